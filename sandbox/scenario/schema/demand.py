@@ -1,0 +1,193 @@
+"""Schema of demand: segments over a calendar, or a payment trace; campaigns; how payers behave."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from sandbox.scenario.schema.fields import Duration, Model, Money, Patience, Rate, Share, param
+
+# Two humps after the peak hours that India's NPCI publishes for UPI (10-13 and 17-21:30), trough at 3-4 (NZ Paymark);
+# no Chinese hourly data was found. The heights are ASSUMED.
+TWO_HUMPS = [0.25, 0.15, 0.10, 0.06, 0.06, 0.12, 0.35, 0.75, 1.05, 1.25, 1.55, 1.75,
+             1.75, 1.35, 1.15, 1.15, 1.25, 1.60, 1.90, 1.90, 1.75, 1.35, 0.85, 0.50]  # fmt: skip
+WEEKEND = [0.40, 0.25, 0.15, 0.10, 0.08, 0.10, 0.20, 0.45, 0.80, 1.20, 1.60, 1.80,
+           1.80, 1.60, 1.50, 1.50, 1.50, 1.60, 1.75, 1.75, 1.60, 1.30, 0.95, 0.65]  # fmt: skip
+OFFICE_HOURS = [0.0] * 8 + [1.0] * 10 + [0.0] * 6
+FLAT = [1.0] * 24
+
+
+class Profile(Model):
+    """Relative demand by hour of the day; only the shape matters for weekdays, weekends are relative to them."""
+
+    weekday: list[float] = param(
+        default_factory=lambda: list(TWO_HUMPS), doc="24 hourly weights, Monday to Friday.",
+        source="shape after NPCI peak hours 2025 and NZ Paymark 2017; heights ASSUMED", min_length=24, max_length=24,
+    )  # fmt: skip
+    weekend: list[float] = param(
+        default_factory=lambda: list(WEEKEND), doc="24 hourly weights, Saturday and Sunday.",
+        source="ASSUMED", min_length=24, max_length=24,
+    )  # fmt: skip
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, data: object) -> object:
+        named = {"two_humps": (TWO_HUMPS, WEEKEND), "flat": (FLAT, FLAT), "office_hours": (OFFICE_HOURS, [0.0] * 24)}
+        if isinstance(data, str):
+            if data not in named:
+                raise ValueError(f"expected one of {', '.join(named)}, or weekday and weekend weights")
+            weekday, weekend = named[data]
+            return {"weekday": list(weekday), "weekend": list(weekend)}
+        return data
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        if min(self.weekday + self.weekend) < 0 or sum(self.weekday) <= 0:
+            raise ValueError("hourly weights must not be negative, and a weekday's must not all be 0")
+        return self
+
+
+class Ticket(Model):
+    """Size of a payment: a preset, or a lognormal by median and sigma (sigma 0: always the median)."""
+
+    preset: Literal["survey", "qr_quantile"] | None = param(
+        None,
+        doc="survey: median 18 CNY, sigma 1.0 (mean 29.7). qr_quantile: median 35 CNY, sigma 1.6 (mean 126, 95 % below 500).",
+        source="derived from UnionPay 2019 (survey) and CASS in ECNS 2017 (qr_quantile); the two anchors conflict",
+    )
+    median: Money = param(1_800, doc="Median.", source="see preset", gt=0)
+    sigma: float = param(1.0, doc="Standard deviation of the logarithm.", source="see preset", ge=0, le=4)
+    minimum: Money = param(1, doc="Smallest payment; smaller draws become this.", gt=0)
+    maximum: Money = param(100_000_000_00, doc="Largest payment; larger draws become this.", gt=0, le=10_000_000_000_00)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_preset(cls, data: object) -> object:
+        sizes: dict[object, tuple[int, float]] = {"survey": (1_800, 1.0), "qr_quantile": (3_500, 1.6)}
+        if isinstance(data, str):
+            data = {"preset": data}
+        if isinstance(data, dict) and data.get("preset") in sizes:
+            median, sigma = sizes[data["preset"]]
+            return {"median": median, "sigma": sigma, **data}
+        return data
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.maximum < self.minimum:
+            raise ValueError("maximum must not be below minimum")
+        return self
+
+
+class Segment(Model):
+    """A stream of payments of one kind."""
+
+    kind: Literal["retail", "transfer", "wholesale", "government", "fee"] = param(
+        "retail", doc="What the payments are, as shown in the tables.", role="design"
+    )
+    payer: Literal["personal", "corporate"] = param("personal", doc="Who pays.", role="design")
+    payee: Literal["merchant", "personal", "corporate"] = param("merchant", doc="Who is paid.", role="design")
+    payments: Rate = param(..., doc="Mean number on an ordinary weekday, for the whole segment.", le=1e10)
+    ticket: Ticket = param(
+        default_factory=lambda: Ticket(preset="survey"), doc="Size of a payment.", source="UnionPay 2019 survey (derived)"
+    )
+    profile: Profile = param(default_factory=Profile, doc="Shape of the day.")
+
+
+class Festival(Model):
+    """A burst on one day: a spike at an instant that decays, and a second, lower rise."""
+
+    at: Duration = param(..., doc="When the spike comes, from the scenario's start.", role="design")
+    peak_to_mean: float = param(
+        6.8, doc="Highest rate of that calendar day over its mean.", source="NetsUnion Double-11 2018; 3.9 on New Year's Eve 2019", gt=1, le=50
+    )
+    decay: Duration = param(1_800_000_000, doc="The spike falls to 1/e in this time.", source="ASSUMED", gt=0)
+    second_rise: Duration | None = param(
+        72_000_000_000, doc="A second rise this long after the spike; none when null.", source="about 20:00 (Tanhdev 2026, grade C)"
+    )
+    second_height: Share = param(0.35, doc="Height of the second rise relative to the spike.", source="ASSUMED")
+
+
+class TraceColumns(Model):
+    """Names of the trace's columns."""
+
+    time: str = param("time", doc="When the payment is submitted.", role="design")
+    payer: str = param("payer", doc="Who pays: any text or number that names one payer.", role="design")
+    payee: str = param("payee", doc="Who is paid: any text or number that names one payee.", role="design")
+    amount: str = param("amount", doc="How much.", role="design")
+    kind: str | None = param(None, doc="Column with the kind (retail, transfer, ...); a transfer's payee is a person.", role="design")
+
+
+class Trace(Model):
+    """A file of payments instead of segments."""
+
+    file: str = param(..., doc="CSV or Parquet file, relative to the scenario file.", role="design", min_length=1)
+    columns: TraceColumns = param(default_factory=TraceColumns, doc="Which column is what.", role="design")
+    time_unit: Literal["us", "ms", "s", "iso"] = param(
+        "s", doc="us, ms, s: number since the scenario's start. iso: date and time of day.", role="design"
+    )
+    amount_unit: Literal["fen", "CNY"] = param("CNY", doc="Unit of the amount column.", role="design")
+    refused_at_most: Share = param(
+        0.0, doc="Share of lines that may be refused; above it the run does not start.", role="design"
+    )
+
+
+class Demand(Model):
+    """Either segments (with festivals) or a trace."""
+
+    segments: dict[str, Segment] = param(default_factory=dict, doc="Streams of payments by name.", max_length=32)
+    festivals: list[Festival] = param(default_factory=list, doc="Bursts; they scale all segments.", max_length=20)
+    trace: Trace | None = param(None, doc="A payment trace instead of segments.", role="design")
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if self.trace is not None and (self.segments or self.festivals):
+            raise ValueError("give segments or a trace, not both")
+        return self
+
+
+class Campaign(Model):
+    """Red packets given out by lottery, spent at merchants, taken back at expiry."""
+
+    registered: int = param(..., doc="People who entered the lottery.", ge=1, le=2_000_000_000, role="design")
+    winners: int = param(..., doc="Packets drawn.", ge=1, le=50_000_000, role="lever")
+    packet: Money = param(..., doc="Value of one packet.", gt=0, role="lever")
+    starts: Duration = param(0, doc="From when packets can be claimed and spent.", role="lever")
+    lasts: Duration = param(..., doc="How long until packets expire and what is left goes back to the issuer.", gt=0, role="lever")
+    merchants: Share = param(1.0, doc="Share of merchants where packets can be spent.", role="lever")
+    claimed: Share = param(0.9515, doc="Share of winners who claim.", source="47,573 of 50,000, Luohu 2020")
+    claim_within: Duration = param(86_400_000_000, doc="Claims come evenly within this time.", source="ASSUMED", gt=0)
+    payments_per_claimer: float = param(
+        1.32, doc="Mean number of payments of one claimer, at least one each.", source="62,788 / 47,573, Luohu 2020", ge=1, le=100
+    )
+    ticket: Ticket = param(default_factory=lambda: Ticket(median=11_000, sigma=0.7), doc="Size of a payment.", source="ASSUMED")
+    profile: Profile = param(default_factory=Profile, doc="Shape of the day.")
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.winners > self.registered:
+            raise ValueError(f"winners ({self.winners}) must not be more than registered ({self.registered})")
+        if self.claim_within > self.lasts:
+            raise ValueError("claim_within must not be longer than lasts")
+        return self
+
+
+class StatusChecks(Model):
+    """What the payer's app does when it got no answer."""
+
+    max: int = param(3, doc="Status checks sent after a time-out; 0 sends none.", source="NPCI 2025: at most 3", ge=0, le=20)
+    interval: Duration = param(45_000_000, doc="Time before each check, and how long it waits for its answer.", source="NPCI 2025: after 45-60 s", gt=0)
+
+
+class Behaviour(Model):
+    """How payers, their apps and wallets behave."""
+
+    patience: Patience = param(15_000_000, doc="How long an attempt may take before it times out, or none.", source="NPCI 2025: 15 s")
+    max_attempts: int = param(2, doc="Attempts at one payment, the first included.", source="ASSUMED", ge=1, le=20)
+    backoff: Duration = param(5_000_000, doc="Mean pause before the second attempt; doubles each time.", source="ASSUMED", gt=0)
+    status_checks: StatusChecks = param(default_factory=StatusChecks, doc="Status checks after a time-out.")
+    top_up_step: Money = param(1_000, doc="Just-in-time top-ups are rounded up to a multiple of this.", source="ASSUMED", gt=0)
+    redeem_share: Share = param(
+        0.5, doc="Share of wallets that redeem at midnight what they hold above keep_balance.", source="ASSUMED (turnover about 124 a year, 2023)"
+    )
+    keep_balance: Money = param(20_000, doc="What those wallets keep.", source="ASSUMED")

@@ -1,0 +1,181 @@
+"""Schema of the world: central bank, institutions, ledger, wallets, merchants.
+
+Sources are given in short form; `docs/sources.md` has the full references.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from sandbox.scenario.schema.fields import Duration, Model, Money, Share, WalletClass, param
+
+SHARES_TOLERANCE = 1e-6
+
+
+class ServiceTime(Model):
+    """How long a station serves one payment."""
+
+    shape: Literal["fixed", "exponential", "lognormal"] = param(
+        "lognormal", doc="Distribution of the service time.", source="ASSUMED"
+    )
+    mean: Duration = param(70_000, doc="Mean service time.", source="ASSUMED", gt=0, le=3_600_000_000)
+    sigma: float = param(0.5, doc="Standard deviation of the logarithm (lognormal only).", ge=0, le=3)
+
+
+class Liquidity(Model):
+    """e-CNY an operator holds to hand out in top-ups."""
+
+    opening: Money = param(50_000_000_000, doc="e-CNY held at the start.")
+    floor: Money = param(5_000_000_000, doc="Below this the operator orders more from the central bank.", role="lever")
+    target: Money = param(50_000_000_000, doc="It orders up to this.", role="lever")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.target < self.floor:
+            raise ValueError("target must not be below floor")
+        return self
+
+
+class Institution(Model):
+    """An operating institution, or a 2.5-tier bank that reaches the ledger through one."""
+
+    kind: Literal["operator", "indirect"] = param(
+        "operator",
+        doc="operator: exchanges with the central bank. indirect: a 2.5-tier bank behind an operator.",
+        source="PBoC white paper 2021; ForkLog 2021 (2.5 tier)",
+        role="design",
+    )
+    via: str | None = param(None, doc="The operator behind which an indirect bank stands.", role="design")
+    share: Share = param(..., doc="Share of wallets and of merchants that bank here.", source="ASSUMED (not published)")
+    servers: int = param(400, doc="Payments its gateway can serve at the same time.", ge=1, le=1_000_000, role="lever")
+    service: ServiceTime = param(
+        default_factory=ServiceTime,
+        doc="Service time of its gateway.",
+        source="ASSUMED, so that an uncongested payment takes about 0.2 s (NetsUnion and UnionPay 2019)",
+    )
+    liquidity: Liquidity = param(default_factory=Liquidity, doc="e-CNY held for top-ups (operators only).")
+
+
+def ten_operators() -> dict[str, Institution]:
+    """The ten operating institutions of 2026; their shares are ASSUMED, for none are published."""
+    shares = {
+        "ICBC": 0.17, "ABC": 0.13, "BOC": 0.12, "CCB": 0.16, "BoCom": 0.08,
+        "PSBC": 0.08, "CMB": 0.06, "CIB": 0.02, "WeBank": 0.08, "MYbank": 0.10,
+    }  # fmt: skip
+    return {name: Institution(share=share) for name, share in shares.items()}
+
+
+class LedgerStation(Model):
+    """The central ledger as a station: servers and service time set its capacity."""
+
+    servers: int = param(
+        200,
+        doc="Postings the ledger can serve at the same time.",
+        source="10,000 payments a second claimed (Atlantic Council 2022): 200 servers of 20 ms",
+        role="lever",
+        ge=1,
+        le=1_000_000,
+    )
+    service: ServiceTime = param(
+        default_factory=lambda: ServiceTime(shape="lognormal", mean=20_000, sigma=0.5),
+        doc="Service time of one posting.",
+        source="ASSUMED; see servers",
+    )
+
+
+class CentralBank(Model):
+    """Issues e-CNY to operators and takes it back."""
+
+    issuance_delay: Duration = param(
+        600_000_000, doc="From an operator's order until the e-CNY is there.", source="ASSUMED", gt=0
+    )
+
+
+class OpeningBalance(Model):
+    """What wallets hold at the start: many empty, the rest lognormal."""
+
+    empty_share: Share = param(0.6, doc="Share of wallets that start empty.", source="ASSUMED (skewed, facts 1.3)", lt=1)
+    mean: Money = param(13_800, doc="Mean over all wallets, empty ones included.", source="16.5 bn yuan / 120 m wallets, June 2023")
+    sigma: float = param(1.5, doc="Spread (of the logarithm) among wallets that are not empty.", ge=0, le=3)
+
+
+def _class_mix() -> dict[WalletClass, float]:
+    return {"I": 0.05, "II": 0.35, "III": 0.10, "IV": 0.50}
+
+
+def _top_up_mix() -> dict[WalletClass, float]:
+    return {"I": 1.0, "II": 1.0, "III": 0.5, "IV": 0.5}
+
+
+class Population(Model):
+    """The wallets of the simulated city."""
+
+    wallets: int = param(100_000, doc="Personal wallets.", role="design", ge=2, le=50_000_000)
+    corporates: int = param(1_000, doc="Corporate wallets (no class, no limits).", role="design", ge=0, le=5_000_000)
+    classes: dict[WalletClass, Share] = param(
+        default_factory=_class_mix, doc="Share of personal wallets in each class; sums to 100 %.", source="ASSUMED"
+    )
+    can_top_up: dict[WalletClass, Share] = param(
+        default_factory=_top_up_mix,
+        doc="Share of each class that can top up on the spot (linked account, card or other means).",
+        source="I and II have linked accounts (2021 wallet rules); III and IV ASSUMED",
+    )
+    willing_to_upgrade: Share = param(0.3, doc="Share of wallets that upgrade their class after a limit refused them.")
+    activity_sigma: float = param(
+        1.0,
+        doc="How uneven wallets pay: 0 all alike; the logarithm of a wallet's activity has this standard deviation.",
+        source="ASSUMED (skewed: China Daily 2015)",
+        ge=0,
+        le=3,
+    )
+    opening_balance: OpeningBalance = param(default_factory=OpeningBalance, doc="Personal wallets' balances at the start.")
+    corporate_opening_balance: OpeningBalance = param(
+        default_factory=lambda: OpeningBalance(empty_share=0.1, mean=20_000_000_00, sigma=1.5),
+        doc="Corporate wallets' balances at the start.",
+        source="ASSUMED",
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        total = sum(self.classes.values())
+        if abs(total - 1) > SHARES_TOLERANCE:
+            raise ValueError(f"the shares of classes sum to {total:.6g}, not to 100 %")
+        return self
+
+
+def _categories() -> dict[str, float]:
+    # Fujian urban household spending 2018 without housing (27.4 %), rescaled to 100 %.
+    parts = {
+        "food": 32.0, "transport": 12.9, "education": 9.7, "clothing": 5.5,
+        "household": 5.4, "health": 4.9, "other": 2.2,
+    }  # fmt: skip
+    whole = sum(parts.values())
+    return {name: part / whole for name, part in parts.items()}
+
+
+class Merchants(Model):
+    """Who accepts payments."""
+
+    count: int = param(5_000, doc="Merchants.", role="design", ge=1, le=10_000_000)
+    popularity_exponent: float = param(
+        0.9, doc="Heavy tail of popularity: the k-th merchant's weight is k to the minus this; 0 makes all alike.", ge=0, le=3
+    )
+    categories: dict[str, Share] = param(
+        default_factory=_categories,
+        doc="Share of merchants in each category; sums to 100 %.",
+        source="Fujian urban household spending 2018 without housing, as a proxy for counts",
+        min_length=1,
+        max_length=64,
+    )
+    daily_redemption: bool = param(
+        True, doc="Merchants redeem their whole balance into their bank account at each midnight.", source="ASSUMED"
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        total = sum(self.categories.values())
+        if abs(total - 1) > SHARES_TOLERANCE:
+            raise ValueError(f"the shares of categories sum to {total:.6g}, not to 100 %")
+        return self

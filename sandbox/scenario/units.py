@@ -1,0 +1,171 @@
+"""Quantities with units: the text an analyst writes, parsed to integers, and back.
+
+Money becomes int fen, a duration int microseconds, a rate float per day, a share float in 0..1.
+In a scenario file (validation context `{"file": True}`) a plain number is refused where a unit matters; from Python,
+numbers are taken to be in the stored unit already.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from pydantic import ValidationInfo
+from pydantic_core import PydanticCustomError
+
+FEN_PER_YUAN: Final = 100
+US_PER_DAY: Final = 86_400_000_000
+INT64_MAX: Final = 2**63 - 1
+
+_DURATIONS: Final[dict[str, int]] = {
+    "us": 1, "µs": 1, "微秒": 1, "ms": 1_000, "毫秒": 1_000, "s": 1_000_000, "sec": 1_000_000, "second": 1_000_000, "seconds": 1_000_000,
+    "秒": 1_000_000, "min": 60_000_000, "minute": 60_000_000, "minutes": 60_000_000, "分钟": 60_000_000,
+    "h": 3_600_000_000, "hour": 3_600_000_000, "hours": 3_600_000_000, "小时": 3_600_000_000,
+    "d": US_PER_DAY, "day": US_PER_DAY, "days": US_PER_DAY, "天": US_PER_DAY, "日": US_PER_DAY,
+    "week": 7 * US_PER_DAY, "weeks": 7 * US_PER_DAY, "周": 7 * US_PER_DAY,
+}  # fmt: skip
+_MONEY: Final[dict[str, int]] = {
+    "cny": 100, "yuan": 100, "rmb": 100, "元": 100, "fen": 1, "分": 1, "jiao": 10, "角": 10,
+    "thousand cny": 100_000, "million cny": 100_000_000, "billion cny": 100_000_000_000,
+    "million yuan": 100_000_000, "billion yuan": 100_000_000_000, "万元": 1_000_000, "亿元": 10_000_000_000,
+}  # fmt: skip
+_RATES: Final[dict[str, float]] = {
+    "/s": 86_400.0, "per s": 86_400.0, "per second": 86_400.0, "tps": 86_400.0, "/min": 1_440.0, "per minute": 1_440.0,
+    "/h": 24.0, "per hour": 24.0, "/day": 1.0, "per day": 1.0, "/d": 1.0, "每秒": 86_400.0, "每天": 1.0,
+}  # fmt: skip
+_NUMBER: Final = re.compile(r"\s*([+-]?(?:\d[\d,_]*)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*(.*?)\s*$", re.DOTALL)
+_LONGEST: Final = 64
+
+
+def _fail(kind: str, expected: str) -> PydanticCustomError:
+    return PydanticCustomError("unit", "expected {expected}", {"expected": expected, "quantity": kind})
+
+
+def _split(value: object, kind: str, expected: str) -> tuple[Decimal, str]:
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        raise _fail(kind, expected)
+    match = _NUMBER.match(value)
+    digits = match.group(1).replace(",", "").replace("_", "") if match else ""
+    if not match or not any(char.isdigit() for char in digits):
+        raise _fail(kind, expected)
+    return Decimal(digits), match.group(2)
+
+
+def _from_python(value: object, info: ValidationInfo | None) -> bool:
+    in_file = info is not None and bool((info.context or {}).get("file"))
+    return not in_file and isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _whole(number: Decimal, per_unit: int, kind: str, expected: str) -> int:
+    exact = number * per_unit
+    if not exact.is_finite() or abs(exact) > INT64_MAX:
+        raise PydanticCustomError("unit_overflow", "too large", {"quantity": kind})
+    if exact != int(exact):
+        raise PydanticCustomError("unit_fraction", "finer than the smallest unit; expected {expected}", {"expected": expected, "quantity": kind})
+    return int(exact)
+
+
+_MONEY_EXPECTED: Final = "an amount with its unit, such as `2000 CNY`"
+_DURATION_EXPECTED: Final = "a time with its unit, such as `15 s`, `8 ms` or `3 days`"
+_RATE_EXPECTED: Final = "a rate with its unit, such as `33 /s` or `2900000 /day`"
+_SHARE_EXPECTED: Final = "a share, such as `5 %` or `0.05`"
+
+
+def parse_money(value: object, info: ValidationInfo | None = None) -> object:
+    """Parse `2000 CNY` to int fen.
+
+    >>> parse_money("2,000 CNY"), parse_money("0.5 yuan"), parse_money("3 fen"), parse_money("1.2 million CNY")
+    (200000, 50, 3, 120000000)
+    """
+    if _from_python(value, info):
+        return value
+    number, unit = _split(value, "money", _MONEY_EXPECTED)
+    per_unit = _MONEY.get(" ".join(unit.lower().split()))
+    if per_unit is None:
+        raise _fail("money", _MONEY_EXPECTED)
+    return _whole(number, per_unit, "money", _MONEY_EXPECTED)
+
+
+def parse_duration(value: object, info: ValidationInfo | None = None) -> object:
+    """Parse `15 s` to int microseconds.
+
+    >>> parse_duration("8 ms"), parse_duration("1.5 h"), parse_duration("5 分钟")
+    (8000, 5400000000, 300000000)
+    """
+    if _from_python(value, info):
+        return value
+    number, unit = _split(value, "duration", _DURATION_EXPECTED)
+    per_unit = _DURATIONS.get(unit.lower())
+    if per_unit is None:
+        raise _fail("duration", _DURATION_EXPECTED)
+    return _whole(number, per_unit, "duration", _DURATION_EXPECTED)
+
+
+def parse_rate(value: object, info: ValidationInfo | None = None) -> object:
+    """Parse `33 /s` to float per day.
+
+    >>> parse_rate("2 /s"), parse_rate("3.25 per day")
+    (172800.0, 3.25)
+    """
+    if _from_python(value, info):
+        return value
+    number, unit = _split(value, "rate", _RATE_EXPECTED)
+    per_day = _RATES.get(" ".join(unit.lower().split()))
+    if per_day is None:
+        raise _fail("rate", _RATE_EXPECTED)
+    return float(number) * per_day
+
+
+def parse_share(value: object) -> object:
+    """Parse `5 %` or `0.05` to a float in 0..1.
+
+    >>> parse_share("5 %"), parse_share(0.25)
+    (0.05, 0.25)
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    number, unit = _split(value, "share", _SHARE_EXPECTED)
+    if unit not in ("%", ""):
+        raise _fail("share", _SHARE_EXPECTED)
+    return float(number / 100 if unit == "%" else number)
+
+
+def parse_limit(value: object, info: ValidationInfo | None = None) -> object:
+    """Parse `2000 CNY`, or `none` (no limit), to int fen or None."""
+    if value is None or (isinstance(value, str) and value.strip().lower() in ("none", "无")):
+        return None
+    return parse_money(value, info)
+
+
+def parse_patience(value: object, info: ValidationInfo | None = None) -> object:
+    """Parse `15 s`, or `none` (endless), to int microseconds or None."""
+    if value is None or (isinstance(value, str) and value.strip().lower() in ("none", "无")):
+        return None
+    return parse_duration(value, info)
+
+
+def format_money(fen: int | None) -> str:
+    """Write int fen as text that `parse_limit` reads back.
+
+    >>> format_money(200_000), format_money(5), format_money(None)
+    ('2000 CNY', '0.05 CNY', 'none')
+    """
+    if fen is None:
+        return "none"
+    yuan, rest = divmod(fen, FEN_PER_YUAN)
+    return f"{yuan}.{rest:02d} CNY" if rest else f"{yuan} CNY"
+
+
+def format_duration(us: int | None) -> str:
+    """Write int microseconds as text that `parse_patience` reads back, in the largest unit that divides it.
+
+    >>> format_duration(15_000_000), format_duration(90_000_000), format_duration(1_500), format_duration(3 * US_PER_DAY)
+    ('15 s', '90 s', '1500 us', '3 days')
+    """
+    if us is None:
+        return "none"
+    for unit, size in (("days", US_PER_DAY), ("h", 3_600_000_000), ("min", 60_000_000), ("s", 1_000_000), ("ms", 1_000)):
+        if us and us % size == 0:
+            return f"{us // size} {unit}"
+    return f"{us} us"
