@@ -241,11 +241,19 @@ class Run:
         Raises:
             RunError: the run has no such table or column, or its file cannot be read.
         """
+        return _frame(self.arrow(name, columns))
+
+    def arrow(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """As `table`, as a pyarrow table: pandas is not imported.
+
+        Raises:
+            RunError: as `table`.
+        """
         import pyarrow as pa
 
         source = self._open(name, columns)
         try:
-            return _frame(source.read(columns=_listed(columns)))
+            return source.read(columns=_listed(columns))
         except (OSError, pa.ArrowInvalid) as error:
             raise RunError(f"{self.path / table_file(name)}: cannot be read: {error}") from error
 
@@ -257,9 +265,14 @@ class Run:
         Raises:
             RunError: as `table`.
         """
+        import pyarrow as pa
+
         source = self._open(name, columns)
-        for batch in source.iter_batches(batch_size=rows, columns=_listed(columns)):
-            yield _frame(batch)
+        try:
+            for batch in source.iter_batches(batch_size=rows, columns=_listed(columns)):
+                yield _frame(batch)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise RunError(f"{self.path / table_file(name)}: cannot be read: {error}") from error
 
     def _open(self, name: str, columns: Sequence[str] | None) -> Any:
         import pyarrow as pa
