@@ -1,0 +1,368 @@
+"""How a run folder comes to be: whole, or not at all.
+
+A run is written into a hidden working folder beside the one it will become, `.<name>.partial-<random>`. When everything
+is there, `complete` writes `manifest.json` last and atomically and renames the folder to its name. So at the name the
+user gave there is, at every instant, nothing, or the earlier run, or the finished one:
+
+- an exception, Ctrl-C, SIGTERM or SIGHUP removes the working folder;
+- after SIGKILL or a power cut the working folder stays, and the next run to the same name removes it. It knows a dead
+  writer's folder from a living one's by an advisory lock on the folder, which ends with the process that held it.
+
+A folder that is not a run is never removed or overwritten, not even with `force`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, Final, Self
+
+from sandbox import records
+
+try:
+    import fcntl
+except ImportError:  # not a POSIX system: dead writers' folders are then left for the user to remove
+    fcntl = None  # type: ignore[assignment]
+
+_STOPS: Final = ("SIGTERM", "SIGHUP")
+_DATA: Final = (".parquet", ".json", ".jsonl", ".yaml")
+
+
+class OutputError(Exception):
+    """The run cannot go where it was asked to go; the message names the folder and the mend."""
+
+
+class RunFolderWriter:
+    """Context manager that owns a run folder until it is finished.
+
+    Args:
+        out: where the finished run goes; parents are made when the run starts.
+        force: replace an earlier finished run there.
+
+    Raises:
+        OutputError: on entering, if `out` is taken or cannot be used; nothing has been written then. On `complete`, if
+            another run has taken the place meanwhile.
+        OSError: the disk is full, or the place cannot be written.
+    """
+
+    def __init__(self, out: str | Path, force: bool = False) -> None:
+        self.out = Path(os.path.realpath(out))
+        self.force = force
+        self._path: Path | None = None
+        self._lock: int | None = None
+        self._replaced: Path | None = None
+        self._signals = signals_as_exits()
+        self._new_parents: list[Path] = []
+
+    @property
+    def path(self) -> Path:
+        """The working folder."""
+        if self._path is None:
+            raise RuntimeError("the writer has no folder: use it in a with statement")
+        return self._path
+
+    def __enter__(self) -> Self:
+        check_out(self.out, self.force)
+        self._signals.__enter__()
+        try:
+            self._new_parents = [folder for folder in self.out.parents if not folder.exists()]
+            self.out.parent.mkdir(parents=True, exist_ok=True)
+            clean_up_after_the_dead(self.out)
+            self._path, self._lock = _make_working_folder(self.out)
+        except BaseException:
+            self._remove_new_parents()
+            self._release()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._replaced is not None and not self.out.exists():
+                os.rename(self._replaced, self.out)  # stopped between the two renames: the earlier run goes back
+                self._replaced = None
+            for folder in (self._path, self._replaced):
+                if folder is not None:
+                    remove_run(folder)
+            if not self.out.exists():
+                self._remove_new_parents()
+        finally:
+            self._release()
+
+    def complete(self, manifest: dict[str, Any]) -> Path:
+        """Finish the run: write the manifest with every table's rows and hash, then give the folder its name.
+
+        Args:
+            manifest: what to say beside `format`, `status`, `tables` and `files`, which are filled in here.
+
+        Returns:
+            The finished folder, `out`.
+        """
+        entries = {"format": records.FORMAT, "status": "complete", **manifest}
+        entries["tables"] = {
+            file.name.removesuffix(".parquet"): {"rows": _rows(file), "sha256": sha256(file)}
+            for file in sorted(self.path.glob("*.parquet"))
+        }
+        entries["files"] = {
+            name: {"sha256": sha256(self.path / name)}
+            for name in (records.SCENARIO, records.SUMMARY)
+            if (self.path / name).exists()
+        }
+        (self.path / records.DRAFT_MANIFEST).unlink(missing_ok=True)
+        _sync_tree(self.path)
+        write_json(self.path / records.MANIFEST, entries)
+        self._take_place()
+        return self.out
+
+    def _take_place(self) -> None:
+        check_out(self.out, self.force)
+        if is_run(self.out):
+            aside = _hidden_name(self.out)
+            self._replaced = aside
+            os.rename(self.out, aside)
+        try:
+            os.rename(self.path, self.out)
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                raise OutputError(f"{self.out}: another run has taken this place; give another --out") from error
+            raise
+        _sync(self.out.parent)
+
+    def _remove_new_parents(self) -> None:
+        """Leave no empty folders behind a run that failed; one that somebody else uses by now stays."""
+        for folder in self._new_parents:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+    def _release(self) -> None:
+        self._signals.__exit__(None, None, None)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+@contextlib.contextmanager
+def signals_as_exits() -> Iterator[None]:
+    """Let the signals that end a process do so by `SystemExit`, so that `finally` and `__exit__` clean up first.
+
+    A signal that somebody else handles, or that is ignored (`nohup`), is left as it is; so are threads.
+    """
+    restore: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in _STOPS:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                restore[number] = signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number, handler in restore.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder holds a manifest of ours; only then may `force` replace it."""
+    try:
+        manifest = json.loads((folder / records.MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("status") == "complete" and "tables" in manifest
+
+
+def check_out(out: Path, force: bool) -> None:
+    """Refuse a place that cannot become a run folder, before any work is done.
+
+    Raises:
+        OutputError: `out` is a finished run (without `force`), a file, a folder with other things in it, the current
+            folder, or a place where nothing can be written.
+    """
+    if not os.path.lexists(out):
+        parent = next(folder for folder in out.parents if os.path.exists(folder))
+        if not parent.is_dir():
+            raise OutputError(f"{out}: {parent} is a file, not a folder")
+        if not os.access(parent, os.W_OK | os.X_OK):
+            raise OutputError(f"{out}: nothing can be written in {parent}; give another --out")
+        return
+    if not out.is_dir():
+        raise OutputError(f"{out}: is a file; --out names a folder")
+    if is_run(out):
+        if not force:
+            raise OutputError(f"{out}: a finished run is there; give --force to replace it, or another --out")
+    elif any(out.iterdir()):
+        raise OutputError(f"{out}: a folder that is not a finished run is there and is left alone; give another --out")
+    if os.path.ismount(out) or out == Path.cwd():
+        raise OutputError(f"{out}: cannot be replaced, for it is in use as a folder; name a new folder inside it")
+    if not os.access(out.parent, os.W_OK | os.X_OK):
+        raise OutputError(f"{out}: nothing can be written in {out.parent}; give another --out")
+
+
+def clean_up_after_the_dead(out: Path) -> None:
+    """Remove working folders for `out` whose writer is no more."""
+    for folder in out.parent.glob(f".{_escaped(out.name)}.partial-*"):
+        try:
+            lock = _lock(folder)
+        except BlockingIOError:
+            continue
+        if lock is not None:
+            remove_run(folder)
+            os.close(lock)
+
+
+def remove_run(folder: Path) -> None:
+    """Remove a run folder, the manifest first: what is left if this is stopped halfway does not look finished."""
+    with contextlib.suppress(FileNotFoundError):
+        (folder / records.MANIFEST).unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_json(file: Path, content: dict[str, Any]) -> None:
+    """Write strict JSON atomically: a reader sees the old file or the new one, and so does a power cut.
+
+    Raises:
+        ValueError: `content` holds NaN or an infinity.
+    """
+    write_text(file, json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_text(file: Path, content: str) -> None:
+    """Write a text file atomically."""
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        with draft.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(draft, file)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    _sync(file.parent)
+
+
+def sha256(file: Path) -> str:
+    """Hash of a file's bytes, in hexadecimal."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextlib.contextmanager
+def redrawing(run: Path) -> Iterator[Path]:
+    """Prepare new report files for a finished run and move them in when the block ends well.
+
+    Yields a hidden folder beside the run that shows the run's data; whatever files and folders the block adds there
+    take the place of those of the same name in the run, each in one step.
+    """
+    run = Path(os.path.realpath(run))
+    clean_up_after_the_dead(run)
+    with signals_as_exits(), _working_folder(run) as folder:
+        for file in run.iterdir():
+            if file.suffix in _DATA:
+                # A working folder must not look finished, so its manifest goes by its other name.
+                name = records.DRAFT_MANIFEST if file.name == records.MANIFEST else file.name
+                (folder / name).symlink_to(file)
+        yield folder
+        for new in sorted(folder.iterdir()):
+            if not new.is_symlink():
+                _sync_tree(new)
+                _put(new, run / new.name, folder)
+
+
+def _put(new: Path, place: Path, spare: Path) -> None:
+    if new.is_dir() and place.exists():
+        os.rename(place, spare / f".old-{new.name}")  # a folder cannot be replaced in one step
+    os.replace(new, place)
+
+
+@contextlib.contextmanager
+def _working_folder(out: Path) -> Iterator[Path]:
+    folder, lock = _make_working_folder(out)
+    try:
+        yield folder
+    finally:
+        remove_run(folder)
+        if lock is not None:
+            os.close(lock)
+
+
+def _make_working_folder(out: Path) -> tuple[Path, int | None]:
+    while True:
+        folder = _hidden_name(out)
+        folder.mkdir()
+        try:
+            lock = _lock(folder)
+        except BlockingIOError:
+            continue  # between mkdir and the lock another run took it for a dead writer's, and removes it
+        except BaseException:
+            folder.rmdir()
+            raise
+        if folder.exists():
+            return folder, lock
+        if lock is not None:
+            os.close(lock)
+
+
+def _hidden_name(out: Path) -> Path:
+    return out.with_name(f".{out.name}.partial-{secrets.token_hex(4)}")
+
+
+def _lock(folder: Path) -> int | None:
+    """Lock a folder for as long as this process lives; None where it is gone or the file system knows no locks.
+
+    Raises:
+        BlockingIOError: somebody alive holds it.
+    """
+    if fcntl is None:
+        return None
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        if isinstance(error, BlockingIOError):
+            raise
+        return None
+    return handle
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"[{char}]" if char in "*?[" else char for char in name)
+
+
+def _rows(file: Path) -> int:
+    import pyarrow.parquet as pq
+
+    rows: int = pq.read_metadata(file).num_rows
+    return rows
+
+
+def _sync(path: Path) -> None:
+    """Ask the disk to hold what was written; a full disk may first say so here."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_tree(root: Path) -> None:
+    for path in sorted(root.rglob("*")):
+        _sync(path)
+    _sync(root)

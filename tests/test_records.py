@@ -1,0 +1,119 @@
+"""Reading run folders: the tables are what docs/run-folder.md says, and what is no finished run is refused by name."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sandbox import records
+
+DOC = Path(__file__).parents[1] / "docs" / "run-folder.md"
+
+
+def described() -> dict[str, set[str]]:
+    """Backticked words of each table's section in the documentation."""
+    sections = re.split(r"^## (\w+)\.parquet$", DOC.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    texts = dict(zip(sections[::2], sections[1::2], strict=True))
+    return {name: set(re.findall(r"`([a-z0-9_]+)`", text.split("\n## ")[0])) for name, text in texts.items()}
+
+
+def test_every_table_is_described_with_every_column() -> None:
+    documented = described()
+    assert set(documented) == set(records.TABLES)
+    for name, columns in records.TABLES.items():
+        # The eleven outcomes are spelled out once, under payments.
+        missing = {column.name for column in columns} - documented[name] - set(records.REFUSALS)
+        assert not missing, f"{name}: not in docs/run-folder.md: {missing}"
+
+
+def test_column_names_carry_their_unit_and_are_unique() -> None:
+    for name, columns in records.TABLES.items():
+        names = [column.name for column in columns]
+        assert len(set(names)) == len(names), name
+        for column in columns:
+            if column.name.endswith("_fen"):
+                assert column.kind == "int64", column
+
+
+def test_exact_integers_survive_missing_values(tmp_path: Path) -> None:
+    large = 2**62 + 1
+    schema = pa.schema([records.arrow_schema("payments").field(name) for name in ("payment_id", "completed_at_us")])
+    table = pa.table({"payment_id": [1, 2], "completed_at_us": [large, None]}, schema)
+    pq.write_table(table, tmp_path / "payments.parquet")
+    frame = records.Run(tmp_path).payments
+    assert frame.completed_at_us[0] == large
+    assert frame.completed_at_us.isna().tolist() == [False, True]
+    assert list(frame.columns) == ["payment_id", "completed_at_us"]
+
+
+def test_batches_add_up_to_the_table(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": list(range(10)), "b": list(range(10))}), tmp_path / "payments.parquet")
+    batches = list(records.Run(tmp_path).iter_batches("payments", columns=["b"], rows=4))
+    assert [list(batch.columns) for batch in batches] == [["b"]] * 3
+    assert [value for batch in batches for value in batch.b] == list(range(10))
+
+
+def finished(folder: Path, **changes: Any) -> Path:
+    pq.write_table(pa.table({"a": [1]}), folder / "payments.parquet")
+    (folder / "summary.json").write_text("{}")
+    (folder / "scenario.yaml").write_text("")
+    manifest = {"format": 1, "status": "complete", "tables": {"payments": {"rows": 1, "sha256": ""}}, **changes}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def test_opening_a_finished_run_reads_lazily(tmp_path: Path) -> None:
+    run = records.open_run(finished(tmp_path))
+    assert run.tables == ("payments",)
+    assert run.payments is run.payments
+    (tmp_path / "payments.parquet").write_bytes(b"not Parquet")
+    with pytest.raises(records.RunError, match="cannot be read"):
+        run.table("payments")
+    with pytest.raises(records.RunError, match="no table 'alerts'; it has: payments"):
+        run.table("alerts")
+
+
+def test_an_unknown_column_is_named(tmp_path: Path) -> None:
+    with pytest.raises(records.RunError, match="no column 'payerr'; it has: a"):
+        records.open_run(finished(tmp_path)).table("payments", columns=["payerr"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"status": "running"}, "not 'complete'"),
+        ({"format": 99}, "update ecny-sandbox"),
+        ({"format": None}, "update ecny-sandbox"),
+        ({"tables": {"ledger": {}}}, "damaged: missing ledger"),
+    ],
+)
+def test_a_manifest_that_does_not_say_finished_is_refused(
+    tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    finished(tmp_path, **changes)
+    with pytest.raises(records.RunError, match=message):
+        records.open_run(tmp_path)
+
+
+@pytest.mark.parametrize("manifest", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000])
+def test_a_manifest_that_is_not_json_is_refused(tmp_path: Path, manifest: bytes) -> None:
+    finished(tmp_path)
+    (tmp_path / "manifest.json").write_bytes(manifest)
+    with pytest.raises(records.RunError, match=r"manifest\.json"):
+        records.open_run(tmp_path)
+
+
+def test_what_is_no_run_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(records.RunError, match="no such folder"):
+        records.open_run(tmp_path / "nowhere")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(records.RunError, match="is a file"):
+        records.open_run(tmp_path / "file")
+    with pytest.raises(records.RunError, match="not a finished run"):
+        records.open_run(tmp_path)
