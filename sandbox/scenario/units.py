@@ -8,7 +8,7 @@ numbers are taken to be in the stored unit already.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 from pydantic import ValidationInfo
@@ -19,8 +19,9 @@ US_PER_DAY: Final = 86_400_000_000
 INT64_MAX: Final = 2**63 - 1
 
 _DURATIONS: Final[dict[str, int]] = {
-    "us": 1, "µs": 1, "微秒": 1, "ms": 1_000, "毫秒": 1_000, "s": 1_000_000, "sec": 1_000_000, "second": 1_000_000, "seconds": 1_000_000,
-    "秒": 1_000_000, "min": 60_000_000, "minute": 60_000_000, "minutes": 60_000_000, "分钟": 60_000_000,
+    "us": 1, "µs": 1, "微秒": 1, "ms": 1_000, "毫秒": 1_000,
+    "s": 1_000_000, "sec": 1_000_000, "second": 1_000_000, "seconds": 1_000_000, "秒": 1_000_000,
+    "min": 60_000_000, "minute": 60_000_000, "minutes": 60_000_000, "分钟": 60_000_000,
     "h": 3_600_000_000, "hour": 3_600_000_000, "hours": 3_600_000_000, "小时": 3_600_000_000,
     "d": US_PER_DAY, "day": US_PER_DAY, "days": US_PER_DAY, "天": US_PER_DAY, "日": US_PER_DAY,
     "week": 7 * US_PER_DAY, "weeks": 7 * US_PER_DAY, "周": 7 * US_PER_DAY,
@@ -38,18 +39,31 @@ _NUMBER: Final = re.compile(r"\s*([+-]?(?:\d[\d,_]*)?(?:\.\d+)?(?:[eE][+-]?\d{1,
 _LONGEST: Final = 64
 
 
-def _fail(kind: str, expected: str) -> PydanticCustomError:
-    return PydanticCustomError("unit", "expected {expected}", {"expected": expected, "quantity": kind})
+_MONEY_EXPECTED: Final = "an amount with its unit, such as `2000 CNY`"
+_DURATION_EXPECTED: Final = "a time with its unit, such as `15 s`, `8 ms` or `3 days`"
+_RATE_EXPECTED: Final = "a rate with its unit, such as `33 /s` or `2900000 /day`"
+_SHARE_EXPECTED: Final = "a share, such as `5 %` or `0.05`"
+_USUAL_UNIT: Final = {"money": "CNY", "duration": "s", "rate": "/day"}
+_WIDE: Final = Context(prec=120)  # wide enough that no product of a text of 64 characters is rounded
+
+
+def _fail(code: str, kind: str, expected: str, **values: object) -> PydanticCustomError:
+    return PydanticCustomError(code, "expected {expected}", {"expected": expected, "quantity": kind, **values})
 
 
 def _split(value: object, kind: str, expected: str) -> tuple[Decimal, str]:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        raise _fail("unit_missing", kind, expected, usual=_USUAL_UNIT[kind])
     if not isinstance(value, str) or len(value) > _LONGEST:
-        raise _fail(kind, expected)
+        raise _fail("unit", kind, expected)
     match = _NUMBER.match(value)
     digits = match.group(1).replace(",", "").replace("_", "") if match else ""
     if not match or not any(char.isdigit() for char in digits):
-        raise _fail(kind, expected)
-    return Decimal(digits), match.group(2)
+        raise _fail("unit", kind, expected)
+    number, unit = Decimal(digits), " ".join(match.group(2).lower().split())
+    if not unit and kind != "share":
+        raise _fail("unit_missing", kind, expected, usual=_USUAL_UNIT[kind])
+    return number, unit
 
 
 def _from_python(value: object, info: ValidationInfo | None) -> bool:
@@ -58,18 +72,12 @@ def _from_python(value: object, info: ValidationInfo | None) -> bool:
 
 
 def _whole(number: Decimal, per_unit: int, kind: str, expected: str) -> int:
-    exact = number * per_unit
-    if not exact.is_finite() or abs(exact) > INT64_MAX:
-        raise PydanticCustomError("unit_overflow", "too large", {"quantity": kind})
+    exact = _WIDE.multiply(number, Decimal(per_unit))
+    if abs(exact) > INT64_MAX:
+        raise _fail("unit_overflow", kind, expected)
     if exact != int(exact):
-        raise PydanticCustomError("unit_fraction", "finer than the smallest unit; expected {expected}", {"expected": expected, "quantity": kind})
+        raise _fail("unit_fraction", kind, expected)
     return int(exact)
-
-
-_MONEY_EXPECTED: Final = "an amount with its unit, such as `2000 CNY`"
-_DURATION_EXPECTED: Final = "a time with its unit, such as `15 s`, `8 ms` or `3 days`"
-_RATE_EXPECTED: Final = "a rate with its unit, such as `33 /s` or `2900000 /day`"
-_SHARE_EXPECTED: Final = "a share, such as `5 %` or `0.05`"
 
 
 def parse_money(value: object, info: ValidationInfo | None = None) -> object:
@@ -81,9 +89,9 @@ def parse_money(value: object, info: ValidationInfo | None = None) -> object:
     if _from_python(value, info):
         return value
     number, unit = _split(value, "money", _MONEY_EXPECTED)
-    per_unit = _MONEY.get(" ".join(unit.lower().split()))
+    per_unit = _MONEY.get(unit)
     if per_unit is None:
-        raise _fail("money", _MONEY_EXPECTED)
+        raise _fail("unit_unknown", "money", _MONEY_EXPECTED, unit=unit)
     return _whole(number, per_unit, "money", _MONEY_EXPECTED)
 
 
@@ -96,9 +104,9 @@ def parse_duration(value: object, info: ValidationInfo | None = None) -> object:
     if _from_python(value, info):
         return value
     number, unit = _split(value, "duration", _DURATION_EXPECTED)
-    per_unit = _DURATIONS.get(unit.lower())
+    per_unit = _DURATIONS.get(unit)
     if per_unit is None:
-        raise _fail("duration", _DURATION_EXPECTED)
+        raise _fail("unit_unknown", "duration", _DURATION_EXPECTED, unit=unit)
     return _whole(number, per_unit, "duration", _DURATION_EXPECTED)
 
 
@@ -111,9 +119,9 @@ def parse_rate(value: object, info: ValidationInfo | None = None) -> object:
     if _from_python(value, info):
         return value
     number, unit = _split(value, "rate", _RATE_EXPECTED)
-    per_day = _RATES.get(" ".join(unit.lower().split()))
+    per_day = _RATES.get(unit)
     if per_day is None:
-        raise _fail("rate", _RATE_EXPECTED)
+        raise _fail("unit_unknown", "rate", _RATE_EXPECTED, unit=unit)
     return float(number) * per_day
 
 
@@ -127,7 +135,7 @@ def parse_share(value: object) -> object:
         return float(value)
     number, unit = _split(value, "share", _SHARE_EXPECTED)
     if unit not in ("%", ""):
-        raise _fail("share", _SHARE_EXPECTED)
+        raise _fail("unit_unknown", "share", _SHARE_EXPECTED, unit=unit)
     return float(number / 100 if unit == "%" else number)
 
 
@@ -160,12 +168,49 @@ def format_money(fen: int | None) -> str:
 def format_duration(us: int | None) -> str:
     """Write int microseconds as text that `parse_patience` reads back, in the largest unit that divides it.
 
-    >>> format_duration(15_000_000), format_duration(90_000_000), format_duration(1_500), format_duration(3 * US_PER_DAY)
-    ('15 s', '90 s', '1500 us', '3 days')
+    >>> format_duration(90_000_000), format_duration(1_500), format_duration(3 * US_PER_DAY)
+    ('90 s', '1500 us', '3 days')
     """
     if us is None:
         return "none"
-    for unit, size in (("days", US_PER_DAY), ("h", 3_600_000_000), ("min", 60_000_000), ("s", 1_000_000), ("ms", 1_000)):
+    for unit in ("days", "h", "min", "s", "ms"):
+        size = _DURATIONS[unit]
         if us and us % size == 0:
             return f"{us // size} {unit}"
     return f"{us} us"
+
+
+def _plain(number: float) -> str:
+    """A float as the shortest text that reads back to the same float, whole numbers without `.0`."""
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def format_rate(per_day: float) -> str:
+    """Write a rate as text that `parse_rate` reads back to the same float.
+
+    >>> format_rate(172_800.0), format_rate(3.25), format_rate(2_900_000.0)
+    ('2 /s', '3.25 /day', '2900000 /day')
+    """
+    if per_day and per_day % 86_400 == 0:
+        return f"{_plain(per_day / 86_400)} /s"
+    return f"{_plain(per_day)} /day"
+
+
+def format_share(share: float) -> str:
+    """Write a share as text that `parse_share` reads back to the same float.
+
+    >>> format_share(0.05), format_share(0.9515), format_share(1.0), format_share(1 / 3)
+    ('5 %', '95.15 %', '100 %', '33.33333333333333 %')
+    """
+    percent = Decimal(repr(share)) * 100
+    text = f"{percent.normalize():f}" if abs(percent.adjusted()) < 18 else str(percent)
+    return f"{text} %"
+
+
+def format_number(number: float) -> str:
+    """Write a number without a unit.
+
+    >>> format_number(1.0), format_number(0.9), format_number(12)
+    ('1', '0.9', '12')
+    """
+    return _plain(float(number)) if isinstance(number, float) else str(number)

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
-from sandbox.scenario.schema.fields import Duration, Model, Money, Patience, Rate, Share, param
+from sandbox.scenario.schema.fields import (
+    Duration,
+    Model,
+    Money,
+    Name,
+    Patience,
+    Problem,
+    Rate,
+    Share,
+    inconsistent,
+    param,
+)
+from sandbox.scenario.units import US_PER_DAY, format_money
 
 # Two humps after the peak hours that India's NPCI publishes for UPI (10-13 and 17-21:30), trough at 3-4 (NZ Paymark);
 # no Chinese hourly data was found. The heights are ASSUMED.
@@ -16,6 +30,8 @@ WEEKEND = [0.40, 0.25, 0.15, 0.10, 0.08, 0.10, 0.20, 0.45, 0.80, 1.20, 1.60, 1.8
            1.80, 1.60, 1.50, 1.50, 1.50, 1.60, 1.75, 1.75, 1.60, 1.30, 0.95, 0.65]  # fmt: skip
 OFFICE_HOURS = [0.0] * 8 + [1.0] * 10 + [0.0] * 6
 FLAT = [1.0] * 24
+PROFILES = {"two_humps": (TWO_HUMPS, WEEKEND), "flat": (FLAT, FLAT), "office_hours": (OFFICE_HOURS, [0.0] * 24)}
+"""Weekday and weekend weights by the name that a scenario may give instead."""
 
 
 class Profile(Model):
@@ -33,19 +49,24 @@ class Profile(Model):
     @model_validator(mode="before")
     @classmethod
     def _named(cls, data: object) -> object:
-        named = {"two_humps": (TWO_HUMPS, WEEKEND), "flat": (FLAT, FLAT), "office_hours": (OFFICE_HOURS, [0.0] * 24)}
         if isinstance(data, str):
-            if data not in named:
-                raise ValueError(f"expected one of {', '.join(named)}, or weekday and weekend weights")
-            weekday, weekend = named[data]
+            if data not in PROFILES:
+                raise PydanticCustomError("profile", "expected one of {names}", {"names": list(PROFILES)})
+            weekday, weekend = PROFILES[data]
             return {"weekday": list(weekday), "weekend": list(weekend)}
         return data
 
     @model_validator(mode="after")
     def _positive(self) -> Self:
-        if min(self.weekday + self.weekend) < 0 or sum(self.weekday) <= 0:
-            raise ValueError("hourly weights must not be negative, and a weekday's must not all be 0")
+        for part in ("weekday", "weekend"):
+            weights = getattr(self, part)
+            if min(weights) < 0 or max(weights) > 1e6 or (part == "weekday" and max(weights) < 1e-6):
+                raise inconsistent(Problem((part,), "weights", {}))
         return self
+
+
+TICKETS = {"survey": (1_800, 1.0), "qr_quantile": (3_500, 1.6)}
+"""Median (fen) and sigma by preset."""
 
 
 class Ticket(Model):
@@ -53,7 +74,8 @@ class Ticket(Model):
 
     preset: Literal["survey", "qr_quantile"] | None = param(
         None,
-        doc="survey: median 18 CNY, sigma 1.0 (mean 29.7). qr_quantile: median 35 CNY, sigma 1.6 (mean 126, 95 % below 500).",
+        doc="survey: median 18 CNY, sigma 1.0 (mean 29.7). "
+        "qr_quantile: median 35 CNY, sigma 1.6 (mean 126, 95 % below 500).",
         source="derived from UnionPay 2019 (survey) and CASS in ECNS 2017 (qr_quantile); the two anchors conflict",
     )
     median: Money = param(1_800, doc="Median.", source="see preset", gt=0)
@@ -64,18 +86,18 @@ class Ticket(Model):
     @model_validator(mode="before")
     @classmethod
     def _from_preset(cls, data: object) -> object:
-        sizes: dict[object, tuple[int, float]] = {"survey": (1_800, 1.0), "qr_quantile": (3_500, 1.6)}
         if isinstance(data, str):
             data = {"preset": data}
-        if isinstance(data, dict) and data.get("preset") in sizes:
-            median, sigma = sizes[data["preset"]]
-            return {"median": median, "sigma": sigma, **data}
+        preset = data.get("preset") if isinstance(data, dict) else None
+        if isinstance(data, dict) and isinstance(preset, str) and preset in TICKETS:
+            median_fen, sigma = TICKETS[preset]
+            return {"median": format_money(median_fen), "sigma": sigma, **data}
         return data
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.maximum < self.minimum:
-            raise ValueError("maximum must not be below minimum")
+            raise inconsistent(Problem(("maximum",), "top_below_bottom", {"bottom": "minimum"}))
         return self
 
 
@@ -89,7 +111,9 @@ class Segment(Model):
     payee: Literal["merchant", "personal", "corporate"] = param("merchant", doc="Who is paid.", role="design")
     payments: Rate = param(..., doc="Mean number on an ordinary weekday, for the whole segment.", le=1e10)
     ticket: Ticket = param(
-        default_factory=lambda: Ticket(preset="survey"), doc="Size of a payment.", source="UnionPay 2019 survey (derived)"
+        default_factory=lambda: Ticket(preset="survey"),
+        doc="Size of a payment.",
+        source="UnionPay 2019 survey (derived)",
     )
     profile: Profile = param(default_factory=Profile, doc="Shape of the day.")
 
@@ -99,13 +123,33 @@ class Festival(Model):
 
     at: Duration = param(..., doc="When the spike comes, from the scenario's start.", role="design")
     peak_to_mean: float = param(
-        6.8, doc="Highest rate of that calendar day over its mean.", source="NetsUnion Double-11 2018; 3.9 on New Year's Eve 2019", gt=1, le=50
+        6.8,
+        doc="Highest rate of that calendar day over its mean.",
+        source="NetsUnion Double-11 2018; 3.9 on New Year's Eve 2019",
+        gt=1,
+        le=50,
     )
-    decay: Duration = param(1_800_000_000, doc="The spike falls to 1/e in this time.", source="ASSUMED", gt=0)
-    second_rise: Duration | None = param(
-        72_000_000_000, doc="A second rise this long after the spike; none when null.", source="about 20:00 (Tanhdev 2026, grade C)"
+    decay: Duration = param(
+        1_800_000_000, doc="The spike falls to 1/e in this time.", source="ASSUMED", gt=0, le=US_PER_DAY
+    )
+    second_rise: Patience = param(
+        72_000_000_000,
+        doc="A second rise this long after the spike, or none.",
+        source="about 20:00 (Tanhdev 2026, grade C)",
     )
     second_height: Share = param(0.35, doc="Height of the second rise relative to the spike.", source="ASSUMED")
+
+    @property
+    def filling(self) -> float:
+        """About the share of its day's payments that the burst makes up, were the rest of the day flat."""
+        rises = 1.0 + (self.second_height if self.second_rise is not None else 0.0)
+        return self.peak_to_mean * rises * self.decay / US_PER_DAY
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.filling > 0.75:
+            raise inconsistent(Problem(("peak_to_mean",), "festival_peak", {}))
+        return self
 
 
 class TraceColumns(Model):
@@ -115,7 +159,9 @@ class TraceColumns(Model):
     payer: str = param("payer", doc="Who pays: any text or number that names one payer.", role="design")
     payee: str = param("payee", doc="Who is paid: any text or number that names one payee.", role="design")
     amount: str = param("amount", doc="How much.", role="design")
-    kind: str | None = param(None, doc="Column with the kind (retail, transfer, ...); a transfer's payee is a person.", role="design")
+    kind: str | None = param(
+        None, doc="Column with the kind (retail, transfer, ...); a transfer's payee is a person.", role="design"
+    )
 
 
 class Trace(Model):
@@ -135,14 +181,14 @@ class Trace(Model):
 class Demand(Model):
     """Either segments (with festivals) or a trace."""
 
-    segments: dict[str, Segment] = param(default_factory=dict, doc="Streams of payments by name.", max_length=32)
+    segments: dict[Name, Segment] = param(default_factory=dict, doc="Streams of payments by name.", max_length=32)
     festivals: list[Festival] = param(default_factory=list, doc="Bursts; they scale all segments.", max_length=20)
     trace: Trace | None = param(None, doc="A payment trace instead of segments.", role="design")
 
     @model_validator(mode="after")
     def _either(self) -> Self:
         if self.trace is not None and (self.segments or self.festivals):
-            raise ValueError("give segments or a trace, not both")
+            raise inconsistent(Problem(("trace",), "either", {}))
         return self
 
 
@@ -153,41 +199,70 @@ class Campaign(Model):
     winners: int = param(..., doc="Packets drawn.", ge=1, le=50_000_000, role="lever")
     packet: Money = param(..., doc="Value of one packet.", gt=0, role="lever")
     starts: Duration = param(0, doc="From when packets can be claimed and spent.", role="lever")
-    lasts: Duration = param(..., doc="How long until packets expire and what is left goes back to the issuer.", gt=0, role="lever")
+    lasts: Duration = param(
+        ..., doc="How long until packets expire and what is left goes back to the issuer.", gt=0, role="lever"
+    )
     merchants: Share = param(1.0, doc="Share of merchants where packets can be spent.", role="lever")
     claimed: Share = param(0.9515, doc="Share of winners who claim.", source="47,573 of 50,000, Luohu 2020")
     claim_within: Duration = param(86_400_000_000, doc="Claims come evenly within this time.", source="ASSUMED", gt=0)
     payments_per_claimer: float = param(
-        1.32, doc="Mean number of payments of one claimer, at least one each.", source="62,788 / 47,573, Luohu 2020", ge=1, le=100
+        1.32,
+        doc="Mean number of payments of one claimer, at least one each.",
+        source="62,788 / 47,573, Luohu 2020",
+        ge=1,
+        le=100,
     )
-    ticket: Ticket = param(default_factory=lambda: Ticket(median=11_000, sigma=0.7), doc="Size of a payment.", source="ASSUMED")
+    ticket: Ticket = param(
+        default_factory=lambda: Ticket(median=11_000, sigma=0.7), doc="Size of a payment.", source="ASSUMED"
+    )
     profile: Profile = param(default_factory=Profile, doc="Shape of the day.")
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if self.winners > self.registered:
-            raise ValueError(f"winners ({self.winners}) must not be more than registered ({self.registered})")
+            values: Mapping[str, object] = {"winners": self.winners, "registered": self.registered}
+            raise inconsistent(Problem(("winners",), "winners_registered", values))
         if self.claim_within > self.lasts:
-            raise ValueError("claim_within must not be longer than lasts")
+            raise inconsistent(Problem(("claim_within",), "claims_late", {}))
         return self
 
 
 class StatusChecks(Model):
     """What the payer's app does when it got no answer."""
 
-    max: int = param(3, doc="Status checks sent after a time-out; 0 sends none.", source="NPCI 2025: at most 3", ge=0, le=20)
-    interval: Duration = param(45_000_000, doc="Time before each check, and how long it waits for its answer.", source="NPCI 2025: after 45-60 s", gt=0)
+    max: int = param(
+        3, doc="Status checks sent after a time-out; 0 sends none.", source="NPCI 2025: at most 3", ge=0, le=20
+    )
+    interval: Duration = param(
+        45_000_000,
+        doc="Time before each check, and how long it waits for its answer.",
+        source="NPCI 2025: after 45-60 s",
+        gt=0,
+        le=US_PER_DAY,
+    )
 
 
 class Behaviour(Model):
     """How payers, their apps and wallets behave."""
 
-    patience: Patience = param(15_000_000, doc="How long an attempt may take before it times out, or none.", source="NPCI 2025: 15 s")
+    patience: Patience = param(
+        15_000_000, doc="How long an attempt may take before it times out, or none.", source="NPCI 2025: 15 s"
+    )
     max_attempts: int = param(2, doc="Attempts at one payment, the first included.", source="ASSUMED", ge=1, le=20)
-    backoff: Duration = param(5_000_000, doc="Mean pause before the second attempt; doubles each time.", source="ASSUMED", gt=0)
+    backoff: Duration = param(
+        5_000_000,
+        doc="Mean pause before the second attempt; doubles each time.",
+        source="ASSUMED",
+        gt=0,
+        le=3_600_000_000,
+    )
     status_checks: StatusChecks = param(default_factory=StatusChecks, doc="Status checks after a time-out.")
-    top_up_step: Money = param(1_000, doc="Just-in-time top-ups are rounded up to a multiple of this.", source="ASSUMED", gt=0)
+    top_up_step: Money = param(
+        1_000, doc="Just-in-time top-ups are rounded up to a multiple of this.", source="ASSUMED", gt=0
+    )
     redeem_share: Share = param(
-        0.5, doc="Share of wallets that redeem at midnight what they hold above keep_balance.", source="ASSUMED (turnover about 124 a year, 2023)"
+        0.5,
+        doc="Share of wallets that redeem at midnight what they hold above keep_balance.",
+        source="ASSUMED (turnover about 124 a year, 2023)",
     )
     keep_balance: Money = param(20_000, doc="What those wallets keep.", source="ASSUMED")

@@ -9,11 +9,14 @@ one line of documentation, the role (who may set it) and the source (a dated cit
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic_core import PydanticCustomError
 
 from sandbox.scenario import units
+from sandbox.text import text
 
 ASSUMED = "ASSUMED"
 
@@ -26,11 +29,37 @@ class Model(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: object, info: ValidationInfo) -> object:
+        """Refuse `true` where a number belongs; pydantic would take it for 1."""
+        kind = cls.model_fields[info.field_name].annotation if info.field_name else None
+        given = value if isinstance(value, list) else [value]
+        if kind in (int, float, list[int], list[float]) and any(isinstance(one, bool) for one in given):
+            raise PydanticCustomError("bool_for_number", "expected a number, not true or false")
+        return value
+
+
+class Problem(NamedTuple):
+    """What a check of several values together found: where (below the model that checks), which sentence of
+    `sandbox.text`, with which values, and which sections of the scenario it looked at."""
+
+    path: tuple[str | int, ...]
+    code: str
+    values: Mapping[str, object]
+    sections: tuple[str, ...] = ()
+
+
+def inconsistent(*problems: Problem) -> PydanticCustomError:
+    """The error by which a model reports values that do not go together."""
+    lines = [f"{'.'.join(map(str, one.path))}: {text(one.code, **one.values)}" for one in problems]
+    return PydanticCustomError("inconsistent", "{lines}", {"lines": "\n".join(lines), "problems": problems})
+
 
 def param(default: Any = ..., *, doc: str, source: str = ASSUMED, role: Role = "assumption", **bounds: Any) -> Any:
     """Declare a parameter: default, one-line documentation, role, source and bounds (`ge`, `le`, `gt`, `lt`, ...)."""
     factory = bounds.pop("default_factory", None)
-    extra = {"source": source, "role": role}
+    extra: dict[str, Any] = {"source": source, "role": role}
     if factory is not None:
         return Field(default_factory=factory, description=doc, json_schema_extra=extra, **bounds)
     return Field(default, description=doc, json_schema_extra=extra, **bounds)
@@ -40,33 +69,52 @@ def _quantity(example: str, unit: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "examples": [example], "x-unit": unit})
 
 
-Money = Annotated[int, BeforeValidator(units.parse_money), _quantity("2000 CNY", "CNY"), Field(ge=0)]
+def _reads(parse: Callable[[object, ValidationInfo], object]) -> BeforeValidator:
+    # The wrapper makes the context a required parameter: pydantic passes it to no other kind of function.
+    def read(value: object, info: ValidationInfo) -> object:
+        return parse(value, info)
+
+    return BeforeValidator(read)
+
+
+MOST_FEN: Final = 10**17
+"""More than all the money there is (1,000 trillion yuan); sums of a few such amounts still fit 64 bits."""
+
+LONGEST_US: Final = 36_600 * units.US_PER_DAY
+"""A hundred years."""
+
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\p{C}]+$")]
+"""A name that a table and a page can show."""
+
+Money = Annotated[int, _reads(units.parse_money), _quantity("2000 CNY", "CNY"), Field(ge=0, le=MOST_FEN)]
 """`2000 CNY`, `0.5 yuan`, `3 fen`, `2 million CNY`, `200 元`; stored as int fen."""
 
-Duration = Annotated[int, BeforeValidator(units.parse_duration), _quantity("15 s", "time"), Field(ge=0)]
+Duration = Annotated[int, _reads(units.parse_duration), _quantity("15 s", "time"), Field(ge=0, le=LONGEST_US)]
 """`8 ms`, `15 s`, `5 min`, `2 h`, `3 days`, `5 分钟`; stored as int microseconds."""
 
 Share = Annotated[
     float,
     BeforeValidator(units.parse_share),
-    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "examples": ["5 %"]}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "examples": ["5 %"]}]}
+    ),
     Field(ge=0, le=1),
 ]
 """`5 %` or `0.05`."""
 
-Rate = Annotated[float, BeforeValidator(units.parse_rate), _quantity("2900000 /day", "rate"), Field(ge=0)]
+Rate = Annotated[float, _reads(units.parse_rate), _quantity("2900000 /day", "rate"), Field(ge=0)]
 """`33 /s`, `200 tps`, `3.25 /day`; stored as float per day."""
 
 Limit = Annotated[
-    int | None,
-    BeforeValidator(units.parse_limit),
+    Annotated[int, Field(ge=0, le=MOST_FEN)] | None,
+    _reads(units.parse_limit),
     WithJsonSchema({"type": "string", "examples": ["2000 CNY", "none"], "x-unit": "CNY"}),
 ]
 """A sum of money, or the word `none` for no limit; stored as int fen or None."""
 
 Patience = Annotated[
-    int | None,
-    BeforeValidator(units.parse_patience),
+    Annotated[int, Field(gt=0, le=LONGEST_US)] | None,
+    _reads(units.parse_patience),
     WithJsonSchema({"type": "string", "examples": ["15 s", "none"], "x-unit": "time"}),
 ]
 """A duration, or the word `none` for endless; stored as int microseconds or None."""

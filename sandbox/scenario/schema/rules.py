@@ -6,7 +6,17 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from sandbox.scenario.schema.fields import Duration, Limit, Model, Money, Share, WalletClass, param
+from sandbox.scenario.schema.fields import (
+    Duration,
+    Limit,
+    Model,
+    Money,
+    Problem,
+    Share,
+    WalletClass,
+    inconsistent,
+    param,
+)
 from sandbox.scenario.units import format_money
 from wallets.classes import LIMIT_PRESETS
 
@@ -29,7 +39,8 @@ class WalletLimits(Model):
         "2021+",
         doc="2021+: limits in use since 2021. ccb_pilot_2020: as reported from the CCB app in August 2020 (stricter).",
         role="lever",
-        source="2021+: Bloomberg, Forkast/Caixin, China Daily 2021 (class III ASSUMED); ccb_pilot_2020: Xigua Caijing 2020",
+        source="2021+: Bloomberg, Forkast/Caixin, China Daily 2021 (class III ASSUMED); "
+        "ccb_pilot_2020: Xigua Caijing 2020",
     )
     classes: dict[WalletClass, ClassLimits] = param(
         default_factory=dict, doc="Limits by class; a class not named here takes the preset's.", role="lever",
@@ -42,7 +53,8 @@ class WalletLimits(Model):
         """Fill in what the preset gives, so that the resolved scenario shows every limit in force."""
         if not isinstance(data, dict):
             return data
-        preset = LIMIT_PRESETS.get(data.get("preset", "2021+"))
+        name = data.get("preset", "2021+")
+        preset = LIMIT_PRESETS.get(name) if isinstance(name, str) else None
         given = data.get("classes", {})
         if preset is None or not isinstance(given, dict):
             return data
@@ -59,18 +71,26 @@ class Interest(Model):
 
     rate: Share = param(0.0005, doc="Per year.", role="lever", source="demand-deposit rate at the ten operators, 2026")
     classes: list[WalletClass] = param(
-        default_factory=lambda: ["I", "II", "III"], doc="Classes that earn it.", role="lever", source="real-name wallets only, 2026"
+        default_factory=lambda: ["I", "II", "III"],
+        doc="Classes that earn it.",
+        role="lever",
+        source="real-name wallets only, 2026",
     )
     day_count: int = param(360, doc="Days in the interest year.", source="ASSUMED", ge=360, le=366)
     settlement_months: list[int] = param(
-        default_factory=lambda: [3, 6, 9, 12], doc="Months in which it is credited.", role="lever", source="ICBC 2025 (quarterly)"
+        default_factory=lambda: [3, 6, 9, 12],
+        doc="Months in which it is credited.",
+        role="lever",
+        source="ICBC 2025 (quarterly)",
     )
-    settlement_day: int = param(21, doc="Day of the month on which it is credited.", role="lever", source="ICBC 2025", ge=1, le=28)
+    settlement_day: int = param(
+        21, doc="Day of the month on which it is credited.", role="lever", source="ICBC 2025", ge=1, le=28
+    )
 
     @model_validator(mode="after")
     def _months(self) -> Self:
         if not all(1 <= month <= 12 for month in self.settlement_months):
-            raise ValueError("settlement_months must be months 1 to 12")
+            raise inconsistent(Problem(("settlement_months",), "months", {}))
         return self
 
 
@@ -87,7 +107,8 @@ class Box(Model):
     total_exposure_cap: Limit = param(None, doc="Most all payments inside the box may add up to.", role="lever")
     outside: Literal["allow", "refuse_crossing", "refuse_all"] = param(
         "refuse_crossing",
-        doc="allow: the rest of the world pays as before. refuse_crossing: nothing crosses the edge. refuse_all: only the box pays.",
+        doc="allow: the rest of the world pays as before. refuse_crossing: nothing crosses the edge. "
+        "refuse_all: only the box pays.",
         role="lever",
     )
 
@@ -111,7 +132,7 @@ class RuleChange(Model):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if self.wallet_limits is None and self.box is None:
-            raise ValueError("a rule change must change wallet_limits or box")
+            raise inconsistent(Problem((), "changes_nothing", {}))
         return self
 
 
@@ -120,18 +141,30 @@ class Rules(Model):
 
     regime: Literal["digital_cash", "digital_deposit"] = param(
         "digital_deposit",
-        doc="digital_cash: M0, no interest (to 2025). digital_deposit: bank money with interest and insurance (from 2026).",
+        doc="digital_cash: M0, no interest (to 2025). "
+        "digital_deposit: bank money with interest and insurance (from 2026).",
         role="lever",
         source="PBoC white paper 2021; Caixin via PANews 2025",
     )
-    wallet_limits: WalletLimits = param(default_factory=lambda: WalletLimits(preset="2021+"), doc="Limits of the wallet classes.", role="lever")
-    kyc_delay: Duration = param(3_600_000_000, doc="From asking for a higher class to having it.", source="ASSUMED", gt=0)
+    wallet_limits: WalletLimits = param(
+        default_factory=lambda: WalletLimits(preset="2021+"), doc="Limits of the wallet classes.", role="lever"
+    )
+    kyc_delay: Duration = param(
+        3_600_000_000, doc="From asking for a higher class to having it.", source="ASSUMED", gt=0
+    )
     waterfall: bool = param(
-        True, doc="What a payee may not hold goes on into the linked account instead of refusing the payment.", role="lever"
+        True,
+        doc="What a payee may not hold goes on into the linked account instead of refusing the payment.",
+        role="lever",
     )
     interest: Interest = param(default_factory=Interest, doc="Interest (digital_deposit only).", role="lever")
     insured_cap: Money = param(
-        50_000_000, doc="Deposit insurance per depositor and bank (digital_deposit).", role="lever", source="China Daily/Xinhua 2014, 2015"
+        50_000_000,
+        doc="Deposit insurance per depositor and bank (digital_deposit).",
+        role="lever",
+        source="China Daily/Xinhua 2014, 2015",
     )
     box: Box = param(default_factory=Box, doc="The regulatory sandbox.", role="lever")
-    changes: list[RuleChange] = param(default_factory=list, doc="Rule changes in mid-run.", role="lever", max_length=100)
+    changes: list[RuleChange] = param(
+        default_factory=list, doc="Rule changes in mid-run.", role="lever", max_length=100
+    )

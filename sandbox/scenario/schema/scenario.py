@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal, Self
+import re
+from datetime import date, datetime
+from typing import Final, Literal, Self
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
+from sandbox.scenario.schema.consistency import LEDGER, find_problems
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand
-from sandbox.scenario.schema.fields import Duration, Model, Share, param
+from sandbox.scenario.schema.fields import Duration, Model, Name, Share, inconsistent, param
 from sandbox.scenario.schema.rules import Rules
 from sandbox.scenario.schema.world import (
-    SHARES_TOLERANCE,
     CentralBank,
     Institution,
     LedgerStation,
@@ -20,8 +22,9 @@ from sandbox.scenario.schema.world import (
     ten_operators,
 )
 
-LEDGER = "ledger"
-"""The name of the ledger's station, in faults and in the tables."""
+__all__ = ["LEDGER", "Fault", "Scenario", "Series"]
+
+_DATE: Final = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
 
 
 class Fault(Model):
@@ -29,7 +32,9 @@ class Fault(Model):
 
     station: str = param(..., doc="An institution's name, or `ledger`.", role="design")
     kind: Literal["outage", "capacity_loss", "slow_down"] = param(
-        "outage", doc="outage: refuses payments. capacity_loss: fewer servers. slow_down: longer service.", role="design"
+        "outage",
+        doc="outage: refuses payments. capacity_loss: fewer servers. slow_down: longer service.",
+        role="design",
     )
     starts: Duration = param(..., doc="When it begins.", role="design")
     lasts: Duration = param(..., doc="How long until recovery.", role="design", gt=0)
@@ -51,22 +56,34 @@ class Scenario(Model):
     look_for: list[str] = param(default_factory=list, doc="What to look for in the report.", role="text", max_length=20)
     sources: dict[str, str] = param(
         default_factory=dict,
-        doc="Where numbers come from, by path or start of a path; a text that starts with FITTED or ASSUMED is shown as such.",
+        doc="Where numbers come from, by path or start of a path. "
+        "A text that starts with FITTED or ASSUMED is shown as such.",
         role="text",
     )
-    extends: str | None = param(None, doc="Another scenario (a gallery name or a path) from which everything else is taken.", role="text")
+    extends: str | None = param(
+        None, doc="Another scenario (a gallery name or a path) from which everything else is taken.", role="text"
+    )
     seed: int = param(1, doc="Seed of every random stream.", role="design", ge=0, le=2**63 - 1)
-    start: datetime = param(datetime(2026, 3, 2), doc="Local date and time of the start.", role="design")
-    duration: Duration = param(86_400_000_000, doc="For how long demand lasts.", role="design", gt=0, le=3_660 * 86_400_000_000)
+    start: datetime = param(
+        datetime(2026, 3, 2), doc="Local date, or date and time, of the start (years 1970 to 2199).", role="design"
+    )
+    duration: Duration = param(
+        86_400_000_000, doc="For how long demand lasts.", role="design", gt=0, le=3_660 * 86_400_000_000
+    )
     scale: float = param(
-        1.0, doc="Multiplies wallets, corporates, merchants and payments alike; stations and campaigns stay as they are.", role="design", gt=0, le=1000
+        1.0,
+        doc="Multiplies wallets, corporates, merchants and payments alike; stations and campaigns stay as they are.",
+        role="design",
+        gt=0,
+        le=1000,
     )
     series: Series = param(default_factory=Series, doc="Grid of the time series.", role="design")
 
     rules: Rules = param(default_factory=Rules, doc="Policy levers.", role="lever")
     central_bank: CentralBank = param(default_factory=CentralBank, doc="Issuer.")
-    institutions: dict[str, Institution] = param(
-        default_factory=ten_operators, doc="Institutions by name; their shares sum to 100 %.", min_length=1, max_length=1000,
+    institutions: dict[Name, Institution] = param(
+        default_factory=ten_operators, doc="Institutions by name; their shares sum to 100 %.",
+        min_length=1, max_length=1000,
         source="ten operators: bluesea reprint 2026; Gate News 2026; shares ASSUMED",
     )  # fmt: skip
     ledger: LedgerStation = param(default_factory=LedgerStation, doc="Central ledger.")
@@ -74,41 +91,30 @@ class Scenario(Model):
     merchants: Merchants = param(default_factory=Merchants, doc="Merchants.")
     demand: Demand = param(default_factory=Demand, doc="Who pays whom, when, how much.")
     behaviour: Behaviour = param(default_factory=Behaviour, doc="How payers behave.")
-    campaigns: dict[str, Campaign] = param(default_factory=dict, doc="Red-packet campaigns by name.", max_length=16)
+    campaigns: dict[Name, Campaign] = param(default_factory=dict, doc="Red-packet campaigns by name.", max_length=16)
     faults: list[Fault] = param(default_factory=list, doc="What breaks and when.", max_length=1000)
+
+    @field_validator("start", mode="before")
+    @classmethod
+    def _is_a_date(cls, value: object) -> object:
+        """Refuse what pydantic would take for seconds since 1970."""
+        if isinstance(value, (datetime, date)) or (isinstance(value, str) and _DATE.match(value)):
+            return value
+        raise PydanticCustomError("bad_date", "expected a date such as `2026-03-02` or `2026-03-02 08:00`")
+
+    @field_validator("start", mode="after")
+    @classmethod
+    def _is_local(cls, value: datetime) -> datetime:
+        if value.tzinfo is not None:
+            raise PydanticCustomError("date_zone", "give local time without a time zone")
+        if not 1970 <= value.year <= 2199:
+            raise PydanticCustomError("date_range", "years 1970 to 2199")
+        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        """Checks that need more than one section; each message starts with the path it is about."""
-        problems: list[str] = []
-        total = sum(one.share for one in self.institutions.values())
-        if abs(total - 1) > SHARES_TOLERANCE:
-            problems.append(f"institutions: the shares sum to {total:.6g}, not to 100 %")
-        operators = [name for name, one in self.institutions.items() if one.kind == "operator"]
-        for name, one in self.institutions.items():
-            if name == LEDGER:
-                problems.append(f"institutions.{name}: this name is taken by the ledger's station")
-            if one.kind == "indirect" and one.via not in operators:
-                problems.append(f"institutions.{name}.via: {one.via!r} is not an operator; expected one of {', '.join(operators)}")
-            if one.kind == "operator" and one.via is not None:
-                problems.append(f"institutions.{name}.via: an operator stands behind nobody; leave it out")
-        stations = [*self.institutions, LEDGER]
-        for index, fault in enumerate(self.faults):
-            if fault.station not in stations:
-                problems.append(f"faults[{index}].station: {fault.station!r} is not a station; expected one of {', '.join(stations)}")
-        for name in self.rules.box.institutions or []:
-            if name not in self.institutions:
-                problems.append(f"rules.box.institutions: {name!r} is not an institution; expected some of {', '.join(self.institutions)}")
-        for name, segment in self.demand.segments.items():
-            if "corporate" in (segment.payer, segment.payee) and self.population.corporates < 2:
-                problems.append(f"demand.segments.{name}: needs at least 2 population.corporates")
-        for name, campaign in self.campaigns.items():
-            if campaign.winners > max(1, round(self.population.wallets * self.scale)):
-                problems.append(f"campaigns.{name}.winners: {campaign.winners} winners need as many population.wallets")
-        if self.duration // self.series.bin > 1_000_000:
-            problems.append("series.bin: more than 1,000,000 bins; take a longer bin")
-        if self.start.tzinfo is not None:
-            problems.append("start: give local time without a time zone")
+        """Checks that need more than one section."""
+        problems = find_problems(self)
         if problems:
-            raise ValueError("\n".join(problems))
+            raise inconsistent(*problems)
         return self

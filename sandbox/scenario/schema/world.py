@@ -9,7 +9,17 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from sandbox.scenario.schema.fields import Duration, Model, Money, Share, WalletClass, param
+from sandbox.scenario.schema.fields import (
+    Duration,
+    Model,
+    Money,
+    Name,
+    Problem,
+    Share,
+    WalletClass,
+    inconsistent,
+    param,
+)
 
 SHARES_TOLERANCE = 1e-6
 
@@ -34,7 +44,7 @@ class Liquidity(Model):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.target < self.floor:
-            raise ValueError("target must not be below floor")
+            raise inconsistent(Problem(("target",), "top_below_bottom", {"bottom": "floor"}))
         return self
 
 
@@ -96,8 +106,12 @@ class CentralBank(Model):
 class OpeningBalance(Model):
     """What wallets hold at the start: many empty, the rest lognormal."""
 
-    empty_share: Share = param(0.6, doc="Share of wallets that start empty.", source="ASSUMED (skewed, facts 1.3)", lt=1)
-    mean: Money = param(13_800, doc="Mean over all wallets, empty ones included.", source="16.5 bn yuan / 120 m wallets, June 2023")
+    empty_share: Share = param(
+        0.6, doc="Share of wallets that start empty.", source="ASSUMED (skewed, facts 1.3)", lt=1
+    )
+    mean: Money = param(
+        13_800, doc="Mean over all wallets, empty ones included.", source="16.5 bn yuan / 120 m wallets, June 2023"
+    )
     sigma: float = param(1.5, doc="Spread (of the logarithm) among wallets that are not empty.", ge=0, le=3)
 
 
@@ -130,7 +144,9 @@ class Population(Model):
         ge=0,
         le=3,
     )
-    opening_balance: OpeningBalance = param(default_factory=OpeningBalance, doc="Personal wallets' balances at the start.")
+    opening_balance: OpeningBalance = param(
+        default_factory=OpeningBalance, doc="Personal wallets' balances at the start."
+    )
     corporate_opening_balance: OpeningBalance = param(
         default_factory=lambda: OpeningBalance(empty_share=0.1, mean=20_000_000_00, sigma=1.5),
         doc="Corporate wallets' balances at the start.",
@@ -141,7 +157,7 @@ class Population(Model):
     def _whole(self) -> Self:
         total = sum(self.classes.values())
         if abs(total - 1) > SHARES_TOLERANCE:
-            raise ValueError(f"the shares of classes sum to {total:.6g}, not to 100 %")
+            raise inconsistent(Problem(("classes",), "shares", {"total": f"{100 * total:.9g} %"}))
         return self
 
 
@@ -160,9 +176,12 @@ class Merchants(Model):
 
     count: int = param(5_000, doc="Merchants.", role="design", ge=1, le=10_000_000)
     popularity_exponent: float = param(
-        0.9, doc="Heavy tail of popularity: the k-th merchant's weight is k to the minus this; 0 makes all alike.", ge=0, le=3
+        0.9,
+        doc="Heavy tail of popularity: the k-th merchant's weight is k to the minus this; 0 makes all alike.",
+        ge=0,
+        le=3,
     )
-    categories: dict[str, Share] = param(
+    categories: dict[Name, Share] = param(
         default_factory=_categories,
         doc="Share of merchants in each category; sums to 100 %.",
         source="Fujian urban household spending 2018 without housing, as a proxy for counts",
@@ -177,5 +196,5 @@ class Merchants(Model):
     def _whole(self) -> Self:
         total = sum(self.categories.values())
         if abs(total - 1) > SHARES_TOLERANCE:
-            raise ValueError(f"the shares of categories sum to {total:.6g}, not to 100 %")
+            raise inconsistent(Problem(("categories",), "shares", {"total": f"{100 * total:.9g} %"}))
         return self

@@ -1,0 +1,170 @@
+"""Checks that need more than one section of a scenario.
+
+Each check names the sections it looked at, so that it can still be trusted when another section is broken. The bounds
+on sizes keep a scenario from asking for more memory or more bits than there are: a wallet takes up to 100 bytes, a
+recorded payment about 100, and balances are 64-bit fen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from sandbox.scenario.schema.fields import MOST_FEN, Problem
+from sandbox.scenario.schema.world import SHARES_TOLERANCE
+from sandbox.scenario.units import US_PER_DAY, format_money
+
+if TYPE_CHECKING:
+    from sandbox.scenario.schema.demand import Ticket
+    from sandbox.scenario.schema.scenario import Scenario
+
+LEDGER: Final = "ledger"
+"""The name of the ledger's station, in faults and in the tables."""
+
+MOST_WALLETS: Final = 200_000_000
+MOST_PAYMENTS: Final = 10_000_000_000
+MOST_BINS: Final = 1_000_000
+MOST_STATION_ROWS: Final = 50_000_000
+
+
+def find_problems(scenario: Scenario) -> list[Problem]:
+    """Everything in the scenario that does not go together."""
+    return [problem for check in _CHECKS for problem in check(scenario)]
+
+
+def _institutions(scenario: Scenario) -> Iterator[Problem]:
+    sections = ("institutions",)
+    total = sum(one.share for one in scenario.institutions.values())
+    if abs(total - 1) > SHARES_TOLERANCE:
+        yield Problem(sections, "shares", {"total": f"{100 * total:.9g} %"}, sections)
+    operators = [name for name, one in scenario.institutions.items() if one.kind == "operator"]
+    if not operators:
+        yield Problem(sections, "no_operator", {}, sections)
+    for name, one in scenario.institutions.items():
+        if name == LEDGER:
+            yield Problem(("institutions", name), "name_taken", {"name": name}, sections)
+        if one.kind == "indirect" and one.via is None:
+            yield Problem(("institutions", name, "via"), "via_missing", {"valid": operators}, sections)
+        elif one.kind == "indirect" and one.via not in operators:
+            values = {"name": repr(one.via), "given": one.via, "valid": operators}
+            yield Problem(("institutions", name, "via"), "not_an_operator", values, sections)
+        elif one.kind == "operator" and one.via is not None:
+            yield Problem(("institutions", name, "via"), "via_operator", {}, sections)
+
+
+def _references(scenario: Scenario) -> Iterator[Problem]:
+    stations = [*scenario.institutions, LEDGER]
+    for index, fault in enumerate(scenario.faults):
+        if fault.station not in stations:
+            values = {"name": fault.station, "given": fault.station, "valid": stations}
+            yield Problem(("faults", index, "station"), "unknown_station", values, ("faults", "institutions"))
+    for index, name in enumerate(scenario.rules.box.institutions or []):
+        if name not in scenario.institutions:
+            values = {"name": name, "given": name, "valid": list(scenario.institutions)}
+            where = ("rules", "box", "institutions", index)
+            yield Problem(where, "unknown_institution", values, ("rules", "institutions"))
+
+
+def _names(scenario: Scenario) -> Iterator[Problem]:
+    for name in scenario.campaigns:
+        if name in scenario.demand.segments:
+            yield Problem(("campaigns", name), "name_twice", {"name": name}, ("campaigns", "demand"))
+    for section, names in (("campaigns", scenario.campaigns), ("demand", scenario.demand.segments)):
+        if "trace" in names:
+            where = (section, "trace") if section == "campaigns" else (section, "segments", "trace")
+            yield Problem(where, "name_reserved", {"name": "trace"}, (section,))
+
+
+def _people(scenario: Scenario) -> Iterator[Problem]:
+    sections = ("demand", "population")
+    for name, segment in scenario.demand.segments.items():
+        if "corporate" in (segment.payer, segment.payee) and scenario.population.corporates < 2:
+            yield Problem(("demand", "segments", name), "needs_corporates", {}, sections)
+    wallets = max(1, round(scenario.population.wallets * scenario.scale))
+    for name, campaign in scenario.campaigns.items():
+        if campaign.winners > wallets:
+            values: Mapping[str, object] = {"winners": campaign.winners, "wallets": wallets}
+            where = ("campaigns", name, "winners")
+            yield Problem(where, "winners_wallets", values, ("campaigns", "population", "scale"))
+
+
+def _sizes(scenario: Scenario) -> Iterator[Problem]:
+    bins = -(-scenario.duration // scenario.series.bin)
+    sections: tuple[str, ...] = ("series", "duration")
+    if bins > MOST_BINS:
+        yield Problem(("series", "bin"), "too_many_bins", {"limit": f"{MOST_BINS:,}"}, sections)
+    elif bins * (len(scenario.institutions) + 1) > MOST_STATION_ROWS:
+        values: Mapping[str, object] = {"limit": f"{MOST_STATION_ROWS:,}"}
+        yield Problem(("series", "bin"), "too_many_rows", values, (*sections, "institutions"))
+    people = scenario.population.wallets + scenario.population.corporates + scenario.merchants.count
+    wallets = round(people * scenario.scale)
+    if wallets > MOST_WALLETS:
+        values = {"count": f"{wallets:,}", "limit": f"{MOST_WALLETS:,}"}
+        where = ("scale",) if scenario.scale > 1 else ("population", "wallets")
+        yield Problem(where, "too_many_wallets", values, ("population", "merchants", "scale"))
+    payments = expected_payments(scenario)
+    if payments > MOST_PAYMENTS:
+        values = {"count": f"{payments:.3g}", "limit": f"{MOST_PAYMENTS:,}"}
+        yield Problem(("demand",), "too_many_payments", values, ("demand", "campaigns", "scale", "duration"))
+
+
+def expected_payments(scenario: Scenario) -> float:
+    """About how many payments the scenario asks for: every day counted as its busier kind, bursts added."""
+    return sum(_segment_payments(scenario).values()) + sum(
+        one.winners * one.claimed * one.payments_per_claimer for one in scenario.campaigns.values()
+    )
+
+
+def _segment_payments(scenario: Scenario) -> dict[str, float]:
+    days = scenario.duration / US_PER_DAY + sum(
+        one.filling / (1.0 - one.filling) for one in scenario.demand.festivals if one.at <= scenario.duration
+    )
+    return {
+        name: one.payments * scenario.scale * days * max(1.0, sum(one.profile.weekend) / sum(one.profile.weekday))
+        for name, one in scenario.demand.segments.items()
+    }
+
+
+def _mean_ticket_fen(ticket: Ticket) -> float:
+    # Clipping can only pull the mean of the lognormal towards the bounds.
+    return min(max(ticket.median * math.exp(ticket.sigma**2 / 2), ticket.minimum), ticket.maximum)
+
+
+def _money(scenario: Scenario) -> Iterator[Problem]:
+    """Sums that the ledger will have to hold; each stays far from 64 bits, retries and chance included."""
+    people = scenario.population
+    sums: list[tuple[tuple[str | int, ...], float, tuple[str, ...]]] = [
+        (
+            ("population", "opening_balance", "mean"),
+            people.wallets * scenario.scale * people.opening_balance.mean,
+            ("population", "scale"),
+        ),
+        (
+            ("population", "corporate_opening_balance", "mean"),
+            people.corporates * scenario.scale * people.corporate_opening_balance.mean,
+            ("population", "scale"),
+        ),
+        (
+            ("institutions",),
+            float(sum(max(one.liquidity.opening, one.liquidity.target) for one in scenario.institutions.values())),
+            ("institutions",),
+        ),
+    ]
+    payments = _segment_payments(scenario)
+    for name, segment in scenario.demand.segments.items():
+        total = payments[name] * _mean_ticket_fen(segment.ticket)
+        sums.append((("demand", "segments", name, "ticket"), total, ("demand", "scale", "duration")))
+    for name, campaign in scenario.campaigns.items():
+        spent = campaign.winners * campaign.payments_per_claimer * _mean_ticket_fen(campaign.ticket)
+        sums.append((("campaigns", name, "packet"), float(campaign.winners * campaign.packet), ("campaigns",)))
+        sums.append((("campaigns", name, "ticket"), spent, ("campaigns",)))
+    for path, fen, sections in sums:
+        if fen > MOST_FEN:
+            values: Mapping[str, object] = {"amount": f"{fen / 100:.3g} CNY", "limit": format_money(MOST_FEN)}
+            yield Problem(path, "too_much_money", values, sections)
+
+
+_CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
+    _institutions, _references, _names, _people, _sizes, _money,
+)  # fmt: skip
