@@ -1,1 +1,38 @@
-""""""
+"""ecny-sandbox: a simulator of an e-CNY-style digital-currency payment system inside a regulatory sandbox.
+
+`run` runs a scenario into a run folder, `load` reads and validates one, `open_run` opens a finished run folder. They
+are imported when first used, so that `import sandbox` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sandbox.api import load, run
+    from sandbox.records import Run, RunError, open_run
+
+__all__ = ["Run", "RunError", "__version__", "load", "open_run", "run"]
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Run": "sandbox.records",
+    "RunError": "sandbox.records",
+    "load": "sandbox.api",
+    "open_run": "sandbox.records",
+    "run": "sandbox.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

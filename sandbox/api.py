@@ -1,0 +1,156 @@
+"""The front door for Python: a scenario in, a finished run folder out.
+
+`run` does what `ecny-sandbox run` does. Beside the engine's tables it writes `scenario.yaml`, `parameters.parquet` and
+`summary.json`; the folder becomes visible only when all of it is there (`sandbox.runfolder`).
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from sandbox import __version__, records
+from sandbox.records import Run, open_run
+from sandbox.runfolder import RunFolderWriter, write_json, write_text
+
+if TYPE_CHECKING:
+    from sandbox.scenario.load import Loaded
+
+__all__ = ["Progress", "Record", "default_out", "load", "open_run", "parse_record", "run"]
+
+Progress = Callable[[float, str], None]
+"""Called now and then with the share of the run that is done (0..1) and what is being done."""
+
+Record = Literal["all", "none"] | float
+"""Which payments are recorded: all, none, or this share of them (0 < share < 1)."""
+
+PACKAGES: Final = ("simpy", "numpy", "numba", "pandas", "pyarrow", "pydantic", "ruamel.yaml", "matplotlib", "jinja2")
+"""Packages on which a run's numbers, bytes or figures may depend; their versions go into the manifest."""
+
+DIGEST_SHOWN: Final = 8
+
+
+def load(source: Any, set: Mapping[str, Any] | None = None, seed: int | None = None) -> Loaded:
+    """Read, resolve and validate a scenario: a gallery name or a path.
+
+    Args:
+        source: name or path of the scenario.
+        set: values by path that take the place of the file's, as `--set` does: `{"rules.box.enabled": "true"}`.
+        seed: takes the place of the file's seed.
+
+    Raises:
+        sandbox.scenario.errors.ScenarioErrors: everything that is wrong, each with its place.
+    """
+    from sandbox.scenario.load import load as read
+
+    return read(source, overrides=set, seed=seed)
+
+
+def run(
+    scenario: Any,
+    seed: int | None = None,
+    set: Mapping[str, Any] | None = None,
+    out: str | Path | None = None,
+    *,
+    record: str | float = "all",
+    force: bool = False,
+    progress: Progress | None = None,
+    finish: Callable[[Path], object] | None = None,
+) -> Run:
+    """Run a scenario into a run folder and open it.
+
+    Args:
+        scenario: a gallery name or a path.
+        seed: takes the place of the scenario's seed.
+        set: values by path, as for `load`.
+        out: the run folder; `runs/<scenario>-<seed>-<digest>` if not given.
+        record: which payments `payments.parquet` holds: `all`, `none`, or a share such as 0.1 or `sample:0.1`.
+        force: replace an earlier finished run at `out`.
+        progress: called as the run goes on.
+        finish: called with the working folder when its data are written, before it is finished; draws the report.
+
+    Raises:
+        sandbox.scenario.errors.ScenarioErrors: the scenario is wrong; nothing was written.
+        sandbox.runfolder.OutputError: `out` cannot be used; nothing was written.
+        ValueError: `record` is none of its choices.
+        OSError: the disk is full, for one; nothing that looks finished is left.
+    """
+    chosen = parse_record(record)
+    loaded = load(scenario, set=set, seed=seed)
+    started = time.perf_counter()
+    with RunFolderWriter(default_out(loaded) if out is None else out, force=force) as writer:
+        summary = _simulate(loaded, writer.path, chosen, progress)
+        _write_inputs(loaded, writer.path)
+        write_json(writer.path / records.SUMMARY, summary)
+        manifest = _manifest(loaded, record)
+        if finish is not None:
+            write_json(writer.path / records.DRAFT_MANIFEST, manifest)
+            finish(writer.path)
+        manifest["took_s"] = round(time.perf_counter() - started, 3)
+        return open_run(writer.complete(manifest))
+
+
+def default_out(loaded: Loaded) -> Path:
+    """Where a run goes that was given no place: `runs/<scenario>-<seed>-<short digest>`."""
+    return Path("runs") / f"{loaded.name}-{loaded.scenario.seed}-{loaded.digest[:DIGEST_SHOWN]}"
+
+
+def parse_record(text: str | float) -> Record:
+    """Read `all`, `none`, `sample:F` or a share F with 0 < F <= 1.
+
+    >>> parse_record("all"), parse_record("sample:0.25"), parse_record("sample:1"), parse_record(0.5)
+    ('all', 0.25, 'all', 0.5)
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    if text == "all" or text == "none":
+        return "all" if text == "all" else "none"
+    try:
+        share = float(text.removeprefix("sample:")) if isinstance(text, str) else float(text)
+    except ValueError:
+        share = 0.0
+    if isinstance(text, bool) or not 0 < share <= 1:
+        raise ValueError(f"{text!r} is not `all`, `none` or `sample:F` with a share F above 0 and at most 1")
+    return "all" if share == 1 else share
+
+
+def _simulate(loaded: Loaded, folder: Path, record: Record, progress: Progress | None) -> dict[str, Any]:
+    from sandbox.engine.simulation import Simulation
+
+    simulation = Simulation(loaded.scenario, folder=folder, record=record, base_dir=loaded.base_dir, progress=progress)
+    return simulation.run()
+
+
+def _write_inputs(loaded: Loaded, folder: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    write_text(folder / records.SCENARIO, loaded.resolved_yaml())
+    table = pa.Table.from_pylist(loaded.parameters(), schema=records.arrow_schema("parameters"))
+    pq.write_table(table, folder / records.table_file("parameters"), compression="zstd")
+
+
+def _manifest(loaded: Loaded, record: str | float) -> dict[str, Any]:
+    return {
+        "version": __version__,
+        "scenario": {"name": loaded.name, "digest": loaded.digest},
+        "seed": loaded.scenario.seed,
+        "record": record,
+        "python": platform.python_version(),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "machine": f"{platform.system()} {platform.machine()}",
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,26 @@
+"""`ecny-sandbox check`: validate scenario files without running them."""
+
+from __future__ import annotations
+
+import click
+
+from sandbox.cli.text import text
+
+
+@click.command(name="check", help=text("check.help"))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+def command(files: tuple[str, ...]) -> int:
+    from sandbox.cli.failures import BAD_INPUT
+    from sandbox.scenario.errors import ScenarioErrors
+    from sandbox.scenario.load import load
+
+    status = 0
+    for file in files:
+        try:
+            load(file)
+        except ScenarioErrors as errors:
+            click.echo(str(errors), err=True)
+            status = BAD_INPUT
+        else:
+            click.echo(text("check.ok", file=file))
+    return status

@@ -1,0 +1,75 @@
+"""From an exception to an exit status and what standard error says about it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import traceback
+from typing import Final
+
+import click
+
+from sandbox import __version__
+from sandbox.cli.text import text
+
+FAILED: Final = 1
+BAD_INPUT: Final = 2
+INTERRUPTED: Final = 130
+
+_NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def report(error: BaseException) -> int:
+    """Say on standard error what went wrong; returns the exit status.
+
+    Raises:
+        SystemExit: `error` is one (a signal ended the run): it goes on as it came.
+    """
+    if isinstance(error, SystemExit):
+        raise error
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        _say(text("interrupted"))
+        return INTERRUPTED
+    if isinstance(error, click.ClickException):
+        error.show()
+        return BAD_INPUT
+    lines = _bad_input(error)
+    if lines is not None:
+        click.echo("\n".join(lines), err=True)
+        return BAD_INPUT
+    _say(_failure(error))
+    if os.environ.get("ECNY_SANDBOX_DEBUG"):
+        traceback.print_exception(error, file=sys.stderr)
+    return FAILED
+
+
+def _say(message: str) -> None:
+    click.echo(text("error", message=" ".join(message.split())), err=True)
+
+
+def _bad_input(error: BaseException) -> list[str] | None:
+    """What to print of a mistake in a file or on the command line; None if it is none."""
+    from sandbox.records import RunError
+    from sandbox.runfolder import OutputError
+    from sandbox.scenario.errors import ScenarioErrors
+
+    if isinstance(error, ScenarioErrors):
+        return str(error).splitlines()
+    if isinstance(error, (RunError, OutputError)):
+        return [text("error", message=str(error))]
+    return None
+
+
+def _failure(error: BaseException) -> str:
+    if isinstance(error, MemoryError):
+        return text("no_memory")
+    if isinstance(error, OSError):
+        if error.errno in _NO_ROOM:
+            return text("disk_full", reason=os.strerror(error.errno or 0))
+        return text("os_error", reason=str(error))
+    if type(error).__name__ == "InvariantBroken":
+        return text("invariant", message=error, version=__version__)
+    return text("bug", kind=type(error).__name__, message=error, version=__version__)

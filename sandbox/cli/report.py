@@ -1,0 +1,21 @@
+"""`ecny-sandbox report`: draw the report of a finished run again."""
+
+from __future__ import annotations
+
+import click
+
+from sandbox.cli.text import text
+
+
+@click.command(name="report", help=text("report.help"))
+@click.argument("run", type=click.Path())
+def command(run: str) -> None:
+    from reports.render import render
+
+    from sandbox import records
+    from sandbox.runfolder import redrawing
+
+    finished = records.open_run(run)
+    with redrawing(finished.path) as folder:
+        render(folder)
+    click.echo(text("report.done", file=finished.path / records.REPORT_HTML))

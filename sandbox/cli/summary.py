@@ -1,0 +1,172 @@
+"""The short summary that `run` prints: a finished run's `summary.json` in a dozen lines.
+
+A line whose numbers a scenario does not produce is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sandbox.cli.text import text
+from sandbox.records import REPORT_HTML, Run
+
+Line = tuple[str, str]
+
+_LABEL: Final = 19
+_BILLION_YUAN_FEN: Final = 100_000_000_000
+_MILLION_YUAN_FEN: Final = 100_000_000
+
+
+def summary_lines(run: Run) -> list[str]:
+    """The summary of a finished run, a line each."""
+    summary = run.summary
+    lines = list(_body(summary))
+    lines.append((text("sum.folder"), str(run.path)))
+    if (run.path / REPORT_HTML).exists():
+        lines.append((text("sum.report"), str(run.path / REPORT_HTML)))
+    return [*_head(run), "", *(f"{label.ljust(_LABEL)} {value}" for label, value in lines)]
+
+
+def _head(run: Run) -> list[str]:
+    scenario, manifest = run.summary.get("scenario", {}), run.manifest
+    name, seed = manifest["scenario"]["name"], manifest["seed"]
+    duration, took = _span(scenario.get("duration_us", 0) / 1e6), _span(manifest.get("took_s", 0.0))
+    return [
+        text("sum.head", title=scenario.get("title", name)),
+        text("sum.run", name=name, seed=seed, duration=duration, took=took),
+    ]
+
+
+def _body(summary: dict[str, Any]) -> Iterator[Line]:
+    yield from _throughput(summary)
+    yield from _refusals(summary)
+    yield from _campaigns(summary)
+    yield from _risks(summary)
+    ok = summary.get("conservation", {}).get("ok", False)
+    yield text("sum.conserved"), text("sum.conserved_value" if ok else "sum.not_conserved_value")
+
+
+def _throughput(summary: dict[str, Any]) -> Iterator[Line]:
+    through = summary["throughput"]
+    share = _share(through.get("success_share"))
+    counted = text(
+        "sum.payments_value", payments=f"{through['payments']:,}", settled=f"{through['settled']:,}", share=share
+    )
+    yield text("sum.payments"), counted
+    if "settled_fen" in through:
+        yield text("sum.value"), _money(through["settled_fen"])
+    mean, peak = _number(through.get("settled_per_s_mean")), _number(through.get("settled_per_s_peak"))
+    yield text("sum.rate"), text("sum.rate_value", mean=mean, peak=peak)
+    quantiles = through.get("latency_ms") or {}
+    if quantiles.get("p50") is None:
+        yield text("sum.latency"), text("sum.latency_none")
+    else:
+        shown = {name: _span(quantiles[name] / 1e3) for name in ("p50", "p95", "p99", "max")}
+        yield text("sum.latency"), text("sum.latency_value", **shown)
+
+
+def _refusals(summary: dict[str, Any]) -> Iterator[Line]:
+    counts = {name: count for name, count in summary.get("outcomes", {}).items() if name != "settled" and count}
+    most_first = sorted(counts.items(), key=lambda item: -item[1])
+    shown = ", ".join(f"{name} {count:,}" for name, count in most_first)
+    yield text("sum.not_settled"), shown or text("sum.all_settled")
+
+
+def _campaigns(summary: dict[str, Any]) -> Iterator[Line]:
+    for name, campaign in (summary.get("campaigns") or {}).items():
+        shown = text(
+            "sum.campaign_value",
+            claimed=f"{campaign['claimed']:,}",
+            winners=f"{campaign['winners']:,}",
+            payments=f"{campaign['payments']:,}",
+            returned=_money(campaign["returned_fen"]),
+        )
+        yield text("sum.campaign", name=name), shown
+
+
+def _risks(summary: dict[str, Any]) -> Iterator[Line]:
+    risk = summary.get("risk", {})
+    scenario = summary.get("scenario", {})
+    if operational := risk.get("operational"):
+        values = {
+            "station": operational["busiest_station"],
+            "utilisation": _share(operational["busiest_utilisation"]),
+            "worst": _share(operational["worst_bin_success_share"]),
+            "bin": _span(scenario.get("bin_us", 60_000_000) / 1e6),
+        }
+        yield text("sum.operational"), text("sum.operational_value", **values)
+    if liquidity := risk.get("liquidity"):
+        values = {
+            "institution": liquidity["lowest_institution"],
+            "share": _share(liquidity["lowest_share_of_target"]),
+            "orders": f"{liquidity['orders']:,}",
+        }
+        yield text("sum.liquidity"), text("sum.liquidity_value", **values)
+    if concentration := risk.get("concentration"):
+        values = {
+            "institution": concentration["top_institution"],
+            "share": _share(concentration["top_institution_share"]),
+            "hhi": f"{concentration['hhi_payer_institutions'] or 0:.3f}",
+        }
+        yield text("sum.concentration"), text("sum.concentration_value", **values)
+    if consumer := risk.get("consumer"):
+        values = {
+            "limit": _share(consumer["refused_by_limit_share"]),
+            "insufficient": _share(consumer["insufficient_share"]),
+        }
+        yield text("sum.consumer"), text("sum.consumer_value", **values)
+
+
+def _share(share: float | None) -> str:
+    """A share as a percentage; never rounded up to 100 % or down to 0 %.
+
+    >>> _share(0.987), _share(0.99999), _share(1.0), _share(0.00001), _share(None)
+    ('98.7 %', '>99.9 %', '100 %', '<0.1 %', '-')
+    """
+    if share is None:
+        return "-"
+    if 0.9995 <= share < 1:
+        return ">99.9 %"
+    if 0 < share < 0.0005:
+        return "<0.1 %"
+    return f"{100 * share:.1f}".removesuffix(".0") + " %"
+
+
+def _number(value: float | None) -> str:
+    """A rate with three digits that mean something.
+
+    >>> _number(0.1234), _number(4321.9), _number(12.0), _number(None)
+    ('0.123', '4,322', '12', '-')
+    """
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def _money(fen: int) -> str:
+    """Fen as yuan, short.
+
+    >>> _money(876_412_345_00), _money(1_234_567_890_00), _money(12_345), _money(-5)
+    ('876.41 million CNY', '1.23 billion CNY', '123.45 CNY', '-0.05 CNY')
+    """
+    size = abs(fen)
+    if size >= _BILLION_YUAN_FEN:
+        return f"{fen / _BILLION_YUAN_FEN:,.2f} billion CNY"
+    if size >= _MILLION_YUAN_FEN:
+        return f"{fen / _MILLION_YUAN_FEN:,.2f} million CNY"
+    return f"{'-' if fen < 0 else ''}{size // 100:,}.{size % 100:02d} CNY"
+
+
+def _span(seconds: float) -> str:
+    """A length of time in the unit that suits it.
+
+    >>> _span(0.0123), _span(0.2), _span(75), _span(3600), _span(6 * 86400 + 64800), _span(86400)
+    ('12.3 ms', '200 ms', '75 s', '1 h', '6.75 days', '1 day')
+    """
+    for size, unit in ((86_400, "days"), (3_600, "h"), (120, "min"), (1, "s")):
+        if seconds >= size:
+            size = 60 if unit == "min" else size
+            shown = f"{seconds / size:.3g}"
+            return f"{shown} day" if (shown, unit) == ("1", "days") else f"{shown} {unit}"
+    return f"{seconds * 1e3:.3g} ms"

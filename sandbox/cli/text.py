@@ -1,0 +1,110 @@
+"""Every sentence of the command line, by code, so that another language is one more dict.
+
+Sentences about scenario files are in `sandbox/text.py`. `{...}` marks what is filled in.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ENGLISH: Final[dict[str, str]] = {
+    # Help.
+    "help": (
+        "Simulate an e-CNY-style digital-currency payment system inside a regulatory sandbox.\n\n"
+        "SCENARIO is a name from the gallery (see `list`) or a path to a YAML file.\n\n"
+        "Exit status: 0 done, 1 the run failed, 2 bad usage or a bad file."
+    ),
+    "run.help": (
+        "Run SCENARIO into a run folder: tables, summary and report.\n\n"
+        "Start with `ecny-sandbox run luohu-red-packets-2020`."
+    ),
+    "run.out": "The run folder; runs/SCENARIO-SEED-DIGEST if not given.",
+    "run.seed": "Seed of every random stream, instead of the scenario's.",
+    "run.set": "One value instead of the scenario's, such as demand.segments.retail.payments='50000 /day'. Repeatable.",
+    "run.record": "Which payments go into payments.parquet: all, none, or a share of them such as sample:0.1.",
+    "run.no_report": "Write tables and summary only.",
+    "run.quiet": "Print nothing but errors.",
+    "run.json": "Print summary.json instead of the short summary.",
+    "run.force": "Replace an earlier finished run in the same folder.",
+    "list.help": "List the scenario gallery, a line each.",
+    "list.json": "Print name, title, question and path of each as JSON.",
+    "show.help": "Show what SCENARIO asks and what it rests on.",
+    "show.resolved": "Print the whole scenario with every value in force, as YAML.",
+    "new.help": "Write a commented starter scenario to FILE.\n\nAn existing file is never overwritten.",
+    "new.from": "Start from this scenario: a gallery name or a path.",
+    "check.help": "Check scenario files without running them.\n\nEvery mistake is shown with its place.",
+    "schema.help": "Print the JSON Schema of scenario files, for editors.",
+    "report.help": "Draw the report of the finished run folder RUN again.",
+    # Usage errors.
+    "unknown_verb": "There is no command '{name}'.",
+    "nearest_verb": "Did you mean '{nearest}'?",
+    "set_form": "'{text}' is not PATH=VALUE, such as rules.box.enabled=true",
+    "set_twice": "'{path}' is set twice",
+    "record_form": "'{text}' is not all, none or sample:F with a share F above 0 and at most 1",
+    # Progress.
+    "simulating": "simulating",
+    "drawing": "drawing the report",
+    # Summary of a run.
+    "sum.head": "{title}",
+    "sum.run": "{name}, seed {seed}: {duration} simulated in {took}",
+    "sum.payments": "payments",
+    "sum.payments_value": "{payments}, of which {settled} settled ({share})",
+    "sum.value": "value settled",
+    "sum.rate": "settled a second",
+    "sum.rate_value": "{mean} on average, {peak} in the best second",
+    "sum.latency": "latency",
+    "sum.latency_value": "{p50} median, {p95} for 95 %, {p99} for 99 %, {max} at most",
+    "sum.latency_none": "nothing settled",
+    "sum.not_settled": "not settled",
+    "sum.all_settled": "nothing",
+    "sum.campaign": "campaign {name}",
+    "sum.campaign_value": "{claimed} of {winners} packets claimed, {payments} payments, {returned} taken back",
+    "sum.operational": "operational risk",
+    "sum.operational_value": "busiest station {station}, {utilisation} busy; worst {bin} had {worst} success",
+    "sum.liquidity": "liquidity risk",
+    "sum.liquidity_value": "lowest at {institution}, {share} of its target; {orders} orders to the central bank",
+    "sum.concentration": "concentration risk",
+    "sum.concentration_value": "{institution} paid {share} of the value settled; HHI {hhi}",
+    "sum.consumer": "consumer risk",
+    "sum.consumer_value": "{limit} refused by a wallet limit, {insufficient} for lack of money",
+    "sum.conserved": "money",
+    "sum.conserved_value": "every balance adds up, to the fen",
+    "sum.not_conserved_value": "BALANCES DO NOT ADD UP: do not use this run",
+    "sum.folder": "run folder",
+    "sum.report": "report",
+    # show.
+    "show.look_for": "What to look for",
+    "show.levers": "Levers (what a regulator or operator sets)",
+    "show.assumptions": "Assumptions (what nobody sets)",
+    "show.defaults": "{count} more keep their defaults; `--resolved` prints every value.",
+    "show.sources": "Sources",
+    "show.from": "{title}  ({name})",
+    # new, check, report.
+    "new.done": "{file}: written. Edit it, then: ecny-sandbox check {file}",
+    "new.exists": "{file}: is there already and is left as it is; give another name",
+    "check.ok": "{file}: good",
+    "report.done": "{file}",
+    # Failures.
+    "error": "ecny-sandbox: {message}",
+    "disk_full": "the disk is full or the file size is limited ({reason}); the run was given up and its files removed",
+    "no_memory": "there is not enough memory for this run; make it smaller (scale, duration) or record less (--record)",
+    "os_error": "{reason}",
+    "invariant": (
+        "the run was stopped because a rule that must always hold was broken: {message}. "
+        "This is a bug: please report it with the scenario, the seed and the version {version}"
+    ),
+    "bug": (
+        "this is a bug: {kind}: {message}. Please report it with the command, the scenario and the version {version}; "
+        "ECNY_SANDBOX_DEBUG=1 shows where it happened"
+    ),
+    "interrupted": "stopped; nothing was left behind",
+}  # fmt: skip
+
+
+def text(code: str, **values: object) -> str:
+    """The sentence for `code` with its values filled in.
+
+    >>> text("check.ok", file="a.yaml")
+    'a.yaml: good'
+    """
+    return ENGLISH[code].format(**values)
