@@ -1,0 +1,70 @@
+# Two commands for a new user: `make demo` and `make test`. Everything goes into .venv; nothing outside is touched.
+# Another interpreter: make test PYTHON=python3.12
+
+PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
+	$$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$candidate; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+DEMO := luohu-red-packets-2020
+PACKAGES := wallets sandbox reports
+
+# Runs a command and shows what it printed only if it fails.
+quietly = output=$$($(1) 2>&1) || { printf '%s\n' "$$output"; exit 1; }
+
+.PHONY: help demo test test-all check lint types bench reference clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo       install into .venv, run $(DEMO), print its summary and where the report is'
+	@echo 'make test       the suite without slow tests'
+	@echo 'make test-all   the whole suite, slow tests too'
+	@echo 'make check      lint, types, doctests, tests; quiet when green'
+	@echo 'make bench      measure speed and memory'
+	@echo 'make reference  write the generated pages of docs/ again'
+	@echo 'make clean      remove .venv and what builds and tests leave'
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ]; then echo 'Python 3.11 or newer is needed: apt-get install python3 python3-venv' >&2; exit 1; fi
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo 'Python lacks its venv module: apt-get install python3-venv' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): pyproject.toml | $(BIN)/python
+	@echo 'Installing into $(VENV) (once) ...'
+	@$(PIP) install --editable .
+	@touch $@
+
+$(INSTALLED_DEV): $(INSTALLED)
+	@$(PIP) install --editable '.[dev]'
+	@touch $@
+
+demo: $(INSTALLED)
+	@$(BIN)/ecny-sandbox run $(DEMO) --force
+
+test: $(INSTALLED_DEV)
+	@$(BIN)/python -m pytest -m 'not slow'
+
+test-all: $(INSTALLED_DEV)
+	@$(BIN)/python -m pytest
+
+lint: $(INSTALLED_DEV)
+	@$(call quietly,$(BIN)/ruff check .)
+
+types: $(INSTALLED_DEV)
+	@$(call quietly,$(BIN)/mypy)
+
+check: lint types
+	@$(call quietly,$(BIN)/python -m pytest -m 'not slow')
+
+bench: $(INSTALLED)
+	@$(BIN)/python -m benchmarks
+
+reference: $(INSTALLED)
+	@$(BIN)/python -m sandbox.scenario.reference docs/reference
+
+clean:
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
