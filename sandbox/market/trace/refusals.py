@@ -1,0 +1,151 @@
+"""Why a line of a trace is refused, in order and in words.
+
+Owns the list of reasons and the verdict over one chunk of rows. A row gets the first reason that applies: first those
+of the line, then column by column (time, payer, payee, amount, kind), then those that compare lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from sandbox.scenario.errors import shown
+
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int8]
+Mask = npt.NDArray[np.bool_]
+
+LONGEST_TEXT: Final = 200
+"""Characters in one value of a mapped column."""
+LONGEST_LINE: Final = 65_536
+"""Bytes in one line of a CSV file."""
+MOST_FEN: Final = 10_000_000_000_000
+"""100 billion CNY, the largest amount of one payment."""
+EXAMPLES_KEPT: Final = 10
+_SHOWN: Final = 40
+
+
+class Reason(StrEnum):
+    """Reasons in order of precedence within a line; `refused_by_reason` uses these names."""
+
+    BROKEN_LINE = "broken_line"
+    TOO_LONG = "too_long"
+    ENCODING = "encoding"
+    NUL = "nul"
+    FIELDS = "fields"
+    MISSING = "missing"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_TIME = "not_a_time"
+    TIME_ZONE = "time_zone"
+    NOT_FINITE = "not_finite"
+    TOO_FINE = "too_fine"
+    TIME_NEGATIVE = "time_negative"
+    TIME_LATE = "time_late"
+    AMOUNT_NOT_POSITIVE = "amount_not_positive"
+    AMOUNT_TOO_LARGE = "amount_too_large"
+    UNKNOWN_KIND = "unknown_kind"
+    SELF_PAYMENT = "self_payment"
+    TIME_BACKWARDS = "time_backwards"
+    TOO_MANY_PEOPLE = "too_many_people"
+    TOO_MANY_CORPORATES = "too_many_corporates"
+    TOO_MANY_MERCHANTS = "too_many_merchants"
+
+
+KINDS: Final = ("retail", "transfer", "wholesale", "government", "fee")
+"""Kinds a trace may name; a batch's `kind` is the place in this list."""
+
+WORDS: Final[dict[Reason, str]] = {
+    Reason.BROKEN_LINE: "not a line of CSV: an open quote, text after a closing quote, or a stray carriage return",
+    Reason.TOO_LONG: f"too long; a value may have {LONGEST_TEXT} characters and a line {LONGEST_LINE} bytes",
+    Reason.ENCODING: "{value} is not UTF-8 text; save the file as UTF-8",
+    Reason.NUL: "{value} holds a NUL byte",
+    Reason.FIELDS: "the line has {value} fields, not as many as the header",
+    Reason.MISSING: "the value is missing",
+    Reason.NOT_A_NUMBER: "{value} is not a number; expected digits such as `12` or `0.5`",
+    Reason.NOT_A_TIME: "{value} is not a date and time of day, such as `2026-03-02T08:30:00`",
+    Reason.TIME_ZONE: "{value} has a time zone; give local time without one",
+    Reason.NOT_FINITE: "{value} is not a finite number",
+    Reason.TOO_FINE: "{value} is finer than the smallest unit (1 us for times, 1 fen for amounts)",
+    Reason.TIME_NEGATIVE: "{value} is before the scenario's start",
+    Reason.TIME_LATE: "{value} is not before the scenario's end; see `duration`",
+    Reason.AMOUNT_NOT_POSITIVE: "{value} is not above 0",
+    Reason.AMOUNT_TOO_LARGE: "{value} is more than 100 billion CNY",
+    Reason.UNKNOWN_KIND: "{value} is not a kind; expected one of " + ", ".join(KINDS),
+    Reason.SELF_PAYMENT: "{value} pays itself",
+    Reason.TIME_BACKWARDS: "{value} is earlier than a line above; sort the file by time",
+    Reason.TOO_MANY_PEOPLE: "{value} finds no wallet free; raise `population.wallets`",
+    Reason.TOO_MANY_CORPORATES: "{value} finds no corporate wallet free; raise `population.corporates`",
+    Reason.TOO_MANY_MERCHANTS: "{value} finds no merchant free; raise `merchants.count`",
+}
+
+REASONS: Final = tuple(Reason)
+CODE: Final[dict[Reason, int]] = {reason: code for code, reason in enumerate(REASONS, start=1)}
+"""Reasons as int8 codes in columns; 0 means nothing wrong."""
+
+ROLES: Final = ("time", "payer", "payee", "amount", "kind")
+"""What the mapped columns are, in the order in which they are judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One refused line: where, which role of column (None: the line as a whole), why, and the value as text."""
+
+    line: int
+    role: str | None
+    reason: Reason
+    value: str
+
+    def words(self) -> str:
+        """What is wrong, in words; the value is shortened and its control characters are escaped."""
+        value = self.value if self.reason is Reason.FIELDS else shown(self.value, _SHOWN)
+        return WORDS[self.reason].replace("{value}", value)
+
+
+class Verdict:
+    """The first reason, if any, against each row of a chunk, and the column it is about."""
+
+    def __init__(self, rows: int) -> None:
+        self.reason: Codes = np.zeros(rows, dtype=np.int8)
+        self.role: Codes = np.zeros(rows, dtype=np.int8)
+
+    def refuse(self, rows: Mask, role: str, reason: Reason) -> None:
+        """Refuse the rows of the mask that nothing was said against yet."""
+        if rows.any():
+            new = rows & (self.reason == 0)
+            self.reason[new] = CODE[reason]
+            self.role[new] = ROLES.index(role)
+
+    def refuse_row(self, row: int, role: str, reason: Reason) -> None:
+        """Refuse one row that nothing was said against yet."""
+        self.reason[row], self.role[row] = CODE[reason], ROLES.index(role)
+
+    def note(self, codes: Codes, role: str) -> None:
+        """Take over a column's own reason codes (0: nothing wrong) for rows that nothing was said against yet."""
+        if codes.any():
+            new = (codes != 0) & (self.reason == 0)
+            self.reason[new] = codes[new]
+            self.role[new] = ROLES.index(role)
+
+    def good(self) -> Mask:
+        """Rows that nothing was said against."""
+        good: Mask = self.reason == 0
+        return good
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over a whole file: rows read, rows accepted, refusals by reason, and the first few refusals."""
+
+    rows: int = 0
+    accepted: int = 0
+    by_code: Ints = field(default_factory=lambda: np.zeros(len(REASONS) + 1, dtype=np.int64))
+    examples: list[Refusal] = field(default_factory=list)
+
+    def by_reason(self) -> dict[str, int]:
+        """Refusals by reason, the most frequent first; equally frequent ones in order of precedence."""
+        counted = [(reason.value, int(self.by_code[code])) for reason, code in CODE.items() if self.by_code[code]]
+        return dict(sorted(counted, key=lambda one: -one[1]))
