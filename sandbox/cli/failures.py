@@ -70,6 +70,6 @@ def _failure(error: BaseException) -> str:
         if error.errno in _NO_ROOM:
             return text("disk_full", reason=os.strerror(error.errno or 0))
         return text("os_error", reason=str(error))
-    if type(error).__name__ == "InvariantBroken":
+    if type(error).__name__ == "BrokenInvariant":  # by name: its module is heavy, and need not be loaded here
         return text("invariant", message=error, version=__version__)
     return text("bug", kind=type(error).__name__, message=error, version=__version__)

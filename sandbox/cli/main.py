@@ -6,9 +6,12 @@ A user's mistake never shows a traceback; a bug does under `ECNY_SANDBOX_DEBUG=1
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
+import select
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, Final
 
@@ -19,6 +22,10 @@ from sandbox.cli.text import text
 
 VERBS: Final = ("run", "list", "show", "new", "check", "schema", "report")
 """In the order in which `--help` shows them; `sandbox/cli/<verb>.py` holds `command`."""
+
+
+class ReaderGone(Exception):
+    """Whoever read our output has gone (`| head`)."""
 
 
 class Verbs(click.Group):
@@ -46,6 +53,30 @@ class Verbs(click.Group):
             raise click.UsageError(text("unknown_verb", name=name) + hint, ctx)
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """As click's; `--help` prints here."""
+        with _pipes():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click's; verbs print here."""
+        with _pipes():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _pipes() -> Iterator[None]:
+    """Tell a pipe whose reader has gone, which is no failure, from every other broken pipe."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        output = select.poll()
+        output.register(sys.stdout.fileno(), 0)
+        if not output.poll(0):
+            raise RuntimeError("a pipe inside the program broke") from None
+        raise ReaderGone from None
+
 
 @click.command(cls=Verbs, help=text("help"), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="ecny-sandbox")
@@ -62,10 +93,9 @@ def status_of(arguments: list[str]) -> int:
     """Run the command line; returns the exit status."""
     try:
         result: Any = group.main(arguments, prog_name="ecny-sandbox", standalone_mode=False)
-        sys.stdout.flush()
         return result if isinstance(result, int) else 0
-    except BrokenPipeError:
-        # Whoever read our output has gone (`| head`): keep Python from complaining about it when it flushes at exit.
+    except ReaderGone:
+        # Keep Python from complaining about it when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except BaseException as error:

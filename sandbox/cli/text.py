@@ -42,7 +42,6 @@ ENGLISH: Final[dict[str, str]] = {
     "set_twice": "'{path}' is set twice",
     "record_form": "'{text}' is not all, none or sample:F with a share F above 0 and at most 1",
     # Progress.
-    "simulating": "simulating",
     "drawing": "drawing the report",
     # Summary of a run.
     "sum.head": "{title}",
@@ -77,7 +76,6 @@ ENGLISH: Final[dict[str, str]] = {
     "show.levers": "Levers (what a regulator or operator sets)",
     "show.assumptions": "Assumptions (what nobody sets)",
     "show.defaults": "{count} more keep their defaults; `--resolved` prints every value.",
-    "show.sources": "Sources",
     "show.from": "{title}  ({name})",
     # new, check, report.
     "new.done": "{file}: written. Edit it, then: ecny-sandbox check {file}",

@@ -1,0 +1,40 @@
+"""What tests share: a small scenario, and Hypothesis that gives the same examples on every machine.
+
+`HYPOTHESIS_PROFILE=explore` draws fresh examples instead.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("explore", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+SMALL_TOWN = """\
+title: A small town
+question: Does a small run work from one end to the other?
+look_for:
+  - Nothing in particular.
+duration: 2 h
+population: {wallets: 300, corporates: 0}
+merchants: {count: 12}
+demand:
+  segments:
+    retail: {payments: 24000 /day, profile: flat}
+"""
+"""About 2,000 payments."""
+
+
+@pytest.fixture
+def small_town(tmp_path: Path) -> Path:
+    """A scenario file that runs in a moment, in a folder of its own."""
+    folder = tmp_path / "scenario"
+    folder.mkdir()
+    file = folder / "small-town.yaml"
+    file.write_text(SMALL_TOWN, encoding="utf-8")
+    return file
