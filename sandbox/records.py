@@ -25,6 +25,8 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 DRAFT_MANIFEST: Final = "manifest.draft.json"
 """What is known of a run before it is finished: no `status: complete`, no tables. Gone when the manifest is there."""
+WORKING: Final = ".partial-"
+"""In the hidden name of a folder in which a run is being written: `.<name>.partial-<random>`."""
 SCENARIO: Final = "scenario.yaml"
 SUMMARY: Final = "summary.json"
 REPORT_HTML: Final = "report.html"
@@ -317,6 +319,8 @@ def open_run(path: str | Path, *, unfinished: bool = False) -> Run:
 def _check_finished(run: Run) -> None:
     if not (run.path / MANIFEST).is_file():
         raise RunError(f"{run.path}: not a finished run: it holds no {MANIFEST}")
+    if run.path.name.startswith(".") and WORKING in run.path.name:
+        raise RunError(f"{run.path}: not a finished run: the working folder of one that was stopped")
     manifest = run.manifest
     if manifest.get("status") != "complete":
         raise RunError(f"{run.path / MANIFEST}: its status is {manifest.get('status')!r}, not 'complete'")

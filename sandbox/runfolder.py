@@ -120,23 +120,26 @@ class RunFolderWriter:
             if (self.path / name).exists()
         }
         (self.path / records.DRAFT_MANIFEST).unlink(missing_ok=True)
+        draft = _written(self.path / records.MANIFEST, _json(entries))
         _sync_tree(self.path)
-        write_json(self.path / records.MANIFEST, entries)
-        self._take_place()
+        self._take_place(draft)
         return self.out
 
-    def _take_place(self) -> None:
+    def _take_place(self, draft: Path) -> None:
+        """Give the manifest and the folder their names. Every write is done: what is left is two or three renames."""
         check_out(self.out, self.force)
         if is_run(self.out):
             aside = _hidden_name(self.out)
             self._replaced = aside
             os.rename(self.out, aside)
         try:
+            os.replace(draft, self.path / records.MANIFEST)
             os.rename(self.path, self.out)
         except OSError as error:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
                 raise OutputError(f"{self.out}: another run has taken this place; give another --out") from error
             raise
+        _sync(self.out)
         _sync(self.out.parent)
 
     def _remove_new_parents(self) -> None:
@@ -213,7 +216,7 @@ def check_out(out: Path, force: bool) -> None:
 
 def clean_up_after_the_dead(out: Path) -> None:
     """Remove working folders for `out` whose writer is no more."""
-    for folder in out.parent.glob(f".{_escaped(out.name)}.partial-*"):
+    for folder in out.parent.glob(f".{_escaped(out.name)}{records.WORKING}*"):
         try:
             lock = _lock(folder)
         except BlockingIOError:
@@ -236,22 +239,31 @@ def write_json(file: Path, content: dict[str, Any]) -> None:
     Raises:
         ValueError: `content` holds NaN or an infinity.
     """
-    write_text(file, json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(file, _json(content))
 
 
 def write_text(file: Path, content: str) -> None:
     """Write a text file atomically."""
+    os.replace(_written(file, content), file)
+    _sync(file.parent)
+
+
+def _json(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _written(file: Path, content: str) -> Path:
+    """Write a hidden file beside `file` that is ready to take its name."""
     draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:
         with draft.open("w", encoding="utf-8", newline="\n") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(draft, file)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    _sync(file.parent)
+    return draft
 
 
 def sha256(file: Path) -> str:
@@ -317,7 +329,7 @@ def _make_working_folder(out: Path) -> tuple[Path, int | None]:
 
 
 def _hidden_name(out: Path) -> Path:
-    return out.with_name(f".{out.name}.partial-{secrets.token_hex(4)}")
+    return out.with_name(f".{out.name}{records.WORKING}{secrets.token_hex(4)}")
 
 
 def _lock(folder: Path) -> int | None:
