@@ -1,0 +1,241 @@
+"""Runs that are killed, stopped or run out of disk leave nothing that looks finished.
+
+Real processes, real signals, a real file-size limit and a real full disk. `DRIVER` kills the process at one exact
+place; beside it, kills come at moments spread over a run, wherever it then is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox import records
+from sandbox.runfolder import sha256
+from tests.conftest import SMALL_TOWN
+
+COMMAND = Path(sys.executable).with_name("ecny-sandbox")
+LONGEST_S = 120
+
+DRIVER = """
+import os, signal, sys
+from sandbox import runfolder
+place, call = sys.argv[1].split(":")
+calls = 0
+original = getattr(os if hasattr(os, place) else runfolder, place)
+def kill(*args, **kwargs):
+    global calls
+    calls += 1
+    if calls == int(call):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return original(*args, **kwargs)
+setattr(os if hasattr(os, place) else runfolder, place, kill)
+from sandbox.cli.main import main
+main(sys.argv[2:])
+"""
+
+
+@pytest.fixture(scope="module")
+def busy_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scenario of some 200,000 payments: long enough to be hit in every phase."""
+    file = tmp_path_factory.mktemp("scenario") / "busy-town.yaml"
+    file.write_text(SMALL_TOWN.replace("24000 /day", "2400000 /day"), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def took_s(busy_town: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
+    """Seconds that a whole run takes once everything is compiled."""
+    out = tmp_path_factory.mktemp("whole") / "run"
+    for _ in range(2):
+        started = time.perf_counter()
+        subprocess.run([COMMAND, "run", busy_town, "--out", out, "--force", "--quiet"], check=True, timeout=LONGEST_S)
+    return time.perf_counter() - started
+
+
+def assert_nothing_looks_finished(place: Path) -> None:
+    """Nothing below `place` opens as a run, and nothing but hidden working folders is there."""
+    for folder in place.iterdir():
+        assert folder.name.startswith("."), folder
+        assert records.WORKING in folder.name, folder
+        with pytest.raises(records.RunError):
+            records.open_run(folder)
+
+
+def assert_whole(run: Path) -> None:
+    """The run opens, and each table has the bytes that the manifest says."""
+    manifest = records.open_run(run).manifest
+    assert manifest["tables"]
+    for name, entry in manifest["tables"].items():
+        assert sha256(run / records.table_file(name)) == entry["sha256"], name
+
+
+def start(scenario: Path, out: Path, *more: str) -> subprocess.Popen[str]:
+    command = [COMMAND, "run", scenario, "--out", out, *more]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def wait_until_begun(process: subprocess.Popen[str], place: Path) -> None:
+    """Until the run has its working folder."""
+    deadline = time.monotonic() + LONGEST_S
+    while not any(records.WORKING in folder.name for folder in place.iterdir()):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.4, 0.6, 0.8, 0.9])
+def test_killed_at_some_moment(busy_town: Path, took_s: float, tmp_path: Path, share: float) -> None:
+    out = tmp_path / "run"
+    process = start(busy_town, out)
+    wait_until_begun(process, tmp_path)
+    time.sleep(share * took_s)
+    process.kill()
+    process.communicate(timeout=LONGEST_S)
+    if out.exists():  # it was quicker this time
+        assert_whole(out)
+        return
+    assert_nothing_looks_finished(tmp_path)
+    subprocess.run([COMMAND, "run", busy_town, "--out", out, "--quiet", "--no-report"], check=True, timeout=LONGEST_S)
+    assert [folder.name for folder in tmp_path.iterdir()] == ["run"]
+    assert_whole(out)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "_make_working_folder:1",
+        "mkdir:1",
+        "write_text:1",
+        "write_json:1",
+        "_written:2",
+        "sha256:1",
+        "sha256:4",
+        "_rows:2",
+        "_sync_tree:1",
+        "_sync:3",
+        "fsync:2",
+        "check_out:2",
+        "replace:2",
+        "rename:1",
+    ],
+)
+@pytest.mark.parametrize("force", [False, True])
+def test_killed_at_an_exact_place(small_town: Path, tmp_path: Path, place: str, force: bool) -> None:
+    runs = tmp_path / "runs"
+    runs.mkdir()
+    out = runs / "run"
+    options = ["--out", out, "--no-report", "--quiet"]
+    if force:
+        subprocess.run([COMMAND, "run", small_town, *options, "--seed", "9"], check=True, timeout=LONGEST_S)
+        options.append("--force")
+    driver = [sys.executable, "-c", DRIVER, place, "run", small_town, *options]
+    killed = subprocess.run(driver, capture_output=True, text=True, timeout=LONGEST_S)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    if force:
+        assert_whole(out)
+        assert records.open_run(out).manifest["seed"] == 9
+        out = out.rename(tmp_path / "aside")
+    assert_nothing_looks_finished(runs)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.7])
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopped_at_some_moment(
+    busy_town: Path, took_s: float, tmp_path: Path, share: float, number: signal.Signals, status: int
+) -> None:
+    out = tmp_path / "run"
+    process = start(busy_town, out)
+    wait_until_begun(process, tmp_path)
+    time.sleep(share * took_s)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=LONGEST_S)
+    if process.returncode == 0:  # it was quicker this time
+        assert_whole(out)
+        return
+    assert process.returncode == status, errors
+    assert list(tmp_path.iterdir()) == []
+    assert "Traceback" not in errors
+
+
+def run_limited(scenario: Path, out: Path, file_bytes: int | None = None) -> subprocess.CompletedProcess[str]:
+    def limit() -> None:
+        if file_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+
+    command = [COMMAND, "run", scenario, "--out", out]
+    return subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_S, preexec_fn=limit)
+
+
+def assert_disk_full(done: subprocess.CompletedProcess[str], place: Path) -> None:
+    assert done.returncode == 1, done.stderr
+    assert "the disk is full" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize("file_bytes", [100, 20_000, 500_000])
+def test_a_file_that_may_not_grow(busy_town: Path, took_s: float, tmp_path: Path, file_bytes: int) -> None:
+    assert took_s > 0  # compiled before the limit is set, so that the limit meets the run's own files
+    assert_disk_full(run_limited(busy_town, tmp_path / "run", file_bytes), tmp_path)
+
+
+@contextlib.contextmanager
+def small_disk(place: Path, size: str) -> Iterator[Path]:
+    place.mkdir()
+    mount = shutil.which("mount")
+    if mount is None or os.geteuid() != 0:
+        pytest.skip("a small disk needs root")
+    command = [mount, "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+    if subprocess.run(command, capture_output=True).returncode != 0:
+        pytest.skip("no tmpfs can be mounted here")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.parametrize("size", ["64k", "1m", "3m"])
+def test_a_disk_that_is_full(busy_town: Path, took_s: float, tmp_path: Path, size: str) -> None:
+    assert took_s > 0
+    with small_disk(tmp_path / "disk", size) as disk:
+        assert_disk_full(run_limited(busy_town, disk / "run"), disk)
+
+
+REPLAY = """
+import json, sys, sandbox
+run = sandbox.run(sys.argv[1], seed=int(sys.argv[2]), out=sys.argv[3])
+print(json.dumps({name: entry["sha256"] for name, entry in run.manifest["tables"].items()}))
+"""
+
+
+def hashes(scenario: Path, out: Path, seed: int = 5, **environment: str) -> dict[str, str]:
+    done = subprocess.run(
+        [sys.executable, "-c", REPLAY, scenario, str(seed), out],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=LONGEST_S,
+        env={**os.environ, **environment},
+    )
+    tables: dict[str, str] = json.loads(done.stdout)
+    return tables
+
+
+def test_the_same_scenario_and_seed_give_the_same_bytes(small_town: Path, tmp_path: Path) -> None:
+    first, *others = (hashes(small_town, tmp_path / value, PYTHONHASHSEED=value) for value in ("0", "1", "random"))
+    assert set(first) == set(records.TABLES)
+    assert others == [first, first]
+    other_seed = hashes(small_town, tmp_path / "other", seed=6)
+    assert other_seed["payments"] != first["payments"]
