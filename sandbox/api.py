@@ -132,7 +132,9 @@ def _write_inputs(loaded: Loaded, folder: Path) -> None:
     import pyarrow.parquet as pq
 
     write_text(folder / records.SCENARIO, loaded.resolved_yaml())
-    table = pa.Table.from_pylist(loaded.parameters(), schema=records.arrow_schema("parameters"))
+    table = pa.Table.from_pylist(
+        [row._asdict() for row in loaded.parameters()], schema=records.arrow_schema("parameters")
+    )
     pq.write_table(table, folder / records.table_file("parameters"), compression="zstd")
 
 

@@ -12,16 +12,22 @@ from sandbox.cli.text import text
 @click.command(name="list", help=text("list.help"))
 @click.option("--json", "as_json", is_flag=True, help=text("list.json"))
 def command(as_json: bool) -> None:
-    from sandbox.scenario import gallery
+    from sandbox.scenario.gallery import in_gallery, names
+    from sandbox.scenario.load import load
 
-    entries = gallery.entries()
+    entries = [
+        {
+            "name": name,
+            "title": scenario.title,
+            "question": " ".join(scenario.question.split()),
+            "path": str(in_gallery(name).path),
+        }
+        for name in names()
+        for scenario in (load(name).scenario,)
+    ]
     if as_json:
-        shown = [
-            {"name": entry.name, "title": entry.title, "question": entry.question, "path": str(entry.path)}
-            for entry in entries
-        ]
-        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(entries, indent=2, ensure_ascii=False))
         return
-    width = max((len(entry.name) for entry in entries), default=0)
+    width = max((len(entry["name"]) for entry in entries), default=0)
     for entry in entries:
-        click.echo(f"{entry.name.ljust(width)}  {' '.join(entry.question.split())}")
+        click.echo(f"{entry['name'].ljust(width)}  {entry['question']}")

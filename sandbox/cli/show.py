@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,6 +12,7 @@ from sandbox.cli.text import text
 
 if TYPE_CHECKING:
     from sandbox.scenario.load import Loaded
+    from sandbox.scenario.provenance import Parameter
 
 _WIDTH: Final = 100
 _GROUPS: Final = (("lever", "show.levers"), ("assumption", "show.assumptions"))
@@ -42,17 +43,17 @@ def shown(loaded: Loaded) -> Iterator[str]:
             yield from textwrap.wrap(" ".join(hint.split()), _WIDTH, initial_indent="  - ", subsequent_indent="    ")
     rows = loaded.parameters()
     for role, heading in _GROUPS:
-        of_role = [row for row in rows if row["role"] == role]
+        of_role = [row for row in rows if row.role == role]
         yield from ("", text(heading))
-        yield from _table([row for row in of_role if row["set_by"] != "default"])
-        defaults = sum(row["set_by"] == "default" for row in of_role)
+        yield from _table([row for row in of_role if row.set_by != "default"])
+        defaults = sum(row.set_by == "default" for row in of_role)
         if defaults:
             yield "  " + text("show.defaults", count=defaults)
 
 
-def _table(rows: list[Mapping[str, Any]]) -> Iterator[str]:
-    paths = max((len(row["path"]) for row in rows), default=0)
-    values = min(max((len(row["value"]) for row in rows), default=0), 30)
+def _table(rows: Sequence[Parameter]) -> Iterator[str]:
+    paths = max((len(row.path) for row in rows), default=0)
+    values = min(max((len(row.value) for row in rows), default=0), 30)
     for row in rows:
-        source = " ".join((row["source"] or "").split())
-        yield f"  {row['path'].ljust(paths)}  {row['value'].ljust(values)}  {source}".rstrip()
+        source = " ".join(row.source.split())
+        yield f"  {row.path.ljust(paths)}  {row.value.ljust(values)}  {source}".rstrip()
