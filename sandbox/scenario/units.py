@@ -176,8 +176,8 @@ def format_duration(us: int | None) -> str:
     for unit in ("days", "h", "min", "s", "ms"):
         size = _DURATIONS[unit]
         if us and us % size == 0:
-            return f"{us // size} {unit}"
-    return f"{us} us"
+            return "1 day" if us == US_PER_DAY else f"{us // size} {unit}"
+    return f"{us} us" if us else "0 s"
 
 
 def _plain(number: float) -> str:

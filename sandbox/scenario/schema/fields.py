@@ -24,6 +24,9 @@ Role = Literal["lever", "assumption", "design", "text"]
 """lever: a regulator's or operator's choice. assumption: nobody's choice. design: of the study. text: words."""
 
 
+_NUMBERS: Final = (int, float, list[int], list[float])
+
+
 class Model(BaseModel):
     """Base of every part of a scenario: immutable, and an unknown key is an error."""
 
@@ -35,7 +38,7 @@ class Model(BaseModel):
         """Refuse `true` where a number belongs; pydantic would take it for 1."""
         kind = cls.model_fields[info.field_name].annotation if info.field_name else None
         given = value if isinstance(value, list) else [value]
-        if kind in (int, float, list[int], list[float]) and any(isinstance(one, bool) for one in given):
+        if kind in _NUMBERS and any(isinstance(one, bool) for one in given):
             raise PydanticCustomError("bool_for_number", "expected a number, not true or false")
         return value
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from sandbox.scenario.schema.consistency import LEDGER, find_problems
@@ -53,8 +53,10 @@ class Scenario(Model):
 
     title: str = param(..., doc="A short title.", role="text", min_length=1, max_length=200)
     question: str = param(..., doc="The question the scenario answers.", role="text", min_length=1, max_length=2000)
-    look_for: list[str] = param(default_factory=list, doc="What to look for in the report.", role="text", max_length=20)
-    sources: dict[str, str] = param(
+    look_for: list[Annotated[str, Field(min_length=1, max_length=500)]] = param(
+        default_factory=list, doc="What to look for in the report.", role="text", max_length=20
+    )
+    sources: dict[str, Annotated[str, Field(min_length=1, max_length=500)]] = param(
         default_factory=dict,
         doc="Where numbers come from, by path or start of a path. "
         "A text that starts with FITTED or ASSUMED is shown as such.",

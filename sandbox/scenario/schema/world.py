@@ -158,6 +158,9 @@ class Population(Model):
         total = sum(self.classes.values())
         if abs(total - 1) > SHARES_TOLERANCE:
             raise inconsistent(Problem(("classes",), "shares", {"total": f"{100 * total:.9g} %"}))
+        forgotten = [name for name, share in self.classes.items() if share > 0 and name not in self.can_top_up]
+        if forgotten:
+            raise inconsistent(Problem(("can_top_up",), "class_missing", {"name": forgotten[0]}))
         return self
 
 

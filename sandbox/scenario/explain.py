@@ -1,0 +1,278 @@
+"""From pydantic's findings to our own sentences, each with its place in a file.
+
+pydantic's error types are mapped here, once; the sentences are in `sandbox.text`. An error points at the value; a missing
+value points at the section that lacks it, an unknown name at the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from sandbox.scenario import units
+from sandbox.scenario.errors import ScenarioError, short, shown
+from sandbox.scenario.merge import DEFAULT, ROOT
+from sandbox.scenario.paths import Path, format_path, nearest
+from sandbox.scenario.schema.fields import Problem
+from sandbox.scenario.schema.scenario import Scenario
+from sandbox.scenario.tree import Shape, shape_at, shapes
+from sandbox.scenario.yamlsource import Node, Place
+from sandbox.text import text
+
+MOST_COMPARED: Final = 200
+"""Errors for which the nearest name is looked up; a file with more has another trouble."""
+
+MOST_NAMES: Final = 16
+LONGEST_PATH: Final = 200
+
+
+class _Said(NamedTuple):
+    problem: str
+    expected: str | None = None
+    near: str | None = None
+
+
+class _Finding(NamedTuple):
+    """One of pydantic's errors with what is known about the place."""
+
+    kind: str
+    path: Path
+    value: Any
+    context: Mapping[str, Any]
+    shape: Shape | None
+    message: str
+    compare: bool
+
+    @property
+    def shown(self) -> str:
+        return shown(self.value)
+
+    def near(self, valid: Iterable[object]) -> str | None:
+        return nearest(self.value, valid) if self.compare else None
+
+
+def explain(error: ValidationError, root: Node) -> list[ScenarioError]:
+    """Every mistake that validation found, with its place in the files that `root` came from."""
+    said: list[ScenarioError] = []
+    for index, found in enumerate(error.errors(include_url=False)):
+        steps = found["loc"][:-1] if found["loc"] and found["loc"][-1] == "[key]" else found["loc"]
+        path = tuple(steps)
+        compare = index < MOST_COMPARED
+        context: Mapping[str, Any] = found.get("ctx", {})
+        if found["type"] == "inconsistent":
+            problems: Iterable[Problem] = context["problems"]
+            said.extend(explain_problem(one, root, path) for one in problems)
+            continue
+        node = _node_at(root, path)
+        value = node.value if node is not None else found["input"]
+        kind = "unknown_name" if steps != found["loc"] and found["type"] == "literal_error" else found["type"]
+        if kind in ("unknown_name", "extra_forbidden") or steps != found["loc"]:
+            value = path[-1]
+        finding = _Finding(kind, path, value, context, shape_at(path), found["msg"], compare)
+        words = _SENTENCES.get(kind, _other)(finding)
+        at = place_of(root, path, name=kind in ("unknown_name", "extra_forbidden") or steps != found["loc"])
+        given = (
+            None if kind == "missing" else short(str(value)) if not isinstance(value, (dict, list)) else shown(value)
+        )
+        said.append(_error(at, path, words, given))
+    return said
+
+
+def explain_problem(problem: Problem, root: Node, above: Path = ()) -> ScenarioError:
+    """What a check of several values found, with its place."""
+    path = above + problem.path
+    valid = problem.values.get("valid")
+    given = problem.values.get("given")
+    words = _Said(text(problem.code, **problem.values))
+    if isinstance(valid, list):
+        words = _Said(words.problem, _one_of(valid), nearest(given, valid) if given is not None else None)
+    return _error(place_of(root, path), path, words, None if given is None else short(str(given)))
+
+
+def place_of(root: Node, path: Path, name: bool = False) -> Place:
+    """The place of a value, or of its name, or of the nearest section above it that a file gave."""
+    place = root.place
+    node: Node | None = root
+    for step in path:
+        node = node.child(step) if node is not None else None
+        if node is None:
+            break
+        stands_alone = not isinstance(node.value, (dict, list)) and not (name and step == path[-1])
+        found = node.place if stands_alone or node.key is None else node.key
+        if found != DEFAULT:
+            place = found
+    return place
+
+
+def _node_at(root: Node, path: Path) -> Node | None:
+    node: Node | None = root
+    for step in path:
+        node = node.child(step) if node is not None else None
+    return node
+
+
+def _error(place: Place, path: Path, said: _Said, value: str | None) -> ScenarioError:
+    return ScenarioError(
+        place.file, place.line, place.column, short(format_path(path), LONGEST_PATH), said.problem,
+        value=value, expected=said.expected, nearest=said.near,
+    )  # fmt: skip
+
+
+def describe(shape: Shape | None) -> str:
+    """What belongs somewhere, in words."""
+    if shape is None:
+        return text("want_some")
+    if shape.kind == "section" and shape.model is not None:
+        return text("want_section", example=next(iter(shape.model.model_fields)))
+    if shape.unit == "choice":
+        return _one_of(shape.choices)
+    if shape.unit == "list" and shape.item is not None:
+        examples = {"number": "0.5, 1.0", "whole": "3, 6", "choice": ", ".join(shape.item.choices[:2])}
+        return text("want_list", example=examples.get(shape.item.unit, "first, second"))
+    return text("want_" + (shape.unit or shape.kind))
+
+
+def _one_of(names: Iterable[object]) -> str:
+    every = [short(str(one), 30) for one in names]
+    rest = ["…"] if len(every) > MOST_NAMES else []
+    return text("want_one_of", names=", ".join(every[:MOST_NAMES] + rest))
+
+
+@cache
+def _homes() -> dict[str, str]:
+    """Where a parameter lives, by its last name, for those that live in one place only."""
+    found: dict[str, list[str]] = {}
+
+    def walk(model: type[BaseModel], above: str) -> None:
+        for name, shape in shapes(model).items():
+            path = f"{above}{name}"
+            found.setdefault(name, []).append(path)
+            inner = shape.item if shape.kind in ("mapping", "sequence") else shape
+            step = {"mapping": ".NAME.", "sequence": "[0]."}.get(shape.kind, ".")
+            if inner is not None and inner.kind == "section" and inner.model is not None:
+                walk(inner.model, path + step)
+
+    walk(Scenario, "")
+    return {name: paths[0] for name, paths in found.items() if len(paths) == 1}
+
+
+def _unknown(found: _Finding) -> _Said:
+    above = shape_at(found.path[:-1]) or ROOT
+    names = above.choices if above.kind == "mapping" or above.model is None else tuple(above.model.model_fields)
+    near = found.near(names) or _homes().get(str(found.value))
+    code = "unknown_key" if len(found.path) == 1 else "unknown_key_there"
+    return _Said(text(code, key=short(str(found.value))), _one_of(names), near)
+
+
+def _type(found: _Finding) -> _Said:
+    return _Said(text("wrong_type", value=found.shown), describe(found.shape))
+
+
+def _code(code: str, expected: str | None = None) -> Callable[[_Finding], _Said]:
+    def say(found: _Finding) -> _Said:
+        return _Said(text(code, value=found.shown), describe(found.shape) if expected is None else text(expected))
+
+    return say
+
+
+def _choice(found: _Finding) -> _Said:
+    choices = found.shape.choices if found.shape is not None else ()
+    return _Said(text("choice", value=found.shown), _one_of(choices), found.near(choices))
+
+
+def _bound(code: str, expected: str, key: str) -> Callable[[_Finding], _Said]:
+    def say(found: _Finding) -> _Said:
+        unit = found.shape.unit if found.shape is not None else ""
+        return _Said(text(code, value=found.shown), text(expected, bound=_with_unit(found.context[key], unit)))
+
+    return say
+
+
+def _with_unit(bound: Any, unit: str) -> str:
+    if unit in ("money", "limit"):
+        return units.format_money(int(bound))
+    if unit in ("duration", "patience"):
+        return units.format_duration(int(bound))
+    if unit == "rate":
+        return units.format_rate(float(bound))
+    if unit == "share":
+        return units.format_share(float(bound))
+    return units.format_number(bound)
+
+
+def _length(code: str, key: str) -> Callable[[_Finding], _Said]:
+    def say(found: _Finding) -> _Said:
+        count = found.context.get("actual_length")
+        bounds = found.context[key]
+        exact = found.shape is not None and found.shape.unit == "list" and bounds == 24
+        want = "want_entries" if exact else "want_entries_at_least" if key == "min_length" else "want_entries_at_most"
+        return _Said(text(code, count="?" if count is None else count), text(want, count=bounds))
+
+    return say
+
+
+def _unit(found: _Finding) -> _Said:
+    quantity = str(found.context["quantity"])
+    values = {
+        "value": found.shown,
+        "unit": short(str(found.context.get("unit", ""))),
+        "quantity": text("quantity_" + quantity),
+        "smallest": text("smallest_" + quantity) if quantity in ("money", "duration") else "",
+    }
+    is_number = isinstance(found.value, (int, float)) and not isinstance(found.value, bool)
+    usual = found.context.get("usual")
+    near = f"{units.format_number(found.value)} {usual}" if usual and is_number else None
+    wanted = found.shape.unit if found.shape is not None else quantity
+    return _Said(text(found.kind, **values), text("want_" + (wanted or quantity)), near)
+
+
+def _profile(found: _Finding) -> _Said:
+    names = [str(name) for name in found.context["names"]]
+    return _Said(text("profile", value=found.shown), text("want_profile", names=", ".join(names)), found.near(names))
+
+
+def _date(found: _Finding) -> _Said:
+    return _Said(text("bad_date", value=found.shown), text("want_date"))
+
+
+def _other(found: _Finding) -> _Said:
+    return _Said(text("other", value=found.shown, message=found.message), describe(found.shape))
+
+
+_SENTENCES: Final[dict[str, Callable[[_Finding], _Said]]] = {
+    "extra_forbidden": _unknown,
+    "unknown_name": _unknown,
+    "missing": lambda found: _Said(text("missing"), describe(found.shape)),
+    **dict.fromkeys(
+        ("int_type", "float_type", "string_type", "bool_type", "list_type", "dict_type", "mapping_type", "model_type",
+         "model_attributes_type", "int_parsing", "float_parsing", "bool_parsing", "is_instance_of"),
+        _type,
+    ),
+    "bool_for_number": _code("not_a_number"),
+    "int_from_float": _code("not_whole"),
+    "finite_number": _code("not_finite"),
+    "int_parsing_size": _code("above"),
+    "literal_error": _choice,
+    "greater_than": _bound("below", "want_more", "gt"),
+    "greater_than_equal": _bound("below", "want_at_least", "ge"),
+    "less_than": _bound("above", "want_less", "lt"),
+    "less_than_equal": _bound("above", "want_at_most", "le"),
+    "too_short": _length("too_short", "min_length"),
+    "too_long": _length("too_long", "max_length"),
+    "string_too_short": _code("text_short"),
+    "string_too_long": lambda found: _Said(
+        text("text_long"), text("want_characters", count=found.context["max_length"])
+    ),
+    "string_pattern_mismatch": _code("bad_name", "want_name"),
+    "string_unicode": _code("bad_text"),
+    **dict.fromkeys(
+        ("bad_date", "datetime_type", "datetime_parsing", "datetime_from_date_parsing", "datetime_object_invalid"), _date
+    ),
+    "date_zone": _code("date_zone", "want_date"),
+    "date_range": _code("date_range", "want_years"),
+    "profile": _profile,
+    **dict.fromkeys(("unit", "unit_missing", "unit_unknown", "unit_overflow", "unit_fraction"), _unit),
+}  # fmt: skip

@@ -1,0 +1,74 @@
+"""The gallery of scenarios that come with the package, by name, and where a scenario named by a user is."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
+from sandbox.scenario.paths import nearest
+from sandbox.text import text
+
+SUFFIX = ".yaml"
+
+
+class Located(NamedTuple):
+    """A scenario's file: its name for tables, where it is, and what errors call it."""
+
+    name: str
+    path: Path
+    label: str
+
+
+def folder() -> Path:
+    """Where the gallery is installed."""
+    return Path(str(resources.files("scenarios")))
+
+
+def names() -> list[str]:
+    """The scenarios of the gallery, sorted."""
+    return sorted(file.name.removesuffix(SUFFIX) for file in folder().glob("*" + SUFFIX))
+
+
+def read_text(name: str) -> str:
+    """The text of a scenario of the gallery.
+
+    Raises:
+        ScenarioErrors: there is none of this name; the nearest is named.
+    """
+    if name not in names():
+        raise ScenarioErrors([_unknown(name)])
+    return in_gallery(name).path.read_text(encoding="utf-8")
+
+
+def in_gallery(name: str) -> Located:
+    """Where a scenario of the gallery is."""
+    return Located(name, folder() / (name + SUFFIX), f"scenarios/{name}{SUFFIX}")
+
+
+def locate(source: str | Path) -> Located:
+    """Find a scenario by what a user calls it: the name of one in the gallery, or else a path.
+
+    Raises:
+        ScenarioErrors: it looks like a name, and is neither in the gallery nor a file.
+    """
+    if isinstance(source, str) and source in names():
+        return in_gallery(source)
+    path = Path(source)
+    looks_like_a_name = isinstance(source, str) and path.name == source and path.suffix not in (SUFFIX, ".yml")
+    if looks_like_a_name and not _exists(path):
+        raise ScenarioErrors([_unknown(str(source))])
+    return Located(path.stem, path, str(source))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _unknown(name: str) -> ScenarioError:
+    problem = text("unknown_scenario", name=short(name))
+    return ScenarioError(short(name), None, None, "", problem, value=short(name), nearest=nearest(name, names()))

@@ -1,0 +1,255 @@
+"""Loading a scenario: from a name or a file to a validated `Scenario`, with the source of every value.
+
+The way: find the file, read it and what it extends, merge them, put in what the command line sets, fill in section
+defaults, validate, check references outside the schema (sources, the trace file), and say where every value is from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from os.path import normpath
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from sandbox.scenario import gallery
+from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
+from sandbox.scenario.explain import explain, explain_problem
+from sandbox.scenario.merge import COMMAND_LINE, SET, complete, expand, extend, put, without_nulls
+from sandbox.scenario.paths import nearest
+from sandbox.scenario.provenance import Parameter, check_sources, complete_sources, parameters
+from sandbox.scenario.resolved import resolved_yaml
+from sandbox.scenario.schema.scenario import Scenario
+from sandbox.scenario.tree import TEXT_FIELDS
+from sandbox.scenario.yamlsource import Node, Place, node_of, read_file, read_value
+from sandbox.text import text
+
+MOST_EXTENDED: Final = 8
+SEED: Final = "--seed"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A scenario in force, and where it comes from.
+
+    Attributes:
+        scenario: validated, every default filled in; `extends` is None and `sources` speaks of every value.
+        name: of the gallery, or the file's name without its ending.
+        base_dir: the folder to which a trace's file is relative.
+    """
+
+    scenario: Scenario
+    name: str
+    base_dir: Path
+    _rows: tuple[Parameter, ...] = field(repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256, in hex, of everything that decides the numbers except the seed.
+
+        Titles and sources do not count; of a trace its bytes count, not its name.
+        """
+        data = self.scenario.model_dump(mode="json", exclude={"seed", *TEXT_FIELDS})
+        trace = self.trace_path()
+        if trace is not None:
+            with trace.open("rb") as file:
+                data["demand"]["trace"]["file"] = hashlib.file_digest(file, "sha256").hexdigest()
+        canonical = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+    def trace_path(self) -> Path | None:
+        """Where the trace is, if the scenario has one."""
+        trace = self.scenario.demand.trace
+        return None if trace is None else (self.base_dir / trace.file).resolve()
+
+    def resolved_yaml(self) -> str:
+        """The scenario as a file with every value in force and its source; loading it gives an equal scenario.
+
+        A trace is named by its full path, for the text may be saved in any folder.
+        """
+        trace = self.trace_path()
+        status = {row.path: row.status for row in self._rows if row.role == "assumption"}
+        return resolved_yaml(self.scenario, status, None if trace is None else str(trace))
+
+    def parameters(self) -> list[dict[str, str]]:
+        """Every value in force, as the rows of `parameters.parquet`: path, value, role, source, status, set_by, doc."""
+        return [row._asdict() for row in self._rows]
+
+
+def load(source: str | Path, *, overrides: Mapping[str, Any] | None = None, seed: int | None = None) -> Loaded:
+    """Read, resolve and validate a scenario.
+
+    Args:
+        source: the name of one in the gallery, or a path.
+        overrides: values by path, as `--set` gives them: text is read as YAML, other values are taken as they are.
+        seed: in place of the scenario's.
+
+    Raises:
+        ScenarioErrors: everything that is wrong, each with its place.
+    """
+    located = gallery.locate(source)
+    chain = _read_chain(located)
+    errors = list(chain.errors)
+    root = chain.nodes[-1]
+    for node in reversed(chain.nodes[:-1]):
+        root = extend(root, node)
+    for words, value in (overrides or {}).items():
+        try:
+            root = put(root, words, _override(value))
+        except ScenarioErrors as wrong:
+            errors += [_about(error, words) for error in wrong.errors]
+    if seed is not None:
+        root = put(root, "seed", node_of(seed, Place(SEED, None, None, COMMAND_LINE)))
+    root = complete(without_nulls(expand(_without_extends(root))))
+    scenario, wrong_values = _validate(root)
+    seen = {(error.file, error.line) for error in errors if error.line is not None}
+    errors += [error for error in wrong_values if (error.file, error.line) not in seen]
+    base_dir = _base_dir(root, chain)
+    if scenario is not None:
+        errors += check_sources(scenario, root)
+        errors += _check_trace(scenario, root, base_dir)
+    if errors or scenario is None:
+        raise ScenarioErrors(errors)
+    rows = tuple(parameters(scenario, root))
+    scenario = scenario.model_copy(update={"extends": None, "sources": complete_sources(rows)})
+    return Loaded(scenario, located.name, base_dir, rows)
+
+
+@dataclass
+class _Chain:
+    """A scenario and what it extends, itself first."""
+
+    nodes: list[Node]
+    folders: list[Path]
+    errors: list[ScenarioError]
+
+
+def _read_chain(located: gallery.Located) -> _Chain:
+    chain = _Chain([], [], [])
+    seen: dict[Path, str] = {}
+    while True:
+        node, errors = read_file(located.path, located.label, level=-len(chain.nodes))
+        seen[located.path.resolve()] = located.label
+        chain.nodes.append(expand(node))
+        chain.folders.append(located.path.parent)
+        chain.errors += errors
+        named = node.child("extends")
+        if named is None or named.value is None:
+            return chain
+        located = _locate_parent(named, located, chain)
+        trail = " -> ".join([*seen.values(), located.label])
+        if located.path.resolve() in seen:
+            raise _stop(chain, named, text("extends_cycle", chain=trail))
+        if len(chain.nodes) > MOST_EXTENDED:
+            raise _stop(chain, named, text("extends_deep", limit=MOST_EXTENDED, chain=trail))
+
+
+def _locate_parent(named: Node, child: gallery.Located, chain: _Chain) -> gallery.Located:
+    name = named.value
+    if not isinstance(name, str) or not name.strip() or "\n" in name:
+        raise _stop(chain, named, text("extends_type"), shown(name))
+    if name in gallery.names():
+        return gallery.in_gallery(name)
+    path = child.path.parent / name
+    if not _is_file(path):
+        near = nearest(name, [*gallery.names(), *_neighbours(child.path)])
+        raise _stop(chain, named, text("extends_unknown", name=short(name)), short(name), near)
+    return gallery.Located(path.stem, path, normpath(Path(child.label).parent / name))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _neighbours(path: Path) -> list[str]:
+    try:
+        return sorted(one.name for one in path.parent.glob("*.yaml") if one.name != path.name)
+    except OSError:
+        return []
+
+
+def _stop(
+    chain: _Chain, named: Node, problem: str, value: str | None = None, near: str | None = None
+) -> ScenarioErrors:
+    place = named.place
+    error = ScenarioError(place.file, place.line, place.column, "extends", problem, value, nearest=near)
+    return ScenarioErrors([*chain.errors, error])
+
+
+def _without_extends(root: Node) -> Node:
+    entries = root.value if isinstance(root.value, dict) else {}
+    return Node({name: node for name, node in entries.items() if name != "extends"}, root.place)
+
+
+def _override(value: Any) -> Node:
+    if isinstance(value, str):
+        return read_value(value, SET, COMMAND_LINE)
+    return node_of(value, Place(SET, None, None, COMMAND_LINE))
+
+
+def _about(error: ScenarioError, words: str) -> ScenarioError:
+    """An error in reading a value from the command line, with the path it was for."""
+    return error if error.path else ScenarioError(error.file, None, None, short(words), error.problem)
+
+
+def _validate(root: Node) -> tuple[Scenario | None, list[ScenarioError]]:
+    data = root.plain()
+    try:
+        return Scenario.model_validate(data, context={"file": True}), []
+    except ValidationError as error:
+        return None, explain(error, root) + _beyond(error, data, root)
+
+
+def _beyond(error: ValidationError, data: dict[str, Any], root: Node) -> list[ScenarioError]:
+    """What does not go together in the sections that are right, though others are wrong.
+
+    pydantic checks several sections together only when each is right; so check again without the wrong ones.
+    """
+    broken = {str(found["loc"][0]) for found in error.errors(include_url=False) if found["loc"]}
+    if not broken:
+        return []
+    rest = {name: value for name, value in data.items() if name not in broken}
+    words = {name: "-" for name in ("title", "question") if name not in rest}
+    try:
+        Scenario.model_validate({**rest, **words}, context={"file": True})
+    except ValidationError as again:
+        problems = [
+            one for found in again.errors() if found["type"] == "inconsistent" and not found["loc"]
+            for one in found["ctx"]["problems"]
+        ]  # fmt: skip
+        return [explain_problem(one, root) for one in problems if broken.isdisjoint(one.sections)]
+    return []
+
+
+def _base_dir(root: Node, chain: _Chain) -> Path:
+    """The folder of the file that names the trace; of the scenario itself if there is none."""
+    node: Node | None = root
+    for step in ("demand", "trace", "file"):
+        node = node.child(step) if node is not None else None
+    level = node.place.level if node is not None else 0
+    return Path.cwd() if level == COMMAND_LINE else chain.folders[-level]
+
+
+def _check_trace(scenario: Scenario, root: Node, base_dir: Path) -> list[ScenarioError]:
+    trace = scenario.demand.trace
+    if trace is None:
+        return []
+    try:
+        if (base_dir / trace.file).is_file():
+            return []
+    except (OSError, ValueError):
+        pass
+    node = root
+    for step in ("demand", "trace", "file"):
+        node = node.child(step) or node
+    place = node.place
+    problem = text("no_trace", name=short(trace.file), folder=short(str(base_dir), 200))
+    return [ScenarioError(place.file, place.line, place.column, "demand.trace.file", problem, short(trace.file))]

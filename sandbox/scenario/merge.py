@@ -1,0 +1,182 @@
+"""How scenario files come together: `extends`, defaults of sections, null, and values from the command line.
+
+Rules: mappings merge entry by entry; lists and single values replace; null takes an entry back to its default. Who
+chooses a preset chooses all that it gives: an entry that a preset fills does not survive a preset given later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from pydantic_core import PydanticUndefined
+
+from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
+from sandbox.scenario.paths import Path, format_path, nearest, parse_path
+from sandbox.scenario.schema.demand import Ticket
+from sandbox.scenario.schema.scenario import Scenario
+from sandbox.scenario.tree import Shape, shape_of, shapes, written
+from sandbox.scenario.yamlsource import Node, Place, node_of
+from sandbox.text import text
+
+DEFAULT: Final = Place("", None, None, -1_000)
+"""The place of a value that no file gave."""
+
+COMMAND_LINE: Final = 1
+"""The level of values from the command line; files have levels 0 (the scenario), -1 (what it extends), and so on."""
+
+SET: Final = "--set"
+
+_PRESET: Final = "preset"
+_FILLED_BY_PRESET: Final = ("median", "sigma", "classes")
+_NOT_INHERITED: Final = ("title", "question", "extends")
+_JOINED: Final = "look_for"
+
+ROOT: Final = Shape("section", model=Scenario)
+
+
+def extend(parent: Node, child: Node) -> Node:
+    """What a scenario is that extends another.
+
+    The title and the question are the child's own; things to look for are joined, the parent's first.
+    """
+    if not isinstance(parent.value, dict) or not isinstance(child.value, dict):
+        return child
+    kept = {name: node for name, node in parent.value.items() if name not in _NOT_INHERITED}
+    ours, theirs = child.value.get(_JOINED), kept.get(_JOINED)
+    both = merge(replace(parent, value=kept), child)
+    if ours and theirs and isinstance(ours.value, list) and isinstance(theirs.value, list):
+        said = {item.value for item in theirs.value if isinstance(item.value, str)}
+        joined = theirs.value + [item for item in ours.value if item.value not in said]
+        both = replace(both, value={**_entries(both), _JOINED: replace(ours, value=joined)})
+    return both
+
+
+def merge(parent: Node, child: Node) -> Node:
+    """The child over the parent."""
+    if not isinstance(parent.value, dict) or not isinstance(child.value, dict):
+        return child
+    merged = dict(_kept(parent.value, child.value))
+    for name, node in child.value.items():
+        merged[name] = merge(merged[name], node) if name in merged else node
+    return replace(child, value=merged)
+
+
+def expand(node: Node, shape: Shape = ROOT) -> Node:
+    """Write shorthands out, so that files merge: a ticket given as the name of its preset."""
+    if shape.kind == "section" and shape.model is Ticket and isinstance(node.value, str):
+        return replace(node, value={_PRESET: node})
+    return _each(node, shape, expand)
+
+
+def complete(node: Node, shape: Shape = ROOT) -> Node:
+    """Give sections that are given in part what their field's default has in place of the section's own defaults.
+
+    `ledger: {service: {sigma: 0.3}}` keeps the ledger's 20 ms instead of falling back to a gateway's 70 ms.
+    """
+    if isinstance(node.value, dict) and shape.kind == "section" and shape.model is not None:
+        kinds = shapes(shape.model)
+        entries = {}
+        for name, one in node.value.items():
+            default = _default(shape, name) if name in kinds and kinds[name].kind == "section" else None
+            entries[name] = merge(default, one) if default is not None and isinstance(one.value, dict) else one
+        node = replace(node, value=entries)
+    return _each(node, shape, complete)
+
+
+def without_nulls(node: Node) -> Node:
+    """Leave out entries that are null: they are at their defaults."""
+    if isinstance(node.value, dict):
+        return replace(
+            node, value={name: without_nulls(one) for name, one in node.value.items() if one.value is not None}
+        )
+    if isinstance(node.value, list):
+        return replace(node, value=[without_nulls(one) for one in node.value])
+    return node
+
+
+def put(root: Node, words: str, value: Node) -> Node:
+    """The scenario with one value set from the command line.
+
+    Raises:
+        ScenarioErrors: the path is none, or leads into a value or past the end of a list.
+    """
+    path = parse_path(words)
+    if path is None:
+        raise _refusal((), "set_syntax", path=short(words))
+    if path == ("extends",):
+        raise _refusal(path, "set_extends")
+    return _put(root, ROOT, path, 0, value)
+
+
+def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> Node:
+    if at == len(path):
+        return value
+    step, below, is_last = path[at], _step(shape, path[at]), at + 1 == len(path)
+    if isinstance(step, int) and isinstance(node.value, list):
+        if step >= len(node.value):
+            raise _refusal(path, "set_index", index=step, count=len(node.value))
+        new = _put(node.value[step], below, path, at + 1, value)
+        return replace(node, value=[*node.value[:step], new, *node.value[step + 1 :]])
+    if isinstance(step, int) or not isinstance(node.value, dict):
+        raise _refusal(path, "set_inside", inside=format_path(path[:at]))
+    here = node.value.get(step)
+    if here is None or here.value is None:
+        if not is_last and shape is not None and shape.kind == "mapping":
+            near = nearest(step, shape.choices or node.value)
+            raise _refusal(path, "set_unknown", near, name=step, inside=format_path(path[:at]))
+        here = (_default(shape, step) if shape is not None else None) or Node({}, DEFAULT, DEFAULT)
+    new = _put(here, below, path, at + 1, value)
+    entry = replace(new, key=value.key if is_last else here.key)
+    return replace(node, value={**_kept(node.value, {step: entry}), step: entry})
+
+
+def _kept(parent: dict[str, Node], child: dict[str, Node]) -> dict[str, Node]:
+    """The parent's entries that outlive the child's choice of a preset."""
+    preset = child.get(_PRESET)
+    if preset is None or preset.value is None:
+        return parent
+    return {name: node for name, node in parent.items() if name not in _FILLED_BY_PRESET}
+
+
+def _step(shape: Shape | None, step: str | int) -> Shape | None:
+    if shape is None:
+        return None
+    if shape.kind == "section" and shape.model is not None:
+        return shapes(shape.model).get(str(step))
+    return shape.item
+
+
+def _default(shape: Shape, name: str) -> Node | None:
+    """What a field of a section starts from when a part of it is given; None if it has no default of its own."""
+    if shape.kind != "section" or shape.model is None or name not in shape.model.model_fields:
+        return None
+    field = shape.model.model_fields[name]
+    value = field.get_default(call_default_factory=True)
+    if value is PydanticUndefined or value is None:
+        return None
+    kind = shapes(shape.model)[name]
+    entries = written(value, kind)
+    if kind.kind == "section" and isinstance(entries, dict):
+        entries = {one: entries[one] for one in type(value).model_fields if one in value.model_fields_set}
+    return node_of(entries, DEFAULT)
+
+
+def _each(node: Node, shape: Shape, change: Callable[[Node, Shape], Node]) -> Node:
+    if isinstance(node.value, dict):
+        return replace(node, value={name: change(one, _step(shape, name) or _ANY) for name, one in node.value.items()})
+    if isinstance(node.value, list) and shape.kind == "sequence" and shape.item is not None:
+        return replace(node, value=[change(one, shape.item) for one in node.value])
+    return node
+
+
+_ANY: Final = shape_of(str)
+
+
+def _entries(node: Node) -> dict[str, Node]:
+    return node.value if isinstance(node.value, dict) else {}
+
+
+def _refusal(path: Path, code: str, near: str | None = None, /, **values: object) -> ScenarioErrors:
+    return ScenarioErrors([ScenarioError(SET, None, None, format_path(path), text(code, **values), nearest=near)])

@@ -1,0 +1,229 @@
+"""Where every value of a scenario comes from: who set it, on which source, and how sure that is.
+
+A source given in `sources:` counts for a value if it stands in the file that set the value or in one that extends it; a
+parent's source says nothing about a child's value. The longest path wins; `*` stands for any one name or entry.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from sandbox.scenario.errors import ScenarioError, short
+from sandbox.scenario.explain import MOST_COMPARED
+from sandbox.scenario.merge import COMMAND_LINE, DEFAULT, SET
+from sandbox.scenario.paths import ANY, Path, format_path, nearest, parse_path
+from sandbox.scenario.schema.fields import ASSUMED
+from sandbox.scenario.schema.scenario import Scenario
+from sandbox.scenario.tree import TEXT_FIELDS, Leaf, leaves, shape_at, shown_value
+from sandbox.scenario.yamlsource import Node, Place
+from sandbox.text import text
+
+ON_THE_COMMAND_LINE: Final = "set on the command line"
+OWN_WORDS: Final = "text of the scenario"
+
+_STATUS: Final = re.compile(r"\s*(FITTED|ASSUMED)\b", re.IGNORECASE)
+_SEE: Final = re.compile(r"\s*see (\S+)\s*\Z")
+_LONGEST_CHAIN: Final = 8
+
+
+class Parameter(NamedTuple):
+    """One value in force; the columns of `parameters.parquet`."""
+
+    path: str
+    value: str
+    role: str
+    source: str
+    status: str
+    set_by: str
+    doc: str
+
+
+class _Given(NamedTuple):
+    """A source that a file gives, and the level of that file."""
+
+    path: Path
+    words: str
+    level: int
+
+
+def parameters(scenario: Scenario, root: Node) -> list[Parameter]:
+    """Every value in force with where it comes from, in the order of the schema.
+
+    Args:
+        scenario: the scenario in force.
+        root: the merged files it was validated from.
+    """
+    given = _given(root)
+    by_path = {leaf.path: leaf for leaf in leaves(scenario)}
+    rows = []
+    for path, leaf in by_path.items():
+        place = _set_at(root, path)
+        source = _source(leaf, place, given, by_path, root)
+        extra = leaf.field.json_schema_extra
+        role = str(extra.get("role", "assumption")) if isinstance(extra, dict) else "assumption"
+        rows.append(
+            Parameter(
+                format_path(path), shown_value(leaf.value, leaf.shape), role, source, status_of(source),
+                _setter(place), leaf.field.description or "",
+            )
+        )  # fmt: skip
+    return rows
+
+
+def status_of(source: str) -> str:
+    """`FITTED` or `ASSUMED` if the source says so at its start, else `sourced`.
+
+    >>> status_of("Assumed, like Luohu"), status_of("fitted: seed 1-20"), status_of("ECNS 2017, ASSUMED shape")
+    ('ASSUMED', 'FITTED', 'sourced')
+    """
+    match = _STATUS.match(source)
+    return match.group(1).upper() if match else "sourced"
+
+
+def check_sources(scenario: Scenario, root: Node) -> list[ScenarioError]:
+    """Sources for paths that the scenario does not have. Inherited ones may speak of what a child took out."""
+    node = root.child("sources")
+    known = [path for leaf in leaves(scenario) for path in _above(leaf.path)]
+    errors: list[ScenarioError] = []
+    for words, one in node.value.items() if node is not None and isinstance(node.value, dict) else ():
+        path = parse_path(words, with_any=True)
+        place = one.key or one.place
+        if place.level < 0 or (path is not None and (shape_at(path) is not None and _is_there(path, known))):
+            continue
+        near = nearest(words, dict.fromkeys(map(format_path, known))) if len(errors) < MOST_COMPARED else None
+        problem = text("source_path", path=short(words))
+        where = short(format_path(("sources", words)), 200)
+        errors.append(ScenarioError(place.file, place.line, place.column, where, problem, short(words), nearest=near))
+    return errors
+
+
+def _is_there(path: Path, known: Iterable[Path]) -> bool:
+    # A section that may be left out, or an empty list, is there as a place for a source.
+    return any(_matches(path, one) for one in known) or (ANY not in path and len(path) <= 2)
+
+
+def _above(path: Path) -> Iterable[Path]:
+    return (path[:end] for end in range(1, len(path) + 1))
+
+
+def _matches(pattern: Path, path: Path) -> bool:
+    return len(pattern) == len(path) and all(one in (ANY, step) for one, step in zip(pattern, path, strict=True))
+
+
+def _given(root: Node) -> list[_Given]:
+    node = root.child("sources")
+    if node is None or not isinstance(node.value, dict):
+        return []
+    found = [(parse_path(words, with_any=True), one) for words, one in node.value.items()]
+    given = [_Given(path, str(one.value), one.place.level) for path, one in found if path is not None]
+    # The longest first; of two as long, the one with fewer wildcards; of those, the later file.
+    return sorted(given, key=lambda one: (-len(one.path), one.path.count(ANY), -one.level))
+
+
+def _set_at(root: Node, path: Path) -> Place:
+    """Who set the value at a path: the place of its node, or of the shorthand that stands for it."""
+    node = root
+    for step in path:
+        below = node.child(step)
+        if below is None:
+            return DEFAULT if isinstance(node.value, dict) else node.place
+        node = below
+    return node.place
+
+
+def _setter(place: Place) -> str:
+    if place == DEFAULT:
+        return "default"
+    return SET if place.level == COMMAND_LINE else posixpath.basename(place.file.replace("\\", "/"))
+
+
+def _source(
+    leaf: Leaf, place: Place, given: list[_Given], by_path: Mapping[Path, Leaf], root: Node, turn: int = 0
+) -> str:
+    if leaf.path[0] in TEXT_FIELDS:
+        return OWN_WORDS
+    for one in given:
+        if _matches(one.path, leaf.path[: len(one.path)]) and one.level >= place.level:
+            pointed = _pointed(one.words, leaf.path, by_path)
+            if pointed is None or turn >= _LONGEST_CHAIN:
+                return one.words
+            return _source(pointed, _set_at(root, pointed.path), given, by_path, root, turn + 1)
+    if place == DEFAULT:
+        return _own_source(leaf, by_path)
+    if place.level == COMMAND_LINE:
+        return ON_THE_COMMAND_LINE
+    return f"{ASSUMED} (no source given in {_setter(place)})"
+
+
+def _own_source(leaf: Leaf, by_path: Mapping[Path, Leaf]) -> str:
+    """The schema's source of a default, or of the section's default if that one differs from the value's own."""
+    source = declared_source(leaf.field)
+    if leaf.above and leaf.above[-1] is not None:
+        around = declared_source(leaf.above[-1])
+        default = leaf.field.get_default(call_default_factory=True)
+        is_own = leaf.value == (default.get(leaf.path[-1]) if isinstance(default, dict) else default)
+        says_more = source == ASSUMED and around.startswith(ASSUMED)
+        if (not is_own and not source.startswith("see ")) or says_more:
+            source = around
+    pointed = _pointed(source, leaf.path, by_path)
+    return source if pointed is None else declared_source(pointed.field)
+
+
+def declared_source(field: object) -> str:
+    """The source that the schema declares for a field."""
+    extra = getattr(field, "json_schema_extra", None)
+    return str(extra.get("source", ASSUMED)) if isinstance(extra, dict) else ASSUMED
+
+
+def _pointed(words: str, path: Path, by_path: Mapping[Path, Leaf]) -> Leaf | None:
+    """The value that `see PATH` points at: beside this one, or anywhere."""
+    match = _SEE.match(words)
+    target = parse_path(match.group(1)) if match else None
+    if target is None:
+        return None
+    return by_path.get(path[:-1] + target) or by_path.get(target)
+
+
+def complete_sources(rows: Iterable[Parameter]) -> dict[str, str]:
+    """Sources that say for every value what `rows` say, in as few entries as is easy.
+
+    Values that differ only in a name or index share an entry with `*` if they share a source.
+    """
+    by_generic: dict[Path, dict[Path, str]] = {}
+    for row in rows:
+        path = parse_path(row.path)
+        if path is not None and path[0] not in TEXT_FIELDS:
+            by_generic.setdefault(_generic(path), {})[path] = row.source
+    shared: dict[Path, str] = {}
+    single: dict[Path, str] = {}
+    for generic, sources in by_generic.items():
+        if len(set(sources.values())) == 1:
+            shared[generic] = next(iter(sources.values()))
+        else:
+            single.update(sources)
+    entries = {**_collapse(shared, by_generic), **single}
+    return {format_path(path): entries[path] for path in sorted(entries, key=lambda path: list(map(str, path)))}
+
+
+def _generic(path: Path) -> Path:
+    steps: list[str | int] = []
+    for end, step in enumerate(path):
+        above = shape_at(path[:end])
+        steps.append(step if above is not None and above.kind == "section" else ANY)
+    return tuple(steps)
+
+
+def _collapse(shared: Mapping[Path, str], every: Iterable[Path]) -> dict[Path, str]:
+    """One entry for a whole section if all its values share one source."""
+    below: dict[Path, set[str | None]] = {}
+    for path in every:
+        for end in range(1, len(path) + 1):
+            below.setdefault(path[:end], set()).add(shared.get(path))
+    entries: dict[Path, str] = {}
+    for path, source in shared.items():
+        top = next(path[:end] for end in range(1, len(path) + 1) if len(below[path[:end]]) == 1)
+        entries[top] = source
+    return entries

@@ -1,0 +1,375 @@
+"""Reading YAML 1.2 safely, with the place of every value; the one module that touches the YAML library.
+
+It takes the library's events, never its objects: so no tag can make anything, and every bound is checked while reading,
+before an alias is expanded. Scalars follow the YAML 1.2 core schema: `no` is text, `2026-03-02` is text, `1e5` a number.
+
+Bounds: 1 MiB a file, 16,384 characters a line, 32 levels deep, 100,000 names and values with aliases counted as often as
+they are used.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
+from sandbox.text import text
+
+MOST_BYTES: Final = 1024 * 1024
+MOST_DEPTH: Final = 32
+MOST_NODES: Final = 100_000
+MOST_DIGITS: Final = 40
+LONGEST_LINE: Final = 16_384  # the library's scanner takes time that grows with the square of some tokens' length
+
+_NOT_IN_TEXT: Final = re.compile(
+    r"[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_CONTROL_BYTES: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_NULL: Final = re.compile(r"(?:~|null|Null|NULL|)\Z")
+_TRUE: Final = re.compile(r"(?:true|True|TRUE)\Z")
+_FALSE: Final = re.compile(r"(?:false|False|FALSE)\Z")
+_INTEGER: Final = re.compile(r"[-+]?[0-9]+\Z")
+_BASED: Final = re.compile(r"(?:0o[0-7]+|0x[0-9a-fA-F]+)\Z")
+_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_INFINITE: Final = re.compile(r"([-+]?)\.(?:inf|Inf|INF)\Z")
+_NAN: Final = re.compile(r"\.(?:nan|NaN|NAN)\Z")
+
+Scalar = str | int | float | bool | None
+
+
+class Place(NamedTuple):
+    """Where something stands. `level`: 0 the scenario itself, -1 what it extends, and so on; 1 the command line."""
+
+    file: str
+    line: int | None
+    column: int | None
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value with its place. `key` is the place of its name in the mapping; `size` counts values, aliases expanded."""
+
+    value: Scalar | dict[str, Node] | list[Node]
+    place: Place
+    key: Place | None = None
+    size: int = 1
+    depth: int = 1
+
+    def plain(self) -> Any:
+        """The value without places."""
+        if isinstance(self.value, dict):
+            return {name: node.plain() for name, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def child(self, step: str | int) -> Node | None:
+        """The entry under a name or index, if there is one."""
+        if isinstance(self.value, dict) and isinstance(step, str):
+            return self.value.get(step)
+        if isinstance(self.value, list) and isinstance(step, int) and 0 <= step < len(self.value):
+            return self.value[step]
+        return None
+
+
+def node_of(value: Any, place: Place) -> Node:
+    """A node made from Python values, everything at one place."""
+    if isinstance(value, dict):
+        return Node({str(name): node_of(one, place) for name, one in value.items()}, place, place)
+    if isinstance(value, (list, tuple)):
+        return Node([node_of(one, place) for one in value], place, place)
+    return Node(value if value is None or isinstance(value, (bool, int, float)) else str(value), place, place)
+
+
+def read_file(path: Path, label: str, level: int = 0) -> tuple[Node, list[ScenarioError]]:
+    """Read a scenario file.
+
+    Returns:
+        The top-level mapping, and mistakes that did not keep it from being read to its end.
+
+    Raises:
+        ScenarioErrors: the file cannot be read, or not to its end.
+    """
+
+    def fail(code: str, **values: object) -> ScenarioErrors:
+        return ScenarioErrors([ScenarioError(label, None, None, "", text(code, **values))])
+
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise fail("not_a_file")
+        if status.st_size > MOST_BYTES:
+            raise fail("too_large", limit="1 MiB")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise fail("no_file") from None
+    except (OSError, ValueError) as error:
+        raise fail("unreadable", reason=getattr(error, "strerror", None) or str(error)) from None
+    return read_bytes(data, label, level)
+
+
+def read_bytes(data: bytes, label: str, level: int = 0) -> tuple[Node, list[ScenarioError]]:
+    """As `read_file`, from the file's bytes."""
+    if len(data) > MOST_BYTES:
+        raise ScenarioErrors([ScenarioError(label, None, None, "", text("too_large", limit="1 MiB"))])
+    composer = _Composer(_decode(data, label), label, level)
+    node = composer.document()
+    if node is None or (node.value is None and not composer.errors):
+        raise ScenarioErrors([ScenarioError(label, 1, 1, "", text("empty"))])
+    if not isinstance(node.value, dict):
+        kind = "a list" if isinstance(node.value, list) else shown(node.value)
+        raise ScenarioErrors([*composer.errors, composer.error("not_a_mapping_at_top", node.place, kind=kind)])
+    return node, composer.errors
+
+
+def read_value(words: str, label: str, level: int) -> Node:
+    """Read one value from the command line; nothing at all is null.
+
+    Raises:
+        ScenarioErrors: it is not valid YAML, or more than a value.
+    """
+    composer = _Composer(_decode(words.encode("utf-8", "surrogatepass"), label, None), label, level, has_lines=False)
+    node = composer.document()
+    if composer.errors:
+        raise ScenarioErrors(composer.errors)
+    place = Place(label, None, None, level)
+    return replace(node, key=place) if node is not None else Node(None, place, place)
+
+
+def _decode(data: bytes, label: str, line: int | None = 1) -> str:
+    def fail(code: str, at_byte: int, /, **values: object) -> ScenarioErrors:
+        at = None if line is None else data.count(b"\n", 0, at_byte) + 1
+        return ScenarioErrors([ScenarioError(label, at, None, "", text(code, **values))])
+
+    for mark, encoding in ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")):
+        if data.startswith(mark):
+            raise fail("encoding_named", 0, encoding=encoding)
+    nul = data.find(b"\0")
+    if nul >= 0:
+        raise fail("binary", nul, byte="0x00", offset=nul)
+    try:
+        words = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = f"0x{data[error.start]:02x}"
+        if _CONTROL_BYTES.search(data):
+            raise fail("binary", error.start, byte=byte, offset=error.start) from None
+        if _is_chinese(data):
+            raise fail("encoding_named", error.start, encoding="GB18030 or GBK") from None
+        raise fail("encoding", error.start, byte=byte) from None
+    bad = _NOT_IN_TEXT.search(words)
+    if bad is not None:
+        at = None if line is None else words.count("\n", 0, bad.start()) + 1
+        problem = text("control_character", character=f"U+{ord(bad.group()):04X}")
+        raise ScenarioErrors([ScenarioError(label, at, None, "", problem)])
+    for number, one in enumerate(words.splitlines(), 1):
+        if len(one) > LONGEST_LINE:
+            problem = text("long_line", limit=f"{LONGEST_LINE:,}")
+            raise ScenarioErrors([ScenarioError(label, None if line is None else number, None, "", problem)])
+    return words
+
+
+def _is_chinese(data: bytes) -> bool:
+    try:
+        words = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    foreign = [char for char in words if ord(char) > 127]
+    return sum("一" <= char <= "鿿" for char in foreign) > len(foreign) / 2
+
+
+class _Composer:
+    """Makes nodes from the library's events, with every bound checked on the way."""
+
+    def __init__(self, words: str, label: str, level: int, has_lines: bool = True) -> None:
+        self.errors: list[ScenarioError] = []
+        self._label, self._level, self._has_lines = label, level, has_lines
+        self._anchors: dict[str, Node | None] = {}
+        self._events = self._parse(words)
+        self._count = 0
+
+    def error(self, code: str, place: Place, path: str = "", /, **values: object) -> ScenarioError:
+        """An error at a place."""
+        return ScenarioError(place.file, place.line, place.column, path, text(code, **values))
+
+    def document(self) -> Node | None:
+        """The one document of the stream; None if there is none."""
+        node: Node | None = None
+        for event in self._events:
+            name = type(event).__name__
+            if name == "DocumentStartEvent":
+                if node is not None:
+                    self.errors.append(self.error("many_documents", self._place(event.start_mark)))
+                    return node
+                node = self._node(next(self._events), 1)
+        return node
+
+    def _parse(self, words: str) -> Iterator[Any]:
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+        events = iter(YAML(typ="safe", pure=True).parse(words))
+        while True:
+            try:
+                event = next(events)
+            except StopIteration:
+                return
+            except MarkedYAMLError as error:
+                raise ScenarioErrors([*self.errors, self._translate(error)]) from None
+            except (YAMLError, ValueError, LookupError, AttributeError, AssertionError, TypeError) as error:
+                # A scanner that trips over its own feet at a strange file is still only a bad file.
+                problem = text("yaml", problem=short(str(error)) or type(error).__name__)
+                raise ScenarioErrors([*self.errors, ScenarioError(self._label, None, None, "", problem)]) from None
+            yield event
+
+    def _translate(self, error: Any) -> ScenarioError:
+        problem = str(error.problem or error.context or "")
+        mark = error.problem_mark or error.context_mark
+        place = self._place(mark) if mark is not None else Place(self._label, None, None, self._level)
+        opened = error.context_mark.line + 1 if error.context_mark is not None else None
+        if "'\\t'" in problem or "tab" in problem:
+            return self.error("yaml_tab", place)
+        if "mapping values are not allowed" in problem:
+            return self.error("yaml_colon", place)
+        if opened is not None and ("end of stream" in problem or "expected ',' or" in problem):
+            return self.error("yaml_unclosed", place, opened=opened)
+        if "expected <block end>" in problem:
+            return self.error("yaml_indent", place)
+        return self.error("yaml", place, problem=short(problem))
+
+    def _place(self, mark: Any) -> Place:
+        if not self._has_lines:
+            return Place(self._label, None, None, self._level)
+        return Place(self._label, mark.line + 1, mark.column + 1, self._level)
+
+    def _fatal(self, code: str, place: Place, **values: object) -> ScenarioErrors:
+        return ScenarioErrors([*self.errors, self.error(code, place, "", **values)])
+
+    def _grow(self, by: int, depth: int, place: Place) -> None:
+        self._count += by
+        if self._count > MOST_NODES:
+            raise self._fatal("too_many_nodes", place, limit=f"{MOST_NODES:,}")
+        if depth > MOST_DEPTH:
+            raise self._fatal("too_deep", place, limit=MOST_DEPTH)
+
+    def _node(self, event: Any, depth: int) -> Node:
+        place = self._place(event.start_mark)
+        name = type(event).__name__
+        if name == "AliasEvent":
+            return self._alias(event.anchor, depth, place)
+        self._grow(1, depth, place)
+        if getattr(event, "tag", None) is not None:
+            self.errors.append(self.error("tag", place, tag=short(str(event.tag))))
+        if event.anchor is not None:
+            self._anchors[event.anchor] = None
+        if name == "ScalarEvent":
+            node = self._scalar(event, place)
+        elif name == "SequenceStartEvent":
+            node = self._sequence(place, depth)
+        else:
+            node = self._mapping(place, depth)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+        return node
+
+    def _alias(self, anchor: str, depth: int, place: Place) -> Node:
+        if anchor not in self._anchors:
+            raise self._fatal("yaml_alias", place, name=short(anchor))
+        node = self._anchors[anchor]
+        if node is None:
+            raise self._fatal("yaml_cycle", place, name=short(anchor))
+        self._grow(node.size, depth + node.depth - 1, place)
+        return node
+
+    def _scalar(self, event: Any, place: Place) -> Node:
+        words = event.value
+        for char in words:
+            if char not in "\n\t" and not char.isprintable() and unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
+                self.errors.append(self.error("control_character", place, character=f"U+{ord(char):04X}"))
+                return Node(None, place)
+        if event.style:
+            return Node(words, place)
+        if _INTEGER.match(words) and len(words) > MOST_DIGITS:
+            self.errors.append(self.error("too_many_digits", place, digits=len(words)))
+            return Node(None, place)
+        return Node(resolve(words), place)
+
+    def _sequence(self, place: Place, depth: int) -> Node:
+        items: list[Node] = []
+        for event in self._events:
+            if type(event).__name__ == "SequenceEndEvent":
+                break
+            items.append(self._node(event, depth + 1))
+        return _container(items, items, place)
+
+    def _mapping(self, place: Place, depth: int) -> Node:
+        entries: dict[str, Node] = {}
+        for event in self._events:
+            if type(event).__name__ == "MappingEndEvent":
+                break
+            at = self._place(event.start_mark)
+            name = self._name(event, at, depth)
+            node = self._node(next(self._events), depth + 1)
+            if name is None:
+                continue
+            if name in entries:
+                first = entries[name].key
+                line = first.line if first is not None else None
+                self.errors.append(self.error("duplicate_key", at, key=short(name), first=line))
+                continue
+            entries[name] = replace(node, key=at)
+        return _container(entries, list(entries.values()), place)
+
+    def _name(self, event: Any, place: Place, depth: int) -> str | None:
+        """The name of an entry; None, with an error noted, if it cannot be one."""
+        if type(event).__name__ != "ScalarEvent":
+            self.errors.append(self.error("complex_key", place))
+            if type(event).__name__ != "AliasEvent":
+                self._node(event, depth + 1)
+            return None
+        self._grow(1, depth, place)
+        name = str(event.value)
+        if event.tag is not None:
+            self.errors.append(self.error("tag", place, tag=short(str(event.tag))))
+        if name == "<<" and not event.style:
+            self.errors.append(self.error("merge_key", place))
+        elif not name.strip():
+            self.errors.append(self.error("empty_key", place))
+        elif not name.isprintable():
+            self.errors.append(self.error("bad_name", place, value=shown(name)))
+        else:
+            return name
+        return None
+
+
+def _container(value: dict[str, Node] | list[Node], parts: list[Node], place: Place) -> Node:
+    size = 1 + sum(part.size for part in parts)
+    return Node(value, place, size=size, depth=1 + max((part.depth for part in parts), default=0))
+
+
+def resolve(words: str) -> Scalar:
+    """What a plain (unquoted) scalar means in YAML 1.2.
+
+    >>> [resolve(words) for words in ("no", "true", "12", "0x1f", "1e5", "2021+", "~", "12:30", "-.5")]
+    ['no', True, 12, 31, 100000.0, '2021+', None, '12:30', -0.5]
+    """
+    if _NULL.match(words):
+        return None
+    if _TRUE.match(words) or _FALSE.match(words):
+        return words.lower() == "true"
+    if _INTEGER.match(words) and len(words) <= MOST_DIGITS:
+        return int(words)
+    if _BASED.match(words) and len(words) <= MOST_DIGITS:
+        return int(words, 0)
+    if _FLOAT.match(words):
+        return float(words)
+    infinite = _INFINITE.match(words)
+    if infinite:
+        return float(f"{infinite.group(1)}inf")
+    return float("nan") if _NAN.match(words) else words
