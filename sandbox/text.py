@@ -46,7 +46,7 @@ ENGLISH: Final[dict[str, str]] = {
     "extends_type": "expected the name of one scenario or a path to a file",
     "extends_cycle": "a scenario cannot extend itself: {chain}",
     "extends_deep": "more than {limit} scenarios extend one another: {chain}",
-    "extends_unknown": "'{name}' is neither a scenario of the gallery nor a file beside this one",
+    "extends_unknown": "'{name}' is neither a scenario of the gallery nor a `.yaml` file beside this one",
     # --set.
     "set_syntax": "'{path}' is not a path such as `rules.box.enabled` or `faults[0].starts`",
     "set_inside": "'{inside}' holds no entries; set it as a whole",

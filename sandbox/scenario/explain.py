@@ -1,11 +1,12 @@
 """From pydantic's findings to our own sentences, each with its place in a file.
 
-pydantic's error types are mapped here, once; the sentences are in `sandbox.text`. An error points at the value; a missing
-value points at the section that lacks it, an unknown name at the name.
+pydantic's error types are mapped here, once; the sentences are in `sandbox.text`. An error points at the value; one
+about a missing value points at the section that lacks it, one about an unknown name at the name.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -25,7 +26,7 @@ from sandbox.text import text
 MOST_COMPARED: Final = 200
 """Errors for which the nearest name is looked up; a file with more has another trouble."""
 
-MOST_NAMES: Final = 16
+MOST_NAMES: Final = 24
 LONGEST_PATH: Final = 200
 
 
@@ -87,7 +88,7 @@ def explain_problem(problem: Problem, root: Node, above: Path = ()) -> ScenarioE
     valid = problem.values.get("valid")
     given = problem.values.get("given")
     words = _Said(text(problem.code, **problem.values))
-    if isinstance(valid, list):
+    if isinstance(valid, list) and valid:
         words = _Said(words.problem, _one_of(valid), nearest(given, valid) if given is not None else None)
     return _error(place_of(root, path), path, words, None if given is None else short(str(given)))
 
@@ -162,7 +163,10 @@ def _homes() -> dict[str, str]:
 def _unknown(found: _Finding) -> _Said:
     above = shape_at(found.path[:-1]) or ROOT
     names = above.choices if above.kind == "mapping" or above.model is None else tuple(above.model.model_fields)
-    near = found.near(names) or _homes().get(str(found.value))
+    near = found.near(names)
+    if near is None and found.compare:
+        homes = _homes()
+        near = homes.get(nearest(found.value, homes) or "")
     code = "unknown_key" if len(found.path) == 1 else "unknown_key_there"
     return _Said(text(code, key=short(str(found.value))), _one_of(names), near)
 
@@ -173,7 +177,7 @@ def _type(found: _Finding) -> _Said:
 
 def _code(code: str, expected: str | None = None) -> Callable[[_Finding], _Said]:
     def say(found: _Finding) -> _Said:
-        return _Said(text(code, value=found.shown), describe(found.shape) if expected is None else text(expected))
+        return _Said(text(code, value=found.shown), None if expected is None else text(expected))
 
     return say
 
@@ -215,6 +219,8 @@ def _length(code: str, key: str) -> Callable[[_Finding], _Said]:
 
 
 def _unit(found: _Finding) -> _Said:
+    if isinstance(found.value, float) and not math.isfinite(found.value):
+        return _Said(text("not_finite", value=found.shown), describe(found.shape))
     quantity = str(found.context["quantity"])
     values = {
         "value": found.shown,
@@ -255,6 +261,7 @@ _SENTENCES: Final[dict[str, Callable[[_Finding], _Said]]] = {
     "int_from_float": _code("not_whole"),
     "finite_number": _code("not_finite"),
     "int_parsing_size": _code("above"),
+    "bad_name": _code("bad_name", "want_name"),
     "literal_error": _choice,
     "greater_than": _bound("below", "want_more", "gt"),
     "greater_than_equal": _bound("below", "want_at_least", "ge"),
@@ -269,7 +276,8 @@ _SENTENCES: Final[dict[str, Callable[[_Finding], _Said]]] = {
     "string_pattern_mismatch": _code("bad_name", "want_name"),
     "string_unicode": _code("bad_text"),
     **dict.fromkeys(
-        ("bad_date", "datetime_type", "datetime_parsing", "datetime_from_date_parsing", "datetime_object_invalid"), _date
+        ("bad_date", "datetime_type", "datetime_parsing", "datetime_from_date_parsing", "datetime_object_invalid"),
+        _date,
     ),
     "date_zone": _code("date_zone", "want_date"),
     "date_range": _code("date_range", "want_years"),

@@ -156,7 +156,7 @@ def _locate_parent(named: Node, child: gallery.Located, chain: _Chain) -> galler
     if name in gallery.names():
         return gallery.in_gallery(name)
     path = child.path.parent / name
-    if not _is_file(path):
+    if path.suffix not in (gallery.SUFFIX, ".yml") or not _is_file(path):
         near = nearest(name, [*gallery.names(), *_neighbours(child.path)])
         raise _stop(chain, named, text("extends_unknown", name=short(name)), short(name), near)
     return gallery.Located(path.stem, path, normpath(Path(child.label).parent / name))

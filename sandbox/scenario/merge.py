@@ -126,7 +126,8 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
         if not is_last and shape is not None and shape.kind == "mapping":
             near = nearest(step, shape.choices or node.value)
             raise _refusal(path, "set_unknown", near, name=step, inside=format_path(path[:at]))
-        here = (_default(shape, step) if shape is not None else None) or Node({}, DEFAULT, DEFAULT)
+        place = value.place if below is None else DEFAULT
+        here = (_default(shape, step) if shape is not None else None) or Node({}, place, place)
     new = _put(here, below, path, at + 1, value)
     entry = replace(new, key=value.key if is_last else here.key)
     return replace(node, value={**_kept(node.value, {step: entry}), step: entry})

@@ -72,5 +72,7 @@ def nearest(name: object, valid: Iterable[object]) -> str | None:
     ('wallet_limits', None)
     """
     by_folded = {str(one).casefold(): str(one) for one in valid}
-    close = difflib.get_close_matches(str(name)[:100].casefold(), by_folded, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(
+        str(name)[:100].casefold(), by_folded, n=1, cutoff=0.7 if len(str(name)) > 2 else 0.6
+    )
     return by_folded[close[0]] if close else None

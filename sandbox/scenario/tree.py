@@ -1,7 +1,7 @@
 """The schema and a scenario as trees: what may stand at a path, which values are in force, and how they are written.
 
-A *leaf* is one value with a unit or a list of plain values; everything above is a section, a mapping of names, or a list
-of sections. Everything is read off the pydantic models, so nothing about a parameter is said twice.
+A *leaf* is one value with a unit or a list of plain values; everything above is a section, a mapping of names, or a
+list of sections. Everything is read off the pydantic models, so nothing about a parameter is said twice.
 """
 
 from __future__ import annotations
@@ -109,7 +109,11 @@ def shape_at(path: Path) -> Shape | None:
             return None
         if shape.kind == "section" and shape.model is not None:
             shape = shapes(shape.model).get(str(step))
-        elif shape.kind == "mapping" or (shape.kind == "sequence" and (isinstance(step, int) or step == ANY)):
+        elif (
+            shape.kind == "mapping"
+            or (shape.kind == "sequence" and (isinstance(step, int) or step == ANY))
+            or (shape.unit == "list" and isinstance(step, int))
+        ):
             shape = shape.item
         else:
             return None

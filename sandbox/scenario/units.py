@@ -60,10 +60,14 @@ def _split(value: object, kind: str, expected: str) -> tuple[Decimal, str]:
     digits = match.group(1).replace(",", "").replace("_", "") if match else ""
     if not match or not any(char.isdigit() for char in digits):
         raise _fail("unit", kind, expected)
-    number, unit = Decimal(digits), " ".join(match.group(2).lower().split())
+    number, unit = Decimal(digits), match.group(2)
     if not unit and kind != "share":
         raise _fail("unit_missing", kind, expected, usual=_USUAL_UNIT[kind])
     return number, unit
+
+
+def _plain_unit(unit: str) -> str:
+    return " ".join(unit.lower().split())
 
 
 def _from_python(value: object, info: ValidationInfo | None) -> bool:
@@ -89,7 +93,7 @@ def parse_money(value: object, info: ValidationInfo | None = None) -> object:
     if _from_python(value, info):
         return value
     number, unit = _split(value, "money", _MONEY_EXPECTED)
-    per_unit = _MONEY.get(unit)
+    per_unit = _MONEY.get(_plain_unit(unit))
     if per_unit is None:
         raise _fail("unit_unknown", "money", _MONEY_EXPECTED, unit=unit)
     return _whole(number, per_unit, "money", _MONEY_EXPECTED)
@@ -104,7 +108,7 @@ def parse_duration(value: object, info: ValidationInfo | None = None) -> object:
     if _from_python(value, info):
         return value
     number, unit = _split(value, "duration", _DURATION_EXPECTED)
-    per_unit = _DURATIONS.get(unit)
+    per_unit = _DURATIONS.get(_plain_unit(unit))
     if per_unit is None:
         raise _fail("unit_unknown", "duration", _DURATION_EXPECTED, unit=unit)
     return _whole(number, per_unit, "duration", _DURATION_EXPECTED)
@@ -119,7 +123,7 @@ def parse_rate(value: object, info: ValidationInfo | None = None) -> object:
     if _from_python(value, info):
         return value
     number, unit = _split(value, "rate", _RATE_EXPECTED)
-    per_day = _RATES.get(unit)
+    per_day = _RATES.get(_plain_unit(unit))
     if per_day is None:
         raise _fail("unit_unknown", "rate", _RATE_EXPECTED, unit=unit)
     return float(number) * per_day

@@ -1,10 +1,10 @@
 """Reading YAML 1.2 safely, with the place of every value; the one module that touches the YAML library.
 
 It takes the library's events, never its objects: so no tag can make anything, and every bound is checked while reading,
-before an alias is expanded. Scalars follow the YAML 1.2 core schema: `no` is text, `2026-03-02` is text, `1e5` a number.
+before an alias is expanded. Scalars follow the YAML 1.2 core schema: `no` and `2026-03-02` are text, `1e5` is a number.
 
-Bounds: 1 MiB a file, 16,384 characters a line, 32 levels deep, 100,000 names and values with aliases counted as often as
-they are used.
+Bounds: 1 MiB a file, 16,384 characters a line, 32 levels deep, 100,000 names and values with aliases counted as often
+as they are used.
 """
 
 from __future__ import annotations
