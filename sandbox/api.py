@@ -35,7 +35,7 @@ PACKAGES: Final = ("simpy", "numpy", "numba", "pandas", "pyarrow", "pydantic", "
 DIGEST_SHOWN: Final = 8
 
 
-def load(source: Any, set: Mapping[str, Any] | None = None, seed: int | None = None) -> Loaded:
+def load(source: str | Path, set: Mapping[str, Any] | None = None, seed: int | None = None) -> Loaded:
     """Read, resolve and validate a scenario: a gallery name or a path.
 
     Args:
@@ -52,7 +52,7 @@ def load(source: Any, set: Mapping[str, Any] | None = None, seed: int | None = N
 
 
 def run(
-    scenario: Any,
+    scenario: str | Path | Loaded,
     seed: int | None = None,
     set: Mapping[str, Any] | None = None,
     out: str | Path | None = None,
@@ -65,7 +65,7 @@ def run(
     """Run a scenario into a run folder and open it.
 
     Args:
-        scenario: a gallery name or a path.
+        scenario: a gallery name, a path, or what `load` gave.
         seed: takes the place of the scenario's seed.
         set: values by path, as for `load`.
         out: the run folder; `runs/<scenario>-<seed>-<digest>` if not given.
@@ -77,11 +77,11 @@ def run(
     Raises:
         sandbox.scenario.errors.ScenarioErrors: the scenario is wrong; nothing was written.
         sandbox.runfolder.OutputError: `out` cannot be used; nothing was written.
-        ValueError: `record` is none of its choices.
+        ValueError: `record` is none of its choices, or `seed` or `set` come with a scenario that is loaded already.
         OSError: the disk is full, for one; nothing that looks finished is left.
     """
     chosen = parse_record(record)
-    loaded = load(scenario, set=set, seed=seed)
+    loaded = _loaded(scenario, set, seed)
     started = time.perf_counter()
     with RunFolderWriter(default_out(loaded) if out is None else out, force=force) as writer:
         summary = _simulate(loaded, writer.path, chosen, progress)
@@ -120,6 +120,14 @@ def parse_record(text: str | float) -> Record:
     return "all" if share == 1 else share
 
 
+def _loaded(scenario: str | Path | Loaded, set: Mapping[str, Any] | None, seed: int | None) -> Loaded:
+    if isinstance(scenario, (str, Path)):
+        return load(scenario, set=set, seed=seed)
+    if set or seed is not None:
+        raise ValueError("this scenario is loaded already: give `seed` and `set` to `load`")
+    return scenario
+
+
 def _simulate(loaded: Loaded, folder: Path, record: Record, progress: Progress | None) -> dict[str, Any]:
     from sandbox.engine.simulation import Simulation
 
@@ -132,9 +140,7 @@ def _write_inputs(loaded: Loaded, folder: Path) -> None:
     import pyarrow.parquet as pq
 
     write_text(folder / records.SCENARIO, loaded.resolved_yaml())
-    table = pa.Table.from_pylist(
-        [row._asdict() for row in loaded.parameters()], schema=records.arrow_schema("parameters")
-    )
+    table = pa.Table.from_pylist(loaded.parameters(), schema=records.arrow_schema("parameters"))
     pq.write_table(table, folder / records.table_file("parameters"), compression="zstd")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -12,9 +12,9 @@ from sandbox.cli.text import text
 
 if TYPE_CHECKING:
     from sandbox.scenario.load import Loaded
-    from sandbox.scenario.provenance import Parameter
 
 _WIDTH: Final = 100
+_VALUE: Final = 28
 _GROUPS: Final = (("lever", "show.levers"), ("assumption", "show.assumptions"))
 
 
@@ -32,7 +32,7 @@ def command(scenario: str, resolved: bool) -> None:
 
 
 def shown(loaded: Loaded) -> Iterator[str]:
-    """Title, question, what to look for, then levers and assumptions that the scenario sets, with their sources."""
+    """Title, question, what to look for; then levers and assumptions with sources, first what the scenario sets."""
     scenario = loaded.scenario
     yield text("show.from", title=scenario.title, name=loaded.name)
     yield ""
@@ -41,19 +41,45 @@ def shown(loaded: Loaded) -> Iterator[str]:
         yield from ("", text("show.look_for"))
         for hint in scenario.look_for:
             yield from textwrap.wrap(" ".join(hint.split()), _WIDTH, initial_indent="  - ", subsequent_indent="    ")
-    rows = loaded.parameters()
+    rows = alike(loaded.parameters())
     for role, heading in _GROUPS:
-        of_role = [row for row in rows if row.role == role]
+        of_role = [row for row in rows if row["role"] == role]
         yield from ("", text(heading))
-        yield from _table([row for row in of_role if row.set_by != "default"])
-        defaults = sum(row.set_by == "default" for row in of_role)
-        if defaults:
-            yield "  " + text("show.defaults", count=defaults)
+        yield from _table([row for row in of_role if row["set_by"] != "default"], text("show.set"))
+        yield from _table([row for row in of_role if row["set_by"] == "default"], text("show.defaults"))
 
 
-def _table(rows: Sequence[Parameter]) -> Iterator[str]:
-    paths = max((len(row.path) for row in rows), default=0)
-    values = min(max((len(row.value) for row in rows), default=0), 30)
+def alike(rows: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """Rows in which all institutions are alike become one, `institutions.*.servers`."""
+    names = {row["path"].split(".")[1] for row in rows if row["path"].startswith("institutions.")}
+    kinds: dict[str, dict[str, Mapping[str, str]]] = {}
     for row in rows:
-        source = " ".join(row.source.split())
-        yield f"  {row.path.ljust(paths)}  {row.value.ljust(values)}  {source}".rstrip()
+        kinds.setdefault(_any_institution(row["path"]), {})[row["path"]] = row
+    merged: list[Mapping[str, str]] = []
+    for path, members in kinds.items():
+        first, *others = members.values()
+        same = all({**row, "path": path} == {**first, "path": path} for row in others)
+        merged += [{**first, "path": path}] if same and len(members) == len(names) > 1 else list(members.values())
+    return merged
+
+
+def _any_institution(path: str) -> str:
+    steps = path.split(".")
+    return ".".join(["institutions", "*", *steps[2:]]) if steps[0] == "institutions" else path
+
+
+def _table(rows: Sequence[Mapping[str, str]], heading: str) -> Iterator[str]:
+    if not rows:
+        return
+    yield "  " + heading
+    cells = [(row["path"], _short(row["value"]), " ".join(row["source"].split())) for row in rows]
+    paths, values = (max(len(cell[column]) for cell in cells) for column in (0, 1))
+    above = None
+    for path, value, source in cells:
+        shown_source = text("show.ditto") if source == above else source
+        yield f"    {path.ljust(paths)}  {value.ljust(values)}  {shown_source}".rstrip()
+        above = source
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _VALUE else value[: _VALUE - 1] + "…"

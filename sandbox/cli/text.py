@@ -75,7 +75,9 @@ ENGLISH: Final[dict[str, str]] = {
     "show.look_for": "What to look for",
     "show.levers": "Levers (what a regulator or operator sets)",
     "show.assumptions": "Assumptions (what nobody sets)",
-    "show.defaults": "{count} more keep their defaults; `--resolved` prints every value.",
+    "show.set": "set by this scenario",
+    "show.ditto": '"',
+    "show.defaults": "at their defaults",
     "show.from": "{title}  ({name})",
     # new, check, report.
     "new.done": "{file}: written. Edit it, then: ecny-sandbox check {file}",

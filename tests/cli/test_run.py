@@ -17,7 +17,6 @@ from sandbox import api, records
 from sandbox.cli.main import status_of
 from sandbox.cli.progress import ProgressBar
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
-from sandbox.scenario.provenance import Parameter
 
 SUMMARY: dict[str, Any] = {
     "scenario": {"name": "town", "title": "A town", "duration_us": 86_400_000_000, "bin_us": 60_000_000},
@@ -54,8 +53,8 @@ class Town:
     def resolved_yaml(self) -> str:
         return json.dumps(self.overrides)
 
-    def parameters(self) -> list[Parameter]:
-        return [Parameter(*"xxxxxxx")]
+    def parameters(self) -> list[dict[str, str]]:
+        return [{column.name: "x" for column in records.TABLES["parameters"]}]
 
 
 @pytest.fixture
