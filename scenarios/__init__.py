@@ -1,1 +1,1 @@
-""""""
+"""The scenario gallery: data only."""

@@ -1,1 +1,1 @@
-""""""
+"""Who pays whom: segments, merchants, campaigns and payment traces."""

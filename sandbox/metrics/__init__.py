@@ -1,1 +1,1 @@
-""""""
+"""The numbers of a run's summary, from tallies."""
