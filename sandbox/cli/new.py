@@ -15,7 +15,7 @@ from sandbox.cli.text import text
 def command(file: str, from_: str | None) -> None:
     from sandbox.scenario.starter import starter_text
 
-    content = starter_text(from_)
+    content = starter_text(from_, Path(file).parent)
     path = Path(file)
     try:
         # Mode x: of two that write the same name at once, one is told so; a file that is there is never touched.

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from pydantic.fields import FieldInfo
+
 from sandbox.scenario.errors import ScenarioError, short
 from sandbox.scenario.explain import MOST_COMPARED
 from sandbox.scenario.merge import COMMAND_LINE, DEFAULT, SET
@@ -62,12 +64,10 @@ def parameters(scenario: Scenario, root: Node) -> list[Parameter]:
     for path, leaf in by_path.items():
         place = _set_at(root, path)
         source = _source(leaf, place, given, by_path, root)
-        extra = leaf.field.json_schema_extra
-        role = str(extra.get("role", "assumption")) if isinstance(extra, dict) else "assumption"
         rows.append(
             Parameter(
-                format_path(path), shown_value(leaf.value, leaf.shape), role, source, status_of(source),
-                _setter(place), leaf.field.description or "",
+                format_path(path), shown_value(leaf.value, leaf.shape), declared_role(leaf.field), source,
+                status_of(source), _setter(place), leaf.field.description or "",
             )
         )  # fmt: skip
     return rows
@@ -159,23 +159,41 @@ def _source(
 
 
 def _own_source(leaf: Leaf, by_path: Mapping[Path, Leaf]) -> str:
-    """The schema's source of a default, or of the section's default if that one differs from the value's own."""
-    source = declared_source(leaf.field)
-    if leaf.above and leaf.above[-1] is not None:
-        around = declared_source(leaf.above[-1])
-        default = leaf.field.get_default(call_default_factory=True)
-        is_own = leaf.value == (default.get(leaf.path[-1]) if isinstance(default, dict) else default)
-        says_more = source == ASSUMED and around.startswith(ASSUMED)
-        if (not is_own and not source.startswith("see ")) or says_more:
-            source = around
-    pointed = _pointed(source, leaf.path, by_path)
-    return source if pointed is None else declared_source(pointed.field)
+    pointed = _pointed(declared_source(leaf.field), leaf.path, by_path)
+    if pointed is not None and pointed.value is not None:
+        return declared_source(pointed.field)
+    return default_source(leaf.field, leaf.path[-1], leaf.value, leaf.above[-1] if leaf.above else None)
 
 
-def declared_source(field: object) -> str:
+def default_source(field: FieldInfo, name: str | int, value: object, around: FieldInfo | None) -> str:
+    """The schema's source of a default: the field's, or that of the section around it.
+
+    Args:
+        field: declares the value.
+        name: the field's, or the name within a mapping.
+        value: the default in force.
+        around: declares the section that holds the value, if it is a section's part; what the section's default sets
+            otherwise than the field, it sets on its own source.
+    """
+    source = declared_source(field)
+    if around is None:
+        return source
+    default = field.get_default(call_default_factory=True)
+    is_own = value == (default.get(name) if isinstance(default, dict) else default)
+    above = declared_source(around)
+    return above if not is_own or (source == ASSUMED and above.startswith(ASSUMED)) else source
+
+
+def declared_source(field: FieldInfo) -> str:
     """The source that the schema declares for a field."""
-    extra = getattr(field, "json_schema_extra", None)
+    extra = field.json_schema_extra
     return str(extra.get("source", ASSUMED)) if isinstance(extra, dict) else ASSUMED
+
+
+def declared_role(field: FieldInfo) -> str:
+    """Who may set a field: `lever`, `assumption`, `design` or `text`."""
+    extra = field.json_schema_extra
+    return str(extra.get("role", "assumption")) if isinstance(extra, dict) else "assumption"
 
 
 def _pointed(words: str, path: Path, by_path: Mapping[Path, Leaf]) -> Leaf | None:

@@ -46,7 +46,7 @@ def _mapping(entries: Mapping[str, Any], path: Path, status: Mapping[str, str]) 
         if value is None:
             continue
         here = (*path, name)
-        head = f"{indent}{_text(name)}:"
+        head = f"{indent}{as_text(name)}:"
         if isinstance(value, dict) and value:
             yield head
             yield from _mapping(value, here, status)
@@ -86,13 +86,13 @@ def _scalar(value: Any) -> str:
         return "{}"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _text(value) if isinstance(value, str) else repr(value)
+    return as_text(value) if isinstance(value, str) else repr(value)
 
 
-def _text(words: str) -> str:
+def as_text(words: str) -> str:
     """Text plain if it reads back as itself, else in double quotes.
 
-    >>> _text("2000 CNY"), _text("2021+"), _text("true"), _text("a: b"), _text("2.5")
+    >>> as_text("2000 CNY"), as_text("2021+"), as_text("true"), as_text("a: b"), as_text("2.5")
     ('2000 CNY', '2021+', '"true"', '"a: b"', '"2.5"')
     """
     if _PLAIN.match(words) and resolve(words) == words:
