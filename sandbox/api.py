@@ -129,10 +129,11 @@ def _loaded(scenario: str | Path | Loaded, set: Mapping[str, Any] | None, seed: 
 
 
 def _simulate(loaded: Loaded, folder: Path, record: Record, progress: Progress | None) -> dict[str, Any]:
-    from sandbox.engine.simulation import Simulation
+    from sandbox.engine.run import simulate
 
-    simulation = Simulation(loaded.scenario, folder=folder, record=record, base_dir=loaded.base_dir, progress=progress)
-    return simulation.run()
+    return simulate(
+        loaded.scenario, folder, name=loaded.name, record=record, base_dir=loaded.base_dir, progress=progress
+    )
 
 
 def _write_inputs(loaded: Loaded, folder: Path) -> None:

@@ -1,0 +1,109 @@
+"""What happens at midnight: days and years turn, interest accrues and is credited, merchants and wallets redeem."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+
+from sandbox.banking.control import Control, Process
+from sandbox.banking.liquidity import hand_back
+from sandbox.engine.clock import midnights
+from sandbox.engine.draws import Int64Array
+from sandbox.engine.layout import (
+    BALANCE, CLASS_MASK, INSTITUTION_MASK, INSTITUTION_SHIFT, META, REDEEMS, S_FUNDING, X_DAY, X_REDEEMED, X_YEAR,
+)  # fmt: skip
+from sandbox.engine.ledger import Block, Ledger
+from wallets.classes import CLASS_NAMES
+
+RATE_PARTS = 10**6
+"""A rate per year is kept in these parts, so that interest is integer arithmetic."""
+
+
+class InterestBook:
+    """Interest of personal wallets: gathered at each midnight, credited on settlement days.
+
+    `gathered[i]` is the sum over midnights of wallet i's balance (fen) times the rate (parts per million a year); what does not
+    make a whole fen stays in it.
+    """
+
+    def __init__(self, control: Control) -> None:
+        rules = control.world.scenario.rules
+        self._rate = round(rules.interest.rate * RATE_PARTS)
+        self.on = rules.regime == "digital_deposit" and self._rate > 0
+        self._rules = rules.interest
+        self._block = control.world.blocks["personal"]
+        self._codes = [CLASS_NAMES.index(name) for name in rules.interest.classes]
+        self._per_fen = RATE_PARTS * rules.interest.day_count
+        self.gathered: Int64Array = np.zeros(self._block.count if self.on else 0, dtype=np.int64)
+        self.credited_fen = 0
+
+    def gather(self, control: Control) -> None:
+        """One day's interest on what wallets hold now; a class that earns none gathers nothing."""
+        if self.on:
+            rows = control.accounts[self._block.rows]
+            earns = np.isin(rows[:, META] & CLASS_MASK, self._codes)
+            self.gathered += np.where(earns, rows[:, BALANCE] * self._rate, 0)
+
+    def is_settlement_day(self, month: int, day: int) -> bool:
+        """Whether interest is credited on this date."""
+        return self.on and month in self._rules.settlement_months and day == self._rules.settlement_day
+
+    def due_fen(self) -> Int64Array:
+        """Whole fen due to each wallet."""
+        return np.asarray(self.gathered // self._per_fen)
+
+    def settle(self, control: Control) -> None:
+        """Credit what is due: the central bank issues it to the operators, and they pay their wallets."""
+        due = self.due_fen()
+        self.gathered -= due * self._per_fen
+        operators = control.world.stations[institution_numbers(control, self._block), S_FUNDING]
+        issuer = control.ledger.block(Ledger.ISSUER).first
+        for account in np.unique(operators[due > 0]):
+            chosen = np.flatnonzero((operators == account) & (due > 0))
+            total = int(due[chosen].sum())
+            control.ledger.post(issuer, int(account), total)
+            control.ledger.post(int(account), self._block.first + chosen, due[chosen])
+        self.credited_fen += int(due.sum())
+        control.record("calendar", "interest_credited", None, amount_fen=int(due.sum()), wallets=int((due > 0).sum()))
+
+
+def institution_numbers(control: Control, block: Block) -> Int64Array:
+    """Institution of each account of a block."""
+    return np.asarray((control.accounts[block.rows, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK)
+
+
+def redeem(control: Control, block: Block, amounts: Int64Array) -> int:
+    """Accounts of a block give e-CNY back for bank money, each to its own operator; returns the sum (fen)."""
+    funding = control.world.stations[institution_numbers(control, block), S_FUNDING]
+    for account in np.unique(funding):
+        chosen = np.flatnonzero((funding == account) & (amounts > 0))
+        control.ledger.post(block.first + chosen, int(account), amounts[chosen])
+    total = int(amounts.sum())
+    control.world.scalars[X_REDEEMED] += total
+    return total
+
+
+def midnight(control: Control, interest: InterestBook) -> Process:
+    """Every midnight, in this order: the day turns, interest, merchants redeem, wallets redeem, operators hand back."""
+    world, scenario = control.world, control.world.scenario
+    scalars = world.scalars
+    while True:
+        at, day = midnights(scenario.start, control.now)
+        yield control.wait_until(at)
+        date = scenario.start.date() + timedelta(days=day)
+        scalars[X_DAY], scalars[X_YEAR] = day, date.year - scenario.start.year
+        interest.gather(control)
+        if interest.is_settlement_day(date.month, date.day):
+            interest.settle(control)
+        redeemed = {"merchants_fen": 0, "wallets_fen": 0}
+        if scenario.merchants.daily_redemption:
+            shops = world.blocks["merchant"]
+            redeemed["merchants_fen"] = redeem(control, shops, control.accounts[shops.rows, BALANCE].copy())
+        people = world.blocks["personal"]
+        rows = control.accounts[people.rows]
+        above = np.maximum(rows[:, BALANCE] - scenario.behaviour.keep_balance, 0)
+        redeemed["wallets_fen"] = redeem(control, people, np.where(rows[:, META] & REDEEMS, above, 0))
+        hand_back(control)
+        control.ledger.check()
+        control.record("calendar", "day_ended", date.isoformat(), **redeemed)

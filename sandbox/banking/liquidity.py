@@ -1,0 +1,47 @@
+"""Operators' e-CNY: ordered from the central bank when it runs low, handed back when days end with too much."""
+
+from __future__ import annotations
+
+import simpy
+
+from sandbox.banking.control import Control, Process
+from sandbox.engine.layout import BALANCE, S_ARMED
+from sandbox.engine.ledger import Ledger
+
+
+def operator_orders(control: Control, operator: int, low: list[simpy.Event], lowest: list[int]) -> Process:
+    """Wait until the rail finds this operator below its floor; order up to the target; it arrives after the delay.
+
+    `low[operator]` is the event that the rail triggers; `lowest` keeps each operator's lowest holding.
+    """
+    world, name = control.world, control.world.institution_names[operator]
+    account, issuer = world.holdings[operator], control.ledger.block(Ledger.ISSUER).first
+    delay = world.scenario.central_bank.issuance_delay
+    while True:
+        yield low[operator]
+        low[operator] = control.env.event()
+        holding = int(control.accounts[account, BALANCE])
+        lowest[operator] = min(lowest[operator], holding)
+        control.record("institution", "liquidity_order", name, holding_fen=holding, target_fen=int(world.targets[operator]))
+        yield control.env.timeout(delay)
+        issue_up_to_target(control, operator, account, issuer)
+        world.stations[operator, S_ARMED] = 1
+
+
+def issue_up_to_target(control: Control, operator: int, account: int, issuer: int) -> None:
+    """The central bank issues what is missing to the operator's target."""
+    missing = int(control.world.targets[operator] - control.accounts[account, BALANCE])
+    if missing > 0:
+        control.ledger.post(issuer, account, missing)
+        control.record("central_bank", "issued", control.world.institution_names[operator], amount_fen=missing)
+
+
+def hand_back(control: Control) -> None:
+    """Each operator returns to the central bank what it holds above its target."""
+    world, issuer = control.world, control.ledger.block(Ledger.ISSUER).first
+    for operator in world.operators:
+        account = world.holdings[operator]
+        excess = int(control.accounts[account, BALANCE] - world.targets[operator])
+        if excess > 0:
+            control.ledger.post(account, issuer, excess)
+            control.record("central_bank", "redeemed", world.institution_names[operator], amount_fen=excess)

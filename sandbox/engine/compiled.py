@@ -1,0 +1,92 @@
+"""`compiled`: the decorator of every function that numba may compile.
+
+The same function runs uncompiled, slowly and with the same bytes, where numba is absent or switched off
+(`ECNY_SANDBOX_COMPILED=0` or numba's own `NUMBA_DISABLE_JIT=1`): that is what a debugger steps through.
+
+Compiled code is kept in a folder of our own below the user's cache folder. Its name holds a digest of all compiled
+sources, because numba's own check sees only the file of the outermost function. Where nothing can be written there is
+no cache, and each process compiles anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
+_COMPILED_FOLDERS: Final = ("engine", "market")
+
+
+def _digest() -> str:
+    digest = hashlib.sha256()
+    for folder in _COMPILED_FOLDERS:
+        for path in sorted((_PACKAGE / folder).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cache_folder() -> Path | None:
+    base = os.environ.get("XDG_CACHE_HOME")
+    try:
+        root = Path(base) if base else Path.home() / ".cache"
+        folder = root / "ecny-sandbox" / f"{sys.implementation.cache_tag}-{_digest()}"
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    except (OSError, RuntimeError):
+        pass
+    return None
+
+
+def _compiler() -> Callable[..., Any] | None:
+    if os.environ.get("ECNY_SANDBOX_COMPILED", "1") == "0":
+        return None
+    try:
+        import numba
+    except ImportError:
+        return None
+    if numba.config.DISABLE_JIT:
+        return None
+    cache = True
+    if not os.environ.get("NUMBA_CACHE_DIR"):
+        folder = _cache_folder()
+        cache = folder is not None
+        if folder is not None:
+            numba.config.CACHE_DIR = str(folder)
+
+    def compile_with(function: Callable[..., Any], *, inline: bool, memory: bool = False) -> Any:
+        return numba.njit(cache=cache and not inline, nogil=True, forceinline=inline, _nrt=memory)(function)
+
+    return compile_with
+
+
+_COMPILE: Final = _compiler()
+
+IS_COMPILED: Final = _COMPILE is not None
+"""Whether functions marked `compiled` really are."""
+
+
+def compiled(function: F) -> F:
+    """Compile a function that Python calls."""
+    return function if _COMPILE is None else _COMPILE(function, inline=False)
+
+
+def allocating(function: F) -> F:
+    """As `compiled`, for a function that makes arrays."""
+    return function if _COMPILE is None else _COMPILE(function, inline=False, memory=True)
+
+
+def part(function: F) -> F:
+    """Compile a function that only compiled functions call, always put in line there."""
+    return function if _COMPILE is None else _COMPILE(function, inline=True)
+
+
+def rare(function: F) -> F:
+    """Compile a function that compiled functions call now and then: not put in line, which keeps the callers small."""
+    return function if _COMPILE is None else _COMPILE(function, inline=False)

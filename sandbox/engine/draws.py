@@ -1,0 +1,155 @@
+"""Random draws: named 64-bit streams and distributions as integer quantile tables.
+
+A draw is a pure function of a 64-bit key and a purpose (a counter-based generator: SplitMix64's finaliser, Steele, Lea and
+Flood 2014), so nothing depends on the order in which draws are asked for. A distribution is a table of its quantile function
+in integers; looking it up needs no floating point, so results are the same on every machine and with or without numba.
+
+The table: both tails are cut into octaves of probability (1/2 to 1/4, 1/4 to 1/8, ... 2**-41), each octave into 128 equal steps with
+linear interpolation. Values must stay below 2**42.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from sandbox.engine.compiled import compiled, part
+
+Int64Array = npt.NDArray[np.int64]
+UInt64Array = npt.NDArray[np.uint64]
+
+OCTAVES: Final = 40
+STEPS: Final = 128
+_ROW: Final = STEPS + 1
+TABLE_LENGTH: Final = 2 * OCTAVES * _ROW
+VALUE_MAX: Final = 2**42
+
+_GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
+_M1: Final = np.uint64(0xBF58476D1CE4E5B9)
+_M2: Final = np.uint64(0x94D049BB133111EB)
+_U1: Final = np.uint64(1)
+_U27: Final = np.uint64(27)
+_U30: Final = np.uint64(30)
+_U31: Final = np.uint64(31)
+_U32: Final = np.uint64(32)
+_TOP: Final = np.int64(1 << 62)
+
+
+def stream(seed: int, *names: object) -> np.uint64:
+    """The 64-bit key of the random stream with this name; streams with different names are independent."""
+    text = "/".join([str(seed), *map(str, names)])
+    return np.uint64(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little"))
+
+
+@part
+def mix(key: np.uint64, purpose: int) -> np.uint64:
+    """A uniform 64-bit word that depends on key and purpose alone."""
+    word = key + _GOLDEN * np.uint64(purpose)
+    word = (word ^ (word >> _U30)) * _M1
+    word = (word ^ (word >> _U27)) * _M2
+    return word ^ (word >> _U31)
+
+
+@part
+def below(word: np.uint64, bound: int) -> int:
+    """A uniform integer in 0..bound-1 (bound below 2**31) from a uniform word."""
+    return np.int64(((word >> _U32) * np.uint64(bound)) >> _U32)
+
+
+@part
+def quantile(tables: Int64Array, row: int, word: np.uint64) -> int:
+    """The value of the table's distribution at a uniform word."""
+    bits = np.int64(word >> _U1)
+    side = 0
+    if bits >= _TOP:
+        side = OCTAVES * _ROW
+        bits -= _TOP
+    # Now bits / 2**63 is the probability of the tail, in 0..1/2; its highest bit gives the octave. 53 bits convert exactly.
+    bits = (bits << 1) | 1
+    octave = 1085 - (np.float64(bits >> 10).view(np.int64) >> 52) - 10
+    if octave >= OCTAVES:
+        octave = OCTAVES - 1
+        bits = _TOP >> octave
+    bits = (bits << octave) - _TOP
+    step = bits >> 55
+    rest = (bits >> 35) & 0xFFFFF
+    at = side + octave * _ROW + step
+    low = tables[row, at]
+    return low + (((tables[row, at + 1] - low) * rest + 0x80000) >> 20)
+
+
+def table(quantile_function: Callable[[float, bool], float]) -> Int64Array:
+    """Tabulate a quantile function.
+
+    `quantile_function(tail, upper)` gives the value whose upper (or lower) tail has probability `tail`, 0 < tail <= 1/2.
+    Returns int64 of length TABLE_LENGTH.
+    """
+    values = np.zeros(TABLE_LENGTH, dtype=np.int64)
+    for side, upper in enumerate((False, True)):
+        for octave in range(OCTAVES):
+            for step in range(_ROW):
+                tail = (1 + step / STEPS) * 2.0 ** -(octave + 2)
+                value = quantile_function(tail, upper)
+                at = (side * OCTAVES + octave) * _ROW + step
+                values[at] = round(min(max(value, 0.0), VALUE_MAX - 1.0))
+    return values
+
+
+def fixed_table(value: float) -> Int64Array:
+    """Always the same value."""
+    return np.full(TABLE_LENGTH, round(min(value, VALUE_MAX - 1.0)), dtype=np.int64)
+
+
+def exponential_table(mean: float) -> Int64Array:
+    """Exponential with this mean."""
+    return table(lambda tail, upper: -mean * (math.log(tail) if upper else math.log1p(-tail)))
+
+
+def lognormal_table(median: float, sigma: float, least: float = 0.0, most: float = VALUE_MAX - 1.0) -> Int64Array:
+    """Lognormal with this median and this standard deviation of the logarithm, clipped to least..most."""
+    normal = NormalDist()
+
+    def value(tail: float, upper: bool) -> float:
+        z = normal.inv_cdf(tail)
+        return min(max(median * math.exp(sigma * (-z if upper else z)), least), most)
+
+    return table(value)
+
+
+def activity_table(sigma: float) -> Int64Array:
+    """Position (0..2**32-1) among wallets ordered by activity, drawn in proportion to activity.
+
+    Activity is lognormal with standard deviation `sigma` of its logarithm. The share of all activity below the p-quantile
+    (the Lorenz curve) is Phi(Phi^-1(p) - sigma), so the position is Phi(Phi^-1(u) + sigma).
+    """
+    normal = NormalDist()
+    whole = 2.0**32
+
+    def value(tail: float, upper: bool) -> float:
+        z = normal.inv_cdf(tail)
+        if upper:
+            return min(whole - whole * normal.cdf(z - sigma), whole - 1)
+        return min(whole * normal.cdf(z + sigma), whole - 1)
+
+    return table(value)
+
+
+@compiled
+def sample(values: Int64Array, key: np.uint64, first: int, out: Int64Array) -> None:
+    """Fill `out` with draws number first, first+1, ... of a one-row table `values` from the stream `key`."""
+    tables = values.reshape((1, values.size))
+    for i in range(out.size):
+        out[i] = quantile(tables, 0, mix(key, first + i))
+
+
+@compiled
+def uniforms(key: np.uint64, first: int, bound: int, out: Int64Array) -> None:
+    """Fill `out` with draws number first, first+1, ... uniform in 0..bound-1 from the stream `key`."""
+    for i in range(out.size):
+        out[i] = below(mix(key, first + i), bound)

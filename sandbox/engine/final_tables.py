@@ -1,0 +1,80 @@
+"""Tables written once, when a run is over: ledger, wallets, series, stations, events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from sandbox.engine.layout import (
+    BALANCE, CAN_TOP_UP, CLASS_MASK, CREDITS, DEBITS, FIRST_CLASS_SHIFT, FROZEN, IN_BOX, INSTITUTION_MASK, INSTITUTION_SHIFT, META,
+    STAMP, STAMP_COUNT_SHIFT,
+)  # fmt: skip
+from sandbox.engine.ledger import Block, Ledger
+from sandbox.engine.recorder import open_table, words, write_rows
+from sandbox.engine.simulation import Simulation
+from sandbox.records import arrow_schema
+from wallets.classes import CLASS_NAMES
+
+WINDOW = 262_144
+"""Accounts written at a time."""
+
+
+def write_final_tables(simulation: Simulation, folder: Path) -> None:
+    """Write everything but `payments` into the run folder."""
+    write_ledger(simulation.world.ledger, folder)
+    write_wallets(simulation, folder)
+    write_rows(folder, "series", simulation.observer.series)
+    write_rows(folder, "stations", simulation.observer.stations)
+    write_rows(folder, "events", simulation.log.rows)
+
+
+def _windows(block: Block) -> list[tuple[int, int]]:
+    return [(first, min(first + WINDOW, block.end)) for first in range(block.first, block.end, WINDOW)]
+
+
+def write_ledger(ledger: Ledger, folder: Path) -> None:
+    """One row an account."""
+    schema = arrow_schema("ledger")
+    with open_table(folder, "ledger") as writer:
+        for block in ledger.blocks:
+            for first, last in _windows(block):
+                rows = ledger.accounts[first:last]
+                debits, credits, closing = (np.ascontiguousarray(rows[:, column]) for column in (DEBITS, CREDITS, BALANCE))
+                same = np.zeros(last - first, dtype=np.int32)
+                arrays = [
+                    pa.array(np.arange(first, last)),
+                    pa.array([block.name(number - block.first) for number in range(first, last)]),
+                    words(same, [block.kind]),
+                    words(same, [block.currency]),
+                    pa.array(closing + debits - credits),
+                    pa.array(debits),
+                    pa.array(credits),
+                    pa.array(closing),
+                ]
+                writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+
+def write_wallets(simulation: Simulation, folder: Path) -> None:
+    """One row a wallet, personal and corporate."""
+    world, schema = simulation.world, arrow_schema("wallets")
+    with open_table(folder, "wallets") as writer:
+        for kind in ("personal", "corporate"):
+            for first, last in _windows(world.blocks[kind]):
+                rows = world.ledger.accounts[first:last]
+                meta = rows[:, META]
+                same = np.zeros(last - first, dtype=np.int32)
+                arrays = [
+                    pa.array(np.arange(first, last)),
+                    words(same, [kind]),
+                    words(meta & CLASS_MASK, CLASS_NAMES),
+                    words((meta >> FIRST_CLASS_SHIFT) & CLASS_MASK, CLASS_NAMES),
+                    words((meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK, world.institution_names),
+                    pa.array(meta & IN_BOX != 0),
+                    pa.array(meta & CAN_TOP_UP != 0),
+                    pa.array(meta & FROZEN != 0),
+                    pa.array(np.ascontiguousarray(rows[:, BALANCE])),
+                    pa.array(rows[:, STAMP] >> STAMP_COUNT_SHIFT),
+                ]
+                writer.write_table(pa.Table.from_arrays(arrays, schema=schema))

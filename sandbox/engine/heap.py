@@ -1,0 +1,56 @@
+"""A 4-ary heap of (time, payment) in one array of two columns: at equal times the lowest payment id comes first.
+
+Each payment in flight has at most one entry, so the heap is never larger than the table of slots.
+"""
+
+from __future__ import annotations
+
+from sandbox.engine.compiled import part
+from sandbox.engine.draws import Int64Array
+from sandbox.engine.layout import F_ID
+
+
+@part
+def before(time: int, slot: int, other_time: int, other_slot: int, slots: Int64Array) -> bool:
+    """Whether (time, slot) comes before the other."""
+    if time != other_time:
+        return time < other_time
+    return slots[slot, F_ID] < slots[other_slot, F_ID]
+
+
+@part
+def push(heap: Int64Array, size: int, time: int, slot: int, slots: Int64Array) -> None:
+    """Add an entry to a heap of `size` entries."""
+    at = size
+    while at > 0:
+        up = (at - 1) >> 2
+        if not before(time, slot, heap[up, 0], heap[up, 1], slots):
+            break
+        heap[at, 0] = heap[up, 0]
+        heap[at, 1] = heap[up, 1]
+        at = up
+    heap[at, 0] = time
+    heap[at, 1] = slot
+
+
+@part
+def pop(heap: Int64Array, size: int, slots: Int64Array) -> None:
+    """Remove the first entry of a heap of `size` entries."""
+    last = size - 1
+    time, slot = heap[last, 0], heap[last, 1]
+    at = 0
+    while True:
+        best = 4 * at + 1
+        if best >= last:
+            break
+        end = min(best + 4, last)
+        for other in range(best + 1, end):
+            if before(heap[other, 0], heap[other, 1], heap[best, 0], heap[best, 1], slots):
+                best = other
+        if not before(heap[best, 0], heap[best, 1], time, slot, slots):
+            break
+        heap[at, 0] = heap[best, 0]
+        heap[at, 1] = heap[best, 1]
+        at = best
+    heap[at, 0] = time
+    heap[at, 1] = slot

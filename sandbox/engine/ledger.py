@@ -1,0 +1,135 @@
+"""Double-entry ledger: with the rail's `posting`, the only code that may change a balance.
+
+Accounts are rows of one array (`layout`), grouped in blocks of one kind and currency. Units: fen or the currency's minor unit.
+Invariants: closing = opening - debits + credits for each account; balances sum to zero per currency; only issuers are
+below zero. An invariant that does not hold raises `BrokenInvariant` and ends the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sandbox.engine.draws import Int64Array
+from sandbox.engine.layout import ACCOUNT_COLUMNS, BALANCE, CREDITS, DEBITS
+
+
+class BrokenInvariant(RuntimeError):
+    """A bug of ours, not of the scenario: something that must always hold did not."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Accounts `first` to `first + count - 1`: one kind, one currency."""
+
+    kind: str
+    currency: str
+    first: int
+    count: int
+    name: Callable[[int], str]
+    """Owner's name by number within the block."""
+
+    @property
+    def end(self) -> int:
+        """One past the last account."""
+        return self.first + self.count
+
+    @property
+    def rows(self) -> slice:
+        """The block as a slice of the accounts."""
+        return slice(self.first, self.end)
+
+
+class Ledger:
+    """All accounts. Open blocks first, then `seal`, then post."""
+
+    ISSUER = "central_bank"
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.accounts: Int64Array = np.zeros((0, ACCOUNT_COLUMNS), dtype=np.int64)
+
+    def open(self, kind: str, count: int, name: Callable[[int], str], currency: str = "CNY") -> Block:
+        """Add a block of accounts; only before `seal`."""
+        if self.accounts.size:
+            raise BrokenInvariant("blocks are opened before the ledger is sealed")
+        first = self.blocks[-1].end if self.blocks else 0
+        block = Block(kind, currency, first, count, name)
+        self.blocks.append(block)
+        return block
+
+    def seal(self) -> None:
+        """Make the rows, all zero."""
+        self.accounts = np.zeros((self.blocks[-1].end, ACCOUNT_COLUMNS), dtype=np.int64)
+
+    def block(self, kind: str, currency: str = "CNY") -> Block:
+        """The block of this kind and currency."""
+        return next(block for block in self.blocks if block.kind == kind and block.currency == currency)
+
+    def post(self, payer: int | Int64Array, payee: int | Int64Array, amount_fen: int | Int64Array) -> None:
+        """Move money, whole or not at all; either side may be one account or an array without repeats.
+
+        Raises BrokenInvariant if an amount is negative, if an account that does not issue would fall below zero, or if the
+        currencies differ. Whoever calls has checked what the world can refuse.
+        """
+        payers, payees, amounts = (np.atleast_1d(np.asarray(part, dtype=np.int64)) for part in (payer, payee, amount_fen))
+        if amounts.size == 0 or not np.any(amounts):
+            return
+        if np.any(amounts < 0):
+            raise BrokenInvariant(f"a negative amount was posted: {int(amounts.min())} fen")
+        total = int(amounts.sum())
+        payers_currency, payees_currency = self._currency_of(payers), self._currency_of(payees)
+        if payers_currency != payees_currency:
+            raise BrokenInvariant(f"{payers_currency} was posted to an account in {payees_currency}")
+        debits = total if payers.size == 1 else amounts
+        left = self.accounts[payers, BALANCE] - debits
+        if np.any((left < 0) & ~self._issues(payers)):
+            worst = int(payers[np.argmin(left)])
+            raise BrokenInvariant(f"account {worst} would fall below zero: {int(left.min())} fen")
+        credits = total if payees.size == 1 else amounts
+        self.accounts[payers, BALANCE] -= debits
+        self.accounts[payers, DEBITS] += debits
+        self.accounts[payees, BALANCE] += credits
+        self.accounts[payees, CREDITS] += credits
+
+    def opening_fen(self) -> Int64Array:
+        """Balance of every account at the start."""
+        return np.asarray(self.accounts[:, BALANCE] + self.accounts[:, DEBITS] - self.accounts[:, CREDITS])
+
+    def totals(self) -> dict[str, dict[str, int]]:
+        """By currency: issued (by issuers, as a positive number), held by everyone else, and their difference."""
+        totals: dict[str, dict[str, int]] = {}
+        for block in self.blocks:
+            of_currency = totals.setdefault(block.currency, {"issued_fen": 0, "held_fen": 0, "sum_fen": 0})
+            held = int(self.accounts[block.rows, BALANCE].sum())
+            of_currency["sum_fen"] += held
+            if block.kind == self.ISSUER:
+                of_currency["issued_fen"] -= held
+            else:
+                of_currency["held_fen"] += held
+        return totals
+
+    def check(self) -> None:
+        """Raise BrokenInvariant unless every currency sums to zero and only issuers are below zero."""
+        for currency, total in self.totals().items():
+            if total["sum_fen"] != 0:
+                raise BrokenInvariant(f"{currency} accounts sum to {total['sum_fen']} fen, not to zero")
+        for block in self.blocks:
+            if block.kind != self.ISSUER and block.count and int(self.accounts[block.rows, BALANCE].min()) < 0:
+                raise BrokenInvariant(f"an account of kind {block.kind} is below zero")
+
+    def _currency_of(self, accounts: Int64Array) -> str:
+        names = {self._block_of(int(account)).currency for account in (accounts.min(), accounts.max())}
+        return "/".join(sorted(names))
+
+    def _block_of(self, account: int) -> Block:
+        return next(block for block in self.blocks if block.first <= account < block.end)
+
+    def _issues(self, accounts: Int64Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        issues = np.zeros(accounts.size, dtype=np.bool_)
+        for block in self.blocks:
+            if block.kind == self.ISSUER:
+                issues |= (accounts >= block.first) & (accounts < block.end)
+        return issues

@@ -1,0 +1,172 @@
+"""The rules of posting one payment: the compiled twin of `Ledger.post`, and the only other writer of balances.
+
+`docs/clearing-rules.md`, section 4, is what this says. Everything is checked before anything is written.
+"""
+
+from __future__ import annotations
+
+from sandbox.engine.compiled import part
+from sandbox.engine.draws import Int64Array
+from sandbox.engine.layout import (
+    ANNUAL_LIMIT, BALANCE, BALANCE_CAP, BOX_CAP, CAN_TOP_UP, CLASS_MASK, CREDITS, DAILY_LIMIT, DEBITS, ENROLLED_SHIFT, FROZEN,
+    FROZEN_OUT, IN_BOX, INSTITUTION_MASK, INSTITUTION_SHIFT, INSUFFICIENT, L_ANNUAL, L_BALANCE, L_DAILY, L_SINGLE,
+    META, OUTSIDE_BOX, PACKET, PACKET_CAMPAIGN_MASK, PACKET_CAMPAIGN_SHIFT, R_BOX_ON, R_CHECKS_PARTICIPANTS, R_LIMITS, R_OUTSIDE,
+    R_PARTICIPANT_CAP, R_PER_PAYMENT_CAP, R_TOP_UP_STEP, R_TOTAL_CAP, R_WATERFALL, S_ARMED, S_FLOOR, S_FUNDING, S_OPERATOR, SETTLED, SINGLE_LIMIT, SPENT_THIS_YEAR,
+    SPENT_TODAY, STAMP, STAMP_COUNT_SHIFT, STAMP_DAY_MASK, STAMP_YEAR_MASK, STAMP_YEAR_SHIFT, UPGRADING, WILLING, X_BOX_TOTAL,
+    X_DAY, X_FIRST_ESCROW, X_REDEEMED, X_TOP_UPS, X_TRIPPED, X_YEAR,
+)  # fmt: skip
+
+
+@part
+def move(accounts: Int64Array, payer: int, payee: int, amount: int) -> None:
+    """Debit one account and credit another."""
+    accounts[payer, BALANCE] -= amount
+    accounts[payer, DEBITS] += amount
+    accounts[payee, BALANCE] += amount
+    accounts[payee, CREDITS] += amount
+
+
+@part
+def refused_by_box(
+    rules: Int64Array, box_spent: Int64Array, scalars: Int64Array, payer: int, payer_in: bool, payee_in: bool, amount: int
+) -> int:
+    """OUTSIDE_BOX, BOX_CAP or SETTLED (not refused)."""
+    outside = rules[R_OUTSIDE]
+    if outside == 1 and payer_in != payee_in:
+        return OUTSIDE_BOX
+    if outside == 2 and not (payer_in and payee_in):
+        return OUTSIDE_BOX
+    if payer_in and payee_in:
+        if amount > rules[R_PER_PAYMENT_CAP] or scalars[X_BOX_TOTAL] + amount > rules[R_TOTAL_CAP]:
+            return BOX_CAP
+        if rules[R_CHECKS_PARTICIPANTS] == 1 and box_spent[payer] + amount > rules[R_PARTICIPANT_CAP]:
+            return BOX_CAP
+    return SETTLED
+
+
+@part
+def refused_by_limit(accounts: Int64Array, rules: Int64Array, payer: int, klass: int, amount: int, day: int, year: int) -> int:
+    """SINGLE_LIMIT, DAILY_LIMIT, ANNUAL_LIMIT or SETTLED (not refused)."""
+    if amount > rules[R_LIMITS + 4 * klass + L_SINGLE]:
+        return SINGLE_LIMIT
+    stamp = accounts[payer, STAMP]
+    today = accounts[payer, SPENT_TODAY] if stamp & STAMP_DAY_MASK == day else 0
+    if today + amount > rules[R_LIMITS + 4 * klass + L_DAILY]:
+        return DAILY_LIMIT
+    this_year = accounts[payer, SPENT_THIS_YEAR] if (stamp >> STAMP_YEAR_SHIFT) & STAMP_YEAR_MASK == year else 0
+    if this_year + amount > rules[R_LIMITS + 4 * klass + L_ANNUAL]:
+        return ANNUAL_LIMIT
+    return SETTLED
+
+
+@part
+def count_spending(accounts: Int64Array, payer: int, amount: int, day: int, year: int) -> None:
+    """Book a settled payment against the payer's day and year."""
+    stamp = accounts[payer, STAMP]
+    if stamp & STAMP_DAY_MASK == day:
+        accounts[payer, SPENT_TODAY] += amount
+    else:
+        accounts[payer, SPENT_TODAY] = amount
+    if (stamp >> STAMP_YEAR_SHIFT) & STAMP_YEAR_MASK == year:
+        accounts[payer, SPENT_THIS_YEAR] += amount
+    else:
+        accounts[payer, SPENT_THIS_YEAR] = amount
+    count = (stamp >> STAMP_COUNT_SHIFT) + 1
+    accounts[payer, STAMP] = (count << STAMP_COUNT_SHIFT) | (year << STAMP_YEAR_SHIFT) | day
+
+
+@part
+def post(
+    accounts: Int64Array, rules: Int64Array, stations: Int64Array, box_spent: Int64Array, scalars: Int64Array,
+    payer: int, payee: int, amount: int,
+) -> tuple[int, int, int, int]:  # fmt: skip
+    """Settle one payment whole, or refuse it and change nothing.
+
+    Returns outcome, part paid out of a red packet, top-up and redemption (fen).
+    """
+    payer_meta = accounts[payer, META]
+    payee_meta = accounts[payee, META]
+    if (payer_meta | payee_meta) & FROZEN:
+        return FROZEN_OUT, 0, 0, 0
+    payer_in = payer_meta & IN_BOX != 0
+    payee_in = payee_meta & IN_BOX != 0
+    box_on = rules[R_BOX_ON] == 1
+    if box_on:
+        outcome = refused_by_box(rules, box_spent, scalars, payer, payer_in, payee_in, amount)
+        if outcome != SETTLED:
+            return outcome, 0, 0, 0
+    klass = payer_meta & CLASS_MASK
+    day, year = scalars[X_DAY], scalars[X_YEAR]
+    outcome = refused_by_limit(accounts, rules, payer, klass, amount, day, year)
+    if outcome != SETTLED:
+        return outcome, 0, 0, 0
+
+    packet = 0
+    campaign = (payer_meta >> PACKET_CAMPAIGN_SHIFT) & PACKET_CAMPAIGN_MASK
+    if campaign > 0 and (payee_meta >> (ENROLLED_SHIFT + campaign - 1)) & 1 == 1:
+        packet = min(accounts[payer, PACKET], amount)
+    own = amount - packet
+    top_up = 0
+    payer_institution = (payer_meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+    balance = accounts[payer, BALANCE]
+    if balance < own:
+        short = own - balance
+        step = rules[R_TOP_UP_STEP]
+        top_up = min((short + step - 1) // step * step, rules[R_LIMITS + 4 * klass + L_BALANCE] - balance)
+        if payer_meta & CAN_TOP_UP == 0 or top_up < short or accounts[stations[payer_institution, S_FUNDING], BALANCE] < top_up:
+            return INSUFFICIENT, 0, 0, 0
+
+    redeemed = 0
+    if payee != payer:
+        excess = accounts[payee, BALANCE] + amount - rules[R_LIMITS + 4 * (payee_meta & CLASS_MASK) + L_BALANCE]
+        if excess > 0:
+            if rules[R_WATERFALL] == 0 or payee_meta & CAN_TOP_UP == 0:
+                return BALANCE_CAP, 0, 0, 0
+            redeemed = excess
+
+    # From here on the payment must succeed.
+    if top_up > 0:
+        funding = stations[payer_institution, S_FUNDING]
+        move(accounts, funding, payer, top_up)
+        scalars[X_TOP_UPS] += top_up
+        operator = stations[payer_institution, S_OPERATOR]
+        if accounts[funding, BALANCE] < stations[operator, S_FLOOR] and stations[operator, S_ARMED] == 1:
+            stations[operator, S_ARMED] = 0
+            scalars[X_TRIPPED] = operator
+    if packet > 0:
+        accounts[payer, PACKET] -= packet
+        move(accounts, scalars[X_FIRST_ESCROW] + campaign - 1, payee, packet)
+    move(accounts, payer, payee, own)
+    if redeemed > 0:
+        move(accounts, payee, stations[(payee_meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK, S_FUNDING], redeemed)
+        scalars[X_REDEEMED] += redeemed
+    count_spending(accounts, payer, amount, day, year)
+    if box_on and payer_in and payee_in:
+        scalars[X_BOX_TOTAL] += amount
+        if rules[R_CHECKS_PARTICIPANTS] == 1:
+            box_spent[payer] += amount
+    return SETTLED, packet, top_up, redeemed
+
+
+@part
+def wants_upgrade(accounts: Int64Array, payer: int, payee: int, outcome: int) -> int:
+    """The account that asks for the next class up after this refusal (marked as upgrading), or -1."""
+    if outcome < SINGLE_LIMIT or outcome > BALANCE_CAP or outcome == INSUFFICIENT:
+        return -1
+    account = payee if outcome == BALANCE_CAP else payer
+    meta = accounts[account, META]
+    if meta & CLASS_MASK <= 1 or meta & WILLING == 0 or meta & UPGRADING != 0:
+        return -1
+    accounts[account, META] = meta | UPGRADING
+    return account
+
+
+@part
+def upgrade(accounts: Int64Array, account: int) -> None:
+    """Raise an account by one class; from class II on it has a linked bank account and can top up."""
+    meta = accounts[account, META]
+    meta = (meta & ~UPGRADING) - 1
+    if meta & CLASS_MASK <= 2:
+        meta |= CAN_TOP_UP
+    accounts[account, META] = meta
+

@@ -1,0 +1,39 @@
+"""A scenario in, the tables of a run folder and its summary out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sandbox.engine.final_tables import write_final_tables
+from sandbox.engine.recorder import PaymentsWriter
+from sandbox.engine.simulation import Simulation, names_of
+from sandbox.engine.world import build
+from sandbox.scenario.schema import Scenario
+
+
+def simulate(
+    scenario: Scenario,
+    folder: Path,
+    *,
+    name: str,
+    record: str | float = "all",
+    base_dir: Path | None = None,
+    progress: Callable[[float, str], None] | None = None,
+) -> dict[str, Any]:
+    """Run a scenario; writes the Parquet tables into `folder` and returns the summary.
+
+    Raises ScenarioErrors for a trace that cannot be used, BrokenInvariant for a bug, OSError for a full disk.
+    """
+    from sandbox.metrics.summary import summarise
+
+    world = build(scenario, scenario.seed, base_dir)
+    writer = PaymentsWriter(folder, names_of(world), record)
+    try:
+        simulation = Simulation(world, writer, progress)
+        simulation.run()
+    finally:
+        writer.close()
+    write_final_tables(simulation, folder)
+    return summarise(simulation, name)

@@ -1,0 +1,245 @@
+"""One run: SimPy's processes decide, the rail clears between their events, the recorder writes.
+
+The rail is itself a SimPy process. It asks for the time of the next control event, clears every payment before it, and waits for
+it with a priority after all others, so that at one microsecond control events act first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import simpy
+from simpy.core import SimTime
+from simpy.events import Event, EventPriority
+
+from sandbox.banking.control import Control, EventLog, Process
+from sandbox.banking.days import InterestBook, midnight
+from sandbox.banking.faults import fault
+from sandbox.banking.liquidity import operator_orders
+from sandbox.banking.rule_changes import box_starts, rule_change
+from sandbox.engine import layout
+from sandbox.engine.draws import Int64Array
+from sandbox.engine.ledger import BrokenInvariant
+from sandbox.engine.layout import (
+    BIRTH_COLUMNS, F_NEXT, GROW, INFINITE, NEED_BIRTHS, OUT_COLUMNS, OUT_FULL, REACHED, SLOT_COLUMNS, TRIPPED, X_ENDED, X_FREE, X_NEXT_ID,
+    X_NOW, X_OUT, X_RINGS, X_STALLED, X_TRIPPED,
+)  # fmt: skip
+from sandbox.engine.observer import Observer
+from sandbox.engine.rail import Rail, advance, capacity_changed, count_until
+from sandbox.engine.recorder import Names, PaymentsWriter
+from sandbox.engine.tally import add, new_tally
+from sandbox.engine.world import World
+from sandbox.market.red_packets import CampaignResult, campaign
+from sandbox.market.sources import KINDS
+
+BIRTHS: Final = 8_200
+"""Births a source makes at a time: small enough for the second-level cache."""
+OUT: Final = 131_080
+FIRST_SLOTS: Final = 4_096
+AFTER_ALL_OTHERS: Final = 2
+"""SimPy priority below NORMAL (1)."""
+
+Progress = Callable[[float, str], None]
+
+
+def new_rail(world: World, slots: int = FIRST_SLOTS, births: int = BIRTHS, out: int = OUT) -> Rail:
+    """Empty arrays for a run; `slots` is a power of two and grows as needed."""
+    return Rail(
+        slots=_chained(np.zeros((slots, SLOT_COLUMNS), dtype=np.int64), 0),
+        heap=np.zeros((slots, 2), dtype=np.int64),
+        rings=np.zeros((3, 3, slots), dtype=np.int64),
+        stations=world.stations,
+        tables=world.tables,
+        births=np.zeros((max(1, len(world.sources)), BIRTH_COLUMNS, births), dtype=np.int64),
+        sources=np.zeros((len(world.sources), 3), dtype=np.int64),
+        out=np.zeros((OUT_COLUMNS, out), dtype=np.int64),
+        accounts=world.ledger.accounts,
+        rules=world.rules,
+        box_spent=world.box_spent,
+        scalars=world.scalars,
+    )
+
+
+def _chained(slots: Int64Array, first: int) -> Int64Array:
+    """Make the slots from `first` on a chain of free ones."""
+    slots[first:, F_NEXT] = np.arange(first + 1, len(slots) + 1)
+    slots[-1, F_NEXT] = -1
+    return slots
+
+
+def grown(rail: Rail) -> Rail:
+    """The same rail with room for twice as many payments in flight and timers."""
+    scalars, old, size = rail.scalars, rail.slots.shape[0], rail.rings.shape[2]
+    slots = _chained(np.concatenate([rail.slots, np.zeros_like(rail.slots)]), old)
+    slots[-1, F_NEXT] = scalars[X_FREE]
+    scalars[X_FREE] = old
+    rings = np.zeros((3, 3, 2 * size), dtype=np.int64)
+    for ring in range(3):
+        rings[ring, :, :size] = np.roll(rail.rings[ring], -int(scalars[X_RINGS + 2 * ring]), axis=1)
+        scalars[X_RINGS + 2 * ring] = 0
+    return rail._replace(slots=slots, heap=np.concatenate([rail.heap, np.zeros_like(rail.heap)]), rings=rings)
+
+
+class Simulation:
+    """One run of one world. Writes `payments` as it goes; `run` returns when the last payment has ended."""
+
+    def __init__(self, world: World, writer: PaymentsWriter | None = None, progress: Progress | None = None) -> None:
+        self.world = world
+        self.env = simpy.Environment()
+        self.log = EventLog()
+        self.rail = new_rail(world)
+        self.tally = new_tally(len(world.institution_names), len(world.campaigns), world.blocks["merchant"].count)
+        self.observer = Observer(world)
+        self.control = Control(self.env, world, self.log, self)
+        self.interest = InterestBook(self.control)
+        self.campaign_results = [CampaignResult() for _ in world.campaigns]
+        self.on_window: list[Callable[[Int64Array], None]] = []
+        """Called with the columns of ended payments (OUT_COLUMNS, number) as they are handed to the recorder."""
+        self._writer = writer
+        self._progress = progress
+        self._seen = 0
+        self._low = [self.env.event() for _ in world.institution_names]
+        self._finished = self.env.event()
+
+    def run(self) -> None:
+        """Run to the end; the invariants of the ledger are checked at every midnight and at the end."""
+        self._start_processes()
+        with np.errstate(over="ignore"):
+            self.env.run(until=self._finished)
+        self._end_bin()
+        self._flush()
+        self.world.ledger.check()
+        if int(self.world.scalars[X_NEXT_ID]) != int(self.tally.counts.sum()):
+            raise BrokenInvariant("some payments were born and never ended")
+
+    # --- what control may do to stations (sandbox.banking.control.Stations) ---------------------------------------
+
+    def before_change(self) -> None:
+        """Count queues and busy servers up to now."""
+        count_until(self.world.stations, int(self.env.now))
+
+    def after_change(self, station: int) -> None:
+        """Start whoever may start."""
+        rail = self.rail
+        capacity_changed(rail.slots, rail.heap, rail.stations, rail.tables, rail.scalars, station, int(self.env.now))
+
+    # --- processes -------------------------------------------------------------------------------------------------
+
+    def _start_processes(self) -> None:
+        world, scenario, start = self.world, self.world.scenario, self.env.process
+        if scenario.rules.box.enabled and scenario.rules.box.starts > 0:
+            start(box_starts(self.control, scenario.rules.box.starts))
+        for change in scenario.rules.changes:
+            start(rule_change(self.control, change))
+        active: dict[str, Any] = {}
+        for one in scenario.faults:
+            start(fault(self.control, one, active))
+        for plan, result in zip(world.campaigns, self.campaign_results, strict=True):
+            start(campaign(self.control, plan, result))
+        start(midnight(self.control, self.interest))
+        for operator in world.operators:
+            start(operator_orders(self.control, operator, self._low, self.observer.lowest))
+        start(self._observe(scenario.series.bin))
+        start(self._clear(scenario.duration))
+
+    def _observe(self, bin_us: int) -> Process:
+        while True:
+            yield self.env.timeout(bin_us)
+            self._end_bin()
+            if self._progress is not None:
+                done = min(1.0, self.env.now / self.world.scenario.duration)
+                self._progress(done, f"{int(self.world.scalars[X_NEXT_ID]):,}")
+
+    def _end_bin(self) -> None:
+        now, bin_us = int(self.env.now), self.world.scenario.series.bin
+        began = (now - 1) // bin_us * bin_us
+        if now == 0 or (self.observer.series and self.observer.series[-1][0] == began):
+            return
+        self._look()
+        count_until(self.world.stations, now)
+        self.observer.end_bin(began)
+
+    def _after_all_others(self, at_us: int) -> Event:
+        """An event at an instant that comes after everything else then."""
+        event = Event(self.env)
+        event._ok, event._value = True, None
+        delay: SimTime = at_us - self.env.now
+        self.env.schedule(event, EventPriority(AFTER_ALL_OTHERS), delay)
+        return event
+
+    def _clear(self, duration: int) -> Process:
+        """The rail as a SimPy process."""
+        env, scalars = self.env, self.world.scalars
+        yield self._after_all_others(0)
+        while True:
+            while env.peek() <= env.now:
+                yield self._after_all_others(int(env.now))
+            next_event = env.peek()
+            until = INFINITE if next_event == float("inf") else int(next_event)
+            reason = advance(*self.rail, until)
+            if reason == NEED_BIRTHS:
+                self._refill(int(scalars[X_STALLED]))
+            elif reason == OUT_FULL:
+                self._flush()
+            elif reason == GROW:
+                self.rail = grown(self.rail)
+            elif reason == TRIPPED:
+                operator = int(scalars[X_TRIPPED])
+                scalars[X_TRIPPED] = -1
+                yield self._after_all_others(int(scalars[X_NOW]))
+                self._low[operator].succeed()
+            elif reason == REACHED:
+                if self._drained():
+                    break
+                yield self._after_all_others(until)
+        yield self._after_all_others(max(duration, int(env.now), int(scalars[X_NOW])))
+        self._finished.succeed()
+
+    def _drained(self) -> bool:
+        """Whether nothing is in flight and nothing more will be born."""
+        scalars = self.world.scalars
+        ended = bool(np.all(self.rail.sources[:, 2] == 1) and np.all(self.rail.sources[:, 0] >= self.rail.sources[:, 1]))
+        return ended and scalars[X_ENDED] == scalars[X_NEXT_ID]
+
+    def _refill(self, number: int) -> None:
+        """Ask a source for its next births."""
+        count = self.world.sources[number].fill(self.rail.births[number])
+        self.rail.sources[number] = 0, count, int(count == 0)
+
+    # --- ended payments --------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Tally what ended since the last look."""
+        last = int(self.world.scalars[X_OUT])
+        if last > self._seen:
+            add(self.tally, self.rail.out, self._seen, last, self.world.blocks["merchant"].first)
+            self.observer.take(self.rail.out[:, self._seen : last])
+            self._seen = last
+
+    def _flush(self) -> None:
+        """Hand the window over to the recorder and whoever listens, and begin an empty one."""
+        self._look()
+        window = self.rail.out[:, : int(self.world.scalars[X_OUT])]
+        for listener in self.on_window:
+            listener(window)
+        if self._writer is not None:
+            self._writer.write(window)
+        self.world.scalars[X_OUT] = 0
+        self._seen = 0
+
+
+def names_of(world: World) -> Names:
+    """The words behind the codes of the world's payments."""
+    return Names(
+        kinds=KINDS,
+        categories=list(world.scenario.merchants.categories),
+        institutions=world.institution_names,
+        sources=[source.name for source in world.sources],
+        labels=[],
+    )
+
+
+__all__ = ["Simulation", "grown", "layout", "names_of", "new_rail"]

@@ -1,0 +1,202 @@
+"""The world of one run, built from a scenario and a seed: ledger, stations, rules and sources of demand.
+
+`build` makes everything and changes nothing afterwards; SimPy's processes and the rail do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sandbox.engine.draws import Int64Array, exponential_table, fixed_table, lognormal_table
+from sandbox.engine.layout import (
+    BALANCE, INFINITE, L_ANNUAL, L_BALANCE, L_DAILY, L_SINGLE, R_BACKOFF, R_BOX_ON, R_CHECK_INTERVAL,
+    R_CHECKS_PARTICIPANTS, R_KYC_DELAY, R_LIMITS, R_MAX_ATTEMPTS, R_MAX_CHECKS, R_OUTSIDE, R_PARTICIPANT_CAP, R_PATIENCE,
+    R_PER_PAYMENT_CAP, R_TOP_UP_STEP, R_TOTAL_CAP, R_WATERFALL, RULE_COLUMNS, S_ARMED, S_CAPACITY, S_FLOOR, S_FUNDING, S_HEAD, S_OPEN, S_OPERATOR, S_SERVERS, S_SLOW,
+    S_TABLE, S_TAIL, S_VIA, SCALARS, STATION_COLUMNS, X_FIRST_ESCROW, X_TRIPPED,
+)  # fmt: skip
+from sandbox.engine.ledger import Block, Ledger
+from sandbox.market.campaigns import CampaignPlan, plan
+from sandbox.market.choice import alias_table
+from sandbox.market.population import fill_corporates, fill_merchants, fill_personal, issue_openings, popularity
+from sandbox.market.sources import SegmentSource, Source
+from sandbox.scenario.schema import LEDGER, Scenario, ServiceTime, WalletLimits
+from wallets.classes import CLASS_NAMES
+
+OUTSIDE_CODES = {"allow": 0, "refuse_crossing": 1, "refuse_all": 2}
+
+
+@dataclass
+class World:
+    """Everything a run starts from."""
+
+    scenario: Scenario
+    seed: int
+    ledger: Ledger
+    rules: Int64Array
+    box_spent: Int64Array
+    scalars: Int64Array
+    stations: Int64Array
+    station_names: list[str]
+    tables: Int64Array
+    sources: list[Source]
+    campaigns: list[CampaignPlan]
+    institution_names: list[str]
+    operators: list[int]
+    """Numbers of the institutions that hold e-CNY of their own."""
+    holdings: list[int]
+    """Account of each institution."""
+    targets: Int64Array
+    """Liquidity target by institution."""
+    blocks: dict[str, Block]
+    """personal, corporate, merchant."""
+    treasuries: Block | None
+    trace_quality: dict[str, object] | None = None
+
+
+def limit_rows(limits: WalletLimits) -> Int64Array:
+    """Four limits for each of the five class codes, in fen, one after the other; no limit is INFINITE."""
+    rows = np.full((len(CLASS_NAMES), 4), INFINITE, dtype=np.int64)
+    for code, name in enumerate(CLASS_NAMES):
+        one = limits.classes.get(name)  # type: ignore[call-overload]
+        if one is not None:
+            for column, value in ((L_BALANCE, one.balance), (L_SINGLE, one.single), (L_DAILY, one.daily), (L_ANNUAL, one.annual)):
+                rows[code, column] = or_infinite(value)
+    return rows.reshape(-1)
+
+
+def or_infinite(value: int | None) -> int:
+    """A limit, or INFINITE for none."""
+    return INFINITE if value is None else value
+
+
+def service_table(service: ServiceTime) -> Int64Array:
+    """Quantiles of a service time (us)."""
+    if service.shape == "exponential":
+        return exponential_table(service.mean)
+    if service.shape == "lognormal" and service.sigma > 0:
+        return lognormal_table(service.mean / float(np.exp(service.sigma**2 / 2)), service.sigma)
+    return fixed_table(service.mean)
+
+
+def _rules(scenario: Scenario) -> Int64Array:
+    rules, behaviour = np.zeros(RULE_COLUMNS, dtype=np.int64), scenario.behaviour
+    box = scenario.rules.box
+    rules[R_BOX_ON] = int(box.enabled and box.starts == 0)
+    rules[R_OUTSIDE] = OUTSIDE_CODES[box.outside]
+    rules[R_PER_PAYMENT_CAP] = or_infinite(box.per_payment_cap)
+    rules[R_PARTICIPANT_CAP] = or_infinite(box.participant_cap)
+    rules[R_TOTAL_CAP] = or_infinite(box.total_exposure_cap)
+    rules[R_LIMITS:] = limit_rows(scenario.rules.wallet_limits)
+    rules[R_WATERFALL] = int(scenario.rules.waterfall)
+    rules[R_KYC_DELAY] = scenario.rules.kyc_delay
+    rules[R_PATIENCE] = or_infinite(behaviour.patience)
+    rules[R_MAX_ATTEMPTS] = behaviour.max_attempts
+    rules[R_BACKOFF] = behaviour.backoff
+    rules[R_MAX_CHECKS] = behaviour.status_checks.max
+    rules[R_CHECK_INTERVAL] = behaviour.status_checks.interval
+    rules[R_TOP_UP_STEP] = behaviour.top_up_step
+    caps = [box.participant_cap, *(change.box.participant_cap for change in scenario.rules.changes if change.box)]
+    rules[R_CHECKS_PARTICIPANTS] = int(box.enabled and any(cap is not None for cap in caps))
+    return rules
+
+
+def _stations(scenario: Scenario) -> tuple[Int64Array, Int64Array, list[str]]:
+    """Stations (institutions in order, the ledger last), their service tables (equal ones shared) and names."""
+    parts = [(name, one.servers, one.service) for name, one in scenario.institutions.items()]
+    parts.append((LEDGER, scenario.ledger.servers, scenario.ledger.service))
+    stations = np.zeros((len(parts), STATION_COLUMNS), dtype=np.int64)
+    tables: list[Int64Array] = []
+    known: dict[ServiceTime, int] = {}
+    for number, (_, servers, service) in enumerate(parts):
+        if service not in known:
+            known[service] = len(tables)
+            tables.append(service_table(service))
+        row = stations[number]
+        row[S_SERVERS] = row[S_CAPACITY] = servers
+        row[S_OPEN], row[S_SLOW], row[S_TABLE] = 1, 1000, known[service]
+        row[S_HEAD] = row[S_TAIL] = -1
+    return stations, np.stack(tables), [name for name, _, _ in parts]
+
+
+def _scaled(count: int, scale: float, least: int) -> int:
+    return max(least, round(count * scale)) if count else 0
+
+
+def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
+    """All accounts, in this order: central bank, institutions, treasuries and escrows of campaigns, wallets, merchants."""
+    ledger, names, campaigns = Ledger(), list(scenario.institutions), list(scenario.campaigns)
+    ledger.open(Ledger.ISSUER, 1, lambda _: "central bank")
+    ledger.open("institution", len(names), lambda n: names[n])
+    ledger.open("treasury", len(campaigns), lambda n: f"issuer of {campaigns[n]}")
+    ledger.open("escrow", len(campaigns), lambda n: f"red packets of {campaigns[n]}")
+    people, shops = scenario.population, scenario.merchants
+    blocks = {
+        "personal": ledger.open("wallet", _scaled(people.wallets, scenario.scale, 2), lambda n: f"wallet {n}"),
+        "corporate": ledger.open("corporate", _scaled(people.corporates, scenario.scale, 2), lambda n: f"corporate {n}"),
+        "merchant": ledger.open("merchant", _scaled(shops.count, scenario.scale, 1), lambda n: f"merchant {n}"),
+    }
+    ledger.seal()
+    return ledger, blocks
+
+
+def _bank(scenario: Scenario, ledger: Ledger, stations: Int64Array) -> None:
+    """Who stands behind whom, who funds top-ups, liquidity triggers; institutions' opening balances."""
+    names = list(scenario.institutions)
+    first = ledger.block("institution").first
+    for number, one in enumerate(scenario.institutions.values()):
+        row = stations[number]
+        row[S_VIA], row[S_OPERATOR], row[S_FUNDING] = -1, number, first + number
+        if one.kind == "indirect" and one.via is not None:
+            operator = names.index(one.via)
+            row[S_VIA], row[S_OPERATOR], row[S_FUNDING] = operator, operator, first + operator
+        else:
+            ledger.accounts[first + number, BALANCE] = one.liquidity.opening
+            row[S_FLOOR], row[S_ARMED] = one.liquidity.floor, 1
+
+
+def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
+    """Build the world; raises ScenarioErrors for a payment trace that cannot be used."""
+    ledger, blocks = _open_accounts(scenario)
+    stations, tables, station_names = _stations(scenario)
+    _bank(scenario, ledger, stations)
+    rules = _rules(scenario)
+    fill_personal(ledger, blocks["personal"], scenario, seed, rules[R_LIMITS:].reshape(-1, 4))
+    fill_corporates(ledger, blocks["corporate"], scenario, seed)
+    fill_merchants(ledger, blocks["merchant"], scenario, seed)
+
+    count = len(scenario.campaigns)
+    taken = np.zeros(blocks["personal"].count, dtype=np.int64)
+    campaigns = [
+        plan(number, name, scenario, seed, ledger, blocks["personal"], blocks["merchant"], taken, (number, count + number))
+        for number, name in enumerate(scenario.campaigns)
+    ]
+    treasury = ledger.block("treasury")
+    for each in campaigns:
+        ledger.accounts[treasury.first + each.number, BALANCE] = each.campaign.packet * each.campaign.winners
+    sources: list[Source] = [each.claims for each in campaigns] + [each.payments for each in campaigns]
+    alias = alias_table(popularity(scenario, blocks["merchant"].count))
+    for name, segment in scenario.demand.segments.items():
+        sources.append(SegmentSource(name, len(sources), segment, scenario, seed, blocks, alias))
+    issue_openings(ledger)
+    scalars = np.zeros(SCALARS, dtype=np.int64)
+    scalars[X_TRIPPED], scalars[X_FIRST_ESCROW] = -1, ledger.block("escrow").first
+    institutions = ledger.block("institution")
+    return World(
+        scenario, seed, ledger, rules,
+        box_spent=np.zeros(len(ledger.accounts) if rules[R_CHECKS_PARTICIPANTS] else 1, dtype=np.int64),
+        scalars=scalars,
+        stations=stations,
+        station_names=station_names,
+        tables=tables,
+        sources=sources,
+        campaigns=campaigns,
+        institution_names=list(scenario.institutions),
+        operators=[number for number, one in enumerate(scenario.institutions.values()) if one.kind == "operator"],
+        holdings=list(range(institutions.first, institutions.end)),
+        targets=np.array([one.liquidity.target for one in scenario.institutions.values()], dtype=np.int64),
+        blocks=blocks,
+        treasuries=treasury if count else None,
+    )  # fmt: skip

@@ -1,0 +1,148 @@
+"""Red packets: the lottery, the claims and the plan of what winners spend.
+
+A packet is a pending transfer out of the campaign's escrow: posted as it is spent, voided at expiry, when all that is left
+goes back to the issuer. The plan is drawn before the run, so that rules change what becomes of it and never the plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sandbox.engine.clock import cumulative_intensity, invert
+from sandbox.engine.compiled import compiled
+from sandbox.engine.draws import Int64Array, mix, quantile, stream, uniforms
+from sandbox.engine.layout import (
+    B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_TAG, B_TIME, BIRTH_COLUMNS, ENROLLED_SHIFT, META, TAG_CLAIM,
+)  # fmt: skip
+from sandbox.engine.ledger import Block, Ledger
+from sandbox.market.choice import alias_table, choose
+from sandbox.market.population import popularity, with_share
+from sandbox.market.sources import AMOUNT, PAYEE, PlannedSource, tag, ticket_table
+from sandbox.scenario.schema import Campaign, Scenario
+
+WHOLE = 2**31 - 1
+
+
+@dataclass
+class CampaignPlan:
+    """One campaign as it will run: who won, and its two sources of births."""
+
+    name: str
+    number: int
+    campaign: Campaign
+    winners: Int64Array
+    claims: PlannedSource
+    payments: PlannedSource
+    merchants_enrolled: int
+
+    @property
+    def claimed(self) -> int:
+        """How many winners claim within the run."""
+        return self.claims.planned.shape[1]
+
+
+def draw_winners(seed: int, name: str, campaign: Campaign, wallets: int, taken: Int64Array) -> Int64Array:
+    """Winning wallets (numbers in the block), in order of wallet; `taken` marks those that hold another packet.
+
+    People who registered and have a wallet are the first `registered` wallets of a random order; the lottery draws among them
+    without putting back. Where more registered than there are wallets, the wallets are those of the people drawn.
+    """
+    order = np.empty(wallets, dtype=np.int64)
+    uniforms(stream(seed, "campaign", name, "lottery"), 0, WHOLE, order)
+    order[taken != 0] = WHOLE
+    entrants = np.argsort(order, kind="stable")[: min(wallets, campaign.registered)]
+    return np.sort(entrants[: campaign.winners])
+
+
+@compiled
+def plan_payments(
+    key: np.uint64, claimers: Int64Array, claimed_at: Int64Array, counts: Int64Array, cumulative: Int64Array, until: int,
+    tables: Int64Array, alias: Int64Array, enrolled: Int64Array, births: Int64Array,
+) -> None:  # fmt: skip
+    """Draw each claimer's payments: times by the intensity between claim and expiry, sizes, merchants."""
+    at = 0
+    cells = cumulative.size - 1
+    for i in range(claimers.size):
+        first = claimed_at[i] // 60_000_000
+        low = cumulative[min(first + 1, cells)]
+        high = cumulative[cells]
+        for turn in range(counts[i]):
+            own = mix(key, claimers[i] * 4096 + turn)
+            share = np.int64(mix(own, 1) >> np.uint64(33))
+            position = low + np.int64(np.float64(high - low) * (np.float64(share) / 2147483648.0))
+            when = claimed_at[i] + 1 + np.int64(np.float64(until - claimed_at[i] - 2) * (np.float64(share) / 2147483648.0))
+            if high > low:
+                left, right = min(first + 1, cells), cells
+                while right - left > 1:
+                    middle = (left + right) // 2
+                    if cumulative[middle] <= position:
+                        left = middle
+                    else:
+                        right = middle
+                when = invert(cumulative, left, position)
+            births[B_TIME, at] = max(claimed_at[i] + 1, min(when, until - 1))
+            births[B_PAYER, at] = claimers[i]
+            births[B_PAYEE, at] = enrolled[choose(alias, own, PAYEE)]
+            births[B_AMOUNT, at] = quantile(tables, 0, mix(own, AMOUNT))
+            births[B_KEY, at] = np.int64(own)
+            at += 1
+
+
+def _payments_each(seed: int, name: str, mean: float, winners: Int64Array, wallets: int) -> Int64Array:
+    """Payments of each claimer: 1 + geometric with this mean."""
+    draws = np.empty(wallets, dtype=np.int64)
+    uniforms(stream(seed, "campaign", name, "count"), 0, WHOLE, draws)
+    extra = mean - 1.0
+    if extra <= 0:
+        return np.ones(winners.size, dtype=np.int64)
+    # P(count > k) = q**k with q = extra / mean; the inverse by comparing with a table of tails avoids a logarithm.
+    tails = np.rint(WHOLE * (extra / mean) ** np.arange(1, 4000)).astype(np.int64)
+    tails = tails[tails > 0]
+    return 1 + (tails.size - np.searchsorted(tails[::-1], draws[winners], side="right")).astype(np.int64)
+
+
+def plan(
+    number: int, name: str, scenario: Scenario, seed: int, ledger: Ledger, wallets: Block, merchants: Block,
+    taken: Int64Array, sources: tuple[int, int],
+) -> CampaignPlan:  # fmt: skip
+    """Draw one campaign. `sources` are the numbers of its two sources; winners are marked in `taken`."""
+    campaign = scenario.campaigns[name]
+    winners = draw_winners(seed, name, campaign, wallets.count, taken)
+    taken[winners] = 1
+    until = min(campaign.starts + campaign.lasts, scenario.duration)
+    claims_share = with_share(seed, f"campaign/{name}/claims", wallets.count, campaign.claimed)[winners]
+    delay = np.empty(wallets.count, dtype=np.int64)
+    uniforms(stream(seed, "campaign", name, "claim_at"), 0, WHOLE, delay)
+    claimed_at = campaign.starts + (delay[winners] * (campaign.claim_within / WHOLE)).astype(np.int64)
+    keep = claims_share & (claimed_at < until - 2)
+    claimers, claimed_at = winners[keep], claimed_at[keep]
+
+    enrolled = np.flatnonzero((ledger.accounts[merchants.rows, META] >> (ENROLLED_SHIFT + number)) & 1)
+    claims = np.zeros((BIRTH_COLUMNS, claimers.size), dtype=np.int64)
+    claims[B_TIME], claims[B_PAYER], claims[B_PAYEE] = claimed_at, wallets.first + claimers, number + 1
+    claims[B_AMOUNT], claims[B_TAG] = campaign.packet, tag(sources[0], "campaign") | TAG_CLAIM
+
+    counts = _payments_each(seed, name, campaign.payments_per_claimer, claimers, wallets.count)
+    if enrolled.size == 0:
+        counts[:] = 0
+    payments = np.zeros((BIRTH_COLUMNS, int(counts.sum())), dtype=np.int64)
+    if payments.shape[1]:
+        cumulative = cumulative_intensity(scenario.start, until, 1e6, campaign.profile, [])
+        alias = alias_table(popularity(scenario, merchants.count)[enrolled])
+        plan_payments(
+            stream(seed, "campaign", name, "payments"), claimers, claimed_at, counts, cumulative, until,
+            ticket_table(campaign.ticket).reshape(1, -1), alias, enrolled, payments,
+        )  # fmt: skip
+        payments[B_PAYER] += wallets.first
+        payments[B_PAYEE] += merchants.first
+        payments[B_TAG] = tag(sources[1], "campaign")
+    by_time = (np.argsort(births[B_TIME], kind="stable") for births in (claims, payments))
+    claims, payments = (births[:, order] for births, order in zip((claims, payments), by_time, strict=True))
+    return CampaignPlan(
+        name, number, campaign, winners,
+        PlannedSource(f"{name} claims", "campaign", np.ascontiguousarray(claims)),
+        PlannedSource(name, "campaign", np.ascontiguousarray(payments)),
+        int(enrolled.size),
+    )  # fmt: skip

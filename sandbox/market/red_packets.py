@@ -1,0 +1,50 @@
+"""The life of a red-packet campaign as a SimPy process: funded, drawn, claimed and spent on the rail, taken back at expiry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sandbox.banking.control import Control, Process
+from sandbox.engine.layout import BALANCE, META, PACKET, PACKET_CAMPAIGN_MASK, PACKET_CAMPAIGN_SHIFT, X_FIRST_ESCROW
+from sandbox.market.campaigns import CampaignPlan
+
+
+@dataclass
+class CampaignResult:
+    """What became of a campaign's money (fen) and packets."""
+
+    funded_fen: int = 0
+    returned_fen: int = 0
+    returned_unclaimed_fen: int = 0
+    returned_unspent_fen: int = 0
+    claimed: int = 0
+
+
+def campaign(control: Control, plan: CampaignPlan, result: CampaignResult) -> Process:
+    """Fund the escrow at the start and give back at expiry what was not claimed and what was not spent."""
+    world, one = control.world, plan.campaign
+    assert world.treasuries is not None
+    treasury = world.treasuries.first + plan.number
+    escrow = int(world.scalars[X_FIRST_ESCROW]) + plan.number
+    yield control.wait_until(one.starts)
+    result.funded_fen = one.packet * one.winners
+    control.ledger.post(treasury, escrow, result.funded_fen)
+    control.record("campaign", "funded", plan.name, amount_fen=result.funded_fen)
+    control.record("campaign", "drawn", plan.name, registered=one.registered, winners=int(plan.winners.size))
+    yield control.wait_until(one.starts + one.lasts)
+    people = world.blocks["personal"]
+    rows = control.accounts[people.rows]
+    held = (rows[:, META] >> PACKET_CAMPAIGN_SHIFT) & PACKET_CAMPAIGN_MASK == plan.number + 1
+    result.claimed = int(np.count_nonzero(held))
+    result.returned_unspent_fen = int(rows[held, PACKET].sum())
+    rows[held, PACKET] = 0
+    rows[held, META] &= ~(PACKET_CAMPAIGN_MASK << PACKET_CAMPAIGN_SHIFT)
+    result.returned_fen = int(control.accounts[escrow, BALANCE])
+    result.returned_unclaimed_fen = result.returned_fen - result.returned_unspent_fen
+    control.ledger.post(escrow, treasury, result.returned_fen)
+    control.record(
+        "campaign", "expired", plan.name, claimed=result.claimed, returned_fen=result.returned_fen,
+        unclaimed_fen=result.returned_unclaimed_fen, unspent_fen=result.returned_unspent_fen,
+    )  # fmt: skip

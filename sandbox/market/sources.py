@@ -1,0 +1,174 @@
+"""Sources of births: where payments come from, in order of time.
+
+A source fills a buffer of `BIRTH_COLUMNS` rows with its next births. The rail merges the sources by time. A payment's key is a
+draw of its source's stream numbered by the payment, and everything about the payment is a draw of its key, so one
+source never disturbs another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from sandbox.engine.clock import UNIT, cumulative_intensity, invert
+from sandbox.engine.compiled import compiled
+from sandbox.engine.draws import (
+    Int64Array, activity_table, below, exponential_table, fixed_table, lognormal_table, mix, quantile, stream,
+)  # fmt: skip
+from sandbox.engine.layout import (
+    B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_TAG, B_TIME, BIRTH_COLUMNS, TAG_KIND_SHIFT,
+)  # fmt: skip
+from sandbox.engine.ledger import Block
+from sandbox.market.choice import choose
+from sandbox.scenario.schema import Scenario, Segment, Ticket
+
+KINDS = ("retail", "transfer", "wholesale", "government", "fee", "campaign")
+"""Kinds of payment, by code."""
+
+# Purposes of a payment's draws at birth (all below FIRST_ATTEMPT_DRAW).
+GAP, PAYER, PAYEE, AMOUNT = 1, 2, 3, 5
+"""PAYEE takes two draws."""
+
+STATE_NUMBER, STATE_POSITION, STATE_CELL, STATE_COLUMNS = 0, 1, 2, 3
+
+
+class Source(Protocol):
+    """Something that gives births in order of time."""
+
+    name: str
+    kind: str
+
+    def fill(self, births: Int64Array) -> int:
+        """Write the next births into `births` (BIRTH_COLUMNS, length); returns how many, 0 when none is left."""
+
+
+def tag(source: int, kind: str, label: int = 0) -> int:
+    """The TAG of a payment."""
+    return source | (KINDS.index(kind) << TAG_KIND_SHIFT) | (label << 10)
+
+
+def ticket_table(ticket: Ticket) -> Int64Array:
+    """Quantiles of a payment's size (fen)."""
+    if ticket.sigma == 0:
+        return fixed_table(min(max(ticket.median, ticket.minimum), ticket.maximum))
+    return lognormal_table(ticket.median, ticket.sigma, ticket.minimum, ticket.maximum)
+
+
+class Draws(NamedTuple):
+    """Tables of a segment: rows gap, payer, amount; the alias table of payees (0 rows: payees are alike)."""
+
+    tables: Int64Array
+    alias: Int64Array
+    cumulative: Int64Array
+
+
+class Parties(NamedTuple):
+    """Who pays and who is paid: first account and number of each."""
+
+    payer_first: int
+    payers: int
+    payee_first: int
+    payees: int
+    tag: int
+
+
+@compiled
+def fill_segment(key: np.uint64, state: Int64Array, draws: Draws, parties: Parties, births: Int64Array) -> int:
+    """Births of a non-homogeneous Poisson process by time change: unit exponential gaps through the inverse intensity."""
+    number, position, cell = state[STATE_NUMBER], state[STATE_POSITION], state[STATE_CELL]
+    tables, alias, cumulative = draws.tables, draws.alias, draws.cumulative
+    cells = cumulative.size - 1
+    filled = 0
+    while filled < births.shape[1]:
+        own = mix(key, number)
+        position += quantile(tables, 0, mix(own, GAP))
+        while cell < cells and cumulative[cell + 1] <= position:
+            cell += 1
+        if cell == cells:
+            break
+        number += 1
+        payer = (quantile(tables, 1, mix(own, PAYER)) * parties.payers) >> 32
+        payee = choose(alias, own, PAYEE) if alias.shape[0] > 0 else below(mix(own, PAYEE), parties.payees)
+        if parties.payer_first == parties.payee_first and payer == payee:
+            payee = payee + 1 if payee + 1 < parties.payees else 0
+        births[B_TIME, filled] = invert(cumulative, cell, position)
+        births[B_PAYER, filled] = parties.payer_first + payer
+        births[B_PAYEE, filled] = parties.payee_first + payee
+        births[B_AMOUNT, filled] = quantile(tables, 2, mix(own, AMOUNT))
+        births[B_KEY, filled] = np.int64(own)
+        births[B_TAG, filled] = parties.tag
+        filled += 1
+    state[STATE_NUMBER], state[STATE_POSITION], state[STATE_CELL] = number, position, cell
+    return filled
+
+
+class SegmentSource:
+    """Payments of one segment."""
+
+    def __init__(
+        self, name: str, number: int, segment: Segment, scenario: Scenario, seed: int, blocks: dict[str, Block], alias: Int64Array
+    ) -> None:
+        self.name = name
+        self.kind = segment.kind
+        self._key = stream(seed, "segment", name)
+        self._state = np.zeros(STATE_COLUMNS, dtype=np.int64)
+        people = scenario.population.activity_sigma if segment.payer == "personal" else 0.0
+        payer, payee = blocks[segment.payer], blocks[segment.payee]
+        self._draws = Draws(
+            np.stack([exponential_table(UNIT), activity_table(people), ticket_table(segment.ticket)]),
+            alias if segment.payee == "merchant" else np.zeros((0, 2), dtype=np.int64),
+            cumulative_intensity(
+                scenario.start, scenario.duration, segment.payments * scenario.scale, segment.profile, scenario.demand.festivals
+            ),
+        )
+        self._parties = Parties(payer.first, payer.count, payee.first, payee.count, tag(number, segment.kind))
+
+    def fill(self, births: Int64Array) -> int:
+        """Next births."""
+        return int(fill_segment(self._key, self._state, self._draws, self._parties, births))
+
+
+@dataclass
+class PlannedSource:
+    """Births that are known beforehand: (BIRTH_COLUMNS, number), in order of time."""
+
+    name: str
+    kind: str
+    planned: Int64Array
+    given: int = 0
+
+    def fill(self, births: Int64Array) -> int:
+        """Next births."""
+        count = min(births.shape[1], self.planned.shape[1] - self.given)
+        births[:, :count] = self.planned[:, self.given : self.given + count]
+        self.given += count
+        return count
+
+
+@dataclass
+class StreamedSource:
+    """Births that arrive in batches (a payment trace)."""
+
+    name: str
+    kind: str
+    batches: Iterator[Int64Array]
+    _rest: Int64Array | None = None
+
+    def fill(self, births: Int64Array) -> int:
+        """Next births."""
+        while self._rest is None or self._rest.shape[1] == 0:
+            self._rest = next(self.batches, None)
+            if self._rest is None:
+                return 0
+        count = min(births.shape[1], self._rest.shape[1])
+        births[:, :count] = self._rest[:, :count]
+        self._rest = self._rest[:, count:]
+        return count
+
+
+__all__ = [
+    "BIRTH_COLUMNS", "KINDS", "PlannedSource", "SegmentSource", "Source", "StreamedSource", "tag", "ticket_table",
+]  # fmt: skip

@@ -1,0 +1,232 @@
+"""The numbers of a run: `summary.json`, out of the tallies, the time series and the final state of the world.
+
+Pure: it reads a finished simulation and returns a dict; `docs/run-folder.md` says what each name means.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sandbox.engine.layout import (
+    INFINITE, OUTCOME_COUNT, R_TOTAL_CAP, S_ARRIVALS, S_BUSY_AREA, S_QUEUE_AREA, S_REFUSED, S_SERVED, S_SERVER_AREA,
+    S_SERVICE_SUM, S_STARTS, S_WAIT_SUM, S_WITHDRAWN, SETTLED, X_BOX_TOTAL,
+)  # fmt: skip
+from sandbox.engine.simulation import Simulation
+from sandbox.engine.tally import (
+    SUB, T_ATTEMPTS, T_ENDED, T_INSIDE, T_INSIDE_FEN, T_LATENCY_MAX, T_PEAK, T_STAGES, Tally, quantile_of,
+)  # fmt: skip
+from sandbox.metrics.risk import risks
+from sandbox.records import OUTCOMES
+from wallets.classes import CLASS_NAMES
+
+STAGES = ("payer_gateway", "payee_gateway", "ledger")
+US_PER_MS = 1000.0
+
+
+def share(part: float, whole: float) -> float | None:
+    """A share, or None of nothing."""
+    return part / whole if whole else None
+
+
+def summarise(simulation: Simulation, name: str) -> dict[str, Any]:
+    """Everything in `summary.json`."""
+    world, tally = simulation.world, simulation.tally
+    scenario = world.scenario
+    outcomes = tally.counts.sum(axis=(0, 2))
+    summary: dict[str, Any] = {
+        "scenario": {
+            "name": name,
+            "title": scenario.title,
+            "question": scenario.question,
+            "look_for": list(scenario.look_for),
+            "seed": world.seed,
+            "start": scenario.start.isoformat(),
+            "duration_us": scenario.duration,
+            "bin_us": scenario.series.bin,
+            "regime": scenario.rules.regime,
+        },
+        "throughput": throughput(simulation),
+        "outcomes": {outcome: int(count) for outcome, count in zip(OUTCOMES, outcomes, strict=True)},
+        "refusals": refusals(tally),
+        "segments": segments(simulation),
+        "stations": stations(simulation),
+        "risk": risks(simulation),
+        "conservation": conservation(simulation),
+    }
+    if world.campaigns:
+        summary["campaigns"] = campaigns(simulation)
+    if scenario.rules.box.enabled:
+        summary["box"] = box(simulation)
+    if simulation.interest.on:
+        earned = int(simulation.interest.due_fen().sum())
+        summary["interest"] = {"credited_fen": simulation.interest.credited_fen, "accrued_fen": earned}
+    if world.trace_quality is not None:
+        summary["trace"] = world.trace_quality
+    return summary
+
+
+def throughput(simulation: Simulation) -> dict[str, Any]:
+    """How much was paid and how fast."""
+    tally, scenario = simulation.tally, simulation.world.scenario
+    payments, settled = int(tally.scalars[T_ENDED]), int(tally.counts[:, SETTLED].sum())
+
+    def ms(per_cent: float) -> float | None:
+        quantile = quantile_of(tally, per_cent)
+        return None if quantile is None else quantile / US_PER_MS
+
+    sums = [int(value) for value in tally.scalars[T_STAGES : T_STAGES + 6]]
+    return {
+        "payments": payments,
+        "settled": settled,
+        "settled_fen": int(tally.values[:, SETTLED].sum()),
+        "settled_per_s_mean": settled / (scenario.duration / 1e6),
+        "settled_per_s_peak": int(tally.scalars[T_PEAK]),
+        "success_share": share(settled, payments),
+        "attempts_mean": share(int(tally.scalars[T_ATTEMPTS]), payments),
+        "latency_ms": {
+            "p50": ms(0.50), "p95": ms(0.95), "p99": ms(0.99),
+            "max": int(tally.scalars[T_LATENCY_MAX]) / US_PER_MS if settled else None,
+        },
+        "latency_histogram": latency_histogram(tally),
+        "stages": {
+            stage: {
+                "wait_ms_mean": share(sums[number] / US_PER_MS, settled),
+                "service_ms_mean": share(sums[number + 3] / US_PER_MS, settled),
+            }
+            for number, stage in enumerate(STAGES)
+        },
+    }  # fmt: skip
+
+
+def latency_histogram(tally: Tally) -> dict[str, list[float]]:
+    """Latency counts in buckets of an eighth of an octave, from the first that holds any to the last."""
+    fine = SUB // 8
+    coarse = tally.histogram.reshape(-1, fine).sum(axis=1)
+    low = [_coarse_edge(number) for number in range(coarse.size + 1)]
+    used = np.flatnonzero(coarse)
+    if used.size == 0:
+        return {"edges_ms": [], "counts": []}
+    first, last = int(used[0]), int(used[-1])
+    return {
+        "edges_ms": [edge / US_PER_MS for edge in low[first : last + 2]],
+        "counts": [int(count) for count in coarse[first : last + 1]],
+    }
+
+
+def _coarse_edge(number: int) -> int:
+    """Lower edge (us) of a coarse bucket."""
+    octave, eighth = divmod(number, 8)
+    if octave == 0:
+        return eighth * SUB // 8
+    return ((SUB + eighth * SUB // 8)) << (octave - 1)
+
+
+def refusals(tally: Tally) -> list[dict[str, Any]]:
+    """What did not settle, by class of the payer."""
+    counts, values = tally.counts.sum(axis=0), tally.values.sum(axis=0)
+    return [
+        {"payer_class": CLASS_NAMES[klass], "outcome": OUTCOMES[outcome], "count": int(counts[outcome, klass]), "value_fen": int(values[outcome, klass])}
+        for klass in range(len(CLASS_NAMES))
+        for outcome in range(1, OUTCOME_COUNT)
+        if counts[outcome, klass]
+    ]  # fmt: skip
+
+
+def segments(simulation: Simulation) -> list[dict[str, Any]]:
+    """Payments by source of demand."""
+    counts, values = simulation.tally.counts.sum(axis=2), simulation.tally.values.sum(axis=2)
+    return [
+        {
+            "source": source.name,
+            "kind": source.kind,
+            "payments": int(counts[number].sum()),
+            "settled": int(counts[number, SETTLED]),
+            "settled_fen": int(values[number, SETTLED]),
+        }
+        for number, source in enumerate(simulation.world.sources)
+        if not source.name.endswith(" claims") or counts[number].any()
+    ]
+
+
+def stations(simulation: Simulation) -> list[dict[str, Any]]:
+    """Where payments waited, over the whole run."""
+    world, observer = simulation.world, simulation.observer
+    elapsed = max(1, int(simulation.env.now))
+    rows = []
+    for number, name in enumerate(world.station_names):
+        total = observer.totals[number]
+        starts = float(total[S_STARTS])
+        is_ledger = number == len(world.station_names) - 1
+        row = {
+            "station": name,
+            "kind": "ledger" if is_ledger else "institution",
+            "arrivals": int(total[S_ARRIVALS]),
+            "served": int(total[S_SERVED]),
+            "refused": int(total[S_REFUSED]),
+            "withdrawn": int(total[S_WITHDRAWN]),
+            "wait_ms_mean": share(float(total[S_WAIT_SUM]) / US_PER_MS, starts),
+            "service_ms_mean": share(float(total[S_SERVICE_SUM]) / US_PER_MS, starts),
+            "queue_mean": float(total[S_QUEUE_AREA]) / elapsed,
+            "queue_max": int(observer.queue_max[number]),
+            "utilisation": share(float(total[S_BUSY_AREA]), float(total[S_SERVER_AREA])),
+        }
+        if not is_ledger:
+            row["settled_fen_out"], row["settled_fen_in"] = (int(value) for value in simulation.tally.institutions[number])
+        rows.append(row)
+    return rows
+
+
+def conservation(simulation: Simulation) -> dict[str, Any]:
+    """Whether the books balance."""
+    totals = simulation.world.ledger.totals()
+    return {"ok": all(total["sum_fen"] == 0 for total in totals.values()), "by_currency": totals}
+
+
+def campaigns(simulation: Simulation) -> dict[str, Any]:
+    """What became of each red-packet campaign."""
+    tally, world = simulation.tally, simulation.world
+    report = {}
+    for plan, result in zip(world.campaigns, simulation.campaign_results, strict=True):
+        source = len(world.campaigns) + plan.number
+        settled_fen = int(tally.values[source, SETTLED].sum())
+        spent = int(tally.packets.sum()) if len(world.campaigns) == 1 else int(tally.packets[source])
+        report[plan.name] = {
+            "registered": plan.campaign.registered,
+            "winners": int(plan.winners.size),
+            "odds": plan.campaign.winners / plan.campaign.registered,
+            "claimed": plan.claimed,
+            "unclaimed": int(plan.winners.size) - plan.claimed,
+            "payments": int(tally.counts[source].sum()),
+            "settled": int(tally.counts[source, SETTLED].sum()),
+            "settled_fen": settled_fen,
+            "packet_spent_fen": spent,
+            "own_money_fen": settled_fen - int(tally.packets[source]),
+            "funded_fen": result.funded_fen,
+            "returned_fen": result.returned_fen,
+            "returned_unclaimed_fen": result.returned_unclaimed_fen,
+            "returned_unspent_fen": result.returned_unspent_fen,
+            "merchants_enrolled": plan.merchants_enrolled,
+            "merchants_paid": int(np.count_nonzero(tally.paid[source])),
+        }
+    return report
+
+
+def box(simulation: Simulation) -> dict[str, Any]:
+    """What happened inside the box and at its edge."""
+    world, scalars = simulation.world, simulation.tally.scalars
+    outcomes = simulation.tally.counts.sum(axis=(0, 2))
+    cap = int(world.rules[R_TOTAL_CAP])
+    return {
+        "inside_payments": int(scalars[T_INSIDE]),
+        "inside_settled_fen": int(scalars[T_INSIDE_FEN]),
+        "outside_payments": int(scalars[T_ENDED] - scalars[T_INSIDE]),
+        "crossing_refused": int(outcomes[OUTCOMES.index("outside_box")]),
+        "cap_refused": int(outcomes[OUTCOMES.index("box_cap")]),
+        "exposure_fen": int(world.scalars[X_BOX_TOTAL]),
+        "exposure_cap_fen": None if cap == INFINITE else cap,
+    }
+
+
+
