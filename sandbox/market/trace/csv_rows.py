@@ -216,7 +216,7 @@ class CsvTrace:
             raise NoHeader("the file is empty")
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise NoHeader("the file is UTF-16; save it as CSV in UTF-8")
-        if b"\0" in head[:1024]:
+        if b"\0" in head.split(b"\n", 1)[0]:
             raise NoHeader("this is neither CSV text nor Parquet")
         head = head.removeprefix(_BOM)
         feed = _Feed(head.split(b"\n")[: _MOST_LINES + 1])

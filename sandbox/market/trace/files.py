@@ -92,7 +92,7 @@ def chunks(trace: Trace, path: Path) -> Iterator[Chunk]:
                 yield from _csv(trace, path, gzip.GzipFile(fileobj=stream))  # type: ignore[arg-type]
             else:
                 yield from _csv(trace, path, stream)
-        except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
+        except (OSError, EOFError, zlib.error, UnicodeDecodeError, pa.ArrowException) as error:
             refuse(path, f"cannot be read to its end: {_first_line(error)}")
 
 

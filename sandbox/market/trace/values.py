@@ -28,7 +28,7 @@ DECIMALS: Final = {"us": 0, "ms": 3, "s": 6, "iso": 6, "fen": 0, "CNY": 2}
 """How many decimals a unit can have before it is finer than 1 us or 1 fen."""
 
 _EPOCH: Final = datetime(1970, 1, 1)
-_NUMBER: Final = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,3}))?", re.ASCII)
+_NUMBER: Final = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?", re.ASCII)
 _NOT_FINITE: Final = re.compile(r"[+-]?(nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 _DATE_TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.([0-9]+))?(Z|[+-][0-9]{2}:?[0-9]{2})?",
@@ -66,7 +66,8 @@ def read_number(text: str, decimals: int) -> int | Reason:
         return Reason.NOT_FINITE if _NOT_FINITE.fullmatch(text) else Reason.NOT_A_NUMBER
     sign, whole, fraction, exponent = match.groups(default="")
     digits = int(whole + fraction)
-    shift = int(exponent or 0) - len(fraction) + decimals
+    # Beyond +-1000 nothing changes: the text is at most 200 digits, so the value is far too large or far too fine.
+    shift = max(-1000, min(1000, int(exponent or 0))) - len(fraction) + decimals
     value, rest = (digits * 10**shift, 0) if shift >= 0 else divmod(digits, 10**-shift)
     if rest:
         return Reason.TOO_FINE
