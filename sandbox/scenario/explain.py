@@ -58,6 +58,8 @@ class _Finding(NamedTuple):
 def explain(error: ValidationError, root: Node) -> list[ScenarioError]:
     """Every mistake that validation found, with its place in the files that `root` came from."""
     said: list[ScenarioError] = []
+    missing: dict[str, ScenarioError] = {}
+    meant: set[str] = set()
     for index, found in enumerate(error.errors(include_url=False)):
         steps = found["loc"][:-1] if found["loc"] and found["loc"][-1] == "[key]" else found["loc"]
         path = tuple(steps)
@@ -79,7 +81,13 @@ def explain(error: ValidationError, root: Node) -> list[ScenarioError]:
             None if kind == "missing" else short(str(value)) if not isinstance(value, (dict, list)) else shown(value)
         )
         said.append(_error(at, path, words, given))
-    return said
+        if kind == "missing":
+            missing[format_path(path)] = said[-1]
+        elif kind == "extra_forbidden" and words.near is not None:
+            meant.add(format_path((*path[:-1], words.near)))
+    # A value that is missing because its name is misspelt is one mistake, not two.
+    misspelt = [error for path, error in missing.items() if path in meant]
+    return [error for error in said if error not in misspelt]
 
 
 def explain_problem(problem: Problem, root: Node, above: Path = ()) -> ScenarioError:
@@ -163,10 +171,12 @@ def _homes() -> dict[str, str]:
 def _unknown(found: _Finding) -> _Said:
     above = shape_at(found.path[:-1]) or ROOT
     names = above.choices if above.kind == "mapping" or above.model is None else tuple(above.model.model_fields)
-    near = found.near(names)
-    if near is None and found.compare:
+    near = None
+    if found.compare:
         homes = _homes()
-        near = homes.get(nearest(found.value, homes) or "")
+        near = (
+            nearest(found.value, names, 0.7) or homes.get(nearest(found.value, homes, 0.7) or "") or found.near(names)
+        )
     code = "unknown_key" if len(found.path) == 1 else "unknown_key_there"
     return _Said(text(code, key=short(str(found.value))), _one_of(names), near)
 

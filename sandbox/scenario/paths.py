@@ -65,14 +65,12 @@ def parse_path(words: str, with_any: bool = False) -> Path | None:
     return tuple(steps) or None
 
 
-def nearest(name: object, valid: Iterable[object]) -> str | None:
-    """The valid name that is most like `name`, case aside; None if none is near.
+def nearest(name: object, valid: Iterable[object], likeness: float = 0.6) -> str | None:
+    """The valid name that is most like `name`, case aside; None if none is at least that alike (0..1).
 
     >>> nearest("wallet_limit", ["wallet_limits", "box"]), nearest("zzz", ["wallet_limits"])
     ('wallet_limits', None)
     """
     by_folded = {str(one).casefold(): str(one) for one in valid}
-    close = difflib.get_close_matches(
-        str(name)[:100].casefold(), by_folded, n=1, cutoff=0.7 if len(str(name)) > 2 else 0.6
-    )
+    close = difflib.get_close_matches(str(name)[:100].casefold(), by_folded, n=1, cutoff=likeness)
     return by_folded[close[0]] if close else None

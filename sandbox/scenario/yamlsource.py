@@ -232,13 +232,14 @@ class _Composer:
         problem = str(error.problem or error.context or "")
         mark = error.problem_mark or error.context_mark
         place = self._place(mark) if mark is not None else Place(self._label, None, None, self._level)
-        opened = error.context_mark.line + 1 if error.context_mark is not None else None
         if "'\\t'" in problem or "tab" in problem:
             return self.error("yaml_tab", place)
         if "mapping values are not allowed" in problem:
             return self.error("yaml_colon", place)
-        if opened is not None and ("end of stream" in problem or "expected ',' or" in problem):
-            return self.error("yaml_unclosed", place, opened=opened)
+        if error.context_mark is not None and ("end of stream" in problem or "expected ',' or" in problem):
+            return self.error("yaml_unclosed", self._place(error.context_mark))
+        if "<stream end>" in problem:
+            return self.error("yaml_ends", place)
         if "expected <block end>" in problem:
             return self.error("yaml_indent", place)
         return self.error("yaml", place, problem=short(problem))

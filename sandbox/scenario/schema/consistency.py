@@ -41,6 +41,7 @@ def _institutions(scenario: Scenario) -> Iterator[Problem]:
     operators = [name for name, one in scenario.institutions.items() if one.kind == "operator"]
     if not operators:
         yield Problem(sections, "no_operator", {}, sections)
+        return
     for name, one in scenario.institutions.items():
         if name == LEDGER:
             yield Problem(("institutions", name), "name_taken", {"name": name}, sections)
@@ -92,11 +93,12 @@ def _people(scenario: Scenario) -> Iterator[Problem]:
 def _sizes(scenario: Scenario) -> Iterator[Problem]:
     bins = -(-scenario.duration // scenario.series.bin)
     sections: tuple[str, ...] = ("series", "duration")
+    where: tuple[str, ...] = ("series", "bin") if "bin" in scenario.series.model_fields_set else ("duration",)
     if bins > MOST_BINS:
-        yield Problem(("series", "bin"), "too_many_bins", {"limit": f"{MOST_BINS:,}"}, sections)
+        yield Problem(where, "too_many_bins", {"limit": f"{MOST_BINS:,}"}, sections)
     elif bins * (len(scenario.institutions) + 1) > MOST_STATION_ROWS:
         values: Mapping[str, object] = {"limit": f"{MOST_STATION_ROWS:,}"}
-        yield Problem(("series", "bin"), "too_many_rows", values, (*sections, "institutions"))
+        yield Problem(where, "too_many_rows", values, (*sections, "institutions"))
     people = scenario.population.wallets + scenario.population.corporates + scenario.merchants.count
     wallets = round(people * scenario.scale)
     if wallets > MOST_WALLETS:

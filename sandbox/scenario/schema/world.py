@@ -106,9 +106,7 @@ class CentralBank(Model):
 class OpeningBalance(Model):
     """What wallets hold at the start: many empty, the rest lognormal."""
 
-    empty_share: Share = param(
-        0.6, doc="Share of wallets that start empty.", source="ASSUMED (skewed, facts 1.3)", lt=1
-    )
+    empty_share: Share = param(0.6, doc="Share of wallets that start empty.", source="ASSUMED (skewed)", lt=1)
     mean: Money = param(
         13_800, doc="Mean over all wallets, empty ones included.", source="16.5 bn yuan / 120 m wallets, June 2023"
     )
