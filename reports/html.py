@@ -1,0 +1,71 @@
+"""The report as one self-contained HTML file: no script, no outside request, every text escaped.
+
+The only markup not made by the template is the figures' SVG, which matplotlib draws from shapes alone (letters are
+paths), cleaned here of everything but shapes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reports.document import Document
+from reports.text import say
+
+TEMPLATES = Path(__file__).parent / "templates"
+_COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
+_STYLE = re.compile(r"<style.*?</style>\s*", re.DOTALL)
+_METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
+_OPEN = re.compile(r"<svg\b[^>]*>", re.DOTALL)
+_VIEW_BOX = re.compile(r'viewBox="([\d. -]+)"')
+_IDS = re.compile(r'\bid="([^"]+)"')
+_LINKS = re.compile(r'(?:xlink:)?href="#([^"]+)"|url\(#([^)]+)\)')
+_DATA = re.compile(r'xlink:href="data:image/png')
+_EMPTY_DEFS = re.compile(r"<defs>\s*</defs>\s*")
+
+
+def inline_svg(svg: str, prefix: str, title: str, described_by: str) -> str:
+    """The SVG element of a file, to stand inside an HTML page.
+
+    Ids get a prefix, so that two figures on a page do not take each other's letters; ids that nothing links to go, and
+    so do comments, styles and metadata. `title` must be escaped already.
+
+    >>> svg = '<?xml?><svg viewBox="0 0 4 2" xmlns="x"><!-- a --><g id="b"><use xlink:href="#b"/></g></svg>'
+    >>> inline_svg(svg, "f", "T", "d")
+    '<svg viewBox="0 0 4 2" role="img" aria-label="T" aria-describedby="d"><g id="f-b"><use href="#f-b"/></g></svg>'
+    """
+    opening = _OPEN.search(svg)
+    box = _VIEW_BOX.search(opening[0]) if opening else None
+    if not opening or not box:
+        raise ValueError("not an SVG file with a viewBox")
+    body = svg[opening.end() : svg.rindex("</svg>")]
+    for useless in (_COMMENT, _STYLE, _METADATA):
+        body = useless.sub("", body)
+    linked = {one or other for one, other in _LINKS.findall(body)}
+    body = _IDS.sub(lambda found: f'id="{prefix}-{found[1]}"' if found[1] in linked else "", body)
+    body = _LINKS.sub(lambda found: f'href="#{prefix}-{found[1]}"' if found[1] else f"url(#{prefix}-{found[2]})", body)
+    body = _EMPTY_DEFS.sub("", _DATA.sub('href="data:image/png', body))
+    head = f'<svg viewBox="{box[1]}" role="img" aria-label="{title}" aria-describedby="{described_by}">'
+    return f"{head}{body.strip()}</svg>"
+
+
+def to_html(document: Document, svgs: Mapping[str, str]) -> str:
+    """Write the report down as HTML; `svgs` holds each figure's SVG file by the chart's key."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup, escape
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    figures: dict[str, Any] = {
+        chart.key: Markup(inline_svg(svgs[chart.key], chart.key, str(escape(chart.title)), f"alt-{chart.key}"))
+        for chart in document.charts
+    }
+    environment.globals.update(say=say, kind=lambda block: type(block).__name__)
+    return environment.get_template("report.html.j2").render(document=document, figures=figures) + "\n"

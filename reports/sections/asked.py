@@ -1,0 +1,83 @@
+"""The summary on the first screen, and the chapter on what was asked."""
+
+from __future__ import annotations
+
+from reports import formats
+from reports.document import Block, Bullets, Cards, Findings, Heading, Note, Paragraph, Section, Standings, Table
+from reports.sections.context import Context, times
+from reports.text import known, say
+from reports.thresholds import Level, worst
+
+
+def headline(context: Context) -> str:
+    """The run in one sentence."""
+    payments, settled = context.whole("throughput.payments") or 0, context.whole("throughput.settled") or 0
+    if not payments:
+        return say("head.nothing_offered")
+    if not settled:
+        return say("head.nothing_settled", payments=formats.count(payments))
+    return say(
+        "head.settled",
+        payments=formats.count(payments),
+        share=formats.share(settled / payments),
+        p50=formats.milliseconds(context.latency_ms("p50")),
+        p99=formats.milliseconds(context.latency_ms("p99")),
+    )
+
+
+def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
+    """Headline, numbers, risks in a line, and what a single run cannot say."""
+    blocks: list[Block] = [Paragraph(headline(context))]
+    if context.run.get("conservation.ok") is False:
+        blocks.append(Note(say("head.conservation_bad")))
+    if context.whole("throughput.settled"):
+        peak = context.whole("throughput.settled_per_s_peak")
+        value = formats.money(context.whole("throughput.settled_fen"))
+        length = formats.duration(context.whole("scenario.duration_us"))
+        blocks.append(Paragraph(say("head.value", value=value, length=length, peak=times("head.payments", peak))))
+    blocks.append(_cards(context))
+    if risks:
+        blocks.append(Standings(tuple((one.title, level(one), one.key) for one in risks)))
+    blocks.append(Note(say("head.luck")))
+    return tuple(blocks)
+
+
+def level(risk: Findings) -> Level:
+    """The worst standing of a risk's figures."""
+    return worst([item.level for item in risk.items])
+
+
+def _cards(context: Context) -> Cards:
+    number, whole = context.number, context.whole
+    return Cards(
+        (
+            (formats.count(whole("throughput.payments")), say("card.payments")),
+            (formats.share(number("throughput.success_share")), say("card.share")),
+            (formats.money(whole("throughput.settled_fen")), say("card.value")),
+            (formats.milliseconds(context.latency_ms("p50")), say("card.p50")),
+            (formats.milliseconds(context.latency_ms("p99")), say("card.p99")),
+            (formats.count(whole("throughput.settled_per_s_peak")), say("card.peak")),
+        )
+    )
+
+
+def asked(context: Context) -> Section:
+    """Question, what to look for, and the frame of the run."""
+    run = context.run
+    blocks: list[Block] = [
+        Heading("question", say("asked.question")),
+        Paragraph(str(run.get("scenario.question") or "–")),
+    ]
+    look_for = run.get("scenario.look_for")
+    if look_for:
+        blocks += [Heading("look-for", say("asked.look_for")), Bullets(tuple(str(item) for item in look_for))]
+    rows = (
+        (say("asked.start"), formats.moment(context.start, 0)),
+        (say("asked.length"), formats.duration(context.whole("scenario.duration_us"))),
+        (say("asked.regime"), known("regime", run.get("scenario.regime") or "–")),
+        (say("asked.bin"), formats.duration(run.bin_us)),
+        (say("asked.seed"), str(run.get("scenario.seed"))),
+        (say("asked.attempts"), formats.decimal(context.number("throughput.attempts_mean"))),
+    )
+    blocks.append(Table(say("asked.frame"), (say("asked.item"), say("asked.value")), rows, text_columns=2))
+    return Section("asked", say("asked.title"), tuple(blocks))

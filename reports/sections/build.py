@@ -1,0 +1,27 @@
+"""From a run to the whole report, before it has a form."""
+
+from __future__ import annotations
+
+from reports.document import Document
+from reports.sections import asked, basis, happened, risk
+from reports.sections.context import Context
+from reports.source import RunData
+from reports.text import say
+
+
+def build(run: RunData) -> Document:
+    """Every chapter of the report of a run."""
+    context = Context(run)
+    risks = risk.findings(context)
+    return Document(
+        title=str(run.get("scenario.title") or "–"),
+        subtitle=say("page.kind"),
+        summary=asked.summary(context, risks),
+        sections=(
+            asked.asked(context),
+            happened.happened(context),
+            risk.section(context, risks),
+            basis.basis(context),
+            basis.check(context),
+        ),
+    )

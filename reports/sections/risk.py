@@ -1,0 +1,262 @@
+"""What is at risk: each figure with one sentence that reads it and the line it is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from reports import formats
+from reports.document import Block, Chart, Finding, Findings, Heading, Paragraph, Section, Table
+from reports.figures.labels import Labels
+from reports.sections.asked import level
+from reports.sections.context import STATIONS_AT_MOST, Context, explained
+from reports.text import known, say
+from reports.thresholds import LINES, Line, worst
+from reports.view.flow import FEW, ended_in_bin, longest_failing
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_ROWS = STATIONS_AT_MOST
+
+
+def findings(context: Context) -> tuple[Findings, ...]:
+    """The risks of which the run has figures, in order."""
+    parts: dict[str, Callable[[Context], list[Finding]]] = {
+        "operational": _operational,
+        "liquidity": _liquidity,
+        "concentration": _concentration,
+        "consumer": _consumer,
+    }
+    found = [(name, part(context)) for name, part in parts.items() if context.run.get(f"risk.{name}") is not None]
+    return tuple(Findings(f"risk-{name}", say(f"risk.{name}"), tuple(items)) for name, items in found if items)
+
+
+def section(context: Context, found: tuple[Findings, ...]) -> Section:
+    """The whole chapter."""
+    if not found:
+        return Section("risk", say("risk.title"), (Paragraph(say("risk.none")),))
+    rows = tuple((one.title, say(f"level.{level(one)}"), _decided(one)) for one in found)
+    head = (say("risk.kind"), say("risk.level"), say("risk.decides"))
+    blocks: list[Block] = [Paragraph(say("risk.intro")), Table(say("risk.overview"), head, rows, text_columns=3)]
+    for one in found:
+        blocks += [Heading(one.key, one.title), one]
+        if one.key == "risk-liquidity":
+            blocks += _liquidity_chart(context)
+        if one.key == "risk-concentration":
+            blocks += _shares_chart(context)
+    return Section("risk", say("risk.title"), tuple(blocks))
+
+
+def _decided(one: Findings) -> str:
+    standing = worst([item.level for item in one.items])
+    return "; ".join(f"{item.name}: {item.value}" for item in one.items if item.level == standing != "none") or "–"
+
+
+def _finding(key: str, number: float | None, value: str, held_to: str | None, **words: object) -> list[Finding]:
+    """One finding, or none where the run has no such number. `words` fill its reading."""
+    if number is None:
+        return []
+    held = LINES[held_to] if held_to else None
+    reading, name = say(f"{key}.read", value=value, **words), say(key, **words)
+    return [Finding(name, value, held.judge(number) if held else "none", reading, _line_text(held_to))]
+
+
+def _line_text(name: str | None) -> str:
+    if name is None:
+        return ""
+    line: Line = LINES[name]
+    form: Callable[[float], str] = formats.percent
+    if name == "recovery_us":
+        form = lambda value: formats.duration(int(value))  # noqa: E731
+    elif name == "latency_p99_ms":
+        form = formats.milliseconds
+    elif name == "hhi":
+        form = formats.decimal
+    key = "risk.line.above" if line.high_is_bad else "risk.line.below"
+    return say(key, watch=form(line.watch), worry=form(line.worry), source=line.source)
+
+
+def _operational(context: Context) -> list[Finding]:
+    number, whole = context.number, context.whole
+    base = "risk.operational"
+    unavailable, timed_out = number(f"{base}.unavailable_share"), number(f"{base}.timed_out_share")
+    failed = None if unavailable is None or timed_out is None else unavailable + timed_out
+    shares = {"unavailable": formats.share(unavailable), "timed_out": formats.share(timed_out)}
+    minutes, line = number(f"{base}.minutes_below_95"), formats.percent(LINES["worst_success"].watch)
+    p99, busy = context.latency_ms("p99"), number(f"{base}.busiest_utilisation")
+    retried = number(f"{base}.retried_share")
+    station = context.run.get(f"{base}.busiest_station")
+    return [
+        *_finding("op.failed", failed, formats.share(failed), "technical_failure", **shares),
+        *_worst_bin(context),
+        *_finding("op.minutes", minutes, formats.decimal(minutes), None, line=line),
+        *_spell(context),
+        *_finding("op.latency", p99, formats.milliseconds(p99), "latency_p99_ms"),
+        *_finding("op.busiest", busy, formats.share(busy), "utilisation", station=station),
+        *_finding("op.retried", retried, formats.share(retried), None),
+        *_faults(whole(f"{base}.faults")),
+    ]
+
+
+def _faults(number: int | None) -> list[Finding]:
+    if number == 0:
+        return [Finding(say("op.faults"), "0", "none", say("op.faults.none"), "")]
+    return _finding("op.faults", number, formats.count(number), None)
+
+
+def _worst_bin(context: Context) -> list[Finding]:
+    """The worst bin; with few payments in it a share says little, and is held against no line."""
+    share, at_us = (
+        context.number("risk.operational.worst_bin_success_share"),
+        context.whole("risk.operational.worst_bin_at_us"),
+    )
+    ended = ended_in_bin(context.run, at_us)
+    few = ended is not None and ended < FEW
+    words = {"moment": formats.moment(context.start, at_us), "ended": formats.count(ended)}
+    key = "op.worst.few" if few else "op.worst"
+    return _finding(key, share, formats.share(share), None if few else "worst_success", **words)
+
+
+def _spell(context: Context) -> list[Finding]:
+    """The longest spell of technical failure: refusals by rule are no outage and are not counted."""
+    if not context.has_series or not context.whole("throughput.payments"):
+        return []
+    line = formats.percent(1 - LINES["worst_success"].watch)
+    spell = longest_failing(context.run, 1 - LINES["worst_success"].watch)
+    if not spell.bins:
+        name, reading = say("op.spell", line=line), say("op.spell.never", line=line)
+        return [Finding(name, formats.NOTHING, "ok", reading, _line_text("recovery_us"))]
+    moment = formats.moment(context.start, spell.at_us)
+    value = formats.duration(spell.length_us)
+    return _finding("op.spell", spell.length_us, value, "recovery_us", line=line, moment=moment)
+
+
+def _liquidity(context: Context) -> list[Finding]:
+    number, whole = context.number, context.whole
+    base = "risk.liquidity"
+    lowest = number(f"{base}.lowest_share_of_target")
+    institution = context.run.get(f"{base}.lowest_institution")
+    orders, turnover = whole(f"{base}.orders"), number(f"{base}.turnover_per_day")
+    ordered = formats.money(whole(f"{base}.ordered_fen"))
+    top_ups, redeemed = whole(f"{base}.top_ups_fen"), formats.money(whole(f"{base}.redemptions_fen"))
+    no_orders = [Finding(say("liq.orders"), "0", "none", say("liq.orders.none"), "")]
+    return [
+        *_finding("liq.lowest", lowest, formats.share(lowest), "liquidity_share", institution=institution),
+        *(no_orders if orders == 0 else _finding("liq.orders", orders, formats.count(orders), None, money=ordered)),
+        *_finding("liq.top_ups", top_ups, formats.money(top_ups), None, redeemed=redeemed),
+        *_finding("liq.turnover", turnover, formats.decimal(turnover), None),
+    ]
+
+
+def _concentration(context: Context) -> list[Finding]:
+    found: list[Finding] = []
+    base = "risk.concentration"
+    for key, name in (("con.institutions", "hhi_payer_institutions"), ("con.merchants", "hhi_merchants")):
+        hhi = context.number(f"{base}.{name}")
+        equal = formats.decimal(1 / hhi) if hhi else formats.NOTHING
+        found += _finding(key, hhi, formats.decimal(hhi), "hhi", equal=equal)
+    top, ten = context.number(f"{base}.top_institution_share"), context.number(f"{base}.top_10_merchants_share")
+    institution = context.run.get(f"{base}.top_institution")
+    found += _finding("con.top", top, formats.share(top), "top_share", institution=institution)
+    found += _finding("con.top10", ten, formats.share(ten), None)
+    return found
+
+
+def _consumer(context: Context) -> list[Finding]:
+    number, whole = context.number, context.whole
+    base = "risk.consumer"
+    limits, short = number(f"{base}.refused_by_limit_share"), number(f"{base}.insufficient_share")
+    of_class, klass = number(f"{base}.worst_class_refused_share"), context.run.get(f"{base}.worst_class")
+    asked, done = whole(f"{base}.upgrades_asked"), whole(f"{base}.upgrades_done")
+    refused = formats.money(whole(f"{base}.refused_fen"))
+    return [
+        *_finding("cons.limits", limits, formats.share(limits), "limit_refusals", money=refused),
+        *_finding("cons.insufficient", short, formats.share(short), "insufficient"),
+        *_finding("cons.class", of_class, formats.share(of_class), "class_refusals", klass=known("class", klass)),
+        *_finding("cons.upgrades", done, formats.count(done), None, asked=formats.count(asked)),
+    ]
+
+
+def _liquidity_chart(context: Context) -> list[Block]:
+    found: list[Mapping[str, Any]] = context.run.get("risk.liquidity.by_institution") or []
+    order = sorted((row for row in found if row.get("target_fen")), key=_lowest)
+    if not order:
+        return []
+    shown = order[:_ROWS]
+    labels = Labels(str(row.get("institution")) for row in shown)
+    line = LINES["liquidity_share"].watch
+
+    def draw() -> Figure:
+        from reports.figures.risk import liquidity
+
+        return liquidity(shown, labels, line)
+
+    rows = tuple(
+        (
+            str(row.get("institution")),
+            *(formats.yuan(row.get(f"{part}_fen")) for part in ("opening", "lowest", "closing", "target")),
+            formats.share(_lowest(row)),
+        )
+        for row in order
+    )
+    head = tuple(say(f"col.{n}") for n in ("institution", "opening", "lowest", "closing", "target", "lowest_share"))
+    items = (say("fig.item", name=row.get("institution"), value=formats.share(_lowest(row))) for row in shown)
+    cut = say("fig.liquidity.cut", shown=len(shown), all=len(order)) if len(shown) < len(order) else ""
+    return [
+        Chart(
+            key="liquidity",
+            title=say("fig.liquidity.title"),
+            shows=say("fig.liquidity.shows", line=formats.percent(line), cut=cut).strip(),
+            hides=say("fig.liquidity.hides"),
+            alt=say("fig.liquidity.alt", list="; ".join(items)),
+            table=Table(say("fig.liquidity.title"), head, rows, folded=True),
+            draw=draw,
+            names=explained(labels),
+        )
+    ]
+
+
+def _lowest(row: Mapping[str, Any]) -> float:
+    return int(row.get("lowest_fen") or 0) / int(row["target_fen"])
+
+
+def _shares_chart(context: Context) -> list[Block]:
+    found: list[Mapping[str, Any]] = context.run.get("stations") or []
+    banks = [row for row in found if row.get("kind") == "institution"]
+    total = sum(int(row.get("settled_fen_out") or 0) for row in banks)
+    if not total:
+        return []
+    order = sorted(banks, key=lambda row: (-int(row.get("settled_fen_out") or 0), str(row.get("station"))))
+    shown = [(str(row.get("station")), int(row.get("settled_fen_out") or 0) / total) for row in order[:_ROWS]]
+    labels = Labels(name for name, _ in shown)
+
+    def draw() -> Figure:
+        from reports.figures.risk import shares
+
+        return shares(shown, labels)
+
+    rows = tuple(
+        (
+            str(row.get("station")),
+            formats.yuan(row.get("settled_fen_out")),
+            formats.yuan(row.get("settled_fen_in")),
+            formats.share(int(row.get("settled_fen_out") or 0) / total),
+        )
+        for row in order
+    )
+    head = tuple(say(f"col.{name}") for name in ("institution", "paid_yuan", "received_yuan", "share_value"))
+    items = (say("fig.item", name=name, value=formats.share(share)) for name, share in shown)
+    cut = say("fig.shares.cut", shown=len(shown), all=len(order)) if len(shown) < len(order) else ""
+    return [
+        Chart(
+            key="concentration",
+            title=say("fig.shares.title"),
+            shows=say("fig.shares.shows", cut=cut).strip(),
+            hides=say("fig.shares.hides"),
+            alt=say("fig.shares.alt", list="; ".join(items)),
+            table=Table(say("fig.shares.title"), head, rows, folded=True),
+            draw=draw,
+            names=explained(labels),
+        )
+    ]

@@ -1,0 +1,133 @@
+"""What a report is made of: the parts of a run folder, read once.
+
+Units are those of the folder: `_fen` whole fen, `_us` whole microseconds since the scenario's start. An integer column
+with missing values becomes float64 with NaN (latencies only; they are far below 2**53 us, so no digit is lost).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sandbox import records
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Columns = Mapping[str, npt.NDArray[np.generic]]
+
+SERIES = (
+    "at_us", "submitted", "ended", "settled", "unavailable", "timed_out", "latency_p50_us", "latency_p95_us",
+    "latency_p99_us",
+)  # fmt: skip
+STATIONS = ("at_us", "station", "queue_mean", "utilisation")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One control event; `detail` is the parsed JSON, empty if there was none or it was no object."""
+
+    at_us: int
+    actor: str
+    event: str
+    subject: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter in force, as in `parameters.parquet`."""
+
+    path: str
+    value: str
+    role: str
+    source: str
+    status: str
+    set_by: str
+    doc: str
+
+
+@dataclass(frozen=True)
+class RunData:
+    """Everything a report reads of a run. `payment_rows` is how many payments `payments.parquet` holds."""
+
+    summary: Mapping[str, Any]
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+    series: Columns = field(default_factory=dict)
+    stations: Columns = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    payment_rows: int | None = None
+
+    def get(self, path: str) -> Any:
+        """A value of the summary by dotted path, or None where the run has no such thing.
+
+        >>> RunData({"risk": {"liquidity": {"orders": 3}}}).get("risk.liquidity.orders")
+        3
+        >>> RunData({}).get("box.exposure_fen") is None
+        True
+        """
+        found: Any = self.summary
+        for name in path.split("."):
+            if not isinstance(found, Mapping):
+                return None
+            found = found.get(name)
+        return found
+
+    @property
+    def start(self) -> datetime:
+        """Local date and time of the start; the year 2000 where the summary gives none that can be read."""
+        try:
+            return datetime.fromisoformat(str(self.get("scenario.start"))).replace(tzinfo=None)
+        except ValueError:
+            return datetime(2000, 1, 1)
+
+    @property
+    def bin_us(self) -> int:
+        """Length of a bin of the series."""
+        return int(self.get("scenario.bin_us") or 60_000_000)
+
+
+def read(folder: Path) -> RunData:
+    """Read what a report needs of a run folder, finished or about to be.
+
+    Raises:
+        sandbox.records.RunError: a file is missing or cannot be read.
+    """
+    run = records.open_run(folder, unfinished=True)
+    return RunData(
+        summary=run.summary,
+        manifest=run.manifest,
+        series=_columns(run.arrow("series", SERIES)),
+        stations=_columns(run.arrow("stations", STATIONS)),
+        events=tuple(_events(run.arrow("events"))),
+        parameters=tuple(
+            Parameter(**{name: "" if row[name] is None else str(row[name]) for name in Parameter.__dataclass_fields__})
+            for row in run.arrow("parameters").to_pylist()
+        ),
+        payment_rows=run.arrow("payments", ["payment_id"]).num_rows if "payments" in run.tables else None,
+    )
+
+
+def _columns(table: pa.Table) -> dict[str, npt.NDArray[np.generic]]:
+    return {name: table.column(name).to_numpy() for name in table.column_names}
+
+
+def _events(table: pa.Table) -> list[Event]:
+    events = []
+    for row in table.to_pylist():
+        try:
+            detail = json.loads(row["detail"] or "{}")
+        except (ValueError, RecursionError):
+            detail = {"detail": row["detail"]}
+        if not isinstance(detail, dict):
+            detail = {"detail": detail}
+        text = {name: "" if row[name] is None else str(row[name]) for name in ("actor", "event", "subject")}
+        events.append(Event(at_us=int(row["at_us"]), detail=detail, **text))
+    return sorted(events, key=lambda event: event.at_us)

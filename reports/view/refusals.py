@@ -1,0 +1,56 @@
+"""What was refused and why, by class of the payer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.source import RunData
+from sandbox.records import REFUSALS
+
+CLASSES = ("I", "II", "III", "IV", "corporate")
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """Counts and values by class and reason; only classes and reasons that occur, in the usual order."""
+
+    classes: list[str]
+    reasons: list[str]
+    count: dict[tuple[str, str], int]
+    value_fen: dict[tuple[str, str], int]
+
+    def of_class(self, name: str) -> int:
+        """Refused payments of one class."""
+        return sum(self.count.get((name, reason), 0) for reason in self.reasons)
+
+    def of_reason(self, reason: str) -> tuple[int, int]:
+        """Refused payments for one reason, and their value in fen."""
+        return (
+            sum(self.count.get((name, reason), 0) for name in self.classes),
+            sum(self.value_fen.get((name, reason), 0) for name in self.classes),
+        )
+
+
+def refusals(run: RunData) -> Refusals:
+    """The list of refusals as a table of class by reason."""
+    count: dict[tuple[str, str], int] = {}
+    value: dict[tuple[str, str], int] = {}
+    rows: list[Mapping[str, Any]] = run.get("refusals") or []
+    for row in rows:
+        number = int(row.get("count") or 0)
+        if number:
+            key = str(row.get("payer_class")), str(row.get("outcome"))
+            count[key] = count.get(key, 0) + number
+            value[key] = value.get(key, 0) + int(row.get("value_fen") or 0)
+    return Refusals(
+        _in_order({name for name, _ in count}, CLASSES),
+        _in_order({reason for _, reason in count}, REFUSALS),
+        count,
+        value,
+    )
+
+
+def _in_order(found: set[str], usual: tuple[str, ...]) -> list[str]:
+    return [name for name in usual if name in found] + sorted(found - set(usual))

@@ -1,0 +1,136 @@
+"""Control events: which are marked on the figures, over which spans something was broken, and the rows of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import ascii_uppercase
+
+import numpy as np
+
+from reports import formats
+from reports.source import Event, RunData
+
+MARKS_AT_MOST = 12
+ROWS_AT_MOST = 60
+_FAULT_ENDS = ("_ends", "_ended", "_over", "recovered", "recovery")
+# What a reader must not miss comes first; what happens every day comes last.
+_WEIGHT = {"fault": 0, "regulator": 1, "campaign": 2, "central_bank": 3, "institution": 3, "calendar": 4}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An instant on a time axis; `letter` is its name on the figures and in the table."""
+
+    at_us: int
+    letter: str
+    actor: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table of events: `count` alike events from `at_us` to `last_us`."""
+
+    at_us: int
+    last_us: int
+    letter: str
+    actor: str
+    event: str
+    subject: str
+    detail: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Marks and rows, in order of time; `left_out` is how many events have no row."""
+
+    marks: list[Mark]
+    rows: list[Row]
+    left_out: int
+
+
+def timeline(run: RunData) -> Timeline:
+    """Choose marks and rows.
+
+    Events of one actor and name that come more often than `_each_alone` says are gathered into one row, without a mark.
+    """
+    groups: dict[tuple[str, str], list[Event]] = {}
+    for event in run.events:
+        groups.setdefault((event.actor, event.event), []).append(event)
+    single: list[list[Event]] = []
+    gathered: list[list[Event]] = []
+    for events in groups.values():
+        (single if len(events) <= _each_alone(events[0].actor) else gathered).append(events)
+    alone = sorted((event for events in single for event in events), key=lambda event: (_weight(event), event.at_us))
+    shown = alone[:ROWS_AT_MOST]
+    marked = sorted(
+        (event for event in shown if event.actor != "calendar"), key=lambda event: (_weight(event), event.at_us)
+    )
+    marked = sorted(marked[:MARKS_AT_MOST], key=lambda event: event.at_us)
+    letters = {id(event): ascii_uppercase[place] for place, event in enumerate(marked)}
+    rows = [_row([event], letters.get(id(event), "")) for event in shown] + [_row(events, "") for events in gathered]
+    marks = [Mark(event.at_us, letters[id(event)], event.actor) for event in marked]
+    return Timeline(marks, sorted(rows, key=lambda row: row.at_us), len(alone) - len(shown))
+
+
+def _each_alone(actor: str) -> int:
+    return {"fault": 40, "regulator": 40, "calendar": 2}.get(actor, 6)
+
+
+def _weight(event: Event) -> int:
+    return _WEIGHT.get(event.actor, 3)
+
+
+def _row(events: list[Event], letter: str) -> Row:
+    first, last = events[0], events[-1]
+    subjects = sorted({event.subject for event in events if event.subject})
+    subject = ", ".join(subjects[:3]) + (f", … ({len(subjects)})" if len(subjects) > 3 else "")
+    words = detail(first.detail) if len(events) == 1 else detail(_totals(events))
+    return Row(first.at_us, last.at_us, letter, first.actor, first.event, subject, words, len(events))
+
+
+def broken_spans(run: RunData) -> list[tuple[int, int]]:
+    """Spans between the start and the end of each fault; one that never ends lasts to the end of the series."""
+    open_since: dict[str, list[int]] = {}
+    spans = []
+    for event in run.events:
+        if event.actor != "fault":
+            continue
+        if event.event.endswith(_FAULT_ENDS):
+            begun = open_since.get(event.subject)
+            spans.append((begun.pop(0) if begun else 0, event.at_us))
+        else:
+            open_since.setdefault(event.subject, []).append(event.at_us)
+    at_us = np.asarray(run.series.get("at_us", ()), dtype=np.int64)
+    last = int(at_us[-1]) + run.bin_us if len(at_us) else 0
+    spans += [(begun, max(last, begun)) for left in open_since.values() for begun in left]
+    return sorted(spans)
+
+
+def _totals(events: list[Event]) -> dict[str, object]:
+    """Sums of the money in alike events."""
+    names = [name for name in events[0].detail if name.endswith("_fen")]
+    return {name: sum(int(event.detail.get(name) or 0) for event in events) for name in names}
+
+
+def detail(values: Mapping[str, object]) -> str:
+    """The detail of an event in words: money in yuan, times in their unit, the rest as it is.
+
+    >>> detail({"amount_fen": 250000, "lasts_us": 7200000000, "why": "planned", "nothing": None})
+    'amount 2,500 yuan; lasts 2 h; why planned'
+    """
+    parts = []
+    for name, value in values.items():
+        if value is None:
+            continue
+        words = str(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            if name.endswith("_fen"):
+                name, words = name.removesuffix("_fen"), formats.money(value)
+            elif name.endswith("_us"):
+                name, words = name.removesuffix("_us"), formats.duration(value)
+            else:
+                words = formats.count(value)
+        parts.append(f"{name.replace('_', ' ')} {words}")
+    return "; ".join(parts)

@@ -1,0 +1,1 @@
+"""The words of a report, a file a chapter; `reports.text` puts them together."""

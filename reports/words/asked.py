@@ -1,0 +1,37 @@
+"""Words of the summary and of what was asked."""
+
+from typing import Final
+
+ENGLISH: Final[dict[str, str]] = {
+    "head.nothing_offered": "No payment was offered in this run, so there is nothing to measure.",
+    "head.nothing_settled": "Of {payments} payments none settled. What was refused, and why, is below.",
+    "head.settled": "Of {payments} payments {share} settled; half of those within {p50}, 99 of 100 within {p99}.",
+    "head.value": "Settled value: {value} in {length}. The busiest single second settled {peak}.",
+    "head.risks": "What is at risk",
+    "head.luck": (
+        "One run is one draw of luck. Another seed gives other numbers; run several before you decide on a small "
+        "difference."
+    ),
+    "head.conservation_bad": "The books of this run do not balance (see the last chapter). Do not use its numbers.",
+    "head.payments_one": "1 payment",
+    "head.payments_many": "{n} payments",
+    "card.payments": "payments offered",
+    "card.share": "settled",
+    "card.value": "settled value",
+    "card.p50": "half settle within",
+    "card.p99": "99 of 100 settle within",
+    "card.mean": "settled per second, mean",
+    "card.peak": "settled in the best second",
+    "asked.title": "What was asked",
+    "asked.question": "Question",
+    "asked.look_for": "What to look for",
+    "asked.frame": "The frame",
+    "asked.item": "Item",
+    "asked.value": "Value",
+    "asked.start": "Simulated start (local time)",
+    "asked.length": "Demand lasts",
+    "asked.regime": "Regime",
+    "asked.seed": "Seed",
+    "asked.bin": "Bin of the time series",
+    "asked.attempts": "Attempts per payment, mean",
+}

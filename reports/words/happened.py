@@ -1,0 +1,204 @@
+"""Words of what happened."""
+
+from typing import Final
+
+ENGLISH: Final[dict[str, str]] = {
+    "happened.title": "What happened",
+    "happened.nothing": "There is no time series to draw: nothing was offered and nothing ended.",
+    "flow.heading": "Throughput",
+    "flow.title": "Payments offered and settled over time",
+    "flow.shows": (
+        "Above, payments offered and settled per {unit}, mean of each {step}; below, the share settled of the "
+        "payments that ended, with the line at {line}. Dotted lines with letters are events (table at the end of "
+        "this chapter); shaded spans are faults."
+    ),
+    "flow.hides": (
+        "Bursts shorter than {step}, the value of the payments, and why others were refused. A refusal by rule "
+        "counts against the share like a failure."
+    ),
+    "flow.alt": (
+        "Line chart over {length}: at most {offered} offered and {settled} settled per {unit}; the lowest share "
+        "settled in a step is {lowest}."
+    ),
+    "flow.events": "events",
+    "unit.s": "second",
+    "unit.min": "minute",
+    "unit.h": "hour",
+    "col.from": "From",
+    "col.offered": "Offered",
+    "col.ended": "Ended",
+    "col.settled": "Settled",
+    "col.share": "Share settled",
+    "latency.heading": "Time to settle",
+    "latency.title": "Time to settle over time",
+    "latency.shows": (
+        "For each {step}: how long a settled payment took from its submission to the ledger's answer, retries "
+        "included. {folded}"
+    ),
+    "latency.folded": "Of the {bins} bins in a step the highest quantile is drawn, so the lines are never too low.",
+    "latency.single": "Each step is one bin.",
+    "latency.hides": (
+        "Payments that did not settle: who gave up waiting is not in it, so a bad hour can look good. {few}"
+    ),
+    "latency.few": (
+        "In {share} of the bins with settled payments fewer than {limit} settled; there p99 is simply the slowest one."
+    ),
+    "latency.enough": "Every bin with settled payments has at least {limit} of them.",
+    "latency.alt": (
+        "Three lines on a logarithmic scale over {length}: the highest p50 is {p50}, the highest p95 {p95}, the "
+        "highest p99 {p99}."
+    ),
+    "latency.none": "Nothing settled, so there is no time to settle.",
+    "dist.title": "Distribution of the time to settle",
+    "dist.shows": (
+        "The share of settled payments by how long they took, with the times within which half, 95 and 99 of 100 "
+        "settled."
+    ),
+    "dist.hides": "When the slow ones came, and payments that did not settle. {tail}",
+    "dist.tail": (
+        "The 99th percentile rests on the {slow} slowest of {settled} settled payments; the slowest took {max}."
+    ),
+    "dist.alt": "Histogram on a logarithmic scale: p50 {p50}, p95 {p95}, p99 {p99}, maximum {max}.",
+    "col.within_from": "From",
+    "col.within_to": "To",
+    "col.payments": "Payments",
+    "col.cumulative": "Settled by then",
+    "queues.heading": "Where payments queued",
+    "queues.reading_none": (
+        "Hardly any payment waited: the mean wait over all stages is {wait}. Time is spent being served, not queuing."
+    ),
+    "queues.reading": (
+        "Of a payment's mean time of {total} at the stations, {wait} ({share}) is waiting; most of it at: {stage}."
+    ),
+    "stages.title": "Where the time of a payment goes",
+    "stages.shows": (
+        "Mean waiting and service time at each stage. A payment inside one institution passes no payee's gateway."
+    ),
+    "stages.hides": (
+        "The spread round the mean: a mean of a few milliseconds can hide a minute in which everybody waited."
+    ),
+    "stages.alt": "Stacked bars: {list}.",
+    "stages.item": "{name} waiting {wait}, service {service}",
+    "ranked.title": "Stations by mean wait",
+    "ranked.shows": (
+        "For each station, the mean wait in its queue and the share of its servers' time in use, longest wait "
+        "first; the dashed line is at {line}. {cut}"
+    ),
+    "ranked.cut": "The {shown} with the longest wait of {all} stations.",
+    "ranked.hides": "When it was busy: these are means of the whole run, nights included.",
+    "ranked.alt": (
+        "Bars by station; the longest mean wait is {wait} at {station}, the highest utilisation {busy} at {busiest}."
+    ),
+    "heat.title": "Queues over time, by station",
+    "heat.title_utilisation": "Use of the stations over time",
+    "heat.shows_queue_mean": (
+        "The mean number of payments waiting at each station; of each {step} the highest bin is shown."
+    ),
+    "heat.shows_utilisation": (
+        "No payment waited anywhere, so colour shows the share of the servers' time in use; of each {step} the "
+        "highest bin is shown."
+    ),
+    "heat.hides": "Queues shorter than a bin of {bin}, and how many payments passed; white is nothing. {cut}",
+    "heat.cut": "Only the {shown} busiest of {all} stations.",
+    "heat.alt": "Heat map of {rows} stations over time; the darkest cell is {station} at {moment} with {value}.",
+    "col.station": "Station",
+    "col.stage": "Stage",
+    "col.kind": "Kind",
+    "col.arrivals": "Arrivals",
+    "col.served": "Served",
+    "col.closed": "Refused, closed",
+    "col.left": "Left the queue",
+    "col.wait": "Mean wait",
+    "col.service": "Mean service",
+    "col.queue_mean": "Waiting, mean",
+    "col.queue_max": "Waiting, most",
+    "col.utilisation": "In use",
+    "col.highest": "Highest",
+    "col.when": "When",
+    "refused.heading": "What was refused, and why",
+    "refused.nothing": "No payment was refused.",
+    "refused.reading": (
+        "{count} of {payments} did not settle ({share}); the most frequent reason is: {reason} ({times})."
+    ),
+    "refused.title": "Refused payments by class of the payer",
+    "refused.shows": (
+        "How many payments did not settle, by the payer's wallet class and by reason. A payment has one reason: "
+        "the first that applies."
+    ),
+    "refused.hides": (
+        "How many payments each class made, so a long bar may only be a big class; and whether the payer paid "
+        "otherwise."
+    ),
+    "refused.alt": "Stacked bars by class: {list}.",
+    "refused.item": "{name} {count}",
+    "col.class": "Class",
+    "col.reason": "Reason",
+    "col.count": "Payments",
+    "col.value_yuan": "Value, yuan",
+    "col.all": "All",
+    "segments.heading": "Who paid",
+    "segments.title": "Payments by source",
+    "col.source": "Source",
+    "col.settled_yuan": "Settled, yuan",
+    "campaign.heading": "Campaign: {name}",
+    "campaign.reading": (
+        "Of {registered} registered, {winners} won (odds {odds}) and {claimed} claimed ({share}). They made "
+        "{payments}, {settled} of them settled, worth {value}: {packet} from packets and {own} of their own money."
+    ),
+    "campaign.books_ok": "Every fen is accounted for: funded {funded} = spent {spent} + returned {returned}.",
+    "campaign.books_open": (
+        "Funded {funded}, spent {spent}, returned {returned}: {open} were still held when the run ended."
+    ),
+    "campaign.title": "From registered to spent: {name}",
+    "campaign.shows": "People who registered, won and claimed, to one scale; and what became of the campaign's money.",
+    "campaign.hides": "Whether the spending would have happened anyway: there is no run without the campaign here.",
+    "campaign.alt": "Bars: {people}. Money: {money}.",
+    "campaign.registered": "Registered",
+    "campaign.winners": "Winners",
+    "campaign.odds": "Odds of winning",
+    "campaign.claimed": "Claimed",
+    "campaign.unclaimed": "Not claimed",
+    "campaign.payments": "Payments made",
+    "campaign.settled": "Payments settled",
+    "campaign.settled_fen": "Settled value, yuan",
+    "campaign.packet_spent_fen": "Of it from packets, yuan",
+    "campaign.own_money_fen": "Of it own money, yuan",
+    "campaign.funded_fen": "Funded, yuan",
+    "campaign.returned_fen": "Returned at expiry, yuan",
+    "campaign.returned_unclaimed_fen": "Of it never claimed, yuan",
+    "campaign.returned_unspent_fen": "Of it claimed, not spent, yuan",
+    "campaign.merchants_enrolled": "Merchants taking part",
+    "campaign.merchants_paid": "Merchants paid at least once",
+    "box.heading": "The sandbox",
+    "box.reading": (
+        "Inside the box: {inside} payments, {value} settled. Outside: {outside} payments. At the edge {crossing} "
+        "were refused, above a cap {caps}."
+    ),
+    "box.exposure": "Exposure {exposure} of a cap of {cap} ({share}).",
+    "box.title": "Inside and outside the box",
+    "box.inside_payments": "Payments inside",
+    "box.inside_settled_fen": "Settled inside, yuan",
+    "box.outside_payments": "Payments outside",
+    "box.crossing_refused": "Refused at the edge",
+    "box.cap_refused": "Refused above a cap",
+    "box.exposure_fen": "Exposure, yuan",
+    "box.exposure_cap_fen": "Cap on exposure, yuan",
+    "interest.heading": "Interest",
+    "interest.reading": "Credited to wallets: {credited}. Earned and not yet credited at the end: {accrued}.",
+    "trace.heading": "The payment trace",
+    "trace.reading": "Of {rows} lines {accepted} were taken and {refused} refused.",
+    "trace.title": "Lines refused, by reason",
+    "events.heading": "Events",
+    "events.title": "Control events in order of time",
+    "events.note": "Letters are those on the figures. Events of one kind that came often are one row. {more}",
+    "events.more": "{count} more are in events.parquet.",
+    "events.none": "Nothing interfered: no fault, no rule change, no order.",
+    "events.times": "{event} ({count} times, until {last})",
+    "col.mark": "Mark",
+    "col.actor": "Actor",
+    "col.event": "Event",
+    "col.subject": "Subject",
+    "col.detail": "Detail",
+    "col.what": "What",
+    "col.number": "Number",
+}
