@@ -63,7 +63,7 @@ bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks
 
 reference: $(INSTALLED)
-	@$(BIN)/python -m sandbox.scenario.reference docs/reference
+	@$(BIN)/python -m sandbox.scenario.reference
 
 clean:
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
