@@ -12,7 +12,7 @@ from sandbox.engine.layout import (
     STAMP, STAMP_COUNT_SHIFT,
 )  # fmt: skip
 from sandbox.engine.ledger import Block, Ledger
-from sandbox.engine.recorder import open_table, words, write_rows
+from sandbox.engine.recorder import open_table, words, write_columns, write_rows
 from sandbox.engine.simulation import Simulation
 from sandbox.records import arrow_schema
 from wallets.classes import CLASS_NAMES
@@ -25,8 +25,9 @@ def write_final_tables(simulation: Simulation, folder: Path) -> None:
     """Write everything but `payments` into the run folder."""
     write_ledger(simulation.world.ledger, folder)
     write_wallets(simulation, folder)
-    write_rows(folder, "series", simulation.observer.series)
-    write_rows(folder, "stations", simulation.observer.stations)
+    write_columns(folder, "series", simulation.observer.series())
+    stations = simulation.observer.stations()
+    write_columns(folder, "stations", stations, {"station": simulation.world.station_names})
     write_rows(folder, "events", simulation.log.rows)
 
 

@@ -34,16 +34,14 @@ def push(heap: Int64Array, size: int, time: int, slot: int, slots: Int64Array) -
 
 
 @part
-def pop(heap: Int64Array, size: int, slots: Int64Array) -> None:
-    """Remove the first entry of a heap of `size` entries."""
-    last = size - 1
-    time, slot = heap[last, 0], heap[last, 1]
+def replace_first(heap: Int64Array, size: int, time: int, slot: int, slots: Int64Array) -> None:
+    """Put another entry in the place of the first one of a heap of `size` entries."""
     at = 0
     while True:
         best = 4 * at + 1
-        if best >= last:
+        if best >= size:
             break
-        end = min(best + 4, last)
+        end = min(best + 4, size)
         for other in range(best + 1, end):
             if before(heap[other, 0], heap[other, 1], heap[best, 0], heap[best, 1], slots):
                 best = other
@@ -54,3 +52,10 @@ def pop(heap: Int64Array, size: int, slots: Int64Array) -> None:
         at = best
     heap[at, 0] = time
     heap[at, 1] = slot
+
+
+@part
+def pop(heap: Int64Array, size: int, slots: Int64Array) -> None:
+    """Remove the first entry of a heap of `size` entries."""
+    if size > 1:
+        replace_first(heap, size - 1, heap[size - 1, 0], heap[size - 1, 1], slots)

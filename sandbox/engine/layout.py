@@ -142,7 +142,9 @@ B_PAYEE: Final = 2
 B_AMOUNT: Final = 3
 B_KEY: Final = 4
 B_TAG: Final = 5
-BIRTH_COLUMNS: Final = 6
+B_ROUTE: Final = 6
+"""Payer's institution, and payee's institution from bit 16."""
+BIRTH_COLUMNS: Final = 7
 
 # TAG: what a payment is. Source 6 bits, kind 4, label 8 (0: none); bit 18: a claim of a red packet, no payment.
 TAG_KIND_SHIFT: Final = 6
@@ -242,6 +244,8 @@ X_SUBMITTED: Final = 20
 X_FIRST_ESCROW: Final = 21
 """The account of the first campaign's escrow; the others follow."""
 X_ENDED: Final = 22
+X_HOLE: Final = 23
+"""1 while the heap's first entry is the event being worked off, to be replaced by the next entry or removed."""
 SCALARS: Final = 24
 
 PATIENCE_RING: Final = 0

@@ -1,110 +1,171 @@
-"""The observer: at the end of each bin of time it writes down what the system did, for `series` and `stations`."""
+"""The observer: at the end of each bin of time it notes what the system did, for `series` and `stations`.
+
+A bin costs a copy of the stations' counters and the bin's latency quantiles; everything else is worked out for many bins at once.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from sandbox.engine.draws import Int64Array
 from sandbox.engine.layout import (
     BALANCE, C_OUTCOME_MASK, O_AMOUNT, O_CODES, O_ENDED, O_SUBMITTED, OUTCOME_COUNT, S_ARRIVALS, S_BUSY, S_BUSY_AREA,
-    S_CAPACITY, S_FIRST_COUNTER, S_QUEUE, S_QUEUE_AREA, S_QUEUE_MAX, S_REFUSED, S_SERVED, S_SERVER_AREA, S_SERVICE_SUM, S_SINCE, S_STARTS,
-    S_WAIT_SUM, S_WITHDRAWN, SETTLED, X_SUBMITTED, X_TOP_UPS,
+    S_CAPACITY, S_FIRST_COUNTER, S_QUEUE, S_QUEUE_AREA, S_QUEUE_MAX, S_REFUSED, S_SERVED, S_SERVER_AREA, S_SERVICE_SUM, S_SINCE,
+    S_STARTS, S_WAIT_SUM, S_WITHDRAWN, SETTLED, X_SUBMITTED, X_TOP_UPS,
 )  # fmt: skip
 from sandbox.engine.world import World
+from sandbox.records import REFUSALS
+
+Columns = dict[str, npt.NDArray[Any]]
+"""Columns of equal length by name; a missing number is -1 in integers and NaN in floats."""
+
+RANKS: Final = (50, 95, 99, 100)
+TOGETHER: Final = 1_024
+"""Bins worked out together."""
+
+# Columns of the numbers kept for each bin.
+N_AT, N_SUBMITTED, N_ENDED, N_SETTLED_FEN, N_TOP_UPS, N_IN_FLIGHT, N_LATENCIES = range(7)
+N_OUTCOMES = N_LATENCIES + len(RANKS)
+NUMBERS = N_OUTCOMES + OUTCOME_COUNT
 
 
 class Observer:
-    """Rows of the two time series, and totals over the whole run by station."""
+    """The two time series, and totals over the whole run by station."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.series: list[tuple[Any, ...]] = []
-        self.stations: list[tuple[Any, ...]] = []
         self.totals = np.zeros((len(world.station_names), world.stations.shape[1]), dtype=np.float64)
         self.queue_max = np.zeros(len(world.station_names), dtype=np.int64)
         self.lowest: list[int] = [int(world.ledger.accounts[account, BALANCE]) for account in world.holdings]
+        self.last_bin = -1
+        self._bins: list[tuple[Int64Array, Int64Array, Int64Array]] = []
+        self._series: list[Columns] = []
+        self._stations: list[Columns] = []
         self._outcomes = np.zeros(OUTCOME_COUNT, dtype=np.int64)
         self._settled_fen = 0
         self._latencies: list[Int64Array] = []
-        self._submitted = self._top_ups = self._ended = self._all_ended = 0
+        self._submitted = self._top_ups = self._all_ended = 0
 
     def take(self, out: Int64Array) -> None:
         """Ended payments of the bin under way: (OUT_COLUMNS, number)."""
-        if out.shape[1] == 0:
-            return
         outcomes = out[O_CODES] & C_OUTCOME_MASK
-        counts = np.bincount(outcomes, minlength=OUTCOME_COUNT)
-        self._outcomes += counts
-        self._ended += out.shape[1]
-        self._all_ended += out.shape[1]
-        if counts[SETTLED] == out.shape[1]:
-            self._settled_fen += int(out[O_AMOUNT].sum())
-            self._latencies.append(out[O_ENDED] - out[O_SUBMITTED])
-        else:
-            settled = outcomes == SETTLED
-            self._settled_fen += int(out[O_AMOUNT][settled].sum())
-            self._latencies.append((out[O_ENDED] - out[O_SUBMITTED])[settled])
+        settled = outcomes == SETTLED
+        self._outcomes += np.bincount(outcomes, minlength=OUTCOME_COUNT)
+        self._settled_fen += int(out[O_AMOUNT] @ settled)
+        self._latencies.append((out[O_ENDED] - out[O_SUBMITTED])[settled])
 
     def end_bin(self, at_us: int) -> None:
-        """Write the bin that began at `at_us` and ends now. The stations' areas are counted up to now."""
-        world, rows = self._world, self._world.stations
-        counters = rows.copy()
-        holdings = world.ledger.accounts[world.holdings, BALANCE]
-        server_area = np.maximum(counters[:, S_SERVER_AREA], 1)
-        utilisation = counters[:, S_BUSY_AREA] / server_area
-        elapsed = max(1, int(rows[0, S_SINCE]) - at_us)
-        queue_mean = counters[:, S_QUEUE_AREA] / elapsed
-        self._write_stations(at_us, counters, utilisation, queue_mean, holdings)
-        self._write_series(at_us, counters, utilisation, queue_mean, holdings)
-        self.totals += counters
-        self.queue_max = np.maximum(self.queue_max, counters[:, S_QUEUE_MAX])
-        self.lowest = [min(low, int(now)) for low, now in zip(self.lowest, holdings, strict=True)]
+        """Note the bin that began at `at_us` and ends now. The stations' areas are counted up to now."""
+        world, rows, scalars = self._world, self._world.stations, self._world.scalars
+        numbers = np.empty(NUMBERS, dtype=np.int64)
+        submitted, top_ups, ended = int(scalars[X_SUBMITTED]), int(scalars[X_TOP_UPS]), int(self._outcomes.sum())
+        self._all_ended += ended
+        numbers[N_AT], numbers[N_SUBMITTED], numbers[N_ENDED] = at_us, submitted - self._submitted, ended
+        numbers[N_SETTLED_FEN], numbers[N_TOP_UPS] = self._settled_fen, top_ups - self._top_ups
+        numbers[N_IN_FLIGHT] = submitted - self._all_ended
+        numbers[N_LATENCIES:N_OUTCOMES] = self._quantiles()
+        numbers[N_OUTCOMES:] = self._outcomes
+        self._bins.append((numbers, rows.copy(), world.ledger.accounts[world.holdings, BALANCE]))
         rows[:, S_FIRST_COUNTER:] = 0
         rows[:, S_QUEUE_MAX] = rows[:, S_QUEUE]
-
-    def _write_stations(
-        self, at_us: int, counters: Int64Array, utilisation: Any, queue_mean: Any, holdings: Int64Array
-    ) -> None:
-        world = self._world
-        active = counters[:, [S_ARRIVALS, S_SERVED, S_BUSY, S_QUEUE, S_WITHDRAWN]].any(axis=1)
-        for number in np.flatnonzero(active):
-            row = counters[number].tolist()
-            starts = row[S_STARTS]
-            self.stations.append((
-                at_us, world.station_names[number], row[S_CAPACITY], row[S_ARRIVALS], row[S_SERVED], row[S_REFUSED], row[S_WITHDRAWN],
-                row[S_WAIT_SUM] / starts if starts else None, row[S_SERVICE_SUM] / starts if starts else None,
-                float(queue_mean[number]), row[S_QUEUE_MAX], float(utilisation[number]),
-                int(holdings[number]) if number in world.operators else None,
-            ))  # fmt: skip
-
-    def _write_series(
-        self, at_us: int, counters: Int64Array, utilisation: Any, queue_mean: Any, holdings: Int64Array
-    ) -> None:
-        world, scalars = self._world, self._world.scalars
-        submitted, top_ups = int(scalars[X_SUBMITTED]), int(scalars[X_TOP_UPS])
-        held = holdings[world.operators]
-        targets = world.targets[world.operators]
-        shares = held[targets > 0] / targets[targets > 0]
-        self.series.append((
-            at_us, submitted - self._submitted, self._ended, int(self._outcomes[SETTLED]), self._settled_fen,
-            *(int(count) for count in self._outcomes[1:]), *self._quantiles(), submitted - self._all_ended,
-            float(queue_mean[:-1].sum()), int(counters[:-1, S_QUEUE_MAX].max()), float(utilisation[:-1].max()),
-            float(queue_mean[-1]), int(counters[-1, S_QUEUE_MAX]), float(utilisation[-1]),
-            top_ups - self._top_ups, int(held.sum()), float(shares.min()) if shares.size else None,
-        ))  # fmt: skip
-        self._submitted, self._top_ups = submitted, top_ups
+        self._submitted, self._top_ups, self._settled_fen, self.last_bin = submitted, top_ups, 0, at_us
         self._outcomes[:] = 0
-        self._ended = self._settled_fen = 0
         self._latencies = []
+        if len(self._bins) == TOGETHER:
+            self._work_out()
 
-    def _quantiles(self) -> tuple[int | None, int | None, int | None, int | None]:
-        """Nearest-rank p50, p95, p99 and the maximum of the bin's latencies."""
+    def series(self) -> Columns:
+        """`series.parquet`, one entry a bin."""
+        self._work_out()
+        return _joined(self._series)
+
+    def stations(self) -> Columns:
+        """`stations.parquet`: bins and stations in which something happened; `station` is the station's number."""
+        self._work_out()
+        return _joined(self._stations)
+
+    def _quantiles(self) -> list[int]:
+        """Nearest-rank p50, p95, p99 and the maximum of the bin's latencies; -1 where nothing settled."""
         values = np.concatenate(self._latencies) if self._latencies else np.zeros(0, dtype=np.int64)
         if values.size == 0:
-            return None, None, None, None
-        ranks = [-(-values.size * per_cent // 100) - 1 for per_cent in (50, 95, 99, 100)]
-        parts = np.partition(values, ranks)
-        p50, p95, p99, most = (int(parts[rank]) for rank in ranks)
-        return p50, p95, p99, most
+            return [-1] * len(RANKS)
+        ranks = [-(-values.size * per_cent // 100) - 1 for per_cent in RANKS]
+        values.partition(ranks)
+        return [int(values[rank]) for rank in ranks]
+
+    def _work_out(self) -> None:
+        """Turn the bins noted so far into columns."""
+        if not self._bins:
+            return
+        numbers, counters, holdings = (np.stack(parts) for parts in zip(*self._bins, strict=True))
+        self._bins = []
+        elapsed = np.maximum(counters[:, 0, S_SINCE] - numbers[:, N_AT], 1)
+        utilisation = counters[:, :, S_BUSY_AREA] / np.maximum(counters[:, :, S_SERVER_AREA], 1)
+        queue_mean = counters[:, :, S_QUEUE_AREA] / elapsed[:, None]
+        self.totals += counters.sum(axis=0, dtype=np.float64)
+        self.queue_max = np.maximum(self.queue_max, counters[:, :, S_QUEUE_MAX].max(axis=0))
+        self.lowest = [min(low, int(now)) for low, now in zip(self.lowest, holdings.min(axis=0), strict=True)]
+        self._series.append(self._series_columns(numbers, counters, utilisation, queue_mean, holdings))
+        self._stations.append(self._station_columns(numbers, counters, utilisation, queue_mean, holdings))
+
+    def _series_columns(
+        self, numbers: Int64Array, counters: Int64Array, utilisation: Any, queue_mean: Any, holdings: Int64Array
+    ) -> Columns:
+        world = self._world
+        held, targets = holdings[:, world.operators], world.targets[world.operators]
+        aims = targets > 0
+        least = (held[:, aims] / targets[aims]).min(axis=1) if aims.any() else np.full(len(held), np.nan)
+        columns: Columns = {
+            "at_us": numbers[:, N_AT],
+            "submitted": numbers[:, N_SUBMITTED],
+            "ended": numbers[:, N_ENDED],
+            "settled": numbers[:, N_OUTCOMES + SETTLED],
+            "settled_fen": numbers[:, N_SETTLED_FEN],
+        }
+        columns |= {name: numbers[:, N_OUTCOMES + 1 + place] for place, name in enumerate(REFUSALS)}
+        names = ("latency_p50_us", "latency_p95_us", "latency_p99_us", "latency_max_us")
+        columns |= {name: numbers[:, N_LATENCIES + place] for place, name in enumerate(names)}
+        return columns | {
+            "in_flight": numbers[:, N_IN_FLIGHT],
+            "gateway_queue_mean": queue_mean[:, :-1].sum(axis=1),
+            "gateway_queue_max": counters[:, :-1, S_QUEUE_MAX].max(axis=1),
+            "gateway_utilisation_max": utilisation[:, :-1].max(axis=1),
+            "ledger_queue_mean": queue_mean[:, -1],
+            "ledger_queue_max": counters[:, -1, S_QUEUE_MAX],
+            "ledger_utilisation": utilisation[:, -1],
+            "top_up_fen": numbers[:, N_TOP_UPS],
+            "liquidity_fen": held.sum(axis=1),
+            "liquidity_least_share": least,
+        }
+
+    def _station_columns(
+        self, numbers: Int64Array, counters: Int64Array, utilisation: Any, queue_mean: Any, holdings: Int64Array
+    ) -> Columns:
+        active = counters[:, :, [S_ARRIVALS, S_SERVED, S_BUSY, S_QUEUE, S_WITHDRAWN]].any(axis=2)
+        bins, which = np.nonzero(active)
+        row = counters[bins, which]
+        starts = np.where(row[:, S_STARTS] > 0, row[:, S_STARTS], np.nan)
+        holds = np.full(len(self._world.station_names), -1, dtype=np.int64)
+        holds[self._world.operators] = self._world.operators
+        return {
+            "at_us": numbers[bins, N_AT],
+            "station": which.astype(np.int64),
+            "servers": row[:, S_CAPACITY],
+            "arrivals": row[:, S_ARRIVALS],
+            "served": row[:, S_SERVED],
+            "refused": row[:, S_REFUSED],
+            "withdrawn": row[:, S_WITHDRAWN],
+            "wait_mean_us": row[:, S_WAIT_SUM] / starts,
+            "service_mean_us": row[:, S_SERVICE_SUM] / starts,
+            "queue_mean": queue_mean[bins, which],
+            "queue_max": row[:, S_QUEUE_MAX],
+            "utilisation": utilisation[bins, which],
+            "liquidity_fen": np.where(holds[which] >= 0, holdings[bins, np.maximum(holds[which], 0)], -1),
+        }
+
+
+def _joined(parts: list[Columns]) -> Columns:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if parts else {}

@@ -20,19 +20,19 @@ import numpy as np
 
 from sandbox.engine.compiled import compiled, part, rare
 from sandbox.engine.draws import Int64Array, below, mix, quantile
-from sandbox.engine.heap import pop, push
+from sandbox.engine.heap import pop, push, replace_first
 from sandbox.engine.layout import (
-    ANSWERED, ARRIVE, B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_TAG, B_TIME, C_ATTEMPT_SHIFT, C_CATEGORY_SHIFT, C_CLASS_SHIFT,
+    ANSWERED, ARRIVE, B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_ROUTE, B_TAG, B_TIME, C_ATTEMPT_SHIFT, C_CATEGORY_SHIFT, C_CLASS_SHIFT,
     C_IN_BOX_SHIFT, C_PAYEE_INSTITUTION_SHIFT, C_PAYER_INSTITUTION_SHIFT, CATEGORY_MASK, CATEGORY_SHIFT, CHECK_LATER, CHECK_RING,
     CHECK_SERVING, CHECK_WAITING, CLASS_MASK, DRAW_BACKOFF, DRAW_CHECK, END, EXPIRED, F_AMOUNT, F_ARRIVED, F_ATTEMPT, F_CHECKS,
     F_ID, F_KEY, F_NEXT, F_PAYEE, F_PAYER, F_PREVIOUS, F_ROUTE, F_SERIAL, F_SERVICES, F_STAGE, F_STATE, F_STATION, F_SUBMITTED,
-    F_TAG, F_WAITS, FAIL, GROW, IN_BOX, INFINITE, INSTITUTION_MASK, INSTITUTION_SHIFT, LEDGER_STAGE, META, NEED_BIRTHS, NOTHING,
+    F_TAG, F_WAITS, FAIL, GROW, IN_BOX, INFINITE, INSTITUTION_MASK, LEDGER_STAGE, META, NEED_BIRTHS, NOTHING,
     O_AMOUNT, O_CODES, O_ENDED, O_ID, O_KEY, O_PACKET, O_PAYEE, O_PAYER, O_REDEEMED, O_SERVICES, O_SUBMITTED, O_TAG, O_TOP_UP,
     O_WAITS, OUT_FULL, PACKET, PACKET_CAMPAIGN_SHIFT, PATIENCE_RING, R_BACKOFF, R_BOX_ON, R_CHECK_INTERVAL, R_KYC_DELAY,
     R_MAX_ATTEMPTS, R_MAX_CHECKS, R_PATIENCE, REACHED, RETRY_LATER, S_ARRIVALS, S_BUSY, S_BUSY_AREA, S_CAPACITY, S_HEAD, S_OPEN,
     S_QUEUE, S_QUEUE_AREA, S_QUEUE_MAX, S_REFUSED, S_SERVED, S_SERVER_AREA, S_SERVICE_SUM, S_SINCE, S_SLOW, S_STARTS, S_TABLE,
     S_TAIL, S_VIA, S_WAIT_SUM, S_WITHDRAWN, SERVING, SETTLED, TAG_CLAIM, TIMED_OUT, TRIPPED, UNANSWERED, UNAVAILABLE,
-    UPGRADE_RING, WAITING, X_ENDED, X_FREE, X_HEAP, X_NEXT_ID, X_NOW, X_OUT, X_RINGS, X_STALLED, X_SUBMITTED, X_TRIPPED,
+    UPGRADE_RING, WAITING, X_ENDED, X_FREE, X_HEAP, X_HOLE, X_NEXT_ID, X_NOW, X_OUT, X_RINGS, X_STALLED, X_SUBMITTED, X_TRIPPED,
     X_UPGRADES_ASKED, X_UPGRADES_DONE,
 )  # fmt: skip
 from sandbox.engine.posting import post, upgrade, wants_upgrade
@@ -95,6 +95,17 @@ def ring_first(rings: Int64Array, scalars: Int64Array, ring: int, slots: Int64Ar
     return INFINITE
 
 
+@part
+def schedule(slots: Int64Array, heap: Int64Array, scalars: Int64Array, due: int, slot: int) -> None:
+    """Enter the payment's next event; the first entry's place is used if its event is being worked off."""
+    if scalars[X_HOLE] == 1:
+        scalars[X_HOLE] = 0
+        replace_first(heap, scalars[X_HEAP], due, slot, slots)
+    else:
+        push(heap, scalars[X_HEAP], due, slot, slots)
+        scalars[X_HEAP] += 1
+
+
 # --- stations ---------------------------------------------------------------------------------------------------------
 
 
@@ -131,8 +142,7 @@ def start_service(
     stations[station, S_STARTS] += 1
     stations[station, S_WAIT_SUM] += waited
     stations[station, S_SERVICE_SUM] += served
-    push(heap, scalars[X_HEAP], now + served, slot, slots)
-    scalars[X_HEAP] += 1
+    schedule(slots, heap, scalars, now + served, slot)
 
 
 @part
@@ -204,14 +214,14 @@ def arrive(
 
 
 @part
-def take_birth(rail_births: Int64Array, sources: Int64Array, slots: Int64Array, accounts: Int64Array, scalars: Int64Array, source: int, now: int) -> int:
+def take_birth(births: Int64Array, sources: Int64Array, slots: Int64Array, accounts: Int64Array, scalars: Int64Array, source: int, now: int) -> int:
     """A payment enters (returns its slot), or a red packet is claimed (returns -1)."""
     at = sources[source, 0]
     sources[source, 0] = at + 1
-    tag = rail_births[source, B_TAG, at]
-    payer, payee = rail_births[source, B_PAYER, at], rail_births[source, B_PAYEE, at]
+    tag = births[source, B_TAG, at]
+    payer, payee = births[source, B_PAYER, at], births[source, B_PAYEE, at]
     if tag & TAG_CLAIM:
-        accounts[payer, PACKET] = rail_births[source, B_AMOUNT, at]
+        accounts[payer, PACKET] = births[source, B_AMOUNT, at]
         accounts[payer, META] |= payee << PACKET_CAMPAIGN_SHIFT
         return -1
     slot = scalars[X_FREE]
@@ -222,13 +232,11 @@ def take_birth(rail_births: Int64Array, sources: Int64Array, slots: Int64Array, 
     slots[slot, F_SUBMITTED] = now
     slots[slot, F_PAYER] = payer
     slots[slot, F_PAYEE] = payee
-    slots[slot, F_AMOUNT] = rail_births[source, B_AMOUNT, at]
+    slots[slot, F_AMOUNT] = births[source, B_AMOUNT, at]
     slots[slot, F_TAG] = tag
-    slots[slot, F_KEY] = rail_births[source, B_KEY, at]
+    slots[slot, F_KEY] = births[source, B_KEY, at]
     slots[slot, F_ATTEMPT] = 0
-    payer_institution = (accounts[payer, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK
-    payee_institution = (accounts[payee, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK
-    slots[slot, F_ROUTE] = payer_institution | (payee_institution << 16)
+    slots[slot, F_ROUTE] = births[source, B_ROUTE, at]
     return slot
 
 
@@ -300,8 +308,7 @@ def rest(slots: Int64Array, heap: Int64Array, scalars: Int64Array, slot: int, st
     """Let the payment rest until `due`."""
     slots[slot, F_STATE] = state
     slots[slot, F_SERIAL] += 1
-    push(heap, scalars[X_HEAP], due, slot, slots)
-    scalars[X_HEAP] += 1
+    schedule(slots, heap, scalars, due, slot)
 
 
 @rare
@@ -383,10 +390,21 @@ def first_source(births: Int64Array, sources: Int64Array) -> int:
 
 
 @part
-def has_room(rings: Int64Array, scalars: Int64Array) -> bool:
-    """Whether one more event of any kind fits."""
+def room_for(slots: Int64Array, rings: Int64Array, out: Int64Array, scalars: Int64Array) -> int:
+    """How many events surely fit: each takes at most one slot, one place in one ring and one place in `out`."""
+    in_flight = scalars[X_NEXT_ID] - scalars[X_ENDED]
     longest = max(scalars[X_RINGS + 1], max(scalars[X_RINGS + 3], scalars[X_RINGS + 5]))
-    return scalars[X_FREE] >= 0 and longest < rings.shape[2]
+    return min(slots.shape[0] - in_flight, min(rings.shape[2] - longest, out.shape[1] - scalars[X_OUT]))
+
+
+@part
+def soonest_timer(rings: Int64Array, scalars: Int64Array) -> int:
+    """A time before which no timer falls due; stale timers count."""
+    soonest = INFINITE
+    for ring in range(3):
+        if scalars[X_RINGS + 2 * ring + 1] > 0:
+            soonest = min(soonest, rings[ring, 0, scalars[X_RINGS + 2 * ring]])
+    return soonest
 
 
 @compiled
@@ -399,6 +417,7 @@ def advance(
     ledger = stations.shape[0] - 1
     source, at_birth, claim = -1, INFINITE, False
     look_for_birth = True
+    room, soonest = 0, np.int64(0)
     while True:
         if look_for_birth:
             source = first_source(births, sources)
@@ -410,31 +429,34 @@ def advance(
                 at_birth = births[source, B_TIME, sources[source, 0]]
                 claim = births[source, B_TAG, sources[source, 0]] & TAG_CLAIM != 0
             look_for_birth = False
-        if scalars[X_OUT] >= out.shape[1]:
-            return OUT_FULL
-        if not has_room(rings, scalars):
-            return GROW
+        if room <= 0:
+            room = room_for(slots, rings, out, scalars)
+            if room <= 0:
+                return OUT_FULL if scalars[X_OUT] >= out.shape[1] else GROW
 
         # Which event is first: of the heap and the timers the one with the lowest (time, payment id); upgrades before them.
         now, slot, ring = INFINITE, -1, -1
         if scalars[X_HEAP] > 0:
             now, slot = heap[0, 0], heap[0, 1]
-        for number in range(2):
-            timer = ring_first(rings, scalars, number, slots)
-            if timer <= now and timer < INFINITE:
-                whose = rings[number, 1, scalars[X_RINGS + 2 * number]]
-                if timer < now or slots[whose, F_ID] < slots[slot, F_ID]:
-                    now, slot, ring = timer, whose, number
-        if scalars[X_RINGS + 2 * UPGRADE_RING + 1] > 0:
-            timer = rings[UPGRADE_RING, 0, scalars[X_RINGS + 2 * UPGRADE_RING]]
-            if timer <= now:
-                now, ring = timer, UPGRADE_RING
+        if soonest <= now:
+            for number in range(2):
+                timer = ring_first(rings, scalars, number, slots)
+                if timer <= now and timer < INFINITE:
+                    whose = rings[number, 1, scalars[X_RINGS + 2 * number]]
+                    if timer < now or slots[whose, F_ID] < slots[slot, F_ID]:
+                        now, slot, ring = timer, whose, number
+            if scalars[X_RINGS + 2 * UPGRADE_RING + 1] > 0:
+                timer = rings[UPGRADE_RING, 0, scalars[X_RINGS + 2 * UPGRADE_RING]]
+                if timer <= now:
+                    now, ring = timer, UPGRADE_RING
+            soonest = soonest_timer(rings, scalars)
         is_birth = at_birth < now or (claim and at_birth == now and ring != UPGRADE_RING)
         if is_birth:
             now = at_birth
         if now >= until:
             return REACHED
         scalars[X_NOW] = now
+        room -= 1
 
         # What happened, and what follows for which payment.
         follows, station, reason = NOTHING, -1, TIMED_OUT
@@ -444,6 +466,7 @@ def advance(
             slot = take_birth(births, sources, slots, accounts, scalars, source, now)
             if slot >= 0:
                 follows, station = ARRIVE, start_attempt(slots, rings, rules, scalars, slot, now)
+                soonest = min(soonest, now + rules[R_PATIENCE])
         elif ring == UPGRADE_RING:
             upgrade(accounts, rings[UPGRADE_RING, 1, scalars[X_RINGS + 2 * UPGRADE_RING]])
             ring_drop(rings, scalars, UPGRADE_RING)
@@ -452,13 +475,14 @@ def advance(
             ring_drop(rings, scalars, ring)
             follows = timer_fell_due(slots, stations, slot, now)
         else:
-            pop(heap, scalars[X_HEAP], slots)
-            scalars[X_HEAP] -= 1
+            scalars[X_HOLE] = 1
             state = slots[slot, F_STATE]
             if state == RETRY_LATER:
                 follows, station = ARRIVE, start_attempt(slots, rings, rules, scalars, slot, now)
+                soonest = 0
             elif state == CHECK_LATER:
                 follows, station = ARRIVE, start_check(slots, rings, rules, scalars, slot, now)
+                soonest = 0
             else:
                 # A service ended.
                 station = slots[slot, F_STATION]
@@ -480,6 +504,7 @@ def advance(
                         if asks >= 0:
                             scalars[X_UPGRADES_ASKED] += 1
                             ring_put(rings, scalars, UPGRADE_RING, now + rules[R_KYC_DELAY], asks, 0)
+                            soonest = 0
                 elif state == EXPIRED:
                     follows = FAIL
                 else:
@@ -495,6 +520,10 @@ def advance(
         ):
             outcome = reason if follows == FAIL else TIMED_OUT
             follows = END
+        if scalars[X_HOLE] == 1:
+            scalars[X_HOLE] = 0
+            pop(heap, scalars[X_HEAP], slots)
+            scalars[X_HEAP] -= 1
         if follows == END:
             end_payment(slots, out, accounts, rules, scalars, slot, now, outcome, packet, top_up, redeemed)
             if scalars[X_TRIPPED] >= 0:

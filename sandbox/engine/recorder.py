@@ -51,6 +51,24 @@ def write_rows(folder: Path, name: str, rows: Sequence[tuple[Any, ...]]) -> None
         writer.write_table(pa.Table.from_arrays(arrays, schema=arrow_schema(name)))
 
 
+def write_columns(
+    folder: Path, name: str, columns: dict[str, npt.NDArray[Any]], dictionaries: dict[str, Sequence[str]] | None = None
+) -> None:
+    """Write a table from numpy columns; in a nullable column -1 and NaN are nulls, in a text column numbers are words."""
+    arrays = []
+    for column in TABLES[name] if columns else ():
+        values = columns[column.name]
+        if column.kind == "text":
+            arrays.append(words(values, (dictionaries or {})[column.name]))
+        elif column.nullable:
+            arrays.append(pa.array(values, mask=np.isnan(values) if values.dtype.kind == "f" else values < 0))
+        else:
+            arrays.append(pa.array(np.ascontiguousarray(values)))
+    with open_table(folder, name) as writer:
+        if arrays:
+            writer.write_table(pa.Table.from_arrays(arrays, schema=arrow_schema(name)))
+
+
 class Names:
     """The words behind the codes of a payment."""
 

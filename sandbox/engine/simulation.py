@@ -156,7 +156,7 @@ class Simulation:
     def _end_bin(self) -> None:
         now, bin_us = int(self.env.now), self.world.scenario.series.bin
         began = (now - 1) // bin_us * bin_us
-        if now == 0 or (self.observer.series and self.observer.series[-1][0] == began):
+        if now == 0 or self.observer.last_bin == began:
             return
         self._look()
         count_until(self.world.stations, now)

@@ -179,7 +179,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     sources: list[Source] = [each.claims for each in campaigns] + [each.payments for each in campaigns]
     alias = alias_table(popularity(scenario, blocks["merchant"].count))
     for name, segment in scenario.demand.segments.items():
-        sources.append(SegmentSource(name, len(sources), segment, scenario, seed, blocks, alias))
+        sources.append(SegmentSource(name, len(sources), segment, scenario, seed, blocks, ledger.accounts, alias))
     issue_openings(ledger)
     scalars = np.zeros(SCALARS, dtype=np.int64)
     scalars[X_TRIPPED], scalars[X_FIRST_ESCROW] = -1, ledger.block("escrow").first

@@ -14,12 +14,12 @@ from sandbox.engine.clock import cumulative_intensity, invert
 from sandbox.engine.compiled import compiled
 from sandbox.engine.draws import Int64Array, mix, quantile, stream, uniforms
 from sandbox.engine.layout import (
-    B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_TAG, B_TIME, BIRTH_COLUMNS, ENROLLED_SHIFT, META, TAG_CLAIM,
+    B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_ROUTE, B_TAG, B_TIME, BIRTH_COLUMNS, ENROLLED_SHIFT, META, TAG_CLAIM,
 )  # fmt: skip
 from sandbox.engine.ledger import Block, Ledger
 from sandbox.market.choice import alias_table, choose
 from sandbox.market.population import popularity, with_share
-from sandbox.market.sources import AMOUNT, PAYEE, PlannedSource, tag, ticket_table
+from sandbox.market.sources import AMOUNT, PAYEE, PlannedSource, routes, tag, ticket_table
 from sandbox.scenario.schema import Campaign, Scenario
 
 WHOLE = 2**31 - 1
@@ -138,6 +138,7 @@ def plan(
         payments[B_PAYER] += wallets.first
         payments[B_PAYEE] += merchants.first
         payments[B_TAG] = tag(sources[1], "campaign")
+        payments[B_ROUTE] = routes(ledger.accounts, payments[B_PAYER], payments[B_PAYEE])
     by_time = (np.argsort(births[B_TIME], kind="stable") for births in (claims, payments))
     claims, payments = (births[:, order] for births, order in zip((claims, payments), by_time, strict=True))
     return CampaignPlan(

@@ -14,12 +14,13 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from sandbox.engine.clock import UNIT, cumulative_intensity, invert
-from sandbox.engine.compiled import compiled
+from sandbox.engine.compiled import compiled, part
 from sandbox.engine.draws import (
     Int64Array, activity_table, below, exponential_table, fixed_table, lognormal_table, mix, quantile, stream,
 )  # fmt: skip
 from sandbox.engine.layout import (
-    B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_TAG, B_TIME, BIRTH_COLUMNS, TAG_KIND_SHIFT,
+    B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_ROUTE, B_TAG, B_TIME, BIRTH_COLUMNS, INSTITUTION_MASK, INSTITUTION_SHIFT, META,
+    TAG_KIND_SHIFT,
 )  # fmt: skip
 from sandbox.engine.ledger import Block
 from sandbox.market.choice import choose
@@ -75,8 +76,24 @@ class Parties(NamedTuple):
     tag: int
 
 
+@part
+def route(accounts: Int64Array, payer: int, payee: int) -> int:
+    """B_ROUTE of a payment."""
+    payer_institution = (accounts[payer, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+    payee_institution = (accounts[payee, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+    return payer_institution | (payee_institution << 16)
+
+
+def routes(accounts: Int64Array, payers: Int64Array, payees: Int64Array) -> Int64Array:
+    """`route` of many payments."""
+    payer, payee = ((accounts[who, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK for who in (payers, payees))
+    return np.asarray(payer | (payee << 16))
+
+
 @compiled
-def fill_segment(key: np.uint64, state: Int64Array, draws: Draws, parties: Parties, births: Int64Array) -> int:
+def fill_segment(
+    key: np.uint64, state: Int64Array, draws: Draws, parties: Parties, accounts: Int64Array, births: Int64Array
+) -> int:
     """Births of a non-homogeneous Poisson process by time change: unit exponential gaps through the inverse intensity."""
     number, position, cell = state[STATE_NUMBER], state[STATE_POSITION], state[STATE_CELL]
     tables, alias, cumulative = draws.tables, draws.alias, draws.cumulative
@@ -101,6 +118,9 @@ def fill_segment(key: np.uint64, state: Int64Array, draws: Draws, parties: Parti
         births[B_KEY, filled] = np.int64(own)
         births[B_TAG, filled] = parties.tag
         filled += 1
+    # In a loop of its own, short enough for the processor to fetch many accounts at once.
+    for i in range(filled):
+        births[B_ROUTE, i] = route(accounts, births[B_PAYER, i], births[B_PAYEE, i])
     state[STATE_NUMBER], state[STATE_POSITION], state[STATE_CELL] = number, position, cell
     return filled
 
@@ -109,10 +129,12 @@ class SegmentSource:
     """Payments of one segment."""
 
     def __init__(
-        self, name: str, number: int, segment: Segment, scenario: Scenario, seed: int, blocks: dict[str, Block], alias: Int64Array
-    ) -> None:
+        self, name: str, number: int, segment: Segment, scenario: Scenario, seed: int,
+        blocks: dict[str, Block], accounts: Int64Array, alias: Int64Array,
+    ) -> None:  # fmt: skip
         self.name = name
         self.kind = segment.kind
+        self._accounts = accounts
         self._key = stream(seed, "segment", name)
         self._state = np.zeros(STATE_COLUMNS, dtype=np.int64)
         people = scenario.population.activity_sigma if segment.payer == "personal" else 0.0
@@ -128,7 +150,7 @@ class SegmentSource:
 
     def fill(self, births: Int64Array) -> int:
         """Next births."""
-        return int(fill_segment(self._key, self._state, self._draws, self._parties, births))
+        return int(fill_segment(self._key, self._state, self._draws, self._parties, self._accounts, births))
 
 
 @dataclass
@@ -170,5 +192,5 @@ class StreamedSource:
 
 
 __all__ = [
-    "BIRTH_COLUMNS", "KINDS", "PlannedSource", "SegmentSource", "Source", "StreamedSource", "tag", "ticket_table",
+    "BIRTH_COLUMNS", "KINDS", "PlannedSource", "SegmentSource", "Source", "StreamedSource", "routes", "tag", "ticket_table",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from sandbox.engine.layout import (
 )  # fmt: skip
 from sandbox.engine.simulation import Simulation
 from sandbox.engine.tally import T_ENDED, T_RETRIED
-from sandbox.records import OUTCOMES, TABLES
+from sandbox.records import OUTCOMES
 from sandbox.scenario.units import US_PER_DAY
 from wallets.classes import CLASS_NAMES
 
@@ -51,11 +51,11 @@ def operational(simulation: Simulation) -> dict[str, Any]:
     tally, observer, world = simulation.tally, simulation.observer, simulation.world
     payments = max(1, int(tally.scalars[T_ENDED]))
     outcomes = tally.counts.sum(axis=(0, 2))
-    ended = np.array([row[2] for row in observer.series], dtype=np.float64)
+    series = observer.series()
     # Refusals by a rule are the rules at work; here only what the system failed to answer counts.
-    lost = np.array([row[_column("unavailable")] + row[_column("timed_out")] for row in observer.series], dtype=np.float64)
-    share = np.where(ended > 0, 1.0 - lost / np.maximum(ended, 1), 1.0)
-    worst = int(np.argmin(share)) if share.size else 0
+    lost = series["unavailable"] + series["timed_out"]
+    share = 1.0 - lost / np.maximum(series["ended"], 1)
+    worst = int(np.argmin(share))
     bin_minutes = world.scenario.series.bin / 60e6
     busy = observer.totals[:, S_BUSY_AREA] / np.maximum(observer.totals[:, S_SERVER_AREA], 1.0)
     busiest = int(np.argmax(busy))
@@ -63,18 +63,13 @@ def operational(simulation: Simulation) -> dict[str, Any]:
         "unavailable_share": int(outcomes[OUTCOMES.index("unavailable")]) / payments,
         "timed_out_share": int(outcomes[OUTCOMES.index("timed_out")]) / payments,
         "retried_share": int(tally.scalars[T_RETRIED]) / payments,
-        "worst_bin_success_share": float(share[worst]) if share.size else None,
-        "worst_bin_at_us": int(observer.series[worst][0]) if share.size else None,
+        "worst_bin_success_share": float(share[worst]),
+        "worst_bin_at_us": int(series["at_us"][worst]),
         "busiest_station": world.station_names[busiest],
         "busiest_utilisation": float(busy[busiest]),
         "minutes_below_95": float(np.count_nonzero(share < GOOD_SHARE) * bin_minutes),
         "faults": len(world.scenario.faults),
     }
-
-
-def _column(name: str) -> int:
-    """Place of a column in the rows of the series."""
-    return [column.name for column in TABLES["series"]].index(name)
 
 
 def liquidity(simulation: Simulation) -> dict[str, Any]:
