@@ -49,7 +49,7 @@ ENGLISH: Final[dict[str, str]] = {
     "extends_deep": "more than {limit} scenarios extend one another: {chain}",
     "extends_unknown": "'{name}' is neither a scenario of the gallery nor a `.yaml` file beside this one",
     # --set.
-    "set_syntax": "'{path}' is not a path such as `rules.box.enabled` or `faults[0].starts`",
+    "set_syntax": "this is not a path such as `rules.box.enabled` or `faults[0].starts`",
     "set_inside": "'{inside}' holds no entries; set it as a whole",
     "set_index": "there is no entry {index}; the list has {count}",
     "set_unknown": "`{inside}` has no '{name}'; a new one is set as a whole, in braces",

@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from os.path import normpath
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +18,7 @@ from pydantic import ValidationError
 
 from sandbox.scenario import gallery
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
-from sandbox.scenario.explain import explain, explain_problem
+from sandbox.scenario.explain import explain, explain_problem, place_of
 from sandbox.scenario.merge import COMMAND_LINE, SET, complete, expand, extend, put, without_nulls
 from sandbox.scenario.paths import nearest
 from sandbox.scenario.provenance import Parameter, check_sources, complete_sources, parameters
@@ -41,26 +40,15 @@ class Loaded:
         scenario: validated, every default filled in; `extends` is None and `sources` speaks of every value.
         name: of the gallery, or the file's name without its ending.
         base_dir: the folder to which a trace's file is relative.
+        digest: SHA-256, in hex, of everything that decides the numbers except the seed. Titles and sources do not
+            count; of a trace its bytes count, not its name.
     """
 
     scenario: Scenario
     name: str
     base_dir: Path
+    digest: str
     _rows: tuple[Parameter, ...] = field(repr=False)
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256, in hex, of everything that decides the numbers except the seed.
-
-        Titles and sources do not count; of a trace its bytes count, not its name.
-        """
-        data = self.scenario.model_dump(mode="json", exclude={"seed", *TEXT_FIELDS})
-        trace = self.trace_path()
-        if trace is not None:
-            with trace.open("rb") as file:
-                data["demand"]["trace"]["file"] = hashlib.file_digest(file, "sha256").hexdigest()
-        canonical = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
     def trace_path(self) -> Path | None:
         """Where the trace is, if the scenario has one."""
@@ -110,14 +98,14 @@ def load(source: str | Path, *, overrides: Mapping[str, Any] | None = None, seed
     seen = {(error.file, error.line) for error in errors if error.line is not None}
     errors += [error for error in wrong_values if (error.file, error.line) not in seen]
     base_dir = _base_dir(root, chain)
+    trace_hash, wrong_trace = (None, []) if scenario is None else _hash_trace(scenario, root, base_dir)
     if scenario is not None:
-        errors += check_sources(scenario, root)
-        errors += _check_trace(scenario, root, base_dir)
+        errors += check_sources(scenario, root) + wrong_trace
     if errors or scenario is None:
         raise ScenarioErrors(errors)
     rows = tuple(parameters(scenario, root))
-    scenario = scenario.model_copy(update={"extends": None, "sources": complete_sources(rows)})
-    return Loaded(scenario, located.name, base_dir, rows)
+    scenario = scenario.model_copy(update={"sources": complete_sources(rows)})
+    return Loaded(scenario, located.name, base_dir, _digest(scenario, trace_hash), rows)
 
 
 @dataclass
@@ -238,18 +226,26 @@ def _base_dir(root: Node, chain: _Chain) -> Path:
     return Path.cwd() if level == COMMAND_LINE else chain.folders[-level]
 
 
-def _check_trace(scenario: Scenario, root: Node, base_dir: Path) -> list[ScenarioError]:
+def _digest(scenario: Scenario, trace_hash: str | None) -> str:
+    data = scenario.model_dump(mode="json", exclude={"seed", *TEXT_FIELDS})
+    if trace_hash is not None:
+        data["demand"]["trace"]["file"] = trace_hash
+    canonical = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def _hash_trace(scenario: Scenario, root: Node, base_dir: Path) -> tuple[str | None, list[ScenarioError]]:
+    """SHA-256 of the trace's bytes, if there is a trace; or what keeps it from being read."""
     trace = scenario.demand.trace
     if trace is None:
-        return []
+        return None, []
     try:
-        if (base_dir / trace.file).is_file():
-            return []
-    except (OSError, ValueError):
-        pass
-    node = root
-    for step in ("demand", "trace", "file"):
-        node = node.child(step) or node
-    place = node.place
-    problem = text("no_trace", name=short(trace.file), folder=short(str(base_dir), 200))
-    return [ScenarioError(place.file, place.line, place.column, "demand.trace.file", problem, short(trace.file))]
+        if not (base_dir / trace.file).is_file():
+            problem = text("no_trace", name=short(trace.file), folder=short(str(base_dir), 200))
+        else:
+            with (base_dir / trace.file).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest(), []
+    except (OSError, ValueError) as error:
+        problem = text("unreadable", reason=getattr(error, "strerror", None) or str(error))
+    place = place_of(root, ("demand", "trace", "file"))
+    return None, [ScenarioError(place.file, place.line, place.column, "demand.trace.file", problem, short(trace.file))]

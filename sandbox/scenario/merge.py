@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic_core import PydanticUndefined
 
-from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
+from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 from sandbox.scenario.paths import Path, format_path, nearest, parse_path
 from sandbox.scenario.schema.demand import Ticket
 from sandbox.scenario.schema.scenario import Scenario
@@ -104,7 +104,7 @@ def put(root: Node, words: str, value: Node) -> Node:
     """
     path = parse_path(words)
     if path is None:
-        raise _refusal((), "set_syntax", path=short(words))
+        raise _refusal((), "set_syntax")
     if path == ("extends",):
         raise _refusal(path, "set_extends")
     return _put(root, ROOT, path, 0, value)

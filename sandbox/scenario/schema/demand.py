@@ -207,13 +207,18 @@ class Campaign(Model):
     claim_within: Duration = param(86_400_000_000, doc="Claims come evenly within this time.", source="ASSUMED", gt=0)
     payments_per_claimer: float = param(
         1.32,
-        doc="Mean number of payments of one claimer, at least one each.",
+        doc="Mean number of payments a claimer sets out to make, at least one each; none is made once the packet is spent.",
         source="62,788 / 47,573, Luohu 2020",
         ge=1,
         le=100,
     )
     ticket: Ticket = param(
         default_factory=lambda: Ticket(median=11_000, sigma=0.7), doc="Size of a payment.", source="ASSUMED"
+    )
+    adds_own_money: Share = param(
+        0.3,
+        doc="Share of claimers who can top up and pay more than the packet holds; the others stay within it.",
+        source="ASSUMED",
     )
     profile: Profile = param(default_factory=Profile, doc="Shape of the day.")
 
