@@ -87,8 +87,8 @@ def cumulative_intensity(
 
 
 @part
-def invert(cumulative: Int64Array, cell: int, position: int) -> int:
-    """The instant within `cell` at which the cumulative intensity reaches `position`."""
+def invert(cumulative: Int64Array, cell: int, position: int, until: int) -> int:
+    """The instant within `cell` at which the cumulative intensity reaches `position`; the last cell ends at `until`."""
     low = cumulative[cell]
     share = np.float64(position - low) / np.float64(cumulative[cell + 1] - low)
-    return cell * CELL_US + np.int64(share * CELL_US)
+    return cell * CELL_US + np.int64(share * min(CELL_US, until - cell * CELL_US))

@@ -246,7 +246,9 @@ X_FIRST_ESCROW: Final = 21
 X_ENDED: Final = 22
 X_HOLE: Final = 23
 """1 while the heap's first entry is the event being worked off, to be replaced by the next entry or removed."""
-SCALARS: Final = 24
+X_DURATION: Final = 24
+"""For how long demand lasts (us): with nothing in flight, no class changes later."""
+SCALARS: Final = 25
 
 PATIENCE_RING: Final = 0
 CHECK_RING: Final = 1

@@ -32,7 +32,7 @@ from sandbox.engine.layout import (
     R_MAX_ATTEMPTS, R_MAX_CHECKS, R_PATIENCE, REACHED, RETRY_LATER, S_ARRIVALS, S_BUSY, S_BUSY_AREA, S_CAPACITY, S_HEAD, S_OPEN,
     S_QUEUE, S_QUEUE_AREA, S_QUEUE_MAX, S_REFUSED, S_SERVED, S_SERVER_AREA, S_SERVICE_SUM, S_SINCE, S_SLOW, S_STARTS, S_TABLE,
     S_TAIL, S_VIA, S_WAIT_SUM, S_WITHDRAWN, SERVING, SETTLED, TAG_CLAIM, TIMED_OUT, TRIPPED, UNANSWERED, UNAVAILABLE,
-    UPGRADE_RING, WAITING, X_ENDED, X_FREE, X_HEAP, X_HOLE, X_NEXT_ID, X_NOW, X_OUT, X_RINGS, X_STALLED, X_SUBMITTED, X_TRIPPED,
+    UPGRADE_RING, WAITING, X_DURATION, X_ENDED, X_FREE, X_HEAP, X_HOLE, X_NEXT_ID, X_NOW, X_OUT, X_RINGS, X_STALLED, X_SUBMITTED, X_TRIPPED,
     X_UPGRADES_ASKED, X_UPGRADES_DONE,
 )  # fmt: skip
 from sandbox.engine.posting import post, upgrade, wants_upgrade
@@ -407,6 +407,12 @@ def soonest_timer(rings: Int64Array, scalars: Int64Array) -> int:
     return soonest
 
 
+@part
+def is_over(source: int, scalars: Int64Array) -> bool:
+    """Whether no payment is in flight and none will be born."""
+    return source == -1 and scalars[X_ENDED] == scalars[X_NEXT_ID]
+
+
 @compiled
 def advance(
     slots: Int64Array, heap: Int64Array, rings: Int64Array, stations: Int64Array, tables: Int64Array, births: Int64Array,
@@ -453,7 +459,7 @@ def advance(
         is_birth = at_birth < now or (claim and at_birth == now and ring != UPGRADE_RING)
         if is_birth:
             now = at_birth
-        if now >= until:
+        if now >= until or (ring == UPGRADE_RING and not is_birth and now > scalars[X_DURATION] and is_over(source, scalars)):
             return REACHED
         scalars[X_NOW] = now
         room -= 1

@@ -192,7 +192,7 @@ class Simulation:
                 yield self._after_all_others(int(scalars[X_NOW]))
                 self._low[operator].succeed()
             elif reason == REACHED:
-                if self._drained():
+                if until > duration and self._drained():
                     break
                 yield self._after_all_others(until)
         yield self._after_all_others(max(duration, int(env.now), int(scalars[X_NOW])))

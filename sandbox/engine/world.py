@@ -15,7 +15,7 @@ from sandbox.engine.layout import (
     BALANCE, INFINITE, L_ANNUAL, L_BALANCE, L_DAILY, L_SINGLE, R_BACKOFF, R_BOX_ON, R_CHECK_INTERVAL,
     R_CHECKS_PARTICIPANTS, R_KYC_DELAY, R_LIMITS, R_MAX_ATTEMPTS, R_MAX_CHECKS, R_OUTSIDE, R_PARTICIPANT_CAP, R_PATIENCE,
     R_PER_PAYMENT_CAP, R_TOP_UP_STEP, R_TOTAL_CAP, R_WATERFALL, RULE_COLUMNS, S_ARMED, S_CAPACITY, S_FLOOR, S_FUNDING, S_HEAD, S_OPEN, S_OPERATOR, S_SERVERS, S_SLOW,
-    S_TABLE, S_TAIL, S_VIA, SCALARS, STATION_COLUMNS, X_FIRST_ESCROW, X_TRIPPED,
+    S_TABLE, S_TAIL, S_VIA, SCALARS, STATION_COLUMNS, X_DURATION, X_FIRST_ESCROW, X_TRIPPED,
 )  # fmt: skip
 from sandbox.engine.ledger import Block, Ledger
 from sandbox.market.campaigns import CampaignPlan, plan
@@ -183,6 +183,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     issue_openings(ledger)
     scalars = np.zeros(SCALARS, dtype=np.int64)
     scalars[X_TRIPPED], scalars[X_FIRST_ESCROW] = -1, ledger.block("escrow").first
+    scalars[X_DURATION] = scenario.duration
     institutions = ledger.block("institution")
     return World(
         scenario, seed, ledger, rules,

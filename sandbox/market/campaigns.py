@@ -81,7 +81,7 @@ def plan_payments(
                         left = middle
                     else:
                         right = middle
-                when = invert(cumulative, left, position)
+                when = invert(cumulative, left, position, until)
             births[B_TIME, at] = max(claimed_at[i] + 1, min(when, until - 1))
             births[B_PAYER, at] = claimers[i]
             births[B_PAYEE, at] = enrolled[choose(alias, own, PAYEE)]

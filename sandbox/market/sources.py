@@ -67,13 +67,14 @@ class Draws(NamedTuple):
 
 
 class Parties(NamedTuple):
-    """Who pays and who is paid: first account and number of each."""
+    """Who pays and who is paid: first account and number of each; their payments' tag; up to when (us) they are born."""
 
     payer_first: int
     payers: int
     payee_first: int
     payees: int
     tag: int
+    until: int
 
 
 @part
@@ -111,7 +112,7 @@ def fill_segment(
         payee = choose(alias, own, PAYEE) if alias.shape[0] > 0 else below(mix(own, PAYEE), parties.payees)
         if parties.payer_first == parties.payee_first and payer == payee:
             payee = payee + 1 if payee + 1 < parties.payees else 0
-        births[B_TIME, filled] = invert(cumulative, cell, position)
+        births[B_TIME, filled] = invert(cumulative, cell, position, parties.until)
         births[B_PAYER, filled] = parties.payer_first + payer
         births[B_PAYEE, filled] = parties.payee_first + payee
         births[B_AMOUNT, filled] = quantile(tables, 2, mix(own, AMOUNT))
@@ -146,7 +147,9 @@ class SegmentSource:
                 scenario.start, scenario.duration, segment.payments * scenario.scale, segment.profile, scenario.demand.festivals
             ),
         )
-        self._parties = Parties(payer.first, payer.count, payee.first, payee.count, tag(number, segment.kind))
+        self._parties = Parties(
+            payer.first, payer.count, payee.first, payee.count, tag(number, segment.kind), scenario.duration
+        )  # fmt: skip
 
     def fill(self, births: Int64Array) -> int:
         """Next births."""
