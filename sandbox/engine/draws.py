@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Final
 
@@ -28,6 +29,8 @@ OCTAVES: Final = 40
 STEPS: Final = 128
 _ROW: Final = STEPS + 1
 TABLE_LENGTH: Final = 2 * OCTAVES * _ROW
+TABLES_KEPT: Final = 64
+"""Tables take 0.1 s each to make and a sweep makes the same ones again and again. Nobody writes into a table."""
 VALUE_MAX: Final = 2**42
 
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -106,11 +109,13 @@ def fixed_table(value: float) -> Int64Array:
     return np.full(TABLE_LENGTH, round(min(value, VALUE_MAX - 1.0)), dtype=np.int64)
 
 
+@lru_cache(maxsize=TABLES_KEPT)
 def exponential_table(mean: float) -> Int64Array:
     """Exponential with this mean."""
     return table(lambda tail, upper: -mean * (math.log(tail) if upper else math.log1p(-tail)))
 
 
+@lru_cache(maxsize=TABLES_KEPT)
 def lognormal_table(median: float, sigma: float, least: float = 0.0, most: float = VALUE_MAX - 1.0) -> Int64Array:
     """Lognormal with this median and this standard deviation of the logarithm, clipped to least..most."""
     normal = NormalDist()
@@ -122,6 +127,7 @@ def lognormal_table(median: float, sigma: float, least: float = 0.0, most: float
     return table(value)
 
 
+@lru_cache(maxsize=TABLES_KEPT)
 def activity_table(sigma: float) -> Int64Array:
     """Position (0..2**32-1) among wallets ordered by activity, drawn in proportion to activity.
 
