@@ -61,7 +61,7 @@ class Standings:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of text. The first `text_columns` columns are words, the rest numbers; `folded`: hidden until asked for."""
+    """A table of text. The first `text_columns` columns are words, the rest numbers; `folded`: hidden at first."""
 
     title: str
     head: tuple[str, ...]

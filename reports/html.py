@@ -23,6 +23,7 @@ _VIEW_BOX = re.compile(r'viewBox="([\d. -]+)"')
 _IDS = re.compile(r'\bid="([^"]+)"')
 _LINKS = re.compile(r'(?:xlink:)?href="#([^"]+)"|url\(#([^)]+)\)')
 _DATA = re.compile(r'xlink:href="data:image/png')
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|days?|million|billion|yuan)(?!\w))")
 _EMPTY_DEFS = re.compile(r"<defs>\s*</defs>\s*")
 
 
@@ -51,6 +52,15 @@ def inline_svg(svg: str, prefix: str, title: str, described_by: str) -> str:
     return f"{head}{body.strip()}</svg>"
 
 
+def keep_together(value: object) -> object:
+    """A no-break space between a number and its unit; markup and other values as they are.
+
+    >>> keep_together("99.1 % in 190 ms").count(chr(160))
+    2
+    """
+    return _UNIT.sub("\u00a0", value) if type(value) is str else value
+
+
 def to_html(document: Document, svgs: Mapping[str, str]) -> str:
     """Write the report down as HTML; `svgs` holds each figure's SVG file by the chart's key."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -60,6 +70,7 @@ def to_html(document: Document, svgs: Mapping[str, str]) -> str:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=keep_together,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -67,5 +78,6 @@ def to_html(document: Document, svgs: Mapping[str, str]) -> str:
         chart.key: Markup(inline_svg(svgs[chart.key], chart.key, str(escape(chart.title)), f"alt-{chart.key}"))
         for chart in document.charts
     }
+    environment.filters["verbatim"] = escape
     environment.globals.update(say=say, kind=lambda block: type(block).__name__)
     return environment.get_template("report.html.j2").render(document=document, figures=figures) + "\n"

@@ -68,9 +68,9 @@ def _chart(one: Chart) -> list[str]:
 def _findings(one: Findings) -> list[str]:
     lines = []
     for item in one.items:
-        standing = say(f"level.{item.level}")
+        standing = f" ({say(f'level.{item.level}')})" if item.level != "none" else ""
         line = f" {say('page.line')} {escape(item.line)}" if item.line else ""
-        lines.append(f"- **{escape(item.name)}: {escape(item.value)}** ({standing}). {escape(item.reading)}{line}")
+        lines.append(f"- **{escape(item.name)}: {escape(item.value)}**{standing}. {escape(item.reading)}{line}")
     return [*lines, ""]
 
 

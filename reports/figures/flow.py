@@ -30,6 +30,7 @@ from reports.view.bins import Floats
 from reports.view.flow import Flow, Histogram, Latency
 
 _DASHES = (0, (4, 1.5))
+_DOTS = (0, (1.5, 1))
 QUANTILES = {"p50": (GREEN, "-", 2.0), "p95": (BLUE, (0, (5, 1.5)), 1.7), "p99": (ORANGE, (0, (1.5, 1)), 1.7)}
 RIGHT = 12.0
 
@@ -38,11 +39,18 @@ def throughput(flow: Flow, overlay: Overlay, line: float) -> Figure:
     """Payments offered and settled per unit of time; below, the share settled with the line it is held against."""
     board = Board(320)
     edges = flow.bins.edges_us
-    used = board.legend(2, [Key(say("fig.offered"), ORANGE, _DASHES), Key(say("fig.settled"), BLUE)])
+    used = board.legend(
+        2,
+        [
+            Key(say("fig.offered"), ORANGE, _DASHES),
+            Key(say("fig.settled"), BLUE),
+            Key(say("fig.answered"), GREEN, _DOTS),
+        ],
+    )
     board.words(EDGE, used + 4, say(f"fig.payments_per_{flow.unit}"), color=GREY)
     ticks = axis.linear(float(max(flow.offered.max(), flow.settled.max())))
     rates = [(tick, formats.decimal(tick)) for tick in ticks]
-    shares = _share_ticks(flow.share)
+    shares = _share_ticks(np.concatenate([flow.share, flow.answered]))
     left = widest([label for _, label in (*rates, *shares)], SMALL) + 9
     top = used + 36
     span = float(edges[0]), float(edges[-1])
@@ -61,7 +69,8 @@ def throughput(flow: Flow, overlay: Overlay, line: float) -> Figure:
     if line > shares[0][0]:
         lower.level(line)
     lower.steps(edges, flow.share, BLUE)
-    return board.figure
+    lower.steps(edges, flow.answered, GREEN, _DOTS)
+    return board.finished()
 
 
 def _share_ticks(share: Floats) -> list[tuple[float, str]]:
@@ -88,7 +97,7 @@ def latency(found: Latency, overlay: Overlay) -> Figure:
     overlay.events(panel)
     for name, (color, dash, width) in QUANTILES.items():
         panel.steps(edges, found.quantiles_ms[name], color, dash, width)
-    return board.figure
+    return board.finished()
 
 
 def _range(values: Floats) -> tuple[float, float]:
@@ -107,21 +116,21 @@ def _at_least_threefold(low: float, high: float) -> tuple[float, float]:
 def distribution(found: Histogram, quantiles_ms: Sequence[tuple[str, float]]) -> Figure:
     """How many settled payments took how long, on a logarithmic axis, with quantiles marked."""
     board = Board(236)
-    shares = np.array(found.counts, dtype=np.float64) / sum(found.counts)
-    ticks = [(tick, formats.percent(tick)) for tick in axis.linear(float(shares.max()), 4)]
+    heights = found.per_doubling
+    ticks = [(tick, formats.percent(tick)) for tick in axis.linear(float(heights.max()), 4)]
     board.words(EDGE, 2, say("fig.share_of_settled"), color=GREY)
     left = widest([label for _, label in ticks], SMALL) + 9
     ends = _at_least_threefold(found.edges_ms[0], found.edges_ms[-1])
     panel = Panel(board, left, 58, WIDTH - left - RIGHT, 132, ends, (0, ticks[-1][0]), log_x=True)
     panel.levels(ticks)
-    panel.below(found.edges_ms, shares, "#8DBBDD")
-    panel.steps(found.edges_ms, shares, BLUE, width=1)
+    panel.below(found.edges_ms, heights, "#8DBBDD")
+    panel.steps(found.edges_ms, heights, BLUE, width=1)
     panel.columns([(tick, formats.milliseconds(tick)) for tick in axis.logarithmic(*ends)])
     for place, (name, value) in enumerate(quantiles_ms):
         if ends[0] <= value <= ends[1]:
             _mark_quantile(panel, name, value, row=(place + 1) % 2)
-    board.words(WIDTH - EDGE, 216, say("fig.time_to_settle"), ha="right", color=GREY, fontsize=SMALL)
-    return board.figure
+    board.words(WIDTH - EDGE, 216, say("fig.time_to_settle"), ha="right", color=GREY, size=SMALL)
+    return board.finished()
 
 
 def _mark_quantile(panel: Panel, name: str, value: float, row: int) -> None:
@@ -131,4 +140,4 @@ def _mark_quantile(panel: Panel, name: str, value: float, row: int) -> None:
     words = f"{say(f'fig.{name}_short')} {formats.milliseconds(value)}"
     half = text_width(words, SMALL) / 2
     x = min(max(float(panel.to_x(value)), half + EDGE), WIDTH - EDGE - half)
-    panel.board.words(x, panel.top - 4 - 15 * row, words, ha="center", va="bottom", color=color, fontsize=SMALL)
+    panel.board.words(x, panel.top - 4 - 15 * row, words, ha="center", va="bottom", color=color, size=SMALL)

@@ -29,7 +29,7 @@ class Overlay:
         first, last = int(panel.x[0]), int(panel.x[1])
         panel.columns([(float(at), label) for at, label in axis.calendar(self.start, first, last)])
         words = say("fig.from", moment=formats.moment(self.start, first))
-        panel.board.words(400 - EDGE, panel.bottom + 22, words, ha="right", color=GREY, fontsize=SMALL)
+        panel.board.words(400 - EDGE, panel.bottom + 22, words, ha="right", color=GREY, size=SMALL)
 
     def events(self, panel: Panel, letters: bool = True) -> None:
         """Broken spans as shades, other events as dotted lines with letters, moved apart where they would touch."""
@@ -44,6 +44,4 @@ class Overlay:
             panel.column(mark.at_us, GREY, (0, (1, 2)), 1.0)
             if letters:
                 taken = max(float(panel.to_x(mark.at_us)), taken + 9)
-                panel.board.words(
-                    taken, panel.top - 2, mark.letter, ha="center", va="bottom", fontsize=SMALL, color=GREY
-                )
+                panel.board.words(taken, panel.top - 2, mark.letter, ha="center", va="bottom", size=SMALL, color=GREY)

@@ -33,7 +33,7 @@ def stages(found: Sequence[Stage]) -> Figure:
     rows.bars(services, SKY, begin=waits)
     rows.labels(totals, labels)
     rows.axis(len(found))
-    return board.figure
+    return board.finished()
 
 
 def ranked(stations: Sequence[Mapping[str, Any]], labels: Labels, line: float) -> Figure:
@@ -48,17 +48,17 @@ def ranked(stations: Sequence[Mapping[str, Any]], labels: Labels, line: float) -
     board.words(left, 2, say("fig.mean_wait"), color=GREY)
     board.words(left + half, 2, say("fig.utilisation"), color=GREY)
     by_wait = Rows(board, left, 22, half - widest(wait_words, SMALL) - 14, max(waits))
-    by_use = Rows(board, left + half, 22, half - widest(busy_words, SMALL) - 8, 1.0)
+    by_use = Rows(board, left + half, 22, half - widest(busy_words, SMALL) - 10, 1.0)
     by_wait.names(names)
     by_wait.bars(waits, AMBER, "///")
     by_wait.labels(waits, wait_words)
     by_use.bars(busy, SKY)
-    by_use.labels(busy, busy_words)
+    by_use.labels([1.0] * len(busy), busy_words)
     for rows in (by_wait, by_use):
         rows.axis(len(stations))
     x = by_use.to_x(line)
     board.line([x, x], [22, 22 + 21 * len(stations)], RED, 1.1, (0, (5, 2)))
-    return board.figure
+    return board.finished()
 
 
 def heat(found: Heat, labels: Labels, overlay: Overlay) -> Figure:
@@ -79,14 +79,14 @@ def heat(found: Heat, labels: Labels, overlay: Overlay) -> Figure:
     panel.levels([(row, "") for row in range(rows + 1)])
     for row, name in enumerate(names):
         board.words(left - 6, 60 + 21 * (row + 0.5), name, ha="right", va="center")
-    return board.figure
+    return board.finished()
 
 
 def _scale(board: Board, left: float, highest: str) -> None:
     for place, color in enumerate(_SCALE):
         board.boxes([(left + 14 * place, 24, left + 14 * (place + 1), 35)], color)
-    board.words(left - 6, 22, "0", ha="right", fontsize=SMALL)
-    board.words(left + 14 * len(_SCALE) + 6, 22, highest, fontsize=SMALL)
+    board.words(left - 6, 22, "0", ha="right", size=SMALL)
+    board.words(left + 14 * len(_SCALE) + 6, 22, highest, size=SMALL)
 
 
 def _cells(panel: Panel, found: Heat, high: float) -> None:

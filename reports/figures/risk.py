@@ -54,7 +54,7 @@ def refusals(found: Refusals, names: Sequence[str]) -> Figure:
     rows.names(names)
     rows.labels(totals, words)
     rows.axis(len(totals))
-    return board.figure
+    return board.finished()
 
 
 def liquidity(operators: Sequence[Mapping[str, Any]], labels: Labels, line: float) -> Figure:
@@ -80,8 +80,8 @@ def liquidity(operators: Sequence[Mapping[str, Any]], labels: Labels, line: floa
     for part in ("opening", "closing", "lowest"):
         marker, color, size = looks[part]
         board.spots(panel.to_x(shares[part]), middle, marker, color, size)
-    board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.of_target"), ha="right", color=GREY, fontsize=SMALL)
-    return board.figure
+    board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.of_target"), ha="right", color=GREY, size=SMALL)
+    return board.finished()
 
 
 def shares(banks: Sequence[tuple[str, float]], labels: Labels) -> Figure:
@@ -89,7 +89,7 @@ def shares(banks: Sequence[tuple[str, float]], labels: Labels) -> Figure:
     board = Board(26 + 21 * len(banks))
     rows = [(labels[name], share) for name, share in banks]
     _bars(board, 2, say("fig.share_of_value"), rows, FILLS[0], formats.share, widest([name for name, _ in rows]) + 10)
-    return board.figure
+    return board.finished()
 
 
 def campaign(people: Sequence[tuple[str, int]], money: Sequence[tuple[str, int]]) -> Figure:
@@ -98,7 +98,7 @@ def campaign(people: Sequence[tuple[str, int]], money: Sequence[tuple[str, int]]
     left = widest([label for label, _ in (*people, *money)]) + 10
     _bars(board, 2, say("fig.people"), people, SKY, formats.count, left)
     _bars(board, 34 + 21 * len(people), say("fig.campaign_money"), money, AMBER, formats.money, left)
-    return board.figure
+    return board.finished()
 
 
 def _bars(

@@ -34,7 +34,7 @@ def basis(context: Context) -> Section:
 def _parameters(parameters: list[Parameter]) -> list[Block]:
     chosen = [one for one in parameters if is_set(one)]
     fitted = [one for one in parameters if one.status == "FITTED"]
-    assumed = [one for one in parameters if one.status == "ASSUMED"]
+    assumed = [one for one in parameters if one.status == "ASSUMED" and one.role != "design"]
     sourced = [one for one in parameters if one.status == "sourced"]
     levers = [one for one in chosen if one.role == "lever"]
     others = [one for one in chosen if one.role != "lever"]

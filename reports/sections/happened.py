@@ -42,7 +42,9 @@ def _throughput(context: Context) -> list[Block]:
     found = flows.flow(context.run)
     line = LINES["worst_success"].watch
     unit, step = say(f"unit.{found.unit}"), formats.duration(found.bins.step_us)
-    lowest = None if np.isnan(found.share).all() else float(np.nanmin(found.share))
+    lowest, answered = (
+        None if np.isnan(shares).all() else float(np.nanmin(shares)) for shares in (found.share, found.answered)
+    )
 
     def draw() -> Figure:
         from reports.figures.flow import throughput
@@ -61,6 +63,7 @@ def _throughput(context: Context) -> list[Block]:
             settled=formats.decimal(_peak(found.settled)),
             unit=unit,
             lowest=formats.share(lowest),
+            answered=formats.share(answered),
         ),
         table=_flow_table(context),
         draw=draw,
@@ -187,6 +190,8 @@ def _queues(context: Context) -> list[Block]:
 def _reading(found: list[queues.Stage]) -> str:
     wait = sum(stage.wait_ms for stage in found)
     total = wait + sum(stage.service_ms for stage in found)
+    if not wait:
+        return say("queues.reading_zero")
     if wait < 0.01 * total:
         return say("queues.reading_none", wait=formats.milliseconds(wait))
     longest = max(found, key=lambda stage: stage.wait_ms)

@@ -50,6 +50,8 @@ def section(context: Context, found: tuple[Findings, ...]) -> Section:
 
 def _decided(one: Findings) -> str:
     standing = worst([item.level for item in one.items])
+    if standing == "ok":
+        return say("risk.none_past", count=sum(item.level == "ok" for item in one.items))
     return "; ".join(f"{item.name}: {item.value}" for item in one.items if item.level == standing != "none") or "–"
 
 
@@ -111,6 +113,8 @@ def _worst_bin(context: Context) -> list[Finding]:
         context.number("risk.operational.worst_bin_success_share"),
         context.whole("risk.operational.worst_bin_at_us"),
     )
+    if share == 1:
+        return [Finding(say("op.worst"), formats.share(1), "ok", say("op.worst.never"), _line_text("worst_success"))]
     ended = ended_in_bin(context.run, at_us)
     few = ended is not None and ended < FEW
     words = {"moment": formats.moment(context.start, at_us), "ended": formats.count(ended)}

@@ -48,7 +48,7 @@ def logarithmic(low: float, high: float, at_most: int = 6) -> list[float]:
     return ticks
 
 
-def calendar(start: datetime, first_us: int, last_us: int, at_most: int = 6) -> list[tuple[int, str]]:
+def calendar(start: datetime, first_us: int, last_us: int, at_most: int = 7) -> list[tuple[int, str]]:
     """Ticks at round local times between two instants, each with its label; midnights carry the date.
 
     >>> calendar(datetime(2020, 10, 12, 18), 0, 8 * 3_600_000_000)

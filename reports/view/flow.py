@@ -17,7 +17,10 @@ _UNITS = (("s", 1_000_000), ("min", 60_000_000), ("h", 3_600_000_000))
 
 @dataclass(frozen=True)
 class Flow:
-    """Rates per `unit` (`s`, `min` or `h`) by group of bins; `share` is settled / ended, NaN where nothing ended."""
+    """Rates per `unit` (`s`, `min` or `h`) by group of bins.
+
+    `share` is settled / ended; `answered` is what was settled or refused by a rule / ended; NaN where nothing ended.
+    """
 
     bins: Bins
     unit: str
@@ -25,15 +28,18 @@ class Flow:
     settled: Floats
     counts: dict[str, Ints]
     share: Floats
+    answered: Floats
 
 
 def flow(run: RunData) -> Flow:
     """Offered and settled payments over time, in the largest unit of time that makes the peak at least 1."""
     bins = fold(run.series["at_us"], run.bin_us)
-    counts = {name: bins.sum(run.series[name]) for name in ("submitted", "settled", "ended")}
+    names = ("submitted", "settled", "ended", "unavailable", "timed_out")
+    counts = {name: bins.sum(run.series[name]) for name in names}
     peak = max((int(counts[name].max()) for name in ("submitted", "settled") if bins.count), default=0)
     unit, size = next(((unit, size) for unit, size in _UNITS if peak * size >= bins.step_us), _UNITS[-1])
     scale = np.float64(size / bins.step_us)
+    answered = counts["ended"] - counts["unavailable"] - counts["timed_out"]
     return Flow(
         bins,
         unit,
@@ -41,6 +47,7 @@ def flow(run: RunData) -> Flow:
         counts["settled"] * scale,
         counts,
         ratio(counts["settled"], counts["ended"]),
+        ratio(answered, counts["ended"]),
     )
 
 
@@ -73,6 +80,13 @@ class Histogram:
 
     edges_ms: list[float]
     counts: list[int]
+
+    @property
+    def per_doubling(self) -> Floats:
+        """Share of all payments in each bar, per doubling of time: bars of unequal width show their area."""
+        edges = np.asarray(self.edges_ms, dtype=np.float64)
+        shares = np.asarray(self.counts, dtype=np.float64) / sum(self.counts)
+        return np.asarray(shares / np.log2(edges[1:] / edges[:-1]))
 
 
 def histogram(edges_ms: list[float], counts: list[int], at_most: int = 40) -> Histogram:

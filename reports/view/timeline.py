@@ -13,7 +13,7 @@ from reports.source import Event, RunData
 
 MARKS_AT_MOST = 12
 ROWS_AT_MOST = 60
-_FAULT_ENDS = ("_ends", "_ended", "_over", "recovered", "recovery")
+_FAULT_ENDS = "fault_ended"
 # What a reader must not miss comes first; what happens every day comes last.
 _WEIGHT = {"fault": 0, "regulator": 1, "campaign": 2, "central_bank": 3, "institution": 3, "calendar": 4}
 
@@ -92,16 +92,17 @@ def _row(events: list[Event], letter: str) -> Row:
 
 def broken_spans(run: RunData) -> list[tuple[int, int]]:
     """Spans between the start and the end of each fault; one that never ends lasts to the end of the series."""
-    open_since: dict[str, list[int]] = {}
+    open_since: dict[tuple[str, object], list[int]] = {}
     spans = []
     for event in run.events:
         if event.actor != "fault":
             continue
-        if event.event.endswith(_FAULT_ENDS):
-            begun = open_since.get(event.subject)
+        key = event.subject, event.detail.get("kind")
+        if event.event == _FAULT_ENDS:
+            begun = open_since.get(key)
             spans.append((begun.pop(0) if begun else 0, event.at_us))
         else:
-            open_since.setdefault(event.subject, []).append(event.at_us)
+            open_since.setdefault(key, []).append(event.at_us)
     at_us = np.asarray(run.series.get("at_us", ()), dtype=np.int64)
     last = int(at_us[-1]) + run.bin_us if len(at_us) else 0
     spans += [(begun, max(last, begun)) for left in open_since.values() for begun in left]

@@ -6,7 +6,8 @@ ENGLISH: Final[dict[str, str]] = {
     "basis.title": "What the numbers rest on",
     "basis.intro": (
         "Parameters in force: {all}. Set in this scenario: {set}. FITTED, so that results meet published ones: "
-        "{fitted}. ASSUMED, for nobody published them: {assumed}. All others have a source."
+        "{fitted}. ASSUMED, for nobody published them: {assumed}, not counting the design of the study (how large, "
+        "how long, which seed). The others have a source."
     ),
     "basis.none": "This run names no parameters.",
     "basis.levers": "Levers set in this scenario",

@@ -8,7 +8,7 @@ ENGLISH: Final[dict[str, str]] = {
     "fig.payments_per_s": "payments per second",
     "fig.payments_per_min": "payments per minute",
     "fig.payments_per_h": "payments per hour",
-    "fig.share_settled": "share settled of those that ended",
+    "fig.share_settled": "share of those that ended",
     "fig.from": "local time, from {moment}",
     "fig.p50": "half (p50)",
     "fig.p95": "95 of 100 (p95)",
@@ -17,7 +17,7 @@ ENGLISH: Final[dict[str, str]] = {
     "fig.p95_short": "p95",
     "fig.p99_short": "p99",
     "fig.latency_axis": "time to settle (logarithmic scale)",
-    "fig.share_of_settled": "share of settled payments, per bar",
+    "fig.share_of_settled": "share of settled payments, per doubling of the time",
     "fig.time_to_settle": "time to settle (logarithmic scale)",
     "fig.waiting": "waiting",
     "fig.service": "being served",
@@ -39,4 +39,5 @@ ENGLISH: Final[dict[str, str]] = {
     "fig.packet_spent": "spent",
     "fig.returned_unclaimed": "back, unclaimed",
     "fig.returned_unspent": "back, unspent",
+    "fig.answered": "answered",
 }

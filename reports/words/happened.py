@@ -8,19 +8,16 @@ ENGLISH: Final[dict[str, str]] = {
     "flow.heading": "Throughput",
     "flow.title": "Payments offered and settled over time",
     "flow.shows": (
-        "Above, payments offered and settled per {unit}, mean of each {step}; below, the share settled of the "
-        "payments that ended, with the line at {line}. Dotted lines with letters are events (table at the end of "
-        "this chapter); shaded spans are faults."
+        "Above, payments offered and settled per {unit}, mean of each {step}. Below, of the payments that ended, "
+        "the share settled and the share answered at all: settled, or refused by a rule, but not lost at a closed "
+        "station or to a time-out. The red line is at {line}. Dotted lines with letters are events (table at the "
+        "end of this chapter); shaded spans are faults."
     ),
-    "flow.hides": (
-        "Bursts shorter than {step}, the value of the payments, and why others were refused. A refusal by rule "
-        "counts against the share like a failure."
-    ),
+    "flow.hides": "Bursts shorter than {step}, the value of the payments, and which rule refused the others.",
     "flow.alt": (
         "Line chart over {length}: at most {offered} offered and {settled} settled per {unit}; the lowest share "
-        "settled in a step is {lowest}."
+        "settled in a step is {lowest}, the lowest share answered {answered}."
     ),
-    "flow.events": "events",
     "unit.s": "second",
     "unit.min": "minute",
     "unit.h": "hour",
@@ -52,7 +49,7 @@ ENGLISH: Final[dict[str, str]] = {
     "dist.title": "Distribution of the time to settle",
     "dist.shows": (
         "The share of settled payments by how long they took, with the times within which half, 95 and 99 of 100 "
-        "settled."
+        "settled. Areas count: a bar's share of the whole area is its share of the payments."
     ),
     "dist.hides": "When the slow ones came, and payments that did not settle. {tail}",
     "dist.tail": (
@@ -143,7 +140,8 @@ ENGLISH: Final[dict[str, str]] = {
     "campaign.heading": "Campaign: {name}",
     "campaign.reading": (
         "Of {registered} registered, {winners} won (odds {odds}) and {claimed} claimed ({share}). They made "
-        "{payments}, {settled} of them settled, worth {value}: {packet} from packets and {own} of their own money."
+        "{payments} payments, of which {settled} settled, worth {value}: {packet} from packets and {own} of their "
+        "own money."
     ),
     "campaign.books_ok": "Every fen is accounted for: funded {funded} = spent {spent} + returned {returned}.",
     "campaign.books_open": (
@@ -201,4 +199,6 @@ ENGLISH: Final[dict[str, str]] = {
     "col.detail": "Detail",
     "col.what": "What",
     "col.number": "Number",
+    "col.answered": "Share answered",
+    "queues.reading_zero": "No payment waited at any station: the servers were never all busy.",
 }

@@ -21,19 +21,20 @@ ENGLISH: Final[dict[str, str]] = {
     "risk.consumer": "Consumer",
     "op.failed": "Failed for technical reasons",
     "op.failed.read": "{unavailable} met a closed station and {timed_out} timed out; together {value} of all payments.",
-    "op.worst": "Worst bin",
+    "op.worst": "Answered in the worst bin",
     "op.worst.read": (
-        "In the worst bin, from {moment}, {value} of the {ended} payments that ended were settled; refusals by "
-        "rule count as not settled."
+        "In the worst bin, from {moment}, {value} of the {ended} payments that ended were answered: settled, or "
+        "refused by a rule."
     ),
-    "op.worst.few": "Worst bin",
+    "op.worst.few": "Answered in the worst bin",
     "op.worst.few.read": (
-        "In the worst bin, from {moment}, {value} of the payments that ended were settled, but only {ended} ended: "
-        "too few to judge by."
+        "In the worst bin, from {moment}, {value} of the payments that ended were answered, but only {ended} "
+        "ended: too few to judge by."
     ),
-    "op.minutes": "Minutes below {line} settled",
+    "op.minutes": "Minutes with less than {line} answered",
     "op.minutes.read": (
-        "In all, bins with less than {line} settled make up {value} minutes; quiet hours with a few refusals count too."
+        "In all, bins with less than {line} of the payments answered make up {value} minutes; quiet bins with few "
+        "payments count too."
     ),
     "op.spell": "Longest failure of more than {line}",
     "op.spell.read": (
@@ -45,7 +46,8 @@ ENGLISH: Final[dict[str, str]] = {
     "op.latency.read": "One settled payment in a hundred took longer than {value}.",
     "op.busiest": "Busiest station",
     "op.busiest.read": (
-        "{station} had {value} of its servers' time in use over the whole run; a rush hour is busier than the mean."
+        "Of all stations {station} was busiest: {value} of its servers' time was in use over the whole run; a rush "
+        "hour is busier than the mean."
     ),
     "op.retried": "Tried more than once",
     "op.retried.read": (
@@ -120,4 +122,6 @@ ENGLISH: Final[dict[str, str]] = {
     "col.paid_yuan": "Paid, yuan",
     "col.received_yuan": "Received, yuan",
     "col.share_value": "Share",
+    "op.worst.never": "Every payment was answered, settled or refused by a rule, in every bin.",
+    "risk.none_past": "none of {count} figures is past a line",
 }

@@ -142,9 +142,16 @@ class Fake:
         if self.faults:
             detail = json.dumps({"kind": "outage", "lasts_us": 3 * H_US})
             common = {"actor": "fault", "subject": self.banks[0]}
-            events.append({"at_us": self._fault_us, "event": "outage_starts", "detail": detail, **common})
-            events.append({"at_us": self._fault_us + 3 * H_US, "event": "outage_ends", "detail": None, **common})
-            order = {"actor": "institution", "event": "ordered", "subject": self.banks[1]}
+            events.append({"at_us": self._fault_us, "event": "fault_began", "detail": detail, **common})
+            events.append(
+                {
+                    "at_us": self._fault_us + 3 * H_US,
+                    "event": "fault_ended",
+                    "detail": json.dumps({"kind": "outage"}),
+                    **common,
+                }
+            )
+            order = {"actor": "institution", "event": "liquidity_order", "subject": self.banks[1]}
             for place in range(30):
                 events.append({"at_us": (place + 1) * H_US, "detail": json.dumps({"amount_fen": 10**9}), **order})
         if self.campaign:
@@ -153,7 +160,7 @@ class Fake:
             events.append({"at_us": 0, "event": "funded", "detail": funded, **common})
             events.append({"at_us": (self.bins - 1) * self.bin_us, "event": "expired", "detail": None, **common})
         if self.box:
-            change = {"actor": "regulator", "event": "rules_changed", "subject": "box"}
+            change = {"actor": "regulator", "event": "box_changed", "subject": "box"}
             detail = json.dumps({"per_payment_cap_fen": 50_000})
             events.append({"at_us": self.bins * self.bin_us // 2, "detail": detail, **change})
         return sorted([*events, *self.extra_events], key=lambda event: event["at_us"])
