@@ -22,6 +22,7 @@ from sandbox.market.campaigns import CampaignPlan, plan
 from sandbox.market.choice import alias_table
 from sandbox.market.population import fill_corporates, fill_merchants, fill_personal, issue_openings, popularity
 from sandbox.market.sources import SegmentSource, Source
+from sandbox.market.traced import trace_source
 from sandbox.scenario.schema import LEDGER, Scenario, ServiceTime, WalletLimits
 from wallets.classes import CLASS_NAMES
 
@@ -180,6 +181,10 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     alias = alias_table(popularity(scenario, blocks["merchant"].count))
     for name, segment in scenario.demand.segments.items():
         sources.append(SegmentSource(name, len(sources), segment, scenario, seed, blocks, ledger.accounts, alias))
+    quality = None
+    if scenario.demand.trace is not None:
+        source, quality = trace_source(len(sources), scenario, seed, base_dir or Path(), blocks, ledger.accounts)
+        sources.append(source)
     issue_openings(ledger)
     scalars = np.zeros(SCALARS, dtype=np.int64)
     scalars[X_TRIPPED], scalars[X_FIRST_ESCROW] = -1, ledger.block("escrow").first
@@ -200,4 +205,5 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
         targets=np.array([one.liquidity.target for one in scenario.institutions.values()], dtype=np.int64),
         blocks=blocks,
         treasuries=treasury if count else None,
+        trace_quality=quality,
     )  # fmt: skip

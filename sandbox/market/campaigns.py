@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from sandbox.engine.clock import cumulative_intensity, invert
 from sandbox.engine.compiled import compiled
 from sandbox.engine.draws import Int64Array, mix, quantile, stream, uniforms
 from sandbox.engine.layout import (
-    B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_ROUTE, B_TAG, B_TIME, BIRTH_COLUMNS, ENROLLED_SHIFT, META, TAG_CLAIM,
+    B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_ROUTE, B_TAG, B_TIME, BIRTH_COLUMNS, CAN_TOP_UP, ENROLLED_SHIFT, META, TAG_CLAIM,
 )  # fmt: skip
 from sandbox.engine.ledger import Block, Ledger
 from sandbox.market.choice import alias_table, choose
@@ -90,6 +91,28 @@ def plan_payments(
             at += 1
 
 
+@compiled
+def _stay_within(births: Int64Array, left: Int64Array, first: int, keep: Int64Array) -> None:
+    for i in range(births.shape[1]):
+        wallet = births[B_PAYER, i] - first
+        if left[wallet] < 0:
+            continue
+        births[B_AMOUNT, i] = min(births[B_AMOUNT, i], left[wallet])
+        left[wallet] -= births[B_AMOUNT, i]
+        keep[i] = 1 if births[B_AMOUNT, i] > 0 else 0
+
+
+def stay_within(births: Int64Array, packets: Int64Array, first: int) -> npt.NDArray[np.bool_]:
+    """Cut planned payments (in order of time) of those who spend only their packet to what it still holds.
+
+    `packets` is what each wallet may spend, 0 for those who add money of their own. Returns which payments are left; amounts are
+    changed in place. The plan is drawn beforehand, so what others do and which rules hold does not change it.
+    """
+    keep = np.ones(births.shape[1], dtype=np.int64)
+    _stay_within(births, np.where(packets > 0, packets, -1), first, keep)
+    return np.asarray(keep == 1)
+
+
 def _payments_each(seed: int, name: str, mean: float, winners: Int64Array, wallets: int) -> Int64Array:
     """Payments of each claimer: 1 + geometric with this mean."""
     draws = np.empty(wallets, dtype=np.int64)
@@ -141,6 +164,9 @@ def plan(
         payments[B_ROUTE] = routes(ledger.accounts, payments[B_PAYER], payments[B_PAYEE])
     by_time = (np.argsort(births[B_TIME], kind="stable") for births in (claims, payments))
     claims, payments = (births[:, order] for births, order in zip((claims, payments), by_time, strict=True))
+    adds = with_share(seed, f"campaign/{name}/own_money", wallets.count, campaign.adds_own_money)
+    adds &= ledger.accounts[wallets.rows, META] & CAN_TOP_UP != 0
+    payments = payments[:, stay_within(payments, np.where(adds, 0, campaign.packet), wallets.first)]
     return CampaignPlan(
         name, number, campaign, winners,
         PlannedSource(f"{name} claims", "campaign", np.ascontiguousarray(claims)),

@@ -118,7 +118,7 @@ def _class_mix() -> dict[WalletClass, float]:
 
 
 def _top_up_mix() -> dict[WalletClass, float]:
-    return {"I": 1.0, "II": 1.0, "III": 0.5, "IV": 0.5}
+    return {"I": 1.0, "II": 1.0, "III": 0.95, "IV": 0.95}
 
 
 class Population(Model):

@@ -1,0 +1,61 @@
+"""A payment trace as a source of births: accepted rows, their parties turned into accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sandbox.engine.compiled import compiled
+from sandbox.engine.draws import Int64Array, mix, stream
+from sandbox.engine.layout import (
+    B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_ROUTE, B_TAG, B_TIME, BIRTH_COLUMNS, TAG_KIND_SHIFT,
+)  # fmt: skip
+from sandbox.engine.ledger import Block
+from sandbox.market import trace as traces
+from sandbox.market.sources import KINDS, StreamedSource, routes, tag
+from sandbox.scenario.schema import Scenario
+
+
+def trace_source(
+    number: int, scenario: Scenario, seed: int, base_dir: Path, blocks: dict[str, Block], accounts: Int64Array
+) -> tuple[StreamedSource, dict[str, Any]]:
+    """The source of a scenario's trace, and what was found in the file (for `summary.json`).
+
+    Raises ScenarioErrors if the file cannot be used; it is read once here, and again as the run goes on.
+    """
+    trace = scenario.demand.trace
+    assert trace is not None
+    counts = (blocks[name].count for name in ("personal", "corporate", "merchant"))
+    world = traces.TraceWorld(*counts, scenario.duration, scenario.start)
+    quality = traces.inspect(trace, base_dir, world)
+    batches = _births(number, traces.read(trace, base_dir, world, quality), stream(seed, "trace"), blocks, accounts)
+    found = {key: value for key, value in asdict(quality).items() if key not in ("examples", "modified_ns")}
+    found["examples"] = [str(example) for example in quality.examples]
+    return StreamedSource("trace", "trace", batches), found
+
+
+def _births(
+    number: int, batches: Iterator[traces.TraceBatch], key: np.uint64, blocks: dict[str, Block], accounts: Int64Array
+) -> Iterator[Int64Array]:
+    people, corporates, merchants = (blocks[name].first for name in ("personal", "corporate", "merchant"))
+    payee_first = np.array([people, corporates, merchants], dtype=np.int64)
+    kind_code = np.array([KINDS.index(kind) for kind in traces.KINDS], dtype=np.int64)
+    for batch in batches:
+        births = np.zeros((BIRTH_COLUMNS, len(batch)), dtype=np.int64)
+        births[B_TIME], births[B_AMOUNT] = batch.at_us, batch.amount_fen
+        births[B_PAYER] = batch.payer + np.where(batch.payer_is_corporate, corporates, people)
+        births[B_PAYEE] = batch.payee + payee_first[batch.payee_kind]
+        births[B_TAG] = tag(number, KINDS[0]) + (kind_code[batch.kind] << TAG_KIND_SHIFT)
+        births[B_ROUTE] = routes(accounts, births[B_PAYER], births[B_PAYEE])
+        _keys(key, batch.row, births)
+        yield births
+
+
+@compiled
+def _keys(key: np.uint64, rows: Int64Array, births: Int64Array) -> None:
+    for i in range(rows.size):
+        births[B_KEY, i] = np.int64(mix(key, rows[i]))
