@@ -59,7 +59,7 @@ ENGLISH: Final[dict[str, str]] = {
     "sum.campaign": "campaign {name}",
     "sum.campaign_value": "{claimed} of {winners} packets claimed, {payments} payments, {returned} taken back",
     "sum.operational": "operational risk",
-    "sum.operational_value": "busiest station {station}, {utilisation} busy; in the worst {bin} {worst} of payments got an answer",
+    "sum.operational_value": "busiest: {station}, {utilisation} busy; {worst} of payments answered in the worst {bin}",
     "sum.liquidity": "liquidity risk",
     "sum.liquidity_value": "lowest at {institution}, {share} of its target; {orders} orders to the central bank",
     "sum.concentration": "concentration risk",

@@ -102,7 +102,7 @@ def test_a_run_prints_what_happened_and_where_it_is(
         "210 ms median, 480 ms for 95 %, 1.23 s for 99 %, 15 s at most",
         "single_limit 340, daily_limit 5",
         "47 of 50 packets claimed, 62 payments, 123.45 CNY taken back",
-        "busiest station ICBC, 50 % busy; in the worst 60 s 25 % of payments got an answer",
+        "busiest: ICBC, 50 % busy; 25 % of payments answered in the worst 60 s",
         "lowest at CCB, 7 % of its target; 3 orders",
         "ABC paid 20 % of the value settled; HHI 0.100",
         "2.8 % refused by a wallet limit, <0.1 % for lack of money",
