@@ -245,6 +245,7 @@ def next_station(slots: Int64Array, stations: Int64Array, slot: int) -> int:
     """Move the payment's stage on and return its next station (clearing rules, section 2)."""
     stage, station, route = slots[slot, F_STAGE], slots[slot, F_STATION], slots[slot, F_ROUTE]
     payee_institution = route >> 16
+    slots[slot, F_STATE] = WAITING
     if stage == 0 and stations[route & INSTITUTION_MASK, S_VIA] >= 0:
         slots[slot, F_STAGE] = 1
         return stations[route & INSTITUTION_MASK, S_VIA]
@@ -514,6 +515,7 @@ def advance(
                 elif state == EXPIRED:
                     follows = FAIL
                 else:
+                    slots[slot, F_STATE] = WAITING
                     follows, station = ARRIVE, next_station(slots, stations, slot)
 
         if follows == ARRIVE:
