@@ -190,4 +190,6 @@ def test_many_refusals_are_counted_and_ten_are_shown(tmp_path: Path) -> None:
         "amount_not_positive 50, not_a_number 49"
     )
     assert [int(one.split(":")[1]) for one in examples] == list(range(2, 12))
-    assert inspect(Trace(file="t.csv", refused_at_most=0.99), tmp_path, WORLD).accepted == 1
+    quality = inspect(Trace(file="t.csv", refused_at_most=0.99), tmp_path, WORLD)
+    assert (quality.accepted, len(quality.examples)) == (1, 10)
+    assert str(quality.examples[0]) == "line 2: amount: '-1' is not above 0"

@@ -99,6 +99,10 @@ class Refusal:
     reason: Reason
     value: str
 
+    def __str__(self) -> str:
+        """As in `line 17: amount: 'x' is not a number`; for Parquet the line is the row, from 1."""
+        return ": ".join(part for part in (f"line {self.line}", self.role, self.words()) if part)
+
     def words(self) -> str:
         """What is wrong, in words; the value is shortened and its control characters are escaped."""
         value = self.value if self.reason is Reason.FIELDS else shown(self.value, _SHOWN)
