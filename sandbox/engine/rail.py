@@ -515,7 +515,6 @@ def advance(
                 elif state == EXPIRED:
                     follows = FAIL
                 else:
-                    slots[slot, F_STATE] = WAITING
                     follows, station = ARRIVE, next_station(slots, stations, slot)
 
         if follows == ARRIVE:
