@@ -30,11 +30,7 @@ LONGEST_S = 120
 DRIVER = """
 import os, signal, sys
 import pyarrow, pyarrow.parquet
-from sandbox import api, runfolder
-def simulate(loaded, folder, record, progress):
-    pyarrow.parquet.write_table(pyarrow.table({"payment_id": [1, 2, 3]}), folder / "payments.parquet")
-    return {"throughput": {}}
-api._simulate = simulate
+from sandbox import runfolder
 place, call = sys.argv[1].split(":")
 calls = 0
 original = getattr(os if hasattr(os, place) else runfolder, place)
@@ -45,6 +41,11 @@ def kill(*args, **kwargs):
         os.kill(os.getpid(), signal.SIGKILL)
     return original(*args, **kwargs)
 setattr(os if hasattr(os, place) else runfolder, place, kill)
+from sandbox import api
+def simulate(loaded, folder, record, progress):
+    pyarrow.parquet.write_table(pyarrow.table({"payment_id": [1, 2, 3]}), folder / "payments.parquet")
+    return {"throughput": {}}
+api._simulate = simulate
 from sandbox.cli.main import main
 main(sys.argv[2:])
 """
@@ -194,7 +195,7 @@ def assert_disk_full(done: subprocess.CompletedProcess[str], place: Path) -> Non
     assert list(place.iterdir()) == []
 
 
-@pytest.mark.parametrize("file_bytes", [100, 20_000, 500_000])
+@pytest.mark.parametrize("file_bytes", [100, 500_000])
 def test_a_file_that_may_not_grow(busy_town: Path, took_s: float, tmp_path: Path, file_bytes: int) -> None:
     assert took_s > 0  # compiled before the limit is set, so that the limit meets the run's own files
     assert_disk_full(run_limited(busy_town, tmp_path / "run", file_bytes), tmp_path)
@@ -215,7 +216,7 @@ def small_disk(place: Path, size: str) -> Iterator[Path]:
         subprocess.run(["umount", str(place)], check=True)
 
 
-@pytest.mark.parametrize("size", ["64k", "1m", "3m"])
+@pytest.mark.parametrize("size", ["64k", "2m"])
 def test_a_disk_that_is_full(busy_town: Path, took_s: float, tmp_path: Path, size: str) -> None:
     assert took_s > 0
     with small_disk(tmp_path / "disk", size) as disk:
