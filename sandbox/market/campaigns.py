@@ -15,7 +15,18 @@ from sandbox.engine.clock import cumulative_intensity, invert
 from sandbox.engine.compiled import compiled
 from sandbox.engine.draws import Int64Array, mix, quantile, stream, uniforms
 from sandbox.engine.layout import (
-    B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_ROUTE, B_TAG, B_TIME, BIRTH_COLUMNS, CAN_TOP_UP, ENROLLED_SHIFT, META, TAG_CLAIM,
+    B_AMOUNT,
+    B_KEY,
+    B_PAYEE,
+    B_PAYER,
+    B_ROUTE,
+    B_TAG,
+    B_TIME,
+    BIRTH_COLUMNS,
+    CAN_TOP_UP,
+    ENROLLED_SHIFT,
+    META,
+    TAG_CLAIM,
 )  # fmt: skip
 from sandbox.engine.ledger import Block, Ledger
 from sandbox.market.choice import alias_table, choose
@@ -53,7 +64,8 @@ def draw_winners(seed: int, name: str, campaign: Campaign, wallets: int, taken: 
     order = np.empty(wallets, dtype=np.int64)
     uniforms(stream(seed, "campaign", name, "lottery"), 0, WHOLE, order)
     order[taken != 0] = WHOLE
-    entrants = np.argsort(order, kind="stable")[: min(wallets, campaign.registered)]
+    free = wallets - int(np.count_nonzero(taken))
+    entrants = np.argsort(order, kind="stable")[: min(free, campaign.registered)]
     return np.sort(entrants[: campaign.winners])
 
 
@@ -73,7 +85,9 @@ def plan_payments(
             own = mix(key, claimers[i] * 4096 + turn)
             share = np.int64(mix(own, 1) >> np.uint64(33))
             position = low + np.int64(np.float64(high - low) * (np.float64(share) / 2147483648.0))
-            when = claimed_at[i] + 1 + np.int64(np.float64(until - claimed_at[i] - 2) * (np.float64(share) / 2147483648.0))
+            when = (
+                claimed_at[i] + 1 + np.int64(np.float64(until - claimed_at[i] - 2) * (np.float64(share) / 2147483648.0))
+            )
             if high > low:
                 left, right = min(first + 1, cells), cells
                 while right - left > 1:
