@@ -20,7 +20,7 @@ import pyarrow.csv as pacsv
 
 from sandbox.market.trace.refusals import LONGEST_LINE, Ints, Reason, Refusal
 
-BLOCK_BYTES: Final = 2 << 20
+BLOCK_BYTES: Final = 1 << 20
 _MOST_LINES: Final = 100
 """Lines that one quoted row may span."""
 _FIELD_STARTS: Final = np.frombuffer(b",\n", dtype=np.uint8)
