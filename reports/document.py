@@ -61,13 +61,17 @@ class Standings:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of text. The first `text_columns` columns are words, the rest numbers; `folded`: hidden at first."""
+    """A table of text. The first `text_columns` columns are words, the rest numbers.
+
+    `folded`: hidden on a screen until asked for; `printed`: shown in print even so.
+    """
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     text_columns: int = 1
     folded: bool = False
+    printed: bool = True
     note: str = ""
 
 

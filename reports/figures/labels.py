@@ -40,7 +40,8 @@ class Labels:
             if not drawable(label) or label.startswith("#"):
                 label = f"#{len(self.explained) + 1}"
             elif len(label) > longest:
-                label = f"{label[: longest - 1].rstrip()}…"
+                head = (longest - 1) // 2 + 1
+                label = f"{label[:head].rstrip()}…{label[head + 1 - longest :].lstrip()}"
             if label in self._labels.values():
                 label = f"#{len(self.explained) + 1}"
             if label != name:

@@ -8,6 +8,9 @@ from reports.sections.context import Context, times
 from reports.text import known, say
 from reports.thresholds import Level, worst
 
+FEW_SETTLED = 1_000
+"""With fewer settled payments the summary warns that quantiles and shares rest on little."""
+
 
 def headline(context: Context) -> str:
     """The run in one sentence."""
@@ -38,6 +41,10 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     blocks.append(_cards(context))
     if risks:
         blocks.append(Standings(tuple((one.title, level(one), one.key) for one in risks)))
+    settled = context.whole("throughput.settled") or 0
+    if 0 < settled < FEW_SETTLED:
+        words = {"settled": formats.count(settled), "slow": formats.count(-(-settled // 100))}
+        blocks.append(Note(say("head.few", **words)))
     blocks.append(Note(say("head.luck")))
     return tuple(blocks)
 

@@ -65,7 +65,8 @@ def _table(
         (_path(line), line.value, line.doc, line.set_by if set_by else line.source or "–")
         for line in fold_alike(parameters)
     )
-    return [Table(say(f"{key}.title"), head, rows, text_columns=4, folded=folded, note=say(note) if note else "")]
+    title, words = say(f"{key}.title"), say(note) if note else ""
+    return [Table(title, head, rows, text_columns=4, folded=folded, printed=key != "basis.sources", note=words)]
 
 
 def _path(line: Line) -> str:

@@ -26,7 +26,7 @@ TABLE_ROWS = 60
 def happened(context: Context) -> Section:
     """The whole chapter."""
     blocks: list[Block] = []
-    if context.has_series:
+    if context.has_series and context.whole("throughput.payments"):
         blocks += _throughput(context)
     else:
         blocks.append(Paragraph(say("happened.nothing")))

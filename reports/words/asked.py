@@ -20,7 +20,6 @@ ENGLISH: Final[dict[str, str]] = {
     "card.value": "settled value",
     "card.p50": "half settle within",
     "card.p99": "99 of 100 settle within",
-    "card.mean": "settled per second, mean",
     "card.peak": "settled in the best second",
     "asked.title": "What was asked",
     "asked.question": "Question",
@@ -34,4 +33,8 @@ ENGLISH: Final[dict[str, str]] = {
     "asked.seed": "Seed",
     "asked.bin": "Bin of the time series",
     "asked.attempts": "Attempts per payment, mean",
+    "head.few": (
+        "Only {settled} payments settled. The 99th percentile rests on the {slow} slowest of them, and shares move "
+        "by whole percentage points with a few payments more or less."
+    ),
 }

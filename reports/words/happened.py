@@ -4,7 +4,7 @@ from typing import Final
 
 ENGLISH: Final[dict[str, str]] = {
     "happened.title": "What happened",
-    "happened.nothing": "There is no time series to draw: nothing was offered and nothing ended.",
+    "happened.nothing": "Nothing was offered, so there is no throughput to draw.",
     "flow.heading": "Throughput",
     "flow.title": "Payments offered and settled over time",
     "flow.shows": (

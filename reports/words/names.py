@@ -18,7 +18,6 @@ ENGLISH: Final[dict[str, str]] = {
         "Made by ecny-sandbox from the files of this run folder. This is a simulation: no number here was measured "
         "in a real payment system."
     ),
-    "page.figure_file": "the figure alone: {file}",
     "level.ok": "within the lines",
     "level.watch": "worth a look",
     "level.worry": "past the line",
@@ -53,9 +52,6 @@ ENGLISH: Final[dict[str, str]] = {
     "regime.digital_cash": "digital cash (no interest, a claim on the central bank)",
     "regime.digital_deposit": "digital deposit (bank money with interest and deposit insurance)",
     "kind.trace": "from the trace",
-    "none": "–",
-    "yes": "yes",
-    "no": "no",
     "event.fault_began": "fault begins",
     "event.fault_ended": "fault ends",
     "event.funded": "funded",
