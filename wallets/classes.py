@@ -1,7 +1,7 @@
 """Wallet classes I-IV and the named presets of their limits.
 
-Units: limits are int fen; None means that no limit is stated. Class I is the best identified, class IV the anonymous one.
-Sources: see `LIMIT_PRESETS`; the figures are restated in `docs/sources.md`.
+Units: limits are int fen; None means that no limit is stated. Class I is the best identified, class IV the anonymous
+one. Sources: see `LIMIT_PRESETS`; the figures are restated in `docs/sources.md`.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import numpy as np
@@ -11,7 +12,16 @@ from sandbox.banking.liquidity import hand_back
 from sandbox.engine.clock import midnights
 from sandbox.engine.draws import Int64Array
 from sandbox.engine.layout import (
-    BALANCE, CLASS_MASK, INSTITUTION_MASK, INSTITUTION_SHIFT, META, REDEEMS, S_FUNDING, X_DAY, X_REDEEMED, X_YEAR,
+    BALANCE,
+    CLASS_MASK,
+    INSTITUTION_MASK,
+    INSTITUTION_SHIFT,
+    META,
+    REDEEMS,
+    S_FUNDING,
+    X_DAY,
+    X_REDEEMED,
+    X_YEAR,
 )  # fmt: skip
 from sandbox.engine.ledger import Block, Ledger
 from wallets.classes import CLASS_NAMES
@@ -23,8 +33,8 @@ RATE_PARTS = 10**6
 class InterestBook:
     """Interest of personal wallets: gathered at each midnight, credited on settlement days.
 
-    `gathered[i]` is the sum over midnights of wallet i's balance (fen) times the rate (parts per million a year); what does not
-    make a whole fen stays in it.
+    `gathered[i]` is the sum over midnights of wallet i's balance (fen) times the rate (parts per million a year);
+    what does not make a whole fen stays in it.
     """
 
     def __init__(self, control: Control) -> None:
@@ -40,10 +50,15 @@ class InterestBook:
 
     def gather(self, control: Control) -> None:
         """One day's interest on what wallets hold now; a class that earns none gathers nothing."""
-        if self.on:
-            rows = control.accounts[self._block.rows]
-            earns = np.isin(rows[:, META] & CLASS_MASK, self._codes)
-            self.gathered += np.where(earns, rows[:, BALANCE] * self._rate, 0)
+        if not self.on:
+            return
+        earns = np.zeros(CLASS_MASK + 1, dtype=np.int64)
+        earns[self._codes] = self._rate
+        for first, last in self._block.windows():
+            rows = control.accounts[first:last]
+            self.gathered[first - self._block.first : last - self._block.first] += (
+                rows[:, BALANCE] * earns[rows[:, META] & CLASS_MASK]
+            )
 
     def is_settlement_day(self, month: int, day: int) -> bool:
         """Whether interest is credited on this date."""
@@ -57,7 +72,7 @@ class InterestBook:
         """Credit what is due: the central bank issues it to the operators, and they pay their wallets."""
         due = self.due_fen()
         self.gathered -= due * self._per_fen
-        operators = control.world.stations[institution_numbers(control, self._block), S_FUNDING]
+        operators = operators_of(control, self._block.first, self._block.end)
         issuer = control.ledger.block(Ledger.ISSUER).first
         for account in np.unique(operators[due > 0]):
             chosen = np.flatnonzero((operators == account) & (due > 0))
@@ -68,18 +83,25 @@ class InterestBook:
         control.record("calendar", "interest_credited", None, amount_fen=int(due.sum()), wallets=int((due > 0).sum()))
 
 
-def institution_numbers(control: Control, block: Block) -> Int64Array:
-    """Institution of each account of a block."""
-    return np.asarray((control.accounts[block.rows, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK)
+def operators_of(control: Control, first: int, last: int) -> Int64Array:
+    """The account that redeems for each of the accounts `first` to `last - 1`."""
+    institutions = (control.accounts[first:last, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+    return np.asarray(control.world.stations[institutions, S_FUNDING])
 
 
-def redeem(control: Control, block: Block, amounts: Int64Array) -> int:
-    """Accounts of a block give e-CNY back for bank money, each to its own operator; returns the sum (fen)."""
-    funding = control.world.stations[institution_numbers(control, block), S_FUNDING]
-    for account in np.unique(funding):
-        chosen = np.flatnonzero((funding == account) & (amounts > 0))
-        control.ledger.post(block.first + chosen, int(account), amounts[chosen])
-    total = int(amounts.sum())
+def redeem(control: Control, block: Block, amounts_of: Callable[[Int64Array], Int64Array]) -> int:
+    """Accounts of a block give e-CNY back for bank money, each to its own operator; returns the sum (fen).
+
+    `amounts_of` says how much each of the given account rows gives back.
+    """
+    total = 0
+    for first, last in block.windows():
+        amounts = amounts_of(control.accounts[first:last])
+        funding = operators_of(control, first, last)
+        for account in np.unique(funding):
+            chosen = np.flatnonzero((funding == account) & (amounts > 0))
+            control.ledger.post(first + chosen, int(account), amounts[chosen])
+        total += int(amounts.sum())
     control.world.scalars[X_REDEEMED] += total
     return total
 
@@ -88,6 +110,11 @@ def midnight(control: Control, interest: InterestBook) -> Process:
     """Every midnight, in this order: the day turns, interest, merchants redeem, wallets redeem, operators hand back."""
     world, scenario = control.world, control.world.scenario
     scalars = world.scalars
+
+    def above_keep(rows: Int64Array) -> Int64Array:
+        above = np.maximum(rows[:, BALANCE] - scenario.behaviour.keep_balance, 0)
+        return np.where(rows[:, META] & REDEEMS, above, 0)
+
     while True:
         at, day = midnights(scenario.start, control.now)
         yield control.wait_until(at)
@@ -98,12 +125,8 @@ def midnight(control: Control, interest: InterestBook) -> Process:
             interest.settle(control)
         redeemed = {"merchants_fen": 0, "wallets_fen": 0}
         if scenario.merchants.daily_redemption:
-            shops = world.blocks["merchant"]
-            redeemed["merchants_fen"] = redeem(control, shops, control.accounts[shops.rows, BALANCE].copy())
-        people = world.blocks["personal"]
-        rows = control.accounts[people.rows]
-        above = np.maximum(rows[:, BALANCE] - scenario.behaviour.keep_balance, 0)
-        redeemed["wallets_fen"] = redeem(control, people, np.where(rows[:, META] & REDEEMS, above, 0))
+            redeemed["merchants_fen"] = redeem(control, world.blocks["merchant"], lambda rows: rows[:, BALANCE].copy())
+        redeemed["wallets_fen"] = redeem(control, world.blocks["personal"], above_keep)
         hand_back(control)
         control.ledger.check()
         control.record("calendar", "day_ended", date.isoformat(), **redeemed)

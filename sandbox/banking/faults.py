@@ -1,4 +1,5 @@
-"""Outages, capacity losses and slow-downs, with recovery. Overlapping faults of one station add up (clearing rules, section 2)."""
+"""Outages, capacity losses and slow-downs, with recovery. Overlapping faults of one station add up (clearing rules,
+section 2)."""
 
 from __future__ import annotations
 
@@ -46,5 +47,11 @@ def _apply(control: Control, one: Fault, on: list[Fault], event: str) -> None:
     row[S_OPEN], row[S_CAPACITY], row[S_SLOW] = station_under(on, int(row[S_SERVERS]))
     control.stations.after_change(station)
     control.record(
-        "fault", event, one.station, kind=one.kind, servers=int(row[S_CAPACITY]), open=bool(row[S_OPEN]), slow_permille=int(row[S_SLOW])
+        "fault",
+        event,
+        one.station,
+        kind=one.kind,
+        servers=int(row[S_CAPACITY]),
+        open=bool(row[S_OPEN]),
+        slow_permille=int(row[S_SLOW]),
     )

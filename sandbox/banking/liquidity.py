@@ -22,7 +22,9 @@ def operator_orders(control: Control, operator: int, low: list[simpy.Event], low
         low[operator] = control.env.event()
         holding = int(control.accounts[account, BALANCE])
         lowest[operator] = min(lowest[operator], holding)
-        control.record("institution", "liquidity_order", name, holding_fen=holding, target_fen=int(world.targets[operator]))
+        control.record(
+            "institution", "liquidity_order", name, holding_fen=holding, target_fen=int(world.targets[operator])
+        )
         yield control.env.timeout(delay)
         issue_up_to_target(control, operator, account, issuer)
         world.stations[operator, S_ARMED] = 1

@@ -1,7 +1,7 @@
 """The calendar: which local day and year an instant falls on, and demand's intensity over time.
 
-Time is int microseconds since the scenario's start; the start is a local date and time without daylight saving (China has
-none). Intensity is cumulative on a grid of one-minute cells, in integer units of 2**-28 expected payments.
+Time is int microseconds since the scenario's start; the start is a local date and time without daylight saving (China
+has none). Intensity is cumulative on a grid of one-minute cells, in integer units of 2**-28 expected payments.
 """
 
 from __future__ import annotations
@@ -58,10 +58,11 @@ def _burst(cells_from_spike: FloatArray, festival: Festival) -> FloatArray:
 def cumulative_intensity(
     start: datetime, duration_us: int, per_day: float, profile: Profile, festivals: list[Festival]
 ) -> Int64Array:
-    """Expected payments up to each minute since the start (units of `UNIT`); length cells + 1, the last cell cut to the duration.
+    """Expected payments up to each minute since the start (units of `UNIT`); length cells + 1, the last cell cut to
+    the duration.
 
-    `per_day` is the mean of an ordinary weekday. A festival adds a burst whose highest minute is `peak_to_mean` times the mean of its
-    calendar day.
+    `per_day` is the mean of an ordinary weekday. A festival adds a burst whose highest minute is `peak_to_mean` times
+    the mean of its calendar day.
     """
     cells = -(-duration_us // CELL_US)
     first = time_of_day_us(start) // CELL_US

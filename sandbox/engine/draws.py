@@ -1,11 +1,12 @@
 """Random draws: named 64-bit streams and distributions as integer quantile tables.
 
-A draw is a pure function of a 64-bit key and a purpose (a counter-based generator: SplitMix64's finaliser, Steele, Lea and
-Flood 2014), so nothing depends on the order in which draws are asked for. A distribution is a table of its quantile function
-in integers; looking it up needs no floating point, so results are the same on every machine and with or without numba.
+A draw is a pure function of a 64-bit key and a purpose (a counter-based generator: SplitMix64's finaliser, Steele,
+Lea and Flood 2014), so nothing depends on the order in which draws are asked for. A distribution is a table of its
+quantile function in integers; looking it up needs no floating point, so results are the same on every machine and
+with or without numba.
 
-The table: both tails are cut into octaves of probability (1/2 to 1/4, 1/4 to 1/8, ... 2**-41), each octave into 128 equal steps with
-linear interpolation. Values must stay below 2**42.
+The table: both tails are cut into octaves of probability (1/2 to 1/4, 1/4 to 1/8, ... 2**-41), each octave into 128
+equal steps with linear interpolation. Values must stay below 2**42.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def quantile(tables: Int64Array, row: int, word: np.uint64) -> int:
     if bits >= _TOP:
         side = OCTAVES * _ROW
         bits -= _TOP
-    # Now bits / 2**63 is the probability of the tail, in 0..1/2; its highest bit gives the octave. 53 bits convert exactly.
+    # Now bits / 2**63 is the probability of the tail, in 0..1/2; its highest bit gives the octave. 53 bits convert
+    # exactly.
     bits = (bits << 1) | 1
     octave = 1085 - (np.float64(bits >> 10).view(np.int64) >> 52) - 10
     if octave >= OCTAVES:
@@ -90,8 +92,8 @@ def quantile(tables: Int64Array, row: int, word: np.uint64) -> int:
 def table(quantile_function: Callable[[float, bool], float]) -> Int64Array:
     """Tabulate a quantile function.
 
-    `quantile_function(tail, upper)` gives the value whose upper (or lower) tail has probability `tail`, 0 < tail <= 1/2.
-    Returns int64 of length TABLE_LENGTH.
+    `quantile_function(tail, upper)` gives the value whose upper (or lower) tail has probability `tail`, 0 < tail <=
+    1/2. Returns int64 of length TABLE_LENGTH.
     """
     values = np.zeros(TABLE_LENGTH, dtype=np.int64)
     for side, upper in enumerate((False, True)):
@@ -131,8 +133,8 @@ def lognormal_table(median: float, sigma: float, least: float = 0.0, most: float
 def activity_table(sigma: float) -> Int64Array:
     """Position (0..2**32-1) among wallets ordered by activity, drawn in proportion to activity.
 
-    Activity is lognormal with standard deviation `sigma` of its logarithm. The share of all activity below the p-quantile
-    (the Lorenz curve) is Phi(Phi^-1(p) - sigma), so the position is Phi(Phi^-1(u) + sigma).
+    Activity is lognormal with standard deviation `sigma` of its logarithm. The share of all activity below the
+    p-quantile (the Lorenz curve) is Phi(Phi^-1(p) - sigma), so the position is Phi(Phi^-1(u) + sigma).
     """
     normal = NormalDist()
     whole = 2.0**32

@@ -8,17 +8,25 @@ import numpy as np
 import pyarrow as pa
 
 from sandbox.engine.layout import (
-    BALANCE, CAN_TOP_UP, CLASS_MASK, CREDITS, DEBITS, FIRST_CLASS_SHIFT, FROZEN, IN_BOX, INSTITUTION_MASK, INSTITUTION_SHIFT, META,
-    STAMP, STAMP_COUNT_SHIFT,
+    BALANCE,
+    CAN_TOP_UP,
+    CLASS_MASK,
+    CREDITS,
+    DEBITS,
+    FIRST_CLASS_SHIFT,
+    FROZEN,
+    IN_BOX,
+    INSTITUTION_MASK,
+    INSTITUTION_SHIFT,
+    META,
+    STAMP,
+    STAMP_COUNT_SHIFT,
 )  # fmt: skip
-from sandbox.engine.ledger import Block, Ledger
+from sandbox.engine.ledger import Ledger
 from sandbox.engine.recorder import open_table, words, write_columns, write_rows
 from sandbox.engine.simulation import Simulation
 from sandbox.records import arrow_schema
 from wallets.classes import CLASS_NAMES
-
-WINDOW = 262_144
-"""Accounts written at a time."""
 
 
 def write_final_tables(simulation: Simulation, folder: Path) -> None:
@@ -31,18 +39,16 @@ def write_final_tables(simulation: Simulation, folder: Path) -> None:
     write_rows(folder, "events", simulation.log.rows)
 
 
-def _windows(block: Block) -> list[tuple[int, int]]:
-    return [(first, min(first + WINDOW, block.end)) for first in range(block.first, block.end, WINDOW)]
-
-
 def write_ledger(ledger: Ledger, folder: Path) -> None:
     """One row an account."""
     schema = arrow_schema("ledger")
     with open_table(folder, "ledger") as writer:
         for block in ledger.blocks:
-            for first, last in _windows(block):
+            for first, last in block.windows():
                 rows = ledger.accounts[first:last]
-                debits, credits, closing = (np.ascontiguousarray(rows[:, column]) for column in (DEBITS, CREDITS, BALANCE))
+                debits, credits, closing = (
+                    np.ascontiguousarray(rows[:, column]) for column in (DEBITS, CREDITS, BALANCE)
+                )
                 same = np.zeros(last - first, dtype=np.int32)
                 arrays = [
                     pa.array(np.arange(first, last)),
@@ -62,7 +68,7 @@ def write_wallets(simulation: Simulation, folder: Path) -> None:
     world, schema = simulation.world, arrow_schema("wallets")
     with open_table(folder, "wallets") as writer:
         for kind in ("personal", "corporate"):
-            for first, last in _windows(world.blocks[kind]):
+            for first, last in world.blocks[kind].windows():
                 rows = world.ledger.accounts[first:last]
                 meta = rows[:, META]
                 same = np.zeros(last - first, dtype=np.int32)

@@ -1,7 +1,7 @@
 """Columns of the arrays that SimPy's processes and the compiled rail share.
 
-All arrays are int64 and C-contiguous. Money is fen, time is microseconds since the scenario's start. Accounts are rows of
-64 bytes, one cache line, because a payment touches its payer and its payee and little else.
+All arrays are int64 and C-contiguous. Money is fen, time is microseconds since the scenario's start. Accounts are
+rows of 64 bytes, one cache line, because a payment touches its payer and its payee and little else.
 """
 
 from __future__ import annotations

@@ -1,19 +1,23 @@
 """Double-entry ledger: with the rail's `posting`, the only code that may change a balance.
 
-Accounts are rows of one array (`layout`), grouped in blocks of one kind and currency. Units: fen or the currency's minor unit.
-Invariants: closing = opening - debits + credits for each account; balances sum to zero per currency; only issuers are
-below zero. An invariant that does not hold raises `BrokenInvariant` and ends the run.
+Accounts are rows of one array (`layout`), grouped in blocks of one kind and currency. Units: fen or the currency's
+minor unit. Invariants: closing = opening - debits + credits for each account; balances sum to zero per currency; only
+issuers are below zero. An invariant that does not hold raises `BrokenInvariant` and ends the run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from sandbox.engine.draws import Int64Array
 from sandbox.engine.layout import ACCOUNT_COLUMNS, BALANCE, CREDITS, DEBITS
+
+WINDOW: Final = 131_072
+"""Accounts worked on at a time."""
 
 
 class BrokenInvariant(RuntimeError):
@@ -40,6 +44,11 @@ class Block:
     def rows(self) -> slice:
         """The block as a slice of the accounts."""
         return slice(self.first, self.end)
+
+    def windows(self) -> Iterator[tuple[int, int]]:
+        """First and one past the last account of pieces small enough to work on without much memory."""
+        for first in range(self.first, self.end, WINDOW):
+            yield first, min(first + WINDOW, self.end)
 
 
 class Ledger:
@@ -71,10 +80,12 @@ class Ledger:
     def post(self, payer: int | Int64Array, payee: int | Int64Array, amount_fen: int | Int64Array) -> None:
         """Move money, whole or not at all; either side may be one account or an array without repeats.
 
-        Raises BrokenInvariant if an amount is negative, if an account that does not issue would fall below zero, or if the
-        currencies differ. Whoever calls has checked what the world can refuse.
+        Raises BrokenInvariant if an amount is negative, if an account that does not issue would fall below zero, or
+        if the currencies differ. Whoever calls has checked what the world can refuse.
         """
-        payers, payees, amounts = (np.atleast_1d(np.asarray(part, dtype=np.int64)) for part in (payer, payee, amount_fen))
+        payers, payees, amounts = (
+            np.atleast_1d(np.asarray(part, dtype=np.int64)) for part in (payer, payee, amount_fen)
+        )
         if amounts.size == 0 or not np.any(amounts):
             return
         if np.any(amounts < 0):

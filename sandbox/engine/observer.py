@@ -1,6 +1,7 @@
 """The observer: at the end of each bin of time it notes what the system did, for `series` and `stations`.
 
-A bin costs a copy of the stations' counters and the bin's latency quantiles; everything else is worked out for many bins at once.
+A bin costs a copy of the stations' counters and the bin's latency quantiles; everything else is worked out for many
+bins at once.
 """
 
 from __future__ import annotations
@@ -12,9 +13,32 @@ import numpy.typing as npt
 
 from sandbox.engine.draws import Int64Array
 from sandbox.engine.layout import (
-    BALANCE, C_OUTCOME_MASK, O_AMOUNT, O_CODES, O_ENDED, O_SUBMITTED, OUTCOME_COUNT, S_ARRIVALS, S_BUSY, S_BUSY_AREA,
-    S_CAPACITY, S_FIRST_COUNTER, S_QUEUE, S_QUEUE_AREA, S_QUEUE_MAX, S_REFUSED, S_SERVED, S_SERVER_AREA, S_SERVICE_SUM, S_SINCE,
-    S_STARTS, S_WAIT_SUM, S_WITHDRAWN, SETTLED, X_SUBMITTED, X_TOP_UPS,
+    BALANCE,
+    C_OUTCOME_MASK,
+    O_AMOUNT,
+    O_CODES,
+    O_ENDED,
+    O_SUBMITTED,
+    OUTCOME_COUNT,
+    S_ARRIVALS,
+    S_BUSY,
+    S_BUSY_AREA,
+    S_CAPACITY,
+    S_FIRST_COUNTER,
+    S_QUEUE,
+    S_QUEUE_AREA,
+    S_QUEUE_MAX,
+    S_REFUSED,
+    S_SERVED,
+    S_SERVER_AREA,
+    S_SERVICE_SUM,
+    S_SINCE,
+    S_STARTS,
+    S_WAIT_SUM,
+    S_WITHDRAWN,
+    SETTLED,
+    X_SUBMITTED,
+    X_TOP_UPS,
 )  # fmt: skip
 from sandbox.engine.world import World
 from sandbox.records import REFUSALS

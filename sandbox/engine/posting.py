@@ -8,12 +8,62 @@ from __future__ import annotations
 from sandbox.engine.compiled import part
 from sandbox.engine.draws import Int64Array
 from sandbox.engine.layout import (
-    ANNUAL_LIMIT, BALANCE, BALANCE_CAP, BOX_CAP, CAN_TOP_UP, CLASS_MASK, CREDITS, DAILY_LIMIT, DEBITS, ENROLLED_SHIFT, FROZEN,
-    FROZEN_OUT, IN_BOX, INSTITUTION_MASK, INSTITUTION_SHIFT, INSUFFICIENT, L_ANNUAL, L_BALANCE, L_DAILY, L_SINGLE,
-    META, OUTSIDE_BOX, PACKET, PACKET_CAMPAIGN_MASK, PACKET_CAMPAIGN_SHIFT, R_BOX_ON, R_CHECKS_PARTICIPANTS, R_LIMITS, R_OUTSIDE,
-    R_PARTICIPANT_CAP, R_PER_PAYMENT_CAP, R_TOP_UP_STEP, R_TOTAL_CAP, R_WATERFALL, S_ARMED, S_FLOOR, S_FUNDING, S_OPERATOR, SETTLED, SINGLE_LIMIT, SPENT_THIS_YEAR,
-    SPENT_TODAY, STAMP, STAMP_COUNT_SHIFT, STAMP_DAY_MASK, STAMP_YEAR_MASK, STAMP_YEAR_SHIFT, UPGRADING, WILLING, X_BOX_TOTAL,
-    X_DAY, X_FIRST_ESCROW, X_REDEEMED, X_TOP_UPS, X_TRIPPED, X_YEAR,
+    ANNUAL_LIMIT,
+    BALANCE,
+    BALANCE_CAP,
+    BOX_CAP,
+    CAN_TOP_UP,
+    CLASS_MASK,
+    CREDITS,
+    DAILY_LIMIT,
+    DEBITS,
+    ENROLLED_SHIFT,
+    FROZEN,
+    FROZEN_OUT,
+    IN_BOX,
+    INSTITUTION_MASK,
+    INSTITUTION_SHIFT,
+    INSUFFICIENT,
+    L_ANNUAL,
+    L_BALANCE,
+    L_DAILY,
+    L_SINGLE,
+    META,
+    OUTSIDE_BOX,
+    PACKET,
+    PACKET_CAMPAIGN_MASK,
+    PACKET_CAMPAIGN_SHIFT,
+    R_BOX_ON,
+    R_CHECKS_PARTICIPANTS,
+    R_LIMITS,
+    R_OUTSIDE,
+    R_PARTICIPANT_CAP,
+    R_PER_PAYMENT_CAP,
+    R_TOP_UP_STEP,
+    R_TOTAL_CAP,
+    R_WATERFALL,
+    S_ARMED,
+    S_FLOOR,
+    S_FUNDING,
+    S_OPERATOR,
+    SETTLED,
+    SINGLE_LIMIT,
+    SPENT_THIS_YEAR,
+    SPENT_TODAY,
+    STAMP,
+    STAMP_COUNT_SHIFT,
+    STAMP_DAY_MASK,
+    STAMP_YEAR_MASK,
+    STAMP_YEAR_SHIFT,
+    UPGRADING,
+    WILLING,
+    X_BOX_TOTAL,
+    X_DAY,
+    X_FIRST_ESCROW,
+    X_REDEEMED,
+    X_TOP_UPS,
+    X_TRIPPED,
+    X_YEAR,
 )  # fmt: skip
 
 
@@ -28,7 +78,13 @@ def move(accounts: Int64Array, payer: int, payee: int, amount: int) -> None:
 
 @part
 def refused_by_box(
-    rules: Int64Array, box_spent: Int64Array, scalars: Int64Array, payer: int, payer_in: bool, payee_in: bool, amount: int
+    rules: Int64Array,
+    box_spent: Int64Array,
+    scalars: Int64Array,
+    payer: int,
+    payer_in: bool,
+    payee_in: bool,
+    amount: int,
 ) -> int:
     """OUTSIDE_BOX, BOX_CAP or SETTLED (not refused)."""
     outside = rules[R_OUTSIDE]
@@ -45,7 +101,9 @@ def refused_by_box(
 
 
 @part
-def refused_by_limit(accounts: Int64Array, rules: Int64Array, payer: int, klass: int, amount: int, day: int, year: int) -> int:
+def refused_by_limit(
+    accounts: Int64Array, rules: Int64Array, payer: int, klass: int, amount: int, day: int, year: int
+) -> int:
     """SINGLE_LIMIT, DAILY_LIMIT, ANNUAL_LIMIT or SETTLED (not refused)."""
     if amount > rules[R_LIMITS + 4 * klass + L_SINGLE]:
         return SINGLE_LIMIT
@@ -113,7 +171,11 @@ def post(
         short = own - balance
         step = rules[R_TOP_UP_STEP]
         top_up = min((short + step - 1) // step * step, rules[R_LIMITS + 4 * klass + L_BALANCE] - balance)
-        if payer_meta & CAN_TOP_UP == 0 or top_up < short or accounts[stations[payer_institution, S_FUNDING], BALANCE] < top_up:
+        if (
+            payer_meta & CAN_TOP_UP == 0
+            or top_up < short
+            or accounts[stations[payer_institution, S_FUNDING], BALANCE] < top_up
+        ):
             return INSUFFICIENT, 0, 0, 0
 
     redeemed = 0
@@ -169,4 +231,3 @@ def upgrade(accounts: Int64Array, account: int) -> None:
     if meta & CLASS_MASK <= 2:
         meta |= CAN_TOP_UP
     accounts[account, META] = meta
-

@@ -17,10 +17,34 @@ import pyarrow.parquet as pq
 
 from sandbox.engine.draws import Int64Array
 from sandbox.engine.layout import (
-    C_ATTEMPT_MASK, C_ATTEMPT_SHIFT, C_CATEGORY_SHIFT, C_CLASS_SHIFT, C_IN_BOX_SHIFT, C_OUTCOME_MASK,
-    C_PAYEE_INSTITUTION_SHIFT, C_PAYER_INSTITUTION_SHIFT, CATEGORY_MASK, CLASS_MASK, INSTITUTION_MASK, O_AMOUNT, O_CODES,
-    O_ENDED, O_ID, O_KEY, O_PACKET, O_PAYEE, O_PAYER, O_REDEEMED, O_SERVICES, O_SUBMITTED, O_TAG, O_TOP_UP, O_WAITS,
-    TAG_KIND_SHIFT, TAG_LABEL_SHIFT, UNAVAILABLE,
+    C_ATTEMPT_MASK,
+    C_ATTEMPT_SHIFT,
+    C_CATEGORY_SHIFT,
+    C_CLASS_SHIFT,
+    C_IN_BOX_SHIFT,
+    C_OUTCOME_MASK,
+    C_PAYEE_INSTITUTION_SHIFT,
+    C_PAYER_INSTITUTION_SHIFT,
+    CATEGORY_MASK,
+    CLASS_MASK,
+    INSTITUTION_MASK,
+    O_AMOUNT,
+    O_CODES,
+    O_ENDED,
+    O_ID,
+    O_KEY,
+    O_PACKET,
+    O_PAYEE,
+    O_PAYER,
+    O_REDEEMED,
+    O_SERVICES,
+    O_SUBMITTED,
+    O_TAG,
+    O_TOP_UP,
+    O_WAITS,
+    TAG_KIND_SHIFT,
+    TAG_LABEL_SHIFT,
+    UNAVAILABLE,
 )  # fmt: skip
 from sandbox.records import OUTCOMES, TABLES, arrow_schema, table_file
 from wallets.classes import CLASS_NAMES
@@ -38,15 +62,19 @@ def open_table(folder: Path, name: str) -> pq.ParquetWriter:
         schema,
         compression="zstd",
         use_dictionary=texts,
-        column_encoding={column: "DELTA_BINARY_PACKED" for column in integers},
-        write_statistics=[column for column in ("payment_id", "submitted_at_us", "account", "at_us") if column in schema.names],
+        column_encoding=dict.fromkeys(integers, "DELTA_BINARY_PACKED"),
+        write_statistics=[
+            column for column in ("payment_id", "submitted_at_us", "account", "at_us") if column in schema.names
+        ],
     )
 
 
 def write_rows(folder: Path, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Write a small table from rows in the order of its columns."""
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [[] for _ in TABLES[name]]
-    arrays = [pa.array(list(values), type=field.type) for values, field in zip(columns, arrow_schema(name), strict=True)]
+    arrays = [
+        pa.array(list(values), type=field.type) for values, field in zip(columns, arrow_schema(name), strict=True)
+    ]
     with open_table(folder, name) as writer:
         writer.write_table(pa.Table.from_arrays(arrays, schema=arrow_schema(name)))
 
@@ -54,7 +82,8 @@ def write_rows(folder: Path, name: str, rows: Sequence[tuple[Any, ...]]) -> None
 def write_columns(
     folder: Path, name: str, columns: dict[str, npt.NDArray[Any]], dictionaries: dict[str, Sequence[str]] | None = None
 ) -> None:
-    """Write a table from numpy columns; in a nullable column -1 and NaN are nulls, in a text column numbers are words."""
+    """Write a table from numpy columns; in a nullable column -1 and NaN are nulls, in a text column numbers are
+    words."""
     arrays = []
     for column in TABLES[name] if columns else ():
         values = columns[column.name]
@@ -72,7 +101,15 @@ def write_columns(
 class Names:
     """The words behind the codes of a payment."""
 
-    def __init__(self, *, kinds: Sequence[str], categories: Sequence[str], institutions: Sequence[str], sources: Sequence[str], labels: Sequence[str]) -> None:
+    def __init__(
+        self,
+        *,
+        kinds: Sequence[str],
+        categories: Sequence[str],
+        institutions: Sequence[str],
+        sources: Sequence[str],
+        labels: Sequence[str],
+    ) -> None:
         self.kinds, self.categories, self.institutions = list(kinds), list(categories), list(institutions)
         self.sources, self.labels = list(sources), list(labels)
 
@@ -80,10 +117,8 @@ class Names:
 def words(codes: npt.NDArray[np.integer[Any]], names: Sequence[str], nullable: bool = False) -> pa.Array:
     """Codes as dictionary-encoded text; with `nullable`, code 0 is null and name k has code k + 1."""
     dictionary = pa.array(list(names) or [""], type=pa.string())
-    if nullable:
-        indices = pa.array((codes - 1).astype(np.int32), mask=codes == 0)
-    else:
-        indices = pa.array(codes.astype(np.int32))
+    first = 1 if nullable else 0
+    indices = pa.array((codes - first).astype(np.int32), mask=codes == 0 if nullable else None)
     return pa.DictionaryArray.from_arrays(indices, dictionary)
 
 

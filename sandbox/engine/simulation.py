@@ -1,13 +1,12 @@
 """One run: SimPy's processes decide, the rail clears between their events, the recorder writes.
 
-The rail is itself a SimPy process. It asks for the time of the next control event, clears every payment before it, and waits for
-it with a priority after all others, so that at one microsecond control events act first.
+The rail is itself a SimPy process. It asks for the time of the next control event, clears every payment before it,
+and waits for it with a priority after all others, so that at one microsecond control events act first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -22,14 +21,31 @@ from sandbox.banking.liquidity import operator_orders
 from sandbox.banking.rule_changes import box_starts, rule_change
 from sandbox.engine import layout
 from sandbox.engine.draws import Int64Array
-from sandbox.engine.ledger import BrokenInvariant
 from sandbox.engine.layout import (
-    BIRTH_COLUMNS, F_NEXT, GROW, INFINITE, NEED_BIRTHS, OUT_COLUMNS, OUT_FULL, REACHED, SLOT_COLUMNS, TRIPPED, X_ENDED, X_FREE, X_NEXT_ID,
-    X_NOW, X_OUT, X_RINGS, X_STALLED, X_TRIPPED,
+    BIRTH_COLUMNS,
+    F_NEXT,
+    GROW,
+    INFINITE,
+    NEED_BIRTHS,
+    OUT_COLUMNS,
+    OUT_FULL,
+    REACHED,
+    SLOT_COLUMNS,
+    TRIPPED,
+    X_ENDED,
+    X_FREE,
+    X_NEXT_ID,
+    X_NOW,
+    X_OUT,
+    X_RINGS,
+    X_STALLED,
+    X_TRIPPED,
 )  # fmt: skip
+from sandbox.engine.ledger import BrokenInvariant
 from sandbox.engine.observer import Observer
-from sandbox.engine.rail import Rail, advance, capacity_changed, count_until
+from sandbox.engine.rail import Rail, advance
 from sandbox.engine.recorder import Names, PaymentsWriter
+from sandbox.engine.stations import capacity_changed, count_until
 from sandbox.engine.tally import add, new_tally
 from sandbox.engine.world import World
 from sandbox.market.red_packets import CampaignResult, campaign
@@ -201,7 +217,9 @@ class Simulation:
     def _drained(self) -> bool:
         """Whether nothing is in flight and nothing more will be born."""
         scalars = self.world.scalars
-        ended = bool(np.all(self.rail.sources[:, 2] == 1) and np.all(self.rail.sources[:, 0] >= self.rail.sources[:, 1]))
+        ended = bool(
+            np.all(self.rail.sources[:, 2] == 1) and np.all(self.rail.sources[:, 0] >= self.rail.sources[:, 1])
+        )
         return ended and scalars[X_ENDED] == scalars[X_NEXT_ID]
 
     def _refill(self, number: int) -> None:

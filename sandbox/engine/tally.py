@@ -13,9 +13,26 @@ import numpy as np
 from sandbox.engine.compiled import compiled, part
 from sandbox.engine.draws import Int64Array
 from sandbox.engine.layout import (
-    C_ATTEMPT_MASK, C_ATTEMPT_SHIFT, C_CLASS_SHIFT, C_IN_BOX_SHIFT, C_OUTCOME_MASK, C_PAYEE_INSTITUTION_SHIFT,
-    C_PAYER_INSTITUTION_SHIFT, CLASS_MASK, INSTITUTION_MASK, O_AMOUNT, O_CODES, O_ENDED, O_PACKET, O_PAYEE, O_SERVICES,
-    O_SUBMITTED, O_TAG, O_WAITS, OUTCOME_COUNT, SETTLED,
+    C_ATTEMPT_MASK,
+    C_ATTEMPT_SHIFT,
+    C_CLASS_SHIFT,
+    C_IN_BOX_SHIFT,
+    C_OUTCOME_MASK,
+    C_PAYEE_INSTITUTION_SHIFT,
+    C_PAYER_INSTITUTION_SHIFT,
+    CLASS_MASK,
+    INSTITUTION_MASK,
+    O_AMOUNT,
+    O_CODES,
+    O_ENDED,
+    O_PACKET,
+    O_PAYEE,
+    O_SERVICES,
+    O_SUBMITTED,
+    O_TAG,
+    O_WAITS,
+    OUTCOME_COUNT,
+    SETTLED,
 )  # fmt: skip
 
 SUB: Final = 1024
@@ -38,8 +55,8 @@ TALLY_SCALARS: Final = 16
 
 
 class Tally(NamedTuple):
-    """Counters: by (source, outcome, class) payments and value; latencies of settled payments; by institution settled value
-    out and in; packet spent by source; merchants (columns) paid by source (rows)."""
+    """Counters: by (source, outcome, class) payments and value; latencies of settled payments; by institution settled
+    value out and in; packet spent by source; merchants (columns) paid by source (rows)."""
 
     counts: Int64Array
     values: Int64Array

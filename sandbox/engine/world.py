@@ -12,10 +12,45 @@ import numpy as np
 
 from sandbox.engine.draws import Int64Array, exponential_table, fixed_table, lognormal_table
 from sandbox.engine.layout import (
-    BALANCE, INFINITE, L_ANNUAL, L_BALANCE, L_DAILY, L_SINGLE, R_BACKOFF, R_BOX_ON, R_CHECK_INTERVAL,
-    R_CHECKS_PARTICIPANTS, R_KYC_DELAY, R_LIMITS, R_MAX_ATTEMPTS, R_MAX_CHECKS, R_OUTSIDE, R_PARTICIPANT_CAP, R_PATIENCE,
-    R_PER_PAYMENT_CAP, R_TOP_UP_STEP, R_TOTAL_CAP, R_WATERFALL, RULE_COLUMNS, S_ARMED, S_CAPACITY, S_FLOOR, S_FUNDING, S_HEAD, S_OPEN, S_OPERATOR, S_SERVERS, S_SLOW,
-    S_TABLE, S_TAIL, S_VIA, SCALARS, STATION_COLUMNS, X_DURATION, X_FIRST_ESCROW, X_TRIPPED,
+    BALANCE,
+    INFINITE,
+    L_ANNUAL,
+    L_BALANCE,
+    L_DAILY,
+    L_SINGLE,
+    R_BACKOFF,
+    R_BOX_ON,
+    R_CHECK_INTERVAL,
+    R_CHECKS_PARTICIPANTS,
+    R_KYC_DELAY,
+    R_LIMITS,
+    R_MAX_ATTEMPTS,
+    R_MAX_CHECKS,
+    R_OUTSIDE,
+    R_PARTICIPANT_CAP,
+    R_PATIENCE,
+    R_PER_PAYMENT_CAP,
+    R_TOP_UP_STEP,
+    R_TOTAL_CAP,
+    R_WATERFALL,
+    RULE_COLUMNS,
+    S_ARMED,
+    S_CAPACITY,
+    S_FLOOR,
+    S_FUNDING,
+    S_HEAD,
+    S_OPEN,
+    S_OPERATOR,
+    S_SERVERS,
+    S_SLOW,
+    S_TABLE,
+    S_TAIL,
+    S_VIA,
+    SCALARS,
+    STATION_COLUMNS,
+    X_DURATION,
+    X_FIRST_ESCROW,
+    X_TRIPPED,
 )  # fmt: skip
 from sandbox.engine.ledger import Block, Ledger
 from sandbox.market.campaigns import CampaignPlan, plan
@@ -63,7 +98,12 @@ def limit_rows(limits: WalletLimits) -> Int64Array:
     for code, name in enumerate(CLASS_NAMES):
         one = limits.classes.get(name)  # type: ignore[call-overload]
         if one is not None:
-            for column, value in ((L_BALANCE, one.balance), (L_SINGLE, one.single), (L_DAILY, one.daily), (L_ANNUAL, one.annual)):
+            for column, value in (
+                (L_BALANCE, one.balance),
+                (L_SINGLE, one.single),
+                (L_DAILY, one.daily),
+                (L_ANNUAL, one.annual),
+            ):
                 rows[code, column] = or_infinite(value)
     return rows.reshape(-1)
 
@@ -127,7 +167,8 @@ def _scaled(count: int, scale: float, least: int) -> int:
 
 
 def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
-    """All accounts, in this order: central bank, institutions, treasuries and escrows of campaigns, wallets, merchants."""
+    """All accounts, in this order: central bank, institutions, treasuries and escrows of campaigns, wallets,
+    merchants."""
     ledger, names, campaigns = Ledger(), list(scenario.institutions), list(scenario.campaigns)
     ledger.open(Ledger.ISSUER, 1, lambda _: "central bank")
     ledger.open("institution", len(names), lambda n: names[n])
@@ -136,7 +177,9 @@ def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
     people, shops = scenario.population, scenario.merchants
     blocks = {
         "personal": ledger.open("wallet", _scaled(people.wallets, scenario.scale, 2), lambda n: f"wallet {n}"),
-        "corporate": ledger.open("corporate", _scaled(people.corporates, scenario.scale, 2), lambda n: f"corporate {n}"),
+        "corporate": ledger.open(
+            "corporate", _scaled(people.corporates, scenario.scale, 2), lambda n: f"corporate {n}"
+        ),
         "merchant": ledger.open("merchant", _scaled(shops.count, scenario.scale, 1), lambda n: f"merchant {n}"),
     }
     ledger.seal()
@@ -171,13 +214,23 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     count = len(scenario.campaigns)
     taken = np.zeros(blocks["personal"].count, dtype=np.int64)
     campaigns = [
-        plan(number, name, scenario, seed, ledger, blocks["personal"], blocks["merchant"], taken, (number, count + number))
+        plan(
+            number,
+            name,
+            scenario,
+            seed,
+            ledger,
+            blocks["personal"],
+            blocks["merchant"],
+            taken,
+            (number, count + number),
+        )
         for number, name in enumerate(scenario.campaigns)
     ]
     treasury = ledger.block("treasury")
     for each in campaigns:
         ledger.accounts[treasury.first + each.number, BALANCE] = each.campaign.packet * each.campaign.winners
-    sources: list[Source] = [each.claims for each in campaigns] + [each.payments for each in campaigns]
+    sources: list[Source] = [*(each.claims for each in campaigns), *(each.payments for each in campaigns)]
     alias = alias_table(popularity(scenario, blocks["merchant"].count))
     for name, segment in scenario.demand.segments.items():
         sources.append(SegmentSource(name, len(sources), segment, scenario, seed, blocks, ledger.accounts, alias))

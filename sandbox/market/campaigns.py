@@ -1,7 +1,8 @@
 """Red packets: the lottery, the claims and the plan of what winners spend.
 
-A packet is a pending transfer out of the campaign's escrow: posted as it is spent, voided at expiry, when all that is left
-goes back to the issuer. The plan is drawn before the run, so that rules change what becomes of it and never the plan.
+A packet is a pending transfer out of the campaign's escrow: posted as it is spent, voided at expiry, when all that is
+left goes back to the issuer. The plan is drawn before the run, so that rules change what becomes of it and never the
+plan.
 """
 
 from __future__ import annotations
@@ -58,8 +59,9 @@ class CampaignPlan:
 def draw_winners(seed: int, name: str, campaign: Campaign, wallets: int, taken: Int64Array) -> Int64Array:
     """Winning wallets (numbers in the block), in order of wallet; `taken` marks those that hold another packet.
 
-    People who registered and have a wallet are the first `registered` wallets of a random order; the lottery draws among them
-    without putting back. Where more registered than there are wallets, the wallets are those of the people drawn.
+    People who registered and have a wallet are the first `registered` wallets of a random order; the lottery draws
+    among them without putting back. Where more registered than there are wallets, the wallets are those of the people
+    drawn.
     """
     order = np.empty(wallets, dtype=np.int64)
     uniforms(stream(seed, "campaign", name, "lottery"), 0, WHOLE, order)
@@ -71,7 +73,8 @@ def draw_winners(seed: int, name: str, campaign: Campaign, wallets: int, taken: 
 
 @compiled
 def plan_payments(
-    key: np.uint64, claimers: Int64Array, claimed_at: Int64Array, counts: Int64Array, cumulative: Int64Array, until: int,
+    key: np.uint64, claimers: Int64Array, claimed_at: Int64Array, counts: Int64Array, cumulative: Int64Array, until:
+    int,
     tables: Int64Array, alias: Int64Array, enrolled: Int64Array, births: Int64Array,
 ) -> None:  # fmt: skip
     """Draw each claimer's payments: times by the intensity between claim and expiry, sizes, merchants."""
@@ -119,8 +122,9 @@ def _stay_within(births: Int64Array, left: Int64Array, first: int, keep: Int64Ar
 def stay_within(births: Int64Array, packets: Int64Array, first: int) -> npt.NDArray[np.bool_]:
     """Cut planned payments (in order of time) of those who spend only their packet to what it still holds.
 
-    `packets` is what each wallet may spend, 0 for those who add money of their own. Returns which payments are left; amounts are
-    changed in place. The plan is drawn beforehand, so what others do and which rules hold does not change it.
+    `packets` is what each wallet may spend, 0 for those who add money of their own. Returns which payments are left;
+    amounts are changed in place. The plan is drawn beforehand, so what others do and which rules hold does not change
+    it.
     """
     keep = np.ones(births.shape[1], dtype=np.int64)
     _stay_within(births, np.where(packets > 0, packets, -1), first, keep)

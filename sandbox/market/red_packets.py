@@ -1,4 +1,5 @@
-"""The life of a red-packet campaign as a SimPy process: funded, drawn, claimed and spent on the rail, taken back at expiry."""
+"""The life of a red-packet campaign as a SimPy process: funded, drawn, claimed and spent on the rail, taken back at
+expiry."""
 
 from __future__ import annotations
 

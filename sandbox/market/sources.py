@@ -1,8 +1,8 @@
 """Sources of births: where payments come from, in order of time.
 
-A source fills a buffer of `BIRTH_COLUMNS` rows with its next births. The rail merges the sources by time. A payment's key is a
-draw of its source's stream numbered by the payment, and everything about the payment is a draw of its key, so one
-source never disturbs another.
+A source fills a buffer of `BIRTH_COLUMNS` rows with its next births. The rail merges the sources by time. A payment's
+key is a draw of its source's stream numbered by the payment, and everything about the payment is a draw of its key,
+so one source never disturbs another.
 """
 
 from __future__ import annotations
@@ -16,10 +16,28 @@ import numpy as np
 from sandbox.engine.clock import UNIT, cumulative_intensity, invert
 from sandbox.engine.compiled import compiled, part
 from sandbox.engine.draws import (
-    Int64Array, activity_table, below, exponential_table, fixed_table, lognormal_table, mix, quantile, stream,
+    Int64Array,
+    activity_table,
+    below,
+    exponential_table,
+    fixed_table,
+    lognormal_table,
+    mix,
+    quantile,
+    stream,
 )  # fmt: skip
 from sandbox.engine.layout import (
-    B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_ROUTE, B_TAG, B_TIME, BIRTH_COLUMNS, INSTITUTION_MASK, INSTITUTION_SHIFT, META,
+    B_AMOUNT,
+    B_KEY,
+    B_PAYEE,
+    B_PAYER,
+    B_ROUTE,
+    B_TAG,
+    B_TIME,
+    BIRTH_COLUMNS,
+    INSTITUTION_MASK,
+    INSTITUTION_SHIFT,
+    META,
     TAG_KIND_SHIFT,
 )  # fmt: skip
 from sandbox.engine.ledger import Block
@@ -67,7 +85,8 @@ class Draws(NamedTuple):
 
 
 class Parties(NamedTuple):
-    """Who pays and who is paid: first account and number of each; their payments' tag; up to when (us) they are born."""
+    """Who pays and who is paid: first account and number of each; their payments' tag; up to when (us) they are
+    born."""
 
     payer_first: int
     payers: int
@@ -95,7 +114,8 @@ def routes(accounts: Int64Array, payers: Int64Array, payees: Int64Array) -> Int6
 def fill_segment(
     key: np.uint64, state: Int64Array, draws: Draws, parties: Parties, accounts: Int64Array, births: Int64Array
 ) -> int:
-    """Births of a non-homogeneous Poisson process by time change: unit exponential gaps through the inverse intensity."""
+    """Births of a non-homogeneous Poisson process by time change: unit exponential gaps through the inverse
+    intensity."""
     number, position, cell = state[STATE_NUMBER], state[STATE_POSITION], state[STATE_CELL]
     tables, alias, cumulative = draws.tables, draws.alias, draws.cumulative
     cells = cumulative.size - 1
@@ -134,7 +154,7 @@ class SegmentSource:
         blocks: dict[str, Block], accounts: Int64Array, alias: Int64Array,
     ) -> None:  # fmt: skip
         self.name = name
-        self.kind = segment.kind
+        self.kind: str = segment.kind
         self._accounts = accounts
         self._key = stream(seed, "segment", name)
         self._state = np.zeros(STATE_COLUMNS, dtype=np.int64)
@@ -144,7 +164,11 @@ class SegmentSource:
             np.stack([exponential_table(UNIT), activity_table(people), ticket_table(segment.ticket)]),
             alias if segment.payee == "merchant" else np.zeros((0, 2), dtype=np.int64),
             cumulative_intensity(
-                scenario.start, scenario.duration, segment.payments * scenario.scale, segment.profile, scenario.demand.festivals
+                scenario.start,
+                scenario.duration,
+                segment.payments * scenario.scale,
+                segment.profile,
+                scenario.demand.festivals,
             ),
         )
         self._parties = Parties(
@@ -195,5 +219,6 @@ class StreamedSource:
 
 
 __all__ = [
-    "BIRTH_COLUMNS", "KINDS", "PlannedSource", "SegmentSource", "Source", "StreamedSource", "routes", "tag", "ticket_table",
+    "BIRTH_COLUMNS", "KINDS", "PlannedSource", "SegmentSource", "Source", "StreamedSource", "routes", "tag",
+    "ticket_table",
 ]  # fmt: skip

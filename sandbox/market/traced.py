@@ -12,7 +12,15 @@ import numpy as np
 from sandbox.engine.compiled import compiled
 from sandbox.engine.draws import Int64Array, mix, stream
 from sandbox.engine.layout import (
-    B_AMOUNT, B_KEY, B_PAYEE, B_PAYER, B_ROUTE, B_TAG, B_TIME, BIRTH_COLUMNS, TAG_KIND_SHIFT,
+    B_AMOUNT,
+    B_KEY,
+    B_PAYEE,
+    B_PAYER,
+    B_ROUTE,
+    B_TAG,
+    B_TIME,
+    BIRTH_COLUMNS,
+    TAG_KIND_SHIFT,
 )  # fmt: skip
 from sandbox.engine.ledger import Block
 from sandbox.market import trace as traces
@@ -29,8 +37,8 @@ def trace_source(
     """
     trace = scenario.demand.trace
     assert trace is not None
-    counts = (blocks[name].count for name in ("personal", "corporate", "merchant"))
-    world = traces.TraceWorld(*counts, scenario.duration, scenario.start)
+    people, corporates, merchants = (blocks[name].count for name in ("personal", "corporate", "merchant"))
+    world = traces.TraceWorld(people, corporates, merchants, scenario.duration, scenario.start)
     quality = traces.inspect(trace, base_dir, world)
     batches = _births(number, traces.read(trace, base_dir, world, quality), stream(seed, "trace"), blocks, accounts)
     found = {key: value for key, value in asdict(quality).items() if key not in ("examples", "modified_ns")}

@@ -1,7 +1,7 @@
 """Risks of a run, one object each: operational, liquidity, concentration, consumer.
 
-Herfindahl-Hirschman indices are of settled value, 0..1. Recovery and concentration lines that a reader may hold these numbers
-against stand in the report, not here.
+Herfindahl-Hirschman indices are of settled value, 0..1. Recovery and concentration lines that a reader may hold these
+numbers against stand in the report, not here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.engine.layout import (
-    BALANCE, CREDITS, S_BUSY_AREA, S_SERVER_AREA, SETTLED, X_REDEEMED, X_TOP_UPS, X_UPGRADES_ASKED, X_UPGRADES_DONE,
+    BALANCE,
+    CREDITS,
+    S_BUSY_AREA,
+    S_SERVER_AREA,
+    SETTLED,
+    X_REDEEMED,
+    X_TOP_UPS,
+    X_UPGRADES_ASKED,
+    X_UPGRADES_DONE,
 )  # fmt: skip
 from sandbox.engine.simulation import Simulation
 from sandbox.engine.tally import T_ENDED, T_RETRIED
@@ -87,10 +95,14 @@ def liquidity(simulation: Simulation) -> dict[str, Any]:
         }
         for number in world.operators
     ]
-    shares = [(row["lowest_fen"] / row["target_fen"], row["institution"]) for row in by_institution if row["target_fen"]]  # type: ignore[operator]
+    shares = [
+        (row["lowest_fen"] / row["target_fen"], row["institution"]) for row in by_institution if row["target_fen"]
+    ]  # type: ignore[operator]
     orders = [row for row in simulation.log.rows if row[2] == "liquidity_order"]
     issued = sum(_amount(row[4]) for row in simulation.log.rows if row[2] == "issued")
-    circulating = world.ledger.totals()["CNY"]["held_fen"] - sum(int(accounts[account, BALANCE]) for account in world.holdings)
+    circulating = world.ledger.totals()["CNY"]["held_fen"] - sum(
+        int(accounts[account, BALANCE]) for account in world.holdings
+    )
     settled = int(simulation.tally.values[:, SETTLED].sum())
     days = world.scenario.duration / US_PER_DAY
     return {

@@ -10,12 +10,34 @@ from typing import Any
 import numpy as np
 
 from sandbox.engine.layout import (
-    INFINITE, OUTCOME_COUNT, R_TOTAL_CAP, S_ARRIVALS, S_BUSY_AREA, S_QUEUE_AREA, S_REFUSED, S_SERVED, S_SERVER_AREA,
-    S_SERVICE_SUM, S_STARTS, S_WAIT_SUM, S_WITHDRAWN, SETTLED, X_BOX_TOTAL,
+    INFINITE,
+    OUTCOME_COUNT,
+    R_TOTAL_CAP,
+    S_ARRIVALS,
+    S_BUSY_AREA,
+    S_QUEUE_AREA,
+    S_REFUSED,
+    S_SERVED,
+    S_SERVER_AREA,
+    S_SERVICE_SUM,
+    S_STARTS,
+    S_WAIT_SUM,
+    S_WITHDRAWN,
+    SETTLED,
+    X_BOX_TOTAL,
 )  # fmt: skip
 from sandbox.engine.simulation import Simulation
 from sandbox.engine.tally import (
-    SUB, T_ATTEMPTS, T_ENDED, T_INSIDE, T_INSIDE_FEN, T_LATENCY_MAX, T_PEAK, T_STAGES, Tally, quantile_of,
+    SUB,
+    T_ATTEMPTS,
+    T_ENDED,
+    T_INSIDE,
+    T_INSIDE_FEN,
+    T_LATENCY_MAX,
+    T_PEAK,
+    T_STAGES,
+    Tally,
+    quantile_of,
 )  # fmt: skip
 from sandbox.metrics.risk import risks
 from sandbox.records import OUTCOMES
@@ -120,15 +142,15 @@ def _coarse_edge(number: int) -> int:
     octave, eighth = divmod(number, 8)
     if octave == 0:
         return eighth * SUB // 8
-    return ((SUB + eighth * SUB // 8)) << (octave - 1)
+    return (SUB + eighth * SUB // 8) << (octave - 1)
 
 
 def refusals(tally: Tally) -> list[dict[str, Any]]:
     """What did not settle, by class of the payer."""
     counts, values = tally.counts.sum(axis=0), tally.values.sum(axis=0)
     return [
-        {"payer_class": CLASS_NAMES[klass], "outcome": OUTCOMES[outcome], "count": int(counts[outcome, klass]), "value_fen": int(values[outcome, klass])}
-        for klass in range(len(CLASS_NAMES))
+        {"payer_class": CLASS_NAMES[klass], "outcome": OUTCOMES[outcome], "count": int(counts[outcome, klass]),
+        "value_fen": int(values[outcome, klass])} for klass in range(len(CLASS_NAMES))
         for outcome in range(1, OUTCOME_COUNT)
         if counts[outcome, klass]
     ]  # fmt: skip
@@ -173,7 +195,9 @@ def stations(simulation: Simulation) -> list[dict[str, Any]]:
             "utilisation": share(float(total[S_BUSY_AREA]), float(total[S_SERVER_AREA])),
         }
         if not is_ledger:
-            row["settled_fen_out"], row["settled_fen_in"] = (int(value) for value in simulation.tally.institutions[number])
+            row["settled_fen_out"], row["settled_fen_in"] = (
+                int(value) for value in simulation.tally.institutions[number]
+            )
         rows.append(row)
     return rows
 
@@ -227,6 +251,3 @@ def box(simulation: Simulation) -> dict[str, Any]:
         "exposure_fen": int(world.scalars[X_BOX_TOTAL]),
         "exposure_cap_fen": None if cap == INFINITE else cap,
     }
-
-
-

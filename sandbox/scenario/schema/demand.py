@@ -207,7 +207,7 @@ class Campaign(Model):
     claim_within: Duration = param(86_400_000_000, doc="Claims come evenly within this time.", source="ASSUMED", gt=0)
     payments_per_claimer: float = param(
         1.32,
-        doc="Mean number of payments a claimer sets out to make, at least one each; none is made once the packet is spent.",
+        doc="Mean number of payments a claimer sets out to make, at least one; none once the packet is spent.",
         source="62,788 / 47,573, Luohu 2020",
         ge=1,
         le=100,
