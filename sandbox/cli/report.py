@@ -18,4 +18,4 @@ def command(run: str) -> None:
     finished = records.open_run(run)
     with redrawing(finished.path) as folder:
         render(folder)
-    click.echo(text("report.done", file=finished.path / records.REPORT_HTML))
+    click.echo(finished.path / records.REPORT_HTML)

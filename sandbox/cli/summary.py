@@ -6,6 +6,7 @@ A line whose numbers a scenario does not produce is left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from sandbox.cli.text import text
@@ -22,10 +23,16 @@ def summary_lines(run: Run) -> list[str]:
     """The summary of a finished run, a line each."""
     summary = run.summary
     lines = list(_body(summary))
-    lines.append((text("sum.folder"), str(run.path)))
+    lines.append((text("sum.folder"), near(run.path)))
     if (run.path / REPORT_HTML).exists():
-        lines.append((text("sum.report"), str(run.path / REPORT_HTML)))
+        lines.append((text("sum.report"), near(run.path / REPORT_HTML)))
     return [*_head(run), "", *(f"{label.ljust(_LABEL)} {value}" for label, value in lines)]
+
+
+def near(path: Path) -> str:
+    """A path as one would type it here: from the current folder if it is below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _head(run: Run) -> list[str]:

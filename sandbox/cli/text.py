@@ -83,7 +83,6 @@ ENGLISH: Final[dict[str, str]] = {
     "new.done": "{file}: written. Edit it, then: ecny-sandbox check {file}",
     "new.exists": "{file}: is there already and is left as it is; give another name",
     "check.ok": "{file}: good",
-    "report.done": "{file}",
     # Failures.
     "error": "ecny-sandbox: {message}",
     "disk_full": "the disk is full or the file size is limited ({reason}); the run was given up and its files removed",

@@ -107,7 +107,7 @@ def test_a_run_prints_what_happened_and_where_it_is(
         "ABC paid 20 % of the value settled; HHI 0.100",
         "2.8 % refused by a wallet limit, <0.1 % for lack of money",
         "every balance adds up",
-        f"{folder}/report.html",
+        f"report              {folder}/report.html",
     ):
         assert words in shown.out
     assert shown.err == ""
