@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import sysconfig
@@ -59,20 +60,16 @@ def test_the_command_works_where_only_the_wheel_is_installed(wheel: Path, tmp_pa
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     (tmp_path / "town.yaml").write_text(SMALL_TOWN, encoding="utf-8")
 
-    def command(*arguments: str) -> str:
-        done = subprocess.run(
-            [venv / "bin" / "ecny-sandbox", *arguments], cwd=tmp_path, capture_output=True, text=True, check=True
-        )
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+    def output(*command: str | Path) -> str:
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
         return done.stdout
 
-    origin = subprocess.run(
-        [python, "-c", "import sandbox; print(sandbox.__file__)"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert Path(origin.stdout.strip()).is_relative_to(venv)
+    def command(*arguments: str) -> str:
+        return output(venv / "bin" / "ecny-sandbox", *arguments)
+
+    assert Path(output(python, "-c", "import sandbox; print(sandbox.__file__)").strip()).is_relative_to(venv)
     names = {entry["name"] for entry in json.loads(command("list", "--json"))}
     assert names == {file.stem for file in (ROOT / "scenarios").glob("*.yaml")}
     command("run", "town.yaml", "--out", "run", "--quiet")

@@ -11,7 +11,6 @@ from sandbox.cli.text import text
 @click.argument("run", type=click.Path())
 def command(run: str) -> None:
     from reports.render import render
-
     from sandbox import records
     from sandbox.runfolder import redrawing
 

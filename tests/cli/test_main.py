@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import errno
+import resource
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -30,10 +30,11 @@ HEAVY = ("numpy", "pandas", "pyarrow", "numba", "matplotlib", "pydantic", "simpy
 def test_help_answers_within_0_3_seconds() -> None:
     took_s = []
     for _ in range(5):
-        started = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([COMMAND, "--help"], check=True, capture_output=True)
-        took_s.append(time.perf_counter() - started)
-    # The fastest of five: what else this machine does is not what is measured.
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        took_s.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    # It waits for nothing, so on a free core its processor time is what a user waits; a busy machine changes it least.
     assert min(took_s) < 0.3, took_s
 
 
