@@ -92,4 +92,4 @@ def invert(cumulative: Int64Array, cell: int, position: int, until: int) -> int:
     """The instant within `cell` at which the cumulative intensity reaches `position`; the last cell ends at `until`."""
     low = cumulative[cell]
     share = np.float64(position - low) / np.float64(cumulative[cell + 1] - low)
-    return cell * CELL_US + np.int64(share * min(CELL_US, until - cell * CELL_US))
+    return cell * CELL_US + np.int64(share * min(CELL_US, until - cell * CELL_US))  # type: ignore[return-value]

@@ -16,7 +16,7 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 from statistics import NormalDist
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -63,13 +63,14 @@ def mix(key: np.uint64, purpose: int) -> np.uint64:
 @part
 def below(word: np.uint64, bound: int) -> int:
     """A uniform integer in 0..bound-1 (bound below 2**31) from a uniform word."""
-    return np.int64(((word >> _U32) * np.uint64(bound)) >> _U32)
+    drawn: Any = np.int64(((word >> _U32) * np.uint64(bound)) >> _U32)
+    return drawn
 
 
 @part
 def quantile(tables: Int64Array, row: int, word: np.uint64) -> int:
     """The value of the table's distribution at a uniform word."""
-    bits = np.int64(word >> _U1)
+    bits: Any = np.int64(word >> _U1)
     side = 0
     if bits >= _TOP:
         side = OCTAVES * _ROW
@@ -77,7 +78,7 @@ def quantile(tables: Int64Array, row: int, word: np.uint64) -> int:
     # Now bits / 2**63 is the probability of the tail, in 0..1/2; its highest bit gives the octave. 53 bits convert
     # exactly.
     bits = (bits << 1) | 1
-    octave = 1085 - (np.float64(bits >> 10).view(np.int64) >> 52) - 10
+    octave: Any = 1075 - (np.float64(bits >> 10).view(np.int64) >> 52)
     if octave >= OCTAVES:
         octave = OCTAVES - 1
         bits = _TOP >> octave

@@ -6,7 +6,7 @@ HdrHistogram), so a quantile is right within 0.1 %.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -85,7 +85,7 @@ def bucket(value: int) -> int:
     """The histogram's bucket of a value in 0..2**55."""
     if value < SUB:
         return value
-    shift = (np.float64(value).view(np.int64) >> 52) - 1033
+    shift: Any = (np.float64(value).view(np.int64) >> 52) - 1033
     return SUB * (shift + 1) + (value >> shift) - SUB
 
 

@@ -85,7 +85,7 @@ def liquidity(simulation: Simulation) -> dict[str, Any]:
     world, observer = simulation.world, simulation.observer
     accounts = world.ledger.accounts
     opening = world.ledger.opening_fen()
-    by_institution = [
+    by_institution: list[dict[str, Any]] = [
         {
             "institution": world.institution_names[number],
             "opening_fen": int(opening[world.holdings[number]]),
@@ -97,7 +97,7 @@ def liquidity(simulation: Simulation) -> dict[str, Any]:
     ]
     shares = [
         (row["lowest_fen"] / row["target_fen"], row["institution"]) for row in by_institution if row["target_fen"]
-    ]  # type: ignore[operator]
+    ]
     orders = [row for row in simulation.log.rows if row[2] == "liquidity_order"]
     issued = sum(_amount(row[4]) for row in simulation.log.rows if row[2] == "issued")
     circulating = world.ledger.totals()["CNY"]["held_fen"] - sum(
