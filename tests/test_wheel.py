@@ -51,24 +51,23 @@ def test_the_wheel_holds_gallery_templates_and_licence_and_no_tests(wheel: Path)
 
 def test_the_command_works_where_only_the_wheel_is_installed(wheel: Path, tmp_path: Path) -> None:
     venv = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
     python = venv / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", wheel], check=True)
-    where = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    site = Path(subprocess.run(where, capture_output=True, text=True, check=True).stdout.strip())
-    # Dependencies come from the environment that runs the tests; a path file does not bring in its editable installs.
-    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    (tmp_path / "town.yaml").write_text(SMALL_TOWN, encoding="utf-8")
-
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
     def output(*command: str | Path) -> str:
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
         return done.stdout
 
     def command(*arguments: str) -> str:
         return output(venv / "bin" / "ecny-sandbox", *arguments)
 
+    output(sys.executable, "-m", "venv", venv)
+    output(python, "-m", "pip", "install", "--quiet", "--no-deps", wheel)
+    site = Path(output(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
+    # Dependencies come from the environment that runs the tests; a path file does not bring in its editable installs.
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    (tmp_path / "town.yaml").write_text(SMALL_TOWN, encoding="utf-8")
     assert Path(output(python, "-c", "import sandbox; print(sandbox.__file__)").strip()).is_relative_to(venv)
     names = {entry["name"] for entry in json.loads(command("list", "--json"))}
     assert names == {file.stem for file in (ROOT / "scenarios").glob("*.yaml")}
