@@ -93,19 +93,29 @@ def yuan(fen: int | None) -> str:
 def money(fen: int | None) -> str:
     """Money in words, for sentences.
 
-    >>> money(876412345), money(90000), money(1250), money(123456789012345)
-    ('8.764 million yuan', '900 yuan', '12.50 yuan', '1,234.568 billion yuan')
+    >>> money(876412345), money(90000), money(1250), money(123456789012345), money(5_337_600_000)
+    ('8.764 million yuan', '900 yuan', '12.50 yuan', '1,234.6 billion yuan', '53.38 million yuan')
     """
     if fen is None:
         return NOTHING
     size = abs(fen)
     for name, unit in (("billion", 100_000_000_000), ("million", 100_000_000)):
         if size >= unit:
-            thousandths = (size * 1000 + unit // 2) // unit
-            text = f"{thousandths // 1000:,}.{thousandths % 1000:03d}".rstrip("0").rstrip(".")
+            digits = 3 if size < 10 * unit else 2 if size < 100 * unit else 1
+            scale = 10**digits
+            whole, rest = divmod((size * scale + unit // 2) // unit, scale)
+            text = f"{whole:,}.{rest:0{digits}d}".rstrip("0").rstrip(".")
             return f"{'-' if fen < 0 else ''}{text} {name} yuan"
-    text = yuan(fen)
-    return f"{text.removesuffix('.00')} yuan"
+    return whole_money(fen)
+
+
+def whole_money(fen: int | None) -> str:
+    """Money in words to the fen, where sums must be seen to add up.
+
+    >>> whole_money(876412345), whole_money(90000)
+    ('8,764,123.45 yuan', '900 yuan')
+    """
+    return NOTHING if fen is None else f"{yuan(fen).removesuffix('.00')} yuan"
 
 
 def milliseconds(ms: float | None) -> str:

@@ -115,29 +115,31 @@ def _at_least_threefold(low: float, high: float) -> tuple[float, float]:
 
 def distribution(found: Histogram, quantiles_ms: Sequence[tuple[str, float]]) -> Figure:
     """How many settled payments took how long, on a logarithmic axis, with quantiles marked."""
-    board = Board(236)
+    board = Board(250)
     heights = found.per_doubling
     ticks = [(tick, formats.percent(tick)) for tick in axis.linear(float(heights.max()), 4)]
     board.words(EDGE, 2, say("fig.share_of_settled"), color=GREY)
     left = widest([label for _, label in ticks], SMALL) + 9
     ends = _at_least_threefold(found.edges_ms[0], found.edges_ms[-1])
-    panel = Panel(board, left, 58, WIDTH - left - RIGHT, 132, ends, (0, ticks[-1][0]), log_x=True)
+    panel = Panel(board, left, 72, WIDTH - left - RIGHT, 132, ends, (0, ticks[-1][0]), log_x=True)
     panel.levels(ticks)
     panel.below(found.edges_ms, heights, "#8DBBDD")
     panel.steps(found.edges_ms, heights, BLUE, width=1)
     panel.columns([(tick, formats.milliseconds(tick)) for tick in axis.logarithmic(*ends)])
-    for place, (name, value) in enumerate(quantiles_ms):
-        if ends[0] <= value <= ends[1]:
-            _mark_quantile(panel, name, value, row=(place + 1) % 2)
-    board.words(WIDTH - EDGE, 216, say("fig.time_to_settle"), ha="right", color=GREY, size=SMALL)
+    _mark_quantiles(panel, [(name, value) for name, value in quantiles_ms if ends[0] <= value <= ends[1]])
+    board.words(WIDTH - EDGE, 230, say("fig.time_to_settle"), ha="right", color=GREY, size=SMALL)
     return board.finished()
 
 
-def _mark_quantile(panel: Panel, name: str, value: float, row: int) -> None:
-    """A line for a quantile; names stand on two rows in turn, so that near ones do not touch."""
-    color, dash, _ = QUANTILES[name]
-    panel.column(value, color, dash, 1.9)
-    words = f"{say(f'fig.{name}_short')} {formats.milliseconds(value)}"
-    half = text_width(words, SMALL) / 2
-    x = min(max(float(panel.to_x(value)), half + EDGE), WIDTH - EDGE - half)
-    panel.board.words(x, panel.top - 4 - 15 * row, words, ha="center", va="bottom", color=color, size=SMALL)
+def _mark_quantiles(panel: Panel, quantiles_ms: Sequence[tuple[str, float]]) -> None:
+    """A line for each quantile, its name above it on the lowest row on which it touches no other."""
+    ends_of_rows = [-WIDTH] * 3
+    for name, value in quantiles_ms:
+        color, dash, _ = QUANTILES[name]
+        panel.column(value, color, dash, 1.9)
+        words = f"{say(f'fig.{name}_short')} {formats.milliseconds(value)}"
+        half = text_width(words, SMALL) / 2
+        x = min(max(float(panel.to_x(value)), half + EDGE), WIDTH - EDGE - half)
+        row = next((row for row, end in enumerate(ends_of_rows) if x - half > end + 6), 2)
+        ends_of_rows[row] = x + half
+        panel.board.words(x, panel.top - 4 - 15 * row, words, ha="center", va="bottom", color=color, size=SMALL)

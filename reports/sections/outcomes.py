@@ -144,10 +144,14 @@ def _campaign_reading(one: Mapping[str, Any]) -> str:
 
 def _campaign_books(one: Mapping[str, Any]) -> str:
     funded, spent, returned = (int(one.get(f"{name}_fen") or 0) for name in ("funded", "packet_spent", "returned"))
-    words = {"funded": formats.money(funded), "spent": formats.money(spent), "returned": formats.money(returned)}
+    words = {
+        "funded": formats.whole_money(funded),
+        "spent": formats.whole_money(spent),
+        "returned": formats.whole_money(returned),
+    }
     if funded == spent + returned:
         return say("campaign.books_ok", **words)
-    return say("campaign.books_open", **words, open=formats.money(funded - spent - returned))
+    return say("campaign.books_open", **words, open=formats.whole_money(funded - spent - returned))
 
 
 def _campaign_chart(place: int, name: str, one: Mapping[str, Any]) -> Chart:
@@ -241,8 +245,9 @@ def _events(context: Context) -> list[Block]:
         if row.count > 1:
             last = formats.moment(context.start, row.last_us)
             event = say("events.times", event=event, count=formats.count(row.count), last=last)
+        detail = say("events.total", detail=row.detail) if row.count > 1 and row.detail else row.detail
         at = formats.moment(context.start, row.at_us)
-        rows.append((row.letter or "–", at, known("actor", row.actor), event, row.subject or "–", row.detail or "–"))
+        rows.append((row.letter or "–", at, known("actor", row.actor), event, row.subject or "–", detail or "–"))
     head = tuple(say(f"col.{name}") for name in ("mark", "when", "actor", "event", "subject", "detail"))
     more = say("events.more", count=formats.count(found.left_out)) if found.left_out else ""
     note = say("events.note", more=more).strip()

@@ -10,10 +10,12 @@ import numpy as np
 
 from reports import formats
 from reports.source import Event, RunData
+from reports.text import say
 
 MARKS_AT_MOST = 12
 ROWS_AT_MOST = 60
 _FAULT_ENDS = "fault_ended"
+_FOUND = ("holding_fen", "target_fen")
 # What a reader must not miss comes first; what happens every day comes last.
 _WEIGHT = {"fault": 0, "regulator": 1, "campaign": 2, "central_bank": 3, "institution": 3, "calendar": 4}
 
@@ -110,28 +112,33 @@ def broken_spans(run: RunData) -> list[tuple[int, int]]:
 
 
 def _totals(events: list[Event]) -> dict[str, object]:
-    """Sums of the money in alike events."""
-    names = [name for name in events[0].detail if name.endswith("_fen")]
-    return {name: sum(int(event.detail.get(name) or 0) for event in events) for name in names}
+    """Sums of the money that alike events moved; what they found (a holding, a target) does not add up."""
+    names = [name for name in events[0].detail if name.endswith("_fen") and name not in _FOUND]
+    return {name: sum(value for event in events if isinstance(value := event.detail.get(name), int)) for name in names}
 
 
 def detail(values: Mapping[str, object]) -> str:
     """The detail of an event in words: money in yuan, times in their unit, the rest as it is.
 
-    >>> detail({"amount_fen": 250000, "lasts_us": 7200000000, "why": "planned", "nothing": None})
-    'amount 2,500 yuan; lasts 2 h; why planned'
+    >>> detail({"amount_fen": 250000, "lasts_us": 7200000000, "open": False, "slow_permille": 1500, "nothing": None})
+    'amount 2,500 yuan; lasts 2 h; open: no; slow-down 1.5 times'
     """
-    parts = []
-    for name, value in values.items():
-        if value is None:
-            continue
-        words = str(value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            if name.endswith("_fen"):
-                name, words = name.removesuffix("_fen"), formats.money(value)
-            elif name.endswith("_us"):
-                name, words = name.removesuffix("_us"), formats.duration(value)
-            else:
-                words = formats.count(value)
-        parts.append(f"{name.replace('_', ' ')} {words}")
-    return "; ".join(parts)
+    return "; ".join(_one_detail(name, value) for name, value in values.items() if value is not None)
+
+
+def _one_detail(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return say("detail.yes" if value else "detail.no", name=_spaced(name))
+    if not isinstance(value, int):
+        return f"{_spaced(name)} {_spaced(str(value)) if name == 'kind' else value}"
+    if name.endswith(("_fen", "_cap")):
+        return f"{_spaced(name.removesuffix('_fen'))} {formats.money(value)}"
+    if name.endswith("_us"):
+        return f"{_spaced(name.removesuffix('_us'))} {formats.duration(value)}"
+    if name == "slow_permille":
+        return say("detail.slow", times=f"{value / 1000:g}")
+    return f"{_spaced(name)} {formats.count(value)}"
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")

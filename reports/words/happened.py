@@ -201,4 +201,5 @@ ENGLISH: Final[dict[str, str]] = {
     "col.number": "Number",
     "col.answered": "Share answered",
     "queues.reading_zero": "No payment waited at any station: the servers were never all busy.",
+    "events.total": "in all: {detail}",
 }

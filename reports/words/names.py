@@ -65,4 +65,7 @@ ENGLISH: Final[dict[str, str]] = {
     "event.box_started": "box begins",
     "event.box_changed": "box changed",
     "event.wallet_limits_changed": "wallet limits changed",
+    "detail.yes": "{name}: yes",
+    "detail.no": "{name}: no",
+    "detail.slow": "slow-down {times} times",
 }

@@ -157,7 +157,9 @@ def event(at_us: int, actor: str, name: str, subject: str = "", **detail: object
 
 
 def test_what_happens_often_is_one_row_without_a_mark():
-    orders = [event(at, "institution", "liquidity_order", f"bank {at % 4}", amount_fen=100) for at in range(20)]
+    orders = [
+        event(at, "institution", "liquidity_order", f"bank {at % 4}", amount_fen=100, target_fen=9) for at in range(20)
+    ]
     rare = [event(5, "campaign", "funded", "x"), event(9, "regulator", "box_changed")]
     found = timeline.timeline(RunData({}, events=tuple(sorted([*orders, *rare], key=lambda one: one.at_us))))
     assert [(mark.at_us, mark.letter) for mark in found.marks] == [(5, "A"), (9, "B")]
