@@ -1,0 +1,221 @@
+"""Run one world on the rail and in the oracle, and say where they differ."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Generator
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import numpy as np
+import simpy
+
+from sandbox.engine import layout as at
+from sandbox.engine.simulation import Simulation, new_rail
+from sandbox.engine.world import World, build
+from sandbox.records import OUTCOMES
+from sandbox.scenario.schema import Scenario
+from tests.oracle.control import Freeze
+from tests.oracle.inputs import Inputs, coarsen, read_inputs
+from tests.oracle.oracle import Ended, Oracle, Result
+
+ACCOUNT_NUMBERS = ("balance", "debits", "credits", "klass", "can_top_up", "frozen", "packet", "settled")
+COUNTED = {
+    "arrivals": at.S_ARRIVALS,
+    "refused": at.S_REFUSED,
+    "withdrawn": at.S_WITHDRAWN,
+    "served": at.S_SERVED,
+    "wait_us": at.S_WAIT_SUM,
+    "service_us": at.S_SERVICE_SUM,
+    "queue_us": at.S_QUEUE_AREA,
+}
+"""Counters of stations; the time integral of a queue is the sum of the times spent in it."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """First sizes of the rail's buffers; they grow."""
+
+    slots: int
+    births: int
+    out: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """A world to run twice."""
+
+    scenario: Scenario
+    grid_us: int = 1
+    """Births are moved back onto this grid."""
+    self_every: int = 0
+    """Every so-manieth payment goes to its own payer (0: none)."""
+    freezes: tuple[Freeze, ...] = ()
+
+    def world(self) -> World:
+        """The world, not yet run."""
+        world = build(self.scenario, self.scenario.seed)
+        if self.grid_us > 1 or self.self_every:
+            coarsen(world, self.grid_us, self.self_every)
+        return world
+
+
+@dataclass
+class RailResult:
+    """The rail's side of a comparison."""
+
+    ended: list[Ended]
+    accounts: list[dict[str, int]]
+    happened: list[tuple[int, str, str | None, dict[str, Any]]]
+    stations: dict[str, dict[str, int]]
+    upgrades: tuple[int, int]
+    ended_us: int
+
+
+def check(case: Case) -> Counter[str]:
+    """Raise AssertionError where rail and oracle differ; returns what happened in the world."""
+    world = case.world()
+    inputs = read_inputs(world)
+    rail = run_rail(world, case.freezes)
+    return compare(inputs, rail, case.freezes)
+
+
+def compare(inputs: Inputs, rail: RailResult, freezes: tuple[Freeze, ...] = ()) -> Counter[str]:
+    """Run the oracle on these inputs and compare."""
+    oracle = Oracle(inputs, list(freezes))
+    result = oracle.run()
+    difference = first_difference(rail, result)
+    assert difference is None, difference
+    seen = result.seen
+    seen["payments"] = len(result.ended)
+    seen["overlapping faults"] = int(oracle.control.most_broken > 1)
+    seen.update(one.event for one in result.happened)
+    return seen
+
+
+def run_rail(world: World, freezes: tuple[Freeze, ...] = (), room: Room | None = None) -> RailResult:
+    """Run a world as the product does."""
+    simulation = Simulation(world)
+    if room is not None:
+        simulation.rail = new_rail(world, slots=room.slots, births=room.births, out=room.out)
+    for one in freezes:
+        simulation.env.process(_freeze(simulation, one))
+    windows: list[np.ndarray] = []
+    simulation.on_window.append(lambda window: windows.append(window.copy()))
+    simulation.run()
+    simulation.observer.series()
+    columns = np.concatenate(windows, axis=1)
+    return RailResult(
+        ended=[_ended(column) for column in columns.T.tolist()],
+        accounts=[_account(row) for row in world.ledger.accounts.tolist()],
+        happened=[
+            (at_us, event, subject, json.loads(detail) if detail else {})
+            for at_us, _, event, subject, detail in simulation.log.rows
+        ],
+        stations={
+            name: {word: int(simulation.observer.totals[number, column]) for word, column in COUNTED.items()}
+            for number, name in enumerate(world.station_names)
+        },
+        upgrades=(int(world.scalars[at.X_UPGRADES_ASKED]), int(world.scalars[at.X_UPGRADES_DONE])),
+        ended_us=int(simulation.env.now),
+    )
+
+
+def _freeze(simulation: Simulation, one: Freeze) -> Generator[simpy.Event, Any, None]:
+    yield simulation.env.timeout(one.at_us)
+    meta = int(simulation.world.ledger.accounts[one.account, at.META])
+    simulation.world.ledger.accounts[one.account, at.META] = meta | at.FROZEN if one.frozen else meta & ~at.FROZEN
+
+
+def _ended(row: list[int]) -> Ended:
+    codes = row[at.O_CODES]
+    return Ended(
+        payment_id=row[at.O_ID],
+        submitted_us=row[at.O_SUBMITTED],
+        ended_us=row[at.O_ENDED],
+        payer=row[at.O_PAYER],
+        payee=row[at.O_PAYEE],
+        amount=row[at.O_AMOUNT],
+        tag=row[at.O_TAG],
+        outcome=OUTCOMES[codes & at.C_OUTCOME_MASK],
+        attempt=codes >> at.C_ATTEMPT_SHIFT & at.C_ATTEMPT_MASK,
+        in_box=bool(codes >> at.C_IN_BOX_SHIFT & 1),
+        klass=codes >> at.C_CLASS_SHIFT & at.CLASS_MASK,
+        category=codes >> at.C_CATEGORY_SHIFT & at.CATEGORY_MASK,
+        payer_institution=codes >> at.C_PAYER_INSTITUTION_SHIFT & at.INSTITUTION_MASK,
+        payee_institution=codes >> at.C_PAYEE_INSTITUTION_SHIFT & at.INSTITUTION_MASK,
+        packet=row[at.O_PACKET],
+        top_up=row[at.O_TOP_UP],
+        redeemed=row[at.O_REDEEMED],
+        waits=tuple(row[at.O_WAITS : at.O_WAITS + 3]),
+        services=tuple(row[at.O_SERVICES : at.O_SERVICES + 3]),
+    )
+
+
+def _account(row: list[int]) -> dict[str, int]:
+    meta = row[at.META]
+    return {
+        "balance": row[at.BALANCE],
+        "debits": row[at.DEBITS],
+        "credits": row[at.CREDITS],
+        "klass": meta & at.CLASS_MASK,
+        "can_top_up": int(bool(meta & at.CAN_TOP_UP)),
+        "frozen": int(bool(meta & at.FROZEN)),
+        "packet": row[at.PACKET],
+        "settled": row[at.STAMP] >> at.STAMP_COUNT_SHIFT,
+    }
+
+
+def first_difference(rail: RailResult, oracle: Result) -> str | None:
+    """The first thing in which rail and oracle differ, in words; None if they agree."""
+    return (
+        _payments(rail.ended, oracle.ended)
+        or _accounts(rail.accounts, [_numbers(one) for one in oracle.accounts])
+        or _events(rail, oracle)
+        or _stations(rail.stations, oracle.stations)
+        or _differ("upgrades", rail.upgrades, (oracle.seen["upgrade asked"], oracle.seen["upgrade done"]))
+        or _differ("the end", rail.ended_us, oracle.ended_us)
+    )  # fmt: skip
+
+
+def _numbers(account: Any) -> dict[str, int]:
+    return {word: int(getattr(account, word)) for word in ACCOUNT_NUMBERS}
+
+
+def _payments(rail: list[Ended], oracle: list[Ended]) -> str | None:
+    for place, (ours, theirs) in enumerate(zip(rail, oracle, strict=False)):
+        if ours != theirs:
+            different = [one.name for one in fields(Ended) if getattr(ours, one.name) != getattr(theirs, one.name)]
+            return f"payment {place} to end differs in {different}:\n  rail   {asdict(ours)}\n  oracle {asdict(theirs)}"
+    return _differ("number of payments", len(rail), len(oracle))
+
+
+def _accounts(rail: list[dict[str, int]], oracle: list[dict[str, int]]) -> str | None:
+    for number, (ours, theirs) in enumerate(zip(rail, oracle, strict=True)):
+        if ours != theirs:
+            return f"account {number} differs:\n  rail   {ours}\n  oracle {theirs}"
+    return None
+
+
+def _events(rail: RailResult, oracle: Result) -> str | None:
+    """Control events the oracle knows of, in order; of each, the numbers it knows of."""
+    known = {one.event for one in oracle.happened}
+    rows = [row for row in rail.happened if row[1] in known]
+    for ours, theirs in zip(rows, oracle.happened, strict=False):
+        numbers = {name: ours[3].get(name) for name in theirs.numbers}
+        if (*ours[:3], numbers) != (theirs.at_us, theirs.event, theirs.subject, theirs.numbers):
+            return f"control event differs:\n  rail   {ours}\n  oracle {theirs}"
+    return _differ("number of control events", len(rows), len(oracle.happened))
+
+
+def _stations(rail: dict[str, dict[str, int]], oracle: dict[str, Counter[str]]) -> str | None:
+    for name, counts in oracle.items():
+        theirs = {word: counts[word] for word in COUNTED}
+        if rail[name] != theirs:
+            return f"station {name} differs:\n  rail   {rail[name]}\n  oracle {theirs}"
+    return None
+
+
+def _differ(what: str, rail: object, oracle: object) -> str | None:
+    return None if rail == oracle else f"{what}: rail {rail}, oracle {oracle}"

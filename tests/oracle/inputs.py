@@ -1,0 +1,141 @@
+"""What the oracle takes from a world before it runs: accounts with their traits, births, service-time tables."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from sandbox.engine import layout as at
+from sandbox.engine.world import World
+from sandbox.market.sources import PlannedSource, Source, routes
+from sandbox.scenario.schema import Scenario
+
+CORPORATE = 0
+"""Class of corporate wallets, merchants and institutions: no limits."""
+
+
+@dataclass
+class Account:
+    """One account, in words."""
+
+    number: int
+    balance: int
+    klass: int
+    institution: int
+    category: int
+    can_top_up: bool
+    willing: bool
+    inside: bool
+    redeems: bool
+    frozen: bool
+    takes_packets_of: frozenset[int]
+    debits: int = 0
+    credits: int = 0
+    upgrading: bool = False
+    packet: int = 0
+    campaign: int | None = None
+    spent_on: dict[date, int] = field(default_factory=lambda: defaultdict(int))
+    spent_in: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    spent_in_box: int = 0
+    settled: int = 0
+
+
+@dataclass(frozen=True)
+class Birth:
+    """A payment to be, or a claim of a red packet (`payee` is then the campaign's number)."""
+
+    at_us: int
+    payer: int
+    payee: int
+    amount: int
+    key: int
+    tag: int
+    is_claim: bool
+
+
+@dataclass
+class Inputs:
+    """Everything that the oracle knows of a world."""
+
+    scenario: Scenario
+    accounts: list[Account]
+    births: list[Birth]
+    tables: list[list[int]]
+    """Service times of each institution, then of the ledger."""
+    first: dict[str, int]
+    """First account of each kind."""
+    count: dict[str, int]
+
+
+def read_inputs(world: World) -> Inputs:
+    """Read a world that has not run; its sources are used up and replaced by equal ones."""
+    planned = [read_source(source) for source in world.sources]
+    world.sources[:] = [
+        PlannedSource(source.name, source.kind, births) for source, births in zip(world.sources, planned, strict=True)
+    ]
+    return Inputs(
+        scenario=world.scenario,
+        accounts=[read_account(number, row) for number, row in enumerate(world.ledger.accounts.tolist())],
+        births=merge(planned),
+        tables=[world.tables[row].tolist() for row in world.stations[:, at.S_TABLE]],
+        first={block.kind: block.first for block in world.ledger.blocks},
+        count={block.kind: block.count for block in world.ledger.blocks},
+    )
+
+
+def read_source(source: Source) -> np.ndarray:
+    """All births of a source, a few at a time."""
+    parts = []
+    while True:
+        buffer = np.zeros((at.BIRTH_COLUMNS, 61), dtype=np.int64)
+        number = source.fill(buffer)
+        if number == 0:
+            return np.concatenate([np.zeros((at.BIRTH_COLUMNS, 0), dtype=np.int64), *parts], axis=1)
+        parts.append(buffer[:, :number])
+
+
+def merge(planned: list[np.ndarray]) -> list[Birth]:
+    """Births of all sources in order of time; at one microsecond in the order of the sources."""
+    columns = (at.B_TIME, at.B_PAYER, at.B_PAYEE, at.B_AMOUNT, at.B_KEY, at.B_TAG)
+    births = heapq.merge(*(births[columns, :].T.tolist() for births in planned), key=lambda one: one[0])
+    return [
+        Birth(time, payer, payee - 1 if claim else payee, amount, key % 2**64, tag, claim)
+        for time, payer, payee, amount, key, tag in births
+        for claim in (bool(tag & at.TAG_CLAIM),)
+    ]
+
+
+def read_account(number: int, row: list[int]) -> Account:
+    """One row of the ledger."""
+    meta = row[at.META]
+    return Account(
+        number=number,
+        balance=row[at.BALANCE],
+        klass=meta & at.CLASS_MASK,
+        institution=meta >> at.INSTITUTION_SHIFT & at.INSTITUTION_MASK,
+        category=meta >> at.CATEGORY_SHIFT & at.CATEGORY_MASK,
+        can_top_up=bool(meta & at.CAN_TOP_UP),
+        willing=bool(meta & at.WILLING),
+        inside=bool(meta & at.IN_BOX),
+        redeems=bool(meta & at.REDEEMS),
+        frozen=bool(meta & at.FROZEN),
+        takes_packets_of=frozenset(campaign for campaign in range(16) if meta >> at.ENROLLED_SHIFT >> campaign & 1),
+    )
+
+
+def coarsen(world: World, grid_us: int, self_every: int) -> None:
+    """Move births back onto a grid of time, so that many share a microsecond, and let some pay themselves.
+
+    Every `self_every`-th payment that is no campaign's goes to its own payer (0: none).
+    """
+    for number, source in enumerate(world.sources):
+        births = read_source(source)
+        births[at.B_TIME] -= births[at.B_TIME] % grid_us
+        if self_every and number >= 2 * len(world.campaigns):
+            births[at.B_PAYEE, ::self_every] = births[at.B_PAYER, ::self_every]
+            births[at.B_ROUTE] = routes(world.ledger.accounts, births[at.B_PAYER], births[at.B_PAYEE])
+        world.sources[number] = PlannedSource(source.name, source.kind, births)
