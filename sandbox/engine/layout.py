@@ -132,6 +132,8 @@ ANSWERED: Final = 3
 """A status check was answered: retry or end."""
 UNANSWERED: Final = 4
 END: Final = 5
+ATTEMPT: Final = 6
+"""An attempt starts."""
 
 LEDGER_STAGE: Final = 4
 

@@ -134,6 +134,43 @@ def count_spending(accounts: Int64Array, payer: int, amount: int, day: int, year
 
 
 @part
+def fund(
+    accounts: Int64Array, rules: Int64Array, stations: Int64Array, payer: int, payee_meta: int, amount: int
+) -> tuple[int, int, int]:
+    """Where a payment's money comes from: SETTLED or INSUFFICIENT, the part out of a red packet, the top-up."""
+    meta = accounts[payer, META]
+    packet = 0
+    campaign = (meta >> PACKET_CAMPAIGN_SHIFT) & PACKET_CAMPAIGN_MASK
+    if campaign > 0 and (payee_meta >> (ENROLLED_SHIFT + campaign - 1)) & 1 == 1:
+        packet = min(accounts[payer, PACKET], amount)
+    balance = accounts[payer, BALANCE]
+    short = amount - packet - balance
+    if short <= 0:
+        return SETTLED, packet, 0
+    step = rules[R_TOP_UP_STEP]
+    room = rules[R_LIMITS + 4 * (meta & CLASS_MASK) + L_BALANCE] - balance
+    top_up = min((short + step - 1) // step * step, room)
+    funding = stations[(meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK, S_FUNDING]
+    if meta & CAN_TOP_UP == 0 or top_up < short or accounts[funding, BALANCE] < top_up:
+        return INSUFFICIENT, 0, 0
+    return SETTLED, packet, top_up
+
+
+@part
+def top_up_from_operator(
+    accounts: Int64Array, stations: Int64Array, scalars: Int64Array, payer: int, amount: int
+) -> None:
+    """Move a top-up, and trip the operator's trigger if that leaves it below its floor."""
+    institution = (accounts[payer, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+    funding, operator = stations[institution, S_FUNDING], stations[institution, S_OPERATOR]
+    move(accounts, funding, payer, amount)
+    scalars[X_TOP_UPS] += amount
+    if accounts[funding, BALANCE] < stations[operator, S_FLOOR] and stations[operator, S_ARMED] == 1:
+        stations[operator, S_ARMED] = 0
+        scalars[X_TRIPPED] = operator
+
+
+@part
 def post(
     accounts: Int64Array, rules: Int64Array, stations: Int64Array, box_spent: Int64Array, scalars: Int64Array,
     payer: int, payee: int, amount: int,
@@ -142,63 +179,37 @@ def post(
 
     Returns outcome, part paid out of a red packet, top-up and redemption (fen).
     """
-    payer_meta = accounts[payer, META]
-    payee_meta = accounts[payee, META]
+    payer_meta, payee_meta = accounts[payer, META], accounts[payee, META]
     if (payer_meta | payee_meta) & FROZEN:
         return FROZEN_OUT, 0, 0, 0
-    payer_in = payer_meta & IN_BOX != 0
-    payee_in = payee_meta & IN_BOX != 0
+    payer_in, payee_in = payer_meta & IN_BOX != 0, payee_meta & IN_BOX != 0
     box_on = rules[R_BOX_ON] == 1
     if box_on:
         outcome = refused_by_box(rules, box_spent, scalars, payer, payer_in, payee_in, amount)
         if outcome != SETTLED:
             return outcome, 0, 0, 0
-    klass = payer_meta & CLASS_MASK
     day, year = scalars[X_DAY], scalars[X_YEAR]
-    outcome = refused_by_limit(accounts, rules, payer, klass, amount, day, year)
+    outcome = refused_by_limit(accounts, rules, payer, payer_meta & CLASS_MASK, amount, day, year)
     if outcome != SETTLED:
         return outcome, 0, 0, 0
-
-    packet = 0
-    campaign = (payer_meta >> PACKET_CAMPAIGN_SHIFT) & PACKET_CAMPAIGN_MASK
-    if campaign > 0 and (payee_meta >> (ENROLLED_SHIFT + campaign - 1)) & 1 == 1:
-        packet = min(accounts[payer, PACKET], amount)
-    own = amount - packet
-    top_up = 0
-    payer_institution = (payer_meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK
-    balance = accounts[payer, BALANCE]
-    if balance < own:
-        short = own - balance
-        step = rules[R_TOP_UP_STEP]
-        top_up = min((short + step - 1) // step * step, rules[R_LIMITS + 4 * klass + L_BALANCE] - balance)
-        if (
-            payer_meta & CAN_TOP_UP == 0
-            or top_up < short
-            or accounts[stations[payer_institution, S_FUNDING], BALANCE] < top_up
-        ):
-            return INSUFFICIENT, 0, 0, 0
-
+    outcome, packet, top_up = fund(accounts, rules, stations, payer, payee_meta, amount)
+    if outcome != SETTLED:
+        return outcome, 0, 0, 0
     redeemed = 0
     if payee != payer:
-        excess = accounts[payee, BALANCE] + amount - rules[R_LIMITS + 4 * (payee_meta & CLASS_MASK) + L_BALANCE]
-        if excess > 0:
-            if rules[R_WATERFALL] == 0 or payee_meta & CAN_TOP_UP == 0:
-                return BALANCE_CAP, 0, 0, 0
-            redeemed = excess
+        cap = rules[R_LIMITS + 4 * (payee_meta & CLASS_MASK) + L_BALANCE]
+        redeemed = max(0, accounts[payee, BALANCE] + amount - cap)
+        if redeemed > 0 and (rules[R_WATERFALL] == 0 or payee_meta & CAN_TOP_UP == 0):
+            return BALANCE_CAP, 0, 0, 0
 
     # From here on the payment must succeed.
     if top_up > 0:
-        funding = stations[payer_institution, S_FUNDING]
-        move(accounts, funding, payer, top_up)
-        scalars[X_TOP_UPS] += top_up
-        operator = stations[payer_institution, S_OPERATOR]
-        if accounts[funding, BALANCE] < stations[operator, S_FLOOR] and stations[operator, S_ARMED] == 1:
-            stations[operator, S_ARMED] = 0
-            scalars[X_TRIPPED] = operator
+        top_up_from_operator(accounts, stations, scalars, payer, top_up)
     if packet > 0:
+        campaign = (payer_meta >> PACKET_CAMPAIGN_SHIFT) & PACKET_CAMPAIGN_MASK
         accounts[payer, PACKET] -= packet
         move(accounts, scalars[X_FIRST_ESCROW] + campaign - 1, payee, packet)
-    move(accounts, payer, payee, own)
+    move(accounts, payer, payee, amount - packet)
     if redeemed > 0:
         move(accounts, payee, stations[(payee_meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK, S_FUNDING], redeemed)
         scalars[X_REDEEMED] += redeemed

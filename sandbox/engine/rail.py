@@ -33,6 +33,7 @@ from sandbox.engine.heap import pop
 from sandbox.engine.layout import (
     ANSWERED,
     ARRIVE,
+    ATTEMPT,
     B_TAG,
     B_TIME,
     CHECK_LATER,
@@ -165,6 +166,21 @@ def first_event(
 
 
 @part
+def heap_event(
+    slots: Int64Array, heap: Int64Array, rings: Int64Array, stations: Int64Array, tables: Int64Array,
+    accounts: Int64Array, rules: Int64Array, box_spent: Int64Array, scalars: Int64Array, slot: int, now: int,
+) -> tuple[int, int, int, int, int, int]:  # fmt: skip
+    """The heap's first event: a rest is over or a service ends; returns as `service_ended`."""
+    scalars[X_HOLE] = 1
+    state = slots[slot, F_STATE]
+    if state == RETRY_LATER:
+        return ATTEMPT, -1, SETTLED, 0, 0, 0
+    if state == CHECK_LATER:
+        return ARRIVE, start_check(slots, rings, rules, scalars, slot, now), TIMED_OUT, 0, 0, 0
+    return service_ended(slots, heap, rings, stations, tables, accounts, rules, box_spent, scalars, slot, now)
+
+
+@part
 def service_ended(
     slots: Int64Array, heap: Int64Array, rings: Int64Array, stations: Int64Array, tables: Int64Array,
     accounts: Int64Array, rules: Int64Array, box_spent: Int64Array, scalars: Int64Array, slot: int, now: int,
@@ -190,7 +206,7 @@ def service_ended(
     if state == EXPIRED:
         return FAIL, station, TIMED_OUT, 0, 0, 0
     slots[slot, F_STATE] = WAITING
-    return ARRIVE, next_station(slots, stations, slot), TIMED_OUT, 0, 0, 0
+    return ARRIVE, next_station(slots, stations, slot), SETTLED, 0, 0, 0
 
 
 @part
@@ -244,25 +260,20 @@ def advance(
 
         # What happened, and what follows for which payment.
         follows, station, reason, outcome, packet, top_up, redeemed = NOTHING, -1, TIMED_OUT, SETTLED, 0, 0, 0
-        starts = is_birth
         if is_birth:
-            look_for_birth = True
             slot = take_birth(births, sources, slots, accounts, scalars, source, now)
+            look_for_birth = True
+            follows = ATTEMPT if slot >= 0 else NOTHING
         elif ring >= 0:
             follows = timer_event(slots, rings, stations, accounts, scalars, ring, slot, now)
         else:
-            scalars[X_HOLE] = 1
-            state = slots[slot, F_STATE]
-            starts = state == RETRY_LATER
-            if state == CHECK_LATER:
-                follows, station, soonest = ARRIVE, start_check(slots, rings, rules, scalars, slot, now), 0
-            elif not starts:
-                follows, station, outcome, packet, top_up, redeemed = service_ended(
-                    slots, heap, rings, stations, tables, accounts, rules, box_spent, scalars, slot, now
-                )
-                if follows == END and outcome != SETTLED:
-                    soonest = 0
-        if starts and slot >= 0:
+            follows, station, outcome, packet, top_up, redeemed = heap_event(
+                slots, heap, rings, stations, tables, accounts, rules, box_spent, scalars, slot, now
+            )
+            if outcome != SETTLED:
+                # A check may have been sent or an upgrade asked for.
+                soonest = 0
+        if follows == ATTEMPT:
             follows, station = ARRIVE, start_attempt(slots, rings, rules, scalars, slot, now)
             soonest = min(soonest, now + rules[R_PATIENCE])
 
