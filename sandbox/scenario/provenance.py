@@ -102,7 +102,8 @@ def check_sources(scenario: Scenario, root: Node) -> list[ScenarioError]:
 
 def _is_there(path: Path, known: Iterable[Path]) -> bool:
     # A section that may be left out, or an empty list, is there as a place for a source.
-    return any(_matches(path, one) for one in known) or (ANY not in path and len(path) <= 2)
+    above = (shape_at(path[:end]) for end in range(len(path)))
+    return any(_matches(path, one) for one in known) or all(one is not None and one.kind == "section" for one in above)
 
 
 def _above(path: Path) -> Iterable[Path]:

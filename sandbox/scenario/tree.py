@@ -9,7 +9,7 @@ from __future__ import annotations
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import cache
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -182,9 +182,7 @@ def _written_value(value: Any, unit: str) -> Any:
     if unit == "share":
         return units.format_share(value)
     if unit == "date":
-        return (
-            value.isoformat(sep=" ") if (value.hour, value.minute, value.second) != (0, 0, 0) else f"{value:%Y-%m-%d}"
-        )
+        return f"{value:%Y-%m-%d}" if value.time() == time() else value.isoformat(sep=" ")
     return value
 
 

@@ -290,10 +290,10 @@ class _Composer:
 
     def _scalar(self, event: Any, place: Place) -> Node:
         words = event.value
-        for char in words:
-            if char not in "\n\t" and not char.isprintable() and unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
-                self.errors.append(self.error("control_character", place, character=f"U+{ord(char):04X}"))
-                return Node(None, place)
+        bad = next((char for char in words if _steers(char) and char not in "\n\t"), None)
+        if bad is not None:
+            self.errors.append(self.error("control_character", place, character=f"U+{ord(bad):04X}"))
+            return Node(None, place)
         if event.style:
             return Node(words, place)
         if _INTEGER.match(words) and len(words) > MOST_DIGITS:
@@ -342,11 +342,16 @@ class _Composer:
             self.errors.append(self.error("merge_key", place))
         elif not name.strip():
             self.errors.append(self.error("empty_key", place))
-        elif not name.isprintable():
+        elif any(map(_steers, name)):
             self.errors.append(self.error("bad_name", place, value=shown(name)))
         else:
             return name
         return None
+
+
+def _steers(char: str) -> bool:
+    """Whether a character is none that a page or a table shows: a control, half a character, a separator of lines."""
+    return not char.isprintable() and unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
 
 
 def _container(value: dict[str, Node] | list[Node], parts: list[Node], place: Place) -> Node:
