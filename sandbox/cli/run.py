@@ -60,6 +60,7 @@ def command(
     from sandbox.cli.progress import ProgressBar
 
     with ProgressBar(shown=False if quiet else None) as bar:
+        bar(0.0, text("preparing"))
 
         def draw(folder: Path) -> None:
             bar(1.0, text("drawing"))
@@ -72,7 +73,7 @@ def command(
             out=out,
             record=record,
             force=force,
-            progress=bar,
+            progress=lambda share, done: bar(share, text("simulating", done=done)),
             finish=None if no_report else draw,
         )
     if as_json:

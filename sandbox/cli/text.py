@@ -42,6 +42,8 @@ ENGLISH: Final[dict[str, str]] = {
     "set_twice": "'{path}' is set twice",
     "record_form": "'{text}' is not all, none or sample:F with a share F above 0 and at most 1",
     # Progress.
+    "preparing": "preparing; a first run compiles the engine, which takes half a minute",
+    "simulating": "{done} payments",
     "drawing": "drawing the report",
     # Summary of a run.
     "sum.head": "{title}",
