@@ -23,7 +23,7 @@ from sandbox.scenario.tree import Shape, shape_at, shapes
 from sandbox.scenario.yamlsource import Node, Place
 from sandbox.text import text
 
-MOST_COMPARED: Final = 200
+MOST_COMPARED: Final = 50
 """Errors for which the nearest name is looked up; a file with more has another trouble."""
 
 MOST_NAMES: Final = 24
@@ -67,7 +67,7 @@ def explain(error: ValidationError, root: Node) -> list[ScenarioError]:
         context: Mapping[str, Any] = found.get("ctx", {})
         if found["type"] == "inconsistent":
             problems: Iterable[Problem] = context["problems"]
-            said.extend(explain_problem(one, root, path) for one in problems)
+            said.extend(explain_problems(problems, root, path))
             continue
         node = _node_at(root, path)
         value = node.value if node is not None else found["input"]
@@ -90,14 +90,18 @@ def explain(error: ValidationError, root: Node) -> list[ScenarioError]:
     return [error for error in said if error not in misspelt]
 
 
-def explain_problem(problem: Problem, root: Node, above: Path = ()) -> ScenarioError:
-    """What a check of several values found, with its place."""
+def explain_problems(problems: Iterable[Problem], root: Node, above: Path = ()) -> list[ScenarioError]:
+    """What checks of several values found, each with its place."""
+    return [_problem(one, root, above, number < MOST_COMPARED) for number, one in enumerate(problems)]
+
+
+def _problem(problem: Problem, root: Node, above: Path, compare: bool) -> ScenarioError:
     path = above + problem.path
     valid = problem.values.get("valid")
     given = problem.values.get("given")
     words = _Said(text(problem.code, **problem.values))
     if isinstance(valid, list) and valid:
-        words = _Said(words.problem, _one_of(valid), nearest(given, valid) if given is not None else None)
+        words = _Said(words.problem, _one_of(valid), nearest(given, valid) if given is not None and compare else None)
     return _error(place_of(root, path), path, words, None if given is None else short(str(given)))
 
 

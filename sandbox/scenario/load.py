@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from sandbox.scenario import gallery
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
-from sandbox.scenario.explain import explain, explain_problem, place_of
+from sandbox.scenario.explain import explain, explain_problems, place_of
 from sandbox.scenario.merge import COMMAND_LINE, SET, complete, expand, extend, put, without_nulls
 from sandbox.scenario.paths import nearest
 from sandbox.scenario.provenance import Parameter, check_sources, complete_sources, parameters
@@ -213,7 +213,7 @@ def _beyond(error: ValidationError, data: dict[str, Any], root: Node) -> list[Sc
             one for found in again.errors() if found["type"] == "inconsistent" and not found["loc"]
             for one in found["ctx"]["problems"]
         ]  # fmt: skip
-        return [explain_problem(one, root) for one in problems if broken.isdisjoint(one.sections)]
+        return explain_problems([one for one in problems if broken.isdisjoint(one.sections)], root)
     return []
 
 

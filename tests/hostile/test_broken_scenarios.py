@@ -209,7 +209,7 @@ def test_a_bomb_goes_off_nowhere(name: str, words: str, says: str, tmp_path: Pat
     started = time.process_time()
     with pytest.raises(ScenarioErrors, match=says):
         load(file)
-    assert time.process_time() - started < 2.0
+    assert time.process_time() - started < 5.0
 
 
 def test_a_bomb_takes_little_memory(tmp_path: Path) -> None:
@@ -241,6 +241,18 @@ def test_a_file_with_thousands_of_mistakes_is_told_in_a_page(tmp_path: Path) -> 
     lines = str(caught.value).splitlines()
     assert len(lines) == 51
     assert lines[-1] == "... and 4950 more"
+
+
+def test_hundreds_of_unknown_stations_among_hundreds_of_institutions_are_told_soon(tmp_path: Path) -> None:
+    file = tmp_path / "many.yaml"
+    names = "".join(f"  Bank number {number}: {{share: {1 / 300}}}\n" for number in range(300))
+    faults = "".join(f"  - {{station: Bonk {number}, starts: 1 h, lasts: 1 h}}\n" for number in range(300))
+    file.write_text(HEAD + f"institutions:\n{names}faults:\n{faults}")
+    started = time.process_time()
+    with pytest.raises(ScenarioErrors) as caught:
+        load(file)
+    assert time.process_time() - started < 15.0
+    assert len(caught.value.errors) == 300
 
 
 def test_an_absurd_value_is_shortened_in_its_message(tmp_path: Path) -> None:
