@@ -20,9 +20,9 @@ _STYLE = re.compile(r"<style.*?</style>\s*", re.DOTALL)
 _METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
 _OPEN = re.compile(r"<svg\b[^>]*>", re.DOTALL)
 _VIEW_BOX = re.compile(r'viewBox="([\d. -]+)"')
-_IDS = re.compile(r'\bid="([^"]+)"')
-_LINKS = re.compile(r'(?:xlink:)?href="#([^"]+)"|url\(#([^)]+)\)')
-_DATA = re.compile(r'xlink:href="data:image/png')
+_IDS = re.compile(r' id="([^"]+)"')
+_HREF = re.compile(r'xlink:href="#([^"]+)"')
+_URL = re.compile(r"url\(#([^)]+)\)")
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|days?|million|billion|yuan)(?!\w))")
 _EMPTY_DEFS = re.compile(r"<defs>\s*</defs>\s*")
 
@@ -44,10 +44,10 @@ def inline_svg(svg: str, prefix: str, title: str, described_by: str) -> str:
     body = svg[opening.end() : svg.rindex("</svg>")]
     for useless in (_COMMENT, _STYLE, _METADATA):
         body = useless.sub("", body)
-    linked = {one or other for one, other in _LINKS.findall(body)}
-    body = _IDS.sub(lambda found: f'id="{prefix}-{found[1]}"' if found[1] in linked else "", body)
-    body = _LINKS.sub(lambda found: f'href="#{prefix}-{found[1]}"' if found[1] else f"url(#{prefix}-{found[2]})", body)
-    body = _EMPTY_DEFS.sub("", _DATA.sub('href="data:image/png', body))
+    linked = {*_HREF.findall(body), *_URL.findall(body)}
+    body = _IDS.sub(lambda found: f' id="{prefix}-{found[1]}"' if found[1] in linked else "", body)
+    body = _URL.sub(rf"url(#{prefix}-\1)", _HREF.sub(rf'href="#{prefix}-\1"', body))
+    body = _EMPTY_DEFS.sub("", body)
     head = f'<svg viewBox="{box[1]}" role="img" aria-label="{title}" aria-describedby="{described_by}">'
     return f"{head}{body.strip()}</svg>"
 

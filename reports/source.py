@@ -116,7 +116,25 @@ def read(folder: Path) -> RunData:
 
 
 def _columns(table: pa.Table) -> dict[str, npt.NDArray[np.generic]]:
-    return {name: table.column(name).to_numpy() for name in table.column_names}
+    return {name: _column(table.column(name).combine_chunks()) for name in table.column_names}
+
+
+def _column(array: pa.Array) -> npt.NDArray[np.generic]:
+    """A column as numpy has it, read from its buffers: pyarrow's own conversions import pandas, which takes long."""
+    import numpy as np
+    import pyarrow as pa
+
+    place = slice(array.offset, array.offset + len(array))
+    if pa.types.is_dictionary(array.type):
+        codes = _column(array.indices)
+        names = np.array([*array.dictionary.to_pylist(), None], dtype=object)
+        return np.asarray(names[np.where(np.isnan(codes), len(names) - 1, codes).astype(np.int64)])
+    absent, data = array.buffers()
+    values = np.frombuffer(data or b"", dtype=np.dtype(array.type.to_pandas_dtype()))[place]
+    if array.null_count:
+        known = np.unpackbits(np.frombuffer(absent, dtype=np.uint8), bitorder="little")[place].astype(bool)
+        return np.where(known, values.astype(np.float64), np.nan)
+    return values
 
 
 def _events(table: pa.Table) -> list[Event]:
