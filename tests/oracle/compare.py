@@ -91,6 +91,9 @@ def compare(inputs: Inputs, rail: RailResult, freezes: tuple[Freeze, ...] = ()) 
     seen["payments"] = len(result.ended)
     seen["overlapping faults"] = int(oracle.control.most_broken > 1)
     seen.update(one.event for one in result.happened)
+    seen["interest in fen"] = sum(
+        one.numbers["amount_fen"] for one in result.happened if one.event == "interest_credited"
+    )
     return seen
 
 

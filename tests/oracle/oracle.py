@@ -178,9 +178,11 @@ class Oracle:
         yield 0, self.stations[here]
         if operator_here != here:
             last = operator_here
+            self.seen["indirect payer"] += 1
             yield 1, self.stations[operator_here]
         if operator_there not in (there, last):
             last = operator_there
+            self.seen["two operators' gateways"] += 1
             yield 2, self.stations[operator_there]
         if there != last:
             yield 3, self.stations[there]
@@ -219,6 +221,7 @@ class Oracle:
         if not turn.triggered:
             turn.cancel()
             station.counts["withdrawn"] += 1
+            self.seen["withdrawn"] += 1
             self._note(station, one)
             return "timed_out"
         station.counts["wait_us"] += waited_us
@@ -261,9 +264,10 @@ class Oracle:
             self.seen["packet partly spent"] += 1
         if posting.packet > 0 and posting.packet < one.birth.amount:
             self.seen["packet and own money"] += 1
-        for happened in ("top_up", "redeemed"):
-            self.seen[happened] += getattr(posting, happened) > 0
+        self.seen["top_up"] += posting.top_up > 0
+        self.seen["redeemed by payee"] += posting.redeemed > 0
         self.seen["paid oneself"] += one.payer is one.payee and posting.outcome == "settled"
+        self.seen["in the box"] += self.book.inside(one.payer, one.payee)
         return posting.outcome
 
     def upgrade_later(self, account: Account) -> Generator[simpy.Event, Any, None]:

@@ -179,12 +179,12 @@ def _rules(pick: Pick, names: list[str], duration: int) -> dict[str, Any]:
             change["box"] = {**_caps(pick), "outside": pick(None, "allow", "refuse_all")}
         changes.append(change)
     return {
-        "regime": pick("digital_cash", "digital_deposit"),
+        "regime": pick("digital_cash", "digital_deposit", "digital_deposit"),
         "wallet_limits": _limits(pick),
         "kyc_delay": pick(1 * S, 300 * MS, 1, 10 * S),
         "waterfall": pick(True, False),
         "interest": {
-            "rate": pick(0.0005, 0.9, 0.0),
+            "rate": pick(0.9, 0.9, 0.0005, 0.0),
             "classes": pick(list(CLASSES), ["I", "II", "III"]),
             "day_count": pick(360, 365),
         },

@@ -1,0 +1,92 @@
+"""Rail and oracle agree on every scenario of the gallery, cut down, and again with everything switched on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.engine.world import build
+from sandbox.scenario import gallery
+from sandbox.scenario.load import Loaded, load
+from sandbox.scenario.schema import LEDGER, Scenario
+from sandbox.scenario.schema.consistency import expected_payments
+from tests.oracle.compare import compare, run_rail
+from tests.oracle.inputs import read_inputs
+
+MOST_PAYMENTS = 5_000
+WANTED = 2_500
+FEWEST = 300
+WALLETS = 600
+MERCHANTS = 60
+
+
+def cut_down(loaded: Loaded, wanted: int = WANTED) -> Scenario:
+    """The scenario with about `wanted` payments, and with stations, wallets and shops to match.
+
+    Everything else stays: calendar, rules, behaviour, faults, prices.
+    """
+    scenario = loaded.scenario
+    assert scenario.demand.trace is None, "cut a trace's file down instead"
+    part = min(1.0, wanted / expected_payments(scenario))
+    data: dict[str, Any] = scenario.model_dump(exclude={"sources"})
+    data["scale"] = 1.0
+    people, shops = data["population"], data["merchants"]
+    people["wallets"] = min(WALLETS, round(people["wallets"] * scenario.scale))
+    people["corporates"] = min(WALLETS // 10, people["corporates"])
+    shops["count"] = min(MERCHANTS, round(shops["count"] * scenario.scale))
+    for segment in data["demand"]["segments"].values():
+        segment["payments"] *= part * scenario.scale
+    for campaign in data["campaigns"].values():
+        campaign["winners"] = min(max(1, round(campaign["winners"] * part)), WALLETS // (2 * len(data["campaigns"])))
+        campaign["registered"] = max(campaign["winners"], round(campaign["registered"] * part))
+        campaign["payments_per_claimer"] = max(1.0, campaign["payments_per_claimer"])
+    for station in [*data["institutions"].values(), data["ledger"]]:
+        station["servers"] = max(1, round(station["servers"] * part * scenario.scale))
+    for bank in data["institutions"].values():
+        bank["liquidity"] = {word: round(fen * part) for word, fen in bank["liquidity"].items()}
+    return Scenario.model_validate(data)
+
+
+def with_everything_on(scenario: Scenario) -> Scenario:
+    """The same with an outage, a slow-down, short tempers, retries, checks, red packets, a box and tight limits."""
+    data: dict[str, Any] = scenario.model_dump(exclude={"sources"})
+    duration, first = scenario.duration, next(iter(scenario.institutions))
+    data["faults"] += [
+        {"station": first, "kind": "outage", "starts": duration // 4, "lasts": duration // 8},
+        {"station": LEDGER, "kind": "slow_down", "starts": duration // 3, "lasts": duration // 8, "factor": 5.0},
+        {"station": LEDGER, "kind": "capacity_loss", "starts": duration // 3, "lasts": duration // 10, "loss": 0.9},
+    ]
+    data["behaviour"] |= {
+        "patience": 500_000, "max_attempts": 3, "backoff": 400_000, "status_checks": {"max": 2, "interval": 300_000},
+    }  # fmt: skip
+    for station in [*data["institutions"].values(), data["ledger"]]:
+        station["servers"] = 1
+        station["service"] = {"shape": "exponential", "mean": 100_000}
+    data["rules"]["box"] = {
+        "enabled": True, "participants": 0.8, "merchants": 0.8, "outside": "allow",
+        "per_payment_cap": 20_000, "participant_cap": 60_000,
+    }  # fmt: skip
+    data["rules"]["wallet_limits"] = {"preset": "2021+", "classes": {"IV": {"single": 5_000, "balance": 10_000}}}
+    data["campaigns"]["added"] = {
+        "registered": 100, "winners": 30, "packet": 5_000, "lasts": duration // 2, "claim_within": duration // 4,
+        "payments_per_claimer": 3.0,
+    }  # fmt: skip
+    return Scenario.model_validate(data)
+
+
+@pytest.mark.parametrize("everything", [False, True], ids=["as it is", "everything on"])
+@pytest.mark.parametrize("name", gallery.names())
+def test_rail_and_oracle_agree_on_the_gallery(name: str, everything: bool) -> None:
+    scenario = cut_down(load(name))
+    if everything:
+        scenario = with_everything_on(scenario)
+    world = build(scenario, scenario.seed)
+    inputs = read_inputs(world)
+    seen = compare(inputs, run_rail(world))
+    assert FEWEST <= seen["payments"] <= MOST_PAYMENTS
+    assert seen["settled"] > 0
+    if everything:
+        situations = ("unavailable", "timed_out", "retry", "check answered", "packet partly spent", "box_cap")
+        idle = [situation for situation in situations if seen[situation] == 0]
+        assert not idle, f"switched on and never happened: {idle}"
