@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sandbox.engine.compiled import compiled
 from sandbox.engine.draws import Int64Array
 from sandbox.engine.layout import (
     C_ATTEMPT_MASK,
@@ -117,9 +118,35 @@ class Names:
 def words(codes: npt.NDArray[np.integer[Any]], names: Sequence[str], nullable: bool = False) -> pa.Array:
     """Codes as dictionary-encoded text; with `nullable`, code 0 is null and name k has code k + 1."""
     dictionary = pa.array(list(names) or [""], type=pa.string())
-    first = 1 if nullable else 0
-    indices = pa.array((codes - first).astype(np.int32), mask=codes == 0 if nullable else None)
-    return pa.DictionaryArray.from_arrays(indices, dictionary)
+    indices = codes.astype(np.int32, copy=False)
+    if nullable:
+        nothing = indices == 0
+        indices = pa.array(indices - 1, mask=nothing if nothing.any() else None)
+    # The codes are ours, so that they lie within the dictionary need not be checked again.
+    return pa.DictionaryArray.from_arrays(indices, dictionary, safe=False)
+
+
+WORD_COLUMNS: Final = 8
+(W_KIND, W_CATEGORY, W_PAYER_INSTITUTION, W_PAYEE_INSTITUTION, W_OUTCOME, W_LABEL, W_SOURCE, W_CLASS) = range(8)
+
+
+@compiled
+def unpack(
+    out: Int64Array, codes: npt.NDArray[np.int32], attempts: npt.NDArray[np.int8], inside: npt.NDArray[np.bool_]
+) -> None:
+    """Take the packed codes of ended payments apart, in one pass: `codes` is (WORD_COLUMNS, number)."""
+    for i in range(out.shape[1]):
+        packed, tag = out[O_CODES, i], out[O_TAG, i]
+        codes[W_KIND, i] = (tag >> TAG_KIND_SHIFT) & 15
+        codes[W_CATEGORY, i] = (packed >> C_CATEGORY_SHIFT) & CATEGORY_MASK
+        codes[W_PAYER_INSTITUTION, i] = (packed >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK
+        codes[W_PAYEE_INSTITUTION, i] = (packed >> C_PAYEE_INSTITUTION_SHIFT) & INSTITUTION_MASK
+        codes[W_OUTCOME, i] = packed & C_OUTCOME_MASK
+        codes[W_LABEL, i] = (tag >> TAG_LABEL_SHIFT) & 255
+        codes[W_SOURCE, i] = tag & 63
+        codes[W_CLASS, i] = (packed >> C_CLASS_SHIFT) & CLASS_MASK
+        attempts[i] = (packed >> C_ATTEMPT_SHIFT) & C_ATTEMPT_MASK
+        inside[i] = (packed >> C_IN_BOX_SHIFT) & 1 == 1
 
 
 class PaymentsWriter:
@@ -149,29 +176,28 @@ class PaymentsWriter:
         self._writer.close()
 
     def _table(self, out: Int64Array) -> pa.Table:
-        codes, tags, names = out[O_CODES], out[O_TAG], self._names
-        outcome = (codes & C_OUTCOME_MASK).astype(np.int8)
-
-        def field(shift: int, mask: int) -> npt.NDArray[np.int32]:
-            return ((codes >> shift) & mask).astype(np.int32)
-
+        names, count = self._names, out.shape[1]
+        codes = np.empty((WORD_COLUMNS, count), dtype=np.int32)
+        attempts, inside = np.empty(count, dtype=np.int8), np.empty(count, dtype=np.bool_)
+        unpack(out, codes, attempts, inside)
+        unanswered = codes[W_OUTCOME] >= UNAVAILABLE
         arrays = [
             pa.array(out[O_ID]),
             pa.array(out[O_SUBMITTED]),
-            pa.array(out[O_ENDED], mask=outcome >= UNAVAILABLE),
+            pa.array(out[O_ENDED], mask=unanswered if unanswered.any() else None),
             pa.array(out[O_PAYER]),
             pa.array(out[O_PAYEE]),
             pa.array(out[O_AMOUNT]),
-            words((tags >> TAG_KIND_SHIFT) & 15, names.kinds),
-            words(field(C_CATEGORY_SHIFT, CATEGORY_MASK), names.categories, nullable=True),
-            words(field(C_PAYER_INSTITUTION_SHIFT, INSTITUTION_MASK), names.institutions),
-            words(field(C_PAYEE_INSTITUTION_SHIFT, INSTITUTION_MASK), names.institutions),
-            words(outcome, OUTCOMES),
-            pa.array(((codes >> C_ATTEMPT_SHIFT) & C_ATTEMPT_MASK).astype(np.int8)),
-            pa.array((codes >> C_IN_BOX_SHIFT) & 1 == 1),
-            words((tags >> TAG_LABEL_SHIFT) & 255, names.labels, nullable=True),
-            words(tags & 63, names.sources),
-            words(field(C_CLASS_SHIFT, CLASS_MASK), CLASS_NAMES),
+            words(codes[W_KIND], names.kinds),
+            words(codes[W_CATEGORY], names.categories, nullable=True),
+            words(codes[W_PAYER_INSTITUTION], names.institutions),
+            words(codes[W_PAYEE_INSTITUTION], names.institutions),
+            words(codes[W_OUTCOME], OUTCOMES),
+            pa.array(attempts),
+            pa.array(inside),
+            words(codes[W_LABEL], names.labels, nullable=True),
+            words(codes[W_SOURCE], names.sources),
+            words(codes[W_CLASS], CLASS_NAMES),
             pa.array(out[O_PACKET]),
             pa.array(out[O_TOP_UP]),
             pa.array(out[O_REDEEMED]),
