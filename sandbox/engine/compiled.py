@@ -14,8 +14,11 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
+
+import numpy as np
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -77,14 +80,25 @@ IS_COMPILED: Final = _COMPILE is not None
 """Whether functions marked `compiled` really are."""
 
 
+def _in_silence(function: F) -> F:
+    """An uncompiled function whose integers wrap around without a warning, as compiled ones do."""
+
+    @wraps(function)
+    def run(*arguments: Any) -> Any:
+        with np.errstate(over="ignore"):
+            return function(*arguments)
+
+    return cast(F, run)
+
+
 def compiled(function: F) -> F:
     """Compile a function that Python calls."""
-    return function if _COMPILE is None else _COMPILE(function, inline=False)
+    return _in_silence(function) if _COMPILE is None else _COMPILE(function, inline=False)
 
 
 def allocating(function: F) -> F:
     """As `compiled`, for a function that makes arrays."""
-    return function if _COMPILE is None else _COMPILE(function, inline=False, memory=True)
+    return _in_silence(function) if _COMPILE is None else _COMPILE(function, inline=False, memory=True)
 
 
 def part(function: F) -> F:
