@@ -159,7 +159,7 @@ def test_killed_at_an_exact_place(small_town: Path, tmp_path: Path, place: str, 
     assert_nothing_looks_finished(runs)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5])
+@pytest.mark.parametrize("share", [0.0, 0.4])
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopped_at_some_moment(
     busy_town: Path, took_s: float, tmp_path: Path, share: float, number: signal.Signals, status: int
@@ -170,7 +170,7 @@ def test_stopped_at_some_moment(
     time.sleep(share * took_s)
     process.send_signal(number)
     _, errors = process.communicate(timeout=LONGEST_S)
-    if process.returncode == 0:  # it was quicker this time
+    if out.exists():  # it was quicker this time
         assert_whole(out)
         return
     assert process.returncode == status, errors
