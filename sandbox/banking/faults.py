@@ -3,9 +3,16 @@ section 2)."""
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import floor
+from typing import Final
+
 from sandbox.banking.control import Control, Process
 from sandbox.engine.layout import S_CAPACITY, S_OPEN, S_SERVERS, S_SLOW
 from sandbox.scenario.schema import Fault
+
+SLOWEST_PERMILLE: Final = 1_000_000
+"""However many slow-downs are on, service takes at most 1,000 times as long: the rail's integers hold no more."""
 
 
 def station_under(faults: list[Fault], servers: int) -> tuple[int, int, int]:
@@ -18,16 +25,16 @@ def station_under(faults: list[Fault], servers: int) -> tuple[int, int, int]:
     >>> station_under([half, half, slow], 10)
     (1, 2, 2500)
     """
-    is_open, left, slow = 1, 1.0, 1.0
+    is_open, left, slow = 1, Fraction(1), Fraction(1)
     for fault in faults:
+        # A share or factor is meant as it is written in decimals: 10 servers less 90 % are one server, not 0.99...98.
         if fault.kind == "outage":
             is_open = 0
         elif fault.kind == "capacity_loss":
-            left *= 1.0 - fault.loss
+            left *= 1 - Fraction(str(fault.loss))
         else:
-            slow *= fault.factor
-    # A hair is added before the floors, so that 10 servers x (1 - 0.9) are one server and not none.
-    return is_open, int(servers * left + 1e-9), max(1, int(1000 * slow + 1e-9))
+            slow *= Fraction(str(fault.factor))
+    return is_open, floor(servers * left), min(SLOWEST_PERMILLE, max(1, floor(1000 * slow)))
 
 
 def fault(control: Control, one: Fault, active: dict[str, list[Fault]]) -> Process:

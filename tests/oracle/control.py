@@ -121,7 +121,7 @@ class Control:
         station.change(
             is_open=all(other.kind != "outage" for other in on),
             servers=floor(station.servers * left),
-            slow_permille=floor(1000 * slow),
+            slow_permille=min(1_000_000, floor(1000 * slow)),
         )
         self.say(
             event, one.station,
