@@ -91,10 +91,10 @@ def yuan(fen: int | None) -> str:
 
 
 def money(fen: int | None) -> str:
-    """Money in words, for sentences.
+    """Money in words, for sentences; from 10,000 yuan on without fen.
 
-    >>> money(876412345), money(90000), money(1250), money(123456789012345), money(5_337_600_000)
-    ('8.764 million yuan', '900 yuan', '12.50 yuan', '1,234.6 billion yuan', '53.38 million yuan')
+    >>> money(876412345), money(90000), money(1250), money(123456789012345), money(58_813_480)
+    ('8.764 million yuan', '900 yuan', '12.50 yuan', '1,234.6 billion yuan', '588,135 yuan')
     """
     if fen is None:
         return NOTHING
@@ -106,6 +106,8 @@ def money(fen: int | None) -> str:
             whole, rest = divmod((size * scale + unit // 2) // unit, scale)
             text = f"{whole:,}.{rest:0{digits}d}".rstrip("0").rstrip(".")
             return f"{'-' if fen < 0 else ''}{text} {name} yuan"
+    if size >= 1_000_000:
+        fen = (size + 50) // FEN_PER_YUAN * (-FEN_PER_YUAN if fen < 0 else FEN_PER_YUAN)
     return whole_money(fen)
 
 

@@ -50,7 +50,7 @@ def _table(one: Table) -> list[str]:
 
 
 def _chart(one: Chart) -> list[str]:
-    names = [f"{say('page.names')} {escape('; '.join(one.names))}.", ""] if one.names else []
+    names = [say("page.names"), "", *(f"- {escape(name)}" for name in one.names), ""] if one.names else []
     return [
         f"#### {escape(one.title)}",
         "",

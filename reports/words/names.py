@@ -8,7 +8,7 @@ ENGLISH: Final[dict[str, str]] = {
     "page.open_table": "Show the table ({rows} rows)",
     "page.shows": "Shows:",
     "page.hides": "Does not show:",
-    "page.names": "In the figure,",
+    "page.names": "In the figure:",
     "page.name": "{label} is {name}",
     "page.line": "Line:",
     "page.note": "Note.",

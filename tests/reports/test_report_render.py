@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import sandbox
 from reports.document import Code
 from reports.markdown import escape
 from reports.render import render
@@ -24,6 +25,7 @@ from reports.source import read
 from sandbox.records import RunError, open_run
 from tests.reports.report_cases import BAD_PARAMETER, CASES, HOSTILE
 
+BROKEN = [{"station": "ledger", "kind": "outage", "starts": "1 h", "lasts": "20 min"}]
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 NAMES = sorted(CASES)
 
@@ -145,6 +147,20 @@ def test_the_headline_is_the_summary_s_numbers(rendered):
     assert "half of those within 190 ms, 99 of 100 within 612 ms" in words
 
 
+def test_the_report_of_a_real_run(small_town, tmp_path):
+    run = sandbox.run(small_town, out=tmp_path / "run", set={"faults": BROKEN}, finish=render)
+    words = Page((run.path / "report.html").read_text(encoding="utf-8")).words
+    settled = int((run.payments["outcome"] == "settled").sum())
+    assert f"Of {len(run.payments):,} payments {100 * settled / len(run.payments):.1f} % settled" in words
+    assert "fault begins" in words
+    assert "lasted 20 min, from Mon 2 Mar 2026 01:00" in words
+    assert "Yes. All balances" in words
+    assert run.manifest["scenario"]["digest"] in words
+    before = (run.path / "report.html").read_bytes()
+    render(run.path)
+    assert (run.path / "report.html").read_bytes() == before, "the finished run gives the report that it was given"
+
+
 def test_nothing_offered_and_nothing_settled_are_said(rendered):
     assert "No payment was offered" in rendered("no_payments").markdown.read_text()
     unsettled = rendered("nothing_settled").markdown.read_text()
@@ -195,7 +211,7 @@ def test_the_command_to_repeat_survives_a_shell(rendered):
 
 def test_names_that_cannot_be_drawn_are_explained(rendered):
     words = Page(rendered("hostile").html.read_text(encoding="utf-8")).words
-    assert re.search(r"In the figure, #\d is 工商银行", words)
+    assert re.search(r"In the figure: #\d is 工商银行", words)
     assert re.search(r"#\d is العربية", words)
 
 
