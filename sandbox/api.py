@@ -137,12 +137,11 @@ def _simulate(loaded: Loaded, folder: Path, record: Record, progress: Progress |
 
 
 def _write_inputs(loaded: Loaded, folder: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    from sandbox.engine.recorder import write_rows
 
     write_text(folder / records.SCENARIO, loaded.resolved_yaml())
-    table = pa.Table.from_pylist(loaded.parameters(), schema=records.arrow_schema("parameters"))
-    pq.write_table(table, folder / records.table_file("parameters"), compression="zstd")
+    names = [column.name for column in records.TABLES["parameters"]]
+    write_rows(folder, "parameters", [[row[name] for name in names] for row in loaded.parameters()])
 
 
 def _manifest(loaded: Loaded, record: str | float) -> dict[str, Any]:

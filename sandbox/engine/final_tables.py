@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from sandbox.engine.columns import flags, numbers, texts, words
 from sandbox.engine.layout import (
     BALANCE,
     CAN_TOP_UP,
@@ -23,7 +24,7 @@ from sandbox.engine.layout import (
     STAMP_COUNT_SHIFT,
 )  # fmt: skip
 from sandbox.engine.ledger import Ledger
-from sandbox.engine.recorder import open_table, words, write_columns, write_rows
+from sandbox.engine.recorder import open_table, write_columns, write_rows
 from sandbox.engine.simulation import Simulation
 from sandbox.records import arrow_schema
 from wallets.classes import CLASS_NAMES
@@ -51,14 +52,14 @@ def write_ledger(ledger: Ledger, folder: Path) -> None:
                 )
                 same = np.zeros(last - first, dtype=np.int32)
                 arrays = [
-                    pa.array(np.arange(first, last)),
-                    pa.array([block.name(number - block.first) for number in range(first, last)]),
+                    numbers(np.arange(first, last)),
+                    texts([block.name(number - block.first) for number in range(first, last)]),
                     words(same, [block.kind]),
                     words(same, [block.currency]),
-                    pa.array(closing + debits - credits),
-                    pa.array(debits),
-                    pa.array(credits),
-                    pa.array(closing),
+                    numbers(closing + debits - credits),
+                    numbers(debits),
+                    numbers(credits),
+                    numbers(closing),
                 ]
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
@@ -73,15 +74,15 @@ def write_wallets(simulation: Simulation, folder: Path) -> None:
                 meta = rows[:, META]
                 same = np.zeros(last - first, dtype=np.int32)
                 arrays = [
-                    pa.array(np.arange(first, last)),
+                    numbers(np.arange(first, last)),
                     words(same, [kind]),
                     words(meta & CLASS_MASK, CLASS_NAMES),
                     words((meta >> FIRST_CLASS_SHIFT) & CLASS_MASK, CLASS_NAMES),
                     words((meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK, world.institution_names),
-                    pa.array(meta & IN_BOX != 0),
-                    pa.array(meta & CAN_TOP_UP != 0),
-                    pa.array(meta & FROZEN != 0),
-                    pa.array(np.ascontiguousarray(rows[:, BALANCE])),
-                    pa.array(rows[:, STAMP] >> STAMP_COUNT_SHIFT),
+                    flags(meta & IN_BOX != 0),
+                    flags(meta & CAN_TOP_UP != 0),
+                    flags(meta & FROZEN != 0),
+                    numbers(rows[:, BALANCE]),
+                    numbers(rows[:, STAMP] >> STAMP_COUNT_SHIFT),
                 ]
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))

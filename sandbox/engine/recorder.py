@@ -6,7 +6,7 @@ compressed with zstd: measured at about a quarter of the cost and a fifth of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sandbox.engine.columns import encoded, flags, numbers, texts, words
 from sandbox.engine.compiled import compiled
 from sandbox.engine.draws import Int64Array
 from sandbox.engine.layout import (
@@ -70,12 +71,15 @@ def open_table(folder: Path, name: str) -> pq.ParquetWriter:
     )
 
 
-def write_rows(folder: Path, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write a small table from rows in the order of its columns."""
-    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [[] for _ in TABLES[name]]
-    arrays = [
-        pa.array(list(values), type=field.type) for values, field in zip(columns, arrow_schema(name), strict=True)
-    ]
+def write_rows(folder: Path, name: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Write a small table of whole numbers and texts from rows in the order of its columns."""
+    by_column: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [() for _ in TABLES[name]]
+    make: dict[str, Callable[[Sequence[Any]], pa.Array]] = {
+        "int64": lambda values: numbers(np.array(values, dtype=np.int64)),
+        "text": encoded,
+        "long_text": texts,
+    }
+    arrays = [make[column.kind](values) for column, values in zip(TABLES[name], by_column, strict=True)]
     with open_table(folder, name) as writer:
         writer.write_table(pa.Table.from_arrays(arrays, schema=arrow_schema(name)))
 
@@ -91,9 +95,9 @@ def write_columns(
         if column.kind == "text":
             arrays.append(words(values, (dictionaries or {})[column.name]))
         elif column.nullable:
-            arrays.append(pa.array(values, mask=np.isnan(values) if values.dtype.kind == "f" else values < 0))
+            arrays.append(numbers(values, np.isnan(values) if values.dtype.kind == "f" else values < 0))
         else:
-            arrays.append(pa.array(np.ascontiguousarray(values)))
+            arrays.append(numbers(values))
     with open_table(folder, name) as writer:
         if arrays:
             writer.write_table(pa.Table.from_arrays(arrays, schema=arrow_schema(name)))
@@ -113,17 +117,6 @@ class Names:
     ) -> None:
         self.kinds, self.categories, self.institutions = list(kinds), list(categories), list(institutions)
         self.sources, self.labels = list(sources), list(labels)
-
-
-def words(codes: npt.NDArray[np.integer[Any]], names: Sequence[str], nullable: bool = False) -> pa.Array:
-    """Codes as dictionary-encoded text; with `nullable`, code 0 is null and name k has code k + 1."""
-    dictionary = pa.array(list(names) or [""], type=pa.string())
-    indices = codes.astype(np.int32, copy=False)
-    if nullable:
-        nothing = indices == 0
-        indices = pa.array(indices - 1, mask=nothing if nothing.any() else None)
-    # The codes are ours, so that they lie within the dictionary need not be checked again.
-    return pa.DictionaryArray.from_arrays(indices, dictionary, safe=False)
 
 
 WORD_COLUMNS: Final = 8
@@ -182,26 +175,26 @@ class PaymentsWriter:
         unpack(out, codes, attempts, inside)
         unanswered = codes[W_OUTCOME] >= UNAVAILABLE
         arrays = [
-            pa.array(out[O_ID]),
-            pa.array(out[O_SUBMITTED]),
-            pa.array(out[O_ENDED], mask=unanswered if unanswered.any() else None),
-            pa.array(out[O_PAYER]),
-            pa.array(out[O_PAYEE]),
-            pa.array(out[O_AMOUNT]),
+            numbers(out[O_ID]),
+            numbers(out[O_SUBMITTED]),
+            numbers(out[O_ENDED], unanswered),
+            numbers(out[O_PAYER]),
+            numbers(out[O_PAYEE]),
+            numbers(out[O_AMOUNT]),
             words(codes[W_KIND], names.kinds),
             words(codes[W_CATEGORY], names.categories, nullable=True),
             words(codes[W_PAYER_INSTITUTION], names.institutions),
             words(codes[W_PAYEE_INSTITUTION], names.institutions),
             words(codes[W_OUTCOME], OUTCOMES),
-            pa.array(attempts),
-            pa.array(inside),
+            numbers(attempts),
+            flags(inside),
             words(codes[W_LABEL], names.labels, nullable=True),
             words(codes[W_SOURCE], names.sources),
             words(codes[W_CLASS], CLASS_NAMES),
-            pa.array(out[O_PACKET]),
-            pa.array(out[O_TOP_UP]),
-            pa.array(out[O_REDEEMED]),
+            numbers(out[O_PACKET]),
+            numbers(out[O_TOP_UP]),
+            numbers(out[O_REDEEMED]),
         ]
         for side in range(3):
-            arrays += [pa.array(out[O_WAITS + side]), pa.array(out[O_SERVICES + side])]
+            arrays += [numbers(out[O_WAITS + side]), numbers(out[O_SERVICES + side])]
         return pa.Table.from_arrays(arrays, schema=self._schema)

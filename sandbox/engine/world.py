@@ -167,13 +167,12 @@ def _scaled(count: int, scale: float, least: int) -> int:
 
 
 def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
-    """All accounts, in this order: central bank, institutions, treasuries and escrows of campaigns, wallets,
-    merchants."""
+    """All accounts, in this order: central bank, wallets, merchants, institutions, treasuries and escrows of campaigns.
+
+    People come first, so that one more institution or campaign does not renumber them.
+    """
     ledger, names, campaigns = Ledger(), list(scenario.institutions), list(scenario.campaigns)
     ledger.open(Ledger.ISSUER, 1, lambda _: "central bank")
-    ledger.open("institution", len(names), lambda n: names[n])
-    ledger.open("treasury", len(campaigns), lambda n: f"issuer of {campaigns[n]}")
-    ledger.open("escrow", len(campaigns), lambda n: f"red packets of {campaigns[n]}")
     people, shops = scenario.population, scenario.merchants
     blocks = {
         "personal": ledger.open("wallet", _scaled(people.wallets, scenario.scale, 2), lambda n: f"wallet {n}"),
@@ -182,6 +181,9 @@ def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
         ),
         "merchant": ledger.open("merchant", _scaled(shops.count, scenario.scale, 1), lambda n: f"merchant {n}"),
     }
+    ledger.open("institution", len(names), lambda n: names[n])
+    ledger.open("treasury", len(campaigns), lambda n: f"issuer of {campaigns[n]}")
+    ledger.open("escrow", len(campaigns), lambda n: f"red packets of {campaigns[n]}")
     ledger.seal()
     return ledger, blocks
 
