@@ -34,15 +34,12 @@ def _yuan(balance: int | None, single: int | None, daily: int | None, annual: in
 
 
 LIMIT_PRESETS: Final[dict[str, dict[str, Limits]]] = {
-    # IV: Bloomberg 2021 and others, annual also HKMA via CNA 2024. II: Forkast/Caixin, China Daily, Teller Report 2021.
-    # I: no per-payment cap (Bloomberg 2021), the rest ASSUMED. III: ASSUMED.
     "2021+": {
         "I": _yuan(None, None, None, None),
         "II": _yuan(500_000, 50_000, 100_000, None),
         "III": _yuan(20_000, 5_000, 10_000, None),
         "IV": _yuan(10_000, 2_000, 5_000, 50_000),
     },
-    # As press reported them from the CCB app: Xigua Caijing 2020.
     "ccb_pilot_2020": {
         "I": _yuan(500_000, 50_000, 100_000, 500_000),
         "II": _yuan(10_000, 5_000, 10_000, 300_000),
@@ -50,3 +47,16 @@ LIMIT_PRESETS: Final[dict[str, dict[str, Limits]]] = {
         "IV": _yuan(1_000, 500, 1_000, 10_000),
     },
 }
+
+_CCB_APP: Final = "Xigua Caijing 2020 (limits in the CCB app, August 2020)"
+
+LIMIT_SOURCES: Final[dict[str, dict[str, str]]] = {
+    "2021+": {
+        "I": "Bloomberg 2021 (no cap per payment); that the rest is uncapped is ASSUMED",
+        "II": "Forkast/Caixin, China Daily, Teller Report 2021",
+        "III": "ASSUMED (no source found)",
+        "IV": "Bloomberg, China Daily 2021; the annual limit also HKMA via CNA 2024",
+    },
+    "ccb_pilot_2020": dict.fromkeys(("I", "II", "III", "IV"), _CCB_APP),
+}
+"""Where the limits of a preset come from, by class."""

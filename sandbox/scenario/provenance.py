@@ -22,6 +22,7 @@ from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import TEXT_FIELDS, Leaf, leaves, shape_at, shown_value
 from sandbox.scenario.yamlsource import Node, Place
 from sandbox.text import text
+from wallets.classes import LIMIT_SOURCES
 
 ON_THE_COMMAND_LINE: Final = "set on the command line"
 OWN_WORDS: Final = "text of the scenario"
@@ -162,7 +163,8 @@ def _source(
 def _own_source(leaf: Leaf, by_path: Mapping[Path, Leaf]) -> str:
     pointed = _pointed(declared_source(leaf.field), leaf.path, by_path)
     if pointed is not None and pointed.value is not None:
-        return declared_source(pointed.field)
+        of_class = LIMIT_SOURCES.get(str(pointed.value), {}).get(str(leaf.path[-2]))
+        return of_class or declared_source(pointed.field)
     return default_source(leaf.field, leaf.path[-1], leaf.value, leaf.above[-1] if leaf.above else None)
 
 

@@ -127,8 +127,9 @@ def test_a_preset_brings_its_source(tmp_path: Path) -> None:
         campaigns: {c: {registered: 9, winners: 1, packet: 1 CNY, lasts: 2 days}}
         """,
     )
-    for path in ("rules.wallet_limits.classes.II.daily", "rules.wallet_limits.preset"):
-        assert rows[path]["source"].startswith("2021+: Bloomberg")
+    assert rows["rules.wallet_limits.preset"]["source"].startswith("2021+: Bloomberg")
+    assert rows["rules.wallet_limits.classes.II.daily"]["source"].startswith("Forkast/Caixin")
+    assert rows["rules.wallet_limits.classes.III.daily"]["status"] == "ASSUMED"
     assert rows["demand.segments.a.ticket.preset"]["source"] == "UnionPay 2019 survey (derived)"
     assert rows["demand.segments.a.ticket.median"]["source"].startswith("derived from UnionPay 2019")
     assert rows["demand.segments.b.ticket.median"]["source"].startswith("derived from UnionPay 2019")
