@@ -65,7 +65,7 @@ def _case(pick: Pick, between: Callable[[int, int], int], most_payments: int) ->
         "faults": [_fault(pick, names, duration) for _ in range(pick(0, 1, 2, 5, 8))],
         "campaigns": campaigns,
     }
-    first_wallet = 1 + len(institutions) + 2 * len(campaigns)
+    first_wallet = 1  # after the central bank
     freezes = [
         Freeze(duration * pick(0, 1, 2, 3) // 4, first_wallet + between(0, 5), pick(True, True, False))
         for _ in range(pick(0, 0, 0, 2))
