@@ -28,7 +28,7 @@ def engine(payments: float, wallets: int, record: str) -> dict[str, float]:
     from sandbox.engine.final_tables import write_final_tables
     from sandbox.engine.recorder import PaymentsWriter
     from sandbox.engine.simulation import Simulation, names_of
-    from sandbox.engine.world import build
+    from sandbox.world import build
 
     Simulation(build(city(1_000, 100), 1)).run()
     world = build(city(payments, wallets), 1)
@@ -49,7 +49,7 @@ def engine(payments: float, wallets: int, record: str) -> dict[str, float]:
 def wallets(count: int) -> dict[str, float]:
     """Building and running a world of so many wallets with hardly any payments."""
     from sandbox.engine.simulation import Simulation
-    from sandbox.engine.world import build
+    from sandbox.world import build
 
     Simulation(build(city(1_000, 100), 1)).run()
     before = peak_bytes()
@@ -59,7 +59,7 @@ def wallets(count: int) -> dict[str, float]:
 
 def oracle(payments: float, wallets_count: int) -> dict[str, float]:
     """The oracle of the tests, one SimPy process a payment, on the same city."""
-    from sandbox.engine.world import build
+    from sandbox.world import build
     from tests.oracle.inputs import read_inputs
     from tests.oracle.oracle import Oracle
 

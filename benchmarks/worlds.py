@@ -1,4 +1,5 @@
-"""The scenario that is measured: a city under all limits, with top-ups, redemption, patience and a box that never binds."""
+"""The scenario that is measured: a city under all limits, with top-ups, redemption, patience and a box that never
+binds."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def _loaded(scenario: str | Path | Loaded, set: Mapping[str, Any] | None, seed: 
 
 
 def _simulate(loaded: Loaded, folder: Path, record: Record, progress: Progress | None) -> dict[str, Any]:
-    from sandbox.engine.run import simulate
+    from sandbox.simulate import simulate
 
     return simulate(
         loaded.scenario, folder, name=loaded.name, record=record, base_dir=loaded.base_dir, progress=progress

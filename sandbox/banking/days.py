@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import numpy as np
 
-from sandbox.banking.control import Control, Process
 from sandbox.banking.liquidity import hand_back
-from sandbox.engine.clock import midnights
-from sandbox.engine.draws import Int64Array
-from sandbox.engine.layout import (
+from sandbox.control import Control, Process
+from sandbox.core.clock import midnights
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import (
     BALANCE,
     CLASS_MASK,
     INSTITUTION_MASK,
@@ -23,7 +23,7 @@ from sandbox.engine.layout import (
     X_REDEEMED,
     X_YEAR,
 )  # fmt: skip
-from sandbox.engine.ledger import Block, Ledger
+from sandbox.core.ledger import Block, Ledger
 from wallets.classes import CLASS_NAMES
 
 RATE_PARTS = 10**6

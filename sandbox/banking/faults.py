@@ -7,8 +7,8 @@ from fractions import Fraction
 from math import floor
 from typing import Final
 
-from sandbox.banking.control import Control, Process
-from sandbox.engine.layout import S_CAPACITY, S_OPEN, S_SERVERS, S_SLOW
+from sandbox.control import Control, Process
+from sandbox.core.layout import S_CAPACITY, S_OPEN, S_SERVERS, S_SLOW
 from sandbox.scenario.schema import Fault
 
 SLOWEST_PERMILLE: Final = 1_000_000

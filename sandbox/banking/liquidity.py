@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import simpy
 
-from sandbox.banking.control import Control, Process
-from sandbox.engine.layout import BALANCE, S_ARMED
-from sandbox.engine.ledger import Ledger
+from sandbox.control import Control, Process
+from sandbox.core.layout import BALANCE, S_ARMED
+from sandbox.core.ledger import Ledger
 
 
 def operator_orders(control: Control, operator: int, low: list[simpy.Event], lowest: list[int]) -> Process:

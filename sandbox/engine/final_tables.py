@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from sandbox.engine.columns import flags, numbers, texts, words
-from sandbox.engine.layout import (
+from sandbox.core.layout import (
     BALANCE,
     CAN_TOP_UP,
     CLASS_MASK,
@@ -23,7 +22,8 @@ from sandbox.engine.layout import (
     STAMP,
     STAMP_COUNT_SHIFT,
 )  # fmt: skip
-from sandbox.engine.ledger import Ledger
+from sandbox.core.ledger import Ledger
+from sandbox.engine.columns import flags, numbers, texts, words
 from sandbox.engine.recorder import open_table, write_columns, write_rows
 from sandbox.engine.simulation import Simulation
 from sandbox.records import arrow_schema

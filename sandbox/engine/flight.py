@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.engine.compiled import part, rare
-from sandbox.engine.draws import Int64Array, below, mix
-from sandbox.engine.layout import (
+from sandbox.core.compiled import part, rare
+from sandbox.core.draws import Int64Array, below, mix
+from sandbox.core.layout import (
     B_AMOUNT,
     B_KEY,
     B_PAYEE,

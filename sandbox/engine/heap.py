@@ -5,9 +5,9 @@ Each payment in flight has at most one entry, so the heap is never larger than t
 
 from __future__ import annotations
 
-from sandbox.engine.compiled import part
-from sandbox.engine.draws import Int64Array
-from sandbox.engine.layout import F_ID
+from sandbox.core.compiled import part
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import F_ID
 
 
 @part

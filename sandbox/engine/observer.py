@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.engine.draws import Int64Array
-from sandbox.engine.layout import (
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import (
     BALANCE,
     C_OUTCOME_MASK,
     O_AMOUNT,
@@ -40,8 +40,8 @@ from sandbox.engine.layout import (
     X_SUBMITTED,
     X_TOP_UPS,
 )  # fmt: skip
-from sandbox.engine.world import World
 from sandbox.records import REFUSALS
+from sandbox.world import World
 
 Columns = dict[str, npt.NDArray[Any]]
 """Columns of equal length by name; a missing number is -1 in integers and NaN in floats."""

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from sandbox.engine.compiled import part
-from sandbox.engine.draws import Int64Array
-from sandbox.engine.layout import (
+from sandbox.core.compiled import part
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import (
     ANNUAL_LIMIT,
     BALANCE,
     BALANCE_CAP,

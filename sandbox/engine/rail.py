@@ -18,19 +18,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sandbox.engine.compiled import compiled, part
-from sandbox.engine.draws import Int64Array
-from sandbox.engine.flight import (
-    after_failure,
-    end_payment,
-    next_station,
-    start_attempt,
-    start_check,
-    take_birth,
-    timer_fell_due,
-)
-from sandbox.engine.heap import pop
-from sandbox.engine.layout import (
+from sandbox.core.compiled import compiled, part
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import (
     ANSWERED,
     ARRIVE,
     ATTEMPT,
@@ -81,6 +71,16 @@ from sandbox.engine.layout import (
     X_UPGRADES_ASKED,
     X_UPGRADES_DONE,
 )
+from sandbox.engine.flight import (
+    after_failure,
+    end_payment,
+    next_station,
+    start_attempt,
+    start_check,
+    take_birth,
+    timer_fell_due,
+)
+from sandbox.engine.heap import pop
 from sandbox.engine.posting import post, upgrade, wants_upgrade
 from sandbox.engine.stations import arrive, count_area, start_waiting
 from sandbox.engine.timers import ring_drop, ring_first, ring_put, soonest_timer

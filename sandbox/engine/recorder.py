@@ -15,10 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sandbox.engine.columns import encoded, flags, numbers, texts, words
-from sandbox.engine.compiled import compiled
-from sandbox.engine.draws import Int64Array
-from sandbox.engine.layout import (
+from sandbox.core.compiled import compiled
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import (
     C_ATTEMPT_MASK,
     C_ATTEMPT_SHIFT,
     C_CATEGORY_SHIFT,
@@ -48,6 +47,7 @@ from sandbox.engine.layout import (
     TAG_LABEL_SHIFT,
     UNAVAILABLE,
 )  # fmt: skip
+from sandbox.engine.columns import encoded, flags, numbers, texts, words
 from sandbox.records import OUTCOMES, TABLES, arrow_schema, table_file
 from wallets.classes import CLASS_NAMES
 

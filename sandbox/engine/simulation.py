@@ -14,14 +14,13 @@ import simpy
 from simpy.core import SimTime
 from simpy.events import Event, EventPriority
 
-from sandbox.banking.control import Control, EventLog, Process
 from sandbox.banking.days import InterestBook, midnight
+from sandbox.banking.escrow import CampaignResult, campaign
 from sandbox.banking.faults import fault
 from sandbox.banking.liquidity import operator_orders
-from sandbox.banking.rule_changes import box_starts, rule_change
-from sandbox.engine import layout
-from sandbox.engine.draws import Int64Array
-from sandbox.engine.layout import (
+from sandbox.control import Control, EventLog, Process
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import (
     BIRTH_COLUMNS,
     F_NEXT,
     GROW,
@@ -41,15 +40,15 @@ from sandbox.engine.layout import (
     X_STALLED,
     X_TRIPPED,
 )  # fmt: skip
-from sandbox.engine.ledger import BrokenInvariant
+from sandbox.core.ledger import BrokenInvariant
 from sandbox.engine.observer import Observer
 from sandbox.engine.rail import Rail, advance
 from sandbox.engine.recorder import Names, PaymentsWriter
 from sandbox.engine.stations import capacity_changed, count_until
 from sandbox.engine.tally import add, new_tally
-from sandbox.engine.world import World
-from sandbox.market.red_packets import CampaignResult, campaign
 from sandbox.market.sources import KINDS
+from sandbox.oversight.rule_changes import box_starts, rule_change
+from sandbox.world import World
 
 BIRTHS: Final = 8_200
 """Births a source makes at a time: small enough for the second-level cache."""
@@ -131,7 +130,7 @@ class Simulation:
         if int(self.world.scalars[X_NEXT_ID]) != int(self.tally.counts.sum()):
             raise BrokenInvariant("some payments were born and never ended")
 
-    # --- what control may do to stations (sandbox.banking.control.Stations) ---------------------------------------
+    # --- what control may do to stations (sandbox.control.Stations) ---------------------------------------
 
     def before_change(self) -> None:
         """Count queues and busy servers up to now."""
@@ -260,4 +259,4 @@ def names_of(world: World) -> Names:
     )
 
 
-__all__ = ["Simulation", "grown", "layout", "names_of", "new_rail"]
+__all__ = ["Simulation", "grown", "names_of", "new_rail"]

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.engine.compiled import compiled, part, rare
-from sandbox.engine.draws import Int64Array, mix, quantile
-from sandbox.engine.heap import push, replace_first
-from sandbox.engine.layout import (
+from sandbox.core.compiled import compiled, part, rare
+from sandbox.core.draws import Int64Array, mix, quantile
+from sandbox.core.layout import (
     CHECK_SERVING,
     CHECK_WAITING,
     DRAW_CHECK,
@@ -48,6 +47,7 @@ from sandbox.engine.layout import (
     X_HEAP,
     X_HOLE,
 )
+from sandbox.engine.heap import push, replace_first
 
 
 @part

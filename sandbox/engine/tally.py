@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sandbox.engine.compiled import compiled, part
-from sandbox.engine.draws import Int64Array
-from sandbox.engine.layout import (
+from sandbox.core.compiled import compiled, part
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import (
     C_ATTEMPT_MASK,
     C_ATTEMPT_SHIFT,
     C_CLASS_SHIFT,

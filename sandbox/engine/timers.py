@@ -5,9 +5,9 @@ A timer names a payment's slot and the slot's serial when it was set; it is stal
 
 from __future__ import annotations
 
-from sandbox.engine.compiled import part
-from sandbox.engine.draws import Int64Array
-from sandbox.engine.layout import (
+from sandbox.core.compiled import part
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import (
     F_SERIAL,
     INFINITE,
     X_RINGS,

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.engine.clock import cumulative_intensity, invert
-from sandbox.engine.compiled import compiled
-from sandbox.engine.draws import Int64Array, mix, quantile, stream, uniforms
-from sandbox.engine.layout import (
+from sandbox.core.clock import cumulative_intensity, invert
+from sandbox.core.compiled import compiled
+from sandbox.core.draws import Int64Array, mix, quantile, stream, uniforms
+from sandbox.core.layout import (
     B_AMOUNT,
     B_KEY,
     B_PAYEE,
@@ -29,7 +29,7 @@ from sandbox.engine.layout import (
     META,
     TAG_CLAIM,
 )  # fmt: skip
-from sandbox.engine.ledger import Block, Ledger
+from sandbox.core.ledger import Block, Ledger
 from sandbox.market.choice import alias_table, choose
 from sandbox.market.population import popularity, with_share
 from sandbox.market.sources import AMOUNT, PAYEE, PlannedSource, routes, tag, ticket_table

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.engine.compiled import allocating, part
-from sandbox.engine.draws import Int64Array, below, mix
+from sandbox.core.compiled import allocating, part
+from sandbox.core.draws import Int64Array, below, mix
 
 WHOLE = 2**32
 """Thresholds are parts of this."""

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.engine.draws import Int64Array, fixed_table, lognormal_table, sample, stream, uniforms
-from sandbox.engine.layout import (
+from sandbox.core.draws import Int64Array, fixed_table, lognormal_table, sample, stream, uniforms
+from sandbox.core.layout import (
     BALANCE,
     CAN_TOP_UP,
     CATEGORY_SHIFT,
@@ -31,7 +31,7 @@ from sandbox.engine.layout import (
     STAMP_YEAR_SHIFT,
     WILLING,
 )  # fmt: skip
-from sandbox.engine.ledger import Block, Ledger
+from sandbox.core.ledger import Block, Ledger
 from sandbox.scenario.schema import OpeningBalance, Scenario
 from sandbox.scenario.schema.fields import WalletClass
 

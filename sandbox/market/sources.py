@@ -13,9 +13,9 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from sandbox.engine.clock import UNIT, cumulative_intensity, invert
-from sandbox.engine.compiled import compiled, part
-from sandbox.engine.draws import (
+from sandbox.core.clock import UNIT, cumulative_intensity, invert
+from sandbox.core.compiled import compiled, part
+from sandbox.core.draws import (
     Int64Array,
     activity_table,
     below,
@@ -26,7 +26,7 @@ from sandbox.engine.draws import (
     quantile,
     stream,
 )  # fmt: skip
-from sandbox.engine.layout import (
+from sandbox.core.layout import (
     B_AMOUNT,
     B_KEY,
     B_PAYEE,
@@ -40,7 +40,7 @@ from sandbox.engine.layout import (
     META,
     TAG_KIND_SHIFT,
 )  # fmt: skip
-from sandbox.engine.ledger import Block
+from sandbox.core.ledger import Block
 from sandbox.market.choice import choose
 from sandbox.scenario.schema import Scenario, Segment, Ticket
 

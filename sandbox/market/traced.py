@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.engine.compiled import compiled
-from sandbox.engine.draws import Int64Array, mix, stream
-from sandbox.engine.layout import (
+from sandbox.core.compiled import compiled
+from sandbox.core.draws import Int64Array, mix, stream
+from sandbox.core.layout import (
     B_AMOUNT,
     B_KEY,
     B_PAYEE,
@@ -22,7 +22,7 @@ from sandbox.engine.layout import (
     BIRTH_COLUMNS,
     TAG_KIND_SHIFT,
 )  # fmt: skip
-from sandbox.engine.ledger import Block
+from sandbox.core.ledger import Block
 from sandbox.market import trace as traces
 from sandbox.market.sources import KINDS, StreamedSource, routes, tag
 from sandbox.scenario.schema import Scenario

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.engine.layout import (
+from sandbox.core.layout import (
     BALANCE,
     CREDITS,
     S_BUSY_AREA,

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.engine.layout import (
+from sandbox.core.layout import (
     INFINITE,
     OUTCOME_COUNT,
     R_TOTAL_CAP,

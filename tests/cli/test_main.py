@@ -17,7 +17,7 @@ import sandbox
 from sandbox.cli import main as front
 from sandbox.cli.main import VERBS, status_of
 from sandbox.cli.text import ENGLISH
-from sandbox.engine.ledger import BrokenInvariant
+from sandbox.core.ledger import BrokenInvariant
 from sandbox.records import RunError
 from sandbox.runfolder import OutputError
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors

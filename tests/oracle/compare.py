@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import simpy
 
-from sandbox.engine import layout as at
+from sandbox.core import layout as at
 from sandbox.engine.simulation import Simulation, new_rail
-from sandbox.engine.world import World, build
 from sandbox.records import OUTCOMES
 from sandbox.scenario.schema import Scenario
+from sandbox.world import World, build
 from tests.oracle.control import Freeze
 from tests.oracle.inputs import Inputs, coarsen, read_inputs
 from tests.oracle.oracle import Ended, Oracle, Result

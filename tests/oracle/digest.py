@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import sys
 
-from sandbox.engine.compiled import IS_COMPILED
+from sandbox.core.compiled import IS_COMPILED
 from sandbox.engine.simulation import Simulation
 from tests.oracle.worlds import case_of
 

@@ -1,4 +1,4 @@
-"""Draws, read again from clearing rules, section 6, and the head of `sandbox.engine.draws`, in plain integers."""
+"""Draws, read again from clearing rules, section 6, and the head of `sandbox.core.draws`, in plain integers."""
 
 from __future__ import annotations
 

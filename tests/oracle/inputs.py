@@ -9,10 +9,10 @@ from datetime import date
 
 import numpy as np
 
-from sandbox.engine import layout as at
-from sandbox.engine.world import World
+from sandbox.core import layout as at
 from sandbox.market.sources import PlannedSource, Source, routes
 from sandbox.scenario.schema import Scenario
+from sandbox.world import World
 
 CORPORATE = 0
 """Class of corporate wallets, merchants and institutions: no limits."""

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.engine.world import build
 from sandbox.scenario import gallery
 from sandbox.scenario.load import Loaded, load
 from sandbox.scenario.schema import LEDGER, Scenario
 from sandbox.scenario.schema.consistency import expected_payments
+from sandbox.world import build
 from tests.oracle.compare import compare, run_rail
 from tests.oracle.inputs import read_inputs
 

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sandbox.engine.layout import B_TIME, BIRTH_COLUMNS
-from sandbox.engine.world import build
+from sandbox.core.layout import B_TIME, BIRTH_COLUMNS
 from sandbox.scenario.load import load
 from sandbox.scenario.schema import Profile
+from sandbox.world import build
 from tests.validation.measure import batch_means, scenario_of
 
 Floats = npt.NDArray[np.float64]

@@ -8,7 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from sandbox.engine.layout import (
+from sandbox.core.layout import (
     B_AMOUNT,
     B_PAYEE,
     B_PAYER,
@@ -17,8 +17,8 @@ from sandbox.engine.layout import (
     INSTITUTION_SHIFT,
     META,
 )
-from sandbox.engine.world import build
 from sandbox.scenario.load import load
+from sandbox.world import build
 from tests.validation.measure import GATEWAY, observe, scenario_of
 from tests.validation.test_arrivals import births, distance_from_exponential, kolmogorov_limit
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import pytest
 
 from sandbox.engine.simulation import Simulation
-from sandbox.engine.world import build
 from sandbox.metrics.summary import summarise
 from sandbox.scenario.load import load
+from sandbox.world import build
 
 SEEDS = range(1, 21)
 CLAIMED, PAYMENTS, VALUE_FEN, MERCHANTS = 47_573, 62_788, 876_400_000, 3_389

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from sandbox.core.layout import F_NEXT, F_PREVIOUS, F_WAITS, S_CAPACITY, S_HEAD, S_QUEUE, S_QUEUE_MAX, S_TAIL
 from sandbox.engine import stations
-from sandbox.engine.layout import F_NEXT, F_PREVIOUS, F_WAITS, S_CAPACITY, S_HEAD, S_QUEUE, S_QUEUE_MAX, S_TAIL
-from sandbox.engine.world import World
+from sandbox.world import World
 from tests.validation.cases import CASES, Case, Check
 from tests.validation.measure import observe
 

@@ -9,8 +9,8 @@ from typing import Any
 from sandbox.engine.final_tables import write_final_tables
 from sandbox.engine.recorder import PaymentsWriter
 from sandbox.engine.simulation import Simulation, names_of
-from sandbox.engine.world import build
 from sandbox.scenario.schema import Scenario
+from sandbox.world import build
 
 
 def simulate(

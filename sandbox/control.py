@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 import simpy
 
-from sandbox.engine.draws import Int64Array
-from sandbox.engine.ledger import Ledger
-from sandbox.engine.world import World
+from sandbox.core.draws import Int64Array
+from sandbox.core.ledger import Ledger
+from sandbox.world import World
 
 Process = Any
 """A SimPy process function's generator (SimPy leaves the type of sent values open)."""

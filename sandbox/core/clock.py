@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.engine.compiled import part
-from sandbox.engine.draws import Int64Array
+from sandbox.core.compiled import part
+from sandbox.core.draws import Int64Array
 from sandbox.scenario.schema import Festival, Profile
 from sandbox.scenario.units import US_PER_DAY
 

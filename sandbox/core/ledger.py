@@ -13,8 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from sandbox.engine.draws import Int64Array
-from sandbox.engine.layout import ACCOUNT_COLUMNS, BALANCE, CREDITS, DEBITS
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import ACCOUNT_COLUMNS, BALANCE, CREDITS, DEBITS
 
 WINDOW: Final = 131_072
 """Accounts worked on at a time."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sandbox.banking.control import Control, Process
-from sandbox.engine.layout import BALANCE, META, PACKET, PACKET_CAMPAIGN_MASK, PACKET_CAMPAIGN_SHIFT, X_FIRST_ESCROW
+from sandbox.control import Control, Process
+from sandbox.core.layout import BALANCE, META, PACKET, PACKET_CAMPAIGN_MASK, PACKET_CAMPAIGN_SHIFT, X_FIRST_ESCROW
 from sandbox.market.campaigns import CampaignPlan
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sandbox.engine.draws import Int64Array, exponential_table, fixed_table, lognormal_table
-from sandbox.engine.layout import (
+from sandbox.core.draws import Int64Array, exponential_table, fixed_table, lognormal_table
+from sandbox.core.layout import (
     BALANCE,
     INFINITE,
     L_ANNUAL,
@@ -52,7 +52,7 @@ from sandbox.engine.layout import (
     X_FIRST_ESCROW,
     X_TRIPPED,
 )  # fmt: skip
-from sandbox.engine.ledger import Block, Ledger
+from sandbox.core.ledger import Block, Ledger
 from sandbox.market.campaigns import CampaignPlan, plan
 from sandbox.market.choice import alias_table
 from sandbox.market.population import fill_corporates, fill_merchants, fill_personal, issue_openings, popularity

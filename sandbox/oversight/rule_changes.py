@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sandbox.banking.control import Control, Process
-from sandbox.engine.layout import R_BOX_ON, R_LIMITS, R_OUTSIDE, R_PARTICIPANT_CAP, R_PER_PAYMENT_CAP, R_TOTAL_CAP
-from sandbox.engine.world import OUTSIDE_CODES, limit_rows
+from sandbox.control import Control, Process
+from sandbox.core.layout import R_BOX_ON, R_LIMITS, R_OUTSIDE, R_PARTICIPANT_CAP, R_PER_PAYMENT_CAP, R_TOTAL_CAP
 from sandbox.scenario.schema import RuleChange
+from sandbox.world import OUTSIDE_CODES, limit_rows
 
 
 def box_starts(control: Control, at_us: int) -> Process:

@@ -1,0 +1,1 @@
+"""The regulator: rules that begin or change while a run goes on."""
