@@ -1,0 +1,179 @@
+"""A comparison is worth what it can see: for each bug seeded into a copy of the engine, rail and oracle differ.
+
+A bug is one text in one file of `sandbox` put in place of another. Where the text is no longer there, the code was
+changed and the bug has to be written anew. The copies run uncompiled, so each is tried within seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.oracle.hunt import AGREE, DIFFER
+
+ROOT = Path(__file__).parents[2]
+WORLDS = 120
+
+
+class Bug(NamedTuple):
+    """One text of a file put in place of another."""
+
+    name: str
+    file: str
+    right: str
+    wrong: str
+
+
+BUGS = [
+    Bug(
+        "the highest payment goes first at a tie",
+        "engine/heap.py",
+        "F_ID] < slots[other_slot, F_ID]",
+        "F_ID] > slots[other_slot, F_ID]",
+    ),
+    Bug(
+        "patience lasts 1 us more",
+        "engine/flight.py",
+        "now + rules[R_PATIENCE], slot",
+        "now + rules[R_PATIENCE] + 1, slot",
+    ),
+    Bug(
+        "a patience that ends in service is forgotten",
+        "engine/rail.py",
+        "if state == EXPIRED:",
+        "if state == -1:",
+    ),
+    Bug(
+        "a packet is not used",
+        "engine/posting.py",
+        "packet = min(accounts[payer, PACKET], amount)",
+        "packet = 0",
+    ),
+    Bug(
+        "the floor trips one payment late",
+        "engine/posting.py",
+        "accounts[funding, BALANCE] < stations",
+        "accounts[funding, BALANCE] + amount < stations",
+    ),
+    Bug(
+        "the trigger is not armed again",
+        "banking/liquidity.py",
+        "[operator, S_ARMED] = 1",
+        "[operator, S_ARMED] = 0",
+    ),
+    Bug(
+        "capacity that comes back wakes one payment",
+        "engine/stations.py",
+        "    while (\n",
+        "    if (\n",
+    ),
+    Bug(
+        "payments go before control events",
+        "engine/simulation.py",
+        "advance(*self.rail, until)",
+        "advance(*self.rail, until + 1)",
+    ),
+    Bug(
+        "the daily limit refuses what just fits",
+        "engine/posting.py",
+        "if today + amount > rules",
+        "if today + amount >= rules",
+    ),
+    Bug(
+        "a top-up is a step more",
+        "engine/posting.py",
+        "(short + step - 1) // step",
+        "(short + step) // step",
+    ),
+    Bug(
+        "checks are counted over all attempts",
+        "engine/flight.py",
+        "slots[slot, F_CHECKS] = 0",
+        "slots[slot, F_CHECKS] += 0",
+    ),
+    Bug(
+        "an upgrade comes 1 us late",
+        "engine/rail.py",
+        "now + rules[R_KYC_DELAY]",
+        "now + rules[R_KYC_DELAY] + 1",
+    ),
+    Bug(
+        "every pause has the same jitter",
+        "engine/flight.py",
+        "attempt * 16 + DRAW_BACKOFF",
+        "16 + DRAW_BACKOFF",
+    ),
+    Bug(
+        "an indirect payee's operator is left out",
+        "engine/flight.py",
+        "operator >= 0 and operator != station",
+        "operator >= 0 and operator == station",
+    ),
+    Bug(
+        "the day of the limits never turns",
+        "banking/days.py",
+        "scalars[X_DAY], scalars[X_YEAR] = day,",
+        "scalars[X_DAY], scalars[X_YEAR] = 0,",
+    ),
+    Bug(
+        "the box's total is not kept",
+        "engine/posting.py",
+        "[X_BOX_TOTAL] += amount",
+        "[X_BOX_TOTAL] += 0",
+    ),
+    Bug(
+        "slow-downs do not slow",
+        "engine/stations.py",
+        "stations[station, S_SLOW] // 1000",
+        "1000 // 1000",
+    ),
+    Bug(
+        "interest is rounded up",
+        "banking/days.py",
+        "self.gathered // self._per_fen",
+        "-(-self.gathered // self._per_fen)",
+    ),
+]
+QUICK = ("the highest payment goes first at a tie", "the floor trips one payment late")
+"""These are tried in every test run."""
+
+
+def hunt(copy: Path, worlds: int) -> subprocess.CompletedProcess[str]:
+    """Compare a copy of the engine with the oracle."""
+    environment = {**os.environ, "ECNY_SANDBOX_COMPILED": "0", "PYTHONPATH": os.pathsep.join([str(copy), str(ROOT)])}
+    command = [sys.executable, "-m", "tests.oracle.hunt", str(worlds)]
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=200, check=False)
+    assert done.stdout.startswith(str(copy)), f"the copy was not used: {done.stdout}{done.stderr}"
+    return done
+
+
+def copy_of_the_engine(folder: Path) -> Path:
+    """A copy of `sandbox`, to be changed."""
+    shutil.copytree(ROOT / "sandbox", folder / "sandbox", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "bug",
+    [pytest.param(bug, id=bug.name, marks=[] if bug.name in QUICK else [pytest.mark.slow]) for bug in BUGS],
+)
+def test_a_seeded_bug_is_seen(bug: Bug, tmp_path: Path) -> None:
+    copy = copy_of_the_engine(tmp_path)
+    file = copy / "sandbox" / bug.file
+    text = file.read_text(encoding="utf-8")
+    assert text.count(bug.right) == 1, f"{bug.file} was changed: seed this bug anew"
+    file.write_text(text.replace(bug.right, bug.wrong), encoding="utf-8")
+    done = hunt(copy, WORLDS)
+    assert done.returncode == DIFFER, f"{done.stdout}{done.stderr}"
+    assert "differs" in done.stdout or "rail" in done.stdout or "below zero" in done.stdout
+
+
+def test_a_copy_without_a_bug_agrees(tmp_path: Path) -> None:
+    done = hunt(copy_of_the_engine(tmp_path), 10)
+    assert done.returncode == AGREE, f"{done.stdout}{done.stderr}"
