@@ -30,6 +30,7 @@ from typing import NamedTuple
 import click
 import pytest
 
+from reports.thresholds import LINES
 from sandbox.cli.main import VERBS, group, status_of
 from sandbox.scenario import gallery
 from sandbox.scenario.errors import ScenarioErrors
@@ -313,3 +314,27 @@ def test_links_lead_somewhere(document: Path) -> None:
             if anchor not in map(slug, headings):
                 dead.append(target)
     assert dead == []
+
+
+def cited() -> list[str]:
+    """Short names of docs/sources.md: what stands in backquotes in the first column of its tables."""
+    text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| `([^`]+)` \|", text, re.M)
+
+
+def test_every_source_that_is_cited_is_spelled_out() -> None:
+    names = cited()
+    rows = [row for name in gallery.names() for row in load(name).parameters()]
+    dated = {row["source"] for row in rows if re.search(r"\b(19|20)\d\d\b", row["source"]) and row["role"] != "text"}
+    dated = {re.sub(r"\S+\.yaml", "", one) for one in dated} | {line.source for line in LINES.values()}
+    dated = {one for one in dated if re.search(r"\b(19|20)\d\d\b", one)}
+    assert len(dated) > 30
+    assert [one for one in sorted(dated) if not any(name in one for name in names)] == []
+
+
+def test_every_source_that_is_spelled_out_is_cited() -> None:
+    files = [*(ROOT / "sandbox" / "scenario" / "schema").glob("*.py"), *(ROOT / "scenarios").glob("*.yaml")]
+    files += [ROOT / "wallets" / "classes.py", ROOT / "reports" / "thresholds.py"]
+    text = " ".join(" ".join(file.read_text(encoding="utf-8").split()) for file in files)
+    text = re.sub(r'" "|" #|# ', " ", text)
+    assert [name for name in cited() if name not in text] == []
