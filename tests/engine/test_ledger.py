@@ -1,0 +1,130 @@
+"""The ledger: money is neither made nor lost, and a posting is written whole or not at all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from sandbox.core.layout import BALANCE
+from sandbox.core.ledger import BrokenInvariant, Ledger
+
+ISSUER, BANKS, WALLETS = 0, range(1, 4), range(4, 12)
+FOREIGN_ISSUER, FOREIGN = 12, range(13, 15)
+
+
+def new_ledger() -> Ledger:
+    """An issuer, three banks, eight wallets in yuan; an issuer and two wallets in another currency."""
+    ledger = Ledger()
+    ledger.open(Ledger.ISSUER, 1, lambda _: "central bank")
+    ledger.open("institution", len(BANKS), lambda number: f"bank {number}")
+    ledger.open("wallet", len(WALLETS), lambda number: f"wallet {number}")
+    ledger.open(Ledger.ISSUER, 1, lambda _: "another central bank", currency="HKD")
+    ledger.open("wallet", len(FOREIGN), lambda number: f"foreign wallet {number}", currency="HKD")
+    ledger.seal()
+    return ledger
+
+
+class Postings(RuleBasedStateMachine):
+    """Any postings, possible and impossible, beside a plain list of balances."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ledger = new_ledger()
+        self.balances = [0] * 15
+
+    def post(self, payers: list[int], payees: list[int], amounts: list[int]) -> None:
+        """Post; a refusal must come exactly where it is due, and must change nothing."""
+        after = list(self.balances)
+        for place, amount in enumerate(amounts):
+            after[payers[place % len(payers)]] -= amount
+            after[payees[place % len(payees)]] += amount
+        issuers = (ISSUER, FOREIGN_ISSUER)
+        crosses = len({account >= FOREIGN_ISSUER for account in (*payers, *payees)}) > 1
+        # What comes in by the same posting cannot be paid out by it: the payer's side is checked first.
+        out = [self.balances[payer] for payer in range(15)]
+        for place, amount in enumerate(amounts):
+            out[payers[place % len(payers)]] -= amount
+        overdrawn = any(out[payer] < 0 for payer in payers if payer not in issuers)
+        impossible = min(amounts) < 0 or (any(amounts) and (crosses or overdrawn))
+        before = self.ledger.accounts.copy()
+        arguments = [np.array(one) if len(one) > 1 else one[0] for one in (payers, payees, amounts)]
+        if impossible:
+            with pytest.raises(BrokenInvariant):
+                self.ledger.post(*arguments)
+            assert (self.ledger.accounts == before).all()
+        else:
+            self.ledger.post(*arguments)
+            self.balances = after
+
+    @rule(account=st.sampled_from([*BANKS, *WALLETS]), amount=st.integers(1, 1_000))
+    def issue(self, account: int, amount: int) -> None:
+        self.post([ISSUER], [account], [amount])
+
+    @rule(account=st.sampled_from([*FOREIGN]), amount=st.integers(1, 1_000))
+    def issue_abroad(self, account: int, amount: int) -> None:
+        self.post([FOREIGN_ISSUER], [account], [amount])
+
+    @rule(payer=st.integers(0, 14), payee=st.integers(0, 14), amount=st.integers(-5, 1_500))
+    def pay(self, payer: int, payee: int, amount: int) -> None:
+        self.post([payer], [payee], [amount])
+
+    @rule(
+        payer=st.sampled_from([ISSUER, *BANKS]),
+        payees=st.lists(st.sampled_from([*WALLETS]), min_size=2, max_size=5, unique=True),
+        amounts=st.lists(st.integers(0, 300), min_size=5, max_size=5),
+    )
+    def pay_many(self, payer: int, payees: list[int], amounts: list[int]) -> None:
+        self.post([payer], payees, amounts[: len(payees)])
+
+    @rule(
+        payers=st.lists(st.sampled_from([*WALLETS]), min_size=2, max_size=5, unique=True),
+        payee=st.sampled_from([ISSUER, *BANKS]),
+        amounts=st.lists(st.integers(0, 300), min_size=5, max_size=5),
+    )
+    def collect(self, payers: list[int], payee: int, amounts: list[int]) -> None:
+        self.post(payers, [payee], amounts[: len(payers)])
+
+    @invariant()
+    def balances_are_those_of_a_plain_list(self) -> None:
+        assert self.ledger.accounts[:, BALANCE].tolist() == self.balances
+
+    @invariant()
+    def money_is_kept(self) -> None:
+        self.ledger.check()
+        for total in self.ledger.totals().values():
+            assert total["sum_fen"] == 0
+            assert total["held_fen"] == total["issued_fen"]
+
+    @invariant()
+    def every_account_began_at_zero(self) -> None:
+        assert not self.ledger.opening_fen().any()
+
+    @precondition(lambda self: any(self.balances))
+    @rule()
+    def a_missing_fen_is_seen(self) -> None:
+        rows = self.ledger.accounts[:, BALANCE]
+        held = next(number for number, balance in enumerate(self.balances) if balance > 0)
+        rows[held] -= 1
+        with pytest.raises(BrokenInvariant):
+            self.ledger.check()
+        rows[held] += 1
+
+
+TestPostings = Postings.TestCase
+TestPostings.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+def test_a_balance_below_zero_is_seen() -> None:
+    ledger = new_ledger()
+    ledger.accounts[WALLETS[0], BALANCE] = -5
+    ledger.accounts[WALLETS[1], BALANCE] = 5
+    with pytest.raises(BrokenInvariant, match="below zero"):
+        ledger.check()
+
+
+def test_blocks_are_opened_before_the_ledger_is_sealed() -> None:
+    with pytest.raises(BrokenInvariant):
+        new_ledger().open("wallet", 1, str)
