@@ -23,8 +23,8 @@ def rich_bank() -> dict[str, Any]:
 def test_interest_of_a_quarter_is_credited_on_the_21st_and_its_rest_is_kept() -> None:
     """0.36 % a year over 360 days is 1 in 100,000 a day."""
     made = Town(
-        start=datetime(2026, 3, 18, 12), duration=96 * DAY_MS * MS, series={"bin": DAY_MS * MS}, rules=deposits(classes=["I", "II"]),
-        institutions=rich_bank(),
+        start=datetime(2026, 3, 18, 12), duration=96 * DAY_MS * MS, series={"bin": DAY_MS * MS},
+        rules=deposits(classes=["I", "II"]), institutions=rich_bank(),
     )  # fmt: skip
     one, other, anonymous = (
         made.wallet(0, 1_250_000),
