@@ -140,7 +140,7 @@ BUGS = [
         "-(-self.gathered // self._per_fen)",
     ),
 ]
-QUICK = ("the highest payment goes first at a tie", "the floor trips one payment late")
+QUICK = ("the highest payment goes first at a tie", "patience lasts 1 us more")
 """These are tried in every test run."""
 
 
