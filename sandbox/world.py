@@ -234,11 +234,13 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
         ledger.accounts[treasury.first + each.number, BALANCE] = each.campaign.packet * each.campaign.winners
     sources: list[Source] = [*(each.claims for each in campaigns), *(each.payments for each in campaigns)]
     alias = alias_table(popularity(scenario, blocks["merchant"].count))
+    accounts = ledger.accounts
+    box_spent = np.zeros(len(accounts) if rules[R_CHECKS_PARTICIPANTS] else 1, dtype=np.int64)
     for name, segment in scenario.demand.segments.items():
-        sources.append(SegmentSource(name, len(sources), segment, scenario, seed, blocks, ledger.accounts, alias))
+        sources.append(SegmentSource(name, len(sources), segment, scenario, seed, blocks, accounts, box_spent, alias))
     quality = None
     if scenario.demand.trace is not None:
-        source, quality = trace_source(len(sources), scenario, seed, base_dir or Path(), blocks, ledger.accounts)
+        source, quality = trace_source(len(sources), scenario, seed, base_dir or Path(), blocks, accounts)
         sources.append(source)
     issue_openings(ledger)
     scalars = np.zeros(SCALARS, dtype=np.int64)
@@ -247,7 +249,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     institutions = ledger.block("institution")
     return World(
         scenario, seed, ledger, rules,
-        box_spent=np.zeros(len(ledger.accounts) if rules[R_CHECKS_PARTICIPANTS] else 1, dtype=np.int64),
+        box_spent=box_spent,
         scalars=scalars,
         stations=stations,
         station_names=station_names,

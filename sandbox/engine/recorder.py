@@ -1,7 +1,8 @@
 """The recorder: ended payments and observations to Parquet, a window at a time, in bounded memory.
 
-It writes by the description in `sandbox.records` and knows nothing of the simulation. Integers are delta-packed and
-compressed with zstd: measured at about a quarter of the cost and a fifth of the size of the defaults.
+It writes by the description in `sandbox.records` and knows nothing of the simulation. Integers are delta-packed, which
+leaves payments a fifth of their plain size; measured, compressing that further saves 5 % and costs a third more time, and
+statistics an eighth, so payments go without. The tables of text are compressed.
 """
 
 from __future__ import annotations
@@ -62,12 +63,10 @@ def open_table(folder: Path, name: str) -> pq.ParquetWriter:
     return pq.ParquetWriter(
         folder / table_file(name),
         schema,
-        compression="zstd",
+        compression="none" if name == "payments" else "zstd",
         use_dictionary=texts,
         column_encoding=dict.fromkeys(integers, "DELTA_BINARY_PACKED"),
-        write_statistics=[
-            column for column in ("payment_id", "submitted_at_us", "account", "at_us") if column in schema.names
-        ],
+        write_statistics=False,
     )
 
 

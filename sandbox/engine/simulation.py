@@ -50,7 +50,7 @@ from sandbox.market.sources import KINDS
 from sandbox.oversight.rule_changes import box_starts, rule_change
 from sandbox.world import World
 
-BIRTHS: Final = 8_200
+BIRTHS: Final = 2_056
 """Births a source makes at a time: small enough for the second-level cache."""
 OUT: Final = 131_080
 FIRST_SLOTS: Final = 4_096
