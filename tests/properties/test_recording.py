@@ -1,0 +1,55 @@
+"""How a run is watched changes nothing about it: bins, what is recorded, sizes of buffers."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from sandbox.engine import simulation
+from tests.properties.towns import baseline, run, same, town
+
+STORY = ("payments", "ledger", "wallets", "events")
+"""Tables that do not speak of bins."""
+
+
+@pytest.mark.parametrize("bin_length", ["1 s", "7 s", "1 min", "59 min", "4 days", "40 days"])
+def test_the_bin_changes_nothing(bin_length: str) -> None:
+    duration = {"duration": "1 days"} if bin_length in ("1 s", "7 s") else {}
+    found, plain = run(town({"series.bin": bin_length, **duration})), run(town(duration)) if duration else baseline()
+    for table in STORY:
+        assert found.digests[table] == plain.digests[table], table
+    for column in ("submitted", "ended", "settled", "settled_fen", "timed_out", "top_up_fen"):
+        assert found.tables["series"][column].sum() == plain.tables["series"][column].sum(), column
+
+
+@pytest.mark.parametrize("record", ["none", 0.1, 0.7])
+def test_what_is_recorded_changes_nothing_else(record: str | float) -> None:
+    found, everything = run(town(), record), baseline()
+    for table in ("ledger", "wallets", "events", "series", "stations"):
+        assert found.digests[table] == everything.digests[table], table
+    assert found.summary == everything.summary
+    chosen = everything.payments["payment_id"].isin(found.payments["payment_id"])
+    assert same(found.payments, everything.payments[chosen].reset_index(drop=True))
+    share, count = 0.0 if record == "none" else float(record), len(everything.payments)
+    assert abs(len(found.payments) - share * count) <= 4 * (share * (1 - share) * count) ** 0.5
+
+
+def test_a_sample_is_the_same_payments_under_every_policy() -> None:
+    free, strict = (run(town(changes), 0.1) for changes in ({}, {"rules.box.per_payment_cap": "10 CNY"}))
+    assert set(free.payments["payment_id"]) == set(strict.payments["payment_id"])
+    assert not same(free.payments, strict.payments)
+
+
+@pytest.mark.parametrize(("slots", "births", "out"), [(2, 1, 1), (2, 3, 7), (8, 100, 1_000), (4_096, 1, 50_000)])
+def test_small_buffers_that_grow_change_nothing(
+    monkeypatch: pytest.MonkeyPatch, slots: int, births: int, out: int
+) -> None:
+    monkeypatch.setattr(simulation, "new_rail", partial(simulation.new_rail, slots=slots, births=births, out=out))
+    changes = {"duration": "1 days"}
+    found = run(town(changes))
+    monkeypatch.undo()
+    plain = run(town(changes))
+    assert same(found.payments, plain.payments)
+    for table in ("ledger", "wallets", "events", "series", "stations"):
+        assert found.digests[table] == plain.digests[table], table
