@@ -61,9 +61,10 @@ class Observer:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.totals = np.zeros((len(world.station_names), world.stations.shape[1]), dtype=np.float64)
-        self.queue_max = np.zeros(len(world.station_names), dtype=np.int64)
+        self._totals = np.zeros((len(world.station_names), world.stations.shape[1]), dtype=np.float64)
+        self._queue_max = np.zeros(len(world.station_names), dtype=np.int64)
         self.lowest: list[int] = [int(world.ledger.accounts[account, BALANCE]) for account in world.holdings]
+        """Lowest holding by institution; operators' own processes write into this very list."""
         self.last_bin = -1
         self._bins: list[tuple[Int64Array, Int64Array, Int64Array]] = []
         self._series: list[Columns] = []
@@ -101,6 +102,18 @@ class Observer:
         if len(self._bins) == TOGETHER:
             self._work_out()
 
+    @property
+    def totals(self) -> npt.NDArray[np.float64]:
+        """Counters of each station (rows) summed over the bins so far."""
+        self._work_out()
+        return self._totals
+
+    @property
+    def queue_max(self) -> Int64Array:
+        """Longest queue at each station in the bins so far."""
+        self._work_out()
+        return self._queue_max
+
     def series(self) -> Columns:
         """`series.parquet`, one entry a bin."""
         self._work_out()
@@ -129,9 +142,9 @@ class Observer:
         elapsed = np.maximum(counters[:, 0, S_SINCE] - numbers[:, N_AT], 1)
         utilisation = counters[:, :, S_BUSY_AREA] / np.maximum(counters[:, :, S_SERVER_AREA], 1)
         queue_mean = counters[:, :, S_QUEUE_AREA] / elapsed[:, None]
-        self.totals += counters.sum(axis=0, dtype=np.float64)
-        self.queue_max = np.maximum(self.queue_max, counters[:, :, S_QUEUE_MAX].max(axis=0))
-        self.lowest = [min(low, int(now)) for low, now in zip(self.lowest, holdings.min(axis=0), strict=True)]
+        self._totals += counters.sum(axis=0, dtype=np.float64)
+        self._queue_max = np.maximum(self._queue_max, counters[:, :, S_QUEUE_MAX].max(axis=0))
+        self.lowest[:] = [min(low, int(now)) for low, now in zip(self.lowest, holdings.min(axis=0), strict=True)]
         self._series.append(self._series_columns(numbers, counters, utilisation, queue_mean, holdings))
         self._stations.append(self._station_columns(numbers, counters, utilisation, queue_mean, holdings))
 
