@@ -237,7 +237,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     accounts = ledger.accounts
     box_spent = np.zeros(len(accounts) if rules[R_CHECKS_PARTICIPANTS] else 1, dtype=np.int64)
     for name, segment in scenario.demand.segments.items():
-        sources.append(SegmentSource(name, len(sources), segment, scenario, seed, blocks, accounts, box_spent, alias))
+        sources.append(SegmentSource(name, len(sources), segment, scenario, seed, blocks, accounts, alias))
     quality = None
     if scenario.demand.trace is not None:
         source, quality = trace_source(len(sources), scenario, seed, base_dir or Path(), blocks, accounts)

@@ -89,6 +89,7 @@ from sandbox.core.layout import (
     X_OUT,
     X_SUBMITTED,
 )
+from sandbox.core.prefetch import prefetch
 from sandbox.engine.stations import count_area, leave_queue, schedule
 from sandbox.engine.timers import ring_put
 
@@ -99,6 +100,7 @@ def take_birth(
     sources: Int64Array,
     slots: Int64Array,
     accounts: Int64Array,
+    box_spent: Int64Array,
     scalars: Int64Array,
     source: int,
     now: int,
@@ -112,6 +114,10 @@ def take_birth(
         accounts[payer, PACKET] = births[source, B_AMOUNT, at]
         accounts[payer, META] |= payee << PACKET_CAMPAIGN_SHIFT
         return -1
+    prefetch(accounts, payer)
+    prefetch(accounts, payee)
+    if box_spent.size > 1:
+        prefetch(box_spent, payer)
     slot = scalars[X_FREE]
     scalars[X_FREE] = slots[slot, F_NEXT]
     slots[slot, F_ID] = scalars[X_NEXT_ID]

@@ -261,7 +261,7 @@ def advance(
         # What happened, and what follows for which payment.
         follows, station, reason, outcome, packet, top_up, redeemed = NOTHING, -1, TIMED_OUT, SETTLED, 0, 0, 0
         if is_birth:
-            slot = take_birth(births, sources, slots, accounts, scalars, source, now)
+            slot = take_birth(births, sources, slots, accounts, box_spent, scalars, source, now)
             look_for_birth = True
             follows = ATTEMPT if slot >= 0 else NOTHING
         elif ring >= 0:

@@ -1,8 +1,8 @@
 """The recorder: ended payments and observations to Parquet, a window at a time, in bounded memory.
 
 It writes by the description in `sandbox.records` and knows nothing of the simulation. Integers are delta-packed, which
-leaves payments a fifth of their plain size; measured, compressing that further saves 5 % and costs a third more time, and
-statistics an eighth, so payments go without. The tables of text are compressed.
+leaves payments a fifth of their plain size; measured, compressing that further saves 5 % and costs a third more time,
+and statistics an eighth, so payments go without. The tables of text are compressed.
 """
 
 from __future__ import annotations

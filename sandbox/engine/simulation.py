@@ -50,8 +50,8 @@ from sandbox.market.sources import KINDS
 from sandbox.oversight.rule_changes import box_starts, rule_change
 from sandbox.world import World
 
-BIRTHS: Final = 2_056
-"""Births a source makes at a time: small enough for the second-level cache."""
+BIRTHS: Final = 4_104
+"""Births a source makes at a time. No power of two, so that columns do not share the same lines of the cache."""
 OUT: Final = 131_080
 FIRST_SLOTS: Final = 4_096
 AFTER_ALL_OTHERS: Final = 2

@@ -117,7 +117,6 @@ def fill_segment(
     draws: Draws,
     parties: Parties,
     accounts: Int64Array,
-    box_spent: Int64Array,
     births: Int64Array,
 ) -> int:
     """Births of a non-homogeneous Poisson process by time change: unit exponential gaps through the inverse
@@ -145,13 +144,9 @@ def fill_segment(
         births[B_KEY, filled] = np.int64(own)
         births[B_TAG, filled] = parties.tag
         filled += 1
-    # In loops of their own, short enough for the processor to fetch many accounts at once; they are still near when the
-    # rail wants them. Nothing spent is ever below 0: the second loop only fetches.
+    # In a loop of its own, short enough for the processor to fetch many accounts at once.
     for i in range(filled):
         births[B_ROUTE, i] = route(accounts, births[B_PAYER, i], births[B_PAYEE, i])
-    if box_spent.size > 1:
-        for i in range(filled):
-            births[B_ROUTE, i] += min(box_spent[births[B_PAYER, i]], 0)
     state[STATE_NUMBER], state[STATE_POSITION], state[STATE_CELL] = number, position, cell
     return filled
 
@@ -161,11 +156,11 @@ class SegmentSource:
 
     def __init__(
         self, name: str, number: int, segment: Segment, scenario: Scenario, seed: int,
-        blocks: dict[str, Block], accounts: Int64Array, box_spent: Int64Array, alias: Int64Array,
+        blocks: dict[str, Block], accounts: Int64Array, alias: Int64Array,
     ) -> None:  # fmt: skip
         self.name = name
         self.kind: str = segment.kind
-        self._accounts, self._box_spent = accounts, box_spent
+        self._accounts = accounts
         self._key = stream(seed, "segment", name)
         self._state = np.zeros(STATE_COLUMNS, dtype=np.int64)
         people = scenario.population.activity_sigma if segment.payer == "personal" else 0.0
@@ -187,9 +182,7 @@ class SegmentSource:
 
     def fill(self, births: Int64Array) -> int:
         """Next births."""
-        return int(
-            fill_segment(self._key, self._state, self._draws, self._parties, self._accounts, self._box_spent, births)
-        )
+        return int(fill_segment(self._key, self._state, self._draws, self._parties, self._accounts, births))
 
 
 @dataclass
