@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 
 import click
 
@@ -29,5 +31,8 @@ def command(as_json: bool) -> None:
         click.echo(json.dumps(entries, indent=2, ensure_ascii=False))
         return
     width = max((len(entry["name"]) for entry in entries), default=0)
+    # On a screen a scenario stays on its line; through a pipe nothing is cut.
+    most = max(80, shutil.get_terminal_size().columns) if sys.stdout.isatty() else None
     for entry in entries:
-        click.echo(f"{entry['name'].ljust(width)}  {entry['question']}")
+        line = f"{entry['name'].ljust(width)}  {entry['title']}: {entry['question']}"
+        click.echo(line if most is None or len(line) <= most else f"{line[: most - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}")
