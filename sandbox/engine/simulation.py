@@ -29,6 +29,7 @@ from sandbox.core.layout import (
     OUT_COLUMNS,
     OUT_FULL,
     REACHED,
+    S_FIRST_COUNTER,
     SLOT_COLUMNS,
     TRIPPED,
     X_ENDED,
@@ -125,6 +126,10 @@ class Simulation:
         with np.errstate(over="ignore"):
             self.env.run(until=self._finished)
         self._end_bin()
+        if self.world.stations[:, S_FIRST_COUNTER:].any():
+            # The last payments moved at the very instant at which a bin ended: they belong to the next one.
+            self._look()
+            self.observer.end_bin(int(self.env.now))
         self._flush()
         self.world.ledger.check()
         if int(self.world.scalars[X_NEXT_ID]) != int(self.tally.counts.sum()):

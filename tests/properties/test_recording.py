@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from sandbox.engine import simulation
+from sandbox.scenario.load import load
 from tests.properties.towns import baseline, run, same, town
 
 STORY = ("payments", "ledger", "wallets", "events")
@@ -53,3 +55,32 @@ def test_small_buffers_that_grow_change_nothing(
     assert same(found.payments, plain.payments)
     for table in ("ledger", "wallets", "events", "series", "stations"):
         assert found.digests[table] == plain.digests[table], table
+
+
+EDGE = """\
+title: The last payment ends when a bin does
+question: Does the time series count it?
+duration: 30 s
+series: {bin: 60 s}
+institutions: {bank: {share: 100 %, service: {shape: fixed, mean: 30 s}}}
+ledger: {service: {shape: fixed, mean: 20 s}}
+behaviour: {patience: none}
+population: {wallets: 10, corporates: 0}
+demand: {trace: {file: two.csv}}
+"""
+
+
+@pytest.mark.parametrize("second_at_s", [9, 10, 11])
+def test_a_payment_that_ends_with_a_bin_is_counted(tmp_path: Path, second_at_s: int) -> None:
+    (tmp_path / "edge.yaml").write_text(EDGE, encoding="utf-8")
+    (tmp_path / "two.csv").write_text(f"time,payer,payee,amount\n1,a,b,5\n{second_at_s},a,b,5\n", encoding="utf-8")
+    loaded = load(tmp_path / "edge.yaml")
+    found = run(loaded.scenario, base_dir=loaded.base_dir)
+    assert list(found.payments["completed_at_us"]) == [51_000_000, (second_at_s + 50) * 1_000_000]
+    assert found.tables["series"]["ended"].sum() == 2
+    assert found.tables["stations"].groupby("station", observed=True)["served"].sum().to_dict() == {
+        "bank": 2,
+        "ledger": 2,
+    }
+    # The bin holds its first instant and not its last.
+    assert list(found.tables["series"]["ended"]) == ([2] if second_at_s == 9 else [1, 1])

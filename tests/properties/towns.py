@@ -69,11 +69,11 @@ def digest_of(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def run(scenario: Scenario, record: str | float = "all") -> Tables:
+def run(scenario: Scenario, record: str | float = "all", base_dir: Path | None = None) -> Tables:
     """Run a scenario as the product does."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        summary = simulate(scenario, folder, name="town", record=record)
+        summary = simulate(scenario, folder, name="town", record=record, base_dir=base_dir)
         files = sorted(folder.glob("*.parquet"))
         tables = {file.stem: _read(file) for file in files}
         digests = {file.stem: digest_of(file) for file in files}
