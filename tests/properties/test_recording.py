@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sandbox.core.layout import R_TOP_UP_STEP
 from sandbox.engine import simulation
+from sandbox.engine.observer import Observer
+from sandbox.market.sources import SegmentSource
 from sandbox.scenario.load import load
 from tests.properties.towns import baseline, run, same, town
 
@@ -84,3 +88,24 @@ def test_a_payment_that_ends_with_a_bin_is_counted(tmp_path: Path, second_at_s: 
     }
     # The bin holds its first instant and not its last.
     assert list(found.tables["series"]["ended"]) == ([2] if second_at_s == 9 else [1, 1])
+
+
+def test_a_watcher_that_touches_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An observer that moves a rule at each bin's end; a source that loses a payment whenever it is asked for more."""
+    look, fill = Observer.end_bin, SegmentSource.fill
+
+    def touches(self: Observer, at_us: int) -> None:
+        look(self, at_us)
+        self._world.rules[R_TOP_UP_STEP] += 1
+
+    def loses(self: SegmentSource, births: Any) -> int:
+        return max(0, fill(self, births) - 1)
+
+    monkeypatch.setattr(Observer, "end_bin", touches)
+    short, long = (run(town({"series.bin": length})) for length in ("1 min", "59 min"))
+    assert short.digests["payments"] != long.digests["payments"]
+    monkeypatch.undo()
+    monkeypatch.setattr(SegmentSource, "fill", loses)
+    many = run(town())
+    monkeypatch.setattr(simulation, "new_rail", partial(simulation.new_rail, births=50))
+    assert len(run(town()).payments) < len(many.payments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from sandbox.scenario.schema import Scenario
 from tests.validation.cases import CASES, Case, Check
 from tests.validation.measure import GATEWAY, LEDGER, Estimate, observe
+from tests.validation.report import row
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "validation.md"
 
 
 class Ran:
@@ -91,6 +95,13 @@ def test_a_payment_s_time_is_its_waits_and_services(ran: Ran) -> None:
     assert np.array_equal(took_us, (seen.waits_us + seen.services_us).sum(axis=0)[settled])
     assert settled.all() or "patience" in ran.case.name
     assert int(seen.services_us[:, settled].min(axis=1)[[GATEWAY, LEDGER]].min()) >= 1
+
+
+def test_the_document_shows_these_numbers(ran: Ran) -> None:
+    """`docs/validation.md` is what `python -m tests.validation.report` prints."""
+    document = DOCUMENT.read_text(encoding="utf-8")
+    missing = [row(ran.case, one) for one in ran.against(ran.scenario) if row(ran.case, one) not in document]
+    assert not missing, "\n".join(missing)
 
 
 @pytest.mark.slow
