@@ -57,7 +57,6 @@ from sandbox.core.layout import (
     UNANSWERED,
     UNAVAILABLE,
     UPGRADE_RING,
-    WAITING,
     X_DURATION,
     X_ENDED,
     X_HEAP,
@@ -205,7 +204,6 @@ def service_ended(
         return END, station, outcome, packet, top_up, redeemed
     if state == EXPIRED:
         return FAIL, station, TIMED_OUT, 0, 0, 0
-    slots[slot, F_STATE] = WAITING
     return ARRIVE, next_station(slots, stations, slot), SETTLED, 0, 0, 0
 
 

@@ -83,9 +83,12 @@ def _people(scenario: Scenario) -> Iterator[Problem]:
         if "corporate" in (segment.payer, segment.payee) and scenario.population.corporates < 2:
             yield Problem(("demand", "segments", name), "needs_corporates", {}, sections)
     wallets = max(1, round(scenario.population.wallets * scenario.scale))
+    winners = 0
     for name, campaign in scenario.campaigns.items():
-        if campaign.winners > wallets:
-            values: Mapping[str, object] = {"winners": campaign.winners, "wallets": wallets}
+        # A wallet wins at most one packet, so the campaigns share the wallets.
+        winners += campaign.winners
+        if winners > wallets:
+            values: Mapping[str, object] = {"winners": winners, "wallets": wallets}
             where = ("campaigns", name, "winners")
             yield Problem(where, "winners_wallets", values, ("campaigns", "population", "scale"))
 
