@@ -105,7 +105,7 @@ def _institutions(pick: Pick) -> dict[str, Any]:
 
 def _population(pick: Pick) -> dict[str, Any]:
     return {
-        "wallets": pick(6, 15, 40),
+        "wallets": pick(10, 15, 40),
         "corporates": pick(2, 4),
         "classes": pick(dict.fromkeys(CLASSES, 0.25), {"IV": 1.0}, {"II": 0.5, "III": 0.5}),
         "can_top_up": pick(dict.fromkeys(CLASSES, 1.0), dict.fromkeys(CLASSES, 0.5)),
