@@ -21,8 +21,11 @@ def simulate(
     record: str | float = "all",
     base_dir: Path | None = None,
     progress: Callable[[float, str], None] | None = None,
+    prepare: Callable[[Simulation], None] | None = None,
 ) -> dict[str, Any]:
     """Run a scenario; writes the Parquet tables into `folder` and returns the summary.
+
+    `prepare` gets the simulation before it runs, to add processes and listeners of one's own.
 
     Raises ScenarioErrors for a trace that cannot be used, BrokenInvariant for a bug, OSError for a full disk.
     """
@@ -32,6 +35,8 @@ def simulate(
     writer = PaymentsWriter(folder, names_of(world), record)
     try:
         simulation = Simulation(world, writer, progress)
+        if prepare is not None:
+            prepare(simulation)
         simulation.run()
     finally:
         writer.close()

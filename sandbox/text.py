@@ -128,7 +128,8 @@ ENGLISH: Final[dict[str, str]] = {
     "unknown_institution": "'{name}' is not an institution",
     "no_operator": "there is no operator; at least one institution must be of kind `operator`",
     "needs_corporates": "corporate payments need at least 2 `population.corporates`",
-    "winners_wallets": "{winners} winners (with the campaigns above) need as many wallets; `population.wallets` times `scale` is {wallets}",
+    "winners_wallets": "{winners} winners (with the campaigns above) need as many wallets; "
+    "`population.wallets` times `scale` is {wallets}",
     "winners_registered": "{winners} winners, but only {registered} registered",
     "claims_late": "must not be longer than `lasts`",
     "too_many_bins": "more than {limit} bins; take a longer `series.bin`",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +89,8 @@ class World:
     blocks: dict[str, Block]
     """personal, corporate, merchant."""
     treasuries: Block | None
+    labels: list[str] = field(default_factory=list)
+    """Names of the patterns of financial crime: label k of a payment's tag is the k-th, from 1."""
     trace_quality: dict[str, object] | None = None
 
 

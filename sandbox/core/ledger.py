@@ -91,9 +91,9 @@ class Ledger:
         if np.any(amounts < 0):
             raise BrokenInvariant(f"a negative amount was posted: {int(amounts.min())} fen")
         total = int(amounts.sum())
-        payers_currency, payees_currency = self._currency_of(payers), self._currency_of(payees)
-        if payers_currency != payees_currency:
-            raise BrokenInvariant(f"{payers_currency} was posted to an account in {payees_currency}")
+        currencies = self._currencies_of(payers) | self._currencies_of(payees)
+        if len(currencies) > 1:
+            raise BrokenInvariant(f"one posting touches {' and '.join(sorted(currencies))}")
         debits = total if payers.size == 1 else amounts
         left = self.accounts[payers, BALANCE] - debits
         if np.any((left < 0) & ~self._issues(payers)):
@@ -131,12 +131,9 @@ class Ledger:
             if block.kind != self.ISSUER and block.count and int(self.accounts[block.rows, BALANCE].min()) < 0:
                 raise BrokenInvariant(f"an account of kind {block.kind} is below zero")
 
-    def _currency_of(self, accounts: Int64Array) -> str:
-        names = {self._block_of(int(account)).currency for account in (accounts.min(), accounts.max())}
-        return "/".join(sorted(names))
-
-    def _block_of(self, account: int) -> Block:
-        return next(block for block in self.blocks if block.first <= account < block.end)
+    def _currencies_of(self, accounts: Int64Array) -> set[str]:
+        numbers = np.searchsorted([block.end for block in self.blocks], accounts, side="right")
+        return {self.blocks[int(number)].currency for number in np.unique(numbers)}
 
     def _issues(self, accounts: Int64Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         issues = np.zeros(accounts.size, dtype=np.bool_)

@@ -113,7 +113,8 @@ class Simulation:
         self.interest = InterestBook(self.control)
         self.campaign_results = [CampaignResult() for _ in world.campaigns]
         self.on_window: list[Callable[[Int64Array], None]] = []
-        """Called with the columns of ended payments (OUT_COLUMNS, number) as they are handed to the recorder."""
+        """Called at the end of each bin, and in between when many have ended, with the columns of the payments that
+        ended since (OUT_COLUMNS, number)."""
         self._writer = writer
         self._progress = progress
         self._seen = 0
@@ -234,21 +235,21 @@ class Simulation:
     # --- ended payments --------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        """Tally what ended since the last look."""
+        """Tally what ended since the last look, and show it to whoever listens."""
         last = int(self.world.scalars[X_OUT])
         if last > self._seen:
             add(self.tally, self.rail.out, self._seen, last, self.world.blocks["merchant"].first)
-            self.observer.take(self.rail.out[:, self._seen : last])
+            window = self.rail.out[:, self._seen : last]
+            self.observer.take(window)
+            for listener in self.on_window:
+                listener(window)
             self._seen = last
 
     def _flush(self) -> None:
-        """Hand the window over to the recorder and whoever listens, and begin an empty one."""
+        """Hand what has ended over to the recorder, and begin anew."""
         self._look()
-        window = self.rail.out[:, : int(self.world.scalars[X_OUT])]
-        for listener in self.on_window:
-            listener(window)
         if self._writer is not None:
-            self._writer.write(window)
+            self._writer.write(self.rail.out[:, : int(self.world.scalars[X_OUT])])
         self.world.scalars[X_OUT] = 0
         self._seen = 0
 
@@ -260,7 +261,7 @@ def names_of(world: World) -> Names:
         categories=list(world.scenario.merchants.categories),
         institutions=world.institution_names,
         sources=[source.name for source in world.sources],
-        labels=[],
+        labels=world.labels,
     )
 
 
