@@ -123,7 +123,8 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
         raise _refusal(path, "set_inside", inside=format_path(path[:at]))
     here = node.value.get(step)
     if here is None or here.value is None:
-        if not is_last and shape is not None and shape.kind == "mapping":
+        # A name of the mapping's own (a wallet class) has values to fill the rest of it in; any other has none.
+        if not is_last and shape is not None and shape.kind == "mapping" and step not in (shape.choices or ()):
             near = nearest(step, shape.choices or node.value)
             raise _refusal(path, "set_unknown", near, name=step, inside=format_path(path[:at]))
         place = value.place if below is None else DEFAULT

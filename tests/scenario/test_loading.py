@@ -370,3 +370,12 @@ def test_loading_imports_nothing_heavy() -> None:
     loaded = set(json.loads(done.stdout))
     assert "pydantic" in loaded
     assert loaded.isdisjoint({"numba", "numpy", "pandas", "matplotlib", "pyarrow", "simpy", "scipy"})
+
+
+def test_one_limit_of_a_class_that_the_file_does_not_name_can_be_set(tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text("title: t\nquestion: q\nrules: {wallet_limits: {classes: {IV: {single: 100 CNY}}}}\n")
+    limits = load(file, overrides={"rules.wallet_limits.classes.III.single": "50 CNY"}).scenario.rules.wallet_limits
+    assert limits.classes["III"].single == 5_000
+    assert limits.classes["III"].daily == 1_000_000
+    assert limits.classes["IV"].single == 10_000
