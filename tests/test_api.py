@@ -23,8 +23,8 @@ def test_the_public_names_are_there() -> None:
     assert sandbox.open_run is records.open_run
     assert sandbox.Run is records.Run
     assert set(sandbox.__all__) <= set(dir(sandbox))
-    with pytest.raises(AttributeError, match="no attribute 'simulate'"):
-        _ = sandbox.simulate
+    with pytest.raises(AttributeError, match="no attribute 'stimulate'"):
+        _ = sandbox.stimulate
 
 
 @pytest.mark.parametrize("bad", ["", "al", "sample:", "sample:0", "sample:-1", "sample:2", "sample:nan", 0, 1.5, True])

@@ -12,20 +12,19 @@ from sandbox.core.compiled import IS_COMPILED
 from sandbox.core.draws import Int64Array
 
 
-def _nothing(array: Int64Array, row: int) -> None:
-    """Uncompiled: nothing to do."""
+def prefetch(array: Int64Array, row: int) -> None:
+    """Fetch `array[row]` into the caches, for a write to come."""
 
 
-def _instruction() -> Any:
-    """The processor's prefetch of `array[row]`, as a function for compiled code."""
+def _compile() -> None:
+    """Teach compiled code the processor's own instruction for it."""
     from llvmlite import ir
     from numba.core import cgutils, types
-    from numba.extending import intrinsic
+    from numba.extending import intrinsic, overload
 
     pointer_add: Any = cgutils.pointer_add
 
-    @intrinsic
-    def prefetch(typing_context: Any, array: Any, row: Any) -> Any:
+    def typed(typing_context: Any, array: Any, row: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             shape = context.make_array(signature.args[0])(context, builder, arguments[0])
             stride = builder.extract_value(shape.strides, 0)
@@ -41,7 +40,15 @@ def _instruction() -> Any:
 
         return types.none(array, row), generate
 
-    return prefetch
+    instruction: Any = intrinsic(typed)
+
+    @overload(prefetch, inline="always")
+    def compiled_prefetch(array: Any, row: Any) -> Any:
+        def fetch(array: Any, row: Any) -> Any:
+            return instruction(array, row)
+
+        return fetch
 
 
-prefetch: Any = _instruction() if IS_COMPILED else _nothing
+if IS_COMPILED:
+    _compile()

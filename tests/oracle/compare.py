@@ -104,7 +104,7 @@ def run_rail(world: World, freezes: tuple[Freeze, ...] = (), room: Room | None =
         simulation.rail = new_rail(world, slots=room.slots, births=room.births, out=room.out)
     for one in freezes:
         simulation.env.process(_freeze(simulation, one))
-    windows: list[np.ndarray] = []
+    windows: list[np.ndarray] = [np.zeros((at.OUT_COLUMNS, 0), dtype=np.int64)]
     simulation.on_window.append(lambda window: windows.append(window.copy()))
     simulation.run()
     simulation.observer.series()
