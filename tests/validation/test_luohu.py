@@ -17,8 +17,7 @@ SEEDS = range(1, 21)
 CLAIMED, PAYMENTS, VALUE_FEN, MERCHANTS = 47_573, 62_788, 876_400_000, 3_389
 
 
-@pytest.fixture(scope="module")
-def weeks() -> list[dict[str, int]]:
+def run_weeks() -> list[dict[str, int]]:
     """The campaign's numbers for each seed."""
     results = []
     for seed in SEEDS:
@@ -27,6 +26,11 @@ def weeks() -> list[dict[str, int]]:
         simulation.run()
         results.append(summarise(simulation, loaded.name)["campaigns"]["luohu"])
     return results
+
+
+@pytest.fixture(scope="module")
+def weeks() -> list[dict[str, int]]:
+    return run_weeks()
 
 
 def mean(weeks: list[dict[str, int]], name: str) -> float:
@@ -64,3 +68,9 @@ def test_every_fen_that_was_not_spent_is_back_with_the_issuer(weeks: list[dict[s
 
 def test_seeds_differ(weeks: list[dict[str, int]]) -> None:
     assert len({week["settled_fen"] for week in weeks}) == len(weeks)
+
+
+if __name__ == "__main__":
+    all_weeks = run_weeks()
+    for name in ("claimed", "settled", "settled_fen", "own_money_fen", "merchants_enrolled", "merchants_paid"):
+        print(f"{name:20s} {mean(all_weeks, name):,.0f}")
