@@ -20,21 +20,19 @@ import json
 import os
 import secrets
 import shutil
-import signal
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any, Final, Self
 
 from sandbox import records
+from sandbox.signals import signals_as_exits
 
 try:
     import fcntl
 except ImportError:  # not a POSIX system: dead writers' folders are then left for the user to remove
     fcntl = None  # type: ignore[assignment]
 
-_STOPS: Final = ("SIGTERM", "SIGHUP")
 _DATA: Final = (".parquet", ".json", ".jsonl", ".yaml")
 
 
@@ -153,29 +151,6 @@ class RunFolderWriter:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-
-
-@contextlib.contextmanager
-def signals_as_exits() -> Iterator[None]:
-    """Let the signals that end a process do so by `SystemExit`, so that `finally` and `__exit__` clean up first.
-
-    A signal that somebody else handles, or that is ignored (`nohup`), is left as it is; so are threads.
-    """
-    restore: dict[int, Any] = {}
-    if threading.current_thread() is threading.main_thread():
-        for name in _STOPS:
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-                restore[number] = signal.signal(number, _stop)
-    try:
-        yield
-    finally:
-        for number, handler in restore.items():
-            signal.signal(number, handler)
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(128 + number)
 
 
 def is_run(folder: Path) -> bool:

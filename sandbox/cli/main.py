@@ -19,6 +19,7 @@ import click
 
 from sandbox import __version__
 from sandbox.cli.text import text
+from sandbox.signals import signals_as_exits
 
 VERBS: Final = ("run", "list", "show", "new", "check", "schema", "report")
 """In the order in which `--help` shows them; `sandbox/cli/<verb>.py` holds `command`."""
@@ -86,7 +87,8 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave the process with its exit status."""
-    sys.exit(status_of(sys.argv[1:] if arguments is None else arguments))
+    with signals_as_exits():
+        sys.exit(status_of(sys.argv[1:] if arguments is None else arguments))
 
 
 def status_of(arguments: list[str]) -> int:
