@@ -144,6 +144,12 @@ ENGLISH: Final[dict[str, str]] = {
     "months": "months are 1 to 12",
     "changes_nothing": "a rule change must change `wallet_limits` or `box`",
     "festival_peak": "this peak cannot be reached: with `decay` and the second rise the burst would fill the day",
+    "closes_early": "must be later in the day than `opens`",
+    "report_twice": "there is a report '{name}' already",
+    "no_report_before": "there is no report before the first one",
+    "at_most_needless": "has no use where time is counted from `noticed`; leave it out, or make `within` shorter",
+    "no_clocks": "name at least one report, or leave `clocks` out to take the preset's",
+    "pace": "{given} is not between 0.01 and 100",
     # sources.
     "source_path": "the scenario has no '{path}'",
     "no_trace": "there is no file '{name}' (looked in {folder})",
