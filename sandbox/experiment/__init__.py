@@ -1,0 +1,1 @@
+"""Experiments: many runs of scenarios, and what their numbers say together."""

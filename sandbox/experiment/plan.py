@@ -1,0 +1,122 @@
+"""What to run: one job is a scenario as text, what is set in it, and a seed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sandbox.core.draws import stream
+from sandbox.scenario import units
+from sandbox.scenario.load import Loaded
+from sandbox.scenario.paths import parse_path
+from sandbox.scenario.tree import shape_at
+
+Setting = tuple[tuple[str, str], ...]
+"""Values by path as `--set` gives them, in the order in which they are set."""
+
+JOB_FORMAT: Final = 1
+"""Goes up when the numbers of a finished run would be named or counted in another way."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run.
+
+    Attributes:
+        policy: the name under which it is compared: of the scenario or of a variant.
+        point: number of the point of the design; runs of one point differ in their luck only.
+        replication: 0 has the scenario's own seed; equal replications of all points and policies share their seed.
+        seed: of every random stream.
+        scenario: the resolved scenario's text; its digest is what counts.
+        digest: of the scenario before anything is set.
+        fixed: set in every run of the policy (a variant's `--set`).
+        varied: set by the design, on top of `fixed`.
+        name: the scenario's, for tables.
+    """
+
+    policy: str
+    point: int
+    replication: int
+    seed: int
+    scenario: str = field(repr=False, compare=False)
+    digest: str
+    fixed: Setting = ()
+    varied: Setting = ()
+    name: str = "scenario"
+
+    def key(self, build: str) -> str:
+        """Hash of everything that decides the run's numbers; `build` says which program runs it."""
+        content = [JOB_FORMAT, build, self.digest, self.fixed, self.varied, self.seed]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8")).hexdigest()
+
+
+def seed_of(seed: int, replication: int) -> int:
+    """The seed of a replication: the first has the scenario's own, others one by name."""
+    return seed if replication == 0 else int(stream(seed, "replication", replication)) >> 1
+
+
+def jobs_of(
+    loaded: Loaded,
+    points: Sequence[Mapping[str, str]] = ({},),
+    *,
+    replications: int = 1,
+    first_replication: int = 0,
+    policy: str | None = None,
+    fixed: Mapping[str, str] | None = None,
+) -> list[Job]:
+    """A job for each point and replication, points first.
+
+    Args:
+        loaded: the scenario.
+        points: what each point sets, by path, as `--set` does.
+        replications: how many of each point.
+        first_replication: number of the first.
+        policy: name of the policy; the scenario's if not given.
+        fixed: what the policy sets, below what a point sets.
+    """
+    text, seed = loaded.resolved_yaml(), loaded.scenario.seed
+    return [
+        Job(
+            policy=loaded.name if policy is None else policy,
+            point=number,
+            replication=replication,
+            seed=seed_of(seed, replication),
+            scenario=text,
+            digest=loaded.digest,
+            fixed=tuple((fixed or {}).items()),
+            varied=tuple(point.items()),
+            name=loaded.name,
+        )
+        for number, point in enumerate(points)
+        for replication in range(first_replication, first_replication + replications)
+    ]
+
+
+_PARSERS: Final[dict[str, Callable[[str], Any]]] = {
+    "money": units.parse_money,
+    "limit": units.parse_limit,
+    "duration": units.parse_duration,
+    "patience": units.parse_patience,
+    "rate": units.parse_rate,
+    "share": units.parse_share,
+}
+
+
+def number_of(path: str, words: str) -> float:
+    """A parameter's value in its stored unit (fen, us, payments a day, share); infinity for `none`, NaN if it is no
+    number.
+
+    >>> number_of("rules.kyc_delay", "1 h"), number_of("ledger.servers", "8")
+    (3600000000.0, 8.0)
+    """
+    steps = parse_path(words=path)
+    shape = None if steps is None else shape_at(steps)
+    try:
+        value = _PARSERS.get(shape.unit if shape else "", float)(words)
+    except ValueError:
+        return math.nan
+    return math.inf if value is None else float(value)

@@ -1,0 +1,194 @@
+"""The results of many runs as one value: who ran with which parameters and seed, every number, and what went wrong.
+
+The long table (`long_table`, in a sweep folder `sweep.parquet`) has a row a run and metric. In memory the same numbers
+are one matrix, runs by metrics, NaN where a run failed or its summary has no such number.
+
+They come from `sandbox.experiment.executors.run_jobs(jobs, workers, store, progress)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sandbox.experiment.plan import Job
+from sandbox.scenario.paths import nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+FloatArray = npt.NDArray[np.float64]
+
+RUN_COLUMNS: Final = ("run", "policy", "point", "replication", "seed")
+"""The long table's first columns; then one column a varied parameter, named by its path, then VALUE_COLUMNS."""
+VALUE_COLUMNS: Final = ("metric", "value", "error")
+
+
+class UnknownMetric(Exception):
+    """No run has a number of this name; the message names the nearest."""
+
+
+class Pair(NamedTuple):
+    """One metric under two policies, run by run on the same luck: equal length, no NaN."""
+
+    first: FloatArray
+    second: FloatArray
+
+
+@dataclass(frozen=True)
+class Results:
+    """What many runs gave, in the order of the design whatever the order in which they ended.
+
+    Attributes:
+        jobs: the runs.
+        metrics: dotted names of numbers, in the order of the summary.
+        values: (runs, metrics); NaN where there is none.
+        errors: why a run failed, by its place in `jobs`.
+        repeated: how many runs were taken from the store instead of being run (not part of the value).
+    """
+
+    jobs: tuple[Job, ...]
+    metrics: tuple[str, ...]
+    values: FloatArray
+    errors: Mapping[int, str]
+    repeated: int = field(default=0, compare=False)
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {name: at for at, name in enumerate(self.metrics)}
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Paths that the design varies, in the order in which jobs name them."""
+        return tuple(dict.fromkeys(path for job in self.jobs for path, _ in job.varied))
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Names of the policies, in the order of the design."""
+        return tuple(dict.fromkeys(job.policy for job in self.jobs))
+
+    @property
+    def points(self) -> tuple[int, ...]:
+        """Numbers of the points of the design, in order."""
+        return tuple(dict.fromkeys(job.point for job in self.jobs))
+
+    def check_metric(self, metric: str) -> None:
+        """Raises UnknownMetric, with the nearest name, if no run has this number."""
+        if metric not in self._place:
+            raise UnknownMetric(unknown_metric(metric, self.metrics))
+
+    def column(self, metric: str) -> FloatArray:
+        """One metric of every run, in the order of `jobs`; NaN where it is missing.
+
+        Raises:
+            UnknownMetric: no run has it.
+        """
+        self.check_metric(metric)
+        return self.values[:, self._place[metric]]
+
+    def where(self, *, policy: str | None = None, point: int | None = None) -> npt.NDArray[np.int64]:
+        """Places in `jobs` of the runs of a policy, of a point, or of both."""
+        found = [
+            at for at, job in enumerate(self.jobs)
+            if (policy is None or job.policy == policy) and (point is None or job.point == point)
+        ]  # fmt: skip
+        return np.array(found, dtype=np.int64)
+
+    def sample(self, metric: str, *, policy: str | None = None, point: int | None = None) -> FloatArray:
+        """One metric of a policy's, a point's, or all runs; runs without it are left out."""
+        values = self.column(metric)[self.where(policy=policy, point=point)]
+        return values[~np.isnan(values)]
+
+    def pair(self, metric: str, first: str, second: str, *, point: int | None = None) -> Pair:
+        """One metric under two policies, matched by point and replication; a pair of which one is missing is left
+        out."""
+        values = self.column(metric)
+        sides = []
+        for policy in (first, second):
+            rows = self.where(policy=policy, point=point)
+            sides.append({(self.jobs[at].point, self.jobs[at].replication): values[at] for at in rows})
+        both = [key for key in sides[0] if key in sides[1] and not np.isnan(sides[0][key] + sides[1][key])]
+        return Pair(np.array([sides[0][key] for key in both]), np.array([sides[1][key] for key in both]))
+
+    def pivot(self, metric: str, *, policy: str | None = None) -> FloatArray:
+        """One metric as (points, replications), in the order of `points`; NaN where a run is missing."""
+        values, rows = self.column(metric), self.where(policy=policy)
+        points = {point: at for at, point in enumerate(dict.fromkeys(self.jobs[row].point for row in rows))}
+        width = 1 + max((self.jobs[row].replication for row in rows), default=-1)
+        table = np.full((len(points), width), np.nan)
+        for row in rows:
+            table[points[self.jobs[row].point], self.jobs[row].replication] = values[row]
+        return table
+
+    def parameter(self, path: str) -> list[str | None]:
+        """A varied parameter of every run as it was set, with its unit; None where the scenario's own value holds."""
+        return [dict(job.varied).get(path) for job in self.jobs]
+
+    def numbers(self, path: str) -> FloatArray:
+        """A varied parameter of every run in its stored unit (fen, us, payments a day, share); NaN if it is none."""
+        from sandbox.experiment.plan import number_of
+
+        known = {words: number_of(path, words) for words in set(self.parameter(path)) if words is not None}
+        return np.array([np.nan if words is None else known[words] for words in self.parameter(path)])
+
+    def frame(self) -> pd.DataFrame:
+        """One row a run: RUN_COLUMNS, the varied parameters, every metric, `error`."""
+        import pandas as pd
+
+        columns: dict[str, Any] = dict(_run_columns(self.jobs))
+        columns |= {path: self.parameter(path) for path in self.parameters}
+        columns |= {name: self.values[:, at] for at, name in enumerate(self.metrics)}
+        columns["error"] = [self.errors.get(at) for at in range(len(self.jobs))]
+        return pd.DataFrame(columns)
+
+    def long_table(self) -> pa.Table:
+        """The long table: a row a run and metric that it has; a failed run has one row with its error."""
+        from sandbox.experiment.table import long_table
+
+        return long_table(self)
+
+    @classmethod
+    def read(cls, file: str | Path) -> Results:
+        """The results in a `sweep.parquet`. Jobs know what was varied; their scenario's text is not in the table."""
+        from sandbox.experiment.table import read_results
+
+        return read_results(Path(file))
+
+
+def _run_columns(jobs: Sequence[Job]) -> dict[str, Any]:
+    return {
+        "run": np.arange(len(jobs), dtype=np.int32),
+        "policy": [job.policy for job in jobs],
+        "point": np.array([job.point for job in jobs], dtype=np.int32),
+        "replication": np.array([job.replication for job in jobs], dtype=np.int32),
+        "seed": np.array([job.seed for job in jobs], dtype=np.int64),
+    }
+
+
+def unknown_metric(metric: str, known: Sequence[str]) -> str:
+    """What to say of a metric that is none."""
+    near = nearest(metric, known)
+    return f"no run has a number '{metric}'" + (f". Did you mean '{near}'?" if near else "")
+
+
+def collect(
+    jobs: Sequence[Job], found: Mapping[int, Mapping[str, float | None]], errors: Mapping[int, str], repeated: int = 0
+) -> Results:
+    """Results from the flat summaries of runs, by their place in `jobs`."""
+    names: dict[str, int] = {}
+    for at in sorted(found):
+        for name in found[at]:
+            names.setdefault(name, len(names))
+    values = np.full((len(jobs), len(names)), np.nan)
+    for at, flat in found.items():
+        for name, value in flat.items():
+            if value is not None:
+                values[at, names[name]] = value
+    return Results(tuple(jobs), tuple(names), values, dict(sorted(errors.items())), repeated)
