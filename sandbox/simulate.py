@@ -15,7 +15,7 @@ from sandbox.world import build
 
 def simulate(
     scenario: Scenario,
-    folder: Path,
+    folder: Path | None,
     *,
     name: str,
     record: str | float = "all",
@@ -23,7 +23,8 @@ def simulate(
     progress: Callable[[float, str], None] | None = None,
     prepare: Callable[[Simulation], None] | None = None,
 ) -> dict[str, Any]:
-    """Run a scenario; writes the Parquet tables into `folder` and returns the summary.
+    """Run a scenario; writes the Parquet tables into `folder` and returns the summary. Without a folder nothing is
+    written, and the summary is the same.
 
     `prepare` gets the simulation before it runs, to add processes and listeners of one's own.
 
@@ -32,13 +33,15 @@ def simulate(
     from sandbox.metrics.summary import summarise
 
     world = build(scenario, scenario.seed, base_dir)
-    writer = PaymentsWriter(folder, names_of(world), record)
+    writer = None if folder is None else PaymentsWriter(folder, names_of(world), record)
     try:
         simulation = Simulation(world, writer, progress)
         if prepare is not None:
             prepare(simulation)
         simulation.run()
     finally:
-        writer.close()
-    write_final_tables(simulation, folder)
+        if writer is not None:
+            writer.close()
+    if folder is not None:
+        write_final_tables(simulation, folder)
     return summarise(simulation, name)

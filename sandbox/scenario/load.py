@@ -25,7 +25,7 @@ from sandbox.scenario.provenance import Parameter, check_sources, complete_sourc
 from sandbox.scenario.resolved import resolved_yaml
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import TEXT_FIELDS
-from sandbox.scenario.yamlsource import Node, Place, node_of, read_file, read_value
+from sandbox.scenario.yamlsource import Node, Place, node_of, read_bytes, read_file, read_value
 from sandbox.text import text
 
 MOST_EXTENDED: Final = 8
@@ -69,6 +69,44 @@ class Loaded:
         return [row._asdict() for row in self._rows]
 
 
+@dataclass(frozen=True)
+class Template:
+    """A scenario's files read and merged, before values from the command line are put in; made once for many runs."""
+
+    name: str
+    _root: Node = field(repr=False)
+    _chain: _Chain = field(repr=False)
+
+    def load(self, overrides: Mapping[str, Any] | None = None, seed: int | None = None) -> Loaded:
+        """As `load`, without reading the files again.
+
+        Raises:
+            ScenarioErrors: everything that is wrong, each with its place.
+        """
+        root, chain = self._root, self._chain
+        errors = list(chain.errors)
+        for words, value in (overrides or {}).items():
+            try:
+                root = put(root, words, _override(value))
+            except ScenarioErrors as wrong:
+                errors += [_about(error, words) for error in wrong.errors]
+        if seed is not None:
+            root = put(root, "seed", node_of(seed, Place(SEED, None, None, COMMAND_LINE)))
+        root = complete(without_nulls(expand(_without_extends(root))))
+        scenario, wrong_values = _validate(root)
+        seen = {(error.file, error.line) for error in errors if error.line is not None}
+        errors += [error for error in wrong_values if (error.file, error.line) not in seen]
+        base_dir = _base_dir(root, chain)
+        trace_hash, wrong_trace = (None, []) if scenario is None else _hash_trace(scenario, root, base_dir)
+        if scenario is not None:
+            errors += check_sources(scenario, root) + wrong_trace
+        if errors or scenario is None:
+            raise ScenarioErrors(errors)
+        rows = tuple(parameters(scenario, root))
+        scenario = scenario.model_copy(update={"sources": complete_sources(rows)})
+        return Loaded(scenario, self.name, base_dir, _digest(scenario, trace_hash), rows)
+
+
 def load(source: str | Path, *, overrides: Mapping[str, Any] | None = None, seed: int | None = None) -> Loaded:
     """Read, resolve and validate a scenario.
 
@@ -80,32 +118,32 @@ def load(source: str | Path, *, overrides: Mapping[str, Any] | None = None, seed
     Raises:
         ScenarioErrors: everything that is wrong, each with its place.
     """
+    return template(source).load(overrides, seed)
+
+
+def template(source: str | Path) -> Template:
+    """Read a scenario's files.
+
+    Raises:
+        ScenarioErrors: a file is not there, or cannot be read to its end.
+    """
     located = gallery.locate(source)
     chain = _read_chain(located)
-    errors = list(chain.errors)
     root = chain.nodes[-1]
     for node in reversed(chain.nodes[:-1]):
         root = extend(root, node)
-    for words, value in (overrides or {}).items():
-        try:
-            root = put(root, words, _override(value))
-        except ScenarioErrors as wrong:
-            errors += [_about(error, words) for error in wrong.errors]
-    if seed is not None:
-        root = put(root, "seed", node_of(seed, Place(SEED, None, None, COMMAND_LINE)))
-    root = complete(without_nulls(expand(_without_extends(root))))
-    scenario, wrong_values = _validate(root)
-    seen = {(error.file, error.line) for error in errors if error.line is not None}
-    errors += [error for error in wrong_values if (error.file, error.line) not in seen]
-    base_dir = _base_dir(root, chain)
-    trace_hash, wrong_trace = (None, []) if scenario is None else _hash_trace(scenario, root, base_dir)
-    if scenario is not None:
-        errors += check_sources(scenario, root) + wrong_trace
-    if errors or scenario is None:
-        raise ScenarioErrors(errors)
-    rows = tuple(parameters(scenario, root))
-    scenario = scenario.model_copy(update={"sources": complete_sources(rows)})
-    return Loaded(scenario, located.name, base_dir, _digest(scenario, trace_hash), rows)
+    return Template(located.name, root, chain)
+
+
+def template_of(words: str, name: str) -> Template:
+    """A scenario given as text that stands on its own, such as a resolved one; errors call it `name`.
+
+    Raises:
+        ScenarioErrors: it cannot be read to its end.
+    """
+    node, errors = read_bytes(words.encode("utf-8"), name)
+    root = expand(node)
+    return Template(name, root, _Chain([root], [Path.cwd()], errors))
 
 
 @dataclass
