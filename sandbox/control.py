@@ -1,22 +1,51 @@
 """What SimPy's processes share: the environment, the world, the rail between events, and the log of control events.
 
-Processes hold no rules of payment; they wait, change the world through the ledger or the rail's arrays, and log it.
+Processes hold no rules of payment; they wait, change the world through the ledger or the rail's arrays, submit payments
+of their own, and log what they did. A *part* is one capability of a run: its processes, tables and numbers.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import simpy
 
 from sandbox.core.draws import Int64Array
+from sandbox.core.layout import FROZEN, META, TAG_ORDER, TRIP_CLIENTS, TRIP_EXPOSURE
 from sandbox.core.ledger import Ledger
+from sandbox.market.sources import route, tag
 from sandbox.world import World
 
 Process = Any
 """A SimPy process function's generator (SimPy leaves the type of sent values open)."""
+
+Columns = Mapping[str, Sequence[Any] | npt.NDArray[Any]]
+"""Columns of a table by name, equally long."""
+
+TRIPS = {TRIP_CLIENTS: "client_cap", TRIP_EXPOSURE: "exposure_cap"}
+"""Caps on the whole box that stop the rail at the payment that would break them."""
+
+
+class Paid(NamedTuple):
+    """How a payment that a process submitted ended: the outcome is a code of `layout`."""
+
+    payment_id: int
+    outcome: int
+    ended_us: int
+
+
+class Trip(NamedTuple):
+    """A payment that would have broken a cap on the box and was refused: which cap, which payment, whose."""
+
+    reason: str
+    payment_id: int
+    payer: int
+    amount_fen: int
 
 
 @dataclass
@@ -31,24 +60,54 @@ class EventLog:
         self.rows.append((at_us, actor, event, subject, text))
 
 
-class Stations(Protocol):
-    """What control may do to stations: count the past first, then set and let waiting payments start."""
+class Machine(Protocol):
+    """What control may do to the machine room."""
+
+    on_window: list[Callable[[Int64Array], None]]
+    on_bin_end: list[Callable[[int], None]]
+    parts: list[Part]
 
     def before_change(self) -> None:
-        """Count queues and busy servers up to now at the old values."""
+        """Count queues and busy servers up to now at the old values, before a station changes."""
 
     def after_change(self, station: int) -> None:
         """Start whoever may start at a station's new values."""
 
+    def submit(self, birth: tuple[int, ...]) -> simpy.Event:
+        """Let a payment be born now; the event tells how it ended."""
+
+
+class Part:
+    """One capability of a run. It does nothing of its own accord: what a part needs, it overrides."""
+
+    def start(self) -> None:
+        """Start processes and register listeners; all parts of the run exist."""
+
+    def finish(self) -> None:
+        """The last payment has ended; the ledger has not been checked yet."""
+
+    def tables(self) -> Mapping[str, Columns]:
+        """Tables for the run folder by name (`sandbox.records.TABLES` says which columns)."""
+        return {}
+
+    def summary(self) -> Mapping[str, Any]:
+        """Sections of the summary by name; what stands under `risk` joins the summary's risks."""
+        return {}
+
+
+SomePart = TypeVar("SomePart", bound=Part)
+
 
 @dataclass
 class Control:
-    """Handed to every process."""
+    """Handed to every process and part."""
 
     env: simpy.Environment
     world: World
     log: EventLog
-    stations: Stations
+    machine: Machine
+    tripped: simpy.Event
+    """Succeeds with a Trip when a cap on the box stops the rail; another event then takes its place."""
 
     @property
     def now(self) -> int:
@@ -65,6 +124,10 @@ class Control:
         """Rows of all accounts."""
         return self.world.ledger.accounts
 
+    def part(self, kind: type[SomePart]) -> SomePart | None:
+        """The run's part of this kind, if it has one; from `Part.start` on."""
+        return next((part for part in self.machine.parts if isinstance(part, kind)), None)
+
     def wait_until(self, at_us: int) -> simpy.Event:
         """An event at an instant (now if it has passed)."""
         return self.env.timeout(max(0, at_us - self.now))
@@ -72,3 +135,42 @@ class Control:
     def record(self, actor: str, event: str, subject: str | None = None, **detail: object) -> None:
         """Log a control event now."""
         self.log.add(self.now, actor, event, subject, **detail)
+
+    def listen(self, listener: Callable[[Int64Array], None]) -> None:
+        """Have `listener` called with the columns (OUT_COLUMNS, number) of the payments that ended since the last call:
+        at the end of each bin, and in between when many have ended. The columns are gone after the call."""
+        self.machine.on_window.append(listener)
+
+    def at_bin_end(self, listener: Callable[[int], None]) -> None:
+        """Have `listener` called at the end of each bin, after those of `listen`, with the time the bin began."""
+        self.machine.on_bin_end.append(listener)
+
+    def pay(
+        self, payer: int, payee: int, amount_fen: int, *, key: int | np.uint64, kind: str = "transfer", label: str = ""
+    ) -> simpy.Event:
+        """Submit a payment now, under the rules of all payments.
+
+        Args:
+            payer, payee: accounts.
+            amount_fen: above zero.
+            key: the payment's own draw (`sandbox.core.draws.mix` of a named stream), from which its service times and
+                pauses follow.
+            kind: a kind of `sandbox.market.sources.KINDS`.
+            label: ground truth, one of `world.labels`; empty for none.
+
+        Returns:
+            An event that succeeds, at the microsecond at which the payment ends, with a `Paid`.
+        """
+        number = self.world.labels.index(label) + 1 if label else 0
+        flags = tag(self.world.orders, kind, number) | TAG_ORDER
+        as_int64 = int(np.uint64(key).astype(np.int64))
+        way = int(route(self.accounts, payer, payee))
+        return self.machine.submit((self.now, payer, payee, amount_fen, as_int64, flags, way))
+
+    def freeze(self, account: int) -> None:
+        """From now on no payment from or to this account is posted."""
+        self.accounts[account, META] |= FROZEN
+
+    def release(self, account: int) -> None:
+        """End a freeze."""
+        self.accounts[account, META] &= ~FROZEN

@@ -144,6 +144,9 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
 }
 """Every table of a run folder; `<name>.parquet` holds it."""
 
+OPTIONAL_TABLES: Final[frozenset[str]] = frozenset()
+"""Tables that only runs have whose scenario uses the part that writes them."""
+
 
 class RunError(Exception):
     """A folder cannot be read as a finished run; the message names the folder and what to do."""

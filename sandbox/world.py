@@ -22,6 +22,7 @@ from sandbox.core.layout import (
     R_BOX_ON,
     R_CHECK_INTERVAL,
     R_CHECKS_PARTICIPANTS,
+    R_CLIENT_CAP,
     R_KYC_DELAY,
     R_LIMITS,
     R_MAX_ATTEMPTS,
@@ -50,13 +51,12 @@ from sandbox.core.layout import (
     STATION_COLUMNS,
     X_DURATION,
     X_FIRST_ESCROW,
-    X_TRIPPED,
 )  # fmt: skip
 from sandbox.core.ledger import Block, Ledger
 from sandbox.market.campaigns import CampaignPlan, plan
 from sandbox.market.choice import alias_table
 from sandbox.market.population import fill_corporates, fill_merchants, fill_personal, issue_openings, popularity
-from sandbox.market.sources import SegmentSource, Source
+from sandbox.market.sources import OrderSource, SegmentSource, Source
 from sandbox.market.traced import trace_source
 from sandbox.scenario.schema import LEDGER, Scenario, ServiceTime, WalletLimits
 from wallets.classes import CLASS_NAMES
@@ -92,6 +92,11 @@ class World:
     labels: list[str] = field(default_factory=list)
     """Names of the patterns of financial crime: label k of a payment's tag is the k-th, from 1."""
     trace_quality: dict[str, object] | None = None
+
+    @property
+    def orders(self) -> int:
+        """Number of the source whose births processes submit: always the last."""
+        return len(self.sources) - 1
 
 
 def limit_rows(limits: WalletLimits) -> Int64Array:
@@ -132,6 +137,7 @@ def _rules(scenario: Scenario) -> Int64Array:
     rules[R_PER_PAYMENT_CAP] = or_infinite(box.per_payment_cap)
     rules[R_PARTICIPANT_CAP] = or_infinite(box.participant_cap)
     rules[R_TOTAL_CAP] = or_infinite(box.total_exposure_cap)
+    rules[R_CLIENT_CAP] = INFINITE
     rules[R_LIMITS:] = limit_rows(scenario.rules.wallet_limits)
     rules[R_WATERFALL] = int(scenario.rules.waterfall)
     rules[R_KYC_DELAY] = scenario.rules.kyc_delay
@@ -244,9 +250,10 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     if scenario.demand.trace is not None:
         source, quality = trace_source(len(sources), scenario, seed, base_dir or Path(), blocks, accounts)
         sources.append(source)
+    sources.append(OrderSource())
     issue_openings(ledger)
     scalars = np.zeros(SCALARS, dtype=np.int64)
-    scalars[X_TRIPPED], scalars[X_FIRST_ESCROW] = -1, ledger.block("escrow").first
+    scalars[X_FIRST_ESCROW] = ledger.block("escrow").first
     scalars[X_DURATION] = scenario.duration
     institutions = ledger.block("institution")
     return World(

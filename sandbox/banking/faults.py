@@ -50,9 +50,9 @@ def fault(control: Control, one: Fault, active: dict[str, list[Fault]]) -> Proce
 def _apply(control: Control, one: Fault, on: list[Fault], event: str) -> None:
     station = control.world.station_names.index(one.station)
     row = control.world.stations[station]
-    control.stations.before_change()
+    control.machine.before_change()
     row[S_OPEN], row[S_CAPACITY], row[S_SLOW] = station_under(on, int(row[S_SERVERS]))
-    control.stations.after_change(station)
+    control.machine.after_change(station)
     control.record(
         "fault",
         event,

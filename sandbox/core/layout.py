@@ -48,6 +48,8 @@ ENROLLED_SHIFT: Final = 36
 """16 bits: the campaigns whose packets this merchant takes."""
 FIRST_CLASS_SHIFT: Final = 52
 REDEEMS: Final = 1 << 55
+CLIENT: Final = 1 << 56
+"""Has settled a payment inside the box, as payer."""
 
 # --- stations -------------------------------------------------------------------------------------------------------
 S_SERVERS: Final = 0
@@ -148,10 +150,12 @@ B_ROUTE: Final = 6
 """Payer's institution, and payee's institution from bit 16."""
 BIRTH_COLUMNS: Final = 7
 
-# TAG: what a payment is. Source 6 bits, kind 4, label 8 (0: none); bit 18: a claim of a red packet, no payment.
+# TAG: what a payment is. Source 6 bits, kind 4, label 8 (0: none), then two flags.
 TAG_KIND_SHIFT: Final = 6
 TAG_LABEL_SHIFT: Final = 10
 TAG_CLAIM: Final = 1 << 18
+TAG_ORDER: Final = 1 << 19
+"""Submitted by a process, which waits for its end: the rail stops there."""
 
 # --- ended payments: one column each --------------------------------------------------------------------------------
 O_ID: Final = 0
@@ -179,6 +183,9 @@ C_CLASS_SHIFT: Final = 10
 C_CATEGORY_SHIFT: Final = 13
 C_PAYER_INSTITUTION_SHIFT: Final = 20
 C_PAYEE_INSTITUTION_SHIFT: Final = 36
+C_PAYER_IN_SHIFT: Final = 52
+C_PAYEE_IN_SHIFT: Final = 53
+"""Whether the payer, the payee was a participant, be the box on or off."""
 
 # Outcomes, in order of precedence (the numbers of sandbox.records.OUTCOMES).
 SETTLED: Final = 0
@@ -212,7 +219,13 @@ R_CHECK_INTERVAL: Final = 11
 R_TOP_UP_STEP: Final = 12
 R_CHECKS_PARTICIPANTS: Final = 13
 """1 if a participant cap may ever hold, so that values inside the box are kept by payer."""
-R_LIMITS: Final = 14
+R_CLIENT_CAP: Final = 14
+"""Most payers that may settle a payment inside the box."""
+R_BOX_TRIPS: Final = 15
+"""1: a payment that would break the cap on clients or on exposure stops the rail; 0 again when one has."""
+R_CONTAINED: Final = 16
+"""1: a payment across the box's edge is refused before it reaches a gateway."""
+R_LIMITS: Final = 17
 """Four limits (L_...) for each of the five class codes."""
 RULE_COLUMNS: Final = R_LIMITS + 20
 
@@ -233,7 +246,7 @@ X_DAY: Final = 6
 """Calendar day now, counted from the day of the start."""
 X_YEAR: Final = 7
 X_TRIPPED: Final = 8
-"""Institution whose liquidity fell below its floor, or -1."""
+"""Institution whose liquidity fell below its floor (STOP_LIQUIDITY)."""
 X_UPGRADES_ASKED: Final = 9
 X_UPGRADES_DONE: Final = 10
 X_STALLED: Final = 11
@@ -250,7 +263,18 @@ X_HOLE: Final = 23
 """1 while the heap's first entry is the event being worked off, to be replaced by the next entry or removed."""
 X_DURATION: Final = 24
 """For how long demand lasts (us): with nothing in flight, no class changes later."""
-SCALARS: Final = 25
+X_STOP: Final = 25
+"""Why the rail must stop after this payment: STOP_ bits."""
+X_TRIP: Final = 26
+"""What tripped the box: TRIP_CLIENTS or TRIP_EXPOSURE."""
+X_CLIENTS: Final = 27
+SCALARS: Final = 28
+
+STOP_LIQUIDITY: Final = 1
+STOP_BOX: Final = 2
+STOP_ORDER: Final = 4
+TRIP_CLIENTS: Final = 0
+TRIP_EXPOSURE: Final = 1
 
 PATIENCE_RING: Final = 0
 CHECK_RING: Final = 1

@@ -24,7 +24,7 @@ from sandbox.core.layout import (
 )  # fmt: skip
 from sandbox.core.ledger import Ledger
 from sandbox.engine.columns import flags, numbers, texts, words
-from sandbox.engine.recorder import open_table, write_columns, write_rows
+from sandbox.engine.recorder import open_table, write_columns, write_rows, write_values
 from sandbox.engine.simulation import Simulation
 from sandbox.records import arrow_schema
 from wallets.classes import CLASS_NAMES
@@ -38,6 +38,9 @@ def write_final_tables(simulation: Simulation, folder: Path) -> None:
     stations = simulation.observer.stations()
     write_columns(folder, "stations", stations, {"station": simulation.world.station_names})
     write_rows(folder, "events", simulation.log.rows)
+    for part in simulation.parts:
+        for name, columns in part.tables().items():
+            write_values(folder, name, columns)
 
 
 def write_ledger(ledger: Ledger, folder: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from sandbox.core.compiled import part, rare
 from sandbox.core.draws import Int64Array, below, mix
 from sandbox.core.layout import (
+    ATTEMPT,
     B_AMOUNT,
     B_KEY,
     B_PAYEE,
@@ -18,7 +19,9 @@ from sandbox.core.layout import (
     C_CATEGORY_SHIFT,
     C_CLASS_SHIFT,
     C_IN_BOX_SHIFT,
+    C_PAYEE_IN_SHIFT,
     C_PAYEE_INSTITUTION_SHIFT,
+    C_PAYER_IN_SHIFT,
     C_PAYER_INSTITUTION_SHIFT,
     CATEGORY_MASK,
     CATEGORY_SHIFT,
@@ -27,6 +30,7 @@ from sandbox.core.layout import (
     CHECK_WAITING,
     CLASS_MASK,
     DRAW_BACKOFF,
+    END,
     EXPIRED,
     F_AMOUNT,
     F_ATTEMPT,
@@ -66,12 +70,14 @@ from sandbox.core.layout import (
     O_TAG,
     O_TOP_UP,
     O_WAITS,
+    OUTSIDE_BOX,
     PACKET,
     PACKET_CAMPAIGN_SHIFT,
     PATIENCE_RING,
     R_BACKOFF,
     R_BOX_ON,
     R_CHECK_INTERVAL,
+    R_CONTAINED,
     R_MAX_ATTEMPTS,
     R_MAX_CHECKS,
     R_PATIENCE,
@@ -79,7 +85,10 @@ from sandbox.core.layout import (
     S_VIA,
     S_WITHDRAWN,
     SERVING,
+    SETTLED,
+    STOP_ORDER,
     TAG_CLAIM,
+    TAG_ORDER,
     TIMED_OUT,
     UNANSWERED,
     WAITING,
@@ -87,6 +96,7 @@ from sandbox.core.layout import (
     X_FREE,
     X_NEXT_ID,
     X_OUT,
+    X_STOP,
     X_SUBMITTED,
 )
 from sandbox.core.prefetch import prefetch
@@ -132,6 +142,22 @@ def take_birth(
     slots[slot, F_ATTEMPT] = 0
     slots[slot, F_ROUTE] = births[source, B_ROUTE, at]
     return slot
+
+
+@part
+def welcome(slots: Int64Array, accounts: Int64Array, rules: Int64Array, slot: int) -> tuple[int, int]:
+    """What follows for a payment just submitted, and its outcome if it ends: it is turned away if it would cross the
+    edge of a box that lets nothing in or out."""
+    if slot < 0:
+        return NOTHING, SETTLED
+    if rules[R_CONTAINED] == 0 or rules[R_BOX_ON] == 0:
+        return ATTEMPT, SETTLED
+    payer, payee = slots[slot, F_PAYER], slots[slot, F_PAYEE]
+    if (accounts[payer, META] ^ accounts[payee, META]) & IN_BOX == 0:
+        return ATTEMPT, SETTLED
+    for column in range(6):
+        slots[slot, F_WAITS + column] = 0
+    return END, OUTSIDE_BOX
 
 
 @part
@@ -260,6 +286,8 @@ def end_payment(
         | (((payee_meta >> CATEGORY_SHIFT) & CATEGORY_MASK) << C_CATEGORY_SHIFT)
         | ((route & INSTITUTION_MASK) << C_PAYER_INSTITUTION_SHIFT)
         | ((route >> 16) << C_PAYEE_INSTITUTION_SHIFT)
+        | (((payer_meta & IN_BOX) // IN_BOX) << C_PAYER_IN_SHIFT)
+        | (((payee_meta & IN_BOX) // IN_BOX) << C_PAYEE_IN_SHIFT)
     )
     out[O_TAG, at] = slots[slot, F_TAG]
     out[O_PACKET, at] = packet
@@ -269,6 +297,8 @@ def end_payment(
     for side in range(3):
         out[O_WAITS + side, at] = slots[slot, F_WAITS + side]
         out[O_SERVICES + side, at] = slots[slot, F_SERVICES + side]
+    if slots[slot, F_TAG] & TAG_ORDER:
+        scalars[X_STOP] |= STOP_ORDER
     scalars[X_OUT] = at + 1
     scalars[X_ENDED] += 1
     slots[slot, F_SERIAL] += 1

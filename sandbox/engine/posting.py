@@ -14,6 +14,7 @@ from sandbox.core.layout import (
     BOX_CAP,
     CAN_TOP_UP,
     CLASS_MASK,
+    CLIENT,
     CREDITS,
     DAILY_LIMIT,
     DEBITS,
@@ -34,7 +35,9 @@ from sandbox.core.layout import (
     PACKET_CAMPAIGN_MASK,
     PACKET_CAMPAIGN_SHIFT,
     R_BOX_ON,
+    R_BOX_TRIPS,
     R_CHECKS_PARTICIPANTS,
+    R_CLIENT_CAP,
     R_LIMITS,
     R_OUTSIDE,
     R_PARTICIPANT_CAP,
@@ -55,13 +58,20 @@ from sandbox.core.layout import (
     STAMP_DAY_MASK,
     STAMP_YEAR_MASK,
     STAMP_YEAR_SHIFT,
+    STOP_BOX,
+    STOP_LIQUIDITY,
+    TRIP_CLIENTS,
+    TRIP_EXPOSURE,
     UPGRADING,
     WILLING,
     X_BOX_TOTAL,
+    X_CLIENTS,
     X_DAY,
     X_FIRST_ESCROW,
     X_REDEEMED,
+    X_STOP,
     X_TOP_UPS,
+    X_TRIP,
     X_TRIPPED,
     X_YEAR,
 )  # fmt: skip
@@ -77,25 +87,36 @@ def move(accounts: Int64Array, payer: int, payee: int, amount: int) -> None:
 
 
 @part
+def trip_box(rules: Int64Array, scalars: Int64Array, reason: int) -> None:
+    """Stop the rail at this payment, if the trigger is armed."""
+    if rules[R_BOX_TRIPS] == 1:
+        rules[R_BOX_TRIPS] = 0
+        scalars[X_TRIP] = reason
+        scalars[X_STOP] |= STOP_BOX
+
+
+@part
 def refused_by_box(
-    rules: Int64Array,
-    box_spent: Int64Array,
-    scalars: Int64Array,
-    payer: int,
-    payer_in: bool,
-    payee_in: bool,
-    amount: int,
-) -> int:
-    """OUTSIDE_BOX, BOX_CAP or SETTLED (not refused)."""
+    rules: Int64Array, box_spent: Int64Array, scalars: Int64Array,
+    payer: int, payer_meta: int, payee_meta: int, amount: int,
+) -> int:  # fmt: skip
+    """OUTSIDE_BOX, BOX_CAP or SETTLED (not refused); a cap on the whole box trips its trigger."""
+    payer_in, payee_in = payer_meta & IN_BOX != 0, payee_meta & IN_BOX != 0
     outside = rules[R_OUTSIDE]
     if outside == 1 and payer_in != payee_in:
         return OUTSIDE_BOX
     if outside == 2 and not (payer_in and payee_in):
         return OUTSIDE_BOX
     if payer_in and payee_in:
-        if amount > rules[R_PER_PAYMENT_CAP] or scalars[X_BOX_TOTAL] + amount > rules[R_TOTAL_CAP]:
+        if amount > rules[R_PER_PAYMENT_CAP]:
             return BOX_CAP
         if rules[R_CHECKS_PARTICIPANTS] == 1 and box_spent[payer] + amount > rules[R_PARTICIPANT_CAP]:
+            return BOX_CAP
+        if payer_meta & CLIENT == 0 and scalars[X_CLIENTS] >= rules[R_CLIENT_CAP]:
+            trip_box(rules, scalars, TRIP_CLIENTS)
+            return BOX_CAP
+        if scalars[X_BOX_TOTAL] + amount > rules[R_TOTAL_CAP]:
+            trip_box(rules, scalars, TRIP_EXPOSURE)
             return BOX_CAP
     return SETTLED
 
@@ -168,6 +189,7 @@ def top_up_from_operator(
     if accounts[funding, BALANCE] < stations[operator, S_FLOOR] and stations[operator, S_ARMED] == 1:
         stations[operator, S_ARMED] = 0
         scalars[X_TRIPPED] = operator
+        scalars[X_STOP] |= STOP_LIQUIDITY
 
 
 @part
@@ -182,10 +204,9 @@ def post(
     payer_meta, payee_meta = accounts[payer, META], accounts[payee, META]
     if (payer_meta | payee_meta) & FROZEN:
         return FROZEN_OUT, 0, 0, 0
-    payer_in, payee_in = payer_meta & IN_BOX != 0, payee_meta & IN_BOX != 0
     box_on = rules[R_BOX_ON] == 1
     if box_on:
-        outcome = refused_by_box(rules, box_spent, scalars, payer, payer_in, payee_in, amount)
+        outcome = refused_by_box(rules, box_spent, scalars, payer, payer_meta, payee_meta, amount)
         if outcome != SETTLED:
             return outcome, 0, 0, 0
     day, year = scalars[X_DAY], scalars[X_YEAR]
@@ -214,7 +235,10 @@ def post(
         move(accounts, payee, stations[(payee_meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK, S_FUNDING], redeemed)
         scalars[X_REDEEMED] += redeemed
     count_spending(accounts, payer, amount, day, year)
-    if box_on and payer_in and payee_in:
+    if box_on and payer_meta & payee_meta & IN_BOX != 0:
+        if payer_meta & CLIENT == 0:
+            accounts[payer, META] |= CLIENT
+            scalars[X_CLIENTS] += 1
         scalars[X_BOX_TOTAL] += amount
         if rules[R_CHECKS_PARTICIPANTS] == 1:
             box_spent[payer] += amount

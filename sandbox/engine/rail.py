@@ -66,7 +66,7 @@ from sandbox.core.layout import (
     X_OUT,
     X_RINGS,
     X_STALLED,
-    X_TRIPPED,
+    X_STOP,
     X_UPGRADES_ASKED,
     X_UPGRADES_DONE,
 )
@@ -78,6 +78,7 @@ from sandbox.engine.flight import (
     start_check,
     take_birth,
     timer_fell_due,
+    welcome,
 )
 from sandbox.engine.heap import pop
 from sandbox.engine.posting import post, upgrade, wants_upgrade
@@ -261,7 +262,7 @@ def advance(
         if is_birth:
             slot = take_birth(births, sources, slots, accounts, box_spent, scalars, source, now)
             look_for_birth = True
-            follows = ATTEMPT if slot >= 0 else NOTHING
+            follows, outcome = welcome(slots, accounts, rules, slot)
         elif ring >= 0:
             follows = timer_event(slots, rings, stations, accounts, scalars, ring, slot, now)
         else:
@@ -289,5 +290,5 @@ def advance(
             scalars[X_HEAP] -= 1
         if follows == END:
             end_payment(slots, out, accounts, rules, scalars, slot, now, outcome, packet, top_up, redeemed)
-            if scalars[X_TRIPPED] >= 0:
+            if scalars[X_STOP] != 0:
                 return TRIPPED

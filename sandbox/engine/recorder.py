@@ -7,7 +7,7 @@ and statistics an eighth, so payments go without. The tables of text are compres
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,7 +49,7 @@ from sandbox.core.layout import (
     UNAVAILABLE,
 )  # fmt: skip
 from sandbox.engine.columns import encoded, flags, numbers, texts, words
-from sandbox.records import OUTCOMES, TABLES, arrow_schema, table_file
+from sandbox.records import OUTCOMES, TABLES, Kind, arrow_schema, table_file
 from wallets.classes import CLASS_NAMES
 
 ROW_GROUP: Final = 131_072
@@ -71,16 +71,29 @@ def open_table(folder: Path, name: str) -> pq.ParquetWriter:
 
 
 def write_rows(folder: Path, name: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Write a small table of whole numbers and texts from rows in the order of its columns."""
-    by_column: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [() for _ in TABLES[name]]
-    make: dict[str, Callable[[Sequence[Any]], pa.Array]] = {
-        "int64": lambda values: numbers(np.array(values, dtype=np.int64)),
-        "text": encoded,
-        "long_text": texts,
-    }
-    arrays = [make[column.kind](values) for column, values in zip(TABLES[name], by_column, strict=True)]
+    """Write a small table from rows in the order of its columns."""
+    by_column = list(zip(*rows, strict=True)) if rows else [() for _ in TABLES[name]]
+    write_values(folder, name, {column.name: values for column, values in zip(TABLES[name], by_column, strict=True)})
+
+
+def write_values(folder: Path, name: str, columns: Mapping[str, Sequence[Any] | npt.NDArray[Any]]) -> None:
+    """Write a table from columns of Python values, None where there is none, or of numpy numbers."""
+    arrays = [_column(column.kind, columns[column.name]) for column in TABLES[name]]
     with open_table(folder, name) as writer:
         writer.write_table(pa.Table.from_arrays(arrays, schema=arrow_schema(name)))
+
+
+def _column(kind: Kind, values: Sequence[Any] | npt.NDArray[Any]) -> pa.Array:
+    if kind == "text":
+        return encoded(values)  # type: ignore[arg-type]
+    if kind == "long_text":
+        return texts(values)  # type: ignore[arg-type]
+    if kind == "bool":
+        return flags(np.asarray(values, dtype=np.bool_))
+    if isinstance(values, np.ndarray):
+        return numbers(values.astype(kind, copy=False))
+    missing = np.array([value is None for value in values], dtype=np.bool_)
+    return numbers(np.array([0 if value is None else value for value in values], dtype=kind), missing)
 
 
 def write_columns(

@@ -18,19 +18,30 @@ from sandbox.banking.days import InterestBook, midnight
 from sandbox.banking.escrow import CampaignResult, campaign
 from sandbox.banking.faults import fault
 from sandbox.banking.liquidity import operator_orders
-from sandbox.control import Control, EventLog, Process
+from sandbox.control import TRIPS, Control, EventLog, Paid, Process, Trip
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import (
+    B_KEY,
     BIRTH_COLUMNS,
+    C_OUTCOME_MASK,
     F_NEXT,
     GROW,
     INFINITE,
     NEED_BIRTHS,
+    O_AMOUNT,
+    O_CODES,
+    O_ENDED,
+    O_ID,
+    O_KEY,
+    O_PAYER,
     OUT_COLUMNS,
     OUT_FULL,
     REACHED,
     S_FIRST_COUNTER,
     SLOT_COLUMNS,
+    STOP_BOX,
+    STOP_LIQUIDITY,
+    STOP_ORDER,
     TRIPPED,
     X_ENDED,
     X_FREE,
@@ -39,10 +50,13 @@ from sandbox.core.layout import (
     X_OUT,
     X_RINGS,
     X_STALLED,
+    X_STOP,
+    X_TRIP,
     X_TRIPPED,
 )  # fmt: skip
 from sandbox.core.ledger import BrokenInvariant
 from sandbox.engine.observer import Observer
+from sandbox.engine.parts import parts_of
 from sandbox.engine.rail import Rail, advance
 from sandbox.engine.recorder import Names, PaymentsWriter
 from sandbox.engine.stations import capacity_changed, count_until
@@ -109,15 +123,20 @@ class Simulation:
         self.rail = new_rail(world)
         self.tally = new_tally(len(world.institution_names), len(world.campaigns), world.blocks["merchant"].count)
         self.observer = Observer(world)
-        self.control = Control(self.env, world, self.log, self)
+        self.control = Control(self.env, world, self.log, self, self.env.event())
         self.interest = InterestBook(self.control)
         self.campaign_results = [CampaignResult() for _ in world.campaigns]
         self.on_window: list[Callable[[Int64Array], None]] = []
         """Called at the end of each bin, and in between when many have ended, with the columns of the payments that
         ended since (OUT_COLUMNS, number)."""
+        self.on_bin_end: list[Callable[[int], None]] = []
+        """Called then, at the end of each bin, with the time at which it began."""
+        self.parts = parts_of(self.control)
         self._writer = writer
         self._progress = progress
         self._seen = 0
+        self._ordered: dict[int, Event] = {}
+        """Payments that processes submitted and wait for, by key."""
         self._low = [self.env.event() for _ in world.institution_names]
         self._finished = self.env.event()
 
@@ -132,11 +151,13 @@ class Simulation:
             self._look()
             self.observer.end_bin(int(self.env.now))
         self._flush()
+        for part in self.parts:
+            part.finish()
         self.world.ledger.check()
         if int(self.world.scalars[X_NEXT_ID]) != int(self.tally.counts.sum()):
             raise BrokenInvariant("some payments were born and never ended")
 
-    # --- what control may do to stations (sandbox.control.Stations) ---------------------------------------
+    # --- what control may do here (sandbox.control.Machine) --------------------------------------------------------
 
     def before_change(self) -> None:
         """Count queues and busy servers up to now."""
@@ -146,6 +167,16 @@ class Simulation:
         """Start whoever may start."""
         rail = self.rail
         capacity_changed(rail.slots, rail.heap, rail.stations, rail.tables, rail.scalars, station, int(self.env.now))
+
+    def submit(self, birth: tuple[int, ...]) -> Event:
+        """Let a payment be born now; the event tells how it ended."""
+        source, key = self.world.orders, birth[B_KEY]
+        if key in self._ordered:
+            raise BrokenInvariant("two payments in flight have the same key")
+        self._ordered[key] = self.env.event()
+        self.world.sources[source].submit(birth)  # type: ignore[attr-defined]
+        self.rail.sources[source, 2] = 0
+        return self._ordered[key]
 
     # --- processes -------------------------------------------------------------------------------------------------
 
@@ -163,6 +194,8 @@ class Simulation:
         start(midnight(self.control, self.interest))
         for operator in world.operators:
             start(operator_orders(self.control, operator, self._low, self.observer.lowest))
+        for part in self.parts:
+            part.start()
         start(self._observe(scenario.series.bin))
         start(self._clear(scenario.duration))
 
@@ -182,6 +215,8 @@ class Simulation:
         self._look()
         count_until(self.world.stations, now)
         self.observer.end_bin(began)
+        for listener in self.on_bin_end:
+            listener(began)
 
     def _after_all_others(self, at_us: int) -> Event:
         """An event at an instant that comes after everything else then."""
@@ -208,16 +243,29 @@ class Simulation:
             elif reason == GROW:
                 self.rail = grown(self.rail)
             elif reason == TRIPPED:
-                operator = int(scalars[X_TRIPPED])
-                scalars[X_TRIPPED] = -1
                 yield self._after_all_others(int(scalars[X_NOW]))
-                self._low[operator].succeed()
+                self._tell_who_waits()
             elif reason == REACHED:
                 if until > duration and self._drained():
                     break
                 yield self._after_all_others(until)
         yield self._after_all_others(max(duration, int(env.now), int(scalars[X_NOW])))
         self._finished.succeed()
+
+    def _tell_who_waits(self) -> None:
+        """The rail stopped at a payment that somebody waits for: wake them, at that very microsecond."""
+        scalars = self.world.scalars
+        last, why = self.rail.out[:, int(scalars[X_OUT]) - 1], int(scalars[X_STOP])
+        scalars[X_STOP] = 0
+        if why & STOP_LIQUIDITY:
+            self._low[int(scalars[X_TRIPPED])].succeed()
+        if why & STOP_BOX:
+            tripped, self.control.tripped = self.control.tripped, self.env.event()
+            reason = TRIPS[int(scalars[X_TRIP])]
+            tripped.succeed(Trip(reason, int(last[O_ID]), int(last[O_PAYER]), int(last[O_AMOUNT])))
+        if why & STOP_ORDER:
+            ended = Paid(int(last[O_ID]), int(last[O_CODES] & C_OUTCOME_MASK), int(last[O_ENDED]))
+            self._ordered.pop(int(last[O_KEY])).succeed(ended)
 
     def _drained(self) -> bool:
         """Whether nothing is in flight and nothing more will be born."""

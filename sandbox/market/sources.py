@@ -7,6 +7,7 @@ so one source never disturbs another.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -223,7 +224,28 @@ class StreamedSource:
         return count
 
 
+class OrderSource:
+    """Births that processes submit while the run goes on, each at the instant at which it is submitted."""
+
+    name = "orders"
+    kind = "transfer"
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[int, ...]] = deque()
+
+    def submit(self, birth: tuple[int, ...]) -> None:
+        """Add one birth (BIRTH_COLUMNS values); its time is not before that of the one before it."""
+        self._waiting.append(birth)
+
+    def fill(self, births: Int64Array) -> int:
+        """Next births; 0 when none waits now."""
+        count = min(births.shape[1], len(self._waiting))
+        for place in range(count):
+            births[:, place] = self._waiting.popleft()
+        return count
+
+
 __all__ = [
-    "BIRTH_COLUMNS", "KINDS", "PlannedSource", "SegmentSource", "Source", "StreamedSource", "routes", "tag",
-    "ticket_table",
+    "BIRTH_COLUMNS", "KINDS", "OrderSource", "PlannedSource", "SegmentSource", "Source", "StreamedSource", "route",
+    "routes", "tag", "ticket_table",
 ]  # fmt: skip

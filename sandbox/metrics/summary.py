@@ -86,6 +86,10 @@ def summarise(simulation: Simulation, name: str) -> dict[str, Any]:
         summary["interest"] = {"credited_fen": simulation.interest.credited_fen, "accrued_fen": earned}
     if world.trace_quality is not None:
         summary["trace"] = world.trace_quality
+    for part in simulation.parts:
+        more = dict(part.summary())
+        summary["risk"] |= more.pop("risk", {})
+        summary |= more
     return summary
 
 
@@ -168,7 +172,7 @@ def segments(simulation: Simulation) -> list[dict[str, Any]]:
             "settled_fen": int(values[number, SETTLED]),
         }
         for number, source in enumerate(simulation.world.sources)
-        if not source.name.endswith(" claims") or counts[number].any()
+        if counts[number].any() or not (source.name.endswith(" claims") or number == simulation.world.orders)
     ]
 
 

@@ -1,0 +1,16 @@
+"""The parts of a run: each looks at the scenario and says whether it has something to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from sandbox.control import Control, Part
+
+PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = ()
+"""In the order in which they start, finish, and write their tables."""
+
+
+def parts_of(control: Control) -> list[Part]:
+    """Those that this run has."""
+    return [part for make in PARTS if (part := make(control)) is not None]
