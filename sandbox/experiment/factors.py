@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sandbox.experiment.plan import number_of
 from sandbox.scenario import units
 from sandbox.scenario.paths import parse_path
-from sandbox.scenario.tree import shape_at
+from sandbox.scenario.tree import number_of, shape_at
 
 DIGITS: Final = 10
 """Significant digits of a drawn value: few enough that no platform's logarithm decides a digit."""
@@ -79,7 +78,3 @@ class Factor:
         unit = self.unit
         rounded = float(f"{value:.{DIGITS}g}")
         return _WRITERS[unit](round(rounded) if unit in _WHOLE else rounded)
-
-
-RANGED: Final = tuple(_WRITERS)
-"""Units of parameters that may have a range."""

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from sandbox.core.draws import stream
-from sandbox.scenario import units
 from sandbox.scenario.load import Loaded
-from sandbox.scenario.paths import parse_path
-from sandbox.scenario.tree import shape_at
 
 Setting = tuple[tuple[str, str], ...]
 """Values by path as `--set` gives them, in the order in which they are set."""
@@ -94,29 +90,3 @@ def jobs_of(
         for number, point in enumerate(points)
         for replication in range(first_replication, first_replication + replications)
     ]
-
-
-_PARSERS: Final[dict[str, Callable[[str], Any]]] = {
-    "money": units.parse_money,
-    "limit": units.parse_limit,
-    "duration": units.parse_duration,
-    "patience": units.parse_patience,
-    "rate": units.parse_rate,
-    "share": units.parse_share,
-}
-
-
-def number_of(path: str, words: str) -> float:
-    """A parameter's value in its stored unit (fen, us, payments a day, share); infinity for `none`, NaN if it is no
-    number.
-
-    >>> number_of("rules.kyc_delay", "1 h"), number_of("ledger.servers", "8")
-    (3600000000.0, 8.0)
-    """
-    steps = parse_path(words=path)
-    shape = None if steps is None else shape_at(steps)
-    try:
-        value = _PARSERS.get(shape.unit if shape else "", float)(words)
-    except ValueError:
-        return math.nan
-    return math.inf if value is None else float(value)

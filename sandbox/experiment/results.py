@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from sandbox.experiment.plan import Job
 from sandbox.scenario.paths import nearest
+from sandbox.scenario.tree import number_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,8 +134,6 @@ class Results:
 
     def numbers(self, path: str) -> FloatArray:
         """A varied parameter of every run in its stored unit (fen, us, payments a day, share); NaN if it is none."""
-        from sandbox.experiment.plan import number_of
-
         known = {words: number_of(path, words) for words in set(self.parameter(path)) if words is not None}
         return np.array([np.nan if words is None else known[words] for words in self.parameter(path)])
 

@@ -25,6 +25,7 @@ from sandbox.scenario.provenance import Parameter, check_sources, complete_sourc
 from sandbox.scenario.resolved import resolved_yaml
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import TEXT_FIELDS
+from sandbox.scenario.varied import check_varied
 from sandbox.scenario.yamlsource import Node, Place, node_of, read_bytes, read_file, read_value
 from sandbox.text import text
 
@@ -40,8 +41,8 @@ class Loaded:
         scenario: validated, every default filled in; `extends` is None and `sources` speaks of every value.
         name: of the gallery, or the file's name without its ending.
         base_dir: the folder to which a trace's file is relative.
-        digest: SHA-256, in hex, of everything that decides the numbers except the seed. Titles and sources do not
-            count; of a trace its bytes count, not its name.
+        digest: SHA-256, in hex, of everything that decides the numbers except the seed. Titles, sources and what an
+            experiment varies do not count; of a trace its bytes count, not its name.
     """
 
     scenario: Scenario
@@ -92,7 +93,7 @@ class Template:
                 errors += [_about(error, words) for error in wrong.errors]
         if seed is not None:
             root = put(root, "seed", node_of(seed, Place(SEED, None, None, COMMAND_LINE)))
-        root = complete(without_nulls(expand(_without_extends(root))))
+        as_written, root = root, _completed(root)
         scenario, wrong_values = _validate(root)
         seen = {(error.file, error.line) for error in errors if error.line is not None}
         errors += [error for error in wrong_values if (error.file, error.line) not in seen]
@@ -100,6 +101,7 @@ class Template:
         trace_hash, wrong_trace = (None, []) if scenario is None else _hash_trace(scenario, root, base_dir)
         if scenario is not None:
             errors += check_sources(scenario, root) + wrong_trace
+            errors += check_varied(scenario, as_written, lambda node: _validate(_completed(node))[1])
         if errors or scenario is None:
             raise ScenarioErrors(errors)
         rows = tuple(parameters(scenario, root))
@@ -215,6 +217,10 @@ def _without_extends(root: Node) -> Node:
     return Node({name: node for name, node in entries.items() if name != "extends"}, root.place)
 
 
+def _completed(root: Node) -> Node:
+    return complete(without_nulls(expand(_without_extends(root))))
+
+
 def _override(value: Any) -> Node:
     if isinstance(value, str):
         return read_value(value, SET, COMMAND_LINE)
@@ -265,7 +271,7 @@ def _base_dir(root: Node, chain: _Chain) -> Path:
 
 
 def _digest(scenario: Scenario, trace_hash: str | None) -> str:
-    data = scenario.model_dump(mode="json", exclude={"seed", *TEXT_FIELDS})
+    data = scenario.model_dump(mode="json", exclude={"seed", "experiment", *TEXT_FIELDS})
     if trace_hash is not None:
         data["demand"]["trace"]["file"] = trace_hash
     canonical = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -6,8 +6,9 @@ list of sections. Everything is read off the pydantic models, so nothing about a
 
 from __future__ import annotations
 
+import math
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
@@ -17,12 +18,15 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sandbox.scenario import units
-from sandbox.scenario.paths import ANY, Path
+from sandbox.scenario.paths import ANY, Path, parse_path
 from sandbox.scenario.schema import fields
 from sandbox.scenario.schema.scenario import Scenario
 
 TEXT_FIELDS: Final = ("title", "question", "look_for", "sources", "extends")
 """Fields of a scenario that hold words; they change no number."""
+
+RANGED: Final = ("money", "duration", "rate", "share", "limit", "patience", "whole", "number")
+"""Units of values that are ordered, so that a range of them means something."""
 
 _UNITS: Final[tuple[tuple[Any, str], ...]] = (
     (fields.Money, "money"),
@@ -200,3 +204,29 @@ def shown_value(value: Any, shape: Shape) -> str:
     if isinstance(plain, list):
         return "[" + ", ".join(shown_value(one, shape.item or shape) for one in plain) + "]"
     return units.format_number(plain) if isinstance(plain, (int, float)) else str(plain)
+
+
+_PARSERS: Final[dict[str, Callable[[str], Any]]] = {
+    "money": units.parse_money,
+    "limit": units.parse_limit,
+    "duration": units.parse_duration,
+    "patience": units.parse_patience,
+    "rate": units.parse_rate,
+    "share": units.parse_share,
+}
+
+
+def number_of(path: str, words: str) -> float:
+    """A parameter's value in its stored unit (fen, us, payments a day, share); infinity for `none`, NaN if it is no
+    number.
+
+    >>> number_of("rules.kyc_delay", "1 h"), number_of("ledger.servers", "8")
+    (3600000000.0, 8.0)
+    """
+    steps = parse_path(path)
+    shape = None if steps is None else shape_at(steps)
+    try:
+        value = _PARSERS.get(shape.unit if shape else "", float)(words)
+    except ValueError:
+        return math.nan
+    return math.inf if value is None else float(value)

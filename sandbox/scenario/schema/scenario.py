@@ -10,8 +10,11 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from sandbox.scenario.schema.consistency import LEDGER, find_problems
+from sandbox.scenario.schema.crime import Crime
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand
+from sandbox.scenario.schema.experiment import Experiment
 from sandbox.scenario.schema.fields import Duration, Model, Name, Share, inconsistent, param
+from sandbox.scenario.schema.flight import Flight
 from sandbox.scenario.schema.rules import Rules
 from sandbox.scenario.schema.world import (
     CentralBank,
@@ -95,6 +98,9 @@ class Scenario(Model):
     behaviour: Behaviour = param(default_factory=Behaviour, doc="How payers behave.")
     campaigns: dict[Name, Campaign] = param(default_factory=dict, doc="Red-packet campaigns by name.", max_length=16)
     faults: list[Fault] = param(default_factory=list, doc="What breaks and when.", max_length=1000)
+    crime: Crime | None = param(None, doc="Financial crime with ground truth; none when left out.")
+    flight: Flight | None = param(None, doc="A flight from bank deposits into digital currency.", role="design")
+    experiment: Experiment | None = param(None, doc="What `sweep` varies.", role="design")
 
     @field_validator("start", mode="before")
     @classmethod

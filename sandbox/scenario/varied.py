@@ -1,0 +1,88 @@
+"""Whether what an experiment varies can be varied: each of its values is put into the scenario and checked there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
+from sandbox.scenario.merge import COMMAND_LINE, put
+from sandbox.scenario.paths import Path, format_path, nearest, parse_path
+from sandbox.scenario.schema.experiment import Varied
+from sandbox.scenario.schema.scenario import Scenario
+from sandbox.scenario.tree import RANGED, TEXT_FIELDS, leaves, number_of, shape_at
+from sandbox.scenario.yamlsource import Node, read_value
+from sandbox.text import text
+
+Check = Callable[[Node], list[ScenarioError]]
+"""What is wrong with a scenario, given its tree."""
+
+
+def check_varied(scenario: Scenario, root: Node, check: Check) -> list[ScenarioError]:
+    """Mistakes in `experiment`.
+
+    Args:
+        scenario: the scenario in force.
+        root: its tree before defaults are filled in.
+        check: says what is wrong with such a tree.
+    """
+    if scenario.experiment is None:
+        return []
+    entries = root.value if isinstance(root.value, dict) else {}
+    without = Node({name: one for name, one in entries.items() if name != "experiment"}, root.place)
+    known = [format_path(leaf.path) for leaf in leaves(scenario) if leaf.path[0] != "experiment"]
+    errors = []
+    for section in ("levers", "uncertainties"):
+        for name, varied in getattr(scenario.experiment, section).items():
+            place = _place(root, section, name)
+            where = format_path(("experiment", section, name))
+            errors += [
+                ScenarioError(place.place.file, place.place.line, place.place.column, where, problem, value, None, near)
+                for problem, value, near in _problems(name, varied, without, known, check)
+            ]
+    return errors
+
+
+def _place(root: Node, *steps: str) -> Node:
+    node: Node | None = root
+    found = root
+    for step in ("experiment", *steps):
+        node = node.child(step) if node is not None else None
+        found = node or found
+    return found
+
+
+def _problems(
+    name: str, varied: Varied, root: Node, known: list[str], check: Check
+) -> Iterator[tuple[str, str | None, str | None]]:
+    """What is wrong, the bad value, the nearest name."""
+    path = parse_path(name)
+    if path is None or not is_parameter(path):
+        yield text("source_path", path=short(name)), short(name), nearest(name, known)
+        return
+    if (shape := shape_at(path)) is not None and varied.low is not None and shape.unit not in RANGED:
+        yield text("varied_no_range", path=short(name)), None, None
+        return
+    for words in (*varied.values, *(one for one in (varied.low, varied.high) if one is not None)):
+        try:
+            wrong = check(put(root, name, read_value(words, "experiment", COMMAND_LINE)))
+        except ScenarioErrors as errors:
+            wrong = list(errors.errors)
+        for error in wrong[:1]:
+            yield text("varied_value", value=short(words), problem=_sentence(error)), short(words), error.nearest
+            return
+    if varied.low is not None and varied.high is not None:
+        low, high = number_of(name, varied.low), number_of(name, varied.high)
+        if not low < high < math.inf:
+            yield text("varied_order"), short(varied.low), None
+        elif varied.scale == "log" and low <= 0:
+            yield text("varied_log"), short(varied.low), None
+
+
+def _sentence(error: ScenarioError) -> str:
+    return error.problem if error.expected is None else f"{error.problem}; {text('expected', expected=error.expected)}"
+
+
+def is_parameter(path: Path) -> bool:
+    """Whether a path leads to something that runs of one design may set differently: not to words, nor to the seed."""
+    return path[0] not in ("experiment", "seed", *TEXT_FIELDS) and shape_at(path) is not None
