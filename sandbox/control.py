@@ -146,8 +146,9 @@ class Control:
         self.machine.on_bin_end.append(listener)
 
     def pay(
-        self, payer: int, payee: int, amount_fen: int, *, key: int | np.uint64, kind: str = "transfer", label: str = ""
-    ) -> simpy.Event:
+        self, payer: int, payee: int, amount_fen: int, *, key: int | np.uint64, kind: str = "transfer", label: str = "",
+        source: int | None = None,
+    ) -> simpy.Event:  # fmt: skip
         """Submit a payment now, under the rules of all payments.
 
         Args:
@@ -157,12 +158,13 @@ class Control:
                 pauses follow.
             kind: a kind of `sandbox.market.sources.KINDS`.
             label: ground truth, one of `world.labels`; empty for none.
+            source: the source of demand that it is shown and counted as one of, if not `orders`.
 
         Returns:
             An event that succeeds, at the microsecond at which the payment ends, with a `Paid`.
         """
         number = self.world.labels.index(label) + 1 if label else 0
-        flags = tag(self.world.orders, kind, number) | TAG_ORDER
+        flags = tag(self.world.orders if source is None else source, kind, number) | TAG_ORDER
         as_int64 = int(np.uint64(key).astype(np.int64))
         way = int(route(self.accounts, payer, payee))
         return self.machine.submit((self.now, payer, payee, amount_fen, as_int64, flags, way))

@@ -133,6 +133,8 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("subject", "long_text", nullable=True),
         Column("detail", "long_text", nullable=True),
     ),
+    "patterns": (*_ints("payment_id"), *_texts("pattern"), *_ints("instance", "step", "part")),
+    "postings": _ints("at_us", "after", "payer", "payee", "amount_fen"),
     "parameters": (
         Column("path", "long_text"),
         Column("value", "long_text"),
@@ -144,7 +146,12 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
 }
 """Every table of a run folder; `<name>.parquet` holds it."""
 
-OPTIONAL_TABLES: Final[frozenset[str]] = frozenset()
+OPTIONAL_TABLES: Final[frozenset[str]] = frozenset(
+    {
+        "patterns",
+        "postings",
+    }
+)
 """Tables that only runs have whose scenario uses the part that writes them."""
 
 

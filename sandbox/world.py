@@ -59,6 +59,7 @@ from sandbox.market.population import fill_corporates, fill_merchants, fill_pers
 from sandbox.market.sources import OrderSource, SegmentSource, Source
 from sandbox.market.traced import trace_source
 from sandbox.scenario.schema import LEDGER, Scenario, ServiceTime, WalletLimits
+from sandbox.scenario.schema.crime import LABELS
 from wallets.classes import CLASS_NAMES
 
 OUTSIDE_CODES = {"allow": 0, "refuse_crossing": 1, "refuse_all": 2}
@@ -271,5 +272,6 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
         targets=np.array([one.liquidity.target for one in scenario.institutions.values()], dtype=np.int64),
         blocks=blocks,
         treasuries=treasury if count else None,
+        labels=list(LABELS) if scenario.crime is not None else [],
         trace_quality=quality,
     )  # fmt: skip

@@ -59,6 +59,8 @@ class Ledger:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.accounts: Int64Array = np.zeros((0, ACCOUNT_COLUMNS), dtype=np.int64)
+        self.on_post: list[Callable[[Int64Array, Int64Array, Int64Array], None]] = []
+        """Called after each posting of `post` with payers, payees and amounts (arrays of one number or of one length)."""
 
     def open(self, kind: str, count: int, name: Callable[[int], str], currency: str = "CNY") -> Block:
         """Add a block of accounts; only before `seal`."""
@@ -104,6 +106,8 @@ class Ledger:
         self.accounts[payers, DEBITS] += debits
         self.accounts[payees, BALANCE] += credits
         self.accounts[payees, CREDITS] += credits
+        for listener in self.on_post:
+            listener(payers, payees, amounts)
 
     def opening_fen(self) -> Int64Array:
         """Balance of every account at the start."""

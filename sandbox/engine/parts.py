@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import Final
 
 from sandbox.control import Control, Part
+from sandbox.crime.criminals import criminals
 
-PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = ()
+PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = (
+    criminals,
+)  # fmt: skip
 """In the order in which they start, finish, and write their tables."""
 
 

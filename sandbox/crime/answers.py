@@ -1,0 +1,67 @@
+"""What a criminal does about a refusal: plain rules, which the ring's process asks."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+from sandbox.core.layout import (
+    ANNUAL_LIMIT,
+    BALANCE_CAP,
+    BOX_CAP,
+    DAILY_LIMIT,
+    FROZEN_OUT,
+    INSUFFICIENT,
+    OUTSIDE_BOX,
+    SINGLE_LIMIT,
+    TIMED_OUT,
+    UNAVAILABLE,
+)
+
+LEAST_FEN: Final = 2
+"""What is smaller than this cannot be split."""
+
+
+class Answer(Enum):
+    """What comes next."""
+
+    SPLIT = "split"
+    OTHER_PAYER = "other_payer"
+    OTHER_PAYEE = "other_payee"
+    AGAIN = "again"
+    GIVE_UP = "give_up"
+
+
+def answer(outcome: int, amount_fen: int, *, payer_frozen: bool, other_payer: bool, other_payee: bool) -> Answer:
+    """What to do about a refused payment.
+
+    Args:
+        outcome: why it was refused (a code of `layout`, not SETTLED).
+        amount_fen: how much it was.
+        payer_frozen: whether it is the payer whose wallet is frozen.
+        other_payer, other_payee: whether somebody else could pay, or be paid, instead.
+    """
+    smaller = Answer.SPLIT if amount_fen >= LEAST_FEN else Answer.GIVE_UP
+    if outcome in (SINGLE_LIMIT, BOX_CAP):
+        return smaller
+    if outcome in (DAILY_LIMIT, ANNUAL_LIMIT, INSUFFICIENT):
+        return Answer.OTHER_PAYER if other_payer else smaller
+    if outcome == FROZEN_OUT and payer_frozen:
+        return Answer.OTHER_PAYER if other_payer else Answer.GIVE_UP
+    if outcome in (FROZEN_OUT, OUTSIDE_BOX):
+        return Answer.OTHER_PAYEE if other_payee else Answer.GIVE_UP
+    if outcome == BALANCE_CAP:
+        return Answer.OTHER_PAYEE if other_payee else smaller
+    return Answer.AGAIN if outcome in (UNAVAILABLE, TIMED_OUT) else Answer.GIVE_UP
+
+
+def parts(amount_fen: int, most_fen: int | None) -> list[int]:
+    """An amount in as few nearly equal parts as keep each at `most_fen` or below (None: no bound).
+
+    >>> parts(100, 40), parts(100, None)
+    ([34, 33, 33], [100])
+    """
+    if most_fen is None or amount_fen <= most_fen:
+        return [amount_fen]
+    count = -(-amount_fen // max(1, most_fen))
+    return [amount_fen // count + (k < amount_fen % count) for k in range(count)]

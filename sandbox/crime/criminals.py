@@ -1,0 +1,112 @@
+"""The part of a run that is crime: starts the rings, keeps the ground truth, and knows what victims lost.
+
+Ground truth leaves the run as labels of payments, as the table `patterns` (which payment belongs to which step of which
+instance), and as sums in the summary. Beside it `postings` keeps all money that moved outside payments, so that every
+balance of the run can be worked out from its tables alone; the export needs that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sandbox.control import Columns, Control, Part, Process
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import R_LIMITS, SETTLED, X_ENDED
+from sandbox.crime.rings import Attempt, Ledgers, Loss, Ring
+from sandbox.market.crime.channels import Market
+from sandbox.market.crime.plan import plan_crime
+from sandbox.scenario.schema.crime import LABELS
+
+
+def criminals(control: Control) -> Criminals | None:
+    """The part, if the scenario has crime."""
+    return Criminals(control) if control.world.scenario.crime is not None else None
+
+
+class Criminals(Part):
+    """All rings of a run."""
+
+    def __init__(self, control: Control) -> None:
+        world = control.world
+        assert world.scenario.crime is not None
+        self._control = control
+        sources = {source.name: number for number, source in enumerate(world.sources)}
+        market = Market(world.scenario, world.blocks, sources, world.campaigns)
+        limits = world.rules[R_LIMITS : R_LIMITS + 20].reshape(-1, 4)
+        self.instances = plan_crime(world.scenario, world.seed, market, control.accounts, limits)
+        self._books = Ledgers()
+        self._postings: list[Int64Array] = []
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        """Every illicit payment that has ended, in that order."""
+        return self._books.attempts
+
+    @property
+    def losses(self) -> list[Loss]:
+        """What victims have lost so far, in order of time."""
+        return self._books.losses
+
+    def start(self) -> None:
+        """Let every ring begin when its first step is due."""
+        self._control.ledger.on_post.append(self._posted)
+        self._control.env.process(self._begin())
+
+    def _begin(self) -> Process:
+        """One process that waits for all rings: hundreds of waiting processes would cost a little at every event."""
+        control, crime = self._control, self._control.world.scenario.crime
+        assert crime is not None
+        begun = [(one.steps[0].at_us, one.label, one.number, one) for one in self.instances if one.steps]
+        for at_us, _, _, one in sorted(begun, key=lambda each: each[:3]):
+            yield control.wait_until(at_us)
+            control.env.process(Ring(control, one, crime, self._books).run())
+
+    def _posted(self, payers: Int64Array, payees: Int64Array, amounts: Int64Array) -> None:
+        """Keep a posting outside payments: when, after how many ended payments, who, whom, how much."""
+        rows = np.zeros((5, max(payers.size, payees.size)), dtype=np.int64)
+        rows[0], rows[1] = self._control.now, self._control.world.scalars[X_ENDED]
+        rows[2], rows[3], rows[4] = payers, payees, amounts
+        self._postings.append(rows)
+
+    def tables(self) -> Mapping[str, Columns]:
+        """Which payment belongs to which step of which instance; and postings outside payments."""
+        rows = sorted(self.attempts)
+        columns: list[Any] = [list(one) for one in zip(*rows, strict=True)] or [[]] * 7
+        postings = np.concatenate([np.zeros((5, 0), dtype=np.int64), *self._postings], axis=1)
+        postings = postings[:, postings[4] > 0]
+        return {
+            "patterns": {
+                "payment_id": np.array(columns[0], dtype=np.int64),
+                "pattern": columns[1],
+                **{
+                    name: np.array(columns[place], dtype=np.int64)
+                    for place, name in enumerate(("instance", "step", "part"), 2)
+                },
+            },
+            "postings": dict(zip(("at_us", "after", "payer", "payee", "amount_fen"), postings, strict=True)),
+        }
+
+    def summary(self) -> Mapping[str, Any]:
+        """How much crime there was, by pattern; how often it adapted; what victims lost."""
+        rows = [self._row(label) for label in LABELS if any(one.label == label for one in self.instances)]
+        names = ("instances", "payments", "settled", "settled_fen", "splits", "moves", "given_up", "lost_fen")
+        return {"crime": {**{name: sum(row[name] for row in rows) for name in names}, "patterns": rows}}
+
+    def _row(self, label: str) -> dict[str, Any]:
+        attempts = [one for one in self.attempts if one.label == label]
+        settled = [one for one in attempts if one.outcome == SETTLED]
+        books = self._books
+        return {
+            "pattern": label,
+            "instances": sum(one.label == label for one in self.instances),
+            "payments": len(attempts),
+            "settled": len(settled),
+            "settled_fen": sum(one.amount_fen for one in settled),
+            "splits": books.splits.get(label, 0),
+            "moves": books.moves.get(label, 0),
+            "given_up": books.given_up.get(label, 0),
+            "lost_fen": sum(one.amount_fen for one in self.losses if one.label == label),
+        }

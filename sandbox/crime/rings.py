@@ -1,0 +1,205 @@
+"""A ring: one instance of a pattern as a SimPy process that pays, sees how it ended, and adapts.
+
+It follows the plan step by step, passes on what its mules were paid, stays below amounts that it knows to be reported
+or has met as a limit, and answers refusals as `sandbox/crime/answers.py` says. Draws are its own stream's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sandbox.control import Control, Paid, Process
+from sandbox.core.draws import Int64Array, exponential_table, mix, stream
+from sandbox.core.layout import FROZEN, FROZEN_OUT, META, SETTLED, SINGLE_LIMIT, STAMP, STAMP_COUNT_SHIFT
+from sandbox.crime.answers import Answer, answer, parts
+from sandbox.market.crime.luck import Luck
+from sandbox.market.crime.plan import Instance, Step
+from sandbox.scenario.schema.crime import NO_PATTERN, Crime
+
+MOST_PARTS: Final = 64
+"""A payment is given up rather than made in more parts than this."""
+CUT_PARTS: Final = 10**6
+
+
+class Loss(NamedTuple):
+    """What a victim lost, when, and by which pattern."""
+
+    at_us: int
+    account: int
+    amount_fen: int
+    label: str
+
+
+class Attempt(NamedTuple):
+    """One illicit payment: part `part` of step `step` (both from 0) of an instance."""
+
+    payment_id: int
+    label: str
+    instance: int
+    step: int
+    part: int
+    amount_fen: int
+    outcome: int
+
+
+@dataclass
+class Ledgers:
+    """What all rings write down together."""
+
+    attempts: list[Attempt] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
+    splits: dict[str, int] = field(default_factory=dict)
+    moves: dict[str, int] = field(default_factory=dict)
+    given_up: dict[str, int] = field(default_factory=dict)
+
+    @staticmethod
+    def count(what: dict[str, int], label: str) -> None:
+        """One more of something, by pattern."""
+        what[label] = what.get(label, 0) + 1
+
+
+class Ring:
+    """One instance while it happens."""
+
+    def __init__(self, control: Control, instance: Instance, crime: Crime, books: Ledgers) -> None:
+        self._control, self._instance, self._crime, self._books = control, instance, crime, books
+        self._accounts = [[account] for account in instance.accounts]
+        """By role: its accounts, the one in use last."""
+        self._spares = list(instance.spares)
+        self._held: dict[tuple[int, int], int] = {}
+        """What a role's account was paid and has not passed on (fen)."""
+        self._too_much: dict[int, int] = {}
+        """Least amount that an account could not pay for being too large (fen)."""
+        self._key = stream(control.world.seed, "crime", instance.label, instance.number, "payments")
+        self._luck = Luck(control.world.seed, "crime", instance.label, instance.number, "pauses")
+        self._pause: Int64Array = exponential_table(crime.pause)
+        self._paid = self._step = self._part = 0
+        self._adapts = crime.adapts and instance.label != NO_PATTERN
+
+    def run(self) -> Process:
+        """All steps, each when it is due and the one before it is over."""
+        control, until = self._control, self._control.world.scenario.duration
+        for number, step in enumerate(self._instance.steps):
+            self._step = number
+            if step.at_us > control.now:
+                yield control.wait_until(step.at_us)
+            if control.now >= until:
+                return
+            if self._step == 0:
+                self._open_fresh()
+            self._part = 0
+            if step.passes:
+                yield from self._pass_on(step)
+            else:
+                yield from self._pay(step, self._accounts[step.payer][-1], step.amount_fen, brings=True)
+
+    def _open_fresh(self) -> None:
+        """A wallet opened in a victim's name is one that has never paid."""
+        for role in sorted(self._instance.shape.fresh):
+            choice = [self._accounts[role][0], *self._spares]
+            never = [one for one in choice if self._control.accounts[one, STAMP] >> STAMP_COUNT_SHIFT == 0]
+            if never and never[0] != choice[0]:
+                self._spares.remove(never[0])
+                self._accounts[role] = [never[0]]
+
+    def _pass_on(self, step: Step) -> Process:
+        """Pay on a share of what the payer's accounts hold, the cut taken off."""
+        cut = round(self._crime.cut * CUT_PARTS)
+        for account in list(self._accounts[step.payer]):
+            held = self._held.get((step.payer, account), 0)
+            amount = held * step.weight // step.left * (CUT_PARTS - cut) // CUT_PARTS
+            if amount > 0:
+                yield from self._pay(step, account, amount, brings=False)
+
+    def _pay(self, step: Step, payer: int, amount_fen: int, *, brings: bool) -> Process:
+        """Move one amount, in as many payments as it takes."""
+        control, crime, label = self._control, self._crime, self._instance.label
+        tries, queue = crime.tries if self._adapts else 0, parts(amount_fen, self._most(payer))
+        while queue and len(queue) <= MOST_PARTS and control.now < control.world.scenario.duration:
+            amount = queue.pop(0)
+            payee = self._accounts[step.payee][-1]
+            if payer == payee:
+                break
+            paid: Paid = yield self._submit(payer, payee, amount)
+            self._note(step, payer, payee, amount, paid)
+            if paid.outcome != SETTLED:
+                if tries == 0:
+                    self._books.count(self._books.given_up, label)
+                    continue
+                tries -= 1
+                payer, queue = self._adapt(step, payer, payee, amount, paid.outcome, queue, brings)
+            if queue:
+                yield control.env.timeout(max(1, self._luck.of(self._pause)))
+
+    def _submit(self, payer: int, payee: int, amount: int) -> Process:
+        instance = self._instance
+        self._paid += 1
+        with np.errstate(over="ignore"):
+            key = mix(self._key, self._paid)
+        return self._control.pay(
+            payer, payee, amount, key=key, kind=instance.kind, label=instance.label, source=instance.source
+        )
+
+    def _adapt(
+        self, step: Step, payer: int, payee: int, amount: int, outcome: int, queue: list[int], brings: bool
+    ) -> tuple[int, list[int]]:
+        """Who pays from now on, and what is still to be paid."""
+        victims = self._instance.shape.victims
+        movable = bool(self._spares) and payee not in self._spares
+        frozen = [bool(self._control.accounts[one, META] & FROZEN) for one in (payer, payee)]
+        next_ = answer(
+            outcome,
+            amount,
+            payer_frozen=outcome == FROZEN_OUT and frozen[0],
+            other_payer=movable and brings and step.payer not in victims,
+            other_payee=movable and self._is_a_mule(payee),
+        )
+        books, label = self._books, self._instance.label
+        if outcome == SINGLE_LIMIT:
+            self._too_much[payer] = min(amount, self._too_much.get(payer, amount))
+        if next_ is Answer.SPLIT:
+            books.count(books.splits, label)
+            return payer, [amount - amount // 2, amount // 2, *queue]
+        if next_ is Answer.OTHER_PAYER:
+            books.count(books.moves, label)
+            other = self._spares.pop(0)
+            self._accounts[step.payer].append(other)
+            return other, [amount, *queue]
+        if next_ is Answer.OTHER_PAYEE:
+            books.count(books.moves, label)
+            self._accounts[step.payee].append(self._spares.pop(0))
+        if next_ is Answer.GIVE_UP:
+            books.count(books.given_up, label)
+            return payer, queue
+        return payer, [amount, *queue]
+
+    def _is_a_mule(self, account: int) -> bool:
+        """Whether a spare could stand in for this payee: wallets can, merchants cannot."""
+        shop = self._control.world.blocks["merchant"]
+        return not shop.first <= account < shop.end
+
+    def _most(self, payer: int) -> int | None:
+        """The most that goes in one payment: below what is reported, and half of what was once too large."""
+        bounds = [] if self._crime.avoids is None else [max(1, self._crime.avoids - 1)]
+        if payer in self._too_much:
+            bounds.append(max(1, self._too_much[payer] // 2))
+        return min(bounds) if bounds and self._adapts else None
+
+    def _note(self, step: Step, payer: int, payee: int, amount: int, paid: Paid) -> None:
+        """Write down how a payment ended: for the tables, for the mules, and for the victims."""
+        instance, books = self._instance, self._books
+        books.attempts.append(
+            Attempt(paid.payment_id, instance.label, instance.number, self._step, self._part, amount, paid.outcome)
+        )
+        self._part += 1
+        if paid.outcome != SETTLED:
+            return
+        self._held[step.payee, payee] = self._held.get((step.payee, payee), 0) + amount
+        if step.passes:
+            self._held[step.payer, payer] -= amount
+        whose = instance.shape.victims.get(step.payer)
+        if whose is not None:
+            books.losses.append(Loss(paid.ended_us, self._accounts[whose][0], amount, instance.label))
