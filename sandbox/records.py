@@ -135,6 +135,11 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
     ),
     "patterns": (*_ints("payment_id"), *_texts("pattern"), *_ints("instance", "step", "part")),
     "postings": _ints("at_us", "after", "payer", "payee", "amount_fen"),
+    "flight": (
+        *_ints("at_us"),
+        Column("bank", "text", nullable=True),
+        *_ints("deposits_fen", "converted_fen", "reserves_fen", "funding_fen", "unmet_fen", "alarmed"),
+    ),
     "parameters": (
         Column("path", "long_text"),
         Column("value", "long_text"),
@@ -148,6 +153,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
 
 OPTIONAL_TABLES: Final[frozenset[str]] = frozenset(
     {
+        "flight",
         "patterns",
         "postings",
     }

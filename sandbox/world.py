@@ -55,6 +55,7 @@ from sandbox.core.layout import (
 from sandbox.core.ledger import Block, Ledger
 from sandbox.market.campaigns import CampaignPlan, plan
 from sandbox.market.choice import alias_table
+from sandbox.market.depositors import open_banks
 from sandbox.market.population import fill_corporates, fill_merchants, fill_personal, issue_openings, popularity
 from sandbox.market.sources import OrderSource, SegmentSource, Source
 from sandbox.market.traced import trace_source
@@ -193,6 +194,7 @@ def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
     ledger.open("institution", len(names), lambda n: names[n])
     ledger.open("treasury", len(campaigns), lambda n: f"issuer of {campaigns[n]}")
     ledger.open("escrow", len(campaigns), lambda n: f"red packets of {campaigns[n]}")
+    open_banks(ledger, scenario)
     ledger.seal()
     return ledger, blocks
 

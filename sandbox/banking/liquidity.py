@@ -14,20 +14,23 @@ def operator_orders(control: Control, operator: int, low: list[simpy.Event], low
 
     `low[operator]` is the event that the rail triggers; `lowest` keeps each operator's lowest holding.
     """
-    world, name = control.world, control.world.institution_names[operator]
-    account, issuer = world.holdings[operator], control.ledger.block(Ledger.ISSUER).first
-    delay = world.scenario.central_bank.issuance_delay
+    account = control.world.holdings[operator]
     while True:
         yield low[operator]
         low[operator] = control.env.event()
-        holding = int(control.accounts[account, BALANCE])
-        lowest[operator] = min(lowest[operator], holding)
-        control.record(
-            "institution", "liquidity_order", name, holding_fen=holding, target_fen=int(world.targets[operator])
-        )
-        yield control.env.timeout(delay)
-        issue_up_to_target(control, operator, account, issuer)
-        world.stations[operator, S_ARMED] = 1
+        lowest[operator] = min(lowest[operator], int(control.accounts[account, BALANCE]))
+        yield from order(control, operator)
+
+
+def order(control: Control, operator: int) -> Process:
+    """Order up to the target, which arrives after the delay; the trigger, disarmed until then, is armed again."""
+    world, name = control.world, control.world.institution_names[operator]
+    account, issuer = world.holdings[operator], control.ledger.block(Ledger.ISSUER).first
+    holding, target = int(control.accounts[account, BALANCE]), int(world.targets[operator])
+    control.record("institution", "liquidity_order", name, holding_fen=holding, target_fen=target)
+    yield control.env.timeout(world.scenario.central_bank.issuance_delay)
+    issue_up_to_target(control, operator, account, issuer)
+    world.stations[operator, S_ARMED] = 1
 
 
 def issue_up_to_target(control: Control, operator: int, account: int, issuer: int) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from sandbox.banking.flight import flight_part
 from sandbox.control import Control, Part
 from sandbox.crime.criminals import criminals
 
 PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = (
+    flight_part,
     criminals,
 )  # fmt: skip
 """In the order in which they start, finish, and write their tables."""

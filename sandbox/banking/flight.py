@@ -1,0 +1,310 @@
+"""A flight from deposits as a SimPy process: step by step people turn deposits into digital currency, and banks pay.
+
+One step, in this order: alarm spreads; each holder asks for what it wants and does not have yet; a bank pays out of its
+reserves, then out of what the central bank lends against its collateral, then what is left in proportion to what is
+asked, and nobody loses a request that has to wait. A bank *breaches* when its reserves do not suffice.
+
+Own banks: the person's wallet is a wallet of the payments. What is converted goes from the operator's e-CNY into the
+wallet, so that the rail has so much less for top-ups; it waits if the operator has run out, and an operator below its
+floor orders more, as after a top-up. The wallet's class and the holding limit (which then holds in payments as well)
+bound it, a frozen wallet gets nothing, and who has fled does not redeem at midnight. Modelled banks: an aggregate
+account per bank stands for its customers' wallets.
+
+Under `digital_cash` the bank's reserves back what is converted and are gone. Under `digital_deposit` the wallet's
+operator owes the balance, so reserves go there, and nothing moves where the deposit is with that operator already.
+Ordinary payments, top-ups and redemptions leave reserves alone: they are taken to balance out between banks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from sandbox.banking.flight_books import Books, books, limited, sums
+from sandbox.banking.liquidity import order
+from sandbox.control import Columns, Control, Part, Process
+from sandbox.core.draws import Int64Array, stream
+from sandbox.core.layout import (
+    BALANCE,
+    CLASS_MASK,
+    FROZEN,
+    INFINITE,
+    INSTITUTION_MASK,
+    INSTITUTION_SHIFT,
+    L_BALANCE,
+    META,
+    R_LIMITS,
+    REDEEMS,
+    S_ARMED,
+    S_FLOOR,
+    S_FUNDING,
+    S_OPERATOR,
+)  # fmt: skip
+from sandbox.core.ledger import Ledger
+from sandbox.market.depositors import (
+    BY_CONTACTS,
+    BY_NEWS,
+    CALM,
+    RESERVES,
+    Draws,
+    Holders,
+    bank_names,
+    chances,
+    holders,
+    modelled_banks,
+    own_deposits,
+    spread_alarm,
+)  # fmt: skip
+from sandbox.market.population import Traits
+from sandbox.scenario.schema.flight import Flight
+
+SHOWN: Final = 10
+"""Banks of the table and the summary: those that are worst off at the end."""
+
+STEP_COLUMNS: Final = ("deposits_fen", "converted_fen", "reserves_fen", "funding_fen", "unmet_fen", "alarmed")
+"""What is kept of every bank at every step."""
+
+
+class DepositFlight(Part):
+    """The flight of a scenario that has one; `people`, `books` and `history` are open to other parts and to tests."""
+
+    def __init__(self, control: Control, flight: Flight) -> None:
+        world = control.world
+        self._control, self._flight = control, flight
+        self._own = flight.banks.kind == "own"
+        self.names = bank_names(world.scenario, flight)
+        self._issuer = world.ledger.block(Ledger.ISSUER, RESERVES).first
+        self._banks = world.ledger.block("bank", RESERVES)
+        self._wallets = world.blocks["personal"] if self._own else world.ledger.block("flight_wallets", RESERVES)
+        self.people = self._people()
+        total = self.people.deposit * self.people.people
+        self.books: Books = books(flight.banks, sums(self.people.bank, total, len(self.names)), world.seed)
+        self.moved: Int64Array = np.zeros(self.people.bank.size, dtype=np.int64)
+        self.unmet: Int64Array = np.zeros(self.people.bank.size, dtype=np.int64)
+        """Asked for and not paid, for the bank or the operator had nothing left."""
+        self.history: list[tuple[int, Int64Array]] = []
+        """After each step: when, and STEP_COLUMNS by bank."""
+        self._before_fen = 0
+
+    def _people(self) -> Holders:
+        world, flight = self._control.world, self._flight
+        if not self._own:
+            bank, people, deposit = modelled_banks(flight)
+            claim = np.full(bank.size, -1, dtype=np.int64)
+            return holders(world.scenario, flight, world.seed, bank, claim, people, deposit, self.names)
+        count = self._wallets.count
+        meta = self._control.accounts[self._wallets.rows, META]
+        at = (meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+        shares = [one.share for one in world.scenario.institutions.values()]
+        elsewhere = Draws(world.seed, count).chosen("elsewhere", share=flight.people.elsewhere)
+        bank = np.where(elsewhere, Traits(world.seed, 0, count).by_share("flight/bank", shares), at)
+        deposit = own_deposits(flight, world.seed, count)
+        people = np.ones(count, dtype=np.int64)
+        # The central bank owes digital cash; a deposit in a wallet is owed by its operator.
+        owed_by_operator = world.scenario.rules.regime == "digital_deposit"
+        claim = world.stations[at, S_OPERATOR] if owed_by_operator else np.full(count, -1, dtype=np.int64)
+        return holders(world.scenario, flight, world.seed, bank, claim, people, deposit, self.names)
+
+    # --- the run ---------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Give banks their reserves, people what they hold for payments, and start the steps."""
+        control, limit = self._control, self._flight.holding_limit
+        banks = np.arange(self._banks.first, self._banks.end)
+        control.ledger.post(self._issuer, banks, self.books.buffer)
+        if self._own and limit is not None:
+            caps = control.world.rules[R_LIMITS:].reshape(-1, 4)[1:, L_BALANCE]
+            np.minimum(caps, limit, out=caps)
+        control.env.process(self._steps())
+
+    def _steps(self) -> Process:
+        control, step_us = self._control, self._flight.step
+        self._convert()
+        self._before_fen = int(self.moved.sum())
+        self._note()
+        key, chance, people = stream(control.world.seed, "flight", "contagion"), chances(self._flight), self.people
+        for number in range(1, control.world.scenario.duration // step_us + 1):
+            yield control.env.timeout(step_us)
+            spread_alarm(
+                control.now, number, key, chance, people.contacts, people.heard_at, people.alarmed_at, people.cause
+            )
+            self._convert()
+            self._note()
+
+    def _convert(self) -> None:
+        """People ask, banks pay."""
+        people, ledger, count = self.people, self._control.ledger, len(self.names)
+        asked = np.maximum(people.wanted(self._control.now) - self.moved, 0)
+        if self._own:
+            asked = np.minimum(asked, self._room())
+        reserves = ledger.accounts[self._banks.rows, BALANCE].copy()
+        leaves = people.claim != people.bank
+        able = reserves + self.books.funding_most - self.books.funding
+        paid = limited(people.bank, asked, able, np.where(leaves, asked, 0))
+        if self._own:
+            paid = self._operators_hold(paid)
+        self.unmet = asked - paid
+        drained = sums(people.bank, np.where(leaves, paid, 0), count)
+        wanted_of_banks = sums(people.bank, np.where(leaves, asked, 0), count)
+        self._borrow(reserves, drained, wanted_of_banks, able)
+        banks = np.arange(self._banks.first, self._banks.end)
+        if self._own:
+            ledger.post(banks, self._issuer, drained)
+            owed = leaves & (people.claim >= 0)
+            ledger.post(self._issuer, banks, sums(people.claim[owed], paid[owed], count))
+            self._into_wallets(paid)
+        else:
+            ledger.post(banks, np.arange(self._wallets.first, self._wallets.end), drained)
+        self.moved += paid
+        self.books.converted += sums(people.bank, paid, count)
+        self.books.drained += drained
+
+    def _borrow(self, reserves: Int64Array, drained: Int64Array, wanted: Int64Array, able: Int64Array) -> None:
+        """Draw the funding that the step's payments need, and log which banks are at the end of their means."""
+        control, own = self._control, self.books
+        needed = np.maximum(drained - reserves, 0)
+        control.ledger.post(self._issuer, np.arange(self._banks.first, self._banks.end), needed)
+        own.funding += needed
+        for bank in np.flatnonzero((wanted > reserves) & (own.breached_at < 0)):
+            own.breached_at[bank] = control.now
+            figures = {"reserves_fen": int(reserves[bank]), "asked_fen": int(wanted[bank])}
+            control.record("bank", "reserves_exhausted", self.names[bank], **figures)
+        for bank in np.flatnonzero((wanted > able) & (own.exhausted_at < 0)):
+            own.exhausted_at[bank] = control.now
+            figures = {"able_fen": int(able[bank]), "asked_fen": int(wanted[bank])}
+            control.record("bank", "customers_wait", self.names[bank], **figures)
+
+    # --- own people: their wallets are in the payments -------------------------------------------------------------
+
+    def _room(self) -> Int64Array:
+        """How much more each wallet may hold now."""
+        rows = self._control.accounts[self._wallets.rows]
+        caps = self._control.world.rules[R_LIMITS:].reshape(-1, 4)[rows[:, META] & CLASS_MASK, L_BALANCE]
+        limit = INFINITE if self._flight.holding_limit is None else self._flight.holding_limit
+        room = np.maximum(np.minimum(caps, limit) - rows[:, BALANCE], 0)
+        return np.where(rows[:, META] & FROZEN, 0, room)
+
+    def _funding_accounts(self) -> Int64Array:
+        """The account that each wallet is topped up from."""
+        at = (self._control.accounts[self._wallets.rows, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+        return np.asarray(self._control.world.stations[at, S_FUNDING])
+
+    def _operators_hold(self, paid: Int64Array) -> Int64Array:
+        """Cut down to the e-CNY that operators have."""
+        accounts = self._control.accounts
+        holdings = self._control.world.holdings
+        first, last = holdings[0], holdings[-1] + 1
+        return limited(self._funding_accounts() - first, paid, accounts[first:last, BALANCE].copy())
+
+    def _into_wallets(self, paid: Int64Array) -> None:
+        """Book the conversions, and have operators that are low order more."""
+        control, funding = self._control, self._funding_accounts()
+        world = control.world
+        for operator in world.operators:
+            account = world.holdings[operator]
+            chosen = np.flatnonzero((funding == account) & (paid > 0))
+            control.ledger.post(account, self._wallets.first + chosen, paid[chosen])
+            control.accounts[self._wallets.first + chosen, META] &= ~REDEEMS
+            row = world.stations[operator]
+            if chosen.size and row[S_ARMED] and control.accounts[account, BALANCE] < row[S_FLOOR]:
+                row[S_ARMED] = 0
+                control.env.process(order(control, operator))
+
+    # --- what is kept ----------------------------------------------------------------------------------------------
+
+    def _note(self) -> None:
+        people, count = self.people, len(self.names)
+        alarmed = np.where(people.cause > CALM, people.people, 0)
+        columns = (
+            self.books.deposits - self.books.converted,
+            self.books.converted,
+            self._control.accounts[self._banks.rows, BALANCE].copy(),
+            self.books.funding,
+            sums(people.bank, self.unmet, count),
+            sums(people.bank, alarmed, count),
+        )
+        self.history.append((self._control.now, np.stack(columns)))
+
+    def worst(self) -> Int64Array:
+        """The banks that are worst off: breached first, then those with the least reserves for their deposits."""
+        reserves = self._control.accounts[self._banks.rows, BALANCE]
+        left = reserves / np.maximum(self.books.deposits, 1)
+        breached = np.where(self.books.breached_at < 0, INFINITE, self.books.breached_at)
+        return np.lexsort((left, breached))[:SHOWN]
+
+    def tables(self) -> Mapping[str, Columns]:
+        """`flight`: each step, all banks together (no name) and the worst."""
+        worst = self.worst()
+        rows: dict[str, list[Any]] = {name: [] for name in ("at_us", "bank", *STEP_COLUMNS)}
+        for at_us, by_bank in self.history:
+            for bank in (None, *worst.tolist()):
+                values = by_bank.sum(axis=1) if bank is None else by_bank[:, bank]
+                rows["at_us"].append(at_us)
+                rows["bank"].append(None if bank is None else self.names[bank])
+                for name, value in zip(STEP_COLUMNS, values.tolist(), strict=True):
+                    rows[name].append(value)
+        return {"flight": rows}
+
+    def summary(self) -> Mapping[str, Any]:
+        """`flight` and `risk.disintermediation`."""
+        own, people = self.books, self.people
+        deposits, outflow = int(own.deposits.sum()), int(own.converted.sum())
+        alarmed = {why: int(people.people[people.cause == why].sum()) for why in (BY_NEWS, BY_CONTACTS)}
+        safe = np.where(people.cause > CALM, people.deposit * people.people - self.moved, 0)
+        flight = {
+            "banks_kind": self._flight.banks.kind,
+            "people": int(people.people.sum()),
+            "deposits_fen": deposits,
+            "holding_limit_fen": self._flight.holding_limit,
+            "before_fen": self._before_fen,
+            "outflow_fen": outflow,
+            "alarmed_by_news": alarmed[BY_NEWS],
+            "alarmed_by_contacts": alarmed[BY_CONTACTS],
+            "kept_back_fen": int(safe.sum()),
+            "unmet_fen": int(self.unmet.sum()),
+            "reserves_fen": int(own.buffer.sum()),
+            "drained_fen": int(own.drained.sum()),
+            "worst": [self._bank(bank) for bank in self.worst().tolist()],
+        }
+        return {"flight": flight, "risk": {"disintermediation": self._risk(deposits, outflow)}}
+
+    def _bank(self, bank: int) -> dict[str, Any]:
+        own = self.books
+        return {
+            "bank": self.names[bank],
+            "deposits_fen": int(own.deposits[bank]),
+            "buffer_fen": int(own.buffer[bank]),
+            "outflow_fen": int(own.converted[bank]),
+            "funding_fen": int(own.funding[bank]),
+            "breached_at_us": _when(int(own.breached_at[bank])),
+            "exhausted_at_us": _when(int(own.exhausted_at[bank])),
+        }
+
+    def _risk(self, deposits: int, outflow: int) -> dict[str, Any]:
+        own = self.books
+        breached = np.flatnonzero(own.breached_at >= 0)
+        first = int(self.worst()[0]) if breached.size else None
+        return {
+            "outflow_fen": outflow,
+            "outflow_share": outflow / deposits if deposits else None,
+            "banks": len(self.names),
+            "banks_breaching": int(breached.size),
+            "banks_with_customers_waiting": int(np.count_nonzero(own.exhausted_at >= 0)),
+            "breaching_share_of_deposits": int(own.deposits[breached].sum()) / deposits if deposits else None,
+            "first_breach_bank": None if first is None else self.names[first],
+            "first_breach_at_us": None if first is None else int(own.breached_at[first]),
+            "funding_drawn_fen": int(own.funding.sum()),
+            "unmet_fen": int(self.unmet.sum()),
+        }
+
+
+def _when(at_us: int) -> int | None:
+    return None if at_us < 0 else at_us
+
+
+def flight_part(control: Control) -> DepositFlight | None:
+    """The part of this run, if its scenario has a flight."""
+    flight = control.world.scenario.flight
+    return None if flight is None else DepositFlight(control, flight)

@@ -1,0 +1,219 @@
+"""Schema of a flight from deposits: depositors turn bank deposits into digital currency; banks pay for it until they
+cannot.
+
+`sandbox/market/depositors.py` says how people decide, `sandbox/banking/flight.py` how banks pay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic import model_validator
+
+from sandbox.scenario.schema.fields import (
+    MOST_FEN,
+    Duration,
+    Limit,
+    Model,
+    Money,
+    Problem,
+    Share,
+    inconsistent,
+    param,
+)
+from sandbox.scenario.units import format_money
+
+if TYPE_CHECKING:
+    from sandbox.scenario.schema.scenario import Scenario
+
+MOST_GROUPS = 2_000_000
+MOST_PEOPLE = 2_000_000_000
+MOST_ROWS = 5_000_000
+"""Steps times banks."""
+MOST_NAMED = 100
+"""Names among which the nearest is looked for."""
+
+
+class FlightBanks(Model):
+    """The banks that people leave, and what these can pay with."""
+
+    kind: Literal["own", "modelled"] = param(
+        "own",
+        doc="own: the scenario's institutions, whose customers are its personal wallets. "
+        "modelled: a banking system of its own beside the payments, held in groups of depositors.",
+        role="design",
+    )
+    count: int = param(
+        2_025, doc="Banks (modelled only).", source="ECB 2025: 2,025 banks", role="design", ge=1, le=100_000
+    )
+    depositors: int = param(
+        100_000_000, doc="People with a deposit (modelled only).", role="design", ge=1, le=MOST_PEOPLE
+    )
+    groups: int = param(
+        64,
+        doc="Groups of depositors per bank, each as large as the others and held as one (modelled only).",
+        role="design",
+        ge=1,
+        le=10_000,
+    )
+    size_sigma: float = param(
+        2.0, doc="How unequal banks are: spread of the logarithm of their depositors (modelled only).", ge=0, le=4
+    )
+    buffer: Share = param(
+        0.3, doc="Liquid buffer of the bank in the middle, as a share of its deposits.", role="assumption"
+    )
+    buffer_sigma: float = param(0.3, doc="Spread (of the logarithm) of that share among banks.", ge=0, le=4)
+    collateral: Share = param(
+        0.1, doc="Assets that the central bank lends on, as a share of deposits.", role="assumption"
+    )
+    haircut: Share = param(0.1, doc="What the central bank takes off their value.", role="lever")
+
+
+class Deposits(Model):
+    """How much people hold at their bank."""
+
+    mean: Money = param(2_883_200, doc="Mean over all people.", gt=0)
+    sigma: float = param(1.5, doc="Spread (of the logarithm).", ge=0, le=4)
+
+
+class RateTier(Model):
+    """What the digital currency pays on a part of a wallet's balance."""
+
+    up_to: Limit = param(None, doc="Up to this balance; the last tier has `none`.", role="lever")
+    rate: float = param(..., doc="Per year, as a decimal: 0.0005 is 0.05 %; may be below 0.", role="lever", ge=-1, le=1)
+
+
+class News(Model):
+    """Something people hear of that makes them want to leave."""
+
+    at: Duration = param(..., doc="When it breaks.", role="design")
+    reach: Share = param(..., doc="Share of the people concerned who ever hear of it and are alarmed.", role="design")
+    within: Duration = param(
+        86_400_000_000, doc="Mean time until somebody who hears of it does so.", source="ASSUMED", gt=0
+    )
+    bank: str | None = param(
+        None,
+        doc="The bank that it is about: only its customers are concerned; all banks' when left out.",
+        role="design",
+    )
+
+
+class Depositors(Model):
+    """How people decide."""
+
+    wanted: Money = param(
+        0, doc="Digital currency people hold for their payments, before any flight: the mean of those who use it."
+    )
+    users: Share = param(0.5, doc="Share of people who use the digital currency for their payments.")
+    headroom: Money = param(
+        50_000,
+        doc="Kept free below the limit to be able to receive payments, if no waterfall takes the rest on.",
+    )
+    inertia: float = param(
+        0.02,
+        doc="How much more a year somebody must be offered before moving money (mean; exponential), as a decimal.",
+        gt=0,
+        le=1,
+    )
+    fear: float = param(0.2, doc="What an alarmed person would give up a year for safety, as a decimal.", ge=0, le=10)
+    insured_fear: Share = param(
+        0.2,
+        doc="Share of that fear felt by somebody whose deposit is insured in full (`rules.insured_cap`).",
+    )
+    looks_within: Duration = param(
+        2_592_000_000_000, doc="Mean time until people look at rates and act on them.", source="ASSUMED", gt=0
+    )
+    elsewhere: Share = param(
+        0.3, doc="Share of people whose deposit is with another bank than their wallet (own banks only)."
+    )
+    contacts: int = param(8, doc="People whom everybody sees move or stay.", ge=0, le=64)
+    contacts_same_bank: Share = param(0.5, doc="Share of them who are customers of the same bank.")
+    contagion: Share = param(
+        0.05, doc="Chance per day that somebody is alarmed by one contact who is.", source="ASSUMED", lt=1
+    )
+
+
+def _no_interest() -> list[RateTier]:
+    return [RateTier(up_to=None, rate=0.0)]
+
+
+class Flight(Model):
+    """A wave of conversions of sight deposits into digital currency."""
+
+    step: Duration = param(3_600_000_000, doc="How often people act and banks pay.", role="design", ge=60_000_000)
+    holding_limit: Limit = param(
+        None,
+        doc="Most one person may hold in digital currency (beside the limits of the wallet's class).",
+        role="lever",
+    )
+    deposit_rate: float = param(
+        0.0005,
+        doc="What sight deposits pay per year, as a decimal.",
+        source="demand-deposit rate at the ten operators, 2026",
+        ge=-1,
+        le=1,
+    )
+    tiers: list[RateTier] = param(
+        default_factory=_no_interest,
+        doc="What the digital currency pays, by tiers of the balance.",
+        role="lever",
+        min_length=1,
+        max_length=8,
+    )
+    banks: FlightBanks = param(default_factory=FlightBanks, doc="Banks.")
+    deposits: Deposits = param(
+        default_factory=Deposits,
+        doc="Sight deposits of people.",
+        source="FITTED: 99.6 % of depositors below 500,000 yuan (China Daily/Xinhua 2014, 2015); sigma ASSUMED",
+    )
+    people: Depositors = param(default_factory=Depositors, doc="People.")
+    news: list[News] = param(default_factory=list, doc="What people hear.", max_length=100)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        problems = []
+        last = len(self.tiers) - 1
+        for index, tier in enumerate(self.tiers):
+            below = self.tiers[index - 1].up_to if index else 0
+            if index < last and tier.up_to is None:
+                problems.append(Problem(("tiers", index, "up_to"), "tier_open", {}))
+            elif index == last and tier.up_to is not None:
+                problems.append(Problem(("tiers", index, "up_to"), "tier_closed", {}))
+            elif tier.up_to is not None and below is not None and tier.up_to <= below:
+                problems.append(Problem(("tiers", index, "up_to"), "tier_order", {}))
+        if self.people.headroom > 0 and self.holding_limit is not None and self.holding_limit < self.people.headroom:
+            problems.append(Problem(("people", "headroom"), "headroom_limit", {}))
+        if self.banks.kind == "modelled" and self.banks.count * self.banks.groups > MOST_GROUPS:
+            problems.append(Problem(("banks", "groups"), "too_many_groups", {"limit": f"{MOST_GROUPS:,}"}))
+        if self.banks.kind == "modelled" and self.banks.depositors < self.banks.count * self.banks.groups:
+            problems.append(Problem(("banks", "depositors"), "few_depositors", {}))
+        if self.banks.buffer == 0 and self.banks.collateral * (1 - self.banks.haircut) == 0:
+            problems.append(Problem(("banks", "buffer"), "no_funding", {}))
+        if problems:
+            raise inconsistent(*problems)
+        return self
+
+
+def flight_problems(scenario: Scenario) -> Iterator[Problem]:
+    """What of the flight does not go with the rest of the scenario."""
+    flight = scenario.flight
+    if flight is None:
+        return
+    banks = flight.banks
+    names = list(scenario.institutions) if banks.kind == "own" else [f"bank {n + 1}" for n in range(banks.count)]
+    known = set(names)
+    for index, news in enumerate(flight.news):
+        if news.bank is not None and news.bank not in known:
+            about = {"name": news.bank, "given": news.bank, "valid": names[:MOST_NAMED]}
+            yield Problem(("flight", "news", index, "bank"), "unknown_bank", about, ("flight", "institutions"))
+    if banks.kind == "modelled" and scenario.rules.regime != "digital_cash":
+        yield Problem(("rules", "regime"), "modelled_regime", {}, ("flight", "rules"))
+    if (scenario.duration // flight.step + 1) * len(names) > MOST_ROWS:
+        sections = ("flight", "duration", "institutions")
+        yield Problem(("flight", "step"), "flight_steps", {"limit": f"{MOST_ROWS:,}"}, sections)
+    people = banks.depositors if banks.kind == "modelled" else scenario.population.wallets * scenario.scale
+    total = people * flight.deposits.mean
+    if total > MOST_FEN:
+        values = {"amount": f"{total / 100:.3g} CNY", "limit": format_money(MOST_FEN)}
+        yield Problem(("flight", "deposits", "mean"), "too_much_money", values, ("flight", "population", "scale"))
