@@ -1,0 +1,189 @@
+"""Who sees what of a payment: class x amount x viewer ("controllable anonymity").
+
+Whoever watches gets a *view*: time, amount, kind, sorts of wallet and institutions of a payment, and of payer and payee
+either the account, a pseudonym, or -1. A wallet's pseudonym is always the same and says nothing of the account, so
+payments under one pseudonym belong together, but not with those under the account. A view has no column for ground
+truth, source or draw key: what a detector does not get, it cannot read.
+
+Money is fen, time is microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sandbox.core.compiled import compiled, part
+from sandbox.core.draws import Int64Array, stream, uniforms
+from sandbox.core.layout import (
+    C_CLASS_SHIFT,
+    C_OUTCOME_MASK,
+    C_PAYEE_INSTITUTION_SHIFT,
+    C_PAYER_INSTITUTION_SHIFT,
+    CLASS_MASK,
+    INFINITE,
+    INSTITUTION_MASK,
+    META,
+    O_AMOUNT,
+    O_CODES,
+    O_ENDED,
+    O_ID,
+    O_PAYEE,
+    O_PAYER,
+    O_TAG,
+    SETTLED,
+    TAG_KIND_SHIFT,
+)  # fmt: skip
+from sandbox.scenario.schema.fields import WalletClass
+from sandbox.scenario.schema.supervision import Sight
+from sandbox.world import World
+from wallets.classes import CLASS_NAMES
+
+V_ID: Final = 0
+V_AT: Final = 1
+"""When the payment ended."""
+V_AMOUNT: Final = 2
+V_KIND: Final = 3
+V_PAYER: Final = 4
+V_PAYEE: Final = 5
+V_PAYER_SORT: Final = 6
+"""Class code (`wallets.classes.CLASS_NAMES`), or MERCHANT."""
+V_PAYEE_SORT: Final = 7
+V_PAYER_INSTITUTION: Final = 8
+V_PAYEE_INSTITUTION: Final = 9
+V_SETTLED: Final = 10
+VIEW_COLUMNS: Final = 11
+
+MERCHANT: Final = 5
+NOBODY: Final = -1
+
+LINKED_FROM: Final = 0
+"""Payments of this size and above show at least a pseudonym."""
+NAMED_FROM: Final = 1
+"""Payments of this size and above show the account."""
+
+
+class Parties(NamedTuple):
+    """What turns an account into what a viewer sees of it."""
+
+    sight: Int64Array
+    """(class code, LINKED_FROM or NAMED_FROM): thresholds."""
+    accounts: Int64Array
+    pseudonyms: Int64Array
+    """By account; the pseudonym is this plus the number of accounts. One entry: nobody has one."""
+    merchants_first: int
+    merchants_end: int
+
+
+@part
+def sort_of(parties: Parties, account: int) -> int:
+    """The sort of a wallet: its class now, or MERCHANT."""
+    if parties.merchants_first <= account < parties.merchants_end:
+        return MERCHANT
+    return parties.accounts[account, META] & CLASS_MASK
+
+
+@part
+def seen_as(parties: Parties, account: int, sort: int, amount: int) -> int:
+    """The account, its pseudonym, or NOBODY."""
+    row = sort if sort < MERCHANT else 0
+    if amount >= parties.sight[row, NAMED_FROM]:
+        return account
+    if amount >= parties.sight[row, LINKED_FROM]:
+        return parties.accounts.shape[0] + parties.pseudonyms[account]
+    return NOBODY
+
+
+@compiled
+def see(window: Int64Array, parties: Parties, view: Int64Array) -> None:
+    """Write what the viewer sees of a window's payments into the first columns of `view`."""
+    for i in range(window.shape[1]):
+        codes, amount = window[O_CODES, i], window[O_AMOUNT, i]
+        payer, payee = window[O_PAYER, i], window[O_PAYEE, i]
+        payer_sort = (codes >> C_CLASS_SHIFT) & CLASS_MASK
+        if payer_sort == 0 and parties.merchants_first <= payer < parties.merchants_end:
+            payer_sort = MERCHANT
+        payee_sort = sort_of(parties, payee)
+        view[V_ID, i] = window[O_ID, i]
+        view[V_AT, i] = window[O_ENDED, i]
+        view[V_AMOUNT, i] = amount
+        view[V_KIND, i] = (window[O_TAG, i] >> TAG_KIND_SHIFT) & 15
+        view[V_PAYER, i] = seen_as(parties, payer, payer_sort, amount)
+        view[V_PAYEE, i] = seen_as(parties, payee, payee_sort, amount)
+        view[V_PAYER_SORT, i] = payer_sort
+        view[V_PAYEE_SORT, i] = payee_sort
+        view[V_PAYER_INSTITUTION, i] = (codes >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK
+        view[V_PAYEE_INSTITUTION, i] = (codes >> C_PAYEE_INSTITUTION_SHIFT) & INSTITUTION_MASK
+        view[V_SETTLED, i] = (codes & C_OUTCOME_MASK) == SETTLED
+
+
+def sight_rows(sights: Mapping[WalletClass, Sight], anonymous_below: int = 0) -> Int64Array:
+    """Thresholds by class code; legal persons (code 0) are always named.
+
+    Args:
+        sights: of one viewer, by class.
+        anonymous_below: payments of persons below this (fen) are seen as nobody's, whatever the matrix says.
+    """
+    rows = np.zeros((len(CLASS_NAMES), 2), dtype=np.int64)
+    for name, one in sights.items():
+        for column, value in ((LINKED_FROM, one.linked_from), (NAMED_FROM, one.named_from)):
+            rows[CLASS_NAMES.index(name), column] = INFINITE if value is None else max(value, anonymous_below)
+    return rows
+
+
+@dataclass
+class Pseudonyms:
+    """One pseudonym an account, the same in all views of a run."""
+
+    seed: int
+    accounts: int
+    _by_account: Int64Array | None = None
+    _by_pseudonym: Int64Array | None = None
+
+    def by_account(self) -> Int64Array:
+        """A permutation of the accounts that nobody without the seed can undo."""
+        if self._by_account is None:
+            draws = np.empty(self.accounts, dtype=np.int64)
+            uniforms(stream(self.seed, "pseudonyms"), 0, 2**31 - 1, draws)
+            self._by_account = np.argsort(draws, kind="stable").astype(np.int64)
+        return self._by_account
+
+    def account_of(self, seen: int) -> int:
+        """The account behind what a view shows: what an operator answers to an order."""
+        if seen < self.accounts:
+            return seen
+        if self._by_pseudonym is None:
+            self._by_pseudonym = np.argsort(self.by_account(), kind="stable").astype(np.int64)
+        return int(self._by_pseudonym[seen - self.accounts])
+
+
+class Viewer:
+    """Makes the view of one viewer, a window at a time."""
+
+    def __init__(self, world: World, sight: Int64Array, pseudonyms: Pseudonyms) -> None:
+        some = bool((sight[:, LINKED_FROM] < sight[:, NAMED_FROM]).any())
+        merchants = world.blocks["merchant"]
+        self.parties = Parties(
+            sight,
+            world.ledger.accounts,
+            pseudonyms.by_account() if some else np.zeros(1, dtype=np.int64),
+            merchants.first,
+            merchants.end,
+        )
+        self.identities = len(world.ledger.accounts) * (2 if some else 1)
+        """Accounts and pseudonyms are numbers below this."""
+        self._view = np.zeros((VIEW_COLUMNS, 4096), dtype=np.int64)
+
+    def view(self, window: Int64Array) -> Int64Array:
+        """The view of a window of ended payments, (VIEW_COLUMNS, number); good until the next call."""
+        number = window.shape[1]
+        if number > self._view.shape[1]:
+            self._view = np.zeros((VIEW_COLUMNS, 2 * number), dtype=np.int64)
+        see(window, self.parties, self._view)
+        return self._view[:, :number]
+
+
+__all__ = ["MERCHANT", "NOBODY", "VIEW_COLUMNS", "Parties", "Pseudonyms", "Viewer", "see", "sight_rows"]
