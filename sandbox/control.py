@@ -73,6 +73,9 @@ class Machine(Protocol):
     def after_change(self, station: int) -> None:
         """Start whoever may start at a station's new values."""
 
+    def look(self) -> None:
+        """Show listeners at once which payments have ended since they were called last."""
+
     def submit(self, birth: tuple[int, ...]) -> simpy.Event:
         """Let a payment be born now; the event tells how it ended."""
 

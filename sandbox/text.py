@@ -138,6 +138,8 @@ ENGLISH: Final[dict[str, str]] = {
     "too_many_payments": "about {count} payments in all; at most {limit}",
     "too_much_money": "about {amount} in all, more than an account can hold; at most {limit}",
     "top_below_bottom": "must not be below `{bottom}`",
+    "top_above_other": "must not be above `{top}`",
+    "not_rising": "must be above the one before it",
     "weights": "hourly weights lie between 0 and 1000000, and those of a weekday are not all 0",
     "profile": "{value} is not a profile",
     "either": "give segments or a trace, not both",
@@ -159,6 +161,10 @@ ENGLISH: Final[dict[str, str]] = {
     "varied_order": "`low` must be below `high`",
     "varied_log": "a log scale needs values above 0",
     "varied_value": "{value} cannot stand there: {problem}",
+    # Cohorts.
+    "cohorts_share": "the shares sum to {total}, more than 100 %",
+    "cohort_name": "the name '{name}' is taken by a line of the table; choose another",
+    "cohorts_idle": "everybody is in a cohort that makes no payments; give one an `activity` above 0",
     # A flight from deposits.
     "tier_open": "only the last tier may have `none`; say up to where this one goes",
     "tier_closed": "the last tier has no end; set its `up_to` to `none`",

@@ -23,6 +23,7 @@ from sandbox.core.layout import (
     R_CHECK_INTERVAL,
     R_CHECKS_PARTICIPANTS,
     R_CLIENT_CAP,
+    R_CONTAINED,
     R_KYC_DELAY,
     R_LIMITS,
     R_MAX_ATTEMPTS,
@@ -63,6 +64,8 @@ from sandbox.scenario.schema import LEDGER, Scenario, ServiceTime, WalletLimits
 from sandbox.scenario.schema.crime import LABELS
 from wallets.classes import CLASS_NAMES
 
+FUND = "compensation_fund"
+"""Kind of the accounts that hold what applicants paid in for losses of their customers."""
 OUTSIDE_CODES = {"allow": 0, "refuse_crossing": 1, "refuse_all": 2}
 
 
@@ -140,6 +143,7 @@ def _rules(scenario: Scenario) -> Int64Array:
     rules[R_PARTICIPANT_CAP] = or_infinite(box.participant_cap)
     rules[R_TOTAL_CAP] = or_infinite(box.total_exposure_cap)
     rules[R_CLIENT_CAP] = INFINITE
+    rules[R_CONTAINED] = int(box.enabled and box.containment)
     rules[R_LIMITS:] = limit_rows(scenario.rules.wallet_limits)
     rules[R_WATERFALL] = int(scenario.rules.waterfall)
     rules[R_KYC_DELAY] = scenario.rules.kyc_delay
@@ -150,6 +154,8 @@ def _rules(scenario: Scenario) -> Int64Array:
     rules[R_CHECK_INTERVAL] = behaviour.status_checks.interval
     rules[R_TOP_UP_STEP] = behaviour.top_up_step
     caps = [box.participant_cap, *(change.box.participant_cap for change in scenario.rules.changes if change.box)]
+    if box.plan is not None:
+        caps += [stage.per_participant for stage in box.plan.stages.values()]
     rules[R_CHECKS_PARTICIPANTS] = int(box.enabled and any(cap is not None for cap in caps))
     return rules
 
@@ -177,7 +183,8 @@ def _scaled(count: int, scale: float, least: int) -> int:
 
 
 def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
-    """All accounts, in this order: central bank, wallets, merchants, institutions, treasuries and escrows of campaigns.
+    """All accounts, in this order: central bank, wallets, merchants, institutions, treasuries and escrows of campaigns,
+    banks of a flight, compensation funds.
 
     People come first, so that one more institution or campaign does not renumber them.
     """
@@ -195,6 +202,10 @@ def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
     ledger.open("treasury", len(campaigns), lambda n: f"issuer of {campaigns[n]}")
     ledger.open("escrow", len(campaigns), lambda n: f"red packets of {campaigns[n]}")
     open_banks(ledger, scenario)
+    box = scenario.rules.box
+    if box.enabled and box.plan is not None:
+        payers_in = [one.institution for one in box.plan.applicants]
+        ledger.open(FUND, len(payers_in), lambda n: f"compensation fund of {payers_in[n]}")
     ledger.seal()
     return ledger, blocks
 
@@ -243,6 +254,9 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     treasury = ledger.block("treasury")
     for each in campaigns:
         ledger.accounts[treasury.first + each.number, BALANCE] = each.campaign.packet * each.campaign.winners
+    box = scenario.rules.box
+    if box.enabled and box.plan is not None:
+        ledger.accounts[ledger.block(FUND).rows, BALANCE] = box.plan.fund.amount
     sources: list[Source] = [*(each.claims for each in campaigns), *(each.payments for each in campaigns)]
     alias = alias_table(popularity(scenario, blocks["merchant"].count))
     accounts = ledger.accounts

@@ -96,12 +96,18 @@ def redeem(control: Control, block: Block, amounts_of: Callable[[Int64Array], In
     """
     total = 0
     for first, last in block.windows():
-        amounts = amounts_of(control.accounts[first:last])
-        funding = operators_of(control, first, last)
-        for account in np.unique(funding):
-            chosen = np.flatnonzero((funding == account) & (amounts > 0))
-            control.ledger.post(first + chosen, int(account), amounts[chosen])
-        total += int(amounts.sum())
+        total += redeem_from(control, first + np.arange(last - first), amounts_of(control.accounts[first:last]))
+    return total
+
+
+def redeem_from(control: Control, rows: Int64Array, amounts: Int64Array) -> int:
+    """These accounts give e-CNY back for bank money, each to its own operator; returns the sum (fen)."""
+    institutions = (control.accounts[rows, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+    funding = control.world.stations[institutions, S_FUNDING]
+    for account in np.unique(funding):
+        chosen = np.flatnonzero((funding == account) & (amounts > 0))
+        control.ledger.post(rows[chosen], int(account), amounts[chosen])
+    total = int(amounts.sum())
     control.world.scalars[X_REDEEMED] += total
     return total
 

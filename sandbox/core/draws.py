@@ -162,3 +162,10 @@ def uniforms(key: np.uint64, first: int, bound: int, out: Int64Array) -> None:
     """Fill `out` with draws number first, first+1, ... uniform in 0..bound-1 from the stream `key`."""
     for i in range(out.size):
         out[i] = below(mix(key, first + i), bound)
+
+
+@compiled
+def by_key(key: np.uint64, keys: Int64Array, bound: int, out: Int64Array) -> None:
+    """Fill `out` with a draw for each payment by its key, uniform in 0..bound-1, out of the stream `key`."""
+    for i in range(out.size):
+        out[i] = below(mix(key ^ np.uint64(keys[i]), 0), bound)

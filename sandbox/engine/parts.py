@@ -8,8 +8,12 @@ from typing import Final
 from sandbox.banking.flight import flight_part
 from sandbox.control import Control, Part
 from sandbox.crime.criminals import criminals
+from sandbox.oversight.lifecycle import life_cycle
+from sandbox.oversight.lifecycle_containment import containment
 
 PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = (
+    containment,
+    life_cycle,
     flight_part,
     criminals,
 )  # fmt: skip

@@ -168,6 +168,10 @@ class Simulation:
         rail = self.rail
         capacity_changed(rail.slots, rail.heap, rail.stations, rail.tables, rail.scalars, station, int(self.env.now))
 
+    def look(self) -> None:
+        """Show listeners which payments have ended since they were called last."""
+        self._look()
+
     def submit(self, birth: tuple[int, ...]) -> Event:
         """Let a payment be born now; the event tells how it ended."""
         source, key = self.world.orders, birth[B_KEY]
@@ -182,8 +186,9 @@ class Simulation:
 
     def _start_processes(self) -> None:
         world, scenario, start = self.world, self.world.scenario, self.env.process
-        if scenario.rules.box.enabled and scenario.rules.box.starts > 0:
-            start(box_starts(self.control, scenario.rules.box.starts))
+        box = scenario.rules.box
+        if box.enabled and box.starts > 0 and box.plan is None:
+            start(box_starts(self.control, box.starts))
         for change in scenario.rules.changes:
             start(rule_change(self.control, change))
         active: dict[str, Any] = {}

@@ -15,6 +15,7 @@ from pydantic_core import PydanticUndefined
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 from sandbox.scenario.paths import Path, format_path, nearest, parse_path
 from sandbox.scenario.schema.demand import Ticket
+from sandbox.scenario.schema.plan_presets import FILLED
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import Shape, shape_of, shapes, written
 from sandbox.scenario.yamlsource import Node, Place, node_of
@@ -29,7 +30,7 @@ COMMAND_LINE: Final = 1
 SET: Final = "--set"
 
 _PRESET: Final = "preset"
-_FILLED_BY_PRESET: Final = ("median", "sigma", "classes")
+_FILLED_BY_PRESET: Final = ("median", "sigma", "classes", *FILLED)
 _NOT_INHERITED: Final = ("title", "question", "extends")
 _JOINED: Final = "look_for"
 

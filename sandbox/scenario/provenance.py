@@ -18,6 +18,7 @@ from sandbox.scenario.explain import MOST_COMPARED
 from sandbox.scenario.merge import COMMAND_LINE, DEFAULT, SET
 from sandbox.scenario.paths import ANY, Path, format_path, nearest, parse_path
 from sandbox.scenario.schema.fields import ASSUMED
+from sandbox.scenario.schema.plan_presets import plan_source
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import TEXT_FIELDS, Leaf, leaves, shape_at, shown_value
 from sandbox.scenario.yamlsource import Node, Place
@@ -164,7 +165,8 @@ def _own_source(leaf: Leaf, by_path: Mapping[Path, Leaf]) -> str:
     pointed = _pointed(declared_source(leaf.field), leaf.path, by_path)
     if pointed is not None and pointed.value is not None:
         of_class = LIMIT_SOURCES.get(str(pointed.value), {}).get(str(leaf.path[-2]))
-        return of_class or declared_source(pointed.field)
+        of_plan = plan_source(str(pointed.value), leaf.path)
+        return of_class or of_plan or declared_source(pointed.field)
     return default_source(leaf.field, leaf.path[-1], leaf.value, leaf.above[-1] if leaf.above else None)
 
 

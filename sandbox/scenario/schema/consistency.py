@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sandbox.scenario.schema.crime import crime_problems
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.flight import flight_problems
+from sandbox.scenario.schema.plan import plan_problems
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_money
 
@@ -174,5 +175,5 @@ def _money(scenario: Scenario) -> Iterator[Problem]:
 
 _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     _institutions, _references, _names, _people, _sizes, _money,
-    crime_problems, flight_problems,
+    plan_problems, crime_problems, flight_problems,
 )  # fmt: skip

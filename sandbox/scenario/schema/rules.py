@@ -17,6 +17,7 @@ from sandbox.scenario.schema.fields import (
     inconsistent,
     param,
 )
+from sandbox.scenario.schema.plan import Plan
 from sandbox.scenario.units import format_money
 from wallets.classes import LIMIT_PRESETS
 
@@ -95,7 +96,7 @@ class Interest(Model):
 
 
 class Box(Model):
-    """The static sandbox: who and what is inside, and the caps that hold there."""
+    """The sandbox: who and what is inside, and the caps that hold there; with a `plan`, in every stage."""
 
     enabled: bool = param(False, doc="Whether there is a box at all.", role="lever")
     starts: Duration = param(0, doc="From when its rules hold.", role="lever")
@@ -110,6 +111,13 @@ class Box(Model):
         doc="allow: the rest of the world pays as before. refuse_crossing: nothing crosses the edge. "
         "refuse_all: only the box pays.",
         role="lever",
+    )
+    containment: bool = param(
+        False, doc="Refuse what would cross the edge as soon as it is submitted, so that nothing gets out.",
+        role="lever",
+    )  # fmt: skip
+    plan: Plan | None = param(
+        None, doc="The box has a life: it opens, is reviewed, and ends by this plan.", role="lever"
     )
 
 

@@ -1,0 +1,54 @@
+"""One applicant: whether it is let in, and how far it has come on its way through the plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simpy import Event
+
+from sandbox.oversight.lifecycle_state import NOT_IN_TEST
+from sandbox.scenario.schema.plan import Admission, Applicant
+
+
+def why_refused(applicant: Applicant, admission: Admission) -> str | None:
+    """Why an applicant is not let in; None if it is.
+
+    >>> why_refused(Applicant(institution="A", licensed=False), Admission(licensed_only=True))
+    'no licence'
+    >>> why_refused(Applicant(institution="A", criteria={"ready": False}), Admission(criteria=["in_scope", "ready"]))
+    'criteria not met: ready'
+    """
+    if admission.licensed_only and not applicant.licensed:
+        return "no licence"
+    unmet = [name for name in admission.criteria if not getattr(applicant.criteria, name)]
+    return f"criteria not met: {', '.join(unmet)}" if unmet else None
+
+
+class Life:
+    """One applicant's way through the plan."""
+
+    def __init__(self, number: int, applicant: Applicant, institution: int, ended: Event) -> None:
+        self.number, self.applicant, self.institution = number, applicant, institution
+        self.name = applicant.institution
+        self.stage = ""
+        """Empty before it applies."""
+        self.since_us = self.reviewed_us = self.admitted_us = 0
+        self.within = ""
+        """The plan's stage that it is in, also while it mends or is suspended."""
+        self.offered_to = 0.0
+        self.corrections = 0
+        self.mend_until_us = 0
+        self.turns = 0
+        """How often the stage has changed: what waits for the end of an earlier stage gives up."""
+        self.ended = ended
+        self.timeline: list[dict[str, Any]] = []
+        self.reviews: list[dict[str, Any]] = []
+        self.redeemed: dict[str, Any] | None = None
+
+    @property
+    def tested(self) -> bool:
+        """Whether its customers are inside."""
+        return self.stage != "" and self.stage not in NOT_IN_TEST
+
+
+__all__ = ["Life", "why_refused"]

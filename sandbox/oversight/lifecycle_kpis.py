@@ -1,0 +1,149 @@
+"""What reviews measure: a listener that counts payments inside the box, by applicant.
+
+A payment belongs to the applicant whose customer paid. Failed is what got no answer (`unavailable`, `timed_out`);
+refusals by a rule are the rules at work. A fraud loss is a settled payment with one of the plan's labels.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sandbox.control import Control
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import (
+    BALANCE,
+    C_IN_BOX_SHIFT,
+    C_OUTCOME_MASK,
+    C_PAYER_INSTITUTION_SHIFT,
+    INSTITUTION_MASK,
+    O_AMOUNT,
+    O_CODES,
+    O_ENDED,
+    O_ID,
+    O_KEY,
+    O_PAYER,
+    O_SUBMITTED,
+    O_TAG,
+    S_FUNDING,
+    S_OPERATOR,
+    SETTLED,
+    TAG_LABEL_SHIFT,
+    UNAVAILABLE,
+)
+from sandbox.oversight.lifecycle_reviews import Measured
+
+LABEL_MASK = (1 << 8) - 1
+
+# Rows of the losses that a listener keeps.
+LOSS_ID, LOSS_KEY, LOSS_PAYER, LOSS_AMOUNT, LOSS_FRAUD, LOSS_APPLICANT, LOSS_ENDED = range(7)
+
+
+def lost_labels(labels: list[str], wanted: list[str]) -> npt.NDArray[np.bool_]:
+    """For each label number of a tag (0: none) whether its payments are losses of the payer."""
+    losses = np.zeros(LABEL_MASK + 1, dtype=np.bool_)
+    losses[[number + 1 for number, name in enumerate(labels) if name in wanted]] = True
+    return losses
+
+
+class Meter:
+    """Counts since each applicant's last review, and over the whole run."""
+
+    def __init__(self, control: Control, institutions: list[int], labels: list[str]) -> None:
+        world = control.world
+        self._control = control
+        self._number = np.full(len(world.institution_names), -1, dtype=np.int64)
+        self._number[institutions] = np.arange(len(institutions))
+        self._losses_of = lost_labels(world.labels, labels)
+        count = len(institutions)
+        self._now = [_Counts() for _ in range(count)]
+        self.complaints = [0] * count
+        """Filed since the last review; whoever takes them in counts them here."""
+        self.exposure_fen = [0] * count
+        """Settled inside the box in all."""
+        self._losses: list[Int64Array] = []
+        operators = [int(world.stations[number, S_OPERATOR]) for number in institutions]
+        self._holdings = [int(world.stations[number, S_FUNDING]) for number in institutions]
+        self._targets = [int(world.targets[operator]) for operator in operators]
+
+    def __call__(self, window: Int64Array) -> None:
+        """Take ended payments."""
+        codes = window[O_CODES]
+        inside = np.flatnonzero((codes >> C_IN_BOX_SHIFT) & 1)
+        if inside.size == 0:
+            return
+        kept = window[:, inside]
+        codes = kept[O_CODES]
+        number = self._number[(codes >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK]
+        outcomes = codes & C_OUTCOME_MASK
+        settled, failed = outcomes == SETTLED, outcomes >= UNAVAILABLE
+        fraud = settled & self._losses_of[(kept[O_TAG] >> TAG_LABEL_SHIFT) & LABEL_MASK]
+        for one, counts in enumerate(self._now):
+            mine = number == one
+            if mine.any():
+                paid = mine & settled
+                counts.payments += int(mine.sum())
+                counts.settled += int(paid.sum())
+                counts.failed += int((mine & failed).sum())
+                settled_fen = int(kept[O_AMOUNT][paid].sum())
+                counts.settled_fen += settled_fen
+                counts.fraud_fen += int(kept[O_AMOUNT][mine & fraud].sum())
+                counts.latencies.append((kept[O_ENDED] - kept[O_SUBMITTED])[paid])
+                self.exposure_fen[one] += settled_fen
+        lost = np.flatnonzero((failed | fraud) & (number >= 0))
+        if lost.size:
+            columns = [kept[row][lost] for row in (O_ID, O_KEY, O_PAYER, O_AMOUNT)]
+            self._losses.append(np.stack([*columns, fraud[lost], number[lost], kept[O_ENDED][lost]]))
+
+    def bin_ends(self, _began_us: int) -> None:
+        """Note the lowest share of its target that each applicant's operator holds."""
+        for counts, share in zip(self._now, map(self._liquidity, range(len(self._now))), strict=True):
+            if share is not None:
+                counts.liquidity = share if counts.liquidity is None else min(counts.liquidity, share)
+
+    def _liquidity(self, number: int) -> float | None:
+        target = self._targets[number]
+        return int(self._control.accounts[self._holdings[number], BALANCE]) / target if target else None
+
+    def take_losses(self) -> Int64Array:
+        """Losses of customers since the last call (rows LOSS_...), in order of their end."""
+        losses = np.concatenate(self._losses, axis=1) if self._losses else np.zeros((7, 0), dtype=np.int64)
+        self._losses = []
+        return losses
+
+    def measured(self, number: int, reports_on_time: float | None) -> Measured:
+        """What was measured since the last review of this applicant."""
+        counts, liquidity = self._now[number], self._liquidity(number)
+        known = [share for share in (counts.liquidity, liquidity) if share is not None]
+        return Measured(
+            counts.payments, counts.settled, counts.failed, counts.settled_fen, counts.p99_us(),
+            self.complaints[number], counts.fraud_fen, reports_on_time, min(known) if known else None,
+        )  # fmt: skip
+
+    def begin_anew(self, number: int) -> None:
+        """A review is over."""
+        self._now[number] = _Counts()
+        self.complaints[number] = 0
+
+
+class _Counts:
+    """Counts of one applicant since its last review."""
+
+    def __init__(self) -> None:
+        self.payments = self.settled = self.failed = self.settled_fen = self.fraud_fen = 0
+        self.liquidity: float | None = None
+        self.latencies: list[Int64Array] = []
+
+    def p99_us(self) -> int | None:
+        """The time within which 99 % of what settled did (nearest rank)."""
+        values = np.concatenate(self.latencies) if self.latencies else np.zeros(0, dtype=np.int64)
+        if values.size == 0:
+            return None
+        rank = -(-values.size * 99 // 100) - 1
+        return int(np.partition(values, rank)[rank])
+
+
+__all__ = [
+    "LOSS_AMOUNT", "LOSS_APPLICANT", "LOSS_ENDED", "LOSS_FRAUD", "LOSS_ID", "LOSS_KEY", "LOSS_PAYER", "Meter",
+    "lost_labels",
+]  # fmt: skip

@@ -1,0 +1,115 @@
+"""Who is inside: customers whom the test was offered and who chose to take part, and the merchants that take part.
+
+Entry is voluntary: a customer joins if the test was disclosed to it (a draw of its own against the stage's
+`offered_to`) and it opts in (`rules.box.participants`). Who joins early stays first as the offer grows.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sandbox.banking.days import redeem_from
+from sandbox.control import Control
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import BALANCE, IN_BOX, INSTITUTION_MASK, INSTITUTION_SHIFT, META
+from sandbox.market.population import PARTS, Traits
+
+
+class Joined(NamedTuple):
+    """What came of an offer: to how many it was disclosed, how many are inside now, how many of them are new, and how
+    many would be but for the cap."""
+
+    offered: int
+    participants: int
+    new: int
+    waiting: int
+
+
+class Redeemed(NamedTuple):
+    """What participants got back when the test ended: how many, how much, and what they hold after it (0)."""
+
+    participants: int
+    amount_fen: int
+    left_fen: int
+
+
+class Members:
+    """The IN_BOX bits of a box with a plan. Outside a test nobody has one."""
+
+    def __init__(self, control: Control, institutions: list[int]) -> None:
+        world = control.world
+        self._control = control
+        people, firms, shops = (world.blocks[name] for name in ("personal", "corporate", "merchant"))
+        rows = np.concatenate([np.arange(people.first, people.end), np.arange(firms.first, firms.end)])
+        draws = np.concatenate(
+            [
+                Traits(world.seed, 0, people.count).draw("wallet/box/offer"),
+                Traits(world.seed, 0, firms.count).draw("corporate/box/offer"),
+            ]
+        )
+        meta = control.accounts[rows, META]
+        theirs = (meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+        self._customers: list[Int64Array] = []
+        self._draws: list[Int64Array] = []
+        self._willing: list[npt.NDArray[np.bool_]] = []
+        for institution in institutions:
+            own = np.flatnonzero(theirs == institution)
+            order = own[np.argsort(draws[own], kind="stable")]
+            self._customers.append(rows[order])
+            self._draws.append(draws[order])
+            self._willing.append(meta[order] & IN_BOX != 0)
+        self._shops = shops.first + np.flatnonzero(control.accounts[shops.rows, META] & IN_BOX)
+        self._inside: list[Int64Array] = [np.zeros(0, dtype=np.int64) for _ in institutions]
+        self.moved_us = np.zeros(len(control.accounts), dtype=np.int64)
+        """When an account last came in or went out."""
+        control.accounts[:, META] &= ~IN_BOX
+
+    def members(self, number: int) -> Int64Array:
+        """Customers of an applicant who have joined, in the order in which they did."""
+        return self._inside[number]
+
+    def join(self, number: int, offered_to: float, most: int | None) -> Joined:
+        """Disclose the test to a share of an applicant's customers; at most `most` of those who want to may join."""
+        offered = int(np.searchsorted(self._draws[number], round(offered_to * PARTS), side="left"))
+        wanting = self._customers[number][:offered][self._willing[number][:offered]]
+        inside = wanting[:most]
+        before = self._inside[number]
+        if inside.size < before.size:
+            inside = before  # nobody is put out again
+        new = inside[before.size :]
+        self._inside[number] = inside
+        self.let_in(new)
+        return Joined(offered, inside.size, new.size, max(0, wanting.size - inside.size))
+
+    def let_in(self, accounts: Int64Array) -> None:
+        """From now on these are inside."""
+        self._move(accounts[self._control.accounts[accounts, META] & IN_BOX == 0], IN_BOX)
+
+    def let_out(self, accounts: Int64Array) -> None:
+        """From now on these are outside."""
+        self._move(accounts[self._control.accounts[accounts, META] & IN_BOX != 0], 0)
+
+    def _move(self, accounts: Int64Array, bit: int) -> None:
+        self._control.accounts[accounts, META] = self._control.accounts[accounts, META] & ~IN_BOX | bit
+        self.moved_us[accounts] = self._control.now
+
+    def open_shops(self) -> None:
+        """The merchants that take part are inside while anybody is."""
+        self.let_in(self._shops)
+
+    def close_shops(self) -> None:
+        """No merchant is inside."""
+        self.let_out(self._shops)
+
+    def redeem(self, number: int) -> Redeemed:
+        """Every customer who joined gives all its e-CNY back to its operator for bank money, to the fen."""
+        rows = self._inside[number]
+        amounts = self._control.accounts[rows, BALANCE].copy()
+        total = redeem_from(self._control, rows, amounts) if rows.size else 0
+        return Redeemed(int((amounts > 0).sum()), total, int(self._control.accounts[rows, BALANCE].sum()))
+
+
+__all__ = ["Joined", "Members", "Redeemed"]
