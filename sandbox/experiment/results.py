@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sandbox.experiment.jobs import Outcome
 from sandbox.experiment.plan import Job
 from sandbox.scenario.paths import nearest
 from sandbox.scenario.tree import number_of
@@ -177,17 +178,19 @@ def unknown_metric(metric: str, known: Sequence[str]) -> str:
     return f"no run has a number '{metric}'" + (f". Did you mean '{near}'?" if near else "")
 
 
-def collect(
-    jobs: Sequence[Job], found: Mapping[int, Mapping[str, float | None]], errors: Mapping[int, str], repeated: int = 0
-) -> Results:
-    """Results from the flat summaries of runs, by their place in `jobs`."""
-    names: dict[str, int] = {}
+def collect(jobs: Sequence[Job], found: Mapping[int, Outcome], repeated: int = 0) -> Results:
+    """Results from the outcomes of runs, by their place in `jobs`."""
+    places: dict[str, int] = {}
+    columns: dict[tuple[str, ...], npt.NDArray[np.int64]] = {}
     for at in sorted(found):
-        for name in found[at]:
-            names.setdefault(name, len(names))
-    values = np.full((len(jobs), len(names)), np.nan)
-    for at, flat in found.items():
-        for name, value in flat.items():
-            if value is not None:
-                values[at, names[name]] = value
-    return Results(tuple(jobs), tuple(names), values, dict(sorted(errors.items())), repeated)
+        names = found[at].names
+        if names not in columns:
+            columns[names] = np.array([places.setdefault(name, len(places)) for name in names], dtype=np.int64)
+    values = np.full((len(jobs), len(places)), np.nan)
+    errors: dict[int, str] = {}
+    for at in sorted(found):
+        outcome = found[at]
+        values[at, columns[outcome.names]] = outcome.values
+        if outcome.error is not None:
+            errors[at] = outcome.error
+    return Results(tuple(jobs), tuple(places), values, errors, repeated)

@@ -1,0 +1,165 @@
+"""Running many jobs: one code path over `concurrent.futures.Executor`, whoever does the work.
+
+Workers may die. In a pool of processes every job in flight is lost with one worker, and nobody says which job did it;
+so jobs that were in flight then are run again alone, one after another. A job that kills its worker twice when it is
+alone is given up and listed with its error; all others are finished.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import Final
+
+from sandbox.experiment.jobs import Outcome, run_job, this_build
+from sandbox.experiment.plan import Job
+from sandbox.experiment.results import Results, collect
+from sandbox.experiment.store import MemoryStore, Store
+from sandbox.experiment.workers import InProcess, Workers, WorkersError
+
+Progress = Callable[[int, int], None]
+"""Called with how many runs are done, and how many there are in all."""
+
+STRIKES: Final = 2
+"""So often a job may kill a worker."""
+AHEAD: Final = 2
+"""Jobs in flight for each worker: one runs, one waits, so that no worker waits for the next."""
+MOST_GIVEN_UP: Final = 3
+"""So many jobs may be given up with nothing finished in between; after that it is not the jobs' fault."""
+
+KILLED: Final = "the worker was killed twice while it ran this alone (out of memory?)"
+
+
+class _Queue:
+    """Jobs that are to be run, by place: those nobody suspects, and suspects, who run alone."""
+
+    def __init__(self, places: Iterable[int]) -> None:
+        self.waiting = deque(places)
+        self.suspects: deque[int] = deque()
+        self.strikes: dict[int, int] = {}
+        self.in_flight: dict[Future[Outcome], int] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.waiting or self.suspects or self.in_flight)
+
+    def next(self, room: int) -> int | None:
+        """The next to submit, None if one must wait."""
+        if self.suspects:
+            return None if self.in_flight else self.suspects.popleft()
+        return self.waiting.popleft() if self.waiting and len(self.in_flight) < room else None
+
+    def lost(self, places: list[int]) -> list[int]:
+        """Workers died under these; returns those that are given up."""
+        if len(places) == 1 and not self.in_flight:
+            self.strikes[places[0]] = self.strikes.get(places[0], 0) + 1
+        given_up = [place for place in places if self.strikes.get(place, 0) >= STRIKES]
+        self.suspects.extend(sorted(set(places) - set(given_up)))
+        return given_up
+
+
+def run_jobs(
+    jobs: Sequence[Job],
+    workers: Workers | None = None,
+    store: Store | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Run jobs and collect their numbers; the result depends on the jobs alone, not on who ran them.
+
+    Args:
+        jobs: what to run; equal jobs are run once.
+        workers: who works; this process if not given. They are opened by the caller.
+        store: finished runs are taken from here and put here, one by one.
+        progress: called after each run, and once before the first.
+
+    Raises:
+        WorkersError: no worker is left, or one has another version; what was finished is in the store.
+        StoreError: the store cannot be used.
+    """
+    outcomes = MemoryStore()
+    build = this_build()
+    keys = [job.key(build) for job in jobs]
+    first = {key: place for place, key in reversed(list(enumerate(keys)))}
+    kept = 0
+    todo = []
+    for key, place in sorted(first.items(), key=lambda item: item[1]):
+        found = None if store is None else store.get(key)
+        if found is None:
+            todo.append(place)
+        else:
+            kept += 1
+            outcomes.put(key, found)
+    report = progress or (lambda done, total: None)
+    report(kept, len(first))
+
+    def keep(place: int, outcome: Outcome) -> None:
+        if outcome.wrong_build is not None:
+            raise WorkersError("version", theirs=outcome.wrong_build, ours=build)
+        outcomes.put(keys[place], outcome)
+        if store is not None and outcome.error is None:
+            store.put(keys[place], outcome)
+        report(len(outcomes.runs), len(first))
+
+    _run(jobs, todo, workers or InProcess(), build, keep)
+    found_by_place = {place: outcomes.runs[key] for place, key in enumerate(keys)}
+    return collect(jobs, found_by_place, repeated=kept)
+
+
+def _run(
+    jobs: Sequence[Job], todo: list[int], workers: Workers, build: str, keep: Callable[[int, Outcome], None]
+) -> None:
+    queue = _Queue(todo)
+    in_a_row = 0
+    try:
+        while queue:
+            place = queue.next(workers.count * AHEAD)
+            if place is not None:
+                lost = _submit(queue, place, jobs[place], workers, build)
+            else:
+                lost, finished = _finished(queue, workers, keep)
+                in_a_row = 0 if finished else in_a_row
+            for given_up in queue.lost(lost):
+                in_a_row += 1
+                if in_a_row > MOST_GIVEN_UP:
+                    raise WorkersError("all_lost")
+                keep(given_up, Outcome(error=KILLED))
+    except BaseException:
+        for future in queue.in_flight:
+            future.cancel()
+        raise
+
+
+def _submit(queue: _Queue, place: int, job: Job, workers: Workers, build: str) -> list[int]:
+    """Submit a job; returns jobs that were lost because the workers are gone."""
+    try:
+        queue.in_flight[workers.executor.submit(run_job, job, build)] = place
+    except workers.lost:
+        return [place, *_all_lost(queue, workers)]
+    return []
+
+
+def _finished(queue: _Queue, workers: Workers, keep: Callable[[int, Outcome], None]) -> tuple[list[int], int]:
+    """Wait for a job to end; returns jobs that were lost, and how many are done."""
+    done, _ = wait(queue.in_flight, return_when=FIRST_COMPLETED)
+    finished, lost = 0, []
+    for future in done:
+        place = queue.in_flight.pop(future)
+        try:
+            outcome = future.result()
+        except workers.lost:
+            lost.append(place)
+        else:
+            keep(place, outcome)
+            finished += 1
+    if lost:
+        lost += _all_lost(queue, workers)
+    return lost, finished
+
+
+def _all_lost(queue: _Queue, workers: Workers) -> list[int]:
+    """What else is lost with a worker."""
+    if not workers.renew():
+        return []
+    places = list(queue.in_flight.values())
+    queue.in_flight.clear()
+    return places

@@ -1,0 +1,155 @@
+"""One job in a worker: a scenario as text and a seed in, flat numbers out.
+
+A worker is a process with one thread. What a job can do wrong by itself comes back as a sentence; only a worker that
+dies raises.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import time
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sandbox import __version__
+from sandbox.experiment.flat import flatten
+from sandbox.experiment.plan import Job
+
+if TYPE_CHECKING:
+    from sandbox.scenario.load import Template
+
+ONE_THREAD: Final = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+"""Set to 1 for worker processes: there are as many workers as cores."""
+
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+_NOT_THE_NUMBERS: Final = ("cli", "experiment")
+"""Folders of the package that do not decide a run's numbers; `flat.py` does."""
+_SMALL: Final[dict[str, Any]] = {"duration": 60_000_000, "population": {"wallets": 10}, "merchants": {"count": 1}}
+_TEMPLATES_KEPT: Final = 16
+LONGEST_ERROR: Final = 500
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended.
+
+    Attributes:
+        names: dotted names of numbers.
+        values: the numbers, NaN where the summary has none.
+        error: what went wrong, if it did; then there are no numbers.
+        took_s: how long the job took in its worker.
+        wrong_build: the worker's build, if it is not the one that was asked for.
+    """
+
+    names: tuple[str, ...] = ()
+    values: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    error: str | None = None
+    took_s: float = 0.0
+    wrong_build: str | None = None
+
+
+class Hello(NamedTuple):
+    """What a worker says of itself."""
+
+    build: str
+    python: str
+
+
+@lru_cache(maxsize=1)
+def this_build() -> str:
+    """Version and a digest of the sources that decide a run's numbers."""
+    digest = hashlib.sha256()
+    files = [*_PACKAGE.rglob("*.py"), *(_PACKAGE.parent / "wallets").rglob("*.py")]
+    for file in sorted(files):
+        place = file.relative_to(_PACKAGE.parent)
+        if place.parts[1] not in _NOT_THE_NUMBERS or place.name == "flat.py":
+            digest.update(place.as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return f"{__version__}+{digest.hexdigest()[:12]}"
+
+
+def hello() -> Hello:
+    """Who is there; also makes the worker ready, so that the first job takes no longer than others."""
+    prepare()
+    return Hello(this_build(), platform.python_version())
+
+
+@lru_cache(maxsize=1)
+def prepare() -> None:
+    """Load what a run needs, its compiled code too, and keep its libraries to one thread."""
+    import pyarrow as pa
+
+    from sandbox.scenario.schema import Scenario
+    from sandbox.simulate import simulate
+
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    simulate(Scenario(title="-", question="-", **_SMALL), None, name="-")
+
+
+def run_job(job: Job, build: str) -> Outcome:
+    """Run one job.
+
+    Args:
+        job: what to run.
+        build: of the program that asks; a worker with another does nothing and says so.
+    """
+    if build != this_build():
+        return Outcome(wrong_build=this_build())
+    prepare()
+    began = time.perf_counter()
+    try:
+        flat = flatten(summary_of(job))
+    except Exception as error:
+        return Outcome(error=sentence(error), took_s=time.perf_counter() - began)
+    values = np.array([np.nan if value is None else value for value in flat.values()], dtype=np.float64)
+    return Outcome(tuple(flat), values, took_s=time.perf_counter() - began)
+
+
+def summary_of(job: Job) -> dict[str, Any]:
+    """The whole summary of a job's run; nothing is written.
+
+    Raises:
+        ScenarioErrors: what is set does not go together; and all that a run may raise.
+    """
+    from sandbox.simulate import simulate
+
+    loaded = _template(job.scenario, job.name).load(dict((*job.fixed, *job.varied)), job.seed)
+    if not job.fixed and not job.varied and loaded.digest != job.digest:
+        raise ValueError(f"the trace {loaded.trace_path()} is not the same file here")
+    return simulate(loaded.scenario, None, name=job.name, record="none", base_dir=loaded.base_dir)
+
+
+@lru_cache(maxsize=_TEMPLATES_KEPT)
+def _template(words: str, name: str) -> Template:
+    from sandbox.scenario.load import template_of
+
+    return template_of(words, name)
+
+
+def sentence(error: BaseException) -> str:
+    """An exception as one line."""
+    from sandbox.scenario.errors import ScenarioErrors
+
+    words = "; ".join(map(str, error.errors)) if isinstance(error, ScenarioErrors) else str(error)
+    kind = "" if isinstance(error, ScenarioErrors) else f"{type(error).__name__}: "
+    return " ".join((kind + words).split())[:LONGEST_ERROR]
+
+
+def one_thread() -> dict[str, str | None]:
+    """Set the environment that worker processes inherit; returns what to restore."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    return before

@@ -1,0 +1,150 @@
+"""Finished runs, kept by the hash of what decides their numbers: a sweep that was stopped goes on, and no run is run
+twice.
+
+One SQLite file; each run is one transaction, so whatever ends the process, a run is there as a whole or not at all.
+Failed runs are not kept: they are tried again.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+import numpy as np
+
+from sandbox.experiment.jobs import Outcome
+
+FILE: Final = "finished-runs.sqlite"
+WAIT_S: Final = 60.0
+"""How long to wait for another sweep that writes."""
+
+_TABLES: Final = """
+create table if not exists names (number integer primary key, words text not null unique);
+create table if not exists runs (
+    key text primary key, names integer not null, "values" blob not null, took_s real not null
+) without rowid;
+"""
+
+
+class StoreError(Exception):
+    """The store cannot be used; the message names the file and the mend."""
+
+
+class Store(Protocol):
+    """Where finished runs are kept."""
+
+    def get(self, key: str) -> Outcome | None:
+        """The run with this key, if it is there."""
+
+    def put(self, key: str, outcome: Outcome) -> None:
+        """Keep a finished run."""
+
+
+class MemoryStore:
+    """A store that ends with the process; reads through to `below`, if given."""
+
+    def __init__(self, below: Store | None = None) -> None:
+        self.below = below
+        self.runs: dict[str, Outcome] = {}
+
+    def get(self, key: str) -> Outcome | None:
+        """The run with this key, if it is there or below."""
+        found = self.runs.get(key)
+        return found if found is not None or self.below is None else self.below.get(key)
+
+    def put(self, key: str, outcome: Outcome) -> None:
+        """Keep a run, not below."""
+        self.runs[key] = outcome
+
+    def save(self, store: Store) -> None:
+        """Hand everything kept here on."""
+        for key, outcome in self.runs.items():
+            store.put(key, outcome)
+
+
+class DiskStore:
+    """A store in a file, made when the first run is put into it.
+
+    Raises:
+        StoreError: the file cannot be read or written, or is something else.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._connection: sqlite3.Connection | None = None
+        self._names: dict[tuple[str, ...], int] = {}
+        self._words: dict[int, tuple[str, ...]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def get(self, key: str) -> Outcome | None:
+        """The run with this key, if it is there; what cannot be read counts as not there."""
+        if self._connection is None and not self.file.exists():
+            return None
+        row = self._execute('select names, "values", took_s from runs where key = ?', (key,)).fetchone()
+        if row is None:
+            return None
+        try:
+            names = self._names_of(int(row[0]))
+            values = np.frombuffer(zlib.decompress(row[1]), dtype="<f8").astype(np.float64)
+        except (TypeError, ValueError, zlib.error):
+            return None
+        return Outcome(names, values, took_s=float(row[2])) if len(names) == len(values) else None
+
+    def put(self, key: str, outcome: Outcome) -> None:
+        """Keep a finished run."""
+        blob = zlib.compress(outcome.values.astype("<f8").tobytes(), 1)
+        number = self._number_of(outcome.names)
+        self._execute("insert or replace into runs values (?, ?, ?, ?)", (key, number, blob, outcome.took_s))
+
+    def count(self) -> int:
+        """How many runs are kept."""
+        if self._connection is None and not self.file.exists():
+            return 0
+        return int(self._execute("select count(*) from runs", ()).fetchone()[0])
+
+    def _number_of(self, names: tuple[str, ...]) -> int:
+        if names not in self._names:
+            words = json.dumps(names, ensure_ascii=False)
+            self._execute("insert or ignore into names (words) values (?)", (words,))
+            self._names[names] = int(self._execute("select number from names where words = ?", (words,)).fetchone()[0])
+        return self._names[names]
+
+    def _names_of(self, number: int) -> tuple[str, ...]:
+        if number not in self._words:
+            row = self._execute("select words from names where number = ?", (number,)).fetchone()
+            if row is None:
+                raise ValueError(number)
+            self._words[number] = tuple(map(str, json.loads(row[0])))
+        return self._words[number]
+
+    def _execute(self, statement: str, values: Iterable[object]) -> sqlite3.Cursor:
+        try:
+            return self._open().execute(statement, tuple(values))
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"{self.file}: finished runs cannot be kept here ({error}); remove it or free it"
+            ) from error
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            # Without transactions of its own, each statement is one.
+            connection = sqlite3.connect(self.file, timeout=WAIT_S, isolation_level=None)
+            connection.execute("pragma synchronous = normal")
+            connection.executescript(_TABLES)
+            self._connection = connection
+        return self._connection
