@@ -20,7 +20,9 @@ ENGLISH: Final[dict[str, str]] = {
     # Sensitivity.
     "sensitivity_no_salib": "sensitivity needs SALib: pip install 'ecny-sandbox[doe]'",
     "sensitivity_nothing": "nothing is varied; name at least one parameter with a range",
-    "sensitivity_missing": "{missing} of {points} points have no number, and the indices need all; see the errors of those runs",
+    "sensitivity_missing": (
+        "{missing} of {points} points have no number, and the indices need all; see the errors of those runs"
+    ),
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Intervals are honest: where the truth is known, 95 % intervals hold it in 93 to 97 of 100 cases; wrong ones do not.
 
-400 repetitions of the small queue of `tests.validation.intervals` a way, and 60 of the simulator's own.
+1,000 repetitions of the small queue of `tests.validation.intervals` a way, and 60 of the simulator's own.
 """
 
 import pytest
@@ -15,7 +15,7 @@ HONEST = (0.93, 0.97)
 def test_honest_ways_hold_the_truth_as_often_as_they_say(way):
     found = intervals.WAYS[way]()
     assert HONEST[0] <= found.share <= HONEST[1]
-    assert found.repetitions == 400
+    assert found.repetitions >= 400
     assert found.width < 0.35  # narrow enough to be of use
 
 

@@ -1,0 +1,261 @@
+"""Which assumptions the answer hangs on: screening (Morris), shares of variance (Sobol), and one step at a time.
+
+Designs and indices are SALib's; this module puts parameters with units on its unit cube and back, keeps the luck the
+same at every point (all points share their seeds, so what differs is the parameters' doing), and says how sure an index
+is. SALib brings SciPy, which takes a second to import; both are imported when they are needed.
+
+Sources: Morris 1991; Campolongo, Cariboni and Saltelli 2007 (mu star); Saltelli 2002 and Saltelli et al. 2010 (Sobol
+indices); Herman and Usher, "SALib", JOSS 2017.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from sandbox.core.draws import stream
+from sandbox.experiment.factors import Factor
+from sandbox.experiment.stats import LEVEL, Interval, Paired, paired
+from sandbox.experiment.text import text
+
+Floats = npt.NDArray[np.float64]
+
+LEVELS: Final = 4
+"""Morris looks at a range in this many places: 0, 1/3, 2/3 and 1."""
+RESAMPLES: Final = 1_000
+DIGITS: Final = 10
+"""Of a place in the unit cube, so that no platform's rounding decides a digit."""
+
+
+class SensitivityError(Exception):
+    """A sensitivity analysis that cannot be made; says why and what to do."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(text(f"sensitivity_{code}", **values))
+
+
+@dataclass(frozen=True)
+class Design:
+    """Points of a sensitivity analysis.
+
+    Attributes:
+        method: whose points they are.
+        factors: what is varied.
+        shares: (points, factors), the place of each point in the unit cube.
+        seed: of the design and of the intervals' resampling.
+    """
+
+    method: Literal["morris", "sobol"]
+    factors: tuple[Factor, ...]
+    shares: Floats
+    seed: int
+
+    @property
+    def points(self) -> list[dict[str, str]]:
+        """What each point sets, by path."""
+        return [
+            {factor.path: factor.at(float(share)) for factor, share in zip(self.factors, row, strict=True)}
+            for row in self.shares
+        ]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one parameter does to one metric, by Morris; in the metric's unit, from one end of its range to the other.
+
+    Attributes:
+        path: of the parameter.
+        size: mean of the sizes of its elementary effects (mu star), with an interval.
+        mean: mean of the effects; far smaller than `size` where they point both ways.
+        spread: standard deviation of the effects: large where others decide what this one does, or it bends.
+    """
+
+    path: str
+    size: Interval
+    mean: float
+    spread: float
+
+
+@dataclass(frozen=True)
+class Index:
+    """Shares of a metric's variance over all ranges, by Sobol.
+
+    Attributes:
+        path: of the parameter.
+        first: share that goes away when it alone is known.
+        total: share that stays when all others are known: its own and what it does together with others.
+    """
+
+    path: str
+    first: Interval
+    total: Interval
+
+
+def morris_design(factors: Sequence[Factor], trajectories: int, seed: int) -> Design:
+    """Trajectories through the ranges, each changing one parameter at a time: trajectories x (factors + 1) points.
+
+    Raises:
+        SensitivityError: no factors, or SALib is not installed.
+    """
+    sample = _salib("sample.morris").sample
+    shares = sample(_problem(factors), trajectories, num_levels=LEVELS, seed=_salib_seed(seed, "morris"))
+    return Design("morris", tuple(factors), np.round(shares, DIGITS), seed)
+
+
+def sobol_design(factors: Sequence[Factor], samples: int, seed: int) -> Design:
+    """Saltelli's points, for indices of first and of total order: samples x (factors + 2); a power of 2 is best.
+
+    Raises:
+        SensitivityError: no factors, or SALib is not installed.
+    """
+    sample = _salib("sample.sobol").sample
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that a number of samples is no power of 2
+        shares = sample(_problem(factors), samples, calc_second_order=False, seed=_salib_seed(seed, "sobol"))
+    return Design("sobol", tuple(factors), np.round(shares, DIGITS), seed)
+
+
+def morris_effects(design: Design, values: Sequence[float] | Floats, level: float = LEVEL) -> list[Effect]:
+    """Effects on a metric, largest first.
+
+    Args:
+        design: the points.
+        values: the metric at each point, the mean over its runs.
+        level: of the intervals.
+
+    Raises:
+        SensitivityError: a point has no value.
+    """
+    numbers = _complete(design, values)
+    analyze = _salib("analyze.morris").analyze
+    found = analyze(
+        _problem(design.factors), design.shares, numbers, num_resamples=RESAMPLES, conf_level=level,
+        num_levels=LEVELS, seed=_salib_seed(design.seed, "morris intervals"),
+    )  # fmt: skip
+    effects = [
+        Effect(factor.path, _around(size, half, level), float(mean), float(spread))
+        for factor, size, half, mean, spread in zip(
+            design.factors, found["mu_star"], found["mu_star_conf"], found["mu"], found["sigma"], strict=True
+        )
+    ]
+    return sorted(effects, key=lambda one: -one.size.value)
+
+
+def sobol_indices(design: Design, values: Sequence[float] | Floats, level: float = LEVEL) -> list[Index]:
+    """Sobol indices of a metric, the largest total first; all 0 where the metric does not vary.
+
+    Args:
+        design: the points.
+        values: the metric at each point, the mean over its runs.
+        level: of the intervals.
+
+    Raises:
+        SensitivityError: a point has no value.
+    """
+    numbers = _complete(design, values)
+    if np.ptp(numbers) == 0:
+        still = Interval(0.0, 0.0, 0.0, level)
+        return [Index(factor.path, still, still) for factor in design.factors]
+    analyze = _salib("analyze.sobol").analyze
+    found = analyze(
+        _problem(design.factors), numbers, calc_second_order=False, num_resamples=RESAMPLES, conf_level=level,
+        seed=_salib_seed(design.seed, "sobol intervals"),
+    )  # fmt: skip
+    columns = (found[name] for name in ("S1", "S1_conf", "ST", "ST_conf"))
+    indices = [
+        Index(factor.path, _around(first, first_half, level), _around(total, total_half, level))
+        for factor, first, first_half, total, total_half in zip(design.factors, *columns, strict=True)
+    ]
+    return sorted(indices, key=lambda one: -one.total.value)
+
+
+@dataclass(frozen=True)
+class Swing:
+    """What a metric does when one parameter alone goes to either end of its range; a bar of a tornado.
+
+    `low` and `high` are differences from the scenario as it stands, on the same seeds.
+    """
+
+    path: str
+    low_words: str
+    high_words: str
+    low: Paired
+    high: Paired
+
+    @property
+    def width(self) -> float:
+        """From the lowest to the highest of the three means."""
+        ends = (0.0, self.low.difference.value, self.high.difference.value)
+        return max(ends) - min(ends)
+
+
+def one_at_a_time(factors: Sequence[Factor]) -> list[dict[str, str]]:
+    """The scenario as it stands, then each parameter at the low and the high end of its range.
+
+    >>> one_at_a_time([Factor("ledger.servers", low="4", high="8")])
+    [{}, {'ledger.servers': '4'}, {'ledger.servers': '8'}]
+    """
+    _problem(factors)
+    return [{}, *({factor.path: words} for factor in factors for words in _ends(factor))]
+
+
+def swings(factors: Sequence[Factor], table: Floats, level: float = LEVEL) -> list[Swing]:
+    """A tornado's bars, the widest first.
+
+    Args:
+        factors: as for `one_at_a_time`.
+        table: the metric as (points, runs), points in the order of `one_at_a_time`; run k has the same seed everywhere.
+        level: of the intervals.
+
+    Raises:
+        SensitivityError: a run has no value.
+    """
+    if np.isnan(table).any() or len(table) != 2 * len(factors) + 1:
+        raise SensitivityError("missing", missing=int(np.isnan(table).any(axis=1).sum()), points=len(table))
+    rows = [[float(value) for value in row] for row in table]
+    found = [
+        Swing(factor.path, *_ends(factor), *(paired(rows[0], rows[1 + 2 * at + end], level) for end in (0, 1)))
+        for at, factor in enumerate(factors)
+    ]
+    return sorted(found, key=lambda one: -one.width)
+
+
+def _ends(factor: Factor) -> tuple[str, str]:
+    return factor.at(0.0), factor.at(1.0)
+
+
+def _problem(factors: Sequence[Factor]) -> dict[str, Any]:
+    if not factors:
+        raise SensitivityError("nothing")
+    return {"num_vars": len(factors), "names": [one.path for one in factors], "bounds": [[0.0, 1.0]] * len(factors)}
+
+
+def _salib(name: str) -> Any:
+    from importlib import import_module
+
+    try:
+        return import_module(f"SALib.{name}")
+    except ImportError:
+        raise SensitivityError("no_salib") from None
+
+
+def _salib_seed(seed: int, purpose: str) -> int:
+    """A seed for SALib, above 0: it takes 0 for none."""
+    return 1 + (int(stream(seed, "sensitivity", purpose)) >> 33)
+
+
+def _complete(design: Design, values: Sequence[float] | Floats) -> Floats:
+    numbers = np.asarray(values, dtype=np.float64)
+    missing = int(np.isnan(numbers).sum()) + abs(len(design.shares) - len(numbers))
+    if missing:
+        raise SensitivityError("missing", missing=missing, points=len(design.shares))
+    return numbers
+
+
+def _around(value: float, half: float, level: float) -> Interval:
+    return Interval(float(value), float(value) - float(half), float(value) + float(half), level)
