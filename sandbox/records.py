@@ -135,6 +135,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
     ),
     "patterns": (*_ints("payment_id"), *_texts("pattern"), *_ints("instance", "step", "part")),
     "postings": _ints("at_us", "after", "payer", "payee", "amount_fen"),
+    "cohorts": (*_ints("account"), *_texts("cohort")),
     "flight": (
         *_ints("at_us"),
         Column("bank", "text", nullable=True),
@@ -153,6 +154,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
 
 OPTIONAL_TABLES: Final[frozenset[str]] = frozenset(
     {
+        "cohorts",
         "flight",
         "patterns",
         "postings",

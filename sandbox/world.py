@@ -57,7 +57,16 @@ from sandbox.core.ledger import Block, Ledger
 from sandbox.market.campaigns import CampaignPlan, plan
 from sandbox.market.choice import alias_table
 from sandbox.market.depositors import open_banks
-from sandbox.market.population import fill_corporates, fill_merchants, fill_personal, issue_openings, popularity
+from sandbox.market.population import (
+    Numbers,
+    cohorts_of,
+    fill_corporates,
+    fill_merchants,
+    fill_personal,
+    issue_openings,
+    payers_accepted,
+    popularity,
+)  # fmt: skip
 from sandbox.market.sources import OrderSource, SegmentSource, Source
 from sandbox.market.traced import trace_source
 from sandbox.scenario.schema import LEDGER, Scenario, ServiceTime, WalletLimits
@@ -97,6 +106,10 @@ class World:
     labels: list[str] = field(default_factory=list)
     """Names of the patterns of financial crime: label k of a payment's tag is the k-th, from 1."""
     trace_quality: dict[str, object] | None = None
+    cohorts: dict[str, int] = field(default_factory=dict)
+    """Number of each cohort of people, from 1."""
+    cohort_of: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.uint8))
+    """Cohort of each personal wallet, 0: none; empty without cohorts."""
 
     @property
     def orders(self) -> int:
@@ -231,7 +244,8 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     stations, tables, station_names = _stations(scenario)
     _bank(scenario, ledger, stations)
     rules = _rules(scenario)
-    fill_personal(ledger, blocks["personal"], scenario, seed, rules[R_LIMITS:].reshape(-1, 4))
+    cohort_of, accepted = cohorts_of(scenario, blocks["personal"], seed), payers_accepted(scenario)
+    fill_personal(ledger, blocks["personal"], scenario, seed, rules[R_LIMITS:].reshape(-1, 4), cohort_of)
     fill_corporates(ledger, blocks["corporate"], scenario, seed)
     fill_merchants(ledger, blocks["merchant"], scenario, seed)
 
@@ -262,7 +276,11 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     accounts = ledger.accounts
     box_spent = np.zeros(len(accounts) if rules[R_CHECKS_PARTICIPANTS] else 1, dtype=np.int64)
     for name, segment in scenario.demand.segments.items():
-        sources.append(SegmentSource(name, len(sources), segment, scenario, seed, blocks, accounts, alias))
+        sources.append(
+            SegmentSource(
+                name, len(sources), segment, scenario, seed, blocks, accounts, alias, accepted, cohort_of
+            )
+        )  # fmt: skip
     quality = None
     if scenario.demand.trace is not None:
         source, quality = trace_source(len(sources), scenario, seed, base_dir or Path(), blocks, accounts)
@@ -290,4 +308,6 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
         treasuries=treasury if count else None,
         labels=list(LABELS) if scenario.crime is not None else [],
         trace_quality=quality,
+        cohorts={name: number + 1 for number, name in enumerate(scenario.population.cohorts)},
+        cohort_of=cohort_of,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Final
 from sandbox.banking.flight import flight_part
 from sandbox.control import Control, Part
 from sandbox.crime.criminals import criminals
+from sandbox.oversight.inclusion import inclusion
 from sandbox.oversight.lifecycle import life_cycle
 from sandbox.oversight.lifecycle_containment import containment
 
@@ -15,6 +16,7 @@ PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = (
     containment,
     life_cycle,
     flight_part,
+    inclusion,
     criminals,
 )  # fmt: skip
 """In the order in which they start, finish, and write their tables."""

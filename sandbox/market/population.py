@@ -34,6 +34,7 @@ from sandbox.core.layout import (
 from sandbox.core.ledger import Block, Ledger
 from sandbox.scenario.schema import OpeningBalance, Scenario
 from sandbox.scenario.schema.fields import WalletClass
+from sandbox.scenario.schema.world import Cohort, Population
 
 PARTS = 1_000_000_000
 """Shares are compared with draws in these parts."""
@@ -44,6 +45,7 @@ NEVER_PAID = (STAMP_YEAR_MASK << STAMP_YEAR_SHIFT) | STAMP_DAY_MASK
 WALLET_CLASSES: Final[tuple[WalletClass, ...]] = ("I", "II", "III", "IV")
 
 Bools = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.uint8]
 
 
 class Traits:
@@ -99,26 +101,68 @@ def _bits(flags: Bools, bit: int) -> Int64Array:
     return np.where(flags, bit, 0)
 
 
-def fill_personal(ledger: Ledger, block: Block, scenario: Scenario, seed: int, limits: Int64Array) -> None:
+def cohorts_of(scenario: Scenario, block: Block, seed: int) -> Numbers:
+    """Number of each personal wallet's cohort, from 1; 0: in none. Empty if the scenario has no cohorts."""
+    shares = [one.share for one in scenario.population.cohorts.values()]
+    found = np.zeros(block.count if shares else 0, dtype=np.uint8)
+    for first, last in block.windows() if shares else ():
+        drawn = Traits(seed, first - block.first, last - first).by_share("wallet/cohort", [*shares, 1.0 - sum(shares)])
+        found[first - block.first : last - block.first] = (drawn + 1) % (len(shares) + 1)
+    return found
+
+
+def payers_accepted(scenario: Scenario) -> Int64Array:
+    """Chance (in PARTS) that a payer who is drawn pays, by cohort number; empty if all alike. Whoever does not is drawn
+    again, so that the number of payments stays and only who makes them changes."""
+    cohorts = scenario.population.cohorts.values()
+    activity = [1.0, *(one.activity for one in cohorts)]
+    # Nobody need be outside the cohorts; what counts is the most active of those that people are in.
+    most = max([one.activity for one in cohorts if one.share > 0], default=1.0)
+    most = max(most, 1.0) if sum(one.share for one in cohorts) < 1.0 else most
+    if all(one == 1.0 for one in activity):
+        return np.zeros(0, dtype=np.int64)
+    return np.array([min(PARTS, round(one / most * PARTS)) for one in activity], dtype=np.int64)
+
+
+class _Wallets:
+    """Traits of personal wallets that a cohort may have of its own; every draw is the same as without cohorts."""
+
+    def __init__(self, traits: Traits, people: Population, cohort: Cohort | None) -> None:
+        own = cohort if cohort is not None else Cohort(share=1.0)
+        classes = own.classes or people.classes
+        top_up = {**people.can_top_up, **own.can_top_up} if own.smartphone else {}
+        willing = people.willing_to_upgrade if own.willing_to_upgrade is None else own.willing_to_upgrade
+        opening = own.opening_balance or people.opening_balance
+        self.klass = 1 + traits.by_share("wallet/class", [classes.get(name, 0.0) for name in WALLET_CLASSES])
+        top_up_share = np.array([0.0, *(top_up.get(name, 0.0) for name in WALLET_CLASSES)])
+        self.rights = _bits(traits.with_share("wallet/top_up", top_up_share[self.klass]), CAN_TOP_UP)
+        self.rights |= _bits(traits.with_share("wallet/willing", willing if own.smartphone else 0.0), WILLING)
+        self.balances = traits.opening_balances("wallet/balance", opening, opening_table(opening))
+
+
+def fill_personal(
+    ledger: Ledger, block: Block, scenario: Scenario, seed: int, limits: Int64Array, cohort_of: Numbers
+) -> None:
     """Class, institution, rights, box and opening balance (cut at the class's cap) of the personal wallets."""
     people, shares = scenario.population, [one.share for one in scenario.institutions.values()]
-    classes = [people.classes.get(name, 0.0) for name in WALLET_CLASSES]
-    top_up_share = np.array([0.0, *(people.can_top_up.get(name, 0.0) for name in WALLET_CLASSES)])
-    table = opening_table(people.opening_balance)
     for first, last in block.windows():
         traits = Traits(seed, first - block.first, last - first)
-        klass = 1 + traits.by_share("wallet/class", classes)
+        own = _Wallets(traits, people, None)
+        klass, rights, balances = own.klass, own.rights, own.balances
+        mine = cohort_of[first - block.first : last - block.first]
+        for number, cohort in enumerate(people.cohorts.values()):
+            those, theirs = mine == number + 1, _Wallets(traits, people, cohort)
+            klass[those], rights[those], balances[those] = (
+                column[those] for column in (theirs.klass, theirs.rights, theirs.balances)
+            )
         institution = traits.by_share("wallet/institution", shares)
-        meta = klass | (klass << FIRST_CLASS_SHIFT) | (institution << INSTITUTION_SHIFT)
-        meta |= _bits(traits.with_share("wallet/top_up", top_up_share[klass]), CAN_TOP_UP)
-        meta |= _bits(traits.with_share("wallet/willing", people.willing_to_upgrade), WILLING)
+        meta = klass | (klass << FIRST_CLASS_SHIFT) | (institution << INSTITUTION_SHIFT) | rights
         meta |= _bits(traits.with_share("wallet/redeems", scenario.behaviour.redeem_share), REDEEMS)
         opted_in = traits.with_share("wallet/box", scenario.rules.box.participants)
         meta |= _bits(_inside(scenario, institution, opted_in), IN_BOX)
         rows = ledger.accounts[first:last]
         rows[:, META] = meta
         rows[:, STAMP] = NEVER_PAID
-        balances = traits.opening_balances("wallet/balance", people.opening_balance, table)
         rows[:, BALANCE] = np.minimum(balances, limits[klass, L_BALANCE])
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from sandbox.core.clock import UNIT, cumulative_intensity, invert
 from sandbox.core.compiled import compiled, part
@@ -49,8 +50,11 @@ KINDS = ("retail", "transfer", "wholesale", "government", "fee", "campaign")
 """Kinds of payment, by code."""
 
 # Purposes of a payment's draws at birth (all below FIRST_ATTEMPT_DRAW).
-GAP, PAYER, PAYEE, AMOUNT = 1, 2, 3, 5
+GAP, PAYER, PAYEE, AMOUNT, AGAIN = 1, 2, 3, 5, 6
 """PAYEE takes two draws."""
+
+MOST_TRIES = 10_000
+"""Payers drawn at most for one payment, where some cohorts pay less than others."""
 
 STATE_NUMBER, STATE_POSITION, STATE_CELL, STATE_COLUMNS = 0, 1, 2, 3
 
@@ -78,11 +82,14 @@ def ticket_table(ticket: Ticket) -> Int64Array:
 
 
 class Draws(NamedTuple):
-    """Tables of a segment: rows gap, payer, amount; the alias table of payees (0 rows: payees are alike)."""
+    """Tables of a segment: rows gap, payer, amount; the alias table of payees (0 rows: payees are alike); the chance
+    that a payer who is drawn pays, by cohort (none: all do), and the payers' cohorts."""
 
     tables: Int64Array
     alias: Int64Array
     cumulative: Int64Array
+    accepted: Int64Array
+    cohort_of: npt.NDArray[np.uint8]
 
 
 class Parties(NamedTuple):
@@ -111,6 +118,18 @@ def routes(accounts: Int64Array, payers: Int64Array, payees: Int64Array) -> Int6
     return np.asarray(payer | (payee << 16))
 
 
+@part
+def other_payer(draws: Draws, key: np.uint64, payer: int, payers: int) -> int:
+    """Whoever pays in the end: the payer drawn at first or, where people of a cohort pay less often, one drawn anew."""
+    parts = 1_000_000_000
+    key = mix(key, AGAIN)
+    for attempt in range(MOST_TRIES):
+        if below(mix(key, 2 * attempt), parts) < draws.accepted[draws.cohort_of[payer]]:
+            break
+        payer = (quantile(draws.tables, 1, mix(key, 2 * attempt + 1)) * payers) >> 32
+    return payer
+
+
 @compiled
 def fill_segment(
     key: np.uint64,
@@ -135,6 +154,8 @@ def fill_segment(
             break
         number += 1
         payer = (quantile(tables, 1, mix(own, PAYER)) * parties.payers) >> 32
+        if draws.accepted.size > 0:
+            payer = other_payer(draws, own, payer, parties.payers)
         payee = choose(alias, own, PAYEE) if alias.shape[0] > 0 else below(mix(own, PAYEE), parties.payees)
         if parties.payer_first == parties.payee_first and payer == payee:
             payee = payee + 1 if payee + 1 < parties.payees else 0
@@ -157,7 +178,8 @@ class SegmentSource:
 
     def __init__(
         self, name: str, number: int, segment: Segment, scenario: Scenario, seed: int,
-        blocks: dict[str, Block], accounts: Int64Array, alias: Int64Array,
+        blocks: dict[str, Block], accounts: Int64Array, alias: Int64Array, accepted: Int64Array,
+        cohort_of: npt.NDArray[np.uint8],
     ) -> None:  # fmt: skip
         self.name = name
         self.kind: str = segment.kind
@@ -176,6 +198,8 @@ class SegmentSource:
                 segment.profile,
                 scenario.demand.festivals,
             ),
+            accepted if segment.payer == "personal" else np.zeros(0, dtype=np.int64),
+            cohort_of,
         )
         self._parties = Parties(
             payer.first, payer.count, payee.first, payee.count, tag(number, segment.kind), scenario.duration

@@ -23,6 +23,9 @@ from sandbox.scenario.schema.fields import (
 
 SHARES_TOLERANCE = 1e-6
 
+COHORT_NAMES = ("others", "everybody")
+"""People in no cohort, and all people, in tables of cohorts."""
+
 
 class ServiceTime(Model):
     """How long a station serves one payment."""
@@ -121,6 +124,40 @@ def _top_up_mix() -> dict[WalletClass, float]:
     return {"I": 1.0, "II": 1.0, "III": 0.95, "IV": 0.95}
 
 
+class Cohort(Model):
+    """People who are alike in something: an age band, visitors from abroad, people without a smartphone. What is left
+    out is as in the whole population."""
+
+    share: Share = param(..., doc="Share of personal wallets; the cohorts together take at most 100 %.", role="design")
+    classes: dict[WalletClass, Share] = param(
+        default_factory=dict, doc="Share of the cohort's wallets in each class; sums to 100 %."
+    )
+    can_top_up: dict[WalletClass, Share] = param(
+        default_factory=dict,
+        doc="Share of each class that can top up on the spot; classes left out as in the population.",
+    )
+    willing_to_upgrade: Share | None = param(
+        None, doc="Share of wallets that upgrade their class after a limit refused them."
+    )
+    smartphone: bool = param(
+        True, doc="Without one the wallet is a card: it neither tops up on the spot nor asks for a higher class."
+    )
+    activity: float = param(
+        1.0, doc="Payments they make, as a multiple of people in no cohort (segments only).", ge=0, le=100
+    )
+    opening_balance: OpeningBalance | None = param(None, doc="Their wallets' balances at the start.")
+    top_up_cost: Share = param(
+        0.0, doc="What the card or account charges for a top-up, as a share; reported, and charged outside the ledger."
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        total = sum(self.classes.values())
+        if self.classes and abs(total - 1) > SHARES_TOLERANCE:
+            raise inconsistent(Problem(("classes",), "shares", {"total": f"{100 * total:.9g} %"}))
+        return self
+
+
 class Population(Model):
     """The wallets of the simulated city."""
 
@@ -150,6 +187,9 @@ class Population(Model):
         doc="Corporate wallets' balances at the start.",
         source="ASSUMED",
     )
+    cohorts: dict[Name, Cohort] = param(
+        default_factory=dict, doc="Groups of people by name, to see how each fares; nobody is in two.", max_length=32
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -159,6 +199,21 @@ class Population(Model):
         forgotten = [name for name, share in self.classes.items() if share > 0 and name not in self.can_top_up]
         if forgotten:
             raise inconsistent(Problem(("can_top_up",), "class_missing", {"name": forgotten[0]}))
+        problems = []
+        taken = sum(one.share for one in self.cohorts.values())
+        if taken > 1 + SHARES_TOLERANCE:
+            problems.append(Problem(("cohorts",), "cohorts_share", {"total": f"{100 * taken:.9g} %"}))
+        for name, one in self.cohorts.items():
+            if name in COHORT_NAMES:
+                problems.append(Problem(("cohorts", name), "cohort_name", {"name": name}))
+            top_up = {**self.can_top_up, **one.can_top_up}
+            unsaid = [klass for klass, share in one.classes.items() if share > 0 and klass not in top_up]
+            if unsaid:
+                problems.append(Problem(("cohorts", name, "can_top_up"), "class_missing", {"name": unsaid[0]}))
+        if taken > 1 - SHARES_TOLERANCE and not any(one.activity > 0 for one in self.cohorts.values()):
+            problems.append(Problem(("cohorts",), "cohorts_idle", {}))
+        if problems:
+            raise inconsistent(*problems)
         return self
 
 
