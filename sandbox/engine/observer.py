@@ -63,6 +63,7 @@ class Observer:
         self._world = world
         self._totals = np.zeros((len(world.station_names), world.stations.shape[1]), dtype=np.float64)
         self._queue_max = np.zeros(len(world.station_names), dtype=np.int64)
+        self._peaks = np.zeros(len(world.station_names), dtype=np.float64)
         self.lowest: list[int] = [int(world.ledger.accounts[account, BALANCE]) for account in world.holdings]
         """Lowest holding by institution; operators' own processes write into this very list."""
         self.last_bin = -1
@@ -114,6 +115,12 @@ class Observer:
         self._work_out()
         return self._queue_max
 
+    @property
+    def utilisation_peak(self) -> npt.NDArray[np.float64]:
+        """Highest share of server time in use at each station in a whole bin so far."""
+        self._work_out()
+        return self._peaks
+
     def series(self) -> Columns:
         """`series.parquet`, one entry a bin."""
         self._work_out()
@@ -144,6 +151,9 @@ class Observer:
         queue_mean = counters[:, :, S_QUEUE_AREA] / elapsed[:, None]
         self._totals += counters.sum(axis=0, dtype=np.float64)
         self._queue_max = np.maximum(self._queue_max, counters[:, :, S_QUEUE_MAX].max(axis=0))
+        # The last bin may be a part of one, full of what is left; it says nothing of a busy hour.
+        whole = elapsed >= self._world.scenario.series.bin
+        self._peaks = np.maximum(self._peaks, utilisation[whole].max(axis=0, initial=0.0))
         self.lowest[:] = [min(low, int(now)) for low, now in zip(self.lowest, holdings.min(axis=0), strict=True)]
         self._series.append(self._series_columns(numbers, counters, utilisation, queue_mean, holdings))
         self._stations.append(self._station_columns(numbers, counters, utilisation, queue_mean, holdings))

@@ -197,6 +197,7 @@ def stations(simulation: Simulation) -> list[dict[str, Any]]:
             "queue_mean": float(total[S_QUEUE_AREA]) / elapsed,
             "queue_max": int(observer.queue_max[number]),
             "utilisation": share(float(total[S_BUSY_AREA]), float(total[S_SERVER_AREA])),
+            "utilisation_peak": float(observer.utilisation_peak[number]),
         }
         if not is_ledger:
             row["settled_fen_out"], row["settled_fen_in"] = (

@@ -50,3 +50,11 @@ def test_a_low_between_two_bins_is_seen_however_late(simulation: Simulation) -> 
         assert when_us > TOGETHER * 1_000_000
     (operator,) = summarise(simulation, "town")["risk"]["liquidity"]["by_institution"]
     assert operator["lowest_fen"] == lowest
+
+
+def test_the_busiest_bin_is_the_highest_of_all_whole_bins(simulation: Simulation) -> None:
+    table, scenario = simulation.observer.stations(), simulation.world.scenario
+    whole = table["at_us"] + scenario.series.bin <= scenario.duration
+    for number, row in enumerate(summarise(simulation, "town")["stations"]):
+        shown = table["utilisation"][whole & (table["station"] == number)]
+        assert row["utilisation_peak"] == shown.max() > row["utilisation"]
