@@ -133,14 +133,14 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("subject", "long_text", nullable=True),
         Column("detail", "long_text", nullable=True),
     ),
-    "patterns": (*_ints("payment_id"), *_texts("pattern"), *_ints("instance", "step", "part")),
-    "postings": _ints("at_us", "after", "payer", "payee", "amount_fen"),
     "cohorts": (*_ints("account"), *_texts("cohort")),
     "flight": (
         *_ints("at_us"),
         Column("bank", "text", nullable=True),
         *_ints("deposits_fen", "converted_fen", "reserves_fen", "funding_fen", "unmet_fen", "alarmed"),
     ),
+    "patterns": (*_ints("payment_id"), *_texts("pattern"), *_ints("instance", "step", "part")),
+    "postings": _ints("at_us", "after", "payer", "payee", "amount_fen"),
     "parameters": (
         Column("path", "long_text"),
         Column("value", "long_text"),
@@ -285,12 +285,21 @@ class Run:
         Raises:
             RunError: as `table`.
         """
+        yield from map(_frame, self.arrow_batches(name, columns, rows))
+
+    def arrow_batches(
+        self, name: str, columns: Sequence[str] | None = None, rows: int = 262_144
+    ) -> Iterator[pa.RecordBatch]:
+        """As `iter_batches`, as pyarrow record batches: pandas is not imported.
+
+        Raises:
+            RunError: as `table`.
+        """
         import pyarrow as pa
 
         source = self._open(name, columns)
         try:
-            for batch in source.iter_batches(batch_size=rows, columns=_listed(columns)):
-                yield _frame(batch)
+            yield from source.iter_batches(batch_size=rows, columns=_listed(columns))
         except (OSError, pa.ArrowInvalid) as error:
             raise RunError(f"{self.path / table_file(name)}: cannot be read: {error}") from error
 

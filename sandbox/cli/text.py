@@ -35,6 +35,10 @@ ENGLISH: Final[dict[str, str]] = {
     "check.help": "Check scenario files without running them.\n\nEvery mistake is shown with its place.",
     "schema.help": "Print the JSON Schema of scenario files, for editors.",
     "report.help": "Draw the report of the finished run folder RUN again.",
+    "export.help": "Write the finished run RUN as a data set for training detectors of financial crime.",
+    "export.as": "The published layout: amlworld (transactions and laundering patterns) or paysim.",
+    "export.out": "The folder for the files; it is made if need be.",
+    "export.force": "Replace files of the same name.",
     # Usage errors.
     "unknown_verb": "There is no command '{name}'.",
     "nearest_verb": "Did you mean '{nearest}'?",

@@ -1,0 +1,58 @@
+"""What each pattern is about: the columns of a payment that may tell it from honest ones, and why.
+
+No other single column may do better than an area of 0.75 under its ROC curve (`reports/leaks.py` measures it, a test
+holds it). A pattern that were recognised by anything else would teach detectors an artefact of this generator.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sandbox.scenario.schema.crime import NO_PATTERN, SIZES
+
+MOST_AUC: Final = 0.75
+
+PASSED_ON: Final[dict[str, str]] = {
+    "kind": "money that passes on goes from wallet to wallet, never to a merchant",
+    "source": "as kind",
+    "category": "as kind: the payee is no merchant",
+    "payee_in_degree": "as kind: a wallet is paid far less often than a merchant; and a few of them collect",
+    "payee_out_degree": "the payee pays on, which no merchant does",
+    "payer_in_degree": "the payer passes on what it was paid before",
+    "top_up_fen": "who passes on what came in needs no top-up",
+}
+
+ABOUT: Final[dict[str, dict[str, str]]] = {
+    NO_PATTERN: {},
+    **{name: dict(PASSED_ON) for name, size in SIZES.items() if size.room in ("between", "people", "firms")},
+    "fan_in": {"payee_in_degree": "one is paid by many"},
+    "fan_out": {"payer_out_degree": "one pays many"},
+    "bipartite": {"payer_out_degree": "few pay", "payee_in_degree": "few are paid"},
+    "merchant_collusion": {"payee_in_degree": "one merchant collects"},
+    "overpay_refund": {
+        "payer_out_degree": "the same few wallets buy again and again",
+        "payee_in_degree": "at one merchant",
+    },
+    "red_packet_farming": {
+        "kind": "red packets are spent in payments of a campaign",
+        "source": "as kind",
+        "packet_fen": "it is the packet that is spent",
+        "amount_fen": "the whole of it at once",
+        "top_up_fen": "a packet needs no top-up",
+        "payee_in_degree": "at one merchant",
+    },
+    "sub_threshold_structuring": {
+        "amount_fen": "a little less than what is reported or allowed",
+        "top_up_fen": "as the amount",
+        "redeemed_fen": "as the amount: it fills the payee's wallet",
+        "payee_in_degree": "one is paid by many",
+    },
+}
+ABOUT["account_takeover"]["payer_out_degree"] = "the wallet that is drained was opened for it"
+ABOUT["cross_border_shells"].update(
+    {
+        "payer_class": "as kind: both are corporates",
+        "amount_fen": "as kind: corporates pay more than people do",
+        "payer_out_degree": "few corporates are under foreign control, and they pay often",
+    }
+)
