@@ -19,6 +19,7 @@ from sandbox.core.draws import Int64Array
 from sandbox.core.layout import FROZEN, META, TAG_ORDER, TRIP_CLIENTS, TRIP_EXPOSURE
 from sandbox.core.ledger import Ledger
 from sandbox.market.sources import route, tag
+from sandbox.scenario.schema import Scenario
 from sandbox.world import World
 
 Process = Any
@@ -80,6 +81,28 @@ class Machine(Protocol):
         """Let a payment be born now; the event tells how it ended."""
 
 
+class Seen(Protocol):
+    """The time series of a run that is over: columns by name."""
+
+    def series(self) -> Mapping[str, npt.NDArray[Any]]:
+        """One entry a bin."""
+
+    def stations(self) -> Mapping[str, npt.NDArray[Any]]:
+        """One entry a bin and station in which something happened; `station` is the station's number."""
+
+
+class Trial(Protocol):
+    """Another run, made after this one and never recorded."""
+
+    @property
+    def control(self) -> Control:
+        """Its world, log and parts."""
+
+    @property
+    def observer(self) -> Seen:
+        """Its time series."""
+
+
 class Part:
     """One capability of a run. It does nothing of its own accord: what a part needs, it overrides."""
 
@@ -88,6 +111,9 @@ class Part:
 
     def finish(self) -> None:
         """The last payment has ended; the ledger has not been checked yet."""
+
+    def afterwards(self, again: Callable[[Scenario], Trial]) -> None:
+        """The run is over, nothing is written yet: the place to try other scenarios with `again`."""
 
     def tables(self) -> Mapping[str, Columns]:
         """Tables for the run folder by name (`sandbox.records.TABLES` says which columns)."""

@@ -2,15 +2,15 @@
 
 SimPy processes wait and apply; what is decided stands in `lifecycle_reviews`, who is inside in `lifecycle_members`. The
 box's rules hold while an applicant is tested; where only the box may pay (`refuse_all`), also before and after, until
-one has graduated. With several applicants the lowest of their caps per payment and customer holds, and exposures add up.
+one has graduated. With several applicants the lowest of their caps per payment and customer holds; exposures add up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from sandbox.control import Control, Part, Process, Trip
+from sandbox.control import Control, Part, Process, Trial, Trip
 from sandbox.core.layout import (
     INFINITE,
     R_BOX_ON,
@@ -22,7 +22,9 @@ from sandbox.core.layout import (
     X_BOX_TOTAL,
     X_CLIENTS,
 )
+from sandbox.core.ledger import BrokenInvariant
 from sandbox.oversight.incidents import IncidentDesk, on_time_share
+from sandbox.oversight.lifecycle_after import log_rollout, regime, rolled_out, under_preset, what_broke
 from sandbox.oversight.lifecycle_applicant import Life, why_refused
 from sandbox.oversight.lifecycle_complaints import Office
 from sandbox.oversight.lifecycle_containment import Containment
@@ -44,6 +46,7 @@ from sandbox.oversight.lifecycle_state import (
     tightest,
     together,
 )
+from sandbox.scenario.schema import Scenario
 from sandbox.scenario.schema.plan import (
     APPLIED,
     COMMENT,
@@ -75,6 +78,7 @@ class LifeCycle(Part):
         self.members = Members(control, institutions)
         self.meter = Meter(control, institutions, plan.complaints.labels)
         self.office = Office(control, plan, self.meter)
+        self._after: dict[str, Any] = {}
         self.caps = Caps()
         """In force."""
 
@@ -324,6 +328,21 @@ class LifeCycle(Part):
     def _box_detail(self) -> dict[str, Any]:
         return box_detail(self._is_on(), self.caps)
 
+    # --- when the run is over --------------------------------------------------------------------------------------
+
+    def afterwards(self, again: Callable[[Scenario], Trial]) -> None:
+        """Roll out what has graduated, and run the same world under other regimes."""
+        control, scenario = self.control, self.control.world.scenario
+        rollout = self.plan.rollout
+        if rollout is not None and any(one.stage == GRADUATED for one in self.lives):
+            trial = again(rolled_out(scenario, rollout))
+            self._after["rollout"] = what_broke(trial, self.plan, rollout)
+            log_rollout(control.log, control.now, self._after["rollout"])
+        if self.plan.compare:
+            others = [preset for preset in self.plan.compare if preset != self.plan.preset]
+            trials = [again(under_preset(scenario, preset)).control for preset in others]
+            self._after["regimes"] = [_regime(one) for one in (control, *trials)]
+
     # --- what others ask -------------------------------------------------------------------------------------------
 
     def state(self) -> BoxState:
@@ -336,24 +355,22 @@ class LifeCycle(Part):
         )
 
     def summary(self) -> Mapping[str, Any]:
-        """The sections `lifecycle`, `complaints` and `compensation`."""
+        """The sections `lifecycle`, `complaints` and `compensation`, and `rollout` and `regimes` where there are."""
         applicants = [
-            {
-                "institution": one.name,
-                "stage": one.stage,
-                "reason": one.timeline[-1]["reason"] if one.timeline else None,
-                "participants": int(self.members.members(one.number).size),
-                "corrections": one.corrections,
-                "exposure_fen": self.meter.exposure_fen[one.number],
-                "redeemed": one.redeemed,
-                "timeline": one.timeline,
-                "reviews": one.reviews,
-            }
+            one.summary(int(self.members.members(one.number).size), self.meter.exposure_fen[one.number])
             for one in self.lives
         ]
         clients = int(self.control.world.scalars[X_CLIENTS])
         life = {"preset": self.plan.preset, "pace": self.plan.pace, "clients": clients, "applicants": applicants}
-        return {"lifecycle": life, **self.office.summary()}
+        return {"lifecycle": life, **self.office.summary(), **self._after}
+
+
+def _regime(control: Control) -> dict[str, Any]:
+    """What became of the test in a run."""
+    life, edge = control.part(LifeCycle), control.part(Containment)
+    if life is None or edge is None:
+        raise BrokenInvariant("a box with a plan has a life and an edge")
+    return regime(life.plan.preset, life.plan.first, {**life.summary(), **edge.summary()})
 
 
 def life_cycle(control: Control) -> LifeCycle | None:

@@ -50,5 +50,19 @@ class Life:
         """Whether its customers are inside."""
         return self.stage != "" and self.stage not in NOT_IN_TEST
 
+    def summary(self, participants: int, exposure_fen: int) -> dict[str, Any]:
+        """What became of it."""
+        return {
+            "institution": self.name,
+            "stage": self.stage,
+            "reason": self.timeline[-1]["reason"] if self.timeline else None,
+            "participants": participants,
+            "corrections": self.corrections,
+            "exposure_fen": exposure_fen,
+            "redeemed": self.redeemed,
+            "timeline": self.timeline,
+            "reviews": self.reviews,
+        }
+
 
 __all__ = ["Life", "why_refused"]

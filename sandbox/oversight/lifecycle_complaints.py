@@ -1,8 +1,8 @@
 """Complaints and the compensation fund: customers who lost inside the box complain, people handle it, the fund pays.
 
 Whether somebody complains is a draw by the payment's key. Complaints are taken in every `intake`, wait for one of the
-`staff`, and take `handling`. The fund of the payer's institution then pays what the plan says, as far as it has it; what
-a wallet may not hold, or may not get because it is frozen, goes to its bank account.
+`staff`, and take `handling`. The fund of the payer's institution then pays what the plan says, as far as it has it;
+what a wallet may not hold, or may not get because it is frozen, goes to its bank account.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ class Row(NamedTuple):
 
 
 def judge(measured: Measured, gates: Gates, least_payments: int) -> list[Row]:
-    """The table of indicators. Those that rest on payments are unmeasured where there were fewer than `least_payments`."""
+    """The table of indicators. What rests on payments is unmeasured where there were fewer than `least_payments`."""
     few = measured.payments < least_payments
     rows = []
     for name, value in measured.values().items():

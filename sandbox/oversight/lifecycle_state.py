@@ -48,7 +48,7 @@ class BoxState:
     """The box at an instant: whether its rules hold, which caps, and every applicant that has applied."""
 
     on: bool = False
-    caps: Caps = Caps()
+    caps: Caps = field(default_factory=Caps)
     applicants: Mapping[str, ApplicantState] = field(default_factory=dict)
 
     def after(self, at_us: int, event: str, subject: str | None, detail: Mapping[str, Any]) -> BoxState:

@@ -150,7 +150,8 @@ class Gates(Model):
         doc="99 % of what settled took no longer.",
     )  # fmt: skip
     complaints_per_10000: NumberGate = param(
-        default_factory=lambda: NumberGate(target=20.0, stop=1_000.0), role="lever", doc="Complaints per 10,000 payments.",
+        default_factory=lambda: NumberGate(target=20.0, stop=1_000.0), role="lever",
+        doc="Complaints per 10,000 payments.",
     )  # fmt: skip
     fraud_loss_bp: NumberGate = param(
         default_factory=lambda: NumberGate(target=10.0, stop=500.0), role="lever",
