@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Final
 
+from sandbox.experiment.errors import WorkersError
 from sandbox.experiment.jobs import Outcome, run_job, this_build
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results, collect
 from sandbox.experiment.store import MemoryStore, Store
-from sandbox.experiment.workers import InProcess, Workers, WorkersError
+from sandbox.experiment.workers import InProcess, Workers
 
 Progress = Callable[[int, int], None]
 """Called with how many runs are done, and how many there are in all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sandbox.core.draws import stream
@@ -50,6 +50,13 @@ class Job:
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8")).hexdigest()
 
 
+def standing_alone(loaded: Loaded) -> str:
+    """The scenario's text as it travels to a worker: every value in force, without what an experiment varies in it."""
+    sources = {words: source for words, source in loaded.scenario.sources.items() if not words.startswith("experiment")}
+    scenario = loaded.scenario.model_copy(update={"experiment": None, "sources": sources})
+    return replace(loaded, scenario=scenario).resolved_yaml()
+
+
 def seed_of(seed: int, replication: int) -> int:
     """The seed of a replication: the first has the scenario's own, others one by name."""
     return seed if replication == 0 else int(stream(seed, "replication", replication)) >> 1
@@ -74,7 +81,7 @@ def jobs_of(
         policy: name of the policy; the scenario's if not given.
         fixed: what the policy sets, below what a point sets.
     """
-    text, seed = loaded.resolved_yaml(), loaded.scenario.seed
+    text, seed = standing_alone(loaded), loaded.scenario.seed
     return [
         Job(
             policy=loaded.name if policy is None else policy,

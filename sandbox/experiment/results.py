@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sandbox.experiment.errors import UnknownMetric
 from sandbox.experiment.jobs import Outcome
 from sandbox.experiment.plan import Job
+from sandbox.experiment.text import text
 from sandbox.scenario.paths import nearest
 from sandbox.scenario.tree import number_of
 
@@ -31,10 +33,6 @@ FloatArray = npt.NDArray[np.float64]
 RUN_COLUMNS: Final = ("run", "policy", "point", "replication", "seed")
 """The long table's first columns; then one column a varied parameter, named by its path, then VALUE_COLUMNS."""
 VALUE_COLUMNS: Final = ("metric", "value", "error")
-
-
-class UnknownMetric(Exception):
-    """No run has a number of this name; the message names the nearest."""
 
 
 class Pair(NamedTuple):
@@ -84,7 +82,8 @@ class Results:
     def check_metric(self, metric: str) -> None:
         """Raises UnknownMetric, with the nearest name, if no run has this number."""
         if metric not in self._place:
-            raise UnknownMetric(unknown_metric(metric, self.metrics))
+            near = nearest(metric, self.metrics)
+            raise UnknownMetric(text("unknown_metric", metric=metric) + (text("nearest", nearest=near) if near else ""))
 
     def column(self, metric: str) -> FloatArray:
         """One metric of every run, in the order of `jobs`; NaN where it is missing.
@@ -170,12 +169,6 @@ def _run_columns(jobs: Sequence[Job]) -> dict[str, Any]:
         "replication": np.array([job.replication for job in jobs], dtype=np.int32),
         "seed": np.array([job.seed for job in jobs], dtype=np.int64),
     }
-
-
-def unknown_metric(metric: str, known: Sequence[str]) -> str:
-    """What to say of a metric that is none."""
-    near = nearest(metric, known)
-    return f"no run has a number '{metric}'" + (f". Did you mean '{near}'?" if near else "")
 
 
 def collect(jobs: Sequence[Job], found: Mapping[int, Outcome], repeated: int = 0) -> Results:

@@ -17,6 +17,7 @@ from typing import Final, Protocol, Self
 
 import numpy as np
 
+from sandbox.experiment.errors import StoreError
 from sandbox.experiment.jobs import Outcome
 
 FILE: Final = "finished-runs.sqlite"
@@ -29,10 +30,6 @@ create table if not exists runs (
     key text primary key, names integer not null, "values" blob not null, took_s real not null
 ) without rowid;
 """
-
-
-class StoreError(Exception):
-    """The store cannot be used; the message names the file and the mend."""
 
 
 class Store(Protocol):

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sandbox.experiment.errors import TableError
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import RUN_COLUMNS, VALUE_COLUMNS, Results
 
@@ -25,10 +26,6 @@ _KINDS: Final[dict[str, Any]] = {
 _TEXT: Final = pa.dictionary(pa.int32(), pa.string())
 _FIXED: Final = b"fixed"
 _ROW_GROUP: Final = 1_048_576
-
-
-class TableError(Exception):
-    """A file is no `sweep.parquet` of ours; the message names it."""
 
 
 def long_table(results: Results) -> pa.Table:

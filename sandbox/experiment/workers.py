@@ -14,22 +14,14 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from types import TracebackType
 from typing import Any, Final, Self
 
+from sandbox.experiment.errors import WorkersError
 from sandbox.experiment.jobs import hello, one_thread, prepare, this_build
-from sandbox.experiment.text import text
 
 CONNECT_S: Final = 10.0
 """How long to wait for a cluster and its first worker."""
 LOCAL: Final = "local"
 DEATHS_ALLOWED: Final = 1
 """A task may outlive this many workers of a local cluster; then it comes back as lost, and runs alone."""
-
-
-class WorkersError(Exception):
-    """There is nobody to do the work, or they would do it differently. `refused` if nothing was begun."""
-
-    def __init__(self, code: str, refused: bool = False, **values: object) -> None:
-        self.refused = refused
-        super().__init__(text(f"workers_{code}", **values))
 
 
 class Workers:

@@ -114,7 +114,8 @@ def load(source: str | Path, *, overrides: Mapping[str, Any] | None = None, seed
 
     Args:
         source: the name of one in the gallery, or a path.
-        overrides: values by path, as `--set` gives them: text is read as YAML, other values are taken as they are.
+        overrides: values by path, as `--set` gives them: text is read as YAML, other values are taken as they are, and
+            nodes keep their places.
         seed: in place of the scenario's.
 
     Raises:
@@ -222,6 +223,8 @@ def _completed(root: Node) -> Node:
 
 
 def _override(value: Any) -> Node:
+    if isinstance(value, Node):
+        return value
     if isinstance(value, str):
         return read_value(value, SET, COMMAND_LINE)
     return node_of(value, Place(SET, None, None, COMMAND_LINE))

@@ -1,0 +1,248 @@
+"""What is asked of many runs: a question in one value, whether it came from a scenario's `experiment` or from flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from sandbox.experiment.design import Design, count_of, digest_of, points_of
+from sandbox.experiment.errors import ExperimentError
+from sandbox.experiment.factors import Factor
+from sandbox.experiment.plan import Job, jobs_of
+from sandbox.scenario.load import Loaded, template
+from sandbox.scenario.merge import COMMAND_LINE
+from sandbox.scenario.schema.experiment import Experiment, Varied
+from sandbox.scenario.yamlsource import Node, Place, node_of
+
+HEADLINES: Final = (
+    "throughput.success_share",
+    "throughput.settled",
+    "throughput.settled_fen",
+    "throughput.latency_ms.p99",
+    "risk.operational.worst_bin_success_share",
+    "risk.liquidity.lowest_share_of_target",
+    "risk.consumer.refused_by_limit_share",
+    "risk.consumer.refused_fen",
+)
+"""Metrics to look at where nobody says which."""
+
+MOST_RUNS: Final = 100_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An experiment to run.
+
+    Attributes:
+        kind: `sweep`, `compare` or `replications`.
+        name: of the folder.
+        policies: scenarios by the name of their policy, the base first; all with one seed.
+        fixed: what each policy sets on top of its scenario.
+        factors: what varies.
+        design, samples: of the points, if factors vary.
+        replications: of each policy and point.
+        metrics: to look at first.
+    """
+
+    kind: str
+    name: str
+    policies: Mapping[str, Loaded]
+    fixed: Mapping[str, Mapping[str, str]]
+    factors: tuple[Factor, ...] = ()
+    design: Design = "grid"
+    samples: int = 1
+    replications: int = 1
+    metrics: tuple[str, ...] = ()
+
+    @property
+    def base(self) -> Loaded:
+        """The first policy's scenario."""
+        return next(iter(self.policies.values()))
+
+    @property
+    def count(self) -> int:
+        """How many runs it is."""
+        points = count_of(self.factors, self.design, self.samples) if self.factors else 1
+        return points * self.replications * len(self.policies)
+
+    def jobs(self, first: int = 0, end: int | None = None) -> list[Job]:
+        """The runs, by policy, point and replication; of the replications `first` to `end` (all, if not given)."""
+        seed = self.base.scenario.seed
+        points = points_of(self.factors, self.design, self.samples, seed) if self.factors else [{}]
+        return [
+            job
+            for policy, loaded in self.policies.items()
+            for job in jobs_of(
+                loaded,
+                points,
+                replications=(self.replications if end is None else end) - first,
+                first_replication=first,
+                policy=policy,
+                fixed=self.fixed.get(policy),
+            )
+        ]
+
+    @property
+    def digest(self) -> str:
+        """Names the question, whatever program answers it."""
+        seed = self.base.scenario.seed
+        words = [f"{name} {loaded.digest} {self.fixed.get(name, {})}" for name, loaded in self.policies.items()]
+        return digest_of([self.kind, str(seed), *words, *map(str, self.factors), self.design, str(self.samples)])
+
+    def folder(self) -> Path:
+        """Where it goes if no place is given."""
+        return Path("sweeps") / f"{self.name}-{self.digest}"
+
+
+def sweep_of(
+    scenario: str | Path,
+    *,
+    vary: Mapping[str, Varied | Mapping[str, Any]] | None = None,
+    uncertain: Mapping[str, Varied | Mapping[str, Any]] | None = None,
+    design: str | None = None,
+    samples: int | None = None,
+    replications: int | None = None,
+    metrics: Sequence[str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+) -> Asked:
+    """A sweep as the scenario's `experiment` describes it, with what is given here in its place.
+
+    Raises:
+        ScenarioErrors: the scenario is wrong, or something cannot be varied so.
+        ExperimentError: nothing is to be varied, or far too much.
+    """
+    given: dict[str, Any] = {
+        "levers": vary and dict(vary),
+        "uncertainties": uncertain and dict(uncertain),
+        "design": design,
+        "samples": samples,
+        "replications": replications,
+        "metrics": metrics and list(metrics),
+    }
+    if vary and not uncertain:
+        given["uncertainties"] = {}  # what the scenario's own experiment varies is not what was asked for
+    if uncertain and not vary:
+        given["levers"] = {}
+    own = {f"experiment.{name}": _node(value, name) for name, value in given.items() if value is not None}
+    loaded = template(scenario).load({**(overrides or {}), **own}, seed)
+    experiment = loaded.scenario.experiment
+    if experiment is None or not (experiment.levers or experiment.uncertainties):
+        raise ExperimentError("nothing_varies", scenario=loaded.name)
+    asked = Asked(
+        kind="sweep",
+        name=loaded.name,
+        policies={loaded.name: loaded},
+        fixed={},
+        factors=factors_of(experiment),
+        design=experiment.design,
+        samples=experiment.samples,
+        replications=experiment.replications,
+        metrics=tuple(experiment.metrics) or HEADLINES,
+    )
+    return checked(asked)
+
+
+def factors_of(experiment: Experiment) -> tuple[Factor, ...]:
+    """What an experiment varies, levers first."""
+    kinds: tuple[Literal["lever", "uncertainty"], ...] = ("lever", "uncertainty")
+    sections = (experiment.levers, experiment.uncertainties)
+    return tuple(
+        Factor(path, tuple(one.values), one.low or "", one.high or "", one.scale, kind)
+        for kind, section in zip(kinds, sections, strict=True)
+        for path, one in section.items()
+    )
+
+
+def comparison_of(
+    scenarios: Sequence[str | Path],
+    *,
+    variants: Sequence[Mapping[str, str]] = (),
+    replications: int,
+    metrics: Sequence[str] | None = None,
+    seed: int | None = None,
+) -> Asked:
+    """Policies on common luck: scenarios, and variants of the first one.
+
+    Raises:
+        ScenarioErrors: a scenario or a variant is wrong.
+        ExperimentError: there is nothing to compare.
+    """
+    policies: dict[str, Loaded] = {}
+    fixed: dict[str, Mapping[str, str]] = {}
+    templates = [template(one) for one in scenarios]
+    base = templates[0].load(seed=seed)
+    common = base.scenario.seed
+    for one in templates:
+        loaded = base if one is templates[0] else one.load(seed=common)
+        policies[_free(loaded.name, policies)] = loaded
+    for variant in variants:
+        templates[0].load(dict(variant), common)  # whether it can be set is known before anything runs
+        name = _free("; ".join(f"{path}={value}" for path, value in variant.items()), policies)
+        policies[name], fixed[name] = base, variant
+    if len(policies) < 2:
+        raise ExperimentError("one_policy")
+    return checked(
+        Asked(
+            "compare",
+            f"compare-{base.name}",
+            policies,
+            fixed,
+            replications=replications,
+            metrics=_metrics(metrics, base),
+        )
+    )
+
+
+def replications_of(loaded: Loaded, replications: int, metrics: Sequence[str] | None = None) -> Asked:
+    """One scenario, several times.
+
+    Raises:
+        ExperimentError: far too often.
+    """
+    return checked(
+        Asked(
+            "replications",
+            f"replications-{loaded.name}",
+            {loaded.name: loaded},
+            {},
+            replications=replications,
+            metrics=_metrics(metrics, loaded),
+        )
+    )
+
+
+def with_replications(asked: Asked, replications: int) -> Asked:
+    """The same, so many times."""
+    return replace(asked, replications=replications)
+
+
+def checked(asked: Asked) -> Asked:
+    """Raises ExperimentError if there are more runs than anybody can want."""
+    if asked.count > MOST_RUNS:
+        raise ExperimentError("too_many_runs", runs=f"{asked.count:,}", limit=f"{MOST_RUNS:,}")
+    return asked
+
+
+def _metrics(metrics: Sequence[str] | None, loaded: Loaded) -> tuple[str, ...]:
+    own = loaded.scenario.experiment.metrics if loaded.scenario.experiment is not None else ()
+    return tuple(metrics or own or HEADLINES)
+
+
+def _free(name: str, taken: Mapping[str, Any]) -> str:
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name} ({number})", number + 1
+    return free
+
+
+def _node(value: Any, name: str) -> Node:
+    flag = {"levers": "--vary", "uncertainties": "--uncertain"}.get(name, f"--{name}")
+    if isinstance(value, Mapping):
+        value = {
+            path: one.model_dump(exclude_unset=True) if isinstance(one, Varied) else one for path, one in value.items()
+        }
+    return node_of(value, Place(flag, None, None, COMMAND_LINE))

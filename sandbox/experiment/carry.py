@@ -1,0 +1,169 @@
+"""Carrying an experiment out: a look first, then the runs, then the folder.
+
+Nothing is written before the pilot runs are back and have said that the rest can be done in time; finished runs are
+kept in `finished-runs.sqlite` beside the folder, so that the same question, or a larger one, goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from sandbox.experiment.asked import HEADLINES, Asked, checked, with_replications
+from sandbox.experiment.errors import ExperimentError
+from sandbox.experiment.executors import Progress, run_jobs
+from sandbox.experiment.folder import Experiment, Finish, write_folder
+from sandbox.experiment.jobs import this_build
+from sandbox.experiment.plan import Job
+from sandbox.experiment.results import Results
+from sandbox.experiment.stats import Interval, mean_interval, runs_needed
+from sandbox.experiment.store import FILE, DiskStore, MemoryStore
+from sandbox.experiment.text import text
+from sandbox.experiment.words import span
+from sandbox.experiment.workers import Workers, workers_for
+from sandbox.runfolder import check_out
+
+MANY_RUNS: Final = 2_000
+LONG_S: Final = 600.0
+"""More runs, or more time, than this needs a yes."""
+LEAST_RUNS: Final = 10
+"""Before a precision is judged; fewer would often look precise by luck."""
+MOST_REPLICATIONS: Final = 1_000
+GROWTH: Final = 2.0
+"""The number of runs at most doubles between two looks, for the first guess is a rough one."""
+
+
+@dataclass(frozen=True)
+class How:
+    """How an experiment is carried out; none of it changes a number.
+
+    Attributes:
+        out: the folder; of the question's own name if not given.
+        force: replace a finished one there.
+        yes: do it however large it is.
+        processes: how many work; as many as cores if not given.
+        cluster: address of a Dask scheduler, or `local`.
+        progress: called with how many runs are done, and of how many.
+        finish: draws the report.
+    """
+
+    out: Path | None = None
+    force: bool = False
+    yes: bool = False
+    processes: int | None = None
+    cluster: str | None = None
+    progress: Progress | None = None
+    finish: Finish | None = None
+
+
+@dataclass(frozen=True)
+class Precision:
+    """A metric's mean is wanted so precisely: half the interval's width over the mean, 0..1."""
+
+    metric: str
+    share: float
+
+
+def carry_out(asked: Asked, how: How | None = None, precisions: Sequence[Precision] = ()) -> Experiment:
+    """Run an experiment into its folder.
+
+    Raises:
+        ExperimentError, UnknownMetric: it is too large without a yes, or a metric is unknown; nothing was written.
+        WorkersError: nobody can work; `refused` if nothing was written.
+        OutputError: the folder cannot be used.
+        StoreError: finished runs cannot be kept.
+    """
+    how = how or How()
+    out = asked.folder() if how.out is None else how.out
+    check_out(out.absolute(), how.force)
+    checked(asked)
+    with workers_for(how.processes, how.cluster) as workers, DiskStore(out.absolute().parent / FILE) as store:
+        pilot = _pilot(asked, workers, store, how.yes, [one.metric for one in precisions])
+        pilot.save(store)
+        if precisions:
+            asked, results, more = _until_precise(asked, precisions, workers, store, how.progress)
+        else:
+            results, more = run_jobs(asked.jobs(), workers, store, how.progress), {}
+    metrics = _known([*dict.fromkeys([*(one.metric for one in precisions), *asked.metrics])], results)
+    return write_folder(asked, results, metrics, out, force=how.force, finish=how.finish, more=more)
+
+
+def _pilot(asked: Asked, workers: Workers, store: DiskStore, yes: bool, precise: Sequence[str]) -> MemoryStore:
+    """A few runs from all over the design; the finished ones, to be kept if the rest is done."""
+    jobs = asked.jobs()
+    count = min(len(jobs), 2 * workers.count)
+    places = sorted({round(at * (len(jobs) - 1) / max(count - 1, 1)) for at in range(count)})
+    tried = MemoryStore(store)
+    found = run_jobs([jobs[at] for at in places], workers, tried)
+    _check_metrics([*asked.metrics, *precise], found)
+    if not yes:
+        _check_size(jobs, store, tried, workers.count)
+    return tried
+
+
+def _check_metrics(metrics: Sequence[str], found: Results) -> None:
+    if len(found.errors) == len(found.jobs):
+        return
+    for metric in metrics:
+        if metric not in HEADLINES:
+            found.check_metric(metric)
+
+
+def _check_size(jobs: Sequence[Job], store: DiskStore, tried: MemoryStore, workers: int) -> None:
+    build = this_build()
+    left = sum(tried.get(job.key(build)) is None for job in jobs)
+    times = sorted(outcome.took_s for outcome in tried.runs.values())
+    seconds = left * median(times) / workers if times else 0.0
+    if left > MANY_RUNS or seconds > LONG_S:
+        who = text("one_worker") if workers == 1 else text("workers", count=workers)
+        raise ExperimentError("too_large", runs=f"{left:,}", time=span(seconds), workers=who, pilot=len(times))
+
+
+def _until_precise(
+    asked: Asked, precisions: Sequence[Precision], workers: Workers, store: DiskStore, progress: Progress | None
+) -> tuple[Asked, Results, dict[str, Any]]:
+    """Run until every precision is reached, or there are MOST_REPLICATIONS (or as many as were asked for)."""
+    most = asked.replications
+    count = min(LEAST_RUNS, most)
+    while True:
+        asked = with_replications(asked, count)
+        results = run_jobs(asked.jobs(), workers, store, progress)
+        reached = [_interval(results, one) for one in precisions]
+        short = [one for one, interval in zip(precisions, reached, strict=True) if not _precise(one, interval)]
+        if not short or count >= most:
+            break
+        needed = [runs_needed(_sample(results, one.metric), one.share) or most for one in short]
+        count = min(most, max(count + 1, min(max(needed), int(GROWTH * count))))
+    said = [
+        {
+            "metric": one.metric,
+            "asked": one.share,
+            "reached": None if interval is None else interval.relative,
+            "ok": _precise(one, interval),
+            "runs": count,
+            "most": most,
+        }
+        for one, interval in zip(precisions, reached, strict=True)
+    ]
+    return asked, results, {"precision": said}
+
+
+def _sample(results: Results, metric: str) -> list[float]:
+    return [float(value) for value in results.sample(metric)] if metric in results.metrics else []
+
+
+def _interval(results: Results, one: Precision) -> Interval | None:
+    values = _sample(results, one.metric)
+    return mean_interval(values) if len(values) > 1 else None
+
+
+def _precise(one: Precision, interval: Interval | None) -> bool:
+    return interval is not None and interval.relative is not None and interval.relative <= one.share
+
+
+def _known(metrics: Sequence[str], results: Results) -> list[str]:
+    """Of the metrics that are looked at by default, those that these runs have."""
+    return [metric for metric in metrics if metric in results.metrics]

@@ -1,0 +1,109 @@
+"""Choices against a base, on the same luck: whoever sets the levers chooses; the draws of the uncertainties and the
+seeds are the luck that all choices share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from sandbox.experiment.factors import Factor
+from sandbox.experiment.results import Results
+from sandbox.experiment.stats import Paired, corrected, paired
+from sandbox.experiment.words import verdict
+
+MOST_CHOICES: Final = 200
+"""More are not compared one by one; the table has them."""
+
+Luck = tuple[tuple[tuple[str, str], ...], int]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody decides: a policy, and values of the levers.
+
+    Attributes:
+        policy: its name.
+        varied: the levers' values by path.
+        runs: places of its runs, by what they share with other choices' runs (uncertainties, replication).
+    """
+
+    policy: str
+    varied: tuple[tuple[str, str], ...]
+    runs: dict[Luck, int]
+
+    @property
+    def name(self) -> str:
+        """The policy, or the levers' values; both where both differ."""
+        levers = ", ".join(f"{path}={words}" for path, words in self.varied)
+        return levers or self.policy
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One metric of a choice against the base. `found` is None where no pair has the number on both sides."""
+
+    metric: str
+    base: Choice
+    other: Choice
+    found: Paired | None
+
+    @property
+    def words(self) -> str:
+        """The verdict."""
+        return verdict(self.metric, self.found)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `summary.json`."""
+        entry: dict[str, Any] = {"metric": self.metric, "base": self.base.name, "other": self.other.name}
+        entry |= {"policy": self.other.policy, "varied": dict(self.other.varied), "words": self.words}
+        if self.found is None:
+            return entry
+        found, difference = self.found, self.found.difference
+        return entry | {
+            "pairs": found.pairs,
+            "base_mean": found.base,
+            "other_mean": found.other,
+            "difference": difference.value,
+            "low": difference.low,
+            "high": difference.high,
+            "level": difference.level,
+            "p_value": found.p_value,
+            "adjusted": found.adjusted,
+            "clear": found.clear,
+            "removed": found.removed,
+        }
+
+
+def choices_of(results: Results, factors: Sequence[Factor] = ()) -> list[Choice]:
+    """The choices of a design, the base first, in the order of the design."""
+    unknown = {factor.path for factor in factors if factor.kind == "uncertainty"}
+    choices: dict[Any, Choice] = {}
+    for at, job in enumerate(results.jobs):
+        levers = tuple(one for one in job.varied if one[0] not in unknown)
+        luck = (tuple(one for one in job.varied if one[0] in unknown), job.replication)
+        choice = choices.setdefault((job.policy, levers), Choice(job.policy, levers, {}))
+        choice.runs[luck] = at
+    return list(choices.values())
+
+
+def compare(results: Results, metrics: Sequence[str], factors: Sequence[Factor] = ()) -> list[Compared]:
+    """Every choice against the first, for each metric; p-values are corrected for the number of comparisons (Holm)."""
+    choices = choices_of(results, factors)
+    if len(choices) > MOST_CHOICES:
+        return []
+    made = [(metric, other, _paired(results, metric, choices[0], other)) for other in choices[1:] for metric in metrics]
+    known = iter(corrected([found for _, _, found in made if found is not None]))
+    return [
+        Compared(metric, choices[0], other, None if found is None else next(known)) for metric, other, found in made
+    ]
+
+
+def _paired(results: Results, metric: str, base: Choice, other: Choice) -> Paired | None:
+    values = results.column(metric)
+    pairs = [(values[at], values[other.runs[luck]]) for luck, at in base.runs.items() if luck in other.runs]
+    both = [(float(a), float(b)) for a, b in pairs if not np.isnan(a + b)]
+    return paired([a for a, _ in both], [b for _, b in both]) if both else None

@@ -1,0 +1,89 @@
+"""Designs: which points of the parameters are run.
+
+A factor's draws come from a stream of its own name, so another factor more or less changes nobody else's draws.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from sandbox.core.draws import mix, stream
+from sandbox.experiment.factors import Factor
+
+Design = Literal["grid", "latin_hypercube", "sobol"]
+Point = dict[str, str]
+
+_SOBOL_BITS: Final = 30
+
+
+def count_of(factors: Sequence[Factor], design: Design, samples: int) -> int:
+    """How many points a design has; nothing is made."""
+    if design != "grid":
+        return samples
+    levels = math.prod(len(one.levels) for one in factors if one.kind == "lever")
+    return levels * (samples if any(one.kind == "uncertainty" for one in factors) else 1)
+
+
+def points_of(factors: Sequence[Factor], design: Design, samples: int, seed: int) -> list[Point]:
+    """The points, each a value by path.
+
+    grid: every combination of the levers' values, the last lever fastest; each under the same `samples` draws of the
+    uncertainties, if there are any. latin_hypercube, sobol: `samples` draws of all factors together.
+    """
+    if design != "grid":
+        return _drawn(factors, design, samples, seed)
+    levers = [one for one in factors if one.kind == "lever"]
+    futures = _drawn([one for one in factors if one.kind == "uncertainty"], "latin_hypercube", samples, seed)
+    combinations = itertools.product(*(one.levels for one in levers))
+    choices = [dict(zip((one.path for one in levers), values, strict=True)) for values in combinations]
+    return [{**choice, **future} for choice in choices for future in futures or [{}]]
+
+
+def _drawn(factors: Sequence[Factor], design: Design, samples: int, seed: int) -> list[Point]:
+    if not factors:
+        return []
+    unit = _sobol(factors, samples, seed) if design == "sobol" else latin_hypercube(factors, samples, seed)
+    return [{one.path: one.at(float(share)) for one, share in zip(factors, row, strict=True)} for row in unit]
+
+
+def latin_hypercube(factors: Sequence[Factor], samples: int, seed: int) -> npt.NDArray[np.float64]:
+    """(samples, factors) in 0..1: each factor once in each of `samples` equal strips, in random order and at a random
+    place of its strip (McKay, Beckman and Conover 1979).
+
+    Not SciPy's, whose order of draws may change from release to release: a sweep must give the same bytes again.
+    """
+    columns = []
+    for factor in factors:
+        key = stream(seed, "design", factor.path)
+        with np.errstate(over="ignore"):
+            words = [mix(key, number) for number in range(2 * samples)]
+        order = np.argsort(np.array(words[:samples], dtype=np.uint64), kind="stable")
+        within = np.array([float(int(word) >> 11) / 2.0**53 for word in words[samples:]])
+        columns.append((order + within) / samples)
+    return np.column_stack(columns)
+
+
+def _sobol(factors: Sequence[Factor], samples: int, seed: int) -> npt.NDArray[np.float64]:
+    """Sobol's sequence, each coordinate shifted digit by digit by one random word (Cranley and Patterson's idea in base
+    2), which keeps its evenness and takes its first point out of the corner."""
+    from scipy.stats import qmc
+
+    raw = qmc.Sobol(len(factors), scramble=False, bits=_SOBOL_BITS).random(samples)
+    whole = np.round(raw * 2.0**_SOBOL_BITS).astype(np.uint64)
+    shifts = [int(stream(seed, "design", factor.path)) >> (64 - _SOBOL_BITS) for factor in factors]
+    shifted = whole ^ np.array(shifts, dtype=np.uint64)
+    found: npt.NDArray[np.float64] = (shifted.astype(np.float64) + 0.5) / 2.0**_SOBOL_BITS
+    return found
+
+
+def digest_of(keys: Sequence[str]) -> str:
+    """A short name for a set of jobs."""
+    import hashlib
+
+    return hashlib.sha256("\n".join(keys).encode()).hexdigest()[:8]

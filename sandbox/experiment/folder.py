@@ -1,0 +1,123 @@
+"""The folder of an experiment: written whole or not at all, and opened again.
+
+`manifest.json` (last), `scenario.yaml` (the first policy's), `sweep.parquet`, `summary.json`, and the report.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from sandbox import __version__, records
+from sandbox.experiment.asked import Asked
+from sandbox.experiment.jobs import this_build
+from sandbox.experiment.results import Results
+from sandbox.experiment.summary import summary_of
+from sandbox.experiment.table import FILE, read_results, write_table
+from sandbox.runfolder import RunFolderWriter, write_json, write_text
+
+KINDS: Final = ("sweep", "compare", "replications")
+
+Finish = Callable[[Path], object]
+
+
+class Experiment:
+    """A finished experiment. Get one through `open_experiment`, or from `sandbox.sweep` and its like."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+
+    def __repr__(self) -> str:
+        return f"Experiment({str(self.path)!r})"
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Kind, version, scenario, how many runs."""
+        return _json(self.path / records.MANIFEST)
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The design, numbers with intervals, comparisons, failed runs."""
+        return _json(self.path / records.SUMMARY)
+
+    @cached_property
+    def results(self) -> Results:
+        """Every number of every run."""
+        return read_results(self.path / FILE)
+
+
+def open_experiment(path: str | Path) -> Experiment:
+    """Open the folder of a finished experiment.
+
+    Raises:
+        RunError: it is none, or not finished.
+    """
+    found = Experiment(path)
+    if found.manifest.get("status") != "complete" or found.manifest.get("kind") not in KINDS:
+        raise records.RunError(f"{path}: not the folder of a finished experiment")
+    return found
+
+
+def write_folder(
+    asked: Asked,
+    results: Results,
+    metrics: Sequence[str],
+    out: Path,
+    *,
+    force: bool = False,
+    finish: Finish | None = None,
+    more: dict[str, Any] | None = None,
+) -> Experiment:
+    """Write everything, draw the report, give the folder its name.
+
+    Args:
+        asked: what was asked.
+        results: what came out.
+        metrics: to look at first.
+        out: the folder.
+        force: replace a finished one there.
+        finish: draws the report; called with the working folder.
+        more: for `summary.json`, beside what is always in it.
+
+    Raises:
+        OutputError, OSError: as `RunFolderWriter`.
+    """
+    with RunFolderWriter(out, force=force) as writer:
+        write_table(results, writer.path / FILE)
+        write_text(writer.path / records.SCENARIO, asked.base.resolved_yaml())
+        write_json(writer.path / records.SUMMARY, {**summary_of(asked, results, metrics), **(more or {})})
+        manifest = {
+            "kind": asked.kind,
+            "version": __version__,
+            "build": this_build(),
+            "scenario": {"name": asked.base.name, "digest": asked.base.digest},
+            "seed": asked.base.scenario.seed,
+            "question": asked.digest,
+            "runs": len(results.jobs),
+            "failed": len(results.errors),
+            "repeated": results.repeated,
+            "python": platform.python_version(),
+            "machine": f"{platform.system()} {platform.machine()}",
+            "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        if finish is not None:
+            write_json(writer.path / records.DRAFT_MANIFEST, manifest)
+            finish(writer.path)
+        return open_experiment(writer.complete(manifest))
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise records.RunError(f"{file.parent}: not the folder of an experiment: it holds no {file.name}") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise records.RunError(f"{file}: cannot be read: {error}") from error
+    if not isinstance(content, dict):
+        raise records.RunError(f"{file}: not a JSON object")
+    return content

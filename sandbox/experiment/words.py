@@ -1,0 +1,84 @@
+"""Numbers of an experiment as people read them: the unit of a metric by its name, a comparison as one sentence."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from sandbox.experiment.stats import Paired
+from sandbox.experiment.text import text
+
+_FACTORS: Final = {"fen": 0.01, "share": 100.0}
+"""What a stored number is multiplied with to be shown."""
+_SHARES: Final = ("share", "utilisation", "odds")
+
+
+def unit_of(metric: str) -> str:
+    """`ms`, `us`, `fen`, `share` or `none`, by the names in the metric.
+
+    >>> unit_of("throughput.latency_ms.p99"), unit_of("stations.ICBC.utilisation"), unit_of("throughput.settled")
+    ('ms', 'share', 'none')
+    """
+    for name in reversed(metric.split(".")):
+        if any(name == one or name.endswith(f"_{one}") or f"_{one}_" in name for one in _SHARES):
+            return "share"
+        for unit in ("ms", "us", "fen"):
+            if name.endswith(f"_{unit}") or f"_{unit}_" in name:
+                return unit
+    return "none"
+
+
+def number(value: float) -> str:
+    """Three digits that mean something.
+
+    >>> number(0.12345), number(41.26), number(1234567.0), number(-0.0), number(5.0)
+    ('0.123', '41.3', '1,234,567', '0', '5')
+    """
+    if not math.isfinite(value):
+        return "-"
+    size = abs(value)
+    if size >= 100:
+        return f"{value:,.0f}"
+    if size == 0 or float(f"{size:.3g}") == 0:
+        return "0"
+    return f"{value:.{max(0, 2 - math.floor(math.log10(size)))}f}".rstrip("0").rstrip(".")
+
+
+def amount(value: float, metric: str) -> str:
+    """A number of a metric with its unit; shares in percentage points.
+
+    >>> amount(41.2, "throughput.latency_ms.p99"), amount(250.0, "throughput.settled_fen"), amount(0.02, "x.odds")
+    ('41.2 ms', '2.5 CNY', '2 percentage points')
+    """
+    unit = unit_of(metric)
+    return text(f"unit_{unit}", number=number(value * _FACTORS.get(unit, 1.0)))
+
+
+def verdict(metric: str, found: Paired | None) -> str:
+    """A comparison as one line; a fall is told with positive numbers."""
+    if found is None or found.pairs == 0:
+        return text("no_pair", what=metric)
+    if found.identical:
+        return text("same", what=metric)
+    difference = found.difference
+    if difference.low is None or difference.high is None:
+        return text("one_pair", what=metric, size=amount(difference.value, metric))
+    code = "unclear" if not found.clear else "falls" if difference.value < 0 else "rises"
+    size, low, high = difference.value, difference.low, difference.high
+    if code == "falls":
+        size, low, high = -size, -high, -low
+    factor = _FACTORS.get(unit_of(metric), 1.0)
+    shown = {"low": number(low * factor), "high": number(high * factor)}
+    return text(code, what=metric, size=amount(size, metric), level=f"{100 * difference.level:g} %", **shown)
+
+
+def span(seconds: float) -> str:
+    """A length of time in words.
+
+    >>> span(41.0), span(600.0), span(86_400.0), span(1e6)
+    ('41 s', '10 min', '24 h', '12 days')
+    """
+    for size, code, most in ((1, "seconds", 120), (60, "minutes", 7_200), (3_600, "hours", 172_800)):
+        if seconds < most:
+            return text(code, count=f"{max(1, round(seconds / size))}")
+    return text("days", count=f"{round(seconds / 86_400)}")
