@@ -14,13 +14,13 @@ import numpy as np
 
 from sandbox.core import layout as at
 from sandbox.market.population import issue_openings
-from sandbox.market.sources import PlannedSource, routes, tag
+from sandbox.market.sources import OrderSource, PlannedSource, routes, tag
 from sandbox.scenario.schema import Scenario
 from sandbox.world import World, build
 from tests.oracle.compare import RailResult, compare, run_rail
-from tests.oracle.control import Freeze
 from tests.oracle.inputs import read_inputs
 from tests.oracle.oracle import Ended
+from tests.oracle.orders import Freeze, Orders
 
 MS = 1_000
 BANK = {"share": 1.0, "servers": 1, "service": {"shape": "fixed", "mean": 100 * MS}}
@@ -97,10 +97,10 @@ class Town:
         planned = [self._source(self._claims, tag(0, "campaign") | at.TAG_CLAIM)] if world.campaigns else []
         planned += [self._source([], 0)] if world.campaigns else []
         planned.append(self._source(self._births, tag(len(planned), "retail")))
-        world.sources[:] = planned
-        inputs = read_inputs(world)
-        rail = run_rail(world, freezes)
-        compare(inputs, rail, freezes)
+        world.sources[:] = [*planned, OrderSource()]
+        inputs, orders = read_inputs(world), Orders(freezes=freezes)
+        rail = run_rail(world, orders)
+        compare(inputs, rail, orders)
         return Played(rail)
 
     def _source(self, rows: list[tuple[int, int, int, int]], kind: int) -> PlannedSource:

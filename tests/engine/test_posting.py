@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.core import layout as at
 from tests.engine.handmade import BANK, MS, Town
-from tests.oracle.control import Freeze
+from tests.oracle.orders import Freeze
 
 TIGHT = {"IV": {"balance": 1_000, "single": 500, "daily": 800, "annual": 900}}
 

@@ -23,6 +23,8 @@ class Posting:
     redeemed: int = 0
     tripped: int | None = None
     """The operator whose liquidity fell below its floor."""
+    box_tripped: str | None = None
+    """The cap on the whole box that it would have broken, if that trigger was armed."""
 
 
 @dataclass
@@ -35,6 +37,10 @@ class Box:
     participant_cap: int | None
     total_exposure_cap: int | None
     settled: int = 0
+    client_cap: int | None = None
+    clients: int = 0
+    armed: bool = False
+    contained: bool = False
 
 
 @dataclass
@@ -115,13 +121,17 @@ class Book:
         """Whether a payment counts as one inside the box."""
         return self.box.on and payer.inside and payee.inside
 
+    def turns_away(self, payer: Account, payee: Account) -> bool:
+        """Whether a payment is refused at birth because it would cross the box's edge."""
+        return self.box.on and self.box.contained and payer.inside != payee.inside
+
     # --- posting ---------------------------------------------------------------------------------------------------
 
     def post(self, payer: Account, payee: Account, amount: int, today: date) -> Posting:
         """Settle a payment, or say why not and leave every balance as it was."""
         refusal = self._refused_by_rule(payer, payee, amount, today)
         if refusal is not None:
-            return Posting(refusal)
+            return refusal
         packet = self._from_packet(payer, payee, amount)
         top_up = self._top_up_for(payer, amount - packet)
         if top_up is None:
@@ -144,28 +154,44 @@ class Book:
         if self.inside(payer, payee):
             payer.spent_in_box += amount
             self.box.settled += amount
+            self.box.clients += not payer.client
+            payer.client = True
         return posting
 
-    def _refused_by_rule(self, payer: Account, payee: Account, amount: int, today: date) -> str | None:
+    def _refused_by_rule(self, payer: Account, payee: Account, amount: int, today: date) -> Posting | None:
         box, limits = self.box, self._limits_of(payer)
         if payer.frozen or payee.frozen:
-            return "frozen"
+            return Posting("frozen")
         if box.on and box.outside == "refuse_crossing" and payer.inside != payee.inside:
-            return "outside_box"
+            return Posting("outside_box")
         if box.on and box.outside == "refuse_all" and not self.inside(payer, payee):
-            return "outside_box"
-        if self.inside(payer, payee) and (
-            exceeds(amount, box.per_payment_cap)
-            or exceeds(payer.spent_in_box + amount, box.participant_cap)
-            or exceeds(box.settled + amount, box.total_exposure_cap)
-        ):
-            return "box_cap"
+            return Posting("outside_box")
+        if self.inside(payer, payee):
+            broken = self._broken_cap(payer, amount)
+            if broken in ("client_cap", "exposure_cap") and box.armed:
+                box.armed = False
+                return Posting("box_cap", box_tripped=broken)
+            if broken is not None:
+                return Posting("box_cap")
         if exceeds(amount, limits.single):
-            return "single_limit"
+            return Posting("single_limit")
         if exceeds(payer.spent_on[today] + amount, limits.daily):
-            return "daily_limit"
+            return Posting("daily_limit")
         if exceeds(payer.spent_in[today.year] + amount, limits.annual):
-            return "annual_limit"
+            return Posting("annual_limit")
+        return None
+
+    def _broken_cap(self, payer: Account, amount: int) -> str | None:
+        """The first cap of the box that a payment inside it would break."""
+        box = self.box
+        if exceeds(amount, box.per_payment_cap):
+            return "per_payment_cap"
+        if exceeds(payer.spent_in_box + amount, box.participant_cap):
+            return "participant_cap"
+        if not payer.client and exceeds(box.clients + 1, box.client_cap):
+            return "client_cap"
+        if exceeds(box.settled + amount, box.total_exposure_cap):
+            return "exposure_cap"
         return None
 
     def _limits_of(self, account: Account) -> ClassLimits:

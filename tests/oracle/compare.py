@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
-import simpy
 
 from sandbox.core import layout as at
 from sandbox.engine.simulation import Simulation, new_rail
 from sandbox.records import OUTCOMES
 from sandbox.scenario.schema import Scenario
 from sandbox.world import World, build
-from tests.oracle.control import Freeze
+from tests.oracle.drive import drive
 from tests.oracle.inputs import Inputs, coarsen, read_inputs
 from tests.oracle.oracle import Ended, Oracle, Result
+from tests.oracle.orders import NO_ORDERS, Orders
 
-ACCOUNT_NUMBERS = ("balance", "debits", "credits", "klass", "can_top_up", "frozen", "packet", "settled")
+ACCOUNT_NUMBERS = ("balance", "debits", "credits", "klass", "can_top_up", "frozen", "packet", "settled", "client")
 COUNTED = {
     "arrivals": at.S_ARRIVALS,
     "refused": at.S_REFUSED,
@@ -51,7 +51,7 @@ class Case:
     """Births are moved back onto this grid."""
     self_every: int = 0
     """Every so-manieth payment goes to its own payer (0: none)."""
-    freezes: tuple[Freeze, ...] = ()
+    orders: Orders = NO_ORDERS
 
     def world(self) -> World:
         """The world, not yet run."""
@@ -70,6 +70,8 @@ class RailResult:
     happened: list[tuple[int, str, str | None, dict[str, Any]]]
     stations: dict[str, dict[str, int]]
     upgrades: tuple[int, int]
+    box: tuple[int, int]
+    """Value settled inside the box, and clients."""
     ended_us: int
 
 
@@ -77,13 +79,13 @@ def check(case: Case) -> Counter[str]:
     """Raise AssertionError where rail and oracle differ; returns what happened in the world."""
     world = case.world()
     inputs = read_inputs(world)
-    rail = run_rail(world, case.freezes)
-    return compare(inputs, rail, case.freezes)
+    rail = run_rail(world, case.orders)
+    return compare(inputs, rail, case.orders)
 
 
-def compare(inputs: Inputs, rail: RailResult, freezes: tuple[Freeze, ...] = ()) -> Counter[str]:
+def compare(inputs: Inputs, rail: RailResult, orders: Orders = NO_ORDERS) -> Counter[str]:
     """Run the oracle on these inputs and compare."""
-    oracle = Oracle(inputs, list(freezes))
+    oracle = Oracle(inputs, orders)
     result = oracle.run()
     difference = first_difference(rail, result)
     assert difference is None, difference
@@ -97,13 +99,18 @@ def compare(inputs: Inputs, rail: RailResult, freezes: tuple[Freeze, ...] = ()) 
     return seen
 
 
-def run_rail(world: World, freezes: tuple[Freeze, ...] = (), room: Room | None = None) -> RailResult:
-    """Run a world as the product does."""
+def run_rail(
+    world: World,
+    orders: Orders = NO_ORDERS,
+    room: Room | None = None,
+    prepare: Callable[[Simulation], None] = lambda simulation: None,
+) -> RailResult:
+    """Run a world as the product does; `prepare` may add parts and processes."""
     simulation = Simulation(world)
     if room is not None:
         simulation.rail = new_rail(world, slots=room.slots, births=room.births, out=room.out)
-    for one in freezes:
-        simulation.env.process(_freeze(simulation, one))
+    drive(simulation, orders)
+    prepare(simulation)
     windows: list[np.ndarray] = [np.zeros((at.OUT_COLUMNS, 0), dtype=np.int64)]
     simulation.on_window.append(lambda window: windows.append(window.copy()))
     simulation.run()
@@ -121,14 +128,9 @@ def run_rail(world: World, freezes: tuple[Freeze, ...] = (), room: Room | None =
             for number, name in enumerate(world.station_names)
         },
         upgrades=(int(world.scalars[at.X_UPGRADES_ASKED]), int(world.scalars[at.X_UPGRADES_DONE])),
+        box=(int(world.scalars[at.X_BOX_TOTAL]), int(world.scalars[at.X_CLIENTS])),
         ended_us=int(simulation.env.now),
     )
-
-
-def _freeze(simulation: Simulation, one: Freeze) -> Generator[simpy.Event, Any, None]:
-    yield simulation.env.timeout(one.at_us)
-    meta = int(simulation.world.ledger.accounts[one.account, at.META])
-    simulation.world.ledger.accounts[one.account, at.META] = meta | at.FROZEN if one.frozen else meta & ~at.FROZEN
 
 
 def _ended(row: list[int]) -> Ended:
@@ -144,6 +146,8 @@ def _ended(row: list[int]) -> Ended:
         outcome=OUTCOMES[codes & at.C_OUTCOME_MASK],
         attempt=codes >> at.C_ATTEMPT_SHIFT & at.C_ATTEMPT_MASK,
         in_box=bool(codes >> at.C_IN_BOX_SHIFT & 1),
+        payer_inside=bool(codes >> at.C_PAYER_IN_SHIFT & 1),
+        payee_inside=bool(codes >> at.C_PAYEE_IN_SHIFT & 1),
         klass=codes >> at.C_CLASS_SHIFT & at.CLASS_MASK,
         category=codes >> at.C_CATEGORY_SHIFT & at.CATEGORY_MASK,
         payer_institution=codes >> at.C_PAYER_INSTITUTION_SHIFT & at.INSTITUTION_MASK,
@@ -167,6 +171,7 @@ def _account(row: list[int]) -> dict[str, int]:
         "frozen": int(bool(meta & at.FROZEN)),
         "packet": row[at.PACKET],
         "settled": row[at.STAMP] >> at.STAMP_COUNT_SHIFT,
+        "client": int(bool(meta & at.CLIENT)),
     }
 
 
@@ -178,6 +183,7 @@ def first_difference(rail: RailResult, oracle: Result) -> str | None:
         or _events(rail, oracle)
         or _stations(rail.stations, oracle.stations)
         or _differ("upgrades", rail.upgrades, (oracle.seen["upgrade asked"], oracle.seen["upgrade done"]))
+        or _differ("the box", rail.box, oracle.box)
         or _differ("the end", rail.ended_us, oracle.ended_us)
     )  # fmt: skip
 

@@ -6,20 +6,24 @@ order that section 1 gives.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from fractions import Fraction
+from itertools import count
 from math import floor, prod
 from typing import Any
 
 import simpy
 
+from sandbox.records import OUTCOMES
 from sandbox.scenario.schema import Campaign, Fault
 from sandbox.scenario.schema.rules import RuleChange
 from tests.oracle.book import CLASSES, Book
+from tests.oracle.draws import mix
 from tests.oracle.inputs import Account
 from tests.oracle.moments import Moments
+from tests.oracle.orders import BoxRules, Chain, Freeze, Guard, Member, Orders
 from tests.oracle.station import Station
 
 Process = Generator[simpy.Event, Any, None]
@@ -35,15 +39,6 @@ class Happened:
     numbers: dict[str, int]
 
 
-@dataclass(frozen=True)
-class Freeze:
-    """An account is frozen at an instant, or freed again."""
-
-    at_us: int
-    account: int
-    frozen: bool
-
-
 @dataclass
 class Control:
     """What control processes act on."""
@@ -52,6 +47,8 @@ class Control:
     moments: Moments
     book: Book
     stations: dict[str, Station]
+    pay: Callable[[int, int, int, int], simpy.Event]
+    """Submit a payment (payer, payee, fen, key); the event tells its number and outcome when it has ended."""
     happened: list[Happened] = field(default_factory=list)
     broken: list[Fault] = field(default_factory=list)
     most_broken: int = 0
@@ -60,11 +57,16 @@ class Control:
     def __post_init__(self) -> None:
         self.low = {operator: self.env.event() for operator in self.book.liquidity}
         self.earned: dict[int, Fraction] = {}
+        self.tripped = self.env.event()
 
-    def start(self, freezes: list[Freeze]) -> None:
+    def start(self, orders: Orders) -> None:
         """Start every process, in the order of clearing rules, section 1."""
         scenario = self.book.scenario
-        processes = [self.freeze(one) for one in freezes]
+        processes = [self.freeze(freeze) for freeze in orders.freezes]
+        processes += [self.join_or_leave(member) for member in orders.members]
+        processes += [self.set_box(box) for box in orders.boxes]
+        processes += [self.guard(guard) for guard in orders.guards]
+        processes += [self.chain(chain) for chain in orders.chains]
         if scenario.rules.box.enabled and scenario.rules.box.starts > 0:
             processes.append(self.start_box(scenario.rules.box.starts))
         processes += [self.change_rules(change) for change in scenario.rules.changes]
@@ -85,6 +87,50 @@ class Control:
         """Freeze or free an account."""
         yield self.moments.at(one.at_us)
         self.book.account(one.account).frozen = one.frozen
+
+    def join_or_leave(self, one: Member) -> Process:
+        """An account is inside the box from now on, or outside."""
+        yield self.moments.at(one.at_us)
+        self.book.account(one.account).inside = one.inside
+
+    def set_box(self, one: BoxRules) -> Process:
+        """A cap on clients, a trigger, a door."""
+        yield self.moments.at(one.at_us)
+        box = self.book.box
+        box.client_cap, box.armed, box.contained = one.client_cap, one.armed, one.contained
+
+    def guard(self, one: Guard) -> Process:
+        """Act whenever a cap on the whole box trips; arm the trigger again some time later."""
+        box = self.book.box
+        while True:
+            reason, payment, payer, amount = yield self.tripped
+            self.say("tripped", reason, payment_id=payment, payer=payer, amount_fen=amount)
+            if one.act == "off":
+                box.on = False
+            elif one.act == "refuse_all":
+                box.outside = "refuse_all"
+            elif one.act == "raise":
+                box.client_cap = None if box.client_cap is None else box.client_cap * 3 // 2
+                cap = box.total_exposure_cap
+                box.total_exposure_cap = None if cap is None else cap * 3 // 2
+            if one.rearm_us is not None:
+                if one.rearm_us > 0:
+                    yield self.moments.at(self.moments.now_us + one.rearm_us)
+                box.armed = True
+
+    def chain(self, one: Chain) -> Process:
+        """Pay leg by leg, or all legs at once and then once more."""
+        yield self.moments.at(one.at_us)
+        keys = (mix(one.key, number) for number in count(1))
+        rounds = [one.legs] * 2 if one.together else [(leg,) for leg in one.legs]
+        for legs in rounds:
+            waiting = [self.pay(*leg, next(keys)) for leg in legs]
+            yield self.env.all_of(waiting) if one.together else waiting[0]
+            for event in waiting:
+                number, outcome = event.value
+                self.say("leg_ended", None, payment_id=number, outcome=OUTCOMES.index(outcome))
+            if one.pause_us > 0 and not one.together:
+                yield self.moments.at(self.moments.now_us + one.pause_us)
 
     def start_box(self, at_us: int) -> Process:
         """The box begins."""

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 from sandbox.core import layout as at
-from sandbox.market.sources import PlannedSource, Source, routes
+from sandbox.market.sources import KINDS, OrderSource, PlannedSource, Source, routes
 from sandbox.scenario.schema import Scenario
 from sandbox.world import World
 
@@ -42,6 +42,7 @@ class Account:
     spent_in: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     spent_in_box: int = 0
     settled: int = 0
+    client: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,9 @@ class Birth:
     key: int
     tag: int
     is_claim: bool
+    source: int
+    place: int
+    """Number among the births of its source."""
 
 
 @dataclass
@@ -69,13 +73,22 @@ class Inputs:
     first: dict[str, int]
     """First account of each kind."""
     count: dict[str, int]
+    orders: int
+    """Number of the source whose births processes submit: the last."""
+
+    @property
+    def order_tag(self) -> int:
+        """What stands in the tag of such a birth: the source, the kind, and that somebody waits for it."""
+        return self.orders | KINDS.index("transfer") << 6 | 1 << 19
 
 
 def read_inputs(world: World) -> Inputs:
-    """Read a world that has not run; its sources are used up and replaced by equal ones."""
-    planned = [read_source(source) for source in world.sources]
-    world.sources[:] = [
-        PlannedSource(source.name, source.kind, births) for source, births in zip(world.sources, planned, strict=True)
+    """Read a world that has not run; its sources are used up and replaced by equal ones, but for that of orders."""
+    *sources, orders = world.sources
+    assert isinstance(orders, OrderSource)
+    planned = [read_source(source) for source in sources]
+    world.sources[:-1] = [
+        PlannedSource(source.name, source.kind, births) for source, births in zip(sources, planned, strict=True)
     ]
     return Inputs(
         scenario=world.scenario,
@@ -84,6 +97,7 @@ def read_inputs(world: World) -> Inputs:
         tables=[world.tables[row].tolist() for row in world.stations[:, at.S_TABLE]],
         first={block.kind: block.first for block in world.ledger.blocks},
         count={block.kind: block.count for block in world.ledger.blocks},
+        orders=len(sources),
     )
 
 
@@ -101,10 +115,13 @@ def read_source(source: Source) -> np.ndarray:
 def merge(planned: list[np.ndarray]) -> list[Birth]:
     """Births of all sources in order of time; at one microsecond in the order of the sources."""
     columns = (at.B_TIME, at.B_PAYER, at.B_PAYEE, at.B_AMOUNT, at.B_KEY, at.B_TAG)
-    births = heapq.merge(*(births[columns, :].T.tolist() for births in planned), key=lambda one: one[0])
+    rows = (
+        [(*row, source, place) for place, row in enumerate(births[columns, :].T.tolist())]
+        for source, births in enumerate(planned)
+    )
     return [
-        Birth(time, payer, payee - 1 if claim else payee, amount, key % 2**64, tag, claim)
-        for time, payer, payee, amount, key, tag in births
+        Birth(time, payer, payee - 1 if claim else payee, amount, key % 2**64, tag, claim, source, place)
+        for time, payer, payee, amount, key, tag, source, place in heapq.merge(*rows, key=lambda one: one[0])
         for claim in (bool(tag & at.TAG_CLAIM),)
     ]
 
@@ -123,6 +140,7 @@ def read_account(number: int, row: list[int]) -> Account:
         inside=bool(meta & at.IN_BOX),
         redeems=bool(meta & at.REDEEMS),
         frozen=bool(meta & at.FROZEN),
+        client=bool(meta & at.CLIENT),
         takes_packets_of=frozenset(campaign for campaign in range(16) if meta >> at.ENROLLED_SHIFT >> campaign & 1),
     )
 
@@ -132,7 +150,7 @@ def coarsen(world: World, grid_us: int, self_every: int) -> None:
 
     Every `self_every`-th payment that is no campaign's goes to its own payer (0: none).
     """
-    for number, source in enumerate(world.sources):
+    for number, source in enumerate(world.sources[:-1]):
         births = read_source(source)
         births[at.B_TIME] -= births[at.B_TIME] % grid_us
         if self_every and number >= 2 * len(world.campaigns):

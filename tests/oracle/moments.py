@@ -1,8 +1,9 @@
 """The order of events at one instant (clearing rules, section 1), as a clock finer than a microsecond.
 
 SimPy handles events at the same time in the order in which they were scheduled. The rules ask for another order:
-control events, then class upgrades, then claims, then payments by number. So SimPy's time is here the microsecond
-followed by a rank, both in one int: no two payments ever share an instant, and SimPy's order is the rules' order.
+control events, then class upgrades, then claims, then payments by number, those born at that microsecond last. So
+SimPy's time is here the microsecond followed by a rank, both in one int: no two payments ever share an instant, and
+SimPy's order is the rules' order.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ CONTROL: Final = 0
 _FIRST_UPGRADE: Final = 1
 _FIRST_CLAIM: Final = 1 << 20
 _FIRST_PAYMENT: Final = 1 << 30
+_FIRST_BIRTH: Final = 1 << 40
+_BIRTHS: Final = 1 << 30
+"""More than a source has."""
 
 
 class Moments:
@@ -50,8 +54,13 @@ def end_of(at_us: int, rank: int) -> int:
     return at_us << RANK_BITS | rank
 
 
+def being_born(source: int, place: int) -> int:
+    """Rank of a birth: after everything that payments born earlier do; by source, then by its place in the source."""
+    return _FIRST_BIRTH + _BIRTHS * source + place
+
+
 def doing(payment: int) -> int:
-    """Rank of what a payment does: it is born, a service of it ends, it comes again."""
+    """Rank of what a payment does: a service of it ends, it comes again."""
     return _FIRST_PAYMENT + 2 * payment
 
 

@@ -17,10 +17,11 @@ import simpy
 
 from sandbox.scenario.schema import LEDGER
 from tests.oracle.book import Book
-from tests.oracle.control import Control, Freeze, Happened
+from tests.oracle.control import Control, Happened
 from tests.oracle.draws import check_us, pause_us, service_us
 from tests.oracle.inputs import Account, Birth, Inputs
-from tests.oracle.moments import Moments, doing, end_of, giving_up
+from tests.oracle.moments import Moments, being_born, doing, end_of, giving_up
+from tests.oracle.orders import NO_ORDERS, Orders
 from tests.oracle.station import Station, Turn
 
 PROBLEMS = ("unavailable", "timed_out")
@@ -31,10 +32,13 @@ LEDGER_STAGE = 4
 class Payment:
     """A payment on its way."""
 
-    number: int
     birth: Birth
     payer: Account
     payee: Account
+    done: simpy.Event
+    """Tells number and outcome when it has ended."""
+    number: int = -1
+    """Counted at birth."""
     attempt: int = 0
     waits: list[int] = field(default_factory=lambda: [0, 0, 0])
     services: list[int] = field(default_factory=lambda: [0, 0, 0])
@@ -54,6 +58,8 @@ class Ended:
     outcome: str
     attempt: int
     in_box: bool
+    payer_inside: bool
+    payee_inside: bool
     klass: int
     category: int
     payer_institution: int
@@ -74,13 +80,14 @@ class Result:
     happened: list[Happened]
     stations: dict[str, Counter[str]]
     seen: Counter[str]
+    box: tuple[int, int]
     ended_us: int
 
 
 class Oracle:
     """One run."""
 
-    def __init__(self, inputs: Inputs, freezes: list[Freeze] | None = None) -> None:
+    def __init__(self, inputs: Inputs, orders: Orders = NO_ORDERS) -> None:
         scenario = inputs.scenario
         self.env = simpy.Environment()
         self.moments = Moments(self.env)
@@ -90,33 +97,36 @@ class Oracle:
         self.stations = [
             Station(self.env, name, one.servers, table) for (name, one), table in zip(parts, inputs.tables, strict=True)
         ]
-        self.control = Control(self.env, self.moments, self.book, {one.name: one for one in self.stations})
-        self.control.start(freezes or [])
+        self.control = Control(self.env, self.moments, self.book, {one.name: one for one in self.stations}, self.pay)
+        self.control.start(orders)
         self.ended: list[Ended] = []
         self.seen: Counter[str] = Counter()
-        self.all_ended = self.env.event()
+        self.born = self.ordered = 0
+        self.quiet = self.env.event()
         self.to_come = sum(not birth.is_claim for birth in inputs.births)
+        """Payments to be born or in flight."""
 
     def run(self) -> Result:
         """Run to the end of the last payment or of the duration, whichever is later; what is due by then happens."""
-        number = 0
         for birth in self.book.inputs.births:
             if birth.is_claim:
                 self.env.process(self.claim(birth))
             else:
-                payer, payee = self.book.account(birth.payer), self.book.account(birth.payee)
-                self.env.process(self.payment(Payment(number, birth, payer, payee)))
-                number += 1
-        if self.to_come > 0:
-            self.env.run(until=self.all_ended)
-        ended_us = max(self.book.scenario.duration, self.moments.now_us)
+                self.submit(birth)
+        ended_us = self.book.scenario.duration
         self.env.run(until=end_of(ended_us + 1, 0))
+        while self.to_come > 0:
+            self.quiet = self.env.event()
+            self.env.run(until=self.quiet)
+            ended_us = self.moments.now_us
+            self.env.run(until=end_of(ended_us + 1, 0))
         return Result(
             ended=self.ended,
             accounts=self.book.inputs.accounts,
             happened=self.control.happened,
             stations={station.name: station.counts for station in self.stations},
             seen=self.seen,
+            box=(self.book.box.settled, self.book.box.clients),
             ended_us=ended_us,
         )
 
@@ -128,13 +138,36 @@ class Oracle:
         wallet = self.book.account(birth.payer)
         wallet.packet, wallet.campaign = birth.amount, birth.payee
 
+    def submit(self, birth: Birth) -> Payment:
+        """A payment is to be born."""
+        payer, payee = self.book.account(birth.payer), self.book.account(birth.payee)
+        one = Payment(birth, payer, payee, self.env.event())
+        self.env.process(self.payment(one))
+        return one
+
+    def pay(self, payer: int, payee: int, amount: int, key: int) -> simpy.Event:
+        """A process submits a payment, to be born at this microsecond."""
+        inputs, self.ordered, self.to_come = self.book.inputs, self.ordered + 1, self.to_come + 1
+        birth = Birth(
+            self.moments.now_us, payer, payee, amount, key, inputs.order_tag, False, inputs.orders, self.ordered
+        )
+        return self.submit(birth).done
+
     def payment(self, one: Payment) -> Generator[simpy.Event, Any, None]:
         """From birth to the one outcome."""
-        yield self.moments.at(one.birth.at_us, doing(one.number))
+        yield self.moments.at(one.birth.at_us, being_born(one.birth.source, one.birth.place))
+        one.number = self.born
+        self.born += 1
+        if self.book.turns_away(one.payer, one.payee):
+            self.seen["turned away"] += 1
+            self.end(one, "outside_box")
+            one.done.succeed((one.number, "outside_box"))
+            return
         while True:
             one.attempt += 1
             outcome = yield from self.attempt(one)
             if outcome not in PROBLEMS:
+                one.done.succeed((one.number, outcome))
                 return
             if outcome == "timed_out" and self.behaviour.status_checks.max > 0:
                 answered = yield from self.ask(one)
@@ -146,6 +179,7 @@ class Oracle:
             pause = pause_us(self.behaviour.backoff, one.birth.key, one.attempt)
             yield self.moments.at(self.moments.now_us + pause, doing(one.number))
         self.end(one, outcome)
+        one.done.succeed((one.number, outcome))
 
     def attempt(self, one: Payment) -> Generator[simpy.Event, Any, str]:
         """Walk the route; the ledger's answer, or what went wrong."""
@@ -256,6 +290,10 @@ class Oracle:
         if posting.tripped is not None:
             self.seen["trigger"] += 1
             self.control.low[posting.tripped].succeed()
+        if posting.box_tripped is not None:
+            self.seen[posting.box_tripped] += 1
+            tripped, self.control.tripped = self.control.tripped, self.env.event()
+            tripped.succeed((posting.box_tripped, one.number, one.payer.number, one.birth.amount))
         asker = self.book.asks_for_upgrade(one.payer, one.payee, posting.outcome)
         if asker is not None:
             self.seen["upgrade asked"] += 1
@@ -292,6 +330,8 @@ class Oracle:
                 outcome=outcome,
                 attempt=one.attempt,
                 in_box=self.book.inside(one.payer, one.payee),
+                payer_inside=one.payer.inside,
+                payee_inside=one.payee.inside,
                 klass=one.payer.klass,
                 category=one.payee.category,
                 payer_institution=one.payer.institution,
@@ -304,5 +344,5 @@ class Oracle:
             )
         )
         self.to_come -= 1
-        if self.to_come == 0:
-            self.all_ended.succeed()
+        if self.to_come == 0 and not self.quiet.triggered:
+            self.quiet.succeed()

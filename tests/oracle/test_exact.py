@@ -19,7 +19,8 @@ SITUATIONS = (
     "check unanswered, unavailable", "gave up asking", "tie at a station", "overlapping faults", "indirect payer",
     "two operators' gateways", "top_up", "trigger", "liquidity_order", "issued", "redeemed", "redeemed by payee",
     "upgrade asked", "upgrade done", "packet partly spent", "packet and own money", "expired", "paid oneself",
-    "in the box", "box_started", "day_ended", "interest_credited", "interest in fen",
+    "in the box", "turned away", "client_cap", "exposure_cap", "tripped", "leg_ended",
+    "box_started", "day_ended", "interest_credited", "interest in fen",
 )  # fmt: skip
 """Each must happen in several of the generated worlds."""
 
@@ -72,7 +73,7 @@ def test_small_buffers_change_nothing(room: Room) -> None:
         case = case_of(seed)
         world = case.world()
         inputs = read_inputs(world)
-        compare(inputs, run_rail(world, case.freezes, room), case.freezes)
+        compare(inputs, run_rail(world, case.orders, room), case.orders)
         grown += len(inputs.births) > room.slots
     assert grown == 12
 
@@ -81,10 +82,10 @@ def test_sources_give_the_same_births_in_any_portions() -> None:
     """What the oracle reads in portions is what the rail gets in portions of its own."""
     for seed in range(12):
         case = case_of(seed)
-        plain = Case(case.scenario, freezes=case.freezes)
+        plain = Case(case.scenario, orders=case.orders)
         whole, planned = plain.world(), plain.world()
         read_inputs(planned)
         room = Room(slots=64, births=5, out=50)
-        ended = run_rail(whole, case.freezes, room).ended
-        assert ended == run_rail(planned, case.freezes).ended
+        ended = run_rail(whole, case.orders, room).ended
+        assert ended == run_rail(planned, case.orders).ended
         assert ended

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sandbox.scenario.schema import LEDGER, Scenario
 from sandbox.scenario.units import US_PER_DAY
 from tests.oracle.compare import Case
-from tests.oracle.control import Freeze
+from tests.oracle.orders import BoxRules, Chain, Freeze, Guard, Member, Orders
 
 MS = 1_000
 S = 1_000_000
@@ -65,16 +65,48 @@ def _case(pick: Pick, between: Callable[[int, int], int], most_payments: int) ->
         "faults": [_fault(pick, names, duration) for _ in range(pick(0, 1, 2, 5, 8))],
         "campaigns": campaigns,
     }
-    first_wallet = 1  # after the central bank
-    freezes = [
-        Freeze(duration * pick(0, 1, 2, 3) // 4, first_wallet + between(0, 5), pick(True, True, False))
-        for _ in range(pick(0, 0, 0, 2))
-    ]
     return Case(
         scenario=Scenario.model_validate(data),
         grid_us=pick(1, 10 * MS, 50 * MS, 250 * MS),
         self_every=pick(0, 0, 0, 7),
-        freezes=tuple(freezes),
+        orders=_orders(pick, between, duration, data["population"], data["merchants"]["count"]),
+    )
+
+
+def _orders(
+    pick: Pick, between: Callable[[int, int], int], duration: int, people: dict[str, Any], shops: int
+) -> Orders:
+    """What processes do to this world: at instants on the payments' grid, and at any microsecond."""
+    first_shop = 1 + people["wallets"] + people["corporates"]  # the central bank is account 0
+
+    def instant() -> int:
+        return pick(duration * pick(0, 1, 2, 3) // 4, between(0, duration), between(0, 2 * duration))
+
+    def wallet() -> int:
+        return 1 + between(0, 5)
+
+    def chain(number: int) -> Chain:
+        parties = [(wallet(), pick(wallet(), first_shop + between(0, shops - 1))) for _ in range(pick(1, 3, 8))]
+        return Chain(
+            at_us=instant(),
+            legs=tuple((payer, payee, between(1, pick(100, 5_000))) for payer, payee in parties),
+            pause_us=pick(0, 0, 1, 10 * MS, 2 * S),
+            together=pick(False, False, True),
+            key=(number << 40) + between(0, 2**32),  # no two payments in flight may have the same
+        )
+
+    def box(at_us: int) -> BoxRules:
+        return BoxRules(at_us, pick(None, 2, 1, 5), armed=pick(True, True, False), contained=pick(False, False, True))
+
+    boxes = [*(box(0) for _ in range(pick(0, 1, 1))), *(box(instant()) for _ in range(pick(0, 1)))]
+    return Orders(
+        freezes=tuple(Freeze(instant(), wallet(), pick(True, True, False)) for _ in range(pick(0, 0, 0, 2, 4))),
+        members=tuple(Member(instant(), wallet(), pick(True, False)) for _ in range(pick(0, 0, 3))),
+        boxes=tuple(boxes),
+        guards=tuple(
+            Guard(pick("off", "refuse_all", "raise"), pick(None, 0, 500 * MS)) for _ in range(pick(1, 1, 0, 2))
+        ),
+        chains=tuple(chain(number) for number in range(pick(0, 0, 1, 2))),
     )
 
 
@@ -162,9 +194,9 @@ def _limits(pick: Pick) -> dict[str, Any]:
 
 def _caps(pick: Pick) -> dict[str, Any]:
     return {
-        "per_payment_cap": pick(None, 2_000, 6_000),
-        "participant_cap": pick(None, 2_000, 8_000),
-        "total_exposure_cap": pick(None, 20_000, 80_000),
+        "per_payment_cap": pick(None, None, 2_000, 6_000),
+        "participant_cap": pick(None, None, 2_000, 8_000),
+        "total_exposure_cap": pick(None, 3_000, 10_000, 50_000),
     }
 
 
@@ -189,9 +221,9 @@ def _rules(pick: Pick, names: list[str], duration: int) -> dict[str, Any]:
             "day_count": pick(360, 365),
         },
         "box": {
-            "enabled": pick(False, True),
+            "enabled": pick(False, True, True),
             "starts": pick(0, duration // 3),
-            "participants": pick(1.0, 0.5, 0.0),
+            "participants": pick(1.0, 0.5, 0.8),
             "merchants": pick(1.0, 0.5),
             "institutions": pick(None, names[:1]),
             "outside": pick("allow", "refuse_crossing", "refuse_all"),
