@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,9 +19,12 @@ from sandbox.records import Run, open_run
 from sandbox.runfolder import RunFolderWriter, write_json, write_text
 
 if TYPE_CHECKING:
+    from sandbox.experiment.folder import Experiment
     from sandbox.scenario.load import Loaded
 
-__all__ = ["Progress", "Record", "default_out", "load", "open_run", "parse_record", "run"]
+__all__ = [
+    "Progress", "Record", "compare", "default_out", "load", "open_run", "parse_record", "replicate", "run", "sweep",
+]  # fmt: skip
 
 Progress = Callable[[float, str], None]
 """Called now and then with the share of the run that is done (0..1) and what is being done."""
@@ -92,7 +95,103 @@ def run(
             write_json(writer.path / records.DRAFT_MANIFEST, manifest)
             finish(writer.path)
         manifest["took_s"] = round(time.perf_counter() - started, 3)
-        return open_run(writer.complete(manifest))
+        return open_run(writer.complete(manifest, _seal(loaded)))
+
+
+def replicate(
+    scenario: str | Path | Loaded,
+    replications: int | None = None,
+    *,
+    precision: Mapping[str, float] | None = None,
+    metrics: Sequence[str] | None = None,
+    set: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    **how: Any,
+) -> Experiment:
+    """Run a scenario many times with other luck each time.
+
+    Args:
+        scenario, set, seed: as for `run`; the seed is that of the first run.
+        replications: how often; with `precision`, at most so often.
+        precision: by metric, half the 95 % interval's width over the mean that is wanted: 0.02 for 2 %.
+        metrics: numbers of the summary to look at first, by dotted name.
+        how: `out`, `force`, `yes`, `processes`, `cluster`, `progress`, `finish`, as fields of
+            `sandbox.experiment.carry.How`.
+
+    Raises:
+        sandbox.experiment.errors.ExperimentFailure: it cannot be done; `refused` if nothing was written.
+        ScenarioErrors, OutputError, OSError: as `run`.
+    """
+    from sandbox.experiment.asked import replications_of
+    from sandbox.experiment.carry import MOST_REPLICATIONS, How, Precision, carry_out
+
+    wanted = [Precision(metric, share) for metric, share in (precision or {}).items()]
+    most = replications or (MOST_REPLICATIONS if wanted else 10)
+    asked = replications_of(_loaded(scenario, set, seed), most, metrics)
+    return carry_out(asked, How.of(**how), wanted)
+
+
+def compare(
+    *scenarios: str | Path,
+    variants: Sequence[Mapping[str, str]] = (),
+    replications: int = 10,
+    metrics: Sequence[str] | None = None,
+    seed: int | None = None,
+    **how: Any,
+) -> Experiment:
+    """Compare policies on the same luck.
+
+    Args:
+        scenarios: gallery names or paths; the first is the base.
+        variants: values by path that make a variant of the base, each.
+        replications: runs of each policy.
+        metrics, seed, how: as for `replicate`.
+
+    Raises:
+        As `replicate`.
+    """
+    from sandbox.experiment.asked import comparison_of
+    from sandbox.experiment.carry import How, carry_out
+
+    asked = comparison_of(scenarios, variants=variants, replications=replications, metrics=metrics, seed=seed)
+    return carry_out(asked, How.of(**how))
+
+
+def sweep(
+    scenario: str | Path,
+    vary: Mapping[str, Any] | None = None,
+    *,
+    uncertain: Mapping[str, Any] | None = None,
+    design: str | None = None,
+    samples: int | None = None,
+    replications: int | None = None,
+    metrics: Sequence[str] | None = None,
+    set: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    **how: Any,
+) -> Experiment:
+    """Run a scenario over many values of its parameters; what is not given here the scenario's `experiment` says.
+
+    Args:
+        scenario: a gallery name or a path.
+        vary: levers by path: a list of values, or `{"low": ..., "high": ..., "scale": "log"}`.
+        uncertain: what nobody knows, in the same way.
+        design: `grid`, `latin_hypercube` or `sobol`.
+        samples: how many draws.
+        replications: runs of each point.
+        metrics, set, seed, how: as for `replicate`.
+
+    Raises:
+        As `replicate`.
+    """
+    from sandbox.experiment.asked import sweep_of
+    from sandbox.experiment.carry import How, carry_out
+
+    asked = sweep_of(
+        scenario, vary=vary, uncertain=uncertain, design=design, samples=samples, replications=replications,
+        metrics=metrics, overrides=set, seed=seed,
+    )  # fmt: skip
+    return carry_out(asked, How.of(**how))
 
 
 def default_out(loaded: Loaded) -> Path:
@@ -155,6 +254,12 @@ def _manifest(loaded: Loaded, record: str | float) -> dict[str, Any]:
         "machine": f"{platform.system()} {platform.machine()}",
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def _seal(loaded: Loaded) -> Callable[[Path, dict[str, Any]], None]:
+    from sandbox.journal.seal import close_and_seal
+
+    return lambda folder, manifest: close_and_seal(folder, manifest, loaded.scenario.seed)
 
 
 def _version(package: str) -> str | None:

@@ -20,7 +20,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -98,11 +98,12 @@ class RunFolderWriter:
         finally:
             self._release()
 
-    def complete(self, manifest: dict[str, Any]) -> Path:
+    def complete(self, manifest: dict[str, Any], seal: Callable[[Path, dict[str, Any]], None] | None = None) -> Path:
         """Finish the run: write the manifest with every table's rows and hash, then give the folder its name.
 
         Args:
             manifest: what to say beside `format`, `status`, `tables` and `files`, which are filled in here.
+            seal: gets the folder and the whole manifest, and may add to both what vouches for them.
 
         Returns:
             The finished folder, `out`.
@@ -117,8 +118,10 @@ class RunFolderWriter:
             for name in (records.SCENARIO, records.SUMMARY)
             if (self.path / name).exists()
         }
+        if seal is not None:
+            seal(self.path, entries)
         (self.path / records.DRAFT_MANIFEST).unlink(missing_ok=True)
-        draft = _written(self.path / records.MANIFEST, _json(entries))
+        draft = _written(self.path / records.MANIFEST, json_text(entries))
         _sync_tree(self.path)
         self._take_place(draft)
         return self.out
@@ -214,7 +217,7 @@ def write_json(file: Path, content: dict[str, Any]) -> None:
     Raises:
         ValueError: `content` holds NaN or an infinity.
     """
-    write_text(file, _json(content))
+    write_text(file, json_text(content))
 
 
 def write_text(file: Path, content: str) -> None:
@@ -223,7 +226,8 @@ def write_text(file: Path, content: str) -> None:
     _sync(file.parent)
 
 
-def _json(content: dict[str, Any]) -> str:
+def json_text(content: dict[str, Any]) -> str:
+    """The one spelling of a JSON file of ours."""
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.engine.final_tables import write_final_tables
+from sandbox.engine.journal import JournalWriter
 from sandbox.engine.recorder import PaymentsWriter
 from sandbox.engine.simulation import Simulation, names_of
 from sandbox.scenario.schema import Scenario
-from sandbox.world import build
+from sandbox.world import World, build
 
 
 def simulate(
@@ -33,7 +34,7 @@ def simulate(
     from sandbox.metrics.summary import summarise
 
     world = build(scenario, scenario.seed, base_dir)
-    writer = None if folder is None else PaymentsWriter(folder, names_of(world), record)
+    writer = None if folder is None else _writer(folder, world, record)
     try:
         simulation = Simulation(world, writer, progress)
         if prepare is not None:
@@ -54,3 +55,8 @@ def _again(scenario: Scenario, base_dir: Path | None) -> Simulation:
     trial = Simulation(build(scenario, scenario.seed, base_dir))
     trial.run()
     return trial
+
+
+def _writer(folder: Path, world: World, record: str | float) -> PaymentsWriter:
+    names = names_of(world)
+    return PaymentsWriter(folder, names, record, JournalWriter(folder, names, world.seed))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -154,11 +154,24 @@ def unpack(
         inside[i] = (packed >> C_IN_BOX_SHIFT) & 1 == 1
 
 
+class Journal(Protocol):
+    """What gets the recorded payments beside the table (`sandbox.engine.journal`)."""
+
+    def add(self, out: Int64Array) -> None:
+        """Take more ended payments."""
+
+    def close(self) -> None:
+        """Finish."""
+
+
 class PaymentsWriter:
     """`payments.parquet`, all payments, a sample of them or none."""
 
-    def __init__(self, folder: Path, names: Names, record: str | float = "all") -> None:
+    def __init__(
+        self, folder: Path, names: Names, record: str | float = "all", journal: Journal | None = None
+    ) -> None:
         self._names = names
+        self._journal = journal
         self._writer = open_table(folder, "payments")
         self._schema = arrow_schema("payments")
         share = {"all": 1.0, "none": 0.0}.get(record, record) if isinstance(record, str) else record
@@ -174,11 +187,15 @@ class PaymentsWriter:
         if out.shape[1] == 0:
             return
         self._writer.write_table(self._table(out), row_group_size=ROW_GROUP)
+        if self._journal is not None:
+            self._journal.add(out)
         self.rows += out.shape[1]
 
     def close(self) -> None:
-        """Finish the file."""
+        """Finish the files."""
         self._writer.close()
+        if self._journal is not None:
+            self._journal.close()
 
     def _table(self, out: Int64Array) -> pa.Table:
         names, count = self._names, out.shape[1]

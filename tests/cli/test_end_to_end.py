@@ -60,6 +60,7 @@ def test_nothing_but_the_run_is_there(finished: Path) -> None:
         records.MANIFEST,
         records.SCENARIO,
         records.SUMMARY,
+        records.JOURNAL,
         records.REPORT_HTML,
         records.REPORT_MD,
         records.FIGURES,

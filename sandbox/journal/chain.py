@@ -1,0 +1,267 @@
+"""The lines of `journal.jsonl`: a header, a block for so many payments, and a closing line; chained and signed.
+
+A line is one JSON object in its canonical spelling, so each of its bytes counts. `hash` is SHA-256 over the byte 02 and
+the canonical object without `hash`, `signature` and `parts` (from which `root` follows); `signature` is the ledger's
+of the hash; `previous` is the hash of the line before. The closing line holds the root of a tree over the blocks'
+hashes and the digests of every table and file of the run, so whoever has that line can check everything else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from sandbox.journal import merkle
+from sandbox.journal.rows import GROUP
+from wallets.keys import PublicKey, SimulationKey, read_public_key, simulation_key
+from wallets.signatures import SIGNATURE_BYTES, Signed, sign
+from wallets.strict_json import BadText, canonical, count_at, exact_names, hex_at, read_object, shown
+
+FORMAT: Final = 1
+BLOCK_ROWS: Final = 65_536
+"""Payments a block: signing one takes a millisecond in plain Python, a hundredth of the time that clears them."""
+PART_ROWS: Final = 1_024
+"""Payments a part of a block; what does not hold is named this closely."""
+PURPOSE: Final = "ecny-sandbox journal line"
+LEDGER: Final = "ledger"
+"""Name of the key that signs journal and manifest."""
+
+WORDS: Final = ("kind", "category", "institution", "outcome", "label", "source", "payer_class")
+"""Lists in the header: the texts behind the codes of a row. Of equal texts the first one's code counts."""
+NULLABLE_WORDS: Final = frozenset({"category", "label"})
+"""In these code 0 is null, and the first text has code 1."""
+
+_ENDS: Final = ("hash", "signature")
+_HEADER: Final = frozenset({"journal", "key", "group", "block_rows", "part_rows", "words", *_ENDS})
+_BLOCK: Final = frozenset({"block", "first_row", "rows", "root", "parts", "previous", *_ENDS})
+_CLOSING: Final = frozenset({"blocks", "rows", "root", "tables", "files", "previous", *_ENDS})
+MOST_LINE_BYTES: Final = 1 << 20
+
+
+class BadJournal(BadText):
+    """A journal, or a line of it, is not what it should be; the message names the line."""
+
+
+class Line(NamedTuple):
+    """One line whose form and hash are right; its signature is still to be checked."""
+
+    number: int
+    """From 1 on, as an editor counts."""
+    content: dict[str, Any]
+    hash: bytes
+    signature: bytes
+
+    def signed(self, public: PublicKey) -> Signed:
+        """The signature with what it is of."""
+        return Signed(public, PURPOSE, self.hash, self.signature)
+
+
+class Journal(NamedTuple):
+    """A journal whose lines have the right form, hashes and order."""
+
+    public: PublicKey
+    header: Line
+    blocks: list[Line]
+    closing: Line
+
+    def lines(self) -> list[Line]:
+        """All of them."""
+        return [self.header, *self.blocks, self.closing]
+
+
+def ledger_key(seed: int) -> SimulationKey:
+    """The key of the ledger in the run with this seed."""
+    return simulation_key(seed, LEDGER)
+
+
+def header_of(public: PublicKey, words: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The first line, still to be signed."""
+    return {
+        "journal": FORMAT,
+        "key": public.as_object(),
+        "group": GROUP,
+        "block_rows": BLOCK_ROWS,
+        "part_rows": PART_ROWS,
+        "words": {name: list(words[name]) for name in WORDS},
+    }
+
+
+def block_of(number: int, rows: int, leaves: Sequence[bytes], previous: bytes) -> dict[str, Any]:
+    """The line of a block, still to be signed."""
+    parts = parts_of(leaves)
+    return {
+        "block": number,
+        "first_row": number * BLOCK_ROWS,
+        "rows": rows,
+        "root": merkle.root(parts).hex(),
+        "parts": [part.hex() for part in parts],
+        "previous": previous.hex(),
+    }
+
+
+def parts_of(leaves: Sequence[bytes]) -> list[bytes]:
+    """Roots over the leaves of each part; the root over them is the root over all leaves."""
+    size = PART_ROWS // GROUP
+    return [merkle.root(leaves[first : first + size]) for first in range(0, len(leaves), size)]
+
+
+def closing_of(
+    blocks: Sequence[bytes], rows: int, tables: Mapping[str, Any], files: Mapping[str, Any], previous: bytes
+) -> dict[str, Any]:
+    """The last line, still to be signed."""
+    return {
+        "blocks": len(blocks),
+        "rows": rows,
+        "root": merkle.root([merkle.leaf(block) for block in blocks]).hex(),
+        "tables": dict(tables),
+        "files": dict(files),
+        "previous": previous.hex(),
+    }
+
+
+def hash_of(content: Mapping[str, Any]) -> bytes:
+    """What is signed of a line."""
+    kept = {name: value for name, value in content.items() if name not in (*_ENDS, "parts")}
+    return hashlib.sha256(b"\2" + canonical(kept)).digest()
+
+
+def signed_line(content: dict[str, Any], key: SimulationKey) -> tuple[bytes, bytes]:
+    """A line with its end, as bytes; and its hash."""
+    hashed = hash_of(content)
+    signature = sign(key, PURPOSE, hashed)
+    return canonical({**content, "hash": hashed.hex(), "signature": signature.hex()}) + b"\n", hashed
+
+
+def read_lines(file: Path) -> Iterator[Line]:
+    """The lines of a journal, each with the right hash; what they say is still to be checked.
+
+    Raises:
+        BadJournal: a line is none, or its hash is not its own.
+        OSError: the file cannot be read.
+    """
+    with file.open("rb") as stream:
+        number = 0
+        while data := stream.readline(MOST_LINE_BYTES + 1):
+            number += 1
+            try:
+                yield read_line(data, number)
+            except BadText as error:
+                raise BadJournal(f"line {number}: {error}") from None
+
+
+def read_line(data: bytes, number: int) -> Line:
+    """One line.
+
+    Raises:
+        BadText: its form or its hash is wrong.
+    """
+    content = read_object(data, "this line", MOST_LINE_BYTES)
+    if data != canonical(content) + b"\n":
+        raise BadText("not in its canonical spelling (names sorted, no spaces, one line)")
+    hashed = hex_at(content, "hash", merkle.HASH_BYTES, "this line")
+    if hashed != hash_of(content):
+        raise BadText("its hash is not the hash of what it says")
+    return Line(number, content, hashed, hex_at(content, "signature", SIGNATURE_BYTES, "this line"))
+
+
+def read_journal(file: Path, closed: bool = True) -> Journal:
+    """Read a journal: form, hashes, order and chain of its lines are right then; signatures are still to be checked.
+
+    Args:
+        file: `journal.jsonl`.
+        closed: whether it must have its closing line; without, `closing` is the last line whatever it is.
+
+    Raises:
+        BadJournal: it is not one; the message names the line.
+        OSError: the file cannot be read.
+    """
+    lines = list(read_lines(file))
+    if not lines:
+        raise BadJournal("it is empty")
+    public = _in_line(lines[0], read_header)
+    blocks = lines[1:-1] if closed else lines[1:]
+    for number, (before, line) in enumerate(zip(lines, blocks, strict=False)):
+        _in_line(line, lambda content, number=number, last=line is blocks[-1]: check_block(content, number, last))
+        _check_chain(before, line)
+    if closed:
+        if len(lines) < 2:
+            raise BadJournal("it ends without its closing line")
+        _in_line(lines[-1], lambda content: check_closing(content, blocks))
+        _check_chain(lines[-2], lines[-1])
+    return Journal(public, lines[0], blocks, lines[-1])
+
+
+def read_header(content: dict[str, Any]) -> PublicKey:
+    """The ledger's public key, if this is a header.
+
+    Raises:
+        BadText: it is none.
+    """
+    exact_names(content, _HEADER, "the header")
+    sizes = {"journal": FORMAT, "group": GROUP, "block_rows": BLOCK_ROWS, "part_rows": PART_ROWS}
+    for name, known in sizes.items():
+        if count_at(content, name, "the header") != known:
+            raise BadText(f"the header: {name} is {content[name]}; this version knows {known}")
+    words = content["words"]
+    if not isinstance(words, dict):
+        raise BadText(f"the header: words is {shown(words)}")
+    exact_names(words, frozenset(WORDS), "the header's words")
+    for name, texts in words.items():
+        if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
+            raise BadText(f"the header: words of {name} are no list of texts")
+    if not isinstance(content["key"], dict):
+        raise BadText(f"the header: key is {shown(content['key'])}")
+    return read_public_key(content["key"])
+
+
+def check_block(content: dict[str, Any], number: int, last: bool) -> None:
+    """Whether this is the line of block `number`; only the last may be shorter than the others.
+
+    Raises:
+        BadText: it is not.
+    """
+    what = f"block {number}"
+    exact_names(content, _BLOCK, what)
+    block, first, rows = (count_at(content, name, what) for name in ("block", "first_row", "rows"))
+    if (block, first) != (number, number * BLOCK_ROWS):
+        raise BadText(f"{what}: it says block {block} from row {first} on; one is missing, twice there or moved")
+    if not (1 <= rows <= BLOCK_ROWS if last else rows == BLOCK_ROWS):
+        raise BadText(f"{what}: it has {rows} rows")
+    parts = content["parts"]
+    if not isinstance(parts, list) or len(parts) != -(-rows // PART_ROWS):
+        raise BadText(f"{what}: its parts are not {-(-rows // PART_ROWS)} hashes")
+    hashes = [hex_at({"part": part}, "part", merkle.HASH_BYTES, what) for part in parts]
+    if merkle.root(hashes) != hex_at(content, "root", merkle.HASH_BYTES, what):
+        raise BadText(f"{what}: its root does not follow from its parts")
+
+
+def check_closing(content: dict[str, Any], blocks: Sequence[Line]) -> None:
+    """Whether this is the closing line after these blocks.
+
+    Raises:
+        BadText: it is not.
+    """
+    what = "the closing line"
+    exact_names(content, _CLOSING, what)
+    rows = sum(block.content["rows"] for block in blocks)
+    said = count_at(content, "blocks", what), count_at(content, "rows", what)
+    if said != (len(blocks), rows):
+        raise BadText(f"{what}: it says {said[0]} blocks and {said[1]} rows; here are {len(blocks)} and {rows}")
+    if hex_at(content, "root", merkle.HASH_BYTES, what) != merkle.root([merkle.leaf(one.hash) for one in blocks]):
+        raise BadText(f"{what}: its root does not follow from the blocks")
+    if not isinstance(content["tables"], dict) or not isinstance(content["files"], dict):
+        raise BadText(f"{what}: tables and files are no objects")
+
+
+def _check_chain(before: Line, line: Line) -> None:
+    if line.content.get("previous") != before.hash.hex():
+        raise BadJournal(f"line {line.number}: it does not follow on line {before.number}: `previous` is another hash")
+
+
+def _in_line(line: Line, check: Any) -> Any:
+    try:
+        return check(line.content)
+    except BadText as error:
+        raise BadJournal(f"line {line.number}: {error}") from None
