@@ -10,19 +10,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sandbox.api import load, run
+    from sandbox.api import compare, load, replicate, run, sweep
+    from sandbox.experiment.folder import Experiment, open_experiment
     from sandbox.records import Run, RunError, open_run
 
-__all__ = ["Run", "RunError", "__version__", "load", "open_run", "run"]
+__all__ = [
+    "Experiment",
+    "Run",
+    "RunError",
+    "__version__",
+    "compare",
+    "load",
+    "open_experiment",
+    "open_run",
+    "replicate",
+    "run",
+    "sweep",
+]
 
 __version__ = "0.1.0"
 
 _HOME = {
+    "Experiment": "sandbox.experiment.folder",
     "Run": "sandbox.records",
     "RunError": "sandbox.records",
+    "compare": "sandbox.api",
     "load": "sandbox.api",
+    "open_experiment": "sandbox.experiment.folder",
     "open_run": "sandbox.records",
+    "replicate": "sandbox.api",
     "run": "sandbox.api",
+    "sweep": "sandbox.api",
 }
 
 

@@ -52,13 +52,14 @@ def _say(message: str) -> None:
 
 def _bad_input(error: BaseException) -> list[str] | None:
     """What to print of a mistake in a file or on the command line; None if it is none."""
+    from sandbox.experiment.errors import ExperimentFailure
     from sandbox.records import RunError
     from sandbox.runfolder import OutputError
     from sandbox.scenario.errors import ScenarioErrors
 
     if isinstance(error, ScenarioErrors):
         return str(error).splitlines()
-    if isinstance(error, (RunError, OutputError)):
+    if isinstance(error, (RunError, OutputError)) or (isinstance(error, ExperimentFailure) and error.refused):
         return [text("error", message=str(error))]
     return None
 
@@ -70,6 +71,8 @@ def _failure(error: BaseException) -> str:
         if error.errno in _NO_ROOM:
             return text("disk_full", reason=os.strerror(error.errno or 0))
         return text("os_error", reason=str(error))
+    if any(one.__name__ == "ExperimentFailure" for one in type(error).__mro__):
+        return str(error)
     if type(error).__name__ == "BrokenInvariant":  # by name: its module is heavy, and need not be loaded here
         return text("invariant", message=error, version=__version__)
     return text("bug", kind=type(error).__name__, message=error, version=__version__)

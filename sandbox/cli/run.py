@@ -6,21 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
+from sandbox.cli import options
 from sandbox.cli.text import text
-
-
-def _overrides(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for item in given:
-        path, equals, value = item.partition("=")
-        path = path.strip()
-        if not equals or not path:
-            raise click.BadParameter(text("set_form", text=item), ctx, param)
-        if path in values:
-            raise click.BadParameter(text("set_twice", path=path), ctx, param)
-        values[path] = value.strip()
-    return values
 
 
 def _record(ctx: click.Context, param: click.Parameter, given: str) -> str:
@@ -36,17 +25,36 @@ def _record(ctx: click.Context, param: click.Parameter, given: str) -> str:
 @click.command(name="run", help=text("run.help"))
 @click.argument("scenario")
 @click.option("--out", type=click.Path(), metavar="DIR", help=text("run.out"))
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help=text("run.seed"))
-@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", callback=_overrides, help=text("run.set"))
+@options.seed
+@options.overrides
 @click.option(
     "--record", default="all", show_default=True, metavar="all|sample:F|none", callback=_record, help=text("run.record")
 )
+@click.option("--replications", type=click.IntRange(2, 100_000), metavar="N", help=text("run.replications"))
+@click.option(
+    "--precision", multiple=True, metavar="METRIC=SHARE", callback=options.precisions, help=text("run.precision")
+)
+@options.metric
+@options.workers
 @click.option("--no-report", is_flag=True, help=text("run.no_report"))
 @click.option("--force", is_flag=True, help=text("run.force"))
 @click.option("--quiet", is_flag=True, help=text("run.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=text("run.json"))
-def command(
+def command(scenario: str, **given: Any) -> int:
+    ctx = click.get_current_context()
+    if given["replications"] or given["precision"]:
+        if ctx.get_parameter_source("record") is not ParameterSource.DEFAULT:
+            raise click.UsageError(text("record_one"), ctx)
+        return _many(scenario, **given)
+    for option in ("metrics", "processes", "cluster", "yes"):
+        if given[option]:
+            raise click.UsageError(text("one_run_only", option="--" + option.removesuffix("s")), ctx)
+    return _one(scenario, **given)
+
+
+def _one(
     scenario: str,
+    *,
     out: str | None,
     seed: int | None,
     overrides: dict[str, str],
@@ -55,7 +63,8 @@ def command(
     force: bool,
     quiet: bool,
     as_json: bool,
-) -> None:
+    **_: Any,
+) -> int:
     from sandbox import api, records
     from sandbox.cli.progress import ProgressBar
 
@@ -82,6 +91,34 @@ def command(
         from sandbox.cli.summary import summary_lines
 
         click.echo("\n".join(summary_lines(finished)))
+    return 0
+
+
+def _many(
+    scenario: str,
+    *,
+    seed: int | None,
+    overrides: dict[str, str],
+    replications: int | None,
+    precision: dict[str, float],
+    metrics: tuple[str, ...],
+    **given: Any,
+) -> int:
+    from sandbox import api
+    from sandbox.cli import many
+
+    return many.carry_out(
+        lambda how: api.replicate(
+            scenario,
+            replications,
+            precision=precision,
+            metrics=metrics or None,
+            set=overrides,
+            seed=seed,
+            **how,
+        ),
+        **given,
+    )
 
 
 def _render(folder: Path) -> Any:

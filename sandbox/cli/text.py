@@ -26,6 +26,35 @@ ENGLISH: Final[dict[str, str]] = {
     "run.quiet": "Print nothing but errors.",
     "run.json": "Print summary.json instead of the short summary.",
     "run.force": "Replace an earlier finished run in the same folder.",
+    "run.replications": "Run so many times, each with other luck; with --precision, at most so many times.",
+    "run.precision": "Run until half the 95 % interval of METRIC's mean is below this share of it. Repeatable.",
+    "compare.help": (
+        "Compare policies on the same luck: scenarios, and variants of the first.\n\n"
+        "The first SCENARIO is the base. Each --set is one variant of it; several values are joined by ';'."
+    ),
+    "compare.set": "A variant: PATH=VALUE, or PATH=VALUE;PATH=VALUE. Repeatable.",
+    "sweep.help": (
+        "Run SCENARIO over many values of its parameters.\n\n"
+        "Without --vary and --uncertain, what the scenario's `experiment` section says. A sweep that was stopped goes "
+        "on where it was, with the same command."
+    ),
+    "sweep.vary": "A lever: PATH=V1,V2,... or, to be drawn, PATH=LOW..HIGH (add ' log' for ratios). Repeatable.",
+    "sweep.uncertain": "What nobody knows: PATH=LOW..HIGH or PATH=V1,V2,...; drawn anew for each sample. Repeatable.",
+    "sweep.design": "All combinations, or samples drawn over all ranges together.",
+    "sweep.samples": "How many draws.",
+    "many.metric": "A number of summary.json to look at, by dotted name. Repeatable.",
+    "many.replications": "Runs of each point, each with other luck; every point has the same luck.",
+    "many.out": "The folder; sweeps/NAME-DIGEST if not given.",
+    "many.processes": "Processes on this machine; as many as cores if not given.",
+    "many.cluster": "Address of a Dask scheduler, or `local` for a cluster on this machine.",
+    "many.yes": "Do it however many runs it is.",
+    "many.json": "Print summary.json instead of the short summary.",
+    "query.help": (
+        "Ask finished runs below FOLDER a question in SQL (DuckDB).\n\n"
+        "Views: runs, metrics, sweeps, and every table (payments, series, ...) with the run's folder as `run`."
+    ),
+    "query.more": "... and {count} more rows; --csv prints all",
+    "query.csv": "Print comma-separated values.",
     "list.help": "List the scenario gallery, a line each.",
     "list.json": "Print name, title, question and path of each as JSON.",
     "show.help": "Show what SCENARIO asks and what it rests on.",
@@ -44,6 +73,11 @@ ENGLISH: Final[dict[str, str]] = {
     "nearest_verb": "Did you mean '{nearest}'?",
     "set_form": "'{text}' is not PATH=VALUE, such as rules.box.enabled=true",
     "set_twice": "'{path}' is set twice",
+    "vary_form": "'{text}' is not PATH=V1,V2,... or PATH=LOW..HIGH, such as ledger.servers=4,8",
+    "vary_empty": "'{text}' has no value to try; give PATH=V1,V2,... or PATH=LOW..HIGH",
+    "precision_form": "'{text}' is not METRIC=SHARE, such as throughput.latency_ms.p99=2%",
+    "record_one": "--record is for one run; many runs record no payments",
+    "one_run_only": "{option} is for many runs: add --replications N or --precision METRIC=SHARE",
     "record_form": "'{text}' is not all, none or sample:F with a share F above 0 and at most 1",
     # Progress.
     "preparing": "preparing; a first run compiles the engine, which takes half a minute",
@@ -77,6 +111,22 @@ ENGLISH: Final[dict[str, str]] = {
     "sum.not_conserved_value": "BALANCES DO NOT ADD UP: do not use this run",
     "sum.folder": "run folder",
     "sum.report": "report",
+    # Many runs.
+    "many.runs": "{done} of {total} runs",
+    "many.left": ", about {time} left",
+    "many.head": "{runs} runs, {kept} of them were there already",
+    "many.number": "{what}: {value}",
+    "many.interval": "{what}: {value} on average ({level} interval {low} to {high})",
+    "many.against": "{other}, against {base}:",
+    "many.corrected": "Judged as {count} comparisons at once (Holm): what is called a rise or fall is one.",
+    "many.more": "... {count} choices in all; the folder has them",
+    "many.precise": "{metric}: known to {reached} after {runs} runs ({asked} was asked for)",
+    "many.not_precise": "{metric}: known only to {reached} after {runs} runs, the most allowed ({asked} was asked for)",
+    "many.failed": "{count} runs failed:",
+    "many.failed_run": "run {run} ({where}, seed {seed}): {error}",
+    "many.folder": "folder              {folder}",
+    "many.report": "report              {file}",
+    "many.interrupted": "stopped; {count} finished runs are kept, and the same command goes on from there",
     # show.
     "show.look_for": "What to look for",
     "show.levers": "Levers (what a regulator or operator sets)",

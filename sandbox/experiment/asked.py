@@ -13,7 +13,7 @@ from sandbox.experiment.factors import Factor
 from sandbox.experiment.plan import Job, jobs_of
 from sandbox.scenario.load import Loaded, template
 from sandbox.scenario.merge import COMMAND_LINE
-from sandbox.scenario.schema.experiment import Experiment, Varied
+from sandbox.scenario.schema.experiment import Experiment
 from sandbox.scenario.yamlsource import Node, Place, node_of
 
 HEADLINES: Final = (
@@ -89,7 +89,17 @@ class Asked:
         """Names the question, whatever program answers it."""
         seed = self.base.scenario.seed
         words = [f"{name} {loaded.digest} {self.fixed.get(name, {})}" for name, loaded in self.policies.items()]
-        return digest_of([self.kind, str(seed), *words, *map(str, self.factors), self.design, str(self.samples)])
+        return digest_of(
+            [
+                self.kind,
+                str(seed),
+                *words,
+                *map(str, self.factors),
+                self.design,
+                str(self.samples),
+                str(self.replications),
+            ]
+        )
 
     def folder(self) -> Path:
         """Where it goes if no place is given."""
@@ -99,8 +109,8 @@ class Asked:
 def sweep_of(
     scenario: str | Path,
     *,
-    vary: Mapping[str, Varied | Mapping[str, Any]] | None = None,
-    uncertain: Mapping[str, Varied | Mapping[str, Any]] | None = None,
+    vary: Mapping[str, Any] | None = None,
+    uncertain: Mapping[str, Any] | None = None,
     design: str | None = None,
     samples: int | None = None,
     replications: int | None = None,
@@ -108,7 +118,8 @@ def sweep_of(
     overrides: Mapping[str, Any] | None = None,
     seed: int | None = None,
 ) -> Asked:
-    """A sweep as the scenario's `experiment` describes it, with what is given here in its place.
+    """A sweep as the scenario's `experiment` describes it, with what is given here in its place. `vary` and `uncertain`
+    are by path: a list of values, or a mapping as in a scenario.
 
     Raises:
         ScenarioErrors: the scenario is wrong, or something cannot be varied so.
@@ -240,9 +251,8 @@ def _free(name: str, taken: Mapping[str, Any]) -> str:
 
 
 def _node(value: Any, name: str) -> Node:
+    """An entry of the experiment, at the place of the flag that gives it."""
     flag = {"levers": "--vary", "uncertainties": "--uncertain"}.get(name, f"--{name}")
     if isinstance(value, Mapping):
-        value = {
-            path: one.model_dump(exclude_unset=True) if isinstance(one, Varied) else one for path, one in value.items()
-        }
+        value = {path: {"values": one} if isinstance(one, (list, tuple)) else one for path, one in value.items()}
     return node_of(value, Place(flag, None, None, COMMAND_LINE))

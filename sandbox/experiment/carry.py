@@ -7,10 +7,10 @@ kept in `finished-runs.sqlite` beside the folder, so that the same question, or 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sandbox.experiment.asked import HEADLINES, Asked, checked, with_replications
 from sandbox.experiment.errors import ExperimentError
@@ -58,6 +58,11 @@ class How:
     progress: Progress | None = None
     finish: Finish | None = None
 
+    @classmethod
+    def of(cls, out: str | Path | None = None, **how: Any) -> Self:
+        """With the folder as text, too."""
+        return cls(None if out is None else Path(out), **how)
+
 
 @dataclass(frozen=True)
 class Precision:
@@ -82,11 +87,13 @@ def carry_out(asked: Asked, how: How | None = None, precisions: Sequence[Precisi
     checked(asked)
     with workers_for(how.processes, how.cluster) as workers, DiskStore(out.absolute().parent / FILE) as store:
         pilot = _pilot(asked, workers, store, how.yes, [one.metric for one in precisions])
+        made = len(pilot.runs)
         pilot.save(store)
         if precisions:
             asked, results, more = _until_precise(asked, precisions, workers, store, how.progress)
         else:
             results, more = run_jobs(asked.jobs(), workers, store, how.progress), {}
+    results = replace(results, repeated=results.repeated - made)
     metrics = _known([*dict.fromkeys([*(one.metric for one in precisions), *asked.metrics])], results)
     return write_folder(asked, results, metrics, out, force=how.force, finish=how.finish, more=more)
 
@@ -114,7 +121,7 @@ def _check_metrics(metrics: Sequence[str], found: Results) -> None:
 
 def _check_size(jobs: Sequence[Job], store: DiskStore, tried: MemoryStore, workers: int) -> None:
     build = this_build()
-    left = sum(tried.get(job.key(build)) is None for job in jobs)
+    left = sum(not store.has(job.key(build)) for job in jobs) - len(tried.runs)
     times = sorted(outcome.took_s for outcome in tried.runs.values())
     seconds = left * median(times) / workers if times else 0.0
     if left > MANY_RUNS or seconds > LONG_S:

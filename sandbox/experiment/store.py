@@ -101,6 +101,12 @@ class DiskStore:
             return None
         return Outcome(names, values, took_s=float(row[2])) if len(names) == len(values) else None
 
+    def has(self, key: str) -> bool:
+        """Whether a run is there, without reading it."""
+        if self._connection is None and not self.file.exists():
+            return False
+        return self._execute("select 1 from runs where key = ?", (key,)).fetchone() is not None
+
     def put(self, key: str, outcome: Outcome) -> None:
         """Keep a finished run."""
         blob = zlib.compress(outcome.values.astype("<f8").tobytes(), 1)

@@ -30,10 +30,17 @@ ENGLISH: Final[dict[str, str]] = {
     "minutes": "{count} min",
     "hours": "{count} h",
     "days": "{count} days",
+    # Questions.
+    "query_no_duckdb": "questions in SQL need DuckDB: pip install 'ecny-sandbox[query]'",
+    "query_nothing": "{folder}: there is no finished run here or below",
+    "query_wrong": "{problem}",
     # Verdicts: one comparison in words.
     "rises": "{what} rises by {size}, {level} interval {low} to {high}",
     "falls": "{what} falls by {size}, {level} interval {low} to {high}",
     "unclear": "{what} may not change at all: {size} with a {level} interval of {low} to {high}",
+    "unsure": (
+        "{what} seems to change by {size}, {level} interval {low} to {high}; among so many comparisons that may be luck"
+    ),
     "same": "{what} is the same in every pair of runs",
     "one_pair": "{what} differs by {size} in one pair of runs; more replications say how sure that is",
     "no_pair": "{what} is missing in one of both policies",
@@ -41,8 +48,16 @@ ENGLISH: Final[dict[str, str]] = {
     "unit_ms": "{number} ms",
     "unit_us": "{number} us",
     "unit_fen": "{number} CNY",
-    "unit_share": "{number} percentage points",
+    "unit_share": "{number} %",
+    "unit_points": "{number} percentage points",
     "unit_none": "{number}",
+    # Capacity and stress.
+    "capacity_no_segments": (
+        "{scenario} has no segments of demand to ramp; payments of a trace and of campaigns stay as they are"
+    ),
+    "capacity_failed": "the load {load} cannot be run: {reason}",
+    "stress_kind": "'{asked}' cannot be failed one by one; there are: {kinds}",
+    "stress_window": "participants are to fail after the scenario has ended",
     # Sensitivity.
     "sensitivity_no_salib": "sensitivity needs SALib: pip install 'ecny-sandbox[doe]'",
     "sensitivity_nothing": "nothing is varied; name at least one parameter with a range",

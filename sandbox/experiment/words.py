@@ -44,14 +44,16 @@ def number(value: float) -> str:
     return f"{value:.{max(0, 2 - math.floor(math.log10(size)))}f}".rstrip("0").rstrip(".")
 
 
-def amount(value: float, metric: str) -> str:
-    """A number of a metric with its unit; shares in percentage points.
+def amount(value: float, metric: str, change: bool = False) -> str:
+    """A number of a metric with its unit; the change of a share in percentage points.
 
-    >>> amount(41.2, "throughput.latency_ms.p99"), amount(250.0, "throughput.settled_fen"), amount(0.02, "x.odds")
+    >>> amount(41.2, "throughput.latency_ms.p99"), amount(250.0, "throughput.settled_fen"), amount(0.02, "x.odds", True)
     ('41.2 ms', '2.5 CNY', '2 percentage points')
     """
     unit = unit_of(metric)
-    return text(f"unit_{unit}", number=number(value * _FACTORS.get(unit, 1.0)))
+    return text(
+        "unit_points" if change and unit == "share" else f"unit_{unit}", number=number(value * _FACTORS.get(unit, 1.0))
+    )
 
 
 def verdict(metric: str, found: Paired | None) -> str:
@@ -62,14 +64,15 @@ def verdict(metric: str, found: Paired | None) -> str:
         return text("same", what=metric)
     difference = found.difference
     if difference.low is None or difference.high is None:
-        return text("one_pair", what=metric, size=amount(difference.value, metric))
-    code = "unclear" if not found.clear else "falls" if difference.value < 0 else "rises"
+        return text("one_pair", what=metric, size=amount(difference.value, metric, True))
+    holds = difference.holds(0.0)
+    code = "unclear" if holds else "unsure" if not found.clear else "falls" if difference.value < 0 else "rises"
     size, low, high = difference.value, difference.low, difference.high
     if code == "falls":
         size, low, high = -size, -high, -low
     factor = _FACTORS.get(unit_of(metric), 1.0)
     shown = {"low": number(low * factor), "high": number(high * factor)}
-    return text(code, what=metric, size=amount(size, metric), level=f"{100 * difference.level:g} %", **shown)
+    return text(code, what=metric, size=amount(size, metric, True), level=f"{100 * difference.level:g} %", **shown)
 
 
 def span(seconds: float) -> str:

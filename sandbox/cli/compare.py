@@ -1,0 +1,46 @@
+"""`ecny-sandbox compare`: policies on the same luck, and how sure their differences are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sandbox.cli import options
+from sandbox.cli.text import text
+
+
+@click.command(name="compare", help=text("compare.help"))
+@click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
+@click.option(
+    "--set", "variants", multiple=True, metavar="PATH=VALUE", callback=options.variants, help=text("compare.set")
+)
+@click.option(
+    "--replications",
+    type=click.IntRange(1, 100_000),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help=text("many.replications"),
+)
+@options.metric
+@options.seed
+@options.workers
+@options.output
+def command(
+    scenarios: tuple[str, ...],
+    variants: list[dict[str, str]],
+    replications: int,
+    metrics: tuple[str, ...],
+    seed: int | None,
+    **given: Any,
+) -> int:
+    from sandbox import api
+    from sandbox.cli import many
+
+    return many.carry_out(
+        lambda how: api.compare(
+            *scenarios, variants=variants, replications=replications, metrics=metrics or None, seed=seed, **how
+        ),
+        **given,
+    )

@@ -1,0 +1,132 @@
+"""Options that several verbs share, and how their text is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import click
+
+from sandbox.cli.text import text
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+LARGEST_SEED: Final = 2**63 - 1
+_OPEN: Final = {"[": "]", "{": "}", "(": ")", "'": "'", '"': '"'}
+
+
+def settings(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> dict[str, str]:
+    """`--set PATH=VALUE ...` as values by path."""
+    values: dict[str, str] = {}
+    for item in items:
+        path, value = setting(ctx, param, item)
+        if path in values:
+            raise click.BadParameter(text("set_twice", path=path), ctx, param)
+        values[path] = value
+    return values
+
+
+def setting(ctx: click.Context, param: click.Parameter, item: str) -> tuple[str, str]:
+    """One `PATH=VALUE`."""
+    path, equals, value = item.partition("=")
+    path = path.strip()
+    if not equals or not path:
+        raise click.BadParameter(text("set_form", text=item), ctx, param)
+    return path, value.strip()
+
+
+def variants(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> list[dict[str, str]]:
+    """Each `--set` one variant: `PATH=VALUE`, several joined by `;`."""
+    return [settings(ctx, param, tuple(one for one in split(item, ";") if one)) for item in items]
+
+
+def varied(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """`PATH=V1,V2,...`, `PATH=LOW..HIGH` or `PATH=LOW..HIGH log` as entries of an experiment."""
+    entries: dict[str, dict[str, Any]] = {}
+    for item in items:
+        path, equals, words = item.partition("=")
+        path = path.strip()
+        if not equals or not path:
+            raise click.BadParameter(text("vary_form", text=item), ctx, param)
+        if path in entries:
+            raise click.BadParameter(text("set_twice", path=path), ctx, param)
+        low, dots, high = words.partition("..")
+        if dots:
+            scale = "log" if high.rstrip().endswith(" log") else "linear"
+            high = high.rstrip().removesuffix(" log")
+            entries[path] = {"low": low.strip(), "high": high.strip(), "scale": scale}
+        else:
+            entries[path] = {"values": split(words, ",")}
+        if not all(entries[path].get("values", [low.strip(), high.strip()])):
+            raise click.BadParameter(text("vary_empty", text=item), ctx, param)
+    return entries
+
+
+def split(words: str, at: str) -> list[str]:
+    """Split outside brackets and quotes.
+
+    >>> split("1 h, 2 h", ","), split("[a, b], []", ","), split("", ",")
+    (['1 h', '2 h'], ['[a, b]', '[]'], [''])
+    """
+    parts: list[str] = []
+    closing: list[str] = []
+    begin = 0
+    for place, char in enumerate(words):
+        if closing and char == closing[-1]:
+            closing.pop()
+        elif char in _OPEN and not (closing and closing[-1] in "'\""):
+            closing.append(_OPEN[char])
+        elif char == at and not closing:
+            parts.append(words[begin:place].strip())
+            begin = place + 1
+    return [*parts, words[begin:].strip()]
+
+
+def precisions(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> dict[str, float]:
+    """`METRIC=2%` as shares by metric."""
+    found: dict[str, float] = {}
+    for item in items:
+        metric, equals, words = item.partition("=")
+        words = words.strip()
+        try:
+            share = float(words.removesuffix("%")) / (100 if words.endswith("%") else 1)
+        except ValueError:
+            share = 0.0
+        if not equals or not metric.strip() or not 0 < share < 1:
+            raise click.BadParameter(text("precision_form", text=item), ctx, param)
+        found[metric.strip()] = share
+    return found
+
+
+def given(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Several options as one decorator, in the order in which `--help` shows them."""
+
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+seed = click.option("--seed", type=click.IntRange(0, LARGEST_SEED), metavar="N", help=text("run.seed"))
+overrides = click.option(
+    "--set", "overrides", multiple=True, metavar="PATH=VALUE", callback=settings, help=text("run.set")
+)
+metric = click.option("--metric", "metrics", multiple=True, metavar="NAME", help=text("many.metric"))
+
+workers = given(
+    click.option("--processes", type=click.IntRange(1, 1024), metavar="N", help=text("many.processes")),
+    click.option("--cluster", metavar="ADDRESS|local", help=text("many.cluster")),
+    click.option("--yes", is_flag=True, help=text("many.yes")),
+)
+"""Who makes many runs."""
+
+output = given(
+    click.option("--out", type=click.Path(), metavar="DIR", help=text("many.out")),
+    click.option("--no-report", is_flag=True, help=text("run.no_report")),
+    click.option("--force", is_flag=True, help=text("run.force")),
+    click.option("--quiet", is_flag=True, help=text("run.quiet")),
+    click.option("--json", "as_json", is_flag=True, help=text("many.json")),
+)
+"""Where many runs go, and what is printed of them."""
