@@ -182,8 +182,6 @@ class Flight(Model):
                 problems.append(Problem(("tiers", index, "up_to"), "tier_closed", {}))
             elif tier.up_to is not None and below is not None and tier.up_to <= below:
                 problems.append(Problem(("tiers", index, "up_to"), "tier_order", {}))
-        if self.people.headroom > 0 and self.holding_limit is not None and self.holding_limit < self.people.headroom:
-            problems.append(Problem(("people", "headroom"), "headroom_limit", {}))
         if self.banks.kind == "modelled" and self.banks.count * self.banks.groups > MOST_GROUPS:
             problems.append(Problem(("banks", "groups"), "too_many_groups", {"limit": f"{MOST_GROUPS:,}"}))
         if self.banks.kind == "modelled" and self.banks.depositors < self.banks.count * self.banks.groups:
@@ -207,6 +205,9 @@ def flight_problems(scenario: Scenario) -> Iterator[Problem]:
         if news.bank is not None and news.bank not in known:
             about = {"name": news.bank, "given": news.bank, "valid": names[:MOST_NAMED]}
             yield Problem(("flight", "news", index, "bank"), "unknown_bank", about, ("flight", "institutions"))
+    limit = flight.holding_limit
+    if not scenario.rules.waterfall and limit is not None and limit < flight.people.headroom:
+        yield Problem(("flight", "people", "headroom"), "headroom_limit", {}, ("flight", "rules"))
     if banks.kind == "modelled" and scenario.rules.regime != "digital_cash":
         yield Problem(("rules", "regime"), "modelled_regime", {}, ("flight", "rules"))
     if (scenario.duration // flight.step + 1) * len(names) > MOST_ROWS:
