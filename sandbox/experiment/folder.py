@@ -21,7 +21,7 @@ from sandbox.experiment.summary import summary_of
 from sandbox.experiment.table import FILE, read_results, write_table
 from sandbox.runfolder import RunFolderWriter, write_json, write_text
 
-KINDS: Final = ("sweep", "compare", "replications")
+KINDS: Final = ("sweep", "compare", "replications", "stress", "capacity")
 
 Finish = Callable[[Path], object]
 

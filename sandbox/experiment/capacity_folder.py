@@ -1,0 +1,101 @@
+"""A ramp to the knee, carried out into a folder: `sweep.parquet`, `summary.json` with its section `capacity`, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from sandbox.experiment.asked import Asked
+from sandbox.experiment.capacity import Bounds, By, Capacity, Probe, find
+from sandbox.experiment.folder import Experiment, Finish, write_folder
+from sandbox.experiment.stats import Interval
+from sandbox.experiment.store import FILE, DiskStore
+from sandbox.experiment.workers import workers_for
+from sandbox.runfolder import check_out
+from sandbox.scenario.load import Loaded
+
+METRICS: Final = ("throughput.latency_ms.p99", "throughput.success_share", "throughput.settled_per_s_peak")
+
+
+def carry_out(
+    loaded: Loaded,
+    bounds: Bounds,
+    *,
+    by: By = "people",
+    planned: float | None = None,
+    replications: int = 3,
+    precision: float = 0.02,
+    most: float = 64.0,
+    out: Path | None = None,
+    force: bool = False,
+    processes: int | None = None,
+    cluster: str | None = None,
+    seen: Callable[[Probe], None] | None = None,
+    finish: Finish | None = None,
+) -> Experiment:
+    """Find the knee and write what was found; finished runs are kept beside the folder, as those of a sweep are.
+
+    Args:
+        loaded, bounds, by, planned, replications, precision, most, seen: as `sandbox.experiment.capacity.find`.
+        out: the folder; of the question's own name if not given.
+        force: replace a finished one there.
+        processes: how many work; as many as cores if not given.
+        cluster: address of a Dask scheduler, or `local`.
+        finish: draws the report.
+
+    Raises:
+        CapacityError: it cannot be found; nothing was written.
+        WorkersError, StoreError, OutputError: nobody can work, or nothing can be written.
+    """
+    asked = Asked("capacity", f"capacity-{loaded.name}", {loaded.name: loaded}, {}, replications=replications)
+    place = asked.folder() if out is None else out
+    check_out(place.absolute(), force)
+    with workers_for(processes, cluster) as workers, DiskStore(place.absolute().parent / FILE) as store:
+        found = find(
+            loaded, bounds, by=by, planned=planned, replications=replications, precision=precision, most=most,
+            workers=workers, store=store, seen=seen,
+        )  # fmt: skip
+    more = {"comparisons": [], "capacity": as_dict(found, precision)}
+    return write_folder(asked, found.results, METRICS, place, force=force, finish=finish, more=more)
+
+
+def as_dict(found: Capacity, precision: float) -> dict[str, Any]:
+    """For `summary.json`."""
+    return {
+        "by": found.by,
+        "precision": precision,
+        "bounds": asdict(found.bounds),
+        "runs": found.runs,
+        "holds": found.holds,
+        "fails": found.fails,
+        "first": None if found.first is None else {"station": found.first[0], "utilisation": found.first[1]},
+        "probes": [_probe(one) for one in found.probes],
+        "planned": None
+        if found.planned is None
+        else {
+            "load": found.planned.probe.load,
+            "holds": found.planned.probe.holds,
+            "crossed": list(found.planned.probe.crossed),
+            "head_room": found.head_room,
+            "needs": [asdict(one) for one in found.planned.needs],
+        },
+    }
+
+
+def _probe(one: Probe) -> dict[str, Any]:
+    return {
+        "load": one.load,
+        "offered_per_s": one.offered_per_s,
+        "p99_ms": _interval(one.p99_ms),
+        "answered": _interval(one.answered),
+        "success": _interval(one.success),
+        "crossed": list(one.crossed),
+        "busiest": one.busiest,
+        "busy": dict(one.busy),
+    }
+
+
+def _interval(one: Interval | None) -> dict[str, float | None] | None:
+    return None if one is None else {"value": one.value, "low": one.low, "high": one.high}

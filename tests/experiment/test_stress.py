@@ -1,0 +1,104 @@
+"""Who matters in worlds in which that is known beforehand."""
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.experiment.errors import ExperimentError
+from sandbox.experiment.executors import run_jobs
+from sandbox.experiment.stress import Window, ranking, stress_of
+from sandbox.scenario.load import load
+
+TOWN = """
+title: Three banks and a fourth that nobody uses
+question: Who matters?
+duration: 2 h
+population: {wallets: 400, corporates: 0}
+merchants: {count: 30, popularity_exponent: 0}
+institutions:
+  small: {share: 10 %}
+  idle: {share: 0 %}
+  giant: {share: 65 %}
+  middling: {share: 25 %}
+demand: {segments: {shops: {payments: 30000 /day, profile: flat}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory) -> Path:
+    file = tmp_path_factory.mktemp("stress") / "town.yaml"
+    file.write_text(TOWN)
+    return file
+
+
+@pytest.fixture(scope="module")
+def failed(town):
+    """Every institution failed in turn, four seeds each."""
+    return run_jobs(stress_of(load(town), "each:institution", replications=4).jobs())
+
+
+def test_the_dominant_institution_comes_first_and_the_unused_one_last(failed):
+    rows = ranking(failed)
+    assert [row.participant for row in rows] == ["giant", "middling", "small", "idle"]
+    assert rows[0].share > 0.8  # it stands on one side at least of 88 of 100 payments
+    assert rows[0].lost.clear
+
+
+def test_whom_nobody_uses_makes_no_difference_at_all(failed):
+    idle = ranking(failed)[-1]
+    assert idle.lost.identical
+    assert (idle.lost.difference.low, idle.lost.difference.high, idle.share) == (0.0, 0.0, 0.0)
+    base, silent = (failed.where(policy=name) for name in ("town", "idle"))
+    numbers = [place for place, name in enumerate(failed.metrics) if "idle" not in name and not name.startswith("risk")]
+    assert len(numbers) > 50
+    for here, there in zip(base, silent, strict=True):
+        assert failed.values[here, numbers].tolist() == pytest.approx(
+            failed.values[there, numbers].tolist(), nan_ok=True
+        )
+
+
+def test_luck_is_shared(failed):
+    seeds = {name: [failed.jobs[at].seed for at in failed.where(policy=name)] for name in failed.policies}
+    assert len(set(map(tuple, seeds.values()))) == 1
+    assert len(set(seeds["town"])) == 4
+
+
+def test_all_payments_of_a_failed_institution_are_unavailable(failed):
+    lost = failed.pair("stations.giant.served", "town", "giant")
+    assert lost.first.min() > 0
+    assert lost.second.max() == 0
+
+
+def test_a_fault_that_is_there_already_stays(town):
+    loaded = load(
+        town, overrides={"faults": "[{station: small, kind: slow_down, starts: 10 min, lasts: 20 min, factor: 2.5}]"}
+    )
+    asked = stress_of(loaded, "each:institution")
+    again = load(town, overrides=dict(asked.fixed["giant"])).scenario.faults
+    assert again[0] == loaded.scenario.faults[0]
+    assert (again[1].station, again[1].kind, again[1].starts) == ("giant", "outage", 0)
+
+
+def test_a_window_and_a_gateway_that_loses_half(town):
+    asked = stress_of(load(town), "each:gateway", window=Window(600_000_000, 60_000_000))
+    (fault,) = load(town, overrides=dict(asked.fixed["idle"])).scenario.faults
+    assert (fault.kind, fault.loss, fault.starts, fault.lasts) == ("capacity_loss", 0.5, 600_000_000, 60_000_000)
+    assert list(stress_of(load(town), "each:ledger").policies) == ["town", "ledger"]
+
+
+def test_an_institution_named_as_the_scenario_is_not_taken_for_the_base(town):
+    file = town.with_name("giant.yaml")
+    file.write_text(TOWN)
+    asked = stress_of(load(file), "each:institution")
+    assert list(asked.policies) == ["giant (as it is)", "small", "idle", "giant", "middling"]
+
+
+@pytest.mark.parametrize("words", ["each:merchant", "institution", "each:", "each:corridors"])
+def test_what_cannot_be_failed_is_refused_with_what_can(town, words):
+    with pytest.raises(ExperimentError, match="each:institution, each:gateway, each:ledger"):
+        stress_of(load(town), words)
+
+
+def test_a_window_behind_the_end_is_refused(town):
+    with pytest.raises(ExperimentError, match="after the scenario has ended"):
+        stress_of(load(town), "each:institution", window=Window(7_200_000_000))
