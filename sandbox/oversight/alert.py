@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 AlertKind = Literal["alert", "report", "large_value_report", "incident_report"]
-"""alert: a detector's suspicion. report: a suspicious-transaction report an analyst filed. large_value_report: filed for
-size alone. incident_report: an institution reports that something broke."""
+"""alert: a detector's suspicion. report: a suspicious-transaction report an analyst filed. large_value_report: filed
+for size alone. incident_report: an institution reports that something broke."""
 
 OPEN: Final = "open"
 FILED: Final = "filed"

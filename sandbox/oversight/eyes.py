@@ -24,11 +24,6 @@ MOST_ENTRIES: Final = 1 << 22
 """Payments that a pair of eyes remembers at most: a quarter of a gibibyte. Beyond it the oldest are forgotten early."""
 CROSS_BORDER_KINDS: Final = frozenset({"cross_border"})
 
-_COUNT: Final = {"structuring": "payments", "velocity": "payments", "fan_in": "counterparties", "fan_out": "counterparties",
-                 "cycle": "least_hops", "scatter_gather": "between", "dormant_then_active": "payments",
-                 "cross_border_splitting": "people"}  # fmt: skip
-"""Which of a detector's parameters is its least number."""
-
 
 class Finding(NamedTuple):
     """What a detector found: its rule, who (as the view shows them), when (us), and on what it rests."""
@@ -48,15 +43,8 @@ def cross_border_kinds() -> Int64Array:
 
 def rule_rows(detectors: Detectors) -> Int64Array:
     """The detectors' parameters as the compiled rules read them."""
-    rows = np.zeros((len(NAMES), m.RULE_COLUMNS), dtype=np.int64)
-    for row, name in zip(rows, NAMES, strict=True):
-        one = getattr(detectors, name)
-        row[m.R_ON], row[m.R_WINDOW], row[m.R_QUIET] = int(one.enabled), one.window, one.quiet
-        row[m.R_COUNT] = getattr(one, _COUNT[name]) if name in _COUNT else 0
-        row[m.R_AMOUNT] = getattr(one, "amount", 0)
-        row[m.R_PERMILLE] = round(1000 * getattr(one, "share", 0))
-        row[m.R_MORE] = getattr(one, "most_hops", 0)
-    return rows
+    rows = [module.row(getattr(detectors, name)) for name, module in zip(NAMES, MODULES, strict=True)]
+    return np.array(rows, dtype=np.int64)
 
 
 def bands(detectors: Detectors) -> Int64Array:
@@ -75,7 +63,7 @@ class Eyes:
         rules, kinds = rule_rows(detectors), cross_border_kinds()
         windows = rules[rules[:, m.R_ON] == 1, m.R_WINDOW]
         dormant = detectors.dormant_then_active
-        settings = np.zeros(m.SETTINGS, dtype=np.int64)
+        settings = np.zeros(m.SETTING_COUNT, dtype=np.int64)
         settings[m.W_LONGEST] = int(windows.max()) if len(windows) else 0
         settings[m.W_PURCHASES] = detectors.purchases_from
         settings[m.W_DORMANT] = dormant.silence if dormant.enabled else INFINITE
@@ -96,9 +84,9 @@ class Eyes:
         self._make_room(last, int(view[1, 0]))
         while at < last:
             at = int(watch(self.memory, view, at))
-            count = int(self.memory.scalars[m.M_FOUND])
+            count = int(self.memory.desk[m.SCALARS, m.M_FOUND])
             found += [_finding(row) for row in self.memory.found[:count].tolist()]
-            self.memory.scalars[m.M_FOUND] = 0
+            self.memory.desk[m.SCALARS, m.M_FOUND] = 0
         return found
 
     def _make_room(self, more: int, now: int) -> None:
@@ -106,8 +94,8 @@ class Eyes:
         size = len(self.memory.journal)
         if size >= MOST_ENTRIES or int(forget(self.memory, now)) + more <= size:
             return
-        total, wanted = int(self.memory.scalars[m.M_TOTAL]), size
-        while wanted < MOST_ENTRIES and int(total - self.memory.scalars[m.M_OLDEST]) + more > wanted:
+        total, wanted = int(self.memory.desk[m.SCALARS, m.M_TOTAL]), size
+        while wanted < MOST_ENTRIES and int(total - self.memory.desk[m.SCALARS, m.M_OLDEST]) + more > wanted:
             wanted *= 2
         journal = np.zeros((wanted, m.ENTRY_COLUMNS), dtype=np.int64)
         numbers = np.arange(max(0, total - size), total)

@@ -2,8 +2,9 @@
 
 PBoC Order 2016 No. 3 names four thresholds: cash, legal persons, natural persons at home, natural persons across the
 border. An operator reports its own customers, whose wallets it knows whatever their class. Here the exchange between
-deposits and e-CNY within a payment (just-in-time top-up, what is passed on into the linked account) is cash; companies and
-merchants are legal persons. A report is due once a day, account, direction and threshold: at the payment that reaches it.
+deposits and e-CNY within a payment (just-in-time top-up, what is passed on into the linked account) is cash; companies
+and merchants are legal persons. A report is due once a day, account, direction and threshold: at the payment that
+reaches it.
 
 Money is fen, time is microseconds.
 """
@@ -20,9 +21,7 @@ from sandbox.core.compiled import compiled, part
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import (
     C_OUTCOME_MASK,
-    CLASS_MASK,
     INFINITE,
-    META,
     O_AMOUNT,
     O_CODES,
     O_ENDED,
@@ -72,7 +71,8 @@ class Day(NamedTuple):
     """(account, DAY_COLUMNS)."""
     abroad: Int64Array
     """The same for payments across the border, which people report apart; one row if there are none."""
-    accounts: Int64Array
+    people_first: int
+    people_end: int
     thresholds: Int64Array
     kinds: Int64Array
     """1 for kinds of payment that cross a border."""
@@ -80,8 +80,10 @@ class Day(NamedTuple):
 
 
 @part
-def _reach(day: Day, count: int, rule: int, direction: int, who: int, amount: int, payments: int, today: int, at: int,
-           payment: int) -> int:  # fmt: skip
+def _reach(
+    day: Day, count: int, rule: int, direction: int, who: int, amount: int, payments: int, today: int, at: int,
+    payment: int,
+) -> int:  # fmt: skip
     """Note a report that is due; returns how many are."""
     day.due[count, U_ACCOUNT] = who
     day.due[count, U_RULE] = rule
@@ -95,8 +97,10 @@ def _reach(day: Day, count: int, rule: int, direction: int, who: int, amount: in
 
 
 @part
-def _add(day: Day, sums: Int64Array, count: int, rule: int, direction: int, who: int, today: int, amount: int, cash: int,
-         at: int, payment: int) -> int:  # fmt: skip
+def _add(
+    day: Day, sums: Int64Array, count: int, rule: int, direction: int, who: int, today: int, amount: int, cash: int,
+    at: int, payment: int,
+) -> int:  # fmt: skip
     """Add one side of a payment to an account's day; returns how many reports are due."""
     if sums[who, Y_DAY] != today + 1:
         sums[who, Y_DAY] = today + 1
@@ -123,8 +127,8 @@ def _add(day: Day, sums: Int64Array, count: int, rule: int, direction: int, who:
 
 @compiled
 def tally(day: Day, window: Int64Array, first: int, since_midnight: int) -> tuple[int, int]:
-    """Add the settled payments of a window from number `first` on. Returns at which it stopped (the end, or where there is
-    no more room in `due`) and how many reports are due."""
+    """Add the settled payments of a window from number `first` on. Returns at which it stopped (the end, or where there
+    is no more room in `due`) and how many reports are due."""
     count, last = 0, window.shape[1]
     for i in range(first, last):
         if i + AHEAD < last:
@@ -140,7 +144,7 @@ def tally(day: Day, window: Int64Array, first: int, since_midnight: int) -> tupl
         for direction in range(2):
             who = window[O_PAYER, i] if direction == 0 else window[O_PAYEE, i]
             cash = window[O_TOP_UP, i] if direction == 0 else window[O_REDEEMED, i]
-            rule = NATURAL if day.accounts[who, META] & CLASS_MASK else LEGAL
+            rule = NATURAL if day.people_first <= who < day.people_end else LEGAL
             if rule == NATURAL and abroad:
                 count = _add(day, day.abroad, count, ABROAD, direction, who, today, amount, 0, at, payment)
                 amount_here = 0
@@ -149,6 +153,9 @@ def tally(day: Day, window: Int64Array, first: int, since_midnight: int) -> tupl
             if amount_here > 0 or cash > 0:
                 count = _add(day, day.days, count, rule, direction, who, today, amount_here, cash, at, payment)
     return last, count
+
+
+_LISTED: Final = (O_ID, O_ENDED, O_PAYER, O_PAYEE, O_TOP_UP, O_REDEEMED, O_TAG, O_CODES)
 
 
 class Due(NamedTuple):
@@ -170,17 +177,19 @@ class LargeValueReports:
     def __init__(self, world: World, rules: LargeValue, kinds: Int64Array) -> None:
         given = (rules.cash, rules.legal_persons, rules.natural_persons, rules.cross_border)
         thresholds = np.array([INFINITE if one is None else max(1, one) for one in given], dtype=np.int64)
-        accounts = world.ledger.accounts
+        accounts, people = world.ledger.accounts, world.blocks["personal"]
         self._day = Day(
             days=np.zeros((len(accounts), DAY_COLUMNS), dtype=np.int64),
             abroad=np.zeros((len(accounts) if kinds.any() else 1, DAY_COLUMNS), dtype=np.int64),
-            accounts=accounts,
+            people_first=people.first,
+            people_end=people.end,
             thresholds=thresholds,
             kinds=kinds,
             due=np.zeros((1024, DUE_COLUMNS), dtype=np.int64),
         )
         self._since_midnight = time_of_day_us(world.scenario.start)
         self._listed_from = max(1, int(thresholds.min()) // LISTED_SHARE)
+        self._today = 0
         self._listed: list[Int64Array] = []
         """Today's payments that a report may list: rows id, time, payer, payee, cash out and in, across the border."""
 
@@ -197,14 +206,18 @@ class LargeValueReports:
         return found
 
     def _list(self, window: Int64Array) -> None:
-        large = (window[O_AMOUNT] >= self._listed_from) | (window[O_TOP_UP] >= self._listed_from)
-        large &= (window[O_CODES] & C_OUTCOME_MASK) == SETTLED
-        began = ((int(window[O_ENDED, 0]) + self._since_midnight) // US_PER_DAY) * US_PER_DAY - self._since_midnight
-        self._listed = [one for one in self._listed if one[1, -1] >= began]
-        if large.any():
-            kept = window[[O_ID, O_ENDED, O_PAYER, O_PAYEE, O_TOP_UP, O_REDEEMED, O_TAG]][:, large]
+        today = (int(window[O_ENDED, 0]) + self._since_midnight) // US_PER_DAY
+        if today != self._today:
+            began = today * US_PER_DAY - self._since_midnight
+            self._listed = [one for one in self._listed if one[1, -1] >= began]
+            self._today = today
+        large = np.flatnonzero((window[O_AMOUNT] >= self._listed_from) | (window[O_TOP_UP] >= self._listed_from))
+        if len(large):
+            kept = np.stack([window[row][large] for row in _LISTED])
+            kept = kept[:, (kept[-1] & C_OUTCOME_MASK) == SETTLED][:-1]
             kept[-1] = self._day.kinds[(kept[-1] >> TAG_KIND_SHIFT) & 15]
-            self._listed.append(kept)
+            if kept.shape[1]:
+                self._listed.append(kept)
 
     def _due(self, row: list[int]) -> Due:
         account, rule, direction, at, amount, payments, payment, day = row

@@ -10,6 +10,7 @@ Money is fen, time is microseconds.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -17,7 +18,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sandbox.core.compiled import compiled, part
-from sandbox.core.draws import Int64Array, stream, uniforms
+from sandbox.core.draws import Int64Array, stream
 from sandbox.core.layout import (
     C_CLASS_SHIFT,
     C_OUTCOME_MASK,
@@ -72,8 +73,9 @@ class Parties(NamedTuple):
     sight: Int64Array
     """(class code, LINKED_FROM or NAMED_FROM): thresholds."""
     accounts: Int64Array
-    pseudonyms: Int64Array
-    """By account; the pseudonym is this plus the number of accounts. One entry: nobody has one."""
+    multiplier: int
+    """A wallet's pseudonym is its account times this plus `shift`, modulo the number of accounts; plus that number."""
+    shift: int
     merchants_first: int
     merchants_end: int
 
@@ -93,7 +95,8 @@ def seen_as(parties: Parties, account: int, sort: int, amount: int) -> int:
     if amount >= parties.sight[row, NAMED_FROM]:
         return account
     if amount >= parties.sight[row, LINKED_FROM]:
-        return parties.accounts.shape[0] + parties.pseudonyms[account]
+        count = parties.accounts.shape[0]
+        return count + (account * parties.multiplier + parties.shift) % count
     return NOBODY
 
 
@@ -134,30 +137,36 @@ def sight_rows(sights: Mapping[WalletClass, Sight], anonymous_below: int = 0) ->
     return rows
 
 
-@dataclass
+@dataclass(frozen=True)
 class Pseudonyms:
-    """One pseudonym an account, the same in all views of a run."""
+    """One pseudonym an account, the same in all views of a run: numbers above the accounts', shuffled by the seed."""
 
     seed: int
     accounts: int
-    _by_account: Int64Array | None = None
-    _by_pseudonym: Int64Array | None = None
 
-    def by_account(self) -> Int64Array:
-        """A permutation of the accounts that nobody without the seed can undo."""
-        if self._by_account is None:
-            draws = np.empty(self.accounts, dtype=np.int64)
-            uniforms(stream(self.seed, "pseudonyms"), 0, 2**31 - 1, draws)
-            self._by_account = np.argsort(draws, kind="stable").astype(np.int64)
-        return self._by_account
+    @property
+    def shift(self) -> int:
+        """Where the order begins."""
+        return int(stream(self.seed, "pseudonyms", "shift")) % self.accounts
+
+    @property
+    def multiplier(self) -> int:
+        """A number without a common divisor with the number of accounts."""
+        found = int(stream(self.seed, "pseudonyms", "multiplier")) % self.accounts
+        while math.gcd(found, self.accounts) != 1:
+            found += 1
+        return found
 
     def account_of(self, seen: int) -> int:
-        """The account behind what a view shows: what an operator answers to an order."""
+        """The account behind what a view shows: what an operator answers to an order.
+
+        >>> one = Pseudonyms(seed=1, accounts=10)
+        >>> [one.account_of(10 + (account * one.multiplier + one.shift) % 10) for account in range(10)]
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+        """
         if seen < self.accounts:
             return seen
-        if self._by_pseudonym is None:
-            self._by_pseudonym = np.argsort(self.by_account(), kind="stable").astype(np.int64)
-        return int(self._by_pseudonym[seen - self.accounts])
+        return (seen - self.accounts - self.shift) * pow(self.multiplier, -1, self.accounts) % self.accounts
 
 
 class Viewer:
@@ -169,7 +178,8 @@ class Viewer:
         self.parties = Parties(
             sight,
             world.ledger.accounts,
-            pseudonyms.by_account() if some else np.zeros(1, dtype=np.int64),
+            pseudonyms.multiplier,
+            pseudonyms.shift,
             merchants.first,
             merchants.end,
         )

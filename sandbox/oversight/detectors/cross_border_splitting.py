@@ -4,48 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.core.compiled import rare
-from sandbox.oversight.detectors.memory import (
-    E_AMOUNT,
-    E_AT,
-    E_PAYEE,
-    E_PAYER,
-    E_WHAT,
-    M_IN,
-    R_AMOUNT,
-    R_COUNT,
-    R_WINDOW,
-    Memory,
-    is_person,
-    listens,
-    new_among,
-    payer_sort,
-    report,
-)  # fmt: skip
+from sandbox.oversight.detectors.memory import ACROSS_BORDER, COUNT, DISTINCT, PAYEE, WITH_PEOPLE, rule_row
+from sandbox.scenario.schema.supervision import CrossBorderSplitting
 
-RULE: Final = 8
-FIGURES: Final = ("payers",)
+FIGURES: Final = ("payers", "took_us")
+"""Names of its figures."""
 
 
-@rare
-def examine(memory: Memory, place: int) -> None:
-    """Look at an entry of the journal."""
-    at, who = memory.journal[place, E_AT], memory.journal[place, E_PAYEE]
-    if memory.kinds[memory.journal[place, E_WHAT] >> 8] == 0 or not listens(memory, RULE, who, at):
-        return
-    count, payers, amount = 0, 0, 0
-    for i in range(memory.scalars[M_IN]):
-        entry = memory.ins[i]
-        if memory.journal[entry, E_AT] < at - memory.rules[RULE, R_WINDOW]:
-            break
-        payer = memory.journal[entry, E_PAYER]
-        if payer < 0 or memory.kinds[memory.journal[entry, E_WHAT] >> 8] == 0 or not is_person(payer_sort(memory, entry)):
-            continue
-        if new_among(memory.others, payers, payer):
-            memory.others[payers] = payer
-            payers += 1
-        memory.marked[count] = entry
-        count += 1
-        amount += memory.journal[entry, E_AMOUNT]
-    if payers >= memory.rules[RULE, R_COUNT] and amount >= memory.rules[RULE, R_AMOUNT]:
-        report(memory, RULE, who, at, count, amount, payers, 0, 0)
+def row(one: CrossBorderSplitting) -> list[int]:
+    """The rule as compiled code reads it."""
+    return rule_row(
+        one, COUNT, least=one.people, amount=one.amount, sides=PAYEE, filters=ACROSS_BORDER | WITH_PEOPLE | DISTINCT
+    )  # fmt: skip

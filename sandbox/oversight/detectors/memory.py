@@ -1,7 +1,7 @@
 """What supervision remembers: a journal of the payments worth a look, chained by payer and by payee.
 
-Each entry knows the payer's entry before it and the payee's entry before it, so "the last payments of this account" is a
-walk back, newest first, that ends where a rule's window ends. At most MOST_STEPS entries are walked: the cost of a
+Each entry knows the payer's entry before it and the payee's, so "the last payments of this account" is a walk back,
+newest first, that ends where a rule's window ends. At most MOST_STEPS entries are walked: the cost of a
 payment has a bound, and a rule cannot ask for more. Entries older than the longest window are overwritten.
 
 Identities are what the view shows: accounts or pseudonyms. Money is fen, time is microseconds.
@@ -17,6 +17,7 @@ from sandbox.core.compiled import part, rare
 from sandbox.core.draws import Int64Array
 from sandbox.oversight.alert import MOST_PAYMENT_IDS
 from sandbox.oversight.visibility import MERCHANT
+from sandbox.scenario.schema.supervision import Detector
 
 MOST_STEPS: Final = MOST_PAYMENT_IDS
 """Entries of one account that are looked at, newest first."""
@@ -46,14 +47,41 @@ IDENTITY_COLUMNS: Final = 4
 
 # Columns of a rule.
 R_ON: Final = 0
-R_WINDOW: Final = 1
-R_COUNT: Final = 2
-R_AMOUNT: Final = 3
-R_PERMILLE: Final = 4
-R_MORE: Final = 5
-"""A further figure of the rule's own."""
-R_QUIET: Final = 6
-RULE_COLUMNS: Final = 7
+R_HOW: Final = 1
+R_WINDOW: Final = 2
+R_QUIET: Final = 3
+R_LEAST: Final = 4
+"""How many (of what, the rule knows) are suspicious."""
+R_AMOUNT: Final = 5
+R_PERMILLE: Final = 6
+R_MOST: Final = 7
+R_SIDES: Final = 8
+R_FILTERS: Final = 9
+RULE_COLUMNS: Final = 10
+
+# How a rule looks.
+COUNT: Final = 0
+PASS_THROUGH: Final = 1
+CYCLE: Final = 2
+SCATTER_GATHER: Final = 3
+
+# Whose payments a counting rule counts, bits.
+PAYER: Final = 1
+PAYEE: Final = 2
+
+# What it counts, bits.
+OF_PEOPLE: Final = 1
+"""Only people are suspected."""
+WITH_PEOPLE: Final = 2
+"""Only payments with people count."""
+DISTINCT: Final = 4
+"""Counterparties are counted, not payments; those that nobody can tell apart are not."""
+BELOW_THRESHOLD: Final = 8
+"""Only payments in the band just below the same threshold count."""
+SINCE_WAKING: Final = 16
+"""Only payments after a long silence count."""
+ACROSS_BORDER: Final = 32
+"""Only payments across a border count."""
 
 # Scalars.
 M_TOTAL: Final = 0
@@ -66,7 +94,8 @@ M_OUT: Final = 3
 M_IN: Final = 4
 M_RECEIVED: Final = 5
 """How many of the entries that paid the payer lie in `received`."""
-SCALARS: Final = 6
+M_BANDS: Final = 6
+"""How many bands there are."""
 
 # Columns of what was found, before the ids.
 G_RULE: Final = 0
@@ -75,7 +104,7 @@ G_AT: Final = 2
 G_AMOUNT: Final = 3
 G_PAYMENTS: Final = 4
 G_FIGURES: Final = 5
-"""Three figures, which the detector's module names."""
+"""Three figures; the detector's module says which."""
 FINDING_COLUMNS: Final = 8
 
 # Settings.
@@ -85,61 +114,83 @@ W_PURCHASES: Final = 1
 """Purchases from merchants below this are not looked at (fen)."""
 W_DORMANT: Final = 2
 """A silence of this long is long (us)."""
-SETTINGS: Final = 3
+SETTING_COUNT: Final = 3
+
+# Rows of the desk, where everything small lies (few arrays make short calls, and compile fast).
+SCALARS: Final = 0
+SETTINGS: Final = 1
+KINDS: Final = 2
+"""1 for kinds of payment that cross a border."""
+BAND_FROM: Final = 3
+"""Amounts just below a threshold: from here ..."""
+BAND_BELOW: Final = 4
+"""... and below this (structuring)."""
+OUTS: Final = 5
+"""Places in the journal of the payer's last entries, newest first, this one included."""
+INS: Final = 6
+"""The same of the payee's."""
+RECEIVED: Final = 7
+"""The same of entries that paid the payer."""
+MARKED: Final = 8
+"""Room for one detector: places that its finding rests on."""
+OTHERS: Final = 9
+"""Room for one detector: identities counted so far."""
+RULES: Final = 10
+"""The first rule's row; the others follow."""
 
 
 class Memory(NamedTuple):
     """The arrays that detectors share."""
 
     identities: Int64Array
+    """(identity, IDENTITY_COLUMNS)."""
     quiet: Int64Array
     """(identity, rule): until when the rule is not reported again."""
     journal: Int64Array
     """(power of two, ENTRY_COLUMNS)."""
-    scalars: Int64Array
-    rules: Int64Array
-    settings: Int64Array
-    bands: Int64Array
-    """(number, 2): amounts just below a threshold, from and below (structuring)."""
-    kinds: Int64Array
-    """1 for kinds of payment that cross a border."""
-    outs: Int64Array
-    """Places in the journal of the payer's last entries, newest first, this one included."""
-    ins: Int64Array
-    """The same of the payee's."""
-    received: Int64Array
-    """The same of entries that paid the payer."""
-    marked: Int64Array
-    """Room for one detector: places that its finding rests on."""
-    others: Int64Array
-    """Room for one detector: identities counted so far."""
+    desk: Int64Array
+    """(rows as above, MOST_STEPS)."""
     found: Int64Array
     """(number, FINDING_COLUMNS + MOST_PAYMENT_IDS)."""
 
 
-def new_memory(identities: int, rules: Int64Array, settings: Int64Array, bands: Int64Array, kinds: Int64Array,
-               entries: int = 1 << 14, findings: int = 1 << 10) -> Memory:  # fmt: skip
-    """An empty memory; `entries` is a power of two and grows as needed."""
+def new_memory(
+    identities: int, rules: Int64Array, settings: Int64Array, bands: Int64Array, kinds: Int64Array,
+    entries: int = 1 << 14, findings: int = 1 << 10,
+) -> Memory:  # fmt: skip
+    """An empty memory; `entries` is a power of two and grows as needed.
 
-    def room(*shape: int) -> Int64Array:
-        return np.zeros(shape, dtype=np.int64)
-
+    Args:
+        rules: (rule, RULE_COLUMNS).
+        settings: SETTING_COUNT of them.
+        bands: (number, 2): amounts from and below.
+        kinds: by kind of payment.
+    """
+    desk = np.zeros((RULES + len(rules), MOST_STEPS), dtype=np.int64)
+    desk[SCALARS, M_BANDS] = len(bands)
+    desk[SETTINGS, : len(settings)] = settings
+    desk[KINDS, : len(kinds)] = kinds
+    desk[BAND_FROM, : len(bands)], desk[BAND_BELOW, : len(bands)] = bands.T
+    desk[RULES:, : rules.shape[1]] = rules
     return Memory(
-        identities=room(identities, IDENTITY_COLUMNS),
-        quiet=room(identities, rules.shape[0]),
-        journal=room(entries, ENTRY_COLUMNS),
-        scalars=room(SCALARS),
-        rules=rules,
-        settings=settings,
-        bands=bands,
-        kinds=kinds,
-        outs=room(MOST_STEPS),
-        ins=room(MOST_STEPS),
-        received=room(MOST_STEPS),
-        marked=room(MOST_PAYMENT_IDS),
-        others=room(MOST_STEPS),
-        found=room(findings, FINDING_COLUMNS + MOST_PAYMENT_IDS),
+        identities=np.zeros((identities, IDENTITY_COLUMNS), dtype=np.int64),
+        quiet=np.zeros((identities, len(rules)), dtype=np.int64),
+        journal=np.zeros((entries, ENTRY_COLUMNS), dtype=np.int64),
+        desk=desk,
+        found=np.zeros((findings, FINDING_COLUMNS + MOST_PAYMENT_IDS), dtype=np.int64),
     )
+
+
+def rule_row(
+    one: Detector, how: int, *, least: int = 0, amount: int = 0, share: float = 0.0, most: int = 0, sides: int = 0,
+    filters: int = 0,
+) -> list[int]:  # fmt: skip
+    """A detector's parameters as the compiled code reads them: its row of the desk."""
+    row = [0] * RULE_COLUMNS
+    row[R_ON], row[R_HOW], row[R_WINDOW], row[R_QUIET] = int(one.enabled), how, one.window, one.quiet
+    row[R_LEAST], row[R_AMOUNT], row[R_PERMILLE], row[R_MOST] = least, amount, round(1000 * share), most
+    row[R_SIDES], row[R_FILTERS] = sides, filters
+    return row
 
 
 @part
@@ -161,19 +212,19 @@ def is_person(sort: int) -> bool:
 
 
 @rare
-def walk(memory: Memory, last: int, column: int, since: int, places: Int64Array) -> int:
-    """Write the places of the chain's entries from `last` (number plus 1) back to `since` into `places`, newest first;
-    returns how many (at most MOST_STEPS).
+def walk(memory: Memory, last: int, column: int, since: int, into: int) -> int:
+    """Write the places of the chain's entries from `last` (number plus 1) back to `since` into the desk's row `into`,
+    newest first; returns how many (at most MOST_STEPS).
 
     `column` is E_BEFORE_OUT or E_BEFORE_IN.
     """
-    size, total = memory.journal.shape[0], memory.scalars[M_TOTAL]
+    size, total = memory.journal.shape[0], memory.desk[SCALARS, M_TOTAL]
     count = 0
     while last > 0 and last > total - size and count < MOST_STEPS:
         place = (last - 1) & (size - 1)
         if memory.journal[place, E_AT] < since:
             break
-        places[count] = place
+        memory.desk[into, count] = place
         count += 1
         last = memory.journal[place, column]
     return count
@@ -185,7 +236,7 @@ def before(memory: Memory, place: int) -> int:
     payer = memory.journal[place, E_PAYER]
     if payer < 0:
         return 0
-    size, total = memory.journal.shape[0], memory.scalars[M_TOTAL]
+    size, total = memory.journal.shape[0], memory.desk[SCALARS, M_TOTAL]
     number = total - 1 - ((total - 1 - place) & (size - 1))
     last = memory.identities[payer, A_LAST_IN]
     for _ in range(MOST_STEPS):
@@ -204,7 +255,7 @@ def next_alike(memory: Memory, rule: int, last: int, amount: int, since: int, lo
 
     Returns its number plus 1, or 0; and what is left of `looks`, the entries that may still be looked at.
     """
-    size, total, share = memory.journal.shape[0], memory.scalars[M_TOTAL], memory.rules[rule, R_PERMILLE]
+    size, total, share = memory.journal.shape[0], memory.desk[SCALARS, M_TOTAL], memory.desk[RULES + rule, R_PERMILLE]
     while last > 0 and last > total - size and looks > 0:
         place = (last - 1) & (size - 1)
         if memory.journal[place, E_AT] < since:
@@ -219,15 +270,15 @@ def next_alike(memory: Memory, rule: int, last: int, amount: int, since: int, lo
 
 @part
 def listens(memory: Memory, rule: int, who: int, at: int) -> bool:
-    """Whether the rule is in use and has not just been reported for this identity."""
-    return memory.rules[rule, R_ON] == 1 and who >= 0 and at >= memory.quiet[who, rule]
+    """Whether the identity is known and the rule has not just been reported for it."""
+    return who >= 0 and at >= memory.quiet[who, rule]
 
 
 @part
-def new_among(others: Int64Array, count: int, who: int) -> bool:
-    """Whether `who` is none of the first `count` in `others`."""
-    for i in range(count):
-        if others[i] == who:
+def new_among(memory: Memory, count: int, who: int) -> bool:
+    """Whether `who` is none of the first `count` in OTHERS."""
+    for i in range(count):  # noqa: SIM110 (a generator does not compile)
+        if memory.desk[OTHERS, i] == who:
             return False
     return True
 
@@ -236,9 +287,9 @@ def new_among(others: Int64Array, count: int, who: int) -> bool:
 def report(
     memory: Memory, rule: int, who: int, at: int, count: int, amount: int, first: int, second: int, third: int
 ) -> None:
-    """Note a finding of `amount` fen that rests on the first `count` places in `marked`, and keep the rule quiet for a
+    """Note a finding of `amount` fen that rests on the first `count` places in MARKED, and keep the rule quiet for a
     while."""
-    number = memory.scalars[M_FOUND]
+    number = memory.desk[SCALARS, M_FOUND]
     memory.found[number, G_RULE] = rule
     memory.found[number, G_WHO] = who
     memory.found[number, G_AT] = at
@@ -248,6 +299,6 @@ def report(
     memory.found[number, G_FIGURES + 1] = second
     memory.found[number, G_FIGURES + 2] = third
     for i in range(count):
-        memory.found[number, FINDING_COLUMNS + i] = memory.journal[memory.marked[i], E_ID]
-    memory.quiet[who, rule] = at + memory.rules[rule, R_QUIET]
-    memory.scalars[M_FOUND] = number + 1
+        memory.found[number, FINDING_COLUMNS + i] = memory.journal[memory.desk[MARKED, i], E_ID]
+    memory.quiet[who, rule] = at + memory.desk[RULES + rule, R_QUIET]
+    memory.desk[SCALARS, M_FOUND] = number + 1

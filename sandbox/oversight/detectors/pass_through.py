@@ -11,45 +11,58 @@ from sandbox.oversight.detectors.memory import (
     E_PAYER,
     M_OUT,
     M_RECEIVED,
+    MARKED,
     MOST_STEPS,
+    OUTS,
+    PASS_THROUGH,
     R_AMOUNT,
     R_PERMILLE,
     R_WINDOW,
+    RECEIVED,
+    RULES,
+    SCALARS,
     Memory,
     listens,
     payer_sort,
     report,
+    rule_row,
 )  # fmt: skip
+from sandbox.scenario.schema.supervision import PassThrough
 
-RULE: Final = 4
 FIGURES: Final = ("received_fen", "passed_on_fen", "payments_in")
+"""Names of its figures."""
+
+
+def row(one: PassThrough) -> list[int]:
+    """The rule as compiled code reads it."""
+    return rule_row(one, PASS_THROUGH, amount=one.amount, share=one.share)
 
 
 @rare
-def examine(memory: Memory, place: int) -> None:
+def examine(memory: Memory, rule: int, place: int) -> None:
     """Look at an entry of the journal. Companies pass money on by trade; they are left out."""
     at, who = memory.journal[place, E_AT], memory.journal[place, E_PAYER]
-    if memory.scalars[M_RECEIVED] == 0 or payer_sort(memory, place) == 0 or not listens(memory, RULE, who, at):
+    if payer_sort(memory, place) == 0 or not listens(memory, rule, who, at):
         return
     count, received, first = 0, 0, at
-    for i in range(memory.scalars[M_RECEIVED]):
-        entry = memory.received[i]
-        if memory.journal[entry, E_AT] < at - memory.rules[RULE, R_WINDOW] or count >= MOST_STEPS // 2:
+    for i in range(memory.desk[SCALARS, M_RECEIVED]):
+        entry = memory.desk[RECEIVED, i]
+        if memory.journal[entry, E_AT] < at - memory.desk[RULES + rule, R_WINDOW] or count >= MOST_STEPS // 2:
             break
-        memory.marked[count] = entry
+        memory.desk[MARKED, count] = entry
         count += 1
         received += memory.journal[entry, E_AMOUNT]
         first = memory.journal[entry, E_AT]
-    if received < memory.rules[RULE, R_AMOUNT]:
+    if received < memory.desk[RULES + rule, R_AMOUNT]:
         return
     payments_in, sent = count, 0
-    for i in range(memory.scalars[M_OUT]):
-        entry = memory.outs[i]
+    for i in range(memory.desk[SCALARS, M_OUT]):
+        entry = memory.desk[OUTS, i]
         if memory.journal[entry, E_AT] < first or count >= MOST_STEPS:
             break
-        memory.marked[count] = entry
+        memory.desk[MARKED, count] = entry
         count += 1
         sent += memory.journal[entry, E_AMOUNT]
-    share = memory.rules[RULE, R_PERMILLE]
+    share = memory.desk[RULES + rule, R_PERMILLE]
     if share * received <= 1000 * sent and share * sent <= 1000 * received:
-        report(memory, RULE, who, at, count, received, received, sent, payments_in)
+        report(memory, rule, who, at, count, received, received, sent, payments_in)

@@ -6,7 +6,9 @@ from typing import Final
 
 from sandbox.core.compiled import compiled, part, rare
 from sandbox.core.draws import Int64Array
+from sandbox.core.prefetch import prefetch
 from sandbox.oversight.detectors import (
+    counting,
     cross_border_splitting,
     cycle,
     dormant_then_active,
@@ -22,6 +24,8 @@ from sandbox.oversight.detectors.memory import (
     A_LAST_OUT,
     A_SEEN,
     A_WOKE,
+    COUNT,
+    CYCLE,
     E_AMOUNT,
     E_AT,
     E_BEFORE_IN,
@@ -30,12 +34,25 @@ from sandbox.oversight.detectors.memory import (
     E_PAYEE,
     E_PAYER,
     E_WHAT,
+    INS,
     M_FOUND,
     M_IN,
     M_OLDEST,
     M_OUT,
     M_RECEIVED,
     M_TOTAL,
+    OUTS,
+    PASS_THROUGH,
+    PAYEE,
+    PAYER,
+    R_HOW,
+    R_LEAST,
+    R_ON,
+    R_SIDES,
+    RECEIVED,
+    RULES,
+    SCALARS,
+    SETTINGS,
     W_DORMANT,
     W_LONGEST,
     W_PURCHASES,
@@ -61,23 +78,21 @@ MODULES: Final = (
 )  # fmt: skip
 """By the number of the rule."""
 
+AHEAD: Final = 64
+"""Rows are fetched so many payments before they are needed."""
+
 NAMES: Final = tuple(module.__name__.rpartition(".")[2] for module in MODULES)
 
-_structuring = structuring.examine
-_velocity = velocity.examine
-_fan_in = fan_in.examine
-_fan_out = fan_out.examine
+_counting = counting.examine
 _pass_through = pass_through.examine
 _cycle = cycle.examine
 _scatter_gather = scatter_gather.examine
-_dormant = dormant_then_active.examine
-_cross_border = cross_border_splitting.examine
 
 
 @part
 def _stir(memory: Memory, who: int, at: int) -> None:
     """Note that an identity paid or was paid; its silence before (or since the start) may have been long."""
-    if at - (memory.identities[who, A_SEEN] - 1) >= memory.settings[W_DORMANT]:
+    if at - (memory.identities[who, A_SEEN] - 1) >= memory.desk[SETTINGS, W_DORMANT]:
         memory.identities[who, A_WOKE] = at + 1
     memory.identities[who, A_SEEN] = at + 1
 
@@ -85,7 +100,7 @@ def _stir(memory: Memory, who: int, at: int) -> None:
 @rare
 def _enter(memory: Memory, view: Int64Array, i: int) -> int:
     """Write a payment into the journal; returns its place."""
-    number = memory.scalars[M_TOTAL]
+    number = memory.desk[SCALARS, M_TOTAL]
     place = number & (memory.journal.shape[0] - 1)
     at, payer, payee = view[V_AT, i], view[V_PAYER, i], view[V_PAYEE, i]
     memory.journal[place, E_ID] = view[V_ID, i]
@@ -96,7 +111,7 @@ def _enter(memory: Memory, view: Int64Array, i: int) -> int:
     memory.journal[place, E_WHAT] = view[V_PAYER_SORT, i] | (view[V_PAYEE_SORT, i] << 4) | (view[V_KIND, i] << 8)
     memory.journal[place, E_BEFORE_OUT] = 0
     memory.journal[place, E_BEFORE_IN] = 0
-    memory.scalars[M_TOTAL] = number + 1
+    memory.desk[SCALARS, M_TOTAL] = number + 1
     if payer >= 0:
         memory.journal[place, E_BEFORE_OUT] = memory.identities[payer, A_LAST_OUT]
         memory.identities[payer, A_LAST_OUT] = number + 1
@@ -111,55 +126,64 @@ def _enter(memory: Memory, view: Int64Array, i: int) -> int:
 @rare
 def _examine(memory: Memory, place: int) -> None:
     """Show an entry, with what its payer and payee did lately, to every detector."""
-    total = memory.scalars[M_TOTAL]
+    total = memory.desk[SCALARS, M_TOTAL]
     payer, payee = memory.journal[place, E_PAYER], memory.journal[place, E_PAYEE]
-    since = memory.journal[place, E_AT] - memory.settings[W_LONGEST]
+    since = memory.journal[place, E_AT] - memory.desk[SETTINGS, W_LONGEST]
     outs, ins, received = 0, 0, 0
     if payer >= 0:
-        outs = walk(memory, total, E_BEFORE_OUT, since, memory.outs)
-        received = walk(memory, memory.identities[payer, A_LAST_IN], E_BEFORE_IN, since, memory.received)
+        outs = walk(memory, total, E_BEFORE_OUT, since, OUTS)
+        received = walk(memory, memory.identities[payer, A_LAST_IN], E_BEFORE_IN, since, RECEIVED)
     if payee >= 0:
-        ins = walk(memory, total, E_BEFORE_IN, since, memory.ins)
-    memory.scalars[M_OUT], memory.scalars[M_IN], memory.scalars[M_RECEIVED] = outs, ins, received
-    _structuring(memory, place)
-    _velocity(memory, place)
-    _fan_in(memory, place)
-    _fan_out(memory, place)
-    _pass_through(memory, place)
-    _cycle(memory, place)
-    _scatter_gather(memory, place)
-    _dormant(memory, place)
-    _cross_border(memory, place)
+        ins = walk(memory, total, E_BEFORE_IN, since, INS)
+    memory.desk[SCALARS, M_OUT], memory.desk[SCALARS, M_IN], memory.desk[SCALARS, M_RECEIVED] = outs, ins, received
+    for rule in range(memory.quiet.shape[1]):
+        if memory.desk[RULES + rule, R_ON] == 1:
+            how = memory.desk[RULES + rule, R_HOW]
+            if how == COUNT:
+                least, sides = memory.desk[RULES + rule, R_LEAST], memory.desk[RULES + rule, R_SIDES]
+                if (outs >= least and sides & PAYER) or (ins >= least and sides & PAYEE):
+                    _counting(memory, rule, place)
+            elif received == 0:
+                continue
+            elif how == PASS_THROUGH:
+                _pass_through(memory, rule, place)
+            elif how == CYCLE:
+                _cycle(memory, rule, place)
+            else:
+                _scatter_gather(memory, rule, place)
+
+
+@part
+def _worth_a_look(view: Int64Array, i: int, purchases: int) -> bool:
+    """Settled, of somebody who can be told apart, and no small purchase."""
+    if view[V_SETTLED, i] == 0 or (view[V_PAYEE_SORT, i] == MERCHANT and view[V_AMOUNT, i] < purchases):
+        return False
+    return view[V_PAYER, i] >= 0 or view[V_PAYEE, i] >= 0
 
 
 @compiled
 def watch(memory: Memory, view: Int64Array, first: int) -> int:
-    """Look at the payments of a view from number `first` on; returns at which it stopped: at the end, or where there is no
-    room for what one more payment may show."""
-    purchases, last = memory.settings[W_PURCHASES], view.shape[1]
+    """Look at the payments of a view from number `first` on; returns at which it stopped: at the end, or where there is
+    no room for what one more payment may show."""
+    purchases, last = memory.desk[SETTINGS, W_PURCHASES], view.shape[1]
     for i in range(first, last):
-        if view[V_SETTLED, i] == 0 or (view[V_PAYEE_SORT, i] == MERCHANT and view[V_AMOUNT, i] < purchases):
+        if i + AHEAD < last and _worth_a_look(view, i + AHEAD, purchases):
+            prefetch(memory.identities, max(0, view[V_PAYER, i + AHEAD]))
+            prefetch(memory.identities, max(0, view[V_PAYEE, i + AHEAD]))
+        if not _worth_a_look(view, i, purchases):
             continue
-        if view[V_PAYER, i] < 0 and view[V_PAYEE, i] < 0:
-            continue
-        if memory.scalars[M_FOUND] + 2 * len_rules(memory) > memory.found.shape[0]:
+        if memory.desk[SCALARS, M_FOUND] + 2 * memory.quiet.shape[1] > memory.found.shape[0]:
             return i
         _examine(memory, _enter(memory, view, i))
     return last
 
 
-@part
-def len_rules(memory: Memory) -> int:
-    """How many rules there are."""
-    return memory.rules.shape[0]
-
-
 @compiled
 def forget(memory: Memory, now: int) -> int:
     """Move on to the first entry within the longest window; returns how many entries are."""
-    total, size = memory.scalars[M_TOTAL], memory.journal.shape[0]
-    oldest = max(memory.scalars[M_OLDEST], total - size)
-    while oldest < total and memory.journal[oldest & (size - 1), E_AT] < now - memory.settings[W_LONGEST]:
+    total, size = memory.desk[SCALARS, M_TOTAL], memory.journal.shape[0]
+    oldest = max(memory.desk[SCALARS, M_OLDEST], total - size)
+    while oldest < total and memory.journal[oldest & (size - 1), E_AT] < now - memory.desk[SETTINGS, W_LONGEST]:
         oldest += 1
-    memory.scalars[M_OLDEST] = oldest
+    memory.desk[SCALARS, M_OLDEST] = oldest
     return total - oldest
