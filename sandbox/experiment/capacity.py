@@ -18,6 +18,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from sandbox.experiment.errors import ExperimentFailure
 from sandbox.experiment.executors import run_jobs
 from sandbox.experiment.plan import Job, jobs_of
 from sandbox.experiment.results import Results
@@ -40,7 +41,7 @@ BUSY: Final = 0.7
 """Below this share of server time in its busiest bin a station is not called saturated. ASSUMED."""
 
 
-class CapacityError(Exception):
+class CapacityError(ExperimentFailure):
     """The capacity cannot be found; the message says why."""
 
     def __init__(self, code: str, **values: object) -> None:

@@ -1,4 +1,4 @@
-"""A ramp to the knee, carried out into a folder: `sweep.parquet`, `summary.json` with its section `capacity`, report."""
+"""A ramp to the knee, carried out into a folder; `summary.json` has a section `capacity`."""
 
 from __future__ import annotations
 

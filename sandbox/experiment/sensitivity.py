@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.core.draws import stream
+from sandbox.experiment.errors import ExperimentFailure
 from sandbox.experiment.factors import Factor
 from sandbox.experiment.stats import LEVEL, Interval, Paired, paired
 from sandbox.experiment.text import text
@@ -32,7 +33,7 @@ DIGITS: Final = 10
 """Of a place in the unit cube, so that no platform's rounding decides a digit."""
 
 
-class SensitivityError(Exception):
+class SensitivityError(ExperimentFailure):
     """A sensitivity analysis that cannot be made; says why and what to do."""
 
     def __init__(self, code: str, **values: object) -> None:

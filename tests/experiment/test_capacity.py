@@ -126,7 +126,7 @@ def test_demand_that_cannot_be_ramped_is_refused(tmp_path):
 
 def test_a_load_that_cannot_be_run_ends_with_its_reason():
     crowded = scenario("mm1.yaml", **{"duration": "1 s", "demand.segments.retail.payments": "6e9 /day"})
-    with pytest.raises(CapacityError, match="the load 2x cannot be run: --set: demand.segments.retail.payments"):
+    with pytest.raises(CapacityError, match=r"the load 2x cannot be run: --set: demand.segments.retail.payments"):
         find(crowded, Bounds(None, None), by="payments", replications=1)
 
 
