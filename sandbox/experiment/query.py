@@ -32,8 +32,8 @@ LOCKED: Final = {
 """In this order: the last two close the door."""
 
 
-def ask(question: str, folder: Path) -> pa.Table:
-    """The answer to a question in SQL.
+def ask(question: str, folder: Path) -> pa.Table | None:
+    """The answer to a question in SQL; None if it was none but a statement.
 
     Views: `runs` (a row a run), `metrics` (a row a run and number of its summary), `sweeps` (a row a run of an
     experiment and metric), and each table by its name, with the run's folder below `folder` in the column `run`.
@@ -54,8 +54,8 @@ def ask(question: str, folder: Path) -> pa.Table:
             connection.register(name, view)
         for setting, value in LOCKED.items():
             connection.execute(f"set {setting} = {value}")
-        answer = connection.execute(question)
-        return answer.to_arrow_table() if answer.description else None
+        answer = connection.sql(question)
+        return None if answer is None else answer.to_arrow_table()
     except duckdb.Error as error:
         raise ExperimentError("query_wrong", problem=" ".join(str(error).split())) from None
     finally:
