@@ -87,8 +87,10 @@ class Office:
         """Take in what customers lost up to now."""
         control, plan = self._control, self._plan
         control.machine.look()
-        rules = plan.complaints
-        found = complaining(self._meter.take_losses(), control.world.seed, rules.per_failure, rules.per_fraud)
+        rules, losses = plan.complaints, self._meter.take_losses()
+        if losses.shape[1] == 0:
+            return
+        found = complaining(losses, control.world.seed, rules.per_failure, rules.per_fraud)
         for loss in found.T:
             fraud = bool(loss[LOSS_FRAUD])
             claim = round(int(loss[LOSS_AMOUNT]) * plan.fund.fraud_share) if fraud else plan.fund.lost_service
