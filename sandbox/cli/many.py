@@ -145,8 +145,8 @@ def _comparisons(summary: dict[str, Any]) -> Iterator[str]:
 
 def _precision(one: dict[str, Any]) -> str:
     reached = "-" if one["reached"] is None else f"{100 * one['reached']:.2g} %"
-    code = "many.precise" if one["ok"] else "many.not_precise"
-    return text(code, metric=one["metric"], asked=f"{100 * one['asked']:g} %", reached=reached, runs=one["runs"])
+    said = {"metric": one["metric"], "asked": f"{100 * one['asked']:g} %", "reached": reached, "runs": one["runs"]}
+    return text("many.precise", **said) if one["ok"] else text("many.not_precise", **said)
 
 
 def _failed(summary: dict[str, Any]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The results of many runs as one value: who ran with which parameters and seed, every number, and what went wrong.
 
-The long table (`long_table`, in a sweep folder `sweep.parquet`) has a row a run and metric. In memory the same numbers
-are one matrix, runs by metrics, NaN where a run failed or its summary has no such number.
+The long table (`sandbox.experiment.table`, in a folder `sweep.parquet`) has a row a run and metric. In memory the same
+numbers are one matrix, runs by metrics, NaN where a run failed or its summary has no such number.
 
 They come from `sandbox.experiment.executors.run_jobs(jobs, workers, store, progress)`.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -26,7 +25,6 @@ from sandbox.scenario.tree import number_of
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -146,19 +144,6 @@ class Results:
         columns |= {name: self.values[:, at] for at, name in enumerate(self.metrics)}
         columns["error"] = [self.errors.get(at) for at in range(len(self.jobs))]
         return pd.DataFrame(columns)
-
-    def long_table(self) -> pa.Table:
-        """The long table: a row a run and metric that it has; a failed run has one row with its error."""
-        from sandbox.experiment.table import long_table
-
-        return long_table(self)
-
-    @classmethod
-    def read(cls, file: str | Path) -> Results:
-        """The results in a `sweep.parquet`. Jobs know what was varied; their scenario's text is not in the table."""
-        from sandbox.experiment.table import read_results
-
-        return read_results(Path(file))
 
 
 def _run_columns(jobs: Sequence[Job]) -> dict[str, Any]:
