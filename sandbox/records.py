@@ -150,11 +150,22 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         *_texts("status", "set_by"),
         Column("doc", "long_text"),
     ),
+    "alerts": (
+        *_ints("alert_id", "at_us"),
+        *_texts("kind", "rule"),
+        Column("account", "int64", nullable=True),
+        *_ints("amount_fen", "payments"),
+        Column("payment_ids", "long_text"),
+        Column("figures", "long_text"),
+        *_texts("status"),
+        Column("closed_at_us", "int64", nullable=True),
+    ),
 }
 """Every table of a run folder; `<name>.parquet` holds it."""
 
 OPTIONAL_TABLES: Final[frozenset[str]] = frozenset(
     {
+        "alerts",
         "cohorts",
         "flight",
         "patterns",

@@ -8,9 +8,13 @@ from typing import Final
 from sandbox.banking.flight import flight_part
 from sandbox.control import Control, Part
 from sandbox.crime.criminals import criminals
+from sandbox.oversight.alert_book import alert_book
+from sandbox.oversight.cases import case_pipeline
+from sandbox.oversight.incidents import incident_desk
 from sandbox.oversight.inclusion import inclusion
 from sandbox.oversight.lifecycle import life_cycle
 from sandbox.oversight.lifecycle_containment import containment
+from sandbox.oversight.supervision import supervision
 
 PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = (
     containment,
@@ -18,6 +22,10 @@ PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = (
     flight_part,
     inclusion,
     criminals,
+    alert_book,
+    supervision,
+    case_pipeline,
+    incident_desk,
 )  # fmt: skip
 """In the order in which they start, finish, and write their tables."""
 

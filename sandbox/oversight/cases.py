@@ -2,7 +2,7 @@
 
 An analyst goes by the figures of an alert and by how often the account was alerted, and errs now and then; nobody here
 knows what a payment is in truth. How many reports become key leads, and how many of those an investigation, is as
-published for 2021 (China Justice Observer 2023); that those of most weight do is ASSUMED.
+published for 2021 (China Justice Observer on PBoC AML Report 2021); that those of most weight do is ASSUMED.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.control import Control, Part, Process
-from sandbox.core.draws import below, mix, quantile, stream
+from sandbox.core.draws import stream, uniforms
 from sandbox.core.layout import BALANCE, FROZEN, META
-from sandbox.oversight.alert import Alert
-from sandbox.oversight.desk import Desk
+from sandbox.oversight.alert import FILED, Alert
+from sandbox.oversight.alert_book import AlertBook
+from sandbox.oversight.desk import Desk, drawn
 from sandbox.scenario.schema.cases import Cases, ReportWhen
 from sandbox.world import service_table
 
@@ -90,7 +91,7 @@ class Report:
 
 
 class CasePipeline(Part):
-    """The part of a run that works on alerts. Whoever raises an alert hands it to `take`."""
+    """The part of a run that works on alerts: whoever raises an alert hands it to `take`."""
 
     def __init__(self, control: Control, cases: Cases) -> None:
         self.control, self.cases = control, cases
@@ -100,7 +101,7 @@ class CasePipeline(Part):
         self.alerts_of: Counter[int] = Counter()
         self.reports_of: Counter[int] = Counter()
         self.frozen_fen = 0
-        self._takes = service_table(cases.triage).reshape(1, -1)
+        self._takes = service_table(cases.triage)
         self._triage, self._slips = (stream(control.world.seed, f"cases/{one}") for one in ("triage", "slips"))
         self._key_leads, self._investigations = Picked(cases.key_leads), Picked(cases.investigations)
         self._held: set[int] = set()
@@ -119,13 +120,14 @@ class CasePipeline(Part):
 
     def triage_us(self, alert_id: int) -> int:
         """How long the triage of this alert takes: a draw of its own."""
-        with np.errstate(over="ignore"):
-            return max(1, int(quantile(self._takes, 0, mix(self._triage, alert_id))))
+        return drawn(self._takes, self._triage, alert_id)
 
     def slips(self, alert_id: int) -> bool:
         """Whether this alert is decided the wrong way."""
+        out = np.zeros(1, dtype=np.int64)
         with np.errstate(over="ignore"):
-            return int(below(mix(self._slips, alert_id), _WHOLE)) < round(self.cases.report.slips * _WHOLE)
+            uniforms(self._slips, alert_id, _WHOLE, out)
+        return int(out[0]) < round(self.cases.report.slips * _WHOLE)
 
     def _priority(self, alert: Alert) -> int:
         """The lowest is worked on first."""
@@ -153,6 +155,12 @@ class CasePipeline(Part):
         self.counts["reported"] += 1
         alert.status = REPORTED
         self.control.record("analyst", "report_filed", _subject(alert), **figures)
+        book = self.control.part(AlertBook)
+        if book is not None:
+            book.file(
+                "report", alert.rule, alert.account, alert.amount_fen, alert.payment_ids, alert.payments,
+                figures=figures, status=FILED,
+            )  # fmt: skip
         self._reported(Report(alert, alerts, self.control.now))
 
     def _close(self, alert: Alert, status: str) -> None:
@@ -270,8 +278,14 @@ FUNNEL: Final = (
 )  # fmt: skip
 
 
+def case_pipeline(control: Control) -> CasePipeline | None:
+    """The part, if the scenario has analysts."""
+    supervision = control.world.scenario.supervision
+    return CasePipeline(control, supervision.cases) if supervision is not None and supervision.cases else None
+
+
 def _subject(alert: Alert) -> str | None:
     return None if alert.account is None else str(alert.account)
 
 
-__all__ = ["CasePipeline", "Picked", "Report", "calls_for_report", "weight"]
+__all__ = ["CasePipeline", "Picked", "Report", "calls_for_report", "case_pipeline", "weight"]

@@ -11,8 +11,10 @@ from collections.abc import Generator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+import numpy as np
 import simpy
 
+from sandbox.core.draws import Int64Array, sample
 from sandbox.scenario.schema.cases import Hours
 from sandbox.scenario.units import US_PER_DAY
 
@@ -46,6 +48,14 @@ def shift(hours: Hours | None, start: datetime, at_us: int) -> tuple[bool, int]:
 
 def _works(hours: Hours, day: date) -> bool:
     return hours.weekends or day.weekday() <= _FRIDAY
+
+
+def drawn(table: Int64Array, key: np.uint64, number: int) -> int:
+    """Draw number `number` of a table's distribution from a stream, at least 1 (us)."""
+    out = np.zeros(1, dtype=np.int64)
+    with np.errstate(over="ignore"):
+        sample(table, key, number, out)
+    return max(1, int(out[0]))
 
 
 class Desk:
@@ -127,4 +137,4 @@ class Desk:
             yield self._env.timeout(until - now)
 
 
-__all__ = ["Desk", "shift"]
+__all__ = ["Desk", "drawn", "shift"]

@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.control import Control, Part, Process
-from sandbox.core.draws import Int64Array, fixed_table, lognormal_table, mix, quantile, stream
+from sandbox.core.draws import Int64Array, fixed_table, lognormal_table, stream
 from sandbox.core.layout import (
     C_OUTCOME_MASK,
     C_PAYEE_INSTITUTION_SHIFT,
@@ -33,6 +33,9 @@ from sandbox.core.layout import (
     TIMED_OUT,
     UNAVAILABLE,
 )
+from sandbox.oversight.alert import FILED
+from sandbox.oversight.alert_book import AlertBook
+from sandbox.oversight.desk import drawn
 from sandbox.scenario.schema import LEDGER, Fault
 from sandbox.scenario.schema.cases import Clock, Incidents
 from sandbox.world import service_table
@@ -63,16 +66,16 @@ class Due:
 
 @dataclass
 class Incident:
-    """One breakdown that was noticed."""
+    """One breakdown, of which the number and all that follows are known once it is noticed."""
 
-    number: int
     station: str
     nth: int
     """Of the station's breakdowns, noticed or not, from 0."""
     cause: str
     began_us: int
-    noticed_us: int
-    classified_us: int
+    number: int = -1
+    noticed_us: int = -1
+    classified_us: int = -1
     reports: list[Due] = field(default_factory=list)
     over_us: int | None = None
     failed: int = 0
@@ -140,8 +143,8 @@ class IncidentDesk(Part):
         self._dropped: set[str] = set()
         """Stations whose last bin was below the line."""
         self._open: dict[str, Incident] = {}
-        self._coming: set[str] = set()
-        """Stations where something is wrong that nobody has noticed yet."""
+        self._coming: dict[str, Incident] = {}
+        """Where something is wrong that nobody has noticed yet."""
         self._ended, self._failed, self._failed_fen = (np.zeros(len(self._names), dtype=np.int64) for _ in range(3))
         """By station, in this bin."""
         self._tables = {
@@ -188,14 +191,14 @@ class IncidentDesk(Part):
                 self._dropped.add(station)
             else:
                 self._dropped.discard(station)
-            incident = self._open.get(station)
+            if station in self._dropped:
+                self._breaks(station, SUCCESS_DROP)
+            incident = self._open.get(station, self._coming.get(station))
             if incident is not None:
                 incident.failed += failed
                 incident.failed_fen += int(self._failed_fen[number])
-                if not self._is_down(station):
-                    self._close(incident)
-            elif station in self._dropped:
-                self._breaks(station, SUCCESS_DROP)
+            if station in self._open and not self._is_down(station):
+                self._close(self._open[station])
         for counted in (self._ended, self._failed, self._failed_fen):
             counted[:] = 0
 
@@ -207,26 +210,29 @@ class IncidentDesk(Part):
     def _breaks(self, station: str, cause: str) -> None:
         """Something is wrong: it will be noticed, unless it is known already."""
         if station not in self._open and station not in self._coming:
-            self._coming.add(station)
-            self.control.env.process(self._notice(station, cause))
+            nth = self._breakdowns[station]
+            self._breakdowns[station] += 1
+            self._coming[station] = Incident(station, nth, cause, self.control.now)
+            self.control.env.process(self._notice(self._coming[station]))
 
-    def _notice(self, station: str, cause: str) -> Process:
-        control, began_us, nth = self.control, self.control.now, self._breakdowns[station]
-        self._breakdowns[station] += 1
+    def _notice(self, incident: Incident) -> Process:
+        control, station, nth = self.control, incident.station, incident.nth
         yield control.env.timeout(self.takes_us("detection", station, nth))
-        self._coming.discard(station)
+        del self._coming[station]
         if not self._is_down(station):
             self.unnoticed += 1
-            control.record("institution", "incident_unnoticed", station, cause=cause, began_us=began_us)
+            control.record(
+                "institution", "incident_unnoticed", station, cause=incident.cause, began_us=incident.began_us
+            )
             return
-        classified_us = control.now + self.takes_us("classification", station, nth)
-        incident = Incident(len(self.incidents), station, nth, cause, began_us, control.now, classified_us)
+        incident.number, incident.noticed_us = len(self.incidents), control.now
+        incident.classified_us = control.now + self.takes_us("classification", station, nth)
         self.incidents.append(incident)
         self._open[station] = incident
         control.record(
             "institution", "incident_opened", station,
-            incident=incident.number, cause=cause, began_us=began_us, lag_us=control.now - began_us,
-            classified_us=classified_us,
+            incident=incident.number, cause=incident.cause, began_us=incident.began_us,
+            lag_us=control.now - incident.began_us, classified_us=incident.classified_us,
         )  # fmt: skip
         control.env.process(self._report(incident))
 
@@ -234,9 +240,7 @@ class IncidentDesk(Part):
         """How long a station's people take at its nth breakdown, each a draw of its own; `later` in millionths of the
         clock."""
         key = stream(self.control.world.seed, f"incidents/{what}/{station}")
-        with np.errstate(over="ignore"):
-            drawn = int(quantile(self._tables[what].reshape(1, -1), 0, mix(key, 16 * nth + report)))
-        return max(1, round(drawn * self.rules.pace.get(station, 1.0)))
+        return max(1, round(drawn(self._tables[what], key, 16 * nth + report) * self.rules.pace.get(station, 1.0)))
 
     def _report(self, incident: Incident) -> Process:
         """Owe and file one report after the other."""
@@ -273,6 +277,16 @@ class IncidentDesk(Part):
 
     def _file(self, incident: Incident, owed: Due) -> None:
         """Put the report into the book of alerts."""
+        book = self.control.part(AlertBook)
+        if book is not None:
+            figures = {
+                "incident": incident.number, "institution": incident.station, "noticed_us": incident.noticed_us,
+                "due_us": owed.due_us, "late_us": max(0, self.control.now - owed.due_us),
+            }  # fmt: skip
+            filed = book.file(
+                "incident_report", owed.report, None, incident.failed_fen, (), incident.failed, figures, status=FILED
+            )
+            filed.closed_at_us = self.control.now
 
     def _close(self, incident: Incident) -> None:
         incident.over_us = self.control.now
@@ -312,6 +326,12 @@ class IncidentDesk(Part):
         }
 
 
+def incident_desk(control: Control) -> IncidentDesk | None:
+    """The part, if the scenario has incident reports."""
+    supervision = control.world.scenario.supervision
+    return IncidentDesk(control, supervision.incidents) if supervision is not None and supervision.incidents else None
+
+
 def _counted(incidents: Sequence[Incident], now_us: int) -> dict[str, int]:
     """Reports in time, late, overdue (due, and not there) and not due yet; the longest delay (us)."""
     owed = [due for one in incidents for due in one.reports]
@@ -331,4 +351,4 @@ def _shares(incidents: Incidents) -> Int64Array:
     return lognormal_table(median, incidents.later_sigma) if incidents.later_sigma > 0 else fixed_table(median)
 
 
-__all__ = ["Due", "Incident", "IncidentDesk", "due_at", "on_time_share"]
+__all__ = ["Due", "Incident", "IncidentDesk", "due_at", "incident_desk", "on_time_share", "places"]

@@ -202,7 +202,7 @@ def shown_value(value: Any, shape: Shape) -> str:
     if isinstance(plain, bool):
         return "true" if plain else "false"
     if isinstance(plain, list):
-        return "[" + ", ".join(shown_value(one, shape.item or shape) for one in plain) + "]"
+        return "[" + ", ".join(shown_value(one, shape.item or shape) for one in value) + "]"
     return units.format_number(plain) if isinstance(plain, (int, float)) else str(plain)
 
 

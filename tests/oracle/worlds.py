@@ -196,7 +196,7 @@ def _caps(pick: Pick) -> dict[str, Any]:
     return {
         "per_payment_cap": pick(None, None, 2_000, 6_000),
         "participant_cap": pick(None, None, 2_000, 8_000),
-        "total_exposure_cap": pick(None, 3_000, 10_000, 50_000),
+        "total_exposure_cap": pick(None, 1_000, 1_000, 10_000, 50_000),
     }
 
 

@@ -107,11 +107,11 @@ class Cases(Model):
     report: ReportWhen = param(default_factory=ReportWhen, doc="When an alert is reported.", role="lever")
     key_leads: Share = param(
         0.0042, doc="Share of reports that the intelligence unit takes up, those of most weight.",
-        source="China Justice Observer 2023: 16,196 key leads from 3.816 million reports of 2021",
+        source="China Justice Observer on PBoC AML Report 2021: 16,196 of 3.816 million",
     )  # fmt: skip
     investigations: Share = param(
         0.043, doc="Share of key leads that are investigated in depth, those of most weight.",
-        source="China Justice Observer 2023: 692 of 16,196 in 2021",
+        source="China Justice Observer on PBoC AML Report 2021: 692 of 16,196",
     )  # fmt: skip
     freezes: Freezes = param(default_factory=Freezes, doc="Freezes.", role="lever")
 
@@ -232,8 +232,7 @@ class Incidents(Model):
 
 def case_problems(scenario: Scenario) -> Iterator[Problem]:
     """Names in `supervision.incidents` that the scenario does not have."""
-    supervision = getattr(scenario, "supervision", None)
-    incidents = supervision.incidents if supervision is not None else None
+    incidents = scenario.supervision.incidents if scenario.supervision is not None else None
     if incidents is None:
         return
     known = [*scenario.institutions, "ledger"]

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from sandbox.scenario.schema.cases import case_problems
 from sandbox.scenario.schema.crime import crime_problems
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.flight import flight_problems
@@ -175,5 +176,5 @@ def _money(scenario: Scenario) -> Iterator[Problem]:
 
 _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     _institutions, _references, _names, _people, _sizes, _money,
-    plan_problems, crime_problems, flight_problems,
+    plan_problems, crime_problems, flight_problems, case_problems,
 )  # fmt: skip
