@@ -238,6 +238,20 @@ def _bank(scenario: Scenario, ledger: Ledger, stations: Int64Array) -> None:
             row[S_FLOOR], row[S_ARMED] = one.liquidity.floor, 1
 
 
+def _campaigns(scenario: Scenario, seed: int, ledger: Ledger, blocks: dict[str, Block]) -> list[CampaignPlan]:
+    """Draw the campaigns' winners and give their treasuries what they will need."""
+    count, people, shops = len(scenario.campaigns), blocks["personal"], blocks["merchant"]
+    taken = np.zeros(people.count, dtype=np.int64)
+    campaigns = [
+        plan(number, name, scenario, seed, ledger, people, shops, taken, (number, count + number))
+        for number, name in enumerate(scenario.campaigns)
+    ]
+    treasury = ledger.block("treasury")
+    for each in campaigns:
+        ledger.accounts[treasury.first + each.number, BALANCE] = each.campaign.packet * each.campaign.winners
+    return campaigns
+
+
 def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     """Build the world; raises ScenarioErrors for a payment trace that cannot be used."""
     ledger, blocks = _open_accounts(scenario)
@@ -248,26 +262,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     fill_personal(ledger, blocks["personal"], scenario, seed, rules[R_LIMITS:].reshape(-1, 4), cohort_of)
     fill_corporates(ledger, blocks["corporate"], scenario, seed)
     fill_merchants(ledger, blocks["merchant"], scenario, seed)
-
-    count = len(scenario.campaigns)
-    taken = np.zeros(blocks["personal"].count, dtype=np.int64)
-    campaigns = [
-        plan(
-            number,
-            name,
-            scenario,
-            seed,
-            ledger,
-            blocks["personal"],
-            blocks["merchant"],
-            taken,
-            (number, count + number),
-        )
-        for number, name in enumerate(scenario.campaigns)
-    ]
-    treasury = ledger.block("treasury")
-    for each in campaigns:
-        ledger.accounts[treasury.first + each.number, BALANCE] = each.campaign.packet * each.campaign.winners
+    campaigns = _campaigns(scenario, seed, ledger, blocks)
     box = scenario.rules.box
     if box.enabled and box.plan is not None:
         ledger.accounts[ledger.block(FUND).rows, BALANCE] = box.plan.fund.amount
@@ -305,7 +300,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
         holdings=list(range(institutions.first, institutions.end)),
         targets=np.array([one.liquidity.target for one in scenario.institutions.values()], dtype=np.int64),
         blocks=blocks,
-        treasuries=treasury if count else None,
+        treasuries=ledger.block("treasury") if campaigns else None,
         labels=list(LABELS) if scenario.crime is not None else [],
         trace_quality=quality,
         cohorts={name: number + 1 for number, name in enumerate(scenario.population.cohorts)},
