@@ -28,6 +28,7 @@ WORDS: Final = (
 COLUMNS: Final = (*NUMBERS, *DEGREES, *WORDS)
 
 Values = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 class Leak(NamedTuple):
@@ -54,22 +55,39 @@ def leaks(run: Run, start_of_day_us: int = 0) -> list[Leak]:
     labels = frame["label"].cat
     codes = labels.codes.to_numpy()
     kinds = frame["kind"].cat.codes.to_numpy()
-    values = dict(_columns(frame, start_of_day_us))
+    chosen = {name: codes == number for number, name in enumerate(labels.categories) if np.any(codes == number)}
+    chosen[EVERYTHING] = codes >= 0
     found = []
-    names = [*labels.categories, EVERYTHING]
-    for number, name in enumerate(names):
-        chosen = codes == number if name != EVERYTHING else codes >= 0
-        if not chosen.any():
-            continue
-        for column in COLUMNS:
-            curve = best_order if column in WORDS else threshold
-            found.append(
-                Leak(
-                    name, column, int(chosen.sum()), curve(values[column][chosen], values[column][codes < 0]),
-                    _within_kinds(curve, values[column], kinds, chosen, codes < 0),
-                )
-            )  # fmt: skip
+    for column, values in _columns(frame, start_of_day_us):
+        measure = _Measure(values, kinds, codes < 0, words=column in WORDS)
+        for name, illicit in chosen.items():
+            areas = measure.against_all(illicit), measure.against_same_kind(illicit)
+            found.append(Leak(name, column, int(illicit.sum()), *areas))
     return found
+
+
+class _Measure:
+    """One column: areas of any group of payments against the honest ones, whose values are sorted once."""
+
+    def __init__(self, values: Values, kinds: Values, honest: Flags, words: bool) -> None:
+        self._values, self._kinds = values, kinds
+        self._curve = best_order if words else threshold
+        self._honest = np.sort(values[honest])
+        self._of_kind = {int(kind): np.sort(values[honest & (kinds == kind)]) for kind in np.unique(kinds)}
+
+    def against_all(self, illicit: Flags) -> float:
+        """The area against all honest payments."""
+        return self._curve(self._values[illicit], self._honest)
+
+    def against_same_kind(self, illicit: Flags) -> float:
+        """The mean over the kinds of the illicit payments of the area against honest payments of that kind."""
+        total, areas = 0, 0.0
+        for kind, count in zip(*np.unique(self._kinds[illicit], return_counts=True), strict=True):
+            honest = self._of_kind[int(kind)]
+            if honest.size:
+                total += int(count)
+                areas += int(count) * self._curve(self._values[illicit & (self._kinds == kind)], honest)
+        return areas / total if total else 0.5
 
 
 def _columns(frame: Any, start_of_day_us: int) -> Iterator[tuple[str, Values]]:
@@ -87,15 +105,14 @@ def _columns(frame: Any, start_of_day_us: int) -> Iterator[tuple[str, Values]]:
 
 
 def threshold(illicit: Values, honest: Values) -> float:
-    """Area under the curve of the rule "above (or below) a threshold", in its better direction.
+    """Area under the curve of the rule "above (or below) a threshold", in its better direction; `honest` is sorted.
 
     >>> threshold(np.array([1, 2]), np.array([3, 3]))
     1.0
     """
     if not illicit.size or not honest.size:
         return 0.5
-    ordered = np.sort(honest)
-    below = np.searchsorted(ordered, illicit, side="left").mean() + np.searchsorted(ordered, illicit, "right").mean()
+    below = np.searchsorted(honest, illicit, side="left").mean() + np.searchsorted(honest, illicit, "right").mean()
     area = float(below) / 2 / honest.size
     return max(area, 1.0 - area)
 
@@ -114,15 +131,3 @@ def best_order(illicit: Values, honest: Values) -> float:
     order = np.argsort(-mine / np.maximum(mine + others, 1e-300), kind="stable")
     mine, others = mine[order], others[order]
     return float(np.sum(others * (np.cumsum(mine) - mine / 2)))
-
-
-def _within_kinds(curve: Any, values: Values, kinds: Any, illicit: Any, honest: Any) -> float:
-    """The mean over the kinds of the illicit payments of the area against honest payments of that kind."""
-    total, areas = 0, 0.0
-    for kind in np.unique(kinds[illicit]):
-        mine, others = illicit & (kinds == kind), honest & (kinds == kind)
-        if others.any():
-            count = int(mine.sum())
-            total += count
-            areas += count * curve(values[mine], values[others])
-    return areas / total if total else 0.5

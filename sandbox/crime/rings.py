@@ -22,6 +22,8 @@ from sandbox.scenario.schema.crime import NO_PATTERN, Crime
 MOST_PARTS: Final = 64
 """A payment is given up rather than made in more parts than this."""
 CUT_PARTS: Final = 10**6
+PROBES: Final = 256
+"""Wallets looked at to find one that has never paid."""
 
 
 class Loss(NamedTuple):
@@ -97,13 +99,14 @@ class Ring:
                 yield from self._pay(step, self._accounts[step.payer][-1], step.amount_fen, brings=True)
 
     def _open_fresh(self) -> None:
-        """A wallet opened in a victim's name is one that has never paid."""
+        """A wallet opened in a victim's name is one that has never paid, or the least used of those looked at."""
+        block = self._control.world.blocks["personal"]
+        taken = {*self._instance.accounts, *self._instance.spares}
         for role in sorted(self._instance.shape.fresh):
-            choice = [self._accounts[role][0], *self._spares]
-            never = [one for one in choice if self._control.accounts[one, STAMP] >> STAMP_COUNT_SHIFT == 0]
-            if never and never[0] != choice[0]:
-                self._spares.remove(never[0])
-                self._accounts[role] = [never[0]]
+            choice = [self._accounts[role][0], *(block.first + self._luck.below(block.count) for _ in range(PROBES))]
+            used = {one: int(self._control.accounts[one, STAMP] >> STAMP_COUNT_SHIFT) for one in choice}
+            free = [one for one in choice if one == choice[0] or one not in taken]
+            self._accounts[role] = [min(free, key=lambda one: used[one])]
 
     def _pass_on(self, step: Step) -> Process:
         """Pay on a share of what the payer's accounts hold, the cut taken off."""

@@ -78,7 +78,8 @@ def plan_crime(
     """
     assert scenario.crime is not None
     planner = Planner(scenario.crime, seed, market, accounts, limits)
-    return [planner.instance(number, name, one) for number, name, one in _chosen(scenario, seed, market.payments)]
+    chosen = _chosen(scenario, seed, market.payments)
+    return [one for each in chosen if (one := planner.instance(*each)).steps]
 
 
 def _chosen(scenario: Scenario, seed: int, honest: float) -> Iterator[tuple[int, PatternName | None, Pattern | None]]:
@@ -121,6 +122,8 @@ class Planner:
         foreign = np.flatnonzero(draws < crime.foreign * BITS)
         self.foreign = corporate.first + (foreign if foreign.size > 1 else np.arange(corporate.count))
         """Corporate wallets under foreign control, by draw: there is no border in this world yet."""
+        self._farmed: set[tuple[int, int]] = set()
+        """Claims of red packets that are in farmers' hands: campaign, and place among its claims."""
 
     def instance(self, number: int, name: PatternName | None, pattern: Pattern | None) -> Instance:
         """One instance: a pattern, or a single payment in none."""
@@ -194,9 +197,15 @@ class Planner:
         return max(1, most - 1 - most * luck.below(1000) // 10_000)
 
     def _farm(self, number: int, shape: Shape, luck: Luck) -> Instance:
-        """Wallets that claimed red packets spend them at one merchant that gives the money back."""
+        """Wallets that claimed red packets spend them at once at one merchant that gives the money back.
+
+        An instance has no steps when no campaign has enough packets left that are not farmed yet.
+        """
         market, payers = self._market, sorted(shape.payers())
-        able = [one for one in market.campaigns if one.claimed >= len(payers) and one.merchants_enrolled > 0]
+        left = {one.number: one.claimed for one in market.campaigns if one.merchants_enrolled > 0}
+        for campaign, _ in self._farmed:
+            left[campaign] -= 1
+        able = [one for one in market.campaigns if left.get(one.number, 0) >= 2 * len(payers)]
         if not able:
             return Instance(number, "red_packet_farming", 0, "campaign", (), (), shape, ())
         plan = able[luck.below(len(able))]
@@ -204,14 +213,18 @@ class Planner:
         claims = plan.claims.planned
         places: dict[int, None] = {}
         while len(places) < len(payers):
-            places[luck.below(claims.shape[1])] = None
+            place = luck.below(claims.shape[1])
+            if (plan.number, place) not in self._farmed:
+                places[place] = None
+        self._farmed |= {(plan.number, place) for place in places}
         merchant = market.merchant(luck, self._accounts[market.blocks["merchant"].rows, META] >> enrolled & 1)
         until = min(plan.campaign.starts + plan.campaign.lasts, market.duration_us)
         chosen = list(places)
         paying = []
         for k, (payer, payee) in enumerate(shape.edges):
             claimed_at = int(claims[B_TIME, chosen[payers.index(payer)]])
-            at = claimed_at + 1 + (until - claimed_at - 2) * luck.below(2**20) // 2**20
+            within = min(until - claimed_at - 2, self._crime.fast)
+            at = claimed_at + 1 + within * luck.below(2**20) // 2**20
             paying.append((at, k, Step(payer, payee, at, plan.campaign.packet)))
         accounts = [merchant] + [int(claims[B_PAYER, place]) for place in chosen]
         steps = tuple(step for _, _, step in sorted(paying, key=lambda one: one[:2]))
