@@ -29,10 +29,32 @@ ENGLISH: Final[dict[str, str]] = {
     "run.replications": "Run so many times, each with other luck; with --precision, at most so many times.",
     "run.precision": "Run until half the 95 % interval of METRIC's mean is below this share of it. Repeatable.",
     "compare.help": (
-        "Compare policies on the same luck: scenarios, and variants of the first.\n\n"
-        "The first SCENARIO is the base. Each --set is one variant of it; several values are joined by ';'."
+        "Compare policies on the same luck.\n\n"
+        "The first SCENARIO is the base; others, and variants of it, are compared with it. Each --set is one variant; "
+        "several values in one are joined by ';'."
     ),
     "compare.set": "A variant: PATH=VALUE, or PATH=VALUE;PATH=VALUE. Repeatable.",
+    "compare.stress": (
+        "Instead of variants: SCENARIO with each participant failed in turn, ranked by what is lost. "
+        "each:institution (it refuses all payments), each:gateway or each:ledger (it loses half of its servers)."
+    ),
+    "compare.stress_alone": "--stress goes with one SCENARIO and no --set",
+    "capacity.help": (
+        "Find how much SCENARIO can carry.\n\n"
+        "The offered load is doubled, then bracketed, until the load is found at which people wait too long or get no "
+        "answer; the stage that saturates first is named."
+    ),
+    "capacity.by": "How load grows: more people who pay as before, or the same people paying more often.",
+    "capacity.p99": "99 of 100 settled payments must settle within this; none for no matter.",
+    "capacity.answered": "At least this share must be settled or refused by a rule; none for no matter.",
+    "capacity.success": "At least this share must settle.",
+    "capacity.planned": "A planned load, such as 3x: does it fit, with how much room, and what would it take?",
+    "capacity.replications": "Runs of each load.",
+    "capacity.precision": "How narrow the bracket round the knee becomes.",
+    "capacity.most": "The heaviest load to try.",
+    "capacity.load": "load {load}: {latency} for 99 of 100, {answered} answered",
+    "load_form": "'{text}' is no load such as 3x",
+    "quantity_form": "'{text}': {problem}",
     "sweep.help": (
         "Run SCENARIO over many values of its parameters.\n\n"
         "Without --vary and --uncertain, what the scenario's `experiment` section says. A sweep that was stopped goes "
@@ -40,7 +62,10 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "sweep.vary": "A lever: PATH=V1,V2,... or, to be drawn, PATH=LOW..HIGH (add ' log' for ratios). Repeatable.",
     "sweep.uncertain": "What nobody knows: PATH=LOW..HIGH or PATH=V1,V2,...; drawn anew for each sample. Repeatable.",
-    "sweep.design": "All combinations, or samples drawn over all ranges together.",
+    "sweep.design": (
+        "All combinations; samples over all ranges together; or for sensitivity: each parameter at either end, "
+        "Morris's screening, Saltelli's points for Sobol indices."
+    ),
     "sweep.samples": "How many draws.",
     "many.metric": "A number of summary.json to look at, by dotted name. Repeatable.",
     "many.replications": "Runs of each point, each with other luck; every point has the same luck.",
@@ -64,6 +89,14 @@ ENGLISH: Final[dict[str, str]] = {
     "check.help": "Check scenario files without running them.\n\nEvery mistake is shown with its place.",
     "schema.help": "Print the JSON Schema of scenario files, for editors.",
     "report.help": "Draw the report of the finished run folder RUN again.",
+    "verify.help": (
+        "Recompute the finished run folder RUN from its files: digests, journal, signatures, money, counts.\n\n"
+        "Names the first block, row or balance that does not hold. RUN may also be a file with a proof, as --proof "
+        "prints it: then the payment that it proves is printed.\n\n"
+        "Exit status: 0 everything holds, 1 something does not, 2 this is no finished run."
+    ),
+    "verify.proof": "Print a proof that this payment (its payment_id) is in the journal, as JSON.",
+    "verify.json": "Print what was found as JSON.",
     "export.help": "Write the finished run RUN as a data set for training detectors of financial crime.",
     "export.as": "The published layout: amlworld (transactions and laundering patterns) or paysim.",
     "export.out": "The folder for the files; it is made if need be.",
@@ -139,6 +172,20 @@ ENGLISH: Final[dict[str, str]] = {
     "new.done": "{file}: written. Edit it, then: ecny-sandbox check {file}",
     "new.exists": "{file}: is there already and is left as it is; give another name",
     "check.ok": "{file}: good",
+    # verify.
+    "verify.ok": (
+        "{run}: everything holds: {payments} payments in {blocks} blocks, {tables} tables, {signatures} signatures"
+    ),
+    "verify.every_balance": "Every balance was worked out again from payments and postings.",
+    "verify.least_balances": (
+        "Every balance holds what payments moved; what moved outside payments (issuance, redemption at midnight, "
+        "interest) is not in these files and was not worked out again."
+    ),
+    "verify.no_balances": "Not all payments are recorded, so balances were not worked out again from them.",
+    "verify.fails": "{run}: does not hold",
+    "verify.more": "... and {count} more",
+    "verify.proved": "proved, if {key} is the key of the run's ledger",
+    "verify.no_proof_file": "no file of at most {limit} bytes, as a proof is",
     # Failures.
     "error": "ecny-sandbox: {message}",
     "disk_full": "the disk is full or the file size is limited ({reason}); the run was given up and its files removed",

@@ -255,6 +255,16 @@ def check_closing(content: dict[str, Any], blocks: Sequence[Line]) -> None:
         raise BadText(f"{what}: tables and files are no objects")
 
 
+def check_closing_alone(content: dict[str, Any]) -> int:
+    """How many blocks a closing line is over, if it is one; the blocks themselves are not at hand.
+
+    Raises:
+        BadText: it is none.
+    """
+    exact_names(content, _CLOSING, "the closing line")
+    return count_at(content, "blocks", "the closing line")
+
+
 def _check_chain(before: Line, line: Line) -> None:
     if line.content.get("previous") != before.hash.hex():
         raise BadJournal(f"line {line.number}: it does not follow on line {before.number}: `previous` is another hash")

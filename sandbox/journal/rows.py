@@ -123,7 +123,7 @@ class Leaves:
         return groups
 
     def _groups(self, count: int) -> list[memoryview]:
-        data = memoryview(self._words.view(np.uint8))
+        data = self._words.view(np.uint8).data
         bounds = [*self._starts[: int(self._state[_GROUPS])].tolist(), int(self._state[_AT])]
         return [data[4 * bounds[k] + 3 : 4 * bounds[k + 1]] for k in range(count)]
 

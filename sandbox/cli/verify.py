@@ -1,0 +1,80 @@
+"""`ecny-sandbox verify`: recompute a finished run from its files; make and check the proof of one payment."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import click
+
+from sandbox.cli.text import text
+
+MOST_SHOWN = 20
+
+
+@click.command(name="verify", help=text("verify.help"))
+@click.argument("run", type=click.Path())
+@click.option("--proof", "payment_id", type=click.IntRange(min=0), metavar="PAYMENT", help=text("verify.proof"))
+@click.option("--json", "as_json", is_flag=True, help=text("verify.json"))
+def command(run: str, payment_id: int | None, as_json: bool) -> int:
+    if payment_id is not None:
+        return _make_proof(run, payment_id)
+    return _check_proof(run) if os.path.isfile(run) else _verify(run, as_json)
+
+
+def _verify(run: str, as_json: bool) -> int:
+    from sandbox.cli.failures import FAILED
+    from sandbox.verify.check import verify
+
+    found = verify(run)
+    if as_json:
+        content = {
+            "ok": found.ok, "payments": found.payments, "blocks": found.blocks, "tables": found.tables,
+            "signatures": found.signatures, "covers": found.covers,
+            "problems": [{"file": one.file, "place": one.place, "what": str(one)} for one in found.problems],
+        }  # fmt: skip
+        click.echo(json.dumps(content, indent=2))
+        return 0 if found.ok else FAILED
+    if found.ok:
+        looked_at = {name: f"{getattr(found, name):,}" for name in ("payments", "blocks", "tables", "signatures")}
+        click.echo(text("verify.ok", run=run, **looked_at))
+        click.echo(text(f"verify.{found.covers}"))
+        return 0
+    for one in found.problems[:MOST_SHOWN]:
+        click.echo(f"{run}/{one}", err=True)
+    if len(found.problems) > MOST_SHOWN:
+        click.echo(text("verify.more", count=f"{len(found.problems) - MOST_SHOWN:,}"), err=True)
+    click.echo(text("verify.fails", run=run), err=True)
+    return FAILED
+
+
+def _make_proof(run: str, payment_id: int) -> int:
+    from sandbox.records import open_run
+    from sandbox.verify.proof import make_proof
+
+    click.echo(json.dumps(make_proof(open_run(run).path, payment_id), indent=1))
+    return 0
+
+
+def _check_proof(file: str) -> int:
+    from sandbox.cli.failures import BAD_INPUT, FAILED
+    from sandbox.verify.proof import MOST_BYTES, BadProof, check_proof
+
+    try:
+        path = Path(file)
+        if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > MOST_BYTES:
+            raise BadProof(text("verify.no_proof_file", limit=f"{MOST_BYTES:,}"))
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+        payment = check_proof(data)
+    except OSError as error:
+        click.echo(text("error", message=f"{file}: {error.strerror}"), err=True)
+        return BAD_INPUT
+    except BadProof as error:
+        click.echo(f"{file}: {error}", err=True)
+        return FAILED
+    click.echo(json.dumps(payment, indent=2, ensure_ascii=False))
+    click.echo(text("verify.proved", key=json.loads(data)["header"]["key"]["public"]), err=True)
+    return 0

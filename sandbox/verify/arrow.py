@@ -1,0 +1,99 @@
+"""Arrow columns as numpy arrays, by their buffers: pandas is not imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sandbox.core.draws import Int64Array
+from sandbox.records import arrow_schema, table_file
+
+Flags = npt.NDArray[np.bool_]
+WHAT_READING_RAISES = (OSError, ValueError, MemoryError, pa.ArrowException)
+"""What a broken Parquet file may lead to."""
+
+
+def plain(array: pa.Array) -> tuple[npt.NDArray[Any], Flags | None]:
+    """Values of an integer or boolean column, and where they are missing (None: nowhere)."""
+    missing = None
+    if array.null_count:
+        missing = ~_bits(array.buffers()[0], array.offset, len(array))
+    data = array.buffers()[1]
+    if len(array) == 0 or data is None:
+        return np.zeros(len(array), dtype=np.int64), missing
+    if pa.types.is_boolean(array.type):
+        return _bits(data, array.offset, len(array)), missing
+    values = np.frombuffer(data, dtype=array.type.to_pandas_dtype())
+    return values[array.offset : array.offset + len(array)], missing
+
+
+def coded(array: pa.DictionaryArray, codes: dict[str | None, int]) -> tuple[Int64Array, str | None]:
+    """The code of each text of a column; and a text that has none, which then counts as -1."""
+    texts = array.dictionary.to_pylist()
+    by_index = np.array([codes.get(text, -1) for text in texts] + [codes.get(None, -1)], dtype=np.int64)
+    indices, missing = plain(array.indices)
+    places = indices.astype(np.int64) if missing is None else np.where(missing, len(texts), indices)
+    if len(places) and not (int(places.min()) >= 0 and int(places.max()) <= len(texts)):
+        raise ValueError("a text column points beyond its texts")
+    found = by_index[places]
+    wrong = np.flatnonzero(found < 0)
+    return found, None if wrong.size == 0 else str(([*texts, "null"])[int(places[wrong[0]])])
+
+
+class Texts(NamedTuple):
+    """A dictionary-encoded column of a whole table."""
+
+    codes: Int64Array
+    names: list[str | None]
+    """The text behind each code."""
+
+    def among(self, *names: str) -> Flags:
+        """Which rows hold one of these."""
+        wanted = np.array([name in names for name in self.names] or [False], dtype=np.bool_)
+        return np.asarray(wanted[self.codes])
+
+
+def texts(table: pa.Table, name: str) -> Texts:
+    """A text column of a table."""
+    codes: dict[str | None, int] = {}
+    parts = [np.zeros(0, dtype=np.int64)]
+    for chunk in table.column(name).chunks:
+        for text in [*chunk.dictionary.to_pylist(), None]:
+            codes.setdefault(text, len(codes))
+        parts.append(coded(chunk, codes)[0])
+    return Texts(np.concatenate(parts), list(codes))
+
+
+def numbers(table: pa.Table, name: str) -> Int64Array:
+    """An integer column of a table, missing values as -1."""
+    parts = []
+    for chunk in table.column(name).chunks:
+        values, missing = plain(chunk)
+        parts.append(values.astype(np.int64) if missing is None else np.where(missing, -1, values))
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+
+def wrong_schema(file: Path, name: str) -> str | None:
+    """How the columns of a table's file differ from what they should be."""
+    found, known = pq.read_schema(file).remove_metadata(), arrow_schema(name)
+    for one in known:
+        if one.name not in found.names:
+            return f"no column {one.name}"
+        if not found.field(one.name).equals(one):
+            return f"column {one.name} is {found.field(one.name).type}, not {one.type}"
+    return None if found.names == known.names else "columns that no run has, or in another order"
+
+
+def read(folder: Path, name: str, columns: list[str]) -> pa.Table:
+    """Some columns of a table."""
+    return pq.read_table(folder / table_file(name), columns=columns, use_threads=False)
+
+
+def _bits(data: pa.Buffer, offset: int, count: int) -> Flags:
+    bits = np.unpackbits(np.frombuffer(data, dtype=np.uint8), bitorder="little")
+    return bits[offset : offset + count].astype(np.bool_)

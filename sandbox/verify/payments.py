@@ -1,0 +1,181 @@
+"""`payments.parquet` as the columns that the journal hashes, a window at a time, and what no payment can be.
+
+Compiled code that books payments runs over these columns, so what could lead it astray (an account that is none, a code
+that no text has) is found here first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import (
+    C_ATTEMPT_MASK,
+    C_ATTEMPT_SHIFT,
+    C_CATEGORY_SHIFT,
+    C_CLASS_SHIFT,
+    C_IN_BOX_SHIFT,
+    C_PAYEE_INSTITUTION_SHIFT,
+    C_PAYER_INSTITUTION_SHIFT,
+    O_AMOUNT,
+    O_CODES,
+    O_ENDED,
+    O_ID,
+    O_PACKET,
+    O_PAYEE,
+    O_PAYER,
+    O_REDEEMED,
+    O_SERVICES,
+    O_SUBMITTED,
+    O_TAG,
+    O_TOP_UP,
+    O_WAITS,
+    OUT_COLUMNS,
+    SETTLED,
+    TAG_KIND_SHIFT,
+    TAG_LABEL_SHIFT,
+    UNAVAILABLE,
+)  # fmt: skip
+from sandbox.journal.chain import NULLABLE_WORDS
+from sandbox.verify.arrow import Flags, coded, plain
+
+ROWS: Final = 65_536
+"""Rows read at a time."""
+
+_STAGES: Final = ("payer_gateway", "payee_gateway", "ledger")
+INTEGERS: Final[dict[str, int]] = {
+    "payment_id": O_ID,
+    "submitted_at_us": O_SUBMITTED,
+    "completed_at_us": O_ENDED,
+    "payer": O_PAYER,
+    "payee": O_PAYEE,
+    "amount_fen": O_AMOUNT,
+    "packet_fen": O_PACKET,
+    "top_up_fen": O_TOP_UP,
+    "redeemed_fen": O_REDEEMED,
+    **{f"{stage}_wait_us": O_WAITS + number for number, stage in enumerate(_STAGES)},
+    **{f"{stage}_service_us": O_SERVICES + number for number, stage in enumerate(_STAGES)},
+}
+"""Columns of whole numbers, and where they stand."""
+NOT_BELOW_ZERO: Final = tuple(name for name in INTEGERS if name != "completed_at_us")
+
+TEXTS: Final[dict[str, tuple[str, int, int, int]]] = {
+    "outcome": ("outcome", O_CODES, 0, 4),
+    "payer_class": ("payer_class", O_CODES, C_CLASS_SHIFT, 3),
+    "category": ("category", O_CODES, C_CATEGORY_SHIFT, 7),
+    "payer_institution": ("institution", O_CODES, C_PAYER_INSTITUTION_SHIFT, 16),
+    "payee_institution": ("institution", O_CODES, C_PAYEE_INSTITUTION_SHIFT, 16),
+    "source": ("source", O_TAG, 0, TAG_KIND_SHIFT),
+    "kind": ("kind", O_TAG, TAG_KIND_SHIFT, TAG_LABEL_SHIFT - TAG_KIND_SHIFT),
+    "label": ("label", O_TAG, TAG_LABEL_SHIFT, 8),
+}
+"""Columns of text: which of the journal's words, which column of codes, at which bit, how many bits."""
+
+
+class Window(NamedTuple):
+    """Payments as columns (OUT_COLUMNS, number), good until the next window is read; and the first row's number."""
+
+    first_row: int
+    out: Int64Array
+    codes: dict[str, Int64Array]
+    """The codes of each column of text."""
+    fault: tuple[int, str] | None
+    """The first row that no payment can be, and why. Rows from there on are not to be booked."""
+
+
+def code_of(words: Mapping[str, Sequence[str]], name: str) -> dict[str | None, int]:
+    """Codes by text; with null, where there may be null."""
+    nullable = name in NULLABLE_WORDS
+    found: dict[str | None, int] = {None: 0} if nullable else {}
+    for code, text in enumerate(words[name], start=int(nullable)):
+        found.setdefault(text, code)
+    return found
+
+
+def windows(
+    file: Path, words: Mapping[str, Sequence[str]], accounts: int, row_groups: list[int] | None = None, first: int = 0
+) -> Iterator[Window]:
+    """Read the table from its beginning to its end, or some of its row groups in a row.
+
+    Args:
+        file: `payments.parquet`.
+        words: texts behind codes, from the journal's header.
+        accounts: how many accounts the ledger has.
+        row_groups: which, if not all.
+        first: number of the first row read.
+    """
+    codes = {name: code_of(words, name) for name in {entry[0] for entry in TEXTS.values()}}
+    buffer = np.zeros((OUT_COLUMNS, ROWS), dtype=np.int64)
+    with pq.ParquetFile(file) as source:
+        for batch in source.iter_batches(ROWS, row_groups=row_groups, use_threads=False):
+            yield _window(batch, first, buffer[:, : len(batch)], codes, accounts)
+            first += len(batch)
+
+
+def _window(
+    batch: pa.RecordBatch, first: int, out: Int64Array, codes: dict[str, dict[str | None, int]], accounts: int
+) -> Window:
+    faults: list[tuple[int, str]] = []
+    unanswered = np.zeros(len(batch), dtype=np.bool_)
+    for name, place in INTEGERS.items():
+        values, missing = plain(batch.column(name))
+        out[place] = values
+        if missing is not None:
+            if name == "completed_at_us":
+                unanswered = missing
+            else:
+                _fault(faults, missing, f"{name} is null")
+    out[O_ENDED, unanswered] = out[O_SUBMITTED, unanswered] - 1
+    attempts, no_attempt = plain(batch.column("attempt"))
+    inside, nowhere = plain(batch.column("in_box"))
+    for missing in (no_attempt, nowhere):
+        if missing is not None:
+            _fault(faults, missing, "attempt or in_box is null")
+    out[O_CODES] = attempts.astype(np.int64) << C_ATTEMPT_SHIFT
+    out[O_CODES] |= inside.astype(np.int64) << C_IN_BOX_SHIFT
+    out[O_TAG] = 0
+    found: dict[str, Int64Array] = {}
+    for name, (of, column, shift, bits) in TEXTS.items():
+        found[name], unknown = coded(batch.column(name), codes[of])
+        if unknown is not None:
+            _fault(faults, found[name] < 0, f"{name} is {unknown!r}, which the journal does not know")
+        if codes[of] and max(codes[of].values()) >> bits:
+            _fault(faults, np.ones(len(batch), dtype=np.bool_), f"more words of {of} than a code can tell apart")
+        out[column] |= np.maximum(found[name], 0) << shift
+    _find_faults(faults, out, found["outcome"], attempts, unanswered, accounts)
+    return Window(first, out, found, min(faults, default=None))
+
+
+def _find_faults(
+    faults: list[tuple[int, str]], out: Int64Array, outcome: Int64Array, attempts: npt.NDArray[np.int8],
+    unanswered: Flags, accounts: int,
+) -> None:  # fmt: skip
+    """What no payment can be, whatever the run was."""
+    for name in NOT_BELOW_ZERO:
+        if len(outcome) and int(out[INTEGERS[name]].min()) < 0:
+            _fault(faults, out[INTEGERS[name]] < 0, f"{name} is below zero")
+    for name in ("payer", "payee"):
+        if len(outcome) and int(out[INTEGERS[name]].max()) >= accounts:
+            _fault(faults, out[INTEGERS[name]] >= accounts, f"{name} is no account of the ledger")
+    _fault(faults, (attempts < 0) | (attempts > C_ATTEMPT_MASK), f"attempt is not 0 to {C_ATTEMPT_MASK}")
+    _fault(faults, unanswered != (outcome >= UNAVAILABLE), "outcome and completed_at_us do not agree")
+    _fault(faults, ~unanswered & (out[O_ENDED] < out[O_SUBMITTED]), "it was completed before it was submitted")
+    moved = out[O_PACKET] | out[O_TOP_UP] | out[O_REDEEMED]
+    _fault(
+        faults,
+        (outcome != SETTLED) & (moved != 0),
+        "it did not settle, yet packet_fen, top_up_fen or redeemed_fen moved",
+    )
+    _fault(faults, out[O_PACKET] > out[O_AMOUNT], "packet_fen is more than amount_fen")
+
+
+def _fault(faults: list[tuple[int, str]], where: Flags, reason: str) -> None:
+    if where.any():
+        faults.append((int(np.argmax(where)), reason))

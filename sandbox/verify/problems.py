@@ -1,0 +1,67 @@
+"""What does not hold in a run folder: the file, the place in it, and a sentence.
+
+Sentences stand here by code, so that another language is one more dict.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+ENGLISH: Final[dict[str, str]] = {
+    # Files.
+    "unreadable": "cannot be read: {reason}",
+    "not_spelled": "not written as a run writes it: the bytes differ though the content may not",
+    "bad_manifest": "no manifest of a run: {reason}",
+    "no_journal": "there is none: the run was made by an older version, or the file was taken away",
+    "missing": "the manifest names it, and it is not here",
+    "more": "it is here, and the manifest does not know it",
+    "digest": "its SHA-256 is {found}, not {said} as the manifest says",
+    "rows": "it has {found} rows, not {said} as the manifest says",
+    "schema": "its columns are not those of docs/run-folder.md: {reason}",
+    "digests_differ": "its digests of tables and files are not those of the manifest: first {name}",
+    # Keys, signatures, journal.
+    "no_seed": "its seed cannot be read, so the ledger's key cannot be derived: {reason}",
+    "seeds": "its seed is {found}; that of scenario.yaml is {said}",
+    "journal": "{reason}",
+    "key": "the ledger's key is not the one of the seed {seed}",
+    "seal": "{reason}",
+    "signature": "the signature is not the ledger's of this line",
+    "seal_signature": "its seal is not the ledger's signature of what it says",
+    "block": "block {block} does not hold: rows {first} to {last} are not those that were hashed",
+    "journal_rows": "the journal is about {said} payments; the table has {found}",
+    # Rows.
+    "row": "{reason}",
+    # Ledger and summary.
+    "account_number": "account {found} stands where account {said} should",
+    "closing": "closing {closing} is not opening - debits + credits = {found} fen",
+    "negative": "{name} is {found} fen",
+    "sum": "the closings in {currency} sum to {found} fen, not to zero",
+    "debits": "debits {said} fen; by the tables of payments and postings {found} fen",
+    "credits": "credits {said} fen; by the tables of payments and postings {found} fen",
+    "debits_least": "debits {said} fen, less than the {found} fen that its payments took",
+    "credits_least": "credits {said} fen, less than the {found} fen that its payments brought",
+    "packets": "escrows paid {said} fen, less than the {found} fen of red packets in payments",
+    "wallet_balance": "balance {said} fen; the ledger says {found} fen",
+    "wallet_account": "account {found} is none of the ledger's wallets",
+    "wallet_settled": "settled {said}; by the table of payments {found}",
+    "figure": "{name} is {said}; by {table} it is {found}",
+}
+
+
+class Problem(NamedTuple):
+    """One thing that does not hold."""
+
+    file: str
+    place: str
+    """`row 17`, `line 3`, `block 2`; empty for the whole file."""
+    code: str
+    values: dict[str, object]
+
+    def __str__(self) -> str:
+        where = f"{self.file}: {self.place}" if self.place else self.file
+        return f"{where}: {ENGLISH[self.code].format(**self.values)}"
+
+
+def problem(file: str, place: str, code: str, **values: object) -> Problem:
+    """A problem with the values of its sentence."""
+    return Problem(file, place, code, values)

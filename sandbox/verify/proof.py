@@ -1,0 +1,192 @@
+"""A proof that one payment is in a run's journal: to be made with the run folder, and checked without it.
+
+It carries the leaf with the payment (with its neighbours there), the path to its block's root, the block's line, the
+path to the closing line's root, the closing line, and the header with the texts behind codes: some 11 kB, and one more
+hash each time the payments double. Checking it needs nothing else, and ends in three signatures of the ledger's key;
+that this is the right key the reader must know from elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from sandbox import records
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import C_ATTEMPT_MASK, C_ATTEMPT_SHIFT, C_IN_BOX_SHIFT, O_CODES, O_ID, O_SUBMITTED
+from sandbox.journal import merkle
+from sandbox.journal.chain import (
+    BLOCK_ROWS,
+    NULLABLE_WORDS,
+    Line,
+    check_closing_alone,
+    hash_of,
+    read_header,
+    read_journal,
+)  # fmt: skip
+from sandbox.journal.rows import GROUP, LATENCY, Leaves, decode
+from sandbox.records import RunError, table_file
+from sandbox.verify.money import read_accounts
+from sandbox.verify.payments import INTEGERS, TEXTS, windows
+from wallets.keys import PublicKey
+from wallets.signatures import SIGNATURE_BYTES, verify_many
+from wallets.strict_json import BadText, count_at, exact_names, hex_at, hex_bytes, read_object, shown
+
+PROOF: Final = "payment in a journal of ecny-sandbox"
+MOST_BYTES: Final = 4 * 1024 * 1024
+MOST_STEPS: Final = 64
+_NAMES: Final = frozenset(
+    {"proof", "payment_id", "header", "block", "closing", "leaf", "leaf_number", "leaf_path", "block_path"}
+)
+
+
+class BadProof(BadText):
+    """This proves nothing; the message says why."""
+
+
+def make_proof(path: str | Path, payment_id: int) -> dict[str, Any]:
+    """The proof of a recorded payment.
+
+    Raises:
+        RunError: the run has no journal, or did not record such a payment; or the tables are not those of the journal.
+    """
+    folder = Path(path)
+    file = folder / table_file("payments")
+    try:
+        journal = read_journal(folder / records.JOURNAL)
+        ids = pq.read_table(file, columns=["payment_id"]).column(0).to_numpy()
+        accounts = len(read_accounts(folder))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{folder}: no proof can be made: {error}") from error
+    rows = np.flatnonzero(ids == payment_id)
+    if rows.size == 0:
+        raise RunError(f"{file}: payment {payment_id} is not there")
+    number, row = divmod(int(rows[0]), BLOCK_ROWS)
+    if number >= len(journal.blocks):
+        raise RunError(f"{folder}: the journal has no block for row {int(rows[0])}; see ecny-sandbox verify {folder}")
+    block, words = journal.blocks[number], journal.header.content["words"]
+    groups = _groups(_rows(file, words, accounts, number * BLOCK_ROWS, int(block.content["rows"])))
+    leaves = [merkle.leaf(group) for group in groups]
+    if merkle.root(leaves).hex() != block.content["root"]:
+        raise RunError(f"{folder}: block {number} does not hold; see ecny-sandbox verify {folder}")
+    hashes = [merkle.leaf(one.hash) for one in journal.blocks]
+    return {
+        "proof": PROOF,
+        "payment_id": payment_id,
+        "leaf": groups[row // GROUP].hex(),
+        "leaf_number": row // GROUP,
+        "leaf_path": [step.hex() for step in merkle.path(leaves, row // GROUP)],
+        "block": {name: value for name, value in block.content.items() if name != "parts"},
+        "block_path": [step.hex() for step in merkle.path(hashes, number)],
+        "closing": journal.closing.content,
+        "header": journal.header.content,
+    }
+
+
+def check_proof(source: str | bytes | dict[str, Any], public: PublicKey | None = None) -> dict[str, Any]:
+    """What a proof proves: the payment, by the names of `payments.parquet`.
+
+    Args:
+        source: the proof, as JSON text or read already.
+        public: the ledger's key, if it is known; else the one in the proof is taken at its word.
+
+    Raises:
+        BadProof: it proves nothing.
+    """
+    try:
+        proof = source if isinstance(source, dict) else read_object(source, "proof", MOST_BYTES)
+        return _checked(proof, public)
+    except BadProof:
+        raise
+    except ValueError as error:
+        raise BadProof(f"no proof: {error}") from None
+
+
+def _checked(proof: dict[str, Any], public: PublicKey | None) -> dict[str, Any]:
+    exact_names(proof, _NAMES, "proof")
+    if proof["proof"] != PROOF:
+        raise BadProof(f"no proof: its kind is {shown(proof['proof'])}")
+    header, block, closing = (_line(proof, name) for name in ("header", "block", "closing"))
+    known = read_header(header.content)
+    if public is not None and public != known:
+        raise BadProof("no proof: it is signed with another key")
+    blocks, block_rows = check_closing_alone(closing.content), count_at(block.content, "rows", "block")
+    number, wanted = count_at(block.content, "block", "block"), count_at(proof, "payment_id", "proof")
+    leaf = _leaf(proof["leaf"])
+    columns = decode(leaf)
+    places = np.flatnonzero(columns[O_ID] == wanted)
+    if places.size != 1:
+        raise BadProof(f"no proof: its leaf holds {places.size} payments {wanted}")
+    size, place = -(-block_rows // GROUP), count_at(proof, "leaf_number", "proof")
+    if not _leads(merkle.leaf(leaf), place, size, proof["leaf_path"], hex_at(block.content, "root", 32, "block")):
+        raise BadProof("no proof: its leaf does not lead to the block's root")
+    closed = hex_at(closing.content, "root", 32, "closing")
+    if not _leads(merkle.leaf(block.hash), number, blocks, proof["block_path"], closed):
+        raise BadProof("no proof: its block does not lead to the closing line's root")
+    if not all(verify_many([line.signed(known) for line in (header, block, closing)])):
+        raise BadProof("no proof: a signature is not the ledger's")
+    return _payment(columns[:, int(places[0])], header.content["words"])
+
+
+def _leads(hashed: bytes, number: int, size: int, steps: Any, root: bytes) -> bool:
+    """Whether a path leads from leaf `number` of `size` to a root."""
+    if not isinstance(steps, list) or len(steps) > MOST_STEPS:
+        return False
+    hashes = [hex_bytes(step if isinstance(step, str) else "", merkle.HASH_BYTES, "a step") for step in steps]
+    return merkle.root_by_path(hashed, number, size, hashes) == root
+
+
+def _line(proof: dict[str, Any], name: str) -> Line:
+    content = proof[name]
+    if not isinstance(content, dict):
+        raise BadProof(f"no proof: {name} is {shown(content)}")
+    hashed = hex_at(content, "hash", merkle.HASH_BYTES, name)
+    if hashed != hash_of(content):
+        raise BadProof(f"no proof: the hash of {name} is not the hash of what it says")
+    return Line(0, content, hashed, hex_at(content, "signature", SIGNATURE_BYTES, name))
+
+
+def _leaf(text: Any) -> bytes:
+    if not isinstance(text, str):
+        raise BadProof(f"no proof: leaf is {shown(text)}")
+    return hex_bytes(text, len(text) // 2, "leaf")
+
+
+def _payment(row: Int64Array, words: dict[str, list[str]]) -> dict[str, Any]:
+    """A row of a leaf by the names of the table."""
+    found: dict[str, Any] = {name: int(row[place]) for name, place in INTEGERS.items()}
+    latency = int(row[LATENCY])
+    found["completed_at_us"] = None if latency == 0 else int(row[O_SUBMITTED]) + latency - 1
+    for name, (of, column, shift, bits) in TEXTS.items():
+        code = int(row[column]) >> shift & (1 << bits) - 1
+        if of in NULLABLE_WORDS:
+            code -= 1
+        if code >= len(words[of]):
+            raise BadProof(f"no proof: {name} has a code that no word has")
+        found[name] = None if code < 0 else words[of][code]
+    found["attempt"] = int(row[O_CODES]) >> C_ATTEMPT_SHIFT & C_ATTEMPT_MASK
+    found["in_box"] = bool(int(row[O_CODES]) >> C_IN_BOX_SHIFT & 1)
+    return {column.name: found[column.name] for column in records.TABLES["payments"]}
+
+
+def _groups(out: Int64Array) -> list[bytes]:
+    """All groups of a block, without the 00 before each."""
+    leaves, found = Leaves(), []
+    for first in range(0, out.shape[1], 4096):
+        found += [bytes(group[1:]) for group in leaves.add(out, first, min(first + 4096, out.shape[1]))]
+    return found + [bytes(group[1:]) for group in leaves.rest()]
+
+
+def _rows(file: Path, words: dict[str, Sequence[str]], accounts: int, first: int, count: int) -> Int64Array:
+    """Rows of the table; only the row groups that hold them are read."""
+    with pq.ParquetFile(file) as source:
+        sizes = [source.metadata.row_group(number).num_rows for number in range(source.metadata.num_row_groups)]
+    ends = np.cumsum(sizes)
+    chosen = [at for at, end in enumerate(ends) if end > first and end - sizes[at] < first + count]
+    begin = int(ends[chosen[0]] - sizes[chosen[0]]) if chosen else 0
+    parts = [window.out.copy() for window in windows(file, words, accounts, chosen, begin)]
+    return np.concatenate(parts, axis=1)[:, first - begin : first - begin + count]
