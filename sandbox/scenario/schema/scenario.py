@@ -16,6 +16,7 @@ from sandbox.scenario.schema.experiment import Experiment
 from sandbox.scenario.schema.fields import Duration, Model, Name, Share, inconsistent, param
 from sandbox.scenario.schema.flight import Flight
 from sandbox.scenario.schema.rules import Rules
+from sandbox.scenario.schema.supervision import Supervision
 from sandbox.scenario.schema.world import (
     CentralBank,
     Institution,
@@ -101,6 +102,9 @@ class Scenario(Model):
     crime: Crime | None = param(None, doc="Financial crime with ground truth; none when left out.")
     flight: Flight | None = param(None, doc="A flight from bank deposits into digital currency.", role="design")
     experiment: Experiment | None = param(None, doc="What `sweep` varies.", role="design")
+    supervision: Supervision | None = param(
+        None, doc="Supervision of payments: who sees what, detectors, reports.", role="lever"
+    )
 
     @field_validator("start", mode="before")
     @classmethod
