@@ -47,6 +47,7 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "rules.box.participant_cap": LIMIT,
     "rules.box.total_exposure_cap": LIMIT,
     "rules.box.outside": OUTSIDE,
+    "rules.box.containment": st.booleans(),
     "rules.changes": st.lists(CHANGE, max_size=3),
     "institutions.north.servers": SERVERS,
     "institutions.south.servers": SERVERS,
@@ -56,6 +57,17 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "institutions.village.liquidity": LIQUIDITY,
     "ledger.servers": SERVERS,
 }
+
+PLANS = st.fixed_dictionaries(
+    {
+        "preset": st.sampled_from(["own", "pboc", "fca", "asic", "hkma", "hangzhou"]),
+        "applicants": st.just([{"institution": "north"}]),
+        "pace": st.integers(30, 500),
+        "gates": st.just({"p99_latency": {"target": "1 h"}}),
+    }
+)
+PLAN_LEVERS: dict[str, st.SearchStrategy[Any]] = {"rules.box.plan": PLANS}
+"""A plan goes neither with caps that change in mid-run nor with a box that leaves its applicant out."""
 
 CAMPAIGN_LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "campaigns.spring.winners": st.integers(1, 200),
@@ -69,7 +81,7 @@ CAMPAIGN_LEVERS: dict[str, st.SearchStrategy[Any]] = {
 
 def test_every_lever_is_tried() -> None:
     """A lever that is added to the schema has to be added here."""
-    tried = (*LEVERS, *CAMPAIGN_LEVERS)
+    tried = (*LEVERS, *PLAN_LEVERS, *CAMPAIGN_LEVERS)
     levers = {row["path"] for row in load(TOWN).parameters() if row["role"] == "lever"}
     missing = {path for path in levers if not any(path == one or path.startswith(f"{one}.") for one in tried)}
     assert not missing
@@ -87,6 +99,13 @@ EXPECTED = births(town())
 def test_levers_never_change_luck(changes: dict[str, Any]) -> None:
     found = births(town(changes))
     assert set(found) == set(EXPECTED)
+    assert same_births(found, EXPECTED, list(EXPECTED))
+
+
+@given(plan=PLANS, contained=st.booleans())
+@settings(max_examples=10)
+def test_a_plan_never_changes_luck(plan: dict[str, Any], contained: bool) -> None:
+    found = births(town({"rules.box.plan": plan, "rules.box.containment": contained}))
     assert same_births(found, EXPECTED, list(EXPECTED))
 
 

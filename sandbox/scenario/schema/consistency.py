@@ -15,7 +15,7 @@ from sandbox.scenario.schema.cases import case_problems
 from sandbox.scenario.schema.crime import crime_problems
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.flight import flight_problems
-from sandbox.scenario.schema.plan import plan_problems
+from sandbox.scenario.schema.plan_checks import plan_problems
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_money
 

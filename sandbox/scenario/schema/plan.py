@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import model_validator
 
@@ -25,9 +24,6 @@ from sandbox.scenario.schema.fields import (
 )
 from sandbox.scenario.schema.plan_presets import FILLED, PRESET_SOURCES, filled
 from sandbox.scenario.units import US_PER_DAY
-
-if TYPE_CHECKING:
-    from sandbox.scenario.schema.scenario import Scenario
 
 PresetName = Literal["own", "pboc", "fca", "asic", "asic_2016", "hkma", "hangzhou"]
 Criterion = Literal["in_scope", "genuine_innovation", "consumer_benefit", "ready", "needs_support"]
@@ -77,7 +73,7 @@ class Admission(Model):
     )
     assessment: Duration = param(0, doc="From the application to the decision.", role="lever", source=PRESET)
     comment_period: Duration = param(
-        5 * US_PER_DAY, doc="From then until admission: the public may object.", role="lever", source=PRESET
+        0, doc="From then until admission: the public may object.", role="lever", source=PRESET
     )
 
 
@@ -349,77 +345,8 @@ def under(plan: Plan, preset: str) -> Plan:
     return Plan.model_validate({**kept, "preset": preset})
 
 
-def plan_problems(scenario: Scenario) -> Iterator[Problem]:
-    """What does not go together in the plan and the rest of the scenario."""
-    plan = scenario.rules.box.plan
-    if plan is None or not scenario.rules.box.enabled:
-        return
-    for place, change in enumerate(scenario.rules.changes):
-        if change.box is not None:
-            yield Problem(("rules", "changes", place, "box"), "plan_rules_box", {}, ("rules",))
-    yield from _places(scenario, plan)
-    yield from _reach(scenario, plan)
-    yield from _latency(scenario, plan)
-    yield from _rolled_out(scenario, plan)
-    for place, preset in enumerate(plan.compare):
-        try:
-            under(plan, preset)
-        except ValueError:
-            where = ("rules", "box", "plan", "compare", place)
-            yield Problem(where, "preset_impossible", {"name": preset}, ("rules",))
-
-
-def _places(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
-    inside = scenario.rules.box.institutions
-    for place, one in enumerate(plan.applicants):
-        where = ("rules", "box", "plan", "applicants", place, "institution")
-        if one.institution not in scenario.institutions:
-            values = {"name": one.institution, "given": one.institution, "valid": list(scenario.institutions)}
-            yield Problem(where, "unknown_institution", values, ("rules", "institutions"))
-        elif inside is not None and one.institution not in inside:
-            yield Problem(where, "applicant_outside", {"name": one.institution, "valid": inside}, ("rules",))
-
-
-def _reach(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
-    """A plan under which nobody gets in before the run ends is a mistake in the time scale."""
-    admission = plan.admission
-    first = min(one.applies for one in plan.applicants)
-    opens = scenario.rules.box.starts + sum(map(plan.paced, (first, admission.assessment, admission.comment_period)))
-    if opens >= scenario.duration:
-        values = {"days": f"{opens / US_PER_DAY:.3g}"}
-        yield Problem(("rules", "box", "plan", "pace"), "plan_too_slow", values, ("rules", "duration"))
-
-
-def _latency(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
-    """99 % of payments cannot be faster than half of the ledger's postings."""
-    service = scenario.ledger.service
-    median = service.mean
-    if service.shape == "exponential":
-        median = math.floor(service.mean * math.log(2))
-    elif service.shape == "lognormal":
-        median = math.floor(service.mean / math.exp(service.sigma**2 / 2))
-    if plan.gates.p99_latency.target < median:
-        where = ("rules", "box", "plan", "gates", "p99_latency", "target")
-        yield Problem(where, "gate_out_of_reach", {"least": f"{median / 1000:g} ms"}, ("rules", "ledger"))
-
-
-def _rolled_out(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
-    if plan.rollout is None:
-        return
-    where = ("rules", "box", "plan", "rollout")
-    if scenario.demand.trace is not None:
-        yield Problem(where, "rollout_trace", {}, ("rules", "demand"))
-    people = scenario.population.wallets + scenario.population.corporates + scenario.merchants.count
-    count, limit = people * scenario.scale * plan.rollout.factor, MOST_ROLLED_OUT
-    if count > limit:
-        values = {"count": f"{count:,.0f}", "limit": f"{limit:,}"}
-        yield Problem((*where, "factor"), "too_many_wallets", values, ("rules", "population", "merchants", "scale"))
-
-
-MOST_ROLLED_OUT: Final = 50_000_000
-
 __all__ = [
     "APPLIED", "COMMENT", "GRADUATED", "REFUSED", "REMEDIATING", "RESERVED", "SUSPENDED", "WOUND_DOWN", "Admission",
     "Applicant", "Complaints", "Criteria", "Fund", "Gates", "NumberGate", "Plan", "RollOut", "ShareGate", "Stage",
-    "TimeGate", "Tolerance", "plan_problems", "under",
+    "TimeGate", "Tolerance", "under",
 ]  # fmt: skip
