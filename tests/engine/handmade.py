@@ -7,12 +7,14 @@ oracle, so the numbers in these tests hold for both.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from sandbox.core import layout as at
+from sandbox.engine.simulation import Simulation
 from sandbox.market.population import issue_openings
 from sandbox.market.sources import OrderSource, PlannedSource, routes, tag
 from sandbox.scenario.schema import Scenario
@@ -90,8 +92,10 @@ class Town:
         """Claim a packet of the first campaign."""
         self._claims.append((round(at_ms * MS), wallet, 1, fen))
 
-    def play(self, freezes: tuple[Freeze, ...] = ()) -> Played:
-        """Run it on the rail and in the oracle."""
+    def play(
+        self, freezes: tuple[Freeze, ...] = (), prepare: Callable[[Simulation], None] = lambda simulation: None
+    ) -> Played:
+        """Run it on the rail and in the oracle; the oracle is told when parts of the run froze and released."""
         world = self.world
         issue_openings(world.ledger)
         planned = [self._source(self._claims, tag(0, "campaign") | at.TAG_CLAIM)] if world.campaigns else []
@@ -99,8 +103,8 @@ class Town:
         planned.append(self._source(self._births, tag(len(planned), "retail")))
         world.sources[:] = [*planned, OrderSource()]
         inputs, orders = read_inputs(world), Orders(freezes=freezes)
-        rail = run_rail(world, orders)
-        compare(inputs, rail, orders)
+        rail = run_rail(world, orders, prepare=prepare)
+        compare(inputs, rail, orders.plus(*frozen_by_parts(rail)))
         return Played(rail)
 
     def _source(self, rows: list[tuple[int, int, int, int]], kind: int) -> PlannedSource:
@@ -112,6 +116,15 @@ class Town:
         if not kind & at.TAG_CLAIM:
             births[at.B_ROUTE] = routes(self.accounts, births[at.B_PAYER], births[at.B_PAYEE])
         return PlannedSource("by hand", "retail", births)
+
+
+def frozen_by_parts(rail: RailResult) -> list[Freeze]:
+    """Freezes and releases that parts of the run logged."""
+    return [
+        Freeze(at_us, int(subject), event == "frozen")
+        for at_us, event, subject, _ in rail.happened
+        if event in ("frozen", "released") and subject is not None
+    ]
 
 
 class Played:

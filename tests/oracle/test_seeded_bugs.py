@@ -139,6 +139,72 @@ BUGS = [
         "self.gathered // self._per_fen",
         "-(-self.gathered // self._per_fen)",
     ),
+    Bug(
+        "a client counts at every payment",
+        "engine/posting.py",
+        "if payer_meta & CLIENT == 0:\n",
+        "if True:\n",
+    ),
+    Bug(
+        "the cap on clients trips one payment late",
+        "engine/posting.py",
+        "scalars[X_CLIENTS] >= rules[R_CLIENT_CAP]",
+        "scalars[X_CLIENTS] > rules[R_CLIENT_CAP]",
+    ),
+    Bug(
+        "the cap on exposure trips one payment late",
+        "engine/posting.py",
+        "scalars[X_BOX_TOTAL] + amount > rules[R_TOTAL_CAP]",
+        "scalars[X_BOX_TOTAL] > rules[R_TOTAL_CAP]",
+    ),
+    Bug(
+        "the box's trigger is not disarmed",
+        "engine/posting.py",
+        "rules[R_BOX_TRIPS] = 0",
+        "rules[R_BOX_TRIPS] = 1",
+    ),
+    Bug(
+        "the rail does not stop when the box trips",
+        "engine/posting.py",
+        "scalars[X_STOP] |= STOP_BOX",
+        "scalars[X_STOP] |= 0",
+    ),
+    Bug(
+        "containment looks at the payer only",
+        "engine/flight.py",
+        "(accounts[payer, META] ^ accounts[payee, META]) & IN_BOX == 0",
+        "accounts[payer, META] & IN_BOX != 0",
+    ),
+    Bug(
+        "what is turned away has made an attempt",
+        "engine/flight.py",
+        "    return END, OUTSIDE_BOX",
+        "    slots[slot, F_ATTEMPT] = 1\n    return END, OUTSIDE_BOX",
+    ),
+    Bug(
+        "processes wake 1 us late",
+        "control.py",
+        "max(0, at_us - self.now)",
+        "max(0, at_us - self.now + 1)",
+    ),
+    Bug(
+        "a release does not release",
+        "control.py",
+        "&= ~FROZEN",
+        "&= ~0",
+    ),
+    Bug(
+        "orders are born 1 us late",
+        "control.py",
+        "self.machine.submit((self.now,",
+        "self.machine.submit((self.now + 1,",
+    ),
+    Bug(
+        "the rail goes on after a payment that a process waits for",
+        "engine/flight.py",
+        "scalars[X_STOP] |= STOP_ORDER",
+        "scalars[X_STOP] |= STOP_ORDER * (scalars[X_ENDED] % 2)",
+    ),
 ]
 QUICK = ("the highest payment goes first at a tie", "patience lasts 1 us more")
 """These are tried in every test run."""
@@ -171,7 +237,7 @@ def test_a_seeded_bug_is_seen(bug: Bug, tmp_path: Path) -> None:
     file.write_text(text.replace(bug.right, bug.wrong), encoding="utf-8")
     done = hunt(copy, WORLDS)
     assert done.returncode == DIFFER, f"{done.stdout}{done.stderr}"
-    assert "differs" in done.stdout or "rail" in done.stdout or "below zero" in done.stdout
+    assert any(words in done.stdout for words in ("differs", "rail", "below zero")), done.stdout
 
 
 def test_a_copy_without_a_bug_agrees(tmp_path: Path) -> None:
