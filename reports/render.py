@@ -39,7 +39,15 @@ def render(folder: str | Path) -> RenderedReport:
         OSError: the folder cannot be written.
     """
     folder = Path(folder)
-    document = build(read(folder))
+    return write(build(read(folder)), folder)
+
+
+def write(document: Document, folder: Path) -> RenderedReport:
+    """Write a document and its figures into a folder.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
     figures = folder / records.FIGURES
     figures.mkdir(exist_ok=True)
     svgs, files = _draw(document, figures)

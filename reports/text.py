@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reports.words import asked, basis, figures, happened, names, risk
+from reports.words import asked, basis, experiment, figures, happened, names, risk
 
 ENGLISH: Final[dict[str, str]] = {
     **names.ENGLISH,
@@ -17,6 +17,7 @@ ENGLISH: Final[dict[str, str]] = {
     **figures.ENGLISH,
     **risk.ENGLISH,
     **basis.ENGLISH,
+    **experiment.ENGLISH,
 }
 
 

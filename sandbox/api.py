@@ -194,6 +194,71 @@ def sweep(
     return carry_out(asked, How.of(**how))
 
 
+def stress(
+    scenario: str | Path,
+    each: str = "each:institution",
+    *,
+    replications: int = 10,
+    metrics: Sequence[str] | None = None,
+    set: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    **how: Any,
+) -> Experiment:
+    """Fail each participant in turn, on the same luck, and rank who matters.
+
+    Args:
+        scenario: a gallery name or a path.
+        each: `each:institution`, `each:gateway` or `each:ledger`.
+        replications: runs of each.
+        metrics, set, seed, how: as for `replicate`.
+
+    Raises:
+        As `replicate`.
+    """
+    from sandbox.experiment.carry import How, carry_out
+    from sandbox.experiment.stress import stress_of
+
+    asked = stress_of(load(scenario, set, seed), each, replications=replications, metrics=metrics)
+    return carry_out(asked, How.of(**how))
+
+
+def capacity(
+    scenario: str | Path,
+    *,
+    by: Literal["people", "payments"] = "people",
+    p99: float | None = 1_000.0,
+    answered: float | None = 0.99,
+    success: float | None = None,
+    planned: float | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    **how: Any,
+) -> Experiment:
+    """Ramp the offered load to its knee.
+
+    Args:
+        scenario: a gallery name or a path.
+        by: how load grows: more people, or more payments of the same people.
+        p99: 99 of 100 settled payments must settle within this (ms); None for no matter.
+        answered: this share must be settled or refused by a rule; None for no matter.
+        success: this share must settle.
+        planned: a planned load, such as 3.0 for three times as much.
+        overrides: values by path, as for `load`.
+        seed: takes the place of the scenario's.
+        how: `replications`, `precision`, `most`, `out`, `force`, `processes`, `cluster`, `seen`, `finish`, as
+            `sandbox.experiment.capacity_folder.carry_out` has them.
+
+    Raises:
+        sandbox.scenario.errors.ScenarioErrors: the scenario is wrong; nothing was written.
+        sandbox.experiment.errors.ExperimentFailure: the capacity cannot be found.
+    """
+    from sandbox.experiment.capacity import Bounds
+    from sandbox.experiment.capacity_folder import carry_out
+
+    bounds = Bounds(p99, answered, success)
+    return carry_out(load(scenario, overrides, seed), bounds, by=by, planned=planned, **how)
+
+
 def default_out(loaded: Loaded) -> Path:
     """Where a run goes that was given no place: `runs/<scenario>-<seed>-<short digest>`."""
     return Path("runs") / f"{loaded.name}-{loaded.scenario.seed}-{loaded.digest[:DIGEST_SHOWN]}"

@@ -31,6 +31,23 @@ def linear(top: float, at_most: int = 5) -> list[float]:
     return [round(place * step, 12) for place in range(steps + 1)]
 
 
+def around(low: float, high: float, at_most: int = 6) -> list[float]:
+    """Round ticks from one not above `low` to one not below `high`.
+
+    >>> around(-3.2, 7.5), around(96.0, 104.0), around(5.0, 5.0)
+    ([-4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 8.0], [96.0, 98.0, 100.0, 102.0, 104.0], [4.0, 4.5, 5.0, 5.5, 6.0])
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return [0.0, 1.0]
+    if high - low <= 1e-12 * max(abs(low), abs(high)):
+        room = abs(low) / 5 or 1.0
+        low, high = low - room, high + room
+    power = 10.0 ** math.floor(math.log10((high - low) / at_most))
+    step = next(size * power for size in (1, 2, 2.5, 5, 10, 20) if (high - low) / (size * power) <= at_most)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(place * step, 12) for place in range(first, last + 1)]
+
+
 def logarithmic(low: float, high: float, at_most: int = 6) -> list[float]:
     """Ticks at 1, 2 and 5 times powers of ten within `low`..`high`, thinned to powers of ten if they are too many.
 

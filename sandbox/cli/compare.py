@@ -23,6 +23,7 @@ from sandbox.cli.text import text
     metavar="N",
     help=text("many.replications"),
 )
+@click.option("--stress", metavar="each:KIND", help=text("compare.stress"))
 @options.metric
 @options.seed
 @options.workers
@@ -31,6 +32,7 @@ def command(
     scenarios: tuple[str, ...],
     variants: list[dict[str, str]],
     replications: int,
+    stress: str | None,
     metrics: tuple[str, ...],
     seed: int | None,
     **given: Any,
@@ -38,6 +40,15 @@ def command(
     from sandbox import api
     from sandbox.cli import many
 
+    if stress is not None:
+        if len(scenarios) > 1 or variants:
+            raise click.UsageError(text("compare.stress_alone"))
+        return many.carry_out(
+            lambda how: api.stress(
+                scenarios[0], stress, replications=replications, metrics=metrics or None, seed=seed, **how
+            ),
+            **given,
+        )
     return many.carry_out(
         lambda how: api.compare(
             *scenarios, variants=variants, replications=replications, metrics=metrics or None, seed=seed, **how

@@ -21,7 +21,21 @@ from sandbox import __version__
 from sandbox.cli.text import text
 from sandbox.signals import signals_as_exits
 
-VERBS: Final = ("run", "compare", "sweep", "query", "list", "show", "new", "check", "schema", "report", "export")
+VERBS: Final = (
+    "run",
+    "compare",
+    "sweep",
+    "capacity",
+    "query",
+    "list",
+    "show",
+    "new",
+    "check",
+    "schema",
+    "report",
+    "verify",
+    "export",
+)
 """In the order in which `--help` shows them; `sandbox/cli/<verb>.py` holds `command`."""
 
 

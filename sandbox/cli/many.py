@@ -42,7 +42,7 @@ def carry_out(
         counter = _Counter(bar)
         how: dict[str, Any] = {"out": out, "processes": processes, "cluster": cluster, "yes": yes, "force": force}
         try:
-            done = work({**how, "progress": counter, "finish": _draw(no_report)})
+            done = work({**how, "progress": counter, "finish": draw(no_report)})
         except KeyboardInterrupt:
             click.echo(text("error", message=text("many.interrupted", count=counter.done)), err=True)
             return 130
@@ -75,23 +75,16 @@ class _Counter:
         self._bar(done / max(total, 1), words)
 
 
-def _draw(no_report: bool) -> Callable[[Path], object] | None:
+def draw(no_report: bool) -> Callable[[Path], object] | None:
     """What draws the report of an experiment."""
     if no_report:
         return None
-    from importlib.util import find_spec
+    from reports.experiment.render import render
 
-    if find_spec("reports.experiment.render") is None:
-        return None
-    from importlib import import_module
-
-    render: Callable[[Path], object] = import_module("reports.experiment.render").render
     return render
 
 
 def _lines(done: Experiment) -> Iterator[str]:
-    from sandbox.cli.summary import near
-
     summary, manifest = done.summary, done.manifest
     yield summary["title"]
     yield text("many.head", runs=f"{manifest['runs']:,}", kept=f"{manifest['repeated']:,}")
@@ -101,6 +94,13 @@ def _lines(done: Experiment) -> Iterator[str]:
     for one in summary.get("precision", ()):
         yield _precision(one)
     yield from _failed(summary)
+    yield from folder_lines(done)
+
+
+def folder_lines(done: Experiment) -> Iterator[str]:
+    """Where it all is."""
+    from sandbox.cli.summary import near
+
     yield text("many.folder", folder=near(done.path.absolute()))
     report = done.path / "report.html"
     if report.exists():

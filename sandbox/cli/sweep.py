@@ -16,7 +16,11 @@ from sandbox.cli.text import text
 @click.option(
     "--uncertain", multiple=True, metavar="PATH=LOW..HIGH", callback=options.varied, help=text("sweep.uncertain")
 )
-@click.option("--design", type=click.Choice(["grid", "latin_hypercube", "sobol"]), help=text("sweep.design"))
+@click.option(
+    "--design",
+    type=click.Choice(["grid", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"]),
+    help=text("sweep.design"),
+)
 @click.option("--samples", type=click.IntRange(1, 1_000_000), metavar="N", help=text("sweep.samples"))
 @click.option("--replications", type=click.IntRange(1, 100_000), metavar="N", help=text("many.replications"))
 @options.metric

@@ -174,7 +174,7 @@ ENGLISH: Final[dict[str, str]] = {
     "check.ok": "{file}: good",
     # verify.
     "verify.ok": (
-        "{run}: everything holds: {payments} payments in {blocks} blocks, {tables} tables, {signatures} signatures"
+        "{run}: everything holds (payments: {payments}, blocks: {blocks}, tables: {tables}, signatures: {signatures})"
     ),
     "verify.every_balance": "Every balance was worked out again from payments and postings.",
     "verify.least_balances": (

@@ -28,7 +28,7 @@ def carry_out(
     replications: int = 3,
     precision: float = 0.02,
     most: float = 64.0,
-    out: Path | None = None,
+    out: str | Path | None = None,
     force: bool = False,
     processes: int | None = None,
     cluster: str | None = None,
@@ -50,7 +50,7 @@ def carry_out(
         WorkersError, StoreError, OutputError: nobody can work, or nothing can be written.
     """
     asked = Asked("capacity", f"capacity-{loaded.name}", {loaded.name: loaded}, {}, replications=replications)
-    place = asked.folder() if out is None else out
+    place = asked.folder() if out is None else Path(out)
     check_out(place.absolute(), force)
     with workers_for(processes, cluster) as workers, DiskStore(place.absolute().parent / FILE) as store:
         found = find(

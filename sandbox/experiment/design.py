@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sandbox.core.draws import mix, stream
 from sandbox.experiment.factors import Factor
 
-Design = Literal["grid", "latin_hypercube", "sobol"]
+Design = Literal["grid", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"]
 Point = dict[str, str]
 
 _SOBOL_BITS: Final = 30
@@ -24,6 +24,10 @@ _SOBOL_BITS: Final = 30
 
 def count_of(factors: Sequence[Factor], design: Design, samples: int) -> int:
     """How many points a design has; nothing is made."""
+    if design == "one_at_a_time":
+        return 1 + 2 * len(factors)
+    if design in ("morris", "saltelli"):
+        return samples * (len(factors) + (1 if design == "morris" else 2))
     if design != "grid":
         return samples
     levels = math.prod(len(one.levels) for one in factors if one.kind == "lever")
@@ -34,8 +38,13 @@ def points_of(factors: Sequence[Factor], design: Design, samples: int, seed: int
     """The points, each a value by path.
 
     grid: every combination of the levers' values, the last lever fastest; each under the same `samples` draws of the
-    uncertainties, if there are any. latin_hypercube, sobol: `samples` draws of all factors together.
+    uncertainties, if there are any. latin_hypercube, sobol: `samples` draws of all factors together. The others:
+    `sandbox.experiment.sensitivity`.
     """
+    if design in ("one_at_a_time", "morris", "saltelli"):
+        from sandbox.experiment.sensitivity import points_for
+
+        return points_for(design, factors, samples, seed)
     if design != "grid":
         return _drawn(factors, design, samples, seed)
     levers = [one for one in factors if one.kind == "lever"]

@@ -67,6 +67,11 @@ class Factor:
         return number_of(self.path, self.low), number_of(self.path, self.high)
 
     @property
+    def numbers(self) -> tuple[float, ...]:
+        """The levels in the stored unit, NaN where one is no number."""
+        return tuple(number_of(self.path, words) for words in self.levels)
+
+    @property
     def unit(self) -> str:
         """Unit of the parameter: money, duration, rate, share, limit, patience, whole, number, choice, ..."""
         steps = parse_path(self.path)

@@ -226,6 +226,18 @@ def swings(factors: Sequence[Factor], table: Floats, level: float = LEVEL) -> li
     return sorted(found, key=lambda one: -one.width)
 
 
+def points_for(design: str, factors: Sequence[Factor], samples: int, seed: int) -> list[dict[str, str]]:
+    """The points of a design by its name: `one_at_a_time`, `morris` or `saltelli`.
+
+    Raises:
+        SensitivityError: no factors, or SALib is not installed.
+    """
+    if design == "one_at_a_time":
+        return one_at_a_time(factors)
+    made = morris_design if design == "morris" else sobol_design
+    return made(factors, samples, seed).points
+
+
 def _ends(factor: Factor) -> tuple[str, str]:
     return factor.at(0.0), factor.at(1.0)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
+from sandbox.experiment.analysis import analysis_of
 from sandbox.experiment.asked import Asked
 from sandbox.experiment.compare import Choice, choices_of, compare
 from sandbox.experiment.results import Results
@@ -35,6 +37,7 @@ def summary_of(asked: Asked, results: Results, metrics: Sequence[str]) -> dict[s
                 "kind": one.kind,
                 "unit": one.unit,
                 "values": list(one.levels),
+                "numbers": [None if math.isnan(at) or math.isinf(at) else at for at in one.numbers],
                 "low": one.low or None,
                 "high": one.high or None,
                 "scale": one.scale,
@@ -63,6 +66,7 @@ def summary_of(asked: Asked, results: Results, metrics: Sequence[str]) -> dict[s
             }
             for at, words in results.errors.items()
         ],
+        **analysis_of(asked, results, metrics),
     }
 
 

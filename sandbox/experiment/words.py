@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from sandbox.experiment.labels import label
 from sandbox.experiment.stats import Paired
 from sandbox.experiment.text import text
 
@@ -58,13 +59,14 @@ def amount(value: float, metric: str, change: bool = False) -> str:
 
 def verdict(metric: str, found: Paired | None) -> str:
     """A comparison as one line; a fall is told with positive numbers."""
+    what = label(metric)
     if found is None or found.pairs == 0:
-        return text("no_pair", what=metric)
+        return text("no_pair", what=what)
     if found.identical:
-        return text("same", what=metric)
+        return text("same", what=what)
     difference = found.difference
     if difference.low is None or difference.high is None:
-        return text("one_pair", what=metric, size=amount(difference.value, metric, True))
+        return text("one_pair", what=what, size=amount(difference.value, metric, True))
     holds = difference.holds(0.0)
     code = "unclear" if holds else "unsure" if not found.clear else "falls" if difference.value < 0 else "rises"
     size, low, high = difference.value, difference.low, difference.high
@@ -72,7 +74,7 @@ def verdict(metric: str, found: Paired | None) -> str:
         size, low, high = -size, -high, -low
     factor = _FACTORS.get(unit_of(metric), 1.0)
     shown = {"low": number(low * factor), "high": number(high * factor)}
-    return text(code, what=metric, size=amount(size, metric, True), level=f"{100 * difference.level:g} %", **shown)
+    return text(code, what=what, size=amount(size, metric, True), level=f"{100 * difference.level:g} %", **shown)
 
 
 def span(seconds: float) -> str:

@@ -57,10 +57,11 @@ class Experiment(Model):
         default_factory=list, doc="Numbers of the summary to look at first, by dotted name.", role="design",
         max_length=32,
     )  # fmt: skip
-    design: Literal["grid", "latin_hypercube", "sobol"] = param(
+    design: Literal["grid", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"] = param(
         "grid",
         doc="grid: every combination of the levers' values, each under the same draws of the uncertainties. "
-        "latin_hypercube, sobol: levers and uncertainties drawn together.",
+        "latin_hypercube, sobol: levers and uncertainties drawn together. one_at_a_time: each at either end, for a "
+        "tornado. morris: screening. saltelli: for Sobol indices.",
         role="design",
     )
     samples: int = param(16, doc="How many draws.", role="design", ge=1, le=1_000_000)

@@ -1,0 +1,177 @@
+"""The chapters of a sweep: how numbers respond to levers, trade-offs between two of them, robustness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from reports import formats
+from reports.document import Block, Chart, Heading, Paragraph, Section, Table
+from reports.experiment.compare import MOST_CHOICES, short
+from reports.experiment.source import Experiment, shown
+from reports.text import say
+
+MOST_CURVES = 6
+MOST_LINES = 4
+
+Row = Mapping[str, Any]
+
+
+def _levers(found: Experiment) -> list[Mapping[str, Any]]:
+    return [one for one in found.rows("factors") if one["kind"] == "lever" and len(one["values"]) > 1]
+
+
+def responses(found: Experiment) -> Section | None:
+    """A curve a metric over the first lever, a line a value of the second; None without a grid of levers."""
+    levers, rows = _levers(found), found.rows("described")
+    if not levers or not rows:
+        return None
+    blocks: list[Block] = []
+    metrics = list(dict.fromkeys(str(row["metric"]) for row in rows))[:MOST_CURVES]
+    for number, metric in enumerate(metrics):
+        of_metric = [row for row in rows if row["metric"] == metric]
+        blocks.append(_curve(found, metric, levers, of_metric, f"response-{number + 1}"))
+    return Section("responses", say("x.curves"), tuple(blocks))
+
+
+def _places(lever: Mapping[str, Any]) -> dict[str, float]:
+    """Where a lever's values stand along the axis: as numbers if they rise, else one after another."""
+    values, numbers = lever["values"], lever.get("numbers") or []
+    known = [one for one in numbers if one is not None]
+    if len(known) == len(values) and all(a < b for a, b in pairwise(known)):
+        return dict(zip(values, known, strict=True))
+    return {value: float(place) for place, value in enumerate(values)}
+
+
+def _curve(found: Experiment, metric: str, levers: list[Mapping[str, Any]], rows: list[Row], key: str) -> Chart:
+    from matplotlib.figure import Figure
+
+    lever, others = levers[0], levers[1:]
+    places = _places(lever)
+
+    def draw() -> Figure:
+        from reports.figures.experiment import Curve, Mark, curves
+
+        lines: dict[str, list[tuple[float, Mark]]] = {}
+        for row in rows:
+            varied = row["varied"]
+            name = ", ".join(f"{one['path'].rsplit('.', 1)[-1]} {varied.get(one['path'])}" for one in others)
+            if varied.get(lever["path"]) in places:
+                mark = Mark("", row["mean"], row["low"], row["high"])
+                lines.setdefault(name, []).append((places[varied[lever["path"]]], mark))
+        drawn = [
+            Curve(short(name, 40), tuple(at for at, _ in marks), tuple(mark for _, mark in marks))
+            for name, marks in list(lines.items())[:MOST_LINES]
+        ]
+        where = sorted((at, words) for words, at in places.items())
+        return curves(drawn, where, lambda value: shown(metric, value), found.label(metric), short(lever["path"]))
+
+    what = found.label(metric)
+    head = (say("x.choice"), say("x.mean"), say("x.low"), say("x.high"))
+    cells = tuple(
+        (str(row["choice"]), *(shown(metric, row[name]) for name in ("mean", "low", "high")))
+        for row in rows[:MOST_CHOICES]
+    )
+    words = {"what": what, "lever": lever["path"]}
+    return Chart(
+        key,
+        say("x.curve", **words),
+        say("x.curve.shows"),
+        say("x.curve.hides"),
+        say("x.curve.alt", **words),
+        Table(say("x.numbers.table", what=what), head, cells),
+        draw,
+    )
+
+
+def front(found: Experiment) -> Section | None:
+    """The first two metrics against each other; None with fewer than three choices or two metrics."""
+    metrics = [str(one) for one in found.summary.get("metrics", [])][:2]
+    by_choice: dict[str, dict[str, Row]] = {}
+    for row in found.rows("described"):
+        by_choice.setdefault(str(row["choice"]), {})[str(row["metric"])] = row
+    both = {name: rows for name, rows in by_choice.items() if all(metric in rows for metric in metrics)}
+    if len(metrics) < 2 or len(both) < 3 or found.kind not in ("sweep", "compare"):
+        return None
+    return Section("front", say("x.front"), (_front_chart(found, metrics, both),))
+
+
+def _unbeaten(found: Experiment, metrics: list[str], both: dict[str, dict[str, Row]]) -> set[str]:
+    """Choices that no other beats: as good in both and better in one."""
+    signs = [1.0 if found.high_is_good(metric) else -1.0 for metric in metrics]
+    goals = {
+        name: tuple(sign * rows[metric]["mean"] for sign, metric in zip(signs, metrics, strict=True))
+        for name, rows in both.items()
+    }
+    return {
+        name
+        for name, mine in goals.items()
+        if not any(
+            theirs != mine and all(b >= a for a, b in zip(mine, theirs, strict=True)) for theirs in goals.values()
+        )
+    }
+
+
+def _front_chart(found: Experiment, metrics: list[str], both: dict[str, dict[str, Row]]) -> Chart:
+    from matplotlib.figure import Figure
+
+    unbeaten = _unbeaten(found, metrics, both)
+    names = list(both)
+    numbered = {name: str(place + 1) for place, name in enumerate(names)}
+
+    def draw() -> Figure:
+        from reports.figures.experiment import Mark, Spot
+        from reports.figures.experiment import front as drawn
+
+        def mark(name: str, metric: str) -> Mark:
+            return Mark("", *(both[name][metric][part] for part in ("mean", "low", "high")))
+
+        spots = [
+            Spot(mark(name, metrics[0]), mark(name, metrics[1]), name in unbeaten, numbered[name])
+            for name in names[:MOST_CHOICES]
+        ]
+        labels = found.label(metrics[0]), found.label(metrics[1])
+        return drawn(spots, (lambda v: shown(metrics[0], v), lambda v: shown(metrics[1], v)), labels)
+
+    wanted = [say("x.more" if found.high_is_good(metric) else "x.less", what=found.label(metric)) for metric in metrics]
+    head = ("#", say("x.choice"), say("x.front.on"), *(found.label(metric) for metric in metrics))
+    cells = tuple(
+        (
+            numbered[name],
+            name,
+            say("x.yes") if name in unbeaten else say("x.no"),
+            *(shown(metric, both[name][metric]["mean"]) for metric in metrics),
+        )
+        for name in names[:MOST_CHOICES]
+    )
+    title = say("x.front.title", first=found.label(metrics[0]), second=found.label(metrics[1]))
+    return Chart(
+        "front",
+        title,
+        f"{say('x.front.shows')}; {say('x.better', first=wanted[0], second=wanted[1])}",
+        say("x.front.hides"),
+        say("x.front.alt"),
+        Table(title, head, cells, text_columns=3),
+        draw,
+    )
+
+
+def regret(found: Experiment) -> Section | None:
+    """Choices under many futures; None where no future was drawn."""
+    rows = [row for row in found.rows("regret") if row["choices"]]
+    if not rows:
+        return None
+    head = (say("x.choice"), say("x.regret.worst"), say("x.regret.mean"), say("x.regret.best"))
+    blocks: list[Block] = [
+        Heading("regret-table", say("x.regret")),
+        Paragraph(say("x.regret.text", futures=formats.count(rows[0]["futures"]))),
+    ]
+    for row in rows:
+        metric = str(row["metric"])
+        cells = tuple(
+            (str(one["choice"]), shown(metric, one["worst"]), shown(metric, one["mean"]), formats.share(one["best_in"]))
+            for one in row["choices"][:MOST_CHOICES]
+        )
+        blocks.append(Table(say("x.regret.table", what=found.label(metric)), head, cells))
+    return Section("regret", say("x.regret"), tuple(blocks))

@@ -1,0 +1,119 @@
+"""`ecny-sandbox capacity`: ramp the offered load to its knee."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from sandbox.cli import options
+from sandbox.cli.text import text
+
+if TYPE_CHECKING:
+    from sandbox.experiment.capacity import Probe
+
+NONE: Final = "none"
+
+
+def _load(ctx: click.Context, param: click.Parameter, words: str | None) -> float | None:
+    """`3x` or `3`."""
+    if words is None:
+        return None
+    try:
+        found = float(words.strip().removesuffix("x"))
+    except ValueError:
+        found = 0.0
+    if not 0 < found < 1e6:
+        raise click.BadParameter(text("load_form", text=words), ctx, param)
+    return found
+
+
+def _share(ctx: click.Context, param: click.Parameter, words: str | None) -> float | None:
+    """`99 %` or `0.99`; None for `none`."""
+    from sandbox.scenario.units import parse_share
+
+    if words is None or words == NONE:
+        return None
+    try:
+        found = float(parse_share(words))  # type: ignore[arg-type]
+        if not 0 < found <= 1:
+            raise ValueError(words)
+    except (ValueError, TypeError) as error:
+        raise click.BadParameter(text("quantity_form", text=words, problem=error), ctx, param) from None
+    return found
+
+
+def _milliseconds(ctx: click.Context, param: click.Parameter, words: str) -> float | None:
+    """`1 s` as milliseconds; None for `none`."""
+    from sandbox.scenario.units import parse_patience
+
+    try:
+        found: Any = parse_patience(words)
+    except ValueError as error:
+        raise click.BadParameter(text("quantity_form", text=words, problem=error), ctx, param) from None
+    return None if found is None else found / 1000.0
+
+
+@click.command(name="capacity", help=text("capacity.help"))
+@click.argument("scenario")
+@click.option(
+    "--by", type=click.Choice(["people", "payments"]), default="people", show_default=True, help=text("capacity.by")
+)
+@click.option(
+    "--p99", default="1 s", show_default=True, metavar="TIME", callback=_milliseconds, help=text("capacity.p99")
+)
+@click.option(
+    "--answered", default="99 %", show_default=True, metavar="SHARE", callback=_share, help=text("capacity.answered")
+)
+@click.option("--success", metavar="SHARE", callback=_share, help=text("capacity.success"))
+@click.option("--planned", metavar="LOAD", callback=_load, help=text("capacity.planned"))
+@click.option(
+    "--replications",
+    type=click.IntRange(1, 1000),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help=text("capacity.replications"),
+)
+@click.option(
+    "--precision", default="2 %", show_default=True, metavar="SHARE", callback=_share, help=text("capacity.precision")
+)
+@click.option("--most", default="64x", show_default=True, metavar="LOAD", callback=_load, help=text("capacity.most"))
+@options.overrides
+@options.seed
+@options.workers
+@options.output
+def command(scenario: str, quiet: bool, as_json: bool, yes: bool, no_report: bool, **given: Any) -> int:
+    from sandbox import api
+    from sandbox.cli.many import draw
+    from sandbox.cli.progress import ProgressBar
+
+    with ProgressBar(shown=False if quiet else None) as bar:
+        bar(0.0, text("preparing"))
+        tried = 0
+
+        def seen(probe: Probe) -> None:
+            nonlocal tried
+            tried += 1
+            bar(1.0 - 0.8**tried, _line(probe))
+
+        done = api.capacity(scenario, seen=seen, finish=draw(no_report), **given)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(done.summary, indent=2, ensure_ascii=False))
+    elif not quiet:
+        from reports.experiment.capacity import sentences
+        from sandbox.cli.many import folder_lines
+
+        click.echo(done.summary["title"])
+        click.echo("\n".join(sentences(done.summary["capacity"])))
+        click.echo("\n".join(folder_lines(done)))
+    return 0
+
+
+def _line(probe: Probe) -> str:
+    from reports import formats
+
+    latency = formats.milliseconds(None if probe.p99_ms is None else probe.p99_ms.value)
+    return text("capacity.load", load=f"{probe.load:g}x", latency=latency, answered=formats.share(probe.answered.value))

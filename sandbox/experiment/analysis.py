@@ -1,0 +1,123 @@
+"""What the runs of a design say beyond one comparison at a time: sensitivity, regret, who matters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sandbox.experiment.asked import Asked
+from sandbox.experiment.compare import choices_of
+from sandbox.experiment.frontier import regrets
+from sandbox.experiment.labels import high_is_good, label
+from sandbox.experiment.results import Results
+from sandbox.experiment.sensitivity import (
+    SensitivityError,
+    morris_design,
+    morris_effects,
+    sobol_design,
+    sobol_indices,
+    swings,
+)
+from sandbox.experiment.stats import Interval, Paired
+from sandbox.experiment.stress import LOST_VALUE, METRICS, ranking
+
+
+def analysis_of(asked: Asked, results: Results, metrics: Sequence[str]) -> dict[str, Any]:
+    """Whatever fits the design; every metric's words and good direction."""
+    found: dict[str, Any] = {
+        "labels": {metric: label(metric) for metric in metrics},
+        "high_is_good": {metric: high_is_good(metric) for metric in metrics},
+    }
+    if asked.design in ("morris", "saltelli", "one_at_a_time"):
+        found["sensitivity"] = [_sensitivity(asked, results, metric) for metric in metrics]
+    kinds = {factor.kind for factor in asked.factors}
+    if asked.design == "grid" and kinds == {"lever", "uncertainty"}:
+        found["regret"] = [_regret(asked, results, metric) for metric in metrics]
+    if asked.kind == "stress":
+        found["ranking"] = _ranking(results)
+    return found
+
+
+def _sensitivity(asked: Asked, results: Results, metric: str) -> dict[str, Any]:
+    """One metric's bars, the largest first; or why there are none."""
+    entry: dict[str, Any] = {"metric": metric, "method": asked.design, "bars": []}
+    table = results.pivot(metric)
+    try:
+        entry["bars"] = _bars(asked, table)
+    except SensitivityError as error:
+        entry["error"] = str(error)
+    return entry
+
+
+def _bars(asked: Asked, table: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
+    seed = asked.base.scenario.seed
+    if asked.design == "one_at_a_time":
+        return [
+            {
+                "path": one.path,
+                "low_words": one.low_words,
+                "high_words": one.high_words,
+                "low": _interval(one.low.difference),
+                "high": _interval(one.high.difference),
+            }
+            for one in swings(asked.factors, table)
+        ]
+    values = table.mean(axis=1)
+    if asked.design == "morris":
+        effects = morris_effects(morris_design(asked.factors, asked.samples, seed), values)
+        return [
+            {"path": one.path, "size": _interval(one.size), "mean": one.mean, "spread": one.spread} for one in effects
+        ]
+    indices = sobol_indices(sobol_design(asked.factors, asked.samples, seed), values)
+    return [{"path": one.path, "first": _interval(one.first), "total": _interval(one.total)} for one in indices]
+
+
+def _regret(asked: Asked, results: Results, metric: str) -> dict[str, Any]:
+    """Each choice of the levers over the drawn futures; a future's number is the mean over its replications."""
+    choices = choices_of(results, asked.factors)
+    values = results.column(metric)
+    futures = list(dict.fromkeys(luck[0] for choice in choices for luck in choice.runs))
+    table = np.full((len(choices), len(futures)), np.nan)
+    for row, choice in enumerate(choices):
+        for at, future in enumerate(futures):
+            known = [values[place] for luck, place in choice.runs.items() if luck[0] == future]
+            table[row, at] = np.mean(known) if known else np.nan
+    entry: dict[str, Any] = {"metric": metric, "futures": int((~np.isnan(table).any(axis=0)).sum()), "choices": []}
+    if entry["futures"]:
+        entry["choices"] = [
+            {**asdict(one), "choice": choices[one.choice].name} for one in regrets(table, high_is_good(metric))
+        ]
+    return entry
+
+
+def _ranking(results: Results) -> list[dict[str, Any]]:
+    """Who matters, by the value lost; what else changes with each."""
+    if LOST_VALUE not in results.metrics:
+        return []
+    others = {metric: {row.participant: row.lost for row in ranking(results, metric)} for metric in METRICS[1:]}
+    return [
+        {
+            "participant": row.participant,
+            "share": row.share,
+            "lost": _paired(row.lost),
+            "also": {metric: _paired(found.get(row.participant)) for metric, found in others.items()},
+        }
+        for row in ranking(results)
+    ]
+
+
+def _paired(one: Paired | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {
+        **_interval(one.difference), "base": one.base, "clear": one.clear, "same": one.identical, "pairs": one.pairs,
+        "removed": one.removed,
+    }  # fmt: skip
+
+
+def _interval(one: Interval) -> dict[str, float | None]:
+    return {"value": one.value, "low": one.low, "high": one.high}

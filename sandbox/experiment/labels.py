@@ -1,0 +1,99 @@
+"""What the numbers of a summary are called in sentences, and which way is good.
+
+A number without an entry goes by its dotted name. `{}` stands for a name: of a station, a segment, a class.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+ENGLISH: Final[dict[str, str]] = {
+    "throughput.payments": "payments offered",
+    "throughput.settled": "settled payments",
+    "throughput.settled_fen": "settled value",
+    "throughput.settled_per_s_mean": "settled payments a second",
+    "throughput.settled_per_s_peak": "settled payments in the best second",
+    "throughput.success_share": "share settled",
+    "throughput.attempts_mean": "attempts a payment",
+    "throughput.latency_ms.p50": "median latency",
+    "throughput.latency_ms.p95": "p95 latency",
+    "throughput.latency_ms.p99": "p99 latency",
+    "throughput.latency_ms.max": "longest latency",
+    "outcomes.unavailable": "payments that met a closed station",
+    "outcomes.timed_out": "payments that timed out",
+    "outcomes.frozen": "payments of frozen wallets",
+    "outcomes.outside_box": "payments refused at the box's edge",
+    "outcomes.box_cap": "payments above a cap of the box",
+    "outcomes.single_limit": "payments above the limit per payment",
+    "outcomes.daily_limit": "payments above the daily limit",
+    "outcomes.annual_limit": "payments above the annual limit",
+    "outcomes.insufficient_balance": "payments without enough money",
+    "outcomes.balance_cap": "payments to full wallets",
+    "risk.operational.unavailable_share": "share that met a closed station",
+    "risk.operational.timed_out_share": "share timed out",
+    "risk.operational.retried_share": "share tried again",
+    "risk.operational.worst_bin_success_share": "share answered in the worst bin",
+    "risk.operational.minutes_below_95": "minutes with fewer than 95 % answered",
+    "risk.operational.busiest_utilisation": "use of the busiest station",
+    "risk.liquidity.lowest_share_of_target": "lowest e-CNY holding, share of its target",
+    "risk.liquidity.orders": "orders to the central bank",
+    "risk.liquidity.top_ups_fen": "value of top-ups",
+    "risk.liquidity.turnover_per_day": "turnover a day",
+    "risk.concentration.hhi_payer_institutions": "concentration of paying institutions (HHI)",
+    "risk.concentration.hhi_merchants": "concentration of merchants (HHI)",
+    "risk.concentration.top_institution_share": "share of the largest institution",
+    "risk.consumer.refused_by_limit_share": "share refused by a limit",
+    "risk.consumer.refused_fen": "value refused",
+    "risk.consumer.insufficient_share": "share without enough money",
+    "risk.consumer.upgrades_asked": "upgrades asked for",
+    "risk.consumer.worst_class_refused_share": "share refused in the worst class",
+    "box.exposure_fen": "exposure of the box",
+    "box.inside_settled_fen": "value settled inside the box",
+    "stations.{}.utilisation": "use of {}",
+    "stations.{}.utilisation_peak": "use of {} in its busiest bin",
+    "stations.{}.wait_ms_mean": "mean wait at {}",
+    "stations.{}.settled_fen_out": "value paid by {}'s clients",
+    "segments.{}.settled": "settled payments of {}",
+    "segments.{}.settled_fen": "settled value of {}",
+}
+
+_PATTERNS: Final = tuple(
+    (re.compile(re.escape(path).replace(r"\{\}", "(.+)") + r"\Z"), words)
+    for path, words in ENGLISH.items()
+    if "{}" in path
+)
+
+_LOW_IS_GOOD: Final = re.compile(
+    r"latency|wait|queue|unavailable|timed_out|retried|attempts|refus|insufficient|limit|_cap\b|balance_cap|frozen"
+    r"|outside_box|lost|loss|minutes_below|utilisation|hhi|top_institution|top_10|orders|worst_class|exposure"
+    r"|complaint|missed|false|overdue|delay|harm|shortfall|denied"
+)
+"""Names of what nobody wants more of; of anything else more is better. A reading aid, not a judgement."""
+
+
+@lru_cache(maxsize=4096)
+def label(metric: str) -> str:
+    """A metric's words.
+
+    >>> label("throughput.latency_ms.p99"), label("stations.ICBC.utilisation"), label("a.new_number")
+    ('p99 latency', 'use of ICBC', 'a.new_number')
+    """
+    if metric in ENGLISH:
+        return ENGLISH[metric]
+    for pattern, words in _PATTERNS:
+        if found := pattern.match(metric):
+            return words.format(found[1])
+    return metric
+
+
+def high_is_good(metric: str) -> bool:
+    """Whether more is better.
+
+    >>> high_is_good("throughput.settled_fen"), high_is_good("throughput.latency_ms.p99")
+    (True, False)
+    >>> high_is_good("risk.operational.worst_bin_success_share"), high_is_good("risk.consumer.refused_fen")
+    (True, False)
+    """
+    return _LOW_IS_GOOD.search(metric) is None
