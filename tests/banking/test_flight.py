@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +25,7 @@ from sandbox.scenario.schema import Scenario
 from sandbox.world import build
 from tests.banking.flight_slowly import Bank, Person, Slow
 
+ROOT = Path(__file__).parents[2]
 HOUR = 3_600_000_000
 
 SMALL: dict[str, Any] = {
@@ -363,3 +368,23 @@ def test_the_table_sums_up_and_names_the_worst() -> None:
     assert risk["first_breach_at_us"] == first
     assert risk["banks_breaching"] == int((part.books.breached_at >= 0).sum())
     assert risk["funding_drawn_fen"] == sum(bank["funding_fen"] for bank in summary["flight"]["worst"])
+
+
+DIGEST = """
+import hashlib
+from tests.banking.test_flight import CASES, flown
+_, part = flown(CASES["hardly any means"])
+print(hashlib.sha256(b"".join(by_bank.tobytes() for _, by_bank in part.history)).hexdigest())
+"""
+
+
+@pytest.mark.slow
+def test_the_same_compiled_or_not_and_in_any_process() -> None:
+    found = set()
+    for compiled, hash_seed in (("1", "0"), ("0", "random")):
+        environment = {**os.environ, "ECNY_SANDBOX_COMPILED": compiled, "PYTHONHASHSEED": hash_seed}
+        done = subprocess.run(
+            [sys.executable, "-c", DIGEST], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        found.add(done.stdout)
+    assert len(found) == 1
