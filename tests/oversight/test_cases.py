@@ -1,4 +1,4 @@
-"""From alerts to freezes, worked out on paper; what binds on the rail is compared with the oracle, payment by payment."""
+"""From alerts to freezes, worked out on paper; what binds on the rail is compared with the oracle."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EVERYTHING = {"least_amount": 0, "least_payments": 1, "repeat_alerts": NEVER // 
 
 
 def town(**cases: Any) -> Town:
-    """Four servers everywhere, so that payments do not wait; triage takes exactly 500 ms; a freeze follows in 300 ms."""
+    """Four servers everywhere, so that payments do not wait; triage takes 500 ms; a freeze follows in 300 ms."""
     settings = {
         "analysts": 2, "triage": {"shape": "fixed", "mean": 500 * MS}, "report": EVERYTHING,
         "freezes": {"after": 300 * MS, "lasts": 1_000 * MS}, **cases,
@@ -54,7 +54,8 @@ class Raised:
     def _raise(self) -> Process:
         control = self.simulation.control
         book, pipeline = control.part(AlertBook), control.part(CasePipeline)
-        assert book is not None and pipeline is not None
+        assert book is not None
+        assert pipeline is not None
         for at_ms, account, fen, payments in self.plan:
             yield control.wait_until(round(at_ms * MS))
             alert = book.file("alert", "test", account, fen, payments=payments)
@@ -122,7 +123,7 @@ def test_every_step_is_an_event_with_its_figures() -> None:
     assert details[0] == {
         "alert_id": 0, "rule": "test", "amount_fen": 40, "payments": 2, "alerts": 1, "waited_us": 0,
     }  # fmt: skip
-    assert details[2]["balance_fen"] == 700 and details[2]["since_alert_us"] == 800 * MS
+    assert (details[2]["balance_fen"], details[2]["since_alert_us"]) == (700, 800 * MS)
     book = raised.simulation.control.part(AlertBook)
     assert book is not None
     assert [(one.alert_id, one.kind, one.status, one.account) for one in book.alerts] == [

@@ -126,7 +126,8 @@ def test_a_shift_is_what_the_clock_on_the_wall_says(
     at_work, until_us = shift(hours, start, minutes * MINUTE)
     assert at_work is open_at(minutes)
     changes, rest = divmod(until_us, MINUTE)
-    assert rest == 0 and changes > minutes
+    assert rest == 0
+    assert changes > minutes
     assert all(open_at(one) is at_work for one in range(minutes, changes, 7))
     # At midnight a shift that goes on is asked about again, so the state may be the same there.
     assert open_at(changes) is not at_work or (hours.closes == US_PER_DAY and opens == 0)
