@@ -159,7 +159,7 @@ class Incidents(Model):
         doc="cac: 4 h and 30 days. cac_cii: 1 h and 30 days (critical infrastructure). "
         "dora: 4 h from classification, at most 24 h; 72 h; a month. mas: 1 h.",
         role="lever",
-        source="CAC 2025; DORA; a-infosec (MAS, a practitioner's blog)",
+        source="CAC 2025; DORA; MAS (a-infosec), a practitioner's blog",
     )
     clocks: list[Clock] = param(
         default_factory=list, doc="Reports due in place of the preset's.", role="lever", max_length=10,
