@@ -3,8 +3,8 @@
 Precision is the share of alerts that rest on at least one illicit payment. Recall is the share of settled illicit
 payments that some alert rests on; an instance of a pattern is found when one of its payments is. Time to detect runs
 from the end of an instance's first payment (of the payment itself where it is in no pattern) to the first alert that
-rests on any of its payments. Stoppable is what accounts paid illicitly after the first alert about them: the most that a
-freeze at once would have stopped. Money is fen, time is microseconds.
+rests on any of its payments. Stoppable is what accounts paid illicitly after the first alert about them: the most that
+a freeze at once would have stopped. Money is fen, time is microseconds.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sandbox.control import Control, Part
-from sandbox.core.clock import time_of_day_us
 from sandbox.core.draws import Int64Array
 from sandbox.oversight.aggregates import NoisyCounts
 from sandbox.oversight.alert import FILED, Alert
@@ -19,10 +18,8 @@ from sandbox.oversight.detectors.watch import NAMES
 from sandbox.oversight.eyes import Eyes, Finding, cross_border_kinds
 from sandbox.oversight.frontier import Attribution
 from sandbox.oversight.large_value import RULES, Due, LargeValueReports, figures
-from sandbox.oversight.leaks import Leaks
 from sandbox.oversight.scoring import Raised, Scores, Truth, stopped
 from sandbox.oversight.visibility import Pseudonyms, sight_rows
-from sandbox.scenario.schema.consistency import expected_payments
 from sandbox.scenario.schema.supervision import Supervision as Rules
 from sandbox.scenario.schema.supervision import sights_of
 
@@ -48,10 +45,7 @@ class Supervision(Part):
         large = rules.large_value
         self.large_value = LargeValueReports(world, large, cross_border_kinds()) if large.enabled else None
         self.counts = NoisyCounts(world, rules.aggregates) if rules.aggregates is not None else None
-        self.truth, self.leaks = None, None
-        if world.labels:
-            expected, began = expected_payments(world.scenario), time_of_day_us(world.scenario.start)
-            self.truth, self.leaks = Truth(world.labels), Leaks(world.ledger.accounts, expected, began)
+        self.truth = Truth(world.labels) if world.labels else None
         self.raised: list[Raised] = []
         self.raised_by_shadow: list[list[Raised]] = [[] for _ in self.shadows]
         self.large_value_reports = dict.fromkeys(RULES, 0)
@@ -82,7 +76,7 @@ class Supervision(Part):
             # Their time is that of the bin's end, as if they had raised it.
             raised += [self._raised(eyes, one) for one in eyes.look(window)]
         self.attribution.take(window)
-        for listener in (self.counts, self.truth, self.leaks):
+        for listener in (self.counts, self.truth):
             if listener is not None:
                 listener.take(window)
 
@@ -164,7 +158,6 @@ class Supervision(Part):
             names = ("recall", "payment_precision", "needs")
             point = {name: released[name] for name in names if name in released}
             points.append({"way": "aggregates", "unattributable_share": 1.0, **point})
-        assert self.leaks is not None
         crime = {
             **scores.total(),
             **stopped(rows),
@@ -172,7 +165,6 @@ class Supervision(Part):
             "honest_stopped_fen": truth.honest_frozen_fen,
             "by_pattern": scores.by_pattern(truth.names),
             "by_detector": scores.by_detector(NAMES),
-            "leaks": self.leaks.table(truth.names),
         }
         return crime, points
 

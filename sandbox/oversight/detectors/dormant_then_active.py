@@ -1,10 +1,10 @@
-"""Dormant, then active: an account wakes after a long silence and at once sends much."""
+"""Dormant, then active: a person's wallet wakes after a long silence and at once sends much."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from sandbox.oversight.detectors.memory import COUNT, PAYER, SINCE_WAKING, rule_row
+from sandbox.oversight.detectors.memory import COUNT, OF_PEOPLE, PAYER, SINCE_WAKING, rule_row
 from sandbox.scenario.schema.supervision import DormantThenActive
 
 FIGURES: Final = ("payments", "took_us")
@@ -13,4 +13,4 @@ FIGURES: Final = ("payments", "took_us")
 
 def row(one: DormantThenActive) -> list[int]:
     """The rule as compiled code reads it."""
-    return rule_row(one, COUNT, least=one.payments, amount=one.amount, sides=PAYER, filters=SINCE_WAKING)
+    return rule_row(one, COUNT, least=one.payments, amount=one.amount, sides=PAYER, filters=SINCE_WAKING | OF_PEOPLE)

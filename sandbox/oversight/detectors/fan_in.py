@@ -1,17 +1,17 @@
-"""Fan-in: a person is paid by many different people within a time."""
+"""FanIn-in: a person is paid by many different people within a time."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from sandbox.oversight.detectors.memory import COUNT, DISTINCT, OF_PEOPLE, PAYEE, WITH_PEOPLE, rule_row
-from sandbox.scenario.schema.supervision import Fan
+from sandbox.scenario.schema.supervision import FanIn
 
 FIGURES: Final = ("payers", "took_us")
 """Names of its figures."""
 
 
-def row(one: Fan) -> list[int]:
+def row(one: FanIn) -> list[int]:
     """The rule as compiled code reads it."""
     return rule_row(
         one, COUNT, least=one.counterparties, amount=one.amount, sides=PAYEE, filters=OF_PEOPLE | WITH_PEOPLE | DISTINCT
