@@ -158,6 +158,13 @@ def sample(values: Int64Array, key: np.uint64, first: int, out: Int64Array) -> N
 
 
 @compiled
+def words(key: np.uint64, first: int, out: UInt64Array) -> None:
+    """Fill `out` with the words number first, first+1, ... of the stream `key`."""
+    for i in range(out.size):
+        out[i] = mix(key, first + i)
+
+
+@compiled
 def uniforms(key: np.uint64, first: int, bound: int, out: Int64Array) -> None:
     """Fill `out` with draws number first, first+1, ... uniform in 0..bound-1 from the stream `key`."""
     for i in range(out.size):

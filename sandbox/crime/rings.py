@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from sandbox.control import Control, Paid, Process
 from sandbox.core.draws import Int64Array, exponential_table, mix, stream
 from sandbox.core.layout import FROZEN, FROZEN_OUT, META, SETTLED, SINGLE_LIMIT, STAMP, STAMP_COUNT_SHIFT
@@ -140,10 +138,14 @@ class Ring:
     def _submit(self, payer: int, payee: int, amount: int) -> Process:
         instance = self._instance
         self._paid += 1
-        with np.errstate(over="ignore"):
-            key = mix(self._key, self._paid)
         return self._control.pay(
-            payer, payee, amount, key=key, kind=instance.kind, label=instance.label, source=instance.source
+            payer,
+            payee,
+            amount,
+            key=mix(self._key, self._paid),
+            kind=instance.kind,
+            label=instance.label,
+            source=instance.source,
         )
 
     def _adapt(

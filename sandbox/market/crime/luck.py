@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sandbox.core.clock import CELL_US
-from sandbox.core.draws import Int64Array, below, mix, quantile, stream
+from sandbox.core.draws import Int64Array, quantile, stream, words
 
 BITS = 2**31 - 1
+AT_ONCE = 64
+"""Words made together: asking for one takes longer than making many."""
 
 
 class Luck:
@@ -16,22 +18,25 @@ class Luck:
     def __init__(self, seed: int, *names: object) -> None:
         self._key = stream(seed, *names)
         self._drawn = 0
+        self._words: list[int] = []
+        self._buffer = np.zeros(AT_ONCE, dtype=np.uint64)
 
-    def word(self) -> np.uint64:
+    def word(self) -> int:
         """64 uniform bits."""
+        place = self._drawn % AT_ONCE
+        if place == 0:
+            words(self._key, self._drawn, self._buffer)
+            self._words = self._buffer.tolist()
         self._drawn += 1
-        with np.errstate(over="ignore"):
-            return np.uint64(mix(self._key, self._drawn))
+        return self._words[place]
 
     def below(self, bound: int) -> int:
         """Uniform in 0..bound-1."""
-        with np.errstate(over="ignore"):
-            return int(below(self.word(), bound))
+        return (self.word() >> 32) * bound >> 32
 
     def of(self, table: Int64Array) -> int:
         """From a quantile table."""
-        with np.errstate(over="ignore"):
-            return int(quantile(table.reshape(1, -1), 0, self.word()))
+        return int(quantile(table.reshape(1, -1), 0, np.uint64(self.word())))
 
     def by_weight(self, edges: Int64Array) -> int:
         """A number drawn by the cumulative weights `edges` (the last is their sum)."""
@@ -49,7 +54,7 @@ class Luck:
         return min(max(at, first_us), last_us - 1)
 
     def _within(self, low: int, high: int) -> int:
-        return low + (high - low) * int(self.word() >> np.uint64(33)) // (BITS + 1)
+        return low + ((high - low) * (self.word() >> 32) >> 32)
 
     @staticmethod
     def _reached(cumulative: Int64Array, at_us: int) -> int:

@@ -85,8 +85,12 @@ class Pattern(Model):
     weight: float = param(
         1.0, doc="Its share of the payments that are in patterns, relative to the others'.", ge=0, le=1e6
     )
-    accounts: int = param(..., doc="Accounts of one instance.", ge=2, le=1000, source=SIZE_SOURCE)
-    payments: int = param(..., doc="Payments of one instance.", ge=1, le=10_000, source=SIZE_SOURCE)
+    accounts: int = param(
+        5, doc="Accounts of one instance; each pattern has a default of its own.", ge=2, le=1000, source=SIZE_SOURCE
+    )
+    payments: int = param(
+        5, doc="Payments of one instance; each pattern has a default of its own.", ge=1, le=10_000, source=SIZE_SOURCE
+    )
 
 
 class Crime(Model):
