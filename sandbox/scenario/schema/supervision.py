@@ -110,14 +110,15 @@ class Visibility(Model):
         return filled
 
 
-_TUNED: Final = "ASSUMED, so that 2 to 10 % of all alerts are right where 1 payment in 1,000 is illicit"
+_TUNED: Final = "ASSUMED, so that precision is 2-10 % (trade literature on alerts 2024-2026)"
 
 
 class Detector(Model):
-    """What all detectors have. Which thresholds real ones use is not published. In trade literature 90 to 98 % of alerts
-    are false; the defaults are chosen to come out there, as `python -m tests.validation.detection` shows."""
+    """What all detectors have. Which thresholds real ones use is not published. In trade literature 90 to 98 % of
+    alerts are false; the defaults are chosen to come out there, as `python -m tests.validation.detection` shows."""
 
     enabled: bool = param(True, doc="Whether it is in use.", role="lever")
+    window: Duration = param(US_PER_DAY, doc="Within what time.", role="lever", source=_TUNED, gt=0)
     quiet: Duration = param(
         US_PER_DAY, doc="After an alert, this detector stays silent about the same account for so long.", role="lever",
         source=_TUNED,
@@ -228,11 +229,11 @@ class CrossBorderSplitting(Detector):
 
     window: Duration = param(
         3 * US_PER_DAY, doc="The same, the next and the following day.", role="lever", gt=0,
-        source="IRB Canada CHN200637.E 2021; SAFE circular 2009",
+        source="SAFE circular 2009",
     )  # fmt: skip
     people: int = param(
         5, doc="How many people are suspicious.", role="lever", ge=2, le=64,
-        source="IRB Canada CHN200637.E 2021; SAFE circular 2009",
+        source="SAFE circular 2009",
     )  # fmt: skip
     amount: Money = param(0, doc="How much their payments come to at least.", role="lever")
 
