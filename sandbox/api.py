@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sandbox import __version__, records
+from sandbox import __version__, records, tables
 from sandbox.records import Run, open_run
 from sandbox.runfolder import RunFolderWriter, write_json, write_text
 
@@ -304,7 +304,7 @@ def _write_inputs(loaded: Loaded, folder: Path) -> None:
     from sandbox.engine.recorder import write_rows
 
     write_text(folder / records.SCENARIO, loaded.resolved_yaml())
-    names = [column.name for column in records.TABLES["parameters"]]
+    names = [column.name for column in tables.TABLES["parameters"]]
     write_rows(folder, "parameters", [[row[name] for name in names] for row in loaded.parameters()])
 
 

@@ -116,7 +116,7 @@ class Part:
         """The run is over, nothing is written yet: the place to try other scenarios with `again`."""
 
     def tables(self) -> Mapping[str, Columns]:
-        """Tables for the run folder by name (`sandbox.records.TABLES` says which columns)."""
+        """Tables for the run folder by name (`sandbox.tables.TABLES` says which columns)."""
         return {}
 
     def summary(self) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sandbox import records
+from sandbox import records, tables
 
 DOC = Path(__file__).parents[1] / "docs" / "run-folder.md"
 
@@ -25,15 +25,15 @@ def described() -> dict[str, set[str]]:
 
 def test_every_table_is_described_with_every_column() -> None:
     documented = described()
-    assert set(documented) == set(records.TABLES)
-    for name, columns in records.TABLES.items():
+    assert set(documented) == set(tables.TABLES)
+    for name, columns in tables.TABLES.items():
         # The eleven outcomes are spelled out once, under payments.
-        missing = {column.name for column in columns} - documented[name] - set(records.REFUSALS)
+        missing = {column.name for column in columns} - documented[name] - set(tables.REFUSALS)
         assert not missing, f"{name}: not in docs/run-folder.md: {missing}"
 
 
 def test_column_names_carry_their_unit_and_are_unique() -> None:
-    for name, columns in records.TABLES.items():
+    for name, columns in tables.TABLES.items():
         names = [column.name for column in columns]
         assert len(set(names)) == len(names), name
         for column in columns:
@@ -43,7 +43,7 @@ def test_column_names_carry_their_unit_and_are_unique() -> None:
 
 def test_exact_integers_survive_missing_values(tmp_path: Path) -> None:
     large = 2**62 + 1
-    schema = pa.schema([records.arrow_schema("payments").field(name) for name in ("payment_id", "completed_at_us")])
+    schema = pa.schema([tables.arrow_schema("payments").field(name) for name in ("payment_id", "completed_at_us")])
     table = pa.table({"payment_id": [1, 2], "completed_at_us": [large, None]}, schema)
     pq.write_table(table, tmp_path / "payments.parquet")
     frame = records.Run(tmp_path).payments

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.source import RunData
-from sandbox.records import REFUSALS
+from sandbox.tables import REFUSALS
 
 CLASSES = ("I", "II", "III", "IV", "corporate")
 

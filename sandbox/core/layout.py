@@ -187,7 +187,7 @@ C_PAYER_IN_SHIFT: Final = 52
 C_PAYEE_IN_SHIFT: Final = 53
 """Whether the payer, the payee was a participant, be the box on or off."""
 
-# Outcomes, in order of precedence (the numbers of sandbox.records.OUTCOMES).
+# Outcomes, in order of precedence (the numbers of sandbox.tables.OUTCOMES).
 SETTLED: Final = 0
 FROZEN_OUT: Final = 1
 OUTSIDE_BOX: Final = 2

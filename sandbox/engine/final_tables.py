@@ -26,7 +26,7 @@ from sandbox.core.ledger import Ledger
 from sandbox.engine.columns import flags, numbers, texts, words
 from sandbox.engine.recorder import open_table, write_columns, write_rows, write_values
 from sandbox.engine.simulation import Simulation
-from sandbox.records import arrow_schema
+from sandbox.tables import arrow_schema
 from wallets.classes import CLASS_NAMES
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from sandbox import records
+from sandbox import records, tables
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import O_TAG, TAG_KIND_SHIFT
 from sandbox.engine.recorder import Names
@@ -37,7 +37,7 @@ class JournalWriter:
             "kind": names.kinds,
             "category": names.categories,
             "institution": names.institutions,
-            "outcome": records.OUTCOMES,
+            "outcome": tables.OUTCOMES,
             "label": names.labels,
             "source": names.sources,
             "payer_class": CLASS_NAMES,

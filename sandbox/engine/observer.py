@@ -40,7 +40,7 @@ from sandbox.core.layout import (
     X_SUBMITTED,
     X_TOP_UPS,
 )  # fmt: skip
-from sandbox.records import REFUSALS
+from sandbox.tables import REFUSALS
 from sandbox.world import World
 
 Columns = dict[str, npt.NDArray[Any]]

@@ -49,7 +49,7 @@ from sandbox.core.layout import (
     UNAVAILABLE,
 )  # fmt: skip
 from sandbox.engine.columns import encoded, flags, numbers, texts, words
-from sandbox.records import OUTCOMES, TABLES, Kind, arrow_schema, table_file
+from sandbox.tables import OUTCOMES, TABLES, Kind, arrow_schema, table_file
 from wallets.classes import CLASS_NAMES
 
 ROW_GROUP: Final = 131_072

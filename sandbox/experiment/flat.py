@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sandbox.records import REFUSALS
 from sandbox.scenario.paths import format_path
+from sandbox.tables import REFUSALS
 from wallets.classes import CLASS_NAMES
 
 NAMED_BY: Final[Mapping[str, tuple[str, ...]]] = {"refusals": ("payer_class", "outcome")}

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sandbox import records
+from sandbox import records, tables
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.flat import flatten
 from sandbox.experiment.folder import Experiment
@@ -89,7 +89,7 @@ def views(runs: Sequence[records.Run], experiments: Sequence[Experiment], folder
         "metrics": _metrics(named),
         "sweeps": _sweeps({_name(one.path, folder): one for one in experiments}),
     }
-    for table in records.TABLES:
+    for table in tables.TABLES:
         having = {name: run for name, run in named.items() if table in run.tables}
         if having:
             found[table] = _dataset(table, having)
@@ -167,11 +167,11 @@ def _dataset(table: str, having: dict[str, records.Run]) -> Any:
 
     plain = [
         pa.field(field.name, field.type.value_type if pa.types.is_dictionary(field.type) else field.type)
-        for field in records.arrow_schema(table)
+        for field in tables.arrow_schema(table)
     ]
     # A run's own column `run` would hide the folder's: no table has one.
     return ds.FileSystemDataset.from_paths(
-        [str((run.path / records.table_file(table)).resolve()) for run in having.values()],
+        [str((run.path / tables.table_file(table)).resolve()) for run in having.values()],
         schema=pa.schema([pa.field("run", pa.string()), *plain]),
         format=ds.ParquetFileFormat(),
         filesystem=LocalFileSystem(),

@@ -25,8 +25,8 @@ from sandbox.core.layout import (
 )  # fmt: skip
 from sandbox.engine.simulation import Simulation
 from sandbox.engine.tally import T_ENDED, T_RETRIED
-from sandbox.records import OUTCOMES
 from sandbox.scenario.units import US_PER_DAY
+from sandbox.tables import OUTCOMES
 from wallets.classes import CLASS_NAMES
 
 GOOD_SHARE = 0.95

@@ -40,7 +40,7 @@ from sandbox.engine.tally import (
     quantile_of,
 )  # fmt: skip
 from sandbox.metrics.risk import risks
-from sandbox.records import OUTCOMES
+from sandbox.tables import OUTCOMES
 from wallets.classes import CLASS_NAMES
 
 STAGES = ("payer_gateway", "payee_gateway", "ledger")

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sandbox.core.draws import Int64Array
-from sandbox.records import arrow_schema, table_file
+from sandbox.tables import arrow_schema, table_file
 
 Flags = npt.NDArray[np.bool_]
 WHAT_READING_RAISES = (OSError, ValueError, MemoryError, pa.ArrowException)

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from sandbox import records
+from sandbox import records, tables
 from sandbox.journal.chain import BLOCK_ROWS, PART_ROWS, BadJournal, Journal, ledger_key, parts_of, read_journal
 from sandbox.journal.rows import Hasher, Part
 from sandbox.journal.seal import seal_of
-from sandbox.records import RunError, table_file
+from sandbox.records import RunError
 from sandbox.runfolder import json_text, sha256
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.yamlsource import read_file
+from sandbox.tables import table_file
 from sandbox.verify import counts, money, payments
 from sandbox.verify.arrow import WHAT_READING_RAISES, wrong_schema
 from sandbox.verify.booking import Books, book, new_books
@@ -97,7 +98,7 @@ class _Check:
         yield from self._files()
         yield from self._inputs()
         yield from self._journal()
-        yield from self._guarded(records.table_file("ledger"), self._ledger)
+        yield from self._guarded(tables.table_file("ledger"), self._ledger)
         books = None
         if self.journal is not None and self.accounts is not None:
             funding = money.funding_of(self.accounts, self._words("institution"), self.scenario)
@@ -157,7 +158,7 @@ class _Check:
             if rows != said.get("rows"):
                 yield problem(name, "", "rows", found=rows, said=said.get("rows"))
             table = name.removesuffix(".parquet")
-            wrong = wrong_schema(file, table) if table in records.TABLES else None
+            wrong = wrong_schema(file, table) if table in tables.TABLES else None
             if wrong is not None:
                 yield problem(name, "", "schema", reason=wrong)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from sandbox.core.layout import SETTLED
-from sandbox.records import OUTCOMES, REFUSALS, SUMMARY, table_file
+from sandbox.records import SUMMARY
+from sandbox.tables import OUTCOMES, REFUSALS, table_file
 from sandbox.verify.arrow import numbers, read
 from sandbox.verify.booking import Books
 from sandbox.verify.money import Accounts

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.records import TABLES, table_file
+from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import Flags, Texts, numbers, read, texts
 from sandbox.verify.booking import Books
 from sandbox.verify.problems import Problem, problem

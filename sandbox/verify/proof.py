@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow.parquet as pq
 
-from sandbox import records
+from sandbox import records, tables
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import C_ATTEMPT_MASK, C_ATTEMPT_SHIFT, C_IN_BOX_SHIFT, O_CODES, O_ID, O_SUBMITTED
 from sandbox.journal import merkle
@@ -29,7 +29,8 @@ from sandbox.journal.chain import (
     read_journal,
 )  # fmt: skip
 from sandbox.journal.rows import GROUP, LATENCY, Leaves, decode
-from sandbox.records import RunError, table_file
+from sandbox.records import RunError
+from sandbox.tables import table_file
 from sandbox.verify.money import read_accounts
 from sandbox.verify.payments import INTEGERS, TEXTS, windows
 from wallets.keys import PublicKey
@@ -170,7 +171,7 @@ def _payment(row: Int64Array, words: dict[str, list[str]]) -> dict[str, Any]:
         found[name] = None if code < 0 else words[of][code]
     found["attempt"] = int(row[O_CODES]) >> C_ATTEMPT_SHIFT & C_ATTEMPT_MASK
     found["in_box"] = bool(int(row[O_CODES]) >> C_IN_BOX_SHIFT & 1)
-    return {column.name: found[column.name] for column in records.TABLES["payments"]}
+    return {column.name: found[column.name] for column in tables.TABLES["payments"]}
 
 
 def _groups(out: Int64Array) -> list[bytes]:

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sandbox
-from sandbox import records
+from sandbox import records, tables
 from sandbox.cli.main import status_of
 from sandbox.runfolder import sha256
 from tests.conftest import SMALL_TOWN
@@ -31,10 +31,10 @@ def table_hashes(run: sandbox.Run) -> dict[str, str]:
 
 def test_every_table_is_there_as_described(finished: Path) -> None:
     run = sandbox.open_run(finished)
-    assert set(run.tables) == set(records.TABLES) - records.OPTIONAL_TABLES
+    assert set(run.tables) == set(tables.TABLES) - tables.OPTIONAL_TABLES
     for name in run.tables:
-        file = finished / records.table_file(name)
-        assert pq.read_schema(file).remove_metadata().equals(records.arrow_schema(name)), name
+        file = finished / tables.table_file(name)
+        assert pq.read_schema(file).remove_metadata().equals(tables.arrow_schema(name)), name
         assert run.manifest["tables"][name] == {"rows": pq.read_metadata(file).num_rows, "sha256": sha256(file)}
 
 
@@ -43,8 +43,8 @@ def test_tables_and_summary_tell_one_story(finished: Path) -> None:
     summary, payments, ledger = run.summary, run.payments, run.ledger
     assert summary["throughput"]["payments"] == len(payments) > 1_000
     counts = payments.outcome.value_counts()
-    assert set(summary["outcomes"]) == set(records.OUTCOMES)
-    assert {name: int(counts.get(name, 0)) for name in records.OUTCOMES} == summary["outcomes"]
+    assert set(summary["outcomes"]) == set(tables.OUTCOMES)
+    assert {name: int(counts.get(name, 0)) for name in tables.OUTCOMES} == summary["outcomes"]
     assert (ledger.closing_fen == ledger.opening_fen - ledger.debits_fen + ledger.credits_fen).all()
     assert (ledger.groupby("currency", observed=True).closing_fen.sum() == 0).all()
     assert summary["conservation"]["ok"] is True
@@ -55,7 +55,7 @@ def test_tables_and_summary_tell_one_story(finished: Path) -> None:
 
 def test_nothing_but_the_run_is_there(finished: Path) -> None:
     files = {file.name for file in finished.iterdir()}
-    tables = {records.table_file(name) for name in set(records.TABLES) - records.OPTIONAL_TABLES}
+    files_of_tables = {tables.table_file(name) for name in set(tables.TABLES) - tables.OPTIONAL_TABLES}
     others = {
         records.MANIFEST,
         records.SCENARIO,
@@ -65,7 +65,7 @@ def test_nothing_but_the_run_is_there(finished: Path) -> None:
         records.REPORT_MD,
         records.FIGURES,
     }
-    assert files == tables | others
+    assert files == files_of_tables | others
     assert {folder.name for folder in finished.parent.iterdir()} == {"town.yaml", "run"}
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sandbox import api, records
+from sandbox import api, records, tables
 from sandbox.cli.main import status_of
 from sandbox.cli.progress import ProgressBar
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
@@ -54,7 +54,7 @@ class Town:
         return json.dumps(self.overrides)
 
     def parameters(self) -> list[dict[str, str]]:
-        return [{column.name: "x" for column in records.TABLES["parameters"]}]
+        return [{column.name: "x" for column in tables.TABLES["parameters"]}]
 
 
 @pytest.fixture

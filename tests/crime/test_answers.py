@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.crime.answers import Answer, answer, parts
-from sandbox.records import OUTCOMES
+from sandbox.tables import OUTCOMES
 
 SPLIT, PAYER, PAYEE, AGAIN, GIVE_UP = Answer
 

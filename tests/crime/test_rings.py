@@ -12,9 +12,9 @@ import pytest
 
 from sandbox.core.layout import FROZEN, META, SETTLED, STAMP, STAMP_COUNT_SHIFT
 from sandbox.engine.simulation import Simulation
-from sandbox.records import OUTCOMES
 from sandbox.scenario.schema.crime import LABELS
 from sandbox.simulate import simulate
+from sandbox.tables import OUTCOMES
 from tests.crime.towns import as_it_is, criminals, only, simulated, town
 
 BORN = ["submitted_at_us", "source", "payer", "payee", "amount_fen", "kind"]

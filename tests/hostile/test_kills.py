@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import records
+from sandbox import records, tables
 from sandbox.runfolder import sha256
 from tests.conftest import SMALL_TOWN
 
@@ -83,7 +83,7 @@ def assert_whole(run: Path) -> None:
     manifest = records.open_run(run).manifest
     assert manifest["tables"]
     for name, entry in manifest["tables"].items():
-        assert sha256(run / records.table_file(name)) == entry["sha256"], name
+        assert sha256(run / tables.table_file(name)) == entry["sha256"], name
 
 
 def start(scenario: Path, out: Path, *more: str) -> subprocess.Popen[str]:
@@ -245,7 +245,7 @@ def hashes(scenario: Path, out: Path, seed: int = 5, **environment: str) -> dict
 
 def test_the_same_scenario_and_seed_give_the_same_bytes(small_town: Path, tmp_path: Path) -> None:
     first, *others = (hashes(small_town, tmp_path / value, PYTHONHASHSEED=value) for value in ("0", "1", "random"))
-    assert set(first) == set(records.TABLES) - records.OPTIONAL_TABLES
+    assert set(first) == set(tables.TABLES) - tables.OPTIONAL_TABLES
     assert others == [first, first]
     other_seed = hashes(small_town, tmp_path / "other", seed=6)
     assert other_seed["payments"] != first["payments"]

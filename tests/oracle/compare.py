@@ -12,8 +12,8 @@ import numpy as np
 
 from sandbox.core import layout as at
 from sandbox.engine.simulation import Simulation, new_rail
-from sandbox.records import OUTCOMES
 from sandbox.scenario.schema import Scenario
+from sandbox.tables import OUTCOMES
 from sandbox.world import World, build
 from tests.oracle.drive import drive
 from tests.oracle.inputs import Inputs, coarsen, read_inputs

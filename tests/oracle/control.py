@@ -16,9 +16,9 @@ from typing import Any
 
 import simpy
 
-from sandbox.records import OUTCOMES
 from sandbox.scenario.schema import Campaign, Fault
 from sandbox.scenario.schema.rules import RuleChange
+from sandbox.tables import OUTCOMES
 from tests.oracle.book import CLASSES, Book
 from tests.oracle.draws import mix
 from tests.oracle.inputs import Account

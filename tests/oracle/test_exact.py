@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from sandbox.records import OUTCOMES
+from sandbox.tables import OUTCOMES
 from tests.oracle.compare import Case, Room, check, compare, read_inputs, run_rail
 from tests.oracle.worlds import case_of, cases
 

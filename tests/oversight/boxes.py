@@ -18,8 +18,8 @@ from sandbox.engine.simulation import Simulation
 from sandbox.market.sources import PlannedSource, routes, tag
 from sandbox.oversight.lifecycle import LifeCycle
 from sandbox.oversight.lifecycle_containment import Containment
-from sandbox.records import OUTCOMES
 from sandbox.scenario.schema import Scenario
+from sandbox.tables import OUTCOMES
 from sandbox.world import World, build
 
 S = 1_000_000

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sandbox import records
+from sandbox import records, tables
 from tests.reports import fake_summary
 
 BANKS = ("ICBC", "ABC", "BOC", "CCB", "BoCom", "PSBC", "CMB", "CIB", "WeBank", "MYbank")
@@ -74,7 +74,7 @@ class Fake:
         return folder
 
     def _table(self, folder: Path, name: str, columns: dict[str, Any]) -> None:
-        schema = records.arrow_schema(name)
+        schema = tables.arrow_schema(name)
         pq.write_table(pa.table({key: columns[key] for key in schema.names}, schema=schema), folder / f"{name}.parquet")
 
     def _series(self, random: np.random.Generator) -> dict[str, Any]:
@@ -92,7 +92,7 @@ class Fake:
         settled = submitted - refused - closed
         p50 = 185 + 20 * random.random(self.bins) + (400 * (submitted > 1.8 * self.per_bin) if self.queues else 0)
         none = settled == 0
-        columns: dict[str, Any] = {name: np.zeros(self.bins, dtype=np.int64) for name in records.REFUSALS}
+        columns: dict[str, Any] = {name: np.zeros(self.bins, dtype=np.int64) for name in tables.REFUSALS}
         columns["single_limit"] = refused
         columns["unavailable"] = closed
         quantiles = {"p50": 1.0, "p95": 2.1, "p99": 3.4, "max": 6.0}
@@ -114,7 +114,7 @@ class Fake:
         return self.bins * self.bin_us // 3
 
     def _stations(self, random: np.random.Generator, series: dict[str, Any]) -> dict[str, Any]:
-        parts: dict[str, list[Any]] = {name: [] for name in records.arrow_schema("stations").names}
+        parts: dict[str, list[Any]] = {name: [] for name in tables.arrow_schema("stations").names}
         for name in (*self.banks, "ledger"):
             busy = series["submitted"] > 0
             rows = int(busy.sum())
@@ -194,13 +194,13 @@ def _parameter(path: str, value: str, role: str, source: str, set_by: str = "def
 
 
 def _columns(rows: list[dict[str, Any]], table: str) -> dict[str, Any]:
-    return {name: [row[name] for row in rows] for name in records.arrow_schema(table).names}
+    return {name: [row[name] for row in rows] for name in tables.arrow_schema(table).names}
 
 
 def _payments(rows: int) -> dict[str, Any]:
     """Rows of which only the number matters: the report reads no payment."""
     columns = {}
-    for one in records.arrow_schema("payments"):
+    for one in tables.arrow_schema("payments"):
         text = pa.types.is_dictionary(one.type)
         columns[one.name] = pa.array(["x" if text else 0] * rows, pa.string() if text else pa.int64()).cast(one.type)
     return columns

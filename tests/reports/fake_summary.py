@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sandbox import records
+from sandbox import tables
 
 if TYPE_CHECKING:
     from tests.reports.fake_run import Fake
@@ -32,7 +32,7 @@ def summary(fake: Fake, random: np.random.Generator, series: dict[str, Any]) -> 
     settled_fen = numbers["settled"] * TICKET_FEN
     segment = {"source": "campaign", "kind": "campaign", "payments": numbers["submitted"]}
     segment |= {"settled": numbers["settled"], "settled_fen": settled_fen}
-    outcomes = dict.fromkeys(records.OUTCOMES, 0)
+    outcomes = dict.fromkeys(tables.OUTCOMES, 0)
     outcomes |= {name: numbers[name] for name in ("settled", "single_limit", "unavailable")}
     whole: dict[str, Any] = {
         "scenario": _scenario(fake),

@@ -11,7 +11,7 @@ import pytest
 
 import reports
 from reports.text import ENGLISH, say
-from sandbox.records import OUTCOMES
+from sandbox.tables import OUTCOMES
 
 ROOT = Path(reports.__file__).parent
 LOOKED_UP = {"outcome", "class", "stage", "station", "actor", "event", "regime", "kind", "level", "campaign", "box"}

@@ -21,9 +21,9 @@ import pyarrow.parquet as pq
 from sandbox.core.layout import C_OUTCOME_MASK, O_CODES, O_ENDED, O_SERVICES, O_SUBMITTED, O_WAITS
 from sandbox.engine.final_tables import write_final_tables
 from sandbox.engine.simulation import Simulation
-from sandbox.records import OUTCOMES, table_file
 from sandbox.scenario.load import load
 from sandbox.scenario.schema import Scenario
+from sandbox.tables import OUTCOMES, table_file
 from sandbox.world import World, build
 
 SCENARIOS = Path(__file__).parent / "scenarios"
