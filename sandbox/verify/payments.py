@@ -150,7 +150,7 @@ def _window(
             _fault(faults, np.ones(len(batch), dtype=np.bool_), f"more words of {of} than a code can tell apart")
         out[column] |= np.maximum(found[name], 0) << shift
     _find_faults(faults, out, found["outcome"], attempts, unanswered, accounts)
-    return Window(first, out, found, min(faults, default=None))
+    return Window(first, out, found, min(faults, key=lambda fault: fault[0], default=None))
 
 
 def _find_faults(

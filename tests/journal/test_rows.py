@@ -1,0 +1,187 @@
+"""A payment as bytes: against a second writing of the rule, there and back, and whatever way it comes in."""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import (
+    O_AMOUNT,
+    O_CODES,
+    O_ENDED,
+    O_ID,
+    O_KEY,
+    O_PACKET,
+    O_SUBMITTED,
+    O_TAG,
+    OUT_COLUMNS,
+    UNAVAILABLE,
+)
+from sandbox.journal import merkle
+from sandbox.journal.rows import GROUP, LATENCY, ROWS, Hasher, Leaves, decode
+
+WORD, LONG = (1 << 32) - 1, (1 << 64) - 1
+HASHED = [O_ID, O_SUBMITTED, O_AMOUNT, *range(3, 5), *range(O_PACKET, O_KEY)]
+
+
+def written(row: list[int]) -> bytes:
+    """One payment by the rule, without haste."""
+    codes, tag = row[O_CODES] & (1 << 52) - 1, row[O_TAG] & (1 << 18) - 1
+    latency = 0 if codes & 15 >= UNAVAILABLE else row[O_ENDED] - row[O_SUBMITTED] + 1
+    fields = [row[O_ID], row[O_SUBMITTED], latency, *row[3:6], *row[8:17]]
+    mask, body = 0, b""
+    for place, value in enumerate(fields):
+        value &= LONG
+        width = 0 if value == 0 else 1 if value <= WORD else 2
+        mask |= width << 2 * place
+        body += struct.pack("<Q", value)[: 4 * width]
+    return struct.pack("<IIII", mask, codes & WORD, codes >> 32, tag) + body
+
+
+def payments(count: int, seed: int = 1) -> Int64Array:
+    """Payments of all sizes, with much that no run has."""
+    luck = np.random.default_rng(seed)
+    out = luck.integers(0, 1 << luck.integers(1, 62, (OUT_COLUMNS, 1)), (OUT_COLUMNS, count), dtype=np.int64)
+    out[O_PACKET:O_KEY] *= luck.integers(0, 2, (O_KEY - O_PACKET, count))
+    out[O_ENDED] = out[O_SUBMITTED] + luck.integers(0, 1 << 40, count)
+    return out
+
+
+def groups(out: Int64Array, steps: list[int] | None = None) -> list[bytes]:
+    """All groups, taken in so many rows at a time."""
+    leaves, found, at = Leaves(), [], 0
+    for step in steps or [ROWS] * (out.shape[1] // ROWS + 1):
+        end = min(at + step, out.shape[1])
+        found += [bytes(group) for group in leaves.add(out, at, end)]
+        at = end
+    assert at == out.shape[1]
+    return found + [bytes(group) for group in leaves.rest()]
+
+
+def test_rows_are_written_by_the_rule() -> None:
+    out = payments(1_000)
+    expected = [written(row) for row in out.T.tolist()]
+    leaves = [b"\0" + b"".join(expected[at : at + GROUP]) for at in range(0, 1_000, GROUP)]
+    assert groups(out) == leaves
+
+
+@given(st.lists(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=OUT_COLUMNS, max_size=OUT_COLUMNS), max_size=5))
+def test_any_numbers_are_written_by_the_rule(rows: list[list[int]]) -> None:
+    if not rows:
+        return
+    assert groups(np.array(rows, dtype=np.int64).T.copy()) == [b"\0" + b"".join(map(written, rows))]
+
+
+def test_rows_come_back_as_they_were() -> None:
+    out = payments(GROUP)
+    back = decode(groups(out)[0][1:])
+    assert np.array_equal(back[HASHED], out[HASHED])
+    assert np.array_equal(back[O_CODES], out[O_CODES] & (1 << 52) - 1)
+    assert np.array_equal(back[O_TAG], out[O_TAG] & (1 << 18) - 1)
+    answered = out[O_CODES] & 15 < UNAVAILABLE
+    assert np.array_equal(back[LATENCY], np.where(answered, out[O_ENDED] - out[O_SUBMITTED] + 1, 0))
+
+
+@given(st.integers(0, GROUP - 1), st.sampled_from(HASHED), st.integers(0, 62))
+@settings(max_examples=60)
+def test_one_bit_anywhere_changes_the_leaf(row: int, column: int, bit: int) -> None:
+    out = payments(GROUP)
+    before = groups(out)
+    out[column, row] ^= 1 << bit
+    assert groups(out) != before
+
+
+@pytest.mark.parametrize("column", [O_CODES, O_TAG])
+def test_one_bit_of_the_codes_changes_the_leaf(column: int) -> None:
+    out = payments(GROUP)
+    before, bits = groups(out), 52 if column == O_CODES else 18
+    for bit in range(bits):
+        out[column, 7] ^= 1 << bit
+        assert groups(out) != before, bit
+        out[column, 7] ^= 1 << bit
+
+
+def test_the_key_of_draws_and_the_box_of_each_side_are_not_hashed() -> None:
+    """They are not in the table, so nobody could hash them again."""
+    out = payments(GROUP)
+    before = groups(out)
+    out[O_KEY] ^= 1
+    out[O_CODES] ^= 3 << 52
+    assert groups(out) == before
+
+
+@given(st.lists(st.integers(0, 200), min_size=1, max_size=20))
+@settings(max_examples=40)
+def test_it_matters_not_in_what_pieces_payments_come(steps: list[int]) -> None:
+    out = payments(sum(steps))
+    assert groups(out, steps) == groups(out)
+
+
+@pytest.mark.parametrize("count", [0, 1, 63, 64, 65, 255, 256, 257, 600])
+def test_blocks_are_whole_but_for_the_last(count: int) -> None:
+    out = payments(count)
+    whole = [merkle.leaf(group[1:]) for group in groups(out)]
+    for pieces in ([count], [1] * count, [100] * (count // 100) + [count % 100]):
+        hasher, found, at = Hasher(256), [], 0
+        for piece in pieces:
+            found += hasher.add(out[:, at : at + piece])
+            at += piece
+        found += hasher.finish()
+        assert [part.rows for part in found] == [256] * (count // 256) + ([count % 256] if count % 256 else [])
+        assert [leaf for part in found for leaf in part.leaves] == whole
+
+
+def test_a_block_of_split_groups_is_refused() -> None:
+    with pytest.raises(ValueError, match="whole groups"):
+        Hasher(100)
+    with pytest.raises(ValueError, match="columns"):
+        Hasher(64).add(np.zeros((3, 5), dtype=np.int64))
+
+
+GOOD = groups(payments(3))[0][1:]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\0",
+        GOOD[:-1],
+        GOOD[:-4],
+        GOOD[:12],
+        GOOD + b"\0\0\0\0",
+        struct.pack("<IIII", 1 << 30, 0, 0, 0),
+        struct.pack("<IIII", 0, 0, 1 << 20, 0),
+        struct.pack("<IIII", 0, 0, 0, 1 << 18),
+        struct.pack("<IIII", 3, 0, 0, 0) + bytes(12),
+        struct.pack("<IIIII", 1, 0, 0, 0, 0),
+        struct.pack("<IIIIII", 2, 0, 0, 0, 7, 0),
+        bytes(16) * (GROUP + 1),
+    ],
+)
+def test_what_is_no_leaf_or_could_be_shorter_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"row|words"):
+        decode(data)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_rows_in_one_way_or_refused(data: bytes) -> None:
+    try:
+        columns = decode(data)
+    except ValueError:
+        return
+    columns = columns.copy()
+    late = columns[LATENCY] != 0
+    again = b""
+    for row, answered in zip(columns.T.tolist(), late, strict=True):
+        row[O_ENDED] = row[O_SUBMITTED] + row[LATENCY] - 1
+        if answered == (row[O_CODES] & 15 < UNAVAILABLE):
+            again += written(row)
+        else:
+            return  # a row that no run writes: refused when it is read from a table
+    assert again == data

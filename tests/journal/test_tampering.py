@@ -1,0 +1,65 @@
+"""Ten thousand random changes to a run folder, each of them caught; in process, and only up to the first problem."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from sandbox.verify.check import verify
+from tests.journal.folders import change_byte, change_length, covered, edit_row, kept, read_table
+
+HANDS = {"byte": 5, "row": 4, "length": 1}
+"""What is done, and how often."""
+
+
+def uncaught(folder: Path, count: int, seed: int) -> tuple[list[str], Counter[str]]:
+    """Change the folder so many times; what nobody noticed, and how often each file was changed."""
+    luck, missed, changed = random.Random(seed), [], Counter[str]()
+    tables = {file.stem: read_table(folder, file.stem) for file in folder.glob("*.parquet")}
+    assert verify(folder).ok
+    for turn in range(count):
+        hand = luck.choices(list(HANDS), list(HANDS.values()))[0]
+        if hand == "byte":
+            file, data, what = change_byte(folder, luck)
+        elif hand == "length":
+            file, data, what = change_length(folder, luck)
+        else:
+            file, data, what = edit_row(folder, tables, luck)
+        if data == file.read_bytes():
+            continue  # a row that equals its neighbour was swapped with it, or a byte repeated
+        with kept(file):
+            file.write_bytes(data)
+            changed[file.name] += 1
+            if verify(folder, first_only=True).ok:
+                missed.append(what)
+        if turn % 1000 == 0:
+            assert verify(folder).ok, "an unmodified folder passes"
+    assert verify(folder).ok
+    return missed, changed
+
+
+def test_random_changes_are_caught(evening: Path) -> None:
+    missed, changed = uncaught(evening, 150, 1)
+    assert missed == []
+    assert set(changed) == {file.name for file in covered(evening)}
+
+
+@pytest.mark.slow
+def test_ten_thousand_random_changes_are_caught(evening: Path, tmp_path: Path) -> None:
+    missed, changed = uncaught(shutil.copytree(evening, tmp_path / "run"), 10_100, 2)
+    assert missed == []
+    assert sum(changed.values()) >= 10_000
+
+
+def test_a_change_is_looked_at_to_the_end_without_a_crash(evening: Path) -> None:
+    """Not only the first problem: every check goes on over broken files."""
+    luck = random.Random(3)
+    for _ in range(20):
+        file, data, what = change_byte(evening, luck)
+        with kept(file):
+            file.write_bytes(data)
+            assert not verify(evening).ok, what
