@@ -51,9 +51,11 @@ class Job:
 
 
 def standing_alone(loaded: Loaded) -> str:
-    """The scenario's text as it travels to a worker: every value in force, without what an experiment varies in it."""
-    sources = {words: source for words, source in loaded.scenario.sources.items() if not words.startswith("experiment")}
-    scenario = loaded.scenario.model_copy(update={"experiment": None, "sources": sources})
+    """The scenario's text as it travels to a worker: every value in force, without what decides no number.
+
+    Sources speak of values that a job may take out, and would then be mistakes.
+    """
+    scenario = loaded.scenario.model_copy(update={"experiment": None, "sources": {}})
     return replace(loaded, scenario=scenario).resolved_yaml()
 
 
@@ -68,6 +70,7 @@ def jobs_of(
     *,
     replications: int = 1,
     first_replication: int = 0,
+    offsets: Sequence[int] = (),
     policy: str | None = None,
     fixed: Mapping[str, str] | None = None,
 ) -> list[Job]:
@@ -78,6 +81,7 @@ def jobs_of(
         points: what each point sets, by path, as `--set` does.
         replications: how many of each point.
         first_replication: number of the first.
+        offsets: by point, added to the numbers of its replications: points with the same share their luck.
         policy: name of the policy; the scenario's if not given.
         fixed: what the policy sets, below what a point sets.
     """
@@ -86,8 +90,8 @@ def jobs_of(
         Job(
             policy=loaded.name if policy is None else policy,
             point=number,
-            replication=replication,
-            seed=seed_of(seed, replication),
+            replication=replication + (offsets[number] if offsets else 0),
+            seed=seed_of(seed, replication + (offsets[number] if offsets else 0)),
             scenario=text,
             digest=loaded.digest,
             fixed=tuple((fixed or {}).items()),

@@ -1,0 +1,227 @@
+"""One code path for all workers: what is lost is run again, what kills is given up, the result is the jobs' alone.
+
+Method: workers of paper that lose what a script says; real processes of which some are killed; properties over scripts.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.experiment import executors, jobs, workers
+from sandbox.experiment.errors import WorkersError
+from sandbox.experiment.executors import KILLED, run_jobs
+from sandbox.experiment.jobs import Outcome
+from sandbox.experiment.plan import Job, jobs_of
+from sandbox.experiment.results import Results
+from sandbox.experiment.store import MemoryStore
+from sandbox.experiment.workers import InProcess, Processes, Workers, workers_for
+from sandbox.scenario.load import load
+
+
+def paper_jobs(count: int) -> list[Job]:
+    return [Job("p", number, 0, number, "", "d", varied=(("ledger.servers", str(number)),)) for number in range(count)]
+
+
+class Paper(Workers):
+    """Workers that finish in an order of their own and die under some jobs.
+
+    Args:
+        killers: jobs (by seed) under which a worker always dies.
+        unlucky: so often a worker dies for no reason of the job's.
+        whole: whether all in flight are lost with one.
+        order: which of those in flight ends next.
+    """
+
+    def __init__(
+        self, killers: set[int], unlucky: int, whole: bool, order: Callable[[int], int], count: int = 3
+    ) -> None:
+        self.killers, self.unlucky, self.whole, self.order = killers, unlucky, whole, order
+        self._count = count
+        self.in_flight: list[tuple[Future[Outcome], Job]] = []
+        self.began: list[int] = []
+        self.executor = _PaperExecutor(self)
+
+    @property
+    def count(self) -> int:
+        return self._count
+
+    def renew(self) -> bool:
+        if self.whole:
+            self.in_flight.clear()
+        return self.whole
+
+    def step(self) -> None:
+        future, job = self.in_flight.pop(self.order(len(self.in_flight)))
+        self.began.append(job.seed)
+        if job.seed in self.killers or self.unlucky > 0:
+            self.unlucky -= job.seed not in self.killers
+            lost = [(future, job), *self.in_flight] if self.whole else [(future, job)]
+            for one, _ in lost:
+                one.set_exception(BrokenExecutor("dead"))
+        else:
+            future.set_result(Outcome(("seed",), np.array([float(job.seed)])))
+
+
+class _PaperExecutor(Executor):
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.paper.in_flight.append((future, args[0]))
+        return future
+
+
+@pytest.fixture(autouse=True)
+def paper_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paper workers work when somebody waits for them."""
+    real = executors.wait
+
+    def wait(futures: Any, return_when: str) -> Any:
+        paper = next((one for one in PAPER if one.in_flight), None)
+        if paper is not None and not any(future.done() for future in futures):
+            paper.step()
+        return real(futures, return_when=return_when)
+
+    monkeypatch.setattr(executors, "wait", wait)
+
+
+PAPER: list[Paper] = []
+
+
+def run_on_paper(jobs: list[Job], paper: Paper, store: MemoryStore | None = None) -> Results:
+    PAPER[:] = [paper]
+    return run_jobs(jobs, paper, store)
+
+
+@given(
+    count=st.integers(1, 12),
+    killers=st.sets(st.integers(0, 11), max_size=3),
+    unlucky=st.integers(0, 4),
+    whole=st.booleans(),
+    order=st.randoms(use_true_random=False),
+)
+def test_whatever_dies_everything_else_is_finished(
+    count: int, killers: set[int], unlucky: int, whole: bool, order: Any
+) -> None:
+    store = MemoryStore()
+    paper = Paper(killers, unlucky, whole, lambda size: order.randrange(size))
+    results = run_on_paper(paper_jobs(count), paper, store)
+    there = [number for number in range(count) if number in killers]
+    given_up = [at for at, words in results.errors.items() if words == KILLED]
+    assert set(there) <= set(given_up)
+    if unlucky <= 1:
+        assert given_up == there, "one accident takes nobody with it"
+    for number in range(count):
+        if number not in given_up:
+            assert results.column("seed")[number] == number
+    assert len(store.runs) == count - len(given_up)
+
+
+def test_a_killer_gets_two_chances_alone_and_others_run_once() -> None:
+    paper = Paper({2}, 0, whole=True, order=lambda size: 0)
+    results = run_on_paper(paper_jobs(6), paper)
+    assert results.errors == {2: KILLED}
+    assert paper.began.count(2) == 3  # once among others, twice alone
+    assert all(paper.began.count(number) == 1 for number in (0, 1, 3, 4, 5))
+
+
+def test_workers_that_always_die_are_no_fault_of_the_jobs() -> None:
+    with pytest.raises(WorkersError, match="die as soon"):
+        run_on_paper(paper_jobs(20), Paper(set(range(20)), 0, whole=True, order=lambda size: 0))
+
+
+def test_equal_jobs_run_once_and_finished_ones_not_at_all() -> None:
+    jobs = paper_jobs(4)
+    twins = [*jobs, *(replace(job, policy="q") for job in jobs)]
+    store = MemoryStore()
+    paper = Paper(set(), 0, whole=False, order=lambda size: size - 1)
+    first = run_on_paper(twins, paper, store)
+    assert sorted(paper.began) == [0, 1, 2, 3]
+    assert list(first.column("seed")) == [0, 1, 2, 3, 0, 1, 2, 3]
+    again = Paper(set(), 0, whole=False, order=lambda size: 0)
+    second = run_on_paper([*twins, *paper_jobs(6)[4:]], again, store)
+    assert again.began == [4, 5]
+    assert second.repeated == 4
+
+
+def test_another_version_stops_everything(monkeypatch: pytest.MonkeyPatch, small_town: Path) -> None:
+    work = jobs_of(load(small_town))
+    asked = iter(["mine"])
+    monkeypatch.setattr(executors, "this_build", lambda: next(asked))
+    with pytest.raises(WorkersError, match=r"runs ecny-sandbox .* and this is mine"):
+        run_jobs(work, InProcess())
+
+
+def test_progress_counts_to_the_end() -> None:
+    seen: list[tuple[int, int]] = []
+    PAPER[:] = [Paper({1}, 0, whole=True, order=lambda size: 0)]
+    run_jobs(paper_jobs(5), PAPER[0], progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(done, 5) for done in range(6)]
+
+
+# Real processes.
+
+REAL = jobs.summary_of
+
+
+def _deadly(job: Job) -> dict[str, Any]:
+    """In a worker: a job whose replication is 2 kills its process, one whose replication is 3 fails."""
+    if job.replication == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if job.replication == 3:
+        raise RuntimeError("it failed, as it always does")
+    return REAL(job)
+
+
+def _begin_deadly() -> None:
+    jobs.summary_of = _deadly
+    workers._begin()
+
+
+class Deadly(Processes):
+    def _new(self) -> Any:
+        before, workers._begin = workers._begin, _begin_deadly
+        try:
+            return super()._new()
+        finally:
+            workers._begin = before
+
+
+def test_real_processes_give_the_same_and_survive_a_killer(small_town: Path) -> None:
+    work = jobs_of(load(small_town), [{"ledger.servers": "1"}, {"ledger.servers": "4"}], replications=2)
+    alone = run_jobs(work)
+    with workers_for(2, None) as two:
+        assert run_jobs(work, two).values.tobytes() == alone.values.tobytes()
+    deadly = jobs_of(load(small_town), replications=5)
+    with Deadly(2) as two:
+        results = run_jobs(deadly, two)
+    assert results.errors == {2: KILLED, 3: "RuntimeError: it failed, as it always does"}
+    expected = run_jobs([job for job in deadly if job.replication not in (2, 3)])
+    assert results.values[[0, 1, 4]].tobytes() == expected.values.tobytes()
+
+
+def test_workers_have_one_thread_and_leave_our_environment_alone() -> None:
+    before = dict(os.environ)
+    with Processes(1) as one:
+        threads = one.executor.submit(os.getenv, "OMP_NUM_THREADS").result()
+        assert one.executor.submit(_arrow_threads).result() == 1
+    assert threads == "1"
+    assert dict(os.environ) == before
+
+
+def _arrow_threads() -> int:
+    import pyarrow as pa
+
+    return pa.cpu_count()
