@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.control import Control, Part
+from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import (
     C_IN_BOX_SHIFT,
@@ -34,7 +35,41 @@ from sandbox.core.layout import (
 from sandbox.oversight.lifecycle_kpis import LABEL_MASK, lost_labels
 from sandbox.scenario.schema.plan import Complaints
 
+PLACES: Final = ("inside", "outward", "inward", "outside")
+INSIDE, OUTWARD, INWARD, OUTSIDE = range(len(PLACES))
 COUNTS: Final = ("payments", "settled", "settled_fen", "failed", "failed_fen", "refused", "loss_fen")
+
+PAYMENTS, SETTLED_COUNT, SETTLED_FEN, FAILED, FAILED_FEN, REFUSED, LOSS_FEN = range(len(COUNTS))
+
+
+@compiled
+def count(window: Int64Array, moved_us: Int64Array, losses: npt.NDArray[np.bool_], counted: Int64Array) -> None:
+    """Add ended payments to `counted` (places, counts).
+
+    What was on its way when one of the two came in or went out did not cross the edge: it was not there yet.
+    """
+    for i in range(window.shape[1]):
+        codes, amount = window[O_CODES, i], window[O_AMOUNT, i]
+        payer_in, payee_in = (codes >> C_PAYER_IN_SHIFT) & 1, (codes >> C_PAYEE_IN_SHIFT) & 1
+        place = OUTSIDE
+        if (codes >> C_IN_BOX_SHIFT) & 1:
+            place = INSIDE
+        elif payer_in != payee_in:
+            submitted = window[O_SUBMITTED, i]
+            if submitted >= moved_us[window[O_PAYER, i]] and submitted >= moved_us[window[O_PAYEE, i]]:
+                place = OUTWARD if payer_in else INWARD
+        outcome = codes & C_OUTCOME_MASK
+        counted[place, PAYMENTS] += 1
+        if outcome == SETTLED:
+            counted[place, SETTLED_COUNT] += 1
+            counted[place, SETTLED_FEN] += amount
+            if losses[(window[O_TAG, i] >> TAG_LABEL_SHIFT) & LABEL_MASK]:
+                counted[place, LOSS_FEN] += amount
+        elif outcome >= UNAVAILABLE:
+            counted[place, FAILED] += 1
+            counted[place, FAILED_FEN] += amount
+        elif outcome == OUTSIDE_BOX:
+            counted[place, REFUSED] += 1
 
 
 class Containment(Part):
@@ -48,47 +83,28 @@ class Containment(Part):
         self._losses = lost_labels(control.world.labels, labels)
         self.moved_us: Int64Array = np.full(len(control.accounts), box.starts, dtype=np.int64)
         """When an account last came in or went out; whoever lets accounts in and out puts its own array here."""
-        self._counts = {place: dict.fromkeys(COUNTS, 0) for place in ("inside", "outward", "inward", "outside")}
+        self._counted: Int64Array = np.zeros((len(PLACES), len(COUNTS)), dtype=np.int64)
 
     def start(self) -> None:
         """Listen."""
         self._control.listen(self._take)
 
     def _take(self, window: Int64Array) -> None:
-        codes = window[O_CODES]
-        payer_in, payee_in = ((codes >> shift) & 1 == 1 for shift in (C_PAYER_IN_SHIFT, C_PAYEE_IN_SHIFT))
-        crossing = payer_in ^ payee_in
-        if crossing.any():
-            # What was on its way before the edge came between the two did not cross it.
-            moved_us = np.maximum(self.moved_us[window[O_PAYER]], self.moved_us[window[O_PAYEE]])
-            crossing &= window[O_SUBMITTED] >= moved_us
-        inside = (codes >> C_IN_BOX_SHIFT) & 1 == 1
-        outward, inward = crossing & payer_in, crossing & payee_in
-        for place, chosen in (
-            ("inside", inside), ("outward", outward), ("inward", inward), ("outside", ~(inside | crossing))
-        ):  # fmt: skip
-            if chosen.any():
-                self._count(place, window, chosen)
-
-    def _count(self, place: str, window: Int64Array, chosen: npt.NDArray[np.bool_]) -> None:
-        outcomes, amounts = window[O_CODES][chosen] & C_OUTCOME_MASK, window[O_AMOUNT][chosen]
-        settled, failed = outcomes == SETTLED, outcomes >= UNAVAILABLE
-        lost = settled & self._losses[(window[O_TAG][chosen] >> TAG_LABEL_SHIFT) & LABEL_MASK]
-        found = (
-            outcomes.size, settled.sum(), amounts[settled].sum(), failed.sum(), amounts[failed].sum(),
-            (outcomes == OUTSIDE_BOX).sum(), amounts[lost].sum(),
-        )  # fmt: skip
-        for name, count in zip(COUNTS, found, strict=True):
-            self._counts[place][name] += int(count)
+        count(window, self.moved_us, self._losses, self._counted)
 
     def crossed(self) -> dict[str, int]:
         """What got across the edge, both ways together."""
         names = ("settled", "settled_fen", "failed", "failed_fen", "loss_fen")
-        return {name: self._counts["outward"][name] + self._counts["inward"][name] for name in names}
+        both = self._counted[OUTWARD] + self._counted[INWARD]
+        return {name: int(both[COUNTS.index(name)]) for name in names}
 
     def summary(self) -> Mapping[str, Any]:
         """The section `containment`."""
-        return {"containment": {"contained": self._contained, "crossed": self.crossed(), **self._counts}}
+        places = {
+            place: {name: int(value) for name, value in zip(COUNTS, row, strict=True)}
+            for place, row in zip(PLACES, self._counted, strict=True)
+        }
+        return {"containment": {"contained": self._contained, "crossed": self.crossed(), **places}}
 
 
 def containment(control: Control) -> Containment | None:
