@@ -16,6 +16,7 @@ from sandbox.control import Columns, Control, Part, Process
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import R_LIMITS, SETTLED, X_ENDED
 from sandbox.crime.rings import Attempt, Ledgers, Loss, Ring
+from sandbox.market.crime.about import ABOUT
 from sandbox.market.crime.channels import Market
 from sandbox.market.crime.plan import plan_crime
 from sandbox.scenario.schema.crime import LABELS
@@ -109,4 +110,5 @@ class Criminals(Part):
             "moves": books.moves.get(label, 0),
             "given_up": books.given_up.get(label, 0),
             "lost_fen": sum(one.amount_fen for one in self.losses if one.label == label),
+            "about": list(ABOUT[label]),
         }

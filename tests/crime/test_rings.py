@@ -187,7 +187,7 @@ def test_they_split_under_a_limit_that_they_meet_and_remember_it() -> None:
 
 def test_they_stay_below_what_is_reported() -> None:
     low = simulated(only("cycle", avoids="50 CNY"))
-    assert max(one.amount_fen for one in attempts(low)) == 49_99
+    assert 49_00 < max(one.amount_fen for one in attempts(low)) < 50_00
     high = simulated(only("cycle", avoids="none"))
     assert max(one.amount_fen for one in attempts(high)) > 1_000_00
 
