@@ -14,6 +14,7 @@ from sandbox.core.draws import Int64Array
 from sandbox.oversight.aggregates import NoisyCounts
 from sandbox.oversight.alert import FILED, Alert
 from sandbox.oversight.alert_book import AlertBook
+from sandbox.oversight.cases import CasePipeline
 from sandbox.oversight.detectors.watch import NAMES
 from sandbox.oversight.eyes import Eyes, Finding, cross_border_kinds
 from sandbox.oversight.frontier import Attribution
@@ -60,7 +61,10 @@ class Supervision(Part):
     # --- while the run goes on --------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Listen."""
+        """Listen; analysts, if there are any, get every alert."""
+        cases = self.control.part(CasePipeline)
+        if cases is not None:
+            self.on_alert(cases.take)
         self.control.listen(self._look)
         self.control.at_bin_end(lambda _: self._raise_all())
 

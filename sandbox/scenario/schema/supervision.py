@@ -24,19 +24,22 @@ from sandbox.scenario.units import US_PER_DAY
 VIEWERS: Final = ("operator", "central_bank", "regulator", "merchant")
 Watcher = Literal["operator", "central_bank", "regulator"]
 
-_ALWAYS: Final = {"linked_from": "0 CNY", "named_from": "0 CNY"}
-_PSEUDONYM: Final = {"linked_from": "0 CNY", "named_from": "none"}
+
+
+def _from(linked: str, named: str) -> dict[str, str]:
+    return {"linked_from": linked, "named_from": named}
+
+
+_ALWAYS: Final = _from("0 CNY", "0 CNY")
+_SMALL_LINKED: Final = _from("0 CNY", "2000 CNY")
+_LARGE_ONLY: Final = _from("2000 CNY", "50000 CNY")
+_PSEUDONYM: Final = _from("0 CNY", "none")
+_NEVER: Final = _from("none", "none")
 DEFAULT_SIGHTS: Final[dict[str, dict[str, dict[str, str]]]] = {
     "operator": {"I": _ALWAYS, "II": _ALWAYS, "III": _ALWAYS, "IV": _PSEUDONYM},
-    "central_bank": {
-        **dict.fromkeys(("I", "II", "III"), {"linked_from": "0 CNY", "named_from": "2000 CNY"}),
-        "IV": _PSEUDONYM,
-    },
-    "regulator": {
-        **dict.fromkeys(("I", "II", "III"), {"linked_from": "2000 CNY", "named_from": "50000 CNY"}),
-        "IV": {"linked_from": "2000 CNY", "named_from": "none"},
-    },
-    "merchant": dict.fromkeys(("I", "II", "III", "IV"), {"linked_from": "none", "named_from": "none"}),
+    "central_bank": {"I": _SMALL_LINKED, "II": _SMALL_LINKED, "III": _SMALL_LINKED, "IV": _PSEUDONYM},
+    "regulator": {"I": _LARGE_ONLY, "II": _LARGE_ONLY, "III": _LARGE_ONLY, "IV": _from("2000 CNY", "none")},
+    "merchant": {"I": _NEVER, "II": _NEVER, "III": _NEVER, "IV": _NEVER},
 }
 """By viewer and class. That class IV is anonymous even to the central bank, that what is small is anonymous and what is
 large can be traced: PBoC white paper and Bloomberg 2021. That 2,000 yuan, the most in one payment of class IV, is the
