@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import multiprocessing.connection
 import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from types import TracebackType
@@ -20,6 +22,8 @@ from sandbox.experiment.jobs import hello, one_thread, prepare, this_build
 CONNECT_S: Final = 10.0
 """How long to wait for a cluster and its first worker."""
 LOCAL: Final = "local"
+COUNT_AGAIN_S: Final = 2.0
+"""A cluster may grow and shrink; so often we look."""
 DEATHS_ALLOWED: Final = 1
 """A task may outlive this many workers of a local cluster; then it comes back as lost, and runs alone."""
 
@@ -173,12 +177,19 @@ class Cluster(Workers):
         self._count = count or cores()
         self._open = contextlib.ExitStack()
         self._client: Any = None
+        self._threads, self._counted_until_s = 1, 0.0
 
     @property
     def count(self) -> int:
-        """Threads of all workers there are now."""
-        threads: int = sum(self._client.nthreads().values())
-        return max(1, threads)
+        """Threads of all workers there are now, or were a moment ago."""
+        now_s = time.monotonic()
+        if now_s >= self._counted_until_s:
+            try:
+                self._threads = sum(self._client.nthreads().values())
+            except (OSError, TimeoutError):
+                raise WorkersError("cluster_gone", address=self._address) from None
+            self._counted_until_s = now_s + COUNT_AGAIN_S
+        return max(1, self._threads)
 
     def __enter__(self) -> Self:
         try:
@@ -187,6 +198,7 @@ class Cluster(Workers):
             raise WorkersError("no_dask", refused=True) from None
         from concurrent.futures import CancelledError
 
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told in our words
         try:
             self._client = self._connect(distributed)
             self._greet()
