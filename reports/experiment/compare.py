@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,15 @@ def short(name: str, longest: int = LONGEST) -> str:
     from reports.figures.labels import Labels
 
     return Labels([name], longest)[name]
+
+
+def brief(name: str, longest: int = LONGEST) -> str:
+    """The name of a choice for a figure: of each path its last part.
+
+    >>> brief("rules.wallet_limits.classes.IV.single=500 CNY, ledger.servers=4")
+    'single=500 CNY, servers=4'
+    """
+    return short(re.sub(r"[^\s,;=]+\.([^.=,;\s]+)=", r"\1=", name), longest)
 
 
 def verdicts(found: Experiment) -> list[str]:
@@ -102,7 +112,7 @@ def _chart(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
 
         marks = [
             Mark(
-                short(str(row["other"]), 36), row["difference"], row["low"], row["high"],
+                brief(str(row["other"]), 40), row["difference"], row["low"], row["high"],
                 shown_change(metric, row["difference"]),
             )
             for row in rows[:MOST_ROWS]

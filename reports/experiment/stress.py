@@ -44,7 +44,7 @@ def _shares(lost: Mapping[str, Any]) -> tuple[float | None, float | None]:
     """The interval of the loss, as shares of the base's value."""
     if lost["low"] is None or not lost["base"]:
         return None, None
-    return -lost["high"] / lost["base"], -lost["low"] / lost["base"]
+    return -lost["high"] / lost["base"] or 0.0, -lost["low"] / lost["base"] or 0.0
 
 
 def section(found: Experiment) -> Section | None:
@@ -61,7 +61,7 @@ def section(found: Experiment) -> Section | None:
         (
             str(row["participant"]),
             *(shown_change(VALUE, (row["lost"] or {}).get(name)) for name in ("value", "low", "high")),
-            formats.share(row["share"]) if (row["share"] or 0) >= 0 else f"-{formats.share(-row['share'])}",
+            share(row["share"]),
             *(shown_change(metric, (row["also"][metric] or {}).get("value")) for metric in others),
             _standing(row["lost"]),
         )
@@ -70,6 +70,29 @@ def section(found: Experiment) -> Section | None:
     table = Table(say("x.stress"), head, cells)
     blocks: list[Block] = [Paragraph(say("x.stress.text")), _chart(rows, table), table]
     return Section("stress", say("x.stress"), tuple(blocks))
+
+
+def share(value: float | None) -> str:
+    """A share that may be below 0.
+
+    >>> share(0.25), share(-0.25), share(-0.0)
+    ('25.0 %', '-25.0 %', '0 %')
+    """
+    if value is None or value >= 0:
+        return formats.share(None if value is None else abs(value))
+    return f"-{formats.share(-value)}"
+
+
+def table_lines(found: Experiment) -> list[str]:
+    """The ranking as lines of text."""
+    rows = [row for row in found.rows("ranking") if row["lost"] is not None]
+    width = max((len(str(row["participant"])) for row in rows), default=0)
+    lines = []
+    for row in rows:
+        low, high = (share(end) for end in _shares(row["lost"]))
+        words = say("x.stress.line", share=share(row["share"]), low=low, high=high, verdict=_standing(row["lost"]))
+        lines.append(f"{str(row['participant']).ljust(width)}  {words}")
+    return lines
 
 
 def _standing(lost: Mapping[str, Any] | None) -> str:
@@ -87,8 +110,9 @@ def _chart(rows: list[Mapping[str, Any]], table: Table) -> Chart:
         told = [row for row in rows if row["lost"] is not None and row["share"] is not None][:MOST_ROWS]
         marks = []
         for row in told:
-            text = formats.share(row["share"]) if row["share"] >= 0 else f"-{formats.share(-row['share'])}"
-            marks.append(Mark(short(str(row["participant"]), 40), row["share"], *_shares(row["lost"]), text))
+            marks.append(
+                Mark(short(str(row["participant"]), 40), row["share"], *_shares(row["lost"]), share(row["share"]))
+            )
         return bars(marks, formats.percent)
 
     return Chart(

@@ -28,6 +28,7 @@ from reports.figures.canvas import (
     Board,
     Key,
     Panel,
+    text_width,
     widest,
 )
 from reports.text import say
@@ -106,8 +107,9 @@ def _rows(board: Board, top: float, count: int, ends: tuple[float, float], show:
     """A panel with a row for each of `count`, its scale below and a line at 0."""
     ticks = axis.around(*ends)
     panel = Panel(board, INSET, top, WIDTH - INSET - RIGHT, ROW * count, (ticks[0], ticks[-1]), (0, 1))
-    while len(ticks) > 2 and widest([show(tick) for tick in ticks], SMALL) * len(ticks) > panel.width:
-        ticks = ticks[::2]
+    while len(ticks) > 2 and (widest([show(tick) for tick in ticks], SMALL) + 10) * len(ticks) > panel.width + 20:
+        # Every second one, 0 among them.
+        ticks = ticks[ticks.index(0.0) % 2 if 0.0 in ticks else 0 :: 2]
     panel.columns([(tick, show(tick)) for tick in ticks])
     if ticks[0] <= 0 <= ticks[-1]:
         panel.column(0.0, INK, "-", 0.9)
@@ -124,6 +126,13 @@ def _interval(panel: Panel, mark: Mark, y: float, color: str = INK, width: float
 
 
 def _heading(board: Board, y: float, name: str, text: str) -> None:
+    """A row's name and number, on white, so that no line runs through them."""
+    for left, width in (
+        (EDGE, text_width(name, SMALL)),
+        (WIDTH - EDGE - text_width(text, SMALL), text_width(text, SMALL)),
+    ):
+        if width:
+            board.boxes([(left - 2, y + 1, left + width + 2, y + 15)], "white", zorder=3)
     board.words(EDGE, y + 1, name, size=SMALL)
     board.words(WIDTH - EDGE, y + 1, text, ha="right", size=SMALL, color=GREY)
 
@@ -204,7 +213,8 @@ def curves(found: Sequence[Curve], places: Sequence[tuple[float, str]], show: Sh
     board.words(WIDTH - EDGE, 266, lever, ha="right", color=GREY, size=SMALL)
     for number, one in enumerate(found):
         color, dash = LINES[number % len(LINES)]
-        x = panel.to_x(one.at)
+        # Side by side, so that intervals of several lines can be told apart.
+        x = panel.to_x(one.at) + 5.0 * (number - (len(found) - 1) / 2)
         ends = [(mark.low, mark.high) for mark in one.marks]
         if len(found) == 1 and all(end is not None for pair in ends for end in pair):
             lows, highs = (panel.to_y([pair[side] for pair in ends]) for side in (0, 1))  # type: ignore[arg-type]
@@ -258,13 +268,20 @@ def front(spots: Sequence[Spot], show: tuple[Show, Show], names: tuple[str, str]
     board.words(WIDTH - EDGE, 306, names[0], ha="right", color=GREY, size=SMALL)
     joined = sorted((one for one in spots if one.on_front), key=lambda one: one.x.value)
     board.line(panel.to_x([one.x.value for one in joined]), panel.to_y([one.y.value for one in joined]), PALE_BLUE, 3.0)
+    places: dict[tuple[int, int], list[tuple[float, float, Spot]]] = {}
     for one in spots:
         color = BLUE if one.on_front else GREY
         x, y = float(panel.to_x(one.x.value)), float(panel.to_y(one.y.value))
         _interval(panel, one.x, y, color, 1.0, 2.5)
         _upright(panel, x, Mark("", one.y.value, one.y.low, one.y.high), color)
         board.spots([x], [y], "o" if one.on_front else "x", color, 6)
-        board.words(x + 6, y - 4, one.label, va="bottom", size=SMALL, color=color)
+        places.setdefault((round(x / 8), round(y / 8)), []).append((x, y, one))
+    for together in places.values():
+        x, y, _ = together[0]
+        color = BLUE if any(one.on_front for _, _, one in together) else GREY
+        label = ", ".join(one.label for _, _, one in together[:4]) + (" …" if len(together) > 4 else "")
+        ha = "right" if x + 8 + text_width(label, SMALL) > WIDTH - EDGE else "left"
+        board.words(x + (6 if ha == "left" else -6), y - 4, label, ha=ha, va="bottom", size=SMALL, color=color)
     return board.finished()
 
 

@@ -129,6 +129,7 @@ ENGLISH: Final[dict[str, str]] = {
     "x.stress.first": (
         "{name} matters most: if it fails, {share} of the settled value is lost ({low} to {high} at the 95 % level)."
     ),
+    "x.stress.line": "loses {share} of the settled value ({low} to {high}), {verdict}",
     "x.stress.none": "It makes no difference at all if one of these fails: {names}.",
     "x.stress.nothing": "Nothing can be ranked: too many runs failed.",
     "x.col.participant": "Participant",
@@ -164,7 +165,8 @@ ENGLISH: Final[dict[str, str]] = {
     "x.capacity.title": "Latency and use of stations as the load grows",
     "x.capacity.shows": (
         "above, the time within which 99 of 100 settle, with 95 % intervals and the bound; below, the busiest "
-        "stations' server time in use in their busiest bin; the shaded strip holds the knee"
+        "stations' server time in use in their busiest bin; the shaded strip holds the knee, and the upright "
+        "dashed line is the planned load"
     ),
     "x.capacity.hides": "loads between the marks; slower growth, in which people or stations would adapt",
     "x.capacity.alt": "Two panels over the load: latency on a logarithmic scale, and shares of server time.",

@@ -89,12 +89,27 @@ def _lines(done: Experiment) -> Iterator[str]:
     yield summary["title"]
     yield text("many.head", runs=f"{manifest['runs']:,}", kept=f"{manifest['repeated']:,}")
     yield ""
-    yield from _described(summary)
-    yield from _comparisons(summary)
+    if summary["kind"] == "stress":
+        yield from _ranking(summary)
+    else:
+        yield from _described(summary)
+        yield from _comparisons(summary)
     for one in summary.get("precision", ()):
         yield _precision(one)
     yield from _failed(summary)
     yield from folder_lines(done)
+
+
+def _ranking(summary: dict[str, Any]) -> Iterator[str]:
+    """Who matters, most first."""
+    from reports.experiment.source import Experiment as Shown
+    from reports.experiment.stress import sentences, table_lines
+
+    found = Shown(summary)
+    yield from sentences(found)
+    yield ""
+    yield from table_lines(found)
+    yield ""
 
 
 def folder_lines(done: Experiment) -> Iterator[str]:
@@ -115,12 +130,23 @@ def _described(summary: dict[str, Any]) -> Iterator[str]:
     first = [row for row in rows if row["choice"] == rows[0]["choice"]]
     for row in first[:_SHOWN]:
         if row["low"] is None:
-            yield text("many.number", what=row["metric"], value=amount(row["mean"], row["metric"]))
+            yield text(
+                "many.number",
+                what=summary["labels"].get(row["metric"], row["metric"]),
+                value=amount(row["mean"], row["metric"]),
+            )
         else:
             level = f"{100 * row['level']:g} %"
             low, high = (amount(row[side], row["metric"]) for side in ("low", "high"))
             value = amount(row["mean"], row["metric"])
-            yield text("many.interval", what=row["metric"], value=value, level=level, low=low, high=high)
+            yield text(
+                "many.interval",
+                what=summary["labels"].get(row["metric"], row["metric"]),
+                value=value,
+                level=level,
+                low=low,
+                high=high,
+            )
     if first:
         yield ""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from sandbox.experiment.design import Design, count_of, digest_of, points_of
+from sandbox.experiment.design import Design, count_of, digest_of, futures_of, points_of
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.factors import Factor
 from sandbox.experiment.plan import Job, jobs_of
@@ -71,6 +71,10 @@ class Asked:
         """The runs, by policy, point and replication; of the replications `first` to `end` (all, if not given)."""
         seed = self.base.scenario.seed
         points = points_of(self.factors, self.design, self.samples, seed) if self.factors else [{}]
+        futures = futures_of(self.factors, self.design, self.samples)
+        # Each future has luck of its own, the same for all choices: were it shared, runs of different futures would not
+        # be independent, and intervals over them too narrow.
+        offsets = [self.replications * (number % futures) for number in range(len(points))]
         return [
             job
             for policy, loaded in self.policies.items()
@@ -79,6 +83,7 @@ class Asked:
                 points,
                 replications=(self.replications if end is None else end) - first,
                 first_replication=first,
+                offsets=offsets,
                 policy=policy,
                 fixed=self.fixed.get(policy),
             )

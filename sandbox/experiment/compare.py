@@ -4,7 +4,7 @@ seeds are the luck that all choices share.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from sandbox.experiment.factors import Factor
 from sandbox.experiment.results import Results
-from sandbox.experiment.stats import Paired, corrected, paired
+from sandbox.experiment.stats import Paired, corrected, mean, paired
 from sandbox.experiment.words import verdict
 
 MOST_CHOICES: Final = 200
@@ -104,6 +104,29 @@ def compare(results: Results, metrics: Sequence[str], factors: Sequence[Factor] 
 
 def _paired(results: Results, metric: str, base: Choice, other: Choice) -> Paired | None:
     values = results.column(metric)
-    pairs = [(values[at], values[other.runs[luck]]) for luck, at in base.runs.items() if luck in other.runs]
-    both = [(float(a), float(b)) for a, b in pairs if not np.isnan(a + b)]
-    return paired([a for a, _ in both], [b for _, b in both]) if both else None
+    both = [
+        luck
+        for luck, at in base.runs.items()
+        if luck in other.runs and not np.isnan(values[at] + values[other.runs[luck]])
+    ]
+    if not both:
+        return None
+    sides = [independent({luck: float(values[one.runs[luck]]) for luck in both}) for one in (base, other)]
+    return paired(sides[0], sides[1])
+
+
+def independent(values: Mapping[Luck, float]) -> list[float]:
+    """Numbers that may be taken as independent of each other.
+
+    Runs of one future share what nobody knows: where there are several futures, each counts once, with the mean of its
+    runs. Otherwise each run counts.
+
+    >>> independent({((("a", "1"),), 0): 1.0, ((("a", "1"),), 1): 3.0, ((("a", "2"),), 2): 7.0})
+    [2.0, 7.0]
+    >>> independent({((), 0): 1.0, ((), 1): 3.0})
+    [1.0, 3.0]
+    """
+    futures: dict[tuple[tuple[str, str], ...], list[float]] = {}
+    for (future, _), value in values.items():
+        futures.setdefault(future, []).append(value)
+    return list(values.values()) if len(futures) == 1 else [mean(one) for one in futures.values()]

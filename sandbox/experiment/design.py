@@ -34,6 +34,11 @@ def count_of(factors: Sequence[Factor], design: Design, samples: int) -> int:
     return levels * (samples if any(one.kind == "uncertainty" for one in factors) else 1)
 
 
+def futures_of(factors: Sequence[Factor], design: Design, samples: int) -> int:
+    """Under how many draws of the uncertainties each choice of a grid is run; 1 in designs that draw all together."""
+    return samples if design == "grid" and any(one.kind == "uncertainty" for one in factors) else 1
+
+
 def points_of(factors: Sequence[Factor], design: Design, samples: int, seed: int) -> list[Point]:
     """The points, each a value by path.
 

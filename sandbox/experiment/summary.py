@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sandbox.experiment.analysis import analysis_of
 from sandbox.experiment.asked import Asked
-from sandbox.experiment.compare import Choice, choices_of, compare
+from sandbox.experiment.compare import Choice, choices_of, compare, independent
 from sandbox.experiment.results import Results
 from sandbox.experiment.stats import describe
 
@@ -74,12 +74,12 @@ def described(results: Results, metrics: Sequence[str], choices: Sequence[Choice
     """Each choice's numbers over its runs: mean with interval, spread, quantiles."""
     rows = []
     for choice in choices[:MOST_DESCRIBED]:
-        places = list(choice.runs.values())
         for metric in metrics:
-            values = [float(value) for value in results.column(metric)[places] if value == value]
-            if not values:
+            column = results.column(metric)
+            known = {luck: float(column[at]) for luck, at in choice.runs.items() if column[at] == column[at]}
+            if not known:
                 continue
-            found = describe(values)
+            found = describe(independent(known))
             rows.append(
                 {
                     "choice": choice.name,
