@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,8 @@ from sandbox.world import World, build
 from tests.oracle.drive import drive
 from tests.oracle.inputs import Inputs, coarsen, read_inputs
 from tests.oracle.oracle import Ended, Oracle, Result
-from tests.oracle.orders import NO_ORDERS, Orders
+from tests.oracle.orders import NO_ORDERS, Entry, Orders
+from tests.oracle.tape import Tape
 
 ACCOUNT_NUMBERS = ("balance", "debits", "credits", "klass", "can_top_up", "frozen", "packet", "settled", "client")
 COUNTED = {
@@ -72,6 +74,8 @@ class RailResult:
     upgrades: tuple[int, int]
     box: tuple[int, int]
     """Value settled inside the box, and clients."""
+    tape: tuple[Entry, ...]
+    """What parts of the run did."""
     ended_us: int
 
 
@@ -84,8 +88,8 @@ def check(case: Case) -> Counter[str]:
 
 
 def compare(inputs: Inputs, rail: RailResult, orders: Orders = NO_ORDERS) -> Counter[str]:
-    """Run the oracle on these inputs and compare."""
-    oracle = Oracle(inputs, orders)
+    """Run the oracle on these inputs, and on what parts of the run did, and compare."""
+    oracle = Oracle(inputs, replace(orders, tape=rail.tape))
     result = oracle.run()
     difference = first_difference(rail, result)
     assert difference is None, difference
@@ -106,6 +110,7 @@ def run_rail(
     prepare: Callable[[Simulation], None] = lambda simulation: None,
 ) -> RailResult:
     """Run a world as the product does; `prepare` may add parts and processes."""
+    tape = Tape(world)
     simulation = Simulation(world)
     if room is not None:
         simulation.rail = new_rail(world, slots=room.slots, births=room.births, out=room.out)
@@ -113,7 +118,8 @@ def run_rail(
     prepare(simulation)
     windows: list[np.ndarray] = [np.zeros((at.OUT_COLUMNS, 0), dtype=np.int64)]
     simulation.on_window.append(lambda window: windows.append(window.copy()))
-    simulation.run()
+    with tape.recording(simulation) if simulation.parts else nullcontext():
+        simulation.run()
     simulation.observer.series()
     columns = np.concatenate(windows, axis=1)
     return RailResult(
@@ -129,6 +135,7 @@ def run_rail(
         },
         upgrades=(int(world.scalars[at.X_UPGRADES_ASKED]), int(world.scalars[at.X_UPGRADES_DONE])),
         box=(int(world.scalars[at.X_BOX_TOTAL]), int(world.scalars[at.X_CLIENTS])),
+        tape=tuple(tape.entries),
         ended_us=int(simulation.env.now),
     )
 

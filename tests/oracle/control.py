@@ -6,7 +6,7 @@ order that section 1 gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from fractions import Fraction
@@ -16,6 +16,7 @@ from typing import Any
 
 import simpy
 
+from sandbox.core import layout as at
 from sandbox.scenario.schema import Campaign, Fault
 from sandbox.scenario.schema.rules import RuleChange
 from sandbox.tables import OUTCOMES
@@ -23,7 +24,7 @@ from tests.oracle.book import CLASSES, Book
 from tests.oracle.draws import mix
 from tests.oracle.inputs import Account
 from tests.oracle.moments import Moments
-from tests.oracle.orders import BoxRules, Chain, Freeze, Guard, Member, Orders
+from tests.oracle.orders import BoxRules, Chain, Entry, Freeze, Guard, Member, Orders
 from tests.oracle.station import Station
 
 Process = Generator[simpy.Event, Any, None]
@@ -49,6 +50,10 @@ class Control:
     stations: dict[str, Station]
     pay: Callable[[int, int, int, int], simpy.Event]
     """Submit a payment (payer, payee, fen, key); the event tells its number and outcome when it has ended."""
+    submit: Callable[[int, int, int, int, int], simpy.Event]
+    """The same with the tag that the payment has."""
+    ended: Callable[[int], simpy.Event | None]
+    """An event for the next payment that ends, or None if so many have."""
     happened: list[Happened] = field(default_factory=list)
     broken: list[Fault] = field(default_factory=list)
     most_broken: int = 0
@@ -74,6 +79,7 @@ class Control:
         processes += [self.campaign(number, name) for number, name in enumerate(scenario.campaigns)]
         processes.append(self.midnights())
         processes += [self.order_liquidity(operator) for operator in self.book.liquidity]
+        processes.append(self.replay(orders.tape))
         for process in processes:
             self.env.process(process)
 
@@ -131,6 +137,37 @@ class Control:
                 self.say("leg_ended", None, payment_id=number, outcome=OUTCOMES.index(outcome))
             if one.pause_us > 0 and not one.together:
                 yield self.moments.at(self.moments.now_us + one.pause_us)
+
+    def replay(self, tape: Sequence[Entry]) -> Process:
+        """Do what parts of the run did, each thing at its microsecond and after as many payments."""
+        book = self.book
+        for one in tape:
+            if self.moments.now_us < one.at_us:
+                yield self.moments.at(one.at_us)
+            while (next_end := self.ended(one.after)) is not None:
+                yield next_end
+            assert self.moments.now_us == one.at_us, f"not so far at its time: {one}"
+            if one.what == "pay":
+                payer, payee, amount, key, tag = one.values
+                self.submit(payer, payee, amount, key % 2**64, tag)
+            elif one.what == "post":
+                payer, payee, amount = one.values
+                book.move(book.account(payer), book.account(payee), amount)
+            elif one.what == "account":
+                account, bits = book.account(one.values[0]), one.values[1]
+                account.frozen, account.inside = bool(bits & at.FROZEN), bool(bits & at.IN_BOX)
+                account.can_top_up = bool(bits & at.CAN_TOP_UP)
+            else:
+                self._set_all_of_the_box(one.values)
+
+    def _set_all_of_the_box(self, values: tuple[int, ...]) -> None:
+        box = self.book.box
+        on, outside, per_payment, participant, exposure, clients, armed, contained = values
+        box.on, box.armed, box.contained = bool(on), bool(armed), bool(contained)
+        box.outside = ("allow", "refuse_crossing", "refuse_all")[outside]
+        box.per_payment_cap, box.participant_cap, box.total_exposure_cap, box.client_cap = (
+            None if one == at.INFINITE else one for one in (per_payment, participant, exposure, clients)
+        )
 
     def start_box(self, at_us: int) -> Process:
         """The box begins."""

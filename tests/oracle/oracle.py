@@ -97,9 +97,13 @@ class Oracle:
         self.stations = [
             Station(self.env, name, one.servers, table) for (name, one), table in zip(parts, inputs.tables, strict=True)
         ]
-        self.control = Control(self.env, self.moments, self.book, {one.name: one for one in self.stations}, self.pay)
+        stations = {one.name: one for one in self.stations}
+        self.control = Control(
+            self.env, self.moments, self.book, stations, self.pay, self.pay_tagged, self.when_more_have_ended
+        )
         self.control.start(orders)
         self.ended: list[Ended] = []
+        self.next_end = self.env.event()
         self.seen: Counter[str] = Counter()
         self.born = self.ordered = 0
         self.quiet = self.env.event()
@@ -147,11 +151,17 @@ class Oracle:
 
     def pay(self, payer: int, payee: int, amount: int, key: int) -> simpy.Event:
         """A process submits a payment, to be born at this microsecond."""
+        return self.pay_tagged(payer, payee, amount, key, self.book.inputs.order_tag)
+
+    def pay_tagged(self, payer: int, payee: int, amount: int, key: int, tag: int) -> simpy.Event:
+        """The same, the tag given."""
         inputs, self.ordered, self.to_come = self.book.inputs, self.ordered + 1, self.to_come + 1
-        birth = Birth(
-            self.moments.now_us, payer, payee, amount, key, inputs.order_tag, False, inputs.orders, self.ordered
-        )
+        birth = Birth(self.moments.now_us, payer, payee, amount, key, tag, False, inputs.orders, self.ordered)
         return self.submit(birth).done
+
+    def when_more_have_ended(self, number: int) -> simpy.Event | None:
+        """An event for the next payment that ends, or None if this number have."""
+        return None if len(self.ended) >= number else self.next_end
 
     def payment(self, one: Payment) -> Generator[simpy.Event, Any, None]:
         """From birth to the one outcome."""
@@ -343,6 +353,8 @@ class Oracle:
                 services=tuple(one.services),
             )
         )
+        ended, self.next_end = self.next_end, self.env.event()
+        ended.succeed()
         self.to_come -= 1
         if self.to_come == 0 and not self.quiet.triggered:
             self.quiet.succeed()

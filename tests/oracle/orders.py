@@ -58,6 +58,17 @@ class Chain:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One thing that a part of a run did: `what` is pay, post, account or box."""
+
+    at_us: int
+    after: int
+    """How many payments had ended."""
+    what: str
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Orders:
     """All of a world; processes are started in this order, before the scenario's own."""
 
@@ -66,6 +77,8 @@ class Orders:
     boxes: tuple[BoxRules, ...] = ()
     guards: tuple[Guard, ...] = ()
     chains: tuple[Chain, ...] = ()
+    tape: tuple[Entry, ...] = ()
+    """What parts of the run did beside the rail, for the oracle alone."""
 
     def plus(self, *freezes: Freeze) -> Orders:
         """With freezes more."""

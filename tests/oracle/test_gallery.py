@@ -33,8 +33,6 @@ def cut_down(loaded: Loaded, wanted: int = WANTED) -> Scenario:
     data["scale"] = 1.0
     # A flight fills wallets from outside the payments; `tests/banking` reads its rules anew.
     data["flight"] = None
-    # The life of a box moves its rules and its edge; `tests/oversight` works that out by hand.
-    data["rules"]["box"]["plan"] = None
     people, shops = data["population"], data["merchants"]
     people["wallets"] = min(WALLETS, round(people["wallets"] * scenario.scale))
     people["corporates"] = min(WALLETS // 10, people["corporates"])

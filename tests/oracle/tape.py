@@ -1,0 +1,75 @@
+"""What parts of a run ordered beside the rail, taken down, so that the oracle can be told the same.
+
+The oracle knows the scenario's own control events. What criminals, supervisors or a box's life do it does not know:
+the payments they submit, the money they post, the accounts and rules they change are recorded here at the rail's door,
+each with its microsecond and with how many payments had ended before it, and are carried out in the oracle at that very
+place.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+from unittest.mock import patch
+
+import numpy as np
+
+from sandbox.core import layout as at
+from sandbox.engine import simulation as engine
+from sandbox.engine.simulation import Simulation
+from sandbox.world import World
+from tests.oracle.orders import Entry
+
+OWN: Final = ("sandbox.banking.days", "sandbox.banking.liquidity", "sandbox.banking.escrow")
+"""Modules whose postings the oracle works out itself."""
+BITS: Final = at.FROZEN | at.IN_BOX | at.CAN_TOP_UP
+BOX_RULES: Final = (
+    at.R_BOX_ON, at.R_OUTSIDE, at.R_PER_PAYMENT_CAP, at.R_PARTICIPANT_CAP, at.R_TOTAL_CAP, at.R_CLIENT_CAP,
+    at.R_BOX_TRIPS, at.R_CONTAINED,
+)  # fmt: skip
+
+
+class Tape:
+    """Takes down what parts do, from before there is a simulation."""
+
+    def __init__(self, world: World) -> None:
+        self.entries: list[Entry] = []
+        self._meta, self._rules = world.ledger.accounts[:, at.META] & BITS, world.rules[list(BOX_RULES)]
+
+    @contextmanager
+    def recording(self, simulation: Simulation) -> Iterator[None]:
+        """While the simulation runs."""
+        world, advance, submit, post = simulation.world, engine.advance, simulation.submit, simulation.world.ledger.post
+        meta, rules = world.ledger.accounts[:, at.META], world.rules
+
+        def note(what: str, *values: Any) -> None:
+            ended = int(world.scalars[at.X_ENDED])
+            self.entries.append(Entry(int(simulation.env.now), ended, what, tuple(int(one) for one in values)))
+
+        def watched_advance(*arguments: Any) -> Any:
+            now = meta & BITS
+            for account in np.flatnonzero(now != self._meta).tolist():
+                note("account", account, now[account])
+            if not np.array_equal(rules[list(BOX_RULES)], self._rules):
+                note("box", *rules[list(BOX_RULES)])
+            reason = advance(*arguments)
+            self._meta, self._rules = meta & BITS, rules[list(BOX_RULES)]
+            return reason
+
+        def watched_submit(birth: tuple[int, ...]) -> Any:
+            columns = (at.B_PAYER, at.B_PAYEE, at.B_AMOUNT, at.B_KEY, at.B_TAG)
+            note("pay", *(birth[one] for one in columns))
+            return submit(birth)
+
+        def watched_post(payer: Any, payee: Any, amount: Any) -> None:
+            if sys._getframe(1).f_globals["__name__"] not in OWN:
+                for one in zip(*np.broadcast_arrays(np.atleast_1d(payer), payee, amount), strict=True):
+                    note("post", *one)
+            post(payer, payee, amount)
+
+        simulation.submit = watched_submit  # type: ignore[method-assign]
+        world.ledger.post = watched_post  # type: ignore[method-assign]
+        with patch.object(engine, "advance", watched_advance):
+            yield
