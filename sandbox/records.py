@@ -195,6 +195,8 @@ def _check_finished(run: Run) -> None:
     manifest = run.manifest
     if manifest.get("status") != "complete":
         raise RunError(f"{run.path / MANIFEST}: its status is {manifest.get('status')!r}, not 'complete'")
+    if "kind" in manifest:
+        raise RunError(f"{run.path}: an experiment of many runs, not one run; sandbox.open_experiment opens it")
     layout = manifest.get("format")
     if not isinstance(layout, int) or layout > FORMAT:
         known = f"this version reads formats up to {FORMAT}: update ecny-sandbox"

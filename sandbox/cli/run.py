@@ -46,9 +46,9 @@ def command(scenario: str, **given: Any) -> int:
         if ctx.get_parameter_source("record") is not ParameterSource.DEFAULT:
             raise click.UsageError(text("record_one"), ctx)
         return _many(scenario, **given)
-    for option in ("metrics", "processes", "cluster", "yes"):
-        if given[option]:
-            raise click.UsageError(text("one_run_only", option="--" + option.removesuffix("s")), ctx)
+    for name, option in (("metrics", "metric"), ("processes", "processes"), ("cluster", "cluster"), ("yes", "yes")):
+        if given[name]:
+            raise click.UsageError(text("one_run_only", option=f"--{option}"), ctx)
     return _one(scenario, **given)
 
 
