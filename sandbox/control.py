@@ -16,7 +16,7 @@ import numpy.typing as npt
 import simpy
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import FROZEN, META, TAG_ORDER, TRIP_CLIENTS, TRIP_EXPOSURE
+from sandbox.core.layout import FROZEN, META, TAG_LOSS, TAG_ORDER, TRIP_CLIENTS, TRIP_EXPOSURE
 from sandbox.core.ledger import Ledger
 from sandbox.market.sources import route, tag
 from sandbox.scenario.schema import Scenario
@@ -137,6 +137,8 @@ class Control:
     machine: Machine
     tripped: simpy.Event
     """Succeeds with a Trip when a cap on the box stops the rail; another event then takes its place."""
+    victims: dict[int, int] = field(default_factory=dict)
+    """Whose loss a payment is, by the payment's key (TAG_LOSS)."""
 
     @property
     def now(self) -> int:
@@ -176,7 +178,7 @@ class Control:
 
     def pay(
         self, payer: int, payee: int, amount_fen: int, *, key: int | np.uint64, kind: str = "transfer", label: str = "",
-        source: int | None = None,
+        source: int | None = None, victim: int | None = None,
     ) -> simpy.Event:  # fmt: skip
         """Submit a payment now, under the rules of all payments.
 
@@ -188,6 +190,7 @@ class Control:
             kind: a kind of `sandbox.market.sources.KINDS`.
             label: ground truth, one of `world.labels`; empty for none.
             source: the source of demand that it is shown and counted as one of, if not `orders`.
+            victim: ground truth, the account whose owner loses what the payment moves.
 
         Returns:
             An event that succeeds, at the microsecond at which the payment ends, with a `Paid`.
@@ -195,6 +198,9 @@ class Control:
         number = self.world.labels.index(label) + 1 if label else 0
         flags = tag(self.world.orders if source is None else source, kind, number) | TAG_ORDER
         as_int64 = int(np.uint64(key).astype(np.int64))
+        if victim is not None:
+            flags |= TAG_LOSS
+            self.victims[as_int64] = victim
         way = int(route(self.accounts, payer, payee))
         return self.machine.submit((self.now, payer, payee, amount_fen, as_int64, flags, way))
 

@@ -194,7 +194,6 @@ ENGLISH: Final[dict[str, str]] = {
     "plan_rules_box": "the box has a plan, whose stages set its caps; leave `box` out",
     "applicant_outside": "'{name}' is not among `rules.box.institutions`",
     "plan_too_slow": "nobody would be admitted before the run ends: that takes {days} days; raise `pace` or `duration`",
-    "unknown_label": "'{name}' is not a pattern of financial crime",
     "rollout_trace": "a payment trace cannot be made larger; leave `rollout` out",
     # Financial crime.
     "crime_segments": "crime hides among the payments of `demand.segments`; there are none",

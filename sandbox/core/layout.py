@@ -150,12 +150,14 @@ B_ROUTE: Final = 6
 """Payer's institution, and payee's institution from bit 16."""
 BIRTH_COLUMNS: Final = 7
 
-# TAG: what a payment is. Source 6 bits, kind 4, label 8 (0: none), then two flags.
+# TAG: what a payment is. Source 6 bits, kind 4, label 8 (0: none), then flags.
 TAG_KIND_SHIFT: Final = 6
 TAG_LABEL_SHIFT: Final = 10
 TAG_CLAIM: Final = 1 << 18
 TAG_ORDER: Final = 1 << 19
 """Submitted by a process, which waits for its end: the rail stops there."""
+TAG_LOSS: Final = 1 << 20
+"""Ground truth: what it moves, somebody loses by a crime (`Control.victims` says who)."""
 
 # --- ended payments: one column each --------------------------------------------------------------------------------
 O_ID: Final = 0

@@ -124,7 +124,7 @@ class Ring:
             payee = self._accounts[step.payee][-1]
             if payer == payee:
                 break
-            paid: Paid = yield self._submit(payer, payee, amount)
+            paid: Paid = yield self._submit(payer, payee, amount, self._victim(step))
             self._note(step, payer, payee, amount, paid)
             if paid.outcome != SETTLED:
                 if tries == 0:
@@ -135,7 +135,12 @@ class Ring:
             if queue:
                 yield control.env.timeout(max(1, self._luck.of(self._pause)))
 
-    def _submit(self, payer: int, payee: int, amount: int) -> Process:
+    def _victim(self, step: Step) -> int | None:
+        """Who loses what this step moves."""
+        whose = self._instance.shape.victims.get(step.payer)
+        return None if whose is None else self._accounts[whose][0]
+
+    def _submit(self, payer: int, payee: int, amount: int, victim: int | None) -> Process:
         instance = self._instance
         self._paid += 1
         return self._control.pay(
@@ -146,6 +151,7 @@ class Ring:
             kind=instance.kind,
             label=instance.label,
             source=instance.source,
+            victim=victim,
         )
 
     def _adapt(
@@ -205,6 +211,6 @@ class Ring:
         self._held[step.payee, payee] = self._held.get((step.payee, payee), 0) + amount
         if step.passes:
             self._held[step.payer, payer] -= amount
-        whose = instance.shape.victims.get(step.payer)
-        if whose is not None:
-            books.losses.append(Loss(paid.ended_us, self._accounts[whose][0], amount, instance.label))
+        victim = self._victim(step)
+        if victim is not None:
+            books.losses.append(Loss(paid.ended_us, victim, amount, instance.label))

@@ -76,7 +76,7 @@ class LifeCycle(Part):
         ]
         institutions = [one.institution for one in self.lives]
         self.members = Members(control, institutions)
-        self.meter = Meter(control, institutions, plan.complaints.labels)
+        self.meter = Meter(control, institutions)
         self.office = Office(control, plan, self.meter)
         self._after: dict[str, Any] = {}
         self.caps = Caps()

@@ -34,7 +34,7 @@ from sandbox.oversight.lifecycle_kpis import (
     LOSS_FRAUD,
     LOSS_ID,
     LOSS_KEY,
-    LOSS_PAYER,
+    LOSS_WHOSE,
     Meter,
 )
 from sandbox.scenario.schema.plan import Plan
@@ -96,7 +96,7 @@ class Office:
             claim = round(int(loss[LOSS_AMOUNT]) * plan.fund.fraud_share) if fraud else plan.fund.lost_service
             number = int(loss[LOSS_APPLICANT])
             one = Complaint(
-                int(loss[LOSS_ID]), int(loss[LOSS_PAYER]), FRAUD if fraud else SERVICE, claim, number, control.now
+                int(loss[LOSS_ID]), int(loss[LOSS_WHOSE]), FRAUD if fraud else SERVICE, claim, number, control.now
             )
             self.complaints.append(one)
             self._meter.complaints[number] += 1

@@ -1,7 +1,7 @@
 """Containment: what got across the edge of the box, in value, failures and losses.
 
 A payment crosses if one of the two is inside and the other is not, and if that was so when it was submitted. Failed is
-what got no answer; a loss is a settled payment with one of the labels that count as losses of the payer. With
+what got no answer; a loss is a settled payment by which somebody loses money. With
 `rules.box.containment` all three are zero, for such a payment is refused as soon as it is submitted.
 """
 
@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from sandbox.control import Control, Part
 from sandbox.core.compiled import compiled
@@ -29,11 +28,9 @@ from sandbox.core.layout import (
     O_TAG,
     OUTSIDE_BOX,
     SETTLED,
-    TAG_LABEL_SHIFT,
+    TAG_LOSS,
     UNAVAILABLE,
 )
-from sandbox.oversight.lifecycle_kpis import LABEL_MASK, lost_labels
-from sandbox.scenario.schema.plan import Complaints
 
 PLACES: Final = ("inside", "outward", "inward", "outside")
 INSIDE, OUTWARD, INWARD, OUTSIDE = range(len(PLACES))
@@ -43,7 +40,7 @@ PAYMENTS, SETTLED_COUNT, SETTLED_FEN, FAILED, FAILED_FEN, REFUSED, LOSS_FEN = ra
 
 
 @compiled
-def count(window: Int64Array, moved_us: Int64Array, losses: npt.NDArray[np.bool_], counted: Int64Array) -> None:
+def count(window: Int64Array, moved_us: Int64Array, counted: Int64Array) -> None:
     """Add ended payments to `counted` (places, counts).
 
     What was on its way when one of the two came in or went out did not cross the edge: it was not there yet.
@@ -63,7 +60,7 @@ def count(window: Int64Array, moved_us: Int64Array, losses: npt.NDArray[np.bool_
         if outcome == SETTLED:
             counted[place, SETTLED_COUNT] += 1
             counted[place, SETTLED_FEN] += amount
-            if losses[(window[O_TAG, i] >> TAG_LABEL_SHIFT) & LABEL_MASK]:
+            if window[O_TAG, i] & TAG_LOSS:
                 counted[place, LOSS_FEN] += amount
         elif outcome >= UNAVAILABLE:
             counted[place, FAILED] += 1
@@ -79,8 +76,6 @@ class Containment(Part):
         self._control = control
         box = control.world.scenario.rules.box
         self._contained = box.containment
-        labels = box.plan.complaints.labels if box.plan is not None else Complaints().labels
-        self._losses = lost_labels(control.world.labels, labels)
         self.moved_us: Int64Array = np.full(len(control.accounts), box.starts, dtype=np.int64)
         """When an account last came in or went out; whoever lets accounts in and out puts its own array here."""
         self._counted: Int64Array = np.zeros((len(PLACES), len(COUNTS)), dtype=np.int64)
@@ -90,7 +85,7 @@ class Containment(Part):
         self._control.listen(self._take)
 
     def _take(self, window: Int64Array) -> None:
-        count(window, self.moved_us, self._losses, self._counted)
+        count(window, self.moved_us, self._counted)
 
     def crossed(self) -> dict[str, int]:
         """What got across the edge, both ways together."""

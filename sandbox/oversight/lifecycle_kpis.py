@@ -1,13 +1,12 @@
 """What reviews measure: a listener that counts payments inside the box, by applicant.
 
 A payment belongs to the applicant whose customer paid. Failed is what got no answer (`unavailable`, `timed_out`);
-refusals by a rule are the rules at work. A fraud loss is a settled payment with one of the plan's labels.
+refusals by a rule are the rules at work. A fraud loss is a settled payment by which somebody loses money.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from sandbox.control import Control
 from sandbox.core.draws import Int64Array
@@ -28,33 +27,23 @@ from sandbox.core.layout import (
     S_FUNDING,
     S_OPERATOR,
     SETTLED,
-    TAG_LABEL_SHIFT,
+    TAG_LOSS,
     UNAVAILABLE,
 )
 from sandbox.oversight.lifecycle_reviews import Measured
 
-LABEL_MASK = (1 << 8) - 1
-
 # Rows of the losses that a listener keeps.
-LOSS_ID, LOSS_KEY, LOSS_PAYER, LOSS_AMOUNT, LOSS_FRAUD, LOSS_APPLICANT, LOSS_ENDED = range(7)
-
-
-def lost_labels(labels: list[str], wanted: list[str]) -> npt.NDArray[np.bool_]:
-    """For each label number of a tag (0: none) whether its payments are losses of the payer."""
-    losses = np.zeros(LABEL_MASK + 1, dtype=np.bool_)
-    losses[[number + 1 for number, name in enumerate(labels) if name in wanted]] = True
-    return losses
+LOSS_ID, LOSS_KEY, LOSS_WHOSE, LOSS_AMOUNT, LOSS_FRAUD, LOSS_APPLICANT, LOSS_ENDED = range(7)
 
 
 class Meter:
     """Counts since each applicant's last review, and over the whole run."""
 
-    def __init__(self, control: Control, institutions: list[int], labels: list[str]) -> None:
+    def __init__(self, control: Control, institutions: list[int]) -> None:
         world = control.world
         self._control = control
         self._number = np.full(len(world.institution_names), -1, dtype=np.int64)
         self._number[institutions] = np.arange(len(institutions))
-        self._losses_of = lost_labels(world.labels, labels)
         count = len(institutions)
         self._now = [_Counts() for _ in range(count)]
         self.complaints = [0] * count
@@ -77,7 +66,7 @@ class Meter:
         number = self._number[(codes >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK]
         outcomes = codes & C_OUTCOME_MASK
         settled, failed = outcomes == SETTLED, outcomes >= UNAVAILABLE
-        fraud = settled & self._losses_of[(kept[O_TAG] >> TAG_LABEL_SHIFT) & LABEL_MASK]
+        fraud = settled & (kept[O_TAG] & TAG_LOSS != 0)
         for one, counts in enumerate(self._now):
             mine = number == one
             if mine.any():
@@ -93,6 +82,8 @@ class Meter:
         lost = np.flatnonzero((failed | fraud) & (number >= 0))
         if lost.size:
             columns = [kept[row][lost] for row in (O_ID, O_KEY, O_PAYER, O_AMOUNT)]
+            victims = self._control.victims
+            columns[2] = np.array([victims.get(int(key), int(who)) for key, who in zip(*columns[1:3], strict=True)])
             self._losses.append(np.stack([*columns, fraud[lost], number[lost], kept[O_ENDED][lost]]))
 
     def bin_ends(self, _began_us: int) -> None:
@@ -144,6 +135,5 @@ class _Counts:
 
 
 __all__ = [
-    "LOSS_AMOUNT", "LOSS_APPLICANT", "LOSS_ENDED", "LOSS_FRAUD", "LOSS_ID", "LOSS_KEY", "LOSS_PAYER", "Meter",
-    "lost_labels",
+    "LOSS_AMOUNT", "LOSS_APPLICANT", "LOSS_ENDED", "LOSS_FRAUD", "LOSS_ID", "LOSS_KEY", "LOSS_WHOSE", "Meter",
 ]  # fmt: skip

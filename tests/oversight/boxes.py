@@ -6,7 +6,7 @@ Everybody opts in, has 1,000 yuan, can top up, and no wallet limit holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -40,7 +40,8 @@ class Pay(NamedTuple):
     wallet: int
     amount_fen: int
     shop: int = 0
-    label: int = 0
+    lost: bool = False
+    """Whether the payer loses it by a crime."""
     to_wallet: bool = False
 
 
@@ -95,11 +96,9 @@ class Box:
         self,
         one: Scenario,
         payments: Iterable[Pay] = (),
-        labels: Sequence[str] = (),
         prepare: Callable[[Simulation], None] | None = None,
     ) -> None:
         self.world: World = build(one, one.seed)
-        self.world.labels.extend(labels)
         births = sorted(payments, key=lambda pay: pay.at_us)
         if births:
             self.world.sources.insert(-1, self._source(births))
@@ -122,7 +121,7 @@ class Box:
         births[at.B_PAYER] = [people.first + pay.wallet for pay in pays]
         births[at.B_PAYEE] = [(people if pay.to_wallet else shops).first + pay.shop for pay in pays]
         births[at.B_AMOUNT] = [pay.amount_fen for pay in pays]
-        births[at.B_TAG] = [tag(number, "retail", pay.label) for pay in pays]
+        births[at.B_TAG] = [tag(number, "retail") | (at.TAG_LOSS if pay.lost else 0) for pay in pays]
         births[at.B_ROUTE] = routes(accounts, births[at.B_PAYER], births[at.B_PAYEE])
         key = stream(1, "by hand")
         with np.errstate(over="ignore"):

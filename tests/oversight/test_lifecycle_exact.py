@@ -192,13 +192,13 @@ ALL_COMPLAIN = {"per_failure": 1.0, "per_fraud": 1.0, "intake": 10 * MIN, "staff
 
 def test_losses_are_paid_in_turn_until_the_fund_is_empty() -> None:
     fund = {"amount": 1_000, "fraud_share": 0.8, "lost_service": 300}
-    plan = plan_of(fund=fund, complaints={**ALL_COMPLAIN, "labels": ["account_takeover"]})
+    plan = plan_of(fund=fund, complaints=ALL_COMPLAIN)
     one = scenario(plan, faults=[{**OUT, "starts": 2 * MIN, "lasts": MIN}])
     pays = [
-        Pay(MIN, 7, 500, label=2), Pay(90 * S, 8, 500, label=1), Pay(150 * S, 3, 100), Pay(151 * S, 4, 100),
+        Pay(MIN, 7, 500, lost=True), Pay(90 * S, 8, 500), Pay(150 * S, 3, 100), Pay(151 * S, 4, 100),
         Pay(152 * S, 5, 100), Pay(5 * MIN, 6, 100),
     ]  # fmt: skip
-    box = Box(one, pays, labels=["cycle", "account_takeover"])
+    box = Box(one, pays)
     fund_row = box.world.ledger.block(FUND).first
     complaints = box.life.office.complaints
     # Taken in at 10 min in the order of their ends; one person handles each in 4 minutes.
@@ -233,8 +233,8 @@ def test_a_full_wallet_is_paid_into_its_bank_account() -> None:
 def test_complaints_and_losses_are_indicators() -> None:
     plan = plan_of(complaints={**ALL_COMPLAIN, "intake": MIN}, **HOURLY)
     one = scenario(plan, faults=[{**OUT, "starts": 2 * MIN, "lasts": MIN}])
-    pays = [*every_minute(0, 10), Pay(8 * MIN + 30 * S, 150, 1_000, label=1)]
-    box = Box(one, pays, labels=["account_takeover"])
+    pays = [*every_minute(0, 10), Pay(8 * MIN + 30 * S, 150, 1_000, lost=True)]
+    box = Box(one, pays)
     rows = {row["gate"]: row["value"] for row in box.life.lives[0].reviews[0]["kpis"]}
     # 11 payments, one failed and one fraud (of 1,900 fen settled), both with a complaint.
     assert rows["success_share"] == 10 / 11

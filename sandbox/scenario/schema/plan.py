@@ -189,10 +189,6 @@ class Complaints(Model):
 
     per_failure: Share = param(0.02, doc="Share of failed payments about which the payer complains.")
     per_fraud: Share = param(0.5, doc="Share of frauds about which the payer complains.")
-    labels: list[Name] = param(
-        default_factory=lambda: ["account_takeover"], doc="Patterns (labels) whose payments are losses of the payer.",
-        max_length=100,
-    )  # fmt: skip
     intake: Duration = param(HOUR, doc="How often complaints are taken in.", role="lever", gt=0)
     staff: int = param(2, doc="People who handle complaints.", role="lever", ge=1, le=100_000)
     handling: Duration = param(HOUR, doc="Time that one complaint takes.", gt=0)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sandbox.scenario.schema.crime import LABELS
 from sandbox.scenario.schema.fields import Problem
 from sandbox.scenario.schema.plan import Plan, under
 from sandbox.scenario.units import US_PER_DAY
@@ -27,7 +26,6 @@ def plan_problems(scenario: Scenario) -> Iterator[Problem]:
         if change.box is not None:
             yield Problem(("rules", "changes", place, "box"), "plan_rules_box", {}, ("rules",))
     yield from _places(scenario, plan)
-    yield from _labels(plan)
     yield from _reach(scenario, plan)
     yield from _latency(scenario, plan)
     yield from _rolled_out(scenario, plan)
@@ -48,13 +46,6 @@ def _places(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
             yield Problem(where, "unknown_institution", values, ("rules", "institutions"))
         elif inside is not None and one.institution not in inside:
             yield Problem(where, "applicant_outside", {"name": one.institution, "valid": inside}, ("rules",))
-
-
-def _labels(plan: Plan) -> Iterator[Problem]:
-    for place, name in enumerate(plan.complaints.labels):
-        if name not in LABELS:
-            where = ("rules", "box", "plan", "complaints", "labels", place)
-            yield Problem(where, "unknown_label", {"name": name, "given": name, "valid": list(LABELS)}, ("rules",))
 
 
 def _reach(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
