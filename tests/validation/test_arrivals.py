@@ -23,7 +23,7 @@ FEW = 1e-3
 
 def births(scenario: Any, column: int = B_TIME) -> npt.NDArray[np.int64]:
     """One column of all births of the scenario's only segment."""
-    (source,) = build(scenario, scenario.seed).sources
+    source, _ = build(scenario, scenario.seed).sources  # the other: orders of processes, of which there are none
     buffer, parts = np.zeros((BIRTH_COLUMNS, 10_000), dtype=np.int64), []
     while count := source.fill(buffer):
         parts.append(buffer[column, :count].copy())
