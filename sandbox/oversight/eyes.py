@@ -72,13 +72,13 @@ class Eyes:
 
     def look(self, window: Int64Array) -> list[Finding]:
         """Look at a window of ended payments, in order of their end; returns what was found, in order."""
-        if self._idle or window.shape[1] == 0:
-            return []
-        return self.look_at(self.viewer.view(window))
+        return [] if self._idle else self.look_at(self.viewer.view(window))
 
     def look_at(self, view: Int64Array) -> list[Finding]:
         """Look at a view (VIEW_COLUMNS, number)."""
         assert view.shape[0] == VIEW_COLUMNS
+        if view.shape[1] == 0:
+            return []
         found: list[Finding] = []
         at, last = 0, view.shape[1]
         self._make_room(last, int(view[1, 0]))

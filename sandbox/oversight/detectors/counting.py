@@ -86,9 +86,10 @@ def _count(memory: Memory, rule: int, place: int, side: int, band: int) -> None:
         return
     since = at - memory.desk[RULES + rule, R_WINDOW]
     if filters & SINCE_WAKING:
-        if memory.identities[who, A_WOKE] - 1 < since:
+        woke = memory.identities[who, A_WOKE] - 1
+        if woke < 0 or woke < since:
             return
-        since = memory.identities[who, A_WOKE] - 1
+        since = woke
     count, others, amount, first = 0, 0, 0, at
     for i in range(memory.desk[SCALARS, M_OUT] if paying else memory.desk[SCALARS, M_IN]):
         entry = memory.desk[OUTS, i] if paying else memory.desk[INS, i]
