@@ -10,7 +10,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sandbox.core.layout import FROZEN, META, SETTLED, STAMP, STAMP_COUNT_SHIFT
+from sandbox.core.layout import (
+    C_OUTCOME_MASK,
+    FROZEN,
+    META,
+    O_AMOUNT,
+    O_CODES,
+    O_ENDED,
+    O_KEY,
+    O_TAG,
+    SETTLED,
+    STAMP,
+    STAMP_COUNT_SHIFT,
+    TAG_LOSS,
+)  # fmt: skip
 from sandbox.engine.simulation import Simulation
 from sandbox.scenario.schema.crime import LABELS
 from sandbox.simulate import simulate
@@ -263,3 +276,20 @@ def test_structuring_stays_just_below_the_least_threshold(run: tuple[dict[str, p
     most = whole["payer_class"].astype(str).map(limits)
     near = (whole["amount_fen"] < most) & (whole["amount_fen"] > 0.89 * most)
     assert near.mean() > 0.9
+
+
+def test_every_loss_is_marked_on_its_payment() -> None:
+    """What the rail marks as lost, when and whose, is what the criminals know they took."""
+    marked: list[tuple[int, int, int]] = []
+
+    def listen(simulation: Simulation) -> None:
+        def take(window: Any) -> None:
+            lost = (window[O_TAG] & TAG_LOSS != 0) & (window[O_CODES] & C_OUTCOME_MASK == SETTLED)
+            for ended, key, amount in window[:, lost][[O_ENDED, O_KEY, O_AMOUNT]].T.tolist():
+                marked.append((ended, simulation.control.victims[key], amount))
+
+        simulation.control.listen(take)
+
+    known = criminals(simulated(town(), listen)).losses
+    assert sorted(marked) == sorted((one.at_us, one.account, one.amount_fen) for one in known)
+    assert {one.label for one in known} == {"account_takeover", "mule_layering", "merchant_collusion"}
