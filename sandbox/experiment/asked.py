@@ -131,12 +131,12 @@ def sweep_of(
         ExperimentError: nothing is to be varied, or far too much.
     """
     given: dict[str, Any] = {
-        "levers": vary and dict(vary),
-        "uncertainties": uncertain and dict(uncertain),
+        "levers": dict(vary) if vary else None,
+        "uncertainties": dict(uncertain) if uncertain else None,
         "design": design,
         "samples": samples,
         "replications": replications,
-        "metrics": metrics and list(metrics),
+        "metrics": list(metrics) if metrics else None,
     }
     if vary and not uncertain:
         given["uncertainties"] = {}  # what the scenario's own experiment varies is not what was asked for

@@ -107,6 +107,8 @@ def test_flags_take_the_place_of_the_experiment(here: Path) -> None:
     other = sandbox.sweep(here, {"rules.kyc_delay": ["1 h"]}, replications=1, processes=1)
     assert [one["path"] for one in other.summary["factors"]] == ["rules.kyc_delay"]
     assert own.path != other.path
+    assert status_of(["sweep", str(here), "--quiet", "--force", "--processes", "1"]) == 0
+    assert open_experiment(own.path).manifest["repeated"] == 4
 
 
 def test_an_experiment_is_no_run_and_is_never_overwritten(here: Path) -> None:
