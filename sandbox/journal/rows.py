@@ -1,10 +1,11 @@
 """A payment as bytes, in one way only: what the journal hashes.
 
-A row is 32-bit little-endian words: a mask, three words of codes, then fifteen fields that take no word if they are
-zero, one below 2**32, else two (low first); bits 2k and 2k + 1 of the mask say how many field k takes. So a row of some
-200 bytes in memory is about 60 here, and two different payments never have the same bytes. Codes are as in the engine's
-columns (`sandbox.core.layout`: O_CODES bits 0-51, O_TAG bits 0-17); texts behind them are the journal's `words`. The
-latency field is 0 for a payment that the ledger never answered, else completed - submitted + 1 us.
+A row is 32-bit little-endian words: a mask, two words of codes, then sixteen fields that take no word if they are zero,
+one below 2**32, else two (low first); bits 2k and 2k + 1 of the mask say how many field k takes. So a row of some 200
+bytes in memory is about 55 here, and two different payments never have the same bytes. Codes are as in the engine's
+columns (`sandbox.core.layout`): O_CODES bits 0-51, above them O_TAG bits 0-9; the label, O_TAG bits 10-17, is the last
+field. Texts behind codes are the journal's `words`. The latency field is 0 for a payment that the ledger never
+answered, else completed - submitted + 1 us.
 
 GROUP rows together are a leaf of the tree: hashing each alone would cost three times as much.
 """
@@ -22,7 +23,6 @@ from sandbox.core.draws import Int64Array
 from sandbox.core.layout import (
     C_OUTCOME_MASK,
     C_PAYEE_INSTITUTION_SHIFT,
-    INSTITUTION_MASK,
     O_AMOUNT,
     O_CODES,
     O_ENDED,
@@ -32,20 +32,27 @@ from sandbox.core.layout import (
     O_TAG,
     OUT_COLUMNS,
     TAG_CLAIM,
+    TAG_LABEL_SHIFT,
     UNAVAILABLE,
 )  # fmt: skip
 
-GROUP: Final = 64
-"""Payments a leaf. A proof carries the whole leaf, about 4 kB."""
-FIELDS: Final = 15
-MOST_WORDS: Final = 4 + 2 * FIELDS
-CODES_MASK: Final = (INSTITUTION_MASK << C_PAYEE_INSTITUTION_SHIFT) | ((1 << C_PAYEE_INSTITUTION_SHIFT) - 1)
-TAG_MASK: Final = TAG_CLAIM - 1
+GROUP: Final = 256
+"""Payments a leaf. A proof carries the whole leaf, about 14 kB."""
+FIELDS: Final = 16
+LABEL_FIELD: Final = FIELDS - 1
+HEAD: Final = 3
+"""Words before the fields."""
+MOST_WORDS: Final = HEAD + 2 * FIELDS
+CODES_BITS: Final = C_PAYEE_INSTITUTION_SHIFT + 16
+CODES_MASK: Final = (1 << CODES_BITS) - 1
+TAG_MASK: Final = (1 << TAG_LABEL_SHIFT) - 1
+"""Source and kind."""
+LABEL_MASK: Final = (TAG_CLAIM - 1) >> TAG_LABEL_SHIFT
 LATENCY: Final = O_ENDED
 """In a decoded row: the latency field (0: no answer, else 1 us more than it took)."""
 SKIPPED: Final = O_PACKET - O_AMOUNT - 1
 """Columns between the amount and the next field: the codes, which stand before the fields."""
-ROWS: Final = 4_096
+ROWS: Final = 8192
 """Rows written at a time."""
 
 _LOW: Final = (1 << 32) - 1
@@ -61,26 +68,25 @@ def put(words: Any, at: int, value: int) -> int:
 
 
 @compiled
-def encode(
-    out: Int64Array, first: int, last: int, words: npt.NDArray[np.uint32], starts: Int64Array, state: Int64Array
-) -> None:
-    """Write rows `first` to `last - 1` of ended payments behind what is there.
+def encode(out: Int64Array, words: npt.NDArray[np.uint32], starts: Int64Array, state: Int64Array) -> None:
+    """Write ended payments behind what is there.
 
     Before each group's first row stands one zero word, whose last byte is the 00 before a leaf; `starts` gets its
     place. `state`: next word, rows of the last group, groups begun.
     """
     at, in_group, groups = state[_AT], state[_IN_GROUP], state[_GROUPS]
-    for i in range(first, last):
+    for i in range(out.shape[1]):
         if in_group == 0:
             words[at] = 0
             starts[groups] = at
             at += 1
             groups += 1
         codes, head = out[O_CODES, i] & CODES_MASK, at
-        words[head + 1], words[head + 2] = codes & _LOW, codes >> 32
-        words[head + 3] = out[O_TAG, i] & TAG_MASK
         answered = codes & C_OUTCOME_MASK < UNAVAILABLE
-        at, mask = head + 4, 0
+        tag = out[O_TAG, i]
+        codes |= (tag & TAG_MASK) << CODES_BITS
+        words[head + 1], words[head + 2] = codes & _LOW, codes >> 32
+        at, mask = head + HEAD, 0
         for column in range(O_AMOUNT + 1):
             value = out[column, i]
             if column == LATENCY:
@@ -89,9 +95,16 @@ def encode(
             mask |= (end - at) << 2 * column
             at = end
         for column in range(O_PACKET, O_KEY):
-            end = put(words, at, out[column, i])
-            mask |= (end - at) << 2 * (column - SKIPPED)
-            at = end
+            value = out[column, i]
+            if value != 0:  # most of these are
+                end = put(words, at, value)
+                mask |= (end - at) << 2 * (column - SKIPPED)
+                at = end
+        label = (tag >> TAG_LABEL_SHIFT) & LABEL_MASK
+        if label != 0:
+            words[at] = label
+            at += 1
+            mask |= 1 << 2 * LABEL_FIELD
         words[head] = mask
         in_group = (in_group + 1) % GROUP
     state[_AT], state[_IN_GROUP], state[_GROUPS] = at, in_group, groups
@@ -111,7 +124,8 @@ class Leaves:
         Returns the groups that are full now, each with the 00 of a leaf before it; good until the next call.
         """
         self._move_rest()
-        encode(out, first, last, self._words, self._starts, self._state)
+        # A piece of the columns always has gaps between its rows, whole columns may not: so it is compiled once.
+        encode(out[:, first:last], self._words, self._starts, self._state)
         begun = int(self._state[_GROUPS])
         return self._groups(begun if self._state[_IN_GROUP] == 0 else begun - 1)
 
@@ -195,19 +209,24 @@ def decode(data: bytes, most_rows: int = GROUP) -> Int64Array:
     rows: list[list[int]] = []
     at = 0
     while at < len(words):
-        if len(rows) == most_rows or at + 4 > len(words):
+        if len(rows) == most_rows or at + HEAD > len(words):
             raise ValueError("not whole rows, or too many")
-        row, mask = [0] * OUT_COLUMNS, words[at]
-        row[O_CODES], row[O_TAG] = words[at + 1] | words[at + 2] << 32, words[at + 3]
-        at += 4
-        if mask >> (2 * FIELDS) or row[O_CODES] & ~CODES_MASK or row[O_TAG] & ~TAG_MASK:
+        row, mask, codes = [0] * OUT_COLUMNS, words[at], words[at + 1] | words[at + 2] << 32
+        row[O_CODES], row[O_TAG] = codes & CODES_MASK, codes >> CODES_BITS
+        at += HEAD
+        if row[O_TAG] > TAG_MASK:
             raise ValueError("bits that no row has")
         for field in range(FIELDS):
             width = mask >> (2 * field) & 3
             if width == 3 or at + width > len(words) or (width and words[at + width - 1] == 0):
                 raise ValueError("a field that no row has")
             value = sum(words[at + k] << (32 * k) for k in range(width))
-            row[field if field <= O_AMOUNT else field + SKIPPED] = value - (1 << 64) if value >> 63 else value
             at += width
+            if field < LABEL_FIELD:
+                row[field if field <= O_AMOUNT else field + SKIPPED] = value - (1 << 64) if value >> 63 else value
+            elif value > LABEL_MASK:
+                raise ValueError("a label that no row has")
+            else:
+                row[O_TAG] |= value << TAG_LABEL_SHIFT
         rows.append(row)
     return np.array(rows, dtype=np.int64).T

@@ -113,7 +113,7 @@ def windows(
     """
     codes = {name: code_of(words, name) for name in {entry[0] for entry in TEXTS.values()}}
     buffer = np.zeros((OUT_COLUMNS, ROWS), dtype=np.int64)
-    with pq.ParquetFile(file) as source:
+    with pq.ParquetFile(file, memory_map=True) as source:
         for batch in source.iter_batches(ROWS, row_groups=row_groups, use_threads=False):
             yield _window(batch, first, buffer[:, : len(batch)], codes, accounts)
             first += len(batch)

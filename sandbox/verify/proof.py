@@ -1,7 +1,7 @@
 """A proof that one payment is in a run's journal: to be made with the run folder, and checked without it.
 
 It carries the leaf with the payment (with its neighbours there), the path to its block's root, the block's line, the
-path to the closing line's root, the closing line, and the header with the texts behind codes: some 11 kB, and one more
+path to the closing line's root, the closing line, and the header with the texts behind codes: some 30 kB, and one more
 hash each time the payments double. Checking it needs nothing else, and ends in three signatures of the ledger's key;
 that this is the right key the reader must know from elsewhere.
 """
@@ -28,7 +28,7 @@ from sandbox.journal.chain import (
     read_header,
     read_journal,
 )  # fmt: skip
-from sandbox.journal.rows import GROUP, LATENCY, Leaves, decode
+from sandbox.journal.rows import GROUP, LATENCY, ROWS, Leaves, decode
 from sandbox.records import RunError
 from sandbox.tables import table_file
 from sandbox.verify.money import read_accounts
@@ -177,8 +177,8 @@ def _payment(row: Int64Array, words: dict[str, list[str]]) -> dict[str, Any]:
 def _groups(out: Int64Array) -> list[bytes]:
     """All groups of a block, without the 00 before each."""
     leaves, found = Leaves(), []
-    for first in range(0, out.shape[1], 4096):
-        found += [bytes(group[1:]) for group in leaves.add(out, first, min(first + 4096, out.shape[1]))]
+    for first in range(0, out.shape[1], ROWS):
+        found += [bytes(group[1:]) for group in leaves.add(out, first, min(first + ROWS, out.shape[1]))]
     return found + [bytes(group[1:]) for group in leaves.rest()]
 
 

@@ -19,6 +19,7 @@ from sandbox.journal.chain import ledger_key, signed_line
 from sandbox.journal.seal import SEAL, close_and_seal
 from sandbox.runfolder import json_text, sha256
 from sandbox.tables import TABLES, arrow_schema, table_file
+from sandbox.verify.check import Verified
 
 TOWN = Path(__file__).parents[1] / "properties" / "scenarios" / "town.yaml"
 EVENING = {
@@ -114,6 +115,25 @@ def sign_line_again(folder: Path, number: int, change: Callable[[dict[str, Any]]
 def copy_of(folder: Path, place: Path) -> Path:
     """A copy to spoil."""
     return Path(shutil.copytree(folder, place))
+
+
+def told(found: Verified) -> str:
+    """What `verify` found, a line each."""
+    return "\n".join(map(str, found.problems))
+
+
+def records_text(manifest: dict[str, Any]) -> str:
+    """A manifest as a run spells it."""
+    return json_text(manifest)
+
+
+def change(name: str, value: object) -> Callable[[dict[str, Any]], None]:
+    """An edit of an object: another value under this name."""
+
+    def edit(content: dict[str, Any]) -> None:
+        content[name] = value
+
+    return edit
 
 
 # --- random hands --------------------------------------------------------------------------------------------------

@@ -34,13 +34,14 @@ def written(row: list[int]) -> bytes:
     codes, tag = row[O_CODES] & (1 << 52) - 1, row[O_TAG] & (1 << 18) - 1
     latency = 0 if codes & 15 >= UNAVAILABLE else row[O_ENDED] - row[O_SUBMITTED] + 1
     fields = [row[O_ID], row[O_SUBMITTED], latency, *row[3:6], *row[8:17]]
+    fields.append(tag >> 10)
     mask, body = 0, b""
     for place, value in enumerate(fields):
         value &= LONG
         width = 0 if value == 0 else 1 if value <= WORD else 2
         mask |= width << 2 * place
         body += struct.pack("<Q", value)[: 4 * width]
-    return struct.pack("<IIII", mask, codes & WORD, codes >> 32, tag) + body
+    return struct.pack("<II", mask, codes & WORD) + struct.pack("<I", codes >> 32 | (tag & 1023) << 20) + body
 
 
 def payments(count: int, seed: int = 1) -> Int64Array:
@@ -122,17 +123,17 @@ def test_it_matters_not_in_what_pieces_payments_come(steps: list[int]) -> None:
     assert groups(out, steps) == groups(out)
 
 
-@pytest.mark.parametrize("count", [0, 1, 63, 64, 65, 255, 256, 257, 600])
+@pytest.mark.parametrize("count", [0, 1, 255, 256, 257, 511, 512, 513, 1300])
 def test_blocks_are_whole_but_for_the_last(count: int) -> None:
     out = payments(count)
     whole = [merkle.leaf(group[1:]) for group in groups(out)]
     for pieces in ([count], [1] * count, [100] * (count // 100) + [count % 100]):
-        hasher, found, at = Hasher(256), [], 0
+        hasher, found, at = Hasher(512), [], 0
         for piece in pieces:
             found += hasher.add(out[:, at : at + piece])
             at += piece
         found += hasher.finish()
-        assert [part.rows for part in found] == [256] * (count // 256) + ([count % 256] if count % 256 else [])
+        assert [part.rows for part in found] == [512] * (count // 512) + ([count % 512] if count % 512 else [])
         assert [leaf for part in found for leaf in part.leaves] == whole
 
 
@@ -140,7 +141,7 @@ def test_a_block_of_split_groups_is_refused() -> None:
     with pytest.raises(ValueError, match="whole groups"):
         Hasher(100)
     with pytest.raises(ValueError, match="columns"):
-        Hasher(64).add(np.zeros((3, 5), dtype=np.int64))
+        Hasher(GROUP).add(np.zeros((3, 5), dtype=np.int64))
 
 
 GOOD = groups(payments(3))[0][1:]
@@ -153,15 +154,15 @@ GOOD = groups(payments(3))[0][1:]
         b"\0",
         GOOD[:-1],
         GOOD[:-4],
-        GOOD[:12],
+        GOOD[:8],
         GOOD + b"\0\0\0\0",
-        struct.pack("<IIII", 1 << 30, 0, 0, 0),
-        struct.pack("<IIII", 0, 0, 1 << 20, 0),
-        struct.pack("<IIII", 0, 0, 0, 1 << 18),
-        struct.pack("<IIII", 3, 0, 0, 0) + bytes(12),
-        struct.pack("<IIIII", 1, 0, 0, 0, 0),
-        struct.pack("<IIIIII", 2, 0, 0, 0, 7, 0),
-        bytes(16) * (GROUP + 1),
+        struct.pack("<III", 0, 0, 1 << 30),
+        struct.pack("<III", 3, 0, 0) + bytes(12),
+        struct.pack("<IIII", 1, 0, 0, 0),
+        struct.pack("<IIIII", 2, 0, 0, 7, 0),
+        struct.pack("<IIII", 1 << 30, 0, 0, 256),
+        struct.pack("<IIIII", 2 << 30, 0, 0, 0, 1),
+        bytes(12) * (GROUP + 1),
     ],
 )
 def test_what_is_no_leaf_or_could_be_shorter_is_refused(data: bytes) -> None:
