@@ -44,7 +44,7 @@ def _sentences_of(found: Experiment, row: Row, most: int) -> list[str]:
         size, sure = _size(method, bar)
         if sure > 0 and len(lines) < most:
             code = "x.assumptions.share" if method == "saltelli" else "x.assumptions.one"
-            words = formats.share(size) if method == "saltelli" else shown_change(metric, size).lstrip("+")
+            words = formats.share(min(1.0, size)) if method == "saltelli" else shown_change(metric, size).lstrip("+")
             lines.append(say(code, path=bar["path"], what=what, size=words) + ".")
     if row["bars"] and not lines:
         lines.append(say("x.assumptions.none", what=what))

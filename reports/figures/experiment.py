@@ -289,7 +289,7 @@ def ramp(found: Ramp, show_ms: Show, show_share: Show) -> Figure:
     """Latency over load with its bound; below, how busy stations are; the strip between the bracket's ends shaded."""
     board = Board(340)
     board.words(EDGE, 2, say("fig.x_p99"), color=GREY, size=SMALL)
-    known = [mark for mark in found.p99_ms if mark is not None]
+    known = [_positive(mark) for mark in found.p99_ms if mark is not None]
     extra = [found.bound_ms] if found.bound_ms else []
     low, high = _reach(known, *extra)
     ends = (max(low, 1e-3) / 1.3, max(high, 1e-3) * 1.3)
@@ -324,8 +324,8 @@ def ramp(found: Ramp, show_ms: Show, show_share: Show) -> Figure:
 
 
 def _positive(mark: Mark) -> Mark:
-    """An interval on a logarithmic axis ends above 0."""
-    low = None if mark.low is None else max(mark.low, mark.value / 100)
+    """An interval on a logarithmic axis ends above 0; one that reaches down to it goes out of sight."""
+    low = None if mark.low is None else max(mark.low, mark.value / 3)
     return Mark(mark.name, mark.value, low, mark.high)
 
 
