@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reports.words import asked, basis, experiment, figures, happened, names, risk
+from reports.words import asked, basis, experiment, figures, happened, names, risk, sandbox
 
 ENGLISH: Final[dict[str, str]] = {
     **names.ENGLISH,
@@ -16,6 +16,7 @@ ENGLISH: Final[dict[str, str]] = {
     **happened.ENGLISH,
     **figures.ENGLISH,
     **risk.ENGLISH,
+    **sandbox.ENGLISH,
     **basis.ENGLISH,
     **experiment.ENGLISH,
 }

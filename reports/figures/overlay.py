@@ -24,6 +24,11 @@ class Overlay:
     marks: Sequence[Mark] = ()
     spans: Sequence[tuple[int, int]] = ()
 
+    @property
+    def without_marks(self) -> Overlay:
+        """The same with broken spans alone, for figures that show the events themselves."""
+        return Overlay(self.start, (), self.spans)
+
     def calendar(self, panel: Panel) -> None:
         """Ticks at round local times, and from when the axis counts."""
         first, last = int(panel.x[0]), int(panel.x[1])

@@ -13,6 +13,7 @@ from reports.figures.labels import Labels
 from reports.source import RunData
 from reports.text import say
 from reports.view.timeline import Timeline, broken_spans, timeline
+from reports.view.values import number
 
 if TYPE_CHECKING:
     from reports.figures.overlay import Overlay
@@ -55,20 +56,16 @@ class Context:
 
     def number(self, path: str) -> float | None:
         """A number of the summary, or None."""
-        return _number(self.run.get(path))
+        return number(self.run.get(path))
 
     def whole(self, path: str) -> int | None:
         """A whole number of the summary, or None."""
-        value = _number(self.run.get(path))
+        value = number(self.run.get(path))
         return None if value is None else int(value)
 
     def latency_ms(self, name: str) -> float | None:
         """A quantile of the time to settle."""
         return self.number(f"throughput.latency_ms.{name}")
-
-
-def _number(value: Any) -> float | int | None:
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def explained(labels: Labels) -> tuple[str, ...]:
@@ -83,16 +80,16 @@ def cells(row: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
 
 def cell(name: str, value: Any) -> str:
     """One number in the form that its name asks for."""
-    number = _number(value)
+    known = number(value)
     if name.endswith("_fen"):
-        return formats.yuan(None if number is None else int(number))
+        return formats.yuan(None if known is None else int(known))
     if "_ms" in name:
-        return formats.milliseconds(number)
+        return formats.milliseconds(known)
     if name.endswith("share") or name in ("utilisation", "odds"):
-        return formats.share(number)
+        return formats.share(known)
     if name.endswith("_mean"):
-        return formats.decimal(number)
-    return formats.count(number)
+        return formats.decimal(known)
+    return formats.count(known)
 
 
 def times(key: str, number: int | None) -> str:

@@ -9,6 +9,7 @@ from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, cell, explained
+from reports.sections.sandbox_after import edge
 from reports.text import known, say
 from reports.view.refusals import Refusals, refusals
 
@@ -187,8 +188,9 @@ _BOX_ROWS = (
 
 
 def _box(context: Context) -> list[Block]:
+    """The box as it stands still; one that has a life has a chapter of its own."""
     found: Mapping[str, Any] | None = context.run.get("box")
-    if not found:
+    if not found or context.run.get("lifecycle"):
         return []
     blocks: list[Block] = [
         Heading("box", say("box.heading")),
@@ -209,7 +211,7 @@ def _box(context: Context) -> list[Block]:
         blocks.append(Paragraph(say("box.exposure", **words)))
     rows = tuple((say(f"box.{name}"), cell(name, found.get(name))) for name in _BOX_ROWS if name in found)
     blocks.append(Table(say("box.title"), (say("col.what"), say("col.number")), rows))
-    return blocks
+    return [*blocks, *edge(context)]
 
 
 def _interest(context: Context) -> list[Block]:

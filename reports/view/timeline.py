@@ -11,13 +11,17 @@ import numpy as np
 from reports import formats
 from reports.source import Event, RunData
 from reports.text import say
+from reports.view.details import WORDS
+from reports.view.values import instant
 
 MARKS_AT_MOST = 12
 ROWS_AT_MOST = 60
 _FAULT_ENDS = "fault_ended"
 _FOUND = ("holding_fen", "target_fen")
+_UNMARKED = ("review", "participants_joined", "complaints_filed", "compensated", "application_filed")
+"""Events that a chapter of their own shows over time, or that say nothing about a single instant."""
 # What a reader must not miss comes first; what happens every day comes last.
-_WEIGHT = {"fault": 0, "regulator": 1, "campaign": 2, "central_bank": 3, "institution": 3, "calendar": 4}
+_WEIGHT = {"fault": 0, "bank": 1, "regulator": 1, "campaign": 2, "central_bank": 3, "institution": 3, "calendar": 4}
 
 
 @dataclass(frozen=True)
@@ -66,14 +70,21 @@ def timeline(run: RunData) -> Timeline:
         (single if len(events) <= _each_alone(events[0].actor) else gathered).append(events)
     alone = sorted((event for events in single for event in events), key=lambda event: (_weight(event), event.at_us))
     shown = alone[:ROWS_AT_MOST]
-    marked = sorted(
-        (event for event in shown if event.actor != "calendar"), key=lambda event: (_weight(event), event.at_us)
-    )
+    marked = sorted((event for event in shown if _has_mark(event, run)), key=lambda one: (_weight(one), one.at_us))
     marked = sorted(marked[:MARKS_AT_MOST], key=lambda event: event.at_us)
     letters = {id(event): ascii_uppercase[place] for place, event in enumerate(marked)}
-    rows = [_row([event], letters.get(id(event), "")) for event in shown] + [_row(events, "") for events in gathered]
+    place_of = {id(event): place for place, event in enumerate(run.events)}
+    in_order = sorted([*([event] for event in shown), *gathered], key=lambda events: place_of[id(events[0])])
+    rows = [_row(events, letters.get(id(events[0]), "")) for events in in_order]
     marks = [Mark(event.at_us, letters[id(event)], event.actor) for event in marked]
-    return Timeline(marks, sorted(rows, key=lambda row: row.at_us), len(alone) - len(shown))
+    return Timeline(marks, rows, len(alone) - len(shown))
+
+
+def _has_mark(event: Event, run: RunData) -> bool:
+    """Whether an event may have a letter: what follows the end of the run (a roll-out) is on no figure."""
+    ends = instant(run.get("scenario.duration_us"))
+    inside = ends is None or event.at_us <= ends
+    return event.actor != "calendar" and event.event not in _UNMARKED and inside
 
 
 def _each_alone(actor: str) -> int:
@@ -88,8 +99,14 @@ def _row(events: list[Event], letter: str) -> Row:
     first, last = events[0], events[-1]
     subjects = sorted({event.subject for event in events if event.subject})
     subject = ", ".join(subjects[:3]) + (f", … ({len(subjects)})" if len(subjects) > 3 else "")
-    words = detail(first.detail) if len(events) == 1 else detail(_totals(events))
+    words = _words(first) if len(events) == 1 else detail(_totals(events))
     return Row(first.at_us, last.at_us, letter, first.actor, first.event, subject, words, len(events))
+
+
+def _words(event: Event) -> str:
+    """The detail of an event, in the words of its own kind if it has them."""
+    own = WORDS.get(event.event)
+    return own(event) if own is not None and event.detail else detail(event.detail)
 
 
 def broken_spans(run: RunData) -> list[tuple[int, int]]:
@@ -112,9 +129,13 @@ def broken_spans(run: RunData) -> list[tuple[int, int]]:
 
 
 def _totals(events: list[Event]) -> dict[str, object]:
-    """Sums of the money that alike events moved; what they found (a holding, a target) does not add up."""
-    names = [name for name in events[0].detail if name.endswith("_fen") and name not in _FOUND]
+    """Sums of the money and complaints of alike events; what they found (a holding, a target) does not add up."""
+    names = [name for name in events[0].detail if _adds_up(name)]
     return {name: sum(value for event in events if isinstance(value := event.detail.get(name), int)) for name in names}
+
+
+def _adds_up(name: str) -> bool:
+    return (name.endswith("_fen") and name not in _FOUND) or name == "complaints"
 
 
 def detail(values: Mapping[str, object]) -> str:
@@ -129,6 +150,8 @@ def detail(values: Mapping[str, object]) -> str:
 def _one_detail(name: str, value: object) -> str:
     if isinstance(value, bool):
         return say("detail.yes" if value else "detail.no", name=_spaced(name))
+    if isinstance(value, float):
+        return f"{_spaced(name)} {formats.share(value) if name.endswith('_share') else formats.decimal(value)}"
     if not isinstance(value, int):
         return f"{_spaced(name)} {_spaced(str(value)) if name == 'kind' else value}"
     if name.endswith(("_fen", "_cap")):

@@ -14,7 +14,10 @@ from reports.text import ENGLISH, say
 from sandbox.tables import OUTCOMES
 
 ROOT = Path(reports.__file__).parent
-LOOKED_UP = {"outcome", "class", "stage", "station", "actor", "event", "regime", "kind", "level", "campaign", "box"}
+LOOKED_UP = {
+    "outcome", "class", "stage", "station", "actor", "event", "regime", "kind", "level", "campaign", "box",
+    "preset", "box_stage", "box_reason", "box_item", "decision", "gate", "gate_short", "verdict", "complaint",
+}  # fmt: skip
 """Groups whose names come from a run: they are looked up by a name that the code does not spell."""
 
 

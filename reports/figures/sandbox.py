@@ -1,0 +1,183 @@
+"""Figures of the sandbox: times in stages with what reviews decided, indicators against gates, what broke when.
+
+Every look differs by its shape or hatching as well as by its colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from reports import formats
+from reports.figures.canvas import (
+    AMBER,
+    BLUE,
+    EDGE,
+    GREEN,
+    GREY,
+    INK,
+    PALE_BLUE,
+    PALE_RED,
+    RED,
+    SKY,
+    SMALL,
+    WIDTH,
+    Board,
+    Key,
+    Panel,
+    widest,
+)
+from reports.figures.overlay import FOOT, Overlay
+from reports.text import known, say
+from reports.view import axis
+from reports.view.gantt import Gantt
+from reports.view.sandbox import FAILED, Review
+
+ROW: Final = 19.0
+_BARS: Final = {
+    "waiting": ("#EDEDED", "///"),
+    "test": (SKY, ""),
+    "stopped": (AMBER, "xx"),
+    "good": ("#9BD3C3", "..."),
+    "bad": ("#D9A0A0", "\\\\\\"),
+}
+_SPOTS: Final = {
+    "advance": ("^", GREEN), "resume": ("*", GREEN), "hold": ("o", GREY), "remediate": ("v", RED),
+    "suspend": ("x", RED), "exit": ("s", RED), "good": ("D", GREEN), "bad": ("X", RED),
+}  # fmt: skip
+_OTHER: Final = ("d", INK)
+
+
+def stages(found: Gantt, overlay: Overlay, inside: tuple[Sequence[int], Sequence[int]] | None) -> Figure:
+    """Times in stages, the decisions of reviews below them, and how many customers were inside."""
+    return _gantt(found, overlay, _spot_keys(found), inside)
+
+
+def regimes(found: Gantt, overlay: Overlay) -> Figure:
+    """One bar a regime: waiting, the test, and how it ended."""
+    keys = [
+        Key(say("fig.until_in"), _BARS["waiting"][0], area=True, hatch=_BARS["waiting"][1]),
+        Key(say("fig.in_test"), _BARS["test"][0], area=True),
+    ]
+    return _gantt(found, overlay, [*keys, *_spot_keys(found)], None)
+
+
+def _spot_keys(found: Gantt) -> list[Key]:
+    used = dict.fromkeys(spot.look for spot in found.spots)
+    return [Key(known("decision", look), _spot(look)[1], marker=_spot(look)[0]) for look in used]
+
+
+def _spot(look: str) -> tuple[str, str]:
+    return _SPOTS.get(look, _OTHER)
+
+
+def _gantt(
+    found: Gantt, overlay: Overlay, keys: Sequence[Key], inside: tuple[Sequence[int], Sequence[int]] | None
+) -> Figure:
+    used = Board(1000).legend(2, keys) if keys else 0.0
+    rows = len(found.names)
+    extra = 94 if inside else 0
+    board = Board(used + 8 + ROW * rows + extra + FOOT)
+    if keys:
+        board.legend(2, keys)
+    left = max(widest([name for name, heading in found.names if not heading]) + 12, 90)
+    span = (0.0, float(found.last_us))
+    panel = Panel(board, left, used + 6, WIDTH - left - 14, ROW * rows, span, (rows, 0))
+    overlay.events(panel, letters=False)
+    for row, (name, heading) in enumerate(found.names):
+        middle = panel.top + ROW * (row + 0.5)
+        board.words(EDGE if heading else left - 7, middle, name, ha="left" if heading else "right", va="center",
+                    color=INK if heading else GREY)  # fmt: skip
+    board.line([panel.left, panel.right, np.nan, panel.left, panel.left],
+               [panel.bottom] * 2 + [np.nan, panel.top, panel.bottom], GREY, 0.8)  # fmt: skip
+    _draw_bars(panel, found)
+    _draw_spots(panel, found)
+    if inside:
+        _draw_inside(board, panel, overlay, inside)
+    else:
+        overlay.calendar(panel)
+    return board.finished()
+
+
+def _draw_bars(panel: Panel, found: Gantt) -> None:
+    for look, (color, hatch) in _BARS.items():
+        sides = [
+            (float(panel.to_x(one.from_us)), panel.top + ROW * one.row + 3.5,
+             max(float(panel.to_x(one.to_us)), float(panel.to_x(one.from_us)) + 1.5), panel.top + ROW * one.row + 15.5)
+            for one in found.bars
+            if one.look == look
+        ]  # fmt: skip
+        panel.board.boxes(sides, color, hatch, edgecolor=INK)
+
+
+def _draw_spots(panel: Panel, found: Gantt) -> None:
+    for look in dict.fromkeys(spot.look for spot in found.spots):
+        mine = [spot for spot in found.spots if spot.look == look]
+        marker, color = _spot(look)
+        x = panel.to_x([spot.at_us for spot in mine])
+        panel.board.spots(x, [panel.top + ROW * (spot.row + 0.5) for spot in mine], marker, color, 7.5)
+
+
+def _draw_inside(board: Board, above: Panel, overlay: Overlay, inside: tuple[Sequence[int], Sequence[int]]) -> None:
+    """The number of customers inside, as steps."""
+    at_us, count = inside
+    ticks = axis.linear(max(count, default=0), 3)
+    board.words(EDGE, above.bottom + 9, say("fig.inside"), color=GREY)
+    panel = Panel(board, above.left, above.bottom + 30, above.width, 62, above.x, (0, ticks[-1]))
+    panel.levels([(tick, formats.count(tick)) for tick in ticks])
+    overlay.calendar(panel)
+    overlay.events(panel, letters=False)
+    edges = [*at_us, max(above.x[1], at_us[-1])]
+    panel.below(edges, count, PALE_BLUE)
+    panel.steps(edges, count, BLUE)
+
+
+_VERDICTS: Final = {
+    "passed": ("o", GREEN, 6.5),
+    "missed": ("X", RED, 8.5),
+    "broken": ("s", RED, 9.0),
+    "unmeasured": ("_", GREY, 7.0),
+}
+
+
+def gates(reviews: Sequence[tuple[int, Review]], names: Sequence[tuple[str, str]]) -> Figure:
+    """Gates by reviews: a mark for each verdict, what was missed on a shade.
+
+    Args:
+        reviews: each with its number in the table.
+        names: the gates' names, each with its words.
+    """
+    used_ones = {gate.verdict for _, review in reviews for gate in review.gates}
+    keys = [
+        Key(say(f"verdict.{name}"), look[1], marker=look[0]) for name, look in _VERDICTS.items() if name in used_ones
+    ]
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 8 + ROW * len(names) + 26)
+    board.legend(2, keys)
+    left = widest([text for _, text in names], SMALL) + 12
+    panel = Panel(board, left, used + 6, WIDTH - left - 8, ROW * len(names), (0, len(reviews)), (len(names), 0))
+    rows = {name: row for row, (name, _) in enumerate(names)}
+    cells: dict[str, list[tuple[int, int]]] = {}
+    for column, (_, review) in enumerate(reviews):
+        for gate in review.gates:
+            cells.setdefault(gate.verdict, []).append((column, rows[gate.name]))
+    bad = [place for name in FAILED for place in cells.get(name, [])]
+    width = panel.width / len(reviews)
+    corners = [(panel.left + width * column, panel.top + ROW * row) for column, row in bad]
+    board.boxes([(x, y, x + width, y + ROW) for x, y in corners], PALE_RED, zorder=0.1)
+    panel.levels([(row, "") for row in range(len(names) + 1)])
+    for row, (_, text) in enumerate(names):
+        board.words(left - 7, panel.top + ROW * (row + 0.5), text, ha="right", va="center", size=SMALL)
+    for verdict, places in cells.items():
+        marker, color, size = _VERDICTS.get(verdict, ("D", INK, 6.0))
+        x = panel.to_x([column + 0.5 for column, _ in places])
+        board.spots(x, [panel.top + ROW * (row + 0.5) for _, row in places], marker, color, size)
+    every = -(-len(reviews) // 12)
+    for column, (number, _) in enumerate(reviews):
+        if column % every == 0:
+            board.words(float(panel.to_x(column + 0.5)), panel.bottom + 5, str(number), ha="center", size=SMALL)
+    board.words(left - 7, panel.bottom + 5, say("fig.review_number"), ha="right", color=GREY, size=SMALL)
+    return board.finished()

@@ -1,0 +1,284 @@
+"""The sandbox: the way of each applicant through its stages, and what each review decided and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from reports import formats
+from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
+from reports.figures.labels import Labels
+from reports.sections import sandbox_after
+from reports.sections.context import Context, explained
+from reports.text import known, say
+from reports.view import gantt
+from reports.view.sandbox import (
+    ENDS,
+    FAILED,
+    Applicant,
+    Gate,
+    Period,
+    Review,
+    applicants,
+    gate_value,
+    inside,
+    last_us,
+    pace,
+    reason_words,
+    why,
+)
+from reports.view.values import rows, whole
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+REVIEWS_AT_MOST: Final = 24
+_CAPS: Final = ("participants", "per_payment_fen", "per_participant_fen", "total_exposure_fen")
+_MONTH_US: Final = 30 * formats.US_PER_DAY
+
+
+def section(context: Context) -> tuple[Section, ...]:
+    """The chapter, if the run's box has a life or was run under several regimes."""
+    run = context.run
+    if not rows(run.get("lifecycle.applicants")) and not rows(run.get("regimes")):
+        return ()
+    found = applicants(run)
+    blocks: list[Block] = [
+        *_plan(context),
+        *_ways(context, found),
+        *_reviews(context, found),
+        *sandbox_after.complaints(context),
+        *sandbox_after.edge(context),
+        *sandbox_after.rollout(context),
+        *sandbox_after.regimes(context),
+    ]
+    return (Section("sandbox", say("sandbox.title"), tuple(blocks)),)
+
+
+def headline(context: Context) -> str | None:
+    """What became of every applicant, in one sentence."""
+    found = applicants(context.run)
+    if not found:
+        return None
+    shown = (say("sandbox.head_one", name=one.institution, ended=_ended(context, one)) for one in found)
+    return " ".join([say("sandbox.head", applicants="; ".join(shown)), *sandbox_after.elsewhere(context)])
+
+
+def _ended(context: Context, one: Applicant) -> str:
+    if not one.periods:
+        return say("sandbox.ended_never")
+    key = one.stage if one.stage in ENDS and one.ended_us is not None else "open"
+    moment = formats.moment(context.start, one.ended_us)
+    stage = known("box_stage", one.stage)
+    return say(f"sandbox.ended_{key}", moment=moment, reason=reason_words(one.reason), stage=stage)
+
+
+def _plan(context: Context) -> list[Block]:
+    text = headline(context)
+    blocks: list[Block] = [Paragraph(text)] if text else []
+    preset = context.run.get("lifecycle.preset")
+    if preset is None:
+        return blocks
+    words = [say("sandbox.preset", preset=known("preset", preset))]
+    fast = pace(context.run)
+    if fast != 1:
+        run_length = formats.duration(round(_MONTH_US / fast))
+        lengths = {"run": run_length, "plan": formats.duration(_MONTH_US)}
+        words.append(say("sandbox.pace", pace=formats.decimal(fast), **lengths))
+    clients = whole(context.run.get("lifecycle.clients"))
+    if clients is not None:
+        words.append(say("sandbox.clients", clients=formats.count(clients)))
+    return [*blocks, Paragraph(" ".join(words))]
+
+
+# --- stages --------------------------------------------------------------------------------------------------------
+
+
+def _ways(context: Context, found: list[Applicant]) -> list[Block]:
+    if not any(one.periods for one in found):
+        return []
+    blocks: list[Block] = [Heading("life", say("life.heading"))]
+    blocks += [Paragraph(_way(one)) for one in found if one.participants or one.exposure_fen]
+    return [*blocks, _ways_chart(context, found)]
+
+
+def _way(one: Applicant) -> str:
+    """An applicant's test in figures; how it ended stands above."""
+    said = [f"{one.institution}: {say('life.joined', participants=formats.count(one.participants))}"]
+    if one.exposure_fen is not None:
+        said.append(say("life.settled", value=formats.money(one.exposure_fen)))
+    if one.corrections:
+        key = "life.corrections_one" if one.corrections == 1 else "life.corrections"
+        said.append(say(key, corrections=formats.count(one.corrections)))
+    if one.redeemed:
+        amount, left = (formats.whole_money(whole(one.redeemed.get(f"{name}_fen"))) for name in ("amount", "left"))
+        number = formats.count(whole(one.redeemed.get("participants")))
+        said.append(say("life.redeemed", participants=number, amount=amount, left=left))
+    return " ".join(said)
+
+
+def _ways_chart(context: Context, found: list[Applicant]) -> Chart:
+    shown = [one for one in found if one.periods][: gantt.APPLICANTS_AT_MOST]
+    labels = Labels((one.institution for one in shown), longest=40)
+    stages = Labels(known("box_stage", period.stage) for one in shown for period in one.periods)
+    bars = gantt.ways(shown, [labels[one.institution] for one in shown], last_us(context.run))
+    bars.names[:] = [(name if heading else _label(stages, name), heading) for name, heading in bars.names]
+    counted = inside(context.run)
+    people = counted if max(counted[1]) > 0 else None
+
+    def draw() -> Figure:
+        from reports.figures.sandbox import stages as draw_stages
+
+        return draw_stages(bars, context.overlay.without_marks, people)
+
+    cut = say("life.cut", shown=len(shown), all=len(found)) if len(shown) < len(found) else ""
+    return Chart(
+        key="sandbox-stages",
+        title=say("life.title"),
+        shows=say("life.shows", inside=say("life.shows_inside") if people else "", cut=cut).strip(),
+        hides=say("life.hides"),
+        alt=say("life.alt", list=". ".join(_alt(context, one) for one in shown)),
+        table=_caps_table(context, found),
+        draw=draw,
+        names=(*explained(labels), *explained(stages)),
+    )
+
+
+def _label(labels: Labels, name: str) -> str:
+    """The label of a stage; the row of reviews is in no catalogue of names."""
+    return name if name == say("fig.reviews") else labels[name]
+
+
+def _alt(context: Context, one: Applicant) -> str:
+    stages = (
+        say("life.alt_stage", stage=known("box_stage", period.stage), moment=_moment(context, period.from_us))
+        for period in one.periods
+    )
+    return say("life.alt_one", name=one.institution, stages=", ".join(stages))
+
+
+def _moment(context: Context, at_us: int | None) -> str:
+    return formats.moment(context.start, at_us)
+
+
+def _caps_table(context: Context, found: list[Applicant]) -> Table:
+    body = tuple(_period_row(context, one, period) for one in found for period in one.periods)
+    head = (
+        "applicant", "stage_of", "from", "until", "why", "customers", "cap_customers", "cap_payment", "cap_customer",
+        "cap_total",
+    )  # fmt: skip
+    title, note = say("life.table"), say("life.caps_note")
+    return Table(title, tuple(say(f"col.{name}") for name in head), body, text_columns=5, note=note)
+
+
+def _period_row(context: Context, one: Applicant, period: Period) -> tuple[str, ...]:
+    caps = [whole(period.caps.get(name)) for name in _CAPS]
+    return (
+        one.institution,
+        known("box_stage", period.stage),
+        _moment(context, period.from_us),
+        _moment(context, period.to_us),
+        reason_words(period.reason),
+        formats.count(period.participants),
+        formats.count(caps[0]),
+        *(formats.yuan(cap) for cap in caps[1:]),
+    )
+
+
+# --- reviews -------------------------------------------------------------------------------------------------------
+
+
+def _reviews(context: Context, found: list[Applicant]) -> list[Block]:
+    tested = [one for one in found if any(period.stage in _tested_stages(one) for period in one.periods)]
+    if not tested:
+        return []
+    blocks: list[Block] = [Heading("reviews", say("reviews.heading")), Paragraph(say("reviews.intro"))]
+    with_reviews = [one for one in tested if one.reviews]
+    if not with_reviews:
+        return [*blocks, Note(say("reviews.none"))]
+    for place, one in enumerate(with_reviews, 1):
+        blocks.append(_reviews_table(context, one))
+        if place <= gantt.APPLICANTS_AT_MOST and any(review.gates for review in one.reviews):
+            blocks.append(_gates_chart(context, place, one))
+    return blocks
+
+
+def _tested_stages(one: Applicant) -> set[str]:
+    return {period.stage for period in one.periods} - {"applied", "public_comment", "refused"}
+
+
+def _reviews_table(context: Context, one: Applicant) -> Table:
+    body = tuple(
+        (
+            str(number),
+            _moment(context, review.at_us),
+            known("box_stage", review.stage),
+            formats.count(review.payments),
+            known("decision", review.decision),
+            why(review),
+        )
+        for number, review in enumerate(one.reviews, 1)
+    )
+    head = tuple(say(f"col.{name}") for name in ("number_of", "when", "stage_of", "payments", "decision", "why"))
+    return Table(say("reviews.table", name=one.institution), head, body, text_columns=6)
+
+
+def _gates_chart(context: Context, place: int, one: Applicant) -> Chart:
+    numbered = list(enumerate(one.reviews, 1))
+    shown = numbered[-REVIEWS_AT_MOST:]
+    gates = {gate.name: gate for review in one.reviews for gate in review.gates}
+    labels = Labels(known("gate_short", name) for name in gates)
+    names = [(name, _gate_words(labels, gate)) for name, gate in gates.items()]
+
+    def draw() -> Figure:
+        from reports.figures.sandbox import gates as draw_gates
+
+        return draw_gates(shown, names)
+
+    cut = say("gates.cut", shown=len(shown), all=len(numbered)) if len(shown) < len(numbered) else ""
+    return Chart(
+        key=f"sandbox-gates-{place}",
+        title=say("gates.title", name=one.institution),
+        shows=say("gates.shows", cut=cut).strip(),
+        hides=say("gates.hides"),
+        alt=_gates_alt(numbered),
+        table=_gates_table(context, one, list(gates.values())),
+        draw=draw,
+        names=explained(labels),
+    )
+
+
+def _gate_words(labels: Labels, gate: Gate) -> str:
+    return say("fig.gate_line", gate=labels[known("gate_short", gate.name)], line=gate.line)
+
+
+def _gates_alt(numbered: Sequence[tuple[int, Review]]) -> str:
+    judged = sum(gate.verdict != "unmeasured" for _, review in numbered for gate in review.gates)
+    failed = [
+        (number, [known("gate", gate.name) for gate in review.gates if gate.verdict in FAILED])
+        for number, review in numbered
+    ]
+    missed = sum(len(names) for _, names in failed)
+    if not missed:
+        return say("gates.alt_none", all=judged)
+    shown = (say("gates.alt_one", number=number, gates=", ".join(names)) for number, names in failed if names)
+    return say("gates.alt", missed=missed, all=judged, list="; ".join(shown))
+
+
+def _gates_table(context: Context, one: Applicant, gates: list[Gate]) -> Table:
+    body = []
+    for number, review in enumerate(one.reviews, 1):
+        by_name = {gate.name: gate for gate in review.gates}
+        cells = (_gate_cell(by_name.get(gate.name)) for gate in gates)
+        body.append((str(number), _moment(context, review.at_us), *cells))
+    head = (
+        say("col.number_of"), say("col.when"),
+        *(say("fig.gate_line", gate=known("gate", gate.name), line=gate.line) for gate in gates),
+    )  # fmt: skip
+    return Table(say("gates.title", name=one.institution), head, tuple(body), text_columns=len(head), folded=True)
+
+
+def _gate_cell(gate: Gate | None) -> str:
+    if gate is None or gate.value is None:
+        return known("verdict", "unmeasured" if gate is None else gate.verdict)
+    return say("gates.cell", value=gate_value(gate.name, gate.value), verdict=known("verdict", gate.verdict))
