@@ -120,21 +120,37 @@ def _columns(table: pa.Table) -> dict[str, npt.NDArray[np.generic]]:
 
 
 def _column(array: pa.Array) -> npt.NDArray[np.generic]:
-    """A column as numpy has it, read from its buffers: pyarrow's own conversions import pandas, which takes long."""
+    """A column as numpy has it; words as objects, missing numbers as NaN."""
+    import numpy as np
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(array.type):
+        codes, known = plain(array.indices)
+        names = np.array([*array.dictionary.to_pylist(), None], dtype=object)
+        return np.asarray(names[np.where(known, codes, len(names) - 1)])
+    values, known = plain(array)
+    return values if known.all() else np.where(known, values.astype(np.float64), np.nan)
+
+
+def plain(array: pa.Array) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
+    """The numbers or truth values of an array, and which of them are not missing (the others are whatever is there).
+
+    Read from its buffers: pyarrow's own conversions import pandas, which takes long.
+    """
     import numpy as np
     import pyarrow as pa
 
     place = slice(array.offset, array.offset + len(array))
-    if pa.types.is_dictionary(array.type):
-        codes = _column(array.indices)
-        names = np.array([*array.dictionary.to_pylist(), None], dtype=object)
-        return np.asarray(names[np.where(np.isnan(codes), len(names) - 1, codes).astype(np.int64)])
     absent, data = array.buffers()
-    values = np.frombuffer(data or b"", dtype=np.dtype(array.type.to_pandas_dtype()))[place]
-    if array.null_count:
-        known = np.unpackbits(np.frombuffer(absent, dtype=np.uint8), bitorder="little")[place].astype(bool)
-        return np.where(known, values.astype(np.float64), np.nan)
-    return values
+
+    def bits(buffer: Any) -> npt.NDArray[np.bool_]:
+        return np.unpackbits(np.frombuffer(buffer or b"", dtype=np.uint8), bitorder="little")[place].astype(bool)
+
+    if pa.types.is_boolean(array.type):
+        values: npt.NDArray[Any] = bits(data)
+    else:
+        values = np.frombuffer(data or b"", dtype=np.dtype(array.type.to_pandas_dtype()))[place]
+    return values, bits(absent) if array.null_count else np.ones(len(array), dtype=bool)
 
 
 def _events(table: pa.Table) -> list[Event]:
