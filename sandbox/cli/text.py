@@ -90,9 +90,10 @@ ENGLISH: Final[dict[str, str]] = {
     "schema.help": "Print the JSON Schema of scenario files, for editors.",
     "report.help": "Draw the report of the finished run folder RUN again.",
     "verify.help": (
-        "Recompute the finished run folder RUN from its files: digests, journal, signatures, money, counts.\n\n"
-        "Names the first block, row or balance that does not hold. RUN may also be a file with a proof, as --proof "
-        "prints it: then the payment that it proves is printed.\n\n"
+        "Recheck the finished run folder RUN: journal, signatures, money.\n\n"
+        "Everything is recomputed from the files of the folder alone, and the first block, row or balance that does "
+        "not hold is named. RUN may also be a file with a proof, as --proof prints it: then the payment that it "
+        "proves is printed.\n\n"
         "Exit status: 0 everything holds, 1 something does not, 2 this is no finished run."
     ),
     "verify.proof": "Print a proof that this payment (its payment_id) is in the journal, as JSON.",

@@ -12,6 +12,12 @@ import click
 from sandbox.cli.text import text
 
 MOST_SHOWN = 20
+COVERS = (
+    ("every_balance", "verify.every_balance"),
+    ("least_balances", "verify.least_balances"),
+    ("no_balances", "verify.no_balances"),
+)
+"""What is said of how far balances were worked out again."""
 
 
 @click.command(name="verify", help=text("verify.help"))
@@ -40,7 +46,7 @@ def _verify(run: str, as_json: bool) -> int:
     if found.ok:
         looked_at = {name: f"{getattr(found, name):,}" for name in ("payments", "blocks", "tables", "signatures")}
         click.echo(text("verify.ok", run=run, **looked_at))
-        click.echo(text(f"verify.{found.covers}"))
+        click.echo(text(dict(COVERS)[found.covers]))
         return 0
     for one in found.problems[:MOST_SHOWN]:
         click.echo(f"{run}/{one}", err=True)

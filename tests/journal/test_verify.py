@@ -16,6 +16,7 @@ from sandbox import records, tables
 from sandbox.journal import chain
 from sandbox.records import RunError
 from sandbox.scenario import gallery
+from sandbox.scenario.errors import ScenarioErrors
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.check import verify
 from tests.journal.folders import (
@@ -226,5 +227,8 @@ def test_a_journal_of_another_run_is_refused(evening: Path, tmp_path: Path) -> N
 def test_every_scenario_of_the_gallery_leaves_a_sound_folder(name: str, tmp_path: Path) -> None:
     import sandbox
 
-    loaded = sandbox.load(name, set={"scale": 0.02})
+    try:
+        loaded = sandbox.load(name, set={"scale": 0.02})
+    except ScenarioErrors:  # a campaign or a network that a smaller town has no room for
+        loaded = sandbox.load(name)
     assert told(verify(sandbox.run(loaded, out=tmp_path / "run").path)) == ""
