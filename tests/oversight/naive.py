@@ -118,15 +118,15 @@ class Naive:
 
     def fan_in(self, one, rule):
         its = [p for p in self.ins(one.payee, one.at - rule.window) if person(p.payer_sort) and p.payer >= 0]
-        if person(one.payee_sort) and len({p.payer for p in its}) >= rule.counterparties:
-            if sum(p.amount for p in its) >= rule.amount:
-                yield one.payee
+        many = len({p.payer for p in its}) >= rule.counterparties
+        if person(one.payee_sort) and one in its and many and sum(p.amount for p in its) >= rule.amount:
+            yield one.payee
 
     def fan_out(self, one, rule):
         its = [p for p in self.outs(one.payer, one.at - rule.window) if person(p.payee_sort) and p.payee >= 0]
-        if person(one.payer_sort) and len({p.payee for p in its}) >= rule.counterparties:
-            if sum(p.amount for p in its) >= rule.amount:
-                yield one.payer
+        many = len({p.payee for p in its}) >= rule.counterparties
+        if person(one.payer_sort) and one in its and many and sum(p.amount for p in its) >= rule.amount:
+            yield one.payer
 
     def cross_border_splitting(self, one, rule):
         its = [
@@ -134,7 +134,8 @@ class Naive:
             for p in self.ins(one.payee, one.at - rule.window)
             if p.kind == ABROAD and person(p.payer_sort) and p.payer >= 0
         ]
-        if one.kind == ABROAD and len({p.payer for p in its}) >= rule.people and sum(p.amount for p in its) >= rule.amount:
+        many = len({p.payer for p in its}) >= rule.people
+        if one in its and many and sum(p.amount for p in its) >= rule.amount:
             yield one.payee
 
     def dormant_then_active(self, one, rule):
@@ -167,8 +168,9 @@ class Naive:
                 if it.payer == one.payee:
                     if hops + 1 >= rule.least_hops:
                         return True
-                elif hops + 1 < rule.most_hops and it.payer not in through:
-                    if back(before, [*through, it.payer], hops + 1):
+                elif it.payer not in through and hops + 1 < rule.most_hops:
+                    further = back(before, [*through, it.payer], hops + 1)
+                    if further:
                         return True
             return False
 

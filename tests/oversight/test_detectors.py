@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 from typing import Any
 
@@ -86,8 +87,8 @@ SORTS = [0, 1, 2, 3, 4, 5]
 """By identity: a company, four people and a shop."""
 
 payment = st.tuples(
-    st.integers(0, 9_000_000), st.integers(-1, 4), st.integers(-1, 5), st.integers(1, 2200), st.sampled_from([0, ABROAD]),
-    st.booleans() | st.just(True),
+    st.integers(0, 9_000_000), st.integers(-1, 4), st.integers(-1, 5), st.integers(1, 2200),
+    st.sampled_from([0, ABROAD]), st.booleans() | st.just(True),
 )  # fmt: skip
 
 
@@ -108,17 +109,18 @@ def test_a_plain_second_reading_finds_the_same(raw) -> None:
     assert sorted(found(quick(), payments)) == sorted(Naive(quick()).look(payments))
 
 
+def drawn(rng: np.random.Generator) -> tuple[int, int, int, int, int, bool]:
+    """One payment of a crowded minute."""
+    gap, payer, payee, amount = rng.integers([0, -1, -1, 300], [4_000_000, 5, 6, 1900]).tolist()
+    return gap, payer, payee, amount, ABROAD if rng.random() < 0.5 else 0, True
+
+
 def test_the_second_reading_is_put_to_use() -> None:
     """Random histories show every rule something; so a rule that saw less would be noticed."""
     rng = np.random.default_rng(3)
     seen = set()
     for _ in range(12):
-        raw = [
-            (int(rng.integers(0, 4_000_000)), int(rng.integers(-1, 5)), int(rng.integers(-1, 6)), int(rng.integers(300, 1900)),
-             ABROAD if rng.random() < 0.5 else 0, True)
-            for _ in range(60)
-        ]  # fmt: skip
-        payments = history(raw)
+        payments = history([drawn(rng) for _ in range(60)])
         ours = sorted(found(quick(), payments))
         assert ours == sorted(Naive(quick()).look(payments))
         seen |= {one.rule for one in ours}
@@ -130,12 +132,7 @@ def test_a_seeded_bug_is_noticed(name: str) -> None:
     """Off by one in the least number (or a tenth in what is alike) of any one rule."""
     rng = np.random.default_rng(5)
     for _ in range(40):
-        raw = [
-            (int(rng.integers(0, 4_000_000)), int(rng.integers(-1, 5)), int(rng.integers(-1, 6)), int(rng.integers(300, 1900)),
-             ABROAD if rng.random() < 0.5 else 0, True)
-            for _ in range(50)
-        ]  # fmt: skip
-        payments = history(raw)
+        payments = history([drawn(rng) for _ in range(50)])
         watcher = eyes(quick())
         row = watcher.memory.desk[m.RULES + NAMES.index(name)]
         if name == "pass_through":
@@ -204,7 +201,7 @@ def test_nothing_crosses_a_border_here_so_splitting_is_idle() -> None:
     assert watcher.look_at(view_of(payments)) == []
 
 
-# --- what a viewer sees ------------------------------------------------------------------------------------------------
+# --- what a viewer sees -----------------------------------------------------------------------------------------------
 
 
 def window_of(number: int, seed: int = 1) -> np.ndarray:
@@ -220,7 +217,8 @@ def window_of(number: int, seed: int = 1) -> np.ndarray:
 @given(seed=st.integers(0, 1000), label=st.integers(0, 255), source=st.integers(0, 63), key=st.integers(0, 2**60))
 @settings(max_examples=50)
 def test_a_view_knows_no_label_source_or_key(seed: int, label: int, source: int, key: int) -> None:
-    viewer = Viewer(town(), sight_rows(Visibility.model_validate({}).operator), Pseudonyms(1, len(town().ledger.accounts)))
+    sight = sight_rows(Visibility.model_validate({}).operator)
+    viewer = Viewer(town(), sight, Pseudonyms(1, len(town().ledger.accounts)))
     window = window_of(20, seed)
     before = viewer.view(window).copy()
     other = window.copy()
@@ -287,7 +285,7 @@ def test_a_raised_threshold_never_shows_more() -> None:
     sights = Visibility.model_validate({})
     for viewer in ("operator", "central_bank", "regulator", "merchant"):
         rows = [sight_rows(getattr(sights, viewer), below) for below in (0, 1, 500, 10**6)]
-        for low, high in zip(rows, rows[1:], strict=False):
+        for low, high in itertools.pairwise(rows):
             assert (low[1:] <= high[1:]).all()
             assert (high[1:, 0] <= high[1:, 1]).all()
             assert (high[0] == 0).all()

@@ -77,7 +77,7 @@ def examine(memory: Memory, rule: int, place: int) -> None:
 
 @rare
 def _count(memory: Memory, rule: int, place: int, side: int, band: int) -> None:
-    """Count from the side of the payer (0) or payee (1)."""
+    """Count from the side of the payer (0) or payee (1). The entry itself must be one of those that count."""
     filters, at = memory.desk[RULES + rule, R_FILTERS], memory.journal[place, E_AT]
     paying = (1 << side) == PAYER
     who = memory.journal[place, E_PAYER] if paying else memory.journal[place, E_PAYEE]
@@ -114,6 +114,8 @@ def _count(memory: Memory, rule: int, place: int, side: int, band: int) -> None:
         count += 1
         amount += size
         first = memory.journal[entry, E_AT]
+    if count == 0 or memory.desk[MARKED, 0] != place:
+        return
     number = others if filters & DISTINCT else count
     if number >= memory.desk[RULES + rule, R_LEAST] and amount >= memory.desk[RULES + rule, R_AMOUNT]:
         below = memory.desk[BAND_BELOW, band] if filters & BELOW_THRESHOLD else 0
