@@ -300,3 +300,11 @@ def test_the_canonical_spelling_is_one(content: dict[str, Any]) -> None:
     again = read_object(spelled, "this", 1 << 20)
     assert again == content
     assert canonical(dict(reversed(list(content.items())))) == canonical(again) == spelled
+
+
+def test_without_openssl_many_are_verified_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from wallets import signatures
+
+    monkeypatch.setattr(signatures, "by_openssl", lambda: None)
+    signed = [Signed(KEY.public, "payment", MESSAGE, each) for each in (GOOD, *WRONG.values())]
+    assert verify_many(signed) == [True] + [False] * len(WRONG)
