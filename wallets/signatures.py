@@ -6,7 +6,7 @@ A signature is 64 bytes: r and s, 32 bytes each, big-endian, s at most half the 
 What is signed is a digest over a purpose and a message: SHA-256(purpose, zero byte, message). So what was signed for
 one purpose cannot be presented for another.
 
-`verify` is the library `ecdsa`. `verify_many` takes `cryptography` (OpenSSL) instead where it is installed: some twenty
+`verify` is the library `ecdsa`. `verify_many` takes `cryptography` (OpenSSL) instead where it is installed: some thirty
 times as fast, and the two are tested against each other.
 """
 
