@@ -104,7 +104,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]
 
 
 def test_the_frontier_of_a_run(run: tuple[Path, dict[str, Any]]) -> None:
-    """Seeing less leaves more unattributed; where no person is seen, no person is found."""
+    """Seeing less leaves more unattributed and less found; what is found without seeing any person concerns companies."""
     points = run[1]["risk"]["privacy"]["frontier"]
     assert [point["anonymous_below_fen"] for point in points] == [0, 5_000, 50_000, 10_000_000_000]
     shares = [point["unattributable_share"] for point in points]
@@ -113,7 +113,8 @@ def test_the_frontier_of_a_run(run: tuple[Path, dict[str, Any]]) -> None:
     recalls = [point["recall"] for point in points]
     assert recalls[0] > 1.5 * recalls[1] > 0
     assert recalls[0] > recalls[2] >= recalls[3]
-    assert points[3]["found"] == 0
+    patterns = {row["pattern"]: row for row in run[1]["risk"]["financial_crime"]["by_pattern"]}
+    assert points[3]["found"] < patterns["sub_threshold_structuring"]["payments"]
 
 
 def test_scores_of_a_run_follow_from_its_tables(run: tuple[Path, dict[str, Any]]) -> None:

@@ -29,6 +29,15 @@ LIQUIDITY = st.tuples(st.integers(0, 50_000), st.integers(0, 50_000)).map(
     lambda parts: {"floor": f"{parts[0]} CNY", "target": f"{sum(parts)} CNY"}
 )
 
+SUPERVISION = st.fixed_dictionaries(
+    {},
+    optional={
+        "watcher": st.sampled_from(["operator", "central_bank", "regulator"]),
+        "detectors": st.just({"velocity": {"payments": 2}}),
+        "frontier": st.just({"anonymous_below": ["10 CNY", "100 CNY"]}),
+    },
+)
+
 LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "rules.regime": st.sampled_from(["digital_cash", "digital_deposit"]),
     "rules.wallet_limits": WALLET_LIMITS,
@@ -56,6 +65,7 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "institutions.south.liquidity": LIQUIDITY,
     "institutions.village.liquidity": LIQUIDITY,
     "ledger.servers": SERVERS,
+    "supervision": SUPERVISION,
 }
 
 PLANS = st.fixed_dictionaries(
