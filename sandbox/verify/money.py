@@ -142,7 +142,15 @@ def check_wallets(accounts: Accounts, books: Books | None, folder: Path) -> Iter
         yield from _first(WALLETS, strange, "wallet_account", found=rows)
         return
     if not np.array_equal(rows, known):
-        yield problem(WALLETS, "", "figure", name="the list of accounts", said=f"another ({len(rows)})", table=LEDGER, found=f"{len(known)} in order")
+        yield problem(
+            WALLETS,
+            "",
+            "figure",
+            name="the list of accounts",
+            said=f"another ({len(rows)})",
+            table=LEDGER,
+            found=f"{len(known)} in order",
+        )
     closing = accounts.closing[rows]
     yield from _first(WALLETS, balances != closing, "wallet_balance", said=balances, found=closing)
     if books is not None:
