@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import replace
 from typing import Final
 
 from sandbox.experiment.errors import WorkersError
@@ -93,9 +94,13 @@ def run_jobs(
     report = progress or (lambda done, total: None)
     report(kept, len(first))
 
+    names: dict[tuple[str, ...], tuple[str, ...]] = {}
+
     def keep(place: int, outcome: Outcome) -> None:
         if outcome.wrong_build is not None:
             raise WorkersError("version", theirs=outcome.wrong_build, ours=build)
+        # Each answer of a worker brings its own copy of the names, which weigh ten times its numbers.
+        outcome = replace(outcome, names=names.setdefault(outcome.names, outcome.names))
         outcomes.put(keys[place], outcome)
         if store is not None and outcome.error is None:
             store.put(keys[place], outcome)

@@ -8,6 +8,7 @@ The same results give the same bytes.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,35 +27,50 @@ _KINDS: Final[dict[str, Any]] = {
 _TEXT: Final = pa.dictionary(pa.int32(), pa.string())
 _FIXED: Final = b"fixed"
 _ROW_GROUP: Final = 1_048_576
+_RUNS: Final = 1_000
+"""Runs in memory at a time while the table is written."""
 
 
 def long_table(results: Results) -> pa.Table:
-    """The long table."""
-    failed = np.array(sorted(results.errors), dtype=np.int64)
-    run, metric = np.nonzero(~np.isnan(results.values))
-    # A failed run's one row stands where its numbers would.
-    rows = np.concatenate([run, failed])
-    order = np.argsort(rows, kind="stable")
-    rows = rows[order]
-    metrics = np.concatenate([metric, np.full(failed.size, -1)])[order]
-    values = np.concatenate([results.values[run, metric], np.full(failed.size, np.nan)])[order]
-    error_of = {at: number for number, at in enumerate(sorted(results.errors))}
-    errors = np.array([error_of.get(at, -1) for at in range(len(results.jobs))], dtype=np.int32)
-    jobs = results.jobs
-    arrays = [
-        _numbers(rows, "run"),
-        _texts([job.policy for job in jobs], rows),
-        _numbers(np.array([job.point for job in jobs], dtype=np.int64)[rows], "point"),
-        _numbers(np.array([job.replication for job in jobs], dtype=np.int64)[rows], "replication"),
-        _numbers(np.array([job.seed for job in jobs], dtype=np.int64)[rows], "seed"),
-        *(_texts(results.parameter(path), rows) for path in results.parameters),
-        _words(metrics, results.metrics),
-        pa.array(values, mask=np.isnan(values)),
-        _words(np.where(metrics < 0, errors[rows], -1), [results.errors[at] for at in sorted(results.errors)]),
-    ]
+    """The whole long table."""
+    return pa.Table.from_batches(list(_pieces(results)), schema=_schema(results))
+
+
+def _schema(results: Results) -> pa.Schema:
     names = [*RUN_COLUMNS, *results.parameters, *VALUE_COLUMNS]
-    fields = [pa.field(name, _KINDS.get(name, _TEXT)) for name in names]
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata={_FIXED: _fixed(results)}))
+    return pa.schema([(name, _KINDS.get(name, _TEXT)) for name in names], metadata={_FIXED: _fixed(results)})
+
+
+def _pieces(results: Results) -> Iterator[pa.RecordBatch]:
+    """The table in pieces of _RUNS runs, so that a large one is never in memory as a whole."""
+    jobs, schema = results.jobs, _schema(results)
+    integers = {
+        name: np.array([getattr(job, name) for job in jobs], dtype=np.int64)
+        for name in ("point", "replication", "seed")
+    }
+    texts = {"policy": _encoded_texts([job.policy for job in jobs])}
+    texts |= {path: _encoded_texts(results.parameter(path)) for path in results.parameters}
+    errors = _encoded_texts([results.errors.get(at) for at in range(len(jobs))])
+    metrics = pa.array(list(results.metrics), type=pa.string())
+    for first in range(0, len(jobs), _RUNS):
+        run, metric, values = _rows(results, first, min(first + _RUNS, len(jobs)))
+        arrays = [pa.array(run).cast(pa.int32()), _words(*texts["policy"], run)]
+        arrays += [pa.array(integers[name][run]).cast(_KINDS[name]) for name in ("point", "replication", "seed")]
+        arrays += [_words(*texts[path], run) for path in results.parameters]
+        arrays += [_words(metric, metrics), pa.array(values, mask=np.isnan(values))]
+        arrays += [_words(np.where(metric < 0, errors[0][run], -1), errors[1])]
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _rows(results: Results, first: int, end: int) -> tuple[Any, Any, Any]:
+    """Run, metric (-1: the one row of a failed run) and value of the rows of some runs."""
+    part = results.values[first:end]
+    run, metric = np.nonzero(~np.isnan(part))
+    failed = np.array([at - first for at in results.errors if first <= at < end], dtype=np.int64)
+    values = np.concatenate([part[run, metric], np.full(failed.size, np.nan)])
+    run, metric = np.concatenate([run, failed]), np.concatenate([metric, np.full(failed.size, -1)])
+    order = np.argsort(run, kind="stable")
+    return run[order] + first, metric[order], values[order]
 
 
 def _fixed(results: Results) -> bytes:
@@ -63,29 +79,25 @@ def _fixed(results: Results) -> bytes:
     return json.dumps(by_policy, ensure_ascii=False).encode("utf-8")
 
 
-def _numbers(values: Any, name: str) -> pa.Array:
-    return pa.array(values).cast(_KINDS[name])
-
-
-def _texts(by_job: list[Any], rows: Any) -> pa.Array:
-    names = {name: number for number, name in enumerate(dict.fromkeys(by_job)) if name is not None}
+def _encoded_texts(by_job: list[Any]) -> tuple[Any, pa.Array]:
+    """Codes by job, -1 for none, and the words behind them."""
+    names = list(dict.fromkeys(name for name in by_job if name is not None))
     places = {name: number for number, name in enumerate(names)}
-    codes = np.array([places.get(name, -1) for name in by_job], dtype=np.int32)
-    return _words(codes[rows] if len(codes) else codes, list(places))
+    return np.array([places.get(name, -1) for name in by_job], dtype=np.int64), pa.array(names, type=pa.string())
 
 
-def _words(codes: Any, names: Any) -> pa.Array:
-    codes = np.asarray(codes).astype(np.int32)
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(list(names), type=pa.string()))
+def _words(codes: Any, names: pa.Array, rows: Any = None) -> pa.Array:
+    codes = (codes if rows is None else codes[rows]).astype(np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), names)
 
 
 def write_table(results: Results, file: Path) -> None:
     """Write the long table."""
-    table = long_table(results)
-    texts = [field.name for field in table.schema if field.type == _TEXT]
-    pq.write_table(
-        table, file, compression="zstd", use_dictionary=texts, row_group_size=_ROW_GROUP, write_statistics=False
-    )
+    schema = _schema(results)
+    texts = [column.name for column in schema if column.type == _TEXT]
+    with pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=texts, write_statistics=False) as writer:
+        for piece in _pieces(results):
+            writer.write_batch(piece, row_group_size=_ROW_GROUP)
 
 
 def read_results(file: Path) -> Results:
