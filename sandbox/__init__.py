@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sandbox.api import compare, load, replicate, run, sweep
+    from sandbox.api import capacity, compare, load, replicate, run, stress, sweep
     from sandbox.experiment.folder import Experiment, open_experiment
     from sandbox.records import Run, RunError, open_run
 
@@ -19,12 +19,14 @@ __all__ = [
     "Run",
     "RunError",
     "__version__",
+    "capacity",
     "compare",
     "load",
     "open_experiment",
     "open_run",
     "replicate",
     "run",
+    "stress",
     "sweep",
 ]
 
@@ -34,12 +36,14 @@ _HOME = {
     "Experiment": "sandbox.experiment.folder",
     "Run": "sandbox.records",
     "RunError": "sandbox.records",
+    "capacity": "sandbox.api",
     "compare": "sandbox.api",
     "load": "sandbox.api",
     "open_experiment": "sandbox.experiment.folder",
     "open_run": "sandbox.records",
     "replicate": "sandbox.api",
     "run": "sandbox.api",
+    "stress": "sandbox.api",
     "sweep": "sandbox.api",
 }
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from sandbox.scenario.load import Loaded
 
 __all__ = [
-    "Progress", "Record", "compare", "default_out", "load", "open_run", "parse_record", "replicate", "run", "sweep",
+    "Progress", "Record", "capacity", "compare", "default_out", "load", "open_run", "parse_record", "replicate", "run",
+    "stress", "sweep",
 ]  # fmt: skip
 
 Progress = Callable[[float, str], None]

@@ -1,0 +1,24 @@
+"""On common luck the gallery's strict and open limits differ by far less noise than runs of their own would."""
+
+import pytest
+
+from sandbox.experiment.executors import run_jobs
+from sandbox.experiment.plan import jobs_of
+from sandbox.experiment.stats import paired, unpaired
+from sandbox.scenario.load import load
+
+
+@pytest.mark.slow
+def test_pairing_removes_at_least_half_of_the_variance():
+    jobs = [
+        job
+        for name in ("strict-or-open-limits", "strict-or-open-limits-2020")
+        for job in jobs_of(load(name), replications=8)
+    ]
+    settled = run_jobs(jobs).pair("throughput.settled", "strict-or-open-limits", "strict-or-open-limits-2020")
+    base, other = settled.first.tolist(), settled.second.tolist()
+    found = paired(base, other)
+    assert found.pairs == 8
+    assert found.removed > 0.5
+    assert found.clear
+    assert found.difference.half < unpaired(base, other).half / 2
