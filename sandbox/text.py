@@ -140,6 +140,7 @@ ENGLISH: Final[dict[str, str]] = {
     "top_below_bottom": "must not be below `{bottom}`",
     "top_above_other": "must not be above `{top}`",
     "not_rising": "must be above the one before it",
+    "too_many_counts": "more than {limit} counts; take a longer `every`",
     "weights": "hourly weights lie between 0 and 1000000, and those of a weekday are not all 0",
     "profile": "{value} is not a profile",
     "either": "give segments or a trace, not both",

@@ -16,6 +16,7 @@ from sandbox.scenario.schema.crime import crime_problems
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.flight import flight_problems
 from sandbox.scenario.schema.plan_checks import plan_problems
+from sandbox.scenario.schema.supervision import supervision_problems
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_money
 
@@ -176,5 +177,5 @@ def _money(scenario: Scenario) -> Iterator[Problem]:
 
 _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     _institutions, _references, _names, _people, _sizes, _money,
-    plan_problems, crime_problems, flight_problems, case_problems,
+    plan_problems, crime_problems, flight_problems, case_problems, supervision_problems,
 )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 from pydantic import model_validator
 
@@ -20,6 +20,9 @@ from sandbox.scenario.schema.fields import (
     param,
 )
 from sandbox.scenario.units import US_PER_DAY
+
+if TYPE_CHECKING:
+    from sandbox.scenario.schema.scenario import Scenario
 
 VIEWERS: Final = ("operator", "central_bank", "regulator", "merchant")
 Watcher = Literal["operator", "central_bank", "regulator"]
@@ -335,6 +338,20 @@ class Supervision(Model):
     )  # fmt: skip
     cases: Cases | None = param(None, doc="Analysts who work on alerts, and freezes.", role="lever")
     incidents: Incidents | None = param(None, doc="Reports of what broke, and their clocks.", role="lever")
+
+
+MOST_COUNTS: Final = 200_000
+
+
+def supervision_problems(scenario: Scenario) -> Iterator[Problem]:
+    """What of supervision does not go with the rest of the scenario."""
+    rules = scenario.supervision
+    if rules is None or rules.aggregates is None:
+        return
+    counts = (scenario.duration // rules.aggregates.every + 2) * len(scenario.institutions)
+    if counts > MOST_COUNTS:
+        where, sections = ("supervision", "aggregates", "every"), ("supervision", "duration", "institutions")
+        yield Problem(where, "too_many_counts", {"limit": f"{MOST_COUNTS:,}"}, sections)
 
 
 def sights_of(visibility: Visibility) -> Mapping[str, Sights]:
