@@ -98,7 +98,7 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "verify.proof": "Print a proof that this payment (its payment_id) is in the journal, as JSON.",
     "verify.json": "Print what was found as JSON.",
-    "export.help": "Write the finished run RUN as a data set for training detectors of financial crime.",
+    "export.help": "Write the finished run RUN as a data set of financial crime.",
     "export.as": "The published layout: amlworld (transactions and laundering patterns) or paysim.",
     "export.out": "The folder for the files; it is made if need be.",
     "export.force": "Replace files of the same name.",
