@@ -133,6 +133,15 @@ def limit_rows(limits: WalletLimits) -> Int64Array:
     return rows.reshape(-1)
 
 
+def limits_in_force(scenario: Scenario, limits: WalletLimits) -> Int64Array:
+    """These limits as the rail obeys them: in a flight from the own banks its holding limit bounds every class's."""
+    rows, flight = limit_rows(limits), scenario.flight
+    if flight is not None and flight.banks.kind == "own" and flight.holding_limit is not None:
+        caps = rows.reshape(-1, 4)[1:, L_BALANCE]
+        np.minimum(caps, flight.holding_limit, out=caps)
+    return rows
+
+
 def or_infinite(value: int | None) -> int:
     """A limit, or INFINITE for none."""
     return INFINITE if value is None else value
@@ -157,7 +166,7 @@ def _rules(scenario: Scenario) -> Int64Array:
     rules[R_TOTAL_CAP] = or_infinite(box.total_exposure_cap)
     rules[R_CLIENT_CAP] = INFINITE
     rules[R_CONTAINED] = int(box.enabled and box.containment)
-    rules[R_LIMITS:] = limit_rows(scenario.rules.wallet_limits)
+    rules[R_LIMITS:] = limits_in_force(scenario, scenario.rules.wallet_limits)
     rules[R_WATERFALL] = int(scenario.rules.waterfall)
     rules[R_KYC_DELAY] = scenario.rules.kyc_delay
     rules[R_PATIENCE] = or_infinite(behaviour.patience)
@@ -259,7 +268,8 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     _bank(scenario, ledger, stations)
     rules = _rules(scenario)
     cohort_of, accepted = cohorts_of(scenario, blocks["personal"], seed), payers_accepted(scenario)
-    fill_personal(ledger, blocks["personal"], scenario, seed, rules[R_LIMITS:].reshape(-1, 4), cohort_of)
+    limits = limit_rows(scenario.rules.wallet_limits).reshape(-1, 4)
+    fill_personal(ledger, blocks["personal"], scenario, seed, limits, cohort_of)
     fill_corporates(ledger, blocks["corporate"], scenario, seed)
     fill_merchants(ledger, blocks["merchant"], scenario, seed)
     campaigns = _campaigns(scenario, seed, ledger, blocks)

@@ -111,12 +111,9 @@ class DepositFlight(Part):
 
     def start(self) -> None:
         """Give banks their reserves, people what they hold for payments, and start the steps."""
-        control, limit = self._control, self._flight.holding_limit
+        control = self._control
         banks = np.arange(self._banks.first, self._banks.end)
         control.ledger.post(self._issuer, banks, self.books.buffer)
-        if self._own and limit is not None:
-            caps = control.world.rules[R_LIMITS:].reshape(-1, 4)[1:, L_BALANCE]
-            np.minimum(caps, limit, out=caps)
         control.env.process(self._steps())
 
     def _steps(self) -> Process:
@@ -182,9 +179,7 @@ class DepositFlight(Part):
         """How much more each wallet may hold now."""
         rows = self._control.accounts[self._wallets.rows]
         caps = self._control.world.rules[R_LIMITS:].reshape(-1, 4)[rows[:, META] & CLASS_MASK, L_BALANCE]
-        limit = INFINITE if self._flight.holding_limit is None else self._flight.holding_limit
-        room = np.maximum(np.minimum(caps, limit) - rows[:, BALANCE], 0)
-        return np.where(rows[:, META] & FROZEN, 0, room)
+        return np.where(rows[:, META] & FROZEN, 0, np.maximum(caps - rows[:, BALANCE], 0))
 
     def _funding_accounts(self) -> Int64Array:
         """The account that each wallet is topped up from."""

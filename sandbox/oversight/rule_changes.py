@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox.control import Control, Process
 from sandbox.core.layout import R_BOX_ON, R_LIMITS, R_OUTSIDE, R_PARTICIPANT_CAP, R_PER_PAYMENT_CAP, R_TOTAL_CAP
 from sandbox.scenario.schema import RuleChange
-from sandbox.world import OUTSIDE_CODES, limit_rows
+from sandbox.world import OUTSIDE_CODES, limits_in_force
 
 
 def box_starts(control: Control, at_us: int) -> Process:
@@ -20,7 +20,7 @@ def rule_change(control: Control, change: RuleChange) -> Process:
     yield control.wait_until(change.at)
     rules = control.world.rules
     if change.wallet_limits is not None:
-        rules[R_LIMITS:] = limit_rows(change.wallet_limits)
+        rules[R_LIMITS:] = limits_in_force(control.world.scenario, change.wallet_limits)
         control.record("regulator", "wallet_limits_changed", change.wallet_limits.preset)
     if change.box is not None:
         caps = (

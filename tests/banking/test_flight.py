@@ -328,10 +328,12 @@ def test_payments_feel_it() -> None:
 
 def test_the_holding_limit_holds_in_payments_too() -> None:
     transfers = {"segments": {"friends": {"kind": "transfer", "payee": "personal", "payments": 20_000.0}}}
-    simulation, _ = flown(town({**OWN, "holding_limit": 30_000}, demand=transfers))
-    rows = simulation.world.ledger.accounts[simulation.world.blocks["personal"].rows]
-    opened = simulation.world.ledger.opening_fen()[simulation.world.blocks["personal"].rows]
-    assert (rows[:, BALANCE] <= np.maximum(opened, 30_000)).all()
+    changed = {"regime": "digital_cash", "changes": [{"at": 4 * HOUR, "wallet_limits": {"preset": "2021+"}}]}
+    for more in ({}, {"rules": changed}):
+        simulation, _ = flown(town({**OWN, "holding_limit": 30_000}, demand=transfers, **more))
+        rows = simulation.world.ledger.accounts[simulation.world.blocks["personal"].rows]
+        opened = simulation.world.ledger.opening_fen()[simulation.world.blocks["personal"].rows]
+        assert (rows[:, BALANCE] <= np.maximum(opened, 30_000)).all()
     free = Simulation(build(town(None, demand=transfers), 1))
     free.run()
     assert (free.world.ledger.accounts[free.world.blocks["personal"].rows, BALANCE] > np.maximum(opened, 30_000)).any()

@@ -84,8 +84,15 @@ class Book:
         return self.inputs.scenario
 
     def set_limits(self, limits: WalletLimits) -> None:
-        """Put wallet limits in force."""
+        """Put wallet limits in force; a flight out of the own banks bounds what a wallet holds beside them."""
         self.limits = {1 + CLASSES.index(name): one for name, one in limits.classes.items()}
+        flight = self.scenario.flight
+        if flight is None or flight.banks.kind != "own" or flight.holding_limit is None:
+            return
+        for klass in range(1, 1 + len(CLASSES)):
+            one = self.limits.get(klass, ClassLimits())
+            held = flight.holding_limit if one.balance is None else min(one.balance, flight.holding_limit)
+            self.limits[klass] = one.model_copy(update={"balance": held})
 
     def account(self, number: int) -> Account:
         """An account by number."""

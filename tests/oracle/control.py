@@ -156,7 +156,12 @@ class Control:
             elif one.what == "account":
                 account, bits = book.account(one.values[0]), one.values[1]
                 account.frozen, account.inside = bool(bits & at.FROZEN), bool(bits & at.IN_BOX)
-                account.can_top_up = bool(bits & at.CAN_TOP_UP)
+                account.can_top_up, account.redeems = bool(bits & at.CAN_TOP_UP), bool(bits & at.REDEEMS)
+            elif one.what == "order":
+                (operator,) = one.values
+                assert book.liquidity[operator].armed, f"ordered already: {one}"
+                book.liquidity[operator].armed = False
+                self.low[operator].succeed()
             else:
                 self._set_all_of_the_box(one.values)
 

@@ -59,7 +59,7 @@ class Chain:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that a part of a run did: `what` is pay, post, account or box."""
+    """One thing that a part of a run did: `what` is pay, post, order (of liquidity), account or box."""
 
     at_us: int
     after: int

@@ -1,9 +1,9 @@
 """What parts of a run ordered beside the rail, taken down, so that the oracle can be told the same.
 
-The oracle knows the scenario's own control events. What criminals, supervisors or a box's life do it does not know:
-the payments they submit, the money they post, the accounts and rules they change are recorded here at the rail's door,
-each with its microsecond and with how many payments had ended before it, and are carried out in the oracle at that very
-place.
+The oracle knows the scenario's own control events. What criminals, supervisors, a box's life or a flight from deposits
+do it does not know: the payments they submit, the money they post, the liquidity they order, the accounts and rules
+they change are recorded here at the rail's door, each with its microsecond and with how many payments had ended before
+it, and are carried out in the oracle at that very place.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+from sandbox.banking import flight
 from sandbox.core import layout as at
 from sandbox.engine import simulation as engine
 from sandbox.engine.simulation import Simulation
@@ -24,7 +25,7 @@ from tests.oracle.orders import Entry
 
 OWN: Final = ("sandbox.banking.days", "sandbox.banking.liquidity", "sandbox.banking.escrow")
 """Modules whose postings the oracle works out itself."""
-BITS: Final = at.FROZEN | at.IN_BOX | at.CAN_TOP_UP
+BITS: Final = at.FROZEN | at.IN_BOX | at.CAN_TOP_UP | at.REDEEMS
 BOX_RULES: Final = (
     at.R_BOX_ON, at.R_OUTSIDE, at.R_PER_PAYMENT_CAP, at.R_PARTICIPANT_CAP, at.R_TOTAL_CAP, at.R_CLIENT_CAP,
     at.R_BOX_TRIPS, at.R_CONTAINED,
@@ -42,7 +43,7 @@ class Tape:
     def recording(self, simulation: Simulation) -> Iterator[None]:
         """While the simulation runs."""
         world, advance, submit, post = simulation.world, engine.advance, simulation.submit, simulation.world.ledger.post
-        meta, rules = world.ledger.accounts[:, at.META], world.rules
+        meta, rules, order = world.ledger.accounts[:, at.META], world.rules, flight.order
 
         def note(what: str, *values: Any) -> None:
             ended = int(world.scalars[at.X_ENDED])
@@ -66,10 +67,16 @@ class Tape:
         def watched_post(payer: Any, payee: Any, amount: Any) -> None:
             if sys._getframe(1).f_globals["__name__"] not in OWN:
                 for one in zip(*np.broadcast_arrays(np.atleast_1d(payer), payee, amount), strict=True):
-                    note("post", *one)
+                    if one[2] > 0:
+                        note("post", *one)
             post(payer, payee, amount)
 
         simulation.submit = watched_submit  # type: ignore[method-assign]
         world.ledger.post = watched_post  # type: ignore[method-assign]
-        with patch.object(engine, "advance", watched_advance):
+
+        def watched_order(control: Any, operator: int) -> Any:
+            note("order", operator)
+            return order(control, operator)
+
+        with patch.object(engine, "advance", watched_advance), patch.object(flight, "order", watched_order):
             yield

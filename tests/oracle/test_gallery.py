@@ -19,6 +19,8 @@ WANTED = 2_500
 FEWEST = 300
 WALLETS = 600
 MERCHANTS = 60
+BANKS, GROUPS = 50, 8
+"""Modelled banks of a flight, and groups of their depositors."""
 
 
 def cut_down(loaded: Loaded, wanted: int = WANTED) -> Scenario:
@@ -31,8 +33,6 @@ def cut_down(loaded: Loaded, wanted: int = WANTED) -> Scenario:
     part = min(1.0, wanted / expected_payments(scenario))
     data: dict[str, Any] = scenario.model_dump(exclude={"sources"})
     data["scale"] = 1.0
-    # A flight fills wallets from outside the payments; `tests/banking` reads its rules anew.
-    data["flight"] = None
     people, shops = data["population"], data["merchants"]
     people["wallets"] = min(WALLETS, round(people["wallets"] * scenario.scale))
     people["corporates"] = min(WALLETS // 10, people["corporates"])
@@ -47,6 +47,8 @@ def cut_down(loaded: Loaded, wanted: int = WANTED) -> Scenario:
         station["servers"] = max(1, round(station["servers"] * part * scenario.scale))
     for bank in data["institutions"].values():
         bank["liquidity"] = {word: round(fen * part) for word, fen in bank["liquidity"].items()}
+    if scenario.flight is not None and scenario.flight.banks.kind == "modelled":
+        data["flight"]["banks"] |= {"count": BANKS, "groups": GROUPS}
     return Scenario.model_validate(data)
 
 
