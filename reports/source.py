@@ -27,6 +27,7 @@ SERIES = (
     "latency_p99_us",
 )  # fmt: skip
 STATIONS = ("at_us", "station", "queue_mean", "utilisation")
+FLIGHT = ("at_us", "bank", "deposits_fen", "converted_fen", "reserves_fen", "alarmed")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class RunData:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     series: Columns = field(default_factory=dict)
     stations: Columns = field(default_factory=dict)
+    flight: Columns = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     payment_rows: int | None = None
@@ -106,6 +108,7 @@ def read(folder: Path) -> RunData:
         manifest=run.manifest,
         series=_columns(run.arrow("series", SERIES)),
         stations=_columns(run.arrow("stations", STATIONS)),
+        flight=_columns(run.arrow("flight", FLIGHT)) if "flight" in run.tables else {},
         events=tuple(_events(run.arrow("events"))),
         parameters=tuple(
             Parameter(**{name: "" if row[name] is None else str(row[name]) for name in Parameter.__dataclass_fields__})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reports.words import asked, basis, experiment, figures, happened, names, risk, sandbox
+from reports.words import asked, basis, experiment, figures, flight, happened, inclusion, names, risk, sandbox
 
 ENGLISH: Final[dict[str, str]] = {
     **names.ENGLISH,
@@ -17,6 +17,8 @@ ENGLISH: Final[dict[str, str]] = {
     **figures.ENGLISH,
     **risk.ENGLISH,
     **sandbox.ENGLISH,
+    **flight.ENGLISH,
+    **inclusion.ENGLISH,
     **basis.ENGLISH,
     **experiment.ENGLISH,
 }

@@ -39,6 +39,9 @@ class Line:
 
 _H_US: Final = 3_600_000_000
 
+BAND: Final = (0.02, 0.10)
+"""Precision of alerts: 90 to 98 % of them are false (trade literature on alerts 2024-2026)."""
+
 LINES: Final[Mapping[str, Line]] = MappingProxyType(
     {
         "recovery_us": Line(
@@ -74,6 +77,27 @@ LINES: Final[Mapping[str, Line]] = MappingProxyType(
         "limit_refusals": Line(0.01, 0.05, True, "ASSUMED"),
         "insufficient": Line(0.02, 0.10, True, "ASSUMED"),
         "class_refusals": Line(0.05, 0.10, True, "ASSUMED"),
+        "alert_precision": Line(
+            0.02, 0.01, False,
+            "0.02: up to 98 % of alerts are false (trade literature on alerts 2024-2026); half of it ASSUMED",
+        ),
+        "crime_recall": Line(0.50, 0.10, False, "ASSUMED: no published figure was found"),
+        "crime_value_recall": Line(0.50, 0.10, False, "ASSUMED: no published figure was found"),
+        "honest_stopped": Line(0.50, 0.90, True, "ASSUMED: a freeze should stop more crime than honest payments"),
+        "reports_in_time": Line(1.0, 0.90, False, "CAC 2025; DORA: every report is due within its clock; 0.90 ASSUMED"),
+        "unattributable": Line(
+            0.25, 0.05, False,
+            "ASSUMED; that small payments are anonymous and large ones can be traced: PBoC white paper 2021",
+        ),
+        "unattributable_value": Line(0.25, 0.50, True, "ASSUMED, for the same principle"),
+        "outflow": Line(
+            0.05, 0.10, True,
+            "Basel Committee, LCR 2013, paragraphs 75 and 79: of stable and less stable retail deposits 5 % and 10 % "
+            "or more leave within 30 days of stress",
+        ),
+        "breaching": Line(0.0, 0.05, True, "ASSUMED: any bank is worth a look, banks with 5 % of all deposits more"),
+        "waiting_banks": Line(0.0, 0.01, True, "ASSUMED"),
+        "success_gap": Line(-0.02, -0.10, False, "ASSUMED"),
     }
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.document import Document
-from reports.sections import asked, basis, happened, risk, sandbox
+from reports.sections import asked, basis, flight, happened, inclusion, risk, sandbox
 from reports.sections.context import Context
 from reports.source import RunData
 from reports.text import say
@@ -21,6 +21,8 @@ def build(run: RunData) -> Document:
             asked.asked(context),
             happened.happened(context),
             *sandbox.section(context),
+            *flight.section(context),
+            *inclusion.section(context),
             risk.section(context, risks),
             basis.basis(context),
             basis.check(context),

@@ -13,6 +13,8 @@ from reports.sections.context import STATIONS_AT_MOST, Context, explained
 from reports.text import known, say
 from reports.thresholds import LINES, Line, worst
 from reports.view.flow import FEW, ended_in_bin, longest_failing
+from reports.view.inclusion import cohort_name, points
+from reports.view.values import instant, share_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,6 +29,8 @@ def findings(context: Context) -> tuple[Findings, ...]:
         "liquidity": _liquidity,
         "concentration": _concentration,
         "consumer": _consumer,
+        "disintermediation": _disintermediation,
+        "inclusion": _inclusion,
     }
     found = [(name, part(context)) for name, part in parts.items() if context.run.get(f"risk.{name}") is not None]
     return tuple(Findings(f"risk-{name}", say(f"risk.{name}"), tuple(items)) for name, items in found if items)
@@ -75,6 +79,8 @@ def _line_text(name: str | None) -> str:
         form = formats.milliseconds
     elif name == "hhi":
         form = formats.decimal
+    elif name == "success_gap":
+        form = points
     key = "risk.line.above" if line.high_is_bad else "risk.line.below"
     return say(key, watch=form(line.watch), worry=form(line.worry), source=line.source)
 
@@ -179,6 +185,40 @@ def _consumer(context: Context) -> list[Finding]:
         *_finding("cons.insufficient", short, formats.share(short), "insufficient"),
         *_finding("cons.class", of_class, formats.share(of_class), "class_refusals", klass=known("class", klass)),
         *_finding("cons.upgrades", done, formats.count(done), None, asked=formats.count(asked)),
+    ]
+
+
+def _disintermediation(context: Context) -> list[Finding]:
+    number, whole = context.number, context.whole
+    base = "risk.disintermediation"
+    outflow, breaching = number(f"{base}.outflow_share"), number(f"{base}.breaching_share_of_deposits")
+    counts = {name: whole(f"{base}.{name}") for name in ("banks", "banks_breaching", "banks_with_customers_waiting")}
+    banks, broke, waited = (formats.count(one) for one in counts.values())
+    waiting = share_of(counts["banks_with_customers_waiting"], counts["banks"])
+    funding, unmet = (whole(f"{base}.{name}_fen") for name in ("funding_drawn", "unmet"))
+    first = context.run.get(f"{base}.first_breach_bank")
+    key, wait = "dis.breaching.first" if first else "dis.breaching", "dis.waiting" if waiting else "dis.waiting.none"
+    words = {"bank": first, "moment": formats.moment(context.start, instant(whole(f"{base}.first_breach_at_us")))}
+    money = formats.money(whole(f"{base}.outflow_fen"))
+    return [
+        *_finding("dis.outflow", outflow, formats.share(outflow), "outflow", money=money),
+        *_finding(key, breaching, formats.share(breaching), "breaching", banks=banks, breaching=broke, **words),
+        *_finding(wait, waiting, formats.share(waiting), "waiting_banks", banks=banks, waiting=waited),
+        *_finding("dis.funding", funding, formats.money(funding), None),
+        *_finding("dis.unmet", unmet or None, formats.money(unmet), None),
+    ]
+
+
+def _inclusion(context: Context) -> list[Finding]:
+    number = context.number
+    base = "risk.inclusion"
+    gap, share = number(f"{base}.success_gap"), number(f"{base}.worst_success_share")
+    everybody, payments = number(f"{base}.success_share"), context.whole(f"{base}.worst_payments")
+    cohort = cohort_name(context.run.get(f"{base}.worst_cohort"))
+    words = {"cohort": cohort, "share": formats.share(share), "everybody": formats.share(everybody)}
+    return [
+        *_finding("inc.gap", gap, points(gap), "success_gap", payments=formats.count(payments), **words),
+        *_finding("inc.success", share, formats.share(share), None, cohort=cohort),
     ]
 
 

@@ -135,7 +135,7 @@ def _ways_chart(context: Context, found: list[Applicant]) -> Chart:
     return Chart(
         key="sandbox-stages",
         title=say("life.title"),
-        shows=say("life.shows", inside=say("life.shows_inside") if people else "", cut=cut).strip(),
+        shows=" ".join(say("life.shows", inside=say("life.shows_inside") if people else "", cut=cut).split()),
         hides=say("life.hides"),
         alt=say("life.alt", list=". ".join(_alt(context, one) for one in shown)),
         table=_caps_table(context, found),

@@ -88,6 +88,18 @@ def _rollout_ended(event: Event) -> str:
     return say("box_event.rollout_ended", **numbers)
 
 
+def _exhausted(event: Event) -> str:
+    return say("bank_event.exhausted", **_sums(event, "asked", "reserves"))
+
+
+def _waits(event: Event) -> str:
+    return say("bank_event.waits", **_sums(event, "asked", "able"))
+
+
+def _sums(event: Event, *names: str) -> dict[str, str]:
+    return {name: formats.money(whole(event.detail.get(f"{name}_fen"))) for name in names}
+
+
 WORDS: Final[Mapping[str, Callable[[Event], str]]] = {
     "box_planned": _planned,
     "application_filed": _filed,
@@ -99,5 +111,7 @@ WORDS: Final[Mapping[str, Callable[[Event], str]]] = {
     "rollout_began": _rollout_began,
     "rollout_broke": _rollout_broke,
     "rollout_ended": _rollout_ended,
+    "reserves_exhausted": _exhausted,
+    "customers_wait": _waits,
 }
 """The words of an event's detail by the event's name. Others are written down name by name."""

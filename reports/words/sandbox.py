@@ -93,6 +93,8 @@ ENGLISH: Final[dict[str, str]] = {
     "box_event.redeemed": "{number} customers get {amount} of bank money; {left} left in their wallets",
     "box_event.rollout_began": "{wallets} wallets, {factor} times as many, for {lasts}",
     "box_event.rollout_ended": "{settled} of {payments} payments settled",
+    "bank_event.exhausted": "{asked} asked for, {reserves} left in reserves",
+    "bank_event.waits": "{asked} asked for, {able} left with loans",
     # --- the chapter ---
     "sandbox.title": "The sandbox",
     "sandbox.head": "The sandbox: {applicants}.",
@@ -122,9 +124,9 @@ ENGLISH: Final[dict[str, str]] = {
     "life.title": "Stages and reviews over time",
     "life.shows": (
         "A bar for each time in a stage, and below the stages what each review decided. Shaded: something was "
-        "broken. {inside}{cut}"
+        "broken. {inside} {cut}"
     ),
-    "life.shows_inside": "At the bottom the customers inside, all applicants together. ",
+    "life.shows_inside": "At the bottom the customers inside, all applicants together.",
     "life.cut": "The first {shown} of {all} applicants.",
     "life.hides": "Why a review decided as it did (see the reviews), and what the payments outside the box did.",
     "life.alt": "By applicant: {list}.",
@@ -228,7 +230,6 @@ ENGLISH: Final[dict[str, str]] = {
     "regimes.cut": "The first {shown} of {all} lines.",
     "regimes.hides": "The stages and reviews under regimes other than the run's own; run the scenario under those.",
     "regimes.alt": "By regime: {list}.",
-    "regimes.differences": "Where they differ",
     "regimes.first_in": "Let in first: {presets}, {after} after the application. Last: {last}, after {last_after}.",
     "regimes.all_in": "All let the applicant in after the same time, {after}.",
     "regimes.graduated": "Graduated under {presets}.",

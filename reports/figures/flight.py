@@ -1,0 +1,107 @@
+"""Figures of a flight from deposits: what left, who was alarmed, and how long the banks' reserves lasted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from reports import formats
+from reports.figures.canvas import (
+    BLUE,
+    EDGE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PALE_BLUE,
+    RED,
+    SMALL,
+    WIDTH,
+    Board,
+    Key,
+    Panel,
+    widest,
+)
+from reports.figures.labels import Labels
+from reports.figures.overlay import FOOT, Overlay
+from reports.text import say
+from reports.view import axis
+from reports.view.flight import Bank, Course
+
+ROW: Final = 25.0
+_DASHES: Final = (0, (4, 1.5))
+_TOP: Final = 1.5
+"""Reserves above this share of those at the start are drawn as if they were as much."""
+
+
+def outflow(whole: Course, worst: tuple[str, Course] | None, people: int | None, overlay: Overlay) -> Figure:
+    """Share of deposits that moved, of all banks and of the one with the largest; below, people alarmed."""
+    keys = [Key(say("fig.all_banks"), BLUE)]
+    if worst:
+        keys.append(Key(worst[0], ORANGE, _DASHES))
+    board = Board(276)
+    used = board.legend(2, keys)
+    board.words(EDGE, used + 4, say("fig.moved"), color=GREY)
+    high = max(float(np.nanmax(course.moved, initial=0)) for course in (whole, *([worst[1]] if worst else [])))
+    ticks = [(tick, formats.percent(tick)) for tick in axis.linear(high, 4)]
+    share = people if people else max(1, int(whole.alarmed.max(initial=0)))
+    alarmed = [(tick, formats.percent(tick)) for tick in axis.linear(float(whole.alarmed.max(initial=0)) / share, 2)]
+    left = widest([label for _, label in (*ticks, *alarmed)], SMALL) + 9
+    span = float(whole.at_us[0]), float(max(whole.at_us[-1], whole.at_us[0] + 1))
+    upper = Panel(board, left, used + 36, WIDTH - left - 12, 110, span, (0, ticks[-1][0]))
+    upper.levels(ticks)
+    overlay.events(upper)
+    board.line(upper.to_x(whole.at_us), upper.to_y(whole.moved), BLUE, 2.0)
+    if worst:
+        board.line(upper.to_x(worst[1].at_us), upper.to_y(worst[1].moved), ORANGE, 1.7, _DASHES)
+    board.words(EDGE, upper.bottom + 9, say("fig.alarmed"), color=GREY)
+    lower = Panel(board, left, upper.bottom + 31, upper.width, 46, span, (0, alarmed[-1][0]))
+    lower.levels(alarmed)
+    overlay.calendar(lower)
+    overlay.events(lower, letters=False)
+    board.line(lower.to_x(whole.at_us), lower.to_y(whole.alarmed / share), GREEN, 1.8)
+    return board.finished()
+
+
+def reserves(banks: Sequence[Bank], labels: Labels, overlay: Overlay) -> Figure:
+    """A row a bank: reserves left over time, when they no longer sufficed, and when customers had to wait."""
+    shown = [(bank, bank.course) for bank in banks if bank.course is not None]
+    keys = [Key(say("fig.reserves"), PALE_BLUE, area=True)]
+    if any(bank.breached_us is not None for bank, _ in shown):
+        keys.append(Key(say("fig.breached"), RED, marker="v"))
+    if any(bank.waiting_us is not None for bank, _ in shown):
+        keys.append(Key(say("fig.waiting_customers"), RED, marker="X"))
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 26 + ROW * len(shown) + FOOT)
+    board.legend(2, keys)
+    names = [labels[bank.name] for bank, _ in shown]
+    ends = [formats.share(bank.moved) for bank, _ in shown]
+    left, right = widest(names) + 12, max(widest(ends, SMALL), widest([say("fig.left_bank")], SMALL)) + 10
+    board.words(WIDTH - EDGE, used + 4, say("fig.left_bank"), ha="right", color=GREY, size=SMALL)
+    span = float(shown[0][1].at_us[0]), float(max(shown[0][1].at_us[-1], shown[0][1].at_us[0] + 1))
+    whole = Panel(board, left, used + 22, WIDTH - left - right, ROW * len(shown), span, (len(shown), 0))
+    overlay.calendar(whole)
+    overlay.events(whole, letters=False)
+    for row, (bank, course) in enumerate(shown):
+        _row(board, whole, row, bank, course)
+        board.words(left - 7, whole.top + ROW * (row + 0.5), names[row], ha="right", va="center")
+        board.words(WIDTH - EDGE, whole.top + ROW * (row + 0.5), ends[row], ha="right", va="center", size=SMALL)
+    return board.finished()
+
+
+def _row(board: Board, whole: Panel, row: int, bank: Bank, course: Course) -> None:
+    top = whole.top + ROW * row + 4
+    panel = Panel(board, whole.left, top, whole.width, ROW - 5, whole.x, (0, _TOP))
+    values = np.minimum(np.nan_to_num(bank.reserves_left), _TOP)
+    x = panel.to_x(course.at_us)
+    y = panel.to_y(values)
+    board.area(np.concatenate([x[:1], x, x[-1:]]), np.concatenate([[panel.bottom], y, [panel.bottom]]), PALE_BLUE)
+    board.line(x, y, BLUE, 1.2)
+    board.line([panel.left, panel.right], [panel.bottom] * 2, INK, 0.6)
+    middle = panel.top + panel.height / 2
+    for at_us, marker in ((bank.breached_us, "v"), (bank.waiting_us, "X")):
+        if at_us is not None and whole.x[0] <= at_us <= whole.x[1]:
+            board.spots(panel.to_x([at_us]), [middle], marker, RED, 8)

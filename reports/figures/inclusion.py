@@ -1,0 +1,52 @@
+"""The figure of cohorts: what became of their payments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from matplotlib.figure import Figure
+
+from reports import formats
+from reports.figures.canvas import AMBER, FILLS, INK, PALE_BLUE, SMALL, WIDTH, Board, Key, Rows, text_width, widest
+from reports.figures.labels import Labels
+from reports.text import say
+from reports.view.inclusion import REASONS, Cohort
+
+_LOOKS: Final = {
+    "no_money": (AMBER, "///"),
+    "by_limit": (FILLS[3], "..."),
+    "no_answer": (FILLS[5], "xx"),
+    "other_reasons": (FILLS[7], "\\\\\\"),
+}
+
+
+def cohorts(found: Sequence[Cohort], labels: Labels, everybody: float | None) -> Figure:
+    """A bar a cohort: settled, then the reasons why not; the line is everybody's share that settled."""
+    reasons = [reason for reason in REASONS if any(one.shares[reason] > 0 for one in found)]
+    keys = [Key(say("fig.settled_area"), PALE_BLUE, area=True)]
+    keys += [Key(say(f"fig.{reason}"), _LOOKS[reason][0], area=True, hatch=_LOOKS[reason][1]) for reason in reasons]
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 28 + 25 * len(found))
+    board.legend(2, keys)
+    names = [labels[one.name] for one in found]
+    shown = [
+        say("inclusion.bar", share=formats.share(one.success), payments=formats.count(one.payments)) for one in found
+    ]
+    left = widest(names) + 10
+    rows = Rows(board, left, used + 6, WIDTH - left - widest(shown, SMALL) - 12, 1.0, row=25)
+    begin = [one.success or 0.0 for one in found]
+    rows.bars(begin, PALE_BLUE)
+    for reason in reasons:
+        shares = [one.shares[reason] for one in found]
+        rows.bars(shares, *_LOOKS[reason], begin)
+        begin = [start + share for start, share in zip(begin, shares, strict=True)]
+    rows.names(names)
+    rows.labels([1.0] * len(found), shown)
+    rows.axis(len(found))
+    if everybody is not None:
+        x, bottom = rows.to_x(everybody), used + 6 + 25 * len(found)
+        board.line([x, x], [used + 6, bottom + 3], INK, 1.2, (0, (5, 2)))
+        half = text_width(say("fig.everybody"), SMALL) / 2
+        board.words(min(x, WIDTH - half - 4), bottom + 4, say("fig.everybody"), ha="center", size=SMALL)
+    return board.finished()

@@ -1,0 +1,144 @@
+"""Who is left behind: how the payments of cohorts of people fare beside everybody's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports import formats
+from reports.document import Block, Chart, Paragraph, Section, Table
+from reports.figures.labels import Labels
+from reports.sections.context import Context, cell, explained
+from reports.text import say
+from reports.view import inclusion
+from reports.view.inclusion import EVERYBODY, REASONS, Cohort, cohort_name, points
+from reports.view.values import number, whole
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_BASE = "risk.inclusion"
+_DRAWN_AT_MOST = 16
+
+
+def section(context: Context) -> tuple[Section, ...]:
+    """The chapter, if the run has cohorts."""
+    found = inclusion.cohorts(context.run)
+    if not found:
+        return ()
+    text = headline(context)
+    blocks: list[Block] = [Paragraph(text)] if text else []
+    fewest = context.whole(f"{_BASE}.fewest_payments")
+    blocks.append(Paragraph(say("inclusion.intro", fewest=formats.count(fewest))))
+    if any(one.payments for one in found):
+        blocks.append(_chart(found))
+    blocks += [_success(found), _cost(found)]
+    return (Section("inclusion", say("inclusion.title"), tuple(blocks)),)
+
+
+def headline(context: Context) -> str | None:
+    """Which cohort is worst off, in one sentence."""
+    if not inclusion.cohorts(context.run):
+        return None
+    cohort, share = context.run.get(f"{_BASE}.worst_cohort"), context.number(f"{_BASE}.worst_success_share")
+    if cohort is None or share is None:
+        return say("inclusion.head_none", fewest=formats.count(context.whole(f"{_BASE}.fewest_payments")))
+    return say(
+        "inclusion.head",
+        cohort=cohort_name(cohort),
+        share=formats.share(share),
+        payments=formats.count(context.whole(f"{_BASE}.worst_payments")),
+        gap=_gap(context.number(f"{_BASE}.success_gap") or 0.0),
+        everybody=formats.share(context.number(f"{_BASE}.success_share")),
+    )
+
+
+def _gap(gap: float) -> str:
+    shown = f"{abs(100 * gap):.1f}"
+    if float(shown) == 0:
+        return say("inclusion.same")
+    return say("inclusion.less" if gap < 0 else "inclusion.more", points=shown)
+
+
+def _chart(found: list[Cohort]) -> Chart:
+    drawn = [one for one in found if one.payments and one.success is not None][-_DRAWN_AT_MOST:]
+    labels = Labels(one.name for one in drawn)
+    everybody = next((one.success for one in found if one.key == EVERYBODY), None)
+
+    def draw() -> Figure:
+        from reports.figures.inclusion import cohorts
+
+        return cohorts(drawn, labels, everybody)
+
+    items = (
+        say(
+            "inclusion.alt_one",
+            cohort=one.name,
+            share=formats.share(one.success),
+            payments=formats.count(one.payments),
+        )
+        for one in drawn
+    )
+    head = tuple(say(f"col.{name}") for name in ("cohort", "payments", "settled_share", *REASONS))
+    rows = tuple(
+        (
+            one.name,
+            formats.count(one.payments),
+            formats.share(one.success),
+            *(formats.share(one.shares[reason]) for reason in REASONS),
+        )
+        for one in drawn
+    )
+    return Chart(
+        key="inclusion",
+        title=say("inclusion.figure"),
+        shows=say("inclusion.shows"),
+        hides=say("inclusion.hides"),
+        alt=say("inclusion.alt", list="; ".join(items)),
+        table=Table(say("inclusion.figure"), head, rows, folded=True),
+        draw=draw,
+        names=explained(labels),
+    )
+
+
+def _success(found: list[Cohort]) -> Table:
+    rows = tuple(
+        (
+            one.name,
+            formats.count(whole(one.row.get("wallets"))),
+            formats.share(number(one.row.get("wallets_share"))),
+            formats.count(one.payments),
+            formats.share(one.success),
+            points(number(one.row.get("success_gap"))),
+            *(formats.share(one.shares[reason]) for reason in REASONS),
+            formats.share(number(one.row.get("refused_value_share"))),
+        )
+        for one in found
+    )
+    names = ("cohort", "wallets", "wallets_share", "payments", "settled_share", "gap", *REASONS, "refused_value")
+    return Table(say("inclusion.success_table"), tuple(say(f"col.{name}") for name in names), rows)
+
+
+_COST = {
+    "mean_time": "latency_ms_mean",
+    "p95_time": "latency_ms_p95",
+    "attempts": "attempts_mean",
+    "top_ups": "top_ups",
+    "charged": "cost_fen",
+    "charged_share": "cost_share",
+    "balance": "balance_mean_fen",
+    "upgraded": "upgraded",
+}
+"""Columns of the second table, each with its name in the summary."""
+
+
+def _cost(found: list[Cohort]) -> Table:
+    rows = tuple(
+        (
+            one.name,
+            formats.decimal(number(one.row.get("payments_per_wallet"))),
+            *(cell(name, one.row.get(name)) for name in _COST.values()),
+        )
+        for one in found
+    )
+    head = tuple(say(f"col.{name}") for name in ("cohort", "per_wallet", *_COST))
+    return Table(say("inclusion.cost_table"), head, rows, note=say("inclusion.cost_note"))
