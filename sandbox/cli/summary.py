@@ -49,6 +49,9 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _throughput(summary)
     yield from _refusals(summary)
     yield from _campaigns(summary)
+    yield from _box(summary)
+    yield from _flight(summary)
+    yield from _cohorts(summary)
     yield from _risks(summary)
     ok = summary.get("conservation", {}).get("ok", False)
     yield text("sum.conserved"), text("sum.conserved_value" if ok else "sum.not_conserved_value")
@@ -90,6 +93,62 @@ def _campaigns(summary: dict[str, Any]) -> Iterator[Line]:
             returned=_money(campaign["returned_fen"]),
         )
         yield text("sum.campaign", name=name), shown
+
+
+def _box(summary: dict[str, Any]) -> Iterator[Line]:
+    """The way of a box with a plan: where each applicant stands, and how its test ended under other regimes."""
+    for one in (summary.get("lifecycle") or {}).get("applicants", []):
+        values = {"institution": one["institution"], "stage": _spaced(one["stage"]), "reason": _spaced(one["reason"])}
+        if one["reviews"]:
+            values |= {"customers": f"{one['participants']:,}", "reviews": str(len(one["reviews"]))}
+            shown = text("sum.box_tested", **values, decision=one["reviews"][-1]["decision"])
+        else:
+            shown = text("sum.box_value", **values)
+        yield text("sum.box"), shown
+    ends = [
+        text("sum.regime", preset=regime["preset"], stage=_spaced(one["stage"]))
+        for regime in summary.get("regimes") or []
+        for one in regime["applicants"]
+    ]
+    if ends:
+        yield text("sum.regimes"), ", ".join(ends)
+    if rollout := summary.get("rollout"):
+        first = rollout["first"]
+        if first is None:
+            yield text("sum.rollout"), text("sum.rollout_nothing")
+        else:
+            after = _span(first["at_us"] / 1e6)
+            yield text("sum.rollout"), text("sum.rollout_value", subject=_spaced(first["subject"]), after=after)
+
+
+def _spaced(name: str | None) -> str:
+    return (name or "-").replace("_", " ")
+
+
+def _flight(summary: dict[str, Any]) -> Iterator[Line]:
+    if found := summary.get("risk", {}).get("disintermediation"):
+        values = {
+            "outflow": _money(found["outflow_fen"]),
+            "share": _share(found["outflow_share"]),
+            "breaching": f"{found['banks_breaching']:,}",
+            "banks": f"{found['banks']:,}",
+            "waiting": f"{found['banks_with_customers_waiting']:,}",
+        }
+        yield text("sum.flight"), text("sum.flight_value", **values)
+
+
+def _cohorts(summary: dict[str, Any]) -> Iterator[Line]:
+    if found := summary.get("risk", {}).get("inclusion"):
+        if found["worst_cohort"] is None:
+            yield text("sum.cohorts"), text("sum.cohorts_none", fewest=f"{found['fewest_payments']:,}")
+            return
+        values = {
+            "cohort": _spaced(found["worst_cohort"]),
+            "share": _share(found["worst_success_share"]),
+            "payments": f"{found['worst_payments']:,}",
+            "everybody": _share(found["success_share"]),
+        }
+        yield text("sum.cohorts"), text("sum.cohorts_value", **values)
 
 
 def _risks(summary: dict[str, Any]) -> Iterator[Line]:
