@@ -16,6 +16,8 @@ import pytest
 from sandbox import api, records, tables
 from sandbox.cli.main import status_of
 from sandbox.cli.progress import ProgressBar
+from sandbox.engine.journal import JournalWriter
+from sandbox.engine.recorder import Names
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 
 SUMMARY: dict[str, Any] = {
@@ -39,6 +41,9 @@ SUMMARY: dict[str, Any] = {
     },
     "conservation": {"ok": True},
 }
+
+
+NO_NAMES = Names(kinds=[], categories=[], institutions=[], sources=[], labels=[])
 
 
 class Town:
@@ -70,6 +75,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]
     def simulate(loaded: Town, folder: Path, record: Any, progress: Any) -> dict[str, Any]:
         stand_in["asked"].append(record)
         pq.write_table(pa.table({"payment_id": [1, 2, 3]}), folder / "payments.parquet")
+        JournalWriter(folder, NO_NAMES, loaded.scenario.seed).close()
         progress(0.5, "half way")
         if stand_in["error"] is not None:
             raise stand_in["error"]
