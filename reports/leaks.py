@@ -9,12 +9,12 @@ same kind. Read without pandas, for a report is drawn in less time than pandas t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from reports.source import plain
+from reports.columns import plain, whole
 from sandbox.records import Run
 
 if TYPE_CHECKING:
@@ -81,22 +81,16 @@ def _sample(codes: Values, honest_at_most: int | None) -> Values:
     return np.sort(np.concatenate([np.flatnonzero(codes >= 0), honest[::step]])).astype(np.int64)
 
 
-def _column(table: pa.Table, name: str) -> Any:
-    """A column in one piece."""
-    column = table.column(name)
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
 def _names(table: pa.Table, name: str) -> list[str]:
     """The words of a column of words, in the order of their numbers."""
-    return [str(word) for word in _column(table, name).dictionary.to_pylist()]
+    return [str(word) for word in whole(table, name).dictionary.to_pylist()]
 
 
 def _values(table: pa.Table, name: str) -> Values:
     """A column as whole numbers: words and truth values by their number, nothing as -1."""
     import pyarrow as pa
 
-    array = _column(table, name)
+    array = whole(table, name)
     values, known = plain(array.indices if pa.types.is_dictionary(array.type) else array)
     return np.where(known, values, -1).astype(np.int64)
 

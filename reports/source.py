@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reports.columns import column, whole
+from reports.evidence import Evidence, evidence
 from sandbox import records
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ class RunData:
     events: tuple[Event, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     payment_rows: int | None = None
+    evidence: Evidence = field(default_factory=Evidence)
 
     def get(self, path: str) -> Any:
         """A value of the summary by dotted path, or None where the run has no such thing.
@@ -115,45 +118,12 @@ def read(folder: Path) -> RunData:
             for row in run.arrow("parameters").to_pylist()
         ),
         payment_rows=run.arrow("payments", ["payment_id"]).num_rows if "payments" in run.tables else None,
+        evidence=evidence(run),
     )
 
 
 def _columns(table: pa.Table) -> dict[str, npt.NDArray[np.generic]]:
-    return {name: _column(table.column(name).combine_chunks()) for name in table.column_names}
-
-
-def _column(array: pa.Array) -> npt.NDArray[np.generic]:
-    """A column as numpy has it; words as objects, missing numbers as NaN."""
-    import numpy as np
-    import pyarrow as pa
-
-    if pa.types.is_dictionary(array.type):
-        codes, known = plain(array.indices)
-        names = np.array([*array.dictionary.to_pylist(), None], dtype=object)
-        return np.asarray(names[np.where(known, codes, len(names) - 1)])
-    values, known = plain(array)
-    return values if known.all() else np.where(known, values.astype(np.float64), np.nan)
-
-
-def plain(array: pa.Array) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
-    """The numbers or truth values of an array, and which of them are not missing (the others are whatever is there).
-
-    Read from its buffers: pyarrow's own conversions import pandas, which takes long.
-    """
-    import numpy as np
-    import pyarrow as pa
-
-    place = slice(array.offset, array.offset + len(array))
-    absent, data = array.buffers()
-
-    def bits(buffer: Any) -> npt.NDArray[np.bool_]:
-        return np.unpackbits(np.frombuffer(buffer or b"", dtype=np.uint8), bitorder="little")[place].astype(bool)
-
-    if pa.types.is_boolean(array.type):
-        values: npt.NDArray[Any] = bits(data)
-    else:
-        values = np.frombuffer(data or b"", dtype=np.dtype(array.type.to_pandas_dtype()))[place]
-    return values, bits(absent) if array.null_count else np.ones(len(array), dtype=bool)
+    return {name: column(whole(table, name)) for name in table.column_names}
 
 
 def _events(table: pa.Table) -> list[Event]:

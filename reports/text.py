@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from reports.words import asked, basis, experiment, figures, flight, happened, inclusion, names, risk, sandbox
+from reports.words import (
+    asked,
+    basis,
+    crime,
+    experiment,
+    figures,
+    flight,
+    happened,
+    inclusion,
+    names,
+    risk,
+    sandbox,
+    supervision,
+)
 
 ENGLISH: Final[dict[str, str]] = {
     **names.ENGLISH,
@@ -19,6 +32,8 @@ ENGLISH: Final[dict[str, str]] = {
     **sandbox.ENGLISH,
     **flight.ENGLISH,
     **inclusion.ENGLISH,
+    **crime.ENGLISH,
+    **supervision.ENGLISH,
     **basis.ENGLISH,
     **experiment.ENGLISH,
 }

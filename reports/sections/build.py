@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.document import Document
-from reports.sections import asked, basis, flight, happened, inclusion, risk, sandbox
+from reports.sections import asked, basis, crime, flight, happened, inclusion, privacy, risk, sandbox, supervision
 from reports.sections.context import Context
 from reports.source import RunData
 from reports.text import say
@@ -23,6 +23,9 @@ def build(run: RunData) -> Document:
             *sandbox.section(context),
             *flight.section(context),
             *inclusion.section(context),
+            *crime.section(context),
+            *supervision.section(context),
+            *privacy.section(context),
             risk.section(context, risks),
             basis.basis(context),
             basis.check(context),

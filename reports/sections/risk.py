@@ -14,6 +14,7 @@ from reports.text import known, say
 from reports.thresholds import LINES, Line, worst
 from reports.view.flow import FEW, ended_in_bin, longest_failing
 from reports.view.inclusion import cohort_name, points
+from reports.view.supervision import viewers
 from reports.view.values import instant, share_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def findings(context: Context) -> tuple[Findings, ...]:
         "consumer": _consumer,
         "disintermediation": _disintermediation,
         "inclusion": _inclusion,
+        "financial_crime": _financial_crime,
+        "privacy": _privacy,
     }
     found = [(name, part(context)) for name, part in parts.items() if context.run.get(f"risk.{name}") is not None]
     return tuple(Findings(f"risk-{name}", say(f"risk.{name}"), tuple(items)) for name, items in found if items)
@@ -93,7 +96,7 @@ def _operational(context: Context) -> list[Finding]:
     shares = {"unavailable": formats.share(unavailable), "timed_out": formats.share(timed_out)}
     minutes, line = number(f"{base}.minutes_below_95"), formats.percent(LINES["worst_success"].watch)
     p99, busy = context.latency_ms("p99"), number(f"{base}.busiest_utilisation")
-    retried = number(f"{base}.retried_share")
+    retried, reports = number(f"{base}.retried_share"), number("incidents.timeliness")
     station = context.run.get(f"{base}.busiest_station")
     return [
         *_finding("op.failed", failed, formats.share(failed), "technical_failure", **shares),
@@ -104,6 +107,7 @@ def _operational(context: Context) -> list[Finding]:
         *_finding("op.busiest", busy, formats.share(busy), "utilisation", station=station),
         *_finding("op.retried", retried, formats.share(retried), None),
         *_faults(whole(f"{base}.faults")),
+        *_finding("op.reports", reports, formats.share(reports), "reports_in_time"),
     ]
 
 
@@ -219,6 +223,40 @@ def _inclusion(context: Context) -> list[Finding]:
     return [
         *_finding("inc.gap", gap, points(gap), "success_gap", payments=formats.count(payments), **words),
         *_finding("inc.success", share, formats.share(share), None, cohort=cohort),
+    ]
+
+
+def _financial_crime(context: Context) -> list[Finding]:
+    number, whole = context.number, context.whole
+    base = "risk.financial_crime"
+    names = ("alerts", "found", "payments", "stopped", "honest_stopped", "stopped_fen", "value_fen")
+    numbers = {name: whole(f"{base}.{name}") or 0 for name in names}
+    words = {name: formats.count(value) for name, value in numbers.items()}
+    precision, recall, value = (number(f"{base}.{name}") for name in ("precision", "recall", "value_recall"))
+    honest = share_of(numbers["honest_stopped"], numbers["honest_stopped"] + numbers["stopped"])
+    tried = numbers["value_fen"] + numbers["stopped_fen"]
+    stopped = share_of(numbers["stopped_fen"], tried) if context.run.get("cases") is not None else None
+    time = instant(context.run.get(f"{base}.time_to_detect_us_median"))
+    return [
+        *_finding("fc.precision", precision, formats.share(precision), "alert_precision", **words),
+        *_finding("fc.recall", recall, formats.share(recall), "crime_recall", **words),
+        *_finding("fc.value", value, formats.share(value), "crime_value_recall"),
+        *_finding("fc.time", time, formats.milliseconds(None if time is None else time / 1000), None),
+        *_finding(
+            "fc.honest", honest, formats.share(honest), "honest_stopped", **words, honest=words["honest_stopped"]
+        ),
+        *_finding("fc.stopped", stopped, formats.share(stopped), None, all=formats.money(tried)),
+    ]
+
+
+def _privacy(context: Context) -> list[Finding]:
+    base = "risk.privacy"
+    hidden, value = (context.number(f"{base}.unattributable_{name}") for name in ("share", "value_share"))
+    named = next((shares[0] for name, shares in viewers(context.run) if name == "central_bank"), None)
+    return [
+        *_finding("priv.hidden", hidden, formats.share(hidden), "unattributable"),
+        *_finding("priv.value", value, formats.share(value), "unattributable_value"),
+        *_finding("priv.central", named, formats.share(named), None),
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from reports import formats
 from reports.source import Event
 from reports.text import known, say
+from reports.view import alerts
 from reports.view.sandbox import broke, reason_words, review_of, why
 from reports.view.values import number, part, whole, words
 
@@ -113,5 +114,6 @@ WORDS: Final[Mapping[str, Callable[[Event], str]]] = {
     "rollout_ended": _rollout_ended,
     "reserves_exhausted": _exhausted,
     "customers_wait": _waits,
+    **alerts.WORDS,
 }
 """The words of an event's detail by the event's name. Others are written down name by name."""

@@ -18,8 +18,14 @@ MARKS_AT_MOST = 12
 ROWS_AT_MOST = 60
 _FAULT_ENDS = "fault_ended"
 _FOUND = ("holding_fen", "target_fen")
-_UNMARKED = ("review", "participants_joined", "complaints_filed", "compensated", "application_filed")
+_UNMARKED = (
+    "review", "participants_joined", "complaints_filed", "compensated", "application_filed", "alert",
+    "alert_dismissed", "report_filed", "large_value_report", "freeze_ordered", "released", "freeze_kept",
+    "incident_opened", "incident_over", "incident_reported",
+)  # fmt: skip
 """Events that a chapter of their own shows over time, or that say nothing about a single instant."""
+_MANY = ("freeze_ordered", "frozen", "released", "freeze_kept", "freeze_needless")
+"""What a regulator does account by account."""
 # What a reader must not miss comes first; what happens every day comes last.
 _WEIGHT = {"fault": 0, "bank": 1, "regulator": 1, "campaign": 2, "central_bank": 3, "institution": 3, "calendar": 4}
 
@@ -67,7 +73,7 @@ def timeline(run: RunData) -> Timeline:
     single: list[list[Event]] = []
     gathered: list[list[Event]] = []
     for events in groups.values():
-        (single if len(events) <= _each_alone(events[0].actor) else gathered).append(events)
+        (single if len(events) <= _each_alone(events[0]) else gathered).append(events)
     alone = sorted((event for events in single for event in events), key=lambda event: (_weight(event), event.at_us))
     shown = alone[:ROWS_AT_MOST]
     marked = sorted((event for event in shown if _has_mark(event, run)), key=lambda one: (_weight(one), one.at_us))
@@ -87,8 +93,10 @@ def _has_mark(event: Event, run: RunData) -> bool:
     return event.actor != "calendar" and event.event not in _UNMARKED and inside
 
 
-def _each_alone(actor: str) -> int:
-    return {"fault": 40, "regulator": 40, "calendar": 2}.get(actor, 6)
+def _each_alone(event: Event) -> int:
+    if event.event in _MANY:
+        return 6
+    return {"fault": 40, "regulator": 40, "calendar": 2}.get(event.actor, 6)
 
 
 def _weight(event: Event) -> int:

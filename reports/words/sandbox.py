@@ -144,11 +144,11 @@ ENGLISH: Final[dict[str, str]] = {
     "reviews.intro": (
         "At each review the payments since the last one are held against the gates. A gate is passed at its line or "
         "better, missed beyond it, and broken beyond a second line, which suspends the test at once. What rests on "
-        "too few payments is not judged and stops nobody."
+        "too few payments is not judged and stops nobody. Slowest payments (p99): 99 of 100 took no longer."
     ),
     "reviews.table": "What each review of {name} decided",
     "review.failed": "{gate} {value} ({line})",
-    "review.all_judged": "the {judged} of {all} gates that could be judged passed",
+    "review.all_judged": "{judged} of {all} gates could be judged, and passed",
     "reviews.none": "The run ended before the first review.",
     "gates.title": "Indicators of {name} against their gates",
     "gates.shows": "For each review (numbered as in the table) and gate: passed, missed, broken or not judged. {cut}",
@@ -219,7 +219,7 @@ ENGLISH: Final[dict[str, str]] = {
     "regimes.heading": "The same test under other regimes",
     "regimes.intro": (
         "The same world, seed and faults, run once under each preset. What a regime does not publish is ASSUMED; "
-        "the chapter on what the numbers rest on says which values those are."
+        "which values those are is told with the presets in the documentation of the box."
     ),
     "regimes.title": "How the test went, regime by regime",
     "regimes.figure": "From application to the end, regime by regime",

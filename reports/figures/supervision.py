@@ -1,0 +1,258 @@
+"""Figures of supervision: the funnel, what was found, reports against their clocks, the backlog, who sees what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from reports import formats
+from reports.figures.canvas import (
+    AMBER,
+    BLUE,
+    EDGE,
+    FILLS,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PALE_BLUE,
+    RED,
+    SKY,
+    SMALL,
+    WIDTH,
+    Board,
+    Key,
+    Panel,
+    Rows,
+    text_width,
+    widest,
+)
+from reports.figures.overlay import FOOT, Overlay
+from reports.text import known, say
+from reports.thresholds import BAND
+from reports.view import axis
+from reports.view.leaks import LINE, Told
+from reports.view.supervision import Backlog, Owed, Point, Rule, Score, Step
+
+ROW: Final = 21.0
+_MOST_CLOCKS: Final = 3.0
+"""Reports later than so many clocks are drawn at this edge."""
+
+
+def funnel(steps: Sequence[Step]) -> Figure:
+    """A bar a step on a logarithmic scale, with its number."""
+    names = [say(f"funnel.{step.name}") for step in steps]
+    board = Board(ROW * len(steps) + 46)
+    left = widest(names) + 12
+    top = max(10.0, *(float(step.number) for step in steps))
+    decades = int(np.ceil(np.log10(top)))
+    room = max(text_width(formats.count(step.number), SMALL) for step in steps) + 8
+    panel = Panel(board, left, 4, WIDTH - left - EDGE - room, ROW * len(steps), (1, 10**decades), (0, 1), log_x=True)
+    every = 2 if decades > 6 else 1
+    panel.columns([(10.0**power, formats.count(10**power)) for power in range(0, decades + 1, every)])
+    rows = Rows(board, left, 4, panel.width, 1)
+    rows.names(names)
+    sides = []
+    for number, step in enumerate(steps):
+        right, middle = float(panel.to_x(max(1, step.number))), rows.place(number)
+        if step.number > 1:
+            sides.append((left, middle - 6.5, right, middle + 6.5))
+        elif step.number:
+            board.line([left] * 2, [middle - 6.5, middle + 6.5], FILLS[0], 3)
+        board.words(right + 5, middle, formats.count(step.number), va="center", size=SMALL)
+    board.boxes(sides, FILLS[0], edgecolor=INK)
+    rows.axis(len(steps))
+    board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.logarithmic"), ha="right", color=GREY, size=SMALL)
+    return board.finished()
+
+
+def patterns(scores: Sequence[Score], names: Sequence[str]) -> Figure:
+    """Share of each pattern's payments that was found, beside it the counts and the time until it was noticed."""
+    keys = [Key(say("fig.found_payments"), FILLS[0], area=True), Key(say("fig.found_value"), ORANGE, marker="D")]
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 26 + ROW * len(scores) + 42)
+    board.legend(2, keys)
+    counts = [say("fig.of", found=one.found, all=one.payments) for one in scores]
+    times = [formats.NOTHING if one.time_us is None else formats.milliseconds(one.time_us / 1000) for one in scores]
+    heads = say("fig.found"), say("fig.noticed_after")
+    wide = [widest([head, *texts], SMALL) for head, texts in zip(heads, (counts, times), strict=True)]
+    left, top = widest(names) + 12, used + 22
+    panel = Panel(board, left, top, WIDTH - left - sum(wide) - 30, ROW * len(scores), (0, 1), (0, 1))
+    panel.columns([(tick, formats.percent(tick)) for tick in (0, 0.5, 1)])
+    rows = Rows(board, left, top, panel.width, 1)
+    rows.names(names)
+    rows.bars([one.recall for one in scores], FILLS[0])
+    first, second = panel.right + 12 + wide[0], WIDTH - EDGE
+    for right, texts in ((first, [heads[0], *counts]), (second, [heads[1], *times])):
+        board.words(right, top - 4, texts[0], ha="right", va="bottom", color=GREY, size=SMALL)
+        for number, text in enumerate(texts[1:]):
+            board.words(right, rows.place(number), text, ha="right", va="center", size=SMALL)
+    shares = [(float(panel.to_x(one.value_share)), rows.place(n)) for n, one in enumerate(scores) if one.value_share]
+    board.spots([x for x, _ in shares], [y for _, y in shares], "D", ORANGE, 4.5)
+    rows.axis(len(scores))
+    return board.finished()
+
+
+def detectors(rules: Sequence[Rule], names: Sequence[str]) -> Figure:
+    """Precision of each detector and of all together against the published band."""
+    keys = [
+        Key(say("fig.precision"), FILLS[0], area=True),
+        Key(say("fig.band", low=formats.percent(BAND[0]), high=formats.percent(BAND[1])), PALE_BLUE, area=True),
+    ]
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 6 + ROW * len(rules) + 24)
+    board.legend(2, keys)
+    texts = [say("fig.of", found=formats.count(one.true), all=formats.count(one.alerts)) for one in rules]
+    left = widest(names) + 12
+    panel = Panel(
+        board, left, used + 6, WIDTH - left - widest(texts, SMALL) - 12, ROW * len(rules), (0, 1), (0, 1)
+    )  # fmt: skip
+    low, high = (float(panel.to_x(value)) for value in BAND)
+    board.boxes([(low, panel.top, high, panel.bottom)], PALE_BLUE, zorder=0.1)
+    panel.columns([(tick, formats.percent(tick)) for tick in (0, BAND[1], 0.5, 1)])
+    rows = Rows(board, left, panel.top, panel.width, 1)
+    rows.names(names)
+    shares = [one.precision or 0.0 for one in rules]
+    rows.bars(shares, FILLS[0])
+    for number, text in enumerate(texts):
+        board.words(WIDTH - EDGE, rows.place(number), text, ha="right", va="center", size=SMALL)
+    rows.axis(len(rules))
+    return board.finished()
+
+
+def frontier(points: Sequence[Point]) -> Figure:
+    """What nobody can attribute against what is found, a point a watcher; counts with noise as another kind."""
+    views, counts = ([one for one in points if (one.way == "view") is kind] for kind in (True, False))
+    keys = [Key(say("fig.frontier_views"), BLUE, marker="o")]
+    keys += [Key(say("fig.frontier_counts"), ORANGE, marker="^")] if counts else []
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 26 + 200 + FOOT)
+    board.legend(2, keys)
+    board.words(EDGE, used + 6, say("fig.recall_axis"), color=GREY, size=SMALL)
+    ticks = axis.linear(max(0.01, *(one.recall for one in points)))
+    least = min(one.hidden for one in points)
+    low = np.floor(10 * min(least, 0.9)) / 10
+    labels = [_below(one) for one in views]
+    panel = Panel(
+        board, 44, used + 26, WIDTH - 50 - widest(labels, SMALL) - 8, 200, (float(low), 1.0), (0.0, float(ticks[-1]))
+    )  # fmt: skip
+    panel.levels([(tick, formats.percent(tick)) for tick in ticks])
+    panel.columns([(float(tick), formats.percent(round(float(tick), 2))) for tick in np.linspace(low, 1, 5)])
+    x, y = (panel.to_x([one.hidden for one in views]), panel.to_y([one.recall for one in views]))
+    board.line(x, y, BLUE, 1.3, (0, (4, 3)))
+    board.spots(x, y, "o", BLUE, 6)
+    if counts:
+        board.spots(
+            panel.to_x([one.hidden for one in counts]), panel.to_y([one.recall for one in counts]), "^", ORANGE, 8
+        )  # fmt: skip
+    taken = -100.0
+    for across, down, label in zip(x.tolist(), y.tolist(), labels, strict=True):
+        taken = max(down - 4, taken + 12)
+        board.words(across + 8, taken, label, va="center", size=SMALL)
+    board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.hidden_axis"), ha="right", color=GREY, size=SMALL)
+    return board.finished()
+
+
+def _below(point: Point) -> str:
+    return say("fig.below", amount=formats.money(point.below_fen)) if point.below_fen else say("fig.as_it_is")
+
+
+def viewers(found: Sequence[tuple[str, tuple[float, float, float]]]) -> Figure:
+    """What each viewer knows of who paid, as shares of all payments."""
+    looks = (("named", FILLS[0], ""), ("pseudonym", SKY, "///"), ("unseen", "#EDEDED", ""))
+    keys = [Key(say(f"fig.{name}"), color, area=True, hatch=hatch) for name, color, hatch in looks]
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 6 + 26 * len(found) + 24)
+    board.legend(2, keys)
+    names = [known("viewer", name) for name, _ in found]
+    left = widest(names) + 12
+    panel = Panel(board, left, used + 6, WIDTH - left - 18, 26.0 * len(found), (0, 1), (0, 1))
+    panel.columns([(tick, formats.percent(tick)) for tick in (0, 0.25, 0.5, 0.75, 1)])
+    rows = Rows(board, left, panel.top, panel.width, 1, row=26)
+    rows.names(names)
+    begin = [0.0] * len(found)
+    for place, (_, color, hatch) in enumerate(looks):
+        shares = [one[place] for _, one in found]
+        rows.bars(shares, color, hatch, begin)
+        begin = [start + share for start, share in zip(begin, shares, strict=True)]
+    rows.axis(len(found))
+    return board.finished()
+
+
+def clocks(reports: Sequence[Owed], names: Sequence[str], end_us: int) -> Figure:
+    """Each report of an incident: the time it took as a share of its clock."""
+    looks = {"in_time": ("o", BLUE), "late": ("X", RED), "overdue": (">", RED)}
+    keys = [Key(say(f"fig.report_{name}"), color, marker=marker) for name, (marker, color) in looks.items()]
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 6 + ROW * len(reports) + 42)
+    board.legend(2, keys)
+    left = widest(names) + 12
+    panel = Panel(board, left, used + 6, WIDTH - left - 16, ROW * len(reports), (0, _MOST_CLOCKS), (0, 1))
+    panel.columns([(tick, formats.percent(tick)) for tick in (0, 1, 2, 3)])
+    panel.column(1.0)
+    rows = Rows(board, left, panel.top, panel.width, _MOST_CLOCKS)
+    rows.names(names)
+    for number, one in enumerate(reports):
+        look = "overdue" if one.filed_us is None else "late" if one.late_us else "in_time"
+        marker, color = looks[look]
+        across = min(_MOST_CLOCKS, max(0.0, one.used(end_us)))
+        board.line([left, rows.to_x(across)], [rows.place(number)] * 2, "#9DBFD9", 4, zorder=1)
+        board.spots([rows.to_x(across)], [rows.place(number)], marker, color, 7)
+    rows.axis(len(reports))
+    board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.of_clock"), ha="right", color=GREY, size=SMALL)
+    return board.finished()
+
+
+def backlog(found: Backlog, overlay: Overlay) -> Figure:
+    """Alerts raised and decided so far, and between them those that nobody has decided yet."""
+    keys = [
+        Key(say("fig.raised"), BLUE), Key(say("fig.decided"), GREEN, "--"),
+        Key(say("fig.undecided"), PALE_BLUE, area=True),
+    ]  # fmt: skip
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 20 + 150 + FOOT)
+    board.legend(2, keys)
+    ticks = axis.linear(max(1, int(found.raised[-1])))
+    ends = (float(found.edges_us[0]), float(found.edges_us[-1]))
+    panel = Panel(board, 48, used + 20, WIDTH - 64, 150, ends, (0, float(ticks[-1])))
+    panel.levels([(tick, formats.count(tick)) for tick in ticks])
+    x = np.repeat(panel.to_x(found.edges_us), 2)[1:-1]
+    upper, lower = (np.repeat(panel.to_y(one), 2) for one in (found.raised, found.decided))
+    board.area(np.concatenate([x, x[::-1]]), np.concatenate([upper, lower[::-1]]), PALE_BLUE)
+    overlay.calendar(panel)
+    overlay.events(panel)
+    panel.steps(found.edges_us, found.raised, BLUE)
+    panel.steps(found.edges_us, found.decided, GREEN, (0, (5, 2)))
+    return board.finished()
+
+
+def leaks(found: Sequence[Told], names: Sequence[tuple[str, str]]) -> Figure:
+    """For each column (`names`: with its words) a mark a pattern: how well it alone tells the pattern apart."""
+    looks = {"all": ("|", INK, 13.0), "about": ("D", AMBER, 4.5), "few": (".", GREY, 4.0), "open": ("X", RED, 7.0),
+             "below": ("o", SKY, 3.5)}  # fmt: skip
+    used_looks = [name for name in looks if name == "all" or any(_look(one) == name for one in found)]
+    keys = [Key(say(f"fig.leak_{name}"), looks[name][1], marker=looks[name][0]) for name in used_looks]
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 6 + 17 * len(names) + 42)
+    board.legend(2, keys)
+    left = widest([name for _, name in names], SMALL) + 12
+    panel = Panel(board, left, used + 6, WIDTH - left - 18, 17.0 * len(names), (0.5, 1), (0, 1))
+    panel.columns([(tick, formats.decimal(tick)) for tick in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)])
+    panel.column(LINE)
+    rows = Rows(board, left, panel.top, panel.width, 1, row=17)
+    for number, (column, name) in enumerate(names):
+        board.words(left - 6, rows.place(number), name, ha="right", va="center", size=SMALL)
+        for look in ("below", "few", "about", "open", "all"):
+            its = [one.area for one in found if one.column == column and _look(one) == look]
+            marker, color, size = looks[look]
+            board.spots(panel.to_x(its), [rows.place(number)] * len(its), marker, color, size)
+    rows.axis(len(names))
+    board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.area_axis"), ha="right", color=GREY, size=SMALL)
+    return board.finished()
+
+
+def _look(one: Told) -> str:
+    return "all" if one.pattern == "all" else one.why

@@ -1,0 +1,90 @@
+"""The analysts' desk: how long alerts waited, what was reported, who was frozen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reports import formats
+from reports.document import Block, Chart, Heading, Paragraph, Table
+from reports.sections.context import Context
+from reports.text import say
+from reports.view.supervision import Backlog, backlog
+from reports.view.values import number, part, whole
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_ROWS: Final = 24
+
+
+def desk(context: Context) -> list[Block]:
+    """Reading and figure, if there are analysts."""
+    found = part(context.run.get("cases"))
+    if not found:
+        return []
+    texts = [_work(context), _freezes(context)]
+    drawn = backlog(context.run)
+    heading = Heading("cases", say("cases.heading"))
+    return [heading, *map(Paragraph, texts), *([_chart(context, drawn)] if drawn is not None else [])]
+
+
+def _us(value: float | None) -> str:
+    return formats.NOTHING if value is None else formats.milliseconds(value / 1000)
+
+
+def _work(context: Context) -> str:
+    found = part(context.run.get("cases"))
+    names = ("analysts", "triaged", "alerts", "reported", "backlog", "in_triage", "backlog_max")
+    counts = {name: whole(found.get(name)) for name in names}
+    numbers = {name: formats.count(value) for name, value in counts.items()}
+    if not counts["triaged"]:
+        return say("cases.reading_none", **numbers)
+    mean, p95 = (_us(number(found.get(f"wait_us_{name}"))) for name in ("mean", "p95"))
+    said = [say("cases.reading", **numbers, mean=mean, p95=p95)]
+    busy = number(found.get("analyst_utilisation"))
+    if busy is not None:
+        said.append(say("cases.busy", share=formats.share(busy)))
+    # What waits at the end is more than what was looked at in the time that one round of all analysts takes.
+    behind = (counts["backlog"] or 0) > max(counts["analysts"] or 0, (counts["triaged"] or 0) // 10)
+    said.append(say("cases.falling_behind") if behind else say("cases.keeping_up", max=numbers["backlog_max"]))
+    return " ".join(said)
+
+
+def _freezes(context: Context) -> str:
+    found = part(context.run.get("cases"))
+    if not whole(found.get("frozen")):
+        return say("cases.no_freezes")
+    numbers = {name: formats.count(whole(found.get(name))) for name in ("frozen", "released", "kept")}
+    after = _us(number(found.get("alert_to_freeze_us_mean")))
+    return say("cases.freezes", **numbers, after=after, value=formats.money(whole(found.get("frozen_fen"))))
+
+
+def _chart(context: Context, found: Backlog) -> Chart:
+    def draw() -> Figure:
+        from reports.figures.supervision import backlog as draw_backlog
+
+        return draw_backlog(found, context.overlay)
+
+    every = max(1, -(-len(found.open) // _ROWS))
+    rows = tuple(
+        (
+            formats.moment(context.start, int(found.edges_us[place + 1])),
+            *(formats.count(int(column[place])) for column in (found.raised, found.decided, found.open)),
+        )
+        for place in range(every - 1, len(found.open), every)
+    )
+    head = (say("col.until"), *(say(f"fig.{name}") for name in ("raised", "decided", "undecided")))
+    return Chart(
+        key="backlog",
+        title=say("cases.title"),
+        shows=say("cases.shows"),
+        hides=say("cases.hides"),
+        alt=say(
+            "cases.alt",
+            raised=formats.count(int(found.raised[-1])),
+            decided=formats.count(int(found.decided[-1])),
+            most=formats.count(int(found.open.max())),
+        ),
+        table=Table(say("cases.title"), head, rows, folded=True),
+        draw=draw,
+    )

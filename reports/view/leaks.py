@@ -1,0 +1,49 @@
+"""What single columns tell of crime: areas under the curve, and why those above the line are there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from reports.leaks import COLUMNS, EVERYTHING, Leak
+from reports.source import RunData
+from reports.view.values import rows, words
+
+LINE: Final = 0.75
+"""Above it a column needs a reason (docs/crime.md)."""
+FEWEST: Final = 150
+"""With fewer payments an area says little: instances are few, and their payments alike."""
+
+
+class Told(NamedTuple):
+    """How well one column tells one pattern (or `all`) apart; `why` is `about`, `few`, `below` (the line) or `open`."""
+
+    pattern: str
+    column: str
+    payments: int
+    area: float
+    leak: Leak
+    why: str
+
+
+def about(run: RunData) -> Mapping[str, frozenset[str]]:
+    """By pattern, which columns it is about."""
+    found = {}
+    for row in rows(run.get("crime.patterns")):
+        columns = row.get("about")
+        named = frozenset(one for one in columns if isinstance(one, str)) if isinstance(columns, list) else frozenset()
+        found[words(row.get("pattern"))] = named
+    return found
+
+
+def told(run: RunData, leaks: Sequence[Leak]) -> list[Told]:
+    """Every column against every pattern, in the order of the columns."""
+    known = about(run)
+    every = frozenset(column for columns in known.values() for column in columns)
+    found = []
+    for one in leaks:
+        area = max(one.auc, one.auc_same_kind)
+        columns = every if one.label == EVERYTHING else known.get(one.label, frozenset())
+        why = "about" if one.column in columns else "few" if one.payments < FEWEST else "open"
+        found.append(Told(one.label, one.column, one.payments, area, one, why if area > LINE else "below"))
+    return sorted(found, key=lambda one: (COLUMNS.index(one.column), one.pattern != EVERYTHING, one.pattern))
