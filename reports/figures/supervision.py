@@ -38,8 +38,6 @@ from reports.view.leaks import LINE, Told
 from reports.view.supervision import Backlog, Owed, Point, Rule, Score, Step
 
 ROW: Final = 21.0
-_MOST_CLOCKS: Final = 3.0
-"""Reports later than so many clocks are drawn at this edge."""
 
 
 def funnel(steps: Sequence[Step]) -> Figure:
@@ -51,7 +49,7 @@ def funnel(steps: Sequence[Step]) -> Figure:
     decades = int(np.ceil(np.log10(top)))
     room = max(text_width(formats.count(step.number), SMALL) for step in steps) + 8
     panel = Panel(board, left, 4, WIDTH - left - EDGE - room, ROW * len(steps), (1, 10**decades), (0, 1), log_x=True)
-    every = 2 if decades > 6 else 1
+    every = 2 if decades > 4 else 1
     panel.columns([(10.0**power, formats.count(10**power)) for power in range(0, decades + 1, every)])
     rows = Rows(board, left, 4, panel.width, 1)
     rows.names(names)
@@ -73,7 +71,7 @@ def patterns(scores: Sequence[Score], names: Sequence[str]) -> Figure:
     """Share of each pattern's payments that was found, beside it the counts and the time until it was noticed."""
     keys = [Key(say("fig.found_payments"), FILLS[0], area=True), Key(say("fig.found_value"), ORANGE, marker="D")]
     used = Board(1000).legend(2, keys)
-    board = Board(used + 26 + ROW * len(scores) + 42)
+    board = Board(used + 26 + ROW * len(scores) + 22)
     board.legend(2, keys)
     counts = [say("fig.of", found=one.found, all=one.payments) for one in scores]
     times = [formats.NOTHING if one.time_us is None else formats.milliseconds(one.time_us / 1000) for one in scores]
@@ -112,7 +110,7 @@ def detectors(rules: Sequence[Rule], names: Sequence[str]) -> Figure:
     )  # fmt: skip
     low, high = (float(panel.to_x(value)) for value in BAND)
     board.boxes([(low, panel.top, high, panel.bottom)], PALE_BLUE, zorder=0.1)
-    panel.columns([(tick, formats.percent(tick)) for tick in (0, BAND[1], 0.5, 1)])
+    panel.columns([(tick, formats.percent(tick)) for tick in (0, 0.5, 1)])
     rows = Rows(board, left, panel.top, panel.width, 1)
     rows.names(names)
     shares = [one.precision or 0.0 for one in rules]
@@ -151,7 +149,8 @@ def frontier(points: Sequence[Point]) -> Figure:
     taken = -100.0
     for across, down, label in zip(x.tolist(), y.tolist(), labels, strict=True):
         taken = max(down - 4, taken + 12)
-        board.words(across + 8, taken, label, va="center", size=SMALL)
+        beside = [one for one, at in zip(x.tolist(), y.tolist(), strict=True) if abs(at - taken) < 10 and one >= across]
+        board.words(max(beside, default=across) + 8, taken, label, va="center", size=SMALL)
     board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.hidden_axis"), ha="right", color=GREY, size=SMALL)
     return board.finished()
 
@@ -183,22 +182,24 @@ def viewers(found: Sequence[tuple[str, tuple[float, float, float]]]) -> Figure:
 
 
 def clocks(reports: Sequence[Owed], names: Sequence[str], end_us: int) -> Figure:
-    """Each report of an incident: the time it took as a share of its clock."""
+    """Each report of an incident: the time it took as a share of its clock; beyond three, at the edge."""
     looks = {"in_time": ("o", BLUE), "late": ("X", RED), "overdue": (">", RED)}
     keys = [Key(say(f"fig.report_{name}"), color, marker=marker) for name, (marker, color) in looks.items()]
     used = Board(1000).legend(2, keys)
     board = Board(used + 6 + ROW * len(reports) + 42)
     board.legend(2, keys)
     left = widest(names) + 12
-    panel = Panel(board, left, used + 6, WIDTH - left - 16, ROW * len(reports), (0, _MOST_CLOCKS), (0, 1))
-    panel.columns([(tick, formats.percent(tick)) for tick in (0, 1, 2, 3)])
+    ticks = [0, 1, 2, 3] if any(one.used(end_us) > 1.2 for one in reports) else [0, 0.5, 1]
+    most = max(1.2, float(ticks[-1]))
+    panel = Panel(board, left, used + 6, WIDTH - left - 16, ROW * len(reports), (0, most), (0, 1))
+    panel.columns([(tick, formats.percent(tick)) for tick in ticks])
     panel.column(1.0)
-    rows = Rows(board, left, panel.top, panel.width, _MOST_CLOCKS)
+    rows = Rows(board, left, panel.top, panel.width, most)
     rows.names(names)
     for number, one in enumerate(reports):
         look = "overdue" if one.filed_us is None else "late" if one.late_us else "in_time"
         marker, color = looks[look]
-        across = min(_MOST_CLOCKS, max(0.0, one.used(end_us)))
+        across = min(most, max(0.0, one.used(end_us)))
         board.line([left, rows.to_x(across)], [rows.place(number)] * 2, "#9DBFD9", 4, zorder=1)
         board.spots([rows.to_x(across)], [rows.place(number)], marker, color, 7)
     rows.axis(len(reports))

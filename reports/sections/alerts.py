@@ -50,10 +50,10 @@ def _example(context: Context, one: Example) -> list[Block]:
     if how:
         said.append(say("example.settings", settings=how))
     title = say("example.title", number=one.alert_id, rule=known("rule", one.rule))
-    return [Paragraph(" ".join([f"{title}.", *said])), _payments(context, one, title)]
+    return [Paragraph(" ".join([f"{title}.", *said])), _payments(context, one)]
 
 
-def _payments(context: Context, one: Example, title: str) -> Table:
+def _payments(context: Context, one: Example) -> Table:
     """The payments that an alert rests on; with their truth where there is any."""
     rows = []
     for its in one.shown:
@@ -66,7 +66,7 @@ def _payments(context: Context, one: Example, title: str) -> Table:
     head = tuple(say(f"col.{name}") for name in (*names, "amount_yuan"))
     shown, every = len(rows), formats.count(one.payments)
     more = say("example.more", shown=shown, payments=every) if shown < one.payments else ""
-    return Table(title, head, tuple(rows), text_columns=len(names), note=more)
+    return Table(say("example.payments", number=one.alert_id), head, tuple(rows), text_columns=len(names), note=more)
 
 
 def large_value(context: Context) -> list[Block]:

@@ -54,7 +54,9 @@ def _freezes(context: Context) -> str:
     found = part(context.run.get("cases"))
     if not whole(found.get("frozen")):
         return say("cases.no_freezes")
-    numbers = {name: formats.count(whole(found.get(name))) for name in ("frozen", "released", "kept")}
+    counts = {name: max(0, whole(found.get(name)) or 0) for name in ("frozen", "released", "kept")}
+    counts["open"] = max(0, counts["frozen"] - counts["released"] - counts["kept"])
+    numbers = {name: formats.count(count) for name, count in counts.items()}
     after = _us(number(found.get("alert_to_freeze_us_mean")))
     return say("cases.freezes", **numbers, after=after, value=formats.money(whole(found.get("frozen_fen"))))
 

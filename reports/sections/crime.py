@@ -68,7 +68,7 @@ def _leaks(context: Context) -> list[Block]:
     found = told(context.run, measured)
     line = formats.decimal(LINE)
     blocks: list[Block] = [heading, Paragraph(say("leaks.intro")), Paragraph(_verdict(found)), _chart(found, line)]
-    above = sorted((one for one in found if one.why != "below"), key=_rank)
+    above = sorted((one for one in found if one.why in ("open", "about")), key=_rank)
     if above:
         head = tuple(say(f"col.{name}") for name in ("pattern", "column", "why", "payments", "area"))
         listed = tuple(
@@ -92,8 +92,8 @@ def _verdict(found: Sequence[Told]) -> str:
     return say("leaks.some_open", **numbers, open=formats.count(len(unexplained)), list=listed)
 
 
-def _rank(one: Told) -> tuple[int, float]:
-    return ("open", "about", "few").index(one.why), -one.area
+def _rank(one: Told) -> tuple[bool, float]:
+    return one.why != "open", -one.area
 
 
 def _names(one: Told) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.text import known, say
-from reports.view.supervision import Owed, owed
+from reports.view.supervision import Owed, clocks_of, owed
 from reports.view.values import instant, number, part, rows, whole, words
 
 if TYPE_CHECKING:
@@ -34,9 +34,21 @@ def incidents(context: Context) -> list[Block]:
         **{name: formats.count(whole(found.get(name))) for name in ("incidents", "unnoticed", "failed")},
         lag=formats.NOTHING if lag is None else formats.milliseconds(lag / 1000),
         value=formats.money(whole(found.get("failed_fen"))),
-        clocks=known("clocks", words(found.get("preset"))),
+        clocks="; ".join(_clocks(context)) or words(found.get("preset")),
     )
     return [heading, Paragraph(reading), Paragraph(_timeliness(context)), *_chart(context), *_table(context)]
+
+
+def _clocks(context: Context) -> list[str]:
+    """Every report that is owed, with its clock, as the parameters have it."""
+    found = []
+    for one in clocks_of(context.run):
+        since = known("since", one.get("counted_from", formats.NOTHING))
+        at_most = one.get("at_most", "none")
+        key = "incidents.clock" if at_most == "none" else "incidents.clock_at_most"
+        report, within = (one.get(name, formats.NOTHING) for name in ("report", "within"))
+        found.append(say(key, report=report, within=within, since=since, at_most=at_most))
+    return found
 
 
 def _timeliness(context: Context) -> str:

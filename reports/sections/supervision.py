@@ -197,7 +197,7 @@ def _patterns(context: Context) -> list[Block]:
     if not scores:
         return []
     shown = scores[: view.ROWS_AT_MOST]
-    labels = Labels(known("pattern", one.name) for one in shown)
+    labels = Labels((known("pattern", one.name) for one in shown), longest=20)
     names = [labels[known("pattern", one.name)] for one in shown]
 
     def draw() -> Figure:

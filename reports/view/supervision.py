@@ -181,6 +181,16 @@ class Owed:
         return (until - self.noticed_us) / max(1, self.due_us - self.noticed_us)
 
 
+def clocks_of(run: RunData) -> list[dict[str, str]]:
+    """The reports that are owed about each breakdown: name and value of the parameters of each clock."""
+    found: dict[str, dict[str, str]] = {}
+    for one in run.parameters:
+        number_, dot, name = one.path.removeprefix("supervision.incidents.clocks[").partition("].")
+        if dot and number_.isdigit():
+            found.setdefault(number_, {})[name] = one.value
+    return list(found.values())
+
+
 def owed(run: RunData) -> list[Owed]:
     """Reports filed or overdue, by institution and incident. What is not due yet leaves no event."""
     found: dict[tuple[str, int, str], Owed] = {}

@@ -5,7 +5,9 @@ from typing import Final
 ENGLISH: Final[dict[str, str]] = {
     # --- supervision ---
     "supervision.title": "Supervision",
-    "supervision.intro": "{watcher} watched with {detectors} rules. {alerts} alerts came of it, one in {each} payments.",
+    "supervision.intro": (
+        "{watcher} watched with {detectors} rules. {alerts} alerts came of it, one for every {each} payments."
+    ),
     "supervision.intro_none": "{watcher} watched with {detectors} rules, which raised no alert.",
     "supervision.scored": (
         "{true} of the alerts ({precision}) rest on at least one criminal payment. They cover {found} of {payments} "
@@ -50,8 +52,8 @@ ENGLISH: Final[dict[str, str]] = {
     "patterns.heading": "What was found, and how fast",
     "patterns.title": "Detection by pattern",
     "patterns.shows": (
-        "For each pattern the share of its settled payments that some alert rests on, of their value, and half of the "
-        "time it took: from the first payment of a case until an alert rested on any of its payments."
+        "For each pattern the share of its settled payments, and of their value, that some alert rests on; and the "
+        "median time from the first payment of a case until an alert rested on any of its payments."
     ),
     "patterns.hides": "Whether anybody acted on it. A pattern of few cases says little: one more found changes much.",
     "patterns.alt": "By pattern: {list}.",
@@ -76,8 +78,9 @@ ENGLISH: Final[dict[str, str]] = {
     "example.when_nobody": "Raised on {moment}; about no single account.",
     "example.pseudonym": "The watcher knew only a pseudonym; whoever acts on the alert asks the operator.",
     "example.status": "In the end: {status}.",
-    "example.right": "In truth {illicit} of its {payments} payments were criminal.",
-    "example.wrong": "In truth none of its {payments} payments was criminal.",
+    "example.payments": "What alert {number} rests on",
+    "example.right": "In truth criminal: {illicit} of its {payments} payments.",
+    "example.wrong": "In truth criminal: none of its {payments} payments.",
     "example.settings": "The rule was set to {settings}.",
     "example.more": "{shown} of {payments} payments.",
     "example.structuring": "{payments} payments of {amount} in all, each a little below {threshold}, within {took}.",
@@ -110,8 +113,8 @@ ENGLISH: Final[dict[str, str]] = {
         "They fell behind: more came in than they could look at, and what waits longest is stopped last."
     ),
     "cases.freezes": (
-        "{frozen} accounts were frozen, {after} after the alert on average, with {value} in them; {released} were "
-        "released after the inquiry and {kept} stay frozen."
+        "{frozen} accounts were frozen, {after} after the alert on average, with {value} in them; after the inquiry "
+        "{released} were released and {kept} stay frozen; {open} inquiries were not over."
     ),
     "cases.no_freezes": "No account was frozen.",
     "cases.title": "Alerts raised, and alerts decided",
@@ -124,7 +127,7 @@ ENGLISH: Final[dict[str, str]] = {
     # --- large value ---
     "large.heading": "Large-value reports",
     "large.reading": (
-        "{reports} reports were filed because of size alone, {value} in all. One is due when a payment, or a calendar "
+        "Filed because of size alone: {reports}, {value} in all. A report is due when a payment, or a calendar "
         "day's payments of an account in one direction, reaches the threshold."
     ),
     "large.none": "No payment, and no day of an account, reached a threshold for a report.",
@@ -136,9 +139,11 @@ ENGLISH: Final[dict[str, str]] = {
     "incidents.heading": "Breakdowns, and reports about them",
     "incidents.reading": (
         "{incidents} breakdowns were noticed, on average after {lag}; {unnoticed} were over before anybody noticed. "
-        "{failed} payments failed in them, {value} in all. Reports are due within {clocks}."
+        "{failed} payments failed in them, {value} in all. Due were {clocks}."
     ),
     "incidents.none": "No breakdown was noticed; {unnoticed} were over before anybody noticed. No report was due.",
+    "incidents.clock": "the report “{report}” within {within} of {since}",
+    "incidents.clock_at_most": "the report “{report}” within {within} of {since}, at most {at_most} after noticing",
     "incidents.in_time": "All {reports} reports that were filed or due came in time.",
     "incidents.late": (
         "Of {reports} reports {in_time} came in time, {late} late and {overdue} not at all; the longest delay is "

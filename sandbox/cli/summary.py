@@ -52,6 +52,7 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _box(summary)
     yield from _flight(summary)
     yield from _cohorts(summary)
+    yield from _supervision(summary)
     yield from _risks(summary)
     ok = summary.get("conservation", {}).get("ok", False)
     yield text("sum.conserved"), text("sum.conserved_value" if ok else "sum.not_conserved_value")
@@ -149,6 +150,33 @@ def _cohorts(summary: dict[str, Any]) -> Iterator[Line]:
             "everybody": _share(found["success_share"]),
         }
         yield text("sum.cohorts"), text("sum.cohorts_value", **values)
+
+
+def _supervision(summary: dict[str, Any]) -> Iterator[Line]:
+    risk = summary.get("risk", {})
+    if crime := summary.get("crime"):
+        values = {name: f"{crime[name]:,}" for name in ("payments", "settled")}
+        yield text("sum.crime"), text("sum.crime_value", **values, value=_money(crime["settled_fen"]))
+    if found := summary.get("supervision"):
+        scored = risk.get("financial_crime") or {}
+        values = {name: _share(scored.get(name)) for name in ("precision", "recall")}
+        key = "sum.supervision_scored" if scored else "sum.supervision_value"
+        yield text("sum.supervision"), text(key, alerts=f"{found['alerts']:,}", **values)
+    if cases := summary.get("cases"):
+        values = {name: f"{cases[name]:,}" for name in ("triaged", "reported", "frozen", "backlog")}
+        yield text("sum.cases"), text("sum.cases_value", **values)
+        scored = risk.get("financial_crime")
+        if scored and cases["frozen"]:
+            values = {"stopped": f"{scored['stopped']:,}", "honest": f"{scored['honest_stopped']:,}"}
+            yield text("sum.stopped"), text("sum.stopped_value", **values)
+    if incidents := summary.get("incidents"):
+        values = {name: f"{incidents[f'reports_{name}']:,}" for name in ("in_time", "late", "overdue")}
+        value = text("sum.incidents_value", incidents=f"{incidents['incidents']:,}", **values)
+        yield text("sum.incidents"), value
+    if privacy := risk.get("privacy"):
+        values = {"share": privacy.get("unattributable_share"), "value": privacy.get("unattributable_value_share")}
+        shown = {name: _share(share) for name, share in values.items()}
+        yield text("sum.privacy"), text("sum.privacy_value", **shown)
 
 
 def _risks(summary: dict[str, Any]) -> Iterator[Line]:
