@@ -21,7 +21,7 @@ from sandbox.core.layout import BIRTH_COLUMNS
 from sandbox.scenario.load import load
 from sandbox.scenario.schema import Scenario
 from sandbox.simulate import simulate
-from sandbox.world import build
+from sandbox.world import World, build
 
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
 DAY_US = 86_400_000_000
@@ -100,8 +100,13 @@ def same(left: pd.DataFrame, right: pd.DataFrame) -> bool:
 
 def births(scenario: Scenario) -> dict[str, npt.NDArray[np.int64]]:
     """Every source's births before anything is cleared: (BIRTH_COLUMNS, number)."""
+    return births_of(build(scenario, scenario.seed))
+
+
+def births_of(world: World) -> dict[str, npt.NDArray[np.int64]]:
+    """The same of a world that has not run; its sources are used up."""
     found: dict[str, npt.NDArray[np.int64]] = {}
-    for source in build(scenario, scenario.seed).sources:
+    for source in world.sources:
         buffer, parts = np.zeros((BIRTH_COLUMNS, 2_000), dtype=np.int64), [np.zeros((BIRTH_COLUMNS, 0), dtype=np.int64)]
         while count := source.fill(buffer):
             parts.append(buffer[:, :count].copy())

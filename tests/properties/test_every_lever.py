@@ -1,0 +1,227 @@
+"""Every lever that the schema declares is tried on small towns that have all sections: none changes anybody's luck.
+
+Which levers there are is read off the schema, so that a new one is tried, or missed here by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from sandbox.banking.flight import DepositFlight
+from sandbox.crime.criminals import Criminals
+from sandbox.engine.simulation import Simulation
+from sandbox.scenario.paths import ANY, Path, format_path
+from sandbox.scenario.provenance import declared_role
+from sandbox.scenario.schema import Scenario
+from sandbox.scenario.tree import Leaf, Shape, leaves, shape_at, shapes
+from sandbox.world import build
+from tests.properties.towns import LUCK, births_of, run, same, town
+
+DAY = {
+    "duration": "1 days",
+    "campaigns.spring": {
+        "registered": 500, "winners": 60, "packet": "200 CNY", "starts": "1 h", "lasts": "20 h", "claim_within": "4 h",
+        "merchants": "70 %",
+    },
+    "faults": [{"station": "north", "kind": "outage", "starts": "10 h", "lasts": "20 min"}],
+    "population.cohorts": {"elders": {"share": "20 %", "smartphone": False}, "busy": {"share": "10 %", "activity": 3}},
+    "crime": {"share": "3 %"},
+    "flight": {
+        "holding_limit": "2000 CNY", "news": [{"at": "6 h", "reach": "50 %", "within": "3 h"}],
+        "tiers": [{"up_to": "500 CNY", "rate": 0.001}, {"up_to": "none", "rate": 0}],
+    },
+    "supervision": {
+        "frontier": {"anonymous_below": ["50 CNY"]}, "aggregates": {}, "cases": {"hours": {}},
+        "incidents": {"preset": "dora"},
+        "visibility": {"merchant": {name: {"linked_from": "0 CNY"} for name in ("I", "II", "III", "IV")}},
+    },
+}  # fmt: skip
+CHANGE = {"at": "12 h", "wallet_limits": {"preset": "2021+"}, "box": {"per_payment_cap": "900 CNY"}}
+PLAN = {
+    "preset": "own", "applicants": [{"institution": "north"}], "pace": 20, "rollout": {},
+    "gates": {"p99_latency": {"target": "1 h"}},
+}  # fmt: skip
+TOWNS = {
+    "caps that change": {**DAY, "rules.changes": [CHANGE]},
+    "a plan": {**DAY, "rules.box": {"enabled": True, "plan": PLAN}},
+}
+"""A plan does not go with caps that change in mid-run."""
+
+AMOUNTS = (1_000, 0, 70_000, 400_000, 30_000_000, 10_000_000_000)
+TIMES = (3_600_000_000, 90_000_000, 50_000_000_000, 200_000_000_000, 20_000_000_000_000)
+OTHERS: dict[str, tuple[Any, ...]] = {
+    "money": AMOUNTS,
+    "limit": (*AMOUNTS, None),
+    "duration": TIMES,
+    "patience": (*TIMES, None),
+    "share": (0.25, 0.75, 0.01, 0.0, 1.0),
+    "whole": (3, 2, 7, 50, 2_000),
+    "number": (0.5, 2.0, 0.0, 50.0, 9_000.0),
+    "switch": (False, True),
+}
+"""Values that are tried by unit, in internal units: the first that is allowed and is not the one in force."""
+LISTS: dict[str, Any] = {
+    "rules.box.institutions": ["north"],
+    "rules.interest.classes": ["I"],
+    "rules.interest.settlement_months": [5],
+    "rules.box.plan.admission.criteria": ["ready"],
+    "supervision.detectors.structuring.thresholds": [70_000, 900_000],
+    "supervision.frontier.anonymous_below": [3_000, 9_000],
+    "supervision.incidents.clocks.*.report": "another",
+}
+"""Values of what has no unit."""
+
+
+def _in_another_order(data: Any) -> None:
+    stages = data["rules"]["box"]["plan"]["stages"]
+    first, *later = reversed(list(stages))
+    for name, after in zip((first, *later), (*later, "graduated"), strict=True):
+        stages[name]["next"] = after
+    data["rules"]["box"]["plan"]["stages"] = {name: stages[name] for name in (first, *later)}
+
+
+def _stops_at_a_cap(data: Any) -> None:
+    plan = data["rules"]["box"]["plan"]
+    plan["automatic_stop"], plan["stages"]["small_scale"]["participants"] = True, 20
+
+
+TOGETHER: dict[str, Callable[[Any], None]] = {
+    "rules.box.plan.stages.*.next": _in_another_order,
+    "rules.box.plan.automatic_stop": _stops_at_a_cap,
+}
+"""Levers that can only be changed with others."""
+
+
+def levers_of(shape: Shape, path: Path = (), field: FieldInfo | None = None) -> Iterator[str]:
+    """Paths of all levers below a place of the schema; `*` stands for any name or entry."""
+    if shape.kind == "section" and shape.model is not None:
+        for name, one in shapes(shape.model).items():
+            yield from levers_of(one, (*path, name), shape.model.model_fields[name])
+    elif shape.kind == "value":
+        if field is not None and declared_role(field) == "lever":
+            yield format_path(path)
+    elif shape.item is not None:
+        yield from levers_of(shape.item, (*path, ANY), field)
+
+
+CAMPAIGNS_OWN = ("spring claims", "spring", "criminals")
+"""A campaign's levers make its own payments what they are, among which criminals hide."""
+
+EVERY = sorted(levers_of(Shape("section", model=Scenario)))
+
+
+def generic(path: Path) -> str:
+    """A path with `*` for names and entries."""
+    above = [shape_at(path[:end]) for end in range(len(path))]
+    steps = [step if one is not None and one.kind == "section" else ANY for step, one in zip(path, above, strict=True)]
+    return format_path(tuple(steps))
+
+
+def changed(scenario: Scenario, leaf: Leaf) -> Scenario | None:
+    """The scenario with this lever at another value; None if no value that is tried is allowed."""
+    words = generic(leaf.path)
+    values = (LISTS[words],) if words in LISTS else OTHERS.get(leaf.shape.unit, leaf.shape.choices)
+    for value in (None,) if words in TOGETHER else values:
+        data: Any = scenario.model_dump(exclude={"sources"})
+        if words in TOGETHER:
+            TOGETHER[words](data)
+        else:
+            around = data
+            for step in leaf.path[:-1]:
+                around = around[step]
+            around[leaf.path[-1]] = value
+        try:
+            other = Scenario.model_validate(data)
+        except ValidationError:
+            continue
+        if other.model_copy(update={"sources": scenario.sources}) != scenario:
+            return other
+    return None
+
+
+def luck(scenario: Scenario) -> dict[str, Any]:
+    """What is drawn for everybody: payments born, depositors, criminals and when they act."""
+    simulation = Simulation(build(scenario, scenario.seed))
+    found: dict[str, Any] = births_of(simulation.world)
+    flight, crime = simulation.control.part(DepositFlight), simulation.control.part(Criminals)
+    assert flight is not None
+    assert crime is not None
+    people = flight.people
+    found["depositors"] = np.stack([people.deposit, people.looks_at, people.heard_at])
+    found["contacts"] = people.contacts
+    found["criminals"] = [(one.label, one.accounts, [step.at_us for step in one.steps]) for one in crime.instances]
+    return found
+
+
+def different(found: dict[str, Any], expected: dict[str, Any], but: tuple[str, ...] = ()) -> list[str]:
+    """Whose luck differs, some left out."""
+    assert set(found) == set(expected)
+    return [name for name in found if name not in but and not _same(found[name], expected[name])]
+
+
+def _same(left: Any, right: Any) -> bool:
+    return np.array_equal(left, right) if isinstance(left, np.ndarray) else bool(left == right)
+
+
+def test_no_lever_changes_luck() -> None:
+    """Each is tried once, but those of the rules in each town."""
+    tried: set[str] = set()
+    wrong = {}
+    for overrides in TOWNS.values():
+        scenario = town(overrides)
+        expected = luck(scenario)
+        done = {words for words in tried if not words.startswith("rules.")}
+        for leaf in leaves(scenario):
+            words = generic(leaf.path)
+            if declared_role(leaf.field) != "lever" or words in done:
+                continue
+            if (other := changed(scenario, leaf)) is not None:
+                done.add(words)
+                differs = different(luck(other), expected, CAMPAIGNS_OWN if leaf.path[0] == "campaigns" else ())
+                wrong.update({words: differs} if differs else {})
+        tried |= done
+    assert not wrong
+    assert not [words for words in EVERY if words not in tried], "no other value was tried"
+
+
+def test_other_luck_would_be_seen() -> None:
+    scenario = town(TOWNS["a plan"])
+    expected = luck(scenario)
+    drawn = {"spring claims", "spring", "retail", "transfers", "wholesale", "depositors", "contacts", "criminals"}
+    assert set(different(luck(town(TOWNS["a plan"], seed=2)), expected)) == drawn
+    fewer = town({**TOWNS["a plan"], "crime": {"share": "1 %"}, "flight": {"people": {"contacts": 3}}})
+    assert {"depositors", "contacts", "criminals"} == set(different(luck(fewer), expected))
+
+
+WATCHING = {
+    "supervision.detectors.velocity": {"window": "3 h", "payments": 2},
+    "supervision.cases.freezes": {"after": "1 min", "least_amount": "0 CNY"},
+    "supervision.cases.hours": {"opens": "0 h", "closes": "24 h", "weekends": True},
+    "supervision.cases.report": {"least_amount": "0 CNY", "least_payments": 1},
+    "supervision.incidents.preset": "mas",
+}
+FLEEING = {"flight.holding_limit": "none", "flight.banks.haircut": "90 %", "rules.regime": "digital_cash"}
+CLOSING = {
+    "rules.box.plan.gates.success_share": {"target": "100 %", "stop": "99 %"},
+    "rules.box.plan.complaints.staff": 1, "rules.box.plan.least_payments": 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "levers"),
+    [("caps that change", WATCHING), ("caps that change", FLEEING), ("a plan", CLOSING)],
+    ids=["freezes", "a larger flight", "a box that is suspended"],
+)
+def test_honest_payments_are_born_alike_in_a_whole_run(name: str, levers: dict[str, object]) -> None:
+    """Who pays whom how much and when is the same under other levers, and more comes of it than another number."""
+    left, right = (run(town({**TOWNS[name], **more})) for more in ({}, levers))
+    honest = [one.payments[one.payments["label"].isna()].sort_values("payment_id") for one in (left, right)]
+    born = [one[LUCK].reset_index(drop=True) for one in honest]
+    assert same(*born)
+    assert not same(*(one["outcome"].reset_index(drop=True) for one in honest))
