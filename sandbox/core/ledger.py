@@ -60,7 +60,7 @@ class Ledger:
         self.blocks: list[Block] = []
         self.accounts: Int64Array = np.zeros((0, ACCOUNT_COLUMNS), dtype=np.int64)
         self.on_post: list[Callable[[Int64Array, Int64Array, Int64Array], None]] = []
-        """Called after each posting of `post` with payers, payees and amounts (arrays of one number or of one length)."""
+        """Called after each posting with payers, payees and amounts (arrays of one number or of one length)."""
 
     def open(self, kind: str, count: int, name: Callable[[int], str], currency: str = "CNY") -> Block:
         """Add a block of accounts; only before `seal`."""
