@@ -1,5 +1,5 @@
 # Two commands for a new user: `make demo` and `make test`. Everything goes into .venv; nothing outside is touched.
-# Another interpreter: make test PYTHON=python3.12
+# Another interpreter: make test PYTHON=python3.12. Tests run in two processes; more or fewer: make test JOBS=4
 
 PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
 	$$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$candidate; break; }; done)
@@ -8,18 +8,22 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
+JOBS ?= 2
+# Neighbours stay in one process, so that it makes what a module's tests share; who is done takes from the other's end.
+PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 DEMO := luohu-red-packets-2020
 PACKAGES := wallets sandbox reports
 
 # Runs a command and shows what it printed only if it fails.
 quietly = output=$$($(1) 2>&1) || { printf '%s\n' "$$output"; exit 1; }
 
-.PHONY: help demo test test-all check lint types bench reference clean
+.PHONY: help demo test test-slow test-all check lint types bench reference clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo       install into .venv, run $(DEMO), print its summary and where the report is'
 	@echo 'make test       the suite without slow tests'
+	@echo 'make test-slow  the slow tests alone'
 	@echo 'make test-all   the whole suite, slow tests too'
 	@echo 'make check      lint, types, doctests, tests; quiet when green'
 	@echo 'make bench      measure speed and memory'
@@ -45,10 +49,13 @@ demo: $(INSTALLED)
 	@$(BIN)/ecny-sandbox run $(DEMO) --force
 
 test: $(INSTALLED_DEV)
-	@$(BIN)/python -m pytest -m 'not slow'
+	@$(PYTEST) -m 'not slow'
+
+test-slow: $(INSTALLED_DEV)
+	@$(PYTEST) -m slow
 
 test-all: $(INSTALLED_DEV)
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 lint: $(INSTALLED_DEV)
 	@$(call quietly,$(BIN)/ruff check .)
@@ -57,7 +64,7 @@ types: $(INSTALLED_DEV)
 	@$(call quietly,$(BIN)/mypy)
 
 check: lint types
-	@$(call quietly,$(BIN)/python -m pytest -m 'not slow')
+	@$(call quietly,$(PYTEST) -m 'not slow')
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks
