@@ -11,6 +11,7 @@ ENGLISH: Final[dict[str, str]] = {
     # Who does the work.
     "workers_no_dask": "a cluster needs Dask: pip install 'ecny-sandbox[cluster]'",
     "workers_unreachable": "no cluster answers at {address} ({reason}); is the scheduler running there?",
+    "workers_address": "'{address}' is no address of a scheduler; expected `local`, or one such as tcp://127.0.0.1:8786",
     "workers_none": "the cluster at {address} has no workers; start `dask worker {address}` first",
     "workers_no_program": "worker {worker} cannot run ecny-sandbox ({reason}); install it there",
     "workers_version_of": "worker {worker} runs ecny-sandbox {theirs}, and this is {ours}; install the same on both",

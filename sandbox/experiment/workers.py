@@ -7,6 +7,7 @@ import logging
 import multiprocessing
 import multiprocessing.connection
 import os
+import re
 import signal
 import sys
 import threading
@@ -24,6 +25,7 @@ CONNECT_S: Final = 10.0
 LOCAL: Final = "local"
 COUNT_AGAIN_S: Final = 2.0
 """A cluster may grow and shrink; so often we look."""
+_ADDRESS: Final = re.compile(r"(tcp|tls|ucx|wss?)://\S+:\d{1,5}\Z")
 DEATHS_ALLOWED: Final = 1
 """A task may outlive this many workers of a local cluster; then it comes back as lost, and runs alone."""
 
@@ -192,6 +194,8 @@ class Cluster(Workers):
         return max(1, self._threads)
 
     def __enter__(self) -> Self:
+        if self._address != LOCAL and not _ADDRESS.match(self._address):
+            raise WorkersError("address", refused=True, address=self._address)
         try:
             import distributed
         except ImportError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
 from sandbox.scenario.merge import COMMAND_LINE, put
@@ -13,6 +14,8 @@ from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import RANGED, TEXT_FIELDS, leaves, number_of, shape_at
 from sandbox.scenario.yamlsource import Node, read_value
 from sandbox.text import text
+
+_SAME_IN_ALL: Final = ("experiment", "seed", *TEXT_FIELDS)
 
 Check = Callable[[Node], list[ScenarioError]]
 """What is wrong with a scenario, given its tree."""
@@ -58,11 +61,15 @@ def _problems(
     """What is wrong, the bad value, the nearest name."""
     path = parse_path(name)
     if path is None or not is_parameter(path):
-        yield text("source_path", path=short(name)), short(name), nearest(name, known)
+        if path is not None and path[0] in _SAME_IN_ALL:
+            yield text("varied_not", path=short(name)), short(name), None
+        else:
+            yield text("source_path", path=short(name)), short(name), nearest(name, known)
         return
     if (shape := shape_at(path)) is not None and varied.low is not None and shape.unit not in RANGED:
         yield text("varied_no_range", path=short(name)), None, None
         return
+    good = True
     for words in (*varied.values, *(one for one in (varied.low, varied.high) if one is not None)):
         try:
             wrong = check(put(root, name, read_value(words, "experiment", COMMAND_LINE)))
@@ -70,8 +77,8 @@ def _problems(
             wrong = list(errors.errors)
         for error in wrong[:1]:
             yield text("varied_value", value=short(words), problem=_sentence(error)), short(words), error.nearest
-            return
-    if varied.low is not None and varied.high is not None:
+            good = False
+    if good and varied.low is not None and varied.high is not None:
         low, high = number_of(name, varied.low), number_of(name, varied.high)
         if not low < high < math.inf:
             yield text("varied_order"), short(varied.low), None
@@ -85,4 +92,4 @@ def _sentence(error: ScenarioError) -> str:
 
 def is_parameter(path: Path) -> bool:
     """Whether a path leads to something that runs of one design may set differently: not to words, nor to the seed."""
-    return path[0] not in ("experiment", "seed", *TEXT_FIELDS) and shape_at(path) is not None
+    return path[0] not in _SAME_IN_ALL and shape_at(path) is not None
