@@ -29,8 +29,9 @@ def section(context: Context) -> tuple[Section, ...]:
     blocks: list[Block] = [Paragraph(text)] if text else []
     fewest = context.whole(f"{_BASE}.fewest_payments")
     blocks.append(Paragraph(say("inclusion.intro", fewest=formats.count(fewest))))
-    if any(one.payments for one in found):
-        blocks.append(_chart(found))
+    drawn = [one for one in found if one.payments and one.success is not None]
+    if drawn:
+        blocks.append(_chart(found, drawn[-_DRAWN_AT_MOST:]))
     blocks += [_success(found), _cost(found)]
     return (Section("inclusion", say("inclusion.title"), tuple(blocks)),)
 
@@ -59,8 +60,7 @@ def _gap(gap: float) -> str:
     return say("inclusion.less" if gap < 0 else "inclusion.more", points=shown)
 
 
-def _chart(found: list[Cohort]) -> Chart:
-    drawn = [one for one in found if one.payments and one.success is not None][-_DRAWN_AT_MOST:]
+def _chart(found: list[Cohort], drawn: list[Cohort]) -> Chart:
     labels = Labels(one.name for one in drawn)
     everybody = next((one.success for one in found if one.key == EVERYBODY), None)
 

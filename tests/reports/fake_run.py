@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sandbox import records, tables
-from tests.reports import fake_summary
+from tests.reports import fake_box, fake_summary
 
 BANKS = ("ICBC", "ABC", "BOC", "CCB", "BoCom", "PSBC", "CMB", "CIB", "WeBank", "MYbank")
 MIN_US = 60_000_000
@@ -38,6 +38,10 @@ class Fake:
     interest: bool = False
     trace: bool = False
     faults: bool = False
+    life: bool = False
+    flight: bool = False
+    cohorts: tuple[str, ...] = ()
+    nonsense: bool = False
     ok: bool = True
     record: bool = True
     title: str = "A week of red packets in Luohu"
@@ -60,6 +64,8 @@ class Fake:
         self._table(folder, "events", _columns(self._events(), "events"))
         self._table(folder, "parameters", _columns(self._parameters(), "parameters"))
         self._table(folder, "payments", _payments(payments if self.record else 0))
+        if self.flight:
+            self._table(folder, "flight", fake_box.flight_table(self.banks))
         summary = fake_summary.summary(self, random, series)
         (folder / records.SUMMARY).write_text(json.dumps(summary, allow_nan=False), encoding="utf-8")
         manifest = {
@@ -167,6 +173,8 @@ class Fake:
             change = {"actor": "regulator", "event": "box_changed", "subject": "box"}
             detail = json.dumps({"per_payment_cap_fen": 50_000})
             events.append({"at_us": self.bins * self.bin_us // 2, "detail": detail, **change})
+        if self.life:
+            events += fake_box.events(self.banks[0])
         return sorted([*events, *self.extra_events], key=lambda event: event["at_us"])
 
     def _parameters(self) -> list[dict[str, Any]]:

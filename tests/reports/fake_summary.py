@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sandbox import tables
+from tests.reports import fake_box
 
 if TYPE_CHECKING:
     from tests.reports.fake_run import Fake
@@ -53,7 +54,26 @@ def summary(fake: Fake, random: np.random.Generator, series: dict[str, Any]) -> 
         "interest": {"credited_fen": 123_456, "accrued_fen": 789} if fake.interest else None,
         "trace": TRACE if fake.trace else None,
     }
-    return whole | {name: part for name, part in optional.items() if part is not None}
+    whole |= {name: part for name, part in optional.items() if part is not None}
+    return _with_oversight(whole, fake)
+
+
+def _with_oversight(whole: dict[str, Any], fake: Fake) -> dict[str, Any]:
+    """Add the life of a box, a flight and cohorts, where the made-up run has them."""
+    if fake.life:
+        whole |= fake_box.life(fake.banks[0], fake.banks[1])
+    if fake.flight:
+        found = fake_box.flight(fake.banks)
+        whole["flight"] = found["flight"]
+        whole["risk"]["disintermediation"] = found["disintermediation"]
+    if fake.cohorts:
+        found = fake_box.cohorts(fake.cohorts)
+        whole["inclusion"] = found["inclusion"]
+        whole["risk"]["inclusion"] = found["risk"]
+    if fake.nonsense:
+        whole |= fake_box.NONSENSE
+        whole["risk"] |= fake_box.NONSENSE_RISKS
+    return whole
 
 
 def _scenario(fake: Fake) -> dict[str, Any]:

@@ -34,6 +34,8 @@ CASES = {
     "nothing_settled": Fake(bins=24, refuse=1.0),
     "one_bin": Fake(bins=1, per_bin=500),
     "few_payments": Fake(bins=5, per_bin=1),
+    "oversight": Fake(bins=300, box=True, life=True, flight=True, cohorts=("card_only", "over_60", "few")),
+    "nonsense": Fake(bins=24, nonsense=True),
     "nothing_recorded": Fake(bins=30, record=False, ok=False),
     "many_banks": Fake(bins=30, banks=tuple(f"Rural Commercial Bank of Somewhere No {n}" for n in range(40))),
     "hostile": Fake(
@@ -46,6 +48,9 @@ CASES = {
         campaign_name=f"红包{HOSTILE}",
         faults=True,
         box=True,
+        life=True,
+        flight=True,
+        cohorts=(HOSTILE, "老人", "$x^2$"),
         extra_events=BAD_EVENTS,
         extra_parameters=[BAD_PARAMETER],
     ),
