@@ -1,7 +1,7 @@
 """What supervision costs: `python -m benchmarks.supervision [PAYMENTS]` (5 million if left out).
 
-CPU time of runs with supervision (all detectors, large-value reports, counts of who sees what) over runs without, in one
-process, in turns, so that a busy machine slows both alike. Asked for: at most 30 % more; and linear in payments.
+CPU time of runs with supervision (all detectors, large-value reports, counts of who sees what) over runs without, in
+one process, in turns, so that a busy machine slows both alike. Asked for: at most 30 % more; and linear in payments.
 """
 
 from __future__ import annotations

@@ -47,6 +47,17 @@ def rule_rows(detectors: Detectors) -> Int64Array:
     return np.array(rows, dtype=np.int64)
 
 
+def least_numbers(rules: Int64Array) -> tuple[int, int]:
+    """The fewest payments of a payer, and to a payee, with which any rule but structuring can find something."""
+    on = rules[(rules[:, m.R_ON] == 1) & (rules[:, m.R_FILTERS] & m.BELOW_THRESHOLD == 0)]
+    counting = on[:, m.R_HOW] == m.COUNT
+    gathering = on[:, m.R_HOW] == m.SCATTER_GATHER
+    out = on[counting & (on[:, m.R_SIDES] & m.PAYER > 0), m.R_LEAST]
+    into = on[(counting & (on[:, m.R_SIDES] & m.PAYEE > 0)) | gathering, m.R_LEAST]
+    never = 1 << 30
+    return int(out.min(initial=never)), int(into.min(initial=never))
+
+
 def bands(detectors: Detectors) -> Int64Array:
     """Amounts just below each threshold: from and below."""
     one = detectors.structuring
@@ -66,6 +77,7 @@ class Eyes:
         settings = np.zeros(m.SETTING_COUNT, dtype=np.int64)
         settings[m.W_LONGEST] = int(windows.max()) if len(windows) else 0
         settings[m.W_PURCHASES] = detectors.purchases_from
+        settings[m.W_LEAST_OUT], settings[m.W_LEAST_IN] = least_numbers(rules)
         settings[m.W_DORMANT] = dormant.silence if dormant.enabled else INFINITE
         self.memory = m.new_memory(self.viewer.identities, rules, settings, bands(detectors), kinds)
         self._idle = not len(windows)
@@ -96,7 +108,7 @@ class Eyes:
             return
         total, wanted = int(self.memory.desk[m.SCALARS, m.M_TOTAL]), size
         while wanted < MOST_ENTRIES and int(total - self.memory.desk[m.SCALARS, m.M_OLDEST]) + more > wanted:
-            wanted *= 2
+            wanted *= 4
         journal = np.zeros((wanted, m.ENTRY_COLUMNS), dtype=np.int64)
         numbers = np.arange(max(0, total - size), total)
         journal[numbers & (wanted - 1)] = self.memory.journal[numbers & (size - 1)]

@@ -44,22 +44,22 @@ RULES: Final = ("cash", "legal_persons", "natural_persons", "cross_border")
 CASH, LEGAL, NATURAL, ABROAD = range(4)
 DIRECTIONS: Final = ("out", "in")
 
-# Columns of an account's day. Sums and counts come in pairs, out and in.
+# Columns of an account's day, 32 bytes: two accounts fit a line of the cache.
 Y_DAY: Final = 0
-Y_DUE: Final = 1
-"""Bit 2 * rule + direction: reported today."""
-Y_AMOUNT: Final = 2
-Y_CASH: Final = 4
-Y_COUNTS: Final = 6
-"""How many payments (32 bits), and how many of them with cash."""
-DAY_COLUMNS: Final = 8
+"""The day plus 1 (from bit 2); bit 0 and 1: money out, money in is reported."""
+Y_AMOUNT: Final = 1
+"""Sum out, then sum in."""
+Y_COUNTS: Final = 3
+"""Payments out; payments in from bit 32."""
+DAY_COLUMNS: Final = 4
 
 # Columns of a report that is due.
 (U_ACCOUNT, U_RULE, U_DIRECTION, U_AT, U_AMOUNT, U_PAYMENTS, U_ID, U_DAY) = range(8)
 DUE_COLUMNS: Final = 8
 
-AHEAD: Final = 12
+AHEAD: Final = 24
 """Rows are fetched so many payments before they are needed."""
+LISTED_ROWS: Final = 7
 LISTED_SHARE: Final = 100
 """A report lists payments of at least the least threshold's 1/LISTED_SHARE; its sum counts all."""
 
@@ -69,14 +69,19 @@ class Day(NamedTuple):
 
     days: Int64Array
     """(account, DAY_COLUMNS)."""
+    cash: Int64Array
+    """The same of cash."""
     abroad: Int64Array
-    """The same for payments across the border, which people report apart; one row if there are none."""
+    """The same of payments across the border, which people report apart; one row if there are none."""
     people_first: int
     people_end: int
     thresholds: Int64Array
     kinds: Int64Array
     """1 for kinds of payment that cross a border."""
     due: Int64Array
+    listed: Int64Array
+    """Payments of a window that a report may list: rows id, time, payer, payee, cash out and in, across the border."""
+    listed_from: int
 
 
 @part
@@ -98,64 +103,69 @@ def _reach(
 
 @part
 def _add(
-    day: Day, sums: Int64Array, count: int, rule: int, direction: int, who: int, today: int, amount: int, cash: int,
-    at: int, payment: int,
+    day: Day, sums: Int64Array, count: int, rule: int, direction: int, who: int, today: int, amount: int, at: int,
+    payment: int,
 ) -> int:  # fmt: skip
     """Add one side of a payment to an account's day; returns how many reports are due."""
-    if sums[who, Y_DAY] != today + 1:
-        sums[who, Y_DAY] = today + 1
-        for column in range(1, DAY_COLUMNS):
-            sums[who, column] = 0
+    if sums[who, Y_DAY] >> 2 != today + 1:
+        sums[who, Y_DAY] = (today + 1) << 2
+        sums[who, Y_AMOUNT] = 0
+        sums[who, Y_AMOUNT + 1] = 0
+        sums[who, Y_COUNTS] = 0
     sums[who, Y_AMOUNT + direction] += amount
-    sums[who, Y_COUNTS + direction] += amount > 0
-    if sums[who, Y_AMOUNT + direction] >= day.thresholds[rule]:
-        bit = 1 << (2 * rule + direction)
-        if sums[who, Y_DUE] & bit == 0:
-            sums[who, Y_DUE] |= bit
-            total, payments = sums[who, Y_AMOUNT + direction], sums[who, Y_COUNTS + direction] & 0xFFFFFFFF
-            count = _reach(day, count, rule, direction, who, total, payments, today, at, payment)
-    if cash > 0:
-        sums[who, Y_CASH + direction] += cash
-        sums[who, Y_COUNTS + direction] += 1 << 32
-        bit = 1 << (2 * CASH + direction)
-        if sums[who, Y_CASH + direction] >= day.thresholds[CASH] and sums[who, Y_DUE] & bit == 0:
-            sums[who, Y_DUE] |= bit
-            total, payments = sums[who, Y_CASH + direction], sums[who, Y_COUNTS + direction] >> 32
-            count = _reach(day, count, CASH, direction, who, total, payments, today, at, payment)
+    sums[who, Y_COUNTS] += 1 << (32 * direction)
+    total = sums[who, Y_AMOUNT + direction]
+    if total >= day.thresholds[rule] and (sums[who, Y_DAY] >> direction) & 1 == 0:
+        sums[who, Y_DAY] |= 1 << direction
+        payments = (sums[who, Y_COUNTS] >> (32 * direction)) & 0xFFFFFFFF
+        count = _reach(day, count, rule, direction, who, total, payments, today, at, payment)
     return count
 
 
+@part
+def _list(day: Day, window: Int64Array, i: int, listed: int, abroad: bool) -> int:
+    """Keep a payment that a report may list; returns how many are kept."""
+    day.listed[0, listed] = window[O_ID, i]
+    day.listed[1, listed] = window[O_ENDED, i]
+    day.listed[2, listed] = window[O_PAYER, i]
+    day.listed[3, listed] = window[O_PAYEE, i]
+    day.listed[4, listed] = window[O_TOP_UP, i]
+    day.listed[5, listed] = window[O_REDEEMED, i]
+    day.listed[6, listed] = 1 if abroad else 0
+    return listed + 1
+
+
 @compiled
-def tally(day: Day, window: Int64Array, first: int, since_midnight: int) -> tuple[int, int]:
+def tally(day: Day, window: Int64Array, first: int, since_midnight: int) -> tuple[int, int, int]:
     """Add the settled payments of a window from number `first` on. Returns at which it stopped (the end, or where there
-    is no more room in `due`) and how many reports are due."""
-    count, last = 0, window.shape[1]
+    is no more room in `due`), how many reports are due, and how many payments are listed."""
+    count, listed, last = 0, 0, window.shape[1]
     for i in range(first, last):
         if i + AHEAD < last:
             prefetch(day.days, window[O_PAYER, i + AHEAD])
             prefetch(day.days, window[O_PAYEE, i + AHEAD])
+            if window[O_TOP_UP, i + AHEAD] > 0:
+                prefetch(day.cash, window[O_PAYER, i + AHEAD])
         if (window[O_CODES, i] & C_OUTCOME_MASK) != SETTLED:
             continue
         if count + 4 > day.due.shape[0]:
-            return i, count
+            return i, count, listed
         at, amount, payment = window[O_ENDED, i], window[O_AMOUNT, i], window[O_ID, i]
         today = (at + since_midnight) // US_PER_DAY
         abroad = day.kinds[(window[O_TAG, i] >> TAG_KIND_SHIFT) & 15] == 1
+        if amount >= day.listed_from or window[O_TOP_UP, i] >= day.listed_from:
+            listed = _list(day, window, i, listed, abroad)
         for direction in range(2):
             who = window[O_PAYER, i] if direction == 0 else window[O_PAYEE, i]
             cash = window[O_TOP_UP, i] if direction == 0 else window[O_REDEEMED, i]
             rule = NATURAL if day.people_first <= who < day.people_end else LEGAL
             if rule == NATURAL and abroad:
-                count = _add(day, day.abroad, count, ABROAD, direction, who, today, amount, 0, at, payment)
-                amount_here = 0
+                count = _add(day, day.abroad, count, ABROAD, direction, who, today, amount, at, payment)
             else:
-                amount_here = amount
-            if amount_here > 0 or cash > 0:
-                count = _add(day, day.days, count, rule, direction, who, today, amount_here, cash, at, payment)
-    return last, count
-
-
-_LISTED: Final = (O_ID, O_ENDED, O_PAYER, O_PAYEE, O_TOP_UP, O_REDEEMED, O_TAG, O_CODES)
+                count = _add(day, day.days, count, rule, direction, who, today, amount, at, payment)
+            if cash > 0:
+                count = _add(day, day.cash, count, CASH, direction, who, today, cash, at, payment)
+    return last, count, listed
 
 
 class Due(NamedTuple):
@@ -180,44 +190,43 @@ class LargeValueReports:
         accounts, people = world.ledger.accounts, world.blocks["personal"]
         self._day = Day(
             days=np.zeros((len(accounts), DAY_COLUMNS), dtype=np.int64),
+            cash=np.zeros((len(accounts), DAY_COLUMNS), dtype=np.int64),
             abroad=np.zeros((len(accounts) if kinds.any() else 1, DAY_COLUMNS), dtype=np.int64),
             people_first=people.first,
             people_end=people.end,
             thresholds=thresholds,
             kinds=kinds,
             due=np.zeros((1024, DUE_COLUMNS), dtype=np.int64),
+            listed=np.zeros((LISTED_ROWS, 0), dtype=np.int64),
+            listed_from=max(1, int(thresholds.min()) // LISTED_SHARE),
         )
         self._since_midnight = time_of_day_us(world.scenario.start)
-        self._listed_from = max(1, int(thresholds.min()) // LISTED_SHARE)
         self._today = 0
         self._listed: list[Int64Array] = []
-        """Today's payments that a report may list: rows id, time, payer, payee, cash out and in, across the border."""
+        """What was listed today, a window each."""
 
     def take(self, window: Int64Array) -> list[Due]:
         """Add a window's payments; returns the reports that became due, in order."""
         if window.shape[1] == 0:
             return []
-        self._list(window)
+        self._begin_day((int(window[O_ENDED, 0]) + self._since_midnight) // US_PER_DAY)
         found: list[Due] = []
         at, last = 0, window.shape[1]
+        if last > self._day.listed.shape[1]:
+            self._day = self._day._replace(listed=np.zeros((LISTED_ROWS, 2 * last), dtype=np.int64))
         while at < last:
-            at, count = tally(self._day, window, at, self._since_midnight)
+            at, count, listed = tally(self._day, window, at, self._since_midnight)
+            if listed:
+                self._listed.append(self._day.listed[:, :listed].copy())
             found += [self._due(row) for row in self._day.due[:count].tolist()]
         return found
 
-    def _list(self, window: Int64Array) -> None:
-        today = (int(window[O_ENDED, 0]) + self._since_midnight) // US_PER_DAY
+    def _begin_day(self, today: int) -> None:
+        """Let go of payments of the days before."""
         if today != self._today:
             began = today * US_PER_DAY - self._since_midnight
             self._listed = [one for one in self._listed if one[1, -1] >= began]
             self._today = today
-        large = np.flatnonzero((window[O_AMOUNT] >= self._listed_from) | (window[O_TOP_UP] >= self._listed_from))
-        if len(large):
-            kept = np.stack([window[row][large] for row in _LISTED])
-            kept = kept[:, (kept[-1] & C_OUTCOME_MASK) == SETTLED][:-1]
-            kept[-1] = self._day.kinds[(kept[-1] >> TAG_KIND_SHIFT) & 15]
-            if kept.shape[1]:
-                self._listed.append(kept)
 
     def _due(self, row: list[int]) -> Due:
         account, rule, direction, at, amount, payments, payment, day = row

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -144,12 +145,12 @@ class Pseudonyms:
     seed: int
     accounts: int
 
-    @property
+    @cached_property
     def shift(self) -> int:
         """Where the order begins."""
         return int(stream(self.seed, "pseudonyms", "shift")) % self.accounts
 
-    @property
+    @cached_property
     def multiplier(self) -> int:
         """A number without a common divisor with the number of accounts."""
         found = int(stream(self.seed, "pseudonyms", "multiplier")) % self.accounts

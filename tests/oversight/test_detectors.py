@@ -167,7 +167,7 @@ def test_a_journal_that_grows_forgets_nothing_it_needs() -> None:
         assert watcher.look_at(np.ascontiguousarray(part)) == []
     (one,) = watcher.look_at(view_of([P(DAY, 3, 1, 900)]))
     assert (one.rule, one.seen, one.figures["hops"], one.figures["took_us"]) == ("cycle", 1, 3, DAY - 1)
-    assert len(watcher.memory.journal) == 1 << 19
+    assert len(watcher.memory.journal) == 1 << 20
 
 
 def test_what_is_listed_is_what_it_rests_on() -> None:

@@ -48,7 +48,7 @@ from sandbox.oversight.detectors.memory import (
 
 
 @part
-def _band_of(memory: Memory, amount: int) -> int:
+def band_of(memory: Memory, amount: int) -> int:
     """The band of amounts just below a threshold that this one lies in, or -1."""
     for band in range(memory.desk[SCALARS, M_BANDS]):
         if memory.desk[BAND_FROM, band] <= amount < memory.desk[BAND_BELOW, band]:
@@ -67,7 +67,7 @@ def examine(memory: Memory, rule: int, place: int) -> None:
     filters = memory.desk[RULES + rule, R_FILTERS]
     band = 0
     if filters & BELOW_THRESHOLD:
-        band = _band_of(memory, memory.journal[place, E_AMOUNT])
+        band = band_of(memory, memory.journal[place, E_AMOUNT])
     if band < 0 or (filters & ACROSS_BORDER and not _crosses(memory, place)):
         return
     for side in range(2):

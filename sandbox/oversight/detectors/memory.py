@@ -37,13 +37,17 @@ ENTRY_COLUMNS: Final = 8
 
 # Columns of an identity.
 A_LAST_OUT: Final = 0
-"""Number of the last entry that it paid, plus 1, or 0."""
+"""Number of the last entry that it paid, plus 1, or 0; from bit COUNT_SHIFT how many there were."""
 A_LAST_IN: Final = 1
+"""The same of those that paid it."""
 A_SEEN: Final = 2
 """When it last paid or was paid, plus 1, or 0."""
 A_WOKE: Final = 3
 """When it last came back after a long silence, plus 1, or 0."""
 IDENTITY_COLUMNS: Final = 4
+
+COUNT_SHIFT: Final = 40
+LAST_MASK: Final = (1 << COUNT_SHIFT) - 1
 
 # Columns of a rule.
 R_ON: Final = 0
@@ -114,7 +118,11 @@ W_PURCHASES: Final = 1
 """Purchases from merchants below this are not looked at (fen)."""
 W_DORMANT: Final = 2
 """A silence of this long is long (us)."""
-SETTING_COUNT: Final = 3
+W_LEAST_OUT: Final = 3
+"""Fewer entries of a payer than this interest no counting rule (but structuring)."""
+W_LEAST_IN: Final = 4
+"""The same of a payee's; and of the rules that follow money."""
+SETTING_COUNT: Final = 5
 
 # Rows of the desk, where everything small lies (few arrays make short calls, and compile fast).
 SCALARS: Final = 0
@@ -156,7 +164,7 @@ class Memory(NamedTuple):
 
 def new_memory(
     identities: int, rules: Int64Array, settings: Int64Array, bands: Int64Array, kinds: Int64Array,
-    entries: int = 1 << 14, findings: int = 1 << 10,
+    entries: int = 1 << 16, findings: int = 1 << 10,
 ) -> Memory:  # fmt: skip
     """An empty memory; `entries` is a power of two and grows as needed.
 
@@ -238,7 +246,7 @@ def before(memory: Memory, place: int) -> int:
         return 0
     size, total = memory.journal.shape[0], memory.desk[SCALARS, M_TOTAL]
     number = total - 1 - ((total - 1 - place) & (size - 1))
-    last = memory.identities[payer, A_LAST_IN]
+    last = memory.identities[payer, A_LAST_IN] & LAST_MASK
     for _ in range(MOST_STEPS):
         if last <= 0 or last <= total - size:
             return 0

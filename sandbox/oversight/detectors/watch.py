@@ -19,12 +19,14 @@ from sandbox.oversight.detectors import (
     structuring,
     velocity,
 )  # fmt: skip
+from sandbox.oversight.detectors.counting import band_of
 from sandbox.oversight.detectors.memory import (
     A_LAST_IN,
     A_LAST_OUT,
     A_SEEN,
     A_WOKE,
     COUNT,
+    COUNT_SHIFT,
     CYCLE,
     E_AMOUNT,
     E_AT,
@@ -35,6 +37,7 @@ from sandbox.oversight.detectors.memory import (
     E_PAYER,
     E_WHAT,
     INS,
+    LAST_MASK,
     M_FOUND,
     M_IN,
     M_OLDEST,
@@ -54,6 +57,8 @@ from sandbox.oversight.detectors.memory import (
     SCALARS,
     SETTINGS,
     W_DORMANT,
+    W_LEAST_IN,
+    W_LEAST_OUT,
     W_LONGEST,
     W_PURCHASES,
     Memory,
@@ -78,8 +83,10 @@ MODULES: Final = (
 )  # fmt: skip
 """By the number of the rule."""
 
-AHEAD: Final = 64
-"""Rows are fetched so many payments before they are needed."""
+FAR: Final = 96
+"""Identities are fetched so many payments before they are needed."""
+NEAR: Final = 48
+"""The same of their last entries in the journal."""
 
 NAMES: Final = tuple(module.__name__.rpartition(".")[2] for module in MODULES)
 
@@ -113,28 +120,37 @@ def _enter(memory: Memory, view: Int64Array, i: int) -> int:
     memory.journal[place, E_BEFORE_IN] = 0
     memory.desk[SCALARS, M_TOTAL] = number + 1
     if payer >= 0:
-        memory.journal[place, E_BEFORE_OUT] = memory.identities[payer, A_LAST_OUT]
-        memory.identities[payer, A_LAST_OUT] = number + 1
+        before = memory.identities[payer, A_LAST_OUT]
+        memory.journal[place, E_BEFORE_OUT] = before & LAST_MASK
+        memory.identities[payer, A_LAST_OUT] = (((before >> COUNT_SHIFT) + 1) << COUNT_SHIFT) | (number + 1)
         _stir(memory, payer, at)
     if payee >= 0:
-        memory.journal[place, E_BEFORE_IN] = memory.identities[payee, A_LAST_IN]
-        memory.identities[payee, A_LAST_IN] = number + 1
+        before = memory.identities[payee, A_LAST_IN]
+        memory.journal[place, E_BEFORE_IN] = before & LAST_MASK
+        memory.identities[payee, A_LAST_IN] = (((before >> COUNT_SHIFT) + 1) << COUNT_SHIFT) | (number + 1)
         _stir(memory, payee, at)
     return place
 
 
 @rare
 def _examine(memory: Memory, place: int) -> None:
-    """Show an entry, with what its payer and payee did lately, to every detector."""
+    """Show an entry, with what its payer and payee did lately, to every detector that may care."""
     total = memory.desk[SCALARS, M_TOTAL]
     payer, payee = memory.journal[place, E_PAYER], memory.journal[place, E_PAYEE]
     since = memory.journal[place, E_AT] - memory.desk[SETTINGS, W_LONGEST]
     outs, ins, received = 0, 0, 0
+    near = band_of(memory, memory.journal[place, E_AMOUNT]) >= 0
     if payer >= 0:
-        outs = walk(memory, total, E_BEFORE_OUT, since, OUTS)
-        received = walk(memory, memory.identities[payer, A_LAST_IN], E_BEFORE_IN, since, RECEIVED)
-    if payee >= 0:
+        last = memory.identities[payer, A_LAST_IN] & LAST_MASK
+        if last > 0:
+            received = walk(memory, last, E_BEFORE_IN, since, RECEIVED)
+        count = memory.identities[payer, A_LAST_OUT] >> COUNT_SHIFT
+        if near or received > 0 or count >= memory.desk[SETTINGS, W_LEAST_OUT]:
+            outs = walk(memory, total, E_BEFORE_OUT, since, OUTS)
+    if payee >= 0 and (near or memory.identities[payee, A_LAST_IN] >> COUNT_SHIFT >= memory.desk[SETTINGS, W_LEAST_IN]):
         ins = walk(memory, total, E_BEFORE_IN, since, INS)
+    if outs == 0 and ins == 0 and received == 0:
+        return
     memory.desk[SCALARS, M_OUT], memory.desk[SCALARS, M_IN], memory.desk[SCALARS, M_RECEIVED] = outs, ins, received
     for rule in range(memory.quiet.shape[1]):
         if memory.desk[RULES + rule, R_ON] == 1:
@@ -161,15 +177,29 @@ def _worth_a_look(view: Int64Array, i: int, purchases: int) -> bool:
     return view[V_PAYER, i] >= 0 or view[V_PAYEE, i] >= 0
 
 
+@part
+def _fetch_entries(memory: Memory, payer: int, payee: int) -> None:
+    """Fetch the entries of the journal that a payment's rules will look at first."""
+    mask = memory.journal.shape[0] - 1
+    if payer >= 0:
+        if memory.identities[payer, A_LAST_OUT] >> COUNT_SHIFT >= memory.desk[SETTINGS, W_LEAST_OUT]:
+            prefetch(memory.journal, (memory.identities[payer, A_LAST_OUT] - 1) & mask)
+        prefetch(memory.journal, (memory.identities[payer, A_LAST_IN] - 1) & mask)
+    if payee >= 0:
+        prefetch(memory.journal, (memory.identities[payee, A_LAST_IN] - 1) & mask)
+
+
 @compiled
 def watch(memory: Memory, view: Int64Array, first: int) -> int:
     """Look at the payments of a view from number `first` on; returns at which it stopped: at the end, or where there is
     no room for what one more payment may show."""
     purchases, last = memory.desk[SETTINGS, W_PURCHASES], view.shape[1]
     for i in range(first, last):
-        if i + AHEAD < last and _worth_a_look(view, i + AHEAD, purchases):
-            prefetch(memory.identities, max(0, view[V_PAYER, i + AHEAD]))
-            prefetch(memory.identities, max(0, view[V_PAYEE, i + AHEAD]))
+        if i + FAR < last and _worth_a_look(view, i + FAR, purchases):
+            prefetch(memory.identities, max(0, view[V_PAYER, i + FAR]))
+            prefetch(memory.identities, max(0, view[V_PAYEE, i + FAR]))
+        if i + NEAR < last and _worth_a_look(view, i + NEAR, purchases):
+            _fetch_entries(memory, view[V_PAYER, i + NEAR], view[V_PAYEE, i + NEAR])
         if not _worth_a_look(view, i, purchases):
             continue
         if memory.desk[SCALARS, M_FOUND] + 2 * memory.quiet.shape[1] > memory.found.shape[0]:
