@@ -82,17 +82,17 @@ def _stopped(context: Context) -> str | None:
     found = part(context.run.get("risk.financial_crime"))
     if not found:
         return None
-    stoppable = say("supervision.stoppable", value=formats.money(whole(found.get("stoppable_fen"))))
+    stoppable = formats.money(whole(found.get("stoppable_fen")))
     if not whole(context.run.get("cases.frozen")):
-        return stoppable
-    freezes = say(
+        return say("supervision.stoppable", value=stoppable)
+    return say(
         "supervision.freezes",
         stopped=formats.count(whole(found.get("stopped"))),
         stopped_value=formats.money(whole(found.get("stopped_fen"))),
         honest=formats.count(whole(found.get("honest_stopped"))),
         honest_value=formats.money(whole(found.get("honest_stopped_fen"))),
+        more=stoppable,
     )
-    return f"{freezes} {stoppable}"
 
 
 def _time(us: int | None) -> str:

@@ -16,7 +16,8 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "supervision.scored_none": "No alert rests on any of the {payments} criminal payments that settled.",
     "supervision.freezes": (
-        "Freezes stopped {stopped} criminal payments ({stopped_value}), and {honest} honest ones ({honest_value})."
+        "Freezes stopped {stopped} criminal payments ({stopped_value}), and {honest} honest ones ({honest_value}). "
+        "Held at once, at every alert, they could have stopped at most {more} more."
     ),
     "supervision.stoppable": "A freeze at once, at every alert, could have stopped at most {value}.",
     "funnel.heading": "From payments to freezes",
