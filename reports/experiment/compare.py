@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,21 +26,15 @@ def short(name: str, longest: int = LONGEST) -> str:
     return Labels([name], longest)[name]
 
 
-def brief(name: str, longest: int = LONGEST) -> str:
-    """The name of a choice for a figure: of each path its last part.
-
-    >>> brief("rules.wallet_limits.classes.IV.single=500 CNY, ledger.servers=4")
-    'single=500 CNY, servers=4'
-    """
-    return short(re.sub(r"[^\s,;=]+\.([^.=,;\s]+)=", r"\1=", name), longest)
-
-
 def verdicts(found: Experiment) -> list[str]:
-    """A sentence a comparison, those first that are no luck; which choice it is, where there are several."""
+    """A sentence a comparison, first each metric's largest, then what is no luck; which choice it is, where there are
+    several."""
     rows = [row for row in found.rows("comparisons") if row.get("pairs")]
     several = len({row["other"] for row in rows}) > 1
-    rows.sort(key=lambda row: not row.get("clear"))
-    return [f"{row['other']}: {row['words']}." if several else f"{_capital(row['words'])}." for row in rows]
+    rows.sort(key=lambda row: (not (several and row.get("leads")), not row.get("clear")))
+    if not several:
+        return [f"{_capital(row['words'])}." for row in rows]
+    return [f"{found.brief(row['other'])}: {row['words']}." for row in rows]
 
 
 def _capital(words: str) -> str:
@@ -83,7 +76,7 @@ def _table(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
     )  # fmt: skip
     cells = tuple(
         (
-            str(row["other"]),
+            found.brief(row["other"]),
             shown(metric, row["other_mean"]),
             shown_change(metric, row["difference"]),
             shown_change(metric, row["low"]),
@@ -94,8 +87,8 @@ def _table(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
         )
         for row in rows
     )
-    of_base = (base, shown(metric, rows[0]["base_mean"]), *[formats.NOTHING] * 6)
-    return Table(say("x.difference", what=found.label(metric), base=base), head, (of_base, *cells))
+    of_base = (found.brief(base), shown(metric, rows[0]["base_mean"]), *[formats.NOTHING] * 6)
+    return Table(say("x.difference", what=found.label(metric), base=found.brief(base)), head, (of_base, *cells))
 
 
 def _removed(share: float | None) -> str:
@@ -112,7 +105,7 @@ def _chart(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
 
         marks = [
             Mark(
-                brief(str(row["other"]), 40), row["difference"], row["low"], row["high"],
+                short(found.brief(row["other"]), 40), row["difference"], row["low"], row["high"],
                 shown_change(metric, row["difference"]),
             )
             for row in rows[:MOST_ROWS]
@@ -122,8 +115,8 @@ def _chart(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
     what = found.label(metric)
     return Chart(
         key,
-        say("x.difference", what=what, base=base),
-        say("x.difference.shows", base=base),
+        say("x.difference", what=what, base=found.brief(base)),
+        say("x.difference.shows", base=found.brief(base)),
         say("x.difference.hides"),
         say("x.difference.alt", what=what),
         table,
@@ -143,7 +136,7 @@ def numbers(found: Experiment) -> Section | None:
     for number, metric in enumerate(dict.fromkeys(str(row["metric"]) for row in rows)):
         cells = tuple(
             (
-                str(row["choice"]),
+                found.brief(row["choice"]),
                 *(shown(metric, row[name]) for name in ("mean", "low", "high", "deviation")),
                 shown(metric, row["quantiles"].get("0.5")),
                 formats.count(row["count"]),

@@ -16,7 +16,10 @@ from reports import formats
 from reports.text import say
 from sandbox import records
 
-_SHARES: Final = ("share", "utilisation", "utilisation_peak", "odds", "busiest_utilisation", "success_share")
+_SHARES: Final = (
+    "share", "utilisation", "utilisation_peak", "odds", "busiest_utilisation", "success_share", "recall",
+    "value_recall", "precision", "payment_precision",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,10 @@ class Experiment:
     def label(self, metric: str) -> str:
         """A metric's words."""
         return str(self.summary.get("labels", {}).get(metric, metric))
+
+    def brief(self, choice: object) -> str:
+        """What a choice is called where there is little room."""
+        return str(self.summary.get("names", {}).get(choice, choice))
 
     def high_is_good(self, metric: str) -> bool:
         """Whether more of a metric is better."""

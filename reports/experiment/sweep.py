@@ -70,7 +70,7 @@ def _curve(found: Experiment, metric: str, levers: list[Mapping[str, Any]], rows
     what = found.label(metric)
     head = (say("x.choice"), say("x.mean"), say("x.low"), say("x.high"))
     cells = tuple(
-        (str(row["choice"]), *(shown(metric, row[name]) for name in ("mean", "low", "high")))
+        (found.brief(row["choice"]), *(shown(metric, row[name]) for name in ("mean", "low", "high")))
         for row in rows[:MOST_CHOICES]
     )
     words = {"what": what, "lever": lever["path"]}
@@ -139,7 +139,7 @@ def _front_chart(found: Experiment, metrics: list[str], both: dict[str, dict[str
     cells = tuple(
         (
             numbered[name],
-            name,
+            found.brief(name),
             say("x.yes") if name in unbeaten else say("x.no"),
             *(shown(metric, both[name][metric]["mean"]) for metric in metrics),
         )
@@ -170,7 +170,12 @@ def regret(found: Experiment) -> Section | None:
     for row in rows:
         metric = str(row["metric"])
         cells = tuple(
-            (str(one["choice"]), shown(metric, one["worst"]), shown(metric, one["mean"]), formats.share(one["best_in"]))
+            (
+                found.brief(one["choice"]),
+                shown(metric, one["worst"]),
+                shown(metric, one["mean"]),
+                formats.share(one["best_in"]),
+            )
             for one in row["choices"][:MOST_CHOICES]
         )
         blocks.append(Table(say("x.regret.table", what=found.label(metric)), head, cells))

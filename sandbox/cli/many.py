@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 12
 """Comparisons, metrics and failed runs that are printed; the report has all."""
+
+_LEAST_WIDTH: Final = 60
 
 Work = Callable[[dict[str, Any]], "Experiment"]
 """Carries an experiment out, given how: the keywords that `sandbox.api`'s functions share."""
@@ -85,6 +89,13 @@ def draw(no_report: bool) -> Callable[[Path], object] | None:
 
 
 def _lines(done: Experiment) -> Iterator[str]:
+    """What came out, in lines that fit the terminal; a file's name is never broken."""
+    for line in _told(done):
+        yield from _fitting(line)
+    yield from folder_lines(done)
+
+
+def _told(done: Experiment) -> Iterator[str]:
     summary, manifest = done.summary, done.manifest
     yield summary["title"]
     yield text("many.head", runs=f"{manifest['runs']:,}", kept=f"{manifest['repeated']:,}")
@@ -97,7 +108,17 @@ def _lines(done: Experiment) -> Iterator[str]:
     for one in summary.get("precision", ()):
         yield _precision(one)
     yield from _failed(summary)
-    yield from folder_lines(done)
+
+
+def _fitting(line: str) -> list[str]:
+    """A line as one or more that are no wider than the terminal."""
+    width = max(shutil.get_terminal_size().columns, _LEAST_WIDTH)
+    indent = len(line) - len(line.lstrip())
+    if len(line) <= width:
+        return [line]
+    return textwrap.wrap(
+        line, width, subsequent_indent=" " * (indent + 4), break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _ranking(summary: dict[str, Any]) -> Iterator[str]:
@@ -123,50 +144,74 @@ def folder_lines(done: Experiment) -> Iterator[str]:
 
 
 def _described(summary: dict[str, Any]) -> Iterator[str]:
-    """A base's numbers, one a line."""
+    """The base's numbers as a table."""
     from sandbox.experiment.words import amount
+    from sandbox.experiment.words import between as between_words
 
     rows = summary["described"]
-    first = [row for row in rows if row["choice"] == rows[0]["choice"]]
-    for row in first[:_SHOWN]:
-        if row["low"] is None:
-            yield text(
-                "many.number",
-                what=summary["labels"].get(row["metric"], row["metric"]),
-                value=amount(row["mean"], row["metric"]),
-            )
-        else:
-            level = f"{100 * row['level']:g} %"
-            low, high = (amount(row[side], row["metric"]) for side in ("low", "high"))
-            value = amount(row["mean"], row["metric"])
-            yield text(
-                "many.interval",
-                what=summary["labels"].get(row["metric"], row["metric"]),
-                value=value,
-                level=level,
-                low=low,
-                high=high,
-            )
-    if first:
-        yield ""
+    first = [row for row in rows if row["choice"] == rows[0]["choice"]][:_SHOWN]
+    if not first:
+        return
+    sure = first[0]["low"] is not None
+    yield text(
+        "many.means" if sure else "many.one_run",
+        choice=_brief(summary, first[0]["choice"]),
+        count=first[0]["count"],
+        level=f"{100 * first[0]['level']:g} %",
+    )
+    cells = []
+    for row in first:
+        metric = row["metric"]
+        between = "" if row["low"] is None else between_words(row["low"], row["high"], metric)
+        cells.append((summary["labels"].get(metric, metric), amount(row["mean"], metric), between))
+    widths = [max(len(cell[at]) for cell in cells) for at in (0, 1)]
+    for what, mean, between in cells:
+        yield f"  {what.ljust(widths[0])}  {mean.ljust(widths[1])}  {between}".rstrip()
+    yield ""
 
 
 def _comparisons(summary: dict[str, Any]) -> Iterator[str]:
-    """Clear differences first; each choice under its name."""
-    rows = summary["comparisons"]
-    shown = 0
-    for name in dict.fromkeys(row["other"] for row in rows):
-        if shown >= _SHOWN:
-            yield text("many.more", count=len({row["other"] for row in rows}))
-            break
-        yield text("many.against", other=name, base=rows[0]["base"])
-        for row in rows:
-            if row["other"] == name and row.get("pairs"):
-                yield "  " + row["words"]
-                shown += 1
-    if rows:
-        yield text("many.corrected", count=len(rows)) if len(rows) > 1 else ""
-        yield ""
+    """Each choice under its name; of many comparisons, each metric's largest."""
+    rows = [row for row in summary["comparisons"] if row.get("pairs")]
+    if not rows:
+        return
+    base = _brief(summary, rows[0]["base"])
+    few = len(rows) <= _SHOWN
+    shown = rows if few else [row for row in rows if row["leads"]][:_SHOWN]
+    if not few:
+        yield text("many.largest", base=base, count=len({row["other"] for row in rows}))
+    for name in dict.fromkeys(row["other"] for row in shown):
+        yield text("many.against" if few else "many.choice", other=_brief(summary, name), base=base)
+        yield from _verdicts(summary, [row for row in shown if row["other"] == name])
+    if len(rows) > 1:
+        yield text("many.corrected", count=len(rows))
+    if removed := _removed(shown):
+        yield removed
+    yield ""
+
+
+def _verdicts(summary: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[str]:
+    """A sentence a metric; what is the same in every pair of runs in one line."""
+    same = [row["metric"] for row in rows if row["low"] is not None and row["low"] == row["high"] == 0]
+    for row in rows:
+        if row["metric"] not in same:
+            yield "  " + row["words"]
+    if same:
+        what = "; ".join(summary["labels"].get(metric, metric) for metric in same)
+        yield "  " + text("many.same", what=what)
+
+
+def _removed(rows: list[dict[str, Any]]) -> str | None:
+    """How much of the differences' variance common luck took away."""
+    found = [row["removed"] for row in rows if row["removed"] is not None and row["clear"]]
+    if not found:
+        return None
+    least, most = (f"{100 * one:.0f}" for one in (min(found), max(found)))
+    return text("many.removed", share=least) if least == most else text("many.removed_some", least=least, most=most)
+
+
+def _brief(summary: dict[str, Any], choice: str) -> str:
+    return str(summary.get("names", {}).get(choice, choice))
 
 
 def _precision(one: dict[str, Any]) -> str:

@@ -6,8 +6,11 @@ A number without an entry goes by its dotted name. `{}` stands for a name: of a 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
+
+from sandbox.scenario.paths import format_path, parse_path
 
 ENGLISH: Final[dict[str, str]] = {
     "throughput.payments": "number of payments offered",
@@ -49,6 +52,14 @@ ENGLISH: Final[dict[str, str]] = {
     "risk.consumer.insufficient_share": "share without enough money",
     "risk.consumer.upgrades_asked": "number of upgrades asked for",
     "risk.consumer.worst_class_refused_share": "share refused in the worst class",
+    "risk.financial_crime.recall": "share of criminal payments found",
+    "risk.financial_crime.payment_precision": "share of criminal ones among payments pointed at",
+    "risk.privacy.unattributable_share": "share of payments that nobody can attribute",
+    "risk.privacy.frontier.{}.unattributable_share": "share of payments nobody can attribute ({})",
+    "risk.privacy.frontier.{}.recall": "share of criminal payments found ({})",
+    "risk.privacy.frontier.{}.value_recall": "share of criminal value found ({})",
+    "risk.privacy.frontier.{}.payment_precision": "share of criminal ones among payments pointed at ({})",
+    "refusals.{}.count": "refusals {}",
     "box.exposure_fen": "exposure of the box",
     "box.inside_settled_fen": "value settled inside the box",
     "stations.{}.utilisation": "use of {}",
@@ -97,3 +108,22 @@ def high_is_good(metric: str) -> bool:
     (True, False)
     """
     return _LOW_IS_GOOD.search(metric) is None
+
+
+def tails(paths: Iterable[str]) -> dict[str, str]:
+    """Each path's shortest end that tells it from the others, for lines and figures that have little room.
+
+    >>> tails(["rules.wallet_limits.classes.IV.single", "rules.wallet_limits.classes.IV.daily"]).values()
+    dict_values(['single', 'daily'])
+    >>> tails(["classes.III.single", "classes.IV.single", "faults[0]"]).values()
+    dict_values(['III.single', 'IV.single', 'faults[0]'])
+    """
+    found = {path: _ends(path) for path in paths}
+    everything = [end for ends in found.values() for end in ends]
+    return {path: next((end for end in ends if everything.count(end) == 1), path) for path, ends in found.items()}
+
+
+def _ends(path: str) -> list[str]:
+    """Every end of a path that begins with a name, shortest first."""
+    steps = parse_path(path) or (path,)
+    return [format_path(steps[at:]) for at in reversed(range(len(steps))) if isinstance(steps[at], str)]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sandbox.experiment.analysis import analysis_of
 from sandbox.experiment.asked import Asked
 from sandbox.experiment.compare import Choice, choices_of, compare, independent
+from sandbox.experiment.labels import tails
 from sandbox.experiment.results import Results
 from sandbox.experiment.stats import describe
 
@@ -54,8 +55,9 @@ def summary_of(asked: Asked, results: Results, metrics: Sequence[str]) -> dict[s
             }
             for name, loaded in asked.policies.items()
         ],
+        "names": _names(asked, choices),
         "described": [] if drawn else described(results, metrics, choices),
-        "comparisons": [] if drawn else [one.as_dict() for one in compare(results, metrics, asked.factors)],
+        "comparisons": [] if drawn else _compared(results, metrics, asked),
         "failed": [
             {
                 "run": at,
@@ -68,6 +70,29 @@ def summary_of(asked: Asked, results: Results, metrics: Sequence[str]) -> dict[s
         ],
         **analysis_of(asked, results, metrics),
     }
+
+
+def _names(asked: Asked, choices: Sequence[Choice]) -> dict[str, str]:
+    """What each choice is called where there is little room: of each path its end."""
+    fixed = [path for values in asked.fixed.values() for path in values]
+    short = tails(dict.fromkeys([*(factor.path for factor in asked.factors), *fixed]))
+    found = {}
+    for choice in choices[:MOST_DESCRIBED]:
+        name = choice.name
+        for path in sorted(short, key=len, reverse=True):
+            name = name.replace(f"{path}=", f"{short[path]}=")
+        found[choice.name] = name
+    return found
+
+
+def _compared(results: Results, metrics: Sequence[str], asked: Asked) -> list[dict[str, Any]]:
+    """Every comparison; `leads` marks the largest difference of its metric, a clear one before one that may be luck."""
+    rows = [one.as_dict() | {"leads": False} for one in compare(results, metrics, asked.factors)]
+    for metric in metrics:
+        told = [row for row in rows if row["metric"] == metric and row.get("pairs") and row["difference"]]
+        if told:
+            max(told, key=lambda row: (row["clear"], abs(row["difference"])))["leads"] = True
+    return rows
 
 
 def described(results: Results, metrics: Sequence[str], choices: Sequence[Choice]) -> list[dict[str, Any]]:

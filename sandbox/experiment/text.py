@@ -45,6 +45,7 @@ ENGLISH: Final[dict[str, str]] = {
     "same": "{what} is the same in every pair of runs",
     "one_pair": "{what} differs by {size} in one pair of runs; more replications say how sure that is",
     "no_pair": "{what} is missing in one of both policies",
+    "between": "{low} to {high}",
     # Units of metrics.
     "unit_ms": "{number} ms",
     "unit_us": "{number} us",

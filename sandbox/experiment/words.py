@@ -11,7 +11,7 @@ from sandbox.experiment.text import text
 
 _FACTORS: Final = {"fen": 0.01, "share": 100.0}
 """What a stored number is multiplied with to be shown."""
-_SHARES: Final = ("share", "utilisation", "odds")
+_SHARES: Final = ("share", "utilisation", "odds", "recall", "precision")
 
 
 def unit_of(metric: str) -> str:
@@ -55,6 +55,15 @@ def amount(value: float, metric: str, change: bool = False) -> str:
     return text(
         "unit_points" if change and unit == "share" else f"unit_{unit}", number=number(value * _FACTORS.get(unit, 1.0))
     )
+
+
+def between(low: float, high: float, metric: str) -> str:
+    """An interval; its unit once.
+
+    >>> between(314.0, 347.2, "throughput.latency_ms.p99"), between(0.91, 0.939, "x.share")
+    ('314 to 347 ms', '91 to 93.9 %')
+    """
+    return text("between", low=number(low * _FACTORS.get(unit_of(metric), 1.0)), high=amount(high, metric))
 
 
 def verdict(metric: str, found: Paired | None) -> str:

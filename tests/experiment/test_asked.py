@@ -48,7 +48,7 @@ REFUSED = [
     (["sweep", "TOWN", "--vary", "scale=1,2", "--metric", "throughput.setled"], "Did you mean 'throughput.settled'?"),
     (["sweep", "TOWN", "--vary", "ledger.servers=4,8", "--replications", "60000"], "more than 100,000"),
     (["sweep", "TOWN", "--vary", "scale=1,2", "--cluster", "tcp://127.0.0.1:9"], "no cluster answers at tcp://127"),
-    (["sweep", "TOWN", "--vary", "scale=1,2", "--cluster", "nonsense://x"], "'nonsense://x' is no address of a scheduler"),
+    (["sweep", "TOWN", "--vary", "scale=1,2", "--cluster", "nonsense://x"], "'nonsense://x' is no address"),
     (["sweep", "TOWN", "--vary", "scale=1,2", "--cluster", "node7"], "'node7' is no address of a scheduler"),
     (["sweep", "TOWN", "--vary", "scale=1,2", "--cluster", "tcp://node7"], "'tcp://node7' is no address"),
     (["sweep", "nowhere", "--vary", "ledger.servers=4"], "neither a scenario of the gallery nor a file"),
@@ -203,3 +203,33 @@ def test_ctrl_c_keeps_what_is_finished_and_says_so(
     assert "4 finished runs are kept" in capfd.readouterr().err
     assert [file.name for file in Path("sweeps").iterdir()] == ["finished-runs.sqlite"]
     monkeypatch.undo()
+
+
+LONG = ("rules.wallet_limits.classes.IV.single", "rules.wallet_limits.classes.IV.daily")
+
+
+def test_what_is_printed_fits_a_terminal(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    varied = [f"--vary={LONG[0]}=500 CNY,2000 CNY", f"--vary={LONG[1]}=600 CNY,5000 CNY"]
+    command = ["sweep", str(here), *varied, "--replications", "2", "--processes", "1", "--no-report", "--out", "s"]
+    assert status_of(command) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert max(map(len, printed)) <= 80
+    assert any(line.startswith("single=500 CNY, daily=600 CNY, mean of 2 runs") for line in printed)
+    assert any(line.startswith("The largest difference of each number") for line in printed)
+    summary = open_experiment("s").summary
+    assert summary["names"][f"{LONG[0]}=2000 CNY, {LONG[1]}=600 CNY"] == "single=2000 CNY, daily=600 CNY"
+    leads = [row for row in summary["comparisons"] if row["leads"]]
+    assert len(leads) == len({row["metric"] for row in leads})
+    for lead in leads:
+        others = [row for row in summary["comparisons"] if row["metric"] == lead["metric"] and row["clear"]]
+        assert not others or abs(lead["difference"]) == max(abs(row["difference"]) for row in others)
+
+
+def test_what_pairing_removed_is_printed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["compare", str(here), f"--set={LONG[0]}=50 CNY", "--replications", "4", "--processes", "1"]
+    assert status_of([*command, "--no-report", "--metric", "throughput.settled"]) == 0
+    removed = open_experiment(next(Path("sweeps").glob("compare-*"))).summary["comparisons"][0]["removed"]
+    assert f"Common luck removed {100 * removed:.0f} % of the variance" in capsys.readouterr().out
