@@ -139,6 +139,8 @@ class Control:
     """Succeeds with a Trip when a cap on the box stops the rail; another event then takes its place."""
     victims: dict[int, int] = field(default_factory=dict)
     """Whose loss a payment is, by the payment's key (TAG_LOSS)."""
+    on_release: list[Callable[[int], None]] = field(default_factory=list)
+    """Called when a freeze has ended, with the account."""
 
     @property
     def now(self) -> int:
@@ -211,3 +213,5 @@ class Control:
     def release(self, account: int) -> None:
         """End a freeze."""
         self.accounts[account, META] &= ~FROZEN
+        for listener in self.on_release:
+            listener(account)

@@ -193,7 +193,6 @@ ENGLISH: Final[dict[str, str]] = {
     "automatic_stop_caps": "no stage has a cap on `participants` or `total_exposure` that could stop it",
     "preset_twice": "'{name}' is named already",
     "preset_impossible": "under '{name}' this plan is not possible; see the caps, times and number of its applicants",
-    "plan_rules_box": "the box has a plan, whose stages set its caps; leave `box` out",
     "applicant_outside": "'{name}' is not among `rules.box.institutions`",
     "plan_too_slow": "nobody would be admitted before the run ends: that takes {days} days; raise `pace` or `duration`",
     "rollout_trace": "a payment trace cannot be made larger; leave `rollout` out",

@@ -14,6 +14,7 @@ from sandbox.core.draws import Int64Array
 from sandbox.core.layout import (
     BALANCE,
     CLASS_MASK,
+    FROZEN,
     INSTITUTION_MASK,
     INSTITUTION_SHIFT,
     META,
@@ -101,8 +102,13 @@ def redeem(control: Control, block: Block, amounts_of: Callable[[Int64Array], In
 
 
 def redeem_from(control: Control, rows: Int64Array, amounts: Int64Array) -> int:
-    """These accounts give e-CNY back for bank money, each to its own operator; returns the sum (fen)."""
-    institutions = (control.accounts[rows, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+    """These accounts give e-CNY back for bank money, each to its own operator; returns the sum (fen).
+
+    A freeze binds here as it does in payments: what a frozen account holds stays.
+    """
+    meta = control.accounts[rows, META]
+    amounts = np.where(meta & FROZEN, 0, amounts)
+    institutions = (meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK
     funding = control.world.stations[institutions, S_FUNDING]
     for account in np.unique(funding):
         chosen = np.flatnonzero((funding == account) & (amounts > 0))

@@ -40,6 +40,8 @@ class Criminals(Part):
         self.instances = plan_crime(world.scenario, world.seed, market, control.accounts, limits)
         self._books = Ledgers()
         self._postings: list[Int64Array] = []
+        # Not in `start`: other parts may post in theirs, and may start first.
+        control.ledger.on_post.append(self._posted)
 
     @property
     def attempts(self) -> list[Attempt]:
@@ -53,7 +55,6 @@ class Criminals(Part):
 
     def start(self) -> None:
         """Let every ring begin when its first step is due."""
-        self._control.ledger.on_post.append(self._posted)
         self._control.env.process(self._begin())
 
     def _begin(self) -> Process:

@@ -187,10 +187,10 @@ class Simulation:
     def _start_processes(self) -> None:
         world, scenario, start = self.world, self.world.scenario, self.env.process
         box = scenario.rules.box
-        if box.enabled and box.starts > 0 and box.plan is None:
+        if box.enabled and box.plan is None:
             start(box_starts(self.control, box.starts))
-        for change in scenario.rules.changes:
-            start(rule_change(self.control, change))
+        for number, change in enumerate(scenario.rules.changes):
+            start(rule_change(self.control, number, change))
         active: dict[str, Any] = {}
         for one in scenario.faults:
             start(fault(self.control, one, active))

@@ -239,14 +239,14 @@ class CasePipeline(Part):
         keeps = reports >= self.cases.freezes.keep_reports or investigated
         self.counts["kept" if keeps else "released"] += 1
         self._close(report.alert, KEPT if keeps else RELEASED)
-        if not keeps:
-            self.control.release(account)
-            self._held.discard(account)
         self.control.record(
             "regulator", "freeze_kept" if keeps else "released", str(account),
             alert_id=report.alert.alert_id, reports=reports, investigated=investigated,
             balance_fen=int(self.control.accounts[account, BALANCE]),
         )  # fmt: skip
+        if not keeps:
+            self.control.release(account)
+            self._held.discard(account)
 
     # --- numbers ---------------------------------------------------------------------------------------------------
 

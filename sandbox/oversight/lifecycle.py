@@ -88,13 +88,14 @@ class LifeCycle(Part):
         """Begin with an empty box."""
         self.control.listen(self.meter)
         self.control.at_bin_end(self.meter.bin_ends)
+        self.control.on_release.append(self._is_released)
         edge = self.control.part(Containment)
         if edge is not None:
             edge.moved_us = self.members.moved_us
         self._put_in_force()
         self.control.record(
             "regulator", PLANNED, self.plan.preset,
-            pace=self.plan.pace, box=self._box_detail(), applicants=[one.name for one in self.lives],
+            pace=self.plan.pace, box=self.box_detail(), applicants=[one.name for one in self.lives],
         )  # fmt: skip
         for life in self.lives:
             self.control.env.process(self._lives(life))
@@ -276,15 +277,27 @@ class LifeCycle(Part):
         )  # fmt: skip
         self.control.record(
             "regulator", STAGE, life.name,
-            **{"from": before}, to=to, reason=reason, figures=figures, participants=inside, box=self._box_detail(),
+            **{"from": before}, to=to, reason=reason, figures=figures, participants=inside, box=self.box_detail(),
         )  # fmt: skip
 
     def _end_test(self, life: Life, reason: str, **figures: object) -> None:
         """Close the test and wind it down: every participant is redeemed in full."""
         self._move(life, WOUND_DOWN, reason, **figures)
-        back = self.members.redeem(life.number)
-        life.redeemed = back._asdict()
-        self.control.record("institution", REDEEMED, life.name, **life.redeemed)
+        life.redeemed = back = self.members.redeem(life.number)
+        self.control.record("institution", REDEEMED, life.name, reason="wound down", **back._asdict())
+
+    def _is_released(self, account: int) -> None:
+        """A freeze has ended: who is owed money since the end of a test gets it now."""
+        late = self.members.redeem_late(account)
+        if late is not None:
+            life, back = self.lives[late[0]], late[1]
+            life.is_paid_back(back)
+            self.control.record("institution", REDEEMED, life.name, reason="freeze over", **back._asdict())
+
+    def change_box(self, changed: Mapping[str, Any]) -> None:
+        """New caps of the box itself, or another rule at its edge; the stages' caps hold beside them as before."""
+        self._box = self._box.model_copy(update=dict(changed))
+        self._put_in_force()
 
     # --- rules in force --------------------------------------------------------------------------------------------
 
@@ -325,7 +338,8 @@ class LifeCycle(Part):
             rules[column] = INFINITE if cap is None else cap
         rules[R_BOX_TRIPS] = int(self.plan.automatic_stop and on)
 
-    def _box_detail(self) -> dict[str, Any]:
+    def box_detail(self) -> dict[str, Any]:
+        """The box as it is now, as events say it."""
         return box_detail(self._is_on(), self.caps)
 
     # --- when the run is over --------------------------------------------------------------------------------------

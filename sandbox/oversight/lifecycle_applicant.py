@@ -6,6 +6,7 @@ from typing import Any
 
 from simpy import Event
 
+from sandbox.oversight.lifecycle_members import Redeemed
 from sandbox.oversight.lifecycle_state import NOT_IN_TEST
 from sandbox.scenario.schema.plan import Admission, Applicant
 
@@ -43,12 +44,19 @@ class Life:
         self.ended = ended
         self.timeline: list[dict[str, Any]] = []
         self.reviews: list[dict[str, Any]] = []
-        self.redeemed: dict[str, Any] | None = None
+        self.redeemed: Redeemed | None = None
 
     @property
     def tested(self) -> bool:
         """Whether its customers are inside."""
         return self.stage != "" and self.stage not in NOT_IN_TEST
+
+    def is_paid_back(self, back: Redeemed) -> None:
+        """Somebody got its money back after the wind-down."""
+        first = self.redeemed or Redeemed(0, 0, 0)
+        self.redeemed = back._replace(
+            participants=first.participants + back.participants, amount_fen=first.amount_fen + back.amount_fen
+        )
 
     def summary(self, participants: int, exposure_fen: int) -> dict[str, Any]:
         """What became of it."""
@@ -59,7 +67,7 @@ class Life:
             "participants": participants,
             "corrections": self.corrections,
             "exposure_fen": exposure_fen,
-            "redeemed": self.redeemed,
+            "redeemed": None if self.redeemed is None else self.redeemed._asdict(),
             "timeline": self.timeline,
             "reviews": self.reviews,
         }

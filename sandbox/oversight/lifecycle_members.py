@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sandbox.banking.days import redeem_from
 from sandbox.control import Control
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import BALANCE, IN_BOX, INSTITUTION_MASK, INSTITUTION_SHIFT, META
+from sandbox.core.layout import BALANCE, FROZEN, IN_BOX, INSTITUTION_MASK, INSTITUTION_SHIFT, META
 from sandbox.market.population import PARTS, Traits
 
 
@@ -29,11 +29,13 @@ class Joined(NamedTuple):
 
 
 class Redeemed(NamedTuple):
-    """What participants got back when the test ended: how many, how much, and what they hold after it (0)."""
+    """What participants got back: how many, how much; and what the applicant's participants still hold, all of it in
+    so many frozen wallets."""
 
     participants: int
     amount_fen: int
     left_fen: int
+    frozen: int = 0
 
 
 class Members:
@@ -62,6 +64,8 @@ class Members:
             self._draws.append(draws[order])
             self._willing.append(meta[order] & IN_BOX != 0)
         self._shops = shops.first + np.flatnonzero(control.accounts[shops.rows, META] & IN_BOX)
+        self._owed: list[set[int]] = [set() for _ in institutions]
+        """Who was frozen when the test ended, and has not got its money back."""
         self._inside: list[Int64Array] = [np.zeros(0, dtype=np.int64) for _ in institutions]
         self.moved_us = np.zeros(len(control.accounts), dtype=np.int64)
         """When an account last came in or went out."""
@@ -105,11 +109,29 @@ class Members:
         self.let_out(self._shops)
 
     def redeem(self, number: int) -> Redeemed:
-        """Every customer who joined gives all its e-CNY back to its operator for bank money, to the fen."""
+        """Every customer who joined gives all its e-CNY back to its operator for bank money, to the fen.
+
+        Who is frozen keeps it until the freeze ends, and gives it back then (`redeem_late`).
+        """
         rows = self._inside[number]
-        amounts = self._control.accounts[rows, BALANCE].copy()
-        total = redeem_from(self._control, rows, amounts) if rows.size else 0
-        return Redeemed(int((amounts > 0).sum()), total, int(self._control.accounts[rows, BALANCE].sum()))
+        self._owed[number].update(rows[self._control.accounts[rows, META] & FROZEN != 0].tolist())
+        return self._redeem(number, rows)
+
+    def redeem_late(self, account: int) -> tuple[int, Redeemed] | None:
+        """A freeze is over: if its account is still owed money, which applicant pays it, and what it gets."""
+        for number, owed in enumerate(self._owed):
+            if account in owed:
+                owed.remove(account)
+                return number, self._redeem(number, np.array([account], dtype=np.int64))
+        return None
+
+    def _redeem(self, number: int, rows: Int64Array) -> Redeemed:
+        balances = self._control.accounts[:, BALANCE]
+        held = balances[rows] > 0
+        total = redeem_from(self._control, rows, balances[rows].copy()) if rows.size else 0
+        owed = sorted(self._owed[number])
+        left = int(balances[rows[~np.isin(rows, owed)]].sum() + balances[owed].sum())
+        return Redeemed(int((held & (balances[rows] == 0)).sum()), total, left, len(owed))
 
 
 __all__ = ["Joined", "Members", "Redeemed"]

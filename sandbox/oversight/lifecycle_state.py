@@ -8,17 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sandbox.scenario.schema.plan import APPLIED, COMMENT, GRADUATED, REFUSED, SUSPENDED, WOUND_DOWN
 
 PLANNED: Final = "box_planned"
 """Event at the start: the box as it is before anybody applies."""
+STARTED: Final = "box_started"
+"""The rules of a box without a plan hold from now on."""
+CHANGED: Final = "box_changed"
+"""A change of rules has set caps of the box anew."""
 FILED: Final = "application_filed"
 STAGE: Final = "stage_changed"
 JOINED: Final = "participants_joined"
 REVIEW: Final = "review"
 REDEEMED: Final = "participants_redeemed"
+
+FREEZES: Final = {"frozen": True, "released": False}
+"""Events of a freeze: whether their subject, an account, is frozen after them."""
+INCIDENTS: Final = {"incident_opened": True, "incident_over": False}
+"""Events of an incident: whether their subject, a station, has one after them."""
+
+Some = TypeVar("Some")
 
 NOT_IN_TEST: Final = (APPLIED, COMMENT, REFUSED, SUSPENDED, GRADUATED, WOUND_DOWN)
 """Stages in which an applicant's customers are outside."""
@@ -45,17 +56,26 @@ class ApplicantState(NamedTuple):
 
 @dataclass(frozen=True)
 class BoxState:
-    """The box at an instant: whether its rules hold, which caps, and every applicant that has applied."""
+    """The box at an instant: whether its rules hold, which caps, and every applicant that has applied; beside it, which
+    accounts are frozen and which stations have an incident that is known and not over."""
 
     on: bool = False
     caps: Caps = field(default_factory=Caps)
     applicants: Mapping[str, ApplicantState] = field(default_factory=dict)
+    frozen: frozenset[int] = frozenset()
+    incidents: frozenset[str] = frozenset()
 
     def after(self, at_us: int, event: str, subject: str | None, detail: Mapping[str, Any]) -> BoxState:
         """The state after one control event; events of other parts change nothing."""
-        if event == PLANNED:
+        if event in (PLANNED, STARTED, CHANGED):
             return replace(self, **_box(detail["box"]))
-        if subject is None or event not in (FILED, STAGE, JOINED):
+        if subject is None:
+            return self
+        if event in FREEZES:
+            return replace(self, frozen=_with(self.frozen, int(subject), FREEZES[event]))
+        if event in INCIDENTS:
+            return replace(self, incidents=_with(self.incidents, subject, INCIDENTS[event]))
+        if event not in (FILED, STAGE, JOINED):
             return self
         if event == JOINED:
             now = self.applicants[subject]._replace(participants=detail["participants"])
@@ -69,6 +89,10 @@ class BoxState:
 def box_detail(on: bool, caps: Caps) -> dict[str, Any]:
     """The part of an event's detail that says how the box is now."""
     return {"on": on, **caps._asdict()}
+
+
+def _with(held: frozenset[Some], one: Some, comes: bool) -> frozenset[Some]:
+    return held | {one} if comes else held - {one}
 
 
 def _box(detail: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,6 +120,6 @@ def together(caps: list[int | None]) -> int | None:
 
 
 __all__ = [
-    "FILED", "JOINED", "NOT_IN_TEST", "OVER", "PLANNED", "REDEEMED", "REVIEW", "STAGE", "ApplicantState", "BoxState",
-    "Caps", "box_detail", "tightest", "together",
+    "CHANGED", "FILED", "FREEZES", "INCIDENTS", "JOINED", "NOT_IN_TEST", "OVER", "PLANNED", "REDEEMED", "REVIEW",
+    "STAGE", "STARTED", "ApplicantState", "BoxState", "Caps", "box_detail", "tightest", "together",
 ]  # fmt: skip

@@ -2,35 +2,73 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sandbox.control import Control, Process
-from sandbox.core.layout import R_BOX_ON, R_LIMITS, R_OUTSIDE, R_PARTICIPANT_CAP, R_PER_PAYMENT_CAP, R_TOTAL_CAP
-from sandbox.scenario.schema import RuleChange
+from sandbox.core.layout import (
+    INFINITE,
+    R_BOX_ON,
+    R_LIMITS,
+    R_OUTSIDE,
+    R_PARTICIPANT_CAP,
+    R_PER_PAYMENT_CAP,
+    R_TOTAL_CAP,
+)
+from sandbox.oversight.lifecycle import LifeCycle
+from sandbox.oversight.lifecycle_state import CHANGED, STARTED, Caps, box_detail
+from sandbox.scenario.schema import BoxChange, RuleChange
 from sandbox.world import OUTSIDE_CODES, limits_in_force
 
 
 def box_starts(control: Control, at_us: int) -> Process:
-    """Switch the box on."""
+    """Switch the box on. Of a box that is on from the beginning, only say how it is."""
     yield control.wait_until(at_us)
     control.world.rules[R_BOX_ON] = 1
-    control.record("regulator", "box_started")
+    control.record("regulator", STARTED, None, reason="rules.box.starts", box=_box_detail(control))
 
 
-def rule_change(control: Control, change: RuleChange) -> Process:
-    """Put new wallet limits or caps in force."""
+def rule_change(control: Control, number: int, change: RuleChange) -> Process:
+    """Put new wallet limits or caps in force: the change that stands in place `number` of `rules.changes`."""
     yield control.wait_until(change.at)
-    rules = control.world.rules
+    reason = f"rules.changes[{number}]"
     if change.wallet_limits is not None:
-        rules[R_LIMITS:] = limits_in_force(control.world.scenario, change.wallet_limits)
-        control.record("regulator", "wallet_limits_changed", change.wallet_limits.preset)
-    if change.box is not None:
-        caps = (
-            (R_PER_PAYMENT_CAP, change.box.per_payment_cap),
-            (R_PARTICIPANT_CAP, change.box.participant_cap),
-            (R_TOTAL_CAP, change.box.total_exposure_cap),
+        control.world.rules[R_LIMITS:] = limits_in_force(control.world.scenario, change.wallet_limits)
+        limits = {name: one.model_dump() for name, one in change.wallet_limits.classes.items()}
+        control.record(
+            "regulator", "wallet_limits_changed", change.wallet_limits.preset, reason=reason, limits_fen=limits
         )
-        for column, cap in caps:
+    if change.box is not None:
+        _change_box(control, change.box, reason)
+
+
+def _change_box(control: Control, change: BoxChange, reason: str) -> None:
+    """New caps; where the box has a plan, the stages' own hold beside them, whichever is lower."""
+    rules, given = control.world.rules, change.model_dump(exclude_none=True)
+    if change.outside is not None:
+        rules[R_OUTSIDE] = OUTSIDE_CODES[change.outside]
+    life = control.part(LifeCycle)
+    if life is not None:
+        life.change_box(given)
+    else:
+        for column, cap in (
+            (R_PER_PAYMENT_CAP, change.per_payment_cap),
+            (R_PARTICIPANT_CAP, change.participant_cap),
+            (R_TOTAL_CAP, change.total_exposure_cap),
+        ):
             if cap is not None:
                 rules[column] = cap
-        if change.box.outside is not None:
-            rules[R_OUTSIDE] = OUTSIDE_CODES[change.box.outside]
-        control.record("regulator", "box_changed", None, **change.box.model_dump(exclude_none=True))
+    control.record("regulator", CHANGED, None, reason=reason, box=_box_detail(control), **given)
+
+
+def _box_detail(control: Control) -> dict[str, Any]:
+    """The box as it is now: by its life, or by the rules that the rail obeys."""
+    life = control.part(LifeCycle)
+    if life is not None:
+        return life.box_detail()
+    rules = control.world.rules
+    caps = (int(rules[column]) for column in (R_PER_PAYMENT_CAP, R_PARTICIPANT_CAP, R_TOTAL_CAP))
+    per_payment, per_participant, total = (None if cap == INFINITE else cap for cap in caps)
+    return box_detail(bool(rules[R_BOX_ON]), Caps(None, per_payment, per_participant, total))
+
+
+__all__ = ["box_starts", "rule_change"]

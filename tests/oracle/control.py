@@ -72,7 +72,7 @@ class Control:
         processes += [self.set_box(box) for box in orders.boxes]
         processes += [self.guard(guard) for guard in orders.guards]
         processes += [self.chain(chain) for chain in orders.chains]
-        if scenario.rules.box.enabled and scenario.rules.box.starts > 0:
+        if scenario.rules.box.enabled and scenario.rules.box.plan is None:
             processes.append(self.start_box(scenario.rules.box.starts))
         processes += [self.change_rules(change) for change in scenario.rules.changes]
         processes += [self.fault(one) for one in scenario.faults]
@@ -185,7 +185,7 @@ class Control:
         yield self.moments.at(change.at)
         if change.wallet_limits is not None:
             self.book.set_limits(change.wallet_limits)
-        if change.box is not None:
+        if change.box is not None and self.book.scenario.rules.box.plan is None:  # else the life of the box does it
             for name, value in change.box.model_dump(exclude_none=True).items():
                 setattr(self.book.box, name, value)
 
@@ -265,9 +265,9 @@ class Control:
             yield self.moments.at((midnight - scenario.start) // timedelta(microseconds=1))
             self._interest(midnight)
             shops = book.of_kind("merchant") if scenario.merchants.daily_redemption else []
-            merchants_fen = self._redeem([(shop, shop.balance) for shop in shops])
+            merchants_fen = self._redeem([(shop, shop.balance) for shop in shops if not shop.frozen])
             keep = scenario.behaviour.keep_balance
-            people = [one for one in book.of_kind("wallet") if one.redeems and one.balance > keep]
+            people = [one for one in book.of_kind("wallet") if one.redeems and not one.frozen and one.balance > keep]
             wallets_fen = self._redeem([(one, one.balance - keep) for one in people])
             for operator, trigger in book.liquidity.items():
                 excess = book.holding(operator).balance - trigger.target

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -65,7 +66,7 @@ class Tape:
             return submit(birth)
 
         def watched_post(payer: Any, payee: Any, amount: Any) -> None:
-            if sys._getframe(1).f_globals["__name__"] not in OWN:
+            if not _is_own(sys._getframe(1)):
                 for one in zip(*np.broadcast_arrays(np.atleast_1d(payer), payee, amount), strict=True):
                     if one[2] > 0:
                         note("post", *one)
@@ -80,3 +81,10 @@ class Tape:
 
         with patch.object(engine, "advance", watched_advance), patch.object(flight, "order", watched_order):
             yield
+
+
+def _is_own(frame: FrameType | None) -> bool:
+    """Whether a posting comes from a process of `OWN`, and not from a part that only uses what stands there."""
+    while frame is not None and frame.f_globals["__name__"] in OWN:
+        frame = frame.f_back
+    return frame is not None and frame.f_globals["__name__"].startswith("simpy")

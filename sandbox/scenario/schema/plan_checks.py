@@ -22,9 +22,6 @@ def plan_problems(scenario: Scenario) -> Iterator[Problem]:
     plan = scenario.rules.box.plan
     if plan is None or not scenario.rules.box.enabled:
         return
-    for place, change in enumerate(scenario.rules.changes):
-        if change.box is not None:
-            yield Problem(("rules", "changes", place, "box"), "plan_rules_box", {}, ("rules",))
     yield from _places(scenario, plan)
     yield from _reach(scenario, plan)
     yield from _latency(scenario, plan)
