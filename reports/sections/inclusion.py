@@ -101,6 +101,8 @@ def _chart(found: list[Cohort], drawn: list[Cohort]) -> Chart:
 
 
 def _success(found: list[Cohort]) -> Table:
+    """Shares that settled and the gap to everybody's; reasons of which there was no case have no column."""
+    reasons = [reason for reason in REASONS if any(one.shares[reason] > 0 for one in found)]
     rows = tuple(
         (
             one.name,
@@ -109,12 +111,12 @@ def _success(found: list[Cohort]) -> Table:
             formats.count(one.payments),
             formats.share(one.success),
             points(number(one.row.get("success_gap"))),
-            *(formats.share(one.shares[reason]) for reason in REASONS),
+            *(formats.share(one.shares[reason]) for reason in reasons),
             formats.share(number(one.row.get("refused_value_share"))),
         )
         for one in found
     )
-    names = ("cohort", "wallets", "wallets_share", "payments", "settled_share", "gap", *REASONS, "refused_value")
+    names = ("cohort", "wallets", "wallets_share", "payments", "settled_share", "gap", *reasons, "refused_value")
     return Table(say("inclusion.success_table"), tuple(say(f"col.{name}") for name in names), rows)
 
 

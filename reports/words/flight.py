@@ -6,7 +6,7 @@ ENGLISH: Final[dict[str, str]] = {
     "flight.title": "Flight from deposits",
     "flight.head_breached": (
         "Of {deposits} of deposits {outflow} ({share}) were turned into digital currency. The reserves of "
-        "{breaching} of {banks} banks did not suffice, and at {waiting} customers had to wait for their money."
+        "{breaching} of {banks} banks did not suffice; at {waiting} of them customers had to wait for their money."
     ),
     "flight.head_lent": (
         "Of {deposits} of deposits {outflow} ({share}) were turned into digital currency. The reserves of "
@@ -75,7 +75,7 @@ ENGLISH: Final[dict[str, str]] = {
     "col.waiting_at": "Customers had to wait",
     "col.moved": "Left by the end of the step",
     "col.alarmed": "People alarmed by then",
-    "risk.disintermediation": "Disintermediation",
+    "risk.disintermediation": "Flight from deposits",
     "dis.outflow": "Deposits that left the banks",
     "dis.outflow.read": "{value} of all deposits ({money}) were turned into digital currency.",
     "dis.breaching": "Deposits of banks whose reserves did not suffice",

@@ -301,10 +301,10 @@ def test_complaints_of_many_events_add_up():
 def test_the_flight_is_told_with_its_risk(rendered):
     markdown = rendered("oversight").markdown.read_text(encoding="utf-8")
     assert "Of 1 billion yuan of deposits 19.9 million yuan (2.0 %) were turned into digital currency." in markdown
-    assert "The reserves of 1 of 10 banks did not suffice, and at 1 customers had to wait" in markdown
+    assert "The reserves of 1 of 10 banks did not suffice; at 1 of them customers had to wait" in markdown
     assert "A person may hold at most 20,000 yuan" in markdown
     assert "the first was ICBC, on Tue 13 Oct 2020 03:00" in markdown
-    assert "- Disintermediation: **past the line**" in markdown
+    assert "- Flight from deposits: **past the line**" in markdown
     rows = tables(build(read(rendered("oversight").html.parent)), "The banks that are worst off")[0].rows
     assert rows[0][4:] == ("19.0 %", "5,000,000.00", "Tue 13 Oct 2020 03:00", "Tue 13 Oct 2020 09:00")
     assert rows[1][6:] == ("no", "no")
