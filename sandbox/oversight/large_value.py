@@ -44,14 +44,15 @@ RULES: Final = ("cash", "legal_persons", "natural_persons", "cross_border")
 CASH, LEGAL, NATURAL, ABROAD = range(4)
 DIRECTIONS: Final = ("out", "in")
 
-# Columns of an account's day, 32 bytes: two accounts fit a line of the cache.
+# Columns of an account's day: four for payments, then the same four for cash; one line of the cache.
 Y_DAY: Final = 0
 """The day plus 1 (from bit 2); bit 0 and 1: money out, money in is reported."""
 Y_AMOUNT: Final = 1
 """Sum out, then sum in."""
 Y_COUNTS: Final = 3
 """Payments out; payments in from bit 32."""
-DAY_COLUMNS: Final = 4
+CASH_COLUMN: Final = 4
+DAY_COLUMNS: Final = 8
 
 # Columns of a report that is due.
 (U_ACCOUNT, U_RULE, U_DIRECTION, U_AT, U_AMOUNT, U_PAYMENTS, U_ID, U_DAY) = range(8)
@@ -69,8 +70,6 @@ class Day(NamedTuple):
 
     days: Int64Array
     """(account, DAY_COLUMNS)."""
-    cash: Int64Array
-    """The same of cash."""
     abroad: Int64Array
     """The same of payments across the border, which people report apart; one row if there are none."""
     people_first: int
@@ -103,21 +102,21 @@ def _reach(
 
 @part
 def _add(
-    day: Day, sums: Int64Array, count: int, rule: int, direction: int, who: int, today: int, amount: int, at: int,
-    payment: int,
+    day: Day, sums: Int64Array, first: int, count: int, rule: int, direction: int, who: int, today: int, amount: int,
+    at: int, payment: int,
 ) -> int:  # fmt: skip
-    """Add one side of a payment to an account's day; returns how many reports are due."""
-    if sums[who, Y_DAY] >> 2 != today + 1:
-        sums[who, Y_DAY] = (today + 1) << 2
-        sums[who, Y_AMOUNT] = 0
-        sums[who, Y_AMOUNT + 1] = 0
-        sums[who, Y_COUNTS] = 0
-    sums[who, Y_AMOUNT + direction] += amount
-    sums[who, Y_COUNTS] += 1 << (32 * direction)
-    total = sums[who, Y_AMOUNT + direction]
-    if total >= day.thresholds[rule] and (sums[who, Y_DAY] >> direction) & 1 == 0:
-        sums[who, Y_DAY] |= 1 << direction
-        payments = (sums[who, Y_COUNTS] >> (32 * direction)) & 0xFFFFFFFF
+    """Add one side of a payment to an account's day, in the columns from `first` on; returns how many reports are due."""
+    if sums[who, first + Y_DAY] >> 2 != today + 1:
+        sums[who, first + Y_DAY] = (today + 1) << 2
+        sums[who, first + Y_AMOUNT] = 0
+        sums[who, first + Y_AMOUNT + 1] = 0
+        sums[who, first + Y_COUNTS] = 0
+    sums[who, first + Y_AMOUNT + direction] += amount
+    sums[who, first + Y_COUNTS] += 1 << (32 * direction)
+    total = sums[who, first + Y_AMOUNT + direction]
+    if total >= day.thresholds[rule] and (sums[who, first + Y_DAY] >> direction) & 1 == 0:
+        sums[who, first + Y_DAY] |= 1 << direction
+        payments = (sums[who, first + Y_COUNTS] >> (32 * direction)) & 0xFFFFFFFF
         count = _reach(day, count, rule, direction, who, total, payments, today, at, payment)
     return count
 
@@ -144,8 +143,6 @@ def tally(day: Day, window: Int64Array, first: int, since_midnight: int) -> tupl
         if i + AHEAD < last:
             prefetch(day.days, window[O_PAYER, i + AHEAD])
             prefetch(day.days, window[O_PAYEE, i + AHEAD])
-            if window[O_TOP_UP, i + AHEAD] > 0:
-                prefetch(day.cash, window[O_PAYER, i + AHEAD])
         if (window[O_CODES, i] & C_OUTCOME_MASK) != SETTLED:
             continue
         if count + 4 > day.due.shape[0]:
@@ -160,11 +157,11 @@ def tally(day: Day, window: Int64Array, first: int, since_midnight: int) -> tupl
             cash = window[O_TOP_UP, i] if direction == 0 else window[O_REDEEMED, i]
             rule = NATURAL if day.people_first <= who < day.people_end else LEGAL
             if rule == NATURAL and abroad:
-                count = _add(day, day.abroad, count, ABROAD, direction, who, today, amount, at, payment)
+                count = _add(day, day.abroad, 0, count, ABROAD, direction, who, today, amount, at, payment)
             else:
-                count = _add(day, day.days, count, rule, direction, who, today, amount, at, payment)
+                count = _add(day, day.days, 0, count, rule, direction, who, today, amount, at, payment)
             if cash > 0:
-                count = _add(day, day.cash, count, CASH, direction, who, today, cash, at, payment)
+                count = _add(day, day.days, CASH_COLUMN, count, CASH, direction, who, today, cash, at, payment)
     return last, count, listed
 
 
@@ -190,7 +187,6 @@ class LargeValueReports:
         accounts, people = world.ledger.accounts, world.blocks["personal"]
         self._day = Day(
             days=np.zeros((len(accounts), DAY_COLUMNS), dtype=np.int64),
-            cash=np.zeros((len(accounts), DAY_COLUMNS), dtype=np.int64),
             abroad=np.zeros((len(accounts) if kinds.any() else 1, DAY_COLUMNS), dtype=np.int64),
             people_first=people.first,
             people_end=people.end,
