@@ -41,11 +41,14 @@ def kill(*args, **kwargs):
         os.kill(os.getpid(), signal.SIGKILL)
     return original(*args, **kwargs)
 setattr(os if hasattr(os, place) else runfolder, place, kill)
-from sandbox import api
+from sandbox import api, records
+from sandbox.journal.chain import header_of, ledger_key, signed_line
 def simulate(loaded, folder, record, progress):
+    key = ledger_key(loaded.scenario.seed)
+    (folder / records.JOURNAL).write_bytes(signed_line(header_of(key.public, {}), key)[0])
     pyarrow.parquet.write_table(pyarrow.table({"payment_id": [1, 2, 3]}), folder / "payments.parquet")
     return {"throughput": {}}
-api._simulate = simulate
+running._simulate = simulate
 from sandbox.cli.main import main
 main(sys.argv[2:])
 """
@@ -124,6 +127,15 @@ def driven(place: str, scenario: Path, out: Path, *more: str) -> subprocess.Comp
     return subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_S)
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of the driver, to be copied."""
+    folder = tmp_path_factory.mktemp("finished")
+    (folder / "small-town.yaml").write_text(SMALL_TOWN, encoding="utf-8")
+    driven("sha256:99", folder / "small-town.yaml", folder / "run", "--seed", "9").check_returncode()
+    return folder / "run"
+
+
 @pytest.mark.parametrize(
     "place",
     [
@@ -144,12 +156,12 @@ def driven(place: str, scenario: Path, out: Path, *more: str) -> subprocess.Comp
     ],
 )
 @pytest.mark.parametrize("force", [False, True])
-def test_killed_at_an_exact_place(small_town: Path, tmp_path: Path, place: str, force: bool) -> None:
+def test_killed_at_an_exact_place(small_town: Path, finished: Path, tmp_path: Path, place: str, force: bool) -> None:
     runs = tmp_path / "runs"
     runs.mkdir()
     out = runs / "run"
     if force:
-        driven("sha256:99", small_town, out, "--seed", "9").check_returncode()
+        shutil.copytree(finished, out)
     killed = driven(place, small_town, out, *(["--force"] if force else []))
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     if force:
