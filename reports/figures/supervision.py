@@ -127,15 +127,15 @@ def frontier(points: Sequence[Point]) -> Figure:
     keys = [Key(say("fig.frontier_views"), BLUE, marker="o")]
     keys += [Key(say("fig.frontier_counts"), ORANGE, marker="^")] if counts else []
     used = Board(1000).legend(2, keys)
-    board = Board(used + 26 + 200 + FOOT)
+    board = Board(used + 32 + 200 + FOOT)
     board.legend(2, keys)
-    board.words(EDGE, used + 6, say("fig.recall_axis"), color=GREY, size=SMALL)
+    board.words(EDGE, used + 4, say("fig.recall_axis"), color=GREY, size=SMALL)
     ticks = axis.linear(max(0.01, *(one.recall for one in points)))
     least = min(one.hidden for one in points)
     low = np.floor(10 * min(least, 0.9)) / 10
     labels = [_below(one) for one in views]
     panel = Panel(
-        board, 44, used + 26, WIDTH - 50 - widest(labels, SMALL) - 8, 200, (float(low), 1.0), (0.0, float(ticks[-1]))
+        board, 44, used + 32, WIDTH - 50 - widest(labels, SMALL) - 8, 200, (float(low), 1.0), (0.0, float(ticks[-1]))
     )  # fmt: skip
     panel.levels([(tick, formats.percent(tick)) for tick in ticks])
     panel.columns([(float(tick), formats.percent(round(float(tick), 2))) for tick in np.linspace(low, 1, 5)])

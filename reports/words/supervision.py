@@ -128,8 +128,8 @@ ENGLISH: Final[dict[str, str]] = {
     # --- large value ---
     "large.heading": "Large-value reports",
     "large.reading": (
-        "Filed because of size alone: {reports}, {value} in all. A report is due when a payment, or a calendar "
-        "day's payments of an account in one direction, reaches the threshold."
+        "Reports filed because of size alone: {reports}, about {value} in all. One is due when a payment, or a "
+        "calendar day's payments of an account in one direction, reaches the threshold."
     ),
     "large.none": "No payment, and no day of an account, reached a threshold for a report.",
     "large.title": "Large-value reports by threshold",
@@ -163,7 +163,6 @@ ENGLISH: Final[dict[str, str]] = {
     "incidents.alt_one": "{name} {share}",
     "incidents.table": "Reports by institution",
     "incident.name": "{institution}, {report}",
-    "incident.filed": "filed {moment}",
     "incident.missing": "not there at the end",
     "fig.report_in_time": "filed in time",
     "fig.report_late": "filed late",

@@ -174,9 +174,8 @@ def _supervision(summary: dict[str, Any]) -> Iterator[Line]:
         value = text("sum.incidents_value", incidents=f"{incidents['incidents']:,}", **values)
         yield text("sum.incidents"), value
     if privacy := risk.get("privacy"):
-        values = {"share": privacy.get("unattributable_share"), "value": privacy.get("unattributable_value_share")}
-        shown = {name: _share(share) for name, share in values.items()}
-        yield text("sum.privacy"), text("sum.privacy_value", **shown)
+        share, value = (_share(privacy.get(f"unattributable_{name}")) for name in ("share", "value_share"))
+        yield text("sum.privacy"), text("sum.privacy_value", share=share, value=value)
 
 
 def _risks(summary: dict[str, Any]) -> Iterator[Line]:

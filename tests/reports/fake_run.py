@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sandbox import records, tables
-from tests.reports import fake_box, fake_summary
+from tests.reports import fake_box, fake_crime, fake_summary
 
 BANKS = ("ICBC", "ABC", "BOC", "CCB", "BoCom", "PSBC", "CMB", "CIB", "WeBank", "MYbank")
 MIN_US = 60_000_000
@@ -42,6 +42,7 @@ class Fake:
     flight: bool = False
     cohorts: tuple[str, ...] = ()
     nonsense: bool = False
+    crime: bool = False
     ok: bool = True
     record: bool = True
     title: str = "A week of red packets in Luohu"
@@ -66,6 +67,8 @@ class Fake:
         self._table(folder, "payments", _payments(payments if self.record else 0))
         if self.flight:
             self._table(folder, "flight", fake_box.flight_table(self.banks))
+        if self.crime:
+            self._table(folder, "alerts", _columns(fake_crime.alerts(), "alerts"))
         summary = fake_summary.summary(self, random, series)
         (folder / records.SUMMARY).write_text(json.dumps(summary, allow_nan=False), encoding="utf-8")
         manifest = {
@@ -175,6 +178,8 @@ class Fake:
             events.append({"at_us": self.bins * self.bin_us // 2, "detail": detail, **change})
         if self.life:
             events += fake_box.events(self.banks[0])
+        if self.crime:
+            events += fake_crime.events(self.banks[0])
         return sorted([*events, *self.extra_events], key=lambda event: event["at_us"])
 
     def _parameters(self) -> list[dict[str, Any]]:

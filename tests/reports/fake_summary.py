@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sandbox import tables
-from tests.reports import fake_box
+from tests.reports import fake_box, fake_crime
 
 if TYPE_CHECKING:
     from tests.reports.fake_run import Fake
@@ -59,7 +59,7 @@ def summary(fake: Fake, random: np.random.Generator, series: dict[str, Any]) -> 
 
 
 def _with_oversight(whole: dict[str, Any], fake: Fake) -> dict[str, Any]:
-    """Add the life of a box, a flight and cohorts, where the made-up run has them."""
+    """Add the life of a box, a flight, cohorts, crime and supervision, where the made-up run has them."""
     if fake.life:
         whole |= fake_box.life(fake.banks[0], fake.banks[1])
     if fake.flight:
@@ -70,9 +70,13 @@ def _with_oversight(whole: dict[str, Any], fake: Fake) -> dict[str, Any]:
         found = fake_box.cohorts(fake.cohorts)
         whole["inclusion"] = found["inclusion"]
         whole["risk"]["inclusion"] = found["risk"]
+    if fake.crime:
+        sections, risks = fake_crime.crime(fake.banks[0])
+        whole |= sections
+        whole["risk"] |= risks
     if fake.nonsense:
-        whole |= fake_box.NONSENSE
-        whole["risk"] |= fake_box.NONSENSE_RISKS
+        whole |= fake_box.NONSENSE | fake_crime.NONSENSE
+        whole["risk"] |= fake_box.NONSENSE_RISKS | fake_crime.NONSENSE_RISKS
     return whole
 
 
