@@ -96,6 +96,7 @@ def compare(inputs: Inputs, rail: RailResult, orders: Orders = NO_ORDERS) -> Cou
     seen = result.seen
     seen["payments"] = len(result.ended)
     seen["overlapping faults"] = int(oracle.control.most_broken > 1)
+    seen["frozen at midnight"] = oracle.control.kept_by_freezes
     seen.update(one.event for one in result.happened)
     seen["interest in fen"] = sum(
         one.numbers["amount_fen"] for one in result.happened if one.event == "interest_credited"

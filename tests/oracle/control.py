@@ -58,6 +58,8 @@ class Control:
     broken: list[Fault] = field(default_factory=list)
     most_broken: int = 0
     """The most faults at one station at the same time."""
+    kept_by_freezes: int = 0
+    """Redemptions that a freeze kept from happening."""
 
     def __post_init__(self) -> None:
         self.low = {operator: self.env.event() for operator in self.book.liquidity}
@@ -265,9 +267,9 @@ class Control:
             yield self.moments.at((midnight - scenario.start) // timedelta(microseconds=1))
             self._interest(midnight)
             shops = book.of_kind("merchant") if scenario.merchants.daily_redemption else []
-            merchants_fen = self._redeem([(shop, shop.balance) for shop in shops if not shop.frozen])
+            merchants_fen = self._redeem([(shop, shop.balance) for shop in shops])
             keep = scenario.behaviour.keep_balance
-            people = [one for one in book.of_kind("wallet") if one.redeems and not one.frozen and one.balance > keep]
+            people = [one for one in book.of_kind("wallet") if one.redeems and one.balance > keep]
             wallets_fen = self._redeem([(one, one.balance - keep) for one in people])
             for operator, trigger in book.liquidity.items():
                 excess = book.holding(operator).balance - trigger.target
@@ -277,9 +279,12 @@ class Control:
             self.say("day_ended", midnight.date().isoformat(), merchants_fen=merchants_fen, wallets_fen=wallets_fen)
 
     def _redeem(self, redemptions: list[tuple[Account, int]]) -> int:
-        for account, amount in redemptions:
+        """Who is frozen gives nothing back."""
+        free = [(account, amount) for account, amount in redemptions if not account.frozen]
+        for account, amount in free:
             self.book.move(account, self.book.funding(account), amount)
-        return sum(amount for _, amount in redemptions)
+        self.kept_by_freezes += len(redemptions) - len(free)
+        return sum(amount for _, amount in free)
 
     def _interest(self, midnight: datetime) -> None:
         """A day's interest on what a wallet holds; on settlement days whole fen are credited, the rest is kept."""

@@ -20,7 +20,7 @@ SITUATIONS = (
     "two operators' gateways", "top_up", "trigger", "liquidity_order", "issued", "redeemed", "redeemed by payee",
     "upgrade asked", "upgrade done", "packet partly spent", "packet and own money", "expired", "paid oneself",
     "in the box", "turned away", "client_cap", "exposure_cap", "tripped", "leg_ended",
-    "box_started", "day_ended", "interest_credited", "interest in fen",
+    "box_started", "day_ended", "frozen at midnight", "interest_credited", "interest in fen",
 )  # fmt: skip
 """Each must happen in several of the generated worlds."""
 

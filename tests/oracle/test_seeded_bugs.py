@@ -200,6 +200,12 @@ BUGS = [
         "self.machine.submit((self.now + 1,",
     ),
     Bug(
+        "a freeze does not bind at midnight",
+        "banking/days.py",
+        "np.where(meta & FROZEN, 0, amounts)",
+        "np.where(meta & 0, 0, amounts)",
+    ),
+    Bug(
         "the rail goes on after a payment that a process waits for",
         "engine/flight.py",
         "scalars[X_STOP] |= STOP_ORDER",
