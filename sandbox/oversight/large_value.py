@@ -105,7 +105,7 @@ def _add(
     day: Day, sums: Int64Array, first: int, count: int, rule: int, direction: int, who: int, today: int, amount: int,
     at: int, payment: int,
 ) -> int:  # fmt: skip
-    """Add one side of a payment to an account's day, in the columns from `first` on; returns how many reports are due."""
+    """Add one side of a payment to an account's day, in the columns from `first` on; returns the reports due."""
     if sums[who, first + Y_DAY] >> 2 != today + 1:
         sums[who, first + Y_DAY] = (today + 1) << 2
         sums[who, first + Y_AMOUNT] = 0
