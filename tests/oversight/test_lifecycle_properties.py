@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sandbox.banking.days import redeem_from
 from sandbox.core.layout import (
     BALANCE,
+    FROZEN,
     IN_BOX,
     INFINITE,
     INSTITUTION_MASK,
@@ -26,6 +27,7 @@ from sandbox.core.layout import (
 )  # fmt: skip
 from sandbox.engine.simulation import Simulation
 from sandbox.oversight import lifecycle_members
+from sandbox.oversight.incidents import IncidentDesk
 from sandbox.oversight.lifecycle import LifeCycle
 from sandbox.oversight.lifecycle_members import Members
 from sandbox.oversight.lifecycle_state import ApplicantState, BoxState, Caps
@@ -97,7 +99,14 @@ def live_state(simulation: Simulation) -> BoxState:
     }  # fmt: skip
     if not life.plan.automatic_stop:
         clients = life.caps.participants  # the waiting list holds this cap, not the rail
-    return BoxState(bool(rules[R_BOX_ON]), Caps(clients, per_payment, per_participant, total), applicants)
+    desk = simulation.control.part(IncidentDesk)
+    return BoxState(
+        bool(rules[R_BOX_ON]),
+        Caps(clients, per_payment, per_participant, total),
+        applicants,
+        frozenset(np.flatnonzero(world.ledger.accounts[:, META] & FROZEN).tolist()),
+        frozenset(one.station for one in desk.incidents if one.over_us is None) if desk else frozenset(),
+    )
 
 
 class Watched:
@@ -183,8 +192,8 @@ def assert_whole(box: Box, found: list[tuple[Any, Any, int]]) -> None:
     assert before.size > 80
     assert got == before.sum() > 0
     assert not after.any()
-    assert box.life.lives[0].redeemed == {
-        "participants": int((before > 0).sum()), "amount_fen": int(before.sum()), "left_fen": 0,
+    assert box.life.summary()["lifecycle"]["applicants"][0]["redeemed"] == {
+        "participants": int((before > 0).sum()), "amount_fen": int(before.sum()), "left_fen": 0, "frozen": 0,
     }  # fmt: skip
 
 
