@@ -273,9 +273,6 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     fill_corporates(ledger, blocks["corporate"], scenario, seed)
     fill_merchants(ledger, blocks["merchant"], scenario, seed)
     campaigns = _campaigns(scenario, seed, ledger, blocks)
-    box = scenario.rules.box
-    if box.enabled and box.plan is not None:
-        ledger.accounts[ledger.block(FUND).rows, BALANCE] = box.plan.fund.amount
     sources: list[Source] = [*(each.claims for each in campaigns), *(each.payments for each in campaigns)]
     alias = alias_table(popularity(scenario, blocks["merchant"].count))
     accounts = ledger.accounts

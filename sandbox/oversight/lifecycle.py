@@ -121,6 +121,7 @@ class LifeCycle(Part):
                 self._move(life, REFUSED, "objection upheld")
                 return
         life.admitted_us = life.reviewed_us = control.now
+        self.office.is_admitted(life.number)
         self._enter(life, plan.first, "registered", fund_fen=plan.fund.amount)
         yield from self._is_tested(life)
 

@@ -19,6 +19,7 @@ from sandbox.core.draws import Int64Array, by_key, stream
 from sandbox.core.layout import (
     BALANCE,
     CLASS_MASK,
+    CREDITS,
     FROZEN,
     INSTITUTION_MASK,
     INSTITUTION_SHIFT,
@@ -27,6 +28,7 @@ from sandbox.core.layout import (
     R_LIMITS,
     S_FUNDING,
 )
+from sandbox.core.ledger import Ledger
 from sandbox.market.population import PARTS
 from sandbox.oversight.lifecycle_kpis import (
     LOSS_AMOUNT,
@@ -72,11 +74,16 @@ class Office:
         self._control, self._plan, self._meter = control, plan, meter
         self._staff = simpy.Resource(control.env, plan.complaints.staff)
         self._fund = control.ledger.block(FUND)
+        self._issuer = control.ledger.block(Ledger.ISSUER).first
         self.complaints: list[Complaint] = []
 
     def start(self) -> None:
         """Open."""
         self._control.env.process(self._takes_in())
+
+    def is_admitted(self, applicant: int) -> None:
+        """This applicant (by number) pays its part into the fund, in e-CNY that the central bank issues for it."""
+        self._control.ledger.post(self._issuer, self._fund.first + applicant, self._plan.fund.amount)
 
     def _takes_in(self) -> Process:
         while True:
@@ -142,7 +149,7 @@ class Office:
                 "by_reason": {reason: row["filed"] for reason, row in by_reason.items()},
             },
             "compensation": {
-                "paid_in_fen": self._plan.fund.amount * self._fund.count,
+                "paid_in_fen": int(self._control.accounts[self._fund.rows, CREDITS].sum()),
                 "claimed_fen": sum(one.claim_fen for one in handled),
                 "paid_fen": sum(one.paid_fen for one in handled),
                 "unpaid_fen": sum(one.claim_fen - one.paid_fen for one in handled),
