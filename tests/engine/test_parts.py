@@ -207,5 +207,3 @@ def test_parts_start_before_the_first_payment_and_finish_after_the_last() -> Non
     assert simulation.control.part(Counting) is part
     simulation.run()
     assert part.calls == ["start", "payments", "finish"]
-
-
