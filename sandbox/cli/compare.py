@@ -27,6 +27,8 @@ from sandbox.cli.text import text
 @options.metric
 @options.seed
 @options.workers
+@options.keep_tables
+@options.record
 @options.output
 def command(
     scenarios: tuple[str, ...],

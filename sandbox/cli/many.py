@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from click.core import ParameterSource
 
 from sandbox.cli.progress import ProgressBar
 from sandbox.cli.text import text
@@ -34,6 +35,8 @@ def carry_out(
     processes: int | None,
     cluster: str | None,
     yes: bool,
+    keep_tables: str | None,
+    record: str,
     no_report: bool,
     force: bool,
     quiet: bool,
@@ -41,10 +44,16 @@ def carry_out(
     **_: Any,
 ) -> int:
     """Do the work with a progress bar and print what came out; returns the exit status."""
+    from sandbox.api import parse_record
+
+    ctx = click.get_current_context()
+    if keep_tables is None and ctx.get_parameter_source("record") is not ParameterSource.DEFAULT:
+        raise click.UsageError(text("record_one"), ctx)
     with ProgressBar(shown=False if quiet else None) as bar:
         bar(0.0, text("preparing"))
         counter = _Counter(bar)
         how: dict[str, Any] = {"out": out, "processes": processes, "cluster": cluster, "yes": yes, "force": force}
+        how |= {"keep_tables": keep_tables, "record": parse_record(record)}
         try:
             done = work({**how, "progress": counter, "finish": draw(no_report)})
         except KeyboardInterrupt:
@@ -138,6 +147,8 @@ def folder_lines(done: Experiment) -> Iterator[str]:
     from sandbox.cli.summary import near
 
     yield text("many.folder", folder=near(done.path.absolute()))
+    if "kept_tables" in done.manifest:
+        yield text("many.tables", place=done.manifest["kept_tables"]["place"])
     report = done.path / "report.html"
     if report.exists():
         yield text("many.report", file=near(report.absolute()))

@@ -98,6 +98,17 @@ def precisions(ctx: click.Context, param: click.Parameter, items: tuple[str, ...
     return found
 
 
+def recorded(ctx: click.Context, param: click.Parameter, words: str) -> str:
+    """`all`, `none` or `sample:F`."""
+    from sandbox.api import parse_record
+
+    try:
+        parse_record(words)
+    except ValueError:
+        raise click.BadParameter(text("record_form", text=words), ctx, param) from None
+    return words
+
+
 def given(*options: Callable[[F], F]) -> Callable[[F], F]:
     """Several options as one decorator, in the order in which `--help` shows them."""
 
@@ -121,6 +132,16 @@ workers = given(
     click.option("--yes", is_flag=True, help=text("many.yes")),
 )
 """Who makes many runs."""
+
+record = click.option(
+    "--record",
+    default="all",
+    show_default=True,
+    metavar="all|sample:F|none",
+    callback=recorded,
+    help=text("run.record"),
+)
+keep_tables = click.option("--keep-tables", metavar="PLACE", help=text("many.keep_tables"))
 
 output = given(
     click.option("--out", type=click.Path(), metavar="DIR", help=text("many.out")),

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
-from click.core import ParameterSource
 
 from sandbox.cli import options
 from sandbox.cli.text import text
 
-
-def _record(ctx: click.Context, param: click.Parameter, given: str) -> str:
-    from sandbox.api import parse_record
-
-    try:
-        parse_record(given)
-    except ValueError:
-        raise click.BadParameter(text("record_form", text=given), ctx, param) from None
-    return given
+_OF_MANY: Final = {
+    "metrics": "--metric", "processes": "--processes", "cluster": "--cluster", "yes": "--yes",
+    "keep_tables": "--keep-tables",
+}  # fmt: skip
 
 
 @click.command(name="run", help=text("run.help"))
@@ -27,15 +21,14 @@ def _record(ctx: click.Context, param: click.Parameter, given: str) -> str:
 @click.option("--out", type=click.Path(), metavar="DIR", help=text("run.out"))
 @options.seed
 @options.overrides
-@click.option(
-    "--record", default="all", show_default=True, metavar="all|sample:F|none", callback=_record, help=text("run.record")
-)
+@options.record
 @click.option("--replications", type=click.IntRange(2, 100_000), metavar="N", help=text("run.replications"))
 @click.option(
     "--precision", multiple=True, metavar="METRIC=SHARE", callback=options.precisions, help=text("run.precision")
 )
 @options.metric
 @options.workers
+@options.keep_tables
 @click.option("--no-report", is_flag=True, help=text("run.no_report"))
 @click.option("--force", is_flag=True, help=text("run.force"))
 @click.option("--quiet", is_flag=True, help=text("run.quiet"))
@@ -43,12 +36,10 @@ def _record(ctx: click.Context, param: click.Parameter, given: str) -> str:
 def command(scenario: str, **given: Any) -> int:
     ctx = click.get_current_context()
     if given["replications"] or given["precision"]:
-        if ctx.get_parameter_source("record") is not ParameterSource.DEFAULT:
-            raise click.UsageError(text("record_one"), ctx)
         return _many(scenario, **given)
-    for name, option in (("metrics", "metric"), ("processes", "processes"), ("cluster", "cluster"), ("yes", "yes")):
+    for name, option in _OF_MANY.items():
         if given[name]:
-            raise click.UsageError(text("one_run_only", option=f"--{option}"), ctx)
+            raise click.UsageError(text("one_run_only", option=option), ctx)
     return _one(scenario, **given)
 
 

@@ -72,6 +72,10 @@ ENGLISH: Final[dict[str, str]] = {
     "many.out": "The folder; sweeps/NAME-DIGEST if not given.",
     "many.processes": "Processes on this machine; as many as cores if not given.",
     "many.cluster": "Address of a Dask scheduler, or `local` for a cluster on this machine.",
+    "many.keep_tables": (
+        "Keep each run as a run folder under its content hash here: a folder that all workers see, or a URL for fsspec "
+        "(s3://...). --record says which payments."
+    ),
     "many.yes": "Do it however many runs it is.",
     "many.json": "Print summary.json instead of the short summary.",
     "query.help": (
@@ -110,7 +114,7 @@ ENGLISH: Final[dict[str, str]] = {
     "vary_form": "'{text}' is not PATH=V1,V2,... or PATH=LOW..HIGH, such as ledger.servers=4,8",
     "vary_empty": "'{text}' has no value to try; give PATH=V1,V2,... or PATH=LOW..HIGH",
     "precision_form": "'{text}' is not METRIC=SHARE, such as throughput.latency_ms.p99=2%",
-    "record_one": "--record is for one run; many runs record no payments",
+    "record_one": "--record is for one run, or goes with --keep-tables: many runs record nothing else",
     "one_run_only": "{option} is for many runs: add --replications N or --precision METRIC=SHARE",
     "record_form": "'{text}' is not all, none or sample:F with a share F above 0 and at most 1",
     # Progress.
@@ -189,6 +193,7 @@ ENGLISH: Final[dict[str, str]] = {
     "many.failed": "{count} runs failed:",
     "many.failed_run": "run {run} ({where}, seed {seed}): {error}",
     "many.folder": "folder              {folder}",
+    "many.tables": "tables              {place} (a folder a run; in sweep.parquet the column `tables`)",
     "many.report": "report              {file}",
     "many.interrupted": "stopped; {count} finished runs are kept, and the same command goes on from there",
     # show.

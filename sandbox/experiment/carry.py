@@ -13,17 +13,18 @@ from statistics import median
 from typing import Any, Final, Self
 
 from sandbox.experiment.asked import HEADLINES, Asked, checked, with_replications
-from sandbox.experiment.errors import ExperimentError
+from sandbox.experiment.errors import ExperimentError, ExperimentFailure
 from sandbox.experiment.executors import Progress, run_jobs
 from sandbox.experiment.folder import Experiment, Finish, write_folder
 from sandbox.experiment.jobs import this_build
+from sandbox.experiment.kept import Tables
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results
 from sandbox.experiment.stats import Interval, mean_interval, runs_needed
 from sandbox.experiment.store import FILE, DiskStore, MemoryStore
 from sandbox.experiment.text import text
 from sandbox.experiment.words import span
-from sandbox.experiment.workers import Workers, workers_for
+from sandbox.experiment.workers import Workers, cores, workers_for
 from sandbox.runfolder import check_out
 
 MANY_RUNS: Final = 2_000
@@ -46,6 +47,8 @@ class How:
         yes: do it however large it is.
         processes: how many work; as many as cores if not given.
         cluster: address of a Dask scheduler, or `local`.
+        keep_tables: where each run's own tables are kept: a folder, or a URL for fsspec; not at all if not given.
+        record: which payments those hold: `all`, `none`, or a share of them.
         progress: called with how many runs are done, and of how many.
         finish: draws the report.
     """
@@ -55,8 +58,15 @@ class How:
     yes: bool = False
     processes: int | None = None
     cluster: str | None = None
+    keep_tables: str | None = None
+    record: str | float = "all"
     progress: Progress | None = None
     finish: Finish | None = None
+
+    @property
+    def tables(self) -> Tables | None:
+        """Where tables go, if anywhere."""
+        return None if self.keep_tables is None else Tables.at(self.keep_tables, self.record)
 
     @classmethod
     def of(cls, out: str | Path | None = None, **how: Any) -> Self:
@@ -85,29 +95,39 @@ def carry_out(asked: Asked, how: How | None = None, precisions: Sequence[Precisi
     out = asked.folder() if how.out is None else how.out
     check_out(out.absolute(), how.force)
     checked(asked)
+    tables = how.tables
+    if tables is not None:
+        tables.check(several=how.cluster is not None or (how.processes or cores()) > 1)
     with workers_for(how.processes, how.cluster) as workers, DiskStore(out.absolute().parent / FILE) as store:
-        pilot = _pilot(asked, workers, store, how.yes, [one.metric for one in precisions])
+        pilot = _pilot(asked, workers, store, how.yes, [one.metric for one in precisions], tables)
         made = len(pilot.runs)
         pilot.save(store)
         if precisions:
-            asked, results, more = _until_precise(asked, precisions, workers, store, how.progress)
+            asked, results, more = _until_precise(asked, precisions, workers, store, how.progress, tables)
         else:
-            results, more = run_jobs(asked.jobs(), workers, store, how.progress), {}
+            results, more = run_jobs(asked.jobs(), workers, store, how.progress, tables), {}
     results = replace(results, repeated=results.repeated - made)
     metrics = _known([*dict.fromkeys([*(one.metric for one in precisions), *asked.metrics])], results)
-    return write_folder(asked, results, metrics, out, force=how.force, finish=how.finish, more=more)
+    return write_folder(asked, results, metrics, out, force=how.force, finish=how.finish, more=more, tables=tables)
 
 
-def _pilot(asked: Asked, workers: Workers, store: DiskStore, yes: bool, precise: Sequence[str]) -> MemoryStore:
+def _pilot(
+    asked: Asked, workers: Workers, store: DiskStore, yes: bool, precise: Sequence[str], tables: Tables | None
+) -> MemoryStore:
     """A few runs from all over the design; the finished ones, to be kept if the rest is done."""
     jobs = asked.jobs()
     count = min(len(jobs), 2 * workers.count)
     places = sorted({round(at * (len(jobs) - 1) / max(count - 1, 1)) for at in range(count)})
     tried = MemoryStore(store)
-    found = run_jobs([jobs[at] for at in places], workers, tried)
-    _check_metrics([*asked.metrics, *precise], found)
-    if not yes:
-        _check_size(jobs, store, tried, workers.count)
+    try:
+        found = run_jobs([jobs[at] for at in places], workers, tried, tables=tables)
+        _check_metrics([*asked.metrics, *precise], found)
+        if not yes:
+            _check_size(jobs, store, tried, workers.count)
+    except ExperimentFailure as failure:
+        if tables is not None and failure.refused:
+            tables.remove(tried.runs)
+        raise
     return tried
 
 
@@ -130,14 +150,15 @@ def _check_size(jobs: Sequence[Job], store: DiskStore, tried: MemoryStore, worke
 
 
 def _until_precise(
-    asked: Asked, precisions: Sequence[Precision], workers: Workers, store: DiskStore, progress: Progress | None
+    asked: Asked, precisions: Sequence[Precision], workers: Workers, store: DiskStore, progress: Progress | None,
+    tables: Tables | None,
 ) -> tuple[Asked, Results, dict[str, Any]]:
     """Run until every precision is reached, or there are MOST_REPLICATIONS (or as many as were asked for)."""
     most = asked.replications
     count = min(LEAST_RUNS, most)
     while True:
         asked = with_replications(asked, count)
-        results = run_jobs(asked.jobs(), workers, store, progress)
+        results = run_jobs(asked.jobs(), workers, store, progress, tables)
         reached = [_interval(results, one) for one in precisions]
         short = [one for one, interval in zip(precisions, reached, strict=True) if not _precise(one, interval)]
         if not short or count >= most:

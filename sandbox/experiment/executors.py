@@ -14,7 +14,8 @@ from dataclasses import replace
 from typing import Final
 
 from sandbox.experiment.errors import WorkersError
-from sandbox.experiment.jobs import Outcome, run_job, this_build
+from sandbox.experiment.jobs import Outcome, outcome_of, run_job, this_build
+from sandbox.experiment.kept import Tables
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results, collect
 from sandbox.experiment.store import MemoryStore, Store
@@ -65,6 +66,7 @@ def run_jobs(
     workers: Workers | None = None,
     store: Store | None = None,
     progress: Progress | None = None,
+    tables: Tables | None = None,
 ) -> Results:
     """Run jobs and collect their numbers; the result depends on the jobs alone, not on who ran them.
 
@@ -73,6 +75,7 @@ def run_jobs(
         workers: who works; this process if not given. They are opened by the caller.
         store: finished runs are taken from here and put here, one by one.
         progress: called after each run, and once before the first.
+        tables: where each run's tables are kept; a finished run whose tables are not there is run again.
 
     Raises:
         WorkersError: no worker is left, or one has another version; what was finished is in the store.
@@ -82,15 +85,10 @@ def run_jobs(
     build = this_build()
     keys = [job.key(build) for job in jobs]
     first = {key: place for place, key in reversed(list(enumerate(keys)))}
-    kept = 0
-    todo = []
-    for key, place in sorted(first.items(), key=lambda item: item[1]):
-        found = None if store is None else store.get(key)
-        if found is None:
-            todo.append(place)
-        else:
-            kept += 1
-            outcomes.put(key, found)
+    there = _already_there(sorted(first, key=first.__getitem__), store, tables)
+    outcomes.runs.update(there)
+    todo = [place for key, place in sorted(first.items(), key=lambda item: item[1]) if key not in there]
+    kept = len(there)
     report = progress or (lambda done, total: None)
     report(kept, len(first))
 
@@ -106,21 +104,45 @@ def run_jobs(
             store.put(keys[place], outcome)
         report(len(outcomes.runs), len(first))
 
-    _run(jobs, todo, workers or InProcess(), build, keep)
+    call = (build,) if tables is None else (build, tables)
+    _run(jobs, todo, workers or InProcess(), call, keep)
     found_by_place = {place: outcomes.runs[key] for place, key in enumerate(keys)}
-    return collect(jobs, found_by_place, repeated=kept)
+    results = collect(jobs, found_by_place, repeated=kept)
+    if tables is None:
+        return results
+    return replace(results, tables={at: tables.where(key) for at, key in enumerate(keys) if at not in results.errors})
+
+
+def _already_there(keys: Sequence[str], store: Store | None, tables: Tables | None) -> dict[str, Outcome]:
+    """Finished runs: in the store, and where tables are asked for, those that have theirs."""
+    found = {}
+    written = frozenset() if tables is None else tables.found()
+    for key in keys:
+        if tables is not None and tables.name(key) not in written:
+            continue
+        outcome = None if store is None else store.get(key)
+        if outcome is None and tables is not None:
+            outcome = outcome_of(*tables.summary(key))
+        if outcome is not None:
+            found[key] = outcome
+    return found
 
 
 def _run(
-    jobs: Sequence[Job], todo: list[int], workers: Workers, build: str, keep: Callable[[int, Outcome], None]
+    jobs: Sequence[Job],
+    todo: list[int],
+    workers: Workers,
+    call: tuple[str, *tuple[Tables, ...]],
+    keep: Callable[[int, Outcome], None],
 ) -> None:
+    """`call` is what `run_job` gets beside the job."""
     queue = _Queue(todo)
     in_a_row = 0
     try:
         while queue:
             place = queue.next(workers.count * AHEAD)
             if place is not None:
-                lost = _submit(queue, place, jobs[place], workers, build)
+                lost = _submit(queue, place, jobs[place], workers, call)
             else:
                 lost, finished = _finished(queue, workers, keep)
                 in_a_row = 0 if finished else in_a_row
@@ -135,10 +157,12 @@ def _run(
         raise
 
 
-def _submit(queue: _Queue, place: int, job: Job, workers: Workers, build: str) -> list[int]:
+def _submit(
+    queue: _Queue, place: int, job: Job, workers: Workers, call: tuple[str, *tuple[Tables, ...]]
+) -> list[int]:
     """Submit a job; returns jobs that were lost because the workers are gone."""
     try:
-        queue.in_flight[workers.executor.submit(run_job, job, build)] = place
+        queue.in_flight[workers.executor.submit(run_job, job, *call)] = place
     except workers.lost:
         return [place, *_all_lost(queue, workers)]
     return []

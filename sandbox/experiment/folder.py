@@ -16,6 +16,7 @@ from typing import Any, Final
 from sandbox import __version__, records
 from sandbox.experiment.asked import Asked
 from sandbox.experiment.jobs import this_build
+from sandbox.experiment.kept import Tables
 from sandbox.experiment.results import Results
 from sandbox.experiment.summary import summary_of
 from sandbox.experiment.table import FILE, read_results, write_table
@@ -72,6 +73,7 @@ def write_folder(
     force: bool = False,
     finish: Finish | None = None,
     more: dict[str, Any] | None = None,
+    tables: Tables | None = None,
 ) -> Experiment:
     """Write everything, draw the report, give the folder its name.
 
@@ -83,6 +85,7 @@ def write_folder(
         force: replace a finished one there.
         finish: draws the report; called with the working folder.
         more: for `summary.json`, beside what is always in it.
+        tables: where the runs' own tables were kept.
 
     Raises:
         OutputError, OSError: as `RunFolderWriter`.
@@ -105,6 +108,8 @@ def write_folder(
             "machine": f"{platform.system()} {platform.machine()}",
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
+        if tables is not None:
+            manifest["kept_tables"] = {"place": tables.place, "record": tables.record}
         if finish is not None:
             write_json(writer.path / records.DRAFT_MANIFEST, manifest)
             finish(writer.path)

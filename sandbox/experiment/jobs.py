@@ -10,6 +10,7 @@ import hashlib
 import os
 import platform
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +24,8 @@ from sandbox.experiment.flat import flatten
 from sandbox.experiment.plan import Job
 
 if TYPE_CHECKING:
-    from sandbox.scenario.load import Template
+    from sandbox.experiment.kept import Tables
+    from sandbox.scenario.load import Loaded, Template
 
 ONE_THREAD: Final = (
     "OMP_NUM_THREADS",
@@ -99,23 +101,30 @@ def prepare() -> None:
     simulate(Scenario(title="-", question="-", **_SMALL), None, name="-")
 
 
-def run_job(job: Job, build: str) -> Outcome:
+def run_job(job: Job, build: str, tables: Tables | None = None) -> Outcome:
     """Run one job.
 
     Args:
         job: what to run.
         build: of the program that asks; a worker with another does nothing and says so.
+        tables: where to keep the run's tables; not at all if not given.
     """
     if build != this_build():
         return Outcome(wrong_build=this_build())
     prepare()
     began = time.perf_counter()
     try:
-        flat = flatten(summary_of(job))
+        summary = summary_of(job) if tables is None else tables.write(job.key(build), loaded_of(job))
+        return outcome_of(summary, time.perf_counter() - began)
     except Exception as error:
         return Outcome(error=sentence(error), took_s=time.perf_counter() - began)
+
+
+def outcome_of(summary: Mapping[str, Any], took_s: float) -> Outcome:
+    """A finished run's numbers."""
+    flat = flatten(summary)
     values = np.array([np.nan if value is None else value for value in flat.values()], dtype=np.float64)
-    return Outcome(tuple(flat), values, took_s=time.perf_counter() - began)
+    return Outcome(tuple(flat), values, took_s=took_s)
 
 
 def summary_of(job: Job) -> dict[str, Any]:
@@ -126,10 +135,21 @@ def summary_of(job: Job) -> dict[str, Any]:
     """
     from sandbox.simulate import simulate
 
+    loaded = loaded_of(job)
+    return simulate(loaded.scenario, None, name=job.name, record="none", base_dir=loaded.base_dir)
+
+
+def loaded_of(job: Job) -> Loaded:
+    """A job's scenario with everything set.
+
+    Raises:
+        ScenarioErrors: what is set does not go together.
+        ValueError: its trace is another file here.
+    """
     loaded = _template(job.scenario, job.name).load(dict((*job.fixed, *job.varied)), job.seed)
     if not job.fixed and not job.varied and loaded.digest != job.digest:
         raise ValueError(f"the trace {loaded.trace_path()} is not the same file here")
-    return simulate(loaded.scenario, None, name=job.name, record="none", base_dir=loaded.base_dir)
+    return loaded
 
 
 @lru_cache(maxsize=_TEMPLATES_KEPT)

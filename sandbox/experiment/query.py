@@ -16,6 +16,7 @@ from sandbox import records, tables
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.flat import flatten
 from sandbox.experiment.folder import Experiment
+from sandbox.experiment.results import TABLES_COLUMN
 from sandbox.experiment.table import FILE
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _sweeps(named: dict[str, Experiment]) -> pa.Table:
     schema = pa.schema(
         [("experiment", text), ("run", pa.int32()), ("policy", text), ("point", pa.int32()),
         ("replication", pa.int32()), ("seed", pa.int64()), ("parameters", text), ("metric", text),
-        ("value", pa.float64()), ("error", text)]
+        ("value", pa.float64()), ("error", text), (TABLES_COLUMN, text)]
     )  # fmt: skip
     parts = []
     for name, experiment in named.items():
@@ -154,6 +155,8 @@ def _sweeps(named: dict[str, Experiment]) -> pa.Table:
         parameters = pa.DictionaryArray.from_arrays(codes, pa.array(words, type=text)).cast(text)
         table = table.append_column("parameters", parameters)
         table = table.append_column("experiment", pa.array([name] * table.num_rows, type=text))
+        if TABLES_COLUMN not in table.column_names:
+            table = table.append_column(TABLES_COLUMN, pa.nulls(table.num_rows, text))
         parts.append(table.select(schema.names).cast(schema))
     return pa.concat_tables(parts) if parts else schema.empty_table()
 

@@ -31,6 +31,8 @@ FloatArray = npt.NDArray[np.float64]
 RUN_COLUMNS: Final = ("run", "policy", "point", "replication", "seed")
 """The long table's first columns; then one column a varied parameter, named by its path, then VALUE_COLUMNS."""
 VALUE_COLUMNS: Final = ("metric", "value", "error")
+TABLES_COLUMN: Final = "tables"
+"""The last column, if runs' tables were kept: the address of the run's folder."""
 
 
 class Pair(NamedTuple):
@@ -49,6 +51,7 @@ class Results:
         metrics: dotted names of numbers, in the order of the summary.
         values: (runs, metrics); NaN where there is none.
         errors: why a run failed, by its place in `jobs`.
+        tables: where a run's own tables are, by its place in `jobs`, if they were kept.
         repeated: how many runs were taken from the store instead of being run (not part of the value).
     """
 
@@ -56,6 +59,7 @@ class Results:
     metrics: tuple[str, ...]
     values: FloatArray
     errors: Mapping[int, str]
+    tables: Mapping[int, str] = field(default_factory=dict)
     repeated: int = field(default=0, compare=False)
 
     @cached_property
@@ -136,13 +140,15 @@ class Results:
         return np.array([np.nan if words is None else known[words] for words in self.parameter(path)])
 
     def frame(self) -> pd.DataFrame:
-        """One row a run: RUN_COLUMNS, the varied parameters, every metric, `error`."""
+        """One row a run: RUN_COLUMNS, the varied parameters, every metric, `error`, and `tables` if they were kept."""
         import pandas as pd
 
         columns: dict[str, Any] = dict(_run_columns(self.jobs))
         columns |= {path: self.parameter(path) for path in self.parameters}
         columns |= {name: self.values[:, at] for at, name in enumerate(self.metrics)}
         columns["error"] = [self.errors.get(at) for at in range(len(self.jobs))]
+        if self.tables:
+            columns[TABLES_COLUMN] = [self.tables.get(at) for at in range(len(self.jobs))]
         return pd.DataFrame(columns)
 
 
@@ -171,4 +177,4 @@ def collect(jobs: Sequence[Job], found: Mapping[int, Outcome], repeated: int = 0
         values[at, columns[outcome.names]] = outcome.values
         if outcome.error is not None:
             errors[at] = outcome.error
-    return Results(tuple(jobs), tuple(places), values, errors, repeated)
+    return Results(tuple(jobs), tuple(places), values, errors, repeated=repeated)

@@ -1,7 +1,8 @@
 """`sweep.parquet`: the results of many runs as one long table that pandas, DuckDB and R read.
 
 Columns: `run`, `policy`, `point`, `replication`, `seed`, a column a varied parameter (as it was set, with its unit,
-null where the scenario's own value holds), `metric`, `value`, `error`. A run that failed has one row, with its error.
+null where the scenario's own value holds), `metric`, `value`, `error`, and `tables` (the address of the run's own
+folder) if those were kept. A run that failed has one row, with its error.
 The same results give the same bytes.
 """
 
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 
 from sandbox.experiment.errors import TableError
 from sandbox.experiment.plan import Job
-from sandbox.experiment.results import RUN_COLUMNS, VALUE_COLUMNS, Results
+from sandbox.experiment.results import RUN_COLUMNS, TABLES_COLUMN, VALUE_COLUMNS, Results
 
 FILE: Final = "sweep.parquet"
 _KINDS: Final[dict[str, Any]] = {
@@ -37,7 +38,7 @@ def long_table(results: Results) -> pa.Table:
 
 
 def _schema(results: Results) -> pa.Schema:
-    names = [*RUN_COLUMNS, *results.parameters, *VALUE_COLUMNS]
+    names = [*RUN_COLUMNS, *results.parameters, *VALUE_COLUMNS, *([TABLES_COLUMN] if results.tables else [])]
     return pa.schema([(name, _KINDS.get(name, _TEXT)) for name in names], metadata={_FIXED: _fixed(results)})
 
 
@@ -51,6 +52,7 @@ def _pieces(results: Results) -> Iterator[pa.RecordBatch]:
     texts = {"policy": _encoded_texts([job.policy for job in jobs])}
     texts |= {path: _encoded_texts(results.parameter(path)) for path in results.parameters}
     errors = _encoded_texts([results.errors.get(at) for at in range(len(jobs))])
+    tables = _encoded_texts([results.tables.get(at) for at in range(len(jobs))]) if results.tables else None
     metrics = pa.array(list(results.metrics), type=pa.string())
     for first in range(0, len(jobs), _RUNS):
         run, metric, values = _rows(results, first, min(first + _RUNS, len(jobs)))
@@ -59,6 +61,7 @@ def _pieces(results: Results) -> Iterator[pa.RecordBatch]:
         arrays += [_words(*texts[path], run) for path in results.parameters]
         arrays += [_words(metric, metrics), pa.array(values, mask=np.isnan(values))]
         arrays += [_words(np.where(metric < 0, errors[0][run], -1), errors[1])]
+        arrays += [] if tables is None else [_words(*tables, run)]
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
@@ -110,8 +113,9 @@ def read_results(file: Path) -> Results:
         table = pq.read_table(file)
         names, metadata = table.schema.names, table.schema.metadata or {}
         fixed = json.loads(metadata[_FIXED])
-        paths = names[len(RUN_COLUMNS) : -len(VALUE_COLUMNS)]
-        if tuple(names) != (*RUN_COLUMNS, *paths, *VALUE_COLUMNS):
+        tables = names[-1:] if names[-1:] == [TABLES_COLUMN] else []
+        paths = names[len(RUN_COLUMNS) : len(names) - len(tables) - len(VALUE_COLUMNS)]
+        if tuple(names) != (*RUN_COLUMNS, *paths, *VALUE_COLUMNS, *tables):
             raise ValueError("its columns are others")
         return _results(table.combine_chunks(), paths, fixed)
     except (OSError, pa.ArrowInvalid, KeyError, ValueError, TypeError, AttributeError) as error:
@@ -129,7 +133,9 @@ def _results(table: pa.Table, paths: list[str], fixed: dict[str, Any]) -> Result
     known = ~np.isnan(codes.astype(np.float64))
     values = np.full((count, len(names)), np.nan)
     values[run[known], codes[known].astype(np.int64)] = table["value"].to_numpy()[known]
-    heads = {name: table[name].take(pa.array(first)).to_pylist() for name in (*RUN_COLUMNS, *paths, "error")}
+    known_tables = [TABLES_COLUMN] if TABLES_COLUMN in table.schema.names else []
+    wanted = (*RUN_COLUMNS, *paths, "error", *known_tables)
+    heads = {name: table[name].take(pa.array(first)).to_pylist() for name in wanted}
     jobs = []
     for at in range(count):
         policy = heads["policy"][at]
@@ -142,7 +148,8 @@ def _results(table: pa.Table, paths: list[str], fixed: dict[str, Any]) -> Result
             )
         )  # fmt: skip
     errors = {at: words for at, words in enumerate(heads["error"]) if words is not None}
-    return Results(tuple(jobs), names, values, errors)
+    tables = {at: words for at, words in enumerate(heads.get(TABLES_COLUMN, ())) if words is not None}
+    return Results(tuple(jobs), names, values, errors, tables)
 
 
 def _encoded(column: Any) -> Any:

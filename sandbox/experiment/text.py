@@ -31,6 +31,13 @@ ENGLISH: Final[dict[str, str]] = {
     "minutes": "{count} min",
     "hours": "{count} h",
     "days": "{count} days",
+    # Tables of many runs.
+    "tables_memory": "{place} is the memory of one process: add --processes 1, or name a folder or a store",
+    "tables_no_driver": (
+        "{place} needs a library that is not here ({reason}); pip install 'ecny-sandbox[cluster]', and the store's own"
+    ),
+    "tables_refused": "tables cannot be kept at {place}: {reason}",
+    "tables_in_a_run": "{place} is a finished run; name a folder for many",
     # Questions.
     "query_no_duckdb": "questions in SQL need DuckDB: pip install 'ecny-sandbox[query]'",
     "query_nothing": "{folder}: there is no finished run here or below",

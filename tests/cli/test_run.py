@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sandbox import api, records, tables
+from sandbox import api, records, running, tables
 from sandbox.cli.main import status_of
 from sandbox.cli.progress import ProgressBar
 from sandbox.engine.journal import JournalWriter
@@ -87,7 +87,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]
         (folder / "report.html").write_text(run.summary["scenario"]["title"])
 
     monkeypatch.setattr(api, "load", load)
-    monkeypatch.setattr(api, "_simulate", simulate)
+    monkeypatch.setattr(running, "_simulate", simulate)
     monkeypatch.setattr("sandbox.cli.run._render", draw)
     monkeypatch.chdir(tmp_path)
     return stand_in
