@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,19 @@ demand:
     retail: {payments: 24000 /day, profile: flat}
 """
 """About 2,000 payments."""
+
+
+@pytest.fixture
+def signals_count() -> Iterator[None]:
+    """What a test starts ends by signals, even where the tests themselves run in the background or under `nohup`, which
+    ignore some, and pass that on."""
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGHUP)}
+    for one, handler in before.items():
+        if handler is signal.SIG_IGN:
+            signal.signal(one, signal.default_int_handler if one == signal.SIGINT else signal.SIG_DFL)
+    yield
+    for one, handler in before.items():
+        signal.signal(one, handler)
 
 
 @pytest.fixture

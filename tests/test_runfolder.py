@@ -242,6 +242,7 @@ def test_a_dead_writers_folder_is_removed_by_the_next_run_a_living_ones_is_not(t
     assert below(tmp_path) == [out.name]
 
 
+@pytest.mark.usefixtures("signals_count")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     process, folder = start_writer(tmp_path / "one")

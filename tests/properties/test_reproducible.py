@@ -8,8 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.properties.towns import TOWN
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,7 +61,7 @@ def test_uncompiled_gives_the_same_bytes(tmp_path: Path) -> None:
     assert plain == compiled
 
 
-@pytest.mark.parametrize("program", [REPLAY, HASHED + REPLAY])
-def test_luck_that_depends_on_the_process_would_be_seen(tmp_path: Path, program: str) -> None:
+def test_luck_that_depends_on_the_process_would_be_seen(tmp_path: Path) -> None:
+    program = HASHED + REPLAY
     one, two = (replay(tmp_path / value, program=program, duration="6 h", PYTHONHASHSEED=value) for value in ("1", "2"))
-    assert (one == two) == (program == REPLAY)
+    assert one != two
