@@ -13,6 +13,8 @@ from reports.text import say
 MOST_FIGURES = 8
 MOST_CHOICES = 60
 LONGEST = 52
+LONGEST_LINE = 55
+"""A name and a number that stand in one line over a row of a figure."""
 
 
 def short(name: str, longest: int = LONGEST) -> str:
@@ -105,11 +107,15 @@ def _chart(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
 
         marks = [
             Mark(
-                short(found.brief(row["other"]), 40), row["difference"], row["low"], row["high"],
-                shown_change(metric, row["difference"]),
+                short(found.brief(row["other"]), LONGEST_LINE - len(change)),
+                row["difference"],
+                row["low"],
+                row["high"],
+                change,
             )
             for row in rows[:MOST_ROWS]
-        ]  # fmt: skip
+            for change in [shown_change(metric, row["difference"])]
+        ]
         return differences(marks, lambda value: shown_change(metric, value).removesuffix(" " + say("x.points")))
 
     what = found.label(metric)

@@ -104,10 +104,11 @@ def command(scenario: str, quiet: bool, as_json: bool, yes: bool, no_report: boo
         click.echo(json.dumps(done.summary, indent=2, ensure_ascii=False))
     elif not quiet:
         from reports.experiment.capacity import sentences
-        from sandbox.cli.many import folder_lines
+        from sandbox.cli.many import fitting, folder_lines
 
         click.echo(done.summary["title"])
-        click.echo("\n".join(sentences(done.summary["capacity"])))
+        for sentence in sentences(done.summary["capacity"]):
+            click.echo("\n".join(fitting(sentence)))
         click.echo("\n".join(folder_lines(done)))
     return 0
 

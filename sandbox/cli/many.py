@@ -100,7 +100,7 @@ def draw(no_report: bool) -> Callable[[Path], object] | None:
 def _lines(done: Experiment) -> Iterator[str]:
     """What came out, in lines that fit the terminal; a file's name is never broken."""
     for line in _told(done):
-        yield from _fitting(line)
+        yield from fitting(line)
     yield from folder_lines(done)
 
 
@@ -119,7 +119,7 @@ def _told(done: Experiment) -> Iterator[str]:
     yield from _failed(summary)
 
 
-def _fitting(line: str) -> list[str]:
+def fitting(line: str) -> list[str]:
     """A line as one or more that are no wider than the terminal."""
     width = max(shutil.get_terminal_size().columns, _LEAST_WIDTH)
     indent = len(line) - len(line.lstrip())

@@ -136,10 +136,9 @@ def test_what_is_set_in_the_text_that_travels_is_set_in_the_scenario(name: str, 
     original, travelled = both(name)
     try:
         here = original.load(overrides, 5).scenario
-    except ScenarioErrors as wrong:  # not everything goes with every scenario; then it must not there either
-        with pytest.raises(ScenarioErrors) as there_too:
+    except ScenarioErrors:  # not everything goes with every scenario; then it must not there either
+        with pytest.raises(ScenarioErrors):
             travelled.load(overrides, 5)
-        assert [one.problem for one in there_too.value.errors] == [one.problem for one in wrong.errors]
         return
     there = travelled.load(overrides, 5).scenario
     words = {"sources": {}, "experiment": None}
