@@ -194,6 +194,9 @@ ENGLISH: Final[dict[str, str]] = {
     "preset_twice": "'{name}' is named already",
     "preset_impossible": "under '{name}' this plan is not possible; see the caps, times and number of its applicants",
     "applicant_outside": "'{name}' is not among `rules.box.institutions`",
+    "plan_box_off": "the box is not enabled, so its plan does nothing; write `enabled: true` beside it (or `false`)",
+    "plan_offers_nothing": "no stage is offered to anybody; set `offered_to` of one of them above 0 %",
+    "never_judged": "the run has about {count} payments in all, so no review would ever have as many as this",
     "plan_too_slow": "nobody would be admitted before the run ends: that takes {days} days; raise `pace` or `duration`",
     "rollout_trace": "a payment trace cannot be made larger; leave `rollout` out",
     # Financial crime.

@@ -119,6 +119,15 @@ def _sizes(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(("demand",), "too_many_payments", values, ("demand", "campaigns", "scale", "duration"))
 
 
+def _reviews(scenario: Scenario) -> Iterator[Problem]:
+    """Reviews of a box's plan that never see enough payments to judge by."""
+    box, payments = scenario.rules.box, expected_payments(scenario)
+    if box.enabled and box.plan is not None and 0 < payments < box.plan.least_payments:
+        where = ("rules", "box", "plan", "least_payments")
+        values: Mapping[str, object] = {"count": f"{payments:,.0f}"}
+        yield Problem(where, "never_judged", values, ("rules", "demand", "campaigns", "scale", "duration"))
+
+
 def expected_payments(scenario: Scenario) -> float:
     """About how many payments the scenario asks for: every day counted as its busier kind, bursts added."""
     return sum(_segment_payments(scenario).values()) + sum(
@@ -176,6 +185,6 @@ def _money(scenario: Scenario) -> Iterator[Problem]:
 
 
 _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
-    _institutions, _references, _names, _people, _sizes, _money,
+    _institutions, _references, _names, _people, _sizes, _money, _reviews,
     plan_problems, crime_problems, flight_problems, case_problems, supervision_problems,
 )  # fmt: skip

@@ -19,12 +19,16 @@ MOST_ROLLED_OUT: Final = 50_000_000
 
 def plan_problems(scenario: Scenario) -> Iterator[Problem]:
     """What does not go together in the plan and the rest of the scenario."""
-    plan = scenario.rules.box.plan
-    if plan is None or not scenario.rules.box.enabled:
+    box = scenario.rules.box
+    plan = box.plan
+    if plan is not None and "enabled" not in box.model_fields_set:
+        yield Problem(("rules", "box", "plan"), "plan_box_off", {}, ("rules",))
+    if plan is None or not box.enabled:
         return
     yield from _places(scenario, plan)
     yield from _reach(scenario, plan)
     yield from _latency(scenario, plan)
+    yield from _offers(plan)
     yield from _rolled_out(scenario, plan)
     for place, preset in enumerate(plan.compare):
         try:
@@ -66,6 +70,12 @@ def _latency(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
     if plan.gates.p99_latency.target < median:
         where = ("rules", "box", "plan", "gates", "p99_latency", "target")
         yield Problem(where, "gate_out_of_reach", {"least": f"{median / 1000:g} ms"}, ("rules", "ledger"))
+
+
+def _offers(plan: Plan) -> Iterator[Problem]:
+    """A test in which nobody can take part tests nothing."""
+    if all(stage.offered_to == 0 for stage in plan.stages.values()):
+        yield Problem(("rules", "box", "plan", "stages"), "plan_offers_nothing", {}, ("rules",))
 
 
 def _rolled_out(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
