@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -28,30 +29,43 @@ COMMAND = Path(sys.executable).with_name("ecny-sandbox")
 LONGEST_S = 120
 
 DRIVER = """
-import os, signal, sys
-import pyarrow, pyarrow.parquet
-from sandbox import runfolder
-place, call = sys.argv[1].split(":")
-calls = 0
-original = getattr(os if hasattr(os, place) else runfolder, place)
-def kill(*args, **kwargs):
-    global calls
-    calls += 1
-    if calls == int(call):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return original(*args, **kwargs)
-setattr(os if hasattr(os, place) else runfolder, place, kill)
-from sandbox import api, records
-from sandbox.journal.chain import header_of, ledger_key, signed_line
+import json, os, signal, sys
+import pandas, pyarrow, pyarrow.parquet
+from sandbox import records, runfolder, running
+from sandbox.cli import main, run
+from sandbox.engine import recorder
+from sandbox.journal import chain, seal
+from sandbox.scenario import load
+
 def simulate(loaded, folder, record, progress):
-    key = ledger_key(loaded.scenario.seed)
-    (folder / records.JOURNAL).write_bytes(signed_line(header_of(key.public, {}), key)[0])
+    key = chain.ledger_key(loaded.scenario.seed)
+    header = chain.header_of(key.public, dict.fromkeys(chain.WORDS, ()))
+    (folder / records.JOURNAL).write_bytes(chain.signed_line(header, key)[0])
     pyarrow.parquet.write_table(pyarrow.table({"payment_id": [1, 2, 3]}), folder / "payments.parquet")
     return {"throughput": {}}
-running._simulate = simulate
-from sandbox.cli.main import main
-main(sys.argv[2:])
+
+def drive(place, call, out, arguments):
+    os.dup2(os.open(out, os.O_CREAT | os.O_WRONLY), 2)
+    original, calls = getattr(os if hasattr(os, place) else runfolder, place), 0
+    def kill(*args, **kwargs):
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return original(*args, **kwargs)
+    for module in list(sys.modules.values()):
+        if getattr(module, place, None) is original:
+            setattr(module, place, kill)
+    running._simulate = simulate
+    main.main(arguments)
+
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        drive(*json.loads(line))
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+"""Imports once, and is a process of its own for every line that it reads."""
 
 
 @pytest.fixture(scope="module")
@@ -121,18 +135,40 @@ def test_killed_at_some_moment(busy_town: Path, small_town: Path, took_s: float,
     assert_whole(out)
 
 
-def driven(place: str, scenario: Path, out: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    """Run a scenario and kill it when it calls a function the n-th time, given as `function:n`."""
-    command = [sys.executable, "-c", DRIVER, place, "run", scenario, "--out", out, "--no-report", "--quiet", *more]
-    return subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_S)
+@dataclass(frozen=True)
+class Driver:
+    """Runs scenarios, each in a process of its own."""
+
+    process: subprocess.Popen[str]
+
+    def run(self, place: str, scenario: Path, out: Path, *more: str) -> tuple[int, str]:
+        """Run a scenario and kill it when it calls a function the n-th time, given as `function:n`.
+
+        Returns the exit status, and what was said about errors.
+        """
+        name, call = place.split(":")
+        errors = scenario.with_name("errors.txt")
+        arguments = ["run", str(scenario), "--out", str(out), "--no-report", "--quiet", *more]
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(json.dumps([name, int(call), str(errors), arguments]), file=self.process.stdin, flush=True)
+        return int(self.process.stdout.readline()), errors.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def driver() -> Iterator[Driver]:
+    command = [sys.executable, "-c", DRIVER]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Driver(process)
+
+
+@pytest.fixture(scope="module")
+def finished(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run of the driver, to be copied."""
     folder = tmp_path_factory.mktemp("finished")
     (folder / "small-town.yaml").write_text(SMALL_TOWN, encoding="utf-8")
-    driven("sha256:99", folder / "small-town.yaml", folder / "run", "--seed", "9").check_returncode()
+    status, errors = driver.run("sha256:99", folder / "small-town.yaml", folder / "run", "--seed", "9")
+    assert status == 0, errors
     return folder / "run"
 
 
@@ -156,14 +192,16 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 @pytest.mark.parametrize("force", [False, True])
-def test_killed_at_an_exact_place(small_town: Path, finished: Path, tmp_path: Path, place: str, force: bool) -> None:
+def test_killed_at_an_exact_place(
+    driver: Driver, small_town: Path, finished: Path, tmp_path: Path, place: str, force: bool
+) -> None:
     runs = tmp_path / "runs"
     runs.mkdir()
     out = runs / "run"
     if force:
         shutil.copytree(finished, out)
-    killed = driven(place, small_town, out, *(["--force"] if force else []))
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    status, errors = driver.run(place, small_town, out, *(["--force"] if force else []))
+    assert status == -signal.SIGKILL, errors
     if force:
         assert_whole(out)
         assert records.open_run(out).manifest["seed"] == 9
@@ -171,6 +209,7 @@ def test_killed_at_an_exact_place(small_town: Path, finished: Path, tmp_path: Pa
     assert_nothing_looks_finished(runs)
 
 
+@pytest.mark.usefixtures("signals_count")
 @pytest.mark.parametrize("share", [0.0, 0.4])
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopped_at_some_moment(
@@ -255,6 +294,7 @@ def hashes(scenario: Path, out: Path, seed: int = 5, **environment: str) -> dict
     return tables
 
 
+@pytest.mark.slow
 def test_the_same_scenario_and_seed_give_the_same_bytes(small_town: Path, tmp_path: Path) -> None:
     first, *others = (hashes(small_town, tmp_path / value, PYTHONHASHSEED=value) for value in ("0", "1", "random"))
     assert set(first) == set(tables.TABLES) - tables.OPTIONAL_TABLES
