@@ -143,16 +143,21 @@ def parse_share(value: object) -> object:
     return float(number / 100 if unit == "%" else number)
 
 
+def is_none(value: object) -> bool:
+    """Whether somebody wrote that there is no such limit."""
+    return value is None or (isinstance(value, str) and value.strip().lower() in ("none", "无"))
+
+
 def parse_limit(value: object, info: ValidationInfo | None = None) -> object:
     """Parse `2000 CNY`, or `none` (no limit), to int fen or None."""
-    if value is None or (isinstance(value, str) and value.strip().lower() in ("none", "无")):
+    if is_none(value):
         return None
     return parse_money(value, info)
 
 
 def parse_patience(value: object, info: ValidationInfo | None = None) -> object:
     """Parse `15 s`, or `none` (endless), to int microseconds or None."""
-    if value is None or (isinstance(value, str) and value.strip().lower() in ("none", "无")):
+    if is_none(value):
         return None
     return parse_duration(value, info)
 

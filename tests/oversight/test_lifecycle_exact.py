@@ -53,7 +53,7 @@ def test_a_client_who_pays_again_is_no_new_client() -> None:
 
 def test_asic_stops_at_five_million_dollars() -> None:
     cap = 5_000_000 * FEN_PER_AUD
-    free = {"stages": {"admitted": {"next": "graduated", "per_participant": "none"}}}
+    free = {"stages": {"admitted": {"next": "graduated", "participants": "none", "per_participant": "none"}}}
     pays = [Pay(S, 0, cap - 1), Pay(2 * S, 1, 1), Pay(3 * S, 2, 1), Pay(4 * S, 0, 5)]
     box = Box(scenario({**ASIC, **free}), pays)
     assert [end.outcome for end in box.ended] == ["settled", "settled", "box_cap", "settled"]

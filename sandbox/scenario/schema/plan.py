@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Literal, Self
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from sandbox.scenario.schema.fields import (
     Duration,
@@ -23,7 +23,7 @@ from sandbox.scenario.schema.fields import (
     param,
 )
 from sandbox.scenario.schema.plan_presets import FILLED, PRESET_SOURCES, filled
-from sandbox.scenario.units import US_PER_DAY
+from sandbox.scenario.units import US_PER_DAY, is_none
 
 PresetName = Literal["own", "pboc", "fca", "asic", "asic_2016", "hkma", "hangzhou"]
 Criterion = Literal["in_scope", "genuine_innovation", "consumer_benefit", "ready", "needs_support"]
@@ -93,6 +93,12 @@ class Stage(Model):
     per_payment: Limit = param(None, doc="Most in one payment.", role="lever", source=PRESET)
     per_participant: Limit = param(None, doc="Most one customer may settle in all.", role="lever", source=PRESET)
     total_exposure: Limit = param(None, doc="Most all may settle in all.", role="lever", source=PRESET)
+
+    @field_validator("participants", mode="before")
+    @classmethod
+    def _none_as_in_limits(cls, value: object) -> object:
+        """`none` lifts a preset's cap, as it does where a limit is money."""
+        return None if is_none(value) else value
 
 
 class ShareGate(Model):
