@@ -15,6 +15,7 @@ from pydantic_core import PydanticUndefined
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 from sandbox.scenario.paths import Path, format_path, nearest, parse_path
 from sandbox.scenario.schema.demand import Ticket
+from sandbox.scenario.schema.fields import Model
 from sandbox.scenario.schema.plan_presets import FILLED
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import Shape, shape_of, shapes, written
@@ -80,7 +81,7 @@ def complete(node: Node, shape: Shape = ROOT) -> Node:
         kinds = shapes(shape.model)
         entries = {}
         for name, one in node.value.items():
-            default = _default(shape, name) if name in kinds and kinds[name].kind == "section" else None
+            default = _default(shape, name, None) if name in kinds and kinds[name].kind == "section" else None
             entries[name] = merge(default, one) if default is not None and isinstance(one.value, dict) else one
         node = replace(node, value=entries)
     return _each(node, shape, complete)
@@ -129,7 +130,7 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
             near = nearest(step, shape.choices or node.value)
             raise _refusal(path, "set_unknown", near, name=step, inside=format_path(path[:at]))
         place = value.place if below is None else DEFAULT
-        here = (_default(shape, step) if shape is not None else None) or Node({}, place, place)
+        here = (_default(shape, step, node.value.get(_PRESET)) if shape is not None else None) or Node({}, place, place)
     new = _put(here, below, path, at + 1, value)
     entry = replace(new, key=value.key if is_last else here.key)
     return replace(node, value={**_kept(node.value, {step: entry}), step: entry})
@@ -151,10 +152,14 @@ def _step(shape: Shape | None, step: str | int) -> Shape | None:
     return shape.item
 
 
-def _default(shape: Shape, name: str) -> Node | None:
+def _default(shape: Shape, name: str, preset: Node | None) -> Node | None:
     """What a field of a section starts from when a part of it is given; None if it has no default of its own."""
     if shape.kind != "section" or shape.model is None or name not in shape.model.model_fields:
         return None
+    if preset is not None and issubclass(shape.model, Model):
+        names = shape.model.names_in_preset(name, preset.value)
+        if names is not None:
+            return node_of({one: {} for one in names}, DEFAULT)
     field = shape.model.model_fields[name]
     value = field.get_default(call_default_factory=True)
     if value is PydanticUndefined or value is None:

@@ -251,6 +251,17 @@ def test_set_of_a_preset_gives_all_that_it_gives(write: Any) -> None:
     assert again == limits
 
 
+def test_set_changes_one_stage_of_a_preset_and_leaves_the_others(write: Any) -> None:
+    file = write("rules: {box: {enabled: true, plan: {preset: pboc, pace: 100, applicants: [{institution: ICBC}]}}}\n")
+    before = load(file).scenario.rules.box.plan
+    path = "rules.box.plan.stages.small_scale"
+    plan = load(file, overrides={f"{path}.per_payment": "7 CNY", f"{path}.participants": 5}).scenario.rules.box.plan
+    assert before is not None
+    assert plan is not None
+    changed = before.stages["small_scale"].model_copy(update={"per_payment": 700, "participants": 5})
+    assert plan.stages == {**before.stages, "small_scale": changed}
+
+
 @pytest.mark.parametrize(
     ("path", "value", "at", "says"),
     [

@@ -32,6 +32,11 @@ class Model(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
+    @classmethod
+    def names_in_preset(cls, field: str, preset: object) -> list[str] | None:
+        """The entries of a mapping that a preset fills in, for which nothing else stands; None if it fills in none."""
+        return None
+
     @field_validator("*", mode="before")
     @classmethod
     def _no_truth_for_a_number(cls, value: object, info: ValidationInfo) -> object:

@@ -22,7 +22,7 @@ from sandbox.scenario.schema.fields import (
     inconsistent,
     param,
 )
-from sandbox.scenario.schema.plan_presets import FILLED, PRESET_SOURCES, filled
+from sandbox.scenario.schema.plan_presets import FILLED, PRESET_SOURCES, PRESETS, filled
 from sandbox.scenario.units import US_PER_DAY, is_none
 
 PresetName = Literal["own", "pboc", "fca", "asic", "asic_2016", "hkma", "hangzhou"]
@@ -259,6 +259,12 @@ class Plan(Model):
         default_factory=list, doc="Run the same world under these presets as well, and put them side by side.",
         role="design", max_length=10,
     )  # fmt: skip
+
+    @classmethod
+    def names_in_preset(cls, field: str, preset: object) -> list[str] | None:
+        """A preset's stages, so that one of them can be changed without naming the others."""
+        known = PRESETS.get(preset, {}) if isinstance(preset, str) else {}
+        return list(known["stages"]) if field == "stages" and "stages" in known else None
 
     @model_validator(mode="before")
     @classmethod
