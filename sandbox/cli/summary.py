@@ -160,8 +160,11 @@ def _supervision(summary: dict[str, Any]) -> Iterator[Line]:
     if found := summary.get("supervision"):
         scored = risk.get("financial_crime") or {}
         values = {name: _share(scored.get(name)) for name in ("precision", "recall")}
-        key = "sum.supervision_scored" if scored else "sum.supervision_value"
-        yield text("sum.supervision"), text(key, alerts=f"{found['alerts']:,}", **values)
+        alerts = f"{found['alerts']:,}"
+        if scored:
+            yield text("sum.supervision"), text("sum.supervision_scored", alerts=alerts, **values)
+        else:
+            yield text("sum.supervision"), text("sum.supervision_value", alerts=alerts)
     if cases := summary.get("cases"):
         values = {name: f"{cases[name]:,}" for name in ("triaged", "reported", "frozen", "backlog")}
         yield text("sum.cases"), text("sum.cases_value", **values)
