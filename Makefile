@@ -68,6 +68,7 @@ check: lint types
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.experiments
 
 reference: $(INSTALLED)
 	@$(BIN)/python -m sandbox.scenario.reference

@@ -7,7 +7,7 @@ from typing import Any
 
 from reports import formats
 from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
-from reports.experiment.source import Experiment, shown, shown_change
+from reports.experiment.source import Experiment, is_share, shown, shown_change
 from reports.text import say
 
 MOST_FIGURES = 8
@@ -114,20 +114,26 @@ def _chart(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
                 change,
             )
             for row in rows[:MOST_ROWS]
-            for change in [shown_change(metric, row["difference"])]
+            for change in [_bare(shown_change(metric, row["difference"]))]
         ]
-        return differences(marks, lambda value: shown_change(metric, value).removesuffix(" " + say("x.points")))
+        return differences(marks, lambda value: _bare(shown_change(metric, value)))
 
     what = found.label(metric)
+    title = "x.difference.points" if is_share(metric) else "x.difference"
     return Chart(
         key,
-        say("x.difference", what=what, base=found.brief(base)),
+        say(title, what=what, base=found.brief(base)),
         say("x.difference.shows", base=found.brief(base)),
         say("x.difference.hides"),
         say("x.difference.alt", what=what),
         table,
         draw,
     )
+
+
+def _bare(change: str) -> str:
+    """Without the unit that the figure's title names."""
+    return change.removesuffix(" " + say("x.points"))
 
 
 def numbers(found: Experiment) -> Section | None:

@@ -49,6 +49,7 @@ ENGLISH: Final[dict[str, str]] = {
     "x.differences": "What changes",
     "x.against": "Against {base}",
     "x.difference": "{what}: difference from {base}",
+    "x.difference.points": "{what}: difference from {base}, in percentage points",
     "x.difference.shows": "the mean difference from {base} on the same seeds, with its 95 % interval; 0 is none",
     "x.difference.hides": "differences between two choices of which neither is the base; other assumptions",
     "x.difference.alt": "One line a choice: a dot at the mean difference in {what} and a bar for its interval.",

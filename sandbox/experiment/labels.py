@@ -59,6 +59,7 @@ ENGLISH: Final[dict[str, str]] = {
     "risk.privacy.frontier.{}.recall": "share of criminal payments found by {}",
     "risk.privacy.frontier.{}.value_recall": "share of criminal value found by {}",
     "risk.privacy.frontier.{}.payment_precision": "share of crime in what {} points at",
+    "campaigns.{}.returned_fen": "value taken back from {}",
     "refusals.{}.count": "refusals {}",
     "box.exposure_fen": "exposure of the box",
     "box.inside_settled_fen": "value settled inside the box",
