@@ -97,7 +97,8 @@ SLOW = {**AT_ONCE, "assessment": 10 * MIN, "comment_period": 20 * MIN}
 def test_who_is_let_in_and_when(
     applicant: dict[str, Any], admission: dict[str, Any], pace: float, stages: list[tuple[str, int]], reason: str
 ) -> None:
-    plan = plan_of(applicants=[{"institution": "bank", **applicant}], admission=admission, pace=pace, fund={"amount": 700})
+    applicants, fund = [{"institution": "bank", **applicant}], {"amount": 700}
+    plan = plan_of(applicants=applicants, admission=admission, pace=pace, fund=fund)
     box = Box(scenario(plan))
     assert box.stages() == stages
     assert box.life.summary()["compensation"]["paid_in_fen"] == (700 if reason == "registered" else 0)

@@ -104,7 +104,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]
 
 
 def test_the_frontier_of_a_run(run: tuple[Path, dict[str, Any]]) -> None:
-    """Seeing less leaves more unattributed and less found; what is found without seeing any person concerns companies."""
+    """Seeing less leaves more unattributed and less found; what is found without seeing anybody is of companies."""
     points = run[1]["risk"]["privacy"]["frontier"]
     assert [point["anonymous_below_fen"] for point in points] == [0, 5_000, 50_000, 10_000_000_000]
     shares = [point["unattributable_share"] for point in points]

@@ -14,7 +14,16 @@ from hypothesis import given, settings
 from sandbox.cli.main import status_of
 from sandbox.control import Process
 from sandbox.core.layout import (
-    BALANCE, C_IN_BOX_SHIFT, C_OUTCOME_MASK, O_AMOUNT, O_CODES, O_ENDED, O_KEY, O_TAG, R_PER_PAYMENT_CAP, SETTLED,
+    BALANCE,
+    C_IN_BOX_SHIFT,
+    C_OUTCOME_MASK,
+    O_AMOUNT,
+    O_CODES,
+    O_ENDED,
+    O_KEY,
+    O_TAG,
+    R_PER_PAYMENT_CAP,
+    SETTLED,
     TAG_LOSS,
 )  # fmt: skip
 from sandbox.crime.criminals import Criminals
