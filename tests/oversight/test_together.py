@@ -316,6 +316,3 @@ def test_the_fund_pays_victims_of_real_crime_to_the_fen() -> None:
     losers = {(one.account, one.at_us) for one in criminals.losses}
     assert set(expected) <= {account for account, _ in losers}
     assert box.life.summary()["compensation"]["by_reason"]["fraud"] == sum(expected.values())
-
-
-# --- from the command line ------------------------------------------------------------------------------------------
