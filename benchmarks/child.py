@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from benchmarks.worlds import city
+from sandbox.scenario.schema import Scenario
 
 
 def peak_bytes() -> int:
@@ -23,17 +24,25 @@ def peak_bytes() -> int:
     return 0
 
 
+def cold(scenario: Scenario) -> None:
+    """Compile whatever a recorded run needs."""
+    from sandbox.simulate import simulate
+
+    with tempfile.TemporaryDirectory() as folder:
+        simulate(scenario, Path(folder), name="cold")
+
+
 def engine(payments: float, wallets: int, record: str) -> dict[str, float]:
-    """Demand, clearing and recording of everything to Parquet; compiling and building the world are not counted."""
+    """Demand, clearing and recording of all to Parquet and journal; compiling and building the world do not count."""
     from sandbox.engine.final_tables import write_final_tables
-    from sandbox.engine.recorder import PaymentsWriter
-    from sandbox.engine.simulation import Simulation, names_of
+    from sandbox.engine.simulation import Simulation
+    from sandbox.simulate import payments_writer
     from sandbox.world import build
 
-    Simulation(build(city(1_000, 100), 1)).run()
+    cold(city(1_000, 100))
     world = build(city(payments, wallets), 1)
     with tempfile.TemporaryDirectory() as folder:
-        writer = PaymentsWriter(Path(folder), names_of(world), record)
+        writer = payments_writer(Path(folder), world, record)
         simulation = Simulation(world, writer)
         began = time.process_time()
         simulation.run()

@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 
 from benchmarks.worlds import city
-from sandbox.engine.recorder import PaymentsWriter
-from sandbox.engine.simulation import Simulation, names_of
+from sandbox.engine.simulation import Simulation
 from sandbox.scenario.schema.supervision import Supervision
+from sandbox.simulate import payments_writer
 from sandbox.world import build
 
 PAYMENTS = 5_000_000
@@ -23,13 +23,13 @@ TURNS = 3
 
 
 def cpu_s(payments: float, wallets: int, supervised: bool, record: str) -> float:
-    """CPU time of one run, recorded to Parquet unless `record` is `none`."""
+    """CPU time of one run, recorded to Parquet and the journal unless `record` is `none`."""
     scenario = city(payments, wallets)
     if supervised:
         scenario = scenario.model_copy(update={"supervision": Supervision()})
     world = build(scenario, 1)
     with tempfile.TemporaryDirectory() as folder:
-        writer = PaymentsWriter(Path(folder), names_of(world), record)
+        writer = payments_writer(Path(folder), world, record)
         simulation = Simulation(world, writer)
         began = time.process_time()
         simulation.run()

@@ -35,6 +35,9 @@ REPORT_HTML: Final = "report.html"
 REPORT_MD: Final = "report.md"
 FIGURES: Final = "figures"
 
+EXPERIMENT: Final = "the folder of an experiment"
+"""What `read_json` calls the folder of many runs when it is none."""
+
 class RunError(Exception):
     """A folder cannot be read as a finished run; the message names the folder and what to do."""
 
@@ -56,12 +59,12 @@ class Run:
     def manifest(self) -> dict[str, Any]:
         """Status, version, scenario, seed, tables; while a run is being finished, what is known of it so far."""
         name = MANIFEST if (self.path / MANIFEST).exists() else DRAFT_MANIFEST
-        return _read_json(self.path / name)
+        return read_json(self.path / name)
 
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The numbers of the report, as in `summary.json`."""
-        return _read_json(self.path / SUMMARY)
+        return read_json(self.path / SUMMARY)
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -207,11 +210,16 @@ def _check_finished(run: Run) -> None:
         raise RunError(f"{run.path}: damaged: missing {', '.join(sorted(missing))}")
 
 
-def _read_json(file: Path) -> dict[str, Any]:
+def read_json(file: Path, what: str = "a run folder") -> dict[str, Any]:
+    """The JSON object in a file of a folder that is to be `what`.
+
+    Raises:
+        RunError: there is no such file, it cannot be read, or it holds something else.
+    """
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise RunError(f"{file.parent}: not a run folder: it holds no {file.name}") from None
+        raise RunError(f"{file.parent}: not {what}: it holds no {file.name}") from None
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{file}: cannot be read: {error}") from error
     if not isinstance(content, dict):

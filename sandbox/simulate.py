@@ -34,7 +34,7 @@ def simulate(
     from sandbox.metrics.summary import summarise
 
     world = build(scenario, scenario.seed, base_dir)
-    writer = None if folder is None else _writer(folder, world, record)
+    writer = None if folder is None else payments_writer(folder, world, record)
     try:
         simulation = Simulation(world, writer, progress)
         if prepare is not None:
@@ -57,6 +57,7 @@ def _again(scenario: Scenario, base_dir: Path | None) -> Simulation:
     return trial
 
 
-def _writer(folder: Path, world: World, record: str | float) -> PaymentsWriter:
+def payments_writer(folder: Path, world: World, record: str | float) -> PaymentsWriter:
+    """What writes a run's payments, and its journal with them."""
     names = names_of(world)
     return PaymentsWriter(folder, names, record, JournalWriter(folder, names, world.seed))

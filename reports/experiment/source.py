@@ -5,7 +5,6 @@ Numbers come with the units of their names (`_fen`, `_ms`, `share`).
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -58,19 +57,10 @@ def read(folder: Path) -> Experiment:
         sandbox.records.RunError: it holds no summary, or one that cannot be read.
     """
     manifest = next((name for name in (records.MANIFEST, records.DRAFT_MANIFEST) if (folder / name).is_file()), None)
-    return Experiment(_json(folder / records.SUMMARY), {} if manifest is None else _json(folder / manifest))
-
-
-def _json(file: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise records.RunError(f"{file.parent}: not the folder of an experiment: it holds no {file.name}") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise records.RunError(f"{file}: cannot be read: {error}") from error
-    if not isinstance(content, dict):
-        raise records.RunError(f"{file}: not a JSON object")
-    return content
+    return Experiment(
+        records.read_json(folder / records.SUMMARY, records.EXPERIMENT),
+        {} if manifest is None else records.read_json(folder / manifest, records.EXPERIMENT),
+    )
 
 
 def is_share(metric: str) -> bool:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -39,12 +38,12 @@ class Experiment:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Kind, version, scenario, how many runs."""
-        return _json(self.path / records.MANIFEST)
+        return records.read_json(self.path / records.MANIFEST, records.EXPERIMENT)
 
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The design, numbers with intervals, comparisons, failed runs."""
-        return _json(self.path / records.SUMMARY)
+        return records.read_json(self.path / records.SUMMARY, records.EXPERIMENT)
 
     @cached_property
     def results(self) -> Results:
@@ -114,15 +113,3 @@ def write_folder(
             write_json(writer.path / records.DRAFT_MANIFEST, manifest)
             finish(writer.path)
         return open_experiment(writer.complete(manifest))
-
-
-def _json(file: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise records.RunError(f"{file.parent}: not the folder of an experiment: it holds no {file.name}") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise records.RunError(f"{file}: cannot be read: {error}") from error
-    if not isinstance(content, dict):
-        raise records.RunError(f"{file}: not a JSON object")
-    return content

@@ -32,11 +32,6 @@ _RUNS: Final = 1_000
 """Runs in memory at a time while the table is written."""
 
 
-def long_table(results: Results) -> pa.Table:
-    """The whole long table."""
-    return pa.Table.from_batches(list(_pieces(results)), schema=_schema(results))
-
-
 def _schema(results: Results) -> pa.Schema:
     names = [*RUN_COLUMNS, *results.parameters, *VALUE_COLUMNS, *([TABLES_COLUMN] if results.tables else [])]
     return pa.schema([(name, _KINDS.get(name, _TEXT)) for name in names], metadata={_FIXED: _fixed(results)})

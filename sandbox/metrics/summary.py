@@ -26,6 +26,7 @@ from sandbox.core.layout import (
     SETTLED,
     X_BOX_TOTAL,
 )  # fmt: skip
+from sandbox.core.ratio import share
 from sandbox.engine.simulation import Simulation
 from sandbox.engine.tally import (
     SUB,
@@ -45,11 +46,6 @@ from wallets.classes import CLASS_NAMES
 
 STAGES = ("payer_gateway", "payee_gateway", "ledger")
 US_PER_MS = 1000.0
-
-
-def share(part: float, whole: float) -> float | None:
-    """A share, or None of nothing."""
-    return part / whole if whole else None
 
 
 def summarise(simulation: Simulation, name: str) -> dict[str, Any]:

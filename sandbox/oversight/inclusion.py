@@ -37,6 +37,7 @@ from sandbox.core.layout import (
     TIMED_OUT,
     UNAVAILABLE,
 )  # fmt: skip
+from sandbox.core.ratio import share
 from sandbox.scenario.schema.world import COHORT_NAMES
 
 FEWEST: Final = 100
@@ -116,24 +117,24 @@ class Inclusion(Part):
         return {
             "cohort": name,
             "wallets": wallets,
-            "wallets_share": _share(wallets, self._people.count),
+            "wallets_share": share(wallets, self._people.count),
             "payments": payments,
-            "payments_per_wallet": _share(payments, wallets),
+            "payments_per_wallet": share(payments, wallets),
             "settled": settled,
             "settled_fen": settled_fen,
-            "success_share": _share(settled, payments),
-            "refused_by_limit_share": _share(int(counts[list(LIMITS)].sum()), payments),
-            "insufficient_share": _share(int(counts[INSUFFICIENT]), payments),
-            "unanswered_share": _share(int(counts[list(LOST)].sum()), payments),
-            "refused_value_share": _share(int(values.sum()) - settled_fen, int(values.sum())),
-            "latency_ms_mean": _share(int(self._latency_us[rows].sum()) / US_PER_MS, settled),
+            "success_share": share(settled, payments),
+            "refused_by_limit_share": share(int(counts[list(LIMITS)].sum()), payments),
+            "insufficient_share": share(int(counts[INSUFFICIENT]), payments),
+            "unanswered_share": share(int(counts[list(LOST)].sum()), payments),
+            "refused_value_share": share(int(values.sum()) - settled_fen, int(values.sum())),
+            "latency_ms_mean": share(int(self._latency_us[rows].sum()) / US_PER_MS, settled),
             "latency_ms_p95": self._p95_ms(rows),
-            "attempts_mean": _share(int(self._attempts[rows].sum()), payments),
+            "attempts_mean": share(int(self._attempts[rows].sum()), payments),
             "top_ups": int(self._top_ups[rows].sum()),
             "top_up_fen": top_up_fen,
             "cost_fen": cost_fen,
-            "cost_share": _share(cost_fen, settled_fen),
-            "balance_mean_fen": _share(int(mine[:, BALANCE].sum()), wallets),
+            "cost_share": share(cost_fen, settled_fen),
+            "balance_mean_fen": share(int(mine[:, BALANCE].sum()), wallets),
             "upgraded": int(np.count_nonzero(moved_up)),
         }
 
@@ -170,10 +171,6 @@ def _risk(cohorts: list[dict[str, Any]], whole: dict[str, Any]) -> dict[str, Any
 def _count(counters: Int64Array, cells: Int64Array) -> None:
     """Count each cell once for each time that it is named."""
     counters += np.bincount(cells, minlength=counters.size)
-
-
-def _share(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
 
 
 def _less(one: float | None, other: float | None) -> float | None:

@@ -29,6 +29,7 @@ from sandbox.core.layout import (
     SETTLED,
     TAG_LABEL_SHIFT,
 )  # fmt: skip
+from sandbox.core.ratio import share
 
 _LABEL_MASK: Final = 255
 _KEPT: Final = (O_ID, O_SUBMITTED, O_ENDED, O_PAYER, O_PAYEE, O_AMOUNT, O_CODES, O_TAG)
@@ -83,10 +84,6 @@ def median(values: Sequence[int]) -> int | None:
     return sorted(values)[(len(values) - 1) // 2] if values else None
 
 
-def _share(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
-
-
 class Scores:
     """Scores of one watcher's alerts. Build it after the run."""
 
@@ -116,9 +113,9 @@ class Scores:
         return {
             "alerts": len(self.alerts),
             "true_alerts": sum(self.is_true),
-            "precision": _share(sum(self.is_true), len(self.alerts)),
+            "precision": share(sum(self.is_true), len(self.alerts)),
             "payments_listed": len(listed),
-            "payment_precision": _share(int(self.found.sum()), len(listed)),
+            "payment_precision": share(int(self.found.sum()), len(listed)),
             **self._of(np.ones(self.settled.shape[1], dtype=bool)),
         }
 
@@ -140,8 +137,8 @@ class Scores:
             right = sum(one for _, one in its)
             rows.append(
                 {
-                    "detector": name, "alerts": len(its), "true_alerts": right, "precision": _share(right, len(its)),
-                    "found": len(found), "recall": _share(len(found), len(self._ids)),
+                    "detector": name, "alerts": len(its), "true_alerts": right, "precision": share(right, len(its)),
+                    "found": len(found), "recall": share(len(found), len(self._ids)),
                 }
             )  # fmt: skip
         return rows
@@ -159,8 +156,8 @@ class Scores:
             "payments": int(its.sum()),
             "value_fen": value,
             "found": int(found.sum()),
-            "recall": _share(int(found.sum()), int(its.sum())),
-            "value_recall": _share(int(amounts[found].sum()), value),
+            "recall": share(int(found.sum()), int(its.sum())),
+            "value_recall": share(int(amounts[found].sum()), value),
             "instances": len(first),
             "instances_found": len(times),
             "time_to_detect_us_median": median(times),

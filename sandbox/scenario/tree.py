@@ -124,15 +124,6 @@ def shape_at(path: Path) -> Shape | None:
     return shape
 
 
-def field_at(path: Path) -> FieldInfo | None:
-    """The field that declares the value at a path: its own, or that of the mapping or list that holds it."""
-    for end in range(len(path), 0, -1):
-        above = shape_at(path[: end - 1])
-        if above is not None and above.kind == "section" and above.model is not None:
-            return above.model.model_fields.get(str(path[end - 1]))
-    return None
-
-
 def leaves(scenario: Scenario) -> Iterator[Leaf]:
     """Every value in force, in the order of the schema; `sources` and `extends` are not values."""
     for leaf in _section(scenario, (), ()):

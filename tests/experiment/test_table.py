@@ -14,7 +14,7 @@ from sandbox.experiment.errors import TableError, UnknownMetric
 from sandbox.experiment.jobs import Outcome
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results, collect
-from sandbox.experiment.table import long_table, read_results, write_table
+from sandbox.experiment.table import read_results, write_table
 
 METRICS = ("a.b", "a.c", "stations.'Bank of X'.queue", "金额")
 VALUES = st.none() | st.floats(allow_nan=False)
@@ -57,7 +57,7 @@ def test_what_is_written_is_read(
     assert set(again.metrics) == set(results.metrics)
     for metric in results.metrics:
         assert np.array_equal(again.column(metric), results.column(metric), equal_nan=True)
-    table = long_table(results)
+    table = pq.read_table(file)
     assert table.num_rows == int((~np.isnan(results.values)).sum()) + len(results.errors)
     rows = table.select(["run", "metric"]).to_pylist()
     assert len({(row["run"], row["metric"]) for row in rows}) == len(rows)
