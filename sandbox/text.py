@@ -56,6 +56,7 @@ ENGLISH: Final[dict[str, str]] = {
     "set_extends": "`extends` cannot be set here; name the scenario itself",
     # What is expected.
     "want_money": "an amount with its unit, such as `2000 CNY`",
+    "want_dollars": "an amount in US dollars, such as `50000 USD`",
     "want_duration": "a time with its unit, such as `15 s`, `8 ms` or `3 days`",
     "want_rate": "a rate with its unit, such as `33 /s` or `2900000 /day`",
     "want_share": "a share, such as `5 %` or `0.05`",
@@ -84,8 +85,10 @@ ENGLISH: Final[dict[str, str]] = {
     "want_profile": "one of {names}, or `weekday` and `weekend` with 24 weights each",
     "want_years": "a year from 1970 to 2199",
     "smallest_money": "1 fen",
+    "smallest_dollars": "1 cent",
     "smallest_duration": "1 us",
     "quantity_money": "money",
+    "quantity_dollars": "US dollars",
     "quantity_duration": "time",
     "quantity_rate": "a rate",
     "quantity_share": "a share",

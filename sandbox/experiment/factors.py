@@ -15,16 +15,11 @@ DIGITS: Final = 10
 """Significant digits of a drawn value: few enough that no platform's logarithm decides a digit."""
 
 _WRITERS: Final[dict[str, Callable[[Any], str]]] = {
-    "money": units.format_money,
-    "limit": units.format_money,
-    "duration": units.format_duration,
-    "patience": units.format_duration,
-    "rate": units.format_rate,
-    "share": units.format_share,
+    **units.WRITERS,
     "number": lambda value: units.format_number(float(value)),
     "whole": str,
 }
-_WHOLE: Final = ("money", "limit", "duration", "patience", "whole")
+_WHOLE: Final = ("money", "limit", "dollars", "duration", "patience", "whole")
 
 
 @dataclass(frozen=True)

@@ -210,15 +210,7 @@ def _bound(code: str, expected: str, key: str) -> Callable[[_Finding], _Said]:
 
 
 def _with_unit(bound: Any, unit: str) -> str:
-    if unit in ("money", "limit"):
-        return units.format_money(int(bound))
-    if unit in ("duration", "patience"):
-        return units.format_duration(int(bound))
-    if unit == "rate":
-        return units.format_rate(float(bound))
-    if unit == "share":
-        return units.format_share(float(bound))
-    return units.format_number(bound)
+    return units.WRITERS.get(unit, units.format_number)(bound)
 
 
 def _length(code: str, key: str) -> Callable[[_Finding], _Said]:
@@ -240,7 +232,7 @@ def _unit(found: _Finding) -> _Said:
         "value": found.shown,
         "unit": short(str(found.context.get("unit", ""))),
         "quantity": text("quantity_" + quantity),
-        "smallest": text("smallest_" + quantity) if quantity in ("money", "duration") else "",
+        "smallest": text("smallest_" + quantity) if quantity in ("money", "dollars", "duration") else "",
     }
     is_number = isinstance(found.value, (int, float)) and not isinstance(found.value, bool)
     usual = found.context.get("usual")

@@ -18,7 +18,7 @@ from sandbox.scenario.schema import fields
 from sandbox.scenario.schema.demand import PROFILES, TICKETS
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import Shape, shapes, shown_value, written
-from sandbox.scenario.units import format_duration, format_money, format_number, format_rate, format_share
+from sandbox.scenario.units import WRITERS, format_number
 
 PAGE: Final = Path("docs/reference/scenario.md")
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -26,8 +26,9 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _SHORTHANDS: Final = {"Ticket": list(TICKETS), "Profile": list(PROFILES)}
 _COLUMNS: Final = ("parameter", "value", "default", "bounds", "role", "what it is", "source of the default")
 _KINDS: Final = {
-    "money": "amount", "duration": "time", "rate": "rate", "share": "share", "limit": "amount or `none`",
-    "patience": "time or `none`", "whole": "whole number", "number": "number", "switch": "`true` or `false`",
+    "money": "amount", "dollars": "amount in USD", "duration": "time", "rate": "rate", "share": "share",
+    "limit": "amount or `none`", "patience": "time or `none`", "whole": "whole number",
+    "number": "number", "switch": "`true` or `false`",
     "text": "text", "date": "date, or date and time",
 }  # fmt: skip
 _INTRODUCTION: Final = """\
@@ -220,13 +221,7 @@ def bounds(field: FieldInfo, shape: Shape) -> str:
 
 
 def _bound(bound: Any, shape: Shape) -> str:
-    if shape.unit in ("money", "limit"):
-        return format_money(int(bound))
-    if shape.unit in ("duration", "patience"):
-        return format_duration(int(bound))
-    if shape.unit == "rate":
-        return format_rate(float(bound))
-    return format_share(float(bound)) if shape.unit == "share" else format_number(bound)
+    return WRITERS.get(shape.unit, format_number)(bound)
 
 
 def _table(rows: list[tuple[str, ...]]) -> str:

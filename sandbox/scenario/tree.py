@@ -25,11 +25,12 @@ from sandbox.scenario.schema.scenario import Scenario
 TEXT_FIELDS: Final = ("title", "question", "look_for", "sources", "extends")
 """Fields of a scenario that hold words; they change no number."""
 
-RANGED: Final = ("money", "duration", "rate", "share", "limit", "patience", "whole", "number")
+RANGED: Final = ("money", "dollars", "duration", "rate", "share", "limit", "patience", "whole", "number")
 """Units of values that are ordered, so that a range of them means something."""
 
 _UNITS: Final[tuple[tuple[Any, str], ...]] = (
     (fields.Money, "money"),
+    (fields.Dollars, "dollars"),
     (fields.Duration, "duration"),
     (fields.Rate, "rate"),
     (fields.Share, "share"),
@@ -44,8 +45,8 @@ class Shape:
 
     Attributes:
         kind: `section` (a model), `mapping` (names to `item`), `sequence` (a list of sections), or `value`.
-        unit: of a value: money, duration, rate, share, limit, patience, whole, number, switch, text, date, choice,
-            or list (of plain values).
+        unit: of a value: money, dollars, duration, rate, share, limit, patience, whole, number, switch, text, date,
+            choice, or list (of plain values).
         model: of a section.
         item: of a mapping or sequence.
         choices: of a choice, or of a mapping's names where they are fixed.
@@ -166,16 +167,10 @@ def written(value: Any, shape: Shape) -> Any:
 
 
 def _written_value(value: Any, unit: str) -> Any:
-    if unit in ("money", "limit"):
-        return units.format_money(value)
-    if unit in ("duration", "patience"):
-        return units.format_duration(value)
-    if value is None:
+    if value is None and unit not in ("limit", "patience"):
         return None
-    if unit == "rate":
-        return units.format_rate(value)
-    if unit == "share":
-        return units.format_share(value)
+    if unit in units.WRITERS:
+        return units.WRITERS[unit](value)
     if unit == "date":
         return f"{value:%Y-%m-%d}" if value.time() == time() else value.isoformat(sep=" ")
     return value
@@ -200,6 +195,7 @@ def shown_value(value: Any, shape: Shape) -> str:
 _PARSERS: Final[dict[str, Callable[[str], Any]]] = {
     "money": units.parse_money,
     "limit": units.parse_limit,
+    "dollars": units.parse_dollars,
     "duration": units.parse_duration,
     "patience": units.parse_patience,
     "rate": units.parse_rate,

@@ -8,8 +8,9 @@ numbers are taken to be in the stored unit already.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Context, Decimal
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -31,6 +32,10 @@ _MONEY: Final[dict[str, int]] = {
     "thousand cny": 100_000, "million cny": 100_000_000, "billion cny": 100_000_000_000,
     "million yuan": 100_000_000, "billion yuan": 100_000_000_000, "万元": 1_000_000, "亿元": 10_000_000_000,
 }  # fmt: skip
+_DOLLARS: Final[dict[str, int]] = {
+    "usd": 100, "thousand usd": 100_000, "million usd": 100_000_000, "billion usd": 100_000_000_000,
+    "美元": 100, "万美元": 1_000_000, "亿美元": 10_000_000_000,
+}  # fmt: skip
 _RATES: Final[dict[str, float]] = {
     "/s": 86_400.0, "per s": 86_400.0, "per second": 86_400.0, "tps": 86_400.0, "/min": 1_440.0, "per minute": 1_440.0,
     "/h": 24.0, "per hour": 24.0, "/day": 1.0, "per day": 1.0, "/d": 1.0, "每秒": 86_400.0, "每天": 1.0,
@@ -40,10 +45,11 @@ _LONGEST: Final = 64
 
 
 _MONEY_EXPECTED: Final = "an amount with its unit, such as `2000 CNY`"
+_DOLLARS_EXPECTED: Final = "an amount in US dollars, such as `50000 USD`"
 _DURATION_EXPECTED: Final = "a time with its unit, such as `15 s`, `8 ms` or `3 days`"
 _RATE_EXPECTED: Final = "a rate with its unit, such as `33 /s` or `2900000 /day`"
 _SHARE_EXPECTED: Final = "a share, such as `5 %` or `0.05`"
-_USUAL_UNIT: Final = {"money": "CNY", "duration": "s", "rate": "/day"}
+_USUAL_UNIT: Final = {"money": "CNY", "dollars": "USD", "duration": "s", "rate": "/day"}
 _WIDE: Final = Context(prec=120)  # wide enough that no product of a text of 64 characters is rounded
 
 
@@ -97,6 +103,21 @@ def parse_money(value: object, info: ValidationInfo | None = None) -> object:
     if per_unit is None:
         raise _fail("unit_unknown", "money", _MONEY_EXPECTED, unit=unit)
     return _whole(number, per_unit, "money", _MONEY_EXPECTED)
+
+
+def parse_dollars(value: object, info: ValidationInfo | None = None) -> object:
+    """Parse `50000 USD` to int US cents.
+
+    >>> parse_dollars("50,000 USD"), parse_dollars("22 million USD")
+    (5000000, 2200000000)
+    """
+    if _from_python(value, info):
+        return value
+    number, unit = _split(value, "dollars", _DOLLARS_EXPECTED)
+    per_unit = _DOLLARS.get(_plain_unit(unit))
+    if per_unit is None:
+        raise _fail("unit_unknown", "dollars", _DOLLARS_EXPECTED, unit=unit)
+    return _whole(number, per_unit, "dollars", _DOLLARS_EXPECTED)
 
 
 def parse_duration(value: object, info: ValidationInfo | None = None) -> object:
@@ -170,8 +191,21 @@ def format_money(fen: int | None) -> str:
     """
     if fen is None:
         return "none"
-    yuan, rest = divmod(fen, FEN_PER_YUAN)
-    return f"{yuan}.{rest:02d} CNY" if rest else f"{yuan} CNY"
+    return _amount(fen, "CNY")
+
+
+def format_dollars(cents: int) -> str:
+    """Write int US cents as text that `parse_dollars` reads back.
+
+    >>> format_dollars(5_000_000), format_dollars(5)
+    ('50000 USD', '0.05 USD')
+    """
+    return _amount(cents, "USD")
+
+
+def _amount(hundredths: int, unit: str) -> str:
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}.{rest:02d} {unit}" if rest else f"{whole} {unit}"
 
 
 def format_duration(us: int | None) -> str:
@@ -223,3 +257,15 @@ def format_number(number: float) -> str:
     ('1', '0.9', '12')
     """
     return _plain(float(number)) if isinstance(number, float) else str(number)
+
+
+WRITERS: Final[dict[str, Callable[[Any], str]]] = {
+    "money": format_money,
+    "limit": format_money,
+    "dollars": format_dollars,
+    "duration": format_duration,
+    "patience": format_duration,
+    "rate": lambda per_day: format_rate(float(per_day)),
+    "share": format_share,
+}
+"""How a value is written, by the unit of its parameter."""

@@ -97,6 +97,9 @@ Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\p{C}]+$")
 Money = Annotated[int, _reads(units.parse_money), _quantity("2000 CNY", "CNY"), Field(ge=0, le=MOST_FEN)]
 """`2000 CNY`, `0.5 yuan`, `3 fen`, `2 million CNY`, `200 元`; stored as int fen."""
 
+Dollars = Annotated[int, _reads(units.parse_dollars), _quantity("50000 USD", "USD"), Field(ge=0, le=MOST_FEN)]
+"""`50000 USD`, `22 million USD`, `5 万美元`; stored as int US cents."""
+
 Duration = Annotated[int, _reads(units.parse_duration), _quantity("15 s", "time"), Field(ge=0, le=LONGEST_US)]
 """`8 ms`, `15 s`, `5 min`, `2 h`, `3 days`, `5 分钟`; stored as int microseconds."""
 
