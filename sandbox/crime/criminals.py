@@ -1,8 +1,7 @@
 """The part of a run that is crime: starts the rings, keeps the ground truth, and knows what victims lost.
 
 Ground truth leaves the run as labels of payments, as the table `patterns` (which payment belongs to which step of which
-instance), and as sums in the summary. Beside it `postings` keeps all money that moved outside payments, so that every
-balance of the run can be worked out from its tables alone; the export needs that.
+instance), and as sums in the summary.
 """
 
 from __future__ import annotations
@@ -13,8 +12,7 @@ from typing import Any
 import numpy as np
 
 from sandbox.control import Columns, Control, Part, Process
-from sandbox.core.draws import Int64Array
-from sandbox.core.layout import R_LIMITS, SETTLED, X_ENDED
+from sandbox.core.layout import R_LIMITS, SETTLED
 from sandbox.crime.rings import Attempt, Ledgers, Loss, Ring
 from sandbox.market.crime.about import ABOUT
 from sandbox.market.crime.channels import Market
@@ -39,9 +37,6 @@ class Criminals(Part):
         limits = world.rules[R_LIMITS : R_LIMITS + 20].reshape(-1, 4)
         self.instances = plan_crime(world.scenario, world.seed, market, control.accounts, limits)
         self._books = Ledgers()
-        self._postings: list[Int64Array] = []
-        # Not in `start`: other parts may post in theirs, and may start first.
-        control.ledger.on_post.append(self._posted)
 
     @property
     def attempts(self) -> list[Attempt]:
@@ -66,19 +61,10 @@ class Criminals(Part):
             yield control.wait_until(at_us)
             control.env.process(Ring(control, one, crime, self._books).run())
 
-    def _posted(self, payers: Int64Array, payees: Int64Array, amounts: Int64Array) -> None:
-        """Keep a posting outside payments: when, after how many ended payments, who, whom, how much."""
-        rows = np.zeros((5, max(payers.size, payees.size)), dtype=np.int64)
-        rows[0], rows[1] = self._control.now, self._control.world.scalars[X_ENDED]
-        rows[2], rows[3], rows[4] = payers, payees, amounts
-        self._postings.append(rows)
-
     def tables(self) -> Mapping[str, Columns]:
-        """Which payment belongs to which step of which instance; and postings outside payments."""
+        """Which payment belongs to which step of which instance."""
         rows = sorted(self.attempts)
         columns: list[Any] = [list(one) for one in zip(*rows, strict=True)] or [[]] * 7
-        postings = np.concatenate([np.zeros((5, 0), dtype=np.int64), *self._postings], axis=1)
-        postings = postings[:, postings[4] > 0]
         return {
             "patterns": {
                 "payment_id": np.array(columns[0], dtype=np.int64),
@@ -88,7 +74,6 @@ class Criminals(Part):
                     for place, name in enumerate(("instance", "step", "part"), 2)
                 },
             },
-            "postings": dict(zip(("at_us", "after", "payer", "payee", "amount_fen"), postings, strict=True)),
         }
 
     def summary(self) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sandbox.banking.flight import flight_part
+from sandbox.banking.postings import postings
 from sandbox.control import Control, Part
 from sandbox.crime.criminals import criminals
 from sandbox.oversight.alert_book import alert_book
@@ -17,6 +18,7 @@ from sandbox.oversight.lifecycle_containment import containment
 from sandbox.oversight.supervision import supervision
 
 PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = (
+    postings,
     containment,
     life_cycle,
     flight_part,

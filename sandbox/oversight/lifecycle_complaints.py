@@ -14,20 +14,10 @@ from typing import Any
 import numpy as np
 import simpy
 
+from sandbox.banking.payouts import pay_out
 from sandbox.control import Control, Process
 from sandbox.core.draws import Int64Array, by_key, stream
-from sandbox.core.layout import (
-    BALANCE,
-    CLASS_MASK,
-    CREDITS,
-    FROZEN,
-    INSTITUTION_MASK,
-    INSTITUTION_SHIFT,
-    L_BALANCE,
-    META,
-    R_LIMITS,
-    S_FUNDING,
-)
+from sandbox.core.layout import BALANCE, CREDITS
 from sandbox.core.ledger import Ledger
 from sandbox.market.population import PARTS
 from sandbox.oversight.lifecycle_kpis import (
@@ -160,19 +150,4 @@ class Office:
         }
 
 
-def pay_out(control: Control, fund: int, account: int, amount_fen: int) -> int:
-    """Pay a customer out of a fund: into the wallet as far as it may hold it, the rest to its bank account.
-
-    Returns what went into the wallet (fen).
-    """
-    meta = int(control.accounts[account, META])
-    cap = int(control.world.rules[R_LIMITS + 4 * (meta & CLASS_MASK) + L_BALANCE])
-    room = 0 if meta & FROZEN else max(0, cap - int(control.accounts[account, BALANCE]))
-    to_wallet = min(amount_fen, room)
-    bank = int(control.world.stations[(meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK, S_FUNDING])
-    control.ledger.post(fund, account, to_wallet)
-    control.ledger.post(fund, bank, amount_fen - to_wallet)
-    return to_wallet
-
-
-__all__ = ["FRAUD", "SERVICE", "Complaint", "Office", "complaining", "pay_out"]
+__all__ = ["FRAUD", "SERVICE", "Complaint", "Office", "complaining"]

@@ -1,0 +1,53 @@
+"""Money paid out of a fund or an escrow by no payment: into wallets as far as these may hold it, the rest to the banks
+behind them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sandbox.control import Control
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import (
+    BALANCE,
+    CLASS_MASK,
+    FROZEN,
+    INSTITUTION_MASK,
+    INSTITUTION_SHIFT,
+    L_BALANCE,
+    META,
+    R_LIMITS,
+    S_FUNDING,
+)
+
+
+def grouped(accounts: Int64Array, amounts_fen: Int64Array) -> tuple[Int64Array, Int64Array]:
+    """Each account once, in order, with its sum."""
+    unique, place = np.unique(accounts, return_inverse=True)
+    sums = np.zeros(unique.size, dtype=np.int64)
+    np.add.at(sums, place, amounts_fen)
+    return unique, sums
+
+
+def pay_out_many(control: Control, fund: int, accounts: Int64Array, amounts_fen: Int64Array) -> int:
+    """Pay accounts out of a fund: into the wallet as far as it may hold it (a frozen one: nothing), the rest to the
+    account that funds its institution. Accounts may repeat; without a limit on the balance all goes into the account.
+
+    Returns what went into the accounts (fen).
+
+    Raises:
+        BrokenInvariant: the fund holds less than that.
+    """
+    accounts, amounts = grouped(accounts, amounts_fen)
+    meta = control.accounts[accounts, META]
+    caps = control.world.rules[R_LIMITS:].reshape(-1, 4)[meta & CLASS_MASK, L_BALANCE]
+    room = np.where(meta & FROZEN, 0, np.maximum(caps - control.accounts[accounts, BALANCE], 0))
+    to_wallets = np.minimum(amounts, room)
+    banks = control.world.stations[(meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK, S_FUNDING]
+    control.ledger.post(fund, accounts, to_wallets)
+    control.ledger.post(fund, *grouped(banks, amounts - to_wallets))
+    return int(to_wallets.sum())
+
+
+def pay_out(control: Control, fund: int, account: int, amount_fen: int) -> int:
+    """As `pay_out_many`, for one account."""
+    return pay_out_many(control, fund, np.array([account]), np.array([amount_fen]))

@@ -1,0 +1,315 @@
+"""Pending transfers: money in an escrow account that later goes on, goes back, or comes back at its time.
+
+A pending is *opened* with money that has come, or comes by a posting, from its payer into an escrow account. It ends
+in exactly one way: **posted** (all of it has gone to payees, at once or in parts), **voided** (what is left went back
+to its payer, because somebody said so) or **expired** (the same, because its time was over). There is no other ending;
+what has not ended when the run does is open, and its money is in the escrow.
+
+What is due to a frozen account waits until its release: the ending is then decided, and comes with the money. What a
+wallet may not hold goes to the bank behind it (`payouts`). A part that was *reserved* is on its way through the rail:
+it can neither be posted nor go back before it is known whether it was `taken` or `left_over`.
+
+For every escrow account: what its open pendings hold is its balance, from the moment at which each is opened.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from sandbox.banking.payouts import grouped, pay_out_many
+from sandbox.control import Control, Process
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import FROZEN, INFINITE, META
+from sandbox.core.ledger import BrokenInvariant
+
+OPEN, POSTED, VOIDED, EXPIRED = 0, 1, 2, 3
+ENDINGS: Final = ("open", "posted", "voided", "expired")
+"""By code."""
+
+# Columns of a pending.
+P_PAYER, P_ESCROW, P_AMOUNT, P_SPENT, P_RETURNED, P_CREATED, P_EXPIRES, P_ENDED, P_ENDING = range(9)
+P_DECIDED: Final = 9
+"""The ending that is decided; it comes when nothing waits any more."""
+P_WAITS: Final = 10
+"""Due to a frozen account, or reserved for a payment under way (fen)."""
+P_WHAT: Final = 11
+P_REASON: Final = 12
+"""Code of the reason of its ending."""
+P_COLUMNS: Final = 13
+
+Numbers = Int64Array
+"""Pendings by number, without repeats."""
+
+
+class Pendings:
+    """All pendings of one part of a run. Numbers count from 0 in the order of opening."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._rows: Int64Array = np.zeros((1024, P_COLUMNS), dtype=np.int64)
+        self._count = 0
+        self._words: list[str] = [""]
+        self._codes: dict[str, int] = {"": 0}
+        self._due: dict[int, list[Int64Array]] = {}
+        """By expiry: the pendings that then expire, as they were opened."""
+        self._times: list[int] = []
+        self._alarm = INFINITE
+        self._held_back: dict[int, list[tuple[int, int, bool]]] = {}
+        """By frozen account: pending, amount, whether it goes back to its payer."""
+        self.on_end: list[Callable[[Numbers], None]] = []
+        """Called with pendings that have just ended."""
+        control.on_release.append(self._released)
+
+    # --- what they are ---------------------------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> Int64Array:
+        """One row a pending, by the columns P_..."""
+        return self._rows[: self._count]
+
+    def word(self, code: int) -> str:
+        """What P_WHAT and P_REASON stand for."""
+        return self._words[code]
+
+    def is_open(self, number: int) -> bool:
+        """Whether it can still be posted, reserved or voided."""
+        return 0 <= number < self._count and self._rows[number, P_DECIDED] == OPEN
+
+    def left_of(self, numbers: Numbers) -> Int64Array:
+        """What is neither gone, nor waits, nor is reserved (fen)."""
+        rows = self._rows[numbers]
+        return np.asarray(rows[:, P_AMOUNT] - rows[:, P_SPENT] - rows[:, P_RETURNED] - rows[:, P_WAITS])
+
+    def left(self, number: int) -> int:
+        """As `left_of`, for one."""
+        return int(self.left_of(np.array([number]))[0])
+
+    def open_fen(self, escrow: int | None = None) -> int:
+        """What pendings hold, in one escrow or in all."""
+        rows = self.rows if escrow is None else self.rows[self.rows[:, P_ESCROW] == escrow]
+        return int((rows[:, P_AMOUNT] - rows[:, P_SPENT] - rows[:, P_RETURNED]).sum())
+
+    def counts(self, what: str | None = None) -> dict[str, dict[str, int]]:
+        """By ending: how many (`count`), and `amount_fen`, `spent_fen`, `returned_fen`; of one kind or of all."""
+        rows = self.rows if what is None else self.rows[self.rows[:, P_WHAT] == self._codes.get(what, -1)]
+        found = {}
+        for code, name in enumerate(ENDINGS):
+            ended = rows[rows[:, P_ENDING] == code]
+            sums = ended[:, (P_AMOUNT, P_SPENT, P_RETURNED)].sum(axis=0).tolist()
+            found[name] = {
+                "count": len(ended), **dict(zip(("amount_fen", "spent_fen", "returned_fen"), sums, strict=True))
+            }  # fmt: skip
+        return found
+
+    # --- opening ---------------------------------------------------------------------------------------------------
+
+    def hold(
+        self, payer: int, amount_fen: int, *, escrow: int, expires_us: int | None = None, what: str = "",
+        moved: bool = False,
+    ) -> int:  # fmt: skip
+        """As `hold_many`, for one; returns its number."""
+        one = np.array([payer]), np.array([amount_fen])
+        return int(self.hold_many(*one, escrow=escrow, expires_us=expires_us, what=what, moved=moved)[0])
+
+    def hold_many(
+        self, payers: Int64Array, amounts_fen: Int64Array, *, escrow: int,
+        expires_us: int | Int64Array | None = None, what: str = "", moved: bool = False,
+    ) -> Numbers:  # fmt: skip
+        """Open one pending for each payer (payers may repeat).
+
+        Args:
+            payers: accounts that what is left goes back to.
+            amounts_fen: above zero.
+            escrow: the account that holds the money meanwhile.
+            expires_us: when it goes back by itself, later than now; None: never.
+            what: a word for what it is, by which `counts` tells pendings apart.
+            moved: the money is in the escrow already (a payment brought it); else it is posted there now.
+
+        Raises:
+            BrokenInvariant: an amount is not above zero, or a payer does not hold it, or its time is over.
+        """
+        count, now = payers.size, self._control.now
+        expires = np.broadcast_to(np.asarray(INFINITE if expires_us is None else expires_us, dtype=np.int64), (count,))
+        if np.any(amounts_fen <= 0) or np.any(expires <= now):
+            raise BrokenInvariant("a pending transfer is of more than nothing and expires later than it is opened")
+        if not moved:
+            owners, sums = grouped(payers, amounts_fen)
+            self._control.ledger.post(owners, escrow, sums)
+        while self._count + count > len(self._rows):
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+        numbers = np.arange(self._count, self._count + count, dtype=np.int64)
+        self._count += count
+        rows = self._rows[numbers[0] : self._count] if count else self._rows[:0]
+        rows[:, P_PAYER], rows[:, P_ESCROW], rows[:, P_AMOUNT] = payers, escrow, amounts_fen
+        rows[:, P_CREATED], rows[:, P_EXPIRES], rows[:, P_ENDED] = now, expires, -1
+        rows[:, P_WHAT] = self._code(what)
+        self._remember(numbers, expires)
+        return numbers
+
+    # --- going on and going back -----------------------------------------------------------------------------------
+
+    def post(self, number: int, payee: int, amount_fen: int | None = None, *, reason: str = "") -> None:
+        """As `post_many`, for one; without an amount, all that is left."""
+        amount = self.left(number) if amount_fen is None else amount_fen
+        self.post_many(np.array([number]), np.array([payee]), np.array([amount]), reason=reason)
+
+    def post_many(self, numbers: Numbers, payees: Int64Array, amounts_fen: Int64Array, *, reason: str = "") -> None:
+        """Pay parts of pendings to payees; one of which nothing is left has ended as posted.
+
+        Raises:
+            BrokenInvariant: a pending is not open, or an amount is below one fen or above what is left.
+        """
+        self._must_be_open(numbers)
+        if np.any(amounts_fen <= 0) or np.any(amounts_fen > self.left_of(numbers)):
+            raise BrokenInvariant("a pending transfer pays more than it holds, or nothing")
+        self._rows[numbers, P_WAITS] += amounts_fen
+        self._rows[numbers[self.left_of(numbers) == 0], P_DECIDED] = POSTED
+        self._rows[numbers, P_REASON] = self._code(reason)
+        self._deliver(numbers, payees, amounts_fen, back=False)
+
+    def void(self, number: int, *, reason: str = "") -> None:
+        """As `void_many`, for one."""
+        self.void_many(np.array([number]), reason=reason)
+
+    def void_many(self, numbers: Numbers, *, reason: str = "") -> None:
+        """Give back what is left.
+
+        Raises:
+            BrokenInvariant: a pending is not open.
+        """
+        self._must_be_open(numbers)
+        self._give_back(numbers, VOIDED, reason)
+
+    def reserve_many(self, numbers: Numbers, amounts_fen: Int64Array) -> None:
+        """Set parts aside for payments out of the escrow that the rail is given now.
+
+        Raises:
+            BrokenInvariant: as `post_many`.
+        """
+        self._must_be_open(numbers)
+        if np.any(amounts_fen <= 0) or np.any(amounts_fen > self.left_of(numbers)):
+            raise BrokenInvariant("a pending transfer reserves more than it holds, or nothing")
+        self._rows[numbers, P_WAITS] += amounts_fen
+
+    def taken(self, number: int, amount_fen: int, *, reason: str = "") -> None:
+        """A reserved part has gone: the rail has moved it out of the escrow."""
+        row = self._rows[number]
+        if not 0 < amount_fen <= row[P_WAITS]:
+            raise BrokenInvariant("more was taken out of a pending transfer than was reserved")
+        row[P_WAITS] -= amount_fen
+        row[P_SPENT] += amount_fen
+        if row[P_DECIDED] == OPEN and row[P_AMOUNT] == row[P_SPENT] + row[P_RETURNED]:
+            row[P_DECIDED], row[P_REASON] = POSTED, self._code(reason)
+        self._end(np.array([number]))
+
+    def left_over(self, number: int, amount_fen: int) -> None:
+        """A reserved part was not taken: it is left, or goes back if the ending is decided."""
+        row = self._rows[number]
+        if not 0 < amount_fen <= row[P_WAITS]:
+            raise BrokenInvariant("more is left over of a pending transfer than was reserved")
+        if row[P_DECIDED] == OPEN:
+            row[P_WAITS] -= amount_fen
+        else:
+            self._deliver(np.array([number]), row[P_PAYER : P_PAYER + 1].copy(), np.array([amount_fen]), back=True)
+
+    # --- inside ----------------------------------------------------------------------------------------------------
+
+    def _code(self, word: str) -> int:
+        if word not in self._codes:
+            self._codes[word] = len(self._words)
+            self._words.append(word)
+        return self._codes[word]
+
+    def _must_be_open(self, numbers: Numbers) -> None:
+        if np.unique(numbers).size != numbers.size or np.any((numbers < 0) | (numbers >= self._count)):
+            raise BrokenInvariant("there is no such pending transfer, or one is named twice")
+        if np.any(self._rows[numbers, P_DECIDED] != OPEN):
+            raise BrokenInvariant("a pending transfer that has ended does not end again")
+
+    def _give_back(self, numbers: Numbers, ending: int, reason: str) -> None:
+        back = self.left_of(numbers)
+        self._rows[numbers, P_DECIDED] = ending
+        self._rows[numbers, P_REASON] = self._code(reason)
+        self._rows[numbers, P_WAITS] += back
+        self._deliver(numbers, self._rows[numbers, P_PAYER], back, back=True)
+
+    def _deliver(self, numbers: Numbers, accounts: Int64Array, amounts_fen: Int64Array, *, back: bool) -> None:
+        """Move what waits out of the escrows into accounts, but for the frozen ones."""
+        frozen = self._control.accounts[accounts, META] & FROZEN != 0
+        for number, account, amount in zip(
+            *(column[frozen].tolist() for column in (numbers, accounts, amounts_fen)), strict=True
+        ):
+            self._held_back.setdefault(account, []).append((number, amount, back))
+        numbers, accounts, amounts_fen = numbers[~frozen], accounts[~frozen], amounts_fen[~frozen]
+        escrows = self._rows[numbers, P_ESCROW]
+        for escrow in np.unique(escrows).tolist():
+            of_it = escrows == escrow
+            pay_out_many(self._control, escrow, accounts[of_it], amounts_fen[of_it])
+        self._rows[numbers, P_WAITS] -= amounts_fen
+        self._rows[numbers, P_RETURNED if back else P_SPENT] += amounts_fen
+        self._end(numbers)
+
+    def _end(self, numbers: Numbers) -> None:
+        """Those whose ending is decided and for which nothing waits have ended."""
+        rows = self._rows[numbers]
+        over = numbers[(rows[:, P_DECIDED] != OPEN) & (rows[:, P_WAITS] == 0) & (rows[:, P_ENDING] == OPEN)]
+        if not over.size:
+            return
+        self._rows[over, P_ENDING], self._rows[over, P_ENDED] = self._rows[over, P_DECIDED], self._control.now
+        for listener in self.on_end:
+            listener(over)
+
+    def _released(self, account: int) -> None:
+        """What waited for a frozen account goes there."""
+        for number, amount, back in self._held_back.pop(account, []):
+            self._deliver(np.array([number]), np.array([account]), np.array([amount]), back=back)
+
+    # --- expiry ----------------------------------------------------------------------------------------------------
+
+    def _remember(self, numbers: Numbers, expires: Int64Array) -> None:
+        order = np.argsort(expires, kind="stable")
+        times, first = np.unique(expires[order], return_index=True)
+        for at_us, those in zip(times.tolist(), np.split(numbers[order], first[1:]), strict=True):
+            if at_us == INFINITE:
+                continue
+            if at_us not in self._due:
+                heapq.heappush(self._times, at_us)
+            self._due.setdefault(at_us, []).append(those)
+        self._arm()
+
+    def _arm(self) -> None:
+        if self._times and self._times[0] < self._alarm:
+            self._alarm = self._times[0]
+            self._control.env.process(self._expire(self._alarm))
+
+    def _expire(self, at_us: int) -> Process:
+        """What is open at this time expires. One alarm is set at a time, for hundreds of waiting processes cost."""
+        yield self._control.wait_until(at_us)
+        if at_us != self._alarm:
+            return
+        heapq.heappop(self._times)
+        numbers = np.concatenate(self._due.pop(at_us))
+        numbers = numbers[self._rows[numbers, P_DECIDED] == OPEN]
+        self._give_back(numbers, EXPIRED, "expired")
+        self._alarm = INFINITE
+        self._arm()
+
+    def table(self) -> dict[str, Any]:
+        """Columns that tables of pendings have in common; an ending is a word, times may be missing."""
+        rows = self.rows
+        return {
+            "number": np.arange(len(rows)),
+            "kind": [self._words[code] for code in rows[:, P_WHAT].tolist()],
+            "payer": rows[:, P_PAYER],
+            "amount_fen": rows[:, P_AMOUNT],
+            "spent_fen": rows[:, P_SPENT],
+            "returned_fen": rows[:, P_RETURNED],
+            "created_at_us": rows[:, P_CREATED],
+            "ended_at_us": [None if at_us < 0 else at_us for at_us in rows[:, P_ENDED].tolist()],
+            "ending": [ENDINGS[code] for code in rows[:, P_ENDING].tolist()],
+            "reason": [self._words[code] or None for code in rows[:, P_REASON].tolist()],
+        }
