@@ -109,6 +109,10 @@ class Part:
     def start(self) -> None:
         """Start processes and register listeners; all parts of the run exist."""
 
+    def busy(self) -> bool:
+        """Has this part something under way without which the run must not end? Never for ever."""
+        return False
+
     def finish(self) -> None:
         """The last payment has ended; the ledger has not been checked yet."""
 

@@ -56,7 +56,9 @@ from sandbox.core.layout import (
 from sandbox.core.ledger import Block, Ledger
 from sandbox.market.campaigns import CampaignPlan, plan
 from sandbox.market.choice import alias_table
+from sandbox.market.corridors import open_crossborder
 from sandbox.market.depositors import open_banks
+from sandbox.market.firms import fill_firms, open_firms
 from sandbox.market.population import (
     Numbers,
     cohorts_of,
@@ -224,10 +226,12 @@ def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
     ledger.open("treasury", len(campaigns), lambda n: f"issuer of {campaigns[n]}")
     ledger.open("escrow", len(campaigns), lambda n: f"red packets of {campaigns[n]}")
     open_banks(ledger, scenario)
+    open_crossborder(ledger, scenario)
     box = scenario.rules.box
     if box.enabled and box.plan is not None:
         payers_in = [one.institution for one in box.plan.applicants]
         ledger.open(FUND, len(payers_in), lambda n: f"compensation fund of {payers_in[n]}")
+    open_firms(ledger, scenario)
     ledger.seal()
     return ledger, blocks
 
@@ -288,6 +292,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
         source, quality = trace_source(len(sources), scenario, seed, base_dir or Path(), blocks, accounts)
         sources.append(source)
     sources.append(OrderSource())
+    fill_firms(ledger, scenario, seed)
     issue_openings(ledger)
     scalars = np.zeros(SCALARS, dtype=np.int64)
     scalars[X_FIRST_ESCROW] = ledger.block("escrow").first

@@ -158,6 +158,14 @@ def sample(values: Int64Array, key: np.uint64, first: int, out: Int64Array) -> N
 
 
 @compiled
+def at_words(values: Int64Array, uniform: UInt64Array, out: Int64Array) -> None:
+    """Fill `out` with the values of a one-row table at these uniform words."""
+    tables = values.reshape((1, values.size))
+    for i in range(out.size):
+        out[i] = quantile(tables, 0, uniform[i])
+
+
+@compiled
 def words(key: np.uint64, first: int, out: UInt64Array) -> None:
     """Fill `out` with the words number first, first+1, ... of the stream `key`."""
     for i in range(out.size):

@@ -9,6 +9,7 @@ from sandbox.banking.flight import flight_part
 from sandbox.banking.postings import postings
 from sandbox.control import Control, Part
 from sandbox.crime.criminals import criminals
+from sandbox.crossborder.part import crossborder_part
 from sandbox.oversight.alert_book import alert_book
 from sandbox.oversight.cases import case_pipeline
 from sandbox.oversight.incidents import incident_desk
@@ -22,6 +23,7 @@ PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = (
     containment,
     life_cycle,
     flight_part,
+    crossborder_part,
     inclusion,
     criminals,
     alert_book,

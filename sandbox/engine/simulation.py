@@ -251,7 +251,7 @@ class Simulation:
                 yield self._after_all_others(int(scalars[X_NOW]))
                 self._tell_who_waits()
             elif reason == REACHED:
-                if until > duration and self._drained():
+                if until > duration and self._drained() and not any(part.busy() for part in self.parts):
                     break
                 yield self._after_all_others(until)
         yield self._after_all_others(max(duration, int(env.now), int(scalars[X_NOW])))

@@ -250,6 +250,10 @@ def _date(found: _Finding) -> _Said:
     return _Said(text("bad_date", value=found.shown), text("want_date"))
 
 
+def _holiday(found: _Finding) -> _Said:
+    return _Said(text("bad_holiday", value=found.shown), text("want_holiday"))
+
+
 def _other(found: _Finding) -> _Said:
     return _Said(text("other", value=found.shown, message=found.message), describe(found.shape))
 
@@ -285,6 +289,7 @@ _SENTENCES: Final[dict[str, Callable[[_Finding], _Said]]] = {
         ("bad_date", "datetime_type", "datetime_parsing", "datetime_from_date_parsing", "datetime_object_invalid"),
         _date,
     ),
+    "bad_holiday": _holiday,
     "date_zone": _code("date_zone", "want_date"),
     "date_range": _code("date_range", "want_years"),
     "profile": _profile,

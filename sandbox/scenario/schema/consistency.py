@@ -11,8 +11,10 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from sandbox.scenario.schema.bills import bills_problems
 from sandbox.scenario.schema.cases import case_problems
 from sandbox.scenario.schema.crime import crime_problems
+from sandbox.scenario.schema.crossborder import crossborder_problems
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.flight import flight_problems
 from sandbox.scenario.schema.plan_checks import plan_problems
@@ -187,4 +189,6 @@ def _money(scenario: Scenario) -> Iterator[Problem]:
 _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     _institutions, _references, _names, _people, _sizes, _money, _reviews,
     plan_problems, crime_problems, flight_problems, case_problems, supervision_problems,
+    bills_problems,
+    crossborder_problems,
 )  # fmt: skip

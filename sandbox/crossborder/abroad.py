@@ -1,0 +1,95 @@
+"""What all ways across borders share: the demand, calendars, rates, who is out of order, the accounts.
+
+A way (`Way`) is one manner of settling; each payment is one SimPy process on each way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import Any
+
+import simpy
+
+from sandbox.control import Control, Process
+from sandbox.core.ledger import Ledger
+from sandbox.crossborder.rates import Mids
+from sandbox.crossborder.story import Story
+from sandbox.market.calendar import Hours
+from sandbox.market.corridors import WAY_KINDS, calendars, currencies_used
+from sandbox.scenario.schema.crossborder import CrossBorder, CrossBorderFault
+
+Steps = Generator[simpy.Event, Any, str | None]
+"""Steps of a process that come to None, or to the reason why a payment may not go on."""
+
+
+class Abroad:
+    """One run's world across borders."""
+
+    def __init__(self, control: Control, crossborder: CrossBorder) -> None:
+        world = control.world
+        self.control, self.crossborder = control, crossborder
+        self.end_us = world.scenario.duration + crossborder.settle_within
+        self.hours: dict[str, Hours] = calendars(world.scenario, crossborder)
+        self.mids = Mids(crossborder, world.seed, self.end_us)
+        self.places = [place for place, _ in crossborder.banks()]
+        """Jurisdiction of each bank."""
+        self.banks = [name for _, name in crossborder.banks()]
+        self.currencies = currencies_used(crossborder)
+        self.outages = Outages(control, crossborder.faults)
+
+    def account(self, way: str, currency: str, member: int) -> int:
+        """The account that a member (a bank, or on the chain from `len(banks)` on an intermediary) has on a way."""
+        return self.control.ledger.block(WAY_KINDS[way], currency).first + member
+
+    def issuer(self, currency: str) -> int:
+        """The account of the central bank of a currency."""
+        return self.control.ledger.block(Ledger.ISSUER, currency).first
+
+
+class Way:
+    """One manner of settling."""
+
+    name: str
+
+    def start(self) -> None:
+        """Give members what they hold at first, start processes."""
+
+    def pay(self, story: Story) -> Process:
+        """Settle one payment, from the payer's bank on: ends the story in every case but the end of the run."""
+        raise NotImplementedError
+
+    def numbers(self) -> Mapping[str, Any]:
+        """What this way measures beside the stories, for its part of the summary."""
+        return {}
+
+
+class Outages:
+    """Validators, banks and intermediaries that are out of order, as planned in the scenario."""
+
+    def __init__(self, control: Control, faults: list[CrossBorderFault]) -> None:
+        self._control, self._faults = control, faults
+        self._down: dict[tuple[str, str], int] = {}
+        self._changed = control.env.event()
+
+    def start(self) -> None:
+        """Start the faults."""
+        for one in self._faults:
+            self._control.env.process(self._fault(one))
+
+    def down(self, kind: str, who: str) -> bool:
+        """Is it out of order now?"""
+        return self._down.get((kind, who), 0) > 0
+
+    @property
+    def changed(self) -> simpy.Event:
+        """Succeeds when anything fails or recovers; another event then takes its place."""
+        return self._changed
+
+    def _fault(self, one: CrossBorderFault) -> Process:
+        control, key = self._control, (one.kind, one.who)
+        for begins, at_us in ((True, one.starts), (False, one.starts + one.lasts)):
+            yield control.wait_until(at_us)
+            self._down[key] = self._down.get(key, 0) + (1 if begins else -1)
+            control.record("fault", f"{one.kind}_{'failed' if begins else 'recovered'}", one.who)
+            changed, self._changed = self._changed, control.env.event()
+            changed.succeed()

@@ -1,0 +1,210 @@
+"""Numbers of the summary about payments across borders, one object a way, so that ways compare.
+
+Time to credit is from submission to the payee's account, of what was credited. Cost is fees and what exchange costs
+against the mid, as a share of what was sent. Sums across currencies are US cents at the mid rates of the start.
+Targets: FSB 2021, roadmap for enhancing cross-border payments.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from sandbox.core.ratio import share
+from sandbox.crossborder.abroad import Abroad, Way
+from sandbox.crossborder.story import PENDING, REFUSED, RETURNED, SETTLED, Story
+from sandbox.scenario.units import US_PER_DAY
+
+HOUR_US: Final = US_PER_DAY // 24
+TARGETS: Final[dict[str, float]] = {
+    "within_hour_share": 0.75,
+    "within_day_share": 1.0,
+    "cost_share_mean": 0.01,
+    "cost_share_worst_corridor": 0.03,
+}
+"""FSB 2021: 75 % credited within an hour and the rest within a day, by the end of 2027; cost at most 1 % on average and
+3 % in any corridor. Cost is at most, the others at least."""
+
+
+def numbers(abroad: Abroad, ways: Sequence[Way], stories: Sequence[Story]) -> dict[str, Any]:
+    """Sections `crossborder` and `risk`."""
+    by_way = {way.name: [one for one in stories if one.path == way.name] for way in ways}
+    crossborder: dict[str, Any] = {
+        "ways": [
+            {"way": way.name, **_of_way(by_way[way.name]), **way.numbers(), "corridors": _corridors(by_way[way.name])}
+            for way in ways
+        ]
+    }
+    if len(ways) == 2:
+        crossborder["pairs"] = _pairs(*(by_way[way.name] for way in ways))
+    return {"crossborder": crossborder, "risk": {"cross_border": {way: _risk(mine) for way, mine in by_way.items()}}}
+
+
+def _of_way(stories: Sequence[Story]) -> dict[str, Any]:
+    ended = Counter(one.outcome for one in stories)
+    settled = [one for one in stories if one.outcome == SETTLED]
+    return {
+        "payments": len(stories),
+        "settled": ended[SETTLED],
+        "refused": ended[REFUSED],
+        "returned": ended[RETURNED],
+        "pending": ended[PENDING],
+        "value_usd_cents": sum(one.value_usd_cents for one in stories),
+        "settled_usd_cents": sum(one.value_usd_cents for one in settled),
+        "reasons": dict(sorted(Counter(one.reason for one in stories if one.reason is not None).items())),
+        **_times(settled),
+        "cost_share_mean": _cost(settled),
+        "fee_share_mean": _weighted(settled, [one.fee for one in settled]),
+        "fx_cost_share_mean": _weighted(settled, [one.fx_cost for one in settled]),
+        "hops_mean": share(sum(len(one.agents) for one in settled), len(settled)),
+        "compliance_us_mean": share(sum(one.compliance_us for one in settled), len(settled)),
+        "queued_us_mean": share(sum(one.queued_us for one in settled), len(settled)),
+        "closed_us_mean": share(sum(one.closed_us for one in settled), len(settled)),
+        "consensus_us_mean": share(sum(one.consensus_us for one in settled), len(settled)),
+        "currencies": _by_currency(settled),
+        "targets": _targets(settled),
+    }
+
+
+def _times(settled: Sequence[Story]) -> dict[str, Any]:
+    took = _took(settled)
+    if not took.size:
+        return {
+            "credit_us_p50": None, "credit_us_p95": None, "credit_us_max": None,
+            "within_hour_share": None, "within_day_share": None,
+        }  # fmt: skip
+    return {
+        "credit_us_p50": int(np.quantile(took, 0.5, method="inverted_cdf")),
+        "credit_us_p95": int(np.quantile(took, 0.95, method="inverted_cdf")),
+        "credit_us_max": int(took.max()),
+        "within_hour_share": float(np.mean(took <= HOUR_US)),
+        "within_day_share": float(np.mean(took <= US_PER_DAY)),
+    }
+
+
+def _took(settled: Sequence[Story]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    return np.array(
+        [one.completed_us - one.submitted_us for one in settled if one.completed_us is not None], dtype=np.int64
+    )
+
+
+def _cost(settled: Sequence[Story]) -> float | None:
+    """Cost as a share of what was sent: the mean over payments, as the FSB and the World Bank count it."""
+    return share(sum((one.fee + one.fx_cost) / one.amount for one in settled), len(settled))
+
+
+def _weighted(settled: Sequence[Story], costs: Sequence[int]) -> float | None:
+    return share(sum(cost / one.amount for cost, one in zip(costs, settled, strict=True)), len(settled))
+
+
+def _by_currency(settled: Sequence[Story]) -> list[dict[str, Any]]:
+    value: Counter[str] = Counter()
+    for one in settled:
+        value[one.payee_currency] += one.value_usd_cents
+    total = sum(value.values())
+    return [
+        {"currency": code, "settled_usd_cents": cents, "share": share(cents, total)}
+        for code, cents in sorted(value.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+
+
+def _corridors(stories: Sequence[Story]) -> list[dict[str, Any]]:
+    found = []
+    for name in dict.fromkeys(one.corridor for one in stories):
+        mine = [one for one in stories if one.corridor == name]
+        settled = [one for one in mine if one.outcome == SETTLED]
+        found.append(
+            {
+                "corridor": name,
+                "from_jurisdiction": mine[0].sender,
+                "to_jurisdiction": mine[0].receiver,
+                "purpose": mine[0].purpose,
+                "payments": len(mine),
+                "settled": len(settled),
+                "settled_usd_cents": sum(one.value_usd_cents for one in settled),
+                **_times(settled),
+                "cost_share_mean": _cost(settled),
+            }
+        )
+    return sorted(found, key=lambda one: str(one["corridor"]))
+
+
+def _targets(settled: Sequence[Story]) -> list[dict[str, Any]]:
+    """The FSB's targets: what was reached, and whether that is enough."""
+    times = _times(settled)
+    costs = [one["cost_share_mean"] for one in _corridors(settled) if one["cost_share_mean"] is not None]
+    reached = {
+        "within_hour_share": times["within_hour_share"],
+        "within_day_share": times["within_day_share"],
+        "cost_share_mean": _cost(settled),
+        "cost_share_worst_corridor": max(costs, default=None),
+    }
+    return [
+        {
+            "target": name,
+            "value": value,
+            "line": line,
+            "met": None if value is None else (value <= line if name.startswith("cost") else value >= line),
+        }
+        for name, line in TARGETS.items()
+        for value in [reached[name]]
+    ]
+
+
+def _pairs(ones: Sequence[Story], others: Sequence[Story]) -> dict[str, Any]:
+    """The same payments on both ways."""
+    both = [
+        (one, other)
+        for one, other in zip(ones, others, strict=True)
+        if one.outcome == SETTLED and other.outcome == SETTLED
+    ]
+    faster = sum(_took([one])[0] < _took([other])[0] for one, other in both)
+    cheaper = sum(
+        (one.fee + one.fx_cost) * other.amount < (other.fee + other.fx_cost) * one.amount for one, other in both
+    )
+    saved = np.array([_took([other])[0] - _took([one])[0] for one, other in both], dtype=np.int64)
+    return {
+        "settled_on_both": len(both),
+        "first_way": ones[0].path if ones else None,
+        "faster_share": share(int(faster), len(both)),
+        "cheaper_share": share(int(cheaper), len(both)),
+        "saved_us_p50": int(np.quantile(saved, 0.5, method="inverted_cdf")) if both else None,
+        "only_first": sum(
+            one.outcome == SETTLED and other.outcome != SETTLED for one, other in zip(ones, others, strict=True)
+        ),
+        "only_second": sum(
+            one.outcome != SETTLED and other.outcome == SETTLED for one, other in zip(ones, others, strict=True)
+        ),
+    }
+
+
+def _risk(stories: Sequence[Story]) -> Mapping[str, Any]:
+    settled = [one for one in stories if one.outcome == SETTLED]
+    shares = [one["share"] for one in _by_currency(settled) if one["share"] is not None]
+    exposed = [one for one in stories if one.exposed_us > 0]
+    return {
+        "exposed_payments": len(exposed),
+        "exposed_share": share(len(exposed), len(stories)),
+        "exposed_usd_cents": sum(one.value_usd_cents for one in exposed),
+        "exposed_us_mean": share(sum(one.exposed_us for one in exposed), len(exposed)),
+        "exposed_usd_cents_peak": _peak(exposed),
+        "not_credited_share": share(sum(one.outcome != SETTLED for one in stories), len(stories)),
+        "hhi_currencies": sum(one * one for one in shares) if shares else None,
+    }
+
+
+def _peak(exposed: Sequence[Story]) -> int:
+    """The most principal (US cents) that was at risk at once."""
+    steps = []
+    for one in exposed:
+        if one.exposed_from_us is not None:
+            steps += [(one.exposed_from_us, 1, one.value_usd_cents)]
+            steps += [(one.exposed_from_us + one.exposed_us, 0, -one.value_usd_cents)]
+    at_risk = peak = 0
+    for _, _, cents in sorted(steps):
+        at_risk += cents
+        peak = max(peak, at_risk)
+    return peak

@@ -1,0 +1,87 @@
+"""Payments across borders as a part of the run: the same demand over one or two ways, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.control import Columns, Control, Part, Process
+from sandbox.crossborder.abroad import Abroad, Way
+from sandbox.crossborder.correspondent import Chain
+from sandbox.crossborder.numbers import numbers
+from sandbox.crossborder.shared_ledger import Shared
+from sandbox.crossborder.story import PENDING, Story, columns, uetr
+from sandbox.market.corridors import Crossings, crossings, in_currency
+from sandbox.scenario.schema.crossborder import CrossBorder
+
+WAYS = {"shared_ledger": Shared, "correspondent": Chain}
+
+
+class AcrossBorders(Part):
+    """The cross-border part; `stories` are open to other parts and to tests."""
+
+    def __init__(self, control: Control, crossborder: CrossBorder) -> None:
+        self._control, self._crossborder = control, crossborder
+        self.abroad = Abroad(control, crossborder)
+        self.ways: list[Way] = [WAYS[name](self.abroad) for name in crossborder.ways]
+        self.stories: list[Story] = []
+        self._open = 1
+        """Payments on their way, and the demand while it lasts."""
+
+    def start(self) -> None:
+        """Start ways, faults and the demand."""
+        self.abroad.outages.start()
+        for way in self.ways:
+            way.start()
+        world = self._control.world
+        drawn = crossings(world.scenario, self._crossborder, world.seed, self.abroad.hours)
+        self._control.env.process(self._send(drawn))
+
+    def busy(self) -> bool:
+        """Are payments still on their way, and is it not too late for them?"""
+        return self._open > 0 and self._control.now < self.abroad.end_us
+
+    def _send(self, drawn: Crossings) -> Process:
+        control, env = self._control, self._control.env
+        for number, at_us in enumerate(drawn.at_us.tolist()):
+            if at_us > control.now:
+                yield control.wait_until(at_us)
+            for way in self.ways:
+                story = self._story(drawn, number, way.name)
+                self.stories.append(story)
+                self._open += 1
+                env.process(self._follow(way, story))
+        self._open -= 1
+
+    def _follow(self, way: Way, story: Story) -> Process:
+        yield from way.pay(story)
+        self._open -= 1
+        if story.outcome == PENDING:
+            raise RuntimeError(f"a payment across borders was left without an end on the {way.name}")
+
+    def _story(self, drawn: Crossings, number: int, way: str) -> Story:
+        name, corridor = list(self._crossborder.corridors.items())[int(drawn.corridor[number])]
+        payer_currency, payee_currency = self._crossborder.currencies_of(corridor)
+        cents = int(drawn.value_usd_cents[number])
+        return Story(
+            number, way, uetr(drawn.key[number]), name, corridor.purpose, corridor.individuals,
+            int(drawn.payer[number]), int(drawn.payee[number]),
+            int(drawn.payer_bank[number]), int(drawn.payee_bank[number]),
+            corridor.sender, corridor.receiver, payer_currency, payee_currency,
+            max(1, in_currency(self._crossborder, payer_currency, cents)), cents,
+            int(drawn.at_us[number]), drawn.key[number],
+        )  # fmt: skip
+
+    def tables(self) -> Mapping[str, Columns]:
+        """A row a payment and way."""
+        return {"crossborder": columns(self.stories, self.abroad.banks)}
+
+    def summary(self) -> Mapping[str, Any]:
+        """The ways side by side."""
+        return numbers(self.abroad, self.ways, self.stories)
+
+
+def crossborder_part(control: Control) -> Part | None:
+    """The cross-border part of a scenario that has one."""
+    crossborder = control.world.scenario.crossborder
+    return None if crossborder is None else AcrossBorders(control, crossborder)

@@ -1,0 +1,121 @@
+"""What happens to one payment on one way: a row of `crossborder.parquet`, filled in as it goes.
+
+Sums are minor units of a currency, times us.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sandbox.control import Columns
+
+SETTLED, REFUSED, RETURNED, PENDING = "settled", "refused", "returned", "pending"
+"""How a story ends: credited to the payee; stopped before it left the payer's bank; sent back after that; not ended."""
+
+
+@dataclass(slots=True)
+class Story:
+    """One payment on one way."""
+
+    number: int
+    path: str
+    uetr: str
+    corridor: str
+    purpose: str
+    individuals: bool
+    payer: int
+    payee: int
+    payer_bank: int
+    payee_bank: int
+    sender: str
+    receiver: str
+    payer_currency: str
+    payee_currency: str
+    amount: int
+    """What the payer gives, fees not included."""
+    value_usd_cents: int
+    submitted_us: int
+    key: np.uint64
+    fee: int = 0
+    """What it costs on top, in the payer's currency."""
+    fx_cost: int = 0
+    """What exchange costs against the mid, in the payer's currency."""
+    credited: int | None = None
+    rate: float | None = None
+    settled_us: int | None = None
+    completed_us: int | None = None
+    outcome: str = PENDING
+    reason: str | None = None
+    agents: list[str] = field(default_factory=list)
+    compliance_us: int = 0
+    queued_us: int = 0
+    closed_us: int = 0
+    consensus_us: int = 0
+    pvp: bool = False
+    exposed_from_us: int | None = None
+    """Since when one leg was paid for good and the other was not."""
+    exposed_us: int = 0
+    exposed: int = 0
+
+    def end(self, outcome: str, at_us: int, reason: str | None = None) -> None:
+        """The story is over."""
+        if self.outcome != PENDING:
+            raise RuntimeError(f"a payment across borders ended twice: {self.outcome}, then {outcome}")
+        self.outcome, self.completed_us, self.reason = outcome, at_us, reason
+
+
+def uetr(key: np.uint64) -> str:
+    """A unique end-to-end transaction reference, in the form of a random UUID (RFC 4122, version 4), from a key.
+
+    >>> uetr(np.uint64(1))
+    '00000000-0000-4000-8000-000000000001'
+    """
+    number = int(key)
+    high = (number * 0x9E3779B97F4A7C15) >> 64
+    return f"{high >> 32 & 0xFFFFFFFF:08x}-{high >> 16 & 0xFFFF:04x}-4{high & 0xFFF:03x}-" \
+           f"{0x8000 | number >> 48 & 0x3FFF:04x}-{number & 0xFFFFFFFFFFFF:012x}"  # fmt: skip
+
+
+def columns(stories: Iterable[Story], banks: list[str]) -> Columns:
+    """Stories as columns of `crossborder`."""
+    ordered = sorted(stories, key=lambda one: (one.number, one.path))
+    return {
+        "payment_id": [one.number for one in ordered],
+        "path": [one.path for one in ordered],
+        "uetr": [one.uetr for one in ordered],
+        "corridor": [one.corridor for one in ordered],
+        "purpose": [one.purpose for one in ordered],
+        "payer": [one.payer for one in ordered],
+        "payee": [one.payee for one in ordered],
+        "payer_bank": [banks[one.payer_bank] for one in ordered],
+        "payee_bank": [banks[one.payee_bank] for one in ordered],
+        "from_jurisdiction": [one.sender for one in ordered],
+        "to_jurisdiction": [one.receiver for one in ordered],
+        "payer_currency": [one.payer_currency for one in ordered],
+        "payee_currency": [one.payee_currency for one in ordered],
+        "amount_fen": [one.amount + one.fee for one in ordered],
+        "credited_fen": [one.credited for one in ordered],
+        "value_usd_cents": [one.value_usd_cents for one in ordered],
+        "fee_fen": [one.fee for one in ordered],
+        "fx_cost_fen": [one.fx_cost for one in ordered],
+        "rate": [one.rate for one in ordered],
+        "submitted_at_us": [one.submitted_us for one in ordered],
+        "settled_at_us": [one.settled_us for one in ordered],
+        "completed_at_us": [one.completed_us for one in ordered],
+        "outcome": [one.outcome for one in ordered],
+        "reason": [one.reason for one in ordered],
+        "hops": [len(one.agents) for one in ordered],
+        "agents": [json.dumps(one.agents, ensure_ascii=False) for one in ordered],
+        "compliance_us": [one.compliance_us for one in ordered],
+        "queued_us": [one.queued_us for one in ordered],
+        "closed_us": [one.closed_us for one in ordered],
+        "consensus_us": [one.consensus_us for one in ordered],
+        "pvp": [one.pvp for one in ordered],
+        "exposed_from_us": [one.exposed_from_us for one in ordered],
+        "exposed_us": [one.exposed_us for one in ordered],
+        "exposed_fen": [one.exposed for one in ordered],
+    }

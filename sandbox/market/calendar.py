@@ -1,0 +1,95 @@
+"""When a place is open: office hours, weekends and holidays of a jurisdiction, on the scenario's clock (us).
+
+The scenario's start is local time of the home zone, eight hours ahead of UTC.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from sandbox.core.layout import INFINITE
+from sandbox.scenario.schema.crossborder import DAYS, Jurisdiction
+from sandbox.scenario.units import US_PER_DAY
+
+HOME_UTC_OFFSET: Final = 8.0
+US_PER_HOUR: Final = US_PER_DAY // 24
+
+
+class Hours:
+    """Spans of time, in order and apart from each other, in which something is open.
+
+    Attributes:
+        opens, closes: begin and end of each (us); open at `opens`, no longer open at `closes`.
+    """
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        """Of spans in order of time."""
+        self.opens = [first for first, _ in spans]
+        self.closes = [last for _, last in spans]
+        self._before = [0]
+        for first, last in spans:
+            self._before.append(self._before[-1] + last - first)
+
+    def is_open(self, at_us: int) -> bool:
+        """Is it open then?"""
+        place = bisect_right(self.opens, at_us) - 1
+        return place >= 0 and at_us < self.closes[place]
+
+    def next_open(self, at_us: int) -> int:
+        """The first instant from `at_us` on at which it is open; INFINITE if there is none."""
+        place = bisect_right(self.opens, at_us) - 1
+        if place >= 0 and at_us < self.closes[place]:
+            return at_us
+        return self.opens[place + 1] if place + 1 < len(self.opens) else INFINITE
+
+    def next_close(self, at_us: int) -> int:
+        """The end of the span that `at_us` is in, or of the next one; INFINITE if there is none."""
+        place = bisect_right(self.closes, at_us)
+        return self.closes[place] if place < len(self.closes) else INFINITE
+
+    def after(self, at_us: int, work_us: int) -> int:
+        """When something is done that takes `work_us` of open time from `at_us` on; INFINITE if never."""
+        return self.instant(self.open_us(at_us) + work_us) if work_us else self.next_open(at_us)
+
+    def open_us(self, until_us: int) -> int:
+        """How long it has been open by then."""
+        place = bisect_right(self.opens, until_us) - 1
+        if place < 0:
+            return 0
+        return self._before[place] + min(until_us, self.closes[place]) - self.opens[place]
+
+    def instant(self, open_us: int) -> int:
+        """The first instant by which it has been open for that long; INFINITE if never."""
+        place = bisect_right(self._before, open_us) - 1
+        if place > 0 and self._before[place] == open_us:
+            return self.closes[place - 1]
+        if place >= len(self.opens):
+            return INFINITE
+        return self.opens[place] + open_us - self._before[place]
+
+
+ALWAYS: Final = Hours([(0, INFINITE)])
+
+
+def office_hours(one: Jurisdiction, start: datetime, until_us: int) -> Hours:
+    """Office hours of a jurisdiction from the start of the run to `until_us`."""
+    return Hours(list(_days(one, start, until_us)))
+
+
+def _days(one: Jurisdiction, start: datetime, until_us: int) -> Iterator[tuple[int, int]]:
+    off = one.days_off()
+    midnight = datetime(start.year, start.month, start.day)
+    ahead_us = round((one.utc_offset - HOME_UTC_OFFSET) * US_PER_HOUR)
+    start_us = round((start - midnight) / timedelta(microseconds=1))
+    for number in range(-1, (start_us + until_us) // US_PER_DAY + 2):
+        day = midnight.date() + timedelta(days=number)
+        if day in off or DAYS[day.weekday()] in one.weekend:
+            continue
+        # Local midnight of that day, on the scenario's clock.
+        begins = number * US_PER_DAY - ahead_us - start_us
+        first, last = max(0, begins + one.opens), min(until_us, begins + one.closes)
+        if first < last:
+            yield first, last

@@ -1,0 +1,324 @@
+"""Schema of payments across borders: who pays whom in which currencies, and over which ways.
+
+`sandbox/market/corridors.py` makes the demand, `sandbox/crossborder/` settles it. Sums are US dollars at the mid rates
+of the start, so that corridors and currencies compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from sandbox.scenario.currencies import MINOR_DIGITS
+from sandbox.scenario.schema.crossborder_chain import Correspondent
+from sandbox.scenario.schema.crossborder_gates import Gates
+from sandbox.scenario.schema.crossborder_ledger import SharedLedger
+from sandbox.scenario.schema.fields import Dollars, Duration, Model, Name, Problem, Rate, Share, param
+from sandbox.scenario.units import US_PER_DAY
+
+if TYPE_CHECKING:
+    from sandbox.scenario.schema.scenario import Scenario
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: Final[tuple[Day, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+MOST_BANKS: Final = 2_000
+MOST_CROSSINGS: Final = 5_000_000
+"""Payments across borders in a run."""
+LONGEST_CLOSURE: Final = 30
+"""Days in a row on which nothing opens; more is a mistake."""
+
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2."""
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+"""ISO 4217."""
+
+
+class Currency(Model):
+    """One currency against the US dollar."""
+
+    per_usd: float = param(..., doc="Units for one US dollar at the start.", gt=0, le=1e7)
+    volatility: Share = param(0.003, doc="Spread of a day's change of the rate (of its logarithm); 0 for a peg.")
+
+
+class Jurisdiction(Model):
+    """One country or territory with a currency, banks and office hours."""
+
+    country: Country = param(..., doc="ISO 3166 code of two letters.", role="design")
+    currency: CurrencyCode = param(..., doc="Its currency, ISO 4217.", role="design")
+    utc_offset: float = param(..., doc="Hours ahead of UTC.", source="IANA time zones", role="design", ge=-12, le=14)
+    opens: Duration = param(32_400_000_000, doc="Local time at which banks open.", lt=US_PER_DAY)
+    closes: Duration = param(61_200_000_000, doc="Local time at which they close.", gt=0, le=US_PER_DAY)
+    weekend: list[Day] = param(default_factory=lambda: ["sat", "sun"], doc="Days of the week off.", max_length=7)
+    holidays: list[str] = param(
+        default_factory=list,
+        doc="Other days off: dates such as `2026-10-01`, or `2026-10-01 to 2026-10-07`.",
+        role="design",
+        max_length=400,
+    )
+    capital_controls: Literal["none", "some", "strict"] = param(
+        "none", doc="How much the beneficiary's bank has to check before it credits money from abroad."
+    )
+    banks: int = param(5, doc="How many banks take part.", role="design", ge=1, le=500)
+
+    @field_validator("holidays")
+    @classmethod
+    def _are_dates(cls, value: list[str]) -> list[str]:
+        for one in value:
+            first, last = _ends(one)
+            if last < first:
+                raise PydanticCustomError("bad_holiday", "the last day comes before the first")
+        return value
+
+    def days_off(self) -> set[date]:
+        """Holidays, one by one."""
+        off: set[date] = set()
+        for one in self.holidays:
+            first, last = _ends(one)
+            off.update(first + timedelta(days=number) for number in range((last - first).days + 1))
+        return off
+
+
+def _ends(text: str) -> tuple[date, date]:
+    first, _, last = text.partition(" to ")
+    try:
+        one = date.fromisoformat(first.strip())
+        other = date.fromisoformat(last.strip()) if last else one
+    except ValueError:
+        raise PydanticCustomError(
+            "bad_holiday", "expected a date such as `2026-10-01`, or `2026-10-01 to 2026-10-07`"
+        ) from None
+    if (other - one).days > 3_660:
+        raise PydanticCustomError("bad_holiday", "expected at most ten years")
+    return one, other
+
+
+class Corridor(Model):
+    """Who pays whom, and how much."""
+
+    sender: str = param(..., doc="Jurisdiction of the payers.", role="design")
+    receiver: str = param(..., doc="Jurisdiction of the payees.", role="design")
+    purpose: Literal["trade", "remittance", "tourism", "commuting", "treasury"] = param(
+        "trade", doc="What it is for: goods, money sent home, travel, wages of commuters, banks' own business.",
+        role="design",
+    )  # fmt: skip
+    payments: Rate = param(0.0, doc="Mean rate; a day is 24 hours in which senders are at work.")
+    count: int | None = param(
+        None,
+        doc="Exactly so many payments instead, spread over the run, their sizes spread evenly over the distribution.",
+        ge=1,
+        le=MOST_CROSSINGS,
+    )
+    mean: Dollars = param(..., doc="Mean size.", gt=0)
+    sigma: float = param(1.0, doc="Spread (of the logarithm) of sizes.", ge=0, le=3)
+    smallest: Dollars = param(100, doc="Least size.", gt=0)
+    payers: int = param(100, doc="How many customers pay.", ge=1, le=10_000_000)
+    payees: int = param(100, doc="How many are paid.", ge=1, le=10_000_000)
+    individuals: bool = param(False, doc="Are they people (whom annual quotas bind) rather than firms?", role="design")
+    payer_currency: CurrencyCode | None = param(
+        None, doc="What the payer pays in; the sender's currency when left out.", role="design"
+    )
+    payee_currency: CurrencyCode | None = param(
+        None, doc="What the payee gets; the receiver's currency when left out.", role="design"
+    )
+    hours: Literal["business", "any"] = param(
+        "business", doc="Payments are sent while the sender's banks are open, or at any hour."
+    )
+
+
+class CrossBorderFault(Model):
+    """Something fails abroad, and recovers."""
+
+    kind: Literal["validator", "bank", "correspondent"] = param(
+        ..., doc="A node that validates the shared ledger, a bank, or an intermediary of the chain.", role="design"
+    )
+    who: str = param(
+        ..., doc="A jurisdiction for its validator, else the name of a bank (`hong_kong bank 2`) or intermediary.",
+        role="design",
+    )  # fmt: skip
+    starts: Duration = param(..., doc="When it begins.", role="design")
+    lasts: Duration = param(..., doc="How long until recovery.", role="design", gt=0)
+
+
+_KNOWN: Final[dict[str, dict[str, Any]]] = {
+    "mainland": {"country": "CN", "currency": "CNY", "utc_offset": 8, "capital_controls": "strict"},
+    "hong_kong": {"country": "HK", "currency": "HKD", "utc_offset": 8},
+    "macau": {"country": "MO", "currency": "MOP", "utc_offset": 8},
+    "thailand": {"country": "TH", "currency": "THB", "utc_offset": 7, "capital_controls": "some"},
+    "uae": {"country": "AE", "currency": "AED", "utc_offset": 4},
+    "saudi_arabia": {"country": "SA", "currency": "SAR", "utc_offset": 3, "weekend": ["fri", "sat"]},
+}
+"""Jurisdictions of mBridge, and Macau; a file may change them and add others."""
+
+_RATES: Final[dict[str, dict[str, float]]] = {
+    "CNY": {"per_usd": 7.1},
+    "HKD": {"per_usd": 7.8, "volatility": 0.0003},
+    "MOP": {"per_usd": 8.03, "volatility": 0.0003},
+    "THB": {"per_usd": 33.0, "volatility": 0.005},
+    "AED": {"per_usd": 3.6725, "volatility": 0.0},
+    "SAR": {"per_usd": 3.75, "volatility": 0.0},
+    "USD": {"per_usd": 1.0, "volatility": 0.0},
+}
+"""Round rates of 2025: ASSUMED; the pegs of HKD, AED and SAR are official."""
+
+
+def _with_known(known: Mapping[str, Mapping[str, Any]], given: object) -> object:
+    """The known entries with those given: a known name keeps what is not given."""
+    if not isinstance(given, Mapping):
+        return given
+    merged: dict[Any, object] = {name: dict(one) for name, one in known.items()}
+    for name, one in given.items():
+        merged[name] = {**known.get(name, {}), **one} if isinstance(one, Mapping) else one
+    return merged
+
+
+class CrossBorder(Model):
+    """Payments across borders."""
+
+    paths: Literal["both", "shared_ledger", "correspondent"] = param(
+        "both", doc="Over which ways the same payments go, each in books of its own.", role="design"
+    )
+    jurisdictions: dict[Name, Jurisdiction] = param(
+        default_factory=lambda: {name: Jurisdiction(**one) for name, one in _KNOWN.items()},
+        doc="Jurisdictions by name; the six of the default stay, with what is given here changed or added.",
+        role="design",
+        max_length=50,
+    )
+    currencies: dict[CurrencyCode, Currency] = param(
+        default_factory=lambda: {name: Currency(**one) for name, one in _RATES.items()},
+        doc="Currencies; those of the default stay, with what is given here changed or added.",
+        max_length=60,
+    )
+    corridors: dict[Name, Corridor] = param(
+        ..., doc="Who pays whom, by a name of your own.", role="design", min_length=1, max_length=100
+    )
+    shared_ledger: SharedLedger = param(default_factory=SharedLedger, doc="One ledger with many central banks' money.")
+    correspondent: Correspondent = param(default_factory=Correspondent, doc="A chain of banks that hold accounts for "
+                                         "one another.")  # fmt: skip
+    gates: Gates = param(default_factory=Gates, doc="What a payment has to pass.", role="lever")
+    faults: list[CrossBorderFault] = param(default_factory=list, doc="What fails and when.", max_length=1000)
+    settle_within: Duration = param(
+        10 * US_PER_DAY, doc="So long after the last demand the run goes on for payments still on their way.",
+        role="design", le=60 * US_PER_DAY,
+    )  # fmt: skip
+
+    @field_validator("jurisdictions", mode="before")
+    @classmethod
+    def _known_jurisdictions(cls, value: object) -> object:
+        return _with_known(_KNOWN, value)
+
+    @field_validator("currencies", mode="before")
+    @classmethod
+    def _known_currencies(cls, value: object) -> object:
+        return _with_known(_RATES, value)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Names of the ways."""
+        return ("shared_ledger", "correspondent") if self.paths == "both" else (self.paths,)
+
+    def banks(self) -> list[tuple[str, str]]:
+        """Every bank: its jurisdiction and its name."""
+        return [
+            (name, f"{name} bank {number + 1}")
+            for name, one in self.jurisdictions.items()
+            for number in range(one.banks)
+        ]
+
+    def currencies_of(self, corridor: Corridor) -> tuple[str, str]:
+        """What the payer pays in, and what the payee gets."""
+        sender, receiver = self.jurisdictions[corridor.sender], self.jurisdictions[corridor.receiver]
+        return corridor.payer_currency or sender.currency, corridor.payee_currency or receiver.currency
+
+
+def crossborder_problems(scenario: Scenario) -> Iterator[Problem]:
+    """What does not go together in the payments across borders."""
+    crossborder, sections = scenario.crossborder, ("crossborder", "start", "duration")
+    if crossborder is None:
+        return
+    for found in (_names, _hours, _sizes, _faults):
+        for path, code, values in found(crossborder, scenario):
+            yield Problem(("crossborder", *path), code, values, sections)
+
+
+_Found = Iterator[tuple[tuple[str | int, ...], str, dict[str, object]]]
+
+
+def _names(crossborder: CrossBorder, _: Scenario) -> _Found:
+    for code in crossborder.currencies:
+        if code not in MINOR_DIGITS:
+            yield ("currencies", code), "currency_unknown", {"name": code, "given": code, "valid": list(MINOR_DIGITS)}
+    for name, one in crossborder.jurisdictions.items():
+        if one.currency not in crossborder.currencies:
+            yield (
+                ("jurisdictions", name, "currency"), "currency_no_rate",
+                {"name": one.currency, "given": one.currency, "valid": list(crossborder.currencies)},
+            )  # fmt: skip
+    valid = list(crossborder.jurisdictions)
+    for name, corridor in crossborder.corridors.items():
+        for end in ("sender", "receiver"):
+            given = getattr(corridor, end)
+            if given not in crossborder.jurisdictions:
+                yield ("corridors", name, end), "jurisdiction_unknown", {"name": given, "given": given, "valid": valid}
+        for end in ("payer_currency", "payee_currency"):
+            given = getattr(corridor, end)
+            if given is not None and given not in crossborder.currencies:
+                yield (
+                    ("corridors", name, end), "currency_no_rate",
+                    {"name": given, "given": given, "valid": list(crossborder.currencies)},
+                )  # fmt: skip
+        if corridor.sender == corridor.receiver:
+            yield ("corridors", name, "receiver"), "corridor_at_home", {"name": corridor.sender}
+
+
+def _hours(crossborder: CrossBorder, scenario: Scenario) -> _Found:
+    days = (scenario.duration + crossborder.settle_within) // US_PER_DAY + LONGEST_CLOSURE + 2
+    for name, one in crossborder.jurisdictions.items():
+        if one.closes <= one.opens:
+            yield ("jurisdictions", name, "closes"), "closes_early", {}
+        if len(set(one.weekend)) == len(DAYS):
+            yield ("jurisdictions", name, "weekend"), "never_open", {"days": LONGEST_CLOSURE}
+            continue
+        off, closed = one.days_off(), 0
+        for number in range(days):
+            day = scenario.start.date() + timedelta(days=number)
+            closed = closed + 1 if day in off or DAYS[day.weekday()] in one.weekend else 0
+            if closed > LONGEST_CLOSURE:
+                yield ("jurisdictions", name, "holidays"), "never_open", {"days": LONGEST_CLOSURE}
+                break
+
+
+def _sizes(crossborder: CrossBorder, scenario: Scenario) -> _Found:
+    banks = sum(one.banks for one in crossborder.jurisdictions.values())
+    if banks > MOST_BANKS:
+        yield ("jurisdictions",), "too_many_banks", {"count": banks, "limit": MOST_BANKS}
+    total = 0.0
+    for name, one in crossborder.corridors.items():
+        if one.count is None and one.payments == 0:
+            yield ("corridors", name, "payments"), "corridor_empty", {}
+        if one.smallest > one.mean:
+            yield ("corridors", name, "smallest"), "smallest_above_mean", {}
+        total += one.count or one.payments * scenario.scale * scenario.duration / US_PER_DAY
+    if total > MOST_CROSSINGS:
+        yield ("corridors",), "too_many_crossings", {"count": f"{total:,.0f}", "limit": f"{MOST_CROSSINGS:,}"}
+
+
+def _faults(crossborder: CrossBorder, scenario: Scenario) -> _Found:
+    names = {
+        "validator": list(crossborder.jurisdictions),
+        "bank": [name for _, name in crossborder.banks()],
+        "correspondent": crossborder.correspondent.names(),
+    }
+    for place, one in enumerate(crossborder.faults):
+        if one.who not in names[one.kind]:
+            values: dict[str, object] = {"name": one.who, "given": one.who, "valid": names[one.kind][:100]}
+            yield ("faults", place, "who"), "fault_nobody", values
+        if one.starts >= scenario.duration + crossborder.settle_within:
+            yield ("faults", place, "starts"), "fault_after_end", {}
+
+
+__all__ = ["Corridor", "CrossBorder", "CrossBorderFault", "Currency", "Jurisdiction", "crossborder_problems"]
