@@ -7,7 +7,7 @@ what has not ended when the run does is open, and its money is in the escrow.
 
 What is due to a frozen account waits until its release: the ending is then decided, and comes with the money. What a
 wallet may not hold goes to the bank behind it (`payouts`). A part that was *reserved* is on its way through the rail:
-it can neither be posted nor go back before it is known whether it was `taken` or `left_over`.
+it can neither be posted nor go back before it is known whether it was taken or left over.
 
 For every escrow account: what its open pendings hold is its balance, from the moment at which each is opened.
 """
@@ -35,14 +35,19 @@ P_PAYER, P_ESCROW, P_AMOUNT, P_SPENT, P_RETURNED, P_CREATED, P_EXPIRES, P_ENDED,
 P_DECIDED: Final = 9
 """The ending that is decided; it comes when nothing waits any more."""
 P_WAITS: Final = 10
-"""Due to a frozen account, or reserved for a payment under way (fen)."""
-P_WHAT: Final = 11
-P_REASON: Final = 12
+"""Due to a frozen account (fen)."""
+P_RESERVED: Final = 11
+"""For payments under way (fen)."""
+P_WHAT: Final = 12
+P_REASON: Final = 13
 """Code of the reason of its ending."""
-P_COLUMNS: Final = 13
+P_COLUMNS: Final = 14
 
 Numbers = Int64Array
-"""Pendings by number, without repeats."""
+"""Pendings by number; without repeats where nothing else is said."""
+
+HELD, SPENT, RETURNED = range(3)
+"""Columns of `Pendings.stands`."""
 
 
 class Pendings:
@@ -54,6 +59,7 @@ class Pendings:
         self._count = 0
         self._words: list[str] = [""]
         self._codes: dict[str, int] = {"": 0}
+        self._stands: Int64Array = np.zeros((1, 3), dtype=np.int64)
         self._due: dict[int, list[Int64Array]] = {}
         """By expiry: the pendings that then expire, as they were opened."""
         self._times: list[int] = []
@@ -82,7 +88,8 @@ class Pendings:
     def left_of(self, numbers: Numbers) -> Int64Array:
         """What is neither gone, nor waits, nor is reserved (fen)."""
         rows = self._rows[numbers]
-        return np.asarray(rows[:, P_AMOUNT] - rows[:, P_SPENT] - rows[:, P_RETURNED] - rows[:, P_WAITS])
+        gone = rows[:, P_SPENT] + rows[:, P_RETURNED] + rows[:, P_WAITS] + rows[:, P_RESERVED]
+        return np.asarray(rows[:, P_AMOUNT] - gone)
 
     def left(self, number: int) -> int:
         """As `left_of`, for one."""
@@ -104,6 +111,10 @@ class Pendings:
                 "count": len(ended), **dict(zip(("amount_fen", "spent_fen", "returned_fen"), sums, strict=True))
             }  # fmt: skip
         return found
+
+    def stands(self, what: str) -> list[int]:
+        """Where the money of one kind stands now (fen): HELD, SPENT, RETURNED."""
+        return self._stands[self._codes[what]].tolist() if what in self._codes else [0, 0, 0]
 
     # --- opening ---------------------------------------------------------------------------------------------------
 
@@ -147,6 +158,7 @@ class Pendings:
         rows[:, P_PAYER], rows[:, P_ESCROW], rows[:, P_AMOUNT] = payers, escrow, amounts_fen
         rows[:, P_CREATED], rows[:, P_EXPIRES], rows[:, P_ENDED] = now, expires, -1
         rows[:, P_WHAT] = self._code(what)
+        self._stands[self._code(what), HELD] += int(amounts_fen.sum())
         self._remember(numbers, expires)
         return numbers
 
@@ -158,17 +170,14 @@ class Pendings:
         self.post_many(np.array([number]), np.array([payee]), np.array([amount]), reason=reason)
 
     def post_many(self, numbers: Numbers, payees: Int64Array, amounts_fen: Int64Array, *, reason: str = "") -> None:
-        """Pay parts of pendings to payees; one of which nothing is left has ended as posted.
+        """Pay parts of pendings to payees; one of which nothing is left has ended as posted. Numbers may repeat.
 
         Raises:
             BrokenInvariant: a pending is not open, or an amount is below one fen or above what is left.
         """
-        self._must_be_open(numbers)
-        if np.any(amounts_fen <= 0) or np.any(amounts_fen > self.left_of(numbers)):
-            raise BrokenInvariant("a pending transfer pays more than it holds, or nothing")
-        self._rows[numbers, P_WAITS] += amounts_fen
-        self._rows[numbers[self.left_of(numbers) == 0], P_DECIDED] = POSTED
-        self._rows[numbers, P_REASON] = self._code(reason)
+        once = self._set_aside(numbers, amounts_fen, P_WAITS)
+        self._rows[once[(self.left_of(once) == 0) & (self._rows[once, P_RESERVED] == 0)], P_DECIDED] = POSTED
+        self._rows[once, P_REASON] = self._code(reason)
         self._deliver(numbers, payees, amounts_fen, back=False)
 
     def void(self, number: int, *, reason: str = "") -> None:
@@ -185,36 +194,41 @@ class Pendings:
         self._give_back(numbers, VOIDED, reason)
 
     def reserve_many(self, numbers: Numbers, amounts_fen: Int64Array) -> None:
-        """Set parts aside for payments out of the escrow that the rail is given now.
+        """Set parts aside for payments out of the escrow that the rail is given now. Numbers may repeat.
 
         Raises:
             BrokenInvariant: as `post_many`.
         """
+        self._set_aside(numbers, amounts_fen, P_RESERVED)
+
+    def postpone_many(self, numbers: Numbers, expires_us: int | None = None) -> None:
+        """Let pendings expire at another time, or never.
+
+        Raises:
+            BrokenInvariant: a pending is not open, or the time is over.
+        """
         self._must_be_open(numbers)
-        if np.any(amounts_fen <= 0) or np.any(amounts_fen > self.left_of(numbers)):
-            raise BrokenInvariant("a pending transfer reserves more than it holds, or nothing")
-        self._rows[numbers, P_WAITS] += amounts_fen
+        if expires_us is not None and expires_us <= self._control.now:
+            raise BrokenInvariant("a pending transfer is postponed to a time that is over")
+        self._rows[numbers, P_EXPIRES] = INFINITE if expires_us is None else expires_us
+        self._remember(numbers, self._rows[numbers, P_EXPIRES])
 
-    def taken(self, number: int, amount_fen: int, *, reason: str = "") -> None:
-        """A reserved part has gone: the rail has moved it out of the escrow."""
-        row = self._rows[number]
-        if not 0 < amount_fen <= row[P_WAITS]:
-            raise BrokenInvariant("more was taken out of a pending transfer than was reserved")
-        row[P_WAITS] -= amount_fen
-        row[P_SPENT] += amount_fen
-        if row[P_DECIDED] == OPEN and row[P_AMOUNT] == row[P_SPENT] + row[P_RETURNED]:
-            row[P_DECIDED], row[P_REASON] = POSTED, self._code(reason)
-        self._end(np.array([number]))
+    def taken_many(self, numbers: Numbers, amounts_fen: Int64Array, *, reason: str = "") -> None:
+        """Reserved parts have gone: the rail has moved them out of the escrow. Numbers may repeat."""
+        once, sums = self._unreserve(numbers, amounts_fen)
+        self._move_on(once, sums, P_SPENT)
+        rows = self._rows[once]
+        all_gone = (self.left_of(once) == 0) & (rows[:, P_RESERVED] == 0) & (rows[:, P_DECIDED] == OPEN)
+        self._rows[once[all_gone], P_DECIDED], self._rows[once[all_gone], P_REASON] = POSTED, self._code(reason)
+        self._end(once)
 
-    def left_over(self, number: int, amount_fen: int) -> None:
-        """A reserved part was not taken: it is left, or goes back if the ending is decided."""
-        row = self._rows[number]
-        if not 0 < amount_fen <= row[P_WAITS]:
-            raise BrokenInvariant("more is left over of a pending transfer than was reserved")
-        if row[P_DECIDED] == OPEN:
-            row[P_WAITS] -= amount_fen
-        else:
-            self._deliver(np.array([number]), row[P_PAYER : P_PAYER + 1].copy(), np.array([amount_fen]), back=True)
+    def left_over_many(self, numbers: Numbers, amounts_fen: Int64Array) -> None:
+        """Reserved parts were not taken: they are left, or go back if the ending is decided. Numbers may repeat."""
+        once, sums = self._unreserve(numbers, amounts_fen)
+        back = self._rows[once, P_DECIDED] != OPEN
+        once, sums = once[back], sums[back]
+        self._rows[once, P_WAITS] += sums
+        self._deliver(once, self._rows[once, P_PAYER], sums, back=True)
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
@@ -222,6 +236,7 @@ class Pendings:
         if word not in self._codes:
             self._codes[word] = len(self._words)
             self._words.append(word)
+            self._stands = np.concatenate([self._stands, np.zeros((1, 3), dtype=np.int64)])
         return self._codes[word]
 
     def _must_be_open(self, numbers: Numbers) -> None:
@@ -229,6 +244,28 @@ class Pendings:
             raise BrokenInvariant("there is no such pending transfer, or one is named twice")
         if np.any(self._rows[numbers, P_DECIDED] != OPEN):
             raise BrokenInvariant("a pending transfer that has ended does not end again")
+
+    def _set_aside(self, numbers: Numbers, amounts_fen: Int64Array, column: int) -> Numbers:
+        """Note parts of pendings as waiting or reserved; returns each pending once."""
+        once, sums = grouped(numbers, amounts_fen)
+        self._must_be_open(once)
+        if np.any(amounts_fen <= 0) or np.any(sums > self.left_of(once)):
+            raise BrokenInvariant("a pending transfer pays more than it holds, or nothing")
+        self._rows[once, column] += sums
+        return once
+
+    def _unreserve(self, numbers: Numbers, amounts_fen: Int64Array) -> tuple[Numbers, Int64Array]:
+        once, sums = grouped(numbers, amounts_fen)
+        if np.any(amounts_fen <= 0) or np.any(sums > self._rows[once, P_RESERVED]):
+            raise BrokenInvariant("more comes of a payment out of an escrow than was reserved for it")
+        self._rows[once, P_RESERVED] -= sums
+        return once, sums
+
+    def _move_on(self, once: Numbers, sums: Int64Array, column: int) -> None:
+        """Book what has left the escrow as spent or returned."""
+        self._rows[once, column] += sums
+        np.subtract.at(self._stands[:, HELD], self._rows[once, P_WHAT], sums)
+        np.add.at(self._stands[:, SPENT if column == P_SPENT else RETURNED], self._rows[once, P_WHAT], sums)
 
     def _give_back(self, numbers: Numbers, ending: int, reason: str) -> None:
         back = self.left_of(numbers)
@@ -249,19 +286,24 @@ class Pendings:
         for escrow in np.unique(escrows).tolist():
             of_it = escrows == escrow
             pay_out_many(self._control, escrow, accounts[of_it], amounts_fen[of_it])
-        self._rows[numbers, P_WAITS] -= amounts_fen
-        self._rows[numbers, P_RETURNED if back else P_SPENT] += amounts_fen
-        self._end(numbers)
+        once, sums = grouped(numbers, amounts_fen)
+        self._rows[once, P_WAITS] -= sums
+        self._move_on(once, sums, P_RETURNED if back else P_SPENT)
+        self._end(once)
 
     def _end(self, numbers: Numbers) -> None:
-        """Those whose ending is decided and for which nothing waits have ended."""
+        """Those whose ending is decided, and of which nothing waits or is under way, have ended."""
         rows = self._rows[numbers]
-        over = numbers[(rows[:, P_DECIDED] != OPEN) & (rows[:, P_WAITS] == 0) & (rows[:, P_ENDING] == OPEN)]
-        if not over.size:
+        still = rows[:, P_WAITS] + rows[:, P_RESERVED]
+        over = (rows[:, P_DECIDED] != OPEN) & (still == 0) & (rows[:, P_ENDING] == OPEN)
+        numbers, rows = numbers[over], rows[over]
+        if not numbers.size:
             return
-        self._rows[over, P_ENDING], self._rows[over, P_ENDED] = self._rows[over, P_DECIDED], self._control.now
+        # Nothing came back where all that was left had gone by the time the payments under way had ended.
+        self._rows[numbers, P_ENDING] = np.where(rows[:, P_RETURNED] == 0, POSTED, rows[:, P_DECIDED])
+        self._rows[numbers, P_ENDED] = self._control.now
         for listener in self.on_end:
-            listener(over)
+            listener(numbers)
 
     def _released(self, account: int) -> None:
         """What waited for a frozen account goes there."""
@@ -293,6 +335,8 @@ class Pendings:
             return
         heapq.heappop(self._times)
         numbers = np.concatenate(self._due.pop(at_us))
+        # A time may stand here twice for a pending that was postponed, and one may have been postponed from here.
+        numbers = np.unique(numbers[self._rows[numbers, P_EXPIRES] == at_us])
         numbers = numbers[self._rows[numbers, P_DECIDED] == OPEN]
         self._give_back(numbers, EXPIRED, "expired")
         self._alarm = INFINITE

@@ -15,7 +15,7 @@ from sandbox.control import Columns, Control, Part
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import X_ENDED
 
-SECTIONS: Final = ("crime", "contracts", "bills", "data_exchange", "offline", "cross_border")
+SECTIONS: Final = ("crime", "contracts", "bills", "data_exchange", "offline", "crossborder")
 """Sections of a scenario whose runs keep it: they post, or their readers need every balance."""
 NAMES: Final = ("at_us", "after", "payer", "payee", "amount_fen")
 

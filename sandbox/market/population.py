@@ -199,6 +199,18 @@ def fill_merchants(ledger: Ledger, block: Block, scenario: Scenario, seed: int) 
         rows[:, STAMP] = NEVER_PAID
 
 
+def fill_escrows(ledger: Ledger, block: Block, scenario: Scenario, institutions: Sequence[str | None]) -> None:
+    """Accounts that hold money for others: each with the institution that runs it (none: the first operator), inside
+    the box if that is, without class, limits or top-ups."""
+    names = list(scenario.institutions)
+    first = next(name for name, one in scenario.institutions.items() if one.kind == "operator")
+    places = np.array([names.index(name or first) for name in institutions], dtype=np.int64)
+    rows = ledger.accounts[block.rows]
+    rows[:, META] = places << INSTITUTION_SHIFT
+    rows[:, META] |= _bits(_inside(scenario, places, np.ones(places.size, dtype=np.bool_)), IN_BOX)
+    rows[:, STAMP] = NEVER_PAID
+
+
 def issue_openings(ledger: Ledger) -> None:
     """Book the balances that accounts start with as issued by the central bank before the start."""
     issuer = ledger.block(Ledger.ISSUER).first

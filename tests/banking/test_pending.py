@@ -12,7 +12,19 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
 
-from sandbox.banking.pending import ENDINGS, OPEN, P_AMOUNT, P_ENDING, P_RETURNED, P_SPENT, P_WAITS, Pendings
+from sandbox.banking.pending import (
+    ENDINGS,
+    OPEN,
+    P_AMOUNT,
+    P_DECIDED,
+    P_ENDING,
+    P_EXPIRES,
+    P_RESERVED,
+    P_RETURNED,
+    P_SPENT,
+    P_WAITS,
+    Pendings,
+)
 from sandbox.banking.postings import Postings
 from sandbox.control import Control, EventLog
 from sandbox.core.layout import (
@@ -143,6 +155,8 @@ def test_no_more_than_it_holds_and_not_less_than_a_fen(amount: int) -> None:
         pendings.post(one, 2, amount)
     with pytest.raises(BrokenInvariant):
         pendings.post_many(np.array([one, one]), np.array([2, 3]), np.array([30, 30]))
+    with pytest.raises(BrokenInvariant, match="twice"):
+        pendings.void_many(np.array([one, one]))
     assert ending(pendings, one) == ("open", 0, 0)
 
 
@@ -179,11 +193,26 @@ def test_what_is_reserved_ends_when_it_is_known() -> None:
     pendings.reserve_many(np.array([one]), np.array([40]))
     control.env.run(until=DAY + 1)
     assert ending(pendings, one) == ("open", 0, 60)
-    pendings.left_over(one, 15)
+    pendings.left_over_many(np.array([one]), np.array([15]))
     control.ledger.post(7, 2, 25)
-    pendings.taken(one, 25)
+    pendings.taken_many(np.array([one]), np.array([25]))
     assert ending(pendings, one) == ("expired", 25, 75)
     assert balance(control, 7) == 0
+
+
+def test_one_pays_many_at_once_and_may_be_postponed() -> None:
+    control = world()
+    pendings = Pendings(control)
+    pool = pendings.hold(1, 100, escrow=7, expires_us=DAY, what="pool")
+    pendings.post_many(np.array([pool] * 3), np.array([2, 3, 2]), np.array([20, 30, 10]))
+    pendings.postpone_many(np.array([pool]), 3 * DAY)
+    control.env.run(until=3 * DAY)
+    assert ending(pendings, pool) == ("open", 60, 0)
+    assert pendings.stands("pool") == [40, 60, 0]
+    control.env.run(until=3 * DAY + 1)
+    assert ending(pendings, pool) == ("expired", 60, 40)
+    assert pendings.stands("pool") == [0, 60, 40]
+    assert [balance(control, one) for one in (1, 2, 3)] == [240, 330, 330]
 
 
 class Anything(RuleBasedStateMachine):
@@ -238,9 +267,9 @@ class Anything(RuleBasedStateMachine):
         number, amount = self.reserved.pop(0)
         if settles:
             self.control.ledger.post(int(self.pendings.rows[number, 1]), payee, amount)
-            self.pendings.taken(number, amount)
+            self.pendings.taken_many(np.array([number]), np.array([amount]))
         else:
-            self.pendings.left_over(number, amount)
+            self.pendings.left_over_many(np.array([number]), np.array([amount]))
 
     @rule(account=st.sampled_from(PEOPLE), on=st.booleans())
     def freezes(self, account: int, on: bool) -> None:
@@ -249,6 +278,12 @@ class Anything(RuleBasedStateMachine):
             self.control.freeze(account)
         elif self.control.accounts[account, META] & FROZEN:
             self.control.release(account)
+
+    @rule(number=numbers, lasts=st.none() | st.integers(1, 2 * DAY))
+    def postpones(self, number: int, lasts: int | None) -> None:
+        """Refused exactly if it is not open."""
+        until = None if lasts is None else self.control.now + lasts
+        self._does(self.pendings.is_open(number), lambda: self.pendings.postpone_many(np.array([number]), until))
 
     @rule(lasts=st.integers(1, DAY))
     def waits(self, lasts: int) -> None:
@@ -270,6 +305,9 @@ class Anything(RuleBasedStateMachine):
         """To the fen, for each."""
         for escrow in ESCROWS:
             assert self.pendings.open_fen(escrow) == balance(self.control, escrow)
+        counted = self.pendings.counts()
+        ended = [sum(one[name] for one in counted.values()) for name in ("spent_fen", "returned_fen")]
+        assert self.pendings.stands("") == [self.pendings.open_fen(), *ended]
 
     @invariant()
     def each_ends_once(self) -> None:
@@ -277,11 +315,12 @@ class Anything(RuleBasedStateMachine):
         rows = self.pendings.rows
         for number, row in enumerate(rows.tolist()):
             gone = row[P_SPENT] + row[P_RETURNED]
-            assert min(row[P_SPENT], row[P_RETURNED], row[P_WAITS]) >= 0
+            assert min(row[P_SPENT], row[P_RETURNED], row[P_WAITS], row[P_RESERVED]) >= 0
             if row[P_ENDING] == OPEN:
-                assert gone + row[P_WAITS] <= row[P_AMOUNT]
+                assert gone + row[P_WAITS] + row[P_RESERVED] <= row[P_AMOUNT]
+                assert row[P_DECIDED] != OPEN or row[P_EXPIRES] >= self.control.now
             else:
-                assert (gone, row[P_WAITS]) == (row[P_AMOUNT], 0)
+                assert (gone, row[P_WAITS], row[P_RESERVED]) == (row[P_AMOUNT], 0, 0)
                 assert (row[P_RETURNED] == 0) == (ENDINGS[row[P_ENDING]] == "posted")
                 assert self.known.setdefault(number, row[P_ENDING]) == row[P_ENDING]
         assert sorted(self.ended) == sorted(np.flatnonzero(rows[:, P_ENDING] != OPEN).tolist())
@@ -299,4 +338,4 @@ class Anything(RuleBasedStateMachine):
 
 
 TestAnything = Anything.TestCase
-TestAnything.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestAnything.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
