@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sandbox.core.layout import INFINITE
-from sandbox.scenario.schema.crossborder import DAYS, Jurisdiction
+from sandbox.scenario.schema.crossborder import DAYS, HOME_UTC_OFFSET, Jurisdiction
 from sandbox.scenario.units import US_PER_DAY
 
-HOME_UTC_OFFSET: Final = 8.0
 US_PER_HOUR: Final = US_PER_DAY // 24
 
 

@@ -31,6 +31,8 @@ MOST_CROSSINGS: Final = 5_000_000
 """Payments across borders in a run."""
 LONGEST_CLOSURE: Final = 30
 """Days in a row on which nothing opens; more is a mistake."""
+HOME_UTC_OFFSET: Final = 8.0
+"""Hours by which the scenario's clock, local time of the home zone, is ahead of UTC."""
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
