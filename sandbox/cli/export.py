@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from sandbox.cli.text import text
 
+if TYPE_CHECKING:
+    from sandbox.records import Run
+
+LAYOUTS: Final = ("amlworld", "paysim", "iso20022")
+
 
 @click.command(name="export", help=text("export.help"))
 @click.argument("run", type=click.Path())
-@click.option("--as", "layout", type=click.Choice(["amlworld", "paysim"]), required=True, help=text("export.as"))
+@click.option("--as", "layout", type=click.Choice(LAYOUTS), required=True, help=text("export.as"))
 @click.option("--out", type=click.Path(), metavar="DIR", required=True, help=text("export.out"))
 @click.option("--force", is_flag=True, help=text("export.force"))
-def command(run: str, layout: str, out: str, force: bool) -> None:
-    from sandbox.export import amlworld, paysim
+@click.option("--most", type=click.IntRange(min=1), metavar="N", help=text("export.most"))
+@click.pass_context
+def command(context: click.Context, run: str, layout: str, out: str, force: bool, most: int | None) -> None:
+    if most is not None and layout != "iso20022":
+        raise click.UsageError(text("export.most_alone"), context)
     from sandbox.records import open_run
 
-    export = amlworld.export if layout == "amlworld" else paysim.export
-    for file in export(open_run(run), Path(out), force):
+    for file in _export(layout, open_run(run), Path(out), force, most):
         click.echo(file)
+
+
+def _export(layout: str, run: Run, out: Path, force: bool, most: int | None) -> list[Path]:
+    if layout == "iso20022":
+        from sandbox.export.iso20022.export import export as messages
+
+        return messages(run, out, force, most)
+    from sandbox.export import amlworld, paysim
+
+    return amlworld.export(run, out, force) if layout == "amlworld" else paysim.export(run, out, force)

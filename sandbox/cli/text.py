@@ -102,10 +102,15 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "verify.proof": "Print a proof that this payment (its payment_id) is in the journal, as JSON.",
     "verify.json": "Print what was found as JSON.",
-    "export.help": "Write the finished run RUN as a data set of financial crime.",
-    "export.as": "The published layout: amlworld (transactions and laundering patterns) or paysim.",
+    "export.help": "Write the finished run RUN as a data set of financial crime, or as ISO 20022 messages.",
+    "export.as": (
+        "The published layout: amlworld (transactions and laundering patterns), paysim, or iso20022 (payments across "
+        "borders as pacs.008, pacs.009, pacs.002 and camt.054)."
+    ),
+    "export.most": "Messages of the first N payments only (iso20022).",
     "export.out": "The folder for the files; it is made if need be.",
     "export.force": "Replace files of the same name.",
+    "export.most_alone": "--most goes with --as iso20022",
     # Usage errors.
     "unknown_verb": "There is no command '{name}'.",
     "nearest_verb": "Did you mean '{nearest}'?",

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sandbox.export.files import new_files
+from sandbox.export.files import new_files, stem
 from sandbox.export.lines import ROWS, Ints, as_bytes, chosen, lines, yuan
 from sandbox.records import Run, RunError
 
@@ -55,7 +55,7 @@ def export(run: Run, folder: Path, force: bool = False) -> list[Path]:
     if "patterns" not in run.tables:
         raise RunError(f"{run.path}: this run has no ground truth; a scenario has it by its section `crime`")
     start = datetime.fromisoformat(run.summary["scenario"]["start"])
-    names = file_names(run.manifest["scenario"]["name"])
+    names = file_names(stem(run))
     truth = _Truth(run)
     institutions = run.arrow("ledger", ["owner", "kind"])
     banks = institutions.filter(pc.equal(institutions["kind"], "institution"))["owner"].to_pylist()

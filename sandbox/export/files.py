@@ -9,8 +9,22 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from sandbox.records import MANIFEST, Run, RunError
 from sandbox.runfolder import OutputError
 from sandbox.signals import signals_as_exits
+
+
+def stem(run: Run) -> str:
+    """What the files of a run are called: its scenario's name.
+
+    Raises:
+        RunError: the manifest has none, or one that is no file's name: a run folder may come from anywhere.
+    """
+    scenario = run.manifest.get("scenario")
+    name = scenario.get("name") if isinstance(scenario, dict) else None
+    if not isinstance(name, str) or not 0 < len(name) <= 200 or not name.isprintable() or set(name) & set("/\\:"):
+        raise RunError(f"{run.path / MANIFEST}: the scenario's name is {name!r:.80}, which no file can be called after")
+    return name
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sandbox.export.balances import Balances
-from sandbox.export.files import new_files
+from sandbox.export.files import new_files, stem
 from sandbox.export.lines import ROWS, Ints, as_bytes, chosen, lines, whole, yuan
 from sandbox.records import SCENARIO, Run, RunError
 from sandbox.scenario.load import load
@@ -87,7 +87,7 @@ def export(run: Run, folder: Path, force: bool = False) -> list[Path]:
         raise RunError(f"{run.path}: {recorded:,} of {total:,} payments are recorded; balances need --record all")
     accounts = _accounts(run)
     balances = Balances(accounts.opening)
-    name = file_name(run.manifest["scenario"]["name"])
+    name = file_name(stem(run))
     with new_files(folder, (name,), force) as (stream,):
         stream.write((",".join(HEADER) + "\n").encode())
         for moves in _moves(run, accounts):

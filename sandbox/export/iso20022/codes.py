@@ -1,0 +1,115 @@
+"""Words of the table as codes of ISO 20022's external code sets, and identifiers that are plainly made up.
+
+The codes are those of the code sets ExternalPurpose1Code, ExternalStatusReason1Code and
+ExternalPaymentTransactionStatus1Code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from sandbox.records import RunError
+from sandbox.scenario.schema.crossborder import CrossBorder
+
+PURPOSES: Final = {
+    "trade": "GDDS",  # purchase and sale of goods
+    "remittance": "ALLW",  # allowance
+    "tourism": "GDSV",  # goods and services
+    "commuting": "SALA",  # salary
+    "treasury": "TREA",  # treasury operations
+}
+EXCHANGE: Final = "FREX"
+"""Purpose of the leg that pays for another currency: foreign exchange."""
+
+REASONS: Final = {
+    "annual_quota": "RR04",  # regulatory reason
+    "splitting": "RR04",
+    "screening": "RR04",
+    "large_value": "RR04",
+    "travel_rule": "RR02",  # the debtor's name or address, which regulation asks for, is not there
+    "no_quote": "AM03",  # a currency that nobody there takes
+    "quote_expired": "AB03",  # settlement aborted, time was up
+    "no_liquidity": "AM04",  # funds do not suffice
+    "quorum_lost": "ED06",  # the settlement system is not available
+    "bank_failed": "AB10",  # an error at the instructed agent
+    "cut_off": "TM01",  # past the cut-off time
+}
+OTHER_REASON: Final = "MS03"
+"""Not specified; the table's own word stands beside it in any case."""
+
+CREDITED: Final = "ACCC"
+"""Settled, and booked on the creditor's account."""
+REJECTED: Final = "RJCT"
+
+TEST_SITE: Final = "T0"
+"""Location code of every BIC here: one that ends in 0 is a test code, which no live message can be sent to."""
+NOWHERE: Final = "ZZ"
+"""A country code that ISO 3166 leaves to users: of banks that stand in no jurisdiction."""
+_DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Directory:
+    """Banks and jurisdictions of a scenario: identifiers, countries, clocks."""
+
+    def __init__(self, crossborder: CrossBorder) -> None:
+        """All banks of the scenario, numbered in its order."""
+        places = crossborder.jurisdictions
+        self._country = {name: one.country for name, one in places.items()}
+        self._offset_min = {name: round(one.utc_offset * 60) for name, one in places.items()}
+        self._place = {name: place for place, name in crossborder.banks()}
+        self._bics: dict[str, str] = {}
+        self._add((name, self._country[place]) for place, name in crossborder.banks())
+        self._add((name, NOWHERE) for name in crossborder.correspondent.names())
+
+    def _add(self, banks: Iterable[tuple[str, str]]) -> None:
+        taken = set(self._bics.values())
+        for name, country in banks:
+            letters = "".join(sign for sign in name.upper() if "A" <= sign <= "Z")
+            stem = f"{letters:X<4.4}{country}{TEST_SITE}"
+            number = 1
+            while (bic := stem + _branch(number)) in taken:
+                number += 1
+            self._bics[name] = bic
+            taken.add(bic)
+
+    def bic(self, bank: str) -> str:
+        """A bank's identifier, of valid form and plainly of a test.
+
+        Raises:
+            RunError: the scenario has no such bank.
+        """
+        if bank not in self._bics:
+            raise RunError(f"no bank {bank!r} in the scenario of this run")
+        return self._bics[bank]
+
+    def banks(self) -> list[tuple[str, str, str]]:
+        """Every bank: identifier, name, jurisdiction (empty: none)."""
+        return [(bic, name, self._place.get(name, "")) for name, bic in self._bics.items()]
+
+    def place_of(self, bank: str) -> str | None:
+        """The jurisdiction of a bank; None for an intermediary."""
+        return self._place.get(bank)
+
+    def country(self, jurisdiction: str) -> str:
+        """ISO 3166 code.
+
+        Raises:
+            RunError: the scenario has no such jurisdiction.
+        """
+        if jurisdiction not in self._country:
+            raise RunError(f"no jurisdiction {jurisdiction!r} in the scenario of this run")
+        return self._country[jurisdiction]
+
+    def offset_min(self, jurisdiction: str | None) -> int:
+        """Minutes ahead of UTC; 0 for none."""
+        return 0 if jurisdiction is None else self._offset_min[jurisdiction]
+
+
+def _branch(number: int) -> str:
+    """Branch code: three signs, the first one a digit.
+
+    >>> _branch(1), _branch(37)
+    ('001', '011')
+    """
+    return _DIGITS[number // 1296 % 10] + _DIGITS[number // 36 % 36] + _DIGITS[number % 36]

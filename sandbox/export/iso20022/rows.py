@@ -1,0 +1,202 @@
+"""Rows of `crossborder.parquet`, each checked before a message is made of it: a run folder may come from anywhere.
+
+Units: `_fen` are minor units of the currency named beside them, `_us` microseconds since the scenario's start.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from sandbox.records import Run, RunError
+from sandbox.scenario.currencies import MINOR_DIGITS
+from sandbox.tables import table_file
+
+TABLE: Final = "crossborder"
+SHARED_LEDGER, CORRESPONDENT = "shared_ledger", "correspondent"
+PATHS: Final = (CORRESPONDENT, SHARED_LEDGER)
+SETTLED, REFUSED, RETURNED, PENDING = "settled", "refused", "returned", "pending"
+OUTCOMES: Final = (SETTLED, REFUSED, RETURNED, PENDING)
+
+BATCH_ROWS: Final = 4_096
+"""Rows held at a time."""
+MOST_FEN: Final = 10**18
+"""What an amount of the standard must stay below: eighteen digits."""
+MOST_US: Final = 10**16
+"""317 years, so that every time is a date."""
+MOST_NAME: Final = 100
+"""Characters that a name may have; the standard has room for 140 in a line of text."""
+MOST_WORD: Final = 35
+MOST_AGENTS: Final = 64
+UETR: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+PLAIN: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+"""What XML can hold and a name needs: no control characters, no halves of a surrogate."""
+
+
+class Payment(NamedTuple):
+    """One payment on one way; the columns of the table that messages are made of, in its order."""
+
+    payment_id: int
+    path: str
+    uetr: str
+    corridor: str
+    purpose: str
+    payer: int
+    payee: int
+    payer_bank: str
+    payee_bank: str
+    from_jurisdiction: str
+    to_jurisdiction: str
+    payer_currency: str
+    payee_currency: str
+    amount_fen: int
+    credited_fen: int | None
+    fee_fen: int
+    submitted_at_us: int
+    completed_at_us: int | None
+    outcome: str
+    reason: str | None
+    agents: tuple[str, ...]
+    pvp: bool
+    settled_at_us: int | None
+    rate: float | None
+
+
+def payments(run: Run, rows: int | None = None) -> Iterator[Payment]:
+    """The rows in order, or the first `rows` of them.
+
+    Raises:
+        RunError: the run has no such table, or a row cannot be: which one, and what is wrong with it.
+    """
+    file = run.path / table_file(TABLE)
+    number, last = 0, (-1, "")
+    for batch in run.arrow_batches(TABLE, Payment._fields, BATCH_ROWS):
+        for values in zip(*(batch[name].to_pylist() for name in Payment._fields), strict=True):
+            if number == rows:
+                return
+            payment = _checked(file, number, values)
+            key = payment.payment_id, payment.path
+            if key <= last:
+                raise RunError(f"{file}: row {number}: damaged: not in the order of payment_id and path")
+            number, last = number + 1, key
+            yield payment
+
+
+def _checked(file: Path, number: int, values: tuple[Any, ...]) -> Payment:
+    row = dict(zip(Payment._fields, values, strict=True))
+    for name, value in row.items():
+        what = _CHECKS[name](value)
+        if what:
+            raise RunError(f"{file}: row {number}: {name} is {value!r:.80}; {what}")
+    row["agents"] = tuple(json.loads(row["agents"]))
+    payment = Payment(**row)
+    if payment.fee_fen > payment.amount_fen:
+        raise RunError(f"{file}: row {number}: fee_fen is more than amount_fen, which it is part of")
+    missing = [name for name in _needed(payment) if row[name] is None]
+    if missing:
+        raise RunError(f"{file}: row {number}: {payment.outcome}, but without {', '.join(missing)}")
+    return payment
+
+
+def _needed(payment: Payment) -> tuple[str, ...]:
+    """Columns that a payment which ended like this has."""
+    if payment.outcome == SETTLED:
+        return ("credited_fen", "completed_at_us", "settled_at_us")
+    return () if payment.outcome == PENDING else ("completed_at_us", "reason")
+
+
+def exchanged(payment: Payment) -> bool:
+    """Whether another currency arrives than left."""
+    return payment.payer_currency != payment.payee_currency
+
+
+Check = Callable[[Any], str | None]
+"""What is wrong with a value; None if nothing is."""
+
+
+def _number(most: int) -> Check:
+    def check(value: Any) -> str | None:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < most:
+            return None
+        return f"expected a whole number, at least 0 and below {most}"
+
+    return check
+
+
+def _text(most: int) -> Check:
+    def check(value: Any) -> str | None:
+        if isinstance(value, str) and len(value) <= most and value == value.strip() and PLAIN.fullmatch(value):
+            return None
+        return f"expected text of at most {most} characters, none of them a control character"
+
+    return check
+
+
+def _one_of(*words: str) -> Check:
+    return lambda value: None if value in words else f"expected one of {', '.join(words)}"
+
+
+def _optional(check: Check) -> Check:
+    return lambda value: None if value is None else check(value)
+
+
+def _uetr(value: Any) -> str | None:
+    return None if isinstance(value, str) and UETR.fullmatch(value) else "expected a UUID of version 4 in lower case"
+
+
+def _currency(value: Any) -> str | None:
+    known = isinstance(value, str) and value in MINOR_DIGITS
+    return None if known else "expected a currency by its three letters, one that a scenario may name"
+
+
+def _flag(value: Any) -> str | None:
+    return None if isinstance(value, bool) else "expected true or false"
+
+
+def _rate(value: Any) -> str | None:
+    if isinstance(value, float) and math.isfinite(value) and 5e-11 < value < 1e11:
+        return None
+    return "expected a rate between 5e-11 and 1e11"
+
+
+def _agents(value: Any) -> str | None:
+    try:
+        names = json.loads(value)
+    except (TypeError, ValueError, RecursionError):
+        names = None
+    name = _text(MOST_NAME)
+    if isinstance(names, list) and len(names) <= MOST_AGENTS and not any(map(name, names)):
+        return None
+    return f"expected a JSON list of at most {MOST_AGENTS} names"
+
+
+_CHECKS: Final[dict[str, Check]] = {
+    "payment_id": _number(2**63),
+    "path": _one_of(*PATHS),
+    "uetr": _uetr,
+    "corridor": _text(MOST_NAME),
+    "purpose": _text(MOST_WORD),
+    "payer": _number(2**63),
+    "payee": _number(2**63),
+    "payer_bank": _text(MOST_NAME),
+    "payee_bank": _text(MOST_NAME),
+    "from_jurisdiction": _text(MOST_NAME),
+    "to_jurisdiction": _text(MOST_NAME),
+    "payer_currency": _currency,
+    "payee_currency": _currency,
+    "amount_fen": _number(MOST_FEN),
+    "credited_fen": _optional(_number(MOST_FEN)),
+    "fee_fen": _number(MOST_FEN),
+    "submitted_at_us": _number(MOST_US),
+    "completed_at_us": _optional(_number(MOST_US)),
+    "outcome": _one_of(*OUTCOMES),
+    "reason": _optional(_text(MOST_WORD)),
+    "agents": _agents,
+    "pvp": _flag,
+    "settled_at_us": _optional(_number(MOST_US)),
+    "rate": _optional(_rate),
+}
