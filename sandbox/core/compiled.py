@@ -23,7 +23,7 @@ import numpy as np
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-_COMPILED_FOLDERS: Final = ("core", "engine", "market", "oversight", "oversight/detectors")
+_COMPILED_FOLDERS: Final = ("core", "crossborder", "engine", "market", "oversight", "oversight/detectors")
 
 
 def _digest() -> str:

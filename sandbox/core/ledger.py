@@ -109,6 +109,32 @@ class Ledger:
         for listener in self.on_post:
             listener(payers, payees, amounts)
 
+    def post_together(self, payers: Int64Array, payees: Int64Array, amounts_fen: Int64Array) -> None:
+        """Move money along many legs at one instant, all or none: what comes in by one leg may go out by another.
+
+        Accounts may repeat, and legs may be in different currencies. Raises BrokenInvariant as `post` does, where an
+        account that pays more than it gets would end below zero.
+        """
+        payers, payees, amounts = (np.asarray(part, dtype=np.int64) for part in (payers, payees, amounts_fen))
+        if amounts.size == 0 or not np.any(amounts):
+            return
+        if np.any(amounts < 0):
+            raise BrokenInvariant(f"a negative amount was posted: {int(amounts.min())} fen")
+        if not np.array_equal(self._currency_numbers(payers), self._currency_numbers(payees)):
+            raise BrokenInvariant("a leg of one posting pays in one currency and arrives in another")
+        touched, place = np.unique(np.concatenate([payers, payees]), return_inverse=True)
+        change = np.zeros(touched.size, dtype=np.int64)
+        np.add.at(change, place, np.concatenate([-amounts, amounts]))
+        left = self.accounts[touched, BALANCE] + change
+        short = (left < 0) & (change < 0) & ~self._issues(touched)
+        if np.any(short):
+            raise BrokenInvariant(f"account {int(touched[short][0])} would fall below zero: {int(left[short][0])} fen")
+        self.accounts[touched, BALANCE] = left
+        np.add.at(self.accounts[:, DEBITS], payers, amounts)
+        np.add.at(self.accounts[:, CREDITS], payees, amounts)
+        for listener in self.on_post:
+            listener(payers, payees, amounts)
+
     def opening_fen(self) -> Int64Array:
         """Balance of every account at the start."""
         return np.asarray(self.accounts[:, BALANCE] + self.accounts[:, DEBITS] - self.accounts[:, CREDITS])
@@ -138,6 +164,12 @@ class Ledger:
     def _currencies_of(self, accounts: Int64Array) -> set[str]:
         numbers = np.searchsorted([block.end for block in self.blocks], accounts, side="right")
         return {self.blocks[int(number)].currency for number in np.unique(numbers)}
+
+    def _currency_numbers(self, accounts: Int64Array) -> Int64Array:
+        """For each account the number of its currency, in the order in which currencies were opened."""
+        numbers = np.searchsorted([block.end for block in self.blocks], accounts, side="right")
+        names = list(dict.fromkeys(block.currency for block in self.blocks))
+        return np.array([names.index(block.currency) for block in self.blocks], dtype=np.int64)[numbers]
 
     def _issues(self, accounts: Int64Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         issues = np.zeros(accounts.size, dtype=np.bool_)

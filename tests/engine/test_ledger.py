@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from sandbox.core.layout import BALANCE
+from sandbox.core.layout import BALANCE, CREDITS, DEBITS
 from sandbox.core.ledger import BrokenInvariant, Ledger
 
 ISSUER, BANKS, WALLETS = 0, range(1, 4), range(4, 12)
@@ -86,6 +86,37 @@ class Postings(RuleBasedStateMachine):
     )
     def collect(self, payers: list[int], payee: int, amounts: list[int]) -> None:
         self.post(payers, [payee], amounts[: len(payers)])
+
+    @rule(
+        legs=st.lists(
+            st.tuples(st.integers(0, 14), st.integers(0, 14), st.integers(0, 1_500)).filter(
+                lambda leg: (leg[0] < FOREIGN_ISSUER) == (leg[1] < FOREIGN_ISSUER)
+            ),
+            min_size=1,
+            max_size=6,
+        ),
+        spoilt=st.sampled_from(["no", "no", "no", "negative", "crossing"]),
+    )
+    def settle(self, legs: list[tuple[int, int, int]], spoilt: str) -> None:
+        """Legs at one instant: only what an account has in the end counts."""
+        if spoilt != "no":
+            legs = [*legs, (ISSUER, BANKS[0], -1) if spoilt == "negative" else (ISSUER, FOREIGN[0], 1)]
+        after = list(self.balances)
+        for payer, payee, amount in legs:
+            after[payer] -= amount
+            after[payee] += amount
+        short = any(now < 0 for at, now in enumerate(after) if at not in (ISSUER, FOREIGN_ISSUER))
+        before = self.ledger.accounts.copy()
+        columns = [np.array(column) for column in zip(*legs, strict=True)]
+        if short or spoilt != "no":
+            with pytest.raises(BrokenInvariant):
+                self.ledger.post_together(*columns)
+            assert (self.ledger.accounts == before).all()
+        else:
+            self.ledger.post_together(*columns)
+            self.balances = after
+            turnover = sum(amount for _, _, amount in legs)
+            assert (self.ledger.accounts - before)[:, [DEBITS, CREDITS]].sum(axis=0).tolist() == [turnover] * 2
 
     @invariant()
     def balances_are_those_of_a_plain_list(self) -> None:
