@@ -1,0 +1,1 @@
+"""Hard wallets: purses that pay one another without a network, and what they sign."""

@@ -1,0 +1,101 @@
+"""Whether a chain holds, for anybody who knows the operator's key: rules that need no memory, and signatures.
+
+What needs memory is elsewhere: that a counter was used twice, or a record shown twice, sees who has seen both
+(`sandbox/offline/register.py`; `wallets/offline/device.py` for what one device has seen).
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from wallets.keys import BadKey, PublicKey
+from wallets.offline.records import MOST_FUNDS, MOST_LINKS, Chain, key_of
+from wallets.signatures import checker, well_formed
+
+Reason = Literal["bad_signature", "over_cap", "expired"]
+"""bad_signature: not signed by who should have, or its parts do not belong together. over_cap: more than the caps, or
+than what is shown, allows. expired: made or shown after its time."""
+
+
+class Refused(ValueError):
+    """A chain does not hold; `reason` is why, and the message says it in words."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason: Final = reason
+
+
+def check_link(chain: Chain) -> None:
+    """The rules that one payment must keep towards its certificate and what funds it; signatures are not looked at.
+
+    Raises:
+        Refused: one is broken.
+    """
+    payment, certificate = chain.payment, chain.certificate
+    if payment.certificate != certificate.digest or payment.payer != certificate.purse:
+        raise Refused("bad_signature", "the certificate is not the payer's")
+    if payment.funds != tuple(fund.digest for fund in chain.funds) or len(set(payment.funds)) < len(payment.funds):
+        raise Refused("bad_signature", "the payments that fund it are others, or one stands twice")
+    if any(fund.payment.payee != payment.payer for fund in chain.funds):
+        raise Refused("bad_signature", "it is funded by a payment to somebody else")
+    if payment.payer == payment.payee:
+        raise Refused("bad_signature", "a purse does not pay itself")
+    first = payment.counter == certificate.counter + 1
+    if payment.counter <= certificate.counter or first != (payment.previous == certificate.digest):
+        raise Refused("bad_signature", "the counter does not follow from the certificate")
+    if payment.paid_fen < payment.amount_fen or (first and payment.paid_fen != payment.amount_fen):
+        raise Refused("bad_signature", "the sum of what was paid does not fit the payment")
+    _check_caps(chain)
+    if not certificate.issued_us <= payment.made_us <= certificate.expires_us:
+        raise Refused("expired", "it was made outside the time of the payer's certificate")
+
+
+def _check_caps(chain: Chain) -> None:
+    payment, certificate = chain.payment, chain.certificate
+    if not 0 < payment.amount_fen <= certificate.caps.payment_fen:
+        raise Refused("over_cap", f"{payment.amount_fen} fen is more than the cap on a payment, or nothing")
+    if payment.hops != 1 + max((fund.payment.hops for fund in chain.funds), default=0):
+        raise Refused("over_cap", "the hops are not counted right")
+    if payment.hops > certificate.caps.hops or len(payment.funds) > MOST_FUNDS:
+        raise Refused("over_cap", f"{payment.hops} hops, or too many payments that fund it")
+    if certificate.balance_fen > certificate.caps.balance_fen:
+        raise Refused("over_cap", "the purse holds more than its cap")
+    if payment.paid_fen > certificate.balance_fen + sum(fund.payment.amount_fen for fund in chain.funds):
+        raise Refused("over_cap", "it spends more than was loaded and received")
+
+
+def check_signatures(chain: Chain, operator: PublicKey) -> None:
+    """The signatures of one payment and of its certificate.
+
+    Raises:
+        Refused: one is not good.
+    """
+    check, payment, certificate = checker(), chain.payment, chain.certificate
+    good = well_formed(certificate.digest, certificate.signature)
+    if not good or not check(operator, certificate.digest, certificate.signature):
+        raise Refused("bad_signature", "the certificate is not signed by the operator")
+    try:
+        public = key_of(certificate.purse, certificate.public)
+    except BadKey as error:
+        raise Refused("bad_signature", str(error)) from None
+    if not well_formed(payment.digest, payment.signature) or not check(public, payment.digest, payment.signature):
+        raise Refused("bad_signature", "the payment is not signed by the payer")
+
+
+def check_chain(chain: Chain, operator: PublicKey, now_us: int, settle_within_us: int) -> None:
+    """All of that for every payment of a chain, and that none is shown after its time.
+
+    Raises:
+        Refused: something does not hold.
+    """
+    links = list(chain.links())
+    if len(links) > MOST_LINKS:
+        raise Refused("over_cap", f"more than {MOST_LINKS} payments")
+    for link in links:
+        check_link(link)
+        check_signatures(link, operator)
+        if now_us > link.certificate.expires_us + settle_within_us:
+            raise Refused("expired", "it is shown after its time")
+
+
+__all__ = ["Refused", "check_chain", "check_link", "check_signatures"]

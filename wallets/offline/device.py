@@ -1,0 +1,144 @@
+"""A purse as a device: what its secure element keeps and how it pays and takes payments without a network.
+
+An honest device keeps its rules; `fork` is what a broken one is: another device with the same key, state and counter.
+Whoever holds a forked device can pay the same value once more with it, which nobody can see who has not seen both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from wallets.offline.checks import Refused, check_link
+from wallets.offline.records import MOST_FUNDS, Certificate, Chain, Payment
+
+Why = Literal["stale", "cap", "balance", "hops", "full", "clock", "revoked", "known", "broken"]
+"""stale: too long since the last sync. cap: above the cap on a payment. balance: more than there is. hops: value that
+has passed through too many hands. full: above the payee's cap. clock: the payee's clock says something else. revoked:
+the payee knows that the payer's purse was stopped. known: the payee has seen that counter or a later one. broken: the
+record does not hold."""
+
+CLOCK_TOLERANCE_US: Final = 600_000_000
+"""By how much clocks of two devices may differ (ASSUMED)."""
+
+
+class Declined(Exception):
+    """A device does not pay, or does not take a payment; `why` is a word."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why: Final = why
+
+
+@dataclass
+class Device:
+    """The state of one device (fen, us). One without a certificate, a merchant's terminal, only takes payments."""
+
+    name: str
+    certificate: Certificate | None = None
+    balance_fen: int = 0
+    counter: int = 0
+    head: bytes = b""
+    """Digest of what it signed last, or of its certificate."""
+    paid_fen: int = 0
+    """Since its certificate."""
+    incoming: list[Chain] = field(default_factory=list)
+    outgoing: list[Chain] = field(default_factory=list)
+    met: dict[str, int] = field(default_factory=dict)
+    """The highest counter that it took from each payer; kept across syncs, or an old record could be shown anew."""
+
+    def fork(self) -> Device:
+        """The same device once more."""
+        lists = {"incoming": list(self.incoming), "outgoing": list(self.outgoing), "met": dict(self.met)}
+        return replace(self, **lists)  # type: ignore[arg-type]
+
+    def renew(self, certificate: Certificate) -> None:
+        """After a sync: what was shown is settled, and the certificate says what the purse holds."""
+        self.certificate, self.balance_fen, self.paid_fen = certificate, certificate.balance_fen, 0
+        self.counter, self.head = certificate.counter, certificate.digest
+        self.incoming, self.outgoing = [], []
+
+    def pay(self, payee: str, amount_fen: int, clock_us: int) -> Chain:
+        """Make a payment, unsigned; its signature follows from key and digest whenever it is wanted.
+
+        Raises:
+            Declined: the purse may not or cannot.
+        """
+        certificate = self.certificate
+        if certificate is None or clock_us > certificate.expires_us:
+            raise Declined("stale")
+        if amount_fen > certificate.caps.payment_fen:
+            raise Declined("cap")
+        if not 0 < amount_fen <= self.balance_fen:
+            raise Declined("balance")
+        funds = self._funds(self.paid_fen + amount_fen - certificate.balance_fen)
+        hops = 1 + max((fund.payment.hops for fund in funds), default=0)
+        if hops > certificate.caps.hops or len(funds) > MOST_FUNDS:
+            raise Declined("hops")
+        payment = Payment(
+            payer=self.name,
+            payee=payee,
+            counter=self.counter + 1,
+            amount_fen=amount_fen,
+            made_us=clock_us,
+            previous=self.head,
+            certificate=certificate.digest,
+            paid_fen=self.paid_fen + amount_fen,
+            funds=tuple(fund.digest for fund in funds),
+            hops=hops,
+        )
+        chain = Chain(payment, certificate, funds)
+        self.counter, self.head, self.paid_fen = payment.counter, payment.digest, payment.paid_fen
+        self.balance_fen -= amount_fen
+        self.outgoing.append(chain)
+        return chain
+
+    def _funds(self, needed_fen: int) -> tuple[Chain, ...]:
+        """Payments taken that make up for what the certificate does not cover: those with the fewest hops first."""
+        found, sum_fen = [], 0
+        if needed_fen > 0:
+            for fund in sorted(self.incoming, key=lambda one: one.payment.hops):
+                found.append(fund)
+                sum_fen += fund.payment.amount_fen
+                if sum_fen >= needed_fen:
+                    break
+        return tuple(found)
+
+    def would_take(self, chain: Chain, clock_us: int | None, revoked: bool = False) -> None:
+        """Whether this device takes a payment; `clock_us` is its own clock, None if it has none.
+
+        Raises:
+            Declined: it does not.
+        """
+        payment = chain.payment
+        if revoked:
+            raise Declined("revoked")
+        if payment.counter <= self.met.get(payment.payer, 0):
+            raise Declined("known")
+        own = self.certificate
+        if own is not None and self.balance_fen + payment.amount_fen > own.caps.balance_fen:
+            raise Declined("full")
+        if clock_us is not None and (
+            abs(payment.made_us - clock_us) > CLOCK_TOLERANCE_US or clock_us > chain.certificate.expires_us
+        ):
+            raise Declined("clock")
+        try:
+            check_link(chain)
+        except Refused:
+            raise Declined("broken") from None
+        if payment.payee != self.name:
+            raise Declined("broken")
+
+    def take(self, chain: Chain) -> None:
+        """Take a payment that it would take."""
+        self.met[chain.payment.payer] = chain.payment.counter
+        self.incoming.append(chain)
+        self.balance_fen += chain.payment.amount_fen
+
+    def can_be_paid(self, amount_fen: int) -> bool:
+        """Whether its own cap leaves room."""
+        own = self.certificate
+        return own is None or self.balance_fen + amount_fen <= own.caps.balance_fen
+
+
+__all__ = ["CLOCK_TOLERANCE_US", "Declined", "Device"]
