@@ -105,7 +105,14 @@ def replicate(
 
     wanted = [Precision(metric, share) for metric, share in (precision or {}).items()]
     most = replications or (MOST_REPLICATIONS if wanted else 10)
-    asked = replications_of(_loaded(scenario, set, seed), most, metrics)
+    loaded = _loaded(scenario, set, seed)
+    series = loaded.scenario.series
+    if series.steady_state and series.warm_up is None and isinstance(scenario, (str, Path)):
+        from sandbox.experiment.warm_up import common_cut_us
+        from sandbox.scenario.units import format_duration
+
+        loaded = _loaded(scenario, {**(set or {}), "series.warm_up": format_duration(common_cut_us(loaded))}, seed)
+    asked = replications_of(loaded, most, metrics)
     return carry_out(asked, How.of(**how), wanted)
 
 

@@ -181,6 +181,15 @@ ENGLISH: Final[dict[str, str]] = {
     "unknown_bank": "'{name}' is not a bank of this flight",
     "modelled_regime": "wallets at modelled banks are owed by the central bank; set `rules.regime` to `digital_cash`",
     "flight_steps": "more than {limit} steps and banks; take a longer `flight.step`",
+    # Hard wallets.
+    "unknown_region": "'{name}' is not one of `offline.regions`",
+    "unknown_group": "'{name}' is not one of `offline.purses`",
+    "unknown_cohort": "'{name}' is not one of `population.cohorts`",
+    "always_down": "must be longer than `lasts`, or the network would never come back",
+    "purses_share": "with the groups above, more than 100 % of these people would have a purse",
+    "attack_devices": "'{name}' has about {count} purses only",
+    "many_purses": "about {count} purses; at most {limit}",
+    "many_offline": "about {count} offline payments in all; at most {limit}",
     # The life of the box.
     "gate_stop_above": "must not be above `target`, or the test would be suspended before the gate is missed",
     "gate_stop_below": "must not be below `target`, or the test would be suspended before the gate is missed",
@@ -214,6 +223,16 @@ ENGLISH: Final[dict[str, str]] = {
     "pattern_room_shops": "{name} hides among payments from personal wallets to merchants; there is no such segment",
     "pattern_room_firms": "{name} hides among payments from corporate to corporate wallets; there is no such segment",
     "pattern_room_campaign": "{name} needs red packets; there is no campaign",
+    # Programmable money.
+    "lesson_fen": "must be at least one fen for each of the {lessons} lessons",
+    "part_fen": "must be at least one fen for each of the {parts} parts",
+    "hours_order": "must be after `from_hour`",
+    "contract_twice": "there are two contracts called '{name}'; each kind's names must differ from the others'",
+    "contract_wallets": "{needed} people, but there are {wallets} personal wallets",
+    "contract_shops": "{needed} merchants, but there are {shops}",
+    "unknown_category": "'{name}' is not one of `merchants.categories`",
+    "unknown_area": "'{name}' is not one of `contracts.areas`",
+    "too_many_contracts": "with this about {count} things happen in contracts; at most {limit}",
     # Bills.
     "too_many_firms": "{count} firms in all; at most {limit}",
     "few_suppliers": "there are only {firms} firms of this tier in a chain",
@@ -230,7 +249,6 @@ ENGLISH: Final[dict[str, str]] = {
     "currency_no_rate": "'{name}' has no rate; add it under `crossborder.currencies`",
     "jurisdiction_unknown": "'{name}' is not a jurisdiction; add it under `crossborder.jurisdictions`",
     "corridor_at_home": "sender and receiver are both {name}; a payment across borders leaves its jurisdiction",
-    "closes_early": "it closes before it opens",
     "never_open": "it stays closed for more than {days} days in a row, so payments would wait for ever",
     "too_many_banks": "{count} banks; at most {limit}",
     "corridor_empty": "nobody ever pays here; give `payments` above `0 /day`, or a `count`",
@@ -238,6 +256,17 @@ ENGLISH: Final[dict[str, str]] = {
     "too_many_crossings": "about {count} payments across borders; at most {limit}",
     "fault_nobody": "'{name}' is nobody that can fail in this way",
     "fault_after_end": "it begins when the run is over",
+    "bank_unknown": "'{name}' is not a bank here; banks are called like 'hong_kong bank 2'",
+    "validator_twice": "{name} is named already; a jurisdiction has one validator",
+    "quorum_impossible": "more than all {count} validators can never be at work; take a share below 100 %",
+    "quotes_inverted": "is below `spread_least`, which would put bid above ask",
+    "consensus_order": "must not be below `consensus_shortest`",
+    "lock_too_short": "must be above `consensus_shortest`, or nothing would ever be decided in time",
+    "too_many_fundings": "that is {count} times; at most {limit}",
+    "corridor_no_dealer": "no bank makes a market between {pays} and {gets}; add one of a jurisdiction with either "
+    "currency to `shared_ledger.quotes.dealers`",
+    "corridor_no_liquidity": "no bank holds anything and nothing is offset, so nothing could ever settle; raise "
+    "`shared_ledger.liquidity`, or choose another `shared_ledger.queue.mode`",
     # sources.
     "source_path": "the scenario has no '{path}'",
     "no_trace": "there is no file '{name}' (looked in {folder})",

@@ -9,7 +9,7 @@ import numpy as np
 from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
-from reports.sections import outcomes
+from reports.sections import outcomes, steady
 from reports.sections.context import STATIONS_AT_MOST, Context, cells, explained
 from reports.text import known, say
 from reports.thresholds import LINES
@@ -30,7 +30,7 @@ def happened(context: Context) -> Section:
         blocks += _throughput(context)
     else:
         blocks.append(Paragraph(say("happened.nothing")))
-    blocks += _latency(context) + _queues(context) + outcomes.blocks(context)
+    blocks += _latency(context) + _queues(context) + steady.blocks(context) + outcomes.blocks(context)
     return Section("happened", say("happened.title"), tuple(blocks))
 
 

@@ -47,6 +47,7 @@ def _head(run: Run) -> list[str]:
 
 def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _throughput(summary)
+    yield from _steady(summary)
     yield from _refusals(summary)
     yield from _campaigns(summary)
     yield from _box(summary)
@@ -75,6 +76,19 @@ def _throughput(summary: dict[str, Any]) -> Iterator[Line]:
     else:
         shown = {name: _span(quantiles[name] / 1e3) for name in ("p50", "p95", "p99", "max")}
         yield text("sum.latency"), text("sum.latency_value", **shown)
+
+
+def _steady(summary: dict[str, Any]) -> Iterator[Line]:
+    found = summary.get("steady_state")
+    if found and (one := found["numbers"].get("in_flight")):
+        shown = text(
+            "sum.steady_value",
+            cut=_span(found["cut_us"] / 1e6),
+            share=_share(found["cut_share"]),
+            **{name: _number(one[name]) for name in ("mean", "low", "high")},
+            doubt="" if one["trusted"] else text("sum.steady_doubt"),
+        )
+        yield text("sum.steady"), shown
 
 
 def _refusals(summary: dict[str, Any]) -> Iterator[Line]:

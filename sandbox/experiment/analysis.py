@@ -22,8 +22,8 @@ from sandbox.experiment.sensitivity import (
     sobol_indices,
     swings,
 )
-from sandbox.experiment.stats import Interval, Paired
 from sandbox.experiment.stress import LOST_VALUE, METRICS, ranking
+from sandbox.stats.intervals import Interval, Paired
 
 
 def analysis_of(asked: Asked, results: Results, metrics: Sequence[str]) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from sandbox.experiment.errors import ExperimentFailure
 from sandbox.experiment.executors import run_jobs
 from sandbox.experiment.plan import Job, jobs_of
 from sandbox.experiment.results import Results
-from sandbox.experiment.stats import Interval, mean_interval
 from sandbox.experiment.store import MemoryStore, Store
 from sandbox.experiment.text import text
 from sandbox.experiment.workers import Workers
@@ -30,6 +29,7 @@ from sandbox.scenario.load import Loaded
 from sandbox.scenario.paths import format_path
 from sandbox.scenario.schema import LEDGER
 from sandbox.scenario.units import format_number, format_rate
+from sandbox.stats.intervals import Interval, mean_interval
 
 By = Literal["people", "payments"]
 

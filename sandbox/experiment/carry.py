@@ -20,12 +20,12 @@ from sandbox.experiment.jobs import this_build
 from sandbox.experiment.kept import Tables
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results
-from sandbox.experiment.stats import Interval, mean_interval, runs_needed
 from sandbox.experiment.store import FILE, DiskStore, MemoryStore
 from sandbox.experiment.text import text
 from sandbox.experiment.words import span
 from sandbox.experiment.workers import Workers, cores, workers_for
 from sandbox.runfolder import check_out
+from sandbox.stats.intervals import Interval, mean_interval, runs_needed
 
 MANY_RUNS: Final = 2_000
 LONG_S: Final = 600.0

@@ -12,8 +12,8 @@ import numpy as np
 
 from sandbox.experiment.factors import Factor
 from sandbox.experiment.results import Results
-from sandbox.experiment.stats import Paired, corrected, mean, paired
 from sandbox.experiment.words import verdict
+from sandbox.stats.intervals import Paired, corrected, mean, paired
 
 MOST_CHOICES: Final = 200
 """More are not compared one by one; the table has them."""

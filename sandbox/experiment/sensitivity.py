@@ -21,8 +21,8 @@ import numpy.typing as npt
 from sandbox.core.draws import stream
 from sandbox.experiment.errors import ExperimentFailure
 from sandbox.experiment.factors import Factor
-from sandbox.experiment.stats import LEVEL, Interval, Paired, paired
 from sandbox.experiment.text import text
+from sandbox.stats.intervals import LEVEL, Interval, Paired, paired
 
 Floats = npt.NDArray[np.float64]
 

@@ -15,12 +15,12 @@ from typing import Final
 from sandbox.experiment.asked import HEADLINES, Asked, checked
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.results import Results
-from sandbox.experiment.stats import Paired, corrected, paired
 from sandbox.scenario.load import Loaded
 from sandbox.scenario.schema import LEDGER
 from sandbox.scenario.schema.scenario import Fault, Scenario
 from sandbox.scenario.tree import Shape, written
 from sandbox.scenario.units import US_PER_DAY
+from sandbox.stats.intervals import Paired, corrected, paired
 
 EACH: Final = "each:"
 LOST_VALUE: Final = "throughput.settled_fen"

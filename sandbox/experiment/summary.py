@@ -11,7 +11,7 @@ from sandbox.experiment.asked import Asked
 from sandbox.experiment.compare import Choice, choices_of, compare, independent
 from sandbox.experiment.labels import tails
 from sandbox.experiment.results import Results
-from sandbox.experiment.stats import describe
+from sandbox.stats.intervals import describe
 
 MOST_DESCRIBED: Final = 500
 """Choices that are described one by one; the table has the others."""

@@ -6,8 +6,8 @@ import math
 from typing import Final
 
 from sandbox.experiment.labels import label
-from sandbox.experiment.stats import Paired
 from sandbox.experiment.text import text
+from sandbox.stats.intervals import Paired
 
 _FACTORS: Final = {"fen": 0.01, "share": 100.0}
 """What a stored number is multiplied with to be shown."""

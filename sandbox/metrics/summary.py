@@ -41,6 +41,7 @@ from sandbox.engine.tally import (
     quantile_of,
 )  # fmt: skip
 from sandbox.metrics.risk import risks
+from sandbox.metrics.steady import steady_state
 from sandbox.tables import OUTCOMES
 from wallets.classes import CLASS_NAMES
 
@@ -82,6 +83,7 @@ def summarise(simulation: Simulation, name: str) -> dict[str, Any]:
         summary["interest"] = {"credited_fen": simulation.interest.credited_fen, "accrued_fen": earned}
     if world.trace_quality is not None:
         summary["trace"] = world.trace_quality
+    summary |= steady_state(simulation)
     for part in simulation.parts:
         more = dict(part.summary())
         summary["risk"] |= more.pop("risk", {})

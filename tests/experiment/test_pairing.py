@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.experiment.executors import run_jobs
 from sandbox.experiment.plan import jobs_of
-from sandbox.experiment.stats import paired, unpaired
+from sandbox.stats.intervals import paired, unpaired
 from sandbox.scenario.load import load
 
 

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sandbox.experiment.stats import mean_interval
+from sandbox.stats.intervals import mean_interval
 from sandbox.scenario.load import load
 from sandbox.simulate import simulate
 

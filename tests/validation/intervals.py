@@ -18,8 +18,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.experiment.stats import Interval, mean_interval, paired, unpaired
-from sandbox.experiment.steady import WarmUp, batch_means, common_warm_up, mser5
+from sandbox.stats.intervals import Interval, mean_interval, paired, unpaired
+from sandbox.stats.steady import WarmUp, batch_means, common_warm_up, mser5
 from tests.validation.theory import wait_mmc_s
 
 REPETITIONS: Final = 1_000

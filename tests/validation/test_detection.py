@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.experiment.stats import mean_interval
+from sandbox.stats.intervals import mean_interval
 from tests.validation.detection import HIGHEST, LOWEST, SEEDS, score
 
 

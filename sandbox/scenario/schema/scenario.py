@@ -11,12 +11,14 @@ from pydantic_core import PydanticCustomError
 
 from sandbox.scenario.schema.bills import Bills
 from sandbox.scenario.schema.consistency import LEDGER, find_problems
+from sandbox.scenario.schema.contracts import Contracts
 from sandbox.scenario.schema.crime import Crime
 from sandbox.scenario.schema.crossborder import CrossBorder
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand
 from sandbox.scenario.schema.experiment import Experiment
 from sandbox.scenario.schema.fields import Duration, Model, Name, Share, inconsistent, param
 from sandbox.scenario.schema.flight import Flight
+from sandbox.scenario.schema.offline import Offline
 from sandbox.scenario.schema.rules import Rules
 from sandbox.scenario.schema.supervision import Supervision
 from sandbox.scenario.schema.world import (
@@ -52,6 +54,14 @@ class Series(Model):
     """The grid of the time series."""
 
     bin: Duration = param(60_000_000, doc="Length of one bin.", role="design", ge=1_000_000)
+    steady_state: bool = param(
+        False, doc="Is demand the same all the time? Then the summary has means of the steady state, without the "
+        "warm-up, with intervals.",
+        role="design",
+    )  # fmt: skip
+    warm_up: Duration | None = param(
+        None, doc="How much of the beginning to leave out of them; judged by MSER-5 when left out.", role="design"
+    )
 
 
 class Scenario(Model):
@@ -105,6 +115,8 @@ class Scenario(Model):
     flight: Flight | None = param(None, doc="A flight from bank deposits into digital currency.", role="design")
     crossborder: CrossBorder | None = param(None, doc="Payments across borders.", role="design")
     bills: Bills | None = param(None, doc="Digital bills along chains of suppliers.", role="design")
+    offline: Offline | None = param(None, doc="Hard wallets that pay without a network.", role="design")
+    contracts: Contracts | None = param(None, doc="Programmable money and sub-wallets.", role="design")
     experiment: Experiment | None = param(None, doc="What `sweep` varies.", role="design")
     supervision: Supervision | None = param(
         None, doc="Supervision of payments: who sees what, detectors, reports.", role="lever"

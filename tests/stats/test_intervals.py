@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.experiment import stats
-from sandbox.experiment.student import between, critical, p_value
+from sandbox.stats import intervals as stats
+from sandbox.stats.student import between, critical, p_value
 
 VALUES = st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: round(value, 3))
 MANY = st.lists(VALUES, min_size=2, max_size=30)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sandbox.experiment.student import critical, p_value
+from sandbox.stats.student import critical, p_value
 
 LEVEL: Final = 0.95
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)

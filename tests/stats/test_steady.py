@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sandbox.experiment.stats import mean_interval
-from sandbox.experiment.steady import WarmUp, batch_means, common_warm_up, mser5, neighbours
+from sandbox.stats.intervals import mean_interval
+from sandbox.stats.steady import WarmUp, batch_means, common_warm_up, mser5, neighbours
 
 
 def noise(count, seed=1, keep=0.0):

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.experiment.stats import LEVEL, Interval, mean_interval
+from sandbox.stats.intervals import LEVEL, Interval, mean_interval
 
 BATCHES: Final = 20
 GROUP: Final = 5
