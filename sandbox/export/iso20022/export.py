@@ -16,7 +16,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from sandbox.export.files import new_files, stem
 from sandbox.export.iso20022.codes import Directory
-from sandbox.export.iso20022.rows import BATCH_ROWS, TABLE, Payment, payments
+from sandbox.export.iso20022.rows import TABLE, Payment, count, payments
 from sandbox.export.iso20022.story import story
 from sandbox.export.iso20022.values import Clock
 from sandbox.records import SCENARIO, Run, RunError
@@ -58,7 +58,7 @@ def export(run: Run, folder: Path, force: bool = False, most: int | None = None)
     if TABLE not in run.tables:
         raise RunError(f"{run.path}: this run has no payments across borders; a scenario has them by `crossborder`")
     directory, documents = _makers(run)
-    rows = _count(run, most)
+    rows = count(run, most)
     names = file_names(stem(run), rows)
     with new_files(folder, names, force) as (index, banks, *archives):
         banks.write(_csv([BANKS, *directory.banks()]))
@@ -85,27 +85,13 @@ def _makers(run: Run) -> tuple[Directory, Documents]:
     return directory, Documents(directory, Clock(scenario.start, round(HOME_UTC_OFFSET * 60)))
 
 
-def _count(run: Run, most: int | None) -> int:
-    """Rows of the first `most` payments; a payment has a row for each way."""
-    rows = found = 0
-    last = None
-    for batch in run.arrow_batches(TABLE, ["payment_id"], BATCH_ROWS):
-        for number in batch["payment_id"].to_pylist():
-            if number != last:
-                last, found = number, found + 1
-                if most is not None and found > most:
-                    return rows
-            rows += 1
-    return rows
-
-
 def _messages(
     run: Run, payment: Payment, documents: Documents, archive: ZipFile, name: str
 ) -> Iterator[tuple[object, ...]]:
     """Write the messages of a payment; gives a line of the index for each."""
     try:
         made = list(documents.of(story(payment)))
-    except RunError as error:
+    except (RunError, OverflowError) as error:  # a time may lie outside the calendar
         row = f"payment {payment.payment_id} ({payment.path})"
         raise RunError(f"{run.path / table_file(TABLE)}: {row}: {error}") from None
     for kind, message, text in made:

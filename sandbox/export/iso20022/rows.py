@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import pyarrow as pa
+
 from sandbox.records import Run, RunError
 from sandbox.scenario.currencies import MINOR_DIGITS
-from sandbox.tables import table_file
+from sandbox.tables import arrow_schema, table_file
 
 TABLE: Final = "crossborder"
 SHARED_LEDGER, CORRESPONDENT = "shared_ledger", "correspondent"
@@ -26,8 +28,8 @@ BATCH_ROWS: Final = 4_096
 """Rows held at a time."""
 MOST_FEN: Final = 10**18
 """What an amount of the standard must stay below: eighteen digits."""
-MOST_US: Final = 10**16
-"""317 years, so that every time is a date."""
+MOST_US: Final = 10**15
+"""Thirty years."""
 MOST_NAME: Final = 100
 """Characters that a name may have; the standard has room for 140 in a line of text."""
 MOST_WORD: Final = 35
@@ -74,7 +76,7 @@ def payments(run: Run, rows: int | None = None) -> Iterator[Payment]:
     """
     file = run.path / table_file(TABLE)
     number, last = 0, (-1, "")
-    for batch in run.arrow_batches(TABLE, Payment._fields, BATCH_ROWS):
+    for batch in _batches(run, Payment._fields):
         for values in zip(*(batch[name].to_pylist() for name in Payment._fields), strict=True):
             if number == rows:
                 return
@@ -84,6 +86,44 @@ def payments(run: Run, rows: int | None = None) -> Iterator[Payment]:
                 raise RunError(f"{file}: row {number}: damaged: not in the order of payment_id and path")
             number, last = number + 1, key
             yield payment
+
+
+def count(run: Run, most: int | None) -> int:
+    """How many rows the first `most` payments have (None: all); a payment has one for each way.
+
+    Raises:
+        RunError: as `payments`.
+    """
+    rows = found = 0
+    last = None
+    for batch in _batches(run, ["payment_id"]):
+        for number in batch["payment_id"].to_pylist():
+            if number != last:
+                last, found = number, found + 1
+                if most is not None and found > most:
+                    return rows
+            rows += 1
+    return rows
+
+
+def _batches(run: Run, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """The table in pieces, of the types that it is to have, with nothing in it that cannot be read."""
+    file = run.path / table_file(TABLE)
+    expected = arrow_schema(TABLE)
+    for batch in run.arrow_batches(TABLE, columns, BATCH_ROWS):
+        for name in columns:
+            is_type, to_be = (_plain(schema.field(name).type) for schema in (batch.schema, expected))
+            if is_type != to_be:
+                raise RunError(f"{file}: column {name} holds {is_type}, not {to_be}")
+        try:
+            batch.validate(full=True)
+        except pa.ArrowInvalid as error:
+            raise RunError(f"{file}: damaged: {error}") from error
+        yield batch
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
 def _checked(file: Path, number: int, values: tuple[Any, ...]) -> Payment:
@@ -129,7 +169,7 @@ def _number(most: int) -> Check:
 
 def _text(most: int) -> Check:
     def check(value: Any) -> str | None:
-        if isinstance(value, str) and len(value) <= most and value == value.strip() and PLAIN.fullmatch(value):
+        if isinstance(value, str) and len(value) <= most and PLAIN.fullmatch(value):
             return None
         return f"expected text of at most {most} characters, none of them a control character"
 

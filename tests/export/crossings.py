@@ -1,0 +1,196 @@
+"""Made-up payments across borders, run folders that hold them, and messages read back without the writer's classes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from hypothesis import strategies as st
+
+from sandbox.export.iso20022.codes import Directory
+from sandbox.export.iso20022.documents import Documents
+from sandbox.export.iso20022.rows import Payment
+from sandbox.export.iso20022.story import story
+from sandbox.export.iso20022.values import Clock
+from sandbox.records import FORMAT
+from sandbox.scenario.schema.crossborder import CrossBorder
+from sandbox.tables import TABLES, arrow_schema, table_file
+
+START = datetime(2026, 2, 28, 23, 59)
+INTERMEDIARIES = ["global bank A", "global bank B", "<Bank> & 'C'", "银行", "bank E", "bank F"]
+SCENARIO = """\
+title: Abroad
+question: Does a payment arrive?
+start: "2026-02-28T23:59:00"
+crossborder:
+  jurisdictions:
+    japan: {country: JP, currency: JPY, utc_offset: 9}
+    kuwait: {country: KW, currency: KWD, utc_offset: 3}
+    pilot zone: {country: CN, currency: CNY, utc_offset: 8}
+  currencies: {JPY: {per_usd: 150}, KWD: {per_usd: 0.31}}
+  corridors:
+    goods: {sender: mainland, receiver: japan, mean: 1000 USD, payments: 1 /day}
+  correspondent: {intermediaries: %s}
+""" % json.dumps(INTERMEDIARIES, ensure_ascii=False)  # noqa: UP031 (braces of YAML)
+CROSSBORDER = CrossBorder.model_validate(
+    {
+        "jurisdictions": {
+            "japan": {"country": "JP", "currency": "JPY", "utc_offset": 9},
+            "kuwait": {"country": "KW", "currency": "KWD", "utc_offset": 3},
+            "pilot zone": {"country": "CN", "currency": "CNY", "utc_offset": 8},
+        },
+        "currencies": {"JPY": {"per_usd": 150}, "KWD": {"per_usd": 0.31}},
+        "corridors": {"goods": {"sender": "mainland", "receiver": "japan", "mean": "1000 USD", "payments": "1 /day"}},
+        "correspondent": {"intermediaries": INTERMEDIARIES},
+    }
+)
+DIRECTORY = Directory(CROSSBORDER)
+MAKER = Documents(DIRECTORY, Clock(START, 480))
+DIGITS = {"JPY": 0, "KWD": 3}
+"""Of currencies that have not two."""
+
+PLAIN = Payment(
+    payment_id=7,
+    path="correspondent",
+    uetr="0f0e0d0c-0b0a-4908-8706-050403020100",
+    corridor="goods",
+    purpose="trade",
+    payer=3,
+    payee=4,
+    payer_bank="mainland bank 1",
+    payee_bank="japan bank 2",
+    from_jurisdiction="mainland",
+    to_jurisdiction="japan",
+    payer_currency="CNY",
+    payee_currency="JPY",
+    amount_fen=100_000,
+    credited_fen=20_790,
+    fee_fen=1_001,
+    submitted_at_us=30_000_000,
+    completed_at_us=90_000_000,
+    outcome="settled",
+    reason=None,
+    agents=("global bank A",),
+    pvp=False,
+    settled_at_us=70_000_000,
+    rate=21.0,
+)
+"""1,000.00 CNY less 10.01 of fees at 21: 20,790 JPY."""
+LEDGER = PLAIN._replace(path="shared_ledger", agents=(), pvp=True)
+
+
+@st.composite
+def crossings(draw: st.DrawFn) -> Payment:
+    """Any payment that a run may hold."""
+    places = CROSSBORDER.jurisdictions
+    sender, receiver = draw(st.permutations(sorted(places)))[:2]
+    path = draw(st.sampled_from(("correspondent", "shared_ledger")))
+    outcome = draw(st.sampled_from(("settled", "settled", "refused", "returned", "pending")))
+    names = st.lists(st.sampled_from(INTERMEDIARIES), unique=True, max_size=6)
+    submitted = draw(st.integers(0, 10**12))
+    settled_us, ended_us = (submitted + draw(st.integers(0, 10**12)) for _ in range(2))
+    amount = draw(st.integers(1, 10**18 - 1))
+    payer_currency = draw(st.sampled_from((places[sender].currency, "USD")))
+    payee_currency = draw(st.sampled_from((places[receiver].currency, "USD")))
+    fee = draw(st.integers(0, amount))
+    other = draw(st.integers(0, 10**18 - 1))
+    is_settled = outcome == "settled"
+    return Payment(
+        payment_id=draw(st.integers(0, 2**63 - 1)),
+        path=path,
+        uetr=str(draw(st.uuids(version=4))),
+        corridor=draw(st.sampled_from(("goods", "a & b < c", "商路", "x" * 64))),
+        purpose=draw(st.sampled_from(("trade", "remittance", "tourism", "commuting", "treasury", "new & other"))),
+        payer=draw(st.integers(0, 2**63 - 1)),
+        payee=draw(st.integers(0, 2**63 - 1)),
+        payer_bank=f"{sender} bank {draw(st.integers(1, 5))}",
+        payee_bank=f"{receiver} bank {draw(st.integers(1, 5))}",
+        from_jurisdiction=sender,
+        to_jurisdiction=receiver,
+        payer_currency=payer_currency,
+        payee_currency=payee_currency,
+        amount_fen=amount,
+        credited_fen=(amount - fee if payer_currency == payee_currency else other) if is_settled else None,
+        fee_fen=fee,
+        submitted_at_us=submitted,
+        completed_at_us=None if outcome == "pending" else max(settled_us, ended_us),
+        outcome=outcome,
+        reason=None if is_settled or outcome == "pending" else draw(st.sampled_from(("screening", "no_quote", "new"))),
+        agents=tuple(draw(names)) if path == "correspondent" else (),
+        pvp=path == "shared_ledger",
+        settled_at_us=settled_us if is_settled or (outcome == "returned" and draw(st.booleans())) else None,
+        rate=draw(st.floats(1e-10, 9e10)) if payer_currency != payee_currency else None,
+    )
+
+
+class Message(NamedTuple):
+    """A message as anybody may read it."""
+
+    kind: str
+    name: str
+    text: bytes
+    root: ElementTree.Element
+
+    def of(self, *path: str) -> str:
+        """The text of the one element at the end of a path that may begin anywhere."""
+        (found,) = self.all(*path)
+        return found
+
+    def all(self, *path: str) -> list[str]:
+        """The text of every such element."""
+        return [found.text or "" for found in self.elements(*path)]
+
+    def elements(self, *path: str) -> list[ElementTree.Element]:
+        """Every such element."""
+        return self.root.findall(".//" + "/".join(f"{{*}}{name}" for name in path))
+
+    def sum_of(self, *path: str) -> tuple[int, str]:
+        """An amount in minor units, and its currency; its decimals must be those of the currency."""
+        (found,) = self.elements(*path)
+        return minor(found)
+
+
+def minor(element: ElementTree.Element) -> tuple[int, str]:
+    """An amount in minor units, and its currency."""
+    text, currency = element.text or "", element.attrib["Ccy"]
+    _, point, decimals = text.partition(".")
+    assert len(decimals) == DIGITS.get(currency, 2), (text, currency)
+    assert bool(point) == bool(decimals)
+    return int(text.replace(".", "")), currency
+
+
+def messages(payment: Payment) -> list[Message]:
+    """What is written of a payment."""
+    return [Message(kind, name, text, ElementTree.fromstring(text)) for kind, name, text in MAKER.of(story(payment))]
+
+
+def instant(text: str) -> int:
+    """Microseconds since the start of a time with its distance from UTC."""
+    at = datetime.fromisoformat(text)
+    assert at.tzinfo is not None
+    return round((at - datetime.fromisoformat(START.isoformat() + "+08:00")) / timedelta(microseconds=1))
+
+
+def run_folder(folder: Path, rows: list[Payment], **columns: Any) -> Path:
+    """A finished run with these rows; `columns` are put in place of what the rows say."""
+    folder.mkdir()
+    table: dict[str, Any] = {}
+    for column in TABLES["crossborder"]:
+        values = [getattr(row, column.name, 0) for row in rows]
+        table[column.name] = [json.dumps(value) for value in values] if column.name == "agents" else values
+    table["exposed_from_us"] = [None] * len(rows)
+    schema = arrow_schema("crossborder")
+    written = pa.table(table, schema=schema)
+    for name, values in columns.items():
+        written = written.set_column(written.schema.get_field_index(name), name, [values])
+    pq.write_table(written, folder / table_file("crossborder"))
+    manifest = {"status": "complete", "format": FORMAT, "scenario": {"name": "abroad"}, "tables": {"crossborder": {}}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "summary.json").write_text("{}")
+    (folder / "scenario.yaml").write_text(SCENARIO, encoding="utf-8")
+    return folder
