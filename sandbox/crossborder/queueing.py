@@ -97,6 +97,8 @@ class Ticket:
     submitted_us: int
     settled: simpy.Event
     """Succeeds with this ticket."""
+    subject: Any = None
+    """Whatever who submits wants to find here again."""
     settled_us: int | None = None
     withdrawn_us: int | None = None
 
@@ -116,6 +118,8 @@ class SettlementQueue:
     owner: Callable[[int], int] = int
     usage: Usage = field(default_factory=Usage)
     paused: bool = False
+    on_settle: Callable[[Sequence[Ticket]], None] | None = None
+    """Called with the groups of each settlement, once the books have their legs and before who waits is told."""
     _waiting: Waiting[Ticket] = field(default_factory=Waiting)
     _pools: dict[int, int] = field(default_factory=dict)
     _accounts: list[int] = field(default_factory=list)
@@ -145,20 +149,24 @@ class SettlementQueue:
         return number
 
     def reserve(self, account: int, amount: int) -> None:
-        """Let groups that are not urgent leave this much on an account."""
+        """From now on let groups that are not urgent leave this much on an account."""
         self._reserved[self.pool(account)] = amount
+        self.look()
 
-    def submit(self, legs: Sequence[Leg], priority: int = NORMAL, worth: int = 0) -> Ticket:
+    def submit(
+        self, legs: Sequence[Leg], priority: int = NORMAL, worth: int = 0, subject: object = None
+    ) -> Ticket:  # fmt: skip
         """Submit a group; it settles at once if it can.
 
         Args:
             legs: at least one, amounts not negative, payer and payee different.
             priority: URGENT, NORMAL or LOW.
             worth: what it counts when offsetting chooses, and in the mean delay (a value in one currency for all).
+            subject: whatever should stand on the ticket.
         """
         if not legs or any(leg.amount < 0 or leg.payer == leg.payee for leg in legs):
             raise ValueError(f"legs that cannot settle: {legs}")
-        ticket = Ticket(tuple(legs), priority, worth, self.now, self.env.event())
+        ticket = Ticket(tuple(legs), priority, worth, self.now, self.env.event(), subject)
         if not self.paused and not self._waiting and self._covered(ticket):
             self._settle([ticket])
             return ticket
@@ -291,6 +299,8 @@ class SettlementQueue:
             [self.pool(leg.payer) for leg in legs], [self.pool(leg.payee) for leg in legs],
             [leg.amount for leg in legs],
         )  # fmt: skip
+        if self.on_settle is not None:
+            self.on_settle(tickets)
         for ticket in tickets:
             ticket.settled_us = self.now
             self.usage.delays_us.append(self.now - ticket.submitted_us)
