@@ -111,6 +111,20 @@ def money(fen: int | None) -> str:
     return whole_money(fen)
 
 
+def dollars(cents: int | None) -> str:
+    """US dollars in words, without cents.
+
+    >>> dollars(5_555_000_000_000), dollars(2_212_345_678), dollars(134_000_00), dollars(None)
+    ('US$ 55.5 billion', 'US$ 22.1 million', 'US$ 134,000', '–')
+    """
+    if cents is None:
+        return NOTHING
+    for name, unit in (("billion", 100_000_000_000), ("million", 100_000_000)):
+        if abs(cents) >= unit:
+            return f"US$ {decimal(cents // (unit // 1000) / 1000)} {name}"
+    return f"US$ {round(cents / 100):,}"
+
+
 def whole_money(fen: int | None) -> str:
     """Money in words to the fen, where sums must be seen to add up.
 

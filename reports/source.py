@@ -29,6 +29,10 @@ SERIES = (
     "latency_p99_us",
 )  # fmt: skip
 STATIONS = ("at_us", "station", "queue_mean", "utilisation")
+CROSSBORDER = (
+    "path", "corridor", "value_usd_cents", "submitted_at_us", "completed_at_us", "outcome",
+    "exposed_from_us", "exposed_us",
+)  # fmt: skip
 FLIGHT = ("at_us", "bank", "deposits_fen", "converted_fen", "reserves_fen", "alarmed")
 
 
@@ -65,6 +69,7 @@ class RunData:
     series: Columns = field(default_factory=dict)
     stations: Columns = field(default_factory=dict)
     flight: Columns = field(default_factory=dict)
+    crossborder: Columns = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     payment_rows: int | None = None
@@ -112,6 +117,7 @@ def read(folder: Path) -> RunData:
         series=_columns(run.arrow("series", SERIES)),
         stations=_columns(run.arrow("stations", STATIONS)),
         flight=_columns(run.arrow("flight", FLIGHT)) if "flight" in run.tables else {},
+        crossborder=_columns(run.arrow("crossborder", CROSSBORDER)) if "crossborder" in run.tables else {},
         events=tuple(_events(run.arrow("events"))),
         parameters=tuple(
             Parameter(**{name: "" if row[name] is None else str(row[name]) for name in Parameter.__dataclass_fields__})

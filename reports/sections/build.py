@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from reports.document import Document
-from reports.sections import asked, basis, crime, flight, happened, inclusion, privacy, risk, sandbox, supervision
+from reports.sections import (
+    asked,
+    basis,
+    crime,
+    crossborder,
+    flight,
+    happened,
+    inclusion,
+    privacy,
+    risk,
+    sandbox,
+    supervision,
+)
 from reports.sections.context import Context
 from reports.source import RunData
 from reports.text import say
@@ -22,6 +34,7 @@ def build(run: RunData) -> Document:
             happened.happened(context),
             *sandbox.section(context),
             *flight.section(context),
+            *crossborder.section(context),
             *inclusion.section(context),
             *crime.section(context),
             *supervision.section(context),
