@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from sandbox.scenario.currencies import MINOR_DIGITS
 from sandbox.scenario.schema.crossborder_chain import Correspondent
 from sandbox.scenario.schema.crossborder_gates import Gates
-from sandbox.scenario.schema.crossborder_ledger import SharedLedger
+from sandbox.scenario.schema.crossborder_ledger import SharedLedger, ledger_problems
 from sandbox.scenario.schema.fields import Dollars, Duration, Model, Name, Problem, Rate, Share, param
 from sandbox.scenario.units import US_PER_DAY
 
@@ -242,7 +242,7 @@ def crossborder_problems(scenario: Scenario) -> Iterator[Problem]:
     crossborder, sections = scenario.crossborder, ("crossborder", "start", "duration")
     if crossborder is None:
         return
-    for found in (_names, _hours, _sizes, _faults):
+    for found in (_names, _hours, _sizes, _faults, ledger_problems):
         for path, code, values in found(crossborder, scenario):
             yield Problem(("crossborder", *path), code, values, sections)
 
