@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -159,3 +159,33 @@ def test_a_balance_below_zero_is_seen() -> None:
 def test_blocks_are_opened_before_the_ledger_is_sealed() -> None:
     with pytest.raises(BrokenInvariant):
         new_ledger().open("wallet", 1, str)
+
+
+@given(
+    sums=st.lists(st.integers(0, 500), min_size=3, max_size=3),
+    moves=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(-5, 700)), max_size=20),
+)
+def test_one_posting_by_numbers_is_one_by_arrays(sums, moves):
+    def made():
+        ledger = Ledger()
+        for currency in ("CNY", "HKD"):
+            ledger.open(Ledger.ISSUER, 1, lambda _: "issuer", currency)
+            ledger.open("bank", 2, lambda number: f"bank {number}", currency)
+        ledger.seal()
+        return ledger
+
+    def tried(ledger, *move):
+        try:
+            ledger.post(*move)
+        except BrokenInvariant as error:
+            return str(error)
+        return None
+
+    one, other = made(), made()
+    seen, told = [], []
+    one.on_post.append(lambda *columns: seen.append([column.tolist() for column in columns]))
+    other.on_post.append(lambda *columns: told.append([column.tolist() for column in columns]))
+    for move in [(0, account, amount) for account, amount in zip((1, 2, 1), sums, strict=True)] + moves:
+        assert tried(one, *move) == tried(other, *(np.array([part]) for part in move))
+        np.testing.assert_array_equal(one.accounts, other.accounts)
+    assert seen == told
