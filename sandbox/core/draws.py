@@ -60,6 +60,13 @@ def mix(key: np.uint64, purpose: int) -> np.uint64:
     return word ^ (word >> _U31)
 
 
+def under(key: np.uint64, *purposes: int) -> np.uint64:
+    """The key of something below something: `mix` again and again, for Python (compiled code gives it a plain int)."""
+    for purpose in purposes:
+        key = np.uint64(mix(key, purpose))
+    return key
+
+
 @part
 def below(word: np.uint64, bound: int) -> int:
     """A uniform integer in 0..bound-1 (bound below 2**31) from a uniform word."""

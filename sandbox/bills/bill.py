@@ -1,0 +1,296 @@
+"""The life of a digital bill: its states, and the only moves there are between them.
+
+A package is a bill of so many fen, made of as many bills of 1 fen with numbers 1, 2, 3, ...; a *part* is a range of
+those numbers with one holder. A package that is not splittable has one part for ever.
+
+    drawn --accept--> held --endorse--> held          paid for with goods: no money moves
+      |                |--offer--> offered --take--> held (money for the bill)   or --retract--> held
+      +-cancel->       +--present--> presented --discharge--> discharged
+      cancelled                          |
+                                         +--dishonour--> dishonoured --recourse--> dishonoured (who paid now holds it)
+                                                              |--refuse (somebody liable does not pay)
+                                                              |--discharge (the acceptor pays late)
+                                                              +--lose--> lost (nobody is left to ask)
+
+What follows money can only be done with a receipt of that very money, and a receipt can be used once: so a bill is
+discharged if and only if the money has moved, and nobody pays twice for the same fen. Whoever pays in recourse gets the
+bill and the claims that its holder had, on those before him alone.
+
+Invariants: the parts' ranges are disjoint and together the package; so their faces sum to its face. Costs of discount
+are split with a part, to the fen. A move that is not legal raises `IllegalMove` and changes nothing.
+
+Parties are account numbers; times us; sums fen. Source of the design: splittable bills of the new bill system of 2022.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class IllegalMove(ValueError):
+    """This may not happen to this bill now; the message says why."""
+
+
+class State(StrEnum):
+    """Where a part is in its life."""
+
+    DRAWN = "drawn"
+    HELD = "held"
+    OFFERED = "offered"
+    PRESENTED = "presented"
+    DISHONOURED = "dishonoured"
+    DISCHARGED = "discharged"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+
+
+OVER = frozenset({State.DISCHARGED, State.LOST, State.CANCELLED})
+
+
+class Receipt(NamedTuple):
+    """Money that has moved: the number of a settled payment, or below 0 of a posting outside payments."""
+
+    number: int
+    payer: int
+    payee: int
+    amount_fen: int
+
+
+class Terms(NamedTuple):
+    """What is written on a bill."""
+
+    bill_id: int
+    drawer: int
+    acceptor: int
+    payee: int
+    face_fen: int
+    issued_us: int
+    due_us: int
+    pay_by_us: int
+    """Until when the acceptor may still pay (us)."""
+    splittable: bool
+
+
+@dataclass
+class Part:
+    """A range of a package's bills."""
+
+    first: int
+    last: int
+    holder: int
+    state: State = State.DRAWN
+    line: tuple[int, ...] = ()
+    """Who is liable to the holder beside the acceptor, the earliest first."""
+    offer: tuple[int, int] | None = None
+    """To whom, for how much."""
+    asked: frozenset[int] = frozenset()
+    """Liable, asked after the bill was dishonoured, and did not pay."""
+    paid: tuple[int, ...] = ()
+    """Who has paid the holder of that time in recourse, in order."""
+    endorsements: int = 0
+    discounted_fen: int = 0
+    """Face for which somebody got money before it was due; what a bank gets for it later does not count."""
+    cost_fen: int = 0
+    """What its first seller gave up for that."""
+    ended_us: int | None = None
+
+    @property
+    def face_fen(self) -> int:
+        """Its face: one fen a number."""
+        return self.last - self.first + 1
+
+    @property
+    def outcome(self) -> str:
+        """How it stands, as tables say it."""
+        if self.state is State.LOST:
+            return "recourse" if self.paid else "defaulted"
+        if self.state in (State.DISCHARGED, State.CANCELLED, State.DISHONOURED):
+            return self.state.value
+        return "open"
+
+
+@dataclass
+class Package:
+    """One bill with all its parts. `used` holds the numbers of receipts that some bill has used already."""
+
+    terms: Terms
+    used: set[int] = field(default_factory=set)
+    parts: list[Part] = field(default_factory=list)
+    """In order of their numbers."""
+    now_us: int = 0
+    """When it was last moved; moves go forward in time."""
+
+    def __post_init__(self) -> None:
+        one = self.terms
+        _need(one.face_fen > 0, "its face is not above 0")
+        _need(one.issued_us < one.due_us <= one.pay_by_us, "its dates are not in order")
+        _need(one.payee not in (one.drawer, one.acceptor), "a bill is not payable to who draws or accepts it")
+        self.now_us = one.issued_us
+        self.parts = [Part(1, one.face_fen, one.payee)]
+
+    def part(self, first: int, last: int) -> Part:
+        """The part with exactly these numbers."""
+        found = next((part for part in self.parts if part.first == first), None)
+        if found is None or found.last != last:
+            raise IllegalMove(f"bill {self.terms.bill_id} has no part {first}-{last}")
+        return found
+
+    # --- before it is due ------------------------------------------------------------------------------------------
+
+    def accept(self, at_us: int, by: int) -> None:
+        """The acceptor binds itself; the payee holds the bill."""
+        (part,) = self._at(at_us, State.DRAWN, *self.parts)
+        _need(by == self.terms.acceptor, "only the acceptor named on it accepts a bill")
+        drawer = self.terms.drawer
+        part.state, part.line = State.HELD, () if drawer == by else (drawer,)
+        self.now_us = at_us
+
+    def cancel(self, at_us: int, by: int) -> None:
+        """The drawer takes back what nobody accepted."""
+        (part,) = self._at(at_us, State.DRAWN, *self.parts)
+        _need(by == self.terms.drawer, "only its drawer takes a bill back")
+        self._end(at_us, part, State.CANCELLED)
+        self.now_us = at_us
+
+    def split(self, at_us: int, part: Part, by: int, off_fen: int) -> tuple[Part, Part]:
+        """Cut off the first `off_fen` numbers of a part; costs are divided in proportion, the odd fen to the rest."""
+        self._holds(at_us, State.HELD, part, by)
+        _need(self.terms.splittable, "this bill cannot be split")
+        _need(0 < off_fen < part.face_fen, f"{off_fen} of {part.face_fen} fen cannot be cut off")
+        off = Part(part.first, part.first + off_fen - 1, part.holder, part.state, part.line,
+                   endorsements=part.endorsements)  # fmt: skip
+        off.cost_fen = part.cost_fen * off_fen // part.face_fen
+        off.discounted_fen = part.discounted_fen * off_fen // part.face_fen
+        part.cost_fen -= off.cost_fen
+        part.discounted_fen -= off.discounted_fen
+        part.first += off_fen
+        self.parts.insert(self.parts.index(part), off)
+        self.now_us = at_us
+        return off, part
+
+    def endorse(self, at_us: int, part: Part, by: int, to: int) -> None:
+        """The holder passes the part on for something other than money."""
+        self._holds(at_us, State.HELD, part, by)
+        self._may_hold(at_us, part, to)
+        self._pass(part, to)
+        self.now_us = at_us
+
+    def offer(self, at_us: int, part: Part, by: int, to: int, price_fen: int) -> None:
+        """The holder offers the part for money; until that has come or failed nothing else happens to it."""
+        self._holds(at_us, State.HELD, part, by)
+        self._may_hold(at_us, part, to)
+        _need(0 < price_fen <= part.face_fen, f"a price of {price_fen} fen for {part.face_fen} fen")
+        part.state, part.offer = State.OFFERED, (to, price_fen)
+        self.now_us = at_us
+
+    def take(self, at_us: int, part: Part, receipt: Receipt) -> None:
+        """Its price has been paid: the part is the buyer's in the same instant."""
+        self._at(at_us, State.OFFERED, part)
+        assert part.offer is not None
+        to, price = part.offer
+        self._use(receipt, to, part.holder, price)
+        if not part.discounted_fen:
+            part.discounted_fen, part.cost_fen = part.face_fen, part.face_fen - price
+        part.state, part.offer = State.HELD, None
+        self._pass(part, to)
+        self.now_us = at_us
+
+    def retract(self, at_us: int, part: Part, by: int) -> None:
+        """The money did not come: the part stays with its holder."""
+        self._holds(at_us, State.OFFERED, part, by)
+        part.state, part.offer = State.HELD, None
+        self.now_us = at_us
+
+    # --- when it is due --------------------------------------------------------------------------------------------
+
+    def present(self, at_us: int, part: Part, by: int) -> None:
+        """The holder asks the acceptor to pay."""
+        _need(at_us >= self.terms.due_us, "it is not due yet")
+        self._holds(at_us, State.HELD, part, by)
+        part.state = State.PRESENTED
+        self.now_us = at_us
+
+    def discharge(self, at_us: int, part: Part, receipt: Receipt) -> None:
+        """The acceptor has paid the holder: the part is over."""
+        self._at(at_us, (State.PRESENTED, State.DISHONOURED), part)
+        self._use(receipt, self.terms.acceptor, part.holder, part.face_fen)
+        self._end(at_us, part, State.DISCHARGED)
+        self.now_us = at_us
+
+    def dishonour(self, at_us: int, part: Part, by: int) -> None:
+        """The acceptor refuses, or has not paid by the last day, as the holder then says."""
+        self._at(at_us, State.PRESENTED, part)
+        _need(by in (self.terms.acceptor, part.holder), "only acceptor or holder can say that it is not paid")
+        _need(by == self.terms.acceptor or at_us >= self.terms.pay_by_us, "the acceptor still has time")
+        part.state = State.DISHONOURED
+        self.now_us = at_us
+
+    def recourse(self, at_us: int, part: Part, receipt: Receipt) -> None:
+        """Somebody liable has paid the holder: he holds the part now, and claims on those before him alone."""
+        self._at(at_us, State.DISHONOURED, part)
+        by = receipt.payer
+        self._liable(part, by)
+        self._use(receipt, by, part.holder, part.face_fen)
+        part.line = part.line[: part.line.index(by)]
+        part.asked &= frozenset(part.line)
+        part.holder, part.paid = by, (*part.paid, by)
+        self.now_us = at_us
+
+    def refuse(self, at_us: int, part: Part, by: int) -> None:
+        """Somebody liable was asked and cannot or will not pay."""
+        self._at(at_us, State.DISHONOURED, part)
+        self._liable(part, by)
+        part.asked |= {by}
+        self.now_us = at_us
+
+    def lose(self, at_us: int, part: Part, by: int) -> None:
+        """Nobody liable is left to ask: the loss is the holder's."""
+        self._holds(at_us, State.DISHONOURED, part, by)
+        left = [one for one in part.line if one not in part.asked]
+        _need(not left, f"{left} can still be asked")
+        self._end(at_us, part, State.LOST)
+        self.now_us = at_us
+
+    # --- what moves share ------------------------------------------------------------------------------------------
+
+    def _at(self, at_us: int, states: State | tuple[State, ...], *parts: Part) -> tuple[Part, ...]:
+        _need(at_us >= self.now_us, f"bill {self.terms.bill_id} was moved later than this already")
+        wanted = states if isinstance(states, tuple) else (states,)
+        for part in parts:
+            _need(part.state in wanted, f"a part that is {part.state} is not {' or '.join(wanted)}")
+        return parts
+
+    def _holds(self, at_us: int, state: State, part: Part, by: int) -> None:
+        _need(by == part.holder, f"{by} does not hold this part")
+        self._at(at_us, state, part)
+
+    def _may_hold(self, at_us: int, part: Part, to: int) -> None:
+        _need(at_us < self.terms.due_us, "it is due: it can be presented only")
+        _need(to != part.holder, "its holder has it already")
+        others = (self.terms.drawer, self.terms.acceptor, *part.line)
+        _need(to not in others, "it does not go back to who is liable for it")
+
+    def _pass(self, part: Part, to: int) -> None:
+        part.line = (*part.line, part.holder)
+        part.holder = to
+        part.endorsements += 1
+
+    def _liable(self, part: Part, by: int) -> None:
+        _need(by in part.line, f"{by} is not liable to the holder")
+        _need(by not in part.asked, f"{by} was asked already")
+
+    def _use(self, receipt: Receipt, payer: int, payee: int, amount_fen: int) -> None:
+        _need((receipt.payer, receipt.payee) == (payer, payee), "this money went between others")
+        _need(receipt.amount_fen == amount_fen, f"{receipt.amount_fen} fen moved, not {amount_fen}")
+        _need(receipt.number not in self.used, f"payment {receipt.number} has paid for something already")
+        self.used.add(receipt.number)
+
+    def _end(self, at_us: int, part: Part, state: State) -> None:
+        part.state, part.ended_us = state, at_us
+
+
+def _need(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise IllegalMove(otherwise)

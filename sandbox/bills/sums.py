@@ -1,0 +1,259 @@
+"""Numbers of a run's bills: what cash cost whom, who did not pay, who bore it; its tables."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from sandbox.bills.bill import Part, State
+from sandbox.bills.chains import BANK, CENTRAL_BANK, CORE, Chains, role_name
+from sandbox.bills.register import Register, signature_of
+from sandbox.control import Columns
+from sandbox.core.ratio import share
+from wallets.strict_json import canonical
+
+OUTCOMES: Final = ("discharged", "recourse", "defaulted", "dishonoured", "open", "cancelled")
+"""How a part can stand at the end: paid by its acceptor; the loss passed back to somebody in recourse; the loss with
+whoever held it; in recourse still; not due yet; never accepted."""
+SHOWN: Final = 12
+YEAR_DAYS: Final = 360
+
+
+class Sale(NamedTuple):
+    """A supplier sold a part to a bank."""
+
+    tier: int
+    face_fen: int
+    cost_fen: int
+    days: int
+
+
+class Default(NamedTuple):
+    """A part that its acceptor did not pay."""
+
+    bill: int
+    acceptor: int
+    holder: int
+    """Who held it then."""
+    face_fen: int
+    refused: bool
+    """The acceptor had stopped payments; else it had no money."""
+
+
+@dataclass
+class Books:
+    """What the market takes down as it goes."""
+
+    sales: list[Sale] = field(default_factory=list)
+    failed: dict[int, int] = field(default_factory=dict)
+    """Who has stopped payments, and when (us)."""
+    defaults: list[Default] = field(default_factory=list)
+    recourses: list[tuple[int, int, int]] = field(default_factory=list)
+    """Who paid whom how much (fen)."""
+    losses: list[tuple[int, int, int]] = field(default_factory=list)
+    """Bill, who bears it, how much (fen)."""
+    borne: dict[tuple[int, int], int] = field(default_factory=dict)
+    """By bill and first number: the bank that paid in its drawer's stead and was not paid back."""
+    could_not: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    """Face that somebody was asked for in recourse and did not pay (fen)."""
+    fees_fen: int = 0
+    spent_fen: int = 0
+    unsold_fen: int = 0
+    rediscounted_fen: int = 0
+
+    def dishonoured(self, bill: int, part: Part, acceptor: int, refused: bool) -> None:
+        """An acceptor did not pay."""
+        self.defaults.append(Default(bill, acceptor, part.holder, part.face_fen, refused))
+
+    def recourse(self, payer: int, payee: int, amount_fen: int) -> None:
+        """Somebody liable paid."""
+        self.recourses.append((payer, payee, amount_fen))
+
+    def short(self, debtor: int, amount_fen: int) -> None:
+        """Somebody liable did not."""
+        self.could_not[debtor] += amount_fen
+
+    def lost(self, bill: int, part: Part) -> None:
+        """Nobody is left to ask."""
+        self.losses.append((bill, part.holder, part.face_fen))
+
+    def not_reimbursed(self, bill: int, part: Part, bank: int) -> None:
+        """The bank that accepted bears what its drawer did not pay back."""
+        self.losses.append((bill, bank, part.face_fen))
+        self.borne[bill, part.first] = bank
+
+    def by_tier(self, chains: Chains) -> list[dict[str, Any]]:
+        """What cash cost each tier of suppliers; the rate is per year of 360 days on what was sold for as long."""
+        rows = []
+        for tier in range(1, chains.tiers + 1):
+            mine = [one for one in self.sales if one.tier == tier]
+            sold, cost = sum(one.face_fen for one in mine), sum(one.cost_fen for one in mine)
+            years = sum(one.face_fen * one.days for one in mine) / YEAR_DAYS
+            row = {"tier": tier, "sales": len(mine), "sold_fen": sold, "cost_fen": cost}
+            rows.append({**row, "rate": share(cost, years)})
+        return rows
+
+
+def bills_tables(register: Register, books: Books, chains: Chains, seed: int) -> Mapping[str, Columns]:
+    """A row a part, and a row an entry of the register."""
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for bill, package in register.packages.items():
+        terms = package.terms
+        kind = "bank" if chains.tier(terms.acceptor) == BANK else "commercial"
+        for number, part in enumerate(package.parts):
+            borne = part.holder if part.state is State.LOST else books.borne.get((bill, part.first))
+            for name, value in (
+                ("bill_id", bill), ("part", number), ("first", part.first), ("last", part.last),
+                ("chain", chains.chain(terms.drawer) + 1), ("tier", chains.tier(terms.drawer)),
+                ("drawer", terms.drawer), ("acceptor", terms.acceptor), ("holder", part.holder), ("kind", kind),
+                ("face_fen", part.face_fen), ("issued_at_us", terms.issued_us), ("due_at_us", terms.due_us),
+                ("ended_at_us", part.ended_us), ("state", part.outcome), ("endorsements", part.endorsements),
+                ("discounted_fen", part.discounted_fen), ("cost_fen", part.cost_fen), ("borne_by", borne),
+            ):  # fmt: skip
+                rows[name].append(value)
+    entries: dict[str, list[Any]] = defaultdict(list)
+    for one in register.entries:
+        content = one.content
+        for name, value in (
+            ("bill_id", content["bill"]), ("entry", content["entry"]), ("at_us", content["at_us"]),
+            ("move", content["move"]), ("by", content["by"]), ("content", canonical(content).decode()),
+            ("signature", signature_of(one, seed).hex()),
+        ):  # fmt: skip
+            entries[name].append(value)
+    from sandbox.tables import TABLES
+
+    return {
+        name: {column.name: found[column.name] for column in TABLES[name]}
+        for name, found in (("bills", rows), ("bill_entries", entries))
+    }
+
+
+def short_summary(register: Register, books: Books, chains: Chains) -> dict[str, Any]:
+    """What a run with splitting the other way round is compared by."""
+    risk = _risk(register, books, chains)
+    names = ("unpaid_fen", "lost_fen", "lost_by_suppliers_fen", "lost_by_banks_fen", "infected", "infected_unpaid_fen")
+    return {
+        "bills": len(register.packages),
+        "tiers": books.by_tier(chains),
+        "roles": _roles(books, chains),
+        **{name: risk[name] for name in names},
+    }
+
+
+def bills_summary(
+    register: Register, books: Books, chains: Chains, splitting: bool, other: dict[str, Any] | None
+) -> Mapping[str, Any]:
+    """`bills` and `risk.bills`."""
+    packages = register.packages.values()
+    parts = [part for package in packages for part in package.parts]
+    count, fen = Counter(part.outcome for part in parts), Counter[str]()
+    for part in parts:
+        fen[part.outcome] += part.face_fen
+    bank = [package for package in packages if chains.tier(package.terms.acceptor) == BANK]
+    tiers = books.by_tier(chains)
+    section: dict[str, Any] = {
+        "bills": len(packages),
+        "bank_accepted": len(bank),
+        "face_fen": sum(package.terms.face_fen for package in packages),
+        "parts": len(parts),
+        "entries": len(register.entries),
+        "splitting": splitting,
+        "outcomes": [{"outcome": name, "parts": count[name], "face_fen": fen[name]} for name in OUTCOMES],
+        "sold_fen": sum(one["sold_fen"] for one in tiers),
+        "cost_fen": sum(one["cost_fen"] for one in tiers),
+        "unsold_fen": books.unsold_fen,
+        "spent_fen": books.spent_fen,
+        "rediscounted_fen": books.rediscounted_fen,
+        "fees_fen": books.fees_fen,
+        "tiers": tiers,
+        "other_way": other,
+        "failed": [{"firm": chains.name(firm), "at_us": at} for firm, at in books.failed.items()],
+        "roles": _roles(books, chains),
+        "recourse": _recourse(books, chains),
+        "chains": _defaults_by_acceptor(books, chains),
+    }
+    return {"bills": section, "risk": {"bills": _risk(register, books, chains)}}
+
+
+def _roles(books: Books, chains: Chains) -> list[dict[str, Any]]:
+    """By role: what it did not pay as acceptor, what it held when that happened, what it paid in recourse and got back,
+    what it bears."""
+    rows = {
+        tier: {"role": role_name(tier), "unpaid_fen": 0, "held_fen": 0, "paid_fen": 0, "got_fen": 0, "lost_fen": 0}
+        for tier in (CORE, *range(1, chains.tiers + 1), BANK, CENTRAL_BANK)
+    }
+    for one in books.defaults:
+        rows[chains.tier(one.acceptor)]["unpaid_fen"] += one.face_fen  # type: ignore[operator]
+        rows[chains.tier(one.holder)]["held_fen"] += one.face_fen  # type: ignore[operator]
+    for payer, payee, amount in books.recourses:
+        rows[chains.tier(payer)]["paid_fen"] += amount  # type: ignore[operator]
+        rows[chains.tier(payee)]["got_fen"] += amount  # type: ignore[operator]
+    for _, who, amount in books.losses:
+        rows[chains.tier(who)]["lost_fen"] += amount  # type: ignore[operator]
+    return list(rows.values())
+
+
+def _recourse(books: Books, chains: Chains) -> list[dict[str, Any]]:
+    """Money paid in recourse from role to role."""
+    sums: Counter[tuple[int, int]] = Counter()
+    for payer, payee, amount in books.recourses:
+        sums[chains.tier(payer), chains.tier(payee)] += amount
+    return [
+        {"payer": role_name(payer), "payee": role_name(payee), "amount_fen": amount}
+        for (payer, payee), amount in sorted(sums.items())
+    ]
+
+
+def _defaults_by_acceptor(books: Books, chains: Chains) -> list[dict[str, Any]]:
+    """Acceptors that did not pay, the largest first: how much, whether they had failed, and who bears it."""
+    unpaid: Counter[int] = Counter()
+    borne: dict[int, Counter[str]] = defaultdict(Counter)
+    acceptor_of = {one.bill: one.acceptor for one in books.defaults}
+    for one in books.defaults:
+        unpaid[one.acceptor] += one.face_fen
+    for bill, who, amount in books.losses:
+        if bill in acceptor_of:
+            borne[acceptor_of[bill]][role_name(chains.tier(who))] += amount
+    return [
+        {
+            "acceptor": chains.name(acceptor),
+            "unpaid_fen": amount,
+            "failed": acceptor in books.failed,
+            "borne_fen": dict(sorted(borne[acceptor].items())),
+        }
+        for acceptor, amount in sorted(unpaid.items(), key=lambda one: (-one[1], one[0]))[:SHOWN]
+    ]
+
+
+def _risk(register: Register, books: Books, chains: Chains) -> dict[str, Any]:
+    """Default losses, concentration on acceptors, contagion."""
+    packages = register.packages.values()
+    accepted = [one for one in packages if any(part.state is not State.CANCELLED for part in one.parts)]
+    faces: Counter[int] = Counter()
+    for one in accepted:
+        faces[one.terms.acceptor] += one.terms.face_fen
+    total = sum(faces.values())
+    due = sum(part.face_fen for one in accepted for part in one.parts if part.state not in (State.HELD, State.OFFERED))
+    unpaid, lost = sum(one.face_fen for one in books.defaults), sum(amount for _, _, amount in books.losses)
+    infected = {one.acceptor for one in books.defaults if not one.refused}
+    top = min(faces, key=lambda one: (-faces[one], one)) if faces else None
+    return {
+        "due_fen": due,
+        "unpaid_fen": unpaid,
+        "unpaid_share": share(unpaid, due),
+        "lost_fen": lost,
+        "lost_share": share(lost, due),
+        "lost_by_suppliers_fen": sum(amount for _, who, amount in books.losses if chains.tier(who) > CORE),
+        "lost_by_banks_fen": sum(amount for _, who, amount in books.losses if chains.tier(who) in (BANK, CENTRAL_BANK)),
+        "acceptors": len(faces),
+        "hhi_acceptors": sum((face / total) ** 2 for face in faces.values()) if total else None,
+        "top_acceptor": None if top is None else chains.name(top),
+        "top_acceptor_share": None if top is None else faces[top] / total,
+        "failed": len(books.failed),
+        "infected": len(infected),
+        "infected_unpaid_fen": sum(one.face_fen for one in books.defaults if not one.refused),
+        "could_not_pay_recourse": len([one for one in books.could_not if one not in books.failed]),
+        "longest_recourse": max((len(part.paid) for one in packages for part in one.parts), default=0),
+    }

@@ -1,0 +1,397 @@
+"""The life of a bill: every ending, every move out of place, and a machine that plays any order of moves with money."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from sandbox.bills import bill as life
+from sandbox.bills.bill import IllegalMove, Package, Part, Receipt, State, Terms
+from sandbox.bills.discount import days_to, discount_fen
+
+DRAWER, ACCEPTOR, PAYEE, SECOND, BANK, STRANGER = range(1, 7)
+DUE, LAST = 1_000, 1_300
+
+
+def package(face_fen: int = 100, drawer: int = ACCEPTOR, splittable: bool = True) -> Package:
+    return Package(Terms(0, drawer, ACCEPTOR, PAYEE, face_fen, 10, DUE, LAST, splittable))
+
+
+def accepted(**more: object) -> tuple[Package, Part]:
+    found = package(**more)  # type: ignore[arg-type]
+    found.accept(10, ACCEPTOR)
+    return found, found.parts[0]
+
+
+def dishonoured(drawer: int = DRAWER) -> tuple[Package, Part]:
+    """Drawer -> payee -> second -> bank, not paid."""
+    found, part = accepted(drawer=drawer)
+    found.endorse(20, part, PAYEE, SECOND)
+    found.offer(30, part, SECOND, BANK, 97)
+    found.take(31, part, Receipt(1, BANK, SECOND, 97))
+    found.present(DUE, part, BANK)
+    found.dishonour(LAST, part, BANK)
+    return found, part
+
+
+# --- every ending ----------------------------------------------------------------------------------------------------
+
+
+def test_a_bill_that_is_paid_is_discharged() -> None:
+    found, part = accepted()
+    found.present(DUE, part, PAYEE)
+    found.discharge(DUE + 1, part, Receipt(5, ACCEPTOR, PAYEE, 100))
+    assert (part.state, part.outcome, part.ended_us) == (State.DISCHARGED, "discharged", DUE + 1)
+
+
+def test_a_bill_that_nobody_accepts_is_cancelled() -> None:
+    found = package()
+    found.cancel(11, ACCEPTOR)
+    assert found.parts[0].outcome == "cancelled"
+    with pytest.raises(IllegalMove, match="cancelled is not drawn"):
+        found.accept(12, ACCEPTOR)
+
+
+def test_the_loss_goes_back_along_the_endorsers() -> None:
+    found, part = dishonoured()
+    assert part.line == (DRAWER, PAYEE, SECOND)
+    found.recourse(1_400, part, Receipt(2, SECOND, BANK, 100))
+    found.recourse(1_500, part, Receipt(3, PAYEE, SECOND, 100))
+    found.refuse(1_600, part, DRAWER)
+    found.lose(1_600, part, PAYEE)
+    assert (part.outcome, part.holder, part.paid) == ("recourse", PAYEE, (SECOND, PAYEE))
+
+
+def test_whoever_nobody_pays_back_bears_the_loss() -> None:
+    found, part = dishonoured()
+    for debtor in (SECOND, PAYEE, DRAWER):
+        with pytest.raises(IllegalMove, match="can still be asked"):
+            found.lose(1_400, part, BANK)
+        found.refuse(1_400, part, debtor)
+    found.lose(1_400, part, BANK)
+    assert (part.outcome, part.holder) == ("defaulted", BANK)
+
+
+def test_an_acceptor_that_pays_late_still_discharges() -> None:
+    found, part = dishonoured()
+    found.recourse(1_400, part, Receipt(2, SECOND, BANK, 100))
+    found.discharge(1_500, part, Receipt(3, ACCEPTOR, SECOND, 100))
+    assert part.outcome == "discharged"
+
+
+def test_what_is_not_due_is_open() -> None:
+    assert accepted()[1].outcome == "open"
+
+
+# --- what may not be done ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("move", "why"),
+    [
+        (lambda b, p: b.endorse(20, p, SECOND, BANK), "does not hold"),
+        (lambda b, p: b.endorse(20, p, PAYEE, ACCEPTOR), "liable"),
+        (lambda b, p: b.endorse(DUE, p, PAYEE, SECOND), "due"),
+        (lambda b, p: b.endorse(5, p, PAYEE, SECOND), "later than this"),
+        (lambda b, p: b.split(20, p, PAYEE, 100), "cannot be cut off"),
+        (lambda b, p: b.split(20, p, PAYEE, 0), "cannot be cut off"),
+        (lambda b, p: b.offer(20, p, PAYEE, BANK, 101), "a price of 101"),
+        (lambda b, p: b.take(20, p, Receipt(1, BANK, PAYEE, 1)), "held is not offered"),
+        (lambda b, p: b.present(DUE - 1, p, PAYEE), "not due"),
+        (lambda b, p: b.discharge(DUE, p, Receipt(1, ACCEPTOR, PAYEE, 100)), "held is not presented"),
+        (lambda b, p: b.recourse(DUE, p, Receipt(1, ACCEPTOR, PAYEE, 100)), "held is not dishonoured"),
+        (lambda b, p: b.accept(20, ACCEPTOR), "held is not drawn"),
+        (lambda b, p: b.cancel(20, ACCEPTOR), "held is not drawn"),
+        (lambda b, p: b.lose(20, p, PAYEE), "held is not dishonoured"),
+    ],
+)  # fmt: skip
+def test_moves_out_of_place_change_nothing(move: Callable[[Package, Part], object], why: str) -> None:
+    found, part = accepted()
+    before = (dataclasses.replace(part), found.now_us, set(found.used))
+    with pytest.raises(IllegalMove, match=why):
+        move(found, part)
+    assert (part, found.now_us, found.used) == before
+
+
+@pytest.mark.parametrize(
+    ("receipt", "why"),
+    [
+        (Receipt(1, ACCEPTOR, PAYEE, 99), "99 fen moved, not 100"),
+        (Receipt(1, ACCEPTOR, SECOND, 100), "between others"),
+        (Receipt(1, SECOND, PAYEE, 100), "between others"),
+        (Receipt(9, ACCEPTOR, PAYEE, 100), "paid for something already"),
+    ],
+)
+def test_only_that_very_money_discharges(receipt: Receipt, why: str) -> None:
+    found, part = accepted()
+    found.used.add(9)
+    found.present(DUE, part, PAYEE)
+    with pytest.raises(IllegalMove, match=why):
+        found.discharge(DUE, part, receipt)
+    assert part.state is State.PRESENTED
+
+
+def test_who_has_paid_in_recourse_is_not_asked_again() -> None:
+    found, part = dishonoured()
+    found.recourse(1_400, part, Receipt(2, SECOND, BANK, 100))
+    for payer in (SECOND, BANK):
+        with pytest.raises(IllegalMove, match="not liable"):
+            found.recourse(1_401, part, Receipt(3, payer, SECOND, 100))
+
+
+def test_the_acceptor_has_time_until_its_last_day() -> None:
+    found, part = accepted()
+    found.present(DUE, part, PAYEE)
+    with pytest.raises(IllegalMove, match="still has time"):
+        found.dishonour(LAST - 1, part, PAYEE)
+    found.dishonour(LAST - 1, part, ACCEPTOR)
+
+
+def test_what_cannot_be_split_is_whole() -> None:
+    found, part = accepted(splittable=False)
+    with pytest.raises(IllegalMove, match="cannot be split"):
+        found.split(20, part, PAYEE, 50)
+
+
+@pytest.mark.parametrize("wrong", [{"face_fen": 0}, {"payee": ACCEPTOR}, {"due_us": 10}, {"pay_by_us": DUE - 1}])
+def test_a_bill_that_cannot_be(wrong: dict[str, int]) -> None:
+    with pytest.raises(IllegalMove):
+        Package(package().terms._replace(**wrong))
+
+
+# --- discount ---------------------------------------------------------------------------------------------------------
+
+
+def test_discount_by_hand() -> None:
+    # 1,000,000 yuan at 2.5 % for 90 days of 360: 6,250 yuan.
+    assert discount_fen(100_000_000, 25_000, 90, 360) == 625_000
+    # 3 fen at 50 % for half a year: 0.75 fen is 1; 2 fen: 0.5 is 1; 1 fen: 0.25 is 0.
+    assert [discount_fen(fen, 500_000, 180, 360) for fen in (1, 2, 3)] == [0, 1, 1]
+    assert discount_fen(10, 10**6, 10_000, 360) == 10
+    assert [days_to(now, 86_400_000_000 * 2) for now in (0, 1, 86_400_000_000, 86_400_000_001)] == [2, 2, 1, 1]
+
+
+# --- any order of moves -----------------------------------------------------------------------------------------------
+
+
+def _some(*states: State) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Only while some part is in one of these states."""
+    return precondition(lambda self: any(part.state in states for part in self.package.parts))
+
+
+class Lives(RuleBasedStateMachine):
+    """A bill and the money of everybody; whatever is legal is done, and the books must hold after each move."""
+
+    FACE = 60
+    MOST_PARTS = 4
+
+    @initialize(by_bank=st.booleans(), stage=st.integers(0, 3))
+    def begin(self, by_bank: bool, stage: int) -> None:
+        """Somewhere in its life, so that its end is met as often as its beginning."""
+        self.package = package(self.FACE, DRAWER if by_bank else ACCEPTOR)
+        self.money = dict.fromkeys(range(1, 7), 300)
+        self.start = sum(self.money.values())
+        self.payments = 0
+        self.now = 10
+        self.settled: list[tuple[int, int, int]] = []
+        """First number, last number and payer of what was paid at or after maturity."""
+        self.discharged: dict[tuple[int, int], int] = {}
+        self.package.accept(10, ACCEPTOR)
+        (part,) = self.package.parts
+        if stage > 0:
+            self.package.endorse(20, part, PAYEE, SECOND)
+        if stage > 1:
+            self.now = DUE
+            self.package.present(DUE, part, SECOND)
+        if stage > 2:
+            self.package.dishonour(DUE, part, ACCEPTOR)
+
+    def pay(self, payer: int, payee: int, fen: int) -> Receipt | None:
+        if self.money[payer] < fen:
+            return None
+        self.money[payer] -= fen
+        self.money[payee] += fen
+        self.payments += 1
+        return Receipt(self.payments, payer, payee, fen)
+
+    def chosen(self, place: int, *states: State) -> Part:
+        """A part in one of these states if there is one; else any, to which the move is not legal."""
+        parts = self.package.parts
+        able = [part for part in parts if part.state in states] or parts
+        return able[place % len(able)]
+
+    @rule(us=st.sampled_from([1, 300]))
+    def time_goes_by(self, us: int) -> None:
+        self.now += us
+
+    @_some(State.HELD)
+    @rule(place=st.integers(0, 11), to=st.sampled_from([SECOND, BANK, STRANGER, PAYEE]))
+    def endorse(self, place: int, to: int) -> None:
+        part = self.chosen(place, State.HELD)
+        _try(lambda: self.package.endorse(self.now, part, part.holder, to))
+
+    @_some(State.HELD)
+    @rule(place=st.integers(0, 11), off=st.integers(1, 59))
+    def split(self, place: int, off: int) -> None:
+        part = self.chosen(place, State.HELD)
+        if len(self.package.parts) < self.MOST_PARTS:
+            _try(lambda: self.package.split(self.now, part, part.holder, off))
+
+    @_some(State.HELD)
+    @rule(
+        place=st.integers(0, 11),
+        to=st.sampled_from([BANK, STRANGER, SECOND]),
+        off=st.integers(0, 50),
+        pays=st.booleans(),
+    )
+    def sell(self, place: int, to: int, off: int, pays: bool) -> None:
+        part = self.chosen(place, State.HELD)
+        seller, price = part.holder, part.face_fen - off
+        if not _try(lambda: self.package.offer(self.now, part, seller, to, price)):
+            return
+        receipt = self.pay(to, seller, price) if pays else None
+        if receipt is None:
+            self.package.retract(self.now, part, seller)
+        else:
+            self.package.take(self.now, part, receipt)
+
+    @_some(State.HELD)
+    @rule(place=st.integers(0, 11))
+    def present(self, place: int) -> None:
+        part = self.chosen(place, State.HELD)
+        _try(lambda: self.package.present(self.now, part, part.holder))
+
+    @_some(State.PRESENTED, State.DISHONOURED)
+    @rule(place=st.integers(0, 11), who=st.integers(0, 11), short=st.integers(0, 1), again=st.booleans())
+    def somebody_pays(self, place: int, who: int, short: int, again: bool) -> None:
+        """Money comes from anybody, in full or not; only what is owed does anything."""
+        part = self.chosen(place, State.PRESENTED, State.DISHONOURED)
+        able = [ACCEPTOR, *part.line, STRANGER]
+        payer = able[who % len(able)]
+        holder, due = part.holder, part.face_fen - short
+        if due <= 0 or payer == holder or self.money[payer] < due:
+            return
+        before = self.payments
+        receipt = Receipt(before if again and before else before + 1, payer, holder, due)
+        move = self.package.discharge if payer == ACCEPTOR else self.package.recourse
+        if _try(lambda: move(self.now, part, receipt)):
+            assert self.pay(payer, holder, due) is not None
+            assert not short
+            assert receipt.number == before + 1
+            self.settled.append((part.first, part.last, payer))
+
+    @_some(State.PRESENTED)
+    @rule(place=st.integers(0, 11), by_holder=st.booleans())
+    def dishonour(self, place: int, by_holder: bool) -> None:
+        part = self.chosen(place, State.PRESENTED)
+        _try(lambda: self.package.dishonour(self.now, part, part.holder if by_holder else ACCEPTOR))
+
+    @_some(State.DISHONOURED)
+    @rule(place=st.integers(0, 11), who=st.integers(0, 5))
+    def refuse(self, place: int, who: int) -> None:
+        part = self.chosen(place, State.DISHONOURED)
+        if part.line:
+            _try(lambda: self.package.refuse(self.now, part, part.line[who % len(part.line)]))
+
+    @_some(State.DISHONOURED)
+    @rule(place=st.integers(0, 11))
+    def lose(self, place: int) -> None:
+        part = self.chosen(place, State.DISHONOURED)
+        _try(lambda: self.package.lose(self.now, part, part.holder))
+
+    @invariant()
+    def books_hold(self) -> None:
+        parts = self.package.parts
+        assert [parts[0].first, parts[-1].last] == [1, self.FACE]
+        assert all(left.last + 1 == right.first for left, right in pairwise(parts))
+        assert sum(part.face_fen for part in parts) == self.FACE
+        assert all(part.face_fen > 0 for part in parts)
+        assert sum(self.money.values()) == self.start
+        for part in parts:
+            assert (part.state is State.OFFERED) == (part.offer is not None)
+            assert (part.ended_us is not None) == (part.state in life.OVER)
+            assert part.holder not in part.line
+            assert ACCEPTOR not in part.line
+            assert part.cost_fen <= part.discounted_fen <= part.face_fen
+        self._nobody_pays_twice()
+
+    def _nobody_pays_twice(self) -> None:
+        for place, (first, last, payer) in enumerate(self.settled):
+            for other_first, other_last, other in self.settled[:place]:
+                apart = last < other_first or other_last < first
+                assert apart or payer != other, "somebody paid twice for the same fen"
+        for part in self.package.parts:
+            paid = [payer for first, last, payer in self.settled if (first, last) == (part.first, part.last)]
+            assert paid.count(ACCEPTOR) == (part.state is State.DISCHARGED)
+
+
+def _try(move: Callable[[], object]) -> bool:
+    try:
+        move()
+    except IllegalMove:
+        return False
+    return True
+
+
+LIGHT = settings(
+    max_examples=50, stateful_step_count=30, deadline=None, database=None, derandomize=True, report_multiple_bugs=False
+)
+
+
+def test_any_order_of_moves() -> None:
+    run_state_machine_as_test(Lives, settings=LIGHT)
+
+
+# --- seeded bugs are seen ---------------------------------------------------------------------------------------------
+
+
+def _loses_a_fen(self: Package, at_us: int, part: Part, by: int, off_fen: int) -> tuple[Part, Part]:
+    off, rest = _SPLIT(self, at_us, part, by, off_fen)
+    rest.first += 1
+    return off, rest
+
+
+def _no_money_needed(self: Package, at_us: int, part: Part, receipt: Receipt) -> None:
+    part.state, part.ended_us = State.DISCHARGED, at_us
+
+
+def _uses_any_money(self: Package, receipt: Receipt, payer: int, payee: int, amount_fen: int) -> None:
+    self.used.add(receipt.number)
+
+
+def _keeps_the_line(self: Package, at_us: int, part: Part, receipt: Receipt) -> None:
+    line = part.line
+    _RECOURSE(self, at_us, part, receipt)
+    part.line = line
+
+
+_SPLIT, _RECOURSE = Package.split, Package.recourse
+
+
+@pytest.mark.parametrize(
+    ("name", "bug"),
+    [
+        ("split", _loses_a_fen),
+        ("discharge", _no_money_needed),
+        ("_use", _uses_any_money),
+        ("recourse", _keeps_the_line),
+    ],
+    ids=["a split loses a fen", "discharged without money", "any money will do", "recourse pays twice"],
+)
+def test_seeded_bugs_are_caught(name: str, bug: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Package, name, bug)
+    with pytest.raises((AssertionError, IllegalMove)):
+        run_state_machine_as_test(Lives, settings=settings(LIGHT, phases=(Phase.generate,)))
