@@ -80,6 +80,9 @@ class Machine(Protocol):
     def submit(self, birth: tuple[int, ...]) -> simpy.Event:
         """Let a payment be born now; the event tells how it ended."""
 
+    def submit_many(self, source: int, births: Int64Array) -> None:
+        """Let payments of a `BatchSource` be born from now on, each at its time; listeners see how they end."""
+
 
 class Seen(Protocol):
     """The time series of a run that is over: columns by name."""

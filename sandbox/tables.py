@@ -139,6 +139,18 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("bank", "text", nullable=True),
         *_ints("deposits_fen", "converted_fen", "reserves_fen", "funding_fen", "unmet_fen", "alarmed"),
     ),
+    "offline": (
+        *_ints("offline_id"),
+        *_texts("payer", "payee"),
+        *_ints("payer_account", "payee_account", "amount_fen", "counter", "hops", "made_at_us"),
+        Column("presented_at_us", "int64", nullable=True),
+        Column("settled_at_us", "int64", nullable=True),
+        *_texts("outcome"),
+        Column("borne_by", "text", nullable=True),
+        *_ints("loss_fen"),
+        *_flags("signed"),
+        Column("label", "text", nullable=True),
+    ),
     "patterns": (*_ints("payment_id"), *_texts("pattern"), *_ints("instance", "step", "part")),
     "postings": _ints("at_us", "after", "payer", "payee", "amount_fen"),
     "bills": (
@@ -157,6 +169,18 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("content", "long_text"),
         Column("signature", "long_text"),
     ),
+    "vouchers": (
+        *_ints("voucher"),
+        *_texts("kind", "contract"),
+        *_ints("issuer"),
+        Column("holder", "int64", nullable=True),
+        Column("payee", "int64", nullable=True),
+        *_ints("amount_fen", "spent_fen", "returned_fen", "refused", "created_at_us"),
+        Column("ended_at_us", "int64", nullable=True),
+        *_texts("ending"),
+        Column("reason", "text", nullable=True),
+    ),
+    "contracts": (*_ints("at_us"), *_texts("kind"), *_ints("held_fen", "spent_fen", "returned_fen")),
     "parameters": (
         Column("path", "long_text"),
         Column("value", "long_text"),
@@ -184,10 +208,13 @@ OPTIONAL_TABLES: Final[frozenset[str]] = frozenset(
         "bill_entries",
         "bills",
         "cohorts",
+        "contracts",
         "crossborder",
         "flight",
+        "offline",
         "patterns",
         "postings",
+        "vouchers",
     }
 )
 """Tables that only runs have whose scenario uses the part that writes them."""

@@ -224,6 +224,7 @@ ENGLISH: Final[dict[str, str]] = {
     "pattern_room_firms": "{name} hides among payments from corporate to corporate wallets; there is no such segment",
     "pattern_room_campaign": "{name} needs red packets; there is no campaign",
     # Programmable money.
+    "source_taken": "'{name}' is the name of the payments that `contracts` bring about",
     "lesson_fen": "must be at least one fen for each of the {lessons} lessons",
     "part_fen": "must be at least one fen for each of the {parts} parts",
     "hours_order": "must be after `from_hour`",
@@ -256,6 +257,11 @@ ENGLISH: Final[dict[str, str]] = {
     "too_many_crossings": "about {count} payments across borders; at most {limit}",
     "fault_nobody": "'{name}' is nobody that can fail in this way",
     "fault_after_end": "it begins when the run is over",
+    "cut_off_outside": "the cut-off lies outside the hours: {name} is open for {hours} h; take less than that",
+    "hops_sum": "the shares add up to {total} %, not to 100 %",
+    "margins_start": "the first margin begins at `0 USD`, so that every size has one",
+    "corridor_no_route": "no chain of banks leads from {currencies}: no intermediary holds accounts in two that follow one "
+    "another; add them to one's `currencies`, or let banks pay each other directly (a share above 0 first in `hops`)",
     "bank_unknown": "'{name}' is not a bank here; banks are called like 'hong_kong bank 2'",
     "validator_twice": "{name} is named already; a jurisdiction has one validator",
     "quorum_impossible": "more than all {count} validators can never be at work; take a share below 100 %",

@@ -56,6 +56,7 @@ from sandbox.core.layout import (
 from sandbox.core.ledger import Block, Ledger
 from sandbox.market.campaigns import CampaignPlan, plan
 from sandbox.market.choice import alias_table
+from sandbox.market.contract_accounts import CONTRACTS, fill_contracts, open_contracts
 from sandbox.market.corridors import open_crossborder
 from sandbox.market.depositors import open_banks
 from sandbox.market.firms import fill_firms, open_firms
@@ -63,13 +64,14 @@ from sandbox.market.population import (
     Numbers,
     cohorts_of,
     fill_corporates,
+    fill_escrows,
     fill_merchants,
     fill_personal,
     issue_openings,
     payers_accepted,
     popularity,
 )  # fmt: skip
-from sandbox.market.sources import OrderSource, SegmentSource, Source
+from sandbox.market.sources import BatchSource, OrderSource, SegmentSource, Source
 from sandbox.market.traced import trace_source
 from sandbox.scenario.schema import LEDGER, Scenario, ServiceTime, WalletLimits
 from sandbox.scenario.schema.crime import LABELS
@@ -231,7 +233,11 @@ def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
     if box.enabled and box.plan is not None:
         payers_in = [one.institution for one in box.plan.applicants]
         ledger.open(FUND, len(payers_in), lambda n: f"compensation fund of {payers_in[n]}")
+    if scenario.offline is not None:
+        ledger.open("offline_escrow", len(names), lambda n: f"hard wallets of {names[n]}")
+        ledger.open("offline_fund", 1, lambda _: "fund for losses of hard wallets")
     open_firms(ledger, scenario)
+    open_contracts(ledger, scenario)
     ledger.seal()
     return ledger, blocks
 
@@ -276,6 +282,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     fill_personal(ledger, blocks["personal"], scenario, seed, limits, cohort_of)
     fill_corporates(ledger, blocks["corporate"], scenario, seed)
     fill_merchants(ledger, blocks["merchant"], scenario, seed)
+    fill_contracts(ledger, scenario)
     campaigns = _campaigns(scenario, seed, ledger, blocks)
     sources: list[Source] = [*(each.claims for each in campaigns), *(each.payments for each in campaigns)]
     alias = alias_table(popularity(scenario, blocks["merchant"].count))
@@ -291,8 +298,14 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     if scenario.demand.trace is not None:
         source, quality = trace_source(len(sources), scenario, seed, base_dir or Path(), blocks, accounts)
         sources.append(source)
+    if scenario.contracts is not None:
+        sources.append(BatchSource(CONTRACTS, "transfer"))
     sources.append(OrderSource())
     fill_firms(ledger, scenario, seed)
+    if scenario.offline is not None:
+        fill_escrows(ledger, ledger.block("offline_escrow"), scenario, list(scenario.institutions))
+        fill_escrows(ledger, ledger.block("offline_fund"), scenario, [None])
+        ledger.accounts[ledger.block("offline_fund").first, BALANCE] = scenario.offline.fund
     issue_openings(ledger)
     scalars = np.zeros(SCALARS, dtype=np.int64)
     scalars[X_FIRST_ESCROW] = ledger.block("escrow").first

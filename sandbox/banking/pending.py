@@ -91,6 +91,15 @@ class Pendings:
         gone = rows[:, P_SPENT] + rows[:, P_RETURNED] + rows[:, P_WAITS] + rows[:, P_RESERVED]
         return np.asarray(rows[:, P_AMOUNT] - gone)
 
+    def held_of(self, numbers: Numbers) -> Int64Array:
+        """What is still in the escrow (fen)."""
+        rows = self._rows[numbers]
+        return np.asarray(rows[:, P_AMOUNT] - rows[:, P_SPENT] - rows[:, P_RETURNED])
+
+    def returned_of(self, numbers: Numbers) -> Int64Array:
+        """What went back to their payers (fen)."""
+        return np.asarray(self._rows[numbers, P_RETURNED])
+
     def left(self, number: int) -> int:
         """As `left_of`, for one."""
         return int(self.left_of(np.array([number]))[0])
@@ -313,6 +322,8 @@ class Pendings:
     # --- expiry ----------------------------------------------------------------------------------------------------
 
     def _remember(self, numbers: Numbers, expires: Int64Array) -> None:
+        if not numbers.size:
+            return
         order = np.argsort(expires, kind="stable")
         times, first = np.unique(expires[order], return_index=True)
         for at_us, those in zip(times.tolist(), np.split(numbers[order], first[1:]), strict=True):

@@ -7,9 +7,12 @@ from typing import Final
 
 from sandbox.banking.flight import flight_part
 from sandbox.banking.postings import postings
+from sandbox.bills.market import bill_market
+from sandbox.contracts.part import programmable
 from sandbox.control import Control, Part
 from sandbox.crime.criminals import criminals
 from sandbox.crossborder.part import crossborder_part
+from sandbox.offline.part import hard_wallets
 from sandbox.oversight.alert_book import alert_book
 from sandbox.oversight.cases import case_pipeline
 from sandbox.oversight.incidents import incident_desk
@@ -24,8 +27,11 @@ PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = (
     life_cycle,
     flight_part,
     crossborder_part,
+    bill_market,
+    programmable,
     inclusion,
     criminals,
+    hard_wallets,
     alert_book,
     supervision,
     case_pipeline,

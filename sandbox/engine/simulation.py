@@ -182,6 +182,11 @@ class Simulation:
         self.rail.sources[source, 2] = 0
         return self._ordered[key]
 
+    def submit_many(self, source: int, births: Int64Array) -> None:
+        """Let payments of a `BatchSource` be born from now on, each at its time; listeners see how they end."""
+        self.world.sources[source].submit(births)  # type: ignore[attr-defined]
+        self.rail.sources[source, 2] = 0
+
     # --- processes -------------------------------------------------------------------------------------------------
 
     def _start_processes(self) -> None:

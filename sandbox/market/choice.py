@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.core.compiled import allocating, part
+from sandbox.core.compiled import allocating, compiled, part
 from sandbox.core.draws import Int64Array, below, mix
 
 WHOLE = 2**32
@@ -64,3 +64,10 @@ def choose(alias: Int64Array, key: np.uint64, purpose: int) -> int:
     if below(mix(key, purpose + 1), WHOLE - 1) < alias[column, 0]:
         return column
     return alias[column, 1]
+
+
+@compiled
+def choose_many(alias: Int64Array, key: np.uint64, out: Int64Array) -> None:
+    """Fill `out` with numbers drawn by weight, each with a draw of its own of the stream `key`."""
+    for i in range(out.size):
+        out[i] = choose(alias, mix(key, i), 0)

@@ -269,7 +269,30 @@ class OrderSource:
         return count
 
 
+class BatchSource:
+    """Births that a process submits many at a time, each for its own instant from now on."""
+
+    def __init__(self, name: str, kind: str) -> None:
+        self.name, self.kind = name, kind
+        self._waiting: deque[Int64Array] = deque()
+
+    def submit(self, births: Int64Array) -> None:
+        """Add births (BIRTH_COLUMNS, number) in order of time, none before those that were added earlier."""
+        self._waiting.append(births)
+
+    def fill(self, births: Int64Array) -> int:
+        """Next births; 0 when none waits now."""
+        while self._waiting and self._waiting[0].shape[1] == 0:
+            self._waiting.popleft()
+        if not self._waiting:
+            return 0
+        count = min(births.shape[1], self._waiting[0].shape[1])
+        births[:, :count] = self._waiting[0][:, :count]
+        self._waiting[0] = self._waiting[0][:, count:]
+        return count
+
+
 __all__ = [
-    "BIRTH_COLUMNS", "KINDS", "OrderSource", "PlannedSource", "SegmentSource", "Source", "StreamedSource", "route",
-    "routes", "tag", "ticket_table",
+    "BIRTH_COLUMNS", "KINDS", "BatchSource", "OrderSource", "PlannedSource", "SegmentSource", "Source",
+    "StreamedSource", "route", "routes", "tag", "ticket_table",
 ]  # fmt: skip

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.scenario.schema.bills import bills_problems
 from sandbox.scenario.schema.cases import case_problems
+from sandbox.scenario.schema.contracts_checks import contracts_problems
 from sandbox.scenario.schema.crime import crime_problems
 from sandbox.scenario.schema.crossborder import crossborder_problems
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.flight import flight_problems
+from sandbox.scenario.schema.offline import offline_problems
 from sandbox.scenario.schema.plan_checks import plan_problems
 from sandbox.scenario.schema.supervision import supervision_problems
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
@@ -189,6 +191,8 @@ def _money(scenario: Scenario) -> Iterator[Problem]:
 _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     _institutions, _references, _names, _people, _sizes, _money, _reviews,
     plan_problems, crime_problems, flight_problems, case_problems, supervision_problems,
+    offline_problems,
     bills_problems,
     crossborder_problems,
+    contracts_problems,
 )  # fmt: skip

@@ -1,0 +1,168 @@
+"""Courses paid beforehand: each lesson draws its part out of the escrow, and the rest goes back if there are no more.
+
+Without escrow the school has the whole price from the start. Who withdraws is then paid back by the school, as long as
+it has not failed; when it fails, what was paid for lessons not given is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sandbox.contracts.desk import NOBODY, Desk
+from sandbox.contracts.kind import Kind
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import SETTLED
+from sandbox.market.contract_accounts import chosen
+from sandbox.market.population import PARTS
+from sandbox.scenario.schema.contracts import Course
+
+
+class Courses(Kind):
+    """One course as its schools sell it. Items are customers."""
+
+    def __init__(self, desk: Desk, number: int, course: Course) -> None:
+        super().__init__(desk, number)
+        self.course = course
+        count, seed, blocks = course.customers, self.control.world.seed, self.control.world.blocks
+        wanted = self.shops_of([course.category] if course.category else [])
+        self.schools = chosen(seed, f"{self.name}/schools", blocks["merchant"], course.schools, wanted)
+        self.customers = chosen(seed, f"{self.name}/customers", blocks["personal"], count)
+        self.school = self.luck.below("school", count, max(1, self.schools.size))
+        self.failed = np.zeros(self.schools.size, dtype=np.bool_)
+        self.pending = np.full(count, NOBODY, dtype=np.int64)
+        self.paid_fen = np.zeros(count, dtype=np.int64)
+        self.given = np.zeros(count, dtype=np.int64)
+        """Lessons that took place."""
+        self.back_fen = np.zeros(count, dtype=np.int64)
+        """Paid back by the school itself."""
+        self.over = np.zeros(count, dtype=np.bool_)
+        """Withdrawn, or the school has failed."""
+
+    def start(self) -> None:
+        """Sales and the failure."""
+        course, count = self.course, self.course.customers
+        if not self.schools.size:
+            self.desk.refuse(self.number, "no_school", count)
+            return
+        times = self.luck.evenly("buys", count, course.starts, course.sold_within)
+        self.desk.early(times, self._buy, np.arange(count))
+        if course.fails > 0:
+            self.desk.late(np.array([course.fails_at]), self._fail, np.zeros(1, dtype=np.int64))
+
+    def _merchant(self, items: Int64Array) -> Int64Array:
+        return self.schools[self.school[items]]
+
+    def _buy(self, items: Int64Array, times: Int64Array) -> None:
+        shut = self.failed[self.school[items]]
+        self.desk.refuse(self.number, "school_failed", int(np.count_nonzero(shut)))
+        items, times = items[~shut], times[~shut]
+        self.desk.pay(
+            times, self.customers[items], self.escrow if self.course.escrow else self._merchant(items),
+            self.course.price, keys=self.luck.keys("price", self.course.customers)[items], kind="retail",
+            ended=self._bought, items=items,
+        )  # fmt: skip
+
+    def _bought(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
+        good = outcomes == SETTLED
+        self.desk.refuse_payments(self.number, outcomes[~good])
+        items, ended_us = items[good], ended_us[good]
+        course, desk = self.course, self.desk
+        self.paid_fen[items] = course.price
+        if course.escrow:
+            expires = desk.on_grid(ended_us + course.lasts)
+            self.pending[items] = desk.open(
+                self.number, self.customers[items], self.paid_fen[items], escrow=self.escrow,
+                holders=self.customers[items], payees=self._merchant(items), expires_us=expires,
+            )  # fmt: skip
+        late = self.failed[self.school[items]]
+        self._end(items[late])
+        desk.late((ended_us + course.first_lesson)[~late], self._lesson, items[~late])
+        leave = self.luck.has("leaves", course.customers, course.withdraw)[items] & ~late
+        when = self.luck.parts("leaves/at", course.customers)[items[leave]] * (course.lasts / PARTS)
+        desk.late(ended_us[leave] + when.astype(np.int64), self._withdraw, items[leave])
+
+    def _lesson(self, items: Int64Array, times: Int64Array) -> None:
+        """A lesson takes place and draws its part, so that all parts together are the price."""
+        goes_on = ~self.over[items] & ~self.failed[self.school[items]]
+        if self.course.escrow:
+            goes_on &= self.open_ones(self.pending[items])
+        items, times = items[goes_on], times[goes_on]
+        price, lessons = self.course.price, self.course.lessons
+        parts = price * (self.given[items] + 1) // lessons - price * self.given[items] // lessons
+        self.given[items] += 1
+        if self.course.escrow:
+            self.pendings.post_many(self.pending[items], self._merchant(items), parts, reason="lessons")
+        more = self.given[items] < lessons
+        self.desk.late(times[more] + self.course.every, self._lesson, items[more])
+
+    def _withdraw(self, items: Int64Array, times: Int64Array) -> None:
+        """Customers who withdraw, unless the course is over."""
+        del times
+        items = items[~self.over[items] & (self.given[items] < self.course.lessons)]
+        if self.course.escrow:
+            items = items[self.open_ones(self.pending[items])]
+            self.pendings.void_many(self.pending[items], reason="withdrawn")
+        else:
+            refunds = self.paid_fen[items] - self._delivered(items)
+            now = np.full(items.size, self.control.now)
+            self.desk.pay(
+                now, self._merchant(items), self.customers[items], refunds,
+                keys=self.luck.keys("refund", self.course.customers)[items], kind="retail", ended=self._refunded,
+                items=items,
+            )  # fmt: skip
+        self.over[items] = True
+
+    def _refunded(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
+        del ended_us
+        good = outcomes == SETTLED
+        self.desk.refuse_payments(self.number, outcomes[~good])
+        self.back_fen[items[good]] = self.paid_fen[items[good]] - self._delivered(items[good])
+
+    def _fail(self, items: Int64Array, times: Int64Array) -> None:
+        """Some schools fail, all at once."""
+        del items, times
+        count = round(self.course.fails * self.schools.size)
+        self.failed[np.argsort(self.luck.parts("fails", self.schools.size), kind="stable")[:count]] = True
+        customers = np.flatnonzero(self.failed[self.school] & (self.paid_fen > 0) & ~self.over)
+        self.control.record("contract", "merchants_failed", self.name, schools=count, customers=int(customers.size))
+        self._end(customers)
+
+    def _end(self, items: Int64Array) -> None:
+        """The school of these customers is no more."""
+        self.over[items] = True
+        if self.course.escrow:
+            items = items[self.open_ones(self.pending[items])]
+            self.pendings.void_many(self.pending[items], reason="merchant_failed")
+
+    def _delivered(self, items: Int64Array) -> Int64Array:
+        """What the lessons given are worth (fen)."""
+        return np.asarray(self.course.price * self.given[items] // self.course.lessons)
+
+    def summary(self) -> Mapping[str, Any]:
+        """What customers paid, got, got back, and lost."""
+        everybody = np.arange(self.course.customers)
+        delivered = np.where(self.paid_fen > 0, self._delivered(everybody), 0)
+        back, held = self.back_fen.copy(), np.zeros(everybody.size, dtype=np.int64)
+        have = self.pending != NOBODY
+        back[have] += self.pendings.returned_of(self.pending[have])
+        held[have] = self.pendings.held_of(self.pending[have])
+        # Lessons given to a school that is frozen are still held.
+        undelivered = np.maximum(self.paid_fen - delivered - back - held, 0)
+        hit = self.failed[self.school] & (self.paid_fen > 0) & (delivered < self.paid_fen)
+        return {
+            "escrow": self.course.escrow,
+            "schools": int(self.schools.size),
+            "schools_failed": int(np.count_nonzero(self.failed)),
+            "customers": int(np.count_nonzero(self.paid_fen)),
+            "paid_fen": int(self.paid_fen.sum()),
+            "delivered_fen": int(delivered.sum()),
+            "given_back_fen": int(back.sum()),
+            "customers_hit": int(np.count_nonzero(hit)),
+            "saved_fen": int(back[hit].sum()),
+            "lost_fen": int(undelivered[hit].sum()),
+            "customers_losing": int(np.count_nonzero(undelivered[hit])),
+            "owed_fen": int(undelivered[~hit].sum() + held.sum()),
+        }

@@ -1,0 +1,89 @@
+"""Payment on delivery: the buyer pays into escrow; the shop gets the money when the goods have arrived, the buyer gets
+it back if they have not by the deadline. About some deliveries the two do not agree, and somebody decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sandbox.contracts.desk import NOBODY, Desk
+from sandbox.contracts.kind import Kind
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import SETTLED
+from sandbox.market.contract_accounts import chosen
+from sandbox.market.sources import ticket_table
+from sandbox.scenario.schema.contracts import Deliveries
+
+
+class Orders(Kind):
+    """Orders of one sort. Items are orders."""
+
+    def __init__(self, desk: Desk, number: int, deliveries: Deliveries) -> None:
+        super().__init__(desk, number)
+        self.deliveries, world, count = deliveries, self.control.world, deliveries.orders
+        one, luck = deliveries, self.luck
+        self.buyers = chosen(world.seed, f"{self.name}/buyers", world.blocks["personal"], count)
+        shops = self.shops_of([one.category] if one.category else [])
+        self.shops = world.blocks["merchant"].first + luck.merchants("shop", count, shops) if shops.size else shops
+        self.amounts = luck.out_of("order", count, ticket_table(one.ticket))
+        self.arrives = luck.exponential("arrives", count, one.delivered_after)
+        self.lost = luck.has("lost", count, one.lost)
+        self.disputed = luck.has("disputed", count, one.disputed)
+        self.for_buyer = luck.has("for_buyer", count, one.buyer_wins)
+        self.pending = np.full(count, NOBODY, dtype=np.int64)
+        self.disputes = 0
+
+    def start(self) -> None:
+        """Orders."""
+        one, count = self.deliveries, self.deliveries.orders
+        if not self.shops.size:
+            self.desk.refuse(self.number, "no_shop", count)
+            return
+        times = self.luck.by_profile("orders", count, one.starts, one.ordered_within, one.profile)
+        self.desk.early(times, self._order, np.arange(count))
+
+    def _order(self, items: Int64Array, times: Int64Array) -> None:
+        keys = self.luck.keys("order/paid", self.deliveries.orders)[items]
+        self.desk.pay(
+            times, self.buyers[items], self.escrow, self.amounts[items], keys=keys, kind="retail", ended=self._paid,
+            items=items,
+        )  # fmt: skip
+
+    def _paid(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
+        good = outcomes == SETTLED
+        self.desk.refuse_payments(self.number, outcomes[~good])
+        items, ended_us = items[good], ended_us[good]
+        self.pending[items] = self.desk.open(
+            self.number, self.buyers[items], self.amounts[items], escrow=self.escrow, holders=self.buyers[items],
+            payees=self.shops[items], expires_us=self.desk.on_grid(ended_us + self.deliveries.deadline),
+        )  # fmt: skip
+        arrive = ~self.lost[items]
+        self.desk.late((ended_us + self.arrives[items])[arrive], self._arrives, items[arrive])
+
+    def _arrives(self, items: Int64Array, times: Int64Array) -> None:
+        """Goods arrive, in time or too late."""
+        in_time = self.open_ones(self.pending[items])
+        self.desk.refuse_uses(self.number, "late", self.pending[items[~in_time]])
+        items, times = items[in_time], times[in_time]
+        disputed = self.disputed[items]
+        self._release(items[~disputed], "delivered")
+        self.disputes += int(np.count_nonzero(disputed))
+        self.pendings.postpone_many(self.pending[items[disputed]], None)
+        self.desk.late(times[disputed] + self.deliveries.dispute_takes, self._decide, items[disputed])
+
+    def _decide(self, items: Int64Array, times: Int64Array) -> None:
+        """Disputes are decided for one or the other."""
+        del times
+        for_buyer = self.for_buyer[items]
+        self.pendings.void_many(self.pending[items[for_buyer]], reason="dispute")
+        self._release(items[~for_buyer], "dispute")
+
+    def _release(self, items: Int64Array, reason: str) -> None:
+        numbers = self.pending[items]
+        self.pendings.post_many(numbers, self.shops[items], self.pendings.left_of(numbers), reason=reason)
+
+    def summary(self) -> Mapping[str, Any]:
+        """Orders and disputes."""
+        return {"orders": int(np.count_nonzero(self.pending != NOBODY)), "disputes": self.disputes}

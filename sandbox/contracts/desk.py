@@ -1,0 +1,245 @@
+"""The desk that all contracts share: a calendar of what is due, payments given to the rail many at a time, and the book
+of pending transfers.
+
+A contract acts in *steps* (`contracts.step`). What falls due in a step is acted on at its end (`late`): a lesson, a
+delivery, a decision. Payments of people are handed over at the beginning of the step in which they fall (`early`), and
+are born on the rail each at its own microsecond, under the rules of all payments. How they ended is known at the next
+step. So a hundred thousand contracts cost no more events than there are steps.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from sandbox.banking.pending import P_ENDING, P_REASON, P_RETURNED, P_SPENT, Numbers, Pendings
+from sandbox.control import Control, Process
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import (
+    B_AMOUNT,
+    B_KEY,
+    B_PAYEE,
+    B_PAYER,
+    B_ROUTE,
+    B_TAG,
+    B_TIME,
+    BIRTH_COLUMNS,
+    C_OUTCOME_MASK,
+    O_CODES,
+    O_ENDED,
+    O_KEY,
+    O_TAG,
+    TAG_KIND_SHIFT,
+)
+from sandbox.market.contract_accounts import CONTRACTS
+from sandbox.market.sources import routes, tag
+from sandbox.tables import OUTCOMES
+
+SOURCES: Final = (1 << TAG_KIND_SHIFT) - 1
+NOBODY: Final = -1
+
+Due = Callable[[Int64Array, Int64Array], None]
+"""Called with items and the times at which they fell due."""
+Ended = Callable[[Int64Array, Int64Array, Int64Array], None]
+"""Called with items, the outcomes of their payments (codes) and when they ended."""
+
+
+class Way(NamedTuple):
+    """Payments of one call of `pay`, until all have ended."""
+
+    ended: Ended
+    items: Int64Array
+
+
+class Desk:
+    """Calendar, payments and book."""
+
+    def __init__(self, control: Control, step_us: int) -> None:
+        world = control.world
+        self.control, self.step_us = control, step_us
+        self.pendings = Pendings(control)
+        self.pendings.on_end.append(self._have_ended)
+        self.until = world.scenario.duration
+        self._source = next(number for number, one in enumerate(world.sources) if one.name == CONTRACTS)
+        self._calendar: dict[int, list[list[tuple[Due, Int64Array, Int64Array]]]] = {}
+        """By step: what is due at its end, what begins in it."""
+        self._steps: list[int] = []
+        self._step = -1
+        self._births: list[Int64Array] = []
+        self._under_way: dict[int, tuple[Way, int]] = {}
+        """By a payment's key."""
+        self._seen: list[Int64Array] = []
+        self._kept: list[tuple[Int64Array, ...]] = []
+        """Contract, holder and payee of pendings as they were opened."""
+        self.contracts: list[tuple[str, str]] = []
+        """Kind and name of each contract."""
+        self.refused: Counter[tuple[int, str]] = Counter()
+        """By contract and reason: attempts that came to nothing."""
+        self.refusals: Counter[int] = Counter()
+        """By pending: attempts to use it that came to nothing."""
+        control.listen(self._listen)
+
+    # --- the calendar ----------------------------------------------------------------------------------------------
+
+    def late(self, times: Int64Array, due: Due, items: Int64Array) -> None:
+        """Have things done at the end of the steps in which they fall due (at the earliest at the next)."""
+        self._note(-(-times // self.step_us), times, due, items, 0)
+
+    def early(self, times: Int64Array, due: Due, items: Int64Array) -> None:
+        """Have things done at the beginning of the steps in which they fall due; `due` may `pay` at these times."""
+        self._note(times // self.step_us, times, due, items, 1)
+
+    def on_grid(self, times: Int64Array) -> Int64Array:
+        """The ends of the steps in which these times fall."""
+        return np.asarray(-(-times // self.step_us) * self.step_us)
+
+    def _note(self, steps: Int64Array, times: Int64Array, due: Due, items: Int64Array, part: int) -> None:
+        steps = np.maximum(steps, self._step + 1)
+        within = steps * self.step_us < self.until + self.step_us
+        steps, times, items = steps[within], times[within], items[within]
+        if not items.size:
+            return
+        order = np.argsort(steps, kind="stable")
+        found, first = np.unique(steps[order], return_index=True)
+        for step, those in zip(found.tolist(), np.split(order, first[1:]), strict=True):
+            if step not in self._calendar:
+                self._calendar[step] = [[], []]
+                heapq.heappush(self._steps, step)
+            self._calendar[step][part].append((due, items[those], times[those]))
+
+    def run(self) -> Process:
+        """Step by step, but for those in which nothing is due and nothing under way."""
+        while self._steps or self._under_way:
+            step = self._step + 1 if self._under_way else self._steps[0]
+            yield self.control.wait_until(step * self.step_us)
+            self._step = step
+            self.look()
+            if self._steps and self._steps[0] == step:
+                heapq.heappop(self._steps)
+                for part in self._calendar.pop(step):
+                    for due, items, times in part:
+                        due(items, times)
+            self._hand_over()
+
+    def look(self) -> None:
+        """Tell contracts which of their payments have ended."""
+        self.control.machine.look()
+        seen, self._seen = self._seen, []
+        by_way: dict[int, tuple[Way, list[tuple[int, int, int]]]] = {}
+        for window in seen:
+            for key, outcome, ended in window.T.tolist():
+                way, place = self._under_way.pop(key)
+                by_way.setdefault(id(way), (way, []))[1].append((place, outcome, ended))
+        for way, rows in by_way.values():
+            places, outcomes, ended_us = np.array(rows, dtype=np.int64).T
+            way.ended(way.items[places], outcomes, ended_us)
+
+    # --- payments --------------------------------------------------------------------------------------------------
+
+    def pay(
+        self, times: Int64Array, payers: Int64Array | int, payees: Int64Array | int, amounts_fen: Int64Array | int,
+        *, keys: Int64Array, kind: str, ended: Ended, items: Int64Array,
+    ) -> None:  # fmt: skip
+        """Give payments to the rail, each at its time (now if that is over). Only from within a step.
+
+        Args:
+            times: not after the end of the step.
+            keys: each payment's own draw.
+            kind: a kind of `sandbox.market.sources.KINDS`.
+            ended: told of each, with its entry of `items`.
+        """
+        births = np.zeros((BIRTH_COLUMNS, items.size), dtype=np.int64)
+        births[B_TIME] = np.maximum(times, self.control.now)
+        births[B_PAYER], births[B_PAYEE], births[B_AMOUNT], births[B_KEY] = payers, payees, amounts_fen, keys
+        births[B_TAG] = tag(self._source, kind)
+        births[B_ROUTE] = routes(self.control.accounts, births[B_PAYER], births[B_PAYEE])
+        way = Way(ended, items)
+        self._under_way.update((key, (way, place)) for place, key in enumerate(keys.tolist()))
+        self._births.append(births)
+
+    def _hand_over(self) -> None:
+        if self._births:
+            births = np.concatenate(self._births, axis=1)
+            self._births = []
+            order = np.argsort(births[B_TIME], kind="stable")
+            self.control.machine.submit_many(self._source, np.ascontiguousarray(births[:, order]))
+
+    def _listen(self, window: Int64Array) -> None:
+        ours = window[O_TAG] & SOURCES == self._source
+        if ours.any():
+            codes = window[O_CODES, ours] & C_OUTCOME_MASK
+            self._seen.append(np.stack([window[O_KEY, ours], codes, window[O_ENDED, ours]]))
+
+    # --- the book --------------------------------------------------------------------------------------------------
+
+    def open(
+        self, contract: int, payers: Int64Array, amounts_fen: Int64Array, *, escrow: int,
+        holders: Int64Array | int = NOBODY, payees: Int64Array | int = NOBODY,
+        expires_us: Int64Array | int | None = None, moved: bool = True, log: bool = True,
+    ) -> Numbers:  # fmt: skip
+        """Open pendings of a contract; where their time is over already, they expire at the end of the next step."""
+        if expires_us is not None:
+            expires_us = np.maximum(expires_us, self.control.now + 1)
+        numbers = self.pendings.hold_many(
+            payers, amounts_fen, escrow=escrow, expires_us=expires_us, what=self.contracts[contract][0], moved=moved
+        )
+        self._kept.append(tuple(np.broadcast_to(one, numbers.shape) for one in (contract, holders, payees)))
+        if numbers.size and log:
+            self._event("opened", contract, int(numbers.size), amount_fen=int(amounts_fen.sum()))
+        return numbers
+
+    def kept(self) -> tuple[Int64Array, ...]:
+        """Contract, holder and payee by pending."""
+        if not self._kept:
+            return tuple(np.zeros(0, dtype=np.int64) for _ in range(3))
+        self._kept = [tuple(np.concatenate(column) for column in zip(*self._kept, strict=True))]
+        return self._kept[0]
+
+    def refuse(self, contract: int, reason: str, count: int) -> None:
+        """Count attempts that came to nothing."""
+        if count:
+            self.refused[contract, reason] += count
+
+    def refuse_payments(self, contract: int, outcomes: Int64Array) -> None:
+        """Count payments that the rail refused, by outcome."""
+        for code, count in zip(*(one.tolist() for one in np.unique(outcomes, return_counts=True)), strict=True):
+            self.refuse(contract, OUTCOMES[code], count)
+
+    def refuse_uses(self, contract: int, reason: str, numbers: Numbers) -> None:
+        """Count attempts to use pendings, which may repeat."""
+        self.refuse(contract, reason, int(numbers.size))
+        self.refusals.update(numbers.tolist())
+
+    def _have_ended(self, numbers: Numbers) -> None:
+        """Log what has ended, contract by contract."""
+        contracts, rows = self.kept()[0][numbers], self.pendings.rows[numbers]
+        alike = np.stack([contracts, rows[:, P_ENDING], rows[:, P_REASON]], axis=1)
+        for contract, ending, reason in np.unique(alike, axis=0).tolist():
+            those = rows[np.all(alike == (contract, ending, reason), axis=1)]
+            why = self.pendings.word(reason)
+            self._event(
+                ("", "posted", "voided", "expired")[ending], contract, len(those), **({"reason": why} if why else {}),
+                spent_fen=int(those[:, P_SPENT].sum()), returned_fen=int(those[:, P_RETURNED].sum()),
+            )  # fmt: skip
+
+    def _event(self, event: str, contract: int, count: int, **detail: Any) -> None:
+        self.control.record("contract", event, self.contracts[contract][1], count=count, **detail)
+
+
+def rounds(values: Int64Array) -> list[Int64Array]:
+    """Places of `values` in lists within which no value repeats; earlier places come first.
+
+    >>> [one.tolist() for one in rounds(np.array([7, 8, 7, 7]))]
+    [[0, 1], [2], [3]]
+    """
+    found, left = [], np.arange(values.size)
+    while left.size:
+        _, first = np.unique(values[left], return_index=True)
+        first = np.sort(first)
+        found.append(left[first])
+        left = np.delete(left, first)
+    return found

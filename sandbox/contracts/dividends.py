@@ -1,0 +1,94 @@
+"""Dividends on data: a company pays a pool into escrow, and it is paid out in parts, each to all who share in it, in
+proportion to how much their data was used since the last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sandbox.contracts.desk import NOBODY, Desk
+from sandbox.contracts.kind import Kind
+from sandbox.core.draws import Int64Array, lognormal_table
+from sandbox.core.layout import SETTLED
+from sandbox.market.contract_accounts import chosen
+from sandbox.scenario.schema.contracts import Dividend
+
+USE: int = 1_000
+"""Median use of one person's data from one pay-out to the next; only proportions matter."""
+
+
+def in_proportion(amount_fen: int, weights: Int64Array) -> Int64Array:
+    """Whole fen by weight: all of the amount, each share within a fen of its exact value (largest remainders; among
+    equal ones the first). Nobody's weight: nothing.
+
+    >>> in_proportion(100, np.array([1, 1, 1])).tolist()
+    [34, 33, 33]
+    """
+    total = int(weights.sum())
+    if total == 0:
+        return np.zeros(weights.size, dtype=np.int64)
+    # Python's integers: amount times weight may exceed 64 bits.
+    exact = [divmod(amount_fen * weight, total) for weight in weights.tolist()]
+    shares = np.array([whole for whole, _ in exact], dtype=np.int64)
+    order = sorted(range(len(exact)), key=lambda place: (-exact[place][1], place))
+    shares[order[: amount_fen - int(shares.sum())]] += 1
+    return shares
+
+
+class Dividends(Kind):
+    """One pool. Items of the calendar are pay-outs."""
+
+    def __init__(self, desk: Desk, number: int, dividend: Dividend) -> None:
+        super().__init__(desk, number)
+        self.dividend, world = dividend, self.control.world
+        self.company = int(chosen(world.seed, f"{self.name}/company", world.blocks["corporate"], 1)[0])
+        self.people = chosen(world.seed, f"{self.name}/people", world.blocks["personal"], dividend.wallets)
+        self.pending = np.full(1, NOBODY, dtype=np.int64)
+        self.pay_outs = 0
+        self.least_fen, self.most_fen = 0, 0
+        """Smallest and largest share in the last pay-out."""
+
+    def start(self) -> None:
+        """The paying in."""
+        self.desk.early(np.array([self.dividend.starts]), self._pay_in, np.zeros(1, dtype=np.int64))
+
+    def _pay_in(self, items: Int64Array, times: Int64Array) -> None:
+        self.desk.pay(
+            times, self.company, self.escrow, self.dividend.pool, keys=self.luck.keys("pool", 1), kind="wholesale",
+            ended=self._paid_in, items=items,
+        )  # fmt: skip
+
+    def _paid_in(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
+        del items
+        if outcomes[0] != SETTLED:
+            self.desk.refuse_payments(self.number, outcomes)
+            return
+        one = self.dividend
+        self.pending[:] = self.desk.open(
+            self.number, np.array([self.company]), np.array([one.pool]), escrow=self.escrow
+        )
+        parts = np.arange(one.parts)
+        self.desk.late(ended_us[0] + one.every * (parts + 1), self._pay_out, parts)
+
+    def _pay_out(self, items: Int64Array, times: Int64Array) -> None:
+        del times
+        one = self.dividend
+        for part in items.tolist():
+            use = self.luck.out_of(f"use/{part}", one.wallets, lognormal_table(USE, one.use_sigma))
+            shares = in_proportion(one.pool * (part + 1) // one.parts - one.pool * part // one.parts, use)
+            some = shares > 0
+            numbers = np.full(int(np.count_nonzero(some)), self.pending[0])
+            self.pendings.post_many(numbers, self.people[some], shares[some], reason="paid_out")
+            self.pay_outs += 1
+            self.least_fen, self.most_fen = int(shares.min()), int(shares.max())
+
+    def summary(self) -> Mapping[str, Any]:
+        """Pay-outs."""
+        return {
+            "wallets": int(self.people.size),
+            "pay_outs": self.pay_outs,
+            "least_fen": self.least_fen,
+            "most_fen": self.most_fen,
+        }

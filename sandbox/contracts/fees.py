@@ -1,0 +1,65 @@
+"""Administrative fees: paid with the application, kept by the office when it is granted, given back when it is rejected
+or not decided in time. The number of the pending transfer is the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sandbox.contracts.desk import NOBODY, Desk
+from sandbox.contracts.kind import Kind
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import SETTLED
+from sandbox.market.contract_accounts import TREASURY, account_of, chosen
+from sandbox.scenario.schema.contracts import Fees
+
+
+class Applications(Kind):
+    """Applications for one thing. Items are applicants."""
+
+    def __init__(self, desk: Desk, number: int, fees: Fees, office: int) -> None:
+        super().__init__(desk, number)
+        self.fees, world, count = fees, self.control.world, fees.applicants
+        self.office = account_of(world.ledger, TREASURY, office)
+        self.applicants = chosen(world.seed, f"{self.name}/applicants", world.blocks["personal"], count)
+        self.decided = self.luck.exponential("decided", count, fees.decided_after)
+        self.rejected = self.luck.has("rejected", count, fees.rejected)
+        self.receipt = np.full(count, NOBODY, dtype=np.int64)
+
+    def start(self) -> None:
+        """Applications."""
+        one, count = self.fees, self.fees.applicants
+        times = self.luck.by_profile("applies", count, one.starts, one.applied_within, one.profile)
+        self.desk.early(times, self._apply, np.arange(count))
+
+    def _apply(self, items: Int64Array, times: Int64Array) -> None:
+        self.desk.pay(
+            times, self.applicants[items], self.escrow, self.fees.fee,
+            keys=self.luck.keys("fee", self.fees.applicants)[items], kind="fee", ended=self._paid, items=items,
+        )  # fmt: skip
+
+    def _paid(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
+        good = outcomes == SETTLED
+        self.desk.refuse_payments(self.number, outcomes[~good])
+        items, ended_us = items[good], ended_us[good]
+        self.receipt[items] = self.desk.open(
+            self.number, self.applicants[items], np.full(items.size, self.fees.fee), escrow=self.escrow,
+            holders=self.applicants[items], payees=self.office,
+            expires_us=self.desk.on_grid(ended_us + self.fees.deadline),
+        )  # fmt: skip
+        self.desk.late(ended_us + self.decided[items], self._decide, items)
+
+    def _decide(self, items: Int64Array, times: Int64Array) -> None:
+        del times
+        items = items[self.open_ones(self.receipt[items])]
+        rejected = self.rejected[items]
+        self.pendings.void_many(self.receipt[items[rejected]], reason="rejected")
+        granted = self.receipt[items[~rejected]]
+        offices = np.full(granted.size, self.office)
+        self.pendings.post_many(granted, offices, self.pendings.left_of(granted), reason="granted")
+
+    def summary(self) -> Mapping[str, Any]:
+        """Receipts."""
+        return {"receipts": int(np.count_nonzero(self.receipt != NOBODY))}

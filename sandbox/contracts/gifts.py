@@ -1,0 +1,91 @@
+"""Packets from person to person: the sender pays into escrow and tells friends a keyword; each who says it gets a part,
+and what nobody took goes back to the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sandbox.contracts.desk import NOBODY, Desk, rounds
+from sandbox.contracts.kind import Kind
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import SETTLED
+from sandbox.market.contract_accounts import chosen
+from sandbox.scenario.schema.contracts import Gifts
+
+
+class Packets(Kind):
+    """One sort of packet. Items are senders, then claims: `told` for each sender."""
+
+    def __init__(self, desk: Desk, number: int, gifts: Gifts) -> None:
+        super().__init__(desk, number)
+        self.gifts, world = gifts, self.control.world
+        people, count = world.blocks["personal"], gifts.senders
+        self.senders = chosen(world.seed, f"{self.name}/senders", people, count)
+        claims = count * gifts.told
+        self.claimant = people.first + self.luck.below("friend", claims, people.count - 1)
+        # Never the sender, and still evenly among the others.
+        self.claimant += self.claimant >= np.repeat(self.senders, gifts.told)
+        self.after = self.luck.exponential("claims/after", claims, gifts.claim_after)
+        self.wants = self.luck.has("claims", claims, gifts.claims)
+        self.wrong = self.luck.has("keyword", claims, gifts.wrong_keyword)
+        self.pending = np.full(count, NOBODY, dtype=np.int64)
+        self.taken = np.zeros(count, dtype=np.int64)
+        """Parts taken of each packet."""
+
+    def start(self) -> None:
+        """Sending."""
+        gifts, items = self.gifts, np.arange(self.gifts.senders)
+        self.desk.early(self.luck.evenly("sends", items.size, gifts.starts, gifts.sent_within), self._send, items)
+
+    def _send(self, items: Int64Array, times: Int64Array) -> None:
+        keys = self.luck.keys("packet", self.gifts.senders)[items]
+        self.desk.pay(
+            times, self.senders[items], self.escrow, self.gifts.amount, keys=keys, kind="transfer", ended=self._sent,
+            items=items,
+        )  # fmt: skip
+
+    def _sent(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
+        good = outcomes == SETTLED
+        self.desk.refuse_payments(self.number, outcomes[~good])
+        items, ended_us = items[good], ended_us[good]
+        self.pending[items] = self.desk.open(
+            self.number, self.senders[items], np.full(items.size, self.gifts.amount), escrow=self.escrow,
+            expires_us=self.desk.on_grid(ended_us + self.gifts.lasts),
+        )  # fmt: skip
+        told = self.gifts.told
+        claims = (items[:, None] * told + np.arange(told)).reshape(-1)
+        sent = np.repeat(ended_us, told)[self.wants[claims]]
+        claims = claims[self.wants[claims]]
+        self.desk.late(sent + self.after[claims], self._claim, claims)
+
+    def _claim(self, items: Int64Array, times: Int64Array) -> None:
+        """Claims, in order of time; of one packet one after the other."""
+        items = items[np.argsort(times, kind="stable")]
+        wrong = self.wrong[items]
+        self._refuse("keyword", items[wrong])
+        items = items[~wrong]
+        for turn in rounds(items // self.gifts.told):
+            self._take(items[turn])
+
+    def _take(self, items: Int64Array) -> None:
+        gifts, packet = self.gifts, items // self.gifts.told
+        frozen, gone = self.frozen(self.claimant[items]), self.taken[packet] >= gifts.parts
+        over = ~self.open_ones(self.pending[packet]) & ~gone
+        self._refuse("nothing_left", items[gone])
+        self._refuse("expired", items[over])
+        self._refuse("frozen", items[frozen & ~gone & ~over])
+        good = ~(frozen | gone | over)
+        items, packet = items[good], packet[good]
+        part = gifts.amount * (self.taken[packet] + 1) // gifts.parts - gifts.amount * self.taken[packet] // gifts.parts
+        self.taken[packet] += 1
+        self.pendings.post_many(self.pending[packet], self.claimant[items], part, reason="taken")
+
+    def _refuse(self, reason: str, items: Int64Array) -> None:
+        self.desk.refuse_uses(self.number, reason, self.pending[items // self.gifts.told])
+
+    def summary(self) -> Mapping[str, Any]:
+        """Packets and parts."""
+        return {"sent": int(np.count_nonzero(self.pending != NOBODY)), "parts_taken": int(self.taken.sum())}

@@ -1,0 +1,57 @@
+"""What every kind of contract has: a name, an escrow, draws of its own, and a place in the desk's book."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sandbox.banking.pending import P_DECIDED
+from sandbox.contracts.desk import NOBODY, Desk
+from sandbox.contracts.luck import Luck
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import CATEGORY_MASK, CATEGORY_SHIFT, FROZEN, META
+from sandbox.market.contract_accounts import ESCROW, account_of
+from sandbox.scenario.schema import Scenario
+
+
+class Kind:
+    """One contract of a run."""
+
+    def __init__(self, desk: Desk, number: int) -> None:
+        self.desk, self.number = desk, number
+        self.control, self.pendings = desk.control, desk.pendings
+        self.name = desk.contracts[number][1]
+        self.scenario: Scenario = self.control.world.scenario
+        self.escrow = account_of(self.control.ledger, ESCROW, number)
+        self.luck = Luck(self.scenario, self.control.world.seed, self.name)
+
+    def start(self) -> None:
+        """Enter into the calendar what is known beforehand."""
+
+    def summary(self) -> Mapping[str, Any]:
+        """What is special to it, for the summary."""
+        return {}
+
+    # --- helpers ---------------------------------------------------------------------------------------------------
+
+    def open_ones(self, numbers: Int64Array) -> npt.NDArray[np.bool_]:
+        """Which of these pendings are open; NOBODY is not."""
+        found = numbers != NOBODY
+        found[found] = self.pendings.rows[numbers[found], P_DECIDED] == 0
+        return np.asarray(found)
+
+    def frozen(self, accounts: Int64Array) -> npt.NDArray[np.bool_]:
+        """Which accounts are frozen."""
+        return np.asarray(self.control.accounts[accounts, META] & FROZEN != 0)
+
+    def shops_of(self, categories: list[str]) -> Int64Array:
+        """Merchants of these categories (numbers in their block); of all, if none are named."""
+        block = self.control.world.blocks["merchant"]
+        if not categories:
+            return np.arange(block.count)
+        names = list(self.scenario.merchants.categories)
+        code = (self.control.accounts[block.rows, META] >> CATEGORY_SHIFT) & CATEGORY_MASK
+        return np.flatnonzero(np.isin(code, [names.index(one) + 1 for one in categories]))

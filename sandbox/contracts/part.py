@@ -1,0 +1,172 @@
+"""The part of a run that is programmable money: makes the contracts, starts them, and says what became of the money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from sandbox.banking.pending import ENDINGS, HELD, P_AMOUNT, P_ENDING, P_REASON, P_RETURNED, P_SPENT, RETURNED, SPENT
+from sandbox.contracts.courses import Courses
+from sandbox.contracts.deliveries import Orders
+from sandbox.contracts.desk import NOBODY, Desk
+from sandbox.contracts.dividends import Dividends
+from sandbox.contracts.fees import Applications
+from sandbox.contracts.gifts import Packets
+from sandbox.contracts.kind import Kind
+from sandbox.contracts.sub_wallets import Authorised
+from sandbox.contracts.subsidies import Subsidies
+from sandbox.control import Columns, Control, Part
+from sandbox.core.draws import Int64Array
+from sandbox.market.contract_accounts import authorisations, public, shared
+from sandbox.scenario.schema.contracts import (
+    KINDS,
+    Contract,
+    Contracts,
+    Course,
+    Deliveries,
+    Dividend,
+    Fees,
+    Gifts,
+    Subsidy,
+    SubWallets,
+)
+
+STAND_COLUMNS: Final = ("held_fen", "spent_fen", "returned_fen")
+
+
+class Programmable(Part):
+    """All contracts of a run."""
+
+    def __init__(self, control: Control, contracts: Contracts) -> None:
+        self._control, self._contracts = control, contracts
+        self.desk = Desk(control, contracts.step)
+        self.desk.contracts += [(kind, name) for kind, name, _ in contracts.named()]
+        self._offices = [name for name, _ in public(control.world.scenario)]
+        self.kinds = [self._make(number, one) for number, (_, _, one) in enumerate(contracts.named())]
+        self._stands: list[tuple[int, str, list[int]]] = []
+        control.at_bin_end(self._look)
+
+    def _make(self, number: int, one: Contract) -> Kind:
+        desk, name = self.desk, self.desk.contracts[number][1]
+        if isinstance(one, Course):
+            return Courses(desk, number, one)
+        if isinstance(one, Subsidy):
+            return Subsidies(desk, number, one, self._offices.index(name))
+        if isinstance(one, Gifts):
+            return Packets(desk, number, one)
+        if isinstance(one, Deliveries):
+            return Orders(desk, number, one)
+        if isinstance(one, Dividend):
+            return Dividends(desk, number, one)
+        if isinstance(one, Fees):
+            return Applications(desk, number, one, self._offices.index(name))
+        assert isinstance(one, SubWallets)
+        scenario = self._control.world.scenario
+        place = [other for other, _ in shared(scenario)].index(name)
+        return Authorised(desk, number, one, sum(authorisations(scenario)[:place]))
+
+    def start(self) -> None:
+        """Enter what is known beforehand, and let time go on."""
+        for one in self.kinds:
+            one.start()
+        self._control.env.process(self.desk.run())
+
+    def finish(self) -> None:
+        """What was paid last is in the book."""
+        self.desk.look()
+
+    def _look(self, at_us: int) -> None:
+        """Where each kind's money stands at the end of a bin."""
+        for kind in KINDS:
+            if getattr(self._contracts, kind):
+                self._stands.append((at_us, kind, self.desk.pendings.stands(kind)))
+
+    def tables(self) -> Mapping[str, Columns]:
+        """`vouchers`: one row a pending transfer; `contracts`: one row a bin and kind."""
+        pendings = self.desk.pendings.table()
+        contract, holder, payee = self.desk.kept()
+        refusals = np.zeros(contract.size, dtype=np.int64)
+        for number, count in self.desk.refusals.items():
+            refusals[number] = count
+        vouchers = {
+            "voucher": pendings["number"],
+            "kind": pendings["kind"],
+            "contract": [self.desk.contracts[one][1] for one in contract.tolist()],
+            "issuer": pendings["payer"],
+            "holder": [None if one == NOBODY else one for one in holder.tolist()],
+            "payee": [None if one == NOBODY else one for one in payee.tolist()],
+            **{name: pendings[name] for name in ("amount_fen", "spent_fen", "returned_fen")},
+            "refused": refusals,
+            **{name: pendings[name] for name in ("created_at_us", "ended_at_us", "ending", "reason")},
+        }
+        stands: dict[str, list[Any]] = {
+            "at_us": [at_us for at_us, _, _ in self._stands],
+            "kind": [kind for _, kind, _ in self._stands],
+        }
+        for name, place in zip(STAND_COLUMNS, (HELD, SPENT, RETURNED), strict=True):
+            stands[name] = [row[place] for _, _, row in self._stands]
+        return {"vouchers": vouchers, "contracts": stands}
+
+    def summary(self) -> Mapping[str, Any]:
+        """`contracts`."""
+        rows, contract = self.desk.pendings.rows, self.desk.kept()[0]
+        refused = sorted(self.desk.refused.items())
+        return {
+            "contracts": {
+                **_sums(rows),
+                "contracts": [
+                    {
+                        "kind": kind,
+                        "name": name,
+                        **_sums(rows[contract == number]),
+                        "refused": sum(count for (other, _), count in refused if other == number),
+                        "own": dict(self.kinds[number].summary()),
+                    }
+                    for number, (kind, name) in enumerate(self.desk.contracts)
+                ],
+                "endings": self._endings(rows, contract),
+                "refused": [
+                    {"name": self.desk.contracts[number][1], "reason": reason, "count": count}
+                    for (number, reason), count in refused
+                ],
+            }
+        }
+
+    def _endings(self, rows: Int64Array, contract: Int64Array) -> list[dict[str, Any]]:
+        """By contract, ending and reason."""
+        alike = np.stack([contract, rows[:, P_ENDING], rows[:, P_REASON]], axis=1)
+        found = []
+        for number, ending, reason in np.unique(alike, axis=0).tolist():
+            those = rows[np.all(alike == (number, ending, reason), axis=1)]
+            found.append(
+                {
+                    "name": self.desk.contracts[number][1],
+                    "ending": ENDINGS[ending],
+                    "reason": self.desk.pendings.word(reason) or None,
+                    "count": len(those),
+                    "spent_fen": int(those[:, P_SPENT].sum()),
+                    "returned_fen": int(those[:, P_RETURNED].sum()),
+                }
+            )
+        return found
+
+
+def _sums(rows: Int64Array) -> dict[str, int]:
+    """Numbers of pendings and sums of money (fen)."""
+    amount, spent, returned = (int(rows[:, column].sum()) for column in (P_AMOUNT, P_SPENT, P_RETURNED))
+    return {
+        "count": len(rows),
+        **{name: int(np.count_nonzero(rows[:, P_ENDING] == code)) for code, name in enumerate(ENDINGS)},
+        "amount_fen": amount,
+        "spent_fen": spent,
+        "returned_fen": returned,
+        "held_fen": amount - spent - returned,
+    }
+
+
+def programmable(control: Control) -> Programmable | None:
+    """The part, if the scenario has contracts."""
+    contracts = control.world.scenario.contracts
+    return Programmable(control, contracts) if contracts is not None and contracts.named() else None

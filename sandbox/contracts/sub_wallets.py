@@ -1,0 +1,193 @@
+"""Sub-wallets: a payment goes from the owner's wallet into the sub-wallet, and on to the merchant from there.
+
+The merchant's payment has the sub-wallet as its payer and says nothing of whose it is. The quota is looked at before
+the owner's wallet is touched: what is on its way counts. If the merchant cannot be paid, the owner gets the money back.
+A thief with a leaked authorisation pays like the owner, up to the quota, until it is revoked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from sandbox.contracts.desk import Desk
+from sandbox.contracts.kind import Kind
+from sandbox.control import Paid, Process
+from sandbox.core.clock import time_of_day_us
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import INFINITE, SETTLED
+from sandbox.market.contract_accounts import SUB_WALLET, chosen, lodge
+from sandbox.market.population import PARTS
+from sandbox.market.sources import ticket_table
+from sandbox.scenario.schema.contracts import DAY, SubWallets
+
+MONTH: Final = 30 * DAY
+WORD: Final = 2**64 - 1
+
+
+class Try(NamedTuple):
+    """One attempt to pay."""
+
+    at_us: int
+    authorisation: int
+    amount_fen: int
+    thief: bool
+    key: int
+
+
+class Authorised(Kind):
+    """Sub-wallets of one sort, numbered by authorisation: those of the first owner come first."""
+
+    def __init__(self, desk: Desk, number: int, sub_wallets: SubWallets, first: int) -> None:
+        super().__init__(desk, number)
+        one, world = sub_wallets, self.control.world
+        self.terms, each = one, one.merchants_each
+        count = one.owners * each
+        block = world.ledger.block(SUB_WALLET)
+        self.accounts = block.first + first + np.arange(count)
+        self.owners = np.repeat(chosen(world.seed, f"{self.name}/owners", world.blocks["personal"], one.owners), each)
+        lodge(world.ledger, self.accounts, self.owners)
+        self.merchants = self._merchants(each)
+        self.revoked_at = self._revocations(count)
+        self.leaked = self.luck.has("leaks", count, one.leaked)
+        found = one.leaks_at + one.found_after
+        self.revoked_at[self.leaked] = np.minimum(self.revoked_at[self.leaked], found)
+        self._midnight = time_of_day_us(self.scenario.start)
+        self._day: dict[tuple[int, int], int] = {}
+        self._month: dict[tuple[int, int], int] = {}
+        """Spent, or on its way, by authorisation and day or month (fen)."""
+        self.paid_fen, self.paid = 0, 0
+        self.thief_tries = 0
+        self.stolen = np.zeros(count, dtype=np.int64)
+
+    def _merchants(self, each: int) -> Int64Array:
+        """Each owner's merchants: different ones, by popularity for the first of them."""
+        shops, owners = self.control.world.blocks["merchant"], self.terms.owners
+        first = self.luck.merchants("merchant", owners, np.arange(shops.count))
+        found = (first[:, None] + np.arange(each)) % shops.count
+        return np.asarray(shops.first + found.reshape(-1))
+
+    def _revocations(self, count: int) -> Int64Array:
+        """When owners revoke of their own accord."""
+        at = (self.luck.parts("revokes/at", count) * (self.desk.until / PARTS)).astype(np.int64)
+        return np.where(self.luck.has("revokes", count, self.terms.revoked), at, INFINITE)
+
+    def start(self) -> None:
+        """One process for all attempts."""
+        self.control.env.process(self._run())
+
+    def tries(self) -> list[Try]:
+        """All attempts, in order of time: those of owners all through the run, those of thieves until they are found
+        out."""
+        one, until, luck = self.terms, self.desk.until, self.luck
+        count = self.accounts.size
+        each = luck.poisson("payments", count, min(100.0, one.payments * until / DAY))
+        whose = np.repeat(np.arange(count), each)
+        times = luck.evenly("payments/at", whose.size, one.starts, max(1, until - one.starts))
+        amounts = luck.out_of("amount", whose.size, ticket_table(one.ticket))
+        keys = luck.keys("payment", whose.size)
+        columns = (column.tolist() for column in (times, whose, amounts, keys))
+        found = [Try(at, number, fen, False, key) for at, number, fen, key in zip(*columns, strict=True)]
+        ends = min(until, one.leaks_at + one.found_after + one.thief_every)
+        begins = luck.below("leaks/begins", count, one.thief_every)
+        for number in np.flatnonzero(self.leaked).tolist():
+            at = np.arange(one.leaks_at + int(begins[number]), ends, one.thief_every)
+            keys = luck.keys(f"thief/{number}", at.size)
+            found += [
+                Try(when, number, one.thief_amount, True, key)
+                for when, key in zip(at.tolist(), keys.tolist(), strict=True)
+            ]
+        return sorted(one for one in found if one.at_us < until)
+
+    def _run(self) -> Process:
+        self.control.record("contract", "authorised", self.name, count=int(self.accounts.size))
+        for one in self.tries():
+            yield self.control.wait_until(one.at_us)
+            reason = self._bound(one)
+            self.thief_tries += one.thief
+            if reason:
+                self.desk.refuse(self.number, reason, 1)
+            else:
+                self.control.env.process(self._pay(one))
+
+    def _bound(self, one: Try) -> str:
+        """Why the authorisation does not allow this payment, or nothing."""
+        terms, number = self.terms, one.authorisation
+        if one.at_us >= self.revoked_at[number]:
+            return "revoked"
+        for reason, used, quota in (
+            ("per_payment", 0, terms.per_payment),
+            ("per_day", self._day.get((number, self._today(one.at_us)), 0), terms.per_day),
+            ("per_month", self._month.get((number, one.at_us // MONTH), 0), terms.per_month),
+        ):
+            if quota is not None and used + one.amount_fen > quota:
+                return reason
+        return ""
+
+    def _today(self, at_us: int) -> int:
+        return (at_us + self._midnight) // DAY
+
+    def _use(self, one: Try, amount_fen: int) -> None:
+        """Book against the quota; below zero: give back."""
+        day, month = (one.authorisation, self._today(one.at_us)), (one.authorisation, one.at_us // MONTH)
+        self._day[day] = self._day.get(day, 0) + amount_fen
+        self._month[month] = self._month.get(month, 0) + amount_fen
+
+    def _pay(self, one: Try) -> Process:
+        """Owner to sub-wallet, sub-wallet to merchant."""
+        control, pendings = self.control, self.pendings
+        owner, account, shop = (
+            int(column[one.authorisation]) for column in (self.owners, self.accounts, self.merchants)
+        )
+        self._use(one, one.amount_fen)
+        paid: Paid = yield control.pay(owner, account, one.amount_fen, key=one.key & WORD)
+        if paid.outcome != SETTLED:
+            self._use(one, -one.amount_fen)
+            self.desk.refuse_payments(self.number, np.array([paid.outcome]))
+            return
+        amount = np.array([one.amount_fen])
+        number = self.desk.open(
+            self.number, np.array([owner]), amount, escrow=account, holders=account, payees=shop, log=False
+        )
+        pendings.reserve_many(number, amount)
+        # The key of the second payment is the first's, turned round.
+        paid = yield control.pay(account, shop, one.amount_fen, key=~one.key & WORD, kind="retail")
+        if paid.outcome == SETTLED:
+            pendings.taken_many(number, amount, reason="stolen" if one.thief else "paid")
+            self.paid, self.paid_fen = self.paid + 1, self.paid_fen + one.amount_fen
+            self.stolen[one.authorisation] += one.amount_fen if one.thief else 0
+        else:
+            self._use(one, -one.amount_fen)
+            self.desk.refuse_payments(self.number, np.array([paid.outcome]))
+            pendings.left_over_many(number, amount)
+            pendings.void_many(number, reason="not_paid")
+
+    def bound_fen(self) -> int | None:
+        """The most that a thief can take with one authorisation before it is revoked; None: no quota binds it."""
+        terms, begins = self.terms, self.terms.leaks_at
+        ends = min(begins + terms.found_after, self.desk.until)
+        if ends <= begins:
+            return 0
+        days = self._today(ends - 1) - self._today(begins) + 1
+        months = (ends - 1) // MONTH - begins // MONTH + 1
+        bounds = [
+            count * quota for count, quota in ((days, terms.per_day), (months, terms.per_month)) if quota is not None
+        ]
+        return min(bounds, default=None)
+
+    def summary(self) -> Mapping[str, Any]:
+        """Payments, and what thieves got beside what they could have got at most."""
+        return {
+            "owners": self.terms.owners,
+            "authorisations": int(self.accounts.size),
+            "payments": self.paid,
+            "paid_fen": self.paid_fen,
+            "revoked": int(np.count_nonzero(self.revoked_at < self.desk.until)),
+            "leaked": int(np.count_nonzero(self.leaked)),
+            "thief_tries": self.thief_tries,
+            "stolen_fen": int(self.stolen.sum()),
+            "stolen_most_fen": int(self.stolen.max(initial=0)),
+            "bound_fen": self.bound_fen(),
+        }

@@ -1,0 +1,172 @@
+"""Purpose-bound vouchers: given out by a government account, good at some merchants and hours, taken back at the end.
+
+An attempt to use one is looked at in this order: its holder is frozen, the merchant's category, its area, the hour,
+whether anything is left. Only then is it a payment, out of the escrow to the merchant, under the rules of all payments
+but for the limits of the holder's class: what is spent is the government's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from sandbox.contracts.desk import NOBODY, Desk, rounds
+from sandbox.contracts.kind import Kind
+from sandbox.core.clock import time_of_day_us
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import SETTLED
+from sandbox.market.contract_accounts import TREASURY, account_of, chosen
+from sandbox.market.population import Traits
+from sandbox.market.sources import ticket_table
+from sandbox.scenario.schema import Profile, Scenario
+from sandbox.scenario.schema.contracts import DAY, HOUR, Subsidy
+
+PURPOSES: Final = ("category", "area", "hour")
+"""Why a voucher does not pay for what it is not meant for."""
+
+
+def areas_of(scenario: Scenario, seed: int, merchants: int) -> Int64Array:
+    """Number of the area of each merchant, in the order of `contracts.areas`; 0 without areas."""
+    contracts = scenario.contracts
+    if contracts is None or not contracts.areas:
+        return np.zeros(merchants, dtype=np.int64)
+    return Traits(seed, 0, merchants).by_share("merchant/area", list(contracts.areas.values()))
+
+
+def _within(profile: Profile, from_hour: int, to_hour: int) -> Profile:
+    """The shape of a day between two hours; flat where nothing would be left of it."""
+    hours = [float(from_hour <= hour < to_hour) for hour in range(24)]
+    weekday, weekend = (
+        [weight * on for weight, on in zip(weights, hours, strict=True)]
+        for weights in (profile.weekday, profile.weekend)
+    )
+    return Profile(weekday=weekday if max(weekday) > 1e-6 else hours, weekend=weekend)
+
+
+class Subsidies(Kind):
+    """One subsidy. Items of the calendar are purchases; `holder` says whose."""
+
+    def __init__(self, desk: Desk, number: int, subsidy: Subsidy, office: int) -> None:
+        super().__init__(desk, number)
+        self.subsidy, world = subsidy, self.control.world
+        self.treasury = account_of(world.ledger, TREASURY, office)
+        people, shops = world.blocks["personal"], world.blocks["merchant"]
+        numbers = [world.cohorts[name] for name in subsidy.cohorts]
+        allowed = np.flatnonzero(np.isin(world.cohort_of, numbers)) if numbers else None
+        self.holders = chosen(world.seed, f"{self.name}/holders", people, subsidy.vouchers, allowed)
+        self.pending = np.full(self.holders.size, NOBODY, dtype=np.int64)
+        self._first_shop = shops.first
+        self.in_category = np.isin(np.arange(shops.count), self.shops_of(subsidy.categories))
+        names = list(self.scenario.contracts.areas) if self.scenario.contracts else []
+        area = areas_of(self.scenario, world.seed, shops.count)
+        self.in_area = np.isin(area, [names.index(one) for one in subsidy.areas]) if subsidy.areas else area >= 0
+        self._midnight = time_of_day_us(self.scenario.start)
+        self._plan()
+        self.used = np.zeros(self.holders.size, dtype=np.bool_)
+
+    def _plan(self) -> None:
+        """Who takes the voucher out when, where and for how much."""
+        one, luck, shops = self.subsidy, self.luck, self.control.world.blocks["merchant"].count
+        each = luck.poisson("purchases", self.holders.size, one.purchases)
+        self.holder = np.repeat(np.arange(self.holders.size), each)
+        count = self.holder.size
+        lasts = max(1, min(one.lasts, self.desk.until - one.starts))
+        anywhere = np.arange(shops)
+        meant = np.flatnonzero(self.in_category & self.in_area)
+        to_the_point = luck.has("on_purpose", count, one.on_purpose) & (meant.size > 0)
+        times = [
+            luck.by_profile("at", count, one.starts, lasts, profile)
+            for profile in (_within(one.profile, one.from_hour, one.to_hour), one.profile)
+        ]
+        # Vouchers are given out at the end of the step in which the subsidy starts.
+        given_out = self.desk.on_grid(np.array([one.starts]))
+        self.times = np.maximum(np.where(to_the_point, *times), given_out)
+        shop = luck.merchants("shop/any", count, anywhere)
+        if meant.size:
+            shop = np.where(to_the_point, luck.merchants("shop", count, meant), shop)
+        self.shop = shop
+        self.wanted_fen = luck.out_of("ticket", count, ticket_table(one.ticket))
+        self.paid_fen = np.zeros(count, dtype=np.int64)
+        self.keys = luck.keys("purchase", count)
+
+    def start(self) -> None:
+        """Giving out, and purchases."""
+        if self.holders.size < self.subsidy.vouchers:
+            self.desk.refuse(self.number, "nobody_eligible", self.subsidy.vouchers - self.holders.size)
+        self.desk.late(np.array([self.subsidy.starts]), self._give_out, np.zeros(1, dtype=np.int64))
+        self.desk.early(self.times, self._use, np.arange(self.times.size))
+
+    def _give_out(self, items: Int64Array, times: Int64Array) -> None:
+        del items, times
+        count = self.holders.size
+        self.pending[:] = self.desk.open(
+            self.number, np.full(count, self.treasury), np.full(count, self.subsidy.amount), escrow=self.escrow,
+            holders=self.holders, expires_us=self.subsidy.starts + self.subsidy.lasts, moved=False,
+        )  # fmt: skip
+
+    def _use(self, items: Int64Array, times: Int64Array) -> None:
+        """Attempts, in order of time; of one voucher one after the other."""
+        order = np.lexsort((items, times))
+        items, times = items[order], times[order]
+        hour = (times + self._midnight) % DAY // HOUR
+        shop, holders = self.shop[items], self.holders[self.holder[items]]
+        out_of_hours = (hour < self.subsidy.from_hour) | (hour >= self.subsidy.to_hour)
+        wrong = [
+            ("not_given_out", self.pending[self.holder[items]] == NOBODY),
+            ("frozen", self.frozen(holders)),
+            *zip(PURPOSES, (~self.in_category[shop], ~self.in_area[shop], out_of_hours), strict=True),
+        ]
+        good = np.ones(items.size, dtype=np.bool_)
+        for reason, bad in wrong:
+            self._refuse(reason, items[good & bad])
+            good &= ~bad
+        items, times = items[good], times[good]
+        for turn in rounds(self.holder[items]):
+            self._pay(items[turn], times[turn])
+
+    def _refuse(self, reason: str, items: Int64Array) -> None:
+        numbers = self.pending[self.holder[items]]
+        self.desk.refuse(self.number, reason, int(np.count_nonzero(numbers == NOBODY)))
+        self.desk.refuse_uses(self.number, reason, numbers[numbers != NOBODY])
+
+    def _pay(self, items: Int64Array, times: Int64Array) -> None:
+        numbers = self.pending[self.holder[items]]
+        is_open = self.open_ones(numbers)
+        amounts = np.where(is_open, np.minimum(self.pendings.left_of(numbers), self.wanted_fen[items]), 0)
+        some = amounts > 0
+        self._refuse("nothing_left", items[~some])
+        items, times, numbers, amounts = items[some], times[some], numbers[some], amounts[some]
+        self.pendings.reserve_many(numbers, amounts)
+        self.paid_fen[items] = amounts
+        self.desk.pay(
+            times, self.escrow, self._first_shop + self.shop[items], amounts, keys=self.keys[items], kind="retail",
+            ended=self._paid, items=items,
+        )  # fmt: skip
+
+    def _paid(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
+        del ended_us
+        good = outcomes == SETTLED
+        numbers, amounts = self.pending[self.holder[items]], self.paid_fen[items]
+        self.pendings.taken_many(numbers[good], amounts[good], reason="spent")
+        self.pendings.left_over_many(numbers[~good], amounts[~good])
+        self.paid_fen[items[~good]] = 0
+        self.used[self.holder[items[good]]] = True
+        self.desk.refuse_payments(self.number, outcomes[~good])
+        self.desk.refusals.update(numbers[~good].tolist())
+
+    def summary(self) -> Mapping[str, Any]:
+        """How well the purpose was met."""
+        refused = self.desk.refused
+        outside = {reason: refused[self.number, reason] for reason in PURPOSES}
+        settled = self.paid_fen[self.paid_fen > 0]
+        return {
+            "holders": int(self.holders.size),
+            "users": int(np.count_nonzero(self.used)),
+            "attempts": int(self.times.size),
+            "purchases": int(settled.size),
+            "spent_fen": int(settled.sum()),
+            "refused_outside": outside,
+            "merchants": int(np.count_nonzero(self.in_category & self.in_area)),
+        }
