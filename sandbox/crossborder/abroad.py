@@ -6,20 +6,38 @@ A way (`Way`) is one manner of settling; each payment is one SimPy process on ea
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import simpy
 
 from sandbox.control import Control, Process
+from sandbox.core.clock import time_of_day_us
 from sandbox.core.ledger import Ledger
 from sandbox.crossborder.rates import Mids
 from sandbox.crossborder.story import Story
 from sandbox.market.calendar import Hours
 from sandbox.market.corridors import WAY_KINDS, calendars, currencies_used
 from sandbox.scenario.schema.crossborder import CrossBorder, CrossBorderFault
+from sandbox.scenario.units import US_PER_DAY
 
 Steps = Generator[simpy.Event, Any, str | None]
 """Steps of a process that come to None, or to the reason why a payment may not go on."""
+
+
+class Checks(Protocol):
+    """What a payment has to pass on one way (`sandbox.crossborder.gates`)."""
+
+    def sender_side(self, story: Story) -> Steps:
+        """What the payer's bank checks before it sends."""
+
+    def receiver_side(self, story: Story) -> Steps:
+        """What the payee's bank checks before it credits."""
+
+    def release(self, story: Story) -> None:
+        """A payment that had passed did not settle."""
+
+    def numbers(self) -> Mapping[str, Any]:
+        """For the way's part of the summary."""
 
 
 class Abroad:
@@ -35,7 +53,13 @@ class Abroad:
         """Jurisdiction of each bank."""
         self.banks = [name for _, name in crossborder.banks()]
         self.currencies = currencies_used(crossborder)
+        self.gates: dict[str, Checks] = {}
+        """By way; gates enter themselves."""
         self.outages = Outages(control, crossborder.faults)
+
+    def day(self, at_us: int) -> int:
+        """Number of the calendar day that an instant falls on, by the scenario's clock, from the run's first one on."""
+        return (at_us + time_of_day_us(self.control.world.scenario.start)) // US_PER_DAY
 
     def account(self, way: str, currency: str, member: int) -> int:
         """The account that a member (a bank, or on the chain from `len(banks)` on an intermediary) has on a way."""

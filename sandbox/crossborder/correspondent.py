@@ -15,7 +15,7 @@ class Chain(Way):
 
     def __init__(self, abroad: Abroad) -> None:
         self._abroad, self._terms = abroad, abroad.crossborder.correspondent
-        self._gates = Gatekeeper(abroad)
+        self._gates = Gatekeeper(abroad, self.name)
 
     def pay(self, story: Story) -> Process:
         """Check, send, credit."""

@@ -34,7 +34,14 @@ def numbers(abroad: Abroad, ways: Sequence[Way], stories: Sequence[Story]) -> di
     by_way = {way.name: [one for one in stories if one.path == way.name] for way in ways}
     crossborder: dict[str, Any] = {
         "ways": [
-            {"way": way.name, **_of_way(by_way[way.name]), **way.numbers(), "corridors": _corridors(by_way[way.name])}
+            {
+                "way": way.name,
+                **_of_way(by_way[way.name]),
+                **abroad.gates[way.name].numbers(),
+                **way.numbers(),
+                "corridors": _corridors(by_way[way.name]),
+                "flows": _flows(abroad, by_way[way.name]),
+            }
             for way in ways
         ]
     }
@@ -130,6 +137,24 @@ def _corridors(stories: Sequence[Story]) -> list[dict[str, Any]]:
             }
         )
     return sorted(found, key=lambda one: str(one["corridor"]))
+
+
+def _flows(abroad: Abroad, stories: Sequence[Story]) -> list[dict[str, Any]]:
+    """What went out of and came into each jurisdiction with capital controls, by day (of the scenario's clock)."""
+    controlled = [
+        name for name, one in abroad.crossborder.jurisdictions.items() if one.capital_controls != "none"
+    ]
+    sums: Counter[tuple[int, str, str]] = Counter()
+    for one in stories:
+        if one.outcome == SETTLED and one.completed_us is not None:
+            day = abroad.day(one.completed_us)
+            sums[day, one.sender, "out_usd_cents"] += one.value_usd_cents
+            sums[day, one.receiver, "in_usd_cents"] += one.value_usd_cents
+    days = sorted({(day, place) for day, place, _ in sums if place in controlled})
+    return [
+        {"day": day, "jurisdiction": place, **{way: sums[day, place, way] for way in ("out_usd_cents", "in_usd_cents")}}
+        for day, place in days
+    ]
 
 
 def _targets(settled: Sequence[Story]) -> list[dict[str, Any]]:
