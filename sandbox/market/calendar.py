@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sandbox.core.layout import INFINITE
-from sandbox.scenario.schema.crossborder import DAYS, HOME_UTC_OFFSET, Jurisdiction
+from sandbox.scenario.schema.crossborder import HOME_UTC_OFFSET
+from sandbox.scenario.schema.office import DAYS, Office
 from sandbox.scenario.units import US_PER_DAY
 
 US_PER_HOUR: Final = US_PER_DAY // 24
@@ -73,12 +74,27 @@ class Hours:
 ALWAYS: Final = Hours([(0, INFINITE)])
 
 
-def office_hours(one: Jurisdiction, start: datetime, until_us: int) -> Hours:
-    """Office hours of a jurisdiction from the start of the run to `until_us`."""
-    return Hours(list(_days(one, start, until_us)))
+def overlap(one: Hours, other: Hours) -> Hours:
+    """When both are open."""
+    spans, place, turn = [], 0, 0
+    while place < len(one.opens) and turn < len(other.opens):
+        first = max(one.opens[place], other.opens[turn])
+        last = min(one.closes[place], other.closes[turn])
+        if first < last:
+            spans.append((first, last))
+        if one.closes[place] <= other.closes[turn]:
+            place += 1
+        else:
+            turn += 1
+    return Hours(spans)
 
 
-def _days(one: Jurisdiction, start: datetime, until_us: int) -> Iterator[tuple[int, int]]:
+def office_hours(one: Office, start: datetime, until_us: int, cut_off_us: int = 0) -> Hours:
+    """Office hours from the start of the run to `until_us`, each day less the time before closing that is cut off."""
+    return Hours(list(_days(one, start, until_us, cut_off_us)))
+
+
+def _days(one: Office, start: datetime, until_us: int, cut_off_us: int) -> Iterator[tuple[int, int]]:
     off = one.days_off()
     midnight = datetime(start.year, start.month, start.day)
     ahead_us = round((one.utc_offset - HOME_UTC_OFFSET) * US_PER_HOUR)
@@ -89,6 +105,6 @@ def _days(one: Jurisdiction, start: datetime, until_us: int) -> Iterator[tuple[i
             continue
         # Local midnight of that day, on the scenario's clock.
         begins = number * US_PER_DAY - ahead_us - start_us
-        first, last = max(0, begins + one.opens), min(until_us, begins + one.closes)
+        first, last = max(0, begins + one.opens), min(until_us, begins + one.closes - cut_off_us)
         if first < last:
             yield first, last

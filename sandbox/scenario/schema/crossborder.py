@@ -7,38 +7,29 @@ of the start, so that corridors and currencies compare.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import Field, field_validator
-from pydantic_core import PydanticCustomError
 
 from sandbox.scenario.currencies import MINOR_DIGITS
-from sandbox.scenario.schema.crossborder_chain import Correspondent
+from sandbox.scenario.schema.crossborder_chain import Correspondent, chain_problems
 from sandbox.scenario.schema.crossborder_gates import Gates
 from sandbox.scenario.schema.crossborder_ledger import SharedLedger, ledger_problems
 from sandbox.scenario.schema.fields import Dollars, Duration, Model, Name, Problem, Rate, Share, param
+from sandbox.scenario.schema.office import DAYS, LONGEST_CLOSURE, CurrencyCode, Office, office_problems
 from sandbox.scenario.units import US_PER_DAY
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.scenario import Scenario
 
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-DAYS: Final[tuple[Day, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 MOST_BANKS: Final = 2_000
 MOST_CROSSINGS: Final = 5_000_000
 """Payments across borders in a run."""
-LONGEST_CLOSURE: Final = 30
-"""Days in a row on which nothing opens; more is a mistake."""
 HOME_UTC_OFFSET: Final = 8.0
 """Hours by which the scenario's clock, local time of the home zone, is ahead of UTC."""
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
-CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-"""ISO 4217."""
-
 
 class Currency(Model):
     """One currency against the US dollar."""
@@ -47,56 +38,15 @@ class Currency(Model):
     volatility: Share = param(0.003, doc="Spread of a day's change of the rate (of its logarithm); 0 for a peg.")
 
 
-class Jurisdiction(Model):
+class Jurisdiction(Office):
     """One country or territory with a currency, banks and office hours."""
 
     country: Country = param(..., doc="ISO 3166 code of two letters.", role="design")
     currency: CurrencyCode = param(..., doc="Its currency, ISO 4217.", role="design")
-    utc_offset: float = param(..., doc="Hours ahead of UTC.", source="IANA time zones", role="design", ge=-12, le=14)
-    opens: Duration = param(32_400_000_000, doc="Local time at which banks open.", lt=US_PER_DAY)
-    closes: Duration = param(61_200_000_000, doc="Local time at which they close.", gt=0, le=US_PER_DAY)
-    weekend: list[Day] = param(default_factory=lambda: ["sat", "sun"], doc="Days of the week off.", max_length=7)
-    holidays: list[str] = param(
-        default_factory=list,
-        doc="Other days off: dates such as `2026-10-01`, or `2026-10-01 to 2026-10-07`.",
-        role="design",
-        max_length=400,
-    )
     capital_controls: Literal["none", "some", "strict"] = param(
         "none", doc="How much the beneficiary's bank has to check before it credits money from abroad."
     )
     banks: int = param(5, doc="How many banks take part.", role="design", ge=1, le=500)
-
-    @field_validator("holidays")
-    @classmethod
-    def _are_dates(cls, value: list[str]) -> list[str]:
-        for one in value:
-            first, last = _ends(one)
-            if last < first:
-                raise PydanticCustomError("bad_holiday", "the last day comes before the first")
-        return value
-
-    def days_off(self) -> set[date]:
-        """Holidays, one by one."""
-        off: set[date] = set()
-        for one in self.holidays:
-            first, last = _ends(one)
-            off.update(first + timedelta(days=number) for number in range((last - first).days + 1))
-        return off
-
-
-def _ends(text: str) -> tuple[date, date]:
-    first, _, last = text.partition(" to ")
-    try:
-        one = date.fromisoformat(first.strip())
-        other = date.fromisoformat(last.strip()) if last else one
-    except ValueError:
-        raise PydanticCustomError(
-            "bad_holiday", "expected a date such as `2026-10-01`, or `2026-10-01 to 2026-10-07`"
-        ) from None
-    if (other - one).days > 3_660:
-        raise PydanticCustomError("bad_holiday", "expected at most ten years")
-    return one, other
 
 
 class Corridor(Model):
@@ -280,18 +230,14 @@ def _names(crossborder: CrossBorder, _: Scenario) -> _Found:
 def _hours(crossborder: CrossBorder, scenario: Scenario) -> _Found:
     days = (scenario.duration + crossborder.settle_within) // US_PER_DAY + LONGEST_CLOSURE + 2
     for name, one in crossborder.jurisdictions.items():
-        if one.closes <= one.opens:
-            yield ("jurisdictions", name, "closes"), "closes_early", {}
-        if len(set(one.weekend)) == len(DAYS):
-            yield ("jurisdictions", name, "weekend"), "never_open", {"days": LONGEST_CLOSURE}
-            continue
-        off, closed = one.days_off(), 0
-        for number in range(days):
-            day = scenario.start.date() + timedelta(days=number)
-            closed = closed + 1 if day in off or DAYS[day.weekday()] in one.weekend else 0
-            if closed > LONGEST_CLOSURE:
-                yield ("jurisdictions", name, "holidays"), "never_open", {"days": LONGEST_CLOSURE}
-                break
+        for field, code, values in office_problems(one, scenario.start.date(), days):
+            yield ("jurisdictions", name, field), code, values
+
+
+def _chain(crossborder: CrossBorder, scenario: Scenario) -> _Found:
+    if "correspondent" in crossborder.ways:
+        days = (scenario.duration + crossborder.settle_within) // US_PER_DAY + LONGEST_CLOSURE + 2
+        yield from chain_problems(crossborder, scenario.start.date(), days)
 
 
 def _sizes(crossborder: CrossBorder, scenario: Scenario) -> _Found:
@@ -323,4 +269,4 @@ def _faults(crossborder: CrossBorder, scenario: Scenario) -> _Found:
             yield ("faults", place, "starts"), "fault_after_end", {}
 
 
-__all__ = ["Corridor", "CrossBorder", "CrossBorderFault", "Currency", "Jurisdiction", "crossborder_problems"]
+__all__ = ["DAYS", "Corridor", "CrossBorder", "CrossBorderFault", "Currency", "Jurisdiction", "crossborder_problems"]
