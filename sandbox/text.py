@@ -260,8 +260,9 @@ ENGLISH: Final[dict[str, str]] = {
     "cut_off_outside": "the cut-off lies outside the hours: {name} is open for {hours} h; take less than that",
     "hops_sum": "the shares add up to {total} %, not to 100 %",
     "margins_start": "the first margin begins at `0 USD`, so that every size has one",
-    "corridor_no_route": "no chain of banks leads through {currencies}: no intermediary holds accounts in two that follow "
-    "one another; add them to one's `currencies`, or let banks pay each other directly (`hops` with a first share above 0)",
+    "corridor_no_route": "no chain of banks leads through {currencies}: no intermediary holds accounts in two that "
+    "follow one another; add them to one's `currencies`, or let banks pay each other directly (`hops` with a first "
+    "share above 0)",
     "bank_unknown": "'{name}' is not a bank here; banks are called like 'hong_kong bank 2'",
     "validator_twice": "{name} is named already; a jurisdiction has one validator",
     "quorum_impossible": "more than all {count} validators can never be at work; take a share below 100 %",
@@ -273,6 +274,10 @@ ENGLISH: Final[dict[str, str]] = {
     "currency to `shared_ledger.quotes.dealers`",
     "corridor_no_liquidity": "no bank holds anything and nothing is offset, so nothing could ever settle; raise "
     "`shared_ledger.liquidity`, or choose another `shared_ledger.queue.mode`",
+    # A data exchange.
+    "too_many_trades": "about {count} trades in all; at most {limit}",
+    "too_many_anchors": "more than {limit} anchors; take a longer `anchor_every`",
+    "shares_of_price": "with the exchange's `fee`, more than the price would be given away",
     # sources.
     "source_path": "the scenario has no '{path}'",
     "no_trace": "there is no file '{name}' (looked in {folder})",

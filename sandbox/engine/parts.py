@@ -13,6 +13,7 @@ from sandbox.control import Control, Part
 from sandbox.crime.criminals import criminals
 from sandbox.crossborder.part import crossborder_part
 from sandbox.offline.part import hard_wallets
+from sandbox.datatrade.exchange import data_market
 from sandbox.oversight.alert_book import alert_book
 from sandbox.oversight.cases import case_pipeline
 from sandbox.oversight.incidents import incident_desk
@@ -28,6 +29,7 @@ PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = (
     flight_part,
     crossborder_part,
     bill_market,
+    data_market,
     programmable,
     inclusion,
     criminals,

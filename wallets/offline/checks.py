@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from wallets.keys import BadKey, PublicKey
-from wallets.offline.records import MOST_FUNDS, MOST_LINKS, Chain, key_of
+from wallets.offline.records import MOST_FUNDS, MOST_LINKS, Certificate, Chain, Payment, key_of
 from wallets.signatures import checker, well_formed
 
 Reason = Literal["bad_signature", "over_cap", "expired"]
@@ -64,21 +64,30 @@ def _check_caps(chain: Chain) -> None:
         raise Refused("over_cap", "it spends more than was loaded and received")
 
 
-def check_signatures(chain: Chain, operator: PublicKey) -> None:
-    """The signatures of one payment and of its certificate.
+def check_certificate(certificate: Certificate, operator: PublicKey) -> None:
+    """The operator's signature of a certificate.
 
     Raises:
-        Refused: one is not good.
+        Refused: it is not good.
     """
-    check, payment, certificate = checker(), chain.payment, chain.certificate
     good = well_formed(certificate.digest, certificate.signature)
-    if not good or not check(operator, certificate.digest, certificate.signature):
+    if not good or not checker()(operator, certificate.digest, certificate.signature):
         raise Refused("bad_signature", "the certificate is not signed by the operator")
+
+
+def check_payment(payment: Payment, certificate: Certificate) -> None:
+    """The payer's signature of a payment, by the key of the certificate.
+
+    Raises:
+        Refused: it is not good.
+    """
     try:
         public = key_of(certificate.purse, certificate.public)
     except BadKey as error:
         raise Refused("bad_signature", str(error)) from None
-    if not well_formed(payment.digest, payment.signature) or not check(public, payment.digest, payment.signature):
+    if not well_formed(payment.digest, payment.signature) or not checker()(
+        public, payment.digest, payment.signature
+    ):
         raise Refused("bad_signature", "the payment is not signed by the payer")
 
 
@@ -93,9 +102,10 @@ def check_chain(chain: Chain, operator: PublicKey, now_us: int, settle_within_us
         raise Refused("over_cap", f"more than {MOST_LINKS} payments")
     for link in links:
         check_link(link)
-        check_signatures(link, operator)
+        check_certificate(link.certificate, operator)
+        check_payment(link.payment, link.certificate)
         if now_us > link.certificate.expires_us + settle_within_us:
             raise Refused("expired", "it is shown after its time")
 
 
-__all__ = ["Refused", "check_chain", "check_link", "check_signatures"]
+__all__ = ["Refused", "check_certificate", "check_chain", "check_link", "check_payment"]

@@ -58,8 +58,8 @@ class Device:
         self.counter, self.head = certificate.counter, certificate.digest
         self.incoming, self.outgoing = [], []
 
-    def pay(self, payee: str, amount_fen: int, clock_us: int) -> Chain:
-        """Make a payment, unsigned; its signature follows from key and digest whenever it is wanted.
+    def offer(self, payee: str, amount_fen: int, clock_us: int) -> Chain:
+        """The payment that it would make, unsigned: its signature follows from key and digest whenever it is wanted.
 
         Raises:
             Declined: the purse may not or cannot.
@@ -87,11 +87,14 @@ class Device:
             funds=tuple(fund.digest for fund in funds),
             hops=hops,
         )
-        chain = Chain(payment, certificate, funds)
+        return Chain(payment, certificate, funds)
+
+    def make(self, chain: Chain) -> None:
+        """Make a payment that it offered and the payee would take: there is no way back."""
+        payment = chain.payment
         self.counter, self.head, self.paid_fen = payment.counter, payment.digest, payment.paid_fen
-        self.balance_fen -= amount_fen
+        self.balance_fen -= payment.amount_fen
         self.outgoing.append(chain)
-        return chain
 
     def _funds(self, needed_fen: int) -> tuple[Chain, ...]:
         """Payments taken that make up for what the certificate does not cover: those with the fewest hops first."""
@@ -134,11 +137,6 @@ class Device:
         self.met[chain.payment.payer] = chain.payment.counter
         self.incoming.append(chain)
         self.balance_fen += chain.payment.amount_fen
-
-    def can_be_paid(self, amount_fen: int) -> bool:
-        """Whether its own cap leaves room."""
-        own = self.certificate
-        return own is None or self.balance_fen + amount_fen <= own.caps.balance_fen
 
 
 __all__ = ["CLOCK_TOLERANCE_US", "Declined", "Device"]

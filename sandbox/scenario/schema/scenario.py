@@ -14,6 +14,7 @@ from sandbox.scenario.schema.consistency import LEDGER, find_problems
 from sandbox.scenario.schema.contracts import Contracts
 from sandbox.scenario.schema.crime import Crime
 from sandbox.scenario.schema.crossborder import CrossBorder
+from sandbox.scenario.schema.data_exchange import DataExchange
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand
 from sandbox.scenario.schema.experiment import Experiment
 from sandbox.scenario.schema.fields import Duration, Model, Name, Share, inconsistent, param
@@ -117,6 +118,7 @@ class Scenario(Model):
     bills: Bills | None = param(None, doc="Digital bills along chains of suppliers.", role="design")
     offline: Offline | None = param(None, doc="Hard wallets that pay without a network.", role="design")
     contracts: Contracts | None = param(None, doc="Programmable money and sub-wallets.", role="design")
+    data_exchange: DataExchange | None = param(None, doc="Data for money.", role="design")
     experiment: Experiment | None = param(None, doc="What `sweep` varies.", role="design")
     supervision: Supervision | None = param(
         None, doc="Supervision of payments: who sees what, detectors, reports.", role="lever"

@@ -1,0 +1,164 @@
+"""What a run with hard wallets says: the table `offline`, and the section of the summary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+import numpy as np
+
+from sandbox.banking.pending import Pendings
+from sandbox.control import Columns, Control
+from sandbox.core.draws import Int64Array
+from sandbox.core.ratio import share
+from sandbox.offline.attacks import Attacks
+from sandbox.offline.register import COVER, LOAD, Register
+from sandbox.offline.rows import OUTCOMES, Row
+from sandbox.offline.town import Town
+
+SHOWN_DEVICES: Final = 200
+"""Broken purses in the summary: those that cost most."""
+
+
+def table_of(register: Register) -> Columns:
+    """Columns of the table `offline`."""
+    rows = register.rows
+
+    def whole(name: str) -> list[Any]:
+        return [getattr(row, name) for row in rows]
+
+    return {
+        "offline_id": np.arange(len(rows)),
+        "payer": whole("payer"),
+        "payee": whole("payee"),
+        "payer_account": [_account(register, row.payer) for row in rows],
+        "payee_account": [_account(register, row.payee) for row in rows],
+        "amount_fen": whole("amount_fen"),
+        "counter": whole("counter"),
+        "hops": whole("hops"),
+        "made_at_us": whole("made_us"),
+        "presented_at_us": whole("presented_us"),
+        "settled_at_us": whole("settled_us"),
+        "outcome": whole("outcome"),
+        "borne_by": whole("borne_by"),
+        "loss_fen": whole("loss_fen"),
+        "signed": whole("signed"),
+        "label": whole("label"),
+    }
+
+
+def _account(register: Register, name: str) -> int:
+    return register.purses[name].account
+
+
+def summary_of(control: Control, town: Town, attacks: Attacks, pendings: Pendings) -> dict[str, Any]:
+    """The section `offline`."""
+    register, counts = town.register, town.counts
+    rows = register.rows
+    by_outcome = Counter(row.outcome for row in rows)
+    settled = [row for row in rows if row.settled_us is not None]
+    delays = np.array([row.settled_us - row.made_us for row in settled if row.settled_us is not None], dtype=np.int64)
+    hops = np.array([row.hops for row in rows], dtype=np.int64)
+    return {
+        "purses": len(town.holders),
+        "terminals": len(town.terminals),
+        "tried": counts.tried,
+        "declined": dict(sorted(counts.declined.items())),
+        "payments": len(rows),
+        "payments_fen": sum(row.amount_fen for row in rows),
+        "outcomes": {name: by_outcome[name] for name in OUTCOMES},
+        "settled_fen": sum(row.amount_fen for row in settled),
+        "signed": register.signed,
+        "hops_mean": float(hops.mean()) if hops.size else None,
+        "hops_max": int(hops.max()) if hops.size else 0,
+        "by_hops": {str(number): int(count) for number, count in enumerate(np.bincount(hops)) if count},
+        "time_to_settle_us": _times(delays),
+        "syncs": counts.syncs,
+        "loads": counts.loads,
+        "loads_refused": counts.loads_refused,
+        "money": _money(control, register, pendings),
+        "loss": _loss(register, attacks),
+        "devices": {
+            name: getattr(counts, name) for name in ("lost", "found", "returned")
+        },
+        "redeemed_fen": counts.redeemed_fen,
+        "modelled": {"device_time_us": town.offline.device_time, "gateway_time_us": town.offline.gateway_time},
+        "downtimes": [
+            {"region": name, "from_us": begin, "to_us": end}
+            for name, spans in zip(town.offline.regions, town.network.downs, strict=True)
+            for begin, end in spans
+            if begin < control.now
+        ],
+        "tampered": _tampered(register, town, attacks),
+    }  # fmt: skip
+
+
+def _times(delays: Int64Array) -> dict[str, float | int | None]:
+    if not delays.size:
+        return dict.fromkeys(("mean", "p50", "p95", "max"))
+    found = np.sort(delays)
+    p50, p95 = (int(found[min(found.size - 1, found.size * part // 100)]) for part in (50, 95))
+    return {"mean": float(found.mean()), "p50": p50, "p95": p95, "max": int(found[-1])}
+
+
+def _money(control: Control, register: Register, pendings: Pendings) -> dict[str, Any]:
+    """Where the money of purses came from and went to; endings of the pending transfers."""
+    worth = sum(purse.worth_fen for purse in register.purses.values())
+    return {
+        "loaded_fen": register.loaded_fen,
+        "covered_fen": register.covered_fen,
+        "paid_out_fen": register.paid_out_fen,
+        "refunded_fen": register.refunded_fen,
+        "forfeited_fen": register.forfeited_fen,
+        "in_escrow_fen": pendings.open_fen(),
+        "worth_fen": worth,
+        "pending": {"loads": pendings.counts(LOAD), "losses": pendings.counts(COVER)},
+    }
+
+
+def _loss(register: Register, attacks: Attacks) -> dict[str, Any]:
+    """What was lost: spent twice, shown too late, gone with devices; who bore it; and the bound on the first."""
+    rows, by_bearer = register.rows, Counter[str]()
+    for row in rows:
+        if row.borne_by is not None:
+            by_bearer[row.borne_by] += row.loss_fen
+    spent_twice = sum(register.loss_by_root.values())
+    made = sum(one.tamperings for one in attacks.tampered)
+    bound = made * register.caps.balance_fen
+    return {
+        "total_fen": sum(row.loss_fen for row in rows),
+        "spent_twice_fen": spent_twice,
+        "late_fen": register.late_fen,
+        "gone_fen": sum(row.loss_fen for row in rows if row.outcome == "lost"),
+        "by_bearer_fen": {name: by_bearer[name] for name in ("operator", "fund", "user")},
+        "tamperings": made,
+        "bound_fen": bound,
+        "of_bound": share(spent_twice, bound),
+        "of_payments": share(spent_twice, sum(row.amount_fen for row in rows)),
+    }
+
+
+def _tampered(register: Register, town: Town, attacks: Attacks) -> list[dict[str, Any]]:
+    """Broken purses, those that cost most first."""
+    label: dict[str, list[Row]] = {}
+    for row in register.rows:
+        if row.label is not None:
+            label.setdefault(row.payer, []).append(row)
+    found: list[dict[str, Any]] = []
+    for one in attacks.tampered:
+        purse, made = register.purses[one.name], label.get(one.name, [])
+        stopped = None if purse.revoked_us is None else purse.revoked_us - one.since_us
+        found.append(
+            {
+                "purse": one.name,
+                "attack": one.attack,
+                "kind": one.kind,
+                "tamperings": one.tamperings,
+                "payments": len(made),
+                "payments_fen": sum(row.amount_fen for row in made),
+                "loss_fen": register.loss_by_root.get(one.name, 0),
+                "bound_fen": one.tamperings * register.caps.balance_fen,
+                "stopped_after_us": stopped,
+            }
+        )
+    return sorted(found, key=lambda each: (-each["loss_fen"], each["purse"]))[:SHOWN_DEVICES]

@@ -1,0 +1,68 @@
+"""The part of a run that is hard wallets: puts the pieces together, and gives tables and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.banking.pending import Pendings
+from sandbox.control import Columns, Control, Part
+from sandbox.offline.attacks import Attacks
+from sandbox.offline.numbers import summary_of, table_of
+from sandbox.offline.register import Register
+from sandbox.offline.town import Town
+from sandbox.scenario.schema.offline import Offline
+from wallets.keys import simulation_key
+from wallets.offline.records import Caps
+
+OPERATOR_KEY = "offline operator"
+"""Name of the key by which all operators sign certificates."""
+
+
+class HardWallets(Part):
+    """Purses, terminals, register and attacks of one run."""
+
+    def __init__(self, control: Control, offline: Offline) -> None:
+        world = control.world
+        self._control, self.offline = control, offline
+        self.pendings = Pendings(control)
+        self.register = Register(
+            control,
+            self.pendings,
+            operator=simulation_key(world.seed, OPERATOR_KEY),
+            caps=Caps(offline.caps.balance, offline.caps.payment, offline.caps.hops),
+            valid_us=offline.caps.time,
+            settle_within_us=offline.settle_within,
+            key_of=lambda name: simulation_key(world.seed, name),
+            most_signed=offline.signed,
+            bearer=offline.loss,
+            fund=world.ledger.block("offline_fund").first,
+        )
+        self.town = Town(control, offline, self.register)
+        self.attacks = Attacks(self.town)
+
+    def start(self) -> None:
+        """Begin the agenda."""
+        self._control.env.process(self.town.run())
+
+    def finish(self) -> None:
+        """What is known in the end of payments that nobody has shown: whether anybody still could."""
+        for row in self.register.rows:
+            if row.presented_us is None:
+                sides = (self.town.by_name.get(row.payer), self.town.by_name.get(row.payee))
+                if all(one is not None and one.lost for one in sides):
+                    row.outcome, row.loss_fen, row.borne_by = "lost", row.amount_fen, "user"
+
+    def tables(self) -> Mapping[str, Columns]:
+        """`offline`."""
+        return {"offline": table_of(self.register)}
+
+    def summary(self) -> Mapping[str, Any]:
+        """`offline`."""
+        return {"offline": summary_of(self._control, self.town, self.attacks, self.pendings)}
+
+
+def hard_wallets(control: Control) -> HardWallets | None:
+    """The part of this run, if its scenario has hard wallets."""
+    offline = control.world.scenario.offline
+    return None if offline is None else HardWallets(control, offline)
