@@ -15,8 +15,9 @@ from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE
 from sandbox.market.sources import KINDS
 from sandbox.oversight.detectors import memory as m
+from sandbox.oversight.detectors.quiet import with_room
 from sandbox.oversight.detectors.watch import MODULES, NAMES, forget, watch
-from sandbox.oversight.visibility import VIEW_COLUMNS, Pseudonyms, Viewer
+from sandbox.oversight.visibility import V_AT, VIEW_COLUMNS, Pseudonyms, Viewer
 from sandbox.scenario.schema.supervision import Detectors
 from sandbox.world import World
 
@@ -70,13 +71,12 @@ class Eyes:
 
     def __init__(self, world: World, detectors: Detectors, sight: Int64Array, pseudonyms: Pseudonyms) -> None:
         self.pseudonyms = pseudonyms
-        self.viewer = Viewer(world, sight, pseudonyms)
+        self.viewer = Viewer(world, sight, pseudonyms, detectors.purchases_from)
         rules, kinds = rule_rows(detectors), cross_border_kinds()
         windows = rules[rules[:, m.R_ON] == 1, m.R_WINDOW]
         dormant = detectors.dormant_then_active
         settings = np.zeros(m.SETTING_COUNT, dtype=np.int64)
         settings[m.W_LONGEST] = int(windows.max()) if len(windows) else 0
-        settings[m.W_PURCHASES] = detectors.purchases_from
         settings[m.W_LEAST_OUT], settings[m.W_LEAST_IN] = least_numbers(rules)
         settings[m.W_DORMANT] = dormant.silence if dormant.enabled else INFINITE
         self.memory = m.new_memory(self.viewer.identities, rules, settings, bands(detectors), kinds)
@@ -93,8 +93,9 @@ class Eyes:
             return []
         found: list[Finding] = []
         at, last = 0, view.shape[1]
-        self._make_room(last, int(view[1, 0]))
+        self._make_room(last, int(view[V_AT, 0]))
         while at < last:
+            self._make_room_for_silence(int(view[V_AT, at]))
             at = int(watch(self.memory, view, at))
             count = int(self.memory.desk[m.SCALARS, m.M_FOUND])
             found += [_finding(row) for row in self.memory.found[:count].tolist()]
@@ -113,6 +114,13 @@ class Eyes:
         numbers = np.arange(max(0, total - size), total)
         journal[numbers & (wanted - 1)] = self.memory.journal[numbers & (size - 1)]
         self.memory = self.memory._replace(journal=journal)
+
+    def _make_room_for_silence(self, now: int) -> None:
+        """Let the table of silences hold what may be found before it is asked again."""
+        scalars, more = self.memory.desk[m.SCALARS], len(self.memory.found)
+        if 2 * (int(scalars[m.M_HUSHED]) + more) > len(self.memory.quiet):
+            self.memory = self.memory._replace(quiet=with_room(self.memory.quiet, more, now))
+            scalars[m.M_HUSHED] = int((self.memory.quiet > 0).any(axis=1).sum())
 
     def account_of(self, finding: Finding) -> int:
         """Whose account it is: what the operator answers."""

@@ -44,19 +44,21 @@ RULES: Final = ("cash", "legal_persons", "natural_persons", "cross_border")
 CASH, LEGAL, NATURAL, ABROAD = range(4)
 DIRECTIONS: Final = ("out", "in")
 
-# Columns of an account's day: four for payments, then the same four for cash; one line of the cache.
-Y_DAY: Final = 0
-"""The day plus 1 (from bit 2); bit 0 and 1: money out, money in is reported."""
-Y_AMOUNT: Final = 1
-"""Sum out, then sum in."""
-Y_COUNTS: Final = 3
-"""Payments out; payments in from bit 32."""
-CASH_COLUMN: Final = 4
-DAY_COLUMNS: Final = 8
+# Columns of an account's day.
+Y_OUT: Final = 0
+"""Money out, then money in; then the same of cash."""
+Y_CASH_OUT: Final = 2
+DAY_COLUMNS: Final = 4
+ABROAD_COLUMNS: Final = 2
+DONE: Final = -1
+"""In place of a sum: it is reported for today, or nobody asks for it."""
+WORD_BITS: Final = 62
+"""A sum below its threshold, and above it how many payments it is of, as many bits as are left (and no more than fit
+in)."""
 
 # Columns of a report that is due.
-(U_ACCOUNT, U_RULE, U_DIRECTION, U_AT, U_AMOUNT, U_PAYMENTS, U_ID, U_DAY) = range(8)
-DUE_COLUMNS: Final = 8
+(U_ACCOUNT, U_RULE, U_DIRECTION, U_AT, U_AMOUNT, U_PAYMENTS, U_ID) = range(7)
+DUE_COLUMNS: Final = 7
 
 AHEAD: Final = 24
 """Rows are fetched so many payments before they are needed."""
@@ -69,12 +71,13 @@ class Day(NamedTuple):
     """The arrays of a day's sums."""
 
     days: Int64Array
-    """(account, DAY_COLUMNS)."""
+    """(account, DAY_COLUMNS): half a line of the cache."""
     abroad: Int64Array
-    """The same of payments across the border, which people report apart; one row if there are none."""
+    """(account, ABROAD_COLUMNS): payments across the border, which people report apart; one row if there are none."""
     people_first: int
     people_end: int
     thresholds: Int64Array
+    """By rule: the threshold, and the bits that a sum below it takes."""
     kinds: Int64Array
     """1 for kinds of payment that cross a border."""
     due: Int64Array
@@ -84,41 +87,29 @@ class Day(NamedTuple):
 
 
 @part
-def _reach(
-    day: Day, count: int, rule: int, direction: int, who: int, amount: int, payments: int, today: int, at: int,
-    payment: int,
+def _add(
+    day: Day, sums: Int64Array, column: int, count: int, rule: int, direction: int, window: Int64Array, i: int,
+    who: int, amount: int,
 ) -> int:  # fmt: skip
-    """Note a report that is due; returns how many are."""
+    """Add one side of payment `i` to a sum of today, and note the report that may be due; returns how many are."""
+    word, threshold, bits = sums[who, column], day.thresholds[rule, 0], day.thresholds[rule, 1]
+    if word == DONE:
+        return count
+    total, payments = (word & ((1 << bits) - 1)) + amount, (word >> bits) + 1
+    if total < threshold:
+        if payments >> (WORD_BITS - bits) == 0:
+            word += 1 << bits
+        sums[who, column] = word + amount
+        return count
+    sums[who, column] = DONE
     day.due[count, U_ACCOUNT] = who
     day.due[count, U_RULE] = rule
     day.due[count, U_DIRECTION] = direction
-    day.due[count, U_AT] = at
-    day.due[count, U_AMOUNT] = amount
+    day.due[count, U_AT] = window[O_ENDED, i]
+    day.due[count, U_AMOUNT] = total
     day.due[count, U_PAYMENTS] = payments
-    day.due[count, U_ID] = payment
-    day.due[count, U_DAY] = today
+    day.due[count, U_ID] = window[O_ID, i]
     return count + 1
-
-
-@part
-def _add(
-    day: Day, sums: Int64Array, first: int, count: int, rule: int, direction: int, who: int, today: int, amount: int,
-    at: int, payment: int,
-) -> int:  # fmt: skip
-    """Add one side of a payment to an account's day, in the columns from `first` on; returns the reports due."""
-    if sums[who, first + Y_DAY] >> 2 != today + 1:
-        sums[who, first + Y_DAY] = (today + 1) << 2
-        sums[who, first + Y_AMOUNT] = 0
-        sums[who, first + Y_AMOUNT + 1] = 0
-        sums[who, first + Y_COUNTS] = 0
-    sums[who, first + Y_AMOUNT + direction] += amount
-    sums[who, first + Y_COUNTS] += 1 << (32 * direction)
-    total = sums[who, first + Y_AMOUNT + direction]
-    if total >= day.thresholds[rule] and (sums[who, first + Y_DAY] >> direction) & 1 == 0:
-        sums[who, first + Y_DAY] |= 1 << direction
-        payments = (sums[who, first + Y_COUNTS] >> (32 * direction)) & 0xFFFFFFFF
-        count = _reach(day, count, rule, direction, who, total, payments, today, at, payment)
-    return count
 
 
 @part
@@ -135,9 +126,10 @@ def _list(day: Day, window: Int64Array, i: int, listed: int, abroad: bool) -> in
 
 
 @compiled
-def tally(day: Day, window: Int64Array, first: int, since_midnight: int) -> tuple[int, int, int]:
-    """Add the settled payments of a window from number `first` on. Returns at which it stopped (the end, or where there
-    is no more room in `due`), how many reports are due, and how many payments are listed."""
+def tally(day: Day, window: Int64Array, first: int, midnight: int) -> tuple[int, int, int]:
+    """Add the settled payments of a window from number `first` on, all of one day. Returns at which it stopped (the
+    end, the next `midnight`, or where there is no more room in `due`), how many reports are due, and how many payments
+    are listed."""
     count, listed, last = 0, 0, window.shape[1]
     for i in range(first, last):
         if i + AHEAD < last:
@@ -145,11 +137,9 @@ def tally(day: Day, window: Int64Array, first: int, since_midnight: int) -> tupl
             prefetch(day.days, window[O_PAYEE, i + AHEAD])
         if (window[O_CODES, i] & C_OUTCOME_MASK) != SETTLED:
             continue
-        if count + 4 > day.due.shape[0]:
+        if count + 4 > day.due.shape[0] or window[O_ENDED, i] >= midnight:
             return i, count, listed
-        at, amount, payment = window[O_ENDED, i], window[O_AMOUNT, i], window[O_ID, i]
-        today = (at + since_midnight) // US_PER_DAY
-        abroad = day.kinds[(window[O_TAG, i] >> TAG_KIND_SHIFT) & 15] == 1
+        amount, abroad = window[O_AMOUNT, i], day.kinds[(window[O_TAG, i] >> TAG_KIND_SHIFT) & 15] == 1
         if amount >= day.listed_from or window[O_TOP_UP, i] >= day.listed_from:
             listed = _list(day, window, i, listed, abroad)
         for direction in range(2):
@@ -157,11 +147,11 @@ def tally(day: Day, window: Int64Array, first: int, since_midnight: int) -> tupl
             cash = window[O_TOP_UP, i] if direction == 0 else window[O_REDEEMED, i]
             rule = NATURAL if day.people_first <= who < day.people_end else LEGAL
             if rule == NATURAL and abroad:
-                count = _add(day, day.abroad, 0, count, ABROAD, direction, who, today, amount, at, payment)
+                count = _add(day, day.abroad, direction, count, ABROAD, direction, window, i, who, amount)
             else:
-                count = _add(day, day.days, 0, count, rule, direction, who, today, amount, at, payment)
+                count = _add(day, day.days, Y_OUT + direction, count, rule, direction, window, i, who, amount)
             if cash > 0:
-                count = _add(day, day.days, CASH_COLUMN, count, CASH, direction, who, today, cash, at, payment)
+                count = _add(day, day.days, Y_CASH_OUT + direction, count, CASH, direction, window, i, who, cash)
     return last, count, listed
 
 
@@ -183,61 +173,74 @@ class LargeValueReports:
 
     def __init__(self, world: World, rules: LargeValue, kinds: Int64Array) -> None:
         given = (rules.cash, rules.legal_persons, rules.natural_persons, rules.cross_border)
-        thresholds = np.array([INFINITE if one is None else max(1, one) for one in given], dtype=np.int64)
+        self._asked = [one is not None for one in given]
+        thresholds = [INFINITE if one is None else max(1, one) for one in given]
         accounts, people = world.ledger.accounts, world.blocks["personal"]
         self._day = Day(
             days=np.zeros((len(accounts), DAY_COLUMNS), dtype=np.int64),
-            abroad=np.zeros((len(accounts) if kinds.any() else 1, DAY_COLUMNS), dtype=np.int64),
+            abroad=np.zeros((len(accounts) if kinds.any() else 1, ABROAD_COLUMNS), dtype=np.int64),
             people_first=people.first,
             people_end=people.end,
-            thresholds=thresholds,
+            thresholds=np.array([(one, min(WORD_BITS, one.bit_length())) for one in thresholds], dtype=np.int64),
             kinds=kinds,
             due=np.zeros((1024, DUE_COLUMNS), dtype=np.int64),
             listed=np.zeros((LISTED_ROWS, 0), dtype=np.int64),
-            listed_from=max(1, int(thresholds.min()) // LISTED_SHARE),
+            listed_from=max(1, min(thresholds) // LISTED_SHARE),
         )
         self._since_midnight = time_of_day_us(world.scenario.start)
-        self._today = 0
+        self._today = -1
         self._listed: list[Int64Array] = []
         """What was listed today, a window each."""
 
     def take(self, window: Int64Array) -> list[Due]:
         """Add a window's payments; returns the reports that became due, in order."""
-        if window.shape[1] == 0:
-            return []
-        self._begin_day((int(window[O_ENDED, 0]) + self._since_midnight) // US_PER_DAY)
         found: list[Due] = []
         at, last = 0, window.shape[1]
         if last > self._day.listed.shape[1]:
             self._day = self._day._replace(listed=np.zeros((LISTED_ROWS, 2 * last), dtype=np.int64))
         while at < last:
-            at, count, listed = tally(self._day, window, at, self._since_midnight)
+            today = (int(window[O_ENDED, at]) + self._since_midnight) // US_PER_DAY
+            if today != self._today:
+                self._begin_day(today)
+            at, count, listed = tally(self._day, window, at, (today + 1) * US_PER_DAY - self._since_midnight)
             if listed:
                 self._listed.append(self._day.listed[:, :listed].copy())
             found += [self._due(row) for row in self._day.due[:count].tolist()]
         return found
 
     def _begin_day(self, today: int) -> None:
-        """Let go of payments of the days before."""
-        if today != self._today:
-            began = today * US_PER_DAY - self._since_midnight
-            self._listed = [one for one in self._listed if one[1, -1] >= began]
-            self._today = today
+        """All sums begin anew; let go of payments of the days before."""
+        day, people = self._day, slice(self._day.people_first, self._day.people_end)
+        if self._today >= 0:
+            day.days[:], day.abroad[:] = 0, 0
+        for rule, rows, columns in (
+            (LEGAL, slice(None), slice(Y_OUT, Y_CASH_OUT)),
+            (CASH, slice(None), slice(Y_CASH_OUT, DAY_COLUMNS)),
+        ):
+            if not self._asked[rule]:
+                day.days[rows, columns] = DONE
+        if self._asked[NATURAL] != self._asked[LEGAL]:
+            day.days[people, Y_OUT:Y_CASH_OUT] = 0 if self._asked[NATURAL] else DONE
+        if not self._asked[ABROAD]:
+            day.abroad[:] = DONE
+        self._today, self._listed = today, []
 
     def _due(self, row: list[int]) -> Due:
-        account, rule, direction, at, amount, payments, payment, day = row
-        began = day * US_PER_DAY - self._since_midnight
+        account, rule, direction, at, amount, payments, payment = row
         ids: list[int] = []
         for one in reversed(self._listed):
-            its = (one[2 + direction] == account) & (one[1] >= began) & (one[1] <= at)
-            its &= one[4 + direction] > 0 if rule == CASH else (one[-1] == 1) == (rule == ABROAD)
+            its = (one[2 + direction] == account) & (one[1] <= at)
+            if rule == CASH:
+                its &= one[4 + direction] > 0
+            elif rule != LEGAL:
+                its &= (one[-1] == 1) == (rule == ABROAD)
             ids = one[0][its].tolist() + ids
             if len(ids) > MOST_PAYMENT_IDS:
                 break
         if payment not in ids:
             ids.append(payment)
         ids = ids[: ids.index(payment) + 1][-MOST_PAYMENT_IDS:]
-        return Due(account, RULES[rule], DIRECTIONS[direction], at, amount, payments, tuple(ids), day)
+        return Due(account, RULES[rule], DIRECTIONS[direction], at, amount, payments, tuple(ids), self._today)
 
 
 def figures(due: Due, thresholds: LargeValue) -> Mapping[str, object]:

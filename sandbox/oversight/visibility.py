@@ -56,8 +56,7 @@ V_PAYER_SORT: Final = 6
 V_PAYEE_SORT: Final = 7
 V_PAYER_INSTITUTION: Final = 8
 V_PAYEE_INSTITUTION: Final = 9
-V_SETTLED: Final = 10
-VIEW_COLUMNS: Final = 11
+VIEW_COLUMNS: Final = 10
 
 MERCHANT: Final = 5
 NOBODY: Final = -1
@@ -79,6 +78,8 @@ class Parties(NamedTuple):
     shift: int
     merchants_first: int
     merchants_end: int
+    purchases_from: int
+    """Purchases from merchants below this are not looked at (fen)."""
 
 
 @part
@@ -102,26 +103,39 @@ def seen_as(parties: Parties, account: int, sort: int, amount: int) -> int:
 
 
 @compiled
-def see(window: Int64Array, parties: Parties, view: Int64Array) -> None:
-    """Write what the viewer sees of a window's payments into the first columns of `view`."""
+def see(window: Int64Array, parties: Parties, view: Int64Array) -> int:
+    """Write what the viewer sees of a window's payments into the first columns of `view`; returns how many.
+
+    Left out is what nobody looks at: what did not settle, small purchases, and payments between two whom the viewer
+    cannot tell from others.
+    """
+    count = 0
     for i in range(window.shape[1]):
-        codes, amount = window[O_CODES, i], window[O_AMOUNT, i]
-        payer, payee = window[O_PAYER, i], window[O_PAYEE, i]
+        codes, amount, payee = window[O_CODES, i], window[O_AMOUNT, i], window[O_PAYEE, i]
+        if (codes & C_OUTCOME_MASK) != SETTLED:
+            continue
+        if amount < parties.purchases_from and parties.merchants_first <= payee < parties.merchants_end:
+            continue
+        payer = window[O_PAYER, i]
         payer_sort = (codes >> C_CLASS_SHIFT) & CLASS_MASK
         if payer_sort == 0 and parties.merchants_first <= payer < parties.merchants_end:
             payer_sort = MERCHANT
         payee_sort = sort_of(parties, payee)
-        view[V_ID, i] = window[O_ID, i]
-        view[V_AT, i] = window[O_ENDED, i]
-        view[V_AMOUNT, i] = amount
-        view[V_KIND, i] = (window[O_TAG, i] >> TAG_KIND_SHIFT) & 15
-        view[V_PAYER, i] = seen_as(parties, payer, payer_sort, amount)
-        view[V_PAYEE, i] = seen_as(parties, payee, payee_sort, amount)
-        view[V_PAYER_SORT, i] = payer_sort
-        view[V_PAYEE_SORT, i] = payee_sort
-        view[V_PAYER_INSTITUTION, i] = (codes >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK
-        view[V_PAYEE_INSTITUTION, i] = (codes >> C_PAYEE_INSTITUTION_SHIFT) & INSTITUTION_MASK
-        view[V_SETTLED, i] = (codes & C_OUTCOME_MASK) == SETTLED
+        payer, payee = seen_as(parties, payer, payer_sort, amount), seen_as(parties, payee, payee_sort, amount)
+        if payer < 0 and payee < 0:
+            continue
+        view[V_ID, count] = window[O_ID, i]
+        view[V_AT, count] = window[O_ENDED, i]
+        view[V_AMOUNT, count] = amount
+        view[V_KIND, count] = (window[O_TAG, i] >> TAG_KIND_SHIFT) & 15
+        view[V_PAYER, count] = payer
+        view[V_PAYEE, count] = payee
+        view[V_PAYER_SORT, count] = payer_sort
+        view[V_PAYEE_SORT, count] = payee_sort
+        view[V_PAYER_INSTITUTION, count] = (codes >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK
+        view[V_PAYEE_INSTITUTION, count] = (codes >> C_PAYEE_INSTITUTION_SHIFT) & INSTITUTION_MASK
+        count += 1
+    return count
 
 
 def sight_rows(sights: Mapping[WalletClass, Sight], anonymous_below: int = 0) -> Int64Array:
@@ -171,9 +185,9 @@ class Pseudonyms:
 
 
 class Viewer:
-    """Makes the view of one viewer, a window at a time."""
+    """Makes the view of one viewer, a window at a time; purchases below `purchases_from` (fen) are left out."""
 
-    def __init__(self, world: World, sight: Int64Array, pseudonyms: Pseudonyms) -> None:
+    def __init__(self, world: World, sight: Int64Array, pseudonyms: Pseudonyms, purchases_from: int = 0) -> None:
         some = bool((sight[:, LINKED_FROM] < sight[:, NAMED_FROM]).any())
         merchants = world.blocks["merchant"]
         self.parties = Parties(
@@ -183,6 +197,7 @@ class Viewer:
             pseudonyms.shift,
             merchants.first,
             merchants.end,
+            purchases_from,
         )
         self.identities = len(world.ledger.accounts) * (2 if some else 1)
         """Accounts and pseudonyms are numbers below this."""
@@ -190,11 +205,9 @@ class Viewer:
 
     def view(self, window: Int64Array) -> Int64Array:
         """The view of a window of ended payments, (VIEW_COLUMNS, number); good until the next call."""
-        number = window.shape[1]
-        if number > self._view.shape[1]:
-            self._view = np.zeros((VIEW_COLUMNS, 2 * number), dtype=np.int64)
-        see(window, self.parties, self._view)
-        return self._view[:, :number]
+        if window.shape[1] > self._view.shape[1]:
+            self._view = np.zeros((VIEW_COLUMNS, 2 * window.shape[1]), dtype=np.int64)
+        return self._view[:, : int(see(window, self.parties, self._view))]
 
 
 __all__ = ["MERCHANT", "NOBODY", "VIEW_COLUMNS", "Parties", "Pseudonyms", "Viewer", "see", "sight_rows"]

@@ -37,14 +37,14 @@ class Found(NamedTuple):
     at: int
 
 
-def view_of(payments: Sequence[P]) -> Int64Array:
-    """The payments as a view; ids are 100, 101, ..."""
-    view = np.zeros((v.VIEW_COLUMNS, len(payments)), dtype=np.int64)
-    for i, one in enumerate(payments):
-        view[v.V_ID, i] = 100 + i
-        columns = (v.V_AT, v.V_PAYER, v.V_PAYEE, v.V_AMOUNT, v.V_PAYER_SORT, v.V_PAYEE_SORT, v.V_KIND, v.V_SETTLED)
-        for column, value in zip(columns, one, strict=True):
-            view[column, i] = int(value)
+def view_of(payments: Sequence[P], purchases_from: int = 0) -> Int64Array:
+    """The payments as a view, without those that nobody looks at; ids are 100, 101, ..."""
+    shown = [(100 + i, one) for i, one in enumerate(payments) if worth(one, purchases_from)]
+    view = np.zeros((v.VIEW_COLUMNS, len(shown)), dtype=np.int64)
+    columns = (v.V_AT, v.V_PAYER, v.V_PAYEE, v.V_AMOUNT, v.V_PAYER_SORT, v.V_PAYEE_SORT, v.V_KIND)
+    for i, (number, one) in enumerate(shown):
+        view[v.V_ID, i] = number
+        view[list(columns), i] = one[: len(columns)]
     return view
 
 
@@ -57,8 +57,8 @@ def alike(a: int, b: int, share: float) -> bool:
     return a * permille <= b * 1000 and b * permille <= a * 1000
 
 
-def worth(one: P, rules: Detectors) -> bool:
-    return one.settled and not (one.payee_sort == 5 and one.amount < rules.purchases_from) and max(one[1:3]) >= 0
+def worth(one: P, purchases_from: int) -> bool:
+    return one.settled and not (one.payee_sort == 5 and one.amount < purchases_from) and max(one[1:3]) >= 0
 
 
 class Naive:
@@ -75,7 +75,7 @@ class Naive:
 
     def look(self, payments: Sequence[P]) -> list[Found]:
         for one in payments:
-            if worth(one, self.rules):
+            if worth(one, self.rules.purchases_from):
                 for who in (one.payer, one.payee):
                     if who >= 0:
                         if one.at - self.last.get(who, -1) >= self.rules.dormant_then_active.silence:

@@ -12,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.core.layout import (
+    CLASS_MASK,
     INFINITE,
+    META,
+    O_AMOUNT,
     O_CODES,
     O_KEY,
     O_TAG,
@@ -60,7 +63,9 @@ def eyes(rules: Detectors) -> Eyes:
 
 
 def found(rules: Detectors, payments: list[P]) -> list[Found]:
-    return [Found(one.rule, one.seen, one.at_us) for one in eyes(rules).look_at(view_of(payments))]
+    return [
+        Found(one.rule, one.seen, one.at_us) for one in eyes(rules).look_at(view_of(payments, rules.purchases_from))
+    ]
 
 
 SHORT = {
@@ -139,7 +144,7 @@ def test_a_seeded_bug_is_noticed(name: str) -> None:
             row[m.R_PERMILLE] -= 100
         else:
             row[m.R_LEAST] += 1
-        broken = sorted(Found(one.rule, one.seen, one.at_us) for one in watcher.look_at(view_of(payments)))
+        broken = sorted(Found(one.rule, one.seen, one.at_us) for one in watcher.look_at(view_of(payments, 4 * YUAN)))
         if broken != sorted(Naive(quick()).look(payments)):
             return
     pytest.fail(f"{name}: nobody noticed")
@@ -148,7 +153,7 @@ def test_a_seeded_bug_is_noticed(name: str) -> None:
 @given(raw=st.lists(payment, max_size=60), cuts=st.lists(st.integers(0, 60), max_size=6))
 @settings(max_examples=40)
 def test_windows_do_not_matter(raw, cuts) -> None:
-    view = view_of(history(raw))
+    view = view_of(history(raw), 4 * YUAN)
     whole = eyes(quick()).look_at(view) if view.shape[1] else []
     bits, watcher = [], eyes(quick())
     for part in np.split(view, sorted(min(cut, view.shape[1]) for cut in cuts), axis=1):
@@ -156,11 +161,12 @@ def test_windows_do_not_matter(raw, cuts) -> None:
     assert bits == whole
 
 
-def test_a_journal_that_grows_forgets_nothing_it_needs() -> None:
+def test_a_journal_that_grows_forgets_nothing_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three hundred thousand payments, all within the window, then one that completes a cycle with the first two."""
     rules = only("cycle", window="7 days", share=0.5)
     noise = np.repeat(view_of([P(2, 5, 6, 77)]), 300_000, axis=1)
     noise[v.V_AT] = 3 + np.arange(300_000)
+    monkeypatch.setattr(m, "FIRST_ENTRIES", 1 << 16)
     watcher = eyes(rules)
     assert watcher.look_at(view_of([P(1, 1, 2, 900), P(2, 2, 3, 900)])) == []
     for part in np.split(noise, 10, axis=1):
@@ -205,13 +211,33 @@ def test_nothing_crosses_a_border_here_so_splitting_is_idle() -> None:
 
 
 def window_of(number: int, seed: int = 1) -> np.ndarray:
-    """Ended payments with anything in every column, and accounts that exist."""
+    """Settled payments with anything in every other column, and accounts that exist."""
     rng = np.random.default_rng(seed)
     window = rng.integers(0, 2**40, (OUT_COLUMNS, number))
     window[3:5] = rng.integers(1, 36, (2, number))
     window[5] = rng.integers(1, 10_000 * YUAN, number)
-    window[O_CODES] = (window[O_CODES] & ~(7 << 10)) | (rng.integers(0, 5, number) << 10)
+    window[O_CODES] = (window[O_CODES] & ~(7 << 10 | 15)) | (rng.integers(0, 5, number) << 10)
     return window
+
+
+def test_a_view_leaves_out_what_nobody_looks_at() -> None:
+    """What did not settle, small purchases, and payments between two of whom nothing is seen: and nothing else."""
+    window = window_of(500)
+    window[O_CODES] |= np.arange(500) % 3
+    window[O_AMOUNT] %= 200 * YUAN
+    sights = sight_rows(Visibility.model_validate({}).regulator)
+    sights[1:] = 150 * YUAN
+    viewer = Viewer(town(), sights, Pseudonyms(1, len(town().ledger.accounts)), 100 * YUAN)
+    shops, kinds = town().blocks["merchant"], (window[O_CODES] >> 10) & 7
+    classes = town().ledger.accounts[:, META] & CLASS_MASK
+    kept = []
+    for number, (outcome, amount, payee) in enumerate(zip(window[O_CODES] & 15, *window[[5, 4]], strict=True)):
+        shop = shops.first <= payee < shops.end
+        known = amount >= 150 * YUAN or kinds[number] == 0 or shop or classes[payee] == 0
+        if outcome == 0 and not (shop and amount < 100 * YUAN) and known:
+            kept.append(int(window[0, number]))
+    assert viewer.view(window)[v.V_ID].tolist() == kept
+    assert 50 < len(kept) < 150
 
 
 @given(seed=st.integers(0, 1000), label=st.integers(0, 255), source=st.integers(0, 63), key=st.integers(0, 2**60))

@@ -114,6 +114,46 @@ def test_the_list_is_bounded_and_the_sum_is_not() -> None:
     assert (one.amount_fen, one.payments, one.payment_ids) == (500_000_00, 200, tuple(range(136, 200)))
 
 
+def test_a_window_over_midnights_and_windows_of_one_payment_say_the_same() -> None:
+    """Whatever the windows: each day's sums are its own, and a report lists its own day's payments."""
+    payments = [(hour / 2, ANN, FIRM, 90_000, {O_TOP_UP: 10_000_00}) for hour in range(120)]
+    whole = reports(*payments)
+    assert [one.day for one in whole if one.rule == "natural_persons"] == [0, 1, 2, 3]
+    world = build(load("city-retail-day", overrides=CHANGES).scenario, 1)
+    apart = LargeValueReports(world, LargeValue(), np.zeros(16, dtype=np.int64))
+    found = []
+    for number, (hour, payer, payee, yuan, more) in enumerate(payments):
+        window = np.zeros((OUT_COLUMNS, 1), dtype=np.int64)
+        window[[O_ID, O_ENDED, O_PAYER, O_PAYEE, O_AMOUNT], 0] = number, hour * HOUR, payer, payee, yuan * 100
+        window[O_TOP_UP, 0] = more[O_TOP_UP]
+        found += apart.take(window)
+    assert found == whole
+
+
+def test_a_company_lists_what_it_paid_across_the_border_too() -> None:
+    across = {O_TAG: ABROAD << TAG_KIND_SHIFT}
+    found = reports((1, FIRM, SHOP, 1_500_000, across), (2, FIRM, SHOP, 500_000, {}))
+    assert told(found)[0] == (FIRM, "legal_persons", "out", 2_000_000, 2, (0, 1))
+
+
+def test_each_threshold_alone() -> None:
+    """One asked for, three not: also when the sums of those not asked for would overflow a word many times."""
+    big, names = 4 * 10**15, ("cash", "legal_persons", "natural_persons")
+    payments = [(1, ANN, FIRM, big, {O_TOP_UP: 60_000_00}), (2, ANN, FIRM, big, {}), (3, FIRM, BOB, big, {})]
+    for asked in names:
+        rules = {name: "none" for name in (*names, "cross_border") if name != asked}
+        if asked == "natural_persons":
+            rules["cross_border"] = "1 CNY"
+        assert {one.rule for one in reports(*payments, **rules)} == {asked}
+
+
+def test_a_threshold_so_high_that_counts_have_no_room() -> None:
+    """A sum goes on exactly where the number of payments can no longer be told."""
+    each, rules = 10**15 // 40, {"natural_persons": f"{10**15} CNY", "legal_persons": "none"}
+    (one,) = reports(*((n / 100, ANN, FIRM, each, {}) for n in range(40)), **rules)
+    assert (one.amount_fen, one.payment_ids[-1]) == (each * 100 * 40, 39)
+
+
 # --- a whole run ------------------------------------------------------------------------------------------------------
 
 LIMITS = {"cash": 900_00, "legal_persons": 20_000_00, "natural_persons": 2_500_00, "cross_border": 2_500_00}

@@ -16,11 +16,15 @@ import numpy as np
 from sandbox.core.compiled import part, rare
 from sandbox.core.draws import Int64Array
 from sandbox.oversight.alert import MOST_PAYMENT_IDS
+from sandbox.oversight.detectors.quiet import keep_silent, new_quiet, silent_until
 from sandbox.oversight.visibility import MERCHANT
 from sandbox.scenario.schema.supervision import Detector
 
 MOST_STEPS: Final = MOST_PAYMENT_IDS
 """Entries of one account that are looked at, newest first."""
+
+FIRST_ENTRIES: Final = 1 << 20
+"""Room of a new journal, a power of two. What is never written takes no memory."""
 
 # Columns of the journal.
 E_ID: Final = 0
@@ -100,6 +104,10 @@ M_RECEIVED: Final = 5
 """How many of the entries that paid the payer lie in `received`."""
 M_BANDS: Final = 6
 """How many bands there are."""
+M_RULES: Final = 7
+"""How many rules there are, in use or not."""
+M_HUSHED: Final = 8
+"""How often a rule was reported since `quiet` was made room in."""
 
 # Columns of what was found, before the ids.
 G_RULE: Final = 0
@@ -114,15 +122,13 @@ FINDING_COLUMNS: Final = 8
 # Settings.
 W_LONGEST: Final = 0
 """The longest window of a rule (us)."""
-W_PURCHASES: Final = 1
-"""Purchases from merchants below this are not looked at (fen)."""
-W_DORMANT: Final = 2
+W_DORMANT: Final = 1
 """A silence of this long is long (us)."""
-W_LEAST_OUT: Final = 3
+W_LEAST_OUT: Final = 2
 """Fewer entries of a payer than this interest no counting rule (but structuring)."""
-W_LEAST_IN: Final = 4
+W_LEAST_IN: Final = 3
 """The same of a payee's; and of the rules that follow money."""
-SETTING_COUNT: Final = 5
+SETTING_COUNT: Final = 4
 
 # Rows of the desk, where everything small lies (few arrays make short calls, and compile fast).
 SCALARS: Final = 0
@@ -153,7 +159,7 @@ class Memory(NamedTuple):
     identities: Int64Array
     """(identity, IDENTITY_COLUMNS)."""
     quiet: Int64Array
-    """(identity, rule): until when the rule is not reported again."""
+    """Until when a rule is not reported again for an identity (`detectors/quiet.py`)."""
     journal: Int64Array
     """(power of two, ENTRY_COLUMNS)."""
     desk: Int64Array
@@ -164,9 +170,9 @@ class Memory(NamedTuple):
 
 def new_memory(
     identities: int, rules: Int64Array, settings: Int64Array, bands: Int64Array, kinds: Int64Array,
-    entries: int = 1 << 16, findings: int = 1 << 10,
+    findings: int = 1 << 10,
 ) -> Memory:  # fmt: skip
-    """An empty memory; `entries` is a power of two and grows as needed.
+    """An empty memory; the journal grows as needed.
 
     Args:
         rules: (rule, RULE_COLUMNS).
@@ -175,15 +181,15 @@ def new_memory(
         kinds: by kind of payment.
     """
     desk = np.zeros((RULES + len(rules), MOST_STEPS), dtype=np.int64)
-    desk[SCALARS, M_BANDS] = len(bands)
+    desk[SCALARS, M_BANDS], desk[SCALARS, M_RULES] = len(bands), len(rules)
     desk[SETTINGS, : len(settings)] = settings
     desk[KINDS, : len(kinds)] = kinds
     desk[BAND_FROM, : len(bands)], desk[BAND_BELOW, : len(bands)] = bands.T
     desk[RULES:, : rules.shape[1]] = rules
     return Memory(
         identities=np.zeros((identities, IDENTITY_COLUMNS), dtype=np.int64),
-        quiet=np.zeros((identities, len(rules)), dtype=np.int64),
-        journal=np.zeros((entries, ENTRY_COLUMNS), dtype=np.int64),
+        quiet=new_quiet(),
+        journal=np.zeros((FIRST_ENTRIES, ENTRY_COLUMNS), dtype=np.int64),
         desk=desk,
         found=np.zeros((findings, FINDING_COLUMNS + MOST_PAYMENT_IDS), dtype=np.int64),
     )
@@ -279,7 +285,7 @@ def next_alike(memory: Memory, rule: int, last: int, amount: int, since: int, lo
 @part
 def listens(memory: Memory, rule: int, who: int, at: int) -> bool:
     """Whether the identity is known and the rule has not just been reported for it."""
-    return who >= 0 and at >= memory.quiet[who, rule]
+    return who >= 0 and at >= silent_until(memory.quiet, who, rule)
 
 
 @part
@@ -308,5 +314,6 @@ def report(
     memory.found[number, G_FIGURES + 2] = third
     for i in range(count):
         memory.found[number, FINDING_COLUMNS + i] = memory.journal[memory.desk[MARKED, i], E_ID]
-    memory.quiet[who, rule] = at + memory.desk[RULES + rule, R_QUIET]
+    keep_silent(memory.quiet, who, rule, at + memory.desk[RULES + rule, R_QUIET])
+    memory.desk[SCALARS, M_HUSHED] += 1
     memory.desk[SCALARS, M_FOUND] = number + 1

@@ -43,6 +43,7 @@ from sandbox.oversight.detectors.memory import (
     M_OLDEST,
     M_OUT,
     M_RECEIVED,
+    M_RULES,
     M_TOTAL,
     OUTS,
     PASS_THROUGH,
@@ -60,12 +61,10 @@ from sandbox.oversight.detectors.memory import (
     W_LEAST_IN,
     W_LEAST_OUT,
     W_LONGEST,
-    W_PURCHASES,
     Memory,
     walk,
 )  # fmt: skip
 from sandbox.oversight.visibility import (
-    MERCHANT,
     V_AMOUNT,
     V_AT,
     V_ID,
@@ -74,7 +73,6 @@ from sandbox.oversight.visibility import (
     V_PAYEE_SORT,
     V_PAYER,
     V_PAYER_SORT,
-    V_SETTLED,
 )  # fmt: skip
 
 MODULES: Final = (
@@ -83,9 +81,9 @@ MODULES: Final = (
 )  # fmt: skip
 """By the number of the rule."""
 
-FAR: Final = 96
+FAR: Final = 32
 """Identities are fetched so many payments before they are needed."""
-NEAR: Final = 48
+NEAR: Final = 16
 """The same of their last entries in the journal."""
 
 NAMES: Final = tuple(module.__name__.rpartition(".")[2] for module in MODULES)
@@ -152,7 +150,7 @@ def _examine(memory: Memory, place: int) -> None:
     if outs == 0 and ins == 0 and received == 0:
         return
     memory.desk[SCALARS, M_OUT], memory.desk[SCALARS, M_IN], memory.desk[SCALARS, M_RECEIVED] = outs, ins, received
-    for rule in range(memory.quiet.shape[1]):
+    for rule in range(memory.desk[SCALARS, M_RULES]):
         if memory.desk[RULES + rule, R_ON] == 1:
             how = memory.desk[RULES + rule, R_HOW]
             if how == COUNT:
@@ -167,14 +165,6 @@ def _examine(memory: Memory, place: int) -> None:
                 _cycle(memory, rule, place)
             else:
                 _scatter_gather(memory, rule, place)
-
-
-@part
-def _worth_a_look(view: Int64Array, i: int, purchases: int) -> bool:
-    """Settled, of somebody who can be told apart, and no small purchase."""
-    if view[V_SETTLED, i] == 0 or (view[V_PAYEE_SORT, i] == MERCHANT and view[V_AMOUNT, i] < purchases):
-        return False
-    return view[V_PAYER, i] >= 0 or view[V_PAYEE, i] >= 0
 
 
 @part
@@ -193,16 +183,14 @@ def _fetch_entries(memory: Memory, payer: int, payee: int) -> None:
 def watch(memory: Memory, view: Int64Array, first: int) -> int:
     """Look at the payments of a view from number `first` on; returns at which it stopped: at the end, or where there is
     no room for what one more payment may show."""
-    purchases, last = memory.desk[SETTINGS, W_PURCHASES], view.shape[1]
+    last = view.shape[1]
     for i in range(first, last):
-        if i + FAR < last and _worth_a_look(view, i + FAR, purchases):
+        if i + FAR < last:
             prefetch(memory.identities, max(0, view[V_PAYER, i + FAR]))
             prefetch(memory.identities, max(0, view[V_PAYEE, i + FAR]))
-        if i + NEAR < last and _worth_a_look(view, i + NEAR, purchases):
+        if i + NEAR < last:
             _fetch_entries(memory, view[V_PAYER, i + NEAR], view[V_PAYEE, i + NEAR])
-        if not _worth_a_look(view, i, purchases):
-            continue
-        if memory.desk[SCALARS, M_FOUND] + 2 * memory.quiet.shape[1] > memory.found.shape[0]:
+        if memory.desk[SCALARS, M_FOUND] + 2 * memory.desk[SCALARS, M_RULES] > memory.found.shape[0]:
             return i
         _examine(memory, _enter(memory, view, i))
     return last
