@@ -23,6 +23,7 @@ from sandbox.tables import TABLES, arrow_schema, table_file
 
 START = datetime(2026, 2, 28, 23, 59)
 INTERMEDIARIES = ["global bank A", "global bank B", "<Bank> & 'C'", "银行", "bank E", "bank F"]
+ABROAD = {name: {"utc_offset": number - 1.5} for number, name in enumerate(INTERMEDIARIES)}
 SCENARIO = """\
 title: Abroad
 question: Does a payment arrive?
@@ -36,7 +37,7 @@ crossborder:
   corridors:
     goods: {sender: mainland, receiver: japan, mean: 1000 USD, payments: 1 /day}
   correspondent: {intermediaries: %s}
-""" % json.dumps(INTERMEDIARIES, ensure_ascii=False)  # noqa: UP031 (braces of YAML)
+""" % json.dumps(ABROAD, ensure_ascii=False)  # noqa: UP031 (braces of YAML)
 CROSSBORDER = CrossBorder.model_validate(
     {
         "jurisdictions": {
@@ -46,7 +47,7 @@ CROSSBORDER = CrossBorder.model_validate(
         },
         "currencies": {"JPY": {"per_usd": 150}, "KWD": {"per_usd": 0.31}},
         "corridors": {"goods": {"sender": "mainland", "receiver": "japan", "mean": "1000 USD", "payments": "1 /day"}},
-        "correspondent": {"intermediaries": INTERMEDIARIES},
+        "correspondent": {"intermediaries": ABROAD},
     }
 )
 DIRECTORY = Directory(CROSSBORDER)
@@ -122,7 +123,7 @@ def crossings(draw: st.DrawFn) -> Payment:
         outcome=outcome,
         reason=None if is_settled or outcome == "pending" else draw(st.sampled_from(("screening", "no_quote", "new"))),
         agents=tuple(draw(names)) if path == "correspondent" else (),
-        pvp=path == "shared_ledger",
+        pvp=path == "shared_ledger" and draw(st.booleans()),
         settled_at_us=settled_us if is_settled or (outcome == "returned" and draw(st.booleans())) else None,
         rate=draw(st.floats(1e-10, 9e10)) if payer_currency != payee_currency else None,
     )

@@ -75,6 +75,7 @@ def test_an_invalid_message_would_be_seen() -> None:
         assert not schema_of("pacs.008").validate(etree.fromstring(message.text.replace(right, wrong)))
 
 
+DEALER_BIC = "DEALZZT0001"
 PARSER = XmlParser(context=XmlContext())
 _PARSED: dict[str, Any] = {}
 
@@ -151,11 +152,12 @@ def check_chain(payment: Payment, legs: list[Message]) -> None:
 def check_ledger(payment: Payment, legs: list[Message]) -> None:
     first, *pays = legs
     changed = payment.payer_currency != payment.payee_currency and payment.outcome == "settled"
-    assert len(pays) == changed
+    assert len(pays) == (changed and payment.pvp)
     kept = payment.amount_fen - payment.fee_fen, payment.payer_currency
     assert first.sum_of("IntrBkSttlmAmt") == ((payment.credited_fen, payment.payee_currency) if changed else kept)
-    if changed:
+    if pays:
         assert pays[0].kind == "pacs.009"
+        assert pays[0].of("InstdAgt", "FinInstnId", "BICFI") == pays[0].of("Cdtr", "FinInstnId", "BICFI") == DEALER_BIC
         assert pays[0].sum_of("IntrBkSttlmAmt") == kept
         for leg in legs:
             assert leg.of("LclInstrm", "Prtry") == "PVP"
@@ -199,10 +201,10 @@ def test_the_story_of_one_payment_to_the_letter() -> None:
     assert [leg.of("IntrBkSttlmAmt") for leg in (one, two)] == ["996.66", "993.32"]
     assert [leg.all("ChrgsInf", "Amt") for leg in (one, two)] == [["3.34"], ["3.34", "3.34"]]
     assert one.of("CreDtTm") == "2026-02-28T23:59:30.000+08:00"
-    assert two.of("CreDtTm") == "2026-02-28T16:00:10.000+00:00"
+    assert two.of("CreDtTm") == "2026-02-28T14:30:10.000-01:30"
     # It settles at ten past midnight at home, which is an hour later in Japan; the yuan are counted at home.
     assert one.of("IntrBkSttlmDt") == "2026-03-01"
-    assert answer.of("FctvIntrBkSttlmDt", "DtTm") == "2026-02-28T16:00:10.000+00:00"
+    assert answer.of("FctvIntrBkSttlmDt", "DtTm") == "2026-02-28T14:30:10.000-01:30"
     assert credit.of("Ntry", "Amt") == "20790"
     assert credit.of("BookgDt", "DtTm") == "2026-03-01T01:00:30.000+09:00"
     assert credit.of("XchgRate") == "21"
@@ -236,7 +238,7 @@ def test_a_bug_in_the_story_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_identifiers_are_of_a_test_and_no_two_banks_share_one() -> None:
     banks = DIRECTORY.banks()
-    assert len({bic for bic, _, _ in banks}) == len(banks) == len(CROSSBORDER.banks()) + len(INTERMEDIARIES)
+    assert len({bic for bic, _, _ in banks}) == len(banks) == len(CROSSBORDER.banks()) + len(INTERMEDIARIES) + 1
     assert all(len(bic) == 11 and bic[6:8] == "T0" for bic, _, _ in banks)
     assert DIRECTORY.bic("mainland bank 1") == "MAINCNT0001"
     many = {"jurisdictions": {"mainland": {"banks": 500}, "Main": {"country": "CN", "currency": "CNY",

@@ -46,6 +46,8 @@ TEST_SITE: Final = "T0"
 """Location code of every BIC here: one that ends in 0 is a test code, which no live message can be sent to."""
 NOWHERE: Final = "ZZ"
 """A country code that ISO 3166 leaves to users: of banks that stand in no jurisdiction."""
+DEALER: Final = "dealer on the shared ledger"
+"""Who exchanges there: the table does not say which bank it was."""
 _DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -54,13 +56,16 @@ class Directory:
 
     def __init__(self, crossborder: CrossBorder) -> None:
         """All banks of the scenario, numbered in its order."""
-        places = crossborder.jurisdictions
-        self._country = {name: one.country for name, one in places.items()}
-        self._offset_min = {name: round(one.utc_offset * 60) for name, one in places.items()}
-        self._place = {name: place for place, name in crossborder.banks()}
+        self._places = {
+            name: (one.country, round(one.utc_offset * 60)) for name, one in crossborder.jurisdictions.items()
+        }
+        stops = crossborder.correspondent.intermediaries
+        self._at = {name: place for place, name in crossborder.banks()}
+        self._bank_offset_min = {name: round(one.utc_offset * 60) for name, one in stops.items()}
+        self._bank_offset_min |= {name: self._places[place][1] for name, place in self._at.items()}
         self._bics: dict[str, str] = {}
-        self._add((name, self._country[place]) for place, name in crossborder.banks())
-        self._add((name, NOWHERE) for name in crossborder.correspondent.names())
+        self._add((name, self._places[place][0]) for name, place in self._at.items())
+        self._add((name, NOWHERE) for name in (*stops, DEALER))
 
     def _add(self, banks: Iterable[tuple[str, str]]) -> None:
         taken = set(self._bics.values())
@@ -85,11 +90,7 @@ class Directory:
 
     def banks(self) -> list[tuple[str, str, str]]:
         """Every bank: identifier, name, jurisdiction (empty: none)."""
-        return [(bic, name, self._place.get(name, "")) for name, bic in self._bics.items()]
-
-    def place_of(self, bank: str) -> str | None:
-        """The jurisdiction of a bank; None for an intermediary."""
-        return self._place.get(bank)
+        return [(bic, name, self._at.get(name, "")) for name, bic in self._bics.items()]
 
     def country(self, jurisdiction: str) -> str:
         """ISO 3166 code.
@@ -97,13 +98,24 @@ class Directory:
         Raises:
             RunError: the scenario has no such jurisdiction.
         """
-        if jurisdiction not in self._country:
-            raise RunError(f"no jurisdiction {jurisdiction!r} in the scenario of this run")
-        return self._country[jurisdiction]
+        return self._jurisdiction(jurisdiction)[0]
 
-    def offset_min(self, jurisdiction: str | None) -> int:
-        """Minutes ahead of UTC; 0 for none."""
-        return 0 if jurisdiction is None else self._offset_min[jurisdiction]
+    def offset_min(self, jurisdiction: str) -> int:
+        """Minutes that a jurisdiction is ahead of UTC.
+
+        Raises:
+            RunError: as `country`.
+        """
+        return self._jurisdiction(jurisdiction)[1]
+
+    def _jurisdiction(self, name: str) -> tuple[str, int]:
+        if name not in self._places:
+            raise RunError(f"no jurisdiction {name!r} in the scenario of this run")
+        return self._places[name]
+
+    def bank_offset_min(self, bank: str) -> int:
+        """Minutes that a bank is ahead of UTC; the dealer is nowhere."""
+        return self._bank_offset_min.get(bank, 0)
 
 
 def _branch(number: int) -> str:

@@ -104,7 +104,7 @@ class Documents:
         transaction = m.CreditTransferTransaction36(
             **self._transfer(m, payment, leg),
             dbtr=self._agent(m, payment.payer_bank),
-            cdtr=self._agent(m, payment.payee_bank),
+            cdtr=self._agent(m, leg.receiver if leg.pays_exchange else payment.payee_bank),
             rmt_inf=m.RemittanceInformation2(ustrd=[_remittance(payment)]),
         )
         return m.Document(
@@ -270,7 +270,7 @@ class Documents:
         return m.PartyIdentification135(nm=f"Customer {number}", pstl_adr=m.PostalAddress24(ctry=country))
 
     def _stamp(self, at_us: int, bank: str) -> str:
-        return self._clock.stamp(at_us, self._directory.offset_min(self._directory.place_of(bank)))
+        return self._clock.stamp(at_us, self._directory.bank_offset_min(bank))
 
 
 def _amount(m: Any, fen: int, currency: str, kind: str = "ActiveOrHistoricCurrencyAndAmount") -> Any:

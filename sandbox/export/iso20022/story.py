@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from sandbox.export.iso20022.codes import CREDITED, OTHER_REASON, REASONS, REJECTED
+from sandbox.export.iso20022.codes import CREDITED, DEALER, OTHER_REASON, REASONS, REJECTED
 from sandbox.export.iso20022.rows import PENDING, SETTLED, SHARED_LEDGER, Payment, exchanged
 
 CUSTOMERS, BANKS, STATUS, CREDIT = "pacs.008", "pacs.009", "pacs.002", "camt.054"
@@ -127,13 +127,15 @@ def _exchange_legs(payment: Payment) -> tuple[Leg, ...]:
     if payment.credited_fen is not None:
         arrives = payment.credited_fen, payment.payee_currency
     kind = _kind(payment)
-    ends = payment.payer_bank, payment.payee_bank, (), ()
-    first = Leg(kind, name_of(payment, kind, 1), *ends, payment.submitted_at_us, *arrives, taken, converted)
-    if not converted:
-        return (first,)
+    sender, at_us = payment.payer_bank, payment.submitted_at_us
+    first = Leg(
+        kind, name_of(payment, kind, 1), sender, payment.payee_bank, (), (), at_us, *arrives, taken, converted
+    )  # fmt: skip
+    if not (converted and payment.pvp):
+        return (first,)  # one currency, or a bank exchanged for its own customer: nothing else moved between banks
     number = 2 if kind == BANKS else 1
     pays = Leg(
-        BANKS, name_of(payment, BANKS, number), *ends, payment.submitted_at_us, kept, payment.payer_currency, (), False,
+        BANKS, name_of(payment, BANKS, number), sender, DEALER, (), (), at_us, kept, payment.payer_currency, (), False,
         pays_exchange=True,
     )  # fmt: skip
     return first, pays
