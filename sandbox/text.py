@@ -255,6 +255,8 @@ ENGLISH: Final[dict[str, str]] = {
     "corridor_empty": "nobody ever pays here; give `payments` above `0 /day`, or a `count`",
     "smallest_above_mean": "the least size is above the mean",
     "too_many_crossings": "about {count} payments across borders; at most {limit}",
+    "visitors_no_cohort": "there is no cohort '{name}', whose wallets they would have; add it to `population.cohorts`",
+    "visitors_at_home": "{name} pays in CNY already; visitors change another currency",
     "fault_nobody": "'{name}' is nobody that can fail in this way",
     "fault_after_end": "it begins when the run is over",
     "cut_off_outside": "the cut-off lies outside the hours: {name} is open for {hours} h; take less than that",

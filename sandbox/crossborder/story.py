@@ -13,8 +13,9 @@ import numpy as np
 
 from sandbox.control import Columns
 
-SETTLED, REFUSED, RETURNED, PENDING = "settled", "refused", "returned", "pending"
-"""How a story ends: credited to the payee; stopped before it left the payer's bank; sent back after that; not ended."""
+SETTLED, REFUSED, RETURNED, LOST, PENDING = "settled", "refused", "returned", "lost", "pending"
+"""How a story ends: credited to the payee; stopped before it left the payer's bank; sent back after that; with a bank
+that failed; not ended."""
 
 
 @dataclass(slots=True)

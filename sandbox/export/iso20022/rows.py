@@ -21,8 +21,8 @@ from sandbox.tables import arrow_schema, table_file
 TABLE: Final = "crossborder"
 SHARED_LEDGER, CORRESPONDENT = "shared_ledger", "correspondent"
 PATHS: Final = (CORRESPONDENT, SHARED_LEDGER)
-SETTLED, REFUSED, RETURNED, PENDING = "settled", "refused", "returned", "pending"
-OUTCOMES: Final = (SETTLED, REFUSED, RETURNED, PENDING)
+SETTLED, REFUSED, RETURNED, LOST, PENDING = "settled", "refused", "returned", "lost", "pending"
+OUTCOMES: Final = (SETTLED, REFUSED, RETURNED, LOST, PENDING)
 
 BATCH_ROWS: Final = 4_096
 """Rows held at a time."""

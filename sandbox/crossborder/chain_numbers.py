@@ -1,0 +1,58 @@
+"""Numbers of the correspondent chain beside those that both ways have.
+
+Money in US cents at the mid rates of the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sandbox.core.ratio import share
+from sandbox.crossborder.story import LOST, SETTLED
+
+if TYPE_CHECKING:
+    from sandbox.crossborder.correspondent import Chain
+
+FIVE_MINUTES_US: Final = 300_000_000
+
+
+def chain_numbers(chain: Chain) -> dict[str, Any]:
+    """The chain's part of the summary: `chain`."""
+    nostros, stories = chain.nostros, chain.stories
+    settled = [one for one in stories if one.outcome == SETTLED]
+    waits = [one.completed_us - one.settled_us for one in settled if one.completed_us and one.settled_us is not None]
+    lost = [one for one in stories if one.outcome == LOST]
+    opening = {code: sum(held) for code, held in chain.opening.items()}
+    return {
+        "chain": {
+            "opening_usd_cents": in_cents(chain, opening),
+            "topped_up_usd_cents": in_cents(chain, nostros.topped_up),
+            "top_ups": nostros.top_ups,
+            "turnover_usd_cents": in_cents(chain, nostros.turnover),
+            "waited_for_cover": nostros.waited,
+            "hops": _by_hops(chain),
+            "credited_after_us_p50": int(np.quantile(waits, 0.5, method="inverted_cdf")) if waits else None,
+            "credited_within_5_min_share": share(sum(one <= FIVE_MINUTES_US for one in waits), len(waits)),
+            "exchanged": sum(one.rate is not None for one in settled),
+            "bound": sum(one.pvp for one in settled),
+            "lost": len(lost),
+            "lost_usd_cents": sum(one.value_usd_cents for one in lost),
+        }
+    }
+
+
+def in_cents(chain: Chain, sums: Mapping[str, int]) -> int:
+    """Sums of several currencies in US cents at the mid rates of the start."""
+    return sum(chain.abroad.mids.convert(amount, code, "USD", 0) for code, amount in sums.items())
+
+
+def _by_hops(chain: Chain) -> list[int]:
+    """How many payments were credited over no intermediary, one, two and so on."""
+    counts = [0] * len(chain.terms.hops)
+    for one in chain.stories:
+        if one.outcome == SETTLED:
+            counts[len(one.agents)] += 1
+    return counts
