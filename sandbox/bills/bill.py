@@ -28,9 +28,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-
-class IllegalMove(ValueError):
-    """This may not happen to this bill now; the message says why."""
+from sandbox.core.moves import IllegalMove, Receipt, need
 
 
 class State(StrEnum):
@@ -47,15 +45,6 @@ class State(StrEnum):
 
 
 OVER = frozenset({State.DISCHARGED, State.LOST, State.CANCELLED})
-
-
-class Receipt(NamedTuple):
-    """Money that has moved: the number of a settled payment, or below 0 of a posting outside payments."""
-
-    number: int
-    payer: int
-    payee: int
-    amount_fen: int
 
 
 class Terms(NamedTuple):
@@ -124,9 +113,9 @@ class Package:
 
     def __post_init__(self) -> None:
         one = self.terms
-        _need(one.face_fen > 0, "its face is not above 0")
-        _need(one.issued_us < one.due_us <= one.pay_by_us, "its dates are not in order")
-        _need(one.payee not in (one.drawer, one.acceptor), "a bill is not payable to who draws or accepts it")
+        need(one.face_fen > 0, "its face is not above 0")
+        need(one.issued_us < one.due_us <= one.pay_by_us, "its dates are not in order")
+        need(one.payee not in (one.drawer, one.acceptor), "a bill is not payable to who draws or accepts it")
         self.now_us = one.issued_us
         self.parts = [Part(1, one.face_fen, one.payee)]
 
@@ -142,7 +131,7 @@ class Package:
     def accept(self, at_us: int, by: int) -> None:
         """The acceptor binds itself; the payee holds the bill."""
         (part,) = self._at(at_us, State.DRAWN, *self.parts)
-        _need(by == self.terms.acceptor, "only the acceptor named on it accepts a bill")
+        need(by == self.terms.acceptor, "only the acceptor named on it accepts a bill")
         drawer = self.terms.drawer
         part.state, part.line = State.HELD, () if drawer == by else (drawer,)
         self.now_us = at_us
@@ -150,15 +139,15 @@ class Package:
     def cancel(self, at_us: int, by: int) -> None:
         """The drawer takes back what nobody accepted."""
         (part,) = self._at(at_us, State.DRAWN, *self.parts)
-        _need(by == self.terms.drawer, "only its drawer takes a bill back")
+        need(by == self.terms.drawer, "only its drawer takes a bill back")
         self._end(at_us, part, State.CANCELLED)
         self.now_us = at_us
 
     def split(self, at_us: int, part: Part, by: int, off_fen: int) -> tuple[Part, Part]:
         """Cut off the first `off_fen` numbers of a part; costs are divided in proportion, the odd fen to the rest."""
         self._holds(at_us, State.HELD, part, by)
-        _need(self.terms.splittable, "this bill cannot be split")
-        _need(0 < off_fen < part.face_fen, f"{off_fen} of {part.face_fen} fen cannot be cut off")
+        need(self.terms.splittable, "this bill cannot be split")
+        need(0 < off_fen < part.face_fen, f"{off_fen} of {part.face_fen} fen cannot be cut off")
         off = Part(part.first, part.first + off_fen - 1, part.holder, part.state, part.line,
                    endorsements=part.endorsements)  # fmt: skip
         off.cost_fen = part.cost_fen * off_fen // part.face_fen
@@ -181,7 +170,7 @@ class Package:
         """The holder offers the part for money; until that has come or failed nothing else happens to it."""
         self._holds(at_us, State.HELD, part, by)
         self._may_hold(at_us, part, to)
-        _need(0 < price_fen <= part.face_fen, f"a price of {price_fen} fen for {part.face_fen} fen")
+        need(0 < price_fen <= part.face_fen, f"a price of {price_fen} fen for {part.face_fen} fen")
         part.state, part.offer = State.OFFERED, (to, price_fen)
         self.now_us = at_us
 
@@ -207,7 +196,7 @@ class Package:
 
     def present(self, at_us: int, part: Part, by: int) -> None:
         """The holder asks the acceptor to pay."""
-        _need(at_us >= self.terms.due_us, "it is not due yet")
+        need(at_us >= self.terms.due_us, "it is not due yet")
         self._holds(at_us, State.HELD, part, by)
         part.state = State.PRESENTED
         self.now_us = at_us
@@ -222,8 +211,8 @@ class Package:
     def dishonour(self, at_us: int, part: Part, by: int) -> None:
         """The acceptor refuses, or has not paid by the last day, as the holder then says."""
         self._at(at_us, State.PRESENTED, part)
-        _need(by in (self.terms.acceptor, part.holder), "only acceptor or holder can say that it is not paid")
-        _need(by == self.terms.acceptor or at_us >= self.terms.pay_by_us, "the acceptor still has time")
+        need(by in (self.terms.acceptor, part.holder), "only acceptor or holder can say that it is not paid")
+        need(by == self.terms.acceptor or at_us >= self.terms.pay_by_us, "the acceptor still has time")
         part.state = State.DISHONOURED
         self.now_us = at_us
 
@@ -249,28 +238,28 @@ class Package:
         """Nobody liable is left to ask: the loss is the holder's."""
         self._holds(at_us, State.DISHONOURED, part, by)
         left = [one for one in part.line if one not in part.asked]
-        _need(not left, f"{left} can still be asked")
+        need(not left, f"{left} can still be asked")
         self._end(at_us, part, State.LOST)
         self.now_us = at_us
 
     # --- what moves share ------------------------------------------------------------------------------------------
 
     def _at(self, at_us: int, states: State | tuple[State, ...], *parts: Part) -> tuple[Part, ...]:
-        _need(at_us >= self.now_us, f"bill {self.terms.bill_id} was moved later than this already")
+        need(at_us >= self.now_us, f"bill {self.terms.bill_id} was moved later than this already")
         wanted = states if isinstance(states, tuple) else (states,)
         for part in parts:
-            _need(part.state in wanted, f"a part that is {part.state} is not {' or '.join(wanted)}")
+            need(part.state in wanted, f"a part that is {part.state} is not {' or '.join(wanted)}")
         return parts
 
     def _holds(self, at_us: int, state: State, part: Part, by: int) -> None:
-        _need(by == part.holder, f"{by} does not hold this part")
+        need(by == part.holder, f"{by} does not hold this part")
         self._at(at_us, state, part)
 
     def _may_hold(self, at_us: int, part: Part, to: int) -> None:
-        _need(at_us < self.terms.due_us, "it is due: it can be presented only")
-        _need(to != part.holder, "its holder has it already")
+        need(at_us < self.terms.due_us, "it is due: it can be presented only")
+        need(to != part.holder, "its holder has it already")
         others = (self.terms.drawer, self.terms.acceptor, *part.line)
-        _need(to not in others, "it does not go back to who is liable for it")
+        need(to not in others, "it does not go back to who is liable for it")
 
     def _pass(self, part: Part, to: int) -> None:
         part.line = (*part.line, part.holder)
@@ -278,19 +267,14 @@ class Package:
         part.endorsements += 1
 
     def _liable(self, part: Part, by: int) -> None:
-        _need(by in part.line, f"{by} is not liable to the holder")
-        _need(by not in part.asked, f"{by} was asked already")
+        need(by in part.line, f"{by} is not liable to the holder")
+        need(by not in part.asked, f"{by} was asked already")
 
     def _use(self, receipt: Receipt, payer: int, payee: int, amount_fen: int) -> None:
-        _need((receipt.payer, receipt.payee) == (payer, payee), "this money went between others")
-        _need(receipt.amount_fen == amount_fen, f"{receipt.amount_fen} fen moved, not {amount_fen}")
-        _need(receipt.number not in self.used, f"payment {receipt.number} has paid for something already")
+        need((receipt.payer, receipt.payee) == (payer, payee), "this money went between others")
+        need(receipt.amount_fen == amount_fen, f"{receipt.amount_fen} fen moved, not {amount_fen}")
+        need(receipt.number not in self.used, f"payment {receipt.number} has paid for something already")
         self.used.add(receipt.number)
 
     def _end(self, at_us: int, part: Part, state: State) -> None:
         part.state, part.ended_us = state, at_us
-
-
-def _need(holds: bool, otherwise: str) -> None:
-    if not holds:
-        raise IllegalMove(otherwise)

@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from sandbox.bills.discount import in_parts
 from sandbox.control import Control
 from sandbox.core.draws import below, under
 from sandbox.core.layout import INSTITUTION_MASK, INSTITUTION_SHIFT, META, S_OPERATOR
 from sandbox.core.ledger import Ledger
+from sandbox.core.moves import in_parts
 from sandbox.market.firms import DESK, FIRM, operators
 from sandbox.scenario.schema.bills import Bills
 

@@ -7,20 +7,8 @@ arithmetic; half a fen and more is rounded up, to the buyer's good.
 
 from __future__ import annotations
 
-from typing import Final
-
+from sandbox.core.moves import RATE_PARTS
 from sandbox.scenario.units import US_PER_DAY
-
-RATE_PARTS: Final = 10**6
-
-
-def in_parts(rate: float) -> int:
-    """A rate per year in whole parts per million.
-
-    >>> in_parts(0.0175)
-    17500
-    """
-    return round(rate * RATE_PARTS)
 
 
 def days_to(now_us: int, due_us: int) -> int:
@@ -40,12 +28,3 @@ def discount_fen(face_fen: int, rate_parts: int, days: int, day_count: int) -> i
     """
     whole = RATE_PARTS * day_count
     return min(face_fen, (2 * face_fen * rate_parts * days + whole) // (2 * whole))
-
-
-def share_fen(face_fen: int, parts: int) -> int:
-    """A share of a sum in parts per million, half a fen and more rounded up.
-
-    >>> share_fen(1_000, 500), share_fen(1_001, 500_000)
-    (1, 501)
-    """
-    return (2 * face_fen * parts + RATE_PARTS) // (2 * RATE_PARTS)

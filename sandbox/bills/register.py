@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sandbox.bills.bill import IllegalMove, Package, Part, Receipt, Terms
+from sandbox.bills.bill import Package, Part, Terms
+from sandbox.core.moves import IllegalMove, Receipt
 from wallets.keys import PublicKey, SimulationKey, read_public_key, simulation_key
 from wallets.signatures import SIGNATURE_BYTES, Signed, sign, verify_many
 from wallets.strict_json import BadText, canonical, count_at, exact_names, hex_at, read_object, shown, text_at

@@ -22,7 +22,9 @@ from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.yamlsource import read_file
 from sandbox.tables import table_file
 from sandbox.verify import counts, money, payments
+from sandbox.verify.anchors import check_data
 from sandbox.verify.arrow import WHAT_READING_RAISES, wrong_schema
+from sandbox.verify.bills import check_bills
 from sandbox.verify.booking import Books, book, new_books
 from sandbox.verify.problems import Problem, problem
 from wallets.keys import PublicKey
@@ -105,6 +107,7 @@ class _Check:
             books = new_books(len(self.accounts), funding)
             yield from self._guarded(PAYMENTS, lambda: self._payments(books))
         yield from self._sums(books)
+        yield from self._registers()
 
     # --- manifest and files ----------------------------------------------------------------------------------------
 
@@ -306,6 +309,14 @@ class _Check:
             yield from self._guarded(table_file("series"), lambda: counts.check_summary(summary, accounts, self.folder))
             if whole is not None:
                 yield from counts.check_counts(summary, whole, self._words("source"))
+
+    def _registers(self) -> Iterator[Problem]:
+        """Registers of bills and of a data exchange, with the payments that they rest on where all are recorded."""
+        if self.seed is None:
+            return
+        seed, everything = self.seed, self.manifest.get("record") in ("all", "sample:1", 1, 1.0)
+        for name, check in (("bill_entries", check_bills), ("data_register", check_data)):
+            yield from self._guarded(table_file(name), lambda check=check: check(self.folder, seed, everything))
 
     def _guarded(self, file: str, check: Any) -> Iterator[Problem]:
         """What a check finds; a file that breaks while it is read is a problem like others."""

@@ -31,6 +31,16 @@ ENGLISH: Final[dict[str, str]] = {
     "journal_rows": "the journal is about {said} payments; the table has {found}",
     # Rows.
     "row": "{reason}",
+    # Bills, and a data exchange's register and anchors.
+    "entry": "{reason}",
+    "entry_signature": "the signature is not the one of {signer}",
+    "anchor": "{reason}",
+    "anchors": "the ledger anchored {found} batches; the register has {said}",
+    "not_recognised": "the register does not recognise the ledger's anchor {anchor}",
+    "receipts": "its receipts are not the payments of its invoices",
+    "no_such_payment": "{about}: no money moved as payment {payment} says",
+    "too_much_released": "the escrow paid account {account} {found} fen; by the register {said} fen",
+    "escrow": "the escrow holds {found} fen; by the register {said} fen",
     # Ledger and summary.
     "account_number": "account {found} stands where account {said} should",
     "closing": "closing {closing} is not opening - debits + credits = {found} fen",

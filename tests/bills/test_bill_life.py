@@ -19,8 +19,9 @@ from hypothesis.stateful import (
 )
 
 from sandbox.bills import bill as life
-from sandbox.bills.bill import IllegalMove, Package, Part, Receipt, State, Terms
+from sandbox.bills.bill import Package, Part, State, Terms
 from sandbox.bills.discount import days_to, discount_fen
+from sandbox.core.moves import IllegalMove, Receipt
 
 DRAWER, ACCEPTOR, PAYEE, SECOND, BANK, STRANGER = range(1, 7)
 DUE, LAST = 1_000, 1_300

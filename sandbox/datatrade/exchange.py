@@ -1,0 +1,235 @@
+"""The data exchange in a run: SimPy processes that order, pay into escrow, deliver keys, rule on disputes, and anchor.
+
+A buyer's money goes over the rail into the exchange's escrow and is a pending transfer from then on: posted to the
+seller, the pool of the people whom the data is about, and the exchange; voided; or expired. The key that opens the data
+is given only while the money is there, and the money goes on only for that key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from sandbox.banking.pending import EXPIRED, P_ENDING, Pendings
+from sandbox.control import Columns, Control, Paid, Part, Process
+from sandbox.core.draws import Int64Array, below, exponential_table, quantile, stream, under
+from sandbox.core.layout import SETTLED
+from sandbox.core.moves import RATE_PARTS, Receipt, in_parts
+from sandbox.datatrade.anchors import Anchor, Register, digest_of, invoice_of, next_anchor, root_of, sign_anchor
+from sandbox.datatrade.numbers import exchange_summary, exchange_tables
+from sandbox.datatrade.trade import NOTHING, Shares, Trade, key_digest
+from sandbox.market.firms import DATA_BUYER, DATA_ESCROW, DATA_SELLER
+from sandbox.scenario.schema.data_exchange import DataExchange, DataProduct
+from sandbox.scenario.units import US_PER_DAY
+
+ACTOR: Final = "data_exchange"
+ANCHORED: Final = "register_anchored"
+"""Name of the ledger's event that holds an anchor."""
+FEES: Final = 1
+PEOPLE: Final = 2
+"""Accounts of the exchange's fees and of the people's pool, counted from the escrow's."""
+US_PER_MS: Final = 1_000
+_GAP, _PRODUCT, _BUYER, _DELIVER, _UNDELIVERED, _WRONG, _CONFIRM, _DISPUTE, _UPHELD, _USED, _PAY = range(1, 12)
+
+
+class DataMarket(Part):
+    """The exchange of a run; `register`, `pendings` and `anchors` are open to tests and other parts."""
+
+    def __init__(self, control: Control, exchange: DataExchange) -> None:
+        ledger = control.ledger
+        self._control, self._exchange = control, exchange
+        self.sellers, self.buyers = ledger.block(DATA_SELLER), ledger.block(DATA_BUYER)
+        self.escrow = ledger.block(DATA_ESCROW).first
+        self.takes_fees, self.pool = self.escrow + FEES, self.escrow + PEOPLE
+        self.register, self.pendings = Register(), Pendings(control)
+        self.anchors: list[Anchor] = []
+        self.anchored_us: dict[int, int] = {}
+        """When a trade's invoice was anchored in both ledgers."""
+        self._payments: dict[int, tuple[int, int, int, int, int]] = {}
+        """Of a trade: its payment's number, payer, payee, sum, end."""
+        self._trade_of: dict[int, int] = {}
+        """By pending transfer."""
+        self.pendings.on_end.append(self._ended)
+        self._names = list(exchange.products)
+        self._key = stream(control.world.seed, "data exchange")
+        self._times = np.stack(
+            [exponential_table(mean / US_PER_MS) for mean in
+             (US_PER_DAY / exchange.orders, exchange.deliver, exchange.confirm)]
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """Buyers begin to order; the exchange begins to anchor."""
+        self._control.env.process(self._orders())
+        self._control.env.process(self._anchors())
+
+    # --- orders ----------------------------------------------------------------------------------------------------
+
+    def _orders(self) -> Process:
+        """Who orders what when depends on nothing that happens."""
+        control, products = self._control, list(self._exchange.products.values())
+        edges = np.cumsum([one.weight for one in products]) / sum(one.weight for one in products)
+        limits = np.rint(edges * RATE_PARTS).astype(np.int64)[:-1]
+        at_us = number = 0
+        while True:
+            own = under(self._key, number)
+            at_us += self._time(0, under(own, _GAP))
+            if at_us >= control.world.scenario.duration:
+                return
+            yield control.wait_until(at_us)
+            chosen = int(np.searchsorted(limits, int(below(under(own, _PRODUCT), RATE_PARTS)), side="right"))
+            buyer = self.buyers.first + int(below(under(own, _BUYER), self.buyers.count))
+            control.env.process(self._trade(number, chosen, products[chosen], buyer, own))
+            number += 1
+
+    def _time(self, row: int, key: np.uint64) -> int:
+        return max(1, int(quantile(self._times, row, key))) * US_PER_MS
+
+    def _happens(self, key: np.uint64, share: float) -> bool:
+        return int(below(key, RATE_PARTS)) < in_parts(share)
+
+    def _trade(self, number: int, chosen: int, product: DataProduct, buyer: int, key: np.uint64) -> Process:
+        """One order from its beginning to its end."""
+        control, exchange = self._control, self._exchange
+        secret = hashlib.sha256(f"{control.world.seed}/data/{number}".encode()).digest()
+        metered = product.kind == "metered"
+        self._move(
+            "order", trade=number, product=self._names[chosen], seller=self.sellers.first + chosen, buyer=buyer,
+            escrow=self.escrow, units=product.calls if metered else 1, unit_price_fen=product.price, metered=metered,
+            promised=key_digest(secret).hex(), people_parts=in_parts(product.personal),
+            fee_parts=in_parts(exchange.fee),
+        )  # fmt: skip
+        trade = self.register.trades[number]
+        price = trade.contract.price_fen
+        paid: Paid = yield control.pay(buyer, self.escrow, price, key=under(key, _PAY), kind="wholesale")
+        if paid.outcome != SETTLED:
+            self._move("refuse", trade=number)
+            control.record(ACTOR, "order_refused", str(number), price_fen=price)
+            return
+        receipt = Receipt(paid.payment_id, buyer, self.escrow, price)
+        self._payments[number] = (*receipt, paid.ended_us)
+        self._move("hold", trade=number, payment=receipt.number, payer=buyer, payee=self.escrow, amount_fen=price)
+        expires = control.now + exchange.time_out
+        pending = self.pendings.hold(buyer, price, escrow=self.escrow, expires_us=expires, what="data", moved=True)
+        self._trade_of[pending] = number
+        yield from self._delivery(trade, pending, product, secret, key)
+
+    def _delivery(self, trade: Trade, pending: int, product: DataProduct, secret: bytes, key: np.uint64) -> Process:
+        """The key against the money; in time, or the money goes back."""
+        control, exchange, number = self._control, self._exchange, trade.contract.trade
+        takes = self._time(1, under(key, _DELIVER))
+        if self._happens(under(key, _UNDELIVERED), exchange.undelivered) or takes >= exchange.time_out:
+            return  # The pending transfer expires by itself.
+        yield control.env.timeout(takes)
+        if self._happens(under(key, _WRONG), exchange.wrong_keys):
+            wrong = hashlib.sha256(secret).digest()
+            self._move("fail", trade=number, key=wrong.hex())
+            self.pendings.void(pending, reason="wrong key")
+            control.record(ACTOR, "wrong_key", str(number), returned_fen=trade.contract.price_fen)
+            return
+        self._move("deliver", trade=number, key=secret.hex())
+        self.pendings.postpone_many(np.array([pending]))
+        if trade.contract.metered:
+            yield from self._metered(trade, pending, product, key)
+            return
+        yield control.env.timeout(self._time(2, under(key, _CONFIRM)))
+        if self._happens(under(key, _DISPUTE), exchange.disputes):
+            yield from self._dispute(trade, pending, self._happens(under(key, _UPHELD), exchange.upheld))
+            return
+        self._move("confirm", trade=number)
+        self._share_out(trade, pending, NOTHING)
+        self._invoice(trade)
+
+    def _ended(self, numbers: Int64Array) -> None:
+        """Pending transfers have ended: those that expired were never delivered."""
+        for pending in numbers.tolist():
+            if self.pendings.rows[pending, P_ENDING] == EXPIRED:
+                number = self._trade_of[pending]
+                self._move("expire", trade=number)
+                price = self.register.trades[number].contract.price_fen
+                self._control.record(ACTOR, "not_delivered", str(number), returned_fen=price)
+
+    def _dispute(self, trade: Trade, pending: int, upheld: bool) -> Process:
+        control, number = self._control, trade.contract.trade
+        self._move("dispute", trade=number)
+        control.record(ACTOR, "disputed", str(number), price_fen=trade.contract.price_fen)
+        yield control.env.timeout(self._exchange.ruling)
+        self._move("rule", trade=number, upheld=upheld)
+        control.record(ACTOR, "ruled", str(number), for_buyer=upheld)
+        if upheld:
+            self.pendings.void(pending, reason="dispute")
+        else:
+            self._share_out(trade, pending, NOTHING)
+            self._invoice(trade)
+
+    def _metered(self, trade: Trade, pending: int, product: DataProduct, key: np.uint64) -> Process:
+        """Calls are counted and paid for day by day; what was not used goes back at the end."""
+        control, number = self._control, trade.contract.trade
+        days = product.lasts // US_PER_DAY
+        for day in range(days):
+            yield control.env.timeout(US_PER_DAY)
+            # Between nothing and twice the mean a day, so that the mean is `used`.
+            most = 2 * product.calls * in_parts(product.used) // (RATE_PARTS * days)
+            units = int(below(under(key, _USED, day), most + 1))
+            units = min(units, trade.contract.units - trade.used)
+            if units:
+                before = trade.shares
+                self._move("use", trade=number, units=units)
+                self._share_out(trade, pending, before)
+        self._move("confirm", trade=number)
+        if self.pendings.is_open(pending):
+            self.pendings.void(pending, reason="not used")
+        if trade.spent_fen:
+            self._invoice(trade)
+
+    def _share_out(self, trade: Trade, pending: int, before: Shares) -> None:
+        """Post what has become due since shares stood at `before`."""
+        payees = (trade.contract.seller, self.pool, self.takes_fees)
+        for payee, amount, earlier in zip(payees, trade.shares, before, strict=True):
+            if amount > earlier:
+                self.pendings.post(pending, payee, amount - earlier, reason="delivered")
+
+    # --- invoices and anchors --------------------------------------------------------------------------------------
+
+    def _invoice(self, trade: Trade) -> None:
+        self._move("invoice", trade=trade.contract.trade, digest=digest_of(invoice_of(trade)).hex())
+
+    def _anchors(self) -> Process:
+        """At every interval with new invoices: batch, anchor of the payment ledger, recognition."""
+        control, register = self._control, self.register
+        while True:
+            yield control.env.timeout(self._exchange.anchor_every)
+            if not register.waiting:
+                continue
+            trades, number = list(register.waiting), len(register.batches)
+            root = root_of([register.invoices[one] for one in trades])
+            batch = self._move("batch", anchor=number, invoices=len(trades), root=root.hex())
+            before = self.anchors[-1] if self.anchors else None
+            anchor = next_anchor(before, control.now, batch, [self._payments[one] for one in trades])
+            self.anchors.append(anchor)
+            signature = sign_anchor(anchor, control.world.seed)
+            said = {name: value for name, value in anchor.content.items() if name != "at_us"}
+            control.record("ledger", ANCHORED, str(number), signature=signature.hex(), **said)
+            self._move("recognise", anchor=number, hash=anchor.hash.hex())
+            self.anchored_us.update(dict.fromkeys(trades, control.now))
+
+    def _move(self, move: str, **more: Any) -> Any:
+        return self.register.move(self._control.now, move, **more)
+
+    # --- what is kept ----------------------------------------------------------------------------------------------
+
+    def tables(self) -> Mapping[str, Columns]:
+        """`data_trades` and `data_register`."""
+        return exchange_tables(self.register, self.anchored_us, self._control.world.seed)
+
+    def summary(self) -> Mapping[str, Any]:
+        """`data_exchange` and `risk.data_exchange`."""
+        return exchange_summary(self.register, self.anchored_us, len(self.anchors), self.pendings.open_fen(self.escrow))
+
+
+def data_market(control: Control) -> DataMarket | None:
+    """The part of this run, if its scenario has a data exchange."""
+    exchange = control.world.scenario.data_exchange
+    return None if exchange is None else DataMarket(control, exchange)

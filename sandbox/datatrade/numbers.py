@@ -1,0 +1,153 @@
+"""Numbers of a run's data exchange, and the tables `data_trades` and `data_register`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from sandbox.control import Columns
+from sandbox.core.ratio import share
+from sandbox.datatrade.anchors import Register, sign_entry
+from sandbox.datatrade.trade import OVER, Stage, Trade
+from sandbox.tables import TABLES
+from wallets.strict_json import canonical
+
+STATES: Final = ("posted", "voided", "expired", "refused", "open")
+STEPS: Final = ("held", "delivered", "paid", "anchored")
+"""Steps from the order on: money in escrow, key delivered, seller paid, invoice anchored in both ledgers."""
+RANKS: Final = (50, 95)
+
+
+def state_of(trade: Trade) -> str:
+    """How it stands, as tables say it."""
+    return trade.stage.value if trade.stage in OVER else "open"
+
+
+def returned_fen(trade: Trade) -> int:
+    """What went back to the buyer."""
+    over = trade.stage in OVER and trade.stage is not Stage.REFUSED
+    return trade.contract.price_fen - trade.spent_fen if over else 0
+
+
+def exchange_rows(register: Register, anchored_us: Mapping[int, int]) -> dict[str, list[Any]]:
+    """`data_trades`: a row a trade, as it follows from the register."""
+    anchor_of = {trade: number for number, trades in enumerate(register.batches) for trade in trades}
+    rows: dict[str, list[Any]] = {column.name: [] for column in TABLES["data_trades"]}
+    for number, trade in register.trades.items():
+        one, invoice = trade.contract, register.invoices.get(number)
+        for name, value in (
+            ("trade_id", number), ("product", one.product), ("kind", "metered" if one.metered else "one_off"),
+            ("seller", one.seller), ("buyer", one.buyer), ("units", one.units), ("used", trade.used),
+            ("unit_price_fen", one.unit_price_fen), ("price_fen", one.price_fen), ("paid_fen", trade.spent_fen),
+            ("returned_fen", returned_fen(trade)), ("people_fen", trade.shares.people_fen),
+            ("fee_fen", trade.shares.fee_fen), ("payment_id", trade.payment), ("ordered_at_us", trade.ordered_us),
+            ("held_at_us", trade.held_us), ("delivered_at_us", trade.delivered_us), ("ended_at_us", trade.ended_us),
+            ("anchored_at_us", anchored_us.get(number)), ("anchor", anchor_of.get(number)),
+            ("promised", one.promised.hex()), ("invoice", invoice.hex() if invoice else None),
+            ("state", state_of(trade)),
+        ):  # fmt: skip
+            rows[name].append(value)
+    return rows
+
+
+def exchange_tables(register: Register, anchored_us: Mapping[int, int], seed: int) -> Mapping[str, Columns]:
+    """`data_trades` and `data_register`, a row an entry."""
+    entries: dict[str, list[Any]] = {column.name: [] for column in TABLES["data_register"]}
+    for entry in register.entries:
+        content = entry.content
+        for name, value in (
+            ("entry", content["entry"]), ("at_us", content["at_us"]), ("move", content["move"]),
+            ("content", canonical(content).decode()), ("signature", sign_entry(entry, seed).hex()),
+        ):  # fmt: skip
+            entries[name].append(value)
+    return {"data_trades": exchange_rows(register, anchored_us), "data_register": entries}
+
+
+def exchange_summary(
+    register: Register, anchored_us: Mapping[int, int], anchors: int, open_fen: int
+) -> Mapping[str, Any]:
+    """`data_exchange` and `risk.data_exchange`."""
+    trades = list(register.trades.values())
+    counts, sums = Counter(map(state_of, trades)), Counter[str]()
+    for trade in trades:
+        sums[state_of(trade)] += trade.contract.price_fen
+    section = {
+        "trades": len(trades),
+        "ordered_fen": sum(trade.contract.price_fen for trade in trades),
+        "paid_fen": sum(trade.spent_fen for trade in trades),
+        "people_fen": sum(trade.shares.people_fen for trade in trades),
+        "fee_fen": sum(trade.shares.fee_fen for trade in trades),
+        "returned_fen": sum(map(returned_fen, trades)),
+        "open_fen": open_fen,
+        "states": [{"state": name, "trades": counts[name], "price_fen": sums[name]} for name in STATES],
+        "disputed": sum(trade.disputed for trade in trades),
+        "invoices": len(register.invoices),
+        "anchored": len(anchored_us),
+        "anchors": anchors,
+        "entries": len(register.entries),
+        "products": _products(trades),
+        "times": _times(trades, anchored_us),
+    }
+    return {"data_exchange": section, "risk": {"data_exchange": _risk(trades, register, anchored_us, open_fen)}}
+
+
+def _products(trades: Sequence[Trade]) -> list[dict[str, Any]]:
+    names = dict.fromkeys(trade.contract.product for trade in trades)
+    rows = []
+    for name in names:
+        mine = [trade for trade in trades if trade.contract.product == name]
+        states = Counter(map(state_of, mine))
+        rows.append(
+            {
+                "product": name,
+                "kind": "metered" if mine[0].contract.metered else "one_off",
+                "trades": len(mine),
+                **{state: states[state] for state in STATES},
+                "units": sum(trade.used for trade in mine),
+                "paid_fen": sum(trade.spent_fen for trade in mine),
+                "people_fen": sum(trade.shares.people_fen for trade in mine),
+            }
+        )
+    return rows
+
+
+def _times(trades: Sequence[Trade], anchored_us: Mapping[int, int]) -> list[dict[str, Any]]:
+    """Of data sets that were paid for: how long after the order each step was reached (us); what is metered takes as
+    long as it is used."""
+    done = [one for one in trades if one.stage is Stage.DONE and not one.contract.metered and one.spent_fen]
+    rows = []
+    for step in STEPS:
+        instants = [
+            {"held": one.held_us, "delivered": one.delivered_us, "paid": one.ended_us}.get(
+                step, anchored_us.get(one.contract.trade)
+            )
+            for one in done
+        ]
+        times = [at - one.ordered_us for one, at in zip(done, instants, strict=True) if at is not None]
+        ranks = np.percentile(times, RANKS, method="inverted_cdf").tolist() if times else [None] * len(RANKS)
+        rows.append({"step": step, "trades": len(times), **dict(zip(("p50_us", "p95_us"), ranks, strict=True))})
+    return rows
+
+
+def _risk(trades: Sequence[Trade], register: Register, anchored_us: Mapping[int, int], open_fen: int) -> dict[str, Any]:
+    """How much does not come to a good end, what hangs, and who would have to fail for most of it."""
+    over = [trade for trade in trades if trade.stage in OVER]
+    failed = [trade for trade in over if trade.stage in (Stage.REFUNDED, Stage.EXPIRED)]
+    paid: Counter[str] = Counter()
+    for trade in trades:
+        paid[trade.contract.product] += trade.spent_fen
+    total = sum(paid.values())
+    top = min(paid, key=lambda name: (-paid[name], name)) if total else None
+    return {
+        "ended": len(over),
+        "returned_share": share(len(failed), len(over)),
+        "disputed_share": share(sum(trade.disputed for trade in over), len(over)),
+        "open_fen": open_fen,
+        "not_anchored": len(register.invoices) - len(anchored_us),
+        "hhi_sellers": sum((one / total) ** 2 for one in paid.values()) if total else None,
+        "top_product": top,
+        "top_product_share": paid[top] / total if top is not None else None,
+    }

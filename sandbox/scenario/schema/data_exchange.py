@@ -1,0 +1,106 @@
+"""Schema of a data exchange: who sells which data at what price, how delivery goes, how often ledgers are anchored.
+
+`sandbox/datatrade/trade.py` is what may happen to a trade, `sandbox/datatrade/exchange.py` what happens in a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, Literal
+
+from sandbox.scenario.schema.fields import MOST_FEN, Duration, Model, Money, Name, Problem, Rate, Share, param
+from sandbox.scenario.units import US_PER_DAY, format_money
+
+if TYPE_CHECKING:
+    from sandbox.scenario.schema.scenario import Scenario
+
+MOST_TRADES: Final = 20_000
+"""Every entry of the exchange's register is signed."""
+MOST_ANCHORS: Final = 50_000
+_HOUR_US: Final = 3_600_000_000
+
+
+class DataProduct(Model):
+    """Data that somebody sells. Every product has a seller of its own."""
+
+    kind: Literal["one_off", "metered"] = param(
+        "one_off",
+        doc="one_off: a data set, at a price. metered: calls of an interface, paid by use out of what is held for it.",
+        role="design",
+    )
+    price: Money = param(..., doc="Of the data set, or of one call.", gt=0, le=10**12)
+    weight: float = param(1.0, doc="How often it is ordered, beside the others.", gt=0, le=1_000)
+    calls: int = param(
+        10_000, doc="Calls that an order pays for beforehand (metered only).", role="design", ge=1, le=10**7
+    )
+    used: Share = param(0.7, doc="Share of these that are made in the end, on average (metered only).", gt=0)
+    lasts: Duration = param(
+        7 * US_PER_DAY, doc="For how long they can be made; paid for daily (metered only).", role="design",
+        ge=US_PER_DAY,
+    )  # fmt: skip
+    personal: Share = param(0.0, doc="Share of the price that goes to the pool of the people whom the data is about.",
+                            role="lever")  # fmt: skip
+
+
+def _two_products() -> dict[str, DataProduct]:
+    return {
+        "credit warnings": DataProduct(kind="metered", price=50, calls=20_000, weight=2, personal=0.05),
+        "road speeds": DataProduct(price=2_000_000),
+    }
+
+
+class DataExchange(Model):
+    """Data for money: delivery against payment, and invoices anchored in two ledgers."""
+
+    buyers: int = param(20, doc="Firms that buy.", role="design", ge=1, le=2_000)
+    cash: Money = param(100_000_000, doc="What each buyer has at the start; it gets no credit beyond.", role="design")
+    bank: str | None = param(
+        None, doc="Institution that keeps the exchange's escrow; the first operator when left out.", role="design"
+    )
+    orders: Rate = param(20, doc="Orders of all buyers together (mean; exponential gaps).", gt=0)
+    products: dict[Name, DataProduct] = param(
+        default_factory=_two_products, doc="Products by name.", min_length=1, max_length=60
+    )
+    deliver: Duration = param(_HOUR_US, doc="From payment to delivery of the key (mean; exponential).", gt=0)
+    time_out: Duration = param(
+        2 * US_PER_DAY, doc="What is not delivered by then is paid back.", role="lever", gt=0
+    )  # fmt: skip
+    undelivered: Share = param(0.02, doc="Share of orders that a seller never delivers.")
+    wrong_keys: Share = param(0.01, doc="Share of deliveries with a key that is not the one promised.")
+    confirm: Duration = param(
+        2 * _HOUR_US, doc="From delivery until the buyer confirms or disputes (mean; exponential).", gt=0
+    )
+    disputes: Share = param(0.03, doc="Share of deliveries that the buyer disputes.")
+    upheld: Share = param(0.5, doc="Share of disputes that the buyer wins.")
+    ruling: Duration = param(US_PER_DAY, doc="How long the exchange takes to rule on one.", role="lever", gt=0)
+    fee: Share = param(0.01, doc="What the exchange takes of the price.", role="lever", le=0.5)
+    anchor_every: Duration = param(
+        600_000_000, doc="How often new invoices are anchored in both ledgers.", role="lever", ge=60_000_000
+    )
+
+
+def data_exchange_problems(scenario: Scenario) -> Iterator[Problem]:
+    """What of the exchange does not go together, or not with the rest of the scenario."""
+    exchange = scenario.data_exchange
+    if exchange is None:
+        return
+    days = scenario.duration / US_PER_DAY
+    if exchange.orders * days > MOST_TRADES:
+        values = {"count": f"{exchange.orders * days:,.0f}", "limit": f"{MOST_TRADES:,}"}
+        yield Problem(("data_exchange", "orders"), "too_many_trades", values, ("data_exchange", "duration"))
+    if scenario.duration / exchange.anchor_every > MOST_ANCHORS:
+        values = {"limit": f"{MOST_ANCHORS:,}"}
+        yield Problem(("data_exchange", "anchor_every"), "too_many_anchors", values, ("data_exchange", "duration"))
+    if exchange.bank is not None and exchange.bank not in scenario.institutions:
+        about = {"name": exchange.bank, "given": exchange.bank, "valid": list(scenario.institutions)}
+        yield Problem(("data_exchange", "bank"), "unknown_institution", about, ("data_exchange", "institutions"))
+    if exchange.buyers * exchange.cash > MOST_FEN:
+        values = {"amount": f"{exchange.buyers * exchange.cash / 100:.3g} CNY", "limit": format_money(MOST_FEN)}
+        yield Problem(("data_exchange", "cash"), "too_much_money", values)
+    for name, product in exchange.products.items():
+        where = ("data_exchange", "products", name)
+        if product.personal + exchange.fee > 1:
+            yield Problem((*where, "personal"), "shares_of_price", {})
+        if product.kind == "metered" and product.price * product.calls > 10**12:
+            about = {"amount": f"{product.price * product.calls / 100:.3g} CNY", "limit": format_money(10**12)}
+            yield Problem((*where, "calls"), "too_much_money", about)
