@@ -315,7 +315,7 @@ class Register:
         newest = purse.certificate
         if newest is not None and (device.certificate is None or device.certificate.digest != newest.digest):
             self._stop(purse)
-        last = purse.seen.get(device.counter)
+        last = purse.seen.get(device.counter) if device.outgoing else None
         if max(purse.seen, default=0) > device.counter or (last is not None and last.digest != device.head):
             self._stop(purse)
         return purse.revoked_us is None
