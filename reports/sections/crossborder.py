@@ -38,6 +38,7 @@ def section(context: Context) -> tuple[Section, ...]:
     blocks += [Paragraph(_exposed(way)) for way in ways]
     blocks += [Heading("crossborder-side", say("crossborder.side_heading")), _side(ways)]
     blocks += _times(ways) + _costs(ways) + _risk(context, ways) + _currencies(ways) + _reasons(ways)
+    blocks += _visitors(context)
     return (Section("crossborder", say("crossborder.title"), tuple(blocks)),)
 
 
@@ -319,3 +320,48 @@ def _reasons(ways: Sequence[Way]) -> list[Block]:
     found = tuple((known("reason", name), *(formats.count(_whole(one, name) or 0) for one in by_way)) for name in names)
     head = (say("crossborder.reason"), *(known("path", way.name) for way in ways))
     return [heading, Table(say("crossborder.reasons_title"), head, found)]
+
+
+def _visitors(context: Context) -> list[Block]:
+    groups = rows(context.run.get("crossborder.visitors"))
+    if not groups:
+        return []
+    told: list[Block] = [Paragraph(_visited(one)) for one in groups]
+    ends = list(dict.fromkeys(name for one in groups for name in part(one.get("outcomes"))))
+    found = tuple(
+        (known("outcome", name), *(formats.count(_whole(part(one.get("outcomes")), name) or 0) for one in groups))
+        for name in ends
+    )
+    costs = ", ".join(
+        say(
+            "crossborder.visitors_cost",
+            group=words(one.get("group")),
+            cost=formats.share(number(one.get("cost_share"))),
+        )
+        for one in groups
+    )
+    head = (say("crossborder.outcome"), *(words(one.get("group")) for one in groups))
+    note = say("crossborder.visitors_note", costs=costs)
+    heading = Heading("crossborder-visitors", say("crossborder.visitors_heading"))
+    return [heading, *told, Table(say("crossborder.visitors_title"), head, found, note=note)]
+
+
+def _visited(group: Mapping[str, Any]) -> str:
+    values = {"group": words(group.get("group")), "wallets": formats.count(_whole(group, "wallets"))}
+    if not _whole(group, "trips"):
+        return say("crossborder.visitors_idle", **values)
+    refused = {name: count for name, count in part(group.get("outcomes")).items() if name != "settled"}
+    named = [f"{known('outcome', name)} {formats.count(number(count))}" for name, count in refused.items()]
+    return say(
+        "crossborder.visitors",
+        **values,
+        trips=formats.count(_whole(group, "trips")),
+        given=formats.yuan(_whole(group, "given_home_fen")),
+        currency=words(group.get("currency")),
+        topped=formats.money(_whole(group, "top_up_fen")),
+        payments=formats.count(_whole(group, "payments")),
+        success=formats.share(number(group.get("success_share"))),
+        spent=formats.money(_whole(group, "settled_fen")),
+        refused=", ".join(named) or say("crossborder.nothing_refused"),
+        back=formats.money(_whole(group, "changed_back_fen")),
+    )

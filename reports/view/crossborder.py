@@ -14,7 +14,7 @@ import numpy as np
 
 from reports.source import RunData
 from reports.view.bins import Floats, Ints
-from reports.view.values import rows, words
+from reports.view.values import part, rows, words
 
 POINTS = 400
 """Of a curve; more cannot be seen."""
@@ -37,12 +37,14 @@ class Way:
 
 def ways(run: RunData) -> list[Way]:
     """The ways of the run, in the order of the summary."""
-    columns, risks = run.crossborder, run.get("risk.cross_border")
+    columns, risks = run.crossborder, [run.get(f"risk.{name}") for name in ("cross_border", "settlement")]
     found = []
     for one in rows(run.get("crossborder.ways")):
         name = words(one.get("way"))
         mine = np.asarray(columns.get("path", ()), dtype=object) == name
-        risk = risks.get(name, {}) if isinstance(risks, Mapping) else {}
+        risk: dict[str, Any] = {}
+        for known in risks:
+            risk |= part(part(known).get(name))
         found.append(Way(name, one, risk, _took(columns, mine), int(mine.sum()), _at_risk(columns, mine)))
     return found
 

@@ -3,6 +3,24 @@
 from typing import Final
 
 ENGLISH: Final[dict[str, str]] = {
+    "risk.cross_border": "Cross-border",
+    "risk.settlement": "Settlement",
+    "xb.lost": "Not credited, {way}",
+    "xb.lost.read": (
+        "{value} of the payments sent over the {way} were refused, sent back, or still on their way at the end."
+    ),
+    "xb.hour": "Credited within an hour, {way}",
+    "xb.hour.read": "{value} of what the {way} credited was there within an hour.",
+    "xb.cost": "Cost, {way}",
+    "xb.cost.read": "A payment over the {way} cost {value} of what was sent, on average.",
+    "xb.hhi": "Concentration of currencies, {way}",
+    "xb.hhi.read": "The Herfindahl-Hirschman index of value by currency is {value}; 1 is one currency alone.",
+    "xb.exposed": "Paid on one side only, {way}",
+    "xb.exposed.read": (
+        "{value} of the payments over the {way} had one leg paid for good before the other, for {time} on average."
+    ),
+    "xb.peak": "Most at risk at once, {way}",
+    "xb.peak.read": "At the worst moment {value} were paid on one side only over the {way}.",
     "crossborder.title": "Payments across borders",
     "path.shared_ledger": "shared ledger",
     "path.correspondent": "chain of correspondents",
@@ -96,6 +114,19 @@ ENGLISH: Final[dict[str, str]] = {
     "reason.quorum_lost": "too few validators",
     "reason.bank_failed": "a bank failed",
     "reason.timed_out": "took too long",
+    "crossborder.visitors_heading": "Wallets of people from abroad",
+    "crossborder.visitors": (
+        "{group}: {wallets} wallets, {trips} trips. For {given} {currency} they topped up {topped}; of {payments} "
+        "payments {success} settled, {spent} in all. What was refused: {refused}. {back} was changed back."
+    ),
+    "crossborder.visitors_idle": "{group}: nobody of {wallets} travelled.",
+    "crossborder.visitors_title": "Visitors' payments by how they ended",
+    "crossborder.visitors_note": (
+        "After one more top-up where there was one; exchange and fees cost {costs} of what was given at home."
+    ),
+    "crossborder.visitors_cost": "{group} {cost}",
+    "crossborder.outcome": "How it ended",
+    "crossborder.nothing_refused": "nothing",
     "col.corridor": "Corridor",
     "col.from_to": "From and to",
     "col.purpose": "Purpose",

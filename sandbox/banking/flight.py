@@ -23,7 +23,7 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.banking.flight_books import Books, books, limited, sums
-from sandbox.banking.liquidity import order
+from sandbox.banking.liquidity import hand_out
 from sandbox.control import Columns, Control, Part, Process
 from sandbox.core.draws import Int64Array, stream
 from sandbox.core.layout import (
@@ -37,8 +37,6 @@ from sandbox.core.layout import (
     META,
     R_LIMITS,
     REDEEMS,
-    S_ARMED,
-    S_FLOOR,
     S_FUNDING,
     S_OPERATOR,
 )  # fmt: skip
@@ -200,12 +198,8 @@ class DepositFlight(Part):
         for operator in world.operators:
             account = world.holdings[operator]
             chosen = np.flatnonzero((funding == account) & (paid > 0))
-            control.ledger.post(account, self._wallets.first + chosen, paid[chosen])
             control.accounts[self._wallets.first + chosen, META] &= ~REDEEMS
-            row = world.stations[operator]
-            if chosen.size and row[S_ARMED] and control.accounts[account, BALANCE] < row[S_FLOOR]:
-                row[S_ARMED] = 0
-                control.env.process(order(control, operator))
+            hand_out(control, operator, self._wallets.first + chosen, paid[chosen])
 
     # --- what is kept ----------------------------------------------------------------------------------------------
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import simpy
 
 from sandbox.control import Control, Process
-from sandbox.core.layout import BALANCE, S_ARMED
+from sandbox.core.draws import Int64Array
+from sandbox.core.layout import BALANCE, S_ARMED, S_FLOOR
 from sandbox.core.ledger import Ledger
 
 
@@ -31,6 +32,19 @@ def order(control: Control, operator: int) -> Process:
     yield control.env.timeout(world.scenario.central_bank.issuance_delay)
     issue_up_to_target(control, operator, account, issuer)
     world.stations[operator, S_ARMED] = 1
+
+
+def hand_out(control: Control, operator: int, wallets: Int64Array, amounts: Int64Array) -> None:
+    """Move e-CNY of an operator into wallets; if it falls below its floor it orders more, as after a top-up.
+
+    Whoever calls has seen to it that the operator has as much.
+    """
+    world = control.world
+    account, row = world.holdings[operator], world.stations[operator]
+    control.ledger.post(account, wallets, amounts)
+    if wallets.size and row[S_ARMED] and control.accounts[account, BALANCE] < row[S_FLOOR]:
+        row[S_ARMED] = 0
+        control.env.process(order(control, operator))
 
 
 def issue_up_to_target(control: Control, operator: int, account: int, issuer: int) -> None:

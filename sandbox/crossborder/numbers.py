@@ -15,7 +15,7 @@ import numpy as np
 
 from sandbox.core.ratio import share
 from sandbox.crossborder.abroad import Abroad, Way
-from sandbox.crossborder.story import PENDING, REFUSED, RETURNED, SETTLED, Story
+from sandbox.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED, Story
 from sandbox.scenario.units import US_PER_DAY
 
 HOUR_US: Final = US_PER_DAY // 24
@@ -29,7 +29,9 @@ TARGETS: Final[dict[str, float]] = {
 3 % in any corridor. Cost is at most, the others at least."""
 
 
-def numbers(abroad: Abroad, ways: Sequence[Way], stories: Sequence[Story]) -> dict[str, Any]:
+def numbers(
+    abroad: Abroad, ways: Sequence[Way], stories: Sequence[Story], visitors: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     """Sections `crossborder` and `risk`."""
     by_way = {way.name: [one for one in stories if one.path == way.name] for way in ways}
     crossborder: dict[str, Any] = {
@@ -47,7 +49,13 @@ def numbers(abroad: Abroad, ways: Sequence[Way], stories: Sequence[Story]) -> di
     }
     if len(ways) == 2:
         crossborder["pairs"] = _pairs(*(by_way[way.name] for way in ways))
-    return {"crossborder": crossborder, "risk": {"cross_border": {way: _risk(mine) for way, mine in by_way.items()}}}
+    if visitors:
+        crossborder["visitors"] = visitors
+    risk = {
+        "cross_border": {way: _abroad(mine) for way, mine in by_way.items()},
+        "settlement": {way: _settlement(mine) for way, mine in by_way.items()},
+    }
+    return {"crossborder": crossborder, "risk": risk}
 
 
 def _of_way(stories: Sequence[Story]) -> dict[str, Any]:
@@ -58,6 +66,7 @@ def _of_way(stories: Sequence[Story]) -> dict[str, Any]:
         "settled": ended[SETTLED],
         "refused": ended[REFUSED],
         "returned": ended[RETURNED],
+        "lost": ended[LOST],
         "pending": ended[PENDING],
         "value_usd_cents": sum(one.value_usd_cents for one in stories),
         "settled_usd_cents": sum(one.value_usd_cents for one in settled),
@@ -206,9 +215,8 @@ def _pairs(ones: Sequence[Story], others: Sequence[Story]) -> dict[str, Any]:
     }
 
 
-def _risk(stories: Sequence[Story]) -> Mapping[str, Any]:
-    settled = [one for one in stories if one.outcome == SETTLED]
-    shares = [one["share"] for one in _by_currency(settled) if one["share"] is not None]
+def _settlement(stories: Sequence[Story]) -> Mapping[str, Any]:
+    """Principal of which one leg was paid for good and the other was not (foreign-exchange settlement risk)."""
     exposed = [one for one in stories if one.exposed_us > 0]
     return {
         "exposed_payments": len(exposed),
@@ -216,7 +224,17 @@ def _risk(stories: Sequence[Story]) -> Mapping[str, Any]:
         "exposed_usd_cents": sum(one.value_usd_cents for one in exposed),
         "exposed_us_mean": share(sum(one.exposed_us for one in exposed), len(exposed)),
         "exposed_usd_cents_peak": _peak(exposed),
+    }
+
+
+def _abroad(stories: Sequence[Story]) -> Mapping[str, Any]:
+    """How far a way is from what users and the FSB expect, and how much hangs on one currency."""
+    settled = [one for one in stories if one.outcome == SETTLED]
+    shares = [one["share"] for one in _by_currency(settled) if one["share"] is not None]
+    return {
         "not_credited_share": share(sum(one.outcome != SETTLED for one in stories), len(stories)),
+        "within_hour_share": _times(settled)["within_hour_share"],
+        "cost_share_mean": _cost(settled),
         "hhi_currencies": sum(one * one for one in shares) if shares else None,
     }
 

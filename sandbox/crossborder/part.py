@@ -11,6 +11,7 @@ from sandbox.crossborder.correspondent import Chain
 from sandbox.crossborder.numbers import numbers
 from sandbox.crossborder.shared_ledger import Shared
 from sandbox.crossborder.story import PENDING, Story, columns, uetr
+from sandbox.crossborder.visitors import Tourism
 from sandbox.market.corridors import Crossings, crossings, in_currency
 from sandbox.scenario.schema.crossborder import CrossBorder
 
@@ -25,6 +26,7 @@ class AcrossBorders(Part):
         self.abroad = Abroad(control, crossborder)
         self.ways: list[Way] = [WAYS[name](self.abroad) for name in crossborder.ways]
         self.stories: list[Story] = []
+        self.tourism = Tourism(self.abroad)
         self._open = 1
         """Payments on their way, and the demand while it lasts."""
 
@@ -33,13 +35,14 @@ class AcrossBorders(Part):
         self.abroad.outages.start()
         for way in self.ways:
             way.start()
+        self.tourism.start()
         world = self._control.world
         drawn = crossings(world.scenario, self._crossborder, world.seed, self.abroad.hours)
         self._control.env.process(self._send(drawn))
 
     def busy(self) -> bool:
         """Are payments still on their way, and is it not too late for them?"""
-        return self._open > 0 and self._control.now < self.abroad.end_us
+        return self._open + self.tourism.open > 0 and self._control.now < self.abroad.end_us
 
     def _send(self, drawn: Crossings) -> Process:
         control, env = self._control, self._control.env
@@ -78,7 +81,7 @@ class AcrossBorders(Part):
 
     def summary(self) -> Mapping[str, Any]:
         """The ways side by side."""
-        return numbers(self.abroad, self.ways, self.stories)
+        return numbers(self.abroad, self.ways, self.stories, self.tourism.numbers())
 
 
 def crossborder_part(control: Control) -> Part | None:

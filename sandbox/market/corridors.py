@@ -147,6 +147,10 @@ WAY_KINDS: Final = {"shared_ledger": "ledger_bank", "correspondent": "chain_bank
 """Kind of the banks' accounts by way, one block a currency."""
 
 
+HOME_MONEY: Final = "visitors_home"
+"""Kind of the accounts, one a currency, of banks abroad that change visitors' money."""
+
+
 def open_crossborder(ledger: Ledger, scenario: Scenario) -> None:
     """Open an issuer per foreign currency, and the accounts that each way needs; nothing if nothing crosses borders."""
     crossborder = scenario.crossborder
@@ -159,10 +163,18 @@ def open_crossborder(ledger: Ledger, scenario: Scenario) -> None:
         for way in crossborder.ways:
             members = names if way == "shared_ledger" else [*names, *crossborder.correspondent.names()]
             ledger.open(WAY_KINDS[way], len(members), lambda number, of=members: of[number], currency)  # type: ignore[misc]
+    for currency in visitors_currencies(crossborder):
+        ledger.open(HOME_MONEY, 1, lambda _, of=currency: f"exchange of visitors' {of}", currency)  # type: ignore[misc]
+
+
+def visitors_currencies(crossborder: CrossBorder) -> list[str]:
+    """Currencies that visitors bring, each once."""
+    return list(dict.fromkeys(crossborder.jurisdictions[one.home].currency for one in crossborder.visitors.values()))
 
 
 def currencies_used(crossborder: CrossBorder) -> list[str]:
     """Currencies in which somebody pays or is paid, and the dollar of the chain, in the order of the scenario."""
     used = {code for corridor in crossborder.corridors.values() for code in crossborder.currencies_of(corridor)}
+    used |= set(visitors_currencies(crossborder))
     used.add("USD")
     return [code for code in crossborder.currencies if code in used]

@@ -46,7 +46,7 @@ from sandbox.core.ledger import Block
 from sandbox.market.choice import choose
 from sandbox.scenario.schema import Scenario, Segment, Ticket
 
-KINDS = ("retail", "transfer", "wholesale", "government", "fee", "campaign")
+KINDS = ("retail", "transfer", "wholesale", "government", "fee", "campaign", "cross_border")
 """Kinds of payment, by code."""
 
 # Purposes of a payment's draws at birth (all below FIRST_ATTEMPT_DRAW).

@@ -15,6 +15,7 @@ from sandbox.scenario.currencies import MINOR_DIGITS
 from sandbox.scenario.schema.crossborder_chain import Correspondent, chain_problems
 from sandbox.scenario.schema.crossborder_gates import Gates
 from sandbox.scenario.schema.crossborder_ledger import SharedLedger, ledger_problems
+from sandbox.scenario.schema.crossborder_visitors import Visitors
 from sandbox.scenario.schema.fields import Dollars, Duration, Model, Name, Problem, Rate, Share, param
 from sandbox.scenario.schema.office import DAYS, LONGEST_CLOSURE, CurrencyCode, Office, office_problems
 from sandbox.scenario.units import US_PER_DAY
@@ -152,6 +153,12 @@ class CrossBorder(Model):
     correspondent: Correspondent = param(default_factory=Correspondent, doc="A chain of banks that hold accounts for "
                                          "one another.")  # fmt: skip
     gates: Gates = param(default_factory=Gates, doc="What a payment has to pass.", role="lever")
+    visitors: dict[Name, Visitors] = param(
+        default_factory=dict,
+        doc="Wallets of people from abroad, by the name of the cohort (`population.cohorts`) whose wallets they are.",
+        role="design",
+        max_length=16,
+    )
     faults: list[CrossBorderFault] = param(default_factory=list, doc="What fails and when.", max_length=1000)
     settle_within: Duration = param(
         10 * US_PER_DAY, doc="So long after the last demand the run goes on for payments still on their way.",
@@ -192,9 +199,10 @@ def crossborder_problems(scenario: Scenario) -> Iterator[Problem]:
     crossborder, sections = scenario.crossborder, ("crossborder", "start", "duration")
     if crossborder is None:
         return
-    for found in (_names, _hours, _sizes, _faults, ledger_problems):
+    for found in (_names, _hours, _sizes, _visitors, _faults, ledger_problems):
         for path, code, values in found(crossborder, scenario):
-            yield Problem(("crossborder", *path), code, values, sections)
+            looked_at = (*sections, "population") if found is _visitors else sections
+            yield Problem(("crossborder", *path), code, values, looked_at)
 
 
 _Found = Iterator[tuple[tuple[str | int, ...], str, dict[str, object]]]
@@ -253,6 +261,24 @@ def _sizes(crossborder: CrossBorder, scenario: Scenario) -> _Found:
         total += one.count or one.payments * scenario.scale * scenario.duration / US_PER_DAY
     if total > MOST_CROSSINGS:
         yield ("corridors",), "too_many_crossings", {"count": f"{total:,.0f}", "limit": f"{MOST_CROSSINGS:,}"}
+
+
+def _visitors(crossborder: CrossBorder, scenario: Scenario) -> _Found:
+    cohorts = list(scenario.population.cohorts)
+    for name, one in crossborder.visitors.items():
+        if name not in cohorts:
+            yield ("visitors", name), "visitors_no_cohort", {"name": name, "given": name, "valid": cohorts}
+        if one.home not in crossborder.jurisdictions:
+            values: dict[str, object] = {"name": one.home, "given": one.home, "valid": list(crossborder.jurisdictions)}
+            yield ("visitors", name, "home"), "jurisdiction_unknown", values
+        elif crossborder.jurisdictions[one.home].currency == "CNY":
+            yield ("visitors", name, "home"), "visitors_at_home", {"name": one.home}
+        wallets = scenario.population.wallets * scenario.scale
+        share = scenario.population.cohorts[name].share if name in cohorts else 0.0
+        each = one.trips * scenario.duration / US_PER_DAY * (one.payments + one.transfers + 2)
+        if wallets * share * each > MOST_CROSSINGS:
+            values = {"count": f"{wallets * share * each:,.0f}", "limit": f"{MOST_CROSSINGS:,}"}
+            yield ("visitors", name, "trips"), "too_many_crossings", values
 
 
 def _faults(crossborder: CrossBorder, scenario: Scenario) -> _Found:
