@@ -265,7 +265,7 @@ ENGLISH: Final[dict[str, str]] = {
     "corridor_no_route": "no chain of banks leads through {currencies}: no intermediary holds accounts in two that "
     "follow one another; add them to one's `currencies`, or let banks pay each other directly (`hops` with a first "
     "share above 0)",
-    "bank_unknown": "'{name}' is not a bank here; banks are called like 'hong_kong bank 2'",
+    "bank_unknown": "'{name}' is not a bank here",
     "validator_twice": "{name} is named already; a jurisdiction has one validator",
     "quorum_impossible": "more than all {count} validators can never be at work; take a share below 100 %",
     "quotes_inverted": "is below `spread_least`, which would put bid above ask",

@@ -181,11 +181,10 @@ def _times(crossborder: CrossBorder, scenario: Scenario) -> _Found:
 
 def _without_market(crossborder: CrossBorder) -> _Found:
     """Corridors in which nothing can ever settle."""
-    ledger = crossborder.shared_ledger
-    at = {name: place for place, name in crossborder.banks()}
-    quoted = {
-        crossborder.jurisdictions[at[name]].currency for name in ledger.dealers_in(crossborder) if name in at
-    }  # fmt: skip
+    ledger, at = crossborder.shared_ledger, {name: place for place, name in crossborder.banks()}
+    if set(ledger.quotes.dealers) - set(at):
+        return
+    quoted = {crossborder.jurisdictions[at[name]].currency for name in ledger.dealers_in(crossborder)}
     for name, corridor in crossborder.corridors.items():
         if {corridor.sender, corridor.receiver} - set(crossborder.jurisdictions):
             continue

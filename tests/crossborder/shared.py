@@ -1,0 +1,282 @@
+"""A shared ledger without a rail: four jurisdictions, two banks each, little money; and what must hold of it.
+
+The checks read the ledger's postings and the stories, and know rates, hours and failures from elsewhere than the code
+that settles.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+import simpy
+from ruamel.yaml import YAML
+
+from sandbox.control import Control, EventLog
+from sandbox.core.draws import mix, stream
+from sandbox.core.layout import BALANCE
+from sandbox.core.ledger import Ledger
+from sandbox.crossborder.abroad import Abroad
+from sandbox.crossborder.rates import STEP_US
+from sandbox.crossborder.shared_ledger import Shared, opening
+from sandbox.crossborder.story import PENDING, REFUSED, RETURNED, SETTLED, Story, uetr
+from sandbox.market.corridors import RATE_ONE, in_currency, open_crossborder
+from sandbox.scenario.currencies import minor_digits
+from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema.crossborder import CrossBorderFault
+
+SECOND = 1_000_000
+MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
+START_US = 9 * HOUR
+"""Banks in Hong Kong and on the mainland open."""
+
+TEXT = """
+title: Four places
+question: Does anything settle by half?
+duration: 3 days
+start: 2026-03-02T00:00:00
+crossborder:
+  paths: shared_ledger
+  jurisdictions:
+    mainland: {banks: 2}
+    hong_kong: {banks: 2, holidays: ["2026-03-03"]}
+    thailand: {banks: 2}
+    uae: {banks: 2}
+    macau: {banks: 1}
+    saudi_arabia: {banks: 1}
+  currencies:
+    CNY: {per_usd: 7.1, volatility: 0.2}
+    THB: {per_usd: 33, volatility: 0.2}
+  corridors:
+    out: {sender: mainland, receiver: hong_kong, payments: 1 /day, mean: 400 USD}
+    back: {sender: hong_kong, receiver: mainland, payments: 1 /day, mean: 400 USD}
+    yuan: {sender: hong_kong, receiver: mainland, payments: 1 /day, mean: 400 USD, payer_currency: CNY}
+    south: {sender: mainland, receiver: thailand, payments: 1 /day, mean: 400 USD}
+    west: {sender: thailand, receiver: uae, payments: 1 /day, mean: 400 USD}
+    home: {sender: uae, receiver: mainland, payments: 1 /day, mean: 400 USD}
+  shared_ledger:
+    liquidity: 1000 USD
+    dealer_liquidity: 2000 USD
+    refill: 6 h
+    quotes: {dealers_each: 1, spread_least: 0.1 %, spread_most: 0.4 %, validity: 40 s, requotes: 2}
+    validators: {members: [mainland, hong_kong, thailand, uae], lock_timeout: 25 s}
+    queue: {patience: 90 s, every: 30 s}
+"""
+VALIDATORS = ("mainland", "hong_kong", "thailand", "uae")
+NEEDED = 3
+"""More than two thirds of four."""
+
+
+@cache
+def scenario(**ledger: object) -> Scenario:
+    """The scenario with other values of the shared ledger: `queue__mode` is `queue.mode`."""
+    data = YAML(typ="safe").load(TEXT)
+    for name, value in ledger.items():
+        *above, last = name.split("__")
+        around = data["crossborder"]["shared_ledger"]
+        for step in above:
+            around = around.setdefault(step, {})
+        around[last] = value
+    return Scenario.model_validate(data)
+
+
+class Posted(NamedTuple):
+    """One leg as it was written, and when."""
+
+    at_us: int
+    payer: int
+    payee: int
+    amount: int
+
+
+class Town:
+    """A running ledger, and what has been seen of it."""
+
+    def __init__(self, of: Scenario, seed: int = 1) -> None:
+        assert of.crossborder is not None
+        self.crossborder = of.crossborder
+        ledger = Ledger()
+        ledger.open(Ledger.ISSUER, 1, lambda _: "central bank")
+        open_crossborder(ledger, of)
+        ledger.seal()
+        world: Any = SimpleNamespace(scenario=of, seed=seed, ledger=ledger)
+        machine: Any = SimpleNamespace(parts=[])
+        self.env = simpy.Environment(initial_time=START_US)
+        self.control = Control(self.env, world, EventLog(), machine, self.env.event())
+        self.abroad = Abroad(self.control, self.crossborder)
+        self.ledger, self.stories = ledger, list[Story]()
+        self.posted: list[Posted] = []
+        self.locked: list[Posted] = []
+        self._open: list[Story] = []
+        self._left: Counter[Posted] = Counter()
+        self._read = 0
+        self.way = Shared(self.abroad)
+        ledger.on_post.append(self._see)
+        locks, move = self.way.locks, self.way.locks.move
+
+        def watched(payers: Any, payees: Any, amounts: Any) -> None:
+            move(payers, payees, amounts)
+            self.locked += [
+                Posted(self.now, *leg)
+                for leg in zip(payers.tolist(), payees.tolist(), amounts.tolist(), strict=True)
+            ]  # fmt: skip
+
+        locks.move = watched  # type: ignore[method-assign]
+        self.way.start()
+
+    @property
+    def now(self) -> int:
+        """The clock (us)."""
+        return int(self.env.now)
+
+    def pay(self, corridor: str, dollars: int, payer_bank: int = 0, payee_bank: int = 0) -> Story:
+        """Send a payment now."""
+        one = self.crossborder.corridors[corridor]
+        pays, gets = self.crossborder.currencies_of(one)
+        key = mix(stream(7, "story"), len(self.stories))
+        story = Story(
+            len(self.stories), "shared_ledger", uetr(key), corridor, "trade", False, 0, 0,
+            self.abroad.places.index(one.sender) + payer_bank, self.abroad.places.index(one.receiver) + payee_bank,
+            one.sender, one.receiver, pays, gets, in_currency(self.crossborder, pays, dollars * 100), dollars * 100,
+            self.now, key,
+        )  # fmt: skip
+        self.stories.append(story)
+        self._open.append(story)
+        self.env.process(self.way.pay(story))
+        return story
+
+    def fail(self, kind: Any, who: str, lasts_us: int) -> None:
+        """Let something fail now."""
+        fault = CrossBorderFault(kind=kind, who=who, starts=f"{self.now / SECOND} s", lasts=f"{lasts_us / SECOND} s")
+        self.env.process(self.abroad.outages._fault(fault))
+
+    def run(self, lasts_us: int) -> None:
+        """Let time pass, and check after each instant at which anything happens."""
+        until, peek = self.now + lasts_us, self.env.peek
+        with np.errstate(over="ignore"):
+            while (at_us := peek()) < until:
+                while peek() == at_us:
+                    self.env.step()
+                self.check_locks()
+            self.env.run(until=until)
+        self.check_stories()
+
+    def is_open(self, currency: str, at_us: int) -> bool:
+        """Whether a currency moves then, from the calendar of its jurisdiction."""
+        place = next(name for name, one in self.crossborder.jurisdictions.items() if one.currency == currency)
+        return self.crossborder.shared_ledger.hours == "always" or self.abroad.hours[place].is_open(at_us)
+
+    # --- what must hold --------------------------------------------------------------------------------------------
+
+    def _see(self, payers: Any, payees: Any, amounts: Any) -> None:
+        """At every posting: every currency sums to zero, and nothing settles without a quorum or with a failed bank."""
+        self.ledger.check()
+        banks = self._banks()
+        for payer, payee, amount in np.broadcast(payers, payees, amounts):
+            if int(payer) not in banks or int(payee) not in banks:
+                continue
+            self.posted.append(Posted(self.now, int(payer), int(payee), int(amount)))
+            assert sum(not self.abroad.outages.down("validator", one) for one in VALIDATORS) >= NEEDED, "no quorum"
+            for account in (int(payer), int(payee)):
+                currency, bank = banks[account]
+                assert not self.abroad.outages.down("bank", self.abroad.banks[bank]), "a bank that failed has a part"
+                assert self.is_open(currency, self.now), f"{currency} moved while closed"
+
+    def _banks(self) -> dict[int, tuple[str, int]]:
+        if not hasattr(self, "_found"):
+            self._found = {
+                self.abroad.account("shared_ledger", currency, bank): (currency, bank)
+                for currency in self.abroad.currencies
+                for bank in range(len(self.abroad.banks))
+            }
+        return self._found
+
+    def check_locks(self) -> None:
+        """What is locked is what undecided batches hold, no more than there is, and not for longer than the time-out."""
+        held: Counter[int] = Counter()
+        limit = self.crossborder.shared_ledger.validators.lock_timeout
+        for batch in self.way.consensus.undecided:
+            assert batch.since_us + limit >= self.now - 1, "locked for longer than the time-out"
+            held.update(batch.locked.held)
+        for account in self._banks():
+            locked = self.way.locks.held(account)
+            assert locked == held[account], "locks that belong to nobody"
+            assert 0 <= locked <= int(self.ledger.accounts[account, BALANCE])
+
+    def check_stories(self) -> None:
+        """Each settled payment has all its legs, at one instant, at a rate that held; the others have none."""
+        self._left.update(self.posted[self._read :])
+        self._read = len(self.posted)
+        for story in [one for one in self._open if one.outcome != PENDING]:
+            self._open.remove(story)
+            if story.outcome == SETTLED:
+                self.check_settled(story)
+            else:
+                assert story.settled_us is None
+                assert story.credited is None
+        assert not any(self._left.values()), f"legs that belong to no settled payment: {+self._left}"
+
+    def check_settled(self, story: Story) -> None:
+        """All its legs were written at one instant, after a decision in time, at a rate that held."""
+        assert story.settled_us is not None
+        assert story.credited is not None
+        legs = self._legs(story, self._left)
+        assert legs is not None, f"payment {story.number} settled by half"
+        self._left.subtract(legs)
+        assert story.pvp == (len(legs) == 2)
+        locked_us = max(one.at_us for one in self.locked if one[1:] == legs[0][1:] and one.at_us <= story.settled_us)
+        assert 2 * SECOND <= story.settled_us - locked_us <= 25 * SECOND
+        self.check_rate(story, locked_us)
+
+    def _legs(self, story: Story, posted: Counter[Posted]) -> list[Posted] | None:
+        at_us, pays, gets = story.settled_us, story.payer_currency, story.payee_currency
+        assert at_us is not None
+        payer = self.abroad.account("shared_ledger", pays, story.payer_bank)
+        payee = self.abroad.account("shared_ledger", gets, story.payee_bank)
+        if pays == gets:
+            one = Posted(at_us, payer, payee, story.amount)
+            return [one] if posted[one] > 0 else None
+        for dealer in range(len(self.abroad.banks)):
+            legs = [
+                Posted(at_us, payer, self.abroad.account("shared_ledger", pays, dealer), story.amount),
+                Posted(at_us, self.abroad.account("shared_ledger", gets, dealer), payee, story.credited or 0),
+            ]
+            own = [leg for leg in legs if leg.payer != leg.payee]
+            if own and all(posted[leg] > 0 for leg in own):
+                return own
+        return None
+
+    def check_rate(self, story: Story, locked_us: int) -> None:
+        """The rate is one that some bank could quote at a mid since the quote's validity before the lock."""
+        assert story.credited is not None
+        if story.payer_currency == story.payee_currency:
+            assert story.credited == story.amount
+            assert story.fx_cost == 0
+            return
+        quotes, found = self.crossborder.shared_ledger.quotes, False
+        assert quotes.validity < STEP_US, "or a mid in between is missed"
+        for at_us in (locked_us - quotes.validity, locked_us):
+            mid = self._minor(story.payee_currency, at_us) / self._minor(story.payer_currency, at_us)
+            least, most = (1 - share / 2 for share in (quotes.spread_most, quotes.spread_least))
+            found |= least * mid * story.amount - 1 <= story.credited <= most * mid * story.amount
+        assert found, "a rate that nobody quoted in time"
+        assert story.fx_cost >= 0
+
+    def _minor(self, currency: str, at_us: int) -> float:
+        rate: float = self.abroad.mids.rate(currency, max(0, at_us)) / RATE_ONE * 10 ** minor_digits(currency)
+        return rate
+
+    def check_over(self) -> None:
+        """Long after the last payment and failure nothing is on its way."""
+        assert all(story.outcome in (SETTLED, REFUSED, RETURNED) for story in self.stories)
+        assert not self.way.consensus.undecided
+        assert not len(self.way.queue)
+        for story in self.stories:
+            assert (story.outcome == SETTLED) == (story.reason is None)
+            assert story.completed_us is not None
+
+
+__all__ = ["HOUR", "MINUTE", "PENDING", "SECOND", "VALIDATORS", "Town", "opening", "scenario"]
