@@ -1,0 +1,173 @@
+"""The register by hand: how each payment may end, who bears what, and what the tests of properties cannot name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sandbox.offline.register import Bearer
+from tests.offline.bench import BANK, CAPS, ESCROW, FUND, LOAD, MONEY, SEED, VALID, WITHIN, Bench
+from wallets.keys import simulation_key
+from wallets.offline.device import Device
+from wallets.offline.records import Chain, signed
+
+
+def paid(bench: Bench, payer: Device, payee: Device, amount: int) -> Chain:
+    chain = bench.pay(payer, payee, amount)
+    assert chain is not None
+    return chain
+
+
+def test_a_shop_is_paid_when_either_side_syncs() -> None:
+    for side in ("payee", "payer"):
+        bench = Bench()
+        a, shop = bench.devices["a"], bench.shops[0]
+        paid(bench, a, shop, 300)
+        assert bench.balance(5) == 0
+        bench.sync(shop if side == "payee" else a)
+        (row,) = bench.register.rows
+        assert (bench.balance(5), row.outcome, row.signed) == (300, "settled", True)
+        bench.sync(a if side == "payee" else shop)
+        assert (bench.balance(5), len(bench.register.rows)) == (300, 1)
+
+
+def test_value_passes_through_hands_and_whoever_is_last_shows_all() -> None:
+    bench = Bench()
+    a, b, c, d = (bench.devices[name] for name in "abcd")
+    for one in (b, c, d):
+        while one.balance_fen:
+            paid(bench, one, bench.shops[1], 300)
+    paid(bench, a, b, 400)
+    paid(bench, b, c, 350)
+    last = paid(bench, c, bench.shops[0], 340)
+    assert last.payment.hops == 3
+    paid(bench, c, d, 10)
+    assert bench.pay(d, bench.shops[0], 10) is None, "three hops at most"
+    bench.sync(bench.shops[0])
+    assert [row.outcome for row in bench.register.rows[-4:-1]] == ["settled"] * 3
+    assert (bench.worth("a"), bench.worth("b"), bench.worth("c"), bench.balance(5)) == (200, 650, 610, 340)
+
+
+@pytest.mark.parametrize(("bearer", "account"), [("operator", BANK), ("fund", FUND), ("user", None)])
+def test_who_bears_what_a_clone_spent(bearer: Bearer, account: int | None) -> None:
+    bench = Bench(bearer)
+    a, (shop, kiosk) = bench.devices["a"], bench.shops
+    clone = a.fork()
+    for device, where in ((a, shop), (clone, kiosk)):
+        for amount in (400, 200):
+            paid(bench, device, where, amount)
+    bench.sync(shop)
+    bench.sync(kiosk)
+    rows = bench.register.rows
+    assert [row.outcome for row in rows] == ["settled", "settled", "double_spend", "double_spend"]
+    assert sum(row.loss_fen for row in rows) == LOAD == bench.register.loss_by_root["a"]
+    assert {row.borne_by for row in rows[2:]} == {bearer}
+    assert bench.balance(5) == (2 * LOAD if account else LOAD)
+    if account:
+        assert bench.balance(account) == MONEY - LOAD
+    assert bench.register.purses["a"].revoked_us is not None
+    assert not bench.sync(a), "a purse that is stopped gets no new certificate"
+
+
+def test_an_empty_fund_pays_nothing() -> None:
+    bench = Bench("fund")
+    bench.control.ledger.post(FUND, BANK, MONEY - 100)
+    a, (shop, kiosk) = bench.devices["a"], bench.shops
+    clone = a.fork()
+    for device, where in ((a, shop), (clone, kiosk)):
+        for amount in (400, 200):
+            paid(bench, device, where, amount)
+    bench.sync(shop)
+    bench.sync(kiosk)
+    assert (bench.balance(FUND), bench.balance(5), bench.register.rows[2].borne_by) == (100, LOAD, "user")
+
+
+def test_what_was_passed_on_is_lost_where_it_ends_up_once() -> None:
+    bench = Bench("user")
+    a, b, c = (bench.devices[name] for name in "abc")
+    while b.balance_fen:
+        paid(bench, b, bench.shops[1], 300)
+    clone = a.fork()
+    for amount in (400, 200):
+        paid(bench, a, bench.shops[0], amount)
+    for shop in bench.shops:
+        bench.sync(shop)
+    paid(bench, clone, b, 400)
+    paid(bench, b, c, 150)
+    bench.sync(c)
+    lost = {row.payee: row.loss_fen for row in bench.register.rows if row.loss_fen}
+    assert lost == {"b": 250, "c": 150}
+    assert bench.register.rows[-1].outcome == "double_spend"
+    assert bench.register.purses["b"].revoked_us is None, "b was cheated, not b cheats"
+    assert bench.sync(b)
+
+
+def test_set_back_and_synced_first_is_found_when_the_payee_comes() -> None:
+    bench = Bench("operator")
+    a = bench.devices["a"]
+    saved = a.fork()
+    paid(bench, a, bench.shops[0], 400)
+    assert bench.sync(saved), "nobody has seen anything yet"
+    assert bench.worth("a") == LOAD
+    bench.sync(bench.shops[0])
+    row = bench.register.rows[0]
+    assert (row.outcome, row.loss_fen, bench.worth("a")) == ("double_spend", 0, LOAD - 400)
+    assert bench.register.purses["a"].revoked_us is not None
+
+
+def test_shown_too_late_is_refused_and_refunded_once() -> None:
+    bench = Bench("operator")
+    a = bench.devices["a"]
+    paid(bench, a, bench.shops[0], 400)
+    bench.wait(VALID + WITHIN + 1)
+    bench.register.close("a", forfeit=False)
+    bench.sync(bench.shops[0])
+    (row,) = bench.register.rows
+    assert (row.outcome, row.borne_by, row.loss_fen) == ("expired", "user", 400)
+    assert (bench.balance(1), bench.balance(5), bench.worth("a"), bench.register.late_fen) == (MONEY, 0, 0, 400)
+
+
+def test_a_lost_purse_is_refunded_or_kept() -> None:
+    for forfeit, where in ((False, 1), (True, BANK)):
+        bench = Bench()
+        before = bench.balance(where)
+        bench.wait(VALID + WITHIN + 1)
+        bench.register.close("a", forfeit)
+        assert (bench.balance(where), bench.worth("a")) == (before + LOAD, 0)
+        ends = bench.pendings.counts()
+        assert (ends["voided"]["count"], ends["posted"]["count"]) == ((0, 1) if forfeit else (1, 0))
+
+
+def test_a_replay_moves_nothing() -> None:
+    bench = Bench()
+    chain = paid(bench, bench.devices["a"], bench.shops[0], 200)
+    bench.sync(bench.shops[0])
+    again = bench.register.show(chain, "payee")
+    bench.register.pay_out()
+    assert (again.outcome, again.loss_fen, bench.balance(5), bench.worth("a")) == ("replayed", 0, 200, LOAD - 200)
+
+
+def test_forged_and_over_cap_are_refused_and_cost_nothing() -> None:
+    bench = Bench("operator")
+    a, b = bench.devices["a"], bench.devices["b"]
+    good = a.offer("b", 100, bench.now)
+    payment = good.payment
+    other = simulation_key(SEED, "b")
+    by_b = Chain(signed(payment, other), good.certificate)
+    too_much = replace(payment, amount_fen=CAPS.payment_fen + 1, paid_fen=CAPS.payment_fen + 1)
+    not_there = replace(payment, payer="nobody")
+    raised = replace(good.certificate, balance_fen=CAPS.balance_fen, signature=b"\1" * 64)
+    on_raised = replace(payment, certificate=raised.digest, previous=raised.digest)
+    shown = {
+        "bad_signature": [by_b, Chain(not_there, good.certificate), Chain(on_raised, raised)],
+        "over_cap": [Chain(too_much, good.certificate), Chain(replace(payment, hops=2), good.certificate)],
+        "expired": [Chain(replace(payment, made_us=VALID + 1), good.certificate)],
+    }
+    for outcome, chains in shown.items():
+        for chain in chains:
+            row = bench.register.show(chain, "payee")
+            assert row.outcome == outcome
+            assert (row.loss_fen > 0) == (outcome == "expired")
+    assert (bench.worth("a"), bench.worth("b"), bench.balance(ESCROW)) == (LOAD, LOAD, 4 * LOAD)
+    assert b.balance_fen == LOAD
