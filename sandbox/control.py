@@ -28,6 +28,8 @@ Process = Any
 Columns = Mapping[str, Sequence[Any] | npt.NDArray[Any]]
 """Columns of a table by name, equally long."""
 
+_AS_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+
 TRIPS = {TRIP_CLIENTS: "client_cap", TRIP_EXPOSURE: "exposure_cap"}
 """Caps on the whole box that stop the rail at the payment that would break them."""
 
@@ -57,7 +59,7 @@ class EventLog:
 
     def add(self, at_us: int, actor: str, event: str, subject: str | None = None, **detail: object) -> None:
         """Log one event; `detail` becomes JSON with sorted keys."""
-        text = json.dumps(detail, sort_keys=True, ensure_ascii=False) if detail else None
+        text = _AS_JSON(detail) if detail else None
         self.rows.append((at_us, actor, event, subject, text))
 
 

@@ -104,10 +104,10 @@ class Eyes:
 
     def _make_room(self, more: int, now: int) -> None:
         """Let the journal hold what may still be asked for and `more` entries besides."""
-        size = len(self.memory.journal)
-        if size >= MOST_ENTRIES or int(forget(self.memory, now)) + more <= size:
+        size, (total, oldest) = len(self.memory.journal), self.memory.desk[m.SCALARS, : m.M_OLDEST + 1].tolist()
+        if size >= MOST_ENTRIES or total - oldest + more <= size or int(forget(self.memory, now)) + more <= size:
             return
-        total, wanted = int(self.memory.desk[m.SCALARS, m.M_TOTAL]), size
+        wanted = size
         while wanted < MOST_ENTRIES and int(total - self.memory.desk[m.SCALARS, m.M_OLDEST]) + more > wanted:
             wanted *= 4
         journal = np.zeros((wanted, m.ENTRY_COLUMNS), dtype=np.int64)
