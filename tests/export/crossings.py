@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from sandbox.export.iso20022.codes import Directory
 from sandbox.export.iso20022.documents import Documents
 from sandbox.export.iso20022.rows import Payment
 from sandbox.export.iso20022.story import story
+from sandbox.export.iso20022.terms import Terms
 from sandbox.export.iso20022.values import Clock
 from sandbox.records import FORMAT
 from sandbox.scenario.schema.crossborder import CrossBorder
@@ -23,33 +25,36 @@ from sandbox.tables import TABLES, arrow_schema, table_file
 
 START = datetime(2026, 2, 28, 23, 59)
 INTERMEDIARIES = ["global bank A", "global bank B", "<Bank> & 'C'", "银行", "bank E", "bank F"]
-ABROAD = {name: {"utc_offset": number - 1.5} for number, name in enumerate(INTERMEDIARIES)}
-SCENARIO = """\
-title: Abroad
-question: Does a payment arrive?
-start: "2026-02-28T23:59:00"
-crossborder:
-  jurisdictions:
-    japan: {country: JP, currency: JPY, utc_offset: 9}
-    kuwait: {country: KW, currency: KWD, utc_offset: 3}
-    pilot zone: {country: CN, currency: CNY, utc_offset: 8}
-  currencies: {JPY: {per_usd: 150}, KWD: {per_usd: 0.31}}
-  corridors:
-    goods: {sender: mainland, receiver: japan, mean: 1000 USD, payments: 1 /day}
-  correspondent: {intermediaries: %s}
-""" % json.dumps(ABROAD, ensure_ascii=False)  # noqa: UP031 (braces of YAML)
-CROSSBORDER = CrossBorder.model_validate(
-    {
-        "jurisdictions": {
-            "japan": {"country": "JP", "currency": "JPY", "utc_offset": 9},
-            "kuwait": {"country": "KW", "currency": "KWD", "utc_offset": 3},
-            "pilot zone": {"country": "CN", "currency": "CNY", "utc_offset": 8},
+ABROAD: dict[str, Any] = {
+    "jurisdictions": {
+        "japan": {"country": "JP", "currency": "JPY", "utc_offset": 9},
+        "kuwait": {"country": "KW", "currency": "KWD", "utc_offset": 3},
+        "pilot zone": {"country": "CN", "currency": "CNY", "utc_offset": 8},
+    },
+    "currencies": {"JPY": {"per_usd": 150}, "KWD": {"per_usd": 0.31}},
+    "corridors": {
+        name: {
+            "sender": "mainland", "receiver": "japan", "mean": "1000 USD", "payments": "1 /day", "individuals": people,
+        }
+        for name, people in (("goods", False), ("a & b < c", True), ("商路", False), ("x" * 64, True))
+    },
+    "correspondent": {
+        "intermediaries": {name: {"utc_offset": number - 1.5} for number, name in enumerate(INTERMEDIARIES)},
+        "direct_pairs": ["CNY/HKD", "CNY/JPY"],
+        "people": {
+            "bearer": "payer", "payer_bank": {"fixed": "0 USD"}, "intermediary": {"fixed": "0 USD"},
+            "payee_bank": {"fixed": "0 USD"},
         },
-        "currencies": {"JPY": {"per_usd": 150}, "KWD": {"per_usd": 0.31}},
-        "corridors": {"goods": {"sender": "mainland", "receiver": "japan", "mean": "1000 USD", "payments": "1 /day"}},
-        "correspondent": {"intermediaries": ABROAD},
-    }
-)
+        "firms": {
+            "bearer": "shared", "payer_bank": {"fixed": "2 USD", "share": 0.001}, "intermediary": {"fixed": "1 USD"},
+            "payee_bank": {"fixed": "1 USD"},
+        },
+    },
+}  # fmt: skip
+"""Firms share charges; people bear them, and where nobody asks for anything all agents have the same part."""
+SCENARIO = {"title": "Abroad", "question": "Does it arrive?", "start": START.isoformat(), "crossborder": ABROAD}
+CROSSBORDER = CrossBorder.model_validate(ABROAD)
+TERMS = Terms(CROSSBORDER)
 DIRECTORY = Directory(CROSSBORDER)
 MAKER = Documents(DIRECTORY, Clock(START, 480))
 DIGITS = {"JPY": 0, "KWD": 3}
@@ -71,6 +76,7 @@ PLAIN = Payment(
     payee_currency="JPY",
     amount_fen=100_000,
     credited_fen=20_790,
+    value_usd_cents=14_000,
     fee_fen=1_001,
     submitted_at_us=30_000_000,
     completed_at_us=90_000_000,
@@ -81,7 +87,7 @@ PLAIN = Payment(
     settled_at_us=70_000_000,
     rate=21.0,
 )
-"""1,000.00 CNY less 10.01 of fees at 21: 20,790 JPY."""
+"""1,000.00 CNY less 10.01 of fees at 21: 20,789.79 JPY, which are 20,790."""
 LEDGER = PLAIN._replace(path="shared_ledger", agents=(), pvp=True)
 
 
@@ -91,15 +97,17 @@ def crossings(draw: st.DrawFn) -> Payment:
     places = CROSSBORDER.jurisdictions
     sender, receiver = draw(st.permutations(sorted(places)))[:2]
     path = draw(st.sampled_from(("correspondent", "shared_ledger")))
-    outcome = draw(st.sampled_from(("settled", "settled", "refused", "returned", "pending")))
+    outcome = draw(st.sampled_from(("settled", "settled", "settled", "refused", "returned", "lost", "pending")))
     names = st.lists(st.sampled_from(INTERMEDIARIES), unique=True, max_size=6)
     submitted = draw(st.integers(0, 10**12))
     settled_us, ended_us = (submitted + draw(st.integers(0, 10**12)) for _ in range(2))
-    amount = draw(st.integers(1, 10**18 - 1))
+    amount = draw(st.integers(1, 10**14))
     payer_currency = draw(st.sampled_from((places[sender].currency, "USD")))
     payee_currency = draw(st.sampled_from((places[receiver].currency, "USD")))
-    fee = draw(st.integers(0, amount))
-    other = draw(st.integers(0, 10**18 - 1))
+    fee = draw(st.integers(0, amount // 2))
+    rate = draw(st.floats(1e-3, 1e3)) if payer_currency != payee_currency else None
+    digits = DIGITS.get(payee_currency, 2) - DIGITS.get(payer_currency, 2)
+    arrived = math.floor((amount - fee) * (rate or 1.0) * 10.0**digits) if rate else amount - fee
     is_settled = outcome == "settled"
     return Payment(
         payment_id=draw(st.integers(0, 2**63 - 1)),
@@ -116,16 +124,17 @@ def crossings(draw: st.DrawFn) -> Payment:
         payer_currency=payer_currency,
         payee_currency=payee_currency,
         amount_fen=amount,
-        credited_fen=(amount - fee if payer_currency == payee_currency else other) if is_settled else None,
+        credited_fen=arrived if is_settled else None,
+        value_usd_cents=draw(st.integers(0, 10**14)),
         fee_fen=fee,
         submitted_at_us=submitted,
         completed_at_us=None if outcome == "pending" else max(settled_us, ended_us),
         outcome=outcome,
         reason=None if is_settled or outcome == "pending" else draw(st.sampled_from(("screening", "no_quote", "new"))),
         agents=tuple(draw(names)) if path == "correspondent" else (),
-        pvp=path == "shared_ledger" and draw(st.booleans()),
-        settled_at_us=settled_us if is_settled or (outcome == "returned" and draw(st.booleans())) else None,
-        rate=draw(st.floats(1e-10, 9e10)) if payer_currency != payee_currency else None,
+        pvp=draw(st.booleans()),
+        settled_at_us=settled_us if is_settled or (outcome in ("returned", "lost") and draw(st.booleans())) else None,
+        rate=rate if is_settled else None,
     )
 
 
@@ -167,7 +176,8 @@ def minor(element: ElementTree.Element) -> tuple[int, str]:
 
 def messages(payment: Payment) -> list[Message]:
     """What is written of a payment."""
-    return [Message(kind, name, text, ElementTree.fromstring(text)) for kind, name, text in MAKER.of(story(payment))]
+    made = MAKER.of(story(payment, TERMS))
+    return [Message(kind, name, text, ElementTree.fromstring(text)) for kind, name, text in made]
 
 
 def instant(text: str) -> int:
@@ -193,5 +203,5 @@ def run_folder(folder: Path, rows: list[Payment], **columns: Any) -> Path:
     manifest = {"status": "complete", "format": FORMAT, "scenario": {"name": "abroad"}, "tables": {"crossborder": {}}}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     (folder / "summary.json").write_text("{}")
-    (folder / "scenario.yaml").write_text(SCENARIO, encoding="utf-8")
+    (folder / "scenario.yaml").write_text(json.dumps(SCENARIO, ensure_ascii=False), encoding="utf-8")
     return folder

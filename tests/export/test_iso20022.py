@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
-import sys
 from collections import Counter
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_STORED, ZipFile
 
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from lxml import etree
 from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.parsers import XmlParser
 
-from sandbox.cli.main import status_of
-from sandbox.export.iso20022 import documents, export, values
+from sandbox.export.iso20022 import documents, values
 from sandbox.export.iso20022 import story as stories
 from sandbox.export.iso20022.codes import Directory
 from sandbox.export.iso20022.rows import Payment
-from sandbox.records import RunError, open_run
+from sandbox.export.iso20022.terms import Terms
 from sandbox.scenario.schema.crossborder import CrossBorder
 from tests.export.crossings import (
     CROSSBORDER,
+    DIGITS,
     DIRECTORY,
     INTERMEDIARIES,
     LEDGER,
@@ -37,7 +35,6 @@ from tests.export.crossings import (
     instant,
     messages,
     minor,
-    run_folder,
 )
 
 SCHEMAS = Path(os.environ.get("ISO20022_SCHEMAS") or Path(__file__).parents[3] / "shared" / "iso20022")
@@ -68,7 +65,7 @@ def test_an_invalid_message_would_be_seen() -> None:
     for right, wrong in (
         (b"<ChrgBr>SHAR</ChrgBr>", b""),
         (b"MAINCNT0001", b"mainland 1"),
-        (b'Ccy="CNY">996', b'Ccy="CNY">-996'),
+        (b'Ccy="CNY">994', b'Ccy="CNY">-994'),
         (PLAIN.uetr.encode(), b"0f0e0d0c-0b0a-1908-8706-050403020100"),
     ):
         assert right in message.text
@@ -127,8 +124,14 @@ def check(payment: Payment, told: list[Message]) -> None:
 
 def check_chain(payment: Payment, legs: list[Message]) -> None:
     bics = [DIRECTORY.bic(one) for one in (payment.payer_bank, *payment.agents, payment.payee_bank)]
-    assert len(legs) == (len(bics) - 1 if payment.settled_at_us is not None else 1)
-    left = payment.amount_fen
+    if payment.outcome == "settled":
+        assert len(legs) == len(bics) - 1
+        if payment.agents:
+            assert legs[-1].sum_of("IntrBkSttlmAmt")[1] == payment.payee_currency
+        assert legs[-1].of("InstdAgt", "FinInstnId", "BICFI") == bics[-1]
+    elif payment.settled_at_us is None:
+        assert len(legs) == 1
+    taken_before, currencies = 0, []
     for place, leg in enumerate(legs):
         assert leg.of("InstgAgt", "FinInstnId", "BICFI") == bics[place]
         assert leg.of("InstdAgt", "FinInstnId", "BICFI") == bics[place + 1]
@@ -136,17 +139,34 @@ def check_chain(payment: Payment, legs: list[Message]) -> None:
             before, after = bics[1:place][slot - 1 : slot], bics[place + 2 : -1][slot - 1 : slot]
             assert leg.all(f"PrvsInstgAgt{slot}", "FinInstnId", "BICFI") == before
             assert leg.all(f"IntrmyAgt{slot}", "FinInstnId", "BICFI") == after
-        amount, currency = leg.sum_of("IntrBkSttlmAmt")
-        assert currency == payment.payer_currency
-        assert 0 <= amount <= left
+        currencies.append(leg.sum_of("IntrBkSttlmAmt")[1])
         if leg.kind == "pacs.008":
-            taken = [minor(one) for one in leg.elements("ChrgsInf", "Amt")]
-            assert all(code == payment.payer_currency and fen > 0 for fen, code in taken)
+            charges = [minor(one) for one in leg.elements("ChrgsInf", "Amt")]
+            assert all(code == payment.payer_currency and fen > 0 for fen, code in charges)
             assert leg.sum_of("InstdAmt") == (payment.amount_fen, payment.payer_currency)
-            assert amount + sum(fen for fen, _ in taken) == payment.amount_fen
-        left = amount
+            taken = sum(fen for fen, _ in charges)
+            assert taken_before <= taken <= payment.fee_fen
+            taken_before = taken
+            check_worth(payment, leg, payment.amount_fen - taken)
     times = [instant(leg.of("CreDtTm")) for leg in legs]
     assert times == sorted(times)
+    changes = {place for place, (one, two) in enumerate(pairwise(currencies)) if one != two}
+    bound = {place for place, leg in enumerate(legs) if leg.all("LclInstrm", "Prtry")}
+    assert bound == (changes | {place + 1 for place in changes} if payment.pvp else set())
+
+
+def check_worth(payment: Payment, leg: Message, left: int) -> None:
+    """A leg carries what is left of the payment, in its own currency at its own rate."""
+    amount, currency = leg.sum_of("IntrBkSttlmAmt")
+    if currency == payment.payer_currency:
+        assert amount == left
+        assert leg.all("XchgRate") == []
+    elif leg.all("XchgRate"):
+        rate = Fraction(leg.of("XchgRate"))
+        digits = DIGITS.get(currency, 2) - DIGITS.get(payment.payer_currency, 2)
+        expected = left * rate * Fraction(10) ** digits
+        # The rate has eleven digits, and two sums are rounded to a minor unit; at most half is taken as charges.
+        assert abs(amount - expected) <= 3 + expected / 10**5 + left * Fraction(10) ** (digits - 10)
 
 
 def check_ledger(payment: Payment, legs: list[Message]) -> None:
@@ -156,6 +176,7 @@ def check_ledger(payment: Payment, legs: list[Message]) -> None:
     kept = payment.amount_fen - payment.fee_fen, payment.payer_currency
     assert first.sum_of("IntrBkSttlmAmt") == ((payment.credited_fen, payment.payee_currency) if changed else kept)
     if pays:
+        assert first.of("ChrgBr") == "DEBT" if first.kind == "pacs.008" else True
         assert pays[0].kind == "pacs.009"
         assert pays[0].of("InstdAgt", "FinInstnId", "BICFI") == pays[0].of("Cdtr", "FinInstnId", "BICFI") == DEALER_BIC
         assert pays[0].sum_of("IntrBkSttlmAmt") == kept
@@ -169,7 +190,8 @@ def check_answer(payment: Payment, message: Message, first: Message) -> None:
     assert message.of("OrgnlMsgId") == first.name
     assert message.of("OrgnlMsgNmId") == documents.VERSIONS[first.kind]
     settled = payment.outcome == "settled"
-    assert message.of("TxSts") == ("ACCC" if settled else "RJCT")
+    status = {"settled": "ACCC", "lost": "BLCK"}
+    assert message.of("TxSts") == status.get(payment.outcome, "RJCT")
     assert message.all("AddtlInf") == ([] if settled else [f"{payment.outcome}: {payment.reason}"])
     codes = {"screening": "RR04", "no_quote": "AM03", "new": "MS03"}
     assert message.all("Rsn", "Cd") == ([] if settled else [codes[payment.reason or ""]])
@@ -186,7 +208,8 @@ def check_arrival(payment: Payment, message: Message) -> None:
         receivers = [DIRECTORY.bic(payment.payee_bank)]
         own = message.elements("Rcrd")[-1:] if payment.fee_fen else []
         last = [minor(one.find("{*}Amt")) for one in own if one.find(".//{*}BICFI").text in receivers]  # type: ignore
-        assert arrived[0] - sum(fen for fen, _ in last) == payment.amount_fen - payment.fee_fen
+        if arrived[1] == payment.payer_currency:
+            assert arrived[0] - sum(fen for fen, _ in last) == payment.amount_fen - payment.fee_fen
     if payment.payer_currency == payment.payee_currency:
         assert payment.credited_fen == payment.amount_fen - payment.fee_fen
     else:
@@ -194,12 +217,19 @@ def check_arrival(payment: Payment, message: Message) -> None:
 
 
 def test_the_story_of_one_payment_to_the_letter() -> None:
-    """Mainland to Japan over one intermediary: 10.01 of fees are 3.34, 3.34 and 3.33."""
+    """Mainland to Japan over one intermediary that changes yuan into yen.
+
+    The terms ask for 2.14, 1 and 1 dollar: of the fee of 10.01, 5.17 for the payer's bank and 2.42 for either other.
+    """
     told = messages(PLAIN)
     assert [message.name for message in told] == ["7-C-008-1", "7-C-008-2", "7-C-002-1", "7-C-054-1"]
     one, two, answer, credit = told
-    assert [leg.of("IntrBkSttlmAmt") for leg in (one, two)] == ["996.66", "993.32"]
-    assert [leg.all("ChrgsInf", "Amt") for leg in (one, two)] == [["3.34"], ["3.34", "3.34"]]
+    # 994.83 less 2.42 are 992.41; the payee got 20,790 for 989.99.
+    assert [leg.sum_of("IntrBkSttlmAmt") for leg in (one, two)] == [(99_483, "CNY"), (20_840, "JPY")]
+    assert [leg.all("ChrgsInf", "Amt") for leg in (one, two)] == [["5.17"], ["5.17", "2.42"]]
+    assert [leg.all("XchgRate") for leg in (one, two)] == [[], ["21"]]
+    assert [leg.of("ChrgBr") for leg in (one, two)] == ["SHAR", "SHAR"]
+    assert credit.all("Rcrd", "Amt") == ["5.17", "2.42", "2.42"]
     assert one.of("CreDtTm") == "2026-02-28T23:59:30.000+08:00"
     assert two.of("CreDtTm") == "2026-02-28T14:30:10.000-01:30"
     # It settles at ten past midnight at home, which is an hour later in Japan; the yuan are counted at home.
@@ -208,7 +238,7 @@ def test_the_story_of_one_payment_to_the_letter() -> None:
     assert credit.of("Ntry", "Amt") == "20790"
     assert credit.of("BookgDt", "DtTm") == "2026-03-01T01:00:30.000+09:00"
     assert credit.of("XchgRate") == "21"
-    assert credit.of("TxAmt", "Amt") == "993.32"
+    assert credit.of("TxAmt", "Amt") == "20840"
     assert one.all("Dbtr", "Nm") == ["Customer 3"]
     assert one.of("Dbtr", "PstlAdr", "Ctry") == "CN"
     assert one.of("Purp", "Cd") == "GDDS"
@@ -217,6 +247,20 @@ def test_the_story_of_one_payment_to_the_letter() -> None:
     assert [leg.of("IntrBkSttlmAmt") for leg in told[:2]] == ["20790", "989.99"]
     assert [leg.of("Purp", "Cd") for leg in told[:2]] == ["GDDS", "FREX"]
     assert told[0].of("XchgRate") == "21"
+    assert told[0].of("ChrgBr") == "DEBT"
+
+
+def test_a_way_through_the_dollar() -> None:
+    """Of 10.01 the payer's bank gets 4.16, the others 1.95: 995.84, 993.89, 991.94 and 989.99 are left."""
+    over_two = PLAIN._replace(
+        payee_bank="kuwait bank 1", to_jurisdiction="kuwait", payee_currency="KWD", agents=("bank E", "global bank A"),
+        credited_fen=43_000, rate=0.0434, value_usd_cents=14_000, pvp=True,
+    )  # fmt: skip
+    legs = messages(over_two)[:3]
+    assert [leg.sum_of("IntrBkSttlmAmt")[1] for leg in legs] == ["CNY", "USD", "KWD"]
+    # 140 dollars were worth 995.84; the payee got 43 dinars for 989.99.
+    assert [leg.of("IntrBkSttlmAmt") for leg in legs] == ["995.84", "139.72", "43.084"]
+    assert [leg.all("LclInstrm", "Prtry") for leg in legs] == [["PVP"]] * 3
 
 
 def test_a_bug_in_the_story_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,12 +272,13 @@ def test_a_bug_in_the_story_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
             with pytest.raises(AssertionError):
                 check(payment, messages(payment))
 
-    share = stories.charges
-    wrong(stories, "charges", lambda payment: tuple(one._replace(fen=one.fen // 2) for one in share(payment)), PLAIN)
-    wrong(stories, "agents", lambda payment: (payment.payer_bank, payment.payee_bank), PLAIN)
+    share = Terms.charges
+    half = lambda terms, payment: tuple(one._replace(fen=one.fen // 2) for one in share(terms, payment))  # noqa: E731
+    wrong(Terms, "charges", half, PLAIN)
+    wrong(Terms, "currencies", lambda terms, payment: ("CNY", "CNY"), PLAIN)
     wrong(values, "minor_digits", lambda currency: 2, LEDGER)
     wrong(documents, "_end_to_end", lambda payment: f"PAYMENT-{payment.path}", PLAIN)
-    wrong(stories, "exchanged", lambda payment: False, LEDGER)
+    wrong(stories, "name_of", lambda payment, kind, number: "7-C-008-1", PLAIN)
 
 
 def test_identifiers_are_of_a_test_and_no_two_banks_share_one() -> None:
@@ -245,138 +290,3 @@ def test_identifiers_are_of_a_test_and_no_two_banks_share_one() -> None:
             "utc_offset": 8, "banks": 500}}}  # fmt: skip
     crowded = Directory(CrossBorder.model_validate({**CROSSBORDER.model_dump(include={"corridors"}), **many}))
     assert len({bic for bic, _, _ in crowded.banks()}) == len(crowded.banks()) > 1000
-
-
-def rows() -> list[Payment]:
-    return [
-        one._replace(payment_id=number, uetr=f"0f0e0d0c-0b0a-4908-8706-{number:012x}")
-        for number in range(5)
-        for one in (PLAIN, LEDGER)
-    ]
-
-
-def arguments(run: Path, out: Path, *more: str) -> list[str]:
-    return ["export", str(run), "--as", "iso20022", "--out", str(out), *more]
-
-
-def test_archives_hold_what_the_index_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = run_folder(tmp_path / "run", rows())
-    assert status_of(arguments(run, tmp_path / "one")) == 0
-    assert sorted(file.name for file in (tmp_path / "one").iterdir()) == [
-        "abroad_ISO20022.zip", "abroad_ISO20022_banks.csv", "abroad_ISO20022_messages.csv",
-    ]  # fmt: skip
-    with (tmp_path / "one" / "abroad_ISO20022_messages.csv").open(encoding="utf-8", newline="") as stream:
-        index = list(csv.DictReader(stream))
-    with ZipFile(tmp_path / "one" / "abroad_ISO20022.zip") as archive:
-        assert archive.testzip() is None
-        assert archive.namelist() == [line["file"] for line in index]
-        assert {one.compress_type for one in archive.infolist()} == {ZIP_STORED}
-        whole = {name: archive.read(name) for name in archive.namelist()}
-    assert Counter(line["message"] for line in index) == {"pacs.008": 15, "pacs.009": 5, "pacs.002": 10, "camt.054": 10}
-    assert {line["uetr"] for line in index} == {payment.uetr for payment in rows()}
-    told = {f"{one.kind}/{one.name}.xml": one.text for payment in rows() for one in messages(payment)}
-    assert told == whole
-
-    monkeypatch.setattr(export, "ARCHIVE_ROWS", 4)
-    parts = export.export(open_run(run), tmp_path / "parts")[2:]
-    assert [file.name for file in parts] == [f"abroad_ISO20022_{number}.zip" for number in (1, 2, 3)]
-    found: dict[str, bytes] = {}
-    for file in parts:
-        with ZipFile(file) as archive:
-            found |= {name: archive.read(name) for name in archive.namelist()}
-    assert found == whole
-
-
-def test_the_first_payments_only_and_the_same_bytes_every_time(tmp_path: Path) -> None:
-    run = run_folder(tmp_path / "run", rows())
-    assert status_of(arguments(run, tmp_path / "some", "--most", "2")) == 0
-    lines = (tmp_path / "some" / "abroad_ISO20022_messages.csv").read_text().splitlines()[1:]
-    assert {line.split(",")[0] for line in lines} == {"0", "1"}
-    assert len(lines) == 16
-    assert status_of(arguments(run, tmp_path / "again", "--most", "2")) == 0
-    for file in (tmp_path / "some").iterdir():
-        assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes()
-    assert status_of(arguments(run, tmp_path / "some")) == 2  # there already
-
-
-def test_a_run_without_payments_across_borders_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    run = run_folder(tmp_path / "run", rows())
-    (run / "crossborder.parquet").rename(run / "payments.parquet")
-    (run / "manifest.json").write_text('{"status": "complete", "format": 1, "scenario": {"name": "abroad"}}')
-    assert status_of(arguments(run, tmp_path / "out")) == 2
-    assert "no payments across borders; a scenario has them by `crossborder`" in capfd.readouterr().err
-    assert status_of(["export", str(run), "--as", "paysim", "--out", str(tmp_path / "out"), "--most", "1"]) == 2
-    assert "--most goes with --as iso20022" in capfd.readouterr().err
-
-
-@pytest.mark.parametrize("missing", ["pyiso20022", "xsdata"])
-def test_a_missing_library_is_named_with_its_cure(
-    missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    run = run_folder(tmp_path / "run", rows())
-    for name in list(sys.modules):
-        if name.partition(".")[0] == missing or name == "sandbox.export.iso20022.documents":
-            monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, missing, None)
-    assert status_of(arguments(run, tmp_path / "out")) == 2
-    assert "pip install 'ecny-sandbox[iso20022]'" in capfd.readouterr().err
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"uetr": "; DROP TABLE"}, "uetr is '; DROP TABLE'; expected a UUID"),
-        ({"uetr": PLAIN.uetr.upper()}, "in lower case"),
-        ({"path": "../../etc"}, "expected one of correspondent, shared_ledger"),
-        ({"payer_currency": "ZZZ"}, "payer_currency is 'ZZZ'; expected a currency"),
-        ({"amount_fen": -1}, "amount_fen is -1; expected a whole number"),
-        ({"amount_fen": 10**18}, "below 1000000000000000000"),
-        ({"fee_fen": 100_001}, "fee_fen is more than amount_fen"),
-        ({"credited_fen": None}, "settled, but without credited_fen"),
-        ({"completed_at_us": None, "outcome": "refused"}, "refused, but without completed_at_us, reason"),
-        ({"submitted_at_us": 10**18}, "submitted_at_us is 1000000000000000000; expected"),
-        ({"outcome": "lost"}, "expected one of settled, refused"),
-        ({"corridor": "a\x00b"}, "none of them a control character"),
-        ({"corridor": ""}, "corridor is ''; expected text"),
-        ({"payer_bank": "Bank of Nowhere"}, "payment 7 (correspondent): no bank 'Bank of Nowhere' in the scenario"),
-        ({"to_jurisdiction": "atlantis"}, "no jurisdiction 'atlantis' in the scenario"),
-        ({"rate": float("nan")}, "rate is nan; expected a rate"),
-        ({"rate": -1.0}, "rate is -1.0; expected a rate"),
-        ({"agents": 3}, "expected a JSON list of at most 64 names"),
-        ({"agents": ["x"] * 65}, "expected a JSON list of at most 64 names"),
-        ({"agents": [["x"]]}, "expected a JSON list of at most 64 names"),
-    ],
-)
-def test_a_row_that_cannot_be_is_named(
-    change: dict[str, Any], words: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    run = run_folder(tmp_path / "run", [PLAIN._replace(payment_id=6), PLAIN._replace(**change)])
-    assert status_of(arguments(run, tmp_path / "out")) == 2
-    said = capfd.readouterr().err
-    assert words in said
-    assert "crossborder.parquet: " in said
-    assert not (tmp_path / "out").exists()
-
-
-def test_columns_that_hold_something_else_are_named(tmp_path: Path) -> None:
-    many = rows()
-    for name, (column, wrong) in enumerate(
-        (
-            ("payment_id", pa.array([str(number) for number in range(len(many))])),
-            ("submitted_at_us", pa.array([2**62] * len(many), type=pa.timestamp("ns"))),
-            ("agents", pa.array([["x"]] * len(many))),
-            ("uetr", pa.array([b"\xff"] * len(many))),
-        )
-    ):
-        run = run_folder(tmp_path / str(name), many, **{column: wrong})
-        with pytest.raises(RunError, match=f"column {column} holds "):
-            export.export(open_run(run), tmp_path / "out")
-    back = run_folder(tmp_path / "back", many, payment_id=pa.array(list(range(len(many)))[::-1]))
-    with pytest.raises(RunError, match="row 1: damaged: not in the order of payment_id and path"):
-        export.export(open_run(back), tmp_path / "out")
-    evil = run_folder(tmp_path / "evil", many)
-    (evil / "manifest.json").write_text('{"status": "complete", "format": 1, "scenario": {"name": "../../evil"}}')
-    with pytest.raises(RunError, match="which no file can be called after"):
-        export.export(open_run(evil), tmp_path / "out")
-    assert not (tmp_path / "out").exists()

@@ -26,10 +26,11 @@ REASONS: Final = {
     "annual_quota": "RR04",  # regulatory reason
     "splitting": "RR04",
     "screening": "RR04",
-    "large_value": "RR04",
     "travel_rule": "RR02",  # the debtor's name or address, which regulation asks for, is not there
     "no_quote": "AM03",  # a currency that nobody there takes
     "quote_expired": "AB03",  # settlement aborted, time was up
+    "timed_out": "AB03",
+    "too_small": "AM06",  # less than the least amount
     "no_liquidity": "AM04",  # funds do not suffice
     "quorum_lost": "ED06",  # the settlement system is not available
     "bank_failed": "AB10",  # an error at the instructed agent
@@ -38,9 +39,12 @@ REASONS: Final = {
 OTHER_REASON: Final = "MS03"
 """Not specified; the table's own word stands beside it in any case."""
 
-CREDITED: Final = "ACCC"
-"""Settled, and booked on the creditor's account."""
-REJECTED: Final = "RJCT"
+STATUSES: Final = {
+    "settled": "ACCC",  # settled, and booked on the creditor's account
+    "refused": "RJCT",
+    "returned": "RJCT",
+    "lost": "BLCK",  # neither to the creditor nor back to the debtor
+}
 
 TEST_SITE: Final = "T0"
 """Location code of every BIC here: one that ends in 0 is a test code, which no live message can be sent to."""

@@ -27,11 +27,11 @@ from sandbox.export.iso20022.story import (
     STATUS,
     TREASURY,
     Arrival,
-    Charge,
     Ending,
     Leg,
     Story,
 )
+from sandbox.export.iso20022.terms import Charge
 from sandbox.export.iso20022.values import Clock, amount, rate
 
 VERSIONS: Final = {
@@ -63,7 +63,7 @@ class Documents:
         """Each message of a story: its kind, its identifier, its XML."""
         for leg in story.legs:
             make = self._banks if leg.kind == BANKS else self._customers
-            yield leg.kind, leg.message, self._xml(leg.kind, make(story.payment, leg))
+            yield leg.kind, leg.message, self._xml(leg.kind, make(story, leg))
         if story.ending is not None:
             document = self._status(story.payment, story.legs[0], story.ending)
             yield STATUS, story.ending.message, self._xml(STATUS, document)
@@ -77,13 +77,14 @@ class Documents:
         text: str = self._serializer.render(document, ns_map=names)
         return text.encode()
 
-    def _customers(self, payment: Payment, leg: Leg) -> Any:
-        m = pacs008
+    def _customers(self, story: Story, leg: Leg) -> Any:
+        m, payment = pacs008, story.payment
+        bearer = m.ChargeBearerType1Code.DEBT if story.payer_bears else m.ChargeBearerType1Code.SHAR
         transaction = m.CreditTransferTransaction39(
             **self._transfer(m, payment, leg),
             instd_amt=_amount(m, payment.amount_fen, payment.payer_currency),
-            xchg_rate=rate(payment.rate) if leg.converted and payment.rate is not None else None,
-            chrg_br=m.ChargeBearerType1Code.SHAR,
+            xchg_rate=rate(leg.rate) if leg.rate is not None else None,
+            chrg_br=bearer,
             chrgs_inf=[self._charge(m, one, payment) for one in leg.charges if one.fen],
             dbtr=self._customer(m, payment.payer, payment.from_jurisdiction),
             dbtr_acct=_account(m, payment.payer),
@@ -99,8 +100,8 @@ class Documents:
             )
         )
 
-    def _banks(self, payment: Payment, leg: Leg) -> Any:
-        m = pacs009
+    def _banks(self, story: Story, leg: Leg) -> Any:
+        m, payment = pacs009, story.payment
         transaction = m.CreditTransferTransaction36(
             **self._transfer(m, payment, leg),
             dbtr=self._agent(m, payment.payer_bank),
@@ -140,7 +141,7 @@ class Documents:
             "instd_agt": self._agent(m, leg.receiver),
             "purp": _purpose(m, EXCHANGE if leg.pays_exchange else PURPOSES.get(payment.purpose), payment.purpose),
         }
-        if payment.pvp and (leg.converted or leg.pays_exchange):
+        if leg.bound:
             instrument = m.LocalInstrument2Choice(prtry=PVP)
             fields["pmt_tp_inf"] = m.PaymentTypeInformation28(lcl_instrm=instrument)
         if payment.path == SHARED_LEDGER and settled_us is not None:

@@ -18,6 +18,7 @@ from sandbox.export.files import new_files, stem
 from sandbox.export.iso20022.codes import Directory
 from sandbox.export.iso20022.rows import TABLE, Payment, count, payments
 from sandbox.export.iso20022.story import story
+from sandbox.export.iso20022.terms import Terms
 from sandbox.export.iso20022.values import Clock
 from sandbox.records import SCENARIO, Run, RunError
 from sandbox.scenario.load import load
@@ -57,7 +58,7 @@ def export(run: Run, folder: Path, force: bool = False, most: int | None = None)
     """
     if TABLE not in run.tables:
         raise RunError(f"{run.path}: this run has no payments across borders; a scenario has them by `crossborder`")
-    directory, documents = _makers(run)
+    directory, documents, terms = _makers(run)
     rows = count(run, most)
     names = file_names(stem(run), rows)
     with new_files(folder, names, force) as (index, banks, *archives):
@@ -67,11 +68,12 @@ def export(run: Run, folder: Path, force: bool = False, most: int | None = None)
         for name, archive in zip(names[2:], archives, strict=True):
             with ZipFile(archive, "w", ZIP_STORED) as written:
                 for payment in islice(one_by_one, ARCHIVE_ROWS):
-                    index.write(_csv(_messages(run, payment, documents, written, name)))
+                    made = _made(run, payment, documents, terms)
+                    index.write(_csv(_put(payment, made, written, name)))
     return [folder / name for name in names]
 
 
-def _makers(run: Run) -> tuple[Directory, Documents]:
+def _makers(run: Run) -> tuple[Directory, Documents, Terms]:
     try:
         from sandbox.export.iso20022.documents import Documents
     except ModuleNotFoundError as error:
@@ -82,18 +84,22 @@ def _makers(run: Run) -> tuple[Directory, Documents]:
     if scenario.crossborder is None:
         raise RunError(f"{run.path}: damaged: it has a table {TABLE}, but its scenario has no payments across borders")
     directory = Directory(scenario.crossborder)
-    return directory, Documents(directory, Clock(scenario.start, round(HOME_UTC_OFFSET * 60)))
+    clock = Clock(scenario.start, round(HOME_UTC_OFFSET * 60))
+    return directory, Documents(directory, clock), Terms(scenario.crossborder)
 
 
-def _messages(
-    run: Run, payment: Payment, documents: Documents, archive: ZipFile, name: str
-) -> Iterator[tuple[object, ...]]:
-    """Write the messages of a payment; gives a line of the index for each."""
+def _made(run: Run, payment: Payment, documents: Documents, terms: Terms) -> list[tuple[str, str, bytes]]:
     try:
-        made = list(documents.of(story(payment)))
+        return list(documents.of(story(payment, terms)))
     except (RunError, OverflowError) as error:  # a time may lie outside the calendar
         row = f"payment {payment.payment_id} ({payment.path})"
         raise RunError(f"{run.path / table_file(TABLE)}: {row}: {error}") from None
+
+
+def _put(
+    payment: Payment, made: list[tuple[str, str, bytes]], archive: ZipFile, name: str
+) -> Iterator[tuple[object, ...]]:
+    """Write the messages of a payment; gives a line of the index for each."""
     for kind, message, text in made:
         file = ZipInfo(f"{kind}/{message}.xml", DAWN)
         file.external_attr = 0o644 << 16

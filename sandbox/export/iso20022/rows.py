@@ -6,7 +6,6 @@ Units: `_fen` are minor units of the currency named beside them, `_us` microseco
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -33,6 +32,8 @@ MOST_US: Final = 10**15
 MOST_NAME: Final = 100
 """Characters that a name may have; the standard has room for 140 in a line of text."""
 MOST_WORD: Final = 35
+LEAST_RATE, MOST_RATE = 1e-10, 1e10
+"""What fits into eleven digits, ten of them after the point."""
 MOST_AGENTS: Final = 64
 UETR: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 PLAIN: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
@@ -57,6 +58,7 @@ class Payment(NamedTuple):
     payee_currency: str
     amount_fen: int
     credited_fen: int | None
+    value_usd_cents: int
     fee_fen: int
     submitted_at_us: int
     completed_at_us: int | None
@@ -197,10 +199,14 @@ def _flag(value: Any) -> str | None:
     return None if isinstance(value, bool) else "expected true or false"
 
 
+def is_rate(value: float) -> bool:
+    """Whether the standard can say this rate; what is no number is none."""
+    return LEAST_RATE < value < MOST_RATE
+
+
 def _rate(value: Any) -> str | None:
-    if isinstance(value, float) and math.isfinite(value) and 5e-11 < value < 1e11:
-        return None
-    return "expected a rate between 5e-11 and 1e11"
+    known = isinstance(value, float) and is_rate(value)
+    return None if known else f"expected a rate between {LEAST_RATE} and {MOST_RATE:g}"
 
 
 def _agents(value: Any) -> str | None:
@@ -230,6 +236,7 @@ _CHECKS: Final[dict[str, Check]] = {
     "payee_currency": _currency,
     "amount_fen": _number(MOST_FEN),
     "credited_fen": _optional(_number(MOST_FEN)),
+    "value_usd_cents": _number(MOST_FEN),
     "fee_fen": _number(MOST_FEN),
     "submitted_at_us": _number(MOST_US),
     "completed_at_us": _optional(_number(MOST_US)),
