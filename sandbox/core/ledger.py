@@ -60,6 +60,10 @@ class Ledger:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.accounts: Int64Array = np.zeros((0, ACCOUNT_COLUMNS), dtype=np.int64)
+        # By number of the block: where it ends, its currency's number, whether it issues.
+        self._ends: Int64Array = np.zeros(0, dtype=np.int64)
+        self._currencies: Int64Array = np.zeros(0, dtype=np.int64)
+        self._issuing = np.zeros(0, dtype=np.bool_)
         self.on_post: list[Callable[[Int64Array, Int64Array, Int64Array], None]] = []
         """Called after each posting with payers, payees and amounts (arrays of one number or of one length)."""
 
@@ -75,6 +79,10 @@ class Ledger:
     def seal(self) -> None:
         """Make the rows, all zero."""
         self.accounts = np.zeros((self.blocks[-1].end, ACCOUNT_COLUMNS), dtype=np.int64)
+        names = list(dict.fromkeys(block.currency for block in self.blocks))
+        self._ends = np.array([block.end for block in self.blocks])
+        self._currencies = np.array([names.index(block.currency) for block in self.blocks])
+        self._issuing = np.array([block.kind == self.ISSUER for block in self.blocks])
 
     def block(self, kind: str, currency: str = "CNY") -> Block:
         """The block of this kind and currency."""
@@ -146,11 +154,12 @@ class Ledger:
             return
         if np.any(amounts < 0):
             raise BrokenInvariant(f"a negative amount was posted: {int(amounts.min())} fen")
-        if not np.array_equal(self._currency_numbers(payers), self._currency_numbers(payees)):
+        if np.any(self._currencies[self._blocks_of(payers)] != self._currencies[self._blocks_of(payees)]):
             raise BrokenInvariant("a leg of one posting pays in one currency and arrives in another")
-        touched, place = np.unique(np.concatenate([payers, payees]), return_inverse=True)
+        sides = np.concatenate([payers, payees])
+        touched = np.unique(sides)
         change = np.zeros(touched.size, dtype=np.int64)
-        np.add.at(change, place, np.concatenate([-amounts, amounts]))
+        np.add.at(change, np.searchsorted(touched, sides), np.concatenate([-amounts, amounts]))
         left = self.accounts[touched, BALANCE] + change
         short = (left < 0) & (change < 0) & ~self._issues(touched)
         if np.any(short):
@@ -190,19 +199,12 @@ class Ledger:
     def _block_of(self, account: int) -> Block:
         return self.blocks[bisect_right(self.blocks, account, key=lambda block: block.end)]
 
-    def _currencies_of(self, accounts: Int64Array) -> set[str]:
-        numbers = np.searchsorted([block.end for block in self.blocks], accounts, side="right")
-        return {self.blocks[int(number)].currency for number in np.unique(numbers)}
+    def _blocks_of(self, accounts: Int64Array) -> Int64Array:
+        return np.searchsorted(self._ends, accounts, side="right")
 
-    def _currency_numbers(self, accounts: Int64Array) -> Int64Array:
-        """For each account the number of its currency, in the order in which currencies were opened."""
-        numbers = np.searchsorted([block.end for block in self.blocks], accounts, side="right")
-        names = list(dict.fromkeys(block.currency for block in self.blocks))
-        return np.array([names.index(block.currency) for block in self.blocks], dtype=np.int64)[numbers]
+    def _currencies_of(self, accounts: Int64Array) -> set[str]:
+        return {self.blocks[int(number)].currency for number in np.unique(self._blocks_of(accounts))}
 
     def _issues(self, accounts: Int64Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        issues = np.zeros(accounts.size, dtype=np.bool_)
-        for block in self.blocks:
-            if block.kind == self.ISSUER:
-                issues |= (accounts >= block.first) & (accounts < block.end)
+        issues: np.ndarray[tuple[int], np.dtype[np.bool_]] = self._issuing[self._blocks_of(accounts)]
         return issues

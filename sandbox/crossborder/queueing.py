@@ -4,8 +4,9 @@ The queue owns no money. It asks `Books` what each account may pay out and has l
 at one instant. Who submits gets a `Ticket` whose event succeeds when the group has settled. A group is submitted with
 all its legs (a payment against payment has two, in two currencies) and settles whole, or waits, or is withdrawn.
 
-Nothing is looked at without a cause: a submission, a cycle (`every_us`, at whole multiples on the clock, only while
-something waits), money that arrived (`look`), an end of a pause. Order of settlement: priority, then submission.
+Nothing is looked at without a cause: a submission, money that arrived (`look`: whoever moves money elsewhere says so),
+an end of a pause, and the cycle after any of these (`every_us`, at whole multiples on the clock). Order of settlement:
+priority, then submission.
 
 Units: minor unit of each account's currency, us.
 """
@@ -308,12 +309,15 @@ class SettlementQueue:
             ticket.settled.succeed(ticket)
 
     def _note(self) -> None:
-        """Take down how long the queue is, and see that its next cycle comes."""
-        self.usage.length(self.now, len(self._waiting))
+        """Something changed: take down how long the queue is, and see that a cycle follows."""
+        self._count()
         every = self.mechanism.every_us
         if every is not None and self._waiting and not self._cycle_due:
             self._cycle_due = True
             self.env.timeout(every - self.now % every).callbacks.append(self._cycle)
+
+    def _count(self) -> None:
+        self.usage.length(self.now, len(self._waiting))
         if self._locked and not self._waiting:
             self._seen_locked(False)
 
@@ -324,7 +328,7 @@ class SettlementQueue:
             if self.mechanism.mode != "multilateral" or not self.mechanism.at_arrival:
                 self._seen_locked(self.gridlocked())
             self._work(offset=True)
-        self._note()
+        self._count()
 
     def _seen_locked(self, locked: bool) -> None:
         if locked or self._locked:
