@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from reports import formats
 from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
 from reports.figures.labels import Labels
@@ -267,7 +265,7 @@ def _risk(context: Context, ways: Sequence[Way]) -> list[Block]:
     if not ends:
         return []
     until = max(max(ends), int(number(context.run.get("scenario.duration_us")) or 0))
-    edges = np.linspace(0, until, _STEPS + 1).astype(np.int64)
+    edges, few = crossborder.even_steps(until, _STEPS), crossborder.even_steps(until, _TABLE_ROWS)
     found = [crossborder.highest(way, edges) for way in ways]
 
     def draw() -> Figure:
@@ -275,18 +273,17 @@ def _risk(context: Context, ways: Sequence[Way]) -> list[Block]:
 
         return at_risk(ways, found, edges, context.overlay.without_marks)
 
-    few = np.linspace(0, until, _TABLE_ROWS + 1).astype(np.int64)
     by_row = [crossborder.highest(way, few) for way in ways]
     table = Table(
         say("crossborder.risk_title"),
         (say("col.from"), *(known("path", way.name) for way in ways)),
         tuple(
             (formats.moment(context.start, int(few[place])), *(formats.dollars(int(one[place])) for one in by_row))
-            for place in range(_TABLE_ROWS)
+            for place in range(len(few) - 1)
         ),
         folded=True,
     )
-    step = formats.duration(int(edges[1] - edges[0]) // 60_000_000 * 60_000_000 or int(edges[1] - edges[0]))
+    step = formats.duration(int(edges[1] - edges[0]))
     peak = max(int(one.max(initial=0)) for one in found)
     chart = Chart(
         key="crossborder-risk",
@@ -335,19 +332,19 @@ def _visitors(context: Context) -> list[Block]:
     costs = ", ".join(
         say(
             "crossborder.visitors_cost",
-            group=words(one.get("group")),
+            group=known("group", one.get("group")),
             cost=formats.share(number(one.get("cost_share"))),
         )
         for one in groups
     )
-    head = (say("crossborder.outcome"), *(words(one.get("group")) for one in groups))
+    head = (say("crossborder.outcome"), *(known("group", one.get("group")) for one in groups))
     note = say("crossborder.visitors_note", costs=costs)
     heading = Heading("crossborder-visitors", say("crossborder.visitors_heading"))
     return [heading, *told, Table(say("crossborder.visitors_title"), head, found, note=note)]
 
 
 def _visited(group: Mapping[str, Any]) -> str:
-    values = {"group": words(group.get("group")), "wallets": formats.count(_whole(group, "wallets"))}
+    values = {"group": known("group", group.get("group")), "wallets": formats.count(_whole(group, "wallets"))}
     if not _whole(group, "trips"):
         return say("crossborder.visitors_idle", **values)
     refused = {name: count for name, count in part(group.get("outcomes")).items() if name != "settled"}

@@ -87,3 +87,16 @@ def highest(way: Way, edges_us: Ints) -> Floats:
         inside = values[max(0, begin - 1) : end]
         found[number] = inside.max(initial=0)
     return found
+
+
+_HOUR = 3_600_000_000
+_SPANS = (_HOUR // 60, _HOUR // 12, _HOUR // 4, _HOUR, 2 * _HOUR, 6 * _HOUR, 12 * _HOUR)
+
+
+def even_steps(until_us: int, most: int) -> Ints:
+    """Edges of steps of a round length from 0 to `until_us` or a little later, about `most` of them or fewer."""
+    step = (
+        next((span for span in _SPANS if span * most >= until_us), None)
+        or -(-until_us // (24 * _HOUR * most)) * 24 * _HOUR
+    )
+    return np.arange(0, until_us + step, step, dtype=np.int64)
