@@ -12,6 +12,7 @@ import numpy as np
 
 from sandbox.core.ratio import share
 from sandbox.crossborder.story import LOST, SETTLED
+from sandbox.scenario.units import US_PER_DAY
 
 if TYPE_CHECKING:
     from sandbox.crossborder.correspondent import Chain
@@ -24,6 +25,7 @@ def chain_numbers(chain: Chain) -> dict[str, Any]:
     nostros, stories = chain.nostros, chain.stories
     settled = [one for one in stories if one.outcome == SETTLED]
     waits = [one.completed_us - one.settled_us for one in settled if one.completed_us and one.settled_us is not None]
+    took = [one.completed_us - chain.sent[one.number] for one in settled if one.completed_us is not None]
     lost = [one for one in stories if one.outcome == LOST]
     opening = {code: sum(held) for code, held in chain.opening.items()}
     return {
@@ -34,8 +36,10 @@ def chain_numbers(chain: Chain) -> dict[str, Any]:
             "turnover_usd_cents": in_cents(chain, nostros.turnover),
             "waited_for_cover": nostros.waited,
             "hops": _by_hops(chain),
-            "credited_after_us_p50": int(np.quantile(waits, 0.5, method="inverted_cdf")) if waits else None,
-            "credited_within_5_min_share": share(sum(one <= FIVE_MINUTES_US for one in waits), len(waits)),
+            "sent_to_credit_us_p50": int(np.quantile(took, 0.5, method="inverted_cdf")) if took else None,
+            "sent_to_credit_within_30_min_share": share(sum(one <= 6 * FIVE_MINUTES_US for one in took), len(took)),
+            "sent_to_credit_within_day_share": share(sum(one <= US_PER_DAY for one in took), len(took)),
+            "arrived_to_credit_within_5_min_share": share(sum(one <= FIVE_MINUTES_US for one in waits), len(waits)),
             "exchanged": sum(one.rate is not None for one in settled),
             "bound": sum(one.pvp for one in settled),
             "lost": len(lost),

@@ -40,7 +40,7 @@ GONE: Final = "gone"
 """The money lies with a member that has failed."""
 
 # Purposes of a payment's draws.
-_BOUND, _DELAY, _THERE, _BACK = 1, 2, 16, 64
+_BOUND, _DELAY, _AUTOMATIC, _THERE, _BACK = 1, 2, 3, 16, 64
 _LEVELS: Final = ("none", "some", "strict")
 
 
@@ -87,9 +87,12 @@ class Chain(Way):
             self._systems[code] = office_hours(office, world.scenario.start, until)
         self._windows: dict[tuple[str, ...], Hours] = {}
         self._luck = stream(world.seed, "chain", "luck")
-        delays = [self.terms.processing, *(self.terms.credit_delay.of(level) for level in _LEVELS)]
+        crediting = self.terms.crediting
+        delays = [self.terms.processing, crediting.by_machine, *(crediting.of(level).by_hand for level in _LEVELS)]
         self._delays = np.stack([lognormal_table(float(one.median), max(one.sigma, 1e-9)) for one in delays])
         self.stories: list[Story] = []
+        self.sent: dict[int, int] = {}
+        """When the payer's bank sent a payment (us), by its number."""
 
     def start(self) -> None:
         """Give members what they hold at first; see to those that fail."""
@@ -169,6 +172,8 @@ class Chain(Way):
             taken, sent = self.members.ready(member, at_us, takes)
             story.closed_us += taken - at_us
             at_us = sent
+            if member == route.members[0] and not trip.back:
+                self.sent[story.number] = sent
         if last > trip.place + 1 or trip.place in route.dealers:
             opens = self._window(route.currencies[trip.place : last]).next_open(at_us)
             story.closed_us += opens - at_us
@@ -231,9 +236,7 @@ class Chain(Way):
             return GONE
         if reason is not None:
             return reason
-        level = self.abroad.crossborder.jurisdictions[story.receiver].capital_controls
-        delay = quantile(self._delays, 1 + _LEVELS.index(level), self._word(story, _DELAY))
-        at_us = self.members.hours[bank].after(control.now, delay)
+        delay, at_us = self._handling(story)
         story.compliance_us += delay
         story.closed_us += at_us - control.now - delay
         yield control.wait_until(min(at_us, INFINITE))
@@ -250,6 +253,16 @@ class Chain(Way):
         story.credited = quoted.amount
         self._end(story, SETTLED, control.now)
         return None
+
+    def _handling(self, story: Story) -> tuple[int, int]:
+        """How long the payee's bank works on a payment that has come now, and when it has done so."""
+        now, level = self._control.now, self.abroad.crossborder.jurisdictions[story.receiver].capital_controls
+        automatic = round(self.terms.crediting.of(level).automatic * PARTS)
+        if below(self._word(story, _AUTOMATIC), PARTS) < automatic:
+            delay = quantile(self._delays, 1, self._word(story, _DELAY))
+            return delay, now + delay
+        delay = quantile(self._delays, 2 + _LEVELS.index(level), self._word(story, _DELAY))
+        return delay, self.members.hours[story.payee_bank].after(now, delay)
 
     def _not_credited(self, trip: Trip, reason: str) -> Process:
         """Refused if it has not left, lost if whoever has it has failed, else sent back."""

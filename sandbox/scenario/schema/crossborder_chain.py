@@ -85,21 +85,37 @@ class Margin(Model):
     margin: Share = param(..., doc="Off the mid rate.")
 
 
-class CreditDelays(Model):
-    """How long the payee's bank takes, in its working hours, by the capital controls of its jurisdiction."""
+class Handling(Model):
+    """How the payee's bank handles what comes from abroad."""
 
-    none: Spread = param(
-        default_factory=lambda: Spread(median=600_000_000, sigma=2.0), doc="No controls.", source="FITTED"
+    automatic: Share = param(..., doc="Share that it credits by machine, at any hour.", source="FITTED")
+    by_hand: Spread = param(..., doc="How long it works on each other one, in its office hours.", source="FITTED")
+
+
+class Crediting(Model):
+    """How the payee's bank credits, by the capital controls of its jurisdiction."""
+
+    by_machine: Spread = param(
+        default_factory=lambda: Spread(median=240_000_000, sigma=1.2), doc="How long that takes.", source="FITTED"
     )
-    some: Spread = param(
-        default_factory=lambda: Spread(median=3_600_000_000, sigma=1.8), doc="Some controls.", source="FITTED"
+    none: Handling = param(
+        default_factory=lambda: Handling(automatic=0.7, by_hand=Spread(median=3_600_000_000, sigma=1.2)),
+        doc="No controls.",
+        source="FITTED",
     )
-    strict: Spread = param(
-        default_factory=lambda: Spread(median=10_800_000_000, sigma=1.6), doc="Strict controls.", source="FITTED"
+    some: Handling = param(
+        default_factory=lambda: Handling(automatic=0.4, by_hand=Spread(median=7_200_000_000, sigma=1.2)),
+        doc="Some controls.",
+        source="FITTED",
+    )
+    strict: Handling = param(
+        default_factory=lambda: Handling(automatic=0.15, by_hand=Spread(median=14_400_000_000, sigma=1.2)),
+        doc="Strict controls.",
+        source="FITTED",
     )
 
-    def of(self, level: Literal["none", "some", "strict"]) -> Spread:
-        """The delay at a level of controls."""
+    def of(self, level: Literal["none", "some", "strict"]) -> Handling:
+        """How it is at a level of controls."""
         return {"none": self.none, "some": self.some, "strict": self.strict}[level]
 
 
@@ -149,7 +165,7 @@ class Correspondent(Model):
         3_600_000_000, doc="So long before closing banks stop taking payments for abroad on that day.", role="lever"
     )
     processing: Spread = param(
-        default_factory=lambda: Spread(median=90_000_000, sigma=1.0), doc="How long a bank takes for a leg."
+        default_factory=lambda: Spread(median=60_000_000, sigma=1.0), doc="How long a bank takes for a leg."
     )
     batched: Share = param(0.15, doc="Share of banks that send in batches.")
     batch_every: Duration = param(7_200_000_000, doc="How far apart batches are.", gt=0)
@@ -167,9 +183,7 @@ class Correspondent(Model):
     )
     nostro: Dollars = param(50_000_000_00, doc="What each bank holds at the start in each currency.")
     intermediary_nostro: Dollars = param(500_000_000_00, doc="What each intermediary holds in each currency.")
-    credit_delay: CreditDelays = param(
-        default_factory=CreditDelays, doc="How long the payee's bank takes before it credits."
-    )
+    crediting: Crediting = param(default_factory=Crediting, doc="How the payee's bank credits.")
     people: Fees = param(default_factory=_people, doc="What people pay.", source="FITTED")
     firms: Fees = param(default_factory=_firms, doc="What firms pay.")
     margins: list[Margin] = param(
@@ -313,6 +327,6 @@ def _routes(crossborder: CrossBorder) -> _Found:
 
 
 __all__ = [
-    "DOLLAR", "Charge", "Correspondent", "CreditDelays", "Fees", "Intermediary", "Margin", "Spread", "chain_problems",
+    "DOLLAR", "Charge", "Correspondent", "Crediting", "Fees", "Intermediary", "Margin", "Spread", "chain_problems",
     "chosen", "leg_currencies",
 ]  # fmt: skip
