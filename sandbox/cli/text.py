@@ -36,7 +36,9 @@ ENGLISH: Final[dict[str, str]] = {
     "compare.set": "A variant: PATH=VALUE, or PATH=VALUE;PATH=VALUE. Repeatable.",
     "compare.stress": (
         "Instead of variants: SCENARIO with each participant failed in turn, ranked by what is lost. "
-        "each:institution (it refuses all payments), each:gateway or each:ledger (it loses half of its servers)."
+        "each:institution (it refuses all payments), each:gateway or each:ledger (it loses half of its "
+        "servers), each:merchant (one of the ten largest accepts nothing); across borders each:corridor, each:bank, "
+        "each:correspondent, each:validator (out of order)."
     ),
     "compare.stress_alone": "--stress goes with one SCENARIO and no --set",
     "capacity.help": (
@@ -102,7 +104,10 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "verify.proof": "Print a proof that this payment (its payment_id) is in the journal, as JSON.",
     "verify.json": "Print what was found as JSON.",
-    "export.help": "Write the finished run RUN as a data set of financial crime, or as ISO 20022 messages.",
+    "export.help": (
+        "Write the finished run RUN as data for others.\n\n"
+        "Data sets of financial crime, and payments across borders as ISO 20022 messages."
+    ),
     "export.as": (
         "The published layout: amlworld (transactions and laundering patterns), paysim, or iso20022 (payments across "
         "borders as pacs.008, pacs.009, pacs.002 and camt.054)."
