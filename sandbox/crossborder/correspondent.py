@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.control import Process
-from sandbox.core.draws import below, lognormal_table, mix, quantile, stream
+from sandbox.core.draws import below, fixed_table, lognormal_table, mix, quantile, stream
 from sandbox.core.layout import INFINITE
 from sandbox.crossborder.abroad import Abroad, Steps, Way
 from sandbox.crossborder.chain_numbers import chain_numbers
@@ -89,7 +89,9 @@ class Chain(Way):
         self._luck = stream(world.seed, "chain", "luck")
         crediting = self.terms.crediting
         delays = [self.terms.processing, crediting.by_machine, *(crediting.of(level).by_hand for level in _LEVELS)]
-        self._delays = np.stack([lognormal_table(float(one.median), max(one.sigma, 1e-9)) for one in delays])
+        self._delays = np.stack(
+            [lognormal_table(float(one.median), one.sigma) if one.sigma else fixed_table(one.median) for one in delays]
+        )
         self.stories: list[Story] = []
         self.sent: dict[int, int] = {}
         """When the payer's bank sent a payment (us), by its number."""
@@ -102,7 +104,7 @@ class Chain(Way):
             accounts = np.arange(first, first + held.size)
             control.ledger.post(self.abroad.issuer(code), accounts[held > 0], held[held > 0])
         for fault in self.abroad.crossborder.faults:
-            if fault.kind != "validator":
+            if fault.kind in ("bank", "correspondent"):
                 member = self.members.number(fault.kind, fault.who)
                 control.env.process(self._see_to(member, fault.starts, fault.starts + fault.lasts))
 

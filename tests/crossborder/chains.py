@@ -1,0 +1,196 @@
+"""A chain of correspondents without a rail: few banks, times that do not vary; and what must hold of it.
+
+The checks read the ledger's postings and the stories, and know terms and calendars from the scenario alone.
+"""
+
+from __future__ import annotations
+
+import copy
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import simpy
+from ruamel.yaml import YAML
+
+from sandbox.control import Control, EventLog
+from sandbox.core.draws import mix, stream
+from sandbox.core.layout import BALANCE
+from sandbox.core.ledger import Ledger
+from sandbox.crossborder.abroad import Abroad
+from sandbox.crossborder.correspondent import Chain, opening
+from sandbox.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED, Story, uetr
+from sandbox.market.corridors import WAY_KINDS, in_currency, open_crossborder
+from sandbox.scenario.schema import Scenario
+
+SECOND = 1_000_000
+MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
+
+TEXT = """
+title: A chain
+question: Who has the money?
+duration: 10 days
+start: 2026-03-06T00:00:00
+crossborder:
+  paths: correspondent
+  settle_within: 20 days
+  jurisdictions:
+    mainland: {banks: 2, opens: 9 h, closes: 17 h, capital_controls: strict}
+    hong_kong: {banks: 2, opens: 9 h, closes: 18 h}
+    thailand: {banks: 1}
+    uae: {banks: 1}
+    macau: {banks: 1}
+    saudi_arabia: {banks: 1}
+  currencies:
+    CNY: {per_usd: 7, volatility: 0}
+    HKD: {per_usd: 7.8, volatility: 0}
+    THB: {per_usd: 33, volatility: 0}
+  corridors:
+    yuan: {sender: hong_kong, receiver: mainland, payments: 1 /day, mean: 1000 USD, payer_currency: CNY}
+    trade: {sender: hong_kong, receiver: mainland, payments: 1 /day, mean: 1000 USD}
+    gulf: {sender: mainland, receiver: uae, payments: 1 /day, mean: 1000 USD}
+    dollars: {sender: hong_kong, receiver: thailand, payments: 1 /day, mean: 1000 USD, payer_currency: USD}
+  correspondent:
+    intermediaries:
+      north: {utc_offset: 8}
+      south: {utc_offset: 8}
+    hops: [1]
+    cut_off: 1 h
+    processing: {median: 1 min, sigma: 0}
+    batched: 0 %
+    crediting:
+      by_machine: {median: 5 min, sigma: 0}
+      none: {automatic: 100 %, by_hand: {median: 1 h, sigma: 0}}
+      some: {automatic: 0 %, by_hand: {median: 1 h, sigma: 0}}
+      strict: {automatic: 0 %, by_hand: {median: 2 h, sigma: 0}}
+    systems: {}
+    unprotected: 100 %
+    firms: {payer_bank: {fixed: 10 USD}, intermediary: {fixed: 2 USD}, payee_bank: {fixed: 1 USD}}
+    margins: [{above: 0 USD, margin: 1 %}]
+    thin_times: 1
+  gates:
+    travel_rule: {missing: 0 %}
+    screening: {takes: 0 s, false_positives: 0 %, listed: 0 %}
+"""
+
+
+@cache
+def _data() -> Any:
+    return YAML(typ="safe").load(TEXT)
+
+
+def scenario(**changes: object) -> Scenario:
+    """The scenario with other values below `crossborder`: `correspondent__hops` is `correspondent.hops`."""
+    data = copy.deepcopy(_data())
+    for name, value in changes.items():
+        *above, last = name.split("__")
+        around = data["crossborder"]
+        for step in above:
+            around = around.setdefault(step, {})
+        around[last] = value
+    return Scenario.model_validate(data)
+
+
+class Strand:
+    """A running chain, and what has been seen of it."""
+
+    def __init__(self, of: Scenario, seed: int = 1) -> None:
+        assert of.crossborder is not None
+        self.crossborder = of.crossborder
+        ledger = Ledger()
+        ledger.open(Ledger.ISSUER, 1, lambda _: "central bank")
+        open_crossborder(ledger, of)
+        ledger.seal()
+        world: Any = SimpleNamespace(scenario=of, seed=seed, ledger=ledger)
+        machine: Any = SimpleNamespace(parts=[])
+        self.env = simpy.Environment()
+        self.control = Control(self.env, world, EventLog(), machine, self.env.event())
+        self.abroad = Abroad(self.control, self.crossborder)
+        self.ledger, self.stories = ledger, list[Story]()
+        self.sent: list[int] = []
+        """What each payer gave first, before charges that come off."""
+        self.posted: list[tuple[int, str, str, str, int]] = []
+        """When, currency, from whom, to whom, how much."""
+        self._names = {}
+        for code in self.abroad.currencies:
+            self._names[self.abroad.issuer(code)] = (code, "issuer")
+            block = ledger.block(WAY_KINDS["correspondent"], code)
+            self._names |= {block.first + number: (code, block.name(number)) for number in range(block.count)}
+        self.abroad.outages.start()
+        self.way = Chain(self.abroad)
+        self.way.start()
+        ledger.on_post.append(self._see)
+
+    @property
+    def now(self) -> int:
+        """The clock (us)."""
+        return int(self.env.now)
+
+    def pay(
+        self, corridor: str, dollars: int, at_us: int | None = None, payer_bank: int = 0, payee_bank: int = 0
+    ) -> Story:
+        """Send a payment, now or later."""
+        one = self.crossborder.corridors[corridor]
+        pays, gets = self.crossborder.currencies_of(one)
+        key = np.uint64(mix(stream(7, "story"), len(self.stories)))
+        at_us = self.now if at_us is None else at_us
+        story = Story(
+            len(self.stories), "correspondent", uetr(key), corridor, "trade", False, 0, 0,
+            self.abroad.places.index(one.sender) + payer_bank, self.abroad.places.index(one.receiver) + payee_bank,
+            one.sender, one.receiver, pays, gets, in_currency(self.crossborder, pays, dollars * 100), dollars * 100,
+            at_us, key,
+        )  # fmt: skip
+        self.stories.append(story)
+        self.sent.append(story.amount)
+        self.env.process(self._later(story))
+        return story
+
+    def _later(self, story: Story) -> Any:
+        yield self.control.wait_until(story.submitted_us)
+        yield from self.way.pay(story)
+
+    def run(self, until_us: int | None = None) -> None:
+        """Let time pass, to the end of the run if nothing is said."""
+        with np.errstate(over="ignore"):
+            self.env.run(until=self.abroad.end_us if until_us is None else until_us)
+        self.check()
+
+    def holds(self, name: str, currency: str) -> int:
+        """What a member has."""
+        (account,) = (number for number, one in self._names.items() if one == (currency, name))
+        return int(self.ledger.accounts[account, BALANCE])
+
+    def gained(self, name: str, currency: str) -> int:
+        """What a member has more than it began with; top-ups count."""
+        return self.holds(name, currency) - opening(self.abroad)[currency][self.way.members.names.index(name)]
+
+    # --- what must hold --------------------------------------------------------------------------------------------
+
+    def _see(self, payers: Any, payees: Any, amounts: Any) -> None:
+        self.ledger.check()
+        for payer, payee, amount in zip(payers.tolist(), payees.tolist(), amounts.tolist(), strict=True):
+            (code, gives), (_, gets) = self._names[payer], self._names[payee]
+            self.posted.append((self.now, code, gives, gets, amount))
+
+    def check(self) -> None:
+        """What is true of every story, however it ended."""
+        credited: dict[str, int] = {}
+        for story, gave in zip(self.stories, self.sent, strict=True):
+            assert story.outcome in (SETTLED, REFUSED, RETURNED, LOST, PENDING)
+            assert (story.credited is not None) == (story.outcome == SETTLED)
+            assert (story.completed_us is not None) == (story.outcome != PENDING)
+            assert min(story.fee, story.fx_cost, story.closed_us, story.queued_us, story.exposed_us) >= 0
+            assert 0 < story.amount <= gave <= story.amount + story.fee
+            if story.outcome == REFUSED:
+                assert story.fee == 0
+                assert story.amount == gave
+            if story.outcome == SETTLED:
+                assert story.completed_us is not None
+                assert story.settled_us is not None
+                assert story.submitted_us <= story.settled_us <= story.completed_us
+                spent = story.closed_us + story.queued_us + story.compliance_us
+                assert spent <= story.completed_us - story.submitted_us
+                bank = self.abroad.banks[story.payee_bank]
+                credited[bank] = credited.get(bank, 0) + 1
+        self.ledger.check()

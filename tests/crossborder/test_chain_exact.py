@@ -1,0 +1,187 @@
+"""Payments over the chain by hand: hours, cut-offs, holidays, charges, exchange, cover, failures."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox.crossborder.routes import Route
+from sandbox.crossborder.story import LOST, REFUSED, RETURNED, SETTLED
+from tests.crossborder.chains import DAY, HOUR, MINUTE, Strand, scenario
+
+FRIDAY, MONDAY, TUESDAY = 0, 3 * DAY, 4 * DAY
+MIDNIGHT_TO_MIDNIGHT = {"utc_offset": 8, "opens": "0 h", "closes": "24 h"}
+
+
+@pytest.mark.parametrize(
+    ("submitted", "holiday", "settled", "credited"),
+    [
+        # Before the cut-off it leaves on Friday; the payee's bank is closed by then and works two hours on Tuesday.
+        (FRIDAY + 16 * HOUR + 59 * MINUTE, "mainland", FRIDAY + 17 * HOUR, TUESDAY + 11 * HOUR),
+        (FRIDAY + 16 * HOUR + 59 * MINUTE, "hong_kong", FRIDAY + 17 * HOUR, MONDAY + 11 * HOUR),
+        # At the cut-off it waits for the sender's next business day.
+        (FRIDAY + 17 * HOUR, "mainland", MONDAY + 9 * HOUR + MINUTE, TUESDAY + 11 * HOUR),
+        (FRIDAY + 17 * HOUR, "hong_kong", TUESDAY + 9 * HOUR + MINUTE, TUESDAY + 11 * HOUR + MINUTE),
+        # What the payee's bank does not finish on one day it finishes on the next.
+        (FRIDAY + 929 * MINUTE, "mainland", FRIDAY + 930 * MINUTE, TUESDAY + 9 * HOUR + 30 * MINUTE),
+    ],
+)  # fmt: skip
+def test_a_weekend_and_a_holiday(submitted, holiday, settled, credited):
+    strand = Strand(scenario(**{f"jurisdictions__{holiday}__holidays": ["2026-03-09"]}))
+    story = strand.pay("yuan", 1000, submitted)
+    strand.run()
+    assert (story.outcome, story.settled_us, story.completed_us) == (SETTLED, settled, credited)
+    assert story.compliance_us == 2 * HOUR
+    assert story.closed_us == credited - submitted - 2 * HOUR - MINUTE
+
+
+def test_charges_come_off_the_sum_or_are_paid_on_top():
+    # One dollar is 7 yuan; 10 USD for the payer's bank, 2 for each intermediary, 1 for the payee's bank.
+    for bearer, fee, credited in (("shared", 7 * 15_00, 7 * 995_00), ("payer", 7 * 15_00, 7 * 1000_00)):
+        strand = Strand(scenario(correspondent__hops=[0, 0, 1], correspondent__firms__bearer=bearer))
+        story = strand.pay("yuan", 1000, 9 * HOUR)
+        strand.run()
+        assert (story.outcome, story.fee, story.credited) == (SETTLED, fee, credited)
+        given = 7 * 1000_00 + 7 * (10_00 if bearer == "shared" else 15_00)
+        assert story.amount + story.fee == given
+        assert [strand.gained(one, "CNY") for one in ("north", "south")] == [7 * 2_00, 7 * 2_00]
+        assert strand.gained("hong_kong bank 1", "CNY") + (given - 7 * 10_00) == 0
+        assert strand.gained("mainland bank 1", "CNY") == credited + 7 * 1_00
+
+
+def test_an_exchange_through_the_dollar_takes_its_margin_in_two_halves():
+    strand = Strand(scenario(correspondent__hops=[0, 0, 1]))
+    story = strand.pay("gulf", 1000, 12 * HOUR)
+    strand.run()
+    assert story.outcome == SETTLED
+    # 7,000 yuan less 2 USD; dollars at 0.5 % off; less 2 USD; dirham at 0.5 % off; less 1 USD, 3.67 dirham.
+    dollars = (7000_00 - 14_00) // 7
+    dollars -= -(-dollars * 5000 // 1_000_000) + 2_00
+    dirham = dollars * 36725 // 10_000
+    dirham -= -(-dirham * 5000 // 1_000_000)
+    assert story.credited == dirham - 3_67
+    assert story.rate == pytest.approx(3.6725 / 7 * 0.995**2)
+    legs = [(code, payer, payee) for _, code, payer, payee, _ in strand.posted]
+    first, second = story.agents
+    assert legs == [("CNY", "mainland bank 1", first), ("USD", first, second), ("AED", second, "uae bank 1")]
+    assert story.fx_cost == pytest.approx(0.01 * 7000_00, rel=0.01)
+
+
+def test_a_charge_that_would_eat_the_sum_is_not_sent():
+    strand = Strand(scenario(correspondent__hops=[0, 0, 1]))
+    story = strand.pay("yuan", 5, 9 * HOUR)
+    strand.run()
+    assert (story.outcome, story.reason, story.fee, strand.posted) == (REFUSED, "too_small", 0, [])
+
+
+def test_who_lacks_cover_waits_for_money_that_comes_in_or_for_the_morning():
+    strand = Strand(scenario(correspondent__nostro="1000 USD"))
+    first, second, third = (strand.pay("yuan", 900, 9 * HOUR + number * MINUTE) for number in range(3))
+    strand.run()
+    assert first.settled_us == 9 * HOUR + MINUTE
+    assert first.queued_us == 0
+    # On Monday the bank has what it began with, and what waits, once more.
+    assert second.settled_us == third.settled_us == MONDAY + 9 * HOUR
+    assert second.queued_us == MONDAY + 9 * HOUR - (9 * HOUR + 2 * MINUTE)
+    assert [one for one in strand.posted if one[2] == "issuer"] == [
+        (MONDAY + 9 * HOUR, "CNY", "issuer", "hong_kong bank 1", 900 * 7_00 * 3)
+    ]
+    # A top-up restores 1,000 USD after both have gone: it held 100, and 1,800 wait.
+    assert strand.holds("hong_kong bank 1", "CNY") == 1000 * 7_00
+
+
+def failing(kind, who, starts, lasts, **changes):
+    return Strand(scenario(faults=[{"kind": kind, "who": who, "starts": starts, "lasts": lasts}], **changes))
+
+
+def test_a_short_failure_holds_payments_up_and_a_long_one_sends_them_back():
+    one = {"correspondent__intermediaries": {"north": MIDNIGHT_TO_MIDNIGHT}, "correspondent__hops": [0, 1]}
+    strand = failing("bank", "mainland bank 1", "9 h", "6 h", **one)
+    story = strand.pay("yuan", 1000, 9 * HOUR)
+    strand.run()
+    assert (story.outcome, story.settled_us, story.queued_us) == (SETTLED, 15 * HOUR, 15 * HOUR - 9 * HOUR - 2 * MINUTE)
+
+    strand = failing("bank", "mainland bank 1", "9 h", "5 days", **one)
+    story = strand.pay("yuan", 1000, 9 * HOUR)
+    strand.run()
+    # It got as far as the intermediary, which sends it back, at once and without a charge.
+    assert (story.outcome, story.reason, story.completed_us) == (RETURNED, "bank_failed", 9 * HOUR + 3 * MINUTE)
+    assert [(payer, payee) for _, _, payer, payee, _ in strand.posted] == [
+        ("hong_kong bank 1", "north"), ("north", "hong_kong bank 1"),
+    ]  # fmt: skip
+    assert strand.gained("hong_kong bank 1", "CNY") == 0
+
+    strand = failing("correspondent", "north", "9 h", "5 days", **one)
+    story = strand.pay("yuan", 1000, 9 * HOUR)
+    strand.run()
+    assert (story.outcome, story.reason, strand.posted) == (REFUSED, "bank_failed", [])
+
+
+HERSTATT = {
+    "correspondent__intermediaries": {"north": MIDNIGHT_TO_MIDNIGHT},
+    "correspondent__hops": [0, 1],
+    "correspondent__systems": {"CNY": {"utc_offset": 8, "opens": "16 h", "closes": "17 h"}},
+}
+"""Hong Kong dollars are paid in the morning; yuan can be delivered in the afternoon."""
+
+
+def test_between_the_legs_the_principal_is_at_risk():
+    strand = Strand(scenario(**HERSTATT))
+    story = strand.pay("trade", 1000, 9 * HOUR)
+    strand.run()
+    assert (story.outcome, story.pvp) == (SETTLED, False)
+    assert (story.exposed_from_us, story.exposed_us) == (9 * HOUR + MINUTE, 7 * HOUR - MINUTE)
+    assert story.exposed == in_hk_dollars(1000)
+    assert story.settled_us == 16 * HOUR
+
+
+def in_hk_dollars(dollars):
+    return dollars * 7_80
+
+
+@pytest.mark.parametrize(("unprotected", "outcome"), [("100 %", LOST), ("0 %", REFUSED)])
+def test_a_bank_that_fails_between_the_legs_has_the_money_unless_they_are_bound(unprotected, outcome):
+    strand = failing("correspondent", "north", "12 h", "5 days", **HERSTATT, correspondent__unprotected=unprotected)
+    story = strand.pay("trade", 1000, 9 * HOUR)
+    strand.run()
+    assert (story.outcome, story.reason) == (outcome, "bank_failed")
+    assert story.credited is None
+    lost = outcome == LOST
+    assert strand.gained("north", "HKD") == (in_hk_dollars(1000) if lost else 0)
+    assert story.exposed_us == (3 * HOUR - MINUTE if lost else 0)
+    assert story.completed_us == (12 * HOUR if lost else 16 * HOUR)
+    if not lost:
+        assert strand.posted == []
+
+
+def test_bound_legs_are_written_at_one_instant():
+    strand = Strand(scenario(**HERSTATT, correspondent__unprotected=0.0))
+    story = strand.pay("trade", 1000, 9 * HOUR)
+    strand.run()
+    assert (story.outcome, story.pvp, story.exposed_from_us, story.exposed_us) == (SETTLED, True, None, 0)
+    assert [(at, code) for at, code, *_ in strand.posted] == [(16 * HOUR, "HKD"), (16 * HOUR, "CNY")]
+
+
+def test_what_the_payees_bank_may_not_credit_comes_back_less_charges():
+    strand = Strand(scenario(correspondent__hops=[0, 1]))
+
+    def no(story):
+        return "screening"
+        yield
+
+    strand.way._gates.receiver_side = no
+    story = strand.pay("yuan", 1000, 9 * HOUR)
+    strand.run()
+    assert (story.outcome, story.reason, story.credited) == (RETURNED, "screening", None)
+    assert story.completed_us == 9 * HOUR + 4 * MINUTE
+    (agent,) = story.agents
+    assert strand.gained(agent, "CNY") == 2 * 7 * 2_00
+    assert strand.gained("hong_kong bank 1", "CNY") == -2 * 7 * 2_00
+    assert story.fee == 7 * (10_00 + 2 * 2_00)
+    assert strand.gained("mainland bank 1", "CNY") == 0
+
+
+def test_the_way_back():
+    route = Route((3, 10, 11, 7), ("CNY", "USD", "AED"), "CNY", "AED")
+    assert route.dealers == (1, 2)
+    assert route.back_from(3) == Route((7, 11, 10, 3), ("AED", "USD", "CNY"), "AED", "CNY")
+    assert route.back_from(1) == Route((10, 3), ("CNY",), "CNY", "CNY")
