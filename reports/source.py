@@ -33,6 +33,7 @@ CROSSBORDER = (
     "path", "corridor", "value_usd_cents", "submitted_at_us", "completed_at_us", "outcome",
     "exposed_from_us", "exposed_us",
 )  # fmt: skip
+OFFLINE = ("made_at_us", "settled_at_us", "amount_fen", "hops", "outcome")
 FLIGHT = ("at_us", "bank", "deposits_fen", "converted_fen", "reserves_fen", "alarmed")
 
 
@@ -69,6 +70,7 @@ class RunData:
     series: Columns = field(default_factory=dict)
     stations: Columns = field(default_factory=dict)
     flight: Columns = field(default_factory=dict)
+    offline: Columns = field(default_factory=dict)
     crossborder: Columns = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     parameters: tuple[Parameter, ...] = ()
@@ -117,6 +119,7 @@ def read(folder: Path) -> RunData:
         series=_columns(run.arrow("series", SERIES)),
         stations=_columns(run.arrow("stations", STATIONS)),
         flight=_columns(run.arrow("flight", FLIGHT)) if "flight" in run.tables else {},
+        offline=_columns(run.arrow("offline", OFFLINE)) if "offline" in run.tables else {},
         crossborder=_columns(run.arrow("crossborder", CROSSBORDER)) if "crossborder" in run.tables else {},
         events=tuple(_events(run.arrow("events"))),
         parameters=tuple(

@@ -52,6 +52,7 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _campaigns(summary)
     yield from _box(summary)
     yield from _flight(summary)
+    yield from _offline(summary)
     yield from _cohorts(summary)
     yield from _supervision(summary)
     yield from _risks(summary)
@@ -150,6 +151,15 @@ def _flight(summary: dict[str, Any]) -> Iterator[Line]:
             "waiting": f"{found['banks_with_customers_waiting']:,}",
         }
         yield text("sum.flight"), text("sum.flight_value", **values)
+
+
+def _offline(summary: dict[str, Any]) -> Iterator[Line]:
+    if found := summary.get("offline"):
+        values = {"payments": f"{found['payments']:,}", "value": _money(found["payments_fen"])}
+        loss = found["loss"]
+        key = "sum.offline_loss" if loss["spent_twice_fen"] else "sum.offline_value"
+        values |= {"loss": _money(loss["spent_twice_fen"]), "bound": _money(loss["bound_fen"])}
+        yield text("sum.offline"), text(key, **values)
 
 
 def _cohorts(summary: dict[str, Any]) -> Iterator[Line]:

@@ -1,0 +1,100 @@
+"""Figures of hard wallets: value under way, time until it settled, and what broken purses cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from matplotlib.figure import Figure
+
+from reports import formats
+from reports.figures.canvas import (
+    BLUE,
+    EDGE,
+    GREY,
+    INK,
+    ORANGE,
+    PALE_BLUE,
+    PALE_RED,
+    RED,
+    SMALL,
+    WIDTH,
+    Board,
+    Key,
+    Panel,
+    Rows,
+    widest,
+)
+from reports.figures.labels import Labels
+from reports.figures.overlay import FOOT, Overlay
+from reports.text import say
+from reports.view import axis
+from reports.view.offline import Broken, UnderWay, Waits
+
+_DASHES: Final = (0, (4, 1.5))
+ROW: Final = 21.0
+_TIMES: Final = (1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000, 864_000_000_000)
+"""Ticks of times: a second, a minute, an hour, a day, ten days."""
+
+
+def value(found: UnderWay, downs: Sequence[tuple[int, int]], overlay: Overlay) -> Figure:
+    """Value under way over time; times without a network are shaded."""
+    keys = [Key(say("fig.under_way"), PALE_BLUE, area=True)]
+    if downs:
+        keys.append(Key(say("fig.no_network"), PALE_RED, area=True))
+    board = Board(222)
+    used = board.legend(2, keys)
+    ticks = [(tick, formats.yuan(int(tick))) for tick in axis.linear(float(max(1, found.value_fen.max(initial=0))), 4)]
+    left = widest([label for _, label in ticks], SMALL) + 9
+    board.words(EDGE, used + 4, say("fig.yuan_under_way"), color=GREY)
+    span = float(found.edges_us[0]), float(found.edges_us[-1])
+    panel = Panel(board, left, used + 30, WIDTH - left - 12, 222 - used - 30 - FOOT, span, (0, ticks[-1][0]))
+    panel.levels(ticks)
+    overlay = replace(overlay, spans=list(downs))
+    overlay.calendar(panel)
+    overlay.events(panel)
+    panel.below(found.edges_us, found.value_fen, PALE_BLUE)
+    panel.steps(found.edges_us, found.value_fen, BLUE, width=1.3)
+    return board.finished()
+
+
+def times(found: Sequence[Waits]) -> Figure:
+    """Share of payments that had settled after a time, on a logarithmic scale."""
+    looks = [(BLUE, "-"), (ORANGE, _DASHES)]
+    board = Board(206)
+    used = board.legend(
+        2, [Key(say(f"fig.{one.name}"), color, dash) for one, (color, dash) in zip(found, looks, strict=False)]
+    )
+    ticks = [(share / 4, formats.percent(share / 4)) for share in range(5)]
+    left = widest([label for _, label in ticks], SMALL) + 9
+    low = min(float(one.wait_us[0]) for one in found)
+    high = max(float(one.wait_us[-1]) for one in found)
+    span = max(1.0, low / 1.5), max(high * 1.2, low * 10)
+    panel = Panel(board, left, used + 12, WIDTH - left - 12, 206 - used - 12 - FOOT, span, (0, 1), log_x=True)
+    panel.levels(ticks)
+    panel.columns([(float(at), formats.duration(at)) for at in _TIMES if span[0] <= at <= span[1]])
+    board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.after"), ha="right", color=GREY, size=SMALL)
+    for one, (color, dash) in zip(found, looks, strict=False):
+        board.line(panel.to_x(one.wait_us), panel.to_y(one.share), color, 1.8, dash)
+    return board.finished()
+
+
+def losses(found: Sequence[Broken], labels: Labels) -> Figure:
+    """A row a broken purse: what was spent twice, before the bound of the caps."""
+    keys = [Key(say("fig.bound"), "white", area=True), Key(say("fig.spent_twice"), RED, area=True)]
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 14 + ROW * len(found))
+    board.legend(2, keys)
+    names = [labels[one.name] for one in found]
+    shown = [say("offline.bar", loss=formats.yuan(one.loss_fen), bound=formats.yuan(one.bound_fen)) for one in found]
+    left = widest(names) + 10
+    highest = float(max(max(one.bound_fen, one.loss_fen) for one in found))
+    panel = Rows(board, left, used + 6, WIDTH - left - widest(shown, SMALL) - 12, highest, row=ROW)
+    panel.bars([float(one.bound_fen) for one in found], "white")
+    panel.bars([float(one.loss_fen) for one in found], RED)
+    panel.names(names)
+    panel.labels([highest] * len(found), shown)
+    panel.axis(len(found))
+    board.line([left, left], [used + 6, used + 6 + ROW * len(found)], INK, 0.9)
+    return board.finished()
