@@ -113,6 +113,7 @@ ENGLISH: Final[dict[str, str]] = {
     "reason.no_liquidity": "no liquidity",
     "reason.quorum_lost": "too few validators",
     "reason.bank_failed": "a bank failed",
+    "reason.corridor_shut": "corridor shut",
     "reason.timed_out": "took too long",
     "crossborder.visitors_heading": "Wallets of people from abroad",
     "crossborder.visitors": (

@@ -3,13 +3,15 @@ section 2)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from math import floor
 from typing import Final
 
 from sandbox.control import Control, Process
-from sandbox.core.layout import S_CAPACITY, S_OPEN, S_SERVERS, S_SLOW
+from sandbox.core.layout import FROZEN, META, S_CAPACITY, S_OPEN, S_SERVERS, S_SLOW
 from sandbox.scenario.schema import Fault
+from sandbox.scenario.schema.world import Closure
 
 SLOWEST_PERMILLE: Final = 1_000_000
 """However many slow-downs are on, service takes at most 1,000 times as long: the rail's integers hold no more."""
@@ -62,3 +64,29 @@ def _apply(control: Control, one: Fault, on: list[Fault], event: str) -> None:
         open=bool(row[S_OPEN]),
         slow_permille=int(row[S_SLOW]),
     )
+
+
+def closures(control: Control, all_of_them: list[Closure]) -> None:
+    """Start the processes of merchants that stop accepting."""
+    closed: Counter[int] = Counter()
+    for one in all_of_them:
+        control.env.process(_closure(control, one, closed))
+
+
+def _closure(control: Control, one: Closure, closed: Counter[int]) -> Process:
+    """Close a merchant and open it again, unless another closure or an order of the regulator still holds."""
+    block = control.world.blocks["merchant"]
+    yield control.wait_until(one.starts)
+    if one.merchant >= block.count:  # a smaller world than the scenario names, by `scale`
+        return
+    account, name = block.first + one.merchant, block.name(one.merchant)
+    if control.accounts[account, META] & FROZEN and not closed[account]:
+        return
+    closed[account] += 1
+    control.freeze(account)
+    control.record("fault", "merchant_closed", name)
+    yield control.env.timeout(one.lasts)
+    closed[account] -= 1
+    if not closed[account]:
+        control.release(account)
+        control.record("fault", "merchant_opened", name)

@@ -39,7 +39,7 @@ class Members:
         self._batched += [False] * len(others)
         self._failures: dict[int, list[tuple[int, int]]] = {}
         for fault in abroad.crossborder.faults:
-            if fault.kind != "validator" and fault.lasts >= terms.closed_after:
+            if fault.kind in ("bank", "correspondent") and fault.lasts >= terms.closed_after:
                 spans = self._failures.setdefault(self.number(fault.kind, fault.who), [])
                 spans.append((fault.starts, fault.starts + fault.lasts))
 

@@ -10,7 +10,7 @@ from sandbox.crossborder.abroad import Abroad, Way
 from sandbox.crossborder.correspondent import Chain
 from sandbox.crossborder.numbers import numbers
 from sandbox.crossborder.shared_ledger import Shared
-from sandbox.crossborder.story import PENDING, Story, columns, uetr
+from sandbox.crossborder.story import PENDING, REFUSED, Story, columns, uetr
 from sandbox.crossborder.visitors import Tourism
 from sandbox.market.corridors import Crossings, crossings, in_currency
 from sandbox.scenario.schema.crossborder import CrossBorder
@@ -57,7 +57,10 @@ class AcrossBorders(Part):
         self._open -= 1
 
     def _follow(self, way: Way, story: Story) -> Process:
-        yield from way.pay(story)
+        if self.abroad.outages.down("corridor", story.corridor):
+            story.end(REFUSED, self._control.now, "corridor_shut")
+        else:
+            yield from way.pay(story)
         self._open -= 1
         if story.outcome == PENDING:
             raise RuntimeError(f"a payment across borders was left without an end on the {way.name}")

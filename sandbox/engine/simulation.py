@@ -16,7 +16,7 @@ from simpy.events import Event, EventPriority
 
 from sandbox.banking.days import InterestBook, midnight
 from sandbox.banking.escrow import CampaignResult, campaign
-from sandbox.banking.faults import fault
+from sandbox.banking.faults import closures, fault
 from sandbox.banking.liquidity import operator_orders
 from sandbox.control import TRIPS, Control, EventLog, Paid, Process, Trip
 from sandbox.core.draws import Int64Array
@@ -199,6 +199,7 @@ class Simulation:
         active: dict[str, Any] = {}
         for one in scenario.faults:
             start(fault(self.control, one, active))
+        closures(self.control, scenario.merchants.closures)
         for plan, result in zip(world.campaigns, self.campaign_results, strict=True):
             start(campaign(self.control, plan, result))
         start(midnight(self.control, self.interest))

@@ -22,7 +22,7 @@ from sandbox.experiment.sensitivity import (
     sobol_indices,
     swings,
 )
-from sandbox.experiment.stress import LOST_VALUE, METRICS, ranking
+from sandbox.experiment.stress import METRICS, ranking
 from sandbox.stats.intervals import Interval, Paired
 
 
@@ -38,7 +38,7 @@ def analysis_of(asked: Asked, results: Results, metrics: Sequence[str]) -> dict[
     if asked.design == "grid" and kinds == {"lever", "uncertainty"}:
         found["regret"] = [_regret(asked, results, metric) for metric in metrics]
     if asked.kind == "stress":
-        found["ranking"] = _ranking(results)
+        found["ranking"] = _ranking(results, metrics[0])
     return found
 
 
@@ -94,9 +94,9 @@ def _regret(asked: Asked, results: Results, metric: str) -> dict[str, Any]:
     return entry
 
 
-def _ranking(results: Results) -> list[dict[str, Any]]:
-    """Who matters, by the value lost; what else changes with each."""
-    if LOST_VALUE not in results.metrics:
+def _ranking(results: Results, lost: str) -> list[dict[str, Any]]:
+    """Who matters, by the value `lost`; what else changes with each."""
+    if lost not in results.metrics:
         return []
     others = {metric: {row.participant: row.lost for row in ranking(results, metric)} for metric in METRICS[1:]}
     return [
@@ -106,7 +106,7 @@ def _ranking(results: Results) -> list[dict[str, Any]]:
             "lost": _paired(row.lost),
             "also": {metric: _paired(found.get(row.participant)) for metric, found in others.items()},
         }
-        for row in ranking(results)
+        for row in ranking(results, lost)
     ]
 
 

@@ -10,14 +10,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel
 
 from sandbox.experiment.asked import HEADLINES, Asked, checked
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.results import Results
 from sandbox.scenario.load import Loaded
 from sandbox.scenario.schema import LEDGER
+from sandbox.scenario.schema.crossborder import CrossBorderFault
 from sandbox.scenario.schema.scenario import Fault, Scenario
+from sandbox.scenario.schema.world import Closure
 from sandbox.scenario.tree import Shape, written
 from sandbox.scenario.units import US_PER_DAY
 from sandbox.stats.intervals import Paired, corrected, paired
@@ -31,6 +35,9 @@ METRICS: Final = (
     "outcomes.unavailable",
     "outcomes.timed_out",
 )
+MERCHANT: Final = "merchant "
+LARGE: Final = 10
+"""Merchants that are failed: the most popular ones."""
 HALF: Final = 0.5
 """What a gateway loses of its servers. ASSUMED."""
 
@@ -43,26 +50,98 @@ class Window:
     lasts_us: int | None = None
 
 
-def _outage(scenario: Scenario, station: str, window: Window) -> Fault:
-    return Fault(station=station, kind="outage", starts=window.starts_us, lasts=_lasts(scenario, window))
+@dataclass(frozen=True)
+class Kind:
+    """Participants of one kind, and how each is failed.
+
+    Attributes:
+        names: those of a scenario.
+        section: where in the scenario its faults stand.
+        fault: one more of them, that fails one participant.
+        lost: the metric that tells what is lost; the value of payments, if none is given.
+    """
+
+    names: Callable[[Scenario], list[str]]
+    section: str
+    fault: Callable[[Scenario, str, Window], BaseModel]
+    lost: Callable[[Scenario], str] = lambda _: LOST_VALUE
 
 
-def _half(scenario: Scenario, station: str, window: Window) -> Fault:
-    lasts = _lasts(scenario, window)
-    return Fault(station=station, kind="capacity_loss", starts=window.starts_us, lasts=lasts, loss=HALF)
+def _station(kind: Literal["outage", "capacity_loss"]) -> Callable[[Scenario, str, Window], Fault]:
+    def fault(scenario: Scenario, name: str, window: Window) -> Fault:
+        return Fault(station=name, kind=kind, starts=window.starts_us, lasts=_lasts(scenario, window), loss=HALF)
+
+    return fault
+
+
+def _closed(scenario: Scenario, name: str, window: Window) -> Closure:
+    number = int(name.removeprefix(MERCHANT))
+    return Closure(merchant=number, starts=window.starts_us, lasts=_lasts(scenario, window))
+
+
+def _abroad(
+    kind: Literal["corridor", "bank", "correspondent", "validator"],
+) -> Callable[[Scenario, str, Window], CrossBorderFault]:
+    def fault(scenario: Scenario, name: str, window: Window) -> CrossBorderFault:
+        return CrossBorderFault(kind=kind, who=name, starts=window.starts_us, lasts=_lasts(scenario, window))
+
+    return fault
 
 
 def _lasts(scenario: Scenario, window: Window) -> int:
-    return scenario.duration + US_PER_DAY if window.lasts_us is None else window.lasts_us
+    abroad = 0 if scenario.crossborder is None else scenario.crossborder.settle_within
+    return scenario.duration + US_PER_DAY + abroad if window.lasts_us is None else window.lasts_us
 
 
-KINDS: Final[dict[str, Callable[[Scenario, str, Window], Fault]]] = {
-    "institution": _outage,
-    "gateway": _half,
-    "ledger": _half,
+def _institutions(scenario: Scenario) -> list[str]:
+    return list(scenario.institutions)
+
+
+def _merchants(scenario: Scenario) -> list[str]:
+    return [f"{MERCHANT}{number}" for number in range(min(LARGE, scenario.merchants.count))]
+
+
+def _corridors(scenario: Scenario) -> list[str]:
+    return [] if scenario.crossborder is None else list(scenario.crossborder.corridors)
+
+
+def _banks(scenario: Scenario) -> list[str]:
+    return [] if scenario.crossborder is None else [name for _, name in scenario.crossborder.banks()]
+
+
+def _intermediaries(scenario: Scenario) -> list[str]:
+    used = scenario.crossborder is not None and "correspondent" in scenario.crossborder.ways
+    return scenario.crossborder.correspondent.names() if used and scenario.crossborder is not None else []
+
+
+def _validators(scenario: Scenario) -> list[str]:
+    used = scenario.crossborder is not None and "shared_ledger" in scenario.crossborder.ways
+    return list(scenario.crossborder.jurisdictions) if used and scenario.crossborder is not None else []
+
+
+def _credited(way: str = "") -> Callable[[Scenario], str]:
+    """The value credited over a way; over the scenario's first if none is given."""
+
+    def metric(scenario: Scenario) -> str:
+        first = scenario.crossborder.ways[0] if scenario.crossborder is not None else ""
+        return f"crossborder.ways.{way or first}.settled_usd_cents"
+
+    return metric
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "institution": Kind(_institutions, "faults", _station("outage")),
+    "gateway": Kind(_institutions, "faults", _station("capacity_loss")),
+    "ledger": Kind(lambda _: [LEDGER], "faults", _station("capacity_loss")),
+    "merchant": Kind(_merchants, "merchants.closures", _closed),
+    "corridor": Kind(_corridors, "crossborder.faults", _abroad("corridor"), _credited()),
+    "bank": Kind(_banks, "crossborder.faults", _abroad("bank"), _credited()),
+    "correspondent": Kind(_intermediaries, "crossborder.faults", _abroad("correspondent"), _credited("correspondent")),
+    "validator": Kind(_validators, "crossborder.faults", _abroad("validator"), _credited("shared_ledger")),
 }
 """Which participants can be failed, and how: an institution refuses all payments; a gateway, or the ledger, loses half
-of its servers. Merchants and people have no fault of their own in a scenario."""
+of its servers; one of the ten most popular merchants accepts nothing; a corridor is shut; a bank abroad, an
+intermediary or a validator is out of order."""
 
 
 def participants(loaded: Loaded, asked: str) -> tuple[str, list[str]]:
@@ -74,7 +153,10 @@ def participants(loaded: Loaded, asked: str) -> tuple[str, list[str]]:
     kind = asked.removeprefix(EACH)
     if kind not in KINDS or not asked.startswith(EACH):
         raise ExperimentError("stress_kind", asked=asked, kinds=", ".join(EACH + name for name in KINDS))
-    return kind, [LEDGER] if kind == "ledger" else list(loaded.scenario.institutions)
+    names = KINDS[kind].names(loaded.scenario)
+    if not names:
+        raise ExperimentError("stress_nobody", scenario=loaded.name, kind=kind)
+    return kind, names
 
 
 def stress_of(
@@ -89,37 +171,42 @@ def stress_of(
 
     Args:
         loaded: the scenario.
-        asked: `each:institution`, `each:gateway` or `each:ledger`.
+        asked: `each:` and one of `KINDS`.
         replications: runs of each.
         window: when they are failed.
-        metrics: to look at first, beside the value settled.
+        metrics: to look at first, beside what is lost.
 
     Raises:
         ExperimentError: as `participants`; too many runs; the window lies behind the end.
     """
-    kind, names = participants(loaded, asked)
+    name, names = participants(loaded, asked)
+    kind, scenario = KINDS[name], loaded.scenario
     when = window or Window()
-    if when.starts_us >= loaded.scenario.duration:
+    if when.starts_us >= scenario.duration:
         raise ExperimentError("stress_window")
     base = loaded.name if loaded.name not in names else f"{loaded.name} (as it is)"
+    looked_at = (kind.lost(scenario), *METRICS, *(metrics or HEADLINES[:1]))
     return checked(
         Asked(
             kind="stress",
-            name=f"stress-{loaded.name}-{kind}",
+            name=f"stress-{loaded.name}-{name}",
             policies={base: loaded, **dict.fromkeys(names, loaded)},
             fixed={
-                name: {"faults": _faults(loaded.scenario, KINDS[kind](loaded.scenario, name, when))} for name in names
+                one: {kind.section: _with(scenario, kind.section, kind.fault(scenario, one, when))} for one in names
             },
             replications=replications,
-            metrics=tuple(dict.fromkeys((*METRICS, *(metrics or HEADLINES[:1])))),
+            metrics=tuple(dict.fromkeys(looked_at)),
         )
     )
 
 
-def _faults(scenario: Scenario, one: Fault) -> str:
-    """All faults as text that sets them."""
-    shape = Shape("section", model=Fault)
-    return json.dumps([written(fault, shape) for fault in (*scenario.faults, one)], ensure_ascii=False)
+def _with(scenario: Scenario, section: str, one: BaseModel) -> str:
+    """All faults of a section and one more, as text that sets them."""
+    there: Any = scenario
+    for name in section.split("."):
+        there = getattr(there, name)
+    shape = Shape("section", model=type(one))
+    return json.dumps([written(fault, shape) for fault in (*there, one)], ensure_ascii=False)
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ ENGLISH: Final[dict[str, str]] = {
         "{scenario} has no segments of demand to ramp; payments of a trace and of campaigns stay as they are"
     ),
     "capacity_failed": "the load {load} cannot be run: {reason}",
+    "stress_nobody": "{scenario} has no {kind} that could be failed",
     "stress_kind": "'{asked}' cannot be failed one by one; there are: {kinds}",
     "stress_window": "participants are to fail after the scenario has ended",
     # Sensitivity.

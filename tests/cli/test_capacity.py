@@ -96,7 +96,7 @@ def test_stress_ranks_in_lines(town, capsys):
 
 
 @pytest.mark.parametrize(
-    "words", [("--stress", "each:merchant"), ("--stress", "each:institution", "--set", "ledger.servers=2")]
+    "words", [("--stress", "each:person"), ("--stress", "each:institution", "--set", "ledger.servers=2")]
 )
 def test_stress_says_what_it_cannot_do(town, capsys, words):
     assert status_of(["compare", "town.yaml", *words]) == 2

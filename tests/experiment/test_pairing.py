@@ -4,8 +4,8 @@ import pytest
 
 from sandbox.experiment.executors import run_jobs
 from sandbox.experiment.plan import jobs_of
-from sandbox.stats.intervals import paired, unpaired
 from sandbox.scenario.load import load
+from sandbox.stats.intervals import paired, unpaired
 
 
 @pytest.mark.slow

@@ -93,7 +93,7 @@ def test_an_institution_named_as_the_scenario_is_not_taken_for_the_base(town):
     assert list(asked.policies) == ["giant (as it is)", "small", "idle", "giant", "middling"]
 
 
-@pytest.mark.parametrize("words", ["each:merchant", "institution", "each:", "each:corridors"])
+@pytest.mark.parametrize("words", ["each:person", "institution", "each:", "each:corridors"])
 def test_what_cannot_be_failed_is_refused_with_what_can(town, words):
     with pytest.raises(ExperimentError, match="each:institution, each:gateway, each:ledger"):
         stress_of(load(town), words)
@@ -102,3 +102,37 @@ def test_what_cannot_be_failed_is_refused_with_what_can(town, words):
 def test_a_window_behind_the_end_is_refused(town):
     with pytest.raises(ExperimentError, match="after the scenario has ended"):
         stress_of(load(town), "each:institution", window=Window(7_200_000_000))
+
+
+def test_the_largest_merchants_come_first_and_nobody_pays_a_closed_one(town):
+    asked = stress_of(load(town, overrides={"merchants.popularity_exponent": "1.5"}), "each:merchant", replications=2)
+    assert list(asked.policies)[1:] == [f"merchant {number}" for number in range(10)]
+    results = run_jobs(asked.jobs())
+    assert ranking(results)[0].participant == "merchant 0"
+    assert results.pair("outcomes.frozen", "town", "merchant 0").second.min() > 0
+    assert results.pair("outcomes.frozen", "town", "merchant 0").first.max() == 0
+
+
+ABROAD = """
+crossborder:
+  corridors:
+    large: {sender: hong_kong, receiver: mainland, count: 40, mean: 100000 USD, sigma: 0.1}
+    small: {sender: thailand, receiver: uae, count: 4, mean: 1000 USD, sigma: 0.1}
+"""
+
+
+def test_a_corridor_that_is_shut_carries_nothing(tmp_path):
+    file = tmp_path / "abroad.yaml"
+    file.write_text(TOWN.replace("30000 /day", "24 /day").replace("2 h", "12 h") + ABROAD)
+    asked = stress_of(load(file), "each:corridor", replications=1)
+    results = run_jobs(asked.jobs())
+    rows = ranking(results, asked.metrics[0])
+    assert [row.participant for row in rows] == ["large", "small"]
+    assert rows[0].share > 0.99
+    for way in ("shared_ledger", "correspondent"):
+        assert results.column(f"crossborder.ways.{way}.reasons.corridor_shut").tolist()[1:] == [40.0, 4.0]
+
+
+def test_a_scenario_without_corridors_has_none_to_shut(town):
+    with pytest.raises(ExperimentError, match="no corridor"):
+        stress_of(load(town), "each:corridor")

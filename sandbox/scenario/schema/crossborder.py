@@ -86,11 +86,14 @@ class Corridor(Model):
 class CrossBorderFault(Model):
     """Something fails abroad, and recovers."""
 
-    kind: Literal["validator", "bank", "correspondent"] = param(
-        ..., doc="A node that validates the shared ledger, a bank, or an intermediary of the chain.", role="design"
+    kind: Literal["validator", "bank", "correspondent", "corridor"] = param(
+        ...,
+        doc="A node that validates the shared ledger, a bank, an intermediary of the chain, or a corridor (shut).",
+        role="design",
     )
     who: str = param(
-        ..., doc="A jurisdiction for its validator, else the name of a bank (`hong_kong bank 2`) or intermediary.",
+        ...,
+        doc="A jurisdiction for its validator, the name of a corridor, of a bank (`hong_kong bank 2`) or intermediary.",
         role="design",
     )  # fmt: skip
     starts: Duration = param(..., doc="When it begins.", role="design")
@@ -286,6 +289,7 @@ def _faults(crossborder: CrossBorder, scenario: Scenario) -> _Found:
         "validator": list(crossborder.jurisdictions),
         "bank": [name for _, name in crossborder.banks()],
         "correspondent": crossborder.correspondent.names(),
+        "corridor": list(crossborder.corridors),
     }
     for place, one in enumerate(crossborder.faults):
         if one.who not in names[one.kind]:

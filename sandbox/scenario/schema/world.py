@@ -227,6 +227,14 @@ def _categories() -> dict[str, float]:
     return {name: part / whole for name, part in parts.items()}
 
 
+class Closure(Model):
+    """A merchant stops accepting, and begins again."""
+
+    merchant: int = param(..., doc="Its number, from 0; the most popular one is 0.", role="design", ge=0)
+    starts: Duration = param(..., doc="When it begins.", role="design")
+    lasts: Duration = param(..., doc="How long.", role="design", gt=0)
+
+
 class Merchants(Model):
     """Who accepts payments."""
 
@@ -247,10 +255,23 @@ class Merchants(Model):
     daily_redemption: bool = param(
         True, doc="Merchants redeem their whole balance into their bank account at each midnight.", source="ASSUMED"
     )
+    closures: list[Closure] = param(
+        default_factory=list,
+        doc="Merchants that stop accepting for a time; payments to them are refused as `frozen`.",
+        role="design",
+        max_length=1000,
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        problems = []
         total = sum(self.categories.values())
         if abs(total - 1) > SHARES_TOLERANCE:
-            raise inconsistent(Problem(("categories",), "shares", {"total": f"{100 * total:.9g} %"}))
+            problems.append(Problem(("categories",), "shares", {"total": f"{100 * total:.9g} %"}))
+        for place, one in enumerate(self.closures):
+            if one.merchant >= self.count:
+                values = {"count": self.count, "last": self.count - 1}
+                problems.append(Problem(("closures", place, "merchant"), "no_such_merchant", values))
+        if problems:
+            raise inconsistent(*problems)
         return self
