@@ -22,6 +22,8 @@ from sandbox.core.layout import (
 
 def grouped(accounts: Int64Array, amounts_fen: Int64Array) -> tuple[Int64Array, Int64Array]:
     """Each account once, in order, with its sum."""
+    if accounts.size < 2:
+        return accounts, np.asarray(amounts_fen)
     unique, place = np.unique(accounts, return_inverse=True)
     sums = np.zeros(unique.size, dtype=np.int64)
     np.add.at(sums, place, amounts_fen)

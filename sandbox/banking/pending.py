@@ -184,6 +184,8 @@ class Pendings:
         Raises:
             BrokenInvariant: a pending is not open, or an amount is below one fen or above what is left.
         """
+        if not numbers.size:
+            return
         once = self._set_aside(numbers, amounts_fen, P_WAITS)
         self._rows[once[(self.left_of(once) == 0) & (self._rows[once, P_RESERVED] == 0)], P_DECIDED] = POSTED
         self._rows[once, P_REASON] = self._code(reason)
@@ -199,8 +201,9 @@ class Pendings:
         Raises:
             BrokenInvariant: a pending is not open.
         """
-        self._must_be_open(numbers)
-        self._give_back(numbers, VOIDED, reason)
+        if numbers.size:
+            self._must_be_open(numbers)
+            self._give_back(numbers, VOIDED, reason)
 
     def reserve_many(self, numbers: Numbers, amounts_fen: Int64Array) -> None:
         """Set parts aside for payments out of the escrow that the rail is given now. Numbers may repeat.
@@ -208,7 +211,8 @@ class Pendings:
         Raises:
             BrokenInvariant: as `post_many`.
         """
-        self._set_aside(numbers, amounts_fen, P_RESERVED)
+        if numbers.size:
+            self._set_aside(numbers, amounts_fen, P_RESERVED)
 
     def postpone_many(self, numbers: Numbers, expires_us: int | None = None) -> None:
         """Let pendings expire at another time, or never.
@@ -216,6 +220,8 @@ class Pendings:
         Raises:
             BrokenInvariant: a pending is not open, or the time is over.
         """
+        if not numbers.size:
+            return
         self._must_be_open(numbers)
         if expires_us is not None and expires_us <= self._control.now:
             raise BrokenInvariant("a pending transfer is postponed to a time that is over")
@@ -224,6 +230,8 @@ class Pendings:
 
     def taken_many(self, numbers: Numbers, amounts_fen: Int64Array, *, reason: str = "") -> None:
         """Reserved parts have gone: the rail has moved them out of the escrow. Numbers may repeat."""
+        if not numbers.size:
+            return
         once, sums = self._unreserve(numbers, amounts_fen)
         self._move_on(once, sums, P_SPENT)
         rows = self._rows[once]
@@ -233,6 +241,8 @@ class Pendings:
 
     def left_over_many(self, numbers: Numbers, amounts_fen: Int64Array) -> None:
         """Reserved parts were not taken: they are left, or go back if the ending is decided. Numbers may repeat."""
+        if not numbers.size:
+            return
         once, sums = self._unreserve(numbers, amounts_fen)
         back = self._rows[once, P_DECIDED] != OPEN
         once, sums = once[back], sums[back]
@@ -249,7 +259,8 @@ class Pendings:
         return self._codes[word]
 
     def _must_be_open(self, numbers: Numbers) -> None:
-        if np.unique(numbers).size != numbers.size or np.any((numbers < 0) | (numbers >= self._count)):
+        named_twice = numbers.size > 1 and np.unique(numbers).size != numbers.size
+        if named_twice or np.any((numbers < 0) | (numbers >= self._count)):
             raise BrokenInvariant("there is no such pending transfer, or one is named twice")
         if np.any(self._rows[numbers, P_DECIDED] != OPEN):
             raise BrokenInvariant("a pending transfer that has ended does not end again")
@@ -286,11 +297,12 @@ class Pendings:
     def _deliver(self, numbers: Numbers, accounts: Int64Array, amounts_fen: Int64Array, *, back: bool) -> None:
         """Move what waits out of the escrows into accounts, but for the frozen ones."""
         frozen = self._control.accounts[accounts, META] & FROZEN != 0
-        for number, account, amount in zip(
-            *(column[frozen].tolist() for column in (numbers, accounts, amounts_fen)), strict=True
-        ):
-            self._held_back.setdefault(account, []).append((number, amount, back))
-        numbers, accounts, amounts_fen = numbers[~frozen], accounts[~frozen], amounts_fen[~frozen]
+        if frozen.any():
+            for number, account, amount in zip(
+                *(column[frozen].tolist() for column in (numbers, accounts, amounts_fen)), strict=True
+            ):
+                self._held_back.setdefault(account, []).append((number, amount, back))
+            numbers, accounts, amounts_fen = numbers[~frozen], accounts[~frozen], amounts_fen[~frozen]
         escrows = self._rows[numbers, P_ESCROW]
         for escrow in np.unique(escrows).tolist():
             of_it = escrows == escrow
@@ -349,7 +361,8 @@ class Pendings:
         # A time may stand here twice for a pending that was postponed, and one may have been postponed from here.
         numbers = np.unique(numbers[self._rows[numbers, P_EXPIRES] == at_us])
         numbers = numbers[self._rows[numbers, P_DECIDED] == OPEN]
-        self._give_back(numbers, EXPIRED, "expired")
+        if numbers.size:
+            self._give_back(numbers, EXPIRED, "expired")
         self._alarm = INFINITE
         self._arm()
 

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sandbox.banking.pending import P_ENDING, P_REASON, P_RETURNED, P_SPENT, Numbers, Pendings
+from sandbox.banking.pending import ENDINGS, P_ENDING, P_REASON, P_RETURNED, P_SPENT, Numbers, Pendings
 from sandbox.control import Control, Process
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import (
@@ -217,17 +217,25 @@ class Desk:
     def _have_ended(self, numbers: Numbers) -> None:
         """Log what has ended, contract by contract."""
         contracts, rows = self.kept()[0][numbers], self.pendings.rows[numbers]
-        alike = np.stack([contracts, rows[:, P_ENDING], rows[:, P_REASON]], axis=1)
-        for contract, ending, reason in np.unique(alike, axis=0).tolist():
-            those = rows[np.all(alike == (contract, ending, reason), axis=1)]
-            why = self.pendings.word(reason)
+        for contract, ending, reason, those in alike(contracts, rows):
+            why = {"reason": self.pendings.word(reason)} if reason else {}
             self._event(
-                ("", "posted", "voided", "expired")[ending], contract, len(those), **({"reason": why} if why else {}),
-                spent_fen=int(those[:, P_SPENT].sum()), returned_fen=int(those[:, P_RETURNED].sum()),
+                ENDINGS[ending], contract, len(those), **why, spent_fen=int(those[:, P_SPENT].sum()),
+                returned_fen=int(those[:, P_RETURNED].sum()),
             )  # fmt: skip
 
     def _event(self, event: str, contract: int, count: int, **detail: Any) -> None:
         self.control.record("contract", event, self.contracts[contract][1], count=count, **detail)
+
+
+def alike(contracts: Int64Array, rows: Int64Array) -> list[tuple[int, int, int, Int64Array]]:
+    """Rows of pendings by contract, ending and code of the reason, in this order."""
+    code = (contracts << 40) | (rows[:, P_ENDING] << 32) | rows[:, P_REASON]
+    found = [int(code[0])] if code.size and np.all(code == code[0]) else np.unique(code).tolist()
+    return [
+        (one >> 40, (one >> 32) & 255, one & (2**32 - 1), rows if len(found) == 1 else rows[code == one])
+        for one in found
+    ]
 
 
 def rounds(values: Int64Array) -> list[Int64Array]:
@@ -237,6 +245,8 @@ def rounds(values: Int64Array) -> list[Int64Array]:
     [[0, 1], [2], [3]]
     """
     found, left = [], np.arange(values.size)
+    if values.size < 2:
+        return [left] if values.size else []
     while left.size:
         _, first = np.unique(values[left], return_index=True)
         first = np.sort(first)

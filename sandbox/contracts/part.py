@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.banking.pending import ENDINGS, HELD, P_AMOUNT, P_ENDING, P_REASON, P_RETURNED, P_SPENT, RETURNED, SPENT
+from sandbox.banking.pending import ENDINGS, HELD, P_AMOUNT, P_ENDING, P_RETURNED, P_SPENT, RETURNED, SPENT
 from sandbox.contracts.courses import Courses
 from sandbox.contracts.deliveries import Orders
-from sandbox.contracts.desk import NOBODY, Desk
+from sandbox.contracts.desk import NOBODY, Desk, alike
 from sandbox.contracts.dividends import Dividends
 from sandbox.contracts.fees import Applications
 from sandbox.contracts.gifts import Packets
@@ -136,21 +136,17 @@ class Programmable(Part):
 
     def _endings(self, rows: Int64Array, contract: Int64Array) -> list[dict[str, Any]]:
         """By contract, ending and reason."""
-        alike = np.stack([contract, rows[:, P_ENDING], rows[:, P_REASON]], axis=1)
-        found = []
-        for number, ending, reason in np.unique(alike, axis=0).tolist():
-            those = rows[np.all(alike == (number, ending, reason), axis=1)]
-            found.append(
-                {
-                    "name": self.desk.contracts[number][1],
-                    "ending": ENDINGS[ending],
-                    "reason": self.desk.pendings.word(reason) or None,
-                    "count": len(those),
-                    "spent_fen": int(those[:, P_SPENT].sum()),
-                    "returned_fen": int(those[:, P_RETURNED].sum()),
-                }
-            )
-        return found
+        return [
+            {
+                "name": self.desk.contracts[number][1],
+                "ending": ENDINGS[ending],
+                "reason": self.desk.pendings.word(reason) or None,
+                "count": len(those),
+                "spent_fen": int(those[:, P_SPENT].sum()),
+                "returned_fen": int(those[:, P_RETURNED].sum()),
+            }
+            for number, ending, reason, those in alike(contract, rows)
+        ]
 
 
 def _sums(rows: Int64Array) -> dict[str, int]:
