@@ -1,0 +1,83 @@
+"""Figures of a data exchange: how long each step takes, and how orders ended."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from matplotlib.figure import Figure
+
+from reports import formats
+from reports.figures.canvas import (
+    AMBER,
+    BLUE,
+    FILLS,
+    PALE_BLUE,
+    SKY,
+    SMALL,
+    WIDTH,
+    Board,
+    Key,
+    Panel,
+    Rows,
+    widest,
+)
+from reports.figures.labels import Labels
+from reports.text import say
+from reports.view.data_exchange import STATES, Product, Step
+
+_ROW: Final = 30.0
+_LOOKS: Final = {
+    "posted": (PALE_BLUE, ""),
+    "voided": (AMBER, "///"),
+    "expired": (FILLS[5], "xx"),
+    "refused": (FILLS[3], "..."),
+    "open": (FILLS[9], ""),
+}
+_TICKS_US: Final = (
+    10_000, 100_000, 1_000_000, 10_000_000, 60_000_000, 600_000_000, 3_600_000_000, 36_000_000_000,
+    86_400_000_000, 864_000_000_000,
+)  # fmt: skip
+
+
+def times(found: Sequence[Step]) -> Figure:
+    """A row a step: the dot is the median, the line ends at the 95th percentile; time on a scale by tens."""
+    names = [say(f"data.step.{one.name}") for one in found]
+    texts = [formats.duration(one.p50_us) for one in found]
+    left, right = widest(names) + 12, widest(texts, SMALL) + 10
+    low = 10 ** math.floor(math.log10(max(1, min(one.p50_us for one in found))))
+    high = max(max(one.p95_us for one in found) * 1.3, low * 10)
+    board = Board(12 + _ROW * len(found) + 26)
+    panel = Panel(board, left, 6, WIDTH - left - right, _ROW * len(found), (low, high), (len(found), 0), log_x=True)
+    inside = [tick for tick in _TICKS_US if low <= tick <= high]
+    panel.columns([(tick, formats.duration(tick)) for tick in inside[:: max(1, math.ceil(len(inside) / 4))]])
+    for row, one in enumerate(found):
+        middle = panel.top + _ROW * (row + 0.5)
+        board.line(panel.to_x([one.p50_us, one.p95_us]), [middle, middle], SKY, 4.0)
+        board.spots(panel.to_x([one.p50_us]), [middle], "o", BLUE, 7)
+        board.words(left - 8, middle, names[row], ha="right", va="center")
+        board.words(WIDTH - right + 6, middle, texts[row], va="center", size=SMALL)
+    return board.finished()
+
+
+def endings(found: Sequence[Product], labels: Labels) -> Figure:
+    """A bar a product: its orders by how they ended."""
+    states = [state for state in STATES if any(one.states[state] for one in found)]
+    keys = [Key(say(f"data_state.{state}"), _LOOKS[state][0], area=True, hatch=_LOOKS[state][1]) for state in states]
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 14 + 25 * len(found))
+    board.legend(2, keys)
+    names, counts = [labels[one.name] for one in found], [formats.count(one.trades) for one in found]
+    left = widest(names) + 10
+    highest = max(one.trades for one in found)
+    rows = Rows(board, left, used + 6, WIDTH - left - widest(counts, SMALL) - 12, highest, row=25)
+    begin = [0.0] * len(found)
+    for state in states:
+        values = [float(one.states[state]) for one in found]
+        rows.bars(values, *_LOOKS[state], begin)
+        begin = [start + value for start, value in zip(begin, values, strict=True)]
+    rows.names(names)
+    rows.labels(begin, counts)
+    rows.axis(len(found))
+    return board.finished()

@@ -1,0 +1,73 @@
+"""Words of a data exchange, and of the risk that goes with it."""
+
+from typing import Final
+
+ENGLISH: Final[dict[str, str]] = {
+    "data.title": "Data for money",
+    "data.head": (
+        "{trades} orders for data worth {ordered} were placed. {posted} of them ended with {paid} paid for data that "
+        "was delivered, {people} of it for the people whom the data is about; {returned} went back to buyers."
+    ),
+    "data.anchors": (
+        "{invoices} invoices were made; {anchored} of them are held by both ledgers, in {anchors} anchors. The "
+        "exchange's register has {entries} entries."
+    ),
+    "data.check": "`ecny-sandbox verify` works both ledgers out again and names the first entry that does not hold.",
+    "data.disputed": "Buyers disputed {disputed} deliveries.",
+    "data.times_heading": "From the order to an anchored invoice",
+    "data.times_title": "How long after the order each step is reached",
+    "data.times_shows": (
+        "Data sets that were paid for: how long after the order half of them had reached a step (dot), and 95 % of "
+        "them (end of the line). Time runs on a scale by tens."
+    ),
+    "data.times_hides": "Metered data, which takes as long as it is used; orders that ended otherwise.",
+    "data.times_alt": "Half of the trades had reached, after the order: {list}.",
+    "data.times_item": "{name} in {middle}",
+    "data.step.held": "money held",
+    "data.step.delivered": "key delivered",
+    "data.step.paid": "seller paid",
+    "data.step.anchored": "invoice anchored",
+    "data.ends_heading": "How orders ended",
+    "data.ends_title": "Orders by product and ending",
+    "data.ends_shows": (
+        "For each product how many orders ended how. Nothing leaves escrow but by one of these: paid on delivery, "
+        "back to the buyer (wrong key, dispute won), or back because nothing came in time."
+    ),
+    "data.ends_hides": "Of metered data that was paid for, the part not used, which went back as well.",
+    "data.ends_alt": "Orders by product: {list}.",
+    "data.ends_item": "{name} {trades}, of which {posted} were paid",
+    "data_state.posted": "paid on delivery",
+    "data_state.voided": "voided",
+    "data_state.expired": "not delivered",
+    "data_state.refused": "not paid",
+    "data_state.open": "open",
+    "data_kind.one_off": "data set",
+    "data_kind.metered": "by use",
+    "col.product": "Product",
+    "col.kind_of_sale": "Sold as",
+    "col.orders": "Orders",
+    "col.units": "Units",
+    "col.paid": "Paid, yuan",
+    "col.people_share": "To the people, yuan",
+    "col.step": "Step",
+    "col.reached": "Trades",
+    "col.half": "Half by",
+    "col.most": "95 % by",
+    "risk.data_exchange": "Data exchange",
+    "dat.returned": "Orders whose money went back",
+    "dat.returned.read": "{value} of {ended} ended orders were paid and came to nothing.",
+    "dat.disputed": "Orders in dispute",
+    "dat.disputed.read": "Buyers disputed {value} of ended orders.",
+    "dat.open": "Money in escrow at the end",
+    "dat.open.read": "{value} is held for orders that have not ended.",
+    "dat.hhi": "Concentration on sellers",
+    "dat.hhi.read": "The index is {value}, as with {equal} sellers of the same size; {product} has {share}.",
+    "dat.anchored": "Invoices that only one ledger holds",
+    "dat.anchored.read": "{value} invoices had been made and not been anchored yet when the run ended.",
+    "event.order_refused": "order not paid",
+    "event.not_delivered": "data not delivered",
+    "event.wrong_key": "wrong key",
+    "event.disputed": "delivery disputed",
+    "event.ruled": "dispute ruled on",
+    "event.register_anchored": "register anchored",
+}
