@@ -36,7 +36,7 @@ from tests.crossborder.queues import (
     worth_of,
 )
 
-EXAMPLES = 150
+EXAMPLES = 80
 
 
 def empty(pools: int = 8) -> Ints:

@@ -26,12 +26,12 @@ from sandbox.crossborder.queueing import NORMAL, URGENT, Leg, Mechanism, Settlem
 
 SEEDS: Final = (1, 2, 3)
 BANKS: Final = 16
-PAYMENTS: Final = 24_000
+PAYMENTS: Final = 16_000
 MINUTE: Final = 60_000_000
 OPEN, LAST, SQUARING, CLOSE = 6 * 60 * MINUTE, 17 * 60 * MINUTE, (17 * 60 + 40) * MINUTE, 18 * 60 * MINUTE
 URGENT_SHARE: Final = 10
 """In 100 payments."""
-SIGMA: Final = 1.0
+SIGMA: Final = 1.25
 MEDIAN: Final = 10_000
 SHARES: Final = (90, 80, 70, 60, 50, 40)
 """Liquidity in percent of what plain settlement needs."""
@@ -116,11 +116,13 @@ def day(seed: int, payments: int = PAYMENTS, sigma: float = SIGMA) -> Day:
     payer, payee = (_drawn(seed, side, payments, edges) for side in ("payer", "payee"))
     again = 0
     while np.any(same := payer == payee):
+        # Both are drawn anew, so that each bank pays as often as it is paid.
         again += 1
-        payee[same] = _drawn(seed, f"payee {again}", payments, edges)[same]
+        for side, column in (("payer", payer), ("payee", payee)):
+            column[same] = _drawn(seed, f"{side} {again}", payments, edges)[same]
     at_us, amount, urgent = (np.empty(payments, dtype=np.int64) for _ in range(3))
-    uniforms(stream(seed, "at"), 0, 2**30, at_us)
-    at_us = np.sort(OPEN + at_us * (LAST - OPEN) // 2**30)
+    uniforms(stream(seed, "at"), 0, (LAST - OPEN) // 1_000, at_us)
+    at_us = np.sort(OPEN + 1_000 * at_us)
     sample(lognormal_table(MEDIAN, sigma), stream(seed, "amount"), 0, amount)
     uniforms(stream(seed, "urgent"), 0, 100, urgent)
     loans = np.array(_squaring(payer, payee, amount), dtype=np.int64).reshape(-1, 3)

@@ -23,7 +23,7 @@ PLAIN, BILATERAL, MULTILATERAL = MODES
 
 
 def on_a_small_day(seed: int, share: int) -> dict[str, Outcome]:
-    payments = day(seed, payments=2_000)
+    payments = day(seed, payments=1_200)
     needed = need(payments)
     return {mode.name: outcome(payments, needed, share, mode.mechanism) for mode in MODES}
 
@@ -75,6 +75,15 @@ def test_the_days_need_about_what_was_published() -> None:
         net = _running_net(payments)
         shares.append(net.max(axis=0, initial=0).sum() / payments.amount.sum())
     assert np.mean(shares) == pytest.approx(liquidity_saving.NEED_OF_TURNOVER, rel=0.15)
+
+
+def test_payments_are_sent_while_the_system_is_open() -> None:
+    payments = day(1, payments=2_000)
+    assert liquidity_saving.OPEN <= payments.at_us.min() < liquidity_saving.OPEN + 10 * liquidity_saving.MINUTE
+    assert payments.at_us[payments.at_us < liquidity_saving.SQUARING].max() < liquidity_saving.LAST
+    assert (np.diff(payments.at_us) >= 0).all()
+    assert (payments.payer != payments.payee).all()
+    assert (payments.amount > 0).all()
 
 
 def _running_net(payments: liquidity_saving.Day) -> np.ndarray:
