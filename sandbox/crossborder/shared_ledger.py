@@ -43,7 +43,7 @@ class Shared(Way):
     def __init__(self, abroad: Abroad) -> None:
         self.abroad, self._terms = abroad, abroad.crossborder.shared_ledger
         self._control, crossborder = abroad.control, abroad.crossborder
-        self._gates = Gatekeeper(abroad)
+        self._gates = Gatekeeper(abroad, self.name)
         ledger = abroad.control.ledger
         blocks = [ledger.block(WAY_KINDS[self.name], currency) for currency in abroad.currencies]
         self._first = {block.currency: block.first for block in blocks}
@@ -89,6 +89,7 @@ class Shared(Way):
         story.fee += story.amount * round(self._terms.fee_share * MILLION) // MILLION
         reason = (yield from self._gates.sender_side(story)) or (yield from self._gates.receiver_side(story))
         if reason is not None:
+            self._gates.release(story)
             story.end(REFUSED, control.now, reason)
             return
         attempt = Attempt(story, (banks[story.payer_bank], banks[story.payee_bank]))

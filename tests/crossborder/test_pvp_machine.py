@@ -18,16 +18,19 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from sandbox.core.ledger import BrokenInvariant
 from sandbox.crossborder.locks import Locks
+from sandbox.crossborder.quotes import Market
+from sandbox.crossborder.rates import STEP_US
 from sandbox.crossborder.shared_ledger import Shared
 from sandbox.crossborder.validators import Consensus
 from tests.crossborder.shared import HOUR, MINUTE, SECOND, VALIDATORS, Town, scenario
 
 STEPS = 50
-EXAMPLES = 110
+EXAMPLES = 120
 LONG = settings(
     max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, derandomize=True,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
+QUICK = settings(LONG, max_examples=6)
 SHORT = settings(LONG, max_examples=60, phases=[Phase.generate], report_multiple_bugs=False)
 
 SPANS = [SECOND // 2, 2 * SECOND, 7 * SECOND, 20 * SECOND, MINUTE, 11 * MINUTE, 5 * HOUR]
@@ -41,10 +44,11 @@ class Machine(RuleBasedStateMachine):
     @initialize(
         hours=st.sampled_from(["always", "always", "office"]),
         mode=st.sampled_from(["none", "bilateral", "multilateral"]),
+        requotes=st.sampled_from([2, 50]),
         seed=st.integers(1, 5),
     )
-    def begin(self, hours: str, mode: str, seed: int) -> None:
-        self.town = Town(scenario(hours=hours, queue__mode=mode), seed)
+    def begin(self, hours: str, mode: str, requotes: int, seed: int) -> None:
+        self.town = Town(scenario(hours=hours, queue__mode=mode, quotes__requotes=requotes), seed)
 
     @rule(
         corridor=st.sampled_from(["out", "back", "yuan", "south", "west", "home"]),
@@ -70,6 +74,26 @@ class Machine(RuleBasedStateMachine):
     def time_passes(self, span: int) -> None:
         self.go(span)
 
+    @rule(place=st.sampled_from(VALIDATORS), before=st.sampled_from([1, 4, 9]))
+    def it_soon_closes(self, place: str, before: int) -> None:
+        """Wait until shortly before a place closes, then pay somebody there."""
+        closes = self.town.abroad.hours[place].next_close(self.town.now)
+        self.go(max(1, closes - before * SECOND - self.town.now))
+        corridor = next(
+            name for name, one in self.town.crossborder.corridors.items() if place in (one.sender, one.receiver)
+        )  # fmt: skip
+        self.town.pay(corridor, 50)
+
+    @rule()
+    def money_comes_late(self) -> None:
+        """Payments wait for money while rates move, and get it from payments the other way."""
+        moves = (self.town.now // STEP_US + 1) * STEP_US
+        self.go(max(1, moves - 5 * SECOND - self.town.now))
+        for corridor in ("out", "back"):
+            for _ in range(3):
+                self.town.pay(corridor, 900, 1, 1)
+            self.go(MINUTE)
+
     def go(self, span: int) -> None:
         Machine.steps += 1
         self.town.run(span)
@@ -81,6 +105,11 @@ class Machine(RuleBasedStateMachine):
 
 
 def test_nothing_settles_by_half() -> None:
+    run_state_machine_as_test(Machine, settings=QUICK)
+
+
+@pytest.mark.slow
+def test_nothing_settles_by_half_in_many_steps() -> None:
     Machine.steps = 0
     run_state_machine_as_test(Machine, settings=LONG)
     assert Machine.steps >= 5_000
@@ -121,7 +150,9 @@ def settled_after_release(monkeypatch: pytest.MonkeyPatch) -> None:
     def given_back(self: Consensus, batch: Any, answers: Any) -> None:
         original(self, batch, answers)
         if batch.locked.payers.size > 1:
-            self._locks.ledger.post_together(*(getattr(batch.locked, name)[:1] for name in ("payers", "payees", "amounts")))
+            self._locks.ledger.post_together(
+                *(getattr(batch.locked, name)[:1] for name in ("payers", "payees", "amounts"))
+            )
 
     original = Consensus._give_back
     monkeypatch.setattr(Consensus, "_give_back", given_back)
@@ -137,8 +168,14 @@ def quorum_one_short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def old_quotes_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An expired quote is good enough."""
-    monkeypatch.setattr(Shared, "_holds", lambda self, attempt: attempt.quote is not None)
+    """A quote is good for a while longer than it says."""
+    best = Market.best
+
+    def lasting(self: Market, story: Any, request: int) -> Any:
+        quote = best(self, story, request)
+        return None if quote is None else quote._replace(expires_us=quote.expires_us + HOUR)
+
+    monkeypatch.setattr(Market, "best", lasting)
 
 
 def failed_banks_settle(monkeypatch: pytest.MonkeyPatch) -> None:
