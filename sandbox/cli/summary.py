@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from sandbox.cli.across import across_borders
 from sandbox.cli.text import text
 from sandbox.records import REPORT_HTML, Run
 
@@ -55,6 +56,7 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _offline(summary)
     yield from _cohorts(summary)
     yield from _supervision(summary)
+    yield from across_borders(summary, _share, _span)
     yield from _risks(summary)
     ok = summary.get("conservation", {}).get("ok", False)
     yield text("sum.conserved"), text("sum.conserved_value" if ok else "sum.not_conserved_value")
