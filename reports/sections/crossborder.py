@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reports import formats
 from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
 from reports.figures.labels import Labels
+from reports.sections import crossborder_liquidity
 from reports.sections.context import Context, explained
 from reports.text import known, say
 from reports.view import crossborder
@@ -36,6 +37,7 @@ def section(context: Context) -> tuple[Section, ...]:
     blocks += [Paragraph(_exposed(way)) for way in ways]
     blocks += [Heading("crossborder-side", say("crossborder.side_heading")), _side(ways)]
     blocks += _times(ways) + _costs(ways) + _risk(context, ways) + _currencies(ways) + _reasons(ways)
+    blocks += crossborder_liquidity.blocks(context, ways)
     blocks += _visitors(context)
     return (Section("crossborder", say("crossborder.title"), tuple(blocks)),)
 

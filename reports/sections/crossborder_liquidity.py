@@ -1,0 +1,136 @@
+"""Liquidity of a ledger shared across borders in the report: what was used, who waited, when nothing moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reports import formats
+from reports.document import Block, Chart, Heading, Paragraph, Table
+from reports.sections.context import Context
+from reports.text import known, say
+from reports.view.crossborder import Way
+from reports.view.values import number, part, rows, words
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_TABLE_ROWS = 40
+
+
+def blocks(context: Context, ways: Sequence[Way]) -> list[Block]:
+    """What the ways that settle on one ledger have to say; nothing if none does."""
+    found: list[Block] = []
+    for way in ways:
+        queue, used = part(way.numbers.get("queue")), rows(way.numbers.get("liquidity"))
+        if not queue:
+            continue
+        found.append(Heading(_key(way, "liquidity"), say("xliq.heading")))
+        found.append(Paragraph(_told(way, queue)))
+        found += _used(way, used) + _waiting(context, way, queue)
+    return found
+
+
+def _key(way: Way, what: str) -> str:
+    return f"{way.name}-{what}".replace("_", "-")
+
+
+def _count(found: Mapping[str, Any], name: str) -> int:
+    return int(number(found.get(name)) or 0)
+
+
+def _span(us: float | None) -> str:
+    return formats.milliseconds(None if us is None else us / 1000)
+
+
+def _told(way: Way, queue: Mapping[str, Any]) -> str:
+    name = known("path", way.name)
+    most = formats.count(_count(queue, "longest"))
+    told = [say("xliq.in_vain", way=name, most=most) if _count(queue, "longest") else say("xliq.none", way=name)]
+    if _count(queue, "waited"):
+        waited = formats.count(_count(queue, "waited"))
+        times = {"mean": "delay_us_mean", "longest": "delay_us_max"}
+        spans = {word: _span(number(queue.get(field))) for word, field in times.items()}
+        told = [say("xliq.waited", waited=waited, way=name, most=most, **spans)]
+    for what in ("withdrawn", "together"):
+        if _count(queue, what):
+            told.append(say(f"xliq.{what}", count=formats.count(_count(queue, what))))
+    if _count(queue, "gridlocks"):
+        count = formats.count(_count(queue, "gridlocks"))
+        told.append(say("xliq.gridlocks", count=count, time=_span(number(queue.get("gridlock_us")))))
+    return " ".join(told)
+
+
+def _used(way: Way, found: Sequence[Mapping[str, Any]]) -> list[Block]:
+    moved = [one for one in found if _count(one, "turnover_fen")]
+    if not moved:
+        return []
+    names = [words(one.get("currency")) for one in moved]
+    shares = [number(one.get("used_of_turnover")) or 0.0 for one in moved]
+
+    def draw() -> Figure:
+        from reports.figures.crossborder_liquidity import used
+
+        return used(names, shares)
+
+    table = Table(
+        say("xliq.used_title"),
+        tuple(say(f"col.{name}") for name in ("currency", "xliq_used", "xliq_of_held", "xliq_funded")),
+        tuple(
+            (
+                name,
+                formats.share(share),
+                formats.share(number(one.get("used_share"))),
+                formats.share(_count(one, "funded_fen") / max(1, _count(one, "held_fen"))),
+            )
+            for name, share, one in zip(names, shares, moved, strict=True)
+        ),
+    )
+    items = (say("xliq.used_item", currency=name, share=row[1]) for name, row in zip(names, table.rows, strict=True))
+    return [
+        Chart(
+            key=_key(way, "liquidity-used"),
+            title=say("xliq.used_title"),
+            shows=say("xliq.used_shows"),
+            hides=say("xliq.used_hides"),
+            alt=say("xliq.used_alt", list="; ".join(items)),
+            table=table,
+            draw=draw,
+        )
+    ]
+
+
+def _waiting(context: Context, way: Way, queue: Mapping[str, Any]) -> list[Block]:
+    steps = [(int(at), int(groups)) for at, groups in queue.get("steps", [])]
+    if not any(groups for _, groups in steps):
+        return []
+    end = max(steps[-1][0], int(number(context.run.get("scenario.duration_us")) or 0))
+    times = np.array([0, *(at for at, _ in steps), end], dtype=np.int64)
+    groups = np.array([0, *(one for _, one in steps)], dtype=np.int64)
+
+    def draw() -> Figure:
+        from reports.figures.crossborder_liquidity import waiting
+
+        return waiting(times, groups, context.overlay.without_marks)
+
+    most = formats.count(_count(queue, "longest"))
+    shown = steps[:: -(-len(steps) // _TABLE_ROWS)]
+    table = Table(
+        say("xliq.queue_title"),
+        (say("col.from"), say("col.xliq_waiting")),
+        tuple((formats.moment(context.start, at), formats.count(one)) for at, one in shown),
+        folded=True,
+    )
+    return [
+        Chart(
+            key=_key(way, "queue"),
+            title=say("xliq.queue_title"),
+            shows=say("xliq.queue_shows"),
+            hides=say("xliq.queue_hides"),
+            alt=say("xliq.queue_alt", most=most),
+            table=table,
+            draw=draw,
+        )
+    ]

@@ -1,0 +1,36 @@
+"""Words of liquidity and of the queue for it, on a ledger shared across borders."""
+
+from typing import Final
+
+ENGLISH: Final[dict[str, str]] = {
+    "xliq.heading": "Liquidity, and who waited for it",
+    "xliq.none": "No payment over the {way} waited for liquidity.",
+    "xliq.waited": (
+        "{waited} payments over the {way} waited for liquidity and got it; over all that settled the wait was {mean} "
+        "on average, by value, and {longest} at the longest. At the most {most} waited at once."
+    ),
+    "xliq.in_vain": "No payment over the {way} that waited for liquidity got it; at the most {most} waited at once.",
+    "xliq.withdrawn": "{count} times one left the queue without: its quote had expired, or its time was up.",
+    "xliq.together": "{count} settled only because they were offset against others.",
+    "xliq.gridlocks": (
+        "{count} times there was a gridlock: nothing could settle alone, and some could together; in all for {time}."
+    ),
+    "xliq.used_title": "Liquidity used, as a share of turnover",
+    "xliq.used_shows": (
+        "What banks had to bring to settle a currency's payments: the sum of the banks' highest net debits, over what "
+        "was paid. The less it is, the more was paid out of what had come in."
+    ),
+    "xliq.used_hides": "What banks held beyond that; the table says so. Banks that always had more than they needed.",
+    "xliq.used_alt": "A bar a currency: {list}.",
+    "xliq.used_item": "{currency} {share}",
+    "xliq.queue_title": "Payments that waited for liquidity over time",
+    "xliq.queue_shows": "How many payments waited for money at a time.",
+    "xliq.queue_hides": "How large they were, in which currency, and which bank lacked cover.",
+    "xliq.queue_alt": "Steps over time; the highest is {most}.",
+    "col.xliq_used": "Used of turnover",
+    "col.xliq_of_held": "Used of what was held",
+    "col.xliq_funded": "Issued later, of what was held",
+    "col.xliq_waiting": "Waiting",
+    "fig.xliq_used": "liquidity used, share of turnover",
+    "fig.xliq_waiting": "payments waiting for liquidity",
+}
