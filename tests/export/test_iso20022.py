@@ -90,7 +90,7 @@ def test_a_message_reads_back_as_what_was_written(payment: Payment) -> None:
     for message in messages(payment):
         document = PARSER.from_bytes(message.text, MODULES[message.kind].Document)
         # The classes write times in fewer letters.
-        shorter = re.sub(rb"(:\d\d)\.000\+", rb"\1+", message.text)
+        shorter = re.sub(rb"(:\d\d)\.000([+-])", rb"\1\2", message.text)
         assert MAKER._xml(message.kind, document) == re.sub(rb"(:\d\d(\.\d+)?)\+00:00<", rb"\1Z<", shorter)
 
 
@@ -152,7 +152,8 @@ def check_chain(payment: Payment, legs: list[Message]) -> None:
     assert times == sorted(times)
     changes = {place for place, (one, two) in enumerate(pairwise(currencies)) if one != two}
     bound = {place for place, leg in enumerate(legs) if leg.all("LclInstrm", "Prtry")}
-    assert bound == (changes | {place + 1 for place in changes} if payment.pvp else set())
+    if payment.outcome == "settled" or not payment.pvp:  # else legs are missing that the first one is bound to
+        assert bound == (changes | {place + 1 for place in changes} if payment.pvp else set())
 
 
 def check_worth(payment: Payment, leg: Message, left: int) -> None:
