@@ -34,6 +34,7 @@ CROSSBORDER = (
     "exposed_from_us", "exposed_us",
 )  # fmt: skip
 OFFLINE = ("made_at_us", "settled_at_us", "amount_fen", "hops", "outcome")
+CONTRACTS = ("at_us", "kind", "held_fen", "spent_fen", "returned_fen")
 FLIGHT = ("at_us", "bank", "deposits_fen", "converted_fen", "reserves_fen", "alarmed")
 
 
@@ -70,6 +71,7 @@ class RunData:
     series: Columns = field(default_factory=dict)
     stations: Columns = field(default_factory=dict)
     flight: Columns = field(default_factory=dict)
+    contracts: Columns = field(default_factory=dict)
     offline: Columns = field(default_factory=dict)
     crossborder: Columns = field(default_factory=dict)
     events: tuple[Event, ...] = ()
@@ -119,6 +121,7 @@ def read(folder: Path) -> RunData:
         series=_columns(run.arrow("series", SERIES)),
         stations=_columns(run.arrow("stations", STATIONS)),
         flight=_columns(run.arrow("flight", FLIGHT)) if "flight" in run.tables else {},
+        contracts=_columns(run.arrow("contracts", CONTRACTS)) if "contracts" in run.tables else {},
         offline=_columns(run.arrow("offline", OFFLINE)) if "offline" in run.tables else {},
         crossborder=_columns(run.arrow("crossborder", CROSSBORDER)) if "crossborder" in run.tables else {},
         events=tuple(_events(run.arrow("events"))),

@@ -165,6 +165,11 @@ class Board:
         """A filled outline."""
         self._patch(Path(np.column_stack([np.asarray(x), np.asarray(y)])), color)
 
+    def shape(self, x: Numbers, y: Numbers, color: str, hatch: str) -> None:
+        """A filled outline with hatching."""
+        outline = Path(np.column_stack([np.asarray(x), np.asarray(y)]))
+        self._patch(outline, color, hatch=hatch, edgecolor=INK, linewidth=0.3)
+
     def _patch(self, path: Path, color: str, **style: Any) -> None:
         options = {"edgecolor": "none", "linewidth": 0.6, "zorder": 0.5, **style}
         patch = PathPatch(path, facecolor=color, **options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports import formats
 from reports.document import Block, Bullets, Cards, Findings, Heading, Note, Paragraph, Section, Standings, Table
-from reports.sections import bills, data_exchange, flight, inclusion, offline, sandbox, supervision
+from reports.sections import bills, contracts, data_exchange, flight, inclusion, offline, sandbox, supervision
 from reports.sections.context import Context, times
 from reports.text import known, say
 from reports.thresholds import Level, worst
@@ -32,7 +32,7 @@ def headline(context: Context) -> str:
 def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     """Headline, numbers, risks in a line, and what a single run cannot say."""
     blocks: list[Block] = [Paragraph(headline(context))]
-    parts = (sandbox, flight, bills, data_exchange, offline, inclusion, supervision)
+    parts = (sandbox, flight, contracts, bills, data_exchange, offline, inclusion, supervision)
     blocks += [Paragraph(text) for part in parts if (text := part.headline(context))]
     if context.run.get("conservation.ok") is False:
         blocks.append(Note(say("head.conservation_bad")))
