@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from sandbox.banking.flight import DepositFlight
 from sandbox.crime.criminals import Criminals
 from sandbox.engine.simulation import Simulation
-from sandbox.market.corridors import calendars, crossings
+from sandbox.market.corridors import Crossings, calendars, crossings
 from sandbox.offline.plan import owners, tries
 from sandbox.scenario.paths import ANY, Path, format_path
 from sandbox.scenario.provenance import declared_role
@@ -225,6 +225,7 @@ def test_other_luck_would_be_seen() -> None:
     expected = luck(scenario)
     drawn = {"spring claims", "spring", "retail", "transfers", "wholesale", "depositors", "contacts", "criminals",
              "purses", "offline payments"}  # fmt: skip
+    drawn |= {f"crossings, {name}" for name in Crossings._fields}
     assert set(different(luck(town(TOWNS["a plan"], seed=2)), expected)) == drawn
     fewer = town({**TOWNS["a plan"], "crime": {"share": "1 %"}, "flight": {"people": {"contacts": 3}}})
     assert {"depositors", "contacts", "criminals"} == set(different(luck(fewer), expected))
