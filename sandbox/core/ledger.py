@@ -150,21 +150,23 @@ class Ledger:
         account that pays more than it gets would end below zero.
         """
         payers, payees, amounts = (np.asarray(part, dtype=np.int64) for part in (payers, payees, amounts_fen))
-        if amounts.size == 0 or not np.any(amounts):
+        if not amounts.any():
             return
-        if np.any(amounts < 0):
+        if amounts.min() < 0:
             raise BrokenInvariant(f"a negative amount was posted: {int(amounts.min())} fen")
-        if np.any(self._currencies[self._blocks_of(payers)] != self._currencies[self._blocks_of(payees)]):
-            raise BrokenInvariant("a leg of one posting pays in one currency and arrives in another")
         sides = np.concatenate([payers, payees])
-        touched = np.unique(sides)
-        change = np.zeros(touched.size, dtype=np.int64)
-        np.add.at(change, np.searchsorted(touched, sides), np.concatenate([-amounts, amounts]))
-        left = self.accounts[touched, BALANCE] + change
-        short = (left < 0) & (change < 0) & ~self._issues(touched)
-        if np.any(short):
-            raise BrokenInvariant(f"account {int(touched[short][0])} would fall below zero: {int(left[short][0])} fen")
-        self.accounts[touched, BALANCE] = left
+        blocks = self._blocks_of(sides)
+        currencies = self._currencies[blocks]
+        if (currencies[: amounts.size] != currencies[amounts.size :]).any():
+            raise BrokenInvariant("a leg of one posting pays in one currency and arrives in another")
+        balances = self.accounts[:, BALANCE]
+        before = balances[sides]
+        np.add.at(balances, sides, np.concatenate([-amounts, amounts]))
+        left = balances[sides]
+        short = (left < 0) & (left < before) & ~self._issuing[blocks]
+        if short.any():
+            balances[sides] = before
+            raise BrokenInvariant(f"account {int(sides[short][0])} would fall below zero: {int(left[short][0])} fen")
         np.add.at(self.accounts[:, DEBITS], payers, amounts)
         np.add.at(self.accounts[:, CREDITS], payees, amounts)
         for listener in self.on_post:
@@ -200,7 +202,7 @@ class Ledger:
         return self.blocks[bisect_right(self.blocks, account, key=lambda block: block.end)]
 
     def _blocks_of(self, accounts: Int64Array) -> Int64Array:
-        return np.searchsorted(self._ends, accounts, side="right")
+        return self._ends.searchsorted(accounts, side="right")
 
     def _currencies_of(self, accounts: Int64Array) -> set[str]:
         return {self.blocks[int(number)].currency for number in np.unique(self._blocks_of(accounts))}
