@@ -101,7 +101,7 @@ class Crediting(Model):
         default_factory=lambda: Spread(median=240_000_000, sigma=1.2), doc="How long that takes.", source="FITTED"
     )
     none: Handling = param(
-        default_factory=lambda: Handling(automatic=0.7, by_hand=Spread(median=3_600_000_000, sigma=1.2)),
+        default_factory=lambda: Handling(automatic=0.62, by_hand=Spread(median=3_600_000_000, sigma=1.2)),
         doc="No controls.",
         source=FITTED,
     )
@@ -132,7 +132,7 @@ def _banks() -> dict[str, Intermediary]:
 
 def _people() -> Fees:
     return Fees(
-        payer_bank=Charge(fixed=400, share=0.005), intermediary=Charge(fixed=100), payee_bank=Charge(fixed=100)
+        payer_bank=Charge(fixed=425, share=0.005), intermediary=Charge(fixed=100), payee_bank=Charge(fixed=100)
     )
 
 
