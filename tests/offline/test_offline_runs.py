@@ -1,0 +1,163 @@
+"""Whole runs with hard wallets: what comes of attacks, of people who leave, of a network that is down."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.core.layout import BALANCE
+from sandbox.engine.simulation import Simulation
+from sandbox.metrics.summary import summarise
+from sandbox.offline.network import Network
+from sandbox.offline.part import HardWallets
+from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema.offline import Downtime
+from sandbox.world import build
+
+HOUR = 3_600_000_000
+DAY = 24 * HOUR
+
+SMALL: dict[str, Any] = {
+    "title": "t",
+    "question": "q",
+    "duration": 2 * DAY,
+    "series": {"bin": HOUR},
+    "population": {
+        "wallets": 40, "corporates": 0, "opening_balance": {"empty_share": 0.0, "mean": 500_000, "sigma": 0.1},
+    },
+    "merchants": {"count": 4},
+    "institutions": {"Alpha": {"share": 0.5}, "Beta": {"share": 0.5}},
+    "demand": {"segments": {}},
+}  # fmt: skip
+CARDS: dict[str, Any] = {"pays": "always", "load": 20_000, "payments": 4.0, "to_people": 0.3, "sync": 12 * HOUR}
+
+
+def ran(offline: dict[str, Any], seed: int = 1, **changes: Any) -> tuple[Simulation, HardWallets, dict[str, Any]]:
+    """A run that is over, its part and its section of the summary; the money of purses adds up."""
+    purses = offline.pop("purses", {"cards": CARDS})
+    data = {**SMALL, "seed": seed, **changes, "offline": {**offline, "purses": purses}}
+    scenario = Scenario.model_validate(data)
+    simulation = Simulation(build(scenario, seed))
+    simulation.run()
+    part = simulation.control.part(HardWallets)
+    assert part is not None
+    found = summarise(simulation, "t")["offline"]
+    escrow = simulation.world.ledger.block("offline_escrow")
+    money = found["money"]
+    assert int(simulation.control.accounts[escrow.rows, BALANCE].sum()) == money["in_escrow_fen"] == money["worth_fen"]
+    assert money["loaded_fen"] + money["covered_fen"] == money["paid_out_fen"] + money["worth_fen"]
+    assert found["loss"]["spent_twice_fen"] <= found["loss"]["bound_fen"]
+    assert all(one["loss_fen"] <= one["bound_fen"] for one in found["tampered"])
+    return simulation, part, found
+
+
+def outcomes(found: dict[str, Any]) -> dict[str, int]:
+    return {name: count for name, count in found["outcomes"].items() if count}
+
+
+def test_honest_people_lose_nothing_and_nobody_is_stopped() -> None:
+    purses = {"cards": {**CARDS, "load": 4_000, "to_people": 0.5, "sync": 30 * HOUR}}
+    _, part, found = ran({"network": [{"starts": 6 * HOUR, "lasts": 20 * HOUR}], "purses": purses})
+    assert set(outcomes(found)) == {"settled", "open"}
+    assert outcomes(found)["settled"] > 80
+    assert found["hops_max"] > 1
+    assert found["loss"]["total_fen"] == 0
+    assert not [purse for purse in part.register.purses.values() if purse.revoked_us is not None]
+    made_down = [row for row in part.register.rows if 6 * HOUR <= row.made_us < 26 * HOUR]
+    assert made_down
+    assert all(row.presented_us is None or row.presented_us >= 26 * HOUR for row in made_down)
+    assert all(row.presented_us >= row.made_us for row in part.register.rows if row.presented_us is not None)
+    assert all(row.signed for row in part.register.rows if row.settled_us is not None)
+
+
+def test_the_same_seed_gives_the_same_and_another_another() -> None:
+    tables = [ran({}, seed)[1].tables()["offline"] for seed in (1, 1, 2)]
+    lists = [{name: list(column) for name, column in table.items()} for table in tables]
+    assert lists[0] == lists[1]
+    assert lists[0] != lists[2]
+
+
+def test_signatures_that_are_not_made_change_nothing_else() -> None:
+    tables = [dict(ran({"signed": most})[1].tables()["offline"]) for most in (5_000, 20, 0)]
+    assert [sum(table.pop("signed")) for table in tables][1:] == [20, 0]
+    assert all({name: list(one) for name, one in table.items()} == {
+        name: list(one) for name, one in tables[0].items()} for table in tables)  # fmt: skip
+
+
+def test_when_down_people_pay_by_purse_only_while_the_network_is() -> None:
+    purses = {"cards": {**CARDS, "pays": "when_down"}}
+    downs = [{"region": "north", "starts": 10 * HOUR, "lasts": 5 * HOUR, "every": 24 * HOUR}]
+    _, part, found = ran({"regions": {"north": 0.5, "south": 0.5}, "network": downs, "purses": purses})
+    assert found["payments"]
+    assert all(10 * HOUR <= row.made_us % DAY < 15 * HOUR for row in part.register.rows)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "lost"),
+    [
+        ("clone", "double_spend", True), ("rollback", "double_spend", True), ("replay", "replayed", False),
+        ("forge", "bad_signature", False), ("overspend", "over_cap", False),
+    ],
+)  # fmt: skip
+def test_attacks_are_seen_and_cost_what_the_caps_allow(kind: str, outcome: str, lost: bool) -> None:
+    attack = {"kind": kind, "group": "cards", "devices": 4, "copies": 3, "starts": 10 * HOUR, "payments": 100.0}
+    down = [{"starts": 11 * HOUR, "lasts": 12 * HOUR}]
+    _, part, found = ran({"attacks": {"one": attack}, "network": down, "caps": {"balance": 40_000}})
+    labels = Counter(row.outcome for row in part.register.rows if row.label == kind)
+    assert labels[outcome] >= 4
+    assert all(row.label == kind for row in part.register.rows if row.outcome == outcome)
+    assert (found["loss"]["spent_twice_fen"] > 0) == lost
+    # Payees remember counters, so a purse that is set back finds nobody left before it has been set back so often.
+    most = 4 * 3 * 40_000 if lost else 0
+    assert found["loss"]["bound_fen"] == most or (kind == "rollback" and 0 < found["loss"]["bound_fen"] < most)
+    assert found["loss"]["by_bearer_fen"]["user"] == 0
+
+
+def test_a_clock_that_is_set_back_cheats_cards_alone_and_they_bear_it() -> None:
+    attack = {"kind": "clock", "group": "cards", "devices": 3, "starts": HOUR, "payments": 200.0}
+    caps = {"time": 10 * HOUR}
+    _, part, found = ran({"attacks": {"one": attack}, "caps": caps, "settle_within": HOUR})
+    late = [row for row in part.register.rows if row.label == "clock" and row.outcome == "expired"]
+    assert late
+    assert {row.payee.split()[0] for row in late} == {"purse"}
+    assert found["loss"]["late_fen"] >= sum(row.loss_fen for row in late) > 0
+    assert found["loss"]["spent_twice_fen"] == 0
+
+
+def test_who_leaves_gets_everything_back() -> None:
+    purses = {"cards": {**CARDS, "stays": 20 * HOUR, "to_people": 0.0}}
+    simulation, _, found = ran({"purses": purses})
+    assert found["devices"]["returned"] == found["purses"] == 40
+    assert found["money"]["worth_fen"] == 0
+    people = simulation.world.blocks["personal"]
+    assert int(simulation.control.accounts[people.rows, BALANCE].sum()) == 0
+    assert found["redeemed_fen"] > 40 * 300_000
+
+
+@pytest.mark.parametrize("rule", ["refund", "forfeit"])
+def test_lost_purses_end_by_their_rule(rule: str) -> None:
+    purses = {"cards": {**CARDS, "payments": 0.5, "lost": 0.5, "found": 0.0, "sync": 6 * HOUR}}
+    offline = {"purses": purses, "caps": {"time": 8 * HOUR}, "settle_within": 8 * HOUR, "lost_balance": rule}
+    _, _, found = ran(offline)
+    assert found["devices"]["lost"] > 5
+    back, kept = found["money"]["refunded_fen"], found["money"]["forfeited_fen"]
+    assert (back > 0, kept > 0) == (rule == "refund", rule == "forfeit")
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=5)
+
+
+@given(spans=SPANS, phase=st.integers(0, 6), every=st.integers(1, 9), at=st.integers(0, 80))
+def test_ticks_are_those_of_a_slow_look(spans: list[tuple[int, int]], phase: int, every: int, at: int) -> None:
+    downtimes = [Downtime(starts=start, lasts=lasts) for start, lasts in spans]
+    network = Network(["here"], downtimes, 100)
+    up = [all(not start <= t < start + lasts for start, lasts in spans) for t in range(200)]
+    assert [network.is_up(0, t) for t in range(100)] == up[:100]
+    assert network.up_from(0, at) == next(t for t in range(at, 200) if up[t])
+    ticks = [t for t in range(200) if (t - phase) % every == 0 and up[t]]
+    assert network.next_tick(0, phase, every, at) == next(t for t in ticks if t > at)
+    assert network.last_tick(0, phase, every, at) == max((t for t in ticks if t <= at), default=-1)
