@@ -237,10 +237,12 @@ def _trace(context: Context) -> list[Block]:
 
 
 def _events(context: Context) -> list[Block]:
-    heading = Heading("events", say("events.heading"))
-    found = context.timeline
+    heading: list[Block] = [Heading("events", say("events.heading"))]
+    found, late = context.timeline, context.run.get("scenario.too_late")
+    if isinstance(late, list) and late:
+        heading.append(Paragraph(say("events.too_late", what=", ".join(str(one) for one in late))))
     if not found.rows:
-        return [heading, Paragraph(say("events.none"))]
+        return [*heading, Paragraph(say("events.none"))]
     rows = []
     for row in found.rows:
         event = known("event", row.event)
@@ -253,4 +255,4 @@ def _events(context: Context) -> list[Block]:
     head = tuple(say(f"col.{name}") for name in ("mark", "when", "actor", "event", "subject", "detail"))
     more = say("events.more", count=formats.count(found.left_out)) if found.left_out else ""
     note = say("events.note", more=more).strip()
-    return [heading, Table(say("events.title"), head, tuple(rows), text_columns=6, note=note)]
+    return [*heading, Table(say("events.title"), head, tuple(rows), text_columns=6, note=note)]

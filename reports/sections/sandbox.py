@@ -25,6 +25,7 @@ from reports.view.sandbox import (
     last_us,
     pace,
     reason_words,
+    still_frozen,
     why,
 )
 from reports.view.values import rows, whole
@@ -113,7 +114,9 @@ def _way(one: Applicant) -> str:
     if one.redeemed:
         amount, left = (formats.whole_money(whole(one.redeemed.get(f"{name}_fen"))) for name in ("amount", "left"))
         number = formats.count(whole(one.redeemed.get("participants")))
-        said.append(say("life.redeemed", participants=number, amount=amount, left=left))
+        frozen = still_frozen(one.redeemed)
+        waits = f": {frozen}" if frozen else ""
+        said.append(say("life.redeemed", participants=number, amount=amount, left=left, frozen=waits))
     return " ".join(said)
 
 

@@ -9,7 +9,7 @@ from reports import formats
 from reports.source import Event
 from reports.text import known, say
 from reports.view import alerts
-from reports.view.sandbox import broke, reason_words, review_of, why
+from reports.view.sandbox import broke, reason_words, review_of, still_frozen, why
 from reports.view.values import number, part, whole, words
 
 
@@ -69,7 +69,10 @@ def _compensated(event: Event) -> str:
 def _redeemed(event: Event) -> str:
     detail = event.detail
     sums = {name: formats.whole_money(whole(detail.get(f"{name}_fen"))) for name in ("amount", "left")}
-    return say("box_event.redeemed", number=formats.count(whole(detail.get("participants"))), **sums)
+    why_now = detail.get("reason")
+    head = "" if why_now is None else f"{known('redeemed_reason', why_now)}: "
+    said = say("box_event.redeemed", number=formats.count(whole(detail.get("participants"))), **sums)
+    return head + "; ".join(one for one in (said, still_frozen(detail)) if one)
 
 
 def _rollout_began(event: Event) -> str:

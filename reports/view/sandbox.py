@@ -176,6 +176,14 @@ def why(review: Review) -> str:
     return f"{verdict}: {'; '.join(named)}"
 
 
+def still_frozen(redeemed: Mapping[str, Any]) -> str:
+    """In how many wallets money is left because they are frozen; nothing if in none."""
+    count = whole(redeemed.get("frozen")) or 0
+    if not count:
+        return ""
+    return say("redeemed.frozen_one" if count == 1 else "redeemed.frozen", number=formats.count(count))
+
+
 def last_us(run: RunData) -> int:
     """The end of the run."""
     return max(1, instant(run.get("scenario.duration_us")) or 0)

@@ -214,6 +214,7 @@ ENGLISH: Final[dict[str, str]] = {
     "events.note": "Letters are those on the figures. Events of one kind that came often are one row. {more}",
     "events.more": "{count} more are in events.parquet.",
     "events.none": "Nothing interfered: no fault, no rule change, no order.",
+    "events.too_late": "Never happened, for the run was over before: {what}.",
     "events.times": "{event} ({count} times, until {last})",
     "col.mark": "Mark",
     "col.actor": "Actor",

@@ -96,6 +96,10 @@ ENGLISH: Final[dict[str, str]] = {
     "box_event.review": "{decision} ({why}); {payments} payments",
     "box_event.compensated": "{reason}: {paid} of {claim} after {waited}",
     "box_event.redeemed": "{number} customers get {amount} of bank money; {left} left in their wallets",
+    "redeemed_reason.wound down": "the test is over",
+    "redeemed_reason.freeze over": "a freeze is over",
+    "redeemed.frozen": "{number} frozen wallets are paid when their freezes end",
+    "redeemed.frozen_one": "one frozen wallet is paid when its freeze ends",
     "box_event.rollout_began": "{wallets} wallets, {factor} times as many, for {lasts}",
     "box_event.rollout_ended": "{settled} of {payments} payments settled",
     "bank_event.exhausted": "{asked} asked for, {reserves} left in reserves",
@@ -124,7 +128,7 @@ ENGLISH: Final[dict[str, str]] = {
     "life.corrections_one": "It used one correction period.",
     "life.redeemed": (
         "At the end of the test {participants} customers gave back {amount} of e-CNY for bank money; {left} were "
-        "left in their wallets."
+        "left in their wallets{frozen}."
     ),
     "life.title": "Stages and reviews over time",
     "life.shows": (

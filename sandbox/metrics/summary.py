@@ -42,6 +42,7 @@ from sandbox.engine.tally import (
 )  # fmt: skip
 from sandbox.metrics.risk import risks
 from sandbox.metrics.steady import steady_state
+from sandbox.scenario.late import too_late
 from sandbox.tables import OUTCOMES
 from wallets.classes import CLASS_NAMES
 
@@ -54,6 +55,7 @@ def summarise(simulation: Simulation, name: str) -> dict[str, Any]:
     world, tally = simulation.world, simulation.tally
     scenario = world.scenario
     outcomes = tally.counts.sum(axis=(0, 2))
+    late = too_late(scenario)
     summary: dict[str, Any] = {
         "scenario": {
             "name": name,
@@ -65,6 +67,7 @@ def summarise(simulation: Simulation, name: str) -> dict[str, Any]:
             "duration_us": scenario.duration,
             "bin_us": scenario.series.bin,
             "regime": scenario.rules.regime,
+            **({"too_late": late} if late else {}),
         },
         "throughput": throughput(simulation),
         "outcomes": {outcome: int(count) for outcome, count in zip(OUTCOMES, outcomes, strict=True)},

@@ -17,7 +17,7 @@ from sandbox.scenario import units
 from sandbox.scenario.errors import ScenarioError, short, shown
 from sandbox.scenario.merge import DEFAULT, ROOT
 from sandbox.scenario.paths import Path, format_path, nearest
-from sandbox.scenario.schema.fields import Problem
+from sandbox.scenario.schema.fields import Model, Problem
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import Shape, shape_at, shapes
 from sandbox.scenario.yamlsource import Node, Place
@@ -156,7 +156,7 @@ def _one_of(names: Iterable[object]) -> str:
 
 @cache
 def _homes() -> dict[str, str]:
-    """Where a parameter lives, by its last name, for those that live in one place only."""
+    """Where a parameter lives, by its last name, for those that live in one place only, or in one above all others."""
     found: dict[str, list[str]] = {}
 
     def walk(model: type[BaseModel], above: str) -> None:
@@ -169,18 +169,29 @@ def _homes() -> dict[str, str]:
                 walk(inner.model, path + step)
 
     walk(Scenario, "")
-    return {name: paths[0] for name, paths in found.items() if len(paths) == 1}
+    depths = {name: sorted(path.count(".") for path in paths) for name, paths in found.items()}
+    alone = (name for name, deep in depths.items() if len(deep) == 1 or deep[0] < deep[1])
+    return {name: min(found[name], key=lambda path: path.count(".")) for name in alone}
+
+
+def _elsewhere(found: _Finding) -> str | None:
+    """Where a name belongs that was written into the wrong section: where just this name lives, or one much like it
+    in the same part of the file. Not in a section of the same sort (another detector), which has its own parameters."""
+    above, homes = shape_at(found.path[:-1]), _homes()
+    near = homes.get(nearest(found.value, homes, 0.7) or "")
+    if near is None or (len(found.path) > 1 and not near.startswith(f"{found.path[0]}.")):
+        near = homes.get(str(found.value))
+    there = None if near is None else shape_at(tuple(near.split(".")[:-1]))
+    if above is None or above.model is None or there is None or there.model is None:
+        return near
+    both = set(above.model.__mro__) & set(there.model.__mro__) - set(Model.__mro__)
+    return None if both - {above.model} else near
 
 
 def _unknown(found: _Finding) -> _Said:
     above = shape_at(found.path[:-1]) or ROOT
     names = above.choices if above.kind == "mapping" or above.model is None else tuple(above.model.model_fields)
-    near = None
-    if found.compare:
-        homes = _homes()
-        near = (
-            nearest(found.value, names, 0.7) or homes.get(nearest(found.value, homes, 0.7) or "") or found.near(names)
-        )
+    near = nearest(found.value, names, 0.7) or _elsewhere(found) or found.near(names) if found.compare else None
     code = "unknown_key" if len(found.path) == 1 else "unknown_key_there"
     return _Said(text(code, key=short(str(found.value))), _one_of(names), near)
 
@@ -236,7 +247,8 @@ def _unit(found: _Finding) -> _Said:
     }
     is_number = isinstance(found.value, (int, float)) and not isinstance(found.value, bool)
     usual = found.context.get("usual")
-    near = f"{units.format_number(found.value)} {usual}" if usual and is_number else None
+    # No quantity is below zero: with a unit, a negative number would only be the next mistake.
+    near = f"{units.format_number(found.value)} {usual}" if usual and is_number and found.value >= 0 else None
     wanted = found.shape.unit if found.shape is not None else quantity
     return _Said(text(found.kind, **values), text("want_" + (wanted or quantity)), near)
 

@@ -148,7 +148,7 @@ def events(bank: str) -> list[dict[str, Any]]:
         (14 * H_US, "bank", "reserves_exhausted", bank, {"asked_fen": 300_000, "reserves_fen": 200_000}),
         (15 * H_US, "bank", "customers_wait", bank, {"asked_fen": 300_000, "able_fen": 1_000}),
         (20 * H_US, "institution", "participants_redeemed", bank,
-         {"participants": 80, "amount_fen": 123_456, "left_fen": 0}),
+         {"participants": 80, "amount_fen": 123_456, "left_fen": 7_00, "frozen": 3, "reason": "wound down"}),
         (5000 * H_US, "regulator", "rollout_began", None, {"factor": 60, "wallets": 240_000, "lasts_us": H_US}),
         (5001 * H_US, "regulator", "rollout_broke", "p99_latency",
          {"kind": "gate", "value": 1_694_191, "line": 1_500_000, "bins": 13}),

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from reports import formats
+from reports.sections.sandbox import _way
 from reports.source import Event, Parameter, RunData
 from reports.thresholds import LINES, Line
 from reports.view import axis, flow, parameters, queues, timeline
 from reports.view.bins import fold
 from reports.view.refusals import refusals
+from reports.view.sandbox import Applicant
 
 MIN_US = 60_000_000
 NAN = math.nan
@@ -245,3 +247,17 @@ def test_shares_never_claim_all_or_nothing_falsely():
         assert formats.share(share) not in ("0 %", "100 %", "100.0 %", "0.0 %", "100.00 %", "0.00 %", "100.000 %"), (
             share
         )
+
+
+@pytest.mark.parametrize(
+    ("frozen", "told"),
+    [
+        (0, "0 yuan were left in their wallets."),
+        (1, "0 yuan were left in their wallets: one frozen wallet is paid when its freeze ends."),
+        (2, "0 yuan were left in their wallets: 2 frozen wallets are paid when their freezes end."),
+    ],
+)
+def test_a_test_that_is_over_tells_who_is_still_frozen(frozen, told):
+    back = {"participants": 9, "amount_fen": 100, "left_fen": 0, "frozen": frozen}
+    one = Applicant("A", "wound_down", "", 9, 0, None, back, (), ())
+    assert _way(one).endswith(told)

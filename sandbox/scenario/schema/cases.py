@@ -191,8 +191,9 @@ class Incidents(Model):
         0.2, doc="Standard deviation of the logarithm of that share.", source="ASSUMED", ge=0, le=3
     )
     pace: dict[Name, float] = param(
-        default_factory=dict, doc="Times of one institution (or `ledger`) are multiplied by this.", source="ASSUMED",
-        max_length=1001,
+        default_factory=dict,
+        doc="All times of one institution (or `ledger`), from noticing to the last report, are multiplied by this.",
+        source="ASSUMED", max_length=1001,
     )  # fmt: skip
 
     @model_validator(mode="before")
