@@ -27,6 +27,7 @@ from sandbox.verify.arrow import WHAT_READING_RAISES, wrong_schema
 from sandbox.verify.bills import check_bills
 from sandbox.verify.booking import Books, book, new_books
 from sandbox.verify.problems import Problem, problem
+from sandbox.verify.vouchers import VOUCHERS, check_vouchers
 from wallets.keys import PublicKey
 from wallets.signatures import verify_many
 from wallets.strict_json import BadText, read_object
@@ -311,7 +312,9 @@ class _Check:
                 yield from counts.check_counts(summary, whole, self._words("source"))
 
     def _registers(self) -> Iterator[Problem]:
-        """Registers of bills and of a data exchange, with the payments that they rest on where all are recorded."""
+        """Pending transfers; registers of bills and of a data exchange, with the payments that they rest on where all
+        are recorded."""
+        yield from self._guarded(VOUCHERS, lambda: check_vouchers(self.folder))
         if self.seed is None:
             return
         seed, everything = self.seed, self.manifest.get("record") in ("all", "sample:1", 1, 1.0)

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 import simpy
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
+from sandbox.banking import pending
+from sandbox.banking.payouts import pay_out_many
 from sandbox.banking.pending import (
     ENDINGS,
     OPEN,
@@ -335,6 +345,24 @@ class Anything(RuleBasedStateMachine):
         np.subtract.at(found, table["payer"], table["amount_fen"])
         np.add.at(found, table["payee"], table["amount_fen"])
         np.testing.assert_array_equal(found, self.control.accounts[:, BALANCE])
+
+
+def posts_twice(control: Control, fund: int, accounts: Any, amounts: Any) -> None:
+    """A seeded bug."""
+    for _ in range(2):
+        pay_out_many(control, fund, accounts, amounts)
+
+
+def loses_a_fen(control: Control, fund: int, accounts: Any, amounts: Any) -> None:
+    """Another."""
+    pay_out_many(control, fund, accounts, np.maximum(amounts - 1, 0))
+
+
+@pytest.mark.parametrize("bug", [posts_twice, loses_a_fen])
+def test_the_machine_sees_a_seeded_bug(bug: Any) -> None:
+    few = settings(max_examples=30, stateful_step_count=20, deadline=None, phases=[Phase.generate], database=None)
+    with patch.object(pending, "pay_out_many", bug), pytest.raises((AssertionError, BrokenInvariant)):
+        run_state_machine_as_test(Anything, settings=few)
 
 
 TestAnything = Anything.TestCase
