@@ -1,0 +1,112 @@
+"""A data exchange in runs: every ending is met, the escrow holds what is open, invoices are anchored in time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.control import Process
+from sandbox.core.layout import BALANCE
+from sandbox.datatrade.exchange import DataMarket
+from sandbox.datatrade.trade import Stage
+from sandbox.engine.simulation import Simulation
+from sandbox.world import build
+from tests.bills.markets import DAY_US, ran, scenario_of
+
+HOUR_US = 3_600_000_000
+PRODUCTS = {
+    "calls": {"kind": "metered", "price": 7, "calls": 300, "used": 0.6, "lasts": 3 * DAY_US, "personal": 0.1},
+    "sets": {"price": 10_001, "weight": 3, "personal": 0.05},
+}
+SECTION: dict[str, Any] = {
+    "buyers": 4, "cash": 10**7, "orders": 15.0, "products": PRODUCTS, "undelivered": 0.1, "wrong_keys": 0.1,
+    "disputes": 0.3, "fee": 0.01, "anchor_every": 6 * HOUR_US,
+}  # fmt: skip
+
+
+def market_of(days: int = 9, **more: Any) -> tuple[Simulation, DataMarket]:
+    simulation = ran(scenario_of(days, data_exchange={**SECTION, **more}))
+    market = simulation.control.part(DataMarket)
+    assert market is not None
+    return simulation, market
+
+
+def test_every_ending_and_every_fen() -> None:
+    simulation, market = market_of(cash=60_000)
+    ledger, trades = simulation.world.ledger, list(market.register.trades.values())
+    ledger.check()
+    stages = {trade.stage for trade in trades}
+    assert {Stage.DONE, Stage.REFUNDED, Stage.EXPIRED, Stage.REFUSED} <= stages
+    assert {trade.stage for trade in trades if trade.disputed} >= {Stage.DONE, Stage.REFUNDED}
+    held = sum(
+        trade.contract.price_fen - trade.spent_fen
+        for trade in trades
+        if trade.stage in (Stage.HELD, Stage.DELIVERED, Stage.DISPUTED)
+    )
+    balances = ledger.accounts[market.escrow : market.escrow + 3, BALANCE].tolist()
+    fees, people = (sum(getattr(trade.shares, name) for trade in trades) for name in ("fee_fen", "people_fen"))
+    assert balances == [held, fees, people]
+    assert market.pendings.open_fen(market.escrow) == held
+    sellers = ledger.accounts[market.sellers.rows, BALANCE].sum()
+    assert sellers == sum(trade.shares.seller_fen for trade in trades)
+
+
+def test_nothing_is_delivered_without_money_nor_paid_without_delivery() -> None:
+    _, market = market_of()
+    for trade in market.register.trades.values():
+        if trade.key is not None:
+            assert trade.payment is not None
+        if trade.spent_fen:
+            assert trade.key is not None
+
+
+def test_invoices_are_anchored_at_the_next_instant_for_it() -> None:
+    _, market = market_of(anchor_every=6 * HOUR_US)
+    assert market.register.invoices
+    for number, trade in market.register.trades.items():
+        if number in market.anchored_us:
+            assert trade.ended_us is not None
+            after = market.anchored_us[number] - trade.ended_us
+            assert 0 <= after < 6 * HOUR_US
+    late = [number for number in market.register.invoices if number not in market.anchored_us]
+    assert late == market.register.waiting
+
+
+def test_what_expires_goes_back_at_its_time() -> None:
+    simulation, market = market_of(undelivered=1.0, time_out=5 * HOUR_US)
+    ended = [trade for trade in market.register.trades.values() if trade.stage is Stage.EXPIRED]
+    assert ended
+    assert {trade.ended_us - trade.held_us for trade in ended if trade.ended_us and trade.held_us} == {5 * HOUR_US}
+    assert simulation.world.ledger.accounts[market.sellers.rows, BALANCE].sum() == 0
+
+
+@pytest.mark.parametrize("released", [True, False])
+def test_a_frozen_seller_is_paid_when_it_is_released(released: bool) -> None:
+    simulation = Simulation(build(scenario_of(9, data_exchange=SECTION), 1))
+    market = simulation.control.part(DataMarket)
+    assert market is not None
+    seller = market.sellers.first + 1
+
+    def freeze() -> Process:
+        simulation.control.freeze(seller)
+        yield simulation.control.wait_until(7 * DAY_US)
+        if released:
+            simulation.control.release(seller)
+
+    simulation.env.process(freeze())
+    simulation.run()
+    due = sum(trade.shares.seller_fen for trade in market.register.trades.values() if trade.contract.seller == seller)
+    assert due > 0
+    assert simulation.world.ledger.accounts[seller, BALANCE] == (due if released else 0)
+    simulation.world.ledger.check()
+
+
+def test_anchors_change_nothing_else() -> None:
+    runs = [market_of(anchor_every=every)[1].register for every in (6 * HOUR_US, 24 * HOUR_US)]
+    left, right = (
+        [one.content for one in register.entries if one.content["move"] not in ("batch", "recognise")]
+        for register in runs
+    )
+    said = [[{**one, "entry": 0, "previous": ""} for one in each] for each in (left, right)]
+    assert said[0] == said[1]

@@ -1,0 +1,221 @@
+"""`verify` does bills and trades again from the files: a sound run passes, and thieves who hold all keys are named."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sandbox
+from sandbox.bills import register as bills
+from sandbox.bills.bill import Package, State
+from sandbox.bills.market import BillMarket
+from sandbox.control import Process
+from sandbox.datatrade import anchors
+from sandbox.tables import table_file
+from sandbox.verify.anchors import check_data
+from sandbox.verify.bills import check_bills
+from sandbox.verify.check import verify
+from tests.journal.folders import edit_cell, kept, read_table, write_table
+from wallets.strict_json import canonical
+
+SCENARIO = """\
+title: Both
+question: Do both registers hold?
+seed: 3
+duration: 16 days
+series: {bin: 1 days}
+institutions: {north: {share: 50 %}, south: {share: 50 %}}
+population: {wallets: 2, corporates: 2}
+merchants: {count: 1}
+demand: {segments: {shops: {payments: 1 /day}}}
+bills:
+  core: {count: 1, orders: 0.4 /day, order: 500000 CNY, bank_accepted: 0 %}
+  tiers: [{firms: 2}, {firms: 2, passes_on: 50 %}]
+  tenor: 5 days
+  failures: [{firm: core 1, at: 10 days}]
+data_exchange:
+  buyers: 3
+  orders: 6 /day
+  anchor_every: 6 h
+"""
+SEED = 3
+
+
+def write(folder: Path) -> Path:
+    file = folder / "both.yaml"
+    file.write_text(SCENARIO, encoding="utf-8")
+    return sandbox.run(file, out=folder / "run").path
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("both"))
+
+
+def problems(run: Path, all_payments: bool = True) -> list[str]:
+    return [str(one) for check in (check_bills, check_data) for one in check(run, SEED, all_payments)]
+
+
+def test_a_sound_run_passes(run: Path) -> None:
+    assert verify(run).problems == []
+    assert {"discharge", "dishonour", "recourse", "split", "take"} <= set(read_table(run, "bill_entries")["move"])
+    assert {"batch", "recognise", "invoice", "use"} <= set(read_table(run, "data_register")["move"])
+
+
+def _rewrite_bill(run: Path, row: int, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change an entry of a bill; chain and sign everything after it anew, with everybody's keys."""
+    table = read_table(run, "bill_entries")
+    last: dict[int, bytes] = {}
+    for number, text in enumerate(table["content"]):
+        content = json.loads(text)
+        if number == row:
+            change(content)
+        if content["bill"] in last:
+            content["previous"] = last[content["bill"]].hex()
+        entry = bills.Entry(content, bills.hash_of(content))
+        last[content["bill"]] = entry.hash
+        table["content"][number] = canonical(content).decode()
+        table["at_us"][number], table["by"][number] = content["at_us"], content["by"]
+        table["signature"][number] = bills.signature_of(entry, SEED).hex()
+    write_table(run, "bill_entries", table)
+
+
+def _rewrite_data(run: Path, row: int, change: Callable[[dict[str, Any]], None]) -> None:
+    """The same for the exchange's register, with the exchange's key alone."""
+    table = read_table(run, "data_register")
+    previous = bytes(32)
+    for number, text in enumerate(table["content"]):
+        content = json.loads(text)
+        if number == row:
+            change(content)
+        content["previous"] = previous.hex()
+        entry = anchors.Entry(content, anchors.entry_hash(content))
+        previous = entry.hash
+        table["content"][number] = canonical(content).decode()
+        table["at_us"][number] = content["at_us"]
+        table["signature"][number] = anchors.sign_entry(entry, SEED).hex()
+    write_table(run, "data_register", table)
+
+
+def _without(run: Path, row: int) -> None:
+    table = read_table(run, "data_register")
+    write_table(run, "data_register", {name: column[:row] + column[row + 1 :] for name, column in table.items()})
+
+
+def _row(run: Path, table: str, move: str) -> int:
+    return int(read_table(run, table)["move"].index(move))
+
+
+def _anchor_row(run: Path) -> int:
+    return int(read_table(run, "events")["event"].index("register_anchored"))
+
+
+def _other_hash(text: str) -> str:
+    said = json.loads(text)
+    said["receipts"] = "00" * 32
+    return json.dumps(said, sort_keys=True)
+
+
+Thief = Callable[[Path], None]
+THIEVES: dict[str, tuple[str, Thief, str]] = {
+    "a cell": ("bill_entries", lambda run: edit_cell(run, "bill_entries", "by", 5, lambda by: by + 1), "row 5"),
+    "a signature": (
+        "bill_entries",
+        lambda run: edit_cell(run, "bill_entries", "signature", 7, lambda text: text[2:] + text[:2]),
+        "row 7: the signature",
+    ),
+    "a discharge that nobody paid": (
+        "bill_entries",
+        lambda run: _rewrite_bill(
+            run, _row(run, "bill_entries", "discharge"), lambda one: one.update(payment=10**6)
+        ),
+        "no money moved",
+    ),
+    "a cheaper discount": (
+        "bill_entries",
+        lambda run: _rewrite_bill(run, _row(run, "bill_entries", "offer"), lambda one: one.update(price_fen=1)),
+        "fen moved, not 1",
+    ),
+    "another bearer": ("bills", lambda run: edit_cell(run, "bills", "holder", 0, lambda one: one + 1), "holder is"),
+    "a cheaper invoice": (
+        "data_trades",
+        lambda run: edit_cell(run, "data_trades", "paid_fen", 0, lambda fen: fen + 1),
+        "row 0: paid_fen",
+    ),
+    "another key": (
+        "data_register",
+        lambda run: _rewrite_data(run, _row(run, "data_register", "deliver"), lambda one: one.update(key="00" * 32)),
+        "not the key that was promised",
+    ),
+    "a register written anew": (
+        "data_register",
+        lambda run: _rewrite_data(run, _row(run, "data_register", "order"), lambda one: one.update(product="other")),
+        "data_register.parquet|its batch is not that|digest",
+    ),
+    "an anchor": (
+        "events",
+        lambda run: edit_cell(run, "events", "detail", _anchor_row(run), _other_hash),
+        "the signature is not the one of the ledger",
+    ),
+    "an anchor left out": (
+        "events",
+        lambda run: edit_cell(run, "events", "event", _anchor_row(run), lambda _: "nothing"),
+        "one is missing",
+    ),
+    "an entry left out": (
+        "data_register",
+        lambda run: _without(run, 3),
+        "row 3: entry: it is number 4",
+    ),
+    "a posting out of the escrow": (
+        "postings",
+        lambda run: edit_cell(run, "postings", "amount_fen", 0, lambda fen: fen + 1),
+        "the escrow paid|the escrow holds",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", THIEVES)
+def test_every_thief_is_named(run: Path, name: str) -> None:
+    table, thief, why = THIEVES[name]
+    with kept(run / table_file(table)):
+        thief(run)
+        found = problems(run)
+        assert found
+        assert re.search(why, found[0]), found
+
+
+def test_nothing_is_left_of_the_thieves(run: Path) -> None:
+    assert problems(run) == []
+
+
+def _free(self: Package, at_us: int, part: Any, receipt: Any) -> None:
+    part.state, part.ended_us, self.now_us = State.DISCHARGED, at_us, at_us
+    self.used.add(receipt.number)
+
+
+def _pays_a_fen(self: BillMarket, bill: int, payer: int, payee: int, amount_fen: int) -> Process:
+    return (yield from _PAY(self, bill, payer, payee, 1 if payer in self.chains.firms() else amount_fen))
+
+
+_PAY = BillMarket._pay
+
+
+@pytest.fixture
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run of a simulator in which a bill is discharged for a fen."""
+    with monkeypatch.context() as patch:
+        patch.setattr(Package, "discharge", _free)
+        patch.setattr(BillMarket, "_pay", _pays_a_fen)
+        made = write(tmp_path)
+    return made
+
+
+def test_a_simulator_that_discharges_without_money_is_caught(broken: Path) -> None:
+    found = [str(one) for one in verify(broken).problems]
+    assert any("bill_entries.parquet" in one and "no money moved" in one for one in found), found
