@@ -202,7 +202,7 @@ def crossborder_problems(scenario: Scenario) -> Iterator[Problem]:
     crossborder, sections = scenario.crossborder, ("crossborder", "start", "duration")
     if crossborder is None:
         return
-    for found in (_names, _hours, _sizes, _visitors, _faults, ledger_problems):
+    for found in (_names, _hours, _sizes, _visitors, _faults, _chain, ledger_problems):
         for path, code, values in found(crossborder, scenario):
             looked_at = (*sections, "population") if found is _visitors else sections
             yield Problem(("crossborder", *path), code, values, looked_at)
