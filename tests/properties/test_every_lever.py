@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from sandbox.banking.flight import DepositFlight
+from sandbox.contracts.part import Programmable
 from sandbox.crime.criminals import Criminals
 from sandbox.engine.simulation import Simulation
 from sandbox.market.corridors import Crossings, calendars, crossings
@@ -49,12 +50,29 @@ DAY = {
         },
         "visitors": {"busy": {"home": "hong_kong", "trips": "0.2 /day"}},
     },
+    "contracts": {
+        "areas": {"east": "50 %", "west": "50 %"},
+        "courses": {"swimming": {"schools": 2, "customers": 20, "price": "60 CNY", "lessons": 3, "sold_within": "6 h"}},
+        "subsidies": {
+            "meals": {
+                "vouchers": 40, "amount": "50 CNY", "cohorts": ["elders"], "categories": ["food"], "areas": ["east"],
+                "lasts": "1 day", "from_hour": 5, "to_hour": 22,
+            },
+        },
+        "gifts": {"keyword": {"senders": 10, "amount": "5 CNY", "lasts": "6 h"}},
+        "deliveries": {"parcels": {"orders": 20, "deadline": "12 h"}},
+        "dividends": {"data": {"pool": "50 CNY", "wallets": 30, "every": "3 h"}},
+        "fees": {"card": {"applicants": 20, "fee": "5 CNY", "deadline": "6 h", "profile": "flat"}},
+        "sub_wallets": {"web": {"owners": 10, "leaked": "20 %", "leaks_at": "2 h", "found_after": "5 h"}},
+    },
     "offline": {
         "regions": {"valley": "40 %", "hill": "60 %"},
         "network": [{"region": "valley", "starts": "6 h", "lasts": "9 h"}],
         "purses": {"cards": {"cohort": "elders", "pays": "always", "load": "5 CNY", "lost": "0.1 /day"}},
         "attacks": {"ring": {"group": "cards", "starts": "7 h"}}, "caps": {"payment": "50 CNY"},
     },
+    "bills": {"core": {"count": 1, "orders": "3 /day"}, "tiers": [{"firms": 2}], "tenor": "1 days"},
+    "data_exchange": {"orders": "4 /day"},
     "supervision": {
         "frontier": {"anonymous_below": ["50 CNY"]}, "aggregates": {}, "cases": {"hours": {}},
         "incidents": {"preset": "dora"},
@@ -93,6 +111,9 @@ LISTS: dict[str, Any] = {
     "rules.box.plan.admission.criteria": ["ready"],
     "supervision.detectors.structuring.thresholds": [70_000, 900_000],
     "supervision.frontier.anonymous_below": [3_000, 9_000],
+    "contracts.subsidies.*.areas": ["west"],
+    "contracts.subsidies.*.categories": ["education", "health"],
+    "contracts.subsidies.*.cohorts": ["busy"],
     "supervision.incidents.clocks.*.report": "another",
 }
 """Values of what has no unit."""
@@ -180,6 +201,9 @@ def luck(scenario: Scenario) -> dict[str, Any]:
     if abroad is not None:
         drawn = crossings(scenario, abroad, scenario.seed, calendars(scenario, abroad))
         found |= {f"crossings, {name}": column for name, column in drawn._asdict().items()}
+    contracts = simulation.control.part(Programmable)
+    assert contracts is not None
+    found["contracts"] = drawn_for_contracts(contracts)
     offline = scenario.offline
     if offline is not None:
         who = owners(simulation.world, offline)
@@ -187,6 +211,14 @@ def luck(scenario: Scenario) -> dict[str, Any]:
         plan = tries(simulation.world, offline, who)
         found["offline payments"] = np.stack([plan.at_us, plan.purse, plan.amount_fen, plan.to_person])
     return found
+
+
+def drawn_for_contracts(contracts: Programmable) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Who takes part, with whom, and when: of everything but vouchers, whose number and purpose are levers."""
+    names = ("customers", "school", "senders", "claimant", "after", "buyers", "amounts", "arrives", "company", "people",
+             "applicants", "decided", "owners", "merchants")  # fmt: skip
+    found = [np.atleast_1d(getattr(one, name)) for one in contracts.kinds for name in names if hasattr(one, name)]
+    return np.concatenate(found)
 
 
 def different(found: dict[str, Any], expected: dict[str, Any], but: tuple[str, ...] = ()) -> list[str]:
@@ -224,7 +256,7 @@ def test_other_luck_would_be_seen() -> None:
     scenario = town(TOWNS["a plan"])
     expected = luck(scenario)
     drawn = {"spring claims", "spring", "retail", "transfers", "wholesale", "depositors", "contacts", "criminals",
-             "purses", "offline payments"}  # fmt: skip
+             "purses", "offline payments", "contracts"}  # fmt: skip
     drawn |= {f"crossings, {name}" for name in Crossings._fields}
     assert set(different(luck(town(TOWNS["a plan"], seed=2)), expected)) == drawn
     fewer = town({**TOWNS["a plan"], "crime": {"share": "1 %"}, "flight": {"people": {"contacts": 3}}})
