@@ -59,13 +59,15 @@ LINES: Final[Mapping[str, Line]] = MappingProxyType(
         ),
         "exposed": Line(
             0.10, 0.33, True,
-            "BIS 2022 and 2026: about a tenth of foreign exchange is settled gross without payment versus payment; a "
-            "third was at risk in 2022",
+            "BIS Quarterly Review 2022; 2026: about a tenth of foreign exchange is settled gross without payment versus "
+            "payment; a third was at risk in 2022",
         ),
         "within_hour": Line(
             0.75, 0.50, False, "FSB 2021: 75 % credited within an hour by the end of 2027; 0.50 ASSUMED"
         ),
         "crossing_cost": Line(0.01, 0.03, True, "FSB 2021: at most 1 % on average and 3 % in any corridor"),
+        "bills_unpaid": Line(0.005, 0.02, True, "ASSUMED: one fen in fifty not paid is past bearing"),
+        "data_returned": Line(0.05, 0.15, True, "ASSUMED"),
         "utilisation": Line(
             0.80, 0.95, True,
             "ASSUMED: with one server and exponential service a wait is on average 4 service times at 80 %, 19 at 95 %",
