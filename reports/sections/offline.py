@@ -49,7 +49,7 @@ def headline(context: Context) -> str | None:
 
 
 def _quantiles(context: Context) -> dict[str, str]:
-    return {name: formats.duration(context.whole(f"offline.time_to_settle_us.{name}")) for name in ("p50", "p95")}
+    return {name: formats.duration(context.whole(f"offline.time_to_settle.{name}_us")) for name in ("p50", "p95")}
 
 
 def _loss(context: Context) -> str:
@@ -171,7 +171,7 @@ def _times(context: Context) -> list[Block]:
         for place in (min(len(one.wait_us) - 1, int(share * len(one.wait_us))),)
     )
     head = ("", *(say(f"offline.col.{name}") for name in ("settled", "within")))
-    longest = formats.duration(context.whole("offline.time_to_settle_us.max"))
+    longest = formats.duration(context.whole("offline.time_to_settle.max_us"))
     return [
         Heading("offline-times", say("offline.times_heading")),
         Chart(

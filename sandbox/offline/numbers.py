@@ -72,7 +72,7 @@ def summary_of(control: Control, town: Town, attacks: Attacks, pendings: Pending
         "hops_mean": float(hops.mean()) if hops.size else None,
         "hops_max": int(hops.max()) if hops.size else 0,
         "by_hops": {str(number): int(count) for number, count in enumerate(np.bincount(hops)) if count},
-        "time_to_settle_us": _times(delays),
+        "time_to_settle": _times(delays),
         "syncs": counts.syncs,
         "loads": counts.loads,
         "loads_refused": counts.loads_refused,
@@ -95,10 +95,10 @@ def summary_of(control: Control, town: Town, attacks: Attacks, pendings: Pending
 
 def _times(delays: Int64Array) -> dict[str, float | int | None]:
     if not delays.size:
-        return dict.fromkeys(("mean", "p50", "p95", "max"))
+        return dict.fromkeys(("mean_us", "p50_us", "p95_us", "max_us"))
     found = np.sort(delays)
     p50, p95 = (int(found[min(found.size - 1, found.size * part // 100)]) for part in (50, 95))
-    return {"mean": float(found.mean()), "p50": p50, "p95": p95, "max": int(found[-1])}
+    return {"mean_us": float(found.mean()), "p50_us": p50, "p95_us": p95, "max_us": int(found[-1])}
 
 
 def _money(control: Control, register: Register, pendings: Pendings) -> dict[str, Any]:

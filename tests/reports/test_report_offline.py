@@ -22,7 +22,7 @@ SUMMARY: dict[str, Any] = {
     "offline": {
         "purses": 30, "payments": 5, "payments_fen": 60_000, "outcomes": {"settled": 3, "double_spend": 1, "open": 1},
         "declined": {"balance": 2, "a new reason": 7}, "signed": 4, "hops_mean": 1.25, "hops_max": 2,
-        "time_to_settle_us": {"mean": 1.5, "p50": 10 * M_US, "p95": 90 * M_US, "max": 95 * M_US},
+        "time_to_settle": {"mean_us": 1.5, "p50_us": 10 * M_US, "p95_us": 90 * M_US, "max_us": 95 * M_US},
         "money": {"loaded_fen": 100_000, "covered_fen": 1_000, "paid_out_fen": 50_000, "in_escrow_fen": 51_000,
                   "refunded_fen": 300, "forfeited_fen": 0},
         "loss": {"spent_twice_fen": 1_500, "bound_fen": 6_000, "tamperings": 3, "late_fen": 70, "gone_fen": 0,
