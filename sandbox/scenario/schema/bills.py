@@ -174,6 +174,8 @@ def bills_problems(scenario: Scenario) -> Iterator[Problem]:
     banks = sum(one.kind == "operator" for one in scenario.institutions.values())
     if bills.core.bank_accepted > 0 and banks == 1:
         yield Problem(("bills", "core", "bank_accepted"), "one_desk", {}, ("bills", "institutions"))
+    if scenario.population.corporates < 2:
+        yield Problem(("population", "corporates"), "needs_corporates", {}, ("bills", "population"))
     if bills.tenor % US_PER_DAY:
         yield Problem(("bills", "tenor"), "whole_days", {})
     bought = 1
