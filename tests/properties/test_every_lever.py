@@ -278,8 +278,8 @@ CLOSING = {
 
 
 def born_by_plan(payments: pd.DataFrame) -> pd.DataFrame:
-    """Payments by which nobody answers what has happened: not of criminals, and no loads of purses."""
-    planned = payments[payments["label"].isna() & (payments["source"] != "orders")]
+    """Payments by which nobody answers what has happened: not of criminals or contracts, and no loads of purses."""
+    planned = payments[payments["label"].isna() & ~payments["source"].isin(["orders", "contracts"])]
     return planned.sort_values("payment_id")
 
 
