@@ -59,8 +59,8 @@ LINES: Final[Mapping[str, Line]] = MappingProxyType(
         ),
         "exposed": Line(
             0.10, 0.33, True,
-            "BIS Quarterly Review 2022; 2026: about a tenth of foreign exchange is settled gross without payment against "
-            "payment, and almost a third was at risk in 2022",
+            "BIS Quarterly Review 2022; 2026: about a tenth of foreign exchange is settled gross without payment "
+            "against payment, and almost a third was at risk in 2022",
         ),
         "within_hour": Line(
             0.75, 0.50, False, "FSB 2021: 75 % credited within an hour by the end of 2027; 0.50 ASSUMED"
