@@ -94,6 +94,8 @@ class Outages:
         self._control, self._faults = control, faults
         self._down: dict[tuple[str, str], int] = {}
         self._changed = control.env.event()
+        self.changes = 0
+        """How often anything failed or recovered."""
 
     def start(self) -> None:
         """Start the faults."""
@@ -102,7 +104,7 @@ class Outages:
 
     def down(self, kind: str, who: str) -> bool:
         """Is it out of order now?"""
-        return self._down.get((kind, who), 0) > 0
+        return bool(self._down) and self._down.get((kind, who), 0) > 0
 
     @property
     def changed(self) -> simpy.Event:
@@ -114,6 +116,7 @@ class Outages:
         for begins, at_us in ((True, one.starts), (False, one.starts + one.lasts)):
             yield control.wait_until(at_us)
             self._down[key] = self._down.get(key, 0) + (1 if begins else -1)
+            self.changes += 1
             control.record("fault", f"{one.kind}_{'failed' if begins else 'recovered'}", one.who)
             changed, self._changed = self._changed, control.env.event()
             changed.succeed()

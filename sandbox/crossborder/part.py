@@ -26,6 +26,9 @@ class AcrossBorders(Part):
         self.abroad = Abroad(control, crossborder)
         self.ways: list[Way] = [WAYS[name](self.abroad) for name in crossborder.ways]
         self.stories: list[Story] = []
+        self._corridors = [
+            (name, one, *crossborder.currencies_of(one)) for name, one in crossborder.corridors.items()
+        ]  # fmt: skip
         self.tourism = Tourism(self.abroad)
         self._open = 1
         """Payments on their way, and the demand while it lasts."""
@@ -66,8 +69,7 @@ class AcrossBorders(Part):
             raise RuntimeError(f"a payment across borders was left without an end on the {way.name}")
 
     def _story(self, drawn: Crossings, number: int, way: str) -> Story:
-        name, corridor = list(self._crossborder.corridors.items())[int(drawn.corridor[number])]
-        payer_currency, payee_currency = self._crossborder.currencies_of(corridor)
+        name, corridor, payer_currency, payee_currency = self._corridors[drawn.corridor[number]]
         cents = int(drawn.value_usd_cents[number])
         return Story(
             number, way, uetr(drawn.key[number]), name, corridor.purpose, corridor.individuals,

@@ -47,6 +47,7 @@ class Shared(Way):
         ledger = abroad.control.ledger
         blocks = [ledger.block(WAY_KINDS[self.name], currency) for currency in abroad.currencies]
         self._first = {block.currency: block.first for block in blocks}
+        self._currency = {block.first + bank: block.currency for block in blocks for bank in range(block.count)}
         self.locks = Locks(ledger, min(one.first for one in blocks), max(one.end for one in blocks))
         dealers = set(self._terms.dealers_in(crossborder))
         self.dealers = [number for number, name in enumerate(abroad.banks) if name in dealers]
@@ -120,7 +121,8 @@ class Shared(Way):
         if reason is not None:
             return reason
         attempt.batch = None
-        ticket = self.queue.submit(self._legs(attempt), worth=story.value_usd_cents, subject=attempt)
+        attempt.legs = self._legs(attempt)
+        ticket = self.queue.submit(attempt.legs, worth=story.value_usd_cents, subject=attempt)
         if ticket.waits:
             yield from self._wait(attempt, ticket)
         if attempt.batch is None:
@@ -211,9 +213,9 @@ class Shared(Way):
         """Both legs are written: the payee's bank credits."""
         story, quote, now = attempt.story, attempt.quote, self._control.now
         story.credited = story.amount
-        story.pvp = len(legs := self._legs(attempt)) > 1
-        for leg, currency in zip(legs, (story.payer_currency, story.payee_currency), strict=False):
-            self.turnover[currency] += leg.amount
+        story.pvp = len(attempt.legs) > 1
+        for leg in attempt.legs:
+            self.turnover[self._currency[leg.payer]] += leg.amount
         if quote is not None:
             story.credited, story.fx_cost = quote.gives(story.amount), quote.costs(story.amount)
             digits = minor_digits(story.payer_currency) - minor_digits(story.payee_currency)

@@ -19,6 +19,7 @@ from sandbox.control import Control
 from sandbox.core.draws import mix
 from sandbox.crossborder.abroad import Outages
 from sandbox.crossborder.locks import Locked, Locks
+from sandbox.crossborder.queueing import Leg
 from sandbox.crossborder.quotes import Quote
 from sandbox.crossborder.story import Story
 from sandbox.scenario.schema.crossborder_ledger import Validators
@@ -44,6 +45,8 @@ class Attempt:
     """How often it asked for quotes."""
     gives_up_us: int | None = None
     """When it has waited for money long enough."""
+    legs: list[Leg] = field(default_factory=list)
+    """What moves between banks."""
     tries: int = 0
     """How often it was locked."""
     batch: Batch | None = None
@@ -91,6 +94,8 @@ class Consensus:
         self._control, self._outages, self._locks, self._terms = control, outages, locks, terms
         self.members, self._is_open = members, is_open
         self.needed = terms.needed(len(members))
+        self._up, self._counted = len(members), 0
+        """How many validators are at work, as of so many changes."""
         self._batches: dict[Batch, None] = {}
         self._lost_at: int | None = None
         self.counts = Counts()
@@ -104,8 +109,10 @@ class Consensus:
     @property
     def has_quorum(self) -> bool:
         """Whether enough validators are at work."""
-        up = sum(not self._outages.down("validator", one) for one in self.members)
-        return up >= self.needed
+        if self._counted != self._outages.changes:
+            self._counted = self._outages.changes
+            self._up = sum(not self._outages.down("validator", one) for one in self.members)
+        return self._up >= self.needed
 
     @property
     def undecided(self) -> list[Batch]:
@@ -156,6 +163,10 @@ class Consensus:
 
     def _decide(self, batch: Batch) -> None:
         """Settle all of a batch, or nothing of it."""
+        if not self.has_quorum:
+            # It was lost at this very instant.
+            self._arm(batch)
+            return
         failed = {one: why for one in batch.attempts if (why := self._failure(one)) is not None}
         shut = {one: AGAIN for one in batch.attempts if not self._is_open(one.story)}
         if failed or shut:
