@@ -21,6 +21,8 @@ WALLETS = 600
 MERCHANTS = 60
 BANKS, GROUPS = 50, 8
 """Modelled banks of a flight, and groups of their depositors."""
+BILLS = 0.3
+"""Share of the bills: one that cannot be paid is tried again for days, and its holder goes to everybody liable."""
 
 
 def cut_down(loaded: Loaded, wanted: int = WANTED) -> Scenario:
@@ -49,6 +51,8 @@ def cut_down(loaded: Loaded, wanted: int = WANTED) -> Scenario:
         bank["liquidity"] = {word: round(fen * part) for word, fen in bank["liquidity"].items()}
     if scenario.flight is not None and scenario.flight.banks.kind == "modelled":
         data["flight"]["banks"] |= {"count": BANKS, "groups": GROUPS}
+    if scenario.bills is not None:
+        data["bills"]["core"]["orders"] *= BILLS
     return Scenario.model_validate(data)
 
 
