@@ -1,0 +1,255 @@
+"""The shared ledger by hand: one payment at a time, to the minor unit and the microsecond."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sandbox.core.layout import BALANCE
+from sandbox.crossborder.quotes import MILLION, Quote
+from sandbox.crossborder.shared_ledger import currency_hours
+from sandbox.crossborder.shared_numbers import MOST_STEPS, thinned
+from sandbox.crossborder.story import REFUSED, RETURNED, SETTLED
+from tests.crossborder.shared import HOUR, MINUTE, SECOND, START_US, Town, opening, scenario
+
+RICH = {"liquidity": "100000 USD", "dealer_liquidity": "100000 USD"}
+
+
+@pytest.fixture(autouse=True)
+def _integers_wrap() -> Iterator[None]:
+    with np.errstate(over="ignore"):
+        yield
+
+
+def held(town: Town, currency: str, bank: str) -> int:
+    """What a bank has in a currency."""
+    account = town.way.account(currency, town.abroad.banks.index(bank))
+    return int(town.ledger.accounts[account, BALANCE])
+
+
+# Exchange.
+
+
+def test_a_quote_by_hand() -> None:
+    """At 7.8 for 7.1 and 1 % from bid to ask, 71.00 yuan are 78.00 dollars at mid and 77.61 at the bid."""
+    quote = Quote(dealer=0, spread=MILLION // 100, up=780_000_000, down=710_000_000, expires_us=0)
+    assert quote.gives(7_100) == 7_761
+    # 77.61 dollars are worth 70.645 yuan at mid.
+    assert quote.costs(7_100) == 7_100 - 7_065
+    assert quote.bid < 7.8 / 7.1 < quote.ask
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.integers(0, MILLION // 2), st.integers(1, 10**15), st.integers(1, 10**15), st.integers(0, 10**14)
+)  # fmt: skip
+def test_whatever_is_quoted(spread: int, up: int, down: int, amount: int) -> None:
+    """Never more than the mid, never two minor units less than the bid, cost never below zero; bid never above ask."""
+    quote = Quote(0, spread, up, down, 0)
+    gives = quote.gives(amount)
+    assert gives * down <= amount * up
+    assert (gives + 1) * down * 2 * MILLION > amount * up * (2 * MILLION - spread)
+    assert 0 <= quote.costs(amount) <= amount
+    assert quote.bid <= quote.ask
+
+
+def test_the_rest_of_rounding_stays_with_the_dealer() -> None:
+    town = Town(scenario(**RICH))
+    before = held(town, "CNY", "hong_kong bank 1"), held(town, "HKD", "hong_kong bank 1")
+    story = town.pay("out", 400, payer_bank=1, payee_bank=1)
+    town.run(MINUTE)
+    assert (story.outcome, story.pvp) == (SETTLED, True)
+    dealer = next(
+        one for one in ("hong_kong bank 1", "mainland bank 1") if town.way.trades[town.abroad.banks.index(one)][0]
+    )
+    if dealer == "hong_kong bank 1":
+        assert held(town, "CNY", dealer) - before[0] == story.amount
+        assert before[1] - held(town, "HKD", dealer) == story.credited
+    assert story.credited is not None
+    assert story.credited < town.abroad.mids.convert(story.amount, "CNY", "HKD", START_US)
+    assert story.fx_cost > 0
+
+
+def test_the_same_currency_needs_no_exchange() -> None:
+    town = Town(scenario(**RICH))
+    story = town.pay("yuan", 400)
+    town.run(MINUTE)
+    assert (story.outcome, story.credited, story.fx_cost, story.pvp) == (SETTLED, story.amount, 0, False)
+    assert story.fee == 710 + story.amount * 500 // MILLION
+
+
+# Locks and decisions.
+
+
+def test_locked_first_then_both_legs_at_one_instant() -> None:
+    town = Town(scenario(**RICH))
+    story = town.pay("out", 400, 1, 1)
+    town.run(2 * SECOND)
+    assert story.outcome == "pending"
+    (batch,) = town.way.consensus.undecided
+    assert len(batch.locked.held) == 2
+    assert not town.posted
+    town.run(10 * SECOND)
+    assert story.settled_us == batch.since_us + batch.takes_us
+    assert {one.at_us for one in town.posted} == {story.settled_us}
+    assert len(town.posted) == 2
+
+
+def test_without_a_quorum_it_waits_and_comes_back() -> None:
+    town = Town(scenario(**RICH))
+    for who in ("thailand", "uae"):
+        town.fail("validator", who, HOUR)
+    town.run(SECOND)
+    story = town.pay("out", 400, 1, 1)
+    town.run(MINUTE)
+    assert (story.outcome, story.reason) == (RETURNED, "quorum_lost")
+    assert not town.posted
+    assert held(town, "CNY", "mainland bank 2") == 100_000 * 710
+
+
+def test_one_validator_of_four_may_fail() -> None:
+    town = Town(scenario(**RICH))
+    town.fail("validator", "uae", HOUR)
+    town.run(SECOND)
+    story = town.pay("out", 400, 1, 1)
+    town.run(MINUTE)
+    assert story.outcome == SETTLED
+
+
+def test_with_the_quorum_a_decision_begins_anew() -> None:
+    town = Town(scenario(**RICH))
+    story = town.pay("out", 400, 1, 1)
+    town.run(SECOND)
+    (batch,) = town.way.consensus.undecided
+    for who in ("thailand", "uae"):
+        town.fail("validator", who, 9 * SECOND)
+    town.run(HOUR)
+    regained = START_US + SECOND + 9 * SECOND
+    assert story.settled_us == regained + batch.takes_us
+
+
+def test_a_failed_bank_brings_the_lock_back() -> None:
+    town = Town(scenario(**RICH))
+    story = town.pay("out", 400, 1, 1)
+    town.run(2 * SECOND)
+    town.fail("bank", "hong_kong bank 2", HOUR)
+    town.run(SECOND)
+    assert (story.outcome, story.reason, story.completed_us) == (RETURNED, "bank_failed", START_US + 2 * SECOND)
+    late = town.pay("out", 400, 1, 1)
+    town.run(SECOND)
+    assert (late.outcome, late.reason) == (REFUSED, "bank_failed")
+
+
+def test_another_bank_takes_over_the_exchange() -> None:
+    town = Town(scenario(**RICH))
+    story = town.pay("out", 400, 1, 1)
+    town.run(2 * SECOND)
+    (batch,) = town.way.consensus.undecided
+    first = batch.attempts[0].dealer
+    town.fail("bank", first or "", HOUR)
+    town.run(MINUTE)
+    assert story.outcome == SETTLED
+    traded = {town.abroad.banks[bank] for bank, (trades, _) in town.way.trades.items() if trades}
+    assert traded == {"mainland bank 1", "hong_kong bank 1"} - {first}
+
+
+# Money.
+
+
+def test_without_money_it_waits_and_is_refused() -> None:
+    town = Town(scenario(queue__patience="1 min", quotes__validity="10 min"))
+    story = town.pay("yuan", 1_500, 1, 1)
+    town.run(HOUR)
+    # Nobody holds yuan in Hong Kong but whom the corridor lets pay in them: 1,000 dollars' worth.
+    assert (story.outcome, story.reason) == (REFUSED, "no_liquidity")
+    assert MINUTE <= story.queued_us <= MINUTE + 1
+
+
+def test_two_that_owe_each_other_settle_together() -> None:
+    """Neither bank has 1,500 dollars' worth; together they need nothing."""
+    town = Town(scenario(queue__patience="1 h", hours="always"))
+    there = town.pay("yuan", 1_500, 1, 1)
+    town.run(SECOND)
+    assert len(town.way.queue) == 1
+    back = town.pay("yuan", 1_400, 1, 1)
+    back.payer_bank, back.payee_bank = there.payee_bank, there.payer_bank
+    town.run(MINUTE)
+    assert (there.outcome, back.outcome) == (SETTLED, SETTLED)
+    assert there.settled_us == back.settled_us
+    assert town.way.consensus.counts.together == 2
+
+
+def test_too_many_quotes_expire() -> None:
+    town = Town(scenario(quotes__requotes=2, queue__patience="1 h"))
+    story = town.pay("out", 1_500, 1, 1)
+    town.run(HOUR)
+    assert (story.outcome, story.reason) == (REFUSED, "quote_expired")
+    assert story.queued_us == 3 * 40 * SECOND
+
+
+def test_balances_are_set_right() -> None:
+    town = Town(scenario(refill="1 h"))
+    town.pay("yuan", 900, 1, 1)
+    town.run(MINUTE)
+    assert held(town, "CNY", "hong_kong bank 2") == 100 * 710
+    town.run(HOUR)
+    assert held(town, "CNY", "hong_kong bank 2") == 1_000 * 710
+    assert town.way.funded["CNY"] == 900 * 710
+
+
+def test_who_holds_what_at_the_start() -> None:
+    of = scenario.__wrapped__(holdings={"uae bank 2": {"HKD": "7 USD"}}).crossborder
+    assert of is not None
+    banks = [name for _, name in of.banks()]
+    dealers = [banks.index(name) for name in of.shared_ledger.dealers_in(of)]
+    hkd = dict(zip(banks, opening(of, "HKD", dealers), strict=True))
+    assert hkd["hong_kong bank 2"] == 1_000 * 780
+    assert hkd["hong_kong bank 1"] == hkd["uae bank 1"] == 2_000 * 780
+    assert hkd["thailand bank 2"] == 0
+    assert hkd["uae bank 2"] == 7 * 780
+
+
+# Hours.
+
+
+def test_both_currencies_have_to_be_open() -> None:
+    """At 9 in Hong Kong it is 5 in the Emirates, whose banks open at 9: four hours to wait."""
+    town = Town(scenario(hours="office", **RICH))
+    story = town.pay("home", 400, 1, 1)
+    assert currency_hours(town.abroad)["AED"].next_open(START_US) == START_US + 4 * HOUR
+    town.run(5 * HOUR)
+    assert story.outcome == SETTLED
+    assert 4 * HOUR - SECOND <= story.closed_us <= 4 * HOUR
+
+
+# Numbers.
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 5_000), st.integers(0, 50)), max_size=900))
+def test_thinned_steps_keep_the_highest(drawn: list[tuple[int, int]]) -> None:
+    steps: list[tuple[int, int]] = []
+    at = 0
+    for gap, value in drawn:
+        at += gap
+        steps.append((at, value))
+    kept = thinned(steps, at + 1)
+    assert len(kept) <= MOST_STEPS
+    assert max((value for _, value in kept), default=0) == max((value for _, value in steps), default=0)
+
+
+def test_liquidity_used_by_hand() -> None:
+    town: Any = Town(scenario(**RICH))
+    town.pay("yuan", 400, 1, 1)
+    town.run(MINUTE)
+    town.pay("yuan", 300, 1, 1)
+    town.run(MINUTE)
+    found = {one["currency"]: one for one in town.way.numbers()["liquidity"]}
+    assert found["CNY"]["used_fen"] == 700 * 710
+    assert found["CNY"]["turnover_fen"] == 700 * 710
+    assert found["HKD"]["used_fen"] == 0
