@@ -10,11 +10,9 @@ ENGLISH: Final[dict[str, str]] = {
         "on average, by value, and {longest} at the longest. At the most {most} waited at once."
     ),
     "xliq.in_vain": "No payment over the {way} that waited for liquidity got it; at the most {most} waited at once.",
-    "xliq.withdrawn": "{count} times one left the queue without: its quote had expired, or its time was up.",
-    "xliq.together": "{count} settled only because they were offset against others.",
-    "xliq.gridlocks": (
-        "{count} times there was a gridlock: nothing could settle alone, and some could together; in all for {time}."
-    ),
+    "xliq.withdrawn": "Left the queue without, because a quote had expired or time was up: {count}.",
+    "xliq.together": "Settled only because they were offset against others: {count}.",
+    "xliq.gridlocks": "Gridlocks, where none could settle alone and some could together: {count}, in all for {time}.",
     "xliq.used_title": "Liquidity used, as a share of turnover",
     "xliq.used_shows": (
         "What banks had to bring to settle a currency's payments: the sum of the banks' highest net debits, over what "

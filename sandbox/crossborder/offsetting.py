@@ -267,9 +267,12 @@ def _drop(
         short = lists[2, top]
         marks[short] = 0
         while room[short] < 0:
+            worst = _worst(room, change, state, lists, items, short, rule)
+            if worst < 0:
+                break
             dropped = 1
-            lists[3, 0] = _worst(room, change, state, lists, items, short, rule)
-            state[lists[3, 0]] = _WAITS
+            lists[3, 0] = worst
+            state[worst] = _WAITS
             while dropped > 0:
                 dropped -= 1
                 i = lists[3, dropped]
@@ -324,9 +327,11 @@ def _list_payments(
 def _worst(
     room: Int64Array, change: Int64Array, state: Int8Array, lists: Int64Array, items: Int64Array, short: int, rule: int
 ) -> int:
-    """Which of the groups that a pool pays for is dropped first."""
-    while state[items[0, lists[1, short] - 1]] != _TRIED:
+    """Which of the groups that a pool pays for is dropped first; -1 if it pays for none, as no pool with cover can."""
+    while lists[1, short] > lists[0, short] and state[items[0, lists[1, short] - 1]] != _TRIED:
         lists[1, short] -= 1
+    if lists[1, short] == lists[0, short]:
+        return -1
     last = lists[1, short] - 1
     if rule == LAST:
         return int(items[0, last])
