@@ -67,7 +67,7 @@ def _cost(context: Context) -> list[Block]:
         return cost(found, splitting)
 
     both = any(one.other_rate is not None for one in found)
-    columns = ["tier", "sold", "cost", "rate", *(["other_cost", "other_rate"] if both else [])]
+    columns = ["tier", "sold", "bill_cost", "rate", *(["other_cost", "other_rate"] if both else [])]
     lines = []
     for one in found:
         cells = [one.name, formats.yuan(one.sold_fen), formats.yuan(one.cost_fen), formats.share(one.rate)]
@@ -106,7 +106,7 @@ def _losses(context: Context) -> list[Block]:
         return losses(shown)
 
     both = any(one.other_lost_fen is not None for one in found)
-    columns = ["group", "unpaid", "held", "recourse_paid", "recourse_got", "borne", *(["other_borne"] if both else [])]
+    columns = ["group", "unpaid", "bill_held", "recourse_paid", "recourse_got", "borne", *(["other_borne"] if both else [])]
     lines = []
     for one in found:
         sums = [one.unpaid_fen, one.held_fen, one.paid_fen, one.got_fen, one.lost_fen]

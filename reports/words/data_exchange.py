@@ -49,7 +49,6 @@ ENGLISH: Final[dict[str, str]] = {
     "col.units": "Units",
     "col.paid": "Paid, yuan",
     "col.people_share": "To the people, yuan",
-    "col.step": "Step",
     "col.reached": "Trades",
     "col.half": "Half by",
     "col.most": "95 % by",
