@@ -170,7 +170,7 @@ class Purses(RuleBasedStateMachine):
             assert self.bench.balance(0) == -(PEOPLE + 2) * MONEY
 
 
-STEPS = settings(max_examples=40, stateful_step_count=40)
+STEPS = settings(max_examples=30, stateful_step_count=40)
 MORE = settings(max_examples=300, stateful_step_count=40, print_blob=False, phases=[Phase.generate])
 """To find a bug that was put there."""
 

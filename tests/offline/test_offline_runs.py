@@ -82,8 +82,8 @@ def test_the_same_seed_gives_the_same_and_another_another() -> None:
 
 
 def test_signatures_that_are_not_made_change_nothing_else() -> None:
-    tables = [dict(ran({"signed": most})[1].tables()["offline"]) for most in (5_000, 20, 0)]
-    assert [sum(table.pop("signed")) for table in tables][1:] == [20, 0]
+    tables = [dict(ran({"signed": most})[1].tables()["offline"]) for most in (5_000, 20)]
+    assert [sum(table.pop("signed")) for table in tables][1] == 20
     assert all({name: list(one) for name, one in table.items()} == {
         name: list(one) for name, one in tables[0].items()} for table in tables)  # fmt: skip
 
