@@ -94,6 +94,8 @@ ENGLISH: Final[dict[str, str]] = {
     "example.scatter_gather": "{amount} reached the account from one source over {between} others in between.",
     "example.dormant_then_active": "After long silence the account made {payments} payments, {amount}, within {took}.",
     "example.cross_border_splitting": "{payers} people paid the account abroad {amount} in all within {took}.",
+    "example.merchant_refunds": "The merchant paid people {payments} times, {amount} in all, within {took}.",
+    "example.merchant_collection": "{payers} people paid the merchant {amount} in all within {took}.",
     "example.other": "It rests on {payments} payments, {amount} in all.",
     "example.honest": "honest",
     "col.payment": "Payment",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 
 import pytest
@@ -97,8 +98,17 @@ def test_fans_and_collectors() -> None:
     out, into = degrees(usual("fan_out"))
     assert out == {0: 4}
     assert set(into.values()) == {1}
-    for name in ("merchant_collusion", "overpay_refund", "red_packet_farming", "sub_threshold_structuring"):
+    for name in ("merchant_collusion", "red_packet_farming", "sub_threshold_structuring"):
         assert degrees(usual(name))[1].keys() == {0}
+
+
+def test_each_overpayment_is_refunded_to_whoever_paid_it() -> None:
+    shape = usual("overpay_refund")
+    assert len(shape.edges) == 28
+    for paid, back in itertools.pairwise(shape.edges):
+        assert back == paid[::-1] or back[1] == 0
+    assert shape.shops == {0}
+    assert shape.bring == {1, 2, 3}
 
 
 def test_a_cycle_comes_back() -> None:

@@ -1,4 +1,4 @@
-"""The nine rules once more, as plainly as can be: every payment is compared with all before it."""
+"""The rules once more, as plainly as can be: every payment is compared with all before it."""
 
 from __future__ import annotations
 
@@ -127,6 +127,22 @@ class Naive:
         many = len({p.payee for p in its}) >= rule.counterparties
         if person(one.payer_sort) and one in its and many and sum(p.amount for p in its) >= rule.amount:
             yield one.payer
+
+    def merchant_refunds(self, one, rule):
+        its = [p for p in self.outs(one.payer, one.at - rule.window) if person(p.payee_sort)]
+        if (
+            one.payer_sort == 5
+            and one in its
+            and len(its) >= rule.payments
+            and sum(p.amount for p in its) >= rule.amount
+        ):
+            yield one.payer
+
+    def merchant_collection(self, one, rule):
+        its = [p for p in self.ins(one.payee, one.at - rule.window) if person(p.payer_sort) and p.payer >= 0]
+        many = len({p.payer for p in its}) >= rule.counterparties
+        if one.payee_sort == 5 and one in its and many and sum(p.amount for p in its) >= rule.amount:
+            yield one.payee
 
     def cross_border_splitting(self, one, rule):
         its = [

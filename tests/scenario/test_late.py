@@ -22,9 +22,7 @@ def test_what_begins_when_demand_is_over() -> None:
         "duration": "2 days",
         "rules.changes": [{"at": "47 h", **change}, {"at": "48 h", **change}],
         "faults": [{"station": "ledger", "starts": "3 days", "lasts": "1 h"}],
-        "campaigns": {
-            "spring": {"registered": 100, "winners": 10, "packet": "5 CNY", "starts": "60 h", "lasts": "1 h"}
-        },
+        "campaigns": {"spring": {**PACKETS, "starts": "60 h"}},
         "rules.box": {"enabled": True, "starts": "2 days"},
     }
     found = too_late(load("city-retail-day", overrides=changes).scenario)

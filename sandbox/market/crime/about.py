@@ -32,6 +32,12 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "overpay_refund": {
         "payer_out_degree": "the same few wallets buy again and again",
         "payee_in_degree": "at one merchant",
+        "payer_in_degree": "half of the payments are refunds, by a merchant who is paid often",
+        "payee_out_degree": "as payer_in_degree: refunds go to wallets, which pay",
+        "category": "as payer_in_degree: the payee of a refund is no merchant",
+        "top_up_fen": "as payer_in_degree: what is refunded is there",
+        "payer_class": "as payer_in_degree: a merchant pays",
+        "redeemed_fen": "as payer_in_degree: a refund fills the wallet",
     },
     "red_packet_farming": {
         "kind": "red packets are spent in payments of a campaign",

@@ -176,7 +176,7 @@ class Planner:
 
         roles = []
         for role in range(shape.accounts):
-            paid = role in receivers and role not in shape.payers()
+            paid = role in shape.shops or (role in receivers and role not in shape.payers())
             roles.append(another(channel.payee if paid else channel.payer, paid))
         spares = tuple(another(channel.payer, False) for _ in range(SPARES if label != NO_PATTERN else 0))
         return tuple(roles), spares
@@ -187,7 +187,11 @@ class Planner:
         width = min(self._crime.fast if label in FAST else self._crime.period, end)
         centre = luck.instant(channel.cumulative, 0, end)
         first = min(max(0, centre - width * luck.below(1024) // 1024), end - width)
-        return sorted(luck.instant(channel.cumulative, first, first + width) for _ in shape.edges)
+        times = sorted(luck.instant(channel.cumulative, first, first + width) for _ in shape.edges)
+        for k, (payer, _) in enumerate(shape.edges):
+            if payer in shape.shops:  # a refund comes soon
+                times[k] = times[k - 1] + min(times[k] - times[k - 1], self._crime.fast * luck.below(1024) // 1024)
+        return times
 
     def _just_below(self, account: int, luck: Luck) -> int:
         """A little less than what is known to be reported, and than the payer may pay."""

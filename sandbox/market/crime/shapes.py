@@ -31,6 +31,7 @@ class Shape:
         bring: roles that bring money whatever they have received.
         victims: for a role whose payments are somebody's loss: whose (a role).
         fresh: roles whose wallet has never paid before.
+        shops: roles that are of the payee's sort although they pay too.
     """
 
     accounts: int
@@ -38,6 +39,7 @@ class Shape:
     bring: frozenset[int] = frozenset()
     victims: dict[int, int] = field(default_factory=dict)
     fresh: frozenset[int] = frozenset()
+    shops: frozenset[int] = frozenset()
 
     def receivers(self) -> frozenset[int]:
         """Roles that are paid."""
@@ -146,6 +148,13 @@ def merchant_collusion(accounts: int, payments: int, pick: Pick) -> Shape:
     return Shape(accounts, shape.edges, victims={role: role for role in range(1, accounts)})
 
 
+def overpay_refund(accounts: int, payments: int, pick: Pick) -> Shape:
+    """Wallets in turn pay a merchant too much, and it pays back at once all but what it keeps."""
+    buyers = range(1, accounts)
+    trips = [edge for k in range(-(-payments // 2)) for edge in ((1 + k % len(buyers), 0), (0, 1 + k % len(buyers)))]
+    return Shape(accounts, tuple(trips[:payments]), bring=frozenset(buyers), shops=frozenset({0}))
+
+
 def nested_layering(accounts: int, payments: int, pick: Pick) -> Shape:
     """One pays two, each of which scatters to mules of its own and has them gathered again, before all meets."""
     heads, last = [1, 2], accounts - 1
@@ -175,7 +184,7 @@ SHAPES: Final[dict[PatternName, Callable[[int, int, Pick], Shape]]] = {
     "mule_layering": mule_layering,
     "account_takeover": account_takeover,
     "merchant_collusion": merchant_collusion,
-    "overpay_refund": fan_in,
+    "overpay_refund": overpay_refund,
     "red_packet_farming": fan_in,
     "sub_threshold_structuring": fan_in,
     "nested_layering": nested_layering,

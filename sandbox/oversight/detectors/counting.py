@@ -1,4 +1,4 @@
-"""The counting rule: payments, or counterparties, of one account within a time; six detectors are made of it.
+"""The counting rule: payments, or counterparties, of one account within a time; eight detectors are made of it.
 
 What counts, and whose, are bits of the rule (`memory.R_SIDES`, `memory.R_FILTERS`).
 """
@@ -24,6 +24,7 @@ from sandbox.oversight.detectors.memory import (
     M_IN,
     M_OUT,
     MARKED,
+    OF_MERCHANTS,
     OF_PEOPLE,
     OTHERS,
     OUTS,
@@ -45,6 +46,7 @@ from sandbox.oversight.detectors.memory import (
     payer_sort,
     report,
 )  # fmt: skip
+from sandbox.oversight.visibility import MERCHANT
 
 
 @part
@@ -82,7 +84,9 @@ def _count(memory: Memory, rule: int, place: int, side: int, band: int) -> None:
     paying = (1 << side) == PAYER
     who = memory.journal[place, E_PAYER] if paying else memory.journal[place, E_PAYEE]
     sort = payer_sort(memory, place) if paying else payee_sort(memory, place)
-    if (filters & OF_PEOPLE and not is_person(sort)) or not listens(memory, rule, who, at):
+    if (filters & OF_PEOPLE and not is_person(sort)) or (filters & OF_MERCHANTS and sort != MERCHANT):
+        return
+    if not listens(memory, rule, who, at):
         return
     since = at - memory.desk[RULES + rule, R_WINDOW]
     if filters & SINCE_WAKING:

@@ -90,6 +90,8 @@ SINCE_WAKING: Final = 16
 """Only payments after a long silence count."""
 ACROSS_BORDER: Final = 32
 """Only payments across a border count."""
+OF_MERCHANTS: Final = 64
+"""Only merchants are suspected."""
 
 # Scalars.
 M_TOTAL: Final = 0

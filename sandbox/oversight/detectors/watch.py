@@ -14,6 +14,8 @@ from sandbox.oversight.detectors import (
     dormant_then_active,
     fan_in,
     fan_out,
+    merchant_collection,
+    merchant_refunds,
     pass_through,
     scatter_gather,
     structuring,
@@ -77,7 +79,7 @@ from sandbox.oversight.visibility import (
 
 MODULES: Final = (
     structuring, velocity, fan_in, fan_out, pass_through, cycle, scatter_gather, dormant_then_active,
-    cross_border_splitting,
+    cross_border_splitting, merchant_refunds, merchant_collection,
 )  # fmt: skip
 """By the number of the rule."""
 

@@ -54,13 +54,14 @@ SIZES: Final[dict[PatternName, Size]] = {
     "mule_layering": Size(8, 10, 5, "people"),
     "account_takeover": Size(4, 5, 3, "people"),
     "merchant_collusion": Size(9, 10, 3, "shops"),
-    "overpay_refund": Size(4, 14, 2, "shops"),
+    "overpay_refund": Size(4, 28, 2, "shops"),
     "red_packet_farming": Size(6, 5, 3, "campaign"),
     "sub_threshold_structuring": Size(11, 10, 2, "any"),
     "nested_layering": Size(10, 12, 8, "people"),
     "cross_border_shells": Size(5, 8, 3, "firms"),
 }
-"""The first eight are AMLSim's; the others' sizes are ASSUMED but for the 14 repeats of overpay_refund."""
+"""The first eight are AMLSim's; the others' sizes are ASSUMED but for the 14 repeats of overpay_refund, each a
+purchase and its refund."""
 
 
 def fewest_payments(name: PatternName, accounts: int) -> int:
@@ -73,6 +74,7 @@ def fewest_payments(name: PatternName, accounts: int) -> int:
         "scatter_gather": 2 * (accounts - 2),
         "mule_layering": 2 * accounts - 4 - max(1, (accounts - 2) // 3),
         "nested_layering": 2 * accounts - 8,
+        "overpay_refund": 2 * accounts - 2,
     }.get(name, accounts - 1)
 
 

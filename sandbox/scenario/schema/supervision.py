@@ -28,7 +28,6 @@ VIEWERS: Final = ("operator", "central_bank", "regulator", "merchant")
 Watcher = Literal["operator", "central_bank", "regulator"]
 
 
-
 def _from(linked: str, named: str) -> dict[str, str]:
     return {"linked_from": linked, "named_from": named}
 
@@ -244,12 +243,33 @@ class CrossBorderSplitting(Detector):
     amount: Money = param(0, doc="How much their payments come to at least.", role="lever")
 
 
+_NOT_TUNED: Final = "ASSUMED"
+
+
+class MerchantRefunds(Detector):
+    """A merchant pays people, again and again. Not in use unless asked for: no honest merchant pays back in this world
+    yet, so it would be right far too often."""
+
+    enabled: bool = param(False, doc="Whether it is in use.", role="lever")
+    window: Duration = param(7 * US_PER_DAY, doc="Within what time.", role="lever", source=_NOT_TUNED, gt=0)
+    payments: int = param(3, doc="How many are suspicious.", role="lever", source=_NOT_TUNED, ge=2, le=64)
+    amount: Money = param(0, doc="How much they come to at least.", role="lever", source=_NOT_TUNED)
+
+
+class MerchantCollection(Detector):
+    """Many people pay one merchant within a short time. Not in use unless asked for: what is many depends on the size
+    of the merchant, and a busy one is paid by many. For red packets, `purchases_from` must be below the packet."""
+
+    enabled: bool = param(False, doc="Whether it is in use.", role="lever")
+    window: Duration = param(2 * HOUR, doc="Within what time.", role="lever", source=_NOT_TUNED, gt=0)
+    counterparties: int = param(5, doc="How many are suspicious.", role="lever", source=_NOT_TUNED, ge=2, le=64)
+    amount: Money = param(0, doc="How much their payments come to at least.", role="lever", source=_NOT_TUNED)
+
+
 class Detectors(Model):
     """Rules that look for suspicious payments; each by its name."""
 
-    purchases_from: Money = param(
-        1_000_00, doc="Purchases from merchants below this are not looked at.", role="lever"
-    )
+    purchases_from: Money = param(1_000_00, doc="Purchases from merchants below this are not looked at.", role="lever")
     structuring: Structuring = param(default_factory=Structuring, doc="Just below thresholds.", role="lever")
     velocity: Velocity = param(default_factory=Velocity, doc="Many payments fast.", role="lever")
     fan_in: FanIn = param(default_factory=FanIn, doc="Many payers, one person.", role="lever")
@@ -262,6 +282,12 @@ class Detectors(Model):
     )
     cross_border_splitting: CrossBorderSplitting = param(
         default_factory=CrossBorderSplitting, doc="Several people, one counterparty abroad.", role="lever"
+    )
+    merchant_refunds: MerchantRefunds = param(
+        default_factory=MerchantRefunds, doc="A merchant that pays back.", role="lever"
+    )
+    merchant_collection: MerchantCollection = param(
+        default_factory=MerchantCollection, doc="Many payers, one merchant.", role="lever"
     )
 
 
