@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _STEPS = 200
 _TABLE_ROWS = 40
-_COUNTS = ("payments", "settled", "refused", "returned", "pending")
+_COUNTS = ("payments", "settled", "refused", "returned", "lost", "pending")
 _TIMES = ("credit_us_p50", "credit_us_p95")
 _TARGETS = ("within_hour_share", "within_day_share", "cost_share_mean", "cost_share_worst_corridor")
 _SHARES = ("fee_share_mean", "fx_cost_share_mean")
@@ -35,6 +35,7 @@ def section(context: Context) -> tuple[Section, ...]:
     blocks: list[Block] = [Paragraph(_head(way)) for way in ways]
     blocks += _pairs(context)
     blocks += [Paragraph(_exposed(way)) for way in ways]
+    blocks += [Paragraph(_lost(way)) for way in ways if _whole(way.numbers, "lost")]
     blocks += [Heading("crossborder-side", say("crossborder.side_heading")), _side(ways)]
     blocks += _times(ways) + _costs(ways) + _risk(context, ways) + _currencies(ways) + _reasons(ways)
     blocks += crossborder_liquidity.blocks(context, ways)
@@ -109,6 +110,16 @@ def _exposed(way: Way) -> str:
         share=formats.share(number(way.risks.get("exposed_share"))),
         time=_span(number(way.risks.get("exposed_us_mean"))),
         peak=formats.dollars(_whole(way.risks, "exposed_usd_cents_peak")),
+    )
+
+
+def _lost(way: Way) -> str:
+    """Principal that a failed bank kept: what became of the risk."""
+    return say(
+        "crossborder.lost",
+        way=known("path", way.name),
+        count=formats.count(_whole(way.numbers, "lost")),
+        value=formats.dollars(_whole(part(way.numbers.get("chain")), "lost_usd_cents")),
     )
 
 

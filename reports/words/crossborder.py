@@ -39,6 +39,9 @@ ENGLISH: Final[dict[str, str]] = {
         " at the worst moment {peak} were at risk at once."
     ),
     "crossborder.never_exposed": "On the {way} no leg was ever paid without the other.",
+    "crossborder.lost": (
+        "On the {way} {count} payments worth {value} were lost: their money lay with a bank when it failed."
+    ),
     "crossborder.side_heading": "Side by side",
     "crossborder.side_title": "The ways side by side",
     "crossborder.side_note": (
@@ -49,6 +52,7 @@ ENGLISH: Final[dict[str, str]] = {
     "crossborder.row.settled": "Credited",
     "crossborder.row.refused": "Refused before they left",
     "crossborder.row.returned": "Sent back",
+    "crossborder.row.lost": "Lost with a bank that failed",
     "crossborder.row.pending": "Still on their way",
     "crossborder.row.credit_us_p50": "Time to credit, half within",
     "crossborder.row.credit_us_p95": "Time to credit, 95 % within",
@@ -114,6 +118,7 @@ ENGLISH: Final[dict[str, str]] = {
     "reason.quorum_lost": "too few validators",
     "reason.bank_failed": "a bank failed",
     "reason.corridor_shut": "corridor shut",
+    "reason.too_small": "charges would eat it up",
     "reason.timed_out": "took too long",
     "crossborder.visitors_heading": "Wallets of people from abroad",
     "crossborder.visitors": (
