@@ -366,4 +366,4 @@ def test_the_machine_sees_a_seeded_bug(bug: Any) -> None:
 
 
 TestAnything = Anything.TestCase
-TestAnything.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TestAnything.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)

@@ -89,6 +89,7 @@ def test_events_tell_of_every_pending() -> None:
 # --- courses ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_each_lesson_draws_its_part_and_all_lessons_the_price() -> None:
     run = town(contracts__courses__swimming__fails="0 %", contracts__courses__swimming__withdraw="0 %",
                contracts__courses__swimming__lasts="4 days")  # fmt: skip
@@ -281,6 +282,7 @@ def test_quotas_hold_and_bound_what_a_thief_gets() -> None:
     assert wider.kind("shops").summary()["stolen_most_fen"] > own["bound_fen"]
 
 
+@pytest.mark.slow
 def test_what_a_merchant_cannot_be_paid_goes_back_to_the_owner() -> None:
     def freeze(simulation) -> None:  # type: ignore[no-untyped-def]
         for one in range(simulation.world.blocks["merchant"].first, simulation.world.blocks["merchant"].end):
