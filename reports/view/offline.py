@@ -18,6 +18,10 @@ STEPS: Final = 400
 """Of the figure over time, at most; each is so many bins of the series."""
 
 
+_SECOND: Final = 1_000_000.0
+"""What took less is shown as this: a logarithmic scale has no 0."""
+
+
 @dataclass(frozen=True)
 class UnderWay:
     """Value that was paid offline and not settled yet (fen), step by step; `edges_us` has one more."""
@@ -73,7 +77,7 @@ def waits(run: RunData) -> list[Waits]:
     if not len(table.get("made_at_us", ())):
         return []
     settled = np.asarray(table["settled_at_us"], dtype=np.float64)
-    wait = np.maximum(settled - np.asarray(table["made_at_us"], dtype=np.float64), 1.0)
+    wait = np.maximum(settled - np.asarray(table["made_at_us"], dtype=np.float64), _SECOND)
     hops = np.asarray(table["hops"], dtype=np.int64)
     found = []
     for name, mine in (("one_hop", hops == 1), ("more_hops", hops > 1)):
