@@ -24,7 +24,7 @@ from reports.figures.canvas import (
     widest,
 )
 from reports.figures.labels import Labels
-from reports.text import say
+from reports.text import known, say
 from reports.view.data_exchange import STATES, Product, Step
 
 _ROW: Final = 30.0
@@ -43,7 +43,7 @@ _TICKS_US: Final = (
 
 def times(found: Sequence[Step]) -> Figure:
     """A row a step: the dot is the median, the line ends at the 95th percentile; time on a scale by tens."""
-    names = [say(f"data.step.{one.name}") for one in found]
+    names = [known("data_step", one.name) for one in found]
     texts = [formats.duration(one.p50_us) for one in found]
     left, right = widest(names) + 12, widest(texts, SMALL) + 10
     low = 10 ** math.floor(math.log10(max(1, min(one.p50_us for one in found))))

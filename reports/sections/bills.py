@@ -106,7 +106,15 @@ def _losses(context: Context) -> list[Block]:
         return losses(shown)
 
     both = any(one.other_lost_fen is not None for one in found)
-    columns = ["group", "unpaid", "bill_held", "recourse_paid", "recourse_got", "borne", *(["other_borne"] if both else [])]
+    columns = [
+        "group",
+        "unpaid",
+        "bill_held",
+        "recourse_paid",
+        "recourse_got",
+        "borne",
+        *(["other_borne"] if both else []),
+    ]
     lines = []
     for one in found:
         sums = [one.unpaid_fen, one.held_fen, one.paid_fen, one.got_fen, one.lost_fen]

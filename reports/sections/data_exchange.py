@@ -10,7 +10,7 @@ from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.text import known, say
 from reports.view import data_exchange
-from reports.view.values import part, rows, whole
+from reports.view.values import part, rows, whole, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,7 +38,7 @@ def headline(context: Context) -> str | None:
     trades = context.whole(f"{_BASE}.trades")
     if trades is None:
         return None
-    states = {row.get("state"): whole(row.get("trades")) for row in rows(context.run.get(f"{_BASE}.states"))}
+    states = {words(row.get("state")): whole(row.get("trades")) for row in rows(context.run.get(f"{_BASE}.states"))}
     posted = states.get("posted")
     sums = {name: formats.money(context.whole(f"{_BASE}.{name}_fen")) for name in ("ordered", "paid", "people")}
     returned = formats.money(context.whole(f"{_BASE}.returned_fen"))
@@ -55,7 +55,7 @@ def _times(context: Context) -> list[Block]:
 
         return times(found)
 
-    names = [known("data.step", one.name) for one in found]
+    names = [known("data_step", one.name) for one in found]
     lines = tuple(
         (name, formats.count(one.trades), formats.duration(one.p50_us), formats.duration(one.p95_us))
         for name, one in zip(names, found, strict=True)

@@ -58,8 +58,8 @@ def tiers(run: RunData) -> list[Tier]:
             whole(row.get("sold_fen")),
             whole(row.get("cost_fen")),
             number(row.get("rate")),
-            whole(other.get(row.get("tier"), {}).get("cost_fen")),
-            number(other.get(row.get("tier"), {}).get("rate")),
+            whole(other.get(str(row.get("tier")), {}).get("cost_fen")),
+            number(other.get(str(row.get("tier")), {}).get("rate")),
         )
         for row in rows(run.get("bills.tiers"))
     ]
@@ -73,11 +73,11 @@ def roles(run: RunData) -> list[Role]:
         unpaid, held, paid, got, lost = (
             whole(row.get(f"{name}_fen")) or 0 for name in ("unpaid", "held", "paid", "got", "lost")
         )
-        others = whole(other.get(row.get("role"), {}).get("lost_fen"))
+        others = whole(other.get(str(row.get("role")), {}).get("lost_fen"))
         if unpaid or held or paid or got or lost or others:
             found.append(Role(role_name(row.get("role")), unpaid, held, paid, got, lost, others))
     return found
 
 
-def _by(value: Any, name: str) -> dict[Any, Mapping[str, Any]]:
-    return {row.get(name): part(row) for row in rows(value)}
+def _by(value: Any, name: str) -> dict[str, Mapping[str, Any]]:
+    return {str(row.get(name)): part(row) for row in rows(value)}
