@@ -18,7 +18,7 @@ ENGLISH: Final[dict[str, str]] = {
     "offline.late": "{late} were shown too late and are lost to whoever was paid.",
     "offline.gone": "{gone} were paid to purses that were lost, by purses that were lost.",
     "offline.signed": (
-        "{signed} of these payments carry real signatures of their payers, made and verified; those of all others, and "
+        "{signed} of these payments carry real signatures, which were verified or refused; those of all others, and "
         "the time that devices ({device} a payment) and gateways ({gateway} at a sync) take, are modelled."
     ),
     "offline.hops": "Hops between two syncs: {mean} on average, {most} at most.",

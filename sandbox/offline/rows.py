@@ -34,4 +34,4 @@ class Row:
     borne_by: str | None = None
     loss_fen: int = 0
     signed: bool = False
-    """A real signature was made and verified."""
+    """It was shown with a real signature, which was verified or refused."""
