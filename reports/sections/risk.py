@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reports import formats
 from reports.document import Block, Chart, Finding, Findings, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
+from reports.sections import risk_trade
 from reports.sections.asked import level
 from reports.sections.context import STATIONS_AT_MOST, Context, explained
 from reports.text import known, say
@@ -36,6 +37,8 @@ def findings(context: Context) -> tuple[Findings, ...]:
         "privacy": _privacy,
         "cross_border": _cross_border,
         "settlement": _settlement,
+        "bills": lambda one: risk_trade.bills(one, _finding),
+        "data_exchange": lambda one: risk_trade.data_exchange(one, _finding),
     }
     found = [(name, part(context)) for name, part in parts.items() if context.run.get(f"risk.{name}") is not None]
     return tuple(Findings(f"risk-{name}", say(f"risk.{name}"), tuple(items)) for name, items in found if items)
