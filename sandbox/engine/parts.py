@@ -12,8 +12,8 @@ from sandbox.contracts.part import programmable
 from sandbox.control import Control, Part
 from sandbox.crime.criminals import criminals
 from sandbox.crossborder.part import crossborder_part
-from sandbox.offline.part import hard_wallets
 from sandbox.datatrade.exchange import data_market
+from sandbox.offline.part import hard_wallets
 from sandbox.oversight.alert_book import alert_book
 from sandbox.oversight.cases import case_pipeline
 from sandbox.oversight.incidents import incident_desk
