@@ -16,7 +16,7 @@ from sandbox.crossborder.abroad import Abroad
 from sandbox.crossborder.routes import Route
 from sandbox.crossborder.story import Story
 from sandbox.market.corridors import in_currency
-from sandbox.scenario.schema.crossborder_chain import Fees
+from sandbox.scenario.schema.crossborder_chain import Tariff
 from sandbox.scenario.units import US_PER_DAY
 
 MILLION: Final = 1_000_000
@@ -86,7 +86,7 @@ class Prices:
             story.amount -= taken
             story.fee += taken
 
-    def _fees(self, story: Story) -> Fees:
+    def _fees(self, story: Story) -> Tariff:
         return self._terms.people if story.individuals else self._terms.firms
 
     def _in_payers(self, story: Story, amount: int, currency: str) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sandbox.export.iso20022.rows import SHARED_LEDGER, Payment
 from sandbox.records import RunError
 from sandbox.scenario.schema.crossborder import CrossBorder
-from sandbox.scenario.schema.crossborder_chain import Fees, leg_currencies
+from sandbox.scenario.schema.crossborder_chain import Tariff, leg_currencies
 
 
 class Charge(NamedTuple):
@@ -54,7 +54,7 @@ class Terms:
         parts = [after - before for before, after in zip([0, *reached], reached, strict=False)]
         return tuple(Charge(agent, fen) for agent, fen in zip(agents(payment), parts, strict=True))
 
-    def _fees(self, payment: Payment) -> Fees:
+    def _fees(self, payment: Payment) -> Tariff:
         corridor = self._corridors.get(payment.corridor)
         if corridor is None:
             raise RunError(f"no corridor {payment.corridor!r} in the scenario of this run")

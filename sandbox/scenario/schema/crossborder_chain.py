@@ -66,7 +66,7 @@ class Charge(Model):
         return min(self.fixed + round(self.share * value_cents), self.most)
 
 
-class Fees(Model):
+class Tariff(Model):
     """What payments of one kind of customers cost."""
 
     bearer: Literal["shared", "payer"] = param(
@@ -87,7 +87,7 @@ class Margin(Model):
     margin: Share = param(..., doc="Off the mid rate.")
 
 
-class Handling(Model):
+class HandlingAbroad(Model):
     """How the payee's bank handles what comes from abroad."""
 
     automatic: Share = param(..., doc="Share that it credits by machine, at any hour.", source=FITTED)
@@ -100,23 +100,23 @@ class Crediting(Model):
     by_machine: Spread = param(
         default_factory=lambda: Spread(median=240_000_000, sigma=1.2), doc="How long that takes.", source="FITTED"
     )
-    none: Handling = param(
-        default_factory=lambda: Handling(automatic=0.62, by_hand=Spread(median=3_600_000_000, sigma=1.2)),
+    none: HandlingAbroad = param(
+        default_factory=lambda: HandlingAbroad(automatic=0.62, by_hand=Spread(median=3_600_000_000, sigma=1.2)),
         doc="No controls.",
         source=FITTED,
     )
-    some: Handling = param(
-        default_factory=lambda: Handling(automatic=0.4, by_hand=Spread(median=7_200_000_000, sigma=1.2)),
+    some: HandlingAbroad = param(
+        default_factory=lambda: HandlingAbroad(automatic=0.4, by_hand=Spread(median=7_200_000_000, sigma=1.2)),
         doc="Some controls.",
         source=FITTED,
     )
-    strict: Handling = param(
-        default_factory=lambda: Handling(automatic=0.15, by_hand=Spread(median=14_400_000_000, sigma=1.2)),
+    strict: HandlingAbroad = param(
+        default_factory=lambda: HandlingAbroad(automatic=0.15, by_hand=Spread(median=14_400_000_000, sigma=1.2)),
         doc="Strict controls.",
         source=FITTED,
     )
 
-    def of(self, level: Literal["none", "some", "strict"]) -> Handling:
+    def of(self, level: Literal["none", "some", "strict"]) -> HandlingAbroad:
         """How it is at a level of controls."""
         return {"none": self.none, "some": self.some, "strict": self.strict}[level]
 
@@ -130,14 +130,14 @@ def _banks() -> dict[str, Intermediary]:
     return {name: Intermediary(**one) for name, one in places.items()}
 
 
-def _people() -> Fees:
-    return Fees(
+def _people() -> Tariff:
+    return Tariff(
         payer_bank=Charge(fixed=425, share=0.005), intermediary=Charge(fixed=100), payee_bank=Charge(fixed=100)
     )
 
 
-def _firms() -> Fees:
-    return Fees(
+def _firms() -> Tariff:
+    return Tariff(
         payer_bank=Charge(fixed=25_00, share=0.0005, most=200_00),
         intermediary=Charge(fixed=15_00),
         payee_bank=Charge(fixed=15_00),
@@ -186,8 +186,8 @@ class Correspondent(Model):
     nostro: Dollars = param(50_000_000_00, doc="What each bank holds at the start in each currency.")
     intermediary_nostro: Dollars = param(500_000_000_00, doc="What each intermediary holds in each currency.")
     crediting: Crediting = param(default_factory=Crediting, doc="How the payee's bank credits.")
-    people: Fees = param(default_factory=_people, doc="What people pay.", source=COSTS)
-    firms: Fees = param(default_factory=_firms, doc="What firms pay.")
+    people: Tariff = param(default_factory=_people, doc="What people pay.", source=COSTS)
+    firms: Tariff = param(default_factory=_firms, doc="What firms pay.")
     margins: list[Margin] = param(
         default_factory=lambda: [
             Margin(above=0, margin=0.025), Margin(above=1_000_00, margin=0.015),
@@ -329,6 +329,15 @@ def _routes(crossborder: CrossBorder) -> _Found:
 
 
 __all__ = [
-    "DOLLAR", "Charge", "Correspondent", "Crediting", "Fees", "Intermediary", "Margin", "Spread", "chain_problems",
-    "chosen", "leg_currencies",
+    "DOLLAR",
+    "Charge",
+    "Correspondent",
+    "Crediting",
+    "Intermediary",
+    "Margin",
+    "Spread",
+    "Tariff",
+    "chain_problems",
+    "chosen",
+    "leg_currencies",
 ]  # fmt: skip
