@@ -67,9 +67,19 @@ def _compiler() -> Callable[..., Any] | None:
     # `_nrt=False` leaves out the counting of references to arrays, which would cost three quarters of the time; such
     # functions cannot make arrays. The option is not in numba's type hints.
     njit: Any = numba.njit
+    unliteral: Any = numba.types.unliteral
 
     def compile_with(function: Callable[..., Any], *, inline: bool, memory: bool = False) -> Any:
-        return njit(cache=cache and not inline, nogil=True, forceinline=inline, _nrt=memory)(function)
+        dispatcher = njit(cache=cache and not inline, nogil=True, forceinline=inline, _nrt=memory)(function)
+        general = dispatcher.get_call_template
+
+        # numba would compile a function anew for each constant that it is called with, six times for some.
+        def for_all_numbers(arguments: Any, named: Any) -> Any:
+            of_names = {name: unliteral(one) for name, one in named.items()}
+            return general(tuple(unliteral(one) for one in arguments), of_names)
+
+        dispatcher.get_call_template = for_all_numbers
+        return dispatcher
 
     return compile_with
 
