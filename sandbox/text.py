@@ -243,6 +243,7 @@ ENGLISH: Final[dict[str, str]] = {
     "too_many_bills": "about {count} bills in all; at most {limit}",
     "unknown_firm": "'{name}' is not a firm of these chains",
     "one_desk": "a bank does not buy bills that it accepted itself: with one operator, set `bank_accepted` to `0 %`",
+    "too_many_sources": "{over} streams of payments too many; a campaign counts as two",
     "no_such_merchant": "there are {count} merchants, numbered from 0 to {last}",
     # Payments across borders.
     "bad_holiday": "{value} is not a day off",

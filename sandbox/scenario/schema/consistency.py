@@ -36,6 +36,10 @@ MOST_WALLETS: Final = 200_000_000
 MOST_PAYMENTS: Final = 10_000_000_000
 MOST_BINS: Final = 1_000_000
 MOST_STATION_ROWS: Final = 50_000_000
+MOST_SOURCES: Final = 64
+"""What a payment's tag holds."""
+OWN_SOURCES: Final = 2
+"""Payments that contracts and processes ask for."""
 
 
 def find_problems(scenario: Scenario) -> list[Problem]:
@@ -85,6 +89,12 @@ def _names(scenario: Scenario) -> Iterator[Problem]:
         if "trace" in names:
             where = (section, "trace") if section == "campaigns" else (section, "segments", "trace")
             yield Problem(where, "name_reserved", {"name": "trace"}, (section,))
+    demand = scenario.demand
+    # A campaign is two sources of payments, its claims and what is paid out of its packets.
+    count = 2 * len(scenario.campaigns) + len(demand.segments) + (demand.trace is not None) + OWN_SOURCES
+    if count > MOST_SOURCES:
+        over = {"over": count - MOST_SOURCES}
+        yield Problem(("demand", "segments"), "too_many_sources", over, ("campaigns", "demand"))
 
 
 def _people(scenario: Scenario) -> Iterator[Problem]:
