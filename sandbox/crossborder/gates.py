@@ -22,7 +22,7 @@ from sandbox.core.layout import INFINITE
 from sandbox.core.ratio import share
 from sandbox.crossborder.abroad import Abroad, Steps
 from sandbox.crossborder.story import Story
-from sandbox.scenario.schema.crossborder_gates import Gates
+from sandbox.scenario.schema.crossborder_gates import BorderGates
 from sandbox.scenario.units import US_PER_DAY
 
 SENT, RECEIVED = "sent", "received"
@@ -39,7 +39,7 @@ class Gatekeeper:
     def __init__(self, abroad: Abroad, way: str) -> None:
         self._abroad, self._way = abroad, way
         abroad.gates[way] = self
-        self._gates: Gates = abroad.crossborder.gates
+        self._gates: BorderGates = abroad.crossborder.gates
         seed = abroad.control.world.seed
         self._names = stream(seed, "crossborder", "names")
         screening, travel = self._gates.screening, self._gates.travel_rule

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 
 from sandbox.scenario.currencies import MINOR_DIGITS
 from sandbox.scenario.schema.crossborder_chain import Correspondent, chain_problems
-from sandbox.scenario.schema.crossborder_gates import Gates
+from sandbox.scenario.schema.crossborder_gates import BorderGates
 from sandbox.scenario.schema.crossborder_ledger import SharedLedger, ledger_problems
 from sandbox.scenario.schema.crossborder_visitors import Visitors
 from sandbox.scenario.schema.fields import Dollars, Duration, Model, Name, Problem, Rate, Share, param
@@ -155,7 +155,7 @@ class CrossBorder(Model):
     shared_ledger: SharedLedger = param(default_factory=SharedLedger, doc="One ledger with many central banks' money.")
     correspondent: Correspondent = param(default_factory=Correspondent, doc="A chain of banks that hold accounts for "
                                          "one another.")  # fmt: skip
-    gates: Gates = param(default_factory=Gates, doc="What a payment has to pass.", role="lever")
+    gates: BorderGates = param(default_factory=BorderGates, doc="What a payment has to pass.", role="lever")
     visitors: dict[Name, Visitors] = param(
         default_factory=dict,
         doc="Wallets of people from abroad, by the name of the cohort (`population.cohorts`) whose wallets they are.",

@@ -54,7 +54,7 @@ class Screening(Model):
     )
 
 
-class Gates(Model):
+class BorderGates(Model):
     """Rules that may refuse, hold or report a payment."""
 
     annual_quota: Dollars = param(

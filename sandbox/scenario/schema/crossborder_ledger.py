@@ -65,7 +65,7 @@ class Validators(Model):
         return math.floor(self.quorum * count + 1e-9) + 1
 
 
-class Liquidity(Model):
+class LedgerQueue(Model):
     """The queue for payments whose bank has not enough of the currency."""
 
     mode: Literal["none", "bilateral", "multilateral"] = param(
@@ -102,7 +102,7 @@ class SharedLedger(Model):
     )
     quotes: Quotes = param(default_factory=Quotes, doc="Exchange.")
     validators: Validators = param(default_factory=Validators, doc="Who decides together.")
-    queue: Liquidity = param(default_factory=Liquidity, doc="Payments that wait for money.")
+    queue: LedgerQueue = param(default_factory=LedgerQueue, doc="Payments that wait for money.")
     fee: Dollars = param(100, doc="What the payer's bank asks for each payment.")
     fee_share: Share = param(0.0005, doc="What it asks on top, as a share of the sum.", le=0.5)
 
@@ -195,4 +195,4 @@ def _without_market(crossborder: CrossBorder) -> _Found:
             yield ("corridors", name), "corridor_no_liquidity", {}
 
 
-__all__ = ["Liquidity", "Quotes", "SharedLedger", "Validators", "ledger_problems"]
+__all__ = ["LedgerQueue", "Quotes", "SharedLedger", "Validators", "ledger_problems"]
