@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sandbox.control import Part
 from sandbox.core import layout as at
 from sandbox.engine.simulation import Simulation, new_rail
 from sandbox.scenario.schema import Scenario
@@ -77,6 +78,8 @@ class RailResult:
     tape: tuple[Entry, ...]
     """What parts of the run did."""
     ended_us: int
+    busy_until_us: int
+    """The same if a part may have kept the run going, else 0."""
 
 
 def check(case: Case) -> Counter[str]:
@@ -89,7 +92,7 @@ def check(case: Case) -> Counter[str]:
 
 def compare(inputs: Inputs, rail: RailResult, orders: Orders = NO_ORDERS) -> Counter[str]:
     """Run the oracle on these inputs, and on what parts of the run did, and compare."""
-    oracle = Oracle(inputs, replace(orders, tape=rail.tape))
+    oracle = Oracle(inputs, replace(orders, tape=rail.tape, busy_until_us=rail.busy_until_us))
     result = oracle.run()
     difference = first_difference(rail, result)
     assert difference is None, difference
@@ -123,6 +126,7 @@ def run_rail(
         simulation.run()
     simulation.observer.series()
     columns = np.concatenate(windows, axis=1)
+    keeps_going = any(type(part).busy is not Part.busy for part in simulation.parts)
     return RailResult(
         ended=[_ended(column) for column in columns.T.tolist()],
         accounts=[_account(row) for row in world.ledger.accounts.tolist()],
@@ -138,6 +142,8 @@ def run_rail(
         box=(int(world.scalars[at.X_BOX_TOTAL]), int(world.scalars[at.X_CLIENTS])),
         tape=tuple(tape.entries),
         ended_us=int(simulation.env.now),
+        # Only where a part may keep the run going: else the oracle finds its end by itself.
+        busy_until_us=int(simulation.env.now) if keeps_going else 0,
     )
 
 

@@ -102,6 +102,7 @@ class Oracle:
             self.env, self.moments, self.book, stations, self.pay, self.pay_tagged, self.when_more_have_ended
         )
         self.control.start(orders)
+        self.busy_until_us = orders.busy_until_us
         self.ended: list[Ended] = []
         self.next_end = self.env.event()
         self.seen: Counter[str] = Counter()
@@ -111,13 +112,14 @@ class Oracle:
         """Payments to be born or in flight."""
 
     def run(self) -> Result:
-        """Run to the end of the last payment or of the duration, whichever is later; what is due by then happens."""
+        """Run to the end of the last payment, of the duration or of what parts do, whichever is latest; what is due
+        by then happens."""
         for birth in self.book.inputs.births:
             if birth.is_claim:
                 self.env.process(self.claim(birth))
             else:
                 self.submit(birth)
-        ended_us = self.book.scenario.duration
+        ended_us = max(self.book.scenario.duration, self.busy_until_us)
         self.env.run(until=end_of(ended_us + 1, 0))
         while self.to_come > 0:
             self.quiet = self.env.event()

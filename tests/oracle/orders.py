@@ -79,6 +79,8 @@ class Orders:
     chains: tuple[Chain, ...] = ()
     tape: tuple[Entry, ...] = ()
     """What parts of the run did beside the rail, for the oracle alone."""
+    busy_until_us: int = 0
+    """How long the run went on for parts that had something under way."""
 
     def plus(self, *freezes: Freeze) -> Orders:
         """With freezes more."""

@@ -44,6 +44,7 @@ class Tape:
     def recording(self, simulation: Simulation) -> Iterator[None]:
         """While the simulation runs."""
         world, advance, submit, post = simulation.world, engine.advance, simulation.submit, simulation.world.ledger.post
+        post_together = world.ledger.post_together
         meta, rules, order = world.ledger.accounts[:, at.META], world.rules, liquidity.order
 
         def note(what: str, *values: Any) -> None:
@@ -72,8 +73,15 @@ class Tape:
                         note("post", *one)
             post(payer, payee, amount)
 
+        def watched_post_together(payers: Any, payees: Any, amounts: Any) -> None:
+            for one in zip(payers, payees, amounts, strict=True):
+                if one[2] > 0:
+                    note("post", *one)
+            post_together(payers, payees, amounts)
+
         simulation.submit = watched_submit  # type: ignore[method-assign]
         world.ledger.post = watched_post  # type: ignore[method-assign]
+        world.ledger.post_together = watched_post_together  # type: ignore[method-assign]
 
         def watched_order(control: Any, operator: int) -> Any:
             if sys._getframe(1).f_code.co_name == "hand_out":  # The rail's own orders the oracle knows.
