@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks import crossborder
+
 GIB = 2**30
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -84,6 +86,9 @@ def main() -> None:
     engine_lines(scale)
     wallet_lines()
     front_door_lines()
+    for way in crossborder.WAYS:
+        for row in crossborder.lines(way, int(crossborder.PAYMENTS * scale)):
+            line(*row)
 
 
 if __name__ == "__main__":
