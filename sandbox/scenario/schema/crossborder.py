@@ -71,7 +71,9 @@ class Corridor(Model):
     smallest: Dollars = param(100, doc="Least size.", gt=0)
     payers: int = param(100, doc="How many customers pay.", ge=1, le=10_000_000)
     payees: int = param(100, doc="How many are paid.", ge=1, le=10_000_000)
-    individuals: bool = param(False, doc="Whether they are people, whom annual quotas bind, rather than firms.", role="design")
+    individuals: bool = param(
+        False, doc="Whether they are people, whom annual quotas bind, rather than firms.", role="design"
+    )
     payer_currency: CurrencyCode | None = param(
         None, doc="What the payer pays in; the sender's currency when left out.", role="design"
     )

@@ -77,7 +77,9 @@ class LedgerQueue(Model):
     every: Patience = param(
         60_000_000, doc="Beside each arrival of a payment or money, the queue is looked at so often.", role="lever"
     )
-    overtaking: bool = param(True, doc="Whether a payment may settle before an earlier one of the same bank.", role="lever")
+    overtaking: bool = param(
+        True, doc="Whether a payment may settle before an earlier one of the same bank.", role="lever"
+    )
 
 
 class SharedLedger(Model):
