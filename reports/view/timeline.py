@@ -125,7 +125,7 @@ def broken_spans(run: RunData) -> list[tuple[int, int]]:
         if event.actor != "fault":
             continue
         key = event.subject, event.detail.get("kind")
-        if event.event == _FAULT_ENDS:
+        if event.event == _FAULT_ENDS or event.event.endswith("_recovered"):
             begun = open_since.get(key)
             spans.append((begun.pop(0) if begun else 0, event.at_us))
         else:
