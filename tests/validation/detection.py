@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sandbox.stats.intervals import mean_interval
 from sandbox.scenario.load import load
 from sandbox.simulate import simulate
+from sandbox.stats.intervals import mean_interval
 
 SEEDS: Final = range(1, 21)
 LOWEST, HIGHEST = 0.02, 0.10
