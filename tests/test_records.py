@@ -18,9 +18,14 @@ DOC = Path(__file__).parents[1] / "docs" / "run-folder.md"
 
 def described() -> dict[str, set[str]]:
     """Backticked words of each table's section in the documentation."""
-    sections = re.split(r"^## (\w+)\.parquet$", DOC.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
-    texts = dict(zip(sections[::2], sections[1::2], strict=True))
-    return {name: set(re.findall(r"`([a-z0-9_]+)`", text.split("\n## ")[0])) for name, text in texts.items()}
+    heading = r"^## (\w+\.parquet(?:, \w+\.parquet)*)$"
+    sections = re.split(heading, DOC.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    texts = zip(sections[::2], sections[1::2], strict=True)
+    return {
+        name: set(re.findall(r"`([a-z0-9_]+)`", text.split("\n## ")[0]))
+        for names, text in texts
+        for name in re.findall(r"(\w+)\.parquet", names)
+    }
 
 
 def test_every_table_is_described_with_every_column() -> None:

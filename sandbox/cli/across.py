@@ -9,7 +9,18 @@ from sandbox.cli.text import text
 
 _WIDTH: Final = 24
 _CENTS_A_MILLION: Final = 100_000_000
-_NOT_CREDITED: Final = ("refused", "returned", "lost", "pending")
+_WAYS: Final = (("shared_ledger", "sum.way.shared_ledger"), ("correspondent", "sum.way.correspondent"))
+_NOT_CREDITED: Final = (
+    ("refused", "sum.across.refused"),
+    ("returned", "sum.across.returned"),
+    ("lost", "sum.across.lost"),
+    ("pending", "sum.across.pending"),
+)
+_SHARES: Final = (
+    ("within_hour_share", "sum.across.within_hour_share"),
+    ("within_day_share", "sum.across.within_day_share"),
+    ("cost_share_mean", "sum.across.cost_share_mean"),
+)
 
 Shown = Callable[[float | None], str]
 
@@ -23,24 +34,26 @@ def across_borders(summary: Mapping[str, Any], share: Shown, span: Callable[[flo
     risks = [summary.get("risk", {}).get("settlement", {}).get(way["way"], {}) for way in ways]
     lines = {one["target"]: share(one["line"]) for one in ways[0].get("targets", [])}
 
-    def row(code: str, values: Sequence[str], target: str | None = None) -> tuple[str, str]:
+    def row(label: str, values: Sequence[str], target: str | None = None) -> tuple[str, str]:
         shown = "".join(value.ljust(_WIDTH) for value in values) + lines.get(target or "", "")
-        return text(code), shown.rstrip()
+        return label, shown.rstrip()
 
-    names = [text(f"sum.way.{way['way']}").ljust(_WIDTH) for way in ways]
+    codes = [dict(_WAYS)[way["way"]] for way in ways]
+    names = [text(code).ljust(_WIDTH) for code in codes]
     yield text("sum.across"), ("".join(names) + (text("sum.across_target") if lines else "")).rstrip()
-    yield row("sum.across_payments", [f"{way['payments']:,}" for way in ways])
-    yield row("sum.across_credited", [_credited(way, share) for way in ways])
-    yield row("sum.across_not", [_not_credited(way) for way in ways])
-    yield row("sum.across_time", [_time(way, "credit_us_p50", span) for way in ways])
-    yield row("sum.across_p95", [_time(way, "credit_us_p95", span) for way in ways])
-    for name in ("within_hour_share", "within_day_share", "cost_share_mean"):
-        yield row(f"sum.across.{name}", [share(way.get(name)) for way in ways], name)
+    yield row(text("sum.across_payments"), [f"{way['payments']:,}" for way in ways])
+    yield row(text("sum.across_credited"), [_credited(way, share) for way in ways])
+    yield row(text("sum.across_not"), [_not_credited(way) for way in ways])
+    yield row(text("sum.across_time"), [_time(way, "credit_us_p50", span) for way in ways])
+    yield row(text("sum.across_p95"), [_time(way, "credit_us_p95", span) for way in ways])
+    for name, code in _SHARES:
+        yield row(text(code), [share(way.get(name)) for way in ways], name)
     worst = [max((one["cost_share_mean"] or 0.0 for one in way["corridors"]), default=None) for way in ways]
-    yield row("sum.across.cost_share_worst_corridor", [share(one) for one in worst], "cost_share_worst_corridor")
-    yield row("sum.across_risk", [_dollars(one.get("exposed_usd_cents_peak", 0)) for one in risks])
+    yield row(text("sum.across.cost_share_worst_corridor"), [share(one) for one in worst], "cost_share_worst_corridor")
+    yield row(text("sum.across_risk"), [_dollars(one.get("exposed_usd_cents_peak", 0)) for one in risks])
     if any(way.get("lost") for way in ways):
-        yield row("sum.across_lost", [_dollars((way.get("chain") or {}).get("lost_usd_cents", 0)) for way in ways])
+        lost = [_dollars((way.get("chain") or {}).get("lost_usd_cents", 0)) for way in ways]
+        yield row(text("sum.across_lost"), lost)
 
 
 def _credited(way: Mapping[str, Any], share: Shown) -> str:
@@ -53,7 +66,7 @@ def _not_credited(way: Mapping[str, Any]) -> str:
     >>> _not_credited({"refused": 3, "returned": 0, "lost": 1200, "pending": 0}), _not_credited({})
     ('3 refused, 1,200 lost', 'none')
     """
-    parts = [f"{way[name]:,} {text(f'sum.across.{name}')}" for name in _NOT_CREDITED if way.get(name)]
+    parts = [f"{way[name]:,} {text(code)}" for name, code in _NOT_CREDITED if way.get(name)]
     return ", ".join(parts) or text("sum.across_none")
 
 

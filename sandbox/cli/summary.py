@@ -159,9 +159,9 @@ def _offline(summary: dict[str, Any]) -> Iterator[Line]:
     if found := summary.get("offline"):
         values = {"payments": f"{found['payments']:,}", "value": _money(found["payments_fen"])}
         loss = found["loss"]
-        key = "sum.offline_loss" if loss["spent_twice_fen"] else "sum.offline_value"
         values |= {"loss": _money(loss["spent_twice_fen"]), "bound": _money(loss["bound_fen"])}
-        yield text("sum.offline"), text(key, **values)
+        lost = bool(loss["spent_twice_fen"])
+        yield text("sum.offline"), text("sum.offline_loss" if lost else "sum.offline_value", **values)
 
 
 def _cohorts(summary: dict[str, Any]) -> Iterator[Line]:

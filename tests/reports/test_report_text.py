@@ -18,7 +18,8 @@ LOOKED_UP = {
     "outcome", "class", "stage", "station", "actor", "event", "regime", "kind", "level", "campaign", "box",
     "preset", "box_stage", "box_reason", "box_item", "decision", "gate", "gate_short", "verdict", "complaint",
     "viewer", "watcher", "pattern", "detector", "rule", "large_value", "alert_status", "since", "leak_column", "about",
-    "way", "cause", "bill_state", "data_state", "data_kind", "data_step",
+    "way", "path", "reason", "redeemed_reason", "contract_kind", "contract_reason", "ending", "offline_money",
+    "offline_outcome", "declined", "attack", "cause", "bill_state", "data_state", "data_kind", "data_step",
 }  # fmt: skip
 """Groups whose names come from a run: they are looked up by a name that the code does not spell."""
 

@@ -171,7 +171,7 @@ class Offline(Model):
         min_length=1, max_length=64,
     )  # fmt: skip
     network: list[Downtime] = param(default_factory=list, doc="When and where the network is down.", max_length=200)
-    terminals: Terminals = param(default_factory=Terminals, doc="Merchants that take hard wallets.")
+    terminals: Terminals = param(default_factory=Terminals, doc="Who takes hard wallets.")
     purses: dict[Name, PurseGroup] = param(
         default_factory=lambda: {"cards": PurseGroup()}, doc="Who has one.", min_length=1, max_length=32
     )
