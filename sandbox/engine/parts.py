@@ -1,4 +1,7 @@
-"""The parts of a run: each looks at the scenario and says whether it has something to do."""
+"""The parts of a run: each looks at the scenario and says whether it has something to do.
+
+The larger ones are imported by the runs that have them.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,8 @@ from typing import Final
 
 from sandbox.banking.flight import flight_part
 from sandbox.banking.postings import postings
-from sandbox.bills.market import bill_market
-from sandbox.contracts.part import programmable
 from sandbox.control import Control, Part
 from sandbox.crime.criminals import criminals
-from sandbox.crossborder.part import crossborder_part
-from sandbox.datatrade.exchange import data_market
-from sandbox.offline.part import hard_wallets
 from sandbox.oversight.alert_book import alert_book
 from sandbox.oversight.cases import case_pipeline
 from sandbox.oversight.incidents import incident_desk
@@ -22,18 +20,59 @@ from sandbox.oversight.lifecycle import life_cycle
 from sandbox.oversight.lifecycle_containment import containment
 from sandbox.oversight.supervision import supervision
 
+
+def _crossborder(control: Control) -> Part | None:
+    if control.world.scenario.crossborder is None:
+        return None
+    from sandbox.crossborder.part import crossborder_part
+
+    return crossborder_part(control)
+
+
+def _bills(control: Control) -> Part | None:
+    if control.world.scenario.bills is None:
+        return None
+    from sandbox.bills.market import bill_market
+
+    return bill_market(control)
+
+
+def _data_exchange(control: Control) -> Part | None:
+    if control.world.scenario.data_exchange is None:
+        return None
+    from sandbox.datatrade.exchange import data_market
+
+    return data_market(control)
+
+
+def _contracts(control: Control) -> Part | None:
+    if control.world.scenario.contracts is None:
+        return None
+    from sandbox.contracts.part import programmable
+
+    return programmable(control)
+
+
+def _offline(control: Control) -> Part | None:
+    if control.world.scenario.offline is None:
+        return None
+    from sandbox.offline.part import hard_wallets
+
+    return hard_wallets(control)
+
+
 PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = (
     postings,
     containment,
     life_cycle,
     flight_part,
-    crossborder_part,
-    bill_market,
-    data_market,
-    programmable,
+    _crossborder,
+    _bills,
+    _data_exchange,
+    _contracts,
     inclusion,
     criminals,
-    hard_wallets,
+    _offline,
     alert_book,
     supervision,
     case_pipeline,
