@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.control import Process
-from sandbox.core.draws import below, fixed_table, lognormal_table, mix, quantile, stream
+from sandbox.core.draws import below, fixed_table, lognormal_table, quantile, stream, under
 from sandbox.core.layout import INFINITE
 from sandbox.crossborder.abroad import Abroad, Steps, Way
 from sandbox.crossborder.chain_numbers import chain_numbers
@@ -307,7 +307,7 @@ class Chain(Way):
         self.nostros.look(member)
 
     def _word(self, story: Story, purpose: int) -> np.uint64:
-        return np.uint64(mix(story.key ^ self._luck, purpose))
+        return under(story.key ^ self._luck, purpose)
 
 
 def opening(abroad: Abroad) -> dict[str, list[int]]:

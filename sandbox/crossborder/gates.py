@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import simpy
 
-from sandbox.core.draws import below, exponential_table, mix, quantile, stream
+from sandbox.core.draws import below, exponential_table, quantile, stream, under
 from sandbox.core.layout import INFINITE
 from sandbox.core.ratio import share
 from sandbox.crossborder.abroad import Abroad, Steps
@@ -114,7 +114,7 @@ class Gatekeeper:
         if story.value_usd_cents <= terms.threshold or not self._chance(story, _MISSING, terms.missing):
             return True
         self.stopped["travel_rule"] += 1
-        yield from self._work(place, quantile(self._repair, 0, _word(story.key, _REPAIR)))
+        yield from self._work(place, quantile(self._repair, 0, under(story.key, _REPAIR)))
         return self._chance(story, _REPAIRED, terms.repaired)
 
     def _name(self, story: Story, who: int, place: str) -> Any:
@@ -122,7 +122,7 @@ class Gatekeeper:
         terms = self._gates.screening
         if terms.takes:
             yield self._abroad.control.env.timeout(terms.takes)
-        drawn = below(_word(self._names, who), PARTS)
+        drawn = below(under(self._names, who), PARTS)
         listed, alike = round(terms.listed * PARTS), round((terms.listed + terms.false_positives) * PARTS)
         if drawn >= alike or who in self._cleared:
             return True
@@ -130,7 +130,7 @@ class Gatekeeper:
         with self._reviewers[place].request() as turn:
             yield turn
             # Each side looks into its own customer's name, for a time of its own.
-            yield from self._work(place, quantile(self._review, 0, _word(_word(story.key, _REVIEW), who)))
+            yield from self._work(place, quantile(self._review, 0, under(story.key, _REVIEW, who)))
         if drawn < listed:
             return False
         if terms.remembered:
@@ -177,7 +177,7 @@ class Gatekeeper:
         yield control.wait_until(done if done < INFINITE else self._abroad.end_us)
 
     def _chance(self, story: Story, purpose: int, chance: float) -> bool:
-        return bool(below(_word(story.key, purpose), PARTS) < round(chance * PARTS))
+        return bool(below(under(story.key, purpose), PARTS) < round(chance * PARTS))
 
     def _log(self, event: str, party: int, **detail: object) -> None:
         self._abroad.control.record("regulator", event, f"customer {party}", way=self._way, **detail)
@@ -188,8 +188,3 @@ class Gatekeeper:
 
     def _year(self) -> int:
         return int(self._years[min(self._today(), len(self._years) - 1)])
-
-
-def _word(key: np.uint64, purpose: int) -> np.uint64:
-    """`mix`, whose compiled form gives a plain int."""
-    return np.uint64(mix(key, purpose))

@@ -5,9 +5,7 @@ Members are numbers: banks first, in the scenario's order, then intermediaries.
 
 from __future__ import annotations
 
-import numpy as np
-
-from sandbox.core.draws import below, mix, stream
+from sandbox.core.draws import below, stream, under
 from sandbox.crossborder.abroad import Abroad
 from sandbox.market.calendar import Hours, office_hours
 from sandbox.market.corridors import LONGEST_MARGIN_US
@@ -35,7 +33,7 @@ class Members:
         self._taking = [taking[place] for place in abroad.places]
         self._taking += [office_hours(one, start, until, one.cut_off) for one in others]
         batched, share = stream(world.seed, "chain", "batched"), round(terms.batched * PARTS)
-        self._batched = [below(np.uint64(mix(batched, bank)), PARTS) < share for bank in range(self.banks)]
+        self._batched = [below(under(batched, bank), PARTS) < share for bank in range(self.banks)]
         self._batched += [False] * len(others)
         self._failures: dict[int, list[tuple[int, int]]] = {}
         for fault in abroad.crossborder.faults:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sandbox.core.draws import below, mix, stream
+from sandbox.core.draws import below, stream, under
 from sandbox.scenario.schema.crossborder_chain import Correspondent, chosen, leg_currencies
 
 PARTS = 1_000_000
@@ -75,7 +75,7 @@ class Routes:
         raise RuntimeError(f"no chain of banks from {payer_currency} to {payee_currency}: the scenario was not checked")
 
     def _word(self, purpose: int) -> np.uint64:
-        return np.uint64(mix(self._stream, purpose))
+        return under(self._stream, purpose)
 
 
 def _stops(shares: list[float], word: np.uint64) -> int:

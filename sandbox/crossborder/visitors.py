@@ -23,9 +23,9 @@ from sandbox.core.draws import (
     below,
     exponential_table,
     lognormal_table,
-    mix,
     quantile,
     stream,
+    under,
 )  # fmt: skip
 from sandbox.core.layout import (
     BALANCE,
@@ -112,13 +112,13 @@ class Tourism:
         gaps = exponential_table(min(US_PER_DAY / (group.terms.trips * group.wallets.size), 2.0**40)).reshape(1, -1)
         key, at_us, number = stream(control.world.seed, "visitors", group.name), 0, 0
         while True:
-            trip = _word(key, number)
-            at_us += quantile(gaps, 0, _word(trip, _GAP))
+            trip = under(key, number)
+            at_us += quantile(gaps, 0, under(trip, _GAP))
             number += 1
             if at_us >= duration:
                 break
             yield control.wait_until(at_us)
-            wallet = int(group.wallets[below(_word(trip, _WALLET), group.wallets.size)])
+            wallet = int(group.wallets[below(under(trip, _WALLET), group.wallets.size)])
             self.open += 1
             control.env.process(self._trip(group, wallet, trip))
         self.open -= 1
@@ -129,17 +129,17 @@ class Tourism:
         control, terms = self._control, group.terms
         group.trips += 1
         table = exponential_table(float(terms.wanted)).reshape(1, -1)
-        wanted = quantile(table, 0, _word(key, _WANTED))
+        wanted = quantile(table, 0, under(key, _WANTED))
         yield from self._top_up(group, wallet, wanted - int(control.accounts[wallet, BALANCE]))
         began = control.now
         plans = sorted(self._plans(group, key))
         for after_us, number, is_transfer in plans:
             if began + after_us > control.now:
                 yield control.wait_until(began + after_us)
-            yield from self._pay(group, wallet, _word(key, _FIRST + number), is_transfer)
+            yield from self._pay(group, wallet, under(key, _FIRST + number), is_transfer)
         if began + terms.stay > control.now:
             yield control.wait_until(began + terms.stay)
-        if below(_word(key, _BACK), PARTS) < round(terms.change_back * PARTS):
+        if below(under(key, _BACK), PARTS) < round(terms.change_back * PARTS):
             self._change_back(group, wallet)
         self.open -= 1
 
@@ -151,7 +151,7 @@ class Tourism:
             after, gaps = 0, exponential_table(group.terms.stay / mean).reshape(1, -1) if mean else None
             while gaps is not None:
                 number += 1
-                after += quantile(gaps, 0, _word(_word(key, _COUNT), number))
+                after += quantile(gaps, 0, under(key, _COUNT, number))
                 if after >= group.terms.stay:
                     break
                 yield after, number, is_transfer
@@ -162,15 +162,15 @@ class Tourism:
         terms = group.terms
         median = terms.ticket * (TRANSFER if is_transfer else 1) / float(np.exp(terms.sigma**2 / 2))
         table = lognormal_table(median, max(terms.sigma, 1e-9), 1.0).reshape(1, -1)
-        amount = max(1, quantile(table, 0, _word(key, 1)))
-        payee = block.first + below(_word(key, 2), block.count)
+        amount = max(1, quantile(table, 0, under(key, 1)))
+        payee = block.first + below(under(key, 2), block.count)
         if payee == wallet:
             return
         kind = "cross_border" if is_transfer else "retail"
-        paid = yield control.pay(wallet, payee, amount, key=_word(key, 3), kind=kind)
-        if paid.outcome == INSUFFICIENT and below(_word(key, 4), PARTS) < round(terms.again * PARTS):
+        paid = yield control.pay(wallet, payee, amount, key=under(key, 3), kind=kind)
+        if paid.outcome == INSUFFICIENT and below(under(key, 4), PARTS) < round(terms.again * PARTS):
             yield from self._top_up(group, wallet, amount - int(control.accounts[wallet, BALANCE]))
-            paid = yield control.pay(wallet, payee, amount, key=_word(key, 5), kind=kind)
+            paid = yield control.pay(wallet, payee, amount, key=under(key, 5), kind=kind)
         group.outcomes[OUTCOMES[paid.outcome]] += 1
         if paid.outcome == SETTLED:
             group.settled_fen += amount
@@ -263,8 +263,3 @@ class Tourism:
             }
             for group in self.groups
         ]
-
-
-def _word(key: np.uint64, purpose: int) -> np.uint64:
-    """`mix`, whose compiled form gives a plain int."""
-    return np.uint64(mix(key, purpose))

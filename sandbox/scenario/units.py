@@ -90,19 +90,24 @@ def _whole(number: Decimal, per_unit: int, kind: str, expected: str) -> int:
     return int(exact)
 
 
+def _parsed(value: object, info: ValidationInfo | None, units: dict[str, int], kind: str, expected: str) -> object:
+    """A quantity whose stored unit is a whole number."""
+    if _from_python(value, info):
+        return value
+    number, unit = _split(value, kind, expected)
+    per_unit = units.get(_plain_unit(unit))
+    if per_unit is None:
+        raise _fail("unit_unknown", kind, expected, unit=unit)
+    return _whole(number, per_unit, kind, expected)
+
+
 def parse_money(value: object, info: ValidationInfo | None = None) -> object:
     """Parse `2000 CNY` to int fen.
 
     >>> parse_money("2,000 CNY"), parse_money("0.5 yuan"), parse_money("3 fen"), parse_money("1.2 million CNY")
     (200000, 50, 3, 120000000)
     """
-    if _from_python(value, info):
-        return value
-    number, unit = _split(value, "money", _MONEY_EXPECTED)
-    per_unit = _MONEY.get(_plain_unit(unit))
-    if per_unit is None:
-        raise _fail("unit_unknown", "money", _MONEY_EXPECTED, unit=unit)
-    return _whole(number, per_unit, "money", _MONEY_EXPECTED)
+    return _parsed(value, info, _MONEY, "money", _MONEY_EXPECTED)
 
 
 def parse_dollars(value: object, info: ValidationInfo | None = None) -> object:
@@ -111,13 +116,7 @@ def parse_dollars(value: object, info: ValidationInfo | None = None) -> object:
     >>> parse_dollars("50,000 USD"), parse_dollars("22 million USD")
     (5000000, 2200000000)
     """
-    if _from_python(value, info):
-        return value
-    number, unit = _split(value, "dollars", _DOLLARS_EXPECTED)
-    per_unit = _DOLLARS.get(_plain_unit(unit))
-    if per_unit is None:
-        raise _fail("unit_unknown", "dollars", _DOLLARS_EXPECTED, unit=unit)
-    return _whole(number, per_unit, "dollars", _DOLLARS_EXPECTED)
+    return _parsed(value, info, _DOLLARS, "dollars", _DOLLARS_EXPECTED)
 
 
 def parse_duration(value: object, info: ValidationInfo | None = None) -> object:
@@ -126,13 +125,7 @@ def parse_duration(value: object, info: ValidationInfo | None = None) -> object:
     >>> parse_duration("8 ms"), parse_duration("1.5 h"), parse_duration("5 分钟")
     (8000, 5400000000, 300000000)
     """
-    if _from_python(value, info):
-        return value
-    number, unit = _split(value, "duration", _DURATION_EXPECTED)
-    per_unit = _DURATIONS.get(_plain_unit(unit))
-    if per_unit is None:
-        raise _fail("unit_unknown", "duration", _DURATION_EXPECTED, unit=unit)
-    return _whole(number, per_unit, "duration", _DURATION_EXPECTED)
+    return _parsed(value, info, _DURATIONS, "duration", _DURATION_EXPECTED)
 
 
 def parse_rate(value: object, info: ValidationInfo | None = None) -> object:
