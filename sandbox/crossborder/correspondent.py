@@ -21,7 +21,6 @@ import numpy as np
 
 from sandbox.control import Process
 from sandbox.core.draws import below, fixed_table, lognormal_table, quantile, stream, under
-from sandbox.core.layout import INFINITE
 from sandbox.crossborder.abroad import Abroad, Steps, Way
 from sandbox.crossborder.chain_numbers import chain_numbers
 from sandbox.crossborder.gates import Gatekeeper
@@ -57,6 +56,8 @@ class Trip:
     bound: bool
     purpose: int
     """Of its next draw."""
+    on_top: int = 0
+    """What the payer is charged beside the amount once it leaves."""
     place: int = 0
     back: bool = False
 
@@ -113,11 +114,11 @@ class Chain(Way):
         control = self._control
         self.stories.append(story)
         if self.members.failed(story.payer_bank, control.now, control.now) is not None:
-            self._end(story, REFUSED, control.now, BANK_FAILED)
+            self._refuse(story, BANK_FAILED)
             return
         reason = yield from self._gates.sender_side(story)
         if reason is not None:
-            self._end(story, REFUSED, control.now, reason)
+            self._refuse(story, reason)
             return
         route = self.routes.between(story.payer_bank, story.payee_bank, story.payer_currency, story.payee_currency)
         story.agents = [self.members.names[one] for one in route.members[1:-1]]
@@ -126,7 +127,8 @@ class Chain(Way):
             self._refuse(story, TOO_SMALL)
             return
         bound = below(self._word(story, _BOUND), PARTS) >= round(self.terms.unprotected * PARTS)
-        trip = Trip(story, route, sent, story.payer_currency, control.now, bound, _THERE)
+        amount, on_top = sent
+        trip = Trip(story, route, amount, story.payer_currency, control.now, bound, _THERE, on_top)
         stop = yield from self._carry(trip)
         if stop is None:
             stop = yield from self._credit(trip)
@@ -167,20 +169,21 @@ class Chain(Way):
     def _hop(self, trip: Trip, last: int) -> Steps:
         """Settle the legs up to `last`: whoever has to send takes the order, sends, and has or awaits cover."""
         story, route, control = trip.story, trip.route, self._control
-        at_us = control.now
+        at_us, closed_us = control.now, 0
         for member in route.members[trip.place : last]:
             takes = quantile(self._delays, 0, self._word(story, trip.purpose))
             trip.purpose += 1
             taken, sent = self.members.ready(member, at_us, takes)
-            story.closed_us += taken - at_us
+            closed_us += taken - at_us
             at_us = sent
             if member == route.members[0] and not trip.back:
                 self.sent[story.number] = sent
         if last > trip.place + 1 or trip.place in route.dealers:
             opens = self._window(route.currencies[trip.place : last]).next_open(at_us)
-            story.closed_us += opens - at_us
+            closed_us += opens - at_us
             at_us = opens
-        yield control.wait_until(min(at_us, INFINITE))
+        yield control.wait_until(at_us)
+        story.closed_us += closed_us
         begun, stop = control.now, self._stopped(trip, last)
         while stop is None and any(self.members.down(one) for one in route.members[trip.place : last + 1]):
             yield self.abroad.outages.changed
@@ -218,6 +221,8 @@ class Chain(Way):
     def _arrived(self, trip: Trip, last: int, quoted: Quoted) -> None:
         """The legs up to `last` are written."""
         story, dealers, now = trip.story, trip.route.dealers, self._control.now
+        if trip.place == 0:
+            story.fee += trip.on_top
         if not trip.back and dealers:
             if last > trip.place + 1:
                 story.pvp = True
@@ -239,9 +244,10 @@ class Chain(Way):
         if reason is not None:
             return reason
         delay, at_us = self._handling(story)
+        closed_us = at_us - control.now - delay
+        yield control.wait_until(at_us)
         story.compliance_us += delay
-        story.closed_us += at_us - control.now - delay
-        yield control.wait_until(min(at_us, INFINITE))
+        story.closed_us += closed_us
         begun = control.now
         while self.members.down(bank) and self.members.failed(bank, trip.arrived_us, control.now) is None:
             yield self.abroad.outages.changed
@@ -269,10 +275,11 @@ class Chain(Way):
     def _not_credited(self, trip: Trip, reason: str) -> Process:
         """Refused if it has not left, lost if whoever has it has failed, else sent back."""
         story, control = trip.story, self._control
-        self._gates.release(story)
         if reason != GONE and trip.place == 0:
             self._refuse(story, reason)
             return
+        self._gates.release(story)
+        self.prices.not_taken(story, trip.route, trip.place)
         if reason != GONE:
             route = trip.route.back_from(trip.place)
             story.rate = None
@@ -289,7 +296,9 @@ class Chain(Way):
         self._end(story, LOST, control.now if failed is None else failed, BANK_FAILED)
 
     def _refuse(self, story: Story, reason: str) -> None:
-        story.fee, story.agents = 0, []
+        """It has not left the payer's bank."""
+        self._gates.release(story)
+        story.agents = []
         self._end(story, REFUSED, self._control.now, reason)
 
     def _end(self, story: Story, outcome: str, at_us: int, reason: str | None = None) -> None:

@@ -43,16 +43,20 @@ class Prices:
         self._abroad, self._terms = abroad, abroad.crossborder.correspondent
         self._thin = {name: self._is_thin(name) for name in abroad.crossborder.corridors}
 
-    def on_top(self, story: Story, route: Route) -> int | None:
-        """Charge what the payer pays on top; gives the sum to send, None if charges would eat it up."""
-        fees, value = self._fees(story), story.value_usd_cents
-        others = fees.intermediary.cents(value) * (len(route.members) - 2) + fees.payee_bank.cents(value)
-        others = in_currency(self._abroad.crossborder, story.payer_currency, others)
-        story.fee = in_currency(self._abroad.crossborder, story.payer_currency, fees.payer_bank.cents(value))
-        if fees.bearer == "payer":
-            story.fee += others
-            return story.amount + others
-        return story.amount if others < story.amount else None
+    def on_top(self, story: Story, route: Route) -> tuple[int, int] | None:
+        """The sum to send, and what the payer pays beside the amount; None if charges would eat that up."""
+        own = self._in_start(story, self._fees(story).payer_bank.cents(story.value_usd_cents))
+        others = self._others(story, route, 0)
+        if self._fees(story).bearer == "payer":
+            return story.amount + others, own + others
+        return (story.amount, own) if others < story.amount else None
+
+    def not_taken(self, story: Story, route: Route, place: int) -> None:
+        """What comes no further than this place is not charged by those who would have had it next."""
+        if self._fees(story).bearer == "payer":
+            left = self._others(story, route, place)
+            story.fee -= left
+            story.amount += left
 
     def charge(self, story: Story, quoted: Quoted, who: Literal["intermediary", "payee_bank"]) -> None:
         """A bank on the way takes its charge off the sum."""
@@ -85,6 +89,17 @@ class Prices:
             taken = min(quoted.charged, story.amount - 1)
             story.amount -= taken
             story.fee += taken
+
+    def _others(self, story: Story, route: Route, place: int) -> int:
+        """What intermediaries from a place on, and the payee's bank, charge for a payment."""
+        fees, value = self._fees(story), story.value_usd_cents
+        intermediaries = len(route.members) - 1 - max(place, 1)
+        charged = fees.intermediary.cents(value) * intermediaries + fees.payee_bank.cents(value)
+        return self._in_start(story, charged)
+
+    def _in_start(self, story: Story, usd_cents: int) -> int:
+        """In the payer's currency at the mid rates of the start."""
+        return in_currency(self._abroad.crossborder, story.payer_currency, usd_cents)
 
     def _fees(self, story: Story) -> Tariff:
         return self._terms.people if story.individuals else self._terms.firms

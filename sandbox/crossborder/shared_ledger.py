@@ -86,8 +86,6 @@ class Shared(Way):
     def pay(self, story: Story) -> Process:
         """Check on both sides, agree on a rate, lock both legs, settle both."""
         control, banks = self._control, self.abroad.banks
-        story.fee = in_currency(self.abroad.crossborder, story.payer_currency, self._terms.fee)
-        story.fee += story.amount * round(self._terms.fee_share * MILLION) // MILLION
         reason = (yield from self._gates.sender_side(story)) or (yield from self._gates.receiver_side(story))
         if reason is not None:
             self._gates.release(story)
@@ -213,6 +211,8 @@ class Shared(Way):
         """Both legs are written: the payee's bank credits."""
         story, quote, now = attempt.story, attempt.quote, self._control.now
         story.credited = story.amount
+        story.fee = in_currency(self.abroad.crossborder, story.payer_currency, self._terms.fee)
+        story.fee += story.amount * round(self._terms.fee_share * MILLION) // MILLION
         story.pvp = len(attempt.legs) > 1
         for leg in attempt.legs:
             self.turnover[self._currency[leg.payer]] += leg.amount

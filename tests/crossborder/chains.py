@@ -112,6 +112,7 @@ class Strand:
         """What each payer gave first, before charges that come off."""
         self.posted: list[tuple[int, str, str, str, int]] = []
         """When, currency, from whom, to whom, how much."""
+        self._on_top = self.crossborder.correspondent.firms.bearer == "payer"
         self._names = {}
         for code in self.abroad.currencies:
             self._names[self.abroad.issuer(code)] = (code, "issuer")
@@ -181,7 +182,10 @@ class Strand:
             assert (story.credited is not None) == (story.outcome == SETTLED)
             assert (story.completed_us is not None) == (story.outcome != PENDING)
             assert min(story.fee, story.fx_cost, story.closed_us, story.queued_us, story.exposed_us) >= 0
-            assert 0 < story.amount <= gave <= story.amount + story.fee
+            assert story.amount > 0
+            assert gave <= story.amount + story.fee
+            # What the payer gave on top and nobody took comes back with the sum.
+            assert story.amount <= gave or (story.outcome in (RETURNED, LOST) and self._on_top)
             if story.outcome == REFUSED:
                 assert story.fee == 0
                 assert story.amount == gave
@@ -193,4 +197,6 @@ class Strand:
                 assert spent <= story.completed_us - story.submitted_us
                 bank = self.abroad.banks[story.payee_bank]
                 credited[bank] = credited.get(bank, 0) + 1
+            if story.outcome == PENDING:
+                assert story.closed_us + story.compliance_us <= self.now - story.submitted_us
         self.ledger.check()

@@ -220,6 +220,7 @@ class Town:
             else:
                 assert story.settled_us is None
                 assert story.credited is None
+                assert (story.fee, story.fx_cost) == (0, 0)
         assert not any(self._left.values()), f"legs that belong to no settled payment: {+self._left}"
 
     def check_settled(self, story: Story) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.crossborder.routes import Route
-from sandbox.crossborder.story import LOST, REFUSED, RETURNED, SETTLED
+from sandbox.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED
 from tests.crossborder.chains import DAY, HOUR, MINUTE, Strand, scenario
 
 FRIDAY, MONDAY, TUESDAY = 0, 3 * DAY, 4 * DAY
@@ -178,6 +178,40 @@ def test_what_the_payees_bank_may_not_credit_comes_back_less_charges():
     assert strand.gained("hong_kong bank 1", "CNY") == -2 * 7 * 2_00
     assert story.fee == 7 * (10_00 + 2 * 2_00)
     assert strand.gained("mainland bank 1", "CNY") == 0
+
+
+def test_charges_on_top_that_nobody_took_are_no_charges():
+    """Of 10, 2 and 2 dollars and 1 for the payee's bank on top: the first intermediary alone had its part."""
+    strand = Strand(scenario(correspondent__hops=[0, 0, 1], correspondent__firms__bearer="payer"))
+    story = strand.pay("yuan", 1000, 9 * HOUR)
+    strand.run(9 * HOUR + MINUTE // 2)
+    assert (story.outcome, story.fee) == (PENDING, 0)
+    strand.abroad.outages._down["bank", "mainland bank 1"] = 1
+    strand.way.members._failures[strand.way.members.number("bank", "mainland bank 1")] = [(9 * HOUR, 9 * DAY)]
+    strand.run()
+    assert (story.outcome, story.reason) == (RETURNED, "bank_failed")
+    first, second = story.agents
+    # It lay with the second, which asks for nothing where it sends back; the first has charged twice.
+    assert [strand.gained(one, "CNY") for one in (first, second)] == [2 * 7 * 2_00, 0]
+    assert story.fee == 7 * (10_00 + 2 * 2_00)
+    assert story.amount + story.fee == 7 * (1000_00 + 15_00)
+    # What came back is what the payer gave less that.
+    assert strand.gained("hong_kong bank 1", "CNY") == -2 * 7 * 2_00
+
+
+@pytest.mark.parametrize(("dollars", "hops", "reason"), [(3, [0, 0, 1], "too_small"), (1000, [1], "bank_failed")])
+def test_what_has_not_left_uses_up_no_quota_and_costs_nothing(dollars, hops, reason):
+    controls = {"jurisdictions__hong_kong__capital_controls": "strict", "correspondent__hops": hops}
+    late = ("9 h", "5 days") if reason == "bank_failed" else ("9 days", "1 h")
+    strand = failing("bank", "mainland bank 1", *late, **controls)
+    story = strand.pay("yuan", dollars, 8 * HOUR)
+    story.individuals = True
+    strand.run(8 * HOUR + MINUTE)
+    gates = strand.abroad.gates["correspondent"]
+    assert gates.numbers()["quota_people"] == (reason == "bank_failed"), "it waits for its bank to open"
+    strand.run()
+    assert (story.outcome, story.reason, story.fee) == (REFUSED, reason, 0)
+    assert gates.numbers()["quota_people"] == 0
 
 
 def test_the_way_back():

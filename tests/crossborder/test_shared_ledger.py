@@ -108,6 +108,7 @@ def test_without_a_quorum_it_waits_and_comes_back() -> None:
     story = town.pay("out", 400, 1, 1)
     town.run(MINUTE)
     assert (story.outcome, story.reason) == (RETURNED, "quorum_lost")
+    assert story.fee == 0, "a fee for what did not settle"
     assert not town.posted
     assert held(town, "CNY", "mainland bank 2") == 100_000 * 710
 
