@@ -1,0 +1,113 @@
+"""`ecny-sandbox validation`: published results beside what the simulator gives for them."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from sandbox.cli.text import text
+
+if TYPE_CHECKING:
+    from sandbox.validation.check import Case, Row
+
+NAMES: Final = (
+    "queues",
+    "luohu",
+    "mbridge-2022",
+    "mbridge-late-2025",
+    "correspondent",
+    "remittance",
+    "liquidity-saving",
+    "flight",
+    "detection",
+)
+"""Those of `sandbox.validation.cases`, which is imported when one is run."""
+
+
+@click.command(name="validation", help=text("validation.help"))
+@click.argument("names", metavar="[NAME]...", nargs=-1, type=click.Choice(NAMES))
+@click.option("--seeds", type=click.IntRange(min=1), default=1, metavar="N", help=text("validation.seeds"))
+@click.option("--json", "as_json", is_flag=True, help=text("validation.json"))
+def command(names: Sequence[str], seeds: int, as_json: bool) -> int:
+    from sandbox.cli.failures import FAILED
+    from sandbox.validation.cases import BY_NAME
+
+    chosen = [BY_NAME[name] for name in names or NAMES]
+    found: dict[str, list[Row]] = {}
+    for case, rows in _run(chosen, seeds):
+        found[case.name] = rows
+        if not as_json:
+            click.echo("\n".join(_block(case, rows, seeds)) + "\n")
+    judged = [row for rows in found.values() for row in rows if row.judged]
+    off = sum(not row.holds for row in judged)
+    if as_json:
+        click.echo(json.dumps({name: [_entry(row) for row in rows] for name, rows in found.items()}, indent=2))
+    else:
+        click.echo(text("validation.held", count=len(judged), held=len(judged) - off))
+    return FAILED if off else 0
+
+
+def _run(cases: Sequence[Case], seeds: int) -> Iterator[tuple[Case, list[Row]]]:
+    from sandbox.cli.progress import ProgressBar
+    from sandbox.validation.words import label
+
+    done, whole = 0, len(cases) * seeds
+    for case in cases:
+        with ProgressBar() as bar:
+
+            def ran(seed: int, case: Case = case, bar: ProgressBar = bar) -> None:
+                nonlocal done
+                done += 1
+                bar(done / whole, label(case.name))
+
+            bar(done / whole, label(case.name))
+            rows = case.rows(range(1, seeds + 1), ran)
+        yield case, rows
+
+
+def _block(case: Case, rows: Sequence[Row], seeds: int) -> Iterator[str]:
+    """A case as lines of text."""
+    from sandbox.validation.words import ENGLISH, label
+
+    yield label(case.name)
+    head = text("validation.found") if seeds == 1 else text("validation.found_in", seeds=seeds)
+    first = ("", text("validation.head"), head, text("validation.limits"), "", text("validation.source"))
+    cells: list[tuple[str, ...]] = [first, *map(_cells, rows)]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(first))]
+    for line in cells:
+        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+    if f"{case.name}.fitted" in ENGLISH:
+        yield _wrapped(text("validation.fitted", what=label(f"{case.name}.fitted")))
+    if f"{case.name}.note" in ENGLISH:
+        yield _wrapped(label(f"{case.name}.note"))
+
+
+def _wrapped(words: str) -> str:
+    return textwrap.fill(words, 100, initial_indent="  ", subsequent_indent="  ")
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    from sandbox.validation.words import label
+
+    check = row.check
+    found = check.shown(row.mean)
+    if len(row.found) > 1:
+        between = text("validation.between", least=check.shown(min(row.found)), most=check.shown(max(row.found)))
+        found += f" ({between})"
+    if not row.judged:
+        return label(check.what), check.published, found, "", "", check.source
+    limits = text("validation.between", least=check.shown(check.least), most=check.shown(check.most))
+    verdict = text("validation.holds" if row.holds else "validation.off")
+    return label(check.what), check.published, found, limits, verdict, check.source
+
+
+def _entry(row: Row) -> dict[str, Any]:
+    check, limits = row.check, {"least": row.check.least, "most": row.check.most} if row.judged else {}
+    return {
+        "what": check.what, "published": check.published, "source": check.source, "mean": row.mean,
+        "found": list(row.found), **limits, "holds": row.holds if row.judged else None,
+    }  # fmt: skip
