@@ -36,7 +36,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_gallery_templates_and_licence_and_no_tests(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
-    gallery = {f"scenarios/{file.name}" for file in (ROOT / "scenarios").glob("*.yaml")}
+    gallery = {
+        str(file.relative_to(ROOT))
+        for folder in ("scenarios", "sandbox/validation/scenarios")
+        for file in (ROOT / folder).glob("*.yaml")
+    }
     data = {
         file.relative_to(ROOT).as_posix()
         for file in (ROOT / "reports").rglob("*")

@@ -35,6 +35,7 @@ VERBS: Final = (
     "report",
     "verify",
     "export",
+    "validation",
 )
 """In the order in which `--help` shows them; `sandbox/cli/<verb>.py` holds `command`."""
 

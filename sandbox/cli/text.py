@@ -96,7 +96,7 @@ ENGLISH: Final[dict[str, str]] = {
     "schema.help": "Print the JSON Schema of scenario files, for editors.",
     "report.help": "Draw the report of the finished run folder RUN again.",
     "verify.help": (
-        "Recheck the finished run folder RUN: journal, signatures, money.\n\n"
+        "Recheck the finished run RUN: journal, keys, money.\n\n"
         "Everything is recomputed from the files of the folder alone, and the first block, row or balance that does "
         "not hold is named. RUN may also be a file with a proof, as --proof prints it: then the payment that it "
         "proves is printed.\n\n"
@@ -104,6 +104,13 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "verify.proof": "Print a proof that this payment (its payment_id) is in the journal, as JSON.",
     "verify.json": "Print what was found as JSON.",
+    "validation.help": (
+        "Reproduce published results, as a table.\n\n"
+        "Each NAME is something that was published; all if none is given. Says what was published, by whom, what the "
+        "simulator gives for it, and between which two numbers that has to lie. Exit status 1 if something does not."
+    ),
+    "validation.seeds": "Run with seeds 1 to N; the means have to lie there.",
+    "validation.json": "Print the table as JSON.",
     "export.help": (
         "Write the finished run RUN as data for others.\n\n"
         "Data sets of financial crime, and payments across borders as ISO 20022 messages."
@@ -254,6 +261,16 @@ ENGLISH: Final[dict[str, str]] = {
         "interest) is not in these files and was not worked out again."
     ),
     "verify.no_balances": "Not all payments are recorded, so balances were not worked out again from them.",
+    "validation.fitted": "Fitted: {what}.",
+    "validation.head": "published",
+    "validation.found": "found",
+    "validation.found_in": "found, {seeds} seeds",
+    "validation.limits": "limits",
+    "validation.source": "source",
+    "validation.between": "{least} to {most}",
+    "validation.holds": "holds",
+    "validation.off": "OFF",
+    "validation.held": "{held} of {count} numbers lie between their limits.",
     "verify.fails": "{run}: does not hold",
     "verify.more": "... and {count} more",
     "verify.proved": "proved, if {key} is the key of the run's ledger",

@@ -14,8 +14,8 @@ from sandbox.core.draws import exponential_table, sample, stream
 from sandbox.oversight.desk import Desk, shift
 from sandbox.scenario.schema.cases import HOUR, MINUTE, Hours
 from sandbox.scenario.units import US_PER_DAY
-from tests.validation.measure import batch_means
-from tests.validation.theory import offered_load, queue, wait_mmc_s
+from sandbox.validation.measure import batch_means
+from sandbox.validation.theory import offered_load, queue, wait_mmc_s
 
 MONDAY = datetime(2026, 3, 2)
 S = 1_000_000

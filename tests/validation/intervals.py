@@ -4,7 +4,7 @@
 recursion, NumPy), which knows nothing of the engine: they judge the statistics. `engine` repeats it, less often, with
 runs of the simulator itself.
 
-Source: Lindley, "The theory of queues with a single server", 1952; closed forms in `tests.validation.theory`.
+Source: Lindley, "The theory of queues with a single server", 1952; closed forms in `sandbox.validation.theory`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from sandbox.stats.intervals import Interval, mean_interval, paired, unpaired
 from sandbox.stats.steady import WarmUp, batch_means, common_warm_up, mser5
-from tests.validation.theory import wait_mmc_s
+from sandbox.validation.theory import wait_mmc_s
 
 REPETITIONS: Final = 1_000
 """Chance moves a share of so many by less than 1.4 percentage points in 95 of 100 cases."""
@@ -142,7 +142,7 @@ WARM_US: Final = 30_000_000
 
 def engine_wait_s(seed: int) -> float:
     """Mean wait at the gateway of one short run of `scenarios/mm1.yaml`, its first 30 s left out."""
-    from tests.validation.measure import observe, scenario_of
+    from sandbox.validation.measure import observe, scenario_of
 
     seen = observe(scenario_of("mm1.yaml", ENGINE, seed))
     return float(seen.waits_us[0][seen.submitted_us >= WARM_US].mean() / 1e6)

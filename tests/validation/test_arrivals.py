@@ -12,8 +12,8 @@ import pytest
 from sandbox.core.layout import B_TIME, BIRTH_COLUMNS
 from sandbox.scenario.load import load
 from sandbox.scenario.schema import Profile
+from sandbox.validation.measure import batch_means, scenario_of
 from sandbox.world import build
-from tests.validation.measure import batch_means, scenario_of
 
 Floats = npt.NDArray[np.float64]
 US_PER_HOUR = 3_600_000_000

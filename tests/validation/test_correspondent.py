@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.crossborder.correspondent import Chain
-from tests.validation.correspondent import chain_of, costs, times
+from sandbox.validation.correspondent import chain_of, costs, times
 
 pytestmark = pytest.mark.slow
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sandbox.stats.intervals import mean_interval
-from tests.validation.detection import HIGHEST, LOWEST, SEEDS, score
+from sandbox.validation.detection import HIGHEST, LOWEST, score
+
+SEEDS = range(1, 21)
 
 
 def test_precision_of_one_small_run_is_a_share_of_its_alerts() -> None:

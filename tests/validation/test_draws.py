@@ -18,8 +18,8 @@ from sandbox.core.layout import (
     META,
 )
 from sandbox.scenario.load import load
+from sandbox.validation.measure import GATEWAY, observe, scenario_of
 from sandbox.world import build
-from tests.validation.measure import GATEWAY, observe, scenario_of
 from tests.validation.test_arrivals import births, distance_from_exponential, kolmogorov_limit
 
 NORMAL = NormalDist()

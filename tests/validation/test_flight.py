@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.validation.flight import LIMITS_EURO, PUBLISHED, usual, wave
+from sandbox.validation.flight import LIMITS_EURO, PUBLISHED, usual, wave
 
 
 @pytest.mark.parametrize("seed", [1, 2])

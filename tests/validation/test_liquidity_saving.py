@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sandbox.crossborder.offsetting import Choice
-from tests.validation import liquidity_saving, offsetting
-from tests.validation.liquidity_saving import (
+from sandbox.validation import liquidity_saving
+from sandbox.validation.liquidity_saving import (
     LEAST_DELAY,
     MODES,
     MOST_DELAY,
@@ -18,6 +18,7 @@ from tests.validation.liquidity_saving import (
     outcome,
     settle,
 )
+from tests.validation import offsetting
 
 PLAIN, BILATERAL, MULTILATERAL = MODES
 

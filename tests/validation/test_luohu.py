@@ -8,29 +8,15 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.engine.simulation import Simulation
-from sandbox.metrics.summary import summarise
 from sandbox.scenario.load import load
-from sandbox.world import build
+from sandbox.validation.luohu import CLAIMED, MERCHANTS, PAYMENTS, VALUE_FEN, week
 
 SEEDS = range(1, 21)
-CLAIMED, PAYMENTS, VALUE_FEN, MERCHANTS = 47_573, 62_788, 876_400_000, 3_389
-
-
-def run_weeks() -> list[dict[str, int]]:
-    """The campaign's numbers for each seed."""
-    results = []
-    for seed in SEEDS:
-        loaded = load("luohu-red-packets-2020", seed=seed)
-        simulation = Simulation(build(loaded.scenario, seed))
-        simulation.run()
-        results.append(summarise(simulation, loaded.name)["campaigns"]["luohu"])
-    return results
 
 
 @pytest.fixture(scope="module")
 def weeks() -> list[dict[str, int]]:
-    return run_weeks()
+    return [week(seed) for seed in SEEDS]
 
 
 def mean(weeks: list[dict[str, int]], name: str) -> float:
@@ -58,19 +44,13 @@ def test_merchants(weeks: list[dict[str, int]]) -> None:
 
 
 def test_every_fen_that_was_not_spent_is_back_with_the_issuer(weeks: list[dict[str, int]]) -> None:
-    for week in weeks:
-        assert week["funded_fen"] == 50_000 * 20_000
-        assert week["packet_spent_fen"] + week["returned_fen"] == week["funded_fen"]
-        assert week["returned_unclaimed_fen"] == (50_000 - week["claimed"]) * 20_000
-        assert week["returned_unclaimed_fen"] + week["returned_unspent_fen"] == week["returned_fen"]
-        assert week["settled_fen"] == week["packet_spent_fen"] + week["own_money_fen"]
+    for one in weeks:
+        assert one["funded_fen"] == 50_000 * 20_000
+        assert one["packet_spent_fen"] + one["returned_fen"] == one["funded_fen"]
+        assert one["returned_unclaimed_fen"] == (50_000 - one["claimed"]) * 20_000
+        assert one["returned_unclaimed_fen"] + one["returned_unspent_fen"] == one["returned_fen"]
+        assert one["settled_fen"] == one["packet_spent_fen"] + one["own_money_fen"]
 
 
 def test_seeds_differ(weeks: list[dict[str, int]]) -> None:
-    assert len({week["settled_fen"] for week in weeks}) == len(weeks)
-
-
-if __name__ == "__main__":
-    all_weeks = run_weeks()
-    for name in ("claimed", "settled", "settled_fen", "own_money_fen", "merchants_enrolled", "merchants_paid"):
-        print(f"{name:20s} {mean(all_weeks, name):,.0f}")
+    assert len({one["settled_fen"] for one in weeks}) == len(weeks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.scenario.load import load
-from tests.validation.mbridge import FASTEST_S, PUBLISHED, SCENARIOS, SLOWEST_S, pilot
+from sandbox.validation.mbridge import FASTEST_S, PUBLISHED, SCENARIOS, SLOWEST_S, pilot
 
 
 def check(which: str, seed: int) -> None:

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from sandbox.scenario.schema import Scenario
-from tests.validation.cases import CASES, Case, Check
-from tests.validation.measure import GATEWAY, LEDGER, Estimate, observe
-from tests.validation.report import row
+from sandbox.validation.measure import GATEWAY, LEDGER, Estimate, observe
+from sandbox.validation.queues import CASES, Case, Check, row
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "validation.md"
 
@@ -98,7 +97,7 @@ def test_a_payment_s_time_is_its_waits_and_services(ran: Ran) -> None:
 
 
 def test_the_document_shows_these_numbers(ran: Ran) -> None:
-    """`docs/validation.md` is what `python -m tests.validation.report` prints."""
+    """`docs/validation.md` is what `python -m sandbox.validation.queues` prints."""
     document = DOCUMENT.read_text(encoding="utf-8")
     missing = [row(ran.case, one) for one in ran.against(ran.scenario) if row(ran.case, one) not in document]
     assert not missing, "\n".join(missing)

@@ -10,9 +10,9 @@ import pytest
 
 from sandbox.core.layout import F_NEXT, F_PREVIOUS, F_WAITS, S_CAPACITY, S_HEAD, S_QUEUE, S_QUEUE_MAX, S_TAIL
 from sandbox.engine import stations
+from sandbox.validation.measure import observe
+from sandbox.validation.queues import CASES, Case, Check
 from sandbox.world import World
-from tests.validation.cases import CASES, Case, Check
-from tests.validation.measure import observe
 
 
 def case_of(name: str, payments_per_s: int) -> Case:

@@ -1,10 +1,12 @@
 """The queueing systems that are checked, each an ordinary scenario file at some loads, and what has to come out.
 
 The exact values are worked out from the scenario's inputs (arrival rate, service times, servers, patience) by `theory`.
+`python -m sandbox.validation.queues` prints every number as a Markdown table.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -13,8 +15,8 @@ import numpy as np
 
 from sandbox.scenario.schema import Scenario, ServiceTime
 from sandbox.scenario.units import US_PER_DAY
-from tests.validation import theory
-from tests.validation.measure import GATEWAY, LEDGER, SHARP, Estimate, Seen, batch_means, observe, scenario_of
+from sandbox.validation import check, theory
+from sandbox.validation.measure import GATEWAY, LEDGER, SHARP, SIGMAS, Estimate, Seen, batch_means, observe, scenario_of
 
 US_PER_S: Final = 1_000_000
 S_PER_DAY: Final = US_PER_DAY / US_PER_S
@@ -37,6 +39,11 @@ class Check(NamedTuple):
     def holds(self) -> bool:
         """Whether the run agrees."""
         return self.found.agrees(self.exact, self.sharp)
+
+    @property
+    def away(self) -> float:
+        """Distance from the exact value in standard errors."""
+        return (self.found.mean - self.exact) / self.found.standard_error
 
 
 class Queue(NamedTuple):
@@ -200,7 +207,46 @@ CASES: Final = (
 """Long enough for standard errors of about 1 %."""
 
 
-def checked(case: Case) -> list[Check]:
+def checked(case: Case, seed: int | None = None) -> list[Check]:
     """Run a case and compare."""
-    scenario = case.scenario()
+    scenario = case.scenario(seed=seed)
     return list(case.checks(scenario, observe(scenario)))
+
+
+def number(value: float) -> str:
+    """Four figures that count."""
+    return f"{value:.4g}"
+
+
+def row(case: Case, one: Check) -> str:
+    """One line of the table; the last column is the difference in standard errors."""
+    found = one.found
+    cells = (
+        f"{case.name}, {case.payments_per_s:g}/s", one.what, number(one.exact), number(found.mean),
+        number(found.standard_error), f"{100 * found.standard_error / abs(one.exact):.2f} %", f"{one.away:+.1f}",
+    )  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def table() -> Iterator[str]:
+    """The whole table, a line at a time."""
+    yield "| system | number | exact | simulated | standard error | relative | off by |"
+    yield "| --- | --- | ---: | ---: | ---: | ---: | ---: |"
+    for case in CASES:
+        for one in checked(case):
+            yield row(case, one) + ("" if one.holds else " **does not agree**")
+
+
+def checks(seed: int) -> Iterator[check.Check]:
+    """A row a system: the number that is furthest from its exact value, in standard errors."""
+    for case in CASES:
+        ones = checked(case, case.seed + len(CASES) * (seed - 1))
+        furthest = max(abs(one.away) for one in ones)
+        # A number whose standard error is too wide agrees with anything, so it counts as furthest of all.
+        off = furthest if all(one.found.sharp(one.exact, one.sharp) for one in ones) else math.inf
+        yield check.Check(f"{case.name}, {case.payments_per_s:g}/s", f"< {SIGMAS:g}", "", 0, SIGMAS, off, ".1f")
+
+
+if __name__ == "__main__":
+    for line in table():
+        print(line, flush=True)

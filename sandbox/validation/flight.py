@@ -1,16 +1,13 @@
-"""Print the flight to safety that the ECB's study describes, as the gallery's `bank-run-ecb` gives it.
-
-`python -m tests.validation.flight [SEED...]`
-"""
+"""The flight to safety that the ECB's study describes, as the gallery's `bank-run-ecb` gives it."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from sandbox.engine.simulation import Simulation
 from sandbox.scenario.load import load
+from sandbox.validation.check import Check, near, told
 from sandbox.world import build
 
 CNY_PER_EURO: Final = 8
@@ -20,12 +17,11 @@ LIMITS_EURO: Final = (500, 1_000, 2_000, 3_000)
 PUBLISHED: Final = {"share": 0.082, "outflow": 699.0, "banks": 13, "usual": 100.0}
 """ECB 2025, at a limit of 3,000 euros: share of deposits, billions of euros, banks of 2,025; outflow in usual times."""
 
-FITTED: Final = (
-    "Fitted: the spread of deposits (1.767) to 699 billion at 3,000 euros; the spread of buffers (0.521, around a\n"
-    "middle of 30 %) to 13 banks; what users hold for payments (819 euros on average) to 100 billion in usual times.\n"
-    "Derived: 8,524 billion euros of deposits. Assumed: 290 million depositors, half of them users, sizes of banks.\n"
-    "Not fitted: outflow and banks at the three lower limits, and the share of deposits of the banks that run out."
-)
+# Fitted: the spread of deposits (1.767) to 699 billion at 3,000 euros; the spread of buffers (0.521, around a middle
+# of 30 %) to 13 banks; what users hold for payments (819 euros on average) to 100 billion in usual times. Derived:
+# 8,524 billion euros of deposits. Assumed: 290 million depositors, half of them users, sizes of banks. Not fitted:
+# outflow and banks at the three lower limits, and the share of deposits of the banks that run out.
+SOURCE: Final = "ECB 2025"
 
 
 class Wave(NamedTuple):
@@ -62,24 +58,15 @@ def usual(seed: int = 1) -> Wave:
     return wave(3_000, seed, **{"flight.news": []})
 
 
-def table(seed: int) -> Iterator[str]:
-    """The table of one seed, a line at a time."""
-    yield "| limit, euro | outflow, bn euro | of deposits | published | banks out of buffers | published | first |"
-    yield "| ---: | ---: | ---: | ---: | ---: | ---: | --- |"
-    for limit in LIMITS_EURO:
-        one, top = wave(limit, seed), limit == LIMITS_EURO[-1]
-        published = ("699; 8.2 %", "13") if top else ("", "")
-        yield (
-            f"| {limit:,} | {one.outflow:.1f} | {one.share:.2%} | {published[0]} | {one.banks} of 2,025 "
-            f"({one.banks_share:.2%} of deposits) | {published[1]} | {one.first or ''} |"
-        )
-    calm = usual(seed)
-    yield f"| 3,000, no news | {calm.outflow:.1f} | {calm.share:.2%} | about 100 | {calm.banks} of 2,025 | | |"
-
-
-if __name__ == "__main__":
-    for seed in [int(word) for word in sys.argv[1:]] or [1]:
-        print(f"Seed {seed}")
-        for line in table(seed):
-            print(line, flush=True)
-    print(FITTED)
+def checks(seed: int) -> Iterator[Check]:
+    """Everybody goes to each limit, and nobody does."""
+    *lower, top = (wave(limit, seed) for limit in LIMITS_EURO)
+    yield near("flight.outflow", PUBLISHED["outflow"], SOURCE, 0.05, top.outflow, ".1f", shown="699")
+    yield near("flight.share", PUBLISHED["share"], SOURCE, 0.05, top.share, ".2%", shown="8.2 %")
+    yield near("flight.banks", PUBLISHED["banks"], SOURCE, 0.3, top.banks)
+    # The source tells the share of assets, 0.3 %.
+    yield told("flight.banks_share", top.banks_share, ".2%")
+    yield near("flight.usual", PUBLISHED["usual"], SOURCE, 0.1, usual(seed).outflow, ".1f", shown="about 100")
+    for one in lower:
+        yield told(f"flight.outflow_{one.limit_euro}", one.outflow, ".1f")
+        yield told(f"flight.banks_{one.limit_euro}", one.banks)

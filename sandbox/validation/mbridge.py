@@ -1,6 +1,4 @@
-"""Print what was published of mBridge beside what the shared ledger gives.
-
-`python -m tests.validation.mbridge [SEED...]`; 20 seeds when none is given.
+"""What was published of mBridge beside what the shared ledger gives.
 
 Counts, mean sizes and corridors go in; that all of it settles, in a time after the lock that was claimed, with which
 money and in which currencies, comes out.
@@ -8,7 +6,6 @@ money and in which currencies, comes out.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,23 +16,27 @@ from sandbox.crossborder.part import AcrossBorders
 from sandbox.crossborder.story import SETTLED
 from sandbox.engine.simulation import Simulation
 from sandbox.scenario.load import load
+from sandbox.validation.check import Check, near, told
 from sandbox.world import build
 
-SEEDS: Final = tuple(range(1, 21))
 LATE: Final = Path(__file__).parent / "scenarios" / "mbridge-late-2025.yaml"
 SCENARIOS: Final = {"2022": "mbridge-pilot-2022", "late 2025": str(LATE)}
 PUBLISHED: Final[dict[str, dict[str, float]]] = {
-    "2022": {"payments": 164, "value": 22e6, "mean": 134_000, "banks": 20},
-    "late 2025": {"payments": 4_047, "value": 55.5e9, "mean": 13.9e6, "share": 0.95, "hhi": 0.9},
+    "2022": {"payments": 164, "value": 22.0, "mean": 134_000, "banks": 20},
+    "late 2025": {"payments": 4_047, "value": 55_500.0, "mean": 13.9e6, "share": 0.95, "hhi": 0.9},
 }
 """HKMA 2022; Atlantic Council via press 2026 (over 4,000 payments; 4,047 is ASSUMED). The last two are the share of the
 currency with most value, and the sum of the squares of all currencies' shares."""
+SOURCES: Final = {"2022": "HKMA 2022", "late 2025": "Atlantic Council via press 2026"}
+FORMS: Final = {"payments": ",.0f", "value": ",.1f", "mean": ",.0f", "banks": ",.0f", "share": ".1%", "hhi": ".3f"}
+SHOWN: Final = {("late 2025", "payments"): "over 4,000"}
+WITHIN: Final = 0.05
 FASTEST_S, SLOWEST_S = 2, 10
 """GSI Exchange 2021."""
 
 
 class Pilot(NamedTuple):
-    """One run: what settled (dollars), and how long that took from the lock on (seconds)."""
+    """One run: what settled (million dollars, the mean in dollars), and how long from the lock on that took (s)."""
 
     payments: float
     value: float
@@ -59,11 +60,11 @@ def pilot(which: str, seed: int, **changes: Any) -> Pilot:
     settled = [one for one in part.stories if one.outcome == SETTLED]
     (way,) = summary["crossborder"]["ways"]
     took_s = np.array([one.consensus_us for one in settled]) / 1e6
-    value = way["settled_usd_cents"] / 100
+    value = way["settled_usd_cents"] / 100e6
     return Pilot(
         payments=way["settled"],
         value=value,
-        mean=value / way["settled"],
+        mean=1e6 * value / way["settled"],
         banks=len({one.payer_bank for one in settled} | {one.payee_bank for one in settled}),
         share=way["currencies"][0]["share"],
         hhi=summary["risk"]["cross_border"]["shared_ledger"]["hhi_currencies"],
@@ -73,25 +74,16 @@ def pilot(which: str, seed: int, **changes: Any) -> Pilot:
     )
 
 
-def table(which: str, seeds: tuple[int, ...]) -> Iterator[str]:
-    """Lines of a table, one a number: published, least, mean and most over the seeds, and the worst distance."""
-    pilots = [pilot(which, seed) for seed in seeds]
-    yield f"mBridge {which}, {len(seeds)} seeds"
-    yield f"{'':22}{'published':>18}{'least':>18}{'mean':>18}{'most':>18}{'off by':>9}"
-    for name in ("payments", "value", "mean", "banks", "share", "hhi"):
-        values = [getattr(one, name) for one in pilots]
+def checks(which: str, seed: int) -> Iterator[Check]:
+    """Totals, concentration, and time to settle."""
+    found, source = pilot(which, seed), SOURCES[which]
+    for name, form in FORMS.items():
+        code, value = f"mbridge.{name}", getattr(found, name)
         published = PUBLISHED[which].get(name)
-        off = "" if published is None else f"{max(abs(one / published - 1) for one in values):.1%}"
-        shown = "-" if published is None else f"{published:,.6g}"
-        yield f"{name:22}{shown:>18}{min(values):>18,.6g}{np.mean(values):>18,.6g}{max(values):>18,.6g}{off:>9}"
-    least, most = min(one.fastest_s for one in pilots), max(one.slowest_s for one in pilots)
-    median = np.mean([one.median_s for one in pilots])
-    yield f"{'lock to settlement, s':22}{f'{FASTEST_S} to {SLOWEST_S}':>18}{least:>18.3g}{median:>18.3g}{most:>18.3g}"
-
-
-if __name__ == "__main__":
-    given = tuple(int(word) for word in sys.argv[1:]) or SEEDS
-    for name in SCENARIOS:
-        for line in table(name, given):
-            print(line, flush=True)
-        print()
+        if published is None:
+            yield told(code, value, form)
+        else:
+            yield near(code, published, source, WITHIN, value, form, SHOWN.get((which, name), ""))
+    band = f"{FASTEST_S} to {SLOWEST_S}"
+    for name in ("fastest_s", "median_s", "slowest_s"):
+        yield Check(f"mbridge.{name}", band, "GSI Exchange 2021", FASTEST_S, SLOWEST_S, getattr(found, name), ".1f")

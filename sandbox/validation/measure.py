@@ -47,7 +47,11 @@ class Estimate:
 
     def agrees(self, exact: float, sharp: float = SHARP) -> bool:
         """Within 4 standard errors of the exact value, and sharp enough for that to mean something."""
-        return abs(self.mean - exact) <= SIGMAS * self.standard_error and self.standard_error < sharp * abs(exact)
+        return abs(self.mean - exact) <= SIGMAS * self.standard_error and self.sharp(exact, sharp)
+
+    def sharp(self, exact: float, share: float = SHARP) -> bool:
+        """Is the standard error small beside the exact value?"""
+        return self.standard_error < share * abs(exact)
 
 
 def batch_means(values: npt.NDArray[Any], batches: int = BATCHES) -> Estimate:

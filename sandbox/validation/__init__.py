@@ -1,0 +1,1 @@
+"""Published results, and what the simulator gives for them."""

@@ -1,0 +1,32 @@
+"""The Luohu red-packet week of October 2020 against what was published (press reports of 2020)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sandbox.engine.simulation import Simulation
+from sandbox.metrics.summary import summarise
+from sandbox.scenario.load import load
+from sandbox.validation.check import Check, near
+from sandbox.world import build
+
+CLAIMED, PAYMENTS, VALUE_FEN, MERCHANTS = 47_573, 62_788, 876_400_000, 3_389
+CLAIMS, TOTALS, ENROLLED = "Beijing News reprint", "China Banking News", "three press reports"
+
+
+def week(seed: int) -> dict[str, int]:
+    """The campaign's numbers in the summary of one run."""
+    loaded = load("luohu-red-packets-2020", seed=seed)
+    simulation = Simulation(build(loaded.scenario, seed))
+    simulation.run()
+    found: dict[str, int] = summarise(simulation, loaded.name)["campaigns"]["luohu"]
+    return found
+
+
+def checks(seed: int) -> Iterator[Check]:
+    """Claims, payments, value and merchants."""
+    found = week(seed)
+    yield near("luohu.claimed", CLAIMED, CLAIMS, 0.01, found["claimed"])
+    yield near("luohu.settled", PAYMENTS, TOTALS, 0.03, found["settled"])
+    yield near("luohu.settled_yuan", VALUE_FEN / 100, TOTALS, 0.03, found["settled_fen"] / 100)
+    yield near("luohu.merchants", MERCHANTS, ENROLLED, 0.03, found["merchants_paid"])

@@ -1,0 +1,89 @@
+"""`ecny-sandbox validation`: what holds, what does not, and that its table says so."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.cli.main import status_of
+from sandbox.cli.validation import NAMES
+from sandbox.validation import cases, luohu
+from sandbox.validation.check import Case, Check, Row, near, told
+from sandbox.validation.words import ENGLISH
+
+SOURCES = Path(__file__).parents[2] / "docs" / "sources.md"
+
+
+@pytest.fixture
+def only(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A cheap case in the place of Luohu."""
+    monkeypatch.setitem(cases.BY_NAME, "luohu", Case("luohu", made_up))
+    return monkeypatch
+
+
+def made_up(seed: int) -> Iterator[Check]:
+    yield near("luohu.claimed", 100, "Beijing News reprint", 0.05, 98 + seed)
+    yield told("luohu.settled", 7.5, ".1%")
+
+
+def rows(shown: str) -> list[list[str]]:
+    return [line.split() for line in shown.splitlines()]
+
+
+def test_the_names_are_those_of_the_cases() -> None:
+    assert tuple(case.name for case in cases.CASES) == NAMES
+
+
+def test_what_holds(only: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status_of(["validation", "luohu", "--seeds", "3"]) == 0
+    shown = capsys.readouterr().out
+    assert "red packets claimed  100 100 (99 to 101) 95 to 105 holds Beijing News reprint".split() in rows(shown)
+    assert "payments settled 750.0 % (750.0 % to 750.0 %)".split() in rows(shown)
+    assert "Fitted: payments that a claimer sets out to make" in shown
+    assert shown.endswith("1 of 1 numbers lie between their limits.\n")
+
+
+def test_what_does_not(only: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    only.setitem(cases.BY_NAME, "luohu", Case("luohu", lambda seed: made_up(seed + 30)))
+    assert status_of(["validation", "luohu"]) == 1
+    shown = capsys.readouterr().out
+    assert "red packets claimed 100 129 95 to 105 OFF Beijing News reprint".split() in rows(shown)
+    assert "0 of 1 numbers lie" in shown
+
+
+def test_as_json(only: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status_of(["validation", "luohu", "--seeds", "2", "--json"]) == 0
+    claimed, settled = json.loads(capsys.readouterr().out)["luohu"]
+    assert claimed == {
+        "what": "luohu.claimed", "published": "100", "source": "Beijing News reprint", "mean": 99.5,
+        "found": [99, 100], "least": 95.0, "most": 105.0, "holds": True,
+    }  # fmt: skip
+    assert settled["holds"] is None
+
+
+def test_another_published_number_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real case, with the truth changed by ten per cent."""
+    assert all(row.holds for row in Case("luohu", luohu.checks).rows([1]))
+    monkeypatch.setattr(luohu, "PAYMENTS", round(1.1 * luohu.PAYMENTS))
+    wrong = [row.check.what for row in Case("luohu", luohu.checks).rows([1]) if not row.holds]
+    assert wrong == ["luohu.settled"]
+
+
+def test_what_is_not_a_number_does_not_hold() -> None:
+    assert not Row(near("luohu.claimed", 100, "", 0.05, 100), [100, math.nan]).holds
+
+
+@pytest.mark.parametrize("name", ["mbridge-2022", "remittance", "flight"])
+def test_every_number_has_words_and_a_source_that_is_listed(name: str) -> None:
+    sources = SOURCES.read_text(encoding="utf-8")
+    rows = cases.BY_NAME[name].rows([1])
+    assert len(rows) >= 2
+    for row in rows:
+        assert row.check.what in ENGLISH
+        assert row.check.source in sources
+        assert bool(row.check.published) == bool(row.check.source)
+        assert row.judged or not row.check.published
