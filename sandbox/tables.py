@@ -128,6 +128,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("reason", "text", nullable=True),
         *_ints("hops"),
         Column("agents", "long_text"),
+        Column("dealer", "text", nullable=True),
         *_ints("compliance_us", "queued_us", "closed_us", "consensus_us"),
         *_flags("pvp"),
         Column("exposed_from_us", "int64", nullable=True),
@@ -200,6 +201,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("content", "long_text"),
         Column("signature", "long_text"),
     ),
+    "data_shares": (*_ints("pay_out", "at_us"), *_texts("product"), *_ints("account", "used", "amount_fen")),
     "parameters": (
         Column("path", "long_text"),
         Column("value", "long_text"),
@@ -228,6 +230,7 @@ OPTIONAL_TABLES: Final[frozenset[str]] = frozenset(
         "bills",
         "cohorts",
         "data_register",
+        "data_shares",
         "data_trades",
         "contracts",
         "crossborder",

@@ -217,6 +217,7 @@ class Shared(Way):
         for leg in attempt.legs:
             self.turnover[self._currency[leg.payer]] += leg.amount
         if quote is not None:
+            story.dealer = attempt.dealer
             story.credited, story.fx_cost = quote.gives(story.amount), quote.costs(story.amount)
             digits = minor_digits(story.payer_currency) - minor_digits(story.payee_currency)
             story.rate = story.credited / story.amount * 10.0**digits

@@ -52,6 +52,9 @@ class Story:
     outcome: str = PENDING
     reason: str | None = None
     agents: list[str] = field(default_factory=list)
+    """Intermediaries on its way."""
+    dealer: str | None = None
+    """The bank that made the market for it on the shared ledger."""
     compliance_us: int = 0
     queued_us: int = 0
     closed_us: int = 0
@@ -111,6 +114,7 @@ def columns(stories: Iterable[Story], banks: list[str]) -> Columns:
         "reason": [one.reason for one in ordered],
         "hops": [len(one.agents) for one in ordered],
         "agents": [json.dumps(one.agents, ensure_ascii=False) for one in ordered],
+        "dealer": [one.dealer for one in ordered],
         "compliance_us": [one.compliance_us for one in ordered],
         "queued_us": [one.queued_us for one in ordered],
         "closed_us": [one.closed_us for one in ordered],

@@ -220,7 +220,7 @@ class Town:
             else:
                 assert story.settled_us is None
                 assert story.credited is None
-                assert (story.fee, story.fx_cost) == (0, 0)
+                assert (story.fee, story.fx_cost, story.dealer) == (0, 0, None)
         assert not any(self._left.values()), f"legs that belong to no settled payment: {+self._left}"
 
     def check_settled(self, story: Story) -> None:
@@ -250,7 +250,7 @@ class Town:
                 Posted(at_us, self.abroad.account("shared_ledger", gets, dealer), payee, story.credited or 0),
             ]
             own = [leg for leg in legs if leg.payer != leg.payee]
-            if own and all(posted[leg] > 0 for leg in own):
+            if own and story.dealer == self.abroad.banks[dealer] and all(posted[leg] > 0 for leg in own):
                 return own
         return None
 

@@ -83,12 +83,13 @@ PLAIN = Payment(
     outcome="settled",
     reason=None,
     agents=("global bank A",),
+    dealer=None,
     pvp=False,
     settled_at_us=70_000_000,
     rate=21.0,
 )
 """1,000.00 CNY less 10.01 of fees at 21: 20,789.79 JPY, which are 20,790."""
-LEDGER = PLAIN._replace(path="shared_ledger", agents=(), pvp=True)
+LEDGER = PLAIN._replace(path="shared_ledger", agents=(), dealer="kuwait bank 2", pvp=True)
 
 
 @st.composite
@@ -132,6 +133,7 @@ def crossings(draw: st.DrawFn) -> Payment:
         outcome=outcome,
         reason=None if is_settled or outcome == "pending" else draw(st.sampled_from(("screening", "no_quote", "new"))),
         agents=tuple(draw(names)) if path == "correspondent" else (),
+        dealer=f"{draw(st.sampled_from(sorted(places)))} bank 3" if path == "shared_ledger" and is_settled else None,
         pvp=draw(st.booleans()),
         settled_at_us=settled_us if is_settled or (outcome in ("returned", "lost") and draw(st.booleans())) else None,
         rate=rate if is_settled else None,

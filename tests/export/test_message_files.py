@@ -108,6 +108,8 @@ def test_a_missing_library_is_named_with_its_cure(
         ({"credited_fen": None}, "settled, but without credited_fen"),
         ({"completed_at_us": None, "outcome": "refused"}, "refused, but without completed_at_us, reason"),
         ({"submitted_at_us": 10**18}, "submitted_at_us is 1000000000000000000; expected"),
+        ({"path": "shared_ledger", "agents": [], "pvp": True}, "settled, but without dealer"),
+        ({"path": "shared_ledger", "agents": [], "pvp": True, "dealer": "nobody"}, "no bank 'nobody' in the scenario"),
         ({"outcome": "gone"}, "expected one of settled, refused"),
         ({"corridor": "elsewhere"}, "no corridor 'elsewhere' in the scenario"),
         ({"corridor": "a\x00b"}, "none of them a control character"),

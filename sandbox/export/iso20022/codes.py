@@ -50,8 +50,6 @@ TEST_SITE: Final = "T0"
 """Location code of every BIC here: one that ends in 0 is a test code, which no live message can be sent to."""
 NOWHERE: Final = "ZZ"
 """A country code that ISO 3166 leaves to users: of banks that stand in no jurisdiction."""
-DEALER: Final = "dealer on the shared ledger"
-"""Who exchanges there: the table does not say which bank it was."""
 _DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -69,7 +67,7 @@ class Directory:
         self._bank_offset_min |= {name: self._places[place][1] for name, place in self._at.items()}
         self._bics: dict[str, str] = {}
         self._add((name, self._places[place][0]) for name, place in self._at.items())
-        self._add((name, NOWHERE) for name in (*stops, DEALER))
+        self._add((name, NOWHERE) for name in stops)
 
     def _add(self, banks: Iterable[tuple[str, str]]) -> None:
         taken = set(self._bics.values())
@@ -118,8 +116,8 @@ class Directory:
         return self._places[name]
 
     def bank_offset_min(self, bank: str) -> int:
-        """Minutes that a bank is ahead of UTC; the dealer is nowhere."""
-        return self._bank_offset_min.get(bank, 0)
+        """Minutes that a bank is ahead of UTC."""
+        return self._bank_offset_min[bank]
 
 
 def _branch(number: int) -> str:

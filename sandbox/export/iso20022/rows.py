@@ -65,6 +65,7 @@ class Payment(NamedTuple):
     outcome: str
     reason: str | None
     agents: tuple[str, ...]
+    dealer: str | None
     pvp: bool
     settled_at_us: int | None
     rate: float | None
@@ -147,7 +148,8 @@ def _checked(file: Path, number: int, values: tuple[Any, ...]) -> Payment:
 def _needed(payment: Payment) -> tuple[str, ...]:
     """Columns that a payment which ended like this has."""
     if payment.outcome == SETTLED:
-        return ("credited_fen", "completed_at_us", "settled_at_us")
+        bound = payment.path == SHARED_LEDGER and payment.pvp and exchanged(payment)
+        return ("credited_fen", "completed_at_us", "settled_at_us", *(("dealer",) if bound else ()))
     return () if payment.outcome == PENDING else ("completed_at_us", "reason")
 
 
@@ -243,6 +245,7 @@ _CHECKS: Final[dict[str, Check]] = {
     "outcome": _one_of(*OUTCOMES),
     "reason": _optional(_text(MOST_WORD)),
     "agents": _agents,
+    "dealer": _optional(_text(MOST_NAME)),
     "pvp": _flag,
     "settled_at_us": _optional(_number(MOST_US)),
     "rate": _optional(_rate),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from sandbox.export.iso20022.codes import DEALER, OTHER_REASON, REASONS, STATUSES
+from sandbox.export.iso20022.codes import OTHER_REASON, REASONS, STATUSES
 from sandbox.export.iso20022.rows import MOST_FEN, SETTLED, SHARED_LEDGER, Payment, is_rate
 from sandbox.export.iso20022.terms import Charge, Terms, agents
 from sandbox.scenario.currencies import minor_digits
@@ -111,17 +111,18 @@ def _ledger_legs(payment: Payment, taken: tuple[Charge, ...]) -> tuple[Leg, ...]
     """On the shared ledger: what is paid, and, if that is another currency, what pays for it; both at once."""
     kept = payment.amount_fen - payment.fee_fen, payment.payer_currency
     changed = payment.payer_currency != payment.payee_currency and payment.credited_fen is not None
-    bound = changed and payment.pvp
+    dealer = payment.dealer if changed and payment.pvp else None
+    bound = dealer is not None
     arrives = (payment.credited_fen, payment.payee_currency) if payment.credited_fen is not None else kept
     kind, sender, at_us = _kind(payment), payment.payer_bank, payment.submitted_at_us
     first = Leg(
         kind, name_of(payment, kind, 1), sender, payment.payee_bank, (), (), at_us, *arrives, taken,
         payment.rate if changed else None, bound,
     )  # fmt: skip
-    if not bound:
+    if dealer is None:
         return (first,)  # one currency, or a bank exchanged for its own customer: nothing else moved between banks
     name = name_of(payment, BANKS, 2 if kind == BANKS else 1)
-    pays = Leg(BANKS, name, sender, DEALER, (), (), at_us, *kept, (), None, bound, pays_exchange=True)
+    pays = Leg(BANKS, name, sender, dealer, (), (), at_us, *kept, (), None, bound, pays_exchange=True)
     return first, pays
 
 
