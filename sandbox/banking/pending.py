@@ -3,7 +3,8 @@
 A pending is *opened* with money that has come, or comes by a posting, from its payer into an escrow account. It ends
 in exactly one way: **posted** (all of it has gone to payees, at once or in parts), **voided** (what is left went back
 to its payer, because somebody said so) or **expired** (the same, because its time was over). There is no other ending;
-what has not ended when the run does is open, and its money is in the escrow.
+what has not ended when the run does is open, and its money is in the escrow. What is said at the instant at which one
+expires (a draw, a void) is still in time, whichever was planned first.
 
 What is due to a frozen account waits until its release: the ending is then decided, and comes with the money. What a
 wallet may not hold goes to the bank behind it (`payouts`). A part that was *reserved* is on its way through the rail:
@@ -40,8 +41,10 @@ P_RESERVED: Final = 11
 """For payments under way (fen)."""
 P_WHAT: Final = 12
 P_REASON: Final = 13
-"""Code of the reason of its ending."""
-P_COLUMNS: Final = 14
+"""Code of the reason of its ending; 0 before it is decided."""
+P_LAST: Final = 14
+"""Code of what it last paid for: the reason of its ending, if it is posted."""
+P_COLUMNS: Final = 15
 
 Numbers = Int64Array
 """Pendings by number; without repeats where nothing else is said."""
@@ -188,7 +191,7 @@ class Pendings:
             return
         once = self._set_aside(numbers, amounts_fen, P_WAITS)
         self._rows[once[(self.left_of(once) == 0) & (self._rows[once, P_RESERVED] == 0)], P_DECIDED] = POSTED
-        self._rows[once, P_REASON] = self._code(reason)
+        self._rows[once, P_LAST] = self._code(reason)
         self._deliver(numbers, payees, amounts_fen, back=False)
 
     def void(self, number: int, *, reason: str = "") -> None:
@@ -236,7 +239,8 @@ class Pendings:
         self._move_on(once, sums, P_SPENT)
         rows = self._rows[once]
         all_gone = (self.left_of(once) == 0) & (rows[:, P_RESERVED] == 0) & (rows[:, P_DECIDED] == OPEN)
-        self._rows[once[all_gone], P_DECIDED], self._rows[once[all_gone], P_REASON] = POSTED, self._code(reason)
+        self._rows[once[all_gone], P_DECIDED] = POSTED
+        self._rows[once, P_LAST] = self._code(reason)
         self._end(once)
 
     def left_over_many(self, numbers: Numbers, amounts_fen: Int64Array) -> None:
@@ -321,7 +325,9 @@ class Pendings:
         if not numbers.size:
             return
         # Nothing came back where all that was left had gone by the time the payments under way had ended.
-        self._rows[numbers, P_ENDING] = np.where(rows[:, P_RETURNED] == 0, POSTED, rows[:, P_DECIDED])
+        posted = rows[:, P_RETURNED] == 0
+        self._rows[numbers, P_ENDING] = np.where(posted, POSTED, rows[:, P_DECIDED])
+        self._rows[numbers, P_REASON] = np.where(posted, rows[:, P_LAST], rows[:, P_REASON])
         self._rows[numbers, P_ENDED] = self._control.now
         for listener in self.on_end:
             listener(numbers)
@@ -354,6 +360,8 @@ class Pendings:
     def _expire(self, at_us: int) -> Process:
         """What is open at this time expires. One alarm is set at a time, for hundreds of waiting processes cost."""
         yield self._control.wait_until(at_us)
+        # What was to happen at this instant happens first: a draw and an expiry that fall together end in the draw.
+        yield self._control.env.timeout(0)
         if at_us != self._alarm:
             return
         heapq.heappop(self._times)

@@ -40,6 +40,8 @@ class Courses(Kind):
         """Paid back by the school itself."""
         self.over = np.zeros(count, dtype=np.bool_)
         """Withdrawn, or the school has failed."""
+        self.hit = np.zeros(count, dtype=np.bool_)
+        """The school failed when there were lessons to come, or before it paid back who had withdrawn."""
 
     def start(self) -> None:
         """Sales and the failure."""
@@ -72,10 +74,9 @@ class Courses(Kind):
         course, desk = self.course, self.desk
         self.paid_fen[items] = course.price
         if course.escrow:
-            expires = desk.on_grid(ended_us + course.lasts)
             self.pending[items] = desk.open(
                 self.number, self.customers[items], self.paid_fen[items], escrow=self.escrow,
-                holders=self.customers[items], payees=self._merchant(items), expires_us=expires,
+                holders=self.customers[items], payees=self._merchant(items), expires_us=ended_us + course.lasts,
             )  # fmt: skip
         late = self.failed[self.school[items]]
         self._end(items[late])
@@ -88,7 +89,7 @@ class Courses(Kind):
         """A lesson takes place and draws its part, so that all parts together are the price."""
         goes_on = ~self.over[items] & ~self.failed[self.school[items]]
         if self.course.escrow:
-            goes_on &= self.open_ones(self.pending[items])
+            goes_on &= self.desk.in_time(self.pending[items], times)
         items, times = items[goes_on], times[goes_on]
         price, lessons = self.course.price, self.course.lessons
         parts = price * (self.given[items] + 1) // lessons - price * self.given[items] // lessons
@@ -100,10 +101,10 @@ class Courses(Kind):
 
     def _withdraw(self, items: Int64Array, times: Int64Array) -> None:
         """Customers who withdraw, unless the course is over."""
-        del times
-        items = items[~self.over[items] & (self.given[items] < self.course.lessons)]
+        at_school = ~self.over[items] & (self.given[items] < self.course.lessons)
+        items, times = items[at_school], times[at_school]
         if self.course.escrow:
-            items = items[self.open_ones(self.pending[items])]
+            items = items[self.desk.in_time(self.pending[items], times)]
             self.pendings.void_many(self.pending[items], reason="withdrawn")
         else:
             refunds = self.paid_fen[items] - self._delivered(items)
@@ -123,18 +124,21 @@ class Courses(Kind):
 
     def _fail(self, items: Int64Array, times: Int64Array) -> None:
         """Some schools fail, all at once."""
-        del items, times
+        del items
         count = round(self.course.fails * self.schools.size)
         self.failed[np.argsort(self.luck.parts("fails", self.schools.size), kind="stable")[:count]] = True
         customers = np.flatnonzero(self.failed[self.school] & (self.paid_fen > 0) & ~self.over)
+        customers = customers[self.given[customers] < self.course.lessons]
+        if self.course.escrow:
+            customers = customers[self.desk.in_time(self.pending[customers], times)]
         self.control.record("contract", "merchants_failed", self.name, schools=count, customers=int(customers.size))
         self._end(customers)
 
     def _end(self, items: Int64Array) -> None:
         """The school of these customers is no more."""
         self.over[items] = True
+        self.hit[items] = True
         if self.course.escrow:
-            items = items[self.open_ones(self.pending[items])]
             self.pendings.void_many(self.pending[items], reason="merchant_failed")
 
     def _delivered(self, items: Int64Array) -> Int64Array:
@@ -151,7 +155,7 @@ class Courses(Kind):
         held[have] = self.pendings.held_of(self.pending[have])
         # Lessons given to a school that is frozen are still held.
         undelivered = np.maximum(self.paid_fen - delivered - back - held, 0)
-        hit = self.failed[self.school] & (self.paid_fen > 0) & (delivered < self.paid_fen)
+        hit = self.hit | (self.failed[self.school] & self.over & (undelivered > 0))
         return {
             "escrow": self.course.escrow,
             "schools": int(self.schools.size),

@@ -57,14 +57,14 @@ class Orders(Kind):
         items, ended_us = items[good], ended_us[good]
         self.pending[items] = self.desk.open(
             self.number, self.buyers[items], self.amounts[items], escrow=self.escrow, holders=self.buyers[items],
-            payees=self.shops[items], expires_us=self.desk.on_grid(ended_us + self.deliveries.deadline),
+            payees=self.shops[items], expires_us=ended_us + self.deliveries.deadline,
         )  # fmt: skip
         arrive = ~self.lost[items]
         self.desk.late((ended_us + self.arrives[items])[arrive], self._arrives, items[arrive])
 
     def _arrives(self, items: Int64Array, times: Int64Array) -> None:
         """Goods arrive, in time or too late."""
-        in_time = self.open_ones(self.pending[items])
+        in_time = self.desk.in_time(self.pending[items], times)
         self.desk.refuse_uses(self.number, "late", self.pending[items[~in_time]])
         items, times = items[in_time], times[in_time]
         disputed = self.disputed[items]

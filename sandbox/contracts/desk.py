@@ -15,8 +15,19 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from sandbox.banking.pending import ENDINGS, P_ENDING, P_REASON, P_RETURNED, P_SPENT, Numbers, Pendings
+from sandbox.banking.pending import (
+    ENDINGS,
+    OPEN,
+    P_DECIDED,
+    P_ENDING,
+    P_REASON,
+    P_RETURNED,
+    P_SPENT,
+    Numbers,
+    Pendings,
+)
 from sandbox.control import Control, Process
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import (
@@ -29,6 +40,7 @@ from sandbox.core.layout import (
     B_TIME,
     BIRTH_COLUMNS,
     C_OUTCOME_MASK,
+    INFINITE,
     O_CODES,
     O_ENDED,
     O_KEY,
@@ -41,6 +53,8 @@ from sandbox.tables import OUTCOMES
 
 SOURCES: Final = (1 << TAG_KIND_SHIFT) - 1
 NOBODY: Final = -1
+
+Flags = npt.NDArray[np.bool_]
 
 Due = Callable[[Int64Array, Int64Array], None]
 """Called with items and the times at which they fell due."""
@@ -74,7 +88,7 @@ class Desk:
         """By a payment's key."""
         self._seen: list[Int64Array] = []
         self._kept: list[tuple[Int64Array, ...]] = []
-        """Contract, holder and payee of pendings as they were opened."""
+        """Contract, holder, payee and deadline of pendings as they were opened."""
         self.contracts: list[tuple[str, str]] = []
         """Kind and name of each contract."""
         self.refused: Counter[tuple[int, str]] = Counter()
@@ -90,8 +104,10 @@ class Desk:
         self._note(-(-times // self.step_us), times, due, items, 0)
 
     def early(self, times: Int64Array, due: Due, items: Int64Array) -> None:
-        """Have things done at the beginning of the steps in which they fall due; `due` may `pay` at these times."""
-        self._note(times // self.step_us, times, due, items, 1)
+        """Have things done at the beginning of the steps in which they fall due; `due` may `pay` at these times. What
+        falls due when demand has stopped does not happen."""
+        demanded = times < self.until
+        self._note(times[demanded] // self.step_us, times[demanded], due, items[demanded], 1)
 
     def on_grid(self, times: Int64Array) -> Int64Array:
         """The ends of the steps in which these times fall."""
@@ -181,23 +197,39 @@ class Desk:
         holders: Int64Array | int = NOBODY, payees: Int64Array | int = NOBODY,
         expires_us: Int64Array | int | None = None, moved: bool = True, log: bool = True,
     ) -> Numbers:  # fmt: skip
-        """Open pendings of a contract; where their time is over already, they expire at the end of the next step."""
+        """Open pendings of a contract. They expire at the end of the step in which their time is over, the next one at
+        the earliest, after what fell due in it; `in_time` looks at the microsecond."""
+        deadlines = np.asarray(INFINITE if expires_us is None else expires_us, dtype=np.int64)
         if expires_us is not None:
-            expires_us = np.maximum(expires_us, self.control.now + 1)
+            next_step = (self.control.now // self.step_us + 1) * self.step_us
+            expires_us = np.maximum(self.on_grid(deadlines), next_step)
         numbers = self.pendings.hold_many(
             payers, amounts_fen, escrow=escrow, expires_us=expires_us, what=self.contracts[contract][0], moved=moved
         )
-        self._kept.append(tuple(np.broadcast_to(one, numbers.shape) for one in (contract, holders, payees)))
+        kept = (contract, holders, payees, deadlines)
+        self._kept.append(tuple(np.broadcast_to(one, numbers.shape) for one in kept))
         if numbers.size and log:
             self._event("opened", contract, int(numbers.size), amount_fen=int(amounts_fen.sum()))
         return numbers
 
     def kept(self) -> tuple[Int64Array, ...]:
-        """Contract, holder and payee by pending."""
+        """Contract, holder, payee and deadline (us) by pending."""
         if not self._kept:
-            return tuple(np.zeros(0, dtype=np.int64) for _ in range(3))
+            return tuple(np.zeros(0, dtype=np.int64) for _ in range(4))
         self._kept = [tuple(np.concatenate(column) for column in zip(*self._kept, strict=True))]
         return self._kept[0]
+
+    def is_open(self, numbers: Numbers) -> Flags:
+        """Which of these pendings are open; NOBODY is not."""
+        found = numbers != NOBODY
+        found[found] = self.pendings.rows[numbers[found], P_DECIDED] == OPEN
+        return np.asarray(found)
+
+    def in_time(self, numbers: Numbers, times: Int64Array | int) -> Flags:
+        """Which of them are open for what fell due at these times, their deadlines included."""
+        found, times = self.is_open(numbers), np.broadcast_to(times, numbers.shape)
+        found[found] = times[found] <= self.kept()[3][numbers[found]]
+        return found
 
     def refuse(self, contract: int, reason: str, count: int) -> None:
         """Count attempts that came to nothing."""

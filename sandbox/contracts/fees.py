@@ -47,13 +47,12 @@ class Applications(Kind):
         self.receipt[items] = self.desk.open(
             self.number, self.applicants[items], np.full(items.size, self.fees.fee), escrow=self.escrow,
             holders=self.applicants[items], payees=self.office,
-            expires_us=self.desk.on_grid(ended_us + self.fees.deadline),
+            expires_us=ended_us + self.fees.deadline,
         )  # fmt: skip
         self.desk.late(ended_us + self.decided[items], self._decide, items)
 
     def _decide(self, items: Int64Array, times: Int64Array) -> None:
-        del times
-        items = items[self.open_ones(self.receipt[items])]
+        items = items[self.desk.in_time(self.receipt[items], times)]
         rejected = self.rejected[items]
         self.pendings.void_many(self.receipt[items[rejected]], reason="rejected")
         granted = self.receipt[items[~rejected]]

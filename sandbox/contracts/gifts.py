@@ -25,7 +25,7 @@ class Packets(Kind):
         people, count = world.blocks["personal"], gifts.senders
         self.senders = chosen(world.seed, f"{self.name}/senders", people, count)
         claims = count * gifts.told
-        self.claimant = people.first + self.luck.below("friend", claims, people.count - 1)
+        self.claimant = people.first + self._friends(people.count - 1)
         # Never the sender, and still evenly among the others.
         self.claimant += self.claimant >= np.repeat(self.senders, gifts.told)
         self.after = self.luck.exponential("claims/after", claims, gifts.claim_after)
@@ -34,6 +34,15 @@ class Packets(Kind):
         self.pending = np.full(count, NOBODY, dtype=np.int64)
         self.taken = np.zeros(count, dtype=np.int64)
         """Parts taken of each packet."""
+
+    def _friends(self, others: int) -> Int64Array:
+        """Whom each sender tells, by number among the others: different people, each as likely as any other."""
+        count, told = self.gifts.senders, self.gifts.told
+        first, pace = self.luck.below("friend", count, others), 1 + self.luck.below("pace", count, max(1, others - 1))
+        # Going round a circle at a pace that shares no factor with its length meets everybody once.
+        while (stuck := np.gcd(pace, others) > 1).any():
+            pace[stuck] = pace[stuck] % others + 1
+        return np.asarray(((first[:, None] + pace[:, None] * np.arange(told)) % others).reshape(-1))
 
     def start(self) -> None:
         """Sending."""
@@ -53,7 +62,7 @@ class Packets(Kind):
         items, ended_us = items[good], ended_us[good]
         self.pending[items] = self.desk.open(
             self.number, self.senders[items], np.full(items.size, self.gifts.amount), escrow=self.escrow,
-            expires_us=self.desk.on_grid(ended_us + self.gifts.lasts),
+            expires_us=ended_us + self.gifts.lasts,
         )  # fmt: skip
         told = self.gifts.told
         claims = (items[:, None] * told + np.arange(told)).reshape(-1)
@@ -63,17 +72,18 @@ class Packets(Kind):
 
     def _claim(self, items: Int64Array, times: Int64Array) -> None:
         """Claims, in order of time; of one packet one after the other."""
-        items = items[np.argsort(times, kind="stable")]
+        order = np.argsort(times, kind="stable")
+        items, times = items[order], times[order]
         wrong = self.wrong[items]
         self._refuse("keyword", items[wrong])
-        items = items[~wrong]
+        items, times = items[~wrong], times[~wrong]
         for turn in rounds(items // self.gifts.told):
-            self._take(items[turn])
+            self._take(items[turn], times[turn])
 
-    def _take(self, items: Int64Array) -> None:
+    def _take(self, items: Int64Array, times: Int64Array) -> None:
         gifts, packet = self.gifts, items // self.gifts.told
         frozen, gone = self.frozen(self.claimant[items]), self.taken[packet] >= gifts.parts
-        over = ~self.open_ones(self.pending[packet]) & ~gone
+        over = ~self.desk.in_time(self.pending[packet], times) & ~gone
         self._refuse("nothing_left", items[gone])
         self._refuse("expired", items[over])
         self._refuse("frozen", items[frozen & ~gone & ~over])

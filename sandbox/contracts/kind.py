@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from sandbox.banking.pending import P_DECIDED
-from sandbox.contracts.desk import NOBODY, Desk
+from sandbox.contracts.desk import Desk, Flags
 from sandbox.contracts.luck import Luck
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import CATEGORY_MASK, CATEGORY_SHIFT, FROZEN, META
@@ -37,13 +35,7 @@ class Kind:
 
     # --- helpers ---------------------------------------------------------------------------------------------------
 
-    def open_ones(self, numbers: Int64Array) -> npt.NDArray[np.bool_]:
-        """Which of these pendings are open; NOBODY is not."""
-        found = numbers != NOBODY
-        found[found] = self.pendings.rows[numbers[found], P_DECIDED] == 0
-        return np.asarray(found)
-
-    def frozen(self, accounts: Int64Array) -> npt.NDArray[np.bool_]:
+    def frozen(self, accounts: Int64Array) -> Flags:
         """Which accounts are frozen."""
         return np.asarray(self.control.accounts[accounts, META] & FROZEN != 0)
 

@@ -30,8 +30,10 @@ class Luck:
         return Traits(self._seed, 0, count).with_share(f"{self._name}/{what}", share)
 
     def below(self, what: str, count: int, bound: int) -> Int64Array:
-        """Uniform in 0..bound-1."""
-        return self.parts(what, count) * bound // PARTS
+        """Uniform in 0..bound-1, a bound of up to a hundred years in us."""
+        drawn, low = self.parts(what, count), bound % PARTS
+        # In two parts, for a billion times a bound of more than three hours does not fit 64 bits.
+        return drawn * (bound // PARTS) + drawn * low // PARTS
 
     def evenly(self, what: str, count: int, from_us: int, within_us: int) -> Int64Array:
         """Times spread evenly."""
@@ -50,7 +52,11 @@ class Luck:
         return drawn
 
     def poisson(self, what: str, count: int, mean: float) -> Int64Array:
-        """Poisson with this mean (at most 100)."""
+        """Poisson with this mean."""
+        if mean > 100:
+            parts = math.ceil(mean / 100)
+            drawn = [self.poisson(f"{what}/{one}", count, mean / parts) for one in range(parts)]
+            return np.asarray(np.sum(drawn, axis=0))
         chances = np.zeros(int(mean + 12 * mean**0.5) + 20)
         chances[0] = math.exp(-mean)
         for number in range(1, chances.size):

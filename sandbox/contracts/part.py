@@ -45,7 +45,7 @@ class Programmable(Part):
         self.desk.contracts += [(kind, name) for kind, name, _ in contracts.named()]
         self._offices = [name for name, _ in public(control.world.scenario)]
         self.kinds = [self._make(number, one) for number, (_, _, one) in enumerate(contracts.named())]
-        self._stands: list[tuple[int, str, list[int]]] = []
+        self._stands: dict[tuple[int, str], list[int]] = {}
         control.at_bin_end(self._look)
 
     def _make(self, number: int, one: Contract) -> Kind:
@@ -74,19 +74,21 @@ class Programmable(Part):
         self._control.env.process(self.desk.run())
 
     def finish(self) -> None:
-        """What was paid last is in the book."""
+        """What was paid last is in the book, and in the last bin."""
         self.desk.look()
+        if self._stands:
+            self._look(max(at_us for at_us, _ in self._stands))
 
     def _look(self, at_us: int) -> None:
         """Where each kind's money stands at the end of a bin."""
         for kind in KINDS:
             if getattr(self._contracts, kind):
-                self._stands.append((at_us, kind, self.desk.pendings.stands(kind)))
+                self._stands[at_us, kind] = self.desk.pendings.stands(kind)
 
     def tables(self) -> Mapping[str, Columns]:
         """`vouchers`: one row a pending transfer; `contracts`: one row a bin and kind."""
         pendings = self.desk.pendings.table()
-        contract, holder, payee = self.desk.kept()
+        contract, holder, payee, _ = self.desk.kept()
         refusals = np.zeros(contract.size, dtype=np.int64)
         for number, count in self.desk.refusals.items():
             refusals[number] = count
@@ -102,11 +104,11 @@ class Programmable(Part):
             **{name: pendings[name] for name in ("created_at_us", "ended_at_us", "ending", "reason")},
         }
         stands: dict[str, list[Any]] = {
-            "at_us": [at_us for at_us, _, _ in self._stands],
-            "kind": [kind for _, kind, _ in self._stands],
+            "at_us": [at_us for at_us, _ in self._stands],
+            "kind": [kind for _, kind in self._stands],
         }
         for name, place in zip(STAND_COLUMNS, (HELD, SPENT, RETURNED), strict=True):
-            stands[name] = [row[place] for _, _, row in self._stands]
+            stands[name] = [row[place] for row in self._stands.values()]
         return {"vouchers": vouchers, "contracts": stands}
 
     def summary(self) -> Mapping[str, Any]:

@@ -83,9 +83,9 @@ class Authorised(Kind):
         out."""
         one, until, luck = self.terms, self.desk.until, self.luck
         count = self.accounts.size
-        each = luck.poisson("payments", count, min(100.0, one.payments * until / DAY))
-        whose = np.repeat(np.arange(count), each)
-        times = luck.evenly("payments/at", whose.size, one.starts, max(1, until - one.starts))
+        lasts = max(0, until - one.starts)
+        whose = np.repeat(np.arange(count), luck.poisson("payments", count, one.payments * lasts / DAY))
+        times = luck.evenly("payments/at", whose.size, one.starts, lasts)
         amounts = luck.out_of("amount", whose.size, ticket_table(one.ticket))
         keys = luck.keys("payment", whose.size)
         columns = (column.tolist() for column in (times, whose, amounts, keys))

@@ -65,24 +65,27 @@ class Subsidies(Kind):
         self._midnight = time_of_day_us(self.scenario.start)
         self._plan()
         self.used = np.zeros(self.holders.size, dtype=np.bool_)
+        self.attempts = 0
 
     def _plan(self) -> None:
         """Who takes the voucher out when, where and for how much."""
         one, luck, shops = self.subsidy, self.luck, self.control.world.blocks["merchant"].count
-        each = luck.poisson("purchases", self.holders.size, one.purchases)
+        # To the end of the run, however long the voucher lasts: who wants to buy what when depends on no lever.
+        rest = max(0, self.desk.until - one.starts)
+        each = luck.poisson("purchases", self.holders.size, one.purchases * rest / DAY)
         self.holder = np.repeat(np.arange(self.holders.size), each)
         count = self.holder.size
-        lasts = max(1, min(one.lasts, self.desk.until - one.starts))
         anywhere = np.arange(shops)
         meant = np.flatnonzero(self.in_category & self.in_area)
         to_the_point = luck.has("on_purpose", count, one.on_purpose) & (meant.size > 0)
         times = [
-            luck.by_profile("at", count, one.starts, lasts, profile)
+            luck.by_profile("at", count, one.starts, max(1, rest), profile)
             for profile in (_within(one.profile, one.from_hour, one.to_hour), one.profile)
         ]
         # Vouchers are given out at the end of the step in which the subsidy starts.
-        given_out = self.desk.on_grid(np.array([one.starts]))
+        given_out = int(self.desk.on_grid(np.array([one.starts]))[0])
         self.times = np.maximum(np.where(to_the_point, *times), given_out)
+        self.deadline = given_out + one.lasts
         shop = luck.merchants("shop/any", count, anywhere)
         if meant.size:
             shop = np.where(to_the_point, luck.merchants("shop", count, meant), shop)
@@ -96,14 +99,16 @@ class Subsidies(Kind):
         if self.holders.size < self.subsidy.vouchers:
             self.desk.refuse(self.number, "nobody_eligible", self.subsidy.vouchers - self.holders.size)
         self.desk.late(np.array([self.subsidy.starts]), self._give_out, np.zeros(1, dtype=np.int64))
-        self.desk.early(self.times, self._use, np.arange(self.times.size))
+        good = np.flatnonzero(self.times <= self.deadline)
+        self.attempts = int(np.count_nonzero(self.times[good] < self.desk.until))
+        self.desk.early(self.times[good], self._use, good)
 
     def _give_out(self, items: Int64Array, times: Int64Array) -> None:
         del items, times
         count = self.holders.size
         self.pending[:] = self.desk.open(
             self.number, np.full(count, self.treasury), np.full(count, self.subsidy.amount), escrow=self.escrow,
-            holders=self.holders, expires_us=self.subsidy.starts + self.subsidy.lasts, moved=False,
+            holders=self.holders, expires_us=self.deadline, moved=False,
         )  # fmt: skip
 
     def _use(self, items: Int64Array, times: Int64Array) -> None:
@@ -133,7 +138,7 @@ class Subsidies(Kind):
 
     def _pay(self, items: Int64Array, times: Int64Array) -> None:
         numbers = self.pending[self.holder[items]]
-        is_open = self.open_ones(numbers)
+        is_open = self.desk.is_open(numbers)
         amounts = np.where(is_open, np.minimum(self.pendings.left_of(numbers), self.wanted_fen[items]), 0)
         some = amounts > 0
         self._refuse("nothing_left", items[~some])
@@ -164,7 +169,7 @@ class Subsidies(Kind):
         return {
             "holders": int(self.holders.size),
             "users": int(np.count_nonzero(self.used)),
-            "attempts": int(self.times.size),
+            "attempts": self.attempts,
             "purchases": int(settled.size),
             "spent_fen": int(settled.sum()),
             "refused_outside": outside,

@@ -136,6 +136,46 @@ def test_expired_at_its_microsecond() -> None:
     assert ended == [2 * DAY, DAY, None]
 
 
+@pytest.mark.parametrize("planned_first", [True, False])
+@pytest.mark.parametrize("act", ["post", "void"])
+def test_what_is_said_at_the_instant_of_expiry_is_in_time(planned_first: bool, act: str) -> None:
+    """Whichever of the two was planned first, and however often alarms were set anew before."""
+    control = world()
+    pendings = Pendings(control)
+
+    def says() -> Any:
+        if not planned_first:
+            yield control.wait_until(2 * DAY + 1)
+        yield control.wait_until(3 * DAY)
+        one = pendings.left_of(np.array([number]))
+        assert one.tolist() == [50]
+        pendings.post(number, 2) if act == "post" else pendings.void(number)
+
+    control.env.process(says())
+    control.env.run(until=1)
+    for lasts in (2 * DAY, DAY):
+        pendings.hold(1, 50, escrow=7, expires_us=lasts)
+    number = pendings.hold(1, 50, escrow=7, expires_us=3 * DAY)
+    control.env.run(until=4 * DAY)
+    assert ending(pendings, number)[0] == ("posted" if act == "post" else "voided")
+    assert [ending(pendings, one)[0] for one in (0, 1)] == ["expired", "expired"]
+
+
+def test_a_reason_is_that_of_the_ending() -> None:
+    """None while it is open; what it was spent on if nothing came back, though its time was over meanwhile."""
+    control = world()
+    pendings = Pendings(control)
+    one, other = (pendings.hold(1, 50, escrow=7, expires_us=DAY) for _ in range(2))
+    pendings.post(other, 2, 10, reason="lessons")
+    pendings.reserve_many(np.array([one]), np.array([50]))
+    assert pendings.table()["reason"] == [None, None]
+    control.env.run(until=DAY + 1)
+    control.ledger.post(7, 2, 50)
+    pendings.taken_many(np.array([one]), np.array([50]), reason="spent")
+    assert [ending(pendings, number)[0] for number in (one, other)] == ["posted", "expired"]
+    assert pendings.table()["reason"] == ["spent", "expired"]
+
+
 def test_no_second_ending() -> None:
     control = world()
     pendings = Pendings(control)

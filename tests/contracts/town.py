@@ -35,7 +35,7 @@ class Watched:
         assert part is not None
         self.part = part
         self.rows = part.desk.pendings.rows
-        self.contract, self.holder, self.payee = part.desk.kept()
+        self.contract, self.holder, self.payee, self.deadline = part.desk.kept()
 
     def kind(self, name: str) -> Any:
         """One contract by its name."""

@@ -95,8 +95,8 @@ class Subsidy(Contract):
     from_hour: int = param(0, doc="Pays from this hour of the day on.", role="lever", ge=0, le=23)
     to_hour: int = param(24, doc="Pays up to this hour of the day.", role="lever", ge=1, le=24)
     lasts: Duration = param(..., doc="How long vouchers are good for.", role="lever", gt=0)
-    purchases: float = param(
-        2.0, doc="Mean number of purchases for which a holder takes out the voucher (Poisson).", ge=0, le=100
+    purchases: Rate = param(
+        0.2, doc="How often a holder takes out the voucher while it is good (mean; exponential gaps).", le=100
     )
     ticket: Ticket = param(
         default_factory=lambda: Ticket(preset="survey"),
@@ -139,7 +139,9 @@ class Deliveries(Contract):
     """Orders in online shops: the money is released when the goods arrive, and returned if they do not."""
 
     orders: int = param(..., doc="Orders, each of another person.", role="design", ge=1, le=500_000)
-    ordered_within: Duration = param(DAY, doc="They are made within this time, by `profile`.", source="ASSUMED", gt=0)
+    ordered_within: Duration = param(
+        DAY, doc="They are made within this time, by `profile`.", source="ASSUMED", gt=0, le=366 * DAY
+    )
     category: Name | None = param(None, doc="Shops are of this category; of any when left out.", role="design")
     ticket: Ticket = param(
         default_factory=lambda: Ticket(preset="qr_quantile"), doc="Size of an order.",
@@ -181,7 +183,9 @@ class Fees(Contract):
 
     applicants: int = param(..., doc="People who apply.", role="design", ge=1, le=500_000)
     fee: Money = param(..., doc="The fee.", role="lever", gt=0)
-    applied_within: Duration = param(DAY, doc="They apply within this time, by `profile`.", source="ASSUMED", gt=0)
+    applied_within: Duration = param(
+        DAY, doc="They apply within this time, by `profile`.", source="ASSUMED", gt=0, le=366 * DAY
+    )
     decided_after: Duration = param(3 * DAY, doc="Time to a decision (mean; exponential).", source="ASSUMED", gt=0)
     rejected: Share = param(0.05, doc="Share of applications that are rejected.")
     deadline: Duration = param(

@@ -123,7 +123,7 @@ def _weight(scenario: Scenario, one: Contract) -> tuple[float, float]:
         lessons = min(one.lessons, 1 + max(0, scenario.duration - one.first_lesson) // one.every)
         return one.customers * (1.0 + lessons), float(one.customers * one.price)
     if isinstance(one, Subsidy):
-        return one.vouchers * (1.0 + one.purchases), float(one.vouchers * one.amount)
+        return one.vouchers * (1.0 + one.purchases * scenario.duration / US_PER_DAY), float(one.vouchers * one.amount)
     if isinstance(one, Gifts):
         return one.senders * (1.0 + one.told), float(one.senders * one.amount)
     if isinstance(one, Deliveries):
