@@ -8,19 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
 
-from sandbox.core.draws import exponential_table
 from sandbox.market.crime.luck import Luck
+from sandbox.offline.spender import Spender
 from sandbox.offline.town import Holder, Terminal, Town
 from sandbox.scenario.schema.offline import Attack
-from sandbox.scenario.units import US_PER_DAY
 from wallets.keys import simulation_key
 from wallets.offline.device import Declined, Device
 from wallets.offline.records import Chain, Payment, signed
-
-TRIES: Final = 200
-"""A copy that was declined so often gives up."""
 
 
 @dataclass
@@ -42,7 +37,8 @@ class Attacks:
         self.tampered: list[Tampered] = []
         for name, attack in town.offline.attacks.items():
             luck = Luck(town.control.world.seed, "offline", "attack", name)
-            town.at(attack.starts, lambda name=name, attack=attack, luck=luck: self._begin(name, attack, luck))  # type: ignore[misc]
+            starts_us = max(attack.starts, town.offline.purses[attack.group].arrives)
+            town.at(starts_us, lambda name=name, attack=attack, luck=luck: self._begin(name, attack, luck))  # type: ignore[misc]
 
     def _begin(self, name: str, attack: Attack, luck: Luck) -> None:
         """Choose the purses among those that are there."""
@@ -81,60 +77,40 @@ class Attacks:
         return start
 
     def _spend(self, attack: Attack, holder: Holder, tampered: Tampered, luck: Luck) -> None:
-        town, device = self._town, holder.device
+        town, device, terminals = self._town, holder.device, self._town.terminals
+
+        def shop() -> Terminal | None:
+            return terminals[luck.below(len(terminals))] if terminals else None
+
         if attack.kind == "clone":
             copies = [device.fork() for _ in range(attack.copies)]
             tampered.tamperings += len(copies)
             for one in (device, *copies):
-                Spender(town, attack, holder, one, tampered, luck, 0).wait()
+                Spender(town, one, luck, per_day=attack.payments, label=attack.kind, payee=shop).wait()
         elif attack.kind == "rollback":
-            Spender(town, attack, holder, device, tampered, luck, attack.copies).wait()
+            refill = _set_back(device.fork(), tampered, attack.copies)
+            Spender(town, device, luck, per_day=attack.payments, label=attack.kind, payee=shop, refill=refill).wait()
         elif device.certificate is not None:
-            # It begins when its balance has been refunded, with the clock at the last good instant.
-            over_us = device.certificate.expires_us + town.offline.settle_within + 1
-            spender = Spender(town, attack, holder, device.fork(), tampered, luck, 0)
-            town.at(over_us, spender.wait)
+            # It begins when its balance has been refunded, with the clock at the last good instant, and finds people
+            # whose device has no clock.
+            cards = [one for one in town.holders if one is not holder and one.group.kind == "ic_card"]
+            spender = Spender(
+                town, device.fork(), luck, per_day=attack.payments, label=attack.kind,
+                payee=lambda: cards[luck.below(len(cards))] if cards else None, clock_us=device.certificate.expires_us,
+            )  # fmt: skip
+            town.at(device.certificate.expires_us + town.offline.settle_within + 1, spender.wait)
 
 
-class Spender:
-    """One device in the hands of an attacker, which pays wherever it is taken until it is empty."""
+def _set_back(saved: Device, tampered: Tampered, times: int) -> Callable[[], Device | None]:
+    """The device as it was when it was full, so many times."""
 
-    def __init__(
-        self, town: Town, attack: Attack, holder: Holder, device: Device, tampered: Tampered, luck: Luck, restores: int
-    ) -> None:
-        self._town, self._attack, self._holder, self._device = town, attack, holder, device
-        self._tampered, self._luck, self._restores, self._declined = tampered, luck, restores, 0
-        self._saved = device.fork()
-        self._gaps = exponential_table(US_PER_DAY / attack.payments)
+    def again() -> Device | None:
+        if tampered.tamperings >= times:
+            return None
+        tampered.tamperings += 1
+        return saved.fork()
 
-    def wait(self) -> None:
-        """Pay after a while."""
-        self._town.at(self._town.control.now + max(1, self._luck.of(self._gaps)), self._pay)
-
-    def _pay(self) -> None:
-        town, device = self._town, self._device
-        amount = min(device.balance_fen, town.offline.caps.payment)
-        if not amount and self._restores:
-            self._restores -= 1
-            self._tampered.tamperings += 1
-            device = self._device = self._saved.fork()
-            amount = min(device.balance_fen, town.offline.caps.payment)
-        if not amount or device.certificate is None or self._declined >= TRIES:
-            return
-        back_in_time = self._attack.kind == "clock"
-        clock_us = device.certificate.expires_us if back_in_time else None
-        payee = self._payee(back_in_time)
-        if town.pay(device, payee, amount, clock_us=clock_us, label=self._attack.kind) is None:
-            self._declined += 1
-        self.wait()
-
-    def _payee(self, people: bool) -> Holder | Terminal | None:
-        """A terminal anywhere; with a wrong clock, somebody whose device has none."""
-        town = self._town
-        if people:
-            cards = [one for one in town.holders if one is not self._holder and one.group.kind == "ic_card"]
-            return cards[self._luck.below(len(cards))] if cards else None
-        return town.terminals[self._luck.below(len(town.terminals))] if town.terminals else None
+    return again
 
 
 def _replay(town: Town, holder: Holder, accomplice: Holder, times: int) -> None:

@@ -12,8 +12,9 @@ from sandbox.control import Columns, Control
 from sandbox.core.draws import Int64Array
 from sandbox.core.ratio import share
 from sandbox.offline.attacks import Attacks
+from sandbox.offline.lost import LostAndFound
 from sandbox.offline.register import COVER, LOAD, Register
-from sandbox.offline.rows import OUTCOMES, Row
+from sandbox.offline.rows import FINDER, OUTCOMES, Row
 from sandbox.offline.town import Town
 
 SHOWN_DEVICES: Final = 200
@@ -51,15 +52,17 @@ def _account(register: Register, name: str) -> int:
     return register.purses[name].account
 
 
-def summary_of(control: Control, town: Town, attacks: Attacks, pendings: Pendings) -> dict[str, Any]:
-    """The section `offline`."""
+def summary_of(
+    control: Control, town: Town, attacks: Attacks, lost: LostAndFound, pendings: Pendings
+) -> dict[str, Any]:
+    """The section `offline`, and what of it is a risk."""
     register, counts = town.register, town.counts
     rows = register.rows
     by_outcome = Counter(row.outcome for row in rows)
     settled = [row for row in rows if row.settled_us is not None]
     delays = np.array([row.settled_us - row.made_us for row in settled if row.settled_us is not None], dtype=np.int64)
     hops = np.array([row.hops for row in rows], dtype=np.int64)
-    return {
+    section = {
         "purses": len(town.holders),
         "terminals": len(town.terminals),
         "tried": counts.tried,
@@ -77,9 +80,10 @@ def summary_of(control: Control, town: Town, attacks: Attacks, pendings: Pending
         "loads": counts.loads,
         "loads_refused": counts.loads_refused,
         "money": _money(control, register, pendings),
-        "loss": _loss(register, attacks),
+        "loss": _loss(register, attacks, lost),
         "devices": {
-            name: getattr(counts, name) for name in ("lost", "found", "returned")
+            "lost": lost.lost, "reported": lost.reported, "found": lost.found, "spent": lost.spent,
+            "returned": counts.returned,
         },
         "redeemed_fen": counts.redeemed_fen,
         "modelled": {"device_time_us": town.offline.device_time, "gateway_time_us": town.offline.gateway_time},
@@ -91,6 +95,35 @@ def summary_of(control: Control, town: Town, attacks: Attacks, pendings: Pending
         ],
         "tampered": _tampered(register, town, attacks),
     }  # fmt: skip
+    return {"offline": section, "risk": {"offline": _risk(rows, section)}}
+
+
+def _risk(rows: list[Row], section: dict[str, Any]) -> dict[str, Any]:
+    """What is at risk: value outstanding, what was spent twice and its bound, time until settled, what is refused."""
+    shown = [row for row in rows if row.presented_us is not None]
+    refused = sum(row.settled_us is None for row in shown)
+    peak, last = _outstanding(rows)
+    loss = section["loss"]
+    return {
+        "payments": len(rows),
+        "outstanding_peak_fen": peak,
+        "outstanding_fen": last,
+        "spent_twice_fen": loss["spent_twice_fen"],
+        "bound_fen": loss["bound_fen"],
+        "of_bound": loss["of_bound"],
+        "lost_share": share(loss["total_fen"], section["payments_fen"]),
+        "settle_p95_us": section["time_to_settle"]["p95_us"],
+        "refused": refused,
+        "refused_share": share(refused, len(shown)),
+    }
+
+
+def _outstanding(rows: list[Row]) -> tuple[int, int]:
+    """The most that was paid and neither settled nor refused at one instant, and in the end (fen)."""
+    moves = [(row.made_us, row.amount_fen) for row in rows if row.presented_us is None or row.settled_us]
+    moves += [(row.settled_us, -row.amount_fen) for row in rows if row.settled_us is not None]
+    held = np.cumsum(np.array([fen for _, fen in sorted(moves)], dtype=np.int64))
+    return int(held.max(initial=0)), int(held[-1]) if held.size else 0
 
 
 def _times(delays: Int64Array) -> dict[str, float | int | None]:
@@ -116,8 +149,8 @@ def _money(control: Control, register: Register, pendings: Pendings) -> dict[str
     }
 
 
-def _loss(register: Register, attacks: Attacks) -> dict[str, Any]:
-    """What was lost: spent twice, shown too late, gone with devices; who bore it; and the bound on the first."""
+def _loss(register: Register, attacks: Attacks, lost: LostAndFound) -> dict[str, Any]:
+    """What was lost: spent twice, shown too late, gone with devices, spent by finders; who bore it; what bounds it."""
     rows, by_bearer = register.rows, Counter[str]()
     for row in rows:
         if row.borne_by is not None:
@@ -130,7 +163,9 @@ def _loss(register: Register, attacks: Attacks) -> dict[str, Any]:
         "spent_twice_fen": spent_twice,
         "late_fen": register.late_fen,
         "gone_fen": sum(row.loss_fen for row in rows if row.outcome == "lost"),
-        "by_bearer_fen": {name: by_bearer[name] for name in ("operator", "fund", "user")},
+        "found_fen": sum(row.loss_fen for row in rows if row.label == FINDER),
+        "found_bound_fen": lost.spent * register.caps.balance_fen,
+        "by_bearer_fen": {name: by_bearer[name] for name in ("operator", "fund", "user", "owner")},
         "tamperings": made,
         "bound_fen": bound,
         "of_bound": share(spent_twice, bound),

@@ -8,8 +8,10 @@ from typing import Any
 from sandbox.banking.pending import Pendings
 from sandbox.control import Columns, Control, Part
 from sandbox.offline.attacks import Attacks
+from sandbox.offline.lost import LostAndFound
 from sandbox.offline.numbers import summary_of, table_of
 from sandbox.offline.register import Register
+from sandbox.offline.rows import FINDER
 from sandbox.offline.town import Town
 from sandbox.scenario.schema.offline import Offline
 from wallets.keys import simulation_key
@@ -30,7 +32,7 @@ class HardWallets(Part):
             control,
             self.pendings,
             operator=simulation_key(world.seed, OPERATOR_KEY),
-            caps=Caps(offline.caps.balance, offline.caps.payment, offline.caps.hops),
+            caps=Caps(offline.caps.balance, offline.caps.payment, offline.caps.hops, offline.caps.without_pin),
             valid_us=offline.caps.time,
             settle_within_us=offline.settle_within,
             key_of=lambda name: simulation_key(world.seed, name),
@@ -40,26 +42,29 @@ class HardWallets(Part):
         )
         self.town = Town(control, offline, self.register)
         self.attacks = Attacks(self.town)
+        self.lost = LostAndFound(self.town)
 
     def start(self) -> None:
         """Begin the agenda."""
         self._control.env.process(self.town.run())
 
     def finish(self) -> None:
-        """What is known in the end of payments that nobody has shown: whether anybody still could."""
+        """What nobody knows but who has seen all: that a payment can no longer be shown, or was made by a finder."""
         for row in self.register.rows:
             if row.presented_us is None:
                 sides = (self.town.by_name.get(row.payer), self.town.by_name.get(row.payee))
                 if all(one is not None and one.lost for one in sides):
                     row.outcome, row.loss_fen, row.borne_by = "lost", row.amount_fen, "user"
+            elif row.label == FINDER and row.settled_us is not None and not row.loss_fen:
+                row.loss_fen, row.borne_by = row.amount_fen, "owner"
 
     def tables(self) -> Mapping[str, Columns]:
         """`offline`."""
         return {"offline": table_of(self.register)}
 
     def summary(self) -> Mapping[str, Any]:
-        """`offline`."""
-        return {"offline": summary_of(self._control, self.town, self.attacks, self.pendings)}
+        """`offline` and `risk.offline`."""
+        return summary_of(self._control, self.town, self.attacks, self.lost, self.pendings)
 
 
 def hard_wallets(control: Control) -> HardWallets | None:

@@ -7,12 +7,12 @@ from typing import Final
 
 import numpy as np
 
+from sandbox.core.clock import CELL_US, UNIT, cumulative_intensity
 from sandbox.core.draws import Int64Array, UInt64Array, exponential_table, sample, stream, uniforms, words
 from sandbox.core.ledger import Block
 from sandbox.market.population import PARTS, Traits, with_share
 from sandbox.market.sources import ticket_table
 from sandbox.scenario.schema.offline import Offline, PurseGroup
-from sandbox.scenario.units import US_PER_DAY
 from sandbox.world import World
 
 _AT_ONCE: Final = 4096
@@ -83,7 +83,7 @@ def _of_group(
     world: World, name: str, group: PurseGroup, members: Int64Array
 ) -> tuple[Int64Array, Int64Array, Int64Array, Int64Array, UInt64Array]:
     seed, rate = world.seed, group.payments * members.size
-    at = _times(seed, name, US_PER_DAY / rate, world.scenario.duration) if rate > 0 else np.zeros(0, dtype=np.int64)
+    at = _times(world, name, rate, group)
     count = at.size
     payer, to_person, amount = (np.zeros(count, dtype=np.int64) for _ in range(3))
     payee = np.zeros(count, dtype=np.uint64)
@@ -96,15 +96,23 @@ def _of_group(
     return at, payer, amount, (to_person < round(group.to_people * PARTS)).astype(np.int64), payee
 
 
-def _times(seed: int, name: str, mean_us: float, duration_us: int) -> Int64Array:
-    table, key, drawn, parts, last = exponential_table(mean_us), stream(seed, "offline", name, "gap"), 0, [], 0
-    while last < duration_us:
+def _times(world: World, name: str, per_day: float, group: PurseGroup) -> Int64Array:
+    """When payments are tried: gaps of as many expected payments, in the hours at which people pay."""
+    scenario = world.scenario
+    expected = cumulative_intensity(scenario.start, scenario.duration, per_day, group.profile, [])
+    table, key = exponential_table(UNIT), stream(world.seed, "offline", name, "gap")
+    drawn, parts, last = 0, [np.zeros(0, dtype=np.int64)], 0
+    while last < expected[-1]:
         gaps = np.zeros(_AT_ONCE, dtype=np.int64)
         sample(table, key, drawn, gaps)
         parts.append(last + np.cumsum(np.maximum(gaps, 1)))
         last, drawn = int(parts[-1][-1]), drawn + _AT_ONCE
-    at = np.concatenate(parts)
-    return at[at < duration_us]
+    reached = np.concatenate(parts)
+    reached = reached[reached < expected[-1]]
+    cell = np.searchsorted(expected, reached, side="right") - 1
+    share = (reached - expected[cell]) / (expected[cell + 1] - expected[cell])
+    length = np.minimum(CELL_US, scenario.duration - cell * CELL_US)
+    return np.asarray(cell * CELL_US + (share * length).astype(np.int64))
 
 
 __all__ = ["Owners", "Tries", "owners", "tries"]

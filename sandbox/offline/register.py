@@ -13,6 +13,10 @@ it gets no new certificate, and what it is still worth pays for what comes to li
 **A loss** is what a payee was paid and the payer's purse is not worth. Whoever bears losses puts it in; if that is the
 user, or the bearer has not enough, the payee's purse is worth so much less. What the payee has spent of it already then
 falls on who was paid by the payee, so a loss is counted where it ends up, once.
+
+**A lost purse** is stopped when its owner reports it. What a finder spends settles like any payment, for the purse is
+not broken: it is the owner's loss. Of what was paid after the report the bearer of losses puts as much back into the
+purse, up to what it was worth then, so that no purse is made good for more than its cap.
 """
 
 from __future__ import annotations
@@ -62,8 +66,23 @@ class Purse:
     short: list[Row] = field(default_factory=list)
     """Payments to it of which something was lost, as long as that is its own loss."""
     revoked_us: int | None = None
+    reported_us: int | None = None
+    """When its owner last reported it as lost."""
+    lifted_us: int | None = None
+    """When it was last handed in and synced."""
+    claim_fen: int = 0
+    """Of what is spent after the report, so much is made good."""
     closed: bool = False
     """Its time is over and what it was worth went back."""
+
+    def is_stopped(self, known_us: int) -> bool:
+        """Whether the list of stopped purses of that time names it."""
+        if self.revoked_us is not None and self.revoked_us <= known_us:
+            return True
+        reported, lifted = self.reported_us, self.lifted_us
+        if reported is None or reported > known_us:
+            return False
+        return lifted is None or not reported <= lifted <= known_us
 
 
 @dataclass
@@ -98,6 +117,8 @@ class Register:
         """What was spent twice, by the purse that did."""
         self.late_fen = 0
         """Lost because it was shown too late."""
+        self.found_fen = 0
+        """Spent of purses that had been reported as lost."""
 
     # --- purses ----------------------------------------------------------------------------------------------------
 
@@ -125,6 +146,17 @@ class Register:
         # What it has lost by now stays its own loss: the device believes no more than the certificate says.
         purse.short.clear()
         device.renew(purse.certificate)
+
+    def report_lost(self, name: str) -> None:
+        """Its owner says that a purse is lost: it is stopped until it is handed in."""
+        purse = self.purses[name]
+        purse.reported_us, purse.claim_fen = self._control.now, min(purse.worth_fen, self.caps.balance_fen)
+        self._control.record("operator", "purse_reported", name)
+
+    def hand_in(self, name: str) -> None:
+        """A lost purse is with its owner again and has shown all that it paid."""
+        purse = self.purses[name]
+        purse.lifted_us, purse.claim_fen = self._control.now, 0
 
     def withdraw(self, name: str, amount_fen: int, reason: str) -> None:
         """Pay so much of what a purse is worth into its wallet (what that may not hold: to the bank behind it)."""
@@ -254,6 +286,8 @@ class Register:
             self._stop(payer)
         else:
             row.outcome = outcome if passed_on else "settled"
+            if not short:
+                self._make_good(row, payment, payer)
         row.settled_us = self._control.now
         self._receive(payee, deque(lots))
         if payee.terminal or payee.closed:
@@ -282,14 +316,32 @@ class Register:
         return short_fen - left, outcome
 
     def _bear(self, row: Row, payer: Purse, payee: Purse, short_fen: int, *, insured: bool) -> list[tuple[int, int]]:
-        """Lots that the bearer of losses puts in; none if that is the user, or the bearer has not enough."""
-        bearer = {"operator": payer.operator, "fund": self._fund, "user": None}[self._bearer] if insured else None
-        if bearer is None or int(self._control.accounts[bearer, BALANCE]) < short_fen:
+        """Lots for what lacks, from who bears losses; none if the payee does."""
+        lots = self._put_in(payer, short_fen) if insured else []
+        if lots:
+            row.loss_fen, row.borne_by = short_fen, self._bearer
+        else:
             self._lose(row, payee, short_fen)
+        return lots
+
+    def _put_in(self, payer: Purse, amount_fen: int) -> list[tuple[int, int]]:
+        """Lots that the bearer of losses puts in; none if that is the user, or the bearer has not enough."""
+        bearer = {"operator": payer.operator, "fund": self._fund, "user": None}[self._bearer]
+        if bearer is None or int(self._control.accounts[bearer, BALANCE]) < amount_fen:
             return []
-        row.loss_fen, row.borne_by = short_fen, self._bearer
-        self.covered_fen += short_fen
-        return [(self._pendings.hold(bearer, short_fen, escrow=payer.escrow, what=COVER), short_fen)]
+        self.covered_fen += amount_fen
+        return [(self._pendings.hold(bearer, amount_fen, escrow=payer.escrow, what=COVER), amount_fen)]
+
+    def _make_good(self, row: Row, payment: Payment, payer: Purse) -> None:
+        """What was paid after the purse was reported as lost is put in again by who bears losses, or is its owner's."""
+        part = min(payment.amount_fen, payer.claim_fen)
+        if not part or payer.reported_us is None or payment.made_us <= payer.reported_us:
+            return
+        payer.claim_fen -= part
+        self.found_fen += part
+        lots = self._put_in(payer, part)
+        row.loss_fen, row.borne_by = part, self._bearer if lots else "owner"
+        self._receive(payer, deque(lots))
 
     def _lose(self, row: Row, payee: Purse, amount_fen: int) -> None:
         """The payee's purse is worth so much less than its owner believes."""

@@ -14,6 +14,9 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
 """How an offline payment may end. double_spend: its counter was used twice, or its payer spent more than was loaded and
 received. lost: both devices that could show it are gone. open: it was not shown before the run ended."""
 
+FINDER: Final = "finder"
+"""Label of what somebody paid who had found the purse."""
+
 
 @dataclass
 class Row:
@@ -27,7 +30,7 @@ class Row:
     hops: int
     made_us: int
     label: str | None = None
-    """Ground truth: the kind of attack."""
+    """Ground truth: the kind of attack, or FINDER."""
     presented_us: int | None = None
     settled_us: int | None = None
     outcome: Outcome = "open"

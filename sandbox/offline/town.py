@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sandbox.control import Control, Process
-from sandbox.core.draws import exponential_table, mix, stream
+from sandbox.core.draws import mix, stream
 from sandbox.core.layout import (
     BALANCE,
     CAN_TOP_UP,
@@ -36,7 +36,6 @@ from sandbox.offline.network import Network
 from sandbox.offline.plan import Owners, owners, tries
 from sandbox.offline.register import Purse, Register
 from sandbox.scenario.schema.offline import Offline, PurseGroup
-from sandbox.scenario.units import US_PER_DAY
 from wallets.offline.device import Declined, Device
 from wallets.offline.records import Chain
 
@@ -60,6 +59,9 @@ class Holder:
     busy: bool = True
     """Syncing, or waiting for the first load."""
     lost: bool = False
+    losses: int = 0
+    round: int = 0
+    """Number of its last sync; a sync that was planned at an earlier one is void."""
     broken: bool = False
     """In the hands of an attack."""
     known_us: int = -1
@@ -92,10 +94,18 @@ class Counts:
     syncs: int = 0
     loads: int = 0
     loads_refused: int = 0
-    lost: int = 0
-    found: int = 0
     returned: int = 0
     redeemed_fen: int = 0
+
+
+def part_of(luck: Luck, within_us: int) -> int:
+    """Evenly drawn, from 0 on."""
+    return luck.below(PARTS) * within_us // PARTS
+
+
+def around(luck: Luck, mean_us: int) -> int:
+    """Between half and one and a half of the mean."""
+    return max(1, mean_us // 2 + part_of(luck, mean_us))
 
 
 class Town:
@@ -117,6 +127,8 @@ class Town:
         regions = range(len(offline.regions))
         self.people_of = [[one for one in self.holders if one.region == region] for region in regions]
         self.shops_of = [[one for one in self.terminals if one.region == region] for region in regions]
+        self.on_arrival: list[Callable[[Holder], None]] = []
+        """Called with everybody who gets a purse."""
         self._owners = who
         self._agenda: list[tuple[int, int, Callable[[], None]]] = []
         self._serial = 0
@@ -153,7 +165,7 @@ class Town:
     def run(self) -> Process:
         """Work off the agenda and what people try, in order of time; what is tried comes last at one instant."""
         for holder in self.holders:
-            self.at(self._part_of(holder, holder.group.arrives), lambda one=holder: self._arrive(one))  # type: ignore[misc]
+            self.at(part_of(holder.luck, holder.group.arrives), lambda one=holder: self._arrive(one))  # type: ignore[misc]
         plan = tries(self.control.world, self.offline, self._owners)
         columns = (plan.at_us, plan.purse, plan.amount_fen, plan.to_person, plan.payee)
         planned = zip(*(column.tolist() for column in columns), strict=True)
@@ -168,14 +180,6 @@ class Town:
             elif following is not None:
                 self._try(*following[1:])
                 following = next(planned, None)
-
-    @staticmethod
-    def _part_of(holder: Holder, within_us: int) -> int:
-        return holder.luck.below(PARTS) * within_us // PARTS
-
-    def _around(self, holder: Holder, mean_us: int) -> int:
-        """Between half and one and a half."""
-        return max(1, mean_us // 2 + self._part_of(holder, mean_us))
 
     # --- paying ----------------------------------------------------------------------------------------------------
 
@@ -193,19 +197,19 @@ class Town:
 
     def pay(
         self, device: Device, payee: Holder | Terminal | None, amount_fen: int, *, clock_us: int | None = None,
-        label: str | None = None,
+        label: str | None = None, pin: bool = True,
     ) -> Chain | None:  # fmt: skip
-        """Let a device pay somebody offline, now; None if either declines. `clock_us` is what the payer believes."""
+        """Let a device pay somebody offline, now; None if either declines. `clock_us` is what the payer believes, `pin`
+        whether whoever holds it knows its PIN."""
         now = self.control.now
         try:
             if payee is None or payee.device is device or (isinstance(payee, Holder) and not payee.ready):
                 self.counts.declined["nobody"] += 1
                 return None
-            chain = device.offer(payee.device.name, amount_fen, now if clock_us is None else clock_us)
+            chain = device.offer(payee.device.name, amount_fen, now if clock_us is None else clock_us, pin=pin)
             knows_us, has_clock = self._knows(payee)
-            stopped_us = self.register.purses[device.name].revoked_us
-            revoked = stopped_us is not None and stopped_us <= knows_us
-            payee.device.would_take(chain, now if has_clock else None, revoked)
+            stopped = self.register.purses[device.name].is_stopped(knows_us)
+            payee.device.would_take(chain, now if has_clock else None, stopped)
         except Declined as error:
             self.counts.declined[error.why] += 1
             return None
@@ -252,8 +256,8 @@ class Town:
         holder.present = True
         if holder.group.stays is not None:
             self.at(self.control.now + holder.group.stays, lambda: self.sync(holder, leaves=True))
-        if holder.group.lost > 0:
-            self._wait_for_loss(holder)
+        for arrived in self.on_arrival:
+            arrived(holder)
         self.sync(holder)
 
     def sync(
@@ -265,7 +269,7 @@ class Town:
         if not holder.present or (holder.lost and not leaves):
             return
         if not self.network.is_up(holder.region, now):
-            later = self.network.up_from(holder.region, now) + self._part_of(holder, BACK_WITHIN_US)
+            later = self.network.up_from(holder.region, now) + part_of(holder.luck, BACK_WITHIN_US)
             self.at(later, lambda: self.sync(holder, leaves=leaves, load_fen=load_fen, then=then))
             return
         if holder.busy and holder.device.certificate is not None:
@@ -285,6 +289,7 @@ class Town:
         if not self.register.sync(holder.device, at_us):
             holder.busy = False
             return
+        self.register.hand_in(holder.device.name)
         worth = self.register.purses[holder.device.name].worth_fen
         if worth > target_fen:
             self.register.withdraw(holder.device.name, worth - target_fen, "more than its load")
@@ -292,13 +297,13 @@ class Town:
             self.control.env.process(self._load(holder, target_fen - worth, then))
         else:
             self._renewed(holder, then)
-        if not holder.broken:
-            self.at(self.control.now + self._around(holder, holder.group.sync), lambda: self._next_sync(holder))
+        holder.round += 1
+        number = holder.round
+        self.at(self.control.now + around(holder.luck, holder.group.sync), lambda: self._next_sync(holder, number))
 
-    def _next_sync(self, holder: Holder) -> None:
-        if holder.lost:
-            self.at(self.control.now + self._around(holder, holder.group.sync), lambda: self._next_sync(holder))
-        elif not holder.broken:
+    def _next_sync(self, holder: Holder, number: int) -> None:
+        """While it is lost it does not sync; it does so when it is handed in."""
+        if number == holder.round and not holder.broken:
             self.sync(holder)
 
     def _load(self, holder: Holder, amount_fen: int, then: Callable[[], None] | None) -> Process:
@@ -351,26 +356,6 @@ class Town:
             left = int(accounts[holder.account, BALANCE])
             self.control.ledger.post(holder.account, self.register.purses[holder.device.name].operator, left)
             self.counts.redeemed_fen += left
-
-    # --- lost and found --------------------------------------------------------------------------------------------
-
-    def _wait_for_loss(self, holder: Holder) -> None:
-        # In ms, for a table reaches to 50 days of microseconds only.
-        gap_ms = holder.luck.of(exponential_table(US_PER_DAY / 1000 / holder.group.lost))
-        self.at(self.control.now + max(1, 1000 * gap_ms), lambda: self._lose(holder))
-
-    def _lose(self, holder: Holder) -> None:
-        if not holder.present:
-            return
-        holder.lost = True
-        self.counts.lost += 1
-        if holder.luck.below(PARTS) < round(holder.group.found * PARTS):
-            self.at(self.control.now + self._around(holder, holder.group.found_after), lambda: self._find(holder))
-
-    def _find(self, holder: Holder) -> None:
-        holder.lost = False
-        self.counts.found += 1
-        self._wait_for_loss(holder)
 
 
 __all__ = ["Counts", "Holder", "Terminal", "Town"]

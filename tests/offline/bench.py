@@ -20,7 +20,7 @@ from wallets.offline.records import Caps, Chain
 SEED = 7
 PEOPLE = 4
 MONEY = 1_000_000
-CAPS = Caps(1_000, 400, 3)
+CAPS = Caps(1_000, 400, 3, 100)
 VALID, WITHIN = 1_000, 500
 LOAD = 600
 BANK, ESCROW, FUND = 6, 7, 8
@@ -86,12 +86,14 @@ class Bench:
         return self.register.purses[name].worth_fen
 
     def pay(
-        self, payer: Device, payee: Device, amount: int, *, clock: int | None = None, payee_clock: bool = True
-    ) -> Chain | None:
-        """One device pays another, if both will."""
+        self, payer: Device, payee: Device, amount: int, *, clock: int | None = None, payee_clock: bool = True,
+        pin: bool = True, payee_knows: bool = False,
+    ) -> Chain | None:  # fmt: skip
+        """One device pays another, if both will; `payee_knows` is whether the payee has the list of stopped purses."""
         try:
-            chain = payer.offer(payee.name, amount, self.now if clock is None else clock)
-            payee.would_take(chain, self.now if payee_clock else None)
+            chain = payer.offer(payee.name, amount, self.now if clock is None else clock, pin=pin)
+            stopped = payee_knows and self.register.purses[payer.name].is_stopped(self.now)
+            payee.would_take(chain, self.now if payee_clock else None, stopped)
         except Declined:
             return None
         payer.make(chain)
@@ -111,6 +113,7 @@ class Bench:
         fresh = device.certificate is None
         if not fresh and not register.sync(device):
             return False
+        register.hand_in(device.name)
         worth, account = self.worth(device.name), register.purses[device.name].account
         if worth > load:
             register.withdraw(device.name, worth - load, "more than its load")

@@ -33,6 +33,7 @@ class Purses(RuleBasedStateMachine):
         self.devices: list[Device] = list(self.bench.devices.values())
         self.saved: list[Device] = []
         self.tampered: Counter[str] = Counter()
+        self.reports: Counter[str] = Counter()
         self.shown_stale: set[str] = set()
         self.total = self._total()
 
@@ -95,6 +96,22 @@ class Purses(RuleBasedStateMachine):
         if len(self.devices) > 2:
             self.devices.pop(which % len(self.devices))
 
+    @rule(which=WHICH)
+    def is_reported_as_lost(self, which: int) -> None:
+        name = self._one(which).name
+        self.bench.register.report_lost(name)
+        self.reports[name] += 1
+
+    @rule(which=WHICH, knows=st.booleans(), amount=AMOUNTS)
+    def a_finder_spends_it(self, which: int, knows: bool, amount: int) -> None:
+        """Whoever has not got the PIN pays in shops, as much at once as goes without it."""
+        device, register = self._one(which), self.bench.register
+        stopped = register.purses[device.name].is_stopped(self.bench.now)
+        for _ in range(3):
+            paid = self.bench.pay(device, self.bench.shops[0], amount, pin=False, payee_knows=knows)
+            assert paid is None or amount <= CAPS.without_pin_fen
+            assert paid is None or not (knows and stopped)
+
     @rule(for_us=st.sampled_from([1, 50, VALID, VALID + WITHIN + 1]))
     def time_passes(self, for_us: int) -> None:
         self.bench.wait(for_us)
@@ -140,6 +157,16 @@ class Purses(RuleBasedStateMachine):
                 assert loss <= self.tampered_with_payees(name) * CAPS.balance_fen
             assert sum(self.bench.register.loss_by_root.values()) <= self.tampered.total() * CAPS.balance_fen
 
+    @invariant()
+    def what_is_made_good_for_lost_purses_is_bounded(self) -> None:
+        if hasattr(self, "bench"):
+            found: Counter[str] = Counter()
+            for row in self.bench.register.rows:
+                if row.settled_us is not None and row.outcome == "settled":
+                    found[row.payer] += row.loss_fen if row.borne_by != "user" else 0
+            assert all(fen <= self.reports[name] * CAPS.balance_fen for name, fen in found.items())
+            assert self.bench.register.found_fen <= self.reports.total() * CAPS.balance_fen
+
     def tampered_with_payees(self, name: str) -> int:
         """A broken purse can be paid by other broken ones, so its own loss is bounded by all of them."""
         return self.tampered.total() if self.tampered[name] else 0
@@ -149,7 +176,7 @@ class Purses(RuleBasedStateMachine):
         if hasattr(self, "bench"):
             register = self.bench.register
             lost = sum(row.loss_fen for row in register.rows)
-            assert lost == sum(register.loss_by_root.values()) + register.late_fen
+            assert lost == sum(register.loss_by_root.values()) + register.late_fen + register.found_fen
             assert all((row.loss_fen > 0) == (row.borne_by is not None) for row in register.rows)
 
     @invariant()

@@ -14,6 +14,7 @@ from sandbox.engine.simulation import Simulation
 from sandbox.metrics.summary import summarise
 from sandbox.offline.network import Network
 from sandbox.offline.part import HardWallets
+from sandbox.offline.rows import FINDER
 from sandbox.scenario.schema import Scenario
 from sandbox.scenario.schema.offline import Downtime
 from sandbox.world import build
@@ -146,6 +147,86 @@ def test_lost_purses_end_by_their_rule(rule: str) -> None:
     assert found["devices"]["lost"] > 5
     back, kept = found["money"]["refunded_fen"], found["money"]["forfeited_fen"]
     assert (back > 0, kept > 0) == (rule == "refund", rule == "forfeit")
+
+
+LOSSY: dict[str, Any] = {**CARDS, "lost": 0.5, "found": 1.0, "found_after": HOUR, "sync": 6 * HOUR}
+
+
+def test_finders_spend_without_the_pin_until_the_purse_is_stopped() -> None:
+    cards = {**LOSSY, "spent": 1.0, "spends": 200.0, "reported_after": 3 * HOUR}
+    _, part, found = ran({"purses": {"cards": cards}, "terminals": {"sync": HOUR}})
+    made = [row for row in part.register.rows if row.label == FINDER]
+    assert made
+    assert {row.payee.split()[0] for row in made} == {"terminal"}
+    assert max(row.amount_fen for row in made) == 5_000
+    assert found["devices"]["spent"] == found["devices"]["lost"] > found["devices"]["found"] == 0
+    assert found["devices"]["reported"] > 3
+    by = {who: sum(row.loss_fen for row in made if row.borne_by == who) for who in ("owner", "operator")}
+    assert found["loss"]["found_fen"] == sum(by.values())
+    assert 0 < found["loss"]["found_fen"] <= found["loss"]["found_bound_fen"]
+    assert by["owner"] > 0, "before the report"
+    assert found["loss"]["by_bearer_fen"]["owner"] == by["owner"]
+    # A terminal learns that a purse was reported at its next sync, an hour later at most.
+    reported = {name: one.reported_us for name, one in part.register.purses.items() if one.reported_us is not None}
+    assert all(row.made_us <= reported.get(row.payer, 10**18) + HOUR for row in made)
+    assert found["declined"]["revoked"] > 0
+
+
+def test_payments_after_the_report_are_borne_by_the_rule() -> None:
+    cards = {**LOSSY, "spent": 1.0, "spends": 200.0, "reported_after": HOUR}
+    for rule, bearer in (("operator", "operator"), ("user", "owner")):
+        offline = {"purses": {"cards": cards}, "loss": rule, "terminals": {"sync": 8 * HOUR}}
+        _, part, found = ran(offline)
+        purses = part.register.purses
+        late = [
+            row
+            for row in part.register.rows
+            if row.label == FINDER and row.loss_fen and row.made_us > (purses[row.payer].reported_us or 10**18)
+        ]
+        assert late
+        assert {row.borne_by for row in late} == {bearer}
+        assert found["loss"]["by_bearer_fen"]["user"] == 0
+
+
+def test_always_with_the_pin_nobody_else_spends() -> None:
+    cards = {**LOSSY, "spent": 1.0, "spends": 200.0}
+    _, _, found = ran({"purses": {"cards": cards}, "caps": {"without_pin": 0}})
+    assert found["devices"]["spent"] > 0
+    assert found["loss"]["found_fen"] == 0
+
+
+def test_a_purse_that_is_handed_in_is_used_and_syncs_again() -> None:
+    """Also one that was lost while it waited for the network to sync."""
+    network = [{"starts": 4 * HOUR, "lasts": 6 * HOUR}]
+    _, part, found = ran({"purses": {"cards": {**LOSSY, "lost": 1.0}}, "network": network}, duration=4 * DAY)
+    assert found["devices"]["found"] > 100
+    town = part.town
+    last = {one.place: part.register.purses[one.device.name].synced_us for one in town.holders if not one.lost}
+    assert min(last.values()) > 3 * DAY
+    assert found["loss"]["total_fen"] == found["loss"]["gone_fen"]
+    assert not [one for one in part.register.purses.values() if one.revoked_us is not None]
+
+
+def test_people_pay_in_the_hours_of_the_profile() -> None:
+    purses = {"cards": {**CARDS, "payments": 40.0, "profile": "office_hours"}}
+    _, part, _ = ran({"purses": purses}, start="2026-04-08T06:00:00", duration=DAY)
+    assert len(part.register.rows) > 400
+    # From 07:30 to 18:30, for weights are joined between the middles of hours.
+    assert {(row.made_us // HOUR + 6) % 24 for row in part.register.rows} == set(range(7, 19))
+
+
+def test_the_number_of_payments_does_not_depend_on_the_shape_of_the_day() -> None:
+    tried = []
+    for profile in ("flat", "two_humps"):
+        purses = {"cards": {**CARDS, "payments": 50.0, "profile": profile}}
+        tried.append(ran({"purses": purses}, start="2026-04-08T00:00:00", duration=DAY)[2]["tried"])
+    assert all(abs(count - 2_000) < 5 * 2_000**0.5 + 60 for count in tried), tried
+
+
+def test_an_attack_that_begins_at_once_waits_until_there_are_purses() -> None:
+    _, part, found = ran({"attacks": {"one": {"kind": "clone", "group": "cards", "devices": 4}}})
+    assert len(part.attacks.tampered) == 4
+    assert found["loss"]["tamperings"] == 4
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=5)

@@ -139,6 +139,63 @@ def test_a_lost_purse_is_refunded_or_kept() -> None:
         assert (ends["voided"]["count"], ends["posted"]["count"]) == ((0, 1) if forfeit else (1, 0))
 
 
+@pytest.mark.parametrize(("bearer", "account"), [("operator", BANK), ("fund", FUND), ("user", None)])
+def test_what_a_finder_spends_after_the_report_is_made_good_once(bearer: Bearer, account: int | None) -> None:
+    bench = Bench(bearer)
+    a, shop = bench.devices["a"], bench.shops[0]
+    assert bench.pay(a, shop, CAPS.without_pin_fen + 1, pin=False) is None
+    before = [bench.pay(a, shop, 100, pin=False) for _ in range(2)]
+    bench.wait(10)
+    bench.sync(shop)
+    bench.register.report_lost("a")
+    bench.wait(10)
+    after = [bench.pay(a, shop, 100, pin=False) for _ in range(3)]
+    assert None not in (*before, *after)
+    assert bench.pay(a, shop, 100, pin=False, payee_knows=True) is None, "a terminal that knows declines"
+    bench.sync(shop)
+    rows = bench.register.rows
+    assert [row.outcome for row in rows] == ["settled"] * 5
+    assert [row.loss_fen for row in rows] == [0, 0, 100, 100, 100]
+    assert {row.borne_by for row in rows[2:]} == {bearer if account else "owner"}
+    assert bench.register.found_fen == 300
+    assert bench.balance(5) == 500, "who took it in good faith is paid"
+    assert bench.worth("a") == LOAD - 500 + (300 if account else 0)
+    if account:
+        assert bench.balance(account) == MONEY - 300
+    bench.wait(VALID + WITHIN)
+    bench.register.close("a", forfeit=False)
+    assert bench.balance(1) == MONEY - LOAD + (400 if account else 100)
+
+
+def test_a_purse_that_is_handed_in_pays_again_and_nothing_more_is_made_good() -> None:
+    bench = Bench("operator")
+    a, shop = bench.devices["a"], bench.shops[0]
+    bench.register.report_lost("a")
+    bench.wait(10)
+    bench.sync(a)
+    bench.wait(10)
+    assert bench.pay(a, shop, 400, payee_knows=True) is not None
+    bench.sync(shop)
+    row = bench.register.rows[-1]
+    assert (row.outcome, row.loss_fen, bench.balance(BANK)) == ("settled", 0, MONEY)
+
+
+def test_nobody_is_made_good_for_more_than_the_purse_was_worth() -> None:
+    """An owner who reports a purse and has it filled by a friend, and emptied, again and again."""
+    bench = Bench("operator")
+    a, b, shop = bench.devices["a"], bench.devices["b"], bench.shops[0]
+    bench.register.report_lost("a")
+    bench.wait(10)
+    for _ in range(3):
+        while a.balance_fen:
+            paid(bench, a, shop, 100)
+        bench.sync(b)
+        for _ in range(2):
+            paid(bench, b, a, 300)
+    bench.sync(shop)
+    assert MONEY - bench.balance(BANK) == LOAD == bench.register.found_fen
+
+
 def test_a_replay_moves_nothing() -> None:
     bench = Bench()
     chain = paid(bench, bench.devices["a"], bench.shops[0], 200)

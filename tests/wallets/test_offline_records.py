@@ -19,7 +19,7 @@ from wallets.strict_json import canonical
 
 OPERATOR = simulation_key(3, "operator")
 KEYS = {name: simulation_key(3, name) for name in "abc"}
-CAPS = Caps(1_000, 400, 3)
+CAPS = Caps(1_000, 400, 3, 100)
 NOW, WITHIN = 50, 100
 
 

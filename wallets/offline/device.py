@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from wallets.offline.checks import Refused, check_link
-from wallets.offline.records import MOST_FUNDS, Certificate, Chain, Payment
+from wallets.offline.records import MOST_FUNDS, MOST_LINKS, Certificate, Chain, Payment
 
-Why = Literal["stale", "cap", "balance", "hops", "full", "clock", "revoked", "known", "broken"]
-"""stale: too long since the last sync. cap: above the cap on a payment. balance: more than there is. hops: value that
-has passed through too many hands. full: above the payee's cap. clock: the payee's clock says something else. revoked:
-the payee knows that the payer's purse was stopped. known: the payee has seen that counter or a later one. broken: the
-record does not hold."""
+Why = Literal["stale", "cap", "pin", "balance", "hops", "full", "clock", "revoked", "known", "broken"]
+"""stale: too long since the last sync. cap: above the cap on a payment. pin: more than goes without the PIN. balance:
+more than there is. hops: value that has passed through too many hands. full: above the payee's cap. clock: the payee's
+clock says something else. revoked: the payee knows that the payer's purse was stopped. known: the payee has seen that
+counter or a later one. broken: the record does not hold."""
 
 CLOCK_TOLERANCE_US: Final = 600_000_000
 """By how much clocks of two devices may differ (ASSUMED)."""
@@ -58,8 +58,10 @@ class Device:
         self.counter, self.head = certificate.counter, certificate.digest
         self.incoming, self.outgoing = [], []
 
-    def offer(self, payee: str, amount_fen: int, clock_us: int) -> Chain:
+    def offer(self, payee: str, amount_fen: int, clock_us: int, *, pin: bool = True) -> Chain:
         """The payment that it would make, unsigned: its signature follows from key and digest whenever it is wanted.
+
+        `pin` is whether its owner's PIN was given.
 
         Raises:
             Declined: the purse may not or cannot.
@@ -69,6 +71,8 @@ class Device:
             raise Declined("stale")
         if amount_fen > certificate.caps.payment_fen:
             raise Declined("cap")
+        if not pin and amount_fen > certificate.caps.without_pin_fen:
+            raise Declined("pin")
         if not 0 < amount_fen <= self.balance_fen:
             raise Declined("balance")
         funds = self._funds(self.paid_fen + amount_fen - certificate.balance_fen)
@@ -87,7 +91,10 @@ class Device:
             funds=tuple(fund.digest for fund in funds),
             hops=hops,
         )
-        return Chain(payment, certificate, funds)
+        chain = Chain(payment, certificate, funds)
+        if sum(1 for _ in chain.links()) > MOST_LINKS:
+            raise Declined("hops")
+        return chain
 
     def make(self, chain: Chain) -> None:
         """Make a payment that it offered and the payee would take: there is no way back."""
@@ -126,7 +133,8 @@ class Device:
         ):
             raise Declined("clock")
         try:
-            check_link(chain)
+            for link in chain.links():
+                check_link(link)
         except Refused:
             raise Declined("broken") from None
         if payment.payee != self.name:

@@ -35,7 +35,7 @@ PAYMENT_PURPOSE: Final = "ecny-sandbox offline payment 1"
 MOST_FUNDS: Final = 64
 """Payments that one payment may be funded by; a purse that needs more must sync."""
 MOST_LINKS: Final = 256
-"""Payments and certificates in a chain that is read."""
+"""Payments in a chain, and certificates in one that is read."""
 MOST_BYTES: Final = 512 * 1024
 MOST_VALUE: Final = 10**17
 """Largest amount (fen), counter or time that is read."""
@@ -47,11 +47,13 @@ class BadRecord(BadText):
 
 @dataclass(frozen=True)
 class Caps:
-    """What a purse may do offline: hold, pay at once, and how many hands value may pass through (fen, fen, count)."""
+    """What a purse may do offline: hold, pay at once, how many hands value may pass through, and what it pays at once
+    without its owner's PIN (fen, fen, count, fen)."""
 
     balance_fen: int
     payment_fen: int
     hops: int
+    without_pin_fen: int
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class Certificate:
             "issued_us": self.issued_us,
             "number": self.number,
             "payment_cap_fen": self.caps.payment_fen,
+            "pin_cap_fen": self.caps.without_pin_fen,
             "public": self.public.hex(),
             "purse": self.purse,
         }
@@ -178,7 +181,7 @@ def signed(payment: Payment, key: SimulationKey) -> Payment:
 
 # --- files ----------------------------------------------------------------------------------------------------------
 
-_CAP_NAMES: Final = {"balance_cap_fen", "payment_cap_fen", "hops"}
+_CAP_NAMES: Final = {"balance_cap_fen", "payment_cap_fen", "hops", "pin_cap_fen"}
 _CERTIFICATE_NAMES: Final = frozenset({one.name for one in fields(Certificate)} - {"caps"} | _CAP_NAMES)
 _PAYMENT_NAMES: Final = frozenset(one.name for one in fields(Payment))
 _CHAIN: Final = "offline chain"
@@ -253,6 +256,7 @@ def _certificate(content: dict[str, Any]) -> Certificate:
         _bounded(content, "balance_cap_fen", what),
         _bounded(content, "payment_cap_fen", what),
         _bounded(content, "hops", what),
+        _bounded(content, "pin_cap_fen", what),
     )
     return Certificate(
         purse=_name(content, "purse", what),

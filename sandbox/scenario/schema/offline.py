@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import model_validator
 
-from sandbox.scenario.schema.demand import Ticket
+from sandbox.scenario.schema.demand import Profile, Ticket
 from sandbox.scenario.schema.fields import Duration, Model, Money, Name, Patience, Problem, Rate, Share, param
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_duration, format_money
@@ -25,12 +25,15 @@ MOST_PURSES: Final = 100_000
 
 _PRESET: Final = "see offline.caps.preset"
 
-CAPS: Final[dict[str, tuple[int, int, int, int]]] = {
-    "assumed": (100_000, 20_000, 3, 14 * US_PER_DAY),
-    "rbi_2023": (16_000, 4_000, 1, 30 * US_PER_DAY),
-    "upi_lite_2024": (40_000, 8_000, 1, 30 * US_PER_DAY),
+MOST_DOWNTIMES: Final = 100_000
+"""Times without a network of a run, over all regions."""
+
+CAPS: Final[dict[str, tuple[int, int, int, int, int]]] = {
+    "assumed": (100_000, 20_000, 3, 14 * US_PER_DAY, 5_000),
+    "rbi_2023": (16_000, 4_000, 1, 30 * US_PER_DAY, 4_000),
+    "upi_lite_2024": (40_000, 8_000, 1, 30 * US_PER_DAY, 8_000),
 }
-"""By preset: balance (fen), payment (fen), hops, time since the last sync (us)."""
+"""By preset: balance (fen), payment (fen), hops, time since the last sync (us), payment without a PIN (fen)."""
 
 
 class Caps(Model):
@@ -38,8 +41,9 @@ class Caps(Model):
 
     preset: Literal["assumed", "rbi_2023", "upi_lite_2024"] = param(
         "assumed",
-        doc="assumed: 1,000 and 200 yuan, 3 hops, 14 days. rbi_2023, upi_lite_2024: limits on small offline payments "
-        "in India, at 12.5 rupees a yuan (2,000 and 500; 5,000 and 1,000 rupees), 1 hop, 30 days.",
+        doc="assumed: 1,000 and 200 yuan, 3 hops, 14 days, 50 yuan without a PIN. rbi_2023, upi_lite_2024: limits on "
+        "small offline payments in India, at 12.5 rupees a yuan (2,000 and 500; 5,000 and 1,000 rupees, all of it "
+        "without a PIN), 1 hop, 30 days.",
         role="lever",
         source="RBI 2024 as a proxy, exchange rate and days ASSUMED; no official e-CNY limit is published",
     )
@@ -51,6 +55,10 @@ class Caps(Model):
     time: Duration = param(
         14 * US_PER_DAY, doc="How long after its last sync a purse may pay.", role="lever", source=_PRESET, gt=0
     )
+    without_pin: Money = param(
+        5_000, doc="Most in one payment without the owner's PIN, which a finder does not know; 0: always with it.",
+        role="lever", source=_PRESET,
+    )  # fmt: skip
 
     @model_validator(mode="before")
     @classmethod
@@ -62,9 +70,10 @@ class Caps(Model):
         found = CAPS.get(name) if isinstance(name, str) else None
         if found is None:
             return data
-        balance, payment, hops, time = found
+        balance, payment, hops, time, without_pin = found
         filled = {"balance": format_money(balance), "payment": format_money(payment), "hops": hops}
-        return {**filled, "time": format_duration(time), **data}
+        filled |= {"time": format_duration(time), "without_pin": format_money(without_pin)}
+        return {**filled, **data}
 
 
 class Downtime(Model):
@@ -103,7 +112,8 @@ class PurseGroup(Model):
         role="design",
     )
     load: Money = param(20_000, doc="Filled up to this at each sync; what is more goes to the wallet.", gt=0)
-    payments: Rate = param(1.0, doc="Payments that one purse tries to make, by day and night alike.", le=1_000)
+    payments: Rate = param(1.0, doc="Payments that one purse tries to make on an ordinary weekday.", le=1_000)
+    profile: Profile = param(default_factory=Profile, doc="Shape of the day of those payments.")
     ticket: Ticket = param(default_factory=lambda: Ticket(preset="survey"), doc="Size of a payment.")
     to_people: Share = param(0.1, doc="Share of payments to another purse of the region; the rest to terminals.")
     sync: Duration = param(86_400_000_000, doc="Mean time between syncs; between half and one and a half.", gt=0)
@@ -112,8 +122,16 @@ class PurseGroup(Model):
         None, doc="After so long the purse is given back and what is left refunded; `none`: never.", role="design"
     )
     lost: Rate = param(0.0, doc="How often a purse is lost.", le=1)
-    found: Share = param(0.5, doc="Share of lost purses that are found again.")
+    found: Share = param(0.5, doc="Share of lost purses that somebody finds.")
     found_after: Duration = param(2 * US_PER_DAY, doc="Until then (between half and one and a half).", gt=0)
+    spent: Share = param(
+        0.0, doc="Share of finders who spend what is on it, at terminals and without the PIN; the others hand it in."
+    )
+    spends: Rate = param(12.0, doc="Payments that such a finder tries to make.", gt=0, le=100_000)
+    reported_after: Duration = param(
+        US_PER_DAY, gt=0,
+        doc="Until its owner reports a lost purse, which is then stopped (between half and one and a half).",
+    )  # fmt: skip
 
 
 class Attack(Model):
@@ -131,7 +149,9 @@ class Attack(Model):
     copies: int = param(
         1, doc="Copies of each (clone), times that it is set back, or records that are made up.", ge=1, le=100
     )
-    starts: Duration = param(0, doc="When it begins.", role="design")
+    starts: Duration = param(
+        0, doc="When it begins; not before all purses of the group had time to arrive.", role="design"
+    )
     payments: Rate = param(24.0, doc="Payments that each copy tries to make.", gt=0, le=100_000)
 
 
@@ -150,8 +170,9 @@ class Offline(Model):
     )
     loss: Literal["operator", "fund", "user"] = param(
         "operator",
-        doc="Who bears what was spent twice: the payer's operator, a fund, or the payee. An empty fund or operator "
-        "pays nothing, and what the payer's purse still holds is taken first.",
+        doc="Who bears what was spent twice, and what a finder spends of a purse reported as lost: the payer's "
+        "operator, a fund, or the user (of what was spent twice the payee, of a lost purse its owner). A fund or an "
+        "operator that has not enough pays nothing, and what a broken purse still holds is taken first.",
         role="lever",
     )
     fund: Money = param(0, doc="What the fund holds at the start.", role="lever")
