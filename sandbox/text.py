@@ -281,6 +281,9 @@ ENGLISH: Final[dict[str, str]] = {
     # A data exchange.
     "too_many_trades": "about {count} trades in all; at most {limit}",
     "too_many_anchors": "more than {limit} anchors; take a longer `anchor_every`",
+    "too_many_shares": "about {count} shares would be paid out to people; at most {limit}: take a longer `pay_people` or "
+    "fewer `people`",
+    "lasts_whole_days": "metered data lasts for whole days",
     "shares_of_price": "with the exchange's `fee`, more than the price would be given away",
     # sources.
     "source_path": "the scenario has no '{path}'",

@@ -1,54 +1,53 @@
-"""The register of bills: every move as an entry, chained bill by bill and signed by whoever makes it.
+"""The register of bills: every move as an entry, chained bill by bill and signed by whoever makes it; a bill as a file.
 
-An entry is one JSON object in its canonical spelling. Its hash is SHA-256 over the byte 03 and that spelling;
-`previous` is the hash of the entry before it of the same bill (the first has 32 zero bytes); the signature is the
-mover's, of the hash. The same function applies an entry in a run and when it is read back, so what a stranger's file
-says is what would have been allowed to happen, or it is refused (`BadBill`).
+`sandbox.journal.register` is what an entry is. The same function applies one in a run and when it is read back, so what
+a stranger's file says is what would have been allowed to happen, or it is refused (`BadBill`).
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final
 
 from sandbox.bills.bill import Package, Part, Terms
 from sandbox.core.moves import IllegalMove, Receipt
+from sandbox.journal import register
+from sandbox.journal.register import Form
 from wallets.keys import PublicKey, SimulationKey, read_public_key, simulation_key
-from wallets.signatures import SIGNATURE_BYTES, Signed, sign, verify_many
-from wallets.strict_json import BadText, canonical, count_at, exact_names, hex_at, read_object, shown, text_at
+from wallets.signatures import SIGNATURE_BYTES, verify_many
+from wallets.strict_json import BadText, canonical, exact_names, hex_at, read_object, shown
 
-PURPOSE: Final = "ecny-sandbox bill entry"
 KIND: Final = "bill of ecny-sandbox"
 MOST_BYTES: Final = 8 * 1024 * 1024
 MOST_ENTRIES: Final = 10_000
-MOST_NUMBER: Final = 10**17
-"""No account, time or sum of ours is larger."""
-_NOTHING_BEFORE: Final = bytes(32)
 
-_HEAD: Final = ("bill", "entry", "previous", "at_us", "move", "by")
 _TERMS: Final = ("acceptor", "payee", "face_fen", "due_us", "pay_by_us", "splittable")
 _PART: Final = ("first", "last")
 _RECEIPT: Final = ("payment", "payer", "payee", "amount_fen")
-MOVES: Final[dict[str, tuple[str, ...]]] = {
-    "issue": _TERMS,
-    "accept": (),
-    "cancel": (),
-    "split": (*_PART, "off_fen"),
-    "endorse": (*_PART, "to"),
-    "offer": (*_PART, "to", "price_fen"),
-    "take": (*_PART, *_RECEIPT),
-    "retract": _PART,
-    "present": _PART,
-    "discharge": (*_PART, *_RECEIPT),
-    "dishonour": _PART,
-    "recourse": (*_PART, *_RECEIPT),
-    "refuse": _PART,
-    "lose": _PART,
-}
-"""What an entry of each kind says beside its head."""
+FORM: Final = Form(
+    mark=b"\3",
+    purpose="ecny-sandbox bill entry",
+    head=("bill", "by"),
+    chain="bill",
+    moves={
+        "issue": _TERMS,
+        "accept": (),
+        "cancel": (),
+        "split": (*_PART, "off_fen"),
+        "endorse": (*_PART, "to"),
+        "offer": (*_PART, "to", "price_fen"),
+        "take": (*_PART, *_RECEIPT),
+        "retract": _PART,
+        "present": _PART,
+        "discharge": (*_PART, *_RECEIPT),
+        "dishonour": _PART,
+        "recourse": (*_PART, *_RECEIPT),
+        "refuse": _PART,
+        "lose": _PART,
+    },
+    values={"splittable": register.truth, "payment": register.number},
+)
 _ENTRY_NAMES: Final = frozenset({"content", "signature"})
 _FILE_NAMES: Final = frozenset({"kind", "entries", "keys"})
 
@@ -57,44 +56,24 @@ class BadBill(BadText):
     """This is no bill of ours, or says what could not have happened; the message names the entry."""
 
 
-class Entry(NamedTuple):
-    """One move as it is written down."""
-
-    content: dict[str, Any]
-    hash: bytes
-
-
 def party(account: int) -> str:
     """Name of an account's key."""
     return f"account {account}"
 
 
-@lru_cache(maxsize=4096)
 def key_of(seed: int, account: int) -> SimulationKey:
     """The key of an account in the run with this seed."""
     return simulation_key(seed, party(account))
 
 
-def hash_of(content: Mapping[str, Any]) -> bytes:
-    """What is signed of an entry, and what the next one points at."""
-    return hashlib.sha256(b"\3" + canonical(dict(content))).digest()
-
-
-def signature_of(entry: Entry, seed: int) -> bytes:
-    """The mover's signature."""
-    return sign(key_of(seed, entry.content["by"]), PURPOSE, entry.hash)
-
-
 @dataclass
-class Register:
-    """All bills of a run, or of a file."""
+class Register(register.Register):
+    """All bills of a run, or of a file; each is a chain of entries."""
 
+    form: ClassVar[Form] = FORM
     packages: dict[int, Package] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
     """Receipts that some bill has used."""
-    _last: dict[int, tuple[int, bytes]] = field(default_factory=dict)
-    """Of each bill: how many entries, and the hash of the last."""
 
     def move(self, bill: int, at_us: int, move: str, by: int, part: Part | None = None, **more: Any) -> Package:
         """Do it and write it down.
@@ -102,60 +81,26 @@ class Register:
         Raises:
             IllegalMove: it may not be done; nothing has changed.
         """
-        number, previous = self._last.get(bill, (0, _NOTHING_BEFORE))
-        content = {"bill": bill, "entry": number, "previous": previous.hex(), "at_us": at_us, "move": move, "by": by}
-        if part is not None:
-            content |= {"first": part.first, "last": part.last}
-        content |= more
-        return self.apply(content)
+        numbers = {} if part is None else {"first": part.first, "last": part.last}
+        self.write(at_us, move, bill=bill, by=by, **numbers, **more)
+        return self.packages[bill]
 
     def paid(self, bill: int, at_us: int, move: str, part: Part, by: int, receipt: Receipt) -> Package:
         """A move that follows money, and holds its receipt."""
-        payment, payer, payee, amount_fen = receipt
-        return self.move(bill, at_us, move, by, part, payment=payment, payer=payer, payee=payee, amount_fen=amount_fen)
+        return self.move(bill, at_us, move, by, part, **dict(zip(_RECEIPT, receipt, strict=True)))
 
-    def apply(self, content: dict[str, Any]) -> Package:
-        """Do what an entry says, if it is the next one of its bill.
+    def signer(self, content: Mapping[str, Any]) -> str:
+        """Its mover."""
+        return party(content["by"])
 
-        Raises:
-            BadText: it is no entry, or not the next one.
-            IllegalMove: what it says may not be done; nothing has changed.
-        """
-        what = "entry"
-        move = text_at(content, "move", what)
-        if move not in MOVES:
-            raise BadText(f"{what}: there is no move {shown(move)}")
-        exact_names(content, frozenset((*_HEAD, *MOVES[move])), what)
-        self._check_numbers(content, what)
+    def _do(self, move: str, content: dict[str, Any]) -> None:
         bill = content["bill"]
-        number, previous = self._last.get(bill, (0, _NOTHING_BEFORE))
-        if content["entry"] != number:
-            raise BadText(f"{what}: it is number {content['entry']} of bill {bill}; {number} comes next")
-        if hex_at(content, "previous", 32, what) != previous:
-            raise BadText(f"{what}: `previous` is not the hash of the entry before it")
-        if (move == "issue") != (number == 0):
+        if (move == "issue") != (bill not in self.packages):
             raise IllegalMove("a bill begins with its issue, and has one")
-        package = _issued(content, self.used) if move == "issue" else self.packages[bill]
-        if move != "issue":
-            _DO[move](package, content)
-        self.packages[bill] = package
-        hashed = hash_of(content)
-        self._last[bill] = (number + 1, hashed)
-        self.entries.append(Entry(content, hashed))
-        return package
-
-    def _check_numbers(self, content: dict[str, Any], what: str) -> None:
-        for name, value in content.items():
-            if name in ("move", "previous"):
-                continue
-            if name == "splittable":
-                if not isinstance(value, bool):
-                    raise BadText(f"{what}: splittable is {shown(value)}, not true or false")
-            elif name == "payment":
-                if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MOST_NUMBER:
-                    raise BadText(f"{what}: payment is {shown(value)}, not the number of one")
-            elif count_at(content, name, what) > MOST_NUMBER:
-                raise BadText(f"{what}: {name} is {shown(value)}, too large")
+        if move == "issue":
+            self.packages[bill] = _issued(content, self.used)
+        else:
+            _DO[move](self.packages[bill], content)
 
 
 def _issued(content: dict[str, Any], used: set[int]) -> Package:
@@ -211,10 +156,11 @@ def bill_file(register: Register, bill: int, seed: int) -> bytes:
     """A bill with its whole history, signed, and the keys of who signed: what a holder shows to a stranger."""
     mine = [entry for entry in register.entries if entry.content["bill"] == bill]
     signers = sorted({entry.content["by"] for entry in mine})
+    rows = zip(mine, register.signatures(seed, mine), strict=True)
     return canonical(
         {
             "kind": KIND,
-            "entries": [{"content": one.content, "signature": signature_of(one, seed).hex()} for one in mine],
+            "entries": [{"content": one.content, "signature": signature.hex()} for one, signature in rows],
             "keys": [key_of(seed, one).public.as_object() for one in signers],
         }
     )
@@ -239,22 +185,18 @@ def read_bill(source: str | bytes, keys: Mapping[int, PublicKey] | None = None) 
         rows, given = found["entries"], found["keys"]
         if not isinstance(rows, list) or not 0 < len(rows) <= MOST_ENTRIES:
             raise BadText(f"{what}: entries are no list of 1 to {MOST_ENTRIES:,}")
-        if not isinstance(given, list) or len(given) > len(rows) or not all(isinstance(one, dict) for one in given):
-            raise BadText(f"{what}: keys are no list of keys")
-        known = {one.name: one for one in map(read_public_key, given)}
-        if len(known) < len(given):
-            raise BadText(f"{what}: a name has two keys")
+        known = _keys(given)
         if keys is not None:
             known = {party(account): key for account, key in keys.items()}
         entries = [_signed(row, number) for number, row in enumerate(rows)]
-        register = replay(entries, known)
+        packages = replay(entries, known).packages
     except BadBill:
         raise
     except BadText as error:
         raise BadBill(str(error)) from None
-    if len(register.packages) != 1:
-        raise BadBill(f"{what}: it is about {len(register.packages)} bills")
-    return next(iter(register.packages.values()))
+    if len(packages) != 1:
+        raise BadBill(f"{what}: it is about {len(packages)} bills")
+    return next(iter(packages.values()))
 
 
 def _signed(row: Any, number: int) -> tuple[dict[str, Any], bytes]:
@@ -267,23 +209,40 @@ def _signed(row: Any, number: int) -> tuple[dict[str, Any], bytes]:
     return row["content"], hex_at(row, "signature", SIGNATURE_BYTES, what)
 
 
+def _keys(given: Any) -> dict[str, PublicKey]:
+    if not isinstance(given, list) or len(given) > MOST_ENTRIES:
+        raise BadText("bill: keys are no list")
+    known: dict[str, PublicKey] = {}
+    for number, one in enumerate(given):
+        if not isinstance(one, dict):
+            raise BadText(f"key {number}: it is {shown(one)}")
+        try:
+            key = read_public_key(one)
+        except BadText as error:
+            raise BadText(f"key {number}: {error}") from None
+        if key.name in known:
+            raise BadText(f"key {number}: {key.name} has two keys")
+        known[key.name] = key
+    return known
+
+
 def replay(entries: Iterable[tuple[dict[str, Any], bytes]], keys: Mapping[str, PublicKey]) -> Register:
     """Do again what signed entries say.
 
     Raises:
         BadBill: one may not be done, or is not signed by its mover; the message names it by its place.
     """
-    register, signed = Register(), []
+    found, signed = Register(), []
     for number, (content, signature) in enumerate(entries):
         try:
-            register.apply(content)
+            found.apply(content)
         except (BadText, IllegalMove) as error:
             raise BadBill(f"entry {number}: {error}") from None
-        public = keys.get(party(content["by"]))
+        public = keys.get(found.signer(content))
         if public is None:
-            raise BadBill(f"entry {number}: there is no key of {party(content['by'])}")
-        signed.append(Signed(public, PURPOSE, register.entries[-1].hash, signature))
+            raise BadBill(f"entry {number}: there is no key of {found.signer(content)}")
+        signed.append(found.signed(number, public, signature))
     for number, good in enumerate(verify_many(signed)):
         if not good:
             raise BadBill(f"entry {number}: the signature is not that of {signed[number].public.name}")
-    return register
+    return found

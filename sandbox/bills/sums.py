@@ -9,14 +9,15 @@ from typing import Any, Final, NamedTuple
 
 from sandbox.bills.bill import Part, State
 from sandbox.bills.chains import BANK, CENTRAL_BANK, CORE, Chains, role_name
-from sandbox.bills.register import Register, signature_of
+from sandbox.bills.register import Register
 from sandbox.control import Columns
 from sandbox.core.ratio import share
-from wallets.strict_json import canonical
 
 OUTCOMES: Final = ("discharged", "recourse", "defaulted", "dishonoured", "open", "cancelled")
 """How a part can stand at the end: paid by its acceptor; the loss passed back to somebody in recourse; the loss with
 whoever held it; in recourse still; not due yet; never accepted."""
+ENTRY_COLUMNS: Final = {"bill_id": "bill", "entry": "entry", "at_us": "at_us", "move": "move", "by": "by"}
+"""Columns of `bill_entries` by their names in an entry."""
 SHOWN: Final = 12
 YEAR_DAYS: Final = 360
 
@@ -113,15 +114,7 @@ def bills_tables(register: Register, books: Books, chains: Chains, seed: int) ->
                 ("discounted_fen", part.discounted_fen), ("cost_fen", part.cost_fen), ("borne_by", borne),
             ):  # fmt: skip
                 rows[name].append(value)
-    entries: dict[str, list[Any]] = defaultdict(list)
-    for one in register.entries:
-        content = one.content
-        for name, value in (
-            ("bill_id", content["bill"]), ("entry", content["entry"]), ("at_us", content["at_us"]),
-            ("move", content["move"]), ("by", content["by"]), ("content", canonical(content).decode()),
-            ("signature", signature_of(one, seed).hex()),
-        ):  # fmt: skip
-            entries[name].append(value)
+    entries = register.columns(seed, ENTRY_COLUMNS)
     from sandbox.tables import TABLES
 
     return {

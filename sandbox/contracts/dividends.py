@@ -12,29 +12,12 @@ from sandbox.contracts.desk import NOBODY, Desk
 from sandbox.contracts.kind import Kind
 from sandbox.core.draws import Int64Array, lognormal_table
 from sandbox.core.layout import SETTLED
+from sandbox.core.moves import in_proportion
 from sandbox.market.contract_accounts import chosen
 from sandbox.scenario.schema.contracts import Dividend
 
 USE: int = 1_000
 """Median use of one person's data from one pay-out to the next; only proportions matter."""
-
-
-def in_proportion(amount_fen: int, weights: Int64Array) -> Int64Array:
-    """Whole fen by weight: all of the amount, each share within a fen of its exact value (largest remainders; among
-    equal ones the first). Nobody's weight: nothing.
-
-    >>> in_proportion(100, np.array([1, 1, 1])).tolist()
-    [34, 33, 33]
-    """
-    total = int(weights.sum())
-    if total == 0:
-        return np.zeros(weights.size, dtype=np.int64)
-    # Python's integers: amount times weight may exceed 64 bits.
-    exact = [divmod(amount_fen * weight, total) for weight in weights.tolist()]
-    shares = np.array([whole for whole, _ in exact], dtype=np.int64)
-    order = sorted(range(len(exact)), key=lambda place: (-exact[place][1], place))
-    shares[order[: amount_fen - int(shares.sum())]] += 1
-    return shares
 
 
 class Dividends(Kind):
@@ -76,7 +59,8 @@ class Dividends(Kind):
         del times
         one = self.dividend
         for part in items.tolist():
-            use = self.luck.out_of(f"use/{part}", one.wallets, lognormal_table(USE, one.use_sigma))
+            # At least a little use each: a pay-out always has somebody to go to.
+            use = np.maximum(self.luck.out_of(f"use/{part}", one.wallets, lognormal_table(USE, one.use_sigma)), 1)
             shares = in_proportion(one.pool * (part + 1) // one.parts - one.pool * part // one.parts, use)
             some = shares > 0
             numbers = np.full(int(np.count_nonzero(some)), self.pending[0])

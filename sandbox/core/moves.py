@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+import numpy as np
+
+from sandbox.core.draws import Int64Array
+
 RATE_PARTS: Final = 10**6
 """Rates and shares that touch money are kept in these parts, so that it is integer arithmetic."""
 
@@ -50,3 +54,21 @@ def share_fen(sum_fen: int, parts: int) -> int:
     (1, 501)
     """
     return (2 * sum_fen * parts + RATE_PARTS) // (2 * RATE_PARTS)
+
+
+def in_proportion(amount_fen: int, weights: Int64Array) -> Int64Array:
+    """Whole fen by weight: all of the amount, each share within a fen of its exact value (largest remainders; among
+    equal ones the first). Nobody's weight: nothing.
+
+    >>> in_proportion(100, np.array([1, 1, 1])).tolist()
+    [34, 33, 33]
+    """
+    total = int(weights.sum())
+    if total == 0:
+        return np.zeros(weights.size, dtype=np.int64)
+    # Python's integers: amount times weight may exceed 64 bits.
+    exact = [divmod(amount_fen * weight, total) for weight in weights.tolist()]
+    shares = np.array([whole for whole, _ in exact], dtype=np.int64)
+    order = sorted(range(len(exact)), key=lambda place: (-exact[place][1], place))
+    shares[order[: amount_fen - int(shares.sum())]] += 1
+    return shares

@@ -1,97 +1,104 @@
 """Two ledgers that recognise each other: the exchange's register, and the payment ledger's anchors.
 
-The register is a chain of entries (every move of every trade, every invoice), signed by the exchange. From time to time
-it closes a *batch*: the root of a Merkle tree over the digests of the invoices since the last one. The payment ledger
-answers with an *anchor*, signed with its own key and chained to its last one, that holds the hash of the batch's entry,
-its root, and a digest of the payments that paid for those invoices. The register then *recognises* the anchor: its next
-entry holds the anchor's hash. So neither ledger can be rewritten alone: each holds the other's digest.
-
-An entry or anchor is JSON in its canonical spelling; its hash is SHA-256 over the byte 04 (05 for anchors) and that.
+The register is a chain of entries (every move of every trade, every invoice, every pay-out to people), signed by the
+exchange. From time to time it closes a *batch*: the root of a Merkle tree over the digests of the invoices since the
+last one. The payment ledger answers with an *anchor*, an entry of a chain of its own, signed with its own key, that
+holds the hash of the batch's entry, its root, and a digest of the payments that paid for those invoices. The register
+then *recognises* the anchor: its next entry holds the anchor's hash. So neither ledger can be rewritten alone: each
+holds the other's digest. `sandbox.journal.register` is what an entry is.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
+from sandbox.core.draws import Int64Array
 from sandbox.core.moves import IllegalMove, Receipt
-from sandbox.datatrade.trade import Contract, Stage, Trade
-from sandbox.journal import merkle
-from sandbox.journal.chain import ledger_key
-from wallets.keys import SimulationKey, simulation_key
-from wallets.signatures import sign
-from wallets.strict_json import BadText, canonical, count_at, exact_names, hex_at, shown, text_at
+from sandbox.datatrade.trade import PEOPLE, Contract, Stage, Trade
+from sandbox.journal import merkle, register
+from sandbox.journal.chain import LEDGER
+from sandbox.journal.register import Entry, Form
+from wallets.strict_json import canonical
 
 EXCHANGE: Final = "data exchange"
 """Name of the key that signs the register."""
-ENTRY_PURPOSE: Final = "ecny-sandbox data register entry"
-ANCHOR_PURPOSE: Final = "ecny-sandbox anchor of a data register"
-KEY_BYTES: Final = 32
-MOST_NUMBER: Final = 10**17
-_NOTHING_BEFORE: Final = bytes(32)
+ANCHORED: Final = "register_anchored"
+"""Name of the ledger's event that holds an anchor."""
 
-_HEAD: Final = ("entry", "previous", "at_us", "move")
-MOVES: Final[dict[str, tuple[str, ...]]] = {
-    "order": ("trade", "product", "seller", "buyer", "escrow", "units", "unit_price_fen", "metered", "promised",
-              "people_parts", "fee_parts"),
-    "hold": ("trade", "payment", "payer", "payee", "amount_fen"),
-    "refuse": ("trade",),
-    "deliver": ("trade", "key"),
-    "fail": ("trade", "key"),
-    "expire": ("trade",),
-    "use": ("trade", "units"),
-    "confirm": ("trade",),
-    "dispute": ("trade",),
-    "rule": ("trade", "upheld"),
-    "invoice": ("trade", "digest"),
-    "batch": ("anchor", "invoices", "root"),
-    "recognise": ("anchor", "hash"),
-}  # fmt: skip
-"""What an entry of each kind says beside its head."""
-ANCHOR_NAMES: Final = frozenset({"anchor", "at_us", "previous", "batch", "root", "receipts"})
-
-
-class Entry(NamedTuple):
-    """An entry of the register."""
-
-    content: dict[str, Any]
-    hash: bytes
-
-
-class Anchor(NamedTuple):
-    """An anchor of the payment ledger."""
-
-    content: dict[str, Any]
-    hash: bytes
-
-
-@lru_cache(maxsize=16)
-def exchange_key(seed: int) -> SimulationKey:
-    """The exchange's key in the run with this seed."""
-    return simulation_key(seed, EXCHANGE)
+_ORDER: Final = (
+    "trade", "product", "seller", "buyer", "escrow", "units", "unit_price_fen", "metered", "promised", "people_parts",
+    "fee_parts",
+)  # fmt: skip
+_DIGESTS: Final = ("promised", "digest", "root", "hash", "key", "shares", "batch", "receipts")
+FORM: Final = Form(
+    mark=b"\4",
+    purpose="ecny-sandbox data register entry",
+    head=(),
+    moves={
+        "order": _ORDER,
+        "hold": ("trade", "payment", "payer", "payee", "amount_fen"),
+        "refuse": ("trade",),
+        "deliver": ("trade", "key"),
+        "fail": ("trade", "key"),
+        "expire": ("trade",),
+        "use": ("trade", "units"),
+        "confirm": ("trade",),
+        "dispute": ("trade",),
+        "rule": ("trade", "upheld"),
+        "invoice": ("trade", "digest"),
+        "batch": ("anchor", "invoices", "root"),
+        "recognise": ("anchor", "hash"),
+        "pay_out": ("pay_out", "product", "wallets", "amount_fen", "shares"),
+    },
+    values={
+        "metered": register.truth,
+        "upheld": register.truth,
+        "product": register.words,
+        **dict.fromkeys(_DIGESTS, register.digest),
+    },
+)
+ANCHOR_FORM: Final = Form(
+    mark=b"\5",
+    purpose="ecny-sandbox anchor of a data register",
+    head=(),
+    moves={"anchor": ("batch", "root", "receipts")},
+    values=dict.fromkeys(_DIGESTS, register.digest),
+)
 
 
-def entry_hash(content: Mapping[str, Any]) -> bytes:
-    """What is signed of an entry."""
-    return hashlib.sha256(b"\4" + canonical(dict(content))).digest()
+class Due(NamedTuple):
+    """What has become due out of the escrow by a move."""
+
+    at_us: int
+    payee: int
+    amount_fen: int
 
 
-def anchor_hash(content: Mapping[str, Any]) -> bytes:
-    """What is signed of an anchor."""
-    return hashlib.sha256(b"\5" + canonical(dict(content))).digest()
+class PayOut(NamedTuple):
+    """What one product's people were paid at a time."""
+
+    at_us: int
+    product: str
+    wallets: int
+    amount_fen: int
+    shares: bytes
+    """Digest of who got what (`SharedOut.digest`)."""
 
 
-def sign_entry(entry: Entry, seed: int) -> bytes:
-    """The exchange's signature."""
-    return sign(exchange_key(seed), ENTRY_PURPOSE, entry.hash)
+class SharedOut(NamedTuple):
+    """Who got what in a pay-out, in order of account: columns, equally long."""
 
+    accounts: Int64Array
+    used: Int64Array
+    """How much the data about each was used; only proportions matter."""
+    amounts_fen: Int64Array
 
-def sign_anchor(anchor: Anchor, seed: int) -> bytes:
-    """The payment ledger's signature."""
-    return sign(ledger_key(seed), ANCHOR_PURPOSE, anchor.hash)
+    def digest(self) -> bytes:
+        """What the register keeps of it."""
+        return digest_of({"shares": [list(row) for row in zip(*(column.tolist() for column in self), strict=True)]})
 
 
 def invoice_of(trade: Trade) -> dict[str, Any]:
@@ -122,7 +129,7 @@ def digest_of(invoice: Mapping[str, Any]) -> bytes:
 
 def receipts_of(payments: Sequence[Sequence[int]]) -> bytes:
     """Digest of the payments into escrow: of each its number, payer, payee, sum (fen) and end (us)."""
-    return hashlib.sha256(canonical({"payments": [list(one) for one in payments]})).digest()
+    return digest_of({"payments": [list(one) for one in payments]})
 
 
 def root_of(digests: Sequence[bytes]) -> bytes:
@@ -131,93 +138,81 @@ def root_of(digests: Sequence[bytes]) -> bytes:
 
 
 @dataclass
-class Register:
+class Register(register.Register):
     """The exchange's register with the trades that follow from it."""
 
-    entries: list[Entry] = field(default_factory=list)
+    form: ClassVar[Form] = FORM
     trades: dict[int, Trade] = field(default_factory=dict)
     waiting: list[int] = field(default_factory=list)
     """Trades whose invoices are in no batch yet."""
     batches: list[list[int]] = field(default_factory=list)
     """Trades of each batch."""
+    closed: list[Entry] = field(default_factory=list)
+    """Entry that closed each batch."""
     invoices: dict[int, bytes] = field(default_factory=dict)
     """Digest of the invoice, by trade."""
     recognised: dict[int, bytes] = field(default_factory=dict)
     """Hash of the ledger's anchor, by number."""
     used: set[int] = field(default_factory=set)
     """Payments that have paid for some trade."""
+    dues: list[Due] = field(default_factory=list)
+    """Everything that is to leave the escrow, in order."""
+    pool: dict[str, int] = field(default_factory=dict)
+    """By product: what has come for its people and is not paid out to them yet (fen)."""
+    pay_outs: list[PayOut] = field(default_factory=list)
 
-    def move(self, at_us: int, move: str, **more: Any) -> Entry:
-        """Do it and write it down.
-
-        Raises:
-            IllegalMove: it may not be done; nothing has changed.
-        """
-        previous = self.entries[-1].hash if self.entries else _NOTHING_BEFORE
-        content = {"entry": len(self.entries), "previous": previous.hex(), "at_us": at_us, "move": move, **more}
-        return self.apply(content)
+    def signer(self, content: Mapping[str, Any]) -> str:
+        """The exchange signs all of it."""
+        return EXCHANGE
 
     def apply(self, content: dict[str, Any]) -> Entry:
-        """Do what an entry says, if it is the next one.
-
-        Raises:
-            BadText: it is no entry, or not the next one.
-            IllegalMove: what it says may not be done; nothing has changed.
-        """
-        what = "entry"
-        move = text_at(content, "move", what)
-        if move not in MOVES:
-            raise BadText(f"{what}: there is no move {shown(move)}")
-        exact_names(content, frozenset((*_HEAD, *MOVES[move])), what)
-        _check_values(content, what)
-        previous = self.entries[-1].hash if self.entries else _NOTHING_BEFORE
-        if content["entry"] != len(self.entries):
-            raise BadText(f"{what}: it is number {content['entry']}; {len(self.entries)} comes next")
-        if hex_at(content, "previous", 32, what) != previous:
-            raise BadText(f"{what}: `previous` is not the hash of the entry before it")
-        if self.entries and content["at_us"] < self.entries[-1].content["at_us"]:
-            raise IllegalMove("the register goes forward in time")
-        self._do(move, content)
-        entry = Entry(content, entry_hash(content))
-        self.entries.append(entry)
+        """As of any register; the entry of a batch is kept at hand."""
+        entry = super().apply(content)
+        if content["move"] == "batch":
+            self.closed.append(entry)
         return entry
 
     def _do(self, move: str, content: dict[str, Any]) -> None:
         at_us = content["at_us"]
-        if move == "order":
-            self._order(content)
-        elif move == "batch":
-            self._batch(content)
-        elif move == "recognise":
-            number = content["anchor"]
-            if number != len(self.recognised) or number >= len(self.batches):
-                raise IllegalMove(f"anchor {number} is not the next that was asked for")
-            self.recognised[number] = bytes.fromhex(content["hash"])
+        if move in _BESIDE_TRADES:
+            _BESIDE_TRADES[move](self, content)
+            return
+        trade = self.trades.get(content["trade"])
+        if trade is None:
+            raise IllegalMove(f"there is no trade {content['trade']}")
+        if move == "invoice":
+            self._invoice(trade, content)
+        elif move == "hold":
+            receipt = Receipt(*(content[name] for name in ("payment", "payer", "payee", "amount_fen")))
+            if receipt.number in self.used:
+                raise IllegalMove(f"payment {receipt.number} has paid for something already")
+            trade.hold(at_us, receipt)
+            self.used.add(receipt.number)
         else:
-            trade = self.trades.get(content["trade"])
-            if trade is None:
-                raise IllegalMove(f"there is no trade {content['trade']}")
-            if move == "invoice":
-                self._invoice(trade, content)
-            elif move == "hold":
-                receipt = Receipt(*(content[name] for name in ("payment", "payer", "payee", "amount_fen")))
-                if receipt.number in self.used:
-                    raise IllegalMove(f"payment {receipt.number} has paid for something already")
-                trade.hold(at_us, receipt)
-                self.used.add(receipt.number)
-            else:
-                _ON_TRADE[move](trade, at_us, content)
+            before = trade.out
+            _ON_TRADE[move](trade, at_us, content)
+            self._due(trade, at_us, before)
+
+    def _due(self, trade: Trade, at_us: int, before: Mapping[int, int]) -> None:
+        """Note what has become due since `before`."""
+        one = trade.contract
+        for payee, amount in trade.out.items():
+            more = amount - before[payee]
+            if more:
+                self.dues.append(Due(at_us, payee, more))
+                if payee == one.escrow + PEOPLE:
+                    self.pool[one.product] = self.pool.get(one.product, 0) + more
 
     def _order(self, content: dict[str, Any]) -> None:
         if content["trade"] in self.trades:
             raise IllegalMove(f"trade {content['trade']} is there already")
-        terms = {name: content[name] for name in MOVES["order"]}
+        terms = {name: content[name] for name in _ORDER}
         terms["promised"] = bytes.fromhex(terms["promised"])
         self.trades[content["trade"]] = Trade(Contract(**terms), content["at_us"])
 
     def _invoice(self, trade: Trade, content: dict[str, Any]) -> None:
         number = trade.contract.trade
-        if trade.stage is not Stage.DONE or not trade.spent_fen or number in self.invoices:
+        if trade.stage is not Stage.DONE or number in self.invoices:
             raise IllegalMove("an invoice is made once, of what has been paid for")
         if content["digest"] != digest_of(invoice_of(trade)).hex():
             raise IllegalMove("its digest is not that of the trade's invoice")
@@ -234,56 +229,49 @@ class Register:
         self.batches.append(self.waiting)
         self.waiting = []
 
+    def _recognise(self, content: dict[str, Any]) -> None:
+        number = content["anchor"]
+        if number != len(self.recognised) or number >= len(self.batches):
+            raise IllegalMove(f"anchor {number} is not the next that was asked for")
+        self.recognised[number] = bytes.fromhex(content["hash"])
 
-def next_anchor(before: Anchor | None, at_us: int, batch: Entry, payments: Sequence[Sequence[int]]) -> Anchor:
-    """The payment ledger's answer to a batch."""
-    content = {
-        "anchor": 0 if before is None else before.content["anchor"] + 1,
-        "at_us": at_us,
-        "previous": (_NOTHING_BEFORE if before is None else before.hash).hex(),
-        "batch": batch.hash.hex(),
-        "root": batch.content["root"],
-        "receipts": receipts_of(payments).hex(),
-    }
-    return Anchor(content, anchor_hash(content))
-
-
-def read_anchor(content: dict[str, Any], before: Anchor | None) -> Anchor:
-    """An anchor that somebody gave, if it is the next one.
-
-    Raises:
-        BadText: it is none, or does not follow the one before.
-    """
-    what = "anchor"
-    exact_names(content, ANCHOR_NAMES, what)
-    for name in ("previous", "batch", "root", "receipts"):
-        hex_at(content, name, 32, what)
-    number = count_at(content, "anchor", what)
-    count_at(content, "at_us", what)
-    if number != (0 if before is None else before.content["anchor"] + 1):
-        raise BadText(f"{what}: it is number {number}; one is missing, twice there or moved")
-    if content["previous"] != (_NOTHING_BEFORE if before is None else before.hash).hex():
-        raise BadText(f"{what}: `previous` is not the hash of the anchor before it")
-    return Anchor(content, anchor_hash(content))
+    def _pay_out(self, content: dict[str, Any]) -> None:
+        product, amount = content["product"], content["amount_fen"]
+        if content["pay_out"] != len(self.pay_outs):
+            raise IllegalMove("pay-outs follow each other")
+        if not content["wallets"] or not 0 < amount == self.pool.get(product, 0):
+            raise IllegalMove("people are paid what has come for them since the last time, all of it")
+        self.pool[product] = 0
+        shares = bytes.fromhex(content["shares"])
+        self.pay_outs.append(PayOut(content["at_us"], product, content["wallets"], amount, shares))
 
 
-def _check_values(content: dict[str, Any], what: str) -> None:
-    for name, value in content.items():
-        if name in ("move", "previous"):
-            continue
-        if name in ("metered", "upheld"):
-            if not isinstance(value, bool):
-                raise BadText(f"{what}: {name} is {shown(value)}, not true or false")
-        elif name == "product":
-            if not 0 < len(text_at(content, name, what)) <= 64:
-                raise BadText(f"{what}: product is {shown(value)}")
-        elif name in ("promised", "digest", "root", "hash", "key"):
-            hex_at(content, name, KEY_BYTES, what)
-        elif count_at(content, name, what) > MOST_NUMBER:
-            raise BadText(f"{what}: {name} is {shown(value)}, too large")
+@dataclass
+class Anchors(register.Register):
+    """The payment ledger's anchors."""
+
+    form: ClassVar[Form] = ANCHOR_FORM
+
+    def signer(self, content: Mapping[str, Any]) -> str:
+        """The ledger signs them."""
+        return LEDGER
+
+    def _do(self, move: str, content: dict[str, Any]) -> None:
+        """An anchor moves nothing."""
+
+    def answer(self, at_us: int, batch: Entry, payments: Sequence[Sequence[int]]) -> Entry:
+        """The ledger's answer to a batch whose invoices were paid for by these payments."""
+        root, receipts = batch.content["root"], receipts_of(payments).hex()
+        return self.write(at_us, "anchor", batch=batch.hash.hex(), root=root, receipts=receipts)
 
 
-_ON_TRADE: Final = {
+_BESIDE_TRADES: Final[dict[str, Callable[[Register, dict[str, Any]], None]]] = {
+    "order": Register._order,
+    "batch": Register._batch,
+    "recognise": Register._recognise,
+    "pay_out": Register._pay_out,
+}
+_ON_TRADE: Final[dict[str, Callable[[Trade, int, dict[str, Any]], None]]] = {
     "refuse": lambda trade, at_us, content: trade.refuse(at_us),
     "deliver": lambda trade, at_us, content: trade.deliver(at_us, bytes.fromhex(content["key"])),
     "fail": lambda trade, at_us, content: trade.fail(at_us, bytes.fromhex(content["key"])),

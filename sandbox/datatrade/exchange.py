@@ -2,7 +2,7 @@
 
 A buyer's money goes over the rail into the exchange's escrow and is a pending transfer from then on: posted to the
 seller, the pool of the people whom the data is about, and the exchange; voided; or expired. The key that opens the data
-is given only while the money is there, and the money goes on only for that key.
+is given only while the money is there, and the money goes on only for that key. From the pool it goes to wallets.
 """
 
 from __future__ import annotations
@@ -18,20 +18,18 @@ from sandbox.control import Columns, Control, Paid, Part, Process
 from sandbox.core.draws import Int64Array, below, exponential_table, quantile, stream, under
 from sandbox.core.layout import SETTLED
 from sandbox.core.moves import RATE_PARTS, Receipt, in_parts
-from sandbox.datatrade.anchors import Anchor, Register, digest_of, invoice_of, next_anchor, root_of, sign_anchor
-from sandbox.datatrade.numbers import exchange_summary, exchange_tables
-from sandbox.datatrade.trade import NOTHING, Shares, Trade, key_digest
+from sandbox.datatrade.anchors import ANCHORED, Anchors, Register, digest_of, invoice_of, root_of
+from sandbox.datatrade.numbers import Standing, exchange_summary, exchange_tables
+from sandbox.datatrade.people import People
+from sandbox.datatrade.trade import FEES, PEOPLE, Trade, key_digest
 from sandbox.market.firms import DATA_BUYER, DATA_ESCROW, DATA_SELLER
 from sandbox.scenario.schema.data_exchange import DataExchange, DataProduct
 from sandbox.scenario.units import US_PER_DAY
 
 ACTOR: Final = "data_exchange"
-ANCHORED: Final = "register_anchored"
-"""Name of the ledger's event that holds an anchor."""
-FEES: Final = 1
-PEOPLE: Final = 2
-"""Accounts of the exchange's fees and of the people's pool, counted from the escrow's."""
 US_PER_MS: Final = 1_000
+_BACK: Final = {"fail": "wrong key", "rule": "dispute", "confirm": "not used"}
+"""Why money goes back, by the move that it follows."""
 _GAP, _PRODUCT, _BUYER, _DELIVER, _UNDELIVERED, _WRONG, _CONFIRM, _DISPUTE, _UPHELD, _USED, _PAY = range(1, 12)
 
 
@@ -45,7 +43,7 @@ class DataMarket(Part):
         self.escrow = ledger.block(DATA_ESCROW).first
         self.takes_fees, self.pool = self.escrow + FEES, self.escrow + PEOPLE
         self.register, self.pendings = Register(), Pendings(control)
-        self.anchors: list[Anchor] = []
+        self.anchors, self.people = Anchors(), People(control.world, exchange)
         self.anchored_us: dict[int, int] = {}
         """When a trade's invoice was anchored in both ledgers."""
         self._payments: dict[int, tuple[int, int, int, int, int]] = {}
@@ -61,9 +59,9 @@ class DataMarket(Part):
         )  # fmt: skip
 
     def start(self) -> None:
-        """Buyers begin to order; the exchange begins to anchor."""
-        self._control.env.process(self._orders())
-        self._control.env.process(self._anchors())
+        """Buyers begin to order; the exchange begins to anchor, and to pay people."""
+        for process in (self._orders, self._anchors, self._pay_people):
+            self._control.env.process(process())
 
     # --- orders ----------------------------------------------------------------------------------------------------
 
@@ -125,8 +123,7 @@ class DataMarket(Part):
         yield control.env.timeout(takes)
         if self._happens(under(key, _WRONG), exchange.wrong_keys):
             wrong = hashlib.sha256(secret).digest()
-            self._move("fail", trade=number, key=wrong.hex())
-            self.pendings.void(pending, reason="wrong key")
+            self._and_money(trade, pending, "fail", key=wrong.hex())
             control.record(ACTOR, "wrong_key", str(number), returned_fen=trade.contract.price_fen)
             return
         self._move("deliver", trade=number, key=secret.hex())
@@ -138,8 +135,7 @@ class DataMarket(Part):
         if self._happens(under(key, _DISPUTE), exchange.disputes):
             yield from self._dispute(trade, pending, self._happens(under(key, _UPHELD), exchange.upheld))
             return
-        self._move("confirm", trade=number)
-        self._share_out(trade, pending, NOTHING)
+        self._and_money(trade, pending, "confirm")
         self._invoice(trade)
 
     def _ended(self, numbers: Int64Array) -> None:
@@ -156,40 +152,59 @@ class DataMarket(Part):
         self._move("dispute", trade=number)
         control.record(ACTOR, "disputed", str(number), price_fen=trade.contract.price_fen)
         yield control.env.timeout(self._exchange.ruling)
-        self._move("rule", trade=number, upheld=upheld)
+        self._and_money(trade, pending, "rule", upheld=upheld)
         control.record(ACTOR, "ruled", str(number), for_buyer=upheld)
-        if upheld:
-            self.pendings.void(pending, reason="dispute")
-        else:
-            self._share_out(trade, pending, NOTHING)
+        if not upheld:
             self._invoice(trade)
 
     def _metered(self, trade: Trade, pending: int, product: DataProduct, key: np.uint64) -> Process:
         """Calls are counted and paid for day by day; what was not used goes back at the end."""
-        control, number = self._control, trade.contract.trade
-        days = product.lasts // US_PER_DAY
+        control = self._control
+        # Each day's use as a share of an even day's calls: evenly spread around the mean, as far as 0 to 1 leaves room;
+        # so calls never run out, and the mean over orders is `used`.
+        days, mean = product.lasts // US_PER_DAY, in_parts(product.used)
+        least, most = max(0, 2 * mean - RATE_PARTS), min(2 * mean, RATE_PARTS)
+        made = 0
         for day in range(days):
             yield control.env.timeout(US_PER_DAY)
-            # Between nothing and twice the mean a day, so that the mean is `used`.
-            most = 2 * product.calls * in_parts(product.used) // (RATE_PARTS * days)
-            units = int(below(under(key, _USED, day), most + 1))
-            units = min(units, trade.contract.units - trade.used)
+            made += least + int(below(under(key, _USED, day), most - least + 1))
+            units = trade.contract.units * made // (RATE_PARTS * days) - trade.used
             if units:
-                before = trade.shares
-                self._move("use", trade=number, units=units)
-                self._share_out(trade, pending, before)
-        self._move("confirm", trade=number)
-        if self.pendings.is_open(pending):
-            self.pendings.void(pending, reason="not used")
+                self._and_money(trade, pending, "use", units=units)
+        self._and_money(trade, pending, "confirm")
         if trade.spent_fen:
             self._invoice(trade)
 
-    def _share_out(self, trade: Trade, pending: int, before: Shares) -> None:
-        """Post what has become due since shares stood at `before`."""
-        payees = (trade.contract.seller, self.pool, self.takes_fees)
-        for payee, amount, earlier in zip(payees, trade.shares, before, strict=True):
-            if amount > earlier:
-                self.pendings.post(pending, payee, amount - earlier, reason="delivered")
+    def _and_money(self, trade: Trade, pending: int, move: str, **more: Any) -> None:
+        """A move and the money that follows it, in the same instant."""
+        before = trade.out
+        self._move(move, trade=trade.contract.trade, **more)
+        due = {payee: amount - before[payee] for payee, amount in trade.out.items() if amount > before[payee]}
+        back = due.pop(trade.contract.buyer, 0)
+        for payee, amount in due.items():
+            self.pendings.post(pending, payee, amount, reason="delivered")
+        if back:
+            self.pendings.void(pending, reason=_BACK[move])
+
+    # --- people ----------------------------------------------------------------------------------------------------
+
+    def _pay_people(self) -> Process:
+        """At every interval what has come for the people behind a product goes to their wallets, all of it."""
+        control, register = self._control, self.register
+        while True:
+            yield control.env.timeout(self._exchange.pay_people)
+            for product, amount in list(register.pool.items()):
+                if not amount:
+                    continue
+                shares = self.people.share_out(product, amount)
+                self._move(
+                    "pay_out", pay_out=len(register.pay_outs), product=product, wallets=shares.accounts.size,
+                    amount_fen=amount, shares=shares.digest().hex(),
+                )  # fmt: skip
+                some = shares.amounts_fen > 0
+                pending = self.pendings.hold(self.pool, amount, escrow=self.pool, what="people", moved=True)
+                numbers = np.full(int(np.count_nonzero(some)), pending)
+                self.pendings.post_many(numbers, shares.accounts[some], shares.amounts_fen[some], reason="paid out")
 
     # --- invoices and anchors --------------------------------------------------------------------------------------
 
@@ -206,27 +221,28 @@ class DataMarket(Part):
             trades, number = list(register.waiting), len(register.batches)
             root = root_of([register.invoices[one] for one in trades])
             batch = self._move("batch", anchor=number, invoices=len(trades), root=root.hex())
-            before = self.anchors[-1] if self.anchors else None
-            anchor = next_anchor(before, control.now, batch, [self._payments[one] for one in trades])
-            self.anchors.append(anchor)
-            signature = sign_anchor(anchor, control.world.seed)
+            anchor = self.anchors.answer(control.now, batch, [self._payments[one] for one in trades])
+            (signature,) = self.anchors.signatures(control.world.seed, [anchor])
             said = {name: value for name, value in anchor.content.items() if name != "at_us"}
             control.record("ledger", ANCHORED, str(number), signature=signature.hex(), **said)
             self._move("recognise", anchor=number, hash=anchor.hash.hex())
             self.anchored_us.update(dict.fromkeys(trades, control.now))
 
     def _move(self, move: str, **more: Any) -> Any:
-        return self.register.move(self._control.now, move, **more)
+        return self.register.write(self._control.now, move, **more)
 
     # --- what is kept ----------------------------------------------------------------------------------------------
 
+    def _standing(self) -> Standing:
+        return Standing(self.register, self.anchored_us, self.pendings.open_fen(self.escrow), self.people.paid)
+
     def tables(self) -> Mapping[str, Columns]:
-        """`data_trades` and `data_register`."""
-        return exchange_tables(self.register, self.anchored_us, self._control.world.seed)
+        """`data_trades`, `data_register` and `data_shares`."""
+        return exchange_tables(self._standing(), self._control.world.seed)
 
     def summary(self) -> Mapping[str, Any]:
         """`data_exchange` and `risk.data_exchange`."""
-        return exchange_summary(self.register, self.anchored_us, len(self.anchors), self.pendings.open_fen(self.escrow))
+        return exchange_summary(self._standing())
 
 
 def data_market(control: Control) -> DataMarket | None:

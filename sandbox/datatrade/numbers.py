@@ -1,24 +1,26 @@
-"""Numbers of a run's data exchange, and the tables `data_trades` and `data_register`."""
+"""Numbers of a run's data exchange, and its tables. Whoever has read them back can work the numbers out again."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from sandbox.control import Columns
+from sandbox.core.draws import Int64Array
 from sandbox.core.ratio import share
-from sandbox.datatrade.anchors import Register, sign_entry
+from sandbox.datatrade.anchors import Register, SharedOut
 from sandbox.datatrade.trade import OVER, Stage, Trade
 from sandbox.tables import TABLES
-from wallets.strict_json import canonical
 
 STATES: Final = ("posted", "voided", "expired", "refused", "open")
 STEPS: Final = ("held", "delivered", "paid", "anchored")
 """Steps from the order on: money in escrow, key delivered, seller paid, invoice anchored in both ledgers."""
 RANKS: Final = (50, 95)
+ENTRY_COLUMNS: Final = ("entry", "at_us", "move")
+"""Columns of `data_register` that an entry says under the same names."""
 
 
 def state_of(trade: Trade) -> str:
@@ -26,10 +28,16 @@ def state_of(trade: Trade) -> str:
     return trade.stage.value if trade.stage in OVER else "open"
 
 
-def returned_fen(trade: Trade) -> int:
-    """What went back to the buyer."""
-    over = trade.stage in OVER and trade.stage is not Stage.REFUSED
-    return trade.contract.price_fen - trade.spent_fen if over else 0
+class Standing(NamedTuple):
+    """All that the numbers follow from."""
+
+    register: Register
+    anchored_us: Mapping[int, int]
+    """By trade: when its invoice was anchored in both ledgers."""
+    open_fen: int
+    """What the escrow holds."""
+    shares: Sequence[SharedOut]
+    """By pay-out: who of the people got what."""
 
 
 def exchange_rows(register: Register, anchored_us: Mapping[int, int]) -> dict[str, list[Any]]:
@@ -42,7 +50,7 @@ def exchange_rows(register: Register, anchored_us: Mapping[int, int]) -> dict[st
             ("trade_id", number), ("product", one.product), ("kind", "metered" if one.metered else "one_off"),
             ("seller", one.seller), ("buyer", one.buyer), ("units", one.units), ("used", trade.used),
             ("unit_price_fen", one.unit_price_fen), ("price_fen", one.price_fen), ("paid_fen", trade.spent_fen),
-            ("returned_fen", returned_fen(trade)), ("people_fen", trade.shares.people_fen),
+            ("returned_fen", trade.returned_fen), ("people_fen", trade.shares.people_fen),
             ("fee_fen", trade.shares.fee_fen), ("payment_id", trade.payment), ("ordered_at_us", trade.ordered_us),
             ("held_at_us", trade.held_us), ("delivered_at_us", trade.delivered_us), ("ended_at_us", trade.ended_us),
             ("anchored_at_us", anchored_us.get(number)), ("anchor", anchor_of.get(number)),
@@ -53,23 +61,34 @@ def exchange_rows(register: Register, anchored_us: Mapping[int, int]) -> dict[st
     return rows
 
 
-def exchange_tables(register: Register, anchored_us: Mapping[int, int], seed: int) -> Mapping[str, Columns]:
-    """`data_trades` and `data_register`, a row an entry."""
-    entries: dict[str, list[Any]] = {column.name: [] for column in TABLES["data_register"]}
-    for entry in register.entries:
-        content = entry.content
-        for name, value in (
-            ("entry", content["entry"]), ("at_us", content["at_us"]), ("move", content["move"]),
-            ("content", canonical(content).decode()), ("signature", sign_entry(entry, seed).hex()),
-        ):  # fmt: skip
-            entries[name].append(value)
-    return {"data_trades": exchange_rows(register, anchored_us), "data_register": entries}
+def share_rows(standing: Standing) -> dict[str, Any]:
+    """`data_shares`: a row a wallet and pay-out, in order."""
+    counts = [one.accounts.size for one in standing.shares]
+    pay_outs = standing.register.pay_outs
+    empty = np.zeros(0, dtype=np.int64)
+    return {
+        "pay_out": np.repeat(np.arange(len(counts)), counts),
+        "at_us": np.repeat(np.array([one.at_us for one in pay_outs], dtype=np.int64), counts),
+        "product": [one.product for one, count in zip(pay_outs, counts, strict=True) for _ in range(count)],
+        "account": np.concatenate([empty, *(one.accounts for one in standing.shares)]),
+        "used": np.concatenate([empty, *(one.used for one in standing.shares)]),
+        "amount_fen": np.concatenate([empty, *(one.amounts_fen for one in standing.shares)]),
+    }
 
 
-def exchange_summary(
-    register: Register, anchored_us: Mapping[int, int], anchors: int, open_fen: int
-) -> Mapping[str, Any]:
+def exchange_tables(standing: Standing, seed: int) -> Mapping[str, Columns]:
+    """`data_trades`, `data_register` (a row an entry) and `data_shares`."""
+    register = standing.register
+    return {
+        "data_trades": exchange_rows(register, standing.anchored_us),
+        "data_register": register.columns(seed, {name: name for name in ENTRY_COLUMNS}),
+        "data_shares": share_rows(standing),
+    }
+
+
+def exchange_summary(standing: Standing) -> Mapping[str, Any]:
     """`data_exchange` and `risk.data_exchange`."""
+    register, anchored_us, open_fen, _ = standing
     trades = list(register.trades.values())
     counts, sums = Counter(map(state_of, trades)), Counter[str]()
     for trade in trades:
@@ -80,18 +99,45 @@ def exchange_summary(
         "paid_fen": sum(trade.spent_fen for trade in trades),
         "people_fen": sum(trade.shares.people_fen for trade in trades),
         "fee_fen": sum(trade.shares.fee_fen for trade in trades),
-        "returned_fen": sum(map(returned_fen, trades)),
+        "returned_fen": sum(trade.returned_fen for trade in trades),
         "open_fen": open_fen,
         "states": [{"state": name, "trades": counts[name], "price_fen": sums[name]} for name in STATES],
         "disputed": sum(trade.disputed for trade in trades),
         "invoices": len(register.invoices),
         "anchored": len(anchored_us),
-        "anchors": anchors,
+        "anchors": len(register.recognised),
         "entries": len(register.entries),
         "products": _products(trades),
+        "people": _people(standing),
         "times": _times(trades, anchored_us),
     }
     return {"data_exchange": section, "risk": {"data_exchange": _risk(trades, register, anchored_us, open_fen)}}
+
+
+def _people(standing: Standing) -> list[dict[str, Any]]:
+    """By product with a share for people: what came for them, was paid out and waits in the pool; what one of them got
+    over the whole run, in the middle and at most (fen)."""
+    register, got = standing.register, dict[str, Int64Array]()
+    pay_outs: Counter[str] = Counter()
+    for one, shares in zip(register.pay_outs, standing.shares, strict=True):
+        # Whose data a product is about does not change, so the columns are of the same people.
+        got[one.product] = got.get(one.product, np.zeros_like(shares.amounts_fen)) + shares.amounts_fen
+        pay_outs[one.product] += 1
+    rows = []
+    for product, waiting in register.pool.items():
+        each = got.get(product, np.zeros(0, dtype=np.int64))
+        least, middle, most = (
+            np.percentile(each, (0, 50, 100), method="inverted_cdf").tolist() if each.size else [None] * 3
+        )
+        paid = int(each.sum())
+        rows.append(
+            {
+                "product": product, "came_fen": paid + waiting, "paid_out_fen": paid, "waiting_fen": waiting,
+                "wallets": int(each.size), "pay_outs": pay_outs[product], "least_fen": least, "middle_fen": middle,
+                "most_fen": most,
+            }
+        )  # fmt: skip
+    return rows
 
 
 def _products(trades: Sequence[Trade]) -> list[dict[str, Any]]:

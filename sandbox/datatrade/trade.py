@@ -1,8 +1,9 @@
 """The life of one trade in data: its states, and the only moves there are between them.
 
     ordered --hold--> held --deliver--> delivered --confirm--> done      the money goes on, all of it or what was used
-      +-refuse->       |                    +--dispute--> disputed --rule--> done or refunded
-      refused          +--fail (wrong key)--> refunded
+      +-refuse->       |                    |                  or refunded (metered, and nothing was used)
+      refused          |                    +--dispute--> disputed --rule--> done or refunded
+                       +--fail (wrong key)--> refunded
                        +--expire (not delivered in time)--> expired
 
 The money is in escrow from `hold` on (a pending transfer) and leaves it by one of the endings. The key that opens the
@@ -15,7 +16,7 @@ Parties are account numbers; times us; sums fen. A move that is not legal raises
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -35,6 +36,9 @@ class Stage(StrEnum):
     REFUSED = "refused"
 
 
+FEES: Final = 1
+PEOPLE: Final = 2
+"""Accounts of the exchange's fees and of the people's pool, counted from the escrow's."""
 OVER = frozenset({Stage.DONE, Stage.REFUNDED, Stage.EXPIRED, Stage.REFUSED})
 
 
@@ -66,12 +70,9 @@ class Contract(NamedTuple):
 class Shares(NamedTuple):
     """How a sum is shared out; the three are the sum."""
 
-    seller_fen: int
-    people_fen: int
-    fee_fen: int
-
-
-NOTHING: Final = Shares(0, 0, 0)
+    seller_fen: int = 0
+    people_fen: int = 0
+    fee_fen: int = 0
 
 
 def key_digest(key: bytes) -> bytes:
@@ -96,7 +97,7 @@ class Trade:
     key: bytes | None = None
     used: int = 0
     """Units that were used so far, and are paid for."""
-    shares: Shares = NOTHING
+    shares: Shares = field(default_factory=Shares)
     """Who got what of what has been paid for."""
 
     def __post_init__(self) -> None:
@@ -110,6 +111,23 @@ class Trade:
     def spent_fen(self) -> int:
         """What has been paid for so far."""
         return self.used * self.contract.unit_price_fen
+
+    @property
+    def returned_fen(self) -> int:
+        """What went back to the buyer."""
+        over = self.stage in OVER and self.stage is not Stage.REFUSED
+        return self.contract.price_fen - self.spent_fen if over else 0
+
+    @property
+    def out(self) -> dict[int, int]:
+        """What is to have left the escrow by now, by account (fen)."""
+        one, shares = self.contract, self.shares
+        return {
+            one.seller: shares.seller_fen,
+            one.escrow + PEOPLE: shares.people_fen,
+            one.escrow + FEES: shares.fee_fen,
+            one.buyer: self.returned_fen,
+        }
 
     def _share(self, units: int) -> None:
         """Units are paid for: share their price out; what rounding leaves is the seller's."""
@@ -159,11 +177,12 @@ class Trade:
         self.now_us = at_us
 
     def confirm(self, at_us: int) -> None:
-        """The buyer has what was promised; of a data set the whole price is due."""
+        """The buyer has what was promised: of a data set the whole price is due; of metered data no more than was
+        used, and if that is nothing, all of it goes back."""
         self._at(at_us, Stage.DELIVERED)
         if not self.contract.metered:
             self._share(self.contract.units)
-        self._end(at_us, Stage.DONE)
+        self._end(at_us, Stage.DONE if self.used else Stage.REFUNDED)
 
     def dispute(self, at_us: int) -> None:
         """The buyer says that the data is not what was promised."""

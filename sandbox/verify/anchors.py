@@ -2,94 +2,79 @@
 
 In this order: every entry of the register (spelling, chain, what it says, the exchange's signature) with the trades
 that follow from them; the anchors among the events (chain, batch, root, the ledger's signature) and their recognition;
-the rows of `data_trades`; the payments into escrow and the receipts, where every payment is recorded; what left the
-escrow. The first that does not hold is named.
+the rows of `data_trades`; what each of the people got of a pay-out; the payments into escrow and the receipts, where
+every payment is recorded; what left escrow and pool, and when; the summary. The first that does not hold is named.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from sandbox.core.moves import IllegalMove
-from sandbox.datatrade.anchors import (
-    ANCHOR_PURPOSE,
-    ENTRY_PURPOSE,
-    Anchor,
-    Register,
-    exchange_key,
-    read_anchor,
-    receipts_of,
-)
-from sandbox.datatrade.exchange import ANCHORED, FEES, PEOPLE
-from sandbox.datatrade.numbers import exchange_rows, returned_fen
+import numpy as np
+
+from sandbox.core.moves import IllegalMove, in_proportion
+from sandbox.datatrade.anchors import ANCHORED, Anchors, Due, Register, SharedOut, receipts_of
+from sandbox.datatrade.numbers import ENTRY_COLUMNS, Standing, exchange_rows, exchange_summary
+from sandbox.datatrade.trade import PEOPLE
 from sandbox.journal.chain import ledger_key
+from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
-from sandbox.verify.arrow import read
-from sandbox.verify.paid import settled_payments
+from sandbox.verify.arrow import numbers, read
+from sandbox.verify.paid import Settled, accounts_of_kind, settled_payments
 from sandbox.verify.problems import Problem, problem
-from wallets.signatures import SIGNATURE_BYTES, Signed, verify_many
-from wallets.strict_json import BadText, canonical, hex_bytes, read_object
+from sandbox.verify.registers import read_register
+from wallets.signatures import SIGNATURE_BYTES, verify_many
+from wallets.strict_json import BadText, hex_bytes, read_object
 
 REGISTER: Final = table_file("data_register")
 TRADES: Final = table_file("data_trades")
+SHARES: Final = table_file("data_shares")
 EVENTS: Final = table_file("events")
+POSTINGS: Final = table_file("postings")
+LEDGER: Final = table_file("ledger")
+PAYMENTS: Final = table_file("payments")
 
 
-def check_data(folder: Path, seed: int, all_payments: bool) -> Iterator[Problem]:
+def check_data(
+    folder: Path, seed: int, all_payments: bool, summary: Mapping[str, Any] | None = None
+) -> Iterator[Problem]:  # fmt: skip
     """Everything about a run's data exchange; nothing if it has none."""
     if not (folder / REGISTER).is_file() or not (folder / TRADES).is_file():
         return
     register = Register()
-    entries = read(folder, "data_register", [column.name for column in TABLES["data_register"]]).to_pylist()
-    found = yield from _entries(entries, register, seed)
-    if not found:
+    columns = {name: name for name in ENTRY_COLUMNS}
+    if not (yield from read_register(folder, "data_register", columns, register, seed)):
         return
-    anchors: list[Anchor] = []
+    anchors = Anchors()
     anchored_us: dict[int, int] = {}
     for one in _anchor_events(folder):
-        anchor, bad = _next_anchor(one, anchors, register, seed)
+        bad = _next_anchor(one, anchors, register, seed)
         if bad is not None:
             yield bad
             return
-        assert anchor is not None
-        number = len(anchors)
-        anchors.append(anchor)
-        anchored_us.update(dict.fromkeys(register.batches[number], anchor.content["at_us"]))
-    if len(anchors) != len(register.batches):
-        yield problem(EVENTS, "", "anchors", found=len(anchors), said=len(register.batches))
+        number = len(anchors.entries) - 1
+        anchored_us.update(dict.fromkeys(register.batches[number], one[1]))
+    if len(anchors.entries) != len(register.batches):
+        yield problem(EVENTS, "", "anchors", found=len(anchors.entries), said=len(register.batches))
         return
     yield from _trades(folder, register, anchored_us)
+    shares: list[SharedOut] = []
+    for found in _shares(folder, register, shares):
+        yield found
+        return
     if all_payments:
         yield from _receipts(folder, register, anchors)
-    yield from _releases(folder, register)
-
-
-def _entries(rows: Sequence[dict[str, Any]], register: Register, seed: int) -> Any:
-    """The register's entries; returns whether all hold."""
-    public, signed = exchange_key(seed).public, []
-    for number, row in enumerate(rows):
-        place = f"row {number}"
-        try:
-            content = read_object(row["content"], "entry")
-            if canonical(content).decode() != row["content"]:
-                raise BadText("entry: not in its canonical spelling")
-            for name in ("entry", "at_us", "move"):
-                if content.get(name) != row[name]:
-                    raise BadText(f"entry: {name} is not that of its row")
-            register.apply(content)
-            signature = hex_bytes(row["signature"], SIGNATURE_BYTES, "signature")
-        except (BadText, IllegalMove) as error:
-            yield problem(REGISTER, place, "entry", reason=error)
-            return False
-        signed.append(Signed(public, ENTRY_PURPOSE, register.entries[-1].hash, signature))
-    for number, good in enumerate(verify_many(signed)):
-        if not good:
-            yield problem(REGISTER, f"row {number}", "entry_signature", signer="the exchange")
-            return False
-    return True
+    if not register.trades:
+        return
+    closing = _closing(folder)
+    escrow = next(iter(register.trades.values())).contract.escrow
+    yield from _releases(folder, register, escrow, closing)
+    yield from _people(folder, register, shares, escrow + PEOPLE, closing)
+    if summary is not None:
+        yield from _summary(Standing(register, anchored_us, closing[escrow], shares), summary)
 
 
 def _anchor_events(folder: Path) -> Iterator[tuple[int, int, str | None]]:
@@ -102,32 +87,29 @@ def _anchor_events(folder: Path) -> Iterator[tuple[int, int, str | None]]:
 
 
 def _next_anchor(
-    one: tuple[int, int, str | None], anchors: list[Anchor], register: Register, seed: int
-) -> tuple[Anchor | None, Problem | None]:
+    one: tuple[int, int, str | None], anchors: Anchors, register: Register, seed: int
+) -> Problem | None:  # fmt: skip
     """An anchor against the register's batch and recognition of that number."""
     row, at_us, detail = one
-    place, number = f"row {row}", len(anchors)
+    place, number = f"row {row}", len(anchors.entries)
     try:
         said = read_object(detail or "", "anchor")
         signature = hex_bytes(str(said.pop("signature", "")), SIGNATURE_BYTES, "anchor: signature")
-        anchor = read_anchor({**said, "at_us": at_us}, anchors[-1] if anchors else None)
-    except BadText as error:
-        return None, problem(EVENTS, place, "anchor", reason=error)
+        anchor = anchors.apply({**said, "at_us": at_us})
+    except (BadText, IllegalMove) as error:
+        return problem(EVENTS, place, "anchor", reason=f"anchor {number}: {error}")
     if number >= len(register.batches):
-        return None, problem(EVENTS, place, "anchor", reason=f"the register has no batch {number}")
-    batch = next(
-        entry for entry in register.entries if entry.content["move"] == "batch" and entry.content["anchor"] == number
-    )
+        return problem(EVENTS, place, "anchor", reason=f"the register has no batch {number}")
+    batch = register.closed[number]
     expected = {"batch": batch.hash.hex(), "root": batch.content["root"], "at_us": batch.content["at_us"]}
     for name, value in expected.items():
         if anchor.content[name] != value:
-            reason = f"its {name} is not that of the register's batch {number}"
-            return None, problem(EVENTS, place, "anchor", reason=reason)
-    if not verify_many([Signed(ledger_key(seed).public, ANCHOR_PURPOSE, anchor.hash, signature)])[0]:
-        return None, problem(EVENTS, place, "entry_signature", signer="the ledger")
+            return problem(EVENTS, place, "anchor", reason=f"its {name} is not that of the register's batch {number}")
+    if not verify_many([anchors.signed(number, ledger_key(seed).public, signature)])[0]:
+        return problem(EVENTS, place, "entry_signature", signer="the ledger")
     if register.recognised.get(number) != anchor.hash:
-        return None, problem(REGISTER, f"row {batch.content['entry'] + 1}", "not_recognised", anchor=number)
-    return anchor, None
+        return problem(REGISTER, f"row {batch.content['entry'] + 1}", "not_recognised", anchor=number)
+    return None
 
 
 def _trades(folder: Path, register: Register, anchored_us: dict[int, int]) -> Iterator[Problem]:
@@ -146,50 +128,119 @@ def _trades(folder: Path, register: Register, anchored_us: dict[int, int]) -> It
                 return
 
 
-def _receipts(folder: Path, register: Register, anchors: Sequence[Anchor]) -> Iterator[Problem]:
-    """What the ledger says was paid, against the payments."""
-    wanted = [trade.payment for trade in register.trades.values() if trade.payment is not None]
-    paid = settled_payments(folder, wanted)
+def _shares(folder: Path, register: Register, shares: list[SharedOut]) -> Iterator[Problem]:
+    """The table of pay-outs to people against the register: its digests, whole sums, shares in proportion to use."""
+    table = read(folder, "data_shares", [column.name for column in TABLES["data_shares"]])
+    number, at_us, *columns = (numbers(table, name) for name in ("pay_out", "at_us", "account", "used", "amount_fen"))
+    products = np.array(table.column("product").to_pylist(), dtype=object)
+    edges = np.searchsorted(number, np.arange(len(register.pay_outs) + 1))
+    if number.size and (np.any(np.diff(number) < 0) or number[0] < 0 or number[-1] >= len(register.pay_outs)):
+        yield problem(SHARES, "", "shares", pay_out=int(number[-1]), reason="not in order, or not in the register")
+        return
+    for place, one in enumerate(register.pay_outs):
+        rows = slice(int(edges[place]), int(edges[place + 1]))
+        found = SharedOut(*(column[rows] for column in columns))
+        wrong = None
+        if found.accounts.size != one.wallets or found.digest() != one.shares:
+            wrong = "its rows are not those that the register has the digest of"
+        elif np.any(at_us[rows] != one.at_us) or np.any(products[rows] != one.product):
+            wrong = "its time or product is not that of the register"
+        elif np.any(found.amounts_fen != in_proportion(one.amount_fen, found.used)):
+            wrong = f"its shares are not {one.amount_fen} fen in proportion to use"
+        if wrong is not None:
+            yield problem(SHARES, f"row {rows.start}", "shares", pay_out=place, reason=wrong)
+            return
+        shares.append(found)
+
+
+def _receipts(folder: Path, register: Register, anchors: Anchors) -> Iterator[Problem]:
+    """What the ledger says was paid, against the payments: each when the register says, and none beside."""
+    paid = settled_payments(folder, payees=accounts_of_kind(folder, "data_escrow"))
+    left = dict(paid)
     for trade in register.trades.values():
         one, number = trade.contract, trade.payment
-        if number is not None and paid.get(number, (0,) * 4)[:3] != (one.buyer, one.escrow, one.price_fen):
+        if number is None:
+            continue
+        if left.pop(number, None) != Settled(one.buyer, one.escrow, one.price_fen, trade.held_us or 0):
             yield problem(REGISTER, "", "no_such_payment", about=f"trade {one.trade}", payment=number)
             return
+    for number, settled in left.items():
+        yield problem(PAYMENTS, f"payment {number}", "no_such_move", payer=settled.payer, payee=settled.payee)
+        return
     for number, trades in enumerate(register.batches):
         payments = [register.trades[one].payment for one in trades]
         rows = [(payment, *paid[payment]) for payment in payments if payment is not None]
-        if receipts_of(rows).hex() != anchors[number].content["receipts"]:
+        if receipts_of(rows).hex() != anchors.entries[number].content["receipts"]:
             yield problem(EVENTS, f"anchor {number}", "receipts")
             return
 
 
-def _releases(folder: Path, register: Register) -> Iterator[Problem]:
-    """What left the escrow went to whom the trades say, and what has not left is what they still hold."""
-    if not register.trades or not (folder / table_file("postings")).is_file():
-        return
-    owed: Counter[int] = Counter()
-    held = 0
-    for trade in register.trades.values():
-        one, escrow = trade.contract, trade.contract.escrow
-        owed[one.seller] += trade.shares.seller_fen
-        owed[escrow + FEES] += trade.shares.fee_fen
-        owed[escrow + PEOPLE] += trade.shares.people_fen
-        back = returned_fen(trade)
-        owed[one.buyer] += back
-        held += 0 if trade.payment is None else one.price_fen - trade.spent_fen - back
-    table = read(folder, "postings", ["payer", "payee", "amount_fen"]).to_pylist()
-    posted: Counter[int] = Counter()
-    for row in table:
-        if row["payer"] == escrow:
-            posted[row["payee"]] += row["amount_fen"]
-    for account in sorted(owed.keys() | posted.keys()):
-        if posted[account] > owed[account]:
-            values = {"account": account, "found": posted[account], "said": owed[account]}
-            yield problem(table_file("postings"), "", "too_much_released", **values)
-            return
-    # What is due to a frozen account waits in the escrow.
-    waiting = owed.total() - posted.total()
+def _closing(folder: Path) -> dict[int, int]:
     accounts = read(folder, "ledger", ["account", "closing_fen"])
-    closing = dict(zip(*(accounts.column(name).to_pylist() for name in ("account", "closing_fen")), strict=True))
-    if closing.get(escrow) != held + waiting:
-        yield problem(table_file("ledger"), f"row {escrow}", "escrow", found=closing.get(escrow), said=held + waiting)
+    return dict(zip(*(accounts.column(name).to_pylist() for name in ("account", "closing_fen")), strict=True))
+
+
+def _posted(folder: Path, payer: int) -> list[Due]:
+    """What one account paid outside payments, in order."""
+    table = read(folder, "postings", ["at_us", "payer", "payee", "amount_fen"])
+    mine = numbers(table, "payer") == payer
+    columns = (numbers(table, name)[mine].tolist() for name in ("at_us", "payee", "amount_fen"))
+    return [Due(*row) for row in zip(*columns, strict=True)]
+
+
+def _releases(folder: Path, register: Register, escrow: int, closing: Mapping[int, int]) -> Iterator[Problem]:
+    """What left the escrow went to whom the trades say and not before they said so; what has not is what they hold, or
+    waits for a frozen account."""
+    dues = iter([*register.dues, Due(2**63, 0, 0)])
+    ahead, owed, gone = next(dues), Counter[int](), Counter[int]()
+    for one in _posted(folder, escrow):
+        while ahead.at_us <= one.at_us:
+            owed[ahead.payee] += ahead.amount_fen
+            ahead = next(dues)
+        gone[one.payee] += one.amount_fen
+        if gone[one.payee] > owed[one.payee]:
+            values = {"account": one.payee, "found": gone[one.payee], "said": owed[one.payee]}
+            yield problem(POSTINGS, f"at {one.at_us} us", "too_much_released", **values)
+            return
+    held = sum(one.contract.price_fen for one in register.trades.values() if one.payment is not None) - gone.total()
+    if closing.get(escrow) != held:
+        yield problem(LEDGER, f"row {escrow}", "escrow", found=closing.get(escrow), said=held)
+
+
+def _people(
+    folder: Path, register: Register, shares: list[SharedOut], pool: int, closing: Mapping[int, int]
+) -> Iterator[Problem]:
+    """What left the pool went to people's wallets as far as shares go, or to the institutions behind them (what a
+    wallet may not hold, in all no more than is owed)."""
+    owed, gone = Counter[int](), Counter[int]()
+    for one in shares:
+        for account, amount in zip(one.accounts.tolist(), one.amounts_fen.tolist(), strict=True):
+            owed[account] += amount
+    institutions = set(accounts_of_kind(folder, "institution"))
+    for posting in _posted(folder, pool):
+        gone[posting.payee] += posting.amount_fen
+    for account, amount in gone.items():
+        if account not in institutions and amount > owed[account]:
+            values = {"account": account, "found": amount, "said": owed[account]}
+            yield problem(POSTINGS, "", "too_much_released", **values)
+            return
+    came = sum(one.amount_fen for one in register.dues if one.payee == pool)
+    if gone.total() > owed.total() or closing.get(pool) != came - gone.total():
+        yield problem(LEDGER, f"row {pool}", "pool", found=closing.get(pool), said=came - owed.total())
+
+
+def _summary(standing: Standing, summary: Mapping[str, Any]) -> Iterator[Problem]:
+    """Every number of the summary about the exchange."""
+    found = exchange_summary(standing)
+    risk = summary.get("risk")
+    for name, said, section in (
+        ("data_exchange", summary.get("data_exchange"), found["data_exchange"]),
+        ("risk.data_exchange", risk.get("data_exchange") if isinstance(risk, dict) else None,
+         found["risk"]["data_exchange"]),
+    ):  # fmt: skip
+        for key, value in section.items():
+            here = said.get(key) if isinstance(said, dict) else None
+            if here != value:
+                values = {"name": f"{name}.{key}", "said": here, "table": REGISTER, "found": value}
+                yield problem(SUMMARY, "", "figure", **values)
+                return

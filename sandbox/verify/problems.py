@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+MOST_SHOWN: Final = 200
+"""Characters of one value in a sentence."""
+
 ENGLISH: Final[dict[str, str]] = {
     # Files.
     "unreadable": "cannot be read: {reason}",
@@ -17,7 +20,7 @@ ENGLISH: Final[dict[str, str]] = {
     "more": "it is here, and the manifest does not know it",
     "digest": "its SHA-256 is {found}, not {said} as the manifest says",
     "rows": "it has {found} rows, not {said} as the manifest says",
-    "schema": "its columns are not those of docs/run-folder.md: {reason}",
+    "schema": "it is not the table of docs/run-folder.md: {reason}",
     "digests_differ": "its digests of tables and files are not those of the manifest: first {name}",
     # Keys, signatures, journal.
     "no_seed": "its seed cannot be read, so the ledger's key cannot be derived: {reason}",
@@ -39,8 +42,11 @@ ENGLISH: Final[dict[str, str]] = {
     "not_recognised": "the register does not recognise the ledger's anchor {anchor}",
     "receipts": "its receipts are not the payments of its invoices",
     "no_such_payment": "{about}: no money moved as payment {payment} says",
-    "too_much_released": "the escrow paid account {account} {found} fen; by the register {said} fen",
+    "no_such_move": "account {payer} paid account {payee}, and no entry of the register says what for",
+    "shares": "pay-out {pay_out} to people: {reason}",
+    "too_much_released": "the escrow had paid account {account} {found} fen by then; by the register {said} fen",
     "escrow": "the escrow holds {found} fen; by the register {said} fen",
+    "pool": "the pool of the people behind the data holds {found} fen; by the register {said} fen",
     # Ledger and summary.
     "account_number": "account {found} stands where account {said} should",
     "closing": "closing {closing} is not opening - debits + credits = {found} fen",
@@ -69,9 +75,18 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         where = f"{self.file}: {self.place}" if self.place else self.file
-        return f"{where}: {ENGLISH[self.code].format(**self.values)}"
+        return f"{where}: {ENGLISH[self.code].format_map({name: _seen(one) for name, one in self.values.items()})}"
 
 
 def problem(file: str, place: str, code: str, **values: object) -> Problem:
     """A problem with the values of its sentence."""
-    return Problem(file, place, code, values)
+    return Problem(_seen(file), place, code, values)
+
+
+def _seen(value: object) -> str:
+    """A value as a line of text shows it: names and texts of a stranger may be long, or steer a terminal."""
+    words = str(value)
+    plain = words if words.isprintable() else "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in words
+    )
+    return plain if len(plain) <= MOST_SHOWN else plain[:MOST_SHOWN] + "..."

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sandbox.control import Process
-from sandbox.core.layout import BALANCE
+from sandbox.core.layout import BALANCE, CREDITS
 from sandbox.datatrade.exchange import DataMarket
 from sandbox.datatrade.trade import Stage
 from sandbox.engine.simulation import Simulation
@@ -46,7 +47,14 @@ def test_every_ending_and_every_fen() -> None:
     )
     balances = ledger.accounts[market.escrow : market.escrow + 3, BALANCE].tolist()
     fees, people = (sum(getattr(trade.shares, name) for trade in trades) for name in ("fee_fen", "people_fen"))
-    assert balances == [held, fees, people]
+    # A run of nine days has one pay-out, after seven: the pool keeps what came after it.
+    paid = sum(one.amount_fen for one in market.register.pay_outs)
+    assert 0 < paid < people
+    assert balances == [held, fees, people - paid]
+    assert sum(market.register.pool.values()) == people - paid
+    assert sum(int(one.amounts_fen.sum()) for one in market.people.paid) == paid
+    for shares in market.people.paid:
+        assert np.all(ledger.accounts[shares.accounts, CREDITS] >= shares.amounts_fen)
     assert market.pendings.open_fen(market.escrow) == held
     sellers = ledger.accounts[market.sellers.rows, BALANCE].sum()
     assert sellers == sum(trade.shares.seller_fen for trade in trades)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MOST_TRADES: Final = 20_000
 """Every entry of the exchange's register is signed."""
 MOST_ANCHORS: Final = 50_000
+MOST_SHARES: Final = 2_000_000
+SOME_PEOPLE: Final = 1_000
+"""Whom a product is about where nothing is said; fewer if there are fewer."""
 _HOUR_US: Final = 3_600_000_000
 
 
@@ -35,11 +38,16 @@ class DataProduct(Model):
     )
     used: Share = param(0.7, doc="Share of these that are made in the end, on average (metered only).", gt=0)
     lasts: Duration = param(
-        7 * US_PER_DAY, doc="For how long they can be made; paid for daily (metered only).", role="design",
-        ge=US_PER_DAY,
+        7 * US_PER_DAY, doc="For how long they can be made, in whole days; paid for daily (metered only).",
+        role="design", ge=US_PER_DAY, le=366 * US_PER_DAY,
     )  # fmt: skip
-    personal: Share = param(0.0, doc="Share of the price that goes to the pool of the people whom the data is about.",
-                            role="lever")  # fmt: skip
+    personal: Share = param(
+        0.0, doc="Share of the price that goes to the people whom the data is about, through a pool.", role="lever"
+    )
+    people: int | None = param(
+        None, doc="How many owners of wallets it is about; 1,000 or, if there are fewer, all when left out.",
+        role="design", ge=1, le=500_000,
+    )  # fmt: skip
 
 
 def _two_products() -> dict[str, DataProduct]:
@@ -74,6 +82,15 @@ class DataExchange(Model):
     upheld: Share = param(0.5, doc="Share of disputes that the buyer wins.")
     ruling: Duration = param(US_PER_DAY, doc="How long the exchange takes to rule on one.", role="lever", gt=0)
     fee: Share = param(0.01, doc="What the exchange takes of the price.", role="lever", le=0.5)
+    pay_people: Duration = param(
+        7 * US_PER_DAY,
+        doc="How often what has come for people is paid out to their wallets.",
+        role="lever",
+        ge=_HOUR_US,
+    )
+    use_sigma: float = param(
+        1.0, doc="How unequally data about people is used: spread of its logarithm among them.", ge=0, le=4
+    )
     anchor_every: Duration = param(
         600_000_000, doc="How often new invoices are anchored in both ledgers.", role="lever", ge=60_000_000
     )
@@ -97,10 +114,21 @@ def data_exchange_problems(scenario: Scenario) -> Iterator[Problem]:
     if exchange.buyers * exchange.cash > MOST_FEN:
         values = {"amount": f"{exchange.buyers * exchange.cash / 100:.3g} CNY", "limit": format_money(MOST_FEN)}
         yield Problem(("data_exchange", "cash"), "too_much_money", values)
+    wallets, shares = max(2, round(scenario.population.wallets * scenario.scale)), 0
     for name, product in exchange.products.items():
         where = ("data_exchange", "products", name)
         if product.personal + exchange.fee > 1:
             yield Problem((*where, "personal"), "shares_of_price", {})
+        if product.kind == "metered" and product.lasts % US_PER_DAY:
+            yield Problem((*where, "lasts"), "lasts_whole_days", {})
+        if product.people is not None and product.people > wallets:
+            people = {"needed": product.people, "wallets": wallets}
+            yield Problem((*where, "people"), "contract_wallets", people, ("data_exchange", "population", "scale"))
+        if product.personal:
+            shares += min(product.people or SOME_PEOPLE, wallets) * (scenario.duration // exchange.pay_people)
         if product.kind == "metered" and product.price * product.calls > 10**12:
             about = {"amount": f"{product.price * product.calls / 100:.3g} CNY", "limit": format_money(10**12)}
             yield Problem((*where, "calls"), "too_much_money", about)
+    if shares > MOST_SHARES:
+        values = {"count": f"{shares:,}", "limit": f"{MOST_SHARES:,}"}
+        yield Problem(("data_exchange", "pay_people"), "too_many_shares", values, ("data_exchange", "duration"))
