@@ -282,7 +282,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     fill_personal(ledger, blocks["personal"], scenario, seed, limits, cohort_of)
     fill_corporates(ledger, blocks["corporate"], scenario, seed)
     fill_merchants(ledger, blocks["merchant"], scenario, seed)
-    fill_contracts(ledger, scenario)
+    fill_contracts(ledger, scenario, seed, blocks["personal"])
     campaigns = _campaigns(scenario, seed, ledger, blocks)
     sources: list[Source] = [*(each.claims for each in campaigns), *(each.payments for each in campaigns)]
     alias = alias_table(popularity(scenario, blocks["merchant"].count))

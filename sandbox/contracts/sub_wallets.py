@@ -18,7 +18,7 @@ from sandbox.control import Paid, Process
 from sandbox.core.clock import time_of_day_us
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE, SETTLED
-from sandbox.market.contract_accounts import SUB_WALLET, chosen, lodge
+from sandbox.market.contract_accounts import SUB_WALLET, owners_of
 from sandbox.market.population import PARTS
 from sandbox.market.sources import ticket_table
 from sandbox.scenario.schema.contracts import DAY, SubWallets
@@ -47,8 +47,7 @@ class Authorised(Kind):
         count = one.owners * each
         block = world.ledger.block(SUB_WALLET)
         self.accounts = block.first + first + np.arange(count)
-        self.owners = np.repeat(chosen(world.seed, f"{self.name}/owners", world.blocks["personal"], one.owners), each)
-        lodge(world.ledger, self.accounts, self.owners)
+        self.owners = owners_of(world.seed, self.name, world.blocks["personal"], one)
         self.merchants = self._merchants(each)
         self.revoked_at = self._revocations(count)
         self.leaked = self.luck.has("leaks", count, one.leaked)

@@ -53,7 +53,7 @@ def open_contracts(ledger: Ledger, scenario: Scenario) -> None:
     ledger.open(SUB_WALLET, sum(authorisations(scenario)), lambda n: f"sub-wallet {n}")
 
 
-def fill_contracts(ledger: Ledger, scenario: Scenario) -> None:
+def fill_contracts(ledger: Ledger, scenario: Scenario, seed: int, people: Block) -> None:
     """Where these accounts are kept, and what the treasuries start with: the vouchers they will give out."""
     contracts = scenario.contracts
     if contracts is None:
@@ -65,9 +65,19 @@ def fill_contracts(ledger: Ledger, scenario: Scenario) -> None:
     for number, (_, one) in enumerate(offices):
         if isinstance(one, Subsidy):
             ledger.accounts[treasury.first + number, BALANCE] = one.vouchers * one.amount
+    first = ledger.block(SUB_WALLET).first
+    for name, shared_wallets in shared(scenario):
+        owners = owners_of(seed, name, people, shared_wallets)
+        _lodge(ledger, first + np.arange(owners.size), owners)
+        first += owners.size
 
 
-def lodge(ledger: Ledger, sub_wallets: Int64Array, owners: Int64Array) -> None:
+def owners_of(seed: int, name: str, people: Block, one: SubWallets) -> Int64Array:
+    """Whose each sub-wallet of a contract is: those of the first owner come first."""
+    return np.repeat(chosen(seed, f"{name}/owners", people, one.owners), one.merchants_each)
+
+
+def _lodge(ledger: Ledger, sub_wallets: Int64Array, owners: Int64Array) -> None:
     """Put sub-wallets where their owners' wallets are: same institution, inside the box or not; no class of their own,
     for their quota is what binds them."""
     kept = IN_BOX | (INSTITUTION_MASK << INSTITUTION_SHIFT)

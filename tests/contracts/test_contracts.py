@@ -29,8 +29,12 @@ from sandbox.core.layout import (
     SETTLED,
 )
 from sandbox.market.contract_accounts import ESCROW, SUB_WALLET, TREASURY
+from sandbox.scenario.load import load
 from sandbox.scenario.schema.contracts import DAY, HOUR
-from tests.contracts.town import Watched, as_it_is, town
+from sandbox.world import build
+from tests.contracts.town import TOWN, Watched, as_it_is, town
+from tests.oracle.compare import compare, run_rail
+from tests.oracle.inputs import read_inputs
 
 YUAN = 100
 
@@ -72,6 +76,13 @@ def test_what_is_open_is_what_escrows_hold() -> None:
 def test_every_ending_of_every_kind_happens(name: str, expected: set[tuple[str, str]]) -> None:
     found = {ending for ending in as_it_is().endings(name) if ending[0] != "open"}
     assert found == expected
+
+
+def test_the_oracle_agrees_on_every_payment_that_contracts_bring_about() -> None:
+    scenario = load(TOWN).scenario
+    world = build(scenario, scenario.seed)
+    seen = compare(read_inputs(world), run_rail(world))
+    assert seen["submitted by parts"] > 1_000
 
 
 def test_events_tell_of_every_pending() -> None:

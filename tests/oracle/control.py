@@ -50,8 +50,8 @@ class Control:
     stations: dict[str, Station]
     pay: Callable[[int, int, int, int], simpy.Event]
     """Submit a payment (payer, payee, fen, key); the event tells its number and outcome when it has ended."""
-    submit: Callable[[int, int, int, int, int], simpy.Event]
-    """The same with the tag that the payment has."""
+    submit: Callable[[int, int, int, int, int, int, int], simpy.Event]
+    """The same with its source and the microsecond of its birth before, and its tag behind."""
     ended: Callable[[int], simpy.Event | None]
     """An event for the next payment that ends, or None if so many have."""
     happened: list[Happened] = field(default_factory=list)
@@ -150,8 +150,8 @@ class Control:
                 yield next_end
             assert self.moments.now_us == one.at_us, f"not so far at its time: {one}"
             if one.what == "pay":
-                payer, payee, amount, key, tag = one.values
-                self.submit(payer, payee, amount, key % 2**64, tag)
+                source, at_us, payer, payee, amount, key, tag = one.values
+                self.submit(source, at_us, payer, payee, amount, key % 2**64, tag)
             elif one.what == "post":
                 payer, payee, amount = one.values
                 book.move(book.account(payer), book.account(payee), amount)

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 from sandbox.core import layout as at
-from sandbox.market.sources import KINDS, OrderSource, PlannedSource, Source, routes
+from sandbox.market.sources import KINDS, BatchSource, OrderSource, PlannedSource, Source, routes
 from sandbox.scenario.schema import Scenario
 from sandbox.world import World
 
@@ -83,12 +83,14 @@ class Inputs:
 
 
 def read_inputs(world: World) -> Inputs:
-    """Read a world that has not run; its sources are used up and replaced by equal ones, but for that of orders."""
+    """Read a world that has not run; its sources are used up and replaced by equal ones, but for those of births that
+    are submitted in the run."""
     *sources, orders = world.sources
     assert isinstance(orders, OrderSource)
     planned = [read_source(source) for source in sources]
     world.sources[:-1] = [
-        PlannedSource(source.name, source.kind, births) for source, births in zip(sources, planned, strict=True)
+        source if isinstance(source, BatchSource) else PlannedSource(source.name, source.kind, births)
+        for source, births in zip(sources, planned, strict=True)
     ]
     return Inputs(
         scenario=world.scenario,
@@ -151,6 +153,8 @@ def coarsen(world: World, grid_us: int, self_every: int) -> None:
     Every `self_every`-th payment that is no campaign's goes to its own payer (0: none).
     """
     for number, source in enumerate(world.sources[:-1]):
+        if isinstance(source, BatchSource):
+            continue
         births = read_source(source)
         births[at.B_TIME] -= births[at.B_TIME] % grid_us
         if self_every and number >= 2 * len(world.campaigns):

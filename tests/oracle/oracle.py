@@ -99,7 +99,7 @@ class Oracle:
         ]
         stations = {one.name: one for one in self.stations}
         self.control = Control(
-            self.env, self.moments, self.book, stations, self.pay, self.pay_tagged, self.when_more_have_ended
+            self.env, self.moments, self.book, stations, self.pay, self.pay_later, self.when_more_have_ended
         )
         self.control.start(orders)
         self.busy_until_us = orders.busy_until_us
@@ -153,13 +153,15 @@ class Oracle:
 
     def pay(self, payer: int, payee: int, amount: int, key: int) -> simpy.Event:
         """A process submits a payment, to be born at this microsecond."""
-        return self.pay_tagged(payer, payee, amount, key, self.book.inputs.order_tag)
+        inputs = self.book.inputs
+        return self.pay_later(inputs.orders, self.moments.now_us, payer, payee, amount, key, inputs.order_tag)
 
-    def pay_tagged(self, payer: int, payee: int, amount: int, key: int, tag: int) -> simpy.Event:
-        """The same, the tag given."""
-        inputs, self.ordered, self.to_come = self.book.inputs, self.ordered + 1, self.to_come + 1
-        birth = Birth(self.moments.now_us, payer, payee, amount, key, tag, False, inputs.orders, self.ordered)
-        return self.submit(birth).done
+    def pay_later(
+        self, source: int, at_us: int, payer: int, payee: int, amount: int, key: int, tag: int
+    ) -> simpy.Event:  # fmt: skip
+        """A part of the run submits a payment of its source, to be born now or later."""
+        self.ordered, self.to_come = self.ordered + 1, self.to_come + 1
+        return self.submit(Birth(at_us, payer, payee, amount, key, tag, False, source, self.ordered)).done
 
     def when_more_have_ended(self, number: int) -> simpy.Event | None:
         """An event for the next payment that ends, or None if this number have."""

@@ -26,6 +26,8 @@ from tests.oracle.orders import Entry
 
 OWN: Final = ("sandbox.banking.days", "sandbox.banking.liquidity", "sandbox.banking.escrow")
 """Modules whose postings the oracle works out itself."""
+PAID: Final = (at.B_TIME, at.B_PAYER, at.B_PAYEE, at.B_AMOUNT, at.B_KEY, at.B_TAG)
+"""What the oracle is told of a birth, after its source."""
 BITS: Final = at.FROZEN | at.IN_BOX | at.CAN_TOP_UP | at.REDEEMS
 BOX_RULES: Final = (
     at.R_BOX_ON, at.R_OUTSIDE, at.R_PER_PAYMENT_CAP, at.R_PARTICIPANT_CAP, at.R_TOTAL_CAP, at.R_CLIENT_CAP,
@@ -44,7 +46,7 @@ class Tape:
     def recording(self, simulation: Simulation) -> Iterator[None]:
         """While the simulation runs."""
         world, advance, submit, post = simulation.world, engine.advance, simulation.submit, simulation.world.ledger.post
-        post_together = world.ledger.post_together
+        submit_many, post_together = simulation.submit_many, world.ledger.post_together
         meta, rules, order = world.ledger.accounts[:, at.META], world.rules, liquidity.order
 
         def note(what: str, *values: Any) -> None:
@@ -62,9 +64,13 @@ class Tape:
             return reason
 
         def watched_submit(birth: tuple[int, ...]) -> Any:
-            columns = (at.B_PAYER, at.B_PAYEE, at.B_AMOUNT, at.B_KEY, at.B_TAG)
-            note("pay", *(birth[one] for one in columns))
+            note("pay", simulation.world.orders, *(birth[one] for one in PAID))
             return submit(birth)
+
+        def watched_submit_many(source: int, births: Any) -> None:
+            for birth in births[PAID, :].T.tolist():
+                note("pay", source, *birth)
+            submit_many(source, births)
 
         def watched_post(payer: Any, payee: Any, amount: Any) -> None:
             if not _is_own(sys._getframe(1)):
@@ -80,6 +86,7 @@ class Tape:
             post_together(payers, payees, amounts)
 
         simulation.submit = watched_submit  # type: ignore[method-assign]
+        simulation.submit_many = watched_submit_many  # type: ignore[method-assign]
         world.ledger.post = watched_post  # type: ignore[method-assign]
         world.ledger.post_together = watched_post_together  # type: ignore[method-assign]
 
