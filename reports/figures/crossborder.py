@@ -12,7 +12,9 @@ from reports import formats
 from reports.figures.canvas import (
     BLUE,
     EDGE,
+    FILLS,
     GREY,
+    HATCHES,
     INK,
     ORANGE,
     RED,
@@ -21,9 +23,9 @@ from reports.figures.canvas import (
     Board,
     Key,
     Panel,
+    Rows,
     widest,
 )
-from reports.figures.labels import Labels
 from reports.figures.overlay import Overlay
 from reports.text import known, say
 from reports.view import axis
@@ -37,6 +39,8 @@ SECOND: Final = 1_000_000.0
 HOUR: Final = 3_600 * SECOND
 DAY: Final = 24 * HOUR
 ROW: Final = 24.0
+_FAR: Final = 15
+"""How many times the least cost the highest is before a scale of ratios shows them better."""
 _TICKS: Final = (SECOND, 10 * SECOND, 60 * SECOND, 600 * SECOND, HOUR, 6 * HOUR, DAY, 7 * DAY)
 
 
@@ -64,28 +68,58 @@ def times(ways: Sequence[Way], hour_line: float) -> Figure:
     return board.finished()
 
 
-def costs(names: Sequence[str], labels: Labels, found: Sequence[Sequence[float | None]], ways: Sequence[Way],
-          lines: Sequence[float]) -> Figure:  # fmt: skip
-    """Mean cost by corridor, a mark a way; lines at the targets for the mean and for any corridor."""
+def costs(names: Sequence[str], found: Sequence[Sequence[float | None]], ways: Sequence[Way],
+          lines: Sequence[float | None]) -> Figure:  # fmt: skip
+    """Mean cost a row, a mark a way (log scale where costs lie far apart); a red bar where a row has a target."""
     keys = [Key(known("path", way.name), COLORS[place], marker=MARKERS[place]) for place, way in enumerate(ways)]
+    keys += [Key(say("fig.target"), RED, marker="|")] if any(lines) else []
     used = Board(1000).legend(2, keys)
     board = Board(used + 12 + ROW * len(names) + 36)
     board.legend(2, keys)
-    shown = [labels[name] for name in names]
-    left = min(widest(shown, SMALL) + 12, 170)
-    high = max([*lines, *(cost for row in found for cost in row if cost is not None)])
-    ticks = [(tick, formats.percent(tick)) for tick in axis.linear(high, 5)]
-    panel = Panel(board, left, used + 8, WIDTH - left - 16, ROW * len(names), (0, ticks[-1][0]), (len(names), 0))
-    panel.columns(ticks)
-    for line in lines:
-        panel.column(line)
-    for row, name in enumerate(shown):
-        board.words(left - 7, panel.top + ROW * (row + 0.5), name, ha="right", va="center", size=SMALL)
+    left = min(widest(names, SMALL) + 12, 190)
+    shown = [cost for cost in (*lines, *(cost for row in found for cost in row)) if cost is not None]
+    low, high = min((cost for cost in shown if cost > 0), default=1.0), max(shown, default=1.0)
+    log = low * _FAR < high and all(cost > 0 for cost in shown)
+    values = axis.logarithmic(low / 1.3, high * 1.3, 4) if log else axis.linear(high, 5)
+    span = (low / 1.3, high * 1.3) if log else (0.0, values[-1])
+    panel = Panel(board, left, used + 8, WIDTH - left - 16, ROW * len(names), span, (len(names), 0), log_x=log)
+    panel.columns([(tick, formats.percent(tick)) for tick in values])
+    for row, name in enumerate(names):
+        middle = panel.top + ROW * (row + 0.5)
+        board.words(left - 7, middle, name, ha="right", va="center", size=SMALL)
+        line = lines[row]
+        if line is not None:
+            board.line([float(panel.to_x(line))] * 2, [middle - 0.4 * ROW, middle + 0.4 * ROW], RED, 2.2)
         for place, cost in enumerate(found[row]):
             if cost is not None:
-                board.spots(panel.to_x([cost]), [panel.top + ROW * (row + 0.5)], MARKERS[place], COLORS[place], 7)
+                board.spots(panel.to_x([cost]), [middle], MARKERS[place], COLORS[place], 7)
     board.line([panel.left, panel.right], [panel.bottom] * 2, INK, 0.6)
     board.words(WIDTH - EDGE, panel.bottom + 20, say("fig.cost_share"), ha="right", color=GREY, size=SMALL)
+    return board.finished()
+
+
+def where(ways: Sequence[Way], found: Sequence[dict[str, float]]) -> Figure:
+    """A bar a way: the mean time to credit by what it went into, each part as a share of the whole."""
+    names = list(found[0])
+    keys = [
+        Key(say(f"crossborder.time.{name}"), FILLS[place], area=True, hatch=HATCHES[place])
+        for place, name in enumerate(names)
+    ]
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 14 + 30 * len(ways))
+    board.legend(2, keys)
+    totals = [sum(one.values()) for one in found]
+    ends = [formats.milliseconds(total / 1000) for total in totals]
+    shown = [known("path", way.name) for way in ways]
+    left = widest(shown) + 12
+    rows = Rows(board, left, used + 8, WIDTH - left - widest(ends, SMALL) - 12, 1.0, row=30.0)
+    rows.names(shown)
+    begin = [0.0] * len(ways)
+    for place, name in enumerate(names):
+        sizes = [one[name] / total if total else 0.0 for one, total in zip(found, totals, strict=True)]
+        rows.bars(sizes, FILLS[place], HATCHES[place], begin)
+        begin = [at + size for at, size in zip(begin, sizes, strict=True)]
+    rows.labels([1.0] * len(ways), ends)
     return board.finished()
 
 
@@ -103,6 +137,5 @@ def at_risk(ways: Sequence[Way], found: Sequence[Floats], edges_us: Ints, overla
     panel.levels(ticks)
     overlay.calendar(panel)
     for place, values in enumerate(millions):
-        if values.any():
-            panel.steps(edges_us, values, COLORS[place], DASHES[place])
+        panel.steps(edges_us, values, COLORS[place], DASHES[place])
     return board.finished()

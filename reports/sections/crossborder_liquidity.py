@@ -11,7 +11,7 @@ from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.sections.context import Context
 from reports.text import known, say
-from reports.view.crossborder import Way
+from reports.view.crossborder import Way, even_steps, most_within
 from reports.view.values import number, part, rows, words
 
 if TYPE_CHECKING:
@@ -21,16 +21,39 @@ _TABLE_ROWS = 40
 
 
 def blocks(context: Context, ways: Sequence[Way]) -> list[Block]:
-    """What the ways that settle on one ledger have to say; nothing if none does."""
-    found: list[Block] = []
+    """What was held against what was turned over, and of ways that settle on one ledger who waited; or nothing."""
+    table = _in_all(ways)
+    told: list[Block] = [] if table is None else [table]
     for way in ways:
         queue, used = part(way.numbers.get("queue")), rows(way.numbers.get("liquidity"))
-        if not queue:
+        if queue:
+            told.append(Paragraph(_told(way, queue)))
+            told += _used(way, used) + _waiting(context, way, queue)
+    return [Heading("crossborder-liquidity", say("xliq.heading")), *told] if told else []
+
+
+def _in_all(ways: Sequence[Way]) -> Table | None:
+    """Both ways in dollars: held, added later, used at the most, turned over."""
+    found = []
+    for way in ways:
+        chain, used = part(way.numbers.get("chain")), rows(way.numbers.get("liquidity"))
+        if chain:
+            names = ("opening_usd_cents", "topped_up_usd_cents", "", "turnover_usd_cents")
+            sums = [number(chain.get(name)) for name in names]
+        elif used:
+            names = ("held_usd_cents", "funded_usd_cents", "used_usd_cents", "turnover_usd_cents")
+            sums = [sum(_count(one, name) for one in used) for name in names]
+        else:
             continue
-        found.append(Heading(_key(way, "liquidity"), say("xliq.heading")))
-        found.append(Paragraph(_told(way, queue)))
-        found += _used(way, used) + _waiting(context, way, queue)
-    return found
+        cells = (formats.dollars(None if one is None else int(one)) for one in sums)
+        most = None if sums[2] is None or not sums[3] else sums[2] / sums[3]
+        waited = chain.get("waited_for_cover") if chain else part(way.numbers.get("queue")).get("waited")
+        found.append((known("path", way.name), *cells, formats.share(most), formats.count(number(waited))))
+    if not found:
+        return None
+    columns = ("way", "xliq_held", "xliq_added", "xliq_most", "xliq_turnover", "xliq_used", "xliq_waited")
+    head = tuple(say(f"col.{name}") for name in columns)
+    return Table(say("xliq.in_all_title"), head, tuple(found), note=say("xliq.in_all_note"))
 
 
 def _key(way: Way, what: str) -> str:
@@ -77,10 +100,13 @@ def _used(way: Way, found: Sequence[Mapping[str, Any]]) -> list[Block]:
 
     table = Table(
         say("xliq.used_title"),
-        tuple(say(f"col.{name}") for name in ("currency", "xliq_used", "xliq_of_held", "xliq_funded")),
+        tuple(say(f"col.{name}") for name in ("currency", "xliq_most", "xliq_turnover", "xliq_used", "xliq_of_held",
+                                              "xliq_funded")),
         tuple(
             (
                 name,
+                formats.dollars(_count(one, "used_usd_cents")),
+                formats.dollars(_count(one, "turnover_usd_cents")),
                 formats.share(share),
                 formats.share(number(one.get("used_share"))),
                 formats.share(_count(one, "funded_fen") / max(1, _count(one, "held_fen"))),
@@ -88,7 +114,7 @@ def _used(way: Way, found: Sequence[Mapping[str, Any]]) -> list[Block]:
             for name, share, one in zip(names, shares, moved, strict=True)
         ),
     )
-    items = (say("xliq.used_item", currency=name, share=row[1]) for name, row in zip(names, table.rows, strict=True))
+    items = (say("xliq.used_item", currency=name, share=row[3]) for name, row in zip(names, table.rows, strict=True))
     return [
         Chart(
             key=_key(way, "liquidity-used"),
@@ -116,11 +142,15 @@ def _waiting(context: Context, way: Way, queue: Mapping[str, Any]) -> list[Block
         return waiting(times, groups, context.overlay.without_marks)
 
     most = formats.count(_count(queue, "longest"))
-    shown = steps[:: -(-len(steps) // _TABLE_ROWS)]
+    edges = even_steps(end, _TABLE_ROWS)
+    highest = most_within(times[1:-1], groups[1:], edges)
     table = Table(
         say("xliq.queue_title"),
         (say("col.from"), say("col.xliq_waiting")),
-        tuple((formats.moment(context.start, at), formats.count(one)) for at, one in shown),
+        tuple(
+            (formats.moment(context.start, int(at)), formats.count(one))
+            for at, one in zip(edges[:-1], highest, strict=True)
+        ),
         folded=True,
     )
     return [

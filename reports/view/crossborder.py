@@ -5,7 +5,7 @@ Sums are US cents at the mid rates of the start, times us.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,8 +14,11 @@ import numpy as np
 
 from reports.source import RunData
 from reports.view.bins import Floats, Ints
-from reports.view.values import part, rows, words
+from reports.view.values import number, part, rows, whole, words
 
+PARTS = ("compliance", "queued", "closed", "consensus")
+"""Parts of the time to credit that a payment measures."""
+_LATEST_DAY = 100_000
 POINTS = 400
 """Of a curve; more cannot be seen."""
 
@@ -68,9 +71,82 @@ def _at_risk(columns: Mapping[str, Any], mine: Any) -> tuple[Ints, Ints]:
     if not which.any():
         return nothing, nothing
     value = np.asarray(columns["value_usd_cents"])[which].astype(np.int64)
-    times = np.concatenate([begins[which], begins[which] + long[which]]).astype(np.int64)
+    # What ends at an instant is over before anything begins at it.
+    times = np.concatenate([begins[which] + long[which], begins[which]]).astype(np.int64)
     order = np.argsort(times, kind="stable")
-    return times[order], np.cumsum(np.concatenate([value, -value])[order])
+    return times[order], np.cumsum(np.concatenate([-value, value])[order])
+
+
+def components(way: Way) -> dict[str, float]:
+    """Where the mean time to credit (us) went: what was measured, and the rest of it; empty if nothing was credited."""
+    whole = number(way.numbers.get("credit_us_mean"))
+    if whole is None:
+        return {}
+    found = {name: number(way.numbers.get(f"{name}_us_mean")) or 0.0 for name in PARTS}
+    return {**found, "other": max(0.0, whole - sum(found.values()))}
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What crossed the border of one jurisdiction on one way, by day (US cents)."""
+
+    place: str
+    way: str
+    first_day: int
+    out: Ints
+    into: Ints
+
+    @property
+    def position(self) -> Ints:
+        """What came in less what went out, since the start, at the end of each day."""
+        return np.cumsum(self.into - self.out)
+
+
+def flows(found: Sequence[Way]) -> list[Flow]:
+    """Flows of each jurisdiction with capital controls, on all ways over the same days."""
+    by_place: dict[str, dict[tuple[str, int], tuple[int, int]]] = {}
+    for way in found:
+        for one in rows(way.numbers.get("flows")):
+            day = whole(one.get("day")) or 0
+            if abs(day) < _LATEST_DAY:
+                sums = whole(one.get("out_usd_cents")) or 0, whole(one.get("in_usd_cents")) or 0
+                by_place.setdefault(words(one.get("jurisdiction")), {})[way.name, day] = sums
+    told = []
+    for place, sums_of in sorted(by_place.items()):
+        days = range(min(day for _, day in sums_of), max(day for _, day in sums_of) + 1)
+        for way in found:
+            mine = np.array([sums_of.get((way.name, day), (0, 0)) for day in days], dtype=np.int64)
+            told.append(Flow(place, way.name, days[0], mine[:, 0], mine[:, 1]))
+    return told
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How much of the annual quota people of one jurisdiction have used on one way, sending or receiving."""
+
+    place: str
+    way: str
+    side: str
+    people: int
+    mean: float | None
+    most: float | None
+    bands: tuple[tuple[float, int], ...]
+    """From which share of the quota on, and how many people have used so much, up to the next."""
+
+
+def quotas(found: Sequence[Way]) -> list[Quota]:
+    """Quotas by way, jurisdiction and side."""
+    return [
+        Quota(
+            words(one.get("jurisdiction")), way.name, words(one.get("side")), whole(one.get("people")) or 0,
+            number(one.get("used_share_mean")), number(one.get("used_share_max")),
+            tuple((number(band.get("from_share")) or 0.0, whole(band.get("people")) or 0)
+                  for band in rows(one.get("bands"))),
+        )
+        for way in found
+        for one in rows(way.numbers.get("quota"))
+        if rows(one.get("bands"))
+    ]  # fmt: skip
 
 
 def credited_by(way: Way, at_us: Floats) -> Floats:
@@ -80,12 +156,23 @@ def credited_by(way: Way, at_us: Floats) -> Floats:
 
 def highest(way: Way, edges_us: Ints) -> Floats:
     """The most principal at risk (US cents) within each of the spans between these times."""
-    times, values = way.at_risk
+    return most_within(*way.at_risk, edges_us)
+
+
+def most_within(times: Ints, values: Ints, edges_us: Ints) -> Floats:
+    """The most of a number that changes at these times (0 before the first), within each span between edges.
+
+    >>> most_within(np.array([5, 12]), np.array([3, 1]), np.array([0, 5, 10, 20]))
+    array([0., 3., 3.])
+    """
     found = np.zeros(len(edges_us) - 1)
-    for number, (first, last) in enumerate(pairwise(edges_us.tolist())):
-        begin, end = np.searchsorted(times, [first, last], side="right")
-        inside = values[max(0, begin - 1) : end]
-        found[number] = inside.max(initial=0)
+    # Of changes at one instant, the last one holds.
+    lasting = np.append(np.diff(times) > 0, True)[: len(times)]
+    times, values = times[lasting], values[lasting]
+    for place, (first, last) in enumerate(pairwise(edges_us.tolist())):
+        begin = np.searchsorted(times, first, side="right")
+        end = np.searchsorted(times, last, side="left")
+        found[place] = values[max(0, begin - 1) : max(begin, end)].max(initial=0)
     return found
 
 

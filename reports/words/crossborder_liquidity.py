@@ -3,20 +3,30 @@
 from typing import Final
 
 ENGLISH: Final[dict[str, str]] = {
-    "xliq.heading": "Liquidity, and who waited for it",
+    "xliq.heading": "Liquidity, queues and gridlock",
+    "xliq.in_all_title": "Liquidity against turnover, in US dollars",
+    "xliq.in_all_note": (
+        "At the mid rates of the start. Held: by all banks on the shared ledger, by all banks and intermediaries in "
+        "nostro accounts on the chain. Added later: issued by central banks there, bought to top accounts up here. "
+        "Turnover counts every leg, so a payment over two intermediaries counts three times. What was used of nostro "
+        "accounts at the most is not measured."
+    ),
     "xliq.none": "No payment over the {way} waited for liquidity.",
     "xliq.waited": (
         "{waited} payments over the {way} waited for liquidity and got it; over all that settled the wait was {mean} "
         "on average, by value, and {longest} at the longest. At the most {most} waited at once."
     ),
     "xliq.in_vain": "No payment over the {way} that waited for liquidity got it; at the most {most} waited at once.",
-    "xliq.withdrawn": "Left the queue without, because a quote had expired or time was up: {count}.",
+    "xliq.withdrawn": (
+        "A payment left the queue without it, because a quote had expired or time was up, {count} times; it then asked "
+        "for another quote, or was refused."
+    ),
     "xliq.together": "Settled only because they were offset against others: {count}.",
     "xliq.gridlocks": "Gridlocks, where none could settle alone and some could together: {count}, in all for {time}.",
     "xliq.used_title": "Liquidity used, as a share of turnover",
     "xliq.used_shows": (
-        "What banks had to bring to settle a currency's payments: the sum of the banks' highest net debits, over what "
-        "was paid. The less it is, the more was paid out of what had come in."
+        "What banks had to bring to settle a currency's payments: the sum of the banks' peak net debit positions, over "
+        "what was paid. The less it is, the more was paid out of what had come in."
     ),
     "xliq.used_hides": "What banks held beyond that; the table says so. Banks that always had more than they needed.",
     "xliq.used_alt": "A bar a currency: {list}.",
@@ -25,10 +35,15 @@ ENGLISH: Final[dict[str, str]] = {
     "xliq.queue_shows": "How many payments waited for money at a time.",
     "xliq.queue_hides": "How large they were, in which currency, and which bank lacked cover.",
     "xliq.queue_alt": "Steps over time; the highest is {most}.",
+    "col.xliq_held": "Held at the start",
+    "col.xliq_added": "Added later",
+    "col.xliq_most": "Used at the most",
+    "col.xliq_turnover": "Turnover",
+    "col.xliq_waited": "Payments that waited for it",
     "col.xliq_used": "Used of turnover",
     "col.xliq_of_held": "Used of what was held",
     "col.xliq_funded": "Issued later, of what was held",
-    "col.xliq_waiting": "Waiting",
+    "col.xliq_waiting": "Waiting, at the most",
     "fig.xliq_used": "liquidity used, share of turnover",
     "fig.xliq_waiting": "payments waiting for liquidity",
 }

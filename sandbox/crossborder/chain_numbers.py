@@ -15,6 +15,7 @@ from sandbox.crossborder.story import LOST, SETTLED
 from sandbox.scenario.units import US_PER_DAY
 
 if TYPE_CHECKING:
+    from sandbox.crossborder.abroad import Abroad
     from sandbox.crossborder.correspondent import Chain
 
 FIVE_MINUTES_US: Final = 300_000_000
@@ -30,12 +31,14 @@ def chain_numbers(chain: Chain) -> dict[str, Any]:
     opening = {code: sum(held) for code, held in chain.opening.items()}
     return {
         "chain": {
-            "opening_usd_cents": in_cents(chain, opening),
-            "topped_up_usd_cents": in_cents(chain, nostros.topped_up),
+            "opening_usd_cents": in_cents(chain.abroad, opening),
+            "topped_up_usd_cents": in_cents(chain.abroad, nostros.topped_up),
             "top_ups": nostros.top_ups,
-            "turnover_usd_cents": in_cents(chain, nostros.turnover),
+            "turnover_usd_cents": in_cents(chain.abroad, nostros.turnover),
+            "liquidity": [_liquidity(chain, code, held) for code, held in opening.items()],
             "waited_for_cover": nostros.waited,
             "hops": _by_hops(chain),
+            **_stages(chain),
             "sent_to_credit_us_p50": int(np.quantile(took, 0.5, method="inverted_cdf")) if took else None,
             "sent_to_credit_within_30_min_share": share(sum(one <= 6 * FIVE_MINUTES_US for one in took), len(took)),
             "sent_to_credit_within_day_share": share(sum(one <= US_PER_DAY for one in took), len(took)),
@@ -48,9 +51,29 @@ def chain_numbers(chain: Chain) -> dict[str, Any]:
     }
 
 
-def in_cents(chain: Chain, sums: Mapping[str, int]) -> int:
+def in_cents(abroad: Abroad, sums: Mapping[str, int]) -> int:
     """Sums of several currencies in US cents at the mid rates of the start."""
-    return sum(chain.abroad.mids.convert(amount, code, "USD", 0) for code, amount in sums.items())
+    return sum(abroad.mids.convert(amount, code, "USD", 0) for code, amount in sums.items())
+
+
+def _liquidity(chain: Chain, code: str, held: int) -> dict[str, Any]:
+    """What members held of one currency at first, what was added, and what went over their accounts."""
+    nostros = chain.nostros
+    sums = {"held": held, "topped_up": nostros.topped_up[code], "turnover": nostros.turnover[code]}
+    return {"currency": code, **{f"{name}_usd_cents": in_cents(chain.abroad, {code: sums[name]}) for name in sums}}
+
+
+def _stages(chain: Chain) -> dict[str, Any]:
+    """Where a credited payment's time goes: until the payer's bank sends, between banks, at the payee's bank."""
+    ends = [
+        (one.submitted_us, chain.sent[one.number], one.settled_us, one.completed_us)
+        for one in chain.stories
+        if one.outcome == SETTLED and one.settled_us is not None and one.completed_us is not None
+    ]
+    names = ("at_payer_bank_us_mean", "between_banks_us_mean", "at_payee_bank_us_mean")
+    return {
+        name: share(sum(one[place + 1] - one[place] for one in ends), len(ends)) for place, name in enumerate(names)
+    }
 
 
 def _by_hops(chain: Chain) -> list[int]:

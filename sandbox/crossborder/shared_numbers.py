@@ -7,11 +7,12 @@ us.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.core.draws import Int64Array
 from sandbox.core.ratio import share
+from sandbox.crossborder.chain_numbers import in_cents
 from sandbox.crossborder.usage import Usage
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ MOST_STEPS: Final = 400
 def shared_numbers(way: Shared) -> dict[str, Any]:
     """Liquidity, queue, validators and exchange."""
     counts, abroad = way.consensus.counts, way.abroad
+    liquidity = [_liquidity(way, currency) for currency in way.turnover]
     return {
-        "liquidity": [_liquidity(way, currency) for currency in way.turnover],
+        "liquidity": liquidity,
+        **_in_all(liquidity),
         "queue": queue_numbers(way.queue.usage, abroad.control.now),
         "validators": {
             "members": len(way.consensus.members),
@@ -52,15 +55,21 @@ def _liquidity(way: Shared, currency: str) -> dict[str, Any]:
     rows = slice(first, first + len(way.abroad.banks))
     peak: Int64Array = way.locks.peak[rows]
     held, used, turnover = int(way.locks.opening[rows].sum()), int(peak.sum()), way.turnover[currency]
+    sums = {"held": held, "used": used, "turnover": turnover, "funded": way.funded[currency]}
     return {
         "currency": currency,
-        "held_fen": held,
-        "used_fen": used,
-        "turnover_fen": turnover,
-        "funded_fen": way.funded[currency],
+        **{f"{name}_fen": sums[name] for name in sums},
+        **{f"{name}_usd_cents": in_cents(way.abroad, {currency: sums[name]}) for name in sums},
         "used_share": share(used, held),
         "used_of_turnover": share(used, turnover),
     }
+
+
+def _in_all(liquidity: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """All currencies together, in US cents at the mid rates of the start: one number for a sweep."""
+    held, used, turnover = (sum(one[f"{name}_usd_cents"] for one in liquidity) for name in ("held", "used", "turnover"))
+    return {"held_usd_cents": held, "used_usd_cents": used, "turnover_usd_cents": turnover,
+            "used_of_turnover_share": share(used, turnover)}  # fmt: skip
 
 
 def queue_numbers(usage: Usage, until_us: int) -> dict[str, Any]:

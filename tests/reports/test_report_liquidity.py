@@ -22,30 +22,41 @@ QUEUE = {
 }  # fmt: skip
 LIQUIDITY = [
     {"currency": "CNY", "held_fen": 1_000, "used_fen": 250, "turnover_fen": 500, "funded_fen": 100,
+     "held_usd_cents": 140_00, "used_usd_cents": 35_00, "turnover_usd_cents": 70_00, "funded_usd_cents": 14_00,
      "used_share": 0.25, "used_of_turnover": 0.5},
     {"currency": "THB", "held_fen": 1_000, "used_fen": 0, "turnover_fen": 0, "funded_fen": 0,
      "used_share": 0.0, "used_of_turnover": None},
 ]  # fmt: skip
 
 
-def told(**numbers: Any) -> list[Any]:
+CHAIN = {"opening_usd_cents": 900_00, "topped_up_usd_cents": 0, "turnover_usd_cents": 80_00, "waited_for_cover": 4}
+
+
+def told(chain: dict[str, Any] | None = None, **numbers: Any) -> list[Any]:
     none = np.zeros(0, dtype=np.int64)
     context: Any = SimpleNamespace(
         overlay=Overlay(datetime(2026, 3, 2)),
         start=datetime(2026, 3, 2),
         run=SimpleNamespace(get={"scenario.duration_us": 24 * HOUR}.get),
     )
-    return blocks(context, [Way("shared_ledger", numbers, {}, none, 0, (none, none))])
+    ways = [Way("shared_ledger", numbers, {}, none, 0, (none, none))]
+    if chain:
+        ways.append(Way("correspondent", {"chain": chain}, {}, none, 0, (none, none)))
+    return blocks(context, ways)
 
 
 def test_everything_is_told() -> None:
-    heading, words, used, queue = told(queue=QUEUE, liquidity=LIQUIDITY)
+    heading, both, words, used, queue = told(chain=CHAIN, queue=QUEUE, liquidity=LIQUIDITY)
     assert isinstance(heading, Heading)
     assert isinstance(words, Paragraph)
-    for part in ("7 payments", "60 min at the longest", "3 waited at once", "time was up: 2", "others: 4", "for 2 min"):
+    for part in ("7 payments", "60 min at the longest", "3 waited at once", "2 times", "others: 4", "for 2 min"):
         assert part in words.text
-    assert used.table.rows == (("CNY", "50.0 %", "25.0 %", "10.0 %"),)
-    assert [row[1] for row in queue.table.rows] == ["3", "0"]
+    assert both.rows == (
+        ("shared ledger", "US$ 140", "US$ 14", "US$ 35", "US$ 70", "50.0 %", "7"),
+        ("chain of correspondents", "US$ 900", "US$ 0", "–", "US$ 80", "–", "4"),
+    )
+    assert used.table.rows == (("CNY", "US$ 35", "US$ 70", "50.0 %", "25.0 %", "10.0 %"),)
+    assert [row[1] for row in queue.table.rows] == ["0", "3", *["0"] * 22]
     for chart in (used, queue):
         assert isinstance(chart, Chart)
         assert "<svg" in to_svg(chart.draw())
@@ -60,5 +71,5 @@ def test_what_is_told_where_little_happened(queue: dict[str, Any], says: str) ->
     assert says in words.text
 
 
-def test_a_way_without_a_queue_is_left_out() -> None:
-    assert told(liquidity=LIQUIDITY) == []
+def test_a_way_that_measures_nothing_is_left_out() -> None:
+    assert told() == []
