@@ -2,8 +2,10 @@
 
 A line is one JSON object in its canonical spelling, so each of its bytes counts. `hash` is SHA-256 over the byte 02 and
 the canonical object without `hash`, `signature` and `parts` (from which `root` follows); `signature` is the ledger's
-of the hash; `previous` is the hash of the line before. The closing line holds the root of a tree over the blocks'
-hashes and the digests of every table and file of the run, so whoever has that line can check everything else.
+of the hash; `previous` is the hash of the line before. The closing line holds the header's hash, the root of a tree
+over the blocks' hashes and the digests of every table and file of the run, so whoever has that line can check
+everything else. Runs of one seed have one key: without the header's hash, a proof could read a block of one run by the
+words of another.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from typing import Any, Final, NamedTuple
 
 from sandbox.journal import merkle
 from sandbox.journal.rows import GROUP
+from sandbox.tables import OUTCOMES
+from wallets.classes import CLASS_NAMES
 from wallets.keys import PublicKey, SimulationKey, read_public_key, simulation_key
 from wallets.signatures import SIGNATURE_BYTES, Signed, sign
 from wallets.strict_json import BadText, canonical, count_at, exact_names, hex_at, read_object, shown
@@ -32,12 +36,16 @@ WORDS: Final = ("kind", "category", "institution", "outcome", "label", "source",
 """Lists in the header: the texts behind the codes of a row. Of equal texts the first one's code counts."""
 NULLABLE_WORDS: Final = frozenset({"category", "label"})
 """In these code 0 is null, and the first text has code 1."""
+KNOWN_WORDS: Final = {"outcome": list(OUTCOMES), "payer_class": list(CLASS_NAMES)}
+"""Lists that are the same in every header: code that counts payments knows them by their place."""
 
 _ENDS: Final = ("hash", "signature")
 _HEADER: Final = frozenset({"journal", "key", "group", "block_rows", "part_rows", "words", *_ENDS})
 _BLOCK: Final = frozenset({"block", "first_row", "rows", "root", "parts", "previous", *_ENDS})
-_CLOSING: Final = frozenset({"blocks", "rows", "root", "tables", "files", "previous", *_ENDS})
+_CLOSING: Final = frozenset({"header", "blocks", "rows", "root", "tables", "files", "previous", *_ENDS})
 MOST_LINE_BYTES: Final = 1 << 20
+MOST_BYTES: Final = 1 << 30
+"""A journal is not longer: this is fifteen thousand million payments."""
 
 
 class BadJournal(BadText):
@@ -108,16 +116,17 @@ def parts_of(leaves: Sequence[bytes]) -> list[bytes]:
 
 
 def closing_of(
-    blocks: Sequence[bytes], rows: int, tables: Mapping[str, Any], files: Mapping[str, Any], previous: bytes
+    header: bytes, blocks: Sequence[bytes], rows: int, tables: Mapping[str, Any], files: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The last line, still to be signed."""
+    """The last line after a header and blocks with these hashes, still to be signed."""
     return {
+        "header": header.hex(),
         "blocks": len(blocks),
         "rows": rows,
         "root": merkle.root([merkle.leaf(block) for block in blocks]).hex(),
         "tables": dict(tables),
         "files": dict(files),
-        "previous": previous.hex(),
+        "previous": (blocks[-1] if blocks else header).hex(),
     }
 
 
@@ -141,6 +150,8 @@ def read_lines(file: Path) -> Iterator[Line]:
         BadJournal: a line is none, or its hash is not its own.
         OSError: the file cannot be read.
     """
+    if file.exists() and (not file.is_file() or file.stat().st_size > MOST_BYTES):
+        raise BadJournal(f"it is no file of at most {MOST_BYTES:,} bytes")
     with file.open("rb") as stream:
         number = 0
         while data := stream.readline(MOST_LINE_BYTES + 1):
@@ -188,7 +199,7 @@ def read_journal(file: Path, closed: bool = True) -> Journal:
     if closed:
         if len(lines) < 2:
             raise BadJournal("it ends without its closing line")
-        _in_line(lines[-1], lambda content: check_closing(content, blocks))
+        _in_line(lines[-1], lambda content: check_closing(content, lines[0], blocks))
         _check_chain(lines[-2], lines[-1])
     return Journal(public, lines[0], blocks, lines[-1])
 
@@ -211,6 +222,8 @@ def read_header(content: dict[str, Any]) -> PublicKey:
     for name, texts in words.items():
         if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
             raise BadText(f"the header: words of {name} are no list of texts")
+        if texts != KNOWN_WORDS.get(name, texts):
+            raise BadText(f"the header: words of {name} are not those that this version knows")
     if not isinstance(content["key"], dict):
         raise BadText(f"the header: key is {shown(content['key'])}")
     return read_public_key(content["key"])
@@ -237,14 +250,16 @@ def check_block(content: dict[str, Any], number: int, last: bool) -> None:
         raise BadText(f"{what}: its root does not follow from its parts")
 
 
-def check_closing(content: dict[str, Any], blocks: Sequence[Line]) -> None:
-    """Whether this is the closing line after these blocks.
+def check_closing(content: dict[str, Any], header: Line, blocks: Sequence[Line]) -> None:
+    """Whether this is the closing line after these.
 
     Raises:
         BadText: it is not.
     """
     what = "the closing line"
     exact_names(content, _CLOSING, what)
+    if hex_at(content, "header", merkle.HASH_BYTES, what) != header.hash:
+        raise BadText(f"{what}: its header is another line than the first")
     rows = sum(block.content["rows"] for block in blocks)
     said = count_at(content, "blocks", what), count_at(content, "rows", what)
     if said != (len(blocks), rows):
@@ -255,13 +270,15 @@ def check_closing(content: dict[str, Any], blocks: Sequence[Line]) -> None:
         raise BadText(f"{what}: tables and files are no objects")
 
 
-def check_closing_alone(content: dict[str, Any]) -> int:
-    """How many blocks a closing line is over, if it is one; the blocks themselves are not at hand.
+def check_closing_alone(content: dict[str, Any], header: Line) -> int:
+    """How many blocks a closing line is over, if it is one of this header; the blocks themselves are not at hand.
 
     Raises:
         BadText: it is none.
     """
     exact_names(content, _CLOSING, "the closing line")
+    if hex_at(content, "header", merkle.HASH_BYTES, "the closing line") != header.hash:
+        raise BadText("the closing line: it is about another header")
     return count_at(content, "blocks", "the closing line")
 
 

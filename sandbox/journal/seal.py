@@ -31,8 +31,8 @@ def close_and_seal(folder: Path, manifest: dict[str, Any], seed: int) -> None:
     open_journal = read_journal(file, closed=False)
     rows = sum(block.content["rows"] for block in open_journal.blocks)
     hashes = [block.hash for block in open_journal.blocks]
-    previous = open_journal.closing.hash
-    line, _ = signed_line(closing_of(hashes, rows, manifest["tables"], manifest["files"], previous), key)
+    closing = closing_of(open_journal.header.hash, hashes, rows, manifest["tables"], manifest["files"])
+    line, _ = signed_line(closing, key)
     with file.open("ab") as stream:
         stream.write(line)
         stream.flush()

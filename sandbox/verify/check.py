@@ -23,7 +23,7 @@ from sandbox.scenario.yamlsource import read_file
 from sandbox.tables import table_file
 from sandbox.verify import counts, money, payments
 from sandbox.verify.anchors import check_data
-from sandbox.verify.arrow import WHAT_READING_RAISES, wrong_schema
+from sandbox.verify.arrow import WHAT_READING_RAISES, WrongTable, opened
 from sandbox.verify.bills import check_bills
 from sandbox.verify.booking import Books, book, new_books
 from sandbox.verify.problems import Problem, problem
@@ -92,6 +92,8 @@ class _Check:
         self.seed: int | None = None
         self.journal: Journal | None = None
         self.accounts: money.Accounts | None = None
+        self._said: set[str] = set()
+        """Files of which was said that they are not the tables that they should be."""
 
     def problems(self) -> Iterator[Problem]:
         """Everything, in order."""
@@ -115,7 +117,7 @@ class _Check:
     def _manifest(self) -> Iterator[Problem]:
         file = self.folder / records.MANIFEST
         try:
-            data = file.read_bytes()
+            data = _bytes_of(file)
             manifest = read_object(data, "this file", MOST_JSON_BYTES)
             for name in ("tables", "files", "scenario"):
                 if not isinstance(manifest.get(name), dict):
@@ -127,7 +129,7 @@ class _Check:
         except BadText as error:
             yield problem(file.name, "", "bad_manifest", reason=error)
         else:
-            if data != json_text(manifest).encode():
+            if data != json_text(manifest).encode(errors="surrogatepass"):
                 yield problem(file.name, "", "not_spelled")
             self.manifest = manifest
 
@@ -162,9 +164,9 @@ class _Check:
             if rows != said.get("rows"):
                 yield problem(name, "", "rows", found=rows, said=said.get("rows"))
             table = name.removesuffix(".parquet")
-            wrong = wrong_schema(file, table) if table in tables.TABLES else None
-            if wrong is not None:
-                yield problem(name, "", "schema", reason=wrong)
+            if table in tables.TABLES:
+                with opened(self.folder, table):
+                    pass
 
     def _inputs(self) -> Iterator[Problem]:
         """The scenario's seed, and the summary."""
@@ -181,7 +183,7 @@ class _Check:
             yield problem(records.SCENARIO, "", "no_seed", reason=str(error).splitlines()[0])
         file = self.folder / records.SUMMARY
         try:
-            self.summary = read_object(file.read_bytes(), "this file", MOST_JSON_BYTES)
+            self.summary = read_object(_bytes_of(file), "this file", MOST_JSON_BYTES)
         except (OSError, BadText) as error:
             yield problem(file.name, "", "unreadable", reason=error)
         said = {records.MANIFEST: self.manifest.get("seed")}
@@ -254,7 +256,7 @@ class _Check:
         assert self.accounts is not None
         hasher, blocks, faulty = Hasher(BLOCK_ROWS), iter(enumerate(self.journal.blocks)), False
         words = self.journal.header.content["words"]
-        for window in payments.windows(self.folder / PAYMENTS, words, len(self.accounts)):
+        for window in payments.windows(self.folder, words, len(self.accounts)):
             self.result.payments += window.out.shape[1]
             good = window.out.shape[1] if window.fault is None else window.fault[0]
             stuck = book(window.out, 0 if faulty else good, *books)
@@ -309,7 +311,8 @@ class _Check:
         if summary is not None:
             yield from self._guarded(table_file("series"), lambda: counts.check_summary(summary, accounts, self.folder))
             if whole is not None:
-                yield from counts.check_counts(summary, whole, self._words("source"))
+                check = counts.check_counts(summary, whole, self._words("source"))
+                yield from self._guarded(records.SUMMARY, lambda: check)
 
     def _registers(self) -> Iterator[Problem]:
         """Pending transfers; registers of bills and of a data exchange, with the payments that they rest on where all
@@ -318,12 +321,33 @@ class _Check:
         if self.seed is None:
             return
         seed, everything = self.seed, self.manifest.get("record") in ("all", "sample:1", 1, 1.0)
-        for name, check in (("bill_entries", check_bills), ("data_register", check_data)):
-            yield from self._guarded(table_file(name), lambda check=check: check(self.folder, seed, everything))
+        folder, summary = self.folder, self.summary
+        yield from self._guarded(table_file("bill_entries"), lambda: check_bills(folder, seed, everything))
+        yield from self._guarded(table_file("data_register"), lambda: check_data(folder, seed, everything, summary))
 
     def _guarded(self, file: str, check: Any) -> Iterator[Problem]:
         """What a check finds; a file that breaks while it is read is a problem like others."""
         try:
             yield from check()
+        except WrongTable as error:
+            if error.file not in self._said:
+                self._said.add(error.file)
+                yield problem(error.file, "", "schema", reason=error)
         except WHAT_READING_RAISES as error:
-            yield problem(file, "", "unreadable", reason=" ".join(str(error).split())[:200] or type(error).__name__)
+            yield problem(file, "", "unreadable", reason=" ".join(str(error).split()) or type(error).__name__)
+
+
+def _bytes_of(file: Path) -> bytes:
+    """A file of JSON.
+
+    Raises:
+        BadText: it is longer than one is, or no file.
+        OSError: it cannot be read.
+    """
+    if file.exists() and not file.is_file():
+        raise BadText("it is no file")
+    with file.open("rb") as stream:
+        data = stream.read(MOST_JSON_BYTES + 1)
+    if len(data) > MOST_JSON_BYTES:
+        raise BadText(f"longer than {MOST_JSON_BYTES:,} bytes")
+    return data

@@ -9,10 +9,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from sandbox.tables import table_file
-from sandbox.verify.arrow import numbers, read, texts
+from sandbox.verify.arrow import numbers, opened, read, texts
 
 _COLUMNS: Final = ["payment_id", "payer", "payee", "amount_fen", "completed_at_us", "outcome"]
 
@@ -35,7 +33,7 @@ def settled_payments(
         for name, values in (("payment_id", payments), ("payer", payers), ("payee", payees))
     }
     found: dict[int, Settled] = {}
-    with pq.ParquetFile(folder / table_file("payments")) as file:
+    with opened(folder, "payments") as file:
         for batch in file.iter_batches(columns=_COLUMNS):
             table = pa.Table.from_batches([batch])
             mine = np.zeros(len(table), dtype=np.bool_)

@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import (
@@ -44,7 +43,7 @@ from sandbox.core.layout import (
     UNAVAILABLE,
 )  # fmt: skip
 from sandbox.journal.chain import NULLABLE_WORDS
-from sandbox.verify.arrow import Flags, coded, plain
+from sandbox.verify.arrow import Flags, coded, opened, plain
 
 ROWS: Final = 65_536
 """Rows read at a time."""
@@ -100,20 +99,22 @@ def code_of(words: Mapping[str, Sequence[str]], name: str) -> dict[str | None, i
 
 
 def windows(
-    file: Path, words: Mapping[str, Sequence[str]], accounts: int, row_groups: list[int] | None = None, first: int = 0
+    folder: Path, words: Mapping[str, Sequence[str]], accounts: int, row_groups: list[int] | None = None, first: int = 0
 ) -> Iterator[Window]:
     """Read the table from its beginning to its end, or some of its row groups in a row.
 
     Args:
-        file: `payments.parquet`.
+        folder: the run folder.
         words: texts behind codes, from the journal's header.
         accounts: how many accounts the ledger has.
         row_groups: which, if not all.
         first: number of the first row read.
+
+    Raises what `opened` raises.
     """
     codes = {name: code_of(words, name) for name in {entry[0] for entry in TEXTS.values()}}
     buffer = np.zeros((OUT_COLUMNS, ROWS), dtype=np.int64)
-    with pq.ParquetFile(file, memory_map=True) as source:
+    with opened(folder, "payments") as source:
         for batch in source.iter_batches(ROWS, row_groups=row_groups, use_threads=False):
             yield _window(batch, first, buffer[:, : len(batch)], codes, accounts)
             first += len(batch)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from sandbox import records, tables
 from sandbox.core.draws import Int64Array
@@ -31,6 +30,7 @@ from sandbox.journal.chain import (
 from sandbox.journal.rows import GROUP, LATENCY, ROWS, Leaves, decode
 from sandbox.records import RunError
 from sandbox.tables import table_file
+from sandbox.verify.arrow import WHAT_READING_RAISES, numbers, opened, read
 from sandbox.verify.money import read_accounts
 from sandbox.verify.payments import INTEGERS, TEXTS, windows
 from wallets.keys import PublicKey
@@ -56,21 +56,22 @@ def make_proof(path: str | Path, payment_id: int) -> dict[str, Any]:
         RunError: the run has no journal, or did not record such a payment; or the tables are not those of the journal.
     """
     folder = Path(path)
-    file = folder / table_file("payments")
     try:
-        journal = read_journal(folder / records.JOURNAL)
-        ids = pq.read_table(file, columns=["payment_id"]).column(0).to_numpy()
-        accounts = len(read_accounts(folder))
-    except (OSError, ValueError) as error:
-        raise RunError(f"{folder}: no proof can be made: {error}") from error
-    rows = np.flatnonzero(ids == payment_id)
+        return _made(folder, payment_id)
+    except WHAT_READING_RAISES as error:
+        raise RunError(f"{folder}: no proof can be made: {error}; see ecny-sandbox verify {folder}") from error
+
+
+def _made(folder: Path, payment_id: int) -> dict[str, Any]:
+    journal, accounts = read_journal(folder / records.JOURNAL), len(read_accounts(folder))
+    rows = np.flatnonzero(numbers(read(folder, "payments", ["payment_id"]), "payment_id") == payment_id)
     if rows.size == 0:
-        raise RunError(f"{file}: payment {payment_id} is not there")
+        raise RunError(f"{folder / table_file('payments')}: payment {payment_id} is not there")
     number, row = divmod(int(rows[0]), BLOCK_ROWS)
     if number >= len(journal.blocks):
         raise RunError(f"{folder}: the journal has no block for row {int(rows[0])}; see ecny-sandbox verify {folder}")
     block, words = journal.blocks[number], journal.header.content["words"]
-    groups = _groups(_rows(file, words, accounts, number * BLOCK_ROWS, int(block.content["rows"])))
+    groups = _groups(_rows(folder, words, accounts, number * BLOCK_ROWS, int(block.content["rows"])))
     leaves = [merkle.leaf(group) for group in groups]
     if merkle.root(leaves).hex() != block.content["root"]:
         raise RunError(f"{folder}: block {number} does not hold; see ecny-sandbox verify {folder}")
@@ -115,7 +116,7 @@ def _checked(proof: dict[str, Any], public: PublicKey | None) -> dict[str, Any]:
     known = read_header(header.content)
     if public is not None and public != known:
         raise BadProof("no proof: it is signed with another key")
-    blocks, block_rows = check_closing_alone(closing.content), count_at(block.content, "rows", "block")
+    blocks, block_rows = check_closing_alone(closing.content, header), count_at(block.content, "rows", "block")
     number, wanted = count_at(block.content, "block", "block"), count_at(proof, "payment_id", "proof")
     leaf = _leaf(proof["leaf"])
     columns = decode(leaf)
@@ -182,12 +183,12 @@ def _groups(out: Int64Array) -> list[bytes]:
     return found + [bytes(group[1:]) for group in leaves.rest()]
 
 
-def _rows(file: Path, words: dict[str, Sequence[str]], accounts: int, first: int, count: int) -> Int64Array:
+def _rows(folder: Path, words: dict[str, Sequence[str]], accounts: int, first: int, count: int) -> Int64Array:
     """Rows of the table; only the row groups that hold them are read."""
-    with pq.ParquetFile(file) as source:
+    with opened(folder, "payments") as source:
         sizes = [source.metadata.row_group(number).num_rows for number in range(source.metadata.num_row_groups)]
     ends = np.cumsum(sizes)
     chosen = [at for at, end in enumerate(ends) if end > first and end - sizes[at] < first + count]
     begin = int(ends[chosen[0]] - sizes[chosen[0]]) if chosen else 0
-    parts = [window.out.copy() for window in windows(file, words, accounts, chosen, begin)]
+    parts = [window.out.copy() for window in windows(folder, words, accounts, chosen, begin)]
     return np.concatenate(parts, axis=1)[:, first - begin : first - begin + count]

@@ -88,6 +88,16 @@ def test_a_forged_proof_proves_nothing(evening: Path, forge: Callable[[dict[str,
         check_proof(proof)
 
 
+def test_a_header_of_another_run_of_the_same_seed_is_refused(evening: Path) -> None:
+    """It is signed by the same key; with its words the payment would read otherwise."""
+    proof = make_proof(evening, rows_of(evening)[100]["payment_id"])
+    key = ledger_key(open_run(evening).manifest["seed"])
+    words = {**proof["header"]["words"], "institution": [*reversed(proof["header"]["words"]["institution"])]}
+    proof["header"] = json.loads(signed_line(header_of(key.public, words), key)[0])
+    with pytest.raises(BadProof, match="about another header"):
+        check_proof(proof)
+
+
 @pytest.mark.parametrize("source", ["", "[]", "{}", "NaN", "[" * 10**5, b"\xff", "x" * (5 << 20)])
 def test_a_hostile_proof_is_refused(source: str | bytes) -> None:
     with pytest.raises(BadProof, match="proof"):
@@ -141,7 +151,7 @@ def test_lines_of_a_journal_made_by_hand_read_back() -> None:
     line, hashed = signed_line(header_of(key.public, words), key)
     assert read_line(line, 1).hash == hashed
     block, block_hash = signed_line(block_of(0, 3, [merkle.leaf(b"x")], hashed), key)
-    closing, _ = signed_line(closing_of([block_hash], 3, {}, {}, block_hash), key)
+    closing, _ = signed_line(closing_of(hashed, [block_hash], 3, {}, {}), key)
     for each in (block, closing):
         assert read_line(each, 2).content
         for spoiled in (each[:-1], each.replace(b":", b": ", 1), each + b"\n", each.replace(b"{", b"[", 1)):

@@ -248,6 +248,8 @@ def test_a_figure_that_cannot_be_counted_again_is_named(evening: Path, path: str
     [
         (0, change("block_rows", 128), "line 1: the header: block_rows is 128"),
         (0, change("words", {}), "line 1: the header's words: lacks"),
+        (0, lambda line: line["words"]["outcome"].append("won"), "line 1: the header: words of outcome are not those"),
+        (0, lambda line: line["words"]["payer_class"].reverse(), "line 1: the header: words of payer_class are not"),
         (0, lambda line: line["words"]["kind"].reverse(), "line 2: it does not follow on line 1"),
         (1, change("block", 1), "line 2: block 0: it says block 1"),
         (1, change("rows", 599), "line 3: the closing line: it says 1 blocks and 600 rows"),
@@ -255,6 +257,7 @@ def test_a_figure_that_cannot_be_counted_again_is_named(evening: Path, path: str
         (1, change("previous", "00" * 32), "line 2: it does not follow on line 1"),
         (1, change("more", 1), "line 2: block 0: does not know 'more'"),
         (2, change("rows", 599), "line 3: the closing line: it says 1 blocks and 599 rows"),
+        (2, change("header", "00" * 32), "line 3: the closing line: its header is another line than the first"),
         (2, change("root", "00" * 32), "line 3: the closing line: its root does not follow from the blocks"),
         (2, change("tables", {}), "line 3: its digests of tables and files are not those of the manifest"),
         (2, change("files", []), "line 3: the closing line: tables and files are no objects"),
