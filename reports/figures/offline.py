@@ -13,7 +13,6 @@ from reports.figures.canvas import (
     BLUE,
     EDGE,
     GREY,
-    INK,
     ORANGE,
     PALE_BLUE,
     PALE_RED,
@@ -26,11 +25,10 @@ from reports.figures.canvas import (
     Rows,
     widest,
 )
-from reports.figures.labels import Labels
 from reports.figures.overlay import FOOT, Overlay
 from reports.text import say
 from reports.view import axis
-from reports.view.offline import Broken, UnderWay, Waits
+from reports.view.offline import SPREAD, Spread, UnderWay, Waits
 
 _DASHES: Final = (0, (4, 1.5))
 ROW: Final = 21.0
@@ -80,21 +78,25 @@ def times(found: Sequence[Waits]) -> Figure:
     return board.finished()
 
 
-def losses(found: Sequence[Broken], labels: Labels) -> Figure:
-    """A row a broken purse: what was spent twice, before the bound of the caps."""
+def losses(found: Spread) -> Figure:
+    """What was spent twice in all before the bound of the caps; below, broken purses by how much of theirs it was."""
     keys = [Key(say("fig.bound"), "white", area=True), Key(say("fig.spent_twice"), RED, area=True)]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 14 + ROW * len(found))
-    board.legend(2, keys)
-    names = [labels[one.name] for one in found]
-    shown = [say("offline.bar", loss=formats.yuan(one.loss_fen), bound=formats.yuan(one.bound_fen)) for one in found]
-    left = widest(names) + 10
-    highest = float(max(max(one.bound_fen, one.loss_fen) for one in found))
-    panel = Rows(board, left, used + 6, WIDTH - left - widest(shown, SMALL) - 12, highest, row=ROW)
-    panel.bars([float(one.bound_fen) for one in found], "white")
-    panel.bars([float(one.loss_fen) for one in found], RED)
+    board = Board(250)
+    used = board.legend(2, keys)
+    wide = WIDTH - 2 * EDGE
+    total = Rows(board, EDGE, used + 6, wide, float(max(found.bound_fen, found.loss_fen)), row=34.0)
+    total.bars([float(found.bound_fen)], "white")
+    total.bars([float(found.loss_fen)], RED)
+    of = say("offline.bar", loss=formats.yuan(found.loss_fen), bound=formats.yuan(found.bound_fen))
+    board.words(EDGE, used + 44, f"{of} ({formats.share(found.loss_fen / max(found.bound_fen, 1))})")
+    board.words(EDGE, used + 72, say("fig.spread"), color=GREY)
+    names = [say(f"fig.spread.{name}") for name in SPREAD]
+    shown = [say("offline.purses", purses=formats.count(count)) for count in found.purses]
+    left = widest(names) + 12
+    width = wide - left - widest(shown) - 8
+    panel = Rows(board, left, used + 88, width, float(max(found.purses)), row=ROW)
+    panel.bars([float(count) for count in found.purses], RED)
     panel.names(names)
-    panel.labels([highest] * len(found), shown)
-    panel.axis(len(found))
-    board.line([left, left], [used + 6, used + 6 + ROW * len(found)], INK, 0.9)
+    panel.labels([float(count) for count in found.purses], shown)
+    panel.axis(len(names))
     return board.finished()

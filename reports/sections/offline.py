@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from reports import formats
 from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
-from reports.figures.labels import Labels
-from reports.sections.context import Context, explained
+from reports.sections.context import Context
 from reports.text import known, say
 from reports.view import offline
 from reports.view.bins import fold
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROWS = 60
+_BEARERS = ("operator", "fund", "user", "owner")
 _MONEY = ("loaded", "covered", "paid_out", "in_escrow")
 
 
@@ -26,51 +26,89 @@ def section(context: Context) -> tuple[Section, ...]:
         return ()
     text = headline(context)
     blocks: list[Block] = [Paragraph(text)] if text else []
-    blocks += [Paragraph(_loss(context)), Paragraph(_people(context)), *_outcomes(context)]
-    blocks += [*_value(context), *_times(context), *_broken(context)]
+    blocks += [Paragraph(_details(context)), *_broken(context), *_outcomes(context)]
+    blocks += [*_value(context), *_times(context)]
     return (Section("offline", say("offline.title"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
-    """How much was paid offline and how fast it settled, in one or two sentences."""
+    """How much was paid offline, how fast it settled, and what was lost, in a few sentences."""
     purses, payments = context.whole("offline.purses"), context.whole("offline.payments")
     if purses is None or payments is None:
         return None
     if not payments:
         return say("offline.head_none", purses=formats.count(purses))
-    return say(
-        "offline.head",
-        purses=formats.count(purses),
-        payments=formats.count(payments),
-        value=formats.money(context.whole("offline.payments_fen")),
-        settled=formats.count(context.whole("offline.outcomes.settled")),
-        **_quantiles(context),
-    )
+    said = [
+        say(
+            "offline.head",
+            purses=formats.count(purses),
+            payments=formats.count(payments),
+            value=formats.money(context.whole("offline.payments_fen")),
+            **_quantiles(context),
+        ),
+        *_tried(context),
+        *_losses(context),
+        *_devices(context),
+    ]
+    return " ".join(said)
 
 
 def _quantiles(context: Context) -> dict[str, str]:
     return {name: formats.duration(context.whole(f"offline.time_to_settle.{name}_us")) for name in ("p50", "p95")}
 
 
-def _loss(context: Context) -> str:
-    loss = {name: context.whole(f"offline.loss.{name}_fen") or 0 for name in ("spent_twice", "bound", "late", "gone")}
-    said = [say("offline.no_loss")]
+def _tried(context: Context) -> list[str]:
+    """How much of what people tried went through, and how many loads were refused."""
+    tried, made = context.whole("offline.tried"), context.whole("offline.by_owners")
+    loads, refused = context.whole("offline.loads"), context.whole("offline.loads_refused")
+    said = [] if not tried else [
+        say("offline.tried", tried=formats.count(tried), share=formats.share(share_of(made, tried)))
+    ]  # fmt: skip
+    if refused is not None and loads:
+        said.append(say("offline.loads", refused=formats.count(refused), loads=formats.count(loads + refused)))
+    return said
+
+
+def _losses(context: Context) -> list[str]:
+    """What was spent twice and by finders, and who bore it."""
+    names = ("spent_twice", "bound", "found", "found_bound", "late", "gone")
+    loss = {name: context.whole(f"offline.loss.{name}_fen") or 0 for name in names}
+    money = {name: formats.money(fen) for name, fen in loss.items()}
+    said = []
     if loss["spent_twice"]:
-        said[0] = say(
-            "offline.head_loss",
-            loss=formats.money(loss["spent_twice"]),
-            share=formats.share(share_of(loss["spent_twice"], loss["bound"])),
-            bound=formats.money(loss["bound"]),
-            tamperings=formats.count(context.whole("offline.loss.tamperings")),
+        said.append(
+            say(
+                "offline.head_loss",
+                loss=money["spent_twice"],
+                share=formats.share(share_of(loss["spent_twice"], loss["bound"])),
+                bound=money["bound"],
+                tamperings=formats.count(context.whole("offline.loss.tamperings")),
+            )
         )
-    borne = {name: context.whole(f"offline.loss.by_bearer_fen.{name}") or 0 for name in ("operator", "fund", "user")}
-    if any(borne.values()):
-        said.append(say("offline.borne", **{name: formats.money(fen) for name, fen in borne.items()}))
-    said += [say(f"offline.{name}", **{name: formats.money(loss[name])}) for name in ("late", "gone") if loss[name]]
-    return " ".join(said)
+    elif loss["bound"]:
+        said.append(say("offline.no_loss"))
+    if spent := context.whole("offline.devices.spent"):
+        words = {"found": money["found"], "bound": money["found_bound"], "spent": formats.count(spent)}
+        said.append(say("offline.found", **words))
+    said += [say(f"offline.{name}", **{name: money[name]}) for name in ("late", "gone") if loss[name]]
+    borne = {name: context.whole(f"offline.loss.by_bearer_fen.{name}") for name in _BEARERS}
+    items = [say(f"offline.borne.{name}", money=formats.money(fen)) for name, fen in borne.items() if fen]
+    return [*said, say("offline.borne", list=", ".join(items))] if items else said
 
 
-def _people(context: Context) -> str:
+def _devices(context: Context) -> list[str]:
+    """Purses that were lost and given back."""
+    names = ("lost", "reported", "found", "returned")
+    devices = {name: context.whole(f"offline.devices.{name}") or 0 for name in names}
+    words = {name: formats.count(count) for name, count in devices.items()}
+    said = [say("offline.lost", **words)] if devices["lost"] else []
+    if devices["returned"]:
+        said.append(say("offline.returned", redeemed=formats.money(context.whole("offline.redeemed_fen")), **words))
+    return said
+
+
+def _details(context: Context) -> str:
+    """Hops, what came back when times were over, and what is signed."""
     modelled = {name: context.whole(f"offline.modelled.{name}_time_us") for name in ("device", "gateway")}
     said = [
         say(
@@ -79,15 +117,9 @@ def _people(context: Context) -> str:
             most=formats.count(context.whole("offline.hops_max")),
         )
     ]
-    devices = {name: context.whole(f"offline.devices.{name}") or 0 for name in ("lost", "found", "returned")}
-    if any(devices.values()):
-        said.append(say("offline.devices", **{name: formats.count(count) for name, count in devices.items()}))
     money = {name: context.whole(f"offline.money.{name}_fen") or 0 for name in ("refunded", "forfeited")}
     if any(money.values()):
         said.append(say("offline.refunded", **{name: formats.money(fen) for name, fen in money.items()}))
-    redeemed = context.whole("offline.redeemed_fen")
-    if redeemed:
-        said.append(say("offline.redeemed", redeemed=formats.money(redeemed)))
     signed = formats.count(context.whole("offline.signed"))
     said.append(say("offline.signed", signed=signed, **{name: formats.duration(us) for name, us in modelled.items()}))
     return " ".join(said)
@@ -204,30 +236,28 @@ def _broken(context: Context) -> list[Block]:
         for one in found
     )
     table = Table(
-        say("offline.loss_title"), tuple(say(f"offline.col.{name}") for name in head), rows, text_columns=2, folded=True
+        say("offline.loss_table"), tuple(say(f"offline.col.{name}") for name in head), rows, text_columns=2, folded=True
     )
-    heading = Heading("offline-loss", say("offline.loss_heading"))
-    drawn = [one for one in found if one.bound_fen or one.loss_fen][: offline.SHOWN]
-    if not drawn:
+    heading, spread = Heading("offline-loss", say("offline.loss_heading")), offline.spread(context.run)
+    if spread is None:
         return [heading, table, Note(say("offline.no_loss"))]
-    labels = Labels(one.name for one in drawn)
 
     def draw() -> Figure:
         from reports.figures.offline import losses
 
-        return losses(drawn, labels)
+        return losses(spread)
 
-    most = {"most": formats.money(drawn[0].loss_fen), "bound": formats.money(drawn[0].bound_fen)}
+    purses = {"all": formats.count(spread.purses[-1]), "purses": formats.count(sum(spread.purses))}
+    money = {"loss": formats.money(spread.loss_fen), "bound": formats.money(spread.bound_fen)}
     return [
         heading,
         Chart(
             key="offline-loss",
             title=say("offline.loss_title"),
             shows=say("offline.loss_shows"),
-            hides=say("offline.loss_hides", shown=formats.count(offline.SHOWN)),
-            alt=say("offline.loss_alt", purses=formats.count(len(drawn)), **most),
+            hides=say("offline.loss_hides"),
+            alt=say("offline.loss_alt", **purses, **money),
             table=table,
             draw=draw,
-            names=explained(labels),
         ),
     ]

@@ -39,6 +39,7 @@ def findings(context: Context) -> tuple[Findings, ...]:
         "settlement": _settlement,
         "bills": lambda one: risk_trade.bills(one, _finding),
         "data_exchange": lambda one: risk_trade.data_exchange(one, _finding),
+        "offline": lambda one: risk_trade.offline(one, _finding),
     }
     found = [(name, part(context)) for name, part in parts.items() if context.run.get(f"risk.{name}") is not None]
     return tuple(Findings(f"risk-{name}", say(f"risk.{name}"), tuple(items)) for name, items in found if items)
@@ -81,7 +82,7 @@ def _line_text(name: str | None) -> str:
         return ""
     line: Line = LINES[name]
     form: Callable[[float], str] = formats.percent
-    if name == "recovery_us":
+    if name.endswith("_us"):
         form = lambda value: formats.duration(int(value))  # noqa: E731
     elif name == "latency_p99_ms":
         form = formats.milliseconds

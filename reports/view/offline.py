@@ -12,8 +12,8 @@ from reports.source import RunData
 from reports.view.bins import Floats, Ints
 from reports.view.values import instant, rows, whole, words
 
-SHOWN: Final = 24
-"""Broken purses in the figure."""
+SPREAD: Final = ("none", "quarter", "half", "three_quarters", "more", "all")
+"""How much of its bound a broken purse spent twice, as the summary names it."""
 STEPS: Final = 400
 """Of the figure over time, at most; each is so many bins of the series."""
 
@@ -50,6 +50,15 @@ class Broken:
     loss_fen: int
     bound_fen: int
     stopped_after_us: int | None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What was spent twice in all and its bound (fen), and the number of broken purses by share of their own bound."""
+
+    loss_fen: int
+    bound_fen: int
+    purses: tuple[int, ...]
 
 
 def under_way(run: RunData) -> UnderWay | None:
@@ -90,6 +99,13 @@ def waits(run: RunData) -> list[Waits]:
 def broken(run: RunData) -> list[Broken]:
     """Broken purses that made value, those that cost most first."""
     return [_broken(row) for row in rows(run.get("offline.tampered"))]
+
+
+def spread(run: RunData) -> Spread | None:
+    """How it is spread over broken purses; None if none was copied or set back."""
+    purses = tuple(max(0, whole(run.get(f"offline.loss.spread.{name}.purses")) or 0) for name in SPREAD)
+    loss, bound = (whole(run.get(f"offline.loss.{name}_fen")) or 0 for name in ("spent_twice", "bound"))
+    return Spread(max(0, loss), bound, purses) if bound > 0 and any(purses) else None
 
 
 def _broken(row: Mapping[str, Any]) -> Broken:

@@ -5,16 +5,25 @@ from typing import Final
 ENGLISH: Final[dict[str, str]] = {
     "offline.title": "Hard wallets and offline payments",
     "offline.head": (
-        "{purses} purses made {payments} offline payments of {value}. {settled} were settled, half of them within "
-        "{p50} and 95 % within {p95}."
+        "{purses} purses made {payments} offline payments of {value}. Half of those that settled did so within {p50}, "
+        "95 % within {p95}."
     ),
+    "offline.tried": "Of {tried} payments that their owners tried, {share} were made.",
+    "offline.loads": "{refused} of {loads} loads were refused.",
     "offline.head_none": "{purses} purses made no offline payment.",
     "offline.head_loss": (
         "{loss} were spent twice by broken purses, {share} of what the caps bound it to ({bound}: {tamperings} times a "
         "purse was copied or set back, times the cap on a purse)."
     ),
     "offline.no_loss": "Nothing was spent twice.",
-    "offline.borne": "The operators bore {operator}, a fund {fund}, and the people who were paid {user}.",
+    "offline.borne": "What was lost was borne by {list}.",
+    "offline.borne.operator": "the operators ({money})",
+    "offline.borne.fund": "a fund ({money})",
+    "offline.borne.user": "who was paid ({money})",
+    "offline.borne.owner": "owners of lost purses ({money})",
+    "offline.found": (
+        "Finders spent {found} of lost purses, of at most {bound} ({spent} times they tried, times the cap on a purse)."
+    ),
     "offline.late": "{late} were shown too late and are lost to whoever was paid.",
     "offline.gone": "{gone} were paid to purses that were lost, by purses that were lost.",
     "offline.signed": (
@@ -22,9 +31,9 @@ ENGLISH: Final[dict[str, str]] = {
         "the time that devices ({device} a payment) and gateways ({gateway} at a sync) take, are modelled."
     ),
     "offline.hops": "Hops between two syncs: {mean} on average, {most} at most.",
-    "offline.devices": "{lost} purses were lost, {found} of them found again; {returned} were given back.",
+    "offline.lost": "{lost} purses were lost, of which {reported} were reported and stopped and {found} handed in.",
+    "offline.returned": "{returned} purses were given back; {redeemed} went to the cards that they were filled from.",
     "offline.refunded": "{refunded} were refunded from purses whose time was over, {forfeited} were kept.",
-    "offline.redeemed": "{redeemed} went back to the cards that the wallets were filled from.",
     "offline.outcomes_heading": "What became of them",
     "offline.outcomes_title": "Offline payments by what became of them",
     "offline.outcomes_note": (
@@ -53,18 +62,34 @@ ENGLISH: Final[dict[str, str]] = {
     "offline.times_hides": "Payments that were not settled when the run ended, and those that never will be.",
     "offline.times_alt": "Half were settled within {p50}, 95 % within {p95}, the last after {longest}.",
     "offline.loss_heading": "What broken purses cost",
-    "offline.loss_title": "Spent twice, by purse, and the bound of the caps",
+    "offline.loss_title": "Spent twice, and the bound of the caps",
     "offline.loss_shows": (
-        "For each broken purse what was spent twice of it, before the most that it could have been: copies, or times "
-        "it was set back, times the cap on a purse."
+        "Above, what was spent twice in all, before the most that it could have been: copies, and times a purse was "
+        "set back, times the cap on a purse. Below, broken purses by how much of their own bound was spent twice; "
+        "the table has each of them."
     ),
     "offline.loss_hides": (
-        "Attacks that came to nothing because the register saw through them (replayed and forged payments), and purses "
-        "beyond the {shown} that cost most."
+        "Attacks that came to nothing because the register saw through them: replayed and forged payments, and "
+        "payments above the caps."
     ),
-    "offline.loss_alt": "{purses} purses; the one that cost most cost {most} of at most {bound}.",
-    "offline.bar": "{loss} of {bound}",
+    "offline.loss_alt": "{loss} of at most {bound} were spent twice; of {purses} purses {all} spent all their bound.",
+    "offline.loss_table": "Broken purses, those that cost most first",
+    "offline.bar": "{loss} of {bound} yuan",
+    "offline.purses": "{purses} purses",
     "offline.never": "not stopped",
+    "risk.offline": "Offline payments",
+    "off.outstanding": "Most paid and not settled at once",
+    "off.outstanding.read": "At the worst moment {value} had been paid offline and not settled; in the end {last}.",
+    "off.twice": "Spent twice, of what the caps allow",
+    "off.twice.read": "Broken purses spent {money} twice, {value} of the {bound} that copies and caps allow at most.",
+    "off.twice.none": "No purse was copied or set back.",
+    "off.lost": "Lost, of what was paid offline",
+    "off.lost.read": "{value} of what was paid offline was lost, by whoever bore it.",
+    "off.settle": "95 % settle within",
+    "off.settle.read": "Of the payments that were settled one in twenty took longer than {value}.",
+    "off.refused": "Refused when shown",
+    "off.refused.read": "{count} payments, {value} of those that were shown, were refused: too late, badly signed, "
+    "above a cap, or shown again.",
     "offline.money_title": "Where the money of purses was",
     "offline.col.outcome": "Outcome",
     "offline.col.payments": "Payments",
@@ -117,6 +142,14 @@ ENGLISH: Final[dict[str, str]] = {
     "fig.one_hop": "one hop",
     "fig.more_hops": "two hops or more",
     "fig.after": "time after the payment",
+    "declined.pin": "more than goes without the PIN",
+    "fig.spread": "broken purses, by how much of their bound they spent",
+    "fig.spread.none": "nothing",
+    "fig.spread.quarter": "less than 25 %",
+    "fig.spread.half": "25 % to 50 %",
+    "fig.spread.three_quarters": "50 % to 75 %",
+    "fig.spread.more": "75 % to 100 %",
+    "fig.spread.all": "all, 100 %",
     "fig.bound": "bound by the caps",
     "fig.spent_twice": "spent twice",
 }

@@ -19,6 +19,8 @@ from sandbox.offline.town import Town
 
 SHOWN_DEVICES: Final = 200
 """Broken purses in the summary: those that cost most."""
+SPREAD: Final = ("none", "quarter", "half", "three_quarters", "more", "all")
+"""How much of its bound a broken purse spent twice: nothing, less than a quarter, ..., all of it."""
 
 
 def table_of(register: Register) -> Columns:
@@ -69,6 +71,7 @@ def summary_of(
         "declined": dict(sorted(counts.declined.items())),
         "payments": len(rows),
         "payments_fen": sum(row.amount_fen for row in rows),
+        "by_owners": sum(row.label is None for row in rows),
         "outcomes": {name: by_outcome[name] for name in OUTCOMES},
         "settled_fen": sum(row.amount_fen for row in settled),
         "signed": register.signed,
@@ -166,11 +169,24 @@ def _loss(register: Register, attacks: Attacks, lost: LostAndFound) -> dict[str,
         "found_fen": sum(row.loss_fen for row in rows if row.label == FINDER),
         "found_bound_fen": lost.spent * register.caps.balance_fen,
         "by_bearer_fen": {name: by_bearer[name] for name in ("operator", "fund", "user", "owner")},
+        "spread": _spread(register, attacks),
         "tamperings": made,
         "bound_fen": bound,
         "of_bound": share(spent_twice, bound),
         "of_payments": share(spent_twice, sum(row.amount_fen for row in rows)),
     }
+
+
+def _spread(register: Register, attacks: Attacks) -> dict[str, dict[str, int]]:
+    """Purses that were copied or set back, by how much of their bound was spent twice."""
+    found = {name: {"purses": 0, "loss_fen": 0} for name in SPREAD}
+    for one in attacks.tampered:
+        loss, bound = register.loss_by_root.get(one.name, 0), one.tamperings * register.caps.balance_fen
+        if bound:
+            at = found[SPREAD[min(1 + 4 * loss // bound, 5) if loss else 0]]
+            at["purses"] += 1
+            at["loss_fen"] += loss
+    return found
 
 
 def _tampered(register: Register, town: Town, attacks: Attacks) -> list[dict[str, Any]]:

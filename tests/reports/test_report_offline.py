@@ -13,6 +13,7 @@ from reports.document import Chart, Paragraph, Section, Table
 from reports.figures.canvas import styled, to_svg
 from reports.sections import offline as chapter
 from reports.sections.context import Context
+from reports.sections.risk import findings
 from reports.source import RunData
 from reports.view import offline
 
@@ -25,9 +26,12 @@ SUMMARY: dict[str, Any] = {
         "time_to_settle": {"mean_us": 1.5, "p50_us": 10 * M_US, "p95_us": 90 * M_US, "max_us": 95 * M_US},
         "money": {"loaded_fen": 100_000, "covered_fen": 1_000, "paid_out_fen": 50_000, "in_escrow_fen": 51_000,
                   "refunded_fen": 300, "forfeited_fen": 0},
+        "tried": 8, "by_owners": 4, "loads": 30, "loads_refused": 2,
         "loss": {"spent_twice_fen": 1_500, "bound_fen": 6_000, "tamperings": 3, "late_fen": 70, "gone_fen": 0,
-                 "by_bearer_fen": {"operator": 1_000, "fund": 0, "user": 570}},
-        "devices": {"lost": 1, "found": 0, "returned": 2}, "redeemed_fen": 900,
+                 "found_fen": 300, "found_bound_fen": 4_000, "spread": {
+                     "none": {"purses": 1, "loss_fen": 0}, "half": {"purses": 1, "loss_fen": 1_500}},
+                 "by_bearer_fen": {"operator": 1_000, "fund": 0, "user": 570, "owner": 300}},
+        "devices": {"lost": 4, "reported": 3, "found": 1, "spent": 2, "returned": 2}, "redeemed_fen": 900,
         "modelled": {"device_time_us": 400_000, "gateway_time_us": 5_000},
         "downtimes": [{"region": "valley", "from_us": 0, "to_us": 30 * M_US}],
         "tampered": [
@@ -60,13 +64,17 @@ def test_the_chapter_says_what_the_run_says() -> None:
     section = told(RunData(SUMMARY, offline=TABLE))
     text = words(section)
     made = "30 purses made 5 offline payments of 600 yuan"
-    for said in (made, "within 10 min", "15 yuan were spent twice", "25.0 %"):
+    for said in (
+        made, "within 10 min", "15 yuan were spent twice", "25.0 %", "Of 8 payments that their owners tried, 50.0 %",
+        "2 of 32 loads were refused", "Finders spent 3 yuan of lost purses, of at most 40 yuan",
+        "the operators (10 yuan), who was paid (5.70 yuan), owners of lost purses (3 yuan)", "4 purses were lost",
+    ):  # fmt: skip
         assert said in text
     tables = {block.title: block.rows for block in section.blocks if isinstance(block, Table)}
     assert ("spent twice", "1", "20.0 %") in tables["Offline payments by what became of them"]
     assert tables["Payments that a device declined"][0] == ("a new reason", "7")
     charts = [block for block in section.blocks if isinstance(block, Chart)]
-    assert [chart.key for chart in charts] == ["offline-value", "offline-times", "offline-loss"]
+    assert [chart.key for chart in charts] == ["offline-loss", "offline-value", "offline-times"]
     with styled():
         assert all(len(to_svg(chart.draw())) > 2_000 for chart in charts)
 
@@ -109,3 +117,20 @@ def test_nonsense_in_the_summary_does_not_stop_it(nonsense: Any) -> None:
             with styled():
                 for chart in charts:
                     chart.draw()
+
+
+RISK = {
+    "outstanding_peak_fen": 90_000, "outstanding_fen": 2_000, "spent_twice_fen": 6_000, "bound_fen": 10_000,
+    "of_bound": 0.6, "lost_share": 0.02, "settle_p95_us": 2 * 24 * 60 * M_US, "refused": 3, "refused_share": 0.005,
+}  # fmt: skip
+
+
+def test_the_risks_are_held_against_their_lines() -> None:
+    (found,) = findings(Context(RunData({**SUMMARY, "risk": {"offline": RISK}})))
+    assert found.title == "Offline payments"
+    assert [item.level for item in found.items] == ["none", "watch", "worry", "watch", "ok"]
+    text = " ".join(item.reading for item in found.items)
+    for said in ("900 yuan had been paid", "60 yuan twice, 60.0 % of the 100 yuan", "longer than 2 days", "3 payments"):
+        assert said in text
+    (none,) = findings(Context(RunData({**SUMMARY, "risk": {"offline": {**RISK, "of_bound": None}}})))
+    assert "No purse was copied or set back." in {item.reading for item in none.items}

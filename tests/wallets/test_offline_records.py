@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -184,10 +185,11 @@ def test_a_hostile_file_is_refused_with_a_short_word(name: str) -> None:
 def test_an_honest_device_keeps_its_rules() -> None:
     a, b = device("a", 500), device("b", 900)
     why = {}
-    for name, amount, clock in (("cap", 401, NOW), ("balance", 0, NOW), ("stale", 10, 1_001)):
+    for name, amount, clock in (("cap", 401, NOW), ("pin", 101, NOW), ("balance", 0, NOW), ("stale", 10, 1_001)):
         with pytest.raises(Declined) as caught:
-            a.offer("b", amount, clock)
+            a.offer("b", amount, clock, pin=name != "pin")
         why[name] = caught.value.why
+    a.offer("b", 100, NOW, pin=False)
     offer = a.offer("b", 101, NOW)
     for name, clock, stopped in (("full", NOW, False), ("revoked", NOW, True)):
         with pytest.raises(Declined) as caught:
@@ -206,7 +208,82 @@ def test_an_honest_device_keeps_its_rules() -> None:
         device("c", 0).would_take(offer, None)
     why["broken"] = caught.value.why
     assert why == {name: name for name in why}
-    assert len(why) == 8
+    assert len(why) == 9
+
+
+def test_value_that_has_passed_through_all_hands_is_not_paid_on() -> None:
+    purses = [device(name, balance) for name, balance in (("a", 10), ("b", 0), ("c", 0), ("a", 0))]
+    for payer, payee in pairwise(purses):
+        chain = payer.offer(payee.name, 10, NOW)
+        payer.make(chain)
+        payee.take(chain)
+    with pytest.raises(Declined) as caught:
+        purses[3].offer("b", 10, NOW)
+    assert caught.value.why == "hops"
+    # A device that does it all the same is refused by everybody, whoever counts its hops right.
+    last = purses[3]
+    assert last.certificate is not None
+    cap, last.certificate = last.certificate, replace(last.certificate, caps=replace(CAPS, hops=4))
+    payment = replace(last.offer("b", 10, NOW).payment, certificate=cap.digest, previous=cap.digest)
+    chain = Chain(payment, cap, (last.incoming[0],))
+    assert payment.hops == 4
+    assert reason(sealed(chain)) == "over_cap"
+    with pytest.raises(Declined) as caught:
+        device("b", 0).would_take(chain, NOW)
+    assert caught.value.why == "broken"
+
+
+def test_a_payee_looks_at_all_that_a_payment_rests_on() -> None:
+    chain = device_chain()
+    device("c", 0).would_take(chain, NOW)
+    for changes in ({"amount_fen": 150, "paid_fen": 150}, {"payee": "c"}, {"made_us": 1_001}):
+        fund = chain.funds[0]
+        other = Chain(replace(fund.payment, **changes), fund.certificate)
+        payment = replace(chain.payment, funds=(other.digest,))
+        with pytest.raises(Declined) as caught:
+            device("c", 0).would_take(Chain(payment, chain.certificate, (other,)), None)
+        assert caught.value.why == "broken"
+
+
+def device_chain() -> Chain:
+    """a pays b 100, who pays c out of it."""
+    a, b = device("a", 100), device("b", 0)
+    first = a.offer("b", 100, NOW)
+    a.make(first)
+    b.take(first)
+    return b.offer("c", 100, NOW)
+
+
+def test_no_purse_makes_a_record_that_nobody_could_read() -> None:
+    """Sixteen hops, each funded by many payments, would be more than a record may hold."""
+    wide = Caps(10_000, 10_000, 16, 0)
+    purses = []
+    for number in range(300):
+        one = Device(f"p{number}")
+        plain = Certificate(one.name, KEYS["a"].public.point, 1, 0, 1 if number < 290 else 0, wide, 0, 1_000)
+        one.renew(certify(plain, OPERATOR))
+        purses.append(one)
+    ends = purses[290:]
+    for number, one in enumerate(purses[:290]):
+        chain = one.offer(ends[number // 60].name, 1, NOW)
+        one.make(chain)
+        ends[number // 60].take(chain)
+    for one in ends[:5]:
+        chain = one.offer(ends[9].name, one.balance_fen, NOW)
+        one.make(chain)
+        ends[9].take(chain)
+    offer = ends[9].offer("c", 180, NOW)
+    assert len(list(offer.links())) <= 256
+    assert read_chain(write_chain(sealed_by_a(offer)))
+    with pytest.raises(Declined) as caught:
+        ends[9].offer("c", 290, NOW)
+    assert caught.value.why == "hops"
+
+
+def sealed_by_a(chain: Chain) -> Chain:
+    """With the signatures of one key, whoever pays."""
+    funds = tuple(map(sealed_by_a, chain.funds))
+    return Chain(replace(chain.payment, signature=b"\1" * 64), chain.certificate, funds)
 
 
 def test_both_libraries_sign_the_same_bytes() -> None:
