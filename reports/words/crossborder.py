@@ -47,13 +47,12 @@ ENGLISH: Final[dict[str, str]] = {
     "crossborder.one_title": "Key figures",
     "crossborder.side_chain": "Chain of correspondents: correspondent banking through nostro accounts.",
     "crossborder.side_note": (
-        "Times run from submission to "
-        "credit, of what was credited. Cost is fees and what exchange costs against the mid rate, as a share of "
-        "what was sent, a mean over the payments that were credited. Targets: FSB 2021. In every market segment 75 "
-        "% credited within an hour and the rest within a business day; a day is 24 hours here, over weekends too, "
-        "which is stricter. Retail at most 1 % on average and 3 % in any corridor; remittances 3 % and 5 %; no cost"
-        " is set for wholesale (treasury). HHI: Herfindahl-Hirschman index of value by currency of the payee, 1 is "
-        "one currency alone."
+        "Times run from submission to credit, of what was credited. Cost is fees and what exchange costs against the "
+        "mid rate, as a share of what was sent after fees, a mean over the payments credited. Targets: FSB 2021. In "
+        "every market segment 75 % credited within an hour and the rest within a business day; a day is 24 hours "
+        "here, over weekends too, which is stricter. Retail at most 1 % on average and 3 % in any corridor; "
+        "remittances 3 % and 5 %; no cost is set for wholesale (treasury). HHI: Herfindahl-Hirschman index of value "
+        "by currency of the payee; 1 is one currency alone."
     ),
     "crossborder.row.payments": "Payments",
     "crossborder.row.settled": "Credited",
