@@ -24,9 +24,10 @@ Parties are account numbers; times us; sums fen. Source of the design: splittabl
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sandbox.core.moves import IllegalMove, Receipt, need
 
@@ -44,6 +45,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+_DUE: Final = "it is due: it can be presented only"
 OVER = frozenset({State.DISCHARGED, State.LOST, State.CANCELLED})
 
 
@@ -121,10 +123,14 @@ class Package:
 
     def part(self, first: int, last: int) -> Part:
         """The part with exactly these numbers."""
-        found = next((part for part in self.parts if part.first == first), None)
-        if found is None or found.last != last:
+        place = self._place(first)
+        if place == len(self.parts) or (self.parts[place].first, self.parts[place].last) != (first, last):
             raise IllegalMove(f"bill {self.terms.bill_id} has no part {first}-{last}")
-        return found
+        return self.parts[place]
+
+    def _place(self, first: int) -> int:
+        """Where the part that begins with this number stands, or would."""
+        return bisect_left(self.parts, first, key=lambda part: part.first)
 
     # --- before it is due ------------------------------------------------------------------------------------------
 
@@ -147,6 +153,7 @@ class Package:
         """Cut off the first `off_fen` numbers of a part; costs are divided in proportion, the odd fen to the rest."""
         self._holds(at_us, State.HELD, part, by)
         need(self.terms.splittable, "this bill cannot be split")
+        need(at_us < self.terms.due_us, _DUE)
         need(0 < off_fen < part.face_fen, f"{off_fen} of {part.face_fen} fen cannot be cut off")
         off = Part(part.first, part.first + off_fen - 1, part.holder, part.state, part.line,
                    endorsements=part.endorsements)  # fmt: skip
@@ -154,8 +161,9 @@ class Package:
         off.discounted_fen = part.discounted_fen * off_fen // part.face_fen
         part.cost_fen -= off.cost_fen
         part.discounted_fen -= off.discounted_fen
+        place = self._place(part.first)
         part.first += off_fen
-        self.parts.insert(self.parts.index(part), off)
+        self.parts.insert(place, off)
         self.now_us = at_us
         return off, part
 
@@ -256,7 +264,7 @@ class Package:
         self._at(at_us, state, part)
 
     def _may_hold(self, at_us: int, part: Part, to: int) -> None:
-        need(at_us < self.terms.due_us, "it is due: it can be presented only")
+        need(at_us < self.terms.due_us, _DUE)
         need(to != part.holder, "its holder has it already")
         others = (self.terms.drawer, self.terms.acceptor, *part.line)
         need(to not in others, "it does not go back to who is liable for it")

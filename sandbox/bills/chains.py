@@ -42,6 +42,7 @@ class Chains:
         self._operators = operators(control.world.scenario)
         self._sizes = [tier.firms for tier in bills.tiers]
         self._per_chain = sum(self._sizes)
+        self.year_days = bills.desks.day_count
 
     @property
     def tiers(self) -> int:

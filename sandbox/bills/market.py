@@ -134,6 +134,8 @@ class BillMarket(Part):
     def _has(self, held: Holding, tier: int, key: np.uint64) -> Process:
         """A supplier was given a part: it pays its own suppliers, and sells what it needs in cash."""
         firm, face = held.part.holder, held.part.face_fen
+        if firm in self.books.failed:
+            return
         rest = face
         if tier < self.chains.tiers:
             below_it = self._bills.tiers[tier]
@@ -180,7 +182,7 @@ class BillMarket(Part):
             if proceeds:
                 break
             yield self._control.env.timeout(self._bills.again)
-        if proceeds:
+        if proceeds and firm not in self.books.failed:
             spent = min(need, proceeds)
             payee = self._outside.first + int(below(under(key, _OUTSIDE), self._outside.count))
             paid = yield from self._pay(held.bill, firm, payee, spent)
@@ -219,10 +221,14 @@ class BillMarket(Part):
             return False
         if most is not None and self._held_of(desk, terms.acceptor) + held.part.face_fen > most:
             return False
-        short = price - int(self._control.accounts[desk, BALANCE])
+        return self._has_money(desk, price)
+
+    def _has_money(self, desk: int, needed: int) -> bool:
+        """Whether a desk has so much, now that it has rediscounted what it lacks, if it can."""
+        short = needed - int(self._control.accounts[desk, BALANCE])
         if short > 0 and self._bills.desks.rediscount:
             self._rediscount(desk, short)
-        return int(self._control.accounts[desk, BALANCE]) >= price
+        return int(self._control.accounts[desk, BALANCE]) >= needed
 
     def _held_of(self, desk: int, acceptor: int) -> int:
         """Face of an acceptor's bills that a desk holds or is buying."""
@@ -248,8 +254,9 @@ class BillMarket(Part):
             for part in package.parts:
                 if short > 0 and part.state is State.HELD and part.holder == desk:
                     off = discount_fen(part.face_fen, parts, days_to(now, terms.due_us), self._day_count)
-                    found.append((Holding(package, part), part.face_fen - off))
-                    short -= part.face_fen - off
+                    if price := part.face_fen - off:
+                        found.append((Holding(package, part), price))
+                        short -= price
         if short > 0:
             return
         bank = self.chains.central_bank
@@ -305,9 +312,10 @@ class BillMarket(Part):
             paid = yield from self._pay(held.bill, terms.drawer, terms.acceptor, held.part.face_fen)
             if paid.outcome == SETTLED:
                 return
-            if self._control.now >= until:
+            left = until - self._control.now
+            if left <= 0:
                 break
-            yield self._control.env.timeout(self._bills.again)
+            yield self._control.env.timeout(min(self._bills.again, left))
         self.books.not_reimbursed(held.bill, held.part, terms.acceptor)
         self._control.record(ACTOR, "not_reimbursed", self.chains.name(terms.acceptor), bill=held.bill,
                              drawer=self.chains.name(terms.drawer), face_fen=held.part.face_fen)  # fmt: skip
@@ -318,11 +326,14 @@ class BillMarket(Part):
         while left := [one for one in reversed(part.line) if one not in part.asked]:
             debtor, holder = left[0], part.holder
             outcome = None
-            for _ in range(TRIES if debtor not in self.books.failed else 0):
+            tries = 0
+            while tries < TRIES and debtor not in self.books.failed:
                 paid = yield from self._pay(held.bill, debtor, holder, part.face_fen)
                 outcome = paid.outcome
-                if outcome not in (UNAVAILABLE, TIMED_OUT) and not self._frozen(holder):
+                # That nobody can pay a frozen holder is not the debtor's fault.
+                if outcome == SETTLED or not (outcome in (UNAVAILABLE, TIMED_OUT) or self._frozen(holder)):
                     break
+                tries += not self._frozen(holder)
                 yield control.env.timeout(self._bills.again)
             if outcome == SETTLED:
                 self._paid(held, "recourse", Receipt(paid.payment_id, debtor, holder, part.face_fen))
@@ -338,7 +349,9 @@ class BillMarket(Part):
     # --- money -----------------------------------------------------------------------------------------------------
 
     def _pay(self, bill: int, payer: int, payee: int, amount_fen: int) -> Process:
-        """Pay over the rail for something about a bill, and wait for the end."""
+        """Pay over the rail for something about a bill, and wait for the end. A desk rediscounts what it lacks."""
+        if self.chains.tier(payer) == BANK:
+            self._has_money(payer, amount_fen)
         number = self._payments[bill] = self._payments.get(bill, 0) + 1
         key = under(self._luck, bill, number)
         paid: Paid = yield self._control.pay(payer, payee, amount_fen, key=key, kind="wholesale")

@@ -237,7 +237,7 @@ def replay(entries: Iterable[tuple[dict[str, Any], bytes]], keys: Mapping[str, P
         try:
             found.apply(content)
         except (BadText, IllegalMove) as error:
-            raise BadBill(f"entry {number}: {error}") from None
+            raise BadBill(f"entry {number}: {str(error).removeprefix('entry: ')}") from None
         public = keys.get(found.signer(content))
         if public is None:
             raise BadBill(f"entry {number}: there is no key of {found.signer(content)}")

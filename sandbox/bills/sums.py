@@ -19,7 +19,6 @@ whoever held it; in recourse still; not due yet; never accepted."""
 ENTRY_COLUMNS: Final = {"bill_id": "bill", "entry": "entry", "at_us": "at_us", "move": "move", "by": "by"}
 """Columns of `bill_entries` by their names in an entry."""
 SHOWN: Final = 12
-YEAR_DAYS: Final = 360
 
 
 class Sale(NamedTuple):
@@ -86,12 +85,12 @@ class Books:
         self.borne[bill, part.first] = bank
 
     def by_tier(self, chains: Chains) -> list[dict[str, Any]]:
-        """What cash cost each tier of suppliers; the rate is per year of 360 days on what was sold for as long."""
+        """What cash cost each tier of suppliers; the rate is a year's (of `desks.day_count` days) on what was sold."""
         rows = []
         for tier in range(1, chains.tiers + 1):
             mine = [one for one in self.sales if one.tier == tier]
             sold, cost = sum(one.face_fen for one in mine), sum(one.cost_fen for one in mine)
-            years = sum(one.face_fen * one.days for one in mine) / YEAR_DAYS
+            years = sum(one.face_fen * one.days for one in mine) / chains.year_days
             row = {"tier": tier, "sales": len(mine), "sold_fen": sold, "cost_fen": cost}
             rows.append({**row, "rate": share(cost, years)})
         return rows
@@ -228,7 +227,8 @@ def _risk(register: Register, books: Books, chains: Chains) -> dict[str, Any]:
     for one in accepted:
         faces[one.terms.acceptor] += one.terms.face_fen
     total = sum(faces.values())
-    due = sum(part.face_fen for one in accepted for part in one.parts if part.state not in (State.HELD, State.OFFERED))
+    early = (State.DRAWN, State.HELD, State.OFFERED)
+    due = sum(part.face_fen for one in accepted for part in one.parts if part.state not in early)
     unpaid, lost = sum(one.face_fen for one in books.defaults), sum(amount for _, _, amount in books.losses)
     infected = {one.acceptor for one in books.defaults if not one.refused}
     top = min(faces, key=lambda one: (-faces[one], one)) if faces else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sandbox.bills.bill import OVER, State
 from sandbox.bills.chains import BANK
 from sandbox.bills.market import BillMarket
 from sandbox.control import Process
+from sandbox.core.layout import C_OUTCOME_MASK, O_AMOUNT, O_CODES, O_ENDED, O_PAYEE, O_PAYER, SETTLED
 from sandbox.engine.simulation import Simulation
 from sandbox.simulate import simulate
 from sandbox.world import build
@@ -31,6 +33,12 @@ def market_of(days: int = 40, core: dict[str, Any] | None = None, **bills: Any) 
     return simulation, market
 
 
+@cache
+def failed() -> tuple[Simulation, BillMarket]:
+    """The run in which the core firm fails on day 15; tests look at it and leave it alone."""
+    return market_of(failures=[{"firm": "core 1", "at": 15 * DAY_US}])
+
+
 def outcomes(market: BillMarket) -> Counter[str]:
     return Counter(part.outcome for package in market.register.packages.values() for part in package.parts)
 
@@ -45,6 +53,16 @@ def holds(simulation: Simulation, market: BillMarket) -> None:
     lost = sum(amount for _, _, amount in market.books.losses)
     risk = market.summary()["risk"]["bills"]
     assert lost == risk["lost_fen"] == sum(row["lost_fen"] for row in market.summary()["bills"]["roles"])
+    # What was not paid is lost to somebody or still in recourse: recourse moves a loss and makes none. To that comes
+    # what banks paid for drawers that did not pay them back.
+    unpaid = sum(one.face_fen for one in market.books.defaults)
+    parts = [part for package in market.register.packages.values() for part in package.parts]
+    hanging = sum(part.face_fen for part in parts if part.state is State.DISHONOURED)
+    borne = sum(
+        part.face_fen for bill, package in market.register.packages.items() for part in package.parts
+        if (bill, part.first) in market.books.borne
+    )  # fmt: skip
+    assert unpaid - hanging + borne == lost
 
 
 def test_bills_are_paid_when_everybody_can() -> None:
@@ -63,21 +81,19 @@ def test_bills_are_paid_when_everybody_can() -> None:
 
 
 def test_a_failed_core_firm_leads_to_recourse_and_loss() -> None:
-    simulation, market = market_of(failures=[{"firm": "core 1", "at": 15 * DAY_US}])
+    simulation, market = failed()
     holds(simulation, market)
     found = outcomes(market)
     assert found["recourse"]
     assert found["defaulted"]
     assert not found["dishonoured"]
     assert market.books.recourses
-    # What was lost is what was not paid: recourse moves a loss and makes none.
-    assert sum(amount for _, _, amount in market.books.losses) == sum(one.face_fen for one in market.books.defaults)
 
 
 def test_without_splitting_suppliers_fail_too() -> None:
     failures = [{"firm": "core 1", "at": 15 * DAY_US}]
     _, whole = market_of(splitting=False, failures=failures)
-    _, split = market_of(failures=failures)
+    _, split = failed()
     risks = [market.summary()["risk"]["bills"] for market in (whole, split)]
     assert risks[0]["infected"] > risks[1]["infected"] == 0
     rates = [[row["rate"] for row in market.summary()["bills"]["tiers"]] for market in (whole, split)]
@@ -163,3 +179,76 @@ def test_the_other_way_round_is_that_other_run() -> None:
     both = simulate(scenario_of(30, bills={**section, "compare": True}), None, name="both")["bills"]
     other = simulate(scenario_of(30, bills={**section, "splitting": False}), None, name="other")["bills"]
     assert both["other_way"]["tiers"] == other["tiers"] != both["tiers"]
+
+
+def test_a_bank_that_has_bought_bills_with_all_it_has_still_pays_its_own() -> None:
+    """At maturity a desk rediscounts what it lacks; without rediscount it cannot pay."""
+    simulation, market = market_of(25, core={"bank_accepted": 1.0}, desks={"funds": 40_000_000})
+    holds(simulation, market)
+    assert set(outcomes(market)) == {"discharged", "open"}
+    assert market.books.rediscounted_fen > 0
+
+
+def test_who_has_failed_buys_and_spends_nothing_more() -> None:
+    simulation, market = market_of(failures=[{"firm": f"core 1 tier 1 firm {n}", "at": 15 * DAY_US} for n in (1, 2)])
+    holds(simulation, market)
+    firms = {market.chains.supplier(0, 1, number) for number in range(2)}
+    late = [
+        entry.content for entry in market.register.entries
+        if entry.content["by"] in firms and entry.content["at_us"] > 15 * DAY_US
+    ]  # fmt: skip
+    assert {one["move"] for one in late} <= {"present", "discharge", "take", "lose", "dishonour"}
+
+
+def test_that_a_holder_is_frozen_is_not_its_debtors_fault() -> None:
+    """Recourse waits for a frozen holder, and the debtor then pays."""
+    section = {"core": CORE, "tiers": TIERS, "tenor": 10 * DAY_US, "failures": [{"firm": "core 1", "at": 15 * DAY_US}]}
+    simulation = Simulation(build(scenario_of(40, bills=section), 1))
+    market = simulation.control.part(BillMarket)
+    assert market is not None
+    desks = market.chains.desks
+
+    def freeze() -> Process:
+        yield simulation.control.wait_until(14 * DAY_US)
+        for desk in range(desks.first, desks.end):
+            simulation.control.freeze(desk)
+        yield simulation.control.wait_until(34 * DAY_US)
+        for desk in range(desks.first, desks.end):
+            simulation.control.release(desk)
+
+    simulation.env.process(freeze())
+    simulation.run()
+    holds(simulation, market)
+    paid_banks = [one for one in market.books.recourses if one[1] in range(desks.first, desks.end)]
+    assert paid_banks, "those who passed bills on to banks pay once they can"
+
+
+def test_money_and_bill_move_in_one_instant_or_not_at_all() -> None:
+    """An operator is out for days while bills are sold and fall due: every payment between firms and desks is the one
+    of a move at its very end, and the money of every move was moved by a payment."""
+    faults = [{"station": "south", "starts": 11 * DAY_US, "lasts": 4 * DAY_US}]
+    scenario = scenario_of(26, bills={"core": CORE, "tiers": TIERS, "tenor": 10 * DAY_US}, faults=faults)
+    simulation = Simulation(build(scenario, 1))
+    market = simulation.control.part(BillMarket)
+    assert market is not None
+    seen: Counter[tuple[int, ...]] = Counter()
+
+    def listen(window: Any) -> None:
+        for payer, payee, amount, ended, code in window[[O_PAYER, O_PAYEE, O_AMOUNT, O_ENDED, O_CODES]].T.tolist():
+            if code & C_OUTCOME_MASK == SETTLED and (payer in ours or payee in ours) and payee not in outside:
+                seen[payer, payee, amount, ended] += 1
+
+    desks, corporate = market.chains.desks, simulation.world.blocks["corporate"]
+    ours, outside = {*market.chains.firms(), *range(desks.first, desks.end)}, range(corporate.first, corporate.end)
+    simulation.control.listen(listen)
+    simulation.run()
+    holds(simulation, market)
+    moves = Counter(one.content["move"] for one in market.register.entries)
+    assert moves["retract"]
+    assert moves["take"]
+    assert moves["discharge"]
+    said = Counter(
+        tuple(one.content[name] for name in ("payer", "payee", "amount_fen", "at_us"))
+        for one in market.register.entries if one.content.get("payment", -1) >= 0
+    )  # fmt: skip
+    assert seen == said

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
+from sandbox.banking.pending import ENDINGS, P_ENDING, P_RETURNED, P_SPENT
 from sandbox.control import Process
 from sandbox.core.layout import BALANCE, CREDITS
 from sandbox.datatrade.exchange import DataMarket
-from sandbox.datatrade.trade import Stage
+from sandbox.datatrade.trade import OVER, Stage
 from sandbox.engine.simulation import Simulation
 from sandbox.world import build
 from tests.bills.markets import DAY_US, ran, scenario_of
@@ -24,6 +27,12 @@ SECTION: dict[str, Any] = {
     "buyers": 4, "cash": 10**7, "orders": 15.0, "products": PRODUCTS, "undelivered": 0.1, "wrong_keys": 0.1,
     "disputes": 0.3, "fee": 0.01, "anchor_every": 6 * HOUR_US,
 }  # fmt: skip
+
+
+@cache
+def usual() -> tuple[Simulation, DataMarket]:
+    """The run that most tests look at, and leave alone."""
+    return market_of()
 
 
 def market_of(days: int = 9, **more: Any) -> tuple[Simulation, DataMarket]:
@@ -61,7 +70,7 @@ def test_every_ending_and_every_fen() -> None:
 
 
 def test_nothing_is_delivered_without_money_nor_paid_without_delivery() -> None:
-    _, market = market_of()
+    _, market = usual()
     for trade in market.register.trades.values():
         if trade.key is not None:
             assert trade.payment is not None
@@ -70,7 +79,7 @@ def test_nothing_is_delivered_without_money_nor_paid_without_delivery() -> None:
 
 
 def test_invoices_are_anchored_at_the_next_instant_for_it() -> None:
-    _, market = market_of(anchor_every=6 * HOUR_US)
+    _, market = usual()
     assert market.register.invoices
     for number, trade in market.register.trades.items():
         if number in market.anchored_us:
@@ -111,10 +120,87 @@ def test_a_frozen_seller_is_paid_when_it_is_released(released: bool) -> None:
 
 
 def test_anchors_change_nothing_else() -> None:
-    runs = [market_of(anchor_every=every)[1].register for every in (6 * HOUR_US, 24 * HOUR_US)]
     left, right = (
-        [one.content for one in register.entries if one.content["move"] not in ("batch", "recognise")]
-        for register in runs
+        [one.content for one in market.register.entries if one.content["move"] not in ("batch", "recognise")]
+        for _, market in (usual(), market_of(anchor_every=24 * HOUR_US))
     )
     said = [[{**one, "entry": 0, "previous": ""} for one in each] for each in (left, right)]
     assert said[0] == said[1]
+
+
+def test_a_pending_transfer_ends_as_its_trade_does() -> None:
+    _, market = market_of(cash=60_000)
+    rows, found = market.pendings.rows, set()
+    of = {number: pending for pending, number in market._trade_of.items()}
+    for number, trade in market.register.trades.items():
+        if trade.stage in (Stage.ORDERED, Stage.REFUSED):
+            assert number not in of
+            continue
+        row = rows[of[number]]
+        assert (row[P_SPENT], row[P_RETURNED]) == (trade.spent_fen, trade.returned_fen)
+        ending = ENDINGS[row[P_ENDING]]
+        # Of metered data what was used is posted, and the rest goes back.
+        wanted = trade.stage.value if trade.stage in OVER else "open"
+        assert ending == wanted or (trade.contract.metered and trade.returned_fen and ending == "voided")
+        found.add((trade.contract.metered, trade.stage))
+    assert {(False, Stage.DONE), (True, Stage.DONE), (False, Stage.REFUNDED), (False, Stage.EXPIRED)} <= found
+
+
+@pytest.mark.parametrize(("used", "days", "calls"), [(0.9, 1, 100), (0.5, 3, 2)])
+def test_as_much_is_used_as_the_scenario_says(used: float, days: int, calls: int) -> None:
+    products = {"calls": {"kind": "metered", "price": 1, "calls": calls, "used": used, "lasts": days * DAY_US}}
+    _, market = market_of(
+        7, products=products, orders=40.0, undelivered=0.0, wrong_keys=0.0, anchor_every=20 * DAY_US
+    )  # fmt: skip
+    ended = [trade for trade in market.register.trades.values() if trade.ended_us and trade.stage is not Stage.EXPIRED]
+    assert len(ended) > 130
+    assert max(trade.used for trade in ended) <= calls
+    mean = sum(trade.used for trade in ended) / len(ended) / calls
+    # Half a call is lost to whole numbers; the rest is five times the standard error, of a day's share 0.29 at most.
+    assert -0.5 / calls <= mean - used + (0.5 - abs(used - 0.5)) * 0.58 * 5 / (days * len(ended)) ** 0.5
+    assert mean - used <= (0.5 - abs(used - 0.5)) * 0.58 * 5 / (days * len(ended)) ** 0.5
+    nothing = [trade for trade in ended if not trade.used]
+    assert {trade.stage for trade in nothing} <= {Stage.REFUNDED}
+
+
+def test_people_get_all_of_the_pool_in_proportion_to_use() -> None:
+    simulation, market = market_of(pay_people=DAY_US, use_sigma=0.5)
+    register, personal = market.register, simulation.world.blocks["personal"]
+    assert len(register.pay_outs) > 5
+    for one, shares in zip(register.pay_outs, market.people.paid, strict=True):
+        assert shares.amounts_fen.sum() == one.amount_fen > 0
+        assert np.all((shares.accounts >= personal.first) & (shares.accounts < personal.end))
+        assert np.all(np.abs(shares.amounts_fen - one.amount_fen * shares.used / shares.used.sum()) < 1)
+    came = Counter({trade.contract.product: 0 for trade in register.trades.values()})
+    for trade in register.trades.values():
+        came[trade.contract.product] += trade.shares.people_fen
+    section = market.summary()["data_exchange"]["people"]
+    assert {row["product"]: row["came_fen"] for row in section} == {name: fen for name, fen in came.items() if fen}
+    for row in section:
+        assert row["came_fen"] == row["paid_out_fen"] + row["waiting_fen"]
+    assert market.pendings.open_fen(market.pool) == 0
+
+
+def test_a_frozen_person_is_paid_on_release() -> None:
+    simulation = Simulation(build(scenario_of(9, data_exchange={**SECTION, "pay_people": 2 * DAY_US}), 1))
+    market = simulation.control.part(DataMarket)
+    assert market is not None
+    person = simulation.world.blocks["personal"].first
+
+    def freeze() -> Process:
+        yield simulation.control.wait_until(DAY_US)
+        simulation.control.freeze(person)
+        before = int(simulation.control.accounts[person, CREDITS])
+        yield simulation.control.wait_until(7 * DAY_US)
+        due = sum(int(one.amounts_fen[one.accounts == person].sum()) for one in market.people.paid)
+        assert due > 0
+        assert int(simulation.control.accounts[person, CREDITS]) == before
+        simulation.control.release(person)
+        assert int(simulation.control.accounts[person, CREDITS]) == before + due
+        done.append(due)
+
+    done: list[int] = []
+    simulation.env.process(freeze())
+    simulation.run()
+    assert done
+    simulation.world.ledger.check()

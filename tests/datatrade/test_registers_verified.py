@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import sandbox
@@ -18,7 +19,7 @@ from sandbox.control import Process
 from sandbox.datatrade import anchors
 from sandbox.journal.register import Entry
 from sandbox.tables import table_file
-from sandbox.verify.anchors import check_data
+from sandbox.verify.anchors import _shares, check_data
 from sandbox.verify.bills import check_bills
 from sandbox.verify.check import verify
 from tests.journal.folders import edit_cell, kept, read_table, write_table
@@ -31,15 +32,20 @@ seed: 3
 duration: 16 days
 series: {bin: 1 days}
 institutions: {north: {share: 50 %}, south: {share: 50 %}}
-population: {wallets: 2, corporates: 2}
+population: {wallets: 9, corporates: 2}
 merchants: {count: 1}
-demand: {segments: {shops: {payments: 1 /day}}}
+demand: {segments: {shops: {payments: 10 /day}}}
+faults: [{station: south, starts: 60 h, lasts: 60 h}]
 bills:
   core: {count: 1, orders: 0.4 /day, order: 500000 CNY, bank_accepted: 0 %}
   tiers: [{firms: 2}, {firms: 2, passes_on: 50 %}]
   tenor: 5 days
   failures: [{firm: core 1, at: 10 days}]
 data_exchange:
+  products:
+    warnings: {kind: metered, price: 50 fen, calls: 20000, lasts: 3 days, personal: 5 %}
+    speeds: {price: 20000 CNY, personal: 1 %}
+  pay_people: 5 days
   buyers: 3
   orders: 6 /day
   anchor_every: 6 h
@@ -66,8 +72,9 @@ def problems(run: Path, all_payments: bool = True) -> list[str]:
 
 def test_a_sound_run_passes(run: Path) -> None:
     assert verify(run).problems == []
-    assert {"discharge", "dishonour", "recourse", "split", "take"} <= set(read_table(run, "bill_entries")["move"])
-    assert {"batch", "recognise", "invoice", "use"} <= set(read_table(run, "data_register")["move"])
+    moves = {"discharge", "dishonour", "recourse", "refuse", "lose", "split", "take", "retract"}
+    assert moves <= set(read_table(run, "bill_entries")["move"])
+    assert {"batch", "recognise", "invoice", "use", "pay_out"} <= set(read_table(run, "data_register")["move"])
 
 
 def _rewrite_bill(run: Path, row: int, change: Callable[[dict[str, Any]], None]) -> None:
@@ -119,6 +126,40 @@ def _row(run: Path, table: str, move: str) -> int:
 
 def _anchor_row(run: Path) -> int:
     return int(read_table(run, "events")["event"].index("register_anchored"))
+
+
+def _account(run: Path, owner: str) -> int:
+    table = read_table(run, "ledger")
+    return next(
+        int(account) for account, name in zip(table["account"], table["owner"], strict=True) if name.startswith(owner)
+    )
+
+
+def _retail(run: Path) -> int:
+    """A payment in a shop."""
+    table = read_table(run, "payments")
+    return next(
+        row for row, (source, outcome) in enumerate(zip(table["source"], table["outcome"], strict=True))
+        if (source, outcome) == ("shops", "settled")
+    )  # fmt: skip
+
+
+def _paid_bill(run: Path) -> int:
+    return int(read_table(run, "bills")["state"].index("discharged"))
+
+
+def _from_pool(run: Path) -> int:
+    return int(read_table(run, "postings")["payer"].index(_account(run, "pool of the people")))
+
+
+def _from_escrow(run: Path) -> int:
+    return int(read_table(run, "postings")["payer"].index(_account(run, "escrow of the data")))
+
+
+def _other_figure(text: str) -> str:
+    said = json.loads(text)
+    said["data_exchange"]["people_fen"] += 1
+    return json.dumps(said)
 
 
 def _other_hash(text: str) -> str:
@@ -178,6 +219,47 @@ THIEVES: dict[str, tuple[str, Thief, str]] = {
         lambda run: _without(run, 3),
         "row 3: entry: it is number 4",
     ),
+    "a payment that bought no bill": (
+        "payments",
+        lambda run: edit_cell(run, "payments", "payee", _retail(run), lambda _: _account(run, "core 1 tier 1 firm 1")),
+        "no entry of the register says what for",
+    ),
+    "a payment into escrow for no trade": (
+        "payments",
+        lambda run: edit_cell(run, "payments", "payee", _retail(run), lambda _: _account(run, "escrow of the data")),
+        "no entry of the register says what for",
+    ),
+    "a bill accepted by another kind": (
+        "bills", lambda run: edit_cell(run, "bills", "kind", 0, lambda _: "bank"), "kind is bank"
+    ),
+    "a loss that nobody had": (
+        "bills", lambda run: edit_cell(run, "bills", "borne_by", _paid_bill(run), lambda _: 3), "borne_by is 3"
+    ),
+    "a share of another": (
+        "data_shares",
+        lambda run: edit_cell(run, "data_shares", "amount_fen", 0, lambda fen: fen + 1),
+        "not those that the register has the digest of",
+    ),
+    "shares left out": (
+        "data_shares",
+        lambda run: write_table(run, "data_shares", {k: v[:-1] for k, v in read_table(run, "data_shares").items()}),
+        "not those that the register has the digest of",
+    ),
+    "a posting out of the pool": (
+        "postings",
+        lambda run: edit_cell(run, "postings", "payee", _from_pool(run), lambda _: _account(run, "data buyer 1")),
+        "had paid account",
+    ),
+    "a posting out of escrow too early": (
+        "postings",
+        lambda run: edit_cell(run, "postings", "at_us", _from_escrow(run), lambda at_us: at_us - 1),
+        "the escrow had paid",
+    ),
+    "a figure of the summary": (
+        "summary.json",
+        lambda run: (run / "summary.json").write_text(_other_figure((run / "summary.json").read_text())),
+        r"data_exchange\.people_fen is",
+    ),
     "a posting out of the escrow": (
         "postings",
         lambda run: edit_cell(run, "postings", "amount_fen", 0, lambda fen: fen + 1),
@@ -189,11 +271,30 @@ THIEVES: dict[str, tuple[str, Thief, str]] = {
 @pytest.mark.parametrize("name", THIEVES)
 def test_every_thief_is_named(run: Path, name: str) -> None:
     table, thief, why = THIEVES[name]
-    with kept(run / table_file(table)):
+    with kept(run / (table if "." in table else table_file(table))):
         thief(run)
         found = problems(run)
         assert found
         assert re.search(why, found[0]), found
+
+
+def test_whoever_holds_the_exchange_s_key_cannot_favour_anybody(run: Path) -> None:
+    """Shares are changed, and the register says so from then on, signed: they are not in proportion to use."""
+    with kept(run / table_file("data_shares"), run / table_file("data_register")):
+        table = read_table(run, "data_shares")
+        first = [row for row, number in enumerate(table["pay_out"]) if number == 0]
+        most, least = (pick(first, key=table["amount_fen"].__getitem__) for pick in (max, min))
+        table["amount_fen"][most] -= 2
+        table["amount_fen"][least] += 2
+        write_table(run, "data_shares", table)
+        columns = (np.array([table[name][row] for row in first]) for name in ("account", "used", "amount_fen"))
+        digest = anchors.SharedOut(*columns).digest().hex()
+        _rewrite_data(run, _row(run, "data_register", "pay_out"), lambda one: one.update(shares=digest))
+        assert "is not that of the register's batch" in problems(run)[0], "the ledger's anchors give it away"
+        register = anchors.Register()
+        for text in read_table(run, "data_register")["content"]:
+            register.apply(json.loads(text))
+        assert "in proportion to use" in str(next(_shares(run, register, []))), "and so do the shares"
 
 
 def test_nothing_is_left_of_the_thieves(run: Path) -> None:
