@@ -5,9 +5,10 @@ A way (`Way`) is one manner of settling; each payment is one SimPy process on ea
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any, Protocol
 
+import numpy as np
 import simpy
 
 from sandbox.control import Control, Process
@@ -15,7 +16,7 @@ from sandbox.core.clock import time_of_day_us
 from sandbox.core.ledger import Ledger
 from sandbox.crossborder.rates import Mids
 from sandbox.crossborder.story import Story
-from sandbox.market.calendar import Hours
+from sandbox.market.calendar import ALWAYS, Hours
 from sandbox.market.corridors import WAY_KINDS, calendars, currencies_used
 from sandbox.scenario.schema.crossborder import CrossBorder, CrossBorderFault
 from sandbox.scenario.units import US_PER_DAY
@@ -64,6 +65,17 @@ class Abroad:
     def account(self, way: str, currency: str, member: int) -> int:
         """The account that a member (a bank, or on the chain from `len(banks)` on an intermediary) has on a way."""
         return self.control.ledger.block(WAY_KINDS[way], currency).first + member
+
+    def currency_hours(self) -> dict[str, Hours]:
+        """When each currency moves: while the first jurisdiction with it is open, always where there is none."""
+        places = {code: self.crossborder.clock_of(code) for code in self.currencies}
+        return {code: ALWAYS if place is None else self.hours[place] for code, place in places.items()}
+
+    def endow(self, way: str, currency: str, held: Sequence[int]) -> None:
+        """Have a central bank issue what each member holds of its currency at the start of a way."""
+        amounts = np.array(held, dtype=np.int64)
+        accounts = self.account(way, currency, 0) + np.arange(amounts.size)
+        self.control.ledger.post(self.issuer(currency), accounts[amounts > 0], amounts[amounts > 0])
 
     def issuer(self, currency: str) -> int:
         """The account of the central bank of a currency."""

@@ -28,7 +28,6 @@ from sandbox.crossborder.members import PARTS, Members
 from sandbox.crossborder.nostros import Leg, Nostros
 from sandbox.crossborder.prices import Prices, Quoted
 from sandbox.crossborder.routes import Route, Routes
-from sandbox.crossborder.shared_ledger import currency_hours
 from sandbox.crossborder.story import LOST, REFUSED, RETURNED, SETTLED, Story
 from sandbox.market.calendar import Hours, office_hours, overlap
 from sandbox.market.corridors import LONGEST_MARGIN_US, WAY_KINDS, in_currency
@@ -83,7 +82,7 @@ class Chain(Way):
             self.members.down,
         )  # fmt: skip
         until = abroad.end_us + LONGEST_MARGIN_US
-        self._systems: dict[str, Hours] = currency_hours(abroad)
+        self._systems: dict[str, Hours] = abroad.currency_hours()
         for code, office in self.terms.systems.items():
             self._systems[code] = office_hours(office, world.scenario.start, until)
         self._windows: dict[tuple[str, ...], Hours] = {}
@@ -100,10 +99,8 @@ class Chain(Way):
     def start(self) -> None:
         """Give members what they hold at first; see to those that fail."""
         control = self._control
-        for code, first in self._first.items():
-            held = np.array(self.opening[code], dtype=np.int64)
-            accounts = np.arange(first, first + held.size)
-            control.ledger.post(self.abroad.issuer(code), accounts[held > 0], held[held > 0])
+        for code, held in self.opening.items():
+            self.abroad.endow(self.name, code, held)
         for fault in self.abroad.crossborder.faults:
             if fault.kind in ("bank", "correspondent"):
                 member = self.members.number(fault.kind, fault.who)

@@ -25,7 +25,7 @@ from sandbox.crossborder.quotes import MILLION, Market
 from sandbox.crossborder.shared_numbers import shared_numbers
 from sandbox.crossborder.story import REFUSED, RETURNED, SETTLED, Story
 from sandbox.crossborder.validators import AGAIN, BANK_FAILED, Attempt, Consensus
-from sandbox.market.calendar import ALWAYS, Hours
+from sandbox.market.calendar import Hours
 from sandbox.market.corridors import WAY_KINDS, in_currency
 from sandbox.scenario.currencies import minor_digits
 from sandbox.scenario.schema.crossborder import CrossBorder
@@ -52,7 +52,7 @@ class Shared(Way):
         dealers = set(self._terms.dealers_in(crossborder))
         self.dealers = [number for number, name in enumerate(abroad.banks) if name in dealers]
         self.market = Market(abroad, self._terms.quotes, self.dealers)
-        self._hours = currency_hours(abroad) if self._terms.hours == "office" else {}
+        self._hours = abroad.currency_hours() if self._terms.hours == "office" else {}
         self.consensus = Consensus(
             abroad.control, abroad.outages, self.locks, self._terms.validators,
             self._terms.validators_in(crossborder), self._is_open,
@@ -73,15 +73,12 @@ class Shared(Way):
 
     def start(self) -> None:
         """Give every bank what it holds in each currency."""
-        control = self._control
-        for currency, first in self._first.items():
-            held = np.array(opening(self.abroad.crossborder, currency, self.dealers), dtype=np.int64)
-            accounts = np.arange(first, first + held.size)
-            control.ledger.post(self.abroad.issuer(currency), accounts[held > 0], held[held > 0])
+        for currency in self._first:
+            self.abroad.endow(self.name, currency, opening(self.abroad.crossborder, currency, self.dealers))
         self.locks.opened()
         self.consensus.start()
         if self._terms.refill is not None:
-            control.env.process(self._refill(self._terms.refill))
+            self._control.env.process(self._refill(self._terms.refill))
 
     def pay(self, story: Story) -> Process:
         """Check on both sides, agree on a rate, lock both legs, settle both."""
@@ -246,26 +243,11 @@ class Shared(Way):
 
 def opening(crossborder: CrossBorder, currency: str, dealers: Sequence[int]) -> list[int]:
     """What each bank holds of a currency at the start (minor units)."""
-    terms, pays = crossborder.shared_ledger, set()
-    for corridor in crossborder.corridors.values():
-        if crossborder.currencies_of(corridor)[0] == currency:
-            pays.add(corridor.sender)
-    held = []
-    for number, (place, name) in enumerate(crossborder.banks()):
-        cents = terms.liquidity if place in pays or crossborder.jurisdictions[place].currency == currency else 0
-        cents = terms.dealer_liquidity if number in dealers else cents
-        cents = terms.holdings.get(name, {}).get(currency, cents)
-        held.append(in_currency(crossborder, currency, cents))
-    return held
-
-
-def currency_hours(abroad: Abroad) -> dict[str, Hours]:
-    """When each currency moves: while the first jurisdiction with it is open, always where there is none."""
-    found: dict[str, Hours] = dict.fromkeys(abroad.currencies, ALWAYS)
-    for name, one in reversed(abroad.crossborder.jurisdictions.items()):
-        if one.currency in found:
-            found[one.currency] = abroad.hours[name]
-    return found
+    cents = (
+        crossborder.shared_ledger.held(crossborder, place, name, currency, number in dealers)
+        for number, (place, name) in enumerate(crossborder.banks())
+    )
+    return [in_currency(crossborder, currency, one) for one in cents]
 
 
 __all__ = ["Shared"]

@@ -6,16 +6,11 @@ The scenario's start is local time of the home zone, eight hours ahead of UTC.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sandbox.core.layout import INFINITE
-from sandbox.scenario.schema.crossborder import HOME_UTC_OFFSET
-from sandbox.scenario.schema.office import DAYS, Office
-from sandbox.scenario.units import US_PER_DAY
-
-US_PER_HOUR: Final = US_PER_DAY // 24
+from sandbox.scenario.schema.office import Office, Span
 
 
 class Hours:
@@ -25,7 +20,7 @@ class Hours:
         opens, closes: begin and end of each (us); open at `opens`, no longer open at `closes`.
     """
 
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
+    def __init__(self, spans: list[Span]) -> None:
         """Of spans in order of time."""
         self.opens = [first for first, _ in spans]
         self.closes = [last for _, last in spans]
@@ -91,20 +86,4 @@ def overlap(one: Hours, other: Hours) -> Hours:
 
 def office_hours(one: Office, start: datetime, until_us: int, cut_off_us: int = 0) -> Hours:
     """Office hours from the start of the run to `until_us`, each day less the time before closing that is cut off."""
-    return Hours(list(_days(one, start, until_us, cut_off_us)))
-
-
-def _days(one: Office, start: datetime, until_us: int, cut_off_us: int) -> Iterator[tuple[int, int]]:
-    off = one.days_off()
-    midnight = datetime(start.year, start.month, start.day)
-    ahead_us = round((one.utc_offset - HOME_UTC_OFFSET) * US_PER_HOUR)
-    start_us = round((start - midnight) / timedelta(microseconds=1))
-    for number in range(-1, (start_us + until_us) // US_PER_DAY + 2):
-        day = midnight.date() + timedelta(days=number)
-        if day in off or DAYS[day.weekday()] in one.weekend:
-            continue
-        # Local midnight of that day, on the scenario's clock.
-        begins = number * US_PER_DAY - ahead_us - start_us
-        first, last = max(0, begins + one.opens), min(until_us, begins + one.closes - cut_off_us)
-        if first < last:
-            yield first, last
+    return Hours(list(one.spans(start, until_us, cut_off_us)))

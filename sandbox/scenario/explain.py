@@ -7,6 +7,7 @@ about a missing value points at the section that lacks it, one about an unknown 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -266,6 +267,23 @@ def _holiday(found: _Finding) -> _Said:
     return _Said(text("bad_holiday", value=found.shown), text("want_holiday"))
 
 
+_CODES: Final = {
+    r"^[A-Z]{2}$": "want_country",
+    r"^[A-Z]{3}$": "want_currency",
+    r"^[A-Z]{3}/[A-Z]{3}$": "want_pair",
+}
+"""What a text should be that has to look like this."""
+
+
+def _pattern(found: _Finding) -> _Said:
+    pattern = str(found.context["pattern"])
+    if pattern not in _CODES:
+        return _Said(text("bad_name", value=found.shown), text("want_name"))
+    larger = str(found.value).upper()
+    near = larger if re.match(pattern, larger) else None
+    return _Said(text("bad_code", value=found.shown), text(_CODES[pattern]), near)
+
+
 def _other(found: _Finding) -> _Said:
     return _Said(text("other", value=found.shown, message=found.message), describe(found.shape))
 
@@ -295,7 +313,7 @@ _SENTENCES: Final[dict[str, Callable[[_Finding], _Said]]] = {
     "string_too_long": lambda found: _Said(
         text("text_long"), text("want_characters", count=found.context["max_length"])
     ),
-    "string_pattern_mismatch": _code("bad_name", "want_name"),
+    "string_pattern_mismatch": _pattern,
     "string_unicode": _code("bad_text"),
     **dict.fromkeys(
         ("bad_date", "datetime_type", "datetime_parsing", "datetime_from_date_parsing", "datetime_object_invalid"),

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from sandbox.core.layout import BALANCE
 from sandbox.crossborder.quotes import MILLION, Quote
-from sandbox.crossborder.shared_ledger import currency_hours
 from sandbox.crossborder.shared_numbers import MOST_STEPS, thinned
 from sandbox.crossborder.story import REFUSED, RETURNED, SETTLED
 from tests.crossborder.shared import HOUR, MINUTE, SECOND, START_US, Town, opening, scenario
@@ -222,7 +221,7 @@ def test_both_currencies_have_to_be_open() -> None:
     """At 9 in Hong Kong it is 5 in the Emirates, whose banks open at 9: four hours to wait."""
     town = Town(scenario(hours="office", **RICH))
     story = town.pay("home", 400, 1, 1)
-    assert currency_hours(town.abroad)["AED"].next_open(START_US) == START_US + 4 * HOUR
+    assert town.abroad.currency_hours()["AED"].next_open(START_US) == START_US + 4 * HOUR
     town.run(5 * HOUR)
     assert story.outcome == SETTLED
     assert 4 * HOUR - SECOND <= story.closed_us <= 4 * HOUR

@@ -35,6 +35,7 @@ ABROAD: dict[str, Any] = {
     "corridors": {
         name: {
             "sender": "mainland", "receiver": "japan", "mean": "1000 USD", "payments": "1 /day", "individuals": people,
+            "hours": "any",
         }
         for name, people in (("goods", False), ("a & b < c", True), ("商路", False), ("x" * 64, True))
     },

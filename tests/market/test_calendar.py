@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.core.layout import INFINITE
-from sandbox.market import calendar
-from sandbox.market.calendar import Hours, office_hours, overlap
-from sandbox.scenario.schema.crossborder import HOME_UTC_OFFSET
-from sandbox.scenario.schema.office import DAYS, Office
+from sandbox.market.calendar import ALWAYS, Hours, office_hours, overlap
+from sandbox.scenario.schema import office as schema
+from sandbox.scenario.schema.office import DAYS, HOME_UTC_OFFSET, Office, ever_both
 
 MINUTE = 60_000_000
 HOUR, DAY = 60 * MINUTE, 1440 * MINUTE
@@ -91,30 +90,33 @@ def check(hours, walked, at, work):
 def test_the_overlap_is_when_both_are_open(one, other, at, work):
     both = overlap(*(office_hours(office, START, SPAN * TICK) for office in (one, other)))
     check(both, [left and right for left, right in zip(ticks(one), ticks(other), strict=True)], at, work)
+    for until in (SPAN * TICK, TICK * at):
+        spans = [list(office.spans(START, until)) for office in (one, other)]
+        assert ever_both(*spans) == bool(overlap(*map(Hours, spans)).opens)
 
 
 def test_never_open_and_always_open():
     never = Hours([])
     assert (never.next_open(5), never.after(5, 1), never.open_us(5)) == (INFINITE, INFINITE, 0)
-    assert calendar.ALWAYS.after(7, 5) == 12
+    assert ALWAYS.after(7, 5) == 12
 
 
 def test_a_cut_off_that_comes_late_is_caught(monkeypatch):
     office = Office(utc_offset=8)
-    days = calendar._days
+    spans = Office.spans
 
-    def late(one, start, until_us, cut_off_us):
-        for first, last in days(one, start, until_us, cut_off_us):
+    def late(self, start, until_us, cut_off_us):
+        for first, last in spans(self, start, until_us, cut_off_us):
             yield first, last + TICK
 
-    monkeypatch.setattr(calendar, "_days", late)
+    monkeypatch.setattr(Office, "spans", late)
     hours = office_hours(office, START, SPAN * TICK, HOUR)
     with pytest.raises(AssertionError):
         check(hours, ticks(office, HOUR), 0, 60)
 
 
 def test_a_week_that_begins_on_another_day_is_caught(monkeypatch):
-    monkeypatch.setattr(calendar, "DAYS", DAYS[1:] + DAYS[:1])
+    monkeypatch.setattr(schema, "DAYS", DAYS[1:] + DAYS[:1])
     hours = office_hours(Office(utc_offset=8), START, SPAN * TICK)
     with pytest.raises(AssertionError):
         check(hours, ticks(Office(utc_offset=8)), 0, 60)

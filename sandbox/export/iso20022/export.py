@@ -22,7 +22,7 @@ from sandbox.export.iso20022.terms import Terms
 from sandbox.export.iso20022.values import Clock
 from sandbox.records import SCENARIO, Run, RunError
 from sandbox.scenario.load import load
-from sandbox.scenario.schema.crossborder import HOME_UTC_OFFSET
+from sandbox.scenario.schema.office import HOME_UTC_OFFSET
 from sandbox.tables import table_file
 
 if TYPE_CHECKING:

@@ -17,7 +17,14 @@ from sandbox.scenario.schema.crossborder_gates import BorderGates
 from sandbox.scenario.schema.crossborder_ledger import SharedLedger, ledger_problems
 from sandbox.scenario.schema.crossborder_visitors import Visitors
 from sandbox.scenario.schema.fields import Dollars, Duration, Model, Name, Problem, Rate, Share, param
-from sandbox.scenario.schema.office import DAYS, LONGEST_CLOSURE, CurrencyCode, Office, office_problems
+from sandbox.scenario.schema.office import (
+    DAYS,
+    HOME_UTC_OFFSET,
+    LONGEST_CLOSURE,
+    CurrencyCode,
+    Office,
+    office_problems,
+)
 from sandbox.scenario.units import US_PER_DAY
 
 if TYPE_CHECKING:
@@ -26,8 +33,6 @@ if TYPE_CHECKING:
 MOST_BANKS: Final = 2_000
 MOST_CROSSINGS: Final = 5_000_000
 """Payments across borders in a run."""
-HOME_UTC_OFFSET: Final = 8.0
-"""Hours by which the scenario's clock, local time of the home zone, is ahead of UTC."""
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
@@ -35,7 +40,7 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 class Currency(Model):
     """One currency against the US dollar."""
 
-    per_usd: float = param(..., doc="Units for one US dollar at the start.", gt=0, le=1e7)
+    per_usd: float = param(..., doc="Units for one US dollar at the start.", ge=1e-4, le=1e7)
     volatility: Share = param(0.003, doc="Spread of a day's change of the rate (of its logarithm); 0 for a peg.")
 
 
@@ -193,6 +198,10 @@ class CrossBorder(Model):
             for number in range(one.banks)
         ]
 
+    def clock_of(self, currency: str) -> str | None:
+        """Whose hours a currency keeps: those of the first jurisdiction that has it."""
+        return next((name for name, one in self.jurisdictions.items() if one.currency == currency), None)
+
     def currencies_of(self, corridor: Corridor) -> tuple[str, str]:
         """What the payer pays in, and what the payee gets."""
         sender, receiver = self.jurisdictions[corridor.sender], self.jurisdictions[corridor.receiver]
@@ -242,9 +251,17 @@ def _names(crossborder: CrossBorder, _: Scenario) -> _Found:
 
 def _hours(crossborder: CrossBorder, scenario: Scenario) -> _Found:
     days = (scenario.duration + crossborder.settle_within) // US_PER_DAY + LONGEST_CLOSURE + 2
+    wrong = set()
     for name, one in crossborder.jurisdictions.items():
         for field, code, values in office_problems(one, scenario.start.date(), days):
+            wrong.add(name)
             yield ("jurisdictions", name, field), code, values
+    for name, corridor in crossborder.corridors.items():
+        office = crossborder.jurisdictions.get(corridor.sender)
+        if corridor.hours == "any" or office is None or corridor.sender in wrong:
+            continue
+        if not any(office.spans(scenario.start, scenario.duration)):
+            yield ("corridors", name, "hours"), "corridor_closed", {"name": corridor.sender}
 
 
 def _chain(crossborder: CrossBorder, scenario: Scenario) -> _Found:
@@ -288,7 +305,7 @@ def _visitors(crossborder: CrossBorder, scenario: Scenario) -> _Found:
 
 def _faults(crossborder: CrossBorder, scenario: Scenario) -> _Found:
     names = {
-        "validator": list(crossborder.jurisdictions),
+        "validator": crossborder.shared_ledger.validators_in(crossborder),
         "bank": [name for _, name in crossborder.banks()],
         "correspondent": crossborder.correspondent.names(),
         "corridor": list(crossborder.corridors),
@@ -301,4 +318,13 @@ def _faults(crossborder: CrossBorder, scenario: Scenario) -> _Found:
             yield ("faults", place, "starts"), "fault_after_end", {}
 
 
-__all__ = ["DAYS", "Corridor", "CrossBorder", "CrossBorderFault", "Currency", "Jurisdiction", "crossborder_problems"]
+__all__ = [
+    "DAYS",
+    "HOME_UTC_OFFSET",
+    "Corridor",
+    "CrossBorder",
+    "CrossBorderFault",
+    "Currency",
+    "Jurisdiction",
+    "crossborder_problems",
+]

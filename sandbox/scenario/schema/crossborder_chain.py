@@ -170,7 +170,7 @@ class Correspondent(Model):
         default_factory=lambda: Spread(median=60_000_000, sigma=1.0), doc="How long a bank takes for a leg."
     )
     batched: Share = param(0.15, doc="Share of banks that send in batches.")
-    batch_every: Duration = param(7_200_000_000, doc="How far apart batches are.", gt=0)
+    batch_every: Duration = param(7_200_000_000, doc="How far apart batches are.", gt=0, le=7 * US_PER_DAY)
     systems: dict[CurrencyCode, Office] = param(
         default_factory=lambda: {DOLLAR: Office(utc_offset=-5, opens=0, closes=68_400_000_000)},
         doc="When money of a currency can be delivered in exchange for another; where none is given, in the office "
@@ -289,7 +289,7 @@ def chain_problems(crossborder: CrossBorder, first: date, days: int) -> _Found:
     for code_of, office in chain.systems.items():
         for field, code, values in office_problems(office, first, days):
             yield (*own, "systems", code_of, field), code, values
-    yield from _no_rates((*own, "systems"), list(chain.systems), crossborder)
+        yield from _no_rates((*own, "systems", code_of), [code_of], crossborder)
     shortest = min(crossborder.jurisdictions.items(), key=lambda pair: pair[1].open_for)
     if 0 < shortest[1].open_for <= chain.cut_off:
         yield (*own, "cut_off"), "cut_off_outside", {"name": shortest[0], **_hours(shortest[1].open_for)}

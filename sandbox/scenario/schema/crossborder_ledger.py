@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from sandbox.scenario.schema.fields import Dollars, Duration, Model, Patience, Share, param
+from sandbox.scenario.schema.office import ever_both
 from sandbox.scenario.units import US_PER_DAY
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Quotes(Model):
     validity: Duration = param(300_000_000, doc="How long a quote holds for who has not locked the money yet.", gt=0)
     requotes: int = param(
         12, doc="How often a payment may ask again when its quote has expired; then it is refused.", role="lever",
-        ge=0, le=10_000,
+        ge=0, le=1_000,
     )  # fmt: skip
 
 
@@ -108,6 +109,18 @@ class SharedLedger(Model):
     fee: Dollars = param(100, doc="What the payer's bank asks for each payment.")
     fee_share: Share = param(0.0005, doc="What it asks on top, as a share of the sum.", le=0.5)
 
+    def held(self, crossborder: CrossBorder, place: str, bank: str, currency: str, is_dealer: bool) -> int:
+        """What a bank of a jurisdiction holds of a currency at the start (US cents)."""
+        if currency in self.holdings.get(bank, {}):
+            return self.holdings[bank][currency]
+        if is_dealer:
+            return self.dealer_liquidity
+        pays = any(
+            one.sender == place and crossborder.currencies_of(one)[0] == currency
+            for one in crossborder.corridors.values()
+        )
+        return self.liquidity if pays or crossborder.jurisdictions[place].currency == currency else 0
+
     def validators_in(self, crossborder: CrossBorder) -> list[str]:
         """Jurisdictions with a validator."""
         return self.validators.members or list(crossborder.jurisdictions)
@@ -135,7 +148,10 @@ def ledger_problems(crossborder: CrossBorder, scenario: Scenario) -> _Found:
         *_names(crossborder), *_numbers(crossborder.shared_ledger, crossborder), *_times(crossborder, scenario)
     ):  # fmt: skip
         yield ("shared_ledger", *path), code, values
-    yield from _without_market(crossborder)
+    if not any({one.sender, one.receiver} - set(crossborder.jurisdictions) for one in crossborder.corridors.values()):
+        yield from _without_market(crossborder)
+        yield from _never_together(crossborder, scenario)
+        yield from _unused(crossborder)
 
 
 def _names(crossborder: CrossBorder) -> _Found:
@@ -184,17 +200,69 @@ def _times(crossborder: CrossBorder, scenario: Scenario) -> _Found:
 def _without_market(crossborder: CrossBorder) -> _Found:
     """Corridors in which nothing can ever settle."""
     ledger, at = crossborder.shared_ledger, {name: place for place, name in crossborder.banks()}
-    if set(ledger.quotes.dealers) - set(at):
+    if (set(ledger.quotes.dealers) | set(ledger.holdings)) - set(at):
         return
     quoted = {crossborder.jurisdictions[at[name]].currency for name in ledger.dealers_in(crossborder)}
+    dry = _dry(crossborder) if ledger.queue.mode == "none" else {}
     for name, corridor in crossborder.corridors.items():
-        if {corridor.sender, corridor.receiver} - set(crossborder.jurisdictions):
-            continue
         pays, gets = crossborder.currencies_of(corridor)
         if pays != gets and not {pays, gets} & quoted:
             yield ("corridors", name), "corridor_no_dealer", {"pays": pays, "gets": gets}
-        if ledger.liquidity == ledger.dealer_liquidity == 0 and not ledger.holdings and ledger.queue.mode == "none":
-            yield ("corridors", name), "corridor_no_liquidity", {}
+        elif name in dry:
+            yield ("corridors", name), "corridor_no_liquidity", {"name": dry[name]}
+
+
+def _dry(crossborder: CrossBorder) -> dict[str, str]:
+    """Corridors in which nobody could ever pay, though whatever comes in is paid on: the currency that lacks."""
+    ledger, dealers = crossborder.shared_ledger, set(crossborder.shared_ledger.dealers_in(crossborder))
+    places, home = {name: place for place, name in crossborder.banks()}, crossborder.jurisdictions
+    ends = {name: (one, *crossborder.currencies_of(one)) for name, one in crossborder.corridors.items()}
+    has = {
+        (bank, code) for bank in places for _, *codes in ends.values() for code in codes
+        if ledger.held(crossborder, places[bank], bank, code, bank in dealers)
+    }  # fmt: skip
+    dry: dict[str, str] = {}
+    size = -1
+    while size != len(has):
+        size, dry = len(has), {}
+        for name, (one, pays, gets) in ends.items():
+            markets = {bank for bank in dealers if home[places[bank]].currency in (pays, gets)}
+            if not any((bank, pays) in has for bank, place in places.items() if place == one.sender):
+                dry[name] = pays
+            elif pays != gets and not any((bank, gets) in has for bank in markets):
+                dry[name] = gets
+            else:
+                has |= {(bank, gets) for bank, place in places.items() if place == one.receiver}
+                has |= {(bank, pays) for bank in markets} if pays != gets else set()
+    return dry
+
+
+def _never_together(crossborder: CrossBorder, scenario: Scenario) -> _Found:
+    """Corridors whose currencies never move at once."""
+    if crossborder.shared_ledger.hours != "office":
+        return
+    until = scenario.duration + crossborder.settle_within
+    for name, corridor in crossborder.corridors.items():
+        pays, gets = crossborder.currencies_of(corridor)
+        places = crossborder.clock_of(pays), crossborder.clock_of(gets)
+        one, other = (
+            [(0, until)] if place is None else list(crossborder.jurisdictions[place].spans(scenario.start, until))
+            for place in places
+        )
+        if not ever_both(one, other):
+            yield ("corridors", name), "corridor_apart", {"pays": pays, "gets": gets}
+
+
+def _unused(crossborder: CrossBorder) -> _Found:
+    """Money that no payment can need."""
+    used = {code for one in crossborder.corridors.values() for code in crossborder.currencies_of(one)}
+    for name, held in crossborder.shared_ledger.holdings.items():
+        for code in held:
+            if code in crossborder.currencies and code not in used:
+                yield (
+                    ("shared_ledger", "holdings", name, code), "holding_unused",
+                    {"name": code, "given": code, "valid": sorted(used)},
+                )  # fmt: skip
 
 
 __all__ = ["LedgerQueue", "Quotes", "SharedLedger", "Validators", "ledger_problems"]
