@@ -25,7 +25,7 @@ from reports.figures.canvas import (
 )
 from reports.figures.labels import Labels
 from reports.text import known, say
-from reports.view.data_exchange import STATES, Product, Step
+from reports.view.data_exchange import STATES, People, Product, Step
 
 _ROW: Final = 30.0
 _LOOKS: Final = {
@@ -58,6 +58,32 @@ def times(found: Sequence[Step]) -> Figure:
         board.spots(panel.to_x([one.p50_us]), [middle], "o", BLUE, 7)
         board.words(left - 8, middle, names[row], ha="right", va="center")
         board.words(WIDTH - right + 6, middle, texts[row], va="center", size=SMALL)
+    return board.finished()
+
+
+def people(found: Sequence[People], labels: Labels) -> Figure:
+    """A bar a product: what came for people, what of it was paid out, and what that was for one of them."""
+    looks = [(say("fig.paid_out"), PALE_BLUE, ""), (say("fig.waiting"), AMBER, "///")]
+    keys = [Key(name, color, area=True, hatch=hatch) for name, color, hatch in looks]
+    used = Board(1000).legend(2, keys)
+    board = Board(used + 14 + _ROW * len(found))
+    board.legend(2, keys)
+    names = [labels[one.product] for one in found]
+    texts = [
+        say("data.people_label", wallets=formats.count(one.wallets), middle=formats.money(one.middle_fen))
+        if one.pay_outs
+        else ""
+        for one in found
+    ]
+    left, right = widest(names) + 10, widest(texts, SMALL) + 12
+    highest = float(max(one.came_fen for one in found))
+    rows = Rows(board, left, used + 6, max(WIDTH - left - right, 80), highest, row=_ROW)
+    paid, came = [float(one.paid_fen) for one in found], [float(one.came_fen) for one in found]
+    rows.bars(paid, *looks[0][1:])
+    rows.bars([all_of - part for all_of, part in zip(came, paid, strict=True)], *looks[1][1:], paid)
+    rows.names(names)
+    rows.labels(came, texts)
+    rows.axis(len(found))
     return board.finished()
 
 

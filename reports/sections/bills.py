@@ -21,23 +21,30 @@ def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has bills."""
     if not part(context.run.get("bills")):
         return ()
-    blocks: list[Block] = [Paragraph(headline(context) or ""), Paragraph(_unpaid(context))]
+    blocks: list[Block] = [Paragraph(headline(context) or "")]
     blocks += [*_cost(context), *_losses(context), *_states(context)]
     return (Section("bills", say("bills.title"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
-    """How many bills there were and what cash cost, in two sentences."""
+    """How many bills there were, what cash cost, and who bears what was not paid."""
     count = context.whole("bills.bills")
     if count is None:
         return None
-    return say(
-        "bills.head_split" if context.run.get("bills.splitting") is True else "bills.head_whole",
+    way = "split" if context.run.get("bills.splitting") is True else "whole"
+    said = say(
+        f"bills.head_{way}",
         bills=formats.count(count),
         bank=formats.count(context.whole("bills.bank_accepted")),
         parts=formats.count(context.whole("bills.parts")),
         **{name: formats.money(context.whole(f"bills.{name}_fen")) for name in ("face", "sold", "cost")},
     )
+    last = next((one for one in reversed(bills.tiers(context.run)) if one.rate is not None), None)
+    if last is not None:
+        key = "bills.head_cost" if last.other_rate is None else f"bills.head_cost_{way}"
+        words = {"rate": formats.share(last.rate), "other": formats.share(last.other_rate), "tier": last.name.lower()}
+        said = f"{said} {say(key, **words)}"
+    return f"{said} {_unpaid(context)}"
 
 
 def _unpaid(context: Context) -> str:

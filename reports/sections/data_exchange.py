@@ -29,20 +29,76 @@ def section(context: Context) -> tuple[Section, ...]:
     if context.whole(f"{_BASE}.disputed"):
         said.insert(0, say("data.disputed", disputed=formats.count(context.whole(f"{_BASE}.disputed"))))
     blocks: list[Block] = [Paragraph(headline(context) or ""), Paragraph(" ".join(said)), Paragraph(say("data.check"))]
-    blocks += [*_times(context), *_endings(context)]
+    blocks += [*_times(context), *_people(context), *_endings(context)]
     return (Section("data-exchange", say("data.title"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
-    """How much was ordered, paid and returned, in two sentences."""
+    """How much was ordered, paid and returned; how long that took; what is for people."""
     trades = context.whole(f"{_BASE}.trades")
     if trades is None:
         return None
     states = {words(row.get("state")): whole(row.get("trades")) for row in rows(context.run.get(f"{_BASE}.states"))}
     posted = states.get("posted")
-    sums = {name: formats.money(context.whole(f"{_BASE}.{name}_fen")) for name in ("ordered", "paid", "people")}
-    returned = formats.money(context.whole(f"{_BASE}.returned_fen"))
-    return say("data.head", trades=formats.count(trades), posted=formats.count(posted), returned=returned, **sums)
+    sums = {name: formats.money(context.whole(f"{_BASE}.{name}_fen")) for name in ("ordered", "paid", "returned")}
+    said = [say("data.head", trades=formats.count(trades), posted=formats.count(posted), **sums)]
+    steps = data_exchange.steps(context.run)
+    if steps and steps[-1].name == "anchored":
+        half, most = formats.duration(steps[-1].p50_us), formats.duration(steps[-1].p95_us)
+        said.append(say("data.head_times", half=half, most=most))
+    people, paid = context.whole(f"{_BASE}.people_fen"), context.whole(f"{_BASE}.paid_fen")
+    if people and paid and people > 0 and paid > 0:
+        out = formats.money(sum(one.paid_fen for one in data_exchange.people(context.run)))
+        share = formats.share(people / paid)
+        said.append(say("data.head_people", people=formats.money(people), share=share, paid=out))
+    return " ".join(said)
+
+
+def _people(context: Context) -> list[Block]:
+    found = data_exchange.people(context.run)
+    if not found:
+        return []
+    labels = Labels(one.product for one in found)
+
+    def draw() -> Figure:
+        from reports.figures.data_exchange import people
+
+        return people(found, labels)
+
+    columns = ("product", "came", "paid_out", "pay_outs", "people", "least_got", "middle_got", "most_got")
+    lines = tuple(
+        (
+            one.product,
+            formats.yuan(one.came_fen),
+            formats.yuan(one.paid_fen),
+            formats.count(one.pay_outs),
+            formats.count(one.wallets),
+            *(formats.yuan(each) for each in (one.least_fen, one.middle_fen, one.most_fen)),
+        )
+        for one in found
+    )
+    items = (
+        say(
+            "data.people_item" if one.pay_outs else "data.people_none",
+            name=one.product,
+            came=formats.money(one.came_fen),
+            paid=formats.money(one.paid_fen),
+            wallets=formats.count(one.wallets),
+            middle=formats.money(one.middle_fen),
+        )
+        for one in found
+    )
+    chart = Chart(
+        key="data-people",
+        title=say("data.people_title"),
+        shows=say("data.people_shows"),
+        hides=say("data.people_hides"),
+        alt=say("data.people_alt", list="; ".join(items)),
+        table=Table(say("data.people_title"), tuple(say(f"col.{name}") for name in columns), lines),
+        draw=draw,
+        names=explained(labels),
+    )
+    return [Heading("data-people", say("data.people_heading")), chart]
 
 
 def _times(context: Context) -> list[Block]:

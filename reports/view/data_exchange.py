@@ -34,6 +34,33 @@ class Product:
     people_fen: int
 
 
+@dataclass(frozen=True)
+class People:
+    """The people whom a product's data is about: what came for them, and what they got (fen; None: no pay-out yet)."""
+
+    product: str
+    came_fen: int
+    paid_fen: int
+    wallets: int
+    pay_outs: int
+    least_fen: int | None
+    middle_fen: int | None
+    most_fen: int | None
+
+
+def people(run: RunData) -> list[People]:
+    """Products with a share for people for whom something came."""
+    return [
+        People(
+            words(row.get("product")),
+            *(whole(row.get(name)) or 0 for name in ("came_fen", "paid_out_fen", "wallets", "pay_outs")),
+            *(whole(row.get(name)) for name in ("least_fen", "middle_fen", "most_fen")),
+        )
+        for row in rows(run.get("data_exchange.people"))
+        if (whole(row.get("came_fen")) or 0) > 0
+    ]
+
+
 def steps(run: RunData) -> list[Step]:
     """In order; those that no trade reached are left out."""
     found = []

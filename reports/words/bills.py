@@ -6,12 +6,15 @@ ENGLISH: Final[dict[str, str]] = {
     "bills.title": "Digital bills",
     "bills.head_split": (
         "{bills} bills with a face of {face} were drawn, {bank} of them accepted by banks, and split into {parts} "
-        "parts. Suppliers sold {sold} of them to banks before they were due and gave up {cost} for it."
+        "parts. Suppliers sold {sold} of them to banks before they were due, at a discount of {cost}."
     ),
     "bills.head_whole": (
         "{bills} bills with a face of {face} were drawn, {bank} of them accepted by banks; none could be split. "
-        "Suppliers sold {sold} of them to banks before they were due and gave up {cost} for it."
+        "Suppliers sold {sold} of them to banks before they were due, at a discount of {cost}."
     ),
+    "bills.head_cost": "That is {rate} a year for {tier}.",
+    "bills.head_cost_split": "That is {rate} a year for {tier}; with bills that cannot be split it is {other}.",
+    "bills.head_cost_whole": "That is {rate} a year for {tier}; with bills that can be split it is {other}.",
     "bills.all_paid": "Every bill that fell due was paid.",
     "bills.unpaid": (
         "Acceptors did not pay {unpaid} that fell due ({share}). After recourse suppliers bear {suppliers} and banks "

@@ -6,7 +6,14 @@ ENGLISH: Final[dict[str, str]] = {
     "data.title": "Data for money",
     "data.head": (
         "{trades} orders for data worth {ordered} were placed. {posted} of them ended with {paid} paid for data that "
-        "was delivered, {people} of it for the people whom the data is about; {returned} went back to buyers."
+        "was delivered; {returned} went back to buyers."
+    ),
+    "data.head_times": (
+        "From the order to an invoice that both ledgers hold it took half of the data sets less than {half}, and 95 of "
+        "100 less than {most}."
+    ),
+    "data.head_people": (
+        "{people} ({share}) was for the people whom the data is about, of which {paid} was paid out to them."
     ),
     "data.anchors": (
         "{invoices} invoices were made; {anchored} of them are held by both ledgers, in {anchors} anchors. The "
@@ -36,6 +43,28 @@ ENGLISH: Final[dict[str, str]] = {
     "data.ends_hides": "Of metered data that was paid for, the part not used, which went back as well.",
     "data.ends_alt": "Orders by product: {list}.",
     "data.ends_item": "{name} {trades}, of which {posted} were paid",
+    "data.people_heading": "What people got",
+    "data.people_title": "What came for the people whom the data is about",
+    "data.people_shows": (
+        "For each product with a share for people, what came for them of what buyers paid, and how much of it was paid "
+        "out to their wallets: at every pay-out all of it, to each in proportion to how much data about him was used."
+    ),
+    "data.people_hides": (
+        "How use is measured: here it is drawn. What a wallet may not hold went to the bank account behind it."
+    ),
+    "data.people_alt": "Paid out to people: {list}.",
+    "data.people_item": "{name} {paid} to {wallets} people, half of them got at most {middle}",
+    "data.people_label": "{wallets} people, half got at most {middle}",
+    "data.people_none": "{name}: {came}, nothing paid out yet",
+    "fig.paid_out": "paid out to wallets",
+    "fig.waiting": "waiting for the next pay-out",
+    "col.came": "Came for them, yuan",
+    "col.paid_out": "Paid out, yuan",
+    "col.pay_outs": "Pay-outs",
+    "col.people": "People",
+    "col.least_got": "Least, yuan",
+    "col.middle_got": "Half at most, yuan",
+    "col.most_got": "Most, yuan",
     "data_state.posted": "paid on delivery",
     "data_state.voided": "voided",
     "data_state.expired": "not delivered",

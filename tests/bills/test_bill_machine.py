@@ -185,7 +185,7 @@ def _try(move: Callable[[], object]) -> bool:
 
 
 LIGHT = settings(
-    max_examples=50, stateful_step_count=30, deadline=None, database=None, derandomize=True, report_multiple_bugs=False
+    max_examples=20, stateful_step_count=25, deadline=None, database=None, derandomize=True, report_multiple_bugs=False
 )
 
 
@@ -221,7 +221,7 @@ def walk(luck: random.Random) -> Lives:
 def walks() -> Counter[State]:
     """Many walks; the states in which parts were left."""
     luck = random.Random(1)
-    return Counter(part.state for _ in range(300) for part in walk(luck).package.parts)
+    return Counter(part.state for _ in range(200) for part in walk(luck).package.parts)
 
 
 def test_walks_meet_every_state() -> None:

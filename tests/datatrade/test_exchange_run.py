@@ -24,8 +24,8 @@ PRODUCTS = {
     "sets": {"price": 10_001, "weight": 3, "personal": 0.05},
 }
 SECTION: dict[str, Any] = {
-    "buyers": 4, "cash": 10**7, "orders": 15.0, "products": PRODUCTS, "undelivered": 0.1, "wrong_keys": 0.1,
-    "disputes": 0.3, "fee": 0.01, "anchor_every": 6 * HOUR_US,
+    "buyers": 4, "cash": 10**7, "orders": 12.0, "products": PRODUCTS, "undelivered": 0.15, "wrong_keys": 0.1,
+    "disputes": 0.3, "fee": 0.01, "anchor_every": 6 * HOUR_US, "pay_people": 4 * DAY_US,
 }  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def usual() -> tuple[Simulation, DataMarket]:
     return market_of()
 
 
-def market_of(days: int = 9, **more: Any) -> tuple[Simulation, DataMarket]:
+def market_of(days: int = 6, **more: Any) -> tuple[Simulation, DataMarket]:
     simulation = ran(scenario_of(days, data_exchange={**SECTION, **more}))
     market = simulation.control.part(DataMarket)
     assert market is not None
@@ -56,7 +56,7 @@ def test_every_ending_and_every_fen() -> None:
     )
     balances = ledger.accounts[market.escrow : market.escrow + 3, BALANCE].tolist()
     fees, people = (sum(getattr(trade.shares, name) for trade in trades) for name in ("fee_fen", "people_fen"))
-    # A run of nine days has one pay-out, after seven: the pool keeps what came after it.
+    # A run of six days has one pay-out, after four: the pool keeps what came after it.
     paid = sum(one.amount_fen for one in market.register.pay_outs)
     assert 0 < paid < people
     assert balances == [held, fees, people - paid]
@@ -91,7 +91,7 @@ def test_invoices_are_anchored_at_the_next_instant_for_it() -> None:
 
 
 def test_what_expires_goes_back_at_its_time() -> None:
-    simulation, market = market_of(undelivered=1.0, time_out=5 * HOUR_US)
+    simulation, market = market_of(3, undelivered=1.0, time_out=5 * HOUR_US)
     ended = [trade for trade in market.register.trades.values() if trade.stage is Stage.EXPIRED]
     assert ended
     assert {trade.ended_us - trade.held_us for trade in ended if trade.ended_us and trade.held_us} == {5 * HOUR_US}
@@ -100,14 +100,14 @@ def test_what_expires_goes_back_at_its_time() -> None:
 
 @pytest.mark.parametrize("released", [True, False])
 def test_a_frozen_seller_is_paid_when_it_is_released(released: bool) -> None:
-    simulation = Simulation(build(scenario_of(9, data_exchange=SECTION), 1))
+    simulation = Simulation(build(scenario_of(6, data_exchange=SECTION), 1))
     market = simulation.control.part(DataMarket)
     assert market is not None
     seller = market.sellers.first + 1
 
     def freeze() -> Process:
         simulation.control.freeze(seller)
-        yield simulation.control.wait_until(7 * DAY_US)
+        yield simulation.control.wait_until(5 * DAY_US)
         if released:
             simulation.control.release(seller)
 
@@ -166,7 +166,7 @@ def test_as_much_is_used_as_the_scenario_says(used: float, days: int, calls: int
 def test_people_get_all_of_the_pool_in_proportion_to_use() -> None:
     simulation, market = market_of(pay_people=DAY_US, use_sigma=0.5)
     register, personal = market.register, simulation.world.blocks["personal"]
-    assert len(register.pay_outs) > 5
+    assert len(register.pay_outs) > 4
     for one, shares in zip(register.pay_outs, market.people.paid, strict=True):
         assert shares.amounts_fen.sum() == one.amount_fen > 0
         assert np.all((shares.accounts >= personal.first) & (shares.accounts < personal.end))
@@ -182,7 +182,7 @@ def test_people_get_all_of_the_pool_in_proportion_to_use() -> None:
 
 
 def test_a_frozen_person_is_paid_on_release() -> None:
-    simulation = Simulation(build(scenario_of(9, data_exchange={**SECTION, "pay_people": 2 * DAY_US}), 1))
+    simulation = Simulation(build(scenario_of(6, data_exchange={**SECTION, "pay_people": 2 * DAY_US}), 1))
     market = simulation.control.part(DataMarket)
     assert market is not None
     person = simulation.world.blocks["personal"].first
@@ -191,7 +191,7 @@ def test_a_frozen_person_is_paid_on_release() -> None:
         yield simulation.control.wait_until(DAY_US)
         simulation.control.freeze(person)
         before = int(simulation.control.accounts[person, CREDITS])
-        yield simulation.control.wait_until(7 * DAY_US)
+        yield simulation.control.wait_until(5 * DAY_US)
         due = sum(int(one.amounts_fen[one.accounts == person].sum()) for one in market.people.paid)
         assert due > 0
         assert int(simulation.control.accounts[person, CREDITS]) == before

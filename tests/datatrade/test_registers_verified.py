@@ -47,7 +47,7 @@ data_exchange:
     speeds: {price: 20000 CNY, personal: 1 %}
   pay_people: 5 days
   buyers: 3
-  orders: 6 /day
+  orders: 3 /day
   anchor_every: 6 h
 """
 SEED = 3
@@ -64,10 +64,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("both"))
 
 
-def problems(run: Path, all_payments: bool = True) -> list[str]:
+def problems(run: Path, table: str = "") -> list[str]:
+    """What the checks say, of bills or of data where a table of one of them was changed."""
     summary = json.loads((run / "summary.json").read_text())
-    found = [*check_bills(run, SEED, all_payments), *check_data(run, SEED, all_payments, summary)]
-    return [str(one) for one in found]
+    bills_found = [] if table.startswith("data") else list(check_bills(run, SEED, True))
+    data_found = [] if table.startswith("bill") else list(check_data(run, SEED, True, summary))
+    return [str(one) for one in (*bills_found, *data_found)]
 
 
 def test_a_sound_run_passes(run: Path) -> None:
@@ -273,7 +275,7 @@ def test_every_thief_is_named(run: Path, name: str) -> None:
     table, thief, why = THIEVES[name]
     with kept(run / (table if "." in table else table_file(table))):
         thief(run)
-        found = problems(run)
+        found = problems(run, table)
         assert found
         assert re.search(why, found[0]), found
 
@@ -290,7 +292,7 @@ def test_whoever_holds_the_exchange_s_key_cannot_favour_anybody(run: Path) -> No
         columns = (np.array([table[name][row] for row in first]) for name in ("account", "used", "amount_fen"))
         digest = anchors.SharedOut(*columns).digest().hex()
         _rewrite_data(run, _row(run, "data_register", "pay_out"), lambda one: one.update(shares=digest))
-        assert "is not that of the register's batch" in problems(run)[0], "the ledger's anchors give it away"
+        assert "is not that of the register's batch" in problems(run, "data")[0], "the ledger's anchors give it away"
         register = anchors.Register()
         for text in read_table(run, "data_register")["content"]:
             register.apply(json.loads(text))

@@ -155,7 +155,7 @@ class Trading(RuleBasedStateMachine):
 
 
 LIGHT = settings(
-    max_examples=60, stateful_step_count=15, deadline=None, database=None, derandomize=True, report_multiple_bugs=False
+    max_examples=25, stateful_step_count=12, deadline=None, database=None, derandomize=True, report_multiple_bugs=False
 )
 
 
@@ -186,7 +186,7 @@ def walk(luck: random.Random) -> Stage:
 def walks() -> Counter[Stage]:
     """Many walks; how trades were left."""
     luck = random.Random(2)
-    return Counter(walk(luck) for _ in range(300))
+    return Counter(walk(luck) for _ in range(200))
 
 
 def test_walks_meet_every_stage() -> None:
