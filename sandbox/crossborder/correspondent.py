@@ -13,14 +13,16 @@ Units: minor unit of each currency, us.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import simpy
 
 from sandbox.control import Process
 from sandbox.core.draws import below, fixed_table, lognormal_table, quantile, stream, under
+from sandbox.core.layout import INFINITE
 from sandbox.crossborder.abroad import Abroad, Steps, Way
 from sandbox.crossborder.chain_numbers import chain_numbers
 from sandbox.crossborder.gates import Gatekeeper
@@ -29,7 +31,7 @@ from sandbox.crossborder.nostros import Leg, Nostros
 from sandbox.crossborder.prices import Prices, Quoted
 from sandbox.crossborder.routes import Route, Routes
 from sandbox.crossborder.story import LOST, REFUSED, RETURNED, SETTLED, Story
-from sandbox.market.calendar import Hours, office_hours, overlap
+from sandbox.market.calendar import ALWAYS, Hours, office_hours, overlap
 from sandbox.market.corridors import LONGEST_MARGIN_US, WAY_KINDS, in_currency
 
 BANK_FAILED: Final = "bank_failed"
@@ -164,7 +166,7 @@ class Chain(Way):
         return found
 
     def _hop(self, trip: Trip, last: int) -> Steps:
-        """Settle the legs up to `last`: whoever has to send takes the order, sends, and has or awaits cover."""
+        """Settle the legs up to `last`: whoever has to send takes the order, and sends it when it may."""
         story, route, control = trip.story, trip.route, self._control
         at_us, closed_us = control.now, 0
         for member in route.members[trip.place : last]:
@@ -175,25 +177,48 @@ class Chain(Way):
             at_us = sent
             if member == route.members[0] and not trip.back:
                 self.sent[story.number] = sent
-        if last > trip.place + 1 or trip.place in route.dealers:
-            opens = self._window(route.currencies[trip.place : last]).next_open(at_us)
-            closed_us += opens - at_us
-            at_us = opens
+        exchanges = last > trip.place + 1 or trip.place in route.dealers
+        window = self._window(route.currencies[trip.place : last]) if exchanges else ALWAYS
         yield control.wait_until(at_us)
         story.closed_us += closed_us
-        begun, stop = control.now, self._stopped(trip, last)
-        while stop is None and any(self.members.down(one) for one in route.members[trip.place : last + 1]):
-            yield self.abroad.outages.changed
-            stop = self._stopped(trip, last)
-        if stop is None:
-            legs, quoted = self._legs(trip, last)
-            waiting = self.nostros.settle(legs)
-            if waiting is None or (yield waiting.ended):
-                self._arrived(trip, last, quoted)
+        return (yield from self._settle(trip, last, window))
+
+    def _settle(self, trip: Trip, last: int, window: Hours) -> Steps:
+        """Write the legs up to `last` once systems are open, nobody is out of order, and there is cover."""
+        story, control = trip.story, self._control
+        stop = self._stopped(trip, last)
+        while stop is None:
+            begun = control.now
+            opens = window.next_open(begun)
+            if opens > begun:
+                yield control.wait_until(opens)
+                story.closed_us += opens - begun
+            elif any(self.members.down(one) for one in trip.route.members[trip.place : last + 1]):
+                yield self.abroad.outages.changed
+                story.queued_us += control.now - begun
             else:
-                stop = self._stopped(trip, last)
-        story.queued_us += control.now - begun
+                legs, quoted = self._legs(trip, last)
+                written = yield from self._covered(legs, window)
+                story.queued_us += control.now - begun
+                if written:
+                    self._arrived(trip, last, quoted)
+                    return None
+            stop = self._stopped(trip, last)
         return stop
+
+    def _covered(self, legs: Sequence[Leg], window: Hours) -> Generator[simpy.Event, Any, bool]:
+        """Write legs as soon as there is cover, unless systems close before that; then it is over until they open."""
+        control, closes = self._control, window.next_close(self._control.now)
+        waiting = self.nostros.settle(legs, closes)
+        if waiting is None:
+            return True
+        yield waiting.ended if closes == INFINITE else waiting.ended | control.wait_until(closes)
+        if waiting.ended.triggered:
+            return bool(waiting.ended.value)
+        self.nostros.park(waiting)
+        yield control.wait_until(window.next_open(control.now))
+        self.nostros.unpark(waiting)
+        return False
 
     def _stopped(self, trip: Trip, last: int) -> str | None:
         """Has the member failed that has the money, or one that it would go to?"""

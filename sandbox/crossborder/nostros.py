@@ -18,7 +18,7 @@ from typing import NamedTuple
 import simpy
 
 from sandbox.control import Control, Process
-from sandbox.core.layout import BALANCE
+from sandbox.core.layout import BALANCE, INFINITE
 
 Key = tuple[str, int]
 """A currency and a member."""
@@ -40,6 +40,10 @@ class Waiting:
     legs: Sequence[Leg]
     ended: simpy.Event
     """Succeeds with True when they are written, with False when they were withdrawn."""
+    at: Key
+    """The account in whose queue they are."""
+    until_us: int
+    """From then on they may not be written."""
 
 
 class Nostros:
@@ -62,6 +66,8 @@ class Nostros:
         self._queues: dict[Key, deque[Waiting]] = {}
         self._due: set[Key] = set()
         """Accounts that will be topped up."""
+        self._parked: Counter[Key] = Counter()
+        """What will be asked of an account again, by legs that may not be written before."""
         self._awake: deque[Key] = deque()
         """Accounts whose queue's head is to be tried."""
         self._trying = False
@@ -74,15 +80,15 @@ class Nostros:
         """What a member holds."""
         return int(self._control.accounts[self._first[key[0]] + key[1], BALANCE])
 
-    def settle(self, legs: Sequence[Leg]) -> Waiting | None:
-        """Write these legs at one instant, now (None) or when all payers are covered."""
+    def settle(self, legs: Sequence[Leg], until_us: int = INFINITE) -> Waiting | None:
+        """Write these legs at one instant, now (None) or when all payers are covered, if that is before `until_us`."""
         lacks = self._lacks(legs)
         if lacks is None:
             self._write(legs)
             return None
-        waiting = Waiting(legs, self._control.env.event())
+        waiting = Waiting(legs, self._control.env.event(), lacks, until_us)
         self.waited += 1
-        self._enqueue(lacks, waiting)
+        self._enqueue(waiting)
         return waiting
 
     def withdraw(self, unwanted: Callable[[Leg], bool]) -> None:
@@ -96,6 +102,16 @@ class Nostros:
                     stay.append(one)
             self._queues[key] = stay
             self._go_on([key])
+
+    def park(self, one: Waiting) -> None:
+        """Take legs out of their queue that may not be written for a while; top-ups still count them."""
+        self._queues[one.at].remove(one)
+        self._parked.update(_asked(one.legs))
+        self._go_on([one.at])
+
+    def unpark(self, one: Waiting) -> None:
+        """They may be written again: whoever sends them will settle them anew."""
+        self._parked.subtract(_asked(one.legs))
 
     def look(self, member: int) -> None:
         """A member works again: let go who waited for that."""
@@ -122,10 +138,10 @@ class Nostros:
                 self._plan(key)
         self._go_on((leg.currency, leg.payee) for leg in legs)
 
-    def _enqueue(self, key: Key, one: Waiting) -> None:
-        self._queues.setdefault(key, deque()).append(one)
-        if key not in self._due:
-            self._plan(key)
+    def _enqueue(self, one: Waiting) -> None:
+        self._queues.setdefault(one.at, deque()).append(one)
+        if one.at not in self._due:
+            self._plan(one.at)
 
     def _go_on(self, keys: Iterable[Key]) -> None:
         """Let heads of queues go, and those whom their money lets go, until none can."""
@@ -135,14 +151,15 @@ class Nostros:
         self._trying = True
         while self._awake:
             key = self._awake.popleft()
-            queue = self._queues[key]
-            while queue and (lacks := self._lacks(queue[0].legs, key)) != key:
+            queue, now = self._queues[key], self._control.now
+            while queue and now < queue[0].until_us and (lacks := self._lacks(queue[0].legs, key)) != key:
                 one = queue.popleft()
                 if lacks is None:
                     self._write(one.legs)
                     one.ended.succeed(True)
                 else:
-                    self._enqueue(lacks, one)
+                    one.at = lacks
+                    self._enqueue(one)
         self._trying = False
 
     def _plan(self, key: Key) -> None:
@@ -155,10 +172,18 @@ class Nostros:
         yield control.wait_until(self._morning(member))
         self._due.discard(key)
         waiting = self._queues.get(key, ())
-        asked = sum(leg.amount for one in waiting for leg in one.legs if (leg.currency, leg.payer) == key)
+        asked = self._parked[key] + sum(_asked(one.legs)[key] for one in waiting)
         short = self._opening(key) + asked - self.balance(key)
         if short > 0:
             control.ledger.post(self._issuers[currency], self._first[currency] + member, short)
             self.topped_up[currency] += short
             self.top_ups += 1
         self._go_on([key])
+
+
+def _asked(legs: Sequence[Leg]) -> Counter[Key]:
+    """What legs ask of each account."""
+    asked: Counter[Key] = Counter()
+    for leg in legs:
+        asked[leg.currency, leg.payer] += leg.amount
+    return asked

@@ -21,6 +21,7 @@ from sandbox.core.ledger import Ledger
 from sandbox.crossborder.abroad import Abroad
 from sandbox.crossborder.correspondent import Chain, opening
 from sandbox.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED, Story, uetr
+from sandbox.market.calendar import office_hours
 from sandbox.market.corridors import WAY_KINDS, in_currency, open_crossborder
 from sandbox.scenario.schema import Scenario
 
@@ -120,6 +121,16 @@ class Strand:
             self._names |= {block.first + number: (code, block.name(number)) for number in range(block.count)}
         self.abroad.outages.start()
         self.way = Chain(self.abroad)
+        arrived = self.way._arrived
+
+        def watched(trip: Any, last: int, quoted: Any) -> None:
+            """What was bought is delivered while its system is open."""
+            for place in range(trip.place, last):
+                if place in trip.route.dealers:
+                    assert self.is_open(trip.route.currencies[place]), "delivered while its system was closed"
+            arrived(trip, last, quoted)
+
+        self.way._arrived = watched  # type: ignore[method-assign]
         self.way.start()
         ledger.on_post.append(self._see)
 
@@ -156,6 +167,14 @@ class Strand:
         with np.errstate(over="ignore"):
             self.env.run(until=self.abroad.end_us if until_us is None else until_us)
         self.check()
+
+    def is_open(self, currency: str) -> bool:
+        """Whether money of a currency can be delivered now, from the calendars of the scenario."""
+        office = self.crossborder.correspondent.systems.get(currency)
+        if office is None:
+            place = self.crossborder.clock_of(currency)
+            return place is None or self.abroad.hours[place].is_open(self.now)
+        return office_hours(office, self.control.world.scenario.start, self.now + 1).is_open(self.now)
 
     def holds(self, name: str, currency: str) -> int:
         """What a member has."""

@@ -134,6 +134,27 @@ def test_between_the_legs_the_principal_is_at_risk():
     assert story.settled_us == 16 * HOUR
 
 
+@pytest.mark.parametrize("unprotected", ["100 %", "0 %"])
+def test_a_bought_currency_waits_for_its_system_whatever_else_it_waited_for(unprotected):
+    """Cover comes on Monday at midnight, and a bank works again on Friday evening: neither opens the yuan's system."""
+    terms = {**HERSTATT, "correspondent__unprotected": unprotected}
+    strand = Strand(scenario(**terms, correspondent__intermediary_nostro="500 USD"))
+    story, other = (strand.pay("trade", dollars, 9 * HOUR) for dollars in (900, 300))
+    strand.run()
+    assert (story.outcome, story.settled_us) == (SETTLED, MONDAY + 16 * HOUR)
+    assert (other.outcome, other.settled_us) == (SETTLED, MONDAY + 16 * HOUR), "first come, first served"
+    assert story.queued_us >= MONDAY - 17 * HOUR
+    tops = [(at, amount) for at, code, payer, payee, amount in strand.posted if (payer, code) == ("issuer", "CNY")]
+    assert len(tops) == 1
+    assert sum(strand.way.nostros._parked.values()) == 0
+
+    strand = failing("correspondent", "north", "15 h", "3 h", **terms)
+    story = strand.pay("trade", 900, 9 * HOUR)
+    strand.run()
+    assert (story.outcome, story.settled_us) == (SETTLED, MONDAY + 16 * HOUR)
+    assert story.exposed_us == (MONDAY + 16 * HOUR - 9 * HOUR - MINUTE if unprotected == "100 %" else 0)
+
+
 def in_hk_dollars(dollars):
     return dollars * 7_80
 

@@ -34,6 +34,7 @@ TERMS = st.fixed_dictionaries(
         "correspondent__hops": st.sampled_from([[1], [0, 1], [0, 0, 1], [0.4, 0.3, 0.3]]),
         "correspondent__nostro": st.sampled_from(["500 USD", "3000 USD", "1 million USD"]),
         "correspondent__intermediary_nostro": st.sampled_from(["500 USD", "1 million USD"]),
+        "correspondent__systems": st.sampled_from([{}, {"CNY": {"utc_offset": 8, "opens": "16 h", "closes": "17 h"}}]),
         "correspondent__unprotected": st.sampled_from(["0 %", "50 %", "100 %"]),
         "correspondent__batched": st.sampled_from(["0 %", "100 %"]),
         "correspondent__firms__bearer": st.sampled_from(["shared", "payer"]),
@@ -199,6 +200,26 @@ def test_a_payment_credited_twice_is_caught(monkeypatch):
         return stop
 
     caught(monkeypatch, correspondent.Chain, "_credit", twice, MANY)
+
+
+def test_money_delivered_while_its_system_is_closed_is_caught(monkeypatch):
+    terms = {
+        "correspondent__hops": [0, 1], "correspondent__intermediary_nostro": "500 USD",
+        "correspondent__systems": {"CNY": {"utc_offset": 8, "opens": "16 h", "closes": "17 h"}},
+    }  # fmt: skip
+    run([("trade", 900, 9 * 60, 0)], **terms)
+    settle = nostros.Nostros.settle
+    patient = lambda self, legs, _: settle(self, legs)  # noqa: E731
+    monkeypatch.setattr(correspondent.Chain, "_covered", patient_cover)
+    monkeypatch.setattr(nostros.Nostros, "settle", patient)
+    with pytest.raises(AssertionError, match="system was closed"):
+        run([("trade", 900, 9 * 60, 0)], **terms)
+
+
+def patient_cover(self, legs, window):
+    """Wait for cover, whatever the hour."""
+    waiting = self.nostros.settle(legs, window)
+    return True if waiting is None else bool((yield waiting.ended))
 
 
 def test_a_failed_bank_that_goes_on_paying_is_caught(monkeypatch):
