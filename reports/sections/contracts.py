@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from reports import formats
@@ -11,20 +11,16 @@ from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.text import known, say
 from reports.view import contracts
+from reports.view.contracts import KINDS
 from reports.view.values import part, rows, whole, words
+from sandbox.tables import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _TABLE_ROWS: Final = 60
-_SAY: Final = {
-    "subsidies": "subsidy",
-    "gifts": "gift",
-    "deliveries": "delivery",
-    "dividends": "dividend",
-    "fees": "fee",
-    "sub_wallets": "sub_wallet",
-}
+_FEW: Final = 5
+"""With more contracts than these the first screen does not tell of each."""
 
 
 def section(context: Context) -> tuple[Section, ...]:
@@ -37,47 +33,60 @@ def section(context: Context) -> tuple[Section, ...]:
         for name in ("count", "posted", "voided", "expired", "open")
     }
     blocks: list[Block] = [Paragraph(text), Paragraph(say("contracts.endings", **counts))]
-    blocks += [Paragraph(_own(one)) for one in contracts.contracts(context.run) if one.get("kind") in _SAY]
+    told = [one for one in contracts.contracts(context.run) if one.get("kind") in KINDS and one["kind"] != "courses"]
+    blocks += [Paragraph(_own(context, one, "contracts")) for one in told]
     blocks += [*_stands(context), *_courses(context), *_tables(context)]
     return (Section("contracts", say("contracts.title"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
-    """How much was held and where it went, in one sentence."""
+    """How much was held and where it went, in a sentence, and in another what became of each of a few contracts."""
     if not part(context.run.get("contracts")):
         return None
-    money = {
-        name: formats.money(context.whole(f"contracts.{name}_fen")) for name in ("amount", "spent", "returned", "held")
-    }
-    return say("contracts.head", count=formats.count(context.whole("contracts.count")), **money)
+    money = {name: context.whole(f"contracts.{name}_fen") for name in ("amount", "spent", "returned", "held")}
+    most = contracts.most_held_fen(context.run)
+    said = []
+    if context.whole("contracts.count") != 0:
+        words = {name: formats.money(fen) for name, fen in {**money, "most": most}.items()}
+        said.append(say("contracts.head", count=formats.count(context.whole("contracts.count")), **words))
+    found = [one for one in contracts.contracts(context.run) if one.get("kind") in KINDS]
+    if len(found) <= _FEW:
+        said += [_own(context, one, "contracts.short") for one in found]
+    return " ".join(said) or None
 
 
-def _own(one: Mapping[str, Any]) -> str:
-    """What is special to one contract."""
-    own, kind = part(one.get("own")), str(one.get("kind"))
-    counts = {name: formats.count(whole(value)) for name, value in own.items() if not name.endswith("_fen")}
-    money = {name.removesuffix("_fen"): formats.money(whole(own[name])) for name in own if name.endswith("_fen")}
-    outside = part(own.get("refused_outside"))
-    reasons = {name: whole(value) or 0 for name, value in outside.items()}
-    given: dict[str, str] = {
-        **{"category": "0", "area": "0", "hour": "0"},
-        **counts,
-        **money,
-        **{name: formats.count(value) for name, value in reasons.items()},
-    }
-    given |= {"outside": formats.count(sum(reasons.values())), "name": words(one.get("name"))}
-    given["parts"] = counts.get("parts_taken", formats.NOTHING)
+def _own(context: Context, one: Mapping[str, Any], how: str) -> str:
+    """What became of one contract: in the words `contracts.short_...` or `contracts....`."""
+    own, kind, leaked = part(one.get("own")), str(one.get("kind")), whole(part(one.get("own")).get("leaked"))
+    given = dict((*_words(one), *_words(own)))
+    outside, refused = part(own.get("refused_outside")), contracts.refused(context.run, one.get("name"))
+    given |= {name: formats.count(refused.get(name, 0)) for name in ("keyword", "nothing_left", "expired", "late")}
+    given |= {name: formats.count(whole(outside.get(name)) or 0) for name in ("category", "area", "hour")}
+    given["outside"] = formats.count(sum(whole(value) or 0 for value in outside.values()))
+    back = contracts.gone_back_fen(context.run, one.get("name"))
+    given |= {"rejected": formats.money(back.get("voided", 0)), "undecided": formats.money(back.get("expired", 0))}
+    given |= {"name": words(one.get("name")), "parts": given.get("parts_taken", formats.NOTHING)}
+    bound = whole(own.get("bound_fen"))
+    given["bound"] = say("contracts.no_bound") if bound is None else formats.money(bound)
+    if leaked:
+        given["most"] = given.get("stolen_most", formats.NOTHING)
     try:
-        text = say(f"contracts.{_SAY[kind]}", **given)
-        if kind == "sub_wallets" and whole(own.get("leaked")):
-            bound = whole(own.get("bound_fen"))
-            given["bound"] = say("contracts.no_bound") if bound is None else formats.money(bound)
-            given["most"] = formats.money(whole(own.get("stolen_most_fen")))
-            text += " " + say("contracts.leak", **given)
+        if how == "contracts.short":
+            return say("contracts.short_leak" if leaked else f"contracts.short_{kind}", **given)
+        text = say(f"contracts.{kind}", **given)
+        return f"{text} {say('contracts.leak', **given)}" if leaked else text
     except KeyError:
         # A summary by another hand: what it does not say is not said.
-        text = words(one.get("name"))
-    return text
+        return f"{given['name']}."
+
+
+def _words(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Numbers of a summary as a sentence has them, by name; sums without their unit."""
+    for name, value in values.items():
+        if name.endswith("_fen"):
+            yield name.removesuffix("_fen"), formats.money(whole(value))
+        elif not isinstance(value, (str, Mapping)):
+            yield name, formats.count(whole(value))
 
 
 def _stands(context: Context) -> list[Block]:
@@ -210,7 +219,9 @@ def _tables(context: Context) -> list[Block]:
 
 
 def _why(reason: Any) -> str:
-    return known("contract_reason", reason) if isinstance(reason, str) else formats.NOTHING
+    if not isinstance(reason, str):
+        return formats.NOTHING
+    return known("outcome" if reason in OUTCOMES else "contract_reason", reason)
 
 
 def _table(title: str, columns: tuple[str, ...], body: tuple[tuple[str, ...], ...]) -> Table:

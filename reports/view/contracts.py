@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from reports.source import RunData
 from reports.view.bins import Ints, fold
 from reports.view.values import part, rows, whole, words
+
+KINDS: Final = ("courses", "subsidies", "gifts", "deliveries", "dividends", "fees", "sub_wallets")
 
 
 @dataclass(frozen=True)
@@ -81,3 +83,28 @@ def _chain(row: Mapping[str, Any]) -> Chain:
 def contracts(run: RunData, kind: str | None = None) -> list[Mapping[str, Any]]:
     """Contracts of the summary, of one kind or all."""
     return [one for one in rows(run.get("contracts.contracts")) if kind is None or one.get("kind") == kind]
+
+
+def most_held_fen(run: RunData) -> int | None:
+    """The most that all contracts held together at the end of a bin."""
+    at_us, held = (np.asarray(run.contracts.get(name, ()), dtype=np.int64) for name in ("at_us", "held_fen"))
+    if not at_us.size:
+        return None
+    _, place = np.unique(at_us, return_inverse=True)
+    return int(np.bincount(place, weights=held).max())
+
+
+def refused(run: RunData, name: object) -> dict[str, int]:
+    """Attempts at one contract that came to nothing, by reason."""
+    found = [one for one in rows(run.get("contracts.refused")) if one.get("name") == name]
+    return {str(one.get("reason")): whole(one.get("count")) or 0 for one in found}
+
+
+def gone_back_fen(run: RunData, name: object) -> dict[str, int]:
+    """What went back of one contract, by ending."""
+    found: dict[str, int] = {}
+    for one in rows(run.get("contracts.endings")):
+        if one.get("name") == name:
+            ending = str(one.get("ending"))
+            found[ending] = found.get(ending, 0) + (whole(one.get("returned_fen")) or 0)
+    return found

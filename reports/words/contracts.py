@@ -5,9 +5,20 @@ from typing import Final
 ENGLISH: Final[dict[str, str]] = {
     "contracts.title": "Programmable money",
     "contracts.head": (
-        "Contracts held {amount} in {count} pending transfers: {spent} went on to payees, {returned} went back, and "
-        "{held} were still held at the end."
+        "Contracts held {amount} in {count} pending transfers, at most {most} at once: {spent} went on to payees, "
+        "{returned} went back, and {held} were still held at the end."
     ),
+    "contracts.short_courses": "{name}: customers lost {lost} of the {paid} that they paid.",
+    "contracts.short_subsidies": (
+        "{name}: {spent} of {amount} was spent on its purpose; {outside} of {attempts} attempts were outside it; "
+        "{returned} went back."
+    ),
+    "contracts.short_gifts": "{name}: {spent} of {amount} was taken, {returned} went back.",
+    "contracts.short_deliveries": "{name}: shops got {spent} of {amount}, and buyers {returned} back.",
+    "contracts.short_dividends": "{name}: {wallets} people got {spent}.",
+    "contracts.short_fees": "{name}: {returned} of {amount} went back; {refused} applicants could not pay.",
+    "contracts.short_sub_wallets": "{name}: {payments} payments for {paid}.",
+    "contracts.short_leak": "{name}: thieves got {stolen}, at most {most} with one authorisation.",
     "contracts.endings": (
         "Of {count} pending transfers {posted} were posted (all of the money went on), {voided} voided (somebody "
         "gave what was left back), {expired} expired (their time was over), and {open} were open when the run "
@@ -48,21 +59,28 @@ ENGLISH: Final[dict[str, str]] = {
         "{name}, without escrow: {failed} of {schools} schools failed. {hit} customers had lessons to come; "
         "{losing} of them lost {lost}."
     ),
-    "contracts.subsidy": (
-        "{name}: of {holders} holders {users} used the voucher, in {purchases} purchases for {spent}. {outside} of "
-        "{attempts} attempts were outside its purpose: {category} in another category, {area} in another area, "
-        "{hour} at another hour."
+    "contracts.subsidies": (
+        "{name}: {users} of {holders} holders used the voucher, in {purchases} purchases for {spent} of {amount}. "
+        "{outside} of {attempts} attempts were outside its purpose: {category} in another category, {area} in another "
+        "area, {hour} at another hour; {nothing_left} came when nothing was left. {returned} went back."
     ),
-    "contracts.gift": "{name}: {sent} packets were sent, and {parts} parts of them taken.",
-    "contracts.delivery": (
-        "{name}: {orders} orders were paid into escrow; about {disputes} deliveries there was a dispute."
+    "contracts.gifts": (
+        "{name}: {sent} packets of {amount} were sent. {parts} parts were taken, {spent}, and {returned} went back. "
+        "{keyword} people had a wrong keyword, {nothing_left} found nothing left, {expired} came too late."
     ),
-    "contracts.dividend": (
-        "{name}: {pay_outs} pay-outs to {wallets} people; in the last the smallest share was {least} and the "
-        "largest {most}."
+    "contracts.deliveries": (
+        "{name}: {orders} orders for {amount} were paid into escrow. Shops got {spent}, buyers {returned} back; {late} "
+        "deliveries came too late. About {disputes} deliveries there was a dispute."
     ),
-    "contracts.fee": "{name}: {receipts} receipts were given.",
-    "contracts.sub_wallet": (
+    "contracts.dividends": (
+        "{name}: {pay_outs} pay-outs of {spent} in all to {wallets} people; in the last the smallest share was {least} "
+        "and the largest {most}."
+    ),
+    "contracts.fees": (
+        "{name}: {receipts} receipts were given for {amount}. {spent} was kept for what was granted; {rejected} went "
+        "back with what was rejected, {undecided} because nobody decided in time. {refused} applicants could not pay."
+    ),
+    "contracts.sub_wallets": (
         "{name}: {payments} payments for {paid} through {authorisations} authorisations of {owners} owners; "
         "merchants saw the sub-wallets and not whose they were. {revoked} authorisations were revoked."
     ),
@@ -92,12 +110,25 @@ ENGLISH: Final[dict[str, str]] = {
     "contract_reason.hour": "another hour",
     "contract_reason.keyword": "wrong keyword",
     "contract_reason.late": "arrived too late",
-    "contract_reason.insufficient_balance": "not enough money",
+    "contract_reason.no_school": "no school in this category",
+    "contract_reason.school_failed": "the school had failed",
+    "contract_reason.no_shop": "no shop in this category",
+    "contract_reason.nobody_eligible": "nobody eligible",
+    "contract_reason.not_given_out": "not given out yet",
+    "contract_reason.not_paid": "the merchant could not be paid",
+    "contract_reason.spent": "all of it spent",
+    "contract_reason.taken": "all parts taken",
+    "contract_reason.paid_out": "all paid out",
+    "contract_reason.delivered": "delivered",
+    "contract_reason.dispute": "a dispute was decided",
+    "contract_reason.granted": "granted",
+    "contract_reason.rejected": "rejected",
+    "contract_reason.paid": "the owner paid",
+    "contract_reason.stolen": "a thief paid",
     "contract_reason.per_payment": "quota for a payment",
     "contract_reason.per_day": "quota for a day",
     "contract_reason.per_month": "quota for a month",
     "contract_reason.revoked": "authorisation revoked",
-    "contract_reason.not_paid": "the merchant could not be paid",
     "fig.money_spent": "gone on to payees",
     "fig.money_held": "held",
     "fig.money_returned": "gone back",
@@ -121,7 +152,5 @@ ENGLISH: Final[dict[str, str]] = {
     "col.gone_back": "Gone back, yuan",
     "col.still_held": "Still held, yuan",
     "col.ending": "Ending",
-    "col.why": "Why",
     "col.attempts_refused": "Attempts",
-    "col.until": "Until",
 }

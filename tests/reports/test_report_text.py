@@ -42,6 +42,19 @@ def asked_for() -> tuple[set[str], list[re.Pattern[str]]]:
     return keys, patterns
 
 
+def test_no_text_is_defined_twice():
+    """The table of all texts is put together of many: a later one would hide an earlier one."""
+    said: dict[str, str] = {}
+    for file in sorted((ROOT / "words").glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Dict):
+                for key in node.keys:
+                    assert isinstance(key, ast.Constant), f"{file.name}: a key that is not spelled out"
+                    assert key.value not in said, f"{key.value} is in {said.get(key.value)} and {file.name}"
+                    said[key.value] = file.name
+    assert set(said) == set(ENGLISH)
+
+
 def test_every_text_is_used():
     keys, patterns = asked_for()
     unused = [
