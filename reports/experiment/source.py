@@ -6,6 +6,7 @@ Numbers come with the units of their names (`_fen`, `_ms`, `share`).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +64,9 @@ def read(folder: Path) -> Experiment:
     )
 
 
+_TIME_US = re.compile(r"_us(_|\Z)")
+
+
 def is_share(metric: str) -> bool:
     """Whether a metric is a share of 0..1.
 
@@ -80,11 +84,18 @@ def shown(metric: str, value: float | None) -> str:
     ('190 ms', '10 million yuan', '99.1 %')
     >>> shown("throughput.settled", 1234.5), shown("a.b", None)
     ('1,234', '–')
+    >>> shown("x.queued_us_mean", 90e6), shown("x.credit_us_p50", 6.5e6), shown("x.settled_usd_cents", 2.2e9)
+    ('90 s', '6.5 s', 'US$ 22 million')
     """
     if value is None or not math.isfinite(value):
         return formats.NOTHING
-    if metric.rsplit(".", 1)[-1].endswith("_fen"):
+    last = metric.rsplit(".", 1)[-1]
+    if last.endswith("_fen"):
         return formats.money(round(value))
+    if last.endswith("_usd_cents"):
+        return formats.dollars(round(value))
+    if _TIME_US.search(last):
+        metric, value = f"{last}_ms", value / 1000
     if "_ms" in metric:
         return f"-{formats.milliseconds(-value)}" if value < 0 else formats.milliseconds(value)
     if is_share(metric):

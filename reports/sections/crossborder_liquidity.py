@@ -47,7 +47,7 @@ def _in_all(ways: Sequence[Way]) -> Table | None:
             continue
         cells = (formats.dollars(None if one is None else int(one)) for one in sums)
         most = None if sums[2] is None or not sums[3] else sums[2] / sums[3]
-        waited = chain.get("waited_for_cover") if chain else part(way.numbers.get("queue")).get("waited")
+        waited = chain.get("waited_for_cover") if chain else way.numbers.get("queued")
         found.append((known("path", way.name), *cells, formats.share(most), formats.count(number(waited))))
     if not found:
         return None
@@ -72,10 +72,10 @@ def _told(way: Way, queue: Mapping[str, Any]) -> str:
     name = known("path", way.name)
     most = formats.count(_count(queue, "longest"))
     told = [say("xliq.in_vain", way=name, most=most) if _count(queue, "longest") else say("xliq.none", way=name)]
-    if _count(queue, "waited"):
-        waited = formats.count(_count(queue, "waited"))
-        times = {"mean": "delay_us_mean", "longest": "delay_us_max"}
-        spans = {word: _span(number(queue.get(field))) for word, field in times.items()}
+    if _count(way.numbers, "queued"):
+        waited = formats.count(_count(way.numbers, "queued"))
+        times = {"mean": "queued_us_mean", "longest": "queued_us_max"}
+        spans = {word: _span(number(way.numbers.get(field))) for word, field in times.items()}
         told = [say("xliq.waited", waited=waited, way=name, most=most, **spans)]
     for what in ("withdrawn", "together"):
         if _count(queue, what):

@@ -13,8 +13,8 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "xliq.none": "No payment over the {way} waited for liquidity.",
     "xliq.waited": (
-        "{waited} payments over the {way} waited for liquidity and got it; over all that settled the wait was {mean} "
-        "on average, by value, and {longest} at the longest. At the most {most} waited at once."
+        "{waited} payments over the {way} waited for liquidity and got it, {longest} at the longest; over all "
+        "that were credited the wait was {mean} on average. At the most {most} waited at once."
     ),
     "xliq.in_vain": "No payment over the {way} that waited for liquidity got it; at the most {most} waited at once.",
     "xliq.withdrawn": (
@@ -39,7 +39,7 @@ ENGLISH: Final[dict[str, str]] = {
     "col.xliq_added": "Added later",
     "col.xliq_most": "Used at the most",
     "col.xliq_turnover": "Turnover",
-    "col.xliq_waited": "Payments that waited for it",
+    "col.xliq_waited": "Waited for it",
     "col.xliq_used": "Used of turnover",
     "col.xliq_of_held": "Used of what was held",
     "col.xliq_funded": "Issued later, of what was held",

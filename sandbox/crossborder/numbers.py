@@ -101,6 +101,8 @@ def _of_way(stories: Sequence[Story]) -> dict[str, Any]:
         "fx_cost_share_mean": _weighted(settled, [one.fx_cost for one in settled]),
         "hops_mean": share(sum(len(one.agents) for one in settled), len(settled)),
         "compliance_us_mean": share(sum(one.compliance_us for one in settled), len(settled)),
+        "queued": sum(one.queued_us > 0 for one in settled),
+        "queued_us_max": max((one.queued_us for one in settled), default=0),
         "queued_us_mean": share(sum(one.queued_us for one in settled), len(settled)),
         "closed_us_mean": share(sum(one.closed_us for one in settled), len(settled)),
         "consensus_us_mean": share(sum(one.consensus_us for one in settled), len(settled)),

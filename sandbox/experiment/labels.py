@@ -59,6 +59,17 @@ ENGLISH: Final[dict[str, str]] = {
     "risk.privacy.frontier.{}.recall": "share of criminal payments found by {}",
     "risk.privacy.frontier.{}.value_recall": "share of criminal value found by {}",
     "risk.privacy.frontier.{}.payment_precision": "share of crime in what {} points at",
+    "crossborder.ways.{}.settled": "payments credited, {}",
+    "crossborder.ways.{}.settled_usd_cents": "value credited, {}",
+    "crossborder.ways.{}.credit_us_p50": "median time to credit, {}",
+    "crossborder.ways.{}.credit_us_p95": "p95 time to credit, {}",
+    "crossborder.ways.{}.within_hour_share": "credited within an hour, {}",
+    "crossborder.ways.{}.within_day_share": "credited within a day, {}",
+    "crossborder.ways.{}.cost_share_mean": "mean cost, {}",
+    "crossborder.ways.{}.queued_us_mean": "mean delay for lack of liquidity, {}",
+    "crossborder.ways.{}.used_of_turnover_share": "liquidity used / turnover, {}",
+    "risk.cross_border.{}.not_credited_share": "payments not credited, {}",
+    "risk.settlement.{}.exposed_usd_cents_peak": "most principal at risk, {}",
     "campaigns.{}.returned_fen": "value taken back from {}",
     "refusals.{}.count": "refusals {}",
     "box.exposure_fen": "exposure of the box",
@@ -81,6 +92,7 @@ _LOW_IS_GOOD: Final = re.compile(
     r"latency|wait|queue|unavailable|timed_out|retried|attempts|refus|insufficient|limit|_cap\b|balance_cap|frozen"
     r"|outside_box|lost|loss|minutes_below|utilisation|hhi|top_institution|top_10|orders|worst_class|exposure"
     r"|complaint|missed|false|overdue|delay|harm|shortfall|denied"
+    r"|not_credited|cost_share|fee_share|exposed|credit_us|closed_us|compliance_us|used_of_turnover"
 )
 """Names of what nobody wants more of; of anything else more is better. A reading aid, not a judgement."""
 

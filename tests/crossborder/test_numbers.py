@@ -114,6 +114,9 @@ def test_counts_values_and_times() -> None:
         assert way["credit_us_mean"] == pytest.approx(sum(times) / len(times))
         assert way["within_hour_share"] == pytest.approx(sum(one <= 3_600_000_000 for one in times) / len(times))
         assert way["within_day_share"] == pytest.approx(sum(one <= 86_400_000_000 for one in times) / len(times))
+        assert way["queued"] == (credited.queued_us > 0).sum()
+        assert way["queued_us_max"] == credited.queued_us.max()
+        assert way["queued_us_mean"] == pytest.approx(credited.queued_us.mean())
         parts = ["compliance_us", "queued_us", "closed_us", "consensus_us"]
         assert way["compliance_us_mean"] == pytest.approx(credited.compliance_us.mean())
         assert (credited[parts].sum(axis=1) <= credited.completed_at_us - credited.submitted_at_us).all()
@@ -255,7 +258,7 @@ def story(**changes: Any) -> Any:
 
 
 def test_ties() -> None:
-    """What ends at an instant is over before anything begins; equal times are not faster; bands hold their lower end."""
+    """What ends is over before anything begins; equal times are not faster; bands hold their lower end."""
     first, second = story(), story()
     first.exposed_from_us, first.exposed_us = 0, 10
     second.exposed_from_us, second.exposed_us = 10, 10

@@ -17,7 +17,7 @@ from reports.view.crossborder import Way
 
 HOUR = 3_600_000_000
 QUEUE = {
-    "locked": 90, "waited": 7, "withdrawn": 2, "together": 4, "delay_us_mean": 90_000_000.0, "delay_us_max": HOUR,
+    "locked": 90, "withdrawn": 2, "together": 4,
     "longest": 3, "gridlocks": 1, "gridlock_us": 120_000_000, "steps": [[HOUR, 3], [2 * HOUR, 0]],
 }  # fmt: skip
 LIQUIDITY = [
@@ -46,7 +46,9 @@ def told(chain: dict[str, Any] | None = None, **numbers: Any) -> list[Any]:
 
 
 def test_everything_is_told() -> None:
-    heading, both, words, used, queue = told(chain=CHAIN, queue=QUEUE, liquidity=LIQUIDITY)
+    heading, both, words, used, queue = told(
+        chain=CHAIN, queue=QUEUE, liquidity=LIQUIDITY, queued=7, queued_us_mean=90_000_000.0, queued_us_max=HOUR
+    )
     assert isinstance(heading, Heading)
     assert isinstance(words, Paragraph)
     for part in ("7 payments", "60 min at the longest", "3 waited at once", "2 times", "others: 4", "for 2 min"):
@@ -64,7 +66,7 @@ def test_everything_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("queue", "says"),
-    [({"longest": 0}, "No payment"), ({"longest": 2, "waited": 0, "withdrawn": 1}, "that waited for liquidity got it")],
+    [({"longest": 0}, "No payment"), ({"longest": 2, "withdrawn": 1}, "that waited for liquidity got it")],
 )
 def test_what_is_told_where_little_happened(queue: dict[str, Any], says: str) -> None:
     _, words = told(queue=queue)
