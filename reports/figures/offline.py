@@ -91,11 +91,11 @@ def losses(found: Spread) -> Figure:
     board.words(EDGE, used + 44, f"{of} ({formats.share(found.loss_fen / max(found.bound_fen, 1))})")
     board.words(EDGE, used + 72, say("fig.spread"), color=GREY)
     names = [say(f"fig.spread.{name}") for name in SPREAD]
-    shown = [say("offline.purses", purses=formats.count(count)) for count in found.purses]
+    shown = [formats.count(count) for count in found.purses]
     left = widest(names) + 12
     width = wide - left - widest(shown) - 8
     panel = Rows(board, left, used + 88, width, float(max(found.purses)), row=ROW)
-    panel.bars([float(count) for count in found.purses], RED)
+    panel.bars([float(count) for count in found.purses], BLUE)
     panel.names(names)
     panel.labels([float(count) for count in found.purses], shown)
     panel.axis(len(names))

@@ -46,8 +46,8 @@ def headline(context: Context) -> str | None:
             value=formats.money(context.whole("offline.payments_fen")),
             **_quantiles(context),
         ),
-        *_tried(context),
         *_losses(context),
+        *_tried(context),
         *_devices(context),
     ]
     return " ".join(said)
@@ -64,8 +64,8 @@ def _tried(context: Context) -> list[str]:
     said = [] if not tried else [
         say("offline.tried", tried=formats.count(tried), share=formats.share(share_of(made, tried)))
     ]  # fmt: skip
-    if refused is not None and loads:
-        said.append(say("offline.loads", refused=formats.count(refused), loads=formats.count(loads + refused)))
+    if loads is not None and (refused or context.whole("offline.devices.returned")):
+        said.append(say("offline.loads", refused=formats.count(refused), loads=formats.count(loads + (refused or 0))))
     return said
 
 

@@ -12,7 +12,8 @@ it gets no new certificate, and what it is still worth pays for what comes to li
 
 **A loss** is what a payee was paid and the payer's purse is not worth. Whoever bears losses puts it in; if that is the
 user, or the bearer has not enough, the payee's purse is worth so much less. What the payee has spent of it already then
-falls on who was paid by the payee, so a loss is counted where it ends up, once.
+falls on who was paid by the payee, so a loss is counted where it ends up, once. What a purse that owes is paid later
+goes to who bore the loss, so that the sum does not depend on who syncs first.
 
 **A lost purse** is stopped when its owner reports it. What a finder spends settles like any payment, for the purse is
 not broken: it is the owner's loss. Of what was paid after the report the bearer of losses puts as much back into the
@@ -21,9 +22,8 @@ purse, up to what it was worth then, so that no purse is made good for more than
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -31,6 +31,7 @@ import numpy as np
 from sandbox.banking.pending import P_PAYER, Pendings
 from sandbox.control import Control
 from sandbox.core.layout import BALANCE
+from sandbox.offline.purse import Purse
 from sandbox.offline.rows import Outcome, Row
 from wallets.keys import PublicKey, SimulationKey
 from wallets.offline.checks import Refused, check_certificate, check_link, check_payment
@@ -42,47 +43,6 @@ COVER: Final = "purse loss"
 
 Side = Literal["payer", "payee"]
 Bearer = Literal["operator", "fund", "user"]
-
-
-@dataclass
-class Purse:
-    """What the register knows about one purse (accounts, fen, us)."""
-
-    name: str
-    account: int
-    """The wallet behind it."""
-    escrow: int
-    operator: int
-    """Account of the operator behind it."""
-    terminal: bool = False
-    """Only takes payments, and is paid out at once."""
-    certificate: Certificate | None = None
-    synced_us: int = 0
-    lots: deque[tuple[int, int]] = field(default_factory=deque)
-    """Pending and amount, in the order in which they came."""
-    worth_fen: int = 0
-    seen: dict[int, Payment] = field(default_factory=dict)
-    """What it paid, by counter."""
-    short: list[Row] = field(default_factory=list)
-    """Payments to it of which something was lost, as long as that is its own loss."""
-    revoked_us: int | None = None
-    reported_us: int | None = None
-    """When its owner last reported it as lost."""
-    lifted_us: int | None = None
-    """When it was last handed in and synced."""
-    claim_fen: int = 0
-    """Of what is spent after the report, so much is made good."""
-    closed: bool = False
-    """Its time is over and what it was worth went back."""
-
-    def is_stopped(self, known_us: int) -> bool:
-        """Whether the list of stopped purses of that time names it."""
-        if self.revoked_us is not None and self.revoked_us <= known_us:
-            return True
-        reported, lifted = self.reported_us, self.lifted_us
-        if reported is None or reported > known_us:
-            return False
-        return lifted is None or not reported <= lifted <= known_us
 
 
 @dataclass
@@ -131,7 +91,7 @@ class Register:
         """So much has come from the purse's wallet into its escrow."""
         purse = self.purses[name]
         number = self._pendings.hold(purse.account, amount_fen, escrow=purse.escrow, what=LOAD, moved=True)
-        self._receive(purse, deque([(number, amount_fen)]))
+        self._receive(purse, [(number, amount_fen)])
         self.loaded_fen += amount_fen
 
     def renew(self, device: Device) -> None:
@@ -275,10 +235,12 @@ class Register:
         covered = min(payment.amount_fen, payer.worth_fen)
         lots = self._take(payer, covered)
         short = payment.amount_fen - covered
-        passed_on, outcome = self._passed_on(payer, short)
+        passed_on, outcome = self._passed_on(payer, row, short)
         new = short - passed_on
         if new:
             self.loss_by_root[payer.name] = self.loss_by_root.get(payer.name, 0) + new
+            row.root = payer.name
+            payer.owes.append(row)
         if short:
             lots += self._bear(row, payer, payee, short, insured=new == short)
         if broken or new:
@@ -289,9 +251,7 @@ class Register:
             if not short:
                 self._make_good(row, payment, payer)
         row.settled_us = self._control.now
-        self._receive(payee, deque(lots))
-        if payee.terminal or payee.closed:
-            self._due[payee.name] = payee
+        self._pay(payee, lots)
 
     def _does_not_follow(self, chain: Chain, payer: Purse) -> bool:
         payment, newest = chain.payment, payer.certificate
@@ -302,14 +262,40 @@ class Register:
             return True
         return after is not None and after.previous != payment.digest
 
-    def _passed_on(self, payer: Purse, short_fen: int) -> tuple[int, Outcome]:
+    def _pay(self, payee: Purse, lots: list[tuple[int, int]]) -> None:
+        """A purse is worth so much more; what it owes goes on to who bore it."""
+        self._receive(payee, lots)
+        while payee.owes and payee.worth_fen:
+            row = payee.owes[0]
+            part = min(payee.worth_fen, row.loss_fen, self.loss_by_root[payee.name])
+            row.loss_fen -= part
+            self.loss_by_root[payee.name] -= part
+            recovered = self._take(payee, part)
+            if row.borne_by == "user":
+                self._pay(self.purses[row.payee], recovered)
+            elif row.borne_by is not None:
+                bearer = self._bearer_of(payee)
+                assert bearer is not None
+                self._send([(bearer, lot) for lot in recovered], "recovered")
+            if not row.loss_fen:
+                row.borne_by = None
+            if payee.worth_fen or not row.loss_fen:
+                payee.owes.pop(0)
+        if payee.terminal or payee.closed:
+            self._due[payee.name] = payee
+
+    def _passed_on(self, payer: Purse, onto: Row, short_fen: int) -> tuple[int, Outcome]:
         """How much of what lacks was lost before the payer passed it on: it is then the payer's loss no more."""
-        left, outcome = short_fen, payer.short[0].outcome if payer.short else "settled"
+        left = short_fen
+        outcome: Outcome = next((row.outcome for row in payer.short if row.loss_fen), "settled")
         while left and payer.short:
             row = payer.short[0]
             part = min(left, row.loss_fen)
             row.loss_fen -= part
             left -= part
+            if part and row.root is not None:
+                onto.root = row.root
+                self.purses[row.root].owes.append(onto)
             if not row.loss_fen:
                 row.borne_by = None
                 payer.short.pop(0)
@@ -324,9 +310,13 @@ class Register:
             self._lose(row, payee, short_fen)
         return lots
 
+    def _bearer_of(self, payer: Purse) -> int | None:
+        """Account of who bears what a purse spent twice; None if that is who was paid."""
+        return {"operator": payer.operator, "fund": self._fund, "user": None}[self._bearer]
+
     def _put_in(self, payer: Purse, amount_fen: int) -> list[tuple[int, int]]:
         """Lots that the bearer of losses puts in; none if that is the user, or the bearer has not enough."""
-        bearer = {"operator": payer.operator, "fund": self._fund, "user": None}[self._bearer]
+        bearer = self._bearer_of(payer)
         if bearer is None or int(self._control.accounts[bearer, BALANCE]) < amount_fen:
             return []
         self.covered_fen += amount_fen
@@ -341,7 +331,7 @@ class Register:
         self.found_fen += part
         lots = self._put_in(payer, part)
         row.loss_fen, row.borne_by = part, self._bearer if lots else "owner"
-        self._receive(payer, deque(lots))
+        self._receive(payer, lots)
 
     def _lose(self, row: Row, payee: Purse, amount_fen: int) -> None:
         """The payee's purse is worth so much less than its owner believes."""
@@ -375,7 +365,7 @@ class Register:
     # --- lots ------------------------------------------------------------------------------------------------------
 
     @staticmethod
-    def _receive(purse: Purse, lots: deque[tuple[int, int]]) -> None:
+    def _receive(purse: Purse, lots: list[tuple[int, int]]) -> None:
         purse.lots.extend(lots)
         purse.worth_fen += sum(part for _, part in lots)
 

@@ -36,5 +36,7 @@ class Row:
     outcome: Outcome = "open"
     borne_by: str | None = None
     loss_fen: int = 0
+    root: str | None = None
+    """The broken purse that the loss comes from."""
     signed: bool = False
     """It was shown with a real signature, which was verified or refused."""

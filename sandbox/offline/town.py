@@ -34,7 +34,8 @@ from sandbox.market.crime.luck import Luck
 from sandbox.market.population import PARTS
 from sandbox.offline.network import Network
 from sandbox.offline.plan import Owners, owners, tries
-from sandbox.offline.register import Purse, Register
+from sandbox.offline.purse import Purse
+from sandbox.offline.register import Register
 from sandbox.scenario.schema.offline import Offline, PurseGroup
 from wallets.offline.device import Declined, Device
 from wallets.offline.records import Chain

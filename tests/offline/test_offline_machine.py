@@ -11,7 +11,8 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from sandbox.offline.register import Purse, Register, Side
+from sandbox.offline.purse import Purse
+from sandbox.offline.register import Register, Side
 from sandbox.offline.rows import Row
 from tests.offline.bench import BANK, CAPS, ESCROW, FUND, MONEY, PEOPLE, VALID, WITHIN, Bench
 from wallets.offline.device import Device

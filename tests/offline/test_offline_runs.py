@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.banking.pending import P_AMOUNT, P_PAYER, P_WHAT
 from sandbox.core.layout import BALANCE
 from sandbox.engine.simulation import Simulation
 from sandbox.metrics.summary import summarise
 from sandbox.offline.network import Network
 from sandbox.offline.part import HardWallets
+from sandbox.offline.register import COVER
 from sandbox.offline.rows import FINDER
 from sandbox.scenario.schema import Scenario
 from sandbox.scenario.schema.offline import Downtime
@@ -116,6 +118,23 @@ def test_attacks_are_seen_and_cost_what_the_caps_allow(kind: str, outcome: str, 
     most = 4 * 3 * 40_000 if lost else 0
     assert found["loss"]["bound_fen"] == most or (kind == "rollback" and 0 < found["loss"]["bound_fen"] < most)
     assert found["loss"]["by_bearer_fen"]["user"] == 0
+
+
+def test_the_operator_behind_the_payer_bears_the_loss() -> None:
+    attack = {"kind": "clone", "group": "cards", "devices": 6, "copies": 2, "starts": 10 * HOUR, "payments": 200.0}
+    _, part, _ = ran({"attacks": {"one": attack}, "network": [{"starts": 9 * HOUR, "lasts": 12 * HOUR}]})
+    purses, pendings = part.register.purses, part.pendings
+    owed, other, paid = Counter[int](), Counter[int](), Counter[int]()
+    for row in part.register.rows:
+        if row.borne_by == "operator":
+            owed[purses[row.payer].operator] += row.loss_fen
+            other[purses[row.payee].operator] += row.loss_fen
+    for pending in pendings.rows:
+        if pendings.word(int(pending[P_WHAT])) == COVER:
+            paid[int(pending[P_PAYER])] += int(pending[P_AMOUNT])
+    assert owed == paid
+    assert len(owed) == 2
+    assert owed != other
 
 
 def test_a_clock_that_is_set_back_cheats_cards_alone_and_they_bear_it() -> None:

@@ -1,0 +1,73 @@
+"""The order in which payments come to the register changes neither what is lost nor who is stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sandbox.offline.register import Register
+from tests.offline.bench import CAPS, Bench
+from wallets.offline.device import Device
+from wallets.offline.records import Chain
+
+MOVES = st.lists(
+    st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, CAPS.payment_fen), st.booleans()),
+    min_size=2, max_size=12,
+)  # fmt: skip
+
+
+def made(bench: Bench, moves: list[tuple[int, int, int, bool]]) -> tuple[list[Chain], bool]:
+    """What devices pay one another and two shops, some of them copied before; whether any was."""
+    devices: list[Device] = list(bench.devices.values())
+    chains, copied = [], False
+    for payer, payee, amount, copy in moves:
+        device = devices[payer % len(devices)]
+        if copy:
+            devices.append(device.fork())
+            copied = True
+        others = [*devices, *bench.shops]
+        chain = bench.pay(device, others[payee % len(others)], amount)
+        if chain is not None:
+            chains.append(chain)
+    return chains, copied
+
+
+def told(register: Register) -> tuple[int, set[str], int]:
+    """What was spent twice, who is stopped, and how many payments were settled."""
+    stopped = {name for name, purse in register.purses.items() if purse.revoked_us is not None}
+    return sum(register.loss_by_root.values()), stopped, sum(row.settled_us is not None for row in register.rows)
+
+
+@settings(max_examples=60)
+@given(moves=MOVES, order=st.randoms(use_true_random=False), bearer=st.sampled_from(["operator", "fund", "user"]))
+def test_whoever_syncs_first(moves: list[tuple[int, int, int, bool]], order: Any, bearer: Any) -> None:
+    bench, found = Bench(bearer, signed=0), []
+    chains, copied = made(bench, moves)
+    for shown in (chains, chains[::-1], order.sample(chains, len(chains))):
+        other = Bench(bearer, signed=0)
+        for chain in shown:
+            other.register.show(chain, "payee")
+        other.register.pay_out()
+        found.append(told(other.register))
+        assert sum(row.loss_fen for row in other.register.rows) == found[-1][0]
+        if not copied:
+            assert found[-1] == (0, set(), len({chain.digest for chain in chains}))
+    assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_shops_with_one_copy_each(first: int) -> None:
+    """The copy's second payment may come before the purse's own first."""
+    bench = Bench("operator")
+    a, (shop, kiosk) = bench.devices["a"], bench.shops
+    copy = a.fork()
+    assert bench.pay(a, shop, 10)
+    assert bench.pay(copy, shop, 20) is None, "the shop has seen that counter"
+    assert bench.pay(copy, kiosk, 20)
+    assert bench.pay(copy, shop, 30)
+    for one in ((shop, kiosk), (kiosk, shop))[first]:
+        bench.sync(one)
+    assert told(bench.register) == (0, {"a"}, 3)
