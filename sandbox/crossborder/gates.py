@@ -18,7 +18,6 @@ import numpy as np
 import simpy
 
 from sandbox.core.draws import below, exponential_table, quantile, stream, under
-from sandbox.core.layout import INFINITE
 from sandbox.core.ratio import share
 from sandbox.crossborder.abroad import Abroad, Steps
 from sandbox.crossborder.story import Story
@@ -54,7 +53,9 @@ class Gatekeeper:
         self._booked: dict[int, list[tuple[str, int, int]]] = {}
         """What of `_used` a payment has taken."""
         self._seen: defaultdict[tuple[str, int], deque[tuple[int, int]]] = defaultdict(deque)
-        """By side and party abroad: when whom."""
+        """By side and party abroad: when whom, in the window."""
+        self._people: defaultdict[tuple[str, int], Counter[int]] = defaultdict(Counter)
+        """By side and party abroad: how often whom, in the window."""
         self._day: Counter[tuple[str, int, int]] = Counter()
         """US cents by side, customer and day."""
         start = np.datetime64(abroad.control.world.scenario.start.date())
@@ -142,14 +143,18 @@ class Gatekeeper:
         terms, now = self._gates.splitting, self._abroad.control.now
         if not terms.people:
             return False
-        seen = self._seen[side, other]
+        seen, people = self._seen[side, other], self._people[side, other]
         seen.append((now, who))
+        people[who] += 1
         while seen[0][0] <= now - terms.within:
-            seen.popleft()
-        if len({person for _, person in seen}) < terms.people:
+            _, gone = seen.popleft()
+            people[gone] -= 1
+            if not people[gone]:
+                del people[gone]
+        if len(people) < terms.people:
             return False
         self.stopped["splitting"] += 1
-        self._log("splitting_found", other, people=len({person for _, person in seen}), side=side)
+        self._log("splitting_found", other, people=len(people), side=side)
         return terms.refuse
 
     def _quota(self, story: Story, side: str, who: int) -> bool:
@@ -173,8 +178,7 @@ class Gatekeeper:
     def _work(self, place: str, takes_us: int) -> Any:
         """Wait until somebody in this jurisdiction has worked on it for so long, in office hours."""
         control = self._abroad.control
-        done = self._abroad.hours[place].after(control.now, takes_us)
-        yield control.wait_until(done if done < INFINITE else self._abroad.end_us)
+        yield control.wait_until(self._abroad.hours[place].after(control.now, takes_us))
 
     def _chance(self, story: Story, purpose: int, chance: float) -> bool:
         return bool(below(under(story.key, purpose), PARTS) < round(chance * PARTS))
