@@ -25,7 +25,7 @@ _FEW: Final = 5
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has contracts."""
-    text = headline(context)
+    text = _together(context)
     if text is None:
         return ()
     counts = {
@@ -40,19 +40,23 @@ def section(context: Context) -> tuple[Section, ...]:
 
 
 def headline(context: Context) -> str | None:
-    """How much was held and where it went, in a sentence, and in another what became of each of a few contracts."""
+    """What became of each contract, a sentence each; of more than a few, of all together."""
+    found = [one for one in contracts.contracts(context.run) if one.get("kind") in KINDS]
+    if not found or len(found) > _FEW:
+        return _together(context)
+    said = [_own(context, one, "contracts.short") for one in found]
+    most = contracts.most_held_fen(context.run)
+    return " ".join([*said, say("contracts.most", most=formats.money(most))] if most else said)
+
+
+def _together(context: Context) -> str | None:
+    """How much was held and where it went."""
     if not part(context.run.get("contracts")):
         return None
     money = {name: context.whole(f"contracts.{name}_fen") for name in ("amount", "spent", "returned", "held")}
-    most = contracts.most_held_fen(context.run)
-    said = []
-    if context.whole("contracts.count") != 0:
-        words = {name: formats.money(fen) for name, fen in {**money, "most": most}.items()}
-        said.append(say("contracts.head", count=formats.count(context.whole("contracts.count")), **words))
-    found = [one for one in contracts.contracts(context.run) if one.get("kind") in KINDS]
-    if len(found) <= _FEW:
-        said += [_own(context, one, "contracts.short") for one in found]
-    return " ".join(said) or None
+    money["most"] = contracts.most_held_fen(context.run)
+    words = {name: formats.money(fen) for name, fen in money.items()}
+    return say("contracts.head", count=formats.count(context.whole("contracts.count")), **words)
 
 
 def _own(context: Context, one: Mapping[str, Any], how: str) -> str:

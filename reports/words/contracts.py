@@ -8,6 +8,7 @@ ENGLISH: Final[dict[str, str]] = {
         "Contracts held {amount} in {count} pending transfers, at most {most} at once: {spent} went on to payees, "
         "{returned} went back, and {held} were still held at the end."
     ),
+    "contracts.most": "At most {most} was held at once.",
     "contracts.short_courses": "{name}: customers lost {lost} of the {paid} that they paid.",
     "contracts.short_subsidies": (
         "{name}: {spent} of {amount} was spent on its purpose; {outside} of {attempts} attempts were outside it; "
