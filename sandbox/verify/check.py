@@ -26,6 +26,8 @@ from sandbox.verify.anchors import check_data
 from sandbox.verify.arrow import WHAT_READING_RAISES, WrongTable, opened
 from sandbox.verify.bills import check_bills
 from sandbox.verify.booking import Books, book, new_books
+from sandbox.verify.crossborder import ACROSS, check_crossborder
+from sandbox.verify.offline import OFFLINE, check_offline
 from sandbox.verify.problems import Problem, problem
 from sandbox.verify.vouchers import VOUCHERS, check_vouchers
 from wallets.keys import PublicKey
@@ -37,6 +39,18 @@ MOST_JSON_BYTES: Final = 64 * 1024 * 1024
 FILES: Final = (records.SCENARIO, records.SUMMARY, records.JOURNAL)
 """What every manifest lists beside the tables."""
 PAYMENTS: Final = table_file("payments")
+SECTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "bills": ("bills", "bill_entries", "postings"),
+    "contracts": ("vouchers", "contracts", "postings"),
+    "crime": ("patterns", "postings"),
+    "crossborder": ("crossborder", "postings"),
+    "data_exchange": ("data_trades", "data_register", "postings"),
+    "flight": ("flight",),
+    "offline": ("offline", "postings"),
+}
+"""Tables that a run has whose scenario has a section: without them nothing of it could be worked out again."""
+EVERYTHING: Final = ("all", "sample:1", 1, 1.0)
+"""`record` of a run that recorded all payments."""
 
 
 @dataclass
@@ -102,6 +116,7 @@ class _Check:
             return
         yield from self._files()
         yield from self._inputs()
+        yield from self._promised()
         yield from self._journal()
         yield from self._guarded(tables.table_file("ledger"), self._ledger)
         books = None
@@ -194,6 +209,16 @@ class _Check:
             if self.seed is not None and seed != self.seed:
                 yield problem(name, "", "seeds", found=seed, said=self.seed)
 
+    def _promised(self) -> Iterator[Problem]:
+        """Every table is here that such a scenario leaves; one that the manifest names was asked for above."""
+        wanted = dict.fromkeys(tables.TABLES.keys() - tables.OPTIONAL_TABLES, "-")
+        for section, names in SECTIONS.items():
+            said = self.scenario.get(section)
+            if isinstance(said, dict) and any(one not in (None, {}, []) for one in said.values()):
+                wanted |= dict.fromkeys(names, section)
+        for name in sorted(wanted.keys() - self.manifest["tables"].keys()):
+            yield problem(table_file(name), "", "promised", section=wanted[name])
+
     # --- journal ---------------------------------------------------------------------------------------------------
 
     def _journal(self) -> Iterator[Problem]:
@@ -255,10 +280,16 @@ class _Check:
         assert self.journal is not None
         assert self.accounts is not None
         hasher, blocks, faulty = Hasher(BLOCK_ROWS), iter(enumerate(self.journal.blocks)), False
+        ids = payments.Ids(self.journal.closing.content["rows"]) if self.manifest.get("record") in EVERYTHING else None
         words = self.journal.header.content["words"]
         for window in payments.windows(self.folder, words, len(self.accounts)):
             self.result.payments += window.out.shape[1]
             good = window.out.shape[1] if window.fault is None else window.fault[0]
+            twice = None if ids is None else ids.take(window)
+            if twice is not None:
+                reason = "its payment_id stands twice, or is none of those that a run counts from 0"
+                yield problem(PAYMENTS, f"row {twice}", "row", reason=reason)
+                ids = None
             stuck = book(window.out, 0 if faulty else good, *books)
             if window.fault is not None and not faulty:
                 row, reason = window.fault
@@ -301,7 +332,7 @@ class _Check:
 
     def _sums(self, books: Books | None) -> Iterator[Problem]:
         summary, accounts = self.summary, self.accounts
-        whole = books if self.booked and self.manifest.get("record") in ("all", "sample:1", 1, 1.0) else None
+        whole = books if self.booked and self.manifest.get("record") in EVERYTHING else None
         if accounts is not None:
             if whole is not None:
                 exact = (self.folder / table_file("postings")).is_file()
@@ -315,12 +346,14 @@ class _Check:
                 yield from self._guarded(records.SUMMARY, lambda: check)
 
     def _registers(self) -> Iterator[Problem]:
-        """Pending transfers; registers of bills and of a data exchange, with the payments that they rest on where all
-        are recorded."""
+        """Payments by purse and across borders; pending transfers; registers of bills and of a data exchange, with the
+        payments that they rest on where all are recorded."""
+        yield from self._guarded(OFFLINE, lambda: check_offline(self.folder, self.summary))
+        yield from self._guarded(ACROSS, lambda: check_crossborder(self.folder, self.summary))
         yield from self._guarded(VOUCHERS, lambda: check_vouchers(self.folder))
         if self.seed is None:
             return
-        seed, everything = self.seed, self.manifest.get("record") in ("all", "sample:1", 1, 1.0)
+        seed, everything = self.seed, self.manifest.get("record") in EVERYTHING
         folder, summary = self.folder, self.summary
         yield from self._guarded(table_file("bill_entries"), lambda: check_bills(folder, seed, everything))
         yield from self._guarded(table_file("data_register"), lambda: check_data(folder, seed, everything, summary))

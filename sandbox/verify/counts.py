@@ -25,11 +25,11 @@ def check_summary(summary: dict[str, Any], accounts: Accounts | None, folder: Pa
     if accounts is not None:
         totals = accounts.totals()
         ok = all(total["sum_fen"] == 0 for total in totals.values())
-        yield from _differ(summary, LEDGER, {"conservation": {"ok": ok, "by_currency": totals}})
+        yield from differ(summary, LEDGER, {"conservation": {"ok": ok, "by_currency": totals}})
     names = ["ended", "settled", "settled_fen", "submitted", *REFUSALS]
     table = read(folder, "series", names)
     sums = {name: int(numbers(table, name).sum()) for name in names}
-    yield from _differ(
+    yield from differ(
         summary,
         SERIES,
         {
@@ -37,14 +37,14 @@ def check_summary(summary: dict[str, Any], accounts: Accounts | None, folder: Pa
             "outcomes": {"settled": sums["settled"], **{name: sums[name] for name in REFUSALS}},
         },
     )
-    yield from _differ(summary, SERIES, {"throughput": {"payments": sums["submitted"]}})
+    yield from differ(summary, SERIES, {"throughput": {"payments": sums["submitted"]}})
 
 
 def check_counts(summary: dict[str, Any], books: Books, sources: list[str]) -> Iterator[Problem]:
     """Against all payments, booked."""
     counts, values = books.counts, books.values
     by_outcome = counts.sum(axis=(0, 2))
-    yield from _differ(
+    yield from differ(
         summary,
         PAYMENTS,
         {
@@ -65,7 +65,7 @@ def check_counts(summary: dict[str, Any], books: Books, sources: list[str]) -> I
                 "settled": int(counts[at, SETTLED].sum()),
                 "settled_fen": int(values[at, SETTLED].sum()),
             }
-            yield from _differ(row, PAYMENTS, found, f"segments[{source}]")
+            yield from differ(row, PAYMENTS, found, f"segments[{source}]")
     refused = {
         (CLASS_NAMES[klass], OUTCOMES[code]): (int(counts[:, code, klass].sum()), int(values[:, code, klass].sum()))
         for klass in range(len(CLASS_NAMES))
@@ -74,7 +74,7 @@ def check_counts(summary: dict[str, Any], books: Books, sources: list[str]) -> I
     for row in _rows(summary, "refusals"):
         count, value_fen = refused.get((str(row.get("payer_class")), str(row.get("outcome"))), (0, 0))
         name = f"refusals[{row.get('payer_class')}, {row.get('outcome')}]"
-        yield from _differ(row, PAYMENTS, {"count": count, "value_fen": value_fen}, name)
+        yield from differ(row, PAYMENTS, {"count": count, "value_fen": value_fen}, name)
 
 
 def _rows(summary: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -82,12 +82,12 @@ def _rows(summary: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def _differ(said: Any, table: str, found: Mapping[str, Any], above: str = "") -> Iterator[Problem]:
+def differ(said: Any, table: str, found: Mapping[str, Any], above: str = "") -> Iterator[Problem]:
     """Every figure that is not what was found."""
     for name, value in found.items():
         path = f"{above}.{name}" if above else name
         here = said.get(name) if isinstance(said, dict) else None
         if isinstance(value, Mapping):
-            yield from _differ(here, table, value, path)
+            yield from differ(here, table, value, path)
         elif here != value or isinstance(here, bool) != isinstance(value, bool):
             yield problem(SUMMARY, "", "figure", name=path, said=here, table=table, found=value)

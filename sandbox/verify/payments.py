@@ -89,6 +89,26 @@ class Window(NamedTuple):
     """The first row that no payment can be, and why. Rows from there on are not to be booked."""
 
 
+class Ids:
+    """Numbers of payments, each to be met once: where all payments are recorded, they are 0 to `count` - 1."""
+
+    def __init__(self, count: int) -> None:
+        self._met = np.zeros(count, dtype=np.bool_)
+
+    def take(self, window: Window) -> int | None:
+        """The first row of a window whose number was met before, or is none of them."""
+        ids = window.out[O_ID]
+        strange = (ids < 0) | (ids >= self._met.size)
+        if not strange.any() and np.unique(ids).size == ids.size and not self._met[ids].any():
+            self._met[ids] = True
+            return None
+        for row, number in enumerate(ids.tolist()):
+            if strange[row] or self._met[number]:
+                return window.first_row + row
+            self._met[number] = True
+        return None
+
+
 def code_of(words: Mapping[str, Sequence[str]], name: str) -> dict[str | None, int]:
     """Codes by text; with null, where there may be null."""
     nullable = name in NULLABLE_WORDS

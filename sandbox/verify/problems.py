@@ -17,6 +17,7 @@ ENGLISH: Final[dict[str, str]] = {
     "bad_manifest": "no manifest of a run: {reason}",
     "no_journal": "there is none: the run was made by an older version, or the file was taken away",
     "missing": "the manifest names it, and it is not here",
+    "promised": "every run has it, or the scenario's section {section} asks for it, and it is not here",
     "more": "it is here, and the manifest does not know it",
     "digest": "its SHA-256 is {found}, not {said} as the manifest says",
     "rows": "it has {found} rows, not {said} as the manifest says",
@@ -47,6 +48,10 @@ ENGLISH: Final[dict[str, str]] = {
     "too_much_released": "the escrow had paid account {account} {found} fen by then; by the register {said} fen",
     "escrow": "the escrow holds {found} fen; by the register {said} fen",
     "pool": "the pool of the people behind the data holds {found} fen; by the register {said} fen",
+    # Payments by purse and across borders.
+    "beyond_bound": "{found} fen were spent twice by offline.loss; its own bound is {said} fen",
+    "no_legs": "at {at_us} us nothing moved between the banks that would settle it",
+    "no_payment": "banks moved this on the shared ledger at {at_us} us, and no payment across borders settled by it",
     # Ledger and summary.
     "account_number": "account {found} stands where account {said} should",
     "closing": "closing {closing} is not opening - debits + credits = {found} fen",

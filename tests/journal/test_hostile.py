@@ -1,4 +1,4 @@
-"""Folders made to break `verify`: wrong tables, bombs, links, texts that steer a terminal. Each is named, no check falls."""
+"""Folders made to break `verify`: wrong tables, bombs, links, texts that steer a terminal. Each is named."""
 
 from __future__ import annotations
 

@@ -1,0 +1,250 @@
+"""A run's payments across borders against themselves, the postings and the summary.
+
+On the shared ledger every credited payment is found again among the postings between banks: both its legs at the
+instant at which it settled, one right after the other through one dealing bank, or the one leg that it needs; and no
+money moves there that no payment explains. What moves on the chain of correspondents is not told apart by payment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from sandbox.tables import TABLES, table_file
+from sandbox.verify.arrow import read
+from sandbox.verify.counts import differ
+from sandbox.verify.problems import Problem, problem
+
+ACROSS: Final = table_file("crossborder")
+POSTINGS: Final = table_file("postings")
+SHARED: Final = "shared_ledger"
+BANKS: Final = "ledger_bank"
+"""Kind of the banks' accounts on the shared ledger."""
+OUTCOMES: Final = ("settled", "refused", "returned", "lost", "pending")
+SAME: Final = (
+    "uetr", "corridor", "purpose", "payer", "payee", "payer_bank", "payee_bank", "from_jurisdiction", "to_jurisdiction",
+    "payer_currency", "payee_currency", "value_usd_cents", "submitted_at_us",
+)  # fmt: skip
+"""What is the same on every way of a payment."""
+
+Row = dict[str, Any]
+
+
+class Moved(NamedTuple):
+    """One posting between banks on the shared ledger."""
+
+    row: int
+    at_us: int
+    payer: int
+    payee: int
+    amount: int
+
+
+def check_crossborder(folder: Path, summary: dict[str, Any] | None) -> Iterator[Problem]:
+    """Everything about a run's payments across borders; nothing if it has none."""
+    if not (folder / ACROSS).is_file():
+        return
+    rows: list[Row] = read(folder, "crossborder", [column.name for column in TABLES["crossborder"]]).to_pylist()
+    for number, row in enumerate(rows):
+        reason = _wrong(row, rows[number - 1] if number else None)
+        if reason is not None:
+            yield problem(ACROSS, f"row {number}", "row", reason=reason)
+            return
+    turnover: Mapping[str, int] = {}
+    if (folder / POSTINGS).is_file():
+        turnover = yield from _legs(folder, rows)
+    if summary is not None:
+        yield from _summary(rows, summary, turnover)
+
+
+def _wrong(row: Row, before: Row | None) -> str | None:
+    """Why no payment across borders can be so."""
+    ended, settled, credited, outcome = (
+        row[name] for name in ("completed_at_us", "settled_at_us", "credited_fen", "outcome")
+    )
+    good = outcome == "settled"
+    first = before is None or before["payment_id"] != row["payment_id"]
+    number = 0 if before is None else before["payment_id"] + first
+    ways = (
+        (row["payment_id"] == number, "payments are not numbered from 0"),
+        (before is None or first or before["path"] < row["path"], "a payment stands twice on one way"),
+        (outcome in OUTCOMES, f"its outcome is none of {', '.join(OUTCOMES)}"),
+        (
+            before is None or first or all(before[name] == row[name] for name in SAME),
+            "it is another payment than on the other way",
+        ),
+        (0 <= row["fee_fen"] < row["amount_fen"], "fee_fen is below zero, or all of amount_fen"),
+        ((credited is not None) == good, "outcome and credited_fen do not agree"),
+        (credited is None or credited > 0, "credited_fen is not above zero"),
+        ((ended is None) == (outcome == "pending"), "outcome and completed_at_us do not agree"),
+        ((row["reason"] is None) == (outcome in ("settled", "pending")), "outcome and reason do not agree"),
+        (not good or settled is not None, "outcome and settled_at_us do not agree"),
+        (settled is None or row["submitted_at_us"] <= settled, "it was settled before it was submitted"),
+        (ended is None or row["submitted_at_us"] <= ended, "it ended before it was submitted"),
+        (not good or settled <= ended, "it was credited before it was settled"),
+        (_agents(row) == row["hops"], "hops and agents do not agree"),
+        (
+            (row["exposed_from_us"] is None) == (row["exposed_us"] == row["exposed_fen"] == 0),
+            "exposed_from_us, exposed_us and exposed_fen do not agree",
+        ),
+        (not row["pvp"] or row["exposed_fen"] == 0, "both legs were bound together, yet one was exposed"),
+        (min(row["exposed_us"], row["exposed_fen"]) >= 0, "exposed_us or exposed_fen is below zero"),
+        (
+            not (good and row["path"] == SHARED and row["payer_currency"] == row["payee_currency"])
+            or _sent(row) == credited,
+            "within one currency what arrived is not what was sent",
+        ),
+    )
+    return next((reason for holds, reason in ways if not holds), None)
+
+
+def _agents(row: Row) -> int:
+    try:
+        agents = json.loads(row["agents"])
+    except (ValueError, RecursionError):
+        return -1
+    return len(agents) if isinstance(agents, list) else -1
+
+
+def _sent(row: Row) -> int:
+    """What went off, without fees."""
+    return int(row["amount_fen"] - row["fee_fen"])
+
+
+# --- legs --------------------------------------------------------------------------------------------------------
+
+
+def _legs(folder: Path, rows: list[Row]) -> Any:
+    """Payments on the shared ledger and postings between its banks against each other; returns turnover by currency."""
+    ledger = read(folder, "ledger", ["owner", "kind", "currency"]).to_pylist()
+    place = {(one["owner"], one["currency"]): at for at, one in enumerate(ledger) if one["kind"] == BANKS}
+    due: dict[int, list[int]] = {}
+    for number, row in enumerate(rows):
+        if row["path"] == SHARED and row["outcome"] == "settled":
+            due.setdefault(row["settled_at_us"], []).append(number)
+    moved: dict[int, list[Moved]] = {}
+    turnover = dict.fromkeys((one["currency"] for one in ledger if one["kind"] == BANKS), 0)
+    names = ["at_us", "payer", "payee", "amount_fen"]
+    table = read(folder, "postings", names)
+    for at, (at_us, payer, payee, fen) in enumerate(
+        zip(*(table.column(name).to_pylist() for name in names), strict=True)
+    ):
+        if all(0 <= one < len(ledger) and ledger[one]["kind"] == BANKS for one in (payer, payee)):
+            moved.setdefault(at_us, []).append(Moved(at, at_us, payer, payee, fen))
+            turnover[ledger[payer]["currency"]] += fen
+    for at_us in sorted(due.keys() | moved.keys()):
+        numbers = due.get(at_us, [])
+        if any((rows[one][f"{side}_bank"], rows[one][f"{side}_currency"]) not in place
+               for one in numbers for side in ("payer", "payee")):  # fmt: skip
+            yield problem(ACROSS, f"row {numbers[0]}", "row", reason="a bank has no account on the shared ledger")
+            return turnover
+        lacks, more = _matched({one: rows[one] for one in numbers}, moved.get(at_us, []), place)
+        if lacks is not None:
+            yield problem(ACROSS, f"row {lacks}", "no_legs", at_us=at_us)
+            return turnover
+        if more is not None:
+            yield problem(POSTINGS, f"row {more}", "no_payment", at_us=at_us)
+            return turnover
+    return turnover
+
+
+def _matched(
+    due: dict[int, Row], moved: list[Moved], place: dict[tuple[str, str], int]
+) -> tuple[int | None, int | None]:
+    """Payments that settled at one instant against what moved then: a payment without its legs, a leg without one."""
+    owner = {at: bank for (bank, _), at in place.items()}
+    bound: dict[tuple[int, int, int, int], list[int]] = {}
+    for number, row in due.items():
+        if row["pvp"]:
+            bound.setdefault(_ends(row, place), []).append(number)
+    left, at = set(due), 0
+    single: list[Moved] = []
+    while at < len(moved):
+        one, other = moved[at], moved[at + 1] if at + 1 < len(moved) else None
+        key = None if other is None else (one.payer, other.payee, one.amount, other.amount)
+        if key is not None and other is not None and owner[one.payee] == owner[other.payer] and bound.get(key):
+            left.discard(bound[key].pop())
+            at += 2
+        else:
+            single.append(one)
+            at += 1
+    alone = Counter((one.payer, one.payee, one.amount) for one in single)
+    for number in sorted(left):
+        row = due[number]
+        if row["pvp"]:
+            return number, None
+        payer, payee, sent, credited = _ends(row, place)
+        within = owner[payer] == owner[payee]
+        same = row["payer_currency"] == row["payee_currency"]
+        # Within one bank nothing moves; a bank that exchanges for its own customer needs the other leg only.
+        legs = [(payer, payee, sent)] if same else [
+            (payer, place.get((owner[payee], row["payer_currency"]), -1), sent),
+            (place.get((owner[payer], row["payee_currency"]), -1), payee, credited),
+        ]  # fmt: skip
+        leg = next((leg for leg in legs if alone[leg] > 0), None)
+        if leg is not None:
+            alone[leg] -= 1
+        elif not within:
+            return number, None
+    return None, next((one.row for one in single if alone[one.payer, one.payee, one.amount] > 0), None)
+
+
+def _ends(row: Row, place: dict[tuple[str, str], int]) -> tuple[int, int, int, int]:
+    payer = place[row["payer_bank"], row["payer_currency"]]
+    return payer, place[row["payee_bank"], row["payee_currency"]], _sent(row), row["credited_fen"]
+
+
+# --- summary -----------------------------------------------------------------------------------------------------
+
+
+def _summary(rows: list[Row], summary: dict[str, Any], turnover: Mapping[str, int]) -> Iterator[Problem]:
+    """Counts and sums by way and corridor, what was exposed, and the turnover of the shared ledger."""
+    section = summary.get("crossborder")
+    ways = section.get("ways") if isinstance(section, dict) else None
+    said = {str(one.get("way")): one for one in ways if isinstance(one, dict)} if isinstance(ways, list) else {}
+    paths = sorted({row["path"] for row in rows} | said.keys())
+    for path in paths:
+        mine, name = [row for row in rows if row["path"] == path], f"crossborder.ways[{path}]"
+        way = said.get(path, {})
+        yield from differ(way, ACROSS, _numbers(mine), name)
+        corridors = way.get("corridors")
+        for one in corridors if isinstance(corridors, list) else []:
+            within = [row for row in mine if isinstance(one, dict) and row["corridor"] == one.get("corridor")]
+            found = _numbers(within)
+            kept = {part: found[part] for part in ("payments", "settled", "settled_usd_cents", "credit_us_max")}
+            yield from differ(one, ACROSS, kept, f"{name}.corridors")
+        if path == SHARED and turnover:
+            liquidity = way.get("liquidity")
+            by_currency = {
+                str(one.get("currency")): one.get("turnover_fen") for one in liquidity if isinstance(one, dict)
+            } if isinstance(liquidity, list) else {}  # fmt: skip
+            yield from differ(by_currency, POSTINGS, turnover, f"{name}.turnover_fen")
+    exposed = {path: _exposed([row for row in rows if row["path"] == path]) for path in paths}
+    yield from differ(summary, ACROSS, {"risk": {"settlement": exposed}})
+
+
+def _numbers(rows: list[Row]) -> dict[str, Any]:
+    ended = Counter(row["outcome"] for row in rows)
+    settled = [row for row in rows if row["outcome"] == "settled"]
+    took = sorted(row["completed_at_us"] - row["submitted_at_us"] for row in settled)
+    reasons = Counter(row["reason"] for row in rows if row["reason"] is not None)
+    return {
+        "payments": len(rows),
+        **{name: ended[name] for name in OUTCOMES},
+        "value_usd_cents": sum(row["value_usd_cents"] for row in rows),
+        "settled_usd_cents": sum(row["value_usd_cents"] for row in settled),
+        "reasons": dict(sorted(reasons.items())),
+        **{f"credit_us_p{part}": took[-(-len(took) * part // 100) - 1] if took else None for part in (50, 95)},
+        "credit_us_max": took[-1] if took else None,
+    }
+
+
+def _exposed(rows: list[Row]) -> dict[str, int]:
+    exposed = [row for row in rows if row["exposed_us"] > 0]
+    return {
+        "exposed_payments": len(exposed),
+        "exposed_usd_cents": sum(row["value_usd_cents"] for row in exposed),
+    }

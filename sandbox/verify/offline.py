@@ -1,0 +1,136 @@
+"""A run's offline payments against themselves, the ledger, the postings and the summary.
+
+Records and certificates of devices are not kept, so signatures cannot be checked again. What can: that no payment
+settles twice, that what is lost is borne by somebody and sums to the summary, that no more is spent twice than the
+bound, and that escrows hold what was loaded and put in and not yet paid out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from sandbox.tables import TABLES, table_file
+from sandbox.verify.arrow import read
+from sandbox.verify.counts import differ
+from sandbox.verify.problems import Problem, problem
+
+OFFLINE: Final = table_file("offline")
+ESCROW: Final = "offline_escrow"
+OUTCOMES: Final = (
+    "settled", "double_spend", "over_cap", "expired", "replayed", "bad_signature", "lost", "open",
+)  # fmt: skip
+UNSEEN: Final = ("lost", "open")
+"""Outcomes of payments that nobody has shown."""
+REFUSED: Final = ("over_cap", "replayed", "bad_signature")
+"""Outcomes of payments that moved nothing."""
+OWNERS: Final = ("wallet", "corporate", "merchant")
+"""Kinds of accounts behind purses and terminals."""
+BEARERS: Final = ("operator", "fund", "user", "owner")
+
+Row = dict[str, Any]
+
+
+def check_offline(folder: Path, summary: dict[str, Any] | None) -> Iterator[Problem]:
+    """Everything about a run's offline payments; nothing if it has none."""
+    if not (folder / OFFLINE).is_file():
+        return
+    rows: list[Row] = read(folder, "offline", [column.name for column in TABLES["offline"]]).to_pylist()
+    kinds = dict(enumerate(read(folder, "ledger", ["kind"]).column("kind").to_pylist()))
+    for number, row in enumerate(rows):
+        reason = _wrong(number, row, kinds)
+        if reason is not None:
+            yield problem(OFFLINE, f"row {number}", "row", reason=reason)
+            return
+    twice = _settled_twice(rows)
+    if twice is not None:
+        reason = "its payer's counter was settled before, and it is no double_spend"
+        yield problem(OFFLINE, f"row {twice}", "row", reason=reason)
+    if summary is not None:
+        yield from differ(summary, OFFLINE, {"offline": _numbers(rows)})
+        yield from _money(folder, summary, kinds)
+
+
+def _wrong(number: int, row: Row, kinds: dict[int, str]) -> str | None:
+    """Why no offline payment can be so."""
+    shown, settled, outcome = row["presented_at_us"], row["settled_at_us"], row["outcome"]
+    ways = (
+        (row["offline_id"] == number, "payments are not numbered from 0"),
+        (outcome in OUTCOMES, f"its outcome is none of {', '.join(OUTCOMES)}"),
+        (
+            all(kinds.get(row[f"{side}_account"]) in OWNERS for side in ("payer", "payee")),
+            "behind a purse is no wallet or merchant of the ledger",
+        ),
+        (row["amount_fen"] > 0 and row["counter"] > 0 and row["hops"] > 0, "amount, counter or hops is not above zero"),
+        ((shown is None) == (outcome in UNSEEN), "outcome and presented_at_us do not agree"),
+        (settled is None or shown is not None, "it was settled and never shown"),
+        (shown is None or shown >= row["made_at_us"], "it was shown before it was made"),
+        (settled is None or shown is None or settled >= shown, "it was settled before it was shown"),
+        (settled is not None or outcome not in ("settled", "double_spend"), "outcome and settled_at_us do not agree"),
+        (settled is None or outcome not in REFUSED, "outcome and settled_at_us do not agree"),
+        (0 <= row["loss_fen"] <= row["amount_fen"], "loss_fen is below zero or more than amount_fen"),
+        (row["loss_fen"] == 0 or outcome not in REFUSED, "it was refused, yet something was lost"),
+        ((row["borne_by"] is None) == (row["loss_fen"] == 0), "loss_fen and borne_by do not agree"),
+        (row["borne_by"] is None or row["borne_by"] in BEARERS, f"borne_by is none of {', '.join(BEARERS)}"),
+    )
+    return next((reason for holds, reason in ways if not holds), None)
+
+
+def _settled_twice(rows: list[Row]) -> int | None:
+    """The first payment that settled as if its counter had not been used before."""
+    used: set[tuple[str, int]] = set()
+    for number, row in enumerate(rows):
+        if row["outcome"] == "settled":
+            counter = row["payer"], row["counter"]
+            if counter in used:
+                return number
+            used.add(counter)
+    return None
+
+
+def _numbers(rows: list[Row]) -> dict[str, Any]:
+    """What the summary says about the rows alone."""
+    outcomes, hops = Counter(row["outcome"] for row in rows), Counter(row["hops"] for row in rows)
+    settled = [row for row in rows if row["settled_at_us"] is not None]
+    took = sorted(row["settled_at_us"] - row["made_at_us"] for row in settled)
+    borne: Counter[str] = Counter()
+    for row in rows:
+        borne[row["borne_by"] or ""] += row["loss_fen"]
+    times = {f"p{part}_us": took[min(len(took) - 1, len(took) * part // 100)] if took else None for part in (50, 95)}
+    return {
+        "payments": len(rows),
+        "payments_fen": sum(row["amount_fen"] for row in rows),
+        "outcomes": {name: outcomes[name] for name in OUTCOMES},
+        "settled_fen": sum(row["amount_fen"] for row in settled),
+        "signed": sum(row["signed"] for row in rows),
+        "hops_max": max(hops, default=0),
+        "by_hops": {str(number): hops[number] for number in sorted(hops)},
+        "time_to_settle": {**times, "max_us": took[-1] if took else None},
+        "loss": {
+            "total_fen": sum(row["loss_fen"] for row in rows),
+            "gone_fen": sum(row["loss_fen"] for row in rows if row["outcome"] == "lost"),
+            "by_bearer_fen": {name: borne[name] for name in BEARERS},
+        },
+    }
+
+
+def _money(folder: Path, summary: dict[str, Any], kinds: dict[int, str]) -> Iterator[Problem]:
+    """Escrows against the postings, and the bound on what is spent twice."""
+    names = ["payer", "payee", "amount_fen"]
+    closings = read(folder, "ledger", ["closing_fen"]).column("closing_fen").to_pylist()
+    held = sum(fen for at, fen in enumerate(closings) if kinds[at] == ESCROW)
+    yield from differ(summary, table_file("ledger"), {"offline": {"money": {"in_escrow_fen": held, "worth_fen": held}}})
+    if (folder / table_file("postings")).is_file():
+        moved = read(folder, "postings", names)
+        put_in = paid_out = 0
+        for payer, payee, fen in zip(*(moved.column(name).to_pylist() for name in names), strict=True):
+            put_in += fen if kinds.get(payee) == ESCROW else 0
+            paid_out += fen if kinds.get(payer) == ESCROW else 0
+        found = {"covered_fen": put_in, "paid_out_fen": paid_out, "loaded_fen": held + paid_out - put_in}
+        yield from differ(summary, table_file("postings"), {"offline": {"money": found}})
+    loss = summary.get("offline", {}).get("loss", {}) if isinstance(summary.get("offline"), dict) else {}
+    twice, bound = (loss.get(name) if isinstance(loss, dict) else None for name in ("spent_twice_fen", "bound_fen"))
+    if not isinstance(twice, int) or not isinstance(bound, int) or twice > bound:
+        yield problem("summary.json", "", "beyond_bound", found=twice, said=bound)
