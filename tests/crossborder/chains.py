@@ -5,28 +5,17 @@ The checks read the ledger's postings and the stories, and know terms and calend
 
 from __future__ import annotations
 
-import copy
-from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import simpy
-from ruamel.yaml import YAML
 
-from sandbox.control import Control, EventLog
-from sandbox.core.draws import mix, stream
 from sandbox.core.layout import BALANCE
-from sandbox.core.ledger import Ledger
-from sandbox.crossborder.abroad import Abroad
 from sandbox.crossborder.correspondent import Chain, opening
-from sandbox.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED, Story, uetr
+from sandbox.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED, Story
 from sandbox.market.calendar import office_hours
-from sandbox.market.corridors import WAY_KINDS, in_currency, open_crossborder
+from sandbox.market.corridors import WAY_KINDS
 from sandbox.scenario.schema import Scenario
-
-SECOND = 1_000_000
-MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
+from tests.crossborder.bench import Bench, changed
 
 TEXT = """
 title: A chain
@@ -76,39 +65,16 @@ crossborder:
 """
 
 
-@cache
-def _data() -> Any:
-    return YAML(typ="safe").load(TEXT)
-
-
 def scenario(**changes: object) -> Scenario:
     """The scenario with other values below `crossborder`: `correspondent__hops` is `correspondent.hops`."""
-    data = copy.deepcopy(_data())
-    for name, value in changes.items():
-        *above, last = name.split("__")
-        around = data["crossborder"]
-        for step in above:
-            around = around.setdefault(step, {})
-        around[last] = value
-    return Scenario.model_validate(data)
+    return changed(TEXT, ("crossborder",), changes)
 
 
-class Strand:
+class Strand(Bench):
     """A running chain, and what has been seen of it."""
 
     def __init__(self, of: Scenario, seed: int = 1) -> None:
-        assert of.crossborder is not None
-        self.crossborder = of.crossborder
-        ledger = Ledger()
-        ledger.open(Ledger.ISSUER, 1, lambda _: "central bank")
-        open_crossborder(ledger, of)
-        ledger.seal()
-        world: Any = SimpleNamespace(scenario=of, seed=seed, ledger=ledger)
-        machine: Any = SimpleNamespace(parts=[])
-        self.env = simpy.Environment()
-        self.control = Control(self.env, world, EventLog(), machine, self.env.event())
-        self.abroad = Abroad(self.control, self.crossborder)
-        self.ledger, self.stories = ledger, list[Story]()
+        super().__init__(of, seed)
         self.sent: list[int] = []
         """What each payer gave first, before charges that come off."""
         self.posted: list[tuple[int, str, str, str, int]] = []
@@ -117,7 +83,7 @@ class Strand:
         self._names = {}
         for code in self.abroad.currencies:
             self._names[self.abroad.issuer(code)] = (code, "issuer")
-            block = ledger.block(WAY_KINDS["correspondent"], code)
+            block = self.ledger.block(WAY_KINDS["correspondent"], code)
             self._names |= {block.first + number: (code, block.name(number)) for number in range(block.count)}
         self.abroad.outages.start()
         self.way = Chain(self.abroad)
@@ -132,28 +98,14 @@ class Strand:
 
         self.way._arrived = watched  # type: ignore[method-assign]
         self.way.start()
-        ledger.on_post.append(self._see)
-
-    @property
-    def now(self) -> int:
-        """The clock (us)."""
-        return int(self.env.now)
+        self.ledger.on_post.append(self._see)
 
     def pay(
         self, corridor: str, dollars: int, at_us: int | None = None, payer_bank: int = 0, payee_bank: int = 0
     ) -> Story:
         """Send a payment, now or later."""
-        one = self.crossborder.corridors[corridor]
-        pays, gets = self.crossborder.currencies_of(one)
-        key = np.uint64(mix(stream(7, "story"), len(self.stories)))
         at_us = self.now if at_us is None else at_us
-        story = Story(
-            len(self.stories), "correspondent", uetr(key), corridor, "trade", False, 0, 0,
-            self.abroad.places.index(one.sender) + payer_bank, self.abroad.places.index(one.receiver) + payee_bank,
-            one.sender, one.receiver, pays, gets, in_currency(self.crossborder, pays, dollars * 100), dollars * 100,
-            at_us, key,
-        )  # fmt: skip
-        self.stories.append(story)
+        story = self.story("correspondent", corridor, dollars, at_us, payer_bank, payee_bank)
         self.sent.append(story.amount)
         self.env.process(self._later(story))
         return story

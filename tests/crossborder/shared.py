@@ -8,28 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
-import simpy
-from ruamel.yaml import YAML
 
-from sandbox.control import Control, EventLog
-from sandbox.core.draws import mix, stream
 from sandbox.core.layout import BALANCE
-from sandbox.core.ledger import Ledger
-from sandbox.crossborder.abroad import Abroad
 from sandbox.crossborder.rates import STEP_US
 from sandbox.crossborder.shared_ledger import Shared, opening
-from sandbox.crossborder.story import PENDING, REFUSED, RETURNED, SETTLED, Story, uetr
-from sandbox.market.corridors import RATE_ONE, in_currency, open_crossborder
+from sandbox.crossborder.story import PENDING, REFUSED, RETURNED, SETTLED, Story
+from sandbox.market.corridors import RATE_ONE
 from sandbox.scenario.currencies import minor_digits
 from sandbox.scenario.schema import Scenario
 from sandbox.scenario.schema.crossborder import CrossBorderFault
+from tests.crossborder.bench import HOUR, SECOND, Bench, changed
 
-SECOND = 1_000_000
-MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
 START_US = 9 * HOUR
 """Banks in Hong Kong and on the mainland open."""
 
@@ -73,14 +65,7 @@ NEEDED = 3
 @cache
 def scenario(**ledger: object) -> Scenario:
     """The scenario with other values of the shared ledger: `queue__mode` is `queue.mode`."""
-    data = YAML(typ="safe").load(TEXT)
-    for name, value in ledger.items():
-        *above, last = name.split("__")
-        around = data["crossborder"]["shared_ledger"]
-        for step in above:
-            around = around.setdefault(step, {})
-        around[last] = value
-    return Scenario.model_validate(data)
+    return changed(TEXT, ("crossborder", "shared_ledger"), ledger)
 
 
 class Posted(NamedTuple):
@@ -92,29 +77,18 @@ class Posted(NamedTuple):
     amount: int
 
 
-class Town:
+class Town(Bench):
     """A running ledger, and what has been seen of it."""
 
     def __init__(self, of: Scenario, seed: int = 1) -> None:
-        assert of.crossborder is not None
-        self.crossborder = of.crossborder
-        ledger = Ledger()
-        ledger.open(Ledger.ISSUER, 1, lambda _: "central bank")
-        open_crossborder(ledger, of)
-        ledger.seal()
-        world: Any = SimpleNamespace(scenario=of, seed=seed, ledger=ledger)
-        machine: Any = SimpleNamespace(parts=[])
-        self.env = simpy.Environment(initial_time=START_US)
-        self.control = Control(self.env, world, EventLog(), machine, self.env.event())
-        self.abroad = Abroad(self.control, self.crossborder)
-        self.ledger, self.stories = ledger, list[Story]()
+        super().__init__(of, seed, START_US)
         self.posted: list[Posted] = []
         self.locked: list[Posted] = []
         self._open: list[Story] = []
         self._left: Counter[Posted] = Counter()
         self._read = 0
         self.way = Shared(self.abroad)
-        ledger.on_post.append(self._see)
+        self.ledger.on_post.append(self._see)
         locks, move = self.way.locks, self.way.locks.move
 
         def watched(payers: Any, payees: Any, amounts: Any) -> None:
@@ -127,23 +101,9 @@ class Town:
         locks.move = watched  # type: ignore[method-assign]
         self.way.start()
 
-    @property
-    def now(self) -> int:
-        """The clock (us)."""
-        return int(self.env.now)
-
     def pay(self, corridor: str, dollars: int, payer_bank: int = 0, payee_bank: int = 0) -> Story:
         """Send a payment now."""
-        one = self.crossborder.corridors[corridor]
-        pays, gets = self.crossborder.currencies_of(one)
-        key = np.uint64(mix(stream(7, "story"), len(self.stories)))
-        story = Story(
-            len(self.stories), "shared_ledger", uetr(key), corridor, "trade", False, 0, 0,
-            self.abroad.places.index(one.sender) + payer_bank, self.abroad.places.index(one.receiver) + payee_bank,
-            one.sender, one.receiver, pays, gets, in_currency(self.crossborder, pays, dollars * 100), dollars * 100,
-            self.now, key,
-        )  # fmt: skip
-        self.stories.append(story)
+        story = self.story("shared_ledger", corridor, dollars, self.now, payer_bank, payee_bank)
         self._open.append(story)
         self.env.process(self.way.pay(story))
         return story
@@ -282,4 +242,4 @@ class Town:
             assert story.completed_us is not None
 
 
-__all__ = ["HOUR", "MINUTE", "PENDING", "SECOND", "VALIDATORS", "Town", "opening", "scenario"]
+__all__ = ["VALIDATORS", "Town", "opening", "scenario"]

@@ -6,7 +6,8 @@ import pytest
 
 from sandbox.crossborder.routes import Route
 from sandbox.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED
-from tests.crossborder.chains import DAY, HOUR, MINUTE, Strand, scenario
+from tests.crossborder.bench import DAY, HOUR, MINUTE
+from tests.crossborder.chains import Strand, scenario
 
 FRIDAY, MONDAY, TUESDAY = 0, 3 * DAY, 4 * DAY
 MIDNIGHT_TO_MIDNIGHT = {"utc_offset": 8, "opens": "0 h", "closes": "24 h"}

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sandbox.crossborder import correspondent, nostros, prices
 from sandbox.crossborder.members import Members
 from sandbox.crossborder.story import LOST, PENDING, RETURNED, SETTLED
-from tests.crossborder.chains import DAY, HOUR, MINUTE, Strand, scenario
+from tests.crossborder.bench import DAY, HOUR, MINUTE
+from tests.crossborder.chains import Strand, scenario
 
 CORRIDORS = ("yuan", "trade", "gulf", "dollars")
 PAYMENTS = st.lists(

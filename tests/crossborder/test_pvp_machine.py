@@ -22,7 +22,8 @@ from sandbox.crossborder.quotes import Market
 from sandbox.crossborder.rates import STEP_US
 from sandbox.crossborder.shared_ledger import Shared
 from sandbox.crossborder.validators import Consensus
-from tests.crossborder.shared import HOUR, MINUTE, SECOND, VALIDATORS, Town, scenario
+from tests.crossborder.bench import HOUR, MINUTE, SECOND
+from tests.crossborder.shared import VALIDATORS, Town, scenario
 
 STEPS = 50
 EXAMPLES = 120

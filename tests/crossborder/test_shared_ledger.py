@@ -14,7 +14,8 @@ from sandbox.core.layout import BALANCE
 from sandbox.crossborder.quotes import MILLION, Quote
 from sandbox.crossborder.shared_numbers import MOST_STEPS, thinned
 from sandbox.crossborder.story import REFUSED, RETURNED, SETTLED
-from tests.crossborder.shared import HOUR, MINUTE, SECOND, START_US, Town, opening, scenario
+from tests.crossborder.bench import HOUR, MINUTE, SECOND
+from tests.crossborder.shared import START_US, Town, opening, scenario
 
 RICH = {"liquidity": "100000 USD", "dealer_liquidity": "100000 USD"}
 
