@@ -144,6 +144,7 @@ def _money(control: Control, register: Register, pendings: Pendings) -> dict[str
         "loaded_fen": register.loaded_fen,
         "covered_fen": register.covered_fen,
         "paid_out_fen": register.paid_out_fen,
+        "recovered_fen": register.recovered_fen,
         "refunded_fen": register.refunded_fen,
         "forfeited_fen": register.forfeited_fen,
         "in_escrow_fen": pendings.open_fen(),

@@ -73,6 +73,8 @@ class Register:
         self._due: dict[str, Purse] = {}
         self.signed = 0
         self.loaded_fen = self.paid_out_fen = self.refunded_fen = self.forfeited_fen = self.covered_fen = 0
+        self.recovered_fen = 0
+        """Of what was covered: taken back from the purse that owed it."""
         self.loss_by_root: dict[str, int] = {}
         """What was spent twice, by the purse that did."""
         self.late_fen = 0
@@ -277,6 +279,7 @@ class Register:
                 bearer = self._bearer_of(payee)
                 assert bearer is not None
                 self._send([(bearer, lot) for lot in recovered], "recovered")
+                self.recovered_fen += part
             if not row.loss_fen:
                 row.borne_by = None
             if payee.worth_fen or not row.loss_fen:
@@ -357,8 +360,7 @@ class Register:
         newest = purse.certificate
         if newest is not None and (device.certificate is None or device.certificate.digest != newest.digest):
             self._stop(purse)
-        last = purse.seen.get(device.counter) if device.outgoing else None
-        if max(purse.seen, default=0) > device.counter or (last is not None and last.digest != device.head):
+        if max(purse.seen, default=0) > device.counter:
             self._stop(purse)
         return purse.revoked_us is None
 

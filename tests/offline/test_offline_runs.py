@@ -97,6 +97,7 @@ def test_when_down_people_pay_by_purse_only_while_the_network_is() -> None:
     _, part, found = ran({"regions": {"north": 0.5, "south": 0.5}, "network": downs, "purses": purses})
     assert found["payments"]
     assert all(10 * HOUR <= row.made_us % DAY < 15 * HOUR for row in part.register.rows)
+    assert {part.town.by_name[row.payer].region for row in part.register.rows} == {0}
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,8 @@ def test_attacks_are_seen_and_cost_what_the_caps_allow(kind: str, outcome: str, 
 
 def test_the_operator_behind_the_payer_bears_the_loss() -> None:
     attack = {"kind": "clone", "group": "cards", "devices": 6, "copies": 2, "starts": 10 * HOUR, "payments": 200.0}
-    _, part, _ = ran({"attacks": {"one": attack}, "network": [{"starts": 9 * HOUR, "lasts": 12 * HOUR}]})
+    offline = {"attacks": {"one": attack}, "network": [{"starts": 9 * HOUR, "lasts": 12 * HOUR}]}
+    _, part, _ = ran({**offline, "purses": {"cards": {**CARDS, "to_people": 0.0}}})
     purses, pendings = part.register.purses, part.pendings
     owed, other, paid = Counter[int](), Counter[int](), Counter[int]()
     for row in part.register.rows:

@@ -116,6 +116,36 @@ def test_set_back_and_synced_first_is_found_when_the_payee_comes() -> None:
     assert bench.register.purses["a"].revoked_us is not None
 
 
+def test_set_back_and_synced_after_the_payee_is_found_at_once() -> None:
+    bench = Bench("operator")
+    a = bench.devices["a"]
+    saved = a.fork()
+    paid(bench, a, bench.shops[0], 400)
+    bench.sync(bench.shops[0])
+    assert not bench.sync(saved)
+    assert bench.register.purses["a"].revoked_us is not None
+
+
+def test_what_a_purse_that_owes_is_paid_goes_to_who_bore_it() -> None:
+    for bearer, account in (("operator", BANK), ("fund", FUND), ("user", 5)):
+        bench = Bench(bearer)  # type: ignore[arg-type]
+        a, b, (shop, kiosk) = bench.devices["a"], bench.devices["b"], bench.shops
+        clone = a.fork()
+        for device, where in ((a, shop), (clone, kiosk)):
+            for amount in (400, 200):
+                paid(bench, device, where, amount)
+        paid(bench, b, a, 250)
+        for one in (shop, kiosk):
+            bench.sync(one)
+        before = bench.balance(account)
+        bench.sync(b, 300)
+        register = bench.register
+        assert bench.balance(account) - before == 250
+        assert (bench.worth("a"), sum(register.loss_by_root.values())) == (0, LOAD - 250)
+        assert sum(row.loss_fen for row in register.rows) == LOAD - 250
+        assert register.recovered_fen == (0 if bearer == "user" else 250)
+
+
 def test_shown_too_late_is_refused_and_refunded_once() -> None:
     bench = Bench("operator")
     a = bench.devices["a"]
