@@ -156,6 +156,31 @@ def test_a_bought_currency_waits_for_its_system_whatever_else_it_waited_for(unpr
     assert story.exposed_us == (MONDAY + 16 * HOUR - 9 * HOUR - MINUTE if unprotected == "100 %" else 0)
 
 
+def test_orders_that_miss_a_batch_or_a_cut_off_wait_for_the_next():
+    strand = Strand(scenario(correspondent__batched="100 %", correspondent__batch_every="2 h"))
+    story = strand.pay("yuan", 1000, 9 * HOUR)
+    strand.run()
+    assert story.settled_us == 10 * HOUR
+    house = {"north": {"utc_offset": 8, "opens": "9 h", "closes": "17 h", "cut_off": "2 h"}}
+    for sent, leaves in ((14 * HOUR + 58 * MINUTE, 15 * HOUR), (14 * HOUR + 59 * MINUTE, MONDAY + 9 * HOUR + MINUTE)):
+        strand = Strand(scenario(correspondent__intermediaries=house, correspondent__hops=[0, 1]))
+        story = strand.pay("yuan", 1000, sent)
+        strand.run()
+        assert story.settled_us == leaves
+
+
+@pytest.mark.parametrize(("thin_below", "margin"), [("1000 USD", 0.01), ("1001 USD", 0.03)])
+def test_a_thin_corridor_costs_more_and_the_bank_gains_it(thin_below, margin):
+    """One payment a day of 1,000 dollars in the mean is not below 1,000 dollars a day."""
+    terms = {"correspondent__thin_below": thin_below, "correspondent__thin_times": 3}
+    strand = Strand(scenario(correspondent__hops=[0, 1], **terms))
+    story = strand.pay("trade", 1000, 9 * HOUR)
+    strand.run()
+    left = 7_80 * 1000 - 2 * 7_80
+    yuan = left * 7 * 10**8 // (78 * 10**7)
+    assert story.credited == yuan - -(-yuan * round(margin * 10**6) // 10**6) - 1 * 7_00
+
+
 def in_hk_dollars(dollars):
     return dollars * 7_80
 

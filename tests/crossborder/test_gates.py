@@ -95,6 +95,21 @@ def test_the_quota_is_for_people_under_strict_controls():
     assert asked(gates, home, "receiver_side") == ("annual_quota", 0)
 
 
+def test_each_person_has_a_quota_each_way():
+    """What somebody receives is the payee's, beside what the same person sends; who sends from abroad has none here."""
+    gates = gatekeeper()
+    home = [story(n, 3_000_000, payer=payer, payee=payee, sender="hong_kong", receiver="mainland")
+            for n, (payer, payee) in enumerate([(7, 1), (7, 2), (8, 1)])]  # fmt: skip
+    assert [asked(gates, one, "receiver_side")[0] for one in home] == [None, None, "annual_quota"]
+    assert asked(gates, story(3, 5_000_000, payer=1))[0] is None
+    assert asked(gates, story(4, 1, payer=1))[0] == "annual_quota"
+
+
+def test_some_controls_are_no_strict_ones():
+    gates = gatekeeper()
+    assert asked(gates, story(0, 90_000_000, sender="thailand", receiver="hong_kong"))[0] is None
+
+
 def test_what_does_not_settle_uses_up_no_quota():
     gates = gatekeeper()
     first = story(0, 5_000_000)
@@ -135,6 +150,7 @@ def test_missing_data_hold_a_payment_until_they_are_there_in_office_hours():
     assert (answer, one.compliance_us) == (None, took)
     # One hour is left of the day; what is beyond it is done from nine o'clock on.
     assert took <= HOUR or took >= 17 * HOUR
+    assert asked(gatekeeper(travel_rule=terms), story(2, 100_001), "receiver_side") == (None, 0)  # they have come along
     refusing = gatekeeper(travel_rule=terms | {"repaired": 0.0})
     assert asked(refusing, story(1, 100_001))[0] == "travel_rule"
 
@@ -166,6 +182,29 @@ def test_reviews_wait_for_one_another():
     assert ended == list(np.cumsum(apart))
 
 
+def test_who_looks_like_a_listed_person_is_the_same_on_every_payment_and_way():
+    terms = {"takes": 5, "listed": 0.0, "false_positives": 0.3}
+    gates = gatekeeper(screening=terms)
+    stopped = {who for who in range(60) if asked(gates, story(who, payer=who, key=who))[1] > 5}
+    assert 8 <= len(stopped) <= 30
+    other = Gatekeeper(gatekeeper(screening=terms)._abroad, "correspondent")
+    assert {who for who in range(60) if asked(other, story(who, payer=who, key=900 + who))[1] > 5} == stopped
+
+
+def test_each_place_has_reviewers_of_its_own():
+    gates = gatekeeper(screening={"takes": 0, "false_positives": 1.0, "listed": 0.0, "reviewers": 1})
+    env, ended = gates._abroad.control.env, {}
+
+    def ask(side: str) -> Any:
+        yield from getattr(gates, side)(story(payer=1, payee=1))
+        ended[side] = int(env.now)
+
+    for side in ("sender_side", "receiver_side"):
+        env.process(ask(side))
+    env.run(until=DAY)
+    assert ended["sender_side"] == ended["receiver_side"], "the same work, begun at once"
+
+
 def test_large_values_are_reported_once_a_day_and_person():
     gates = gatekeeper(report_people=1_000_000)
     for number in range(4):
@@ -174,6 +213,10 @@ def test_large_values_are_reported_once_a_day_and_person():
     passes_time(gates, DAY)
     asked(gates, story(9, 1_000_000))
     assert gates.numbers()["gates"] == {"large_value_reports": 2}
+    asked(gates, story(10, 19_999_999, payer=50, individuals=False))
+    assert gates.numbers()["gates"] == {"large_value_reports": 2}
+    asked(gates, story(11, 1, payer=50, individuals=False))
+    assert gates.numbers()["gates"] == {"large_value_reports": 3}
     assert gates.numbers()["quota_people"] == 1
     assert gates.numbers()["quota_used_share_mean"] == pytest.approx(3_000_000 / 5_000_000)
 

@@ -159,6 +159,23 @@ def test_another_bank_takes_over_the_exchange() -> None:
     assert traded == {"mainland bank 1", "hong_kong bank 1"} - {first}
 
 
+def test_the_best_quote_of_a_bank_that_is_neither_payer_nor_payee_and_is_there() -> None:
+    town = Town(scenario(quotes__dealers_each=2, **RICH))
+    one = town.story("shared_ledger", "out", 400, START_US, 0, 0)
+    banks, market = town.abroad.banks, town.way.market
+    quotes: dict[str, int] = {}
+    for _ in range(4):
+        quote = market.best(one, 0)
+        assert quote is not None
+        quotes[banks[quote.dealer]] = quote.spread
+        town.abroad.outages._down["bank", banks[quote.dealer]] = 1
+    own = ["mainland bank 1", "hong_kong bank 1"]
+    assert sorted(quotes) == sorted([*own, "mainland bank 2", "hong_kong bank 2"])
+    assert list(quotes)[2:] == sorted(own, key=quotes.__getitem__)
+    assert list(quotes.values())[:2] == sorted(list(quotes.values())[:2])
+    assert market.best(one, 0) is None
+
+
 # Money.
 
 
@@ -201,6 +218,30 @@ def test_balances_are_set_right() -> None:
     town.run(HOUR)
     assert held(town, "CNY", "hong_kong bank 2") == 1_000 * 710
     assert town.way.funded["CNY"] == 900 * 710
+
+
+def test_what_is_locked_stays_locked_when_balances_are_set_right() -> None:
+    """A lock of 900 is no lack: what is free is raised to 1,000 beside it, and goes back at the next turn."""
+    town = Town(scenario(refill="1 h"))
+    town.run(HOUR - 2 * SECOND)
+    story = town.pay("yuan", 900, 1, 1)
+    town.run(SECOND)
+    assert len(town.way.consensus.undecided) == 1
+    town.run(SECOND + SECOND // 2)
+    assert story.outcome == "pending"
+    assert held(town, "CNY", "hong_kong bank 2") == 1_900 * 710
+    assert town.way.funded["CNY"] == 900 * 710
+    town.run(2 * HOUR)
+    assert story.outcome == SETTLED
+    assert held(town, "CNY", "hong_kong bank 2") == held(town, "CNY", "mainland bank 2") == 1_000 * 710
+
+
+def test_patience_is_for_a_payment_and_not_for_each_of_its_quotes() -> None:
+    town = Town(scenario(quotes__requotes=50, queue__patience="90 s"))
+    story = town.pay("out", 1_500, 1, 1)
+    town.run(HOUR)
+    assert (story.outcome, story.reason) == (REFUSED, "no_liquidity")
+    assert story.queued_us == 90 * SECOND
 
 
 def test_who_holds_what_at_the_start() -> None:
