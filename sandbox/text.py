@@ -240,6 +240,9 @@ ENGLISH: Final[dict[str, str]] = {
     "first_tier": "a core firm orders from one first-tier firm at a time and pays it the whole bill: leave `suppliers` "
     "and `passes_on` out here",
     "whole_days": "bills run for whole days",
+    "too_many_tries": "a bill would be tried {count} times until its last day; at most {limit}: take a longer `again` "
+    "or a shorter `grace`",
+    "fails_twice": "'{name}' fails twice",
     "too_many_bills": "about {count} bills in all; at most {limit}",
     "unknown_firm": "'{name}' is not a firm of these chains",
     "one_desk": "a bank does not buy bills that it accepted itself: with one operator, set `bank_accepted` to `0 %`",
@@ -291,8 +294,9 @@ ENGLISH: Final[dict[str, str]] = {
     # A data exchange.
     "too_many_trades": "about {count} trades in all; at most {limit}",
     "too_many_anchors": "more than {limit} anchors; take a longer `anchor_every`",
-    "too_many_shares": "about {count} shares would be paid out to people; at most {limit}: take a longer `pay_people` or "
-    "fewer `people`",
+    "too_many_shares": "about {count} shares would be paid out to people; at most {limit}: take a longer `pay_people` "
+    "or fewer `people`",
+    "metered_only": "this is for metered data: set `kind: metered`, or leave it out",
     "lasts_whole_days": "metered data lasts for whole days",
     "shares_of_price": "with the exchange's `fee`, more than the price would be given away",
     # sources.

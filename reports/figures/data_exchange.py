@@ -69,12 +69,7 @@ def people(found: Sequence[People], labels: Labels) -> Figure:
     board = Board(used + 14 + _ROW * len(found))
     board.legend(2, keys)
     names = [labels[one.product] for one in found]
-    texts = [
-        say("data.people_label", wallets=formats.count(one.wallets), middle=formats.money(one.middle_fen))
-        if one.pay_outs
-        else ""
-        for one in found
-    ]
+    texts = [say("data.people_label", middle=formats.money(one.middle_fen)) if one.pay_outs else "" for one in found]
     left, right = widest(names) + 10, widest(texts, SMALL) + 12
     highest = float(max(one.came_fen for one in found))
     rows = Rows(board, left, used + 6, max(WIDTH - left - right, 80), highest, row=_ROW)

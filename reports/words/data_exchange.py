@@ -19,7 +19,7 @@ ENGLISH: Final[dict[str, str]] = {
         "{invoices} invoices were made; {anchored} of them are held by both ledgers, in {anchors} anchors. The "
         "exchange's register has {entries} entries."
     ),
-    "data.check": "`ecny-sandbox verify` works both ledgers out again and names the first entry that does not hold.",
+    "data.check": "The command ecny-sandbox verify works both ledgers out again and names the first entry that does not hold.",
     "data.disputed": "Buyers disputed {disputed} deliveries.",
     "data.times_heading": "From the order to an anchored invoice",
     "data.times_title": "How long after the order each step is reached",
@@ -54,7 +54,7 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "data.people_alt": "Paid out to people: {list}.",
     "data.people_item": "{name} {paid} to {wallets} people, half of them got at most {middle}",
-    "data.people_label": "{wallets} people, half got at most {middle}",
+    "data.people_label": "half got up to {middle}",
     "data.people_none": "{name}: {came}, nothing paid out yet",
     "fig.paid_out": "paid out to wallets",
     "fig.waiting": "waiting for the next pay-out",

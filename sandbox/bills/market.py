@@ -175,7 +175,10 @@ class BillMarket(Part):
     def _cash(self, held: Holding, firm: int, tier: int, need: int, key: np.uint64) -> Process:
         """Sell a part for cash, the whole bill where it cannot be split, and spend what is needed."""
         piece = self._cut(held, firm, need) if self._bills.splitting else held
+        proceeds = 0
         for _ in range(TRIES):
+            if firm in self.books.failed:
+                return
             proceeds = yield from self._sell(piece, firm, tier)
             if proceeds is None:
                 return

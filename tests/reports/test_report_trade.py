@@ -46,7 +46,7 @@ def charts(summary: dict[str, Any]) -> Iterator[Chart]:
 
 def test_the_chapters_say_what_the_run_says(summary: dict[str, Any]) -> None:
     found = {chart.key: chart for chart in charts(summary)}
-    assert list(found) == ["bills-cost", "bills-losses", "data-times", "data-endings"]
+    assert list(found) == ["bills-cost", "bills-losses", "data-times", "data-people", "data-endings"]
     rows = found["bills-cost"].table.rows
     for row, tier in zip(rows, summary["bills"]["tiers"], strict=True):
         assert row[1:4] == (
@@ -55,6 +55,17 @@ def test_the_chapters_say_what_the_run_says(summary: dict[str, Any]) -> None:
     borne = [row[5] for row in found["bills-losses"].table.rows]
     lost = [role["lost_fen"] for role in summary["bills"]["roles"] if role["role"] != "central bank"]
     assert borne == [formats.yuan(fen) for fen in lost]
+    people = summary["data_exchange"]["people"]
+    assert [row[:3] for row in found["data-people"].table.rows] == [
+        (one["product"], formats.yuan(one["came_fen"]), formats.yuan(one["paid_out_fen"])) for one in people
+    ]
+    said = data_exchange.headline(Context(RunData(summary))) or ""
+    assert formats.money(summary["data_exchange"]["people_fen"]) in said
+    assert formats.duration(summary["data_exchange"]["times"][-1]["p50_us"]) in said
+    said = bills.headline(Context(RunData(summary))) or ""
+    risks = summary["risk"]["bills"]
+    for fen in (risks["unpaid_fen"], risks["lost_by_suppliers_fen"], risks["lost_by_banks_fen"]):
+        assert formats.money(fen) in said
     products = {row[0]: row[2] for row in found["data-endings"].table.rows}
     assert products == {one["product"]: formats.count(one["trades"]) for one in summary["data_exchange"]["products"]}
     for chart in found.values():

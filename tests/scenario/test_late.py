@@ -28,6 +28,7 @@ def test_what_begins_when_demand_is_over() -> None:
     found = too_late(load("city-retail-day", overrides=changes).scenario)
     assert found == ["rules.box.starts", "rules.changes[1].at", "faults[0].starts", "campaigns.spring.starts"]
     assert too_late(load("rule-change-mid-run").scenario) == []
+    assert too_late(load("digital-bills", overrides={"duration": "90 days"}).scenario) == ["bills.failures[0].at"]
 
 
 def test_a_run_made_shorter_says_what_never_happened(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ MOST_FACE_FEN: Final = 10**11
 MOST_FIRMS: Final = 2_000
 MOST_BILLS: Final = 20_000
 """Every move of a bill is signed, at a millisecond or two each."""
+MOST_TRIES: Final = 1_000
+"""To pay one bill, from its maturity to its last day."""
 MOST_NAMED: Final = 100
 
 _SIX_MONTHS: Final = "bill measures 2022: at most six months"
@@ -135,7 +137,7 @@ class Bills(Model):
         role="lever", le=30 * US_PER_DAY,
     )  # fmt: skip
     again: Duration = param(
-        US_PER_DAY, doc="How long after a payment that failed the next is tried.", gt=0, le=30 * US_PER_DAY
+        US_PER_DAY, doc="How long after a payment that failed the next is tried.", ge=60_000_000, le=30 * US_PER_DAY
     )
     desks: Desks = param(default_factory=Desks, doc="Banks' desks for bills.")
     failures: list[Failure] = param(default_factory=list, doc="Who stops paying.", role="design", max_length=200)
@@ -178,6 +180,9 @@ def bills_problems(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(("population", "corporates"), "needs_corporates", {}, ("bills", "population"))
     if bills.tenor % US_PER_DAY:
         yield Problem(("bills", "tenor"), "whole_days", {})
+    if bills.grace // bills.again > MOST_TRIES:
+        values = {"count": f"{bills.grace // bills.again:,}", "limit": f"{MOST_TRIES:,}"}
+        yield Problem(("bills", "again"), "too_many_tries", values, ("bills",))
     bought = 1
     each = 0
     for tier in bills.tiers[1:]:
@@ -188,7 +193,11 @@ def bills_problems(scenario: Scenario) -> Iterator[Problem]:
         values = {"count": f"{count:,.0f}", "limit": f"{MOST_BILLS:,}"}
         yield Problem(("bills", "core", "orders"), "too_many_bills", values, ("bills", "duration"))
     known = firm_names(bills) if firms <= MOST_FIRMS else []
+    seen: set[str] = set()
     for index, failure in enumerate(bills.failures):
+        if failure.firm in seen:
+            yield Problem(("bills", "failures", index, "firm"), "fails_twice", {"name": failure.firm})
+        seen.add(failure.firm)
         if known and failure.firm not in known:
             about = {"name": failure.firm, "given": failure.firm, "valid": known[:MOST_NAMED]}
             yield Problem(("bills", "failures", index, "firm"), "unknown_firm", about)
