@@ -133,10 +133,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """The whole report."""
+    """The whole report; `question` is what it answers, said before anything else."""
 
     title: str
     subtitle: str
+    question: str
     summary: tuple[Block, ...]
     sections: tuple[Section, ...]
 

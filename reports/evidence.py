@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from reports.columns import column, plain, whole
 from reports.leaks import Leak, leaks
+from reports.lost import Lost, lost
 from sandbox.records import Run
 
 HONEST_AT_MOST: Final = 50_000
@@ -56,10 +57,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was read. `leaks` is None where not all payments are there to measure."""
+    """What was read. `leaks` and `lost` are None where not all payments are there to measure."""
 
     examples: tuple[Example, ...] = ()
     leaks: tuple[Leak, ...] | None = None
+    lost: Lost | None = None
 
 
 def evidence(run: Run) -> Evidence:
@@ -75,6 +77,7 @@ def evidence(run: Run) -> Evidence:
     return Evidence(
         examples=_examples(run, crime) if "alerts" in run.tables else (),
         leaks=tuple(leaks(run, _time_of_day_us(run), HONEST_AT_MOST)) if crime and complete else None,
+        lost=lost(run) if complete else None,
     )
 
 

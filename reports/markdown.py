@@ -25,7 +25,7 @@ def escape(text: str) -> str:
 
 def to_markdown(document: Document) -> str:
     """Write the report down as Markdown; figures are links to `figures/<key>.png`."""
-    lines = [f"# {escape(document.title)}", "", f"*{escape(document.subtitle)}*", ""]
+    lines = [f"# {escape(document.title)}", "", f"*{escape(document.subtitle)}*", "", escape(document.question), ""]
     for block in document.summary:
         lines += _block(block)
     lines += [f"## {say('page.contents')}", ""]

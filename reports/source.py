@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from reports.columns import column, whole
 from reports.evidence import Evidence, evidence
 from sandbox import records
+from sandbox.tables import REFUSALS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     Columns = Mapping[str, npt.NDArray[np.generic]]
 
 SERIES = (
-    "at_us", "submitted", "ended", "settled", "unavailable", "timed_out", "latency_p50_us", "latency_p95_us",
-    "latency_p99_us",
+    "at_us", "submitted", "ended", "settled", *REFUSALS, "latency_p50_us", "latency_p95_us", "latency_p99_us",
 )  # fmt: skip
 STATIONS = ("at_us", "station", "queue_mean", "utilisation")
 CROSSBORDER = (

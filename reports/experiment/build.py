@@ -27,6 +27,7 @@ def build(found: Experiment) -> Document:
     return Document(
         title=str(found.summary.get("title") or "–"),
         subtitle=say(f"x.kind.{found.kind}"),
+        question=str(found.summary.get("question") or "–"),
         summary=_summary(found),
         sections=(_asked(found), *chapters, _check(found)),
     )
@@ -50,8 +51,6 @@ def _summary(found: Experiment) -> tuple[Block, ...]:
 def _asked(found: Experiment) -> Section:
     design = found.summary.get("design", {})
     blocks: list[Block] = [
-        Heading("question", say("x.question")),
-        Paragraph(str(found.summary.get("question") or "–")),
         Heading("design", say("x.design")),
         Paragraph(
             say(

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from reports import formats
 from reports.document import Block, Bullets, Cards, Findings, Heading, Note, Paragraph, Section, Standings, Table
-from reports.sections import bills, contracts, data_exchange, flight, inclusion, offline, sandbox, supervision
+from reports.sections import (
+    answers,
+    bills,
+    contracts,
+    crossborder,
+    data_exchange,
+    flight,
+    inclusion,
+    offline,
+    sandbox,
+    supervision,
+)
 from reports.sections.context import Context, times
 from reports.text import known, say
 from reports.thresholds import Level, worst
@@ -21,7 +32,7 @@ def headline(context: Context) -> str:
     if not settled:
         return say("head.nothing_settled", payments=formats.count(payments))
     return say(
-        "head.settled",
+        "head.settled_home" if context.run.get("crossborder") else "head.settled",
         payments=formats.count(payments),
         share=formats.share(settled / payments),
         p50=formats.milliseconds(context.latency_ms("p50")),
@@ -30,10 +41,15 @@ def headline(context: Context) -> str:
 
 
 def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
-    """Headline, numbers, risks in a line, and what a single run cannot say."""
-    blocks: list[Block] = [Paragraph(headline(context))]
-    parts = (sandbox, flight, contracts, bills, data_exchange, offline, inclusion, supervision)
-    blocks += [Paragraph(text) for part in parts if (text := part.headline(context))]
+    """Headlines, numbers, risks in a line, and what a single run cannot say.
+
+    What a run is about comes first: it has a chapter of its own, or is a fault, a change of rules, a campaign.
+    """
+    parts = (sandbox, flight, contracts, bills, data_exchange, crossborder, offline, inclusion, supervision)
+    texts = [text for part in parts if (text := part.headline(context))] + answers.sentences(context)
+    place = 0 if not context.whole("throughput.settled") else len(texts)
+    texts.insert(place, headline(context))
+    blocks: list[Block] = [Paragraph(text) for text in texts]
     if context.run.get("conservation.ok") is False:
         blocks.append(Note(say("head.conservation_bad")))
     if context.whole("throughput.settled"):
@@ -72,12 +88,9 @@ def _cards(context: Context) -> Cards:
 
 
 def asked(context: Context) -> Section:
-    """Question, what to look for, and the frame of the run."""
+    """What to look for, and the frame of the run; the question stands above everything."""
     run = context.run
-    blocks: list[Block] = [
-        Heading("question", say("asked.question")),
-        Paragraph(str(run.get("scenario.question") or "–")),
-    ]
+    blocks: list[Block] = []
     look_for = run.get("scenario.look_for")
     if look_for:
         blocks += [Heading("look-for", say("asked.look_for")), Bullets(tuple(str(item) for item in look_for))]

@@ -32,6 +32,7 @@ def build(run: RunData) -> Document:
     return Document(
         title=str(run.get("scenario.title") or "–"),
         subtitle=say("page.kind"),
+        question=str(run.get("scenario.question") or "–"),
         summary=asked.summary(context, risks),
         sections=(
             asked.asked(context),

@@ -43,21 +43,15 @@ def headline(context: Context) -> str | None:
     cohort, share = context.run.get(f"{_BASE}.worst_cohort"), context.number(f"{_BASE}.worst_success_share")
     if cohort is None or share is None:
         return say("inclusion.head_none", fewest=formats.count(context.whole(f"{_BASE}.fewest_payments")))
+    gap = f"{-100 * (context.number(f'{_BASE}.success_gap') or 0.0):.1f}"
     return say(
-        "inclusion.head",
+        "inclusion.head" if float(gap) > 0 else "inclusion.head_even",
         cohort=cohort_name(cohort),
         share=formats.share(share),
         payments=formats.count(context.whole(f"{_BASE}.worst_payments")),
-        gap=_gap(context.number(f"{_BASE}.success_gap") or 0.0),
+        gap=say("inclusion.less", points=gap),
         everybody=formats.share(context.number(f"{_BASE}.success_share")),
     )
-
-
-def _gap(gap: float) -> str:
-    shown = f"{abs(100 * gap):.1f}"
-    if float(shown) == 0:
-        return say("inclusion.same")
-    return say("inclusion.less" if gap < 0 else "inclusion.more", points=shown)
 
 
 def _chart(found: list[Cohort], drawn: list[Cohort]) -> Chart:

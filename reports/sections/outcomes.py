@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.figures.labels import Labels
+from reports.sections import lost
 from reports.sections.context import Context, cell, explained
 from reports.sections.sandbox_after import edge
 from reports.text import known, say
@@ -69,7 +70,7 @@ def _refused(context: Context) -> list[Block]:
         draw=draw,
         names=explained(labels),
     )
-    return [heading, Paragraph(reading), chart]
+    return [heading, Paragraph(reading), chart, *lost.blocks(context)]
 
 
 def _refused_table(found: Refusals) -> Table:

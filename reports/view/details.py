@@ -104,7 +104,51 @@ def _sums(event: Event, *names: str) -> dict[str, str]:
     return {name: formats.money(whole(event.detail.get(f"{name}_fen"))) for name in names}
 
 
+def plain(values: Mapping[str, object]) -> str:
+    """The detail of an event in words: money in yuan, times in their unit, the rest as it is.
+
+    >>> plain({"amount_fen": 250000, "lasts_us": 7200000000, "open": False, "nothing": None})
+    'amount 2,500 yuan; lasts 2 h; open: no'
+    """
+    return "; ".join(_one_detail(name, value) for name, value in values.items() if value is not None)
+
+
+def _one_detail(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return say("detail.yes" if value else "detail.no", name=_spaced(name))
+    if isinstance(value, float):
+        return f"{_spaced(name)} {formats.share(value) if name.endswith('_share') else formats.decimal(value)}"
+    if not isinstance(value, int):
+        return f"{_spaced(name)} {_spaced(str(value)) if name == 'kind' else value}"
+    if name.endswith(("_fen", "_cap")):
+        return f"{_spaced(name.removesuffix('_fen'))} {formats.money(value)}"
+    if name.endswith("_us"):
+        return f"{_spaced(name.removesuffix('_us'))} {formats.duration(value)}"
+    return f"{_spaced(name)} {formats.count(value)}"
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _fault(event: Event) -> str:
+    """A station's fault, and the state that it leaves the station in, other faults of the same time included."""
+    detail = event.detail
+    servers, slow = whole(detail.get("servers")), number(detail.get("slow_permille"))
+    if servers is None or slow is None:
+        return plain(detail)
+    kind = known("fault", detail.get("kind"))
+    if detail.get("open") is False:
+        return say("fault_event.closed", kind=kind)
+    words = {"kind": kind, "servers": formats.count(servers)}
+    if slow == 1000:
+        return say("fault_event.open", **words)
+    return say("fault_event.slow", **words, times=f"{slow / 1000:g}")
+
+
 WORDS: Final[Mapping[str, Callable[[Event], str]]] = {
+    "fault_began": _fault,
+    "fault_ended": _fault,
     "box_planned": _planned,
     "application_filed": _filed,
     "stage_changed": _stage,

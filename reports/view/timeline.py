@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import dataclass
 from string import ascii_uppercase
 
 import numpy as np
 
-from reports import formats
 from reports.source import Event, RunData
-from reports.text import say
-from reports.view.details import WORDS
+from reports.view.details import WORDS, plain
 from reports.view.values import instant
 
 MARKS_AT_MOST = 12
@@ -107,22 +105,25 @@ def _row(events: list[Event], letter: str) -> Row:
     first, last = events[0], events[-1]
     subjects = sorted({event.subject for event in events if event.subject})
     subject = ", ".join(subjects[:3]) + (f", … ({len(subjects)})" if len(subjects) > 3 else "")
-    words = _words(first) if len(events) == 1 else detail(_totals(events))
+    words = _words(first) if len(events) == 1 else plain(_totals(events))
     return Row(first.at_us, last.at_us, letter, first.actor, first.event, subject, words, len(events))
 
 
 def _words(event: Event) -> str:
     """The detail of an event, in the words of its own kind if it has them."""
     own = WORDS.get(event.event)
-    return own(event) if own is not None and event.detail else detail(event.detail)
+    return own(event) if own is not None and event.detail else plain(event.detail)
 
 
-def broken_spans(run: RunData) -> list[tuple[int, int]]:
-    """Spans between the start and the end of each fault; one that never ends lasts to the end of the series."""
+def broken_spans(run: RunData, subjects: Container[str] | None = None) -> list[tuple[int, int]]:
+    """Spans between the start and the end of each fault; one that never ends lasts to the end of the series.
+
+    With `subjects`, of faults of these alone.
+    """
     open_since: dict[tuple[str, object], list[int]] = {}
     spans = []
     for event in run.events:
-        if event.actor != "fault":
+        if event.actor != "fault" or (subjects is not None and event.subject not in subjects):
             continue
         key = event.subject, event.detail.get("kind")
         if event.event == _FAULT_ENDS or event.event.endswith("_recovered"):
@@ -144,32 +145,3 @@ def _totals(events: list[Event]) -> dict[str, object]:
 
 def _adds_up(name: str) -> bool:
     return (name.endswith("_fen") and name not in _FOUND) or name == "complaints"
-
-
-def detail(values: Mapping[str, object]) -> str:
-    """The detail of an event in words: money in yuan, times in their unit, the rest as it is.
-
-    >>> detail({"amount_fen": 250000, "lasts_us": 7200000000, "open": False, "slow_permille": 1500, "nothing": None})
-    'amount 2,500 yuan; lasts 2 h; open: no; slow-down 1.5 times'
-    """
-    return "; ".join(_one_detail(name, value) for name, value in values.items() if value is not None)
-
-
-def _one_detail(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return say("detail.yes" if value else "detail.no", name=_spaced(name))
-    if isinstance(value, float):
-        return f"{_spaced(name)} {formats.share(value) if name.endswith('_share') else formats.decimal(value)}"
-    if not isinstance(value, int):
-        return f"{_spaced(name)} {_spaced(str(value)) if name == 'kind' else value}"
-    if name.endswith(("_fen", "_cap")):
-        return f"{_spaced(name.removesuffix('_fen'))} {formats.money(value)}"
-    if name.endswith("_us"):
-        return f"{_spaced(name.removesuffix('_us'))} {formats.duration(value)}"
-    if name == "slow_permille":
-        return say("detail.slow", times=f"{value / 1000:g}")
-    return f"{_spaced(name)} {formats.count(value)}"
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")

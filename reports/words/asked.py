@@ -6,7 +6,21 @@ ENGLISH: Final[dict[str, str]] = {
     "head.nothing_offered": "No payment was offered in this run, so there is nothing to measure.",
     "head.nothing_settled": "Of {payments} payments none settled. What was refused, and why, is below.",
     "head.settled": "Of {payments} payments {share} settled; half of those within {p50}, 99 of 100 within {p99}.",
+    "head.settled_home": (
+        "At home, of {payments} payments {share} settled; half of those within {p50}, 99 of 100 within {p99}."
+    ),
     "head.value": "Settled value: {value} in {length}. The busiest single second settled {peak}.",
+    "head.faults": (
+        "While {what} was disturbed ({lasted} in all), {share} of all payments settled; in the rest of the time {rest}."
+    ),
+    "head.stations": "one of {count} stations",
+    "head.changes": "Refused by a rule: {list}.",
+    "head.changes_then": "{share} of the payments before {moment}",
+    "head.changes_from": "{share} from {moment}",
+    "head.campaign": (
+        "Campaign {name}: {claimed} of {winners} packets were claimed; {settled} payments worth {value} settled, and "
+        "{returned} went back."
+    ),
     "head.risks": "What is at risk",
     "head.luck": (
         "One run is one draw of luck. Another seed gives other numbers; run several before you decide on a small "
@@ -22,7 +36,6 @@ ENGLISH: Final[dict[str, str]] = {
     "card.p99": "99 of 100 settle within",
     "card.peak": "settled in the best second",
     "asked.title": "What was asked",
-    "asked.question": "Question",
     "asked.look_for": "What to look for",
     "asked.frame": "The frame",
     "asked.item": "Item",

@@ -156,6 +156,24 @@ ENGLISH: Final[dict[str, str]] = {
     "col.count": "Payments",
     "col.value_yuan": "Value, yuan",
     "col.all": "All",
+    "lost.reading": (
+        "A closed station or a time-out hit some operators' customers far more than others: {institutions}. They lost "
+        "{paid} of the payments that they wanted to make and {received} of those that they were to receive; of the "
+        "payments in which they had no part {rest} were lost."
+    ),
+    "lost.alike": (
+        "A closed station or a time-out hit the customers of all operators alike: they lost {low} to {high} of the "
+        "payments that they wanted to make."
+    ),
+    "lost.title": "Payments lost to a closed station or a time-out, by operator",
+    "lost.note": "Each payment is counted under the payer's operator and again under the payee's.",
+    "lost.institution": "Operator",
+    "lost.paid": "Offered by its payers",
+    "lost.paid_lost": "Lost",
+    "lost.paid_share": "Share",
+    "lost.received": "Offered to its payees",
+    "lost.received_lost": "Lost",
+    "lost.received_share": "Share",
     "segments.heading": "Who paid",
     "segments.title": "Payments by source",
     "col.source": "Source",

@@ -5,12 +5,14 @@ from typing import Final
 ENGLISH: Final[dict[str, str]] = {
     "inclusion.title": "Who is left behind",
     "inclusion.head": (
-        "Worst off is {cohort}: {share} of its {payments} payments settled, {gap} than the {everybody} of everybody."
+        "Worst off is {cohort}: {share} of its {payments} payments settled, {gap} than of all people's ({everybody})."
+    ),
+    "inclusion.head_even": (
+        "No cohort is worse off than all people together, {everybody} of whose payments settled; lowest is {cohort} "
+        "with {share} of {payments}."
     ),
     "inclusion.head_none": "No cohort made {fewest} payments, so none is compared with everybody.",
     "inclusion.less": "{points} percentage points less",
-    "inclusion.more": "{points} percentage points more",
-    "inclusion.same": "no less",
     "inclusion.intro": (
         "A cohort is a group of people with wallets of their own kind. Payments count for the payer's cohort; a "
         "cohort with fewer than {fewest} payments is not called the worst, for chance would choose it."

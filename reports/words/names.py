@@ -67,5 +67,10 @@ ENGLISH: Final[dict[str, str]] = {
     "event.wallet_limits_changed": "wallet limits changed",
     "detail.yes": "{name}: yes",
     "detail.no": "{name}: no",
-    "detail.slow": "slow-down {times} times",
+    "fault.outage": "outage",
+    "fault.capacity_loss": "loss of servers",
+    "fault.slow_down": "slow-down",
+    "fault_event.closed": "{kind}; closed",
+    "fault_event.open": "{kind}; open, servers: {servers}",
+    "fault_event.slow": "{kind}; open, servers: {servers}, each {times} times as slow",
 }

@@ -67,7 +67,7 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "liq.turnover": "Turnover a day",
     "liq.turnover.read": (
-        "Each yuan of e-CNY in circulation was spent {value} times a day (all of China in mid-2023: about 0.34, "
+        "How often a yuan of e-CNY in circulation was spent in a day: {value} (all of China in mid-2023: about 0.34, "
         "derived from published totals)."
     ),
     "con.institutions": "Concentration of payers' institutions (HHI)",
@@ -123,5 +123,5 @@ ENGLISH: Final[dict[str, str]] = {
     "col.received_yuan": "Received, yuan",
     "col.share_value": "Share",
     "op.worst.never": "Every payment was answered, settled or refused by a rule, in every bin.",
-    "risk.none_past": "none of {count} figures is past a line",
+    "risk.none_past": "figures held against a line: {count}; past one: none",
 }

@@ -203,7 +203,7 @@ ENGLISH: Final[dict[str, str]] = {
     "sum.across_pairs": "  pair by pair",
     "sum.across_pairs_value": "{first} faster for {faster} and cheaper for {cheaper} of {both} credited on both ways",
     "sum.cohorts": "inclusion",
-    "sum.cohorts_value": "worst: {cohort}, {share} of {payments} payments settled; everybody {everybody}",
+    "sum.cohorts_value": "lowest: {cohort}, {share} of {payments} payments settled; all people {everybody}",
     "sum.cohorts_none": "no cohort made {fewest} payments",
     "sum.crime": "crime",
     "sum.crime_value": "{payments} criminal payments, {settled} settled ({value})",

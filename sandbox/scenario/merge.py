@@ -16,6 +16,7 @@ from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 from sandbox.scenario.paths import Path, format_path, nearest, parse_path
 from sandbox.scenario.schema.demand import Ticket
 from sandbox.scenario.schema.fields import Model
+from sandbox.scenario.schema.offline import FILLED as CAPS_FILLED
 from sandbox.scenario.schema.plan_presets import FILLED
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import Shape, shape_of, shapes, written
@@ -31,7 +32,7 @@ COMMAND_LINE: Final = 1
 SET: Final = "--set"
 
 _PRESET: Final = "preset"
-_FILLED_BY_PRESET: Final = ("median", "sigma", "classes", *FILLED)
+_FILLED_BY_PRESET: Final = ("median", "sigma", "classes", *CAPS_FILLED, *FILLED)
 _NOT_INHERITED: Final = ("title", "question", "extends")
 _JOINED: Final = "look_for"
 
@@ -125,6 +126,9 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
         raise _refusal(path, "set_inside", inside=format_path(path[:at]))
     here = node.value.get(step)
     if here is None or here.value is None:
+        if not is_last and isinstance(path[at + 1], int) and below is None and shape is not None and shape.model:
+            near = nearest(step, tuple(shapes(shape.model)))
+            raise _refusal(path[: at + 1], "unknown_key_there", near, key=step)
         # A name of the mapping's own (a wallet class) has values to fill the rest of it in; any other has none.
         if not is_last and shape is not None and shape.kind == "mapping" and step not in (shape.choices or ()):
             near = nearest(step, shape.choices or node.value)

@@ -20,7 +20,7 @@ LOOKED_UP = {
     "viewer", "watcher", "pattern", "detector", "rule", "large_value", "alert_status", "since", "leak_column", "about",
     "way", "path", "reason", "redeemed_reason", "contract_kind", "contract_reason", "ending", "offline_money",
     "offline_outcome", "declined", "attack", "cause", "bill_state", "data_state", "data_kind", "data_step",
-    "place", "group",
+    "place", "group", "fault",
 }  # fmt: skip
 """Groups whose names come from a run: they are looked up by a name that the code does not spell."""
 

@@ -1,0 +1,67 @@
+"""Payments lost to technical trouble, by the operator of the payer and of the payee."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from reports import formats
+from reports.document import Block, Paragraph, Table
+from reports.lost import Lost
+from reports.sections.context import Context
+from reports.text import say
+
+FAR_MORE: Final = 2
+"""Operators whose payers lost so many times the share that all lost are named."""
+_HEAD: Final = ("institution", "paid", "paid_lost", "paid_share", "received", "received_lost", "received_share")
+
+
+def blocks(context: Context) -> list[Block]:
+    """A sentence that says whether the trouble stayed with one operator's customers, and the table."""
+    found = context.run.evidence.lost
+    return [] if found is None else [Paragraph(_reading(found)), _table(found)]
+
+
+def _reading(found: Lost) -> str:
+    """Whose payments were lost far more often than all, and how many of those in which they had no part."""
+    paid = found.lost.sum(axis=1) / np.maximum(found.offered.sum(axis=1), 1)
+    hit = paid >= FAR_MORE * found.lost.sum() / found.offered.sum()
+    if not hit.any():
+        low, high = (formats.share(float(share)) for share in (paid.min(), paid.max()))
+        return say("lost.alike", low=low, high=high)
+    part = found.lost[hit].sum(), found.offered[hit].sum(), found.lost[:, hit].sum(), found.offered[:, hit].sum()
+    others = np.ix_(~hit, ~hit)
+    return say(
+        "lost.reading",
+        institutions=", ".join(name for name, one in zip(found.institutions, hit.tolist(), strict=True) if one),
+        paid=_share(int(part[0]), int(part[1])),
+        received=_share(int(part[2]), int(part[3])),
+        rest=_share(int(found.lost[others].sum()), int(found.offered[others].sum())),
+    )
+
+
+def _share(lost: int, offered: int) -> str:
+    return formats.share(lost / offered if offered else None)
+
+
+def _table(found: Lost) -> Table:
+    sides = [(found.offered.sum(axis=axis), found.lost.sum(axis=axis)) for axis in (1, 0)]
+    most_first = np.argsort(-(sides[0][1] + sides[1][1]), kind="stable")
+    rows = tuple(
+        (
+            found.institutions[place],
+            *(
+                cell
+                for offered, gone in sides
+                for cell in (
+                    formats.count(int(offered[place])),
+                    formats.count(int(gone[place])),
+                    _share(int(gone[place]), int(offered[place])),
+                )
+            ),
+        )
+        for place in most_first
+    )
+    head = tuple(say(f"lost.{name}") for name in _HEAD)
+    return Table(say("lost.title"), head, rows, note=say("lost.note"))
