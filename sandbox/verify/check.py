@@ -29,6 +29,7 @@ from sandbox.verify.booking import Books, book, new_books
 from sandbox.verify.crossborder import ACROSS, check_crossborder
 from sandbox.verify.offline import OFFLINE, check_offline
 from sandbox.verify.problems import Problem, problem
+from sandbox.verify.series import SERIES, Bins
 from sandbox.verify.vouchers import VOUCHERS, check_vouchers
 from wallets.keys import PublicKey
 from wallets.signatures import verify_many
@@ -106,6 +107,7 @@ class _Check:
         self.seed: int | None = None
         self.journal: Journal | None = None
         self.accounts: money.Accounts | None = None
+        self.bins: Bins | None = None
         self._said: set[str] = set()
         """Files of which was said that they are not the tables that they should be."""
 
@@ -118,7 +120,8 @@ class _Check:
         yield from self._inputs()
         yield from self._promised()
         yield from self._journal()
-        yield from self._guarded(tables.table_file("ledger"), self._ledger)
+        yield from self._guarded(money.LEDGER, self._ledger)
+        yield from self._guarded(SERIES, self._series)
         books = None
         if self.journal is not None and self.accounts is not None:
             funding = money.funding_of(self.accounts, self._words("institution"), self.scenario)
@@ -291,6 +294,8 @@ class _Check:
                 yield problem(PAYMENTS, f"row {twice}", "row", reason=reason)
                 ids = None
             stuck = book(window.out, 0 if faulty else good, *books)
+            if self.bins is not None and not faulty:
+                self.bins.take(window, good)
             if window.fault is not None and not faulty:
                 row, reason = window.fault
                 yield problem(PAYMENTS, f"row {window.first_row + row}", "row", reason=reason)
@@ -330,6 +335,10 @@ class _Check:
         self.accounts = money.read_accounts(self.folder)
         yield from money.check_accounts(self.accounts)
 
+    def _series(self) -> Iterator[Problem]:
+        self.bins = Bins(self.folder)
+        yield from ()
+
     def _sums(self, books: Books | None) -> Iterator[Problem]:
         summary, accounts = self.summary, self.accounts
         whole = books if self.booked and self.manifest.get("record") in EVERYTHING else None
@@ -339,8 +348,10 @@ class _Check:
                 self.result.covers = "every_balance" if exact else "least_balances"
                 yield from self._guarded(money.LEDGER, lambda: money.check_balances(accounts, whole, self.folder))
             yield from self._guarded(money.WALLETS, lambda: money.check_wallets(accounts, whole, self.folder))
+        if self.bins is not None:
+            yield from self.bins.problems(whole is not None)
         if summary is not None:
-            yield from self._guarded(table_file("series"), lambda: counts.check_summary(summary, accounts, self.folder))
+            yield from self._guarded(SERIES, lambda: counts.check_summary(summary, accounts, self.folder))
             if whole is not None:
                 check = counts.check_counts(summary, whole, self._words("source"))
                 yield from self._guarded(records.SUMMARY, lambda: check)
@@ -350,10 +361,11 @@ class _Check:
         payments that they rest on where all are recorded."""
         yield from self._guarded(OFFLINE, lambda: check_offline(self.folder, self.summary))
         yield from self._guarded(ACROSS, lambda: check_crossborder(self.folder, self.summary))
-        yield from self._guarded(VOUCHERS, lambda: check_vouchers(self.folder))
+        everything = self.manifest.get("record") in EVERYTHING
+        yield from self._guarded(VOUCHERS, lambda: check_vouchers(self.folder, self.summary, everything))
         if self.seed is None:
             return
-        seed, everything = self.seed, self.manifest.get("record") in EVERYTHING
+        seed = self.seed
         folder, summary = self.folder, self.summary
         yield from self._guarded(table_file("bill_entries"), lambda: check_bills(folder, seed, everything))
         yield from self._guarded(table_file("data_register"), lambda: check_data(folder, seed, everything, summary))

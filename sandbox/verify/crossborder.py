@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from sandbox.core.ratio import share
+from sandbox.scenario.currencies import MINOR_DIGITS
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import read
 from sandbox.verify.counts import differ
@@ -29,6 +31,9 @@ SAME: Final = (
     "payer_currency", "payee_currency", "value_usd_cents", "submitted_at_us",
 )  # fmt: skip
 """What is the same on every way of a payment."""
+
+MEANS: Final = ("hops", "compliance_us", "queued_us", "closed_us", "consensus_us")
+"""Columns whose means over credited payments the summary has."""
 
 Row = dict[str, Any]
 
@@ -61,44 +66,44 @@ def check_crossborder(folder: Path, summary: dict[str, Any] | None) -> Iterator[
 
 
 def _wrong(row: Row, before: Row | None) -> str | None:
-    """Why no payment across borders can be so."""
+    """Why no payment across borders can be so; what is asked first must hold for what is asked after."""
+    return next((reason for holds, reason in _rules(row, before) if not holds), None)
+
+
+def _rules(row: Row, before: Row | None) -> Iterator[tuple[bool, str]]:
     ended, settled, credited, outcome = (
         row[name] for name in ("completed_at_us", "settled_at_us", "credited_fen", "outcome")
     )
-    good = outcome == "settled"
+    good, one_currency = outcome == "settled", row["payer_currency"] == row["payee_currency"]
     first = before is None or before["payment_id"] != row["payment_id"]
     number = 0 if before is None else before["payment_id"] + first
-    ways = (
-        (row["payment_id"] == number, "payments are not numbered from 0"),
-        (before is None or first or before["path"] < row["path"], "a payment stands twice on one way"),
-        (outcome in OUTCOMES, f"its outcome is none of {', '.join(OUTCOMES)}"),
-        (
-            before is None or first or all(before[name] == row[name] for name in SAME),
-            "it is another payment than on the other way",
-        ),
-        (0 <= row["fee_fen"] < row["amount_fen"], "fee_fen is below zero, or all of amount_fen"),
-        ((credited is not None) == good, "outcome and credited_fen do not agree"),
-        (credited is None or credited > 0, "credited_fen is not above zero"),
-        ((ended is None) == (outcome == "pending"), "outcome and completed_at_us do not agree"),
-        ((row["reason"] is None) == (outcome in ("settled", "pending")), "outcome and reason do not agree"),
-        (not good or settled is not None, "outcome and settled_at_us do not agree"),
-        (settled is None or row["submitted_at_us"] <= settled, "it was settled before it was submitted"),
-        (ended is None or row["submitted_at_us"] <= ended, "it ended before it was submitted"),
-        (not good or settled <= ended, "it was credited before it was settled"),
-        (_agents(row) == row["hops"], "hops and agents do not agree"),
-        (
-            (row["exposed_from_us"] is None) == (row["exposed_us"] == row["exposed_fen"] == 0),
-            "exposed_from_us, exposed_us and exposed_fen do not agree",
-        ),
-        (not row["pvp"] or row["exposed_fen"] == 0, "both legs were bound together, yet one was exposed"),
-        (min(row["exposed_us"], row["exposed_fen"]) >= 0, "exposed_us or exposed_fen is below zero"),
-        (
-            not (good and row["path"] == SHARED and row["payer_currency"] == row["payee_currency"])
-            or _sent(row) == credited,
-            "within one currency what arrived is not what was sent",
-        ),
-    )
-    return next((reason for holds, reason in ways if not holds), None)
+    yield row["payment_id"] == number, "payments are not numbered from 0"
+    if before is not None and not first:
+        yield before["path"] < row["path"], "a payment stands twice on one way"
+        yield all(before[name] == row[name] for name in SAME), "it is another payment than on the other way"
+    yield outcome in OUTCOMES, f"its outcome is none of {', '.join(OUTCOMES)}"
+    yield 0 <= row["fee_fen"] < row["amount_fen"], "fee_fen is below zero, or all of amount_fen"
+    yield (credited is not None) == good, "outcome and credited_fen do not agree"
+    yield credited is None or credited > 0, "credited_fen is not above zero"
+    yield (ended is None) == (outcome == "pending"), "outcome and completed_at_us do not agree"
+    yield (row["reason"] is None) == (outcome in ("settled", "pending")), "outcome and reason do not agree"
+    yield settled is not None or not good, "outcome and settled_at_us do not agree"
+    yield settled is None or row["submitted_at_us"] <= settled, "it was settled before it was submitted"
+    yield ended is None or row["submitted_at_us"] <= ended, "it ended before it was submitted"
+    yield not good or settled <= ended, "it was credited before it was settled"
+    yield _agents(row) == row["hops"], "hops and agents do not agree"
+    exposed = row["exposed_us"], row["exposed_fen"]
+    yield min(exposed) >= 0, "exposed_us or exposed_fen is below zero"
+    alone = (row["exposed_from_us"] is None) == (exposed == (0, 0))
+    yield alone, "exposed_from_us, exposed_us and exposed_fen do not agree"
+    yield not row["pvp"] or exposed == (0, 0), "both legs were bound together, yet one was exposed"
+    if row["path"] == SHARED:
+        yield (row["rate"] is None) == (not good or one_currency), "outcome, currencies and rate do not agree"
+        yield (row["dealer"] is None) == (row["rate"] is None), "dealer and rate do not agree"
+    if row["path"] == SHARED and good:
+        yield settled == ended, "it was settled and credited at two instants"
+        said = _sent(row) == credited if one_currency else row["rate"] == _rate(row)
+        yield said, "what was credited is not what was sent, at its rate"
 
 
 def _agents(row: Row) -> int:
@@ -107,6 +112,12 @@ def _agents(row: Row) -> int:
     except (ValueError, RecursionError):
         return -1
     return len(agents) if isinstance(agents, list) else -1
+
+
+def _rate(row: Row) -> float:
+    """Units of the payee's currency for one of the payer's."""
+    digits = MINOR_DIGITS.get(row["payer_currency"], 2) - MINOR_DIGITS.get(row["payee_currency"], 2)
+    return float(row["credited_fen"] / _sent(row) * 10.0**digits)
 
 
 def _sent(row: Row) -> int:
@@ -156,16 +167,19 @@ def _matched(
 ) -> tuple[int | None, int | None]:
     """Payments that settled at one instant against what moved then: a payment without its legs, a leg without one."""
     owner = {at: bank for (bank, _), at in place.items()}
-    bound: dict[tuple[int, int, int, int], list[int]] = {}
+    bound: dict[tuple[str | None, tuple[int, int, int, int]], list[int]] = {}
     for number, row in due.items():
         if row["pvp"]:
-            bound.setdefault(_ends(row, place), []).append(number)
+            bound.setdefault((row["dealer"], _ends(row, place)), []).append(number)
     left, at = set(due), 0
     single: list[Moved] = []
     while at < len(moved):
         one, other = moved[at], moved[at + 1] if at + 1 < len(moved) else None
-        key = None if other is None else (one.payer, other.payee, one.amount, other.amount)
-        if key is not None and other is not None and owner[one.payee] == owner[other.payer] and bound.get(key):
+        between = None if other is None or owner[one.payee] != owner[other.payer] else owner[one.payee]
+        key = between, (one.payer, -1, one.amount, 0) if other is None else (
+            one.payer, other.payee, one.amount, other.amount
+        )  # fmt: skip
+        if between is not None and bound.get(key):
             left.discard(bound[key].pop())
             at += 2
         else:
@@ -230,6 +244,7 @@ def _numbers(rows: list[Row]) -> dict[str, Any]:
     ended = Counter(row["outcome"] for row in rows)
     settled = [row for row in rows if row["outcome"] == "settled"]
     took = sorted(row["completed_at_us"] - row["submitted_at_us"] for row in settled)
+    costs = [(row["fee_fen"] + row["fx_cost_fen"]) / _sent(row) for row in settled]
     reasons = Counter(row["reason"] for row in rows if row["reason"] is not None)
     return {
         "payments": len(rows),
@@ -239,6 +254,8 @@ def _numbers(rows: list[Row]) -> dict[str, Any]:
         "reasons": dict(sorted(reasons.items())),
         **{f"credit_us_p{part}": took[-(-len(took) * part // 100) - 1] if took else None for part in (50, 95)},
         "credit_us_max": took[-1] if took else None,
+        "cost_share_mean": share(sum(costs), len(settled)),
+        **{f"{name}_mean": share(sum(row[name] for row in settled), len(settled)) for name in MEANS},
     }
 
 

@@ -110,8 +110,13 @@ def check_balances(accounts: Accounts, books: Books, folder: Path) -> Iterator[P
     escrows = accounts.of_kind("escrow")
     exact = (folder / table_file("postings")).is_file()
     if exact:
-        table = read(folder, "postings", ["payer", "payee", "amount_fen"])
+        table = read(folder, "postings", ["at_us", "after", "payer", "payee", "amount_fen"])
         payers, payees, amounts = (numbers(table, name) for name in ("payer", "payee", "amount_fen"))
+        for name in ("at_us", "after"):
+            back = np.flatnonzero(np.diff(numbers(table, name)) < 0)
+            if back.size:
+                reason = f"{name} is less than in the row above"
+                yield problem(table_file("postings"), f"row {back[0] + 1}", "row", reason=reason)
         for name, rows in (("payer", payers), ("payee", payees)):
             wrong = np.flatnonzero((rows < 0) | (rows >= len(accounts)))
             if wrong.size:
@@ -132,7 +137,7 @@ def check_balances(accounts: Accounts, books: Books, folder: Path) -> Iterator[P
 
 def check_wallets(accounts: Accounts, books: Books | None, folder: Path) -> Iterator[Problem]:
     """`wallets.parquet` against the ledger and, with all payments booked, against them."""
-    table = read(folder, "wallets", ["account", "balance_fen", "settled"])
+    table = read(folder, "wallets", ["account", "kind", "balance_fen", "settled"])
     rows, balances, settled = (numbers(table, name) for name in ("account", "balance_fen", "settled"))
     wanted = accounts.of_kind("wallet", "corporate")
     known = np.flatnonzero(wanted)
@@ -141,6 +146,9 @@ def check_wallets(accounts: Accounts, books: Books | None, folder: Path) -> Iter
     if strange.any():
         yield from _first(WALLETS, strange, "wallet_account", found=rows)
         return
+    corporate = texts(table, "kind").among("corporate")
+    wrong = corporate != accounts.of_kind("corporate")[rows]
+    yield from _first(WALLETS, wrong, "wallet_account", found=rows)
     if not np.array_equal(rows, known):
         yield problem(
             WALLETS,

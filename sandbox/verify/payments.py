@@ -188,6 +188,10 @@ def _find_faults(
     _fault(faults, (attempts < 0) | (attempts > C_ATTEMPT_MASK), f"attempt is not 0 to {C_ATTEMPT_MASK}")
     _fault(faults, unanswered != (outcome >= UNAVAILABLE), "outcome and completed_at_us do not agree")
     _fault(faults, ~unanswered & (out[O_ENDED] < out[O_SUBMITTED]), "it was completed before it was submitted")
+    answered = np.flatnonzero(~unanswered)
+    early = answered[1:][np.diff(out[O_ENDED, answered]) < 0]
+    if early.size:
+        faults.append((int(early[0]), "it was completed before the one above it"))
     moved = out[O_PACKET] | out[O_TOP_UP] | out[O_REDEEMED]
     _fault(
         faults,

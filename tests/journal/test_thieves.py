@@ -18,6 +18,7 @@ from tests.journal.folders import (
     copy_of,
     covered,
     edit_cell,
+    journal_again,
     kept,
     read_table,
     records_text,
@@ -209,6 +210,53 @@ def add_postings(folder: Path) -> None:
     manifest["tables"]["postings"] = {"rows": len(rows), "sha256": ""}
     (folder / records.MANIFEST).write_text(records_text(manifest))
     seal_again(folder)
+
+
+@pytest.mark.parametrize("column", ["at_us", "submitted", "settled", "settled_fen", "daily_limit"])
+def test_a_bin_is_counted_again(evening: Path, column: str) -> None:
+    """Something moved from one bin to the next: all sums hold, and the summary."""
+    with kept(*covered(evening)):
+        series = read_table(evening, "series")
+        row = next(at for at, value in enumerate(series["submitted"]) if value)
+        for at, by in ((row, 1), (row + 1, -1)):
+            series[column][at] += by
+            if column in ("settled", "daily_limit"):
+                series["ended"][at] += by
+        write_table(evening, "series", series)
+        seal_again(evening)
+        found = told(verify(evening))
+    assert f"series.parquet: row {row}: {column} is " in found
+
+
+def test_a_payment_moved_in_time_is_in_another_bin(evening: Path) -> None:
+    """With blocks over it and everything signed again."""
+    with kept(*covered(evening)):
+        edit_cell(evening, "payments", "submitted_at_us", 599, lambda _: 0)
+        journal_again(evening)
+        found = told(verify(evening))
+    assert "by payments.parquet it is" in found
+    assert "block" not in found
+
+
+def test_payments_out_of_order_are_named(evening: Path) -> None:
+    with kept(*covered(evening)):
+        columns = read_table(evening, "payments")
+        ends = columns["completed_at_us"]
+        row = next(at for at in range(99, 599) if None not in ends[at : at + 2] and ends[at] < ends[at + 1])
+        for values in columns.values():
+            values[row], values[row + 1] = values[row + 1], values[row]
+        write_table(evening, "payments", columns)
+        journal_again(evening)
+        found = told(verify(evening))
+    assert f"payments.parquet: row {row + 1}: it was completed before the one above it" in found
+
+
+def test_journal_again_covers_its_tracks(evening: Path) -> None:
+    """So what is found after it was found by working out again."""
+    with kept(*covered(evening)):
+        edit_cell(evening, "payments", "ledger_wait_us", 30, lambda value: value + 1)
+        journal_again(evening)
+        assert told(verify(evening)) == ""
 
 
 @pytest.mark.parametrize("column", ["balance_fen", "settled", "account"])
