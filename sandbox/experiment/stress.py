@@ -115,8 +115,8 @@ def _intermediaries(scenario: Scenario) -> list[str]:
 
 
 def _validators(scenario: Scenario) -> list[str]:
-    used = scenario.crossborder is not None and "shared_ledger" in scenario.crossborder.ways
-    return list(scenario.crossborder.jurisdictions) if used and scenario.crossborder is not None else []
+    abroad = scenario.crossborder
+    return [] if abroad is None or "shared_ledger" not in abroad.ways else abroad.shared_ledger.validators_in(abroad)
 
 
 def _credited(way: str = "") -> Callable[[Scenario], str]:

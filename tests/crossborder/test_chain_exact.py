@@ -90,6 +90,22 @@ def test_who_lacks_cover_waits_for_money_that_comes_in_or_for_the_morning():
     assert strand.holds("hong_kong bank 1", "CNY") == 1000 * 7_00
 
 
+def test_an_account_that_sank_below_half_is_topped_up_and_a_bank_out_of_order_pays_nobody():
+    terms = {"correspondent__nostro": "1000 USD"}
+    strand = Strand(scenario(**terms))
+    strand.pay("yuan", 500, 9 * HOUR)
+    strand.run(MONDAY + 12 * HOUR)
+    assert strand.holds("hong_kong bank 1", "CNY") == 500 * 7_00, "half is enough"
+    strand.pay("yuan", 2, MONDAY + 13 * HOUR)
+    strand.run()
+    assert strand.holds("hong_kong bank 1", "CNY") == 1000 * 7_00
+
+    strand = failing("bank", "hong_kong bank 1", "80 h", "4 h", **terms)
+    first, second = (strand.pay("yuan", 900, 9 * HOUR + number * MINUTE) for number in range(2))
+    strand.run()
+    assert (first.settled_us, second.settled_us) == (9 * HOUR + MINUTE, MONDAY + 12 * HOUR)
+
+
 def failing(kind, who, starts, lasts, **changes):
     return Strand(scenario(faults=[{"kind": kind, "who": who, "starts": starts, "lasts": lasts}], **changes))
 
@@ -115,6 +131,14 @@ def test_a_short_failure_holds_payments_up_and_a_long_one_sends_them_back():
     story = strand.pay("yuan", 1000, 9 * HOUR)
     strand.run()
     assert (story.outcome, story.reason, strand.posted) == (REFUSED, "bank_failed", [])
+
+
+def test_a_bank_has_failed_until_it_works_again_and_no_longer():
+    strand = failing("bank", "hong_kong bank 1", "0 h", "81 h")
+    before, after = (strand.pay("yuan", 1000, MONDAY + 9 * HOUR + us) for us in (-1, 0))
+    strand.run()
+    assert (before.outcome, before.reason, before.completed_us) == (REFUSED, "bank_failed", MONDAY + 9 * HOUR - 1)
+    assert (after.outcome, after.settled_us) == (SETTLED, MONDAY + 9 * HOUR + MINUTE)
 
 
 HERSTATT = {
@@ -209,15 +233,19 @@ def test_bound_legs_are_written_at_one_instant():
 
 
 def test_what_the_payees_bank_may_not_credit_comes_back_less_charges():
-    strand = Strand(scenario(correspondent__hops=[0, 1]))
+    controls = {"jurisdictions__hong_kong__capital_controls": "strict"}
+    people = {"payer_bank": {"fixed": "10 USD"}, "intermediary": {"fixed": "2 USD"}, "payee_bank": {"fixed": "1 USD"}}
+    strand = Strand(scenario(correspondent__hops=[0, 1], correspondent__people=people, **controls))
 
     def no(story):
+        assert strand.way._gates.numbers()["quota_people"] == story.individuals
         return "screening"
         yield
 
     strand.way._gates.receiver_side = no
     story = strand.pay("yuan", 1000, 9 * HOUR)
-    strand.run()
+    story.individuals = True
+    strand.run(DAY)
     assert (story.outcome, story.reason, story.credited) == (RETURNED, "screening", None)
     assert story.completed_us == 9 * HOUR + 4 * MINUTE
     (agent,) = story.agents
@@ -225,6 +253,12 @@ def test_what_the_payees_bank_may_not_credit_comes_back_less_charges():
     assert strand.gained("hong_kong bank 1", "CNY") == -2 * 7 * 2_00
     assert story.fee == 7 * (10_00 + 2 * 2_00)
     assert strand.gained("mainland bank 1", "CNY") == 0
+    assert strand.way._gates.numbers()["quota_people"] == 0, "what came back uses up no quota"
+    exchanged = strand.pay("trade", 1000, MONDAY + 9 * HOUR)
+    strand.run()
+    assert (exchanged.outcome, exchanged.rate) == (RETURNED, None)
+    # Twice 1 % of it, there and back.
+    assert exchanged.fx_cost == pytest.approx(0.02 * in_hk_dollars(1000), rel=0.02)
 
 
 def test_charges_on_top_that_nobody_took_are_no_charges():

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from sandbox.core.layout import BALANCE
 from sandbox.crossborder.quotes import MILLION, Quote
+from sandbox.crossborder.rates import Mids
 from sandbox.crossborder.shared_numbers import MOST_STEPS, thinned
 from sandbox.crossborder.story import REFUSED, RETURNED, SETTLED
-from tests.crossborder.bench import HOUR, MINUTE, SECOND
-from tests.crossborder.shared import START_US, Town, opening, scenario
+from sandbox.market.corridors import RATE_ONE
+from tests.crossborder.bench import DAY, HOUR, MINUTE, SECOND, changed
+from tests.crossborder.shared import START_US, TEXT, Town, opening, scenario
 
 RICH = {"liquidity": "100000 USD", "dealer_liquidity": "100000 USD"}
 
@@ -81,6 +83,24 @@ def test_the_same_currency_needs_no_exchange() -> None:
     town.run(MINUTE)
     assert (story.outcome, story.credited, story.fx_cost, story.pvp) == (SETTLED, story.amount, 0, False)
     assert story.fee == 710 + story.amount * 500 // MILLION
+
+
+def test_mid_rates_walk_each_for_itself_and_pegs_stay() -> None:
+    """A day's change of the logarithm has the spread that was asked for; conversion rounds down."""
+    of = scenario().crossborder
+    assert of is not None
+    days: list[float] = []
+    for seed in range(40):
+        mids = Mids(of, seed, 3 * DAY)
+        assert {mids.rate("AED", at * HOUR) for at in range(72)} == {round(3.6725 * RATE_ONE)}
+        days += [np.log(mids.rate("CNY", (day + 1) * DAY) / mids.rate("CNY", day * DAY)) for day in range(3)]
+        yuan, baht = ([mids.rate(code, at * HOUR) for at in range(72)] for code in ("CNY", "THB"))
+        assert not np.allclose(np.array(yuan) / yuan[0], np.array(baht) / baht[0], rtol=1e-3)
+    assert np.std(days) == pytest.approx(0.2, rel=0.25)
+    mids = Mids(of, 1, DAY)
+    for amount in (1, 7, 12_345):
+        paid = mids.convert(amount, "CNY", "HKD", HOUR)
+        assert paid * mids.rate("CNY", HOUR) <= amount * mids.rate("HKD", HOUR) < (paid + 1) * mids.rate("CNY", HOUR)
 
 
 # Locks and decisions.
@@ -161,19 +181,49 @@ def test_another_bank_takes_over_the_exchange() -> None:
 
 def test_the_best_quote_of_a_bank_that_is_neither_payer_nor_payee_and_is_there() -> None:
     town = Town(scenario(quotes__dealers_each=2, **RICH))
-    one = town.story("shared_ledger", "out", 400, START_US, 0, 0)
-    banks, market = town.abroad.banks, town.way.market
-    quotes: dict[str, int] = {}
-    for _ in range(4):
-        quote = market.best(one, 0)
-        assert quote is not None
-        quotes[banks[quote.dealer]] = quote.spread
-        town.abroad.outages._down["bank", banks[quote.dealer]] = 1
+    banks, market, outages = town.abroad.banks, town.way.market, town.abroad.outages
     own = ["mainland bank 1", "hong_kong bank 1"]
-    assert sorted(quotes) == sorted([*own, "mainland bank 2", "hong_kong bank 2"])
-    assert list(quotes)[2:] == sorted(own, key=quotes.__getitem__)
-    assert list(quotes.values())[:2] == sorted(list(quotes.values())[:2])
-    assert market.best(one, 0) is None
+    for _ in range(8):
+        story = town.story("shared_ledger", "out", 400, START_US, 0, 0)
+        spreads: dict[str, int] = {}
+        outages._down.clear()
+        while (quote := market.best(story, 0)) is not None:
+            spreads[banks[quote.dealer]] = quote.spread
+            outages._down["bank", banks[quote.dealer]] = 1
+        others = ["mainland bank 2", "hong_kong bank 2"]
+        assert list(spreads) == [*sorted(others, key=spreads.__getitem__), *sorted(own, key=spreads.__getitem__)]
+
+
+def test_what_is_locked_together_takes_as_long_as_the_slowest() -> None:
+    town = Town(scenario(queue__patience="1 h"))
+    for corridor, dollars in (("yuan", 1_500), ("yuan", 1_400), ("yuan", 1_200)):
+        story = town.pay(corridor, dollars, 1, 1)
+        if dollars == 1_400:
+            story.payer_bank, story.payee_bank = story.payee_bank, story.payer_bank
+    town.run(2 * SECOND)
+    (batch,) = town.way.consensus.undecided
+    for one in batch.attempts:
+        one.tries = 0
+    alone = [town.way.consensus._takes_us(one) for one in batch.attempts]
+    assert len(alone) > 1
+    assert batch.takes_us == max(alone) > min(alone)
+
+
+def test_both_sides_check_before_anything_moves_and_what_is_refused_uses_up_no_quota() -> None:
+    """The payee's bank refuses the second for what the first brought, and its payer may send as much as before."""
+    strict = {f"jurisdictions__{place}__capital_controls": "strict" for place in ("hong_kong", "mainland")}
+    rich = {f"shared_ledger__{name}": value for name, value in RICH.items()}
+    town = Town(changed(TEXT, ("crossborder",), {**strict, **rich, "gates__annual_quota": "700 USD"}))
+    first = town.pay("out", 400, 1, 1)
+    first.individuals, first.payer, first.payee = True, 1, 2
+    town.run(MINUTE)
+    second = town.pay("out", 400, 1, 1)
+    second.individuals, second.payer, second.payee = True, 3, 2
+    town.run(MINUTE)
+    assert (first.outcome, second.outcome, second.reason) == (SETTLED, REFUSED, "annual_quota")
+    assert len(town.locked) == 2, "the first one's legs"
+    gates = town.way._gates
+    assert {who for (side, who, _), used in gates._used.items() if used and side == "sent"} == {1}
 
 
 # Money.
