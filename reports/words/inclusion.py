@@ -14,8 +14,9 @@ ENGLISH: Final[dict[str, str]] = {
     "inclusion.head_none": "No cohort made {fewest} payments, so none is compared with everybody.",
     "inclusion.less": "{points} percentage points less",
     "inclusion.intro": (
-        "A cohort is a group of people with wallets of their own kind. Payments count for the payer's cohort; a "
-        "cohort with fewer than {fewest} payments is not called the worst, for chance would choose it."
+        "A cohort is a group of people with wallets of their own kind; everybody is all people, without firms and the "
+        "state. Payments count for the payer's cohort; a cohort with fewer than {fewest} payments is not called the "
+        "worst, for chance would choose it."
     ),
     "inclusion.others": "in no cohort",
     "inclusion.everybody": "everybody",

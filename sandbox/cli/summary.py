@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sandbox.cli.across import across_borders
 from sandbox.cli.text import text
+from sandbox.cli.trade import trade
 from sandbox.records import REPORT_HTML, Run
 
 Line = tuple[str, str]
@@ -53,6 +54,7 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _campaigns(summary)
     yield from _box(summary)
     yield from _flight(summary)
+    yield from trade(summary, _money)
     yield from _offline(summary)
     yield from _cohorts(summary)
     yield from _supervision(summary)
