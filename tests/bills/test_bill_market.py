@@ -102,7 +102,7 @@ def test_without_splitting_suppliers_fail_too() -> None:
 
 
 def test_a_bank_pays_what_it_accepted_and_bears_the_loss() -> None:
-    simulation, market = market_of(core={"bank_accepted": 1.0}, failures=[{"firm": "core 1", "at": 15 * DAY_US}])
+    simulation, market = market_of(26, core={"bank_accepted": 1.0}, failures=[{"firm": "core 1", "at": 15 * DAY_US}])
     holds(simulation, market)
     assert set(outcomes(market)) == {"discharged"}
     assert {market.chains.tier(who) for _, who, _ in market.books.losses} == {BANK}
@@ -110,26 +110,26 @@ def test_a_bank_pays_what_it_accepted_and_bears_the_loss() -> None:
 
 
 def test_a_fee_that_does_not_come_cancels_the_bill() -> None:
-    simulation, market = market_of(core={"bank_accepted": 1.0, "cash": 0})
+    simulation, market = market_of(12, core={"bank_accepted": 1.0, "cash": 0})
     holds(simulation, market)
     assert set(outcomes(market)) == {"cancelled"}
 
 
 def test_a_desk_short_of_funds_rediscounts() -> None:
     desks = {"funds": 60_000_000, "rediscount_rate": 0.01}
-    simulation, market = market_of(core={"bank_accepted": 1.0}, desks=desks)
+    simulation, market = market_of(20, core={"bank_accepted": 1.0}, desks=desks)
     holds(simulation, market)
     assert market.books.rediscounted_fen > 0
     assert {entry.content["payment"] < 0 for entry in market.register.entries if entry.content["move"] == "take"} == {
         True, False,
     }  # fmt: skip
-    _, without = market_of(core={"bank_accepted": 1.0}, desks={**desks, "rediscount": False})
+    _, without = market_of(20, core={"bank_accepted": 1.0}, desks={**desks, "rediscount": False})
     assert without.books.rediscounted_fen == 0
     assert without.books.unsold_fen > market.books.unsold_fen
 
 
 def test_a_limit_on_one_acceptor_binds() -> None:
-    _, market = market_of(desks={"most_on_one": 100_000_000})
+    _, market = market_of(18, desks={"most_on_one": 100_000_000})
     held: Counter[int] = Counter()
     for package in market.register.packages.values():
         for part in package.parts:
@@ -141,7 +141,7 @@ def test_a_limit_on_one_acceptor_binds() -> None:
 
 
 def test_who_has_no_money_at_maturity_defaults_after_its_last_day() -> None:
-    _, market = market_of(core={"cash": 60_000_000}, grace=2 * DAY_US, again=DAY_US)
+    _, market = market_of(22, core={"cash": 60_000_000}, grace=2 * DAY_US, again=DAY_US)
     assert market.books.defaults
     assert not any(one.refused for one in market.books.defaults)
     for entry in market.register.entries:
@@ -176,8 +176,8 @@ def test_a_frozen_holder_is_paid_when_it_is_released() -> None:
 
 def test_the_other_way_round_is_that_other_run() -> None:
     section = {"core": CORE, "tiers": TIERS, "tenor": 10 * DAY_US}
-    both = simulate(scenario_of(30, bills={**section, "compare": True}), None, name="both")["bills"]
-    other = simulate(scenario_of(30, bills={**section, "splitting": False}), None, name="other")["bills"]
+    both = simulate(scenario_of(15, bills={**section, "compare": True}), None, name="both")["bills"]
+    other = simulate(scenario_of(15, bills={**section, "splitting": False}), None, name="other")["bills"]
     assert both["other_way"]["tiers"] == other["tiers"] != both["tiers"]
 
 

@@ -47,7 +47,7 @@ data_exchange:
     speeds: {price: 20000 CNY, personal: 1 %}
   pay_people: 5 days
   buyers: 3
-  orders: 3 /day
+  orders: 2 /day
   anchor_every: 6 h
 """
 SEED = 3
