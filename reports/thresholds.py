@@ -65,7 +65,9 @@ LINES: Final[Mapping[str, Line]] = MappingProxyType(
         "within_hour": Line(
             0.75, 0.50, False, "FSB 2021: 75 % credited within an hour by the end of 2027; 0.50 ASSUMED"
         ),
-        "crossing_cost": Line(0.01, 0.03, True, "FSB 2021: at most 1 % on average and 3 % in any corridor"),
+        "crossing_cost": Line(
+            0.01, 0.03, True, "FSB 2021, for retail payments: at most 1 % on average and 3 % in any corridor"
+        ),
         "bills_unpaid": Line(0.005, 0.02, True, "ASSUMED: one fen in fifty not paid is past bearing"),
         "offline_bound": Line(0.50, 1.0, True, "1.0: what the caps allow; half of it ASSUMED"),
         "offline_lost": Line(0.001, 0.01, True, "ASSUMED: no published loss of an offline scheme was found"),

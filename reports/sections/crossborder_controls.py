@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reports import formats
 from reports.document import Block, Chart, Heading, Note, Paragraph, Table
 from reports.sections.context import Context
-from reports.sections.crossborder_speed import whole_number
+from reports.sections.crossborder_speed import place_name, whole_number
 from reports.text import known, say
 from reports.view import crossborder
 from reports.view.crossborder import Flow, Quota, Way
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _GATES = ("travel_rule", "screening", "splitting", "annual_quota")
-_MOST_PLACES = 4
+_MOST_PLACES = 3
 
 
 def blocks(context: Context, ways: Sequence[Way]) -> list[Block]:
@@ -83,7 +83,7 @@ def _gross(flows: Sequence[Flow], place: str) -> int:
 
 def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
     """One jurisdiction's flows, way by way."""
-    place, start = known("place", mine[0].place), context.start
+    place, start = place_name(mine[0].place), context.start
     midnight = datetime(start.year, start.month, start.day) + timedelta(days=mine[0].first_day)
 
     def draw() -> Figure:
@@ -124,7 +124,7 @@ def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
 
 def _quota(mine: Sequence[Quota], key: str) -> list[Block]:
     """How much of the annual quota people of one jurisdiction have used; drawn for the first way."""
-    place, way = known("place", mine[0].place), mine[0].way
+    place, way = place_name(mine[0].place), mine[0].way
     first = [one for one in mine if one.way == way]
     bands = [_band(least, below) for least, below in pairwise([*(least for least, _ in first[0].bands), 1.0])]
     sides = [(say(f"xctl.side.{one.side}"), [people for _, people in one.bands]) for one in first]

@@ -44,6 +44,12 @@ def span(us: float | None) -> str:
     return formats.milliseconds(None if us is None else us / 1000)
 
 
+def place_name(name: str) -> str:
+    """A jurisdiction as it is called; a plain name of a file's begins with a capital."""
+    shown = known("place", name)
+    return shown.title() if shown.isascii() and shown.islower() else shown
+
+
 def _by_way(ways: Sequence[Way]) -> tuple[str, ...]:
     return tuple(known("path", way.name) for way in ways)
 
@@ -259,7 +265,7 @@ def _corridors(ways: Sequence[Way], names: Sequence[str]) -> Table:
     for name in names:
         for way in ways:
             one = next((row for row in rows(way.numbers.get("corridors")) if row.get("corridor") == name), {})
-            places = (known("place", one.get(f"{end}_jurisdiction")) for end in ("from", "to"))
+            places = (place_name(words(one.get(f"{end}_jurisdiction"))) for end in ("from", "to"))
             found.append(
                 (
                     _plain(name),

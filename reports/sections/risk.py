@@ -369,6 +369,9 @@ def _settlement(context: Context) -> list[Finding]:
         base, name = f"risk.settlement.{way}", known("path", way)
         exposed, peak = context.number(f"{base}.exposed_share"), context.whole(f"{base}.exposed_usd_cents_peak")
         time = formats.milliseconds((context.number(f"{base}.exposed_us_mean") or 0) / 1000)
-        found += _finding("xb.exposed", exposed, formats.share(exposed), "exposed", way=name, time=time)
-        found += _finding("xb.peak", peak, formats.dollars(peak), None, way=name)
+        key = "xb.exposed" if exposed else "xb.never"
+        found += _finding(key, exposed, formats.share(exposed), "exposed", way=name, time=time)
+        found += _finding("xb.peak", peak, formats.dollars(peak), None, way=name) if peak else []
+        gone = context.whole(f"{base}.lost_usd_cents")
+        found += _finding("xb.gone", gone, formats.dollars(gone), None, way=name) if gone else []
     return found

@@ -7,7 +7,7 @@ ENGLISH: Final[dict[str, str]] = {
     "risk.settlement": "Settlement",
     "xb.lost": "Not credited, {way}",
     "xb.lost.read": (
-        "{value} of the payments sent over the {way} were refused, sent back, or still on their way at the end."
+        "{value} of the payments sent over the {way} were refused, sent back, lost, or still on their way at the end."
     ),
     "xb.hour": "Credited within an hour, {way}",
     "xb.hour.read": "{value} of what the {way} credited was there within an hour.",
@@ -15,12 +15,16 @@ ENGLISH: Final[dict[str, str]] = {
     "xb.cost.read": "A payment over the {way} cost {value} of what was sent, on average.",
     "xb.hhi": "Concentration of currencies, {way}",
     "xb.hhi.read": "The Herfindahl-Hirschman index of value by currency is {value}; 1 is one currency alone.",
-    "xb.exposed": "Paid on one side only, {way}",
+    "xb.exposed": "Without payment versus payment, {way}",
     "xb.exposed.read": (
-        "{value} of the payments over the {way} had one leg paid for good before the other, for {time} on average."
+        "{value} of the payments sent over the {way} had one leg final before the other, for {time} on average."
     ),
-    "xb.peak": "Most at risk at once, {way}",
-    "xb.peak.read": "At the worst moment {value} were paid on one side only over the {way}.",
+    "xb.never": "Without payment versus payment, {way}",
+    "xb.never.read": "No payment over the {way} had one leg final before the other.",
+    "xb.gone": "Lost with a bank that failed, {way}",
+    "xb.gone.read": "{value} of the payments sent over the {way} lay with a bank when it failed.",
+    "xb.peak": "Most principal at risk at once, {way}",
+    "xb.peak.read": "At the worst moment {value} of principal was at risk over the {way}, one leg being final.",
     "crossborder.title": "Payments across borders",
     "path.shared_ledger": "shared ledger",
     "path.correspondent": "chain of correspondents",
@@ -35,7 +39,7 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "crossborder.only": "{only_first} were credited over the {first} only, {only_second} over the {second} only.",
     "crossborder.exposed": (
-        "On the {way} {count} payments ({share}) settled without payment versus payment: one leg was final before "
+        "On the {way} {count} payments ({share}) went without payment versus payment: one leg was final before "
         "the other, for {time} on average. At the worst moment {peak} of principal was at risk at once."
     ),
     "crossborder.never_exposed": "On the {way} no leg was ever final before the other, so no principal was at risk.",

@@ -244,6 +244,7 @@ def _settlement(stories: Sequence[Story]) -> Mapping[str, Any]:
         "exposed_usd_cents": sum(one.value_usd_cents for one in exposed),
         "exposed_us_mean": share(sum(one.exposed_us for one in exposed), len(exposed)),
         "exposed_usd_cents_peak": _peak(exposed),
+        "lost_usd_cents": sum(one.value_usd_cents for one in stories if one.outcome == LOST),
     }
 
 

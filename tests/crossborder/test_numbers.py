@@ -178,6 +178,7 @@ def test_principal_at_risk_by_a_sweep_over_time() -> None:
         told = summary["risk"]["settlement"][way["way"]]
         assert told["exposed_payments"] == len(exposed)
         assert told["exposed_usd_cents"] == exposed.value_usd_cents.sum()
+        assert told["lost_usd_cents"] == mine[mine.outcome == "lost"].value_usd_cents.sum()
         ends = exposed.exposed_from_us + exposed.exposed_us
         # A peak begins with some payment: what is at risk at each beginning, ends not included.
         peak = max(
