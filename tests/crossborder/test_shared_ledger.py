@@ -222,6 +222,11 @@ def test_both_sides_check_before_anything_moves_and_what_is_refused_uses_up_no_q
     town.run(MINUTE)
     assert (first.outcome, second.outcome, second.reason) == (SETTLED, REFUSED, "annual_quota")
     assert len(town.locked) == 2, "the first one's legs"
+    third = town.pay("out", 699, 1, 0)
+    third.individuals, third.payer, third.payee = True, 4, 5
+    town.fail("bank", "hong_kong bank 1", MINUTE)
+    town.run(2 * MINUTE)
+    assert (third.outcome, third.reason) == (REFUSED, "bank_failed")
     gates = town.way._gates
     assert {who for (side, who, _), used in gates._used.items() if used and side == "sent"} == {1}
 
