@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sandbox.bills.bill import Package, Part, State
 from sandbox.bills.discount import days_to, discount_fen
@@ -165,3 +168,22 @@ def test_discount_by_hand() -> None:
     assert [discount_fen(fen, 500_000, 180, 360) for fen in (1, 2, 3)] == [0, 1, 1]
     assert discount_fen(10, 10**6, 10_000, 360) == 10
     assert [days_to(now, 86_400_000_000 * 2) for now in (0, 1, 86_400_000_000, 86_400_000_001)] == [2, 2, 1, 1]
+
+
+@given(st.integers(1, 10**11), st.integers(0, 10**6), st.integers(1, 184), st.sampled_from([360, 365, 366]))
+def test_discount_is_interest_to_the_fen(face: int, rate: int, days: int, year: int) -> None:
+    exact = Fraction(face * rate * days, 10**6 * year)
+    assert -Fraction(1, 2) < discount_fen(face, rate, days, year) - exact <= Fraction(1, 2)
+
+
+@given(st.integers(2, 10**11), st.data())
+def test_a_split_divides_what_the_discount_cost(face: int, data: st.DataObject) -> None:
+    found, part = accepted(face_fen=face)
+    price, off = data.draw(st.integers(1, face)), data.draw(st.integers(1, face - 1))
+    found.offer(20, part, PAYEE, BANK, price)
+    found.take(21, part, Receipt(1, BANK, PAYEE, price))
+    left, right = found.split(22, part, BANK, off)
+    assert left.cost_fen + right.cost_fen == face - price
+    assert left.discounted_fen + right.discounted_fen == left.face_fen + right.face_fen == face
+    for one in (left, right):
+        assert abs(Fraction(one.face_fen * (face - price), face) - one.cost_fen) < 1

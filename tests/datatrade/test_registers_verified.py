@@ -16,7 +16,8 @@ from sandbox.bills import register as bills
 from sandbox.bills.bill import Package, State
 from sandbox.bills.market import BillMarket
 from sandbox.control import Process
-from sandbox.datatrade import anchors
+from sandbox.core.moves import in_proportion
+from sandbox.datatrade import anchors, people
 from sandbox.journal.register import Entry
 from sandbox.tables import table_file
 from sandbox.verify.anchors import _shares, check_data
@@ -312,19 +313,28 @@ def _pays_a_fen(self: BillMarket, bill: int, payer: int, payee: int, amount_fen:
     return (yield from _PAY(self, bill, payer, payee, 1 if payer in self.chains.firms() else amount_fen))
 
 
+def _to_the_first(amount_fen: int, weights: Any) -> Any:
+    found = in_proportion(amount_fen, weights)
+    found[0] += found[1:].sum()
+    found[1:] = 0
+    return found
+
+
 _PAY = BillMarket._pay
 
 
 @pytest.fixture
 def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A run of a simulator in which a bill is discharged for a fen."""
+    """A run of a simulator in which a bill is discharged for a fen, and one person gets all of the pool."""
     with monkeypatch.context() as patch:
         patch.setattr(Package, "discharge", _free)
         patch.setattr(BillMarket, "_pay", _pays_a_fen)
+        patch.setattr(people, "in_proportion", _to_the_first)
         made = write(tmp_path)
     return made
 
 
-def test_a_simulator_that_discharges_without_money_is_caught(broken: Path) -> None:
+def test_a_simulator_that_moves_the_wrong_money_is_caught(broken: Path) -> None:
     found = [str(one) for one in verify(broken).problems]
     assert any("bill_entries.parquet" in one and "no money moved" in one for one in found), found
+    assert any("data_shares.parquet" in one and "in proportion to use" in one for one in found), found
