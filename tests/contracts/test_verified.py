@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ from reports.sections import contracts
 from reports.sections.context import Context
 from reports.source import RunData, read
 from sandbox.scenario.schema.contracts import KINDS
+from sandbox.tables import table_file
 from sandbox.verify.check import verify
+from sandbox.verify.vouchers import check_vouchers
 from tests.contracts.town import TOWN, as_it_is, town
-from tests.journal.folders import edit_cell, kept, read_table, seal_again, told
+from tests.journal.folders import edit_cell, kept, read_table, seal_again, told, write_table
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,7 @@ def test_a_run_with_contracts_is_verified_to_the_fen(folder: Path) -> None:
         ("ending", "expired", lambda _: "posted", "posted is that of which nothing came back"),
         ("ending", "posted", lambda _: "lost", "none of posted, voided, expired, open"),
         ("ending", "voided", lambda _: "open", "it is open and has a time of its ending"),
-        ("amount_fen", "open", lambda fen: fen + 1, "the escrow holds"),
+        ("amount_fen", "open", lambda fen: fen + 1, "the escrow took in"),
     ],
 )
 def test_a_changed_voucher_is_named(
@@ -52,6 +54,94 @@ def test_a_changed_voucher_is_named(
         seal_again(folder)
         assert says in told(verify(folder))
     assert told(verify(folder)) == ""
+
+
+def others(columns: dict[str, list[Any]], name: str, row: int) -> Iterator[Any]:
+    """Values that a clever hand would put there instead: of another row, one more, one less, nonsense.
+
+    Only this table tells which wallet holds a voucher, how often one was refused, and which merchant would have been
+    paid had it not gone otherwise; the test leaves these alone.
+    """
+    own, values = columns[name][row], columns[name]
+    yield from list(dict.fromkeys(one for one in values if one != own and one is not None))[:3]
+    if not isinstance(own, str) and own is not None:
+        yield from (own + 1, own - 1, -own - 1, 2**62)
+    elif own is not None:
+        yield from sorted({"", "spent", "\u202e"} - {own})
+
+
+@pytest.mark.parametrize("many", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_every_edit_of_a_voucher_is_found_though_all_is_signed_again(folder: Path, many: bool) -> None:
+    """By somebody who has the ledger's key: digests, closing line and seal are new, so only recomputation is left."""
+    columns, accounts = read_table(folder, "vouchers"), len(read_table(folder, "ledger")["account"])
+    found = {(kind, ending if many else ""): row for row, (kind, ending) in enumerate(both(columns, "kind", "ending"))}
+    missed, tried = [], 0
+    for (kind, _), row in found.items():
+        for place, name in enumerate(columns):
+            values = list(others(columns, name, row))
+            for value in values if many else values[(row + place) % len(values) :][:1]:
+                edited = {**columns, name: [*columns[name]]}
+                edited[name][row] = value
+                tried += 1
+                free = name == "refused" and value >= 0
+                free |= (name, kind) == ("holder", "subsidies") and 0 <= value < accounts
+                free |= name == "payee" and columns["spent_fen"][row] == 0
+                if not free and not problems_of(folder, edited):
+                    missed.append((kind, name, columns[name][row], value))
+    assert not missed
+    assert tried > (500 if many else 90)
+
+
+def both(columns: dict[str, list[Any]], *names: str) -> Iterator[tuple[Any, ...]]:
+    """Rows of some columns."""
+    return zip(*(columns[name] for name in names), strict=True)
+
+
+def problems_of(folder: Path, vouchers: dict[str, list[Any]]) -> str:
+    """What the recomputation of pending transfers finds with this table in its place."""
+    file = folder / table_file("vouchers")
+    with kept(file):
+        write_table(folder, "vouchers", vouchers)
+        summary = sandbox.open_run(folder).summary
+        return "\n".join(map(str, check_vouchers(folder, summary, True)))
+
+
+def test_a_row_more_or_fewer_or_twice_is_found(folder: Path) -> None:
+    columns = read_table(folder, "vouchers")
+    count = len(columns["voucher"])
+    for places in ([*range(count - 1)], [*range(count), count - 1], [1, 0, *range(2, count)], []):
+        edited = {name: [values[place] for place in places] for name, values in columns.items()}
+        assert problems_of(folder, edited)
+        edited["voucher"] = list(range(len(places)))
+        if places[:2] != [1, 0]:
+            assert problems_of(folder, edited)
+
+
+def test_a_thief_of_the_key_who_moves_money_between_two_vouchers_is_found(folder: Path) -> None:
+    """Sums of the table, of the escrow and of the run stay what they were."""
+    columns = read_table(folder, "vouchers")
+    parcels = [row for row, one in enumerate(both(columns, "kind", "ending")) if one == ("deliveries", "posted")]
+    first = parcels[0]
+    other = next(row for row in parcels if columns["payee"][row] != columns["payee"][first])
+    with kept(*(one for one in folder.iterdir() if one.is_file())):
+        for names in (["payee"], ["issuer", "holder"]):
+            edited = {name: [*values] for name, values in columns.items()}
+            for name in names:
+                edited[name][first], edited[name][other] = edited[name][other], edited[name][first]
+            write_table(folder, "vouchers", edited)
+            seal_again(folder)
+            assert "by these rows" in told(verify(folder)), names
+
+
+@pytest.mark.parametrize("detail", [None, "", "{", "[]", '{"count": []}', '{"count": "x"}', "{}", "[" * 5_000])
+def test_a_log_that_says_nonsense_of_contracts_is_a_problem_and_no_traceback(folder: Path, detail: str | None) -> None:
+    row = next(place for place, one in enumerate(read_table(folder, "events")["actor"]) if one == "contract")
+    while read_table(folder, "events")["event"][row] != "opened":
+        row += 1
+    with kept(*(one for one in folder.iterdir() if one.is_file())):
+        edit_cell(folder, "events", "detail", row, lambda _: detail)
+        seal_again(folder)
+        assert told(verify(folder))
 
 
 def test_the_table_is_what_the_run_says(folder: Path) -> None:
