@@ -240,8 +240,12 @@ class Town:
 
     def _terminal_syncs(self, terminal: Terminal) -> None:
         terminal.waits = False
-        taken, terminal.device.incoming = terminal.device.incoming, []
-        at_us = self.control.now
+        at_us, device = self.control.now, terminal.device
+        taken = [one for one in device.incoming if one.payment.made_us + self.offline.device_time <= at_us]
+        device.incoming = [one for one in device.incoming if one.payment.made_us + self.offline.device_time > at_us]
+        if device.incoming:
+            # Two devices are still at it.
+            self._wait_for_sync(terminal)
         self.counts.syncs += 1
 
         def settle() -> None:

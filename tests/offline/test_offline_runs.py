@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +18,9 @@ from sandbox.offline.network import Network
 from sandbox.offline.part import HardWallets
 from sandbox.offline.register import COVER
 from sandbox.offline.rows import FINDER
+from sandbox.scenario.load import load
 from sandbox.scenario.schema import Scenario
-from sandbox.scenario.schema.offline import Downtime
+from sandbox.scenario.schema.offline import CAPS, FILLED, Downtime
 from sandbox.world import build
 
 HOUR = 3_600_000_000
@@ -150,6 +152,20 @@ def test_a_clock_that_is_set_back_cheats_cards_alone_and_they_bear_it() -> None:
     assert found["loss"]["spent_twice_fen"] == 0
 
 
+def test_a_terminal_looks_at_its_clock_and_takes_its_time() -> None:
+    purses = {"cards": {**CARDS, "to_people": 0.0, "sync": 30 * DAY}}
+    _, part, _ = ran({"purses": purses, "device_time": 3 * HOUR, "terminals": {"sync": HOUR}})
+    rows = [row for row in part.register.rows if row.presented_us is not None]
+    assert rows
+    assert min(row.presented_us - row.made_us for row in rows if row.presented_us is not None) >= 3 * HOUR
+    town = part.town
+    holder = next(one for one in town.holders if one.device.balance_fen)
+    before = town.counts.declined["clock"]
+    assert town.pay(holder.device, town.terminals[0], 1, clock_us=town.control.now - HOUR) is None
+    assert town.counts.declined["clock"] == before + 1
+    assert town.pay(holder.device, town.terminals[0], 1) is not None
+
+
 def test_who_leaves_gets_everything_back() -> None:
     purses = {"cards": {**CARDS, "stays": 20 * HOUR, "to_people": 0.0}}
     simulation, _, found = ran({"purses": purses})
@@ -242,6 +258,23 @@ def test_the_number_of_payments_does_not_depend_on_the_shape_of_the_day() -> Non
         purses = {"cards": {**CARDS, "payments": 50.0, "profile": profile}}
         tried.append(ran({"purses": purses}, start="2026-04-08T00:00:00", duration=DAY)[2]["tried"])
     assert all(abs(count - 2_000) < 5 * 2_000**0.5 + 60 for count in tried), tried
+
+
+@pytest.mark.parametrize("preset", CAPS)
+def test_a_preset_of_caps_is_in_force(tmp_path: Path, preset: str) -> None:
+    """In a file, from the command line, and in a file that extends another."""
+    head = "title: t\nquestion: q\nduration: 1 day\noffline: {purses: {cards: {load: 10 CNY}}, caps: {"
+    (tmp_path / "file.yaml").write_text(f"{head}preset: {preset}}}}}\n")
+    (tmp_path / "parent.yaml").write_text(f"{head}balance: 700 CNY, hops: 2}}}}\n")
+    (tmp_path / "child.yaml").write_text(
+        f"extends: parent.yaml\ntitle: t\nquestion: q\noffline: {{caps: {{preset: {preset}}}}}\n"
+    )
+    loaded = [load(tmp_path / f"{name}.yaml") for name in ("file", "child")]
+    loaded.append(load(tmp_path / "parent.yaml", overrides={"offline.caps.preset": preset}))
+    for one in loaded:
+        offline = one.scenario.offline
+        assert offline is not None
+        assert tuple(getattr(offline.caps, name) for name in FILLED) == CAPS[preset]
 
 
 def test_an_attack_that_begins_at_once_waits_until_there_are_purses() -> None:

@@ -235,6 +235,19 @@ def test_a_replay_moves_nothing() -> None:
     assert (again.outcome, again.loss_fen, bench.balance(5), bench.worth("a")) == ("replayed", 0, 200, LOAD - 200)
 
 
+def test_a_replay_moves_nothing_when_the_payer_was_stopped_either() -> None:
+    bench = Bench()
+    a, (shop, kiosk) = bench.devices["a"], bench.shops
+    clone = a.fork()
+    first = paid(bench, a, shop, 100)
+    paid(bench, clone, kiosk, 100)
+    for one in (shop, kiosk):
+        bench.sync(one)
+    again = bench.register.show(first, "payee")
+    bench.register.pay_out()
+    assert (again.outcome, bench.balance(5), bench.worth("a")) == ("replayed", 200, LOAD - 200)
+
+
 def test_forged_and_over_cap_are_refused_and_cost_nothing() -> None:
     bench = Bench("operator")
     a, b = bench.devices["a"], bench.devices["b"]

@@ -34,6 +34,10 @@ CAPS: Final[dict[str, tuple[int, int, int, int, int]]] = {
     "upi_lite_2024": (40_000, 8_000, 1, 30 * US_PER_DAY, 8_000),
 }
 """By preset: balance (fen), payment (fen), hops, time since the last sync (us), payment without a PIN (fen)."""
+FILLED: Final = ("balance", "payment", "hops", "time", "without_pin")
+"""What a preset fills in."""
+MOST_SYNCS: Final = 1_000_000
+"""Syncs of purses in a run."""
 
 
 class Caps(Model):
@@ -71,9 +75,8 @@ class Caps(Model):
         if found is None:
             return data
         balance, payment, hops, time, without_pin = found
-        filled = {"balance": format_money(balance), "payment": format_money(payment), "hops": hops}
-        filled |= {"time": format_duration(time), "without_pin": format_money(without_pin)}
-        return {**filled, **data}
+        words = format_money(balance), format_money(payment), hops, format_duration(time), format_money(without_pin)
+        return {**dict(zip(FILLED, words, strict=True)), **data}
 
 
 class Downtime(Model):
@@ -222,6 +225,7 @@ def offline_problems(scenario: Scenario) -> Iterator[Problem]:
             yield Problem((*at, "region"), "unknown_region", about, ("offline",))
         if down.every is not None and down.every <= down.lasts:
             yield Problem((*at, "every"), "always_down", {}, ("offline",))
+    yield from _many_downtimes(scenario, offline)
     if offline.caps.payment > offline.caps.balance:
         yield Problem(("offline", "caps", "payment"), "top_above_other", {"top": "balance"}, ("offline",))
     yield from _groups(scenario)
@@ -236,12 +240,22 @@ def offline_problems(scenario: Scenario) -> Iterator[Problem]:
             yield Problem((*where, "devices"), "attack_devices", about, ("offline", "population", "scale"))
 
 
+def _many_downtimes(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
+    times = 0
+    for one in offline.network:
+        again = 0 if one.every is None else max(0, scenario.duration - one.starts) // one.every
+        times += (1 + again) * (len(offline.regions) if one.region is None else 1)
+    if times > MOST_DOWNTIMES:
+        about = {"count": f"{times:,}", "limit": f"{MOST_DOWNTIMES:,}"}
+        yield Problem(("offline", "network"), "many_downtimes", about, ("offline", "duration"))
+
+
 def _groups(scenario: Scenario) -> Iterator[Problem]:
     offline = scenario.offline
     assert offline is not None
     sections = ("offline", "population", "scale", "duration")
     taken: dict[str | None, float] = {}
-    payments = purses = 0.0
+    payments = purses = syncs = 0.0
     for name, group in offline.purses.items():
         where = ("offline", "purses", name)
         if group.cohort is not None and group.cohort not in scenario.population.cohorts:
@@ -256,8 +270,10 @@ def _groups(scenario: Scenario) -> Iterator[Problem]:
         count = expected_purses(scenario, group)
         purses += count
         payments += count * group.payments * scenario.duration / US_PER_DAY
+        syncs += count * scenario.duration / group.sync
     for attack in offline.attacks.values():
         payments += attack.devices * (attack.copies + 1) * max(attack.payments * scenario.duration / US_PER_DAY, 1)
-    for number, most, code in ((purses, MOST_PURSES, "many_purses"), (payments, MOST_OFFLINE, "many_offline")):
+    limits = (purses, MOST_PURSES, "many_purses"), (payments, MOST_OFFLINE, "many_offline")
+    for number, most, code in (*limits, (syncs, MOST_SYNCS, "many_syncs")):
         if number > most:
             yield Problem(("offline", "purses"), code, {"count": f"{number:,.0f}", "limit": f"{most:,}"}, sections)
