@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -134,32 +134,37 @@ def short_summary(register: Register, books: Books, chains: Chains) -> dict[str,
     }
 
 
-def bills_summary(
-    register: Register, books: Books, chains: Chains, splitting: bool, other: dict[str, Any] | None
-) -> Mapping[str, Any]:
-    """`bills` and `risk.bills`."""
+def counted(register: Register, desks: Container[int]) -> dict[str, Any]:
+    """What of the summary follows from the register alone: bills, how they stand, what suppliers sold and gave up."""
     packages = register.packages.values()
     parts = [part for package in packages for part in package.parts]
     count, fen = Counter(part.outcome for part in parts), Counter[str]()
     for part in parts:
         fen[part.outcome] += part.face_fen
-    bank = [package for package in packages if chains.tier(package.terms.acceptor) == BANK]
-    tiers = books.by_tier(chains)
-    section: dict[str, Any] = {
+    return {
         "bills": len(packages),
-        "bank_accepted": len(bank),
+        "bank_accepted": sum(package.terms.acceptor in desks for package in packages),
         "face_fen": sum(package.terms.face_fen for package in packages),
         "parts": len(parts),
         "entries": len(register.entries),
-        "splitting": splitting,
         "outcomes": [{"outcome": name, "parts": count[name], "face_fen": fen[name]} for name in OUTCOMES],
-        "sold_fen": sum(one["sold_fen"] for one in tiers),
-        "cost_fen": sum(one["cost_fen"] for one in tiers),
+        "sold_fen": sum(part.discounted_fen for part in parts),
+        "cost_fen": sum(part.cost_fen for part in parts),
+    }
+
+
+def bills_summary(
+    register: Register, books: Books, chains: Chains, splitting: bool, other: dict[str, Any] | None
+) -> Mapping[str, Any]:
+    """`bills` and `risk.bills`."""
+    section: dict[str, Any] = {
+        **counted(register, range(chains.desks.first, chains.desks.end)),
+        "splitting": splitting,
         "unsold_fen": books.unsold_fen,
         "spent_fen": books.spent_fen,
         "rediscounted_fen": books.rediscounted_fen,
         "fees_fen": books.fees_fen,
-        "tiers": tiers,
+        "tiers": books.by_tier(chains),
         "other_way": other,
         "failed": [{"firm": chains.name(firm), "at_us": at} for firm, at in books.failed.items()],
         "roles": _roles(books, chains),

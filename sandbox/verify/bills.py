@@ -5,13 +5,14 @@ firms and desks paid for a bill without its move."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from sandbox.bills.bill import Part, State, Terms
 from sandbox.bills.register import Register
-from sandbox.bills.sums import ENTRY_COLUMNS
+from sandbox.bills.sums import ENTRY_COLUMNS, counted
+from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import read
 from sandbox.verify.paid import Settled, accounts_of_kind, settled_payments
@@ -27,7 +28,9 @@ _OF_PART: Final = ("first", "last", "holder", "face_fen", "endorsements", "disco
 _PAID: Final = ("payment", "payer", "payee", "amount_fen")
 
 
-def check_bills(folder: Path, seed: int, all_payments: bool) -> Iterator[Problem]:
+def check_bills(
+    folder: Path, seed: int, all_payments: bool, summary: Mapping[str, Any] | None = None
+) -> Iterator[Problem]:  # fmt: skip
     """Everything about a run's bills; nothing if it has none."""
     if not (folder / ENTRIES).is_file() or not (folder / BILLS).is_file():
         return
@@ -38,6 +41,13 @@ def check_bills(folder: Path, seed: int, all_payments: bool) -> Iterator[Problem
     yield from _table(folder, register, desks)
     if all_payments:
         yield from _receipts(folder, register, desks)
+    if summary is not None:
+        said = summary.get("bills")
+        for name, value in counted(register, desks).items():
+            here = said.get(name) if isinstance(said, dict) else None
+            if here != value:
+                yield problem(SUMMARY, "", "figure", name=f"bills.{name}", said=here, table=ENTRIES, found=value)
+                return
 
 
 def _table(folder: Path, register: Register, desks: set[int]) -> Iterator[Problem]:

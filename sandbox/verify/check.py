@@ -367,7 +367,7 @@ class _Check:
             return
         seed = self.seed
         folder, summary = self.folder, self.summary
-        yield from self._guarded(table_file("bill_entries"), lambda: check_bills(folder, seed, everything))
+        yield from self._guarded(table_file("bill_entries"), lambda: check_bills(folder, seed, everything, summary))
         yield from self._guarded(table_file("data_register"), lambda: check_data(folder, seed, everything, summary))
 
     def _guarded(self, file: str, check: Any) -> Iterator[Problem]:

@@ -53,6 +53,9 @@ def holds(simulation: Simulation, market: BillMarket) -> None:
     lost = sum(amount for _, _, amount in market.books.losses)
     risk = market.summary()["risk"]["bills"]
     assert lost == risk["lost_fen"] == sum(row["lost_fen"] for row in market.summary()["bills"]["roles"])
+    section = market.summary()["bills"]
+    for name in ("sold_fen", "cost_fen"):
+        assert section[name] == sum(tier[name] for tier in section["tiers"])
     # What was not paid is lost to somebody or still in recourse: recourse moves a loss and makes none. To that comes
     # what banks paid for drawers that did not pay them back.
     unpaid = sum(one.face_fen for one in market.books.defaults)

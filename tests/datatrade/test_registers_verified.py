@@ -68,7 +68,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def problems(run: Path, table: str = "") -> list[str]:
     """What the checks say, of bills or of data where a table of one of them was changed."""
     summary = json.loads((run / "summary.json").read_text())
-    bills_found = [] if table.startswith("data") else list(check_bills(run, SEED, True))
+    bills_found = [] if table.startswith("data") else list(check_bills(run, SEED, True, summary))
     data_found = [] if table.startswith("bill") else list(check_data(run, SEED, True, summary))
     return [str(one) for one in (*bills_found, *data_found)]
 
@@ -159,9 +159,9 @@ def _from_escrow(run: Path) -> int:
     return int(read_table(run, "postings")["payer"].index(_account(run, "escrow of the data")))
 
 
-def _other_figure(text: str) -> str:
+def _other_figure(text: str, section: str = "data_exchange") -> str:
     said = json.loads(text)
-    said["data_exchange"]["people_fen"] += 1
+    said[section]["face_fen" if section == "bills" else "people_fen"] += 1
     return json.dumps(said)
 
 
@@ -262,6 +262,11 @@ THIEVES: dict[str, tuple[str, Thief, str]] = {
         "summary.json",
         lambda run: (run / "summary.json").write_text(_other_figure((run / "summary.json").read_text())),
         r"data_exchange\.people_fen is",
+    ),
+    "a bill more in the summary": (
+        "summary.json",
+        lambda run: (run / "summary.json").write_text(_other_figure((run / "summary.json").read_text(), "bills")),
+        r"bills\.face_fen is",
     ),
     "a posting out of the escrow": (
         "postings",
