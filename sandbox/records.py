@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.tables import table_file
+from sandbox.text import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,7 @@ REPORT_HTML: Final = "report.html"
 REPORT_MD: Final = "report.md"
 FIGURES: Final = "figures"
 
-EXPERIMENT: Final = "the folder of an experiment"
+EXPERIMENT: Final = text("an_experiment_folder")
 """What `read_json` calls the folder of many runs when it is none."""
 
 class RunError(Exception):
@@ -126,7 +127,7 @@ class Run:
         try:
             return source.read(columns=_listed(columns))
         except (OSError, pa.ArrowInvalid) as error:
-            raise RunError(f"{self.path / table_file(name)}: cannot be read: {error}") from error
+            raise RunError(text("cannot_be_read", path=self.path / table_file(name), reason=error)) from error
 
     def iter_batches(
         self, name: str, columns: Sequence[str] | None = None, rows: int = 262_144
@@ -148,7 +149,7 @@ class Run:
         try:
             yield from source.iter_batches(batch_size=rows, columns=_listed(columns))
         except (OSError, pa.ArrowInvalid) as error:
-            raise RunError(f"{self.path / table_file(name)}: cannot be read: {error}") from error
+            raise RunError(text("cannot_be_read", path=self.path / table_file(name), reason=error)) from error
 
     def _open(self, name: str, columns: Sequence[str] | None) -> Any:
         import pyarrow as pa
@@ -158,14 +159,14 @@ class Run:
         try:
             source = pq.ParquetFile(file)
         except FileNotFoundError:
-            have = ", ".join(self.tables) or "none"
-            raise RunError(f"{self.path}: this run has no table {name!r}; it has: {have}") from None
+            have = ", ".join(self.tables) or text("none")
+            raise RunError(text("run_no_table", path=self.path, name=name, have=have)) from None
         except (OSError, pa.ArrowInvalid) as error:
-            raise RunError(f"{file}: cannot be read: {error}") from error
+            raise RunError(text("cannot_be_read", path=file, reason=error)) from error
         unknown = sorted(set(columns or ()) - set(source.schema_arrow.names))
         if unknown:
             have = ", ".join(source.schema_arrow.names)
-            raise RunError(f"{file}: no column {', '.join(map(repr, unknown))}; it has: {have}")
+            raise RunError(text("run_no_column", path=file, names=", ".join(map(repr, unknown)), have=have))
         return source
 
 
@@ -182,8 +183,7 @@ def open_run(path: str | Path, *, unfinished: bool = False) -> Run:
     """
     folder = Path(path)
     if not folder.is_dir():
-        what = "is a file, not a run folder" if folder.exists() else "there is no such folder"
-        raise RunError(f"{folder}: {what}")
+        raise RunError(text("run_is_a_file" if folder.exists() else "run_no_folder", path=folder))
     run = Run(folder)
     if not unfinished or (folder / MANIFEST).exists():
         _check_finished(run)
@@ -192,25 +192,24 @@ def open_run(path: str | Path, *, unfinished: bool = False) -> Run:
 
 def _check_finished(run: Run) -> None:
     if not (run.path / MANIFEST).is_file():
-        raise RunError(f"{run.path}: not a finished run: it holds no {MANIFEST}")
+        raise RunError(text("run_unfinished", path=run.path, name=MANIFEST))
     if run.path.name.startswith(".") and WORKING in run.path.name:
-        raise RunError(f"{run.path}: not a finished run: the working folder of one that was stopped")
+        raise RunError(text("run_stopped", path=run.path))
     manifest = run.manifest
     if manifest.get("status") != "complete":
-        raise RunError(f"{run.path / MANIFEST}: its status is {manifest.get('status')!r}, not 'complete'")
+        raise RunError(text("run_status", path=run.path / MANIFEST, status=repr(manifest.get("status"))))
     if "kind" in manifest:
-        raise RunError(f"{run.path}: an experiment of many runs, not one run; sandbox.open_experiment opens it")
+        raise RunError(text("run_is_experiment", path=run.path))
     layout = manifest.get("format")
     if not isinstance(layout, int) or layout > FORMAT:
-        known = f"this version reads formats up to {FORMAT}: update ecny-sandbox"
-        raise RunError(f"{run.path / MANIFEST}: run format {layout!r}; {known}")
+        raise RunError(text("run_format", path=run.path / MANIFEST, format=repr(layout), newest=FORMAT))
     missing = [name for name in manifest.get("tables", {}) if not (run.path / table_file(name)).is_file()]
     missing += [name for name in (SUMMARY, SCENARIO) if not (run.path / name).is_file()]
     if missing:
-        raise RunError(f"{run.path}: damaged: missing {', '.join(sorted(missing))}")
+        raise RunError(text("run_damaged", path=run.path, names=", ".join(sorted(missing))))
 
 
-def read_json(file: Path, what: str = "a run folder") -> dict[str, Any]:
+def read_json(file: Path, what: str = text("a_run_folder")) -> dict[str, Any]:
     """The JSON object in a file of a folder that is to be `what`.
 
     Raises:
@@ -219,11 +218,11 @@ def read_json(file: Path, what: str = "a run folder") -> dict[str, Any]:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise RunError(f"{file.parent}: not {what}: it holds no {file.name}") from None
+        raise RunError(text("not_what", path=file.parent, what=what, name=file.name)) from None
     except (OSError, ValueError, RecursionError) as error:
-        raise RunError(f"{file}: cannot be read: {error}") from error
+        raise RunError(text("cannot_be_read", path=file, reason=error)) from error
     if not isinstance(content, dict):
-        raise RunError(f"{file}: not a JSON object")
+        raise RunError(text("not_json_object", path=file))
     return content
 
 

@@ -27,6 +27,7 @@ from typing import Any, Final, Self
 
 from sandbox import records
 from sandbox.signals import signals_as_exits
+from sandbox.text import text
 
 try:
     import fcntl
@@ -138,7 +139,7 @@ class RunFolderWriter:
             os.rename(self.path, self.out)
         except OSError as error:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
-                raise OutputError(f"{self.out}: another run has taken this place; give another --out") from error
+                raise OutputError(text("out_taken", path=self.out)) from error
             raise
         _sync(self.out)
         _sync(self.out.parent)
@@ -175,21 +176,21 @@ def check_out(out: Path, force: bool) -> None:
     if not os.path.lexists(out):
         parent = next(folder for folder in out.parents if os.path.exists(folder))
         if not parent.is_dir():
-            raise OutputError(f"{out}: {parent} is a file, not a folder")
+            raise OutputError(text("out_below_file", path=out, parent=parent))
         if not os.access(parent, os.W_OK | os.X_OK):
-            raise OutputError(f"{out}: nothing can be written in {parent}; give another --out")
+            raise OutputError(text("out_no_writing", path=out, parent=parent))
         return
     if not out.is_dir():
-        raise OutputError(f"{out}: is a file; --out names a folder")
+        raise OutputError(text("out_is_file", path=out))
     if is_run(out):
         if not force:
-            raise OutputError(f"{out}: a finished run is there; give --force to replace it, or another --out")
+            raise OutputError(text("out_finished", path=out))
     elif any(out.iterdir()):
-        raise OutputError(f"{out}: a folder that is not a finished run is there and is left alone; give another --out")
+        raise OutputError(text("out_other", path=out))
     if os.path.ismount(out) or out == Path.cwd():
-        raise OutputError(f"{out}: cannot be replaced, for it is in use as a folder; name a new folder inside it")
+        raise OutputError(text("out_in_use", path=out))
     if not os.access(out.parent, os.W_OK | os.X_OK):
-        raise OutputError(f"{out}: nothing can be written in {out.parent}; give another --out")
+        raise OutputError(text("out_no_writing", path=out, parent=out.parent))
 
 
 def clean_up_after_the_dead(out: Path) -> None:

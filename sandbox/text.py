@@ -1,11 +1,15 @@
-"""Every sentence about a scenario file that a user may read, by code, so that another language is one more dict.
+"""Every sentence about a scenario file or a run folder that a user may read, by code, so that another language is one
+more dict.
 
 `{...}` marks what is filled in. Sentences are plain, name the mend where there is one, and end without a full stop.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
+
+_LONG_FRACTION: Final = re.compile(r"(?<![\w.])\d{1,4}\.\d{5,}(?![\w.])")
 
 ENGLISH: Final[dict[str, str]] = {
     # How an error is put together.
@@ -338,3 +342,12 @@ def text(code: str, **values: object) -> str:
     "'walets' is not a parameter"
     """
     return ENGLISH[code].format(**values)
+
+
+def few_digits(value: str) -> str:
+    """A value as people read it: fractions of more than four digits are rounded to four that count.
+
+    >>> few_digits("44.07713498622589 %"), few_digits("2000.5 CNY"), few_digits("[0.3333333, 0.0000012345]")
+    ('44.08 %', '2000.5 CNY', '[0.3333, 1.234e-06]')
+    """
+    return _LONG_FRACTION.sub(lambda found: f"{float(found[0]):.4g}", value)

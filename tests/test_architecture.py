@@ -226,8 +226,9 @@ def test_every_part_of_the_table_exists(table: dict[str, tuple[str, ...]]) -> No
 def test_the_layers_are_in_order(table: dict[str, tuple[str, ...]]) -> None:
     assert table["wallets"] == ()
     assert table["sandbox.tables"] == ()
-    assert table["sandbox.records"] == ("sandbox.tables",)
-    assert table["reports"] == ("sandbox.tables", "sandbox.records")
+    assert table["sandbox.text"] == ()
+    assert table["sandbox.records"] == ("sandbox.tables", "sandbox.text")
+    assert table["reports"] == ("sandbox.tables", "sandbox.records", "sandbox.text")
     for part, allowed in table.items():
         if part != "sandbox.cli":
             assert not any(is_within(other, "sandbox.cli") for other in allowed), part

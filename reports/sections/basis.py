@@ -13,6 +13,7 @@ from reports.source import Parameter
 from reports.text import say
 from reports.thresholds import LINES
 from reports.view.parameters import Line, fold_alike, from_command_line, is_set
+from sandbox.text import few_digits
 
 _MEMBERS_SHOWN = 12
 
@@ -62,7 +63,7 @@ def _table(
     last = say("col.set_by") if set_by else say("col.source_of")
     head = (say("col.parameter"), say("col.value"), say("col.meaning"), last)
     rows = tuple(
-        (_path(line), line.value, line.doc, line.set_by if set_by else line.source or "–")
+        (_path(line), few_digits(line.value), line.doc, line.set_by if set_by else line.source or "–")
         for line in fold_alike(parameters)
     )
     title, words = say(f"{key}.title"), say(note) if note else ""

@@ -44,8 +44,8 @@ def across_borders(summary: Mapping[str, Any], share: Shown, span: Callable[[flo
     pairs = found.get("pairs") or {}
     if pairs.get("settled_on_both"):
         shown = {name: share(pairs[f"{name}_share"]) for name in ("faster", "cheaper")}
-        first, both = text(_WAYS[pairs["first_way"]]), f"{pairs['settled_on_both']:,}"
-        yield text("sum.across_pairs"), text("sum.across_pairs_value", first=first, both=both, **shown)
+        way, both = pairs["first_way"], f"{pairs['settled_on_both']:,}"
+        yield text("sum.across_pairs"), text("sum.across_pairs_value", first=text(_WAYS[way]), both=both, **shown)
 
 
 def _rows(
@@ -55,7 +55,7 @@ def _rows(
         return text(code), [show(way) for way in ways], target
 
     settlement, concentration = (risk.get(name, {}) for name in ("settlement", "cross_border"))
-    yield row("sum.across", lambda way: text(_WAYS[way["way"]]), text("sum.across_target"))
+    yield row("sum.across", _way, text("sum.across_target"))
     yield row("sum.across_payments", lambda way: f"{way['payments']:,}")
     yield row("sum.across_credited", lambda way: _credited(way, share))
     yield row("sum.across_not", _not_credited)
@@ -93,12 +93,18 @@ def _not_credited(way: Mapping[str, Any]) -> str:
     return ", ".join(parts) or text("sum.across_none")
 
 
+def _way(found: Mapping[str, Any]) -> str:
+    way = found["way"]
+    return text(_WAYS[way])
+
+
 def _against(target: Mapping[str, Any], share: Shown, cost: bool) -> str:
     value = target.get("value")
     if value is None:
         return "-"
     shown = _cost(value, share) if cost else share(value)
-    return text("sum.across_met" if target["met"] else "sum.across_missed", value=shown)
+    met = bool(target["met"])
+    return text("sum.across_met" if met else "sum.across_missed", value=shown)
 
 
 def _cost(value: float | None, share: Shown) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sandbox.cli.text import text
+from sandbox.text import few_digits
 
 if TYPE_CHECKING:
     from sandbox.scenario.load import Loaded
@@ -72,7 +73,7 @@ def _table(rows: Sequence[Mapping[str, str]], heading: str) -> Iterator[str]:
     if not rows:
         return
     yield "  " + heading
-    cells = [(row["path"], _short(row["value"]), " ".join(row["source"].split())) for row in rows]
+    cells = [(row["path"], _short(few_digits(row["value"])), " ".join(row["source"].split())) for row in rows]
     paths, values = (max(len(cell[column]) for cell in cells) for column in (0, 1))
     above = None
     for path, value, source in cells:

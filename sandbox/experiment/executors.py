@@ -19,6 +19,7 @@ from sandbox.experiment.kept import Tables
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results, collect
 from sandbox.experiment.store import MemoryStore, Store
+from sandbox.experiment.text import text
 from sandbox.experiment.workers import InProcess, Workers
 
 Progress = Callable[[int, int], None]
@@ -31,7 +32,7 @@ AHEAD: Final = 2
 MOST_GIVEN_UP: Final = 3
 """So many jobs may be given up with nothing finished in between; after that it is not the jobs' fault."""
 
-KILLED: Final = "the worker was killed twice while it ran this alone (out of memory?)"
+KILLED: Final = text("worker_killed")
 
 
 class _Queue:

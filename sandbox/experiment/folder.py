@@ -19,6 +19,7 @@ from sandbox.experiment.kept import Tables
 from sandbox.experiment.results import Results
 from sandbox.experiment.summary import summary_of
 from sandbox.experiment.table import FILE, read_results, write_table
+from sandbox.experiment.text import text
 from sandbox.runfolder import RunFolderWriter, write_json, write_text
 
 KINDS: Final = ("sweep", "compare", "replications", "stress", "capacity")
@@ -59,7 +60,7 @@ def open_experiment(path: str | Path) -> Experiment:
     """
     found = Experiment(path)
     if found.manifest.get("status") != "complete" or found.manifest.get("kind") not in KINDS:
-        raise records.RunError(f"{path}: not the folder of a finished experiment")
+        raise records.RunError(text("folder_other", path=path))
     return found
 
 

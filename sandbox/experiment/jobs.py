@@ -22,6 +22,7 @@ import numpy.typing as npt
 from sandbox import __version__
 from sandbox.experiment.flat import flatten
 from sandbox.experiment.plan import Job
+from sandbox.experiment.text import text
 
 if TYPE_CHECKING:
     from sandbox.experiment.kept import Tables
@@ -148,7 +149,7 @@ def loaded_of(job: Job) -> Loaded:
     """
     loaded = _template(job.scenario, job.name).load(dict((*job.fixed, *job.varied)), job.seed)
     if not job.fixed and not job.varied and loaded.digest != job.digest:
-        raise ValueError(f"the trace {loaded.trace_path()} is not the same file here")
+        raise ValueError(text("other_trace", path=loaded.trace_path()))
     return loaded
 
 

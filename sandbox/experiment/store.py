@@ -19,6 +19,7 @@ import numpy as np
 
 from sandbox.experiment.errors import StoreError
 from sandbox.experiment.jobs import Outcome
+from sandbox.experiment.text import text
 
 FILE: Final = "finished-runs.sqlite"
 WAIT_S: Final = 60.0
@@ -138,9 +139,7 @@ class DiskStore:
         try:
             return self._open().execute(statement, tuple(values))
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                f"{self.file}: finished runs cannot be kept here ({error}); remove it or free it"
-            ) from error
+            raise StoreError(text("store_unusable", path=self.file, reason=error)) from error
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from sandbox.experiment.asked import HEADLINES, Asked, checked
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.results import Results
+from sandbox.experiment.text import text
 from sandbox.scenario.load import Loaded
 from sandbox.scenario.schema import LEDGER
 from sandbox.scenario.schema.crossborder import CrossBorderFault
@@ -184,7 +185,7 @@ def stress_of(
     when = window or Window()
     if when.starts_us >= scenario.duration:
         raise ExperimentError("stress_window")
-    base = loaded.name if loaded.name not in names else f"{loaded.name} (as it is)"
+    base = loaded.name if loaded.name not in names else text("stress_base", name=loaded.name)
     looked_at = (kind.lost(scenario), *METRICS, *(metrics or HEADLINES[:1]))
     return checked(
         Asked(

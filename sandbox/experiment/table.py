@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from sandbox.experiment.errors import TableError
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import RUN_COLUMNS, TABLES_COLUMN, VALUE_COLUMNS, Results
+from sandbox.experiment.text import text
 
 FILE: Final = "sweep.parquet"
 _KINDS: Final[dict[str, Any]] = {
@@ -111,10 +112,10 @@ def read_results(file: Path) -> Results:
         tables = names[-1:] if names[-1:] == [TABLES_COLUMN] else []
         paths = names[len(RUN_COLUMNS) : len(names) - len(tables) - len(VALUE_COLUMNS)]
         if tuple(names) != (*RUN_COLUMNS, *paths, *VALUE_COLUMNS, *tables):
-            raise ValueError("its columns are others")
+            raise ValueError(text("table_columns"))
         return _results(table.combine_chunks(), paths, fixed)
     except (OSError, pa.ArrowInvalid, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise TableError(f"{file}: not the table of an experiment ({error})") from error
+        raise TableError(text("table_other", path=file, reason=error)) from error
 
 
 def _results(table: pa.Table, paths: list[str], fixed: dict[str, Any]) -> Results:

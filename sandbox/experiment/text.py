@@ -69,6 +69,13 @@ ENGLISH: Final[dict[str, str]] = {
     "stress_kind": "'{asked}' cannot be failed one by one; there are: {kinds}",
     "stress_window": "participants are to fail after the scenario has ended",
     # Sensitivity.
+    "other_trace": "the trace {path} is not the same file here",
+    "stress_base": "{name} (as it is)",
+    "table_other": "{path}: not the table of an experiment ({reason})",
+    "table_columns": "its columns are others",
+    "store_unusable": "{path}: finished runs cannot be kept here ({reason}); remove it or free it",
+    "folder_other": "{path}: not the folder of a finished experiment",
+    "worker_killed": "the worker was killed twice while it ran this alone (out of memory?)",
     "sensitivity_no_salib": "sensitivity needs SALib: pip install 'ecny-sandbox[doe]'",
     "sensitivity_nothing": "nothing is varied; name at least one parameter with a range",
     "sensitivity_missing": (

@@ -15,6 +15,8 @@ from typing import Any, Final
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from sandbox.text import text
+
 FEN_PER_YUAN: Final = 100
 US_PER_DAY: Final = 86_400_000_000
 INT64_MAX: Final = 2**63 - 1
@@ -44,11 +46,11 @@ _NUMBER: Final = re.compile(r"\s*([+-]?(?:\d[\d,_]*)?(?:\.\d+)?(?:[eE][+-]?\d{1,
 _LONGEST: Final = 64
 
 
-_MONEY_EXPECTED: Final = "an amount with its unit, such as `2000 CNY`"
-_DOLLARS_EXPECTED: Final = "an amount in US dollars, such as `50000 USD`"
-_DURATION_EXPECTED: Final = "a time with its unit, such as `15 s`, `8 ms` or `3 days`"
-_RATE_EXPECTED: Final = "a rate with its unit, such as `33 /s` or `2900000 /day`"
-_SHARE_EXPECTED: Final = "a share, such as `5 %` or `0.05`"
+_MONEY_EXPECTED: Final = text("want_money")
+_DOLLARS_EXPECTED: Final = text("want_dollars")
+_DURATION_EXPECTED: Final = text("want_duration")
+_RATE_EXPECTED: Final = text("want_rate")
+_SHARE_EXPECTED: Final = text("want_share")
 _USUAL_UNIT: Final = {"money": "CNY", "dollars": "USD", "duration": "s", "rate": "/day"}
 _WIDE: Final = Context(prec=120)  # wide enough that no product of a text of 64 characters is rounded
 

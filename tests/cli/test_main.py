@@ -179,6 +179,8 @@ def codes_used(folder: Path) -> set[str]:
                 used |= {part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant)}
             elif isinstance(node, ast.Tuple):  # tables that pair something with a code
                 used |= {part.value for part in node.elts if isinstance(part, ast.Constant) and part.value in ENGLISH}
+            elif isinstance(node, ast.Constant) and "." in str(node.value) and node.value in ENGLISH:
+                used.add(node.value)  # handed on to what calls `text`
     return used
 
 
