@@ -47,6 +47,12 @@ class AcrossBorders(Part):
         """Are payments still on their way, and is it not too late for them?"""
         return self._open + self.tourism.open > 0 and self._control.now < self.abroad.end_us
 
+    def finish(self) -> None:
+        """What is at risk still when the run ends has been so until then."""
+        for story in self.stories:
+            if story.outcome == PENDING and story.exposed_from_us is not None and story.exposed_us == 0:
+                story.exposed_us = self._control.now - story.exposed_from_us
+
     def _send(self, drawn: Crossings) -> Process:
         control, env = self._control, self._control.env
         for number, at_us in enumerate(drawn.at_us.tolist()):

@@ -93,6 +93,20 @@ def test_more_faults_later_change_nothing_before() -> None:
     assert found == both(), "five of six validators are a quorum"
 
 
+def test_what_is_at_risk_when_the_run_ends_was_so_until_then() -> None:
+    """Baht are delivered on Fridays, and the run ends on a Wednesday: each has paid its yuan."""
+    chain = {
+        "unprotected": 1.0, "hops": [0, 1],
+        "systems": {"THB": {"utc_offset": 7, "weekend": ["mon", "tue", "wed", "thu", "sat", "sun"]}},
+    }  # fmt: skip
+    found = rows(paths="correspondent", correspondent=chain, settle_within=0, faults=[], gates={})
+    baht = [line for line in found.values() if line["corridor"] == "goods"]
+    risky = [line for line in baht if line["exposed_from_us"] is not None]
+    assert len(risky) > 10
+    assert {line["outcome"] for line in risky} == {"pending"}
+    assert {line["exposed_from_us"] + line["exposed_us"] for line in risky} == {3 * DAY}
+
+
 def test_a_gate_with_a_memory_of_both_ways_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     begin, first = gates.Gatekeeper.__init__, []
 
