@@ -120,8 +120,9 @@ def data_exchange_problems(scenario: Scenario) -> Iterator[Problem]:
         if product.personal + exchange.fee > 1:
             yield Problem((*where, "personal"), "shares_of_price", {})
         if product.kind != "metered":
-            for given in sorted(product.model_fields_set & {"calls", "used", "lasts"}):
-                yield Problem((*where, given), "metered_only", {})
+            for given in ("calls", "used", "lasts"):
+                if getattr(product, given) != DataProduct.model_fields[given].default:
+                    yield Problem((*where, given), "metered_only", {})
         if product.kind == "metered" and product.lasts % US_PER_DAY:
             yield Problem((*where, "lasts"), "lasts_whole_days", {})
         if product.people is not None and product.people > wallets:
