@@ -47,13 +47,18 @@ def _in_all(ways: Sequence[Way]) -> Table | None:
             continue
         cells = (formats.dollars(None if one is None else int(one)) for one in sums)
         most = None if sums[2] is None or not sums[3] else sums[2] / sums[3]
-        waited = chain.get("waited_for_cover") if chain else way.numbers.get("queued")
-        found.append((known("path", way.name), *cells, formats.share(most), formats.count(number(waited))))
+        waited = _count(chain, "waited_for_cover") if chain else _count(way.numbers, "queued") + _in_vain(way)
+        found.append((known("path", way.name), *cells, formats.share(most), formats.count(waited)))
     if not found:
         return None
     columns = ("way", "xliq_held", "xliq_added", "xliq_most", "xliq_turnover", "xliq_used", "xliq_waited")
     head = tuple(say(f"col.{name}") for name in columns)
     return Table(say("xliq.in_all_title"), head, tuple(found), note=say("xliq.in_all_note"))
+
+
+def _in_vain(way: Way) -> int:
+    """Payments that waited for liquidity until they were refused."""
+    return _count(part(way.numbers.get("reasons")), "no_liquidity")
 
 
 def _key(way: Way, what: str) -> str:

@@ -69,7 +69,9 @@ def _rows(
         if any(one.get("value") is not None for one in of_ways):
             cost = "cost" in name
             values = [_against(one, share, cost) for one in of_ways]
-            line = text("sum.across_at_most" if cost else "sum.across_at_least", line=share(of_ways[0]["line"]))
+            line = share(of_ways[0]["line"])
+            if of_ways[0]["line"] < 1:
+                line = text("sum.across_at_most" if cost else "sum.across_at_least", line=line)
             yield text(code), values, line
     yield row("sum.across_risk", lambda way: _dollars(settlement.get(way["way"], {}).get("exposed_usd_cents_peak", 0)))
     if any(way.get("lost") for way in ways):

@@ -47,14 +47,20 @@ def told(chain: dict[str, Any] | None = None, **numbers: Any) -> list[Any]:
 
 def test_everything_is_told() -> None:
     heading, both, words, used, queue = told(
-        chain=CHAIN, queue=QUEUE, liquidity=LIQUIDITY, queued=7, queued_us_mean=90_000_000.0, queued_us_max=HOUR
+        chain=CHAIN,
+        queue=QUEUE,
+        liquidity=LIQUIDITY,
+        queued=7,
+        reasons={"no_liquidity": 2},
+        queued_us_mean=90_000_000.0,
+        queued_us_max=HOUR,
     )
     assert isinstance(heading, Heading)
     assert isinstance(words, Paragraph)
     for part in ("7 payments", "60 min at the longest", "3 waited at once", "2 times", "others: 4", "for 2 min"):
         assert part in words.text
     assert both.rows == (
-        ("shared ledger", "US$ 140", "US$ 14", "US$ 35", "US$ 70", "50.0 %", "7"),
+        ("shared ledger", "US$ 140", "US$ 14", "US$ 35", "US$ 70", "50.0 %", "9"),
         ("chain of correspondents", "US$ 900", "US$ 0", "–", "US$ 80", "–", "4"),
     )
     assert used.table.rows == (("CNY", "US$ 35", "US$ 70", "50.0 %", "25.0 %", "10.0 %"),)
