@@ -18,7 +18,7 @@ from sandbox import records
 
 _SHARES: Final = (
     "share", "utilisation", "utilisation_peak", "odds", "busiest_utilisation", "success_share", "recall",
-    "value_recall", "precision", "payment_precision",
+    "value_recall", "precision", "payment_precision", "of_bound",
 )  # fmt: skip
 
 
@@ -82,8 +82,8 @@ def shown(metric: str, value: float | None) -> str:
 
     >>> shown("throughput.latency_ms.p99", 190.2), shown("throughput.settled_fen", 1e9), shown("x.share", 0.991)
     ('190 ms', '10 million yuan', '99.1 %')
-    >>> shown("throughput.settled", 1234.5), shown("a.b", None)
-    ('1,234', '–')
+    >>> shown("throughput.settled", 1234.5), shown("a.b", None), shown("a.wait_us", 7.2e9)
+    ('1,234', '–', '2 h')
     >>> shown("x.queued_us_mean", 90e6), shown("x.credit_us_p50", 6.5e6), shown("x.settled_usd_cents", 2.2e9)
     ('90 s', '6.5 s', 'US$ 22 million')
     """
@@ -96,6 +96,8 @@ def shown(metric: str, value: float | None) -> str:
         return formats.dollars(round(value))
     if _TIME_US.search(last):
         metric, value = f"{last}_ms", value / 1000
+    if metric.endswith("_us"):
+        return f"-{formats.duration(round(-value))}" if value < 0 else formats.duration(round(value))
     if "_ms" in metric:
         return f"-{formats.milliseconds(-value)}" if value < 0 else formats.milliseconds(value)
     if is_share(metric):

@@ -14,6 +14,7 @@ from reports.text import say
 
 MOST_CURVES = 6
 MOST_LINES = 4
+_HOUR_US = 3.6e9
 
 Row = Mapping[str, Any]
 
@@ -65,7 +66,8 @@ def _curve(found: Experiment, metric: str, levers: list[Mapping[str, Any]], rows
             for name, marks in list(lines.items())[:MOST_LINES]
         ]
         where = sorted((at, words) for words, at in places.items())
-        return curves(drawn, where, lambda value: shown(metric, value), found.label(metric), short(lever["path"]))
+        unit = _HOUR_US if metric.endswith("_us") else 1.0
+        return curves(drawn, where, lambda value: _tick(metric, value), found.label(metric), short(lever["path"]), unit)
 
     what = found.label(metric)
     head = (say("x.choice"), say("x.mean"), say("x.low"), say("x.high"))
@@ -83,6 +85,12 @@ def _curve(found: Experiment, metric: str, levers: list[Mapping[str, Any]], rows
         Table(say("x.numbers.table", what=what), head, cells),
         draw,
     )
+
+
+def _tick(metric: str, value: float) -> str:
+    """A tick's number: one without a unit is not rounded, or two ticks could read the same."""
+    text = shown(metric, value)
+    return f"{value:.6g}" if text == formats.decimal(value) and abs(value) < 100 else text
 
 
 def front(found: Experiment) -> Section | None:

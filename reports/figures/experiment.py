@@ -193,14 +193,17 @@ def tornado(pairs: Sequence[Pair], show: Show) -> Figure:
     return board.finished()
 
 
-def curves(found: Sequence[Curve], places: Sequence[tuple[float, str]], show: Show, what: str, lever: str) -> Figure:
-    """Means as lines with their intervals as bands; `places` are the values along the x axis."""
+def curves(
+    found: Sequence[Curve], places: Sequence[tuple[float, str]], show: Show, what: str, lever: str, unit: float = 1.0
+) -> Figure:
+    """Means as lines with their intervals as bands; `places` are values along the x axis. Ticks are round in `unit`."""
     board = Board(280)
     used = 0.0
     if len(found) > 1:
         used = board.legend(2, [Key(one.name, *LINES[at % len(LINES)]) for at, one in enumerate(found)])
     board.words(EDGE, used + 4, what, color=GREY, size=SMALL)
-    ticks = axis.around(*_reach([mark for one in found for mark in one.marks]))
+    low, high = _reach([mark for one in found for mark in one.marks])
+    ticks = [tick * unit for tick in axis.around(low / unit, high / unit)]
     left = widest([show(tick) for tick in ticks], SMALL) + 9
     top = used + 26
     low, high = places[0][0], places[-1][0]

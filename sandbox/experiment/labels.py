@@ -70,6 +70,14 @@ ENGLISH: Final[dict[str, str]] = {
     "crossborder.ways.{}.used_of_turnover_share": "liquidity used / turnover, {}",
     "risk.cross_border.{}.not_credited_share": "payments not credited, {}",
     "risk.settlement.{}.exposed_usd_cents_peak": "most principal at risk, {}",
+    "offline.payments": "number of offline payments",
+    "offline.hops_mean": "hops of an offline payment",
+    "offline.time_to_settle.p50_us": "median time until an offline payment settled",
+    "offline.time_to_settle.p95_us": "p95 of the time until an offline payment settled",
+    "offline.loss.spent_twice_fen": "value spent twice",
+    "offline.loss.bound_fen": "bound of what can be spent twice",
+    "offline.loss.of_bound": "share of the bound that was spent twice",
+    "offline.loss.found_fen": "value spent by finders",
     "campaigns.{}.returned_fen": "value taken back from {}",
     "refusals.{}.count": "refusals {}",
     "box.exposure_fen": "exposure of the box",
@@ -91,7 +99,7 @@ _PATTERNS: Final = tuple(
 _LOW_IS_GOOD: Final = re.compile(
     r"latency|wait|queue|unavailable|timed_out|retried|attempts|refus|insufficient|limit|_cap\b|balance_cap|frozen"
     r"|outside_box|lost|loss|minutes_below|utilisation|hhi|top_institution|top_10|orders|worst_class|exposure"
-    r"|complaint|missed|false|overdue|delay|harm|shortfall|denied"
+    r"|time_to_settle|outstanding|spent_twice|complaint|missed|false|overdue|delay|harm|shortfall|denied"
     r"|not_credited|cost_share|fee_share|exposed|credit_us|closed_us|compliance_us|used_of_turnover"
 )
 """Names of what nobody wants more of; of anything else more is better. A reading aid, not a judgement."""

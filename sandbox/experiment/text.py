@@ -45,7 +45,7 @@ ENGLISH: Final[dict[str, str]] = {
     # Verdicts: one comparison in words.
     "rises": "{what} rises by {size}, {level} interval {low} to {high}",
     "falls": "{what} falls by {size}, {level} interval {low} to {high}",
-    "unclear": "{what} may not change at all: {size} with a {level} interval of {low} to {high}",
+    "unclear": "{what} may be unchanged: {size} with a {level} interval of {low} to {high}",
     "unsure": (
         "{what} seems to change by {size}, {level} interval {low} to {high}; among so many comparisons that may be luck"
     ),
@@ -55,7 +55,8 @@ ENGLISH: Final[dict[str, str]] = {
     "between": "{low} to {high}",
     # Units of metrics.
     "unit_ms": "{number} ms",
-    "unit_us": "{number} us",
+    "unit_s": "{number} s",
+    "unit_h": "{number} h",
     "unit_fen": "{number} CNY",
     "unit_share": "{number} %",
     "unit_points": "{number} percentage points",

@@ -11,7 +11,7 @@ from sandbox.stats.intervals import Paired
 
 _FACTORS: Final = {"fen": 0.01, "share": 100.0}
 """What a stored number is multiplied with to be shown."""
-_SHARES: Final = ("share", "utilisation", "odds", "recall", "precision")
+_SHARES: Final = ("share", "utilisation", "odds", "recall", "precision", "of_bound")
 
 
 def unit_of(metric: str) -> str:
@@ -51,19 +51,25 @@ def amount(value: float, metric: str, change: bool = False) -> str:
     >>> amount(41.2, "throughput.latency_ms.p99"), amount(250.0, "throughput.settled_fen"), amount(0.02, "x.odds", True)
     ('41.2 ms', '2.5 CNY', '2 percentage points')
     """
+    factor, unit = _scale(metric, value)
+    return text("unit_points" if change and unit == "share" else f"unit_{unit}", number=number(value * factor))
+
+
+def _scale(metric: str, value: float) -> tuple[float, str]:
+    """What numbers of about this size are multiplied with to be shown, and their unit then."""
     unit = unit_of(metric)
-    return text(
-        "unit_points" if change and unit == "share" else f"unit_{unit}", number=number(value * _FACTORS.get(unit, 1.0))
-    )
+    if unit == "us":
+        return (1 / 3.6e9, "h") if abs(value) >= 3.6e9 else (1e-6, "s")
+    return _FACTORS.get(unit, 1.0), unit
 
 
 def between(low: float, high: float, metric: str) -> str:
     """An interval; its unit once.
 
-    >>> between(314.0, 347.2, "throughput.latency_ms.p99"), between(0.91, 0.939, "x.share")
-    ('314 to 347 ms', '91 to 93.9 %')
+    >>> between(314.0, 347.2, "throughput.latency_ms.p99"), between(1.8e9, 9e9, "x.wait_us")
+    ('314 to 347 ms', '0.5 to 2.5 h')
     """
-    return text("between", low=number(low * _FACTORS.get(unit_of(metric), 1.0)), high=amount(high, metric))
+    return text("between", low=number(low * _scale(metric, high)[0]), high=amount(high, metric))
 
 
 def verdict(metric: str, found: Paired | None) -> str:
