@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reports import formats
+from reports.sections import lost
 from reports.sections.context import Context
 from reports.text import say
 from reports.view.timeline import broken_spans
@@ -45,7 +46,8 @@ def _faults(context: Context) -> list[str]:
     what = broken[0] if len(broken) == 1 else say("head.stations", count=formats.count(len(broken)))
     lasted = formats.duration(sum(end - begin for begin, end in spans))
     words = {"what": what, "lasted": lasted, "share": formats.share(during), "rest": formats.share(rest)}
-    return [say("head.faults", **words)]
+    whose = lost.headline(context)
+    return [say("head.faults", **words), *([whose] if whose else [])]
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from reports.lost import Lost
 from reports.sections.context import Context
 from reports.text import say
 
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
 FAR_MORE: Final = 2
 """Operators whose payers lost so many times the share that all lost are named."""
 _HEAD: Final = ("institution", "paid", "paid_lost", "paid_share", "received", "received_lost", "received_share")
@@ -20,14 +23,26 @@ _HEAD: Final = ("institution", "paid", "paid_lost", "paid_share", "received", "r
 def blocks(context: Context) -> list[Block]:
     """A sentence that says whether the trouble stayed with one operator's customers, and the table."""
     found = context.run.evidence.lost
-    return [] if found is None else [Paragraph(_reading(found)), _table(found)]
+    return [] if found is None else [Paragraph(reading(found)), _table(found)]
 
 
-def _reading(found: Lost) -> str:
-    """Whose payments were lost far more often than all, and how many of those in which they had no part."""
+def headline(context: Context) -> str | None:
+    """The sentence for the first screen, if some operators' customers lost far more than all."""
+    found = context.run.evidence.lost
+    return None if found is None or not _hit(found).any() else reading(found)
+
+
+def _hit(found: Lost) -> npt.NDArray[np.bool_]:
+    """Operators whose payers lost far more often than all."""
     paid = found.lost.sum(axis=1) / np.maximum(found.offered.sum(axis=1), 1)
-    hit = paid >= FAR_MORE * found.lost.sum() / found.offered.sum()
+    return np.asarray(paid >= FAR_MORE * found.lost.sum() / found.offered.sum())
+
+
+def reading(found: Lost) -> str:
+    """Whose payments were lost far more often than all, and how many of those in which they had no part."""
+    hit = _hit(found)
     if not hit.any():
+        paid = found.lost.sum(axis=1) / np.maximum(found.offered.sum(axis=1), 1)
         low, high = (formats.share(float(share)) for share in (paid.min(), paid.max()))
         return say("lost.alike", low=low, high=high)
     part = found.lost[hit].sum(), found.offered[hit].sum(), found.lost[:, hit].sum(), found.offered[:, hit].sum()

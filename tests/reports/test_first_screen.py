@@ -80,6 +80,7 @@ def test_whose_payments_a_fault_lost_is_counted_from_the_payments(small_town, tm
         assert set(of_operator) <= set(rows)
     sentences = [one.text for section in document.sections for one in section.blocks if isinstance(one, Paragraph)]
     said = next(text for text in sentences if text.startswith("A closed station"))
+    assert _sentences(document)[1] == said
     assert "far more than others: ICBC. They lost" in said
     assert said.endswith("of the payments in which they had no part 0 % were lost.")
 
