@@ -47,7 +47,7 @@ def read_object(text: str | bytes, what: str, most_bytes: int = MOST_BYTES) -> d
     except RecursionError:
         raise BadText(f"{what}: nested too deep") from None
     except json.JSONDecodeError as error:
-        raise BadText(f"{what}: not JSON: {error.msg} at character {error.pos + 1}") from None
+        raise BadText(f"{what}: not JSON: {error.msg} (character {error.pos + 1})") from None
     except BadText as error:
         raise BadText(f"{what}: {error}") from None
     if not isinstance(found, dict):

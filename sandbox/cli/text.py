@@ -292,7 +292,10 @@ ENGLISH: Final[dict[str, str]] = {
     "validation.holds": "holds",
     "validation.off": "OFF",
     "validation.held": "{held} of {count} numbers lie between their limits.",
-    "verify.fails": "{run}: does not hold",
+    "verify.fails": (
+        "{run}: does not hold. Take a sound copy, or run its scenario.yaml again; "
+        "docs/verify.md says what each line means"
+    ),
     "verify.more": "... and {count} more",
     "verify.proved": "proved, if {key} is the key of the run's ledger",
     "verify.no_proof_file": "no file of at most {limit} bytes, as a proof is",

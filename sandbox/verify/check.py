@@ -109,7 +109,7 @@ class _Check:
         self.accounts: money.Accounts | None = None
         self.bins: Bins | None = None
         self._said: set[str] = set()
-        """Files of which was said that they are not the tables that they should be."""
+        """Files of which was said that they are not here, or not the tables that they should be."""
 
     def problems(self) -> Iterator[Problem]:
         """Everything, in order."""
@@ -162,6 +162,7 @@ class _Check:
             elif name == records.JOURNAL:
                 yield problem(name, "", "no_journal")
             else:
+                self._said.add(name)
                 yield problem(name, "", "missing")
         for name, entry in listed.items():
             yield from self._guarded(name, lambda name=name, entry=entry: self._file(name, entry))
@@ -171,6 +172,7 @@ class _Check:
 
         file, said = self.folder / name, entry if isinstance(entry, dict) else {}
         if Path(name).name != name or not file.is_file():
+            self._said.add(name)
             yield problem(name, "", "missing")
             return
         found = sha256(file)
@@ -220,6 +222,7 @@ class _Check:
             if isinstance(said, dict) and any(one not in (None, {}, []) for one in said.values()):
                 wanted |= dict.fromkeys(names, section)
         for name in sorted(wanted.keys() - self.manifest["tables"].keys()):
+            self._said.add(table_file(name))
             yield problem(table_file(name), "", "promised", section=wanted[name])
 
     # --- journal ---------------------------------------------------------------------------------------------------
@@ -310,7 +313,8 @@ class _Check:
         said = self.journal.closing.content["rows"]
         if said != self.result.payments:
             yield problem(records.JOURNAL, "", "journal_rows", said=said, found=self.result.payments)
-        self.booked = not faulty
+        # Without the scenario nobody knows through whom an indirect bank tops up.
+        self.booked = not faulty and bool(self.scenario)
 
     booked = False
     """Whether every payment was booked."""

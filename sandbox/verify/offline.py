@@ -28,6 +28,7 @@ REFUSED: Final = ("over_cap", "replayed", "bad_signature")
 """Outcomes of payments that moved nothing."""
 OWNERS: Final = ("wallet", "corporate", "merchant")
 """Kinds of accounts behind purses and terminals."""
+SIDES: Final = ("payer", "payee")
 BEARERS: Final = ("operator", "fund", "user", "owner")
 
 Row = dict[str, Any]
@@ -43,6 +44,11 @@ def check_offline(folder: Path, summary: dict[str, Any] | None) -> Iterator[Prob
         reason = _wrong(number, row, kinds)
         if reason is not None:
             yield problem(OFFLINE, f"row {number}", "row", reason=reason)
+            return
+    owners: dict[str, int] = {}
+    for number, row in enumerate(rows):
+        if any(owners.setdefault(row[side], row[f"{side}_account"]) != row[f"{side}_account"] for side in SIDES):
+            yield problem(OFFLINE, f"row {number}", "row", reason="a purse has another wallet behind it than before")
             return
     twice = _settled_twice(rows)
     if twice is not None:
@@ -60,7 +66,7 @@ def _wrong(number: int, row: Row, kinds: dict[int, str]) -> str | None:
         (row["offline_id"] == number, "payments are not numbered from 0"),
         (outcome in OUTCOMES, f"its outcome is none of {', '.join(OUTCOMES)}"),
         (
-            all(kinds.get(row[f"{side}_account"]) in OWNERS for side in ("payer", "payee")),
+            all(kinds.get(row[f"{side}_account"]) in OWNERS for side in SIDES),
             "behind a purse is no wallet or merchant of the ledger",
         ),
         (row["amount_fen"] > 0 and row["counter"] > 0 and row["hops"] > 0, "amount, counter or hops is not above zero"),

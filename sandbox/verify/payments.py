@@ -93,20 +93,19 @@ class Ids:
     """Numbers of payments, each to be met once: where all payments are recorded, they are 0 to `count` - 1."""
 
     def __init__(self, count: int) -> None:
-        self._met = np.zeros(count, dtype=np.bool_)
+        self._row = np.full(count, -1, dtype=np.int64)
+        """Where each was met."""
 
     def take(self, window: Window) -> int | None:
         """The first row of a window whose number was met before, or is none of them."""
-        ids = window.out[O_ID]
-        strange = (ids < 0) | (ids >= self._met.size)
-        if not strange.any() and np.unique(ids).size == ids.size and not self._met[ids].any():
-            self._met[ids] = True
-            return None
-        for row, number in enumerate(ids.tolist()):
-            if strange[row] or self._met[number]:
-                return window.first_row + row
-            self._met[number] = True
-        return None
+        ids, rows = window.out[O_ID], np.arange(window.first_row, window.first_row + window.out.shape[1])
+        wrong = (ids < 0) | (ids >= self._row.size)
+        if not wrong.any():
+            wrong = self._row[ids] >= 0
+            # Written from the last to the first: of equal numbers the first row stays.
+            self._row[ids[::-1]] = rows[::-1]
+            wrong |= self._row[ids] != rows
+        return int(rows[np.argmax(wrong)]) if wrong.any() else None
 
 
 def code_of(words: Mapping[str, Sequence[str]], name: str) -> dict[str | None, int]:

@@ -31,7 +31,7 @@ ENGLISH: Final[dict[str, str]] = {
     "seal": "{reason}",
     "signature": "the signature is not the ledger's of this line",
     "seal_signature": "its seal is not the ledger's signature of what it says",
-    "block": "block {block} does not hold: rows {first} to {last} are not those that were hashed",
+    "block": "block {block} does not hold: these are not the rows that were hashed",
     "journal_rows": "the journal is about {said} payments; the table has {found}",
     # Rows.
     "row": "{reason}",

@@ -212,6 +212,7 @@ OFFLINE: dict[str, tuple[Callable[[Rows], None], str]] = {
     "signed": (at("signed", lambda value: not value, **SETTLED), "offline.signed is "),
     "hops": (at("hops", lambda hops: hops + 9, **SETTLED), "offline.hops_max is "),
     "no wallet": (at("payee_account", lambda _: 10**6, **SETTLED), "behind a purse is no wallet or merchant"),
+    "another wallet": (at("payee_account", lambda at: at - 1, **SETTLED), "another wallet behind it than before"),
     "an outcome": (at("outcome", lambda _: "won", **SETTLED), "its outcome is none of"),
     "gone": (lambda columns: [values.pop(0) for values in columns.values()], "payments are not numbered from 0"),
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import sandbox
 from sandbox.verify.check import verify
 from tests.journal.folders import change_byte, change_length, covered, edit_row, kept, read_table
 
@@ -53,6 +54,27 @@ def test_ten_thousand_random_changes_are_caught(evening: Path, tmp_path: Path) -
     missed, changed = uncaught(shutil.copytree(evening, tmp_path / "run"), 10_100, 2)
     assert missed == []
     assert sum(changed.values()) >= 10_000
+
+
+RUNS: dict[str, dict[str, object]] = {
+    "cloned-cards": {"duration": "40 h", "offline.attacks.ring.starts": "20 h"},
+    "digital-bills": {"scale": 0.01},
+    "data-exchange": {"duration": "3 d"},
+    "purpose-bound-subsidy": {"scale": 0.02, "contracts.subsidies.food.vouchers": 200},
+    "mbridge-or-correspondent": {"duration": "2 d", "scale": 0.3},
+}
+"""Small runs with every table that some part writes: by purse, bills, data, contracts, across borders, postings."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RUNS)
+def test_ten_thousand_changes_of_runs_with_other_tables_are_caught(name: str, tmp_path: Path) -> None:
+    """2,100 of each."""
+    folder = sandbox.run(sandbox.load(name, set=RUNS[name]), out=tmp_path / "run").path
+    missed, changed = uncaught(folder, 2_150, 4)
+    assert missed == []
+    assert sum(changed.values()) >= 2_100
+    assert set(changed) == {file.name for file in covered(folder)}
 
 
 def test_a_change_is_looked_at_to_the_end_without_a_crash(evening: Path) -> None:

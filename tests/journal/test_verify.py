@@ -117,6 +117,18 @@ def test_a_file_that_is_gone_or_empty_is_named(evening: Path, tmp_path: Path, na
     assert f"{name}: " in told(verify(copy))
 
 
+def test_a_table_that_is_gone_is_named_once(evening: Path, tmp_path: Path) -> None:
+    copy = copy_of(evening, tmp_path / "copy")
+    (copy / "wallets.parquet").unlink()
+    assert told(verify(copy)) == "wallets.parquet: the manifest names it, and it is not here"
+
+
+def test_a_scenario_that_cannot_be_read_is_no_reason_to_doubt_the_ledger(evening: Path) -> None:
+    with kept(evening / records.SCENARIO):
+        (evening / records.SCENARIO).write_text("title: [unclosed")
+        assert "ledger.parquet" not in told(verify(evening))
+
+
 def test_a_table_that_the_manifest_does_not_know_is_named(evening: Path, tmp_path: Path) -> None:
     copy = copy_of(evening, tmp_path / "copy")
     (copy / "alerts.parquet").write_bytes((copy / "events.parquet").read_bytes())
