@@ -234,6 +234,7 @@ ENGLISH: Final[dict[str, str]] = {
     "lesson_fen": "must be at least one fen for each of the {lessons} lessons",
     "part_fen": "must be at least one fen for each of the {parts} parts",
     "hours_order": "must be after `from_hour`",
+    "contract_late": "begins when the run is over: `duration` is {duration}",
     "contract_twice": "there are two contracts called '{name}'; each kind's names must differ from the others'",
     "contract_wallets": "{needed} people, but there are {wallets} personal wallets",
     "contract_shops": "{needed} merchants, but there are {shops}",

@@ -137,8 +137,8 @@ class Desk:
             if self._steps and self._steps[0] == step:
                 heapq.heappop(self._steps)
                 for part in self._calendar.pop(step):
-                    for due, items, times in part:
-                        due(items, times)
+                    for due, noted in by_due(part):
+                        due(*noted)
             self._hand_over()
 
     def look(self) -> None:
@@ -267,6 +267,17 @@ def alike(contracts: Int64Array, rows: Int64Array) -> list[tuple[int, int, int, 
     return [
         (one >> 40, (one >> 32) & 255, one & (2**32 - 1), rows if len(found) == 1 else rows[code == one])
         for one in found
+    ]
+
+
+def by_due(noted: list[tuple[Due, Int64Array, Int64Array]]) -> list[tuple[Due, tuple[Int64Array, Int64Array]]]:
+    """What is to be done in a step, each thing once with all its items and times."""
+    together: dict[Due, list[tuple[Int64Array, Int64Array]]] = {}
+    for due, items, times in noted:
+        together.setdefault(due, []).append((items, times))
+    return [
+        (due, (np.concatenate([one for one, _ in parts]), np.concatenate([one for _, one in parts])))
+        for due, parts in together.items()
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.contracts.desk import NOBODY, Desk, rounds
+from sandbox.contracts.desk import NOBODY, Desk
 from sandbox.contracts.kind import Kind
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import SETTLED
@@ -72,25 +72,25 @@ class Packets(Kind):
 
     def _claim(self, items: Int64Array, times: Int64Array) -> None:
         """Claims, in order of time; of one packet one after the other."""
-        order = np.argsort(times, kind="stable")
-        items, times = items[order], times[order]
-        wrong = self.wrong[items]
+        gifts, wrong = self.gifts, self.wrong[items]
         self._refuse("keyword", items[wrong])
         items, times = items[~wrong], times[~wrong]
-        for turn in rounds(items // self.gifts.told):
-            self._take(items[turn], times[turn])
-
-    def _take(self, items: Int64Array, times: Int64Array) -> None:
-        gifts, packet = self.gifts, items // self.gifts.told
-        frozen, gone = self.frozen(self.claimant[items]), self.taken[packet] >= gifts.parts
-        over = ~self.desk.in_time(self.pending[packet], times) & ~gone
+        order = np.lexsort((times, items // gifts.told))
+        items, times = items[order], times[order]
+        packet = items // gifts.told
+        frozen, in_time = self.frozen(self.claimant[items]), self.desk.in_time(self.pending[packet], times)
+        good = in_time & ~frozen
+        # How many parts were gone when each came: those of earlier steps, and one for each good claim before it.
+        before: Int64Array = np.cumsum(good) - good
+        gone_before = self.taken[packet] + before - before[np.searchsorted(packet, packet)]
+        gone = gone_before >= gifts.parts
         self._refuse("nothing_left", items[gone])
-        self._refuse("expired", items[over])
-        self._refuse("frozen", items[frozen & ~gone & ~over])
-        good = ~(frozen | gone | over)
-        items, packet = items[good], packet[good]
-        part = gifts.amount * (self.taken[packet] + 1) // gifts.parts - gifts.amount * self.taken[packet] // gifts.parts
-        self.taken[packet] += 1
+        self._refuse("expired", items[~in_time & ~gone])
+        self._refuse("frozen", items[frozen & in_time & ~gone])
+        takes = good & ~gone
+        items, packet, number = items[takes], packet[takes], gone_before[takes]
+        part = gifts.amount * (number + 1) // gifts.parts - gifts.amount * number // gifts.parts
+        np.add.at(self.taken, packet, 1)
         self.pendings.post_many(self.pending[packet], self.claimant[items], part, reason="taken")
 
     def _refuse(self, reason: str, items: Int64Array) -> None:

@@ -236,6 +236,36 @@ def test_packets_are_taken_in_equal_parts() -> None:
     assert {"keyword", "nothing_left"} <= set(run.refused("keyword"))
 
 
+def test_claims_are_worked_out_again() -> None:
+    """A plain loop, one claim after the other: steps of half an hour, five hours to claim, three parts."""
+    run = as_it_is()
+    packets, paid = run.kind("keyword"), settled(run)
+    sent = dict(zip(*(paid[one, paid[O_PAYEE] == packets.escrow].tolist() for one in (O_PAYER, O_ENDED)), strict=True))
+    claims = []
+    for item in np.flatnonzero(packets.wants).tolist():
+        sender = int(packets.senders[item // 4])
+        if sender in sent:
+            known = -(-sent[sender] // (30 * 60_000_000))
+            at_us = sent[sender] + int(packets.after[item])
+            step = max(-(-at_us // (30 * 60_000_000)), known + 1)
+            claims += [(step, at_us, item)] if step * 30 * 60_000_000 <= 4 * DAY else []
+    expected: Counter[str] = Counter()
+    taken: Counter[int] = Counter()
+    for _, at_us, item in sorted(claims):
+        sender = int(packets.senders[item // 4])
+        if packets.wrong[item]:
+            expected["keyword"] += 1
+        elif taken[sender] == 3:
+            expected["nothing_left"] += 1
+        elif at_us > sent[sender] + 5 * HOUR:
+            expected["expired"] += 1
+        else:
+            taken[sender] += 1
+    assert {reason: run.refused("keyword").get(reason, 0) for reason in expected} == dict(expected)
+    assert set(expected) == {"keyword", "nothing_left", "expired"}
+    assert {who: n for who, n in zip(packets.senders.tolist(), packets.taken.tolist(), strict=True) if n} == dict(taken)
+
+
 @given(st.integers(0, 10**15), st.lists(st.integers(0, 10**12), min_size=1, max_size=30))
 def test_a_pool_is_paid_out_whole_and_in_proportion(amount: int, use: list[int]) -> None:
     shares = in_proportion(amount, np.array(use, dtype=np.int64)).tolist()

@@ -19,7 +19,7 @@ from sandbox.scenario.schema.contracts import (
 )
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
-from sandbox.scenario.units import US_PER_DAY, format_money
+from sandbox.scenario.units import US_PER_DAY, format_duration, format_money
 
 Path = tuple[str | int, ...]
 
@@ -49,6 +49,9 @@ def contracts_problems(scenario: Scenario) -> Iterator[Problem]:
         if name in seen:
             yield Problem(where, "contract_twice", {"name": name}, here)
         seen.add(name)
+        if one.starts >= scenario.duration:
+            values: dict[str, object] = {"duration": format_duration(scenario.duration)}
+            yield Problem((*where, "starts"), "contract_late", values, (*here, "duration"))
         yield from _institution(scenario, where, one)
         yield from _words(scenario, contracts, where, one)
         yield from _people(scenario, where, one)
