@@ -122,6 +122,8 @@ def _by_ecdsa(public: PublicKey, digest: bytes, signature: bytes) -> bool:
         return bool(public.verifying.verify_digest(signature, digest))
     except ecdsa.BadSignatureError:
         return False
+    except TypeError:  # it leads to the point at infinity, which has no x for the library to compare
+        return False
 
 
 @lru_cache(maxsize=1)

@@ -51,7 +51,9 @@ ENGLISH: Final[dict[str, str]] = {
     # Pending transfers.
     "pending": "the escrow {name} {found} fen; by its pending transfers {said} fen",
     "pending_pair": "escrow {escrow} {way} {found} fen {by} account {account}; by these rows {said} fen",
-    "pending_event": "{contract}, {event} at {at_us} us ({reason}): {name} is {rest} more than in the table of vouchers",
+    "pending_event": (
+        "{contract}, {event} at {at_us} us ({reason}): {name} is {rest} more than in the table of vouchers"
+    ),
     # Payments by purse and across borders.
     "beyond_bound": "{found} fen were spent twice by offline.loss; its own bound is {said} fen",
     "no_legs": "at {at_us} us nothing moved between the banks that would settle it",
