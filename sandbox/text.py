@@ -20,7 +20,7 @@ ENGLISH: Final[dict[str, str]] = {
     "no_file": "there is no such file",
     "not_a_file": "this is not an ordinary file",
     "unreadable": "the file cannot be read: {reason}",
-    "unknown_scenario": "'{name}' is neither a scenario of the gallery nor a file",
+    "unknown_scenario": "neither a scenario of the gallery nor a file",
     "too_large": "the file is larger than {limit}; a scenario is far smaller",
     "empty": "the file is empty; a scenario needs at least `title` and `question`",
     "binary": "this is not a text file (byte {byte} at offset {offset})",

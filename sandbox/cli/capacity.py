@@ -69,7 +69,7 @@ def _milliseconds(ctx: click.Context, param: click.Parameter, words: str) -> flo
 @click.option("--planned", metavar="LOAD", callback=_load, help=text("capacity.planned"))
 @click.option(
     "--replications",
-    type=click.IntRange(1, 1000),
+    type=options.Whole(1, 1000),
     default=3,
     show_default=True,
     metavar="N",

@@ -17,7 +17,7 @@ from sandbox.cli.text import text
 )
 @click.option(
     "--replications",
-    type=click.IntRange(1, 100_000),
+    type=options.Whole(1, 100_000),
     default=10,
     show_default=True,
     metavar="N",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from sandbox.cli import options
 from sandbox.cli.text import text
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ LAYOUTS: Final = ("amlworld", "paysim", "iso20022")
 @click.option("--as", "layout", type=click.Choice(LAYOUTS), required=True, help=text("export.as"))
 @click.option("--out", type=click.Path(), metavar="DIR", required=True, help=text("export.out"))
 @click.option("--force", is_flag=True, help=text("export.force"))
-@click.option("--most", type=click.IntRange(min=1), metavar="N", help=text("export.most"))
+@click.option("--most", type=options.Whole(min=1), metavar="N", help=text("export.most"))
 @click.pass_context
 def command(context: click.Context, run: str, layout: str, out: str, force: bool, most: int | None) -> None:
     if most is not None and layout != "iso20022":

@@ -15,6 +15,12 @@ LARGEST_SEED: Final = 2**63 - 1
 _OPEN: Final = {"[": "]", "{": "}", "(": ")", "'": "'", '"': '"'}
 
 
+class Whole(click.IntRange):
+    """A whole number between bounds, and called so in errors."""
+
+    name = text("whole_number")
+
+
 def settings(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> dict[str, str]:
     """`--set PATH=VALUE ...` as values by path."""
     values: dict[str, str] = {}
@@ -120,14 +126,14 @@ def given(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
-seed = click.option("--seed", type=click.IntRange(0, LARGEST_SEED), metavar="N", help=text("run.seed"))
+seed = click.option("--seed", type=Whole(0, LARGEST_SEED), metavar="N", help=text("run.seed"))
 overrides = click.option(
     "--set", "overrides", multiple=True, metavar="PATH=VALUE", callback=settings, help=text("run.set")
 )
 metric = click.option("--metric", "metrics", multiple=True, metavar="NAME", help=text("many.metric"))
 
 workers = given(
-    click.option("--processes", type=click.IntRange(1, 1024), metavar="N", help=text("many.processes")),
+    click.option("--processes", type=Whole(1, 1024), metavar="N", help=text("many.processes")),
     click.option("--cluster", metavar="ADDRESS|local", help=text("many.cluster")),
     click.option("--yes", is_flag=True, help=text("many.yes")),
 )

@@ -22,7 +22,7 @@ _OF_MANY: Final = {
 @options.seed
 @options.overrides
 @options.record
-@click.option("--replications", type=click.IntRange(2, 100_000), metavar="N", help=text("run.replications"))
+@click.option("--replications", type=options.Whole(2, 100_000), metavar="N", help=text("run.replications"))
 @click.option(
     "--precision", multiple=True, metavar="METRIC=SHARE", callback=options.precisions, help=text("run.precision")
 )

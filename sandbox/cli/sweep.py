@@ -21,8 +21,8 @@ from sandbox.cli.text import text
     type=click.Choice(["grid", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"]),
     help=text("sweep.design"),
 )
-@click.option("--samples", type=click.IntRange(1, 1_000_000), metavar="N", help=text("sweep.samples"))
-@click.option("--replications", type=click.IntRange(1, 100_000), metavar="N", help=text("many.replications"))
+@click.option("--samples", type=options.Whole(1, 1_000_000), metavar="N", help=text("sweep.samples"))
+@click.option("--replications", type=options.Whole(1, 100_000), metavar="N", help=text("many.replications"))
 @options.metric
 @options.overrides
 @options.seed

@@ -133,6 +133,7 @@ ENGLISH: Final[dict[str, str]] = {
     "precision_form": "'{text}' is not METRIC=SHARE, such as throughput.latency_ms.p99=2%",
     "record_one": "--record is for one run, or goes with --keep-tables: many runs record nothing else",
     "one_run_only": "{option} is for many runs: add --replications N or --precision METRIC=SHARE",
+    "whole_number": "whole number",
     "record_form": "'{text}' is not all, none or sample:F with a share F above 0 and at most 1",
     # Progress.
     "preparing": "preparing; a first run compiles the engine, which takes half a minute",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from sandbox.cli import options
 from sandbox.cli.text import text
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ NAMES: Final = (
 
 @click.command(name="validation", help=text("validation.help"))
 @click.argument("names", metavar="[NAME]...", nargs=-1, type=click.Choice(NAMES))
-@click.option("--seeds", type=click.IntRange(min=1), default=1, metavar="N", help=text("validation.seeds"))
+@click.option("--seeds", type=options.Whole(min=1), default=1, metavar="N", help=text("validation.seeds"))
 @click.option("--json", "as_json", is_flag=True, help=text("validation.json"))
 def command(names: Sequence[str], seeds: int, as_json: bool) -> int:
     from sandbox.cli.failures import FAILED

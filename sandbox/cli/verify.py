@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from sandbox.cli import options
 from sandbox.cli.text import text
 
 MOST_SHOWN = 20
@@ -22,7 +23,7 @@ COVERS = (
 
 @click.command(name="verify", help=text("verify.help"))
 @click.argument("run", type=click.Path())
-@click.option("--proof", "payment_id", type=click.IntRange(min=0), metavar="PAYMENT", help=text("verify.proof"))
+@click.option("--proof", "payment_id", type=options.Whole(min=0), metavar="PAYMENT", help=text("verify.proof"))
 @click.option("--json", "as_json", is_flag=True, help=text("verify.json"))
 def command(run: str, payment_id: int | None, as_json: bool) -> int:
     if payment_id is not None:

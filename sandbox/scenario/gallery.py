@@ -70,5 +70,5 @@ def _exists(path: Path) -> bool:
 
 
 def _unknown(name: str) -> ScenarioError:
-    problem = text("unknown_scenario", name=short(name))
+    problem = text("unknown_scenario")
     return ScenarioError(short(name), None, None, "", problem, value=short(name), nearest=nearest(name, names()))

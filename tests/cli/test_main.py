@@ -188,3 +188,11 @@ def test_every_sentence_is_in_the_catalogue_and_every_one_is_used() -> None:
     used = codes_used(Path(front.__file__).parent)
     assert used - set(ENGLISH) == set()
     assert set(ENGLISH) - used == set()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run", "x", "--seed", "abc"], ["export", "x", "--as", "paysim", "--out", "y", "--most", "1.5"]]
+)
+def test_what_is_no_whole_number_is_told_so(capfd: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert status_of(arguments) == 2
+    assert f"'{arguments[-1]}' is not a valid whole number." in capfd.readouterr().err
