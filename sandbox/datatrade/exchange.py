@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from itertools import count
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +29,8 @@ from sandbox.scenario.units import US_PER_DAY
 
 ACTOR: Final = "data_exchange"
 US_PER_MS: Final = 1_000
+PAY_DELAY_US: Final = 60_000_000
+"""People are paid a minute after an interval is over: not in the very instant at which wallets redeem at midnight."""
 _BACK: Final = {"fail": "wrong key", "rule": "dispute", "confirm": "not used"}
 """Why money goes back, by the move that it follows."""
 _GAP, _PRODUCT, _BUYER, _DELIVER, _UNDELIVERED, _WRONG, _CONFIRM, _DISPUTE, _UPHELD, _USED, _PAY = range(1, 12)
@@ -191,8 +194,8 @@ class DataMarket(Part):
     def _pay_people(self) -> Process:
         """At every interval what has come for the people behind a product goes to their wallets, all of it."""
         control, register = self._control, self.register
-        while True:
-            yield control.env.timeout(self._exchange.pay_people)
+        for number in count(1):
+            yield control.wait_until(number * self._exchange.pay_people + PAY_DELAY_US)
             for product, amount in list(register.pool.items()):
                 if not amount:
                     continue
