@@ -29,6 +29,7 @@ from sandbox.verify.booking import Books, book, new_books
 from sandbox.verify.crossborder import ACROSS, check_crossborder
 from sandbox.verify.offline import OFFLINE, check_offline
 from sandbox.verify.problems import Problem, problem
+from sandbox.verify.promised import check_promised
 from sandbox.verify.series import SERIES, Bins
 from sandbox.verify.vouchers import VOUCHERS, check_vouchers
 from wallets.keys import PublicKey
@@ -40,16 +41,6 @@ MOST_JSON_BYTES: Final = 64 * 1024 * 1024
 FILES: Final = (records.SCENARIO, records.SUMMARY, records.JOURNAL)
 """What every manifest lists beside the tables."""
 PAYMENTS: Final = table_file("payments")
-SECTIONS: Final[dict[str, tuple[str, ...]]] = {
-    "bills": ("bills", "bill_entries", "postings"),
-    "contracts": ("vouchers", "contracts", "postings"),
-    "crime": ("patterns", "postings"),
-    "crossborder": ("crossborder", "postings"),
-    "data_exchange": ("data_trades", "data_register", "postings"),
-    "flight": ("flight",),
-    "offline": ("offline", "postings"),
-}
-"""Tables that a run has whose scenario has a section: without them nothing of it could be worked out again."""
 EVERYTHING: Final = ("all", "sample:1", 1, 1.0)
 """`record` of a run that recorded all payments."""
 
@@ -215,15 +206,9 @@ class _Check:
                 yield problem(name, "", "seeds", found=seed, said=self.seed)
 
     def _promised(self) -> Iterator[Problem]:
-        """Every table is here that such a scenario leaves; one that the manifest names was asked for above."""
-        wanted = dict.fromkeys(tables.TABLES.keys() - tables.OPTIONAL_TABLES, "-")
-        for section, names in SECTIONS.items():
-            said = self.scenario.get(section)
-            if isinstance(said, dict) and any(one not in (None, {}, []) for one in said.values()):
-                wanted |= dict.fromkeys(names, section)
-        for name in sorted(wanted.keys() - self.manifest["tables"].keys()):
-            self._said.add(table_file(name))
-            yield problem(table_file(name), "", "promised", section=wanted[name])
+        for one in check_promised(self.scenario, self.manifest["tables"]):
+            self._said.add(one.file)
+            yield one
 
     # --- journal ---------------------------------------------------------------------------------------------------
 
