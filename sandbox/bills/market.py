@@ -113,7 +113,7 @@ class BillMarket(Part):
         bill = package.terms.bill_id
         if by_bank:
             fee = share_fen(face_fen, in_parts(self._bills.desks.fee))
-            paid = yield from self._pay(bill, core, acceptor, fee) if fee else self._nothing()
+            paid = (yield from self._pay(bill, core, acceptor, fee)) if fee else None
             if paid is not None and paid.outcome != SETTLED:
                 self.register.move(bill, self._control.now, "cancel", core)
                 return
@@ -359,10 +359,6 @@ class BillMarket(Part):
         key = under(self._luck, bill, number)
         paid: Paid = yield self._control.pay(payer, payee, amount_fen, key=key, kind="wholesale")
         return paid
-
-    def _nothing(self) -> Process:
-        """A payment of nothing: no event, and no payment."""
-        yield from ()
 
     def _paid(self, held: Holding, move: str, receipt: Receipt) -> None:
         self.register.paid(held.bill, self._control.now, move, held.part, receipt.payee, receipt)
