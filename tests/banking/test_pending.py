@@ -55,6 +55,8 @@ PEOPLE = range(1, 6)
 BANK = 6
 ESCROWS = (7, 8)
 CAP = 500
+FEW = (1, 2, 3)
+"""Accounts of the machine: few, so that it often pays and freezes the same one."""
 DAY = 1_000
 
 
@@ -281,7 +283,7 @@ class Anything(RuleBasedStateMachine):
         self.reserved: list[tuple[int, int]] = []
         self.pendings.on_end.append(lambda numbers: self.ended.extend(numbers.tolist()))
 
-    @rule(target=numbers, payer=st.sampled_from(PEOPLE), escrow=st.sampled_from(ESCROWS),
+    @rule(target=numbers, payer=st.sampled_from(FEW), escrow=st.sampled_from(ESCROWS),
           amount=st.integers(1, 60), lasts=st.none() | st.integers(1, 3 * DAY))  # fmt: skip
     def opens(self, payer: int, escrow: int, amount: int, lasts: int | None) -> int:
         """If the payer has it."""
@@ -290,7 +292,7 @@ class Anything(RuleBasedStateMachine):
         expires = None if lasts is None else self.control.now + lasts
         return self.pendings.hold(payer, amount, escrow=escrow, expires_us=expires)
 
-    @rule(number=numbers, payee=st.sampled_from(PEOPLE), amount=st.none() | st.integers(1, 60))
+    @rule(number=numbers, payee=st.sampled_from(FEW), amount=st.none() | st.integers(1, 60))
     def posts(self, number: int, payee: int, amount: int | None) -> None:
         """Refused exactly if it is not open or holds less."""
         good = self.pendings.is_open(number) and (amount is None or amount <= self.pendings.left(number))
@@ -302,16 +304,17 @@ class Anything(RuleBasedStateMachine):
         """Refused exactly if it is not open."""
         self._does(self.pendings.is_open(number), lambda: self.pendings.void(number))
 
-    @rule(number=numbers, amount=st.integers(1, 60))
-    def reserves(self, number: int, amount: int) -> None:
+    @rule(number=numbers, most=st.integers(1, 60))
+    def reserves(self, number: int, most: int) -> None:
         """A payment by the rail begins."""
+        amount = min(most, max(1, self.pendings.left(number))) if self.pendings.is_open(number) else most
         good = self.pendings.is_open(number) and amount <= self.pendings.left(number)
         self._does(good, lambda: self.pendings.reserve_many(np.array([number]), np.array([amount])))
         if good:
             self.reserved.append((number, amount))
 
     @precondition(lambda self: self.reserved)
-    @rule(settles=st.booleans(), payee=st.sampled_from(PEOPLE))
+    @rule(settles=st.booleans(), payee=st.sampled_from(FEW))
     def is_known(self, settles: bool, payee: int) -> None:
         """A payment by the rail has ended."""
         number, amount = self.reserved.pop(0)
@@ -321,13 +324,20 @@ class Anything(RuleBasedStateMachine):
         else:
             self.pendings.left_over_many(np.array([number]), np.array([amount]))
 
-    @rule(account=st.sampled_from(PEOPLE), on=st.booleans())
-    def freezes(self, account: int, on: bool) -> None:
-        """Or ends a freeze."""
-        if on:
-            self.control.freeze(account)
-        elif self.control.accounts[account, META] & FROZEN:
-            self.control.release(account)
+    @rule(account=st.sampled_from(FEW))
+    def freezes(self, account: int) -> None:
+        """An account, more than once perhaps."""
+        self.control.freeze(account)
+
+    @precondition(lambda self: self._frozen())
+    @rule(which=st.integers(0, 2))
+    def releases(self, which: int) -> None:
+        """One of those that are frozen."""
+        frozen = self._frozen()
+        self.control.release(frozen[which % len(frozen)])
+
+    def _frozen(self) -> list[int]:
+        return [one for one in FEW if self.control.accounts[one, META] & FROZEN]
 
     @rule(number=numbers, lasts=st.none() | st.integers(1, 2 * DAY))
     def postpones(self, number: int, lasts: int | None) -> None:
@@ -358,6 +368,15 @@ class Anything(RuleBasedStateMachine):
         counted = self.pendings.counts()
         ended = [sum(one[name] for one in counted.values()) for name in ("spent_fen", "returned_fen")]
         assert self.pendings.stands("") == [self.pendings.open_fen(), *ended]
+
+    @invariant()
+    def only_what_is_due_to_a_frozen_account_waits(self) -> None:
+        """And what is decided and waits for nothing has ended."""
+        if not self._frozen():
+            assert not self.pendings.rows[:, P_WAITS].any()
+        rows = self.pendings.rows
+        idle = (rows[:, P_DECIDED] != OPEN) & (rows[:, P_WAITS] + rows[:, P_RESERVED] == 0)
+        np.testing.assert_array_equal(rows[:, P_ENDING] != OPEN, idle)
 
     @invariant()
     def each_ends_once(self) -> None:
@@ -398,10 +417,59 @@ def loses_a_fen(control: Control, fund: int, accounts: Any, amounts: Any) -> Non
     pay_out_many(control, fund, accounts, np.maximum(amounts - 1, 0))
 
 
-@pytest.mark.parametrize("bug", [posts_twice, loses_a_fen])
-def test_the_machine_sees_a_seeded_bug(bug: Any) -> None:
-    few = settings(max_examples=30, stateful_step_count=20, deadline=None, phases=[Phase.generate], database=None)
-    with patch.object(pending, "pay_out_many", bug), pytest.raises((AssertionError, BrokenInvariant)):
+def does_nothing(*_: Any) -> None:
+    """What is to happen does not."""
+
+
+def never_expires(self: Pendings, at_us: int) -> Any:
+    """Sleeps on."""
+    yield self._control.wait_until(2 * at_us)
+
+
+def forgets_what_is_under_way(self: Pendings, numbers: Any) -> Any:
+    """Counts what is reserved as left."""
+    rows = self.rows[numbers]
+    return rows[:, P_AMOUNT] - rows[:, P_SPENT] - rows[:, P_RETURNED] - rows[:, P_WAITS]
+
+
+def forgets_what_waits(self: Pendings, numbers: Any) -> Any:
+    """Counts what is due to a frozen account as left."""
+    rows = self.rows[numbers]
+    return rows[:, P_AMOUNT] - rows[:, P_SPENT] - rows[:, P_RETURNED] - rows[:, P_RESERVED]
+
+
+def ends_as_decided(self: Pendings, numbers: Any) -> None:
+    """Ends though money is under way, and as voided though nothing came back."""
+    over = numbers[(self.rows[numbers, P_DECIDED] != OPEN) & (self.rows[numbers, P_ENDING] == OPEN)]
+    self.rows[over, P_ENDING] = self.rows[over, P_DECIDED]
+    for listener in self.on_end if over.size else ():
+        listener(over)
+
+
+def gives_back_as_spent(self: Pendings, once: Any, sums: Any, column: int) -> None:
+    """Books what went back as if it had gone on."""
+    self.rows[once, P_SPENT] += sums
+
+
+BUGS = {
+    "pays twice": (pending, "pay_out_many", posts_twice),
+    "loses a fen": (pending, "pay_out_many", loses_a_fen),
+    "ends again": (Pendings, "_must_be_open", does_nothing),
+    "never expires": (Pendings, "_expire", never_expires),
+    "drops what waited": (Pendings, "_released", does_nothing),
+    "gives back what is under way": (Pendings, "left_of", forgets_what_is_under_way),
+    "pays what waits": (Pendings, "left_of", forgets_what_waits),
+    "ends too early": (Pendings, "_end", ends_as_decided),
+    "never ends": (Pendings, "_end", does_nothing),
+    "books wrongly": (Pendings, "_move_on", gives_back_as_spent),
+}
+
+
+@pytest.mark.parametrize("bug", BUGS.values(), ids=BUGS)
+def test_the_machine_sees_a_seeded_bug(bug: tuple[Any, str, Any]) -> None:
+    few = settings(max_examples=200, stateful_step_count=25, deadline=None, phases=[Phase.generate], derandomize=True)
+    seen = (AssertionError, BrokenInvariant, pytest.fail.Exception, ExceptionGroup)
+    with patch.object(*bug), pytest.raises(seen):
         run_state_machine_as_test(Anything, settings=few)
 
 

@@ -61,23 +61,6 @@ def test_what_is_open_is_what_escrows_hold() -> None:
     assert (run.rows[:, (P_SPENT, P_RETURNED)] >= 0).all()
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("swimming", {("voided", "withdrawn"), ("voided", "merchant_failed"), ("expired", "expired")}),
-        ("food", {("posted", "spent"), ("expired", "expired")}),
-        ("keyword", {("posted", "taken"), ("expired", "expired")}),
-        ("parcels", {("posted", "delivered"), ("posted", "dispute"), ("voided", "dispute"), ("expired", "expired")}),
-        ("data", {("posted", "paid_out")}),
-        ("permit", {("posted", "granted"), ("voided", "rejected"), ("expired", "expired")}),
-        ("shops", {("posted", "paid"), ("posted", "stolen")}),
-    ],
-)
-def test_every_ending_of_every_kind_happens(name: str, expected: set[tuple[str, str]]) -> None:
-    found = {ending for ending in as_it_is().endings(name) if ending[0] != "open"}
-    assert found == expected
-
-
 def test_the_oracle_agrees_on_every_payment_that_contracts_bring_about() -> None:
     scenario = load(TOWN).scenario
     world = build(scenario, scenario.seed)
