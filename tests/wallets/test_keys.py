@@ -252,7 +252,10 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "no point": (json.dumps({**FINE, "public": "02" + "ff" * 32}), "no point of P-256"),
     "infinity as a point": (json.dumps({**FINE, "public": "00" * 33}), "no point of P-256"),
     "hybrid form": (json.dumps({**FINE, "public": "06" + FINE["public"][2:]}), "no point of P-256"),
-    "x is the prime": (json.dumps({**FINE, "public": f"02{2**256 - 2**224 + 2**192 + 2**96 - 1:064x}"}), "no point of P-256"),
+    "x is the prime": (
+        json.dumps({**FINE, "public": f"02{2**256 - 2**224 + 2**192 + 2**96 - 1:064x}"}),
+        "no point of P-256",
+    ),
     "all of an uncompressed one": (json.dumps({**FINE, "public": "04" + "11" * 64}), "33 bytes"),
     "uncompressed": (json.dumps({**FINE, "public": "04" + "00" * 32}), "no point of P-256"),
     "not ours": (json.dumps({**FINE, "kind": "a key of a real bank"}), "only simulation keys"),
