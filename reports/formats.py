@@ -49,6 +49,15 @@ def decimal(value: float | None) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+def capital(words: str) -> str:
+    """Words with a capital letter in front, as a title or a sentence begins.
+
+    >>> capital("p99 latency"), capital("")
+    ('P99 latency', '')
+    """
+    return words[:1].upper() + words[1:]
+
+
 def share(value: float | None) -> str:
     """A share of 0..1 in per cent. Never says 100 % of less than all, nor 0 % of more than nothing.
 

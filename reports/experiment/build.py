@@ -75,8 +75,8 @@ def _asked(found: Experiment) -> Section:
     policies = found.rows("policies")
     if len(policies) > 1 and found.kind != "stress":
         rows = tuple((str(one["policy"]), str(one["title"]), _settings(one["set"])) for one in policies)
-        head = (say("x.policy"), say("x.question"), say("x.set"))
-        blocks.append(Table(say("x.policies"), (head[0], say("x.item"), head[2]), rows, text_columns=3))
+        head = (say("x.policy"), say("x.scenario"), say("x.set"))
+        blocks.append(Table(say("x.policies"), head, rows, text_columns=3))
     return Section("asked", say("x.asked"), tuple(blocks))
 
 

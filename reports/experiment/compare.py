@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports import formats
-from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
+from reports.document import Block, Chart, Note, Paragraph, Section, Table
 from reports.experiment.source import Experiment, is_share, shown, shown_change
 from reports.text import say
 
@@ -35,12 +35,8 @@ def verdicts(found: Experiment) -> list[str]:
     several = len({row["other"] for row in rows}) > 1
     rows.sort(key=lambda row: (not (several and row.get("leads")), not row.get("clear")))
     if not several:
-        return [f"{_capital(row['words'])}." for row in rows]
+        return [f"{formats.capital(row['words'])}." for row in rows]
     return [f"{found.brief(row['other'])}: {row['words']}." for row in rows]
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def differences(found: Experiment) -> Section | None:
@@ -122,7 +118,7 @@ def _chart(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
     title = "x.difference.points" if is_share(metric) else "x.difference"
     return Chart(
         key,
-        say(title, what=what, base=found.brief(base)),
+        formats.capital(say(title, what=what, base=found.brief(base))),
         say("x.difference.shows", base=found.brief(base)),
         say("x.difference.hides"),
         say("x.difference.alt", what=what),
@@ -160,4 +156,4 @@ def numbers(found: Experiment) -> Section | None:
         blocks.append(Table(title, head, cells[:MOST_CHOICES], folded=number > 2))
     if any(row["low"] is None for row in rows):
         blocks.append(Note(say("x.verdict.unknown")))
-    return Section("numbers", say("x.numbers"), (Heading("by-choice", say("x.numbers")), *blocks))
+    return Section("numbers", say("x.numbers"), tuple(blocks))

@@ -82,7 +82,7 @@ def _chart(found: Experiment, row: Row, key: str) -> Chart:
 
     return Chart(
         key,
-        say(f"x.{name}", what=what),
+        formats.capital(say(f"x.{name}", what=what)),
         say(f"x.{name}.shows"),
         say(f"x.{name}.hides"),
         say(f"x.{name}.alt"),

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from reports import formats
-from reports.document import Block, Chart, Heading, Paragraph, Section, Table
+from reports.document import Block, Chart, Paragraph, Section, Table
 from reports.experiment.compare import MOST_CHOICES, short
 from reports.experiment.source import Experiment, shown
 from reports.text import say
@@ -78,7 +78,7 @@ def _curve(found: Experiment, metric: str, levers: list[Mapping[str, Any]], rows
     words = {"what": what, "lever": lever["path"]}
     return Chart(
         key,
-        say("x.curve", **words),
+        formats.capital(say("x.curve", **words)),
         say("x.curve.shows"),
         say("x.curve.hides"),
         say("x.curve.alt", **words),
@@ -153,11 +153,11 @@ def _front_chart(found: Experiment, metrics: list[str], both: dict[str, dict[str
         )
         for name in names[:MOST_CHOICES]
     )
-    title = say("x.front.title", first=found.label(metrics[0]), second=found.label(metrics[1]))
+    title = formats.capital(say("x.front.title", first=found.label(metrics[0]), second=found.label(metrics[1])))
     return Chart(
         "front",
         title,
-        f"{say('x.front.shows')}; {say('x.better', first=wanted[0], second=wanted[1])}",
+        f"{say('x.front.shows')} {formats.capital(say('x.better', first=wanted[0], second=wanted[1]))}.",
         say("x.front.hides"),
         say("x.front.alt"),
         Table(title, head, cells, text_columns=3),
@@ -172,7 +172,6 @@ def regret(found: Experiment) -> Section | None:
         return None
     head = (say("x.choice"), say("x.regret.worst"), say("x.regret.mean"), say("x.regret.best"))
     blocks: list[Block] = [
-        Heading("regret-table", say("x.regret")),
         Paragraph(say("x.regret.text", futures=formats.count(rows[0]["futures"]))),
     ]
     for row in rows:

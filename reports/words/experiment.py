@@ -9,7 +9,7 @@ ENGLISH: Final[dict[str, str]] = {
     "x.kind.stress": "Each participant failed in turn",
     "x.kind.capacity": "How much the scenario can carry",
     "x.asked": "What was asked",
-    "x.question": "Question",
+    "x.scenario": "Scenario",
     "x.design": "The runs",
     "x.design.text": (
         "{runs} runs, {replications} of each point. Points with the same replication share their luck: the same people "
@@ -50,8 +50,8 @@ ENGLISH: Final[dict[str, str]] = {
     "x.against": "Against {base}",
     "x.difference": "{what}: difference from {base}",
     "x.difference.points": "{what}: difference from {base}, in percentage points",
-    "x.difference.shows": "the mean difference from {base} on the same seeds, with its 95 % interval; 0 is none",
-    "x.difference.hides": "differences between two choices of which neither is the base; other assumptions",
+    "x.difference.shows": "The mean difference from {base} on the same seeds, with its 95 % interval; 0 is none.",
+    "x.difference.hides": "Differences between two choices of which neither is the base; other assumptions.",
     "x.difference.alt": "One line a choice: a dot at the mean difference in {what} and a bar for its interval.",
     "x.col.difference": "Difference",
     "x.col.p": "p, corrected",
@@ -62,16 +62,16 @@ ENGLISH: Final[dict[str, str]] = {
     "x.verdict.same": "the same",
     "x.verdict.unknown": "cannot be said",
     "x.curve": "{what} as {lever} changes",
-    "x.curve.shows": "means over the runs of each value; the band is their 95 % interval",
-    "x.curve.hides": "what lies between the values that were run; lines only join them",
+    "x.curve.shows": "Means over the runs of each value; the band is their 95 % interval.",
+    "x.curve.hides": "What lies between the values that were run; lines only join them.",
     "x.curve.alt": "A line with a band: {what} for each value of {lever}.",
     "x.curves": "Response",
     "x.front": "Trade-off",
     "x.front.title": "{first} against {second}",
     "x.front.shows": (
-        "one mark a choice, with 95 % intervals; the line joins choices that no other beats in both numbers"
+        "One mark a choice, with 95 % intervals; the line joins choices that no other beats in both numbers."
     ),
-    "x.front.hides": "choices that were not run; whether two neighbours differ by more than luck",
+    "x.front.hides": "Choices that were not run; whether two neighbours differ by more than luck.",
     "x.front.alt": "Marks in a plane of two numbers, those on the front joined by a line.",
     "x.front.on": "On the front",
     "x.yes": "yes",
@@ -94,23 +94,23 @@ ENGLISH: Final[dict[str, str]] = {
     "x.assumptions.none": "Nothing that was varied moves {what} by more than luck.",
     "x.tornado": "{what}: one parameter at a time",
     "x.tornado.shows": (
-        "how far the mean moves when one parameter alone goes to either end of its range; whiskers are 95 % intervals"
+        "How far the mean moves when one parameter alone goes to either end of its range; whiskers are 95 % intervals."
     ),
-    "x.tornado.hides": "what parameters do together",
+    "x.tornado.hides": "What parameters do together.",
     "x.tornado.alt": "Bars to either side of the scenario as it stands, the longest on top.",
     "x.morris": "{what}: screening (Morris)",
     "x.morris.shows": (
-        "mean size of the change from one end of a parameter's range to the other, wherever the others stand; whiskers "
-        "are 95 % intervals"
+        "Mean size of the change from one end of a parameter's range to the other, wherever the others stand; whiskers "
+        "are 95 % intervals."
     ),
-    "x.morris.hides": "the direction (see the table), and how much is the parameter's own",
+    "x.morris.hides": "The direction (see the table), and how much is the parameter's own.",
     "x.morris.alt": "Bars, the longest on top.",
     "x.sobol": "{what}: shares of its variance (Sobol)",
     "x.sobol.shows": (
-        "the share of the variance over all ranges that a parameter has a part in (bar) and that it makes alone (dot); "
-        "whiskers are 95 % intervals"
+        "The share of the variance over all ranges that a parameter has a part in (bar) and that it makes alone (dot); "
+        "whiskers are 95 % intervals."
     ),
-    "x.sobol.hides": "the direction; and the shares would be others with other ranges",
+    "x.sobol.hides": "The direction; and the shares would be others with other ranges.",
     "x.sobol.alt": "Bars, the longest on top, with dots.",
     "x.col.at_low": "At its low end",
     "x.col.at_high": "At its high end",
@@ -124,8 +124,8 @@ ENGLISH: Final[dict[str, str]] = {
         "Each participant fails alone, on the same luck; what is lost is against the scenario as it stands."
     ),
     "x.stress.title": "Settled value lost when one participant fails",
-    "x.stress.shows": "share of the settled value that is lost, with its 95 % interval; the largest loss on top",
-    "x.stress.hides": "what happens when two fail together; what people do who learn from it",
+    "x.stress.shows": "Share of the settled value that is lost, with its 95 % interval; the largest loss on top.",
+    "x.stress.hides": "What happens when two fail together; what people do who learn from it.",
     "x.stress.alt": "One bar a participant.",
     "x.stress.first": (
         "{name} matters most: if it fails, {share} of the settled value is lost ({low} to {high} at the 95 % level)."
@@ -165,11 +165,11 @@ ENGLISH: Final[dict[str, str]] = {
     "x.capacity.text": "Bounds: {bounds}. {runs} runs of each load, on the same luck.",
     "x.capacity.title": "Latency and use of stations as the load grows",
     "x.capacity.shows": (
-        "above, the time within which 99 of 100 settle, with 95 % intervals and the bound; below, the busiest "
+        "Above, the time within which 99 of 100 settle, with 95 % intervals and the bound; below, the busiest "
         "stations' server time in use in their busiest bin; the shaded strip holds the knee, and the upright "
-        "dashed line is the planned load"
+        "dashed line is the planned load."
     ),
-    "x.capacity.hides": "loads between the marks; slower growth, in which people or stations would adapt",
+    "x.capacity.hides": "Loads between the marks; slower growth, in which people or stations would adapt.",
     "x.capacity.alt": "Two panels over the load: latency on a logarithmic scale, and shares of server time.",
     "x.capacity.table": "Every load that was tried",
     "x.col.load": "Load",

@@ -10,6 +10,7 @@ from reports.experiment.build import build
 from reports.experiment.render import render
 from reports.experiment.source import Experiment
 from reports.markdown import to_markdown
+from reports.words.experiment import ENGLISH
 from sandbox.records import RunError
 
 HOSTILE = "<script>alert(1)</script> 工商银行 | `x`"
@@ -156,7 +157,7 @@ def test_clear_differences_come_first_and_luck_is_called_luck():
 def test_the_front_leaves_out_who_is_beaten():
     text = words_of(SWEPT)
     # Less latency and more value are better: one server has both the most value and the most latency.
-    assert "better: less p99 latency, more settled value" in text
+    assert "Better: less p99 latency, more settled value" in text
     assert re.search(r"\| 1 \| ledger.servers=1 \| yes", text)
     assert re.search(r"\| 3 \| ledger.servers=4 \| yes", text)
     beaten = json.loads(json.dumps(SWEPT))
@@ -232,3 +233,10 @@ def test_what_is_no_experiment_is_refused(content, tmp_path):
         (tmp_path / "summary.json").write_text(content)
     with pytest.raises(RunError, match=re.escape(str(tmp_path))):
         render(tmp_path)
+
+
+def test_titles_and_captions_are_sentences():
+    """As in the report of one run: a capital in front, a full stop at the end of a caption."""
+    captions = {key: words for key, words in ENGLISH.items() if key.endswith((".shows", ".hides"))}
+    assert len(captions) > 10
+    assert [key for key, words in captions.items() if not words[0].isupper() or not words.endswith(".")] == []
