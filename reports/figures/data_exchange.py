@@ -63,7 +63,7 @@ def times(found: Sequence[Step]) -> Figure:
 
 def people(found: Sequence[People], labels: Labels) -> Figure:
     """A bar a product: what came for people, what of it was paid out, and what that was for one of them."""
-    looks = [(say("fig.paid_out"), PALE_BLUE, ""), (say("fig.waiting"), AMBER, "///")]
+    looks = [(say("fig.paid_out"), PALE_BLUE, ""), (say("fig.next_pay_out"), AMBER, "///")]
     keys = [Key(name, color, area=True, hatch=hatch) for name, color, hatch in looks]
     used = Board(1000).legend(2, keys)
     board = Board(used + 14 + _ROW * len(found))

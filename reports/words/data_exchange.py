@@ -57,7 +57,7 @@ ENGLISH: Final[dict[str, str]] = {
     "data.people_label": "half got up to {middle}",
     "data.people_none": "{name}: {came}, nothing paid out yet",
     "fig.paid_out": "paid out to wallets",
-    "fig.waiting": "waiting for the next pay-out",
+    "fig.next_pay_out": "waiting for the next pay-out",
     "col.came": "Came for them, yuan",
     "col.paid_out": "Paid out, yuan",
     "col.pay_outs": "Pay-outs",
