@@ -39,6 +39,7 @@ def headline(context: Context) -> str | None:
     if not payments:
         return say("offline.head_none", purses=formats.count(purses))
     said = [
+        *_losses(context),
         say(
             "offline.head",
             purses=formats.count(purses),
@@ -46,7 +47,6 @@ def headline(context: Context) -> str | None:
             value=formats.money(context.whole("offline.payments_fen")),
             **_quantiles(context),
         ),
-        *_losses(context),
         *_tried(context),
         *_devices(context),
     ]

@@ -12,8 +12,8 @@ ENGLISH: Final[dict[str, str]] = {
     "offline.loads": "{refused} of {loads} loads were refused.",
     "offline.head_none": "{purses} purses made no offline payment.",
     "offline.head_loss": (
-        "{loss} were spent twice by broken purses, {share} of what the caps bound it to ({bound}: {tamperings} times a "
-        "purse was copied or set back, times the cap on a purse)."
+        "{loss} were spent twice by broken purses, {share} of the {bound} that {tamperings} copies and the cap on a "
+        "purse allow."
     ),
     "offline.no_loss": "Nothing was spent twice.",
     "offline.borne": "What was lost was borne by {list}.",
