@@ -41,6 +41,7 @@ MOST_JSON_BYTES: Final = 64 * 1024 * 1024
 FILES: Final = (records.SCENARIO, records.SUMMARY, records.JOURNAL)
 """What every manifest lists beside the tables."""
 PAYMENTS: Final = table_file("payments")
+AN_EXPERIMENT: Final = "an experiment of many runs, which has no journal; --keep-tables keeps runs that can be verified"
 EVERYTHING: Final = ("all", "sample:1", 1, 1.0)
 """`record` of a run that recorded all payments."""
 
@@ -140,6 +141,8 @@ class _Check:
         else:
             if data != json_text(manifest).encode(errors="surrogatepass"):
                 yield problem(file.name, "", "not_spelled")
+            if "kind" in manifest and not (self.folder / records.JOURNAL).exists():
+                raise RunError(f"{self.folder}: {AN_EXPERIMENT}")
             self.manifest = manifest
 
     def _files(self) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ ENGLISH: Final[dict[str, str]] = {
     "bad_manifest": "no manifest of a run: {reason}",
     "no_journal": "there is none: the run was made by an older version, or the file was taken away",
     "missing": "the manifest names it, and it is not here",
-    "promised": "every run has it, or the scenario's section {section} asks for it, and it is not here",
+    "promised": "{why}, and it is not here",
     "more": "it is here, and the manifest does not know it",
     "digest": "its SHA-256 is {found}, not {said} as the manifest says",
     "rows": "it has {found} rows, not {said} as the manifest says",

@@ -22,10 +22,10 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
 
 def check_promised(scenario: dict[str, Any], listed: dict[str, Any]) -> Iterator[Problem]:
     """Tables that the manifest does not list though such a scenario leaves them."""
-    wanted = dict.fromkeys(TABLES.keys() - OPTIONAL_TABLES, "-")
+    wanted = dict.fromkeys(TABLES.keys() - OPTIONAL_TABLES, "every run has it")
     for section, names in SECTIONS.items():
         said = scenario.get(section)
         if isinstance(said, dict) and any(one not in (None, {}, []) for one in said.values()):
-            wanted |= dict.fromkeys(names, section)
+            wanted |= dict.fromkeys(names, f"every run whose scenario has a section {section} has it")
     for name in sorted(wanted.keys() - listed.keys()):
-        yield problem(table_file(name), "", "promised", section=wanted[name])
+        yield problem(table_file(name), "", "promised", why=wanted[name])

@@ -103,6 +103,13 @@ def test_what_is_no_run_is_no_run(tmp_path: Path, evening: Path) -> None:
             verify(place)
 
 
+def test_an_experiment_is_no_run(tmp_path: Path) -> None:
+    manifest = {"format": 1, "status": "complete", "kind": "sweep", "tables": {}, "files": {}, "scenario": {}}
+    (tmp_path / records.MANIFEST).write_text(records_text(manifest))
+    with pytest.raises(RunError, match="an experiment of many runs, which has no journal"):
+        verify(tmp_path)
+
+
 @pytest.mark.parametrize(
     "name", ["scenario.yaml", "summary.json", "journal.jsonl", "payments.parquet", "events.parquet"]
 )
