@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reports.document import Document
 from reports.text import say
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
@@ -61,6 +64,23 @@ def keep_together(value: object) -> object:
     return _UNIT.sub("\u00a0", value) if type(value) is str else value
 
 
+def with_code(text: str) -> Markup:
+    """Text in which what stands between backticks is code, as scenario files write commands; all of it escaped.
+
+    >>> str(with_code("try `--set a=<1>` & more")), str(with_code("one ` alone"))
+    ('try <code>--set a=&lt;1&gt;</code> &amp; more', 'one ` alone')
+    """
+    from markupsafe import Markup, escape
+
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return escape(keep_together(text))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if place % 2 else escape(keep_together(piece))
+        for place, piece in enumerate(pieces)
+    )
+
+
 def to_html(document: Document, svgs: Mapping[str, str]) -> str:
     """Write the report down as HTML; `svgs` holds each figure's SVG file by the chart's key."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -79,5 +99,6 @@ def to_html(document: Document, svgs: Mapping[str, str]) -> str:
         for chart in document.charts
     }
     environment.filters["verbatim"] = escape
+    environment.filters["with_code"] = with_code
     environment.globals.update(say=say, kind=lambda block: type(block).__name__)
     return environment.get_template("report.html.j2").render(document=document, figures=figures) + "\n"

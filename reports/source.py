@@ -13,13 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from reports.columns import column, whole
 from reports.evidence import Evidence, evidence
 from sandbox import records
 from sandbox.tables import REFUSALS
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
@@ -118,7 +119,7 @@ def read(folder: Path) -> RunData:
     return RunData(
         summary=run.summary,
         manifest=run.manifest,
-        series=_columns(run.arrow("series", SERIES)),
+        series=_while_busy(_columns(run.arrow("series", SERIES)), run.summary),
         stations=_columns(run.arrow("stations", STATIONS)),
         flight=_columns(run.arrow("flight", FLIGHT)) if "flight" in run.tables else {},
         contracts=_columns(run.arrow("contracts", CONTRACTS)) if "contracts" in run.tables else {},
@@ -132,6 +133,19 @@ def read(folder: Path) -> RunData:
         payment_rows=run.arrow("payments", ["payment_id"]).num_rows if "payments" in run.tables else None,
         evidence=evidence(run),
     )
+
+
+def _while_busy(series: Columns, summary: Mapping[str, Any]) -> Columns:
+    """Without the bins after the end of demand in which nothing was offered and nothing ended any more.
+
+    A run goes on for as long as anything is open, such as a payment across a border that waits for its money.
+    """
+    duration_us = summary.get("scenario", {}).get("duration_us")
+    if not series or duration_us is None:
+        return series
+    at_us, submitted, ended = (np.asarray(series[name], dtype=np.int64) for name in ("at_us", "submitted", "ended"))
+    until = int(np.flatnonzero((at_us < duration_us) | (submitted > 0) | (ended > 0)).max(initial=-1)) + 1
+    return {name: values[:until] for name, values in series.items()}
 
 
 def _columns(table: pa.Table) -> dict[str, npt.NDArray[np.generic]]:

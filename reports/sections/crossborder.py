@@ -45,9 +45,34 @@ def section(context: Context) -> tuple[Section, ...]:
 
 
 def headline(context: Context) -> str | None:
-    """The first way in one sentence, for the summary."""
+    """One way, or the two against each other, in a sentence for the summary."""
     ways = crossborder.ways(context.run)
+    if len(ways) == 2 and all(whole_number(way.numbers, "settled") for way in ways):
+        return _both_ways(*ways)
     return _head(ways[0]) if ways else None
+
+
+def _both_ways(first: Way, second: Way) -> str:
+    """Two ways that both credited something."""
+    told = [
+        say(
+            "crossborder.head_way",
+            way=known("path", way.name),
+            settled=formats.count(whole_number(way.numbers, "settled")),
+            credited=formats.dollars(whole_number(way.numbers, "settled_usd_cents")),
+        )
+        for way in (first, second)
+    ]
+    half = [span(number(way.numbers.get("credit_us_p50"))) for way in (first, second)]
+    cost = [formats.share(number(way.numbers.get("cost_share_mean"))) for way in (first, second)]
+    peak = [formats.dollars(whole_number(way.risks, "exposed_usd_cents_peak")) for way in (first, second)]
+    return say(
+        "crossborder.head_ways",
+        count=formats.count(whole_number(first.numbers, "payments")),
+        value=formats.dollars(whole_number(first.numbers, "value_usd_cents")),
+        both=", ".join((told[0], told[1][0].lower() + told[1][1:])),
+        half=half[0], other_half=half[1], cost=cost[0], other_cost=cost[1], peak=peak[0], other_peak=peak[1],
+    )  # fmt: skip
 
 
 def _head(way: Way) -> str:

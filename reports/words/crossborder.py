@@ -32,6 +32,11 @@ ENGLISH: Final[dict[str, str]] = {
         "{count} payments worth {value} were sent over the {way}. {settled}, worth {credited}, were credited, half of "
         "them within {half} and 95 % within {most}; they cost {cost} on average."
     ),
+    "crossborder.head_ways": (
+        "{count} payments worth {value} went over each way. {both}; the median time to credit is {half} against "
+        "{other_half}, the mean cost {cost} against {other_cost}, and {peak} against {other_peak} were at risk at once."
+    ),
+    "crossborder.head_way": "The {way} credited {settled}, worth {credited}",
     "crossborder.head_none": "{count} payments worth {value} were sent over the {way}; none was credited.",
     "crossborder.pairs": (
         "{both} payments were credited on both ways. The {first} was faster for {faster} of them, by {saved} at the"

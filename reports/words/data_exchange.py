@@ -19,7 +19,9 @@ ENGLISH: Final[dict[str, str]] = {
         "{invoices} invoices were made; {anchored} of them are held by both ledgers, in {anchors} anchors. The "
         "exchange's register has {entries} entries."
     ),
-    "data.check": "The command ecny-sandbox verify works both ledgers out again and names the first entry that does not hold.",
+    "data.check": (
+        "The command ecny-sandbox verify works both ledgers out again and names the first entry that does not hold."
+    ),
     "data.disputed": "Buyers disputed {disputed} deliveries.",
     "data.times_heading": "From the order to an anchored invoice",
     "data.times_title": "How long after the order each step is reached",
