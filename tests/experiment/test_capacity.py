@@ -1,7 +1,6 @@
 """The knee of scenarios whose capacity is known in closed form."""
 
 import math
-from pathlib import Path
 
 import pytest
 
@@ -10,8 +9,8 @@ from sandbox.experiment.capacity_folder import carry_out
 from sandbox.experiment.executors import run_jobs
 from sandbox.experiment.folder import open_experiment
 from sandbox.scenario.load import load
+from sandbox.validation.measure import SCENARIOS
 
-SCENARIOS = Path(__file__).parents[1] / "validation" / "scenarios"
 SMALL = {"duration": "10 min", "population.wallets": 100}
 IMPATIENT = {"behaviour.patience": "2 s", "behaviour.max_attempts": 1, "behaviour.status_checks.max": 0}
 
