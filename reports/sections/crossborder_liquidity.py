@@ -38,7 +38,7 @@ def _in_all(ways: Sequence[Way]) -> Table | None:
     for way in ways:
         chain, used = part(way.numbers.get("chain")), rows(way.numbers.get("liquidity"))
         if chain:
-            names = ("opening_usd_cents", "topped_up_usd_cents", "", "turnover_usd_cents")
+            names = ("opening_usd_cents", "topped_up_usd_cents", "used_usd_cents", "turnover_usd_cents")
             sums = [number(chain.get(name)) for name in names]
         elif used:
             names = ("held_usd_cents", "funded_usd_cents", "used_usd_cents", "turnover_usd_cents")

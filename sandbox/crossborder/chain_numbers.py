@@ -29,11 +29,13 @@ def chain_numbers(chain: Chain) -> dict[str, Any]:
     took = [one.completed_us - chain.sent[one.number] for one in settled if one.completed_us is not None]
     lost = [one for one in stories if one.outcome == LOST]
     opening = {code: sum(held) for code, held in chain.opening.items()}
+    used = {code: nostros.used(code) for code in opening}
     return {
         "chain": {
             "opening_usd_cents": in_cents(chain.abroad, opening),
             "topped_up_usd_cents": in_cents(chain.abroad, nostros.topped_up),
             "top_ups": nostros.top_ups,
+            "used_usd_cents": in_cents(chain.abroad, used),
             "turnover_usd_cents": in_cents(chain.abroad, nostros.turnover),
             "liquidity": [_liquidity(chain, code, held) for code, held in opening.items()],
             "waited_for_cover": nostros.waited,
@@ -57,10 +59,12 @@ def in_cents(abroad: Abroad, sums: Mapping[str, int]) -> int:
 
 
 def _liquidity(chain: Chain, code: str, held: int) -> dict[str, Any]:
-    """What members held of one currency at first, what was added, and what went over their accounts."""
+    """What members held of one currency at first, what was added, what they used, and what they turned over."""
     nostros = chain.nostros
-    sums = {"held": held, "topped_up": nostros.topped_up[code], "turnover": nostros.turnover[code]}
-    return {"currency": code, **{f"{name}_usd_cents": in_cents(chain.abroad, {code: sums[name]}) for name in sums}}
+    used, turnover = nostros.used(code), nostros.turnover[code]
+    sums = {"held": held, "topped_up": nostros.topped_up[code], "used": used, "turnover": turnover}
+    cents = {f"{name}_usd_cents": in_cents(chain.abroad, {code: sums[name]}) for name in sums}
+    return {"currency": code, **cents, "used_of_turnover": share(used, turnover)}
 
 
 def _stages(chain: Chain) -> dict[str, Any]:

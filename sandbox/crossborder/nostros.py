@@ -72,6 +72,9 @@ class Nostros:
         """Accounts whose queue's head is to be tried."""
         self._trying = False
         self.turnover: Counter[str] = Counter()
+        self._net_debit: Counter[Key] = Counter()
+        """What a member has paid out of an account less what came in; top-ups are neither."""
+        self._peak: Counter[Key] = Counter()
         self.topped_up: Counter[str] = Counter()
         self.top_ups = 0
         self.waited = 0
@@ -79,6 +82,10 @@ class Nostros:
     def balance(self, key: Key) -> int:
         """What a member holds."""
         return int(self._control.accounts[self._first[key[0]] + key[1], BALANCE])
+
+    def used(self, currency: str) -> int:
+        """What members had to bring of a currency: the sum of the peaks of their net debits."""
+        return sum(peak for (code, _), peak in self._peak.items() if code == currency)
 
     def settle(self, legs: Sequence[Leg], until_us: int = INFINITE) -> Waiting | None:
         """Write these legs at one instant, now (None) or when all payers are covered, if that is before `until_us`."""
@@ -134,6 +141,9 @@ class Nostros:
             self._control.ledger.post(first + leg.payer, first + leg.payee, leg.amount)
             self.turnover[leg.currency] += leg.amount
             key = leg.currency, leg.payer
+            self._net_debit[key] += leg.amount
+            self._net_debit[leg.currency, leg.payee] -= leg.amount
+            self._peak[key] = max(self._peak[key], self._net_debit[key])
             if key not in self._due and 2 * self.balance(key) < self._opening(key):
                 self._plan(key)
         self._go_on((leg.currency, leg.payee) for leg in legs)

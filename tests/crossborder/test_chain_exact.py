@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from sandbox.crossborder.routes import Route
@@ -88,6 +90,25 @@ def test_who_lacks_cover_waits_for_money_that_comes_in_or_for_the_morning():
     ]
     # A top-up restores 1,000 USD after both have gone: it held 100, and 1,800 wait.
     assert strand.holds("hong_kong bank 1", "CNY") == 1000 * 7_00
+
+
+def test_what_was_used_is_the_sum_of_the_peaks_of_net_debits():
+    """Worked out once more from what was posted; what a top-up brings counts as used when it is paid out."""
+    strand = Strand(scenario(correspondent__hops=[0, 0.5, 0.5], correspondent__nostro="1000 USD"))
+    for number in range(30):
+        corridor = ("yuan", "trade", "gulf", "dollars")[number % 4]
+        strand.pay(corridor, 300 + 40 * number, 9 * HOUR + 20 * number * MINUTE)
+    strand.run()
+    net, peak = Counter(), Counter()
+    for _, code, payer, payee, amount in strand.posted:
+        if payer != "issuer":
+            net[code, payer] += amount
+            net[code, payee] -= amount
+            peak[code, payer] = max(peak[code, payer], net[code, payer])
+    for code in strand.abroad.currencies:
+        assert strand.way.nostros.used(code) == sum(most for (one, _), most in peak.items() if one == code)
+    assert any(payer == "issuer" for _, _, payer, _, _ in strand.posted)
+    assert 0 < strand.way.nostros.used("CNY") < strand.way.nostros.turnover["CNY"]
 
 
 def test_an_account_that_sank_below_half_is_topped_up_and_a_bank_out_of_order_pays_nobody():

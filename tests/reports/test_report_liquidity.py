@@ -29,7 +29,10 @@ LIQUIDITY = [
 ]  # fmt: skip
 
 
-CHAIN = {"opening_usd_cents": 900_00, "topped_up_usd_cents": 0, "turnover_usd_cents": 80_00, "waited_for_cover": 4}
+CHAIN = {
+    "opening_usd_cents": 900_00, "topped_up_usd_cents": 0, "used_usd_cents": 20_00, "turnover_usd_cents": 80_00,
+    "waited_for_cover": 4,
+}  # fmt: skip
 
 
 def told(chain: dict[str, Any] | None = None, **numbers: Any) -> list[Any]:
@@ -61,7 +64,7 @@ def test_everything_is_told() -> None:
         assert part in words.text
     assert both.rows == (
         ("shared ledger", "US$ 140", "US$ 14", "US$ 35", "US$ 70", "50.0 %", "9"),
-        ("chain of correspondents", "US$ 900", "US$ 0", "–", "US$ 80", "–", "4"),
+        ("chain of correspondents", "US$ 900", "US$ 0", "US$ 20", "US$ 80", "25.0 %", "4"),
     )
     assert used.table.rows == (("CNY", "US$ 35", "US$ 70", "50.0 %", "25.0 %", "10.0 %"),)
     assert [row[1] for row in queue.table.rows] == ["0", "3", *["0"] * 22]
