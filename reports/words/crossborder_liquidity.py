@@ -8,7 +8,7 @@ ENGLISH: Final[dict[str, str]] = {
     "xliq.in_all_note": (
         "At the mid rates of the start. Held: by all banks on the shared ledger, by all banks and intermediaries in "
         "nostro accounts on the chain. Added later: issued by central banks there, bought to top accounts up here. "
-        "Used at the most: the sum over accounts of the peak net debit position, what was paid out beyond what came in. "
+        "Used at the most: the sum over accounts of the peak net debit position, what went out beyond what came in. "
         "Turnover counts every leg, so a payment over two intermediaries counts three times."
     ),
     "xliq.none": "No payment over the {way} waited for liquidity.",

@@ -227,11 +227,12 @@ def _with_unit(bound: Any, unit: str) -> str:
 
 def _length(code: str, key: str) -> Callable[[_Finding], _Said]:
     def say(found: _Finding) -> _Said:
-        count = found.context.get("actual_length")
+        # Of a mapping that is too long the schema stops counting.
+        count = found.context.get("actual_length") or len(found.value)
         bounds = found.context[key]
         exact = found.shape is not None and found.shape.unit == "list" and bounds == 24
         want = "want_entries" if exact else "want_entries_at_least" if key == "min_length" else "want_entries_at_most"
-        return _Said(text(code, count="?" if count is None else count), text(want, count=bounds))
+        return _Said(text(code, count=count), text(want, count=bounds))
 
     return say
 
