@@ -87,7 +87,7 @@ def verdict(metric: str, found: Paired | None) -> str:
     size, low, high = difference.value, difference.low, difference.high
     if code == "falls":
         size, low, high = -size, -high, -low
-    factor = _FACTORS.get(unit_of(metric), 1.0)
+    factor, _ = _scale(metric, size)
     shown = {"low": number(low * factor), "high": number(high * factor)}
     return text(code, what=what, size=amount(size, metric, True), level=f"{100 * difference.level:g} %", **shown)
 

@@ -17,6 +17,7 @@ from sandbox.experiment.folder import open_experiment
 from sandbox.experiment.words import verdict
 from sandbox.records import RunError, open_run
 from sandbox.runfolder import OutputError
+from sandbox.stats.intervals import Interval, Paired
 
 
 @pytest.fixture
@@ -177,6 +178,17 @@ def test_a_comparison_that_ignores_pairing_would_be_seen(here: Path) -> None:
     assert right.found.removed > 0.5 > found.found.removed
     assert (found.found.difference.half or 0) > 1.5 * (right.found.difference.half or 0)
     assert verdict("throughput.settled", None).endswith("missing in one of both policies")
+
+
+@pytest.mark.parametrize(
+    ("metric", "scale", "unit"),
+    [("a.wait_us", 1e6, " s"), ("a.wait_us", 3.6e9, " h"), ("a.spent_fen", 100.0, " CNY"), ("a.lost_share", 0.01, "")],
+)
+def test_an_interval_is_told_in_the_unit_of_the_size(metric: str, scale: float, unit: str) -> None:
+    difference = Interval(-4 * scale, -6 * scale, -2 * scale)
+    told = verdict(metric, Paired(difference, 0.0, 0.0, pairs=9, removed=None, p_value=0.001, adjusted=0.001))
+    assert f"4{unit}" in told
+    assert "2 to 6" in told
 
 
 def test_json_is_the_summary_and_nothing_else(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
