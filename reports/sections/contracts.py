@@ -45,6 +45,7 @@ def headline(context: Context) -> str | None:
     if not found or len(found) > _FEW:
         return _together(context)
     said = [_own(context, one, "contracts.short") for one in found]
+    said = [one[:1].upper() + one[1:] for one in said]
     most = contracts.most_held_fen(context.run)
     return " ".join([*said, say("contracts.most", most=formats.money(most))] if most else said)
 

@@ -23,6 +23,8 @@ _NUMBERS = (
     "hops_mean",
 )  # fmt: skip
 """Rows of the table, in order; those with a target of the FSB's show it."""
+_FEW = 2
+"""Groups of visitors that the summary tells of."""
 
 
 def section(context: Context) -> tuple[Section, ...]:
@@ -45,7 +47,13 @@ def section(context: Context) -> tuple[Section, ...]:
 
 
 def headline(context: Context) -> str | None:
-    """One way, or the two against each other, in a sentence for the summary."""
+    """What became of visitors' money, if there are any; else one way, or the two against each other."""
+    groups = rows(context.run.get("crossborder.visitors"))
+    said = [_visited(one) for one in groups[:_FEW] if whole_number(one, "trips")]
+    return " ".join(one[:1].upper() + one[1:] for one in said) or _ways(context)
+
+
+def _ways(context: Context) -> str | None:
     ways = crossborder.ways(context.run)
     if len(ways) == 2 and all(whole_number(way.numbers, "settled") for way in ways):
         return _both_ways(*ways)

@@ -116,7 +116,7 @@ def label(metric: str) -> str:
         return ENGLISH[metric]
     for pattern, words in _PATTERNS:
         if found := pattern.match(metric):
-            return words.format(found[1])
+            return words.format(found[1].replace("_", " "))
     return metric
 
 

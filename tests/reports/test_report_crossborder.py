@@ -10,7 +10,9 @@ import numpy as np
 
 from reports.document import Chart, Paragraph, Table
 from reports.figures.canvas import to_svg
-from reports.sections import crossborder_controls, crossborder_speed
+from reports.sections import crossborder, crossborder_controls, crossborder_speed
+from reports.sections.context import Context
+from reports.source import RunData
 from reports.view import crossborder as view
 from reports.view.crossborder import Way
 
@@ -138,3 +140,30 @@ def test_principal_at_risk_ends_before_it_begins_anew() -> None:
     summary = {"crossborder.ways": [{"way": "correspondent"}]}
     (found,) = view.ways(SimpleNamespace(crossborder=columns, get=summary.get))  # type: ignore[arg-type]
     assert view.highest(found, np.array([0, 5, 12, 20], dtype=np.int64)).tolist() == [7, 7, 5]
+
+
+def first_screen(*ways: dict[str, Any], visitors: list[dict[str, Any]] | None = None) -> str | None:
+    told = {"crossborder": {"ways": list(ways), "visitors": visitors or []}}
+    return crossborder.headline(Context(RunData(told)))
+
+
+def sent(path: str, settled: int, half_s: float, cost: float) -> dict[str, Any]:
+    return {"way": path, "payments": 9, "value_usd_cents": 900, "settled": settled, "settled_usd_cents": 800,
+            "credit_us_p50": half_s * 1_000_000, "credit_us_p95": 20e6, "cost_share_mean": cost}  # fmt: skip
+
+
+def test_the_first_screen_sets_two_ways_against_each_other() -> None:
+    told = first_screen(sent("shared_ledger", 8, 6.0, 0.004), sent("correspondent", 7, 7200.0, 0.036)) or ""
+    assert told.startswith("9 payments worth US$ 9 went over each way. The shared ledger credited 8, worth US$ 8, the")
+    assert "6 s against 2 h, the mean cost 0.40 % against 3.6 %" in told
+    alone = first_screen(sent("shared_ledger", 8, 6.0, 0.004), sent("correspondent", 0, 0.0, 0.0)) or ""
+    assert alone.startswith("9 payments worth US$ 9 were sent over the shared ledger. 8, worth")
+    assert first_screen() is None
+
+
+def test_the_first_screen_tells_of_visitors_where_there_are_some() -> None:
+    group = {"group": "guests", "wallets": 4, "trips": 2, "outcomes": {"settled": 3, "single_limit": 1}}
+    told = first_screen(sent("shared_ledger", 8, 6.0, 0.004), visitors=[group]) or ""
+    assert told.startswith("Guests: 4 wallets, 2 trips.")
+    idle = first_screen(sent("shared_ledger", 8, 6.0, 0.004), visitors=[{**group, "trips": 0}]) or ""
+    assert idle.startswith("9 payments")
