@@ -120,6 +120,16 @@ class Steady:
         return self.independent and self.warm_up.settled
 
 
+def means_of_batches(values: Floats, batches: int) -> Floats:
+    """Means of equally long batches, in order; what is left over is dropped.
+
+    >>> means_of_batches(np.array([1.0, 3.0, 5.0, 9.0, 100.0]), 2)
+    array([2., 7.])
+    """
+    length = len(values) // batches
+    return np.asarray(values[: length * batches].reshape(batches, length).mean(axis=1))
+
+
 def batch_means(
     values: Sequence[float] | Floats, batches: int = BATCHES, level: float = LEVEL, warm_up: WarmUp | None = None
 ) -> Steady:
@@ -139,8 +149,7 @@ def batch_means(
     kept = series[cut.cut :]
     if batches < 2 or len(kept) < batches:
         raise ValueError(f"{len(kept)} values do not make {batches} batches")
-    length = len(kept) // batches
-    means = kept[: length * batches].reshape(batches, length).mean(axis=1)
+    means, length = means_of_batches(kept, batches), len(kept) // batches
     correlation, independent = neighbours(means)
     return Steady(
         mean=mean_interval([float(value) for value in means], level),

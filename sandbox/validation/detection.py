@@ -8,9 +8,7 @@ without its frontier, one run a seed; the interval is Student's for the mean ove
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from sandbox.scenario.load import load
@@ -35,9 +33,8 @@ class Score(NamedTuple):
 def score(seed: int, scale: float = 1.0) -> Score:
     """Run the scenario with this seed."""
     changes = {"supervision.frontier.anonymous_below": [], "seed": seed, "scale": scale}
-    with tempfile.TemporaryDirectory() as folder:
-        scenario = load("anonymity-or-detection", overrides=changes).scenario
-        summary = simulate(scenario, Path(folder), name="detection", record="none")
+    loaded = load("anonymity-or-detection", overrides=changes)
+    summary = simulate(loaded.scenario, None, name=loaded.name)
     crime = summary["risk"]["financial_crime"]
     share = crime["payments"] / summary["throughput"]["settled"]
     return Score(crime["precision"], crime["recall"], crime["value_recall"], share)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from sandbox.engine.simulation import Simulation
 from sandbox.scenario.load import load
+from sandbox.simulate import simulate
 from sandbox.validation.check import Check, near, told
-from sandbox.world import build
 
 CNY_PER_EURO: Final = 8
 FEN_PER_BILLION_EURO: Final = 100 * CNY_PER_EURO * 1_000_000_000
@@ -42,11 +41,8 @@ def wave(limit_euro: int, seed: int = 1, **changes: object) -> Wave:
         "demand.segments.shops.payments": "1 /day",
         **changes,
     }
-    scenario = load("bank-run-ecb", overrides=overrides, seed=seed).scenario
-    simulation = Simulation(build(scenario, seed))
-    simulation.run()
-    (part,) = (one for one in simulation.parts if "flight" in one.summary())
-    risk = part.summary()["risk"]["disintermediation"]
+    loaded = load("bank-run-ecb", overrides=overrides, seed=seed)
+    risk = simulate(loaded.scenario, None, name=loaded.name)["risk"]["disintermediation"]
     return Wave(
         limit_euro, risk["outflow_fen"] / FEN_PER_BILLION_EURO, risk["outflow_share"], risk["banks_breaching"],
         risk["breaching_share_of_deposits"], risk["first_breach_bank"],

@@ -214,7 +214,7 @@ def curve(seed: int, mode: Mode, shares: tuple[int, ...] = SHARES) -> list[Outco
 def checks(seed: int) -> Iterator[Check]:
     """What plain settlement needs, and what 30 % less costs."""
     payments = day(seed)
-    needed, source = need(payments), "Davey and Gray 2014"
+    needed, source = need(payments), "Davey and Gray"
     of_turnover = float(needed.sum() / payments.amount.sum())
     yield near("liquidity-saving.need", NEED_OF_TURNOVER, source, 0.15, of_turnover, ".1%", shown="7 %")
     less = round(100 * (1 - PUBLISHED_SAVING))

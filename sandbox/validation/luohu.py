@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sandbox.engine.simulation import Simulation
-from sandbox.metrics.summary import summarise
 from sandbox.scenario.load import load
+from sandbox.simulate import simulate
 from sandbox.validation.check import Check, near
-from sandbox.world import build
 
 CLAIMED, PAYMENTS, VALUE_FEN, MERCHANTS = 47_573, 62_788, 876_400_000, 3_389
 CLAIMS, TOTALS, ENROLLED = "Beijing News reprint", "China Banking News", "three press reports"
@@ -17,9 +15,7 @@ CLAIMS, TOTALS, ENROLLED = "Beijing News reprint", "China Banking News", "three 
 def week(seed: int) -> dict[str, int]:
     """The campaign's numbers in the summary of one run."""
     loaded = load("luohu-red-packets-2020", seed=seed)
-    simulation = Simulation(build(loaded.scenario, seed))
-    simulation.run()
-    found: dict[str, int] = summarise(simulation, loaded.name)["campaigns"]["luohu"]
+    found: dict[str, int] = simulate(loaded.scenario, None, name=loaded.name)["campaigns"]["luohu"]
     return found
 
 

@@ -16,8 +16,8 @@ from sandbox.crossborder.part import AcrossBorders
 from sandbox.crossborder.story import SETTLED
 from sandbox.engine.simulation import Simulation
 from sandbox.scenario.load import load
+from sandbox.simulate import simulate
 from sandbox.validation.check import Check, near, told
-from sandbox.world import build
 
 LATE: Final = Path(__file__).parent / "scenarios" / "mbridge-late-2025.yaml"
 SCENARIOS: Final = {"2022": "mbridge-pilot-2022", "late 2025": str(LATE)}
@@ -52,11 +52,10 @@ class Pilot(NamedTuple):
 def pilot(which: str, seed: int, **changes: Any) -> Pilot:
     """The scenario with a seed."""
     loaded = load(SCENARIOS[which], overrides=changes, seed=seed)
-    simulation = Simulation(build(loaded.scenario, seed, loaded.base_dir))
-    simulation.run()
-    part = simulation.control.part(AcrossBorders)
+    ran: list[Simulation] = []
+    summary = simulate(loaded.scenario, None, name=loaded.name, base_dir=loaded.base_dir, prepare=ran.append)
+    part = ran[0].control.part(AcrossBorders)
     assert part is not None
-    summary = part.summary()
     settled = [one for one in part.stories if one.outcome == SETTLED]
     (way,) = summary["crossborder"]["ways"]
     took_s = np.array([one.consensus_us for one in settled]) / 1e6

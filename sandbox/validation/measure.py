@@ -23,6 +23,7 @@ from sandbox.engine.final_tables import write_final_tables
 from sandbox.engine.simulation import Simulation
 from sandbox.scenario.load import load
 from sandbox.scenario.schema import Scenario
+from sandbox.stats.steady import means_of_batches
 from sandbox.tables import OUTCOMES, table_file
 from sandbox.world import World, build
 
@@ -59,8 +60,7 @@ def batch_means(values: npt.NDArray[Any], batches: int = BATCHES) -> Estimate:
 
     What is left over when all batches are equally long is dropped.
     """
-    length = len(values) // batches
-    means = np.asarray(values[: length * batches], dtype=np.float64).reshape(batches, length).mean(axis=1)
+    means = means_of_batches(np.asarray(values, dtype=np.float64), batches)
     return Estimate(float(means.mean()), float(means.std(ddof=1) / np.sqrt(batches)))
 
 

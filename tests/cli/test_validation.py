@@ -15,6 +15,7 @@ from sandbox.validation import cases, luohu
 from sandbox.validation.check import Case, Check, Row, near, told
 from sandbox.validation.words import ENGLISH
 
+QUICK = ("luohu", "mbridge-2022", "remittance", "flight")
 SOURCES = Path(__file__).parents[2] / "docs" / "sources.md"
 
 
@@ -77,7 +78,10 @@ def test_what_is_not_a_number_does_not_hold() -> None:
     assert not Row(near("luohu.claimed", 100, "", 0.05, 100), [100, math.nan]).holds
 
 
-@pytest.mark.parametrize("name", ["mbridge-2022", "remittance", "flight"])
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in NAMES if name != "queues"],
+)
 def test_every_number_has_words_and_a_source_that_is_listed(name: str) -> None:
     sources = SOURCES.read_text(encoding="utf-8")
     rows = cases.BY_NAME[name].rows([1])
