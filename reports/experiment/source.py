@@ -1,25 +1,20 @@
 """What the report of an experiment is made of: its `summary.json` and manifest, read once; how its numbers are shown.
 
-Numbers come with the units of their names (`_fen`, `_ms`, `share`).
+Numbers come with the units that `sandbox.numbers` declares.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from reports import formats
 from reports.text import say
 from sandbox import records
-
-_SHARES: Final = (
-    "share", "utilisation", "utilisation_peak", "odds", "busiest_utilisation", "success_share", "recall",
-    "value_recall", "precision", "payment_precision", "of_bound",
-)  # fmt: skip
+from sandbox.numbers import unit_of
 
 
 @dataclass(frozen=True)
@@ -46,9 +41,10 @@ class Experiment:
         """What a choice is called where there is little room."""
         return str(self.summary.get("names", {}).get(choice, choice))
 
-    def high_is_good(self, metric: str) -> bool:
-        """Whether more of a metric is better."""
-        return bool(self.summary.get("high_is_good", {}).get(metric, True))
+    def high_is_good(self, metric: str) -> bool | None:
+        """Whether more of a metric is better; None where nobody has said so."""
+        known = self.summary.get("high_is_good", {}).get(metric)
+        return None if known is None else bool(known)
 
 
 def read(folder: Path) -> Experiment:
@@ -64,52 +60,47 @@ def read(folder: Path) -> Experiment:
     )
 
 
-_TIME_US = re.compile(r"_us(_|\Z)")
-
-
 def is_share(metric: str) -> bool:
     """Whether a metric is a share of 0..1.
 
-    >>> is_share("throughput.success_share"), is_share("throughput.settled")
+    >>> is_share("throughput.success_share"), is_share("segments.fair_share.settled")
     (True, False)
     """
-    last = metric.rsplit(".", 1)[-1]
-    return last.endswith("_share") or last in _SHARES or "_share_" in last
+    return unit_of(metric) == "share"
 
 
 def shown(metric: str, value: float | None) -> str:
     """A metric's number with its unit.
 
-    >>> shown("throughput.latency_ms.p99", 190.2), shown("throughput.settled_fen", 1e9), shown("x.share", 0.991)
-    ('190 ms', '10 million yuan', '99.1 %')
-    >>> shown("throughput.settled", 1234.5), shown("a.b", None), shown("a.wait_us", 7.2e9)
+    >>> shown("throughput.latency_ms.p99", 190.2), shown("throughput.settled_fen", 1e9)
+    ('190 ms', '10 million yuan')
+    >>> shown("risk.bills.unpaid_share", 0.991)
+    '99.1 %'
+    >>> shown("throughput.settled", 1234.5), shown("a.b", None), shown("cases.wait_us_max", 7.2e9)
     ('1,234', '–', '2 h')
-    >>> shown("x.queued_us_mean", 90e6), shown("x.credit_us_p50", 6.5e6), shown("x.settled_usd_cents", 2.2e9)
-    ('90 s', '6.5 s', 'US$ 22 million')
+    >>> shown("cases.wait_us_mean", 90e6), shown("offline.time_to_settle.p50_us", 6.5e6)
+    ('90 s', '6.5 s')
+    >>> shown("crossborder.ways.correspondent.settled_usd_cents", 2.2e9), shown("segments.cards_us.payments", 504.0)
+    ('US$ 22 million', '504')
     """
     if value is None or not math.isfinite(value):
         return formats.NOTHING
-    last = metric.rsplit(".", 1)[-1]
-    if last.endswith("_fen"):
+    unit = unit_of(metric)
+    if unit == "fen":
         return formats.money(round(value))
-    if last.endswith("_usd_cents"):
+    if unit == "usd_cents":
         return formats.dollars(round(value))
-    if _TIME_US.search(last):
-        metric, value = f"{last}_ms", value / 1000
-    if metric.endswith("_us"):
-        return f"-{formats.duration(round(-value))}" if value < 0 else formats.duration(round(value))
-    if "_ms" in metric:
-        return f"-{formats.milliseconds(-value)}" if value < 0 else formats.milliseconds(value)
-    if is_share(metric):
-        return formats.share(value)
-    return formats.decimal(value)
+    if unit in ("us", "ms"):
+        ms = value / 1000 if unit == "us" else value
+        return f"-{formats.milliseconds(-ms)}" if ms < 0 else formats.milliseconds(ms)
+    return formats.share(value) if unit == "share" else formats.decimal(value)
 
 
 def shown_change(metric: str, value: float | None) -> str:
     """A difference in a metric, with its sign; shares in percentage points.
 
-    >>> shown_change("x.share", 0.021), shown_change("throughput.latency_ms.p99", -41.0), shown_change("a", 0.0)
-    ('+2.1 percentage points', '-41 ms', '0')
+    >>> shown_change("risk.bills.unpaid_share", 0.021), shown_change("throughput.latency_ms.p99", -41.0)
+    ('+2.1 percentage points', '-41 ms')
     """
     if value is None or not math.isfinite(value):
         return formats.NOTHING

@@ -11,8 +11,6 @@ from reports.experiment.compare import short
 from reports.experiment.source import Experiment, shown_change
 from reports.text import say
 
-VALUE = "throughput.settled_fen"
-
 
 def sentences(found: Experiment) -> list[str]:
     """Who comes first, and whose failing changes nothing."""
@@ -53,6 +51,7 @@ def section(found: Experiment) -> Section | None:
     if not rows:
         return None
     others = list(rows[0]["also"])
+    lost = str(found.summary["metrics"][0])
     head = (
         say("x.col.participant"), say("x.col.lost"), say("x.low"), say("x.high"), say("x.col.lost_share"),
         *(found.label(metric) for metric in others), say("x.col.verdict"),
@@ -60,7 +59,7 @@ def section(found: Experiment) -> Section | None:
     cells = tuple(
         (
             str(row["participant"]),
-            *(shown_change(VALUE, (row["lost"] or {}).get(name)) for name in ("value", "low", "high")),
+            *(shown_change(lost, (row["lost"] or {}).get(name)) for name in ("value", "low", "high")),
             share(row["share"]),
             *(shown_change(metric, (row["also"][metric] or {}).get("value")) for metric in others),
             _standing(row["lost"]),

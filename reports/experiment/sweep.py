@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 from reports import formats
-from reports.document import Block, Chart, Paragraph, Section, Table
+from reports.document import Block, Chart, Note, Paragraph, Section, Table
 from reports.experiment.compare import MOST_CHOICES, short
 from reports.experiment.source import Experiment, shown
 from reports.text import say
+from sandbox.numbers import unit_of
 
 MOST_CURVES = 6
 MOST_LINES = 4
@@ -66,7 +67,7 @@ def _curve(found: Experiment, metric: str, levers: list[Mapping[str, Any]], rows
             for name, marks in list(lines.items())[:MOST_LINES]
         ]
         where = sorted((at, words) for words, at in places.items())
-        unit = _HOUR_US if metric.endswith("_us") else 1.0
+        unit = _HOUR_US if unit_of(metric) == "us" else 1.0
         return curves(drawn, where, lambda value: _tick(metric, value), found.label(metric), short(lever["path"]), unit)
 
     what = found.label(metric)
@@ -106,8 +107,11 @@ def front(found: Experiment) -> Section | None:
 
 
 def _unbeaten(found: Experiment, metrics: list[str], both: dict[str, dict[str, Row]]) -> set[str]:
-    """Choices that no other beats: as good in both and better in one."""
-    signs = [1.0 if found.high_is_good(metric) else -1.0 for metric in metrics]
+    """Choices that no other beats: as good in both and better in one; none where what is good is not known."""
+    good = [found.high_is_good(metric) for metric in metrics]
+    if None in good:
+        return set()
+    signs = [1.0 if one else -1.0 for one in good]
     goals = {
         name: tuple(sign * rows[metric]["mean"] for sign, metric in zip(signs, metrics, strict=True))
         for name, rows in both.items()
@@ -142,13 +146,14 @@ def _front_chart(found: Experiment, metrics: list[str], both: dict[str, dict[str
         labels = found.label(metrics[0]), found.label(metrics[1])
         return drawn(spots, (lambda v: shown(metrics[0], v), lambda v: shown(metrics[1], v)), labels)
 
-    wanted = [say("x.more" if found.high_is_good(metric) else "x.less", what=found.label(metric)) for metric in metrics]
-    head = ("#", say("x.choice"), say("x.front.on"), *(found.label(metric) for metric in metrics))
+    directed = all(found.high_is_good(metric) is not None for metric in metrics)
+    standing = (say("x.front.on"),) if directed else ()
+    head = ("#", say("x.choice"), *standing, *(found.label(metric) for metric in metrics))
     cells = tuple(
         (
             numbered[name],
             found.brief(name),
-            say("x.yes") if name in unbeaten else say("x.no"),
+            *((say("x.yes" if name in unbeaten else "x.no"),) if directed else ()),
             *(shown(metric, both[name][metric]["mean"]) for metric in metrics),
         )
         for name in names[:MOST_CHOICES]
@@ -157,19 +162,36 @@ def _front_chart(found: Experiment, metrics: list[str], both: dict[str, dict[str
     return Chart(
         "front",
         title,
-        f"{say('x.front.shows')} {formats.capital(say('x.better', first=wanted[0], second=wanted[1]))}.",
+        _front_shows(found, metrics),
         say("x.front.hides"),
-        say("x.front.alt"),
-        Table(title, head, cells, text_columns=3),
+        say("x.front.alt" if directed else "x.front.alt_open"),
+        Table(title, head, cells, text_columns=len(head) - len(metrics)),
         draw,
     )
+
+
+def _front_shows(found: Experiment, metrics: list[str]) -> str:
+    """What the plane shows and, as far as that is declared, where in it is better."""
+    wanted = [
+        say("x.more" if good else "x.less", what=found.label(metric))
+        for metric in metrics
+        if (good := found.high_is_good(metric)) is not None
+    ]
+    open_ones = [found.label(metric) for metric in metrics if found.high_is_good(metric) is None]
+    told = [say("x.front.open" if open_ones else "x.front.shows")]
+    if wanted:
+        told.append(f"{formats.capital(say('x.better', wanted=', '.join(wanted)))}.")
+    told += [say("x.undirected", what=what) for what in open_ones]
+    return " ".join(told)
 
 
 def regret(found: Experiment) -> Section | None:
     """Choices under many futures; None where no future was drawn."""
     rows = [row for row in found.rows("regret") if row["choices"]]
+    undirected = [metric for row in found.rows("regret") if found.high_is_good(metric := str(row["metric"])) is None]
+    notes = tuple(Note(say("x.undirected", what=found.label(metric))) for metric in undirected)
     if not rows:
-        return None
+        return Section("regret", say("x.regret"), notes) if notes else None
     head = (say("x.choice"), say("x.regret.worst"), say("x.regret.mean"), say("x.regret.best"))
     blocks: list[Block] = [
         Paragraph(say("x.regret.text", futures=formats.count(rows[0]["futures"]))),
@@ -186,4 +208,4 @@ def regret(found: Experiment) -> Section | None:
             for one in row["choices"][:MOST_CHOICES]
         )
         blocks.append(Table(say("x.regret.table", what=found.label(metric)), head, cells))
-    return Section("regret", say("x.regret"), tuple(blocks))
+    return Section("regret", say("x.regret"), (*blocks, *notes))

@@ -253,12 +253,10 @@ def _sparse(panel: Panel, places: Sequence[tuple[float, str]]) -> list[tuple[flo
 
 
 def front(spots: Sequence[Spot], show: tuple[Show, Show], names: tuple[str, str]) -> Figure:
-    """Choices in a plane of two numbers, with crosses for intervals; those that nothing beats are joined."""
+    """Choices in a plane of two numbers, with crosses for intervals; those that nothing beats, if any, are joined."""
     board = Board(320)
-    used = board.legend(
-        2,
-        [Key(say("fig.x_front"), BLUE, marker="o"), Key(say("fig.x_choices"), GREY, marker="x")],
-    )
+    keys = [Key(say("fig.x_front"), BLUE, marker="o"), Key(say("fig.x_choices"), GREY, marker="x")]
+    used = board.legend(2, keys if any(one.on_front for one in spots) else [])
     board.words(EDGE, used + 4, names[1], color=GREY, size=SMALL)
     x_ticks, y_ticks = (axis.around(*_reach([getattr(one, side) for one in spots])) for side in ("x", "y"))
     left = widest([show[1](tick) for tick in y_ticks], SMALL) + 9

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sandbox.cli.text import text
+from sandbox.scenario.paths import ANY, Path, format_path, parse_path
 from sandbox.text import few_digits
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def shown(loaded: Loaded) -> Iterator[str]:
 
 def alike(rows: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
     """Rows in which all institutions are alike become one, `institutions.*.servers`."""
-    names = {row["path"].split(".")[1] for row in rows if row["path"].startswith("institutions.")}
+    names = {steps[1] for row in rows if (steps := _steps(row["path"]))[0] == "institutions"}
     kinds: dict[str, dict[str, Mapping[str, str]]] = {}
     for row in rows:
         kinds.setdefault(_any_institution(row["path"]), {})[row["path"]] = row
@@ -65,8 +66,13 @@ def alike(rows: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
 
 
 def _any_institution(path: str) -> str:
-    steps = path.split(".")
-    return ".".join(["institutions", "*", *steps[2:]]) if steps[0] == "institutions" else path
+    steps = _steps(path)
+    return format_path((steps[0], ANY, *steps[2:])) if steps[0] == "institutions" else path
+
+
+def _steps(path: str) -> Path:
+    """A name may have dots of its own: `institutions.'A. B.'.servers`."""
+    return parse_path(path) or (path,)
 
 
 def _table(rows: Sequence[Mapping[str, str]], heading: str) -> Iterator[str]:

@@ -357,4 +357,3 @@ def opening(abroad: Abroad) -> dict[str, list[int]]:
 
 
 __all__ = ["BANK_FAILED", "Chain", "Trip", "opening"]
-

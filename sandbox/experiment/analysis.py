@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sandbox.experiment.asked import Asked
 from sandbox.experiment.compare import choices_of
 from sandbox.experiment.frontier import regrets
-from sandbox.experiment.labels import high_is_good, label
+from sandbox.experiment.labels import label
 from sandbox.experiment.results import Results
 from sandbox.experiment.sensitivity import (
     SensitivityError,
@@ -23,14 +23,15 @@ from sandbox.experiment.sensitivity import (
     swings,
 )
 from sandbox.experiment.stress import METRICS, ranking
+from sandbox.numbers import direction_of
 from sandbox.stats.intervals import Interval, Paired
 
 
 def analysis_of(asked: Asked, results: Results, metrics: Sequence[str]) -> dict[str, Any]:
-    """Whatever fits the design; every metric's words and good direction."""
+    """Whatever fits the design; every metric's words, and its good direction if it has one."""
     found: dict[str, Any] = {
         "labels": {metric: label(metric) for metric in metrics},
-        "high_is_good": {metric: high_is_good(metric) for metric in metrics},
+        "high_is_good": {metric: direction_of(metric) for metric in metrics},
     }
     if asked.design in ("morris", "saltelli", "one_at_a_time"):
         found["sensitivity"] = [_sensitivity(asked, results, metric) for metric in metrics]
@@ -77,7 +78,12 @@ def _bars(asked: Asked, table: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
 
 
 def _regret(asked: Asked, results: Results, metric: str) -> dict[str, Any]:
-    """Each choice of the levers over the drawn futures; a future's number is the mean over its replications."""
+    """Each choice of the levers over the drawn futures; a future's number is the mean over its replications. Nothing
+    is given away in a metric of which neither more nor less is known to be better."""
+    entry: dict[str, Any] = {"metric": metric, "futures": 0, "choices": []}
+    high_is_good = direction_of(metric)
+    if high_is_good is None:
+        return entry
     choices = choices_of(results, asked.factors)
     values = results.column(metric)
     futures = list(dict.fromkeys(luck[0] for choice in choices for luck in choice.runs))
@@ -86,11 +92,9 @@ def _regret(asked: Asked, results: Results, metric: str) -> dict[str, Any]:
         for at, future in enumerate(futures):
             known = [values[place] for luck, place in choice.runs.items() if luck[0] == future]
             table[row, at] = np.mean(known) if known else np.nan
-    entry: dict[str, Any] = {"metric": metric, "futures": int((~np.isnan(table).any(axis=0)).sum()), "choices": []}
+    entry["futures"] = int((~np.isnan(table).any(axis=0)).sum())
     if entry["futures"]:
-        entry["choices"] = [
-            {**asdict(one), "choice": choices[one.choice].name} for one in regrets(table, high_is_good(metric))
-        ]
+        entry["choices"] = [{**asdict(one), "choice": choices[one.choice].name} for one in regrets(table, high_is_good)]
     return entry
 
 

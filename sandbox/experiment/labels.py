@@ -1,4 +1,4 @@
-"""What the numbers of a summary are called in sentences, and which way is good.
+"""What the numbers of a summary are called in sentences.
 
 A number without an entry goes by its dotted name. `{}` stands for a name: of a station, a segment, a class.
 """
@@ -96,14 +96,6 @@ _PATTERNS: Final = tuple(
     if "{}" in path
 )
 
-_LOW_IS_GOOD: Final = re.compile(
-    r"latency|wait|queue|unavailable|timed_out|retried|attempts|refus|insufficient|limit|_cap\b|balance_cap|frozen"
-    r"|outside_box|lost|loss|minutes_below|utilisation|hhi|top_institution|top_10|orders|worst_class|exposure"
-    r"|time_to_settle|outstanding|spent_twice|complaint|missed|false|overdue|delay|harm|shortfall|denied"
-    r"|not_credited|cost_share|fee_share|exposed|credit_us|closed_us|compliance_us|used_of_turnover"
-)
-"""Names of what nobody wants more of; of anything else more is better. A reading aid, not a judgement."""
-
 
 @lru_cache(maxsize=4096)
 def label(metric: str) -> str:
@@ -118,17 +110,6 @@ def label(metric: str) -> str:
         if found := pattern.match(metric):
             return words.format(found[1].replace("_", " "))
     return metric
-
-
-def high_is_good(metric: str) -> bool:
-    """Whether more is better.
-
-    >>> high_is_good("throughput.settled_fen"), high_is_good("throughput.latency_ms.p99")
-    (True, False)
-    >>> high_is_good("risk.operational.worst_bin_success_share"), high_is_good("risk.consumer.refused_fen")
-    (True, False)
-    """
-    return _LOW_IS_GOOD.search(metric) is None
 
 
 def tails(paths: Iterable[str]) -> dict[str, str]:

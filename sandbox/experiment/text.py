@@ -58,6 +58,7 @@ ENGLISH: Final[dict[str, str]] = {
     "unit_s": "{number} s",
     "unit_h": "{number} h",
     "unit_fen": "{number} CNY",
+    "unit_usd_cents": "{number} USD",
     "unit_share": "{number} %",
     "unit_points": "{number} percentage points",
     "unit_none": "{number}",

@@ -1,4 +1,4 @@
-"""Numbers of an experiment as people read them: the unit of a metric by its name, a comparison as one sentence."""
+"""Numbers of an experiment as people read them: with their units, and a comparison as one sentence."""
 
 from __future__ import annotations
 
@@ -7,26 +7,11 @@ from typing import Final
 
 from sandbox.experiment.labels import label
 from sandbox.experiment.text import text
+from sandbox.numbers import unit_of
 from sandbox.stats.intervals import Paired
 
-_FACTORS: Final = {"fen": 0.01, "share": 100.0}
+_FACTORS: Final = {"fen": 0.01, "usd_cents": 0.01, "share": 100.0}
 """What a stored number is multiplied with to be shown."""
-_SHARES: Final = ("share", "utilisation", "odds", "recall", "precision", "of_bound")
-
-
-def unit_of(metric: str) -> str:
-    """`ms`, `us`, `fen`, `share` or `none`, by the names in the metric.
-
-    >>> unit_of("throughput.latency_ms.p99"), unit_of("stations.ICBC.utilisation"), unit_of("throughput.settled")
-    ('ms', 'share', 'none')
-    """
-    for name in reversed(metric.split(".")):
-        if any(name == one or name.endswith(f"_{one}") or f"_{one}_" in name for one in _SHARES):
-            return "share"
-        for unit in ("ms", "us", "fen"):
-            if name.endswith(f"_{unit}") or f"_{unit}_" in name:
-                return unit
-    return "none"
 
 
 def number(value: float) -> str:
@@ -48,8 +33,12 @@ def number(value: float) -> str:
 def amount(value: float, metric: str, change: bool = False) -> str:
     """A number of a metric with its unit; the change of a share in percentage points.
 
-    >>> amount(41.2, "throughput.latency_ms.p99"), amount(250.0, "throughput.settled_fen"), amount(0.02, "x.odds", True)
-    ('41.2 ms', '2.5 CNY', '2 percentage points')
+    >>> amount(41.2, "throughput.latency_ms.p99"), amount(250.0, "throughput.settled_fen")
+    ('41.2 ms', '2.5 CNY')
+    >>> amount(129.0, "segments.x_ms.settled")
+    '129'
+    >>> amount(0.02, "campaigns.spring.odds", True), amount(2.5e6, "crossborder.ways.correspondent.settled_usd_cents")
+    ('2 percentage points', '25,000 USD')
     """
     factor, unit = _scale(metric, value)
     return text("unit_points" if change and unit == "share" else f"unit_{unit}", number=number(value * factor))
@@ -66,7 +55,7 @@ def _scale(metric: str, value: float) -> tuple[float, str]:
 def between(low: float, high: float, metric: str) -> str:
     """An interval; its unit once.
 
-    >>> between(314.0, 347.2, "throughput.latency_ms.p99"), between(1.8e9, 9e9, "x.wait_us")
+    >>> between(314.0, 347.2, "throughput.latency_ms.p99"), between(1.8e9, 9e9, "cases.wait_us_max")
     ('314 to 347 ms', '0.5 to 2.5 h')
     """
     return text("between", low=number(low * _scale(metric, high)[0]), high=amount(high, metric))

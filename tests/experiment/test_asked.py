@@ -182,7 +182,13 @@ def test_a_comparison_that_ignores_pairing_would_be_seen(here: Path) -> None:
 
 @pytest.mark.parametrize(
     ("metric", "scale", "unit"),
-    [("a.wait_us", 1e6, " s"), ("a.wait_us", 3.6e9, " h"), ("a.spent_fen", 100.0, " CNY"), ("a.lost_share", 0.01, "")],
+    [
+        ("cases.wait_us_max", 1e6, " s"),
+        ("cases.wait_us_max", 3.6e9, " h"),
+        ("bills.spent_fen", 100.0, " CNY"),
+        ("crossborder.ways.shared_ledger.used_usd_cents", 100.0, " USD"),
+        ("risk.bills.lost_share", 0.01, ""),
+    ],
 )
 def test_an_interval_is_told_in_the_unit_of_the_size(metric: str, scale: float, unit: str) -> None:
     difference = Interval(-4 * scale, -6 * scale, -2 * scale)

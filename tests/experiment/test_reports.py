@@ -167,6 +167,18 @@ def test_the_front_leaves_out_who_is_beaten():
     assert re.search(r"\| 2 \| ledger.servers=2 \| no", words_of(beaten))
 
 
+def test_nothing_is_called_better_that_nobody_has_called_so():
+    undirected = json.loads(json.dumps(SWEPT))
+    undirected["high_is_good"][P99] = None
+    text = words_of(undirected)
+    assert "Better: more settled value." in text
+    assert "Whether more or less of this is better is for the reader to judge: p99 latency." in text
+    assert "On the front" not in text
+    undirected["regret"][0]["choices"] = []
+    assert "# Robustness" in words_of(undirected)
+    assert "less p99" not in words_of(undirected)
+
+
 @pytest.mark.parametrize(
     ("method", "sentence"),
     [

@@ -1,0 +1,175 @@
+"""What the numbers of a summary are: the unit of each, and whether more or less of it is better.
+
+A number goes by its path, such as `stations.ICBC.utilisation`. Some steps of a path are names that somebody chose (a
+station, a segment, a cohort); they say nothing about the number and are never read for it. A unit is what the rest of
+the path declares: it stands last in a name (`settled_fen`, `wait_us`), but for the measure that may follow (`_mean`,
+`_p95`). A direction is in the table below, or there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, Literal
+
+from sandbox.scenario.paths import parse_path
+
+Unit = Literal["ms", "us", "fen", "usd_cents", "share", "none"]
+
+ANY: Final = "*"
+
+
+def _paths(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+NAMED: Final = _paths(
+    """
+    segments.* stations.* refusals.* refusals.*.* campaigns.* inclusion.* conservation.by_currency.*
+    trace.refused_by_reason.*
+    risk.liquidity.by_institution.* incidents.by_institution.*
+    risk.financial_crime.by_pattern.* risk.financial_crime.by_detector.* crime.patterns.*
+    risk.privacy.by_viewer.* risk.privacy.frontier.* risk.cross_border.* risk.settlement.*
+    supervision.alerts_by_detector.* supervision.large_value_reports.* supervision.large_value_fen.*
+    complaints.by_reason.* compensation.by_reason.*
+    lifecycle.applicants.* lifecycle.applicants.*.timeline.* lifecycle.applicants.*.reviews.*
+    lifecycle.applicants.*.reviews.*.kpis.* regimes.* regimes.*.applicants.* rollout.findings.*
+    flight.worst.*
+    offline.declined.* offline.by_hops.* offline.loss.spread.* offline.loss.by_bearer_fen.*
+    offline.downtimes.* offline.tampered.*
+    crossborder.visitors.* crossborder.visitors.*.outcomes.* crossborder.visitors.*.top_ups_refused.*
+    crossborder.ways.* crossborder.ways.*.reasons.* crossborder.ways.*.currencies.* crossborder.ways.*.corridors.*
+    crossborder.ways.*.targets.* crossborder.ways.*.gates.* crossborder.ways.*.flows.* crossborder.ways.*.quota.*
+    crossborder.ways.*.liquidity.* crossborder.ways.*.chain.liquidity.* crossborder.ways.*.exchange.dealers.*
+    crossborder.ways.*.validators.released.*
+    contracts.contracts.* contracts.contracts.*.own.refused_outside.* contracts.endings.* contracts.refused.*
+    bills.outcomes.* bills.failed.* bills.roles.* bills.other_way.roles.* bills.recourse.* bills.chains.*
+    bills.chains.*.borne_fen.*
+    data_exchange.states.* data_exchange.products.* data_exchange.people.* data_exchange.times.*
+    """
+)
+"""Where names stand in a summary: the steps before, and `*` for each name."""
+
+SECTIONS: Final = _paths(
+    """
+    scenario throughput outcomes refusals segments stations risk campaigns box lifecycle containment complaints
+    compensation rollout regimes interest trace flight offline inclusion crime supervision cases incidents steady_state
+    crossborder contracts bills data_exchange conservation
+    """
+)
+"""Sections of a summary of ours; of any other nothing is known."""
+
+_UNIT: Final = re.compile(
+    r"(?:^|_)(?:(ms|us|fen|usd_cents)|(share|utilisation|odds|recall|precision|timeliness|of_bound|of_payments"
+    r"|of_turnover))(?:_(?:mean|median|min|max|peak|p\d+|in|out|of_target|of_deposits))?\Z"
+)
+_MEASURE: Final = re.compile(r"(?:mean|median|min|max|low|high|p\d+)\Z")
+"""A step that says what is measured of the one before it: `latency_ms.p99`."""
+
+_OTHERWISE: Final[dict[str, Unit]] = {
+    "crossborder.ways.*.targets.*.value": "share",
+    "crossborder.ways.*.targets.*.line": "share",
+    "compensation.by_reason.*": "fen",
+    **dict.fromkeys(
+        (
+            *(f"crossborder.ways.*.liquidity.*.{name}_fen" for name in ("held", "used", "turnover", "funded")),
+            *(f"conservation.by_currency.*.{name}_fen" for name in ("issued", "held", "sum")),
+            "crossborder.visitors.*.given_home_fen",
+        ),
+        "none",
+    ),
+}
+"""Units that do not stand in the name, or are not what it says: these fen are hundredths of any currency."""
+
+MORE_IS_BETTER: Final = _paths(
+    """
+    throughput.settled throughput.settled_fen throughput.settled_per_s_mean throughput.success_share
+    risk.operational.worst_bin_success_share risk.liquidity.lowest_share_of_target
+    risk.inclusion.success_share risk.inclusion.worst_success_share inclusion.*.success_share incidents.timeliness
+    risk.financial_crime.recall risk.financial_crime.value_recall risk.financial_crime.precision
+    risk.financial_crime.payment_precision
+    risk.privacy.frontier.*.recall risk.privacy.frontier.*.value_recall risk.privacy.frontier.*.precision
+    risk.privacy.frontier.*.payment_precision risk.privacy.frontier.*.unattributable_share
+    crossborder.ways.*.settled crossborder.ways.*.settled_usd_cents crossborder.ways.*.within_hour_share
+    crossborder.ways.*.within_day_share risk.cross_border.*.within_hour_share
+    """
+)
+LESS_IS_BETTER: Final = _paths(
+    """
+    throughput.latency_ms.p50 throughput.latency_ms.p95 throughput.latency_ms.p99 throughput.latency_ms.max
+    throughput.attempts_mean outcomes.unavailable outcomes.timed_out
+    stations.*.wait_ms_mean stations.*.queue_mean stations.*.queue_max
+    risk.operational.unavailable_share risk.operational.timed_out_share risk.operational.retried_share
+    risk.operational.minutes_below_95
+    risk.consumer.refused_by_limit_share risk.consumer.refused_fen risk.consumer.insufficient_share
+    risk.consumer.worst_class_refused_share
+    risk.disintermediation.outflow_fen risk.disintermediation.outflow_share risk.disintermediation.banks_breaching
+    risk.disintermediation.banks_with_customers_waiting risk.disintermediation.breaching_share_of_deposits
+    risk.disintermediation.unmet_fen
+    risk.financial_crime.honest_stopped risk.financial_crime.honest_stopped_fen
+    risk.financial_crime.time_to_detect_us_median crime.settled_fen crime.lost_fen
+    offline.loss.total_fen offline.loss.spent_twice_fen offline.loss.found_fen offline.loss.gone_fen
+    offline.time_to_settle.mean_us offline.time_to_settle.p50_us offline.time_to_settle.p95_us
+    offline.time_to_settle.max_us risk.offline.spent_twice_fen risk.offline.lost_share
+    risk.cross_border.*.not_credited_share risk.cross_border.*.cost_share_mean
+    crossborder.ways.*.credit_us_mean crossborder.ways.*.credit_us_p50 crossborder.ways.*.credit_us_p95
+    crossborder.ways.*.credit_us_max crossborder.ways.*.cost_share_mean crossborder.ways.*.fee_share_mean
+    crossborder.ways.*.queued_us_mean crossborder.ways.*.used_of_turnover_share
+    risk.settlement.*.exposed_payments risk.settlement.*.exposed_share risk.settlement.*.exposed_usd_cents
+    risk.settlement.*.exposed_usd_cents_peak risk.settlement.*.lost_usd_cents
+    risk.bills.unpaid_fen risk.bills.unpaid_share risk.bills.lost_fen risk.bills.lost_share
+    risk.data_exchange.returned_share risk.data_exchange.disputed_share
+    complaints.filed compensation.unpaid_fen incidents.reports_late incidents.reports_overdue
+    """
+)
+"""What nobody doubts. Of everything else (a limit that bites, an exposure, a payment that nobody can attribute) it is
+for the reader to say."""
+
+
+@lru_cache(maxsize=4096)
+def declared(metric: str) -> tuple[str, ...]:
+    """The steps of a path with `*` in the place of each name that somebody chose; () if it is no path of a summary.
+
+    >>> declared("segments.cards_us.settled"), declared("refusals.IV.single_limit.count"), declared("offline.by_hops.1")
+    (('segments', '*', 'settled'), ('refusals', '*', '*', 'count'), ('offline', 'by_hops', '*'))
+    >>> declared("risk.privacy.frontier.view[1].recall"), declared("my_part.wait_us")
+    (('risk', 'privacy', 'frontier', '*', 'recall'), ())
+    """
+    steps: tuple[str, ...] = ()
+    for step in parse_path(metric) or ():
+        # A number says which of several entries of one name.
+        if isinstance(step, str):
+            steps = (*steps, ANY if ".".join((*steps, ANY)) in NAMED else step)
+    return steps if steps and steps[0] in SECTIONS else ()
+
+
+def unit_of(metric: str) -> Unit:
+    """The unit of a number, by what its path declares; `share` is of 0..1, `none` a count, an index or unknown.
+
+    >>> unit_of("throughput.latency_ms.p99"), unit_of("stations.ICBC.utilisation"), unit_of("throughput.settled")
+    ('ms', 'share', 'none')
+    >>> unit_of("segments.cards_us.payments"), unit_of("crossborder.ways.correspondent.settled_usd_cents")
+    ('none', 'usd_cents')
+    """
+    steps = declared(metric)
+    if (known := _OTHERWISE.get(".".join(steps))) is not None:
+        return known
+    own = [step for step in steps if step != ANY]
+    while len(own) > 1 and _MEASURE.match(own[-1]):
+        own.pop()
+    found = _UNIT.search(own[-1]) if own else None
+    if found is None:
+        return "none"
+    return found[1] or "share"  # type: ignore[return-value]
+
+
+def direction_of(metric: str) -> bool | None:
+    """Whether more of a number is better; None where that is not declared.
+
+    >>> direction_of("throughput.settled_fen"), direction_of("throughput.latency_ms.p99")
+    (True, False)
+    >>> direction_of("segments.x.settled"), direction_of("risk.disintermediation.outflow_share")
+    (None, False)
+    """
+    path = ".".join(declared(metric))
+    return True if path in MORE_IS_BETTER else False if path in LESS_IS_BETTER else None
