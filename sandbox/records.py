@@ -39,7 +39,6 @@ FIGURES: Final = "figures"
 EXPERIMENT: Final = text("an_experiment_folder")
 """What `read_json` calls the folder of many runs when it is none."""
 
-
 class RunError(Exception):
     """A folder cannot be read as a finished run; the message names the folder and what to do."""
 

@@ -357,3 +357,4 @@ def opening(abroad: Abroad) -> dict[str, list[int]]:
 
 
 __all__ = ["BANK_FAILED", "Chain", "Trip", "opening"]
+

@@ -158,7 +158,9 @@ def _run(
         raise
 
 
-def _submit(queue: _Queue, place: int, job: Job, workers: Workers, call: tuple[str, *tuple[Tables, ...]]) -> list[int]:
+def _submit(
+    queue: _Queue, place: int, job: Job, workers: Workers, call: tuple[str, *tuple[Tables, ...]]
+) -> list[int]:
     """Submit a job; returns jobs that were lost because the workers are gone."""
     try:
         queue.in_flight[workers.executor.submit(run_job, job, *call)] = place
