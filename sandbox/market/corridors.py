@@ -27,6 +27,7 @@ from sandbox.market.calendar import ALWAYS, Hours, office_hours
 from sandbox.scenario.currencies import minor_digits
 from sandbox.scenario.schema import Scenario
 from sandbox.scenario.schema.crossborder import Corridor, CrossBorder
+from sandbox.scenario.schema.office import Office
 from sandbox.scenario.units import US_PER_DAY
 
 DOLLAR_CENTS: Final = 100
@@ -65,7 +66,8 @@ def crossings(scenario: Scenario, crossborder: CrossBorder, seed: int, hours: di
         banks += one.banks
     parts, customers = [], 0
     for number, (name, corridor) in enumerate(crossborder.corridors.items()):
-        at_us = _times(scenario, corridor, name, seed, hours[corridor.sender])
+        office = crossborder.jurisdictions[corridor.sender]
+        at_us = _times(scenario, corridor, name, seed, hours[corridor.sender], office)
         count = at_us.size
         own = stream(seed, "corridor", name)
         columns = [at_us, np.full(count, number, dtype=np.int64)]
@@ -87,9 +89,11 @@ def crossings(scenario: Scenario, crossborder: CrossBorder, seed: int, hours: di
     return Crossings(*(column[order] for column in joined))
 
 
-def _times(scenario: Scenario, corridor: Corridor, name: str, seed: int, office: Hours) -> Int64Array:
+def _times(
+    scenario: Scenario, corridor: Corridor, name: str, seed: int, office_hours: Hours, office: Office
+) -> Int64Array:
     """When its payments are sent (us), in order."""
-    hours = ALWAYS if corridor.hours == "any" else office
+    hours = ALWAYS if corridor.hours == "any" else office_hours
     open_us = hours.open_us(scenario.duration)
     key = stream(seed, "corridor", name, "time")
     if open_us == 0:
@@ -101,7 +105,8 @@ def _times(scenario: Scenario, corridor: Corridor, name: str, seed: int, office:
         uniforms(key, 0, parts, drawn)
         at = np.array([(number * parts + int(one)) * open_us // (count * parts) for number, one in enumerate(drawn)])
     else:
-        days = open_us / (US_PER_DAY if corridor.hours == "any" else _mean_open_us(hours, scenario.duration))
+        # A day is a whole opening, however much of the first and of the last one the run has.
+        days = open_us / (US_PER_DAY if corridor.hours == "any" else office.open_for)
         mean_us = open_us / max(corridor.payments * scenario.scale * days, 1e-9)
         count = math.ceil(open_us / mean_us + 8 * math.sqrt(open_us / mean_us) + 16)
         gaps = np.zeros(count, dtype=np.int64)
@@ -110,11 +115,6 @@ def _times(scenario: Scenario, corridor: Corridor, name: str, seed: int, office:
         at = np.cumsum(gaps)
         at = at[at < open_us]
     return np.array([hours.instant(int(one)) for one in at], dtype=np.int64)
-
-
-def _mean_open_us(hours: Hours, until_us: int) -> float:
-    """Open time in a day on which it opens."""
-    return hours.open_us(until_us) / sum(first < until_us for first in hours.opens)
 
 
 def _sizes(corridor: Corridor, name: str, seed: int, count: int) -> Int64Array:

@@ -64,7 +64,9 @@ class Corridor(Model):
         "trade", doc="What it is for: goods, money sent home, travel, wages of commuters, banks' own business.",
         role="design",
     )  # fmt: skip
-    payments: Rate = param(0.0, doc="Mean rate; a day is 24 hours in which senders are at work.")
+    payments: Rate = param(
+        0.0, doc="Mean rate; a day is one on which senders are at work, opening to closing (24 h if `hours` are `any`)."
+    )
     count: int | None = param(
         None,
         doc="Exactly so many payments instead, spread over the run, their sizes spread evenly over the distribution.",
@@ -280,9 +282,17 @@ def _sizes(crossborder: CrossBorder, scenario: Scenario) -> _Found:
             yield ("corridors", name, "payments"), "corridor_empty", {}
         if one.smallest > one.mean:
             yield ("corridors", name, "smallest"), "smallest_above_mean", {}
-        total += one.count or one.payments * scenario.scale * scenario.duration / US_PER_DAY
+        total += one.count or one.payments * scenario.scale * _days(crossborder, one, scenario)
     if total > MOST_CROSSINGS:
         yield ("corridors",), "too_many_crossings", {"count": f"{total:,.0f}", "limit": f"{MOST_CROSSINGS:,}"}
+
+
+def _days(crossborder: CrossBorder, corridor: Corridor, scenario: Scenario) -> float:
+    """How many days' payments the run has."""
+    office = crossborder.jurisdictions.get(corridor.sender)
+    if corridor.hours == "any" or office is None or office.open_for <= 0:
+        return scenario.duration / US_PER_DAY
+    return sum(last - first for first, last in office.spans(scenario.start, scenario.duration)) / office.open_for
 
 
 def _visitors(crossborder: CrossBorder, scenario: Scenario) -> _Found:
