@@ -12,6 +12,15 @@ from typing import Final
 _LONG_FRACTION: Final = re.compile(r"(?<![\w.])\d{1,4}\.\d{5,}(?![\w.])")
 
 ENGLISH: Final[dict[str, str]] = {
+    # Work that needs an extra.
+    "extra_missing": '{needs}: {python} -m pip install "ecny-sandbox[{extra}]"',
+    "extra_broken": '{needs} ({reason}): {python} -m pip install --upgrade "ecny-sandbox[{extra}]"',
+    "needs_cluster": "a cluster needs Dask",
+    "needs_kept": "keeping tables in a store needs fsspec",
+    "needs_messages": "ISO 20022 messages need pyiso20022 and xsdata",
+    "needs_query": "questions in SQL need DuckDB",
+    "needs_sensitivity": "the designs `morris` and `saltelli` need SALib",
+    "needs_sobol": "the design `sobol` needs SciPy",
     # How an error is put together.
     "expected": "expected {expected}",
     "nearest": "Did you mean '{nearest}'?",

@@ -90,10 +90,12 @@ def _openssl_signer() -> Callable[[SimulationKey, bytes], bytes] | None:
         from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives.asymmetric import ec, utils
         from cryptography.hazmat.primitives.hashes import SHA256
-
-        # OpenSSL has it from 3.2 on; before, this raises.
+    except ImportError:
+        return None
+    try:
+        # OpenSSL has it from 3.2 on, `cryptography` from 43 on; before, this raises.
         algorithm = ec.ECDSA(utils.Prehashed(SHA256()), deterministic_signing=True)
-    except (ImportError, TypeError, UnsupportedAlgorithm):
+    except (TypeError, UnsupportedAlgorithm):
         return None
 
     @lru_cache(maxsize=4096)

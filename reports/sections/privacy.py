@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from reports import formats
-from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
+from reports.document import Block, Chart, Heading, Paragraph, Section, Table
 from reports.sections.context import Context
 from reports.text import known, say
-from reports.view.supervision import Point, frontier, needed, viewers
+from reports.view.supervision import Point, frontier, viewers
 from reports.view.values import number, part, whole
 
 if TYPE_CHECKING:
@@ -142,9 +142,6 @@ def _counts(context: Context) -> list[Block]:
     if not found:
         return []
     heading = Heading("counts", say("counts.title"))
-    missing = needed(context.run)
-    if missing is not None:
-        return [heading, Note(say("counts.needs", needs=missing))]
     epsilon, error = number(found.get("epsilon")), number(found.get("error_share"))
     flagged = whole(found.get("flagged"))
     text = say(

@@ -139,12 +139,6 @@ def frontier(run: RunData) -> list[Point]:
     return sorted(found, key=lambda one: (one.way != "view", one.below_fen or 0))
 
 
-def needed(run: RunData) -> str | None:
-    """What would have to be installed for counts with noise, if that is why they are not there."""
-    found = part(run.get("risk.privacy.aggregates")).get("needs")
-    return found if isinstance(found, str) else None
-
-
 def viewers(run: RunData) -> list[tuple[str, tuple[float, float, float]]]:
     """Viewers with the shares of payments of which they know the payer's name, a pseudonym, nothing."""
     found = []

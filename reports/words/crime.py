@@ -199,7 +199,6 @@ ENGLISH: Final[dict[str, str]] = {
         "noise that hides any single payment (differential privacy, epsilon {epsilon}). The noise was {error} of the "
         "counts, and no count stood out, so that nothing would have been looked at."
     ),
-    "counts.needs": "Counts with noise were asked for and not made: install them with {needs}.",
     "fig.frontier_views": "eyes that see less",
     "fig.frontier_counts": "counts with noise",
     "fig.recall_axis": "criminal payments found",

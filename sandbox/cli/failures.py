@@ -53,13 +53,15 @@ def _say(message: str) -> None:
 def _bad_input(error: BaseException) -> list[str] | None:
     """What to print of a mistake in a file or on the command line; None if it is none."""
     from sandbox.experiment.errors import ExperimentFailure
+    from sandbox.extras import ExtraMissing
     from sandbox.records import RunError
     from sandbox.runfolder import OutputError
     from sandbox.scenario.errors import ScenarioErrors
 
     if isinstance(error, ScenarioErrors):
         return str(error).splitlines()
-    if isinstance(error, (RunError, OutputError)) or (isinstance(error, ExperimentFailure) and error.refused):
+    if isinstance(error, (RunError, OutputError, ExtraMissing)) or (
+        isinstance(error, ExperimentFailure) and error.refused):
         return [text("error", message=str(error))]
     return None
 

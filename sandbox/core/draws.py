@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 from statistics import NormalDist
 from typing import Any, Final
@@ -95,6 +96,34 @@ def quantile(tables: Int64Array, row: int, word: np.uint64) -> int:
     at = side + octave * _ROW + step
     low = tables[row, at]
     return low + (((tables[row, at + 1] - low) * rest + 0x80000) >> 20)
+
+
+_EXACT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN, Emin=MIN_EMIN, Emax=MAX_EMAX)
+"""Logarithms in it are correctly rounded on every machine (IEEE 854), unlike those of the C library."""
+
+
+def two_sided_geometric(key: np.uint64, epsilon: float) -> int:
+    """Noise k with a probability in proportion to exp(-epsilon |k|): the geometric mechanism (Ghosh, Roughgarden and
+    Sundararajan 2009) for a count that one more or less changes by 1.
+
+    It is the difference of two one-sided geometric draws, each by inversion of a uniform number of 128 bits; so |k|
+    stays below 90 / epsilon.
+    """
+    with np.errstate(over="ignore"):
+        words = [int(mix(key, number)) for number in range(4)]
+    first, second = (geometric(words[at] << 64 | words[at + 1], epsilon) for at in (0, 2))
+    return first - second
+
+
+def geometric(uniform: int, epsilon: float) -> int:
+    """Of a uniform number of 128 bits: k or more with the probability exp(-epsilon k)."""
+    size = -math.log((2 * uniform + 1) / 2**129)
+    error = 1e-12 * (1.0 + size)  # far more than the C library's
+    low, high = math.floor((size - error) / epsilon), math.floor((size + error) / epsilon)
+    if low == high:
+        return low
+    tail = _EXACT.divide(Decimal(2 * uniform + 1), Decimal(2**129))
+    return int(_EXACT.divide(-_EXACT.ln(tail), Decimal(epsilon)))
 
 
 def table(quantile_function: Callable[[float, bool], float]) -> Int64Array:

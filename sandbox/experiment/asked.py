@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from sandbox.experiment.design import Design, count_of, digest_of, futures_of, points_of
+from sandbox.experiment.design import Design, check_libraries, count_of, digest_of, futures_of, points_of
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.factors import Factor
 from sandbox.experiment.plan import Job, jobs_of
@@ -236,9 +236,11 @@ def with_replications(asked: Asked, replications: int) -> Asked:
 
 
 def checked(asked: Asked) -> Asked:
-    """Raises ExperimentError if there are more runs than anybody can want."""
+    """Raises ExperimentError if there are more runs than anybody can want, ExtraMissing if a library is not here."""
     if asked.count > MOST_RUNS:
         raise ExperimentError("too_many_runs", runs=f"{asked.count:,}", limit=f"{MOST_RUNS:,}")
+    if asked.factors:
+        check_libraries(asked.design)
     return asked
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from sandbox.core.draws import mix, stream
 from sandbox.experiment.factors import Factor
+from sandbox.extras import needed
 
 Design = Literal["grid", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"]
 Point = dict[str, str]
@@ -37,6 +38,16 @@ def count_of(factors: Sequence[Factor], design: Design, samples: int) -> int:
 def futures_of(factors: Sequence[Factor], design: Design, samples: int) -> int:
     """Under how many draws of the uncertainties each choice of a grid is run; 1 in designs that draw all together."""
     return samples if design == "grid" and any(one.kind == "uncertainty" for one in factors) else 1
+
+
+def check_libraries(design: Design) -> None:
+    """Raises ExtraMissing if the design, or what is said of its runs, needs a library that is not here."""
+    if design == "sobol":
+        _qmc()
+    elif design in ("morris", "saltelli"):
+        from sandbox.experiment.sensitivity import check_library
+
+        check_library(design)
 
 
 def points_of(factors: Sequence[Factor], design: Design, samples: int, seed: int) -> list[Point]:
@@ -86,14 +97,18 @@ def latin_hypercube(factors: Sequence[Factor], samples: int, seed: int) -> npt.N
 def _sobol(factors: Sequence[Factor], samples: int, seed: int) -> npt.NDArray[np.float64]:
     """Sobol's sequence, each coordinate shifted digit by digit by one random word (Cranley and Patterson's idea in base
     2), which keeps its evenness and takes its first point out of the corner."""
-    from scipy.stats import qmc
-
-    raw = qmc.Sobol(len(factors), scramble=False, bits=_SOBOL_BITS).random(samples)
+    raw = _qmc().Sobol(len(factors), scramble=False, bits=_SOBOL_BITS).random(samples)
     whole = np.round(raw * 2.0**_SOBOL_BITS).astype(np.uint64)
     shifts = [int(stream(seed, "design", factor.path)) >> (64 - _SOBOL_BITS) for factor in factors]
     shifted = whole ^ np.array(shifts, dtype=np.uint64)
     found: npt.NDArray[np.float64] = (shifted.astype(np.float64) + 0.5) / 2.0**_SOBOL_BITS
     return found
+
+
+def _qmc() -> Any:
+    with needed("sobol"):
+        from scipy.stats import qmc
+    return qmc
 
 
 def digest_of(keys: Sequence[str]) -> str:

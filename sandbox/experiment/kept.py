@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from sandbox import records
 from sandbox.experiment.errors import ExperimentError
+from sandbox.extras import ExtraMissing, needed
 from sandbox.runfolder import OutputError, check_out, is_run, remove_run
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Tables:
 
         Raises:
             ExperimentError: it cannot; with the reason.
+            ExtraMissing: fsspec is missing.
         """
         if several and self.place.startswith(_OF_ONE_PROCESS):
             raise ExperimentError("tables_memory", place=self.place)
@@ -86,7 +88,7 @@ class Tables:
             raise ExperimentError("tables_no_driver", place=self.place, reason=_said(error)) from None
         except OutputError as error:
             raise ExperimentError("tables_refused", place=self.place, reason=str(error).partition(": ")[2]) from None
-        except ExperimentError:
+        except (ExperimentError, ExtraMissing):
             raise
         except Exception as error:  # whatever a store's driver raises: no such bucket, no right, no network
             raise ExperimentError("tables_refused", place=self.place, reason=_said(error)) from None
@@ -134,8 +136,8 @@ class Tables:
                 system.rm(f"{path}/{self.name(key)}", recursive=True)
 
     def _system(self) -> tuple[Any, str]:
-        from fsspec.core import url_to_fs
-
+        with needed("kept"):
+            from fsspec.core import url_to_fs
         system, path = url_to_fs(self.place)
         return system, str(path).rstrip("/")
 

@@ -18,6 +18,7 @@ from sandbox.experiment.flat import flatten
 from sandbox.experiment.folder import Experiment
 from sandbox.experiment.results import TABLES_COLUMN
 from sandbox.experiment.table import FILE
+from sandbox.extras import needed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,12 +41,11 @@ def ask(question: str, folder: Path) -> pa.Table | None:
     experiment and metric), and each table by its name, with the run's folder below `folder` in the column `run`.
 
     Raises:
-        ExperimentError: DuckDB is missing, there is no run, or the question is none.
+        ExtraMissing: DuckDB is missing.
+        ExperimentError: there is no run, or the question is none.
     """
-    try:
+    with needed("query"):
         import duckdb
-    except ImportError:
-        raise ExperimentError("query_no_duckdb") from None
     runs, experiments = found_below(folder)
     if not runs and not experiments:
         raise ExperimentError("query_nothing", folder=folder)

@@ -22,6 +22,7 @@ from sandbox.core.draws import stream
 from sandbox.experiment.errors import ExperimentFailure
 from sandbox.experiment.factors import Factor
 from sandbox.experiment.text import text
+from sandbox.extras import needed
 from sandbox.stats.intervals import LEVEL, Interval, Paired, paired
 
 Floats = npt.NDArray[np.float64]
@@ -101,7 +102,8 @@ def morris_design(factors: Sequence[Factor], trajectories: int, seed: int) -> De
     """Trajectories through the ranges, each changing one parameter at a time: trajectories x (factors + 1) points.
 
     Raises:
-        SensitivityError: no factors, or SALib is not installed.
+        SensitivityError: no factors.
+        ExtraMissing: SALib is not installed.
     """
     sample = _salib("sample.morris").sample
     shares = sample(_problem(factors), trajectories, num_levels=LEVELS, seed=_salib_seed(seed, "morris"))
@@ -112,7 +114,8 @@ def sobol_design(factors: Sequence[Factor], samples: int, seed: int) -> Design:
     """Saltelli's points, for indices of first and of total order: samples x (factors + 2); a power of 2 is best.
 
     Raises:
-        SensitivityError: no factors, or SALib is not installed.
+        SensitivityError: no factors.
+        ExtraMissing: SALib is not installed.
     """
     sample = _salib("sample.sobol").sample
     with warnings.catch_warnings():
@@ -230,7 +233,8 @@ def points_for(design: str, factors: Sequence[Factor], samples: int, seed: int) 
     """The points of a design by its name: `one_at_a_time`, `morris` or `saltelli`.
 
     Raises:
-        SensitivityError: no factors, or SALib is not installed.
+        SensitivityError: no factors.
+        ExtraMissing: SALib is not installed.
     """
     if design == "one_at_a_time":
         return one_at_a_time(factors)
@@ -248,13 +252,18 @@ def _problem(factors: Sequence[Factor]) -> dict[str, Any]:
     return {"num_vars": len(factors), "names": [one.path for one in factors], "bounds": [[0.0, 1.0]] * len(factors)}
 
 
+def check_library(design: str) -> None:
+    """Raises ExtraMissing if SALib cannot make the points or the numbers of `morris` or `saltelli`."""
+    method = "morris" if design == "morris" else "sobol"
+    _salib(f"sample.{method}")
+    _salib(f"analyze.{method}")
+
+
 def _salib(name: str) -> Any:
     from importlib import import_module
 
-    try:
+    with needed("sensitivity"):
         return import_module(f"SALib.{name}")
-    except ImportError:
-        raise SensitivityError("no_salib") from None
 
 
 def _salib_seed(seed: int, purpose: str) -> int:

@@ -9,7 +9,6 @@ from typing import Final
 
 ENGLISH: Final[dict[str, str]] = {
     # Who does the work.
-    "workers_no_dask": "a cluster needs Dask: pip install 'ecny-sandbox[cluster]'",
     "workers_unreachable": "no cluster answers at {address} ({reason}); is the scheduler running there?",
     "workers_address": "'{address}' is no address of a scheduler; expected `local`, or one such as tcp://127.0.0.1:8786",
     "workers_none": "the cluster at {address} has no workers; start `dask worker {address}` first",
@@ -33,13 +32,10 @@ ENGLISH: Final[dict[str, str]] = {
     "days": "{count} days",
     # Tables of many runs.
     "tables_memory": "{place} is the memory of one process: add --processes 1, or name a folder or a store",
-    "tables_no_driver": (
-        "{place} needs a library that is not here ({reason}); pip install 'ecny-sandbox[cluster]', and the store's own"
-    ),
+    "tables_no_driver": "{place} needs the store's own library, which is not here ({reason}); install it",
     "tables_refused": "tables cannot be kept at {place}: {reason}",
     "tables_in_a_run": "{place} is a finished run; name a folder for many",
     # Questions.
-    "query_no_duckdb": "questions in SQL need DuckDB: pip install 'ecny-sandbox[query]'",
     "query_nothing": "{folder}: there is no finished run here or below",
     "query_wrong": "{problem}",
     # Verdicts: one comparison in words.
@@ -78,7 +74,6 @@ ENGLISH: Final[dict[str, str]] = {
     "store_unusable": "{path}: finished runs cannot be kept here ({reason}); remove it or free it",
     "folder_other": "{path}: not the folder of a finished experiment",
     "worker_killed": "the worker was killed twice while it ran this alone (out of memory?)",
-    "sensitivity_no_salib": "sensitivity needs SALib: pip install 'ecny-sandbox[doe]'",
     "sensitivity_nothing": "nothing is varied; name at least one parameter with a range",
     "sensitivity_missing": (
         "{missing} of {points} points have no number, and the indices need all; see the errors of those runs"
@@ -89,7 +84,7 @@ ENGLISH: Final[dict[str, str]] = {
 def text(code: str, **values: object) -> str:
     """The sentence for `code` with its values filled in.
 
-    >>> text("workers_no_dask")
-    "a cluster needs Dask: pip install 'ecny-sandbox[cluster]'"
+    >>> text("unknown_metric", metric="speed")
+    "no run has a number 'speed'"
     """
     return ENGLISH[code].format(**values)

@@ -19,6 +19,7 @@ from typing import Any, Final, Self
 
 from sandbox.experiment.errors import WorkersError
 from sandbox.experiment.jobs import hello, one_thread, prepare, this_build
+from sandbox.extras import needed
 
 CONNECT_S: Final = 10.0
 """How long to wait for a cluster and its first worker."""
@@ -196,10 +197,8 @@ class Cluster(Workers):
     def __enter__(self) -> Self:
         if self._address != LOCAL and not _ADDRESS.match(self._address):
             raise WorkersError("address", refused=True, address=self._address)
-        try:
+        with needed("cluster"):
             import distributed
-        except ImportError:
-            raise WorkersError("no_dask", refused=True) from None
         from concurrent.futures import CancelledError
 
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told in our words
@@ -231,8 +230,8 @@ class Cluster(Workers):
     def _connect(self, distributed: Any) -> Any:
         address: Any = self._address
         if address == LOCAL:
-            import dask
-
+            with needed("cluster"):
+                import dask
             before = one_thread()
             try:
                 with dask.config.set({"distributed.scheduler.allowed-failures": DEATHS_ALLOWED}):

@@ -1,9 +1,9 @@
 """Usable but not visible: the operators count, and only counts with noise leave them (differential privacy).
 
 A count is the number of payments between wallets that one institution's customers settled within one period. The noise
-is that of the geometric mechanism of diffprivlib, for one payment more or less (a person with many payments is
-protected less: k payments together at k times epsilon). It is seeded by the run, so that a replay gives the same
-numbers; who releases real counts must not do so. Noise goes into the summary only, never into a table.
+is that of the geometric mechanism, for one payment more or less (a person with many payments is
+protected less: k payments together at k times epsilon). It is drawn by seed, period and institution, so that a replay
+gives the same numbers; who releases real counts must not do so. Noise goes into the summary only, never into a table.
 
 A count is flagged when it is well above what the institution's share of all counts would give in that period.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.core.draws import Int64Array, stream
+from sandbox.core.draws import Int64Array, stream, two_sided_geometric, under
 from sandbox.core.layout import (
     C_OUTCOME_MASK,
     C_PAYER_INSTITUTION_SHIFT,
@@ -27,8 +27,6 @@ from sandbox.core.layout import (
 from sandbox.oversight.scoring import labels_in
 from sandbox.scenario.schema.supervision import Aggregates
 from sandbox.world import World
-
-NEEDS = "pip install 'ecny-sandbox[privacy]'"
 
 
 class NoisyCounts:
@@ -52,16 +50,13 @@ class NoisyCounts:
         np.add.at(self._counts, cell, 1)
         np.add.at(self._illicit, cell, (labels_in(its) > 0).astype(np.int64))
 
-    def noisy(self) -> Int64Array | None:
-        """The counts as released, or None without the library."""
-        try:
-            from diffprivlib.mechanisms import Geometric
-        except ImportError:
-            return None
-        seed = int(stream(self._world.seed, "aggregates")) % 2**32
-        mechanism = Geometric(epsilon=self._rules.epsilon, sensitivity=1, random_state=seed)
-        cells = [mechanism.randomise(int(one)) for one in self._counts.ravel()]
-        return np.array(cells, dtype=np.int64).reshape(self._counts.shape)
+    def noisy(self) -> Int64Array:
+        """The counts as released."""
+        key = stream(self._world.seed, "aggregates")
+        released = self._counts.copy()
+        for period, institution in np.ndindex(released.shape):
+            released[period, institution] += two_sided_geometric(under(key, period, institution), self._rules.epsilon)
+        return released
 
     def flagged(self, released: Int64Array) -> Any:
         """Which counts stand out, from what is released alone."""
@@ -73,8 +68,6 @@ class NoisyCounts:
     def summary(self) -> dict[str, Any]:
         """What was released, how wrong it is, and what of the crime lies in the counts that stand out."""
         released = self.noisy()
-        if released is None:
-            return {"epsilon": self._rules.epsilon, "needs": NEEDS}
         flagged = self.flagged(released)
         inside, illicit = int(self._counts[flagged].sum()), int(self._illicit.sum())
         found = int(self._illicit[flagged].sum())
@@ -91,4 +84,4 @@ class NoisyCounts:
         }
 
 
-__all__ = ["NEEDS", "NoisyCounts"]
+__all__ = ["NoisyCounts"]

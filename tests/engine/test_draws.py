@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from itertools import pairwise
+from math import log
+from operator import mul
 from statistics import NormalDist
 
 import numpy as np
@@ -10,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sandbox.core import draws
 from sandbox.core.draws import (
     OCTAVES,
     STEPS,
@@ -17,9 +24,12 @@ from sandbox.core.draws import (
     activity_table,
     exponential_table,
     fixed_table,
+    geometric,
     lognormal_table,
     sample,
     stream,
+    two_sided_geometric,
+    under,
     uniforms,
 )
 from tests.oracle import draws as oracle
@@ -186,3 +196,56 @@ def test_streams_have_names() -> None:
     keys = {int(stream(seed, *names)) for seed in (1, 2) for names in (("a",), ("b",), ("a", "b"), ("a", 1))}
     assert len(keys) == 8
     assert stream(1, "a", "b") == stream(1, "a", "b")
+
+
+NOISE = [14, 1, -17, 9, 11, 1]
+
+
+def chance_of_at_least(k: int, epsilon: float) -> Fraction:
+    """How many of the uniform numbers give k or more: larger numbers give less."""
+    if k == 0:
+        return Fraction(1)
+    first = 0  # that gives less
+    for bit in reversed(range(128)):
+        if geometric(first + (1 << bit) - 1, epsilon) >= k:
+            first += 1 << bit
+    return Fraction(first, 2**128)
+
+
+@pytest.mark.parametrize("epsilon", [0.7, 1.0, 3.0])
+def test_geometric_noise_protects_one_payment_as_far_as_epsilon_says(epsilon: float) -> None:
+    """The probabilities of the noise, counted: (1 - a) / (1 + a) a**|k| with a = exp(-epsilon), so that no release is
+    more than exp(epsilon) as likely for one count as for its neighbour."""
+    tails = [chance_of_at_least(k, epsilon) for k in range(1 + math.ceil(45 / epsilon))]
+    chances = [one - after for one, after in pairwise(tails)]
+    noise = [sum(map(mul, chances[k:], chances)) for k in range(10)]
+    a = math.exp(-epsilon)
+    assert [float(one) for one in noise] == pytest.approx([(1 - a) / (1 + a) * a**k for k in range(10)], rel=1e-12)
+    assert all(float(one / other) <= math.exp(epsilon) * (1 + 1e-12) for one, other in pairwise(noise))
+
+
+def test_geometric_noise_is_drawn_with_its_probabilities() -> None:
+    """Chi-square over 20,000 draws with 12 degrees of freedom: by luck above 53 once in 2,000,000 keys."""
+    epsilon, count = 0.7, 20_000
+    found = Counter(two_sided_geometric(under(stream(3, "noise"), number), epsilon) for number in range(count))
+    a = math.exp(-epsilon)
+    wanted = {k: (1 - a) / (1 + a) * a ** abs(k) * count for k in range(-6, 7)}
+    rest = count - math.fsum(wanted.values()), count - sum(found[k] for k in wanted)
+    pairs = [*((wanted[k], found[k]) for k in wanted), rest]
+    assert math.fsum((seen - expected) ** 2 / expected for expected, seen in pairs) < 55
+
+
+def test_geometric_noise_is_one_number_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the C library's logarithm could decide, decimals do; elsewhere both agree."""
+    keys = [under(stream(4, "noise"), 1, number) for number in range(200)]
+    drawn = [two_sided_geometric(key, 0.05) for key in keys]
+    assert drawn[:6] == NOISE
+    assert geometric(2**128 - 1, 1e-6) == 0
+    with localcontext() as exact:
+        exact.prec = 60
+        for k in (1, 2, 17, 60):
+            tail = (-k * Decimal.from_float(0.05)).exp()  # the edge between k and k - 1, closer than a float can tell
+            last = int(tail * 2**128 - Decimal("0.5"))
+            assert [geometric(last + step, 0.05) for step in (-1, 1, 2)] == [k, k - 1, k - 1]
+    monkeypatch.setattr(draws.math, "log", lambda x: log(x) * (1 + 1e-14))  # another machine's
+    assert [two_sided_geometric(key, 0.05) for key in keys] == drawn

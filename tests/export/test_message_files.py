@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -79,20 +78,6 @@ def test_a_run_without_payments_across_borders_is_refused(tmp_path: Path, capfd:
     assert "no payments across borders; a scenario has them by `crossborder`" in capfd.readouterr().err
     assert status_of(["export", str(run), "--as", "paysim", "--out", str(tmp_path / "out"), "--most", "1"]) == 2
     assert "--most goes with --as iso20022" in capfd.readouterr().err
-
-
-@pytest.mark.parametrize("missing", ["pyiso20022", "xsdata"])
-def test_a_missing_library_is_named_with_its_cure(
-    missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    run = run_folder(tmp_path / "run", rows())
-    for name in list(sys.modules):
-        if name.partition(".")[0] == missing or name == "sandbox.export.iso20022.documents":
-            monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, missing, None)
-    assert status_of(arguments(run, tmp_path / "out")) == 2
-    assert "pip install 'ecny-sandbox[iso20022]'" in capfd.readouterr().err
-    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(

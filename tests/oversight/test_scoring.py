@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 from typing import Any
@@ -164,7 +163,6 @@ def test_supervision_changes_nothing_that_is_paid(run: tuple[Path, dict[str, Any
         assert (tmp_path / f"{table}.parquet").read_bytes() == (run[0] / f"{table}.parquet").read_bytes()
 
 
-@pytest.mark.skipif(importlib.util.find_spec("diffprivlib") is None, reason="needs the extra `privacy`")
 def test_noise_is_the_same_again_and_of_the_size_that_epsilon_says(tmp_path: Path) -> None:
     """Two runs agree; the mean error of the geometric mechanism is about 1 / sinh(epsilon)."""
     errors, alerts = {}, set()

@@ -20,6 +20,7 @@ from sandbox.export.iso20022.rows import TABLE, Payment, count, payments
 from sandbox.export.iso20022.story import story
 from sandbox.export.iso20022.terms import Terms
 from sandbox.export.iso20022.values import Clock
+from sandbox.extras import needed
 from sandbox.records import SCENARIO, Run, RunError
 from sandbox.scenario.load import load
 from sandbox.scenario.schema.office import HOME_UTC_OFFSET
@@ -34,7 +35,6 @@ INDEX: Final = ("payment_id", "path", "outcome", "uetr", "message", "message_id"
 BANKS: Final = ("bic", "name", "jurisdiction")
 DAWN: Final = (1980, 1, 1, 0, 0, 0)
 """When every file in an archive was made: the least date that a zip can say."""
-NEEDS: Final = "ISO 20022 messages need pyiso20022 and xsdata: pip install 'ecny-sandbox[iso20022]'"
 
 
 def file_names(name: str, rows: int) -> tuple[str, ...]:
@@ -52,7 +52,8 @@ def export(run: Run, folder: Path, force: bool = False, most: int | None = None)
     """Write the messages of all payments, or of the first `most` ones; returns where they are.
 
     Raises:
-        RunError: pyiso20022 is not installed, the run has no payments across borders, or a row of them cannot be.
+        ExtraMissing: pyiso20022 or xsdata is not installed.
+        RunError: the run has no payments across borders, or a row of them cannot be.
         ScenarioErrors: the scenario in the folder cannot be read.
         OutputError: a file is there already, and no `force`.
     """
@@ -74,12 +75,8 @@ def export(run: Run, folder: Path, force: bool = False, most: int | None = None)
 
 
 def _makers(run: Run) -> tuple[Directory, Documents, Terms]:
-    try:
+    with needed("messages"):
         from sandbox.export.iso20022.documents import Documents
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("pyiso20022", "xsdata"):
-            raise
-        raise RunError(NEEDS) from None
     scenario = load(str(run.path / SCENARIO)).scenario
     if scenario.crossborder is None:
         raise RunError(f"{run.path}: damaged: it has a table {TABLE}, but its scenario has no payments across borders")

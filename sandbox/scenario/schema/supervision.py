@@ -336,7 +336,7 @@ class Aggregates(Model):
 
     every: Duration = param(HOUR, doc="One count for each such time.", role="lever", gt=0)
     epsilon: float = param(
-        1.0, doc="Privacy budget of one count, for one payment more or less.", role="lever", gt=0, le=100
+        1.0, doc="Privacy budget of one count, for one payment more or less.", role="lever", ge=1e-6, le=100
     )
     factor: float = param(
         3.0, doc="A count this many times the usual one of its time and institution is flagged.", role="lever",
@@ -359,9 +359,8 @@ class Supervision(Model):
     large_value: LargeValue = param(default_factory=LargeValue, doc="Reports for size alone.", role="lever")
     frontier: Frontier = param(default_factory=Frontier, doc="Anonymity against detection.", role="lever")
     aggregates: Aggregates | None = param(
-        None, doc="Counts with noise, the third way between seeing and not seeing (needs the extra `privacy`).",
-        role="lever",
-    )  # fmt: skip
+        None, doc="Counts with noise, the third way between seeing and not seeing.", role="lever"
+    )
     cases: Cases | None = param(None, doc="Analysts who work on alerts, and freezes.", role="lever")
     incidents: Incidents | None = param(None, doc="Reports of what broke, and their clocks.", role="lever")
 
