@@ -17,10 +17,13 @@ from pydantic import BaseModel, ValidationError
 from sandbox.scenario import units
 from sandbox.scenario.errors import ScenarioError, short, shown
 from sandbox.scenario.merge import DEFAULT, ROOT
+from sandbox.scenario.numerals import odd_character
 from sandbox.scenario.paths import Path, format_path, nearest
+from sandbox.scenario.schema.demand import Ticket
 from sandbox.scenario.schema.fields import Model, Problem
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import Shape, shape_at, shapes
+from sandbox.scenario.yamlslips import plain_marks
 from sandbox.scenario.yamlsource import Node, Place
 from sandbox.text import text
 
@@ -61,6 +64,7 @@ def explain(error: ValidationError, root: Node) -> list[ScenarioError]:
     said: list[ScenarioError] = []
     missing: dict[str, ScenarioError] = {}
     meant: set[str] = set()
+    unknown: set[Path] = set()
     for index, found in enumerate(error.errors(include_url=False)):
         steps = found["loc"][:-1] if found["loc"] and found["loc"][-1] == "[key]" else found["loc"]
         path = tuple(steps)
@@ -75,6 +79,10 @@ def explain(error: ValidationError, root: Node) -> list[ScenarioError]:
         kind = "unknown_name" if steps != found["loc"] and found["type"] == "literal_error" else found["type"]
         if kind in ("unknown_name", "extra_forbidden") or steps != found["loc"]:
             value = path[-1]
+        if value is None and path in unknown:
+            continue  # a name that is none, with nothing, is one mistake
+        if kind == "unknown_name":
+            unknown.add(path)
         finding = _Finding(kind, path, value, context, shape_at(path), found["msg"], compare)
         words = _SENTENCES.get(kind, _other)(finding)
         at = place_of(root, path, name=kind in ("unknown_name", "extra_forbidden") or steps != found["loc"])
@@ -198,7 +206,17 @@ def _unknown(found: _Finding) -> _Said:
 
 
 def _type(found: _Finding) -> _Said:
-    return _Said(text("wrong_type", value=found.shown), describe(found.shape))
+    is_amount = isinstance(found.value, (str, int, float)) and not isinstance(found.value, bool)
+    if is_amount and found.shape is not None and found.shape.model is Ticket:
+        amount = found.value if isinstance(found.value, str) else f"{found.value} CNY"
+        return _Said(text("wrong_type", value=found.shown), text("want_ticket"), f"{{median: {amount}}}")
+    expected = describe(found.shape)
+    if isinstance(found.value, str) and found.shape is not None and found.shape.kind != "value":
+        meant = plain_marks(found.value)
+        if meant != found.value and ": " in meant:
+            odd = odd_character(found.value)
+            return _Said(text("odd_character", value=found.shown, odd=odd), expected, short(meant))
+    return _Said(text("wrong_type", value=found.shown), expected)
 
 
 def _code(code: str, expected: str | None = None) -> Callable[[_Finding], _Said]:
@@ -244,15 +262,26 @@ def _unit(found: _Finding) -> _Said:
     values = {
         "value": found.shown,
         "unit": short(str(found.context.get("unit", ""))),
+        "odd": found.context.get("odd", ""),
         "quantity": text("quantity_" + quantity),
         "smallest": text("smallest_" + quantity) if quantity in ("money", "dollars", "duration") else "",
     }
     is_number = isinstance(found.value, (int, float)) and not isinstance(found.value, bool)
-    usual = found.context.get("usual")
+    usual, near = found.context.get("usual"), found.context.get("near")
     # No quantity is below zero: with a unit, a negative number would only be the next mistake.
-    near = f"{units.format_number(found.value)} {usual}" if usual and is_number and found.value >= 0 else None
-    wanted = found.shape.unit if found.shape is not None else quantity
-    return _Said(text(found.kind, **values), text("want_" + (wanted or quantity)), near)
+    if usual and is_number and found.value >= 0:
+        near = f"{units.format_number(found.value)} {usual}"
+    wanted = (found.shape.unit if found.shape is not None else "") or quantity
+    expected = text("want_" + wanted)
+    if found.kind == "unit_missing" and near is None and quantity in ("duration", "rate") and "-" not in found.shown:
+        alone = units.format_number(found.value) if is_number else str(found.value).strip()
+        expected = text("want_unit_" + quantity, number=short(alone))
+    return _Said(text(found.kind, **values), expected, near)
+
+
+def _number(found: _Finding) -> _Said:
+    values = {"value": found.shown, "odd": found.context.get("odd", "")}
+    return _Said(text(found.kind, **values), describe(found.shape), found.context.get("near"))
 
 
 def _profile(found: _Finding) -> _Said:
@@ -324,5 +353,11 @@ _SENTENCES: Final[dict[str, Callable[[_Finding], _Said]]] = {
     "date_zone": _code("date_zone", "want_date"),
     "date_range": _code("date_range", "want_years"),
     "profile": _profile,
-    **dict.fromkeys(("unit", "unit_missing", "unit_unknown", "unit_overflow", "unit_fraction"), _unit),
+    **dict.fromkeys(
+        ("unit", "unit_missing", "unit_unknown", "unit_overflow", "unit_fraction", "duration_parts"), _unit
+    ),
+    **dict.fromkeys(
+        ("number_form", "odd_character", "not_a_number"),
+        lambda found: _unit(found) if "quantity" in found.context else _number(found),
+    ),
 }  # fmt: skip

@@ -1,12 +1,13 @@
 """How scenario files come together: `extends`, defaults of sections, null, and values from the command line.
 
-Rules: mappings merge entry by entry; lists and single values replace; null takes an entry back to its default. Who
-chooses a preset chooses all that it gives: an entry that a preset fills does not survive a preset given later.
+Rules: mappings merge entry by entry; lists and single values replace; null takes an entry back to its default, and one
+that somebody named (a segment) out. A null that does neither is a mistake, and stays to be told. Who chooses a preset
+chooses all that it gives: an entry that a preset fills does not survive a preset given later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +15,7 @@ from pydantic_core import PydanticUndefined
 
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 from sandbox.scenario.paths import Path, format_path, nearest, parse_path
-from sandbox.scenario.schema.demand import Ticket
+from sandbox.scenario.schema.demand import Ticket, names_preset
 from sandbox.scenario.schema.fields import Model
 from sandbox.scenario.schema.offline import FILLED as CAPS_FILLED
 from sandbox.scenario.schema.plan_presets import FILLED
@@ -48,7 +49,7 @@ def extend(parent: Node, child: Node) -> Node:
         return child
     kept = {name: node for name, node in parent.value.items() if name not in _NOT_INHERITED}
     ours, theirs = child.value.get(_JOINED), kept.get(_JOINED)
-    both = merge(replace(parent, value=kept), child)
+    both = merge(replace(parent, value=kept), child, ROOT)
     if ours and theirs and isinstance(ours.value, list) and isinstance(theirs.value, list):
         said = {item.value for item in theirs.value if isinstance(item.value, str)}
         joined = theirs.value + [item for item in ours.value if item.value not in said]
@@ -56,19 +57,22 @@ def extend(parent: Node, child: Node) -> Node:
     return both
 
 
-def merge(parent: Node, child: Node) -> Node:
-    """The child over the parent."""
+def merge(parent: Node, child: Node, shape: Shape) -> Node:
+    """The child over the parent, both of one shape."""
     if not isinstance(parent.value, dict) or not isinstance(child.value, dict):
         return child
     merged = dict(_kept(parent.value, child.value))
     for name, node in child.value.items():
-        merged[name] = merge(merged[name], node) if name in merged else node
+        if node.value is None and name in merged and shape.kind == "mapping":
+            del merged[name]
+        else:
+            merged[name] = merge(merged[name], node, _step(shape, name) or _ANY) if name in merged else node
     return replace(child, value=merged)
 
 
 def expand(node: Node, shape: Shape = ROOT) -> Node:
     """Write shorthands out, so that files merge: a ticket given as the name of its preset."""
-    if shape.kind == "section" and shape.model is Ticket and isinstance(node.value, str):
+    if shape.kind == "section" and shape.model is Ticket and isinstance(node.value, str) and names_preset(node.value):
         return replace(node, value={_PRESET: node})
     return _each(node, shape, expand)
 
@@ -82,21 +86,37 @@ def complete(node: Node, shape: Shape = ROOT) -> Node:
         kinds = shapes(shape.model)
         entries = {}
         for name, one in node.value.items():
-            default = _default(shape, name, None) if name in kinds and kinds[name].kind == "section" else None
-            entries[name] = merge(default, one) if default is not None and isinstance(one.value, dict) else one
+            below = kinds.get(name, _ANY)
+            default = _default(shape, name, None) if below.kind == "section" else None
+            entries[name] = merge(default, one, below) if default is not None and isinstance(one.value, dict) else one
         node = replace(node, value=entries)
     return _each(node, shape, complete)
 
 
-def without_nulls(node: Node) -> Node:
-    """Leave out entries that are null: they are at their defaults."""
-    if isinstance(node.value, dict):
-        return replace(
-            node, value={name: without_nulls(one) for name, one in node.value.items() if one.value is not None}
-        )
+def without_nulls(node: Node, shape: Shape = ROOT, named: Collection[str] = ()) -> Node:
+    """Leave out entries that are null: they are at their defaults. One that has none stays, to be told as a mistake.
+
+    Args:
+        node: what is read.
+        shape: what may stand there.
+        named: the names of a mapping's entries that have defaults.
+    """
     if isinstance(node.value, list):
-        return replace(node, value=[without_nulls(one) for one in node.value])
-    return node
+        return replace(node, value=[without_nulls(one, shape.item or _ANY) for one in node.value])
+    if not isinstance(node.value, dict):
+        return node
+    known: Collection[str] = named
+    if shape.kind == "section" and shape.model is not None:
+        known = shapes(shape.model)
+    elif shape.kind == "mapping":
+        known = {*named, *shape.choices}
+    entries = {}
+    for name, one in node.value.items():
+        if one.value is not None or name not in known:
+            has_nulls = any(inner.value is None for inner in _entries(one).values())
+            defaults = _default(shape, name, node.value.get(_PRESET)) if has_nulls else None
+            entries[name] = without_nulls(one, _step(shape, name) or _ANY, _entries(defaults) if defaults else ())
+    return replace(node, value=entries)
 
 
 def put(root: Node, words: str, value: Node) -> Node:
@@ -125,6 +145,8 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
     if isinstance(step, int) or not isinstance(node.value, dict):
         raise _refusal(path, "set_inside", inside=format_path(path[:at]))
     here = node.value.get(step)
+    if is_last and value.value is None and here is not None and shape is not None and shape.kind == "mapping":
+        return replace(node, value={name: one for name, one in node.value.items() if name != step})
     if here is None or here.value is None:
         if not is_last and isinstance(path[at + 1], int) and below is None and shape is not None and shape.model:
             near = nearest(step, tuple(shapes(shape.model)))

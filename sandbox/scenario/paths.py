@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from sandbox.scenario.numerals import folded
+
 Path = tuple[str | int, ...]
 
 ANY: Final = "\0any"
@@ -66,11 +68,11 @@ def parse_path(words: str, with_any: bool = False) -> Path | None:
 
 
 def nearest(name: object, valid: Iterable[object], likeness: float = 0.6) -> str | None:
-    """The valid name that is most like `name`, case aside; None if none is at least that alike (0..1).
+    """The valid name that is most like `name`, case, width and blanks aside; None if none is so much alike (0..1).
 
-    >>> nearest("wallet_limit", ["wallet_limits", "box"]), nearest("zzz", ["wallet_limits"])
+    >>> nearest("ｗallet_limit ", ["wallet_limits", "box"]), nearest("zzz", ["wallet_limits"])
     ('wallet_limits', None)
     """
     by_folded = {str(one).casefold(): str(one) for one in valid}
-    close = difflib.get_close_matches(str(name)[:100].casefold(), by_folded, n=1, cutoff=likeness)
+    close = difflib.get_close_matches(folded(str(name)[:100]).strip().casefold(), by_folded, n=1, cutoff=likeness)
     return by_folded[close[0]] if close else None

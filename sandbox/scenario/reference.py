@@ -44,13 +44,19 @@ reported all at once, each as `FILE:LINE: PATH: what is wrong`. `ecny-sandbox ne
 | value | examples |
 | --- | --- |
 | amount | `2000 CNY`, `0.5 yuan`, `3 fen`, `2 million CNY`, `200 元`, `5 万元` |
-| time | `8 ms`, `15 s`, `5 min`, `2 h`, `3 days`, `5 分钟` |
+| time | `8 ms`, `15 s`, `5 min`, `2 h`, `3 days`, `5 分钟`, `16 days 4 h` |
 | rate | `33 /s`, `200 tps`, `2900000 /day` |
 | share | `5 %` or `0.05` |
 
-**Leaving out.** What is left out, and what is `null`, is at its default. `none` is a value: no limit, no end. A
-section given in part keeps its other defaults. A mapping of free names (`institutions`, `merchants.categories`) and a
-mapping by wallet class take the place of the default mapping as a whole.
+**Numbers.** Decimals follow a point. A comma, or an underscore, stands only between groups of three digits:
+`1,000,000` or `1_000_000`; `1,5` is refused. This holds for every number that is typed, in files, on the command line
+and in payment traces. In braces and brackets a comma ends an entry: write `{wallets: 20000}`, not `{wallets: 20,000}`.
+A time may have several parts, each with a smaller unit than the one before it.
+
+**Leaving out.** What is left out, and what is `null`, is at its default. `none` is a value: no limit, no end. A name
+must be known even where nothing stands after it. A section given in part keeps its other defaults. A mapping of free
+names (`institutions`, `merchants.categories`) and a mapping by wallet class take the place of the default mapping as a
+whole; in a file that extends another, `null` takes one of its names out.
 
 **extends.** `extends: NAME` takes everything from another scenario: one of the gallery, or a `.yaml` file given
 relative to this one; up to 8 may extend one another. Mappings merge entry by entry, lists and single values replace,

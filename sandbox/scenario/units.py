@@ -1,5 +1,7 @@
 """Quantities with units: the text an analyst writes, parsed to integers, and back.
 
+A number is read as `sandbox.scenario.numerals` says, whatever unit follows it.
+
 Money becomes int fen, a duration int microseconds, a rate float per day, a share float in 0..1.
 In a scenario file (validation context `{"file": True}`) a plain number is refused where a unit matters; from Python,
 numbers are taken to be in the stored unit already.
@@ -10,11 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Context, Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from sandbox.scenario.numerals import NUMBER, folded, meant, misplaced, number, odd_character, read
 from sandbox.text import text
 
 FEN_PER_YUAN: Final = 100
@@ -42,7 +46,8 @@ _RATES: Final[dict[str, float]] = {
     "/s": 86_400.0, "per s": 86_400.0, "per second": 86_400.0, "tps": 86_400.0, "/min": 1_440.0, "per minute": 1_440.0,
     "/h": 24.0, "per hour": 24.0, "/day": 1.0, "per day": 1.0, "/d": 1.0, "每秒": 86_400.0, "每天": 1.0,
 }  # fmt: skip
-_NUMBER: Final = re.compile(r"\s*([+-]?(?:\d[\d,_]*)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*(.*?)\s*$", re.DOTALL)
+_QUANTITY: Final = re.compile(rf"\s*({NUMBER})(?![0-9.,_])\s*(.*?)\s*\Z", re.DOTALL)
+_PART: Final = re.compile(rf"\s*{NUMBER}(?![0-9.,_])\s*([^\W\d_]+)")
 _LONGEST: Final = 64
 
 
@@ -51,27 +56,53 @@ _DOLLARS_EXPECTED: Final = text("want_dollars")
 _DURATION_EXPECTED: Final = text("want_duration")
 _RATE_EXPECTED: Final = text("want_rate")
 _SHARE_EXPECTED: Final = text("want_share")
-_USUAL_UNIT: Final = {"money": "CNY", "dollars": "USD", "duration": "s", "rate": "/day"}
+_USUAL_UNIT: Final = {"money": "CNY", "dollars": "USD"}
+"""What is meant by a number alone; a time or a rate may be in any unit, so none is guessed."""
 _WIDE: Final = Context(prec=120)  # wide enough that no product of a text of 64 characters is rounded
+
+_Reader = Callable[[str], int | float]
 
 
 def _fail(code: str, kind: str, expected: str, **values: object) -> PydanticCustomError:
     return PydanticCustomError(code, "expected {expected}", {"expected": expected, "quantity": kind, **values})
 
 
-def _split(value: object, kind: str, expected: str) -> tuple[Decimal, str]:
+def _read(value: object, kind: str, expected: str, reader: _Reader) -> int | float:
+    """A quantity written out, or an error that tells what was meant, where that can be seen."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        raise _fail("unit_missing", kind, expected, usual=_USUAL_UNIT[kind])
+        raise _fail("unit_missing", kind, expected, usual=_USUAL_UNIT.get(kind))
     if not isinstance(value, str) or len(value) > _LONGEST:
         raise _fail("unit", kind, expected)
-    match = _NUMBER.match(value)
-    digits = match.group(1).replace(",", "").replace("_", "") if match else ""
-    if not match or not any(char.isdigit() for char in digits):
-        raise _fail("unit", kind, expected)
-    number, unit = Decimal(digits), match.group(2)
-    if not unit and kind != "share":
-        raise _fail("unit_missing", kind, expected, usual=_USUAL_UNIT[kind])
-    return number, unit
+    try:
+        return reader(value)
+    except PydanticCustomError as error:
+        context = dict(error.context or {})
+        context["near"] = meant(value, reader) or _with_currency(value, kind, reader)
+        if context["near"] is not None and folded(value) != value:
+            raise PydanticCustomError("odd_character", "{odd}", {**context, "odd": odd_character(value)}) from None
+        raise PydanticCustomError(error.type, "expected {expected}", context) from None
+
+
+def _with_currency(words: str, kind: str, reader: _Reader) -> str | None:
+    """`10万` and `2 million` as amounts in the currency that belongs there."""
+    currencies = {"money": (" CNY", "元"), "dollars": (" USD", "美元")}.get(kind, ())
+    for currency in currencies if "-" not in words else ():  # no sum is below zero: that would be the next mistake
+        try:
+            reader(words.strip() + currency)
+        except PydanticCustomError:
+            continue
+        return words.strip() + currency
+    return None
+
+
+def _split(words: str, kind: str, expected: str) -> tuple[Decimal, str]:
+    match = _QUANTITY.match(words)
+    number = None if match is None else read(match.group(1))
+    if match is None or number is None:
+        raise _fail("number_form" if misplaced(words) else "unit", kind, expected)
+    if not match.group(2) and kind != "share":
+        raise _fail("unit_missing", kind, expected, usual=_USUAL_UNIT.get(kind))
+    return number, match.group(2)
 
 
 def _plain_unit(unit: str) -> str:
@@ -92,15 +123,51 @@ def _whole(number: Decimal, per_unit: int, kind: str, expected: str) -> int:
     return int(exact)
 
 
-def _parsed(value: object, info: ValidationInfo | None, units: dict[str, int], kind: str, expected: str) -> object:
-    """A quantity whose stored unit is a whole number."""
-    if _from_python(value, info):
-        return value
-    number, unit = _split(value, kind, expected)
-    per_unit = units.get(_plain_unit(unit))
-    if per_unit is None:
-        raise _fail("unit_unknown", kind, expected, unit=unit)
-    return _whole(number, per_unit, kind, expected)
+def _whole_of(units: dict[str, int], kind: str, expected: str) -> _Reader:
+    """The reader of a quantity whose stored unit is a whole number."""
+
+    def read_whole(words: str) -> int:
+        number, unit = _split(words, kind, expected)
+        per_unit = units.get(_plain_unit(unit))
+        if per_unit is None:
+            raise _fail("unit_unknown", kind, expected, unit=unit)
+        return _whole(number, per_unit, kind, expected)
+
+    return read_whole
+
+
+_read_money: Final = _whole_of(_MONEY, "money", _MONEY_EXPECTED)
+_read_dollars: Final = _whole_of(_DOLLARS, "dollars", _DOLLARS_EXPECTED)
+_read_one_duration: Final = _whole_of(_DURATIONS, "duration", _DURATION_EXPECTED)
+
+
+def _read_duration(words: str) -> int | float:
+    """One number with its unit, or several, each with a smaller unit than the one before it, as reports print them."""
+    parts = [(match[0], _DURATIONS.get(_plain_unit(match[1]))) for match in _PART.finditer(words)]
+    sizes = [size for _, size in parts if size is not None]
+    if len(parts) < 2 or len(sizes) < len(parts) or "".join(part for part, _ in parts) != words.rstrip():
+        return _read_one_duration(words)
+    if any(later >= size for size, later in pairwise(sizes)) or re.search(r"[+-]", words):
+        raise _fail("duration_parts", "duration", _DURATION_EXPECTED)
+    total = sum(int(_read_one_duration(part)) for part, _ in parts)
+    if total > INT64_MAX:
+        raise _fail("unit_overflow", "duration", _DURATION_EXPECTED)
+    return total
+
+
+def _read_rate(words: str) -> float:
+    number, unit = _split(words, "rate", _RATE_EXPECTED)
+    per_day = _RATES.get(_plain_unit(unit))
+    if per_day is None:
+        raise _fail("unit_unknown", "rate", _RATE_EXPECTED, unit=unit)
+    return float(number) * per_day
+
+
+def _read_share(words: str) -> float:
+    number, unit = _split(words, "share", _SHARE_EXPECTED)
+    if unit not in ("%", ""):
+        raise _fail("unit_unknown", "share", _SHARE_EXPECTED, unit=unit)
+    return float(number / 100 if unit == "%" else number)
 
 
 def parse_money(value: object, info: ValidationInfo | None = None) -> object:
@@ -109,7 +176,7 @@ def parse_money(value: object, info: ValidationInfo | None = None) -> object:
     >>> parse_money("2,000 CNY"), parse_money("0.5 yuan"), parse_money("3 fen"), parse_money("1.2 million CNY")
     (200000, 50, 3, 120000000)
     """
-    return _parsed(value, info, _MONEY, "money", _MONEY_EXPECTED)
+    return value if _from_python(value, info) else _read(value, "money", _MONEY_EXPECTED, _read_money)
 
 
 def parse_dollars(value: object, info: ValidationInfo | None = None) -> object:
@@ -118,16 +185,16 @@ def parse_dollars(value: object, info: ValidationInfo | None = None) -> object:
     >>> parse_dollars("50,000 USD"), parse_dollars("22 million USD")
     (5000000, 2200000000)
     """
-    return _parsed(value, info, _DOLLARS, "dollars", _DOLLARS_EXPECTED)
+    return value if _from_python(value, info) else _read(value, "dollars", _DOLLARS_EXPECTED, _read_dollars)
 
 
 def parse_duration(value: object, info: ValidationInfo | None = None) -> object:
-    """Parse `15 s` to int microseconds.
+    """Parse `15 s`, or `1 day 4 h`, to int microseconds.
 
-    >>> parse_duration("8 ms"), parse_duration("1.5 h"), parse_duration("5 分钟")
-    (8000, 5400000000, 300000000)
+    >>> parse_duration("8 ms"), parse_duration("1.5 h"), parse_duration("5 分钟"), parse_duration("2 h 30 min")
+    (8000, 5400000000, 300000000, 9000000000)
     """
-    return _parsed(value, info, _DURATIONS, "duration", _DURATION_EXPECTED)
+    return value if _from_python(value, info) else _read(value, "duration", _DURATION_EXPECTED, _read_duration)
 
 
 def parse_rate(value: object, info: ValidationInfo | None = None) -> object:
@@ -136,13 +203,7 @@ def parse_rate(value: object, info: ValidationInfo | None = None) -> object:
     >>> parse_rate("2 /s"), parse_rate("3.25 per day")
     (172800.0, 3.25)
     """
-    if _from_python(value, info):
-        return value
-    number, unit = _split(value, "rate", _RATE_EXPECTED)
-    per_day = _RATES.get(_plain_unit(unit))
-    if per_day is None:
-        raise _fail("unit_unknown", "rate", _RATE_EXPECTED, unit=unit)
-    return float(number) * per_day
+    return value if _from_python(value, info) else _read(value, "rate", _RATE_EXPECTED, _read_rate)
 
 
 def parse_share(value: object) -> object:
@@ -153,10 +214,22 @@ def parse_share(value: object) -> object:
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
-    number, unit = _split(value, "share", _SHARE_EXPECTED)
-    if unit not in ("%", ""):
-        raise _fail("unit_unknown", "share", _SHARE_EXPECTED, unit=unit)
-    return float(number / 100 if unit == "%" else number)
+    return _read(value, "share", _SHARE_EXPECTED, _read_share)
+
+
+def parse_number(value: str) -> int | float:
+    """A number without a unit, where it is written as text: int where it is whole.
+
+    >>> parse_number("1,000"), parse_number("0.5")
+    (1000, 0.5)
+    """
+    found = number(value)
+    if found is not None:
+        return found
+    near = meant(value, number)
+    odd = near is not None and folded(value) != value
+    code = "odd_character" if odd else "number_form" if misplaced(value) else "not_a_number"
+    raise PydanticCustomError(code, "expected a number", {"near": near, "odd": odd_character(value)})
 
 
 def is_none(value: object) -> bool:

@@ -17,19 +17,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from sandbox.scenario.decoding import decoded
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
+from sandbox.scenario.yamlslips import entry_slip, list_slip, wide_slip
 from sandbox.text import text
 
 MOST_BYTES: Final = 1024 * 1024
 MOST_DEPTH: Final = 32
 MOST_NODES: Final = 100_000
 MOST_DIGITS: Final = 40
-LONGEST_LINE: Final = 16_384  # the library's scanner takes time that grows with the square of some tokens' length
 
-_NOT_IN_TEXT: Final = re.compile(
-    r"[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
-_CONTROL_BYTES: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _NULL: Final = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _TRUE: Final = re.compile(r"(?:true|True|TRUE)\Z")
 _FALSE: Final = re.compile(r"(?:false|False|FALSE)\Z")
@@ -119,7 +116,7 @@ def read_bytes(data: bytes, label: str, level: int = 0) -> tuple[Node, list[Scen
     """As `read_file`, from the file's bytes."""
     if len(data) > MOST_BYTES:
         raise ScenarioErrors([ScenarioError(label, None, None, "", text("too_large", limit="1 MiB"))])
-    composer = _Composer(_decode(data, label), label, level)
+    composer = _Composer(decoded(data, label), label, level)
     node = composer.document()
     if node is None or (node.value is None and not composer.errors):
         raise ScenarioErrors([ScenarioError(label, 1, 1, "", text("empty"))])
@@ -135,53 +132,12 @@ def read_value(words: str, label: str, level: int) -> Node:
     Raises:
         ScenarioErrors: it is not valid YAML, or more than a value.
     """
-    composer = _Composer(_decode(words.encode("utf-8", "surrogatepass"), label, None), label, level, has_lines=False)
+    composer = _Composer(decoded(words.encode("utf-8", "surrogatepass"), label, None), label, level, has_lines=False)
     node = composer.document()
     if composer.errors:
         raise ScenarioErrors(composer.errors)
     place = Place(label, None, None, level)
     return replace(node, key=place) if node is not None else Node(None, place, place)
-
-
-def _decode(data: bytes, label: str, line: int | None = 1) -> str:
-    def fail(code: str, at_byte: int, /, **values: object) -> ScenarioErrors:
-        at = None if line is None else data.count(b"\n", 0, at_byte) + 1
-        return ScenarioErrors([ScenarioError(label, at, None, "", text(code, **values))])
-
-    for mark, encoding in ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")):
-        if data.startswith(mark):
-            raise fail("encoding_named", 0, encoding=encoding)
-    nul = data.find(b"\0")
-    if nul >= 0:
-        raise fail("binary", nul, byte="0x00", offset=nul)
-    try:
-        words = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        byte = f"0x{data[error.start]:02x}"
-        if _CONTROL_BYTES.search(data):
-            raise fail("binary", error.start, byte=byte, offset=error.start) from None
-        if _is_chinese(data):
-            raise fail("encoding_named", error.start, encoding="GB18030 or GBK") from None
-        raise fail("encoding", error.start, byte=byte) from None
-    bad = _NOT_IN_TEXT.search(words)
-    if bad is not None:
-        at = None if line is None else words.count("\n", 0, bad.start()) + 1
-        problem = text("control_character", character=f"U+{ord(bad.group()):04X}")
-        raise ScenarioErrors([ScenarioError(label, at, None, "", problem)])
-    for number, one in enumerate(words.splitlines(), 1):
-        if len(one) > LONGEST_LINE:
-            problem = text("long_line", limit=f"{LONGEST_LINE:,}")
-            raise ScenarioErrors([ScenarioError(label, None if line is None else number, None, "", problem)])
-    return words
-
-
-def _is_chinese(data: bytes) -> bool:
-    try:
-        words = data.decode("gb18030")
-    except UnicodeDecodeError:
-        return False
-    foreign = [char for char in words if ord(char) > 127]
-    return sum("一" <= char <= "鿿" for char in foreign) > len(foreign) / 2
 
 
 class _Composer:
@@ -191,6 +147,7 @@ class _Composer:
         self.errors: list[ScenarioError] = []
         self._label, self._level, self._has_lines = label, level, has_lines
         self._anchors: dict[str, Node | None] = {}
+        self._words = words
         self._events = self._parse(words)
         self._count = 0
 
@@ -232,6 +189,14 @@ class _Composer:
         problem = str(error.problem or error.context or "")
         mark = error.problem_mark or error.context_mark
         place = self._place(mark) if mark is not None else Place(self._label, None, None, self._level)
+        if mark is not None:
+            first = (error.context_mark or mark).line
+            slip = wide_slip(self._words, first, mark.line, self._reaches)
+            if slip is not None:
+                at = Place(self._label, first + slip.line + 1, None, self._level) if self._has_lines else place
+                return self.error("yaml_odd", at, odd=slip.odd, line=slip.mended)
+        if "could not find expected ':'" in problem:
+            return self.error("yaml_no_colon", self._place(error.context_mark or mark))
         if "'\\t'" in problem or "tab" in problem:
             return self.error("yaml_tab", place)
         if "mapping values are not allowed" in problem:
@@ -243,6 +208,21 @@ class _Composer:
         if "expected <block end>" in problem:
             return self.error("yaml_indent", place)
         return self.error("yaml", place, problem=short(problem))
+
+    def _reaches(self, words: str) -> int:
+        """How far the library reads a text without an error, in lines."""
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+        try:
+            for _ in YAML(typ="safe", pure=True).parse(words):
+                pass
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            return 0 if mark is None else int(mark.line)
+        except (YAMLError, ValueError, LookupError, AttributeError, AssertionError, TypeError):
+            return 0
+        return len(words)
 
     def _place(self, mark: Any) -> Place:
         if not self._has_lines:
@@ -272,9 +252,9 @@ class _Composer:
         if name == "ScalarEvent":
             node = self._scalar(event, place)
         elif name == "SequenceStartEvent":
-            node = self._sequence(place, depth)
+            node = self._sequence(event, place, depth)
         else:
-            node = self._mapping(place, depth)
+            node = self._mapping(event, place, depth)
         if event.anchor is not None:
             self._anchors[event.anchor] = node
         return node
@@ -301,23 +281,32 @@ class _Composer:
             return Node(None, place)
         return Node(resolve(words), place)
 
-    def _sequence(self, place: Place, depth: int) -> Node:
+    def _sequence(self, start: Any, place: Place, depth: int) -> Node:
         items: list[Node] = []
         for event in self._events:
             if type(event).__name__ == "SequenceEndEvent":
+                inside = self._words[start.end_mark.index : event.start_mark.index] if start.flow_style else ""
+                if (meant := list_slip(inside)) is not None:
+                    self.errors.append(self.error("flow_list", place, line=short(meant)))
                 break
             items.append(self._node(event, depth + 1))
         return _container(items, items, place)
 
-    def _mapping(self, place: Place, depth: int) -> Node:
+    def _mapping(self, start: Any, place: Place, depth: int) -> Node:
         entries: dict[str, Node] = {}
+        value: Any = None
         for event in self._events:
             if type(event).__name__ == "MappingEndEvent":
                 break
             at = self._place(event.start_mark)
             name = self._name(event, at, depth)
-            node = self._node(next(self._events), depth + 1)
+            before, value = value, next(self._events)
+            node = self._node(value, depth + 1)
             if name is None:
+                continue
+            if start.flow_style and ":" not in self._words[event.end_mark.index : value.end_mark.index]:
+                self._no_colon(event, before, at)
+                value = before
                 continue
             if name in entries:
                 first = entries[name].key
@@ -326,6 +315,13 @@ class _Composer:
                 continue
             entries[name] = replace(node, key=at)
         return _container(entries, list(entries.values()), place)
+
+    def _no_colon(self, event: Any, before: Any, place: Place) -> None:
+        """Note what is wrong with an entry in braces that has no colon; once for all groups of one number."""
+        begins = before.start_mark.index if type(before).__name__ == "ScalarEvent" else event.start_mark.index
+        slip = entry_slip(self._words[begins:], event.start_mark.index - begins, str(event.value))
+        if not any((one.line, one.problem) == (place.line, slip) for one in self.errors):
+            self.errors.append(ScenarioError(place.file, place.line, place.column, "", slip))
 
     def _name(self, event: Any, place: Place, depth: int) -> str | None:
         """The name of an entry; None, with an error noted, if it cannot be one."""

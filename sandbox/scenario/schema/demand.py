@@ -69,6 +69,11 @@ TICKETS = {"survey": (1_800, 1.0), "qr_quantile": (3_500, 1.6)}
 """Median (fen) and sigma by preset."""
 
 
+def names_preset(words: str) -> bool:
+    """Whether a ticket given as text is meant as a preset's name: an amount is not, and is told as what it is."""
+    return not any(char.isdigit() for char in words)
+
+
 class Ticket(Model):
     """Size of a payment: a preset, or a lognormal by median and sigma (sigma 0: always the median)."""
 
@@ -86,7 +91,7 @@ class Ticket(Model):
     @model_validator(mode="before")
     @classmethod
     def _from_preset(cls, data: object) -> object:
-        if isinstance(data, str):
+        if isinstance(data, str) and names_preset(data):
             data = {"preset": data}
         preset = data.get("preset") if isinstance(data, dict) else None
         if isinstance(data, dict) and isinstance(preset, str) and preset in TICKETS:

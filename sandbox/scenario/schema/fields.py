@@ -9,11 +9,13 @@ one line of documentation, the role (who may set it) and the source (a dated cit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Final, Literal, NamedTuple
+from collections.abc import Callable, Hashable, Mapping
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from sandbox.scenario import units
 from sandbox.text import text
@@ -24,7 +26,38 @@ Role = Literal["lever", "assumption", "design", "text"]
 """lever: a regulator's or operator's choice. assumption: nobody's choice. design: of the study. text: words."""
 
 
-_NUMBERS: Final = (int, float, list[int], list[float])
+@cache
+def _holds(kind: Any) -> Any:
+    """What a type annotation holds that is a plain number: `int` or `float`, or what a list, a mapping or an optional
+    of it holds; None if it holds none, or a quantity that reads itself."""
+    inner = get_args(kind)
+    if get_origin(kind) is Annotated:
+        return None if any(isinstance(one, BeforeValidator) for one in inner) else _holds(inner[0])
+    if kind in (int, float):
+        return kind
+    found = [_holds(one) for one in inner[-1:] if get_origin(kind) in (list, dict)]
+    found += [_holds(one) for one in inner if get_origin(kind) in (Union, UnionType)]
+    return next((one for one in found if one is not None), None)
+
+
+def _read_numbers(value: object) -> object:
+    """Numbers that are text as numbers, alone or in a list or a mapping; what is wrong is told entry by entry."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("bool_for_number", "expected a number, not true or false")
+    if isinstance(value, str):
+        return units.parse_number(value)
+    if not isinstance(value, (list, dict)):
+        return value
+    read: dict[Any, object] = {}
+    wrong: list[InitErrorDetails] = []
+    for step, one in value.items() if isinstance(value, dict) else enumerate(value):
+        try:
+            read[step] = _read_numbers(one)
+        except PydanticCustomError as error:
+            wrong.append(InitErrorDetails(type=error, loc=(step,), input=one))
+    if wrong:
+        raise ValidationError.from_exception_data("numbers", wrong)
+    return read if isinstance(value, dict) else list(read.values())
 
 
 class Model(BaseModel):
@@ -39,13 +72,14 @@ class Model(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _no_truth_for_a_number(cls, value: object, info: ValidationInfo) -> object:
-        """Refuse `true` where a number belongs; pydantic would take it for 1."""
-        kind = cls.model_fields[info.field_name].annotation if info.field_name else None
-        given = value if isinstance(value, list) else [value]
-        if kind in _NUMBERS and any(isinstance(one, bool) for one in given):
-            raise PydanticCustomError("bool_for_number", "expected a number, not true or false")
-        return value
+    def _numbers(cls, value: object, info: ValidationInfo) -> object:
+        """Read numbers that are text, and refuse `true` where one belongs; pydantic would take it for 1."""
+        field = cls.model_fields[info.field_name] if info.field_name else None
+        if field is None or _holds(cast("Hashable", field.annotation)) is None:
+            return value
+        if any(isinstance(one, BeforeValidator) for one in field.metadata):
+            return _read_numbers(value) if isinstance(value, bool) else value
+        return _read_numbers(value)
 
 
 class Problem(NamedTuple):

@@ -1,0 +1,63 @@
+"""From the bytes of a scenario file to its text, or to what keeps them from being one."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from sandbox.scenario.errors import ScenarioError, ScenarioErrors
+from sandbox.text import text
+
+LONGEST_LINE: Final = 16_384  # the YAML library's scanner takes time that grows with the square of some tokens' length
+
+_NOT_IN_TEXT: Final = re.compile(
+    r"[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_CONTROL_BYTES: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+
+
+def decoded(data: bytes, label: str, line: int | None = 1) -> str:
+    """The text of a file, or of a value (without lines: `line` None).
+
+    Raises:
+        ScenarioErrors: it is no text in UTF-8, or not one that a scenario may be.
+    """
+
+    def fail(code: str, at_byte: int, /, **values: object) -> ScenarioErrors:
+        at = None if line is None else len(data[:at_byte].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"))
+        return ScenarioErrors([ScenarioError(label, at, None, "", text(code, **values))])
+
+    for mark, encoding in ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")):
+        if data.startswith(mark):
+            raise fail("encoding_named", 0, encoding=encoding)
+    nul = data.find(b"\0")
+    if nul >= 0:
+        raise fail("binary", nul, byte="0x00", offset=nul)
+    try:
+        words = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = f"0x{data[error.start]:02x}"
+        if _CONTROL_BYTES.search(data):
+            raise fail("binary", error.start, byte=byte, offset=error.start) from None
+        if _is_chinese(data):
+            raise fail("encoding_named", error.start, encoding="GB18030 or GBK") from None
+        raise fail("encoding", error.start, byte=byte) from None
+    bad = _NOT_IN_TEXT.search(words)
+    if bad is not None:
+        at = None if line is None else len((words[: bad.start()] + ".").splitlines())
+        problem = text("control_character", character=f"U+{ord(bad.group()):04X}")
+        raise ScenarioErrors([ScenarioError(label, at, None, "", problem)])
+    for number, one in enumerate(words.splitlines(), 1):
+        if len(one) > LONGEST_LINE:
+            problem = text("long_line", limit=f"{LONGEST_LINE:,}")
+            raise ScenarioErrors([ScenarioError(label, None if line is None else number, None, "", problem)])
+    return words
+
+
+def _is_chinese(data: bytes) -> bool:
+    try:
+        words = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    foreign = [char for char in words if ord(char) > 127]
+    return sum("一" <= char <= "鿿" for char in foreign) > len(foreign) / 2

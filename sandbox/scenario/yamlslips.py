@@ -1,0 +1,92 @@
+"""Slips of the pen in YAML: what was written, and what was meant, as far as the text itself shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from sandbox.scenario.errors import short
+from sandbox.scenario.numerals import folded, grouped, odd_character
+from sandbox.text import text
+
+_MARKS: Final = re.compile("[：，｛｝［］＃＂＇“”‘’－＆＊｜＞]|[^\\S\\n\\t\\r ]")
+"""Characters that mean something to YAML when they are plain, and spaces that are none to it."""
+
+_AFTER: Final = re.compile(r"(?<=[:,])(?=[^\s])")
+_COMMAS: Final = re.compile(r"[^,{}\[\]:]*[0-9](?:\s*,\s*[0-9]+(?![0-9]))+[^,{}\[\]:\n]*")
+
+
+class Slip(NamedTuple):
+    """A line with an odd character: how many lines below the first one looked at, which character, the line mended."""
+
+    line: int
+    odd: str
+    mended: str
+
+
+def plain_marks(words: str) -> str:
+    """A text with the marks that YAML knows in place of those that look like them.
+
+    >>> plain_marks("{wallets：2000，corporates： 5}")
+    '{wallets: 2000, corporates: 5}'
+    """
+
+    def mark(found: re.Match[str]) -> str:
+        char = folded(found[0])
+        is_followed = words[found.end() : found.end() + 1].strip() != ""
+        return f"{char} " if char in ":," and is_followed else char
+
+    return _MARKS.sub(mark, words)
+
+
+def wide_slip(words: str, first: int, last: int, reaches: Callable[[str], int]) -> Slip | None:
+    """The line between two (from 0) whose odd marks keep a text from being read; None if none do.
+
+    Args:
+        words: the whole text.
+        first, last: lines at which reading stopped.
+        reaches: to which line a text can be read.
+    """
+    lines = words.splitlines(keepends=True)
+    for number in range(first, min(last + 1, len(lines))):
+        mended = plain_marks(lines[number])
+        if mended == lines[number]:
+            continue
+        further = reaches("".join([*lines[:number], mended, *lines[number + 1 :]]))
+        if further > last or (number < last and further >= last):
+            odd = odd_character("".join(_MARKS.findall(lines[number])))
+            return Slip(number - first, odd, short(mended.strip()))
+    return None
+
+
+def entry_slip(words: str, at: int, name: str) -> str:
+    """What is wrong with an entry in braces that has no colon.
+
+    Args:
+        words: the text from the value before it on.
+        at: where in it the entry stands.
+        name: the entry.
+    """
+    number = _COMMAS.match(words)
+    if number is not None and number.end() > at:
+        written = number[0].strip()
+        after = re.findall(r",\s*([0-9]+)", written)
+        groups = all(len(one) == 3 for one in after)
+        meant = re.sub(r"\s*,\s*(?=[0-9])", "" if groups else ".", written)
+        if groups or len(after) == 1:
+            return text("flow_comma", written=short(written), meant=short(meant))
+    mended = plain_marks(name)
+    if mended != name:
+        return text("yaml_odd", odd=odd_character("".join(_MARKS.findall(name))), line=short(mended))
+    if ":" in name:
+        return text("flow_no_space", line=short(name.replace(":", ": ", 1)))
+    return text("flow_no_colon", key=short(name))
+
+
+def list_slip(words: str) -> str | None:
+    """The list in brackets that was meant where commas stand inside numbers too; None if they seem not to."""
+    if "," not in words or re.search(r"[\[{\"'#]", words):
+        return None
+    meant = grouped(words, is_unordered=False)
+    return None if meant is None else "[" + ", ".join(one.strip() for one in meant.split(",")) + "]"
