@@ -112,6 +112,10 @@ class Pendings:
         rows = self.rows if escrow is None else self.rows[self.rows[:, P_ESCROW] == escrow]
         return int((rows[:, P_AMOUNT] - rows[:, P_SPENT] - rows[:, P_RETURNED]).sum())
 
+    def waiting_fen(self) -> int:
+        """Of what pendings hold, what is due to frozen accounts."""
+        return int(self.rows[:, P_WAITS].sum())
+
     def counts(self, what: str | None = None) -> dict[str, dict[str, int]]:
         """By ending: how many (`count`), and `amount_fen`, `spent_fen`, `returned_fen`; of one kind or of all."""
         rows = self.rows if what is None else self.rows[self.rows[:, P_WHAT] == self._codes.get(what, -1)]

@@ -165,6 +165,6 @@ def _sums(rows: Int64Array) -> dict[str, int]:
 
 
 def programmable(control: Control) -> Programmable | None:
-    """The part, if the scenario has contracts."""
+    """The part, if the scenario has the section, were it without a single contract."""
     contracts = control.world.scenario.contracts
-    return Programmable(control, contracts) if contracts is not None and contracts.named() else None
+    return None if contracts is None else Programmable(control, contracts)

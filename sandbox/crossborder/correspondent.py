@@ -198,6 +198,8 @@ class Chain(Way):
                 story.queued_us += control.now - begun
             else:
                 legs, quoted = self._legs(trip, last)
+                if quoted.amount <= 0 and not trip.back:
+                    return TOO_SMALL
                 written = yield from self._covered(legs, window)
                 story.queued_us += control.now - begun
                 if written:
@@ -246,13 +248,12 @@ class Chain(Way):
         if trip.place == 0:
             story.fee += trip.on_top
         if not trip.back and dealers:
-            if last > trip.place + 1:
-                story.pvp = True
-            elif not story.pvp:
-                if last in dealers and story.exposed_from_us is None:
-                    story.exposed_from_us, story.exposed = now, story.amount
-                if trip.place == dealers[-1]:
-                    story.exposed_us = now - (now if story.exposed_from_us is None else story.exposed_from_us)
+            if last in dealers:
+                story.pay_first(now)
+            elif trip.place <= dealers[-1] < last:
+                # Of two exchanges one may have been bound and the other not: then principal was at risk.
+                story.pvp = story.exposed_from_us is None
+                story.safe(now)
         self.prices.book(story, quoted, back=trip.back)
         trip.amount, trip.currency, trip.place, trip.arrived_us = quoted.amount, quoted.currency, last, now
 
@@ -279,6 +280,8 @@ class Chain(Way):
         quoted = Quoted(trip.amount, trip.currency)
         self.prices.charge(story, quoted, "payee_bank")
         self.prices.exchange(story, quoted, story.payee_currency)
+        if quoted.amount <= 0:
+            return TOO_SMALL
         self.prices.book(story, quoted, back=False)
         story.credited = quoted.amount
         self._end(story, SETTLED, control.now)
@@ -324,8 +327,7 @@ class Chain(Way):
         self._end(story, REFUSED, self._control.now, reason)
 
     def _end(self, story: Story, outcome: str, at_us: int, reason: str | None = None) -> None:
-        if story.exposed_from_us is not None and story.exposed_us == 0:
-            story.exposed_us = at_us - story.exposed_from_us
+        story.safe(at_us)
         story.end(outcome, at_us, reason)
 
     def _see_to(self, member: int, fails_us: int, works_us: int) -> Process:
@@ -357,4 +359,3 @@ def opening(abroad: Abroad) -> dict[str, list[int]]:
 
 
 __all__ = ["BANK_FAILED", "Chain", "Trip", "opening"]
-

@@ -50,8 +50,7 @@ class AcrossBorders(Part):
     def finish(self) -> None:
         """What is at risk still when the run ends has been so until then."""
         for story in self.stories:
-            if story.outcome == PENDING and story.exposed_from_us is not None and story.exposed_us == 0:
-                story.exposed_us = self._control.now - story.exposed_from_us
+            story.safe(self._control.now)
 
     def _send(self, drawn: Crossings) -> Process:
         control, env = self._control, self._control.env

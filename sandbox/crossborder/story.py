@@ -64,6 +64,18 @@ class Story:
     """Since when one leg was paid for good and the other was not."""
     exposed_us: int = 0
     exposed: int = 0
+    at_risk: bool = False
+    """One leg is paid for good, and the other is still not."""
+
+    def pay_first(self, at_us: int) -> None:
+        """One leg of an exchange is paid for good, and the other is not."""
+        if self.exposed_from_us is None:
+            self.exposed_from_us, self.exposed, self.at_risk = at_us, self.amount, True
+
+    def safe(self, at_us: int) -> None:
+        """The other leg is paid too, or nothing more will come of it."""
+        if self.at_risk and self.exposed_from_us is not None:
+            self.exposed_us, self.at_risk = at_us - self.exposed_from_us, False
 
     def end(self, outcome: str, at_us: int, reason: str | None = None) -> None:
         """The story is over."""

@@ -139,16 +139,17 @@ def _times(delays: Int64Array) -> dict[str, float | int | None]:
 
 def _money(control: Control, register: Register, pendings: Pendings) -> dict[str, Any]:
     """Where the money of purses came from and went to; endings of the pending transfers."""
-    worth = sum(purse.worth_fen for purse in register.purses.values())
+    worth, waiting = sum(purse.worth_fen for purse in register.purses.values()), pendings.waiting_fen()
     return {
         "loaded_fen": register.loaded_fen,
         "covered_fen": register.covered_fen,
-        "paid_out_fen": register.paid_out_fen,
+        "paid_out_fen": register.paid_out_fen - waiting,
         "recovered_fen": register.recovered_fen,
         "refunded_fen": register.refunded_fen,
         "forfeited_fen": register.forfeited_fen,
         "in_escrow_fen": pendings.open_fen(),
         "worth_fen": worth,
+        "waiting_fen": waiting,
         "pending": {"loads": pendings.counts(LOAD), "losses": pendings.counts(COVER)},
     }
 

@@ -96,7 +96,7 @@ def _rules(row: Row, before: Row | None) -> Iterator[tuple[bool, str]]:
     yield min(exposed) >= 0, "exposed_us or exposed_fen is below zero"
     alone = (row["exposed_from_us"] is None) == (exposed == (0, 0))
     yield alone, "exposed_from_us, exposed_us and exposed_fen do not agree"
-    yield not row["pvp"] or exposed == (0, 0), "both legs were bound together, yet one was exposed"
+    yield not row["pvp"] or exposed == (0, 0), "the legs of each exchange were bound together, yet one was exposed"
     if row["path"] == SHARED:
         yield (row["rate"] is None) == (not good or one_currency), "outcome, currencies and rate do not agree"
         yield (row["dealer"] is None) == (row["rate"] is None), "dealer and rate do not agree"

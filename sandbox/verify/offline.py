@@ -127,7 +127,10 @@ def _money(folder: Path, summary: dict[str, Any], kinds: dict[int, str]) -> Iter
     names = ["payer", "payee", "amount_fen"]
     closings = read(folder, "ledger", ["closing_fen"]).column("closing_fen").to_pylist()
     held = sum(fen for at, fen in enumerate(closings) if kinds[at] == ESCROW)
-    yield from differ(summary, table_file("ledger"), {"offline": {"money": {"in_escrow_fen": held, "worth_fen": held}}})
+    waits = _money_of(summary).get("waiting_fen")
+    worth = held - waits if isinstance(waits, int) else held
+    found = {"in_escrow_fen": held, "worth_fen": worth}
+    yield from differ(summary, table_file("ledger"), {"offline": {"money": found}})
     if (folder / table_file("postings")).is_file():
         moved = read(folder, "postings", names)
         put_in = paid_out = 0
@@ -140,3 +143,9 @@ def _money(folder: Path, summary: dict[str, Any], kinds: dict[int, str]) -> Iter
     twice, bound = (loss.get(name) if isinstance(loss, dict) else None for name in ("spent_twice_fen", "bound_fen"))
     if not isinstance(twice, int) or not isinstance(bound, int) or twice > bound:
         yield problem("summary.json", "", "beyond_bound", found=twice, said=bound)
+
+
+def _money_of(summary: dict[str, Any]) -> dict[str, Any]:
+    section = summary.get("offline")
+    money = section.get("money") if isinstance(section, dict) else None
+    return money if isinstance(money, dict) else {}

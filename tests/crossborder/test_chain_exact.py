@@ -76,6 +76,27 @@ def test_a_charge_that_would_eat_the_sum_is_not_sent():
     assert (story.outcome, story.reason, story.fee, strand.posted) == (REFUSED, "too_small", 0, [])
 
 
+@pytest.mark.parametrize(
+    ("corridor", "dollars", "margin", "hops", "outcome"),
+    [
+        ("trade", 6, "80 %", [0, 1], RETURNED),
+        ("gulf", 6, "80 %", [0, 0, 1], RETURNED),
+        ("trade", 4, "80 %", [1], RETURNED),
+        ("trade", 4, "100 %", [1], REFUSED),
+    ],
+)
+def test_what_charges_eat_up_is_not_credited(corridor, dollars, margin, hops, outcome):
+    """Who sends does not know the margin, and a charge takes what it leaves. Whoever would send nothing on sends back
+    what is left; from the payer's own bank nothing has left."""
+    firms = {"payer_bank": {"fixed": "0 USD"}, "intermediary": {"fixed": "2 USD"}, "payee_bank": {"fixed": "1 USD"}}
+    margins = [{"above": "0 USD", "margin": margin}]
+    strand = Strand(scenario(correspondent__hops=hops, correspondent__margins=margins, correspondent__firms=firms))
+    story = strand.pay(corridor, dollars, 12 * HOUR)
+    strand.run()
+    assert (story.outcome, story.reason, story.credited) == (outcome, "too_small", None)
+    assert (strand.posted == []) == (outcome == REFUSED)
+
+
 def test_who_lacks_cover_waits_for_money_that_comes_in_or_for_the_morning():
     strand = Strand(scenario(correspondent__nostro="1000 USD"))
     first, second, third = (strand.pay("yuan", 900, 9 * HOUR + number * MINUTE) for number in range(3))
@@ -178,6 +199,30 @@ def test_between_the_legs_the_principal_is_at_risk():
     assert (story.exposed_from_us, story.exposed_us) == (9 * HOUR + MINUTE, 7 * HOUR - MINUTE)
     assert story.exposed == in_hk_dollars(1000)
     assert story.settled_us == 16 * HOUR
+
+
+TWO_EXCHANGES = {
+    "correspondent__hops": [0, 0, 1],
+    "correspondent__systems": {
+        "CNY": {"utc_offset": 8, "opens": "9 h", "closes": "10 h"},
+        "USD": {"utc_offset": 8, "opens": "14 h", "closes": "17 h"},
+        "AED": {"utc_offset": 8, "opens": "15 h", "closes": "17 h"},
+    },
+}
+"""Yuan are paid in the morning, when no dollars move; in the afternoon dollars and dirham do together."""
+
+
+def test_of_two_exchanges_one_may_be_bound_and_the_other_not():
+    """The principal is at risk until dollars are delivered for the yuan, which are bound with the dirham for them."""
+    strand = Strand(scenario(**TWO_EXCHANGES, correspondent__unprotected=0.0))
+    story = strand.pay("gulf", 1000, 9 * HOUR)
+    strand.run()
+    legs = [(at, code) for at, code, *_ in strand.posted]
+    assert legs == [(9 * HOUR + MINUTE, "CNY"), (15 * HOUR, "USD"), (15 * HOUR, "AED")]
+    assert (story.outcome, story.pvp, story.exposed_from_us) == (SETTLED, False, 9 * HOUR + MINUTE)
+    assert story.exposed_us == 15 * HOUR - (9 * HOUR + MINUTE), "until delivery; it is credited later"
+    assert story.completed_us is not None
+    assert story.completed_us > 15 * HOUR
 
 
 @pytest.mark.parametrize("unprotected", ["100 %", "0 %"])

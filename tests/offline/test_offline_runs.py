@@ -53,8 +53,9 @@ def ran(offline: dict[str, Any], seed: int = 1, **changes: Any) -> tuple[Simulat
     found = summarise(simulation, "t")["offline"]
     escrow = simulation.world.ledger.block("offline_escrow")
     money = found["money"]
-    assert int(simulation.control.accounts[escrow.rows, BALANCE].sum()) == money["in_escrow_fen"] == money["worth_fen"]
-    assert money["loaded_fen"] + money["covered_fen"] == money["paid_out_fen"] + money["worth_fen"]
+    assert int(simulation.control.accounts[escrow.rows, BALANCE].sum()) == money["in_escrow_fen"]
+    assert money["in_escrow_fen"] == money["worth_fen"] + money["waiting_fen"]
+    assert money["loaded_fen"] + money["covered_fen"] == money["paid_out_fen"] + money["in_escrow_fen"]
     assert found["loss"]["spent_twice_fen"] <= found["loss"]["bound_fen"]
     assert all(one["loss_fen"] <= one["bound_fen"] for one in found["tampered"])
     return simulation, part, found
@@ -296,3 +297,14 @@ def test_ticks_are_those_of_a_slow_look(spans: list[tuple[int, int]], phase: int
     ticks = [t for t in range(200) if (t - phase) % every == 0 and up[t]]
     assert network.next_tick(0, phase, every, at) == next(t for t in ticks if t > at)
     assert network.last_tick(0, phase, every, at) == max((t for t in ticks if t <= at), default=-1)
+
+
+def test_what_is_due_to_a_closed_merchant_waits_in_escrow():
+    closed = {"merchants": {"count": 1, "closures": [{"merchant": 0, "starts": 6 * HOUR, "lasts": 9 * DAY}]}}
+    waiting, open_again = (
+        ran({"purses": {"cards": {**CARDS, "to_people": 0.0}}}, **merchants)[2]["money"]
+        for merchants in (closed, {"merchants": {"count": 1}})
+    )
+    assert waiting["waiting_fen"] > 0
+    assert open_again["waiting_fen"] == 0
+    assert waiting["paid_out_fen"] < open_again["paid_out_fen"]
