@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -30,6 +31,11 @@ demand:
     retail: {payments: 24000 /day, profile: flat}
 """
 """About 2,000 payments."""
+
+
+def slow(*values: object) -> Any:
+    """A case of a parametrised test that only the slow tests have."""
+    return pytest.param(*values, marks=pytest.mark.slow)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,16 +47,23 @@ def modules(root: Path) -> dict[str, Path]:
     return found
 
 
+@cache
+def parsed(file: Path) -> ast.Module:
+    """A source file as a tree; no test changes a file that it has looked at."""
+    return ast.parse(file.read_text(encoding="utf-8"), str(file))
+
+
+@cache
 def imports(root: Path) -> list[Import]:
     """Every import of one module of ours by another, also inside functions."""
     known = modules(root)
     found = []
     for name, file in known.items():
-        tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
+        tree = parsed(file)
         typing_only = {
             inner
             for node in ast.walk(tree)
-            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+            if isinstance(node, ast.If) and any(last_name(part) == "TYPE_CHECKING" for part in ast.walk(node.test))
             for statement in node.body
             for inner in ast.walk(statement)
         }
@@ -66,6 +74,11 @@ def imports(root: Path) -> list[Import]:
                 if target and target != name:
                     found.append(Import(name, target, node.lineno, node in typing_only))  # type: ignore[attr-defined]
     return found
+
+
+def last_name(node: ast.AST) -> str:
+    """`c` of `a.b.c`; empty for what is no name."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def targets(node: ast.AST, module: str, is_package: bool) -> Iterator[str]:
@@ -79,7 +92,7 @@ def targets(node: ast.AST, module: str, is_package: bool) -> Iterator[str]:
             kept = here[: len(here) - node.level + 1]
             base = ".".join([*kept, *([node.module] if node.module else [])])
         yield from (f"{base}.{alias.name}" for alias in node.names)
-    elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+    elif isinstance(node, ast.Call) and last_name(node.func) == "import_module":
         yield from (arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant) and isinstance(arg.value, str))
 
 
@@ -193,7 +206,7 @@ def long_files(root: Path) -> set[str]:
 def long_functions(root: Path) -> set[str]:
     found = set()
     for file in source_files(root):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 assert node.end_lineno is not None
                 if node.end_lineno - node.lineno + 1 > MOST_FUNCTION_LINES:
@@ -203,7 +216,7 @@ def long_functions(root: Path) -> set[str]:
 
 def without_header(root: Path) -> list[str]:
     """Modules that do not say at their head what they are."""
-    return [name for name, file in modules(root).items() if not ast.get_docstring(ast.parse(file.read_text("utf-8")))]
+    return [name for name, file in modules(root).items() if not ast.get_docstring(parsed(file))]
 
 
 # The house itself.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from collections.abc import Collection
 from pathlib import Path
 
 import click
@@ -25,6 +26,7 @@ from sandbox.scenario.load import load
 from sandbox.scenario.paths import parse_path
 from sandbox.scenario.schema import Scenario
 from sandbox.scenario.tree import shape_at
+from tests.conftest import slow
 from tests.documents import COMMAND, Desk, Kept, agrees, blocks, check_command, spans, without_fences
 
 ROOT = Path(__file__).parents[1]
@@ -33,9 +35,17 @@ OTHER_NAMES = {COMMAND}
 """Words in backquotes that are spelled like names of the gallery and are none."""
 WRITE = bool(os.environ.get("WRITE_DOCS"))
 
-every_document = pytest.mark.parametrize(
-    "document", DOCUMENTS, ids=lambda document: document.relative_to(ROOT).as_posix()
-)
+LONG = {"contracts.md", "crossborder.md", "experiments.md", "tutorial.md"}
+"""Documents that run whole scenarios of the gallery, for a minute each."""
+
+
+def documents(run_slow: Collection[str] = ()) -> pytest.MarkDecorator:
+    """For each document; those named only among the slow tests."""
+    return pytest.mark.parametrize(
+        "document",
+        [slow(one) if one.name in run_slow else one for one in DOCUMENTS],
+        ids=lambda document: document.relative_to(ROOT).as_posix(),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +139,7 @@ def _slug(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", re.sub(r"[`*]", "", heading).strip().lower()).replace(" ", "-")
 
 
-@every_document
+@documents(run_slow=LONG)
 def test_a_document_does_what_it_says(document: Path, desk: Desk) -> None:
     desk.name, text = document.relative_to(ROOT).as_posix(), document.read_text(encoding="utf-8")
     printed, wrong = read_through(text, desk, write=WRITE)
@@ -138,7 +148,7 @@ def test_a_document_does_what_it_says(document: Path, desk: Desk) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@every_document
+@documents()
 def test_names_commands_and_links_exist(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert wrong_commands(text) == []

@@ -23,7 +23,7 @@ import pytest
 
 from sandbox import records, tables
 from sandbox.runfolder import sha256
-from tests.conftest import SMALL_TOWN
+from tests.conftest import SMALL_TOWN, slow
 
 COMMAND = Path(sys.executable).with_name("ecny-sandbox")
 LONGEST_S = 120
@@ -117,7 +117,7 @@ def wait_until_begun(process: subprocess.Popen[str], place: Path) -> None:
         time.sleep(0.005)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.9])
+@pytest.mark.parametrize("share", [slow(0.0), 0.3, slow(0.6), slow(0.9)])
 def test_killed_at_some_moment(busy_town: Path, small_town: Path, took_s: float, tmp_path: Path, share: float) -> None:
     out = (place := tmp_path / "runs") / "run"
     place.mkdir()
@@ -210,8 +210,15 @@ def test_killed_at_an_exact_place(
 
 
 @pytest.mark.usefixtures("signals_count")
-@pytest.mark.parametrize("share", [0.0, 0.4])
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("share", "number", "status"),
+    [
+        (0.4, signal.SIGINT, 130),
+        slow(0.0, signal.SIGINT, 130),
+        slow(0.0, signal.SIGTERM, 143),
+        slow(0.4, signal.SIGTERM, 143),
+    ],
+)
 def test_stopped_at_some_moment(
     busy_town: Path, took_s: float, tmp_path: Path, share: float, number: signal.Signals, status: int
 ) -> None:
@@ -246,7 +253,7 @@ def assert_disk_full(done: subprocess.CompletedProcess[str], place: Path) -> Non
     assert list(place.iterdir()) == []
 
 
-@pytest.mark.parametrize("file_bytes", [100, 500_000])
+@pytest.mark.parametrize("file_bytes", [100, slow(500_000)])
 def test_a_file_that_may_not_grow(busy_town: Path, took_s: float, tmp_path: Path, file_bytes: int) -> None:
     assert took_s > 0  # compiled before the limit is set, so that the limit meets the run's own files
     assert_disk_full(run_limited(busy_town, tmp_path / "run", file_bytes), tmp_path)
@@ -267,7 +274,7 @@ def small_disk(place: Path, size: str) -> Iterator[Path]:
         subprocess.run(["umount", str(place)], check=True)
 
 
-@pytest.mark.parametrize("size", ["64k", "2m"])
+@pytest.mark.parametrize("size", [slow("64k"), "2m"])
 def test_a_disk_that_is_full(busy_town: Path, took_s: float, tmp_path: Path, size: str) -> None:
     assert took_s > 0
     with small_disk(tmp_path / "disk", size) as disk:

@@ -8,6 +8,8 @@ import pytest
 
 from sandbox.validation.flight import LIMITS_EURO, PUBLISHED, usual, wave
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_published_figures(seed: int) -> None:

@@ -11,7 +11,9 @@ import pytest
 from sandbox.scenario.schema import Scenario
 from sandbox.validation.measure import GATEWAY, LEDGER, Estimate, observe
 from sandbox.validation.queues import CASES, Case, Check, row
+from tests.conftest import slow
 
+FAST = ("M/M/1", "M/D/1")
 DOCUMENT = Path(__file__).parents[2] / "docs" / "validation.md"
 
 
@@ -27,7 +29,7 @@ class Ran:
         return list(self.case.checks(claimed, self.seen))
 
 
-@pytest.fixture(scope="module", params=CASES, ids=str)
+@pytest.fixture(scope="module", params=[case if case.name in FAST else slow(case) for case in CASES], ids=str)
 def ran(request: pytest.FixtureRequest) -> Ran:
     return Ran(request.param)
 

@@ -14,6 +14,8 @@ from sandbox.validation.measure import observe
 from sandbox.validation.queues import CASES, Case, Check
 from sandbox.world import World
 
+pytestmark = pytest.mark.slow
+
 
 def case_of(name: str, payments_per_s: int) -> Case:
     (found,) = [case for case in CASES if (case.name, case.payments_per_s) == (name, payments_per_s)]
