@@ -73,8 +73,10 @@ def parse_record(text: str | float) -> Record:
     """
     if text == "all" or text == "none":
         return "all" if text == "all" else "none"
+    from sandbox.scenario.units import parse_share
+
     try:
-        share = float(text.removeprefix("sample:")) if isinstance(text, str) else float(text)
+        share = float(parse_share(text.removeprefix("sample:") if isinstance(text, str) else text))  # type: ignore[arg-type]
     except ValueError:
         share = 0.0
     if isinstance(text, bool) or not 0 < share <= 1:

@@ -30,6 +30,8 @@ ENGLISH: Final[dict[str, str]] = {
     "not_a_file": "this is not an ordinary file",
     "unreadable": "the file cannot be read: {reason}",
     "unknown_scenario": "neither a scenario of the gallery nor a file",
+    "unknown_scenario_at_all": "neither a scenario of the gallery nor a file; `ecny-sandbox list` shows the gallery; "
+    "what has spaces in it goes in quotes",
     "too_large": "the file is larger than {limit}; a scenario is far smaller",
     "empty": "the file is empty; a scenario needs at least `title` and `question`",
     "binary": "this is not a text file (byte {byte} at offset {offset})",
@@ -68,6 +70,8 @@ ENGLISH: Final[dict[str, str]] = {
     "extends_deep": "more than {limit} scenarios extend one another: {chain}",
     "extends_unknown": "'{name}' is neither a scenario of the gallery nor a `.yaml` file beside this one",
     # --set.
+    "set_numbered": "'{inside}' is a list; its entries are numbered in brackets",
+    "set_named": "'{inside}' holds entries by name, not by number",
     "set_syntax": "this is not a path such as `rules.box.enabled` or `faults[0].starts`",
     "set_inside": "'{inside}' holds no entries; set it as a whole",
     "set_index": "there is no entry {index}; the list has {count}",

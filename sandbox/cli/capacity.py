@@ -17,40 +17,28 @@ NONE: Final = "none"
 
 def _load(ctx: click.Context, param: click.Parameter, words: str | None) -> float | None:
     """`3x` or `3`."""
+    from sandbox.scenario.numerals import folded, read
+
     if words is None:
         return None
-    try:
-        found = float(words.strip().removesuffix("x"))
-    except ValueError:
-        found = 0.0
-    if not 0 < found < 1e6:
-        raise click.BadParameter(text("load_form", text=words), ctx, param)
-    return found
+    found = read(words.strip().removesuffix("x"))
+    if found is None or not 0 < found < 1_000_000:
+        plain = folded(words).replace("×", "x").replace(",", ".")
+        near = plain if plain != words and read(plain.removesuffix("x")) else None
+        raise click.BadParameter(options.hinted(text("load_form", text=words), near), ctx, param)
+    return float(found)
 
 
 def _share(ctx: click.Context, param: click.Parameter, words: str | None) -> float | None:
     """`99 %` or `0.99`; None for `none`."""
-    from sandbox.scenario.units import parse_share
-
-    if words is None or words == NONE:
-        return None
-    try:
-        found = float(parse_share(words))  # type: ignore[arg-type]
-        if not 0 < found <= 1:
-            raise ValueError(words)
-    except (ValueError, TypeError) as error:
-        raise click.BadParameter(text("quantity_form", text=words, problem=error), ctx, param) from None
-    return found
+    return None if words is None or words == NONE else options.share(ctx, param, words)
 
 
 def _milliseconds(ctx: click.Context, param: click.Parameter, words: str) -> float | None:
     """`1 s` as milliseconds; None for `none`."""
     from sandbox.scenario.units import parse_patience
 
-    try:
-        found: Any = parse_patience(words)
-    except ValueError as error:
-        raise click.BadParameter(text("quantity_form", text=words, problem=error), ctx, param) from None
+    found = options.quantity(ctx, param, words, parse_patience)
     return None if found is None else found / 1000.0
 
 

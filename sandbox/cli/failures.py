@@ -34,6 +34,8 @@ def report(error: BaseException) -> int:
         _say(text("interrupted"))
         return INTERRUPTED
     if isinstance(error, click.ClickException):
+        if isinstance(error, click.UsageError) and "unexpected extra argument" in error.message:
+            error = click.UsageError(f"{error.message.rstrip('.')}. {text('quotes')}", error.ctx)
         error.show()
         return BAD_INPUT
     lines = _bad_input(error)

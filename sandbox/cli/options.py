@@ -20,6 +20,18 @@ class Whole(click.IntRange):
 
     name = text("whole_number")
 
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As click's, with numbers read as everywhere else."""
+        if isinstance(value, str):
+            from sandbox.scenario.numerals import meant, number
+
+            found = number(value)
+            if not isinstance(found, int):
+                near = meant(value, lambda words: number(words) if "." not in words else None)
+                self.fail(hinted(text("whole_form", text=value), near), param, ctx)
+            value = found
+        return super().convert(value, param, ctx)
+
 
 def settings(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> dict[str, str]:
     """`--set PATH=VALUE ...` as values by path."""
@@ -37,8 +49,20 @@ def setting(ctx: click.Context, param: click.Parameter, item: str) -> tuple[str,
     path, equals, value = item.partition("=")
     path = path.strip()
     if not equals or not path:
-        raise click.BadParameter(text("set_form", text=item), ctx, param)
+        raise click.BadParameter(_with_hint("set_form", item), ctx, param)
     return path, value.strip()
+
+
+def hinted(problem: str, meant: str | None) -> str:
+    """What is wrong, and what was meant, if that can be seen."""
+    return problem if meant is None else f"{problem}. {text('did_you_mean', meant=meant)}"
+
+
+def _with_hint(code: str, item: str) -> str:
+    """What is wrong with an item that has no `=`, and the item with a plain one if it has a full-width one."""
+    from sandbox.scenario.numerals import folded
+
+    return hinted(text(code, text=item), folded(item) if "=" in folded(item) else None)
 
 
 def variants(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> list[dict[str, str]]:
@@ -48,12 +72,14 @@ def variants(ctx: click.Context, param: click.Parameter, items: tuple[str, ...])
 
 def varied(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """`PATH=V1,V2,...`, `PATH=LOW..HIGH` or `PATH=LOW..HIGH log` as entries of an experiment."""
+    from sandbox.scenario.numerals import grouped
+
     entries: dict[str, dict[str, Any]] = {}
     for item in items:
         path, equals, words = item.partition("=")
         path = path.strip()
         if not equals or not path:
-            raise click.BadParameter(text("vary_form", text=item), ctx, param)
+            raise click.BadParameter(_with_hint("vary_form", item), ctx, param)
         if path in entries:
             raise click.BadParameter(text("set_twice", path=path), ctx, param)
         low, dots, high = words.partition("..")
@@ -62,6 +88,8 @@ def varied(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -
             high = high.rstrip().removesuffix(" log")
             entries[path] = {"low": low.strip(), "high": high.strip(), "scale": scale}
         else:
+            if not set(words) & set(_OPEN) and (meant := grouped(words)) is not None:
+                raise click.BadParameter(text("vary_comma", text=item, meant=f"{path}={meant}"), ctx, param)
             entries[path] = {"values": split(words, ",")}
         if not all(entries[path].get("values", [low.strip(), high.strip()])):
             raise click.BadParameter(text("vary_empty", text=item), ctx, param)
@@ -93,14 +121,31 @@ def precisions(ctx: click.Context, param: click.Parameter, items: tuple[str, ...
     found: dict[str, float] = {}
     for item in items:
         metric, equals, words = item.partition("=")
-        words = words.strip()
-        try:
-            share = float(words.removesuffix("%")) / (100 if words.endswith("%") else 1)
-        except ValueError:
-            share = 0.0
-        if not equals or not metric.strip() or not 0 < share < 1:
+        if not equals or not metric.strip():
+            raise click.BadParameter(_with_hint("precision_form", item), ctx, param)
+        found[metric.strip()] = share(ctx, param, words)
+        if not found[metric.strip()] < 1:
             raise click.BadParameter(text("precision_form", text=item), ctx, param)
-        found[metric.strip()] = share
+    return found
+
+
+def quantity(ctx: click.Context, param: click.Parameter, words: str, read: Callable[[str], Any]) -> Any:
+    """A quantity as a scenario has it; what it should be, or was meant to be, if it is none."""
+    try:
+        return read(words)
+    except ValueError as error:
+        near = (getattr(error, "context", None) or {}).get("near")
+        problem = hinted(text("quantity_form", text=words, problem=error), near)
+        raise click.BadParameter(problem, ctx, param) from None
+
+
+def share(ctx: click.Context, param: click.Parameter, words: str) -> float:
+    """`99 %` or `0.99`, above 0 and at most 1."""
+    from sandbox.scenario.units import parse_share
+
+    found: float = quantity(ctx, param, words, parse_share)
+    if not 0 < found <= 1:
+        raise click.BadParameter(text("share_form", text=words), ctx, param)
     return found
 
 

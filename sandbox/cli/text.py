@@ -126,7 +126,12 @@ ENGLISH: Final[dict[str, str]] = {
     # Usage errors.
     "unknown_verb": "There is no command '{name}'.",
     "nearest_verb": "Did you mean '{nearest}'?",
-    "set_form": "'{text}' is not PATH=VALUE, such as rules.box.enabled=true",
+    "set_form": "'{text}' is not PATH=VALUE, such as rules.box.enabled=true; with spaces in it, it goes in quotes",
+    "did_you_mean": "Did you mean '{meant}'?",
+    "quotes": "What has spaces in it goes in quotes, such as --set \"duration=5 h\".",
+    "whole_form": "'{text}' is not a whole number",
+    "share_form": "'{text}' is not a share above 0 and at most 1, such as 5% or 0.05",
+    "vary_comma": "in '{text}' commas seem to stand inside numbers as well as between them; write '{meant}'",
     "set_twice": "'{path}' is set twice",
     "vary_form": "'{text}' is not PATH=V1,V2,... or PATH=LOW..HIGH, such as ledger.servers=4,8",
     "vary_empty": "'{text}' has no value to try; give PATH=V1,V2,... or PATH=LOW..HIGH",

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from sandbox.scenario import units
+from sandbox.scenario.dates import meant_days_off, meant_moment
 from sandbox.scenario.errors import ScenarioError, short, shown
 from sandbox.scenario.merge import DEFAULT, ROOT
 from sandbox.scenario.numerals import odd_character
@@ -290,11 +291,11 @@ def _profile(found: _Finding) -> _Said:
 
 
 def _date(found: _Finding) -> _Said:
-    return _Said(text("bad_date", value=found.shown), text("want_date"))
+    return _Said(text("bad_date", value=found.shown), text("want_date"), meant_moment(str(found.value)))
 
 
 def _holiday(found: _Finding) -> _Said:
-    return _Said(text("bad_holiday", value=found.shown), text("want_holiday"))
+    return _Said(text("bad_holiday", value=found.shown), text("want_holiday"), meant_days_off(str(found.value)))
 
 
 _CODES: Final = {
@@ -350,7 +351,7 @@ _SENTENCES: Final[dict[str, Callable[[_Finding], _Said]]] = {
         _date,
     ),
     "bad_holiday": _holiday,
-    "date_zone": _code("date_zone", "want_date"),
+    "date_zone": lambda found: _date(found)._replace(problem=text("date_zone", value=found.shown)),
     "date_range": _code("date_range", "want_years"),
     "profile": _profile,
     **dict.fromkeys(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
+from sandbox.scenario.numerals import folded
 from sandbox.scenario.paths import nearest
 from sandbox.text import text
 
 SUFFIX = ".yaml"
+_SHORTEST_PART = 3
 
 
 class Located(NamedTuple):
@@ -70,5 +73,22 @@ def _exists(path: Path) -> bool:
 
 
 def _unknown(name: str) -> ScenarioError:
-    problem = text("unknown_scenario")
-    return ScenarioError(short(name), None, None, "", problem, value=short(name), nearest=nearest(name, names()))
+    near, several = suggested(name, names())
+    problem = text("unknown_scenario") if near or several else text("unknown_scenario_at_all")
+    return ScenarioError(short(name), None, None, "", problem, short(name), several, near)
+
+
+def suggested(name: str, known: Iterable[str]) -> tuple[str | None, str | None]:
+    """The one that is meant by a part of its name, or is most like it; where a part is in several, which they are.
+
+    >>> suggested("luohu", ["luohu-red-packets-2020", "operator-outage"])
+    ('luohu-red-packets-2020', None)
+    >>> suggested("day", ["city-day", "holiday", "outage"])
+    (None, 'one of city-day, holiday')
+    """
+    part = folded(name).strip().casefold()
+    every = list(known)
+    within = [one for one in every if len(part) >= _SHORTEST_PART and part in one.casefold()]
+    if len(within) > 1:
+        return None, text("want_one_of", names=", ".join(within))
+    return (within[0] if within else nearest(name, every)), None

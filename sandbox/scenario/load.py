@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os.path import normpath
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,6 @@ from sandbox.scenario import gallery
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
 from sandbox.scenario.explain import explain, explain_problems, place_of
 from sandbox.scenario.merge import COMMAND_LINE, SET, complete, expand, extend, put, without_nulls
-from sandbox.scenario.paths import nearest
 from sandbox.scenario.provenance import Parameter, check_sources, complete_sources, parameters
 from sandbox.scenario.resolved import resolved_yaml
 from sandbox.scenario.schema.scenario import Scenario
@@ -186,8 +185,8 @@ def _locate_parent(named: Node, child: gallery.Located, chain: _Chain) -> galler
         return gallery.in_gallery(name)
     path = child.path.parent / name
     if path.suffix not in (gallery.SUFFIX, ".yml") or not _is_file(path):
-        near = nearest(name, [*gallery.names(), *_neighbours(child.path)])
-        raise _stop(chain, named, text("extends_unknown", name=short(name)), short(name), near)
+        near, several = gallery.suggested(name, [*gallery.names(), *_neighbours(child.path)])
+        raise _stop(chain, named, text("extends_unknown", name=short(name)), short(name), near, several)
     return gallery.Located(path.stem, path, normpath(Path(child.label).parent / name))
 
 
@@ -206,10 +205,15 @@ def _neighbours(path: Path) -> list[str]:
 
 
 def _stop(
-    chain: _Chain, named: Node, problem: str, value: str | None = None, near: str | None = None
+    chain: _Chain,
+    named: Node,
+    problem: str,
+    value: str | None = None,
+    near: str | None = None,
+    expected: str | None = None,
 ) -> ScenarioErrors:
     place = named.place
-    error = ScenarioError(place.file, place.line, place.column, "extends", problem, value, nearest=near)
+    error = ScenarioError(place.file, place.line, place.column, "extends", problem, value, expected, near)
     return ScenarioErrors([*chain.errors, error])
 
 
@@ -232,7 +236,7 @@ def _override(value: Any) -> Node:
 
 def _about(error: ScenarioError, words: str) -> ScenarioError:
     """An error in reading a value from the command line, with the path it was for."""
-    return error if error.path else ScenarioError(error.file, None, None, short(words), error.problem)
+    return error if error.path else replace(error, line=None, column=None, path=short(words))
 
 
 def _validate(root: Node) -> tuple[Scenario | None, list[ScenarioError]]:

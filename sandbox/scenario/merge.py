@@ -7,6 +7,7 @@ chooses all that it gives: an entry that a preset fills does not survive a prese
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Final
@@ -14,13 +15,14 @@ from typing import Final
 from pydantic_core import PydanticUndefined
 
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
+from sandbox.scenario.numerals import folded
 from sandbox.scenario.paths import Path, format_path, nearest, parse_path
 from sandbox.scenario.schema.demand import Ticket, names_preset
 from sandbox.scenario.schema.fields import Model
 from sandbox.scenario.schema.offline import FILLED as CAPS_FILLED
 from sandbox.scenario.schema.plan_presets import FILLED
 from sandbox.scenario.schema.scenario import Scenario
-from sandbox.scenario.tree import Shape, shape_of, shapes, written
+from sandbox.scenario.tree import Shape, shape_at, shape_of, shapes, written
 from sandbox.scenario.yamlsource import Node, Place, node_of
 from sandbox.text import text
 
@@ -127,7 +129,7 @@ def put(root: Node, words: str, value: Node) -> Node:
     """
     path = parse_path(words)
     if path is None:
-        raise _refusal((), "set_syntax")
+        raise _refusal((), "set_syntax", _spelt(words))
     if path == ("extends",):
         raise _refusal(path, "set_extends")
     return _put(root, ROOT, path, 0, value)
@@ -143,7 +145,11 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
         new = _put(node.value[step], below, path, at + 1, value)
         return replace(node, value=[*node.value[:step], new, *node.value[step + 1 :]])
     if isinstance(step, int) or not isinstance(node.value, dict):
-        raise _refusal(path, "set_inside", inside=format_path(path[:at]))
+        numbered = format_path(_numbered(path))
+        if numbered != format_path(path):
+            raise _refusal(path, "set_numbered", numbered, inside=format_path(path[:at]))
+        named = isinstance(node.value, dict)
+        raise _refusal(path, "set_named" if named else "set_inside", inside=format_path(path[:at]))
     here = node.value.get(step)
     if is_last and value.value is None and here is not None and shape is not None and shape.kind == "mapping":
         return replace(node, value={name: one for name, one in node.value.items() if name != step})
@@ -160,6 +166,25 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
     new = _put(here, below, path, at + 1, value)
     entry = replace(new, key=value.key if is_last else here.key)
     return replace(node, value={**_kept(node.value, {step: entry}), step: entry})
+
+
+def _numbered(path: Path) -> Path:
+    """A path with the numbers of entries of lists as such: `faults.0.starts` is `faults[0].starts`."""
+    shape: Shape | None = ROOT
+    steps: list[str | int] = []
+    for step in path:
+        is_list = shape is not None and (shape.kind == "sequence" or shape.unit == "list")
+        steps.append(int(step) if is_list and isinstance(step, str) and step.isdecimal() else step)
+        shape = _step(shape, step)
+    return tuple(steps)
+
+
+def _spelt(words: str) -> str | None:
+    """The path that was meant by one spelt as in another language; None if it leads nowhere."""
+    plain = re.sub(r"\[\s*([\"'])(.+?)\1\s*\]", r".\2", folded(words))
+    path = parse_path(re.sub(r"\s*[./]+\s*", ".", plain).strip(" ."))
+    path = None if path is None else _numbered(path)
+    return format_path(path) if path is not None and shape_at(path) is not None else None
 
 
 def _kept(parent: dict[str, Node], child: dict[str, Node]) -> dict[str, Node]:

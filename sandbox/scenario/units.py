@@ -79,8 +79,9 @@ def _read(value: object, kind: str, expected: str, reader: _Reader) -> int | flo
         context = dict(error.context or {})
         context["near"] = meant(value, reader) or _with_currency(value, kind, reader)
         if context["near"] is not None and folded(value) != value:
-            raise PydanticCustomError("odd_character", "{odd}", {**context, "odd": odd_character(value)}) from None
-        raise PydanticCustomError(error.type, "expected {expected}", context) from None
+            context["odd"] = odd_character(value)
+            raise PydanticCustomError("odd_character", error.message_template, context) from None
+        raise PydanticCustomError(error.type, error.message_template, context) from None
 
 
 def _with_currency(words: str, kind: str, reader: _Reader) -> str | None:

@@ -17,6 +17,10 @@ _AFTER: Final = re.compile(r"(?<=[:,])(?=[^\s])")
 _COMMAS: Final = re.compile(r"[^,{}\[\]:]*[0-9](?:\s*,\s*[0-9]+(?![0-9]))+[^,{}\[\]:\n]*")
 
 
+_MOST_LINES: Final = 8
+"""Lines before a mistake that are looked at for its cause."""
+
+
 class Slip(NamedTuple):
     """A line with an odd character: how many lines below the first one looked at, which character, the line mended."""
 
@@ -38,6 +42,18 @@ def plain_marks(words: str) -> str:
         return f"{char} " if char in ":," and is_followed else char
 
     return _MARKS.sub(mark, words)
+
+
+def begun(words: str, last: int) -> int:
+    """The line (from 0) on which a text began that goes on to `last`, because it has no colon that would end it."""
+    lines = words.splitlines()
+    first = last
+    while 0 < first < len(lines) and last - first < _MOST_LINES:
+        before = lines[first - 1].split(" #")[0]
+        if not before.strip() or before.lstrip().startswith(("#", "-", "{", "[")) or re.search(r":(\s|\Z)", before):
+            break
+        first -= 1
+    return first
 
 
 def wide_slip(words: str, first: int, last: int, reaches: Callable[[str], int]) -> Slip | None:

@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 
 from sandbox.scenario.decoding import decoded
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
-from sandbox.scenario.yamlslips import entry_slip, list_slip, wide_slip
+from sandbox.scenario.yamlslips import begun, entry_slip, list_slip, wide_slip
 from sandbox.text import text
 
 MOST_BYTES: Final = 1024 * 1024
@@ -190,7 +190,7 @@ class _Composer:
         mark = error.problem_mark or error.context_mark
         place = self._place(mark) if mark is not None else Place(self._label, None, None, self._level)
         if mark is not None:
-            first = (error.context_mark or mark).line
+            first = begun(self._words, (error.context_mark or mark).line)
             slip = wide_slip(self._words, first, mark.line, self._reaches)
             if slip is not None:
                 at = Place(self._label, first + slip.line + 1, None, self._level) if self._has_lines else place
@@ -200,6 +200,8 @@ class _Composer:
         if "'\\t'" in problem or "tab" in problem:
             return self.error("yaml_tab", place)
         if "mapping values are not allowed" in problem:
+            if (first := begun(self._words, mark.line)) < mark.line and self._has_lines:
+                return self.error("yaml_no_colon", Place(self._label, first + 1, None, self._level))
             return self.error("yaml_colon", place)
         if error.context_mark is not None and ("end of stream" in problem or "expected ',' or" in problem):
             return self.error("yaml_unclosed", self._place(error.context_mark))

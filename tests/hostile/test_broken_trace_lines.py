@@ -36,7 +36,7 @@ ONE_LINE: dict[str, tuple[bytes, dict[str, Any], str, str]] = {
     "a unit in the amount": (f"{GOOD}5,a,m,1 CNY\n".encode(), {}, "not_a_number",
         ":3: amount: '1 CNY' is not a number"),
     "a formula": (f"{GOOD}5,a,m,=1+1\n".encode(), {}, "not_a_number", ":3: amount: '=1+1' is not a number"),
-    "thousands": (f'{GOOD}5,a,m,"1,000"\n'.encode(), {}, "not_a_number", ":3: amount: '1,000' is not a number"),
+    "a decimal comma": (f'{GOOD}5,a,m,"1,5"\n'.encode(), {}, "not_a_number", ":3: amount: '1,5' is not a number"),
     "NaN": (f"{GOOD}5,a,m,NaN\n".encode(), {}, "not_finite", ":3: amount: 'NaN' is not a finite number"),
     "infinity": (f"{GOOD}-inf,a,m,1\n".encode(), {}, "not_finite", ":3: time: '-inf' is not a finite number"),
     "nothing paid": (f"{GOOD}5,a,m,0.00\n".encode(), {}, "amount_not_positive", ":3: amount: '0.00' is not above 0"),

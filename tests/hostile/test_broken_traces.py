@@ -58,6 +58,7 @@ ZONE = timezone(timedelta(hours=8))
 
 WHOLE_FILE: dict[str, tuple[str, bytes, dict[str, Any], str]] = {
     "empty": ("t.csv", b"", {}, "t.csv:1: the file is empty"),
+    "lines that end in CR": ("t.csv", b"time,payer,payee,amount\r1,a,m,2\r", {}, "t.csv:1: lines end in CR alone"),
     "only blank lines": ("t.csv", b"\n\r\n\n", {}, "t.csv:1: the file holds no line with the names of columns"),
     "only a header": ("t.csv", HEAD.encode(), {}, "t.csv: the file holds no payments"),
     "no final line break, no rows": ("t.csv", HEAD.strip().encode(), {}, "t.csv: the file holds no payments"),

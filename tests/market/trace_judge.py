@@ -53,8 +53,15 @@ def exact(text: str, per_unit: int) -> int | str:
         return "too_long"
     if text.lower().lstrip("+-") in ("nan", "inf", "infinity"):
         return "not_finite"
-    if set(text) - set("0123456789.eE+-"):
+    if set(text) - set("0123456789.eE+-,_"):
         return "not_a_number"
+    for mark in {",", "_"} & set(text):
+        first, *groups = text.lstrip("+-").split(mark)
+        last, *_ = groups[-1].partition(".")[0].lower().partition("e")
+        fits = first.isdigit() and len(first) <= 3 and first[0] != "0"
+        if not fits or any(len(one) != 3 for one in [*groups[:-1], last]):
+            return "not_a_number"
+        text = text.replace(mark, "")
     try:
         mantissa, e, exponent = text.lower().partition("e")
         value = Fraction(mantissa + e + (str(max(-999, min(999, int(exponent)))) if e else "")) * per_unit

@@ -219,6 +219,8 @@ class CsvTrace:
         if b"\0" in head.split(b"\n", 1)[0]:
             raise NoHeader("this is neither CSV text nor Parquet")
         head = head.removeprefix(_BOM)
+        if b"\r" in head.split(b"\n", 1)[0].rstrip(b"\r"):
+            raise NoHeader("lines end in CR alone; save the file with lines that end in LF or CRLF")
         feed = _Feed(head.split(b"\n")[: _MOST_LINES + 1])
         try:
             row = next((row for row in _reader(feed) if row), [])

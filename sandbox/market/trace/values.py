@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sandbox.market.trace.refusals import CODE, LONGEST_TEXT, Codes, Ints, Reason
+from sandbox.scenario.numerals import parts
 
 FAR: Final = 2**62
 """Stands for every number beyond it; more than any time or amount that is accepted."""
@@ -28,10 +29,10 @@ DECIMALS: Final = {"us": 0, "ms": 3, "s": 6, "iso": 6, "fen": 0, "CNY": 2}
 """How many decimals a unit can have before it is finer than 1 us or 1 fen."""
 
 _EPOCH: Final = datetime(1970, 1, 1)
-_NUMBER: Final = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?", re.ASCII)
 _NOT_FINITE: Final = re.compile(r"[+-]?(nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 _DATE_TIME: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.([0-9]+))?(Z|[+-][0-9]{2}:?[0-9]{2})?",
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]((?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?)(?:\.([0-9]+))?"
+    r"(Z|[+-][0-9]{2}:?[0-9]{2})?",
     re.ASCII,
 )
 _PLAIN_DATE_TIME: Final = r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?$"
@@ -61,17 +62,17 @@ def read_number(text: str, decimals: int) -> int | Reason:
     >>> read_number("0.1", 6), read_number("-1.50e2", 2), read_number("12.345", 2).value, read_number("1_0", 2).value
     (100000, -15000, 'too_fine', 'not_a_number')
     """
-    match = _NUMBER.fullmatch(text)
-    if not match:
+    found = parts(text)
+    if found is None:
         return Reason.NOT_FINITE if _NOT_FINITE.fullmatch(text) else Reason.NOT_A_NUMBER
-    sign, whole, fraction, exponent = match.groups(default="")
+    is_below, whole, fraction, exponent = found
     digits = int(whole + fraction)
     # Beyond +-1000 nothing changes: the text is at most 200 digits, so the value is far too large or far too fine.
-    shift = max(-1000, min(1000, int(exponent or 0))) - len(fraction) + decimals
+    shift = max(-1000, min(1000, exponent)) - len(fraction) + decimals
     value, rest = (digits * 10**shift, 0) if shift >= 0 else divmod(digits, 10**-shift)
     if rest:
         return Reason.TOO_FINE
-    return int(max(-FAR, min(FAR, -value if sign == "-" else value)))
+    return int(max(-FAR, min(FAR, -value if is_below else value)))
 
 
 def read_date_time(text: str, start: datetime) -> int | Reason:

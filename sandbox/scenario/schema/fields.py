@@ -60,6 +60,17 @@ def _read_numbers(value: object) -> object:
     return read if isinstance(value, dict) else list(read.values())
 
 
+_SWITCHES: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def _read_switch(value: object) -> object:
+    """A switch, also as the words that YAML 1.1 had for one; no number and no letter."""
+    found = _SWITCHES.get(value.lower()) if isinstance(value, str) else value
+    if not isinstance(found, bool):
+        raise PydanticCustomError("bool_type", "expected `true` or `false`")
+    return found
+
+
 class Model(BaseModel):
     """Base of every part of a scenario: immutable, and an unknown key is an error."""
 
@@ -73,8 +84,10 @@ class Model(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _numbers(cls, value: object, info: ValidationInfo) -> object:
-        """Read numbers that are text, and refuse `true` where one belongs; pydantic would take it for 1."""
+        """Read numbers and switches that are text, and refuse one for the other; pydantic would take `true` for 1."""
         field = cls.model_fields[info.field_name] if info.field_name else None
+        if field is not None and field.annotation is bool:
+            return _read_switch(value)
         if field is None or _holds(cast("Hashable", field.annotation)) is None:
             return value
         if any(isinstance(one, BeforeValidator) for one in field.metadata):

@@ -1,0 +1,56 @@
+"""What is typed on the command line and is not quite right: what is wrong with it, and what was meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox.cli.main import status_of
+
+TOWN = "operator-outage"
+
+TYPED = [
+    (["run", TOWN, "--set", "duration=5", "h"], 'extra argument (h). What has spaces in it goes in quotes'),
+    (["run", "my", "town.yaml"], "What has spaces in it goes in quotes"),
+    (["check", "my", "town.yaml"], "what has spaces in it goes in quotes"),
+    (["compare", TOWN, "--set", "duration=5", "h"], "what has spaces in it goes in quotes"),
+    (["run", TOWN, "--set", "duration", "=", "5"], "with spaces in it, it goes in quotes"),
+    (["run", TOWN, "--set", "duration＝5 h"], "Did you mean 'duration=5 h'?"),
+    (["run", TOWN, "--set", "duration=1,000,5 h"], "--set: duration: '1,000,5 h' cannot be read"),
+    (["run", TOWN, "--set", "population={wallets: 20,000}"], "--set: population: in braces a comma ends an entry"),
+    (["run", TOWN, "--set", "faults.0.lasts=5 min"], "Did you mean 'faults[0].lasts'?"),
+    (["run", TOWN, "--set", "rules.changes.0.at=5 min"], "Did you mean 'rules.changes[0].at'?"),
+    (["run", TOWN, "--set", "faults[0]['lasts']=5 min"], "Did you mean 'faults[0].lasts'?"),
+    (["run", TOWN, "--set", "rules/box/enabled=true"], "Did you mean 'rules.box.enabled'?"),
+    (["run", TOWN, "--set", "institutions[0].servers=5"], "'institutions' holds entries by name, not by number"),
+    (["run", TOWN, "--seed", "1,00"], "'1,00' is not a whole number"),
+    (["run", TOWN, "--seed", "３"], "Did you mean '3'?"),
+    (["run", TOWN, "--replications", "1_0"], "Did you mean '10'?"),
+    (["run", TOWN, "--record", "sample:0,1"], "is not all, none or sample:F"),
+    (["run", TOWN, "--precision", "throughput.success_share=2,5%"], "Did you mean '2.5%'?"),
+    (["run", TOWN, "--precision", "throughput.success_share=2％"], "Did you mean '2%'?"),
+    (["run", TOWN, "--precision", "throughput.success_share=0"], "is not a share above 0"),
+    (["run", TOWN, "--precision", "throughput.success_share＝2%"], "Did you mean 'throughput.success_share=2%'?"),
+    (["sweep", TOWN, "--vary", "population.wallets=1,000,2,000"], "write 'population.wallets=1000,2000'"),
+    (["sweep", TOWN, "--vary", "population.wallets=20,000"], "write 'population.wallets=20000'"),
+    (["sweep", TOWN, "--design", "sobol", "--vary", "rules.kyc_delay=0,5 h..1 h"], "Did you mean '0.5 h'?"),
+    (["sweep", TOWN, "--vary", "faults.0.lasts=1 h,2 h"], "Did you mean 'faults[0].lasts'?"),
+    (["capacity", TOWN, "--most", "5,5x"], "Did you mean '5.5x'?"),
+    (["capacity", TOWN, "--most", "5×"], "Did you mean '5x'?"),
+    (["capacity", TOWN, "--p99", "1,5 s"], "Did you mean '1.5 s'?"),
+    (["capacity", TOWN, "--p99", "24"], "expected a time with its unit"),
+    (["capacity", TOWN, "--answered", "99,5 %"], "Did you mean '99.5 %'?"),
+    (["check", "luohu"], "Did you mean 'luohu-red-packets-2020'?"),
+    (["check", "ＬＵＯＨＵ"], "Did you mean 'luohu-red-packets-2020'?"),
+    (["show", "day"], "expected one of city-retail-day, herstatt-day, national-day"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "says"), TYPED, ids=[" ".join(row[0]) for row in TYPED])
+def test_what_is_typed_wrongly_is_told_with_the_mend(
+    arguments: list[str], says: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert status_of(arguments) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert says in " ".join(err.split())
+    assert "this is a bug" not in err
