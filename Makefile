@@ -21,7 +21,7 @@ quietly = output=$$($(1) 2>&1) || { printf '%s\n' "$$output"; exit 1; }
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make demo       install into .venv, run $(DEMO), print its summary and where the report is'
+	@echo 'make demo       install into .venv, run $(DEMO), say where the report is and how to go on'
 	@echo 'make test       the suite without slow tests'
 	@echo 'make test-slow  the slow tests alone'
 	@echo 'make test-all   the whole suite, slow tests too'
@@ -47,6 +47,9 @@ $(INSTALLED_DEV): $(INSTALLED)
 
 demo: $(INSTALLED)
 	@$(BIN)/ecny-sandbox run $(DEMO) --force
+	@echo
+	@echo 'Next: $(BIN)/ecny-sandbox list'
+	@echo 'Or type `. $(BIN)/activate` once in this terminal; then the command is just: ecny-sandbox'
 
 test: $(INSTALLED_DEV)
 	@$(PYTEST) -m 'not slow'

@@ -6,7 +6,8 @@ user gave there is, at every instant, nothing, or the earlier run, or the finish
 
 - an exception, Ctrl-C, SIGTERM or SIGHUP removes the working folder;
 - after SIGKILL or a power cut the working folder stays, and the next run to the same name removes it. It knows a dead
-  writer's folder from a living one's by an advisory lock on the folder, which ends with the process that held it.
+  writer's folder from a living one's by an advisory lock on the folder, which ends with the process that held it; or,
+  where folders cannot be locked (Windows), by a file in it that cannot be removed while its writer has it open.
 
 A folder that is not a run is never removed or overwritten, not even with `force`.
 """
@@ -25,14 +26,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sandbox import records
-from sandbox.signals import signals_as_exits
+from sandbox import disk, records
+from sandbox.signals import held, signals_as_exits
 from sandbox.text import text
-
-try:
-    import fcntl
-except ImportError:  # not a POSIX system: dead writers' folders are then left for the user to remove
-    fcntl = None  # type: ignore[assignment]
 
 _DATA: Final = (".parquet", ".json", ".jsonl", ".yaml")
 
@@ -77,27 +73,33 @@ class RunFolderWriter:
             self._new_parents = [folder for folder in self.out.parents if not folder.exists()]
             self.out.parent.mkdir(parents=True, exist_ok=True)
             clean_up_after_the_dead(self.out)
-            self._path, self._lock = _make_working_folder(self.out)
+            with held():
+                self._path, self._lock = _make_working_folder(self.out)
         except BaseException:
-            self._remove_new_parents()
-            self._release()
+            self._clean_up()
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._clean_up()
+
+    def _clean_up(self) -> None:
+        """Leave what was there before, or the finished run, and nothing else."""
         try:
-            if self._replaced is not None and not self.out.exists():
-                os.rename(self._replaced, self.out)  # stopped between the two renames: the earlier run goes back
-                self._replaced = None
-            for folder in (self._path, self._replaced):
-                if folder is not None:
-                    remove_run(folder)
-            if not self.out.exists():
-                self._remove_new_parents()
+            with held():
+                self._unlock()
+                if self._replaced is not None and not self.out.exists():
+                    disk.move(self._replaced, self.out)  # stopped between the two renames: the earlier run goes back
+                    self._replaced = None
+                for folder in (self._path, self._replaced):
+                    if folder is not None:
+                        remove_run(folder)
+                if not self.out.exists():
+                    self._remove_new_parents()
         finally:
-            self._release()
+            self._signals.__exit__(None, None, None)
 
     def complete(self, manifest: dict[str, Any], seal: Callable[[Path, dict[str, Any]], None] | None = None) -> Path:
         """Finish the run: write the manifest with every table's rows and hash, then give the folder its name.
@@ -123,8 +125,9 @@ class RunFolderWriter:
             seal(self.path, entries)
         (self.path / records.DRAFT_MANIFEST).unlink(missing_ok=True)
         draft = _written(self.path / records.MANIFEST, json_text(entries))
-        _sync_tree(self.path)
-        self._take_place(draft)
+        disk.tree_to_disk(self.path)
+        with held():
+            self._take_place(draft)
         return self.out
 
     def _take_place(self, draft: Path) -> None:
@@ -133,16 +136,20 @@ class RunFolderWriter:
         if is_run(self.out):
             aside = _hidden_name(self.out)
             self._replaced = aside
-            os.rename(self.out, aside)
+            disk.move(self.out, aside)
+        else:
+            with contextlib.suppress(OSError):
+                self.out.rmdir()  # an empty folder, onto which not every system renames
         try:
             os.replace(draft, self.path / records.MANIFEST)
-            os.rename(self.path, self.out)
+            self._unlock()
+            disk.move(self.path, self.out)
         except OSError as error:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
                 raise OutputError(text("out_taken", path=self.out)) from error
             raise
-        _sync(self.out)
-        _sync(self.out.parent)
+        disk.to_disk(self.out)
+        disk.to_disk(self.out.parent)
 
     def _remove_new_parents(self) -> None:
         """Leave no empty folders behind a run that failed; one that somebody else uses by now stays."""
@@ -150,10 +157,9 @@ class RunFolderWriter:
             with contextlib.suppress(OSError):
                 folder.rmdir()
 
-    def _release(self) -> None:
-        self._signals.__exit__(None, None, None)
-        if self._lock is not None:
-            os.close(self._lock)
+    def _unlock(self) -> None:
+        if self._lock is not None and self._path is not None:
+            disk.unlock(self._path, self._lock)
             self._lock = None
 
 
@@ -197,12 +203,12 @@ def clean_up_after_the_dead(out: Path) -> None:
     """Remove working folders for `out` whose writer is no more."""
     for folder in out.parent.glob(f".{_escaped(out.name)}{records.WORKING}*"):
         try:
-            lock = _lock(folder)
+            lock = disk.lock(folder)
         except BlockingIOError:
             continue
         if lock is not None:
+            disk.unlock(folder, lock)
             remove_run(folder)
-            os.close(lock)
 
 
 def remove_run(folder: Path) -> None:
@@ -223,8 +229,8 @@ def write_json(file: Path, content: dict[str, Any]) -> None:
 
 def write_text(file: Path, content: str) -> None:
     """Write a text file atomically."""
-    os.replace(_written(file, content), file)
-    _sync(file.parent)
+    disk.move(_written(file, content), file)
+    disk.to_disk(file.parent)
 
 
 def json_text(content: dict[str, Any]) -> str:
@@ -262,22 +268,25 @@ def redrawing(run: Path) -> Iterator[Path]:
     run = Path(os.path.realpath(run))
     clean_up_after_the_dead(run)
     with signals_as_exits(), _working_folder(run) as folder:
+        there = {disk.WRITER}
         for file in run.iterdir():
             if file.suffix in _DATA:
                 # A working folder must not look finished, so its manifest goes by its other name.
                 name = records.DRAFT_MANIFEST if file.name == records.MANIFEST else file.name
-                (folder / name).symlink_to(file)
+                disk.show_at(file, folder / name)
+                there.add(name)
         yield folder
-        for new in sorted(folder.iterdir()):
-            if not new.is_symlink():
-                _sync_tree(new)
-                _put(new, run / new.name, folder)
+        with held():
+            for new in sorted(folder.iterdir()):
+                if new.name not in there:
+                    disk.tree_to_disk(new)
+                    _put(new, run / new.name, folder)
 
 
 def _put(new: Path, place: Path, spare: Path) -> None:
     if new.is_dir() and place.exists():
-        os.rename(place, spare / f".old-{new.name}")  # a folder cannot be replaced in one step
-    os.replace(new, place)
+        disk.move(place, spare / f".old-{new.name}")  # a folder cannot be replaced in one step
+    disk.move(new, place)
 
 
 @contextlib.contextmanager
@@ -286,9 +295,10 @@ def _working_folder(out: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        remove_run(folder)
-        if lock is not None:
-            os.close(lock)
+        with held():
+            if lock is not None:
+                disk.unlock(folder, lock)
+            remove_run(folder)
 
 
 def _make_working_folder(out: Path) -> tuple[Path, int | None]:
@@ -296,7 +306,7 @@ def _make_working_folder(out: Path) -> tuple[Path, int | None]:
         folder = _hidden_name(out)
         folder.mkdir()
         try:
-            lock = _lock(folder)
+            lock = disk.lock(folder)
         except BlockingIOError:
             continue  # between mkdir and the lock another run took it for a dead writer's, and removes it
         except BaseException:
@@ -305,33 +315,11 @@ def _make_working_folder(out: Path) -> tuple[Path, int | None]:
         if folder.exists():
             return folder, lock
         if lock is not None:
-            os.close(lock)
+            disk.unlock(folder, lock)
 
 
 def _hidden_name(out: Path) -> Path:
     return out.with_name(f".{out.name}{records.WORKING}{secrets.token_hex(4)}")
-
-
-def _lock(folder: Path) -> int | None:
-    """Lock a folder for as long as this process lives; None where it is gone or the file system knows no locks.
-
-    Raises:
-        BlockingIOError: somebody alive holds it.
-    """
-    if fcntl is None:
-        return None
-    try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(handle)
-        if isinstance(error, BlockingIOError):
-            raise
-        return None
-    return handle
 
 
 def _escaped(name: str) -> str:
@@ -343,18 +331,3 @@ def _rows(file: Path) -> int:
 
     rows: int = pq.read_metadata(file).num_rows
     return rows
-
-
-def _sync(path: Path) -> None:
-    """Ask the disk to hold what was written; a full disk may first say so here."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync_tree(root: Path) -> None:
-    for path in sorted(root.rglob("*")):
-        _sync(path)
-    _sync(root)

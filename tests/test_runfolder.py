@@ -112,16 +112,17 @@ def test_force_puts_the_earlier_run_back_when_stopped_between_the_two_renames(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = make_run(tmp_path / "one")
-    rename = os.rename
+    move = os.replace
     calls: list[object] = []
 
-    def stopped(source: object, target: object) -> None:
-        calls.append(target)
-        if len(calls) == 2:
-            raise KeyboardInterrupt
-        rename(source, target)  # type: ignore[arg-type]
+    def stopped(source: Path, target: Path) -> None:
+        if source.is_dir():
+            calls.append(target)
+            if len(calls) == 2:
+                raise KeyboardInterrupt
+        move(source, target)
 
-    monkeypatch.setattr(os, "rename", stopped)
+    monkeypatch.setattr(os, "replace", stopped)
     with pytest.raises(KeyboardInterrupt):
         make_run(out, rows=9, force=True)
     assert records.open_run(out).summary == {"rows": 3}

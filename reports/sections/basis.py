@@ -112,7 +112,14 @@ def command(name: str, seed: object, settings: Iterable[tuple[str, str]]) -> str
     words = ["ecny-sandbox", "run", name, "--seed", str(seed)]
     for path, value in settings:
         words += ["--set", f"{path}={value}"]
-    return " ".join(shlex.quote(word) for word in words)
+    return " ".join(map(_quoted, words))
+
+
+def _quoted(word: str) -> str:
+    """A word for the shell; in double quotes, which Windows knows too, if they do."""
+    plain = shlex.quote(word)
+    safe = word.count("%") < 2 and not set(word) & set("\"\\$`!^\n")
+    return f'"{word}"' if plain != word and safe else plain
 
 
 def _repeat(context: Context) -> list[Block]:

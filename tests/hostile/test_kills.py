@@ -31,8 +31,8 @@ LONGEST_S = 120
 DRIVER = """
 import json, os, signal, sys
 import pandas, pyarrow, pyarrow.parquet
-from sandbox import records, runfolder, running
-from sandbox.cli import main, run
+from sandbox import disk, records, runfolder, running
+from sandbox.cli import failures, main, run, verbs
 from sandbox.engine import recorder
 from sandbox.journal import chain, seal
 from sandbox.scenario import load
@@ -46,7 +46,8 @@ def simulate(loaded, folder, record, progress):
 
 def drive(place, call, out, arguments):
     os.dup2(os.open(out, os.O_CREAT | os.O_WRONLY), 2)
-    original, calls = getattr(os if hasattr(os, place) else runfolder, place), 0
+    owner = next(one for one in (os, disk, runfolder) if hasattr(one, place))
+    original, calls = getattr(owner, place), 0
     def kill(*args, **kwargs):
         nonlocal calls
         calls += 1
@@ -183,12 +184,13 @@ def finished(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "sha256:1",
         "sha256:4",
         "_rows:2",
-        "_sync_tree:1",
-        "_sync:3",
+        "tree_to_disk:1",
+        "to_disk:3",
         "fsync:2",
         "check_out:2",
         "replace:2",
-        "rename:1",
+        "move:1",
+        "move:3",
     ],
 )
 @pytest.mark.parametrize("force", [False, True])
