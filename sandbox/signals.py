@@ -1,7 +1,8 @@
-"""How a signal ends a run: by an exception, so that `finally` and `__exit__` clean up, and never inside an import.
+"""How a signal ends a run: by an exception, so that `finally` and `__exit__` clean up, and never where it is lost.
 
 An exception raised while an extension module is being set up comes out as an ImportError of that module, and may leave
-the interpreter unable to finish. A signal that arrives then is sent again a moment later.
+the interpreter unable to finish; one raised in a destructor is printed and forgotten. A signal that arrives then is
+sent again a moment later. While a folder gets its name or is removed, a signal waits (`held`).
 """
 
 from __future__ import annotations
@@ -9,44 +10,123 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from types import FrameType
 from typing import Any, Final
 
 AGAIN_S: Final = 0.02
-_ENDS: Final = {"SIGTERM": signal.SIG_DFL, "SIGHUP": signal.SIG_DFL, "SIGINT": signal.default_int_handler}
-"""Signals that end a process, with the handler that Python gives them."""
+PATIENCE_S: Final = 2.0
+"""So long after a signal others are ignored: what it set going is under way, and people press Ctrl-C twice."""
+_ENDS: Final = {
+    "SIGTERM": signal.SIG_DFL,
+    "SIGHUP": signal.SIG_DFL,
+    "SIGBREAK": signal.SIG_DFL,
+    "SIGINT": signal.default_int_handler,
+}
+"""Signals that end a process, with the handler that Python gives them; a system has some of them."""
+
+
+class _State:
+    """What has come so far; of one process, for signals are."""
+
+    holding = 0
+    waiting: int | None = None
+    ended_at_s = float("-inf")
 
 
 @contextlib.contextmanager
 def signals_as_exits() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP raise `SystemExit` and SIGINT `KeyboardInterrupt`, between imports.
+    """Let SIGTERM, SIGHUP and Ctrl-Break raise `SystemExit` and SIGINT `KeyboardInterrupt`, where it is not lost.
 
     A signal that somebody else handles, or that is ignored (`nohup`), is left as it is; so are threads.
     """
     restore: dict[int, Any] = {}
+    unraisable = sys.unraisablehook
     if threading.current_thread() is threading.main_thread():
         for name, default in _ENDS.items():
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is default:
                 restore[number] = signal.signal(number, _stop)
+    if restore:
+        _State.ended_at_s, _State.waiting = float("-inf"), None
+        sys.unraisablehook = lambda found: _unraised(found, unraisable)
     try:
         yield
     finally:
+        if restore:
+            sys.unraisablehook = unraisable
         for number, handler in restore.items():
-            signal.signal(number, handler)
+            if signal.getsignal(number) is _stop:
+                signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def held() -> Iterator[None]:
+    """Let signals wait until the block is over; for what takes a moment and must not be done by half."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _State.holding += 1
+    try:
+        yield
+    finally:
+        _State.holding -= 1
+        number, _State.waiting = (_State.waiting, None) if not _State.holding else (None, _State.waiting)
+        if number is not None:
+            _end(number)
+
+
+def last_signals_end_at_once() -> None:
+    """From now on a signal ends the process without a word: all work is done, and only Python has to close down."""
+    for name in _ENDS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is _stop:
+            signal.signal(number, lambda number, frame: os._exit(128 + number))
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    if is_importing(frame):
-        again = threading.Timer(AGAIN_S, os.kill, (os.getpid(), number))
-        again.daemon = True
-        again.start()
-    elif number == signal.SIGINT:
-        raise KeyboardInterrupt
+    if _State.holding:
+        _State.waiting = number
+    elif is_importing(frame):
+        _again(number)
     else:
-        raise SystemExit(128 + number)
+        _end(number)
+
+
+def _end(number: int) -> None:
+    now_s = time.monotonic()
+    if now_s - _State.ended_at_s < PATIENCE_S:
+        return
+    _State.ended_at_s = now_s
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    raise SystemExit(128 + number)
+
+
+def _again(number: int) -> None:
+    # Windows ends a process that is sent a signal in any other way.
+    arguments = (os.kill, (os.getpid(), number)) if os.name == "posix" else (signal.raise_signal, (number,))
+    again = threading.Timer(AGAIN_S, *arguments)
+    again.daemon = True
+    again.start()
+
+
+def _unraised(found: Any, otherwise: Any) -> None:
+    """Python calls this of an exception that nobody can catch; if it is that of a signal, the signal comes again."""
+    error = found.exc_value
+    ours = _State.ended_at_s > float("-inf")
+    if ours and isinstance(error, KeyboardInterrupt):
+        number = int(signal.SIGINT)
+    elif ours and isinstance(error, SystemExit) and isinstance(error.code, int) and error.code > 128:
+        number = error.code - 128
+    else:
+        otherwise(found)
+        return
+    _State.ended_at_s = float("-inf")
+    _again(number)
 
 
 def is_importing(frame: FrameType | None) -> bool:

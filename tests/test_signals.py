@@ -49,3 +49,82 @@ def test_an_ignored_signal_stays_ignored() -> None:
     )
     done = subprocess.run([sys.executable, "-c", driver], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "on", done.stderr
+
+
+def said_by(driver: str) -> str:
+    head = "import os, signal, sys, time\nfrom sandbox.signals import *\nfrom sandbox.signals import held\n"
+    interrupt = "def interrupt(): os.kill(os.getpid(), signal.SIGINT)\n"
+    done = subprocess.run([sys.executable, "-c", head + interrupt + driver], capture_output=True, text=True, timeout=60)
+    assert "Traceback" not in done.stderr
+    return f"{done.stdout.strip()} {done.returncode}"
+
+
+def test_a_signal_waits_while_it_is_held() -> None:
+    assert said_by("""
+try:
+    with signals_as_exits():
+        with held():
+            with held():
+                interrupt()
+            print("one", end=" ")
+            interrupt()
+            print("two", end=" ")
+        print("never")
+except KeyboardInterrupt:
+    print("stopped", end="")
+""") == "one two stopped 0"
+
+
+def test_a_signal_in_a_destructor_comes_again() -> None:
+    assert said_by("""
+class One:
+    def __del__(self):
+        interrupt()
+        time.sleep(0.01)
+try:
+    with signals_as_exits():
+        one = One()
+        del one
+        print("on", end=" ")
+        time.sleep(20)
+        print("never")
+except KeyboardInterrupt:
+    print("stopped", end="")
+""") == "on stopped 0"
+
+
+def test_what_is_forgotten_but_no_signal_is_still_told() -> None:
+    driver = """
+class One:
+    def __del__(self):
+        raise KeyboardInterrupt
+with signals_as_exits():
+    One()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", f"from sandbox.signals import *{driver}"], capture_output=True, text=True, timeout=60
+    )
+    assert "Exception ignored in" in done.stderr
+
+
+def test_a_second_ctrl_c_does_not_interrupt_what_the_first_set_going() -> None:
+    assert said_by("""
+with signals_as_exits():
+    try:
+        interrupt()
+        time.sleep(1)
+    except KeyboardInterrupt:
+        interrupt()
+        print("cleaned up", end="")
+""") == "cleaned up 0"
+
+
+def test_when_all_work_is_done_a_signal_ends_the_process_at_once() -> None:
+    assert said_by("""
+with signals_as_exits():
+    last_signals_end_at_once()
+print("done", end="", flush=True)
+interrupt()
+time.sleep(20)
+print("never")
+""") == "done 130"

@@ -20,7 +20,7 @@ from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results, collect
 from sandbox.experiment.store import MemoryStore, Store
 from sandbox.experiment.text import text
-from sandbox.experiment.workers import InProcess, Workers
+from sandbox.experiment.workers import LOOK_S, InProcess, Workers
 
 Progress = Callable[[int, int], None]
 """Called with how many runs are done, and how many there are in all."""
@@ -163,16 +163,18 @@ def _submit(
 ) -> list[int]:
     """Submit a job; returns jobs that were lost because the workers are gone."""
     try:
-        queue.in_flight[workers.executor.submit(run_job, job, *call)] = place
+        queue.in_flight[workers.submit(run_job, job, *call)] = place
     except workers.lost:
         return [place, *_all_lost(queue, workers)]
     return []
 
 
 def _finished(queue: _Queue, workers: Workers, keep: Callable[[int, Outcome], None]) -> tuple[list[int], int]:
-    """Wait for a job to end; returns jobs that were lost, and how many are done."""
-    done, _ = wait(queue.in_flight, return_when=FIRST_COMPLETED)
+    """Wait a while for jobs to end; returns jobs that were lost, and how many are done."""
     finished, lost = 0, []
+    done, _ = wait(queue.in_flight, timeout=LOOK_S, return_when=FIRST_COMPLETED)
+    if not done and workers.are_lost():
+        return _all_lost(queue, workers), finished
     for future in done:
         place = queue.in_flight.pop(future)
         try:

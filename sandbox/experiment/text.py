@@ -10,6 +10,14 @@ from typing import Final
 ENGLISH: Final[dict[str, str]] = {
     # Who does the work.
     "workers_unreachable": "no cluster answers at {address} ({reason}); is the scheduler running there?",
+    "workers_no_certificates": (
+        "{address} needs certificates, and Dask's configuration names none: set distributed.comm.tls.ca-file, "
+        "client.cert and client.key (DASK_DISTRIBUTED__COMM__TLS__CA_FILE=ca.pem and so on), or use a tcp:// scheduler"
+    ),
+    "workers_none_left": (
+        "all workers of the cluster at {address} have gone, and none has come for {seconds} s; start some "
+        "(`dask worker {address}`), and the same command goes on from what is finished"
+    ),
     "workers_address": "'{address}' is no address of a scheduler; expected `local`, or one such as tcp://127.0.0.1:8786",
     "workers_none": "the cluster at {address} has no workers; start `dask worker {address}` first",
     "workers_no_program": "worker {worker} cannot run ecny-sandbox ({reason}); install it there",

@@ -13,19 +13,26 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from types import TracebackType
 from typing import Any, Final, Self
 
 from sandbox.experiment.errors import WorkersError
-from sandbox.experiment.jobs import hello, one_thread, prepare, this_build
+from sandbox.experiment.jobs import hello, one_thread, this_build
 from sandbox.extras import needed
+from sandbox.signals import held
 
 CONNECT_S: Final = 10.0
 """How long to wait for a cluster and its first worker."""
+LOOK_S: Final = 1.0
+"""So often we look whether they live when nothing ends."""
+GONE_S: Final = 30.0
+"""So long a cluster may be without a worker, or out of reach, before it is given up."""
 LOCAL: Final = "local"
 COUNT_AGAIN_S: Final = 2.0
 """A cluster may grow and shrink; so often we look."""
+MOST_PROCESSES: Final = 61 if sys.platform == "win32" else 1024
+"""Windows waits for no more at a time."""
 _ADDRESS: Final = re.compile(r"(tcp|tls|ucx|wss?)://\S+:\d{1,5}\Z")
 DEATHS_ALLOWED: Final = 1
 """A task may outlive this many workers of a local cluster; then it comes back as lost, and runs alone."""
@@ -47,8 +54,20 @@ class Workers:
         """How many jobs run at a time."""
         return 1
 
+    def submit(self, call: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        """Give a call to whoever is free."""
+        return self.executor.submit(call, *arguments)
+
     def renew(self) -> bool:
         """After a loss: make new workers. Whether all jobs in flight are lost."""
+        return False
+
+    def are_lost(self) -> bool:
+        """Asked when nothing has ended for a while: whether all jobs in flight are lost, and nobody has said so.
+
+        Raises:
+            WorkersError: there is nobody left who could end one.
+        """
         return False
 
     def __enter__(self) -> Self:
@@ -87,7 +106,7 @@ class Processes(Workers):
     """
 
     def __init__(self, count: int | None = None) -> None:
-        self._count = count or cores()
+        self._count = min(count or cores(), MOST_PROCESSES)
         self._pool: ProcessPoolExecutor | None = None
 
     @property
@@ -99,31 +118,73 @@ class Processes(Workers):
     def executor(self) -> Executor:  # type: ignore[override]
         """The pool of now; another after a loss."""
         if self._pool is None:
-            self._pool = self._new()
+            self._pool = self._started()
         return self._pool
+
+    def submit(self, call: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        """Give a call to whoever is free; a signal does not come between a process and what it is to know at first."""
+        executor = self.executor
+        with held():
+            return executor.submit(call, *arguments)
 
     def renew(self) -> bool:
         """A pool is broken as a whole when one of its processes dies."""
         self._stop()
         return True
 
+    def are_lost(self) -> bool:
+        """Whether a process has died, which a pool may miss while it starts."""
+        processes = getattr(self._pool, "_processes", None) or {}
+        return any(process.exitcode is not None for process in list(processes.values()))
+
     def __enter__(self) -> Self:
         try:
-            self.executor.submit(hello).result()
+            ready = self.submit(hello)
+            while not ready.done():
+                wait([ready], LOOK_S)
+                if not ready.done() and self.are_lost():
+                    raise BrokenExecutor
+            ready.result()
         except BrokenExecutor:
             self._stop()
             raise WorkersError("all_lost", refused=True) from None
+        except BaseException:
+            self._stop()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop()
+        if kind is not None:
+            _end_forkserver()
+
+    def _started(self) -> ProcessPoolExecutor:
+        """A new pool. A thread starts it, so that Ctrl-C interrupts the waiting and not the start of a process."""
+        made: Future[ProcessPoolExecutor] = Future()
+
+        def make() -> None:
+            try:
+                made.set_result(self._new())
+            except BaseException as error:
+                made.set_exception(error)
+
+        threading.Thread(target=make, daemon=True).start()
+        try:
+            return made.result()
+        except (OSError, EOFError):  # the process from which workers are forked has died
+            raise WorkersError("all_lost", refused=True) from None
+        except BaseException:
+            made.add_done_callback(lambda pool: None if pool.exception() else _end(pool.result()))
+            _end_forkserver()
+            raise
 
     def _new(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("forkserver" if sys.platform.startswith("linux") else "spawn")
         if context.get_start_method() == "forkserver":
             context.set_forkserver_preload(["sandbox.experiment.preload"])
+        _without_ctrl_c()
         before = one_thread()
         try:
             pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
@@ -136,14 +197,38 @@ class Processes(Workers):
 
     def _stop(self) -> None:
         pool, self._pool = self._pool, None
-        if pool is None:
-            return
-        processes = list((getattr(pool, "_processes", None) or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.join(CONNECT_S)
+        if pool is not None:
+            _end(pool)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    processes = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join(CONNECT_S)
+        if process.exitcode is None:
+            process.kill()
+
+
+def _end_forkserver() -> None:
+    """It may still be loading what workers need, and would go on without us."""
+    from multiprocessing import forkserver
+
+    number = getattr(getattr(forkserver, "_forkserver", None), "_forkserver_pid", None)
+    if number is not None:
+        with contextlib.suppress(OSError):
+            os.kill(number, signal.SIGKILL)
+
+
+def _without_ctrl_c() -> None:
+    """Let processes that this thread starts be born deaf to Ctrl-C, which is for their parent to hear."""
+    if hasattr(signal, "pthread_sigmask"):
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()  # which else would lift the mask again
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def cores() -> int:
@@ -152,12 +237,11 @@ def cores() -> int:
 
 
 def _begin() -> None:
-    """In a new worker: leave Ctrl-C to the parent, end with it, load what runs need."""
+    """In a new worker: leave Ctrl-C to the parent, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    prepare()
 
 
 def _end_with(sentinel: int) -> None:
@@ -180,7 +264,7 @@ class Cluster(Workers):
         self._count = count or cores()
         self._open = contextlib.ExitStack()
         self._client: Any = None
-        self._threads, self._counted_until_s = 1, 0.0
+        self._threads, self._counted_until_s, self._had_some_s = 1, 0.0, time.monotonic()
 
     @property
     def count(self) -> int:
@@ -188,11 +272,29 @@ class Cluster(Workers):
         now_s = time.monotonic()
         if now_s >= self._counted_until_s:
             try:
-                self._threads = sum(self._client.nthreads().values())
-            except (OSError, TimeoutError):
+                there = self._client.sync(self._client.scheduler.ncores, workers=None, callback_timeout=CONNECT_S)
+            except (OSError, TimeoutError, RuntimeError):
                 raise WorkersError("cluster_gone", address=self._address) from None
+            self._threads = sum(there.values())
+            if self._threads:
+                self._had_some_s = now_s
             self._counted_until_s = now_s + COUNT_AGAIN_S
         return max(1, self._threads)
+
+    def are_lost(self) -> bool:
+        """Dask says itself what is lost, but waits for ever for workers that may come.
+
+        Raises:
+            WorkersError: the scheduler is gone, or all workers are and none comes.
+        """
+        if self._client.status != "running" and self._gone_for_s() > GONE_S:
+            raise WorkersError("cluster_gone", address=self._address)
+        if self._client.status == "running" and self.count and not self._threads and self._gone_for_s() > GONE_S:
+            raise WorkersError("none_left", address=self._address, seconds=f"{GONE_S:g}")
+        return False
+
+    def _gone_for_s(self) -> float:
+        return time.monotonic() - self._had_some_s
 
     def __enter__(self) -> Self:
         if self._address != LOCAL and not _ADDRESS.match(self._address):
@@ -247,11 +349,19 @@ class Cluster(Workers):
             finally:
                 for name, value in before.items():
                     os.environ.pop(name) if value is None else os.environ.update({name: value})
+        if self._address.startswith(("tls:", "wss:")) and not _has_certificates():
+            raise WorkersError("no_certificates", refused=True, address=self._address)
+        client = distributed.Client.__new__(distributed.Client)
         try:
-            client = self._open.enter_context(distributed.Client(address, timeout=CONNECT_S, set_as_default=False))
-        except (OSError, TimeoutError, ValueError) as error:
+            client.__init__(address, timeout=CONNECT_S, set_as_default=False)
+        except BaseException as error:
+            client.status = "closed"  # else it tries to say goodbye to nobody when it is thrown away
+            if not isinstance(error, Exception):
+                raise
+            # Dask raises whatever its transport does: OSError, TypeError, ssl's, ...
             reason = " ".join(str(error).split()) or type(error).__name__
             raise WorkersError("unreachable", refused=True, address=self._address, reason=reason) from None
+        self._open.enter_context(client)
         try:
             client.wait_for_workers(1, timeout=CONNECT_S)
         except TimeoutError:
@@ -267,6 +377,14 @@ class Cluster(Workers):
                 raise WorkersError("no_program", refused=True, worker=worker, reason=reason)
             if answer.build != ours:
                 raise WorkersError("version_of", refused=True, worker=worker, theirs=answer.build, ours=ours)
+
+
+def _has_certificates() -> bool:
+    """Whether Dask's configuration names what a client needs to show and to trust."""
+    import dask
+
+    names = ("ca-file", "client.cert", "client.key")
+    return all(dask.config.get(f"distributed.comm.tls.{name}", None) for name in names)
 
 
 def workers_for(processes: int | None, cluster: str | None) -> Workers:

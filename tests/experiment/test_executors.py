@@ -5,12 +5,14 @@ Method: workers of paper that lose what a script says; real processes of which s
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,7 @@ from sandbox.experiment.jobs import Outcome
 from sandbox.experiment.plan import Job, jobs_of
 from sandbox.experiment.results import Results
 from sandbox.experiment.store import MemoryStore
-from sandbox.experiment.workers import InProcess, Processes, Workers, workers_for
+from sandbox.experiment.workers import Cluster, InProcess, Processes, Workers, workers_for
 from sandbox.scenario.load import load
 
 
@@ -88,11 +90,11 @@ def paper_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Paper workers work when somebody waits for them."""
     real = executors.wait
 
-    def wait(futures: Any, return_when: str) -> Any:
+    def wait(futures: Any, timeout: float, return_when: str) -> Any:
         paper = next((one for one in PAPER if one.in_flight), None)
         if paper is not None and not any(future.done() for future in futures):
             paper.step()
-        return real(futures, return_when=return_when)
+        return real(futures, timeout=timeout, return_when=return_when)
 
     monkeypatch.setattr(executors, "wait", wait)
 
@@ -210,6 +212,107 @@ def test_real_processes_give_the_same_and_survive_a_killer(small_town: Path) -> 
     assert results.errors == {2: KILLED, 3: "RuntimeError: it failed, as it always does"}
     expected = run_jobs([job for job in deadly if job.replication not in (2, 3)])
     assert results.values[[0, 1, 4]].tobytes() == expected.values.tobytes()
+
+
+def no_process_is_left() -> bool:
+    return not [one for one in multiprocessing.active_children() if one.is_alive()]
+
+
+def test_ctrl_c_while_workers_start_leaves_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workers, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt), Processes(2):
+        pass
+    assert no_process_is_left()
+
+
+def test_workers_killed_while_they_start_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*arguments: object, **more: object) -> None:
+        for process in multiprocessing.active_children():
+            process.kill()
+            process.join()
+
+    monkeypatch.setattr(workers, "wait", killed)
+    with pytest.raises(WorkersError, match="workers die as soon as they begin") as caught, Processes(2):
+        pass
+    assert caught.value.refused
+    assert no_process_is_left()
+
+
+def test_what_workers_are_forked_from_may_die_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(*arguments: object, **more: object) -> None:
+        raise EOFError("unexpected EOF")
+
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", unreachable)
+    with pytest.raises(WorkersError, match="workers die as soon as they begin"), Processes(2):
+        pass
+
+
+def test_a_pool_that_says_nothing_of_a_death_is_seen_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pool may begin to watch a process after its death, and then waits for ever."""
+
+    class Silent(Paper):
+        deaf = True
+
+        def are_lost(self) -> bool:
+            self.deaf, lost = False, self.deaf
+            return lost
+
+    silent = Silent(set(), 0, True, lambda count: 0)
+    real, PAPER[:] = executors.wait, [silent]
+
+    def wait(futures: Any, timeout: float, return_when: str) -> Any:
+        if not silent.deaf:
+            silent.step()
+        return real(futures, timeout=0.0 if silent.deaf else None, return_when=return_when)
+
+    monkeypatch.setattr(executors, "wait", wait)
+    done = run_jobs(paper_jobs(4), silent)
+    assert sorted(silent.began) == [0, 1, 2, 3]
+    assert not done.errors
+
+
+class Scheduler:
+    """As much of Dask's client as is asked whether anybody is there."""
+
+    status = "running"
+    scheduler = SimpleNamespace(ncores=None)
+
+    def __init__(self, *threads: int) -> None:
+        self._threads = list(threads)
+
+    def sync(self, call: object, **more: object) -> dict[str, int]:
+        return {"worker": self._threads.pop(0)} if self._threads else {}
+
+
+def test_a_cluster_without_workers_is_given_up_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = [0.0]
+    monkeypatch.setattr(workers.time, "monotonic", lambda: now_s[0])
+    found = Cluster("tcp://there:8786")
+    found._client = Scheduler(2)
+    assert not found.are_lost()
+    assert found.count == 2
+    for now_s[0] in (5.0, 29.0):
+        assert not found.are_lost()
+    now_s[0] = 31.0
+    with pytest.raises(WorkersError, match=r"all workers of the cluster at tcp://there:8786 have gone") as caught:
+        found.are_lost()
+    assert not caught.value.refused
+    found._client, now_s[0] = Scheduler(2), 34.0
+    assert not found.are_lost()
+    found._client.status = "connecting"
+    now_s[0] = 70.0
+    with pytest.raises(WorkersError, match=r"cluster at tcp://there:8786 is gone"):
+        found.are_lost()
+
+
+@pytest.mark.parametrize("address", ["tls://127.0.0.1:8786", "wss://127.0.0.1:8786"])
+def test_a_scheduler_that_asks_for_certificates(address: str) -> None:
+    with pytest.raises(WorkersError, match="needs certificates, and Dask's configuration names none") as caught:
+        Cluster(address).__enter__()
+    assert caught.value.refused
 
 
 def test_workers_have_one_thread_and_leave_our_environment_alone() -> None:
