@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.document import Document
 from reports.text import say
+from sandbox.visible import visible
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -55,13 +56,18 @@ def inline_svg(svg: str, prefix: str, title: str, described_by: str) -> str:
     return f"{head}{body.strip()}</svg>"
 
 
+def shown(words: str) -> str:
+    """Text in which nothing hides or turns the direction of writing; lines stay lines."""
+    return visible(words, keep="\n\t")
+
+
 def keep_together(value: object) -> object:
     """A no-break space between a number and its unit; markup and other values as they are.
 
     >>> keep_together("99.1 % in 190 ms").count(chr(160))
     2
     """
-    return _UNIT.sub("\u00a0", value) if type(value) is str else value
+    return _UNIT.sub("\u00a0", shown(value)) if type(value) is str else value
 
 
 def with_code(text: str) -> Markup:
@@ -76,7 +82,7 @@ def with_code(text: str) -> Markup:
     if len(pieces) % 2 == 0:
         return escape(keep_together(text))
     return Markup("").join(
-        Markup("<code>{}</code>").format(piece) if place % 2 else escape(keep_together(piece))
+        Markup("<code>{}</code>").format(shown(piece)) if place % 2 else escape(keep_together(piece))
         for place, piece in enumerate(pieces)
     )
 
@@ -95,10 +101,10 @@ def to_html(document: Document, svgs: Mapping[str, str]) -> str:
         lstrip_blocks=True,
     )
     figures: dict[str, Any] = {
-        chart.key: Markup(inline_svg(svgs[chart.key], chart.key, str(escape(chart.title)), f"alt-{chart.key}"))
+        chart.key: Markup(inline_svg(svgs[chart.key], chart.key, str(escape(shown(chart.title))), f"alt-{chart.key}"))
         for chart in document.charts
     }
-    environment.filters["verbatim"] = escape
+    environment.filters["verbatim"] = lambda words: escape(shown(words))
     environment.filters["with_code"] = with_code
     environment.globals.update(say=say, kind=lambda block: type(block).__name__)
     return environment.get_template("report.html.j2").render(document=document, figures=figures) + "\n"

@@ -8,6 +8,7 @@ from typing import Any
 
 from reports.document import Bullets, Cards, Chart, Code, Document, Findings, Heading, Note, Paragraph, Standings, Table
 from reports.text import say
+from sandbox.visible import visible
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
 _LEADING = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
@@ -19,7 +20,7 @@ def escape(text: str) -> str:
     >>> escape("a_b|<i>"), escape("- x"), escape("two" + chr(10) + "lines")
     ('a\\\\_b\\\\|\\\\<i\\\\>', '\\\\- x', 'two lines')
     """
-    line = " ".join(str(text).split()).replace("&", "&amp;").replace("://", ":\u200b//")
+    line = visible(" ".join(str(text).split())).replace("&", "&amp;").replace("://", ":\u200b//")
     return _LEADING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", line))
 
 
@@ -81,7 +82,7 @@ def _standings(one: Standings) -> list[str]:
 def _code(one: Code) -> list[str]:
     longest = max((len(run) for run in re.findall(r"`+", one.text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return [fence, one.text, fence, ""]
+    return [fence, visible(one.text, keep="\n"), fence, ""]
 
 
 def _cards(one: Cards) -> list[str]:

@@ -25,7 +25,8 @@ from typing import NamedTuple
 
 import click
 
-from sandbox.cli.main import VERBS, group, status_of
+from sandbox.cli.main import status_of
+from sandbox.cli.verbs import VERBS, group
 from sandbox.scenario import gallery
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import load

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sandbox.cli import options
+from sandbox.cli import options, terminal
 from sandbox.cli.text import text
 
 if TYPE_CHECKING:
@@ -87,17 +87,15 @@ def command(scenario: str, quiet: bool, as_json: bool, yes: bool, no_report: boo
 
         done = api.capacity(scenario, seen=seen, finish=draw(no_report), **given)
     if as_json:
-        import json
-
-        click.echo(json.dumps(done.summary, indent=2, ensure_ascii=False))
+        terminal.tell_json(done.summary)
     elif not quiet:
         from reports.experiment.capacity import sentences
         from sandbox.cli.many import fitting, folder_lines
 
-        click.echo(done.summary["title"])
+        terminal.tell(done.summary["title"])
         for sentence in sentences(done.summary["capacity"]):
-            click.echo("\n".join(fitting(sentence)))
-        click.echo("\n".join(folder_lines(done)))
+            terminal.tell(*fitting(sentence))
+        terminal.tell(*folder_lines(done))
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from sandbox.cli import terminal
 from sandbox.cli.text import text
 
 
@@ -19,8 +20,8 @@ def command(files: tuple[str, ...]) -> int:
         try:
             load(file)
         except ScenarioErrors as errors:
-            click.echo(str(errors), err=True)
+            terminal.complain(*errors.lines)
             status = BAD_INPUT
         else:
-            click.echo(text("check.ok", file=file))
+            terminal.tell(text("check.ok", file=file))
     return status

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sandbox.cli import options
+from sandbox.cli import options, terminal
 from sandbox.cli.text import text
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def command(context: click.Context, run: str, layout: str, out: str, force: bool
     from sandbox.records import open_run
 
     for file in _export(layout, open_run(run), Path(out), force, most):
-        click.echo(file)
+        terminal.tell(file)
 
 
 def _export(layout: str, run: Run, out: Path, force: bool, most: int | None) -> list[Path]:

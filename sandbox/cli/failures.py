@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 import traceback
@@ -11,7 +12,10 @@ from typing import Final
 import click
 
 from sandbox import __version__
+from sandbox.cli import terminal
 from sandbox.cli.text import text
+from sandbox.cli.verbs import PipeBroke
+from sandbox.visible import visible
 
 FAILED: Final = 1
 BAD_INPUT: Final = 2
@@ -28,6 +32,8 @@ def report(error: BaseException) -> int:
     """
     if isinstance(error, SystemExit):
         raise error
+    if isinstance(error, PipeBroke):
+        error = error.error
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
@@ -36,20 +42,35 @@ def report(error: BaseException) -> int:
     if isinstance(error, click.ClickException):
         if isinstance(error, click.UsageError) and "unexpected extra argument" in error.message:
             error = click.UsageError(f"{error.message.rstrip('.')}. {text('quotes')}", error.ctx)
-        error.show()
+        terminal.complain_in(_usage(error))
         return BAD_INPUT
+    if isinstance(error, terminal.OutputFailed):
+        terminal.give_up_output()
+        if not error.reader_gone:
+            _say(text("output_failed", reason=error.reason))
+        return 0 if error.reader_gone else FAILED
     lines = _bad_input(error)
     if lines is not None:
-        click.echo("\n".join(lines), err=True)
+        terminal.complain(*lines)
         return BAD_INPUT
     _say(_failure(error))
     if os.environ.get("ECNY_SANDBOX_DEBUG"):
-        traceback.print_exception(error, file=sys.stderr)
+        with terminal.quietly():
+            traceback.print_exception(error, file=sys.stderr)
     return FAILED
 
 
+def _usage(error: click.ClickException) -> str:
+    """What click says, in its lines; nothing that a user typed makes another."""
+    if not isinstance(error, click.exceptions.NoArgsIsHelpError):
+        vars(error)["message"] = visible(error.message)
+    words = io.StringIO()
+    error.show(words)
+    return words.getvalue()
+
+
 def _say(message: str) -> None:
-    click.echo(text("error", message=" ".join(message.split())), err=True)
+    terminal.complain(text("error", message=" ".join(message.split())))
 
 
 def _bad_input(error: BaseException) -> list[str] | None:
@@ -61,7 +82,7 @@ def _bad_input(error: BaseException) -> list[str] | None:
     from sandbox.scenario.errors import ScenarioErrors
 
     if isinstance(error, ScenarioErrors):
-        return str(error).splitlines()
+        return error.lines
     if isinstance(error, (RunError, OutputError, ExtraMissing)) or (
         isinstance(error, ExperimentFailure) and error.refused):
         return [text("error", message=str(error))]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 
 import click
 
+from sandbox.cli import terminal
 from sandbox.cli.text import text
 
 
@@ -28,11 +28,13 @@ def command(as_json: bool) -> None:
         for scenario in (load(name).scenario,)
     ]
     if as_json:
-        click.echo(json.dumps(entries, indent=2, ensure_ascii=False))
+        terminal.tell_json(entries)
         return
     width = max((len(entry["name"]) for entry in entries), default=0)
     # On a screen a scenario stays on its line; through a pipe nothing is cut.
     most = max(80, shutil.get_terminal_size().columns) if sys.stdout.isatty() else None
     for entry in entries:
         line = f"{entry['name'].ljust(width)}  {entry['title']}: {entry['question']}"
-        click.echo(line if most is None or len(line) <= most else f"{line[: most - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}")
+        terminal.tell(
+            line if most is None or len(line) <= most else f"{line[: most - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+        )

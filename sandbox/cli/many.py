@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import textwrap
 import time
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from click.core import ParameterSource
 
+from sandbox.cli import terminal
 from sandbox.cli.progress import ProgressBar
 from sandbox.cli.text import text
 
@@ -57,12 +57,12 @@ def carry_out(
         try:
             done = work({**how, "progress": counter, "finish": draw(no_report)})
         except KeyboardInterrupt:
-            click.echo(text("error", message=text("many.interrupted", count=counter.done)), err=True)
+            terminal.complain(text("error", message=text("many.interrupted", count=counter.done)))
             return 130
     if as_json:
-        click.echo(json.dumps(done.summary, indent=2, ensure_ascii=False))
+        terminal.tell_json(done.summary)
     elif not quiet:
-        click.echo("\n".join(_lines(done)))
+        terminal.tell(*_lines(done))
     return 1 if done.manifest["failed"] == done.manifest["runs"] else 0
 
 

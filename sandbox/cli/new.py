@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from sandbox.cli import terminal
 from sandbox.cli.text import text
 
 
@@ -23,4 +24,4 @@ def command(file: str, from_: str | None) -> None:
             stream.write(content)
     except FileExistsError:
         raise click.UsageError(text("new.exists", file=file)) from None
-    click.echo(text("new.done", file=file))
+    terminal.tell(text("new.done", file=file))

@@ -28,8 +28,7 @@ class ProgressBar:
             return
         self._last_s = now_s
         width = max(shutil.get_terminal_size().columns - 1, 10)
-        sys.stderr.write("\r" + bar(share, what)[:width].ljust(width))
-        sys.stderr.flush()
+        self._draw("\r" + bar(share, what)[:width].ljust(width))
 
     def __enter__(self) -> Self:
         return self
@@ -38,8 +37,15 @@ class ProgressBar:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.shown:
-            sys.stderr.write("\r\x1b[K")
+            self._draw("\r\x1b[K")
+
+    def _draw(self, words: str) -> None:
+        """A terminal that has gone ends the bar, and not what it is about."""
+        try:
+            sys.stderr.write(words)
             sys.stderr.flush()
+        except (OSError, ValueError):
+            self.shown = False
 
 
 def bar(share: float, what: str) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from sandbox.cli import terminal
 from sandbox.cli.text import text
+from sandbox.visible import visible
 
 _ROWS: Final = 1_000
 _WIDTH: Final = 60
+_PIECE: Final = 100_000
 
 
 @click.command(name="query", help=text("query.help"))
@@ -25,20 +28,33 @@ def command(question: str, folder: str, as_csv: bool) -> None:
     if answer is None:
         return
     if as_csv:
-        from pyarrow import csv
-
-        csv.write_csv(answer, sys.stdout.buffer)
+        terminal.tell_csv(_csv(answer))
         return
-    for line in _table(answer):
-        click.echo(line)
+    terminal.tell(*_table(answer))
+
+
+def _csv(answer: Any) -> Iterator[bytes]:
+    """Header and rows, a piece at a time."""
+    import io
+
+    from pyarrow import csv
+
+    from sandbox.export.cells import columns
+
+    safe = columns(answer)
+    for begin in range(0, max(safe.num_rows, 1), _PIECE):
+        written = io.BytesIO()
+        csv.write_csv(safe.slice(begin, _PIECE), written, csv.WriteOptions(include_header=begin == 0))
+        yield written.getvalue()
 
 
 def _table(answer: Any) -> list[str]:
     """Columns side by side."""
     shown = answer.slice(0, _ROWS)
+    names = [_cell(name) for name in answer.column_names]
     columns = [[_cell(value) for value in column.to_pylist()] for column in shown.columns]
-    widths = [max(map(len, [name, *cells])) for name, cells in zip(answer.column_names, columns, strict=True)]
-    rows = [answer.column_names, *map(list, zip(*columns, strict=True))]
+    widths = [max(map(len, [name, *cells])) for name, cells in zip(names, columns, strict=True)]
+    rows = [names, *map(list, zip(*columns, strict=True))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     if answer.num_rows > _ROWS:
         lines.append(text("query.more", count=f"{answer.num_rows - _ROWS:,}"))
@@ -47,5 +63,5 @@ def _table(answer: Any) -> list[str]:
 
 def _cell(value: Any) -> str:
     words = "-" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
-    words = "".join(char if char.isprintable() else " " for char in words)
+    words = visible(words)
     return words if len(words) <= _WIDTH else words[: _WIDTH - 1] + "…"

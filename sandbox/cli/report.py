@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from sandbox.cli import terminal
 from sandbox.cli.text import text
 
 
@@ -17,4 +18,4 @@ def command(run: str) -> None:
     finished = records.open_run(run)
     with redrawing(finished.path) as folder:
         render(folder)
-    click.echo(finished.path / records.REPORT_HTML)
+    terminal.tell(finished.path / records.REPORT_HTML)

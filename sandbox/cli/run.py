@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from sandbox.cli import options
+from sandbox.cli import options, terminal
 from sandbox.cli.text import text
 
 _OF_MANY: Final = {
@@ -56,7 +56,7 @@ def _one(
     as_json: bool,
     **_: Any,
 ) -> int:
-    from sandbox import api, records
+    from sandbox import api
     from sandbox.cli.progress import ProgressBar
 
     with ProgressBar(shown=False if quiet else None) as bar:
@@ -77,11 +77,11 @@ def _one(
             finish=None if no_report else draw,
         )
     if as_json:
-        click.echo((finished.path / records.SUMMARY).read_text(encoding="utf-8"), nl=False)
+        terminal.tell_json(finished.summary)
     elif not quiet:
         from sandbox.cli.summary import summary_lines
 
-        click.echo("\n".join(summary_lines(finished)))
+        terminal.tell(*summary_lines(finished))
     return 0
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
+from sandbox.cli import terminal
 from sandbox.cli.text import text
 
 
@@ -13,4 +12,4 @@ from sandbox.cli.text import text
 def command() -> None:
     from sandbox.scenario.reference import json_schema
 
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    terminal.tell_json(json_schema())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from sandbox.cli import terminal
 from sandbox.cli.text import text
 from sandbox.scenario.paths import ANY, Path, format_path, parse_path
 from sandbox.text import few_digits
@@ -28,9 +29,9 @@ def command(scenario: str, resolved: bool) -> None:
 
     loaded = load(scenario)
     if resolved:
-        click.echo(loaded.resolved_yaml(), nl=False)
+        terminal.tell_yaml(loaded.resolved_yaml())
     else:
-        click.echo("\n".join(shown(loaded)))
+        terminal.tell(*shown(loaded))
 
 
 def shown(loaded: Loaded) -> Iterator[str]:

@@ -20,7 +20,9 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "run.out": "The run folder; runs/SCENARIO-SEED-DIGEST if not given.",
     "run.seed": "Seed of every random stream, instead of the scenario's.",
-    "run.set": "One value instead of the scenario's, such as demand.segments.retail.payments='50000 /day'. Repeatable.",
+    "run.set": (
+        "One value instead of the scenario's, such as \"demand.segments.retail.payments=50000 /day\". Repeatable."
+    ),
     "run.record": "Which payments go into payments.parquet: all, none, or a share of them such as sample:0.1.",
     "run.no_report": "Write tables and summary only.",
     "run.quiet": "Print nothing but errors.",
@@ -310,6 +312,7 @@ ENGLISH: Final[dict[str, str]] = {
     "disk_full": "the disk is full or the file size is limited ({reason}); the run was given up and its files removed",
     "no_memory": "there is not enough memory for this run; make it smaller (scale, duration) or record less (--record)",
     "os_error": "{reason}",
+    "output_failed": "standard output takes nothing ({reason}); what was to be written into files is there",
     "invariant": (
         "the run was stopped because a rule that must always hold was broken: {message}. "
         "This is a bug: please report it with the scenario, the seed and the version {version}"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sandbox.cli import options
+from sandbox.cli import options, terminal
 from sandbox.cli.text import text
 
 if TYPE_CHECKING:
@@ -42,13 +41,13 @@ def command(names: Sequence[str], seeds: int, as_json: bool) -> int:
     for case, rows in _run(chosen, seeds):
         found[case.name] = rows
         if not as_json:
-            click.echo("\n".join(_block(case, rows, seeds)) + "\n")
+            terminal.tell(*_block(case, rows, seeds), "")
     judged = [row for rows in found.values() for row in rows if row.judged]
     off = sum(not row.holds for row in judged)
     if as_json:
-        click.echo(json.dumps({name: [_entry(row) for row in rows] for name, rows in found.items()}, indent=2))
+        terminal.tell_json({name: [_entry(row) for row in rows] for name, rows in found.items()})
     else:
-        click.echo(text("validation.held", count=len(judged), held=len(judged) - off))
+        terminal.tell(text("validation.held", count=len(judged), held=len(judged) - off))
     return FAILED if off else 0
 
 

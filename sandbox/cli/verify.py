@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from sandbox.cli import options
+from sandbox.cli import options, terminal
 from sandbox.cli.text import text
 
 MOST_SHOWN = 20
@@ -42,18 +42,18 @@ def _verify(run: str, as_json: bool) -> int:
             "signatures": found.signatures, "covers": found.covers,
             "problems": [{"file": one.file, "place": one.place, "what": str(one)} for one in found.problems],
         }  # fmt: skip
-        click.echo(json.dumps(content, indent=2))
+        terminal.tell_json(content)
         return 0 if found.ok else FAILED
     if found.ok:
         looked_at = {name: f"{getattr(found, name):,}" for name in ("payments", "blocks", "tables", "signatures")}
-        click.echo(text("verify.ok", run=run, **looked_at))
-        click.echo(text(dict(COVERS)[found.covers]))
+        terminal.tell(text("verify.ok", run=run, **looked_at))
+        terminal.tell(text(dict(COVERS)[found.covers]))
         return 0
     for one in found.problems[:MOST_SHOWN]:
-        click.echo(f"{run}/{one}", err=True)
+        terminal.complain(f"{run}/{one}")
     if len(found.problems) > MOST_SHOWN:
-        click.echo(text("verify.more", count=f"{len(found.problems) - MOST_SHOWN:,}"), err=True)
-    click.echo(text("verify.fails", run=run), err=True)
+        terminal.complain(text("verify.more", count=f"{len(found.problems) - MOST_SHOWN:,}"))
+    terminal.complain(text("verify.fails", run=run))
     return FAILED
 
 
@@ -61,7 +61,7 @@ def _make_proof(run: str, payment_id: int) -> int:
     from sandbox.records import open_run
     from sandbox.verify.proof import make_proof
 
-    click.echo(json.dumps(make_proof(open_run(run).path, payment_id), indent=1))
+    terminal.tell_json(make_proof(open_run(run).path, payment_id))
     return 0
 
 
@@ -77,11 +77,11 @@ def _check_proof(file: str) -> int:
             data = stream.read(MOST_BYTES + 1)
         payment = check_proof(data)
     except OSError as error:
-        click.echo(text("error", message=f"{file}: {error.strerror}"), err=True)
+        terminal.complain(text("error", message=f"{file}: {error.strerror}"))
         return BAD_INPUT
     except BadProof as error:
-        click.echo(f"{file}: {error}", err=True)
+        terminal.complain(f"{file}: {error}")
         return FAILED
-    click.echo(json.dumps(payment, indent=2, ensure_ascii=False))
-    click.echo(text("verify.proved", key=json.loads(data)["header"]["key"]["public"]), err=True)
+    terminal.tell_json(payment)
+    terminal.complain(text("verify.proved", key=json.loads(data)["header"]["key"]["public"]))
     return 0

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sandbox.text import text
+from sandbox.visible import visible
 
 SHOWN_ERRORS: Final = 50
 SHOWN_CHARACTERS: Final = 60
@@ -43,7 +44,7 @@ class ScenarioError:
         says = self.problem if self.expected is None else f"{self.problem}; {text('expected', expected=self.expected)}"
         if self.nearest is not None:
             says = f"{says}. {text('nearest', nearest=self.nearest)}"
-        return ": ".join(part for part in (place, self.path, says) if part)
+        return visible(": ".join(part for part in (place, self.path, says) if part))
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON output."""
@@ -57,11 +58,16 @@ class ScenarioErrors(Exception):
         self.errors: tuple[ScenarioError, ...] = tuple(dict.fromkeys(sorted(errors, key=_place)))
         super().__init__(self.errors)
 
-    def __str__(self) -> str:
+    @property
+    def lines(self) -> list[str]:
+        """What to print: a line a mistake, of the first ones."""
         lines = [str(error) for error in self.errors[:SHOWN_ERRORS]]
         if len(self.errors) > SHOWN_ERRORS:
             lines.append(text("more", count=len(self.errors) - SHOWN_ERRORS))
-        return "\n".join(lines)
+        return lines
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
 
 
 def _place(error: ScenarioError) -> tuple[str, int, int, str]:

@@ -14,9 +14,10 @@ import click
 import pytest
 
 import sandbox
-from sandbox.cli import main as front
-from sandbox.cli.main import VERBS, status_of
+from sandbox.cli import verbs as front
+from sandbox.cli.main import status_of
 from sandbox.cli.text import ENGLISH
+from sandbox.cli.verbs import VERBS
 from sandbox.core.ledger import BrokenInvariant
 from sandbox.records import RunError
 from sandbox.runfolder import OutputError

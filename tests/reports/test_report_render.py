@@ -17,8 +17,9 @@ from xml.etree import ElementTree
 import pytest
 
 import sandbox
-from reports.document import Code
-from reports.markdown import escape
+from reports.document import Bullets, Code, Document, Paragraph
+from reports.html import to_html
+from reports.markdown import escape, to_markdown
 from reports.render import render
 from reports.sections.build import build
 from reports.source import read
@@ -199,6 +200,19 @@ def test_hostile_text_stays_text(rendered):
     assert not re.search(r"(?<!\\)[<>]", markdown.replace("\n> **Note.**", ""))
     assert not re.search(r"(?<!\\)\]\(", re.sub(r"!\[.*\]\(figures/[a-z0-9-]+\.png\)", "", markdown))
     assert "://" not in markdown
+
+
+def test_text_that_hides_or_turns_is_shown_escaped():
+    forged = "a\u202eb\u200b\u2066\x1b[2J\ufeff"
+    said = r"a\u202eb\u200b\u2066\x1b[2J\ufeff"
+    page = Document(forged, forged, forged, (Paragraph(forged), Bullets((f"`{forged}`",)), Code(forged)), ())
+    html, markdown = to_html(page, {}), to_markdown(page)
+    assert html.count(said) >= 5
+    assert markdown.count(said.replace("\\", "\\\\").replace("[", "\\[")) >= 4
+    assert said in markdown  # as code
+    for written in (html, markdown):
+        assert not set(written) & set("\u202e\u2066\x1b\ufeff")
+    assert "\u200b" not in html
 
 
 def test_the_command_to_repeat_survives_a_shell(rendered):

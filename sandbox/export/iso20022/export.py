@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from sandbox.export.cells import cells
 from sandbox.export.files import new_files, stem
 from sandbox.export.iso20022.codes import Directory
 from sandbox.export.iso20022.rows import TABLE, Payment, count, payments
@@ -107,5 +108,5 @@ def _put(
 
 def _csv(lines: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines)
+    csv.writer(text, lineterminator="\n").writerows(map(cells, lines))
     return text.getvalue().encode()

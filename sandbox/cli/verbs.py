@@ -1,0 +1,90 @@
+"""The group of verbs; a verb's module is imported when it is asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from sandbox import __version__
+from sandbox.cli.text import text
+
+VERBS: Final = (
+    "run",
+    "compare",
+    "sweep",
+    "capacity",
+    "query",
+    "list",
+    "show",
+    "new",
+    "check",
+    "schema",
+    "report",
+    "verify",
+    "export",
+    "validation",
+)
+"""In the order in which `--help` shows them; `sandbox/cli/<verb>.py` holds `command`."""
+
+
+class PipeBroke(Exception):
+    """A broken pipe, past click, which would end the process without a word whatever pipe it was."""
+
+    def __init__(self, error: BrokenPipeError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+@contextlib.contextmanager
+def _past_click() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise PipeBroke(error) from error
+
+
+class Verbs(click.Group):
+    """The group of verbs; a verb's module is imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All verbs."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb's command, or None if there is no such verb."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = import_module(f"sandbox.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's, with the nearest verb in the error."""
+        name = args[0]
+        if name not in VERBS and not name.startswith("-"):
+            near = difflib.get_close_matches(name, VERBS, n=1)
+            hint = " " + text("nearest_verb", nearest=near[0]) if near else ""
+            raise click.UsageError(text("unknown_verb", name=name) + hint, ctx)
+        return super().resolve_command(ctx, args)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """As click's; `--help` prints here."""
+        with _past_click():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click's; verbs print here."""
+        with _past_click():
+            return super().invoke(ctx)
+
+
+@click.command(cls=Verbs, help=text("help"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ecny-sandbox")
+def group() -> None:
+    pass
