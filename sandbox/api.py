@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sandbox.records import Run, open_run
+from sandbox.records import Run, file_name, open_run
 from sandbox.running import Progress, Record, parse_record, write_run
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def capacity(
 
 def default_out(loaded: Loaded) -> Path:
     """Where a run goes that was given no place: `runs/<scenario>-<seed>-<short digest>`."""
-    return Path("runs") / f"{loaded.name}-{loaded.scenario.seed}-{loaded.digest[:DIGEST_SHOWN]}"
+    return Path("runs") / f"{file_name(loaded.name)}-{loaded.scenario.seed}-{loaded.digest[:DIGEST_SHOWN]}"
 
 
 def _loaded(scenario: str | Path | Loaded, set: Mapping[str, Any] | None, seed: int | None) -> Loaded:

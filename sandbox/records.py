@@ -9,6 +9,7 @@ A folder is finished when `manifest.json` is in it with status `complete`; `open
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -36,8 +37,21 @@ REPORT_HTML: Final = "report.html"
 REPORT_MD: Final = "report.md"
 FIGURES: Final = "figures"
 
+_UNPORTABLE: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]+\Z')
+_LONGEST_NAME: Final = 100
+"""Bytes of a scenario's name in the name of a file or folder: with what is added, fewer than the 255 that fit."""
+
 EXPERIMENT: Final = text("an_experiment_folder")
 """What `read_json` calls the folder of many runs when it is none."""
+
+def file_name(words: str) -> str:
+    """A scenario's name as part of a file's name on any system: other characters are `_`, and what is too long is cut.
+
+    >>> file_name("red: packets?"), file_name("红" * 50) == "红" * 33
+    ('red_ packets_', True)
+    """
+    return _UNPORTABLE.sub("_", words).encode("utf-8", "replace")[:_LONGEST_NAME].decode("utf-8", "ignore")
+
 
 class RunError(Exception):
     """A folder cannot be read as a finished run; the message names the folder and what to do."""

@@ -30,6 +30,8 @@ from sandbox import disk, records
 from sandbox.signals import held, signals_as_exits
 from sandbox.text import text
 
+_LONGEST_NAME: Final = 255
+"""Bytes of one name in a path that file systems take."""
 _DATA: Final = (".parquet", ".json", ".jsonl", ".yaml")
 
 
@@ -179,6 +181,10 @@ def check_out(out: Path, force: bool) -> None:
         OutputError: `out` is a finished run (without `force`), a file, a folder with other things in it, the current
             folder, or a place where nothing can be written.
     """
+    room = _LONGEST_NAME - len(_hidden_name(Path("x")).name)
+    for name in out.parts:
+        if len(os.fsencode(name)) > (room if name == out.name else _LONGEST_NAME):
+            raise OutputError(text("out_long", path=out, name=f"{name[:40]}…"))
     if not os.path.lexists(out):
         parent = next(folder for folder in out.parents if os.path.exists(folder))
         if not parent.is_dir():

@@ -195,6 +195,11 @@ ENGLISH: Final[dict[str, str]] = {
     "varied_order": "`low` must be below `high`",
     "varied_log": "a log scale needs values above 0",
     "varied_value": "{value} cannot stand there: {problem}",
+    # What is dated after the end of the run.
+    "note": "note: {problem}",
+    "late_start": "it begins after {at}, but the run ends after {end}, so it never happens; let it begin earlier, "
+    "raise `duration`, or leave it out",
+    "late_end": "it lasts until {at}, but the run ends after {end}; raise `duration` to see its end",
     # Cohorts.
     "cohorts_share": "the shares sum to {total}, more than 100 %",
     "cohort_name": "the name '{name}' is taken by a line of the table; choose another",
@@ -259,7 +264,7 @@ ENGLISH: Final[dict[str, str]] = {
     "lesson_fen": "must be at least one fen for each of the {lessons} lessons",
     "part_fen": "must be at least one fen for each of the {parts} parts",
     "hours_order": "must be after `from_hour`",
-    "contract_late": "begins when the run is over: `duration` is {duration}",
+    "contract_late": "begins when the run is over; let it begin earlier, or raise `duration` ({duration})",
     "contract_twice": "there are two contracts called '{name}'; each kind's names must differ from the others'",
     "contract_wallets": "{needed} people, but there are {wallets} personal wallets",
     "contract_shops": "{needed} merchants, but there are {shops}",
@@ -305,7 +310,7 @@ ENGLISH: Final[dict[str, str]] = {
     "visitors_no_cohort": "there is no cohort '{name}', whose wallets they would have; add it to `population.cohorts`",
     "visitors_at_home": "{name} pays in CNY already; visitors change another currency",
     "fault_nobody": "'{name}' is nobody that can fail in this way",
-    "fault_after_end": "it begins when the run is over",
+    "fault_after_end": "it begins when the run is over; let it begin earlier, or raise `duration` ({duration})",
     "cut_off_outside": "the cut-off lies outside the hours: {name} is open for {hours} h; take less than that",
     "hops_sum": "the shares add up to {total} %, not to 100 %",
     "margins_start": "the first margin begins at `0 USD`, so that every size has one",
@@ -352,6 +357,7 @@ ENGLISH: Final[dict[str, str]] = {
     "run_damaged": "{path}: damaged: missing {names}",
     "out_taken": "{path}: another run has taken this place; give another --out",
     "out_below_file": "{path}: {parent} is a file, not a folder",
+    "out_long": "{path}: '{name}' is too long for a file's name; give a shorter --out",
     "out_no_writing": "{path}: nothing can be written in {parent}; give another --out",
     "out_is_file": "{path}: is a file; --out names a folder",
     "out_finished": "{path}: a finished run is there; give --force to replace it, or another --out",

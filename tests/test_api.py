@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,3 +32,15 @@ def test_the_public_names_are_there() -> None:
 def test_what_is_no_record_choice_is_refused(bad: object) -> None:
     with pytest.raises(ValueError, match="sample:F"):
         api.parse_record(bad)  # type: ignore[arg-type]
+
+
+def test_a_run_goes_into_a_folder_that_any_system_can_make(tmp_path: Path) -> None:
+    from sandbox.api import default_out
+
+    text = "title: A title\nquestion: A question?\n"
+    for name in ("red: packets", "x" * 240, "红" * 80):
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(text)
+        folder = default_out(api.load(file)).name
+        assert ":" not in folder
+        assert len(folder.encode()) < 130

@@ -171,6 +171,20 @@ def test_an_empty_folder_may_become_the_run_but_not_the_current_one(
         make_run(Path("."))
 
 
+@pytest.mark.parametrize("out", ["x" * 300, "红" * 80, "y" * 240, "z" * 256 + "/run", "a/" + "b" * 300 + "/c/d"])
+def test_a_name_that_no_file_can_have_is_refused_before_any_work(tmp_path: Path, out: str) -> None:
+    with pytest.raises(OutputError, match="is too long for a file's name; give a shorter --out"):
+        RunFolderWriter(tmp_path / out).__enter__()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_longest_name_that_is_accepted_fits(tmp_path: Path) -> None:
+    with RunFolderWriter(tmp_path / ("x" * 236)) as writer:
+        assert writer.path.exists()
+    with pytest.raises(OutputError):
+        RunFolderWriter(tmp_path / ("x" * 237)).__enter__()
+
+
 def test_documents_that_appear_during_the_run_are_left_alone(tmp_path: Path) -> None:
     out = tmp_path / "one"
 

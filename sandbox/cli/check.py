@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sandbox.cli import terminal
+from sandbox.cli.options import noted
 from sandbox.cli.text import text
 
 
@@ -18,10 +19,11 @@ def command(files: tuple[str, ...]) -> int:
     status = 0
     for file in files:
         try:
-            load(file)
+            loaded = load(file)
         except ScenarioErrors as errors:
             terminal.complain(*errors.lines)
             status = BAD_INPUT
         else:
+            terminal.complain(*noted(loaded.notes))
             terminal.tell(text("check.ok", file=file))
     return status

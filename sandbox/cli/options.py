@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from sandbox.cli.text import text
+
+if TYPE_CHECKING:
+    from sandbox.scenario.errors import ScenarioError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -158,6 +162,13 @@ def recorded(ctx: click.Context, param: click.Parameter, words: str) -> str:
     except ValueError:
         raise click.BadParameter(text("record_form", text=words), ctx, param) from None
     return words
+
+
+def noted(notes: Iterable[ScenarioError]) -> list[str]:
+    """What a scenario's author may not have meant, a line each."""
+    from sandbox.text import text as sentence
+
+    return [str(replace(one, problem=sentence("note", problem=one.problem))) for one in notes]
 
 
 def given(*options: Callable[[F], F]) -> Callable[[F], F]:

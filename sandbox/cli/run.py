@@ -59,6 +59,9 @@ def _one(
     from sandbox import api
     from sandbox.cli.progress import ProgressBar
 
+    loaded = api.load(scenario, overrides, seed)
+    if not quiet:
+        terminal.complain(*options.noted(loaded.notes))
     with ProgressBar(shown=False if quiet else None) as bar:
         bar(0.0, text("preparing"))
 
@@ -67,9 +70,7 @@ def _one(
             _render(folder)
 
         finished = api.run(
-            scenario,
-            seed=seed,
-            set=overrides,
+            loaded,
             out=out,
             record=record,
             force=force,

@@ -11,6 +11,7 @@ from sandbox.experiment.design import Design, check_libraries, count_of, digest_
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.factors import Factor
 from sandbox.experiment.plan import Job, jobs_of
+from sandbox.records import file_name
 from sandbox.scenario.load import Loaded, template
 from sandbox.scenario.merge import COMMAND_LINE
 from sandbox.scenario.schema.experiment import Experiment
@@ -108,7 +109,7 @@ class Asked:
 
     def folder(self) -> Path:
         """Where it goes if no place is given."""
-        return Path("sweeps") / f"{self.name}-{self.digest}"
+        return Path("sweeps") / f"{file_name(self.name)}-{self.digest}"
 
 
 def sweep_of(

@@ -9,22 +9,22 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from sandbox.records import MANIFEST, Run, RunError
+from sandbox.records import MANIFEST, Run, RunError, file_name
 from sandbox.runfolder import OutputError
 from sandbox.signals import signals_as_exits
 
 
 def stem(run: Run) -> str:
-    """What the files of a run are called: its scenario's name.
+    """What the files of a run are called: its scenario's name, as every system can write it.
 
     Raises:
-        RunError: the manifest has none, or one that is no file's name: a run folder may come from anywhere.
+        RunError: the manifest has none, or one that is not a name but a path: a run folder may come from anywhere.
     """
     scenario = run.manifest.get("scenario")
     name = scenario.get("name") if isinstance(scenario, dict) else None
-    if not isinstance(name, str) or not 0 < len(name) <= 200 or not name.isprintable() or set(name) & set("/\\:"):
+    if not isinstance(name, str) or not 0 < len(name) <= 255 or not name.isprintable() or "/" in name:
         raise RunError(f"{run.path / MANIFEST}: the scenario's name is {name!r:.80}, which no file can be called after")
-    return name
+    return file_name(name)
 
 
 @contextlib.contextmanager

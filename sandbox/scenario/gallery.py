@@ -62,7 +62,8 @@ def locate(source: str | Path) -> Located:
     looks_like_a_name = isinstance(source, str) and path.name == source and path.suffix not in (SUFFIX, ".yml")
     if looks_like_a_name and not _exists(path):
         raise ScenarioErrors([_unknown(str(source))])
-    return Located(path.stem, path, str(source))
+    # A name that is no text (Linux allows any bytes) could be written into no table.
+    return Located(path.stem.encode("utf-8", "replace").decode("utf-8"), path, str(source))
 
 
 def _exists(path: Path) -> bool:

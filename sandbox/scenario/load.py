@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from sandbox.scenario import gallery
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
 from sandbox.scenario.explain import explain, explain_problems, place_of
+from sandbox.scenario.late import notes
 from sandbox.scenario.merge import COMMAND_LINE, SET, complete, expand, extend, put, without_nulls
 from sandbox.scenario.provenance import Parameter, check_sources, complete_sources, parameters
 from sandbox.scenario.resolved import resolved_yaml
@@ -40,6 +41,7 @@ class Loaded:
         scenario: validated, every default filled in; `extends` is None and `sources` speaks of every value.
         name: of the gallery, or the file's name without its ending.
         base_dir: the folder to which a trace's file is relative.
+        notes: what is no mistake, but hardly meant (a fault after the end of the run), each with its place.
         digest: SHA-256, in hex, of everything that decides the numbers except the seed. Titles, sources and what an
             experiment varies do not count; of a trace its bytes count, not its name.
     """
@@ -49,6 +51,7 @@ class Loaded:
     base_dir: Path
     digest: str
     _rows: tuple[Parameter, ...] = field(repr=False)
+    notes: tuple[ScenarioError, ...] = field(default=(), repr=False, compare=False)
 
     def trace_path(self) -> Path | None:
         """Where the trace is, if the scenario has one."""
@@ -105,7 +108,7 @@ class Template:
             raise ScenarioErrors(errors)
         rows = tuple(parameters(scenario, root))
         scenario = scenario.model_copy(update={"sources": complete_sources(rows)})
-        return Loaded(scenario, self.name, base_dir, _digest(scenario, trace_hash), rows)
+        return Loaded(scenario, self.name, base_dir, _digest(scenario, trace_hash), rows, tuple(notes(scenario, root)))
 
 
 def load(source: str | Path, *, overrides: Mapping[str, Any] | None = None, seed: int | None = None) -> Loaded:

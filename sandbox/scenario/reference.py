@@ -66,6 +66,11 @@ chooses a `preset` chooses all that it gives: values that an earlier file set in
 **--set.** `--set a.b.c=VALUE` on the command line comes last. `faults[0].starts=5 min` names an entry of a list, single
 quotes a name with dots or spaces: `institutions.'Bank of X'.share=5 %`. VALUE is YAML: `{share: 5 %}`, `[1, 2]`.
 
+**After the end.** A fault, a campaign, an attack or a change of rules that begins when the run is over never happens,
+and of one that lasts longer the end is not seen. That is no mistake, for runs are made shorter to try something:
+`check` and `run` tell it with its place, and the report tells it too. A contract or a fault across borders after the
+end is refused. Midnight is `00:00` of the day that begins; `24:00` is refused.
+
 **sources.** `sources:` says where numbers come from, by path or by the start of one; the longest path counts, and `*`
 stands for any one name or entry: `institutions.*.share: annual reports 2025`. A text that starts with `FITTED` or
 `ASSUMED` is shown as such. A source holds for values set in its own file or in files that this one extends. A value

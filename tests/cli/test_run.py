@@ -55,6 +55,8 @@ class Town:
         self.scenario = SimpleNamespace(seed=7 if seed is None else seed)
         self.overrides = overrides
 
+    notes = ()
+
     def resolved_yaml(self) -> str:
         return json.dumps(self.overrides)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -117,6 +118,14 @@ def test_a_row_that_cannot_be_is_named(
     assert words in said
     assert "crossborder.parquet: " in said
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("name", "stem"), [("a: b?", "a_ b_"), ("红" * 80, "红" * 33), ("c\\d.", "c_d_")])
+def test_files_are_named_so_that_any_system_can_write_them(tmp_path: Path, name: str, stem: str) -> None:
+    run = run_folder(tmp_path / "run", rows())
+    manifest = json.loads((run / "manifest.json").read_text())
+    (run / "manifest.json").write_text(json.dumps({**manifest, "scenario": {"name": name}}))
+    assert next(file.name for file in export.export(open_run(run), tmp_path / "out")) == f"{stem}_ISO20022_messages.csv"
 
 
 def test_columns_that_hold_something_else_are_named(tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
-"""What is dated after the end of the run is accepted, for runs are made shorter, and is told."""
+"""What is dated after the end of the run is accepted, for runs are made shorter, and is told: by `check` and `run` with
+its place and a mend, and by the report."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+
+import pytest
 
 from reports.document import Paragraph
 from reports.sections.build import build
@@ -31,10 +34,71 @@ def test_what_begins_when_demand_is_over() -> None:
     assert too_late(load("digital-bills", overrides={"duration": "90 days"}).scenario) == ["bills.failures[0].at"]
 
 
-def test_a_run_made_shorter_says_what_never_happened(tmp_path: Path) -> None:
+LATE = """\
+title: Late
+question: What never happens?
+duration: 24 h
+faults:
+  - {station: ledger, starts: 30 h, lasts: 1 h}
+  - {station: ledger, starts: 23 h, lasts: 2 h}
+  - {station: ledger, starts: 22 h, lasts: 2 h}
+campaigns:
+  spring: {registered: 100, winners: 10, packet: 5 CNY, starts: 20 h,
+    lasts: 9 h, claim_within: 2 h}
+merchants:
+  closures: [{merchant: 0, starts: 1 day, lasts: 1 h}]
+rules:
+  changes:
+    - at: 25 h
+      wallet_limits: {preset: ccb_pilot_2020}
+demand:
+  segments: {a: {payments: 5 /day}}
+  festivals: [{at: 26 h, peak_to_mean: 3}]
+offline:
+  network: [{starts: 23 h, lasts: 2 h}, {starts: 23 h, lasts: 2 h, every: 3 h}]
+  attacks: {copies: {group: people, starts: 2 days}}
+  purses: {people: {share: 10 %}}
+"""
+TOLD = {
+    (5, "faults[0].starts"): "begins after 30 h, but the run ends after 1 day, so it never happens; let it begin",
+    (6, "faults[1].lasts"): "lasts until 25 h, but the run ends after 1 day; raise `duration` to see its end",
+    (10, "campaigns.spring.lasts"): "lasts until 29 h",
+    (12, "merchants.closures[0].starts"): "begins after 1 day",
+    (15, "rules.changes[0].at"): "begins after 25 h",
+    (19, "demand.festivals[0].at"): "begins after 26 h",
+    (21, "offline.network[0].lasts"): "lasts until 25 h",
+    (22, "offline.attacks.copies.starts"): "begins after 2 days",
+}
+
+
+def test_check_tells_what_never_happens_and_what_has_no_end(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "late.yaml"
+    file.write_text(LATE)
+    notes = load(file).notes
+    assert {(one.line, one.path) for one in notes} == set(TOLD)
+    assert status_of(["check", str(file)]) == 0
+    out, err = capfd.readouterr()
+    assert out == f"{file}: good\n"
+    for (line, path), says in TOLD.items():
+        assert f"{file}:{line}: {path}: note: it {says}" in err
+
+
+def test_what_ends_with_the_run_is_not_told(tmp_path: Path) -> None:
+    file = tmp_path / "late.yaml"
+    file.write_text(LATE)
+    assert load(file, overrides={"duration": "3 days"}).notes == ()
+    assert load("operator-outage").notes == ()
+    one = load("operator-outage", overrides={"duration": "1 h"}).notes[0]
+    assert (Path(one.file).name, one.path) == ("operator-outage.yaml", "faults[0].starts")
+
+
+def test_a_run_made_shorter_says_what_never_happened(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "short"
     sets = [word for path, value in {**WEEK, "duration": "100 h"}.items() for word in ("--set", f"{path}={value}")]
-    assert status_of(["run", "rule-change-mid-run", "--out", str(folder), "--quiet", "--record", "none", *sets]) == 0
+    assert status_of(["run", "rule-change-mid-run", "--out", str(folder), "--record", "none", *sets]) == 0
+    assert "rules.changes[1].at: note: it begins after" in capfd.readouterr().err
     assert json.loads((folder / "summary.json").read_text())["scenario"]["too_late"] == ["rules.changes[1].at"]
     told = [
         block.text

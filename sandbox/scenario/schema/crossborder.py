@@ -25,7 +25,7 @@ from sandbox.scenario.schema.office import (
     Office,
     office_problems,
 )
-from sandbox.scenario.units import US_PER_DAY
+from sandbox.scenario.units import US_PER_DAY, format_duration
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.scenario import Scenario
@@ -325,7 +325,7 @@ def _faults(crossborder: CrossBorder, scenario: Scenario) -> _Found:
             values: dict[str, object] = {"name": one.who, "given": one.who, "valid": names[one.kind][:100]}
             yield ("faults", place, "who"), "fault_nobody", values
         if one.starts >= scenario.duration + crossborder.settle_within:
-            yield ("faults", place, "starts"), "fault_after_end", {}
+            yield ("faults", place, "starts"), "fault_after_end", {"duration": format_duration(scenario.duration)}
 
 
 __all__ = [
