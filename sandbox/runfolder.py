@@ -185,6 +185,8 @@ def check_out(out: Path, force: bool) -> None:
     for name in out.parts:
         if len(os.fsencode(name)) > (room if name == out.name else _LONGEST_NAME):
             raise OutputError(text("out_long", path=out, name=f"{name[:40]}…"))
+        if name.encode("utf-8", "replace").decode("utf-8") != name:
+            raise OutputError(text("out_no_text", path=out))
     if not os.path.lexists(out):
         parent = next(folder for folder in out.parents if os.path.exists(folder))
         if not parent.is_dir():

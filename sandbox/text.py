@@ -357,6 +357,7 @@ ENGLISH: Final[dict[str, str]] = {
     "run_damaged": "{path}: damaged: missing {names}",
     "out_taken": "{path}: another run has taken this place; give another --out",
     "out_below_file": "{path}: {parent} is a file, not a folder",
+    "out_no_text": "{path}: a name on this way is not UTF-8; give another --out",
     "out_long": "{path}: '{name}' is too long for a file's name; give a shorter --out",
     "out_no_writing": "{path}: nothing can be written in {parent}; give another --out",
     "out_is_file": "{path}: is a file; --out names a folder",

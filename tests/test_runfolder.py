@@ -178,6 +178,12 @@ def test_a_name_that_no_file_can_have_is_refused_before_any_work(tmp_path: Path,
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_name_that_is_no_text_is_refused_before_any_work(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="is not UTF-8; give another --out"):
+        RunFolderWriter(tmp_path / "a\udcff" / "run").__enter__()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_longest_name_that_is_accepted_fits(tmp_path: Path) -> None:
     with RunFolderWriter(tmp_path / ("x" * 236)) as writer:
         assert writer.path.exists()

@@ -63,7 +63,8 @@ def locate(source: str | Path) -> Located:
     if looks_like_a_name and not _exists(path):
         raise ScenarioErrors([_unknown(str(source))])
     # A name that is no text (Linux allows any bytes) could be written into no table.
-    return Located(path.stem.encode("utf-8", "replace").decode("utf-8"), path, str(source))
+    name, label = (words.encode("utf-8", "replace").decode("utf-8") for words in (path.stem, str(source)))
+    return Located(name, path, label)
 
 
 def _exists(path: Path) -> bool:

@@ -18,6 +18,9 @@ NUMBER: Final = (
 )
 """A number; what follows it must be seen not to go on with it."""
 
+MOST_DIGITS: Final = 40
+"""Digits of a whole number; no bound of a scenario is so far off."""
+
 _NUMBER: Final = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>(?:[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?:_[0-9]{3})+)|[0-9]+)(?=[.eE]|\Z)|(?=\.[0-9]))"
     r"(?:\.(?P<fraction>[0-9]*))?(?:[eE](?P<exponent>[+-]?[0-9]+))?"
@@ -69,15 +72,16 @@ def read(words: str) -> Decimal | None:
 
 
 def number(words: str) -> float | int | None:
-    """A number without a unit: int where it is whole, else float; None if it is none.
+    """A number without a unit: int where it is whole and of at most 40 digits, else float; None if it is none.
 
-    >>> number("1,000"), number("2.5"), number("1e3"), number("x")
-    (1000, 2.5, 1000, None)
+    >>> number("1,000"), number("2.5"), number("1e3"), number("1e999"), number("x")
+    (1000, 2.5, 1000, inf, None)
     """
     found = read(words)
     if found is None:
         return None
-    return int(found) if found == found.to_integral_value() else float(found)
+    is_whole = found.adjusted() < MOST_DIGITS and found == found.to_integral_value()
+    return int(found) if is_whole else float(found)
 
 
 def folded(words: str) -> str:

@@ -207,13 +207,13 @@ def number_of(path: str, words: str) -> float:
     """A parameter's value in its stored unit (fen, us, payments a day, share); infinity for `none`, NaN if it is no
     number.
 
-    >>> number_of("rules.kyc_delay", "1 h"), number_of("ledger.servers", "8")
-    (3600000000.0, 8.0)
+    >>> number_of("rules.kyc_delay", "1 h"), number_of("ledger.servers", "1,000"), number_of("ledger.servers", "x")
+    (3600000000.0, 1000.0, nan)
     """
     steps = parse_path(path)
     shape = None if steps is None else shape_at(steps)
     try:
-        value = _PARSERS.get(shape.unit if shape else "", float)(words)
+        value = _PARSERS.get(shape.unit if shape else "", units.parse_number)(words)
     except ValueError:
         return math.nan
     return math.inf if value is None else float(value)

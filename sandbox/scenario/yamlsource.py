@@ -19,13 +19,13 @@ from typing import Any, Final, NamedTuple
 
 from sandbox.scenario.decoding import decoded
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
+from sandbox.scenario.numerals import MOST_DIGITS
 from sandbox.scenario.yamlslips import begun, entry_slip, list_slip, wide_slip
 from sandbox.text import text
 
 MOST_BYTES: Final = 1024 * 1024
 MOST_DEPTH: Final = 32
 MOST_NODES: Final = 100_000
-MOST_DIGITS: Final = 40
 
 _NULL: Final = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _TRUE: Final = re.compile(r"(?:true|True|TRUE)\Z")

@@ -92,3 +92,10 @@ def test_numbers_are_read_alike_with_and_without_a_unit(write: Any) -> None:
     assert scenario.duration == 388 * 3_600_000_000
     assert (scenario.population.wallets, scenario.population.corporates, scenario.merchants.count) == (1000,) * 3
     assert (scenario.scale, scenario.rules.box.per_payment_cap) == (1000.0, 100_000)
+
+
+def test_a_file_whose_name_is_no_text_has_a_name_that_tables_can_hold(write: Any) -> None:
+    loaded = load(write("population: {wallets: 7}\n", "\udcff.yaml"))
+    assert loaded.name == "?"
+    for row in loaded.parameters():
+        "".join(row.values()).encode("utf-8")
