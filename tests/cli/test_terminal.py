@@ -121,6 +121,7 @@ def test_what_a_terminal_lacks_is_replaced_by_what_is_like_it(monkeypatch: pytes
     assert screen.read() == "a - b ... 3x ? ?\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
 def test_a_real_terminal_that_knows_ascii_alone(environment: dict[str, str], town: Path) -> None:
     (town / "新.yaml").unlink(missing_ok=True)
@@ -253,18 +254,17 @@ FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system ha
 @pytest.mark.parametrize(
     ("redirected", "arguments", "status", "said"),
     [
-        (">&-", ["schema"], 0, ""),
-        (">&- 2>&-", ["schema"], 0, ""),
+        (">&-", ["--help"], 0, ""),
         ("<&- >&- 2>&-", ["--help"], 0, ""),
         ("2>&-", ["check", "no such file.yaml"], 2, ""),
         (">&- 2>&-", ["rnu"], 2, ""),
-        ("2>&1 | true", ["schema"], 0, ""),
+        ("2>&1 | true", ["--version"], 0, ""),
         ("| head -1 >/dev/null", ["schema"], 0, ""),
         ("| true", ["--help"], 0, ""),
-        pytest.param(">/dev/full", ["schema"], 1, "standard output takes nothing (No space left", marks=FULL),
+        pytest.param(">/dev/full", ["--version"], 1, "standard output takes nothing (No space left", marks=FULL),
         pytest.param(">/dev/full", ["run", "--help"], 1, "standard output takes nothing", marks=FULL),
         pytest.param("2>/dev/full", ["rnu"], 2, "", marks=FULL),
-        pytest.param(">/dev/full 2>/dev/full", ["schema"], 1, "", marks=FULL),
+        pytest.param(">/dev/full 2>/dev/full", ["--help"], 1, "", marks=FULL),
     ],
 )
 def test_a_stream_that_takes_nothing(redirected: str, arguments: list[str], status: int, said: str) -> None:
@@ -275,6 +275,7 @@ def test_a_stream_that_takes_nothing(redirected: str, arguments: list[str], stat
     assert said in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("redirected", [">&- 2>&-", "| true", pytest.param(">/dev/full", marks=FULL)])
 def test_a_run_that_cannot_be_told_of_is_there_all_the_same(redirected: str, town: Path) -> None:
     done = in_shell(redirected, "run", "罗湖.yaml", "--out", "untold", "--force", "--no-report", cwd=town)

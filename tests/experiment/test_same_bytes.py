@@ -165,6 +165,23 @@ def test_a_cluster_that_goes_away_keeps_what_is_finished(small_town: Path, tmp_p
     assert kept_in(tmp_path / "sweeps" / STORE) >= 6
 
 
+@pytest.mark.slow
+def test_a_cluster_whose_workers_all_go_keeps_what_is_finished(
+    small_town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sandbox.experiment.workers.GONE_S", 3.0)
+    with cluster(tmp_path, 1) as (address, processes):
+
+        def end(done: int, total: int) -> None:
+            if total == RUNS and done >= 6:
+                processes[1].kill()
+
+        with pytest.raises(WorkersError, match="have gone, and none has come for 3 s") as caught:
+            swept(small_town, tmp_path / "sweeps", cluster=address, progress=end)
+    assert not caught.value.refused
+    assert kept_in(tmp_path / "sweeps" / STORE) >= 6
+
+
 def test_a_cluster_without_workers_or_at_all_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sandbox.experiment.workers.CONNECT_S", 1.0)
     with (
