@@ -27,7 +27,7 @@ class ProgressBar:
         if not self.shown or (now_s - self._last_s < _EVERY_S and share < 1):
             return
         self._last_s = now_s
-        width = max(shutil.get_terminal_size().columns - 1, 10)
+        width = self._width()
         self._draw("\r" + bar(share, what)[:width].ljust(width))
 
     def __enter__(self) -> Self:
@@ -37,7 +37,11 @@ class ProgressBar:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.shown:
-            self._draw("\r\x1b[K")
+            # Blanks, for not every terminal knows how to clear a line.
+            self._draw(f"\r{' ' * self._width()}\r")
+
+    def _width(self) -> int:
+        return max(shutil.get_terminal_size().columns - 1, 10)
 
     def _draw(self, words: str) -> None:
         """A terminal that has gone ends the bar, and not what it is about."""

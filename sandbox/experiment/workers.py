@@ -24,6 +24,7 @@ from sandbox.signals import held
 
 CONNECT_S: Final = 10.0
 """How long to wait for a cluster and its first worker."""
+METHOD: Final = "forkserver" if sys.platform.startswith("linux") else "spawn"
 LOOK_S: Final = 1.0
 """So often we look whether they live when nothing ends."""
 GONE_S: Final = 30.0
@@ -181,15 +182,18 @@ class Processes(Workers):
             raise
 
     def _new(self) -> ProcessPoolExecutor:
-        context = multiprocessing.get_context("forkserver" if sys.platform.startswith("linux") else "spawn")
-        if context.get_start_method() == "forkserver":
+        context = multiprocessing.get_context(METHOD)
+        if METHOD == "forkserver":
             context.set_forkserver_preload(["sandbox.experiment.preload"])
         _without_ctrl_c()
+        pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
         before = one_thread()
         try:
-            pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
             for _ in range(self._count):
                 pool.submit(hello)  # starts the processes now, with the environment that is for them
+        except BaseException:
+            _end(pool)
+            raise
         finally:
             for name, value in before.items():
                 os.environ.pop(name) if value is None else os.environ.update({name: value})
@@ -214,9 +218,8 @@ def _end(pool: ProcessPoolExecutor) -> None:
 
 def _end_forkserver() -> None:
     """It may still be loading what workers need, and would go on without us."""
-    from multiprocessing import forkserver
-
-    number = getattr(getattr(forkserver, "_forkserver", None), "_forkserver_pid", None)
+    server = getattr(sys.modules.get("multiprocessing.forkserver"), "_forkserver", None)  # not every system has it
+    number = getattr(server, "_forkserver_pid", None)
     if number is not None:
         with contextlib.suppress(OSError):
             os.kill(number, signal.SIGKILL)

@@ -328,3 +328,12 @@ def _arrow_threads() -> int:
     import pyarrow as pa
 
     return pa.cpu_count()
+
+
+@pytest.mark.slow
+def test_a_system_that_cannot_fork_starts_its_workers_in_another_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "METHOD", "spawn")
+    monkeypatch.delattr(signal, "pthread_sigmask")
+    with Processes(1) as found:
+        assert found.submit(jobs.this_build).result() == jobs.this_build()
+    assert no_process_is_left()

@@ -111,8 +111,8 @@ def test_ctrl_c_early(town: Path, tmp_path: Path, delay_s: float, group: bool) -
 def test_ctrl_c_at_any_moment(town: Path, tmp_path: Path, processes: int) -> None:
     began_s = time.monotonic()
     process, ready = sweep(town, tmp_path / "undisturbed" / "sweep", processes)
-    os.close(ready)
     _, errors = process.communicate(timeout=LONGEST_S)
+    os.close(ready)
     assert process.returncode == 0, errors
     took_s = time.monotonic() - began_s
     draws = random.Random(processes)
