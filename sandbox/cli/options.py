@@ -53,20 +53,20 @@ def setting(ctx: click.Context, param: click.Parameter, item: str) -> tuple[str,
     path, equals, value = item.partition("=")
     path = path.strip()
     if not equals or not path:
-        raise click.BadParameter(_with_hint("set_form", item), ctx, param)
+        raise click.BadParameter(_with_equals(text("set_form", text=item), item), ctx, param)
     return path, value.strip()
 
 
 def hinted(problem: str, meant: str | None) -> str:
     """What is wrong, and what was meant, if that can be seen."""
-    return problem if meant is None else f"{problem}. {text('did_you_mean', meant=meant)}"
+    return problem if meant is None else f"{problem.rstrip('.')}. {text('did_you_mean', meant=meant)}"
 
 
-def _with_hint(code: str, item: str) -> str:
+def _with_equals(problem: str, item: str) -> str:
     """What is wrong with an item that has no `=`, and the item with a plain one if it has a full-width one."""
     from sandbox.scenario.numerals import folded
 
-    return hinted(text(code, text=item), folded(item) if "=" in folded(item) else None)
+    return hinted(problem, folded(item) if "=" in folded(item) else None)
 
 
 def variants(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> list[dict[str, str]]:
@@ -83,7 +83,7 @@ def varied(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -
         path, equals, words = item.partition("=")
         path = path.strip()
         if not equals or not path:
-            raise click.BadParameter(_with_hint("vary_form", item), ctx, param)
+            raise click.BadParameter(_with_equals(text("vary_form", text=item), item), ctx, param)
         if path in entries:
             raise click.BadParameter(text("set_twice", path=path), ctx, param)
         low, dots, high = words.partition("..")
@@ -126,7 +126,7 @@ def precisions(ctx: click.Context, param: click.Parameter, items: tuple[str, ...
     for item in items:
         metric, equals, words = item.partition("=")
         if not equals or not metric.strip():
-            raise click.BadParameter(_with_hint("precision_form", item), ctx, param)
+            raise click.BadParameter(_with_equals(text("precision_form", text=item), item), ctx, param)
         found[metric.strip()] = share(ctx, param, words)
         if not found[metric.strip()] < 1:
             raise click.BadParameter(text("precision_form", text=item), ctx, param)

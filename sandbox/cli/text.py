@@ -131,7 +131,7 @@ ENGLISH: Final[dict[str, str]] = {
     "set_form": "'{text}' is not PATH=VALUE, such as rules.box.enabled=true; with spaces in it, it goes in quotes",
     "did_you_mean": "Did you mean '{meant}'?",
     "quotes": "What has spaces in it goes in quotes, such as --set \"duration=5 h\".",
-    "whole_form": "'{text}' is not a whole number",
+    "whole_form": "'{text}' is not a valid whole number.",
     "share_form": "'{text}' is not a share above 0 and at most 1, such as 5% or 0.05",
     "vary_comma": "in '{text}' commas seem to stand inside numbers as well as between them; write '{meant}'",
     "set_twice": "'{path}' is set twice",

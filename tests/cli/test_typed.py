@@ -22,7 +22,7 @@ TYPED = [
     (["run", TOWN, "--set", "faults[0]['lasts']=5 min"], "Did you mean 'faults[0].lasts'?"),
     (["run", TOWN, "--set", "rules/box/enabled=true"], "Did you mean 'rules.box.enabled'?"),
     (["run", TOWN, "--set", "institutions[0].servers=5"], "'institutions' holds entries by name, not by number"),
-    (["run", TOWN, "--seed", "1,00"], "'1,00' is not a whole number"),
+    (["run", TOWN, "--seed", "1,00"], "'1,00' is not a valid whole number."),
     (["run", TOWN, "--seed", "３"], "Did you mean '3'?"),
     (["run", TOWN, "--replications", "1_0"], "Did you mean '10'?"),
     (["run", TOWN, "--record", "sample:0,1"], "is not all, none or sample:F"),

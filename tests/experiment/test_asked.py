@@ -61,7 +61,7 @@ REFUSED = [
     (["run", "TOWN", "--processes", "2"], "--processes is for many runs"),
     (["run", "TOWN", "--metric", "throughput.settled"], "--metric is for many runs"),
     (["run", "TOWN", "--precision", "throughput.settled"], "METRIC=SHARE"),
-    (["run", "TOWN", "--precision", "throughput.settled=200%"], "METRIC=SHARE"),
+    (["run", "TOWN", "--precision", "throughput.settled=200%"], "is not a share above 0 and at most 1"),
     (["run", "TOWN", "--precision", "throughput.setled=2%"], "Did you mean 'throughput.settled'?"),
 ]  # fmt: skip
 
