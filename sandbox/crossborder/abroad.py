@@ -99,13 +99,31 @@ class Way:
         return {}
 
 
+class _Callbacks(dict[Any, None]):
+    """Callbacks of a SimPy event, in order; one is taken out without looking through all, as a list would."""
+
+    append = dict.setdefault
+
+    def remove(self, callback: Any) -> None:
+        """As a list's."""
+        del self[callback]
+
+
+class _ForMany(simpy.Event):
+    """An event that thousands wait for at a time, most of whom go away before it comes."""
+
+    def __init__(self, env: simpy.Environment) -> None:
+        super().__init__(env)
+        self.callbacks: Any = _Callbacks()
+
+
 class Outages:
     """Validators, banks and intermediaries that are out of order, as planned in the scenario."""
 
     def __init__(self, control: Control, faults: list[CrossBorderFault]) -> None:
         self._control, self._faults = control, faults
         self._down: dict[tuple[str, str], int] = {}
-        self._changed = control.env.event()
+        self._changed: simpy.Event = _ForMany(control.env)
         self.changes = 0
         """How often anything failed or recovered."""
 
@@ -130,5 +148,5 @@ class Outages:
             self._down[key] = self._down.get(key, 0) + (1 if begins else -1)
             self.changes += 1
             control.record("fault", f"{one.kind}_{'failed' if begins else 'recovered'}", one.who)
-            changed, self._changed = self._changed, control.env.event()
+            changed, self._changed = self._changed, _ForMany(control.env)
             changed.succeed()

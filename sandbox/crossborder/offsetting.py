@@ -14,30 +14,32 @@ Three ways, each a choice out of n groups that change L pools in all:
   and begin anew with what is left (Bech and Soramaki, Gridlock resolution in interbank payment systems, Bank of Finland
   Discussion Papers 9/2001). Without overtaking no group passes an earlier one of the same pool; with the rule `LAST`
   the answer then is the largest set there is, in O(L). With overtaking the best set is NP-hard to find; a round is O(L)
-  and its passes, and for the rule `FIT` O(n) more a dropped group.
+  and its passes, and for the rule `FIT` O(log n) more a dropped group, once groups are sorted by size.
 - `bilateral`: the same, for each two participants by themselves. `together` is the better of both ways.
+
+`possible` is a test in O(L) that spares all of them where nothing can settle.
 """
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.core.compiled import compiled, rare
 from sandbox.core.draws import Int64Array
-
-Int8Array = npt.NDArray[np.int8]
-
-LAST: Final = 0
-"""Drop the last group that the pool pays for."""
-FIT: Final = 1
-"""Drop the smallest group that covers what the pool lacks, else the largest."""
-
-_WAITS: Final = 0
-_TAKEN: Final = 1
-_TRIED: Final = 2
+from sandbox.crossborder.dropping import (
+    FIT,
+    LAST,
+    TAKEN,
+    Int8Array,
+    Pad,
+    any_hope,
+    by_parts,
+    by_turns,
+    one_by_one,
+    rounds,
+)
 
 
 class Queue(NamedTuple):
@@ -66,6 +68,16 @@ def queue_of(group: Int64Array, payer: Int64Array, payee: Int64Array, amount: In
     np.add.at(change, place, np.concatenate([-amount, amount]))
     start = np.searchsorted(different, np.arange(groups + 1) * pools)
     return Queue(start.astype(np.int64), different % pools, change)
+
+
+class BySize(NamedTuple):
+    """Entries of a queue that pay out, from the smallest to the largest, equal ones in order of settlement.
+
+    There may be more than a choice is about. `owner` says for every entry of the queue whose it is.
+    """
+
+    entries: Int64Array
+    owner: Int64Array
 
 
 class Choice(NamedTuple):
@@ -99,36 +111,46 @@ def alone(
     reserved = np.zeros(after.size, dtype=np.int64) if reserved is None else reserved
     bound = np.zeros(queue.start.size, dtype=np.int8) if bound is None else bound
     blocked = np.zeros(after.size, dtype=np.int8)
-    _one_by_one(after, reserved, bound, *queue, order, state, 0, order.size, blocked, overtaking)
-    return Choice(state == _TAKEN, after)
+    one_by_one(after, reserved, bound, *queue, order, state, 0, order.size, blocked, overtaking)
+    return Choice(state == TAKEN, after)
+
+
+def possible(available: Int64Array, queue: Queue, order: Int64Array | None = None) -> bool:
+    """Whether anything might settle, in whatever way; False only where nothing can.
+
+    A group cannot if a pool that it pays from lacks cover even when all others that might settle have paid into it.
+    """
+    order = queue.everything if order is None else order
+    hopeless = np.zeros(order.size, dtype=np.int8)
+    return bool(any_hope(np.maximum(available, 0), np.zeros_like(available), *queue, order, hopeless))
 
 
 def multilateral(
-    available: Int64Array, queue: Queue, order: Int64Array | None = None, *, rule: int = FIT, overtaking: bool = True
-) -> Choice:
-    """What settles at one instant, all participants together."""
+    available: Int64Array, queue: Queue, order: Int64Array | None = None, *, rule: int = FIT, overtaking: bool = True,
+    by_size: BySize | None = None,
+) -> Choice:  # fmt: skip
+    """What settles at one instant, all participants together. Who has the groups sorted `by_size` saves the time."""
     order = queue.everything if order is None else order
-    return _offset(available, queue, order, np.array([0, order.size]), rule, overtaking)
+    return _offset(available, queue, order, np.array([0, order.size]), rule, overtaking, by_size)
 
 
 def bilateral(
     available: Int64Array, queue: Queue, pair: Int64Array, order: Int64Array | None = None, *, rule: int = FIT,
-    overtaking: bool = True,
+    overtaking: bool = True, by_size: BySize | None = None,
 ) -> Choice:  # fmt: skip
     """What settles at one instant between two participants, for one two after another, the longest waiting first.
 
-    `pair` says for each group of the queue which two it is between; one of three participants or more has -1 and
-    waits. See `pairs_of`.
+    `pair` says for each group of the queue which two it is between, as a small number; one of three participants or
+    more has -1 and waits. See `pairs_of`.
     """
     order = queue.everything if order is None else order
     two = pair[order]
-    different, seen, place = np.unique(two, return_index=True, return_inverse=True)
-    turn = np.empty(different.size, dtype=np.int64)
-    turn[np.argsort(seen, kind="stable")] = np.arange(different.size)
-    among = np.argsort(turn[place], kind="stable")
-    among = among[two[among] >= 0]
-    edges = np.flatnonzero(np.diff(two[among], prepend=-1, append=-1))
-    choice = _offset(available, queue, order[among], edges.astype(np.int64), rule, overtaking)
+    among, edges = np.empty(order.size, dtype=np.int64), np.zeros(order.size + 1, dtype=np.int64)
+    turn = np.full(int(two.max(initial=0)) + 1, -1, dtype=np.int64)
+    pairs = int(by_turns(two, turn, among, edges))
+    edges = edges[: pairs + 1]
+    among = among[: edges[-1]]
+    choice = _offset(available, queue, order[among], edges, rule, overtaking, by_size)
     taken = np.zeros(order.size, dtype=np.bool_)
     taken[among] = choice.taken
     return Choice(taken, choice.after)
@@ -136,7 +158,7 @@ def bilateral(
 
 def together(
     available: Int64Array, queue: Queue, pair: Int64Array, worth: Int64Array, order: Int64Array | None = None, *,
-    rule: int = FIT,
+    rule: int = FIT, by_size: BySize | None = None,
 ) -> Choice:  # fmt: skip
     """The better by worth of two choices: all together, or first two by two and then all together.
 
@@ -144,10 +166,12 @@ def together(
     pool that lacks cover drags down others only when all start together.
     """
     order = queue.everything if order is None else order
-    at_once = multilateral(available, queue, order, rule=rule)
-    by_two = bilateral(available, queue, pair, order, rule=rule)
+    at_once = multilateral(available, queue, order, rule=rule, by_size=by_size)
+    by_two = bilateral(available, queue, pair, order, rule=rule, by_size=by_size)
+    if not by_two.number:
+        return at_once
     rest = np.flatnonzero(~by_two.taken)
-    then = multilateral(by_two.after, queue, order[rest], rule=rule)
+    then = multilateral(by_two.after, queue, order[rest], rule=rule, by_size=by_size)
     taken = by_two.taken.copy()
     taken[rest] = then.taken
     if worth[order[taken]].sum() > worth[order[at_once.taken]].sum():
@@ -167,185 +191,40 @@ def pairs_of(queue: Queue, owner: Int64Array) -> Int64Array:
 
 
 def _offset(
-    available: Int64Array, queue: Queue, order: Int64Array, edges: Int64Array, rule: int, overtaking: bool
-) -> Choice:
+    available: Int64Array, queue: Queue, order: Int64Array, edges: Int64Array, rule: int, overtaking: bool,
+    by_size: BySize | None,
+) -> Choice:  # fmt: skip
     """Offset the groups of `order` between one edge and the next by themselves, round by round."""
-    pools, entries = available.size, queue.pool.size
+    pools, number = available.size, order.size
     room = np.maximum(available, 0)
-    state = np.zeros(order.size, dtype=np.int8)
-    lists = np.empty((4, max(pools, order.size) + 1), dtype=np.int64)
-    items = np.empty((2, entries), dtype=np.int64)
-    marks = np.zeros(pools, dtype=np.int8)
-    none = np.zeros(queue.start.size, dtype=np.int8)
-    zero = np.zeros(pools, dtype=np.int64)
-    _rounds(room, *queue, order, state, edges, lists, items, marks, zero, none, rule, overtaking)
-    return Choice(state == _TAKEN, room + np.minimum(available, 0))
+    state = np.zeros(number, dtype=np.int8)
+    entries = queue.pool.size
+    pad = Pad(
+        by_pool=np.zeros((4, pools), dtype=np.int64),
+        stacks=np.empty((3, max(pools, number) + 1), dtype=np.int64),
+        marks=np.zeros(pools, dtype=np.int8),
+        by_place=np.empty(entries, dtype=np.int64),
+        by_size=np.empty((4, entries), dtype=np.int64),
+        sized=np.empty((2, entries if rule == FIT else 0), dtype=np.int64),
+        sized_edges=np.zeros(edges.size, dtype=np.int64),
+    )
+    if rule == FIT:
+        by_size = _sorted_by_size(queue, order) if by_size is None else by_size
+        place, part = np.full(queue.start.size, -1, dtype=np.int64), np.empty(number, dtype=np.int64)
+        by_parts(*by_size, order, edges, place, part, pad.sized, pad.sized_edges)
+    none, zero = np.zeros(queue.start.size, dtype=np.int8), np.zeros(pools, dtype=np.int64)
+    rounds(room, *queue, order, state, edges, pad, zero, none, rule, overtaking)
+    return Choice(state == TAKEN, room + np.minimum(available, 0))
 
 
-@compiled
-def _rounds(
-    room: Int64Array, start: Int64Array, pool: Int64Array, change: Int64Array, order: Int64Array, state: Int8Array,
-    edges: Int64Array, lists: Int64Array, items: Int64Array, marks: Int8Array, zero: Int64Array, none: Int8Array,
-    rule: int, overtaking: bool,
-) -> None:  # fmt: skip
-    """Offset between the edges until nothing more settles."""
-    settled = 1
-    while settled > 0:
-        settled = 0
-        for part in range(edges.size - 1):
-            begin, end = edges[part], edges[part + 1]
-            _drop(room, start, pool, change, order, state, begin, end, lists, items, marks, rule, overtaking)
-            for i in range(begin, end):
-                if state[i] == _TRIED:
-                    state[i] = _TAKEN
-                    settled += 1
-            if overtaking:
-                settled += _one_by_one(
-                    room, zero, none, start, pool, change, order, state, begin, end, marks, overtaking
-                )
-        if edges.size == 2 and not overtaking:
-            break
+def _sorted_by_size(queue: Queue, order: Int64Array) -> BySize:
+    owner, place = np.repeat(queue.everything, np.diff(queue.start)), np.full(queue.start.size, -1, dtype=np.int64)
+    place[order] = np.arange(order.size)
+    paying = np.flatnonzero((queue.change < 0) & (place[owner] >= 0))
+    return BySize(paying[np.lexsort((place[owner[paying]], -queue.change[paying]))], owner)
 
 
-@rare
-def _one_by_one(
-    after: Int64Array, reserved: Int64Array, bound: Int8Array, start: Int64Array, pool: Int64Array, change: Int64Array,
-    order: Int64Array, state: Int8Array, begin: int, end: int, blocked: Int8Array, overtaking: bool,
-) -> int:  # fmt: skip
-    """Take what fits on what is left, in passes until one takes nothing; returns how many."""
-    taken = 0
-    progress = True
-    while progress:
-        progress = False
-        for p in range(blocked.size):
-            blocked[p] = 0
-        for i in range(begin, end):
-            if state[i] != _WAITS:
-                continue
-            group = order[i]
-            fits = True
-            for e in range(start[group], start[group + 1]):
-                if change[e] < 0:
-                    p = pool[e]
-                    least = reserved[p] if bound[group] else 0
-                    if after[p] + change[e] < least or (blocked[p] and not overtaking):
-                        fits = False
-            for e in range(start[group], start[group + 1]):
-                if fits:
-                    after[pool[e]] += change[e]
-                elif change[e] < 0:
-                    blocked[pool[e]] = 1
-            if fits:
-                state[i] = _TAKEN
-                progress = True
-                taken += 1
-    for p in range(blocked.size):
-        blocked[p] = 0
-    return taken
-
-
-@rare
-def _drop(
-    room: Int64Array, start: Int64Array, pool: Int64Array, change: Int64Array, order: Int64Array, state: Int8Array,
-    begin: int, end: int, lists: Int64Array, items: Int64Array, marks: Int8Array, rule: int, overtaking: bool,
-) -> None:  # fmt: skip
-    """Try all that wait at once, and drop groups until no pool lacks cover.
-
-    `lists` holds for each pool where its payments begin in `items` and the end of those not dropped yet, a stack of
-    pools that lack cover (marked in `marks`), and a stack of groups that are dropped.
-    """
-    pools = room.size
-    _list_payments(room, start, pool, change, order, state, begin, end, lists, items)
-    top = 0
-    for p in range(pools):
-        if room[p] < 0:
-            lists[2, top] = p
-            marks[p] = 1
-            top += 1
-    while top > 0:
-        top -= 1
-        short = lists[2, top]
-        marks[short] = 0
-        while room[short] < 0:
-            worst = _worst(room, change, state, lists, items, short, rule)
-            if worst < 0:
-                break
-            dropped = 1
-            lists[3, 0] = worst
-            state[worst] = _WAITS
-            while dropped > 0:
-                dropped -= 1
-                i = lists[3, dropped]
-                for e in range(start[order[i]], start[order[i] + 1]):
-                    p = pool[e]
-                    room[p] -= change[e]
-                    if change[e] > 0 and room[p] < 0 and p != short and not marks[p]:
-                        lists[2, top] = p
-                        marks[p] = 1
-                        top += 1
-                    if change[e] < 0 and not overtaking:
-                        # What comes after it in the same pool may not pass it.
-                        while lists[1, p] > lists[0, p] and items[0, lists[1, p] - 1] > i:
-                            lists[1, p] -= 1
-                            other = items[0, lists[1, p]]
-                            if state[other] == _TRIED:
-                                state[other] = _WAITS
-                                lists[3, dropped] = other
-                                dropped += 1
-
-
-@rare
-def _list_payments(
-    room: Int64Array, start: Int64Array, pool: Int64Array, change: Int64Array, order: Int64Array, state: Int8Array,
-    begin: int, end: int, lists: Int64Array, items: Int64Array,
-) -> None:  # fmt: skip
-    """Let everything that waits settle, whatever it costs, and list for each pool the groups that it pays for."""
-    pools = room.size
-    for p in range(pools + 1):
-        lists[0, p] = 0
-    for i in range(begin, end):
-        if state[i] == _WAITS:
-            state[i] = _TRIED
-            for e in range(start[order[i]], start[order[i] + 1]):
-                room[pool[e]] += change[e]
-                if change[e] < 0:
-                    lists[0, pool[e] + 1] += 1
-    for p in range(pools):
-        lists[0, p + 1] += lists[0, p]
-        lists[1, p] = lists[0, p]
-    for i in range(begin, end):
-        if state[i] == _TRIED:
-            for e in range(start[order[i]], start[order[i] + 1]):
-                if change[e] < 0:
-                    p = pool[e]
-                    items[0, lists[1, p]] = i
-                    items[1, lists[1, p]] = e
-                    lists[1, p] += 1
-
-
-@rare
-def _worst(
-    room: Int64Array, change: Int64Array, state: Int8Array, lists: Int64Array, items: Int64Array, short: int, rule: int
-) -> int:
-    """Which of the groups that a pool pays for is dropped first; -1 if it pays for none, as no pool with cover can."""
-    while lists[1, short] > lists[0, short] and state[items[0, lists[1, short] - 1]] != _TRIED:
-        lists[1, short] -= 1
-    if lists[1, short] == lists[0, short]:
-        return -1
-    last = lists[1, short] - 1
-    if rule == LAST:
-        return int(items[0, last])
-    best = last
-    for place in range(last - 1, lists[0, short] - 1, -1):
-        if state[items[0, place]] != _TRIED:
-            continue
-        size, smallest = -change[items[1, place]], -change[items[1, best]]
-        covers = size >= -room[short]
-        if (covers and (size < smallest or smallest < -room[short])) or (
-            not covers and smallest < -room[short] and size > smallest
-        ):
-            best = place
-    return int(items[0, best])
-
-
-__all__ = ["FIT", "LAST", "Choice", "Queue", "alone", "bilateral", "multilateral", "pairs_of", "queue_of", "together"]
+__all__ = [
+    "FIT", "LAST", "BySize", "Choice", "Queue", "alone", "bilateral", "multilateral", "pairs_of", "possible",
+    "queue_of", "together",
+]  # fmt: skip

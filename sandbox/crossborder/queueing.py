@@ -25,7 +25,8 @@ import simpy
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import BALANCE
 from sandbox.core.ledger import Ledger
-from sandbox.crossborder.offsetting import FIT, LAST, Choice, alone, bilateral, multilateral, together
+from sandbox.crossborder.dropping import FIT, LAST
+from sandbox.crossborder.offsetting import Choice, alone, bilateral, multilateral, possible, together
 from sandbox.crossborder.usage import Usage
 from sandbox.crossborder.waiting import Waiting
 
@@ -125,6 +126,7 @@ class SettlementQueue:
     _pools: dict[int, int] = field(default_factory=dict)
     _accounts: list[int] = field(default_factory=list)
     _participants: dict[int, int] = field(default_factory=dict)
+    _pairs: dict[int, int] = field(default_factory=dict)
     _owners: list[int] = field(default_factory=list)
     _reserved: dict[int, int] = field(default_factory=dict)
     _cycle_due: bool = False
@@ -176,7 +178,7 @@ class SettlementQueue:
             changes[self.pool(leg.payer)] = changes.get(self.pool(leg.payer), 0) - leg.amount
             changes[self.pool(leg.payee)] = changes.get(self.pool(leg.payee), 0) + leg.amount
         owners = sorted({self._owners[pool] for pool in changes})
-        pair = owners[0] << 32 | owners[-1] if len(owners) <= 2 else -1
+        pair = self._pairs.setdefault(owners[0] << 32 | owners[-1], len(self._pairs)) if len(owners) <= 2 else -1
         self._waiting.add(ticket, changes, priority, worth, pair)
         if not self.paused:
             self._work(offset=self.mechanism.at_arrival)
@@ -218,10 +220,11 @@ class SettlementQueue:
         if not order.size:
             return False
         available, queue = self._available(), self._waiting.queue
-        if self._alone(available, order).number:
+        if not possible(available, queue, order) or self._alone(available, order).number:
             return False
         room = available - self._reserves()
-        return multilateral(room, queue, order, rule=FIT).number > 0 or self._together(room, order).number > 0
+        found = multilateral(room, queue, order, rule=FIT, by_size=self._waiting.by_size())
+        return found.number > 0 or self._together(room, order).number > 0
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
@@ -257,15 +260,19 @@ class SettlementQueue:
     def _together(self, room: Int64Array, order: Int64Array) -> Choice:
         waiting, rule, overtaking = self._waiting, self.mechanism.rule, self.mechanism.overtaking
         if self.mechanism.mode == "bilateral":
-            return bilateral(room, waiting.queue, waiting.pair, order, rule=rule, overtaking=overtaking)
+            return bilateral(
+                room, waiting.queue, waiting.pair, order, rule=rule, overtaking=overtaking, by_size=waiting.by_size()
+            )  # fmt: skip
         if not overtaking:
             return multilateral(room, waiting.queue, order, rule=LAST, overtaking=False)
-        return together(room, waiting.queue, waiting.pair, waiting.worth, order, rule=rule)
+        return together(room, waiting.queue, waiting.pair, waiting.worth, order, rule=rule, by_size=waiting.by_size())
 
     def _work(self, *, offset: bool) -> None:
         """Settle alone and, if asked for, together, by turns until nothing more settles."""
         order = self._waiting.order()
         available = self._available()
+        if not possible(available, self._waiting.queue, order):
+            return
         settles: list[Int64Array] = []
         offset_before = self.usage.offset
         while order.size:

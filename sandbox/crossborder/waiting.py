@@ -11,7 +11,8 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.crossborder.offsetting import Int8Array, Queue
+from sandbox.crossborder.dropping import Int8Array
+from sandbox.crossborder.offsetting import BySize, Queue
 
 Item = TypeVar("Item")
 
@@ -27,7 +28,11 @@ class Waiting(Generic[Item]):
         self._pool = np.zeros(256, dtype=np.int64)
         self._change = np.zeros(256, dtype=np.int64)
         self._by_row = np.zeros((3, 64), dtype=np.int64)
+        self._owner = np.zeros(256, dtype=np.int64)
         self._alive = np.zeros(64, dtype=np.bool_)
+        self._by_size = np.zeros(0, dtype=np.int64)
+        self._sorted = 0
+        """How many entries have been sorted into `_by_size`, those of rows that are gone included."""
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -65,6 +70,20 @@ class Waiting(Generic[Item]):
             return rows[np.argsort(priorities, kind="stable")]
         return rows
 
+    def by_size(self) -> BySize:
+        """Entries of waiting rows that pay out, equal ones as in `order`; sorted anew only where some were added."""
+        new = np.arange(self._sorted, self._entries)
+        both = np.concatenate([self._by_size, new[self._change[self._sorted : self._entries] < 0]])
+        both = both[self._alive[self._owner[both]]]
+        sizes, priorities = -self._change[both], self._by_row[0, self._owner[both]]
+        if both.size and priorities.min() != priorities.max():
+            self._by_size = both[np.lexsort((both, priorities, sizes))]
+        else:
+            # Sorted but for the last ones, which are later than all of their size.
+            self._by_size = both[np.argsort(sizes, kind="stable")]
+        self._sorted = self._entries
+        return BySize(self._by_size, self._owner)
+
     def add(self, item: Item, changes: Mapping[int, int], priority: int, worth: int, pair: int) -> None:
         """Put an item at the end."""
         row = len(self.items)
@@ -79,8 +98,10 @@ class Waiting(Generic[Item]):
         while end > self._pool.size:
             self._pool = np.concatenate([self._pool, np.zeros_like(self._pool)])
             self._change = np.concatenate([self._change, np.zeros_like(self._change)])
+            self._owner = np.concatenate([self._owner, np.zeros_like(self._owner)])
         self._pool[self._entries : end] = list(changes)
         self._change[self._entries : end] = list(changes.values())
+        self._owner[self._entries : end] = row
         self._entries = end
         self._start[row + 1] = end
         self._by_row[:, row] = priority, worth, pair
@@ -101,6 +122,8 @@ class Waiting(Generic[Item]):
         self._entries = int(entries.sum())
         self._pool[: self._entries] = self._pool[: entries.size][entries]
         self._change[: self._entries] = self._change[: entries.size][entries]
+        self._owner[: self._entries] = np.repeat(np.arange(kept.size), sizes[kept])
+        self._by_size, self._sorted = self._by_size[:0], 0
         self._start[1 : kept.size + 1] = np.cumsum(sizes[kept])
         self._by_row[:, : kept.size] = self._by_row[:, kept]
         self.items = [self.items[row] for row in kept.tolist()]
