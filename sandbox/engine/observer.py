@@ -40,6 +40,7 @@ from sandbox.core.layout import (
     X_SUBMITTED,
     X_TOP_UPS,
 )  # fmt: skip
+from sandbox.engine.packed import PackedColumns
 from sandbox.tables import REFUSALS
 from sandbox.world import World
 
@@ -68,8 +69,7 @@ class Observer:
         """Lowest holding by institution; operators' own processes write into this very list."""
         self.last_bin = -1
         self._bins: list[tuple[Int64Array, Int64Array, Int64Array]] = []
-        self._series: list[Columns] = []
-        self._stations: list[Columns] = []
+        self._series, self._stations = PackedColumns(), PackedColumns()
         self._outcomes = np.zeros(OUTCOME_COUNT, dtype=np.int64)
         self._settled_fen = 0
         self._latencies: list[Int64Array] = []
@@ -121,15 +121,15 @@ class Observer:
         self._work_out()
         return self._peaks
 
-    def series(self) -> Columns:
+    def series(self) -> PackedColumns:
         """`series.parquet`, one entry a bin."""
         self._work_out()
-        return _joined(self._series)
+        return self._series
 
-    def stations(self) -> Columns:
+    def stations(self) -> PackedColumns:
         """`stations.parquet`: bins and stations in which something happened; `station` is the station's number."""
         self._work_out()
-        return _joined(self._stations)
+        return self._stations
 
     def _quantiles(self) -> list[int]:
         """Nearest-rank p50, p95, p99 and the maximum of the bin's latencies; -1 where nothing settled."""
@@ -155,8 +155,8 @@ class Observer:
         whole = elapsed >= self._world.scenario.series.bin
         self._peaks = np.maximum(self._peaks, utilisation[whole].max(axis=0, initial=0.0))
         self.lowest[:] = [min(low, int(now)) for low, now in zip(self.lowest, holdings.min(axis=0), strict=True)]
-        self._series.append(self._series_columns(numbers, counters, utilisation, queue_mean, holdings))
-        self._stations.append(self._station_columns(numbers, counters, utilisation, queue_mean, holdings))
+        self._series.add(self._series_columns(numbers, counters, utilisation, queue_mean, holdings))
+        self._stations.add(self._station_columns(numbers, counters, utilisation, queue_mean, holdings))
 
     def _series_columns(
         self, numbers: Int64Array, counters: Int64Array, utilisation: Any, queue_mean: Any, holdings: Int64Array
@@ -212,7 +212,3 @@ class Observer:
             "utilisation": utilisation[bins, which],
             "liquidity_fen": np.where(holds[which] >= 0, holdings[bins, np.maximum(holds[which], 0)], -1),
         }
-
-
-def _joined(parts: list[Columns]) -> Columns:
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if parts else {}

@@ -49,10 +49,13 @@ from sandbox.core.layout import (
     UNAVAILABLE,
 )  # fmt: skip
 from sandbox.engine.columns import encoded, flags, numbers, texts, words
+from sandbox.engine.packed import PackedColumns
 from sandbox.tables import OUTCOMES, TABLES, Kind, arrow_schema, table_file
 from wallets.classes import CLASS_NAMES
 
 ROW_GROUP: Final = 131_072
+TOGETHER: Final = 1_048_576
+"""Rows of a row group of other tables, at most: pyarrow's own number."""
 
 
 def open_table(folder: Path, name: str) -> pq.ParquetWriter:
@@ -97,21 +100,22 @@ def _column(kind: Kind, values: Sequence[Any] | npt.NDArray[Any]) -> pa.Array:
 
 
 def write_columns(
-    folder: Path, name: str, columns: dict[str, npt.NDArray[Any]], dictionaries: dict[str, Sequence[str]] | None = None
+    folder: Path, name: str, columns: PackedColumns, dictionaries: dict[str, Sequence[str]] | None = None
 ) -> None:
-    """Write a table from numpy columns; in a nullable column -1 and NaN are nulls, in a text column numbers are
-    words."""
-    arrays = []
-    for column in TABLES[name] if columns else ():
-        values = columns[column.name]
-        if column.kind == "text":
-            arrays.append(words(values, (dictionaries or {})[column.name]))
-        elif column.nullable:
-            arrays.append(numbers(values, np.isnan(values) if values.dtype.kind == "f" else values < 0))
-        else:
-            arrays.append(numbers(values))
+    """Write a table, so many rows at a time as Parquet puts together; in a nullable column -1 and NaN are nulls, in a
+    text column numbers are words."""
     with open_table(folder, name) as writer:
-        if arrays:
+        for first in range(0, columns.rows, TOGETHER):
+            last = min(first + TOGETHER, columns.rows)
+            arrays = []
+            for column in TABLES[name]:
+                values = columns.window(column.name, first, last)
+                if column.kind == "text":
+                    arrays.append(words(values, (dictionaries or {})[column.name]))
+                elif column.nullable:
+                    arrays.append(numbers(values, np.isnan(values) if values.dtype.kind == "f" else values < 0))
+                else:
+                    arrays.append(numbers(values))
             writer.write_table(pa.Table.from_arrays(arrays, schema=arrow_schema(name)))
 
 
