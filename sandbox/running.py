@@ -49,6 +49,9 @@ def write_run(
     Raises:
         As `sandbox.api.run`.
     """
+    from sandbox.scenario.memory import check_memory
+
+    check_memory(loaded)
     started = time.perf_counter()
     with RunFolderWriter(out, force=force) as writer:
         summary = _simulate(loaded, writer.path, record, progress)

@@ -25,6 +25,15 @@ ENGLISH: Final[dict[str, str]] = {
     "expected": "expected {expected}",
     "nearest": "Did you mean '{nearest}'?",
     "more": "... and {count} more",
+    # Memory.
+    "memory_one": (
+        "the run needs about {needed} of memory and {free} are free; {count} of these take {part}: ask for less, or "
+        "set {variable}=1 to run it all the same"
+    ),
+    "memory_many": (
+        "{processes} runs at a time need about {needed} of memory and {free} are free; {count} of these in each take "
+        "{part}: ask for less, run fewer at a time (`--processes`), or set {variable}=1 to run it all the same"
+    ),
     # Files.
     "no_file": "there is no such file",
     "not_a_file": "this is not an ordinary file",

@@ -13,6 +13,7 @@ from sandbox.cli.text import text
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 def command(files: tuple[str, ...]) -> int:
     from sandbox.cli.failures import BAD_INPUT
+    from sandbox.cli.summary import memory_lines
     from sandbox.scenario.errors import ScenarioErrors
     from sandbox.scenario.load import load
 
@@ -25,5 +26,5 @@ def command(files: tuple[str, ...]) -> int:
             status = BAD_INPUT
         else:
             terminal.complain(*noted(loaded.notes))
-            terminal.tell(text("check.ok", file=file))
+            terminal.tell("; ".join([text("check.ok", file=file), *memory_lines(loaded)]))
     return status

@@ -61,7 +61,9 @@ def _one(
 
     loaded = api.load(scenario, overrides, seed)
     if not quiet:
-        terminal.complain(*options.noted(loaded.notes))
+        from sandbox.cli.summary import memory_lines
+
+        terminal.complain(*options.noted(loaded.notes), *memory_lines(loaded))
     with ProgressBar(shown=False if quiet else None) as bar:
         bar(0.0, text("preparing"))
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.cli.across import across_borders
 from sandbox.cli.text import text
 from sandbox.cli.trade import trade
 from sandbox.records import REPORT_HTML, Run
+
+if TYPE_CHECKING:
+    from sandbox.scenario.load import Loaded
 
 Line = tuple[str, str]
 
@@ -29,6 +32,17 @@ def summary_lines(run: Run) -> list[str]:
     if (run.path / REPORT_HTML).exists():
         lines.append((text("sum.report"), near(run.path / REPORT_HTML)))
     return [*_head(run), "", *(f"{label.ljust(_LABEL)} {value}" for label, value in lines)]
+
+
+def memory_lines(loaded: Loaded) -> list[str]:
+    """That a run will take much memory, if it will."""
+    from sandbox.scenario.memory import LARGE, estimate, free_bytes, in_gib
+
+    needed, free = estimate(loaded.scenario), free_bytes()
+    if needed < LARGE:
+        return []
+    said = text("memory.unknown") if free is None else text("memory.free", free=in_gib(free))
+    return [text("memory", needed=in_gib(needed), free=said)]
 
 
 def near(path: Path) -> str:

@@ -280,6 +280,9 @@ ENGLISH: Final[dict[str, str]] = {
     "new.done": "{file}: written. Edit it, then: ecny-sandbox check {file}",
     "new.exists": "{file}: is there already and is left as it is; give another name",
     "check.ok": "{file}: good",
+    "memory": "a run needs about {needed} of memory ({free})",
+    "memory.free": "{free} are free",
+    "memory.unknown": "how much is free cannot be seen here",
     # verify.
     "verify.ok": (
         "{run}: everything holds (payments: {payments}, blocks: {blocks}, tables: {tables}, signatures: {signatures})"

@@ -25,6 +25,7 @@ from sandbox.experiment.text import text
 from sandbox.experiment.words import span
 from sandbox.experiment.workers import Workers, cores, workers_for
 from sandbox.runfolder import check_out
+from sandbox.scenario.memory import check_memory
 from sandbox.stats.intervals import Interval, mean_interval, runs_needed
 
 MANY_RUNS: Final = 2_000
@@ -95,6 +96,9 @@ def carry_out(asked: Asked, how: How | None = None, precisions: Sequence[Precisi
     out = asked.folder() if how.out is None else how.out
     check_out(out.absolute(), how.force)
     checked(asked)
+    if how.cluster is None:
+        for loaded in asked.policies.values():
+            check_memory(loaded, min(asked.count, how.processes or cores()))
     tables = how.tables
     if tables is not None:
         tables.check(several=how.cluster is not None or (how.processes or cores()) > 1)

@@ -1,0 +1,157 @@
+"""What a run needs is estimated near enough, told when it is much, and refused where it does not fit."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.cli.main import status_of
+from sandbox.scenario import memory
+from sandbox.scenario.errors import ScenarioErrors
+from sandbox.scenario.load import load
+from sandbox.scenario.memory import GIB, _of_group, check_memory, estimate, free_bytes, needs
+
+TOWN = """
+title: Town
+question: How much?
+duration: 1 day
+population: {wallets: 50, corporates: 10}
+merchants: {count: 12}
+demand: {segments: {shops: {payments: 10 /day, ticket: qr_quantile}}}
+"""
+TRADE = """
+crossborder:
+  paths: %s
+  jurisdictions: {mainland: {banks: 3}, hong_kong: {banks: 3}}
+  corridors:
+    goods: {sender: mainland, receiver: hong_kong, payments: %s /day, mean: 10000 USD, hours: any}
+"""
+SHAPES: dict[str, tuple[str, dict[str, str]]] = {
+    "small": (TOWN, {}),
+    "wallets": (TOWN, {"population.wallets": "5000000"}),
+    "bins": (TOWN, {"series.bin": "1 s", "duration": "10 days"}),
+    "stations": (TOWN, {"series.bin": "1 s", "demand.segments.shops.payments": "2000000 /day"}),
+    "one ledger": (TOWN + TRADE % ("shared_ledger", 50_000), {"series.bin": "1 h"}),
+    "both ways": (TOWN + TRADE % ("both", 20_000), {"series.bin": "1 h"}),
+}
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    file = tmp_path / "town.yaml"
+    file.write_text(TOWN, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "free_bytes", lambda: GIB)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_estimate_is_within_a_factor_of_two(shape: str, tmp_path: Path) -> None:
+    content, sets = SHAPES[shape]
+    file = tmp_path / "shape.yaml"
+    file.write_text(content, encoding="utf-8")
+    program = (
+        "import resource, sys\n"
+        "from sandbox import api\n"
+        f"api.run({str(file)!r}, set={sets!r}, out={str(tmp_path / 'run')!r})\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == 'darwin' else 1024))\n"
+    )
+    # Compiling takes memory of its own; the second process finds it done.
+    for _ in range(2):
+        shutil.rmtree(tmp_path / "run", ignore_errors=True)
+        done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    peak, estimated = int(done.stdout), estimate(load(file, overrides=sets).scenario)
+    assert estimated / 2 < peak < estimated * 2
+
+
+@pytest.mark.parametrize(
+    ("sets", "path"),
+    [
+        ({"population.wallets": "40000000"}, "population.wallets"),
+        ({"series.bin": "1 s", "duration": "10 days"}, "series.bin"),
+        ({"series.bin": "1 s", "demand.segments.shops.payments": "10000000 /day"}, "series.bin"),
+    ],
+)  # fmt: skip
+def test_what_takes_most_is_named(town: Path, sets: dict[str, str], path: str) -> None:
+    assert needs(load(town, overrides=sets).scenario)[0].path == path
+
+
+@pytest.mark.usefixtures("little")
+def test_a_run_that_cannot_fit_is_refused_and_writes_nothing(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["run", str(town), "--set", "population.wallets=40000000", "--out", str(tmp_path / "out")]
+    assert status_of(arguments) == 2
+    said = capsys.readouterr().err
+    assert "population.wallets" in said
+    assert "ECNY_SANDBOX_ANY_SIZE=1" in said
+    assert sorted(tmp_path.iterdir()) == [town]
+
+
+@pytest.mark.usefixtures("little")
+def test_who_knows_better_is_believed(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = load(town, overrides={"population.wallets": "40000000"})
+    with pytest.raises(ScenarioErrors):
+        check_memory(large)
+    monkeypatch.setenv("ECNY_SANDBOX_ANY_SIZE", "1")
+    check_memory(large)
+
+
+@pytest.mark.usefixtures("little")
+def test_runs_at_a_time_add_up(town: Path) -> None:
+    loaded = load(town, overrides={"population.wallets": "3000000"})
+    check_memory(loaded)
+    with pytest.raises(ScenarioErrors, match="--processes"):
+        check_memory(loaded, processes=4)
+    check_memory(load(town), processes=100)
+
+
+def test_an_experiment_counts_its_processes(town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = 1.5 * estimate(load(town, overrides={"population.wallets": "10000000"}).scenario)
+    monkeypatch.setattr(memory, "free_bytes", lambda: int(free))
+    arguments = ["run", str(town), "--set", "population.wallets=10000000", "--replications", "2", "--processes", "2"]
+    assert status_of([*arguments, "--out", str(tmp_path / "out")]) == 2
+    assert sorted(tmp_path.iterdir()) == [town]
+
+
+def test_much_is_told_and_little_is_not(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    large = tmp_path / "large.yaml"
+    large.write_text(TOWN.replace("wallets: 50", "wallets: 20000000"), encoding="utf-8")
+    assert status_of(["check", str(town), str(large)]) == 0
+    small, much = capsys.readouterr().out.splitlines()
+    assert small == f"{town}: good"
+    assert f"about {memory.in_gib(estimate(load(large).scenario))} of memory" in much
+
+
+def test_where_nobody_can_say_what_is_free_nothing_is_refused(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "free_bytes", lambda: None)
+    check_memory(load(town, overrides={"population.wallets": "40000000"}))
+
+
+def test_a_control_group_binds_with_those_around_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tmp_path / "a" / "b"
+    here.mkdir(parents=True)
+    for folder, most, used in ((here, "max", "10"), (here.parent, "1000", "400")):
+        (folder / "memory.max").write_text(most), (folder / "memory.current").write_text(used)
+    (here.parent / "memory.stat").write_text("anon 300\ninactive_file 50\n")
+    read = Path.read_text
+
+    def said(path: Path, *args: Any, **named: Any) -> str:
+        return "0::/a/b\n" if path == Path("/proc/self/cgroup") else read(path, *args, **named)
+
+    monkeypatch.setattr(Path, "read_text", said)
+    assert _of_group("memory.max", "memory.current", tmp_path) == 650
+
+
+def test_free_memory_is_a_number_or_unknown() -> None:
+    free = free_bytes()
+    assert free is None or free > 2**20
