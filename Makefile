@@ -17,13 +17,14 @@ PACKAGES := wallets sandbox reports
 # Runs a command and shows what it printed only if it fails.
 quietly = output=$$($(1) 2>&1) || { printf '%s\n' "$$output"; exit 1; }
 
-.PHONY: help demo test test-slow test-all check lint types bench reference clean
+.PHONY: help demo test test-slow test-plain test-all check lint types bench reference clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo       install into .venv, run $(DEMO), say where the report is and how to go on'
 	@echo 'make test       the suite without slow tests'
 	@echo 'make test-slow  the slow tests alone'
+	@echo 'make test-plain every verb and scenario with the package alone, on each Python, and with the lowest versions'
 	@echo 'make test-all   the whole suite, slow tests too'
 	@echo 'make check      lint, types, doctests, tests; quiet when green'
 	@echo 'make bench      measure speed and memory'
@@ -56,6 +57,9 @@ test: $(INSTALLED_DEV)
 
 test-slow: $(INSTALLED_DEV)
 	@$(PYTEST) -m slow
+
+test-plain: $(INSTALLED_DEV)
+	@$(BIN)/python tools/environments.py
 
 test-all: $(INSTALLED_DEV)
 	@$(PYTEST)

@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks.__main__ import line
 from benchmarks.child import peak_bytes
 from sandbox.experiment.executors import run_jobs
-from sandbox.experiment.jobs import Outcome, prepare, run_job, this_build
+from sandbox.experiment.jobs import Outcome, prepare, run_job, this_program
 from sandbox.experiment.plan import Job, jobs_of
 from sandbox.experiment.store import DiskStore
 from sandbox.experiment.table import read_results, write_table
@@ -94,7 +94,7 @@ def memory_lines(runs: int) -> None:
     jobs = jobs_of(
         load("luohu-red-packets-2020"), [{"ledger.servers": str(4 + at)} for at in range(100)], replications=runs // 100
     )
-    like = run_job(jobs[0], this_build())
+    like = run_job(jobs[0], this_program())
     with tempfile.TemporaryDirectory() as folder, DiskStore(Path(folder) / "s") as store:
         took = wall_s(lambda: write_table(run_jobs(jobs, StandIn(like), store), Path(folder) / "sweep.parquet"))
         peak = peak_bytes() / MIB

@@ -12,6 +12,16 @@ from typing import Final
 _LONG_FRACTION: Final = re.compile(r"(?<![\w.])\d{1,4}\.\d{5,}(?![\w.])")
 
 ENGLISH: Final[dict[str, str]] = {
+    # Our own files.
+    "installed_shadowed": (
+        "Python finds another `{name}` ({place}) before the one of ecny-sandbox (in {folder}); take it off PYTHONPATH, "
+        "or install ecny-sandbox into a virtual environment of its own"
+    ),
+    "installed_overwritten": (
+        "{file} is not what ecny-sandbox installed; does another package here have a `{name}`? Install ecny-sandbox "
+        "into a virtual environment of its own"
+    ),
+    "installed_missing": "{file}: the scenario gallery is not what was installed; install ecny-sandbox again",
     # Work that needs an extra.
     "extra_missing": '{needs}: {python} -m pip install "ecny-sandbox[{extra}]"',
     "extra_broken": '{needs} ({reason}): {python} -m pip install --upgrade "ecny-sandbox[{extra}]"',

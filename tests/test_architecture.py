@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("wallets", "sandbox", "reports", "scenarios")
-CODE = (*PACKAGES, "tests", "benchmarks")
+CODE = (*PACKAGES, "tests", "benchmarks", "tools")
 
 MOST_LINES = 400
 MOST_FUNCTION_LINES = 70

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -108,7 +109,7 @@ def where(ways: Sequence[Way], found: Sequence[dict[str, float]]) -> Figure:
     used = Board(1000).legend(2, keys)
     board = Board(used + 14 + 30 * len(ways))
     board.legend(2, keys)
-    totals = [sum(one.values()) for one in found]
+    totals = [math.fsum(one.values()) for one in found]
     ends = [formats.milliseconds(total / 1000) for total in totals]
     shown = [known("path", way.name) for way in ways]
     left = widest(shown) + 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -78,7 +79,7 @@ def patterns(scores: Sequence[Score], names: Sequence[str]) -> Figure:
     heads = say("fig.found"), say("fig.noticed_after")
     wide = [widest([head, *texts], SMALL) for head, texts in zip(heads, (counts, times), strict=True)]
     left, top = widest(names) + 12, used + 22
-    panel = Panel(board, left, top, WIDTH - left - sum(wide) - 30, ROW * len(scores), (0, 1), (0, 1))
+    panel = Panel(board, left, top, WIDTH - left - math.fsum(wide) - 30, ROW * len(scores), (0, 1), (0, 1))
     panel.columns([(tick, formats.percent(tick)) for tick in (0, 0.5, 1)])
     rows = Rows(board, left, top, panel.width, 1)
     rows.names(names)

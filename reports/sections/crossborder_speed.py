@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -113,13 +114,13 @@ def _where(ways: Sequence[Way]) -> list[Block]:
     lines = [
         (say(f"crossborder.time.{name}"), *(_part(parts[name]) for _, parts in found)) for name in found[0][1]
     ]  # fmt: skip
-    lines.append((say("crossborder.time.whole"), *(span(sum(parts.values())) for _, parts in found)))
+    lines.append((say("crossborder.time.whole"), *(span(math.fsum(parts.values())) for _, parts in found)))
     table = Table(say("crossborder.where_title"), (say("crossborder.number"), *_by_way(shown)), tuple(lines))
     items = (
         say("crossborder.where_item", way=row[0], most=row[1], whole=row[2])
         for row in (
             (known("path", way.name), say(f"crossborder.time.{max(parts, key=parts.__getitem__)}"),
-             span(sum(parts.values())))
+             span(math.fsum(parts.values())))
             for way, parts in found
         )
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -188,8 +189,8 @@ def _queues(context: Context) -> list[Block]:
 
 
 def _reading(found: list[queues.Stage]) -> str:
-    wait = sum(stage.wait_ms for stage in found)
-    total = wait + sum(stage.service_ms for stage in found)
+    wait = math.fsum(stage.wait_ms for stage in found)
+    total = wait + math.fsum(stage.service_ms for stage in found)
     if not wait:
         return say("queues.reading_zero")
     if wait < 0.01 * total:

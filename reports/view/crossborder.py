@@ -5,6 +5,7 @@ Sums are US cents at the mid rates of the start, times us.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -83,7 +84,7 @@ def components(way: Way) -> dict[str, float]:
     if whole is None:
         return {}
     found = {name: number(way.numbers.get(f"{name}_us_mean")) or 0.0 for name in PARTS}
-    return {**found, "other": max(0.0, whole - sum(found.values()))}
+    return {**found, "other": max(0.0, whole - math.fsum(found.values()))}
 
 
 @dataclass(frozen=True)

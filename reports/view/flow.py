@@ -129,7 +129,7 @@ def longest_failing(run: RunData, line: float) -> Spell:
     A bin in which nothing ended counts with the bin before it, unless nothing failing follows: silence is not recovery.
     """
     at_us, ended = (np.asarray(run.series[name], dtype=np.int64) for name in ("at_us", "ended"))
-    failed = sum(np.asarray(run.series[name], dtype=np.int64) for name in ("unavailable", "timed_out"))
+    failed = np.sum([run.series[name] for name in ("unavailable", "timed_out")], axis=0, dtype=np.int64)
     failing: list[bool] = []
     for bad, all_ in zip(np.asarray(failed).tolist(), ended.tolist(), strict=True):
         failing.append(bad > line * all_ if all_ else bool(failing) and failing[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -53,7 +54,7 @@ def _cohort(row: Mapping[str, Any]) -> Cohort:
     success = _share(row.get("success_share"))
     names = ("insufficient_share", "refused_by_limit_share", "unanswered_share")
     known = [_share(row.get(name)) or 0.0 for name in names]
-    rest = 0.0 if success is None else max(0.0, 1.0 - success - sum(known))
+    rest = 0.0 if success is None else max(0.0, 1.0 - success - math.fsum(known))
     # What is left by rounding is no reason.
     shares = dict(zip(REASONS, [*known, rest if rest > 1e-9 else 0.0], strict=True))
     return Cohort(words(row.get("cohort")), whole(row.get("payments")) or 0, success, shares, row)

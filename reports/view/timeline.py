@@ -140,7 +140,8 @@ def broken_spans(run: RunData, subjects: Container[str] | None = None) -> list[t
 def _totals(events: list[Event]) -> dict[str, object]:
     """Sums of the money and complaints of alike events; what they found (a holding, a target) does not add up."""
     names = [name for name in events[0].detail if _adds_up(name)]
-    return {name: sum(value for event in events if isinstance(value := event.detail.get(name), int)) for name in names}
+    found = {name: [event.detail.get(name) for event in events] for name in names}
+    return {name: sum([value for value in values if isinstance(value, int)]) for name, values in found.items()}
 
 
 def _adds_up(name: str) -> bool:

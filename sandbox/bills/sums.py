@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
@@ -246,7 +247,7 @@ def _risk(register: Register, books: Books, chains: Chains) -> dict[str, Any]:
         "lost_by_suppliers_fen": sum(amount for _, who, amount in books.losses if chains.tier(who) > CORE),
         "lost_by_banks_fen": sum(amount for _, who, amount in books.losses if chains.tier(who) in (BANK, CENTRAL_BANK)),
         "acceptors": len(faces),
-        "hhi_acceptors": sum((face / total) ** 2 for face in faces.values()) if total else None,
+        "hhi_acceptors": math.fsum((face / total) ** 2 for face in faces.values()) if total else None,
         "top_acceptor": None if top is None else chains.name(top),
         "top_acceptor_share": None if top is None else faces[top] / total,
         "failed": len(books.failed),

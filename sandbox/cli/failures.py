@@ -77,14 +77,16 @@ def _bad_input(error: BaseException) -> list[str] | None:
     """What to print of a mistake in a file or on the command line; None if it is none."""
     from sandbox.experiment.errors import ExperimentFailure
     from sandbox.extras import ExtraMissing
+    from sandbox.installed import NotInstalled
     from sandbox.records import RunError
     from sandbox.runfolder import OutputError
     from sandbox.scenario.errors import ScenarioErrors
 
     if isinstance(error, ScenarioErrors):
         return error.lines
-    if isinstance(error, (RunError, OutputError, ExtraMissing)) or (
-        isinstance(error, ExperimentFailure) and error.refused):
+    if isinstance(error, (RunError, OutputError, ExtraMissing, NotInstalled)) or (
+        isinstance(error, ExperimentFailure) and error.refused
+    ):
         return [text("error", message=str(error))]
     return None
 

@@ -18,11 +18,11 @@ def trade(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]
     if bills := summary.get("bills"):
         values = {"bills": f"{bills['bills']:,}", **_sums(bills, money, "face", "sold", "cost")}
         yield text("sum.bills"), text("sum.bills_value", **values)
-        broken = sum(one["face_fen"] for one in bills["outcomes"] if one["outcome"] in ("recourse", "defaulted"))
+        broken = sum(int(one["face_fen"]) for one in bills["outcomes"] if one["outcome"] in ("recourse", "defaulted"))
         if broken:
             yield text("sum.unpaid"), text("sum.unpaid_value", unpaid=money(broken))
     if data := summary.get("data_exchange"):
-        posted = sum(one["trades"] for one in data["states"] if one["state"] == "posted")
+        posted = sum(int(one["trades"]) for one in data["states"] if one["state"] == "posted")
         values = {"trades": f"{data['trades']:,}", "posted": f"{posted:,}"}
         values |= _sums(data, money, "paid", "people", "returned")
         yield text("sum.data"), text("sum.data_value", **values)

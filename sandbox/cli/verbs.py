@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from sandbox import __version__
+from sandbox import __version__, installed
 from sandbox.cli.text import text
 
 VERBS: Final = (
@@ -80,6 +80,7 @@ class Verbs(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """As click's; verbs print here."""
+        installed.check()
         with _past_click():
             return super().invoke(ctx)
 

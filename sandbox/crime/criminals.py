@@ -80,7 +80,7 @@ class Criminals(Part):
         """How much crime there was, by pattern; how often it adapted; what victims lost."""
         rows = [self._row(label) for label in LABELS if any(one.label == label for one in self.instances)]
         names = ("instances", "payments", "settled", "settled_fen", "splits", "moves", "given_up", "lost_fen")
-        return {"crime": {**{name: sum(row[name] for row in rows) for name in names}, "patterns": rows}}
+        return {"crime": {**{name: sum(int(row[name]) for row in rows) for name in names}, "patterns": rows}}
 
     def _row(self, label: str) -> dict[str, Any]:
         attempts = [one for one in self.attempts if one.label == label]

@@ -7,6 +7,7 @@ Targets: FSB 2021, roadmap for enhancing cross-border payments.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -137,11 +138,11 @@ def _took(settled: Sequence[Story]) -> np.ndarray[Any, np.dtype[np.int64]]:
 
 def _cost(settled: Sequence[Story]) -> float | None:
     """Cost as a share of what was sent: the mean over payments, as the FSB and the World Bank count it."""
-    return share(sum((one.fee + one.fx_cost) / one.amount for one in settled), len(settled))
+    return share(math.fsum((one.fee + one.fx_cost) / one.amount for one in settled), len(settled))
 
 
 def _weighted(settled: Sequence[Story], costs: Sequence[int]) -> float | None:
-    return share(sum(cost / one.amount for cost, one in zip(costs, settled, strict=True)), len(settled))
+    return share(math.fsum(cost / one.amount for cost, one in zip(costs, settled, strict=True)), len(settled))
 
 
 def _by_currency(settled: Sequence[Story]) -> list[dict[str, Any]]:
@@ -215,7 +216,7 @@ def _pairs(ones: Sequence[Story], others: Sequence[Story]) -> dict[str, Any]:
         for one, other in zip(ones, others, strict=True)
         if one.outcome == SETTLED and other.outcome == SETTLED
     ]
-    faster = sum(_took([one])[0] < _took([other])[0] for one, other in both)
+    faster = sum(bool(_took([one])[0] < _took([other])[0]) for one, other in both)
     cheaper = sum(
         (one.fee + one.fx_cost) * other.amount < (other.fee + other.fx_cost) * one.amount for one, other in both
     )
@@ -256,7 +257,7 @@ def _abroad(stories: Sequence[Story]) -> Mapping[str, Any]:
         "not_credited_share": share(sum(one.outcome != SETTLED for one in stories), len(stories)),
         "within_hour_share": _times(settled)["within_hour_share"],
         "cost_share_mean": _cost(settled),
-        "hhi_currencies": sum(one * one for one in shares) if shares else None,
+        "hhi_currencies": math.fsum(one * one for one in shares) if shares else None,
     }
 
 

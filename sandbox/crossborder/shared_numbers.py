@@ -67,7 +67,8 @@ def _liquidity(way: Shared, currency: str) -> dict[str, Any]:
 
 def _in_all(liquidity: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """All currencies together, in US cents at the mid rates of the start: one number for a sweep."""
-    held, used, turnover = (sum(one[f"{name}_usd_cents"] for one in liquidity) for name in ("held", "used", "turnover"))
+    names = ("held_usd_cents", "used_usd_cents", "turnover_usd_cents")
+    held, used, turnover = (sum(int(one[name]) for one in liquidity) for name in names)
     return {"held_usd_cents": held, "used_usd_cents": used, "turnover_usd_cents": turnover,
             "used_of_turnover_share": share(used, turnover)}  # fmt: skip
 

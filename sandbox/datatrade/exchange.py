@@ -8,6 +8,7 @@ is given only while the money is there, and the money goes on only for that key.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from itertools import count
 from typing import Any, Final
@@ -71,7 +72,7 @@ class DataMarket(Part):
     def _orders(self) -> Process:
         """Who orders what when depends on nothing that happens."""
         control, products = self._control, list(self._exchange.products.values())
-        edges = np.cumsum([one.weight for one in products]) / sum(one.weight for one in products)
+        edges = np.cumsum([one.weight for one in products]) / math.fsum(one.weight for one in products)
         limits = np.rint(edges * RATE_PARTS).astype(np.int64)[:-1]
         at_us = number = 0
         while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -193,7 +194,7 @@ def _risk(trades: Sequence[Trade], register: Register, anchored_us: Mapping[int,
         "disputed_share": share(sum(trade.disputed for trade in over), len(over)),
         "open_fen": open_fen,
         "not_anchored": len(register.invoices) - len(anchored_us),
-        "hhi_sellers": sum((one / total) ** 2 for one in paid.values()) if total else None,
+        "hhi_sellers": math.fsum((one / total) ** 2 for one in paid.values()) if total else None,
         "top_product": top,
         "top_product_share": paid[top] / total if top is not None else None,
     }

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Final
 
 from sandbox.experiment.errors import WorkersError
-from sandbox.experiment.jobs import Outcome, outcome_of, run_job, this_build
+from sandbox.experiment.jobs import Outcome, outcome_of, run_job, this_build, this_program
 from sandbox.experiment.kept import Tables
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results, collect
@@ -83,7 +83,7 @@ def run_jobs(
         StoreError: the store cannot be used.
     """
     outcomes = MemoryStore()
-    build = this_build()
+    build, program = this_build(), this_program()
     keys = [job.key(build) for job in jobs]
     first = {key: place for place, key in reversed(list(enumerate(keys)))}
     there = _already_there(sorted(first, key=first.__getitem__), store, tables)
@@ -96,8 +96,8 @@ def run_jobs(
     names: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def keep(place: int, outcome: Outcome) -> None:
-        if outcome.wrong_build is not None:
-            raise WorkersError("version", theirs=outcome.wrong_build, ours=build)
+        if outcome.other_program is not None:
+            raise WorkersError("version", theirs=outcome.other_program, ours=program)
         # Each answer of a worker brings its own copy of the names, which weigh ten times its numbers.
         outcome = replace(outcome, names=names.setdefault(outcome.names, outcome.names))
         outcomes.put(keys[place], outcome)
@@ -105,7 +105,7 @@ def run_jobs(
             store.put(keys[place], outcome)
         report(len(outcomes.runs), len(first))
 
-    call = (build,) if tables is None else (build, tables)
+    call = (program,) if tables is None else (program, tables)
     _run(jobs, todo, workers or InProcess(), call, keep)
     found_by_place = {place: outcomes.runs[key] for place, key in enumerate(keys)}
     results = collect(jobs, found_by_place, repeated=kept)
@@ -158,9 +158,7 @@ def _run(
         raise
 
 
-def _submit(
-    queue: _Queue, place: int, job: Job, workers: Workers, call: tuple[str, *tuple[Tables, ...]]
-) -> list[int]:
+def _submit(queue: _Queue, place: int, job: Job, workers: Workers, call: tuple[str, *tuple[Tables, ...]]) -> list[int]:
     """Submit a job; returns jobs that were lost because the workers are gone."""
     try:
         queue.in_flight[workers.submit(run_job, job, *call)] = place

@@ -13,8 +13,9 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,8 @@ _NOT_THE_NUMBERS: Final = ("cli", "experiment")
 """Folders of the package that do not decide a run's numbers; `flat.py` does."""
 _SMALL: Final[dict[str, Any]] = {"duration": 60_000_000, "population": {"wallets": 10}, "merchants": {"count": 1}}
 _TEMPLATES_KEPT: Final = 16
+DECIDING: Final = ("numpy", "numba")
+"""Packages whose version may decide the last digit of a number."""
 LONGEST_ERROR: Final = 500
 
 
@@ -54,21 +57,14 @@ class Outcome:
         values: the numbers, NaN where the summary has none.
         error: what went wrong, if it did; then there are no numbers.
         took_s: how long the job took in its worker.
-        wrong_build: the worker's build, if it is not the one that was asked for.
+        other_program: the worker's program, if it is not the one that was asked for.
     """
 
     names: tuple[str, ...] = ()
     values: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     error: str | None = None
     took_s: float = 0.0
-    wrong_build: str | None = None
-
-
-class Hello(NamedTuple):
-    """What a worker says of itself."""
-
-    build: str
-    python: str
+    other_program: str | None = None
 
 
 @lru_cache(maxsize=1)
@@ -83,10 +79,18 @@ def this_build() -> str:
     return f"{__version__}+{digest.hexdigest()[:12]}"
 
 
-def hello() -> Hello:
+@lru_cache(maxsize=1)
+def this_program() -> str:
+    """The build and what it runs on, which all who work together must have alike: the last digit of a logarithm or a
+    sum is Python's and NumPy's, and may change with them."""
+    minor = platform.python_version().rpartition(".")[0]
+    return f"{this_build()} on Python {minor}, " + ", ".join(f"{name} {version(name)}" for name in DECIDING)
+
+
+def hello() -> str:
     """Who is there; also makes the worker ready, so that the first job takes no longer than others."""
     prepare()
-    return Hello(this_build(), platform.python_version())
+    return this_program()
 
 
 @lru_cache(maxsize=1)
@@ -102,20 +106,20 @@ def prepare() -> None:
     simulate(Scenario(title="-", question="-", **_SMALL), None, name="-")
 
 
-def run_job(job: Job, build: str, tables: Tables | None = None) -> Outcome:
+def run_job(job: Job, program: str, tables: Tables | None = None) -> Outcome:
     """Run one job.
 
     Args:
         job: what to run.
-        build: of the program that asks; a worker with another does nothing and says so.
+        program: that asks; a worker with another does nothing and says so.
         tables: where to keep the run's tables; not at all if not given.
     """
-    if build != this_build():
-        return Outcome(wrong_build=this_build())
+    if program != this_program():
+        return Outcome(other_program=this_program())
     prepare()
     began = time.perf_counter()
     try:
-        summary = summary_of(job) if tables is None else tables.write(job.key(build), loaded_of(job))
+        summary = summary_of(job) if tables is None else tables.write(job.key(this_build()), loaded_of(job))
         return outcome_of(summary, time.perf_counter() - began)
     except Exception as error:
         return Outcome(error=sentence(error), took_s=time.perf_counter() - began)

@@ -21,8 +21,8 @@ ENGLISH: Final[dict[str, str]] = {
     "workers_address": "'{address}' is no address of a scheduler; expected `local`, or one such as tcp://127.0.0.1:8786",
     "workers_none": "the cluster at {address} has no workers; start `dask worker {address}` first",
     "workers_no_program": "worker {worker} cannot run ecny-sandbox ({reason}); install it there",
-    "workers_version_of": "worker {worker} runs ecny-sandbox {theirs}, and this is {ours}; install the same on both",
-    "workers_version": "a worker runs ecny-sandbox {theirs}, and this is {ours}; install the same on both",
+    "workers_version_of": "worker {worker} runs ecny-sandbox {theirs}, and this is {ours}; have the same on both",
+    "workers_version": "a worker runs ecny-sandbox {theirs}, and this is {ours}; have the same on both",
     "workers_cluster_gone": "the cluster at {address} is gone; the same command goes on from what is finished",
     "workers_all_lost": "workers die as soon as they begin; is there enough memory? Try fewer with --processes",
     # What is asked.

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from sandbox.experiment.errors import WorkersError
-from sandbox.experiment.jobs import hello, one_thread, this_build
+from sandbox.experiment.jobs import hello, one_thread, this_program
 from sandbox.extras import needed
 from sandbox.signals import held
 
@@ -278,7 +278,7 @@ class Cluster(Workers):
                 there = self._client.sync(self._client.scheduler.ncores, workers=None, callback_timeout=CONNECT_S)
             except (OSError, TimeoutError, RuntimeError):
                 raise WorkersError("cluster_gone", address=self._address) from None
-            self._threads = sum(there.values())
+            self._threads = sum(int(threads) for threads in there.values())
             if self._threads:
                 self._had_some_s = now_s
             self._counted_until_s = now_s + COUNT_AGAIN_S
@@ -373,19 +373,19 @@ class Cluster(Workers):
 
     def _greet(self) -> None:
         """Every worker there is must run this very program."""
-        ours = this_build()
+        ours = this_program()
         for worker, answer in self._client.run(hello, on_error="return").items():
             if isinstance(answer, BaseException):
                 reason = " ".join(f"{type(answer).__name__}: {answer}".split())
                 raise WorkersError("no_program", refused=True, worker=worker, reason=reason)
-            if answer.build != ours:
-                raise WorkersError("version_of", refused=True, worker=worker, theirs=answer.build, ours=ours)
+            if answer != ours:
+                raise WorkersError("version_of", refused=True, worker=worker, theirs=answer, ours=ours)
 
 
 def _has_certificates() -> bool:
     """Whether Dask's configuration names what a client needs to show and to trust."""
-    import dask
-
+    with needed("cluster"):
+        import dask
     names = ("ca-file", "client.cert", "client.key")
     return all(dask.config.get(f"distributed.comm.tls.{name}", None) for name in names)
 

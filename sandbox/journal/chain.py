@@ -260,7 +260,7 @@ def check_closing(content: dict[str, Any], header: Line, blocks: Sequence[Line])
     exact_names(content, _CLOSING, what)
     if hex_at(content, "header", merkle.HASH_BYTES, what) != header.hash:
         raise BadText(f"{what}: its header is another line than the first")
-    rows = sum(block.content["rows"] for block in blocks)
+    rows = sum(int(block.content["rows"]) for block in blocks)
     said = count_at(content, "blocks", what), count_at(content, "rows", what)
     if said != (len(blocks), rows):
         raise BadText(f"{what}: it says {said[0]} blocks and {said[1]} rows; here are {len(blocks)} and {rows}")

@@ -220,7 +220,7 @@ def decode(data: bytes, most_rows: int = GROUP) -> Int64Array:
             width = mask >> (2 * field) & 3
             if width == 3 or at + width > len(words) or (width and words[at + width - 1] == 0):
                 raise ValueError("a field that no row has")
-            value = sum(words[at + k] << (32 * k) for k in range(width))
+            value = sum(int(words[at + k]) << (32 * k) for k in range(width))
             at += width
             if field < LABEL_FIELD:
                 row[field if field <= O_AMOUNT else field + SKIPPED] = value - (1 << 64) if value >> 63 else value

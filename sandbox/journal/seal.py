@@ -29,7 +29,7 @@ def close_and_seal(folder: Path, manifest: dict[str, Any], seed: int) -> None:
     """
     key, file = ledger_key(seed), folder / records.JOURNAL
     open_journal = read_journal(file, closed=False)
-    rows = sum(block.content["rows"] for block in open_journal.blocks)
+    rows = sum(int(block.content["rows"]) for block in open_journal.blocks)
     hashes = [block.hash for block in open_journal.blocks]
     closing = closing_of(open_journal.header.hash, hashes, rows, manifest["tables"], manifest["files"])
     line, _ = signed_line(closing, key)

@@ -12,6 +12,7 @@ nothing that banks or limits do: a lower limit changes how much moves, never who
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import NormalDist
@@ -158,7 +159,7 @@ def modelled_banks(flight: Flight) -> tuple[Int64Array, Int64Array, Int64Array]:
     banks = flight.banks
     normal = NormalDist()
     sizes = [float(np.exp(-banks.size_sigma * normal.inv_cdf((k + 0.5) / banks.count))) for k in range(banks.count)]
-    per_group = banks.depositors / sum(sizes) / banks.groups
+    per_group = banks.depositors / math.fsum(sizes) / banks.groups
     people = [max(1, round(size * per_group)) for size in sizes]
     deposits = [max(1, round(flight.deposits.mean * part)) for part in slices(flight.deposits.sigma, banks.groups)]
     return (

@@ -106,7 +106,8 @@ def cohorts_of(scenario: Scenario, block: Block, seed: int) -> Numbers:
     shares = [one.share for one in scenario.population.cohorts.values()]
     found = np.zeros(block.count if shares else 0, dtype=np.uint8)
     for first, last in block.windows() if shares else ():
-        drawn = Traits(seed, first - block.first, last - first).by_share("wallet/cohort", [*shares, 1.0 - sum(shares)])
+        traits = Traits(seed, first - block.first, last - first)
+        drawn = traits.by_share("wallet/cohort", [*shares, 1.0 - math.fsum(shares)])
         found[first - block.first : last - block.first] = (drawn + 1) % (len(shares) + 1)
     return found
 
@@ -118,7 +119,7 @@ def payers_accepted(scenario: Scenario) -> Int64Array:
     activity = [1.0, *(one.activity for one in cohorts)]
     # Nobody need be outside the cohorts; what counts is the most active of those that people are in.
     most = max([one.activity for one in cohorts if one.share > 0], default=1.0)
-    most = max(most, 1.0) if sum(one.share for one in cohorts) < 1.0 else most
+    most = max(most, 1.0) if math.fsum(one.share for one in cohorts) < 1.0 else most
     if all(one == 1.0 for one in activity):
         return np.zeros(0, dtype=np.int64)
     return np.array([min(PARTS, round(one / most * PARTS)) for one in activity], dtype=np.int64)

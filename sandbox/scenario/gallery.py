@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+from sandbox import installed
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
 from sandbox.scenario.numerals import folded
 from sandbox.scenario.paths import nearest
@@ -24,14 +24,9 @@ class Located(NamedTuple):
     label: str
 
 
-def folder() -> Path:
-    """Where the gallery is installed."""
-    return Path(str(resources.files("scenarios")))
-
-
 def names() -> list[str]:
     """The scenarios of the gallery, sorted."""
-    return sorted(file.name.removesuffix(SUFFIX) for file in folder().glob("*" + SUFFIX))
+    return [file.stem for file in installed.gallery()]
 
 
 def read_text(name: str) -> str:
@@ -47,7 +42,7 @@ def read_text(name: str) -> str:
 
 def in_gallery(name: str) -> Located:
     """Where a scenario of the gallery is."""
-    return Located(name, folder() / (name + SUFFIX), f"scenarios/{name}{SUFFIX}")
+    return Located(name, installed.GALLERY / (name + SUFFIX), f"scenarios/{name}{SUFFIX}")
 
 
 def locate(source: str | Path) -> Located:

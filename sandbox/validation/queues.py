@@ -132,7 +132,7 @@ def in_series(scenario: Scenario, seen: Seen) -> Iterator[Check]:
     for side in (GATEWAY, LEDGER):
         yield from station_checks(scenario, seen, side)
     queues = [queue_of(scenario, side) for side in (GATEWAY, LEDGER)]
-    total_s = sum(queue.wait_s() + queue.service_s for queue in queues)
+    total_s = math.fsum(queue.wait_s() + queue.service_s for queue in queues)
     spent_us = [seen.spent_us(side) for side in (GATEWAY, LEDGER)]
     yield Check("both: mean time, ms", 1e3 * total_s, batch_means((spent_us[0] + spent_us[1]) / 1e3))
     if all(queue.servers == 1 for queue in queues):

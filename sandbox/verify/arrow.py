@@ -56,7 +56,7 @@ def opened(folder: Path, name: str) -> Iterator[pq.ParquetFile]:
         if wrong is not None:
             raise WrongTable(file.name, wrong)
         meta = source.metadata
-        fills = sum(meta.row_group(number).total_byte_size for number in range(meta.num_row_groups))
+        fills = sum(int(meta.row_group(number).total_byte_size) for number in range(meta.num_row_groups))
         _check_size(file, max(fills, 8 * meta.num_rows * len(TABLES[name])))
         yield source
 

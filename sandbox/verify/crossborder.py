@@ -8,6 +8,7 @@ money moves there that no payment explains. What moves on the chain of correspon
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -249,13 +250,13 @@ def _numbers(rows: list[Row]) -> dict[str, Any]:
     return {
         "payments": len(rows),
         **{name: ended[name] for name in OUTCOMES},
-        "value_usd_cents": sum(row["value_usd_cents"] for row in rows),
-        "settled_usd_cents": sum(row["value_usd_cents"] for row in settled),
+        "value_usd_cents": sum(int(row["value_usd_cents"]) for row in rows),
+        "settled_usd_cents": sum(int(row["value_usd_cents"]) for row in settled),
         "reasons": dict(sorted(reasons.items())),
         **{f"credit_us_p{part}": took[-(-len(took) * part // 100) - 1] if took else None for part in (50, 95)},
         "credit_us_max": took[-1] if took else None,
-        "cost_share_mean": share(sum(costs), len(settled)),
-        **{f"{name}_mean": share(sum(row[name] for row in settled), len(settled)) for name in MEANS},
+        "cost_share_mean": share(math.fsum(costs), len(settled)),
+        **{f"{name}_mean": share(sum(int(row[name]) for row in settled), len(settled)) for name in MEANS},
     }
 
 
@@ -263,5 +264,5 @@ def _exposed(rows: list[Row]) -> dict[str, int]:
     exposed = [row for row in rows if row["exposed_us"] > 0]
     return {
         "exposed_payments": len(exposed),
-        "exposed_usd_cents": sum(row["value_usd_cents"] for row in exposed),
+        "exposed_usd_cents": sum(int(row["value_usd_cents"]) for row in exposed),
     }

@@ -107,16 +107,16 @@ def _numbers(rows: list[Row]) -> dict[str, Any]:
     times = {f"p{part}_us": took[min(len(took) - 1, len(took) * part // 100)] if took else None for part in (50, 95)}
     return {
         "payments": len(rows),
-        "payments_fen": sum(row["amount_fen"] for row in rows),
+        "payments_fen": sum(int(row["amount_fen"]) for row in rows),
         "outcomes": {name: outcomes[name] for name in OUTCOMES},
-        "settled_fen": sum(row["amount_fen"] for row in settled),
-        "signed": sum(row["signed"] for row in rows),
+        "settled_fen": sum(int(row["amount_fen"]) for row in settled),
+        "signed": sum(bool(row["signed"]) for row in rows),
         "hops_max": max(hops, default=0),
         "by_hops": {str(number): hops[number] for number in sorted(hops)},
         "time_to_settle": {**times, "max_us": took[-1] if took else None},
         "loss": {
-            "total_fen": sum(row["loss_fen"] for row in rows),
-            "gone_fen": sum(row["loss_fen"] for row in rows if row["outcome"] == "lost"),
+            "total_fen": sum(int(row["loss_fen"]) for row in rows),
+            "gone_fen": sum(int(row["loss_fen"]) for row in rows if row["outcome"] == "lost"),
             "by_bearer_fen": {name: borne[name] for name in BEARERS},
         },
     }
@@ -126,7 +126,7 @@ def _money(folder: Path, summary: dict[str, Any], kinds: dict[int, str]) -> Iter
     """Escrows against the postings, and the bound on what is spent twice."""
     names = ["payer", "payee", "amount_fen"]
     closings = read(folder, "ledger", ["closing_fen"]).column("closing_fen").to_pylist()
-    held = sum(fen for at, fen in enumerate(closings) if kinds[at] == ESCROW)
+    held = sum(int(fen) for at, fen in enumerate(closings) if kinds[at] == ESCROW)
     waits = _money_of(summary).get("waiting_fen")
     worth = held - waits if isinstance(waits, int) else held
     found = {"in_escrow_fen": held, "worth_fen": worth}

@@ -53,7 +53,7 @@ class Bins:
         said = self._said
         found = {"at_us": np.arange(self._count) * self._step} if self._count > 1 else {}
         with np.errstate(over="ignore"):
-            found["ended"] = sum((said[name] for name in REFUSALS), said["settled"])
+            found["ended"] = np.sum([said[name] for name in ("settled", *REFUSALS)], axis=0)
         yield from self._first(found, SERIES)
         if whole:
             by_rule = {name: self._outcomes[code] for code, name in enumerate(OUTCOMES[:UNAVAILABLE])}

@@ -161,7 +161,7 @@ def test_equal_jobs_run_once_and_finished_ones_not_at_all() -> None:
 def test_another_version_stops_everything(monkeypatch: pytest.MonkeyPatch, small_town: Path) -> None:
     work = jobs_of(load(small_town))
     asked = iter(["mine"])
-    monkeypatch.setattr(executors, "this_build", lambda: next(asked))
+    monkeypatch.setattr(executors, "this_program", lambda: next(asked))
     with pytest.raises(WorkersError, match=r"runs ecny-sandbox .* and this is mine"):
         run_jobs(work, InProcess())
 

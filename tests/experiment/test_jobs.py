@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sandbox.experiment import jobs
 from sandbox.experiment.flat import flatten
-from sandbox.experiment.jobs import run_job, summary_of, this_build
+from sandbox.experiment.jobs import run_job, summary_of, this_program
 from sandbox.experiment.plan import jobs_of, seed_of, standing_alone
 from sandbox.scenario import gallery
 from sandbox.scenario.errors import ScenarioErrors
@@ -149,7 +152,7 @@ def test_what_is_set_in_the_text_that_travels_is_set_in_the_scenario(name: str, 
 def test_what_does_not_go_together_fails_in_its_run(small_town: Path) -> None:
     liquidity = {"institutions.ICBC.liquidity.floor": "5000 CNY", "institutions.ICBC.liquidity.target": "1 CNY"}
     (job,) = jobs_of(load(small_town), [liquidity])
-    outcome = run_job(job, this_build())
+    outcome = run_job(job, this_program())
     assert outcome.error is not None
     assert "institutions.ICBC.liquidity" in outcome.error
     assert "\n" not in outcome.error
@@ -162,16 +165,34 @@ def test_a_run_is_the_run_that_run_makes(small_town: Path, tmp_path: Path) -> No
 
     run = sandbox.run(small_town, seed=11, set={"ledger.servers": 1}, out=tmp_path / "run")
     (job,) = jobs_of(load(small_town, seed=11), [{"ledger.servers": "1"}])
-    outcome = run_job(job, this_build())
+    outcome = run_job(job, this_program())
     expected = flatten({**run.summary, "scenario": {**run.summary["scenario"], "name": "small-town"}})
     assert outcome.names == tuple(expected)
     assert np.array_equal(outcome.values, [np.nan if one is None else one for one in expected.values()], equal_nan=True)
 
 
-def test_another_build_does_nothing(small_town: Path) -> None:
+@pytest.mark.parametrize("changed", ["numpy", "numba", "Python", "build"])
+def test_a_program_is_another_on_another_python_or_numpy(changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = this_program()
+    this_program.cache_clear()
+    monkeypatch.setattr(jobs, "version", lambda name: "0.9" if name == changed else version(name))
+    if changed == "Python":
+        monkeypatch.setattr(platform, "python_version", lambda: "3.99.1")
+    if changed == "build":
+        monkeypatch.setattr(jobs, "this_build", lambda: "another")
+    assert this_program() != usual
+    this_program.cache_clear()
+    monkeypatch.undo()
+    patch = platform.python_version().rpartition(".")[0] + ".99"
+    monkeypatch.setattr(platform, "python_version", lambda: patch)
+    assert this_program() == usual  # a patch release is the same Python
+    this_program.cache_clear()
+
+
+def test_another_program_does_nothing(small_town: Path) -> None:
     (job,) = jobs_of(load(small_town))
     outcome = run_job(job, "another")
-    assert outcome.wrong_build == this_build()
+    assert outcome.other_program == this_program()
     assert not outcome.names
 
 
@@ -183,10 +204,10 @@ def test_a_trace_that_is_another_file_is_seen(tmp_path: Path) -> None:
         "title: T\nquestion: Q?\nduration: 1 day\ndemand: {trace: {file: trace.csv}}\n"
     )
     (job,) = jobs_of(load(tmp_path / "traced.yaml"))
-    first = run_job(job, this_build())
+    first = run_job(job, this_program())
     assert first.error is None, first.error
     trace.write_text(head + 2 * row.format("12"))
-    second = run_job(job, this_build())
+    second = run_job(job, this_program())
     assert second.error is not None
     assert "not the same file" in second.error
 

@@ -22,7 +22,7 @@ from sandbox.experiment.folder import Experiment
 from sandbox.experiment.store import FILE as STORE
 from sandbox.experiment.table import FILE
 from sandbox.experiment.workers import Cluster
-from tests.experiment.clusters import OTHER_VERSION, cluster, environment
+from tests.experiment.clusters import OTHER_PYTHON, OTHER_VERSION, cluster, environment
 
 VARY = {"ledger.servers": [1, 4], "rules.wallet_limits.preset": ["2021+", "ccb_pilot_2020"]}
 BROKEN = {
@@ -141,10 +141,17 @@ def test_failed_runs_are_listed_and_lose_nobody(small_town: Path, tmp_path: Path
 
 
 @pytest.mark.slow
-def test_a_worker_with_another_version_is_refused(small_town: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        (OTHER_VERSION, r"sandbox 9\.9\S+ on Python 3"),
+        (OTHER_PYTHON, r"sandbox .* on Python 3\.99, numpy"),
+    ],
+)
+def test_a_worker_with_another_version_is_refused(program: str, words: str, small_town: Path, tmp_path: Path) -> None:
     with (
-        cluster(tmp_path, 1, OTHER_VERSION) as (address, _),
-        pytest.raises(WorkersError, match=r"runs ecny-sandbox 9\.9") as caught,
+        cluster(tmp_path, 1, program) as (address, _),
+        pytest.raises(WorkersError, match=words) as caught,
     ):
         swept(small_town, tmp_path / "sweeps", cluster=address)
     assert caught.value.refused

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from sandbox import installed
 from sandbox.scenario import gallery
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 from sandbox.scenario.load import Loaded, load
@@ -178,7 +179,7 @@ def test_a_preset_in_a_child_gives_all_that_it_gives(write: Any) -> None:
 
 def test_the_gallery_can_be_extended_by_name(write: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     write("seed: 9", "shelf/a-day.yaml")
-    monkeypatch.setattr(gallery, "folder", lambda: tmp_path / "shelf")
+    monkeypatch.setattr(installed, "GALLERY", tmp_path / "shelf")
     assert load("a-day").name == "a-day"
     assert load(write("extends: a-day")).scenario.seed == 9
     (error,) = errors_of("a-dai")

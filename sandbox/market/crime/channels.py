@@ -71,7 +71,7 @@ class Market:
     @property
     def payments(self) -> float:
         """Honest payments expected in the run."""
-        planned = sum(one.payments.planned.shape[1] for one in self.campaigns)
+        planned = sum(int(one.payments.planned.shape[1]) for one in self.campaigns)
         return sum(one.payments for one in self.channels) / UNIT + planned
 
     def channel(self, luck: Luck, room: Room = "any") -> Channel:

@@ -49,7 +49,7 @@ def find_problems(scenario: Scenario) -> list[Problem]:
 
 def _institutions(scenario: Scenario) -> Iterator[Problem]:
     sections = ("institutions",)
-    total = sum(one.share for one in scenario.institutions.values())
+    total = math.fsum(one.share for one in scenario.institutions.values())
     if abs(total - 1) > SHARES_TOLERANCE:
         yield Problem(sections, "shares", {"total": f"{100 * total:.9g} %"}, sections)
     operators = [name for name, one in scenario.institutions.items() if one.kind == "operator"]
@@ -145,17 +145,20 @@ def _reviews(scenario: Scenario) -> Iterator[Problem]:
 
 def expected_payments(scenario: Scenario) -> float:
     """About how many payments the scenario asks for: every day counted as its busier kind, bursts added."""
-    return sum(_segment_payments(scenario).values()) + sum(
+    return math.fsum(_segment_payments(scenario).values()) + math.fsum(
         one.winners * one.claimed * one.payments_per_claimer for one in scenario.campaigns.values()
     )
 
 
 def _segment_payments(scenario: Scenario) -> dict[str, float]:
-    days = scenario.duration / US_PER_DAY + sum(
+    days = scenario.duration / US_PER_DAY + math.fsum(
         one.filling / (1.0 - one.filling) for one in scenario.demand.festivals if one.at <= scenario.duration
     )
     return {
-        name: one.payments * scenario.scale * days * max(1.0, sum(one.profile.weekend) / sum(one.profile.weekday))
+        name: one.payments
+        * scenario.scale
+        * days
+        * max(1.0, math.fsum(one.profile.weekend) / math.fsum(one.profile.weekday))
         for name, one in scenario.demand.segments.items()
     }
 

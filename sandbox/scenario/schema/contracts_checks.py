@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ def contracts_problems(scenario: Scenario) -> Iterator[Problem]:
     if contracts is None:
         return
     here = ("contracts",)
-    total = sum(contracts.areas.values())
+    total = math.fsum(contracts.areas.values())
     if contracts.areas and abs(total - 1) > SHARES_TOLERANCE:
         yield Problem((*here, "areas"), "shares", {"total": f"{100 * total:.9g} %"}, here)
     places: dict[Path, Iterable[str]] = {

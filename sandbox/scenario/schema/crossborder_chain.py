@@ -293,8 +293,8 @@ def chain_problems(crossborder: CrossBorder, first: date, days: int) -> _Found:
     shortest = min(crossborder.jurisdictions.items(), key=lambda pair: pair[1].open_for)
     if 0 < shortest[1].open_for <= chain.cut_off:
         yield (*own, "cut_off"), "cut_off_outside", {"name": shortest[0], **_hours(shortest[1].open_for)}
-    if not math.isclose(sum(chain.hops), 1.0, abs_tol=1e-6):
-        yield (*own, "hops"), "hops_sum", {"total": f"{100 * sum(chain.hops):g}"}
+    if not math.isclose(math.fsum(chain.hops), 1.0, abs_tol=1e-6):
+        yield (*own, "hops"), "hops_sum", {"total": f"{100 * math.fsum(chain.hops):g}"}
     for number, margin in enumerate(chain.margins):
         if number == 0 and margin.above != 0:
             yield (*own, "margins", 0, "above"), "margins_start", {}

@@ -6,6 +6,7 @@ published, so the caps are presets by name: rules of the Reserve Bank of India a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -206,7 +207,7 @@ def expected_purses(scenario: Scenario, group: PurseGroup) -> float:
     """About how many purses a group has."""
     cohorts = scenario.population.cohorts
     named = cohorts.get(group.cohort) if group.cohort is not None else None
-    part = 1.0 - sum(one.share for one in cohorts.values()) if named is None else named.share
+    part = 1.0 - math.fsum(one.share for one in cohorts.values()) if named is None else named.share
     return scenario.population.wallets * scenario.scale * max(0.0, part) * group.share
 
 
@@ -215,7 +216,7 @@ def offline_problems(scenario: Scenario) -> Iterator[Problem]:
     offline = scenario.offline
     if offline is None:
         return
-    total = sum(offline.regions.values())
+    total = math.fsum(offline.regions.values())
     if abs(total - 1) > SHARES_TOLERANCE:
         yield Problem(("offline", "regions"), "shares", {"total": f"{100 * total:.9g} %"}, ("offline",))
     for index, down in enumerate(offline.network):

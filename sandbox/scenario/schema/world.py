@@ -5,6 +5,7 @@ Sources are given in short form; `docs/sources.md` has the full references.
 
 from __future__ import annotations
 
+import math
 from typing import Literal, Self
 
 from pydantic import model_validator
@@ -152,7 +153,7 @@ class Cohort(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        total = sum(self.classes.values())
+        total = math.fsum(self.classes.values())
         if self.classes and abs(total - 1) > SHARES_TOLERANCE:
             raise inconsistent(Problem(("classes",), "shares", {"total": f"{100 * total:.9g} %"}))
         return self
@@ -193,14 +194,14 @@ class Population(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        total = sum(self.classes.values())
+        total = math.fsum(self.classes.values())
         if abs(total - 1) > SHARES_TOLERANCE:
             raise inconsistent(Problem(("classes",), "shares", {"total": f"{100 * total:.9g} %"}))
         forgotten = [name for name, share in self.classes.items() if share > 0 and name not in self.can_top_up]
         if forgotten:
             raise inconsistent(Problem(("can_top_up",), "class_missing", {"name": forgotten[0]}))
         problems = []
-        taken = sum(one.share for one in self.cohorts.values())
+        taken = math.fsum(one.share for one in self.cohorts.values())
         if taken > 1 + SHARES_TOLERANCE:
             problems.append(Problem(("cohorts",), "cohorts_share", {"total": f"{100 * taken:.9g} %"}))
         for name, one in self.cohorts.items():
@@ -223,7 +224,7 @@ def _categories() -> dict[str, float]:
         "food": 32.0, "transport": 12.9, "education": 9.7, "clothing": 5.5,
         "household": 5.4, "health": 4.9, "other": 2.2,
     }  # fmt: skip
-    whole = sum(parts.values())
+    whole = math.fsum(parts.values())
     return {name: part / whole for name, part in parts.items()}
 
 
@@ -265,7 +266,7 @@ class Merchants(Model):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         problems = []
-        total = sum(self.categories.values())
+        total = math.fsum(self.categories.values())
         if abs(total - 1) > SHARES_TOLERANCE:
             problems.append(Problem(("categories",), "shares", {"total": f"{100 * total:.9g} %"}))
         for place, one in enumerate(self.closures):
