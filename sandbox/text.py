@@ -210,6 +210,10 @@ ENGLISH: Final[dict[str, str]] = {
     "varied_both": "'{name}' is a lever already",
     "varied_range": "a grid needs `values`; a range is for the designs latin_hypercube and sobol",
     "varied_not": "'{path}' is the same in all runs and cannot be varied; replications have seeds of their own",
+    "seed_twice": "the seed is given by `--seed` too; give it once",
+    "warm_up_alone": "has no use without `steady_state: true`",
+    "warm_up_long": "nothing would be left to measure: {left} of {whole} bins, and the means of a steady state need "
+    "{least}; take a shorter `warm_up` or `bin`, or a longer `duration`",
     "varied_no_range": "'{path}' has no order, so a range means nothing; give `values`",
     "varied_order": "`low` must be below `high`",
     "varied_log": "a log scale needs values above 0",
@@ -357,6 +361,8 @@ ENGLISH: Final[dict[str, str]] = {
     "shares_of_price": "with the exchange's `fee`, more than the price would be given away",
     # sources.
     "source_path": "the scenario has no '{path}'",
+    "preset_renamed": "the values written out beside it are those of {old}, not of {name}; take out {entries}, and "
+    "{name} gives its own, or put {old} back",
     # A run folder, to be read or to be written.
     "a_run_folder": "a run folder",
     "an_experiment_folder": "the folder of an experiment",

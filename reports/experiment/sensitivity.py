@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reports import formats
-from reports.document import Block, Bullets, Chart, Note, Section, Table
+from reports.document import Block, Bullets, Chart, Section, Table
 from reports.experiment.compare import short
 from reports.experiment.source import Experiment, shown, shown_change
 from reports.text import say
@@ -39,6 +39,8 @@ def _off_zero(end: Row) -> bool:
 def _sentences_of(found: Experiment, row: Row, most: int) -> list[str]:
     """The parameters that matter most to one metric."""
     what, metric, method = found.label(row["metric"]), str(row["metric"]), str(row["method"])
+    if row.get("error"):
+        return [say("x.assumptions.unjudged", what=formats.capital(what), reason=row["error"])]
     lines: list[str] = []
     for bar in row["bars"]:
         size, sure = _size(method, bar)
@@ -48,11 +50,13 @@ def _sentences_of(found: Experiment, row: Row, most: int) -> list[str]:
             lines.append(say(code, path=bar["path"], what=what, size=words) + ".")
     if row["bars"] and not lines:
         lines.append(say("x.assumptions.none", what=what))
+    if doubtful := [str(bar["path"]) for bar in row["bars"] if bar.get("doubtful")]:
+        lines.append(say("x.assumptions.doubtful", what=what, paths=", ".join(doubtful)))
     return lines
 
 
 def sentences(found: Experiment) -> list[str]:
-    """For each metric the one that matters most."""
+    """For each metric the one that matters most, or why that cannot be said."""
     return [line for row in found.rows("sensitivity") for line in _sentences_of(found, row, 1)]
 
 
@@ -65,9 +69,7 @@ def section(found: Experiment) -> Section | None:
         Bullets(tuple(line for row in rows for line in _sentences_of(found, row, TOP)) or (formats.NOTHING,))
     ]
     for number, row in enumerate(rows):
-        if row.get("error"):
-            blocks.append(Note(f"{found.label(row['metric'])}: {row['error']}"))
-        elif row["bars"]:
+        if row["bars"]:
             blocks.append(_chart(found, row, f"sensitivity-{number + 1}"))
     return Section("sensitivity", say("x.assumptions"), tuple(blocks))
 

@@ -28,7 +28,9 @@ def blocks(context: Context) -> list[Block]:
         for name, one in found["numbers"].items()
     )
     if not rows:
-        return [Heading("steady", say("steady.heading")), Paragraph(words), Paragraph(say("steady.short"))]
+        left = int(found.get("bins", 0)) - int(found.get("cut_us", 0)) // max(1, int(found.get("bin_us", 0)))
+        short = say("steady.short", left=formats.count(left))
+        return [Heading("steady", say("steady.heading")), Paragraph(words), Paragraph(short)]
     table = Table(
         say("steady.table", bin=formats.duration(int(found.get("bin_us", 0)))),
         (say("steady.number"), say("steady.mean"), say("steady.interval_head"), say("steady.trusted")),

@@ -94,6 +94,11 @@ ENGLISH: Final[dict[str, str]] = {
     "x.assumptions": "Which assumptions matter most",
     "x.assumptions.one": "{path} moves {what} by {size} from one end of its range to the other",
     "x.assumptions.share": "{path} makes up {size} of what the ranges do to {what}, together with others",
+    "x.assumptions.unjudged": "{what} cannot be judged: {reason}.",
+    "x.assumptions.doubtful": (
+        "Shares of what is done to {what} lie outside 0 to 100 % by more than their intervals: too few samples "
+        "for {paths}."
+    ),
     "x.assumptions.none": "Nothing that was varied moves {what} by more than luck.",
     "x.tornado": "{what}: one parameter at a time",
     "x.tornado.shows": (

@@ -65,7 +65,8 @@ ENGLISH: Final[dict[str, str]] = {
     "steady.cut_none": "By MSER-5 of the payments in flight there is no warm-up to leave out.",
     "steady.cut_scenario": "Left out as the warm-up, as the scenario says: the first {cut} ({share}).",
     "steady.not_reached": "The run never settles, or is too short to tell: do not trust these means.",
-    "steady.short": "What is left is too short for batches.",
+    "steady.short": "Nothing is left to measure: {left} bins after the warm-up, too few for an interval. Run for "
+    "longer, or take shorter bins.",
     "steady.table": "Means of the steady state, a bin of {bin} each",
     "steady.note": "Intervals at 95 % by batch means. Where successive batches look alike, the interval is too narrow.",
     "steady.number": "Number",

@@ -99,7 +99,10 @@ def _throughput(summary: dict[str, Any]) -> Iterator[Line]:
 
 def _steady(summary: dict[str, Any]) -> Iterator[Line]:
     found = summary.get("steady_state")
-    if found and (one := found["numbers"].get("in_flight")):
+    if found and not found["numbers"]:
+        left = found["bins"] - found["cut_us"] // found["bin_us"]
+        yield text("sum.steady"), text("sum.steady_short", left=f"{left:,}")
+    elif found and (one := found["numbers"].get("in_flight")):
         shown = text(
             "sum.steady_value",
             cut=_span(found["cut_us"] / 1e6),

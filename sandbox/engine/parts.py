@@ -81,6 +81,15 @@ PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = (
 """In the order in which they start, finish, and write their tables."""
 
 
+_OURS: Final = PARTS
+
+
+def foreign_parts() -> list[str]:
+    """What somebody has put into `PARTS`, or taken out of it, since this program was started."""
+    changed = [*(make for make in PARTS if make not in _OURS), *(make for make in _OURS if make not in PARTS)]
+    return [f"{make.__module__}.{getattr(make, '__qualname__', make)}" for make in changed]
+
+
 def parts_of(control: Control) -> list[Part]:
     """Those that this run has."""
     return [part for make in PARTS if (part := make(control)) is not None]

@@ -74,7 +74,10 @@ def _bars(asked: Asked, table: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
             {"path": one.path, "size": _interval(one.size), "mean": one.mean, "spread": one.spread} for one in effects
         ]
     indices = sobol_indices(sobol_design(asked.factors, asked.samples, seed), values)
-    return [{"path": one.path, "first": _interval(one.first), "total": _interval(one.total)} for one in indices]
+    return [
+        {"path": one.path, "first": _interval(one.first), "total": _interval(one.total), "doubtful": one.doubtful}
+        for one in indices
+    ]
 
 
 def _regret(asked: Asked, results: Results, metric: str) -> dict[str, Any]:

@@ -11,10 +11,13 @@ from sandbox.experiment.design import Design, check_libraries, count_of, digest_
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.factors import Factor
 from sandbox.experiment.plan import Job, jobs_of
+from sandbox.experiment.sensitivity import check_samples
 from sandbox.records import file_name
 from sandbox.scenario.load import Loaded, template
 from sandbox.scenario.merge import COMMAND_LINE
+from sandbox.scenario.paths import parse_path
 from sandbox.scenario.schema.experiment import Experiment
+from sandbox.scenario.varied import SAME_IN_ALL
 from sandbox.scenario.yamlsource import Node, Place, node_of
 
 HEADLINES: Final = (
@@ -130,6 +133,7 @@ def sweep_of(
     Raises:
         ScenarioErrors: the scenario is wrong, or something cannot be varied so.
         ExperimentError: nothing is to be varied, or far too much.
+        SensitivityError: too few samples.
     """
     given: dict[str, Any] = {
         "levers": dict(vary) if vary else None,
@@ -159,6 +163,7 @@ def sweep_of(
         replications=experiment.replications,
         metrics=tuple(experiment.metrics) or HEADLINES,
     )
+    check_samples(asked.design, asked.samples)
     return checked(asked)
 
 
@@ -196,6 +201,7 @@ def comparison_of(
         loaded = base if one is templates[0] else one.load(seed=common)
         policies[_free(loaded.name, policies)] = loaded
     for variant in variants:
+        _check_variant(variant)
         templates[0].load(dict(variant), common)  # whether it can be set is known before anything runs
         name = _free("; ".join(f"{path}={value}" for path, value in variant.items()), policies)
         policies[name], fixed[name] = base, variant
@@ -211,6 +217,14 @@ def comparison_of(
             metrics=_metrics(metrics, base),
         )
     )
+
+
+def _check_variant(variant: Mapping[str, str]) -> None:
+    """Raises ExperimentError for what all policies have in common, or what decides no number: it would do nothing."""
+    for words in variant:
+        path = parse_path(words)
+        if path is not None and path[0] in SAME_IN_ALL:
+            raise ExperimentError("variant_seed" if path == ("seed",) else "variant_nothing", path=words)
 
 
 def replications_of(loaded: Loaded, replications: int, metrics: Sequence[str] | None = None) -> Asked:

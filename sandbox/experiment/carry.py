@@ -7,7 +7,7 @@ kept in `finished-runs.sqlite` beside the folder, so that the same question, or 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from statistics import median
 from typing import Any, Final, Self
@@ -71,7 +71,14 @@ class How:
 
     @classmethod
     def of(cls, out: str | Path | None = None, **how: Any) -> Self:
-        """With the folder as text, too."""
+        """With the folder as text, too.
+
+        Raises:
+            ExperimentError: something else is given, such as a process or a part of one's own, which no worker has.
+        """
+        known = [one.name for one in fields(cls)]
+        if unknown := [name for name in how if name not in known]:
+            raise ExperimentError("unknown_how", name=unknown[0], known=", ".join(known))
         return cls(None if out is None else Path(out), **how)
 
 

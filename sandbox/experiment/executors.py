@@ -13,7 +13,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 from typing import Final
 
-from sandbox.experiment.errors import WorkersError
+from sandbox.engine.parts import foreign_parts
+from sandbox.experiment.errors import ExperimentError, WorkersError
 from sandbox.experiment.jobs import Outcome, outcome_of, run_job, this_build, this_program
 from sandbox.experiment.kept import Tables
 from sandbox.experiment.plan import Job
@@ -79,9 +80,12 @@ def run_jobs(
         tables: where each run's tables are kept; a finished run whose tables are not there is run again.
 
     Raises:
+        ExperimentError: this process has parts that are not this program's.
         WorkersError: no worker is left, or one has another version; what was finished is in the store.
         StoreError: the store cannot be used.
     """
+    if foreign := foreign_parts():
+        raise ExperimentError("foreign_parts", names=", ".join(foreign))
     outcomes = MemoryStore()
     build, program = this_build(), this_program()
     keys = [job.key(build) for job in jobs]

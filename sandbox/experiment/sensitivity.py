@@ -11,7 +11,7 @@ indices); Herman and Usher, "SALib", JOSS 2017.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -30,6 +30,14 @@ Floats = npt.NDArray[np.float64]
 LEVELS: Final = 4
 """Morris looks at a range in this many places: 0, 1/3, 2/3 and 1."""
 RESAMPLES: Final = 1_000
+LEAST_SAMPLES: Final = {"morris": 4, "saltelli": 8}
+"""Fewer trajectories, or samples, leave nothing to resample for an interval. ASSUMED."""
+STILL: Final = 1e-9
+"""A metric that spreads less than this share of its size is constant but for rounding."""
+RARE_SHARE: Final = 0.05
+RARE_LEAST, RARE_MOST = 5, 30
+"""A metric has to leave its usual value at this share of the points, and at so many of them at least; from RARE_MOST on
+it is judged however many points there are. ASSUMED."""
 DIGITS: Final = 10
 """Of a place in the unit cube, so that no platform's rounding decides a digit."""
 
@@ -97,6 +105,12 @@ class Index:
     first: Interval
     total: Interval
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether it lies outside 0 to 1 by more than its interval, which only too few samples can do."""
+        both = (self.first, self.total)
+        return any(one.low is not None and one.high is not None and (one.low > 1 or one.high < 0) for one in both)
+
 
 def morris_design(factors: Sequence[Factor], trajectories: int, seed: int) -> Design:
     """Trajectories through the ranges, each changing one parameter at a time: trajectories x (factors + 1) points.
@@ -133,13 +147,12 @@ def morris_effects(design: Design, values: Sequence[float] | Floats, level: floa
         level: of the intervals.
 
     Raises:
-        SensitivityError: a point has no value.
+        SensitivityError: a point has no value, or too few of them differ.
     """
-    numbers = _complete(design, values)
-    analyze = _salib("analyze.morris").analyze
-    found = analyze(
-        _problem(design.factors), design.shares, numbers, num_resamples=RESAMPLES, conf_level=level,
-        num_levels=LEVELS, seed=_salib_seed(design.seed, "morris intervals"),
+    numbers = _judgeable(_complete(design, values))
+    found = _analyzed(
+        "morris", _problem(design.factors), design.shares, numbers, num_levels=LEVELS, conf_level=level,
+        seed=_salib_seed(design.seed, "morris intervals"),
     )  # fmt: skip
     effects = [
         Effect(factor.path, _around(size, half, level), float(mean), float(spread))
@@ -151,7 +164,7 @@ def morris_effects(design: Design, values: Sequence[float] | Floats, level: floa
 
 
 def sobol_indices(design: Design, values: Sequence[float] | Floats, level: float = LEVEL) -> list[Index]:
-    """Sobol indices of a metric, the largest total first; all 0 where the metric does not vary.
+    """Sobol indices of a metric, the largest total first.
 
     Args:
         design: the points.
@@ -159,15 +172,11 @@ def sobol_indices(design: Design, values: Sequence[float] | Floats, level: float
         level: of the intervals.
 
     Raises:
-        SensitivityError: a point has no value.
+        SensitivityError: a point has no value, or too few of them differ.
     """
-    numbers = _complete(design, values)
-    if np.ptp(numbers) == 0:
-        still = Interval(0.0, 0.0, 0.0, level)
-        return [Index(factor.path, still, still) for factor in design.factors]
-    analyze = _salib("analyze.sobol").analyze
-    found = analyze(
-        _problem(design.factors), numbers, calc_second_order=False, num_resamples=RESAMPLES, conf_level=level,
+    numbers = _judgeable(_complete(design, values))
+    found = _analyzed(
+        "sobol", _problem(design.factors), numbers, calc_second_order=False, conf_level=level,
         seed=_salib_seed(design.seed, "sobol intervals"),
     )  # fmt: skip
     columns = (found[name] for name in ("S1", "S1_conf", "ST", "ST_conf"))
@@ -217,10 +226,12 @@ def swings(factors: Sequence[Factor], table: Floats, level: float = LEVEL) -> li
         level: of the intervals.
 
     Raises:
-        SensitivityError: a run has no value.
+        SensitivityError: a run has no value, or all have the same.
     """
     if np.isnan(table).any() or len(table) != 2 * len(factors) + 1:
         raise SensitivityError("missing", missing=int(np.isnan(table).any(axis=1).sum()), points=len(table))
+    if _still(table):
+        raise SensitivityError("still")
     rows = [[float(value) for value in row] for row in table]
     found = [
         Swing(factor.path, *_ends(factor), *(paired(rows[0], rows[1 + 2 * at + end], level) for end in (0, 1)))
@@ -277,6 +288,41 @@ def _complete(design: Design, values: Sequence[float] | Floats) -> Floats:
     if missing:
         raise SensitivityError("missing", missing=missing, points=len(design.shares))
     return numbers
+
+
+def check_samples(design: str, samples: int) -> None:
+    """Raises SensitivityError where so few samples would say nothing; known before anything is run."""
+    least = LEAST_SAMPLES.get(design, 0)
+    if samples < least:
+        raise SensitivityError("few", samples=samples, least=least)
+
+
+def _still(numbers: Floats) -> bool:
+    return bool(np.ptp(numbers) <= STILL * np.abs(numbers).max())
+
+
+def _judgeable(numbers: Floats) -> Floats:
+    """The metric's numbers, if enough of them differ for variances to mean something."""
+    if _still(numbers):
+        raise SensitivityError("still")
+    moved = len(numbers) - int(np.unique(numbers, return_counts=True)[1].max())
+    if moved < min(max(RARE_SHARE * len(numbers), RARE_LEAST), RARE_MOST):
+        raise SensitivityError("rare", moved=moved, points=len(numbers))
+    return numbers
+
+
+def _analyzed(method: str, *given: Any, **how: Any) -> Mapping[str, Any]:
+    """What SALib finds; what it warns of is for us to say."""
+    analyze = _salib(f"analyze.{method}").analyze
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        found: Mapping[str, Any] = analyze(*given, num_resamples=RESAMPLES, **how)
+    if not all(np.isfinite(np.asarray(found[name], dtype=np.float64)).all() for name in _NUMBERS[method]):
+        raise SensitivityError("undefined")
+    return found
+
+
+_NUMBERS: Final = {"morris": ("mu", "mu_star", "mu_star_conf", "sigma"), "sobol": ("S1", "S1_conf", "ST", "ST_conf")}
 
 
 def _around(value: float, half: float, level: float) -> Interval:

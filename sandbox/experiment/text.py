@@ -28,6 +28,16 @@ ENGLISH: Final[dict[str, str]] = {
     # What is asked.
     "nothing_varies": "nothing is to be varied: give --vary PATH=V1,V2,..., or {scenario} an `experiment` section",
     "one_policy": "one policy alone cannot be compared; name a second scenario, or a variant with --set PATH=VALUE",
+    "variant_seed": (
+        "--set seed: policies are compared on the same luck, so a seed of one's own makes no variant; give --seed "
+        "N, and all have it"
+    ),
+    "variant_nothing": "--set {path}: it decides no number of a run, so it makes no variant",
+    "foreign_parts": (
+        "{names}: not a part of this program; workers would leave it out and runs kept from before would pass for runs "
+        "with it. Run it in one run at a time, with sandbox.simulate.simulate"
+    ),
+    "unknown_how": "'{name}' says nothing of how runs are carried out; there are: {known}",
     "too_many_runs": "{runs} runs are more than {limit}; vary less, or draw samples instead of a grid",
     "too_large": "{runs} runs, about {time} on {workers} (from a pilot of {pilot}); if you want that, add --yes",
     "unknown_metric": "no run has a number '{metric}'",
@@ -83,6 +93,16 @@ ENGLISH: Final[dict[str, str]] = {
     "folder_other": "{path}: not the folder of a finished experiment",
     "worker_killed": "the worker was killed twice while it ran this alone (out of memory?)",
     "sensitivity_nothing": "nothing is varied; name at least one parameter with a range",
+    "sensitivity_few": (
+        "{samples} samples are too few to say what matters; give --samples {least} at the very least, better some "
+        "hundred"
+    ),
+    "sensitivity_still": "it is the same at all points, so nothing can be said of what moves it",
+    "sensitivity_rare": (
+        "it leaves its usual value at {moved} of {points} points only; take more samples, or ranges in which it "
+        "happens more often"
+    ),
+    "sensitivity_undefined": "its indices are not numbers; take more samples",
     "sensitivity_missing": (
         "{missing} of {points} points have no number, and the indices need all; see the errors of those runs"
     ),

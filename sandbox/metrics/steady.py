@@ -43,7 +43,7 @@ def steady_state(simulation: Simulation) -> dict[str, Any]:
     for name in NUMBERS:
         values = _column(simulation, name)
         if len(values) - found.cut < BATCHES:
-            continue
+            continue  # which is said by whoever shows the summary
         one = batch_means(values, warm_up=found)
         section["numbers"][name] = {
             "mean": one.mean.value,

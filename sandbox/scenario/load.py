@@ -21,7 +21,8 @@ from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
 from sandbox.scenario.explain import explain, explain_problems, place_of
 from sandbox.scenario.late import notes
 from sandbox.scenario.merge import COMMAND_LINE, SET, complete, expand, extend, put, without_nulls
-from sandbox.scenario.provenance import Parameter, check_sources, complete_sources, parameters
+from sandbox.scenario.paths import parse_path
+from sandbox.scenario.provenance import Parameter, check_presets, check_sources, complete_sources, parameters
 from sandbox.scenario.resolved import resolved_yaml
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import TEXT_FIELDS
@@ -94,6 +95,8 @@ class Template:
             except ScenarioErrors as wrong:
                 errors += [_about(error, words) for error in wrong.errors]
         if seed is not None:
+            if any(parse_path(words) == ("seed",) for words in overrides or {}):
+                errors.append(ScenarioError(SET, None, None, "seed", text("seed_twice")))
             root = put(root, "seed", node_of(seed, Place(SEED, None, None, COMMAND_LINE)))
         as_written, root = root, _completed(root)
         scenario, wrong_values = _validate(root)
@@ -102,12 +105,12 @@ class Template:
         base_dir = _base_dir(root, chain)
         trace_hash, wrong_trace = (None, []) if scenario is None else _hash_trace(scenario, root, base_dir)
         if scenario is not None:
-            errors += check_sources(scenario, root) + wrong_trace
+            errors += check_sources(scenario, root) + check_presets(scenario, root) + wrong_trace
             errors += check_varied(scenario, as_written, lambda node: _validate(_completed(node))[1])
         if errors or scenario is None:
             raise ScenarioErrors(errors)
         rows = tuple(parameters(scenario, root))
-        scenario = scenario.model_copy(update={"sources": complete_sources(rows)})
+        scenario = scenario.model_copy(update={"sources": complete_sources(scenario, root, rows)})
         return Loaded(scenario, self.name, base_dir, _digest(scenario, trace_hash), rows, tuple(notes(scenario, root)))
 
 

@@ -35,7 +35,8 @@ COMMAND_LINE: Final = 1
 SET: Final = "--set"
 
 _PRESET: Final = "preset"
-_FILLED_BY_PRESET: Final = ("median", "sigma", "classes", *CAPS_FILLED, *FILLED)
+FILLED_BY_PRESET: Final = ("median", "sigma", "classes", "clocks", *CAPS_FILLED, *FILLED)
+"""Entries of sections that a preset beside them fills in."""
 _NOT_INHERITED: Final = ("title", "question", "extends")
 _JOINED: Final = "look_for"
 
@@ -192,7 +193,7 @@ def _kept(parent: dict[str, Node], child: dict[str, Node]) -> dict[str, Node]:
     preset = child.get(_PRESET)
     if preset is None or preset.value is None:
         return parent
-    return {name: node for name, node in parent.items() if name not in _FILLED_BY_PRESET}
+    return {name: node for name, node in parent.items() if name not in FILLED_BY_PRESET}
 
 
 def _step(shape: Shape | None, step: str | int) -> Shape | None:

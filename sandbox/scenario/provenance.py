@@ -17,6 +17,7 @@ from sandbox.scenario.errors import ScenarioError, short
 from sandbox.scenario.explain import MOST_COMPARED
 from sandbox.scenario.merge import COMMAND_LINE, DEFAULT, SET
 from sandbox.scenario.paths import ANY, Path, format_path, nearest, parse_path
+from sandbox.scenario.presets import MARK, Presets
 from sandbox.scenario.schema.fields import ASSUMED
 from sandbox.scenario.schema.plan_presets import plan_source
 from sandbox.scenario.schema.scenario import Scenario
@@ -31,6 +32,9 @@ OWN_WORDS: Final = "text of the scenario"
 _STATUS: Final = re.compile(r"\s*(FITTED|ASSUMED)\b", re.IGNORECASE)
 _SEE: Final = re.compile(r"\s*see (\S+)\s*\Z")
 _LONGEST_CHAIN: Final = 8
+_PRESET: Final = "preset"
+_LONGEST: Final = 450
+"""Of a source that is marked; a longer one would be too long with the mark."""
 
 
 class Parameter(NamedTuple):
@@ -62,10 +66,14 @@ def parameters(scenario: Scenario, root: Node) -> list[Parameter]:
     """
     given = _given(root)
     by_path = {leaf.path: leaf for leaf in leaves(scenario)}
-    rows = []
+    rows, presets = [], Presets(scenario)
     for path, leaf in by_path.items():
         place = _set_at(root, path)
         source = _source(leaf, place, given, by_path, root)
+        if source.endswith(MARK):
+            source = source.removesuffix(MARK) if _is_so(leaf, by_path, presets) else _unsourced(place)
+            if place == DEFAULT:  # what is marked was another preset's
+                source = _own_source(leaf, by_path)
         rows.append(
             Parameter(
                 format_path(path), shown_value(leaf.value, leaf.shape), declared_role(leaf.field), source,
@@ -158,6 +166,10 @@ def _source(
         return _own_source(leaf, by_path)
     if place.level == COMMAND_LINE:
         return ON_THE_COMMAND_LINE
+    return _unsourced(place)
+
+
+def _unsourced(place: Place) -> str:
     return f"{ASSUMED} (no source given in {_setter(place)})"
 
 
@@ -202,24 +214,75 @@ def declared_role(field: FieldInfo) -> str:
 
 
 def _pointed(words: str, path: Path, by_path: Mapping[Path, Leaf]) -> Leaf | None:
-    """The value that `see PATH` points at: beside this one, or anywhere."""
+    """The value that `see PATH` points at: beside this one, or anywhere; of presets the one that is nearest above."""
     match = _SEE.match(words)
     target = parse_path(match.group(1)) if match else None
     if target is None:
         return None
+    if target[-1] == _PRESET:
+        above = ((*path[:end], _PRESET) for end in range(len(path) - 1, 0, -1))
+        return next((by_path[one] for one in above if one in by_path and one != path), None)
     return by_path.get(path[:-1] + target) or by_path.get(target)
 
 
-def complete_sources(rows: Iterable[Parameter]) -> dict[str, str]:
-    """Sources that say for every value what `rows` say, in as few entries as is easy.
+def _preset_of(leaf: Leaf, by_path: Mapping[Path, Leaf]) -> Leaf | None:
+    """The preset that fills a value in, if one is named."""
+    pointed = _pointed(declared_source(leaf.field), leaf.path, by_path)
+    named = pointed is not None and pointed.path[-1] == _PRESET and pointed.value is not None
+    return pointed if named else None
+
+
+def _is_so(leaf: Leaf, by_path: Mapping[Path, Leaf], presets: Presets) -> bool:
+    preset = _preset_of(leaf, by_path)
+    return preset is not None and presets.give(preset, leaf)
+
+
+def _given_by_presets(scenario: Scenario, root: Node) -> dict[Path, list[Leaf]]:
+    """Values that nobody but a preset has set, by the preset's path: left to it, or marked so where written out."""
+    by_path, given = {leaf.path: leaf for leaf in leaves(scenario)}, _given(root)
+    found: dict[Path, list[Leaf]] = {}
+    for leaf in by_path.values():
+        if (preset := _preset_of(leaf, by_path)) is None:
+            continue
+        place = _set_at(root, leaf.path)
+        words = next((one.words for one in given if _matches(one.path, leaf.path[: len(one.path)])), "")
+        if place == DEFAULT or (words.endswith(MARK) and place.level == _set_at(root, preset.path).level):
+            found.setdefault(preset.path, []).append(leaf)
+    return found
+
+
+def check_presets(scenario: Scenario, root: Node) -> list[ScenarioError]:
+    """Presets whose name was changed in a resolved scenario, above the values of the old one."""
+    by_path, presets = {leaf.path: leaf for leaf in leaves(scenario)}, Presets(scenario)
+    errors = []
+    for path, values in _given_by_presets(scenario, root).items():
+        written = [leaf for leaf in values if _set_at(root, leaf.path) != DEFAULT]
+        if written and (old := presets.misnamed(by_path[path], written)) is not None:
+            entries = ", ".join(dict.fromkeys(f"`{leaf.path[len(path) - 1]}`" for leaf in written))
+            place, name = _set_at(root, path), str(by_path[path].value)
+            problem = text("preset_renamed", name=name, old=old, entries=entries)
+            errors.append(ScenarioError(place.file, place.line, place.column, format_path(path), problem, short(name)))
+    return errors
+
+
+def complete_sources(scenario: Scenario, root: Node, rows: Iterable[Parameter]) -> dict[str, str]:
+    """Sources that say for every value what `rows` say, in as few entries as is easy; what a preset gives is marked.
 
     Values that differ only in a name or index share an entry with `*` if they share a source.
     """
     by_generic: dict[Path, dict[Path, str]] = {}
+    by_path, presets = {leaf.path: leaf for leaf in leaves(scenario)}, Presets(scenario)
+    marked = {
+        leaf.path
+        for preset, values in _given_by_presets(scenario, root).items()
+        for leaf in values
+        if presets.give(by_path[preset], leaf)
+    }
     for row in rows:
         path = parse_path(row.path)
         if path is not None and path[0] not in TEXT_FIELDS:
-            by_generic.setdefault(_generic(path), {})[path] = row.source
+            mark = MARK if path in marked and len(row.source) <= _LONGEST else ""
+            by_generic.setdefault(_generic(path), {})[path] = row.source + mark
     shared: dict[Path, str] = {}
     single: dict[Path, str] = {}
     for generic, sources in by_generic.items():

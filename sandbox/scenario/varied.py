@@ -15,7 +15,7 @@ from sandbox.scenario.tree import RANGED, TEXT_FIELDS, leaves, number_of, shape_
 from sandbox.scenario.yamlsource import Node, read_value
 from sandbox.text import text
 
-_SAME_IN_ALL: Final = ("experiment", "seed", *TEXT_FIELDS)
+SAME_IN_ALL: Final = ("experiment", "seed", *TEXT_FIELDS)
 
 Check = Callable[[Node], list[ScenarioError]]
 """What is wrong with a scenario, given its tree."""
@@ -61,7 +61,7 @@ def _problems(
     """What is wrong, the bad value, the nearest name."""
     path = parse_path(name)
     if path is None or not is_parameter(path):
-        if path is not None and path[0] in _SAME_IN_ALL:
+        if path is not None and path[0] in SAME_IN_ALL:
             yield text("varied_not", path=short(name)), short(name), None
         else:
             yield text("source_path", path=short(name)), short(name), nearest(name, known)
@@ -92,4 +92,4 @@ def _sentence(error: ScenarioError) -> str:
 
 def is_parameter(path: Path) -> bool:
     """Whether a path leads to something that runs of one design may set differently: not to words, nor to the seed."""
-    return path[0] not in _SAME_IN_ALL and shape_at(path) is not None
+    return path[0] not in SAME_IN_ALL and shape_at(path) is not None

@@ -1,12 +1,15 @@
 """Sensitivity on functions whose answer is known in closed form."""
 
+import contextlib
 import math
 
 import numpy as np
 import pytest
 
+from sandbox.experiment.asked import sweep_of
 from sandbox.experiment.factors import Factor
 from sandbox.experiment.sensitivity import (
+    Index,
     SensitivityError,
     morris_design,
     morris_effects,
@@ -15,6 +18,7 @@ from sandbox.experiment.sensitivity import (
     sobol_indices,
     swings,
 )
+from sandbox.stats.intervals import Interval
 
 pytest.importorskip("SALib")
 
@@ -80,13 +84,71 @@ def test_a_factor_that_does_nothing_has_no_share():
     assert [(one.first.value, one.total.value) for one in found[1:]] == [(0.0, 0.0)] * 2
 
 
-def test_a_metric_that_never_varies_hangs_on_nothing():
-    design = sobol_design(THREE, 8, seed=3)
-    assert {(one.first.value, one.total.half) for one in sobol_indices(design, np.full(len(design.shares), 7.0))} == {
-        (0.0, 0.0)
-    }
-    screen = morris_design(THREE, 4, seed=3)
-    assert {one.size.value for one in morris_effects(screen, np.full(len(screen.shares), 7.0))} == {0.0}
+CONSTANT = {
+    "constant": lambda shares: np.full(len(shares), 7.0),
+    "constant but for rounding": lambda shares: 7.0 + 1e-13 * shares[:, 0],
+    "nothing ever happens": lambda shares: np.zeros(len(shares)),
+}
+RARE = {
+    "once": lambda shares: (np.arange(len(shares)) == 2).astype(float),
+    "four times": lambda shares: np.isin(np.arange(len(shares)), (2, 7, 11, 13)).astype(float),
+}
+
+
+@pytest.mark.parametrize("kind", CONSTANT)
+def test_what_never_varies_cannot_be_judged(kind):
+    for design, judged in ((sobol_design(THREE, 64, 3), sobol_indices), (morris_design(THREE, 20, 3), morris_effects)):
+        with pytest.raises(SensitivityError, match="the same at all points"):
+            judged(design, CONSTANT[kind](design.shares))
+    with pytest.raises(SensitivityError, match="the same at all points"):
+        swings([Factor("ledger.servers", ("4", "8"))], np.full((3, 4), 7.0))
+
+
+@pytest.mark.parametrize("kind", RARE)
+def test_a_rare_event_cannot_be_judged(kind):
+    for design, judged in ((sobol_design(THREE, 64, 3), sobol_indices), (morris_design(THREE, 20, 3), morris_effects)):
+        values = RARE[kind](design.shares)
+        with pytest.raises(SensitivityError, match=rf"at {int(values.sum())} of {len(values)} points only"):
+            judged(design, values)
+
+
+def test_an_event_that_is_not_rare_is_judged():
+    design = sobol_design(THREE, 256, seed=3)
+    (found, *inert) = sobol_indices(design, (design.shares[:, 0] > 0.5).astype(float))
+    assert found.path == "rules.kyc_delay"
+    assert found.total.value == pytest.approx(1, abs=0.05)
+    assert [one.total.value for one in inert] == [0.0, 0.0]
+
+
+def test_indices_outside_of_0_to_1_by_more_than_their_interval_are_doubtful():
+    sure, wide = Interval(0.4, 0.3, 0.5, 0.95), Interval(1.1, 0.8, 1.4, 0.95)
+    assert not Index("a", sure, wide).doubtful
+    assert Index("a", sure, Interval(1.5, 1.2, 1.8, 0.95)).doubtful
+    assert Index("a", Interval(-0.4, -0.6, -0.1, 0.95), sure).doubtful
+
+
+@pytest.mark.parametrize("samples", [1, 2, 3, 8])
+def test_libraries_warn_nobody(samples, recwarn, capfd):
+    for design, judged in (
+        (sobol_design(THREE, samples, 3), sobol_indices), (morris_design(THREE, samples, 3), morris_effects)
+    ):  # fmt: skip
+        for values in (*CONSTANT.values(), *RARE.values(), lambda shares: np.round(shares[:, 0])):
+            with contextlib.suppress(SensitivityError):
+                for one in judged(design, values(design.shares)):
+                    interval = one.size if judged is morris_effects else one.total
+                    assert math.isfinite(interval.value + interval.low + interval.high)
+    assert not recwarn.list
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("design", "least"), [("morris", 4), ("saltelli", 8)])
+def test_too_few_samples_are_refused_before_anything_is_run(design, least, tmp_path):
+    town = tmp_path / "town.yaml"
+    town.write_text("title: A\nquestion: B\n", encoding="utf-8")
+    ranges = {"rules.kyc_delay": {"low": "1 h", "high": "3 h"}}
+    with pytest.raises(SensitivityError, match=f"{least - 1} samples are too few .* --samples {least}"):
+        sweep_of(town, uncertain=ranges, design=design, samples=least - 1)
+    assert sweep_of(town, uncertain=ranges, design=design, samples=least).samples == least
 
 
 def test_morris_finds_the_slopes_of_a_plane_exactly():

@@ -306,7 +306,7 @@ def test_mistakes_of_file_and_command_line_come_together(write: Any) -> None:
 
 def test_seed_wins_and_stands_apart_from_the_digest(write: Any) -> None:
     file = write("seed: 3\n")
-    assert load(file, seed=8, overrides={"seed": "5"}).scenario.seed == 8
+    assert load(file, seed=8).scenario.seed == 8
     assert load(file, seed=8).digest == load(file).digest
     (error,) = errors_of(file, seed=-1)
     assert str(error) == "--seed: seed: -1 is too small; expected at least 0"

@@ -138,17 +138,23 @@ CLOCKS: Final[dict[str, tuple[dict[str, str], ...]]] = {
 ASSUMED; a month is 30 days."""
 
 
+_PRESET: Final = "see supervision.incidents.preset"
+
+
 class Clock(Model):
     """One report that an institution owes about each incident."""
 
-    report: Name = param(..., doc="Its name.", role="lever")
-    within: Duration = param(..., doc="How long the institution has.", role="lever", gt=0)
+    report: Name = param(..., doc="Its name.", role="lever", source=_PRESET)
+    within: Duration = param(..., doc="How long the institution has.", role="lever", source=_PRESET, gt=0)
     counted_from: Literal["noticed", "classified", "report_before"] = param(
         "noticed",
         doc="Whether from noticing the incident, from classifying it, or from filing the report before.",
         role="lever",
+        source=_PRESET,
     )
-    at_most: Patience = param(None, doc="At the latest this long after it was noticed.", role="lever")
+    at_most: Patience = param(
+        None, doc="At the latest this long after it was noticed.", role="lever", source=_PRESET
+    )
 
 
 class Incidents(Model):
@@ -163,7 +169,7 @@ class Incidents(Model):
     )
     clocks: list[Clock] = param(
         default_factory=list, doc="Reports due in place of the preset's.", role="lever", max_length=10,
-        source="see supervision.incidents.preset",
+        source=_PRESET,
     )  # fmt: skip
     success_below: Share = param(
         0.95, doc="A bin in which a smaller share of an institution's payments got an answer is an incident.",

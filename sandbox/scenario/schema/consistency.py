@@ -38,6 +38,8 @@ MOST_BINS: Final = 1_000_000
 MOST_STATION_ROWS: Final = 50_000_000
 MOST_SOURCES: Final = 64
 """What a payment's tag holds."""
+STEADY_BINS: Final = 20
+"""Bins after the warm-up without which there are no means of a steady state: one for each batch."""
 OWN_SOURCES: Final = 2
 """Payments that contracts and processes ask for."""
 
@@ -134,6 +136,20 @@ def _sizes(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(("demand",), "too_many_payments", values, ("demand", "campaigns", "scale", "duration"))
 
 
+def _steady(scenario: Scenario) -> Iterator[Problem]:
+    """A warm-up after which too little of the run is left, or that nobody asks for."""
+    series, where = scenario.series, ("series", "warm_up")
+    if series.warm_up is None:
+        return
+    whole = scenario.duration // series.bin
+    left = max(0, whole - series.warm_up // series.bin)
+    if not series.steady_state:
+        yield Problem(where, "warm_up_alone", {}, ("series",))
+    elif left < STEADY_BINS:
+        values: Mapping[str, object] = {"left": left, "whole": whole, "least": STEADY_BINS}
+        yield Problem(where, "warm_up_long", values, ("series", "duration"))
+
+
 def _reviews(scenario: Scenario) -> Iterator[Problem]:
     """Reviews of a box's plan that never see enough payments to judge by."""
     box, payments = scenario.rules.box, expected_payments(scenario)
@@ -203,7 +219,7 @@ def _money(scenario: Scenario) -> Iterator[Problem]:
 
 
 _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
-    _institutions, _references, _names, _people, _sizes, _money, _reviews,
+    _institutions, _references, _names, _people, _sizes, _money, _steady, _reviews,
     plan_problems, crime_problems, flight_problems, case_problems, supervision_problems,
     offline_problems,
     bills_problems, data_exchange_problems,

@@ -1,0 +1,94 @@
+"""What would be accepted and do nothing in an experiment is refused, with what to do instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sandbox
+from sandbox.cli.summary import summary_lines
+from sandbox.control import Part
+from sandbox.engine import parts
+from sandbox.experiment.asked import comparison_of, replications_of, sweep_of
+from sandbox.experiment.errors import ExperimentError
+from sandbox.experiment.executors import run_jobs
+from sandbox.scenario.errors import ScenarioErrors
+from sandbox.scenario.load import load
+
+TOWN = "title: A\nquestion: B\nduration: 1 h\npopulation: {wallets: 100}\nmerchants: {count: 5}\n"
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    file = tmp_path / "town.yaml"
+    file.write_text(TOWN, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("path", ["seed", "'seed'", "title", "question", "look_for", "sources", "experiment.samples"])
+def test_a_variant_that_would_do_nothing(path: str, town: Path) -> None:
+    said = "give --seed N, and" if "seed" in path else f"--set {path}: it decides no"
+    with pytest.raises(ExperimentError, match=said):
+        comparison_of([town], variants=[{path: "5"}], replications=2)
+
+
+def test_a_seed_does_what_it_says_or_is_refused_everywhere(town: Path) -> None:
+    assert replications_of(load(town, overrides={"seed": "5"}), 2).jobs()[0].seed == 5
+    assert sweep_of(town, vary={"ledger.servers": ["1", "2"]}, overrides={"seed": "5"}).jobs()[0].seed == 5
+    with pytest.raises(ScenarioErrors, match="replications have seeds of their own"):
+        sweep_of(town, vary={"seed": ["5", "6"]})
+    with pytest.raises(ScenarioErrors, match="seed: the seed is given by `--seed` too"):
+        load(town, overrides={"seed": "5"}, seed=6)
+    assert comparison_of([town], variants=[{"ledger.servers": "2"}], replications=1, seed=5).jobs()[1].seed == 5
+
+
+def test_a_part_of_ones_own_is_refused_and_nothing_is_kept(
+    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def watcher(control: object) -> Part:
+        return Part()
+
+    before = parts.PARTS
+    for changed in ((*before, watcher), before[1:]):
+        monkeypatch.setattr(parts, "PARTS", changed)
+        with pytest.raises(ExperimentError, match="not a part of this program"):
+            run_jobs(replications_of(load(town), 1).jobs())
+    monkeypatch.setattr(parts, "PARTS", (*before, watcher))
+    with pytest.raises(ExperimentError, match="watcher"):
+        sandbox.replicate(town, 2, out=tmp_path / "out", processes=1)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_process_of_ones_own_cannot_be_handed_to_an_experiment(town: Path, tmp_path: Path) -> None:
+    with pytest.raises(ExperimentError, match="'prepare' says nothing of how runs are carried out"):
+        sandbox.replicate(town, 2, out=tmp_path / "out", prepare=print)
+
+
+@pytest.mark.parametrize(
+    ("series", "problem"),
+    [
+        ("{steady_state: true, warm_up: 1 h}", "nothing would be left to measure: 0 of 60 bins"),
+        ("{steady_state: true, warm_up: 9 h}", "nothing would be left to measure: 0 of 60 bins"),
+        ("{steady_state: true, warm_up: 41 min}", "nothing would be left to measure: 19 of 60 bins"),
+        ("{steady_state: true, warm_up: 1 min, bin: 5 min}", "12 of 12 bins"),
+        ("{warm_up: 10 min}", "has no use without `steady_state: true`"),
+    ],
+)
+def test_a_warm_up_after_which_nothing_is_left(series: str, problem: str, town: Path) -> None:
+    town.write_text(f"{TOWN}series: {series}\n", encoding="utf-8")
+    with pytest.raises(ScenarioErrors, match=f"series.warm_up: .*{problem}") as caught:
+        load(town)
+    assert caught.value.errors[0].line == 6
+
+
+def test_a_run_too_short_for_a_steady_state_says_so(town: Path, tmp_path: Path) -> None:
+    town.write_text(f"{TOWN}series: {{steady_state: true, warm_up: 40 min}}\n", encoding="utf-8")
+    assert load(town).scenario.series.warm_up is not None
+    short = {"duration": "10 min", "series.warm_up": "null"}
+    from reports.render import render
+
+    found = sandbox.run(town, set=short, out=tmp_path / "run", record="none", finish=render)
+    told = "\n".join(summary_lines(found))
+    assert "steady state        nothing left to measure: 10 bins after the warm-up" in told
+    assert "Nothing is left to measure: 10 bins" in (tmp_path / "run" / "report.md").read_text(encoding="utf-8")
