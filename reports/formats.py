@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
+from sandbox.text import plain
+
 NOTHING = "–"
 FEN_PER_YUAN = 100
 US_PER_S = 1_000_000
@@ -42,7 +44,7 @@ def decimal(value: float | None) -> str:
         return "0"
     size = abs(value)
     if size < 0.001:
-        return "below 0.001" if value > 0 else f"{value:.1e}"
+        return "below 0.001" if value > 0 else "above -0.001"
     if size >= 100:
         return f"{value:,.0f}"
     text = f"{value:.{1 if size >= 10 else 2 if size >= 1 else 3}f}"
@@ -84,7 +86,7 @@ def percent(value: float) -> str:
     >>> percent(0.95), percent(0.037), percent(1.0), percent(0.0005)
     ('95 %', '3.7 %', '100 %', '0.05 %')
     """
-    return f"{100 * value:.6g} %"
+    return f"{plain(100 * value, 6)} %"
 
 
 def yuan(fen: int | None) -> str:
@@ -152,13 +154,13 @@ def milliseconds(ms: float | None) -> str:
     if ms is None or _absent(ms):
         return NOTHING
     if ms < 1000:
-        text = f"{ms:.0f}" if ms >= 10 or ms == 0 else f"{ms:.1f}" if ms >= 1 else f"{ms:.2g}"
+        text = f"{ms:.0f}" if ms >= 10 or ms == 0 else f"{ms:.1f}" if ms >= 1 else plain(ms, 2)
         return "1 s" if text == "1000" else f"{text} ms"
     seconds = ms / 1000
     for unit, size in (("days", 86_400), ("h", 3_600), ("min", 60)):
         if seconds >= 2 * size:
             return f"{decimal(round(seconds / size, 1))} {unit}"
-    return f"{seconds:.3g} s"
+    return f"{plain(seconds)} s"
 
 
 def duration(us: int | None) -> str:

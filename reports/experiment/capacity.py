@@ -9,6 +9,7 @@ from reports import formats
 from reports.document import Block, Chart, Paragraph, Section, Table
 from reports.experiment.source import Experiment
 from reports.text import say
+from sandbox.text import plain
 
 STATIONS = 4
 """Shown in the figure: the busiest at the knee."""
@@ -78,7 +79,7 @@ def crossed(probe: Mapping[str, Any]) -> str:
 
 
 def _load(value: float) -> str:
-    return f"{value:.4g}"
+    return plain(value, 4)
 
 
 def section(found: Experiment) -> Section | None:

@@ -12,6 +12,7 @@ from reports.experiment.compare import MOST_CHOICES, short
 from reports.experiment.source import Experiment, shown
 from reports.text import say
 from sandbox.numbers import unit_of
+from sandbox.text import plain
 
 MOST_CURVES = 6
 MOST_LINES = 4
@@ -91,7 +92,7 @@ def _curve(found: Experiment, metric: str, levers: list[Mapping[str, Any]], rows
 def _tick(metric: str, value: float) -> str:
     """A tick's number: one without a unit is not rounded, or two ticks could read the same."""
     text = shown(metric, value)
-    return f"{value:.6g}" if text == formats.decimal(value) and abs(value) < 100 else text
+    return plain(value, 6) if text == formats.decimal(value) and abs(value) < 100 else text
 
 
 def front(found: Experiment) -> Section | None:

@@ -32,6 +32,7 @@ from reports.text import known, say
 from reports.view import axis
 from reports.view.bins import Floats, Ints
 from reports.view.crossborder import POINTS, Way, credited_by
+from sandbox.text import plain
 
 COLORS: Final = (BLUE, ORANGE)
 DASHES: Final[tuple[Any, ...]] = ("-", (0, (4, 1.5)))
@@ -131,7 +132,7 @@ def at_risk(ways: Sequence[Way], found: Sequence[Floats], edges_us: Ints, overla
     board.words(EDGE, used + 4, say("fig.at_risk"), color=GREY)
     millions = [values / 100e6 for values in found]
     high = max((float(values.max(initial=0)) for values in millions), default=0.0)
-    ticks = [(tick, f"{tick:g}") for tick in axis.linear(max(high, 1e-3), 4)]
+    ticks = [(tick, plain(tick, 6)) for tick in axis.linear(max(high, 1e-3), 4)]
     left = widest([label for _, label in ticks], SMALL) + 9
     span = float(edges_us[0]), float(edges_us[-1])
     panel = Panel(board, left, used + 26, WIDTH - left - 12, 220 - used - 26 - 42, span, (0, ticks[-1][0]))

@@ -16,6 +16,7 @@ from reports.text import known, say
 from reports.view import axis
 from reports.view.bins import Floats
 from reports.view.crossborder import Flow
+from sandbox.text import plain
 
 _PANEL: Final = 84.0
 _GAP: Final = 30.0
@@ -41,21 +42,21 @@ def flows(found: Sequence[Flow], midnight: datetime) -> Figure:
     daily = axis.around(-max(float(one.max()) for one in out), max(float(one.max()) for one in into), 4)
     lowest, highest = (pick(float(pick(one)) for one in position) for pick in (min, max))
     stood = axis.around(min(0.0, lowest), max(0.0, highest), 4)
-    left = widest([f"{tick:g}" for tick in (*daily, *stood)], SMALL) + 9
+    left = widest([plain(tick, 6) for tick in (*daily, *stood)], SMALL) + 9
     days = len(found[0].out)
     ends = 0.0, float(days)
     top = used + 24
     for way, ups, downs in zip(found, into, out, strict=True):
         board.words(EDGE, top - 20, say("fig.xctl.daily", way=known("path", way.way)), color=GREY)
         panel = Panel(board, left, top, WIDTH - left - 12, _PANEL, ends, (daily[0], daily[-1]))
-        panel.levels([(tick, f"{tick:g}") for tick in daily])
+        panel.levels([(tick, plain(tick, 6)) for tick in daily])
         _bars(panel, ups, SKY, "")
         _bars(panel, -downs, AMBER, "///")
         _zero(panel)
         top += _PANEL + _GAP
     board.words(EDGE, top - 20, say("fig.xctl.position"), color=GREY)
     panel = Panel(board, left, top, WIDTH - left - 12, _PANEL, ends, (stood[0], stood[-1]))
-    panel.levels([(tick, f"{tick:g}") for tick in stood])
+    panel.levels([(tick, plain(tick, 6)) for tick in stood])
     ticks = axis.calendar(midnight, 0, days * formats.US_PER_DAY)
     panel.columns([(at / formats.US_PER_DAY, label) for at, label in ticks])
     _zero(panel)

@@ -33,6 +33,7 @@ from reports.figures.canvas import (
 )
 from reports.text import say
 from reports.view import axis
+from sandbox.text import plain
 
 ROW = 36.0
 INSET = 10.0
@@ -310,7 +311,7 @@ def ramp(found: Ramp, show_ms: Show, show_share: Show) -> Figure:
         _knee(panel, found)
     upper.levels(ticks)
     lower.levels(shares)
-    lower.columns(_sparse(lower, [(load, f"{load:.3g}×") for load in axis.logarithmic(*span, at_most=9)]))
+    lower.columns(_sparse(lower, [(load, f"{plain(load)}×") for load in axis.logarithmic(*span, at_most=9)]))
     board.words(WIDTH - EDGE, 326, say("fig.x_load"), ha="right", color=GREY, size=SMALL)
     if found.bound_ms:
         upper.level(found.bound_ms)

@@ -100,6 +100,8 @@ def _operational(context: Context) -> list[Finding]:
     unavailable, timed_out = number(f"{base}.unavailable_share"), number(f"{base}.timed_out_share")
     failed = None if unavailable is None or timed_out is None else unavailable + timed_out
     shares = {"unavailable": formats.share(unavailable), "timed_out": formats.share(timed_out)}
+    if not whole("throughput.payments"):  # shares of nothing lie within every line
+        return _faults(whole(f"{base}.faults"))
     minutes, line = number(f"{base}.minutes_below_95"), formats.percent(LINES["worst_success"].watch)
     p99, busy = context.latency_ms("p99"), number(f"{base}.busiest_utilisation")
     retried, reports = number(f"{base}.retried_share"), number("incidents.timeliness")
@@ -186,6 +188,8 @@ def _concentration(context: Context) -> list[Finding]:
 def _consumer(context: Context) -> list[Finding]:
     number, whole = context.number, context.whole
     base = "risk.consumer"
+    if not whole("throughput.payments"):
+        return []
     limits, short = number(f"{base}.refused_by_limit_share"), number(f"{base}.insufficient_share")
     of_class, klass = number(f"{base}.worst_class_refused_share"), context.run.get(f"{base}.worst_class")
     asked, done = whole(f"{base}.upgrades_asked"), whole(f"{base}.upgrades_done")

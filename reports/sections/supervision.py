@@ -117,7 +117,8 @@ def _funnel(context: Context) -> list[Block]:
     for step in steps:
         share = share_of(step.number, numbers.get(step.of or ""))
         name = say(f"funnel.{step.name}")
-        of = say("funnel.share", share=formats.share(share), of=say(f"funnel.{step.of}")) if step.of else "–"
+        told = bool(step.of) and share is not None
+        of = say("funnel.share", share=formats.share(share), of=say(f"funnel.{step.of}")) if told else "–"
         listed.append((name, of, formats.count(step.number)))
     items = (say("fig.item", name=name, value=count) for name, _, count in listed)
     head = tuple(say(f"col.{name}") for name in ("step", "part", "number"))
@@ -159,7 +160,8 @@ def _detectors(context: Context) -> list[Block]:
         for one in shown
     )
     items = (
-        say("detectors.alt_one", name=name, precision=precision, alerts=raised) for name, raised, _, precision in listed
+        say(f"detectors.alt_{'none' if raised == '0' else 'one'}", name=name, precision=precision, alerts=raised)
+        for name, raised, _, precision in listed
     )
     head = tuple(say(f"col.{name}") for name in ("detector", "alerts", "right", "precision"))
     chart = Chart(

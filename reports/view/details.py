@@ -109,11 +109,17 @@ def plain(values: Mapping[str, object]) -> str:
 
     >>> plain({"amount_fen": 250000, "lasts_us": 7200000000, "open": False, "nothing": None})
     'amount 2,500 yuan; lasts 2 h; open: no'
+    >>> plain({"box": {"on": True, "participants": None, "per_payment_fen": 5000}})
+    'box (on: yes; per payment 50 yuan)'
     """
     return "; ".join(_one_detail(name, value) for name, value in values.items() if value is not None)
 
 
 def _one_detail(name: str, value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"{_spaced(name)} ({plain(value)})"
+    if isinstance(value, list):
+        return f"{_spaced(name)} {', '.join(map(str, value))}"
     if isinstance(value, bool):
         return say("detail.yes" if value else "detail.no", name=_spaced(name))
     if isinstance(value, float):

@@ -46,6 +46,7 @@ ENGLISH: Final[dict[str, str]] = {
     "detectors.hides": "What each missed, and that several may have found the same.",
     "detectors.alt": "By detector: {list}.",
     "detectors.alt_one": "{name} {precision} of {alerts} alerts",
+    "detectors.alt_none": "{name} no alert",
     "detectors.rules": "What each detector looked for",
     "fig.precision": "of its alerts, right",
     "fig.band": "published: {low} to {high}",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sandbox.cli.text import text
+from sandbox.text import plain
 
 _LEAST_WIDTH: Final = 18
 _CENTS_A_MILLION: Final = 100_000_000
@@ -142,7 +143,7 @@ def _dollars(cents: int) -> str:
     """
     for unit, name in ((_CENTS_A_BILLION, "billion"), (_CENTS_A_MILLION, "million")):
         if cents >= unit:
-            return f"{cents / unit:.3g} {name} USD"
+            return f"{plain(cents / unit)} {name} USD"
     return f"{cents // 100:,} USD"
 
 

@@ -8,6 +8,7 @@ import click
 
 from sandbox.cli import options, terminal
 from sandbox.cli.text import text
+from sandbox.text import plain
 
 if TYPE_CHECKING:
     from sandbox.experiment.capacity import Probe
@@ -103,4 +104,5 @@ def _line(probe: Probe) -> str:
     from reports import formats
 
     latency = formats.milliseconds(None if probe.p99_ms is None else probe.p99_ms.value)
-    return text("capacity.load", load=f"{probe.load:g}x", latency=latency, answered=formats.share(probe.answered.value))
+    load, answered = f"{plain(probe.load, 4)}x", formats.share(probe.answered.value)
+    return text("capacity.load", load=load, latency=latency, answered=answered)

@@ -15,6 +15,7 @@ from click.core import ParameterSource
 from sandbox.cli import terminal
 from sandbox.cli.progress import ProgressBar
 from sandbox.cli.text import text
+from sandbox.text import plain
 
 if TYPE_CHECKING:
     from sandbox.experiment.folder import Experiment
@@ -226,8 +227,10 @@ def _brief(summary: dict[str, Any], choice: str) -> str:
 
 
 def _precision(one: dict[str, Any]) -> str:
-    reached = "-" if one["reached"] is None else f"{100 * one['reached']:.2g} %"
-    said = {"metric": one["metric"], "asked": f"{100 * one['asked']:g} %", "reached": reached, "runs": one["runs"]}
+    said = {"metric": one["metric"], "asked": f"{plain(100 * one['asked'], 6)} %", "runs": f"{one['runs']:,}"}
+    if one["reached"] is None:
+        return text("many.no_precision", **said)
+    said["reached"] = f"{plain(100 * one['reached'], 2)} %"
     return text("many.precise", **said) if one["ok"] else text("many.not_precise", **said)
 
 

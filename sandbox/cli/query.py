@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,7 @@ import click
 
 from sandbox.cli import terminal
 from sandbox.cli.text import text
+from sandbox.text import plain
 from sandbox.visible import visible
 
 _ROWS: Final = 1_000
@@ -62,6 +64,6 @@ def _table(answer: Any) -> list[str]:
 
 
 def _cell(value: Any) -> str:
-    words = "-" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
-    words = visible(words)
+    finite = isinstance(value, float) and math.isfinite(value)
+    words = visible("-" if value is None else plain(value, 6) if finite else str(value))
     return words if len(words) <= _WIDTH else words[: _WIDTH - 1] + "…"

@@ -13,6 +13,7 @@ from sandbox.cli.across import across_borders
 from sandbox.cli.text import text
 from sandbox.cli.trade import trade
 from sandbox.records import REPORT_HTML, Run
+from sandbox.text import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.load import Loaded
@@ -84,7 +85,7 @@ def _throughput(summary: dict[str, Any]) -> Iterator[Line]:
     counted = text(
         "sum.payments_value", payments=f"{through['payments']:,}", settled=f"{through['settled']:,}", share=share
     )
-    yield text("sum.payments"), counted
+    yield text("sum.payments"), counted if through["payments"] else text("sum.payments_none")
     if "settled_fen" in through:
         yield text("sum.value"), _money(through["settled_fen"])
     mean, peak = _number(through.get("settled_per_s_mean")), _number(through.get("settled_per_s_peak"))
@@ -206,7 +207,7 @@ def _supervision(summary: dict[str, Any]) -> Iterator[Line]:
         scored = risk.get("financial_crime") or {}
         values = {name: _share(scored.get(name)) for name in ("precision", "recall")}
         alerts = f"{found['alerts']:,}"
-        if scored:
+        if scored and None not in (scored.get("precision"), scored.get("recall")):
             yield text("sum.supervision"), text("sum.supervision_scored", alerts=alerts, **values)
         else:
             yield text("sum.supervision"), text("sum.supervision_value", alerts=alerts)
@@ -222,14 +223,19 @@ def _supervision(summary: dict[str, Any]) -> Iterator[Line]:
         value = text("sum.incidents_value", incidents=f"{incidents['incidents']:,}", **values)
         yield text("sum.incidents"), value
     if privacy := risk.get("privacy"):
-        share, value = (_share(privacy.get(f"unattributable_{name}")) for name in ("share", "value_share"))
-        yield text("sum.privacy"), text("sum.privacy_value", share=share, value=value)
+        shares = [privacy.get(f"unattributable_{name}") for name in ("share", "value_share")]
+        if None in shares:
+            yield text("sum.privacy"), text("sum.nothing_settled")
+        else:
+            share, value = map(_share, shares)
+            yield text("sum.privacy"), text("sum.privacy_value", share=share, value=value)
 
 
 def _risks(summary: dict[str, Any]) -> Iterator[Line]:
     risk = summary.get("risk", {})
     scenario = summary.get("scenario", {})
-    if operational := risk.get("operational"):
+    paid = bool(summary["throughput"]["payments"])  # of nothing, no share is told
+    if paid and (operational := risk.get("operational")):
         values = {
             "station": operational["busiest_station"],
             "utilisation": _share(operational["busiest_utilisation"]),
@@ -243,15 +249,20 @@ def _risks(summary: dict[str, Any]) -> Iterator[Line]:
             "share": _share(liquidity["lowest_share_of_target"]),
             "orders": f"{liquidity['orders']:,}",
         }
-        yield text("sum.liquidity"), text("sum.liquidity_value", **values)
+        if liquidity["lowest_institution"] is None:
+            yield text("sum.liquidity"), text("sum.liquidity_none", orders=values["orders"])
+        else:
+            yield text("sum.liquidity"), text("sum.liquidity_value", **values)
     if concentration := risk.get("concentration"):
         values = {
             "institution": concentration["top_institution"],
             "share": _share(concentration["top_institution_share"]),
             "hhi": f"{concentration['hhi_payer_institutions'] or 0:.3f}",
         }
-        yield text("sum.concentration"), text("sum.concentration_value", **values)
-    if consumer := risk.get("consumer"):
+        settled = concentration["top_institution"] is not None
+        code = "sum.concentration_value" if settled else "sum.nothing_settled"
+        yield text("sum.concentration"), text(code, **values)
+    if paid and (consumer := risk.get("consumer")):
         values = {
             "limit": _share(consumer["refused_by_limit_share"]),
             "insufficient": _share(consumer["insufficient_share"]),
@@ -277,12 +288,12 @@ def _share(share: float | None) -> str:
 def _number(value: float | None) -> str:
     """A rate with three digits that mean something.
 
-    >>> _number(0.1234), _number(4321.9), _number(12.0), _number(None)
-    ('0.123', '4,322', '12', '-')
+    >>> _number(0.1234), _number(4321.9), _number(12.0), _number(999.7), _number(0.00001234), _number(None)
+    ('0.123', '4,322', '12', '1,000', '0.0000123', '-')
     """
     if value is None:
         return "-"
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+    return f"{value:,.0f}" if value >= 1000 else plain(value)
 
 
 def _money(fen: int) -> str:
@@ -302,12 +313,12 @@ def _money(fen: int) -> str:
 def _span(seconds: float) -> str:
     """A length of time in the unit that suits it.
 
-    >>> _span(0.0123), _span(0.2), _span(75), _span(3600), _span(6 * 86400 + 64800), _span(86400)
-    ('12.3 ms', '200 ms', '75 s', '1 h', '6.75 days', '1 day')
+    >>> _span(0.0123), _span(0.2), _span(75), _span(3600), _span(6 * 86400 + 64800), _span(86400), _span(3660 * 86400)
+    ('12.3 ms', '200 ms', '75 s', '1 h', '6.75 days', '1 day', '3,660 days')
     """
     for size, unit in ((86_400, "days"), (3_600, "h"), (120, "min"), (1, "s")):
         if seconds >= size:
             size = 60 if unit == "min" else size
-            shown = f"{seconds / size:.3g}"
+            shown = plain(seconds / size)
             return f"{shown} day" if (shown, unit) == ("1", "days") else f"{shown} {unit}"
-    return f"{seconds * 1e3:.3g} ms"
+    return f"{plain(seconds * 1e3)} ms"

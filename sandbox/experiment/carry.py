@@ -111,13 +111,13 @@ def carry_out(asked: Asked, how: How | None = None, precisions: Sequence[Precisi
         tables.check(several=how.cluster is not None or (how.processes or cores()) > 1)
     with workers_for(how.processes, how.cluster) as workers, DiskStore(out.absolute().parent / FILE) as store:
         pilot = _pilot(asked, workers, store, how.yes, [one.metric for one in precisions], tables)
-        made = len(pilot.runs)
+        made = sum(one.error is None for one in pilot.runs.values())
         pilot.save(store)
         if precisions:
             asked, results, more = _until_precise(asked, precisions, workers, store, how.progress, tables)
         else:
             results, more = run_jobs(asked.jobs(), workers, store, how.progress, tables), {}
-    results = replace(results, repeated=results.repeated - made)
+    results = replace(results, repeated=max(0, results.repeated - made))
     metrics = _known([*dict.fromkeys([*(one.metric for one in precisions), *asked.metrics])], results)
     return write_folder(asked, results, metrics, out, force=how.force, finish=how.finish, more=more, tables=tables)
 
@@ -152,7 +152,7 @@ def _check_metrics(metrics: Sequence[str], found: Results) -> None:
 
 def _check_size(jobs: Sequence[Job], store: DiskStore, tried: MemoryStore, workers: int) -> None:
     build = this_build()
-    left = sum(not store.has(job.key(build)) for job in jobs) - len(tried.runs)
+    left = sum(not store.has(key) and key not in tried.runs for key in {job.key(build) for job in jobs})
     times = sorted(outcome.took_s for outcome in tried.runs.values())
     seconds = left * median(times) / workers if times else 0.0
     if left > MANY_RUNS or seconds > LONG_S:

@@ -292,10 +292,14 @@ def corrected(comparisons: Sequence[Paired], how: Correction = "holm") -> list[P
     ]
 
 
+MOST_NEEDED: Final = 2**40
+"""A precision that takes more runs is out of reach."""
+
+
 def runs_needed(values: Sequence[float], relative: float, level: float = LEVEL) -> int | None:
     """About how many runs give the mean to a relative precision, judged by the spread seen so far.
 
-    None where it cannot be said: fewer than two values, or a mean of 0.
+    None where it cannot be said: fewer than two values, a mean of 0, or more runs than anybody could make.
 
     >>> runs_needed([90.0, 110.0, 95.0, 105.0], 0.02)
     83
@@ -310,6 +314,8 @@ def runs_needed(values: Sequence[float], relative: float, level: float = LEVEL) 
     high = 2
     while not enough(high):
         high *= 2
+        if high > MOST_NEEDED:
+            return None
     low = high // 2
     while high - low > 1:
         middle = (low + high) // 2

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.scenario.schema.fields import MOST_FEN, Duration, Limit, Model, Money, Problem, Rate, Share, param
 from sandbox.scenario.units import US_PER_DAY, format_money
+from sandbox.text import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.scenario import Scenario
@@ -171,7 +172,7 @@ def bills_problems(scenario: Scenario) -> Iterator[Problem]:
     cash = bills.core.count * (bills.core.cash + sum(tier.firms * tier.cash for tier in bills.tiers))
     cash += bills.desks.funds * len(scenario.institutions)
     if cash > MOST_FEN:
-        values = {"amount": f"{cash / 100:.3g} CNY", "limit": format_money(MOST_FEN)}
+        values = {"amount": f"{plain(cash / 100)} CNY", "limit": format_money(MOST_FEN)}
         yield Problem(("bills", "core", "cash"), "too_much_money", values, ("bills", "institutions"))
     banks = sum(one.kind == "operator" for one in scenario.institutions.values())
     if bills.core.bank_accepted > 0 and banks == 1:

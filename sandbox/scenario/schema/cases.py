@@ -23,6 +23,7 @@ from sandbox.scenario.schema.fields import (
 )
 from sandbox.scenario.schema.world import ServiceTime
 from sandbox.scenario.units import US_PER_DAY
+from sandbox.text import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.scenario import Scenario
@@ -228,7 +229,7 @@ class Incidents(Model):
         if not self.clocks:
             problems.append(Problem(("clocks",), "no_clocks", {}))
         problems += [
-            Problem(("pace", name), "pace", {"given": f"{factor:g}"})
+            Problem(("pace", name), "pace", {"given": f"{plain(factor, 9)}"})
             for name, factor in self.pace.items()
             if not 0.01 <= factor <= 100
         ]

@@ -24,6 +24,7 @@ from sandbox.scenario.schema.plan_checks import plan_problems
 from sandbox.scenario.schema.supervision import supervision_problems
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_money
+from sandbox.text import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.demand import Ticket
@@ -53,7 +54,7 @@ def _institutions(scenario: Scenario) -> Iterator[Problem]:
     sections = ("institutions",)
     total = math.fsum(one.share for one in scenario.institutions.values())
     if abs(total - 1) > SHARES_TOLERANCE:
-        yield Problem(sections, "shares", {"total": f"{100 * total:.9g} %"}, sections)
+        yield Problem(sections, "shares", {"total": f"{plain(100 * total, 9)} %"}, sections)
     operators = [name for name, one in scenario.institutions.items() if one.kind == "operator"]
     if not operators:
         yield Problem(sections, "no_operator", {}, sections)
@@ -132,7 +133,7 @@ def _sizes(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(where, "too_many_wallets", values, ("population", "merchants", "scale"))
     payments = expected_payments(scenario)
     if payments > MOST_PAYMENTS:
-        values = {"count": f"{payments:.3g}", "limit": f"{MOST_PAYMENTS:,}"}
+        values = {"count": f"{plain(payments)}", "limit": f"{MOST_PAYMENTS:,}"}
         yield Problem(("demand",), "too_many_payments", values, ("demand", "campaigns", "scale", "duration"))
 
 
@@ -214,7 +215,7 @@ def _money(scenario: Scenario) -> Iterator[Problem]:
         sums.append((("campaigns", name, "ticket"), spent, ("campaigns",)))
     for path, fen, sections in sums:
         if fen > MOST_FEN:
-            values: Mapping[str, object] = {"amount": f"{fen / 100:.3g} CNY", "limit": format_money(MOST_FEN)}
+            values: Mapping[str, object] = {"amount": f"{plain(fen / 100)} CNY", "limit": format_money(MOST_FEN)}
             yield Problem(path, "too_much_money", values, sections)
 
 

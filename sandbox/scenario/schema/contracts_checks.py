@@ -21,6 +21,7 @@ from sandbox.scenario.schema.contracts import (
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_duration, format_money
+from sandbox.text import plain
 
 Path = tuple[str | int, ...]
 
@@ -36,7 +37,7 @@ def contracts_problems(scenario: Scenario) -> Iterator[Problem]:
     here = ("contracts",)
     total = math.fsum(contracts.areas.values())
     if contracts.areas and abs(total - 1) > SHARES_TOLERANCE:
-        yield Problem((*here, "areas"), "shares", {"total": f"{100 * total:.9g} %"}, here)
+        yield Problem((*here, "areas"), "shares", {"total": f"{plain(100 * total, 9)} %"}, here)
     places: dict[Path, Iterable[str]] = {
         ("demand", "segments"): scenario.demand.segments,
         ("campaigns",): scenario.campaigns,
@@ -154,5 +155,5 @@ def _sizes(scenario: Scenario, contracts: Contracts) -> Iterator[Problem]:
             yield Problem(("contracts", kind, name), "too_many_contracts", values, sections)
             return
         if money > MOST_FEN:
-            values = {"amount": f"{money / 100:.3g} CNY", "limit": format_money(MOST_FEN)}
+            values = {"amount": f"{plain(money / 100)} CNY", "limit": format_money(MOST_FEN)}
             yield Problem(("contracts", kind, name), "too_much_money", values, sections)

@@ -17,6 +17,7 @@ from pydantic import Field
 from sandbox.scenario.schema.fields import Dollars, Duration, Model, Name, Share, param
 from sandbox.scenario.schema.office import CurrencyCode, Office, office_problems
 from sandbox.scenario.units import US_PER_DAY
+from sandbox.text import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.crossborder import CrossBorder
@@ -294,7 +295,7 @@ def chain_problems(crossborder: CrossBorder, first: date, days: int) -> _Found:
     if 0 < shortest[1].open_for <= chain.cut_off:
         yield (*own, "cut_off"), "cut_off_outside", {"name": shortest[0], **_hours(shortest[1].open_for)}
     if not math.isclose(math.fsum(chain.hops), 1.0, abs_tol=1e-6):
-        yield (*own, "hops"), "hops_sum", {"total": f"{100 * math.fsum(chain.hops):g}"}
+        yield (*own, "hops"), "hops_sum", {"total": f"{plain(100 * math.fsum(chain.hops), 9)}"}
     for number, margin in enumerate(chain.margins):
         if number == 0 and margin.above != 0:
             yield (*own, "margins", 0, "above"), "margins_start", {}
@@ -306,7 +307,7 @@ def chain_problems(crossborder: CrossBorder, first: date, days: int) -> _Found:
 
 
 def _hours(open_us: int) -> dict[str, object]:
-    return {"hours": f"{open_us / 3_600_000_000:g}"}
+    return {"hours": f"{plain(open_us / 3_600_000_000, 9)}"}
 
 
 def _no_rates(path: tuple[str | int, ...], codes: Sequence[str], crossborder: CrossBorder) -> _Found:

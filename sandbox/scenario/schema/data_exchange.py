@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from sandbox.scenario.schema.fields import MOST_FEN, Duration, Model, Money, Name, Problem, Rate, Share, param
 from sandbox.scenario.units import US_PER_DAY, format_money
+from sandbox.text import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.scenario import Scenario
@@ -112,7 +113,7 @@ def data_exchange_problems(scenario: Scenario) -> Iterator[Problem]:
         about = {"name": exchange.bank, "given": exchange.bank, "valid": list(scenario.institutions)}
         yield Problem(("data_exchange", "bank"), "unknown_institution", about, ("data_exchange", "institutions"))
     if exchange.buyers * exchange.cash > MOST_FEN:
-        values = {"amount": f"{exchange.buyers * exchange.cash / 100:.3g} CNY", "limit": format_money(MOST_FEN)}
+        values = {"amount": f"{plain(exchange.buyers * exchange.cash / 100)} CNY", "limit": format_money(MOST_FEN)}
         yield Problem(("data_exchange", "cash"), "too_much_money", values)
     wallets, shares = max(2, round(scenario.population.wallets * scenario.scale)), 0
     for name, product in exchange.products.items():
@@ -131,7 +132,7 @@ def data_exchange_problems(scenario: Scenario) -> Iterator[Problem]:
         if product.personal:
             shares += min(product.people or SOME_PEOPLE, wallets) * (scenario.duration // exchange.pay_people)
         if product.kind == "metered" and product.price * product.calls > 10**12:
-            about = {"amount": f"{product.price * product.calls / 100:.3g} CNY", "limit": format_money(10**12)}
+            about = {"amount": f"{plain(product.price * product.calls / 100)} CNY", "limit": format_money(10**12)}
             yield Problem((*where, "calls"), "too_much_money", about)
     if shares > MOST_SHARES:
         values = {"count": f"{shares:,}", "limit": f"{MOST_SHARES:,}"}

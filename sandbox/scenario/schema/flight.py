@@ -23,6 +23,7 @@ from sandbox.scenario.schema.fields import (
     param,
 )
 from sandbox.scenario.units import format_money
+from sandbox.text import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.scenario import Scenario
@@ -216,5 +217,5 @@ def flight_problems(scenario: Scenario) -> Iterator[Problem]:
     people = banks.depositors if banks.kind == "modelled" else scenario.population.wallets * scenario.scale
     total = people * flight.deposits.mean
     if total > MOST_FEN:
-        values = {"amount": f"{total / 100:.3g} CNY", "limit": format_money(MOST_FEN)}
+        values = {"amount": f"{plain(total / 100)} CNY", "limit": format_money(MOST_FEN)}
         yield Problem(("flight", "deposits", "mean"), "too_much_money", values, ("flight", "population", "scale"))

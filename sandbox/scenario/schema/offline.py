@@ -16,6 +16,7 @@ from sandbox.scenario.schema.demand import Profile, Ticket
 from sandbox.scenario.schema.fields import Duration, Model, Money, Name, Patience, Problem, Rate, Share, param
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_duration, format_money
+from sandbox.text import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.scenario import Scenario
@@ -218,7 +219,7 @@ def offline_problems(scenario: Scenario) -> Iterator[Problem]:
         return
     total = math.fsum(offline.regions.values())
     if abs(total - 1) > SHARES_TOLERANCE:
-        yield Problem(("offline", "regions"), "shares", {"total": f"{100 * total:.9g} %"}, ("offline",))
+        yield Problem(("offline", "regions"), "shares", {"total": f"{plain(100 * total, 9)} %"}, ("offline",))
     for index, down in enumerate(offline.network):
         at = ("offline", "network", index)
         if down.region is not None and down.region not in offline.regions:

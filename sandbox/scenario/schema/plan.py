@@ -24,6 +24,7 @@ from sandbox.scenario.schema.fields import (
 )
 from sandbox.scenario.schema.plan_presets import FILLED, PRESET_SOURCES, PRESETS, filled
 from sandbox.scenario.units import US_PER_DAY, is_none
+from sandbox.text import plain
 
 PresetName = Literal["own", "pboc", "fca", "asic", "asic_2016", "hkma", "hangzhou"]
 Criterion = Literal["in_scope", "genuine_innovation", "consumer_benefit", "ready", "needs_support"]
@@ -322,7 +323,7 @@ def _times(plan: Plan) -> Iterator[Problem]:
     """Times that leave no way to graduate or to mend."""
     least = sum(plan.stages[name].shortest for name in plan.way())
     if plan.longest is not None and least > plan.longest:
-        yield Problem(("longest",), "plan_too_short", {"days": f"{least / US_PER_DAY:g}"})
+        yield Problem(("longest",), "plan_too_short", {"days": f"{plain(least / US_PER_DAY, 9)}"})
     if plan.tolerance.corrections and plan.tolerance.correction < plan.review_every:
         yield Problem(("tolerance", "correction"), "correction_short", {})
 

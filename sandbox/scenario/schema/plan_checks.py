@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sandbox.scenario.schema.fields import Problem
 from sandbox.scenario.schema.plan import Plan, under
 from sandbox.scenario.units import US_PER_DAY
+from sandbox.text import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.scenario import Scenario
@@ -55,7 +56,7 @@ def _reach(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
     first = min(one.applies for one in plan.applicants)
     opens = scenario.rules.box.starts + sum(map(plan.paced, (first, admission.assessment, admission.comment_period)))
     if opens >= scenario.duration:
-        values = {"days": f"{opens / US_PER_DAY:.3g}"}
+        values = {"days": f"{plain(opens / US_PER_DAY)}"}
         yield Problem(("rules", "box", "plan", "pace"), "plan_too_slow", values, ("rules", "duration"))
 
 
@@ -69,7 +70,7 @@ def _latency(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
         median = math.floor(service.mean / math.exp(service.sigma**2 / 2))
     if plan.gates.p99_latency.target < median:
         where = ("rules", "box", "plan", "gates", "p99_latency", "target")
-        yield Problem(where, "gate_out_of_reach", {"least": f"{median / 1000:g} ms"}, ("rules", "ledger"))
+        yield Problem(where, "gate_out_of_reach", {"least": f"{plain(median / 1000, 9)} ms"}, ("rules", "ledger"))
 
 
 def _offers(plan: Plan) -> Iterator[Problem]:

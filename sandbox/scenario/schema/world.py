@@ -21,6 +21,7 @@ from sandbox.scenario.schema.fields import (
     inconsistent,
     param,
 )
+from sandbox.text import plain
 
 SHARES_TOLERANCE = 1e-6
 
@@ -155,7 +156,7 @@ class Cohort(Model):
     def _whole(self) -> Self:
         total = math.fsum(self.classes.values())
         if self.classes and abs(total - 1) > SHARES_TOLERANCE:
-            raise inconsistent(Problem(("classes",), "shares", {"total": f"{100 * total:.9g} %"}))
+            raise inconsistent(Problem(("classes",), "shares", {"total": f"{plain(100 * total, 9)} %"}))
         return self
 
 
@@ -196,14 +197,14 @@ class Population(Model):
     def _whole(self) -> Self:
         total = math.fsum(self.classes.values())
         if abs(total - 1) > SHARES_TOLERANCE:
-            raise inconsistent(Problem(("classes",), "shares", {"total": f"{100 * total:.9g} %"}))
+            raise inconsistent(Problem(("classes",), "shares", {"total": f"{plain(100 * total, 9)} %"}))
         forgotten = [name for name, share in self.classes.items() if share > 0 and name not in self.can_top_up]
         if forgotten:
             raise inconsistent(Problem(("can_top_up",), "class_missing", {"name": forgotten[0]}))
         problems = []
         taken = math.fsum(one.share for one in self.cohorts.values())
         if taken > 1 + SHARES_TOLERANCE:
-            problems.append(Problem(("cohorts",), "cohorts_share", {"total": f"{100 * taken:.9g} %"}))
+            problems.append(Problem(("cohorts",), "cohorts_share", {"total": f"{plain(100 * taken, 9)} %"}))
         for name, one in self.cohorts.items():
             if name in COHORT_NAMES:
                 problems.append(Problem(("cohorts", name), "cohort_name", {"name": name}))
@@ -268,7 +269,7 @@ class Merchants(Model):
         problems = []
         total = math.fsum(self.categories.values())
         if abs(total - 1) > SHARES_TOLERANCE:
-            problems.append(Problem(("categories",), "shares", {"total": f"{100 * total:.9g} %"}))
+            problems.append(Problem(("categories",), "shares", {"total": f"{plain(100 * total, 9)} %"}))
         for place, one in enumerate(self.closures):
             if one.merchant >= self.count:
                 values = {"count": self.count, "last": self.count - 1}
