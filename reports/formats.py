@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
-from sandbox.text import plain
+from sandbox.visible import plain
 
 NOTHING = "–"
 FEN_PER_YUAN = 100

@@ -9,7 +9,7 @@ from reports import formats
 from reports.document import Block, Chart, Paragraph, Section, Table
 from reports.experiment.source import Experiment
 from reports.text import say
-from sandbox.text import plain
+from sandbox.visible import plain
 
 STATIONS = 4
 """Shown in the figure: the busiest at the knee."""

@@ -12,7 +12,7 @@ from reports.experiment.compare import MOST_CHOICES, short
 from reports.experiment.source import Experiment, shown
 from reports.text import say
 from sandbox.numbers import unit_of
-from sandbox.text import plain
+from sandbox.visible import plain
 
 MOST_CURVES = 6
 MOST_LINES = 4

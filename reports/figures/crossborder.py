@@ -32,7 +32,7 @@ from reports.text import known, say
 from reports.view import axis
 from reports.view.bins import Floats, Ints
 from reports.view.crossborder import POINTS, Way, credited_by
-from sandbox.text import plain
+from sandbox.visible import plain
 
 COLORS: Final = (BLUE, ORANGE)
 DASHES: Final[tuple[Any, ...]] = ("-", (0, (4, 1.5)))

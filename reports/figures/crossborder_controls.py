@@ -16,7 +16,7 @@ from reports.text import known, say
 from reports.view import axis
 from reports.view.bins import Floats
 from reports.view.crossborder import Flow
-from sandbox.text import plain
+from sandbox.visible import plain
 
 _PANEL: Final = 84.0
 _GAP: Final = 30.0

@@ -33,7 +33,7 @@ from reports.figures.canvas import (
 )
 from reports.text import say
 from reports.view import axis
-from sandbox.text import plain
+from sandbox.visible import plain
 
 ROW = 36.0
 INSET = 10.0

@@ -13,7 +13,7 @@ from reports.source import Parameter
 from reports.text import say
 from reports.thresholds import LINES
 from reports.view.parameters import Line, fold_alike, from_command_line, is_set
-from sandbox.text import few_digits
+from sandbox.visible import few_digits
 
 _MEMBERS_SHOWN = 12
 

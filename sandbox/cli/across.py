@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sandbox.cli.text import text
-from sandbox.text import plain
+from sandbox.visible import plain
 
 _LEAST_WIDTH: Final = 18
 _CENTS_A_MILLION: Final = 100_000_000

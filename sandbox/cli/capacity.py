@@ -8,7 +8,7 @@ import click
 
 from sandbox.cli import options, terminal
 from sandbox.cli.text import text
-from sandbox.text import plain
+from sandbox.visible import plain
 
 if TYPE_CHECKING:
     from sandbox.experiment.capacity import Probe

@@ -15,7 +15,7 @@ from click.core import ParameterSource
 from sandbox.cli import terminal
 from sandbox.cli.progress import ProgressBar
 from sandbox.cli.text import text
-from sandbox.text import plain
+from sandbox.visible import plain
 
 if TYPE_CHECKING:
     from sandbox.experiment.folder import Experiment

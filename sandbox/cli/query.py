@@ -11,8 +11,7 @@ import click
 
 from sandbox.cli import terminal
 from sandbox.cli.text import text
-from sandbox.text import plain
-from sandbox.visible import visible
+from sandbox.visible import plain, visible
 
 _ROWS: Final = 1_000
 _WIDTH: Final = 60

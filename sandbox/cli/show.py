@@ -11,7 +11,7 @@ import click
 from sandbox.cli import terminal
 from sandbox.cli.text import text
 from sandbox.scenario.paths import ANY, Path, format_path, parse_path
-from sandbox.text import few_digits
+from sandbox.visible import few_digits
 
 if TYPE_CHECKING:
     from sandbox.scenario.load import Loaded

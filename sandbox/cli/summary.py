@@ -13,7 +13,7 @@ from sandbox.cli.across import across_borders
 from sandbox.cli.text import text
 from sandbox.cli.trade import trade
 from sandbox.records import REPORT_HTML, Run
-from sandbox.text import plain
+from sandbox.visible import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.load import Loaded

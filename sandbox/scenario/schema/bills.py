@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.scenario.schema.fields import MOST_FEN, Duration, Limit, Model, Money, Problem, Rate, Share, param
 from sandbox.scenario.units import US_PER_DAY, format_money
-from sandbox.text import plain
+from sandbox.visible import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.scenario import Scenario

@@ -23,7 +23,7 @@ from sandbox.scenario.schema.fields import (
 )
 from sandbox.scenario.schema.world import ServiceTime
 from sandbox.scenario.units import US_PER_DAY
-from sandbox.text import plain
+from sandbox.visible import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.scenario import Scenario

@@ -24,7 +24,7 @@ from sandbox.scenario.schema.plan_checks import plan_problems
 from sandbox.scenario.schema.supervision import supervision_problems
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_money
-from sandbox.text import plain
+from sandbox.visible import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.demand import Ticket

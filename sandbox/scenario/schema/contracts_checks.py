@@ -21,7 +21,7 @@ from sandbox.scenario.schema.contracts import (
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_duration, format_money
-from sandbox.text import plain
+from sandbox.visible import plain
 
 Path = tuple[str | int, ...]
 

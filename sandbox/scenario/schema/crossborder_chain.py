@@ -17,7 +17,7 @@ from pydantic import Field
 from sandbox.scenario.schema.fields import Dollars, Duration, Model, Name, Share, param
 from sandbox.scenario.schema.office import CurrencyCode, Office, office_problems
 from sandbox.scenario.units import US_PER_DAY
-from sandbox.text import plain
+from sandbox.visible import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.crossborder import CrossBorder

@@ -23,7 +23,7 @@ from sandbox.scenario.schema.fields import (
     param,
 )
 from sandbox.scenario.units import format_money
-from sandbox.text import plain
+from sandbox.visible import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.scenario import Scenario

@@ -16,7 +16,7 @@ from sandbox.scenario.schema.demand import Profile, Ticket
 from sandbox.scenario.schema.fields import Duration, Model, Money, Name, Patience, Problem, Rate, Share, param
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_duration, format_money
-from sandbox.text import plain
+from sandbox.visible import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.scenario import Scenario

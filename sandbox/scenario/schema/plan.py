@@ -24,7 +24,7 @@ from sandbox.scenario.schema.fields import (
 )
 from sandbox.scenario.schema.plan_presets import FILLED, PRESET_SOURCES, PRESETS, filled
 from sandbox.scenario.units import US_PER_DAY, is_none
-from sandbox.text import plain
+from sandbox.visible import plain
 
 PresetName = Literal["own", "pboc", "fca", "asic", "asic_2016", "hkma", "hangzhou"]
 Criterion = Literal["in_scope", "genuine_innovation", "consumer_benefit", "ready", "needs_support"]

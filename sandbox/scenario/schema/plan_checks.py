@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sandbox.scenario.schema.fields import Problem
 from sandbox.scenario.schema.plan import Plan, under
 from sandbox.scenario.units import US_PER_DAY
-from sandbox.text import plain
+from sandbox.visible import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.scenario import Scenario

@@ -21,7 +21,7 @@ from sandbox.scenario.schema.fields import (
     inconsistent,
     param,
 )
-from sandbox.text import plain
+from sandbox.visible import plain
 
 SHARES_TOLERANCE = 1e-6
 
