@@ -6,6 +6,7 @@ within a factor of two. Payments on the rail do not count, for they are written 
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,7 +111,7 @@ def _needs(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
     yield "series.bin", bins, EACH_BIN + (EACH_STATION_ROW * rows + written) / bins
     if scenario.crossborder is not None:
         corridors = scenario.crossborder.corridors.values()
-        crossings = sum(one.count or one.payments * scenario.scale * days for one in corridors)
+        crossings = math.fsum(one.count or one.payments * scenario.scale * days for one in corridors)
         yield "crossborder.corridors", crossings, sum(EACH_CROSSING[way] for way in scenario.crossborder.ways)
         for name, visitors in scenario.crossborder.visitors.items():
             share = scenario.population.cohorts[name].share
@@ -119,7 +120,7 @@ def _needs(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
             yield f"crossborder.visitors.{name}.trips", wallets * payments, EACH_VISITORS_PAYMENT
     if scenario.offline is not None:
         groups = scenario.offline.purses.values()
-        payments = sum(expected_purses(scenario, one) * one.payments * days for one in groups)
+        payments = math.fsum(expected_purses(scenario, one) * one.payments * days for one in groups)
         yield "offline.purses", payments, EACH_OFFLINE
     if scenario.flight is not None:
         yield "flight.step", (scenario.duration // scenario.flight.step + 1) * stations, EACH_FLIGHT_ROW
