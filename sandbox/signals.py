@@ -7,6 +7,7 @@ sent again a moment later. While a folder gets its name or is removed, a signal 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import signal
@@ -80,11 +81,26 @@ def held() -> Iterator[None]:
 
 
 def last_signals_end_at_once() -> None:
-    """From now on a signal ends the process without a word: all work is done, and only Python has to close down."""
+    """From now on a signal ends the process without a word: all work is done, and only Python has to close down.
+
+    When it takes its modules apart, which is the last thing, signals count no more; else the process would look killed.
+    """
     for name in _ENDS:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is _stop:
-            signal.signal(number, lambda number, frame: os._exit(128 + number))
+            signal.signal(number, _leave)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    os._exit(128 + number)
+
+
+@atexit.register
+def _count_no_more() -> None:
+    for name in _ENDS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is _leave:
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -128,3 +128,16 @@ interrupt()
 time.sleep(20)
 print("never")
 """) == "done 130"
+
+
+def test_a_signal_while_python_takes_itself_apart_changes_nothing() -> None:
+    assert said_by("""
+class Last:
+    kill, number = staticmethod(os.kill), os.getpid()
+    def __del__(self):
+        self.kill(self.number, 2)
+last = Last()
+with signals_as_exits():
+    last_signals_end_at_once()
+print("done", end="", flush=True)
+""") == "done 0"
