@@ -6,7 +6,6 @@ import copy
 import errno
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -19,6 +18,7 @@ from sandbox.cli.progress import ProgressBar
 from sandbox.engine.journal import JournalWriter
 from sandbox.engine.recorder import Names
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
+from sandbox.scenario.schema import Scenario
 
 SUMMARY: dict[str, Any] = {
     "scenario": {"name": "town", "title": "A town", "duration_us": 86_400_000_000, "bin_us": 60_000_000},
@@ -52,7 +52,10 @@ class Town:
     name, digest, base_dir = "town", "0123456789abcdef" * 4, Path()
 
     def __init__(self, seed: int | None, overrides: dict[str, str]) -> None:
-        self.scenario = SimpleNamespace(seed=7 if seed is None else seed)
+        shops = {"payments": "10 /day", "ticket": "qr_quantile"}
+        self.scenario = Scenario.model_validate(
+            {"title": "A town", "question": "How?", "demand": {"segments": {"shops": shops}}}
+        ).model_copy(update={"seed": 7 if seed is None else seed})
         self.overrides = overrides
 
     notes = ()
