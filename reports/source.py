@@ -130,7 +130,7 @@ def read(folder: Path) -> RunData:
             Parameter(**{name: "" if row[name] is None else str(row[name]) for name in Parameter.__dataclass_fields__})
             for row in run.arrow("parameters").to_pylist()
         ),
-        payment_rows=run.arrow("payments", ["payment_id"]).num_rows if "payments" in run.tables else None,
+        payment_rows=run.rows("payments") if "payments" in run.tables else None,
         evidence=evidence(run),
     )
 

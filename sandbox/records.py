@@ -8,15 +8,17 @@ A folder is finished when `manifest.json` is in it with status `complete`; `open
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sandbox.tables import table_file
+from sandbox import files
+from sandbox.tables import TABLES, arrow_schema, table_file
 from sandbox.text import text
+from wallets.strict_json import BadText, read_object
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +45,14 @@ _LONGEST_NAME: Final = 100
 
 EXPERIMENT: Final = text("an_experiment_folder")
 """What `read_json` calls the folder of many runs when it is none."""
+MOST_DEEP: Final = 64
+"""So deep JSON files of ours may be nested."""
+_OF_A_MANIFEST: Final[tuple[tuple[str, type | tuple[type, ...]], ...]] = (
+    ("format", int), ("tables", dict), ("files", dict), ("scenario", dict), ("seed", int), ("version", str),
+    ("created_at", str), ("took_s", (int, float)),
+)  # fmt: skip
+_LARGEST_SEED: Final = 2**63 - 1
+
 
 def file_name(words: str) -> str:
     """A scenario's name as part of a file's name on any system: other characters are `_`, and what is too long is cut.
@@ -66,6 +76,7 @@ class Run:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
+        self._whole: set[str] = set()
 
     def __repr__(self) -> str:
         return f"Run({str(self.path)!r})"
@@ -79,11 +90,14 @@ class Run:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The numbers of the report, as in `summary.json`."""
+        self.check_whole(SUMMARY)
         return read_json(self.path / SUMMARY)
 
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables that this run has."""
+        if "tables" in self._entries:
+            return tuple(sorted(self._entries["tables"]))
         return tuple(sorted(file.name.removesuffix(".parquet") for file in self.path.glob("*.parquet")))
 
     @cached_property
@@ -129,19 +143,40 @@ class Run:
         """
         return _frame(self.arrow(name, columns))
 
+    def rows(self, name: str) -> int:
+        """How many rows a table has, without reading it.
+
+        Raises:
+            RunError: as `table`.
+        """
+        from sandbox import parquet
+
+        with self._reading(name), parquet.opened(self.path / table_file(name)) as source:
+            count: int = source.metadata.num_rows
+            return count
+
+    def check(self, name: str) -> None:
+        """Look a table over, all of it but its digest.
+
+        Raises:
+            RunError: as `table`; what it holds is no table of this name, or would fill the memory.
+        """
+        from sandbox import parquet
+
+        with self._reading(name):
+            parquet.check(self.path / table_file(name), name)
+
     def arrow(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """As `table`, as a pyarrow table: pandas is not imported.
 
         Raises:
             RunError: as `table`.
         """
-        import pyarrow as pa
+        from sandbox import parquet
 
-        source = self._open(name, columns)
-        try:
-            return source.read(columns=_listed(columns))
-        except (OSError, pa.ArrowInvalid) as error:
-            raise RunError(text("cannot_be_read", path=self.path / table_file(name), reason=error)) from error
+        with self._reading(name):
+            self._check_columns(name, columns)
+            return parquet.read(self.path / table_file(name), columns)
 
     def iter_batches(
         self, name: str, columns: Sequence[str] | None = None, rows: int = 262_144
@@ -157,31 +192,71 @@ class Run:
         self, name: str, columns: Sequence[str] | None = None, rows: int = 262_144
     ) -> Iterator[pa.RecordBatch]:
         """As `iter_batches`, raising the same, as pyarrow record batches: pandas is not imported."""
-        import pyarrow as pa
+        from sandbox import parquet
 
-        source = self._open(name, columns)
-        try:
-            yield from source.iter_batches(batch_size=rows, columns=_listed(columns))
-        except (OSError, pa.ArrowInvalid) as error:
-            raise RunError(text("cannot_be_read", path=self.path / table_file(name), reason=error)) from error
+        with self._reading(name):
+            self._check_columns(name, columns)
+            pieces = parquet.batches(self.path / table_file(name), columns, rows)
+        while True:
+            with self._reading(name):
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield piece
 
-    def _open(self, name: str, columns: Sequence[str] | None) -> Any:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        """Whatever reading a table leads to names its file."""
+        from sandbox import parquet
 
         file = self.path / table_file(name)
-        try:
-            source = pq.ParquetFile(file)
-        except FileNotFoundError:
+        if name not in self.tables:
             have = ", ".join(self.tables) or text("none")
-            raise RunError(text("run_no_table", path=self.path, name=name, have=have)) from None
-        except (OSError, pa.ArrowInvalid) as error:
-            raise RunError(text("cannot_be_read", path=file, reason=error)) from error
-        unknown = sorted(set(columns or ()) - set(source.schema_arrow.names))
+            raise RunError(text("run_no_table", path=self.path, name=name, have=have))
+        try:
+            yield
+        except parquet.WHAT_READING_RAISES as error:
+            raise RunError(text("cannot_be_read", path=file, reason=files.reason(error))) from error
+
+    def _check_columns(self, name: str, columns: Sequence[str] | None) -> None:
+        """Raises RunError if a table lacks a column, or a column is not what it should be; its digest is checked."""
+        from sandbox import parquet
+
+        file = self.path / table_file(name)
+        with parquet.opened(file) as source:
+            schema = source.schema_arrow
+        unknown = sorted(set(columns or ()) - set(schema.names))
         if unknown:
-            have = ", ".join(source.schema_arrow.names)
+            have = ", ".join(schema.names)
             raise RunError(text("run_no_column", path=file, names=", ".join(map(repr, unknown)), have=have))
-        return source
+        if name in TABLES:
+            wanted = schema.names if columns is None else columns
+            wrong = parquet.wrong_columns(schema, arrow_schema(name), wanted, nulls=True)
+            if wrong is not None:
+                raise parquet.WrongTable(file.name, wrong)
+        self.check_whole(file.name)
+
+    @cached_property
+    def _entries(self) -> dict[str, Any]:
+        """The manifest, or nothing where there is none yet."""
+        there = any((self.path / name).exists() for name in (MANIFEST, DRAFT_MANIFEST))
+        return _sound_manifest(self.path, self.manifest) if there else {}
+
+    def check_whole(self, name: str) -> None:
+        """Raises RunError if a file does not have the digest that the manifest says."""
+        known = {table_file(table): entry for table, entry in self._entries.get("tables", {}).items()}
+        entry = {**known, **self._entries.get("files", {})}.get(name)
+        if entry is None or name in self._whole:
+            return
+        try:
+            if files.is_oversized(self.path / name):
+                raise files.BadFile(text("longer_than", limit=f"{files.MOST_JSON_BYTES:,}"))
+            found = files.sha256(self.path / name)
+        except OSError as error:
+            raise RunError(text("cannot_be_read", path=self.path / name, reason=files.reason(error))) from error
+        if not isinstance(entry, dict) or entry.get("sha256") != found:
+            raise RunError(text("run_changed", path=self.path / name))
+        self._whole.add(name)
 
 
 def open_run(path: str | Path, *, unfinished: bool = False) -> Run:
@@ -211,16 +286,36 @@ def _check_finished(run: Run) -> None:
         raise RunError(text("run_stopped", path=run.path))
     manifest = run.manifest
     if manifest.get("status") != "complete":
-        raise RunError(text("run_status", path=run.path / MANIFEST, status=repr(manifest.get("status"))))
+        raise RunError(text("run_status", path=run.path / MANIFEST, status=f"{manifest.get('status')!r:.40}"))
     if "kind" in manifest:
         raise RunError(text("run_is_experiment", path=run.path))
     layout = manifest.get("format")
     if not isinstance(layout, int) or layout > FORMAT:
-        raise RunError(text("run_format", path=run.path / MANIFEST, format=repr(layout), newest=FORMAT))
-    missing = [name for name in manifest.get("tables", {}) if not (run.path / table_file(name)).is_file()]
-    missing += [name for name in (SUMMARY, SCENARIO) if not (run.path / name).is_file()]
+        raise RunError(text("run_format", path=run.path / MANIFEST, format=f"{layout!r:.40}", newest=FORMAT))
+    _sound_manifest(run.path, manifest)
+    names = [*map(table_file, manifest.get("tables", {})), SUMMARY, SCENARIO]
+    missing = [name for name in names if not (run.path / name).is_file()]
     if missing:
         raise RunError(text("run_damaged", path=run.path, names=", ".join(sorted(missing))))
+
+
+def _sound_manifest(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Raises RunError if a manifest holds something of another kind than a run writes."""
+    wrong = [
+        name
+        for name, kind in _OF_A_MANIFEST
+        if name in manifest and (not isinstance(manifest[name], kind) or isinstance(manifest[name], bool))
+    ]
+    if not wrong and not 0 <= manifest.get("seed", 0) <= _LARGEST_SEED:
+        wrong.append("seed")
+    for section, end in (("tables", ".parquet"), ("files", "")):
+        names = () if section in wrong else manifest.get(section, ())
+        for name in names:
+            if not name.isprintable() or not 0 < len(name) < 100 or Path(name + end).name != name + end:
+                wrong.append(section)
+    if wrong:
+        raise RunError(text("run_manifest", path=folder / MANIFEST, name=wrong[0]))
+    return manifest
 
 
 def read_json(file: Path, what: str = text("a_run_folder")) -> dict[str, Any]:
@@ -230,18 +325,25 @@ def read_json(file: Path, what: str = text("a_run_folder")) -> dict[str, Any]:
         RunError: there is no such file, it cannot be read, or it holds something else.
     """
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = read_object(files.read_ordinary(file), "this file", files.MOST_JSON_BYTES)
+        if _depth(content) > MOST_DEEP:
+            raise BadText(text("too_deep", limit=MOST_DEEP))
     except FileNotFoundError:
         raise RunError(text("not_what", path=file.parent, what=what, name=file.name)) from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise RunError(text("cannot_be_read", path=file, reason=error)) from error
-    if not isinstance(content, dict):
-        raise RunError(text("not_json_object", path=file))
+    except (OSError, BadText) as error:
+        raise RunError(text("cannot_be_read", path=file, reason=files.reason(error))) from error
     return content
 
 
-def _listed(columns: Sequence[str] | None) -> list[str] | None:
-    return None if columns is None else list(columns)
+def _depth(content: object) -> int:
+    """How deep JSON is nested, up to one more than it may be."""
+    level, depth = [content], 0
+    while level and depth <= MOST_DEEP:
+        inner: list[object] = []
+        for one in level:
+            inner += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        level, depth = inner, depth + 1
+    return depth
 
 
 def _frame(table: Any) -> pd.DataFrame:

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import json
 import os
 import secrets
@@ -27,6 +26,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from sandbox import disk, records
+from sandbox.files import sha256
 from sandbox.signals import held, signals_as_exits
 from sandbox.text import text
 
@@ -168,10 +168,10 @@ class RunFolderWriter:
 def is_run(folder: Path) -> bool:
     """Whether a folder holds a manifest of ours; only then may `force` replace it."""
     try:
-        manifest = json.loads((folder / records.MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        manifest = records.read_json(folder / records.MANIFEST)
+    except records.RunError:
         return False
-    return isinstance(manifest, dict) and manifest.get("status") == "complete" and "tables" in manifest
+    return manifest.get("status") == "complete" and "tables" in manifest
 
 
 def check_out(out: Path, force: bool) -> None:
@@ -258,12 +258,6 @@ def _written(file: Path, content: str) -> Path:
         draft.unlink(missing_ok=True)
         raise
     return draft
-
-
-def sha256(file: Path) -> str:
-    """Hash of a file's bytes, in hexadecimal."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @contextlib.contextmanager

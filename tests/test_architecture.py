@@ -239,8 +239,12 @@ def test_every_part_of_the_table_exists(table: dict[str, tuple[str, ...]]) -> No
 def test_the_layers_are_in_order(table: dict[str, tuple[str, ...]]) -> None:
     assert table["wallets"] == ()
     assert table["sandbox.tables"] == ()
-    assert table["sandbox.text"] == ()
-    assert table["sandbox.records"] == ("sandbox.tables", "sandbox.text")
+    assert table["sandbox.text_folders"] == ()
+    assert table["sandbox.text"] == ("sandbox.text_folders",)
+    assert table["sandbox.files"] == ("sandbox.text",)
+    assert set(table["sandbox.records"]) <= {
+        "wallets", "sandbox.files", "sandbox.parquet", "sandbox.tables", "sandbox.text"
+    }  # fmt: skip
     reads = ("sandbox.tables", "sandbox.records", "sandbox.numbers", "sandbox.text", "sandbox.visible")
     assert table["reports"] == reads
     for part, allowed in table.items():

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sandbox import records, tables
+from sandbox.files import sha256
 
 DOC = Path(__file__).parents[1] / "docs" / "run-folder.md"
 
@@ -68,7 +69,8 @@ def finished(folder: Path, **changes: Any) -> Path:
     pq.write_table(pa.table({"a": [1]}), folder / "payments.parquet")
     (folder / "summary.json").write_text("{}")
     (folder / "scenario.yaml").write_text("")
-    manifest = {"format": 1, "status": "complete", "tables": {"payments": {"rows": 1, "sha256": ""}}, **changes}
+    tables = {"payments": {"rows": 1, "sha256": sha256(folder / "payments.parquet")}}
+    manifest = {"format": 1, "status": "complete", "tables": tables, **changes}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
 
@@ -95,7 +97,7 @@ def test_an_unknown_column_is_named(tmp_path: Path) -> None:
         ({"status": "running"}, "not 'complete'"),
         ({"format": 99}, "update ecny-sandbox"),
         ({"format": None}, "update ecny-sandbox"),
-        ({"tables": {"ledger": {}}}, "damaged: missing ledger"),
+        ({"tables": {"ledger": {}}}, r"damaged: missing ledger\.parquet"),
     ],
 )
 def test_a_manifest_that_does_not_say_finished_is_refused(

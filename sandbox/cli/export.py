@@ -26,9 +26,12 @@ LAYOUTS: Final = ("amlworld", "paysim", "iso20022")
 def command(context: click.Context, run: str, layout: str, out: str, force: bool, most: int | None) -> None:
     if most is not None and layout != "iso20022":
         raise click.UsageError(text("export.most_alone"), context)
+    from sandbox.cli.failures import blaming
     from sandbox.records import open_run
 
-    for file in _export(layout, open_run(run), Path(out), force, most):
+    with blaming(run):
+        files = _export(layout, open_run(run), Path(out), force, most)
+    for file in files:
         terminal.tell(file)
 
 

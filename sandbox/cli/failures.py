@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import click
@@ -15,6 +18,7 @@ from sandbox import __version__
 from sandbox.cli import terminal
 from sandbox.cli.text import text
 from sandbox.cli.verbs import PipeBroke
+from sandbox.text import text as sentence
 from sandbox.visible import visible
 
 FAILED: Final = 1
@@ -36,6 +40,8 @@ def report(error: BaseException) -> int:
         error = error.error
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
+    if isinstance(error, click.Abort) and isinstance(error.__cause__, EOFError):
+        error = error.__cause__  # click takes the end of any file for Ctrl-C; we ask nobody anything
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
         _say(text("interrupted"))
         return INTERRUPTED
@@ -50,14 +56,35 @@ def report(error: BaseException) -> int:
             _say(text("output_failed", reason=error.reason))
         return 0 if error.reader_gone else FAILED
     lines = _bad_input(error)
-    if lines is not None:
+    if lines is None:
+        _say(_failure(error))
+    else:
         terminal.complain(*lines)
-        return BAD_INPUT
-    _say(_failure(error))
-    if os.environ.get("ECNY_SANDBOX_DEBUG"):
+    if os.environ.get("ECNY_SANDBOX_DEBUG") and (lines is None or error.__cause__ is not None):
         with terminal.quietly():
             traceback.print_exception(error, file=sys.stderr)
-    return FAILED
+    return FAILED if lines is None else BAD_INPUT
+
+
+@contextlib.contextmanager
+def blaming(folder: str | Path) -> Iterator[None]:
+    """What goes wrong while a folder is read that may come from anybody is its content's fault, unless it is said to be
+    something else. Nothing of ours that is whole leads there.
+
+    Raises:
+        RunError: in the place of whatever else would be told as a bug.
+    """
+    from sandbox.records import RunError
+
+    try:
+        yield
+    except (click.ClickException, OSError, MemoryError):
+        raise
+    except Exception as error:
+        if _bad_input(error) is not None or _is_failure(error):
+            raise
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise RunError(sentence("run_nonsense", path=folder, reason=reason)) from error
 
 
 def _usage(error: click.ClickException) -> str:
@@ -91,6 +118,10 @@ def _bad_input(error: BaseException) -> list[str] | None:
     return None
 
 
+def _is_failure(error: BaseException) -> bool:
+    return any(one.__name__ == "ExperimentFailure" for one in type(error).__mro__)
+
+
 def _failure(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return text("no_memory")
@@ -98,7 +129,7 @@ def _failure(error: BaseException) -> str:
         if error.errno in _NO_ROOM:
             return text("disk_full", reason=os.strerror(error.errno or 0))
         return text("os_error", reason=str(error))
-    if any(one.__name__ == "ExperimentFailure" for one in type(error).__mro__):
+    if _is_failure(error):
         return str(error)
     if type(error).__name__ == "BrokenInvariant":  # by name: its module is heavy, and need not be loaded here
         return text("invariant", message=error, version=__version__)

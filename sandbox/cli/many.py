@@ -64,6 +64,8 @@ def carry_out(
         terminal.tell_json(done.summary)
     elif not quiet:
         terminal.tell(*_lines(done))
+    if as_json or quiet:
+        terminal.complain(*_failed(done.summary))
     return 1 if done.manifest["failed"] == done.manifest["runs"] else 0
 
 
@@ -147,6 +149,8 @@ def folder_lines(done: Experiment) -> Iterator[str]:
     """Where it all is."""
     from sandbox.cli.summary import near
 
+    if done.manifest["distrusted"]:
+        yield text("many.distrusted", count=f"{done.manifest['distrusted']:,}")
     yield text("many.folder", folder=near(done.path.absolute()))
     if "kept_tables" in done.manifest:
         yield text("many.tables", place=done.manifest["kept_tables"]["place"])

@@ -25,7 +25,7 @@ _PIECE: Final = 100_000
 def command(question: str, folder: str, as_csv: bool) -> None:
     from sandbox.experiment.query import ask
 
-    answer = ask(question, Path(folder))
+    answer = ask(question, Path(folder), lambda problem: terminal.complain(text("query.left_out", problem=problem)))
     if answer is None:
         return
     if as_csv:

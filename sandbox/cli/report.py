@@ -13,9 +13,13 @@ from sandbox.cli.text import text
 def command(run: str) -> None:
     from reports.render import render
     from sandbox import records
+    from sandbox.cli.failures import blaming
     from sandbox.runfolder import redrawing
 
     finished = records.open_run(run)
-    with redrawing(finished.path) as folder:
-        render(folder)
+    with redrawing(finished.path) as folder, blaming(run):
+        try:
+            render(folder)
+        except records.RunError as error:  # names the folder where it is drawn, which nobody knows
+            raise records.RunError(str(error).replace(str(folder), str(finished.path))) from error
     terminal.tell(finished.path / records.REPORT_HTML)

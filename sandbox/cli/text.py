@@ -86,6 +86,7 @@ ENGLISH: Final[dict[str, str]] = {
         "Ask finished runs below FOLDER a question in SQL (DuckDB).\n\n"
         "Views: runs, metrics, sweeps, and every table (payments, series, ...) with the run's folder as `run`."
     ),
+    "query.left_out": "Left out: {problem}",
     "query.more": "... and {count} more rows; --csv prints all",
     "query.csv": "Print comma-separated values.",
     "list.help": "List the scenario gallery, a line each.",
@@ -270,6 +271,7 @@ ENGLISH: Final[dict[str, str]] = {
     "({asked} was asked for)",
     "many.failed": "{count} runs failed:",
     "many.failed_run": "run {run} ({where}, seed {seed}): {error}",
+    "many.distrusted": "{count} runs that were kept had been changed since, and were made anew",
     "many.folder": "folder              {folder}",
     "many.tables": "tables              {place} (a folder a run; in sweep.parquet the column `tables`)",
     "many.report": "report              {file}",

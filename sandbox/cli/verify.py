@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
-from pathlib import Path
 
 import click
 
@@ -32,10 +30,11 @@ def command(run: str, payment_id: int | None, as_json: bool) -> int:
 
 
 def _verify(run: str, as_json: bool) -> int:
-    from sandbox.cli.failures import FAILED
+    from sandbox.cli.failures import FAILED, blaming
     from sandbox.verify.check import verify
 
-    found = verify(run)
+    with blaming(run):
+        found = verify(run)
     if as_json:
         content = {
             "ok": found.ok, "payments": found.payments, "blocks": found.blocks, "tables": found.tables,
@@ -58,24 +57,27 @@ def _verify(run: str, as_json: bool) -> int:
 
 
 def _make_proof(run: str, payment_id: int) -> int:
+    from sandbox.cli.failures import blaming
     from sandbox.records import open_run
     from sandbox.verify.proof import make_proof
 
-    terminal.tell_json(make_proof(open_run(run).path, payment_id))
+    with blaming(run):
+        proof = make_proof(open_run(run).path, payment_id)
+    terminal.tell_json(proof)
     return 0
 
 
 def _check_proof(file: str) -> int:
     from sandbox.cli.failures import BAD_INPUT, FAILED
+    from sandbox.files import BadFile, read_ordinary
     from sandbox.verify.proof import MOST_BYTES, BadProof, check_proof
 
     try:
-        path = Path(file)
-        if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > MOST_BYTES:
-            raise BadProof(text("verify.no_proof_file", limit=f"{MOST_BYTES:,}"))
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
+        data = read_ordinary(file, MOST_BYTES)
         payment = check_proof(data)
+    except BadFile:
+        terminal.complain(f"{file}: {text('verify.no_proof_file', limit=f'{MOST_BYTES:,}')}")
+        return FAILED
     except OSError as error:
         terminal.complain(text("error", message=f"{file}: {error.strerror}"))
         return BAD_INPUT

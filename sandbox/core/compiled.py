@@ -3,9 +3,9 @@
 The same function runs uncompiled, slowly and with the same bytes, where numba is absent or switched off
 (`ECNY_SANDBOX_COMPILED=0` or numba's own `NUMBA_DISABLE_JIT=1`): that is what a debugger steps through.
 
-Compiled code is kept in a folder of our own below the user's cache folder. Its name holds a digest of all compiled
-sources, because numba's own check sees only the file of the outermost function. Where nothing can be written there is
-no cache, and each process compiles anew.
+Compiled code is kept (`sandbox.core.kept_code`) in a folder of our own below the user's cache folder, or below
+`NUMBA_CACHE_DIR`. Its name holds a digest of all compiled sources, because a function's own file says nothing of the
+functions that it calls.
 """
 
 from __future__ import annotations
@@ -35,16 +35,13 @@ def _digest() -> str:
 
 
 def _cache_folder() -> Path | None:
-    base = os.environ.get("XDG_CACHE_HOME")
+    """Where code is kept; it need not exist."""
+    base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
     try:
         root = Path(base) if base else Path.home() / ".cache"
-        folder = root / "ecny-sandbox" / f"{sys.implementation.cache_tag}-{_digest()}"
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
-    except (OSError, RuntimeError):
-        pass
-    return None
+    except RuntimeError:  # no home
+        return None
+    return root / "ecny-sandbox" / f"{sys.implementation.cache_tag}-{_digest()}"
 
 
 def _compiler() -> Callable[..., Any] | None:
@@ -57,12 +54,9 @@ def _compiler() -> Callable[..., Any] | None:
     config: Any = numba.config
     if config.DISABLE_JIT:
         return None
-    cache = True
-    if not os.environ.get("NUMBA_CACHE_DIR"):
-        folder = _cache_folder()
-        cache = folder is not None
-        if folder is not None:
-            config.CACHE_DIR = str(folder)
+    from sandbox.core.kept_code import KeptCode, Shelf
+
+    shelf = Shelf(_cache_folder())
 
     # `_nrt=False` leaves out the counting of references to arrays, which would cost three quarters of the time; such
     # functions cannot make arrays. The option is not in numba's type hints.
@@ -70,7 +64,9 @@ def _compiler() -> Callable[..., Any] | None:
     unliteral: Any = numba.types.unliteral
 
     def compile_with(function: Callable[..., Any], *, inline: bool, memory: bool = False) -> Any:
-        dispatcher = njit(cache=cache and not inline, nogil=True, forceinline=inline, _nrt=memory)(function)
+        dispatcher = njit(nogil=True, forceinline=inline, _nrt=memory)(function)
+        if not inline:
+            dispatcher._cache = KeptCode(function, shelf)
         general = dispatcher.get_call_template
 
         # numba would compile a function anew for each constant that it is called with, six times for some.

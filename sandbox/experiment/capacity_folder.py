@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,7 +58,8 @@ def carry_out(
             workers=workers, store=store, seen=seen,
         )  # fmt: skip
     more = {"comparisons": [], "capacity": as_dict(found, precision)}
-    return write_folder(asked, found.results, METRICS, place, force=force, finish=finish, more=more)
+    results = replace(found.results, distrusted=len(store.distrusted))
+    return write_folder(asked, results, METRICS, place, force=force, finish=finish, more=more)
 
 
 def as_dict(found: Capacity, precision: float) -> dict[str, Any]:

@@ -117,7 +117,7 @@ def carry_out(asked: Asked, how: How | None = None, precisions: Sequence[Precisi
             asked, results, more = _until_precise(asked, precisions, workers, store, how.progress, tables)
         else:
             results, more = run_jobs(asked.jobs(), workers, store, how.progress, tables), {}
-    results = replace(results, repeated=max(0, results.repeated - made))
+    results = replace(results, repeated=max(0, results.repeated - made), distrusted=len(store.distrusted))
     metrics = _known([*dict.fromkeys([*(one.metric for one in precisions), *asked.metrics])], results)
     return write_folder(asked, results, metrics, out, force=how.force, finish=how.finish, more=more, tables=tables)
 

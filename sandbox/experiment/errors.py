@@ -30,10 +30,18 @@ class WorkersError(ExperimentFailure):
         super().__init__(text(f"workers_{code}", **values))
 
 
-class StoreError(ExperimentFailure):
-    """Finished runs cannot be kept; the message names the file and the mend."""
+class TablesError(ExperimentFailure):
+    """The tables of runs cannot be written; what was finished is kept."""
 
     refused = False
+
+
+class StoreError(ExperimentFailure):
+    """Finished runs cannot be kept; the message names the file and the mend. `refused`: the file is something else."""
+
+    def __init__(self, message: str, refused: bool = False) -> None:
+        self.refused = refused
+        super().__init__(message)
 
 
 class TableError(ExperimentFailure):

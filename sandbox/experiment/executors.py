@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import Final
 
 from sandbox.engine.parts import foreign_parts
-from sandbox.experiment.errors import ExperimentError, WorkersError
-from sandbox.experiment.jobs import Outcome, outcome_of, run_job, this_build, this_program
+from sandbox.experiment.errors import ExperimentError, TablesError, WorkersError
+from sandbox.experiment.jobs import Outcome, run_job, this_build, this_program
 from sandbox.experiment.kept import Tables
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results, collect
@@ -83,6 +83,7 @@ def run_jobs(
         ExperimentError: this process has parts that are not this program's.
         WorkersError: no worker is left, or one has another version; what was finished is in the store.
         StoreError: the store cannot be used.
+        TablesError: tables cannot be kept.
     """
     if foreign := foreign_parts():
         raise ExperimentError("foreign_parts", names=", ".join(foreign))
@@ -102,6 +103,9 @@ def run_jobs(
     def keep(place: int, outcome: Outcome) -> None:
         if outcome.other_program is not None:
             raise WorkersError("version", theirs=outcome.other_program, ours=program)
+        if outcome.unkept is not None and tables is not None:
+            said = {"place": tables.place, "reason": outcome.unkept, "count": len(outcomes.runs)}
+            raise TablesError(text("tables_unkept", **said))
         # Each answer of a worker brings its own copy of the names, which weigh ten times its numbers.
         outcome = replace(outcome, names=names.setdefault(outcome.names, outcome.names))
         outcomes.put(keys[place], outcome)
@@ -126,8 +130,13 @@ def _already_there(keys: Sequence[str], store: Store | None, tables: Tables | No
         if tables is not None and tables.name(key) not in written:
             continue
         outcome = None if store is None else store.get(key)
-        if outcome is None and tables is not None:
-            outcome = outcome_of(*tables.summary(key))
+        if tables is not None and (outcome is None or tables.is_folder):
+            # What the store knows is of no use where the tables are not those of the run. An object store is not asked
+            # for what is known.
+            own = tables.outcome(key)
+            if own is None and store is not None:
+                store.distrusted.add(key)
+            outcome = own if own is None or outcome is None else outcome
         if outcome is not None:
             found[key] = outcome
     return found

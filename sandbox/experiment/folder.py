@@ -32,6 +32,7 @@ class Experiment:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
+        self._files = records.Run(path)
 
     def __repr__(self) -> str:
         return f"Experiment({str(self.path)!r})"
@@ -44,11 +45,13 @@ class Experiment:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The design, numbers with intervals, comparisons, failed runs."""
+        self._files.check_whole(records.SUMMARY)
         return records.read_json(self.path / records.SUMMARY, records.EXPERIMENT)
 
     @cached_property
     def results(self) -> Results:
         """Every number of every run."""
+        self._files.check_whole(FILE)
         return read_results(self.path / FILE)
 
 
@@ -104,6 +107,7 @@ def write_folder(
             "runs": len(results.jobs),
             "failed": len(results.errors),
             "repeated": results.repeated,
+            "distrusted": results.distrusted,
             "python": platform.python_version(),
             "machine": f"{platform.system()} {platform.machine()}",
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -24,6 +24,7 @@ from sandbox import __version__
 from sandbox.experiment.flat import flatten
 from sandbox.experiment.plan import Job
 from sandbox.experiment.text import text
+from sandbox.files import reason
 
 if TYPE_CHECKING:
     from sandbox.experiment.kept import Tables
@@ -58,6 +59,7 @@ class Outcome:
         error: what went wrong, if it did; then there are no numbers.
         took_s: how long the job took in its worker.
         other_program: the worker's program, if it is not the one that was asked for.
+        unkept: why the run's tables could not be written: no fault of the run.
     """
 
     names: tuple[str, ...] = ()
@@ -65,6 +67,7 @@ class Outcome:
     error: str | None = None
     took_s: float = 0.0
     other_program: str | None = None
+    unkept: str | None = None
 
 
 @lru_cache(maxsize=1)
@@ -122,6 +125,8 @@ def run_job(job: Job, program: str, tables: Tables | None = None) -> Outcome:
         summary = summary_of(job) if tables is None else tables.write(job.key(this_build()), loaded_of(job))
         return outcome_of(summary, time.perf_counter() - began)
     except Exception as error:
+        if tables is not None and isinstance(error, OSError) and error.errno is not None:
+            return Outcome(unkept=reason(error))  # a full disk, for one: the next run would fail as well
         return Outcome(error=sentence(error), took_s=time.perf_counter() - began)
 
 

@@ -7,7 +7,6 @@ adlfs) is needed for URLs only; who may write there, those libraries' own config
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterable
@@ -18,9 +17,11 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from sandbox import records
 from sandbox.experiment.errors import ExperimentError
 from sandbox.extras import ExtraMissing, needed
+from sandbox.files import MOST_JSON_BYTES
 from sandbox.runfolder import OutputError, check_out, is_run, remove_run
 
 if TYPE_CHECKING:
+    from sandbox.experiment.jobs import Outcome
     from sandbox.running import Record
     from sandbox.scenario.load import Loaded
 
@@ -53,7 +54,8 @@ class Tables:
         return cls(place.rstrip("/") if "://" in place else os.path.abspath(place), parse_record(record))
 
     @property
-    def _is_folder(self) -> bool:
+    def is_folder(self) -> bool:
+        """Whether it is a folder, not a URL."""
         return "://" not in self.place
 
     def name(self, key: str) -> str:
@@ -77,7 +79,7 @@ class Tables:
         if several and self.place.startswith(_OF_ONE_PROCESS):
             raise ExperimentError("tables_memory", place=self.place)
         try:
-            if self._is_folder:
+            if self.is_folder:
                 place = Path(self.place)
                 if is_run(place):
                     raise ExperimentError("tables_in_a_run", place=self.place)
@@ -95,7 +97,7 @@ class Tables:
 
     def found(self) -> frozenset[str]:
         """Names of the run folders that are there as a whole."""
-        if self._is_folder:
+        if self.is_folder:
             place = Path(self.place)
             files = place.glob(f"*/{records.MANIFEST}") if place.is_dir() else ()
             return frozenset(file.parent.name for file in files if not file.parent.name.startswith("."))
@@ -111,17 +113,28 @@ class Tables:
         """
         from sandbox.running import write_run
 
-        if self._is_folder:
+        if self.is_folder:
             return write_run(loaded, self.where(key), record=self.record, force=True).summary
         with tempfile.TemporaryDirectory(prefix="ecny-run-") as folder:
             run = write_run(loaded, Path(folder) / "run", record=self.record)
             self._send(run.path, key)
             return run.summary
 
-    def summary(self, key: str) -> tuple[dict[str, Any], float]:
-        """The summary of a run that is there, and how long it took (s)."""
-        content = [self._read(key, name) for name in (records.SUMMARY, records.MANIFEST)]
-        return content[0], float(content[1].get("took_s", 0.0))
+    def outcome(self, key: str) -> Outcome | None:
+        """The numbers of a run that is there; None if what is there is not as the run wrote it."""
+        try:
+            if self.is_folder:
+                return _outcome(records.open_run(self.where(key)))
+            system, path = self._system()
+            with tempfile.TemporaryDirectory(prefix="ecny-run-") as folder:
+                for name in (records.MANIFEST, records.SUMMARY):
+                    file = f"{path}/{self.name(key)}/{name}"
+                    if system.size(file) > MOST_JSON_BYTES:
+                        return None
+                    system.get_file(file, str(Path(folder) / name))
+                return _outcome(records.Run(folder))
+        except (records.RunError, OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError):
+            return None
 
     def remove(self, keys: Iterable[str]) -> None:
         """Remove the folders of these runs."""
@@ -129,7 +142,7 @@ class Tables:
         for key in keys:
             if self.name(key) not in there:
                 continue
-            if self._is_folder:
+            if self.is_folder:
                 remove_run(Path(self.where(key)))
             else:
                 system, path = self._system()
@@ -151,14 +164,11 @@ class Tables:
         for name in sorted(files, key=lambda name: (name == records.MANIFEST, name)):
             system.put_file(str(run / name), f"{target}/{name}")
 
-    def _read(self, key: str, name: str) -> dict[str, Any]:
-        if self._is_folder:
-            content = (Path(self.where(key)) / name).read_bytes()
-        else:
-            system, path = self._system()
-            content = system.cat_file(f"{path}/{self.name(key)}/{name}")
-        read: dict[str, Any] = json.loads(content)
-        return read
+
+def _outcome(run: records.Run) -> Outcome:
+    from sandbox.experiment.jobs import outcome_of
+
+    return outcome_of(run.summary, float(run.manifest.get("took_s", 0.0)))
 
 
 def _said(error: BaseException) -> str:

@@ -8,17 +8,20 @@ read.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox import records, tables
-from sandbox.experiment.errors import ExperimentError
+from sandbox.experiment.errors import ExperimentError, ExperimentFailure
 from sandbox.experiment.flat import flatten
-from sandbox.experiment.folder import Experiment
+from sandbox.experiment.folder import Experiment, open_experiment
 from sandbox.experiment.results import TABLES_COLUMN
 from sandbox.experiment.table import FILE
 from sandbox.extras import needed
+from sandbox.text import text as sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,8 +37,12 @@ LOCKED: Final = {
 """In this order: the last two close the door."""
 
 
-def ask(question: str, folder: Path) -> pa.Table | None:
-    """The answer to a question in SQL; None if it was none but a statement.
+LeftOut = Callable[[str], object]
+"""Called with why a run that cannot be read is left out."""
+
+
+def ask(question: str, folder: Path, left_out: LeftOut | None = None) -> pa.Table | None:
+    """The answer to a question in SQL; None if it was none but a statement. A run that cannot be read is left out.
 
     Views: `runs` (a row a run), `metrics` (a row a run and number of its summary), `sweeps` (a row a run of an
     experiment and metric), and each table by its name, with the run's folder below `folder` in the column `run`.
@@ -46,55 +53,95 @@ def ask(question: str, folder: Path) -> pa.Table | None:
     """
     with needed("query"):
         import duckdb
-    runs, experiments = found_below(folder)
+    import pyarrow as pa
+
+    tell = left_out or (lambda problem: None)
+    runs, experiments = found_below(folder, tell)
     if not runs and not experiments:
         raise ExperimentError("query_nothing", folder=folder)
     connection = duckdb.connect(":memory:")
     try:
-        for name, view in views(runs, experiments, folder).items():
+        for name, view in views(runs, experiments, folder, tell, question.lower()).items():
             connection.register(name, view)
         for setting, value in LOCKED.items():
             connection.execute(f"set {setting} = {value}")
         answer = connection.sql(question)
         return None if answer is None else answer.to_arrow_table()
-    except duckdb.Error as error:
+    except (duckdb.Error, pa.ArrowException, UnicodeError) as error:
         raise ExperimentError("query_wrong", problem=" ".join(str(error).split())) from None
     finally:
         connection.close()
 
 
-def found_below(folder: Path) -> tuple[list[records.Run], list[Experiment]]:
+def found_below(folder: Path, left_out: LeftOut) -> tuple[list[records.Run], list[Experiment]]:
     """Finished runs and experiments in a folder and below it, by path."""
     runs, experiments = [], []
-    for manifest in sorted(folder.rglob(records.MANIFEST)):
-        if any(part.startswith(".") for part in manifest.relative_to(folder).parts):
-            continue  # being written
-        try:
-            experiment = Experiment(manifest.parent)
-            if "kind" in experiment.manifest:
-                experiments.append(experiment)
+    for place in sorted(_with_a_manifest(folder)):
+        with _leaving_out(place, left_out):
+            if "kind" in Experiment(place).manifest:
+                experiments.append(open_experiment(place))
             else:
-                runs.append(records.open_run(manifest.parent))
-        except records.RunError:
-            continue
+                runs.append(records.open_run(place))
     return runs, experiments
 
 
-def views(runs: Sequence[records.Run], experiments: Sequence[Experiment], folder: Path) -> dict[str, Any]:
-    """By name, what DuckDB may look at."""
+def _with_a_manifest(folder: Path) -> Iterator[Path]:
+    """Folders that look like one of ours; hidden ones are being written."""
+    for place, folders, names in os.walk(folder):
+        there = {*folders, *names}
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        if records.MANIFEST in there and there & {records.SCENARIO, records.SUMMARY}:
+            yield Path(place)
+
+
+@contextmanager
+def _leaving_out(path: Path, left_out: LeftOut) -> Iterator[None]:
+    """Whatever is wrong with one folder is told, and no reason to leave the others unread."""
+    try:
+        yield
+    except (records.RunError, ExperimentFailure) as error:
+        left_out(str(error))
+    except Exception as error:
+        left_out(sentence("run_nonsense", path=path, reason=" ".join(f"{type(error).__name__}: {error}".split())[:200]))
+
+
+def views(
+    runs: Sequence[records.Run], experiments: Sequence[Experiment], folder: Path, left_out: LeftOut, question: str
+) -> dict[str, Any]:
+    """By name, what DuckDB may look at; tables that the question names are looked at first."""
     import pyarrow as pa
 
-    named = {_name(run.path, folder): run for run in runs}
+    named, rows, metrics = {}, [], []
+    for run in runs:
+        with _leaving_out(run.path, left_out):
+            name = _name(run.path, folder)
+            row = pa.Table.from_pylist([_row(name, run)], schema=_runs_schema())
+            numbers = _metrics(name, run)
+            _check_tables(run, question)
+            named[name] = run
+            rows.append(row)
+            metrics.append(numbers)
+    sweeps = []
+    for one in experiments:
+        with _leaving_out(one.path, left_out):
+            sweeps.append(_sweep(_name(one.path, folder), one))
     found: dict[str, Any] = {
-        "runs": pa.Table.from_pylist(list(_runs(named)), schema=_runs_schema()),
-        "metrics": _metrics(named),
-        "sweeps": _sweeps({_name(one.path, folder): one for one in experiments}),
+        "runs": pa.concat_tables([_runs_schema().empty_table(), *rows]),
+        "metrics": pa.concat_tables([_metrics_schema().empty_table(), *metrics]),
+        "sweeps": pa.concat_tables([_sweeps_schema().empty_table(), *sweeps]),
     }
     for table in tables.TABLES:
         having = {name: run for name, run in named.items() if table in run.tables}
         if having:
             found[table] = _dataset(table, having)
     return found
+
+
+def _check_tables(run: records.Run, question: str) -> None:
+    """Raises RunError if a table that the question names is none, or would fill the memory."""
+    for table in run.tables:
+        if table in question and table in tables.TABLES:
+            run.check(table)
 
 
 def _name(path: Path, folder: Path) -> str:
@@ -111,54 +158,60 @@ def _runs_schema() -> pa.Schema:
     )
 
 
-def _runs(named: dict[str, records.Run]) -> Iterator[dict[str, Any]]:
-    for name, run in named.items():
-        manifest = run.manifest
-        yield {
-            "run": name,
-            "scenario": manifest.get("scenario", {}).get("name"),
-            "title": run.summary.get("scenario", {}).get("title"),
-            "digest": manifest.get("scenario", {}).get("digest"),
-            "version": manifest.get("version"),
-            "created_at": manifest.get("created_at"),
-            "seed": manifest.get("seed"),
-            "took_s": manifest.get("took_s"),
-        }
+def _row(name: str, run: records.Run) -> dict[str, Any]:
+    manifest = run.manifest
+    return {
+        "run": name,
+        "scenario": manifest.get("scenario", {}).get("name"),
+        "title": run.summary.get("scenario", {}).get("title"),
+        "digest": manifest.get("scenario", {}).get("digest"),
+        "version": manifest.get("version"),
+        "created_at": manifest.get("created_at"),
+        "seed": manifest.get("seed"),
+        "took_s": manifest.get("took_s"),
+    }
 
 
-def _metrics(named: dict[str, records.Run]) -> pa.Table:
+def _metrics_schema() -> pa.Schema:
     import pyarrow as pa
 
-    rows = [(name, metric, value) for name, run in named.items() for metric, value in flatten(run.summary).items()]
-    columns: list[Any] = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
-    types = (pa.string(), pa.string(), pa.float64())
-    arrays = [pa.array(column, type=kind) for column, kind in zip(columns, types, strict=True)]
-    return pa.Table.from_arrays(arrays, names=["run", "metric", "value"])
+    return pa.schema([("run", pa.string()), ("metric", pa.string()), ("value", pa.float64())])
 
 
-def _sweeps(named: dict[str, Experiment]) -> pa.Table:
-    """The long tables of all experiments, the varied parameters as JSON text."""
+def _metrics(name: str, run: records.Run) -> pa.Table:
     import pyarrow as pa
-    import pyarrow.parquet as pq
+
+    flat = flatten(run.summary)
+    return pa.table([[name] * len(flat), list(flat), list(flat.values())], schema=_metrics_schema())
+
+
+def _sweeps_schema() -> pa.Schema:
+    import pyarrow as pa
 
     text = pa.string()
-    schema = pa.schema(
+    return pa.schema(
         [("experiment", text), ("run", pa.int32()), ("policy", text), ("point", pa.int32()),
         ("replication", pa.int32()), ("seed", pa.int64()), ("parameters", text), ("metric", text),
         ("value", pa.float64()), ("error", text), (TABLES_COLUMN, text)]
     )  # fmt: skip
-    parts = []
-    for name, experiment in named.items():
-        table = pq.read_table(experiment.path / FILE)
-        words = [json.dumps(dict(job.varied), ensure_ascii=False) for job in experiment.results.jobs]
-        codes = table["run"].combine_chunks()
-        parameters = pa.DictionaryArray.from_arrays(codes, pa.array(words, type=text)).cast(text)
-        table = table.append_column("parameters", parameters)
-        table = table.append_column("experiment", pa.array([name] * table.num_rows, type=text))
-        if TABLES_COLUMN not in table.column_names:
-            table = table.append_column(TABLES_COLUMN, pa.nulls(table.num_rows, text))
-        parts.append(table.select(schema.names).cast(schema))
-    return pa.concat_tables(parts) if parts else schema.empty_table()
+
+
+def _sweep(name: str, experiment: Experiment) -> pa.Table:
+    """The long table of an experiment, the varied parameters as JSON text."""
+    import pyarrow as pa
+
+    from sandbox import parquet
+
+    text, schema = pa.string(), _sweeps_schema()
+    words = [json.dumps(dict(job.varied), ensure_ascii=False) for job in experiment.results.jobs]
+    table = parquet.read(experiment.path / FILE)
+    codes = table["run"].combine_chunks()
+    parameters = pa.DictionaryArray.from_arrays(codes, pa.array(words, type=text)).cast(text)
+    table = table.append_column("parameters", parameters)
+    table = table.append_column("experiment", pa.array([name] * table.num_rows, type=text))
+    if TABLES_COLUMN not in table.column_names:
+        table = table.append_column(TABLES_COLUMN, pa.nulls(table.num_rows, text))
+    return table.select(schema.names).cast(schema)
 
 
 def _dataset(table: str, having: dict[str, records.Run]) -> Any:

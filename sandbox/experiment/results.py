@@ -53,6 +53,7 @@ class Results:
         errors: why a run failed, by its place in `jobs`.
         tables: where a run's own tables are, by its place in `jobs`, if they were kept.
         repeated: how many runs were taken from the store instead of being run (not part of the value).
+        distrusted: how many were made anew because what was kept of them had been changed (neither).
     """
 
     jobs: tuple[Job, ...]
@@ -61,6 +62,7 @@ class Results:
     errors: Mapping[int, str]
     tables: Mapping[int, str] = field(default_factory=dict)
     repeated: int = field(default=0, compare=False)
+    distrusted: int = field(default=0, compare=False)
 
     @cached_property
     def _place(self) -> dict[str, int]:

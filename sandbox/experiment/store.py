@@ -2,12 +2,15 @@
 twice.
 
 One SQLite file; each run is one transaction, so whatever ends the process, a run is there as a whole or not at all.
-Failed runs are not kept: they are tried again.
+Each comes with a digest of all that it says: what was changed since is not believed, and is run again. Failed runs are
+not kept: they are tried again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterable
@@ -20,6 +23,7 @@ import numpy as np
 from sandbox.experiment.errors import StoreError
 from sandbox.experiment.jobs import Outcome
 from sandbox.experiment.text import text
+from sandbox.files import check_ordinary, reason
 
 FILE: Final = "finished-runs.sqlite"
 WAIT_S: Final = 60.0
@@ -28,13 +32,22 @@ WAIT_S: Final = 60.0
 _TABLES: Final = """
 create table if not exists names (number integer primary key, words text not null unique);
 create table if not exists runs (
-    key text primary key, names integer not null, "values" blob not null, took_s real not null
+    key text primary key, names integer not null, "values" blob not null, took_s real not null, digest blob
 ) without rowid;
 """
 
 
+def _digest(key: str, names: tuple[str, ...], data: bytes, took_s: float) -> bytes:
+    """Of all that is kept of a run."""
+    said = json.dumps([key, names, took_s], ensure_ascii=True).encode()
+    return hashlib.sha256(said + b"\0" + data).digest()
+
+
 class Store(Protocol):
     """Where finished runs are kept."""
+
+    distrusted: set[str]
+    """Keys of runs that were kept, and are not as they were when they were put here."""
 
     def get(self, key: str) -> Outcome | None:
         """The run with this key, if it is there."""
@@ -48,6 +61,7 @@ class MemoryStore:
 
     def __init__(self, below: Store | None = None) -> None:
         self.below = below
+        self.distrusted: set[str] = set() if below is None else below.distrusted
         self.runs: dict[str, Outcome] = {}
 
     def get(self, key: str) -> Outcome | None:
@@ -75,6 +89,7 @@ class DiskStore:
     def __init__(self, file: Path) -> None:
         self.file = file
         self._connection: sqlite3.Connection | None = None
+        self.distrusted: set[str] = set()
         self._names: dict[tuple[str, ...], int] = {}
         self._words: dict[int, tuple[str, ...]] = {}
 
@@ -89,30 +104,32 @@ class DiskStore:
             self._connection = None
 
     def get(self, key: str) -> Outcome | None:
-        """The run with this key, if it is there; what cannot be read counts as not there."""
+        """The run with this key, if it is there; what does not hold counts as not there."""
         if self._connection is None and not self.file.exists():
             return None
-        row = self._execute('select names, "values", took_s from runs where key = ?', (key,)).fetchone()
+        row = self._execute('select names, "values", took_s, digest from runs where key = ?', (key,)).fetchone()
         if row is None:
             return None
         try:
-            names = self._names_of(int(row[0]))
-            values = np.frombuffer(zlib.decompress(row[1]), dtype="<f8").astype(np.float64)
-        except (TypeError, ValueError, zlib.error):
-            return None
-        return Outcome(names, values, took_s=float(row[2])) if len(names) == len(values) else None
+            names, took_s = self._names_of(int(row[0])), float(row[2])
+            data = zlib.decompressobj().decompress(row[1], 8 * len(names) + 1)
+            if row[3] == _digest(key, names, data, took_s):
+                return Outcome(names, np.frombuffer(data, dtype="<f8").astype(np.float64), took_s=took_s)
+        except (TypeError, ValueError, OverflowError, RecursionError, zlib.error):
+            pass
+        self.distrusted.add(key)
+        return None
 
     def has(self, key: str) -> bool:
-        """Whether a run is there, without reading it."""
-        if self._connection is None and not self.file.exists():
-            return False
-        return self._execute("select 1 from runs where key = ?", (key,)).fetchone() is not None
+        """Whether a run is there, and holds."""
+        return self.get(key) is not None
 
     def put(self, key: str, outcome: Outcome) -> None:
         """Keep a finished run."""
-        blob = zlib.compress(outcome.values.astype("<f8").tobytes(), 1)
-        number = self._number_of(outcome.names)
-        self._execute("insert or replace into runs values (?, ?, ?, ?)", (key, number, blob, outcome.took_s))
+        data = outcome.values.astype("<f8").tobytes()
+        number, digest = self._number_of(outcome.names), _digest(key, outcome.names, data, outcome.took_s)
+        row = (key, number, zlib.compress(data, 1), outcome.took_s, digest)
+        self._execute("insert or replace into runs values (?, ?, ?, ?, ?)", row)
 
     def count(self) -> int:
         """How many runs are kept."""
@@ -138,17 +155,34 @@ class DiskStore:
     def _execute(self, statement: str, values: Iterable[object]) -> sqlite3.Cursor:
         try:
             return self._open().execute(statement, tuple(values))
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(text("store_unusable", path=self.file, reason=error)) from error
+        except (sqlite3.OperationalError, OSError) as error:
+            raise StoreError(text("store_unusable", path=self.file, reason=reason(error))) from error
+        except sqlite3.Error as error:
+            raise StoreError(text("store_other", path=self.file, reason=reason(error)), refused=True) from error
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
+            if os.path.lexists(self.file):
+                check_ordinary(self.file)
             # Without transactions of its own, each statement is one.
             connection = sqlite3.connect(self.file, timeout=WAIT_S, isolation_level=None)
-            # A log written ahead needs no waiting for the disk; a power cut may cost the last runs, and no others.
-            connection.execute("pragma journal_mode = wal")
-            connection.execute("pragma synchronous = normal")
-            connection.executescript(_TABLES)
+            try:
+                _prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
             self._connection = connection
         return self._connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    # A log written ahead needs no waiting for the disk; a power cut may cost the last runs, and no others.
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = normal")
+    # A view or a trigger could do anything in the place of what is read here.
+    if connection.execute("select 1 from sqlite_master where type in ('view', 'trigger')").fetchone():
+        raise sqlite3.DatabaseError(text("store_foreign"))
+    connection.executescript(_TABLES)
+    if not any(row[1] == "digest" for row in connection.execute("pragma table_info(runs)")):
+        connection.execute("alter table runs add column digest blob")  # of a version that kept none

@@ -17,10 +17,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sandbox import parquet
 from sandbox.experiment.errors import TableError
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import RUN_COLUMNS, TABLES_COLUMN, VALUE_COLUMNS, Results
 from sandbox.experiment.text import text
+from sandbox.files import reason
+from sandbox.parquet import MOST_TIMES
 
 FILE: Final = "sweep.parquet"
 _KINDS: Final[dict[str, Any]] = {
@@ -29,6 +32,7 @@ _KINDS: Final[dict[str, Any]] = {
 _TEXT: Final = pa.dictionary(pa.int32(), pa.string())
 _FIXED: Final = b"fixed"
 _ROW_GROUP: Final = 1_048_576
+_LEAST_CELLS: Final = 1 << 22
 _RUNS: Final = 1_000
 """Runs in memory at a time while the table is written."""
 
@@ -106,26 +110,31 @@ def read_results(file: Path) -> Results:
         TableError: it is none.
     """
     try:
-        table = pq.read_table(file)
+        table = parquet.read(file)
         names, metadata = table.schema.names, table.schema.metadata or {}
         fixed = json.loads(metadata[_FIXED])
         tables = names[-1:] if names[-1:] == [TABLES_COLUMN] else []
         paths = names[len(RUN_COLUMNS) : len(names) - len(tables) - len(VALUE_COLUMNS)]
-        if tuple(names) != (*RUN_COLUMNS, *paths, *VALUE_COLUMNS, *tables):
+        wanted = (*RUN_COLUMNS, *paths, *VALUE_COLUMNS, *tables)
+        types = [_KINDS.get(name, _TEXT) for name in wanted]
+        if tuple(names) != wanted or table.schema.types != types:
             raise ValueError(text("table_columns"))
         return _results(table.combine_chunks(), paths, fixed)
-    except (OSError, pa.ArrowInvalid, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise TableError(text("table_other", path=file, reason=error)) from error
+    except (*parquet.WHAT_READING_RAISES, LookupError, TypeError, AttributeError) as error:
+        raise TableError(text("table_other", path=file, reason=reason(error))) from error
 
 
 def _results(table: pa.Table, paths: list[str], fixed: dict[str, Any]) -> Results:
     run = table["run"].to_numpy()
-    count = int(run.max()) + 1 if run.size else 0
-    first = np.full(count, -1, dtype=np.int64)
-    first[run[::-1]] = np.arange(run.size)[::-1]
+    there, first = np.unique(run, return_index=True)
+    count = there.size
+    if not np.array_equal(there, np.arange(count)):
+        raise ValueError(text("table_runs"))
     metric = _encoded(table["metric"])
     codes = metric.indices.to_numpy(zero_copy_only=False)
     names = tuple(metric.dictionary.to_pylist())
+    if count * len(names) > _LEAST_CELLS + MOST_TIMES * run.size:
+        raise ValueError(text("table_runs"))
     known = ~np.isnan(codes.astype(np.float64))
     values = np.full((count, len(names)), np.nan)
     values[run[known], codes[known].astype(np.int64)] = table["value"].to_numpy()[known]

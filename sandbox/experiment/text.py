@@ -89,6 +89,11 @@ ENGLISH: Final[dict[str, str]] = {
     "stress_base": "{name} (as it is)",
     "table_other": "{path}: not the table of an experiment ({reason})",
     "table_columns": "its columns are others",
+    "tables_unkept": "tables cannot be kept in {place}: {reason}; nothing is finished, and once they can be, the same "
+    "command goes on from the {count} runs that are done",
+    "table_runs": "its runs are not those of an experiment",
+    "store_foreign": "it holds views or triggers",
+    "store_other": "{path}: not a file of finished runs ({reason}); move it away",
     "store_unusable": "{path}: finished runs cannot be kept here ({reason}); remove it or free it",
     "folder_other": "{path}: not the folder of a finished experiment",
     "worker_killed": "the worker was killed twice while it ran this alone (out of memory?)",

@@ -1,8 +1,6 @@
 """Tables of a run folder, opened only if they are what they should be, and their columns as numpy arrays.
 
-A file may come from anybody. So it is opened once its columns are those of the table, and once what it says that it
-would fill in memory goes with its size: Parquet holds a thousand million equal numbers in a few bytes. Columns are
-taken by their buffers: pandas is not imported.
+A file may come from anybody: `sandbox.parquet` opens it. Columns are taken by their buffers: pandas is not imported.
 """
 
 from __future__ import annotations
@@ -17,27 +15,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sandbox import parquet
 from sandbox.core.draws import Int64Array
-from sandbox.tables import TABLES, arrow_schema, table_file
+from sandbox.parquet import WrongTable, wrong_schema
+from sandbox.tables import table_file
 
 Flags = npt.NDArray[np.bool_]
-WHAT_READING_RAISES = (OSError, ValueError, MemoryError, pa.ArrowException)
-"""What a broken Parquet file may lead to."""
-
-MOST_TIMES: Final = 1_000
-"""So many times its own size a table may fill in memory; tables that a run writes fill some ten times as much."""
-FREE_BYTES: Final = 1 << 26
-"""This much it may fill whatever its size."""
-TEXT_ROWS: Final = 1_024
-"""Rows of a table with long texts that are read at a time."""
-
-
-class WrongTable(ValueError):
-    """A file is not the table that its name says."""
-
-    def __init__(self, file: str, reason: str) -> None:
-        super().__init__(reason)
-        self.file = file
+WHAT_READING_RAISES: Final = (
+    *parquet.WHAT_READING_RAISES, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError
+)  # fmt: skip
+"""What a broken file, or a sound one that says what no run says, may lead to."""
 
 
 @contextmanager
@@ -51,20 +38,11 @@ def opened(folder: Path, name: str) -> Iterator[pq.ParquetFile]:
     file = folder / table_file(name)
     if not file.is_file():
         raise WrongTable(file.name, "it is no file" if file.exists() else "there is none")
-    with pq.ParquetFile(file, memory_map=True) as source:
+    with parquet.opened(file) as source:
         wrong = wrong_schema(source.schema_arrow, name)
         if wrong is not None:
             raise WrongTable(file.name, wrong)
-        meta = source.metadata
-        fills = sum(int(meta.row_group(number).total_byte_size) for number in range(meta.num_row_groups))
-        _check_size(file, max(fills, 8 * meta.num_rows * len(TABLES[name])))
         yield source
-
-
-def _check_size(file: Path, fills: int) -> None:
-    size = file.stat().st_size
-    if fills > FREE_BYTES + MOST_TIMES * size:
-        raise WrongTable(file.name, f"its {size:,} bytes would fill {fills:,} in memory")
 
 
 def plain(array: pa.Array) -> tuple[npt.NDArray[Any], Flags | None]:
@@ -127,35 +105,10 @@ def numbers(table: pa.Table, name: str) -> Int64Array:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
-def wrong_schema(found: pa.Schema, name: str) -> str | None:
-    """How the columns of a table differ from what they should be."""
-    known = arrow_schema(name)
-    if len(set(found.names)) < len(found.names):
-        return "a column stands twice"
-    for one in known:
-        if one.name not in found.names:
-            return f"no column {one.name}"
-        if not found.field(one.name).equals(one):
-            return f"column {one.name} is {_type(found.field(one.name))}, not {_type(one)}"
-    return None if found.names == known.names else "columns that no run has, or in another order"
-
-
-def _type(field: pa.Field) -> str:
-    return f"{field.type}{'' if field.nullable else ' without nulls'}"
-
-
 def read(folder: Path, name: str, columns: list[str]) -> pa.Table:
     """Some columns of a table. Raises what `opened` raises."""
-    with opened(folder, name) as source:
-        if not any(column.kind == "long_text" for column in TABLES[name] if column.name in columns):
-            return source.read(columns=columns, use_threads=False)
-        file, batches, fills = folder / table_file(name), [], 0
-        for batch in source.iter_batches(TEXT_ROWS, columns=columns, use_threads=False):
-            batches.append(batch)
-            fills += batch.nbytes
-            _check_size(file, fills)
-        known = arrow_schema(name)
-        return pa.Table.from_batches(batches, pa.schema([known.field(column) for column in columns]))
+    with opened(folder, name):
+        return parquet.read(folder / table_file(name), columns)
 
 
 def _bits(data: pa.Buffer, offset: int, count: int) -> Flags:

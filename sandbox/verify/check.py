@@ -12,18 +12,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from sandbox import records, tables
+from sandbox import files, records, tables
+from sandbox.files import sha256
 from sandbox.journal.chain import BLOCK_ROWS, PART_ROWS, BadJournal, Journal, ledger_key, parts_of, read_journal
 from sandbox.journal.rows import Hasher, Part
 from sandbox.journal.seal import seal_of
+from sandbox.parquet import WrongTable
 from sandbox.records import RunError
-from sandbox.runfolder import json_text, sha256
+from sandbox.runfolder import json_text
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.yamlsource import read_file
 from sandbox.tables import table_file
+from sandbox.text import text
 from sandbox.verify import counts, money, payments
 from sandbox.verify.anchors import check_data
-from sandbox.verify.arrow import WHAT_READING_RAISES, WrongTable, opened
+from sandbox.verify.arrow import WHAT_READING_RAISES, opened
 from sandbox.verify.bills import check_bills
 from sandbox.verify.booking import Books, book, new_books
 from sandbox.verify.crossborder import ACROSS, check_crossborder
@@ -36,8 +39,6 @@ from wallets.keys import PublicKey
 from wallets.signatures import verify_many
 from wallets.strict_json import BadText, read_object
 
-MOST_JSON_BYTES: Final = 64 * 1024 * 1024
-"""A manifest or summary is not longer."""
 FILES: Final = (records.SCENARIO, records.SUMMARY, records.JOURNAL)
 """What every manifest lists beside the tables."""
 PAYMENTS: Final = table_file("payments")
@@ -127,15 +128,15 @@ class _Check:
     def _manifest(self) -> Iterator[Problem]:
         file = self.folder / records.MANIFEST
         try:
-            data = _bytes_of(file)
-            manifest = read_object(data, "this file", MOST_JSON_BYTES)
+            data = files.read_ordinary(file)
+            manifest = read_object(data, "this file", files.MOST_JSON_BYTES)
             for name in ("tables", "files", "scenario"):
                 if not isinstance(manifest.get(name), dict):
                     raise BadText(f"its {name} are missing")
             if manifest.get("status") != "complete" or manifest.get("format") != records.FORMAT:
                 raise BadText("its status or format is none that this version writes")
         except OSError as error:
-            yield problem(file.name, "", "unreadable", reason=error)
+            yield problem(file.name, "", "unreadable", reason=files.reason(error))
         except BadText as error:
             yield problem(file.name, "", "bad_manifest", reason=error)
         else:
@@ -169,6 +170,8 @@ class _Check:
             self._said.add(name)
             yield problem(name, "", "missing")
             return
+        if files.is_oversized(file):
+            raise files.BadFile(text("longer_than", limit=f"{files.MOST_JSON_BYTES:,}"))
         found = sha256(file)
         if found != said.get("sha256"):
             yield problem(name, "", "digest", found=found, said=said.get("sha256"))
@@ -197,7 +200,7 @@ class _Check:
             yield problem(records.SCENARIO, "", "no_seed", reason=str(error).splitlines()[0])
         file = self.folder / records.SUMMARY
         try:
-            self.summary = read_object(_bytes_of(file), "this file", MOST_JSON_BYTES)
+            self.summary = read_object(files.read_ordinary(file), "this file", files.MOST_JSON_BYTES)
         except (OSError, BadText) as error:
             yield problem(file.name, "", "unreadable", reason=error)
         said = {records.MANIFEST: self.manifest.get("seed")}
@@ -372,19 +375,3 @@ class _Check:
                 yield problem(error.file, "", "schema", reason=error)
         except WHAT_READING_RAISES as error:
             yield problem(file, "", "unreadable", reason=" ".join(str(error).split()) or type(error).__name__)
-
-
-def _bytes_of(file: Path) -> bytes:
-    """A file of JSON.
-
-    Raises:
-        BadText: it is longer than one is, or no file.
-        OSError: it cannot be read.
-    """
-    if file.exists() and not file.is_file():
-        raise BadText("it is no file")
-    with file.open("rb") as stream:
-        data = stream.read(MOST_JSON_BYTES + 1)
-    if len(data) > MOST_JSON_BYTES:
-        raise BadText(f"longer than {MOST_JSON_BYTES:,} bytes")
-    return data

@@ -12,7 +12,7 @@ import pytest
 import sandbox
 from sandbox import records, tables
 from sandbox.cli.main import status_of
-from sandbox.runfolder import sha256
+from sandbox.files import sha256
 from tests.conftest import SMALL_TOWN
 
 

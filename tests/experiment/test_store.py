@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +55,21 @@ def test_a_store_in_memory_reads_through_and_hands_on(tmp_path: Path) -> None:
         assert not below.has("b")
         above.save(below)
         assert below.has("b")
+
+
+def foreign(file: Path) -> None:
+    """Asked for a run, it would answer for ever."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        endless = "with recursive n(x) as (select 1 union all select x from n) select * from n"
+        connection.execute(f"create view runs as {endless}")
+
+
+def random(file: Path) -> None:
+    with DiskStore(file) as store:
+        store.put("a", outcome())
+    data = bytearray(file.read_bytes())
+    data[100:2000] = os.urandom(1900)
+    file.write_bytes(data)
 
 
 WRITER = """
@@ -106,6 +125,56 @@ def test_a_run_that_cannot_be_read_counts_as_not_there(tmp_path: Path) -> None:
     connection.close()
     with DiskStore(file) as store:
         assert [store.get(name) for name in ("cut", "short", "nameless")] == [None, None, None]
+
+
+CHANGES = {
+    "values": ('update runs set "values" = ?', zlib.compress((ODD + 1).astype("<f8").tobytes())),
+    "a bomb": ('update runs set "values" = ?', zlib.compress(bytes(50_000_000))),
+    "took": ("update runs set took_s = ?", 7.0),
+    "took in words": ("update runs set took_s = ?", "long"),
+    "key": ("update runs set key = ? where key = 'b'", "a"),
+    "names": ("update names set words = ?", json.dumps([f"b.{place}" for place in range(len(ODD))])),
+    "deep names": ("update names set words = ?", "[" * 100_000),
+    "no digest": ("update runs set digest = ?", None),
+    "a digest": ("update runs set digest = ?", bytes(32)),
+}
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_what_was_changed_is_not_believed(tmp_path: Path, case: str) -> None:
+    file = tmp_path / "runs.sqlite"
+    with DiskStore(file) as store:
+        store.put("a" if case != "key" else "b", outcome())
+    statement, value = CHANGES[case]
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute(statement, (value,))
+        connection.commit()
+    with DiskStore(file) as store:
+        assert store.get("a") is None
+        assert not store.has("a")
+        assert store.distrusted == {"a"}
+        store.put("a", outcome())
+        assert store.get("a") is not None
+
+
+def test_a_store_without_digests_is_kept_and_its_runs_are_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "runs.sqlite"
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.executescript(
+            'create table runs (key text primary key, names integer, "values" blob, took_s real) without rowid;'
+            "insert into runs values ('a', 1, x'00', 1.0);"
+        )
+    with DiskStore(file) as store:
+        assert store.get("a") is None
+        store.put("a", outcome())
+        assert store.get("a") is not None
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda file: file.symlink_to("/dev/zero"), foreign, random])
+def test_a_store_that_is_none_is_refused(tmp_path: Path, make: Callable[[Path], object]) -> None:
+    make(file := tmp_path / "runs.sqlite")
+    with DiskStore(file) as store, pytest.raises(StoreError, match=r"runs\.sqlite"):
+        store.get("a")
 
 
 def test_a_file_that_is_something_else_is_refused(tmp_path: Path) -> None:

@@ -136,9 +136,9 @@ def loop(path: Path) -> None:
 
 PLACES: dict[str, tuple[Callable[[Path], None] | None, str, str]] = {
     "nothing there": (None, "t.csv", "there is no such file"),
-    "a folder": (directory, "t.csv", "is not a regular file"),
-    "a pipe nobody writes to": (os.mkfifo, "t.csv", "is not a regular file"),
-    "a device": (None, "/dev/zero", "is not a regular file"),
+    "a folder": (directory, "t.csv", "not an ordinary file"),
+    "a pipe nobody writes to": (os.mkfifo, "t.csv", "not an ordinary file"),
+    "a device": (None, "/dev/zero", "not an ordinary file"),
     "a link to itself": (loop, "t.csv", "cannot be opened"),
     "a name with a NUL": (None, "t\0.csv", "cannot be opened"),
     "an endless name": (None, "t" * 5000, "cannot be opened"),

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import records, tables
-from sandbox.runfolder import sha256
+from sandbox.files import sha256
 from tests.conftest import SMALL_TOWN, slow
 
 COMMAND = Path(sys.executable).with_name("ecny-sandbox")

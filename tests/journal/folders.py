@@ -15,10 +15,11 @@ import pyarrow.parquet as pq
 
 import sandbox
 from sandbox import records, tables
+from sandbox.files import sha256
 from sandbox.journal.chain import BLOCK_ROWS, block_of, ledger_key, signed_line
 from sandbox.journal.rows import Hasher
 from sandbox.journal.seal import SEAL, close_and_seal
-from sandbox.runfolder import json_text, sha256
+from sandbox.runfolder import json_text
 from sandbox.tables import TABLES, arrow_schema, table_file
 from sandbox.verify.check import Verified
 from sandbox.verify.payments import windows

@@ -13,11 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sandbox import records
+from sandbox import files, parquet, records
+from sandbox.parquet import FREE_BYTES, MOST_TIMES
 from sandbox.records import RunError
 from sandbox.tables import OUTCOMES, TABLES, arrow_schema, table_file
-from sandbox.verify import check
-from sandbox.verify.arrow import FREE_BYTES, MOST_TIMES
 from sandbox.verify.booking import new_books
 from sandbox.verify.check import verify
 from sandbox.verify.proof import make_proof
@@ -107,9 +106,7 @@ def test_a_small_file_that_would_fill_the_memory_is_not_read(spoiled: Path, even
 def test_a_long_text_a_hundred_thousand_times_is_not_read(
     spoiled: Path, evening: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sandbox.verify import arrow
-
-    monkeypatch.setattr(arrow, "FREE_BYTES", 1 << 20)
+    monkeypatch.setattr(parquet, "FREE_BYTES", 1 << 20)
     found = replaced(spoiled, evening, "ledger", bomb("ledger", 2_000, "x" * 100_000), compression="zstd")
     assert "ledger.parquet: it is not the table of docs/run-folder.md: its " in found
 
@@ -155,9 +152,10 @@ def test_a_manifest_that_is_no_file_is_none(spoiled: Path, evening: Path, to: st
 def test_a_gigantic_file_is_not_read_to_its_end(
     spoiled: Path, evening: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "MOST_JSON_BYTES", (evening / name).stat().st_size - 1)
+    read, most = files.read_ordinary, (evening / name).stat().st_size - 1
+    monkeypatch.setattr(files, "read_ordinary", lambda path: read(path, most))
     assert f"{name}: " in (found := told(verify(spoiled)))
-    assert "longer than" in found
+    assert "it is longer than" in found
 
 
 def edit_manifest(folder: Path, edit: Callable[[dict[str, Any]], Any]) -> str:

@@ -48,4 +48,4 @@ def test_bound_checks_change_nothing(here: list[str], tmp_path: Path) -> None:
     """Compiled anew, into a cache of its own: a cached function would run without the checks."""
     environment = {"NUMBA_BOUNDSCHECK": "1", "XDG_CACHE_HOME": str(tmp_path)}
     assert digests(environment) == ["compiled", *here]
-    assert any(tmp_path.rglob("*.nbi")), "nothing was compiled"
+    assert any(tmp_path.rglob("*.nbc")), "nothing was compiled"

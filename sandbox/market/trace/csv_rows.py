@@ -25,6 +25,7 @@ _MOST_LINES: Final = 100
 """Lines that one quoted row may span."""
 _FIELD_STARTS: Final = np.frombuffer(b",\n", dtype=np.uint8)
 _FIELD_ENDS: Final = np.frombuffer(b",\r\n", dtype=np.uint8)
+_BLANK: Final = (b"", b"\r")
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -97,6 +98,9 @@ def _split_carefully(block: bytes, first_line: int, width: int, wanted: list[int
     broken: list[Refusal] = []
     rest = b""
     while feed.at < len(feed.lines):
+        if feed.lines[feed.at] in _BLANK:
+            feed.at += 1
+            continue
         start = feed.row_at = feed.at
         if len(feed.lines[start]) > LONGEST_LINE:
             broken.append(Refusal(first_line + start, None, Reason.TOO_LONG, _text(feed.lines[start])))
@@ -135,8 +139,18 @@ def _split_plain(block: bytes, first_line: int, width: int, wanted: list[int]) -
     data = np.frombuffer(block, dtype=np.uint8)
     ends = np.flatnonzero(data == ord("\n"))
     lengths = np.diff(ends, prepend=-1) - 1
-    if lengths.max() > LONGEST_LINE or lengths.min() < 2:
+    if lengths.max() > LONGEST_LINE:
         return None
+    lines = np.arange(first_line, first_line + len(ends), dtype=np.int64)
+    if lengths.min() < 2:
+        blank = (lengths == 0) | ((lengths == 1) & (data[np.maximum(ends - 1, 0)] == ord("\r")))
+        if b'"' in block or (lengths[~blank] < 2).any():
+            return None
+        lines = lines[~blank]
+        if not len(lines):
+            return Chunk(lines, [pa.array([], pa.string()) for _ in wanted], [])
+        data = data[np.repeat(~blank, lengths + 1)]
+        block, ends = data.tobytes(), np.flatnonzero(data == ord("\n"))
     quoted = b'"' in block
     if quoted and not _simply_quoted(data, ends):
         return None
@@ -164,7 +178,7 @@ def _split_plain(block: bytes, first_line: int, width: int, wanted: list[int]) -
     if odd or table.num_rows != len(ends):
         return None
     columns = [table.column(names[column]).chunk(0) for column in wanted]
-    return Chunk(np.arange(first_line, first_line + len(ends), dtype=np.int64), columns, [])
+    return Chunk(lines, columns, [])
 
 
 def _simply_quoted(data: npt.NDArray[np.uint8], ends: Ints) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import gzip
 import os
-import stat
 import zlib
 from collections.abc import Iterator
 from io import BufferedReader
@@ -18,13 +17,20 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sandbox.files import BadFile, open_ordinary, reason
 from sandbox.market.trace.csv_rows import Chunk, CsvTrace, NoHeader
 from sandbox.market.trace.faults import no_column, refuse
+from sandbox.market.trace.refusals import LONGEST_TEXT
 from sandbox.scenario.schema import Trace
 
 BATCH_ROWS: Final = 65_536
+BATCH_BYTES: Final = 64 * 1024 * 1024
+MOST_COLUMN_BYTES: Final = 512 * 1024 * 1024
+"""Of one mapped column in one row group of a Parquet file, uncompressed."""
+_CUT_BYTES: Final = 4 * (LONGEST_TEXT + 1)
 
 _NOT_CSV: Final = {
     b"PK\x03\x04": "a zip archive or an Excel workbook",
@@ -53,20 +59,13 @@ def _mapping(trace: Trace) -> dict[str, str]:
 def open_regular(path: Path) -> BufferedReader:
     """Open a regular file for reading bytes; anything else (folder, pipe, device) raises `ScenarioErrors`."""
     try:
-        # Without O_NONBLOCK, opening a pipe would wait for a writer.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        return open_ordinary(path)
     except FileNotFoundError:
         refuse(path, "there is no such file; `demand.trace.file` is relative to the scenario file")
-    except (OSError, ValueError) as error:
-        refuse(path, f"cannot be opened: {getattr(error, 'strerror', None) or error}")
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            refuse(path, "is not a regular file")
-        return os.fdopen(descriptor, "rb")
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.close(descriptor)
-        raise
+    except BadFile as error:
+        refuse(path, str(error))
+    except OSError as error:
+        refuse(path, f"cannot be opened: {reason(error)}")
 
 
 def identity(stream: BinaryIO) -> tuple[int, int]:
@@ -92,12 +91,8 @@ def chunks(trace: Trace, path: Path) -> Iterator[Chunk]:
                 yield from _csv(trace, path, gzip.GzipFile(fileobj=stream))  # type: ignore[arg-type]
             else:
                 yield from _csv(trace, path, stream)
-        except (OSError, EOFError, zlib.error, UnicodeDecodeError, pa.ArrowException) as error:
-            refuse(path, f"cannot be read to its end: {_first_line(error)}")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+        except (OSError, EOFError, zlib.error, ValueError, OverflowError, MemoryError, pa.ArrowException) as error:
+            refuse(path, f"cannot be read to its end: {reason(error)}")
 
 
 def _places(trace: Trace, path: Path, names: list[str], line: int | None) -> list[int]:
@@ -120,8 +115,8 @@ def _csv(trace: Trace, path: Path, stream: BinaryIO) -> Iterator[Chunk]:
 
 
 def _parquet(trace: Trace, path: Path) -> Iterator[Chunk]:
-    # buffer_size streams the pages of a column; without it a whole row group would be held in memory.
-    with pa.OSFile(str(path)) as source, pq.ParquetFile(source, pre_buffer=False, buffer_size=1 << 20) as file:
+    names = list(_mapping(trace).values())
+    with _opened(path) as file:
         schema = file.schema_arrow
         places = _places(trace, path, list(schema.names), None)
         for role, place in zip(_mapping(trace), places, strict=True):
@@ -129,12 +124,66 @@ def _parquet(trace: Trace, path: Path) -> Iterator[Chunk]:
             expected = _expected(role, trace, field.type)
             if expected:
                 refuse(path, f"the column is {field.type}; expected {expected}", column=field.name)
-        names = list(_mapping(trace).values())
+        texts = [name for name in names if _is_text(schema.field(name).type)]
+        rows = _rows_at_a_time(path, file.metadata, set(names))
+    # As dictionaries a text that is repeated is there once: a column of one long name would fill the memory.
+    with _opened(path, read_dictionary=texts) as file:
         row = 1
-        for batch in file.iter_batches(BATCH_ROWS, columns=list(dict.fromkeys(names)), use_threads=False):
+        for batch in file.iter_batches(rows, columns=list(dict.fromkeys(names)), use_threads=False):
             lines = np.arange(row, row + batch.num_rows, dtype=np.int64)
             row += batch.num_rows
-            yield Chunk(lines, [batch.column(name) for name in names], [])
+            yield Chunk(lines, [_short(batch.column(name)) for name in names], [])
+
+
+@contextlib.contextmanager
+def _opened(path: Path, **options: Any) -> Iterator[pq.ParquetFile]:
+    # buffer_size streams the pages of a column; without it a whole row group would be held in memory.
+    with pa.OSFile(str(path)) as source:
+        yield pq.ParquetFile(source, pre_buffer=False, buffer_size=1 << 20, **options)
+
+
+def _rows_at_a_time(path: Path, meta: Any, names: set[str]) -> int:
+    """How many rows to read at a time, so that their mapped columns fill no more than BATCH_BYTES."""
+    widest = 1.0
+    for number in range(meta.num_row_groups):
+        group = meta.row_group(number)
+        for place in range(group.num_columns):
+            column = group.column(place)
+            if column.path_in_schema not in names:
+                continue
+            fills = column.total_uncompressed_size
+            if not 0 <= fills <= MOST_COLUMN_BYTES:
+                problem = f"row group {number + 1} holds {fills:,} bytes, more than {MOST_COLUMN_BYTES:,}"
+                refuse(path, f"{problem}; write smaller row groups", column=column.path_in_schema)
+            widest = max(widest, fills / max(1, column.num_values))
+    return max(1, min(BATCH_ROWS, int(BATCH_BYTES / widest)))
+
+
+def _is_text(kind: Any) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _short(column: Any) -> Any:
+    """A column whose texts are cut where it is sure that they are refused as too long.
+
+    Raises:
+        ValueError: it points beyond its texts.
+    """
+    if not pa.types.is_dictionary(column.type):
+        return column
+    bounds = pc.min_max(column.indices)
+    if bounds["min"].is_valid and not 0 <= bounds["min"].as_py() <= bounds["max"].as_py() < len(column.dictionary):
+        raise ValueError("a text column points beyond its texts")
+    if not _is_text(column.type.value_type):
+        return column
+    if (pc.max(pc.binary_length(column.dictionary)).as_py() or 0) <= _CUT_BYTES:
+        return column
+    try:
+        texts = pc.utf8_slice_codeunits(column.dictionary, 0, LONGEST_TEXT + 1)
+    except pa.ArrowInvalid:  # not UTF-8: what is cut is refused either way
+        whole = column.dictionary.cast(pa.large_binary())
+        texts = pc.binary_slice(whole, 0, _CUT_BYTES).view(pa.large_string())
+    return pa.DictionaryArray.from_arrays(column.indices, texts)
 
 
 def _expected(role: str, trace: Trace, kind: Any) -> str | None:

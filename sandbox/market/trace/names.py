@@ -6,6 +6,7 @@ and be paid and is one wallet. Only accepted rows give out numbers. Names are co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, Final
@@ -34,6 +35,18 @@ PAYER_OF: Final[Codes] = np.array([PARTIES[kind][0] for kind in KINDS], dtype=np
 PAYEE_OF: Final[Codes] = np.array([PARTIES[kind][1] for kind in KINDS], dtype=np.int8)
 
 _TOO_MANY: Final = (Reason.TOO_MANY_PEOPLE, Reason.TOO_MANY_CORPORATES, Reason.TOO_MANY_MERCHANTS)
+
+
+MOST_CHARACTERS: Final = 256 * 1024 * 1024
+"""In all distinct names together."""
+
+
+class TooManyNames(ValueError):
+    """The names of a trace fill more memory than they may."""
+
+    def __init__(self) -> None:
+        most = f"{MOST_CHARACTERS:,}"
+        super().__init__(f"its names have more than {most} characters in all; take shorter ones, or numbers")
 
 
 Names = list[str] | list[int]
@@ -100,6 +113,7 @@ class Numbering:
     def __init__(self, room: tuple[int, int, int]) -> None:
         self._room = room
         self._known: tuple[dict[str | int, int], ...] = ({}, {}, {})
+        self._characters = 0
 
     def counts(self) -> tuple[int, int, int]:
         """How many wallets, corporate wallets and merchants have a name."""
@@ -145,6 +159,7 @@ class Numbering:
         for party, fresh in given:
             known = self._known[party]
             known.update(zip(fresh, range(len(known), len(known) + len(fresh)), strict=True))
+            self._weigh(fresh)
         return numbers
 
     def _one_by_one(self, named: Named, kind: Codes, verdict: Verdict) -> None:
@@ -166,6 +181,13 @@ class Numbering:
             else:
                 for _, party, name in new:
                     self._known[party][name] = len(self._known[party])
+                    self._weigh([name])
+
+    def _weigh(self, fresh: Sequence[str | int]) -> None:
+        texts = [name for name in fresh if isinstance(name, str)]
+        self._characters += sum(map(len, texts))
+        if self._characters > MOST_CHARACTERS:
+            raise TooManyNames
 
 
 def _in_order(places: Ints, distinct_count: int) -> Ints:

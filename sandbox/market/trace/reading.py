@@ -181,11 +181,15 @@ class _Seen:
 
 def _accepted(trace: Trace, path: Path, world: TraceWorld, numbering: Numbering, tally: Tally) -> Iterator[TraceBatch]:
     """The one generator behind both passes: judges every row, counts in `tally`, yields what is accepted."""
-    from sandbox.market.trace import files
+    from sandbox.market.trace import faults, files
+    from sandbox.market.trace.names import TooManyNames
 
     latest_us = 0
     for chunk in files.chunks(trace, path):
-        batch, verdict, latest_us = _judge(chunk, trace, world, numbering, latest_us, tally.accepted)
+        try:
+            batch, verdict, latest_us = _judge(chunk, trace, world, numbering, latest_us, tally.accepted)
+        except TooManyNames as error:
+            faults.refuse(path, str(error))
         tally.rows += len(chunk.lines) + len(chunk.broken)
         tally.accepted += len(batch)
         tally.by_code += np.bincount(verdict.reason, minlength=len(tally.by_code)) if len(chunk.lines) else 0
