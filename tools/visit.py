@@ -60,7 +60,7 @@ VERBS: Final[tuple[tuple[str, ...], ...]] = (
      "--processes", "1"),
     ("export", "runs/mule-network", "--as", "paysim", "--out", "paysim"),
     ("export", "runs/mule-network", "--as", "amlworld", "--out", "amlworld"),
-    ("validation", "queues"),
+    ("validation", "mbridge-2022"),
 )  # fmt: skip
 EXTRAS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("doe", (*RANGE, "--design", "sobol", "--samples", "2", "--out", "sobol")),
