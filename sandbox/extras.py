@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from sandbox.text import text
-
 EXTRAS: Final[dict[str, tuple[str, ...]]] = {
     "cluster": ("dask", "distributed", "fsspec"),
     "crypto": ("cryptography", "gmpy2"),
@@ -28,6 +26,17 @@ NEEDS: Final = {
     "query": "query",
 }
 """The extra of each kind of work that cannot be done without one; `needs_<work>` in the catalogue says what it is."""
+
+ENGLISH: Final[dict[str, str]] = {
+    "missing": '{needs}: {python} -m pip install "ecny-sandbox[{extra}]"',
+    "broken": '{needs} ({reason}): {python} -m pip install --upgrade "ecny-sandbox[{extra}]"',
+    "needs_cluster": "a cluster needs Dask",
+    "needs_kept": "keeping tables in a store needs fsspec",
+    "needs_messages": "ISO 20022 messages need pyiso20022 and xsdata",
+    "needs_query": "questions in SQL need DuckDB",
+    "needs_sensitivity": "the designs `morris` and `saltelli` need SALib",
+    "needs_sobol": "the design `sobol` needs SciPy",
+}
 
 
 class ExtraMissing(Exception):
@@ -50,9 +59,8 @@ def needed(work: str) -> Iterator[None]:
 def _hint(work: str, error: ImportError) -> str:
     extra = NEEDS[work]
     absent = isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] in EXTRAS[extra]
-    return text(
-        "extra_missing" if absent else "extra_broken",
-        needs=text(f"needs_{work}"),
+    return ENGLISH["missing" if absent else "broken"].format(
+        needs=ENGLISH[f"needs_{work}"],
         python=shlex.quote(sys.executable or "python"),
         extra=extra,
         reason=" ".join(str(error).split()),

@@ -11,25 +11,6 @@ from typing import Final
 from sandbox.text_folders import FOLDERS
 
 ENGLISH: Final[dict[str, str]] = {
-    # Our own files.
-    "installed_shadowed": (
-        "Python finds another `{name}` ({place}) before the one of ecny-sandbox (in {folder}); take it off PYTHONPATH, "
-        "or install ecny-sandbox into a virtual environment of its own"
-    ),
-    "installed_overwritten": (
-        "{file} is not what ecny-sandbox installed; does another package here have a `{name}`? Install ecny-sandbox "
-        "into a virtual environment of its own"
-    ),
-    "installed_missing": "{file}: the scenario gallery is not what was installed; install ecny-sandbox again",
-    # Work that needs an extra.
-    "extra_missing": '{needs}: {python} -m pip install "ecny-sandbox[{extra}]"',
-    "extra_broken": '{needs} ({reason}): {python} -m pip install --upgrade "ecny-sandbox[{extra}]"',
-    "needs_cluster": "a cluster needs Dask",
-    "needs_kept": "keeping tables in a store needs fsspec",
-    "needs_messages": "ISO 20022 messages need pyiso20022 and xsdata",
-    "needs_query": "questions in SQL need DuckDB",
-    "needs_sensitivity": "the designs `morris` and `saltelli` need SALib",
-    "needs_sobol": "the design `sobol` needs SciPy",
     # How an error is put together.
     "expected": "expected {expected}",
     "nearest": "Did you mean '{nearest}'?",
