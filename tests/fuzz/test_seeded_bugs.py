@@ -1,0 +1,228 @@
+"""Mutants are worth what they find: each bug put back into the loader, a run or `verify` is found within so many.
+
+A bug is one text of a module put in place of another; the functions that it changes take its code while a test lasts.
+Where the text is no longer there, the code was changed and the bug has to be written anew.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.fuzz.hunt import hunt
+from tests.fuzz.runs import run_mutants
+
+MOST_MUTANTS = 1_500
+MOST_RUNS = 40
+FIRST = 500_000
+"""Mutants that no other test tries."""
+
+
+class Bug(NamedTuple):
+    """One text of a module put in place of another, and the sort of finding that gives it away."""
+
+    name: str
+    module: str
+    right: str
+    wrong: str
+    gives: tuple[str, ...]
+
+
+BUGS = [
+    Bug(
+        "names without a value are not looked at",
+        "sandbox.scenario.merge",
+        "if one.value is not None or name not in known:",
+        "if one.value is not None:",
+        ("accepted", "dropped"),
+    ),
+    Bug(
+        "a comma stands anywhere in a number",
+        "sandbox.scenario.units",
+        "match = _QUANTITY.match(words)",
+        'words = re.sub(r"(?<=[0-9]),(?=[0-9])", "", words); match = _QUANTITY.match(words)',
+        ("accepted",),
+    ),
+    Bug(
+        "a bare number is taken for seconds",
+        "sandbox.scenario.units",
+        'if not match.group(2) and kind != "share":',
+        'if not match.group(2) and kind == "duration":\n        return number, "s"\n    if not match.group(2):',
+        ("accepted",),
+    ),
+    Bug(
+        "a full-width per cent sign is read",
+        "sandbox.scenario.units",
+        'if unit not in ("%", ""):',
+        'if unit not in ("%", "％", ""):',
+        ("accepted",),
+    ),
+    Bug(
+        "an exponent alone is read as a number",
+        "sandbox.scenario.units",
+        "match = _QUANTITY.match(words)",
+        'Decimal(words.split()[0]) if words[:1] == "e" else None; match = _QUANTITY.match(words)',
+        ("crash",),
+    ),
+    Bug(
+        "an entry in braces without a colon is left out",
+        "sandbox.scenario.yamlsource",
+        "                self._no_colon(event, before, at)\n",
+        "",
+        ("accepted", "dropped"),
+    ),
+    Bug(
+        "of two entries of one name the first holds",
+        "sandbox.scenario.yamlsource",
+        'self.errors.append(self.error("duplicate_key", at, key=short(name), first=line))',
+        "pass",
+        ("accepted",),
+    ),
+    Bug(
+        "a default takes the place of what was typed",
+        "sandbox.scenario.merge",
+        "merge(default, one, below) if default is not None and",
+        "merge(one, default, below) if default is not None and",
+        ("changed",),
+    ),
+    Bug(
+        "errors point one line too far down",
+        "sandbox.scenario.yamlsource",
+        "mark.line + 1, mark.column + 1, self._level)",
+        "mark.line + 2, mark.column + 1, self._level)",
+        ("message",),
+    ),
+    Bug(
+        "a time zone is dropped",
+        "sandbox.scenario.schema.scenario",
+        "if value.tzinfo is not None:\n            raise",
+        "if value.tzinfo is not None:\n            return value.replace(tzinfo=None)\n            raise",
+        ("changed", "accepted"),
+    ),
+]
+
+BUGS_OF_RUNS = [
+    (
+        "an empty section has no tables",
+        "sandbox.contracts.part",
+        "return None if contracts is None else",
+        "return None if contracts is None or not contracts.named() else",
+        ("administrative-fees", "prepaid-course-fees", "purpose-bound-subsidy", "money-with-conditions"),
+    ),
+    (
+        "money that waits for a closed merchant counts as paid out",
+        "sandbox.banking.pending",
+        "return int(self.rows[:, P_WAITS].sum())",
+        "return 0",
+        ("offline-village", "tourist-hard-wallets"),
+    ),
+    (
+        "an exchange that was bound hides one that was not",
+        "sandbox.crossborder.correspondent",
+        "story.pvp = story.exposed_from_us is None",
+        "story.pvp = True",
+        ("herstatt-day",),
+    ),
+    (
+        "fees eat a payment up, and it settles",
+        "sandbox.crossborder.correspondent",
+        "        if quoted.amount <= 0:\n            return TOO_SMALL\n",
+        "",
+        ("validator-loss", "herstatt-day", "mbridge-or-correspondent"),
+    ),
+    (
+        "a corridor has a whole day's payments in an hour",
+        "sandbox.market.corridors",
+        'US_PER_DAY if corridor.hours == "any" else office.open_for)',
+        'US_PER_DAY if corridor.hours == "any" else min(open_us, office.open_for))',
+        ("mbridge-or-correspondent", "herstatt-day", "belt-and-road-trade"),
+    ),
+    (
+        "a report tells a mapping as Python has it",
+        "reports.view.details",
+        "if isinstance(value, Mapping):",
+        "if False:",
+        ("rule-change-mid-run",),
+    ),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bug", BUGS, ids=[bug.name for bug in BUGS])
+def test_mutants_find_it(bug: Bug, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    put_back(monkeypatch, bug.module, bug.right, bug.wrong)
+    result = hunt(range(FIRST, FIRST + MOST_MUTANTS), tmp_path, enough=1)
+    print(f"{bug.name}: found after {result.tried} mutants")
+    assert result.found
+    assert result.found[0].findings[0].startswith(bug.gives), result.found[0].findings
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "module", "right", "wrong", "scenarios"), BUGS_OF_RUNS, ids=[row[0] for row in BUGS_OF_RUNS]
+)
+def test_runs_find_it(
+    name: str,
+    module: str,
+    right: str,
+    wrong: str,
+    scenarios: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    put_back(monkeypatch, module, right, wrong)
+    result = run_mutants(range(MOST_RUNS * 20), tmp_path, MOST_RUNS, scenarios, enough=1)
+    print(f"{name}: found after {result.ran} runs")
+    assert result.found
+
+
+def put_back(monkeypatch: pytest.MonkeyPatch, name: str, right: str, wrong: str) -> None:
+    """Give the functions of a module the code that they have with another text."""
+    module = importlib.import_module(name)
+    source = inspect.getsource(module)
+    assert source.count(right) >= 1, "the code was changed; write the bug anew"
+    before, after = (
+        dict(_codes(compile(text, str(module.__file__), "exec", dont_inherit=True), ""))
+        for text in (source, source.replace(right, wrong))
+    )
+    changed = [at for at, code in after.items() if _differs(before[at], code)]
+    assert changed
+    for at in changed:
+        monkeypatch.setattr(_function(module, at), "__code__", after[at])
+
+
+def _codes(code: CodeType, above: str) -> Iterator[tuple[str, CodeType]]:
+    """Functions of a module, and of its classes; what stands within a function goes with it."""
+    for one in code.co_consts:
+        if isinstance(one, CodeType) and not one.co_name.startswith("<"):
+            name = f"{above}{one.co_name}"
+            is_class = "__qualname__" in one.co_names
+            if is_class:
+                yield from _codes(one, f"{name}.")
+            else:
+                yield name, one
+
+
+def _differs(one: CodeType, other: CodeType) -> bool:
+    return one.co_code != other.co_code or _plain(one) != _plain(other) or one.co_names != other.co_names
+
+
+def _plain(code: CodeType) -> list[Any]:
+    return [[*_plain(one), one.co_code, one.co_names] if isinstance(one, CodeType) else one for one in code.co_consts]
+
+
+def _function(module: ModuleType, name: str) -> FunctionType:
+    found: Any = module
+    for step in name.split("."):
+        found = vars(found)[step]
+    found = getattr(found, "fget", found)
+    found = inspect.unwrap(getattr(found, "__func__", getattr(found, "wrapped", found)))
+    found = getattr(found, "__func__", found)
+    assert isinstance(found, FunctionType), found
+    return found
