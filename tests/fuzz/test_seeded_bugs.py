@@ -25,13 +25,15 @@ FIRST = 500_000
 
 
 class Bug(NamedTuple):
-    """One text of a module put in place of another, and the sort of finding that gives it away."""
+    """One text of a module put in place of another, the sort of finding that gives it away, and the kinds of mutation
+    to look among where only a few forms of a value show it; else all kinds."""
 
     name: str
     module: str
     right: str
     wrong: str
     gives: tuple[str, ...]
+    only: tuple[str, ...] = ()
 
 
 BUGS = [
@@ -52,8 +54,9 @@ BUGS = [
     Bug(
         "a bare number is taken for seconds",
         "sandbox.scenario.units",
-        'if not match.group(2) and kind != "share":',
-        'if not match.group(2) and kind == "duration":\n        return number, "s"\n    if not match.group(2):',
+        "if isinstance(value, (int, float)) and not isinstance(value, bool):\n        raise _fail(",
+        "if isinstance(value, (int, float)) and not isinstance(value, bool):\n"
+        '        if kind == "duration":\n            return round(value * 1_000_000)\n        raise _fail(',
         ("accepted",),
     ),
     Bug(
@@ -62,6 +65,7 @@ BUGS = [
         'if unit not in ("%", ""):',
         'if unit not in ("%", "％", ""):',
         ("accepted",),
+        ("unit: wrong",),
     ),
     Bug(
         "an exponent alone is read as a number",
@@ -69,6 +73,7 @@ BUGS = [
         "match = _QUANTITY.match(words)",
         'Decimal(words.split()[0]) if words[:1] == "e" else None; match = _QUANTITY.match(words)',
         ("crash",),
+        ("number: strange",),
     ),
     Bug(
         "an entry in braces without a colon is left out",
@@ -157,7 +162,7 @@ BUGS_OF_RUNS = [
 @pytest.mark.parametrize("bug", BUGS, ids=[bug.name for bug in BUGS])
 def test_mutants_find_it(bug: Bug, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     put_back(monkeypatch, bug.module, bug.right, bug.wrong)
-    result = hunt(range(FIRST, FIRST + MOST_MUTANTS), tmp_path, enough=1)
+    result = hunt(range(FIRST, FIRST + MOST_MUTANTS), tmp_path, bug.only, enough=1)
     print(f"{bug.name}: found after {result.tried} mutants")
     assert result.found
     assert result.found[0].findings[0].startswith(bug.gives), result.found[0].findings
