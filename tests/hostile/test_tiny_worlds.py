@@ -12,6 +12,7 @@ import pytest
 import sandbox
 from reports.render import render
 from sandbox.cli.summary import summary_lines
+from tests.conftest import slow
 
 TINY: dict[str, Any] = {
     "title": "Tiny", "question": "What is left?", "duration": "10 min", "seed": 3,
@@ -112,7 +113,7 @@ def test_every_sentence_holds_where_next_to_nothing_happens(demand: str, tmp_pat
 
 
 @pytest.mark.parametrize("feature", [name for name in FEATURES if name != "nothing"])
-@pytest.mark.parametrize("demand", ["nobody pays", "all closed"])
+@pytest.mark.parametrize("demand", ["nobody pays", slow("all closed")])
 def test_every_sentence_of_a_feature_holds(demand: str, feature: str, tmp_path: Path) -> None:
     assert wrong(told(tmp_path, DEMANDS[demand], FEATURES[feature])) == []
 
