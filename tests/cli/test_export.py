@@ -23,6 +23,7 @@ from sandbox.export.lines import yuan
 from sandbox.records import Run, RunError, open_run
 from sandbox.runfolder import OutputError
 from tests.crime.towns import TOWN
+from tests.journal.folders import cover_up, edit_cell
 
 AMLWORLD = {
     "Timestamp": "object", "From Bank": "int64", "Account": "object", "To Bank": "int64", "Account.1": "object",
@@ -181,13 +182,16 @@ def test_a_flagged_transfer_is_one_above_200_000(run: Run, tmp_path: Path) -> No
 
 
 def test_a_tampered_run_is_seen(run: Run, tmp_path: Path) -> None:
-    """One fen more in one account at the end, and the balances do not come out."""
+    """One fen more in one account at the end: no longer what the run wrote; and if that is covered up, the balances do
+    not come out."""
     broken = tmp_path / "run"
     shutil.copytree(run.path, broken)
-    ledger = pd.read_parquet(broken / "ledger.parquet")
-    ledger.loc[len(ledger) // 2, "closing_fen"] += 1
-    ledger.to_parquet(broken / "ledger.parquet")
-    with pytest.raises(RunError, match=f"account {len(ledger) // 2} does not end"):
+    row = len(run.ledger) // 2
+    edit_cell(broken, "ledger", "closing_fen", row, lambda fen: fen + 1)
+    with pytest.raises(RunError, match=r"ledger\.parquet: not as the run wrote it"):
+        paysim.export(open_run(broken), tmp_path / "out")
+    cover_up(broken)
+    with pytest.raises(RunError, match=f"account {row} does not end"):
         paysim.export(open_run(broken), tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
