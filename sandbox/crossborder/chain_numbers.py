@@ -5,7 +5,7 @@ Money in US cents at the mid rates of the start.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,6 +17,8 @@ from sandbox.scenario.units import US_PER_DAY
 if TYPE_CHECKING:
     from sandbox.crossborder.abroad import Abroad
     from sandbox.crossborder.correspondent import Chain
+    from sandbox.crossborder.story import Story
+    from sandbox.scenario.schema.crossborder import CrossBorder
 
 FIVE_MINUTES_US: Final = 300_000_000
 
@@ -25,9 +27,7 @@ def chain_numbers(chain: Chain) -> dict[str, Any]:
     """The chain's part of the summary: `chain`."""
     nostros, stories = chain.nostros, chain.stories
     settled = [one for one in stories if one.outcome == SETTLED]
-    waits = [one.completed_us - one.settled_us for one in settled if one.completed_us and one.settled_us is not None]
     took = [one.completed_us - chain.sent[one.number] for one in settled if one.completed_us is not None]
-    lost = [one for one in stories if one.outcome == LOST]
     opening = {code: sum(held) for code, held in chain.opening.items()}
     used = {code: nostros.used(code) for code in opening}
     return {
@@ -39,17 +39,29 @@ def chain_numbers(chain: Chain) -> dict[str, Any]:
             "turnover_usd_cents": in_cents(chain.abroad, nostros.turnover),
             "liquidity": [_liquidity(chain, code, held) for code, held in opening.items()],
             "waited_for_cover": nostros.waited,
-            "hops": _by_hops(chain),
             **_stages(chain),
             "sent_to_credit_us_p50": int(np.quantile(took, 0.5, method="inverted_cdf")) if took else None,
             "sent_to_credit_within_30_min_share": share(sum(one <= 6 * FIVE_MINUTES_US for one in took), len(took)),
             "sent_to_credit_within_day_share": share(sum(one <= US_PER_DAY for one in took), len(took)),
-            "arrived_to_credit_within_5_min_share": share(sum(one <= FIVE_MINUTES_US for one in waits), len(waits)),
-            "exchanged": sum(one.rate is not None for one in settled),
-            "bound": sum(one.pvp for one in settled),
-            "lost": len(lost),
-            "lost_usd_cents": sum(one.value_usd_cents for one in lost),
         }
+    }
+
+
+def chain_stories(crossborder: CrossBorder, stories: Sequence[Story]) -> dict[str, Any]:
+    """What the stories alone say of the chain."""
+    settled, lost = ([one for one in stories if one.outcome == outcome] for outcome in (SETTLED, LOST))
+    waits = [one.completed_us - one.settled_us for one in settled if one.completed_us and one.settled_us is not None]
+    hops = [0] * len(crossborder.correspondent.hops)
+    for one in settled:
+        hops[len(one.agents)] += 1
+    return {
+        "hops": hops,
+        "at_payee_bank_us_mean": share(sum(waits), len(waits)),
+        "arrived_to_credit_within_5_min_share": share(sum(one <= FIVE_MINUTES_US for one in waits), len(waits)),
+        "exchanged": sum(one.rate is not None for one in settled),
+        "bound": sum(one.pvp for one in settled),
+        "lost": len(lost),
+        "lost_usd_cents": sum(one.value_usd_cents for one in lost),
     }
 
 
@@ -68,22 +80,13 @@ def _liquidity(chain: Chain, code: str, held: int) -> dict[str, Any]:
 
 
 def _stages(chain: Chain) -> dict[str, Any]:
-    """Where a credited payment's time goes: until the payer's bank sends, between banks, at the payee's bank."""
+    """Where a credited payment's time goes: until the payer's bank sends, and between banks."""
     ends = [
-        (one.submitted_us, chain.sent[one.number], one.settled_us, one.completed_us)
+        (one.submitted_us, chain.sent[one.number], one.settled_us)
         for one in chain.stories
-        if one.outcome == SETTLED and one.settled_us is not None and one.completed_us is not None
+        if one.outcome == SETTLED and one.settled_us is not None
     ]
-    names = ("at_payer_bank_us_mean", "between_banks_us_mean", "at_payee_bank_us_mean")
+    names = ("at_payer_bank_us_mean", "between_banks_us_mean")
     return {
         name: share(sum(one[place + 1] - one[place] for one in ends), len(ends)) for place, name in enumerate(names)
     }
-
-
-def _by_hops(chain: Chain) -> list[int]:
-    """How many payments were credited over no intermediary, one, two and so on."""
-    counts = [0] * len(chain.terms.hops)
-    for one in chain.stories:
-        if one.outcome == SETTLED:
-            counts[len(one.agents)] += 1
-    return counts

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -17,8 +18,10 @@ import numpy as np
 
 from sandbox.core.ratio import share
 from sandbox.crossborder.abroad import Abroad, Way
+from sandbox.crossborder.chain_numbers import chain_stories
 from sandbox.crossborder.positions import flows, quota
 from sandbox.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED, Story
+from sandbox.scenario.schema.crossborder import CrossBorder
 from sandbox.scenario.units import US_PER_DAY
 
 HOUR_US: Final = US_PER_DAY // 24
@@ -57,30 +60,45 @@ def numbers(
     abroad: Abroad, ways: Sequence[Way], stories: Sequence[Story], visitors: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """Sections `crossborder` and `risk`."""
-    by_way = {way.name: [one for one in stories if one.path == way.name] for way in ways}
-    crossborder: dict[str, Any] = {
-        "ways": [
-            {
-                "way": way.name,
-                **_of_way(by_way[way.name]),
-                **abroad.gates[way.name].numbers(),
-                **way.numbers(),
-                "corridors": _corridors(by_way[way.name]),
-                "flows": flows(abroad, by_way[way.name]),
-                "quota": quota(abroad, by_way[way.name]),
-            }
-            for way in ways
-        ]
-    }
-    if len(ways) == 2:
-        crossborder["pairs"] = _pairs(*(by_way[way.name] for way in ways))
+    start = abroad.control.world.scenario.start
+    of_stories = numbers_of_stories(abroad.crossborder, start, [way.name for way in ways], stories)
+    told = []
+    for way, mine in zip(ways, of_stories["crossborder"]["ways"], strict=True):
+        last = {name: mine.pop(name) for name in ("corridors", "flows", "quota")}
+        own = dict(way.numbers())
+        if "chain" in mine:
+            own["chain"] |= mine.pop("chain")
+        told.append({**mine, **abroad.gates[way.name].numbers(), **own, **last})
+    crossborder = {**of_stories["crossborder"], "ways": told}
     if visitors:
         crossborder["visitors"] = visitors
+    return {"crossborder": crossborder, "risk": of_stories["risk"]}
+
+
+def numbers_of_stories(
+    crossborder: CrossBorder, start: datetime, ways: Sequence[str], stories: Sequence[Story]
+) -> dict[str, Any]:
+    """What the stories alone say in these sections, and therefore `crossborder.parquet`."""
+    by_way = {way: [one for one in stories if one.path == way] for way in ways}
+    told = [
+        {
+            "way": way,
+            **_of_way(mine),
+            **({"chain": chain_stories(crossborder, mine)} if way == "correspondent" else {}),
+            "corridors": _corridors(mine),
+            "flows": flows(crossborder, start, mine),
+            "quota": quota(crossborder, start, mine),
+        }
+        for way, mine in by_way.items()
+    ]
+    section: dict[str, Any] = {"ways": told}
+    if len(ways) == 2:
+        section["pairs"] = _pairs(*(by_way[way] for way in ways))
     risk = {
         "cross_border": {way: _abroad(mine) for way, mine in by_way.items()},
         "settlement": {way: _settlement(mine) for way, mine in by_way.items()},
     }
-    return {"crossborder": crossborder, "risk": risk}
+    return {"crossborder": section, "risk": risk}
 
 
 def _of_way(stories: Sequence[Story]) -> dict[str, Any]:

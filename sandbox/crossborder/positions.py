@@ -7,31 +7,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sandbox.core.clock import time_of_day_us
 from sandbox.core.ratio import share
-from sandbox.crossborder.abroad import Abroad
 from sandbox.crossborder.story import SETTLED, Story
-from sandbox.scenario.schema.crossborder import HOME_UTC_OFFSET
+from sandbox.scenario.schema.crossborder import HOME_UTC_OFFSET, CrossBorder
 from sandbox.scenario.units import US_PER_DAY
 
 BANDS_PERCENT: Final = (0, 1, 2, 5, 10, 20, 50, 80)
 """Where bands of what is used of the quota begin (per cent of it): most people use little, a few come near its end."""
 
 
-def flows(abroad: Abroad, stories: Sequence[Story]) -> list[dict[str, Any]]:
+def flows(crossborder: CrossBorder, start: datetime, stories: Sequence[Story]) -> list[dict[str, Any]]:
     """What went out of and came into each jurisdiction with capital controls, by day of its own clock.
 
     Day 0 is the date at which the scenario starts; a place to the west may begin with day -1.
     """
     ahead_us = {
         name: round((one.utc_offset - HOME_UTC_OFFSET) * US_PER_DAY / 24)
-        for name, one in abroad.crossborder.jurisdictions.items()
+        for name, one in crossborder.jurisdictions.items()
         if one.capital_controls != "none"
     }
-    first_us = time_of_day_us(abroad.control.world.scenario.start)
+    first_us = time_of_day_us(start)
     sums: Counter[tuple[int, str, str]] = Counter()
     for one in stories:
         if one.outcome != SETTLED or one.completed_us is None:
@@ -46,14 +45,15 @@ def flows(abroad: Abroad, stories: Sequence[Story]) -> list[dict[str, Any]]:
     ]
 
 
-def quota(abroad: Abroad, stories: Sequence[Story]) -> list[dict[str, Any]]:
+def quota(crossborder: CrossBorder, start: datetime, stories: Sequence[Story]) -> list[dict[str, Any]]:
     """How much of the annual quota people have used, by jurisdiction and side; only of people who used some."""
-    limit = abroad.crossborder.gates.annual_quota
+    limit = crossborder.gates.annual_quota
     used: Counter[tuple[str, str, int, int]] = Counter()
     for one in stories:
         if one.outcome == SETTLED and one.individuals:
-            for place, side, person in _bound(abroad, one):
-                used[place, side, person, _year(abroad, one)] += one.value_usd_cents
+            year = (start + timedelta(microseconds=one.submitted_us)).year
+            for place, side, person in _bound(crossborder, one):
+                used[place, side, person, year] += one.value_usd_cents
     found = []
     for place, side in sorted({(place, side) for place, side, _, _ in used}):
         mine = [cents for (where, which, _, _), cents in used.items() if (where, which) == (place, side)]
@@ -71,16 +71,11 @@ def quota(abroad: Abroad, stories: Sequence[Story]) -> list[dict[str, Any]]:
     return found
 
 
-def _bound(abroad: Abroad, one: Story) -> Iterator[tuple[str, str, int]]:
+def _bound(crossborder: CrossBorder, one: Story) -> Iterator[tuple[str, str, int]]:
     """Whose quota a payment of a person takes: jurisdiction, side, customer."""
     for place, side, person in ((one.sender, "sent", one.payer), (one.receiver, "received", one.payee)):
-        if abroad.crossborder.jurisdictions[place].capital_controls == "strict":
+        if crossborder.jurisdictions[place].capital_controls == "strict":
             yield place, side, person
-
-
-def _year(abroad: Abroad, one: Story) -> int:
-    start = abroad.control.world.scenario.start
-    return (start + timedelta(microseconds=one.submitted_us)).year
 
 
 __all__ = ["flows", "quota"]

@@ -7,11 +7,13 @@ numbers against stand in the report, not here.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from sandbox.core.draws import Int64Array
 from sandbox.core.layout import (
     BALANCE,
     CREDITS,
@@ -24,7 +26,7 @@ from sandbox.core.layout import (
     X_UPGRADES_DONE,
 )  # fmt: skip
 from sandbox.engine.simulation import Simulation
-from sandbox.engine.tally import T_ENDED, T_RETRIED
+from sandbox.engine.tally import T_ENDED, T_RETRIED, Tally
 from sandbox.scenario.units import US_PER_DAY
 from sandbox.tables import OUTCOMES
 from wallets.classes import CLASS_NAMES
@@ -36,10 +38,13 @@ LIMITS = ("single_limit", "daily_limit", "annual_limit", "balance_cap")
 
 def risks(simulation: Simulation) -> dict[str, Any]:
     """All risks that this scenario can produce."""
+    world = simulation.world
     return {
         "operational": operational(simulation),
         "liquidity": liquidity(simulation),
-        "concentration": concentration(simulation),
+        "concentration": concentration(
+            simulation.tally, world.ledger.accounts[world.blocks["merchant"].rows, CREDITS], world.institution_names
+        ),
         "consumer": consumer(simulation),
     }
 
@@ -56,27 +61,43 @@ def hhi(values: npt.NDArray[np.int64]) -> float | None:
 
 def operational(simulation: Simulation) -> dict[str, Any]:
     """Payments that the system lost, the worst bin, the busiest station."""
-    tally, observer, world = simulation.tally, simulation.observer, simulation.world
-    payments = max(1, int(tally.scalars[T_ENDED]))
-    outcomes = tally.counts.sum(axis=(0, 2))
-    series = observer.series()
-    # Refusals by a rule are the rules at work; here only what the system failed to answer counts.
-    lost = series["unavailable"] + series["timed_out"]
-    share = 1.0 - lost / np.maximum(series["ended"], 1)
-    worst = int(np.argmin(share))
-    bin_minutes = world.scenario.series.bin / 60e6
+    observer, world = simulation.observer, simulation.world
     busy = observer.totals[:, S_BUSY_AREA] / np.maximum(observer.totals[:, S_SERVER_AREA], 1.0)
     busiest = int(np.argmax(busy))
+    bins = worst_bins(observer.series(), world.scenario.series.bin)
+    below = bins.pop("minutes_below_95")
+    return {
+        **lost_shares(simulation.tally),
+        **bins,
+        "busiest_station": world.station_names[busiest],
+        "busiest_utilisation": float(busy[busiest]),
+        "minutes_below_95": below,
+        "faults": len(world.scenario.faults),
+    }
+
+
+def lost_shares(tally: Tally) -> dict[str, float]:
+    """Of all payments: those that the system did not answer, and those that were sent again."""
+    payments, outcomes = max(1, int(tally.scalars[T_ENDED])), tally.counts.sum(axis=(0, 2))
     return {
         "unavailable_share": int(outcomes[OUTCOMES.index("unavailable")]) / payments,
         "timed_out_share": int(outcomes[OUTCOMES.index("timed_out")]) / payments,
         "retried_share": int(tally.scalars[T_RETRIED]) / payments,
+    }
+
+
+def worst_bins(series: Mapping[str, npt.NDArray[Any]], bin_us: int) -> dict[str, Any]:
+    """The worst bin of the series, and how long too few payments were answered.
+
+    Refusals by a rule are the rules at work; here only what the system failed to answer counts.
+    """
+    lost = series["unavailable"] + series["timed_out"]
+    share = 1.0 - lost / np.maximum(series["ended"], 1)
+    worst = int(np.argmin(share))
+    return {
         "worst_bin_success_share": float(share[worst]),
         "worst_bin_at_us": int(series["at_us"][worst]),
-        "busiest_station": world.station_names[busiest],
-        "busiest_utilisation": float(busy[busiest]),
-        "minutes_below_95": float(np.count_nonzero(share < GOOD_SHARE) * bin_minutes),
-        "faults": len(world.scenario.faults),
+        "minutes_below_95": float(np.count_nonzero(share < GOOD_SHARE) * (bin_us / 60e6)),
     }
 
 
@@ -121,25 +142,35 @@ def _amount(detail: str | None) -> int:
     return int(json.loads(detail)["amount_fen"]) if detail else 0
 
 
-def concentration(simulation: Simulation) -> dict[str, Any]:
-    """How much hangs on few institutions and merchants."""
-    world = simulation.world
-    out = simulation.tally.institutions[:, 0]
-    merchants = np.sort(world.ledger.accounts[world.blocks["merchant"].rows, CREDITS])[::-1]
+def concentration(tally: Tally, received_fen: Int64Array, institutions: Sequence[str]) -> dict[str, Any]:
+    """How much hangs on few institutions and merchants (by what each received)."""
+    out = tally.institutions[:, 0]
+    merchants = np.sort(received_fen)[::-1]
     total, received = int(out.sum()), int(merchants.sum())
     top = int(np.argmax(out))
     return {
         "hhi_payer_institutions": hhi(out),
         "hhi_merchants": hhi(merchants),
-        "top_institution": world.institution_names[top] if total else None,
+        "top_institution": institutions[top] if total else None,
         "top_institution_share": int(out[top]) / total if total else None,
         "top_10_merchants_share": int(merchants[:10].sum()) / received if received else None,
     }
 
 
 def consumer(simulation: Simulation) -> dict[str, Any]:
-    """Whom the rules turned away."""
-    tally, scalars = simulation.tally, simulation.world.scalars
+    """Whom the rules turned away, and what came of it."""
+    scalars, found = simulation.world.scalars, turned_away(simulation.tally)
+    worst = {name: found.pop(name) for name in ("worst_class", "worst_class_refused_share")}
+    return {
+        **found,
+        "upgrades_asked": int(scalars[X_UPGRADES_ASKED]),
+        "upgrades_done": int(scalars[X_UPGRADES_DONE]),
+        **worst,
+    }
+
+
+def turned_away(tally: Tally) -> dict[str, Any]:
+    """Payments that limits and balances refused, and the class of people of whom most were."""
     counts = tally.counts.sum(axis=0)
     payments = max(1, int(counts.sum()))
     limits = sum(int(counts[OUTCOMES.index(name)].sum()) for name in LIMITS)
@@ -152,8 +183,6 @@ def consumer(simulation: Simulation) -> dict[str, Any]:
         "refused_by_limit_share": limits / payments,
         "insufficient_share": int(counts[OUTCOMES.index("insufficient_balance")].sum()) / payments,
         "refused_fen": int(tally.values.sum() - tally.values[:, SETTLED].sum()),
-        "upgrades_asked": int(scalars[X_UPGRADES_ASKED]),
-        "upgrades_done": int(scalars[X_UPGRADES_DONE]),
         "worst_class": max(shares)[1] if shares else None,
         "worst_class_refused_share": max(shares)[0] if shares else None,
     }

@@ -5,6 +5,7 @@ Pure: it reads a finished simulation and returns a dict; `docs/run-folder.md` sa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -40,9 +41,11 @@ from sandbox.engine.tally import (
     Tally,
     quantile_of,
 )  # fmt: skip
+from sandbox.market.campaigns import CampaignPlan
 from sandbox.metrics.risk import risks
 from sandbox.metrics.steady import steady_state
 from sandbox.scenario.late import too_late
+from sandbox.scenario.schema import Scenario
 from sandbox.tables import OUTCOMES
 from wallets.classes import CLASS_NAMES
 
@@ -55,24 +58,12 @@ def summarise(simulation: Simulation, name: str) -> dict[str, Any]:
     world, tally = simulation.world, simulation.tally
     scenario = world.scenario
     outcomes = tally.counts.sum(axis=(0, 2))
-    late = too_late(scenario)
     summary: dict[str, Any] = {
-        "scenario": {
-            "name": name,
-            "title": scenario.title,
-            "question": scenario.question,
-            "look_for": list(scenario.look_for),
-            "seed": world.seed,
-            "start": scenario.start.isoformat(),
-            "duration_us": scenario.duration,
-            "bin_us": scenario.series.bin,
-            "regime": scenario.rules.regime,
-            **({"too_late": late} if late else {}),
-        },
-        "throughput": throughput(simulation),
+        "scenario": about(scenario, name, world.seed),
+        "throughput": throughput(tally, scenario.duration),
         "outcomes": {outcome: int(count) for outcome, count in zip(OUTCOMES, outcomes, strict=True)},
         "refusals": refusals(tally),
-        "segments": segments(simulation),
+        "segments": segments(tally, [(source.name, source.kind) for source in world.sources]),
         "stations": stations(simulation),
         "risk": risks(simulation),
         "conservation": conservation(simulation),
@@ -94,9 +85,25 @@ def summarise(simulation: Simulation, name: str) -> dict[str, Any]:
     return summary
 
 
-def throughput(simulation: Simulation) -> dict[str, Any]:
+def about(scenario: Scenario, name: str, seed: int) -> dict[str, Any]:
+    """What the run is of."""
+    late = too_late(scenario)
+    return {
+        "name": name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "look_for": list(scenario.look_for),
+        "seed": seed,
+        "start": scenario.start.isoformat(),
+        "duration_us": scenario.duration,
+        "bin_us": scenario.series.bin,
+        "regime": scenario.rules.regime,
+        **({"too_late": late} if late else {}),
+    }
+
+
+def throughput(tally: Tally, duration_us: int) -> dict[str, Any]:
     """How much was paid and how fast."""
-    tally, scenario = simulation.tally, simulation.world.scenario
     payments, settled = int(tally.scalars[T_ENDED]), int(tally.counts[:, SETTLED].sum())
 
     def ms(per_cent: float) -> float | None:
@@ -108,7 +115,7 @@ def throughput(simulation: Simulation) -> dict[str, Any]:
         "payments": payments,
         "settled": settled,
         "settled_fen": int(tally.values[:, SETTLED].sum()),
-        "settled_per_s_mean": settled / (scenario.duration / 1e6),
+        "settled_per_s_mean": settled / (duration_us / 1e6),
         "settled_per_s_peak": int(tally.scalars[T_PEAK]),
         "success_share": share(settled, payments),
         "attempts_mean": share(int(tally.scalars[T_ATTEMPTS]), payments),
@@ -161,19 +168,19 @@ def refusals(tally: Tally) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def segments(simulation: Simulation) -> list[dict[str, Any]]:
-    """Payments by source of demand."""
-    counts, values = simulation.tally.counts.sum(axis=2), simulation.tally.values.sum(axis=2)
+def segments(tally: Tally, sources: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Payments by source of demand (name and kind); the last one's births are submitted by processes."""
+    counts, values = tally.counts.sum(axis=2), tally.values.sum(axis=2)
     return [
         {
-            "source": source.name,
-            "kind": source.kind,
+            "source": name,
+            "kind": kind,
             "payments": int(counts[number].sum()),
             "settled": int(counts[number, SETTLED]),
             "settled_fen": int(values[number, SETTLED]),
         }
-        for number, source in enumerate(simulation.world.sources)
-        if counts[number].any() or not (source.name.endswith(" claims") or number == simulation.world.orders)
+        for number, (name, kind) in enumerate(sources)
+        if counts[number].any() or not (name.endswith(" claims") or number == len(sources) - 1)
     ]
 
 
@@ -219,41 +226,57 @@ def campaigns(simulation: Simulation) -> dict[str, Any]:
     tally, world = simulation.tally, simulation.world
     report = {}
     for plan, result in zip(world.campaigns, simulation.campaign_results, strict=True):
-        source = len(world.campaigns) + plan.number
-        settled_fen = int(tally.values[source, SETTLED].sum())
-        spent = int(tally.packets.sum()) if len(world.campaigns) == 1 else int(tally.packets[source])
+        paid = campaign_payments(plan, tally, len(world.campaigns))
+        merchants = {name: paid.pop(name) for name in ("merchants_enrolled", "merchants_paid")}
         report[plan.name] = {
-            "registered": plan.campaign.registered,
-            "winners": int(plan.winners.size),
-            "odds": plan.campaign.winners / plan.campaign.registered,
-            "claimed": plan.claimed,
-            "unclaimed": int(plan.winners.size) - plan.claimed,
-            "payments": int(tally.counts[source].sum()),
-            "settled": int(tally.counts[source, SETTLED].sum()),
-            "settled_fen": settled_fen,
-            "packet_spent_fen": spent,
-            "own_money_fen": settled_fen - int(tally.packets[source]),
+            **paid,
             "funded_fen": result.funded_fen,
             "returned_fen": result.returned_fen,
             "returned_unclaimed_fen": result.returned_unclaimed_fen,
             "returned_unspent_fen": result.returned_unspent_fen,
-            "merchants_enrolled": plan.merchants_enrolled,
-            "merchants_paid": int(np.count_nonzero(tally.paid[source])),
+            **merchants,
         }
     return report
 
 
+def campaign_payments(plan: CampaignPlan, tally: Tally, campaigns: int) -> dict[str, Any]:
+    """Its lottery, and payments out of its packets."""
+    source = campaigns + plan.number
+    settled_fen = int(tally.values[source, SETTLED].sum())
+    return {
+        "registered": plan.campaign.registered,
+        "winners": int(plan.winners.size),
+        "odds": plan.campaign.winners / plan.campaign.registered,
+        "claimed": plan.claimed,
+        "unclaimed": int(plan.winners.size) - plan.claimed,
+        "payments": int(tally.counts[source].sum()),
+        "settled": int(tally.counts[source, SETTLED].sum()),
+        "settled_fen": settled_fen,
+        "packet_spent_fen": int(tally.packets.sum()) if campaigns == 1 else int(tally.packets[source]),
+        "own_money_fen": settled_fen - int(tally.packets[source]),
+        "merchants_enrolled": plan.merchants_enrolled,
+        "merchants_paid": int(np.count_nonzero(tally.paid[source])),
+    }
+
+
 def box(simulation: Simulation) -> dict[str, Any]:
     """What happened inside the box and at its edge."""
-    world, scalars = simulation.world, simulation.tally.scalars
-    outcomes = simulation.tally.counts.sum(axis=(0, 2))
+    world = simulation.world
     cap = int(world.rules[R_TOTAL_CAP])
+    return {
+        **box_payments(simulation.tally),
+        "exposure_fen": int(world.scalars[X_BOX_TOTAL]),
+        "exposure_cap_fen": None if cap == INFINITE else cap,
+    }
+
+
+def box_payments(tally: Tally) -> dict[str, Any]:
+    """Payments inside the box, outside, and stopped at its edge."""
+    scalars, outcomes = tally.scalars, tally.counts.sum(axis=(0, 2))
     return {
         "inside_payments": int(scalars[T_INSIDE]),
         "inside_settled_fen": int(scalars[T_INSIDE_FEN]),
         "outside_payments": int(scalars[T_ENDED] - scalars[T_INSIDE]),
         "crossing_refused": int(outcomes[OUTCOMES.index("outside_box")]),
         "cap_refused": int(outcomes[OUTCOMES.index("box_cap")]),
-        "exposure_fen": int(world.scalars[X_BOX_TOTAL]),
-        "exposure_cap_fen": None if cap == INFINITE else cap,
     }

@@ -123,7 +123,7 @@ def _risk(rows: list[Row], section: dict[str, Any]) -> dict[str, Any]:
 
 def _outstanding(rows: list[Row]) -> tuple[int, int]:
     """The most that was paid and neither settled nor refused at one instant, and in the end (fen)."""
-    moves = [(row.made_us, row.amount_fen) for row in rows if row.presented_us is None or row.settled_us]
+    moves = [(row.made_us, row.amount_fen) for row in rows if row.presented_us is None or row.settled_us is not None]
     moves += [(row.settled_us, -row.amount_fen) for row in rows if row.settled_us is not None]
     held = np.cumsum(np.array([fen for _, fen in sorted(moves)], dtype=np.int64))
     return int(held.max(initial=0)), int(held[-1]) if held.size else 0

@@ -8,7 +8,6 @@ The report and its figures are not covered: `ecny-sandbox report` draws them aga
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,9 +20,11 @@ from sandbox.parquet import WrongTable
 from sandbox.records import RunError
 from sandbox.runfolder import json_text
 from sandbox.scenario.errors import ScenarioErrors
+from sandbox.scenario.schema import Scenario
 from sandbox.scenario.yamlsource import read_file
 from sandbox.tables import table_file
 from sandbox.text import text
+from sandbox.verify import again as anew
 from sandbox.verify import counts, money, payments
 from sandbox.verify.anchors import check_data
 from sandbox.verify.arrow import WHAT_READING_RAISES, opened
@@ -31,7 +32,7 @@ from sandbox.verify.bills import check_bills
 from sandbox.verify.booking import Books, book, new_books
 from sandbox.verify.crossborder import ACROSS, check_crossborder
 from sandbox.verify.offline import OFFLINE, check_offline
-from sandbox.verify.problems import Problem, problem
+from sandbox.verify.problems import Problem, Verified, problem
 from sandbox.verify.promised import check_promised
 from sandbox.verify.series import SERIES, Bins
 from sandbox.verify.vouchers import VOUCHERS, check_vouchers
@@ -45,25 +46,6 @@ PAYMENTS: Final = table_file("payments")
 AN_EXPERIMENT: Final = "an experiment of many runs, which has no journal; --keep-tables keeps runs that can be verified"
 EVERYTHING: Final = ("all", "sample:1", 1, 1.0)
 """`record` of a run that recorded all payments."""
-
-
-@dataclass
-class Verified:
-    """What was looked at, and what does not hold."""
-
-    path: Path
-    problems: list[Problem] = field(default_factory=list)
-    payments: int = 0
-    blocks: int = 0
-    signatures: int = 0
-    tables: int = 0
-    covers: str = "no_balances"
-    """`every_balance`, `least_balances` or `no_balances`: how much of the balances was worked out again."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything holds."""
-        return not self.problems
 
 
 def verify(path: str | Path, first_only: bool = False) -> Verified:
@@ -101,6 +83,8 @@ class _Check:
         self.journal: Journal | None = None
         self.accounts: money.Accounts | None = None
         self.bins: Bins | None = None
+        self.whole_scenario: Scenario | None = None
+        self.again: anew.Again | None = None
         self._said: set[str] = set()
         """Files of which was said that they are not here, or not the tables that they should be."""
 
@@ -119,6 +103,7 @@ class _Check:
         if self.journal is not None and self.accounts is not None:
             funding = money.funding_of(self.accounts, self._words("institution"), self.scenario)
             books = new_books(len(self.accounts), funding)
+            yield from self._world()
             yield from self._guarded(PAYMENTS, lambda: self._payments(books))
         yield from self._sums(books)
         yield from self._registers()
@@ -288,6 +273,9 @@ class _Check:
                 yield problem(PAYMENTS, f"row {twice}", "row", reason=reason)
                 ids = None
             stuck = book(window.out, 0 if faulty else good, *books)
+            unfit = None if faulty or self.again is None else self.again.take(window, good)
+            if unfit is not None and (window.fault is None or unfit[0] < window.fault[0]):
+                window = window._replace(fault=unfit)
             if self.bins is not None and not faulty:
                 self.bins.take(window, good)
             if window.fault is not None and not faulty:
@@ -324,6 +312,22 @@ class _Check:
             last = min(first + PART_ROWS, number * BLOCK_ROWS + max(part.rows, line.content["rows"])) - 1
             yield problem(PAYMENTS, f"rows {first} to {last}", "block", block=number, first=first, last=last)
 
+    def _world(self) -> Iterator[Problem]:
+        """The world of the scenario, built again."""
+        assert self.journal is not None
+        assert self.accounts is not None
+        accounts, words = self.accounts, self.journal.header.content["words"]
+        try:
+            self.whole_scenario = scenario = anew.scenario_of(self.scenario)
+            self.again = again = anew.build_again(scenario, accounts, words)
+        except (ScenarioErrors, ValueError) as error:
+            if self.scenario:
+                yield problem(records.SCENARIO, "", "no_world", reason=" ".join(str(error).split()))
+            return
+        yield from self._guarded(money.LEDGER, lambda: anew.check_openings(again, self.folder))
+        yield from self._guarded(money.WALLETS, lambda: again.know_classes(self.folder))
+        yield from self._guarded(anew.COHORTS, lambda: anew.check_cohorts(again, self.folder))
+
     # --- money and counts ------------------------------------------------------------------------------------------
 
     def _ledger(self) -> Iterator[Problem]:
@@ -350,12 +354,17 @@ class _Check:
             if whole is not None:
                 check = counts.check_counts(summary, whole, self._words("source"))
                 yield from self._guarded(records.SUMMARY, lambda: check)
+            scenario, name = self.whole_scenario, self.manifest["scenario"].get("name")
+            if scenario is not None and accounts is not None:
+                tallied = self.again if whole is not None else None
+                check = anew.check_summary(self.folder, scenario, name, summary, tallied, accounts)
+                yield from self._guarded(records.SUMMARY, lambda: check)
 
     def _registers(self) -> Iterator[Problem]:
         """Payments by purse and across borders; pending transfers; registers of bills and of a data exchange, with the
         payments that they rest on where all are recorded."""
-        yield from self._guarded(OFFLINE, lambda: check_offline(self.folder, self.summary))
-        yield from self._guarded(ACROSS, lambda: check_crossborder(self.folder, self.summary))
+        yield from self._guarded(OFFLINE, lambda: check_offline(self.folder, self.summary, self.whole_scenario))
+        yield from self._guarded(ACROSS, lambda: check_crossborder(self.folder, self.summary, self.whole_scenario))
         everything = self.manifest.get("record") in EVERYTHING
         yield from self._guarded(VOUCHERS, lambda: check_vouchers(self.folder, self.summary, everything))
         if self.seed is None:

@@ -89,5 +89,13 @@ def differ(said: Any, table: str, found: Mapping[str, Any], above: str = "") -> 
         here = said.get(name) if isinstance(said, dict) else None
         if isinstance(value, Mapping):
             yield from differ(here, table, value, path)
+        elif _are_rows(value) and isinstance(here, list) and len(here) == len(value):
+            for number, (row, of_it) in enumerate(zip(here, value, strict=True)):
+                word = next((one for one in of_it.values() if isinstance(one, str)), number)
+                yield from differ(row, table, of_it, f"{path}[{word}]")
         elif here != value or isinstance(here, bool) != isinstance(value, bool):
             yield problem(SUMMARY, "", "figure", name=path, said=here, table=table, found=value)
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)

@@ -8,14 +8,17 @@ money moves there that no payment explains. What moves on the chain of correspon
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from sandbox.core.ratio import share
+import numpy as np
+
+from sandbox.crossborder.numbers import numbers_of_stories
+from sandbox.crossborder.story import Story
 from sandbox.scenario.currencies import MINOR_DIGITS
+from sandbox.scenario.schema import Scenario
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import read
 from sandbox.verify.counts import differ
@@ -33,9 +36,6 @@ SAME: Final = (
 )  # fmt: skip
 """What is the same on every way of a payment."""
 
-MEANS: Final = ("hops", "compliance_us", "queued_us", "closed_us", "consensus_us")
-"""Columns whose means over credited payments the summary has."""
-
 Row = dict[str, Any]
 
 
@@ -49,7 +49,7 @@ class Moved(NamedTuple):
     amount: int
 
 
-def check_crossborder(folder: Path, summary: dict[str, Any] | None) -> Iterator[Problem]:
+def check_crossborder(folder: Path, summary: dict[str, Any] | None, scenario: Scenario | None) -> Iterator[Problem]:
     """Everything about a run's payments across borders; nothing if it has none."""
     if not (folder / ACROSS).is_file():
         return
@@ -62,8 +62,8 @@ def check_crossborder(folder: Path, summary: dict[str, Any] | None) -> Iterator[
     turnover: Mapping[str, int] = {}
     if (folder / POSTINGS).is_file():
         turnover = yield from _legs(folder, rows)
-    if summary is not None:
-        yield from _summary(rows, summary, turnover)
+    if summary is not None and scenario is not None and scenario.crossborder is not None:
+        yield from _summary(rows, summary, turnover, scenario)
 
 
 def _wrong(row: Row, before: Row | None) -> str | None:
@@ -215,54 +215,33 @@ def _ends(row: Row, place: dict[tuple[str, str], int]) -> tuple[int, int, int, i
 # --- summary -----------------------------------------------------------------------------------------------------
 
 
-def _summary(rows: list[Row], summary: dict[str, Any], turnover: Mapping[str, int]) -> Iterator[Problem]:
-    """Counts and sums by way and corridor, what was exposed, and the turnover of the shared ledger."""
-    section = summary.get("crossborder")
-    ways = section.get("ways") if isinstance(section, dict) else None
-    said = {str(one.get("way")): one for one in ways if isinstance(one, dict)} if isinstance(ways, list) else {}
-    paths = sorted({row["path"] for row in rows} | said.keys())
-    for path in paths:
-        mine, name = [row for row in rows if row["path"] == path], f"crossborder.ways[{path}]"
-        way = said.get(path, {})
-        yield from differ(way, ACROSS, _numbers(mine), name)
-        corridors = way.get("corridors")
-        for one in corridors if isinstance(corridors, list) else []:
-            within = [row for row in mine if isinstance(one, dict) and row["corridor"] == one.get("corridor")]
-            found = _numbers(within)
-            kept = {part: found[part] for part in ("payments", "settled", "settled_usd_cents", "credit_us_max")}
-            yield from differ(one, ACROSS, kept, f"{name}.corridors")
-        if path == SHARED and turnover:
-            liquidity = way.get("liquidity")
-            by_currency = {
-                str(one.get("currency")): one.get("turnover_fen") for one in liquidity if isinstance(one, dict)
-            } if isinstance(liquidity, list) else {}  # fmt: skip
-            yield from differ(by_currency, POSTINGS, turnover, f"{name}.turnover_fen")
-    exposed = {path: _exposed([row for row in rows if row["path"] == path]) for path in paths}
-    yield from differ(summary, ACROSS, {"risk": {"settlement": exposed}})
+def _summary(
+    rows: list[Row], summary: dict[str, Any], turnover: Mapping[str, int], scenario: Scenario
+) -> Iterator[Problem]:
+    """Every number that stories alone give, by the definitions of a run, and the turnover of the shared ledger."""
+    crossborder = scenario.crossborder
+    assert crossborder is not None
+    on_way = Counter(row["path"] for row in rows)
+    if set(on_way) - set(crossborder.ways) or len({on_way[way] for way in crossborder.ways}) > 1:
+        yield problem(ACROSS, "", "row", reason="not every payment is on every way of the scenario, and on no other")
+        return
+    people = {name for name, one in crossborder.corridors.items() if one.individuals}
+    stories = [_story(row, row["corridor"] in people) for row in rows]
+    yield from differ(summary, ACROSS, numbers_of_stories(crossborder, scenario.start, crossborder.ways, stories))
+    if turnover:
+        liquidity = [{"currency": code, "turnover_fen": fen} for code, fen in turnover.items()]
+        ways = [{"liquidity": liquidity} if name == SHARED else {} for name in crossborder.ways]
+        yield from differ(summary, POSTINGS, {"crossborder": {"ways": ways}})
 
 
-def _numbers(rows: list[Row]) -> dict[str, Any]:
-    ended = Counter(row["outcome"] for row in rows)
-    settled = [row for row in rows if row["outcome"] == "settled"]
-    took = sorted(row["completed_at_us"] - row["submitted_at_us"] for row in settled)
-    costs = [(row["fee_fen"] + row["fx_cost_fen"]) / _sent(row) for row in settled]
-    reasons = Counter(row["reason"] for row in rows if row["reason"] is not None)
-    return {
-        "payments": len(rows),
-        **{name: ended[name] for name in OUTCOMES},
-        "value_usd_cents": sum(int(row["value_usd_cents"]) for row in rows),
-        "settled_usd_cents": sum(int(row["value_usd_cents"]) for row in settled),
-        "reasons": dict(sorted(reasons.items())),
-        **{f"credit_us_p{part}": took[-(-len(took) * part // 100) - 1] if took else None for part in (50, 95)},
-        "credit_us_max": took[-1] if took else None,
-        "cost_share_mean": share(math.fsum(costs), len(settled)),
-        **{f"{name}_mean": share(sum(int(row[name]) for row in settled), len(settled)) for name in MEANS},
-    }
-
-
-def _exposed(rows: list[Row]) -> dict[str, int]:
-    exposed = [row for row in rows if row["exposed_us"] > 0]
-    return {
-        "exposed_payments": len(exposed),
-        "exposed_usd_cents": sum(int(row["value_usd_cents"]) for row in exposed),
-    }
+def _story(row: Row, individuals: bool) -> Story:
+    """What happened to a payment, as its row tells it."""
+    return Story(
+        row["payment_id"], row["path"], row["uetr"], row["corridor"], row["purpose"], individuals,
+        row["payer"], row["payee"], 0, 0, row["from_jurisdiction"], row["to_jurisdiction"],
+        row["payer_currency"], row["payee_currency"], _sent(row), row["value_usd_cents"], row["submitted_at_us"],
+        np.uint64(0), row["fee_fen"], row["fx_cost_fen"], row["credited_fen"], row["rate"], row["settled_at_us"],
+        row["completed_at_us"], row["outcome"], row["reason"], json.loads(row["agents"]), row["dealer"],
+        row["compliance_us"], row["queued_us"], row["closed_us"], row["consensus_us"], row["pvp"],
+        row["exposed_from_us"], row["exposed_us"], row["exposed_fen"],
+    )  # fmt: skip

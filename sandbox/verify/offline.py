@@ -10,8 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
+import numpy as np
+
+from sandbox.core.ratio import share
+from sandbox.offline.rows import FINDER
+from sandbox.records import SCENARIO
+from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema.offline import Offline
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import read
 from sandbox.verify.counts import differ
@@ -34,7 +41,7 @@ BEARERS: Final = ("operator", "fund", "user", "owner")
 Row = dict[str, Any]
 
 
-def check_offline(folder: Path, summary: dict[str, Any] | None) -> Iterator[Problem]:
+def check_offline(folder: Path, summary: dict[str, Any] | None, scenario: Scenario | None) -> Iterator[Problem]:
     """Everything about a run's offline payments; nothing if it has none."""
     if not (folder / OFFLINE).is_file():
         return
@@ -57,6 +64,9 @@ def check_offline(folder: Path, summary: dict[str, Any] | None) -> Iterator[Prob
     if summary is not None:
         yield from differ(summary, OFFLINE, {"offline": _numbers(rows)})
         yield from _money(folder, summary, kinds)
+        if scenario is not None and scenario.offline is not None:
+            yield from _broken(rows, summary, scenario.offline.caps.balance)
+            yield from _terms(summary, scenario.offline)
 
 
 def _wrong(number: int, row: Row, kinds: dict[int, str]) -> str | None:
@@ -104,19 +114,24 @@ def _numbers(rows: list[Row]) -> dict[str, Any]:
     borne: Counter[str] = Counter()
     for row in rows:
         borne[row["borne_by"] or ""] += row["loss_fen"]
-    times = {f"p{part}_us": took[min(len(took) - 1, len(took) * part // 100)] if took else None for part in (50, 95)}
+    times: dict[str, Any] = {"mean_us": float(np.array(took).mean()) if took else None}
+    times |= {f"p{part}_us": took[min(len(took) - 1, len(took) * part // 100)] if took else None for part in (50, 95)}
     return {
         "payments": len(rows),
         "payments_fen": sum(int(row["amount_fen"]) for row in rows),
+        "by_owners": sum(row["label"] is None for row in rows),
         "outcomes": {name: outcomes[name] for name in OUTCOMES},
         "settled_fen": sum(int(row["amount_fen"]) for row in settled),
         "signed": sum(bool(row["signed"]) for row in rows),
+        "hops_mean": float(np.array([row["hops"] for row in rows]).mean()) if rows else None,
         "hops_max": max(hops, default=0),
         "by_hops": {str(number): hops[number] for number in sorted(hops)},
         "time_to_settle": {**times, "max_us": took[-1] if took else None},
         "loss": {
             "total_fen": sum(int(row["loss_fen"]) for row in rows),
+            "late_fen": sum(int(row["amount_fen"]) for row in rows if row["outcome"] == "expired"),
             "gone_fen": sum(int(row["loss_fen"]) for row in rows if row["outcome"] == "lost"),
+            "found_fen": sum(int(row["loss_fen"]) for row in rows if row["label"] == FINDER),
             "by_bearer_fen": {name: borne[name] for name in BEARERS},
         },
     }
@@ -143,6 +158,69 @@ def _money(folder: Path, summary: dict[str, Any], kinds: dict[int, str]) -> Iter
     twice, bound = (loss.get(name) if isinstance(loss, dict) else None for name in ("spent_twice_fen", "bound_fen"))
     if not isinstance(twice, int) or not isinstance(bound, int) or twice > bound:
         yield problem("summary.json", "", "beyond_bound", found=twice, said=bound)
+
+
+def _broken(rows: list[Row], summary: dict[str, Any], cap_fen: int) -> Iterator[Problem]:
+    """Broken purses by what their rows say, the bound on each, and what of the risk follows from rows and bounds."""
+    section = summary.get("offline")
+    said = section if isinstance(section, dict) else {}
+    loss, devices, told = (said.get(name) for name in ("loss", "devices", "tampered"))
+    loss, devices = loss if isinstance(loss, dict) else {}, devices if isinstance(devices, dict) else {}
+    by_purse: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["label"] is not None:
+            by_purse.setdefault(row["payer"], []).append(row)
+    found = []
+    for one in told if isinstance(told, list) else []:
+        mine, times = by_purse.get(one.get("purse"), []), one.get("tamperings")
+        fen = sum(int(row["amount_fen"]) for row in mine)
+        bound = times * cap_fen if _whole(times) else 0
+        found.append({"payments": len(mine), "payments_fen": fen, "bound_fen": bound})
+    twice, made = loss.get("spent_twice_fen"), loss.get("tamperings")
+    paid, spent = sum(int(row["amount_fen"]) for row in rows), devices.get("spent")
+    bound = made * cap_fen if _whole(made) else 0
+    losses: dict[str, Any] = {"bound_fen": bound, "found_bound_fen": spent * cap_fen if _whole(spent) else 0}
+    if _whole(twice):
+        losses |= {"of_bound": share(twice, bound), "of_payments": share(twice, paid)}
+    yield from differ(summary, OFFLINE, {"offline": {"tampered": found, "loss": losses}})
+    shown = [row for row in rows if row["presented_at_us"] is not None]
+    refused, (peak, last) = sum(row["settled_at_us"] is None for row in shown), _outstanding(rows)
+    took = said.get("time_to_settle")
+    risk = {
+        "payments": len(rows),
+        "outstanding_peak_fen": peak,
+        "outstanding_fen": last,
+        "spent_twice_fen": twice,
+        "bound_fen": bound,
+        "of_bound": losses.get("of_bound"),
+        "lost_share": share(sum(int(row["loss_fen"]) for row in rows), paid),
+        "settle_p95_us": took.get("p95_us") if isinstance(took, dict) else None,
+        "refused": refused,
+        "refused_share": share(refused, len(shown)),
+    }
+    yield from differ(summary, OFFLINE, {"risk": {"offline": risk}})
+
+
+def _outstanding(rows: list[Row]) -> tuple[int, int]:
+    """The most that was paid and neither settled nor refused at one instant, and in the end (fen)."""
+    moves = [(row["made_at_us"], row["amount_fen"]) for row in rows
+             if row["presented_at_us"] is None or row["settled_at_us"] is not None]  # fmt: skip
+    moves += [(row["settled_at_us"], -row["amount_fen"]) for row in rows if row["settled_at_us"] is not None]
+    held = peak = 0
+    for _, fen in sorted(moves):
+        held += fen
+        peak = max(peak, held)
+    return peak, held
+
+
+def _terms(summary: dict[str, Any], offline: Offline) -> Iterator[Problem]:
+    """What the summary takes from the scenario."""
+    times = {"device_time_us": offline.device_time, "gateway_time_us": offline.gateway_time}
+    yield from differ(summary, SCENARIO, {"offline": {"modelled": times}})
+
+
+def _whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _money_of(summary: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ Sentences stand here by code, so that another language is one more dict.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, NamedTuple
 
 MOST_SHOWN: Final = 200
@@ -25,6 +27,7 @@ ENGLISH: Final[dict[str, str]] = {
     "digests_differ": "its digests of tables and files are not those of the manifest: first {name}",
     # Keys, signatures, journal.
     "no_seed": "its seed cannot be read, so the ledger's key cannot be derived: {reason}",
+    "no_world": "this version cannot build its world again: {reason}",
     "seeds": "its seed is {found}; that of scenario.yaml is {said}",
     "journal": "{reason}",
     "key": "the ledger's key is not the one of the seed {seed}",
@@ -87,6 +90,25 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         where = f"{self.file}: {self.place}" if self.place else self.file
         return f"{where}: {ENGLISH[self.code].format_map({name: _seen(one) for name, one in self.values.items()})}"
+
+
+@dataclass
+class Verified:
+    """What was looked at, and what does not hold."""
+
+    path: Path
+    problems: list[Problem] = field(default_factory=list)
+    payments: int = 0
+    blocks: int = 0
+    signatures: int = 0
+    tables: int = 0
+    covers: str = "no_balances"
+    """`every_balance`, `least_balances` or `no_balances`: how much of the balances was worked out again."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything holds."""
+        return not self.problems
 
 
 def problem(file: str, place: str, code: str, **values: object) -> Problem:

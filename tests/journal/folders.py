@@ -21,8 +21,8 @@ from sandbox.journal.rows import Hasher
 from sandbox.journal.seal import SEAL, close_and_seal
 from sandbox.runfolder import json_text
 from sandbox.tables import TABLES, arrow_schema, table_file
-from sandbox.verify.check import Verified
 from sandbox.verify.payments import windows
+from sandbox.verify.problems import Verified
 
 TOWN = Path(__file__).parents[1] / "properties" / "scenarios" / "town.yaml"
 EVENING = {

@@ -121,7 +121,7 @@ ACROSS: dict[str, tuple[Callable[[Rows], None], str]] = {
     "time": (at("completed_at_us", lambda _: 0, path="correspondent", outcome="settled"), "ended before it was"),
     "reason": (at("reason", lambda _: "no_quote", path="correspondent", outcome="settled"), "outcome and reason do"),
     "twice": (lambda columns: [values.insert(4, values[4]) for values in columns.values()], "stands twice on one way"),
-    "gone": (lambda columns: [values.pop(0) for values in columns.values()], "crossborder.ways[correspondent]."),
+    "gone": (lambda columns: [values.pop(0) for values in columns.values()], "not every payment is on every way"),
     "chain": (at("completed_at_us", lambda us: us + 1, path="correspondent", outcome="settled"), "summary.json"),
 }  # fmt: skip
 
@@ -210,7 +210,7 @@ OFFLINE: dict[str, tuple[Callable[[Rows], None], str]] = {
     "never settled": (at("settled_at_us", lambda _: None, **SETTLED), "outcome and settled_at_us do not agree"),
     "too early": (at("settled_at_us", lambda _: 0, **SETTLED), "it was settled before it was shown"),
     "signed": (at("signed", lambda value: not value, **SETTLED), "offline.signed is "),
-    "hops": (at("hops", lambda hops: hops + 9, **SETTLED), "offline.hops_max is "),
+    "hops": (at("hops", lambda hops: hops + 9, **SETTLED), "offline.hops_mean is "),
     "no wallet": (at("payee_account", lambda _: 10**6, **SETTLED), "behind a purse is no wallet or merchant"),
     "another wallet": (at("payee_account", lambda at: at - 1, **SETTLED), "another wallet behind it than before"),
     "an outcome": (at("outcome", lambda _: "won", **SETTLED), "its outcome is none of"),
