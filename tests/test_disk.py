@@ -24,7 +24,7 @@ class Windows:
     """Patches `os`; `links` says which links are granted."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, links: bool = False) -> None:
-        self.open: dict[int, tuple[Path, int]] = {}
+        self.open: dict[int, tuple[Path, int, int]] = {}
         self.busy: dict[Path, int] = {}
         """Files that somebody else has open for so many attempts."""
         self._real = {name: getattr(os, name) for name in ("open", "close", "fsync", "unlink", "replace", "rmdir")}
@@ -43,15 +43,27 @@ class Windows:
         if os.path.isdir(path) and "dir_fd" not in others and not flags & os.O_DIRECTORY:
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
         handle: int = self._real["open"](path, flags, *more, **others)
-        self.open[handle] = Path(path), flags
+        self.open[handle] = Path(path), flags, os.fstat(handle).st_ino
         return handle
+
+    def _still(self) -> dict[int, tuple[Path, int]]:
+        """What is open: a stream that was made of a handle closes it by itself."""
+        for handle, (_, _, number) in list(self.open.items()):
+            try:
+                gone = os.fstat(handle).st_ino != number
+            except OSError:
+                gone = True
+            if gone:
+                del self.open[handle]
+        return {handle: (path, flags) for handle, (path, flags, _) in self.open.items()}
 
     def _close(self, handle: int) -> None:
         self.open.pop(handle, None)
         self._real["close"](handle)
 
     def _fsync(self, handle: int) -> None:
-        if handle in self.open and not self.open[handle][1] & (os.O_RDWR | os.O_WRONLY):
+        still = self._still()
+        if handle in still and not still[handle][1] & (os.O_RDWR | os.O_WRONLY):
             raise OSError(errno.EBADF, "Bad file descriptor")
 
     def _unlink(self, path: Any, **others: Any) -> None:
@@ -72,7 +84,7 @@ class Windows:
             if self.busy.get(path, 0) > 0:
                 self.busy[path] -= 1
                 raise PermissionError(errno.EACCES, "used by another process", str(path))
-            for one, _ in self.open.values():
+            for one, _ in self._still().values():
                 if one == path or path in one.parents:
                     raise PermissionError(errno.EACCES, "used by this process", str(path))
 

@@ -19,6 +19,7 @@ from sandbox.export.iso20022.rows import Payment
 from sandbox.export.iso20022.story import story
 from sandbox.export.iso20022.terms import Terms
 from sandbox.export.iso20022.values import Clock
+from sandbox.files import sha256
 from sandbox.records import FORMAT
 from sandbox.scenario.schema.crossborder import CrossBorder
 from sandbox.tables import TABLES, arrow_schema, table_file
@@ -202,8 +203,9 @@ def run_folder(folder: Path, rows: list[Payment], **columns: Any) -> Path:
     written = pa.table(table, schema=schema)
     for name, values in columns.items():
         written = written.set_column(written.schema.get_field_index(name), name, [values])
-    pq.write_table(written, folder / table_file("crossborder"))
-    manifest = {"status": "complete", "format": FORMAT, "scenario": {"name": "abroad"}, "tables": {"crossborder": {}}}
+    pq.write_table(written, file := folder / table_file("crossborder"))
+    tables = {"crossborder": {"sha256": sha256(file)}}
+    manifest = {"status": "complete", "format": FORMAT, "scenario": {"name": "abroad"}, "tables": tables}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     (folder / "summary.json").write_text("{}")
     (folder / "scenario.yaml").write_text(json.dumps(SCENARIO, ensure_ascii=False), encoding="utf-8")

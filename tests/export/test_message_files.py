@@ -139,7 +139,7 @@ def test_columns_that_hold_something_else_are_named(tmp_path: Path) -> None:
         )
     ):
         run = run_folder(tmp_path / str(name), many, **{column: wrong})
-        with pytest.raises(RunError, match=f"column {column} holds "):
+        with pytest.raises(RunError, match=f"column {column} is "):
             export.export(open_run(run), tmp_path / "out")
     back = run_folder(tmp_path / "back", many, payment_id=pa.array(list(range(len(many)))[::-1]))
     with pytest.raises(RunError, match="row 1: damaged: not in the order of payment_id and path"):

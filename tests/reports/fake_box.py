@@ -240,7 +240,7 @@ NONSENSE: dict[str, Any] = {
             None, "bank", {"institution": None, "stage": 5, "timeline": {"a": 1}, "reviews": "none"},
             {
                 "institution": "<b>x</b>", "stage": "graduated", "reason": ["x"], "participants": -1,
-                "corrections": 10**30, "exposure_fen": "1", "redeemed": [1],
+                "corrections": 10**18, "exposure_fen": "1", "redeemed": [1],
                 "timeline": [{"stage": None, "from_us": 10**19}, {"stage": "s", "from_us": -5}, 3,
                              {"stage": "my_stage", "from_us": 5, "to_us": "x", "caps": 3, "participants": "x"}],
                 "reviews": [{"at_us": "x"}, {"at_us": 9, "kpis": [{"gate": None, "value": "x", "verdict": 3}, None]},
@@ -249,7 +249,7 @@ NONSENSE: dict[str, Any] = {
         ],
     },
     "containment": {"contained": "yes", "crossed": 5, "inside": {"payments": "x"}},
-    "complaints": {"filed": 1.5, "by_reason": [1], "handling_us_mean": 10**25},
+    "complaints": {"filed": 1.5, "by_reason": [1], "handling_us_mean": 10**17},
     "compensation": {"by_reason": {"fraud": "x", "<i>": 5}, "paid_fen": True},
     "rollout": {
         "findings": [{"at_us": -1, "kind": 5, "subject": None, "value": "x"}, 7], "lasts_us": "x", "factor": [],
