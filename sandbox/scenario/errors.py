@@ -43,7 +43,7 @@ class ScenarioError:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         says = self.problem if self.expected is None else f"{self.problem}; {text('expected', expected=self.expected)}"
         if self.nearest is not None:
-            says = f"{says}. {text('nearest', nearest=self.nearest)}"
+            says = f"{says}. {text('nearest', nearest=short(self.nearest, 200))}"
         return visible(": ".join(part for part in (place, self.path, says) if part))
 
     def as_dict(self) -> dict[str, Any]:

@@ -47,7 +47,9 @@ _UNITS: Final[dict[str, dict[str, Fraction]]] = {
     },
     "share": {"%": Fraction(1, 100), "": Fraction(1)},
 }  # fmt: skip
-_NUMBER: Final = r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:_[0-9]+)*)?(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?"
+_NUMBER: Final = (
+    r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:_[0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?"
+)
 _ONE: Final = re.compile(rf"({_NUMBER})\s*([^0-9+.,-]*)\Z")
 _PIECE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([^\W\d_]+)\s*")
 _PLAIN_NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
@@ -141,10 +143,14 @@ def quantity(words: str, unit: str) -> Fraction:
     if match and any(char.isdigit() for char in match.group(1).lower().partition("e")[0]):
         named = " ".join(match.group(2).lower().split())
         if named in _UNITS[kind]:
-            return Fraction(match.group(1).replace(",", "").replace("_", "")) * _UNITS[kind][named]
+            return _exactly(match.group(1).replace(",", "").replace("_", "")) * _UNITS[kind][named]
     elif kind == "duration" and (total := _compound(words)) is not None:
         return total
     raise Unreadable(f"{words!r} is no {kind}")
+
+
+def _exactly(words: str) -> Fraction:
+    return Fraction(re.sub(r"\.(?![0-9])", "", words))
 
 
 def _digit(char: str) -> str | int:
@@ -197,9 +203,10 @@ def _number(scalar: Scalar, unit: str) -> Fraction:
     words = scalar.words
     if not scalar.quoted and _BASED.match(words):
         return Fraction(int(words, 0))
+    words = re.sub(r"(?<=[0-9])[,_](?=[0-9]{3}(?![0-9]))", "", words)
     if not _PLAIN_NUMBER.match(words.strip()):
         _refuse(words, unit)
-    number = Fraction(words.strip().rstrip(".") if words.strip().endswith(".") else words.strip())
+    number = _exactly(words.strip())
     return number if unit == "number" or number.denominator == 1 else _refuse(words, unit)
 
 

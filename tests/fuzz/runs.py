@@ -10,7 +10,7 @@ import re
 import shutil
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -21,8 +21,8 @@ from sandbox.scenario.load import Loaded
 from sandbox.scenario.schema import Scenario
 from sandbox.scenario.units import US_PER_DAY
 from tests.fuzz.hunt import Found, difference
-from tests.fuzz.judge import TooSlow, judged, within
-from tests.fuzz.sound import is_small, sound_mutant
+from tests.fuzz.judge import TooSlow, judged, no_longer_than
+from tests.fuzz.sound import EVERYTHING, Within, is_small, sound_mutant
 
 MOST_CPU_S: Final = 90
 DRAWN: Final = 8
@@ -44,12 +44,11 @@ class Runs:
     found: list[Found] = field(default_factory=list)
 
 
-def run_mutants(seeds: range, folder: Path, wanted: int, names: Sequence[str] = (), enough: int = 0) -> Runs:
-    """Run sound mutants, of all scenarios or of some, until so many have run, so many are found, or the seeds are used
-    up."""
+def run_mutants(seeds: range, folder: Path, wanted: int, within: Within = EVERYTHING, enough: int = 0) -> Runs:
+    """Run sound mutants until so many have run, so many are found, or the seeds are used up."""
     result = Runs()
     for seed in seeds:
-        mutant = sound_mutant(seed, names)
+        mutant = sound_mutant(seed, within)
         result.tried += 1
         findings, loaded = judged(mutant, folder)
         if loaded is not None and is_small(loaded.scenario):
@@ -77,7 +76,7 @@ def run_and_look(loaded: Loaded, out: Path, drawn: bool = False) -> list[str]:
     """Run, verify and report a scenario, with its figures or without; what is wrong with that."""
     shutil.rmtree(out, ignore_errors=True)
     try:
-        with within(MOST_CPU_S):
+        with no_longer_than(MOST_CPU_S):
             return list(_look(loaded, out, drawn))
     except TooSlow as stopped:
         return [f"slow: more than {MOST_CPU_S} CPU-s: {stopped}"]
@@ -106,17 +105,20 @@ def _counts(scenario: Scenario, out: Path) -> Iterator[str]:
     """Whether corridors have about as many payments as they are asked for; far more are no chance."""
     if scenario.crossborder is None:
         return
-    rows = pq.read_table(out / "crossborder.parquet", columns=["corridor", "path"]).to_pylist()
-    sent = Counter((row["corridor"], row["path"]) for row in rows)
-    for (name, path), count in sent.items():
+    rows = pq.read_table(out / "crossborder.parquet", columns=["corridor", "path", "submitted_at_us"]).to_pylist()
+    sent: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        sent.setdefault((row["corridor"], row["path"]), []).append(row["submitted_at_us"])
+    for (name, path), times in sent.items():
         corridor = scenario.crossborder.corridors.get(name)
         if corridor is None or corridor.count is not None:
             continue
         office = scenario.crossborder.jurisdictions.get(corridor.sender)
         day = US_PER_DAY if office is None or corridor.hours == "any" else office.open_for
-        asked = corridor.payments * scenario.scale * min(scenario.duration / day, scenario.duration / US_PER_DAY + 1)
-        if count > asked + 8 * math.sqrt(asked) + 16:
-            yield f"run: {count} payments in {name} ({path}), {asked:.0f} asked for at the most"
+        spread = max(times) - min(times)
+        asked = corridor.payments * scenario.scale * min(spread / day, spread / US_PER_DAY + 1)
+        if len(times) > asked + 8 * math.sqrt(asked) + 16:
+            yield f"run: {len(times)} payments in {name} ({path}), {asked:.0f} asked for at the most"
 
 
 def _report(out: Path, drawn: bool) -> Iterator[str]:

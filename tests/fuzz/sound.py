@@ -6,10 +6,10 @@ very little, to the length of the run, to another choice, to another name. What 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sandbox.scenario import gallery
 from sandbox.scenario.load import load
@@ -28,6 +28,7 @@ MOST_PEOPLE: Final = 5_000
 MOST_BINS: Final = 20_000
 LONGEST_DAYS: Final = 90
 NEVER: Final = ("title", "question", "look_for", "sources", "experiment", "seed", "scale", "extends")
+MOVED: Final = "a value moved"
 LARGER: Final = 3
 """A count or a rate becomes no larger than by this factor, so that a run stays a moment."""
 
@@ -42,15 +43,27 @@ def small(name: str) -> Source:
     return Source(name, resolved_yaml(Scenario.model_validate(data), {}, None))
 
 
-def sound_mutant(seed: int, names: Sequence[str] = ()) -> Mutant:
-    """The sound mutant of a seed, of any scenario or of some; it may yet be refused for what does not go together."""
+class Within(NamedTuple):
+    """To which scenarios, ways of changing them and values (by the beginning of their path) a hunt keeps, if any."""
+
+    names: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    levers: tuple[str, ...] = ()
+
+
+EVERYTHING: Final = Within()
+
+
+def sound_mutant(seed: int, within: Within = EVERYTHING) -> Mutant:
+    """The sound mutant of a seed; it may yet be refused for what does not go together."""
     random = Random(f"sound {seed}")
-    base = small(random.choice(names or gallery.names()))
+    base = small(random.choice(within.names or gallery.names()))
+    ways = {name: way for name, way in _WAYS.items() if not within.ways or name in within.ways}
     source = base
     kinds: list[str] = []
     for _ in range(random.choice((1, 1, 2, 3))):
-        name = random.choices(list(_WAYS), [weight for _, weight in _WAYS.values()])[0]
-        text = _WAYS[name][0](random, source)
+        name = random.choices(list(ways), [weight for _, weight in ways.values()])[0]
+        text = moved(random, source, within.levers) if name == MOVED else ways[name][0](random, source)
         if text is not None and text != source.text:
             source = Source(base.name, text)
             kinds.append(name)
@@ -72,9 +85,9 @@ def _levers(source: Source) -> list[Site]:
     return [one for one in source.sites if one.path[0] not in NEVER and one.words is not None and one.shape is not None]
 
 
-def moved(random: Random, source: Source) -> str | None:
+def moved(random: Random, source: Source, among: tuple[str, ...] = ()) -> str | None:
     """One value moved as far as its bounds allow."""
-    levers = _levers(source)
+    levers = [one for one in _levers(source) if one.path[: len(among)] == among]
     by_field: dict[tuple[str, ...], list[Site]] = {}
     for one in levers:
         by_field.setdefault(tuple(step for step in one.path if isinstance(step, str)), []).append(one)
@@ -148,13 +161,19 @@ def _run_lasts(source: Source) -> float:
 
 
 def shorter(random: Random, source: Source) -> str | None:
-    """A run that ends before what it is about, or in the middle of it."""
+    """A run that ends before what it is about, or in the middle of it, or begins in the middle of a day."""
     site = next((one for one in source.sites if one.path == ("duration",)), None)
+    start = next((one for one in source.sites if one.path == ("start",) and one.words), None)
     lasts = _run_lasts(source)
     new = random.choice(
         (1e6, 3.6e9, US_PER_DAY / 2, US_PER_DAY, 2 * US_PER_DAY, 3 * US_PER_DAY + 1, lasts / 2, lasts / 10)
     )
-    return None if site is None else source.replaced((site.value, WRITERS["duration"](round(new))))
+    if site is None:
+        return None
+    edits = [(site.value, WRITERS["duration"](round(new)))]
+    if start is not None and random.random() < 0.5:
+        edits.append((start.value, f"{(start.words or '')[:10]} {random.choice((7, 11, 15, 20)):02d}:30"))
+    return source.replaced(*edits)
 
 
 def dropped(random: Random, source: Source) -> str | None:
@@ -181,6 +200,24 @@ def emptied(random: Random, source: Source) -> str | None:
     return source.replaced((site.value, f" {nothing}\n"))
 
 
+def broken(random: Random, source: Source) -> str | None:
+    """Merchants that close and stations that break, some of them beyond the end of the run."""
+    lasts = round(_run_lasts(source))
+    starts, breaks = random.choice((0, lasts // 3, lasts // 2)), random.choice((lasts // 3, lasts, 3 * lasts))
+    times = f"starts: {starts} us, lasts: {breaks} us"
+    banks = [str(one.path[-1]) for one in source.sites if one.path[:1] == ("institutions",) and len(one.path) == 2]
+    closures = [f"{{merchant: {number}, {times}}}" for number in range(random.choice((1, 1, 2)))]
+    kind = random.choice(("outage", "capacity_loss", "slow_down"))
+    station = random.choice(("ledger", *banks))
+    for path, entries in random.sample(
+        [(("merchants", "closures"), closures), (("faults",), [f'{{station: "{station}", kind: {kind}, {times}}}'])], 2
+    ):
+        site = next((one for one in source.sites if one.path == path), None)
+        if site is not None and source.words(site.value) == "[]":
+            return source.replaced((site.value, f"[{', '.join(entries)}]"))
+    return None
+
+
 def joined(random: Random, source: Source) -> str | None:
     """A section of another scenario put in."""
     other = small(random.choice(gallery.names()))
@@ -193,9 +230,10 @@ def joined(random: Random, source: Source) -> str | None:
 
 
 _WAYS: Final[dict[str, tuple[Callable[[Random, Source], str | None], int]]] = {
-    "a value moved": (moved, 10),
+    MOVED: (moved, 10),
     "shorter": (shorter, 2),
     "something less": (dropped, 2),
     "emptied": (emptied, 1),
     "a section of another": (joined, 2),
+    "something breaks": (broken, 3),
 }
