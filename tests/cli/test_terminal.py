@@ -66,7 +66,7 @@ HEAVY = (
     ["list"],
     ["run", "罗湖.yaml", "--out", "run 二", "--no-report"],
     ["run", "罗湖.yaml", "--out", "run 三", "--no-report", "--json"],
-    ["compare", "罗湖.yaml", "--set", "title=另一个", *MANY, "比较"],
+    ["compare", "罗湖.yaml", "--set", "scale=0.5", *MANY, "比较"],
     ["sweep", "罗湖.yaml", "--vary", "ledger.servers=4", *MANY, "扫"],
     ["capacity", "罗湖.yaml", "--most", "1x", "--precision", "50 %", *MANY, "能力"],
     ["report", "run é"],

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from sandbox.records import Run
 from sandbox.scenario.load import load
 from sandbox.scenario.schema.crime import LABELS
 from sandbox.simulate import simulate
+from sandbox.tables import arrow_schema
 
 FEWEST = 150
 """Payments of a pattern below which an area says little: instances are few, and their payments alike."""
@@ -67,7 +70,8 @@ def test_a_seeded_leak_is_seen(run: Run, tmp_path: Path, column: str) -> None:
     else:
         hour_us = 3_600_000_000
         payments.loc[illicit, column] = payments.loc[illicit, column] // (24 * hour_us) * (24 * hour_us) + 3 * hour_us
-    payments.to_parquet(tmp_path / "payments.parquet")
+    table = pa.Table.from_pandas(payments, schema=arrow_schema("payments"), preserve_index=False)
+    pq.write_table(table, tmp_path / "payments.parquet")
     seen = {"payer": "payer_out_degree", "submitted_at_us": "hour"}.get(column, column)
     areas = {(one.label, one.column): one.auc for one in leaks(Run(tmp_path))}
     assert areas["all", seen] > 0.9
