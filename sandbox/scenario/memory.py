@@ -1,8 +1,8 @@
 """How much memory a run takes, estimated from its scenario, and whether the machine has it.
 
 Bytes for an account, a bin, a row of stations and a crossing were measured; those for visitors, hard wallets and a
-flight are ASSUMED. `tests/scenario/test_memory.py` holds their sum to within a factor of two. Payments on the rail do not
-count, for they are written as they end. Contracts, bills and trades in data are not counted yet.
+flight are ASSUMED. `tests/scenario/test_memory.py` holds their sum to within a factor of two. Payments on the rail do
+not count, for they are written as they end. Contracts, bills and trades in data are not counted yet.
 """
 
 from __future__ import annotations
