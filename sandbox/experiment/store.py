@@ -8,9 +8,11 @@ not kept: they are tried again.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterable
@@ -26,6 +28,7 @@ from sandbox.experiment.text import text
 from sandbox.files import check_ordinary, reason
 
 FILE: Final = "finished-runs.sqlite"
+LEAST_FREE_BYTES: Final = 1 << 17
 WAIT_S: Final = 60.0
 """How long to wait for another sweep that writes."""
 
@@ -156,9 +159,17 @@ class DiskStore:
         try:
             return self._open().execute(statement, tuple(values))
         except (sqlite3.OperationalError, OSError) as error:
-            raise StoreError(text("store_unusable", path=self.file, reason=reason(error))) from error
+            said = os.strerror(errno.ENOSPC) if self._is_full() else reason(error)
+            raise StoreError(text("store_unusable", path=self.file, reason=said)) from error
         except sqlite3.Error as error:
             raise StoreError(text("store_other", path=self.file, reason=reason(error)), refused=True) from error
+
+    def _is_full(self) -> bool:
+        """SQLite calls a full disk an error like any other."""
+        try:
+            return shutil.disk_usage(self.file.parent).free < LEAST_FREE_BYTES
+        except OSError:
+            return False
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
