@@ -132,9 +132,9 @@ def test_an_import_whose_absence_nobody_meets_is_seen(source: str, is_met: bool)
 SWEEP = ("sweep", "town.yaml", "--vary", "scale=0.5,1", "--yes")
 NEEDING = [
     ("query", ("query", "select count(*) from runs", ".")),
-    ("doe", (*SWEEP, "--design", "sobol", "--samples", "2")),
-    ("doe", (*SWEEP, "--design", "morris", "--samples", "2")),
-    ("doe", (*SWEEP, "--design", "saltelli", "--samples", "2")),
+    ("doe", (*SWEEP, "--design", "sobol", "--samples", "8")),
+    ("doe", (*SWEEP, "--design", "morris", "--samples", "8")),
+    ("doe", (*SWEEP, "--design", "saltelli", "--samples", "8")),
     ("cluster", (*SWEEP, "--cluster", "local")),
     ("cluster", (*SWEEP, "--cluster", "tcp://127.0.0.1:9")),
     ("cluster", (*SWEEP, "--processes", "1", "--keep-tables", "memory://kept")),

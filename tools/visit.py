@@ -63,9 +63,9 @@ VERBS: Final[tuple[tuple[str, ...], ...]] = (
     ("validation", "mbridge-2022"),
 )  # fmt: skip
 EXTRAS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("doe", (*RANGE, "--design", "sobol", "--samples", "2", "--out", "sobol")),
-    ("doe", (*RANGE, "--design", "morris", "--samples", "2", "--out", "morris")),
-    ("doe", (*RANGE, "--design", "saltelli", "--samples", "2", "--out", "saltelli")),
+    ("doe", (*RANGE, "--design", "sobol", "--samples", "8", "--out", "sobol")),
+    ("doe", (*RANGE, "--design", "morris", "--samples", "8", "--out", "morris")),
+    ("doe", (*RANGE, "--design", "saltelli", "--samples", "8", "--out", "saltelli")),
     ("cluster", (*SWEEP[:5], "--cluster", "local", "--processes", "1", "--no-report", "--out", "cluster")),
     ("cluster", (*SWEEP, "--keep-tables", "memory://kept", "--out", "kept-afar")),
     ("iso20022", ("export", "runs/mbridge-or-correspondent", "--as", "iso20022", "--out", "messages", "--most", "5")),
