@@ -93,7 +93,7 @@ class Shelf:
         self._told = True
         try:
             if self._spare is not None:
-                (self._spare / "told").open("x").close()
+                (self._spare / "told").touch(exist_ok=False)
         except FileExistsError:
             return
         except OSError:
