@@ -102,16 +102,19 @@ def _say(message: str) -> None:
 
 def _bad_input(error: BaseException) -> list[str] | None:
     """What to print of a mistake in a file or on the command line; None if it is none."""
+    from sandbox.installed import NotInstalled
+
+    if isinstance(error, NotInstalled):  # first, for what the others import may be what is not ours
+        return [text("error", message=str(error))]
     from sandbox.experiment.errors import ExperimentFailure
     from sandbox.extras import ExtraMissing
-    from sandbox.installed import NotInstalled
     from sandbox.records import RunError
     from sandbox.runfolder import OutputError
     from sandbox.scenario.errors import ScenarioErrors
 
     if isinstance(error, ScenarioErrors):
         return error.lines
-    if isinstance(error, (RunError, OutputError, ExtraMissing, NotInstalled)) or (
+    if isinstance(error, (RunError, OutputError, ExtraMissing)) or (
         isinstance(error, ExperimentFailure) and error.refused
     ):
         return [text("error", message=str(error))]
