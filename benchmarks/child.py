@@ -1,6 +1,6 @@
 """One measurement in a process of its own, on one core: `python -m benchmarks.child WHAT ...` prints JSON.
 
-CPU time is the process's (user and system, all threads); memory is the peak resident set (VmHWM), in bytes.
+CPU time is the process's (user and system, all threads); memory is the peak resident set, in bytes.
 """
 
 from __future__ import annotations
@@ -12,16 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.peak import peak_bytes
 from benchmarks.worlds import city
 from sandbox.scenario.schema import Scenario
-
-
-def peak_bytes() -> int:
-    """Peak resident memory of this process."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) * 1024
-    return 0
 
 
 def cold(scenario: Scenario) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.__main__ import line
-from benchmarks.child import peak_bytes
+from benchmarks.peak import peak_bytes
 from sandbox.experiment.executors import run_jobs
 from sandbox.experiment.jobs import Outcome, prepare, run_job, this_program
 from sandbox.experiment.plan import Job, jobs_of

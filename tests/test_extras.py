@@ -30,6 +30,9 @@ IMPORTED_AS = {"ruamel.yaml": "ruamel"}
 BROUGHT = {"markupsafe": "jinja2", "pydantic_core": "pydantic", "llvmlite": "numba"}
 """Imported though pyproject.toml does not name it, since what it names is made of it."""
 
+MADE_OF = {"SALib": "scipy", "pyiso20022": "xsdata", "distributed": "dask"}
+"""Libraries of an extra that import another one of it."""
+
 
 class Absent(importlib.abc.MetaPathFinder):
     """Libraries that are not installed."""
@@ -48,8 +51,9 @@ class Absent(importlib.abc.MetaPathFinder):
 
 def without(names: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """As if these libraries were not installed, and nothing had been imported from them yet."""
+    together = {*names, *(user for user, used in MADE_OF.items() if used in names)}
     for name in list(sys.modules):
-        if name.partition(".")[0] in names or name == "sandbox.export.iso20022.documents":
+        if name.partition(".")[0] in together or name == "sandbox.export.iso20022.documents":
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "meta_path", [Absent(names), *sys.meta_path])
 

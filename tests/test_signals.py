@@ -60,7 +60,8 @@ def said_by(driver: str) -> str:
 
 
 def test_a_signal_waits_while_it_is_held() -> None:
-    assert said_by("""
+    assert (
+        said_by("""
 try:
     with signals_as_exits():
         with held():
@@ -72,11 +73,14 @@ try:
         print("never")
 except KeyboardInterrupt:
     print("stopped", end="")
-""") == "one two stopped 0"
+""")
+        == "one two stopped 0"
+    )
 
 
 def test_a_signal_in_a_destructor_comes_again() -> None:
-    assert said_by("""
+    assert (
+        said_by("""
 class One:
     def __del__(self):
         interrupt()
@@ -90,7 +94,9 @@ try:
         print("never")
 except KeyboardInterrupt:
     print("stopped", end="")
-""") == "on stopped 0"
+""")
+        == "on stopped 0"
+    )
 
 
 def test_what_is_forgotten_but_no_signal_is_still_told() -> None:
@@ -108,7 +114,8 @@ with signals_as_exits():
 
 
 def test_a_second_ctrl_c_does_not_interrupt_what_the_first_set_going() -> None:
-    assert said_by("""
+    assert (
+        said_by("""
 with signals_as_exits():
     try:
         interrupt()
@@ -116,22 +123,28 @@ with signals_as_exits():
     except KeyboardInterrupt:
         interrupt()
         print("cleaned up", end="")
-""") == "cleaned up 0"
+""")
+        == "cleaned up 0"
+    )
 
 
 def test_when_all_work_is_done_a_signal_ends_the_process_at_once() -> None:
-    assert said_by("""
+    assert (
+        said_by("""
 with signals_as_exits():
     last_signals_end_at_once()
 print("done", end="", flush=True)
 interrupt()
 time.sleep(20)
 print("never")
-""") == "done 130"
+""")
+        == "done 130"
+    )
 
 
 def test_a_signal_while_python_takes_itself_apart_changes_nothing() -> None:
-    assert said_by("""
+    assert (
+        said_by("""
 class Last:
     kill, number = staticmethod(os.kill), os.getpid()
     def __del__(self):
@@ -140,4 +153,6 @@ last = Last()
 with signals_as_exits():
     last_signals_end_at_once()
 print("done", end="", flush=True)
-""") == "done 0"
+""")
+        == "done 0"
+    )

@@ -118,7 +118,7 @@ def command(name: str, seed: object, settings: Iterable[tuple[str, str]]) -> str
 def _quoted(word: str) -> str:
     """A word for the shell; in double quotes, which Windows knows too, if they do."""
     plain = shlex.quote(word)
-    safe = word.count("%") < 2 and not set(word) & set("\"\\$`!^\n")
+    safe = word.count("%") < 2 and not set(word) & set('"\\$`!^\n')
     return f'"{word}"' if plain != word and safe else plain
 
 

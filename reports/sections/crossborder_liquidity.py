@@ -105,8 +105,10 @@ def _used(way: Way, found: Sequence[Mapping[str, Any]]) -> list[Block]:
 
     table = Table(
         say("xliq.used_title"),
-        tuple(say(f"col.{name}") for name in ("currency", "xliq_most", "xliq_turnover", "xliq_used", "xliq_of_held",
-                                              "xliq_funded")),
+        tuple(
+            say(f"col.{name}")
+            for name in ("currency", "xliq_most", "xliq_turnover", "xliq_used", "xliq_of_held", "xliq_funded")
+        ),
         tuple(
             (
                 name,

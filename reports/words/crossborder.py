@@ -260,8 +260,7 @@ ENGLISH: Final[dict[str, str]] = {
         "other way is in the table."
     ),
     "xctl.quota_hides": (
-        "What people used before the run began, and on other ways: a short run leaves most of a year's quota "
-        "unused."
+        "What people used before the run began, and on other ways: a short run leaves most of a year's quota unused."
     ),
     "xctl.quota_alt": "Bars by share used. {list}",
     "xctl.quota_mean": "Used, mean",

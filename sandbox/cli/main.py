@@ -18,6 +18,10 @@ def main(arguments: list[str] | None = None) -> None:
     with signals_as_exits():
         try:
             status = status_of(sys.argv[1:] if arguments is None else arguments)
+        except KeyboardInterrupt as error:  # before or after everything that `status_of` looks after
+            from sandbox.cli.failures import report
+
+            status = report(error)
         finally:
             last_signals_end_at_once()
     sys.exit(status)

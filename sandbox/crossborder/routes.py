@@ -28,9 +28,7 @@ class Route(NamedTuple):
     @property
     def dealers(self) -> tuple[int, ...]:
         """Places (in `members`) of intermediaries that get one currency and give another."""
-        return tuple(
-            place + 1 for place, (before, after) in enumerate(pairwise(self.currencies)) if before != after
-        )
+        return tuple(place + 1 for place, (before, after) in enumerate(pairwise(self.currencies)) if before != after)
 
     def back_from(self, place: int) -> Route:
         """The way back to the payer's bank from the member at a place, where the money lies as it came in."""

@@ -171,9 +171,7 @@ class Journal(Protocol):
 class PaymentsWriter:
     """`payments.parquet`, all payments, a sample of them or none."""
 
-    def __init__(
-        self, folder: Path, names: Names, record: str | float = "all", journal: Journal | None = None
-    ) -> None:
+    def __init__(self, folder: Path, names: Names, record: str | float = "all", journal: Journal | None = None) -> None:
         self._names = names
         self._journal = journal
         self._writer = open_table(folder, "payments")

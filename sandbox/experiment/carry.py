@@ -161,7 +161,11 @@ def _check_size(jobs: Sequence[Job], store: DiskStore, tried: MemoryStore, worke
 
 
 def _until_precise(
-    asked: Asked, precisions: Sequence[Precision], workers: Workers, store: DiskStore, progress: Progress | None,
+    asked: Asked,
+    precisions: Sequence[Precision],
+    workers: Workers,
+    store: DiskStore,
+    progress: Progress | None,
     tables: Tables | None,
 ) -> tuple[Asked, Results, dict[str, Any]]:
     """Run until every precision is reached, or there are MOST_REPLICATIONS (or as many as were asked for)."""

@@ -54,7 +54,7 @@ def extend(parent: Node, child: Node) -> Node:
     ours, theirs = child.value.get(_JOINED), kept.get(_JOINED)
     both = merge(replace(parent, value=kept), child, ROOT)
     if ours and theirs and isinstance(ours.value, list) and isinstance(theirs.value, list):
-        said = {item.value for item in theirs.value if isinstance(item.value, str)}
+        said = [item.value for item in theirs.value]
         joined = theirs.value + [item for item in ours.value if item.value not in said]
         both = replace(both, value={**_entries(both), _JOINED: replace(ours, value=joined)})
     return both

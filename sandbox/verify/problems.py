@@ -119,7 +119,9 @@ def problem(file: str, place: str, code: str, **values: object) -> Problem:
 def _seen(value: object) -> str:
     """A value as a line of text shows it: names and texts of a stranger may be long, or steer a terminal."""
     words = str(value)
-    plain = words if words.isprintable() else "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in words
+    plain = (
+        words
+        if words.isprintable()
+        else "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in words)
     )
     return plain if len(plain) <= MOST_SHOWN else plain[:MOST_SHOWN] + "..."

@@ -75,9 +75,9 @@ def test_the_same_demand_takes_both_ways_and_every_ending_occurs() -> None:
     assert reasons >= {"bank_failed", "screening", "annual_quota", "corridor_shut"}
     assert {line["outcome"] for line in alone("correspondent").values()} >= {"settled", "refused", "returned"}
     for line in both().values():
-        assert (line["dealer"] is not None) == (
-            line["path"] == "shared_ledger" and line["outcome"] == "settled"
-        ), "all corridors here exchange"
+        assert (line["dealer"] is not None) == (line["path"] == "shared_ledger" and line["outcome"] == "settled"), (
+            "all corridors here exchange"
+        )
         assert line["fee_fen"] == 0 or line["outcome"] in ("settled", "returned", "lost", "pending")
 
 

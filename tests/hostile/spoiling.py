@@ -183,5 +183,3 @@ def damaged(file: Path, seed: int) -> str:
     """Spoil a file that stays one: for traces and tables alone."""
     luck = random.Random(seed)
     return edit_table(file, luck) if file.suffix == ".parquet" and luck.random() < 0.3 else edit_bytes(file, luck)
-
-

@@ -248,21 +248,18 @@ MEMORY = """
 import sys
 from datetime import datetime
 from pathlib import Path
+from benchmarks.peak import peak_bytes
 from sandbox.market.trace import TraceWorld, inspect, read
 from sandbox.scenario.schema import Trace
 
-def peak_kib():  # not ru_maxrss: a child process inherits that from its parent
-    return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
-
 folder, world = Path(sys.argv[2]), TraceWorld(50, 5, 20, 86_400_000_000, datetime(2026, 3, 2))
 inspect(Trace(file="few.csv"), folder, world)
-before = peak_kib()
+before = peak_bytes()
 assert sum(len(batch) for batch in read(Trace(file=sys.argv[1]), folder, world)) == 600_000
-print(peak_kib() - before)
+print((peak_bytes() - before) // 1024)
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's account of memory")
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
 def test_a_long_file_takes_little_memory(name: str, tmp_path: Path) -> None:
     rows = range(600_000)

@@ -71,9 +71,7 @@ TOLD = {
 }
 
 
-def test_check_tells_what_never_happens_and_what_has_no_end(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_check_tells_what_never_happens_and_what_has_no_end(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "late.yaml"
     file.write_text(LATE)
     notes = load(file).notes

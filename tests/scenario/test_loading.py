@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import textwrap
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,32 +13,13 @@ import pytest
 
 from sandbox import installed
 from sandbox.scenario import gallery
-from sandbox.scenario.errors import ScenarioError, ScenarioErrors
+from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import Loaded, load
 from sandbox.scenario.starter import starter_text
 from sandbox.scenario.units import US_PER_DAY
+from tests.scenario.refusals import errors_of
 
-HEAD = "title: A title\nquestion: A question?\n"
 DEMAND = "demand: {segments: {retail: {payments: 3 /s, ticket: survey}}}\n"
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Any:
-    """Write a scenario below its title and question, and give its path."""
-
-    def writer(text: str = "", name: str = "case.yaml", head: str = HEAD) -> Path:
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(head + textwrap.dedent(text), encoding="utf-8")
-        return file
-
-    return writer
-
-
-def errors_of(source: Any, **options: Any) -> tuple[ScenarioError, ...]:
-    with pytest.raises(ScenarioErrors) as caught:
-        load(source, **options)
-    return caught.value.errors
 
 
 def test_a_file_with_two_lines_is_a_scenario_of_defaults(write: Any) -> None:
@@ -137,6 +117,17 @@ def test_a_child_takes_everything_but_title_and_question(write: Any) -> None:
     assert [fault.station for fault in scenario.faults] == ["CMB"]
     assert scenario.look_for == ["one", "two", "three"]
     assert [error.path for error in errors_of(write(child, "untitled.yaml", head=""))] == ["question", "title"]
+
+
+@pytest.mark.parametrize("one", ["[1, 2]", "{a: 1}", "[]"])
+def test_things_to_look_for_that_are_no_texts_are_refused_whoever_says_them(write: Any, one: str) -> None:
+    wrong, right = f"look_for: [{one}]\n", "look_for: [two]\n"
+    for parent, child, blamed in ((wrong, right, "parent.yaml"), (right, wrong, "case.yaml")):
+        write(parent, "parent.yaml")
+        errors = errors_of(write("extends: parent.yaml\n" + child))
+        assert {(Path(error.file).name, error.path.partition("[")[0]) for error in errors} == {(blamed, "look_for")}
+    write(wrong, "parent.yaml")
+    assert errors_of(write("extends: parent.yaml\n" + wrong))
 
 
 def test_null_in_a_child_takes_the_parents_value_out(write: Any) -> None:

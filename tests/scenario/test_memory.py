@@ -60,10 +60,10 @@ def test_the_estimate_is_within_a_factor_of_two(shape: str, tmp_path: Path) -> N
     file = tmp_path / "shape.yaml"
     file.write_text(content, encoding="utf-8")
     program = (
-        "import resource, sys\n"
+        "from benchmarks.peak import peak_bytes\n"
         "from sandbox import api\n"
         f"api.run({str(file)!r}, set={sets!r}, out={str(tmp_path / 'run')!r})\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == 'darwin' else 1024))\n"
+        "print(peak_bytes())\n"
     )
     # Compiling takes memory of its own; the second process finds it done.
     for _ in range(2):

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 from sandbox.scenario.load import load
+from tests.scenario.refusals import errors_of
 
-HEAD = "title: A title\nquestion: A question?\n"
 DEMAND = "demand: {segments: {retail: {payments: 3 /s, ticket: survey}}}\n"
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Any:
-    """Write a scenario below its title and question, and give its path."""
-
-    def writer(text: str = "", name: str = "case.yaml") -> Path:
-        file = tmp_path / name
-        file.write_text(HEAD + textwrap.dedent(text), encoding="utf-8")
-        return file
-
-    return writer
-
-
-def errors_of(source: Any, **options: Any) -> tuple[ScenarioError, ...]:
-    with pytest.raises(ScenarioErrors) as caught:
-        load(source, **options)
-    return caught.value.errors
 
 
 def test_null_for_what_is_not_there_is_a_mistake(write: Any) -> None:

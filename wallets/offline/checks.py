@@ -85,9 +85,7 @@ def check_payment(payment: Payment, certificate: Certificate) -> None:
         public = key_of(certificate.purse, certificate.public)
     except BadKey as error:
         raise Refused("bad_signature", str(error)) from None
-    if not well_formed(payment.digest, payment.signature) or not checker()(
-        public, payment.digest, payment.signature
-    ):
+    if not well_formed(payment.digest, payment.signature) or not checker()(public, payment.digest, payment.signature):
         raise Refused("bad_signature", "the payment is not signed by the payer")
 
 

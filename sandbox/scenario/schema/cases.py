@@ -153,9 +153,7 @@ class Clock(Model):
         role="lever",
         source=_PRESET,
     )
-    at_most: Patience = param(
-        None, doc="At the latest this long after it was noticed.", role="lever", source=_PRESET
-    )
+    at_most: Patience = param(None, doc="At the latest this long after it was noticed.", role="lever", source=_PRESET)
 
 
 class Incidents(Model):

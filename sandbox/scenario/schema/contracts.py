@@ -147,9 +147,7 @@ class Deliveries(Contract):
         default_factory=lambda: Ticket(preset="qr_quantile"), doc="Size of an order.",
         source="CASS in ECNS 2017 (95 % of QR payments below 500 yuan, derived)",
     )  # fmt: skip
-    delivered_after: Duration = param(
-        2 * DAY, doc="Time to delivery (mean; exponential).", source="ASSUMED", gt=0
-    )
+    delivered_after: Duration = param(2 * DAY, doc="Time to delivery (mean; exponential).", source="ASSUMED", gt=0)
     lost: Share = param(0.01, doc="Share of orders that never arrive.")
     deadline: Duration = param(
         10 * DAY, doc="The buyer gets the money back if nothing has arrived by then.", role="lever", gt=0

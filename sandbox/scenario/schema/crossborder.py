@@ -37,6 +37,7 @@ MOST_CROSSINGS: Final = 5_000_000
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
 
+
 class Currency(Model):
     """One currency against the US dollar."""
 
