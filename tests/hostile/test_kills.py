@@ -23,7 +23,7 @@ import pytest
 
 from sandbox import records, tables
 from sandbox.files import sha256
-from tests.conftest import SMALL_TOWN, slow
+from tests.conftest import SMALL_TOWN
 
 COMMAND = Path(sys.executable).with_name("ecny-sandbox")
 LONGEST_S = 120
@@ -44,7 +44,7 @@ def simulate(loaded, folder, record, progress):
     pyarrow.parquet.write_table(pyarrow.table({"payment_id": [1, 2, 3]}), folder / "payments.parquet")
     return {"throughput": {}}
 
-def drive(place, call, out, arguments):
+def drive(place, call, number, out, arguments):
     os.dup2(os.open(out, os.O_CREAT | os.O_WRONLY), 2)
     owner = next(one for one in (os, disk, runfolder) if hasattr(one, place))
     original, calls = getattr(owner, place), 0
@@ -52,13 +52,16 @@ def drive(place, call, out, arguments):
         nonlocal calls
         calls += 1
         if calls == call:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), number)
         return original(*args, **kwargs)
     for module in list(sys.modules.values()):
         if getattr(module, place, None) is original:
             setattr(module, place, kill)
     running._simulate = simulate
-    main.main(arguments)
+    try:
+        main.main(arguments)
+    except SystemExit as ended:
+        os._exit(ended.code)  # taking all those modules apart would take longer than the run
 
 for line in sys.stdin:
     child = os.fork()
@@ -71,9 +74,9 @@ for line in sys.stdin:
 
 @pytest.fixture(scope="module")
 def busy_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A scenario of some 200,000 payments: long enough to be hit in every phase."""
+    """A scenario of some 100,000 payments: long enough to be hit in every phase."""
     file = tmp_path_factory.mktemp("scenario") / "busy-town.yaml"
-    file.write_text(SMALL_TOWN.replace("24000 /day", "2400000 /day"), encoding="utf-8")
+    file.write_text(SMALL_TOWN.replace("24000 /day", "1200000 /day"), encoding="utf-8")
     return file
 
 
@@ -118,7 +121,8 @@ def wait_until_begun(process: subprocess.Popen[str], place: Path) -> None:
         time.sleep(0.005)
 
 
-@pytest.mark.parametrize("share", [slow(0.0), 0.3, slow(0.6), slow(0.9)])
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.9])
 def test_killed_at_some_moment(busy_town: Path, small_town: Path, took_s: float, tmp_path: Path, share: float) -> None:
     out = (place := tmp_path / "runs") / "run"
     place.mkdir()
@@ -142,8 +146,8 @@ class Driver:
 
     process: subprocess.Popen[str]
 
-    def run(self, place: str, scenario: Path, out: Path, *more: str) -> tuple[int, str]:
-        """Run a scenario and kill it when it calls a function the n-th time, given as `function:n`.
+    def run(self, place: str, scenario: Path, out: Path, *more: str, number: int = signal.SIGKILL) -> tuple[int, str]:
+        """Run a scenario and send it a signal when it calls a function the n-th time, given as `function:n`.
 
         Returns the exit status, and what was said about errors.
         """
@@ -152,7 +156,7 @@ class Driver:
         arguments = ["run", str(scenario), "--out", str(out), "--no-report", "--quiet", *more]
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        print(json.dumps([name, int(call), str(errors), arguments]), file=self.process.stdin, flush=True)
+        print(json.dumps([name, int(call), number, str(errors), arguments]), file=self.process.stdin, flush=True)
         return int(self.process.stdout.readline()), errors.read_text(encoding="utf-8")
 
 
@@ -173,26 +177,26 @@ def finished(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "run"
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        "_make_working_folder:1",
-        "mkdir:1",
-        "write_text:1",
-        "write_json:1",
-        "_written:2",
-        "sha256:1",
-        "sha256:4",
-        "_rows:2",
-        "tree_to_disk:1",
-        "to_disk:3",
-        "fsync:2",
-        "check_out:2",
-        "replace:2",
-        "move:1",
-        "move:3",
-    ],
-)
+PLACES = [
+    "_make_working_folder:1",
+    "mkdir:1",
+    "write_text:1",
+    "write_json:1",
+    "_written:2",
+    "sha256:1",
+    "sha256:4",
+    "_rows:2",
+    "tree_to_disk:1",
+    "to_disk:3",
+    "fsync:2",
+    "check_out:2",
+    "replace:2",
+    "move:1",
+    "move:3",
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("force", [False, True])
 def test_killed_at_an_exact_place(
     driver: Driver, small_town: Path, finished: Path, tmp_path: Path, place: str, force: bool
@@ -212,14 +216,27 @@ def test_killed_at_an_exact_place(
 
 
 @pytest.mark.usefixtures("signals_count")
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopped_at_an_exact_place(
+    driver: Driver, small_town: Path, tmp_path: Path, place: str, number: int, status: int
+) -> None:
+    runs = tmp_path / "runs"
+    runs.mkdir()
+    ended, errors = driver.run(place, small_town, runs / "run", number=number)
+    assert "Traceback" not in errors
+    if (runs / "run").exists():  # the signal waited until the folder had its name
+        assert ended in (0, status)
+        assert_whole(runs / "run")
+    else:
+        assert ended == status, errors
+    assert [folder.name for folder in runs.iterdir()] == ["run"] * (runs / "run").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("signals_count")
 @pytest.mark.parametrize(
-    ("share", "number", "status"),
-    [
-        (0.4, signal.SIGINT, 130),
-        slow(0.0, signal.SIGINT, 130),
-        slow(0.0, signal.SIGTERM, 143),
-        slow(0.4, signal.SIGTERM, 143),
-    ],
+    ("share", "number", "status"), [(0.4, signal.SIGINT, 130), (0.0, signal.SIGINT, 130), (0.2, signal.SIGTERM, 143)]
 )
 def test_stopped_at_some_moment(
     busy_town: Path, took_s: float, tmp_path: Path, share: float, number: signal.Signals, status: int
@@ -255,7 +272,8 @@ def assert_disk_full(done: subprocess.CompletedProcess[str], place: Path) -> Non
     assert list(place.iterdir()) == []
 
 
-@pytest.mark.parametrize("file_bytes", [100, slow(500_000)])
+@pytest.mark.slow
+@pytest.mark.parametrize("file_bytes", [100, 500_000])
 def test_a_file_that_may_not_grow(busy_town: Path, took_s: float, tmp_path: Path, file_bytes: int) -> None:
     assert took_s > 0  # compiled before the limit is set, so that the limit meets the run's own files
     assert_disk_full(run_limited(busy_town, tmp_path / "run", file_bytes), tmp_path)
@@ -276,7 +294,8 @@ def small_disk(place: Path, size: str) -> Iterator[Path]:
         subprocess.run(["umount", str(place)], check=True)
 
 
-@pytest.mark.parametrize("size", [slow("64k"), "2m"])
+@pytest.mark.slow
+@pytest.mark.parametrize("size", ["64k", "2m"])
 def test_a_disk_that_is_full(busy_town: Path, took_s: float, tmp_path: Path, size: str) -> None:
     assert took_s > 0
     with small_disk(tmp_path / "disk", size) as disk:
