@@ -12,6 +12,15 @@ from sandbox.scenario.load import load
 from tools import environments, visit
 from tools.environments import Visited, differing
 
+ROOT = Path(__file__).parents[1]
+
+
+def test_every_change_visits_them() -> None:
+    checked = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert "make --no-print-directory test-plain" in checked
+    (target,) = (ROOT / "Makefile").read_text(encoding="utf-8").split("\ntest-plain:")[1:]
+    assert "tools/environments.py" in target.split("\n\n")[0]
+
 
 def test_what_differs_between_environments_is_seen() -> None:
     first = Visited("a", "", {"one": {"summary.json": "1", "ledger.parquet": "2"}, "two": {"summary.json": "3"}})

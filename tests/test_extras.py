@@ -18,7 +18,7 @@ from types import ModuleType
 import pytest
 
 from sandbox.cli.main import status_of
-from sandbox.extras import EXTRAS, NEEDS, ExtraMissing, needed
+from sandbox.extras import ENGLISH, EXTRAS, NEEDS, ExtraMissing, needed
 from tests.conftest import SMALL_TOWN
 from tests.export.crossings import PLAIN, run_folder
 from wallets import keys, signatures
@@ -175,6 +175,8 @@ def test_a_missing_library_is_named_with_its_extra_before_anything_is_done(
     assert status_of(list(words)) == 2
     said = capfd.readouterr()
     assert f'-m pip install "ecny-sandbox[{extra}]"' in said.err
+    whys = [ENGLISH[f"needs_{work}"] for work, its in NEEDS.items() if its == extra]
+    assert any(said.err.startswith(f"Error: {why}") for why in whys), said.err
     assert (said.out, sorted(tmp_path.rglob("*"))) == ("", before)
 
 

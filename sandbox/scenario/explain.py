@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ValidationError
@@ -159,9 +160,10 @@ def describe(shape: Shape | None) -> str:
 
 
 def _one_of(names: Iterable[object]) -> str:
-    every = [short(str(one), 30) for one in names]
-    rest = ["…"] if len(every) > MOST_NAMES else []
-    return text("want_one_of", names=", ".join(every[:MOST_NAMES] + rest))
+    first = [short(str(one), 30) for one in islice(names, MOST_NAMES + 1)]
+    if len(first) > MOST_NAMES:
+        first[-1] = "…"
+    return text("want_one_of", names=", ".join(first))
 
 
 @cache

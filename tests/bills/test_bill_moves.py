@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import time
 from collections.abc import Callable
 from typing import Final
 
@@ -12,6 +11,7 @@ import pytest
 from sandbox.bills.bill import OVER, Package, Part, State
 from sandbox.core.moves import IllegalMove, Receipt
 from tests.bills.lives import ACCEPTOR, BANK, DRAWER, DUE, LAST, PAYEE, SECOND, package
+from tests.effort import calls
 
 EARLY, LATE = DUE - 1, LAST
 
@@ -114,11 +114,15 @@ def test_nobody_loses_while_somebody_can_be_asked() -> None:
         bill.lose(LATE, part, part.holder)
 
 
-def test_a_package_of_ten_thousand_parts_is_split_in_no_time() -> None:
+def split_into(parts: int) -> Package:
     bill = package(face_fen=100_000)
     bill.accept(11, ACCEPTOR)
-    began = time.process_time()
-    for first in range(1, 10_001):
+    for first in range(1, parts):
         bill.split(12, bill.part(first, 100_000), PAYEE, 1)
-    assert time.process_time() - began < 3
-    assert [part.first for part in bill.parts] == list(range(1, 10_002))
+    return bill
+
+
+def test_twice_as_many_parts_take_twice_the_work() -> None:
+    once, twice = (calls(lambda parts=parts: split_into(parts)) for parts in (500, 1_000))
+    assert twice < 2.4 * once
+    assert [part.first for part in split_into(1_000).parts] == list(range(1, 1_001))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,14 @@ def test_what_is_the_same_is_kept_once_and_small_numbers_are_kept_small() -> Non
     assert narrowed(np.full(1_000, np.nan)).nbytes == 8
     assert narrowed(np.arange(1_000) % 100).nbytes == 1_000
     assert narrowed(np.arange(1_000)).nbytes == 2_000
+    packed = PackedColumns()
+    tracemalloc.start()
+    for _ in range(50):
+        packed.add({"zeros": np.zeros(10_000, dtype=np.int64), "small": np.arange(10_000) % 100})
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert packed.rows == 500_000
+    assert 500_000 < kept < 600_000  # a byte each, and next to nothing
 
 
 def test_a_table_in_windows_has_the_row_groups_of_a_table_in_one(
