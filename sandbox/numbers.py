@@ -163,6 +163,26 @@ def unit_of(metric: str) -> Unit:
     return found[1] or "share"  # type: ignore[return-value]
 
 
+_PART: Final = ("_share", "recall", "precision", "utilisation", "utilisation_peak")
+_NEVER_BELOW_0: Final = ("throughput", "outcomes", "refusals", "segments", "stations")
+"""Sections of which every number is a count, a time, a share or a value."""
+
+
+def possible(metric: str, value: float | None) -> float | None:
+    """An end of an interval, within what the number can be: no time, share, count or value of payments is below 0, and
+    no part of a whole above 1.
+
+    >>> possible("throughput.success_share", 1.2), possible("throughput.settled", -5.85), possible("flight.x", -1.0)
+    (1.0, 0.0, -1.0)
+    """
+    if value is None:
+        return None
+    steps, unit = declared(metric), unit_of(metric)
+    if value < 0 and (unit in ("ms", "us", "share") or (steps and steps[0] in _NEVER_BELOW_0)):
+        return 0.0
+    return 1.0 if value > 1 and unit == "share" and steps[-1].endswith(_PART) else value
+
+
 def direction_of(metric: str) -> bool | None:
     """Whether more of a number is better; None where that is not declared.
 

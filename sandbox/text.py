@@ -70,6 +70,7 @@ ENGLISH: Final[dict[str, str]] = {
     "extends_deep": "more than {limit} scenarios extend one another: {chain}",
     "extends_unknown": "'{name}' is neither a scenario of the gallery nor a `.yaml` file beside this one",
     # --set.
+    "set_nothing": "there is no value; write `null` for the default",
     "set_numbered": "'{inside}' is a list; its entries are numbered in brackets",
     "set_named": "'{inside}' holds entries by name, not by number",
     "set_syntax": "this is not a path such as `rules.box.enabled` or `faults[0].starts`",

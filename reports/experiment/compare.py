@@ -155,5 +155,5 @@ def numbers(found: Experiment) -> Section | None:
         title = say("x.numbers.table", what=found.label(metric))
         blocks.append(Table(title, head, cells[:MOST_CHOICES], folded=number > 2))
     if any(row["low"] is None for row in rows):
-        blocks.append(Note(say("x.verdict.unknown")))
+        blocks.append(Note(say("x.numbers.no_interval")))
     return Section("numbers", say("x.numbers"), tuple(blocks))

@@ -101,10 +101,18 @@ def shown_change(metric: str, value: float | None) -> str:
 
     >>> shown_change("risk.bills.unpaid_share", 0.021), shown_change("throughput.latency_ms.p99", -41.0)
     ('+2.1 percentage points', '-41 ms')
+    >>> shown_change("risk.bills.unpaid_share", -2e-8), shown_change("risk.bills.unpaid_share", 2e-8)
+    ('above -0.001 percentage points', 'below 0.001 percentage points')
     """
     if value is None or not math.isfinite(value):
         return formats.NOTHING
     sign = "+" if value > 0 else "-" if value < 0 else ""
     if is_share(metric):
-        return f"{sign}{formats.decimal(100 * abs(value))} {say('x.points')}"
-    return f"{sign}{shown(metric, abs(value))}"
+        return f"{_signed(sign, formats.decimal(100 * abs(value)))} {say('x.points')}"
+    return _signed(sign, shown(metric, abs(value)))
+
+
+def _signed(sign: str, size: str) -> str:
+    """`below 0.001` with a minus is `above -0.001`."""
+    number = size.removeprefix("below ")
+    return f"{sign}{size}" if number == size else f"above -{number}" if sign == "-" else size

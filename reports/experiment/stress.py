@@ -19,17 +19,19 @@ def sentences(found: Experiment) -> list[str]:
     rows = [row for row in found.rows("ranking") if row["lost"] is not None]
     if not rows:
         return [say("x.stress.nothing")]
+    if not any(row["lost"]["base"] for row in rows):
+        return [say("x.stress.nothing_settled")]
     lines = []
     first = rows[0]
     if not first["lost"]["same"] and first["lost"]["value"] < 0:
         low, high = _shares(first["lost"])
         lines.append(
             say(
-                "x.stress.first",
+                "x.stress.first" if first["lost"]["clear"] else "x.stress.first_unsure",
                 name=first["participant"],
-                share=formats.share(first["share"]),
-                low=formats.share(low),
-                high=formats.share(high),
+                share=share(first["share"]),
+                low=share(low),
+                high=share(high),
             )
         )
     same = [str(row["participant"]) for row in rows if row["lost"]["same"]]
@@ -39,10 +41,10 @@ def sentences(found: Experiment) -> list[str]:
 
 
 def _shares(lost: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    """The interval of the loss, as shares of the base's value."""
+    """The interval of the loss, as shares of the base's value; nobody can lose more than all of it."""
     if lost["low"] is None or not lost["base"]:
         return None, None
-    return -lost["high"] / lost["base"] or 0.0, -lost["low"] / lost["base"] or 0.0
+    return min(1.0, -lost["high"] / lost["base"] or 0.0), min(1.0, -lost["low"] / lost["base"] or 0.0)
 
 
 def section(found: Experiment) -> Section | None:
@@ -67,7 +69,8 @@ def section(found: Experiment) -> Section | None:
         for row in rows
     )
     table = Table(say("x.stress"), head, cells)
-    blocks: list[Block] = [Paragraph(say("x.stress.text")), _chart(rows, table), table]
+    told = [row for row in rows if row["lost"] is not None and row["share"] is not None]
+    blocks: list[Block] = [Paragraph(say("x.stress.text")), *([_chart(told, table)] if told else []), table]
     return Section("stress", say("x.stress"), tuple(blocks))
 
 
@@ -84,7 +87,7 @@ def share(value: float | None) -> str:
 
 def table_lines(found: Experiment) -> list[str]:
     """The ranking as lines of text."""
-    rows = [row for row in found.rows("ranking") if row["lost"] is not None]
+    rows = [row for row in found.rows("ranking") if row["lost"] is not None and row["share"] is not None]
     width = max((len(str(row["participant"])) for row in rows), default=0)
     lines = []
     for row in rows:
@@ -106,9 +109,8 @@ def _chart(rows: list[Mapping[str, Any]], table: Table) -> Chart:
     def draw() -> Figure:
         from reports.figures.experiment import MOST_ROWS, Mark, bars
 
-        told = [row for row in rows if row["lost"] is not None and row["share"] is not None][:MOST_ROWS]
         marks = []
-        for row in told:
+        for row in rows[:MOST_ROWS]:
             marks.append(
                 Mark(short(str(row["participant"]), 40), row["share"], *_shares(row["lost"]), share(row["share"]))
             )

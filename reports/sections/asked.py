@@ -29,10 +29,11 @@ def headline(context: Context) -> str:
     payments, settled = context.whole("throughput.payments") or 0, context.whole("throughput.settled") or 0
     if not payments:
         return say("head.nothing_offered")
+    one = "_one" if payments == 1 else ""
     if not settled:
-        return say("head.nothing_settled", payments=formats.count(payments))
+        return say(f"head.nothing_settled{one}", payments=formats.count(payments))
     return say(
-        "head.settled_home" if context.run.get("crossborder") else "head.settled",
+        f"head.settled_home{one}" if context.run.get("crossborder") else f"head.settled{one}",
         payments=formats.count(payments),
         share=formats.share(settled / payments),
         p50=formats.milliseconds(context.latency_ms("p50")),
@@ -63,7 +64,7 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     settled = context.whole("throughput.settled") or 0
     if 0 < settled < FEW_SETTLED:
         words = {"settled": formats.count(settled), "slow": formats.count(-(-settled // 100))}
-        blocks.append(Note(say("head.few", **words)))
+        blocks.append(Note(say("head.few_one" if settled == 1 else "head.few", **words)))
     blocks.append(Note(say("head.luck")))
     return tuple(blocks)
 

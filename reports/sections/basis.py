@@ -153,5 +153,5 @@ def _luck(context: Context) -> list[Block]:
     text = say("check.luck_none")
     if settled:
         error = formats.decimal(100 / settled**0.5)
-        text = say("check.luck_text", settled=formats.count(settled), error=error)
+        text = say("check.luck_one" if settled == 1 else "check.luck_text", settled=formats.count(settled), error=error)
     return [Heading("luck", say("check.luck")), Paragraph(text)]

@@ -166,7 +166,8 @@ def _distribution(context: Context) -> list[Block]:
         edges = formats.milliseconds(low), formats.milliseconds(high)
         rows.append((*edges, formats.count(number), formats.share(done / settled)))
     head = tuple(say(f"col.{name}") for name in ("within_from", "within_to", "payments", "cumulative"))
-    tail = say("dist.tail", slow=formats.count(-(-settled // 100)), settled=formats.count(settled), max=words["max"])
+    key = "dist.tail_one" if settled == 1 else "dist.tail"
+    tail = say(key, slow=formats.count(-(-settled // 100)), settled=formats.count(settled), max=words["max"])
     return [
         Chart(
             key="latency-distribution",

@@ -106,12 +106,13 @@ def _operational(context: Context) -> list[Finding]:
     p99, busy = context.latency_ms("p99"), number(f"{base}.busiest_utilisation")
     retried, reports = number(f"{base}.retried_share"), number("incidents.timeliness")
     station = context.run.get(f"{base}.busiest_station")
+    latency = "op.latency" if (whole("throughput.settled") or 0) >= 100 else "op.latency.few"
     return [
         *_finding("op.failed", failed, formats.share(failed), "technical_failure", **shares),
         *_worst_bin(context),
         *_finding("op.minutes", minutes, formats.decimal(minutes), None, line=line),
         *_spell(context),
-        *_finding("op.latency", p99, formats.milliseconds(p99), "latency_p99_ms"),
+        *_finding(latency, p99, formats.milliseconds(p99), "latency_p99_ms"),
         *_finding("op.busiest", busy, formats.share(busy), "utilisation", station=station),
         *_finding("op.retried", retried, formats.share(retried), None),
         *_faults(whole(f"{base}.faults")),
@@ -177,7 +178,7 @@ def _concentration(context: Context) -> list[Finding]:
     for key, name in (("con.institutions", "hhi_payer_institutions"), ("con.merchants", "hhi_merchants")):
         hhi = context.number(f"{base}.{name}")
         equal = formats.decimal(1 / hhi) if hhi else formats.NOTHING
-        found += _finding(key, hhi, formats.decimal(hhi), "hhi", equal=equal)
+        found += _finding(f"{key}.all" if hhi == 1 else key, hhi, formats.decimal(hhi), "hhi", equal=equal)
     top, ten = context.number(f"{base}.top_institution_share"), context.number(f"{base}.top_10_merchants_share")
     institution = context.run.get(f"{base}.top_institution")
     found += _finding("con.top", top, formats.share(top), "top_share", institution=institution)
@@ -197,7 +198,13 @@ def _consumer(context: Context) -> list[Finding]:
     return [
         *_finding("cons.limits", limits, formats.share(limits), "limit_refusals", money=refused),
         *_finding("cons.insufficient", short, formats.share(short), "insufficient"),
-        *_finding("cons.class", of_class, formats.share(of_class), "class_refusals", klass=known("class", klass)),
+        *_finding(
+            "cons.class" if of_class else "cons.class.none",
+            of_class,
+            formats.share(of_class),
+            "class_refusals",
+            klass=known("class", klass),
+        ),
         *_finding("cons.upgrades", done, formats.count(done), None, asked=formats.count(asked)),
     ]
 

@@ -4,6 +4,9 @@ from typing import Final
 
 ENGLISH: Final[dict[str, str]] = {
     "head.nothing_offered": "No payment was offered in this run, so there is nothing to measure.",
+    "head.nothing_settled_one": "The one payment did not settle. What was refused, and why, is below.",
+    "head.settled_one": "The one payment settled, within {p50}.",
+    "head.settled_home_one": "At home, the one payment settled, within {p50}.",
     "head.nothing_settled": "Of {payments} payments none settled. What was refused, and why, is below.",
     "head.settled": "Of {payments} payments {share} settled; half of those within {p50}, 99 of 100 within {p99}.",
     "head.settled_home": (
@@ -46,6 +49,7 @@ ENGLISH: Final[dict[str, str]] = {
     "asked.seed": "Seed",
     "asked.bin": "Bin of the time series",
     "asked.attempts": "Attempts per payment, mean",
+    "head.few_one": "Only one payment settled: every quantile is that one, and every share is all or nothing.",
     "head.few": (
         "Only {settled} payments settled. The 99th percentile rests on the {slow} slowest of them, and shares move "
         "by whole percentage points with a few payments more or less."

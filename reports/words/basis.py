@@ -48,7 +48,10 @@ ENGLISH: Final[dict[str, str]] = {
     "col.held": "Held, yuan",
     "col.sum": "Sum of all balances, yuan",
     "check.repeat": "Run it again",
-    "check.command": "The same scenario and seed give the same numbers, on any machine:",
+    "check.command": (
+        "The same scenario and seed give the same numbers, on any machine; a scenario of your own goes by the path of "
+        "its file:"
+    ),
     "check.folder": "Or from this folder, with every value in force written out:",
     "check.identity": "This run",
     "check.scenario": "Scenario",
@@ -63,6 +66,10 @@ ENGLISH: Final[dict[str, str]] = {
         "All numbers above are from one run with one seed. To see how much is luck, run again with other seeds "
         "(--seed 2, --seed 3, …) and compare; a share resting on {settled} settled payments cannot be read finer "
         "than about ±{error} percentage points."
+    ),
+    "check.luck_one": (
+        "All numbers above are from one run with one seed, in which one payment settled: they are luck. Run again with "
+        "other seeds (--seed 2, --seed 3, …), or longer."
     ),
     "check.luck_none": "All numbers above are from one run with one seed.",
 }

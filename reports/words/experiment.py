@@ -61,6 +61,7 @@ ENGLISH: Final[dict[str, str]] = {
     "x.verdict.unclear": "may be luck",
     "x.verdict.same": "the same",
     "x.verdict.unknown": "cannot be said",
+    "x.numbers.no_interval": "Where there is one run, or one future, there is no interval.",
     "x.curve": "{what} as {lever} changes",
     "x.curve.shows": "Means over the runs of each value; the band is their 95 % interval.",
     "x.curve.hides": "What lies between the values that were run; lines only join them.",
@@ -138,6 +139,11 @@ ENGLISH: Final[dict[str, str]] = {
     "x.stress.first": (
         "{name} matters most: if it fails, {share} of the settled value is lost ({low} to {high} at the 95 % level)."
     ),
+    "x.stress.first_unsure": (
+        "{name} comes first: if it fails, {share} of the settled value is lost, but that may be luck ({low} to {high} "
+        "at the 95 % level); more replications would tell."
+    ),
+    "x.stress.nothing_settled": "Nothing settles in the scenario as it stands, so nobody's failing can lose any of it.",
     "x.stress.line": "loses {share} of the settled value ({low} to {high}), {verdict}",
     "x.stress.none": "It makes no difference at all if one of these fails: {names}.",
     "x.stress.nothing": "Nothing can be ranked: too many runs failed.",

@@ -52,6 +52,7 @@ ENGLISH: Final[dict[str, str]] = {
         "settled. Areas count: a bar's share of the whole area is its share of the payments."
     ),
     "dist.hides": "When the slow ones came, and payments that did not settle. {tail}",
+    "dist.tail_one": "Only one payment settled, so this is nothing but its time, {max}.",
     "dist.tail": (
         "The 99th percentile rests on the {slow} slowest of {settled} settled payments; the slowest took {max}."
     ),

@@ -43,6 +43,8 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "op.spell.never": "In no bin did more than {line} of the payments find a closed station or time out.",
     "op.latency": "99 of 100 settle within",
+    "op.latency.few.read": "Fewer than 100 payments settled, so this is simply the slowest of them.",
+    "op.latency.few": "99 of 100 settle within",
     "op.latency.read": "One settled payment in a hundred took longer than {value}.",
     "op.busiest": "Busiest station",
     "op.busiest.read": (
@@ -75,6 +77,12 @@ ENGLISH: Final[dict[str, str]] = {
         "The Herfindahl-Hirschman index of settled value over payers' institutions is {value}: as if {equal} equal "
         "ones shared it."
     ),
+    "con.institutions.all.read": (
+        "The Herfindahl-Hirschman index of settled value over payers' institutions is 1: one has all of it."
+    ),
+    "con.institutions.all": "Concentration of payers' institutions (HHI)",
+    "con.merchants.all.read": "The index of settled value over merchants is 1: one has all of it.",
+    "con.merchants.all": "Concentration of merchants (HHI)",
     "con.merchants": "Concentration of merchants (HHI)",
     "con.merchants.read": "The index of settled value over merchants is {value}: as if {equal} equal ones shared it.",
     "con.top": "Share of the largest institution",
@@ -91,6 +99,8 @@ ENGLISH: Final[dict[str, str]] = {
         "{value} of the payments failed because the payer, or the institution behind a top-up, had too little e-CNY."
     ),
     "cons.class": "Class most often refused",
+    "cons.class.none": "Class most often refused",
+    "cons.class.none.read": "No class of wallets was refused a payment by its limits.",
     "cons.class.read": "{klass} wallets were refused most often: {value} of their payments.",
     "cons.upgrades": "Upgrades of a wallet's class",
     "cons.upgrades.read": (

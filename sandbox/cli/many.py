@@ -168,17 +168,19 @@ def _described(summary: dict[str, Any]) -> Iterator[str]:
     first = [row for row in rows if row["choice"] == rows[0]["choice"]][:_SHOWN]
     if not first:
         return
-    sure = first[0]["low"] is not None
+    runs = max(row["count"] for row in first)
     yield text(
-        "many.means" if sure else "many.one_run",
+        "many.means" if runs > 1 else "many.one_run",
         choice=_brief(summary, first[0]["choice"]),
-        count=first[0]["count"],
+        count=runs,
         level=f"{100 * first[0]['level']:g} %",
     )
     cells = []
     for row in first:
         metric = row["metric"]
         between = "" if row["low"] is None else between_words(row["low"], row["high"], metric)
+        if row["count"] < runs:
+            between = f"{between} {text('many.fewer', count=row['count'])}".strip()
         cells.append((summary["labels"].get(metric, metric), amount(row["mean"], metric), between))
     widths = [max(len(cell[at]) for cell in cells) for at in (0, 1)]
     for what, mean, between in cells:
@@ -208,7 +210,7 @@ def _comparisons(summary: dict[str, Any]) -> Iterator[str]:
 
 def _verdicts(summary: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[str]:
     """A sentence a metric; what is the same in every pair of runs in one line."""
-    same = [row["metric"] for row in rows if row["low"] is not None and row["low"] == row["high"] == 0]
+    same = [row["metric"] for row in rows if not (row["difference"] or row["low"] or row["high"])]
     for row in rows:
         if row["metric"] not in same:
             yield "  " + row["words"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -63,10 +64,13 @@ def hinted(problem: str, meant: str | None) -> str:
 
 
 def _with_equals(problem: str, item: str) -> str:
-    """What is wrong with an item that has no `=`, and the item with a plain one if it has a full-width one."""
+    """What is wrong with an item that has no `=`, and the item with one if it has a full-width one, or a colon."""
     from sandbox.scenario.numerals import folded
 
-    return hinted(problem, folded(item) if "=" in folded(item) else None)
+    plain = folded(item)
+    if "=" not in plain and re.match(r"\s*[\w.\[\]'+-]+\s*:", plain):
+        plain = plain.replace(":", "=", 1)
+    return hinted(problem, plain if plain != item and "=" in plain else None)
 
 
 def variants(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> list[dict[str, str]]:

@@ -257,6 +257,7 @@ ENGLISH: Final[dict[str, str]] = {
     "many.left": ", about {time} left",
     "many.head": "{runs} runs, {kept} of them were there already",
     "many.means": "{choice}, mean of {count} runs and its {level} interval:",
+    "many.fewer": "(in {count} of them)",
     "many.one_run": "{choice}, one run:",
     "many.against": "{other}, against {base}:",
     "many.largest": "The largest difference of each number from {base}, among {count} other choices:",

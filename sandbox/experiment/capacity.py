@@ -70,9 +70,9 @@ class Probe:
     Attributes:
         load: multiple of the scenario's own.
         offered_per_s: payments a second, mean over the run.
-        p99_ms: None if nothing settled.
+        p99_ms: of the runs in which something settled; None if there is none.
         busy: by station, share of server time in use in its busiest bin.
-        crossed: names of the bounds that are crossed.
+        crossed: names of the bounds that are crossed; none where nothing is offered.
     """
 
     load: float
@@ -179,7 +179,7 @@ def find(
         seen: called with each probe as it is there.
 
     Raises:
-        CapacityError: there is no demand to ramp, or a load cannot be run.
+        CapacityError: there is no demand to ramp, nothing is offered at a load, or one cannot be run.
         WorkersError, StoreError: as `run_jobs`.
     """
     if not loaded.scenario.demand.segments:
@@ -201,6 +201,8 @@ def _bracket(ramp: _Ramp, most: float, precision: float) -> tuple[float | None, 
     holds: float | None = None
     fails: float | None = None
     load = min(1.0, most)
+    if not ramp.probe(load).offered_per_s:
+        raise CapacityError("nothing_offered", load=_times(load), name=ramp.loaded.name)
     if ramp.probe(load).holds:
         holds = load
         while fails is None and holds < most:
@@ -210,6 +212,8 @@ def _bracket(ramp: _Ramp, most: float, precision: float) -> tuple[float | None, 
         fails = load
         while holds is None and fails > LEAST:
             load = _rounded(fails / 2.0)
+            if not ramp.probe(load).offered_per_s:
+                break  # so light a load tells nothing
             holds, fails = (load, fails) if ramp.probe(load).holds else (None, load)
     while holds is not None and fails is not None and fails / holds > 1.0 + precision:
         middle = _rounded(math.sqrt(holds * fails))
@@ -272,13 +276,14 @@ class _Ramp:
 
         lost = [column(f"risk.operational.{name}_share") for name in ("unavailable", "timed_out")]
         answered = mean_interval([1.0 - a - b for a, b in zip(*lost, strict=True)])
-        p99 = column("throughput.latency_ms.p99")
-        p99_ms = None if any(map(math.isnan, p99)) else mean_interval(p99)
+        p99 = [one for one in column("throughput.latency_ms.p99") if not math.isnan(one)]
+        p99_ms = mean_interval(p99) if p99 else None
         success = mean_interval([0.0 if math.isnan(one) else one for one in column("throughput.success_share")])
         names = [*self.loaded.scenario.institutions, LEDGER]
         busy = {name: _mean(column(format_path(("stations", name, "utilisation_peak")))) for name in names}
         offered = _mean(column("throughput.payments")) / (self.loaded.scenario.duration / 1e6)
-        return Probe(load, offered, p99_ms, answered, success, busy, crossed(self.bounds, p99_ms, answered, success))
+        over = crossed(self.bounds, p99_ms, answered, success) if offered else ()
+        return Probe(load, offered, p99_ms, answered, success, busy, over)
 
 
 def _mean(values: list[float]) -> float:

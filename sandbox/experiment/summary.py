@@ -11,6 +11,7 @@ from sandbox.experiment.asked import Asked
 from sandbox.experiment.compare import Choice, choices_of, compare, independent
 from sandbox.experiment.labels import tails
 from sandbox.experiment.results import Results
+from sandbox.numbers import possible
 from sandbox.stats.intervals import describe
 
 MOST_DESCRIBED: Final = 500
@@ -113,8 +114,8 @@ def described(results: Results, metrics: Sequence[str], choices: Sequence[Choice
                     "metric": metric,
                     "count": found.count,
                     "mean": found.mean.value,
-                    "low": found.mean.low,
-                    "high": found.mean.high,
+                    "low": possible(metric, found.mean.low),
+                    "high": possible(metric, found.mean.high),
                     "level": found.mean.level,
                     "deviation": found.deviation,
                     "least": found.least,

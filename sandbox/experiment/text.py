@@ -80,6 +80,10 @@ ENGLISH: Final[dict[str, str]] = {
     "capacity_no_segments": (
         "{scenario} has no segments of demand to ramp; payments of a trace and of campaigns stay as they are"
     ),
+    "capacity_nothing_offered": (
+        "{name} at {load} offers no payment, so there is nothing to hold: give it more demand "
+        "(`demand.segments`) or a longer `duration`"
+    ),
     "capacity_failed": "the load {load} cannot be run: {reason}",
     "stress_nobody": "{scenario} has no {kind} that could be failed",
     "stress_kind": "'{asked}' cannot be failed one by one; there are: {kinds}",

@@ -9,7 +9,7 @@ from typing import Final
 from sandbox.scenario.numerals import folded
 
 _DAY: Final = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
-_CLOCK: Final = r"(?:[T\s]\s*(\d{1,2})\s*[:时点]\s*(\d{1,2})?\s*分?(?::(\d{1,2})(?:\.\d+)?)?)?"
+_CLOCK: Final = r"(?:(?:[T\s]|(?<=[日号]))\s*(\d{1,2})\s*[:时点]\s*(\d{1,2})?\s*分?(?::(\d{1,2})(?:\.\d+)?)?)?"
 _ZONE: Final = r"\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?"
 _MOMENT: Final = re.compile(_DAY + _CLOCK + _ZONE, re.ASCII | re.IGNORECASE)
 _DAYS: Final = re.compile(_DAY, re.ASCII)

@@ -19,7 +19,7 @@ from sandbox.scenario import units
 from sandbox.scenario.dates import meant_days_off, meant_moment
 from sandbox.scenario.errors import ScenarioError, short, shown
 from sandbox.scenario.merge import DEFAULT, ROOT
-from sandbox.scenario.numerals import odd_character
+from sandbox.scenario.numerals import folded, number, odd_character
 from sandbox.scenario.paths import Path, format_path, nearest
 from sandbox.scenario.schema.demand import Ticket
 from sandbox.scenario.schema.fields import Model, Problem
@@ -208,12 +208,23 @@ def _unknown(found: _Finding) -> _Said:
     return _Said(text(code, key=short(str(found.value))), _one_of(names), near)
 
 
+_SWITCHED: Final = {
+    **dict.fromkeys(("true", "yes", "on", "是", "对", "开", "t", "y"), "true"),
+    **dict.fromkeys(("false", "no", "off", "否", "不", "关", "f", "n"), "false"),
+}
+
+
 def _type(found: _Finding) -> _Said:
     is_amount = isinstance(found.value, (str, int, float)) and not isinstance(found.value, bool)
     if is_amount and found.shape is not None and found.shape.model is Ticket:
         amount = found.value if isinstance(found.value, str) else f"{found.value} CNY"
         return _Said(text("wrong_type", value=found.shown), text("want_ticket"), f"{{median: {amount}}}")
     expected = describe(found.shape)
+    if isinstance(found.value, str) and found.shape is not None and found.shape.unit == "switch":
+        words = folded(found.value).strip().casefold()
+        return _Said(
+            text("wrong_type", value=found.shown), expected, _SWITCHED.get(words) or found.near(("true", "false"))
+        )
     if isinstance(found.value, str) and found.shape is not None and found.shape.kind != "value":
         meant = plain_marks(found.value)
         if meant != found.value and ": " in meant:
@@ -237,7 +248,10 @@ def _choice(found: _Finding) -> _Said:
 def _bound(code: str, expected: str, key: str) -> Callable[[_Finding], _Said]:
     def say(found: _Finding) -> _Said:
         unit = found.shape.unit if found.shape is not None else ""
-        return _Said(text(code, value=found.shown), text(expected, bound=_with_unit(found.context[key], unit)))
+        near = None
+        if code == "above" and unit == "share" and isinstance(found.value, (int, float)) and found.value <= 100:
+            near = units.format_share(found.value / 100)
+        return _Said(text(code, value=found.shown), text(expected, bound=_with_unit(found.context[key], unit)), near)
 
     return say
 
@@ -258,6 +272,9 @@ def _length(code: str, key: str) -> Callable[[_Finding], _Said]:
     return say
 
 
+_ENDLESS: Final = ("none", "never", "unlimited", "no limit", "infinite", "infinity", "inf", "∞", "不限", "无限")
+
+
 def _unit(found: _Finding) -> _Said:
     if isinstance(found.value, float) and not math.isfinite(found.value):
         return _Said(text("not_finite", value=found.shown), describe(found.shape))
@@ -275,6 +292,8 @@ def _unit(found: _Finding) -> _Said:
     if usual and is_number and found.value >= 0:
         near = f"{units.format_number(found.value)} {usual}"
     wanted = (found.shape.unit if found.shape is not None else "") or quantity
+    if wanted in ("limit", "patience") and folded(str(found.value)).strip().casefold() in _ENDLESS:
+        near = "none"
     expected = text("want_" + wanted)
     if found.kind == "unit_missing" and near is None and quantity in ("duration", "rate") and "-" not in found.shown:
         alone = units.format_number(found.value) if is_number else str(found.value).strip()
@@ -284,7 +303,21 @@ def _unit(found: _Finding) -> _Said:
 
 def _number(found: _Finding) -> _Said:
     values = {"value": found.shown, "odd": found.context.get("odd", "")}
-    return _Said(text(found.kind, **values), describe(found.shape), found.context.get("near"))
+    near = _listed(found) or found.context.get("near")
+    if near is not None and found.shape is not None and found.shape.unit == "whole" and "." in near:
+        near = None  # that would be the next mistake
+    return _Said(text(found.kind, **values), describe(found.shape), near)
+
+
+def _listed(found: _Finding) -> str | None:
+    """A list that was typed without its brackets, or with commas of another sort."""
+    pieces = folded(str(found.value)).split(",")
+    if len(pieces) < 2 or any(number(piece.strip()) is None for piece in pieces):
+        return None
+    words = ", ".join(piece.strip() for piece in pieces)
+    if found.shape is not None and found.shape.unit == "list":
+        return f"[{words}]"
+    return words if isinstance(found.path[-1], int) else None
 
 
 def _profile(found: _Finding) -> _Said:

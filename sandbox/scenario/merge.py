@@ -147,6 +147,10 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
         return replace(node, value=[*node.value[:step], new, *node.value[step + 1 :]])
     if isinstance(step, int) or not isinstance(node.value, dict):
         numbered = format_path(_numbered(path))
+        if isinstance(node.value, list) and numbered == format_path(path):  # `faults.starts` of `faults[0].starts`
+            first = (*path[:at], 0, *path[at:])
+            near = format_path(first) if node.value and shape_at(first) is not None else None
+            raise _refusal(path, "set_numbered", near, inside=format_path(path[:at]))
         if numbered != format_path(path):
             raise _refusal(path, "set_numbered", numbered, inside=format_path(path[:at]))
         named = isinstance(node.value, dict)
@@ -182,7 +186,8 @@ def _numbered(path: Path) -> Path:
 
 def _spelt(words: str) -> str | None:
     """The path that was meant by one spelt as in another language; None if it leads nowhere."""
-    plain = re.sub(r"\[\s*([\"'])(.+?)\1\s*\]", r".\2", folded(words))
+    brackets = r"[\[(]\s*([\"']?)(.+?)\1\s*[\])]"
+    plain = re.sub(brackets, lambda one: f"[{one[2]}]" if one[2].isdecimal() else f".{one[2]}", folded(words))
     path = parse_path(re.sub(r"\s*[./]+\s*", ".", plain).strip(" ."))
     path = None if path is None else _numbered(path)
     return format_path(path) if path is not None and shape_at(path) is not None else None

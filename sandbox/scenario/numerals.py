@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 NUMBER: Final = (
@@ -28,7 +28,9 @@ _NUMBER: Final = re.compile(
 _FARTHEST: Final = 1_000
 """No number of a scenario has so many digits before or after its point; what is beyond stays beyond every bound."""
 
-_ALIKE: Final = str.maketrans("٫٬−‐‑‒–—﹣＋﹪٪。﹐﹕“”‘’", ".,-------+%%.,:\"\"''")
+_EXACT: Final = Context(prec=2 * _FARTHEST)
+
+_ALIKE: Final = str.maketrans("٫٬−‐‑‒–—﹣＋﹪٪。﹐﹕“”‘’￥、【】", ".,-------+%%.,:\"\"''¥,[]")
 _TIMES: Final = {
     "万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000, "千": 1_000, "百万": 1_000_000,
     "k": 1_000, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000,
@@ -102,7 +104,10 @@ def _folded(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Nd":
         return str(unicodedata.decimal(char))
-    return "" if category == "Cf" else " " if category == "Zs" else char.translate(_ALIKE)
+    if category in ("Cf", "Zs"):
+        return "" if category == "Cf" else " "
+    alike = unicodedata.normalize("NFKC", char)
+    return alike if alike.isascii() and category in ("Nl", "Sm") else char.translate(_ALIKE)
 
 
 def odd_character(words: str) -> str:
@@ -158,10 +163,13 @@ def _slips(words: str) -> Iterator[str]:
         yield re.sub(r",(\d+)(?=\D*\Z)", r".\1", words)
     yield words.replace(underscore, "")
     for name, times in _TIMES.items():
-        if words.lower().endswith(name):
-            size = read(words[: -len(name)])
-            if size is not None:
-                yield f"{size * times:f}"
+        at = words.lower().find(name)
+        size, after = read(words[: max(0, at)]), words[at + len(name) :]
+        if size is not None and not re.match(r"[A-Za-z0-9]", after):
+            yield f"{_EXACT.multiply(size, Decimal(times)).normalize(_EXACT):f}{after}"
+    counted = re.fullmatch(r"(.*\d)\s*[个個人户戶家笔筆次台]", words)
+    if counted is not None:
+        yield counted[1]
     money = re.fullmatch(r"(US\$|\$|USD|CNY|RMB|¥)\s*(.*\d.*)", words, re.IGNORECASE)
     if money is not None:
         yield f"{money[2]} {'USD' if money[1].upper() in ('US$', '$', 'USD') else 'CNY'}"

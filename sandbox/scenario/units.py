@@ -19,6 +19,7 @@ from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from sandbox.scenario.numerals import NUMBER, folded, meant, misplaced, number, odd_character, read
+from sandbox.scenario.unit_slips import renamed
 from sandbox.text import text
 
 FEN_PER_YUAN: Final = 100
@@ -77,11 +78,20 @@ def _read(value: object, kind: str, expected: str, reader: _Reader) -> int | flo
         return reader(value)
     except PydanticCustomError as error:
         context = dict(error.context or {})
-        context["near"] = meant(value, reader) or _with_currency(value, kind, reader)
+        context["near"] = meant(value, reader) or _with_currency(value, kind, reader) or _renamed(value, kind, reader)
         if context["near"] is not None and folded(value) != value:
             context["odd"] = odd_character(value)
             raise PydanticCustomError("odd_character", error.message_template, context) from None
         raise PydanticCustomError(error.type, error.message_template, context) from None
+
+
+def _renamed(words: str, kind: str, reader: _Reader) -> str | None:
+    """What was meant by a quantity whose unit is called so elsewhere (`5 块`, `2 hrs`)."""
+    better = renamed(words, kind)
+    try:
+        return None if better is None or reader(better) is None else better
+    except PydanticCustomError:
+        return None if better is None else meant(better, reader)
 
 
 def _with_currency(words: str, kind: str, reader: _Reader) -> str | None:
@@ -101,6 +111,8 @@ def _split(words: str, kind: str, expected: str) -> tuple[Decimal, str]:
     number = None if match is None else read(match.group(1))
     if match is None or number is None:
         raise _fail("number_form" if misplaced(words) else "unit", kind, expected)
+    if re.search(r"\d", match.group(2)):  # a date, a time of day, a fraction: what is left of it is no unit
+        raise _fail("unit", kind, expected)
     if not match.group(2) and kind != "share":
         raise _fail("unit_missing", kind, expected, usual=_USUAL_UNIT.get(kind))
     return number, match.group(2)
@@ -227,10 +239,19 @@ def parse_number(value: str) -> int | float:
     found = number(value)
     if found is not None:
         return found
-    near = meant(value, number)
+    near = meant(value, number) or _as_number(value)
     odd = near is not None and folded(value) != value
     code = "odd_character" if odd else "number_form" if misplaced(value) else "not_a_number"
     raise PydanticCustomError(code, "expected a number", {"near": near, "odd": odd_character(value)})
+
+
+def _as_number(words: str) -> str | None:
+    """`50 %` as the number that it is."""
+    plain = renamed(words, "share") or folded(words)
+    try:
+        return format_number(_read_share(plain)) if plain.endswith("%") else None
+    except PydanticCustomError:
+        return None
 
 
 def is_none(value: object) -> bool:
@@ -294,7 +315,8 @@ def format_duration(us: int | None) -> str:
 
 def _plain(number: float) -> str:
     """A float as the shortest text that reads back to the same float, whole numbers without `.0`."""
-    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    exact = Decimal(repr(number + 0.0))  # no -0
+    return f"{exact.normalize():f}" if abs(exact.adjusted()) < 18 else repr(number)
 
 
 def format_rate(per_day: float) -> str:

@@ -127,17 +127,19 @@ def read_bytes(data: bytes, label: str, level: int = 0) -> tuple[Node, list[Scen
 
 
 def read_value(words: str, label: str, level: int) -> Node:
-    """Read one value from the command line; nothing at all is null.
+    """Read one value from the command line. Nothing at all is refused: a shell puts it where a variable is not set.
 
     Raises:
-        ScenarioErrors: it is not valid YAML, or more than a value.
+        ScenarioErrors: it is not valid YAML, or nothing, or more than a value.
     """
     composer = _Composer(decoded(words.encode("utf-8", "surrogatepass"), label, None), label, level, has_lines=False)
     node = composer.document()
     if composer.errors:
         raise ScenarioErrors(composer.errors)
     place = Place(label, None, None, level)
-    return replace(node, key=place) if node is not None else Node(None, place, place)
+    if node is None or (node.value is None and not set(words) & set("~nN")):
+        raise ScenarioErrors([composer.error("set_nothing", place)])
+    return replace(node, key=place)
 
 
 class _Composer:

@@ -12,6 +12,15 @@ from sandbox.scenario.load import load
 from sandbox.validation.measure import SCENARIOS
 
 SMALL = {"duration": "10 min", "population.wallets": 100}
+FEW = """
+title: Few
+question: q
+duration: 10 min
+population: {wallets: 2}
+merchants: {count: 1}
+institutions: {north: {share: 100 %}}
+demand: {segments: {retail: {payments: 300 /day, ticket: {median: 5 CNY}}}}
+"""
 IMPATIENT = {"behaviour.patience": "2 s", "behaviour.max_attempts": 1, "behaviour.status_checks.max": 0}
 
 
@@ -121,6 +130,34 @@ def test_demand_that_cannot_be_ramped_is_refused(tmp_path):
     file.write_text("title: t\nquestion: q\ndemand: {trace: {file: pay.csv}}\n")
     with pytest.raises(CapacityError, match="no segments of demand"):
         find(load(file))
+
+
+def test_a_scenario_that_offers_nothing_has_no_capacity(tmp_path):
+    file = tmp_path / "idle.yaml"
+    file.write_text(FEW.replace("300 /day", "0 /day"), encoding="utf-8")
+    idle = load(file)
+    with pytest.raises(CapacityError, match="offers no payment, so there is nothing to hold"):
+        find(idle, replications=1)
+
+
+def test_runs_without_a_payment_among_others_say_nothing_against_a_load(tmp_path):
+    """One payment in three runs: the runs in which nothing is paid have no p99."""
+    file = tmp_path / "few.yaml"
+    file.write_text(FEW, encoding="utf-8")
+    found = find(load(file), by="payments", replications=3, most=1.0)
+    (probe,) = found.probes
+    assert 0 < probe.offered_per_s * 600 < 1
+    assert probe.p99_ms is not None
+    assert probe.holds
+
+
+def test_a_load_so_light_that_nothing_is_paid_ends_the_search(tmp_path):
+    file = tmp_path / "few.yaml"
+    file.write_text(FEW, encoding="utf-8")
+    found = find(load(file), Bounds(p99_ms=0.001), by="payments", replications=3)
+    assert found.holds is None
+    assert found.at(found.fails).offered_per_s > 0
+    assert [one.offered_per_s > 0 for one in found.probes] == [False] + [True] * (len(found.probes) - 1)
 
 
 def test_a_load_that_cannot_be_run_ends_with_its_reason():

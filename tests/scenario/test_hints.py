@@ -49,3 +49,46 @@ def test_no_hint_is_better_than_a_wrong_one(path: str, value: Any) -> None:
 
 def test_a_number_without_a_unit_gets_the_usual_one() -> None:
     assert hint("supervision.detectors.velocity.amount", 3) == "3 CNY"
+
+
+AMOUNT, DELAY, RATE = "supervision.detectors.velocity.amount", "rules.kyc_delay", "demand.segments.shops.payments"
+MONTHS, LIMIT = "rules.interest.settlement_months", "rules.wallet_limits.classes.I.single"
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "meant"),
+    [
+        ("scale", "50％", "0.5"), ("scale", "50 percent", "0.5"), ("merchants.count", "50 %", None),
+        ("population.wallets", "2000个", "2000"), ("population.wallets", "0.2万", "2000"),
+        ("population.wallets", "1.5 k", "1500"), ("behaviour.redeem_share", 60, "60 %"),
+        ("behaviour.redeem_share", "60pct", "60 %"), ("behaviour.redeem_share", "60%%", "60 %"),
+        (AMOUNT, "￥5", "5 CNY"), (AMOUNT, "5 ￥", "5 CNY"), (AMOUNT, "5块钱", "5 CNY"), (AMOUNT, "5k CNY", "5000 CNY"),
+        (AMOUNT, "5 CNY。", "5 CNY"), (AMOUNT, "5 EUR", None), (AMOUNT, "5 CNY/day", None),
+        (DELAY, "2 hrs", "2 h"), (DELAY, "1 h.", "1 h"), (DELAY, "1小时30分", "1小时30 分钟"), (DELAY, "3 m", None),
+        (DELAY, "2 months", None), (DELAY, "2026-03-06", None), (DELAY, "1/2 h", None), (DELAY, "1:30", None),
+        (RATE, "2000/天", "2000 /day"), (RATE, "2千 次/天", "2000 /day"), (RATE, "2000 / day", "2000 /day"),
+        (RATE, "2000 an hour", "2000 /h"), (RATE, "2000 payments/day", "2000 /day"), (RATE, "2000 /week", None),
+        ("rules.box.enabled", "是", "true"), ("rules.box.enabled", "ｏｆｆ", "false"), ("rules.box.enabled", "x", None),
+        ("behaviour.patience", "never", "none"), (LIMIT, "不限", "none"), (LIMIT, "ｎｏｎｅ", "none"),
+        (MONTHS, "3,6", "[3, 6]"), (MONTHS, "3、6", "[3, 6]"), (MONTHS, "3月", None),
+        ("start", "2020年10月12日18时30分", "2020-10-12 18:30"),
+    ],
+)  # fmt: skip
+def test_other_names_for_units_words_and_marks(path: str, typed: Any, meant: str | None) -> None:
+    assert hint(path, typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["2026-03-06", "1/2 h", "1:30", "01:30:00", "5-10 min"])
+def test_what_is_no_quantity_at_all_is_not_taken_for_one_with_an_odd_unit(typed: str) -> None:
+    with pytest.raises(ScenarioErrors, match=f"'{typed}' cannot be read; expected a time"):
+        load("city-retail-day", overrides={"duration": typed})
+
+
+def test_an_entry_of_a_list_that_holds_several_is_taken_apart() -> None:
+    with pytest.raises(ScenarioErrors, match=r"'3、6' cannot be read: .* Did you mean '3, 6'"):
+        load("city-retail-day", overrides={MONTHS: "[3、6]"})
+
+
+def test_a_name_in_other_letters_finds_its_own() -> None:
+    with pytest.raises(ScenarioErrors, match="Did you mean 'IV'"):
+        load("city-retail-day", overrides={"rules.wallet_limits.classes.Ⅳ.single": "5 CNY"})

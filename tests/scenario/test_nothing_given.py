@@ -44,9 +44,17 @@ def test_an_unknown_name_with_nothing_is_refused_from_everywhere(write: Any, pat
 
 def test_null_from_the_command_line_takes_an_entry_out(write: Any) -> None:
     file = write(DEMAND + "population: {wallets: 7}\n")
-    scenario = load(file, overrides={"demand.segments.retail": "", "population.wallets": None}).scenario
+    scenario = load(file, overrides={"demand.segments.retail": "null", "population.wallets": None}).scenario
     assert scenario.demand.segments == {}
     assert scenario.population.wallets == 100_000
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "# all of it", "---"])
+@pytest.mark.parametrize("path", ["duration", "faults", "population.wallets", "title"])
+def test_nothing_typed_is_no_wish_for_the_default(write: Any, path: str, nothing: str) -> None:
+    """`--set duration=$LENGTH`, and the shell knows no LENGTH."""
+    (error,) = errors_of(write(DEMAND + "duration: 1 h\n"), overrides={path: nothing})
+    assert str(error) == f"--set: {path}: there is no value; write `null` for the default"
 
 
 def test_a_file_keeps_its_lines_whatever_ends_them(write: Any) -> None:

@@ -90,7 +90,8 @@ def test_a_byte_order_mark_and_other_line_ends_are_read() -> None:
 def test_one_value_is_read_from_the_command_line() -> None:
     assert read_value("{a: [1, x]}", "--set", 1).plain() == {"a": [1, "x"]}
     assert read_value("2000 CNY", "--set", 1).plain() == "2000 CNY"
-    assert read_value("", "--set", 1).plain() is None
+    assert read_value("null", "--set", 1).plain() is None
+    assert read_value("~", "--set", 1).plain() is None
     assert read_value("5", "--set", 1).place.line is None
 
 
