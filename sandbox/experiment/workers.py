@@ -277,10 +277,12 @@ class Cluster(Workers):
             try:
                 there = self._client.sync(self._client.scheduler.ncores, workers=None, callback_timeout=CONNECT_S)
             except (OSError, TimeoutError, RuntimeError):
-                raise WorkersError("cluster_gone", address=self._address) from None
-            self._threads = sum(int(threads) for threads in there.values())
-            if self._threads:
-                self._had_some_s = now_s
+                if self._gone_for_s() > GONE_S:  # until then it may only be busy
+                    raise WorkersError("cluster_gone", address=self._address) from None
+            else:
+                self._threads = sum(int(threads) for threads in there.values())
+                if self._threads:
+                    self._had_some_s = now_s
             self._counted_until_s = now_s + COUNT_AGAIN_S
         return max(1, self._threads)
 
