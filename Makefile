@@ -25,7 +25,7 @@ help:
 	@echo 'make test       the suite without slow tests'
 	@echo 'make test-slow  the slow tests alone'
 	@echo 'make test-plain every verb and scenario with the package alone, on each Python, and with the lowest versions'
-	@echo 'make test-all   the whole suite, slow tests and a hundred thousand mutated scenarios too'
+	@echo 'make test-all   the whole suite, slow tests and hunts of many minutes too'
 	@echo 'make check      lint, types, doctests, tests; quiet when green'
 	@echo 'make bench      measure speed and memory'
 	@echo 'make reference  write the generated pages of docs/ again'
@@ -53,7 +53,7 @@ demo: $(INSTALLED)
 	@echo 'Or type `. $(BIN)/activate` once in this terminal; then the command is just: ecny-sandbox'
 
 test: $(INSTALLED_DEV)
-	@$(PYTEST) -m 'not slow and not fuzz'
+	@$(PYTEST) -m 'not slow and not long'
 
 test-slow: $(INSTALLED_DEV)
 	@$(PYTEST) -m slow
@@ -71,7 +71,7 @@ types: $(INSTALLED_DEV)
 	@$(call quietly,$(BIN)/mypy)
 
 check: lint types
-	@$(call quietly,$(PYTEST) -m 'not slow and not fuzz')
+	@$(call quietly,$(PYTEST) -m 'not slow and not long')
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks

@@ -70,7 +70,7 @@ def others(columns: dict[str, list[Any]], name: str, row: int) -> Iterator[Any]:
         yield from sorted({"", "spent", "\u202e"} - {own})
 
 
-@pytest.mark.parametrize("many", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("many", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_every_edit_of_a_voucher_is_found_though_all_is_signed_again(folder: Path, many: bool) -> None:
     """By somebody who has the ledger's key: digests, closing line and seal are new, so only recomputation is left."""
     columns, accounts = read_table(folder, "vouchers"), len(read_table(folder, "ledger")["account"])

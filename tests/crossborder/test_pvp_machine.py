@@ -109,7 +109,7 @@ def test_nothing_settles_by_half() -> None:
     run_state_machine_as_test(Machine, settings=QUICK)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_nothing_settles_by_half_in_many_steps() -> None:
     Machine.steps = 0
     run_state_machine_as_test(Machine, settings=LONG)

@@ -338,7 +338,7 @@ UNSHRUNK = settings(
 )  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_five_thousand_steps() -> None:
     run_state_machine_as_test(AnyOrder, settings=settings(UNSHRUNK, max_examples=150, stateful_step_count=80))
 

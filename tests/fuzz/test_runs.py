@@ -49,7 +49,7 @@ def test_sound_mutants_run(tmp_path: Path) -> None:
     assert len(result.names) > len(gallery.names()) / 2
 
 
-@pytest.mark.fuzz
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_many_sound_mutants_run(part: int, tmp_path: Path) -> None:
     first = 10_000 * (part + 1)
@@ -58,7 +58,7 @@ def test_many_sound_mutants_run(part: int, tmp_path: Path) -> None:
     assert result.ran == WHOLE // PARTS
 
 
-@pytest.mark.fuzz
+@pytest.mark.long
 @pytest.mark.parametrize("name", gallery.names())
 def test_what_is_cut_down_is_the_whole_scenario(name: str) -> None:
     paths = {site.path[0] for site in small(name).sites}

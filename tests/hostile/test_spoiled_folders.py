@@ -138,7 +138,7 @@ def test_spoiled_sweeps(there: Path) -> None:
         try_sweep(there, seed)
 
 
-@pytest.mark.fuzz
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(8))
 def test_spoiled_folders_many_times(there: Path, part: int) -> None:
     for seed in range(100_000 * (part + 1), 100_000 * (part + 1) + 250):

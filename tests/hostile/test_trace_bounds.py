@@ -170,6 +170,6 @@ def test_every_damaged_trace_is_read_or_refused(tmp_path: Path) -> None:
     assert min(fuzz(tmp_path, range(200))[name] for name in ("read", "refused")) > 20
 
 
-@pytest.mark.fuzz
+@pytest.mark.long
 def test_every_damaged_trace_is_read_or_refused_many_times(tmp_path: Path) -> None:
     assert min(fuzz(tmp_path, range(1_000, 11_000))[name] for name in ("read", "refused")) > 500

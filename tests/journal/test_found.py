@@ -64,6 +64,6 @@ def test_numbers_are_found_as_the_docs_say(copied: Path) -> None:
     assert {path: verdict(edits) for path, edits in found.items()} == {path: SAID[f"{SAYS}{path}"] for path in NUMBERS}
 
 
-@pytest.mark.fuzz
+@pytest.mark.long
 def test_all_of_it_is_found_as_the_docs_say() -> None:
     assert derived() == SAID

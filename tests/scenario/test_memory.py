@@ -37,7 +37,7 @@ SHAPES: dict[str, tuple[str, dict[str, str]]] = {
     "bins": (TOWN, {"series.bin": "1 s", "duration": "10 days"}),
     "stations": (TOWN, {"series.bin": "1 s", "demand.segments.shops.payments": "2000000 /day"}),
     "one ledger": (TOWN + TRADE % ("shared_ledger", 50_000), {"series.bin": "1 h"}),
-    "both ways": (TOWN + TRADE % ("both", 20_000), {"series.bin": "1 h"}),
+    "both ways": (TOWN + TRADE % ("both", 8_000), {"series.bin": "1 h"}),
 }
 
 

@@ -16,7 +16,7 @@ def test_precision_of_one_small_run_is_a_share_of_its_alerts() -> None:
     assert one.illicit_share == pytest.approx(0.001, abs=0.0004)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_precision_lands_in_the_published_band() -> None:
     scores = [score(seed) for seed in SEEDS]
     found = mean_interval([one.precision for one in scores])
