@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.sources import parsed
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("wallets", "sandbox", "reports", "scenarios")
 CODE = (*PACKAGES, "tests", "benchmarks", "tools")
@@ -45,12 +47,6 @@ def modules(root: Path) -> dict[str, Path]:
             found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
     assert found, f"no module found below {root}"
     return found
-
-
-@cache
-def parsed(file: Path) -> ast.Module:
-    """A source file as a tree; no test changes a file that it has looked at."""
-    return ast.parse(file.read_text(encoding="utf-8"), str(file))
 
 
 @cache

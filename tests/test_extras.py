@@ -21,6 +21,7 @@ from sandbox.cli.main import status_of
 from sandbox.extras import ENGLISH, EXTRAS, NEEDS, ExtraMissing, needed
 from tests.conftest import SMALL_TOWN
 from tests.export.crossings import PLAIN, run_folder
+from tests.sources import parsed
 from wallets import keys, signatures
 
 ROOT = Path(__file__).parents[1]
@@ -107,7 +108,7 @@ def test_sources_import_what_is_required_or_meet_its_absence() -> None:
     wrong, seen = [], set()
     for file in sorted(file for package in OURS for file in (ROOT / package).rglob("*.py")):
         place = file.relative_to(ROOT).as_posix()
-        for name, line, is_met in foreign_imports(ast.parse(file.read_text(encoding="utf-8"))):
+        for name, line, is_met in foreign_imports(parsed(file)):
             seen.add(name)
             if name not in always and not is_met and place != BEHIND:
                 wrong.append(f"{place}:{line}: {name}")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from reports.sections.basis import command
+from tests.sources import parsed
 
 ROOT = Path(__file__).parents[1]
 OURS = ("sandbox", "reports", "wallets")
@@ -22,7 +23,7 @@ _IN_SINGLE_QUOTES = re.compile(r"(?:pip install|--[a-z]+[ =]|--set \S+=|query )\
 def calls() -> Iterator[tuple[str, ast.Call]]:
     for folder in OURS:
         for file in sorted((ROOT / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            for node in ast.walk(parsed(file)):
                 if isinstance(node, ast.Call):
                     yield f"{file.relative_to(ROOT)}:{node.lineno}", node
 

@@ -25,10 +25,10 @@ def asked(loaded, factors, design="grid", samples=4, replications=3):
     return Asked("sweep", "x", {loaded.name: loaded}, {}, factors, design, samples, replications, (METRIC,))
 
 
-def results(question, value):
+def results(question, value, metric=METRIC):
     """Runs that were never run: each job's number is what `value` says of it."""
     jobs = tuple(question.jobs())
-    return Results(jobs, (METRIC,), np.array([[value(job)] for job in jobs]), {})
+    return Results(jobs, (metric,), np.array([[value(job)] for job in jobs]), {})
 
 
 def test_each_future_has_its_own_luck_and_all_choices_have_the_same(loaded):
@@ -67,6 +67,13 @@ def test_regret_is_over_futures(loaded):
     assert [(one["choice"], one["worst"], one["best_in"]) for one in row["choices"]] == [
         ("ledger.servers=2", 0.0, 1.0), ("ledger.servers=1", 2.0, 0.0),
     ]  # fmt: skip
+
+
+def test_nothing_is_given_away_in_a_number_without_a_direction(loaded):
+    question, metric = asked(loaded, (LEVER, UNKNOWN)), "throughput.payments"
+    found = analysis_of(question, results(question, lambda job: float(job.point), metric), (metric,))
+    assert found["high_is_good"] == {metric: None}
+    assert found["regret"] == [{"metric": metric, "futures": 0, "choices": []}]
 
 
 @pytest.mark.parametrize("design", ["one_at_a_time", "morris", "saltelli"])

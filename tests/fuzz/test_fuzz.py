@@ -15,7 +15,7 @@ from benchmarks.peak import forget_peak, peak_bytes
 from tests.fuzz.hunt import hunt, told
 from tests.fuzz.mutants import KINDS, mutant
 
-QUICK = 1_500
+QUICK = 1_000
 OTHERS = 1_500
 WHOLE = 100_000
 PARTS = 20

@@ -35,9 +35,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("verb", VERBS)
-@pytest.mark.parametrize("more", [[], ["--quiet"], ["--json"]])
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+@pytest.mark.parametrize(
+    ("verb", "more", "number"),
+    [
+        *((verb, [], errno.ENOSPC) for verb in VERBS), ("sweep", ["--quiet"], errno.ENOSPC),
+        ("sweep", ["--json"], errno.ENOSPC), ("stress", ["--quiet"], errno.ENOSPC), ("sweep", [], errno.EROFS),
+    ],
+)  # fmt: skip
 def test_tables_that_find_no_room_stop_it_all(
     here: Path,
     monkeypatch: pytest.MonkeyPatch,

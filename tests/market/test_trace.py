@@ -134,7 +134,7 @@ def test_gzip_is_read_like_the_file_in_it(tmp_path: Path) -> None:
     CUTS,
     st.integers(1, 9),
 )
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_a_clean_trace_gives_the_same_from_csv_and_parquet(
     rows: list[list[str]], quoting: int, end: str, cut: int, batch: int
 ) -> None:
@@ -160,7 +160,7 @@ PLAIN_NAMES = st.text(st.sampled_from('ab,"\n 中'), min_size=1, max_size=4).fil
 
 
 @given(clean_rows(PLAIN_NAMES), st.data(), CUTS, st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_exactly_the_corrupted_rows_are_refused(
     rows: list[list[str]], data: st.DataObject, cut: int, quoting: int
 ) -> None:
@@ -205,7 +205,7 @@ def test_exactly_the_corrupted_rows_are_refused(
     ),
     CUTS,
 )
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_order_and_room_are_judged_as_row_by_row(drawn: list[tuple[int, int, int, str]], cut: int) -> None:
     """Times out of order, payments to oneself and more names than a small world has, all at once."""
     small = TraceWorld(wallets=4, corporates=3, merchants=3, duration_us=DAY_US, start=START)

@@ -19,9 +19,9 @@ STORY = ("payments", "ledger", "wallets", "events")
 """Tables that do not speak of bins."""
 
 
-@pytest.mark.parametrize("bin_length", ["1 s", "7 s", "1 min", "59 min", "4 days", "40 days"])
+@pytest.mark.parametrize("bin_length", ["1 s", "7 s", "1 min", "59 min", "2 days", "40 days"])
 def test_the_bin_changes_nothing(bin_length: str) -> None:
-    duration = "1 days" if bin_length in ("1 s", "7 s") else "4 days"
+    duration = "10 h" if bin_length in ("1 s", "7 s") else "2 days"
     found, plain = run(town({"series.bin": bin_length, "duration": duration})), baseline(duration)
     for table in STORY:
         assert found.digests[table] == plain.digests[table], table
@@ -52,9 +52,10 @@ def test_small_buffers_that_grow_change_nothing(
     monkeypatch: pytest.MonkeyPatch, slots: int, births: int, out: int
 ) -> None:
     monkeypatch.setattr(simulation, "new_rail", partial(simulation.new_rail, slots=slots, births=births, out=out))
-    found = run(town({"duration": "1 days"}))
+    found = run(town({"duration": "10 h"}))
     monkeypatch.undo()
-    plain = baseline("1 days")
+    plain = baseline("10 h")
+    assert len(plain.payments) > 500
     assert same(found.payments, plain.payments)
     for table in ("ledger", "wallets", "events", "series", "stations"):
         assert found.digests[table] == plain.digests[table], table

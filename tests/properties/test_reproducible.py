@@ -46,15 +46,17 @@ def replay(
 
 
 def test_fresh_processes_give_the_same_bytes(tmp_path: Path) -> None:
-    first, *others = (
-        replay(tmp_path / "0", PYTHONHASHSEED="0", TZ="UTC", LC_ALL="C"),
-        replay(tmp_path / "1", flags=("-O",), PYTHONHASHSEED="1", TZ="Asia/Shanghai", LC_ALL="C.UTF-8"),
-        replay(tmp_path / "random", PYTHONHASHSEED="random", TZ="America/New_York", OMP_NUM_THREADS="1"),
+    """In all that is around them at once; where they differ, one after the other shows what it is."""
+    first, other = (
+        replay(tmp_path / "0", duration="1 day", PYTHONHASHSEED="0", TZ="UTC", LC_ALL="C", OMP_NUM_THREADS="1"),
+        replay(
+            tmp_path / "1", duration="1 day", flags=("-O",), PYTHONHASHSEED="1", TZ="Asia/Shanghai", LC_ALL="C.UTF-8"
+        ),
     )
     tables, summary = json.loads(first)
     assert {"payments", "ledger", "wallets", "series", "stations", "events"} <= set(tables)
     assert summary["outcomes"]["settled"] > 1_000
-    assert all(other == first for other in others)
+    assert other == first
 
 
 def test_uncompiled_gives_the_same_bytes(tmp_path: Path) -> None:

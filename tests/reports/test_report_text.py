@@ -12,6 +12,7 @@ import pytest
 import reports
 from reports.text import ENGLISH, say
 from sandbox.tables import OUTCOMES
+from tests.sources import parsed
 
 ROOT = Path(reports.__file__).parent
 LOOKED_UP = {
@@ -31,7 +32,7 @@ def asked_for() -> tuple[set[str], list[re.Pattern[str]]]:
     assert len(files) > 20
     keys, patterns = set(), []
     for file in files:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 keys.add(node.value)
             if isinstance(node, ast.JoinedStr):
@@ -46,7 +47,7 @@ def test_no_text_is_defined_twice():
     """The table of all texts is put together of many: a later one would hide an earlier one."""
     said: dict[str, str] = {}
     for file in sorted((ROOT / "words").glob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.Dict):
                 for key in node.keys:
                     assert isinstance(key, ast.Constant), f"{file.name}: a key that is not spelled out"
@@ -68,7 +69,7 @@ def test_every_text_is_used():
 def test_every_text_that_is_asked_for_by_name_is_there():
     asked = set()
     for file in ROOT.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("say", "_finding"):
                 asked |= {one.value for one in node.args[:1] if isinstance(one, ast.Constant)}
     assert len(asked) > 100
