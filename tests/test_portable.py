@@ -38,6 +38,30 @@ def opens_text(call: ast.Call) -> bool:
     return name in ("read_text", "write_text", "fdopen") or (name == "open" and (bool(modes) or not call.args))
 
 
+NOT_EVERYWHERE = re.compile(
+    r"(?:fcntl|resource|pwd|grp|termios|select\.e?poll|os\.(?:fork|getuid|geteuid|killpg|mkfifo|sysconf|uname"
+    r"|O_DIRECTORY|O_NOFOLLOW|O_NONBLOCK)|signal\.(?:SIGKILL|SIGHUP|SIGALRM|alarm|setitimer|pthread_sigmask|SIG_BLOCK))"
+)
+MET = {
+    "sandbox/disk.py": {"fcntl", "os.O_DIRECTORY", "os.O_NOFOLLOW"},
+    "sandbox/scenario/memory.py": {"resource", "os.sysconf"},
+    "sandbox/experiment/workers.py": {"signal.SIGKILL", "signal.pthread_sigmask", "signal.SIG_BLOCK"},
+}
+"""What not every system has, where the code looks whether it is there, or is asked only where it is."""
+
+
+def test_what_not_every_system_has_is_used_only_where_its_absence_is_met() -> None:
+    found: dict[str, set[str]] = {}
+    for folder in OURS:
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(parsed(file)):
+                names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+                names += [ast.unparse(node)] if isinstance(node, ast.Attribute) else []
+                for name in filter(NOT_EVERYWHERE.fullmatch, names):
+                    found.setdefault(file.relative_to(ROOT).as_posix(), set()).add(name)
+    assert found == MET
+
+
 def test_every_file_of_text_is_utf_8_whatever_the_locale() -> None:
     texts = [(place, call) for place, call in calls() if opens_text(call)]
     assert len(texts) > 5

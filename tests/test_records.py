@@ -116,6 +116,16 @@ def test_a_manifest_that_is_not_json_is_refused(tmp_path: Path, manifest: bytes)
         records.open_run(tmp_path)
 
 
+@pytest.mark.parametrize("deep", [records.MOST_DEEP - 1, records.MOST_DEEP])
+def test_json_is_read_as_deep_as_ours_is(tmp_path: Path, deep: int) -> None:
+    (tmp_path / "a.json").write_text('{"a":' * deep + "1" + "}" * deep)
+    if deep < records.MOST_DEEP:
+        assert records.read_json(tmp_path / "a.json")
+    else:
+        with pytest.raises(records.RunError, match=r"a\.json: .*deep"):
+            records.read_json(tmp_path / "a.json")
+
+
 def test_what_is_no_run_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(records.RunError, match="no such folder"):
         records.open_run(tmp_path / "nowhere")

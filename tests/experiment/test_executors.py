@@ -315,12 +315,14 @@ def test_a_scheduler_that_asks_for_certificates(address: str) -> None:
     assert caught.value.refused
 
 
-def test_workers_have_one_thread_and_leave_our_environment_alone() -> None:
+def test_workers_have_one_thread_hear_no_ctrl_c_and_leave_our_environment_alone() -> None:
     before = dict(os.environ)
     with Processes(1) as one:
         threads = one.executor.submit(os.getenv, "OMP_NUM_THREADS").result()
         assert one.executor.submit(_arrow_threads).result() == 1
+        deaf_to = one.executor.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result()
     assert threads == "1"
+    assert signal.SIGINT in deaf_to  # Ctrl-C is for their parent to hear, from their first moment on
     assert dict(os.environ) == before
 
 

@@ -197,6 +197,16 @@ def test_what_luck_could_do_is_no_assumption_that_matters():
     assert "Nothing that was varied moves p99 latency by more than luck." in words_of(found)
 
 
+def test_what_cannot_be_judged_and_what_is_doubtful_is_said():
+    row = {"metric": P99, "method": "saltelli"}
+    unjudged = summary("sweep", sensitivity=[{**row, "bars": [], "error": "it is the same at all points"}])
+    assert "P99 latency cannot be judged: it is the same at all points." in words_of(unjudged)
+    for doubtful in (True, False):
+        found = summary("sweep", sensitivity=[{**row, "bars": [{**SENSITIVE["saltelli"], "doubtful": doubtful}]}])
+        said = "too few samples for ledger.service.mean." in words_of(found).replace("\\", "")
+        assert said == doubtful
+
+
 def test_who_matters_in_sentences_and_lines():
     found = Experiment(FAILED)
     assert stress.sentences(found) == [

@@ -149,3 +149,7 @@ def test_columns_that_hold_something_else_are_named(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="which no file can be called after"):
         export.export(open_run(evil), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_name_in_csv_is_no_formula() -> None:
+    assert export._csv([("name", "=1+2", -5), ("@a", "a=b", "")]) == b"name,'=1+2,-5\n'@a,a=b,\n"

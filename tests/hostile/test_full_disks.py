@@ -88,6 +88,7 @@ def test_a_run_that_fails_by_itself_is_told_even_in_silence(
         told = capfd.readouterr().err
         assert "3 runs failed" in told
         assert told.count("no luck") == 3
+        assert sandbox.experiment.folder.open_experiment(here / "out").manifest["repeated"] == 0
 
 
 def test_a_store_without_room_is_told(tmp_path: Path) -> None:

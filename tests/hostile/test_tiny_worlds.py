@@ -11,6 +11,7 @@ import pytest
 
 import sandbox
 from reports.render import render
+from sandbox.cli.many import _precision
 from sandbox.cli.summary import summary_lines
 from tests.conftest import slow
 
@@ -118,6 +119,13 @@ def test_every_sentence_holds_where_next_to_nothing_happens(demand: str, tmp_pat
 @pytest.mark.parametrize("demand", ["nobody pays", slow("all closed")])
 def test_every_sentence_of_a_feature_holds(demand: str, feature: str, tmp_path: Path) -> None:
     assert wrong(told(tmp_path, DEMANDS[demand], FEATURES[feature])) == []
+
+
+def test_a_precision_that_cannot_be_told_is_told_so() -> None:
+    said = _precision({"metric": "crime.lost_fen", "asked": 0.02, "reached": None, "runs": 1_024, "ok": False})
+    assert said == (
+        "crime.lost_fen: no precision to tell after 1,024 runs, for its mean is 0 or it is missing (2 % was asked for)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from sandbox.core.layout import BALANCE
 from sandbox.engine.simulation import Simulation
 from sandbox.metrics.summary import summarise
 from sandbox.offline.network import Network
+from sandbox.offline.numbers import _outstanding
 from sandbox.offline.part import HardWallets
 from sandbox.offline.register import COVER
 from sandbox.offline.rows import FINDER
@@ -308,3 +310,10 @@ def test_what_is_due_to_a_closed_merchant_waits_in_escrow():
     assert waiting["waiting_fen"] > 0
     assert open_again["waiting_fen"] == 0
     assert waiting["paid_out_fen"] < open_again["paid_out_fen"]
+
+
+def test_what_is_made_and_settled_in_the_first_instant_is_not_outstanding():
+    row = SimpleNamespace(made_us=0, presented_us=0, settled_us=0, amount_fen=500)
+    assert _outstanding([row])[1] == 0
+    waits = SimpleNamespace(made_us=0, presented_us=None, settled_us=None, amount_fen=300)
+    assert _outstanding([row, waits]) == (300, 300)

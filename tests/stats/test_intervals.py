@@ -227,3 +227,4 @@ def test_runs_needed_are_enough_and_none_too_many(values, relative):
     assert needed == 2 or half(needed - 1) > wanted
     assert stats.runs_needed([0.0, 0.0], relative) is None
     assert stats.runs_needed([1.0], relative) is None
+    assert stats.runs_needed([1.0, 2.0, 4.0], 1e-9) is None
