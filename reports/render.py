@@ -1,13 +1,10 @@
 """Render the report of a run folder: the one thin part that touches files.
 
-Each file is written under another name and moved into place, so a reader never sees half of one. The same folder gives
-the same bytes each time, with the same version of matplotlib.
+A reader never sees half of a file. The same folder gives the same bytes each time, with the same version of matplotlib.
 """
 
 from __future__ import annotations
 
-import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from reports.markdown import to_markdown
 from reports.sections.build import build
 from reports.source import read
 from sandbox import records
+from sandbox.disk import write_whole
 
 
 @dataclass(frozen=True)
@@ -53,8 +51,8 @@ def write(document: Document, folder: Path) -> RenderedReport:
     svgs, files = _draw(document, figures)
     _clear(figures, files)
     html, markdown = folder / records.REPORT_HTML, folder / records.REPORT_MD
-    _write(markdown, to_markdown(document).encode())
-    _write(html, to_html(document, svgs).encode())
+    write_whole(markdown, to_markdown(document).encode())
+    write_whole(html, to_html(document, svgs).encode())
     return RenderedReport(html, markdown, tuple(files))
 
 
@@ -69,7 +67,7 @@ def _draw(document: Document, figures: Path) -> tuple[dict[str, str], list[Path]
             svgs[chart.key] = to_svg(figure)
             for kind, content in (("svg", svgs[chart.key].encode()), ("png", to_png(figure))):
                 file = figures / f"{chart.key}.{kind}"
-                _write(file, content)
+                write_whole(file, content)
                 files.append(file)
     return svgs, files
 
@@ -79,13 +77,3 @@ def _clear(figures: Path, keep: list[Path]) -> None:
     for file in figures.iterdir():
         if file.suffix in (".svg", ".png") and file not in keep:
             file.unlink()
-
-
-def _write(file: Path, content: bytes) -> None:
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    try:
-        draft.write_bytes(content)
-        os.replace(draft, file)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise

@@ -1,4 +1,4 @@
-"""What writing a run folder asks of the system, for each system that gives it in another way.
+"""What writing files asks of the system, for each system that gives it in another way.
 
 Linux and macOS lock folders, link files and flush folders. Windows does none of it for everybody, and neither removes
 nor renames what is open; some network drives are as poor.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import shutil
 import time
 from pathlib import Path
@@ -64,6 +65,33 @@ def move(path: Path, place: Path) -> None:
             if _POSIX or time.monotonic() > until_s:
                 raise
             time.sleep(0.05)
+
+
+def draft(file: Path, data: bytes, *, flush: bool = False) -> Path:
+    """Write a hidden file beside `file` that is ready to take its name; `flush`: the disk is to hold it by then."""
+    place = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        with place.open("wb") as stream:
+            stream.write(data)
+            if flush:
+                stream.flush()
+                os.fsync(stream.fileno())
+    except BaseException:
+        place.unlink(missing_ok=True)
+        raise
+    return place
+
+
+def write_whole(file: Path, data: bytes, *, flush: bool = False) -> None:
+    """Write a file as a whole or not at all, in the place of whatever is there; nobody sees half of it."""
+    place = draft(file, data, flush=flush)
+    try:
+        move(place, file)
+    except BaseException:
+        place.unlink(missing_ok=True)
+        raise
+    if flush:
+        to_disk(file.parent)
 
 
 def show_at(file: Path, place: Path) -> None:

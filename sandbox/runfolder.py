@@ -126,7 +126,7 @@ class RunFolderWriter:
         if seal is not None:
             seal(self.path, entries)
         (self.path / records.DRAFT_MANIFEST).unlink(missing_ok=True)
-        draft = _written(self.path / records.MANIFEST, json_text(entries))
+        draft = disk.draft(self.path / records.MANIFEST, json_text(entries).encode(), flush=True)
         disk.tree_to_disk(self.path)
         with held():
             self._take_place(draft)
@@ -237,27 +237,12 @@ def write_json(file: Path, content: dict[str, Any]) -> None:
 
 def write_text(file: Path, content: str) -> None:
     """Write a text file atomically."""
-    disk.move(_written(file, content), file)
-    disk.to_disk(file.parent)
+    disk.write_whole(file, content.encode(), flush=True)
 
 
 def json_text(content: dict[str, Any]) -> str:
     """The one spelling of a JSON file of ours."""
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _written(file: Path, content: str) -> Path:
-    """Write a hidden file beside `file` that is ready to take its name."""
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    try:
-        with draft.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    return draft
 
 
 @contextlib.contextmanager

@@ -183,3 +183,17 @@ def test_nobody_may_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(shutil, "copyfile", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
     with pytest.raises(OSError, match="full"):
         disk.show_at(tmp_path / "a", tmp_path / "b")
+
+
+@pytest.mark.parametrize("flush", [True, False])
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flush: bool) -> None:
+    file, taken = tmp_path / "file", tmp_path / "folder"
+    disk.write_whole(file, b"old", flush=flush)
+    (taken / "inside").mkdir(parents=True)
+    with pytest.raises(OSError):
+        disk.write_whole(taken, b"new", flush=flush)
+    monkeypatch.setattr(disk, "move", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        disk.write_whole(file, b"new", flush=flush)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+    assert file.read_bytes() == b"old"

@@ -26,6 +26,7 @@ import numba
 from numba.core import compiler, serialize
 from numba.core.caching import FunctionCache
 
+from sandbox.disk import write_whole
 from sandbox.files import read_ordinary, reason
 from sandbox.text import text
 
@@ -72,12 +73,12 @@ class Shelf:
             if self._folder is None:
                 raise OSError(text("cache_no_home"))
             self._folder.mkdir(parents=True, exist_ok=True)
-            _write(self._folder / name, whole)
+            write_whole(self._folder / name, whole)
         except OSError as error:
             with contextlib.suppress(OSError):
                 if self._spare is not None:
                     self._spare.mkdir(mode=0o700, exist_ok=True)
-                    _write(self._spare / name, whole)
+                    write_whole(self._spare / name, whole)
             self._tell(error)
 
     def discard(self, name: str) -> None:
@@ -172,17 +173,6 @@ def _spare_folder() -> Path | None:
 def _at_the_end(process: int, folder: Path) -> None:
     if os.getpid() == process:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Write a file as a whole or not at all, in the place of whatever is there."""
-    draft = file.with_name(f".{secrets.token_hex(8)}")
-    try:
-        draft.write_bytes(data)
-        os.replace(draft, file)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
 
 
 def _remove(place: Path) -> None:

@@ -120,14 +120,14 @@ def test_damaged_code_is_thrown_away(
 def test_where_nothing_can_be_kept_one_command_shares_a_folder_and_says_so_once(
     shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], number: int
 ) -> None:
-    write = kept_code._write
+    write = kept_code.write_whole
 
     def refuse(file: Path, data: bytes) -> None:
         if file.parent == shelf._folder:
             raise OSError(number, os.strerror(number))
         write(file, data)
 
-    monkeypatch.setattr(kept_code, "_write", refuse)
+    monkeypatch.setattr(kept_code, "write_whole", refuse)
     assert compiled_anew(shelf, monkeypatch)
     another_process = Shelf(shelf._folder)
     assert not compiled_anew(another_process, monkeypatch)

@@ -279,19 +279,47 @@ def test_a_file_that_may_not_grow(busy_town: Path, took_s: float, tmp_path: Path
     assert_disk_full(run_limited(busy_town, tmp_path / "run", file_bytes), tmp_path)
 
 
+MOUNTED = """
+mount -t tmpfs -o "size=$2" tmpfs "$1" || exit 1
+trap "" HUP INT TERM
+echo there
+cat
+umount --lazy "$1"
+"""
+"""A disk that is there until nobody writes to this shell any more, were it because the writer was killed."""
+
+
 @contextlib.contextmanager
 def small_disk(place: Path, size: str) -> Iterator[Path]:
     place.mkdir()
-    mount = shutil.which("mount")
-    if mount is None or os.geteuid() != 0:
+    if shutil.which("mount") is None or os.geteuid() != 0:
         pytest.skip("a small disk needs root")
-    command = [mount, "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
-    if subprocess.run(command, capture_output=True).returncode != 0:
-        pytest.skip("no tmpfs can be mounted here")
-    try:
+    command = ["sh", "-c", MOUNTED, "sh", place, size]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, **pipes, start_new_session=True) as shell:  # type: ignore[call-overload]
+        if shell.stdout.read(6) != b"there\n":
+            pytest.skip("no tmpfs can be mounted here")
         yield place
-    finally:
-        subprocess.run(["umount", str(place)], check=True)
+    assert not place.is_mount()
+
+
+@pytest.mark.slow
+def test_a_small_disk_goes_with_whoever_has_it(tmp_path: Path) -> None:
+    code = """
+import os, pathlib, signal, sys
+from tests.hostile.test_kills import small_disk
+with small_disk(pathlib.Path(sys.argv[1]), "64k") as place:
+    assert place.is_mount()
+    in_use = open(place / "file", "w")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    with small_disk(tmp_path / "mine", "64k"):
+        done = subprocess.run([sys.executable, "-c", code, tmp_path / "its"])
+    assert done.returncode == -signal.SIGKILL
+    until_s = time.monotonic() + LONGEST_S
+    while (tmp_path / "its").is_mount():
+        assert time.monotonic() < until_s
+        time.sleep(0.01)
 
 
 @pytest.mark.slow
