@@ -125,6 +125,41 @@ def test_blank_lines_are_cheap(tmp_path: Path, case: str) -> None:
     assert ratio(reading(BODIES[case], "blank.csv"), reading("1,a,m,5\n", "payments.csv"), times=2) < 4
 
 
+REFUSED_LINES = {
+    "too short": "x\n",
+    "too short, CRLF": "x\r\n",
+    "too long": "1,a,m,5,6\n",
+    "too short, and quotes": "x\n" * 50 + '1,a,"m\n"\n',
+    "quotes that stay open": 'b","\n',
+}
+
+
+@pytest.mark.parametrize("case", REFUSED_LINES)
+def test_lines_that_are_refused_are_cheap(tmp_path: Path, case: str) -> None:
+    """A few times as dear, a byte, as lines of payments: they were up to a hundred times as dear."""
+
+    def took_s(body: str) -> float:
+        (tmp_path / "t.csv").write_text(
+            "time,payer,payee,amount\n1,a,m,5\n" + body * (1_000_000 // len(body)), newline=""
+        )
+        began = time.process_time()
+        quality_or_refusal(tmp_path / "t.csv")
+        return time.process_time() - began
+
+    took_s("1,a,m,5\n")
+    assert took_s(REFUSED_LINES[case]) < 15 * took_s("1,a,m,5\n") + 0.1
+
+
+@pytest.mark.parametrize("odd", ["", '"o\n"'])
+def test_lines_are_refused_alike_beside_lines_that_need_care(tmp_path: Path, odd: str) -> None:
+    lines = ["1,a,m,5", "", "x", "1,a,m,5,6", "2,b,m", ",,,", "\r", "3,b,m\r", "4,é", ",,,,,", " ", "5,c,m,1"]
+    (tmp_path / "t.csv").write_text("\n".join(["time,payer,payee,amount", *lines, odd]), newline="")
+    found = quality(tmp_path / "t.csv")
+    wrong = {(4, "1"), (5, "5"), (6, "3"), (9, "3"), (10, "2"), (11, "6"), (12, "1")}
+    assert {(one.line, one.value) for one in found.examples if one.line < 14 and one.line != 7} == wrong
+    assert (found.accepted, found.refused) == (2, 8 + bool(odd))
+
+
 def test_lines_keep_their_numbers_behind_blank_ones(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("time,payer,payee,amount\n\n\r\n1,a,m,5\n\n2,a,m,x\n\n\n3,b,m,5\n4,b,m\n")
     found = quality(tmp_path / "t.csv")

@@ -18,11 +18,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from sandbox.market.trace.refusals import LONGEST_LINE, Ints, Reason, Refusal
+from sandbox.market.trace.refusals import LONGEST_LINE, Broken, Ints, Reason
 
 BLOCK_BYTES: Final = 1 << 20
 _MOST_LINES: Final = 100
 """Lines that one quoted row may span."""
+_MOST_OPEN: Final = 2_000
+"""Rows in one block that span more lines than they may; each is read that far, only to be refused."""
 _FIELD_STARTS: Final = np.frombuffer(b",\n", dtype=np.uint8)
 _FIELD_ENDS: Final = np.frombuffer(b",\r\n", dtype=np.uint8)
 _BLANK: Final = (b"", b"\r")
@@ -35,7 +37,7 @@ class Chunk:
 
     lines: Ints
     columns: list[Any]
-    broken: list[Refusal]
+    broken: Broken
 
 
 class NoHeader(Exception):
@@ -95,7 +97,7 @@ def _split_carefully(block: bytes, first_line: int, width: int, wanted: list[int
     reader = _reader(feed)
     rows: list[list[str]] = []
     lines: list[int] = []
-    broken: list[Refusal] = []
+    broken, open_rows = Broken(), 0
     rest = b""
     while feed.at < len(feed.lines):
         if feed.lines[feed.at] in _BLANK:
@@ -103,28 +105,41 @@ def _split_carefully(block: bytes, first_line: int, width: int, wanted: list[int
             continue
         start = feed.row_at = feed.at
         if len(feed.lines[start]) > LONGEST_LINE:
-            broken.append(Refusal(first_line + start, None, Reason.TOO_LONG, _text(feed.lines[start])))
+            broken.add(first_line + start, Reason.TOO_LONG, _text(feed.lines[start]))
+            feed.at += 1
+            continue
+        fields = feed.lines[start].count(b",") + 1
+        if fields != width and _needs_no_care(feed.lines[start]):
+            broken.add(first_line + start, Reason.FIELDS, str(fields))
             feed.at += 1
             continue
         try:
             row = next(reader)
-        except (csv.Error, _TooManyLines):
+        except (csv.Error, _TooManyLines) as error:
             if feed.dry and not last:
                 rest = b"".join(line + b"\n" for line in feed.lines[start:])
                 break
-            broken.append(Refusal(first_line + start, None, Reason.BROKEN_LINE, _text(feed.lines[start])))
+            open_rows += isinstance(error, _TooManyLines)
+            if open_rows > _MOST_OPEN:
+                raise ValueError(f"from line {first_line} on many quotes are opened and not closed") from None
+            broken.add(first_line + start, Reason.BROKEN_LINE, _text(feed.lines[start]))
             feed.at, feed.dry, reader = start + 1, False, _reader(feed)
             continue
         if not row:
             continue
         fault = _row_fault(row, width)
         if fault:
-            broken.append(Refusal(first_line + start, None, *fault))
+            broken.add(first_line + start, *fault)
         else:
             rows.append(row)
             lines.append(first_line + start)
     columns = [pa.array([row[column] for row in rows], pa.string()) for column in wanted]
     return Chunk(np.array(lines, dtype=np.int64), columns, broken), rest
+
+
+def _needs_no_care(line: bytes) -> bool:
+    """Whether commas alone say where a line's fields end."""
+    return line.isascii() and b'"' not in line and b"\r" not in line[:-1] and b"\0" not in line
 
 
 def _split_plain(block: bytes, first_line: int, width: int, wanted: list[int]) -> Chunk | None:
@@ -141,19 +156,22 @@ def _split_plain(block: bytes, first_line: int, width: int, wanted: list[int]) -
     lengths = np.diff(ends, prepend=-1) - 1
     if lengths.max() > LONGEST_LINE:
         return None
-    lines = np.arange(first_line, first_line + len(ends), dtype=np.int64)
-    if lengths.min() < 2:
-        blank = (lengths == 0) | ((lengths == 1) & (data[np.maximum(ends - 1, 0)] == ord("\r")))
-        if b'"' in block or (lengths[~blank] < 2).any():
-            return None
-        lines = lines[~blank]
-        if not len(lines):
-            return Chunk(lines, [pa.array([], pa.string()) for _ in wanted], [])
-        data = data[np.repeat(~blank, lengths + 1)]
-        block, ends = data.tobytes(), np.flatnonzero(data == ord("\n"))
+    lines, broken = np.arange(first_line, first_line + len(ends), dtype=np.int64), Broken()
     quoted = b'"' in block
-    if quoted and not _simply_quoted(data, ends):
+    left_out = (lengths == 0) | ((lengths == 1) & (data[np.maximum(ends - 1, 0)] == ord("\r")))
+    if quoted and (left_out.any() or not _simply_quoted(data, ends)):
         return None
+    if not quoted:
+        fields = np.diff(np.cumsum(data == ord(","), dtype=np.int64)[ends], prepend=0) + 1
+        wrong = (fields != width) & ~left_out
+        broken.add_fields(lines[wrong], fields[wrong])
+        left_out |= wrong
+    if left_out.any():
+        lines = lines[~left_out]
+        if not len(lines):
+            return Chunk(lines, [pa.array([], pa.string()) for _ in wanted], broken)
+        data = data[np.repeat(~left_out, lengths + 1)]
+        block, ends = data.tobytes(), np.flatnonzero(data == ord("\n"))
     odd: list[object] = []
 
     def skip(row: object) -> str:
@@ -178,7 +196,7 @@ def _split_plain(block: bytes, first_line: int, width: int, wanted: list[int]) -
     if odd or table.num_rows != len(ends):
         return None
     columns = [table.column(names[column]).chunk(0) for column in wanted]
-    return Chunk(lines, columns, [])
+    return Chunk(lines, columns, broken)
 
 
 def _simply_quoted(data: npt.NDArray[np.uint8], ends: Ints) -> bool:
@@ -257,8 +275,9 @@ class CsvTrace:
                 if rest:
                     yield _split_carefully(rest, rest_line, width, wanted, last=True)[0]
                     rest = b""
-                too_long = Refusal(line, None, Reason.TOO_LONG, "")
-                yield Chunk(np.zeros(0, dtype=np.int64), [pa.array([], pa.string()) for _ in wanted], [too_long])
+                broken = Broken()
+                broken.add(line, Reason.TOO_LONG, "")
+                yield Chunk(np.zeros(0, dtype=np.int64), [pa.array([], pa.string()) for _ in wanted], broken)
                 continue
             first = rest_line if rest else line
             block, rest = rest + block, b""

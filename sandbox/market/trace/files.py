@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from sandbox.files import BadFile, open_ordinary, reason
 from sandbox.market.trace.csv_rows import Chunk, CsvTrace, NoHeader
 from sandbox.market.trace.faults import no_column, refuse
-from sandbox.market.trace.refusals import LONGEST_TEXT
+from sandbox.market.trace.refusals import LONGEST_TEXT, Broken
 from sandbox.scenario.schema import Trace
 
 BATCH_ROWS: Final = 65_536
@@ -132,7 +132,7 @@ def _parquet(trace: Trace, path: Path) -> Iterator[Chunk]:
         for batch in file.iter_batches(rows, columns=list(dict.fromkeys(names)), use_threads=False):
             lines = np.arange(row, row + batch.num_rows, dtype=np.int64)
             row += batch.num_rows
-            yield Chunk(lines, [_short(batch.column(name)) for name in names], [])
+            yield Chunk(lines, [_short(batch.column(name)) for name in names], Broken())
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.market.trace.refusals import (
+    CODE,
     EXAMPLES_KEPT,
     KINDS,
     MOST_FEN,
@@ -193,8 +194,8 @@ def _accepted(trace: Trace, path: Path, world: TraceWorld, numbering: Numbering,
         tally.rows += len(chunk.lines) + len(chunk.broken)
         tally.accepted += len(batch)
         tally.by_code += np.bincount(verdict.reason, minlength=len(tally.by_code)) if len(chunk.lines) else 0
-        for one in chunk.broken:
-            tally.by_code[REASONS.index(one.reason) + 1] += 1
+        for reason, number in chunk.broken.by_reason.items():
+            tally.by_code[CODE[reason]] += number
         if len(tally.examples) < EXAMPLES_KEPT:
             tally.examples = [*tally.examples, *_examples(chunk, verdict)][:EXAMPLES_KEPT]
         if len(batch):
@@ -254,7 +255,7 @@ def _examples(chunk: Chunk, verdict: Verdict) -> list[Refusal]:
     """The first few refusals of a chunk, by line."""
     from sandbox.market.trace import values
 
-    found = chunk.broken[:EXAMPLES_KEPT]
+    found = list(chunk.broken.examples)
     for row in np.flatnonzero(verdict.reason)[:EXAMPLES_KEPT].tolist():
         role = int(verdict.role[row])
         shown = values.shown(chunk.columns[role], row)

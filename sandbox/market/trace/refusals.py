@@ -6,6 +6,7 @@ of the line, then column by column (time, payer, payee, amount, kind), then thos
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -107,6 +108,30 @@ class Refusal:
         """What is wrong, in words; the value is shortened and its control characters are escaped."""
         value = self.value if self.reason is Reason.FIELDS else shown(self.value, _SHOWN)
         return WORDS[self.reason].replace("{value}", value)
+
+
+@dataclass(slots=True)
+class Broken:
+    """Lines of a chunk that could not be split into columns: how many for each reason, and the first few."""
+
+    by_reason: Counter[Reason] = field(default_factory=Counter)
+    examples: list[Refusal] = field(default_factory=list)
+
+    def add(self, line: int, reason: Reason, value: str) -> None:
+        """One line more; lines come in the order of the file."""
+        self.by_reason[reason] += 1
+        if len(self.examples) < EXAMPLES_KEPT:
+            self.examples.append(Refusal(line, None, reason, value))
+
+    def add_fields(self, lines: Ints, fields: Ints) -> None:
+        """Lines with these numbers of fields, which are not as many as the header's."""
+        if len(lines):
+            self.by_reason[Reason.FIELDS] += len(lines)
+            for line, number in zip(lines[:EXAMPLES_KEPT].tolist(), fields[:EXAMPLES_KEPT].tolist(), strict=True):
+                self.examples.append(Refusal(line, None, Reason.FIELDS, str(number)))
+
+    def __len__(self) -> int:
+        return self.by_reason.total()
 
 
 class Verdict:
