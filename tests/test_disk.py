@@ -190,7 +190,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     file, taken = tmp_path / "file", tmp_path / "folder"
     disk.write_whole(file, b"old", flush=flush)
     (taken / "inside").mkdir(parents=True)
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="folder"):
         disk.write_whole(taken, b"new", flush=flush)
     monkeypatch.setattr(disk, "move", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):

@@ -110,6 +110,15 @@ class Ticket:
         return self.settled_us is None and self.withdrawn_us is None
 
 
+class Stuck(NamedTuple):
+    """When it was last found that nothing settles."""
+
+    available: Int64Array
+    offset: bool
+    freed: frozenset[int] = frozenset()
+    """From which pools groups have been withdrawn since."""
+
+
 @dataclass
 class SettlementQueue:
     """The queue of one ledger, for all its currencies. `owner` gives an account's participant, for pairs."""
@@ -131,6 +140,7 @@ class SettlementQueue:
     _reserved: dict[int, int] = field(default_factory=dict)
     _cycle_due: bool = False
     _locked: bool = False
+    _stuck: Stuck | None = None
 
     def __len__(self) -> int:
         """How many groups wait."""
@@ -154,6 +164,7 @@ class SettlementQueue:
     def reserve(self, account: int, amount: int) -> None:
         """From now on let groups that are not urgent leave this much on an account."""
         self._reserved[self.pool(account)] = amount
+        self._stuck = None
         self.look()
 
     def submit(
@@ -180,6 +191,8 @@ class SettlementQueue:
         owners = sorted({self._owners[pool] for pool in changes})
         pair = self._pairs.setdefault(owners[0] << 32 | owners[-1], len(self._pairs)) if len(owners) <= 2 else -1
         self._waiting.add(ticket, changes, priority, worth, pair)
+        if self._stuck is not None and not self._hopeless(changes, priority):
+            self._stuck = None
         if not self.paused:
             self._work(offset=self.mechanism.at_arrival)
         self._note()
@@ -191,6 +204,9 @@ class SettlementQueue:
             return False
         ticket.withdrawn_us = self.now
         self._waiting.remove([self._waiting.index(ticket)])
+        if self._stuck is not None:
+            freed = self._stuck.freed.union(self.pool(leg.payer) for leg in ticket.legs)
+            self._stuck = self._stuck._replace(freed=freed)
         self.usage.withdrawn += 1
         if not self.mechanism.overtaking:
             self.look()
@@ -269,9 +285,12 @@ class SettlementQueue:
 
     def _work(self, *, offset: bool) -> None:
         """Settle alone and, if asked for, together, by turns until nothing more settles."""
-        order = self._waiting.order()
         available = self._available()
+        if self._still_stuck(available, offset):
+            return
+        order = self._waiting.order()
         if not possible(available, self._waiting.queue, order):
+            self._stuck = Stuck(available, offset=True)
             return
         settles: list[Int64Array] = []
         offset_before = self.usage.offset
@@ -290,6 +309,7 @@ class SettlementQueue:
             self._seen_locked(True)
             settles.append(order[choice.taken])
             order, available = order[~choice.taken], choice.after + kept
+        self._stuck = Stuck(available, offset)
         if settles:
             rows = np.concatenate(settles)
             tickets = [self._waiting.items[row] for row in rows.tolist()]
@@ -297,6 +317,33 @@ class SettlementQueue:
             self._settle(tickets)
             if self.usage.offset > offset_before:
                 self._seen_locked(False)
+
+    def _still_stuck(self, available: Int64Array, offset: bool) -> bool:
+        """Whether nothing can settle as nothing could before; that spares going through the whole queue.
+
+        Without overtaking, what settles now and could not before has the first group of a pool that has more, or from
+        which one was withdrawn. With overtaking, or in pairs, one more group may release any other.
+        """
+        stuck, mechanism = self._stuck, self.mechanism
+        if stuck is None or mechanism.overtaking or mechanism.mode == "bilateral" or offset > stuck.offset:
+            return False
+        known = np.concatenate([stuck.available, available[stuck.available.size :]])
+        freed = stuck.freed.union(np.flatnonzero(available > known).tolist())
+        if any(self._waiting.first(pool) <= self._most(available, pool) for pool in freed):
+            return False
+        self._stuck = Stuck(np.maximum(available, known), stuck.offset)
+        return True
+
+    def _hopeless(self, changes: dict[int, int], priority: int) -> bool:
+        """Whether a new group cannot settle without overtaking: one of its pools could not pay for it and what comes
+        before it, even if all that waits paid in. Then nothing else settles because of it either."""
+        available = self._available()
+        paying = [pool for pool, change in changes.items() if change < 0]
+        return any(self._waiting.paying_out(pool, priority) > self._most(available, pool) for pool in paying)
+
+    def _most(self, available: Int64Array, pool: int) -> int:
+        """What a pool could pay out if all that waits paid in."""
+        return max(0, int(available[pool])) + self._waiting.paying_in(pool)
 
     def _settle(self, tickets: Sequence[Ticket]) -> None:
         """Write all legs of these groups at one instant, and tell who waits."""

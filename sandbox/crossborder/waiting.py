@@ -5,8 +5,10 @@ A row's number holds until the next `add`, which may close the gaps.
 
 from __future__ import annotations
 
+import math
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 
@@ -15,6 +17,8 @@ from sandbox.crossborder.dropping import Int8Array
 from sandbox.crossborder.offsetting import BySize, Queue
 
 Item = TypeVar("Item")
+
+PRIORITIES: Final = 3
 
 
 class Waiting(Generic[Item]):
@@ -31,6 +35,11 @@ class Waiting(Generic[Item]):
         self._owner = np.zeros(256, dtype=np.int64)
         self._alive = np.zeros(64, dtype=np.bool_)
         self._by_size = np.zeros(0, dtype=np.int64)
+        self._paying_out: Counter[tuple[int, int]] = Counter()
+        """By priority and pool."""
+        self._lines: defaultdict[tuple[int, int], deque[tuple[Item, int]]] = defaultdict(deque)
+        """By priority and pool: what it pays for, in order of submission. Who has gone stays until it is the first."""
+        self._paying_in: Counter[int] = Counter()
         self._sorted = 0
         """How many entries have been sorted into `_by_size`, those of rows that are gone included."""
 
@@ -61,6 +70,24 @@ class Waiting(Generic[Item]):
     def index(self, item: Item) -> int:
         """The row of an item that waits."""
         return self._rows[id(item)]
+
+    def paying_out(self, pool: int, priority: int) -> int:
+        """What a pool pays for all who wait with this priority or a higher one."""
+        return sum(self._paying_out[one, pool] for one in range(priority + 1))
+
+    def first(self, pool: int) -> float:
+        """The amount of the first group that a pool pays for; infinite if it pays for none."""
+        for priority in range(PRIORITIES):
+            line = self._lines[priority, pool]
+            while line and id(line[0][0]) not in self._rows:
+                line.popleft()
+            if line:
+                return line[0][1]
+        return math.inf
+
+    def paying_in(self, pool: int) -> int:
+        """What all who wait pay into a pool."""
+        return self._paying_in[pool]
 
     def order(self) -> Int64Array:
         """Rows that wait: by priority, then as they came."""
@@ -108,12 +135,25 @@ class Waiting(Generic[Item]):
         self._alive[row] = True
         self.items.append(item)
         self._rows[id(item)] = row
+        self._count(row, 1)
+        for pool, change in changes.items():
+            if change < 0:
+                self._lines[priority, pool].append((item, -change))
 
     def remove(self, rows: Sequence[int]) -> None:
         """Take rows out."""
         for row in rows:
             del self._rows[id(self.items[row])]
+            self._count(row, -1)
         self._alive[rows] = False
+
+    def _count(self, row: int, sign: int) -> None:
+        priority, entries = int(self._by_row[0, row]), slice(self._start[row], self._start[row + 1])
+        for pool, change in zip(self._pool[entries].tolist(), self._change[entries].tolist(), strict=True):
+            if change < 0:
+                self._paying_out[priority, pool] -= sign * change
+            else:
+                self._paying_in[pool] += sign * change
 
     def _close_gaps(self) -> None:
         kept = np.flatnonzero(self._alive[: len(self.items)])
