@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sandbox.files import check_ordinary
+from sandbox.pages import chunks
 from sandbox.tables import TABLES, arrow_schema
 
 WHAT_READING_RAISES: Final = (OSError, ValueError, MemoryError, OverflowError, pa.ArrowException)
@@ -46,10 +47,9 @@ def opened(file: Path, **options: Any) -> Iterator[pq.ParquetFile]:
         OSError, ValueError, pyarrow.ArrowException: it cannot be read.
     """
     size = check_ordinary(file)
+    _check_size(file, size, sum(chunk.fills + chunk.longest * chunk.values for chunk in chunks(file)))
     with pq.ParquetFile(file, memory_map=True, **options) as source:
-        meta = source.metadata
-        fills = sum(int(meta.row_group(number).total_byte_size) for number in range(meta.num_row_groups))
-        _check_size(file, size, max(fills, 8 * meta.num_rows * len(source.schema_arrow.names)))
+        _check_size(file, size, 8 * source.metadata.num_rows * len(source.schema_arrow.names))
         yield source
 
 

@@ -24,6 +24,7 @@ from sandbox.files import BadFile, open_ordinary, reason
 from sandbox.market.trace.csv_rows import Chunk, CsvTrace, NoHeader
 from sandbox.market.trace.faults import no_column, refuse
 from sandbox.market.trace.refusals import LONGEST_TEXT, Broken
+from sandbox.pages import chunks as chunks_of
 from sandbox.scenario.schema import Trace
 
 BATCH_ROWS: Final = 65_536
@@ -125,7 +126,7 @@ def _parquet(trace: Trace, path: Path) -> Iterator[Chunk]:
             if expected:
                 refuse(path, f"the column is {field.type}; expected {expected}", column=field.name)
         texts = [name for name in names if _is_text(schema.field(name).type)]
-        rows = _rows_at_a_time(path, file.metadata, set(names))
+        rows = _rows_at_a_time(path, set(names))
     # As dictionaries a text that is repeated is there once: a column of one long name would fill the memory.
     with _opened(path, read_dictionary=texts) as file:
         row = 1
@@ -142,20 +143,16 @@ def _opened(path: Path, **options: Any) -> Iterator[pq.ParquetFile]:
         yield pq.ParquetFile(source, pre_buffer=False, buffer_size=1 << 20, **options)
 
 
-def _rows_at_a_time(path: Path, meta: Any, names: set[str]) -> int:
+def _rows_at_a_time(path: Path, names: set[str]) -> int:
     """How many rows to read at a time, so that their mapped columns fill no more than BATCH_BYTES."""
     widest = 1.0
-    for number in range(meta.num_row_groups):
-        group = meta.row_group(number)
-        for place in range(group.num_columns):
-            column = group.column(place)
-            if column.path_in_schema not in names:
-                continue
-            fills = column.total_uncompressed_size
-            if not 0 <= fills <= MOST_COLUMN_BYTES:
-                problem = f"row group {number + 1} holds {fills:,} bytes, more than {MOST_COLUMN_BYTES:,}"
-                refuse(path, f"{problem}; write smaller row groups", column=column.path_in_schema)
-            widest = max(widest, fills / max(1, column.num_values))
+    for chunk in chunks_of(path):
+        if chunk.column not in names:
+            continue
+        if chunk.fills > MOST_COLUMN_BYTES:
+            problem = f"row group {chunk.group} holds {chunk.fills:,} bytes, more than {MOST_COLUMN_BYTES:,}"
+            refuse(path, f"{problem}; write smaller row groups", column=chunk.column)
+        widest = max(widest, chunk.fills / max(1, chunk.values))
     return max(1, min(BATCH_ROWS, int(BATCH_BYTES / widest)))
 
 
