@@ -241,7 +241,7 @@ def test_the_layers_are_in_order(table: dict[str, tuple[str, ...]]) -> None:
     assert set(table["sandbox.records"]) <= {
         "wallets", "sandbox.files", "sandbox.parquet", "sandbox.tables", "sandbox.text"
     }  # fmt: skip
-    reads = ("sandbox.tables", "sandbox.records", "sandbox.numbers", "sandbox.text", "sandbox.visible")
+    reads = ("sandbox.tables", "sandbox.records", "sandbox.numbers", "sandbox.text", "sandbox.visible", "sandbox.disk")
     assert table["reports"] == reads
     for part, allowed in table.items():
         if part != "sandbox.cli":
