@@ -70,6 +70,12 @@ ENGLISH: Final[dict[str, str]] = {
     "extends_deep": "more than {limit} scenarios extend one another: {chain}",
     "extends_unknown": "'{name}' is neither a scenario of the gallery nor a `.yaml` file beside this one",
     # --set.
+    "python_value": "{value} is of the type '{kind}', which no scenario can hold; give text, a number, true or false, "
+    "a list or a mapping",
+    "python_name": "{value} cannot be the name of an entry; names are text",
+    "python_name_twice": "two entries are both called '{key}'",
+    "name_alike": "'{name}' looks like '{other}', the name of another entry, in other characters; write it as there, "
+    "or choose another name",
     "set_nothing": "there is no value; write `null` for the default",
     "set_numbered": "'{inside}' is a list; its entries are numbered in brackets",
     "set_named": "'{inside}' holds entries by name, not by number",
@@ -188,6 +194,7 @@ ENGLISH: Final[dict[str, str]] = {
     "pace": "{given} is not between 0.01 and 100",
     # experiment.
     "varied_how": "give either `values`, or `low` and `high`",
+    "varied_same": "'{value}' and '{other}' are the same value, spelt in two ways; give it once",
     "varied_twice": "a value is given twice",
     "varied_both": "'{name}' is a lever already",
     "varied_range": "a grid needs `values`; a range is for the designs latin_hypercube and sobol",

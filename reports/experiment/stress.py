@@ -27,7 +27,7 @@ def sentences(found: Experiment) -> list[str]:
         low, high = _shares(first["lost"])
         lines.append(
             say(
-                "x.stress.first" if first["lost"]["clear"] else "x.stress.first_unsure",
+                "x.stress.first" + ("_one" if low is None else "" if first["lost"]["clear"] else "_unsure"),
                 name=first["participant"],
                 share=share(first["share"]),
                 low=share(low),
@@ -92,7 +92,8 @@ def table_lines(found: Experiment) -> list[str]:
     lines = []
     for row in rows:
         low, high = (share(end) for end in _shares(row["lost"]))
-        words = say("x.stress.line", share=share(row["share"]), low=low, high=high, verdict=_standing(row["lost"]))
+        code = "x.stress.line_one" if row["lost"]["low"] is None else "x.stress.line"
+        words = say(code, share=share(row["share"]), low=low, high=high, verdict=_standing(row["lost"]))
         lines.append(f"{str(row['participant']).ljust(width)}  {words}")
     return lines
 

@@ -144,6 +144,11 @@ ENGLISH: Final[dict[str, str]] = {
         "at the 95 % level); more replications would tell."
     ),
     "x.stress.nothing_settled": "Nothing settles in the scenario as it stands, so nobody's failing can lose any of it.",
+    "x.stress.first_one": (
+        "{name} comes first: if it fails, {share} of the settled value is lost in the one pair of runs; more "
+        "replications say how sure that is."
+    ),
+    "x.stress.line_one": "loses {share} of the settled value in the one pair of runs",
     "x.stress.line": "loses {share} of the settled value ({low} to {high}), {verdict}",
     "x.stress.none": "It makes no difference at all if one of these fails: {names}.",
     "x.stress.nothing": "Nothing can be ranked: too many runs failed.",

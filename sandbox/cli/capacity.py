@@ -77,6 +77,8 @@ def command(scenario: str, quiet: bool, as_json: bool, yes: bool, no_report: boo
     from sandbox.cli.many import draw
     from sandbox.cli.progress import ProgressBar
 
+    if not quiet:
+        terminal.complain(*options.told([scenario], [given["overrides"]], given["seed"]))
     with ProgressBar(shown=False if quiet else None) as bar:
         bar(0.0, text("preparing"))
         tried = 0

@@ -49,11 +49,13 @@ def command(
             lambda how: api.stress(
                 scenarios[0], stress, replications=replications, metrics=metrics or None, seed=seed, **how
             ),
+            lambda: options.told(scenarios, [{}], seed),
             **given,
         )
     return many.carry_out(
         lambda how: api.compare(
             *scenarios, variants=variants, replications=replications, metrics=metrics or None, seed=seed, **how
         ),
+        lambda: options.told(scenarios, [{}, *variants], seed),
         **given,
     )

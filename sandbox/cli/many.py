@@ -31,6 +31,7 @@ Work = Callable[[dict[str, Any]], "Experiment"]
 
 def carry_out(
     work: Work,
+    notes: Callable[[], list[str]],
     *,
     out: str | None,
     processes: int | None,
@@ -44,12 +45,14 @@ def carry_out(
     as_json: bool,
     **_: Any,
 ) -> int:
-    """Do the work with a progress bar and print what came out; returns the exit status."""
+    """Do the work with a progress bar and print what came out, and before it the notes; returns the exit status."""
     from sandbox.api import parse_record
 
     ctx = click.get_current_context()
     if keep_tables is None and ctx.get_parameter_source("record") is not ParameterSource.DEFAULT:
         raise click.UsageError(text("record_one"), ctx)
+    if not quiet:
+        terminal.complain(*notes())
     with ProgressBar(shown=False if quiet else None) as bar:
         bar(0.0, text("preparing"))
         counter = _Counter(bar)

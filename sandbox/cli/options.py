@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -173,6 +173,15 @@ def noted(notes: Iterable[ScenarioError]) -> list[str]:
     from sandbox.text import text as sentence
 
     return [str(replace(one, problem=sentence("note", problem=one.problem))) for one in notes]
+
+
+def told(scenarios: Iterable[str], settings: Iterable[Mapping[str, Any]], seed: int | None) -> list[str]:
+    """What the authors of scenarios, and of variants of the first one, may not have meant; each line once."""
+    from sandbox.scenario.load import template
+
+    first, *others = [template(one) for one in scenarios]
+    loaded = [*(one.load(seed=seed) for one in others), *(first.load(values, seed) for values in settings)]
+    return list(dict.fromkeys(line for one in loaded for line in noted(one.notes)))
 
 
 def given(*options: Callable[[F], F]) -> Callable[[F], F]:

@@ -111,6 +111,7 @@ def _many(
             seed=seed,
             **how,
         ),
+        lambda: options.told([scenario], [overrides], seed),
         **given,
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from sandbox.cli import options
 from sandbox.cli.text import text
+
+_MOST_POINTS: Final = 50
 
 
 @click.command(name="sweep", help=text("sweep.help"))
@@ -58,5 +60,12 @@ def command(
             seed=seed,
             **how,
         ),
+        lambda: options.told([scenario], _points(overrides, {**vary, **uncertain}), seed),
         **given,
     )
+
+
+def _points(overrides: dict[str, str], varied: dict[str, Any]) -> list[dict[str, str]]:
+    """Each value alone that is to be tried, beside what all have in common."""
+    values = [{**overrides, path: one} for path, entry in varied.items() for one in entry.get("values", ())]
+    return values[:_MOST_POINTS] or [overrides]

@@ -16,9 +16,10 @@ from sandbox.records import file_name
 from sandbox.scenario.load import Loaded, template
 from sandbox.scenario.merge import COMMAND_LINE
 from sandbox.scenario.paths import parse_path
+from sandbox.scenario.pyvalues import node_of
 from sandbox.scenario.schema.experiment import Experiment
 from sandbox.scenario.varied import SAME_IN_ALL
-from sandbox.scenario.yamlsource import Node, Place, node_of
+from sandbox.scenario.yamlsource import Node, Place
 
 HEADLINES: Final = (
     "throughput.success_share",
@@ -276,5 +277,5 @@ def _node(value: Any, name: str) -> Node:
     """An entry of the experiment, at the place of the flag that gives it."""
     flag = {"levers": "--vary", "uncertainties": "--uncertain"}.get(name, f"--{name}")
     if isinstance(value, Mapping):
-        value = {path: {"values": one} if isinstance(one, (list, tuple)) else one for path, one in value.items()}
+        value = {path: one if isinstance(one, (Mapping, str)) else {"values": one} for path, one in value.items()}
     return node_of(value, Place(flag, None, None, COMMAND_LINE))

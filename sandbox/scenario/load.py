@@ -17,17 +17,19 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from sandbox.scenario import gallery
+from sandbox.scenario.alike import alike
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
 from sandbox.scenario.explain import explain, explain_problems, place_of
 from sandbox.scenario.late import notes
 from sandbox.scenario.merge import COMMAND_LINE, SET, complete, expand, extend, put, without_nulls
 from sandbox.scenario.paths import parse_path
 from sandbox.scenario.provenance import Parameter, check_presets, check_sources, complete_sources, parameters
+from sandbox.scenario.pyvalues import node_of
 from sandbox.scenario.resolved import resolved_yaml
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import TEXT_FIELDS
 from sandbox.scenario.varied import check_varied
-from sandbox.scenario.yamlsource import Node, Place, node_of, read_bytes, read_file, read_value
+from sandbox.scenario.yamlsource import Node, Place, read_bytes, read_file, read_value
 from sandbox.text import text
 
 MOST_EXTENDED: Final = 8
@@ -87,6 +89,8 @@ class Template:
         Raises:
             ScenarioErrors: everything that is wrong, each with its place.
         """
+        if not isinstance(overrides, Mapping | None) or not all(isinstance(path, str) for path in overrides or ()):
+            raise TypeError("values to set are a mapping by path, such as {'rules.box.enabled': 'true'}")
         root, chain = self._root, self._chain
         errors = list(chain.errors)
         for words, value in (overrides or {}).items():
@@ -105,7 +109,7 @@ class Template:
         base_dir = _base_dir(root, chain)
         trace_hash, wrong_trace = (None, []) if scenario is None else _hash_trace(scenario, root, base_dir)
         if scenario is not None:
-            errors += check_sources(scenario, root) + check_presets(scenario, root) + wrong_trace
+            errors += [*alike(root), *check_sources(scenario, root), *check_presets(scenario, root), *wrong_trace]
             errors += check_varied(scenario, as_written, lambda node: _validate(_completed(node))[1])
         if errors or scenario is None:
             raise ScenarioErrors(errors)

@@ -17,13 +17,14 @@ from pydantic_core import PydanticUndefined
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 from sandbox.scenario.numerals import folded
 from sandbox.scenario.paths import Path, format_path, nearest, parse_path
+from sandbox.scenario.pyvalues import node_of
 from sandbox.scenario.schema.demand import Ticket, names_preset
 from sandbox.scenario.schema.fields import Model
 from sandbox.scenario.schema.offline import FILLED as CAPS_FILLED
 from sandbox.scenario.schema.plan_presets import FILLED
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import Shape, shape_at, shape_of, shapes, written
-from sandbox.scenario.yamlsource import Node, Place, node_of
+from sandbox.scenario.yamlsource import Node, Place
 from sandbox.text import text
 
 DEFAULT: Final = Place("", None, None, -1_000)

@@ -10,6 +10,7 @@ from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
 from sandbox.scenario.merge import COMMAND_LINE, put
 from sandbox.scenario.paths import Path, format_path, nearest, parse_path
 from sandbox.scenario.schema.experiment import Varied
+from sandbox.scenario.schema.fields import SWITCHES
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import RANGED, TEXT_FIELDS, leaves, number_of, shape_at
 from sandbox.scenario.yamlsource import Node, read_value
@@ -70,6 +71,11 @@ def _problems(
         yield text("varied_no_range", path=short(name)), None, None
         return
     good = True
+    seen: dict[object, str] = {}
+    for words in varied.values:
+        other = seen.setdefault(_value(name, words), words)
+        if other != words:
+            yield text("varied_same", value=short(words), other=short(other)), short(words), None
     for words in (*varied.values, *(one for one in (varied.low, varied.high) if one is not None)):
         try:
             wrong = check(put(root, name, read_value(words, "experiment", COMMAND_LINE)))
@@ -84,6 +90,16 @@ def _problems(
             yield text("varied_order"), short(varied.low), None
         elif varied.scale == "log" and low <= 0:
             yield text("varied_log"), short(varied.low), None
+
+
+def _value(name: str, words: str) -> object:
+    """What a text sets, however it is spelt; the text itself where only the scenario can tell."""
+    number = number_of(name, words)
+    if not math.isnan(number):
+        return number
+    plain = words.strip().casefold()
+    shape = shape_at(parse_path(name) or ())
+    return SWITCHES.get(plain, plain) if shape is not None and shape.unit == "switch" else words.strip()
 
 
 def _sentence(error: ScenarioError) -> str:

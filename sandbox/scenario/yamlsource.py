@@ -75,15 +75,6 @@ class Node:
         return None
 
 
-def node_of(value: Any, place: Place) -> Node:
-    """A node made from Python values, everything at one place."""
-    if isinstance(value, dict):
-        return Node({str(name): node_of(one, place) for name, one in value.items()}, place, place)
-    if isinstance(value, (list, tuple)):
-        return Node([node_of(one, place) for one in value], place, place)
-    return Node(value if value is None or isinstance(value, (bool, int, float)) else str(value), place, place)
-
-
 def read_file(path: Path, label: str, level: int = 0) -> tuple[Node, list[ScenarioError]]:
     """Read a scenario file.
 

@@ -23,6 +23,7 @@ ASKED = {
     "replications": ["run", "--replications", "2"],
     "compare": ["compare", "--set", "duration=20 min", "--replications", "2"],
     "stress": ["compare", "--stress", "each:institution", "--replications", "2"],
+    "stress once": ["compare", "--stress", "each:institution", "--replications", "1"],
     "one point": ["sweep", "--vary", "duration=10 min"],
     "capacity": ["capacity", "--by", "payments", "--most", "1x", "--replications", "2"],
 }
@@ -50,6 +51,7 @@ def test_every_sentence_of_an_experiment_holds(
     words = told(tmp_path, capfd, payments, ASKED[asked])
     assert wrong(words) == []
     assert "loses –" not in words
+    assert "(– to –" not in words
     levels = [line for line in words.splitlines() if "difference" not in line and "may be unchanged" not in line]
     if asked in ("replications", "one point"):
         assert [line for line in levels if BELOW_NOTHING.search(line)] == []

@@ -92,3 +92,18 @@ def test_a_run_too_short_for_a_steady_state_says_so(town: Path, tmp_path: Path) 
     told = "\n".join(summary_lines(found))
     assert "steady state        nothing left to measure: 10 bins after the warm-up" in told
     assert "Nothing is left to measure: 10 bins" in (tmp_path / "run" / "report.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("behaviour.redeem_share", ["0.5", "50 %"]), ("behaviour.redeem_share", [0.5, "0.50"]),
+        ("rules.kyc_delay", ["1 h", "2 h", "60 min"]), ("ledger.servers", ["1,000", "1000"]),
+        ("rules.box.enabled", ["true", "yes"]), ("behaviour.patience", ["none", "无"]),
+        ("demand.segments.shops.payments", ["1 /s", "86400 /day"]), ("rules.regime", ["digital_cash", " digital_cash"]),
+    ],
+)  # fmt: skip
+def test_one_value_spelt_in_two_ways_is_one_point(path: str, values: list[object]) -> None:
+    with pytest.raises(ScenarioErrors, match=r"are the same value, spelt in two ways|a value is given twice"):
+        sweep_of("city-retail-day", vary={path: values})
+    sweep_of("city-retail-day", vary={path: values[:1]})

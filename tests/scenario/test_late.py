@@ -105,3 +105,31 @@ def test_a_run_made_shorter_says_what_never_happened(tmp_path: Path, capfd: pyte
         if isinstance(block, Paragraph)
     ]
     assert "Never happened, for the run was over before: rules.changes[1].at." in told
+
+
+MANY = [
+    ["compare", "--set", "duration=12 min", "--replications", "1"],
+    ["sweep", "--vary", "duration=12 min,1 h", "--replications", "1"],
+    ["compare", "--set", "ledger.servers=9;duration=12 min", "--replications", "1"],
+    ["run", "--set", "duration=12 min", "--replications", "2"],
+    ["capacity", "--set", "duration=12 min", "--most", "1x", "--replications", "1"],
+]
+
+
+@pytest.mark.parametrize("asked", MANY, ids=lambda asked: " ".join(asked[:3]))
+def test_whoever_asks_for_many_runs_is_told_once(
+    asked: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "late.yaml"
+    file.write_text(
+        "title: A\nquestion: B\nduration: 1 h\npopulation: {wallets: 9}\nmerchants: {count: 2}\n"
+        "demand: {segments: {retail: {payments: 900 /day}}}\n"
+        "faults: [{station: ledger, starts: 10 min, lasts: 5 min}]\n",
+        encoding="utf-8",
+    )
+    rest = [str(file), *asked[1:], "--processes", "1", "--no-report", "--out", str(tmp_path / "out")]
+    assert status_of([asked[0], *rest]) == 0
+    said = " ".join(capfd.readouterr().err.split())
+    assert said.count("faults[0].lasts: note: it lasts until 15 min, but the run ends after 12 min") == 1
+    assert status_of([asked[0], *rest, "--quiet", "--force"]) == 0
+    assert capfd.readouterr().err == ""

@@ -60,12 +60,12 @@ def _read_numbers(value: object) -> object:
     return read if isinstance(value, dict) else list(read.values())
 
 
-_SWITCHES: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+SWITCHES: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
 def _read_switch(value: object) -> object:
     """A switch, also as the words that YAML 1.1 had for one; no number and no letter."""
-    found = _SWITCHES.get(value.lower()) if isinstance(value, str) else value
+    found = SWITCHES.get(value.lower()) if isinstance(value, str) else value
     if not isinstance(found, bool):
         raise PydanticCustomError("bool_type", "expected `true` or `false`")
     return found

@@ -1,0 +1,50 @@
+"""Values that come from Python and not from a file: what a scenario can hold of them, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from os import PathLike, fspath
+from typing import Any
+
+from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
+from sandbox.scenario.yamlsource import Node, Place, Scalar
+from sandbox.text import text
+
+
+def node_of(value: Any, place: Place) -> Node:
+    """A node made from Python values, everything at one place. Arrays and ranges are lists, numbers of NumPy are
+    numbers, a `timedelta` is a time.
+
+    Raises:
+        ScenarioErrors: a value or a name is of a kind that no scenario can hold, or two names read the same.
+    """
+    if isinstance(value, Mapping):
+        entries: dict[str, Node] = {}
+        for name, one in value.items():
+            if not isinstance(name, (str, int)) or isinstance(name, bool):
+                raise _refusal(place, "python_name", value=short(repr(name)))
+            if str(name) in entries:
+                raise _refusal(place, "python_name_twice", key=short(str(name)))
+            entries[str(name)] = node_of(one, place)
+        return Node(entries, place, place)
+    if isinstance(value, (list, tuple, range)) or getattr(value, "ndim", 0) > 0:
+        return Node([node_of(one, place) for one in value], place, place)
+    return Node(_scalar(value, place), place, place)
+
+
+def _scalar(value: Any, place: Place) -> Scalar:
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return str(value) if isinstance(value, str) else value
+    if isinstance(value, timedelta):
+        return f"{value // timedelta(microseconds=1)} us"
+    if isinstance(value, PathLike):
+        return str(fspath(value))
+    if isinstance(value, (date, Decimal)) or (hasattr(value, "dtype") and hasattr(value, "item")):
+        return str(value)
+    raise _refusal(place, "python_value", value=short(repr(value)), kind=type(value).__name__)
+
+
+def _refusal(place: Place, code: str, **values: object) -> ScenarioErrors:
+    return ScenarioErrors([ScenarioError(place.file, place.line, place.column, "", text(code, **values))])
