@@ -24,7 +24,7 @@ def _load(ctx: click.Context, param: click.Parameter, words: str | None) -> floa
         return None
     found = read(words.strip().removesuffix("x"))
     if found is None or not 0 < found < 1_000_000:
-        plain = folded(words).replace("×", "x").replace(",", ".")
+        plain = folded(words).lower().replace("×", "x").replace("倍", "x").replace(",", ".")
         near = plain if plain != words and read(plain.removesuffix("x")) else None
         raise click.BadParameter(options.hinted(text("load_form", text=words), near), ctx, param)
     return float(found)
@@ -40,6 +40,8 @@ def _milliseconds(ctx: click.Context, param: click.Parameter, words: str) -> flo
     from sandbox.scenario.units import parse_patience
 
     found = options.quantity(ctx, param, words, parse_patience)
+    if found is not None and found <= 0:
+        raise click.BadParameter(text("quantity_form", text=words, problem=text("more_than_0")), ctx, param)
     return None if found is None else found / 1000.0
 
 
@@ -77,6 +79,8 @@ def command(scenario: str, quiet: bool, as_json: bool, yes: bool, no_report: boo
     from sandbox.cli.many import draw
     from sandbox.cli.progress import ProgressBar
 
+    if given["p99"] is given["answered"] is given["success"] is None:
+        raise click.UsageError(text("capacity.no_bounds"))
     if not quiet:
         terminal.complain(*options.told([scenario], [given["overrides"]], given["seed"]))
     with ProgressBar(shown=False if quiet else None) as bar:

@@ -19,7 +19,7 @@ LAYOUTS: Final = ("amlworld", "paysim", "iso20022")
 @click.command(name="export", help=text("export.help"))
 @click.argument("run", type=click.Path())
 @click.option("--as", "layout", type=click.Choice(LAYOUTS), required=True, help=text("export.as"))
-@click.option("--out", type=click.Path(), metavar="DIR", required=True, help=text("export.out"))
+@click.option("--out", type=options.Place(), metavar="DIR", required=True, help=text("export.out"))
 @click.option("--force", is_flag=True, help=text("export.force"))
 @click.option("--most", type=options.Whole(min=1), metavar="N", help=text("export.most"))
 @click.pass_context

@@ -47,7 +47,7 @@ def report(error: BaseException) -> int:
         return INTERRUPTED
     if isinstance(error, click.ClickException):
         if isinstance(error, click.UsageError) and "unexpected extra argument" in error.message:
-            error = click.UsageError(f"{error.message.rstrip('.')}. {text('quotes')}", error.ctx)
+            error = click.UsageError(f"{error.message.rstrip('.')}. {_meant(error.message)}", error.ctx)
         terminal.complain_in(_usage(error))
         return BAD_INPUT
     if isinstance(error, terminal.OutputFailed):
@@ -64,6 +64,15 @@ def report(error: BaseException) -> int:
         with terminal.quietly():
             traceback.print_exception(error, file=sys.stderr)
     return FAILED if lines is None else BAD_INPUT
+
+
+def _meant(message: str) -> str:
+    """What somebody may have meant by an argument too many: an option with dashes of another sort, or a space."""
+    from sandbox.scenario.numerals import folded
+
+    words = message.partition("(")[2].rpartition(")")[0].split()
+    option = next((folded(word).lstrip("-") for word in words if folded(word).startswith("-")), None)
+    return text("quotes") if not option else text("did_you_mean", meant=f"--{option}")
 
 
 @contextlib.contextmanager

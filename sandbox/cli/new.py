@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from sandbox.cli import terminal
+from sandbox.cli import options, terminal
 from sandbox.cli.text import text
 
 
 @click.command(name="new", help=text("new.help"))
-@click.argument("file", type=click.Path())
+@click.argument("file", type=options.Place())
 @click.option("--from", "from_", metavar="SCENARIO", help=text("new.from"))
 def command(file: str, from_: str | None) -> None:
     from sandbox.scenario.starter import starter_text
@@ -24,4 +24,6 @@ def command(file: str, from_: str | None) -> None:
             stream.write(content)
     except FileExistsError:
         raise click.UsageError(text("new.exists", file=file)) from None
+    except OSError as error:
+        raise click.UsageError(text("new.refused", file=file, reason=error.strerror or error)) from None
     terminal.tell(text("new.done", file=file))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -18,6 +19,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 LARGEST_SEED: Final = 2**63 - 1
 _OPEN: Final = {"[": "]", "{": "}", "(": ")", "'": "'", '"': '"'}
+
+
+class Place(click.Path):
+    """Where something is written; nothing, as of a shell's variable that is not set, is no place."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As click's."""
+        if not str(value).strip():
+            self.fail(text("place_form"), param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Whole(click.IntRange):
@@ -75,17 +86,24 @@ def _with_equals(problem: str, item: str) -> str:
 
 def variants(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> list[dict[str, str]]:
     """Each `--set` one variant: `PATH=VALUE`, several joined by `;`."""
-    return [settings(ctx, param, tuple(one for one in split(item, ";") if one)) for item in items]
+    found = [settings(ctx, param, tuple(one for one in split(item, ";") if one)) for item in items]
+    for item, variant in zip(items, found, strict=True):
+        if not variant:
+            raise click.BadParameter(text("set_form", text=item), ctx, param)
+    return found
 
 
 def varied(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """`PATH=V1,V2,...`, `PATH=LOW..HIGH` or `PATH=LOW..HIGH log` as entries of an experiment."""
-    from sandbox.scenario.numerals import grouped
+    from sandbox.scenario.numerals import folded, grouped
 
     entries: dict[str, dict[str, Any]] = {}
     for item in items:
         path, equals, words = item.partition("=")
         path = path.strip()
+        plain = re.sub(r"\s*(?:\.{2,}|…)\s*", "..", folded(words))
+        if equals and plain != words and ("," in plain) + (".." in plain) > ("," in words) + (".." in words):
+            raise click.BadParameter(hinted(text("vary_form", text=item), f"{path}={plain}"), ctx, param)
         if not equals or not path:
             raise click.BadParameter(_with_equals(text("vary_form", text=item), item), ctx, param)
         if path in entries:
@@ -177,11 +195,16 @@ def noted(notes: Iterable[ScenarioError]) -> list[str]:
 
 def told(scenarios: Iterable[str], settings: Iterable[Mapping[str, Any]], seed: int | None) -> list[str]:
     """What the authors of scenarios, and of variants of the first one, may not have meant; each line once."""
+    from sandbox.scenario.errors import ScenarioErrors
     from sandbox.scenario.load import template
 
     first, *others = [template(one) for one in scenarios]
-    loaded = [*(one.load(seed=seed) for one in others), *(first.load(values, seed) for values in settings)]
-    return list(dict.fromkeys(line for one in loaded for line in noted(one.notes)))
+    loads = [*((one, None) for one in others), *((first, values) for values in settings)]
+    lines = []
+    for one, values in loads:
+        with contextlib.suppress(ScenarioErrors):  # who does the work says what is wrong
+            lines += noted(one.load(values, seed).notes)
+    return list(dict.fromkeys(lines))
 
 
 def given(*options: Callable[[F], F]) -> Callable[[F], F]:
@@ -219,7 +242,7 @@ record = click.option(
 keep_tables = click.option("--keep-tables", metavar="PLACE", help=text("many.keep_tables"))
 
 output = given(
-    click.option("--out", type=click.Path(), metavar="DIR", help=text("many.out")),
+    click.option("--out", type=Place(), metavar="DIR", help=text("many.out")),
     click.option("--no-report", is_flag=True, help=text("run.no_report")),
     click.option("--force", is_flag=True, help=text("run.force")),
     click.option("--quiet", is_flag=True, help=text("run.quiet")),

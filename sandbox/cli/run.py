@@ -18,7 +18,7 @@ _OF_MANY: Final = {
 
 @click.command(name="run", help=text("run.help"))
 @click.argument("scenario")
-@click.option("--out", type=click.Path(), metavar="DIR", help=text("run.out"))
+@click.option("--out", type=options.Place(), metavar="DIR", help=text("run.out"))
 @options.seed
 @options.overrides
 @options.record

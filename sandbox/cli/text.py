@@ -132,6 +132,9 @@ ENGLISH: Final[dict[str, str]] = {
     "set_form": "'{text}' is not PATH=VALUE, such as rules.box.enabled=true; with spaces in it, it goes in quotes",
     "did_you_mean": "Did you mean '{meant}'?",
     "quotes": "What has spaces in it goes in quotes, such as --set \"duration=5 h\".",
+    "place_form": "there is no name; is the shell's variable set?",
+    "capacity.no_bounds": "nothing is asked to hold, so any load would; give one of --p99, --answered and --success",
+    "more_than_0": "more than 0 is expected",
     "whole_form": "'{text}' is not a valid whole number.",
     "share_form": "'{text}' is not a share above 0 and at most 1, such as 5% or 0.05",
     "vary_comma": "in '{text}' commas seem to stand inside numbers as well as between them; write '{meant}'",
@@ -287,6 +290,7 @@ ENGLISH: Final[dict[str, str]] = {
     "show.from": "{title}  ({name})",
     # new, check, report.
     "new.done": "{file}: written. Edit it, then: ecny-sandbox check {file}",
+    "new.refused": "{file}: cannot be written: {reason}",
     "new.exists": "{file}: is there already and is left as it is; give another name",
     "check.ok": "{file}: good",
     "memory": "a run needs about {needed} of memory ({free})",

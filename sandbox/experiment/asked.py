@@ -49,6 +49,7 @@ class Asked:
         design, samples: of the points, if factors vary.
         replications: of each policy and point.
         metrics: to look at first.
+        terms: what else decides the answer, such as the bounds of a capacity.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class Asked:
     samples: int = 1
     replications: int = 1
     metrics: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
 
     @property
     def base(self) -> Loaded:
@@ -108,6 +110,7 @@ class Asked:
                 self.design,
                 str(self.samples),
                 str(self.replications),
+                *self.terms,
             ]
         )
 

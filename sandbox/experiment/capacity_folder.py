@@ -49,7 +49,10 @@ def carry_out(
         CapacityError: it cannot be found; nothing was written.
         WorkersError, StoreError, OutputError: nobody can work, or nothing can be written.
     """
-    asked = Asked("capacity", f"capacity-{loaded.name}", {loaded.name: loaded}, {}, replications=replications)
+    terms = tuple(map(str, (bounds, by, planned, precision, most)))
+    asked = Asked(
+        "capacity", f"capacity-{loaded.name}", {loaded.name: loaded}, {}, replications=replications, terms=terms
+    )
     place = asked.folder() if out is None else Path(out)
     check_out(place.absolute(), force)
     with workers_for(processes, cluster) as workers, DiskStore(place.absolute().parent / FILE) as store:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sandbox import installed
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
@@ -55,11 +56,14 @@ def locate(source: str | Path) -> Located:
         return in_gallery(source)
     path = Path(source)
     looks_like_a_name = isinstance(source, str) and path.name == source and path.suffix not in (SUFFIX, ".yml")
-    if looks_like_a_name and not _exists(path):
-        raise ScenarioErrors([_unknown(str(source))])
+    if not _exists(path):
+        raise ScenarioErrors([_unknown(str(source)) if looks_like_a_name else _no_file(source, path)])
     # A name that is no text (Linux allows any bytes) could be written into no table.
     name, label = (words.encode("utf-8", "replace").decode("utf-8") for words in (path.stem, str(source)))
     return Located(name, path, label)
+
+
+_MOST_BESIDE: Final = 1_000
 
 
 def _exists(path: Path) -> bool:
@@ -69,8 +73,24 @@ def _exists(path: Path) -> bool:
         return False
 
 
+def _no_file(source: str | Path, path: Path) -> ScenarioError:
+    near = path.stem if path.stem in names() else nearest(path.name, _beside(path), 0.8)
+    label = str(source).encode("utf-8", "replace").decode("utf-8")
+    here = near if near is None or near == path.stem else str(path.parent / near)
+    return ScenarioError(label, None, None, "", text("no_file"), nearest=here)
+
+
+def _beside(path: Path) -> list[str]:
+    """Scenario files in the folder of a path; none where it cannot be read, or holds very many."""
+    try:
+        found = [one.name for one in islice(path.parent.iterdir(), _MOST_BESIDE) if one.suffix in (SUFFIX, ".yml")]
+    except (OSError, ValueError):
+        return []
+    return sorted(found)
+
+
 def _unknown(name: str) -> ScenarioError:
-    near, several = suggested(name, names())
+    near, several = suggested(name, [*names(), *_beside(Path(name))])
     problem = text("unknown_scenario") if near or several else text("unknown_scenario_at_all")
     return ScenarioError(short(name), None, None, "", problem, short(name), several, near)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sandbox.cli.main import status_of
@@ -19,6 +21,24 @@ TYPED = [
     (["run", TOWN, "--set", "duration: 5 h"], "Did you mean 'duration= 5 h'?"),
     (["run", TOWN, "--set", "=5 h"], "'=5 h' is not PATH=VALUE, such as rules.box.enabled=true; with spaces in it, it "
      "goes in quotes"),
+    (["run", TOWN, "—quiet"], "Did you mean '--quiet'?"),
+    (["run", TOWN, "－－seed", "3"], "Did you mean '--seed'?"),
+    (["run", TOWN, "--out", ""], "there is no name; is the shell's variable set?"),
+    (["sweep", TOWN, "--vary", "ledger.servers=1,2", "--out", " "], "there is no name; is the shell's variable set?"),
+    (["new", ""], "there is no name; is the shell's variable set?"),
+    (["new", "no-such-folder/x.yaml"], "no-such-folder/x.yaml: cannot be written: No such file or directory"),
+    (["compare", TOWN, "--set", ";"], "';' is not PATH=VALUE"),
+    (["sweep", TOWN, "--vary", "ledger.servers=1，2"], "Did you mean 'ledger.servers=1,2'?"),
+    (["sweep", TOWN, "--vary", "ledger.servers=1、2"], "Did you mean 'ledger.servers=1,2'?"),
+    (["sweep", TOWN, "--design", "sobol", "--vary", "ledger.servers=1…5"], "Did you mean 'ledger.servers=1..5'?"),
+    (["sweep", TOWN, "--design", "sobol", "--vary", "ledger.servers=1。。5"], "Did you mean 'ledger.servers=1..5'?"),
+    (["sweep", TOWN, "--vary", "ledger.server=1,2"], "--vary: experiment.levers.'ledger.server'"),
+    (["compare", TOWN, "--set", "ledger.server=1"], "--set: ledger.server: 'server' is not a parameter here"),
+    (["capacity", TOWN, "--most", "5倍"], "Did you mean '5x'?"),
+    (["capacity", TOWN, "--p99", "0 s"], "'0 s': more than 0 is expected"),
+    (["capacity", TOWN, "--p99", "none", "--answered", "none"], "nothing is asked to hold, so any load would"),
+    (["check", "operator-outage.yaml"], "there is no such file. Did you mean 'operator-outage'?"),
+    (["check", "scenarios/operator-outage.yml"], "there is no such file. Did you mean 'operator-outage'?"),
     (["run", TOWN, "--set", "duration="], "--set: duration: there is no value; write `null` for the default"),
     (["run", TOWN, "--set", "faults【0】.lasts=5 min"], "Did you mean 'faults[0].lasts'?"),
     (["run", TOWN, "--set", "faults（0）.lasts=5 min"], "Did you mean 'faults[0].lasts'?"),
@@ -63,3 +83,13 @@ def test_what_is_typed_wrongly_is_told_with_the_mend(
     assert out == ""
     assert says in " ".join(err.split())
     assert "this is a bug" not in err
+
+
+@pytest.mark.parametrize("typed", ["mytown", "MyTown.yaml", "mytown.yml", "my-town.yaml"])
+def test_a_file_beside_is_offered(
+    typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mytown.yaml").write_text("title: A\nquestion: B\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert status_of(["check", typed]) == 2
+    assert "Did you mean 'mytown.yaml'?" in capfd.readouterr().err

@@ -180,3 +180,13 @@ def test_the_folder_has_the_runs_and_what_was_found(tmp_path):
     assert found["planned"]["head_room"] == found["holds"] / 1.1
     assert len(again.results.jobs) == 2 * len(seen)
     assert again.summary["comparisons"] == []
+
+
+def test_other_bounds_are_another_question(tmp_path, monkeypatch):
+    """Each has a folder of its own name; the runs are shared."""
+    (tmp_path / "few.yaml").write_text(FEW.replace("300 /day", "9000 /day"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    asked = [{}, {"bounds": Bounds(p99_ms=900.0)}, {"by": "payments"}, {"most": 0.5}, {"planned": 0.5}]
+    how = {"bounds": Bounds(), "replications": 1, "most": 1.0, "processes": 1}
+    done = [carry_out(load("few.yaml"), **{**how, **one}) for one in asked]
+    assert len({one.path for one in done}) == len(asked)
