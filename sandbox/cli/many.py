@@ -172,8 +172,9 @@ def _described(summary: dict[str, Any]) -> Iterator[str]:
     if not first:
         return
     runs = max(row["count"] for row in first)
+    several = runs > 1
     yield text(
-        "many.means" if runs > 1 else "many.one_run",
+        "many.means" if several else "many.one_run",
         choice=_brief(summary, first[0]["choice"]),
         count=runs,
         level=f"{100 * first[0]['level']:g} %",

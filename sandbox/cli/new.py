@@ -14,6 +14,7 @@ from sandbox.cli.text import text
 @click.argument("file", type=options.Place())
 @click.option("--from", "from_", metavar="SCENARIO", help=text("new.from"))
 def command(file: str, from_: str | None) -> None:
+    from sandbox.runfolder import OutputError
     from sandbox.scenario.starter import starter_text
 
     content = starter_text(from_, Path(file).parent)
@@ -25,5 +26,5 @@ def command(file: str, from_: str | None) -> None:
     except FileExistsError:
         raise click.UsageError(text("new.exists", file=file)) from None
     except OSError as error:
-        raise click.UsageError(text("new.refused", file=file, reason=error.strerror or error)) from None
+        raise OutputError(text("new.refused", file=file, reason=error.strerror or error)) from None
     terminal.tell(text("new.done", file=file))

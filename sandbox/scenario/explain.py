@@ -303,9 +303,9 @@ def _unit(found: _Finding) -> _Said:
 
 def _number(found: _Finding) -> _Said:
     values = {"value": found.shown, "odd": found.context.get("odd", "")}
-    near = _listed(found) or found.context.get("near")
-    if near is not None and found.shape is not None and found.shape.unit == "whole" and "." in near:
-        near = None  # that would be the next mistake
+    near, unit = found.context.get("near"), "" if found.shape is None else found.shape.unit
+    if unit == "list" or near is None or (unit == "whole" and "." in near):  # a fraction would be the next mistake
+        near = _listed(found)
     return _Said(text(found.kind, **values), describe(found.shape), near)
 
 
@@ -315,9 +315,8 @@ def _listed(found: _Finding) -> str | None:
     if len(pieces) < 2 or any(number(piece.strip()) is None for piece in pieces):
         return None
     words = ", ".join(piece.strip() for piece in pieces)
-    if found.shape is not None and found.shape.unit == "list":
-        return f"[{words}]"
-    return words if isinstance(found.path[-1], int) else None
+    is_list = found.shape is not None and found.shape.unit == "list"
+    return f"[{words}]" if is_list else words if isinstance(found.path[-1], int) else None
 
 
 def _profile(found: _Finding) -> _Said:

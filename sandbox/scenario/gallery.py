@@ -56,8 +56,10 @@ def locate(source: str | Path) -> Located:
         return in_gallery(source)
     path = Path(source)
     looks_like_a_name = isinstance(source, str) and path.name == source and path.suffix not in (SUFFIX, ".yml")
-    if not _exists(path):
-        raise ScenarioErrors([_unknown(str(source)) if looks_like_a_name else _no_file(source, path)])
+    if looks_like_a_name and not _exists(path):
+        raise ScenarioErrors([_unknown(str(source))])
+    if _is_missing(path):
+        raise ScenarioErrors([_no_file(source, path)])
     # A name that is no text (Linux allows any bytes) could be written into no table.
     name, label = (words.encode("utf-8", "replace").decode("utf-8") for words in (path.stem, str(source)))
     return Located(name, path, label)
@@ -71,6 +73,17 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):
         return False
+
+
+def _is_missing(path: Path) -> bool:
+    """Whether there is no such file; of what cannot be looked at, whoever opens it says why."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
 
 
 def _no_file(source: str | Path, path: Path) -> ScenarioError:

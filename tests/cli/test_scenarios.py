@@ -99,8 +99,9 @@ def test_new_from_nothing_known_writes_nothing(tmp_path: Path, capfd: pytest.Cap
 
 
 def test_new_where_nothing_can_be_written_is_one_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert status_of(["new", str(tmp_path / "nowhere" / "mine.yaml")]) == 1
-    assert len(capfd.readouterr().err.splitlines()) == 1
+    assert status_of(["new", str(tmp_path / "nowhere" / "mine.yaml")]) == 2
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.endswith("mine.yaml: cannot be written: No such file or directory")
 
 
 def test_check_shows_all_mistakes_of_all_files(
