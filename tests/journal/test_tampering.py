@@ -49,7 +49,7 @@ def test_random_changes_are_caught(evening: Path) -> None:
     assert set(changed) == {file.name for file in covered(evening)}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_ten_thousand_random_changes_are_caught(evening: Path, tmp_path: Path) -> None:
     missed, changed = uncaught(shutil.copytree(evening, tmp_path / "run"), 10_100, 2)
     assert missed == []
@@ -66,7 +66,7 @@ RUNS: dict[str, dict[str, object]] = {
 """Small runs with every table that some part writes: by purse, bills, data, contracts, across borders, postings."""
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", RUNS)
 def test_ten_thousand_changes_of_runs_with_other_tables_are_caught(name: str, tmp_path: Path) -> None:
     """2,100 of each."""
