@@ -32,7 +32,7 @@ def test_an_interval_that_ignores_pairing_is_caught():
     assert wrong.width > 4 * right.width
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_wrong_ways_are_far_from_95_of_100():
     caught = {way: measure().share for way, measure in intervals.WAYS.items() if way.startswith("WRONG")}
     assert len(caught) == 3
