@@ -85,6 +85,16 @@ def test_what_takes_most_is_named(town: Path, sets: dict[str, str], path: str) -
     assert needs(load(town, overrides=sets).scenario)[0].path == path
 
 
+def test_trades_in_data_count() -> None:
+    """17,500 of them took 156 MiB."""
+    few, many = (
+        load("data-exchange", overrides={"duration": "7 days", "data_exchange.orders": f"{number} /day"})
+        for number in (20, 2_500)
+    )
+    assert needs(many.scenario)[0].path == "data_exchange.orders"
+    assert 100 << 20 < estimate(many.scenario) - estimate(few.scenario) < 300 << 20
+
+
 @pytest.mark.usefixtures("little")
 def test_a_run_that_cannot_fit_is_refused_and_writes_nothing(
     town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
