@@ -6,11 +6,13 @@ dies raises.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import platform
+import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
@@ -178,8 +180,28 @@ def sentence(error: BaseException) -> str:
     return " ".join((kind + words).split())[:LONGEST_ERROR]
 
 
-def one_thread() -> dict[str, str | None]:
-    """Set the environment that worker processes inherit; returns what to restore."""
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Processes that start meanwhile inherit an environment that gives each of them one thread."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
-    return before
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+@contextlib.contextmanager
+def without_main() -> Iterator[None]:
+    """Processes that start meanwhile do not import the program that uses us: they need nothing of it, and one whose
+    lines are not below `if __name__ == "__main__":` would begin again in each of them.
+    """
+    names = vars(sys.modules["__main__"])
+    hidden: tuple[str, ...] = ("__file__", "__spec__")
+    before = {name: names.pop(name) for name in hidden if name in names}
+    names["__spec__"] = None
+    try:
+        yield
+    finally:
+        names.update(before)

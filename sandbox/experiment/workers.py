@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from sandbox.experiment.errors import WorkersError
-from sandbox.experiment.jobs import hello, one_thread, this_program
+from sandbox.experiment.jobs import hello, one_thread, this_program, without_main
 from sandbox.extras import needed
 from sandbox.signals import held
 
@@ -125,7 +125,7 @@ class Processes(Workers):
     def submit(self, call: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         """Give a call to whoever is free; a signal does not come between a process and what it is to know at first."""
         executor = self.executor
-        with held():
+        with held(), without_main():
             return executor.submit(call, *arguments)
 
     def renew(self) -> bool:
@@ -187,16 +187,13 @@ class Processes(Workers):
             context.set_forkserver_preload(["sandbox.experiment.preload"])
         _without_ctrl_c()
         pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
-        before = one_thread()
         try:
-            for _ in range(self._count):
-                pool.submit(hello)  # starts the processes now, with the environment that is for them
+            with one_thread(), without_main():
+                for _ in range(self._count):
+                    pool.submit(hello)  # starts the processes now, with the environment that is for them
         except BaseException:
             _end(pool)
             raise
-        finally:
-            for name, value in before.items():
-                os.environ.pop(name) if value is None else os.environ.update({name: value})
         return pool
 
     def _stop(self) -> None:
@@ -339,21 +336,17 @@ class Cluster(Workers):
         if address == LOCAL:
             with needed("cluster"):
                 import dask
-            before = one_thread()
-            try:
-                with dask.config.set({"distributed.scheduler.allowed-failures": DEATHS_ALLOWED}):
-                    address = self._open.enter_context(
-                        distributed.LocalCluster(
-                            n_workers=self._count,
-                            threads_per_worker=1,
-                            host="127.0.0.1",
-                            dashboard_address=None,
-                            silence_logs=50,
-                        )
+            settings = {"distributed.scheduler.allowed-failures": DEATHS_ALLOWED}
+            with one_thread(), without_main(), dask.config.set(settings):
+                address = self._open.enter_context(
+                    distributed.LocalCluster(
+                        n_workers=self._count,
+                        threads_per_worker=1,
+                        host="127.0.0.1",
+                        dashboard_address=None,
+                        silence_logs=50,
                     )
-            finally:
-                for name, value in before.items():
-                    os.environ.pop(name) if value is None else os.environ.update({name: value})
+                )
         if self._address.startswith(("tls:", "wss:")) and not _has_certificates():
             raise WorkersError("no_certificates", refused=True, address=self._address)
         client = distributed.Client.__new__(distributed.Client)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
@@ -339,3 +341,17 @@ def test_a_system_that_cannot_fork_starts_its_workers_in_another_way(monkeypatch
     with Processes(1) as found:
         assert found.submit(jobs.this_build).result() == jobs.this_build()
     assert no_process_is_left()
+
+
+def test_a_program_whose_lines_are_all_at_its_top_runs_once(small_town: Path, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import sandbox\n"
+        "print('begun')\n"
+        f"found = sandbox.compare({str(small_town)!r}, variants=[{{'scale': '0.5'}}], replications=2, processes=2)\n"
+        "print(len(found.results.values), __file__, __spec__)\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=240, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["begun", f"4 {program} None"]
