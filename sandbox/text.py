@@ -163,6 +163,9 @@ ENGLISH: Final[dict[str, str]] = {
     "not_an_operator": "{name} is not an operator",
     "via_missing": "an indirect bank must name the operator it stands behind",
     "via_operator": "an operator stands behind nobody; leave `via` out",
+    "of_another_kind": "`{name}` is of faults of the kind {kind}, and does nothing to one of the kind {given}: "
+    "change the `kind`, or leave it out",
+    "slower_by": "a slow-down says how many times as long service takes, such as `factor: 10`",
     "unknown_station": "'{name}' is not a station",
     "unknown_institution": "'{name}' is not an institution",
     "no_operator": "there is no operator; at least one institution must be of kind `operator`",

@@ -83,7 +83,8 @@ def _rows(
 
 
 def _credited(way: Mapping[str, Any], share: Shown) -> str:
-    return f"{way['settled']:,} ({share(way['settled'] / way['payments'] if way['payments'] else None)})"
+    paid = way["payments"]
+    return f"{way['settled']:,} ({share(way['settled'] / paid)})" if paid else "0"
 
 
 def _not_credited(way: Mapping[str, Any]) -> str:

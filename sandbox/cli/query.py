@@ -20,9 +20,12 @@ _PIECE: Final = 100_000
 
 @click.command(name="query", help=text("query.help"))
 @click.argument("question", metavar="SQL")
-@click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False))
+@click.argument("folder", default=".", type=click.Path())
 @click.option("--csv", "as_csv", is_flag=True, help=text("query.csv"))
 def command(question: str, folder: str, as_csv: bool) -> None:
+    if not Path(folder).is_dir():
+        wrong = "query.swapped" if Path(question).is_dir() else "query.no_folder"
+        raise click.UsageError(text(wrong, question=question, folder=folder))
     from sandbox.experiment.query import ask
 
     answer = ask(question, Path(folder), lambda problem: terminal.complain(text("query.left_out", problem=problem)))

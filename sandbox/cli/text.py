@@ -87,6 +87,8 @@ ENGLISH: Final[dict[str, str]] = {
         "Views: runs, metrics, sweeps, and every table (payments, series, ...) with the run's folder as `run`."
     ),
     "query.left_out": "Left out: {problem}",
+    "query.no_folder": "{folder}: there is no such folder",
+    "query.swapped": "'{question}' is a folder: first the question, then where to look",
     "query.more": "... and {count} more rows; --csv prints all",
     "query.csv": "Print comma-separated values.",
     "list.help": "List the scenario gallery, a line each.",

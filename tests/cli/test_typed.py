@@ -70,6 +70,8 @@ TYPED = [
     (["capacity", TOWN, "--answered", "99,5 %"], "Did you mean '99.5 %'?"),
     (["check", "luohu"], "Did you mean 'luohu-red-packets-2020'?"),
     (["check", "ＬＵＯＨＵ"], "Did you mean 'luohu-red-packets-2020'?"),
+    (["query", ".", "select 1"], "'.' is a folder: first the question, then where to look"),
+    (["query", "select 1", "nowhere"], "nowhere: there is no such folder"),
     (["show", "day"], "expected one of city-retail-day, herstatt-day, national-day"),
 ]  # fmt: skip
 

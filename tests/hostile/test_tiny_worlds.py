@@ -84,7 +84,7 @@ FEATURES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 NOT_FOR_PEOPLE = re.compile(
-    r"\bNone\b|\bnan\b|\binf\b|\b\d+(?:\.\d+)?[eE][+-]?\d+\b|[-–] of|of [-–] |of the [-–]|\{\w*\}"
+    r"\bNone\b|\bnan\b|\binf\b|\b\d+(?:\.\d+)?[eE][+-]?\d+\b|[-–] of|\([-–]\)|of [-–] |of the [-–]|\{\w*\}"
     r"|-\d+ (?:payments|runs|more|customers|people)"
     r"|\b(?:Of|Only|on) 1 (?:settled )?payments|\b1 (?:equal ones|slowest)\b|[+-]below|-(?:above|inf)\b"
     r"|refused most often: 0 %|One settled payment in a hundred"
@@ -130,7 +130,17 @@ def test_a_precision_that_cannot_be_told_is_told_so() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["None paid", "nan %", "Of 1 payments", "-below 0.001", "1e+06 CNY", "3.2e-05 s", "North paid - of it", "-3 runs"],
+    [
+        "None paid",
+        "nan %",
+        "Of 1 payments",
+        "-below 0.001",
+        "1e+06 CNY",
+        "3.2e-05 s",
+        "North paid - of it",
+        "0, of which 0 settled (-)",
+        "-3 runs",
+    ],
 )
 def test_what_is_looked_for_is_found(words: str) -> None:
     assert wrong(words) == [words]

@@ -84,6 +84,17 @@ def _references(scenario: Scenario) -> Iterator[Problem]:
             yield Problem(where, "unknown_institution", values, ("rules", "institutions"))
 
 
+def _faults(scenario: Scenario) -> Iterator[Problem]:
+    """How much of a kind of fault that is of another kind, or that a slow-down does not say."""
+    for index, fault in enumerate(scenario.faults):
+        for name, kind, nothing in (("loss", "capacity_loss", 1.0), ("factor", "slow_down", 1.0)):
+            where = ("faults", index, name)
+            if fault.kind != kind and getattr(fault, name) != nothing:
+                yield Problem(where, "of_another_kind", {"name": name, "kind": kind, "given": fault.kind}, ("faults",))
+        if fault.kind == "slow_down" and "factor" not in fault.model_fields_set:
+            yield Problem(("faults", index, "factor"), "slower_by", {}, ("faults",))
+
+
 def _names(scenario: Scenario) -> Iterator[Problem]:
     for name in scenario.campaigns:
         if name in scenario.demand.segments:
@@ -220,7 +231,7 @@ def _money(scenario: Scenario) -> Iterator[Problem]:
 
 
 _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
-    _institutions, _references, _names, _people, _sizes, _money, _steady, _reviews,
+    _institutions, _references, _faults, _names, _people, _sizes, _money, _steady, _reviews,
     plan_problems, crime_problems, flight_problems, case_problems, supervision_problems,
     offline_problems,
     bills_problems, data_exchange_problems,
