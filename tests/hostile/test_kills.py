@@ -182,7 +182,7 @@ PLACES = [
     "mkdir:1",
     "write_text:1",
     "write_json:1",
-    "_written:2",
+    "draft:2",
     "sha256:1",
     "sha256:4",
     "_rows:2",
