@@ -16,7 +16,7 @@ from tests.fuzz.hunt import hunt, told
 from tests.fuzz.mutants import KINDS, mutant
 
 QUICK = 1_000
-OTHERS = 1_500
+OTHERS = 1_000
 WHOLE = 100_000
 PARTS = 20
 MOST_GROWN = 400 * 1024 * 1024

@@ -17,7 +17,7 @@ from tests.fuzz.runs import NOT_A_WORD, run_mutants, told_of_runs
 from tests.fuzz.sound import small, sound_mutant
 
 QUICK = 5
-SLOW = 40
+SLOW = 25
 WHOLE = 1_000
 PARTS = 10
 ROOM = 20

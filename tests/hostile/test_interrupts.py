@@ -28,7 +28,7 @@ pytestmark = [
 
 LONGEST_S = 180
 GONE_S = 20
-MOMENTS = 40
+MOMENTS = 14
 COMMAND = """
 import os, sys
 from sandbox.cli import main

@@ -224,7 +224,7 @@ def command(scenario: Path, cache: Path, *arguments: object) -> subprocess.Compl
     )  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_damaged_cache_gives_the_same_run(small_town: Path, tmp_path: Path) -> None:
     cache, runs = tmp_path / "cache", tmp_path / "runs"
     payments = []

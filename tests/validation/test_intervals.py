@@ -39,7 +39,7 @@ def test_wrong_ways_are_far_from_95_of_100():
     assert all(not HONEST[0] <= share <= HONEST[1] for share in caught.values()), caught
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_simulators_own_runs():
     """60 repetitions: an honest interval misses more than 8 of them, or none, in 1 of 100 cases or so."""
     found = intervals.engine()

@@ -105,7 +105,7 @@ def test_the_document_shows_these_numbers(ran: Ran) -> None:
     assert not missing, "\n".join(missing)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["M/M/1", "M/M/5", "M/G/1 lognormal"])
 def test_thirty_seeds_are_right_on_average(name: str) -> None:
     """Independent runs: the standard error needs no batches, and theirs can be judged."""

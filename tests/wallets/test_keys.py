@@ -195,7 +195,7 @@ def test_two_libraries_agree() -> None:
     assert 30 < good < 80
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_libraries_agree_ten_thousand_times() -> None:
     differ, good = disagree(10_000, 2)
     assert differ == 0
