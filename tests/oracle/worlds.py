@@ -234,14 +234,14 @@ def _rules(pick: Pick, names: list[str], duration: int) -> dict[str, Any]:
 
 
 def _fault(pick: Pick, names: list[str], duration: int) -> dict[str, Any]:
-    return {
+    fault = {
         "station": pick(*names, LEDGER),
         "kind": pick("outage", "capacity_loss", "slow_down"),
         "starts": pick(*(duration * part // 8 for part in range(8))),
         "lasts": pick(duration // 10, duration // 4, duration // 2, 2 * duration, 1),
-        "loss": pick(0.5, 0.9, 1.0, 0.34),
-        "factor": pick(1.5, 3.0, 1.1, 20.0),
     }
+    loss, factor = pick(0.5, 0.9, 1.0, 0.34), pick(1.5, 3.0, 1.1, 20.0)
+    return fault | {"outage": {}, "capacity_loss": {"loss": loss}, "slow_down": {"factor": factor}}[fault["kind"]]
 
 
 def _campaign(pick: Pick, duration: int) -> dict[str, Any]:

@@ -40,7 +40,8 @@ SHARES = {"bank": 0.6, "rival": 0.4}
 OUTSIDE = ("allow", "refuse_crossing", "refuse_all")
 FAULT = st.builds(
     lambda starts, lasts, kind: {
-        "station": "bank", "kind": kind, "starts": starts * HOUR, "lasts": lasts * MIN, "loss": 0.9, "factor": 200.0
+        "station": "bank", "kind": kind, "starts": starts * HOUR, "lasts": lasts * MIN,
+        **({"factor": 200.0} if kind == "slow_down" else {}),
     },
     st.integers(2, 40), st.integers(10, 600), st.sampled_from(["outage", "slow_down"]),
 )  # fmt: skip
