@@ -70,7 +70,8 @@ class Kind:
 
 def _station(kind: Literal["outage", "capacity_loss"]) -> Callable[[Scenario, str, Window], Fault]:
     def fault(scenario: Scenario, name: str, window: Window) -> Fault:
-        return Fault(station=name, kind=kind, starts=window.starts_us, lasts=_lasts(scenario, window), loss=HALF)
+        how = {"loss": HALF} if kind == "capacity_loss" else {}
+        return Fault(station=name, kind=kind, starts=window.starts_us, lasts=_lasts(scenario, window), **how)
 
     return fault
 
