@@ -40,7 +40,7 @@ def measured(way: str, payments: int) -> dict[str, Any]:
 
 def scenario(way: str, payments: int) -> Any:
     """A year in which all pay all; in money, so much for each bank that nearly everything settles."""
-    from sandbox.scenario.schema import Scenario
+    from sandbox.scenario.schema import validate
 
     pairs = [(one, other) for one in PLACES for other in PLACES if one != other]
     corridors = {
@@ -50,7 +50,7 @@ def scenario(way: str, payments: int) -> Any:
         }
         for one, other in pairs
     }  # fmt: skip
-    return Scenario.model_validate(
+    return validate(
         {
             "title": "Benchmark", "question": "How fast?", "duration": "365 days", "series": {"bin": "1 days"},
             "population": {"wallets": 50, "corporates": 10}, "merchants": {"count": 12},

@@ -49,10 +49,10 @@ FEATURES: Final = {
 
 def congested(size: float, fixed: dict[str, str]) -> Any:
     """Two jurisdictions whose banks owe each other far more than they hold."""
-    from sandbox.scenario.schema import Scenario
+    from sandbox.scenario.schema import validate
 
     corridor = {"payments": f"{size:g} /day", "sigma": 1.2}
-    return Scenario.model_validate(
+    return validate(
         {
             "title": "Benchmark", "question": "How fast?", "duration": "1 days", "series": {"bin": "1 h"},
             "population": {"wallets": 50, "corporates": 10}, "merchants": {"count": 12},

@@ -6,12 +6,13 @@ as `group.name`; one that is not here is shown as it is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from reports.words import (
     asked,
     basis,
-    bills,
     contracts,
     crime,
     crossborder,
@@ -28,6 +29,7 @@ from reports.words import (
     sandbox,
     supervision,
 )
+from sandbox.feature import declared
 
 ENGLISH: Final[dict[str, str]] = {
     **names.ENGLISH,
@@ -38,7 +40,6 @@ ENGLISH: Final[dict[str, str]] = {
     **sandbox.ENGLISH,
     **flight.ENGLISH,
     **inclusion.ENGLISH,
-    **bills.ENGLISH,
     **contracts.ENGLISH,
     **data_exchange.ENGLISH,
     **offline.ENGLISH,
@@ -60,7 +61,7 @@ def say(key: str, **values: object) -> str:
     Raises:
         KeyError: there is no such text.
     """
-    return ENGLISH[key].format(**values)
+    return _sentence(key).format(**values)
 
 
 def known(group: str, name: object) -> str:
@@ -69,4 +70,23 @@ def known(group: str, name: object) -> str:
     >>> known("outcome", "timed_out"), known("outcome", "new_reason")
     ('timed out', 'new reason')
     """
-    return ENGLISH.get(f"{group}.{name}") or str(name).replace("_", " ")
+    try:
+        return _sentence(f"{group}.{name}")
+    except KeyError:
+        return str(name).replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a feature declares of its words: texts by key; keys begin with the feature's name."""
+
+    english: Mapping[str, str] = field(hash=False)
+
+
+def _sentence(key: str) -> str:
+    if key in ENGLISH:
+        return ENGLISH[key]
+    for _, one in declared(Words):
+        if key in one.english:
+            return one.english[key]
+    raise KeyError(key)

@@ -68,7 +68,6 @@ LINES: Final[Mapping[str, Line]] = MappingProxyType(
         "crossing_cost": Line(
             0.01, 0.03, True, "FSB 2021, for retail payments: at most 1 % on average and 3 % in any corridor"
         ),
-        "bills_unpaid": Line(0.005, 0.02, True, "ASSUMED: one fen in fifty not paid is past bearing"),
         "offline_bound": Line(0.50, 1.0, True, "1.0: what the caps allow; half of it ASSUMED"),
         "offline_lost": Line(0.001, 0.01, True, "ASSUMED: no published loss of an offline scheme was found"),
         "offline_settle_us": Line(24 * _H_US, 72 * _H_US, True, "ASSUMED: a shop waits a day for its money, or three"),

@@ -20,6 +20,7 @@ from sandbox.core.layout import FROZEN, META, TAG_LOSS, TAG_ORDER, TRIP_CLIENTS,
 from sandbox.core.ledger import Ledger
 from sandbox.market.sources import route, tag
 from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema.fields import Model
 from sandbox.world import World
 
 Process = Any
@@ -131,6 +132,21 @@ class Part:
     def summary(self) -> Mapping[str, Any]:
         """Sections of the summary by name; what stands under `risk` joins the summary's risks."""
         return {}
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What a feature declares of what it does in a run.
+
+    Args:
+        part: makes the run's part of it, or none.
+        section: its model; a run whose scenario has it records all that moved outside payments, if `moves_money`.
+        moves_money: whether money moves by it that no payment moves.
+    """
+
+    part: Callable[[Control], Part | None]
+    section: type[Model]
+    moves_money: bool = False
 
 
 SomePart = TypeVar("SomePart", bound=Part)

@@ -9,9 +9,11 @@ the path declares: it stands last in a name (`settled_fen`, `wait_us`), but for 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from sandbox.feature import Feature, features
 from sandbox.scenario.paths import parse_path
 
 Unit = Literal["ms", "us", "fen", "usd_cents", "share", "none"]
@@ -19,11 +21,12 @@ Unit = Literal["ms", "us", "fen", "usd_cents", "share", "none"]
 ANY: Final = "*"
 
 
-def _paths(words: str) -> frozenset[str]:
+def paths(words: str) -> frozenset[str]:
+    """Paths with spaces between them."""
     return frozenset(words.split())
 
 
-NAMED: Final = _paths(
+NAMED: Final = paths(
     """
     segments.* stations.* refusals.* refusals.*.* campaigns.* inclusion.* conservation.by_currency.*
     trace.refused_by_reason.*
@@ -43,18 +46,16 @@ NAMED: Final = _paths(
     crossborder.ways.*.liquidity.* crossborder.ways.*.chain.liquidity.* crossborder.ways.*.exchange.dealers.*
     crossborder.ways.*.validators.released.*
     contracts.contracts.* contracts.contracts.*.own.refused_outside.* contracts.endings.* contracts.refused.*
-    bills.outcomes.* bills.failed.* bills.roles.* bills.other_way.roles.* bills.recourse.* bills.chains.*
-    bills.chains.*.borne_fen.*
     data_exchange.states.* data_exchange.products.* data_exchange.people.* data_exchange.times.*
     """
 )
 """Where names stand in a summary: the steps before, and `*` for each name."""
 
-SECTIONS: Final = _paths(
+SECTIONS: Final = paths(
     """
     scenario throughput outcomes refusals segments stations risk campaigns box lifecycle containment complaints
     compensation rollout regimes interest trace flight offline inclusion crime supervision cases incidents steady_state
-    crossborder contracts bills data_exchange conservation
+    crossborder contracts data_exchange conservation
     """
 )
 """Sections of a summary of ours; of any other nothing is known."""
@@ -81,7 +82,7 @@ _OTHERWISE: Final[dict[str, Unit]] = {
 }
 """Units that do not stand in the name, or are not what it says: these fen are hundredths of any currency."""
 
-MORE_IS_BETTER: Final = _paths(
+MORE_IS_BETTER: Final = paths(
     """
     throughput.settled throughput.settled_fen throughput.settled_per_s_mean throughput.success_share
     risk.operational.worst_bin_success_share risk.liquidity.lowest_share_of_target
@@ -94,7 +95,7 @@ MORE_IS_BETTER: Final = _paths(
     crossborder.ways.*.within_day_share risk.cross_border.*.within_hour_share
     """
 )
-LESS_IS_BETTER: Final = _paths(
+LESS_IS_BETTER: Final = paths(
     """
     throughput.latency_ms.p50 throughput.latency_ms.p95 throughput.latency_ms.p99 throughput.latency_ms.max
     throughput.attempts_mean outcomes.unavailable outcomes.timed_out
@@ -117,7 +118,6 @@ LESS_IS_BETTER: Final = _paths(
     crossborder.ways.*.queued_us_mean crossborder.ways.*.used_of_turnover_share
     risk.settlement.*.exposed_payments risk.settlement.*.exposed_share risk.settlement.*.exposed_usd_cents
     risk.settlement.*.exposed_usd_cents_peak risk.settlement.*.lost_usd_cents
-    risk.bills.unpaid_fen risk.bills.unpaid_share risk.bills.lost_fen risk.bills.lost_share
     risk.data_exchange.returned_share risk.data_exchange.disputed_share
     complaints.filed compensation.unpaid_fen incidents.reports_late incidents.reports_overdue
     """
@@ -126,7 +126,20 @@ LESS_IS_BETTER: Final = _paths(
 for the reader to say."""
 
 
-@lru_cache(maxsize=4096)
+@dataclass(frozen=True)
+class Numbers:
+    """What a feature declares of its numbers, which stand in a section of the summary that has its name.
+
+    Args:
+        named: where names that somebody chose stand, as in `NAMED`.
+        more, less: paths of what is better when it is more, or less; of others it is for the reader to say.
+    """
+
+    named: frozenset[str] = frozenset()
+    more: frozenset[str] = frozenset()
+    less: frozenset[str] = frozenset()
+
+
 def declared(metric: str) -> tuple[str, ...]:
     """The steps of a path with `*` in the place of each name that somebody chose; () if it is no path of a summary.
 
@@ -135,12 +148,22 @@ def declared(metric: str) -> tuple[str, ...]:
     >>> declared("risk.privacy.frontier.view[1].recall"), declared("my_part.wait_us")
     (('risk', 'privacy', 'frontier', '*', 'recall'), ())
     """
+    return _steps(metric, features())
+
+
+@lru_cache(maxsize=4096)
+def _steps(metric: str, of: tuple[Feature, ...]) -> tuple[str, ...]:
+    named = NAMED.union(*(one.named for one in _of_features()))
     steps: tuple[str, ...] = ()
     for step in parse_path(metric) or ():
         # A number says which of several entries of one name.
         if isinstance(step, str):
-            steps = (*steps, ANY if ".".join((*steps, ANY)) in NAMED else step)
-    return steps if steps and steps[0] in SECTIONS else ()
+            steps = (*steps, ANY if ".".join((*steps, ANY)) in named else step)
+    return steps if steps and (steps[0] in SECTIONS or steps[0] in [one.name for one in of]) else ()
+
+
+def _of_features() -> list[Numbers]:
+    return [said for one in features() if (said := one.said(Numbers)) is not None]
 
 
 def unit_of(metric: str) -> Unit:
@@ -192,4 +215,6 @@ def direction_of(metric: str) -> bool | None:
     (None, False)
     """
     path = ".".join(declared(metric))
-    return True if path in MORE_IS_BETTER else False if path in LESS_IS_BETTER else None
+    if path in MORE_IS_BETTER or any(path in one.more for one in _of_features()):
+        return True
+    return False if path in LESS_IS_BETTER or any(path in one.less for one in _of_features()) else None

@@ -5,7 +5,11 @@ Units: `_fen` columns are whole fen (1 yuan = 100 fen), `_us` columns whole micr
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from sandbox.feature import declared
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,195 +43,179 @@ class Column(NamedTuple):
     nullable: bool = False
 
 
-def _ints(*names: str) -> tuple[Column, ...]:
+def ints(*names: str) -> tuple[Column, ...]:
+    """Columns of whole numbers."""
     return tuple(Column(name, "int64") for name in names)
 
 
-def _texts(*names: str) -> tuple[Column, ...]:
+def texts(*names: str) -> tuple[Column, ...]:
+    """Columns of texts with few values."""
     return tuple(Column(name, "text") for name in names)
 
 
-def _flags(*names: str) -> tuple[Column, ...]:
+def flags(*names: str) -> tuple[Column, ...]:
+    """Columns of yes and no."""
     return tuple(Column(name, "bool") for name in names)
 
 
-TABLES: Final[dict[str, tuple[Column, ...]]] = {
+_OURS: Final[dict[str, tuple[Column, ...]]] = {
     "payments": (
-        *_ints("payment_id", "submitted_at_us"),
+        *ints("payment_id", "submitted_at_us"),
         Column("completed_at_us", "int64", nullable=True),
-        *_ints("payer", "payee", "amount_fen"),
-        *_texts("kind"),
+        *ints("payer", "payee", "amount_fen"),
+        *texts("kind"),
         Column("category", "text", nullable=True),
-        *_texts("payer_institution", "payee_institution", "outcome"),
+        *texts("payer_institution", "payee_institution", "outcome"),
         Column("attempt", "int8"),
-        *_flags("in_box"),
+        *flags("in_box"),
         Column("label", "text", nullable=True),
-        *_texts("source", "payer_class"),
-        *_ints("packet_fen", "top_up_fen", "redeemed_fen"),
-        *_ints("payer_gateway_wait_us", "payer_gateway_service_us"),
-        *_ints("payee_gateway_wait_us", "payee_gateway_service_us"),
-        *_ints("ledger_wait_us", "ledger_service_us"),
+        *texts("source", "payer_class"),
+        *ints("packet_fen", "top_up_fen", "redeemed_fen"),
+        *ints("payer_gateway_wait_us", "payer_gateway_service_us"),
+        *ints("payee_gateway_wait_us", "payee_gateway_service_us"),
+        *ints("ledger_wait_us", "ledger_service_us"),
     ),
     "ledger": (
-        *_ints("account"),
+        *ints("account"),
         Column("owner", "long_text"),
-        *_texts("kind", "currency"),
-        *_ints("opening_fen", "debits_fen", "credits_fen", "closing_fen"),
+        *texts("kind", "currency"),
+        *ints("opening_fen", "debits_fen", "credits_fen", "closing_fen"),
     ),
     "wallets": (
-        *_ints("account"),
-        *_texts("kind", "class", "class_at_start", "institution"),
-        *_flags("in_box", "can_top_up", "frozen"),
-        *_ints("balance_fen", "settled"),
+        *ints("account"),
+        *texts("kind", "class", "class_at_start", "institution"),
+        *flags("in_box", "can_top_up", "frozen"),
+        *ints("balance_fen", "settled"),
     ),
     "series": (
-        *_ints("at_us", "submitted", "ended", "settled", "settled_fen", *REFUSALS),
+        *ints("at_us", "submitted", "ended", "settled", "settled_fen", *REFUSALS),
         *(Column(f"latency_{rank}_us", "int64", nullable=True) for rank in ("p50", "p95", "p99", "max")),
-        *_ints("in_flight"),
+        *ints("in_flight"),
         Column("gateway_queue_mean", "float64"),
-        *_ints("gateway_queue_max"),
+        *ints("gateway_queue_max"),
         Column("gateway_utilisation_max", "float64"),
         Column("ledger_queue_mean", "float64"),
-        *_ints("ledger_queue_max"),
+        *ints("ledger_queue_max"),
         Column("ledger_utilisation", "float64"),
-        *_ints("top_up_fen", "liquidity_fen"),
+        *ints("top_up_fen", "liquidity_fen"),
         Column("liquidity_least_share", "float64", nullable=True),
     ),
     "stations": (
-        *_ints("at_us"),
-        *_texts("station"),
-        *_ints("servers", "arrivals", "served", "refused", "withdrawn"),
+        *ints("at_us"),
+        *texts("station"),
+        *ints("servers", "arrivals", "served", "refused", "withdrawn"),
         Column("wait_mean_us", "float64", nullable=True),
         Column("service_mean_us", "float64", nullable=True),
         Column("queue_mean", "float64"),
-        *_ints("queue_max"),
+        *ints("queue_max"),
         Column("utilisation", "float64"),
         Column("liquidity_fen", "int64", nullable=True),
     ),
     "events": (
-        *_ints("at_us"),
-        *_texts("actor", "event"),
+        *ints("at_us"),
+        *texts("actor", "event"),
         Column("subject", "long_text", nullable=True),
         Column("detail", "long_text", nullable=True),
     ),
     "crossborder": (
-        *_ints("payment_id"),
-        *_texts("path"),
+        *ints("payment_id"),
+        *texts("path"),
         Column("uetr", "long_text"),
-        *_texts("corridor", "purpose"),
-        *_ints("payer", "payee"),
-        *_texts("payer_bank", "payee_bank", "from_jurisdiction", "to_jurisdiction", "payer_currency", "payee_currency"),
-        *_ints("amount_fen"),
+        *texts("corridor", "purpose"),
+        *ints("payer", "payee"),
+        *texts("payer_bank", "payee_bank", "from_jurisdiction", "to_jurisdiction", "payer_currency", "payee_currency"),
+        *ints("amount_fen"),
         Column("credited_fen", "int64", nullable=True),
-        *_ints("value_usd_cents", "fee_fen", "fx_cost_fen"),
+        *ints("value_usd_cents", "fee_fen", "fx_cost_fen"),
         Column("rate", "float64", nullable=True),
-        *_ints("submitted_at_us"),
+        *ints("submitted_at_us"),
         Column("settled_at_us", "int64", nullable=True),
         Column("completed_at_us", "int64", nullable=True),
-        *_texts("outcome"),
+        *texts("outcome"),
         Column("reason", "text", nullable=True),
-        *_ints("hops"),
+        *ints("hops"),
         Column("agents", "long_text"),
         Column("dealer", "text", nullable=True),
-        *_ints("compliance_us", "queued_us", "closed_us", "consensus_us"),
-        *_flags("pvp"),
+        *ints("compliance_us", "queued_us", "closed_us", "consensus_us"),
+        *flags("pvp"),
         Column("exposed_from_us", "int64", nullable=True),
-        *_ints("exposed_us", "exposed_fen"),
+        *ints("exposed_us", "exposed_fen"),
     ),
-    "cohorts": (*_ints("account"), *_texts("cohort")),
+    "cohorts": (*ints("account"), *texts("cohort")),
     "flight": (
-        *_ints("at_us"),
+        *ints("at_us"),
         Column("bank", "text", nullable=True),
-        *_ints("deposits_fen", "converted_fen", "reserves_fen", "funding_fen", "unmet_fen", "alarmed"),
+        *ints("deposits_fen", "converted_fen", "reserves_fen", "funding_fen", "unmet_fen", "alarmed"),
     ),
     "offline": (
-        *_ints("offline_id"),
-        *_texts("payer", "payee"),
-        *_ints("payer_account", "payee_account", "amount_fen", "counter", "hops", "made_at_us"),
+        *ints("offline_id"),
+        *texts("payer", "payee"),
+        *ints("payer_account", "payee_account", "amount_fen", "counter", "hops", "made_at_us"),
         Column("presented_at_us", "int64", nullable=True),
         Column("settled_at_us", "int64", nullable=True),
-        *_texts("outcome"),
+        *texts("outcome"),
         Column("borne_by", "text", nullable=True),
-        *_ints("loss_fen"),
-        *_flags("signed"),
+        *ints("loss_fen"),
+        *flags("signed"),
         Column("label", "text", nullable=True),
     ),
-    "patterns": (*_ints("payment_id"), *_texts("pattern"), *_ints("instance", "step", "part")),
-    "postings": _ints("at_us", "after", "payer", "payee", "amount_fen"),
-    "bills": (
-        *_ints("bill_id", "part", "first", "last", "chain", "tier", "drawer", "acceptor", "holder"),
-        *_texts("kind"),
-        *_ints("face_fen", "issued_at_us", "due_at_us"),
-        Column("ended_at_us", "int64", nullable=True),
-        *_texts("state"),
-        *_ints("endorsements", "discounted_fen", "cost_fen"),
-        Column("borne_by", "int64", nullable=True),
-    ),
-    "bill_entries": (
-        *_ints("bill_id", "entry", "at_us"),
-        *_texts("move"),
-        *_ints("by"),
-        Column("content", "long_text"),
-        Column("signature", "long_text"),
-    ),
+    "patterns": (*ints("payment_id"), *texts("pattern"), *ints("instance", "step", "part")),
+    "postings": ints("at_us", "after", "payer", "payee", "amount_fen"),
     "vouchers": (
-        *_ints("voucher"),
-        *_texts("kind", "contract"),
-        *_ints("issuer"),
+        *ints("voucher"),
+        *texts("kind", "contract"),
+        *ints("issuer"),
         Column("holder", "int64", nullable=True),
         Column("payee", "int64", nullable=True),
-        *_ints("amount_fen", "spent_fen", "returned_fen", "refused", "created_at_us"),
+        *ints("amount_fen", "spent_fen", "returned_fen", "refused", "created_at_us"),
         Column("ended_at_us", "int64", nullable=True),
-        *_texts("ending"),
+        *texts("ending"),
         Column("reason", "text", nullable=True),
     ),
-    "contracts": (*_ints("at_us"), *_texts("kind"), *_ints("held_fen", "spent_fen", "returned_fen")),
+    "contracts": (*ints("at_us"), *texts("kind"), *ints("held_fen", "spent_fen", "returned_fen")),
     "data_trades": (
-        *_ints("trade_id"),
-        *_texts("product", "kind"),
-        *_ints("seller", "buyer", "units", "used", "unit_price_fen", "price_fen", "paid_fen", "returned_fen"),
-        *_ints("people_fen", "fee_fen"),
+        *ints("trade_id"),
+        *texts("product", "kind"),
+        *ints("seller", "buyer", "units", "used", "unit_price_fen", "price_fen", "paid_fen", "returned_fen"),
+        *ints("people_fen", "fee_fen"),
         Column("payment_id", "int64", nullable=True),
-        *_ints("ordered_at_us"),
+        *ints("ordered_at_us"),
         *(Column(f"{name}_at_us", "int64", nullable=True) for name in ("held", "delivered", "ended", "anchored")),
         Column("anchor", "int64", nullable=True),
         Column("promised", "long_text"),
         Column("invoice", "long_text", nullable=True),
-        *_texts("state"),
+        *texts("state"),
     ),
     "data_register": (
-        *_ints("entry", "at_us"),
-        *_texts("move"),
+        *ints("entry", "at_us"),
+        *texts("move"),
         Column("content", "long_text"),
         Column("signature", "long_text"),
     ),
-    "data_shares": (*_ints("pay_out", "at_us"), *_texts("product"), *_ints("account", "used", "amount_fen")),
+    "data_shares": (*ints("pay_out", "at_us"), *texts("product"), *ints("account", "used", "amount_fen")),
     "parameters": (
         Column("path", "long_text"),
         Column("value", "long_text"),
-        *_texts("role"),
+        *texts("role"),
         Column("source", "long_text", nullable=True),
-        *_texts("status", "set_by"),
+        *texts("status", "set_by"),
         Column("doc", "long_text"),
     ),
     "alerts": (
-        *_ints("alert_id", "at_us"),
-        *_texts("kind", "rule"),
+        *ints("alert_id", "at_us"),
+        *texts("kind", "rule"),
         Column("account", "int64", nullable=True),
-        *_ints("amount_fen", "payments"),
+        *ints("amount_fen", "payments"),
         Column("payment_ids", "long_text"),
         Column("figures", "long_text"),
-        *_texts("status"),
+        *texts("status"),
         Column("closed_at_us", "int64", nullable=True),
     ),
 }
-"""Every table of a run folder; `<name>.parquet` holds it."""
 
-OPTIONAL_TABLES: Final[frozenset[str]] = frozenset(
+_OPTIONAL: Final[frozenset[str]] = frozenset(
     {
         "alerts",
-        "bill_entries",
-        "bills",
         "cohorts",
         "data_register",
         "data_shares",
@@ -241,7 +229,44 @@ OPTIONAL_TABLES: Final[frozenset[str]] = frozenset(
         "vouchers",
     }
 )
-"""Tables that only runs have whose scenario uses the part that writes them."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What a feature declares of the tables that its part writes, in runs whose scenario has its section.
+
+    Args:
+        columns: of each table, by its name.
+    """
+
+    columns: Mapping[str, tuple[Column, ...]]
+
+
+class _All(Mapping[str, tuple[Column, ...]]):
+    """Of features too."""
+
+    def __getitem__(self, name: str) -> tuple[Column, ...]:
+        return _OURS[name] if name in _OURS else self._of_features()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from _OURS
+        yield from self._of_features()
+
+    def __len__(self) -> int:
+        return len(_OURS) + len(self._of_features())
+
+    @staticmethod
+    def _of_features() -> dict[str, tuple[Column, ...]]:
+        return {name: columns for _, one in declared(Tables) for name, columns in one.columns.items()}
+
+
+TABLES: Final[Mapping[str, tuple[Column, ...]]] = _All()
+"""Every table of a run folder; `<name>.parquet` holds it."""
+
+
+def optional_tables() -> frozenset[str]:
+    """Tables that only runs have whose scenario uses the part that writes them."""
+    return _OPTIONAL.union(*(one.columns for _, one in declared(Tables)))
 
 
 def table_file(name: str) -> str:

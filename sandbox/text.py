@@ -286,18 +286,6 @@ ENGLISH: Final[dict[str, str]] = {
     "unknown_category": "'{name}' is not one of `merchants.categories`",
     "unknown_area": "'{name}' is not one of `contracts.areas`",
     "too_many_contracts": "with this about {count} things happen in contracts; at most {limit}",
-    # Bills.
-    "too_many_firms": "{count} firms in all; at most {limit}",
-    "few_suppliers": "there are only {firms} firms of this tier in a chain",
-    "first_tier": "a core firm orders from one first-tier firm at a time and pays it the whole bill: leave `suppliers` "
-    "and `passes_on` out here",
-    "whole_days": "bills run for whole days",
-    "too_many_tries": "a bill would be tried {count} times until its last day; at most {limit}: take a longer `again` "
-    "or a shorter `grace`",
-    "fails_twice": "'{name}' fails twice",
-    "too_many_bills": "about {count} bills in all; at most {limit}",
-    "unknown_firm": "'{name}' is not a firm of these chains",
-    "one_desk": "a bank does not buy bills that it accepted itself: with one operator, set `bank_accepted` to `0 %`",
     "too_many_sources": "{over} streams of payments too many; a campaign counts as two",
     "no_such_merchant": "there are {count} merchants, numbered from 0 to {last}",
     # Payments across borders.
@@ -360,9 +348,9 @@ ENGLISH: Final[dict[str, str]] = {
 
 
 def text(code: str, **values: object) -> str:
-    """The sentence for `code` with its values filled in.
+    """The sentence for `code` with its values filled in; a feature's own sentence is its own code.
 
     >>> text("unknown_key", key="walets")
     "'walets' is not a parameter"
     """
-    return ENGLISH[code].format(**values)
+    return (code if " " in code else ENGLISH[code]).format(**values)

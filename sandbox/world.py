@@ -54,6 +54,8 @@ from sandbox.core.layout import (
     X_FIRST_ESCROW,
 )  # fmt: skip
 from sandbox.core.ledger import Block, Ledger
+from sandbox.feature import declared
+from sandbox.market.accounts import Accounts
 from sandbox.market.campaigns import CampaignPlan, plan
 from sandbox.market.choice import alias_table
 from sandbox.market.contract_accounts import CONTRACTS, fill_contracts, open_contracts
@@ -236,6 +238,8 @@ def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
     if scenario.offline is not None:
         ledger.open("offline_escrow", len(names), lambda n: f"hard wallets of {names[n]}")
         ledger.open("offline_fund", 1, lambda _: "fund for losses of hard wallets")
+    for _, more in declared(Accounts):
+        more.open(ledger, scenario)
     open_firms(ledger, scenario)
     open_contracts(ledger, scenario)
     ledger.seal()
@@ -301,6 +305,8 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     if scenario.contracts is not None:
         sources.append(BatchSource(CONTRACTS, "transfer"))
     sources.append(OrderSource())
+    for _, more in declared(Accounts):
+        more.endow(ledger, scenario, seed)
     fill_firms(ledger, scenario, seed)
     if scenario.offline is not None:
         fill_escrows(ledger, ledger.block("offline_escrow"), scenario, list(scenario.institutions))

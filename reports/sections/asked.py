@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from reports import formats
+from reports.chapter import Chapter
 from reports.document import Block, Bullets, Cards, Findings, Heading, Note, Paragraph, Section, Standings, Table
 from reports.sections import (
     answers,
-    bills,
     contracts,
     crossborder,
     data_exchange,
@@ -19,6 +21,7 @@ from reports.sections import (
 from reports.sections.context import Context, times
 from reports.text import known, say
 from reports.thresholds import Level, worst
+from sandbox.feature import declared
 
 FEW_SETTLED = 1_000
 """With fewer settled payments the summary warns that quantiles and shares rest on little."""
@@ -46,8 +49,12 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
 
     What a run is about comes first: it has a chapter of its own, or is a fault, a change of rules, a campaign.
     """
-    parts = (sandbox, flight, contracts, bills, data_exchange, crossborder, offline, inclusion, supervision)
-    texts = [text for part in parts if (text := part.headline(context))] + answers.sentences(context)
+    headlines: list[Callable[[Context], str | None]] = [
+        *(part.headline for part in (sandbox, flight, contracts)),
+        *(chapter.headline for _, chapter in declared(Chapter)),
+        *(part.headline for part in (data_exchange, crossborder, offline, inclusion, supervision)),
+    ]
+    texts = [text for one in headlines if (text := one(context))] + answers.sentences(context)
     place = 0 if not context.whole("throughput.settled") else len(texts)
     texts.insert(place, headline(context))
     blocks: list[Block] = [Paragraph(text) for text in texts]

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reports import formats
+from reports.chapter import lines
 from reports.document import Block, Code, Heading, Note, Paragraph, Section, Table
 from reports.sections.context import Context
 from reports.source import Parameter
 from reports.text import say
-from reports.thresholds import LINES
 from reports.view.parameters import Line, fold_alike, from_command_line, is_set
 from sandbox.visible import few_digits
 
@@ -26,7 +26,7 @@ def basis(context: Context) -> Section:
         blocks.append(Paragraph(say("basis.none")))
     else:
         blocks += _parameters(parameters)
-    rows = tuple((name.replace("_", " "), line.source) for name, line in LINES.items())
+    rows = tuple((name.replace("_", " "), line.source) for name, line in lines().items())
     head = say("col.what"), say("col.source_of")
     blocks.append(Table(say("basis.lines"), head, rows, text_columns=2, folded=True))
     return Section("basis", say("basis.title"), tuple(blocks))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from reports.chapter import Chapter
 from reports.document import Document
 from reports.sections import (
     asked,
     basis,
-    bills,
     contracts,
     crime,
     crossborder,
@@ -23,6 +23,7 @@ from reports.sections import (
 from reports.sections.context import Context
 from reports.source import RunData
 from reports.text import say
+from sandbox.feature import declared
 
 
 def build(run: RunData) -> Document:
@@ -40,7 +41,7 @@ def build(run: RunData) -> Document:
             *sandbox.section(context),
             *flight.section(context),
             *contracts.section(context),
-            *bills.section(context),
+            *(block for _, chapter in declared(Chapter) for block in chapter.section(context)),
             *data_exchange.section(context),
             *crossborder.section(context),
             *offline.section(context),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from reports import formats
+from reports.chapter import Chapter, lines
 from reports.document import Block, Chart, Finding, Findings, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections import risk_trade
@@ -17,6 +18,7 @@ from reports.view.flow import FEW, ended_in_bin, longest_failing
 from reports.view.inclusion import cohort_name, points
 from reports.view.supervision import viewers
 from reports.view.values import instant, part, share_of
+from sandbox.feature import declared
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,12 +39,16 @@ def findings(context: Context) -> tuple[Findings, ...]:
         "privacy": _privacy,
         "cross_border": _cross_border,
         "settlement": _settlement,
-        "bills": lambda one: risk_trade.bills(one, _finding),
+        **{feature.name: _of(chapter) for feature, chapter in declared(Chapter)},
         "data_exchange": lambda one: risk_trade.data_exchange(one, _finding),
         "offline": lambda one: risk_trade.offline(one, _finding),
     }
     found = [(name, part(context)) for name, part in parts.items() if context.run.get(f"risk.{name}") is not None]
     return tuple(Findings(f"risk-{name}", say(f"risk.{name}"), tuple(items)) for name, items in found if items)
+
+
+def _of(chapter: Chapter) -> Callable[[Context], list[Finding]]:
+    return lambda context: chapter.risks(context, _finding)
 
 
 def section(context: Context, found: tuple[Findings, ...]) -> Section:
@@ -72,7 +78,7 @@ def _finding(key: str, number: float | None, value: str, held_to: str | None, **
     """One finding, or none where the run has no such number. `words` fill its reading."""
     if number is None:
         return []
-    held = LINES[held_to] if held_to else None
+    held = lines()[held_to] if held_to else None
     reading, name = say(f"{key}.read", value=value, **words), say(key, **words)
     return [Finding(name, value, held.judge(number) if held else "none", reading, _line_text(held_to))]
 
@@ -80,7 +86,7 @@ def _finding(key: str, number: float | None, value: str, held_to: str | None, **
 def _line_text(name: str | None) -> str:
     if name is None:
         return ""
-    line: Line = LINES[name]
+    line: Line = lines()[name]
     form: Callable[[float], str] = formats.percent
     if name.endswith("_us"):
         form = lambda value: formats.duration(int(value))  # noqa: E731

@@ -1,34 +1,12 @@
-"""What is at risk in digital bills, at a data exchange and in offline payments."""
+"""What is at risk at a data exchange and in offline payments."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from reports import formats
+from reports.chapter import Find
 from reports.document import Finding
 from reports.sections.context import Context
 from reports.text import say
-
-Find = Callable[..., list[Finding]]
-"""As `reports.sections.risk` makes one finding."""
-
-
-def bills(context: Context, finding: Find) -> list[Finding]:
-    """Default, loss, concentration on acceptors, contagion."""
-    base = "risk.bills"
-    unpaid, lost, hhi = (context.number(f"{base}.{name}") for name in ("unpaid_share", "lost_share", "hhi_acceptors"))
-    infected, top = context.whole(f"{base}.infected"), context.number(f"{base}.top_acceptor_share")
-    money = formats.money(context.whole(f"{base}.lost_fen"))
-    words = {"equal": formats.decimal(1 / hhi) if hhi else formats.NOTHING, "share": formats.share(top)}
-    words["acceptor"] = str(context.run.get(f"{base}.top_acceptor"))
-    none = [Finding(say("bil.infected"), "0", "none", say("bil.infected.none"), "")]
-    taken = formats.money(context.whole(f"{base}.infected_unpaid_fen"))
-    return [
-        *finding("bil.unpaid", unpaid, formats.share(unpaid), "bills_unpaid"),
-        *finding("bil.lost", lost, formats.share(lost), None, money=money),
-        *finding("bil.hhi", hhi, formats.decimal(hhi), "hhi", **words),
-        *(none if infected == 0 else finding("bil.infected", infected, formats.count(infected), None, money=taken)),
-    ]
 
 
 def data_exchange(context: Context, finding: Find) -> list[Finding]:

@@ -11,11 +11,12 @@ from typing import Final
 
 import numpy as np
 
-from sandbox.control import Columns, Control, Part
+from sandbox.control import Columns, Control, Part, Simulated
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import X_ENDED
+from sandbox.feature import declared
 
-SECTIONS: Final = ("crime", "contracts", "bills", "data_exchange", "offline", "crossborder")
+SECTIONS: Final = ("crime", "contracts", "data_exchange", "offline", "crossborder")
 """Sections of a scenario whose runs keep it: they post, or their readers need every balance."""
 NAMES: Final = ("at_us", "after", "payer", "payee", "amount_fen")
 
@@ -44,4 +45,6 @@ class Postings(Part):
 def postings(control: Control) -> Postings | None:
     """The part, if the scenario has a section that needs it."""
     scenario = control.world.scenario
-    return Postings(control) if any(getattr(scenario, name, None) for name in SECTIONS) else None
+    moving = [one.section for _, one in declared(Simulated) if one.moves_money]
+    moves = any(getattr(scenario, name, None) for name in SECTIONS) or any(map(scenario.section, moving))
+    return Postings(control) if moves else None

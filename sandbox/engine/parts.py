@@ -10,8 +10,9 @@ from typing import Final
 
 from sandbox.banking.flight import flight_part
 from sandbox.banking.postings import postings
-from sandbox.control import Control, Part
+from sandbox.control import Control, Part, Simulated
 from sandbox.crime.criminals import criminals
+from sandbox.feature import declared, of_program
 from sandbox.oversight.alert_book import alert_book
 from sandbox.oversight.cases import case_pipeline
 from sandbox.oversight.incidents import incident_desk
@@ -27,14 +28,6 @@ def _crossborder(control: Control) -> Part | None:
     from sandbox.crossborder.part import crossborder_part
 
     return crossborder_part(control)
-
-
-def _bills(control: Control) -> Part | None:
-    if control.world.scenario.bills is None:
-        return None
-    from sandbox.bills.market import bill_market
-
-    return bill_market(control)
 
 
 def _data_exchange(control: Control) -> Part | None:
@@ -61,13 +54,17 @@ def _offline(control: Control) -> Part | None:
     return hard_wallets(control)
 
 
-PARTS: Final[tuple[Callable[[Control], Part | None], ...]] = (
+def _of_features(control: Control) -> list[Part | None]:
+    return [one.part(control) for _, one in declared(Simulated)]
+
+
+PARTS: Final[tuple[Callable[[Control], Part | list[Part | None] | None], ...]] = (
     postings,
     containment,
     life_cycle,
     flight_part,
     _crossborder,
-    _bills,
+    _of_features,
     _data_exchange,
     _contracts,
     inclusion,
@@ -85,11 +82,14 @@ _OURS: Final = PARTS
 
 
 def foreign_parts() -> list[str]:
-    """What somebody has put into `PARTS`, or taken out of it, since this program was started."""
+    """What somebody has put into `PARTS`, or taken out of it, since this program was started, or uses as a feature that
+    is not installed: a worker would not have it."""
     changed = [*(make for make in PARTS if make not in _OURS), *(make for make in _OURS if make not in PARTS)]
-    return [f"{make.__module__}.{getattr(make, '__qualname__', make)}" for make in changed]
+    names = [f"{make.__module__}.{getattr(make, '__qualname__', make)}" for make in changed]
+    return [*names, *(f"the feature {one.name}" for one in of_program())]
 
 
 def parts_of(control: Control) -> list[Part]:
     """Those that this run has."""
-    return [part for make in PARTS if (part := make(control)) is not None]
+    made = [found if isinstance(found := make(control), list) else [found] for make in PARTS]
+    return [part for several in made for part in several if part is not None]

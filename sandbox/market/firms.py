@@ -1,4 +1,4 @@
-"""Accounts of firms that trade with bills or data, of banks' bill desks, and of a data exchange.
+"""Accounts of firms that trade, and of a data exchange.
 
 They are corporate wallets without limits and without top-ups: what such a firm cannot pay out of what it has, it cannot
 pay. They are no part of the population, so that other demand neither fills nor empties them.
@@ -15,10 +15,7 @@ from sandbox.core.layout import BALANCE, IN_BOX, INSTITUTION_SHIFT, META, STAMP
 from sandbox.core.ledger import Block, Ledger
 from sandbox.market.population import NEVER_PAID, Traits, fill_escrows
 from sandbox.scenario.schema import Scenario
-from sandbox.scenario.schema.bills import Bills, firm_names
 
-FIRM: Final = "firm"
-DESK: Final = "bill_desk"
 DATA_SELLER: Final = "data_seller"
 DATA_BUYER: Final = "data_buyer"
 DATA_ESCROW: Final = "data_escrow"
@@ -32,9 +29,7 @@ def operators(scenario: Scenario) -> list[int]:
 
 
 def open_firms(ledger: Ledger, scenario: Scenario) -> None:
-    """Open the accounts that bills and a data exchange need; nothing without them."""
-    if scenario.bills is not None:
-        _open_bills(ledger, scenario, scenario.bills)
+    """Open the accounts that a data exchange needs; nothing without one."""
     if scenario.data_exchange is not None:
         products = list(scenario.data_exchange.products)
         ledger.open(DATA_SELLER, len(products), lambda number: f"seller of {products[number]}")
@@ -42,33 +37,15 @@ def open_firms(ledger: Ledger, scenario: Scenario) -> None:
         ledger.open(DATA_ESCROW, len(DATA_NAMES), lambda number: DATA_NAMES[number])
 
 
-def _open_bills(ledger: Ledger, scenario: Scenario, bills: Bills) -> None:
-    names, institutions = firm_names(bills), list(scenario.institutions)
-    banks = [institutions[number] for number in operators(scenario)]
-    ledger.open(FIRM, len(names), lambda number: names[number])
-    ledger.open(DESK, len(banks), lambda number: f"bill desk of {banks[number]}")
-
-
 def fill_firms(ledger: Ledger, scenario: Scenario, seed: int) -> None:
     """Institution, box and opening balance of those accounts."""
     shares = [one.share for one in scenario.institutions.values()]
-    if scenario.bills is not None:
-        _fill_bills(ledger, scenario, scenario.bills, seed)
     exchange = scenario.data_exchange
     if exchange is not None:
         for block, cash in ((ledger.block(DATA_SELLER), 0), (ledger.block(DATA_BUYER), exchange.cash)):
             at = Traits(seed, 0, block.count).by_share(f"{block.kind}/institution", shares)
             settle(ledger, scenario, block, at, [cash] * block.count)
         fill_escrows(ledger, ledger.block(DATA_ESCROW), scenario, [exchange.bank] * len(DATA_NAMES))
-
-
-def _fill_bills(ledger: Ledger, scenario: Scenario, bills: Bills, seed: int) -> None:
-    firms, desks = ledger.block(FIRM), ledger.block(DESK)
-    suppliers = [tier.cash for tier in bills.tiers for _ in range(tier.firms)]
-    cash = [bills.core.cash] * bills.core.count + suppliers * bills.core.count
-    shares = [one.share for one in scenario.institutions.values()]
-    settle(ledger, scenario, firms, Traits(seed, 0, firms.count).by_share("firm/institution", shares), cash)
-    settle(ledger, scenario, desks, operators(scenario), [bills.desks.funds] * desks.count)
 
 
 def settle(

@@ -18,13 +18,13 @@ from pydantic import BaseModel, ValidationError
 from sandbox.scenario import units
 from sandbox.scenario.dates import meant_days_off, meant_moment
 from sandbox.scenario.errors import ScenarioError, short, shown
-from sandbox.scenario.merge import DEFAULT, ROOT
+from sandbox.scenario.merge import DEFAULT
 from sandbox.scenario.numerals import folded, number, odd_character
 from sandbox.scenario.paths import Path, format_path, nearest
+from sandbox.scenario.schema import whole
 from sandbox.scenario.schema.demand import Ticket
 from sandbox.scenario.schema.fields import Model, Problem
-from sandbox.scenario.schema.scenario import Scenario
-from sandbox.scenario.tree import Shape, shape_at, shapes
+from sandbox.scenario.tree import Shape, root_shape, shape_at, shapes
 from sandbox.scenario.yamlslips import plain_marks
 from sandbox.scenario.yamlsource import Node, Place
 from sandbox.text import text
@@ -167,7 +167,7 @@ def _one_of(names: Iterable[object]) -> str:
 
 
 @cache
-def _homes() -> dict[str, str]:
+def _homes(whole: type[BaseModel]) -> dict[str, str]:
     """Where a parameter lives, by its last name, for those that live in one place only, or in one above all others."""
     found: dict[str, list[str]] = {}
 
@@ -180,7 +180,7 @@ def _homes() -> dict[str, str]:
             if inner is not None and inner.kind == "section" and inner.model is not None:
                 walk(inner.model, path + step)
 
-    walk(Scenario, "")
+    walk(whole, "")
     depths = {name: sorted(path.count(".") for path in paths) for name, paths in found.items()}
     alone = (name for name, deep in depths.items() if len(deep) == 1 or deep[0] < deep[1])
     return {name: min(found[name], key=lambda path: path.count(".")) for name in alone}
@@ -189,7 +189,7 @@ def _homes() -> dict[str, str]:
 def _elsewhere(found: _Finding) -> str | None:
     """Where a name belongs that was written into the wrong section: where just this name lives, or one much like it
     in the same part of the file. Not in a section of the same sort (another detector), which has its own parameters."""
-    above, homes = shape_at(found.path[:-1]), _homes()
+    above, homes = shape_at(found.path[:-1]), _homes(whole())
     near = homes.get(nearest(found.value, homes, 0.7) or "")
     if near is None or (len(found.path) > 1 and not near.startswith(f"{found.path[0]}.")):
         near = homes.get(str(found.value))
@@ -201,7 +201,7 @@ def _elsewhere(found: _Finding) -> str | None:
 
 
 def _unknown(found: _Finding) -> _Said:
-    above = shape_at(found.path[:-1]) or ROOT
+    above = shape_at(found.path[:-1]) or root_shape()
     names = above.choices if above.kind == "mapping" or above.model is None else tuple(above.model.model_fields)
     near = nearest(found.value, names, 0.7) or _elsewhere(found) or found.near(names) if found.compare else None
     code = "unknown_key" if len(found.path) == 1 else "unknown_key_there"

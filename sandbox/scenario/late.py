@@ -4,25 +4,14 @@ told, and the report tells."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from sandbox.scenario.errors import ScenarioError
 from sandbox.scenario.explain import place_of
-from sandbox.scenario.paths import Path, format_path
-from sandbox.scenario.schema.scenario import Scenario
+from sandbox.scenario.paths import format_path
+from sandbox.scenario.schema import Dated, Scenario, sections_of
 from sandbox.scenario.units import format_duration
 from sandbox.scenario.yamlsource import Node
 from sandbox.text import text
-
-
-class _Dated(NamedTuple):
-    """Something that begins, and perhaps ends, at a time of its own (us): the path of its section, the name of the
-    entry that says when it begins, and how long it lasts."""
-
-    path: Path
-    entry: str
-    begins: int
-    lasts: int | None = None
 
 
 def too_late(scenario: Scenario) -> list[str]:
@@ -53,30 +42,30 @@ def notes(scenario: Scenario, root: Node) -> list[ScenarioError]:
     return found
 
 
-def _dated(scenario: Scenario) -> Iterator[_Dated]:
+def _dated(scenario: Scenario) -> Iterator[Dated]:
     rules = scenario.rules
     if rules.box.enabled and rules.box.plan is None:
-        yield _Dated(("rules", "box"), "starts", rules.box.starts)
+        yield Dated(("rules", "box"), "starts", rules.box.starts)
     for number, change in enumerate(rules.changes):
-        yield _Dated(("rules", "changes", number), "at", change.at)
+        yield Dated(("rules", "changes", number), "at", change.at)
     for number, fault in enumerate(scenario.faults):
-        yield _Dated(("faults", number), "starts", fault.starts, fault.lasts)
+        yield Dated(("faults", number), "starts", fault.starts, fault.lasts)
     for number, closure in enumerate(scenario.merchants.closures):
-        yield _Dated(("merchants", "closures", number), "starts", closure.starts, closure.lasts)
+        yield Dated(("merchants", "closures", number), "starts", closure.starts, closure.lasts)
     for number, festival in enumerate(scenario.demand.festivals):
-        yield _Dated(("demand", "festivals", number), "at", festival.at)
+        yield Dated(("demand", "festivals", number), "at", festival.at)
     for name, campaign in scenario.campaigns.items():
-        yield _Dated(("campaigns", name), "starts", campaign.starts, campaign.lasts)
-    for number, failure in enumerate(scenario.bills.failures if scenario.bills is not None else ()):
-        yield _Dated(("bills", "failures", number), "at", failure.at)
+        yield Dated(("campaigns", name), "starts", campaign.starts, campaign.lasts)
+    for section, mine in sections_of(scenario):
+        yield from section.dated(mine)
     for number, news in enumerate(scenario.flight.news if scenario.flight is not None else ()):
-        yield _Dated(("flight", "news", number), "at", news.at)
+        yield Dated(("flight", "news", number), "at", news.at)
     if scenario.offline is not None:
         for number, down in enumerate(scenario.offline.network):
             lasts = down.lasts if down.every is None else None
-            yield _Dated(("offline", "network", number), "starts", down.starts, lasts)
+            yield Dated(("offline", "network", number), "starts", down.starts, lasts)
         for name, attack in scenario.offline.attacks.items():
-            yield _Dated(("offline", "attacks", name), "starts", attack.starts)
+            yield Dated(("offline", "attacks", name), "starts", attack.starts)
 
 
 __all__ = ["notes", "too_late"]

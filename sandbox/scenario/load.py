@@ -26,8 +26,8 @@ from sandbox.scenario.paths import parse_path
 from sandbox.scenario.provenance import Parameter, check_presets, check_sources, complete_sources, parameters
 from sandbox.scenario.pyvalues import node_of
 from sandbox.scenario.resolved import resolved_yaml
-from sandbox.scenario.schema.scenario import Scenario
-from sandbox.scenario.tree import TEXT_FIELDS
+from sandbox.scenario.schema import Scenario, validate
+from sandbox.scenario.tree import TEXT_FIELDS, root_shape
 from sandbox.scenario.varied import check_varied
 from sandbox.scenario.yamlsource import Node, Place, read_bytes, read_file, read_value
 from sandbox.text import text
@@ -154,7 +154,7 @@ def template_of(words: str, name: str) -> Template:
         ScenarioErrors: it cannot be read to its end.
     """
     node, errors = read_bytes(words.encode("utf-8"), name)
-    root = expand(node)
+    root = expand(node, root_shape())
     return Template(name, root, _Chain([root], [Path.cwd()], errors))
 
 
@@ -173,7 +173,7 @@ def _read_chain(located: gallery.Located) -> _Chain:
     while True:
         node, errors = read_file(located.path, located.label, level=-len(chain.nodes))
         seen[located.path.resolve()] = located.label
-        chain.nodes.append(expand(node))
+        chain.nodes.append(expand(node, root_shape()))
         chain.folders.append(located.path.parent)
         chain.errors += errors
         named = node.child("extends")
@@ -233,7 +233,8 @@ def _without_extends(root: Node) -> Node:
 
 
 def _completed(root: Node) -> Node:
-    return complete(without_nulls(expand(_without_extends(root))))
+    shape = root_shape()
+    return complete(without_nulls(expand(_without_extends(root), shape), shape), shape)
 
 
 def _override(value: Any) -> Node:
@@ -252,7 +253,7 @@ def _about(error: ScenarioError, words: str) -> ScenarioError:
 def _validate(root: Node) -> tuple[Scenario | None, list[ScenarioError]]:
     data = root.plain()
     try:
-        return Scenario.model_validate(data, context={"file": True}), []
+        return validate(data, context={"file": True}), []
     except ValidationError as error:
         return None, explain(error, root) + _beyond(error, data, root)
 
@@ -268,7 +269,7 @@ def _beyond(error: ValidationError, data: dict[str, Any], root: Node) -> list[Sc
     rest = {name: value for name, value in data.items() if name not in broken}
     words = {name: "-" for name in ("title", "question") if name not in rest}
     try:
-        Scenario.model_validate({**rest, **words}, context={"file": True})
+        validate({**rest, **words}, context={"file": True})
     except ValidationError as again:
         problems = [
             one for found in again.errors() if found["type"] == "inconsistent" and not found["loc"]

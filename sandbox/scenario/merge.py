@@ -22,8 +22,7 @@ from sandbox.scenario.schema.demand import Ticket, names_preset
 from sandbox.scenario.schema.fields import Model
 from sandbox.scenario.schema.offline import FILLED as CAPS_FILLED
 from sandbox.scenario.schema.plan_presets import FILLED
-from sandbox.scenario.schema.scenario import Scenario
-from sandbox.scenario.tree import Shape, shape_at, shape_of, shapes, written
+from sandbox.scenario.tree import Shape, root_shape, shape_at, shape_of, shapes, written
 from sandbox.scenario.yamlsource import Node, Place
 from sandbox.text import text
 
@@ -41,8 +40,6 @@ FILLED_BY_PRESET: Final = ("median", "sigma", "classes", "clocks", *CAPS_FILLED,
 _NOT_INHERITED: Final = ("title", "question", "extends")
 _JOINED: Final = "look_for"
 
-ROOT: Final = Shape("section", model=Scenario)
-
 
 def extend(parent: Node, child: Node) -> Node:
     """What a scenario is that extends another.
@@ -53,7 +50,7 @@ def extend(parent: Node, child: Node) -> Node:
         return child
     kept = {name: node for name, node in parent.value.items() if name not in _NOT_INHERITED}
     ours, theirs = child.value.get(_JOINED), kept.get(_JOINED)
-    both = merge(replace(parent, value=kept), child, ROOT)
+    both = merge(replace(parent, value=kept), child, root_shape())
     if ours and theirs and isinstance(ours.value, list) and isinstance(theirs.value, list):
         said = [item.value for item in theirs.value]
         joined = theirs.value + [item for item in ours.value if item.value not in said]
@@ -74,14 +71,14 @@ def merge(parent: Node, child: Node, shape: Shape) -> Node:
     return replace(child, value=merged)
 
 
-def expand(node: Node, shape: Shape = ROOT) -> Node:
+def expand(node: Node, shape: Shape) -> Node:
     """Write shorthands out, so that files merge: a ticket given as the name of its preset."""
     if shape.kind == "section" and shape.model is Ticket and isinstance(node.value, str) and names_preset(node.value):
         return replace(node, value={_PRESET: node})
     return _each(node, shape, expand)
 
 
-def complete(node: Node, shape: Shape = ROOT) -> Node:
+def complete(node: Node, shape: Shape) -> Node:
     """Give sections that are given in part what their field's default has in place of the section's own defaults.
 
     `ledger: {service: {sigma: 0.3}}` keeps the ledger's 20 ms instead of falling back to a gateway's 70 ms.
@@ -97,7 +94,7 @@ def complete(node: Node, shape: Shape = ROOT) -> Node:
     return _each(node, shape, complete)
 
 
-def without_nulls(node: Node, shape: Shape = ROOT, named: Collection[str] = ()) -> Node:
+def without_nulls(node: Node, shape: Shape, named: Collection[str] = ()) -> Node:
     """Leave out entries that are null: they are at their defaults. One that has none stays, to be told as a mistake.
 
     Args:
@@ -134,7 +131,7 @@ def put(root: Node, words: str, value: Node) -> Node:
         raise _refusal((), "set_syntax", _spelt(words))
     if path == ("extends",):
         raise _refusal(path, "set_extends")
-    return _put(root, ROOT, path, 0, value)
+    return _put(root, root_shape(), path, 0, value)
 
 
 def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> Node:
@@ -176,7 +173,7 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
 
 def _numbered(path: Path) -> Path:
     """A path with the numbers of entries of lists as such: `faults.0.starts` is `faults[0].starts`."""
-    shape: Shape | None = ROOT
+    shape: Shape | None = root_shape()
     steps: list[str | int] = []
     for step in path:
         is_list = shape is not None and (shape.kind == "sequence" or shape.unit == "list")

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sandbox.scenario.paths import Path, format_path
 from sandbox.scenario.schema.scenario import Scenario
-from sandbox.scenario.tree import Shape, written
+from sandbox.scenario.tree import root_shape, written
 from sandbox.scenario.yamlsource import resolve
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_](?:[\w /+.%-]*[\w/+.%-])?\Z", re.ASCII)
@@ -31,7 +31,7 @@ def resolved_yaml(scenario: Scenario, status: Mapping[str, str], trace_file: str
         status: by path, as in `parameters`, of the values to mark; `sourced` is not written.
         trace_file: what stands for `demand.trace.file`, if there is a trace.
     """
-    entries = written(scenario, Shape("section", model=Scenario))
+    entries = written(scenario, root_shape())
     sources = entries.pop("sources")
     del entries["extends"]
     if entries["demand"]["trace"] is not None and trace_file is not None:

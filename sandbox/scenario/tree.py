@@ -19,8 +19,7 @@ from pydantic.fields import FieldInfo
 
 from sandbox.scenario import units
 from sandbox.scenario.paths import ANY, Path, parse_path
-from sandbox.scenario.schema import fields
-from sandbox.scenario.schema.scenario import Scenario
+from sandbox.scenario.schema import Scenario, fields, whole
 
 TEXT_FIELDS: Final = ("title", "question", "look_for", "sources", "extends")
 """Fields of a scenario that hold words; they change no number."""
@@ -94,6 +93,11 @@ def shape_of(hint: Any) -> Shape:
     return Shape("value", names[hint])
 
 
+def root_shape() -> Shape:
+    """What a whole scenario is."""
+    return shape_of(whole())
+
+
 @cache
 def shapes(model: type[BaseModel]) -> dict[str, Shape]:
     """The shape of each field of a model."""
@@ -108,7 +112,7 @@ def _declared(hint: Any) -> Any:
 
 def shape_at(path: Path) -> Shape | None:
     """What may stand at a path of a scenario; None if nothing may."""
-    shape: Shape | None = Shape("section", model=Scenario)
+    shape: Shape | None = root_shape()
     for step in path:
         if shape is None:
             return None

@@ -35,7 +35,7 @@ from sandbox.metrics.risk import concentration, lost_shares, turned_away, worst_
 from sandbox.metrics.summary import about, box_payments, campaign_payments, refusals, segments, throughput
 from sandbox.records import SCENARIO, SUMMARY
 from sandbox.scenario.schema import LEDGER as LEDGER_STATION
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import Scenario, validate
 from sandbox.tables import REFUSALS, table_file
 from sandbox.verify.arrow import Flags, numbers, read, texts
 from sandbox.verify.counts import differ
@@ -63,7 +63,7 @@ def scenario_of(plain: Mapping[str, Any]) -> Scenario:
     if plain.get("extends") is not None:
         raise ValueError("it extends another file, which no run's own does")
     without = {"demand": {**demand, "trace": None}} if isinstance(demand, dict) else {}
-    return Scenario.model_validate({**plain, **without})
+    return validate({**plain, **without})
 
 
 class Again:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sandbox import files, records, tables
+from sandbox.feature import declared
 from sandbox.files import sha256
 from sandbox.journal.chain import BLOCK_ROWS, PART_ROWS, BadJournal, Journal, ledger_key, parts_of, read_journal
 from sandbox.journal.rows import Hasher, Part
@@ -28,9 +29,9 @@ from sandbox.verify import again as anew
 from sandbox.verify import counts, money, payments
 from sandbox.verify.anchors import check_data
 from sandbox.verify.arrow import WHAT_READING_RAISES, opened
-from sandbox.verify.bills import check_bills
 from sandbox.verify.booking import Books, book, new_books
 from sandbox.verify.crossborder import ACROSS, check_crossborder
+from sandbox.verify.joint import Check, Folder
 from sandbox.verify.offline import OFFLINE, check_offline
 from sandbox.verify.problems import Problem, Verified, problem
 from sandbox.verify.promised import check_promised
@@ -371,7 +372,9 @@ class _Check:
             return
         seed = self.seed
         folder, summary = self.folder, self.summary
-        yield from self._guarded(table_file("bill_entries"), lambda: check_bills(folder, seed, everything, summary))
+        here = Folder(folder, seed, everything, summary)
+        for _, one in declared(Check):
+            yield from self._guarded(table_file(one.table), lambda find=one.find: find(here))
         yield from self._guarded(table_file("data_register"), lambda: check_data(folder, seed, everything, summary))
 
     def _guarded(self, file: str, check: Any) -> Iterator[Problem]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sandbox.tables import OPTIONAL_TABLES, TABLES, table_file
+from sandbox.control import Simulated
+from sandbox.feature import features
+from sandbox.scenario.schema import Section
+from sandbox.tables import TABLES, Tables, optional_tables, table_file
 from sandbox.verify.problems import Problem, problem
 
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {
-    "bills": ("bills", "bill_entries", "postings"),
     "contracts": ("vouchers", "contracts", "postings"),
     "crime": ("patterns", "postings"),
     "crossborder": ("crossborder", "postings"),
@@ -22,9 +24,19 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
 
 def check_promised(scenario: dict[str, Any], listed: dict[str, Any]) -> Iterator[Problem]:
     """Tables that the manifest does not list though such a scenario leaves them."""
-    wanted = dict.fromkeys(TABLES.keys() - OPTIONAL_TABLES, "every run has it")
-    for section, names in SECTIONS.items():
+    wanted = dict.fromkeys(TABLES.keys() - optional_tables(), "every run has it")
+    for section, names in {**SECTIONS, **_of_features()}.items():
         if isinstance(scenario.get(section), dict):
             wanted |= dict.fromkeys(names, f"every run whose scenario has a section {section} has it")
     for name in sorted(wanted.keys() - listed.keys()):
         yield problem(table_file(name), "", "promised", why=wanted[name])
+
+
+def _of_features() -> dict[str, tuple[str, ...]]:
+    found = {}
+    for feature in features():
+        section, written, simulated = feature.said(Section), feature.said(Tables), feature.said(Simulated)
+        if section is not None:
+            moved = ("postings",) if simulated is not None and simulated.moves_money else ()
+            found[section.key] = (*(written.columns if written is not None else ()), *moved)
+    return found

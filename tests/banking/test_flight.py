@@ -21,7 +21,7 @@ from sandbox.banking.flight import DepositFlight
 from sandbox.core.layout import BALANCE, CREDITS, DEBITS, META, REDEEMS
 from sandbox.engine.simulation import Simulation
 from sandbox.market import depositors
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import Scenario, validate
 from sandbox.world import build
 from tests.banking.flight_slowly import Bank, Person, Slow
 
@@ -60,7 +60,7 @@ MODELLED: dict[str, Any] = {
 
 
 def scenario(flight: dict[str, Any], seed: int = 1, **changes: Any) -> Scenario:
-    return Scenario.model_validate({**SMALL, **changes, "seed": seed, "flight": flight})
+    return validate({**SMALL, **changes, "seed": seed, "flight": flight})
 
 
 def with_people(**changes: Any) -> dict[str, Any]:
@@ -278,7 +278,7 @@ OWN: dict[str, Any] = {
 
 def town(flight: dict[str, Any] | None, regime: str = "digital_cash", **changes: Any) -> Scenario:
     data = {**SMALL, **TOWN, "rules": {"regime": regime}, **changes, "flight": flight}
-    return Scenario.model_validate(data)
+    return validate(data)
 
 
 def test_wallets_are_filled_out_of_the_operators_e_cny() -> None:

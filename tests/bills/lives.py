@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.bills.bill import Package, Terms
+from sandbox.features.bills.bill import Package, Terms
 
 DRAWER, ACCEPTOR, PAYEE, SECOND, BANK, STRANGER = range(1, 7)
 DUE, LAST = 1_000, 1_300

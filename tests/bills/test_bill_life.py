@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.bills.bill import Package, Part, State
-from sandbox.bills.discount import days_to, discount_fen
 from sandbox.core.moves import IllegalMove, Receipt
+from sandbox.features.bills.bill import Package, Part, State
+from sandbox.features.bills.discount import days_to, discount_fen
 from tests.bills.lives import ACCEPTOR, BANK, DRAWER, DUE, LAST, PAYEE, SECOND, package
 
 

@@ -19,9 +19,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from sandbox.bills import bill as life
-from sandbox.bills.bill import Package, Part, State
 from sandbox.core.moves import IllegalMove, Receipt
+from sandbox.features.bills import bill as life
+from sandbox.features.bills.bill import Package, Part, State
 from tests.bills.lives import ACCEPTOR, BANK, DRAWER, DUE, PAYEE, SECOND, STRANGER, package
 
 

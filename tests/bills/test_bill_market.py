@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from sandbox.bills.bill import OVER, State
-from sandbox.bills.chains import BANK
-from sandbox.bills.market import BillMarket
 from sandbox.control import Process
 from sandbox.core.layout import C_OUTCOME_MASK, O_AMOUNT, O_CODES, O_ENDED, O_PAYEE, O_PAYER, SETTLED
 from sandbox.engine.simulation import Simulation
+from sandbox.features.bills.bill import OVER, State
+from sandbox.features.bills.chains import BANK
+from sandbox.features.bills.market import BillMarket
 from sandbox.simulate import simulate
 from sandbox.world import build
 from tests.bills.markets import DAY_US, ran, scenario_of

@@ -8,8 +8,8 @@ from typing import Final
 
 import pytest
 
-from sandbox.bills.bill import OVER, Package, Part, State
 from sandbox.core.moves import IllegalMove, Receipt
+from sandbox.features.bills.bill import OVER, Package, Part, State
 from tests.bills.lives import ACCEPTOR, BANK, DRAWER, DUE, LAST, PAYEE, SECOND, package
 from tests.effort import calls
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.bills.register import FORM, BadBill, Register, bill_file, key_of, read_bill
 from sandbox.core.moves import Receipt
+from sandbox.features.bills.register import FORM, BadBill, Register, bill_file, key_of, read_bill
 from sandbox.journal.register import Entry
 from tests.effort import calls
 from wallets.keys import ORDER

@@ -31,7 +31,7 @@ def table_hashes(run: sandbox.Run) -> dict[str, str]:
 
 def test_every_table_is_there_as_described(finished: Path) -> None:
     run = sandbox.open_run(finished)
-    assert set(run.tables) == set(tables.TABLES) - tables.OPTIONAL_TABLES
+    assert set(run.tables) == set(tables.TABLES) - tables.optional_tables()
     for name in run.tables:
         file = finished / tables.table_file(name)
         assert pq.read_schema(file).remove_metadata().equals(tables.arrow_schema(name)), name
@@ -55,7 +55,7 @@ def test_tables_and_summary_tell_one_story(finished: Path) -> None:
 
 def test_nothing_but_the_run_is_there(finished: Path) -> None:
     files = {file.name for file in finished.iterdir()}
-    files_of_tables = {tables.table_file(name) for name in set(tables.TABLES) - tables.OPTIONAL_TABLES}
+    files_of_tables = {tables.table_file(name) for name in set(tables.TABLES) - tables.optional_tables()}
     others = {
         records.MANIFEST,
         records.SCENARIO,

@@ -17,7 +17,7 @@ from sandbox.core.ledger import Ledger
 from sandbox.crossborder.abroad import Abroad
 from sandbox.crossborder.story import Story, uetr
 from sandbox.market.corridors import in_currency, open_crossborder
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import Scenario, validate
 
 SECOND = 1_000_000
 MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
@@ -37,7 +37,7 @@ def changed(text: str, section: tuple[str, ...], changes: dict[str, object]) -> 
         for step in (*section, *above):
             around = around.setdefault(step, {})
         around[last] = value
-    return Scenario.model_validate(data)
+    return validate(data)
 
 
 class Bench:

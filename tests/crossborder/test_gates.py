@@ -12,7 +12,7 @@ from sandbox.control import Control, EventLog
 from sandbox.crossborder.abroad import Abroad
 from sandbox.crossborder.gates import Gatekeeper
 from sandbox.crossborder.story import Story
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import validate
 from sandbox.world import build
 
 DAY = 86_400_000_000
@@ -27,7 +27,7 @@ QUIET = {
 def gatekeeper(start: str = "2026-03-02T09:00:00", **gates: Any) -> Gatekeeper:
     """Gates between Hong Kong and the mainland, open from 9:00 to 17:00; nothing happens but what a test sets."""
     corridor = {"sender": "mainland", "receiver": "hong_kong", "count": 1, "mean": 10_000}
-    scenario = Scenario.model_validate(
+    scenario = validate(
         {
             "title": "Gates",
             "question": "Who passes?",

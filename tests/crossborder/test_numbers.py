@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from sandbox.crossborder import numbers
 from sandbox.crossborder.part import AcrossBorders
 from sandbox.engine.simulation import Simulation
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import validate
 from sandbox.simulate import simulate
 
 START = datetime(2025, 12, 29, 10, 30)
@@ -68,7 +68,7 @@ crossborder:
 def run() -> tuple[dict[str, Any], pd.DataFrame]:
     """The summary, and the table of the same run."""
     seen: list[Simulation] = []
-    scenario = Scenario.model_validate(YAML(typ="safe").load(TEXT))
+    scenario = validate(YAML(typ="safe").load(TEXT))
     summary = simulate(scenario, None, name="numbers", prepare=seen.append)
     (part,) = [one for one in seen[0].parts if isinstance(one, AcrossBorders)]
     return json.loads(json.dumps(summary)), pd.DataFrame(part.tables()["crossborder"])

@@ -9,10 +9,9 @@ from typing import Any, Final, NamedTuple
 import yaml
 from pydantic.fields import FieldInfo
 
-from sandbox.scenario.schema.scenario import Scenario
-from sandbox.scenario.tree import Shape, shapes
+from sandbox.scenario.tree import Shape, root_shape, shapes
 
-ROOT: Final = Shape("section", model=Scenario)
+ROOT: Final = root_shape()
 
 
 class Span(NamedTuple):

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from sandbox.scenario import gallery
 from sandbox.scenario.load import load
 from sandbox.scenario.resolved import resolved_yaml
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import Scenario, validate, whole
 from sandbox.scenario.schema.consistency import expected_payments
 from sandbox.scenario.units import US_PER_DAY, WRITERS, format_number
 from tests.fuzz.mutants import OPEN, Mutant
@@ -40,7 +40,7 @@ def small(name: str) -> Source:
     data: dict[str, Any] = scenario.model_dump()
     data["sources"], data["look_for"], data["experiment"] = {}, [], None
     data["series"]["bin"] = max(data["series"]["bin"], scenario.duration // 200)
-    return Source(name, resolved_yaml(Scenario.model_validate(data), {}, None))
+    return Source(name, resolved_yaml(validate(data), {}, None))
 
 
 class Within(NamedTuple):
@@ -191,7 +191,7 @@ def emptied(random: Random, source: Source) -> str | None:
         one for one in source.sites if one.words is None and one.path[0] not in NEVER and not one.flow and one.name
     ]
     if random.random() < 0.4:
-        names = [name for name in Scenario.model_fields if f"\n{name}:" not in source.text and name not in NEVER]
+        names = [name for name in whole().model_fields if f"\n{name}:" not in source.text and name not in NEVER]
         return source.text + f"{random.choice(names)}: {{}}\n"
     site = random.choice(sections or [None])
     if site is None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sandbox.core.layout import B_AMOUNT, B_PAYEE, B_PAYER, B_TIME, CAN_TOP_UP, CLASS_MASK, META, WILLING
 from sandbox.oversight.inclusion import FEWEST, Inclusion
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import Scenario, validate
 from sandbox.simulate import simulate
 from sandbox.world import World, build
 from tests.properties.towns import Tables, births, run, town
@@ -35,7 +35,7 @@ CITY: dict[str, Any] = {
 
 
 def city(cohorts: dict[str, Any], wallets: int = 20_000) -> Scenario:
-    return Scenario.model_validate({**CITY, "population": {"wallets": wallets, "corporates": 10, "cohorts": cohorts}})
+    return validate({**CITY, "population": {"wallets": wallets, "corporates": 10, "cohorts": cohorts}})
 
 
 def people(world: World) -> Any:

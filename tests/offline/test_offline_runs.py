@@ -21,7 +21,7 @@ from sandbox.offline.part import HardWallets
 from sandbox.offline.register import COVER
 from sandbox.offline.rows import FINDER
 from sandbox.scenario.load import load
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import validate
 from sandbox.scenario.schema.offline import CAPS, FILLED, Downtime
 from sandbox.world import build
 
@@ -47,7 +47,7 @@ def ran(offline: dict[str, Any], seed: int = 1, **changes: Any) -> tuple[Simulat
     """A run that is over, its part and its section of the summary; the money of purses adds up."""
     purses = offline.pop("purses", {"cards": CARDS})
     data = {**SMALL, "seed": seed, **changes, "offline": {**offline, "purses": purses}}
-    scenario = Scenario.model_validate(data)
+    scenario = validate(data)
     simulation = Simulation(build(scenario, seed))
     simulation.run()
     part = simulation.control.part(HardWallets)

@@ -18,7 +18,7 @@ from sandbox.engine.simulation import Simulation
 from sandbox.market.sources import PlannedSource, routes, tag
 from sandbox.oversight.lifecycle import LifeCycle
 from sandbox.oversight.lifecycle_containment import Containment
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import Scenario, validate
 from sandbox.tables import OUTCOMES
 from sandbox.world import World, build
 
@@ -77,7 +77,7 @@ def scenario(plan: dict[str, Any] | None, box: dict[str, Any] | None = None, **c
         "behaviour": {"patience": None, "max_attempts": 1, "status_checks": {"max": 0}, "redeem_share": 0.0},
         "rules": rules,
     }  # fmt: skip
-    return Scenario.model_validate(data | changes)
+    return validate(data | changes)
 
 
 class Ended(NamedTuple):

@@ -28,7 +28,7 @@ from sandbox.engine.simulation import Simulation
 from sandbox.oversight.incidents import IncidentDesk
 from sandbox.oversight.lifecycle_complaints import FRAUD
 from sandbox.oversight.replay import state_at
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import Scenario, validate
 from tests.oversight.boxes import DAY, HOUR, MIN, Box, Pay, plan_of, scenario
 from tests.oversight.test_lifecycle_exact import ALL_COMPLAIN, every_minute
 from tests.oversight.test_lifecycle_properties import Watched, lives
@@ -64,7 +64,7 @@ def with_everything(one: Scenario, **more: Any) -> Scenario:
         {"at": 20 * HOUR, "box": {"per_payment_cap": 3_000, "outside": "allow"}},
         {"at": 26 * HOUR, "wallet_limits": {"preset": "2021+"}, "box": {"per_payment_cap": 300_000}},
     ]
-    return Scenario.model_validate(data | more)
+    return validate(data | more)
 
 
 def detail(box: Box, event: str, number: int = -1) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def test_the_events_of_a_box_without_a_plan_tell_of_its_caps() -> None:
     one = scenario(None, {"starts": 10 * MIN, "per_payment_cap": 50_000})
     data = one.model_dump(exclude={"sources"})
     data["rules"]["changes"] = changes
-    events = Box(Scenario.model_validate(data)).events
+    events = Box(validate(data)).events
     states = [state_at(events, at_us) for at_us in (5 * MIN, 10 * MIN, DAY)]
     found = [(state.on, state.caps.per_payment_fen) for state in states]
     assert found == [
@@ -245,7 +245,7 @@ def test_a_change_of_rules_tightens_a_stage_and_never_loosens_it() -> None:
         simulation.env.process(look())
 
     pays = [Pay(minute * MIN, minute, 450) for minute in (9, 11, 21, 31)]
-    box = Box(Scenario.model_validate(data), pays, prepare=prepare)
+    box = Box(validate(data), pays, prepare=prepare)
     assert caps == [500, 300, 500, 400]
     assert [one.outcome for one in box.ended] == ["settled", "box_cap", "settled", "box_cap"]
     changed = detail(box, "box_changed", 0)

@@ -22,7 +22,7 @@ from sandbox.market.corridors import Crossings, calendars, crossings
 from sandbox.offline.plan import owners, tries
 from sandbox.scenario.paths import ANY, Path, format_path
 from sandbox.scenario.provenance import declared_role
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import Scenario, validate
 from sandbox.scenario.tree import Leaf, Shape, leaves, shape_at, shapes
 from sandbox.world import build
 from tests.properties.towns import LUCK, births_of, run, same, town
@@ -178,7 +178,7 @@ def changed(scenario: Scenario, leaf: Leaf) -> Scenario | None:
                 around = around[step]
             around[leaf.path[-1]] = value
         try:
-            other = Scenario.model_validate(data)
+            other = validate(data)
         except ValidationError:
             continue
         if other.model_copy(update={"sources": scenario.sources}) != scenario:

@@ -11,9 +11,10 @@ import pytest
 
 from reports import formats
 from reports.document import Chart, Findings, Section, Table
-from reports.sections import bills, data_exchange, risk
+from reports.sections import data_exchange, risk
 from reports.sections.context import Context
 from reports.source import RunData
+from sandbox.features.bills import chapter as bills
 from sandbox.simulate import simulate
 from tests.bills.markets import DAY_US, scenario_of
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import Scenario, validate
 
 
 def scenario(campaigns: int, segments: int) -> Scenario:
     packet: dict[str, Any] = {"registered": 5, "winners": 1, "packet": 100, "starts": 0, "lasts": 1, "claim_within": 1}
-    return Scenario.model_validate(
+    return validate(
         {
             "title": "Many sources",
             "question": "How many are too many?",

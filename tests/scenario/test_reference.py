@@ -9,8 +9,8 @@ from typing import Any
 
 from sandbox.scenario.load import load
 from sandbox.scenario.reference import PAGE, json_schema, reference_markdown
-from sandbox.scenario.schema.scenario import Scenario
-from sandbox.scenario.tree import Shape, leaves, shapes
+from sandbox.scenario.schema import validate
+from sandbox.scenario.tree import Shape, leaves, root_shape, shapes
 from sandbox.text import ENGLISH
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ def test_the_page_is_up_to_date() -> None:
 
 def test_the_page_has_every_parameter() -> None:
     page = reference_markdown()
-    for leaf in leaves(Scenario(title="A", question="B")):
+    for leaf in leaves(validate({"title": "A", "question": "B"})):
         generic = re.sub(r"\.classes\.\w+\.", ".classes.NAME.", ".".join(map(str, leaf.path)))
         generic = re.sub(r"^institutions\.\w+", "institutions.NAME", generic)
         generic = re.sub(r"(categories|classes|can_top_up)\.\w+$", r"\1", generic)
@@ -82,6 +82,6 @@ def test_there_is_a_sentence_for_whatever_may_be_expected() -> None:
         for below in [shape.item] if shape.item else list(shapes(shape.model).values()) if shape.model else []:
             walk(below)
 
-    walk(Shape("section", model=Scenario))
+    walk(root_shape())
     assert {"money", "limit", "date", "mapping", "sequence", "list"} <= seen
     assert {f"want_{one}" for one in seen - {"choice"}} <= set(ENGLISH)

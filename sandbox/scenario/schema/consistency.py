@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from sandbox.scenario.schema.bills import bills_problems
 from sandbox.scenario.schema.cases import case_problems
 from sandbox.scenario.schema.contracts_checks import contracts_problems
 from sandbox.scenario.schema.crime import crime_problems
@@ -22,16 +21,13 @@ from sandbox.scenario.schema.flight import flight_problems
 from sandbox.scenario.schema.offline import offline_problems
 from sandbox.scenario.schema.plan_checks import plan_problems
 from sandbox.scenario.schema.supervision import supervision_problems
-from sandbox.scenario.schema.world import SHARES_TOLERANCE
+from sandbox.scenario.schema.world import LEDGER, SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_money
 from sandbox.visible import plain
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema.demand import Ticket
     from sandbox.scenario.schema.scenario import Scenario
-
-LEDGER: Final = "ledger"
-"""The name of the ledger's station, in faults and in the tables."""
 
 MOST_WALLETS: Final = 200_000_000
 MOST_PAYMENTS: Final = 10_000_000_000
@@ -234,7 +230,7 @@ _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     _institutions, _references, _faults, _names, _people, _sizes, _money, _steady, _reviews,
     plan_problems, crime_problems, flight_problems, case_problems, supervision_problems,
     offline_problems,
-    bills_problems, data_exchange_problems,
+    data_exchange_problems,
     crossborder_problems,
     contracts_problems,
 )  # fmt: skip

@@ -1,28 +1,27 @@
-"""The whole scenario: one frozen, validated object with every default filled in."""
+"""What every scenario has: a frozen object with every default filled in. `schema.whole` adds what features have."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, TypeVar
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from sandbox.scenario.schema.bills import Bills
-from sandbox.scenario.schema.consistency import LEDGER, find_problems
 from sandbox.scenario.schema.contracts import Contracts
 from sandbox.scenario.schema.crime import Crime
 from sandbox.scenario.schema.crossborder import CrossBorder
 from sandbox.scenario.schema.data_exchange import DataExchange
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand
 from sandbox.scenario.schema.experiment import Experiment
-from sandbox.scenario.schema.fields import Duration, Model, Name, Share, inconsistent, param
+from sandbox.scenario.schema.fields import Duration, Model, Name, Share, param
 from sandbox.scenario.schema.flight import Flight
 from sandbox.scenario.schema.offline import Offline
 from sandbox.scenario.schema.rules import Rules
 from sandbox.scenario.schema.supervision import Supervision
 from sandbox.scenario.schema.world import (
+    LEDGER,
     CentralBank,
     Institution,
     LedgerStation,
@@ -34,6 +33,9 @@ from sandbox.scenario.schema.world import (
 __all__ = ["LEDGER", "Fault", "Scenario", "Series"]
 
 _DATE: Final = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
+
+
+Mine = TypeVar("Mine", bound=Model)
 
 
 class Fault(Model):
@@ -115,7 +117,6 @@ class Scenario(Model):
     crime: Crime | None = param(None, doc="Financial crime with ground truth; none when left out.")
     flight: Flight | None = param(None, doc="A flight from bank deposits into digital currency.", role="design")
     crossborder: CrossBorder | None = param(None, doc="Payments across borders.", role="design")
-    bills: Bills | None = param(None, doc="Digital bills along chains of suppliers.", role="design")
     offline: Offline | None = param(None, doc="Hard wallets that pay without a network.", role="design")
     contracts: Contracts | None = param(None, doc="Programmable money and sub-wallets.", role="design")
     data_exchange: DataExchange | None = param(None, doc="Data for money.", role="design")
@@ -141,10 +142,6 @@ class Scenario(Model):
             raise PydanticCustomError("date_range", "years 1970 to 2199")
         return value
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        """Checks that need more than one section."""
-        problems = find_problems(self)
-        if problems:
-            raise inconsistent(*problems)
-        return self
+    def section(self, model: type[Mine]) -> Mine | None:
+        """The section of a feature, by its model; None if this scenario has none."""
+        return next((value for value in vars(self).values() if type(value) is model), None)

@@ -6,7 +6,7 @@ Sources are given in short form; `docs/sources.md` has the full references.
 from __future__ import annotations
 
 import math
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import model_validator
 
@@ -23,6 +23,8 @@ from sandbox.scenario.schema.fields import (
 )
 from sandbox.visible import plain
 
+LEDGER: Final = "ledger"
+"""The name of the ledger's station, in faults and in the tables."""
 SHARES_TOLERANCE = 1e-6
 
 COHORT_NAMES = ("others", "everybody")

@@ -15,18 +15,18 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sandbox.bills.bill import Package, State
-from sandbox.bills.bill import Part as BillPart
-from sandbox.bills.chains import BANK, Chains
-from sandbox.bills.discount import days_to, discount_fen
-from sandbox.bills.register import Register
-from sandbox.bills.sums import Books, Sale, bills_summary, bills_tables, short_summary
 from sandbox.control import Columns, Control, Paid, Part, Process, Trial
 from sandbox.core.draws import below, exponential_table, lognormal_table, quantile, stream, under
 from sandbox.core.layout import BALANCE, FROZEN, META, SETTLED, TIMED_OUT, UNAVAILABLE
 from sandbox.core.moves import Receipt, in_parts, share_fen
+from sandbox.features.bills.bill import Package, State
+from sandbox.features.bills.bill import Part as BillPart
+from sandbox.features.bills.chains import BANK, Chains
+from sandbox.features.bills.discount import days_to, discount_fen
+from sandbox.features.bills.register import Register
+from sandbox.features.bills.schema import MOST_FACE_FEN, Bills
+from sandbox.features.bills.sums import Books, Sale, bills_summary, bills_tables, short_summary
 from sandbox.scenario.schema import Scenario
-from sandbox.scenario.schema.bills import MOST_FACE_FEN, Bills
 from sandbox.scenario.units import US_PER_DAY
 
 TRIES: Final = 3
@@ -394,5 +394,5 @@ def _is(part: BillPart, *states: State) -> bool:
 
 def bill_market(control: Control) -> BillMarket | None:
     """The part of this run, if its scenario has bills."""
-    bills = control.world.scenario.bills
+    bills = control.world.scenario.section(Bills)
     return None if bills is None else BillMarket(control, bills)

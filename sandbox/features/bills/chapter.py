@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports import formats
-from reports.document import Block, Chart, Heading, Paragraph, Section, Table
+from reports.chapter import Find
+from reports.document import Block, Chart, Finding, Heading, Paragraph, Section, Table
 from reports.sections.context import Context
 from reports.text import known, say
-from reports.view import bills
 from reports.view.values import part, rows, whole, words
+from sandbox.features.bills import view as bills
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,6 +48,24 @@ def headline(context: Context) -> str | None:
     return f"{said} {_unpaid(context)}"
 
 
+def risks(context: Context, finding: Find) -> list[Finding]:
+    """Default, loss, concentration on acceptors, contagion."""
+    base = "risk.bills"
+    unpaid, lost, hhi = (context.number(f"{base}.{name}") for name in ("unpaid_share", "lost_share", "hhi_acceptors"))
+    infected, top = context.whole(f"{base}.infected"), context.number(f"{base}.top_acceptor_share")
+    money = formats.money(context.whole(f"{base}.lost_fen"))
+    words = {"equal": formats.decimal(1 / hhi) if hhi else formats.NOTHING, "share": formats.share(top)}
+    words["acceptor"] = str(context.run.get(f"{base}.top_acceptor"))
+    none = [Finding(say("bil.infected"), "0", "none", say("bil.infected.none"), "")]
+    taken = formats.money(context.whole(f"{base}.infected_unpaid_fen"))
+    return [
+        *finding("bil.unpaid", unpaid, formats.share(unpaid), "bills_unpaid"),
+        *finding("bil.lost", lost, formats.share(lost), None, money=money),
+        *finding("bil.hhi", hhi, formats.decimal(hhi), "hhi", **words),
+        *(none if infected == 0 else finding("bil.infected", infected, formats.count(infected), None, money=taken)),
+    ]
+
+
 def _unpaid(context: Context) -> str:
     unpaid, infected = context.whole(f"{_RISK}.unpaid_fen"), context.whole(f"{_RISK}.infected")
     lost = context.whole(f"{_RISK}.lost_fen")
@@ -69,7 +88,7 @@ def _cost(context: Context) -> list[Block]:
     splitting = context.run.get("bills.splitting") is True
 
     def draw() -> Figure:
-        from reports.figures.bills import cost
+        from sandbox.features.bills.figures import cost
 
         return cost(found, splitting)
 
@@ -108,7 +127,7 @@ def _losses(context: Context) -> list[Block]:
         return []
 
     def draw() -> Figure:
-        from reports.figures.bills import losses
+        from sandbox.features.bills.figures import losses
 
         return losses(shown)
 

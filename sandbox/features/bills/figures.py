@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from reports import formats
 from reports.figures.canvas import AMBER, PALE_BLUE, SMALL, WIDTH, Board, Key, Rows, widest
 from reports.text import say
-from reports.view.bills import Role, Tier
+from sandbox.features.bills.view import Role, Tier
 
 _ROW: Final = 21.0
 _GAP: Final = 10.0

@@ -11,8 +11,9 @@ from sandbox.core.draws import below, under
 from sandbox.core.layout import INSTITUTION_MASK, INSTITUTION_SHIFT, META, S_OPERATOR
 from sandbox.core.ledger import Ledger
 from sandbox.core.moves import in_parts
-from sandbox.market.firms import DESK, FIRM, operators
-from sandbox.scenario.schema.bills import Bills
+from sandbox.features.bills.accounts import DESK, FIRM
+from sandbox.features.bills.schema import Bills
+from sandbox.market.firms import operators
 
 CORE: Final = 0
 """Tier of a core firm; suppliers' tiers count from 1."""

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
-from sandbox.bills.bill import Package, Part, Terms
 from sandbox.core.moves import IllegalMove, Receipt
+from sandbox.features.bills.bill import Package, Part, Terms
 from sandbox.journal import register
 from sandbox.journal.register import Form
 from wallets.keys import PublicKey, SimulationKey, read_public_key, simulation_key

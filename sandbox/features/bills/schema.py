@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from sandbox.scenario.schema import Dated, Scenario
 from sandbox.scenario.schema.fields import MOST_FEN, Duration, Limit, Model, Money, Problem, Rate, Share, param
 from sandbox.scenario.units import US_PER_DAY, format_money
 from sandbox.visible import plain
-
-if TYPE_CHECKING:
-    from sandbox.scenario.schema.scenario import Scenario
 
 LONGEST_TENOR_US: Final = 184 * US_PER_DAY
 """Six months."""
@@ -27,6 +25,23 @@ MOST_TRIES: Final = 1_000
 MOST_NAMED: Final = 100
 
 _SIX_MONTHS: Final = "bill measures 2022: at most six months"
+
+# What is told of values that do not go together.
+_TOO_MANY_FIRMS: Final = "{count} firms in all; at most {limit}"
+_FEW_SUPPLIERS: Final = "there are only {firms} firms of this tier in a chain"
+_FIRST_TIER: Final = (
+    "a core firm orders from one first-tier firm at a time and pays it the whole bill: leave `suppliers` and "
+    "`passes_on` out here"
+)
+_WHOLE_DAYS: Final = "bills run for whole days"
+_TOO_MANY_TRIES: Final = (
+    "a bill would be tried {count} times until its last day; at most {limit}: take a longer `again` or a shorter "
+    "`grace`"
+)
+_FAILS_TWICE: Final = "'{name}' fails twice"
+_TOO_MANY_BILLS: Final = "about {count} bills in all; at most {limit}"
+_UNKNOWN_FIRM: Final = "'{name}' is not a firm of these chains"
+_ONE_DESK: Final = "a bank does not buy bills that it accepted itself: with one operator, set `bank_accepted` to `0 %`"
 
 
 def core_name(chain: int) -> str:
@@ -156,19 +171,16 @@ def firm_names(bills: Bills) -> list[str]:
     return [*map(core_name, chains), *suppliers]
 
 
-def bills_problems(scenario: Scenario) -> Iterator[Problem]:
+def problems(scenario: Scenario, bills: Bills) -> Iterator[Problem]:
     """What of the bills does not go together, or not with the rest of the scenario."""
-    bills = scenario.bills
-    if bills is None:
-        return
     firms = bills.core.count * (1 + sum(tier.firms for tier in bills.tiers))
     if firms > MOST_FIRMS:
-        yield Problem(("bills", "core", "count"), "too_many_firms", {"count": firms, "limit": f"{MOST_FIRMS:,}"})
+        yield Problem(("bills", "core", "count"), _TOO_MANY_FIRMS, {"count": firms, "limit": f"{MOST_FIRMS:,}"})
     for index, tier in enumerate(bills.tiers):
         if tier.suppliers > tier.firms:
-            yield Problem(("bills", "tiers", index, "suppliers"), "few_suppliers", {"firms": tier.firms})
+            yield Problem(("bills", "tiers", index, "suppliers"), _FEW_SUPPLIERS, {"firms": tier.firms})
         if index == 0 and (tier.suppliers, tier.passes_on) != (1, 1.0):
-            yield Problem(("bills", "tiers", 0), "first_tier", {})
+            yield Problem(("bills", "tiers", 0), _FIRST_TIER, {})
     cash = bills.core.count * (bills.core.cash + sum(tier.firms * tier.cash for tier in bills.tiers))
     cash += bills.desks.funds * len(scenario.institutions)
     if cash > MOST_FEN:
@@ -176,14 +188,14 @@ def bills_problems(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(("bills", "core", "cash"), "too_much_money", values, ("bills", "institutions"))
     banks = sum(one.kind == "operator" for one in scenario.institutions.values())
     if bills.core.bank_accepted > 0 and banks == 1:
-        yield Problem(("bills", "core", "bank_accepted"), "one_desk", {}, ("bills", "institutions"))
+        yield Problem(("bills", "core", "bank_accepted"), _ONE_DESK, {}, ("bills", "institutions"))
     if scenario.population.corporates < 2:
         yield Problem(("population", "corporates"), "needs_corporates", {}, ("bills", "population"))
     if bills.tenor % US_PER_DAY:
-        yield Problem(("bills", "tenor"), "whole_days", {})
+        yield Problem(("bills", "tenor"), _WHOLE_DAYS, {})
     if bills.grace // bills.again > MOST_TRIES:
         values = {"count": f"{bills.grace // bills.again:,}", "limit": f"{MOST_TRIES:,}"}
-        yield Problem(("bills", "again"), "too_many_tries", values, ("bills",))
+        yield Problem(("bills", "again"), _TOO_MANY_TRIES, values, ("bills",))
     bought = 1
     each = 0
     for tier in bills.tiers[1:]:
@@ -192,13 +204,19 @@ def bills_problems(scenario: Scenario) -> Iterator[Problem]:
     count = bills.core.count * bills.core.orders * scenario.duration / US_PER_DAY * (1 + each)
     if count > MOST_BILLS:
         values = {"count": f"{count:,.0f}", "limit": f"{MOST_BILLS:,}"}
-        yield Problem(("bills", "core", "orders"), "too_many_bills", values, ("bills", "duration"))
+        yield Problem(("bills", "core", "orders"), _TOO_MANY_BILLS, values, ("bills", "duration"))
     known = firm_names(bills) if firms <= MOST_FIRMS else []
     seen: set[str] = set()
     for index, failure in enumerate(bills.failures):
         if failure.firm in seen:
-            yield Problem(("bills", "failures", index, "firm"), "fails_twice", {"name": failure.firm})
+            yield Problem(("bills", "failures", index, "firm"), _FAILS_TWICE, {"name": failure.firm})
         seen.add(failure.firm)
         if known and failure.firm not in known:
             about = {"name": failure.firm, "given": failure.firm, "valid": known[:MOST_NAMED]}
-            yield Problem(("bills", "failures", index, "firm"), "unknown_firm", about)
+            yield Problem(("bills", "failures", index, "firm"), _UNKNOWN_FIRM, about)
+
+
+def dated(bills: Bills) -> Iterator[Dated]:
+    """Failures."""
+    for number, failure in enumerate(bills.failures):
+        yield Dated(("bills", "failures", number), "at", failure.at)

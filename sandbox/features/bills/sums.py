@@ -8,11 +8,11 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from sandbox.bills.bill import Part, State
-from sandbox.bills.chains import BANK, CENTRAL_BANK, CORE, Chains, role_name
-from sandbox.bills.register import Register
 from sandbox.control import Columns
 from sandbox.core.ratio import share
+from sandbox.features.bills.bill import Part, State
+from sandbox.features.bills.chains import BANK, CENTRAL_BANK, CORE, Chains, role_name
+from sandbox.features.bills.register import Register
 
 OUTCOMES: Final = ("discharged", "recourse", "defaulted", "dishonoured", "open", "cancelled")
 """How a part can stand at the end: paid by its acceptor; the loss passed back to somebody in recourse; the loss with

@@ -5,41 +5,40 @@ firms and desks paid for a bill without its move."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from sandbox.bills.bill import Part, State, Terms
-from sandbox.bills.register import Register
-from sandbox.bills.sums import ENTRY_COLUMNS, counted
+from sandbox.features.bills.accounts import DESK, FIRM
+from sandbox.features.bills.bill import Part, State, Terms
+from sandbox.features.bills.register import Register
+from sandbox.features.bills.sums import ENTRY_COLUMNS, counted
 from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import read
+from sandbox.verify.joint import Folder
 from sandbox.verify.paid import Settled, accounts_of_kind, settled_payments
 from sandbox.verify.problems import Problem, problem
 from sandbox.verify.registers import read_register
 
 BILLS: Final = table_file("bills")
 ENTRIES: Final = table_file("bill_entries")
-FIRM: Final = "firm"
-DESK: Final = "bill_desk"
 PAYMENTS: Final = table_file("payments")
 _OF_PART: Final = ("first", "last", "holder", "face_fen", "endorsements", "discounted_fen", "cost_fen")
 _PAID: Final = ("payment", "payer", "payee", "amount_fen")
 
 
-def check_bills(
-    folder: Path, seed: int, all_payments: bool, summary: Mapping[str, Any] | None = None
-) -> Iterator[Problem]:  # fmt: skip
+def check(run: Folder) -> Iterator[Problem]:
     """Everything about a run's bills; nothing if it has none."""
+    folder, summary = run.path, run.summary
     if not (folder / ENTRIES).is_file() or not (folder / BILLS).is_file():
         return
     register = Register()
-    if not (yield from read_register(folder, "bill_entries", ENTRY_COLUMNS, register, seed)):
+    if not (yield from read_register(folder, "bill_entries", ENTRY_COLUMNS, register, run.seed)):
         return
     desks = set(accounts_of_kind(folder, DESK))
     yield from _table(folder, register, desks)
-    if all_payments:
+    if run.everything:
         yield from _receipts(folder, register, desks)
     if summary is not None:
         said = summary.get("bills")

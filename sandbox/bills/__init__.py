@@ -1,1 +1,0 @@
-"""Digital bills: what may happen to one, the register of what did, and their market in a run."""

@@ -1,0 +1,115 @@
+"""A feature: one capability of the simulator, with everything that the rest of the house has to know of it.
+
+A feature has a name and a list of *declarations*. The kind of a declaration is defined by the layer that reads it, so
+this table is the whole of what a feature can say:
+
+    sandbox.scenario.schema.Section    its section of a scenario: model, checks, what in it has a date
+    sandbox.tables.Tables              the tables that it writes
+    sandbox.market.accounts.Accounts   accounts that it opens and endows
+    sandbox.control.Simulated          its part in a run, and whether it moves money outside payments
+    sandbox.numbers.Numbers            what its numbers in a summary are
+    sandbox.verify.joint.Check         what of it is worked out again
+    sandbox.lines.Line                 its lines in the short summary
+    reports.chapter.Chapter            its chapter, its sentence on the first screen, its risks
+    reports.text.Words                 the words of these
+
+Built-in features are listed below, once; their order is that of their accounts, processes and tables. An installed
+package adds its own through the entry point `ecny_sandbox.features`, which names a `Feature`; a program adds its own
+with `using`. Nothing that a scenario file says is ever imported.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, TypeVar
+
+BUILT_IN: Final = ("sandbox.features.bills",)
+"""Modules that hold a `FEATURE`, in order."""
+ENTRY_POINT: Final = "ecny_sandbox.features"
+
+
+Declaration = TypeVar("Declaration")
+
+
+class FeatureError(Exception):
+    """A feature of somebody else's cannot be used; the message says whose and why."""
+
+
+@dataclass(frozen=True, eq=False)
+class Feature:
+    """A capability.
+
+    Args:
+        name: of the feature, unlike that of every other: letters, digits and underscores.
+        declarations: what it says of itself, each of another kind.
+    """
+
+    name: str
+    declarations: tuple[object, ...]
+
+    def said(self, kind: type[Declaration]) -> Declaration | None:
+        """What it declares of a kind."""
+        return next((one for one in self.declarations if isinstance(one, kind)), None)
+
+
+_more: ContextVar[tuple[Feature, ...]] = ContextVar("features", default=())
+
+
+def features() -> tuple[Feature, ...]:
+    """Features in force: built-in ones, those of installed packages, and those that the program is `using`."""
+    return (*_installed(), *_more.get())
+
+
+def of_program() -> tuple[Feature, ...]:
+    """Those of them that are not installed: another process would not have them."""
+    return _more.get()
+
+
+def declared(kind: type[Declaration]) -> list[tuple[Feature, Declaration]]:
+    """What features declare of a kind, in order."""
+    return [(one, said) for one in features() for said in one.declarations if isinstance(said, kind)]
+
+
+@contextmanager
+def using(*more: Feature) -> Iterator[None]:
+    """Have more features in force within the block.
+
+    Raises:
+        FeatureError: a name is taken.
+    """
+    _check((*features(), *more))
+    token = _more.set((*_more.get(), *more))
+    try:
+        yield
+    finally:
+        _more.reset(token)
+
+
+@cache
+def _installed() -> tuple[Feature, ...]:
+    found = [importlib.import_module(name).FEATURE for name in BUILT_IN]
+    for point in sorted(importlib.metadata.entry_points(group=ENTRY_POINT), key=lambda one: one.name):
+        try:
+            feature = point.load()
+        except Exception as error:
+            raise FeatureError(f"{point.value}: {type(error).__name__}: {error}") from error
+        if not isinstance(feature, Feature):
+            raise FeatureError(f"{point.value}: it is no sandbox.feature.Feature")
+        found.append(feature)
+    _check(found)
+    return tuple(found)
+
+
+def _check(found: tuple[Feature, ...] | list[Feature]) -> None:
+    names = [one.name for one in found]
+    for name in names:
+        if not name.isidentifier():
+            raise FeatureError(f"{name!r} cannot be the name of a feature: letters, digits and underscores")
+        if names.count(name) > 1:
+            raise FeatureError(f"two features have the name {name!r}")

@@ -1,0 +1,40 @@
+"""What features have worked out again of a finished run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox.verify.problems import Problem
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A run folder that is looked through.
+
+    Attributes:
+        path: where it is; tables are read with `sandbox.verify.arrow.read`.
+        seed: of the run, from which keys of registers follow.
+        everything: whether every payment is recorded.
+        summary: the run's numbers; None if they cannot be read.
+    """
+
+    path: Path
+    seed: int
+    everything: bool
+    summary: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a feature declares of its check; it is called for every folder, and says nothing of one without the feature.
+
+    Args:
+        table: whose file is blamed if reading breaks off.
+        find: finds what does not hold.
+    """
+
+    table: str
+    find: Callable[[Folder], Iterator[Problem]]
