@@ -1,1 +1,1 @@
-"""Capabilities of the simulator, a room each. A room's `FEATURE` says what the rest of the house needs to know of it."""
+"""Capabilities of the simulator, a room each: its `FEATURE` says what the rest of the house needs to know of it."""

@@ -1,0 +1,163 @@
+"""A feature of somebody else's has everything that ours have, without a change here; and none that is not in force."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import sandbox
+from reports.render import render
+from sandbox import feature
+from sandbox.cli.summary import summary_lines
+from sandbox.engine.parts import foreign_parts
+from sandbox.experiment.errors import ExperimentError
+from sandbox.feature import Feature, FeatureError, declared, features, using
+from sandbox.numbers import direction_of, unit_of
+from sandbox.scenario.errors import ScenarioErrors
+from sandbox.scenario.load import load
+from sandbox.scenario.reference import reference_markdown
+from sandbox.scenario.schema import Section, whole
+from sandbox.tables import TABLES
+from sandbox.verify.check import verify
+from tests.conftest import SMALL_TOWN
+from tests.features.tip_jar import FEATURE, TipJar
+
+TIPS = SMALL_TOWN + "tip_jar: {coin: 2 CNY, every: 10 min}\n"
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    file = tmp_path / "town.yaml"
+    file.write_text(TIPS, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def jar() -> Iterator[None]:
+    with using(FEATURE):
+        yield
+
+
+def test_without_it_its_section_is_unknown(town: Path) -> None:
+    with pytest.raises(ScenarioErrors, match="'tip_jar' is not a parameter"):
+        load(town)
+    with using(FEATURE):
+        assert load(town).scenario.section(TipJar) == TipJar(coin=200)
+    with pytest.raises(ScenarioErrors, match="'tip_jar' is not a parameter"):
+        load(town)
+    assert "tips" not in TABLES
+
+
+@pytest.mark.usefixtures("jar")
+def test_its_section_is_read_like_ours(town: Path) -> None:
+    for wrong, says in (
+        ("coin: 2", "expected an amount with its unit"),
+        ("coins: 2 CNY", "Did you mean 'coin'?"),
+        ("every: 0.1 s", "at least 1 s"),
+    ):
+        town.write_text(f"{SMALL_TOWN}tip_jar: {{{wrong}}}\n", encoding="utf-8")
+        with pytest.raises(ScenarioErrors) as caught:
+            load(town)
+        assert says in str(caught.value)
+    town.write_text(TIPS.replace("wallets: 300", "wallets: 5"), encoding="utf-8")
+    with pytest.raises(ScenarioErrors, match="of 5 people nobody tips"):
+        load(town)
+    town.write_text(TIPS.replace("every:", "starts: 3 h, every:"), encoding="utf-8")
+    loaded = load(town)
+    assert [note.path for note in loaded.notes] == ["tip_jar.starts"]
+    assert "### tip_jar" in reference_markdown() or "`tip_jar" in reference_markdown()
+
+
+@pytest.mark.usefixtures("jar")
+def test_a_run_has_its_accounts_table_numbers_lines_and_chapter(town: Path, tmp_path: Path) -> None:
+    run = sandbox.run(town, out=tmp_path / "run")
+    assert run.summary["tip_jar"] == {"tips": 12, "held_fen": 2_400}
+    assert list(run.ledger.owner[run.ledger.kind == "tip_jar"]) == ["tip jar"]
+    assert {"tips", "postings"} <= set(run.tables)
+    assert (unit_of("tip_jar.held_fen"), direction_of("tip_jar.held_fen")) == ("fen", True)
+    assert "12 tips, 24.00 CNY" in "\n".join(summary_lines(run))
+    page = render(run.path).html.read_text(encoding="utf-8")
+    assert page.count("12 tips went into the jar.") == 2
+    assert "0 % of tips were missed." in page
+
+
+@pytest.mark.usefixtures("jar")
+def test_what_it_says_is_worked_out_again(town: Path, tmp_path: Path) -> None:
+    run = sandbox.run(town, out=tmp_path / "run").path
+    assert not verify(run).problems
+    with_less = json.loads((run / "summary.json").read_text(encoding="utf-8"))
+    with_less["tip_jar"]["held_fen"] -= 1
+    (run / "summary.json").write_text(json.dumps(with_less), encoding="utf-8")
+    assert any("tip_jar.held_fen" in str(one) for one in verify(run).problems)
+    (run / "tips.parquet").unlink()
+    assert any(one.file == "tips.parquet" for one in verify(run).problems)
+
+
+@pytest.mark.usefixtures("jar")
+def test_other_processes_do_not_have_it_and_say_so(town: Path, tmp_path: Path) -> None:
+    assert foreign_parts() == ["the feature tip_jar"]
+    with pytest.raises(ExperimentError, match="the feature tip_jar"):
+        sandbox.replicate(town, replications=2, processes=2, out=tmp_path / "many")
+
+
+def test_other_runs_are_as_they_were(small_town: Path, tmp_path: Path) -> None:
+    plain = sandbox.run(small_town, out=tmp_path / "plain").manifest["tables"]
+    with using(FEATURE):
+        assert sandbox.run(small_town, out=tmp_path / "with").manifest["tables"] == plain
+
+
+def test_built_in_features_come_first_in_their_order() -> None:
+    assert [one.name for one in features()] == [name.rpartition(".")[2] for name in feature.BUILT_IN]
+    with using(FEATURE):
+        assert features()[-1] is FEATURE
+        assert list(whole().model_fields).index("tip_jar") == list(whole().model_fields).index("faults") + 1
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ([FEATURE, FEATURE], "two features have the name 'tip_jar'"),
+        ([Feature("bills", ())], "two features have the name 'bills'"),
+        ([Feature("tip jar", ())], "cannot be the name of a feature"),
+    ],
+)
+def test_a_name_is_one_features(more: list[Feature], says: str) -> None:
+    with pytest.raises(FeatureError, match=says), using(*more):
+        pass
+    assert FEATURE not in features()
+
+
+def test_a_section_that_is_taken_is_refused() -> None:
+    with using(Feature("other", (Section("demand", TipJar, "-"),))), pytest.raises(FeatureError, match="'demand'"):
+        whole()
+
+
+def broken() -> Feature:
+    raise ImportError("no module named tips")
+
+
+@pytest.mark.parametrize(
+    ("load_point", "says"),
+    [(lambda: FEATURE, None), (broken, "pots.of:TIPS: ImportError: no module named tips"), (lambda: 5, "it is no")],
+)
+def test_an_installed_package_adds_its_own(
+    monkeypatch: pytest.MonkeyPatch, load_point: object, says: str | None
+) -> None:
+    point = SimpleNamespace(name="tips", value="pots.of:TIPS", load=load_point)
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [point] if "ecny" in group else [])
+    feature._installed.cache_clear()
+    try:
+        if says is None:
+            assert features()[-1] is FEATURE
+            assert FEATURE in [one for one, _ in declared(Section)]
+        else:
+            with pytest.raises(FeatureError, match=says):
+                features()
+    finally:
+        monkeypatch.undo()
+        feature._installed.cache_clear()

@@ -1,0 +1,162 @@
+"""A feature that is not ours: every so often a wallet puts a coin into a jar. It uses every kind of declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from reports.chapter import Chapter, Find
+from reports.document import Finding, Paragraph
+from reports.document import Section as ReportSection
+from reports.sections.context import Context
+from reports.text import Words, say
+from reports.thresholds import Line as Threshold
+from sandbox.control import Columns, Control, Part, Process, Simulated
+from sandbox.core.draws import stream, under
+from sandbox.core.layout import BALANCE, SETTLED
+from sandbox.core.ledger import Ledger
+from sandbox.feature import Feature
+from sandbox.lines import Line, Money
+from sandbox.market.accounts import Accounts
+from sandbox.market.firms import settle
+from sandbox.numbers import Numbers, paths
+from sandbox.records import SUMMARY
+from sandbox.scenario.schema import Dated, Scenario, Section
+from sandbox.scenario.schema.fields import Duration, Model, Problem, param
+from sandbox.scenario.schema.fields import Money as Sum
+from sandbox.tables import Column, Tables, ints
+from sandbox.verify.arrow import read
+from sandbox.verify.joint import Check, Folder
+from sandbox.verify.problems import Problem as Wrong
+from sandbox.verify.problems import problem
+
+JAR = "tip_jar"
+
+
+class TipJar(Model):
+    """A jar for tips."""
+
+    coin: Sum = param(100, doc="What goes into it at a time.", ge=1)
+    every: Duration = param(600_000_000, doc="How often.", ge=1_000_000)
+    starts: Duration = param(0, doc="When it is put up.", role="design")
+
+
+def problems(scenario: Scenario, jar: TipJar) -> Iterator[Problem]:
+    """A jar without people."""
+    if scenario.population.wallets < 10:
+        few = {"count": scenario.population.wallets}
+        yield Problem(("tip_jar", "coin"), "of {count} people nobody tips", few, ("tip_jar", "population"))
+
+
+def dated(jar: TipJar) -> Iterator[Dated]:
+    """When it is put up."""
+    yield Dated(("tip_jar",), "starts", jar.starts)
+
+
+def open_accounts(ledger: Ledger, scenario: Scenario) -> None:
+    """The jar."""
+    if scenario.section(TipJar) is not None:
+        ledger.open(JAR, 1, lambda _: "tip jar")
+
+
+def endow(ledger: Ledger, scenario: Scenario, seed: int) -> None:
+    """It is empty at first."""
+    if scenario.section(TipJar) is not None:
+        settle(ledger, scenario, ledger.block(JAR), [0], [0])
+
+
+class Tips(Part):
+    """Wallets take turns."""
+
+    def __init__(self, control: Control, jar: TipJar) -> None:
+        self._control, self._jar = control, jar
+        self.rows: list[tuple[int, int, int]] = []
+
+    def start(self) -> None:
+        """Put the jar up."""
+        self._control.env.process(self._tips())
+
+    def _tips(self) -> Process:
+        control, world = self._control, self._control.world
+        account, people = world.ledger.block(JAR).first, world.blocks["personal"]
+        key = stream(world.seed, "tips")
+        yield control.wait_until(self._jar.starts)
+        for number in range((world.scenario.duration - self._jar.starts) // self._jar.every):
+            payer = people.first + number % people.count
+            paid = yield control.pay(payer, account, self._jar.coin, key=under(key, number))
+            if paid.outcome == SETTLED:
+                self.rows.append((paid.payment_id, payer, self._jar.coin))
+            yield control.env.timeout(self._jar.every)
+
+    def tables(self) -> Mapping[str, Columns]:
+        """`tips`."""
+        return {"tips": dict(zip(("payment_id", "payer", "amount_fen"), zip(*self.rows, strict=True), strict=True))}
+
+    def summary(self) -> Mapping[str, Any]:
+        """`tip_jar` and `risk.tip_jar`."""
+        held = int(self._control.accounts[self._control.ledger.block(JAR).first, BALANCE])
+        return {"tip_jar": {"tips": len(self.rows), "held_fen": held}, "risk": {"tip_jar": {"missed_share": 0.0}}}
+
+
+def part(control: Control) -> Part | None:
+    """The run's tips."""
+    jar = control.world.scenario.section(TipJar)
+    return None if jar is None else Tips(control, jar)
+
+
+def check(run: Folder) -> Iterator[Wrong]:
+    """The jar holds what the table says went into it."""
+    if run.summary is None or "tip_jar" not in run.summary or not (Path(run.path) / "tips.parquet").is_file():
+        return
+    found = sum(read(run.path, "tips", ["amount_fen"])["amount_fen"].to_pylist())
+    said = run.summary["tip_jar"].get("held_fen")
+    if said != found:
+        yield problem(SUMMARY, "", "figure", name="tip_jar.held_fen", said=said, table="tips.parquet", found=found)
+
+
+def lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
+    """How much is in it."""
+    if jar := summary.get("tip_jar"):
+        yield "tip jar", f"{jar['tips']} tips, {money(jar['held_fen'])}"
+
+
+def section(context: Context) -> tuple[ReportSection, ...]:
+    """A chapter of one sentence."""
+    words = headline(context)
+    return () if words is None else (ReportSection("tip-jar", say("tip_jar.title"), (Paragraph(words),)),)
+
+
+def headline(context: Context) -> str | None:
+    """The same sentence."""
+    tips = context.whole("tip_jar.tips")
+    return None if tips is None else say("tip_jar.said", tips=tips)
+
+
+def risks(context: Context, finding: Find) -> list[Finding]:
+    """Nobody tips."""
+    return finding("tip_jar.risk", context.number("risk.tip_jar.missed_share"), "0 %", "tips_missed")
+
+
+FEATURE = Feature(
+    "tip_jar",
+    (
+        Section("tip_jar", TipJar, "A jar for tips.", problems=problems, dated=dated),
+        Accounts(open_accounts, endow),
+        Simulated(part, TipJar, moves_money=True),
+        Tables({"tips": (*ints("payment_id", "payer"), Column("amount_fen", "int64"))}),
+        Numbers(more=paths("tip_jar.held_fen")),
+        Check("tips", check),
+        Line(lines),
+        Chapter(section, headline, risks, {"tips_missed": Threshold(0.1, 0.5, True, "ASSUMED")}),
+        Words(
+            {
+                "tip_jar.title": "Tips",
+                "tip_jar.said": "{tips} tips went into the jar.",
+                "risk.tip_jar": "The jar",
+                "tip_jar.risk": "Tips missed",
+                "tip_jar.risk.read": "{value} of tips were missed.",
+            }
+        ),
+    ),
+)
