@@ -29,8 +29,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeVar
 
-BUILT_IN: Final = ("sandbox.features.bills",)
-"""Modules that hold a `FEATURE`, in order."""
+BUILT_IN: Final = ("bills",)
+"""Rooms below `sandbox/features/`, each with a `FEATURE`, in order."""
 ENTRY_POINT: Final = "ecny_sandbox.features"
 
 
@@ -93,7 +93,7 @@ def using(*more: Feature) -> Iterator[None]:
 
 @cache
 def _installed() -> tuple[Feature, ...]:
-    found = [importlib.import_module(name).FEATURE for name in BUILT_IN]
+    found = [importlib.import_module(f"sandbox.features.{room}").FEATURE for room in BUILT_IN]
     for point in sorted(importlib.metadata.entry_points(group=ENTRY_POINT), key=lambda one: one.name):
         try:
             feature = point.load()

@@ -56,6 +56,7 @@ def command(site: Path, *words: str, before: Path | None = None, folder: Path | 
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.slow
 def test_a_wheel_shows_its_gallery_and_nobody_elses(site: Path, tmp_path: Path) -> None:
     """Another package has put a file beside ours, and the working folder has a gallery of its own."""
     (site / "scenarios" / "theirs.yaml").write_text(THEIRS)

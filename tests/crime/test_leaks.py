@@ -29,7 +29,7 @@ FEWEST = 150
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The gallery's mule network on a smaller scale, with more crime in it so that every pattern is measured well."""
     folder = tmp_path_factory.mktemp("leaks")
-    changes = {"scale": 0.3, "duration": "2 days", "campaigns.spring.lasts": "40 h", "crime.share": 0.06}
+    changes = {"scale": 0.2, "duration": "2 days", "campaigns.spring.lasts": "40 h", "crime.share": 0.06}
     simulate(load("mule-network", overrides=changes).scenario, folder, name="mule-network")
     return Run(folder)
 

@@ -343,6 +343,7 @@ def test_a_system_that_cannot_fork_starts_its_workers_in_another_way(monkeypatch
     assert no_process_is_left()
 
 
+@pytest.mark.slow
 def test_a_program_whose_lines_are_all_at_its_top_runs_once(small_town: Path, tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(

@@ -89,6 +89,7 @@ def start_writer(file: Path, name: str) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", WRITER, str(file), name], stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 def test_a_killed_writer_leaves_whole_runs_only(tmp_path: Path) -> None:
     file = tmp_path / "runs.sqlite"
     writers = [start_writer(file, name) for name in ("a", "b")]

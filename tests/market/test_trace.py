@@ -260,6 +260,7 @@ print((peak_bytes() - before) // 1024)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
 def test_a_long_file_takes_little_memory(name: str, tmp_path: Path) -> None:
     rows = range(600_000)

@@ -45,6 +45,7 @@ def replay(
     return done.stdout
 
 
+@pytest.mark.slow
 def test_fresh_processes_give_the_same_bytes(tmp_path: Path) -> None:
     """In all that is around them at once; where they differ, one after the other shows what it is."""
     first, other = (
