@@ -74,7 +74,7 @@ def shown(metric: str, value: float | None) -> str:
 
     >>> shown("throughput.latency_ms.p99", 190.2), shown("throughput.settled_fen", 1e9)
     ('190 ms', '10 million yuan')
-    >>> shown("risk.bills.unpaid_share", 0.991)
+    >>> shown("risk.consumer.insufficient_share", 0.991)
     '99.1 %'
     >>> shown("throughput.settled", 1234.5), shown("a.b", None), shown("cases.wait_us_max", 7.2e9)
     ('1,234', '–', '2 h')
@@ -99,9 +99,9 @@ def shown(metric: str, value: float | None) -> str:
 def shown_change(metric: str, value: float | None) -> str:
     """A difference in a metric, with its sign; shares in percentage points.
 
-    >>> shown_change("risk.bills.unpaid_share", 0.021), shown_change("throughput.latency_ms.p99", -41.0)
+    >>> shown_change("risk.consumer.insufficient_share", 0.021), shown_change("throughput.latency_ms.p99", -41.0)
     ('+2.1 percentage points', '-41 ms')
-    >>> shown_change("risk.bills.unpaid_share", -2e-8), shown_change("risk.bills.unpaid_share", 2e-8)
+    >>> shown_change("risk.consumer.insufficient_share", -2e-8), shown_change("risk.consumer.insufficient_share", 2e-8)
     ('above -0.001 percentage points', 'below 0.001 percentage points')
     """
     if value is None or not math.isfinite(value):

@@ -362,8 +362,8 @@ class _Check:
                 yield from self._guarded(records.SUMMARY, lambda: check)
 
     def _registers(self) -> Iterator[Problem]:
-        """Payments by purse and across borders; pending transfers; registers of bills and of a data exchange, with the
-        payments that they rest on where all are recorded."""
+        """Payments by purse and across borders; pending transfers; registers of features, with the payments that they
+        rest on where all are recorded."""
         yield from self._guarded(OFFLINE, lambda: check_offline(self.folder, self.summary, self.whole_scenario))
         yield from self._guarded(ACROSS, lambda: check_crossborder(self.folder, self.summary, self.whole_scenario))
         everything = self.manifest.get("record") in EVERYTHING

@@ -1,4 +1,4 @@
-"""Settled payments of a run: what bills and trades say was paid for is looked up here, and what was paid beside it."""
+"""Settled payments of a run: what registers say was paid for is looked up here, and what was paid beside it."""
 
 from __future__ import annotations
 
