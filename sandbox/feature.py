@@ -22,10 +22,10 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, TypeVar
 
@@ -41,21 +41,44 @@ class FeatureError(Exception):
     """A feature of somebody else's cannot be used; the message says whose and why."""
 
 
+@dataclass(frozen=True)
+class Later:
+    """A declaration that is made when it is first asked for, so that who only reads a scenario imports no engine.
+
+    Args:
+        kind: dotted name of its kind.
+        make: imports what it needs, and makes it.
+    """
+
+    kind: str
+    make: Callable[[], object]
+
+
 @dataclass(frozen=True, eq=False)
 class Feature:
     """A capability.
 
     Args:
         name: of the feature, unlike that of every other: letters, digits and underscores.
-        declarations: what it says of itself, each of another kind.
+        declarations: what it says of itself, each of another kind; what is large to import, as `Later`.
     """
 
     name: str
     declarations: tuple[object, ...]
+    _made: dict[str, object] = field(default_factory=dict, init=False, repr=False)
 
     def said(self, kind: type[Declaration]) -> Declaration | None:
         """What it declares of a kind."""
-        return next((one for one in self.declarations if isinstance(one, kind)), None)
+        for one in self.declarations:
+            if isinstance(one, Later) and one.kind == f"{kind.__module__}.{kind.__qualname__}":
+                if one.kind not in self._made:
+                    self._made[one.kind] = one.make()
+                one = self._made[one.kind]
+                if not isinstance(one, kind):
+                    raise FeatureError(f"the feature {self.name!r}: {one!r} is no {kind.__name__}")
+            if isinstance(one, kind):
+                return one
+        return None
 
 
 _more: ContextVar[tuple[Feature, ...]] = ContextVar("features", default=())
@@ -73,7 +96,7 @@ def of_program() -> tuple[Feature, ...]:
 
 def declared(kind: type[Declaration]) -> list[tuple[Feature, Declaration]]:
     """What features declare of a kind, in order."""
-    return [(one, said) for one in features() for said in one.declarations if isinstance(said, kind)]
+    return [(one, said) for one in features() if (said := one.said(kind)) is not None]
 
 
 @contextmanager

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from sandbox.feature import Feature, FeatureError, Later, features
+from sandbox.scenario.schema import Section
+from sandbox.tables import Tables
 from tests.test_architecture import ROOT, house, modules
 
 
@@ -21,6 +27,31 @@ def named_outside(root: Path) -> list[str]:
         for room in rooms
         if name != "sandbox.feature" and room not in file.parents and re.search(rf"\b{room.name}\b", text)
     ]
+
+
+@pytest.mark.parametrize("feature", features(), ids=lambda one: one.name)
+def test_what_is_declared_later_is_of_its_kind(feature: Feature) -> None:
+    for one in feature.declarations:
+        if isinstance(one, Later):
+            module, _, name = one.kind.rpartition(".")
+            kind = getattr(importlib.import_module(module), name)
+            assert feature.said(kind) is feature.said(kind) is not None
+
+
+def test_a_later_one_of_another_kind_is_refused() -> None:
+    wrong = Feature("wrong", (Later("sandbox.tables.Tables", lambda: 5),))
+    with pytest.raises(FeatureError, match="the feature 'wrong': 5 is no Tables"):
+        wrong.said(Tables)
+    assert wrong.said(Section) is None
+
+
+def test_reading_a_scenario_imports_no_engine() -> None:
+    script = (
+        "import sys; from sandbox.scenario.load import load; load('digital-bills');"
+        "print([one for one in ('simpy', 'numba', 'pandas', 'matplotlib', 'reports.chapter') if one in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_a_feature_is_named_in_its_room_alone() -> None:

@@ -10,21 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from reports import document, thresholds
-from reports.chapter import Chapter, Find
-from reports.sections.context import Context
-from reports.text import Words
-from sandbox.control import Control, Part, Simulated
-from sandbox.feature import Feature
-from sandbox.features.bills import accounts, schema
-from sandbox.features.bills.words import ENGLISH
+from sandbox.feature import Feature, Later
+from sandbox.features.bills import schema
 from sandbox.lines import Line, Money, amounts
-from sandbox.market.accounts import Accounts
 from sandbox.numbers import Numbers, paths
 from sandbox.scenario.schema import Section
 from sandbox.tables import Column, Tables, ints, texts
-from sandbox.verify.joint import Check, Folder
-from sandbox.verify.problems import Problem
 
 TABLES: Final = {
     "bills": (
@@ -52,39 +43,47 @@ NAMED: Final = paths(
     """
 )
 LESS_IS_BETTER: Final = paths("risk.bills.unpaid_fen risk.bills.unpaid_share risk.bills.lost_fen risk.bills.lost_share")
-UNPAID: Final = thresholds.Line(0.005, 0.02, True, "ASSUMED: one fen in fifty not paid is past bearing")
 
 
-def _part(control: Control) -> Part | None:
-    if control.world.scenario.section(schema.Bills) is None:
-        return None
-    from sandbox.features.bills.market import bill_market
+def _accounts() -> object:
+    from sandbox.features.bills.accounts import endow, open_accounts
+    from sandbox.market.accounts import Accounts
 
-    return bill_market(control)
+    return Accounts(open_accounts, endow)
 
 
-def _check(run: Folder) -> Iterator[Problem]:
+def _simulated() -> object:
+    from sandbox.control import Control, Part, Simulated
+
+    def part(control: Control) -> Part | None:
+        if control.world.scenario.section(schema.Bills) is None:
+            return None
+        from sandbox.features.bills.market import bill_market
+
+        return bill_market(control)
+
+    return Simulated(part, schema.Bills, moves_money=True)
+
+
+def _check() -> object:
     from sandbox.features.bills.verify import check
+    from sandbox.verify.joint import Check
 
-    return check(run)
-
-
-def _section(context: Context) -> tuple[document.Section, ...]:
-    from sandbox.features.bills.chapter import section
-
-    return section(context)
+    return Check("bill_entries", check)
 
 
-def _headline(context: Context) -> str | None:
-    from sandbox.features.bills.chapter import headline
+def _chapter() -> object:
+    from reports.chapter import Chapter
+    from sandbox.features.bills.chapter import LINES, headline, risks, section
 
-    return headline(context)
+    return Chapter(section, headline, risks, LINES)
 
 
-def _risks(context: Context, finding: Find) -> list[document.Finding]:
-    from sandbox.features.bills.chapter import risks
+def _words() -> object:
+    from reports.text import Words
+    from sandbox.features.bills.words import ENGLISH
 
-    return risks(context, finding)
+    return Words(ENGLISH)
 
 
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
@@ -102,13 +101,13 @@ FEATURE: Final = Feature(
     (
         Section("bills", schema.Bills, "Digital bills along chains of suppliers.", "crossborder",
                 problems=schema.problems, dated=schema.dated),
-        Accounts(accounts.open_accounts, accounts.endow),
-        Simulated(_part, schema.Bills, moves_money=True),
         Tables(TABLES),
         Numbers(named=NAMED, less=LESS_IS_BETTER),
-        Check("bill_entries", _check),
         Line(_lines),
-        Chapter(_section, _headline, _risks, {"bills_unpaid": UNPAID}),
-        Words(ENGLISH),
+        Later("sandbox.market.accounts.Accounts", _accounts),
+        Later("sandbox.control.Simulated", _simulated),
+        Later("sandbox.verify.joint.Check", _check),
+        Later("reports.chapter.Chapter", _chapter),
+        Later("reports.text.Words", _words),
     ),
 )  # fmt: skip

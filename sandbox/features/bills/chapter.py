@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
 from reports.chapter import Find
 from reports.document import Block, Chart, Finding, Heading, Paragraph, Section, Table
 from reports.sections.context import Context
 from reports.text import known, say
+from reports.thresholds import Line
 from reports.view.values import part, rows, whole, words
 from sandbox.features.bills import view as bills
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _RISK = "risk.bills"
+LINES: Final = {"bills_unpaid": Line(0.005, 0.02, True, "ASSUMED: one fen in fifty not paid is past bearing")}
 
 
 def section(context: Context) -> tuple[Section, ...]:
