@@ -148,7 +148,7 @@ class Desk:
         elif block.language in _SHELLS:
             self._shell(block, skipped)
         elif block.language in ("python", "py"):
-            code = compile("\n" * (block.line - 1) + block.text, self.name, "exec")
+            code = compile("\n" * (block.line - 1) + block.text, self.name, "exec", dont_inherit=True)
             self.printed = None if skipped else captured(lambda: exec(code, self.names))
 
     def _scenario(self, block: Block, saved: str | None) -> None:
