@@ -72,7 +72,6 @@ LINES: Final[Mapping[str, Line]] = MappingProxyType(
         "offline_lost": Line(0.001, 0.01, True, "ASSUMED: no published loss of an offline scheme was found"),
         "offline_settle_us": Line(24 * _H_US, 72 * _H_US, True, "ASSUMED: a shop waits a day for its money, or three"),
         "offline_refused": Line(0.01, 0.05, True, "ASSUMED"),
-        "data_returned": Line(0.05, 0.15, True, "ASSUMED"),
         "utilisation": Line(
             0.80, 0.95, True,
             "ASSUMED: with one server and exponential service a wait is on average 4 service times at 80 %, 19 at 95 %",

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, TypeVar
 
-BUILT_IN: Final = ("bills",)
+BUILT_IN: Final = ("bills", "data_exchange")
 """Rooms below `sandbox/features/`, each with a `FEATURE`, in order."""
 ENTRY_POINT: Final = "ecny_sandbox.features"
 

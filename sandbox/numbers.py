@@ -46,7 +46,6 @@ NAMED: Final = paths(
     crossborder.ways.*.liquidity.* crossborder.ways.*.chain.liquidity.* crossborder.ways.*.exchange.dealers.*
     crossborder.ways.*.validators.released.*
     contracts.contracts.* contracts.contracts.*.own.refused_outside.* contracts.endings.* contracts.refused.*
-    data_exchange.states.* data_exchange.products.* data_exchange.people.* data_exchange.times.*
     """
 )
 """Where names stand in a summary: the steps before, and `*` for each name."""
@@ -55,7 +54,7 @@ SECTIONS: Final = paths(
     """
     scenario throughput outcomes refusals segments stations risk campaigns box lifecycle containment complaints
     compensation rollout regimes interest trace flight offline inclusion crime supervision cases incidents steady_state
-    crossborder contracts data_exchange conservation
+    crossborder contracts conservation
     """
 )
 """Sections of a summary of ours; of any other nothing is known."""
@@ -118,7 +117,6 @@ LESS_IS_BETTER: Final = paths(
     crossborder.ways.*.queued_us_mean crossborder.ways.*.used_of_turnover_share
     risk.settlement.*.exposed_payments risk.settlement.*.exposed_share risk.settlement.*.exposed_usd_cents
     risk.settlement.*.exposed_usd_cents_peak risk.settlement.*.lost_usd_cents
-    risk.data_exchange.returned_share risk.data_exchange.disputed_share
     complaints.filed compensation.unpaid_fen incidents.reports_late incidents.reports_overdue
     """
 )

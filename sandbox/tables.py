@@ -173,26 +173,6 @@ _OURS: Final[dict[str, tuple[Column, ...]]] = {
         Column("reason", "text", nullable=True),
     ),
     "contracts": (*ints("at_us"), *texts("kind"), *ints("held_fen", "spent_fen", "returned_fen")),
-    "data_trades": (
-        *ints("trade_id"),
-        *texts("product", "kind"),
-        *ints("seller", "buyer", "units", "used", "unit_price_fen", "price_fen", "paid_fen", "returned_fen"),
-        *ints("people_fen", "fee_fen"),
-        Column("payment_id", "int64", nullable=True),
-        *ints("ordered_at_us"),
-        *(Column(f"{name}_at_us", "int64", nullable=True) for name in ("held", "delivered", "ended", "anchored")),
-        Column("anchor", "int64", nullable=True),
-        Column("promised", "long_text"),
-        Column("invoice", "long_text", nullable=True),
-        *texts("state"),
-    ),
-    "data_register": (
-        *ints("entry", "at_us"),
-        *texts("move"),
-        Column("content", "long_text"),
-        Column("signature", "long_text"),
-    ),
-    "data_shares": (*ints("pay_out", "at_us"), *texts("product"), *ints("account", "used", "amount_fen")),
     "parameters": (
         Column("path", "long_text"),
         Column("value", "long_text"),
@@ -217,9 +197,6 @@ _OPTIONAL: Final[frozenset[str]] = frozenset(
     {
         "alerts",
         "cohorts",
-        "data_register",
-        "data_shares",
-        "data_trades",
         "contracts",
         "crossborder",
         "flight",
@@ -237,9 +214,15 @@ class Tables:
 
     Args:
         columns: of each table, by its name.
+        sometimes: tables that only some of these runs have.
     """
 
     columns: Mapping[str, tuple[Column, ...]]
+    sometimes: frozenset[str] = frozenset()
+
+    def always(self) -> list[str]:
+        """Tables that every such run has."""
+        return [name for name in self.columns if name not in self.sometimes]
 
 
 class _All(Mapping[str, tuple[Column, ...]]):

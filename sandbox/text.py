@@ -331,14 +331,6 @@ ENGLISH: Final[dict[str, str]] = {
     "currency to `shared_ledger.quotes.dealers`",
     "corridor_no_liquidity": "nobody who would have to pay {name} can ever have any and nothing is offset, so nothing "
     "could ever settle; raise `shared_ledger.liquidity`, or choose another `shared_ledger.queue.mode`",
-    # A data exchange.
-    "too_many_trades": "about {count} trades in all; at most {limit}",
-    "too_many_anchors": "more than {limit} anchors; take a longer `anchor_every`",
-    "too_many_shares": "about {count} shares would be paid out to people; at most {limit}: take a longer `pay_people` "
-    "or fewer `people`",
-    "metered_only": "this is for metered data: set `kind: metered`, or leave it out",
-    "lasts_whole_days": "metered data lasts for whole days",
-    "shares_of_price": "with the exchange's `fee`, more than the price would be given away",
     # sources.
     "source_path": "the scenario has no '{path}'",
     "preset_renamed": "the values written out beside it are those of {old}, not of {name}; take out {entries}, and "

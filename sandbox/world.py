@@ -61,7 +61,6 @@ from sandbox.market.choice import alias_table
 from sandbox.market.contract_accounts import CONTRACTS, fill_contracts, open_contracts
 from sandbox.market.corridors import open_crossborder
 from sandbox.market.depositors import open_banks
-from sandbox.market.firms import fill_firms, open_firms
 from sandbox.market.population import (
     Numbers,
     cohorts_of,
@@ -240,7 +239,6 @@ def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
         ledger.open("offline_fund", 1, lambda _: "fund for losses of hard wallets")
     for _, more in declared(Accounts):
         more.open(ledger, scenario)
-    open_firms(ledger, scenario)
     open_contracts(ledger, scenario)
     ledger.seal()
     return ledger, blocks
@@ -307,7 +305,6 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     sources.append(OrderSource())
     for _, more in declared(Accounts):
         more.endow(ledger, scenario, seed)
-    fill_firms(ledger, scenario, seed)
     if scenario.offline is not None:
         fill_escrows(ledger, ledger.block("offline_escrow"), scenario, list(scenario.institutions))
         fill_escrows(ledger, ledger.block("offline_fund"), scenario, [None])

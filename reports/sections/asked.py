@@ -11,7 +11,6 @@ from reports.sections import (
     answers,
     contracts,
     crossborder,
-    data_exchange,
     flight,
     inclusion,
     offline,
@@ -52,7 +51,7 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     headlines: list[Callable[[Context], str | None]] = [
         *(part.headline for part in (sandbox, flight, contracts)),
         *(chapter.headline for _, chapter in declared(Chapter)),
-        *(part.headline for part in (data_exchange, crossborder, offline, inclusion, supervision)),
+        *(part.headline for part in (crossborder, offline, inclusion, supervision)),
     ]
     texts = [text for one in headlines if (text := one(context))] + answers.sentences(context)
     place = 0 if not context.whole("throughput.settled") else len(texts)

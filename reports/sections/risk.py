@@ -40,7 +40,6 @@ def findings(context: Context) -> tuple[Findings, ...]:
         "cross_border": _cross_border,
         "settlement": _settlement,
         **{feature.name: _of(chapter) for feature, chapter in declared(Chapter)},
-        "data_exchange": lambda one: risk_trade.data_exchange(one, _finding),
         "offline": lambda one: risk_trade.offline(one, _finding),
     }
     found = [(name, part(context)) for name, part in parts.items() if context.run.get(f"risk.{name}") is not None]

@@ -1,4 +1,4 @@
-"""What is at risk at a data exchange and in offline payments."""
+"""What is at risk in offline payments."""
 
 from __future__ import annotations
 
@@ -7,26 +7,6 @@ from reports.chapter import Find
 from reports.document import Finding
 from reports.sections.context import Context
 from reports.text import say
-
-
-def data_exchange(context: Context, finding: Find) -> list[Finding]:
-    """Money that went back, disputes, what hangs, concentration on sellers, invoices in one ledger only."""
-    base = "risk.data_exchange"
-    returned, disputed, hhi = (
-        context.number(f"{base}.{name}") for name in ("returned_share", "disputed_share", "hhi_sellers")
-    )
-    held, waiting = context.whole(f"{base}.open_fen"), context.whole(f"{base}.not_anchored")
-    words = {"equal": formats.decimal(1 / hhi) if hhi else formats.NOTHING}
-    words |= {"product": str(context.run.get(f"{base}.top_product"))}
-    words |= {"share": formats.share(context.number(f"{base}.top_product_share"))}
-    return [
-        *finding("dat.returned", returned, formats.share(returned), "data_returned",
-                 ended=formats.count(context.whole(f"{base}.ended"))),
-        *finding("dat.disputed", disputed, formats.share(disputed), None),
-        *finding("dat.open", held, formats.money(held), None),
-        *finding("dat.hhi", hhi, formats.decimal(hhi), "hhi", **words),
-        *finding("dat.anchored", waiting, formats.count(waiting), None),
-    ]  # fmt: skip
 
 
 def offline(context: Context, finding: Find) -> list[Finding]:

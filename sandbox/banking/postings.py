@@ -16,7 +16,7 @@ from sandbox.core.draws import Int64Array
 from sandbox.core.layout import X_ENDED
 from sandbox.feature import declared
 
-SECTIONS: Final = ("crime", "contracts", "data_exchange", "offline", "crossborder")
+SECTIONS: Final = ("crime", "contracts", "offline", "crossborder")
 """Sections of a scenario whose runs keep it: they post, or their readers need every balance."""
 NAMES: Final = ("at_us", "after", "payer", "payee", "amount_fen")
 

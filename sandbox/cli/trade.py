@@ -1,4 +1,4 @@
-"""Contracts, features and data in the short summary."""
+"""Contracts and features in the short summary."""
 
 from __future__ import annotations
 
@@ -17,8 +17,3 @@ def trade(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]
         yield text("sum.contract"), text("sum.contract_value", name=contract["name"], **values)
     for _, one in declared(Line):
         yield from one.lines(summary, money)
-    if data := summary.get("data_exchange"):
-        posted = sum(int(one["trades"]) for one in data["states"] if one["state"] == "posted")
-        values = {"trades": f"{data['trades']:,}", "posted": f"{posted:,}"}
-        values |= amounts(data, money, "paid", "people", "returned")
-        yield text("sum.data"), text("sum.data_value", **values)

@@ -30,14 +30,6 @@ def _crossborder(control: Control) -> Part | None:
     return crossborder_part(control)
 
 
-def _data_exchange(control: Control) -> Part | None:
-    if control.world.scenario.data_exchange is None:
-        return None
-    from sandbox.datatrade.exchange import data_market
-
-    return data_market(control)
-
-
 def _contracts(control: Control) -> Part | None:
     if control.world.scenario.contracts is None:
         return None
@@ -65,7 +57,6 @@ PARTS: Final[tuple[Callable[[Control], Part | list[Part | None] | None], ...]] =
     flight_part,
     _crossborder,
     _of_features,
-    _data_exchange,
     _contracts,
     inclusion,
     criminals,

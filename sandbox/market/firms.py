@@ -1,4 +1,4 @@
-"""Accounts of firms that trade, and of a data exchange.
+"""Accounts of firms that trade.
 
 They are corporate wallets without limits and without top-ups: what such a firm cannot pay out of what it has, it cannot
 pay. They are no part of the population, so that other demand neither fills nor empties them.
@@ -7,45 +7,18 @@ pay. They are no part of the population, so that other demand neither fills nor 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 
 from sandbox.core.layout import BALANCE, IN_BOX, INSTITUTION_SHIFT, META, STAMP
 from sandbox.core.ledger import Block, Ledger
-from sandbox.market.population import NEVER_PAID, Traits, fill_escrows
+from sandbox.market.population import NEVER_PAID
 from sandbox.scenario.schema import Scenario
-
-DATA_SELLER: Final = "data_seller"
-DATA_BUYER: Final = "data_buyer"
-DATA_ESCROW: Final = "data_escrow"
-DATA_NAMES: Final = ("escrow of the data exchange", "data exchange", "pool of the people behind the data")
-"""Three accounts of the block DATA_ESCROW: what trades hold, the exchange's fees, the people's share."""
 
 
 def operators(scenario: Scenario) -> list[int]:
     """Numbers of the institutions that are operators."""
     return [number for number, one in enumerate(scenario.institutions.values()) if one.kind == "operator"]
-
-
-def open_firms(ledger: Ledger, scenario: Scenario) -> None:
-    """Open the accounts that a data exchange needs; nothing without one."""
-    if scenario.data_exchange is not None:
-        products = list(scenario.data_exchange.products)
-        ledger.open(DATA_SELLER, len(products), lambda number: f"seller of {products[number]}")
-        ledger.open(DATA_BUYER, scenario.data_exchange.buyers, lambda number: f"data buyer {number + 1}")
-        ledger.open(DATA_ESCROW, len(DATA_NAMES), lambda number: DATA_NAMES[number])
-
-
-def fill_firms(ledger: Ledger, scenario: Scenario, seed: int) -> None:
-    """Institution, box and opening balance of those accounts."""
-    shares = [one.share for one in scenario.institutions.values()]
-    exchange = scenario.data_exchange
-    if exchange is not None:
-        for block, cash in ((ledger.block(DATA_SELLER), 0), (ledger.block(DATA_BUYER), exchange.cash)):
-            at = Traits(seed, 0, block.count).by_share(f"{block.kind}/institution", shares)
-            settle(ledger, scenario, block, at, [cash] * block.count)
-        fill_escrows(ledger, ledger.block(DATA_ESCROW), scenario, [exchange.bank] * len(DATA_NAMES))
 
 
 def settle(

@@ -1,6 +1,6 @@
 """How much memory a run takes, estimated from its scenario, and whether the machine has it.
 
-Bytes for an account, a bin, a row of stations, a crossing and a trade in data were measured; those for visitors, hard
+Bytes for an account, a bin, a row of stations and a crossing were measured; those for visitors, hard
 wallets and a flight are ASSUMED. `tests/scenario/test_memory.py` holds their sum to within a factor of two. Payments on
 the rail do not count, for they are written as they end. Vouchers and criminals took too little to count (98,000 more
 vouchers 6 MiB, twenty times the criminals 16 MiB). Bills, of
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
+from sandbox.scenario.schema import sections_of
 from sandbox.scenario.schema.consistency import expected_payments
 from sandbox.scenario.schema.offline import expected_purses
 from sandbox.scenario.units import US_PER_DAY
@@ -45,7 +46,6 @@ EACH_CROSSING: Final = {"shared_ledger": 3_000, "correspondent": 4_200}
 EACH_VISITORS_PAYMENT: Final = 1_000
 EACH_OFFLINE: Final = 4_000
 EACH_FLIGHT_ROW: Final = 250
-EACH_TRADE: Final = 9_000
 
 
 class Need(NamedTuple):
@@ -126,8 +126,8 @@ def _needs(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
         groups = scenario.offline.purses.values()
         payments = math.fsum(expected_purses(scenario, one) * one.payments * days for one in groups)
         yield "offline.purses", payments, EACH_OFFLINE
-    if scenario.data_exchange is not None:
-        yield "data_exchange.orders", scenario.data_exchange.orders * days, EACH_TRADE
+    for section, mine in sections_of(scenario):
+        yield from section.needs(scenario, mine)
     if scenario.flight is not None:
         yield "flight.step", (scenario.duration // scenario.flight.step + 1) * stations, EACH_FLIGHT_ROW
 

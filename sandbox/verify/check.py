@@ -27,7 +27,6 @@ from sandbox.tables import table_file
 from sandbox.text import text
 from sandbox.verify import again as anew
 from sandbox.verify import counts, money, payments
-from sandbox.verify.anchors import check_data
 from sandbox.verify.arrow import WHAT_READING_RAISES, opened
 from sandbox.verify.booking import Books, book, new_books
 from sandbox.verify.crossborder import ACROSS, check_crossborder
@@ -375,7 +374,6 @@ class _Check:
         here = Folder(folder, seed, everything, summary)
         for _, one in declared(Check):
             yield from self._guarded(table_file(one.table), lambda find=one.find: find(here))
-        yield from self._guarded(table_file("data_register"), lambda: check_data(folder, seed, everything, summary))
 
     def _guarded(self, file: str, check: Any) -> Iterator[Problem]:
         """What a check finds; a file that breaks while it is read is a problem like others."""

@@ -15,7 +15,6 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "contracts": ("vouchers", "contracts", "postings"),
     "crime": ("patterns", "postings"),
     "crossborder": ("crossborder", "postings"),
-    "data_exchange": ("data_trades", "data_register", "postings"),
     "flight": ("flight",),
     "offline": ("offline", "postings"),
 }
@@ -38,5 +37,5 @@ def _of_features() -> dict[str, tuple[str, ...]]:
         section, written, simulated = feature.said(Section), feature.said(Tables), feature.said(Simulated)
         if section is not None:
             moved = ("postings",) if simulated is not None and simulated.moves_money else ()
-            found[section.key] = (*(written.columns if written is not None else ()), *moved)
+            found[section.key] = (*(written.always() if written is not None else ()), *moved)
     return found

@@ -12,9 +12,9 @@ import pytest
 from sandbox.banking.pending import ENDINGS, P_ENDING, P_RETURNED, P_SPENT
 from sandbox.control import Process
 from sandbox.core.layout import BALANCE, CREDITS
-from sandbox.datatrade.exchange import DataMarket
-from sandbox.datatrade.trade import OVER, Stage
 from sandbox.engine.simulation import Simulation
+from sandbox.features.data_exchange.exchange import DataMarket
+from sandbox.features.data_exchange.trade import OVER, Stage
 from sandbox.world import build
 from tests.bills.markets import DAY_US, ran, scenario_of
 

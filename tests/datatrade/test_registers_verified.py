@@ -14,14 +14,15 @@ import pytest
 import sandbox
 from sandbox.control import Process
 from sandbox.core.moves import in_proportion
-from sandbox.datatrade import anchors, people
 from sandbox.features.bills import register as bills
 from sandbox.features.bills.bill import Package, State
 from sandbox.features.bills.market import BillMarket
-from sandbox.features.bills.verify import check
+from sandbox.features.bills.verify import check as check_bills
+from sandbox.features.data_exchange import anchors, people
+from sandbox.features.data_exchange.verify import _shares
+from sandbox.features.data_exchange.verify import check as check_trades
 from sandbox.journal.register import Entry
 from sandbox.tables import table_file
-from sandbox.verify.anchors import _shares, check_data
 from sandbox.verify.check import verify
 from sandbox.verify.joint import Folder
 from tests.journal.folders import edit_cell, kept, read_table, write_table
@@ -69,8 +70,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def problems(run: Path, table: str = "") -> list[str]:
     """What the checks say, of bills or of data where a table of one of them was changed."""
     summary = json.loads((run / "summary.json").read_text())
-    bills_found = [] if table.startswith("data") else list(check(Folder(run, SEED, True, summary)))
-    data_found = [] if table.startswith("bill") else list(check_data(run, SEED, True, summary))
+    bills_found = [] if table.startswith("data") else list(check_bills(Folder(run, SEED, True, summary)))
+    data_found = [] if table.startswith("bill") else list(check_trades(Folder(run, SEED, True, summary)))
     return [str(one) for one in (*bills_found, *data_found)]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from sandbox.core.moves import IllegalMove, Receipt
-from sandbox.datatrade.trade import OVER, Contract, Stage, Trade, key_digest
+from sandbox.features.data_exchange.trade import OVER, Contract, Stage, Trade, key_digest
 
 SELLER, BUYER, ESCROW = 1, 2, 3
 KEY, WRONG = b"k" * 32, b"w" * 32

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from sandbox.core.moves import IllegalMove, Receipt
-from sandbox.datatrade.trade import OVER, Stage, Trade
+from sandbox.features.data_exchange.trade import OVER, Stage, Trade
 from tests.datatrade.test_trade_life import BUYER, ESCROW, KEY, WRONG, trade
 
 MOVES: Final[dict[str, Callable[[Trade], None]]] = {

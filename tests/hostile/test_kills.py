@@ -238,9 +238,7 @@ def test_stopped_at_an_exact_place(
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("signals_count")
-@pytest.mark.parametrize(
-    ("share", "number", "status"), [(0.4, signal.SIGINT, 130), (0.1, signal.SIGTERM, 143)]
-)
+@pytest.mark.parametrize(("share", "number", "status"), [(0.4, signal.SIGINT, 130), (0.1, signal.SIGTERM, 143)])
 def test_stopped_at_some_moment(
     busy_town: Path, took_s: float, tmp_path: Path, share: float, number: signal.Signals, status: int
 ) -> None:

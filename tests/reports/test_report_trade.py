@@ -11,10 +11,11 @@ import pytest
 
 from reports import formats
 from reports.document import Chart, Findings, Section, Table
-from reports.sections import data_exchange, risk
+from reports.sections import risk
 from reports.sections.context import Context
 from reports.source import RunData
 from sandbox.features.bills import chapter as bills
+from sandbox.features.data_exchange import chapter as data_exchange
 from sandbox.simulate import simulate
 from tests.bills.markets import DAY_US, scenario_of
 

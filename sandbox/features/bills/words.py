@@ -99,7 +99,6 @@ ENGLISH: Final[dict[str, str]] = {
     "bil.infected.read": "{value} firms that had not failed did not pay bills of their own, for {money}.",
     "bil.infected.none": "No firm that had not failed missed a payment.",
     "actor.bills": "bills",
-    "actor.data_exchange": "data exchange",
     "actor.ledger": "ledger",
     "event.stopped_payments": "stops payments",
     "event.dishonoured": "bill not paid",

@@ -15,7 +15,6 @@ from sandbox.scenario.schema.cases import case_problems
 from sandbox.scenario.schema.contracts_checks import contracts_problems
 from sandbox.scenario.schema.crime import crime_problems
 from sandbox.scenario.schema.crossborder import crossborder_problems
-from sandbox.scenario.schema.data_exchange import data_exchange_problems
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.flight import flight_problems
 from sandbox.scenario.schema.offline import offline_problems
@@ -230,7 +229,6 @@ _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     _institutions, _references, _faults, _names, _people, _sizes, _money, _steady, _reviews,
     plan_problems, crime_problems, flight_problems, case_problems, supervision_problems,
     offline_problems,
-    data_exchange_problems,
     crossborder_problems,
     contracts_problems,
 )  # fmt: skip

@@ -12,7 +12,6 @@ from pydantic_core import PydanticCustomError
 from sandbox.scenario.schema.contracts import Contracts
 from sandbox.scenario.schema.crime import Crime
 from sandbox.scenario.schema.crossborder import CrossBorder
-from sandbox.scenario.schema.data_exchange import DataExchange
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand
 from sandbox.scenario.schema.experiment import Experiment
 from sandbox.scenario.schema.fields import Duration, Model, Name, Share, param
@@ -119,7 +118,6 @@ class Scenario(Model):
     crossborder: CrossBorder | None = param(None, doc="Payments across borders.", role="design")
     offline: Offline | None = param(None, doc="Hard wallets that pay without a network.", role="design")
     contracts: Contracts | None = param(None, doc="Programmable money and sub-wallets.", role="design")
-    data_exchange: DataExchange | None = param(None, doc="Data for money.", role="design")
     experiment: Experiment | None = param(None, doc="What `sweep` varies.", role="design")
     supervision: Supervision | None = param(
         None, doc="Supervision of payments: who sees what, detectors, reports.", role="lever"

@@ -44,6 +44,7 @@ class Section(Generic[Mine]):
         problems: what in it does not go together, or not with the rest of the scenario. A problem's code is one of
             `sandbox.text`, or the sentence itself.
         dated: what in it begins at a time of its own.
+        needs: what of it takes memory as it grows: the path of the lever, how many, and bytes for each.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Section(Generic[Mine]):
     role: Role = "design"
     problems: Callable[[Scenario, Mine], Iterable[Problem]] = _nothing
     dated: Callable[[Mine], Iterable[Dated]] = _nothing
+    needs: Callable[[Scenario, Mine], Iterable[tuple[str, float, float]]] = _nothing
 
 
 class _Checked(Scenario):

@@ -16,13 +16,14 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.core.moves import IllegalMove, in_proportion
-from sandbox.datatrade.anchors import ANCHORED, Anchors, Due, Register, SharedOut, receipts_of
-from sandbox.datatrade.numbers import ENTRY_COLUMNS, Standing, exchange_rows, exchange_summary
-from sandbox.datatrade.trade import PEOPLE
+from sandbox.features.data_exchange.anchors import ANCHORED, Anchors, Due, Register, SharedOut, receipts_of
+from sandbox.features.data_exchange.numbers import ENTRY_COLUMNS, Standing, exchange_rows, exchange_summary
+from sandbox.features.data_exchange.trade import PEOPLE
 from sandbox.journal.chain import ledger_key
 from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import numbers, read
+from sandbox.verify.joint import Folder
 from sandbox.verify.paid import Settled, accounts_of_kind, settled_payments
 from sandbox.verify.problems import Problem, problem
 from sandbox.verify.registers import read_register
@@ -38,10 +39,9 @@ LEDGER: Final = table_file("ledger")
 PAYMENTS: Final = table_file("payments")
 
 
-def check_data(
-    folder: Path, seed: int, all_payments: bool, summary: Mapping[str, Any] | None = None
-) -> Iterator[Problem]:  # fmt: skip
+def check(run: Folder) -> Iterator[Problem]:
     """Everything about a run's data exchange; nothing if it has none."""
+    folder, seed, summary = run.path, run.seed, run.summary
     if not (folder / REGISTER).is_file() or not (folder / TRADES).is_file():
         return
     register = Register()
@@ -65,7 +65,7 @@ def check_data(
     for found in _shares(folder, register, shares):
         yield found
         return
-    if all_payments:
+    if run.everything:
         yield from _receipts(folder, register, anchors)
     if not register.trades:
         return

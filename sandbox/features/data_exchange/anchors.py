@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from sandbox.core.draws import Int64Array
 from sandbox.core.moves import IllegalMove, Receipt
-from sandbox.datatrade.trade import PEOPLE, Contract, Stage, Trade
+from sandbox.features.data_exchange.trade import PEOPLE, Contract, Stage, Trade
 from sandbox.journal import merkle, register
 from sandbox.journal.chain import LEDGER
 from sandbox.journal.register import Entry, Form

@@ -25,7 +25,7 @@ from reports.figures.canvas import (
 )
 from reports.figures.labels import Labels
 from reports.text import known, say
-from reports.view.data_exchange import STATES, People, Product, Step
+from sandbox.features.data_exchange.view import STATES, People, Product, Step
 
 _ROW: Final = 30.0
 _LOOKS: Final = {

@@ -1,20 +1,20 @@
 """Schema of a data exchange: who sells which data at what price, how delivery goes, how often ledgers are anchored.
 
-`sandbox/datatrade/trade.py` is what may happen to a trade, `sandbox/datatrade/exchange.py` what happens in a run.
+`trade` is what may happen to a trade, `exchange` what happens in a run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
+from sandbox.scenario.schema import Scenario
 from sandbox.scenario.schema.fields import MOST_FEN, Duration, Model, Money, Name, Problem, Rate, Share, param
 from sandbox.scenario.units import US_PER_DAY, format_money
 from sandbox.visible import plain
 
-if TYPE_CHECKING:
-    from sandbox.scenario.schema.scenario import Scenario
-
+EACH_TRADE: Final = 9_000
+"""Bytes, measured."""
 MOST_TRADES: Final = 20_000
 """Every entry of the exchange's register is signed."""
 MOST_ANCHORS: Final = 50_000
@@ -22,6 +22,16 @@ MOST_SHARES: Final = 2_000_000
 SOME_PEOPLE: Final = 1_000
 """Whom a product is about where nothing is said; fewer if there are fewer."""
 _HOUR_US: Final = 3_600_000_000
+
+# What is told of values that do not go together.
+_TOO_MANY_TRADES: Final = "about {count} trades in all; at most {limit}"
+_TOO_MANY_ANCHORS: Final = "more than {limit} anchors; take a longer `anchor_every`"
+_TOO_MANY_SHARES: Final = (
+    "about {count} shares would be paid out to people; at most {limit}: take a longer `pay_people` or fewer `people`"
+)
+_METERED_ONLY: Final = "this is for metered data: set `kind: metered`, or leave it out"
+_LASTS_WHOLE_DAYS: Final = "metered data lasts for whole days"
+_SHARES_OF_PRICE: Final = "with the exchange's `fee`, more than the price would be given away"
 
 
 class DataProduct(Model):
@@ -97,18 +107,20 @@ class DataExchange(Model):
     )
 
 
-def data_exchange_problems(scenario: Scenario) -> Iterator[Problem]:
+def needs(scenario: Scenario, exchange: DataExchange) -> Iterator[tuple[str, float, float]]:
+    """Trades stay until the end."""
+    yield "data_exchange.orders", exchange.orders * scenario.duration / US_PER_DAY, EACH_TRADE
+
+
+def problems(scenario: Scenario, exchange: DataExchange) -> Iterator[Problem]:
     """What of the exchange does not go together, or not with the rest of the scenario."""
-    exchange = scenario.data_exchange
-    if exchange is None:
-        return
     days = scenario.duration / US_PER_DAY
     if exchange.orders * days > MOST_TRADES:
         values = {"count": f"{exchange.orders * days:,.0f}", "limit": f"{MOST_TRADES:,}"}
-        yield Problem(("data_exchange", "orders"), "too_many_trades", values, ("data_exchange", "duration"))
+        yield Problem(("data_exchange", "orders"), _TOO_MANY_TRADES, values, ("data_exchange", "duration"))
     if scenario.duration / exchange.anchor_every > MOST_ANCHORS:
         values = {"limit": f"{MOST_ANCHORS:,}"}
-        yield Problem(("data_exchange", "anchor_every"), "too_many_anchors", values, ("data_exchange", "duration"))
+        yield Problem(("data_exchange", "anchor_every"), _TOO_MANY_ANCHORS, values, ("data_exchange", "duration"))
     if exchange.bank is not None and exchange.bank not in scenario.institutions:
         about = {"name": exchange.bank, "given": exchange.bank, "valid": list(scenario.institutions)}
         yield Problem(("data_exchange", "bank"), "unknown_institution", about, ("data_exchange", "institutions"))
@@ -119,13 +131,13 @@ def data_exchange_problems(scenario: Scenario) -> Iterator[Problem]:
     for name, product in exchange.products.items():
         where = ("data_exchange", "products", name)
         if product.personal + exchange.fee > 1:
-            yield Problem((*where, "personal"), "shares_of_price", {})
+            yield Problem((*where, "personal"), _SHARES_OF_PRICE, {})
         if product.kind != "metered":
             for given in ("calls", "used", "lasts"):
                 if getattr(product, given) != DataProduct.model_fields[given].default:
-                    yield Problem((*where, given), "metered_only", {})
+                    yield Problem((*where, given), _METERED_ONLY, {})
         if product.kind == "metered" and product.lasts % US_PER_DAY:
-            yield Problem((*where, "lasts"), "lasts_whole_days", {})
+            yield Problem((*where, "lasts"), _LASTS_WHOLE_DAYS, {})
         if product.people is not None and product.people > wallets:
             people = {"needed": product.people, "wallets": wallets}
             yield Problem((*where, "people"), "contract_wallets", people, ("data_exchange", "population", "scale"))
@@ -136,4 +148,4 @@ def data_exchange_problems(scenario: Scenario) -> Iterator[Problem]:
             yield Problem((*where, "calls"), "too_much_money", about)
     if shares > MOST_SHARES:
         values = {"count": f"{shares:,}", "limit": f"{MOST_SHARES:,}"}
-        yield Problem(("data_exchange", "pay_people"), "too_many_shares", values, ("data_exchange", "duration"))
+        yield Problem(("data_exchange", "pay_people"), _TOO_MANY_SHARES, values, ("data_exchange", "duration"))

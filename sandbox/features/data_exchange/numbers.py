@@ -12,8 +12,8 @@ import numpy as np
 from sandbox.control import Columns
 from sandbox.core.draws import Int64Array
 from sandbox.core.ratio import share
-from sandbox.datatrade.anchors import Register, SharedOut
-from sandbox.datatrade.trade import OVER, Stage, Trade
+from sandbox.features.data_exchange.anchors import Register, SharedOut
+from sandbox.features.data_exchange.trade import OVER, Stage, Trade
 from sandbox.tables import TABLES
 
 STATES: Final = ("posted", "voided", "expired", "refused", "open")

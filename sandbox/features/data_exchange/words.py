@@ -100,4 +100,5 @@ ENGLISH: Final[dict[str, str]] = {
     "event.disputed": "delivery disputed",
     "event.ruled": "dispute ruled on",
     "event.register_anchored": "register anchored",
+    "actor.data_exchange": "data exchange",
 }

@@ -20,12 +20,12 @@ from sandbox.control import Columns, Control, Paid, Part, Process
 from sandbox.core.draws import Int64Array, below, exponential_table, quantile, stream, under
 from sandbox.core.layout import SETTLED
 from sandbox.core.moves import RATE_PARTS, Receipt, in_parts
-from sandbox.datatrade.anchors import ANCHORED, Anchors, Register, digest_of, invoice_of, root_of
-from sandbox.datatrade.numbers import Standing, exchange_summary, exchange_tables
-from sandbox.datatrade.people import People
-from sandbox.datatrade.trade import FEES, PEOPLE, Trade, key_digest
-from sandbox.market.firms import DATA_BUYER, DATA_ESCROW, DATA_SELLER
-from sandbox.scenario.schema.data_exchange import DataExchange, DataProduct
+from sandbox.features.data_exchange.accounts import BUYER, ESCROW, SELLER
+from sandbox.features.data_exchange.anchors import ANCHORED, Anchors, Register, digest_of, invoice_of, root_of
+from sandbox.features.data_exchange.numbers import Standing, exchange_summary, exchange_tables
+from sandbox.features.data_exchange.people import People
+from sandbox.features.data_exchange.schema import DataExchange, DataProduct
+from sandbox.features.data_exchange.trade import FEES, PEOPLE, Trade, key_digest
 from sandbox.scenario.units import US_PER_DAY
 
 ACTOR: Final = "data_exchange"
@@ -43,8 +43,8 @@ class DataMarket(Part):
     def __init__(self, control: Control, exchange: DataExchange) -> None:
         ledger = control.ledger
         self._control, self._exchange = control, exchange
-        self.sellers, self.buyers = ledger.block(DATA_SELLER), ledger.block(DATA_BUYER)
-        self.escrow = ledger.block(DATA_ESCROW).first
+        self.sellers, self.buyers = ledger.block(SELLER), ledger.block(BUYER)
+        self.escrow = ledger.block(ESCROW).first
         self.takes_fees, self.pool = self.escrow + FEES, self.escrow + PEOPLE
         self.register, self.pendings = Register(), Pendings(control)
         self.anchors, self.people = Anchors(), People(control.world, exchange)
@@ -251,5 +251,5 @@ class DataMarket(Part):
 
 def data_market(control: Control) -> DataMarket | None:
     """The part of this run, if its scenario has a data exchange."""
-    exchange = control.world.scenario.data_exchange
+    exchange = control.world.scenario.section(DataExchange)
     return None if exchange is None else DataMarket(control, exchange)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
-from reports.document import Block, Chart, Heading, Paragraph, Section, Table
+from reports.chapter import Find
+from reports.document import Block, Chart, Finding, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.text import known, say
-from reports.view import data_exchange
+from reports.thresholds import Line
 from reports.view.values import part, rows, whole, words
+from sandbox.features.data_exchange import view as data_exchange
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _BASE = "data_exchange"
+
+LINES: Final = {"data_returned": Line(0.05, 0.15, True, "ASSUMED")}
 
 
 def section(context: Context) -> tuple[Section, ...]:
@@ -61,7 +65,7 @@ def _people(context: Context) -> list[Block]:
     labels = Labels(one.product for one in found)
 
     def draw() -> Figure:
-        from reports.figures.data_exchange import people
+        from sandbox.features.data_exchange.figures import people
 
         return people(found, labels)
 
@@ -107,7 +111,7 @@ def _times(context: Context) -> list[Block]:
         return []
 
     def draw() -> Figure:
-        from reports.figures.data_exchange import times
+        from sandbox.features.data_exchange.figures import times
 
         return times(found)
 
@@ -140,7 +144,7 @@ def _endings(context: Context) -> list[Block]:
     labels = Labels(one.name for one in found)
 
     def draw() -> Figure:
-        from reports.figures.data_exchange import endings
+        from sandbox.features.data_exchange.figures import endings
 
         return endings(found, labels)
 
@@ -182,3 +186,23 @@ def _endings(context: Context) -> list[Block]:
         names=explained(labels),
     )
     return [Heading("data-endings", say("data.ends_heading")), chart]
+
+
+def risks(context: Context, finding: Find) -> list[Finding]:
+    """Money that went back, disputes, what hangs, concentration on sellers, invoices in one ledger only."""
+    base = "risk.data_exchange"
+    returned, disputed, hhi = (
+        context.number(f"{base}.{name}") for name in ("returned_share", "disputed_share", "hhi_sellers")
+    )
+    held, waiting = context.whole(f"{base}.open_fen"), context.whole(f"{base}.not_anchored")
+    words = {"equal": formats.decimal(1 / hhi) if hhi else formats.NOTHING}
+    words |= {"product": str(context.run.get(f"{base}.top_product"))}
+    words |= {"share": formats.share(context.number(f"{base}.top_product_share"))}
+    return [
+        *finding("dat.returned", returned, formats.share(returned), "data_returned",
+                 ended=formats.count(context.whole(f"{base}.ended"))),
+        *finding("dat.disputed", disputed, formats.share(disputed), None),
+        *finding("dat.open", held, formats.money(held), None),
+        *finding("dat.hhi", hhi, formats.decimal(hhi), "hhi", **words),
+        *finding("dat.anchored", waiting, formats.count(waiting), None),
+    ]  # fmt: skip
