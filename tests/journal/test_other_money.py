@@ -233,6 +233,8 @@ def test_a_payment_by_purse_that_cannot_be_so_is_named(cards: Path, name: str) -
         ("money.paid_out_fen", "by postings.parquet it is"),
         ("loss.by_bearer_fen.operator", "by offline.parquet it is"),
         ("loss.bound_fen", "were spent twice by offline.loss"),
+        ("loss.found_bound_fen", "by offline.parquet it is"),
+        *((f"tampered.0.{name}", "by offline.parquet it is") for name in ("payments", "payments_fen", "bound_fen")),
     ],
 )
 def test_a_figure_of_the_purses_is_worked_out_again(cards: Path, path: str, reason: str) -> None:
@@ -242,8 +244,8 @@ def test_a_figure_of_the_purses_is_worked_out_again(cards: Path, path: str, reas
         *above, last = path.split(".")
         here = summary["offline"]
         for step in above:
-            here = here[step]
-        here[last] = 0 if last == "bound_fen" else here[last] + 1
+            here = here[int(step) if step.isdecimal() else step]
+        here[last] = 0 if path == "loss.bound_fen" else here[last] + 1
         file.write_text(json.dumps(summary))
         seal_again(cards)
         assert reason in told(verify(cards))
