@@ -224,6 +224,14 @@ def test_a_payment_by_purse_that_cannot_be_so_is_named(cards: Path, name: str) -
     assert reason in said(cards, "offline", edit)
 
 
+@pytest.mark.parametrize(("column", "other"), [("kind", "corporate"), ("currency", "USD"), ("owner", "nobody")])
+def test_what_an_account_is_follows_from_the_scenario(cards: Path, column: str, other: str) -> None:
+    def edit(columns: Rows) -> None:
+        columns[column][5] = other
+
+    assert f"row 5: {column} is {other}; by scenario.yaml it is" in said(cards, "ledger", edit)
+
+
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
