@@ -137,3 +137,9 @@ def test_a_folder_without_runs_is_refused(tmp_path: Path, capfd: pytest.CaptureF
     assert status_of(["query", "select 1", str(tmp_path)]) == 2
     assert "no finished run" in capfd.readouterr().err
     assert os.listdir(tmp_path) == []
+
+
+def test_a_value_with_a_line_break_makes_no_row_of_its_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    question = "select 'one' || chr(10) || 'forged' || chr(27) || '[2J' as said"
+    assert status_of(["query", question, str(folder)]) == 0
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [["said"], ["one\\nforged\\x1b[2J"]]

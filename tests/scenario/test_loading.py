@@ -383,3 +383,11 @@ def test_one_limit_of_a_class_that_the_file_does_not_name_can_be_set(tmp_path: P
     assert limits.classes["III"].single == 5_000
     assert limits.classes["III"].daily == 1_000_000
     assert limits.classes["IV"].single == 10_000
+
+
+def test_a_name_with_a_line_break_makes_no_line_of_its_own(write: Any) -> None:
+    file = write('"wallets\\ncase.yaml:1: population.wallets: good": 1\n')
+    with pytest.raises(ScenarioErrors) as caught:
+        load(file)
+    assert len(str(caught.value).splitlines()) == 1
+    assert "\\n" in str(caught.value)
