@@ -20,7 +20,6 @@ from sandbox.core.layout import FROZEN, META, TAG_LOSS, TAG_ORDER, TRIP_CLIENTS,
 from sandbox.core.ledger import Ledger
 from sandbox.market.sources import route, tag
 from sandbox.scenario.schema import Scenario
-from sandbox.scenario.schema.fields import Model
 from sandbox.world import World
 
 Process = Any
@@ -139,13 +138,11 @@ class Simulated:
     """What a feature declares of what it does in a run.
 
     Args:
-        part: makes the run's part of it, or none.
-        section: its model; a run whose scenario has it records all that moved outside payments, if `moves_money`.
-        moves_money: whether money moves by it that no payment moves.
+        part: makes its part of a run whose scenario has its section, with what that holds.
+        moves_money: whether money moves by it that no payment moves; such a run records all that does.
     """
 
-    part: Callable[[Control], Part | None]
-    section: type[Model]
+    part: Callable[[Control, Any], Part]
     moves_money: bool = False
 
 

@@ -22,10 +22,11 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
-from collections.abc import Callable, Iterator
+import pkgutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeVar
 
@@ -43,15 +44,15 @@ class FeatureError(Exception):
 
 @dataclass(frozen=True)
 class Later:
-    """A declaration that is made when it is first asked for, so that who only reads a scenario imports no engine.
+    """A declaration that is imported when it is first asked for, so that who only reads a scenario imports no engine.
 
     Args:
         kind: dotted name of its kind.
-        make: imports what it needs, and makes it.
+        place: where it stands, as `module:name`.
     """
 
     kind: str
-    make: Callable[[], object]
+    place: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,17 +66,15 @@ class Feature:
 
     name: str
     declarations: tuple[object, ...]
-    _made: dict[str, object] = field(default_factory=dict, init=False, repr=False)
 
     def said(self, kind: type[Declaration]) -> Declaration | None:
         """What it declares of a kind."""
         for one in self.declarations:
             if isinstance(one, Later) and one.kind == f"{kind.__module__}.{kind.__qualname__}":
-                if one.kind not in self._made:
-                    self._made[one.kind] = one.make()
-                one = self._made[one.kind]
-                if not isinstance(one, kind):
-                    raise FeatureError(f"the feature {self.name!r}: {one!r} is no {kind.__name__}")
+                found: object = pkgutil.resolve_name(one.place)
+                if not isinstance(found, kind):
+                    raise FeatureError(f"the feature {self.name!r}: {one.place} is no {kind.__name__}")
+                return found
             if isinstance(one, kind):
                 return one
         return None

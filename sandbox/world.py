@@ -54,7 +54,6 @@ from sandbox.core.layout import (
     X_FIRST_ESCROW,
 )  # fmt: skip
 from sandbox.core.ledger import Block, Ledger
-from sandbox.feature import declared
 from sandbox.market.accounts import Accounts
 from sandbox.market.campaigns import CampaignPlan, plan
 from sandbox.market.choice import alias_table
@@ -74,7 +73,7 @@ from sandbox.market.population import (
 )  # fmt: skip
 from sandbox.market.sources import BatchSource, OrderSource, SegmentSource, Source
 from sandbox.market.traced import trace_source
-from sandbox.scenario.schema import LEDGER, Scenario, ServiceTime, WalletLimits
+from sandbox.scenario.schema import LEDGER, Scenario, ServiceTime, WalletLimits, used
 from sandbox.scenario.schema.crime import LABELS
 from wallets.classes import CLASS_NAMES
 
@@ -237,8 +236,8 @@ def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
     if scenario.offline is not None:
         ledger.open("offline_escrow", len(names), lambda n: f"hard wallets of {names[n]}")
         ledger.open("offline_fund", 1, lambda _: "fund for losses of hard wallets")
-    for _, more in declared(Accounts):
-        more.open(ledger, scenario)
+    for accounts, mine in used(scenario, Accounts):
+        accounts.open(ledger, scenario, mine)
     open_contracts(ledger, scenario)
     ledger.seal()
     return ledger, blocks
@@ -303,8 +302,8 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     if scenario.contracts is not None:
         sources.append(BatchSource(CONTRACTS, "transfer"))
     sources.append(OrderSource())
-    for _, more in declared(Accounts):
-        more.endow(ledger, scenario, seed)
+    for more, mine in used(scenario, Accounts):
+        more.endow(ledger, scenario, mine, seed)
     if scenario.offline is not None:
         fill_escrows(ledger, ledger.block("offline_escrow"), scenario, list(scenario.institutions))
         fill_escrows(ledger, ledger.block("offline_fund"), scenario, [None])

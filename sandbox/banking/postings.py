@@ -14,7 +14,7 @@ import numpy as np
 from sandbox.control import Columns, Control, Part, Simulated
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import X_ENDED
-from sandbox.feature import declared
+from sandbox.scenario.schema import used
 
 SECTIONS: Final = ("crime", "contracts", "offline", "crossborder")
 """Sections of a scenario whose runs keep it: they post, or their readers need every balance."""
@@ -45,6 +45,6 @@ class Postings(Part):
 def postings(control: Control) -> Postings | None:
     """The part, if the scenario has a section that needs it."""
     scenario = control.world.scenario
-    moving = [one.section for _, one in declared(Simulated) if one.moves_money]
-    moves = any(getattr(scenario, name, None) for name in SECTIONS) or any(map(scenario.section, moving))
+    moves = any(getattr(scenario, name, None) for name in SECTIONS)
+    moves = moves or any(one.moves_money for one, _ in used(scenario, Simulated))
     return Postings(control) if moves else None

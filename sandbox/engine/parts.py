@@ -12,7 +12,7 @@ from sandbox.banking.flight import flight_part
 from sandbox.banking.postings import postings
 from sandbox.control import Control, Part, Simulated
 from sandbox.crime.criminals import criminals
-from sandbox.feature import declared, of_program
+from sandbox.feature import of_program
 from sandbox.oversight.alert_book import alert_book
 from sandbox.oversight.cases import case_pipeline
 from sandbox.oversight.incidents import incident_desk
@@ -20,6 +20,7 @@ from sandbox.oversight.inclusion import inclusion
 from sandbox.oversight.lifecycle import life_cycle
 from sandbox.oversight.lifecycle_containment import containment
 from sandbox.oversight.supervision import supervision
+from sandbox.scenario.schema import used
 
 
 def _crossborder(control: Control) -> Part | None:
@@ -46,11 +47,11 @@ def _offline(control: Control) -> Part | None:
     return hard_wallets(control)
 
 
-def _of_features(control: Control) -> list[Part | None]:
-    return [one.part(control) for _, one in declared(Simulated)]
+def _of_features(control: Control) -> list[Part]:
+    return [one.part(control, mine) for one, mine in used(control.world.scenario, Simulated)]
 
 
-PARTS: Final[tuple[Callable[[Control], Part | list[Part | None] | None], ...]] = (
+PARTS: Final[tuple[Callable[[Control], Part | list[Part] | None], ...]] = (
     postings,
     containment,
     life_cycle,
@@ -82,5 +83,8 @@ def foreign_parts() -> list[str]:
 
 def parts_of(control: Control) -> list[Part]:
     """Those that this run has."""
-    made = [found if isinstance(found := make(control), list) else [found] for make in PARTS]
-    return [part for several in made for part in several if part is not None]
+    found: list[Part] = []
+    for make in PARTS:
+        made = make(control)
+        found += made if isinstance(made, list) else [] if made is None else [made]
+    return found

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sandbox.scenario.errors import ScenarioError
 from sandbox.scenario.explain import place_of
 from sandbox.scenario.paths import format_path
-from sandbox.scenario.schema import Dated, Scenario, sections_of
+from sandbox.scenario.schema import Dated, Scenario, Section, used
 from sandbox.scenario.units import format_duration
 from sandbox.scenario.yamlsource import Node
 from sandbox.text import text
@@ -56,7 +56,7 @@ def _dated(scenario: Scenario) -> Iterator[Dated]:
         yield Dated(("demand", "festivals", number), "at", festival.at)
     for name, campaign in scenario.campaigns.items():
         yield Dated(("campaigns", name), "starts", campaign.starts, campaign.lasts)
-    for section, mine in sections_of(scenario):
+    for section, mine in used(scenario, Section):
         yield from section.dated(mine)
     for number, news in enumerate(scenario.flight.news if scenario.flight is not None else ()):
         yield Dated(("flight", "news", number), "at", news.at)

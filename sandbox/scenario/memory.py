@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
-from sandbox.scenario.schema import sections_of
+from sandbox.scenario.schema import Section, used
 from sandbox.scenario.schema.consistency import expected_payments
 from sandbox.scenario.schema.offline import expected_purses
 from sandbox.scenario.units import US_PER_DAY
@@ -126,7 +126,7 @@ def _needs(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
         groups = scenario.offline.purses.values()
         payments = math.fsum(expected_purses(scenario, one) * one.payments * days for one in groups)
         yield "offline.purses", payments, EACH_OFFLINE
-    for section, mine in sections_of(scenario):
+    for section, mine in used(scenario, Section):
         yield from section.needs(scenario, mine)
     if scenario.flight is not None:
         yield "flight.step", (scenario.duration // scenario.flight.step + 1) * stations, EACH_FLIGHT_ROW

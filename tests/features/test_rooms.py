@@ -39,8 +39,8 @@ def test_what_is_declared_later_is_of_its_kind(feature: Feature) -> None:
 
 
 def test_a_later_one_of_another_kind_is_refused() -> None:
-    wrong = Feature("wrong", (Later("sandbox.tables.Tables", lambda: 5),))
-    with pytest.raises(FeatureError, match="the feature 'wrong': 5 is no Tables"):
+    wrong = Feature("wrong", (Later("sandbox.tables.Tables", "sandbox.tables:REFUSALS"),))
+    with pytest.raises(FeatureError, match=r"the feature 'wrong': sandbox\.tables:REFUSALS is no Tables"):
         wrong.said(Tables)
     assert wrong.said(Section) is None
 

@@ -54,16 +54,14 @@ def dated(jar: TipJar) -> Iterator[Dated]:
     yield Dated(("tip_jar",), "starts", jar.starts)
 
 
-def open_accounts(ledger: Ledger, scenario: Scenario) -> None:
+def open_accounts(ledger: Ledger, scenario: Scenario, jar: TipJar) -> None:
     """The jar."""
-    if scenario.section(TipJar) is not None:
-        ledger.open(JAR, 1, lambda _: "tip jar")
+    ledger.open(JAR, 1, lambda _: "tip jar")
 
 
-def endow(ledger: Ledger, scenario: Scenario, seed: int) -> None:
+def endow(ledger: Ledger, scenario: Scenario, jar: TipJar, seed: int) -> None:
     """It is empty at first."""
-    if scenario.section(TipJar) is not None:
-        settle(ledger, scenario, ledger.block(JAR), [0], [0])
+    settle(ledger, scenario, ledger.block(JAR), [0], [0])
 
 
 class Tips(Part):
@@ -97,12 +95,6 @@ class Tips(Part):
         """`tip_jar` and `risk.tip_jar`."""
         held = int(self._control.accounts[self._control.ledger.block(JAR).first, BALANCE])
         return {"tip_jar": {"tips": len(self.rows), "held_fen": held}, "risk": {"tip_jar": {"missed_share": 0.0}}}
-
-
-def part(control: Control) -> Part | None:
-    """The run's tips."""
-    jar = control.world.scenario.section(TipJar)
-    return None if jar is None else Tips(control, jar)
 
 
 def check(run: Folder) -> Iterator[Wrong]:
@@ -143,7 +135,7 @@ FEATURE = Feature(
     (
         Section("tip_jar", TipJar, "A jar for tips.", problems=problems, dated=dated),
         Accounts(open_accounts, endow),
-        Simulated(part, TipJar, moves_money=True),
+        Simulated(Tips, moves_money=True),
         Tables({"tips": (*ints("payment_id", "payer"), Column("amount_fen", "int64"))}),
         Numbers(more=paths("tip_jar.held_fen")),
         Check("tips", check),

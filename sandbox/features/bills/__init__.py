@@ -45,47 +45,6 @@ NAMED: Final = paths(
 LESS_IS_BETTER: Final = paths("risk.bills.unpaid_fen risk.bills.unpaid_share risk.bills.lost_fen risk.bills.lost_share")
 
 
-def _accounts() -> object:
-    from sandbox.features.bills.accounts import endow, open_accounts
-    from sandbox.market.accounts import Accounts
-
-    return Accounts(open_accounts, endow)
-
-
-def _simulated() -> object:
-    from sandbox.control import Control, Part, Simulated
-
-    def part(control: Control) -> Part | None:
-        if control.world.scenario.section(schema.Bills) is None:
-            return None
-        from sandbox.features.bills.market import bill_market
-
-        return bill_market(control)
-
-    return Simulated(part, schema.Bills, moves_money=True)
-
-
-def _check() -> object:
-    from sandbox.features.bills.verify import check
-    from sandbox.verify.joint import Check
-
-    return Check("bill_entries", check)
-
-
-def _chapter() -> object:
-    from reports.chapter import Chapter
-    from sandbox.features.bills.chapter import LINES, headline, risks, section
-
-    return Chapter(section, headline, risks, LINES)
-
-
-def _words() -> object:
-    from reports.text import Words
-    from sandbox.features.bills.words import ENGLISH
-
-    return Words(ENGLISH)
-
-
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
     if bills := summary.get("bills"):
         values = amounts(bills, money, "face", "sold", "cost")
@@ -104,10 +63,10 @@ FEATURE: Final = Feature(
         Tables(TABLES),
         Numbers(named=NAMED, less=LESS_IS_BETTER),
         Line(_lines),
-        Later("sandbox.market.accounts.Accounts", _accounts),
-        Later("sandbox.control.Simulated", _simulated),
-        Later("sandbox.verify.joint.Check", _check),
-        Later("reports.chapter.Chapter", _chapter),
-        Later("reports.text.Words", _words),
+        Later("sandbox.market.accounts.Accounts", "sandbox.features.bills.accounts:ACCOUNTS"),
+        Later("sandbox.control.Simulated", "sandbox.features.bills.market:SIMULATED"),
+        Later("sandbox.verify.joint.Check", "sandbox.features.bills.verify:CHECK"),
+        Later("reports.chapter.Chapter", "sandbox.features.bills.chapter:CHAPTER"),
+        Later("reports.text.Words", "sandbox.features.bills.words:WORDS"),
     ),
 )  # fmt: skip

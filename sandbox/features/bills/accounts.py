@@ -6,6 +6,7 @@ from typing import Final
 
 from sandbox.core.ledger import Ledger
 from sandbox.features.bills.schema import Bills, firm_names
+from sandbox.market.accounts import Accounts
 from sandbox.market.firms import operators, settle
 from sandbox.market.population import Traits
 from sandbox.scenario.schema import Scenario
@@ -14,25 +15,22 @@ FIRM: Final = "firm"
 DESK: Final = "bill_desk"
 
 
-def open_accounts(ledger: Ledger, scenario: Scenario) -> None:
+def open_accounts(ledger: Ledger, scenario: Scenario, bills: Bills) -> None:
     """One for each firm, and one for the desk of each operator."""
-    bills = scenario.section(Bills)
-    if bills is None:
-        return
     names, institutions = firm_names(bills), list(scenario.institutions)
     banks = [institutions[number] for number in operators(scenario)]
     ledger.open(FIRM, len(names), lambda number: names[number])
     ledger.open(DESK, len(banks), lambda number: f"bill desk of {banks[number]}")
 
 
-def endow(ledger: Ledger, scenario: Scenario, seed: int) -> None:
+def endow(ledger: Ledger, scenario: Scenario, bills: Bills, seed: int) -> None:
     """Cash of firms, funds of desks."""
-    bills = scenario.section(Bills)
-    if bills is None:
-        return
     firms, desks = ledger.block(FIRM), ledger.block(DESK)
     suppliers = [tier.cash for tier in bills.tiers for _ in range(tier.firms)]
     cash = [bills.core.cash] * bills.core.count + suppliers * bills.core.count
     shares = [one.share for one in scenario.institutions.values()]
     settle(ledger, scenario, firms, Traits(seed, 0, firms.count).by_share("firm/institution", shares), cash)
     settle(ledger, scenario, desks, operators(scenario), [bills.desks.funds] * desks.count)
+
+
+ACCOUNTS: Final = Accounts(open_accounts, endow)

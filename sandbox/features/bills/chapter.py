@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reports import formats
-from reports.chapter import Find
+from reports.chapter import Chapter, Find
 from reports.document import Block, Chart, Finding, Heading, Paragraph, Section, Table
 from reports.sections.context import Context
 from reports.text import known, say
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _RISK = "risk.bills"
-LINES: Final = {"bills_unpaid": Line(0.005, 0.02, True, "ASSUMED: one fen in fifty not paid is past bearing")}
 
 
 def section(context: Context) -> tuple[Section, ...]:
@@ -203,3 +202,11 @@ def _states(context: Context) -> list[Block]:
         return []
     head = tuple(say(f"col.{name}") for name in ("state", "parts", "face"))
     return [Heading("bills-states", say("bills.states")), Table(say("bills.states"), head, lines)]
+
+
+CHAPTER: Final = Chapter(
+    section,
+    headline,
+    risks,
+    {"bills_unpaid": Line(0.005, 0.02, True, "ASSUMED: one fen in fifty not paid is past bearing")},
+)

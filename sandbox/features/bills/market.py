@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sandbox.control import Columns, Control, Paid, Part, Process, Trial
+from sandbox.control import Columns, Control, Paid, Part, Process, Simulated, Trial
 from sandbox.core.draws import below, exponential_table, lognormal_table, quantile, stream, under
 from sandbox.core.layout import BALANCE, FROZEN, META, SETTLED, TIMED_OUT, UNAVAILABLE
 from sandbox.core.moves import Receipt, in_parts, share_fen
@@ -392,7 +392,4 @@ def _is(part: BillPart, *states: State) -> bool:
     return part.state in states
 
 
-def bill_market(control: Control) -> BillMarket | None:
-    """The part of this run, if its scenario has bills."""
-    bills = control.world.scenario.section(Bills)
-    return None if bills is None else BillMarket(control, bills)
+SIMULATED: Final = Simulated(BillMarket, moves_money=True)

@@ -16,7 +16,7 @@ from sandbox.features.bills.sums import ENTRY_COLUMNS, counted
 from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import read
-from sandbox.verify.joint import Folder
+from sandbox.verify.joint import Check, Folder
 from sandbox.verify.paid import Settled, accounts_of_kind, settled_payments
 from sandbox.verify.problems import Problem, problem
 from sandbox.verify.registers import read_register
@@ -109,3 +109,6 @@ def _receipts(folder: Path, register: Register, desks: set[int]) -> Iterator[Pro
         if payment not in used:
             yield problem(PAYMENTS, f"payment {payment}", "no_such_move", payer=one.payer, payee=one.payee)
             return
+
+
+CHECK: Final = Check("bill_entries", check)

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from reports.text import Words
+
 ENGLISH: Final[dict[str, str]] = {
     "bills.title": "Digital bills",
     "bills.head_split": (
@@ -107,3 +109,5 @@ ENGLISH: Final[dict[str, str]] = {
     "event.not_reimbursed": "bank not paid back",
     "event.rediscounted": "bill rediscounted",
 }
+
+WORDS: Final = Words(ENGLISH)

@@ -48,47 +48,6 @@ NAMED: Final = paths(
 LESS_IS_BETTER: Final = paths("risk.data_exchange.returned_share risk.data_exchange.disputed_share")
 
 
-def _accounts() -> object:
-    from sandbox.features.data_exchange.accounts import endow, open_accounts
-    from sandbox.market.accounts import Accounts
-
-    return Accounts(open_accounts, endow)
-
-
-def _simulated() -> object:
-    from sandbox.control import Control, Part, Simulated
-
-    def part(control: Control) -> Part | None:
-        if control.world.scenario.section(schema.DataExchange) is None:
-            return None
-        from sandbox.features.data_exchange.exchange import data_market
-
-        return data_market(control)
-
-    return Simulated(part, schema.DataExchange, moves_money=True)
-
-
-def _check() -> object:
-    from sandbox.features.data_exchange.verify import check
-    from sandbox.verify.joint import Check
-
-    return Check("data_register", check)
-
-
-def _chapter() -> object:
-    from reports.chapter import Chapter
-    from sandbox.features.data_exchange.chapter import LINES, headline, risks, section
-
-    return Chapter(section, headline, risks, LINES)
-
-
-def _words() -> object:
-    from reports.text import Words
-    from sandbox.features.data_exchange.words import ENGLISH
-
-    return Words(ENGLISH)
-
-
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
     if data := summary.get("data_exchange"):
         posted = sum(int(one["trades"]) for one in data["states"] if one["state"] == "posted")
@@ -105,10 +64,10 @@ FEATURE: Final = Feature(
         Tables(TABLES, sometimes=frozenset({"data_shares"})),
         Numbers(named=NAMED, less=LESS_IS_BETTER),
         Line(_lines),
-        Later("sandbox.market.accounts.Accounts", _accounts),
-        Later("sandbox.control.Simulated", _simulated),
-        Later("sandbox.verify.joint.Check", _check),
-        Later("reports.chapter.Chapter", _chapter),
-        Later("reports.text.Words", _words),
+        Later("sandbox.market.accounts.Accounts", "sandbox.features.data_exchange.accounts:ACCOUNTS"),
+        Later("sandbox.control.Simulated", "sandbox.features.data_exchange.exchange:SIMULATED"),
+        Later("sandbox.verify.joint.Check", "sandbox.features.data_exchange.verify:CHECK"),
+        Later("reports.chapter.Chapter", "sandbox.features.data_exchange.chapter:CHAPTER"),
+        Later("reports.text.Words", "sandbox.features.data_exchange.words:WORDS"),
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reports import formats
-from reports.chapter import Find
+from reports.chapter import Chapter, Find
 from reports.document import Block, Chart, Finding, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _BASE = "data_exchange"
-
-LINES: Final = {"data_returned": Line(0.05, 0.15, True, "ASSUMED")}
 
 
 def section(context: Context) -> tuple[Section, ...]:
@@ -206,3 +204,6 @@ def risks(context: Context, finding: Find) -> list[Finding]:
         *finding("dat.hhi", hhi, formats.decimal(hhi), "hhi", **words),
         *finding("dat.anchored", waiting, formats.count(waiting), None),
     ]  # fmt: skip
+
+
+CHAPTER: Final = Chapter(section, headline, risks, {"data_returned": Line(0.05, 0.15, True, "ASSUMED")})

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.banking.pending import EXPIRED, P_ENDING, Pendings
-from sandbox.control import Columns, Control, Paid, Part, Process
+from sandbox.control import Columns, Control, Paid, Part, Process, Simulated
 from sandbox.core.draws import Int64Array, below, exponential_table, quantile, stream, under
 from sandbox.core.layout import SETTLED
 from sandbox.core.moves import RATE_PARTS, Receipt, in_parts
@@ -249,7 +249,4 @@ class DataMarket(Part):
         return exchange_summary(self._standing())
 
 
-def data_market(control: Control) -> DataMarket | None:
-    """The part of this run, if its scenario has a data exchange."""
-    exchange = control.world.scenario.section(DataExchange)
-    return None if exchange is None else DataMarket(control, exchange)
+SIMULATED: Final = Simulated(DataMarket, moves_money=True)

@@ -23,7 +23,7 @@ from sandbox.journal.chain import ledger_key
 from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import numbers, read
-from sandbox.verify.joint import Folder
+from sandbox.verify.joint import Check, Folder
 from sandbox.verify.paid import Settled, accounts_of_kind, settled_payments
 from sandbox.verify.problems import Problem, problem
 from sandbox.verify.registers import read_register
@@ -244,3 +244,6 @@ def _summary(standing: Standing, summary: Mapping[str, Any]) -> Iterator[Problem
                 values = {"name": f"{name}.{key}", "said": here, "table": REGISTER, "found": value}
                 yield problem(SUMMARY, "", "figure", **values)
                 return
+
+
+CHECK: Final = Check("data_register", check)

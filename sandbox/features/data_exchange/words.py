@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from reports.text import Words
+
 ENGLISH: Final[dict[str, str]] = {
     "data.title": "Data for money",
     "data.head": (
@@ -102,3 +104,5 @@ ENGLISH: Final[dict[str, str]] = {
     "event.register_anchored": "register anchored",
     "actor.data_exchange": "data exchange",
 }
+
+WORDS: Final = Words(ENGLISH)

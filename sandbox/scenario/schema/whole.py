@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from pydantic import create_model, model_validator
 
-from sandbox.feature import FeatureError, declared
+from sandbox.feature import Declaration, FeatureError, declared, features
 from sandbox.scenario.schema.consistency import find_problems
 from sandbox.scenario.schema.fields import Model, Problem, Role, inconsistent, param
 from sandbox.scenario.schema.scenario import Scenario
@@ -62,17 +62,18 @@ class _Checked(Scenario):
     def _consistent(self) -> Self:
         """Checks that need more than one section."""
         problems = find_problems(self)
-        for section, mine in sections_of(self):
+        for section, mine in used(self, Section):
             problems += section.problems(self, mine)
         if problems:
             raise inconsistent(*problems)
         return self
 
 
-def sections_of(scenario: Scenario) -> list[tuple[Section[Any], Any]]:
-    """Sections of features that a scenario has, with what they hold."""
-    found = [(section, getattr(scenario, section.key, None)) for _, section in declared(Section)]
-    return [(section, mine) for section, mine in found if mine is not None]
+def used(scenario: Scenario, kind: type[Declaration]) -> list[tuple[Declaration, Any]]:
+    """What features declare of a kind whose section a scenario has, in order, each with what the section holds."""
+    of_section = ((one, one.said(Section)) for one in features())
+    held = ((one, getattr(scenario, section.key, None)) for one, section in of_section if section is not None)
+    return [(said, mine) for one, mine in held if mine is not None and (said := one.said(kind)) is not None]
 
 
 def whole() -> type[Scenario]:
