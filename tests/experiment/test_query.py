@@ -140,6 +140,8 @@ def test_a_folder_without_runs_is_refused(tmp_path: Path, capfd: pytest.CaptureF
 
 
 def test_a_value_with_a_line_break_makes_no_row_of_its_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    question = "select 'one' || chr(10) || 'forged' || chr(27) || '[2J' as said"
-    assert status_of(["query", question, str(folder)]) == 0
-    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [["said"], ["one\\nforged\\x1b[2J"]]
+    question = "select 'one' || chr(10) || 'forged' || chr(27) || '[2J' as said, 1 as n union all select 'two', 2"
+    assert status_of(["query", f"{question} order by n", str(folder)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"{cell:18}  {n}" for cell, n in (("said", "n"), ("one\\nforged\\x1b[2J", 1), ("two", 2))
+    ]
