@@ -1,6 +1,6 @@
 """Do two checkouts of this project write the same bytes? For changes of design that must change no result.
 
-    python tools/same_tables.py OLD NEW [--worlds 200] [--gallery none|small|whole]
+    python -m tools.same_tables OLD NEW [--worlds 200] [--gallery none|small|whole]
 
 OLD and NEW are checkouts, each with what it needs in its own `.venv`. Scenarios come from OLD: the gallery, cut down or
 as it is, and sound mutants of it (`tests/fuzz/sound.py`). Each is run by both; every table, the summary and the
@@ -16,6 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Final
+
+from tools.environments import Visited, differing
 
 WRITE: Final = """
 import sys
@@ -75,16 +77,6 @@ def python(checkout: Path, program: str, *arguments: str, given: str = "") -> st
     return done.stdout
 
 
-def differences(old: dict[str, dict[str, str]], new: dict[str, dict[str, str]]) -> list[str]:
-    """Scenario and file of everything that is not the same."""
-    return [
-        f"{name}: {file}"
-        for name in sorted(old.keys() | new.keys())
-        for file in sorted(old.get(name, {}).keys() | new.get(name, {}).keys())
-        if old.get(name, {}).get(file) != new.get(name, {}).get(file)
-    ]
-
-
 def main() -> None:
     """Compare; exit status 1 if something differs."""
     parser = argparse.ArgumentParser(description="Do two checkouts write the same bytes?")
@@ -98,12 +90,15 @@ def main() -> None:
         folder.mkdir()
         names = python(asked.old.resolve(), WRITE, str(folder), str(asked.worlds), asked.gallery).split()
         sources = "\n".join([*names, *(str(file) for file in sorted(folder.iterdir()))])
-        old, new = (
-            json.loads(python(checkout.resolve(), RUN, place, given=sources)) for checkout in (asked.old, asked.new)
-        )
-    found = differences(old, new)
-    files = sum(len(one) for one in old.values())
-    print(f"{len(old)} scenarios, {files} files: " + (f"{len(found)} differ" if found else "all the same"))
+        both = [
+            Visited(str(checkout), "", json.loads(python(checkout.resolve(), RUN, place, given=sources)))
+            for checkout in (asked.old, asked.new)
+        ]
+    found, runs = differing(both), both[0].digests.values()
+    failed = sum("error" in one for one in runs)
+    files = sum(len(one) for one in runs) - failed
+    told = f"{len(runs)} scenarios ({failed} of them fail), {files} files"
+    print(f"{told}: " + (f"{len(found)} differ" if found else "all the same"))
     for one in found:
         print(f"  {one}")
     sys.exit(bool(found))

@@ -2,9 +2,8 @@
 
 Bytes for an account, a bin, a row of stations and a crossing were measured; those for visitors, hard
 wallets and a flight are ASSUMED. `tests/scenario/test_memory.py` holds their sum to within a factor of two. Payments on
-the rail do not count, for they are written as they end. Vouchers and criminals took too little to count (98,000 more
-vouchers 6 MiB, twenty times the criminals 16 MiB). Bills, of
-which there are 20,000 at most, and payments that pile up in an overload are not counted.
+the rail do not count, for they are written as they end. Not counted: vouchers, criminals, bills, and payments that pile
+up in an overload.
 """
 
 from __future__ import annotations

@@ -82,10 +82,10 @@ def _references(scenario: Scenario) -> Iterator[Problem]:
 def _faults(scenario: Scenario) -> Iterator[Problem]:
     """How much of a kind of fault that is of another kind, or that a slow-down does not say."""
     for index, fault in enumerate(scenario.faults):
-        for name, kind, nothing in (("loss", "capacity_loss", 1.0), ("factor", "slow_down", 1.0)):
-            where = ("faults", index, name)
-            if fault.kind != kind and getattr(fault, name) != nothing:
-                yield Problem(where, "of_another_kind", {"name": name, "kind": kind, "given": fault.kind}, ("faults",))
+        for name, kind in (("loss", "capacity_loss"), ("factor", "slow_down")):
+            if fault.kind != kind and getattr(fault, name) != type(fault).model_fields[name].default:
+                values = {"name": name, "kind": kind, "given": fault.kind}
+                yield Problem(("faults", index, name), "of_another_kind", values, ("faults",))
         if fault.kind == "slow_down" and "factor" not in fault.model_fields_set:
             yield Problem(("faults", index, "factor"), "slower_by", {}, ("faults",))
 
