@@ -14,6 +14,7 @@ import click
 import pytest
 
 import sandbox
+from sandbox.cli import main
 from sandbox.cli import verbs as front
 from sandbox.cli.main import status_of
 from sandbox.cli.text import ENGLISH
@@ -197,3 +198,17 @@ def test_every_sentence_is_in_the_catalogue_and_every_one_is_used() -> None:
 def test_what_is_no_whole_number_is_told_so(capfd: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     assert status_of(arguments) == 2
     assert f"'{arguments[-1]}' is not a valid whole number." in capfd.readouterr().err
+
+
+def test_ctrl_c_before_anything_looks_after_it_is_told_too(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(arguments: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "status_of", interrupted)
+    monkeypatch.setattr(main, "last_signals_end_at_once", lambda: None)
+    with pytest.raises(SystemExit) as ended:
+        main.main(["list"])
+    assert ended.value.code == 130
+    assert capfd.readouterr().err.splitlines() == ["ecny-sandbox: stopped; nothing was left behind"]

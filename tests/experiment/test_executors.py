@@ -310,6 +310,25 @@ def test_a_cluster_without_workers_is_given_up_after_a_while(monkeypatch: pytest
         found.are_lost()
 
 
+def test_a_scheduler_that_is_busy_is_not_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Busy(Scheduler):
+        def sync(self, call: object, **more: object) -> dict[str, int]:
+            if not self._threads:
+                raise TimeoutError
+            return super().sync(call)
+
+    now_s = [0.0]
+    monkeypatch.setattr(workers.time, "monotonic", lambda: now_s[0])
+    found = Cluster("tcp://there:8786")
+    found._client = Busy(3)
+    for now_s[0] in (0.0, 12.0, 29.0):
+        assert found.count == 3
+        assert not found.are_lost()
+    now_s[0] = 32.0
+    with pytest.raises(WorkersError, match=r"cluster at tcp://there:8786 is gone"):
+        assert found.count
+
+
 @pytest.mark.parametrize("address", ["tls://127.0.0.1:8786", "wss://127.0.0.1:8786"])
 def test_a_scheduler_that_asks_for_certificates(address: str) -> None:
     with pytest.raises(WorkersError, match="needs certificates, and Dask's configuration names none") as caught:
