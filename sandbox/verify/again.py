@@ -36,7 +36,7 @@ from sandbox.metrics.summary import about, box_payments, campaign_payments, refu
 from sandbox.records import SCENARIO, SUMMARY
 from sandbox.scenario.schema import LEDGER as LEDGER_STATION
 from sandbox.scenario.schema import Scenario, validate
-from sandbox.tables import REFUSALS, table_file
+from sandbox.tables import table_file
 from sandbox.verify.arrow import Flags, numbers, read, texts
 from sandbox.verify.counts import differ
 from sandbox.verify.money import LEDGER, WALLETS, Accounts
@@ -241,7 +241,7 @@ def check_series_risk(folder: Path, scenario: Scenario, summary: dict[str, Any])
     names = ["at_us", "ended", "unavailable", "timed_out"]
     table = read(folder, "series", names)
     series = {name: numbers(table, name) for name in names}
-    if series["at_us"].size and {"unavailable", "timed_out"} <= set(REFUSALS):
+    if series["at_us"].size:
         found = worst_bins(series, scenario.series.bin)
         yield from differ(summary, table_file("series"), {"risk": {"operational": found}})
 
