@@ -30,8 +30,8 @@ def across(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def cards(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Cards, some of them cloned."""
-    loaded = sandbox.load("cloned-cards", set={"duration": "3 d"})
+    """Cards, some of them cloned; some people are old."""
+    loaded = sandbox.load("cloned-cards", set={"duration": "3 d", "population.cohorts": "{old: {share: 20 %}}"})
     return sandbox.run(loaded, out=tmp_path_factory.mktemp("cards") / "run").path
 
 
@@ -230,6 +230,14 @@ def test_what_an_account_is_follows_from_the_scenario(cards: Path, column: str, 
         columns[column][5] = other
 
     assert f"row 5: {column} is {other}; by scenario.yaml it is" in said(cards, "ledger", edit)
+
+
+def test_who_is_in_which_cohort_follows_from_the_scenario(cards: Path) -> None:
+    def other(columns: Rows) -> None:
+        columns["account"][-1] += 1
+
+    assert "cohorts.parquet: row" in (found := said(cards, "cohorts", other))
+    assert "by scenario.yaml it is" in found
 
 
 @pytest.mark.parametrize(
