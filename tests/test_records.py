@@ -108,6 +108,20 @@ def test_a_manifest_that_does_not_say_finished_is_refused(
         records.open_run(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("tables", []), ("tables", {"../ledger": {}}), ("tables", {"a\nb": {}}), ("files", 5), ("files", {"a/b": {}}),
+        ("scenario", "town"), ("seed", "1"), ("seed", True), ("seed", -1), ("seed", 2**63), ("version", 1),
+        ("created_at", None), ("took_s", "long"),
+    ],
+)  # fmt: skip
+def test_a_manifest_with_what_no_run_writes_is_refused(tmp_path: Path, name: str, value: object) -> None:
+    finished(tmp_path, **{name: value})
+    with pytest.raises(records.RunError, match=f"its `{name}` is not what a run writes"):
+        records.open_run(tmp_path)
+
+
 @pytest.mark.parametrize("manifest", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000])
 def test_a_manifest_that_is_not_json_is_refused(tmp_path: Path, manifest: bytes) -> None:
     finished(tmp_path)
