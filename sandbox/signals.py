@@ -2,7 +2,8 @@
 
 An exception raised while an extension module is being set up comes out as an ImportError of that module, and may leave
 the interpreter unable to finish; one raised in a destructor is printed and forgotten. A signal that arrives then is
-sent again a moment later. While a folder gets its name or is removed, a signal waits (`held`).
+sent again a moment later. While a folder gets its name or is removed, or a library builds what it would call broken,
+a signal waits (`held`). Where another exception was made of it all the same, `ended_by` tells which signal it was.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class _State:
     holding = 0
     waiting: int | None = None
     ended_at_s = float("-inf")
+    number: int | None = None
 
 
 @contextlib.contextmanager
@@ -52,13 +54,14 @@ def signals_as_exits() -> Iterator[None]:
             if number is not None and signal.getsignal(number) is default:
                 restore[number] = signal.signal(number, _stop)
     if restore:
-        _State.ended_at_s, _State.waiting = float("-inf"), None
+        _State.ended_at_s, _State.waiting, _State.number = float("-inf"), None, None
         sys.unraisablehook = lambda found: _unraised(found, unraisable)
     try:
         yield
     finally:
         if restore:
             sys.unraisablehook = unraisable
+            _State.number = None
         for number, handler in restore.items():
             if signal.getsignal(number) is _stop:
                 signal.signal(number, handler)
@@ -78,6 +81,16 @@ def held() -> Iterator[None]:
         number, _State.waiting = (_State.waiting, None) if not _State.holding else (None, _State.waiting)
         if number is not None:
             _end(number)
+
+
+def ended_by(error: BaseException) -> BaseException:
+    """The exception of the signal that ended this process's work, or `error` if none has.
+
+    Libraries make errors of their own of whatever goes wrong in what they call, a signal's exception included.
+    """
+    if _State.number is None or isinstance(error, (KeyboardInterrupt, SystemExit)):
+        return error
+    return _of(_State.number)
 
 
 def last_signals_end_at_once() -> None:
@@ -116,10 +129,12 @@ def _end(number: int) -> None:
     now_s = time.monotonic()
     if now_s - _State.ended_at_s < PATIENCE_S:
         return
-    _State.ended_at_s = now_s
-    if number == signal.SIGINT:
-        raise KeyboardInterrupt
-    raise SystemExit(128 + number)
+    _State.ended_at_s, _State.number = now_s, number
+    raise _of(number)
+
+
+def _of(number: int) -> BaseException:
+    return KeyboardInterrupt() if number == signal.SIGINT else SystemExit(128 + number)
 
 
 def _again(number: int) -> None:
@@ -141,7 +156,7 @@ def _unraised(found: Any, otherwise: Any) -> None:
     else:
         otherwise(found)
         return
-    _State.ended_at_s = float("-inf")
+    _State.ended_at_s, _State.number = float("-inf"), None
     _again(number)
 
 

@@ -113,6 +113,69 @@ with signals_as_exits():
     assert "Exception ignored in" in done.stderr
 
 
+def test_an_error_that_a_library_makes_of_a_signal_is_still_the_signal() -> None:
+    driver = """
+def called_back():
+    try:
+        os.kill(os.getpid(), signal.{name})
+        time.sleep(20)
+    except BaseException as error:
+        raise ValueError(f"cannot build this: {{type(error).__name__}}") from None
+from sandbox.cli import main, verbs
+class group:
+    main = staticmethod(lambda *arguments, **options: called_back())
+verbs.group = group
+main.main(["list"])
+"""
+    for name, status in (("SIGINT", 130), ("SIGTERM", 143)):
+        done = subprocess.run(
+            [sys.executable, "-c", f"import os, signal, sys, time{driver.format(name=name)}"],
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        assert (done.returncode, "bug" in done.stderr) == (status, False), done.stderr
+
+
+def test_what_goes_wrong_after_all_signals_is_told_as_what_it_is() -> None:
+    assert (
+        said_by("""
+from sandbox.signals import ended_by
+with signals_as_exits():
+    print(type(ended_by(ValueError())).__name__, end=" ")
+    try:
+        interrupt()
+        time.sleep(20)
+    except KeyboardInterrupt:
+        print(type(ended_by(ValueError())).__name__, end=" ")
+print(type(ended_by(ValueError())).__name__, end="")
+""")
+        == "ValueError KeyboardInterrupt ValueError 0"
+    )
+
+
+def test_the_model_of_a_scenario_is_built_first() -> None:
+    assert (
+        said_by("""
+import sandbox.scenario.schema
+whole = sys.modules["sandbox.scenario.schema.whole"]
+real = whole.create_model
+def slow(*words, **fields):
+    interrupt()
+    time.sleep(0.1)
+    print("built", end=" ")
+    return real(*words, **fields)
+whole.create_model = slow
+whole.declared = lambda kind: []
+try:
+    with signals_as_exits():
+        whole._made(())
+        print("never")
+except KeyboardInterrupt:
+    print("stopped", end="")
+""")
+        == "built stopped 0"
+    )
+
+
 def test_a_second_ctrl_c_does_not_interrupt_what_the_first_set_going() -> None:
     assert (
         said_by("""

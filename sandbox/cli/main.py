@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 
-from sandbox.signals import last_signals_end_at_once, signals_as_exits
+from sandbox.signals import ended_by, last_signals_end_at_once, signals_as_exits
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -45,4 +45,4 @@ def status_of(arguments: list[str]) -> int:
         except BaseException as error:
             from sandbox.cli.failures import report
 
-            return report(error)
+            return report(ended_by(error))

@@ -13,6 +13,7 @@ from sandbox.feature import Declaration, FeatureError, declared, features
 from sandbox.scenario.schema.consistency import find_problems
 from sandbox.scenario.schema.fields import Model, Problem, Role, inconsistent, param
 from sandbox.scenario.schema.scenario import Scenario
+from sandbox.signals import held
 
 Mine = TypeVar("Mine", bound=Model)
 
@@ -102,9 +103,10 @@ def _made(sections: tuple[Section[Any], ...]) -> type[Scenario]:
     fields: dict[str, Any] = {
         section.key: (section.model | None, param(None, doc=section.doc, role=section.role)) for section in sections
     }
-    made = create_model("Scenario", __base__=_Checked, __module__=__name__, **fields)
-    made.__doc__ = Scenario.__doc__
-    declared_fields = {name: made.model_fields[name] for name in order}
-    made.__pydantic_fields__ = declared_fields
-    made.model_rebuild(force=True)
+    with held():  # pydantic calls a schema broken whose making was interrupted
+        made = create_model("Scenario", __base__=_Checked, __module__=__name__, **fields)
+        made.__doc__ = Scenario.__doc__
+        declared_fields = {name: made.model_fields[name] for name in order}
+        made.__pydantic_fields__ = declared_fields
+        made.model_rebuild(force=True)
     return made
