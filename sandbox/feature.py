@@ -4,6 +4,7 @@ A feature has a name and a list of *declarations*. The kind of a declaration is 
 this table is the whole of what a feature can say:
 
     sandbox.scenario.schema.Section    its section of a scenario: model, checks, what in it has a date
+    sandbox.scenario.schema.Within     what it reads of other sections, if it has none of its own
     sandbox.tables.Tables              the tables that it writes
     sandbox.market.accounts.Accounts   accounts that it opens and endows
     sandbox.control.Simulated          its part in a run, and whether it moves money outside payments
@@ -30,7 +31,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeVar
 
-BUILT_IN: Final = ("bills", "data_exchange")
+BUILT_IN: Final = ("flight", "crossborder", "lifecycle", "offline", "bills", "data_exchange", "contracts")
 """Rooms below `sandbox/features/`, each with a `FEATURE`, in order."""
 ENTRY_POINT: Final = "ecny_sandbox.features"
 

@@ -57,14 +57,10 @@ from sandbox.core.ledger import Block, Ledger
 from sandbox.market.accounts import Accounts
 from sandbox.market.campaigns import CampaignPlan, plan
 from sandbox.market.choice import alias_table
-from sandbox.market.contract_accounts import CONTRACTS, fill_contracts, open_contracts
-from sandbox.market.corridors import open_crossborder
-from sandbox.market.depositors import open_banks
 from sandbox.market.population import (
     Numbers,
     cohorts_of,
     fill_corporates,
-    fill_escrows,
     fill_merchants,
     fill_personal,
     issue_openings,
@@ -77,8 +73,6 @@ from sandbox.scenario.schema import LEDGER, Scenario, ServiceTime, WalletLimits,
 from sandbox.scenario.schema.crime import LABELS
 from wallets.classes import CLASS_NAMES
 
-FUND = "compensation_fund"
-"""Kind of the accounts that hold what applicants paid in for losses of their customers."""
 OUTSIDE_CODES = {"allow": 0, "refuse_crossing": 1, "refuse_all": 2}
 
 
@@ -210,7 +204,7 @@ def _scaled(count: int, scale: float, least: int) -> int:
 
 def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
     """All accounts, in this order: central bank, wallets, merchants, institutions, treasuries and escrows of campaigns,
-    banks of a flight, compensation funds.
+    those of features.
 
     People come first, so that one more institution or campaign does not renumber them.
     """
@@ -227,18 +221,8 @@ def _open_accounts(scenario: Scenario) -> tuple[Ledger, dict[str, Block]]:
     ledger.open("institution", len(names), lambda n: names[n])
     ledger.open("treasury", len(campaigns), lambda n: f"issuer of {campaigns[n]}")
     ledger.open("escrow", len(campaigns), lambda n: f"red packets of {campaigns[n]}")
-    open_banks(ledger, scenario)
-    open_crossborder(ledger, scenario)
-    box = scenario.rules.box
-    if box.enabled and box.plan is not None:
-        payers_in = [one.institution for one in box.plan.applicants]
-        ledger.open(FUND, len(payers_in), lambda n: f"compensation fund of {payers_in[n]}")
-    if scenario.offline is not None:
-        ledger.open("offline_escrow", len(names), lambda n: f"hard wallets of {names[n]}")
-        ledger.open("offline_fund", 1, lambda _: "fund for losses of hard wallets")
     for accounts, mine in used(scenario, Accounts):
         accounts.open(ledger, scenario, mine)
-    open_contracts(ledger, scenario)
     ledger.seal()
     return ledger, blocks
 
@@ -283,7 +267,6 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     fill_personal(ledger, blocks["personal"], scenario, seed, limits, cohort_of)
     fill_corporates(ledger, blocks["corporate"], scenario, seed)
     fill_merchants(ledger, blocks["merchant"], scenario, seed)
-    fill_contracts(ledger, scenario, seed, blocks["personal"])
     campaigns = _campaigns(scenario, seed, ledger, blocks)
     sources: list[Source] = [*(each.claims for each in campaigns), *(each.payments for each in campaigns)]
     alias = alias_table(popularity(scenario, blocks["merchant"].count))
@@ -299,15 +282,10 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     if scenario.demand.trace is not None:
         source, quality = trace_source(len(sources), scenario, seed, base_dir or Path(), blocks, accounts)
         sources.append(source)
-    if scenario.contracts is not None:
-        sources.append(BatchSource(CONTRACTS, "transfer"))
-    sources.append(OrderSource())
     for more, mine in used(scenario, Accounts):
+        sources += [BatchSource(name, "transfer") for name in more.sources]
         more.endow(ledger, scenario, mine, seed)
-    if scenario.offline is not None:
-        fill_escrows(ledger, ledger.block("offline_escrow"), scenario, list(scenario.institutions))
-        fill_escrows(ledger, ledger.block("offline_fund"), scenario, [None])
-        ledger.accounts[ledger.block("offline_fund").first, BALANCE] = scenario.offline.fund
+    sources.append(OrderSource())
     issue_openings(ledger)
     scalars = np.zeros(SCALARS, dtype=np.int64)
     scalars[X_FIRST_ESCROW] = ledger.block("escrow").first

@@ -3,8 +3,9 @@
     python -m tools.same_tables OLD NEW [--worlds 200] [--gallery none|small|whole]
 
 OLD and NEW are checkouts, each with what it needs in its own `.venv`. Scenarios come from OLD: the gallery, cut down or
-as it is, and sound mutants of it (`tests/fuzz/sound.py`). Each is run by both; every table, the summary and the
-scenario in force are compared byte by byte. Exit status 1 tells that some differ; they are named.
+as it is, and sound mutants of it (`tests/fuzz/sound.py`). Each is run by both; every table is compared byte by byte,
+the summary and the scenario in force entry by entry, in whatever order they stand. Exit status 1 tells that some
+differ; they are named.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ print(*([] if of_gallery != "whole" else gallery.names()), sep="\\n")
 RUN: Final = """
 import hashlib, json, shutil, sys
 from pathlib import Path
-import sandbox
+import sandbox, yaml
 
 out, found = Path(sys.argv[1]), {}
 for line in sys.stdin:
@@ -62,8 +63,11 @@ for line in sys.stdin:
     except Exception as error:
         found[name] = {"error": type(error).__name__}
         continue
-    files = [*run.glob("*.parquet"), run / "summary.json", run / "scenario.yaml"]
-    found[name] = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(files)}
+    written = {file.name: file.read_bytes() for file in run.glob("*.parquet")}
+    for file, read in (("summary.json", json.loads), ("scenario.yaml", yaml.safe_load)):
+        plain = read((run / file).read_text(encoding="utf-8"))
+        written[file] = json.dumps(plain, sort_keys=True, default=str).encode()
+    found[name] = {file: hashlib.sha256(content).hexdigest() for file, content in sorted(written.items())}
     shutil.rmtree(run)
 print(json.dumps(found))
 """

@@ -24,7 +24,7 @@ import numpy as np
 
 from sandbox.banking.flight_books import Books, books, limited, sums
 from sandbox.banking.liquidity import hand_out
-from sandbox.control import Columns, Control, Part, Process
+from sandbox.control import Columns, Control, Part, Process, Simulated
 from sandbox.core.draws import Int64Array, stream
 from sandbox.core.layout import (
     BALANCE,
@@ -293,7 +293,4 @@ def _when(at_us: int) -> int | None:
     return None if at_us < 0 else at_us
 
 
-def flight_part(control: Control) -> DepositFlight | None:
-    """The part of this run, if its scenario has a flight."""
-    flight = control.world.scenario.flight
-    return None if flight is None else DepositFlight(control, flight)
+SIMULATED: Final = Simulated(DepositFlight)

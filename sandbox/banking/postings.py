@@ -16,8 +16,6 @@ from sandbox.core.draws import Int64Array
 from sandbox.core.layout import X_ENDED
 from sandbox.scenario.schema import used
 
-SECTIONS: Final = ("crime", "contracts", "offline", "crossborder")
-"""Sections of a scenario whose runs keep it: they post, or their readers need every balance."""
 NAMES: Final = ("at_us", "after", "payer", "payee", "amount_fen")
 
 
@@ -45,6 +43,6 @@ class Postings(Part):
 def postings(control: Control) -> Postings | None:
     """The part, if the scenario has a section that needs it."""
     scenario = control.world.scenario
-    moves = any(getattr(scenario, name, None) for name in SECTIONS)
-    moves = moves or any(one.moves_money for one, _ in used(scenario, Simulated))
+    # Criminals post nothing, but who looks for them needs every balance.
+    moves = scenario.crime is not None or any(one.moves_money for one, _ in used(scenario, Simulated))
     return Postings(control) if moves else None

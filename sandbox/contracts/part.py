@@ -17,7 +17,7 @@ from sandbox.contracts.gifts import Packets
 from sandbox.contracts.kind import Kind
 from sandbox.contracts.sub_wallets import Authorised
 from sandbox.contracts.subsidies import Subsidies
-from sandbox.control import Columns, Control, Part
+from sandbox.control import Columns, Control, Part, Simulated
 from sandbox.core.draws import Int64Array
 from sandbox.market.contract_accounts import authorisations, public, shared
 from sandbox.scenario.schema.contracts import (
@@ -164,7 +164,4 @@ def _sums(rows: Int64Array) -> dict[str, int]:
     }
 
 
-def programmable(control: Control) -> Programmable | None:
-    """The part, if the scenario has the section, were it without a single contract."""
-    contracts = control.world.scenario.contracts
-    return None if contracts is None else Programmable(control, contracts)
+SIMULATED: Final = Simulated(Programmable, moves_money=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from sandbox.control import Columns, Control, Part, Process
+from sandbox.control import Columns, Control, Part, Process, Simulated
 from sandbox.crossborder.abroad import Abroad, Way
 from sandbox.crossborder.correspondent import Chain
 from sandbox.crossborder.numbers import numbers
@@ -94,7 +94,4 @@ class AcrossBorders(Part):
         return numbers(self.abroad, self.ways, self.stories, self.tourism.numbers())
 
 
-def crossborder_part(control: Control) -> Part | None:
-    """The cross-border part of a scenario that has one."""
-    crossborder = control.world.scenario.crossborder
-    return None if crossborder is None else AcrossBorders(control, crossborder)
+SIMULATED: Final = Simulated(AcrossBorders, moves_money=True)

@@ -1,14 +1,10 @@
-"""The parts of a run: each looks at the scenario and says whether it has something to do.
-
-The larger ones are imported by the runs that have them.
-"""
+"""The parts of a run: each looks at the scenario and says whether it has something to do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
 
-from sandbox.banking.flight import flight_part
 from sandbox.banking.postings import postings
 from sandbox.control import Control, Part, Simulated
 from sandbox.crime.criminals import criminals
@@ -17,34 +13,9 @@ from sandbox.oversight.alert_book import alert_book
 from sandbox.oversight.cases import case_pipeline
 from sandbox.oversight.incidents import incident_desk
 from sandbox.oversight.inclusion import inclusion
-from sandbox.oversight.lifecycle import life_cycle
 from sandbox.oversight.lifecycle_containment import containment
 from sandbox.oversight.supervision import supervision
 from sandbox.scenario.schema import used
-
-
-def _crossborder(control: Control) -> Part | None:
-    if control.world.scenario.crossborder is None:
-        return None
-    from sandbox.crossborder.part import crossborder_part
-
-    return crossborder_part(control)
-
-
-def _contracts(control: Control) -> Part | None:
-    if control.world.scenario.contracts is None:
-        return None
-    from sandbox.contracts.part import programmable
-
-    return programmable(control)
-
-
-def _offline(control: Control) -> Part | None:
-    if control.world.scenario.offline is None:
-        return None
-    from sandbox.offline.part import hard_wallets
-
-    return hard_wallets(control)
 
 
 def _of_features(control: Control) -> list[Part]:
@@ -54,14 +25,9 @@ def _of_features(control: Control) -> list[Part]:
 PARTS: Final[tuple[Callable[[Control], Part | list[Part] | None], ...]] = (
     postings,
     containment,
-    life_cycle,
-    flight_part,
-    _crossborder,
     _of_features,
-    _contracts,
     inclusion,
     criminals,
-    _offline,
     alert_book,
     supervision,
     case_pipeline,

@@ -10,14 +10,20 @@ from sandbox.core.ledger import Ledger
 from sandbox.scenario.schema import Scenario
 
 
+def _nothing(*_: object) -> None: ...
+
+
 @dataclass(frozen=True)
 class Accounts:
-    """What a feature declares of its accounts, called with its section in runs that have it.
+    """What a feature declares of its accounts, called in runs that have it with its section (or what it finds `Within`
+    the scenario).
 
     Args:
         open: opens blocks of accounts (`Ledger.open`); everything else of the world opens its own before.
         endow: gives them an institution and an opening balance, by the run's seed.
+        sources: names of its sources of payments (`BatchSource`), which its part submits many at a time.
     """
 
     open: Callable[[Ledger, Scenario, Any], None]
-    endow: Callable[[Ledger, Scenario, Any, int], None]
+    endow: Callable[[Ledger, Scenario, Any, int], None] = _nothing
+    sources: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from sandbox.core.layout import BALANCE, CLASS_MASK, IN_BOX, INSTITUTION_MASK, I
 from sandbox.core.ledger import Block, Ledger
 from sandbox.market.population import NEVER_PAID, fill_escrows
 from sandbox.scenario.schema import Scenario
-from sandbox.scenario.schema.contracts import Contract, Fees, Subsidy, SubWallets
+from sandbox.scenario.schema.contracts import Contract, Contracts, Fees, Subsidy, SubWallets
 
 ESCROW: Final = "contract_escrow"
 """Kind of the accounts that hold what is pending: one a contract, in the order of `Contracts.named`."""
@@ -41,11 +41,8 @@ def authorisations(scenario: Scenario) -> list[int]:
     return [one.owners * one.merchants_each for _, one in shared(scenario)]
 
 
-def open_contracts(ledger: Ledger, scenario: Scenario) -> None:
-    """Open their accounts, if there are contracts."""
-    contracts = scenario.contracts
-    if contracts is None:
-        return
+def open_contracts(ledger: Ledger, scenario: Scenario, contracts: Contracts) -> None:
+    """Open their accounts."""
     names = [name for _, name, _ in contracts.named()]
     ledger.open(ESCROW, len(names), lambda n: f"escrow of {names[n]}")
     offices = [name for name, _ in public(scenario)]
@@ -53,11 +50,9 @@ def open_contracts(ledger: Ledger, scenario: Scenario) -> None:
     ledger.open(SUB_WALLET, sum(authorisations(scenario)), lambda n: f"sub-wallet {n}")
 
 
-def fill_contracts(ledger: Ledger, scenario: Scenario, seed: int, people: Block) -> None:
+def fill_contracts(ledger: Ledger, scenario: Scenario, contracts: Contracts, seed: int) -> None:
     """Where these accounts are kept, and what the treasuries start with: the vouchers they will give out."""
-    contracts = scenario.contracts
-    if contracts is None:
-        return
+    people = ledger.block("wallet")
     places = [one.institution for _, _, one in contracts.named()]
     fill_escrows(ledger, ledger.block(ESCROW), scenario, places)
     treasury, offices = ledger.block(TREASURY), public(scenario)

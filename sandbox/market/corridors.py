@@ -151,11 +151,8 @@ HOME_MONEY: Final = "visitors_home"
 """Kind of the accounts, one a currency, of banks abroad that change visitors' money."""
 
 
-def open_crossborder(ledger: Ledger, scenario: Scenario) -> None:
-    """Open an issuer per foreign currency, and the accounts that each way needs; nothing if nothing crosses borders."""
-    crossborder = scenario.crossborder
-    if crossborder is None:
-        return
+def open_crossborder(ledger: Ledger, scenario: Scenario, crossborder: CrossBorder) -> None:
+    """Open an issuer per foreign currency, and the accounts that each way needs."""
     names = [name for _, name in crossborder.banks()]
     for currency in currencies_used(crossborder):
         if currency != "CNY":

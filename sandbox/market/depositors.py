@@ -52,12 +52,8 @@ def bank_names(scenario: Scenario, flight: Flight) -> list[str]:
     return [f"bank {number + 1}" for number in range(flight.banks.count)]
 
 
-def open_banks(ledger: Ledger, scenario: Scenario) -> None:
-    """Open the banks' accounts at the central bank and, of modelled banks, an account for each one's customers; nothing
-    without a flight."""
-    flight = scenario.flight
-    if flight is None:
-        return
+def open_banks(ledger: Ledger, scenario: Scenario, flight: Flight) -> None:
+    """Open the banks' accounts at the central bank and, of modelled banks, an account for each one's customers."""
     names = bank_names(scenario, flight)
     ledger.open(Ledger.ISSUER, 1, lambda _: "central bank (reserves)", RESERVES)
     ledger.open("bank", len(names), lambda number: names[number], RESERVES)

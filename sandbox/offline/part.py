@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sandbox.banking.pending import Pendings
-from sandbox.control import Columns, Control, Part
+from sandbox.control import Columns, Control, Part, Simulated
 from sandbox.offline.attacks import Attacks
 from sandbox.offline.lost import LostAndFound
 from sandbox.offline.numbers import summary_of, table_of
@@ -67,7 +67,4 @@ class HardWallets(Part):
         return summary_of(self._control, self.town, self.attacks, self.lost, self.pendings)
 
 
-def hard_wallets(control: Control) -> HardWallets | None:
-    """The part of this run, if its scenario has hard wallets."""
-    offline = control.world.scenario.offline
-    return None if offline is None else HardWallets(control, offline)
+SIMULATED: Final = Simulated(HardWallets, moves_money=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from sandbox.control import Control, Part, Process, Trial, Trip
+from sandbox.control import Control, Part, Process, Simulated, Trial, Trip
 from sandbox.core.layout import (
     INFINITE,
     R_BOX_ON,
@@ -388,10 +388,7 @@ def _regime(control: Control) -> dict[str, Any]:
     return regime(life.plan.preset, life.plan.first, {**life.summary(), **edge.summary()})
 
 
-def life_cycle(control: Control) -> LifeCycle | None:
-    """The part, for a box that has a plan."""
-    box = control.world.scenario.rules.box
-    return LifeCycle(control, box.plan) if box.enabled and box.plan is not None else None
+SIMULATED: Final = Simulated(LifeCycle)
 
 
-__all__ = ["LifeCycle", "life_cycle"]
+__all__ = ["SIMULATED", "LifeCycle"]

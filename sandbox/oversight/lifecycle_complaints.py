@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import simpy
@@ -30,9 +30,11 @@ from sandbox.oversight.lifecycle_kpis import (
     Meter,
 )
 from sandbox.scenario.schema.plan import Plan
-from sandbox.world import FUND
 
 FRAUD, SERVICE = "fraud", "lost_service"
+
+FUND: Final = "compensation_fund"
+"""Kind of the accounts that hold what applicants paid in for losses of their customers."""
 
 
 @dataclass

@@ -2,8 +2,8 @@
 
 Bytes for an account, a bin, a row of stations and a crossing were measured; those for visitors, hard
 wallets and a flight are ASSUMED. `tests/scenario/test_memory.py` holds their sum to within a factor of two. Payments on
-the rail do not count, for they are written as they end. Not counted: vouchers, criminals, bills, and payments that pile
-up in an overload.
+the rail do not count, for they are written as they end; nor do payments that pile up in an overload, or criminals. What
+features take they declare (`Section.needs`), or it is not counted.
 """
 
 from __future__ import annotations

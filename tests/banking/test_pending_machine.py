@@ -247,7 +247,7 @@ BUGS = {
 
 @pytest.mark.parametrize("bug", BUGS.values(), ids=BUGS)
 def test_the_machine_sees_a_seeded_bug(bug: tuple[Any, str, Any]) -> None:
-    few = settings(max_examples=200, stateful_step_count=25, deadline=None, phases=[Phase.generate], derandomize=True)
+    few = settings(max_examples=2_000, stateful_step_count=25, deadline=None, phases=[Phase.generate], derandomize=True)
     seen = (AssertionError, BrokenInvariant, pytest.fail.Exception, ExceptionGroup)
     with patch.object(*bug), pytest.raises(seen):
         run_state_machine_as_test(Anything, settings=few)

@@ -48,7 +48,7 @@ class Bench:
         self.crossborder = of.crossborder
         self.ledger = Ledger()
         self.ledger.open(Ledger.ISSUER, 1, lambda _: "central bank")
-        open_crossborder(self.ledger, of)
+        open_crossborder(self.ledger, of, of.crossborder)
         self.ledger.seal()
         world: Any = SimpleNamespace(scenario=of, seed=seed, ledger=self.ledger)
         machine: Any = SimpleNamespace(parts=[])

@@ -58,7 +58,7 @@ def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]
 FEATURE: Final = Feature(
     "bills",
     (
-        Section("bills", schema.Bills, "Digital bills along chains of suppliers.", "crossborder",
+        Section("bills", schema.Bills, "Digital bills along chains of suppliers.",
                 problems=schema.problems, dated=schema.dated),
         Tables(TABLES),
         Numbers(named=NAMED, less=LESS_IS_BETTER),

@@ -59,7 +59,7 @@ def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]
 FEATURE: Final = Feature(
     "data_exchange",
     (
-        Section("data_exchange", schema.DataExchange, "Data for money.", "contracts",
+        Section("data_exchange", schema.DataExchange, "Data for money.",
                 problems=schema.problems, needs=schema.needs),
         Tables(TABLES, sometimes=frozenset({"data_shares"})),
         Numbers(named=NAMED, less=LESS_IS_BETTER),

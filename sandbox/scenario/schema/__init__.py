@@ -3,7 +3,7 @@
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand, Festival, Profile, Segment, Ticket, Trace
 from sandbox.scenario.schema.rules import Box, BoxChange, ClassLimits, Interest, RuleChange, Rules, WalletLimits
 from sandbox.scenario.schema.scenario import LEDGER, Fault, Scenario, Series
-from sandbox.scenario.schema.whole import Dated, Section, used, validate, whole
+from sandbox.scenario.schema.whole import Dated, Section, Within, used, validate, whole
 from sandbox.scenario.schema.world import (
     CentralBank,
     Institution,
@@ -19,5 +19,5 @@ __all__ = [
     "LEDGER", "Behaviour", "Box", "BoxChange", "Campaign", "CentralBank", "ClassLimits", "Dated", "Demand", "Fault",
     "Festival", "Institution", "Interest", "LedgerStation", "Liquidity", "Merchants", "OpeningBalance", "Population",
     "Profile", "RuleChange", "Rules", "Scenario", "Section", "Segment", "Series", "ServiceTime", "Ticket", "Trace",
-    "WalletLimits", "used", "validate", "whole",
+    "WalletLimits", "Within", "used", "validate", "whole",
 ]  # fmt: skip

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Generic, NamedTuple, Self, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
 
 from pydantic import create_model, model_validator
 
-from sandbox.feature import Declaration, FeatureError, declared, features
+from sandbox.feature import Declaration, Feature, FeatureError, declared, features
 from sandbox.scenario.schema.consistency import find_problems
 from sandbox.scenario.schema.fields import Model, Problem, Role, inconsistent, param
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.signals import held
 
 Mine = TypeVar("Mine", bound=Model)
+
+LAST: Final = "experiment"
+"""The section before which those of features are written out."""
 
 
 class Dated(NamedTuple):
@@ -40,7 +43,6 @@ class Section(Generic[Mine]):
         key: its name in a file.
         model: its pydantic model; parameters are declared with `sandbox.scenario.schema.fields.param`.
         doc: one line for the reference.
-        after: the section after which it is written out.
         role: who may set it.
         problems: what in it does not go together, or not with the rest of the scenario. A problem's code is one of
             `sandbox.text`, or the sentence itself.
@@ -51,11 +53,21 @@ class Section(Generic[Mine]):
     key: str
     model: type[Mine]
     doc: str
-    after: str = "faults"
     role: Role = "design"
     problems: Callable[[Scenario, Mine], Iterable[Problem]] = _nothing
     dated: Callable[[Mine], Iterable[Dated]] = _nothing
     needs: Callable[[Scenario, Mine], Iterable[tuple[str, float, float]]] = _nothing
+
+
+@dataclass(frozen=True)
+class Within:
+    """What a feature without a section of its own declares: a run has it if it finds what it needs in the scenario.
+
+    Args:
+        find: what the feature goes by; None if the scenario has no use for it.
+    """
+
+    find: Callable[[Scenario], object | None]
 
 
 class _Checked(Scenario):
@@ -71,10 +83,17 @@ class _Checked(Scenario):
 
 
 def used(scenario: Scenario, kind: type[Declaration]) -> list[tuple[Declaration, Any]]:
-    """What features declare of a kind whose section a scenario has, in order, each with what the section holds."""
-    of_section = ((one, one.said(Section)) for one in features())
-    held = ((one, getattr(scenario, section.key, None)) for one, section in of_section if section is not None)
+    """What features that a scenario has declare of a kind, in order, each with its section or what it finds `Within`
+    the scenario."""
+    held = ((one, _held(scenario, one)) for one in features())
     return [(said, mine) for one, mine in held if mine is not None and (said := one.said(kind)) is not None]
+
+
+def _held(scenario: Scenario, feature: Feature) -> object | None:
+    section, within = feature.said(Section), feature.said(Within)
+    if section is not None:
+        return getattr(scenario, section.key, None)
+    return within.find(scenario) if within is not None else None
 
 
 def whole() -> type[Scenario]:
@@ -95,11 +114,9 @@ def validate(data: object, *, context: dict[str, object] | None = None) -> Scena
 def _made(sections: tuple[Section[Any], ...]) -> type[Scenario]:
     order = list(Scenario.model_fields)
     for section in sections:
-        if section.key in order or section.after not in order:
-            raise FeatureError(
-                f"section {section.key!r} after {section.after!r}: that name is taken, or that place is none"
-            )
-        order.insert(order.index(section.after) + 1, section.key)
+        if section.key in order:
+            raise FeatureError(f"section {section.key!r}: that name is taken")
+        order.insert(order.index(LAST), section.key)
     fields: dict[str, Any] = {
         section.key: (section.model | None, param(None, doc=section.doc, role=section.role)) for section in sections
     }
