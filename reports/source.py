@@ -7,9 +7,10 @@ with missing values becomes float64 with NaN (latencies only; they are far below
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,13 +31,6 @@ SERIES = (
     "at_us", "submitted", "ended", "settled", *REFUSALS, "latency_p50_us", "latency_p95_us", "latency_p99_us",
 )  # fmt: skip
 STATIONS = ("at_us", "station", "queue_mean", "utilisation")
-CROSSBORDER = (
-    "path", "corridor", "value_usd_cents", "submitted_at_us", "completed_at_us", "outcome",
-    "exposed_from_us", "exposed_us",
-)  # fmt: skip
-OFFLINE = ("made_at_us", "settled_at_us", "amount_fen", "hops", "outcome")
-CONTRACTS = ("at_us", "kind", "held_fen", "spent_fen", "returned_fen")
-FLIGHT = ("at_us", "bank", "deposits_fen", "converted_fen", "reserves_fen", "alarmed")
 
 
 @dataclass(frozen=True)
@@ -65,16 +59,18 @@ class Parameter:
 
 @dataclass(frozen=True)
 class RunData:
-    """Everything a report reads of a run. `payment_rows` is how many payments `payments.parquet` holds."""
+    """Everything a report reads of a run.
+
+    Attributes:
+        table: columns of a table that not every run has, by name; none of a run without it.
+        payment_rows: how many payments `payments.parquet` holds.
+    """
 
     summary: Mapping[str, Any]
     manifest: Mapping[str, Any] = field(default_factory=dict)
     series: Columns = field(default_factory=dict)
     stations: Columns = field(default_factory=dict)
-    flight: Columns = field(default_factory=dict)
-    contracts: Columns = field(default_factory=dict)
-    offline: Columns = field(default_factory=dict)
-    crossborder: Columns = field(default_factory=dict)
+    table: Callable[[str, tuple[str, ...]], Columns] = lambda name, columns: {}
     events: tuple[Event, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     payment_rows: int | None = None
@@ -116,15 +112,17 @@ def read(folder: Path) -> RunData:
         sandbox.records.RunError: a file is missing or cannot be read.
     """
     run = records.open_run(folder, unfinished=True)
+
+    @cache
+    def table(name: str, columns: tuple[str, ...]) -> Columns:
+        return _columns(run.arrow(name, columns)) if name in run.tables else {}
+
     return RunData(
         summary=run.summary,
         manifest=run.manifest,
         series=_while_busy(_columns(run.arrow("series", SERIES)), run.summary),
         stations=_columns(run.arrow("stations", STATIONS)),
-        flight=_columns(run.arrow("flight", FLIGHT)) if "flight" in run.tables else {},
-        contracts=_columns(run.arrow("contracts", CONTRACTS)) if "contracts" in run.tables else {},
-        offline=_columns(run.arrow("offline", OFFLINE)) if "offline" in run.tables else {},
-        crossborder=_columns(run.arrow("crossborder", CROSSBORDER)) if "crossborder" in run.tables else {},
+        table=table,
         events=tuple(_events(run.arrow("events"))),
         parameters=tuple(
             Parameter(**{name: "" if row[name] is None else str(row[name]) for name in Parameter.__dataclass_fields__})

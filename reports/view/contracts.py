@@ -14,6 +14,8 @@ from reports.view.values import part, rows, whole, words
 
 KINDS: Final = ("courses", "subsidies", "gifts", "deliveries", "dividends", "fees", "sub_wallets")
 
+COLUMNS: Final = ("at_us", "kind", "held_fen", "spent_fen", "returned_fen")
+
 
 @dataclass(frozen=True)
 class Stand:
@@ -51,7 +53,7 @@ class Chain:
 
 def stands(run: RunData) -> list[Stand]:
     """The kinds of the table, in its order."""
-    columns = run.contracts
+    columns = run.table("contracts", COLUMNS)
     if not len(columns.get("at_us", ())):
         return []
     kinds = np.asarray(columns["kind"], dtype=object)
@@ -87,11 +89,11 @@ def contracts(run: RunData, kind: str | None = None) -> list[Mapping[str, Any]]:
 
 def most_held_fen(run: RunData) -> int | None:
     """The most that all contracts held together at the end of a bin."""
-    at_us, held = (np.asarray(run.contracts.get(name, ()), dtype=np.int64) for name in ("at_us", "held_fen"))
-    if not at_us.size:
+    columns = run.table("contracts", COLUMNS)
+    if not len(columns.get("at_us", ())):
         return None
-    _, place = np.unique(at_us, return_inverse=True)
-    return int(np.bincount(place, weights=held).max())
+    _, place = np.unique(columns["at_us"], return_inverse=True)
+    return int(np.bincount(place, weights=np.asarray(columns["held_fen"], dtype=np.int64)).max())
 
 
 def refused(run: RunData, name: object) -> dict[str, int]:

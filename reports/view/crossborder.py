@@ -20,6 +20,9 @@ from reports.view.values import number, part, rows, whole, words
 PARTS = ("compliance", "queued", "closed", "consensus")
 """Parts of the time to credit that a payment measures."""
 _LATEST_DAY = 100_000
+COLUMNS = (
+    "path", "value_usd_cents", "submitted_at_us", "completed_at_us", "outcome", "exposed_from_us", "exposed_us",
+)  # fmt: skip
 POINTS = 400
 """Of a curve; more cannot be seen."""
 
@@ -41,7 +44,8 @@ class Way:
 
 def ways(run: RunData) -> list[Way]:
     """The ways of the run, in the order of the summary."""
-    columns, risks = run.crossborder, [run.get(f"risk.{name}") for name in ("cross_border", "settlement")]
+    columns = run.table("crossborder", COLUMNS)
+    risks = [run.get(f"risk.{name}") for name in ("cross_border", "settlement")]
     found = []
     for one in rows(run.get("crossborder.ways")):
         name = words(one.get("way"))

@@ -50,7 +50,7 @@ class Bank:
 
 def courses(run: RunData) -> dict[str | None, Course]:
     """The courses of the table, those of all banks together under None."""
-    columns = run.flight
+    columns = run.table("flight", ("at_us", "bank", *_MONEY, "alarmed"))
     if not len(columns.get("at_us", ())):
         return {}
     names = np.asarray(columns["bank"], dtype=object)

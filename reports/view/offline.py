@@ -14,6 +14,7 @@ from reports.view.values import instant, rows, whole, words
 
 SPREAD: Final = ("none", "quarter", "half", "three_quarters", "more", "all")
 """How much of its bound a broken purse spent twice, as the summary names it."""
+COLUMNS: Final = ("made_at_us", "settled_at_us", "amount_fen", "hops", "outcome")
 STEPS: Final = 400
 """Of the figure over time, at most; each is so many bins of the series."""
 
@@ -63,7 +64,7 @@ class Spread:
 
 def under_way(run: RunData) -> UnderWay | None:
     """What was under way in each step; None without the table or without a payment in it."""
-    table = run.offline
+    table = run.table("offline", COLUMNS)
     if not len(table.get("made_at_us", ())):
         return None
     made, amounts = np.asarray(table["made_at_us"], dtype=np.int64), np.asarray(table["amount_fen"], dtype=np.int64)
@@ -82,7 +83,7 @@ def under_way(run: RunData) -> UnderWay | None:
 
 def waits(run: RunData) -> list[Waits]:
     """Time until payments settled, by hops: one, and more where there are any."""
-    table = run.offline
+    table = run.table("offline", COLUMNS)
     if not len(table.get("made_at_us", ())):
         return []
     settled = np.asarray(table["settled_at_us"], dtype=np.float64)

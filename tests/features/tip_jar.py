@@ -114,13 +114,17 @@ def lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]
 
 
 def section(context: Context) -> tuple[ReportSection, ...]:
-    """A chapter of one sentence."""
+    """A chapter of two sentences, one of them out of the table."""
     words = headline(context)
-    return () if words is None else (ReportSection("tip-jar", say("tip_jar.title"), (Paragraph(words),)),)
+    if words is None:
+        return ()
+    payers = set(context.run.table("tips", ("payer",))["payer"].tolist())
+    blocks = (Paragraph(words), Paragraph(say("tip_jar.payers", payers=len(payers))))
+    return (ReportSection("tip-jar", say("tip_jar.title"), blocks),)
 
 
 def headline(context: Context) -> str | None:
-    """The same sentence."""
+    """The first of them."""
     tips = context.whole("tip_jar.tips")
     return None if tips is None else say("tip_jar.said", tips=tips)
 
@@ -145,6 +149,7 @@ FEATURE = Feature(
             {
                 "tip_jar.title": "Tips",
                 "tip_jar.said": "{tips} tips went into the jar.",
+                "tip_jar.payers": "They came from {payers} wallets.",
                 "risk.tip_jar": "The jar",
                 "tip_jar.risk": "Tips missed",
                 "tip_jar.risk.read": "{value} of tips were missed.",

@@ -138,7 +138,7 @@ def test_principal_at_risk_ends_before_it_begins_anew() -> None:
         "completed_at_us": [9, 9], "exposed_from_us": [0, 10], "exposed_us": [10, 5], "value_usd_cents": [7, 5],
     }  # fmt: skip
     summary = {"crossborder.ways": [{"way": "correspondent"}]}
-    (found,) = view.ways(SimpleNamespace(crossborder=columns, get=summary.get))  # type: ignore[arg-type]
+    (found,) = view.ways(SimpleNamespace(table=lambda *_: columns, get=summary.get))  # type: ignore[arg-type]
     assert view.highest(found, np.array([0, 5, 12, 20], dtype=np.int64)).tolist() == [7, 7, 5]
 
 

@@ -61,7 +61,7 @@ def words(section: Section) -> str:
 
 
 def test_the_chapter_says_what_the_run_says() -> None:
-    section = told(RunData(SUMMARY, offline=TABLE))
+    section = told(RunData(SUMMARY, table=lambda *_: TABLE))
     text = words(section)
     made = "30 purses made 5 offline payments of 600 yuan"
     for said in (
@@ -80,11 +80,11 @@ def test_the_chapter_says_what_the_run_says() -> None:
 
 
 def test_value_under_way_is_what_was_made_and_not_settled() -> None:
-    found = offline.under_way(RunData(SUMMARY, offline=TABLE))
+    found = offline.under_way(RunData(SUMMARY, table=lambda *_: TABLE))
     assert found is not None
     assert found.edges_us.tolist() == [0, 60 * M_US, 120 * M_US]
     assert found.value_fen.tolist() == [30_000, 15_000]
-    one, more = offline.waits(RunData(SUMMARY, offline=TABLE))
+    one, more = offline.waits(RunData(SUMMARY, table=lambda *_: TABLE))
     assert (one.wait_us / M_US).tolist() == [19, 28, 95]
     assert (more.wait_us / M_US).tolist() == [87]
 
@@ -111,7 +111,7 @@ def test_nonsense_in_the_summary_does_not_stop_it(nonsense: Any) -> None:
         for step in path[:-1]:
             at = at[step]
         at[path[-1]] = nonsense
-        section = told(RunData(summary, offline=TABLE))
+        section = told(RunData(summary, table=lambda *_: TABLE))
         charts = [block for block in section.blocks if isinstance(block, Chart) and block.key == "offline-loss"]
         if path[0] in ("tampered", "downtimes"):
             with styled():
