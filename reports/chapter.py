@@ -15,8 +15,8 @@ Find = Callable[..., list[Finding]]
 (a name of `lines`, or None), and what fills its words; none where there is no number."""
 
 
-def _no_risks(context: Context, finding: Find) -> list[Finding]:
-    return []
+Risk = Callable[[Context, Find], list[Finding]]
+"""The findings of one kind of risk."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class Chapter:
     Args:
         section: the chapter.
         headline: a sentence or two for the first screen.
-        risks: what is at risk, for the summary's section `risk.<name of the feature>`.
+        risks: what is at risk, by the section of the summary's `risk` that tells it.
         lines: against which risks are held, by name.
     """
 
     section: Callable[[Context], tuple[Section, ...]]
     headline: Callable[[Context], str | None]
-    risks: Callable[[Context, Find], list[Finding]] = _no_risks
+    risks: Mapping[str, Risk] = field(default_factory=dict, hash=False)
     lines: Mapping[str, Line] = field(default_factory=dict, hash=False)
 
 

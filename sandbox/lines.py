@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.visible import plain
+
 Money = Callable[[int], str]
 """Shows fen as the rest of the summary does."""
 
@@ -20,3 +22,32 @@ class Line:
 def amounts(found: Mapping[str, Any], money: Money, *names: str) -> dict[str, str]:
     """Sums of a section as they are shown, by the name without its unit."""
     return {name: money(found[f"{name}_fen"]) for name in names}
+
+
+def share(share: float | None) -> str:
+    """A share as a percentage; never rounded up to 100 % or down to 0 %.
+
+    >>> share(0.987), share(0.99999), share(1.0), share(0.00001), share(None)
+    ('98.7 %', '>99.9 %', '100 %', '<0.1 %', '-')
+    """
+    if share is None:
+        return "-"
+    if 0.9995 <= share < 1:
+        return ">99.9 %"
+    if 0 < share < 0.0005:
+        return "<0.1 %"
+    return f"{100 * share:.1f}".removesuffix(".0") + " %"
+
+
+def span(seconds: float) -> str:
+    """A length of time in the unit that suits it.
+
+    >>> span(0.0123), span(0.2), span(75), span(3600), span(6 * 86400 + 64800), span(86400), span(3660 * 86400)
+    ('12.3 ms', '200 ms', '75 s', '1 h', '6.75 days', '1 day', '3,660 days')
+    """
+    for size, unit in ((86_400, "days"), (3_600, "h"), (120, "min"), (1, "s")):
+        if seconds >= size:
+            size = 60 if unit == "min" else size
+            shown = plain(seconds / size)
+            return f"{shown} day" if (shown, unit) == ("1", "days") else f"{shown} {unit}"
+    return f"{plain(seconds * 1e3)} ms"

@@ -9,7 +9,8 @@ the path declares: it stands last in a name (`settled_fen`, `wait_us`), but for 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -131,11 +132,15 @@ class Numbers:
     Args:
         named: where names that somebody chose stand, as in `NAMED`.
         more, less: paths of what is better when it is more, or less; of others it is for the reader to say.
+        units: of paths whose name does not say it, or says another.
+        labels: what numbers are called in sentences, by path; `{}` stands for a name.
     """
 
     named: frozenset[str] = frozenset()
     more: frozenset[str] = frozenset()
     less: frozenset[str] = frozenset()
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def declared(metric: str) -> tuple[str, ...]:
@@ -151,7 +156,7 @@ def declared(metric: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _steps(metric: str, of: tuple[Feature, ...]) -> tuple[str, ...]:
-    named = NAMED.union(*(one.named for one in _of_features()))
+    named = NAMED.union(*(one.named for one in of_features()))
     steps: tuple[str, ...] = ()
     for step in parse_path(metric) or ():
         # A number says which of several entries of one name.
@@ -160,7 +165,8 @@ def _steps(metric: str, of: tuple[Feature, ...]) -> tuple[str, ...]:
     return steps if steps and (steps[0] in SECTIONS or steps[0] in [one.name for one in of]) else ()
 
 
-def _of_features() -> list[Numbers]:
+def of_features() -> list[Numbers]:
+    """What features declare of their numbers."""
     return [said for one in features() if (said := one.said(Numbers)) is not None]
 
 
@@ -173,8 +179,10 @@ def unit_of(metric: str) -> Unit:
     ('none', 'usd_cents')
     """
     steps = declared(metric)
-    if (known := _OTHERWISE.get(".".join(steps))) is not None:
-        return known
+    path = ".".join(steps)
+    for units in (_OTHERWISE, *(one.units for one in of_features())):
+        if path in units:
+            return units[path]
     own = [step for step in steps if step != ANY]
     while len(own) > 1 and _MEASURE.match(own[-1]):
         own.pop()
@@ -213,6 +221,6 @@ def direction_of(metric: str) -> bool | None:
     (None, False)
     """
     path = ".".join(declared(metric))
-    if path in MORE_IS_BETTER or any(path in one.more for one in _of_features()):
+    if path in MORE_IS_BETTER or any(path in one.more for one in of_features()):
         return True
-    return False if path in LESS_IS_BETTER or any(path in one.less for one in _of_features()) else None
+    return False if path in LESS_IS_BETTER or any(path in one.less for one in of_features()) else None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from reports import formats
-from reports.chapter import Chapter, lines
+from reports.chapter import Chapter, Risk, lines
 from reports.document import Block, Chart, Finding, Findings, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections import risk_trade
@@ -39,15 +39,15 @@ def findings(context: Context) -> tuple[Findings, ...]:
         "privacy": _privacy,
         "cross_border": _cross_border,
         "settlement": _settlement,
-        **{feature.name: _of(chapter) for feature, chapter in declared(Chapter)},
+        **{name: _of(risk) for _, chapter in declared(Chapter) for name, risk in chapter.risks.items()},
         "offline": lambda one: risk_trade.offline(one, _finding),
     }
     found = [(name, part(context)) for name, part in parts.items() if context.run.get(f"risk.{name}") is not None]
     return tuple(Findings(f"risk-{name}", say(f"risk.{name}"), tuple(items)) for name, items in found if items)
 
 
-def _of(chapter: Chapter) -> Callable[[Context], list[Finding]]:
-    return lambda context: chapter.risks(context, _finding)
+def _of(risk: Risk) -> Callable[[Context], list[Finding]]:
+    return lambda context: risk(context, _finding)
 
 
 def section(context: Context, found: tuple[Findings, ...]) -> Section:

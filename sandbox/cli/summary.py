@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sandbox.cli.across import across_borders
 from sandbox.cli.text import text
 from sandbox.cli.trade import trade
+from sandbox.lines import share, span
 from sandbox.records import REPORT_HTML, Run
 from sandbox.visible import plain
 
@@ -55,7 +56,7 @@ def near(path: Path) -> str:
 def _head(run: Run) -> list[str]:
     scenario, manifest = run.summary.get("scenario", {}), run.manifest
     name, seed = manifest["scenario"]["name"], manifest["seed"]
-    duration, took = _span(scenario.get("duration_us", 0) / 1e6), _span(manifest.get("took_s", 0.0))
+    duration, took = span(scenario.get("duration_us", 0) / 1e6), span(manifest.get("took_s", 0.0))
     return [
         text("sum.head", title=scenario.get("title", name)),
         text("sum.run", name=name, seed=seed, duration=duration, took=took),
@@ -73,7 +74,7 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _offline(summary)
     yield from _cohorts(summary)
     yield from _supervision(summary)
-    yield from across_borders(summary, _share, _span)
+    yield from across_borders(summary, share, span)
     yield from _risks(summary)
     ok = summary.get("conservation", {}).get("ok", False)
     yield text("sum.conserved"), text("sum.conserved_value" if ok else "sum.not_conserved_value")
@@ -81,9 +82,11 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
 
 def _throughput(summary: dict[str, Any]) -> Iterator[Line]:
     through = summary["throughput"]
-    share = _share(through.get("success_share"))
     counted = text(
-        "sum.payments_value", payments=f"{through['payments']:,}", settled=f"{through['settled']:,}", share=share
+        "sum.payments_value",
+        payments=f"{through['payments']:,}",
+        settled=f"{through['settled']:,}",
+        share=share(through.get("success_share")),
     )
     yield text("sum.payments"), counted if through["payments"] else text("sum.payments_none")
     if "settled_fen" in through:
@@ -94,7 +97,7 @@ def _throughput(summary: dict[str, Any]) -> Iterator[Line]:
     if quantiles.get("p50") is None:
         yield text("sum.latency"), text("sum.latency_none")
     else:
-        shown = {name: _span(quantiles[name] / 1e3) for name in ("p50", "p95", "p99", "max")}
+        shown = {name: span(quantiles[name] / 1e3) for name in ("p50", "p95", "p99", "max")}
         yield text("sum.latency"), text("sum.latency_value", **shown)
 
 
@@ -106,8 +109,8 @@ def _steady(summary: dict[str, Any]) -> Iterator[Line]:
     elif found and (one := found["numbers"].get("in_flight")):
         shown = text(
             "sum.steady_value",
-            cut=_span(found["cut_us"] / 1e6),
-            share=_share(found["cut_share"]),
+            cut=span(found["cut_us"] / 1e6),
+            share=share(found["cut_share"]),
             **{name: _number(one[name]) for name in ("mean", "low", "high")},
             doubt="" if one["trusted"] else text("sum.steady_doubt"),
         )
@@ -155,7 +158,7 @@ def _box(summary: dict[str, Any]) -> Iterator[Line]:
         if first is None:
             yield text("sum.rollout"), text("sum.rollout_nothing")
         else:
-            after = _span(first["at_us"] / 1e6)
+            after = span(first["at_us"] / 1e6)
             yield text("sum.rollout"), text("sum.rollout_value", subject=_spaced(first["subject"]), after=after)
 
 
@@ -167,7 +170,7 @@ def _flight(summary: dict[str, Any]) -> Iterator[Line]:
     if found := summary.get("risk", {}).get("disintermediation"):
         values = {
             "outflow": _money(found["outflow_fen"]),
-            "share": _share(found["outflow_share"]),
+            "share": share(found["outflow_share"]),
             "breaching": f"{found['banks_breaching']:,}",
             "banks": f"{found['banks']:,}",
             "waiting": f"{found['banks_with_customers_waiting']:,}",
@@ -191,9 +194,9 @@ def _cohorts(summary: dict[str, Any]) -> Iterator[Line]:
             return
         values = {
             "cohort": _spaced(found["worst_cohort"]),
-            "share": _share(found["worst_success_share"]),
+            "share": share(found["worst_success_share"]),
             "payments": f"{found['worst_payments']:,}",
-            "everybody": _share(found["success_share"]),
+            "everybody": share(found["success_share"]),
         }
         yield text("sum.cohorts"), text("sum.cohorts_value", **values)
 
@@ -205,7 +208,7 @@ def _supervision(summary: dict[str, Any]) -> Iterator[Line]:
         yield text("sum.crime"), text("sum.crime_value", **values, value=_money(crime["settled_fen"]))
     if found := summary.get("supervision"):
         scored = risk.get("financial_crime") or {}
-        values = {name: _share(scored.get(name)) for name in ("precision", "recall")}
+        values = {name: share(scored.get(name)) for name in ("precision", "recall")}
         alerts = f"{found['alerts']:,}"
         if scored and None not in (scored.get("precision"), scored.get("recall")):
             yield text("sum.supervision"), text("sum.supervision_scored", alerts=alerts, **values)
@@ -227,8 +230,8 @@ def _supervision(summary: dict[str, Any]) -> Iterator[Line]:
         if None in shares:
             yield text("sum.privacy"), text("sum.nothing_settled")
         else:
-            share, value = map(_share, shares)
-            yield text("sum.privacy"), text("sum.privacy_value", share=share, value=value)
+            of_payments, of_value = map(share, shares)
+            yield text("sum.privacy"), text("sum.privacy_value", share=of_payments, value=of_value)
 
 
 def _risks(summary: dict[str, Any]) -> Iterator[Line]:
@@ -238,15 +241,15 @@ def _risks(summary: dict[str, Any]) -> Iterator[Line]:
     if paid and (operational := risk.get("operational")):
         values = {
             "station": operational["busiest_station"],
-            "utilisation": _share(operational["busiest_utilisation"]),
-            "worst": _share(operational["worst_bin_success_share"]),
-            "bin": _span(scenario.get("bin_us", 60_000_000) / 1e6),
+            "utilisation": share(operational["busiest_utilisation"]),
+            "worst": share(operational["worst_bin_success_share"]),
+            "bin": span(scenario.get("bin_us", 60_000_000) / 1e6),
         }
         yield text("sum.operational"), text("sum.operational_value", **values)
     if liquidity := risk.get("liquidity"):
         values = {
             "institution": liquidity["lowest_institution"],
-            "share": _share(liquidity["lowest_share_of_target"]),
+            "share": share(liquidity["lowest_share_of_target"]),
             "orders": f"{liquidity['orders']:,}",
         }
         if liquidity["lowest_institution"] is None:
@@ -256,7 +259,7 @@ def _risks(summary: dict[str, Any]) -> Iterator[Line]:
     if concentration := risk.get("concentration"):
         values = {
             "institution": concentration["top_institution"],
-            "share": _share(concentration["top_institution_share"]),
+            "share": share(concentration["top_institution_share"]),
             "hhi": f"{concentration['hhi_payer_institutions'] or 0:.3f}",
         }
         settled = concentration["top_institution"] is not None
@@ -264,25 +267,10 @@ def _risks(summary: dict[str, Any]) -> Iterator[Line]:
         yield text("sum.concentration"), text(code, **values)
     if paid and (consumer := risk.get("consumer")):
         values = {
-            "limit": _share(consumer["refused_by_limit_share"]),
-            "insufficient": _share(consumer["insufficient_share"]),
+            "limit": share(consumer["refused_by_limit_share"]),
+            "insufficient": share(consumer["insufficient_share"]),
         }
         yield text("sum.consumer"), text("sum.consumer_value", **values)
-
-
-def _share(share: float | None) -> str:
-    """A share as a percentage; never rounded up to 100 % or down to 0 %.
-
-    >>> _share(0.987), _share(0.99999), _share(1.0), _share(0.00001), _share(None)
-    ('98.7 %', '>99.9 %', '100 %', '<0.1 %', '-')
-    """
-    if share is None:
-        return "-"
-    if 0.9995 <= share < 1:
-        return ">99.9 %"
-    if 0 < share < 0.0005:
-        return "<0.1 %"
-    return f"{100 * share:.1f}".removesuffix(".0") + " %"
 
 
 def _number(value: float | None) -> str:
@@ -308,17 +296,3 @@ def _money(fen: int) -> str:
     if size >= _MILLION_YUAN_FEN:
         return f"{fen / _MILLION_YUAN_FEN:,.2f} million CNY"
     return f"{'-' if fen < 0 else ''}{size // 100:,}.{size % 100:02d} CNY"
-
-
-def _span(seconds: float) -> str:
-    """A length of time in the unit that suits it.
-
-    >>> _span(0.0123), _span(0.2), _span(75), _span(3600), _span(6 * 86400 + 64800), _span(86400), _span(3660 * 86400)
-    ('12.3 ms', '200 ms', '75 s', '1 h', '6.75 days', '1 day', '3,660 days')
-    """
-    for size, unit in ((86_400, "days"), (3_600, "h"), (120, "min"), (1, "s")):
-        if seconds >= size:
-            size = 60 if unit == "min" else size
-            shown = plain(seconds / size)
-            return f"{shown} day" if (shown, unit) == ("1", "days") else f"{shown} {unit}"
-    return f"{plain(seconds * 1e3)} ms"

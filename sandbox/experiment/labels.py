@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
+from sandbox.feature import Feature, features
+from sandbox.numbers import of_features
 from sandbox.scenario.paths import format_path, parse_path
 
 ENGLISH: Final[dict[str, str]] = {
@@ -90,26 +92,28 @@ ENGLISH: Final[dict[str, str]] = {
     "segments.{}.settled_fen": "settled value of {}",
 }
 
-_PATTERNS: Final = tuple(
-    (re.compile(re.escape(path).replace(r"\{\}", "(.+)") + r"\Z"), words)
-    for path, words in ENGLISH.items()
-    if "{}" in path
-)
 
-
-@lru_cache(maxsize=4096)
 def label(metric: str) -> str:
     """A metric's words.
 
     >>> label("throughput.latency_ms.p99"), label("stations.ICBC.utilisation"), label("a.new_number")
     ('p99 latency', 'use of ICBC', 'a.new_number')
     """
-    if metric in ENGLISH:
-        return ENGLISH[metric]
-    for pattern, words in _PATTERNS:
+    return _label(metric, features())
+
+
+@lru_cache(maxsize=4096)
+def _label(metric: str, of: tuple[Feature, ...]) -> str:
+    for pattern, words in _patterns(of):
         if found := pattern.match(metric):
-            return words.format(found[1].replace("_", " "))
+            return words.format(*(name.replace("_", " ") for name in found.groups()))
     return metric
+
+
+@cache
+def _patterns(of: tuple[Feature, ...]) -> list[tuple[re.Pattern[str], str]]:
+    said = {**ENGLISH, **{path: words for one in of_features() for path, words in one.labels.items()}}
+    return [(re.compile(re.escape(path).replace(r"\{\}", "(.+)") + r"\Z"), words) for path, words in said.items()]
 
 
 def tails(paths: Iterable[str]) -> dict[str, str]:

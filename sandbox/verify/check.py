@@ -367,11 +367,7 @@ class _Check:
         yield from self._guarded(ACROSS, lambda: check_crossborder(self.folder, self.summary, self.whole_scenario))
         everything = self.manifest.get("record") in EVERYTHING
         yield from self._guarded(VOUCHERS, lambda: check_vouchers(self.folder, self.summary, everything))
-        if self.seed is None:
-            return
-        seed = self.seed
-        folder, summary = self.folder, self.summary
-        here = Folder(folder, seed, everything, summary)
+        here = Folder(self.folder, self.seed, everything, self.summary, self.whole_scenario)
         for _, one in declared(Check):
             yield from self._guarded(table_file(one.table), lambda find=one.find: find(here))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sandbox.scenario.schema import Scenario
 from sandbox.verify.problems import Problem
 
 
@@ -16,15 +17,17 @@ class Folder:
 
     Attributes:
         path: where it is; tables are read with `sandbox.verify.arrow.read`.
-        seed: of the run, from which keys of registers follow.
+        seed: of the run, from which keys of registers follow; None if the manifest does not tell it.
         everything: whether every payment is recorded.
         summary: the run's numbers; None if they cannot be read.
+        scenario: what was run; None if it cannot be read.
     """
 
     path: Path
-    seed: int
+    seed: int | None
     everything: bool
     summary: Mapping[str, Any] | None
+    scenario: Scenario | None
 
 
 @dataclass(frozen=True)

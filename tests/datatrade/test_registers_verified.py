@@ -70,8 +70,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def problems(run: Path, table: str = "") -> list[str]:
     """What the checks say, of bills or of data where a table of one of them was changed."""
     summary = json.loads((run / "summary.json").read_text())
-    bills_found = [] if table.startswith("data") else list(check_bills(Folder(run, SEED, True, summary)))
-    data_found = [] if table.startswith("bill") else list(check_trades(Folder(run, SEED, True, summary)))
+    bills_found = [] if table.startswith("data") else list(check_bills(Folder(run, SEED, True, summary, None)))
+    data_found = [] if table.startswith("bill") else list(check_trades(Folder(run, SEED, True, summary, None)))
     return [str(one) for one in (*bills_found, *data_found)]
 
 

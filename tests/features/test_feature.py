@@ -16,6 +16,7 @@ from sandbox import feature
 from sandbox.cli.summary import summary_lines
 from sandbox.engine.parts import foreign_parts
 from sandbox.experiment.errors import ExperimentError
+from sandbox.experiment.labels import label
 from sandbox.feature import Feature, FeatureError, declared, features, using
 from sandbox.numbers import direction_of, unit_of
 from sandbox.scenario.errors import ScenarioErrors
@@ -80,6 +81,7 @@ def test_a_run_has_its_accounts_table_numbers_lines_and_chapter(town: Path, tmp_
     assert list(run.ledger.owner[run.ledger.kind == "tip_jar"]) == ["tip jar"]
     assert {"tips", "postings"} <= set(run.tables)
     assert (unit_of("tip_jar.held_fen"), direction_of("tip_jar.held_fen")) == ("fen", True)
+    assert label("tip_jar.held_fen") == "money in the jar"
     assert "12 tips, 24.00 CNY" in "\n".join(summary_lines(run))
     page = render(run.path).html.read_text(encoding="utf-8")
     assert page.count("12 tips went into the jar.") == 2

@@ -141,10 +141,10 @@ FEATURE = Feature(
         Accounts(open_accounts, endow),
         Simulated(Tips, moves_money=True),
         Tables({"tips": (*ints("payment_id", "payer"), Column("amount_fen", "int64"))}),
-        Numbers(more=paths("tip_jar.held_fen")),
+        Numbers(more=paths("tip_jar.held_fen"), labels={"tip_jar.held_fen": "money in the jar"}),
         Check("tips", check),
         Line(lines),
-        Chapter(section, headline, risks, {"tips_missed": Threshold(0.1, 0.5, True, "ASSUMED")}),
+        Chapter(section, headline, {"tip_jar": risks}, {"tips_missed": Threshold(0.1, 0.5, True, "ASSUMED")}),
         Words(
             {
                 "tip_jar.title": "Tips",

@@ -207,6 +207,6 @@ def _states(context: Context) -> list[Block]:
 CHAPTER: Final = Chapter(
     section,
     headline,
-    risks,
+    {"bills": risks},
     {"bills_unpaid": Line(0.005, 0.02, True, "ASSUMED: one fen in fifty not paid is past bearing")},
 )

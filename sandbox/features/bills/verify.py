@@ -31,7 +31,7 @@ _PAID: Final = ("payment", "payer", "payee", "amount_fen")
 def check(run: Folder) -> Iterator[Problem]:
     """Everything about a run's bills; nothing if it has none."""
     folder, summary = run.path, run.summary
-    if not (folder / ENTRIES).is_file() or not (folder / BILLS).is_file():
+    if run.seed is None or not (folder / ENTRIES).is_file() or not (folder / BILLS).is_file():
         return
     register = Register()
     if not (yield from read_register(folder, "bill_entries", ENTRY_COLUMNS, register, run.seed)):

@@ -206,4 +206,6 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     ]  # fmt: skip
 
 
-CHAPTER: Final = Chapter(section, headline, risks, {"data_returned": Line(0.05, 0.15, True, "ASSUMED")})
+CHAPTER: Final = Chapter(
+    section, headline, {"data_exchange": risks}, {"data_returned": Line(0.05, 0.15, True, "ASSUMED")}
+)

@@ -42,7 +42,7 @@ PAYMENTS: Final = table_file("payments")
 def check(run: Folder) -> Iterator[Problem]:
     """Everything about a run's data exchange; nothing if it has none."""
     folder, seed, summary = run.path, run.seed, run.summary
-    if not (folder / REGISTER).is_file() or not (folder / TRADES).is_file():
+    if seed is None or not (folder / REGISTER).is_file() or not (folder / TRADES).is_file():
         return
     register = Register()
     columns = {name: name for name in ENTRY_COLUMNS}
