@@ -4,44 +4,30 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sandbox.cli import options, terminal
 from sandbox.cli.text import text
+from sandbox.validation.cases import case, names
 
 if TYPE_CHECKING:
     from sandbox.validation.check import Case, Row
 
-NAMES: Final = (
-    "queues",
-    "luohu",
-    "mbridge-2022",
-    "mbridge-late-2025",
-    "correspondent",
-    "remittance",
-    "liquidity-saving",
-    "flight",
-    "detection",
-)
-"""Those of `sandbox.validation.cases`, which is imported when one is run."""
-
-
 @click.command(name="validation", help=text("validation.help"))
-@click.argument("names", metavar="[NAME]...", nargs=-1, type=click.Choice(NAMES))
+@click.argument("asked", metavar="[NAME]...", nargs=-1, type=click.Choice(names()))
 @click.option("--seeds", type=options.Whole(min=1), default=1, metavar="N", help=text("validation.seeds"))
 @click.option("--json", "as_json", is_flag=True, help=text("validation.json"))
-def command(names: Sequence[str], seeds: int, as_json: bool) -> int:
+def command(asked: Sequence[str], seeds: int, as_json: bool) -> int:
     from sandbox.cli.failures import FAILED
-    from sandbox.validation.cases import BY_NAME
 
-    chosen = [BY_NAME[name] for name in names or NAMES]
+    chosen = [case(name) for name in asked or names()]
     found: dict[str, list[Row]] = {}
-    for case, rows in _run(chosen, seeds):
-        found[case.name] = rows
+    for one, rows in _run(chosen, seeds):
+        found[one.name] = rows
         if not as_json:
-            terminal.tell(*_block(case, rows, seeds), "")
+            terminal.tell(*_block(one, rows, seeds), "")
     judged = [row for rows in found.values() for row in rows if row.judged]
     off = sum(not row.holds for row in judged)
     if as_json:
@@ -56,38 +42,38 @@ def _run(cases: Sequence[Case], seeds: int) -> Iterator[tuple[Case, list[Row]]]:
     from sandbox.validation.words import label
 
     done, whole = 0, len(cases) * seeds
-    for case in cases:
+    for one in cases:
         with ProgressBar() as bar:
 
-            def ran(seed: int, case: Case = case, bar: ProgressBar = bar) -> None:
+            def ran(seed: int, one: Case = one, bar: ProgressBar = bar) -> None:
                 nonlocal done
                 done += 1
-                bar(done / whole, label(case.name))
+                bar(done / whole, label(one.name))
 
-            bar(done / whole, label(case.name))
-            rows = case.rows(range(1, seeds + 1), ran)
-        yield case, rows
+            bar(done / whole, label(one.name))
+            rows = one.rows(range(1, seeds + 1), ran)
+        yield one, rows
 
 
-def _block(case: Case, rows: Sequence[Row], seeds: int) -> Iterator[str]:
+def _block(one: Case, rows: Sequence[Row], seeds: int) -> Iterator[str]:
     """A case as lines of text."""
-    from sandbox.validation.words import ENGLISH, label
+    from sandbox.validation.words import label, words
 
-    yield label(case.name)
+    yield label(one.name)
     head = text("validation.found") if seeds == 1 else text("validation.found_in", seeds=seeds)
     first = ("", text("validation.head"), head, text("validation.limits"), "", text("validation.source"))
     cells: list[tuple[str, ...]] = [first, *map(_cells, rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(first))]
     for line in cells:
         yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-    if f"{case.name}.fitted" in ENGLISH:
-        yield _wrapped(text("validation.fitted", what=label(f"{case.name}.fitted")))
-    if f"{case.name}.note" in ENGLISH:
-        yield _wrapped(label(f"{case.name}.note"))
+    if fitted := words(f"{one.name}.fitted"):
+        yield _wrapped(text("validation.fitted", what=fitted))
+    if note := words(f"{one.name}.note"):
+        yield _wrapped(note)
 
 
-def _wrapped(words: str) -> str:
-    return textwrap.fill(words, 100, initial_indent="  ", subsequent_indent="  ")
+def _wrapped(sentence: str) -> str:
+    return textwrap.fill(sentence, 100, initial_indent="  ", subsequent_indent="  ")
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from functools import partial
+import pkgutil
 from typing import Final
 
-from sandbox.validation import correspondent, detection, flight, liquidity_saving, luohu, mbridge, queues
-from sandbox.validation.check import Case
+from sandbox.feature import declared
+from sandbox.validation.check import Case, Published
 
-CASES: Final = (
-    Case("queues", queues.checks),
-    Case("luohu", luohu.checks),
-    Case("mbridge-2022", partial(mbridge.checks, "2022")),
-    Case("mbridge-late-2025", partial(mbridge.checks, "late 2025")),
-    Case("correspondent", correspondent.time_checks),
-    Case("remittance", correspondent.cost_checks),
-    Case("liquidity-saving", liquidity_saving.checks),
-    Case("flight", flight.checks),
-    Case("detection", detection.checks),
-)
-BY_NAME: Final = {case.name: case for case in CASES}
+CASES: Final = {
+    "queues": "sandbox.validation.queues:checks",
+    "luohu": "sandbox.validation.luohu:checks",
+    "mbridge-2022": "sandbox.validation.mbridge:checks_of_2022",
+    "mbridge-late-2025": "sandbox.validation.mbridge:checks_of_late_2025",
+    "correspondent": "sandbox.validation.correspondent:time_checks",
+    "remittance": "sandbox.validation.correspondent:cost_checks",
+    "liquidity-saving": "sandbox.validation.liquidity_saving:checks",
+    "flight": "sandbox.validation.flight:checks",
+    "detection": "sandbox.validation.detection:checks",
+}
+"""Where the checks of each stand; features declare theirs (`Published`)."""
+
+
+def names() -> tuple[str, ...]:
+    """Every case."""
+    return tuple(_places())
+
+
+def case(name: str) -> Case:
+    """The case of a name."""
+    return Case(name, pkgutil.resolve_name(_places()[name]))
+
+
+def _places() -> dict[str, str]:
+    return CASES | {name: place for _, one in declared(Published) for name, place in one.cases.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import NamedTuple
@@ -95,3 +95,16 @@ class Case:
             runs.append(list(self.run(seed)))
             ran(seed)
         return [Row(checks[0], [one.found for one in checks]) for checks in zip(*runs, strict=True)]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a feature declares of what was published about it.
+
+    Args:
+        cases: where the checks of each case stand, as `module:function`, by the case's name.
+        words: about cases and numbers, by code.
+    """
+
+    cases: Mapping[str, str]
+    words: Mapping[str, str]

@@ -73,6 +73,16 @@ def pilot(which: str, seed: int, **changes: Any) -> Pilot:
     )
 
 
+def checks_of_2022(seed: int) -> Iterator[Check]:
+    """The pilot."""
+    yield from checks("2022", seed)
+
+
+def checks_of_late_2025(seed: int) -> Iterator[Check]:
+    """All of it."""
+    yield from checks("late 2025", seed)
+
+
 def checks(which: str, seed: int) -> Iterator[Check]:
     """Totals, concentration, and time to settle."""
     found, source = pilot(which, seed), SOURCES[which]

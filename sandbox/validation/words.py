@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from sandbox.feature import declared
+from sandbox.validation.check import Published
+
 ENGLISH: Final[dict[str, str]] = {
     "queues": "Queues of gateways and ledger against the closed forms of queueing theory",
     "queues.note": (
@@ -79,10 +82,16 @@ ENGLISH: Final[dict[str, str]] = {
 }
 
 
+def words(code: str) -> str | None:
+    """The words for a code, if there are any."""
+    texts = (ENGLISH, *(one.words for _, one in declared(Published)))
+    return next((one[code] for one in texts if code in one), None)
+
+
 def label(code: str) -> str:
     """The words for a code, or the code itself.
 
     >>> label("luohu.claimed"), label("M/M/1, 50/s")
     ('red packets claimed', 'M/M/1, 50/s')
     """
-    return ENGLISH.get(code, code)
+    return words(code) or code
