@@ -20,8 +20,6 @@ from sandbox.scenario.paths import Path, format_path, nearest, parse_path
 from sandbox.scenario.pyvalues import node_of
 from sandbox.scenario.schema.demand import Ticket, names_preset
 from sandbox.scenario.schema.fields import Model
-from sandbox.scenario.schema.offline import FILLED as CAPS_FILLED
-from sandbox.scenario.schema.plan_presets import FILLED
 from sandbox.scenario.tree import Shape, root_shape, shape_at, shape_of, shapes, written
 from sandbox.scenario.yamlsource import Node, Place
 from sandbox.text import text
@@ -35,8 +33,6 @@ COMMAND_LINE: Final = 1
 SET: Final = "--set"
 
 _PRESET: Final = "preset"
-FILLED_BY_PRESET: Final = ("median", "sigma", "classes", "clocks", *CAPS_FILLED, *FILLED)
-"""Entries of sections that a preset beside them fills in."""
 _NOT_INHERITED: Final = ("title", "question", "extends")
 _JOINED: Final = "look_for"
 
@@ -62,7 +58,7 @@ def merge(parent: Node, child: Node, shape: Shape) -> Node:
     """The child over the parent, both of one shape."""
     if not isinstance(parent.value, dict) or not isinstance(child.value, dict):
         return child
-    merged = dict(_kept(parent.value, child.value))
+    merged = dict(_kept(parent.value, child.value, shape))
     for name, node in child.value.items():
         if node.value is None and name in merged and shape.kind == "mapping":
             del merged[name]
@@ -168,7 +164,7 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
         here = (_default(shape, step, node.value.get(_PRESET)) if shape is not None else None) or Node({}, place, place)
     new = _put(here, below, path, at + 1, value)
     entry = replace(new, key=value.key if is_last else here.key)
-    return replace(node, value={**_kept(node.value, {step: entry}), step: entry})
+    return replace(node, value={**_kept(node.value, {step: entry}, shape), step: entry})
 
 
 def _numbered(path: Path) -> Path:
@@ -191,12 +187,12 @@ def _spelt(words: str) -> str | None:
     return format_path(path) if path is not None and shape_at(path) is not None else None
 
 
-def _kept(parent: dict[str, Node], child: dict[str, Node]) -> dict[str, Node]:
+def _kept(parent: dict[str, Node], child: dict[str, Node], shape: Shape | None) -> dict[str, Node]:
     """The parent's entries that outlive the child's choice of a preset."""
-    preset = child.get(_PRESET)
-    if preset is None or preset.value is None:
+    preset, model = child.get(_PRESET), shape.model if shape is not None else None
+    if preset is None or preset.value is None or model is None or not issubclass(model, Model):
         return parent
-    return {name: node for name, node in parent.items() if name not in FILLED_BY_PRESET}
+    return {name: node for name, node in parent.items() if name not in model.filled}
 
 
 def _step(shape: Shape | None, step: str | int) -> Shape | None:

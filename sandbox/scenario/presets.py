@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
-from sandbox.scenario.merge import FILLED_BY_PRESET
 from sandbox.scenario.paths import Path
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import Leaf
@@ -38,7 +37,7 @@ class Presets:
     def _other(self, above: Path, name: str) -> Any:
         """The section with another preset, all else as it is; None if that cannot be."""
         section = _at(self._scenario, above)
-        entries = section.model_dump(exclude=set(FILLED_BY_PRESET)) | {"preset": name}
+        entries = section.model_dump(exclude=set(section.filled)) | {"preset": name}
         try:
             return type(section).model_validate(entries)
         except ValidationError:

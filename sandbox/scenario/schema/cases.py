@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
 from pydantic import model_validator
 
@@ -158,6 +158,8 @@ class Clock(Model):
 
 class Incidents(Model):
     """Breakdowns that institutions must notice and report in time."""
+
+    filled: ClassVar = ("clocks",)
 
     preset: Literal["cac", "cac_cii", "dora", "mas"] = param(
         "cac",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
@@ -76,6 +76,8 @@ def names_preset(words: str) -> bool:
 
 class Ticket(Model):
     """Size of a payment: a preset, or a lognormal by median and sigma (sigma 0: always the median)."""
+
+    filled: ClassVar = ("median", "sigma")
 
     preset: Literal["survey", "qr_quantile"] | None = param(
         None,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Final, Literal, NamedTuple, Union, cast, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
@@ -75,6 +75,8 @@ class Model(BaseModel):
     """Base of every part of a scenario: immutable, and an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    filled: ClassVar[tuple[str, ...]] = ()
+    """Entries that the entry `preset` beside them fills in."""
 
     @classmethod
     def names_in_preset(cls, field: str, preset: object) -> list[str] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from pydantic import model_validator
 
@@ -44,6 +44,8 @@ MOST_SYNCS: Final = 1_000_000
 
 class Caps(Model):
     """What a purse may do without a network."""
+
+    filled: ClassVar = FILLED
 
     preset: Literal["assumed", "rbi_2023", "upi_lite_2024"] = param(
         "assumed",

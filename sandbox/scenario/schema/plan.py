@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, Literal, Self
+from typing import Any, ClassVar, Final, Literal, Self
 
 from pydantic import field_validator, model_validator
 
@@ -221,6 +221,8 @@ def _own_stages() -> dict[str, Stage]:
 
 class Plan(Model):
     """The life of the box: applications, admission, stages, reviews, and the end of the test."""
+
+    filled: ClassVar = FILLED
 
     preset: PresetName = param(
         "own", doc="After a published regime; own: nobody's. Fills in what is not given of admission, stages, "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
@@ -35,6 +35,8 @@ class ClassLimits(Model):
 
 class WalletLimits(Model):
     """A named preset, or a preset with some classes replaced."""
+
+    filled: ClassVar = ("classes",)
 
     preset: PresetName = param(
         "2021+",
