@@ -1,6 +1,6 @@
 """What does not hold in a run folder: the file, the place in it, and a sentence.
 
-Sentences stand here by code, so that another language is one more dict.
+Sentences stand here by code, so that another language is one more dict; a feature's own sentence is its own code.
 """
 
 from __future__ import annotations
@@ -89,7 +89,8 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         where = f"{self.file}: {self.place}" if self.place else self.file
-        return f"{where}: {ENGLISH[self.code].format_map({name: _seen(one) for name, one in self.values.items()})}"
+        sentence = self.code if " " in self.code else ENGLISH[self.code]
+        return f"{where}: {sentence.format_map({name: _seen(one) for name, one in self.values.items()})}"
 
 
 @dataclass

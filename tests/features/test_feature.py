@@ -96,7 +96,7 @@ def test_what_it_says_is_worked_out_again(town: Path, tmp_path: Path) -> None:
     with_less = json.loads((run / "summary.json").read_text(encoding="utf-8"))
     with_less["tip_jar"]["held_fen"] -= 1
     (run / "summary.json").write_text(json.dumps(with_less), encoding="utf-8")
-    assert any("tip_jar.held_fen" in str(one) for one in verify(run).problems)
+    assert any("tip_jar.held_fen is not the 2400 fen" in str(one) for one in verify(run).problems)
     (run / "tips.parquet").unlink()
     assert any(one.file == "tips.parquet" for one in verify(run).problems)
 
