@@ -54,6 +54,9 @@ import hashlib, json, shutil, sys
 from pathlib import Path
 import sandbox, yaml
 
+def in_yaml(text):
+    return yaml.load(text, yaml.BaseLoader)  # safe_load takes the name `on` for true, which does not sort
+
 out, found = Path(sys.argv[1]), {}
 for line in sys.stdin:
     source, run = line.strip(), out / "run"
@@ -64,7 +67,7 @@ for line in sys.stdin:
         found[name] = {"error": type(error).__name__}
         continue
     written = {file.name: file.read_bytes() for file in run.glob("*.parquet")}
-    for file, read in (("summary.json", json.loads), ("scenario.yaml", yaml.safe_load)):
+    for file, read in (("summary.json", json.loads), ("scenario.yaml", in_yaml)):
         plain = read((run / file).read_text(encoding="utf-8"))
         written[file] = json.dumps(plain, sort_keys=True, default=str).encode()
     found[name] = {file: hashlib.sha256(content).hexdigest() for file, content in sorted(written.items())}
