@@ -13,7 +13,6 @@ from typing import Final
 from reports.words import (
     asked,
     basis,
-    contracts,
     crime,
     crossborder,
     crossborder_liquidity,
@@ -39,7 +38,6 @@ ENGLISH: Final[dict[str, str]] = {
     **sandbox.ENGLISH,
     **flight.ENGLISH,
     **inclusion.ENGLISH,
-    **contracts.ENGLISH,
     **offline.ENGLISH,
     **crime.ENGLISH,
     **crossborder.ENGLISH,

@@ -46,7 +46,6 @@ NAMED: Final = paths(
     crossborder.ways.*.targets.* crossborder.ways.*.gates.* crossborder.ways.*.flows.* crossborder.ways.*.quota.*
     crossborder.ways.*.liquidity.* crossborder.ways.*.chain.liquidity.* crossborder.ways.*.exchange.dealers.*
     crossborder.ways.*.validators.released.*
-    contracts.contracts.* contracts.contracts.*.own.refused_outside.* contracts.endings.* contracts.refused.*
     """
 )
 """Where names stand in a summary: the steps before, and `*` for each name."""
@@ -55,7 +54,7 @@ SECTIONS: Final = paths(
     """
     scenario throughput outcomes refusals segments stations risk campaigns box lifecycle containment complaints
     compensation rollout regimes interest trace flight offline inclusion crime supervision cases incidents steady_state
-    crossborder contracts conservation
+    crossborder conservation
     """
 )
 """Sections of a summary of ours; of any other nothing is known."""

@@ -161,18 +161,6 @@ _OURS: Final[dict[str, tuple[Column, ...]]] = {
     ),
     "patterns": (*ints("payment_id"), *texts("pattern"), *ints("instance", "step", "part")),
     "postings": ints("at_us", "after", "payer", "payee", "amount_fen"),
-    "vouchers": (
-        *ints("voucher"),
-        *texts("kind", "contract"),
-        *ints("issuer"),
-        Column("holder", "int64", nullable=True),
-        Column("payee", "int64", nullable=True),
-        *ints("amount_fen", "spent_fen", "returned_fen", "refused", "created_at_us"),
-        Column("ended_at_us", "int64", nullable=True),
-        *texts("ending"),
-        Column("reason", "text", nullable=True),
-    ),
-    "contracts": (*ints("at_us"), *texts("kind"), *ints("held_fen", "spent_fen", "returned_fen")),
     "parameters": (
         Column("path", "long_text"),
         Column("value", "long_text"),
@@ -197,13 +185,11 @@ _OPTIONAL: Final[frozenset[str]] = frozenset(
     {
         "alerts",
         "cohorts",
-        "contracts",
         "crossborder",
         "flight",
         "offline",
         "patterns",
         "postings",
-        "vouchers",
     }
 )
 

@@ -274,18 +274,7 @@ ENGLISH: Final[dict[str, str]] = {
     "pattern_room_shops": "{name} hides among payments from personal wallets to merchants; there is no such segment",
     "pattern_room_firms": "{name} hides among payments from corporate to corporate wallets; there is no such segment",
     "pattern_room_campaign": "{name} needs red packets; there is no campaign",
-    # Programmable money.
-    "source_taken": "'{name}' is the name of the payments that `contracts` bring about",
-    "lesson_fen": "must be at least one fen for each of the {lessons} lessons",
-    "part_fen": "must be at least one fen for each of the {parts} parts",
-    "hours_order": "must be after `from_hour`",
-    "contract_late": "begins when the run is over; let it begin earlier, or raise `duration` ({duration})",
-    "contract_twice": "there are two contracts called '{name}'; each kind's names must differ from the others'",
-    "contract_wallets": "{needed} people, but there are {wallets} personal wallets",
-    "contract_shops": "{needed} merchants, but there are {shops}",
     "unknown_category": "'{name}' is not one of `merchants.categories`",
-    "unknown_area": "'{name}' is not one of `contracts.areas`",
-    "too_many_contracts": "with this about {count} things happen in contracts; at most {limit}",
     "too_many_sources": "{over} streams of payments too many; a campaign counts as two",
     "no_such_merchant": "there are {count} merchants, numbered from 0 to {last}",
     # Payments across borders.

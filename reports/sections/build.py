@@ -7,7 +7,6 @@ from reports.document import Document
 from reports.sections import (
     asked,
     basis,
-    contracts,
     crime,
     crossborder,
     flight,
@@ -39,7 +38,6 @@ def build(run: RunData) -> Document:
             happened.happened(context),
             *sandbox.section(context),
             *flight.section(context),
-            *contracts.section(context),
             *(block for _, chapter in declared(Chapter) for block in chapter.section(context)),
             *crossborder.section(context),
             *offline.section(context),

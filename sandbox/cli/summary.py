@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.cli.across import across_borders
 from sandbox.cli.text import text
-from sandbox.cli.trade import trade
+from sandbox.feature import declared
+from sandbox.lines import Line as OfFeature
 from sandbox.lines import share, span
 from sandbox.records import REPORT_HTML, Run
 from sandbox.visible import plain
@@ -70,7 +71,8 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _campaigns(summary)
     yield from _box(summary)
     yield from _flight(summary)
-    yield from trade(summary, _money)
+    for _, one in declared(OfFeature):
+        yield from one.lines(summary, _money)
     yield from _offline(summary)
     yield from _cohorts(summary)
     yield from _supervision(summary)

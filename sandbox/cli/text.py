@@ -218,8 +218,6 @@ ENGLISH: Final[dict[str, str]] = {
     "sum.across_lost": "  lost",
     "sum.across_pairs": "  pair by pair",
     "sum.across_pairs_value": "{first} faster for {faster} and cheaper for {cheaper} of {both} credited on both ways",
-    "sum.contract": "contract",
-    "sum.contract_value": "{name}: {spent} of {amount} handed over, {returned} back, {held} still held",
     "sum.cohorts": "inclusion",
     "sum.cohorts_value": "lowest: {cohort}, {share} of {payments} payments settled; all people {everybody}",
     "sum.cohorts_none": "no cohort made {fewest} payments",

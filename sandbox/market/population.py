@@ -218,6 +218,17 @@ def issue_openings(ledger: Ledger) -> None:
     ledger.accounts[issuer, BALANCE] = -int(ledger.accounts[issuer + 1 :, BALANCE].sum())
 
 
+def chosen(seed: int, name: str, block: Block, count: int, allowed: Int64Array | None = None) -> Int64Array:
+    """`count` accounts of a block (fewer if not as many are allowed), drawn without putting back, in order of draw.
+    Who is drawn first stays so if more are drawn."""
+    order = np.empty(block.count, dtype=np.int64)
+    uniforms(stream(seed, "contract", name), 0, 2**31 - 1, order)
+    ranked = np.argsort(order, kind="stable")
+    if allowed is not None:
+        ranked = ranked[np.isin(ranked, allowed)]
+    return np.asarray(block.first + ranked[:count])
+
+
 def popularity(scenario: Scenario, count: int) -> npt.NDArray[np.float64]:
     """Weight of each merchant: the k-th weighs k to the minus `popularity_exponent`."""
     return np.asarray(np.arange(1, count + 1, dtype=np.float64) ** -scenario.merchants.popularity_exponent)

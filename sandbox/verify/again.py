@@ -134,7 +134,7 @@ def _kinds_of_sources(world: World, words: Mapping[str, list[str]]) -> Int64Arra
     found = np.full(SOURCES, -1, dtype=np.int64)
     for source in world.sources:
         if isinstance(source, BatchSource | OrderSource):
-            continue  # contracts and processes say of each payment what it is
+            continue  # features and processes say of each payment what it is
         same = {one.kind for one in world.sources if one.name == source.name}
         if source.name in words["source"] and len(same) == 1 and source.kind in words["kind"]:
             found[words["source"].index(source.name)] = words["kind"].index(source.kind)

@@ -35,7 +35,6 @@ from sandbox.verify.offline import OFFLINE, check_offline
 from sandbox.verify.problems import Problem, Verified, problem
 from sandbox.verify.promised import check_promised
 from sandbox.verify.series import SERIES, Bins
-from sandbox.verify.vouchers import VOUCHERS, check_vouchers
 from wallets.keys import PublicKey
 from wallets.signatures import verify_many
 from wallets.strict_json import BadText, read_object
@@ -361,12 +360,11 @@ class _Check:
                 yield from self._guarded(records.SUMMARY, lambda: check)
 
     def _registers(self) -> Iterator[Problem]:
-        """Payments by purse and across borders; pending transfers; registers of features, with the payments that they
-        rest on where all are recorded."""
+        """Payments by purse and across borders; what features have worked out again, with the payments that it rests on
+        where all are recorded."""
         yield from self._guarded(OFFLINE, lambda: check_offline(self.folder, self.summary, self.whole_scenario))
         yield from self._guarded(ACROSS, lambda: check_crossborder(self.folder, self.summary, self.whole_scenario))
         everything = self.manifest.get("record") in EVERYTHING
-        yield from self._guarded(VOUCHERS, lambda: check_vouchers(self.folder, self.summary, everything))
         here = Folder(self.folder, self.seed, everything, self.summary, self.whole_scenario)
         for _, one in declared(Check):
             yield from self._guarded(table_file(one.table), lambda find=one.find: find(here))

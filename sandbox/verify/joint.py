@@ -36,7 +36,7 @@ class Check:
 
     Args:
         table: whose file is blamed if reading breaks off.
-        find: finds what does not hold.
+        find: finds what does not hold. A problem's code is one of `sandbox.verify.problems`, or the sentence itself.
     """
 
     table: str

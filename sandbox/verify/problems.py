@@ -51,12 +51,6 @@ ENGLISH: Final[dict[str, str]] = {
     "too_much_released": "the escrow had paid account {account} {found} fen by then; by the register {said} fen",
     "escrow": "the escrow holds {found} fen; by the register {said} fen",
     "pool": "the pool of the people behind the data holds {found} fen; by the register {said} fen",
-    # Pending transfers.
-    "pending": "the escrow {name} {found} fen; by its pending transfers {said} fen",
-    "pending_pair": "escrow {escrow} {way} {found} fen {by} account {account}; by these rows {said} fen",
-    "pending_event": (
-        "{contract}, {event} at {at_us} us ({reason}): {name} is {rest} more than in the table of vouchers"
-    ),
     # Payments by purse and across borders.
     "beyond_bound": "{found} fen were spent twice by offline.loss; its own bound is {said} fen",
     "no_legs": "at {at_us} us nothing moved between the banks that would settle it",
@@ -85,6 +79,7 @@ class Problem(NamedTuple):
     place: str
     """`row 17`, `line 3`, `block 2`; empty for the whole file."""
     code: str
+    """One of `ENGLISH`, or the sentence itself."""
     values: dict[str, object]
 
     def __str__(self) -> str:

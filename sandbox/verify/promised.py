@@ -12,7 +12,6 @@ from sandbox.tables import TABLES, Tables, optional_tables, table_file
 from sandbox.verify.problems import Problem, problem
 
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {
-    "contracts": ("vouchers", "contracts", "postings"),
     "crime": ("patterns", "postings"),
     "crossborder": ("crossborder", "postings"),
     "flight": ("flight",),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sandbox.cli.summary import _money
-from sandbox.cli.trade import trade
+from sandbox.feature import declared
+from sandbox.lines import Line
 
 FOOD = {"name": "food", "amount_fen": 160_000_000, "spent_fen": 114_814_650, "returned_fen": 45_185_350, "held_fen": 0}
 BILLS = {
@@ -23,7 +24,7 @@ DATA = {
 
 
 def lines(**summary):
-    return list(trade(summary, _money))
+    return [row for _, one in declared(Line) for row in one.lines(summary, _money)]
 
 
 def test_a_run_without_them_says_nothing():

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from sandbox.banking.pending import ENDINGS, P_ENDING, P_REASON, P_SPENT
-from sandbox.contracts.luck import Luck
 from sandbox.core.layout import O_SUBMITTED, O_TAG
-from sandbox.scenario.schema.contracts import DAY, HOUR
+from sandbox.features.contracts.luck import Luck
+from sandbox.features.contracts.schema import DAY, HOUR
 from tests.contracts.town import Watched, as_it_is, town
 
 MINUTE = HOUR // 60

@@ -11,8 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.banking.pending import P_AMOUNT, P_ENDING, P_ESCROW, P_PAYER, P_RETURNED, P_SPENT
-from sandbox.contracts.dividends import in_proportion
-from sandbox.contracts.subsidies import areas_of
 from sandbox.core.layout import (
     BALANCE,
     C_OUTCOME_MASK,
@@ -28,9 +26,11 @@ from sandbox.core.layout import (
     O_PAYER,
     SETTLED,
 )
-from sandbox.market.contract_accounts import ESCROW, SUB_WALLET, TREASURY
+from sandbox.features.contracts.accounts import ESCROW, SUB_WALLET, TREASURY
+from sandbox.features.contracts.dividends import in_proportion
+from sandbox.features.contracts.schema import DAY, HOUR
+from sandbox.features.contracts.subsidies import areas_of
 from sandbox.scenario.load import load
-from sandbox.scenario.schema.contracts import DAY, HOUR
 from sandbox.world import build
 from tests.contracts.town import TOWN, Watched, as_it_is, town
 from tests.oracle.compare import compare, run_rail
@@ -128,7 +128,7 @@ def test_vouchers_pay_for_their_purpose_alone() -> None:
     categories = list(world.scenario.merchants.categories)
     code = (world.ledger.accounts[paid[O_PAYEE], META] >> CATEGORY_SHIFT) & CATEGORY_MASK
     assert {categories[one - 1] for one in code.tolist()} == {"food", "health"}
-    area = areas_of(world.scenario, world.seed, shops.count)
+    area = areas_of(run.part.desk.terms, world.seed, shops.count)
     assert set(area[paid[O_PAYEE] - shops.first].tolist()) == {0}
     # Born by the hour; at most a few seconds pass before it settles.
     hours = paid[O_ENDED] % DAY
@@ -143,7 +143,7 @@ def test_refusals_of_vouchers_are_worked_out_again() -> None:
     food, world = run.kind("food"), run.simulation.world
     assert not {"frozen", "unavailable", "timed_out", "not_given_out"} & set(run.refused("food"))
     names, shops = list(world.scenario.merchants.categories), world.blocks["merchant"]
-    area = areas_of(world.scenario, world.seed, shops.count)
+    area = areas_of(run.part.desk.terms, world.seed, shops.count)
     left = dict.fromkeys(range(food.holders.size), 60 * YUAN)
     expected: Counter[str] = Counter()
     for item in np.lexsort((np.arange(food.times.size), food.times)).tolist():

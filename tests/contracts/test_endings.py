@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sandbox.banking.pending import ENDINGS, P_AMOUNT, P_ENDING, P_RETURNED, P_SPENT
-from sandbox.scenario.schema.contracts import DAY, HOUR, KINDS
+from sandbox.features.contracts.schema import DAY, HOUR, KINDS
 from tests.contracts.town import Watched, as_it_is, town
 
 MAY_END: dict[str, set[tuple[str, str]]] = {

@@ -11,13 +11,14 @@ import pytest
 
 import sandbox
 from reports.document import Chart, Paragraph, Section, Table
-from reports.sections import contracts
 from reports.sections.context import Context
 from reports.source import RunData, read
-from sandbox.scenario.schema.contracts import KINDS
+from sandbox.features.contracts import chapter as contracts
+from sandbox.features.contracts.schema import KINDS
+from sandbox.features.contracts.verify import check
 from sandbox.tables import table_file
 from sandbox.verify.check import verify
-from sandbox.verify.vouchers import check_vouchers
+from sandbox.verify.joint import Folder
 from tests.contracts.town import TOWN, as_it_is, town
 from tests.journal.folders import edit_cell, kept, read_table, seal_again, told, write_table
 
@@ -103,7 +104,7 @@ def problems_of(folder: Path, vouchers: dict[str, list[Any]]) -> str:
     with kept(file):
         write_table(folder, "vouchers", vouchers)
         summary = sandbox.open_run(folder).summary
-        return "\n".join(map(str, check_vouchers(folder, summary, True)))
+        return "\n".join(map(str, check(Folder(folder, 0, True, summary, None))))
 
 
 def test_a_row_more_or_fewer_or_twice_is_found(folder: Path) -> None:

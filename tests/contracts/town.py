@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.contracts.kind import Kind
-from sandbox.contracts.part import Programmable
 from sandbox.core.draws import Int64Array
 from sandbox.engine.simulation import Simulation
+from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.part import Programmable
 from sandbox.scenario.load import load
 from sandbox.world import build
 

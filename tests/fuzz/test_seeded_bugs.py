@@ -117,9 +117,9 @@ BUGS = [
 BUGS_OF_RUNS = [
     Bug(
         "an empty section has no tables",
-        "sandbox.contracts.part",
-        "return None if contracts is None else",
-        "return None if contracts is None or not contracts.named() else",
+        "sandbox.scenario.schema.whole",
+        "return getattr(scenario, section.key, None)",
+        "mine = getattr(scenario, section.key, None)\n        return mine if mine and mine.model_fields_set else None",
         ("verify:",),
         within=Within(ways=("emptied",)),
     ),

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from sandbox.banking.flight import DepositFlight
-from sandbox.contracts.part import Programmable
 from sandbox.crime.criminals import Criminals
 from sandbox.engine.simulation import Simulation
+from sandbox.features.contracts.part import Programmable
 from sandbox.market.corridors import Crossings, calendars, crossings
 from sandbox.offline.plan import owners, tries
 from sandbox.scenario.paths import ANY, Path, format_path

@@ -1,17 +1,63 @@
-"""Programmable money and sub-wallets."""
+"""Programmable money and sub-wallets: contracts that hold money in pending transfers and say when it goes on or back.
+
+`schema` and `checks` are what an analyst writes, `accounts` who has money, `part` the processes of a run, its tables
+and numbers, `desk` what all contracts share, `kind` what each kind has (`courses`, `subsidies`, `gifts`, `deliveries`,
+`dividends`, `fees`, `sub_wallets`), `luck` their draws, `verify` what is worked out again, `chapter` (with `view`,
+`figures`, `words`) its report. What the rest of the house needs to know is below.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from sandbox.feature import Feature, Later
-from sandbox.scenario.schema import Within
+from sandbox.features.contracts import checks, schema
+from sandbox.lines import Line, Money, amounts
+from sandbox.numbers import Numbers, paths
+from sandbox.scenario.schema import Section
+from sandbox.tables import Column, Tables, ints, texts
+
+TABLES: Final = {
+    "vouchers": (
+        *ints("voucher"),
+        *texts("kind", "contract"),
+        *ints("issuer"),
+        Column("holder", "int64", nullable=True),
+        Column("payee", "int64", nullable=True),
+        *ints("amount_fen", "spent_fen", "returned_fen", "refused", "created_at_us"),
+        Column("ended_at_us", "int64", nullable=True),
+        *texts("ending"),
+        Column("reason", "text", nullable=True),
+    ),
+    "contracts": (*ints("at_us"), *texts("kind"), *ints("held_fen", "spent_fen", "returned_fen")),
+}
+
+NAMED: Final = paths(
+    """
+    contracts.contracts.* contracts.contracts.*.own.refused_outside.* contracts.endings.* contracts.refused.*
+    """
+)
+
+
+def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
+    for one in (summary.get("contracts") or {}).get("contracts", []):
+        sums = amounts(one, money, "spent", "amount", "returned", "held")
+        given = f"{sums['spent']} of {sums['amount']} handed over"
+        yield "contract", f"{one['name']}: {given}, {sums['returned']} back, {sums['held']} still held"
+
 
 FEATURE: Final = Feature(
     "contracts",
     (
-        Within(lambda scenario: scenario.contracts),
+        Section("contracts", schema.Contracts, "Programmable money and sub-wallets.", problems=checks.problems),
+        Tables(TABLES),
+        Numbers(named=NAMED),
+        Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.contracts.accounts:ACCOUNTS"),
-        Later("sandbox.control.Simulated", "sandbox.contracts.part:SIMULATED"),
+        Later("sandbox.control.Simulated", "sandbox.features.contracts.part:SIMULATED"),
+        Later("sandbox.verify.joint.Check", "sandbox.features.contracts.verify:CHECK"),
+        Later("reports.chapter.Chapter", "sandbox.features.contracts.chapter:CHAPTER"),
+        Later("reports.text.Words", "sandbox.features.contracts.words:WORDS"),
     ),
 )

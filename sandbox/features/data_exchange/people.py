@@ -14,7 +14,7 @@ from sandbox.core.draws import Int64Array, lognormal_table, sample, stream
 from sandbox.core.moves import in_proportion
 from sandbox.features.data_exchange.anchors import SharedOut
 from sandbox.features.data_exchange.schema import SOME_PEOPLE, DataExchange
-from sandbox.market.contract_accounts import chosen
+from sandbox.market.population import chosen
 from sandbox.world import World
 
 USE: Final = 1_000

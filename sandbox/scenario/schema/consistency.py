@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from sandbox.scenario.schema.cases import case_problems
-from sandbox.scenario.schema.contracts_checks import contracts_problems
 from sandbox.scenario.schema.crime import crime_problems
 from sandbox.scenario.schema.crossborder import crossborder_problems
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
@@ -37,7 +36,7 @@ MOST_SOURCES: Final = 64
 STEADY_BINS: Final = 20
 """Bins after the warm-up without which there are no means of a steady state: one for each batch."""
 OWN_SOURCES: Final = 2
-"""Payments that contracts and processes ask for."""
+"""Payments that features and processes ask for."""
 
 
 def find_problems(scenario: Scenario) -> list[Problem]:
@@ -230,5 +229,4 @@ _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     plan_problems, crime_problems, flight_problems, case_problems, supervision_problems,
     offline_problems,
     crossborder_problems,
-    contracts_problems,
 )  # fmt: skip

@@ -9,7 +9,6 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from sandbox.scenario.schema.contracts import Contracts
 from sandbox.scenario.schema.crime import Crime
 from sandbox.scenario.schema.crossborder import CrossBorder
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand
@@ -117,7 +116,6 @@ class Scenario(Model):
     flight: Flight | None = param(None, doc="A flight from bank deposits into digital currency.", role="design")
     crossborder: CrossBorder | None = param(None, doc="Payments across borders.", role="design")
     offline: Offline | None = param(None, doc="Hard wallets that pay without a network.", role="design")
-    contracts: Contracts | None = param(None, doc="Programmable money and sub-wallets.", role="design")
     experiment: Experiment | None = param(None, doc="What `sweep` varies.", role="design")
     supervision: Supervision | None = param(
         None, doc="Supervision of payments: who sees what, detectors, reports.", role="lever"

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.contracts.desk import NOBODY, Desk
-from sandbox.contracts.kind import Kind
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import SETTLED
-from sandbox.market.contract_accounts import chosen
-from sandbox.scenario.schema.contracts import Gifts
+from sandbox.features.contracts.desk import NOBODY, Desk
+from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.schema import Gifts
+from sandbox.market.population import chosen
 
 
 class Packets(Kind):

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from reports import formats
+from reports.chapter import Chapter
 from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.text import known, say
-from reports.view import contracts
-from reports.view.contracts import KINDS
 from reports.view.values import part, rows, whole, words
+from sandbox.features.contracts import view as contracts
+from sandbox.features.contracts.schema import KINDS
 from sandbox.tables import OUTCOMES
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _stands(context: Context) -> list[Block]:
         return []
 
     def draw() -> Figure:
-        from reports.figures.contracts import stands
+        from sandbox.features.contracts.figures import stands
 
         return stands(found, context.overlay)
 
@@ -144,7 +145,7 @@ def _courses(context: Context) -> list[Block]:
     labels = Labels(one.name for one in found)
 
     def draw() -> Figure:
-        from reports.figures.contracts import chains
+        from sandbox.features.contracts.figures import chains
 
         return chains(found, labels)
 
@@ -231,3 +232,6 @@ def _why(reason: Any) -> str:
 
 def _table(title: str, columns: tuple[str, ...], body: tuple[tuple[str, ...], ...]) -> Table:
     return Table(say(title), tuple(say(f"col.{name}") for name in columns), body)
+
+
+CHAPTER: Final = Chapter(section, headline)

@@ -12,8 +12,6 @@ from reports.source import RunData
 from reports.view.bins import Ints, fold
 from reports.view.values import part, rows, whole, words
 
-KINDS: Final = ("courses", "subsidies", "gifts", "deliveries", "dividends", "fees", "sub_wallets")
-
 COLUMNS: Final = ("at_us", "kind", "held_fen", "spent_fen", "returned_fen")
 
 

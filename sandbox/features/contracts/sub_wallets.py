@@ -12,16 +12,16 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sandbox.contracts.desk import Desk
-from sandbox.contracts.kind import Kind
 from sandbox.control import Paid, Process
 from sandbox.core.clock import time_of_day_us
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE, SETTLED
-from sandbox.market.contract_accounts import SUB_WALLET, owners_of
+from sandbox.features.contracts.accounts import owners_of, sub_wallets_of
+from sandbox.features.contracts.desk import Desk
+from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.schema import DAY, SubWallets
 from sandbox.market.population import PARTS
 from sandbox.market.sources import ticket_table
-from sandbox.scenario.schema.contracts import DAY, SubWallets
 
 MONTH: Final = 30 * DAY
 WORD: Final = 2**64 - 1
@@ -40,13 +40,12 @@ class Try(NamedTuple):
 class Authorised(Kind):
     """Sub-wallets of one sort, numbered by authorisation: those of the first owner come first."""
 
-    def __init__(self, desk: Desk, number: int, sub_wallets: SubWallets, first: int) -> None:
+    def __init__(self, desk: Desk, number: int, sub_wallets: SubWallets) -> None:
         super().__init__(desk, number)
         one, world = sub_wallets, self.control.world
         self.terms, each = one, one.merchants_each
         count = one.owners * each
-        block = world.ledger.block(SUB_WALLET)
-        self.accounts = block.first + first + np.arange(count)
+        self.accounts = sub_wallets_of(world.ledger, desk.terms, self.name)
         self.owners = owners_of(world.seed, self.name, world.blocks["personal"], one)
         self.merchants = self._merchants(each)
         self.revoked_at = self._revocations(count)

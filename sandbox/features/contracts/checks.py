@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import Final
 
-from sandbox.scenario.schema.contracts import (
+from sandbox.features.contracts.schema import (
     MOST_CONTRACTS,
     Contract,
     Contracts,
@@ -18,6 +18,7 @@ from sandbox.scenario.schema.contracts import (
     Subsidy,
     SubWallets,
 )
+from sandbox.scenario.schema import Scenario
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_duration, format_money
@@ -25,15 +26,17 @@ from sandbox.visible import plain
 
 Path = tuple[str | int, ...]
 
-if TYPE_CHECKING:
-    from sandbox.scenario.schema.scenario import Scenario
+_SOURCE_TAKEN: Final = "'{name}' is the name of the payments that `contracts` bring about"
+_LATE: Final = "begins when the run is over; let it begin earlier, or raise `duration` ({duration})"
+_TWICE: Final = "there are two contracts called '{name}'; each kind's names must differ from the others'"
+_FEW_WALLETS: Final = "{needed} people, but there are {wallets} personal wallets"
+_FEW_SHOPS: Final = "{needed} merchants, but there are {shops}"
+_UNKNOWN_AREA: Final = "'{name}' is not one of `contracts.areas`"
+_TOO_MANY: Final = "with this about {count} things happen in contracts; at most {limit}"
 
 
-def contracts_problems(scenario: Scenario) -> Iterator[Problem]:
+def problems(scenario: Scenario, contracts: Contracts) -> Iterator[Problem]:
     """All of it."""
-    contracts = scenario.contracts
-    if contracts is None:
-        return
     here = ("contracts",)
     total = math.fsum(contracts.areas.values())
     if contracts.areas and abs(total - 1) > SHARES_TOLERANCE:
@@ -44,56 +47,37 @@ def contracts_problems(scenario: Scenario) -> Iterator[Problem]:
     }
     for place, names in places.items():
         if "contracts" in names:
-            yield Problem((*place, "contracts"), "source_taken", {"name": "contracts"}, (*here, str(place[0])))
+            yield Problem((*place, "contracts"), _SOURCE_TAKEN, {"name": "contracts"}, (*here, str(place[0])))
     seen: set[str] = set()
     for kind, name, one in contracts.named():
         where = (*here, kind, name)
         if name in seen:
-            yield Problem(where, "contract_twice", {"name": name}, here)
+            yield Problem(where, _TWICE, {"name": name}, here)
         seen.add(name)
         if one.starts >= scenario.duration:
             values: dict[str, object] = {"duration": format_duration(scenario.duration)}
-            yield Problem((*where, "starts"), "contract_late", values, (*here, "duration"))
-        yield from _institution(scenario, where, one)
-        yield from _words(scenario, contracts, where, one)
+            yield Problem((*where, "starts"), _LATE, values, (*here, "duration"))
+        yield from _names(scenario, contracts, where, one)
         yield from _people(scenario, where, one)
     yield from _sizes(scenario, contracts)
 
 
-def _institution(scenario: Scenario, where: Path, one: Contract) -> Iterator[Problem]:
-    if one.institution is not None:
-        yield from _known((*where, "institution"), one.institution, scenario.institutions, "institutions")
-
-
-def _words(scenario: Scenario, contracts: Contracts, where: Path, one: Contract) -> Iterator[Problem]:
-    """Names of categories, cohorts and areas."""
-    categories = scenario.merchants.categories
-    if isinstance(one, Subsidy):
-        for index, name in enumerate(one.categories):
-            yield from _known((*where, "categories", index), name, categories, "merchants")
-        for index, name in enumerate(one.cohorts):
-            yield from _known((*where, "cohorts", index), name, scenario.population.cohorts, "population")
-        for index, name in enumerate(one.areas):
-            yield from _known((*where, "areas", index), name, contracts.areas, "contracts")
-    elif isinstance(one, (Course, Deliveries)) and one.category is not None:
-        yield from _known((*where, "category"), one.category, categories, "merchants")
-
-
-CODES = {
-    "institution": "unknown_institution",
-    "category": "unknown_category",
-    "categories": "unknown_category",
-    "cohorts": "unknown_cohort",
-    "areas": "unknown_area",
-}
-
-
-def _known(where: Path, given: str, valid: Iterable[str], section: str) -> Iterator[Problem]:
-    """One name, which must be among the valid ones."""
-    valid = list(valid)
-    if given not in valid:
-        code = CODES[str(where[-2] if isinstance(where[-1], int) else where[-1])]
-        yield Problem(where, code, {"name": given, "given": given, "valid": valid}, ("contracts", section))
+def _names(scenario: Scenario, contracts: Contracts, where: Path, one: Contract) -> Iterator[Problem]:
+    """Names of institutions, categories, cohorts and areas."""
+    known: dict[str, tuple[Iterable[str], str, str]] = {
+        "institution": (scenario.institutions, "institutions", "unknown_institution"),
+        "category": (scenario.merchants.categories, "merchants", "unknown_category"),
+        "categories": (scenario.merchants.categories, "merchants", "unknown_category"),
+        "cohorts": (scenario.population.cohorts, "population", "unknown_cohort"),
+        "areas": (contracts.areas, "contracts", _UNKNOWN_AREA),
+    }
+    for entry, (names, section, code) in known.items():
+        given, valid = getattr(one, entry, None), list(names)
+        places = enumerate(given) if isinstance(given, list) else [] if given is None else [(None, given)]
+        for index, name in places:
+            if name not in valid:
+                path = (*where, entry) if index is None else (*where, entry, index)
+                yield Problem(path, code, {"name": name, "given": name, "valid": valid}, ("contracts", section))
 
 
 def _wallets_needed(one: Contract) -> tuple[str, int]:
@@ -110,14 +94,14 @@ def _people(scenario: Scenario, where: Path, one: Contract) -> Iterator[Problem]
     name, needed = _wallets_needed(one)
     if needed > wallets:
         values = {"needed": needed, "wallets": wallets}
-        yield Problem((*where, name), "contract_wallets", values, ("contracts", "population", "scale"))
+        yield Problem((*where, name), _FEW_WALLETS, values, ("contracts", "population", "scale"))
     if isinstance(one, Gifts) and one.told >= wallets:
         values = {"needed": one.told + 1, "wallets": wallets}
-        yield Problem((*where, "told"), "contract_wallets", values, ("contracts", "population", "scale"))
+        yield Problem((*where, "told"), _FEW_WALLETS, values, ("contracts", "population", "scale"))
     for name in ("schools", "merchants_each"):
         if getattr(one, name, 0) > shops:
             values = {"needed": getattr(one, name), "shops": shops}
-            yield Problem((*where, name), "contract_shops", values, ("contracts", "merchants", "scale"))
+            yield Problem((*where, name), _FEW_SHOPS, values, ("contracts", "merchants", "scale"))
     if isinstance(one, Dividend) and scenario.population.corporates < 2:
         yield Problem(where, "needs_corporates", {}, ("contracts", "population"))
 
@@ -152,7 +136,7 @@ def _sizes(scenario: Scenario, contracts: Contracts) -> Iterator[Problem]:
         counted += number * (10 if isinstance(one, SubWallets) else 1)
         if counted > MOST_CONTRACTS:
             values: dict[str, object] = {"count": f"{counted:,.0f}", "limit": f"{MOST_CONTRACTS:,}"}
-            yield Problem(("contracts", kind, name), "too_many_contracts", values, sections)
+            yield Problem(("contracts", kind, name), _TOO_MANY, values, sections)
             return
         if money > MOST_FEN:
             values = {"amount": f"{plain(money / 100)} CNY", "limit": format_money(MOST_FEN)}

@@ -14,7 +14,7 @@ from reports.figures.labels import Labels
 from reports.figures.overlay import FOOT, Overlay
 from reports.text import known, say
 from reports.view import axis
-from reports.view.contracts import Chain, Stand
+from sandbox.features.contracts.view import Chain, Stand
 
 ROW: Final = 84.0
 BAR: Final = 34.0

@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.contracts.desk import NOBODY, Desk
-from sandbox.contracts.kind import Kind
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import SETTLED
-from sandbox.market.contract_accounts import chosen
-from sandbox.market.population import PARTS
-from sandbox.scenario.schema.contracts import Course
+from sandbox.features.contracts.desk import NOBODY, Desk
+from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.schema import Course
+from sandbox.market.population import PARTS, chosen
 
 
 class Courses(Kind):

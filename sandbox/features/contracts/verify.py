@@ -9,7 +9,7 @@ it, so that a wallet may have got less than its pendings say, and banks have got
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,10 +18,12 @@ import numpy as np
 import pyarrow as pa
 
 from sandbox.core.draws import Int64Array
+from sandbox.features.contracts.accounts import ESCROW, SUB_WALLET, TREASURY
 from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import Flags, Texts, numbers, read, texts
 from sandbox.verify.counts import differ
+from sandbox.verify.joint import Check, Folder
 from sandbox.verify.paid import settled_payments
 from sandbox.verify.problems import Problem, problem
 from wallets.strict_json import read_object
@@ -31,8 +33,6 @@ CONTRACTS: Final = table_file("contracts")
 EVENTS: Final = table_file("events")
 POSTINGS: Final = table_file("postings")
 LEDGER: Final = table_file("ledger")
-ESCROW, SUB_WALLET, TREASURY = "contract_escrow", "sub_wallet", "contract_treasury"
-"""Kinds of accounts: two that hold what is pending, and governments'."""
 WALLETS: Final = ("wallet", "corporate")
 """Kinds of accounts that may not hold any sum."""
 ENDINGS: Final = ("open", "posted", "voided", "expired")
@@ -40,6 +40,9 @@ NOBODY: Final = -1
 Sums = tuple[Int64Array, Int64Array, Int64Array]
 """Escrows, accounts and sums between them."""
 SUMS: Final = ("amount_fen", "spent_fen", "returned_fen")
+_ESCROW_SUMS: Final = "the escrow {name} {found} fen; by its pending transfers {said} fen"
+_PAIR: Final = "escrow {escrow} {way} {found} fen {by} account {account}; by these rows {said} fen"
+_EVENT: Final = "{contract}, {event} at {at_us} us ({reason}): {name} is {rest} more than in the table of vouchers"
 
 
 @dataclass(frozen=True)
@@ -78,14 +81,9 @@ class Ledger:
         return len(self.closing)
 
 
-def check_vouchers(folder: Path, summary: dict[str, Any] | None, everything: bool) -> Iterator[Problem]:
-    """Everything about a run's pending transfers; nothing if it has none.
-
-    Args:
-        folder: the run folder.
-        summary: its summary, where it could be read.
-        everything: all payments are recorded.
-    """
+def check(run: Folder) -> Iterator[Problem]:
+    """Everything about a run's pending transfers; nothing if it has none."""
+    folder = run.path
     if not (folder / VOUCHERS).is_file():
         return
     ledger = _ledger(folder)
@@ -93,14 +91,14 @@ def check_vouchers(folder: Path, summary: dict[str, Any] | None, everything: boo
     first = next(_rows(vouchers, ledger), None)
     if first is None:
         first = next(_escrows(vouchers, ledger), None)
-    if first is None and everything and (folder / POSTINGS).is_file():
+    if first is None and run.everything and (folder / POSTINGS).is_file():
         first = next(_flows(folder, vouchers, ledger), None)
     if first is None:
         first = next(_events(folder, vouchers), None)
     if first is not None:
         yield first
     else:
-        yield from _totals(folder, vouchers, summary)
+        yield from _totals(folder, vouchers, run.summary)
 
 
 def _ledger(folder: Path) -> Ledger:
@@ -210,7 +208,7 @@ def _escrows(vouchers: Vouchers, ledger: Ledger) -> Iterator[Problem]:
         wrong = np.flatnonzero(said != of_ledger[theirs])
         for at in wrong[:1].tolist():
             account, found = int(theirs[at]), int(of_ledger[theirs[at]])
-            yield problem(LEDGER, f"row {account}", "pending", name=name, found=found, said=int(said[at]))
+            yield problem(LEDGER, f"row {account}", _ESCROW_SUMS, name=name, found=found, said=int(said[at]))
 
 
 def _by_account(accounts: Int64Array, values: Int64Array, count: int) -> Int64Array:
@@ -280,7 +278,7 @@ def _pairs(
         less = not exact and wallets[account] and moved < due
         if moved != due and not less and (exact or not banks[account]):
             values = {"way": way, "by": by, "account": account, "found": moved, "said": due}
-            yield problem(VOUCHERS, "", "pending_pair", escrow=escrow, **values)
+            yield problem(VOUCHERS, "", _PAIR, escrow=escrow, **values)
 
 
 # --- log and summary --------------------------------------------------------------------------------------------------
@@ -308,10 +306,10 @@ def _events(folder: Path, vouchers: Vouchers) -> Iterator[Problem]:
     for (contract, at_us, event, reason, name), rest in said.items():
         if rest:
             values = {"contract": contract, "at_us": at_us, "event": event, "reason": reason or "-", "name": name}
-            yield problem(EVENTS, "", "pending_event", rest=rest, **values)
+            yield problem(EVENTS, "", _EVENT, rest=rest, **values)
 
 
-def _totals(folder: Path, vouchers: Vouchers, summary: dict[str, Any] | None) -> Iterator[Problem]:
+def _totals(folder: Path, vouchers: Vouchers, summary: Mapping[str, Any] | None) -> Iterator[Problem]:
     """Sums of the summary, and the last bins of each kind."""
     said = summary.get("contracts") if summary is not None else None
     if isinstance(said, dict):
@@ -363,3 +361,6 @@ def _sums(vouchers: Vouchers, which: Any) -> dict[str, int]:
     endings = {name: int(np.count_nonzero(vouchers.ending.among(name)[which])) for name in ENDINGS}
     sums = dict(zip(SUMS, (amount, spent, returned), strict=True))
     return {"count": sum(endings.values()), **endings, **sums, "held_fen": amount - spent - returned}
+
+
+CHECK: Final = Check("vouchers", check)

@@ -8,21 +8,22 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.contracts.desk import NOBODY, Desk
-from sandbox.contracts.kind import Kind
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import SETTLED
-from sandbox.market.contract_accounts import TREASURY, account_of, chosen
-from sandbox.scenario.schema.contracts import Fees
+from sandbox.features.contracts.accounts import office_of
+from sandbox.features.contracts.desk import NOBODY, Desk
+from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.schema import Fees
+from sandbox.market.population import chosen
 
 
 class Applications(Kind):
     """Applications for one thing. Items are applicants."""
 
-    def __init__(self, desk: Desk, number: int, fees: Fees, office: int) -> None:
+    def __init__(self, desk: Desk, number: int, fees: Fees) -> None:
         super().__init__(desk, number)
         self.fees, world, count = fees, self.control.world, fees.applicants
-        self.office = account_of(world.ledger, TREASURY, office)
+        self.office = office_of(world.ledger, desk.terms, self.name)
         self.applicants = chosen(world.seed, f"{self.name}/applicants", world.blocks["personal"], count)
         self.decided = self.luck.exponential("decided", count, fees.decided_after)
         self.rejected = self.luck.has("rejected", count, fees.rejected)

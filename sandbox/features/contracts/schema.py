@@ -1,7 +1,7 @@
 """Schema of programmable money: prepaid courses, purpose-bound vouchers, packets from person to person, payment on
 delivery, dividends on data, administrative fees, and sub-wallets.
 
-`sandbox/contracts/` says what becomes of the money. All of it is in pending transfers (`sandbox/banking/pending.py`).
+The other modules here say what becomes of the money. All of it is in pending transfers (`sandbox/banking/pending.py`).
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ MOST_CONTRACTS: Final = 2_000_000
 """Pending transfers and purchases of one scenario, all kinds together."""
 KINDS: Final = ("courses", "subsidies", "gifts", "deliveries", "dividends", "fees", "sub_wallets")
 """Kinds of contract, as the scenario and the tables name them."""
+
+
+# What is told of values that do not go together.
+_LESSON_FEN: Final = "must be at least one fen for each of the {lessons} lessons"
+_PART_FEN: Final = "must be at least one fen for each of the {parts} parts"
 
 
 def _office() -> Profile:
@@ -72,7 +77,7 @@ class Course(Contract):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.price < self.lessons:
-            raise inconsistent(Problem(("price",), "lesson_fen", {"lessons": self.lessons}))
+            raise inconsistent(Problem(("price",), _LESSON_FEN, {"lessons": self.lessons}))
         return self
 
 
@@ -111,7 +116,7 @@ class Subsidy(Contract):
     @model_validator(mode="after")
     def _hours(self) -> Self:
         if self.to_hour <= self.from_hour:
-            raise inconsistent(Problem(("to_hour",), "hours_order", {}))
+            raise inconsistent(Problem(("to_hour",), "must be after `from_hour`", {}))
         return self
 
 
@@ -131,7 +136,7 @@ class Gifts(Contract):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.amount < self.parts:
-            raise inconsistent(Problem(("amount",), "part_fen", {"parts": self.parts}))
+            raise inconsistent(Problem(("amount",), _PART_FEN, {"parts": self.parts}))
         return self
 
 
@@ -172,7 +177,7 @@ class Dividend(Contract):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.pool < self.parts:
-            raise inconsistent(Problem(("pool",), "part_fen", {"parts": self.parts}))
+            raise inconsistent(Problem(("pool",), _PART_FEN, {"parts": self.parts}))
         return self
 
 

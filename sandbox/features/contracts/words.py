@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from reports.text import Words
+
 ENGLISH: Final[dict[str, str]] = {
     "contracts.title": "Programmable money",
     "contracts.head": (
@@ -155,3 +157,5 @@ ENGLISH: Final[dict[str, str]] = {
     "col.ending": "Ending",
     "col.attempts_refused": "Attempts",
 }
+
+WORDS: Final = Words(ENGLISH)

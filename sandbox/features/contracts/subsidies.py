@@ -12,25 +12,24 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.contracts.desk import NOBODY, Desk, rounds
-from sandbox.contracts.kind import Kind
 from sandbox.core.clock import time_of_day_us
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import SETTLED
-from sandbox.market.contract_accounts import TREASURY, account_of, chosen
-from sandbox.market.population import Traits
+from sandbox.features.contracts.accounts import office_of
+from sandbox.features.contracts.desk import NOBODY, Desk, rounds
+from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.schema import DAY, HOUR, Contracts, Subsidy
+from sandbox.market.population import Traits, chosen
 from sandbox.market.sources import ticket_table
-from sandbox.scenario.schema import Profile, Scenario
-from sandbox.scenario.schema.contracts import DAY, HOUR, Subsidy
+from sandbox.scenario.schema import Profile
 
 PURPOSES: Final = ("category", "area", "hour")
 """Why a voucher does not pay for what it is not meant for."""
 
 
-def areas_of(scenario: Scenario, seed: int, merchants: int) -> Int64Array:
+def areas_of(contracts: Contracts, seed: int, merchants: int) -> Int64Array:
     """Number of the area of each merchant, in the order of `contracts.areas`; 0 without areas."""
-    contracts = scenario.contracts
-    if contracts is None or not contracts.areas:
+    if not contracts.areas:
         return np.zeros(merchants, dtype=np.int64)
     return Traits(seed, 0, merchants).by_share("merchant/area", list(contracts.areas.values()))
 
@@ -48,10 +47,10 @@ def _within(profile: Profile, from_hour: int, to_hour: int) -> Profile:
 class Subsidies(Kind):
     """One subsidy. Items of the calendar are purchases; `holder` says whose."""
 
-    def __init__(self, desk: Desk, number: int, subsidy: Subsidy, office: int) -> None:
+    def __init__(self, desk: Desk, number: int, subsidy: Subsidy) -> None:
         super().__init__(desk, number)
         self.subsidy, world = subsidy, self.control.world
-        self.treasury = account_of(world.ledger, TREASURY, office)
+        self.treasury = office_of(world.ledger, desk.terms, self.name)
         people, shops = world.blocks["personal"], world.blocks["merchant"]
         numbers = [world.cohorts[name] for name in subsidy.cohorts]
         allowed = np.flatnonzero(np.isin(world.cohort_of, numbers)) if numbers else None
@@ -59,8 +58,7 @@ class Subsidies(Kind):
         self.pending = np.full(self.holders.size, NOBODY, dtype=np.int64)
         self._first_shop = shops.first
         self.in_category = np.isin(np.arange(shops.count), self.shops_of(subsidy.categories))
-        names = list(self.scenario.contracts.areas) if self.scenario.contracts else []
-        area = areas_of(self.scenario, world.seed, shops.count)
+        names, area = list(desk.terms.areas), areas_of(desk.terms, world.seed, shops.count)
         self.in_area = np.isin(area, [names.index(one) for one in subsidy.areas]) if subsidy.areas else area >= 0
         self._midnight = time_of_day_us(self.scenario.start)
         self._plan()

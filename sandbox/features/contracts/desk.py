@@ -47,7 +47,8 @@ from sandbox.core.layout import (
     O_TAG,
     TAG_KIND_SHIFT,
 )
-from sandbox.market.contract_accounts import CONTRACTS
+from sandbox.features.contracts.accounts import SOURCE
+from sandbox.features.contracts.schema import Contracts
 from sandbox.market.sources import routes, tag
 from sandbox.tables import OUTCOMES
 
@@ -72,13 +73,13 @@ class Way(NamedTuple):
 class Desk:
     """Calendar, payments and book."""
 
-    def __init__(self, control: Control, step_us: int) -> None:
+    def __init__(self, control: Control, terms: Contracts) -> None:
         world = control.world
-        self.control, self.step_us = control, step_us
+        self.control, self.terms, self.step_us = control, terms, terms.step
         self.pendings = Pendings(control)
         self.pendings.on_end.append(self._have_ended)
         self.until = world.scenario.duration
-        self._source = next(number for number, one in enumerate(world.sources) if one.name == CONTRACTS)
+        self._source = next(number for number, one in enumerate(world.sources) if one.name == SOURCE)
         self._calendar: dict[int, list[list[tuple[Due, Int64Array, Int64Array]]]] = {}
         """By step: what is due at its end, what begins in it."""
         self._steps: list[int] = []
@@ -89,7 +90,7 @@ class Desk:
         self._seen: list[Int64Array] = []
         self._kept: list[tuple[Int64Array, ...]] = []
         """Contract, holder, payee and deadline of pendings as they were opened."""
-        self.contracts: list[tuple[str, str]] = []
+        self.contracts = [(kind, name) for kind, name, _ in terms.named()]
         """Kind and name of each contract."""
         self.refused: Counter[tuple[int, str]] = Counter()
         """By contract and reason: attempts that came to nothing."""

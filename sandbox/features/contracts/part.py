@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
 
 from sandbox.banking.pending import ENDINGS, HELD, P_AMOUNT, P_ENDING, P_RETURNED, P_SPENT, RETURNED, SPENT
-from sandbox.contracts.courses import Courses
-from sandbox.contracts.deliveries import Orders
-from sandbox.contracts.desk import NOBODY, Desk, alike
-from sandbox.contracts.dividends import Dividends
-from sandbox.contracts.fees import Applications
-from sandbox.contracts.gifts import Packets
-from sandbox.contracts.kind import Kind
-from sandbox.contracts.sub_wallets import Authorised
-from sandbox.contracts.subsidies import Subsidies
 from sandbox.control import Columns, Control, Part, Simulated
 from sandbox.core.draws import Int64Array
-from sandbox.market.contract_accounts import authorisations, public, shared
-from sandbox.scenario.schema.contracts import (
-    KINDS,
-    Contract,
-    Contracts,
-    Course,
-    Deliveries,
-    Dividend,
-    Fees,
-    Gifts,
-    Subsidy,
-    SubWallets,
-)
+from sandbox.features.contracts.courses import Courses
+from sandbox.features.contracts.deliveries import Orders
+from sandbox.features.contracts.desk import NOBODY, Desk, alike
+from sandbox.features.contracts.dividends import Dividends
+from sandbox.features.contracts.fees import Applications
+from sandbox.features.contracts.gifts import Packets
+from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.schema import KINDS, Contracts
+from sandbox.features.contracts.sub_wallets import Authorised
+from sandbox.features.contracts.subsidies import Subsidies
 
 STAND_COLUMNS: Final = ("held_fen", "spent_fen", "returned_fen")
+_KINDS: Final[dict[str, Callable[[Desk, int, Any], Kind]]] = {
+    "courses": Courses,
+    "subsidies": Subsidies,
+    "gifts": Packets,
+    "deliveries": Orders,
+    "dividends": Dividends,
+    "fees": Applications,
+    "sub_wallets": Authorised,
+}
 
 
 class Programmable(Part):
@@ -41,31 +38,10 @@ class Programmable(Part):
 
     def __init__(self, control: Control, contracts: Contracts) -> None:
         self._control, self._contracts = control, contracts
-        self.desk = Desk(control, contracts.step)
-        self.desk.contracts += [(kind, name) for kind, name, _ in contracts.named()]
-        self._offices = [name for name, _ in public(control.world.scenario)]
-        self.kinds = [self._make(number, one) for number, (_, _, one) in enumerate(contracts.named())]
+        self.desk = Desk(control, contracts)
+        self.kinds = [_KINDS[kind](self.desk, number, one) for number, (kind, _, one) in enumerate(contracts.named())]
         self._stands: dict[tuple[int, str], list[int]] = {}
         control.at_bin_end(self._look)
-
-    def _make(self, number: int, one: Contract) -> Kind:
-        desk, name = self.desk, self.desk.contracts[number][1]
-        if isinstance(one, Course):
-            return Courses(desk, number, one)
-        if isinstance(one, Subsidy):
-            return Subsidies(desk, number, one, self._offices.index(name))
-        if isinstance(one, Gifts):
-            return Packets(desk, number, one)
-        if isinstance(one, Deliveries):
-            return Orders(desk, number, one)
-        if isinstance(one, Dividend):
-            return Dividends(desk, number, one)
-        if isinstance(one, Fees):
-            return Applications(desk, number, one, self._offices.index(name))
-        assert isinstance(one, SubWallets)
-        scenario = self._control.world.scenario
-        place = [other for other, _ in shared(scenario)].index(name)
-        return Authorised(desk, number, one, sum(authorisations(scenario)[:place]))
 
     def start(self) -> None:
         """Enter what is known beforehand, and let time go on."""

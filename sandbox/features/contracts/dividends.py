@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.contracts.desk import NOBODY, Desk
-from sandbox.contracts.kind import Kind
 from sandbox.core.draws import Int64Array, lognormal_table
 from sandbox.core.layout import SETTLED
 from sandbox.core.moves import in_proportion
-from sandbox.market.contract_accounts import chosen
-from sandbox.scenario.schema.contracts import Dividend
+from sandbox.features.contracts.desk import NOBODY, Desk
+from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.schema import Dividend
+from sandbox.market.population import chosen
 
 USE: int = 1_000
 """Median use of one person's data from one pay-out to the next; only proportions matter."""

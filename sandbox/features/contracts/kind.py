@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.contracts.desk import Desk, Flags
-from sandbox.contracts.luck import Luck
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import CATEGORY_MASK, CATEGORY_SHIFT, FROZEN, META
-from sandbox.market.contract_accounts import ESCROW, account_of
+from sandbox.features.contracts.accounts import ESCROW
+from sandbox.features.contracts.desk import Desk, Flags
+from sandbox.features.contracts.luck import Luck
 from sandbox.scenario.schema import Scenario
 
 
@@ -23,7 +23,7 @@ class Kind:
         self.control, self.pendings = desk.control, desk.pendings
         self.name = desk.contracts[number][1]
         self.scenario: Scenario = self.control.world.scenario
-        self.escrow = account_of(self.control.ledger, ESCROW, number)
+        self.escrow = self.control.ledger.block(ESCROW).first + number
         self.luck = Luck(self.scenario, self.control.world.seed, self.name)
 
     def start(self) -> None:
