@@ -13,6 +13,8 @@ this table is the whole of what a feature can say:
     sandbox.lines.Line                 its lines in the short summary
     reports.chapter.Chapter            its chapter, its sentence on the first screen, its risks
     reports.text.Words                 the words of these
+    sandbox.export.layout.Layout       a published layout that its runs can be exported in
+    sandbox.experiment.stress.Participants who of it can fail in a stress test
     sandbox.validation.check.Published what was published of it, held against runs
 
 Built-in features are listed below, once; their order is that of their accounts, processes and tables. An installed

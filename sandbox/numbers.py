@@ -33,7 +33,7 @@ NAMED: Final = paths(
     trace.refused_by_reason.*
     risk.liquidity.by_institution.* incidents.by_institution.*
     risk.financial_crime.by_pattern.* risk.financial_crime.by_detector.* crime.patterns.*
-    risk.privacy.by_viewer.* risk.privacy.frontier.* risk.cross_border.* risk.settlement.*
+    risk.privacy.by_viewer.* risk.privacy.frontier.*
     supervision.alerts_by_detector.* supervision.large_value_reports.* supervision.large_value_fen.*
     complaints.by_reason.* compensation.by_reason.*
     lifecycle.applicants.* lifecycle.applicants.*.timeline.* lifecycle.applicants.*.reviews.*
@@ -41,11 +41,6 @@ NAMED: Final = paths(
     flight.worst.*
     offline.declined.* offline.by_hops.* offline.loss.spread.* offline.loss.by_bearer_fen.*
     offline.downtimes.* offline.tampered.*
-    crossborder.visitors.* crossborder.visitors.*.outcomes.* crossborder.visitors.*.top_ups_refused.*
-    crossborder.ways.* crossborder.ways.*.reasons.* crossborder.ways.*.currencies.* crossborder.ways.*.corridors.*
-    crossborder.ways.*.targets.* crossborder.ways.*.gates.* crossborder.ways.*.flows.* crossborder.ways.*.quota.*
-    crossborder.ways.*.liquidity.* crossborder.ways.*.chain.liquidity.* crossborder.ways.*.exchange.dealers.*
-    crossborder.ways.*.validators.released.*
     """
 )
 """Where names stand in a summary: the steps before, and `*` for each name."""
@@ -54,7 +49,7 @@ SECTIONS: Final = paths(
     """
     scenario throughput outcomes refusals segments stations risk campaigns box lifecycle containment complaints
     compensation rollout regimes interest trace flight offline inclusion crime supervision cases incidents steady_state
-    crossborder conservation
+    conservation
     """
 )
 """Sections of a summary of ours; of any other nothing is known."""
@@ -67,17 +62,8 @@ _MEASURE: Final = re.compile(r"(?:mean|median|min|max|low|high|p\d+)\Z")
 """A step that says what is measured of the one before it: `latency_ms.p99`."""
 
 _OTHERWISE: Final[dict[str, Unit]] = {
-    "crossborder.ways.*.targets.*.value": "share",
-    "crossborder.ways.*.targets.*.line": "share",
     "compensation.by_reason.*": "fen",
-    **dict.fromkeys(
-        (
-            *(f"crossborder.ways.*.liquidity.*.{name}_fen" for name in ("held", "used", "turnover", "funded")),
-            *(f"conservation.by_currency.*.{name}_fen" for name in ("issued", "held", "sum")),
-            "crossborder.visitors.*.given_home_fen",
-        ),
-        "none",
-    ),
+    **dict.fromkeys((f"conservation.by_currency.*.{name}_fen" for name in ("issued", "held", "sum")), "none"),
 }
 """Units that do not stand in the name, or are not what it says: these fen are hundredths of any currency."""
 
@@ -90,8 +76,6 @@ MORE_IS_BETTER: Final = paths(
     risk.financial_crime.payment_precision
     risk.privacy.frontier.*.recall risk.privacy.frontier.*.value_recall risk.privacy.frontier.*.precision
     risk.privacy.frontier.*.payment_precision risk.privacy.frontier.*.unattributable_share
-    crossborder.ways.*.settled crossborder.ways.*.settled_usd_cents crossborder.ways.*.within_hour_share
-    crossborder.ways.*.within_day_share risk.cross_border.*.within_hour_share
     """
 )
 LESS_IS_BETTER: Final = paths(
@@ -111,12 +95,6 @@ LESS_IS_BETTER: Final = paths(
     offline.loss.total_fen offline.loss.spent_twice_fen offline.loss.found_fen offline.loss.gone_fen
     offline.time_to_settle.mean_us offline.time_to_settle.p50_us offline.time_to_settle.p95_us
     offline.time_to_settle.max_us risk.offline.spent_twice_fen risk.offline.lost_share
-    risk.cross_border.*.not_credited_share risk.cross_border.*.cost_share_mean
-    crossborder.ways.*.credit_us_mean crossborder.ways.*.credit_us_p50 crossborder.ways.*.credit_us_p95
-    crossborder.ways.*.credit_us_max crossborder.ways.*.cost_share_mean crossborder.ways.*.fee_share_mean
-    crossborder.ways.*.queued_us_mean crossborder.ways.*.used_of_turnover_share
-    risk.settlement.*.exposed_payments risk.settlement.*.exposed_share risk.settlement.*.exposed_usd_cents
-    risk.settlement.*.exposed_usd_cents_peak risk.settlement.*.lost_usd_cents
     complaints.filed compensation.unpaid_fen incidents.reports_late incidents.reports_overdue
     """
 )
@@ -174,8 +152,8 @@ def unit_of(metric: str) -> Unit:
 
     >>> unit_of("throughput.latency_ms.p99"), unit_of("stations.ICBC.utilisation"), unit_of("throughput.settled")
     ('ms', 'share', 'none')
-    >>> unit_of("segments.cards_us.payments"), unit_of("crossborder.ways.correspondent.settled_usd_cents")
-    ('none', 'usd_cents')
+    >>> unit_of("segments.cards_us.payments"), unit_of("segments.cards_us.settled_fen")
+    ('none', 'fen')
     """
     steps = declared(metric)
     path = ".".join(steps)

@@ -280,46 +280,10 @@ ENGLISH: Final[dict[str, str]] = {
     # Payments across borders.
     "bad_holiday": "{value} is not a day off",
     "want_holiday": "a date such as `2026-10-01`, or `2026-10-01 to 2026-10-07`",
-    "currency_unknown": "'{name}' is not a currency of ISO 4217 that is known here",
-    "currency_no_rate": "'{name}' has no rate; add it under `crossborder.currencies`",
-    "quarter_hours": "there is no such time zone: hours ahead of UTC come in quarters, such as `5.75`",
-    "corridor_closed": "nothing is ever sent: {name} has no office hours within the run; begin on a working day, run "
-    "for longer, or let people pay at any hour (`any`)",
-    "corridor_apart": "{pays} and {gets} never move at the same time within the run, so nothing could ever settle; "
-    "change the hours of their jurisdictions, run for longer, or set `shared_ledger.hours` to `always`",
-    "holding_unused": "nobody pays or is paid in {name} here",
     "bad_code": "{value} is not a code",
     "want_country": "two capital letters of ISO 3166, such as `HK`",
     "want_currency": "three capital letters of ISO 4217, such as `HKD`",
     "want_pair": "two currencies, such as `CNY/HKD`",
-    "jurisdiction_unknown": "'{name}' is not a jurisdiction; add it under `crossborder.jurisdictions`",
-    "corridor_at_home": "sender and receiver are both {name}; a payment across borders leaves its jurisdiction",
-    "never_open": "it stays closed for more than {days} days in a row, so payments would wait for ever",
-    "too_many_banks": "{count} banks; at most {limit}",
-    "corridor_empty": "nobody ever pays here; give `payments` above `0 /day`, or a `count`",
-    "smallest_above_mean": "the least size is above the mean",
-    "too_many_crossings": "about {count} payments across borders; at most {limit}",
-    "visitors_no_cohort": "there is no cohort '{name}', whose wallets they would have; add it to `population.cohorts`",
-    "visitors_at_home": "{name} pays in CNY already; visitors change another currency",
-    "fault_nobody": "'{name}' is nobody that can fail in this way",
-    "fault_after_end": "it begins when the run is over; let it begin earlier, or raise `duration` ({duration})",
-    "cut_off_outside": "the cut-off lies outside the hours: {name} is open for {hours} h; take less than that",
-    "hops_sum": "the shares add up to {total} %, not to 100 %",
-    "margins_start": "the first margin begins at `0 USD`, so that every size has one",
-    "corridor_no_route": "no chain of banks leads through {currencies}: too few intermediaries hold accounts in two "
-    "that follow one another; add some, add to one's `currencies`, or let banks pay each other directly (`hops` with a "
-    "first share above 0)",
-    "bank_unknown": "'{name}' is not a bank here",
-    "validator_twice": "{name} is named already; a jurisdiction has one validator",
-    "quorum_impossible": "more than all {count} validators can never be at work; take a share below 100 %",
-    "quotes_inverted": "is below `spread_least`, which would put bid above ask",
-    "consensus_order": "must not be below `consensus_shortest`",
-    "lock_too_short": "must be above `consensus_shortest`, or nothing would ever be decided in time",
-    "too_many_fundings": "that is {count} times; at most {limit}",
-    "corridor_no_dealer": "no bank makes a market between {pays} and {gets}; add one of a jurisdiction with either "
-    "currency to `shared_ledger.quotes.dealers`",
-    "corridor_no_liquidity": "nobody who would have to pay {name} can ever have any and nothing is offset, so nothing "
-    "could ever settle; raise `shared_ledger.liquidity`, or choose another `shared_ledger.queue.mode`",
     # sources.
     "source_path": "the scenario has no '{path}'",
     "preset_renamed": "the values written out beside it are those of {old}, not of {name}; take out {entries}, and "

@@ -54,7 +54,7 @@ def without(names: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """As if these libraries were not installed, and nothing had been imported from them yet."""
     together = {*names, *(user for user, used in MADE_OF.items() if used in names)}
     for name in list(sys.modules):
-        if name.partition(".")[0] in together or name == "sandbox.export.iso20022.documents":
+        if name.partition(".")[0] in together or name == "sandbox.features.crossborder.messages.documents":
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "meta_path", [Absent(names), *sys.meta_path])
 
@@ -98,7 +98,7 @@ def foreign_imports(tree: ast.AST, met: frozenset[str] = frozenset()) -> Iterato
         yield from foreign_imports(child, now)
 
 
-BEHIND = "sandbox/export/iso20022/documents.py"
+BEHIND = "sandbox/features/crossborder/messages/documents.py"
 """May import what it likes: it is itself imported only where absence is met."""
 
 

@@ -37,9 +37,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_gallery_templates_and_licence_and_no_tests(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
     gallery = {
-        str(file.relative_to(ROOT))
-        for folder in ("scenarios", "sandbox/validation/scenarios")
-        for file in (ROOT / folder).glob("*.yaml")
+        str(file.relative_to(ROOT)) for folder in ("scenarios", "sandbox") for file in (ROOT / folder).rglob("*.yaml")
     }
     data = {
         file.relative_to(ROOT).as_posix()

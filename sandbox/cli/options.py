@@ -15,6 +15,10 @@ from sandbox.cli.text import text
 if TYPE_CHECKING:
     from sandbox.scenario.errors import ScenarioError
 
+    _Choice = click.Choice[str]
+else:
+    _Choice = click.Choice
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 LARGEST_SEED: Final = 2**63 - 1
@@ -47,6 +51,18 @@ class Whole(click.IntRange):
                 self.fail(hinted(text("whole_form", text=value), near), param, ctx)
             value = found
         return super().convert(value, param, ctx)
+
+
+class OneOf(_Choice):
+    """One of some names that are found out when they are asked for: features have some."""
+
+    def __init__(self, names: Callable[[], Iterable[str]]) -> None:
+        self._names, self.case_sensitive = names, True
+
+    @property
+    def choices(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The names."""
+        return tuple(self._names())
 
 
 def settings(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> dict[str, str]:

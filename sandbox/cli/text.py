@@ -116,18 +116,13 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "validation.seeds": "Run with seeds 1 to N; the means have to lie there.",
     "validation.json": "Print the table as JSON.",
-    "export.help": (
-        "Write the finished run RUN as data for others.\n\n"
-        "Data sets of financial crime, and payments across borders as ISO 20022 messages."
-    ),
-    "export.as": (
-        "The published layout: amlworld (transactions and laundering patterns), paysim, or iso20022 (payments across "
-        "borders as pacs.008, pacs.009, pacs.002 and camt.054)."
-    ),
-    "export.most": "Messages of the first N payments only (iso20022).",
+    "export.help": "Write the finished run RUN as data for others.",
+    "export.as": "The published layout; what each holds is below.",
+    "export.layouts": "Layouts",
+    "export.most": "The first N payments only, where a layout can be so short.",
     "export.out": "The folder for the files; it is made if need be.",
     "export.force": "Replace files of the same name.",
-    "export.most_alone": "--most goes with --as iso20022",
+    "export.most_alone": "--most goes with --as {layouts}",
     # Usage errors.
     "unknown_verb": "There is no command '{name}'.",
     "nearest_verb": "Did you mean '{nearest}'?",

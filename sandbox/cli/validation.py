@@ -15,8 +15,9 @@ from sandbox.validation.cases import case, names
 if TYPE_CHECKING:
     from sandbox.validation.check import Case, Row
 
+
 @click.command(name="validation", help=text("validation.help"))
-@click.argument("asked", metavar="[NAME]...", nargs=-1, type=click.Choice(names()))
+@click.argument("asked", metavar="[NAME]...", nargs=-1, type=options.OneOf(names))
 @click.option("--seeds", type=options.Whole(min=1), default=1, metavar="N", help=text("validation.seeds"))
 @click.option("--json", "as_json", is_flag=True, help=text("validation.json"))
 def command(asked: Sequence[str], seeds: int, as_json: bool) -> int:

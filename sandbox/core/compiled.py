@@ -23,13 +23,13 @@ import numpy as np
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-_COMPILED_FOLDERS: Final = ("core", "crossborder", "engine", "market", "oversight", "oversight/detectors")
+_COMPILED_FOLDERS: Final = ("core", "engine", "features", "market", "oversight")
 
 
 def _digest() -> str:
     digest = hashlib.sha256()
     for folder in _COMPILED_FOLDERS:
-        for path in sorted((_PACKAGE / folder).glob("*.py")):
+        for path in sorted((_PACKAGE / folder).rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

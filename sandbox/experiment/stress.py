@@ -8,7 +8,7 @@ systems run on simulators (Bank of Finland, BoF-PSS).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -18,9 +18,9 @@ from sandbox.experiment.asked import HEADLINES, Asked, checked
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.results import Results
 from sandbox.experiment.text import text
+from sandbox.feature import declared
 from sandbox.scenario.load import Loaded
 from sandbox.scenario.schema import LEDGER
-from sandbox.scenario.schema.crossborder import CrossBorderFault
 from sandbox.scenario.schema.scenario import Fault, Scenario
 from sandbox.scenario.schema.world import Closure
 from sandbox.scenario.tree import Shape, written
@@ -39,6 +39,8 @@ METRICS: Final = (
 MERCHANT: Final = "merchant "
 LARGE: Final = 10
 """Merchants that are failed: the most popular ones."""
+AFTERWARDS_US: Final = 61 * US_PER_DAY
+"""Longer than any run goes on when demand is over."""
 HALF: Final = 0.5
 """What a gateway loses of its servers. ASSUMED."""
 
@@ -71,28 +73,19 @@ class Kind:
 def _station(kind: Literal["outage", "capacity_loss"]) -> Callable[[Scenario, str, Window], Fault]:
     def fault(scenario: Scenario, name: str, window: Window) -> Fault:
         how = {"loss": HALF} if kind == "capacity_loss" else {}
-        return Fault(station=name, kind=kind, starts=window.starts_us, lasts=_lasts(scenario, window), **how)
+        return Fault(station=name, kind=kind, starts=window.starts_us, lasts=lasts(scenario, window), **how)
 
     return fault
 
 
 def _closed(scenario: Scenario, name: str, window: Window) -> Closure:
     number = int(name.removeprefix(MERCHANT))
-    return Closure(merchant=number, starts=window.starts_us, lasts=_lasts(scenario, window))
+    return Closure(merchant=number, starts=window.starts_us, lasts=lasts(scenario, window))
 
 
-def _abroad(
-    kind: Literal["corridor", "bank", "correspondent", "validator"],
-) -> Callable[[Scenario, str, Window], CrossBorderFault]:
-    def fault(scenario: Scenario, name: str, window: Window) -> CrossBorderFault:
-        return CrossBorderFault(kind=kind, who=name, starts=window.starts_us, lasts=_lasts(scenario, window))
-
-    return fault
-
-
-def _lasts(scenario: Scenario, window: Window) -> int:
-    abroad = 0 if scenario.crossborder is None else scenario.crossborder.settle_within
-    return scenario.duration + US_PER_DAY + abroad if window.lasts_us is None else window.lasts_us
+def lasts(scenario: Scenario, window: Window) -> int:
+    """How long a fault of this window lasts (us)."""
+    return scenario.duration + AFTERWARDS_US if window.lasts_us is None else window.lasts_us
 
 
 def _institutions(scenario: Scenario) -> list[str]:
@@ -103,47 +96,26 @@ def _merchants(scenario: Scenario) -> list[str]:
     return [f"{MERCHANT}{number}" for number in range(min(LARGE, scenario.merchants.count))]
 
 
-def _corridors(scenario: Scenario) -> list[str]:
-    return [] if scenario.crossborder is None else list(scenario.crossborder.corridors)
-
-
-def _banks(scenario: Scenario) -> list[str]:
-    return [] if scenario.crossborder is None else [name for _, name in scenario.crossborder.banks()]
-
-
-def _intermediaries(scenario: Scenario) -> list[str]:
-    used = scenario.crossborder is not None and "correspondent" in scenario.crossborder.ways
-    return scenario.crossborder.correspondent.names() if used and scenario.crossborder is not None else []
-
-
-def _validators(scenario: Scenario) -> list[str]:
-    abroad = scenario.crossborder
-    return [] if abroad is None or "shared_ledger" not in abroad.ways else abroad.shared_ledger.validators_in(abroad)
-
-
-def _credited(way: str = "") -> Callable[[Scenario], str]:
-    """The value credited over a way; over the scenario's first if none is given."""
-
-    def metric(scenario: Scenario) -> str:
-        first = scenario.crossborder.ways[0] if scenario.crossborder is not None else ""
-        return f"crossborder.ways.{way or first}.settled_usd_cents"
-
-    return metric
-
-
 KINDS: Final[dict[str, Kind]] = {
     "institution": Kind(_institutions, "faults", _station("outage")),
     "gateway": Kind(_institutions, "faults", _station("capacity_loss")),
     "ledger": Kind(lambda _: [LEDGER], "faults", _station("capacity_loss")),
     "merchant": Kind(_merchants, "merchants.closures", _closed),
-    "corridor": Kind(_corridors, "crossborder.faults", _abroad("corridor"), _credited()),
-    "bank": Kind(_banks, "crossborder.faults", _abroad("bank"), _credited()),
-    "correspondent": Kind(_intermediaries, "crossborder.faults", _abroad("correspondent"), _credited("correspondent")),
-    "validator": Kind(_validators, "crossborder.faults", _abroad("validator"), _credited("shared_ledger")),
 }
 """Which participants can be failed, and how: an institution refuses all payments; a gateway, or the ledger, loses half
-of its servers; one of the ten most popular merchants accepts nothing; a corridor is shut; a bank abroad, an
-intermediary or a validator is out of order."""
+of its servers; one of the ten most popular merchants accepts nothing. Features declare theirs (`Participants`)."""
+
+
+@dataclass(frozen=True)
+class Participants:
+    """What a feature declares of its participants that can fail: kinds by name."""
+
+    kinds: Mapping[str, Kind]
+
+
+def kinds() -> dict[str, Kind]:
+    """All kinds by name."""
+    return KINDS | {name: kind for _, one in declared(Participants) for name, kind in one.kinds.items()}
 
 
 def participants(loaded: Loaded, asked: str) -> tuple[str, list[str]]:
@@ -153,9 +125,10 @@ def participants(loaded: Loaded, asked: str) -> tuple[str, list[str]]:
         ExperimentError: there is no such kind, or the scenario has none of it.
     """
     kind = asked.removeprefix(EACH)
-    if kind not in KINDS or not asked.startswith(EACH):
-        raise ExperimentError("stress_kind", asked=asked, kinds=", ".join(EACH + name for name in KINDS))
-    names = KINDS[kind].names(loaded.scenario)
+    known = kinds()
+    if kind not in known or not asked.startswith(EACH):
+        raise ExperimentError("stress_kind", asked=asked, kinds=", ".join(EACH + name for name in known))
+    names = known[kind].names(loaded.scenario)
     if not names:
         raise ExperimentError("stress_nobody", scenario=loaded.name, kind=kind)
     return kind, names
@@ -173,7 +146,7 @@ def stress_of(
 
     Args:
         loaded: the scenario.
-        asked: `each:` and one of `KINDS`.
+        asked: `each:` and one of `kinds`.
         replications: runs of each.
         window: when they are failed.
         metrics: to look at first, beside what is lost.
@@ -182,7 +155,7 @@ def stress_of(
         ExperimentError: as `participants`; too many runs; the window lies behind the end.
     """
     name, names = participants(loaded, asked)
-    kind, scenario = KINDS[name], loaded.scenario
+    kind, scenario = kinds()[name], loaded.scenario
     when = window or Window()
     if when.starts_us >= scenario.duration:
         raise ExperimentError("stress_window")

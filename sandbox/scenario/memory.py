@@ -1,7 +1,7 @@
 """How much memory a run takes, estimated from its scenario, and whether the machine has it.
 
-Bytes for an account, a bin, a row of stations and a crossing were measured; those for visitors, hard
-wallets and a flight are ASSUMED. `tests/scenario/test_memory.py` holds their sum to within a factor of two. Payments on
+Bytes for an account, a bin and a row of stations were measured; those for hard wallets and a flight are
+ASSUMED. `tests/scenario/test_memory.py` holds their sum to within a factor of two. Payments on
 the rail do not count, for they are written as they end; nor do payments that pile up in an overload, or criminals. What
 features take they declare (`Section.needs`), or it is not counted.
 """
@@ -41,8 +41,6 @@ EACH_STATION_ROW: Final = 60
 EACH_ROW_WRITTEN: Final = 200
 ROWS_WRITTEN: Final = 1_048_576
 STATIONS_OF_A_PAYMENT: Final = 3
-EACH_CROSSING: Final = {"shared_ledger": 3_000, "correspondent": 4_200}
-EACH_VISITORS_PAYMENT: Final = 1_000
 EACH_OFFLINE: Final = 4_000
 EACH_FLIGHT_ROW: Final = 250
 
@@ -112,15 +110,6 @@ def _needs(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
     rows = min(bins * stations, expected_payments(scenario) * STATIONS_OF_A_PAYMENT)
     written = EACH_ROW_WRITTEN * min(rows, ROWS_WRITTEN)
     yield "series.bin", bins, EACH_BIN + (EACH_STATION_ROW * rows + written) / bins
-    if scenario.crossborder is not None:
-        corridors = scenario.crossborder.corridors.values()
-        crossings = math.fsum(one.count or one.payments * scenario.scale * days for one in corridors)
-        yield "crossborder.corridors", crossings, sum(EACH_CROSSING[way] for way in scenario.crossborder.ways)
-        for name, visitors in scenario.crossborder.visitors.items():
-            share = scenario.population.cohorts[name].share
-            payments = visitors.trips * days * (visitors.payments + visitors.transfers + 2)
-            wallets = scenario.population.wallets * scenario.scale * share
-            yield f"crossborder.visitors.{name}.trips", wallets * payments, EACH_VISITORS_PAYMENT
     if scenario.offline is not None:
         groups = scenario.offline.purses.values()
         payments = math.fsum(expected_purses(scenario, one) * one.payments * days for one in groups)

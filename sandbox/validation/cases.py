@@ -11,11 +11,6 @@ from sandbox.validation.check import Case, Published
 CASES: Final = {
     "queues": "sandbox.validation.queues:checks",
     "luohu": "sandbox.validation.luohu:checks",
-    "mbridge-2022": "sandbox.validation.mbridge:checks_of_2022",
-    "mbridge-late-2025": "sandbox.validation.mbridge:checks_of_late_2025",
-    "correspondent": "sandbox.validation.correspondent:time_checks",
-    "remittance": "sandbox.validation.correspondent:cost_checks",
-    "liquidity-saving": "sandbox.validation.liquidity_saving:checks",
     "flight": "sandbox.validation.flight:checks",
     "detection": "sandbox.validation.detection:checks",
 }

@@ -13,7 +13,6 @@ from sandbox.verify.problems import Problem, problem
 
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "crime": ("patterns", "postings"),
-    "crossborder": ("crossborder", "postings"),
     "flight": ("flight",),
     "offline": ("offline", "postings"),
 }

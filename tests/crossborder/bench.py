@@ -14,9 +14,10 @@ from ruamel.yaml import YAML
 from sandbox.control import Control, EventLog
 from sandbox.core.draws import mix, stream
 from sandbox.core.ledger import Ledger
-from sandbox.crossborder.abroad import Abroad
-from sandbox.crossborder.story import Story, uetr
-from sandbox.market.corridors import in_currency, open_crossborder
+from sandbox.features.crossborder.abroad import Abroad
+from sandbox.features.crossborder.accounts import open_accounts
+from sandbox.features.crossborder.rates import in_currency
+from sandbox.features.crossborder.story import Story, uetr
 from sandbox.scenario.schema import Scenario, validate
 
 SECOND = 1_000_000
@@ -48,7 +49,7 @@ class Bench:
         self.crossborder = of.crossborder
         self.ledger = Ledger()
         self.ledger.open(Ledger.ISSUER, 1, lambda _: "central bank")
-        open_crossborder(self.ledger, of, of.crossborder)
+        open_accounts(self.ledger, of, of.crossborder)
         self.ledger.seal()
         world: Any = SimpleNamespace(scenario=of, seed=seed, ledger=self.ledger)
         machine: Any = SimpleNamespace(parts=[])

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from sandbox.core.layout import BALANCE
-from sandbox.crossborder.correspondent import Chain, opening
-from sandbox.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED, Story
-from sandbox.market.calendar import office_hours
-from sandbox.market.corridors import WAY_KINDS
+from sandbox.features.crossborder.accounts import WAY_KINDS
+from sandbox.features.crossborder.calendar import office_hours
+from sandbox.features.crossborder.chain.correspondent import Chain, opening
+from sandbox.features.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED, Story
 from sandbox.scenario.schema import Scenario
 from tests.crossborder.bench import Bench, changed
 

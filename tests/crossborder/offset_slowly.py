@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sandbox.crossborder.offsetting import LAST, Choice, Queue
+from sandbox.features.crossborder.queue.offsetting import LAST, Choice, Queue
 from tests.crossborder.queues import Ints
 
 

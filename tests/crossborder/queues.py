@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
 
-from sandbox.crossborder.offsetting import Choice, Queue, queue_of
+from sandbox.features.crossborder.queue.offsetting import Choice, Queue, queue_of
 
 Ints = npt.NDArray[np.int64]
 PARTICIPANTS = 4

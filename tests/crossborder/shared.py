@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sandbox.core.layout import BALANCE
-from sandbox.crossborder.rates import STEP_US
-from sandbox.crossborder.shared_ledger import Shared, opening
-from sandbox.crossborder.story import PENDING, REFUSED, RETURNED, SETTLED, Story
-from sandbox.market.corridors import RATE_ONE
+from sandbox.features.crossborder.ledger.shared_ledger import Shared, opening
+from sandbox.features.crossborder.rates import RATE_ONE, STEP_US
+from sandbox.features.crossborder.schema.section import CrossBorderFault
+from sandbox.features.crossborder.story import PENDING, REFUSED, RETURNED, SETTLED, Story
 from sandbox.scenario.currencies import minor_digits
 from sandbox.scenario.schema import Scenario
-from sandbox.scenario.schema.crossborder import CrossBorderFault
 from tests.crossborder.bench import HOUR, SECOND, Bench, changed
 
 START_US = 9 * HOUR

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from sandbox.crossborder.routes import Route
-from sandbox.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED
+from sandbox.features.crossborder.chain.routes import Route
+from sandbox.features.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED
 from tests.crossborder.bench import DAY, HOUR, MINUTE
 from tests.crossborder.chains import Strand, scenario
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.crossborder import correspondent, nostros, prices
-from sandbox.crossborder.members import Members
-from sandbox.crossborder.story import LOST, PENDING, RETURNED, SETTLED
+from sandbox.features.crossborder.chain import correspondent, nostros, prices
+from sandbox.features.crossborder.chain.members import Members
+from sandbox.features.crossborder.story import LOST, PENDING, RETURNED, SETTLED
 from tests.crossborder.bench import DAY, HOUR, MINUTE
 from tests.crossborder.chains import Strand, scenario
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.core.compiled import IS_COMPILED
-from sandbox.crossborder.offsetting import (
+from sandbox.features.crossborder.queue.offsetting import (
     FIT,
     LAST,
     Choice,
@@ -22,7 +22,7 @@ from sandbox.crossborder.offsetting import (
     possible,
     queue_of,
 )
-from sandbox.crossborder.waiting import Waiting
+from sandbox.features.crossborder.queue.waiting import Waiting
 from tests.crossborder.offset_slowly import slowly
 from tests.crossborder.queues import OWNER, POOLS, Ints, amounts, legs_of_group, queue_from, queues
 from tests.effort import ratio

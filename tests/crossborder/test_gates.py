@@ -9,9 +9,9 @@ import pytest
 import simpy
 
 from sandbox.control import Control, EventLog
-from sandbox.crossborder.abroad import Abroad
-from sandbox.crossborder.gates import Gatekeeper
-from sandbox.crossborder.story import Story
+from sandbox.features.crossborder.abroad import Abroad
+from sandbox.features.crossborder.gates import Gatekeeper
+from sandbox.features.crossborder.story import Story
 from sandbox.scenario.schema import validate
 from sandbox.world import build
 

@@ -15,9 +15,9 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from sandbox.crossborder import numbers
-from sandbox.crossborder.part import AcrossBorders
 from sandbox.engine.simulation import Simulation
+from sandbox.features.crossborder import numbers
+from sandbox.features.crossborder.part import AcrossBorders
 from sandbox.scenario.schema import validate
 from sandbox.simulate import simulate
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.core.compiled import IS_COMPILED
-from sandbox.crossborder.offsetting import (
+from sandbox.features.crossborder.queue.offsetting import (
     FIT,
     LAST,
     Choice,

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from sandbox.core.ledger import BrokenInvariant
-from sandbox.crossborder.locks import Locks
-from sandbox.crossborder.quotes import Market
-from sandbox.crossborder.rates import STEP_US
-from sandbox.crossborder.shared_ledger import Shared
-from sandbox.crossborder.validators import Consensus
+from sandbox.features.crossborder.ledger.locks import Locks
+from sandbox.features.crossborder.ledger.quotes import Market
+from sandbox.features.crossborder.ledger.shared_ledger import Shared
+from sandbox.features.crossborder.ledger.validators import Consensus
+from sandbox.features.crossborder.rates import STEP_US
 from tests.crossborder.bench import HOUR, MINUTE, SECOND
 from tests.crossborder.shared import VALIDATORS, Town, scenario
 

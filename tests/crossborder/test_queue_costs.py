@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.crossborder.waiting import Waiting
+from sandbox.features.crossborder.queue.waiting import Waiting
 from tests.crossborder.test_queueing import new, pay
 
 

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from sandbox.core.draws import Int64Array
 from sandbox.core.ledger import Ledger
-from sandbox.crossborder.queueing import (
+from sandbox.features.crossborder.queue.queueing import (
     LOW,
     NORMAL,
     URGENT,

@@ -11,11 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.core.layout import BALANCE
-from sandbox.crossborder.quotes import MILLION, Quote
-from sandbox.crossborder.rates import Mids
-from sandbox.crossborder.shared_numbers import MOST_STEPS, thinned
-from sandbox.crossborder.story import REFUSED, RETURNED, SETTLED
-from sandbox.market.corridors import RATE_ONE
+from sandbox.features.crossborder.ledger.numbers import MOST_STEPS, shared_numbers, thinned
+from sandbox.features.crossborder.ledger.quotes import MILLION, Quote
+from sandbox.features.crossborder.rates import RATE_ONE, Mids
+from sandbox.features.crossborder.story import REFUSED, RETURNED, SETTLED
 from tests.crossborder.bench import DAY, HOUR, MINUTE, SECOND, changed
 from tests.crossborder.shared import START_US, TEXT, Town, opening, scenario
 
@@ -303,7 +302,7 @@ def test_who_holds_what_at_the_start() -> None:
     of = scenario.__wrapped__(holdings={"uae bank 2": {"HKD": "7 USD"}}).crossborder
     assert of is not None
     banks = [name for _, name in of.banks()]
-    dealers = [banks.index(name) for name in of.shared_ledger.dealers_in(of)]
+    dealers = [banks.index(name) for name in of.dealers()]
     hkd = dict(zip(banks, opening(of, "HKD", dealers), strict=True))
     assert hkd["hong_kong bank 2"] == 1_000 * 780
     assert hkd["hong_kong bank 1"] == hkd["uae bank 1"] == 2_000 * 780
@@ -346,7 +345,7 @@ def test_liquidity_used_by_hand() -> None:
     town.run(MINUTE)
     town.pay("yuan", 300, 1, 1)
     town.run(MINUTE)
-    found = {one["currency"]: one for one in town.way.numbers()["liquidity"]}
+    found = {one["currency"]: one for one in shared_numbers(town.way)["liquidity"]}
     assert found["CNY"]["used_fen"] == 700 * 710
     assert found["CNY"]["turnover_fen"] == 700 * 710
     assert found["HKD"]["used_fen"] == 0

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from sandbox.core.layout import BALANCE, CREDITS, DEBITS, FROZEN, META, O_TAG, TAG_KIND_SHIFT
-from sandbox.crossborder.part import AcrossBorders
-from sandbox.crossborder.rates import Mids
-from sandbox.crossborder.visitors import Group
 from sandbox.engine.simulation import Simulation
-from sandbox.market.corridors import HOME_MONEY
+from sandbox.features.crossborder.accounts import HOME_MONEY
+from sandbox.features.crossborder.part import AcrossBorders
+from sandbox.features.crossborder.rates import Mids
+from sandbox.features.crossborder.visitors import Group
 from sandbox.market.sources import KINDS
 from sandbox.scenario.schema import validate
 from sandbox.world import build

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.crossborder import gates
-from sandbox.crossborder.part import AcrossBorders
 from sandbox.engine.simulation import Simulation
+from sandbox.features.crossborder import gates
+from sandbox.features.crossborder.part import AcrossBorders
 from sandbox.scenario.schema import Scenario, validate
 from sandbox.world import build
 

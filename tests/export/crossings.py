@@ -13,15 +13,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
-from sandbox.export.iso20022.codes import Directory
-from sandbox.export.iso20022.documents import Documents
-from sandbox.export.iso20022.rows import Payment
-from sandbox.export.iso20022.story import story
-from sandbox.export.iso20022.terms import Terms
-from sandbox.export.iso20022.values import Clock
+from sandbox.features.crossborder.messages.codes import Directory
+from sandbox.features.crossborder.messages.documents import Documents
+from sandbox.features.crossborder.messages.rows import Payment
+from sandbox.features.crossborder.messages.story import story
+from sandbox.features.crossborder.messages.terms import Terms
+from sandbox.features.crossborder.messages.values import Clock
+from sandbox.features.crossborder.schema.section import CrossBorder
 from sandbox.files import sha256
 from sandbox.records import FORMAT
-from sandbox.scenario.schema.crossborder import CrossBorder
 from sandbox.tables import TABLES, arrow_schema, table_file
 
 START = datetime(2026, 2, 28, 23, 59)

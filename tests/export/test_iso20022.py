@@ -16,12 +16,12 @@ from lxml import etree
 from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.parsers import XmlParser
 
-from sandbox.export.iso20022 import documents, values
-from sandbox.export.iso20022 import story as stories
-from sandbox.export.iso20022.codes import Directory
-from sandbox.export.iso20022.rows import Payment
-from sandbox.export.iso20022.terms import Terms
-from sandbox.scenario.schema.crossborder import CrossBorder
+from sandbox.features.crossborder.messages import documents, values
+from sandbox.features.crossborder.messages import story as stories
+from sandbox.features.crossborder.messages.codes import Directory
+from sandbox.features.crossborder.messages.rows import Payment
+from sandbox.features.crossborder.messages.terms import Terms
+from sandbox.features.crossborder.schema.section import CrossBorder
 from tests.export.crossings import (
     CROSSBORDER,
     DIGITS,

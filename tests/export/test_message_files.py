@@ -13,8 +13,8 @@ import pyarrow as pa
 import pytest
 
 from sandbox.cli.main import status_of
-from sandbox.export.iso20022 import export
-from sandbox.export.iso20022.rows import Payment
+from sandbox.features.crossborder.messages import export
+from sandbox.features.crossborder.messages.rows import Payment
 from sandbox.records import RunError, open_run
 from tests.export.crossings import LEDGER, PLAIN, messages, run_folder
 

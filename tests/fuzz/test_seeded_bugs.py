@@ -133,7 +133,7 @@ BUGS_OF_RUNS = [
     ),
     Bug(
         "an exchange that was bound hides one that was not",
-        "sandbox.crossborder.correspondent",
+        "sandbox.features.crossborder.chain.correspondent",
         "story.pvp = story.exposed_from_us is None",
         "story.pvp = True",
         ("verify:",),
@@ -141,7 +141,7 @@ BUGS_OF_RUNS = [
     ),
     Bug(
         "fees eat a payment up, and it settles",
-        "sandbox.crossborder.correspondent",
+        "sandbox.features.crossborder.chain.correspondent",
         "        if quoted.amount <= 0:\n            return TOO_SMALL\n",
         "",
         ("verify:",),
@@ -149,7 +149,7 @@ BUGS_OF_RUNS = [
     ),
     Bug(
         "a corridor has a whole day's payments in an hour",
-        "sandbox.market.corridors",
+        "sandbox.features.crossborder.demand",
         'US_PER_DAY if corridor.hours == "any" else office.open_for)',
         'US_PER_DAY if corridor.hours == "any" else min(open_us, office.open_for))',
         ("run:",),

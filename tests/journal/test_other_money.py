@@ -12,9 +12,9 @@ import pytest
 
 import sandbox
 from sandbox import records
+from sandbox.features.crossborder.verify import Moved, _matched
 from sandbox.tables import table_file
 from sandbox.verify.check import verify
-from sandbox.verify.crossborder import Moved, _matched
 from tests.journal.folders import copy_of, covered, edit_cell, kept, read_table, seal_again, told, write_table
 
 Rows = dict[str, list[Any]]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandbox.market.corridors import calendars, crossings
+from sandbox.features.crossborder.demand import calendars, crossings
 from sandbox.offline.plan import owners, tries
 from sandbox.scenario.load import load
 from sandbox.scenario.schema import Scenario

@@ -18,7 +18,7 @@ from sandbox.banking.flight import DepositFlight
 from sandbox.crime.criminals import Criminals
 from sandbox.engine.simulation import Simulation
 from sandbox.features.contracts.part import Programmable
-from sandbox.market.corridors import Crossings, calendars, crossings
+from sandbox.features.crossborder.demand import Crossings, calendars, crossings
 from sandbox.offline.plan import owners, tries
 from sandbox.scenario.paths import ANY, Path, format_path
 from sandbox.scenario.provenance import declared_role

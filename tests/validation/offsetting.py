@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sandbox.core.draws import Int64Array, lognormal_table, sample, stream, uniforms
-from sandbox.crossborder.offsetting import (
+from sandbox.features.crossborder.queue.offsetting import (
     LAST,
     Choice,
     Queue,

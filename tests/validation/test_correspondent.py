@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.crossborder.correspondent import Chain
-from sandbox.validation.correspondent import chain_of, costs, times
+from sandbox.features.crossborder.chain.correspondent import Chain
+from sandbox.features.crossborder.published.correspondent import chain_of, costs, times
 
 pytestmark = pytest.mark.slow
 

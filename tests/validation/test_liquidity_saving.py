@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sandbox.crossborder.offsetting import Choice
-from sandbox.validation import liquidity_saving
-from sandbox.validation.liquidity_saving import (
+from sandbox.features.crossborder.published import liquidity_saving
+from sandbox.features.crossborder.published.liquidity_saving import (
     LEAST_DELAY,
     MODES,
     MOST_DELAY,
@@ -18,6 +17,7 @@ from sandbox.validation.liquidity_saving import (
     outcome,
     settle,
 )
+from sandbox.features.crossborder.queue.offsetting import Choice
 from tests.validation import offsetting
 
 PLAIN, BILATERAL, MULTILATERAL = MODES
@@ -50,7 +50,7 @@ def test_a_day_without_offsetting_is_not_taken_for_one_with(monkeypatch: pytest.
     """The fault: offsetting finds nothing."""
     for name in ("bilateral", "together"):
         monkeypatch.setattr(
-            f"sandbox.crossborder.queueing.{name}",
+            f"sandbox.features.crossborder.queue.queueing.{name}",
             lambda available, queue, *rest, **options: Choice(
                 np.zeros(rest[-1].size, dtype=np.bool_), available
             ),

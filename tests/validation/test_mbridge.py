@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.features.crossborder.published.mbridge import FASTEST_S, PUBLISHED, SCENARIOS, SLOWEST_S, pilot
 from sandbox.scenario.load import load
-from sandbox.validation.mbridge import FASTEST_S, PUBLISHED, SCENARIOS, SLOWEST_S, pilot
 
 
 def check(which: str, seed: int) -> None:

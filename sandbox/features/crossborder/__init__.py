@@ -1,17 +1,39 @@
-"""Payments across borders."""
+"""Payments across borders: over a shared ledger of many central banks, and through a chain of correspondent banks.
+
+`schema/` is what an analyst writes, `demand` who pays whom, `accounts` who has money, `calendar` when places are open,
+`rates` what currencies are worth, `gates` what a payment has to pass, `story` what happened to one; `chain/` and
+`ledger/` are the two ways (`queue/` is the ledger's queue), `abroad` what they share, `visitors` people from abroad,
+`part` all of it in a run; `numbers` (with `positions`) its sums, `metrics` and `tables` what these are, `verify` what
+is worked out again. `messages/` are its payments as ISO 20022, `published/` what was published about such payments,
+`participants` who can fail in a stress test. What the rest of the house needs to know is below.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
+from sandbox.export.layout import Layout
 from sandbox.feature import Feature, Later
-from sandbox.scenario.schema import Within
+from sandbox.features.crossborder.metrics import NUMBERS
+from sandbox.features.crossborder.schema.checks import needs, problems
+from sandbox.features.crossborder.schema.section import CrossBorder
+from sandbox.features.crossborder.tables import TABLES
+from sandbox.scenario.schema import Section
 
 FEATURE: Final = Feature(
     "crossborder",
     (
-        Within(lambda scenario: scenario.crossborder),
+        Section("crossborder", CrossBorder, "Payments across borders.", problems=problems, needs=needs),
+        TABLES,
+        NUMBERS,
+        Layout(
+            "iso20022", "sandbox.features.crossborder.messages.export:export",
+            "payments across borders as pacs.008, pacs.009, pacs.002 and camt.054", can_be_short=True,
+        ),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.crossborder.accounts:ACCOUNTS"),
-        Later("sandbox.control.Simulated", "sandbox.crossborder.part:SIMULATED"),
+        Later("sandbox.control.Simulated", "sandbox.features.crossborder.part:SIMULATED"),
+        Later("sandbox.verify.joint.Check", "sandbox.features.crossborder.verify:CHECK"),
+        Later("sandbox.experiment.stress.Participants", "sandbox.features.crossborder.participants:PARTICIPANTS"),
+        Later("sandbox.validation.check.Published", "sandbox.features.crossborder.published:PUBLISHED"),
     ),
-)
+)  # fmt: skip

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.scenario.schema.cases import case_problems
 from sandbox.scenario.schema.crime import crime_problems
-from sandbox.scenario.schema.crossborder import crossborder_problems
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.flight import flight_problems
 from sandbox.scenario.schema.offline import offline_problems
@@ -228,5 +227,4 @@ _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     _institutions, _references, _faults, _names, _people, _sizes, _money, _steady, _reviews,
     plan_problems, crime_problems, flight_problems, case_problems, supervision_problems,
     offline_problems,
-    crossborder_problems,
 )  # fmt: skip

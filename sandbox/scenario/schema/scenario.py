@@ -10,7 +10,6 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from sandbox.scenario.schema.crime import Crime
-from sandbox.scenario.schema.crossborder import CrossBorder
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand
 from sandbox.scenario.schema.experiment import Experiment
 from sandbox.scenario.schema.fields import Duration, Model, Name, Share, param
@@ -114,7 +113,6 @@ class Scenario(Model):
     faults: list[Fault] = param(default_factory=list, doc="What breaks and when.", max_length=1000)
     crime: Crime | None = param(None, doc="Financial crime with ground truth; none when left out.")
     flight: Flight | None = param(None, doc="A flight from bank deposits into digital currency.", role="design")
-    crossborder: CrossBorder | None = param(None, doc="Payments across borders.", role="design")
     offline: Offline | None = param(None, doc="Hard wallets that pay without a network.", role="design")
     experiment: Experiment | None = param(None, doc="What `sweep` varies.", role="design")
     supervision: Supervision | None = param(

@@ -1,1 +1,0 @@
-"""Settlement across borders: over a shared ledger of many central banks, and through a chain of banks."""

@@ -1,0 +1,1 @@
+"""The chain of correspondents: banks that hold accounts for one another."""

@@ -1,0 +1,1 @@
+"""The shared ledger of many central banks."""

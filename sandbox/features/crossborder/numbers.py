@@ -1,0 +1,291 @@
+"""Numbers of the summary about payments across borders, one object a way, so that ways compare.
+
+Time to credit is from submission to the payee's account, of what was credited. Cost is fees and what exchange costs
+against the mid, as a share of what was sent. Sums across currencies are US cents at the mid rates of the start.
+Targets: FSB 2021, roadmap for enhancing cross-border payments.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from sandbox.core.ratio import share
+from sandbox.features.crossborder.positions import flows, quota
+from sandbox.features.crossborder.schema.section import CrossBorder
+from sandbox.features.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED, Story
+from sandbox.scenario.units import US_PER_DAY
+
+HOUR_US: Final = US_PER_DAY // 24
+FIVE_MINUTES_US: Final = 300_000_000
+SEGMENTS: Final = {"remittance": "remittance", "treasury": "wholesale"}
+"""The FSB's market segment of a purpose; all others are retail: between firms, and people who buy abroad."""
+
+
+class Target(NamedTuple):
+    """One line of the FSB's: a share that is to be reached, or a cost that is not to be passed."""
+
+    name: str
+    line: float
+    segment: str | None = None
+    """Whose payments it is for; None: all."""
+    worst: bool = False
+    """For the dearest corridor, not for the mean over payments."""
+
+
+TARGETS: Final = (
+    Target("within_hour_share", 0.75),
+    Target("within_day_share", 1.0),
+    Target("retail_cost_share_mean", 0.01, "retail"),
+    Target("retail_cost_share_worst_corridor", 0.03, "retail", worst=True),
+    Target("remittance_cost_share_mean", 0.03, "remittance"),
+    Target("remittance_cost_share_worst_corridor", 0.05, "remittance", worst=True),
+)
+"""FSB 2021: of all segments 75 % credited within an hour and the rest within a business day, by the end of 2027; retail
+at most 1 % on average and 3 % in any corridor, remittances 3 % and 5 % by 2030; no cost is set for wholesale. A
+business day is counted as 24 hours, over weekends too, which is stricter. Of what was credited."""
+
+SIZES_USD_CENTS: Final = (0, 1_000_00, 10_000_00, 100_000_00, 1_000_000_00)
+"""Where bands of size begin."""
+
+
+def numbers_of_stories(
+    crossborder: CrossBorder, start: datetime, ways: Sequence[str], stories: Sequence[Story]
+) -> dict[str, Any]:
+    """What the stories alone say in these sections, and therefore `crossborder.parquet`."""
+    by_way = {way: [one for one in stories if one.path == way] for way in ways}
+    told = [
+        {
+            "way": way,
+            **_of_way(mine),
+            **({"chain": _chain(crossborder, mine)} if way == "correspondent" else {}),
+            "corridors": _corridors(mine),
+            "flows": flows(crossborder, start, mine),
+            "quota": quota(crossborder, start, mine),
+        }
+        for way, mine in by_way.items()
+    ]
+    section: dict[str, Any] = {"ways": told}
+    if len(ways) == 2:
+        section["pairs"] = _pairs(*(by_way[way] for way in ways))
+    risk = {
+        "cross_border": {way: _abroad(mine) for way, mine in by_way.items()},
+        "settlement": {way: _settlement(mine) for way, mine in by_way.items()},
+    }
+    return {"crossborder": section, "risk": risk}
+
+
+def _chain(crossborder: CrossBorder, stories: Sequence[Story]) -> dict[str, Any]:
+    """What the stories alone say of the chain."""
+    settled, lost = ([one for one in stories if one.outcome == outcome] for outcome in (SETTLED, LOST))
+    waits = [one.completed_us - one.settled_us for one in settled if one.completed_us and one.settled_us is not None]
+    hops = [0] * len(crossborder.correspondent.hops)
+    for one in settled:
+        hops[len(one.agents)] += 1
+    return {
+        "hops": hops,
+        "at_payee_bank_us_mean": share(sum(waits), len(waits)),
+        "arrived_to_credit_within_5_min_share": share(sum(one <= FIVE_MINUTES_US for one in waits), len(waits)),
+        "exchanged": sum(one.rate is not None for one in settled),
+        "bound": sum(one.pvp for one in settled),
+        "lost": len(lost),
+        "lost_usd_cents": sum(one.value_usd_cents for one in lost),
+    }
+
+
+def _of_way(stories: Sequence[Story]) -> dict[str, Any]:
+    ended = Counter(one.outcome for one in stories)
+    settled = [one for one in stories if one.outcome == SETTLED]
+    return {
+        "payments": len(stories),
+        "settled": ended[SETTLED],
+        "refused": ended[REFUSED],
+        "returned": ended[RETURNED],
+        "lost": ended[LOST],
+        "pending": ended[PENDING],
+        "value_usd_cents": sum(one.value_usd_cents for one in stories),
+        "settled_usd_cents": sum(one.value_usd_cents for one in settled),
+        "reasons": dict(sorted(Counter(one.reason for one in stories if one.reason is not None).items())),
+        **_times(settled),
+        "cost_share_mean": _cost(settled),
+        "fee_share_mean": _weighted(settled, [one.fee for one in settled]),
+        "fx_cost_share_mean": _weighted(settled, [one.fx_cost for one in settled]),
+        "hops_mean": share(sum(len(one.agents) for one in settled), len(settled)),
+        "compliance_us_mean": share(sum(one.compliance_us for one in settled), len(settled)),
+        "queued": sum(one.queued_us > 0 for one in settled),
+        "queued_us_max": max((one.queued_us for one in settled), default=0),
+        "queued_us_mean": share(sum(one.queued_us for one in settled), len(settled)),
+        "closed_us_mean": share(sum(one.closed_us for one in settled), len(settled)),
+        "consensus_us_mean": share(sum(one.consensus_us for one in settled), len(settled)),
+        "currencies": _by_currency(settled),
+        "sizes": _sizes(settled),
+        "targets": _targets(settled),
+    }
+
+
+def _times(settled: Sequence[Story]) -> dict[str, Any]:
+    took = _took(settled)
+    if not took.size:
+        return {
+            "credit_us_mean": None, "credit_us_p50": None, "credit_us_p95": None, "credit_us_max": None,
+            "within_hour_share": None, "within_day_share": None,
+        }  # fmt: skip
+    return {
+        "credit_us_mean": float(np.mean(took)),
+        "credit_us_p50": int(np.quantile(took, 0.5, method="inverted_cdf")),
+        "credit_us_p95": int(np.quantile(took, 0.95, method="inverted_cdf")),
+        "credit_us_max": int(took.max()),
+        "within_hour_share": float(np.mean(took <= HOUR_US)),
+        "within_day_share": float(np.mean(took <= US_PER_DAY)),
+    }
+
+
+def _took(settled: Sequence[Story]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    return np.array(
+        [one.completed_us - one.submitted_us for one in settled if one.completed_us is not None], dtype=np.int64
+    )
+
+
+def _cost(settled: Sequence[Story]) -> float | None:
+    """Cost as a share of what was sent: the mean over payments, as the FSB and the World Bank count it."""
+    return share(math.fsum((one.fee + one.fx_cost) / one.amount for one in settled), len(settled))
+
+
+def _weighted(settled: Sequence[Story], costs: Sequence[int]) -> float | None:
+    return share(math.fsum(cost / one.amount for cost, one in zip(costs, settled, strict=True)), len(settled))
+
+
+def _by_currency(settled: Sequence[Story]) -> list[dict[str, Any]]:
+    value: Counter[str] = Counter()
+    for one in settled:
+        value[one.payee_currency] += one.value_usd_cents
+    total = sum(value.values())
+    return [
+        {"currency": code, "settled_usd_cents": cents, "share": share(cents, total)}
+        for code, cents in sorted(value.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+
+
+def _corridors(stories: Sequence[Story]) -> list[dict[str, Any]]:
+    found = []
+    for name in dict.fromkeys(one.corridor for one in stories):
+        mine = [one for one in stories if one.corridor == name]
+        settled = [one for one in mine if one.outcome == SETTLED]
+        found.append(
+            {
+                "corridor": name,
+                "from_jurisdiction": mine[0].sender,
+                "to_jurisdiction": mine[0].receiver,
+                "purpose": mine[0].purpose,
+                "payments": len(mine),
+                "settled": len(settled),
+                "settled_usd_cents": sum(one.value_usd_cents for one in settled),
+                **_times(settled),
+                "cost_share_mean": _cost(settled),
+                "sizes": _sizes(settled),
+            }
+        )
+    return sorted(found, key=lambda one: str(one["corridor"]))
+
+
+def _sizes(settled: Sequence[Story]) -> list[dict[str, Any]]:
+    """Cost by size of the payment; only bands in which something was credited."""
+    found = []
+    for least, below in pairwise((*SIZES_USD_CENTS, None)):
+        mine = [one for one in settled if one.value_usd_cents >= (least or 0)]
+        mine = mine if below is None else [one for one in mine if one.value_usd_cents < below]
+        if mine:
+            counts = {"settled": len(mine), "cost_share_mean": _cost(mine)}
+            found.append({"from_usd_cents": least, "below_usd_cents": below, **counts})
+    return found
+
+
+def _targets(settled: Sequence[Story]) -> list[dict[str, Any]]:
+    """The FSB's targets: what was reached, and whether that is enough; None where no such payment was credited."""
+    times, found = _times(settled), []
+    for target in TARGETS:
+        mine = [one for one in settled if SEGMENTS.get(one.purpose, "retail") == target.segment]
+        value = times[target.name] if target.segment is None else _dearest(mine) if target.worst else _cost(mine)
+        met = None if value is None else value >= target.line if target.segment is None else value <= target.line
+        found.append({"target": target.name, "value": value, "line": target.line, "met": met})
+    return found
+
+
+def _dearest(settled: Sequence[Story]) -> float | None:
+    """Mean cost in the corridor where it is highest."""
+    by_corridor: defaultdict[str, list[Story]] = defaultdict(list)
+    for one in settled:
+        by_corridor[one.corridor].append(one)
+    return max((cost for mine in by_corridor.values() if (cost := _cost(mine)) is not None), default=None)
+
+
+def _pairs(ones: Sequence[Story], others: Sequence[Story]) -> dict[str, Any]:
+    """The same payments on both ways."""
+    both = [
+        (one, other)
+        for one, other in zip(ones, others, strict=True)
+        if one.outcome == SETTLED and other.outcome == SETTLED
+    ]
+    faster = sum(bool(_took([one])[0] < _took([other])[0]) for one, other in both)
+    cheaper = sum(
+        (one.fee + one.fx_cost) * other.amount < (other.fee + other.fx_cost) * one.amount for one, other in both
+    )
+    saved = np.array([_took([other])[0] - _took([one])[0] for one, other in both], dtype=np.int64)
+    return {
+        "settled_on_both": len(both),
+        "first_way": ones[0].path if ones else None,
+        "faster_share": share(int(faster), len(both)),
+        "cheaper_share": share(int(cheaper), len(both)),
+        "saved_us_p50": int(np.quantile(saved, 0.5, method="inverted_cdf")) if both else None,
+        "only_first": sum(
+            one.outcome == SETTLED and other.outcome != SETTLED for one, other in zip(ones, others, strict=True)
+        ),
+        "only_second": sum(
+            one.outcome != SETTLED and other.outcome == SETTLED for one, other in zip(ones, others, strict=True)
+        ),
+    }
+
+
+def _settlement(stories: Sequence[Story]) -> Mapping[str, Any]:
+    """Principal of which one leg was paid for good and the other was not (foreign-exchange settlement risk)."""
+    exposed = [one for one in stories if one.exposed_us > 0]
+    return {
+        "exposed_payments": len(exposed),
+        "exposed_share": share(len(exposed), len(stories)),
+        "exposed_usd_cents": sum(one.value_usd_cents for one in exposed),
+        "exposed_us_mean": share(sum(one.exposed_us for one in exposed), len(exposed)),
+        "exposed_usd_cents_peak": _peak(exposed),
+        "lost_usd_cents": sum(one.value_usd_cents for one in stories if one.outcome == LOST),
+    }
+
+
+def _abroad(stories: Sequence[Story]) -> Mapping[str, Any]:
+    """How far a way is from what users and the FSB expect, and how much hangs on one currency."""
+    settled = [one for one in stories if one.outcome == SETTLED]
+    shares = [one["share"] for one in _by_currency(settled) if one["share"] is not None]
+    return {
+        "not_credited_share": share(sum(one.outcome != SETTLED for one in stories), len(stories)),
+        "within_hour_share": _times(settled)["within_hour_share"],
+        "cost_share_mean": _cost(settled),
+        "hhi_currencies": math.fsum(one * one for one in shares) if shares else None,
+    }
+
+
+def _peak(exposed: Sequence[Story]) -> int:
+    """The most principal (US cents) that was at risk at once."""
+    steps = []
+    for one in exposed:
+        if one.exposed_from_us is not None:
+            steps += [(one.exposed_from_us, 1, one.value_usd_cents)]
+            steps += [(one.exposed_from_us + one.exposed_us, 0, -one.value_usd_cents)]
+    at_risk = peak = 0
+    for _, _, cents in sorted(steps):
+        at_risk += cents
+        peak = max(peak, at_risk)
+    return peak

@@ -1,0 +1,114 @@
+"""Payments across borders as a part of the run: the same demand over one or two ways, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sandbox.control import Columns, Control, Part, Process, Simulated
+from sandbox.features.crossborder.abroad import Abroad, Way
+from sandbox.features.crossborder.chain.correspondent import Chain
+from sandbox.features.crossborder.chain.numbers import chain_numbers
+from sandbox.features.crossborder.demand import Crossings, crossings
+from sandbox.features.crossborder.ledger.numbers import shared_numbers
+from sandbox.features.crossborder.ledger.shared_ledger import Shared
+from sandbox.features.crossborder.numbers import numbers_of_stories
+from sandbox.features.crossborder.rates import in_currency
+from sandbox.features.crossborder.schema.section import CrossBorder
+from sandbox.features.crossborder.story import PENDING, REFUSED, Story, columns, uetr
+from sandbox.features.crossborder.visitors import Tourism
+
+WAYS = {"shared_ledger": Shared, "correspondent": Chain}
+
+
+class AcrossBorders(Part):
+    """The cross-border part; `stories` are open to other parts and to tests."""
+
+    def __init__(self, control: Control, crossborder: CrossBorder) -> None:
+        self._control, self._crossborder = control, crossborder
+        self.abroad = Abroad(control, crossborder)
+        self.ways: list[Way] = [WAYS[name](self.abroad) for name in crossborder.ways]
+        self.stories: list[Story] = []
+        self._corridors = [
+            (name, one, *crossborder.currencies_of(one)) for name, one in crossborder.corridors.items()
+        ]  # fmt: skip
+        self.tourism = Tourism(self.abroad)
+        self._open = 1
+        """Payments on their way, and the demand while it lasts."""
+
+    def start(self) -> None:
+        """Start ways, faults and the demand."""
+        self.abroad.outages.start()
+        for way in self.ways:
+            way.start()
+        self.tourism.start()
+        world = self._control.world
+        drawn = crossings(world.scenario, self._crossborder, world.seed, self.abroad.hours)
+        self._control.env.process(self._send(drawn))
+
+    def busy(self) -> bool:
+        """Are payments still on their way, and is it not too late for them?"""
+        return self._open + self.tourism.open > 0 and self._control.now < self.abroad.end_us
+
+    def finish(self) -> None:
+        """What is at risk still when the run ends has been so until then."""
+        for story in self.stories:
+            story.safe(self._control.now)
+
+    def _send(self, drawn: Crossings) -> Process:
+        control, env = self._control, self._control.env
+        for number, at_us in enumerate(drawn.at_us.tolist()):
+            if at_us > control.now:
+                yield control.wait_until(at_us)
+            for way in self.ways:
+                story = self._story(drawn, number, way.name)
+                self.stories.append(story)
+                self._open += 1
+                env.process(self._follow(way, story))
+        self._open -= 1
+
+    def _follow(self, way: Way, story: Story) -> Process:
+        if self.abroad.outages.down("corridor", story.corridor):
+            story.end(REFUSED, self._control.now, "corridor_shut")
+        else:
+            yield from way.pay(story)
+        self._open -= 1
+        if story.outcome == PENDING:
+            raise RuntimeError(f"a payment across borders was left without an end on the {way.name}")
+
+    def _story(self, drawn: Crossings, number: int, way: str) -> Story:
+        name, corridor, payer_currency, payee_currency = self._corridors[drawn.corridor[number]]
+        cents = int(drawn.value_usd_cents[number])
+        return Story(
+            number, way, uetr(drawn.key[number]), name, corridor.purpose, corridor.individuals,
+            int(drawn.payer[number]), int(drawn.payee[number]),
+            int(drawn.payer_bank[number]), int(drawn.payee_bank[number]),
+            corridor.sender, corridor.receiver, payer_currency, payee_currency,
+            max(1, in_currency(self._crossborder, payer_currency, cents)), cents,
+            int(drawn.at_us[number]), drawn.key[number],
+        )  # fmt: skip
+
+    def tables(self) -> Mapping[str, Columns]:
+        """A row a payment and way."""
+        return {"crossborder": columns(self.stories, self.abroad.banks)}
+
+    def summary(self) -> Mapping[str, Any]:
+        """Sections `crossborder` and `risk`: the ways side by side."""
+        start, names = self._control.world.scenario.start, [way.name for way in self.ways]
+        found = numbers_of_stories(self._crossborder, start, names, self.stories)
+        ways = zip(self.ways, found["crossborder"]["ways"], strict=True)
+        section = {**found["crossborder"], "ways": [self._measured(way, told) for way, told in ways]}
+        if visitors := self.tourism.numbers():
+            section["visitors"] = visitors
+        return {"crossborder": section, "risk": found["risk"]}
+
+    def _measured(self, way: Way, told: dict[str, Any]) -> dict[str, Any]:
+        """What the stories of a way tell, and what it measured beside them."""
+        last = {name: told.pop(name) for name in ("corridors", "flows", "quota")}
+        own = chain_numbers(way) if isinstance(way, Chain) else shared_numbers(way) if isinstance(way, Shared) else {}
+        if "chain" in told:
+            own["chain"] |= told.pop("chain")
+        return {**told, **self.abroad.gates[way.name].numbers(), **own, **last}
+
+
+SIMULATED: Final = Simulated(AcrossBorders, moves_money=True)

@@ -1,0 +1,43 @@
+"""Who can fail in payments across borders, for stress tests: a corridor is shut; a bank abroad, an intermediary or a
+validator is out of order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Literal
+
+from sandbox.experiment.stress import Kind, Participants, Window, lasts
+from sandbox.features.crossborder.schema.section import CrossBorder, CrossBorderFault
+from sandbox.scenario.schema import Scenario
+
+
+def _kind(
+    kind: Literal["corridor", "bank", "correspondent", "validator"],
+    names: Callable[[CrossBorder], list[str]],
+    way: str = "",
+) -> Kind:
+    """Participants of one kind: what is lost is the value credited over a way, or over the scenario's first."""
+
+    def there(scenario: Scenario) -> list[str]:
+        crossborder = scenario.section(CrossBorder)
+        return [] if crossborder is None or (way and way not in crossborder.ways) else names(crossborder)
+
+    def fault(scenario: Scenario, name: str, window: Window) -> CrossBorderFault:
+        return CrossBorderFault(kind=kind, who=name, starts=window.starts_us, lasts=lasts(scenario, window))
+
+    def lost(scenario: Scenario) -> str:
+        crossborder = scenario.section(CrossBorder)
+        assert crossborder is not None
+        return f"crossborder.ways.{way or crossborder.ways[0]}.settled_usd_cents"
+
+    return Kind(there, "crossborder.faults", fault, lost)
+
+
+PARTICIPANTS: Final = Participants(
+    {
+        "corridor": _kind("corridor", lambda crossborder: list(crossborder.corridors)),
+        "bank": _kind("bank", lambda crossborder: [name for _, name in crossborder.banks()]),
+        "correspondent": _kind("correspondent", lambda crossborder: crossborder.correspondent.names(), "correspondent"),
+        "validator": _kind("validator", CrossBorder.validators, "shared_ledger"),
+    }
+)

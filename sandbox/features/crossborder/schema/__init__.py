@@ -1,0 +1,1 @@
+"""What an analyst may write about payments across borders."""
