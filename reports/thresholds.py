@@ -68,10 +68,6 @@ LINES: Final[Mapping[str, Line]] = MappingProxyType(
         "crossing_cost": Line(
             0.01, 0.03, True, "FSB 2021, for retail payments: at most 1 % on average and 3 % in any corridor"
         ),
-        "offline_bound": Line(0.50, 1.0, True, "1.0: what the caps allow; half of it ASSUMED"),
-        "offline_lost": Line(0.001, 0.01, True, "ASSUMED: no published loss of an offline scheme was found"),
-        "offline_settle_us": Line(24 * _H_US, 72 * _H_US, True, "ASSUMED: a shop waits a day for its money, or three"),
-        "offline_refused": Line(0.01, 0.05, True, "ASSUMED"),
         "utilisation": Line(
             0.80, 0.95, True,
             "ASSUMED: with one server and exponential service a wait is on average 4 service times at 80 %, 19 at 95 %",

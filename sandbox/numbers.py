@@ -39,8 +39,6 @@ NAMED: Final = paths(
     lifecycle.applicants.* lifecycle.applicants.*.timeline.* lifecycle.applicants.*.reviews.*
     lifecycle.applicants.*.reviews.*.kpis.* regimes.* regimes.*.applicants.* rollout.findings.*
     flight.worst.*
-    offline.declined.* offline.by_hops.* offline.loss.spread.* offline.loss.by_bearer_fen.*
-    offline.downtimes.* offline.tampered.*
     """
 )
 """Where names stand in a summary: the steps before, and `*` for each name."""
@@ -48,7 +46,7 @@ NAMED: Final = paths(
 SECTIONS: Final = paths(
     """
     scenario throughput outcomes refusals segments stations risk campaigns box lifecycle containment complaints
-    compensation rollout regimes interest trace flight offline inclusion crime supervision cases incidents steady_state
+    compensation rollout regimes interest trace flight inclusion crime supervision cases incidents steady_state
     conservation
     """
 )
@@ -92,9 +90,6 @@ LESS_IS_BETTER: Final = paths(
     risk.disintermediation.unmet_fen
     risk.financial_crime.honest_stopped risk.financial_crime.honest_stopped_fen
     risk.financial_crime.time_to_detect_us_median crime.settled_fen crime.lost_fen
-    offline.loss.total_fen offline.loss.spent_twice_fen offline.loss.found_fen offline.loss.gone_fen
-    offline.time_to_settle.mean_us offline.time_to_settle.p50_us offline.time_to_settle.p95_us
-    offline.time_to_settle.max_us risk.offline.spent_twice_fen risk.offline.lost_share
     complaints.filed compensation.unpaid_fen incidents.reports_late incidents.reports_overdue
     """
 )
@@ -123,8 +118,8 @@ class Numbers:
 def declared(metric: str) -> tuple[str, ...]:
     """The steps of a path with `*` in the place of each name that somebody chose; () if it is no path of a summary.
 
-    >>> declared("segments.cards_us.settled"), declared("refusals.IV.single_limit.count"), declared("offline.by_hops.1")
-    (('segments', '*', 'settled'), ('refusals', '*', '*', 'count'), ('offline', 'by_hops', '*'))
+    >>> declared("segments.cards_us.settled"), declared("refusals.IV.single_limit.count"), declared("flight.worst.3")
+    (('segments', '*', 'settled'), ('refusals', '*', '*', 'count'), ('flight', 'worst', '*'))
     >>> declared("risk.privacy.frontier.view[1].recall"), declared("my_part.wait_us")
     (('risk', 'privacy', 'frontier', '*', 'recall'), ())
     """

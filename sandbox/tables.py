@@ -123,18 +123,6 @@ _OURS: Final[dict[str, tuple[Column, ...]]] = {
         Column("bank", "text", nullable=True),
         *ints("deposits_fen", "converted_fen", "reserves_fen", "funding_fen", "unmet_fen", "alarmed"),
     ),
-    "offline": (
-        *ints("offline_id"),
-        *texts("payer", "payee"),
-        *ints("payer_account", "payee_account", "amount_fen", "counter", "hops", "made_at_us"),
-        Column("presented_at_us", "int64", nullable=True),
-        Column("settled_at_us", "int64", nullable=True),
-        *texts("outcome"),
-        Column("borne_by", "text", nullable=True),
-        *ints("loss_fen"),
-        *flags("signed"),
-        Column("label", "text", nullable=True),
-    ),
     "patterns": (*ints("payment_id"), *texts("pattern"), *ints("instance", "step", "part")),
     "postings": ints("at_us", "after", "payer", "payee", "amount_fen"),
     "parameters": (
@@ -162,7 +150,6 @@ _OPTIONAL: Final[frozenset[str]] = frozenset(
         "alerts",
         "cohorts",
         "flight",
-        "offline",
         "patterns",
         "postings",
     }

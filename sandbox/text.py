@@ -219,6 +219,7 @@ ENGLISH: Final[dict[str, str]] = {
     "cohorts_share": "the shares sum to {total}, more than 100 %",
     "cohort_name": "the name '{name}' is taken by a line of the table; choose another",
     "cohorts_idle": "everybody is in a cohort that makes no payments; give one an `activity` above 0",
+    "unknown_cohort": "'{name}' is not one of `population.cohorts`",
     # A flight from deposits.
     "tier_open": "only the last tier may have `none`; say up to where this one goes",
     "tier_closed": "the last tier has no end; set its `up_to` to `none`",
@@ -230,17 +231,6 @@ ENGLISH: Final[dict[str, str]] = {
     "unknown_bank": "'{name}' is not a bank of this flight",
     "modelled_regime": "wallets at modelled banks are owed by the central bank; set `rules.regime` to `digital_cash`",
     "flight_steps": "more than {limit} steps and banks; take a longer `flight.step`",
-    # Hard wallets.
-    "unknown_region": "'{name}' is not one of `offline.regions`",
-    "unknown_group": "'{name}' is not one of `offline.purses`",
-    "unknown_cohort": "'{name}' is not one of `population.cohorts`",
-    "always_down": "must be longer than `lasts`, or the network would never come back",
-    "purses_share": "with the groups above, more than 100 % of these people would have a purse",
-    "attack_devices": "'{name}' has about {count} purses only",
-    "many_purses": "about {count} purses; at most {limit}",
-    "many_downtimes": "the network is down {count} times, over all regions; at most {limit}",
-    "many_syncs": "about {count} syncs of purses in all; at most {limit}",
-    "many_offline": "about {count} offline payments in all; at most {limit}",
     # The life of the box.
     "gate_stop_above": "must not be above `target`, or the test would be suspended before the gate is missed",
     "gate_stop_below": "must not be below `target`, or the test would be suspended before the gate is missed",

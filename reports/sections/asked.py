@@ -12,7 +12,6 @@ from reports.sections import (
     crossborder,
     flight,
     inclusion,
-    offline,
     sandbox,
     supervision,
 )
@@ -50,7 +49,7 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     headlines: list[Callable[[Context], str | None]] = [
         *(part.headline for part in (sandbox, flight)),
         *(chapter.headline for _, chapter in declared(Chapter)),
-        *(part.headline for part in (crossborder, offline, inclusion, supervision)),
+        *(part.headline for part in (crossborder, inclusion, supervision)),
     ]
     texts = [text for one in headlines if (text := one(context))] + answers.sentences(context)
     place = 0 if not context.whole("throughput.settled") else len(texts)

@@ -9,7 +9,6 @@ from reports import formats
 from reports.chapter import Chapter, Risk, lines
 from reports.document import Block, Chart, Finding, Findings, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
-from reports.sections import risk_trade
 from reports.sections.asked import level
 from reports.sections.context import STATIONS_AT_MOST, Context, explained
 from reports.text import known, say
@@ -40,7 +39,6 @@ def findings(context: Context) -> tuple[Findings, ...]:
         "cross_border": _cross_border,
         "settlement": _settlement,
         **{name: _of(risk) for _, chapter in declared(Chapter) for name, risk in chapter.risks.items()},
-        "offline": lambda one: risk_trade.offline(one, _finding),
     }
     found = [(name, part(context)) for name, part in parts.items() if context.run.get(f"risk.{name}") is not None]
     return tuple(Findings(f"risk-{name}", say(f"risk.{name}"), tuple(items)) for name, items in found if items)

@@ -73,7 +73,6 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _flight(summary)
     for _, one in declared(OfFeature):
         yield from one.lines(summary, _money)
-    yield from _offline(summary)
     yield from _cohorts(summary)
     yield from _supervision(summary)
     yield from across_borders(summary, share, span)
@@ -178,15 +177,6 @@ def _flight(summary: dict[str, Any]) -> Iterator[Line]:
             "waiting": f"{found['banks_with_customers_waiting']:,}",
         }
         yield text("sum.flight"), text("sum.flight_value", **values)
-
-
-def _offline(summary: dict[str, Any]) -> Iterator[Line]:
-    if found := summary.get("offline"):
-        values = {"payments": f"{found['payments']:,}", "value": _money(found["payments_fen"])}
-        loss = found["loss"]
-        values |= {"loss": _money(loss["spent_twice_fen"]), "bound": _money(loss["bound_fen"])}
-        lost = bool(loss["spent_twice_fen"])
-        yield text("sum.offline"), text("sum.offline_loss" if lost else "sum.offline_value", **values)
 
 
 def _cohorts(summary: dict[str, Any]) -> Iterator[Line]:

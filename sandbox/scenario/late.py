@@ -60,12 +60,6 @@ def _dated(scenario: Scenario) -> Iterator[Dated]:
         yield from section.dated(mine)
     for number, news in enumerate(scenario.flight.news if scenario.flight is not None else ()):
         yield Dated(("flight", "news", number), "at", news.at)
-    if scenario.offline is not None:
-        for number, down in enumerate(scenario.offline.network):
-            lasts = down.lasts if down.every is None else None
-            yield Dated(("offline", "network", number), "starts", down.starts, lasts)
-        for name, attack in scenario.offline.attacks.items():
-            yield Dated(("offline", "attacks", name), "starts", attack.starts)
 
 
 __all__ = ["notes", "too_late"]

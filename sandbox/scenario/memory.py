@@ -1,14 +1,13 @@
 """How much memory a run takes, estimated from its scenario, and whether the machine has it.
 
-Bytes for an account, a bin and a row of stations were measured; those for hard wallets and a flight are
-ASSUMED. `tests/scenario/test_memory.py` holds their sum to within a factor of two. Payments on
-the rail do not count, for they are written as they end; nor do payments that pile up in an overload, or criminals. What
-features take they declare (`Section.needs`), or it is not counted.
+Bytes for an account, a bin and a row of stations were measured; those for a flight are ASSUMED.
+`tests/scenario/test_memory.py` holds their sum to within a factor of two. Payments on the rail do not count, for they
+are written as they end; nor do payments that pile up in an overload, or criminals. What features take they declare
+(`Section.needs`), or it is not counted.
 """
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +16,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 from sandbox.scenario.schema import Section, used
 from sandbox.scenario.schema.consistency import expected_payments
-from sandbox.scenario.schema.offline import expected_purses
-from sandbox.scenario.units import US_PER_DAY
 from sandbox.text import text
 
 if TYPE_CHECKING:
@@ -41,7 +38,6 @@ EACH_STATION_ROW: Final = 60
 EACH_ROW_WRITTEN: Final = 200
 ROWS_WRITTEN: Final = 1_048_576
 STATIONS_OF_A_PAYMENT: Final = 3
-EACH_OFFLINE: Final = 4_000
 EACH_FLIGHT_ROW: Final = 250
 
 
@@ -102,7 +98,6 @@ def in_gib(size: float) -> str:
 
 
 def _needs(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
-    days = scenario.duration / US_PER_DAY
     people = scenario.population.wallets + scenario.population.corporates + scenario.merchants.count
     yield "population.wallets", people * scenario.scale, EACH_ACCOUNT
     bins = -(-scenario.duration // scenario.series.bin)
@@ -110,10 +105,6 @@ def _needs(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
     rows = min(bins * stations, expected_payments(scenario) * STATIONS_OF_A_PAYMENT)
     written = EACH_ROW_WRITTEN * min(rows, ROWS_WRITTEN)
     yield "series.bin", bins, EACH_BIN + (EACH_STATION_ROW * rows + written) / bins
-    if scenario.offline is not None:
-        groups = scenario.offline.purses.values()
-        payments = math.fsum(expected_purses(scenario, one) * one.payments * days for one in groups)
-        yield "offline.purses", payments, EACH_OFFLINE
     for section, mine in used(scenario, Section):
         yield from section.needs(scenario, mine)
     if scenario.flight is not None:

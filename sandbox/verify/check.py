@@ -30,7 +30,6 @@ from sandbox.verify import counts, money, payments
 from sandbox.verify.arrow import WHAT_READING_RAISES, opened
 from sandbox.verify.booking import Books, book, new_books
 from sandbox.verify.joint import Check, Folder
-from sandbox.verify.offline import OFFLINE, check_offline
 from sandbox.verify.problems import Problem, Verified, problem
 from sandbox.verify.promised import check_promised
 from sandbox.verify.series import SERIES, Bins
@@ -359,9 +358,7 @@ class _Check:
                 yield from self._guarded(records.SUMMARY, lambda: check)
 
     def _registers(self) -> Iterator[Problem]:
-        """Payments by purse; what features have worked out again, with the payments that it rests on where all are
-        recorded."""
-        yield from self._guarded(OFFLINE, lambda: check_offline(self.folder, self.summary, self.whole_scenario))
+        """What features have worked out again, with the payments that it rests on where all are recorded."""
         everything = self.manifest.get("record") in EVERYTHING
         here = Folder(self.folder, self.seed, everything, self.summary, self.whole_scenario)
         for _, one in declared(Check):

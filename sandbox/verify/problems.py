@@ -51,8 +51,7 @@ ENGLISH: Final[dict[str, str]] = {
     "too_much_released": "the escrow had paid account {account} {found} fen by then; by the register {said} fen",
     "escrow": "the escrow holds {found} fen; by the register {said} fen",
     "pool": "the pool of the people behind the data holds {found} fen; by the register {said} fen",
-    # Payments by purse and across borders.
-    "beyond_bound": "{found} fen were spent twice by offline.loss; its own bound is {said} fen",
+    # Payments across borders.
     "no_legs": "at {at_us} us nothing moved between the banks that would settle it",
     "no_payment": "banks moved this on the shared ledger at {at_us} us, and no payment across borders settled by it",
     # Ledger and summary.

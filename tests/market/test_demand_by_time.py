@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from sandbox.features.crossborder.demand import calendars, crossings
-from sandbox.offline.plan import owners, tries
+from sandbox.features.offline.plan import owners, tries
+from sandbox.features.offline.schema import Offline
 from sandbox.scenario.load import load
 from sandbox.scenario.schema import Scenario
 from sandbox.world import build
@@ -97,5 +98,6 @@ def _purses(start: datetime, hours: float, profile: str) -> int:
     group = {"share": "100 %", "pays": "always", "payments": "50 /day", "profile": profile}
     scenario = town(start, hours, offline={"regions": {"here": "100 %"}, "purses": {"cards": group}})
     world = build(scenario, scenario.seed)
-    assert scenario.offline is not None
-    return int(np.asarray(tries(world, scenario.offline, owners(world, scenario.offline)).at_us).size)
+    offline = scenario.section(Offline)
+    assert offline is not None
+    return int(np.asarray(tries(world, offline, owners(world, offline)).at_us).size)

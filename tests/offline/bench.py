@@ -12,11 +12,11 @@ from sandbox.banking.pending import Pendings
 from sandbox.control import Control, EventLog
 from sandbox.core.layout import BALANCE, INFINITE, META, R_LIMITS, RULE_COLUMNS, S_FUNDING, SCALARS, STATION_COLUMNS
 from sandbox.core.ledger import Ledger
-from sandbox.offline.purse import Purse
-from sandbox.offline.register import Bearer, Register
+from sandbox.features.offline.device import Declined, Device
+from sandbox.features.offline.purse import Purse
+from sandbox.features.offline.records import Caps, Chain
+from sandbox.features.offline.register import Bearer, Register
 from wallets.keys import simulation_key
-from wallets.offline.device import Declined, Device
-from wallets.offline.records import Caps, Chain
 
 SEED = 7
 PEOPLE = 4

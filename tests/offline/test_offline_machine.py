@@ -11,12 +11,12 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from sandbox.offline.purse import Purse
-from sandbox.offline.register import Register, Side
-from sandbox.offline.rows import Row
+from sandbox.features.offline.device import Device
+from sandbox.features.offline.purse import Purse
+from sandbox.features.offline.records import Chain
+from sandbox.features.offline.register import Register, Side
+from sandbox.features.offline.rows import Row
 from tests.offline.bench import BANK, CAPS, ESCROW, FUND, MONEY, PEOPLE, VALID, WITHIN, Bench
-from wallets.offline.device import Device
-from wallets.offline.records import Chain
 
 WHICH = st.integers(0, 30)
 """A device among those that there are, by its remainder."""

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from sandbox.banking.pending import P_AMOUNT, P_PAYER, P_WHAT
 from sandbox.core.layout import BALANCE
 from sandbox.engine.simulation import Simulation
+from sandbox.features.offline.network import Network
+from sandbox.features.offline.numbers import _outstanding
+from sandbox.features.offline.part import HardWallets
+from sandbox.features.offline.register import COVER
+from sandbox.features.offline.rows import FINDER
+from sandbox.features.offline.schema import CAPS, FILLED, Downtime
 from sandbox.metrics.summary import summarise
-from sandbox.offline.network import Network
-from sandbox.offline.numbers import _outstanding
-from sandbox.offline.part import HardWallets
-from sandbox.offline.register import COVER
-from sandbox.offline.rows import FINDER
 from sandbox.scenario.load import load
 from sandbox.scenario.schema import validate
-from sandbox.scenario.schema.offline import CAPS, FILLED, Downtime
 from sandbox.world import build
 
 HOUR = 3_600_000_000

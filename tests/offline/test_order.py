@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.offline.register import Register
+from sandbox.features.offline.device import Device
+from sandbox.features.offline.records import Chain
+from sandbox.features.offline.register import Register
 from tests.offline.bench import CAPS, Bench
-from wallets.offline.device import Device
-from wallets.offline.records import Chain
 
 MOVES = st.lists(
     st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, CAPS.payment_fen), st.booleans(), st.booleans()),

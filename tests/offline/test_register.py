@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from sandbox.offline.register import Bearer
+from sandbox.features.offline.device import Device
+from sandbox.features.offline.records import Chain, signed
+from sandbox.features.offline.register import Bearer
 from tests.offline.bench import BANK, CAPS, ESCROW, FUND, LOAD, MONEY, SEED, VALID, WITHIN, Bench
 from wallets.keys import simulation_key
-from wallets.offline.device import Device
-from wallets.offline.records import Chain, signed
 
 
 def paid(bench: Bench, payer: Device, payee: Device, amount: int) -> Chain:

@@ -19,7 +19,8 @@ from sandbox.crime.criminals import Criminals
 from sandbox.engine.simulation import Simulation
 from sandbox.features.contracts.part import Programmable
 from sandbox.features.crossborder.demand import Crossings, calendars, crossings
-from sandbox.offline.plan import owners, tries
+from sandbox.features.offline.plan import owners, tries
+from sandbox.features.offline.schema import Offline
 from sandbox.scenario.paths import ANY, Path, format_path
 from sandbox.scenario.provenance import declared_role
 from sandbox.scenario.schema import Scenario, validate
@@ -204,7 +205,7 @@ def luck(scenario: Scenario) -> dict[str, Any]:
     contracts = simulation.control.part(Programmable)
     assert contracts is not None
     found["contracts"] = drawn_for_contracts(contracts)
-    offline = scenario.offline
+    offline = scenario.section(Offline)
     if offline is not None:
         who = owners(simulation.world, offline)
         found["purses"] = np.stack([who.accounts, who.regions])

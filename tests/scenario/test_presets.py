@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.features.offline.schema import Offline
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import Loaded, load
 from sandbox.scenario.paths import ANY, format_path
@@ -94,8 +95,9 @@ def test_an_edited_value_is_taken_and_no_longer_the_presets(tmp_path: Path) -> N
     words = resolved(tmp_path, "offline.caps").replace("hops: 1\n", "hops: 4\n")
     edited = loaded(tmp_path, words)
     rows = {row["path"]: row["source"] for row in edited.parameters()}
-    assert edited.scenario.offline is not None
-    assert edited.scenario.offline.caps.hops == 4
+    offline = edited.scenario.section(Offline)
+    assert offline is not None
+    assert offline.caps.hops == 4
     assert rows["offline.caps.hops"] == "ASSUMED (no source given in scenario.yaml)"
     assert "RBI 2024" in rows["offline.caps.balance"]
 

@@ -6,10 +6,10 @@ from typing import Final
 
 from sandbox.core.layout import BALANCE
 from sandbox.core.ledger import Ledger
+from sandbox.features.offline.schema import Offline
 from sandbox.market.accounts import Accounts
 from sandbox.market.population import fill_escrows
 from sandbox.scenario.schema import Scenario
-from sandbox.scenario.schema.offline import Offline
 
 ESCROW: Final = "offline_escrow"
 FUND: Final = "offline_fund"

@@ -14,7 +14,6 @@ from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand
 from sandbox.scenario.schema.experiment import Experiment
 from sandbox.scenario.schema.fields import Duration, Model, Name, Share, param
 from sandbox.scenario.schema.flight import Flight
-from sandbox.scenario.schema.offline import Offline
 from sandbox.scenario.schema.rules import Rules
 from sandbox.scenario.schema.supervision import Supervision
 from sandbox.scenario.schema.world import (
@@ -113,7 +112,6 @@ class Scenario(Model):
     faults: list[Fault] = param(default_factory=list, doc="What breaks and when.", max_length=1000)
     crime: Crime | None = param(None, doc="Financial crime with ground truth; none when left out.")
     flight: Flight | None = param(None, doc="A flight from bank deposits into digital currency.", role="design")
-    offline: Offline | None = param(None, doc="Hard wallets that pay without a network.", role="design")
     experiment: Experiment | None = param(None, doc="What `sweep` varies.", role="design")
     supervision: Supervision | None = param(
         None, doc="Supervision of payments: who sees what, detectors, reports.", role="lever"

@@ -28,7 +28,7 @@ from reports.figures.canvas import (
 from reports.figures.overlay import FOOT, Overlay
 from reports.text import say
 from reports.view import axis
-from reports.view.offline import SPREAD, Spread, UnderWay, Waits
+from sandbox.features.offline.view import SPREAD, Spread, UnderWay, Waits
 
 _DASHES: Final = (0, (4, 1.5))
 ROW: Final = 21.0

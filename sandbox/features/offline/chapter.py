@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
-from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
+from reports.chapter import Chapter, Find
+from reports.document import Block, Chart, Finding, Heading, Note, Paragraph, Section, Table
 from reports.sections.context import Context
 from reports.text import known, say
-from reports.view import offline
+from reports.thresholds import Line
 from reports.view.bins import fold
 from reports.view.values import number, part, share_of, whole
+from sandbox.features.offline import view
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -155,12 +157,12 @@ def _fen(context: Context, name: str) -> int | None:
 
 
 def _value(context: Context) -> list[Block]:
-    found, downs = offline.under_way(context.run), offline.downs(context.run)
+    found, downs = view.under_way(context.run), view.downs(context.run)
     if found is None:
         return []
 
     def draw() -> Figure:
-        from reports.figures.offline import value
+        from sandbox.features.offline.figures import value
 
         return value(found, downs, context.overlay)
 
@@ -187,12 +189,12 @@ def _value(context: Context) -> list[Block]:
 
 
 def _times(context: Context) -> list[Block]:
-    found = offline.waits(context.run)
+    found = view.waits(context.run)
     if not found:
         return []
 
     def draw() -> Figure:
-        from reports.figures.offline import times
+        from sandbox.features.offline.figures import times
 
         return times(found)
 
@@ -219,7 +221,7 @@ def _times(context: Context) -> list[Block]:
 
 
 def _broken(context: Context) -> list[Block]:
-    found = offline.broken(context.run)
+    found = view.broken(context.run)
     if not found:
         return []
     head = ("purse", "kind", "tamperings", "made", "loss", "bound", "stopped")
@@ -238,12 +240,12 @@ def _broken(context: Context) -> list[Block]:
     table = Table(
         say("offline.loss_table"), tuple(say(f"offline.col.{name}") for name in head), rows, text_columns=2, folded=True
     )
-    heading, spread = Heading("offline-loss", say("offline.loss_heading")), offline.spread(context.run)
+    heading, spread = Heading("offline-loss", say("offline.loss_heading")), view.spread(context.run)
     if spread is None:
         return [heading, table, Note(say("offline.no_loss"))]
 
     def draw() -> Figure:
-        from reports.figures.offline import losses
+        from sandbox.features.offline.figures import losses
 
         return losses(spread)
 
@@ -261,3 +263,33 @@ def _broken(context: Context) -> list[Block]:
             draw=draw,
         ),
     ]
+
+
+def risks(context: Context, finding: Find) -> list[Finding]:
+    """Value outstanding, spent twice against its bound and lost in all, time until settled, what was refused."""
+    base = "risk.offline"
+    shares = {name: context.number(f"{base}.{name}") for name in ("of_bound", "lost_share", "refused_share")}
+    money = {name: context.whole(f"{base}.{name}_fen") for name in ("outstanding_peak", "outstanding", "spent_twice")}
+    settle, refused = context.whole(f"{base}.settle_p95_us"), context.whole(f"{base}.refused")
+    said = {name: formats.money(fen) for name, fen in money.items()}
+    bound = formats.money(context.whole(f"{base}.bound_fen"))
+    twice, lost, late = (formats.share(shares[name]) for name in ("of_bound", "lost_share", "refused_share"))
+    spent = finding("off.twice", shares["of_bound"], twice, "offline_bound", money=said["spent_twice"], bound=bound)
+    peak = money["outstanding_peak"]
+    return [
+        *finding("off.outstanding", peak, said["outstanding_peak"], None, last=said["outstanding"]),
+        *(spent or [Finding(say("off.twice"), formats.money(0), "none", say("off.twice.none"), "")]),
+        *finding("off.lost", shares["lost_share"], lost, "offline_lost"),
+        *finding("off.settle", settle, formats.duration(settle), "offline_settle_us"),
+        *finding("off.refused", shares["refused_share"], late, "offline_refused", count=formats.count(refused)),
+    ]
+
+
+_H_US: Final = 3_600_000_000
+LINES: Final = {
+    "offline_bound": Line(0.50, 1.0, True, "1.0: what the caps allow; half of it ASSUMED"),
+    "offline_lost": Line(0.001, 0.01, True, "ASSUMED: no published loss of an offline scheme was found"),
+    "offline_settle_us": Line(24 * _H_US, 72 * _H_US, True, "ASSUMED: a shop waits a day for its money, or three"),
+    "offline_refused": Line(0.01, 0.05, True, "ASSUMED"),
+}
+CHAPTER: Final = Chapter(section, headline, {"offline": risks}, LINES)

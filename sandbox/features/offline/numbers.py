@@ -11,11 +11,11 @@ from sandbox.banking.pending import Pendings
 from sandbox.control import Columns, Control
 from sandbox.core.draws import Int64Array
 from sandbox.core.ratio import share
-from sandbox.offline.attacks import Attacks
-from sandbox.offline.lost import LostAndFound
-from sandbox.offline.register import COVER, LOAD, Register
-from sandbox.offline.rows import FINDER, OUTCOMES, Row
-from sandbox.offline.town import Town
+from sandbox.features.offline.attacks import Attacks
+from sandbox.features.offline.lost import LostAndFound
+from sandbox.features.offline.register import COVER, LOAD, Register
+from sandbox.features.offline.rows import FINDER, OUTCOMES, Row
+from sandbox.features.offline.town import Town
 
 SHOWN_DEVICES: Final = 200
 """Broken purses in the summary: those that cost most."""

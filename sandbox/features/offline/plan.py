@@ -10,9 +10,9 @@ import numpy as np
 from sandbox.core.clock import CELL_US, UNIT, cumulative_intensity
 from sandbox.core.draws import Int64Array, UInt64Array, exponential_table, sample, stream, uniforms, words
 from sandbox.core.ledger import Block
+from sandbox.features.offline.schema import Offline, PurseGroup
 from sandbox.market.population import PARTS, Traits, with_share
 from sandbox.market.sources import ticket_table
-from sandbox.scenario.schema.offline import Offline, PurseGroup
 from sandbox.world import World
 
 _AT_ONCE: Final = 4096

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from sandbox.offline.rows import Row
-from wallets.offline.records import Certificate, Payment
+from sandbox.features.offline.records import Certificate, Payment
+from sandbox.features.offline.rows import Row
 
 
 @dataclass

@@ -30,15 +30,15 @@ from sandbox.core.layout import (
     S_OPERATOR,
     SETTLED,
 )
+from sandbox.features.offline.device import Declined, Device
+from sandbox.features.offline.network import Network
+from sandbox.features.offline.plan import Owners, owners, tries
+from sandbox.features.offline.purse import Purse
+from sandbox.features.offline.records import Chain
+from sandbox.features.offline.register import Register
+from sandbox.features.offline.schema import Offline, PurseGroup
 from sandbox.market.crime.luck import Luck
 from sandbox.market.population import PARTS
-from sandbox.offline.network import Network
-from sandbox.offline.plan import Owners, owners, tries
-from sandbox.offline.purse import Purse
-from sandbox.offline.register import Register
-from sandbox.scenario.schema.offline import Offline, PurseGroup
-from wallets.offline.device import Declined, Device
-from wallets.offline.records import Chain
 
 BACK_WITHIN_US: Final = 600_000_000
 """When the network is back, people sync within this time (ASSUMED)."""

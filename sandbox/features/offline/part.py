@@ -7,15 +7,15 @@ from typing import Any, Final
 
 from sandbox.banking.pending import Pendings
 from sandbox.control import Columns, Control, Part, Simulated
-from sandbox.offline.attacks import Attacks
-from sandbox.offline.lost import LostAndFound
-from sandbox.offline.numbers import summary_of, table_of
-from sandbox.offline.register import Register
-from sandbox.offline.rows import FINDER
-from sandbox.offline.town import Town
-from sandbox.scenario.schema.offline import Offline
+from sandbox.features.offline.attacks import Attacks
+from sandbox.features.offline.lost import LostAndFound
+from sandbox.features.offline.numbers import summary_of, table_of
+from sandbox.features.offline.records import Caps
+from sandbox.features.offline.register import Register
+from sandbox.features.offline.rows import FINDER
+from sandbox.features.offline.schema import Offline
+from sandbox.features.offline.town import Town
 from wallets.keys import simulation_key
-from wallets.offline.records import Caps
 
 OPERATOR_KEY = "offline operator"
 """Name of the key by which all operators sign certificates."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from sandbox.features.offline.device import Declined, Device
+from sandbox.features.offline.records import Chain, Payment, signed
+from sandbox.features.offline.schema import Attack
+from sandbox.features.offline.spender import Spender
+from sandbox.features.offline.town import Holder, Terminal, Town
 from sandbox.market.crime.luck import Luck
-from sandbox.offline.spender import Spender
-from sandbox.offline.town import Holder, Terminal, Town
-from sandbox.scenario.schema.offline import Attack
 from wallets.keys import simulation_key
-from wallets.offline.device import Declined, Device
-from wallets.offline.records import Chain, Payment, signed
 
 
 @dataclass

@@ -8,20 +8,20 @@ bound, and that escrows hold what was loaded and put in and not yet paid out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
 import numpy as np
 
 from sandbox.core.ratio import share
-from sandbox.offline.rows import FINDER
-from sandbox.records import SCENARIO
-from sandbox.scenario.schema import Scenario
-from sandbox.scenario.schema.offline import Offline
+from sandbox.features.offline.rows import FINDER
+from sandbox.features.offline.schema import Offline
+from sandbox.records import SCENARIO, SUMMARY
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import read
 from sandbox.verify.counts import differ
+from sandbox.verify.joint import Check, Folder
 from sandbox.verify.problems import Problem, problem
 
 OFFLINE: Final = table_file("offline")
@@ -37,12 +37,14 @@ OWNERS: Final = ("wallet", "corporate", "merchant")
 """Kinds of accounts behind purses and terminals."""
 SIDES: Final = ("payer", "payee")
 BEARERS: Final = ("operator", "fund", "user", "owner")
+_BEYOND_BOUND: Final = "{found} fen were spent twice by offline.loss; its own bound is {said} fen"
 
 Row = dict[str, Any]
 
 
-def check_offline(folder: Path, summary: dict[str, Any] | None, scenario: Scenario | None) -> Iterator[Problem]:
+def check(run: Folder) -> Iterator[Problem]:
     """Everything about a run's offline payments; nothing if it has none."""
+    folder, summary = run.path, run.summary
     if not (folder / OFFLINE).is_file():
         return
     rows: list[Row] = read(folder, "offline", [column.name for column in TABLES["offline"]]).to_pylist()
@@ -64,9 +66,10 @@ def check_offline(folder: Path, summary: dict[str, Any] | None, scenario: Scenar
     if summary is not None:
         yield from differ(summary, OFFLINE, {"offline": _numbers(rows)})
         yield from _money(folder, summary, kinds)
-        if scenario is not None and scenario.offline is not None:
-            yield from _broken(rows, summary, scenario.offline.caps.balance)
-            yield from _terms(summary, scenario.offline)
+        offline = run.scenario.section(Offline) if run.scenario is not None else None
+        if offline is not None:
+            yield from _broken(rows, summary, offline.caps.balance)
+            yield from _terms(summary, offline)
 
 
 def _wrong(number: int, row: Row, kinds: dict[int, str]) -> str | None:
@@ -137,7 +140,7 @@ def _numbers(rows: list[Row]) -> dict[str, Any]:
     }
 
 
-def _money(folder: Path, summary: dict[str, Any], kinds: dict[int, str]) -> Iterator[Problem]:
+def _money(folder: Path, summary: Mapping[str, Any], kinds: dict[int, str]) -> Iterator[Problem]:
     """Escrows against the postings, and the bound on what is spent twice."""
     names = ["payer", "payee", "amount_fen"]
     closings = read(folder, "ledger", ["closing_fen"]).column("closing_fen").to_pylist()
@@ -157,10 +160,10 @@ def _money(folder: Path, summary: dict[str, Any], kinds: dict[int, str]) -> Iter
     loss = summary.get("offline", {}).get("loss", {}) if isinstance(summary.get("offline"), dict) else {}
     twice, bound = (loss.get(name) if isinstance(loss, dict) else None for name in ("spent_twice_fen", "bound_fen"))
     if not isinstance(twice, int) or not isinstance(bound, int) or twice > bound:
-        yield problem("summary.json", "", "beyond_bound", found=twice, said=bound)
+        yield problem(SUMMARY, "", _BEYOND_BOUND, found=twice, said=bound)
 
 
-def _broken(rows: list[Row], summary: dict[str, Any], cap_fen: int) -> Iterator[Problem]:
+def _broken(rows: list[Row], summary: Mapping[str, Any], cap_fen: int) -> Iterator[Problem]:
     """Broken purses by what their rows say, the bound on each, and what of the risk follows from rows and bounds."""
     section = summary.get("offline")
     said = section if isinstance(section, dict) else {}
@@ -213,7 +216,7 @@ def _outstanding(rows: list[Row]) -> tuple[int, int]:
     return peak, held
 
 
-def _terms(summary: dict[str, Any], offline: Offline) -> Iterator[Problem]:
+def _terms(summary: Mapping[str, Any], offline: Offline) -> Iterator[Problem]:
     """What the summary takes from the scenario."""
     times = {"device_time_us": offline.device_time, "gateway_time_us": offline.gateway_time}
     yield from differ(summary, SCENARIO, {"offline": {"modelled": times}})
@@ -223,7 +226,10 @@ def _whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _money_of(summary: dict[str, Any]) -> dict[str, Any]:
+def _money_of(summary: Mapping[str, Any]) -> dict[str, Any]:
     section = summary.get("offline")
     money = section.get("money") if isinstance(section, dict) else None
     return money if isinstance(money, dict) else {}
+
+
+CHECK: Final = Check("offline", check)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from sandbox.core.draws import exponential_table
+from sandbox.features.offline.rows import FINDER
+from sandbox.features.offline.spender import Spender
+from sandbox.features.offline.town import Holder, Terminal, Town, around
 from sandbox.market.crime.luck import Luck
 from sandbox.market.population import PARTS
-from sandbox.offline.rows import FINDER
-from sandbox.offline.spender import Spender
-from sandbox.offline.town import Holder, Terminal, Town, around
 from sandbox.scenario.units import US_PER_DAY
 
 TRIES: Final = 3

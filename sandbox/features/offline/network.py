@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from sandbox.scenario.schema.offline import Downtime
+from sandbox.features.offline.schema import Downtime
 
 
 class Network:

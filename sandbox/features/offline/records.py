@@ -200,7 +200,7 @@ def write_chain(chain: Chain) -> bytes:
 
 
 def read_chain(text: str | bytes) -> Chain:
-    """Read a chain from a stranger. Signatures are not looked at here (`wallets.offline.checks`).
+    """Read a chain from a stranger. Signatures are not looked at here (`sandbox.features.offline.checks`).
 
     Raises:
         BadRecord: it is not one, in its one spelling; or something in it is missing, twice, or leads nowhere.

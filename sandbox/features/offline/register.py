@@ -31,12 +31,12 @@ import numpy as np
 from sandbox.banking.pending import P_PAYER, Pendings
 from sandbox.control import Control
 from sandbox.core.layout import BALANCE
-from sandbox.offline.purse import Purse
-from sandbox.offline.rows import Outcome, Row
+from sandbox.features.offline.checks import Refused, check_certificate, check_link, check_payment
+from sandbox.features.offline.device import Device
+from sandbox.features.offline.purse import Purse
+from sandbox.features.offline.records import MOST_VALUE, Caps, Certificate, Chain, Payment, certify, signed
+from sandbox.features.offline.rows import Outcome, Row
 from wallets.keys import PublicKey, SimulationKey
-from wallets.offline.checks import Refused, check_certificate, check_link, check_payment
-from wallets.offline.device import Device
-from wallets.offline.records import MOST_VALUE, Caps, Certificate, Chain, Payment, certify, signed
 
 LOAD: Final = "purse load"
 COVER: Final = "purse loss"

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from reports.text import Words
+
 ENGLISH: Final[dict[str, str]] = {
     "offline.title": "Hard wallets and offline payments",
     "offline.head": (
@@ -152,3 +154,5 @@ ENGLISH: Final[dict[str, str]] = {
     "fig.bound": "bound by the caps",
     "fig.spent_twice": "spent twice",
 }
+
+WORDS: Final = Words(ENGLISH)

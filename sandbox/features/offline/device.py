@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from wallets.offline.checks import Refused, check_link
-from wallets.offline.records import MOST_FUNDS, MOST_LINKS, Certificate, Chain, Payment
+from sandbox.features.offline.checks import Refused, check_link
+from sandbox.features.offline.records import MOST_FUNDS, MOST_LINKS, Certificate, Chain, Payment
 
 Why = Literal["stale", "cap", "pin", "balance", "hops", "full", "clock", "revoked", "known", "broken"]
 """stale: too long since the last sync. cap: above the cap on a payment. pin: more than goes without the PIN. balance:

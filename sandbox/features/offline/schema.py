@@ -1,28 +1,28 @@
 """Schema of hard wallets: purses that pay one another where there is no network, and what may go wrong with them.
 
-`wallets/offline/` says what a purse signs, `sandbox/offline/` how it is settled. No official limit of offline e-CNY is
-published, so the caps are presets by name: rules of the Reserve Bank of India as a documented proxy, or ASSUMED ones.
+No official limit of offline e-CNY is published, so the caps are presets by name: rules of the Reserve Bank of India as
+a documented proxy, or ASSUMED ones.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import model_validator
 
+from sandbox.scenario.schema import Dated, Scenario
 from sandbox.scenario.schema.demand import Profile, Ticket
 from sandbox.scenario.schema.fields import Duration, Model, Money, Name, Patience, Problem, Rate, Share, param
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_duration, format_money
 from sandbox.visible import plain
 
-if TYPE_CHECKING:
-    from sandbox.scenario.schema.scenario import Scenario
-
 MOST_OFFLINE: Final = 300_000
 """Offline payments of a run: each is an object of its own."""
+EACH_OFFLINE: Final = 4_000
+"""Bytes, ASSUMED."""
 MOST_PURSES: Final = 100_000
 
 _PRESET: Final = "see offline.caps.preset"
@@ -40,6 +40,17 @@ FILLED: Final = ("balance", "payment", "hops", "time", "without_pin")
 """What a preset fills in."""
 MOST_SYNCS: Final = 1_000_000
 """Syncs of purses in a run."""
+
+# What is told of values that do not go together.
+_UNKNOWN_REGION: Final = "'{name}' is not one of `offline.regions`"
+_UNKNOWN_GROUP: Final = "'{name}' is not one of `offline.purses`"
+_ALWAYS_DOWN: Final = "must be longer than `lasts`, or the network would never come back"
+_SHARES_OF_PEOPLE: Final = "with the groups above, more than 100 % of these people would have a purse"
+_FEW_DEVICES: Final = "'{name}' has about {count} purses only"
+_MANY_PURSES: Final = "about {count} purses; at most {limit}"
+_MANY_DOWNTIMES: Final = "the network is down {count} times, over all regions; at most {limit}"
+_MANY_SYNCS: Final = "about {count} syncs of purses in all; at most {limit}"
+_MANY_OFFLINE: Final = "about {count} offline payments in all; at most {limit}"
 
 
 class Caps(Model):
@@ -214,11 +225,23 @@ def expected_purses(scenario: Scenario, group: PurseGroup) -> float:
     return scenario.population.wallets * scenario.scale * max(0.0, part) * group.share
 
 
-def offline_problems(scenario: Scenario) -> Iterator[Problem]:
-    """What of the hard wallets does not go with the rest of the scenario."""
-    offline = scenario.offline
-    if offline is None:
-        return
+def dated(offline: Offline) -> Iterator[Dated]:
+    """Times without a network, and attacks."""
+    for number, down in enumerate(offline.network):
+        yield Dated(("offline", "network", number), "starts", down.starts, down.lasts if down.every is None else None)
+    for name, attack in offline.attacks.items():
+        yield Dated(("offline", "attacks", name), "starts", attack.starts)
+
+
+def needs(scenario: Scenario, offline: Offline) -> Iterator[tuple[str, float, float]]:
+    """Payments stay until the end."""
+    days = scenario.duration / US_PER_DAY
+    payments = math.fsum(expected_purses(scenario, one) * one.payments * days for one in offline.purses.values())
+    yield "offline.purses", payments, EACH_OFFLINE
+
+
+def problems(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
+    """What of the hard wallets does not go together, or not with the rest of the scenario."""
     total = math.fsum(offline.regions.values())
     if abs(total - 1) > SHARES_TOLERANCE:
         yield Problem(("offline", "regions"), "shares", {"total": f"{plain(100 * total, 9)} %"}, ("offline",))
@@ -226,22 +249,22 @@ def offline_problems(scenario: Scenario) -> Iterator[Problem]:
         at = ("offline", "network", index)
         if down.region is not None and down.region not in offline.regions:
             about = {"name": down.region, "given": down.region, "valid": list(offline.regions)}
-            yield Problem((*at, "region"), "unknown_region", about, ("offline",))
+            yield Problem((*at, "region"), _UNKNOWN_REGION, about, ("offline",))
         if down.every is not None and down.every <= down.lasts:
-            yield Problem((*at, "every"), "always_down", {}, ("offline",))
+            yield Problem((*at, "every"), _ALWAYS_DOWN, {}, ("offline",))
     yield from _many_downtimes(scenario, offline)
     if offline.caps.payment > offline.caps.balance:
         yield Problem(("offline", "caps", "payment"), "top_above_other", {"top": "balance"}, ("offline",))
-    yield from _groups(scenario)
+    yield from _groups(scenario, offline)
     for name, attack in offline.attacks.items():
         where = ("offline", "attacks", name)
         group = offline.purses.get(attack.group)
         if group is None:
             about = {"name": attack.group, "given": attack.group, "valid": list(offline.purses)}
-            yield Problem((*where, "group"), "unknown_group", about, ("offline",))
+            yield Problem((*where, "group"), _UNKNOWN_GROUP, about, ("offline",))
         elif attack.devices > expected_purses(scenario, group):
             about = {"count": f"{expected_purses(scenario, group):,.0f}", "name": attack.group}
-            yield Problem((*where, "devices"), "attack_devices", about, ("offline", "population", "scale"))
+            yield Problem((*where, "devices"), _FEW_DEVICES, about, ("offline", "population", "scale"))
 
 
 def _many_downtimes(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
@@ -251,12 +274,10 @@ def _many_downtimes(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
         times += (1 + again) * (len(offline.regions) if one.region is None else 1)
     if times > MOST_DOWNTIMES:
         about = {"count": f"{times:,}", "limit": f"{MOST_DOWNTIMES:,}"}
-        yield Problem(("offline", "network"), "many_downtimes", about, ("offline", "duration"))
+        yield Problem(("offline", "network"), _MANY_DOWNTIMES, about, ("offline", "duration"))
 
 
-def _groups(scenario: Scenario) -> Iterator[Problem]:
-    offline = scenario.offline
-    assert offline is not None
+def _groups(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
     sections = ("offline", "population", "scale", "duration")
     taken: dict[str | None, float] = {}
     payments = purses = syncs = 0.0
@@ -268,7 +289,7 @@ def _groups(scenario: Scenario) -> Iterator[Problem]:
             continue
         taken[group.cohort] = taken.get(group.cohort, 0.0) + group.share
         if taken[group.cohort] > 1 + SHARES_TOLERANCE:
-            yield Problem((*where, "share"), "purses_share", {}, ("offline",))
+            yield Problem((*where, "share"), _SHARES_OF_PEOPLE, {}, ("offline",))
         if group.load > offline.caps.balance:
             yield Problem((*where, "load"), "top_above_other", {"top": "offline.caps.balance"}, ("offline",))
         count = expected_purses(scenario, group)
@@ -277,7 +298,7 @@ def _groups(scenario: Scenario) -> Iterator[Problem]:
         syncs += count * scenario.duration / group.sync
     for attack in offline.attacks.values():
         payments += attack.devices * (attack.copies + 1) * max(attack.payments * scenario.duration / US_PER_DAY, 1)
-    limits = (purses, MOST_PURSES, "many_purses"), (payments, MOST_OFFLINE, "many_offline")
-    for number, most, code in (*limits, (syncs, MOST_SYNCS, "many_syncs")):
+    limits = (purses, MOST_PURSES, _MANY_PURSES), (payments, MOST_OFFLINE, _MANY_OFFLINE)
+    for number, most, code in (*limits, (syncs, MOST_SYNCS, _MANY_SYNCS)):
         if number > most:
             yield Problem(("offline", "purses"), code, {"count": f"{number:,.0f}", "limit": f"{most:,}"}, sections)

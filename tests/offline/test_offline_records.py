@@ -11,10 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sandbox.features.offline.checks import Refused, check_chain
+from sandbox.features.offline.device import Declined, Device
+from sandbox.features.offline.records import (
+    BadRecord,
+    Caps,
+    Certificate,
+    Chain,
+    certify,
+    read_chain,
+    signed,
+    write_chain,
+)
 from wallets.keys import ORDER, simulation_key
-from wallets.offline.checks import Refused, check_chain
-from wallets.offline.device import Declined, Device
-from wallets.offline.records import BadRecord, Caps, Certificate, Chain, certify, read_chain, signed, write_chain
 from wallets.signatures import digest_of, sign_digest, sign_digests
 from wallets.strict_json import canonical
 

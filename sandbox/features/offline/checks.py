@@ -1,15 +1,15 @@
 """Whether a chain holds, for anybody who knows the operator's key: rules that need no memory, and signatures.
 
 What needs memory is elsewhere: that a counter was used twice, or a record shown twice, sees who has seen both
-(`sandbox/offline/register.py`; `wallets/offline/device.py` for what one device has seen).
+(`register`; `device` for what one device has seen).
 """
 
 from __future__ import annotations
 
 from typing import Final, Literal
 
+from sandbox.features.offline.records import MOST_FUNDS, MOST_LINKS, Certificate, Chain, Payment, key_of
 from wallets.keys import BadKey, PublicKey
-from wallets.offline.records import MOST_FUNDS, MOST_LINKS, Certificate, Chain, Payment, key_of
 from wallets.signatures import checker, well_formed
 
 Reason = Literal["bad_signature", "over_cap", "expired"]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Final
 
 from sandbox.core.draws import exponential_table
+from sandbox.features.offline.device import Device
+from sandbox.features.offline.town import Holder, Terminal, Town
 from sandbox.market.crime.luck import Luck
-from sandbox.offline.town import Holder, Terminal, Town
 from sandbox.scenario.units import US_PER_DAY
-from wallets.offline.device import Device
 
 TRIES: Final = 200
 """A copy that was declined so often gives up (ASSUMED)."""

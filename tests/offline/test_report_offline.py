@@ -11,11 +11,11 @@ import pytest
 
 from reports.document import Chart, Paragraph, Section, Table
 from reports.figures.canvas import styled, to_svg
-from reports.sections import offline as chapter
 from reports.sections.context import Context
 from reports.sections.risk import findings
 from reports.source import RunData
-from reports.view import offline
+from sandbox.features.offline import chapter
+from sandbox.features.offline import view as offline
 
 M_US = 60_000_000
 SUMMARY: dict[str, Any] = {

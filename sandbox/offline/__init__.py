@@ -1,1 +1,0 @@
-"""Hard wallets in a run: who pays whom without a network, and how it is settled afterwards."""

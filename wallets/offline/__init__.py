@@ -1,1 +1,0 @@
-"""Hard wallets: purses that pay one another without a network, and what they sign."""
