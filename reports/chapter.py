@@ -29,12 +29,14 @@ class Chapter:
         headline: a sentence or two for the first screen.
         risks: what is at risk, by the section of the summary's `risk` that tells it.
         lines: against which risks are held, by name.
+        abroad: whether some of the run's payments are made abroad; those of the rail are then said to be at home.
     """
 
     section: Callable[[Context], tuple[Section, ...]]
     headline: Callable[[Context], str | None]
     risks: Mapping[str, Risk] = field(default_factory=dict, hash=False)
     lines: Mapping[str, Line] = field(default_factory=dict, hash=False)
+    abroad: Callable[[Context], bool] = lambda context: False
 
 
 def lines() -> dict[str, Line]:

@@ -57,17 +57,6 @@ LINES: Final[Mapping[str, Line]] = MappingProxyType(
             0.01, 0.037, True,
             "0.037: the best of the banks with 3.7 to 9.8 % failures at UPI in 2021 (press); 0.01 ASSUMED",
         ),
-        "exposed": Line(
-            0.10, 0.33, True,
-            "BIS Quarterly Review 2022; 2026: about a tenth of foreign exchange is settled gross without payment "
-            "against payment, and almost a third was at risk in 2022",
-        ),
-        "within_hour": Line(
-            0.75, 0.50, False, "FSB 2021: 75 % credited within an hour by the end of 2027; 0.50 ASSUMED"
-        ),
-        "crossing_cost": Line(
-            0.01, 0.03, True, "FSB 2021, for retail payments: at most 1 % on average and 3 % in any corridor"
-        ),
         "utilisation": Line(
             0.80, 0.95, True,
             "ASSUMED: with one server and exponential service a wait is on average 4 service times at 80 %, 19 at 95 %",

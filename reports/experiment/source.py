@@ -80,8 +80,8 @@ def shown(metric: str, value: float | None) -> str:
     ('1,234', '–', '2 h')
     >>> shown("cases.wait_us_mean", 90e6), shown("cases.wait_us_p50", 6.5e6)
     ('90 s', '6.5 s')
-    >>> shown("crossborder.ways.correspondent.settled_usd_cents", 2.2e9), shown("segments.cards_us.payments", 504.0)
-    ('US$ 22 million', '504')
+    >>> shown("segments.cards_us.payments", 504.0)
+    '504'
     """
     if value is None or not math.isfinite(value):
         return formats.NOTHING

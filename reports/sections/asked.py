@@ -9,7 +9,6 @@ from reports.chapter import Chapter
 from reports.document import Block, Bullets, Cards, Findings, Heading, Note, Paragraph, Section, Standings, Table
 from reports.sections import (
     answers,
-    crossborder,
     flight,
     inclusion,
     sandbox,
@@ -32,8 +31,9 @@ def headline(context: Context) -> str:
     one = "_one" if payments == 1 else ""
     if not settled:
         return say(f"head.nothing_settled{one}", payments=formats.count(payments))
+    home = "_home" if any(chapter.abroad(context) for _, chapter in declared(Chapter)) else ""
     return say(
-        f"head.settled_home{one}" if context.run.get("crossborder") else f"head.settled{one}",
+        f"head.settled{home}{one}",
         payments=formats.count(payments),
         share=formats.share(settled / payments),
         p50=formats.milliseconds(context.latency_ms("p50")),
@@ -49,7 +49,7 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     headlines: list[Callable[[Context], str | None]] = [
         *(part.headline for part in (sandbox, flight)),
         *(chapter.headline for _, chapter in declared(Chapter)),
-        *(part.headline for part in (crossborder, inclusion, supervision)),
+        *(part.headline for part in (inclusion, supervision)),
     ]
     texts = [text for one in headlines if (text := one(context))] + answers.sentences(context)
     place = 0 if not context.whole("throughput.settled") else len(texts)

@@ -16,7 +16,7 @@ from reports.thresholds import LINES, Line, worst
 from reports.view.flow import FEW, ended_in_bin, longest_failing
 from reports.view.inclusion import cohort_name, points
 from reports.view.supervision import viewers
-from reports.view.values import instant, part, share_of
+from reports.view.values import instant, share_of
 from sandbox.feature import declared
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ def findings(context: Context) -> tuple[Findings, ...]:
         "inclusion": _inclusion,
         "financial_crime": _financial_crime,
         "privacy": _privacy,
-        "cross_border": _cross_border,
-        "settlement": _settlement,
         **{name: _of(risk) for _, chapter in declared(Chapter) for name, risk in chapter.risks.items()},
     }
     found = [(name, part(context)) for name, part in parts.items() if context.run.get(f"risk.{name}") is not None]
@@ -362,30 +360,3 @@ def _shares_chart(context: Context) -> list[Block]:
             names=explained(labels),
         )
     ]
-
-
-def _cross_border(context: Context) -> list[Finding]:
-    found: list[Finding] = []
-    for way in part(context.run.get("risk.cross_border")):
-        base, name = f"risk.cross_border.{way}", known("path", way)
-        lost, hour = (context.number(f"{base}.{one}") for one in ("not_credited_share", "within_hour_share"))
-        cost, hhi = (context.number(f"{base}.{one}") for one in ("cost_share_mean", "hhi_currencies"))
-        found += _finding("xb.lost", lost, formats.share(lost), None, way=name)
-        found += _finding("xb.hour", hour, formats.share(hour), "within_hour", way=name)
-        found += _finding("xb.cost", cost, formats.share(cost), "crossing_cost", way=name)
-        found += _finding("xb.hhi", hhi, formats.decimal(hhi), "hhi", way=name)
-    return found
-
-
-def _settlement(context: Context) -> list[Finding]:
-    found: list[Finding] = []
-    for way in part(context.run.get("risk.settlement")):
-        base, name = f"risk.settlement.{way}", known("path", way)
-        exposed, peak = context.number(f"{base}.exposed_share"), context.whole(f"{base}.exposed_usd_cents_peak")
-        time = formats.milliseconds((context.number(f"{base}.exposed_us_mean") or 0) / 1000)
-        key = "xb.exposed" if exposed else "xb.never"
-        found += _finding(key, exposed, formats.share(exposed), "exposed", way=name, time=time)
-        found += _finding("xb.peak", peak, formats.dollars(peak), None, way=name) if peak else []
-        gone = context.whole(f"{base}.lost_usd_cents")
-        found += _finding("xb.gone", gone, formats.dollars(gone), None, way=name) if gone else []
-    return found

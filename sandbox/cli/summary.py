@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sandbox.cli.across import across_borders
 from sandbox.cli.text import text
 from sandbox.feature import declared
 from sandbox.lines import Line as OfFeature
@@ -75,7 +74,6 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
         yield from one.lines(summary, _money)
     yield from _cohorts(summary)
     yield from _supervision(summary)
-    yield from across_borders(summary, share, span)
     yield from _risks(summary)
     ok = summary.get("conservation", {}).get("ok", False)
     yield text("sum.conserved"), text("sum.conserved_value" if ok else "sum.not_conserved_value")

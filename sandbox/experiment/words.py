@@ -37,8 +37,8 @@ def amount(value: float, metric: str, change: bool = False) -> str:
     ('41.2 ms', '2.5 CNY')
     >>> amount(129.0, "segments.x_ms.settled")
     '129'
-    >>> amount(0.02, "campaigns.spring.odds", True), amount(2.5e6, "crossborder.ways.correspondent.settled_usd_cents")
-    ('2 percentage points', '25,000 USD')
+    >>> amount(0.02, "campaigns.spring.odds", True)
+    '2 percentage points'
     """
     factor, unit = _scale(metric, value)
     return text("unit_points" if change and unit == "share" else f"unit_{unit}", number=number(value * factor))

@@ -15,9 +15,13 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
+from reports.experiment.source import shown
 from sandbox.engine.simulation import Simulation
+from sandbox.experiment.labels import label
+from sandbox.experiment.words import amount
 from sandbox.features.crossborder import numbers
 from sandbox.features.crossborder.part import AcrossBorders
+from sandbox.numbers import unit_of
 from sandbox.scenario.schema import validate
 from sandbox.simulate import simulate
 
@@ -268,3 +272,9 @@ def test_ties() -> None:
     assert numbers._pairs([first], [second])["cheaper_share"] == 0
     first.value_usd_cents, second.value_usd_cents = 1_000_00, 999_99
     assert [one["from_usd_cents"] for one in numbers._sizes([first, second])] == [0, 1_000_00]
+
+
+def test_sums_of_many_currencies_are_shown_in_dollars() -> None:
+    name = "crossborder.ways.correspondent.settled_usd_cents"
+    assert (unit_of(name), label(name)) == ("usd_cents", "value credited, correspondent")
+    assert (shown(name, 2.2e9), amount(2.5e6, name)) == ("US$ 22 million", "25,000 USD")

@@ -10,11 +10,10 @@ import numpy as np
 
 from reports.document import Chart, Paragraph, Table
 from reports.figures.canvas import to_svg
-from reports.sections import crossborder, crossborder_controls, crossborder_speed
 from reports.sections.context import Context
 from reports.source import RunData
-from reports.view import crossborder as view
-from reports.view.crossborder import Way
+from sandbox.features.crossborder.report import chapter, controls, speed, view
+from sandbox.features.crossborder.report.view import Way
 
 MILLION = 100_000_000
 HOUR = 3_600_000_000
@@ -81,7 +80,7 @@ def test_flows_by_day_and_the_position_they_add_up_to() -> None:
     mainland, thailand = view.flows([way("shared_ledger")])
     assert (mainland.place, mainland.first_day, thailand.first_day) == ("mainland", -1, 1)
     assert (mainland.position // MILLION).tolist() == [-3, -3, 2]
-    blocks = crossborder_controls.blocks(CONTEXT, [way("shared_ledger"), way("correspondent", flows=[flow(2, 9, 0)])])
+    blocks = controls.blocks(CONTEXT, [way("shared_ledger"), way("correspondent", flows=[flow(2, 9, 0)])])
     drawn = charts(blocks)
     assert set(drawn) == {"crossborder-flows-1", "crossborder-flows-2", "crossborder-quota-1"}
     rows = drawn["crossborder-flows-1"].table.rows
@@ -93,7 +92,7 @@ def test_flows_by_day_and_the_position_they_add_up_to() -> None:
 
 
 def test_quota_left_and_gates() -> None:
-    blocks = crossborder_controls.blocks(CONTEXT, [way("shared_ledger", flows=[])])
+    blocks = controls.blocks(CONTEXT, [way("shared_ledger", flows=[])])
     drawn = charts(blocks)["crossborder-quota-1"]
     assert drawn.table.head[1:] == ("shared ledger: sent", "shared ledger: received")
     assert drawn.table.rows[:2] == (("below 80 %", "3", "4"), ("80 % to 100 %", "1", "1"))
@@ -105,13 +104,13 @@ def test_quota_left_and_gates() -> None:
 
 def test_what_a_strange_summary_says_is_left_out() -> None:
     strange = {"flows": [flow(10**17, 1, 1), {"day": None}], "quota": [{"side": "sent"}], "gates": None, "reasons": 3}
-    blocks = crossborder_controls.blocks(CONTEXT, [way("shared_ledger", **strange)])
+    blocks = controls.blocks(CONTEXT, [way("shared_ledger", **strange)])
     assert all("quota" not in key for key in charts(blocks))
 
 
 def test_costs_by_corridor_and_size_and_where_the_time_goes() -> None:
     both = [way("shared_ledger"), way("correspondent", chain=CHAIN)]
-    blocks = crossborder_speed.blocks(CONTEXT, both)
+    blocks = speed.blocks(CONTEXT, both)
     drawn = charts(blocks)
     times = {row[0]: row[1] for row in drawn["crossborder-times"].table.rows}
     assert (times["10 s"], times["6 h"]) == ("25.0 %", "50.0 %")
@@ -128,7 +127,7 @@ def test_costs_by_corridor_and_size_and_where_the_time_goes() -> None:
 
 def test_nothing_is_drawn_of_nothing() -> None:
     empty = Way("shared_ledger", {}, {}, NOTHING, 0, (NOTHING, NOTHING))
-    assert crossborder_speed.blocks(CONTEXT, [empty]) == []
+    assert speed.blocks(CONTEXT, [empty]) == []
 
 
 def test_principal_at_risk_ends_before_it_begins_anew() -> None:
@@ -144,7 +143,7 @@ def test_principal_at_risk_ends_before_it_begins_anew() -> None:
 
 def first_screen(*ways: dict[str, Any], visitors: list[dict[str, Any]] | None = None) -> str | None:
     told = {"crossborder": {"ways": list(ways), "visitors": visitors or []}}
-    return crossborder.headline(Context(RunData(told)))
+    return chapter.headline(Context(RunData(told)))
 
 
 def sent(path: str, settled: int, half_s: float, cost: float) -> dict[str, Any]:

@@ -12,8 +12,8 @@ import pytest
 from reports.document import Chart, Heading, Paragraph
 from reports.figures.canvas import to_svg
 from reports.figures.overlay import Overlay
-from reports.sections.crossborder_liquidity import blocks
-from reports.view.crossborder import Way
+from sandbox.features.crossborder.report.liquidity import blocks
+from sandbox.features.crossborder.report.view import Way
 
 HOUR = 3_600_000_000
 QUEUE = {

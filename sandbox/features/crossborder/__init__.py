@@ -4,8 +4,9 @@
 `rates` what currencies are worth, `gates` what a payment has to pass, `story` what happened to one; `chain/` and
 `ledger/` are the two ways (`queue/` is the ledger's queue), `abroad` what they share, `visitors` people from abroad,
 `part` all of it in a run; `numbers` (with `positions`) its sums, `metrics` and `tables` what these are, `verify` what
-is worked out again. `messages/` are its payments as ISO 20022, `published/` what was published about such payments,
-`participants` who can fail in a stress test. What the rest of the house needs to know is below.
+is worked out again, `lines` the short summary, `report/` the chapter; `messages/` are its payments as ISO 20022,
+`published/` what was published about such payments, `participants` who can fail in a stress test. What the rest of the
+house needs to know is below.
 """
 
 from __future__ import annotations
@@ -30,9 +31,12 @@ FEATURE: Final = Feature(
             "iso20022", "sandbox.features.crossborder.messages.export:export",
             "payments across borders as pacs.008, pacs.009, pacs.002 and camt.054", can_be_short=True,
         ),
+        Later("sandbox.lines.Line", "sandbox.features.crossborder.lines:LINE"),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.crossborder.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.crossborder.part:SIMULATED"),
         Later("sandbox.verify.joint.Check", "sandbox.features.crossborder.verify:CHECK"),
+        Later("reports.chapter.Chapter", "sandbox.features.crossborder.report.chapter:CHAPTER"),
+        Later("reports.text.Words", "sandbox.features.crossborder.report.words:WORDS"),
         Later("sandbox.experiment.stress.Participants", "sandbox.features.crossborder.participants:PARTICIPANTS"),
         Later("sandbox.validation.check.Published", "sandbox.features.crossborder.published:PUBLISHED"),
     ),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from reports import formats
+from reports.chapter import Chapter
 from reports.document import Block, Heading, Paragraph, Section, Table
-from reports.sections import crossborder_controls, crossborder_liquidity, crossborder_speed
 from reports.sections.context import Context
-from reports.sections.crossborder_speed import span, whole_number
 from reports.text import known, say
-from reports.view import crossborder
-from reports.view.crossborder import Way
 from reports.view.values import number, part, rows, words
+from sandbox.features.crossborder.report import controls, liquidity, risks, speed, view
+from sandbox.features.crossborder.report.speed import span, whole_number
+from sandbox.features.crossborder.report.view import Way
 
 _COUNTS = ("payments", "settled", "refused", "returned", "lost", "pending")
 _NUMBERS = (
@@ -29,7 +29,7 @@ _FEW = 2
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if anything crosses borders."""
-    ways = crossborder.ways(context.run)
+    ways = view.ways(context.run)
     if not ways:
         return ()
     blocks: list[Block] = [Paragraph(_head(way)) for way in ways]
@@ -38,10 +38,10 @@ def section(context: Context) -> tuple[Section, ...]:
     blocks += [Paragraph(_lost(way)) for way in ways if whole_number(way.numbers, "lost")]
     heading = say("crossborder.side_heading" if len(ways) > 1 else "crossborder.one_title")
     blocks += [Heading("crossborder-side", heading), _side(ways)]
-    blocks += crossborder_speed.blocks(context, ways)
+    blocks += speed.blocks(context, ways)
     blocks += _currencies(ways)
-    blocks += crossborder_controls.blocks(context, ways)
-    blocks += crossborder_liquidity.blocks(context, ways)
+    blocks += controls.blocks(context, ways)
+    blocks += liquidity.blocks(context, ways)
     blocks += _visitors(context)
     return (Section("crossborder", say("crossborder.title"), tuple(blocks)),)
 
@@ -54,7 +54,7 @@ def headline(context: Context) -> str | None:
 
 
 def _ways(context: Context) -> str | None:
-    ways = crossborder.ways(context.run)
+    ways = view.ways(context.run)
     if len(ways) == 2 and all(whole_number(way.numbers, "settled") for way in ways):
         return _both_ways(*ways)
     return _head(ways[0]) if ways else None
@@ -245,3 +245,16 @@ def _visited(group: Mapping[str, Any]) -> str:
         refused=", ".join(named) or say("crossborder.nothing_refused"),
         back=formats.money(whole_number(group, "changed_back_fen")),
     )
+
+
+def _crosses(context: Context) -> bool:
+    return bool(context.run.get("crossborder"))
+
+
+CHAPTER: Final = Chapter(
+    section,
+    headline,
+    {"cross_border": risks.cross_border, "settlement": risks.settlement},
+    risks.LINES,
+    abroad=_crosses,
+)

@@ -11,8 +11,8 @@ from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.sections.context import Context
 from reports.text import known, say
-from reports.view.crossborder import Way, even_steps, most_within
 from reports.view.values import number, part, rows, words
+from sandbox.features.crossborder.report.view import Way, even_steps, most_within
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -99,7 +99,7 @@ def _used(way: Way, found: Sequence[Mapping[str, Any]]) -> list[Block]:
     shares = [number(one.get("used_of_turnover")) or 0.0 for one in moved]
 
     def draw() -> Figure:
-        from reports.figures.crossborder_liquidity import used
+        from sandbox.features.crossborder.report.figures import used
 
         return used(names, shares)
 
@@ -144,7 +144,7 @@ def _waiting(context: Context, way: Way, queue: Mapping[str, Any]) -> list[Block
     groups = np.array([0, *(one for _, one in steps)], dtype=np.int64)
 
     def draw() -> Figure:
-        from reports.figures.crossborder_liquidity import waiting
+        from sandbox.features.crossborder.report.figures import waiting
 
         return waiting(times, groups, context.overlay.without_marks)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.cli.across import across_borders
-from sandbox.lines import share, span
+from sandbox.features.crossborder.lines import lines as across_borders
 
 
 def way(name, **changes):
@@ -21,12 +20,12 @@ def way(name, **changes):
 
 def lines(*ways, **risk):
     summary = {"crossborder": {"ways": list(ways)}, "risk": {"settlement": risk}}
-    return dict(across_borders(summary, share, span))
+    return dict(across_borders(summary, str))
 
 
 def test_one_way_or_none():
     assert lines() == {}
-    assert dict(across_borders({}, share, span)) == {}
+    assert dict(across_borders({}, str)) == {}
     shown = lines(way("correspondent"))
     assert shown["  credited"] == "150 (75 %)"
     assert shown["  within an hour"].split() == ["90", "%,", "met", "at", "least", "75", "%"]
@@ -61,6 +60,6 @@ def test_both_ways_stand_side_by_side():
 def test_pairs_are_told_where_any_payment_was_credited_on_both_ways():
     pairs = {"settled_on_both": 1900, "first_way": "shared_ledger", "faster_share": 1.0, "cheaper_share": 0.975}
     both = [way("shared_ledger"), way("correspondent")]
-    shown = dict(across_borders({"crossborder": {"ways": both, "pairs": pairs}}, share, span))
+    shown = dict(across_borders({"crossborder": {"ways": both, "pairs": pairs}}, str))
     told = "shared ledger faster for 100 % and cheaper for 97.5 % of 1,900 credited on both ways"
     assert shown["  pair by pair"] == told

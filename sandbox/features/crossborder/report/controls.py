@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from reports import formats
 from reports.document import Block, Chart, Heading, Note, Paragraph, Table
 from reports.sections.context import Context
-from reports.sections.crossborder_speed import place_name, whole_number
 from reports.text import known, say
-from reports.view import crossborder
-from reports.view.crossborder import Flow, Quota, Way
 from reports.view.values import part
+from sandbox.features.crossborder.report import view
+from sandbox.features.crossborder.report.speed import place_name, whole_number
+from sandbox.features.crossborder.report.view import Flow, Quota, Way
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,7 +64,7 @@ def _reasons(ways: Sequence[Way]) -> list[Block]:
 
 
 def _capital(context: Context, ways: Sequence[Way]) -> list[Block]:
-    flows, quotas = crossborder.flows(ways), crossborder.quotas(ways)
+    flows, quotas = view.flows(ways), view.quotas(ways)
     if not flows and not quotas:
         return []
     places = sorted({one.place for one in flows}, key=lambda place: (-_gross(flows, place), place))[:_MOST_PLACES]
@@ -87,7 +87,7 @@ def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
     midnight = datetime(start.year, start.month, start.day) + timedelta(days=mine[0].first_day)
 
     def draw() -> Figure:
-        from reports.figures.crossborder_controls import flows
+        from sandbox.features.crossborder.report.figures import flows
 
         return flows(mine, midnight)
 
@@ -130,7 +130,7 @@ def _quota(mine: Sequence[Quota], key: str) -> list[Block]:
     sides = [(say(f"xctl.side.{one.side}"), [people for _, people in one.bands]) for one in first]
 
     def draw() -> Figure:
-        from reports.figures.crossborder_controls import quota
+        from sandbox.features.crossborder.report.figures import quota
 
         return quota(bands, sides)
 

@@ -13,9 +13,9 @@ from reports.document import Block, Chart, Heading, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.text import known, say
-from reports.view import crossborder
-from reports.view.crossborder import Way
 from reports.view.values import number, part, rows, words
+from sandbox.features.crossborder.report import view
+from sandbox.features.crossborder.report.view import Way
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -66,7 +66,7 @@ def _times(ways: Sequence[Way]) -> list[Block]:
     line = _targets(ways).get("within_hour_share")
 
     def draw() -> Figure:
-        from reports.figures.crossborder import times
+        from sandbox.features.crossborder.report.figures import times
 
         return times(ways, 0.75 if line is None else line)
 
@@ -79,7 +79,7 @@ def _times(ways: Sequence[Way]) -> list[Block]:
         )
         for way in ways
     )
-    shares = [crossborder.credited_by(way, np.array(_WITHIN_US, dtype=np.float64)).tolist() for way in ways]
+    shares = [view.credited_by(way, np.array(_WITHIN_US, dtype=np.float64)).tolist() for way in ways]
     table = Table(
         say("crossborder.times_table"),
         (say("crossborder.within"), *_by_way(ways)),
@@ -101,13 +101,13 @@ def _times(ways: Sequence[Way]) -> list[Block]:
 
 
 def _where(ways: Sequence[Way]) -> list[Block]:
-    found = [(way, parts) for way in ways if (parts := crossborder.components(way))]
+    found = [(way, parts) for way in ways if (parts := view.components(way))]
     if not found:
         return []
     shown = [way for way, _ in found]
 
     def draw() -> Figure:
-        from reports.figures.crossborder import where
+        from sandbox.features.crossborder.report.figures import where
 
         return where(shown, [parts for _, parts in found])
 
@@ -171,7 +171,7 @@ def _costs(ways: Sequence[Way]) -> list[Block]:
     lines = [targets.get(_CEILINGS.get(purpose, "retail_cost_share_worst_corridor") or "") for purpose in purposes]
 
     def draw() -> Figure:
-        from reports.figures.crossborder import costs
+        from sandbox.features.crossborder.report.figures import costs
 
         return costs([labels[_plain(name)] for name in names], found, ways, lines)
 
@@ -211,7 +211,7 @@ def _sizes(ways: Sequence[Way]) -> list[Block]:
     names = [_band(band) for band in bands]
 
     def draw() -> Figure:
-        from reports.figures.crossborder import costs
+        from sandbox.features.crossborder.report.figures import costs
 
         return costs(names, found, ways, [None] * len(names))
 
@@ -302,15 +302,15 @@ def _risk(context: Context, ways: Sequence[Way]) -> list[Block]:
     if not ends:
         return []
     until = max(max(ends), int(number(context.run.get("scenario.duration_us")) or 0))
-    edges, few = crossborder.even_steps(until, _STEPS), crossborder.even_steps(until, _TABLE_ROWS)
-    found = [crossborder.highest(way, edges) for way in ways]
+    edges, few = view.even_steps(until, _STEPS), view.even_steps(until, _TABLE_ROWS)
+    found = [view.highest(way, edges) for way in ways]
 
     def draw() -> Figure:
-        from reports.figures.crossborder import at_risk
+        from sandbox.features.crossborder.report.figures import at_risk
 
         return at_risk(ways, found, edges, context.overlay.without_marks)
 
-    by_row = [crossborder.highest(way, few) for way in ways]
+    by_row = [view.highest(way, few) for way in ways]
     table = Table(
         say("crossborder.risk_title"),
         (say("col.from"), *(known("path", way.name) for way in ways)),
