@@ -3,19 +3,19 @@
 A feature has a name and a list of *declarations*. The kind of a declaration is defined by the layer that reads it, so
 this table is the whole of what a feature can say:
 
-    sandbox.scenario.schema.Section    its section of a scenario: model, checks, what in it has a date
-    sandbox.scenario.schema.Within     what it reads of other sections, if it has none of its own
-    sandbox.tables.Tables              the tables that it writes
-    sandbox.market.accounts.Accounts   accounts that it opens and endows
-    sandbox.control.Simulated          its part in a run, and whether it moves money outside payments
-    sandbox.numbers.Numbers            what its numbers in a summary are
-    sandbox.verify.joint.Check         what of it is worked out again
-    sandbox.lines.Line                 its lines in the short summary
-    reports.chapter.Chapter            its chapter, its sentence on the first screen, its risks
-    reports.text.Words                 the words of these
-    sandbox.export.layout.Layout       a published layout that its runs can be exported in
+    sandbox.scenario.schema.Section        its section of a scenario: model, checks, what in it has a date
+    sandbox.scenario.schema.Within         what it reads of other sections, if it has none of its own
+    sandbox.tables.Tables                  the tables that it writes
+    sandbox.market.accounts.Accounts       accounts that it opens and endows
+    sandbox.control.Simulated              its part in a run, and whether it moves money outside payments
+    sandbox.numbers.Numbers                what its numbers in a summary are
+    sandbox.verify.joint.Check             what of it is worked out again
+    sandbox.lines.Line                     its lines in the short summary
+    reports.chapter.Chapter                its chapter, its sentence on the first screen, its risks
+    reports.text.Words                     the words of these
+    sandbox.export.layout.Layout           a published layout that its runs can be exported in
     sandbox.experiment.stress.Participants who of it can fail in a stress test
-    sandbox.validation.check.Published what was published of it, held against runs
+    sandbox.validation.check.Published     what was published of it, held against runs
 
 Built-in features are listed below, once; their order is that of their accounts, processes and tables. An installed
 package adds its own through the entry point `ecny_sandbox.features`, which names a `Feature`; a program adds its own

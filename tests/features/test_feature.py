@@ -13,10 +13,12 @@ import pytest
 import sandbox
 from reports.render import render
 from sandbox import feature
+from sandbox.cli.main import status_of
 from sandbox.cli.summary import summary_lines
 from sandbox.engine.parts import foreign_parts
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.labels import label
+from sandbox.experiment.stress import participants
 from sandbox.feature import Feature, FeatureError, declared, features, using
 from sandbox.numbers import direction_of, unit_of
 from sandbox.scenario.errors import ScenarioErrors
@@ -87,6 +89,19 @@ def test_a_run_has_its_accounts_table_numbers_lines_and_chapter(town: Path, tmp_
     assert page.count("12 tips went into the jar.") == 2
     assert "They came from 12 wallets." in page
     assert "0\N{NO-BREAK SPACE}% of tips were missed." in page
+
+
+@pytest.mark.usefixtures("jar")
+def test_its_runs_are_exported_stressed_and_validated(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = sandbox.run(town, out=tmp_path / "run").path
+    assert status_of(["export", str(run), "--as", "tips", "--out", str(tmp_path / "data")]) == 0
+    assert (tmp_path / "data" / "tips.csv").read_text(encoding="utf-8") == 12 * "200\n"
+    assert participants(load(town), "each:jar") == ("jar", ["the jar"])
+    capsys.readouterr()
+    assert status_of(["validation", "tips"]) == 0
+    assert "tips a day" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("jar")

@@ -16,16 +16,21 @@ from sandbox.control import Columns, Control, Part, Process, Simulated
 from sandbox.core.draws import stream, under
 from sandbox.core.layout import BALANCE, SETTLED
 from sandbox.core.ledger import Ledger
+from sandbox.experiment.stress import Kind, Participants, Window, lasts
+from sandbox.export.files import new_files
+from sandbox.export.layout import Layout
 from sandbox.feature import Feature
 from sandbox.lines import Line, Money
 from sandbox.market.accounts import Accounts
 from sandbox.market.firms import settle
 from sandbox.numbers import Numbers, paths
-from sandbox.records import SUMMARY
-from sandbox.scenario.schema import Dated, Scenario, Section
+from sandbox.records import SUMMARY, Run
+from sandbox.scenario.schema import LEDGER, Dated, Fault, Scenario, Section
 from sandbox.scenario.schema.fields import Duration, Model, Problem, param
 from sandbox.scenario.schema.fields import Money as Sum
 from sandbox.tables import Column, Tables, ints
+from sandbox.validation.check import Check as Judged
+from sandbox.validation.check import Published, near
 from sandbox.verify.arrow import read
 from sandbox.verify.joint import Check, Folder
 from sandbox.verify.problems import Problem as Wrong
@@ -134,6 +139,23 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     return finding("tip_jar.risk", context.number("risk.tip_jar.missed_share"), "0 %", "tips_missed")
 
 
+def export(run: Run, folder: Path, force: bool) -> list[Path]:
+    """A line a tip."""
+    with new_files(folder, ("tips.csv",), force) as (file,):
+        file.writelines(f"{one}\n".encode() for one in read(run.path, "tips", ["amount_fen"])["amount_fen"].to_pylist())
+    return [folder / "tips.csv"]
+
+
+def empty(scenario: Scenario, name: str, window: Window) -> Fault:
+    """Nobody can tip when the ledger is out of order."""
+    return Fault(station=LEDGER, starts=window.starts_us, lasts=lasts(scenario, window))
+
+
+def published(seed: int) -> Iterator[Judged]:
+    """What the jar's makers say."""
+    yield near("tip_jar.a_day", 144, "ASSUMED", 0.05, 86_400_000_000 / TipJar().every)
+
+
 FEATURE = Feature(
     "tip_jar",
     (
@@ -144,6 +166,9 @@ FEATURE = Feature(
         Numbers(more=paths("tip_jar.held_fen"), labels={"tip_jar.held_fen": "money in the jar"}),
         Check("tips", check),
         Line(lines),
+        Layout("tips", f"{__name__}:export", "a line a tip"),
+        Participants({"jar": Kind(lambda scenario: ["the jar"], "faults", empty)}),
+        Published({"tips": f"{__name__}:published"}, {"tips": "Tips in a jar", "tip_jar.a_day": "tips a day"}),
         Chapter(section, headline, {"tip_jar": risks}, {"tips_missed": Threshold(0.1, 0.5, True, "ASSUMED")}),
         Words(
             {
