@@ -78,7 +78,7 @@ bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks.experiments
 
 reference: $(INSTALLED)
-	@$(BIN)/python -m sandbox.scenario.reference
+	@$(BIN)/python -m sandbox.reference
 
 clean:
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -3,12 +3,12 @@
 A feature has a name and a list of *declarations*. The kind of a declaration is defined by the layer that reads it, so
 this table is the whole of what a feature can say:
 
-    sandbox.scenario.schema.Section        its section of a scenario: model, checks, what in it has a date
-    sandbox.scenario.schema.Within         what it reads of other sections, if it has none of its own
+    sandbox.scenario.section.Section       its section of a scenario: model, checks, what in it has a date
+    sandbox.scenario.section.Within        what it reads of other sections, if it has none of its own
     sandbox.tables.Tables                  the tables that it writes
     sandbox.market.accounts.Accounts       accounts that it opens and endows
     sandbox.control.Simulated              its part in a run, and whether it moves money outside payments
-    sandbox.numbers.Numbers                what its numbers in a summary are
+    sandbox.metric.Metrics                 what its entries in a summary are
     sandbox.verify.joint.Check             what of it is worked out again
     sandbox.lines.Line                     its lines in the short summary
     reports.chapter.Chapter                its chapter, its sentence on the first screen, its risks
@@ -34,7 +34,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeVar
 
-BUILT_IN: Final = ("flight", "crossborder", "lifecycle", "offline", "bills", "data_exchange", "contracts")
+BUILT_IN: Final = (
+    "flight", "crossborder", "lifecycle", "offline", "bills", "data_exchange", "contracts", "inclusion", "crime",
+    "supervision",
+)  # fmt: skip
 """Rooms below `sandbox/features/`, each with a `FEATURE`, in order."""
 ENTRY_POINT: Final = "ecny_sandbox.features"
 
@@ -75,13 +78,19 @@ class Feature:
         """What it declares of a kind."""
         for one in self.declarations:
             if isinstance(one, Later) and one.kind == f"{kind.__module__}.{kind.__qualname__}":
-                found: object = pkgutil.resolve_name(one.place)
+                found = _found(one.place)
                 if not isinstance(found, kind):
                     raise FeatureError(f"the feature {self.name!r}: {one.place} is no {kind.__name__}")
                 return found
             if isinstance(one, kind):
                 return one
         return None
+
+
+@cache
+def _found(place: str) -> object:
+    found: object = pkgutil.resolve_name(place)
+    return found
 
 
 _more: ContextVar[tuple[Feature, ...]] = ContextVar("features", default=())
@@ -119,7 +128,8 @@ def using(*more: Feature) -> Iterator[None]:
 
 @cache
 def _installed() -> tuple[Feature, ...]:
-    found = [importlib.import_module(f"sandbox.features.{room}").FEATURE for room in BUILT_IN]
+    rooms = ["sandbox.base", *(f"sandbox.features.{room}" for room in BUILT_IN)]
+    found = [importlib.import_module(room).FEATURE for room in rooms]
     for point in sorted(importlib.metadata.entry_points(group=ENTRY_POINT), key=lambda one: one.name):
         try:
             feature = point.load()

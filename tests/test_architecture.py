@@ -243,7 +243,7 @@ def test_the_layers_are_in_order(table: dict[str, tuple[str, ...]]) -> None:
         "wallets", "sandbox.files", "sandbox.parquet", "sandbox.tables", "sandbox.text"
     }  # fmt: skip
     assert table["reports"] == (
-        "sandbox.tables", "sandbox.records", "sandbox.numbers", "sandbox.text", "sandbox.visible", "sandbox.disk",
+        "sandbox.tables", "sandbox.records", "sandbox.metric", "sandbox.text", "sandbox.visible", "sandbox.disk",
         "sandbox.feature",
     )  # fmt: skip
     for part, allowed in table.items():

@@ -20,6 +20,7 @@ import pytest
 from reports.thresholds import LINES
 from sandbox.market.trace.names import CORPORATE, MERCHANT, PARTIES, PERSONAL
 from sandbox.market.trace.refusals import Reason
+from sandbox.metric import declared_metrics, metric
 from sandbox.scenario import gallery
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import load
@@ -103,7 +104,7 @@ def unknown_names(document: str) -> list[str]:
             good = (ROOT / span).exists()
         elif re.fullmatch(r"[a-z_]+[.\[][\w.*\[\]' ]+", span) and re.split(r"[.\[]", span)[0] in whole().model_fields:
             path = parse_path(span, with_any=True)
-            good = (path is not None and shape_at(path) is not None) or _is_other(span)
+            good = (path is not None and shape_at(path) is not None) or _is_other(span) or is_declared(span)
         else:
             continue
         if not good:
@@ -114,6 +115,11 @@ def unknown_names(document: str) -> list[str]:
 def _is_other(span: str) -> bool:
     """A file or a function whose name begins like a section of a scenario."""
     return re.search(r"\.(py|parquet|yaml|json|csv|post|open|seal|check)$", span) is not None
+
+
+def is_declared(span: str) -> bool:
+    """Whether it is an entry of a summary, or a pattern of such."""
+    return metric(span) is not None or any(one.path == span for one in declared_metrics())
 
 
 def dead_links(document: str, folder: Path) -> list[str]:

@@ -1,6 +1,6 @@
 """What the report of an experiment is made of: its `summary.json` and manifest, read once; how its numbers are shown.
 
-Numbers come with the units that `sandbox.numbers` declares.
+Numbers come with the units that `sandbox.metric` declares.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from reports import formats
 from reports.text import say
 from sandbox import records
-from sandbox.numbers import unit_of
+from sandbox.metric import unit_of
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ def read(folder: Path) -> Experiment:
 
 
 def is_share(metric: str) -> bool:
-    """Whether a metric is a share of 0..1.
+    """Whether a metric is shown in per cent.
 
     >>> is_share("throughput.success_share"), is_share("segments.fair_share.settled")
     (True, False)
     """
-    return unit_of(metric) == "share"
+    return unit_of(metric) in ("share", "relative", "points")
 
 
 def shown(metric: str, value: float | None) -> str:
@@ -93,7 +93,9 @@ def shown(metric: str, value: float | None) -> str:
     if unit in ("us", "ms"):
         ms = value / 1000 if unit == "us" else value
         return f"-{formats.milliseconds(-ms)}" if ms < 0 else formats.milliseconds(ms)
-    return formats.share(value) if unit == "share" else formats.decimal(value)
+    if unit == "points":
+        return f"{formats.decimal(100 * value)} {say('x.points')}"
+    return formats.share(value) if unit in ("share", "relative") else formats.decimal(value)
 
 
 def shown_change(metric: str, value: float | None) -> str:

@@ -11,7 +11,7 @@ from reports.document import Block, Chart, Note, Paragraph, Section, Table
 from reports.experiment.compare import MOST_CHOICES, short
 from reports.experiment.source import Experiment, shown
 from reports.text import say
-from sandbox.numbers import unit_of
+from sandbox.metric import unit_of
 from sandbox.visible import plain
 
 MOST_CURVES = 6

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from sandbox.cli.text import text
 
@@ -238,7 +239,23 @@ seed = click.option("--seed", type=Whole(0, LARGEST_SEED), metavar="N", help=tex
 overrides = click.option(
     "--set", "overrides", multiple=True, metavar="PATH=VALUE", callback=settings, help=text("run.set")
 )
-metric = click.option("--metric", "metrics", multiple=True, metavar="NAME", help=text("many.metric"))
+
+
+def numbers(context: click.Context, option: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Numbers of a summary that begin like this, for a shell to complete; up to where a name follows."""
+    from sandbox.metric import ANY, TEXT, declared_metrics
+
+    heads = {one.path.partition(ANY)[0]: one.label for one in declared_metrics() if one.unit != TEXT}
+    return [
+        CompletionItem(head, help=label if not head.endswith(".") else None)
+        for head, label in heads.items()
+        if head.startswith(incomplete)
+    ]
+
+
+metric = click.option(
+    "--metric", "metrics", multiple=True, metavar="NAME", shell_complete=numbers, help=text("many.metric")
+)
 
 workers = given(
     click.option("--processes", type=Whole(1, 1024), metavar="N", help=text("many.processes")),

@@ -24,7 +24,12 @@ _OF_MANY: Final = {
 @options.record
 @click.option("--replications", type=options.Whole(2, 100_000), metavar="N", help=text("run.replications"))
 @click.option(
-    "--precision", multiple=True, metavar="METRIC=SHARE", callback=options.precisions, help=text("run.precision")
+    "--precision",
+    multiple=True,
+    metavar="METRIC=SHARE",
+    callback=options.precisions,
+    shell_complete=options.numbers,
+    help=text("run.precision"),
 )
 @options.metric
 @options.workers

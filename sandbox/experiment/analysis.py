@@ -12,7 +12,6 @@ import numpy.typing as npt
 from sandbox.experiment.asked import Asked
 from sandbox.experiment.compare import choices_of
 from sandbox.experiment.frontier import regrets
-from sandbox.experiment.labels import label
 from sandbox.experiment.results import Results
 from sandbox.experiment.sensitivity import (
     SensitivityError,
@@ -23,7 +22,7 @@ from sandbox.experiment.sensitivity import (
     swings,
 )
 from sandbox.experiment.stress import METRICS, ranking
-from sandbox.numbers import direction_of
+from sandbox.metric import direction_of, label
 from sandbox.stats.intervals import Interval, Paired
 
 

@@ -11,7 +11,7 @@ from sandbox.experiment.asked import Asked
 from sandbox.experiment.compare import Choice, choices_of, compare, independent
 from sandbox.experiment.labels import tails
 from sandbox.experiment.results import Results
-from sandbox.numbers import possible
+from sandbox.metric import possible
 from sandbox.stats.intervals import describe
 
 MOST_DESCRIBED: Final = 500

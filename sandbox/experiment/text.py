@@ -74,8 +74,8 @@ ENGLISH: Final[dict[str, str]] = {
     "unit_fen": "{number} CNY",
     "unit_usd_cents": "{number} USD",
     "unit_share": "{number} %",
+    "unit_relative": "{number} %",
     "unit_points": "{number} percentage points",
-    "unit_none": "{number}",
     # Capacity and stress.
     "capacity_no_segments": (
         "{scenario} has no segments of demand to ramp; payments of a trace and of campaigns stay as they are"

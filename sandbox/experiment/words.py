@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from sandbox.experiment.labels import label
 from sandbox.experiment.text import text
-from sandbox.numbers import unit_of
+from sandbox.metric import label, unit_of
 from sandbox.stats.intervals import Paired
 
-_FACTORS: Final = {"fen": 0.01, "usd_cents": 0.01, "share": 100.0}
-"""What a stored number is multiplied with to be shown."""
+_FACTORS: Final = {"fen": 0.01, "usd_cents": 0.01, "share": 100.0, "relative": 100.0, "points": 100.0}
+"""What a stored number is multiplied with to be shown; numbers with any other unit are shown as they are."""
 
 
 def number(value: float) -> str:
@@ -41,7 +40,9 @@ def amount(value: float, metric: str, change: bool = False) -> str:
     '2 percentage points'
     """
     factor, unit = _scale(metric, value)
-    return text("unit_points" if change and unit == "share" else f"unit_{unit}", number=number(value * factor))
+    if change and unit in ("share", "relative"):
+        unit = "points"
+    return text(f"unit_{unit}", number=number(value * factor)) if unit in _SHOWN else number(value * factor)
 
 
 def _scale(metric: str, value: float) -> tuple[float, str]:
@@ -50,6 +51,10 @@ def _scale(metric: str, value: float) -> tuple[float, str]:
     if unit == "us":
         return (1 / 3.6e9, "h") if abs(value) >= 3.6e9 else (1e-6, "s")
     return _FACTORS.get(unit, 1.0), unit
+
+
+_SHOWN: Final = ("ms", "s", "h", *_FACTORS)
+"""Units that are said."""
 
 
 def between(low: float, high: float, metric: str) -> str:

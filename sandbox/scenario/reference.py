@@ -1,12 +1,11 @@
 """What a scenario file may say, made from the schema: JSON Schema for editors, and the reference page for people.
 
-`python -m sandbox.scenario.reference` writes the page.
+`sandbox/reference.py` writes the page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -19,7 +18,6 @@ from sandbox.scenario.schema.demand import PROFILES, TICKETS
 from sandbox.scenario.tree import Shape, shapes, shown_value, written
 from sandbox.scenario.units import WRITERS, format_number
 
-PAGE: Final = Path("docs/reference/scenario.md")
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 _SHORTHANDS: Final = {"Ticket": list(TICKETS), "Profile": list(PROFILES)}
@@ -238,13 +236,3 @@ def _table(rows: list[tuple[str, ...]]) -> str:
     lines = ["| " + " | ".join(_COLUMNS) + " |", "| " + " | ".join("---" for _ in _COLUMNS) + " |"]
     lines += ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
     return "\n".join(lines)
-
-
-def main() -> None:
-    """Write the page."""
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(reference_markdown(), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

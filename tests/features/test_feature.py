@@ -17,10 +17,9 @@ from sandbox.cli.main import status_of
 from sandbox.cli.summary import summary_lines
 from sandbox.engine.parts import foreign_parts
 from sandbox.experiment.errors import ExperimentError
-from sandbox.experiment.labels import label
 from sandbox.experiment.stress import participants
 from sandbox.feature import Feature, FeatureError, declared, features, using
-from sandbox.numbers import direction_of, unit_of
+from sandbox.metric import direction_of, label, unit_of
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import load
 from sandbox.scenario.reference import reference_markdown
@@ -130,7 +129,7 @@ def test_other_runs_are_as_they_were(small_town: Path, tmp_path: Path) -> None:
 
 
 def test_built_in_features_come_first_in_their_order() -> None:
-    assert [one.name for one in features()] == list(feature.BUILT_IN)
+    assert [one.name for one in features()] == ["base", *feature.BUILT_IN]
     with using(FEATURE):
         assert features()[-1] is FEATURE
         assert list(whole().model_fields).index("tip_jar") == list(whole().model_fields).index("experiment") - 1

@@ -23,7 +23,7 @@ from sandbox.feature import Feature
 from sandbox.lines import Line, Money
 from sandbox.market.accounts import Accounts
 from sandbox.market.firms import settle
-from sandbox.numbers import Numbers, paths
+from sandbox.metric import COUNT, FEN, HIGHER, Metric, Metrics, at
 from sandbox.records import SUMMARY, Run
 from sandbox.scenario.schema import LEDGER, Dated, Fault, Scenario, Section
 from sandbox.scenario.schema.fields import Duration, Model, Problem, param
@@ -156,6 +156,13 @@ def published(seed: int) -> Iterator[Judged]:
     yield near("tip_jar.a_day", 144, "ASSUMED", 0.05, 86_400_000_000 / TipJar().every)
 
 
+METRICS = Metrics(
+    at(
+        "tip_jar",
+        Metric("tips", COUNT, "number of tips"),
+        Metric("held_fen", FEN, "money in the jar", HIGHER),
+    )
+)
 FEATURE = Feature(
     "tip_jar",
     (
@@ -163,7 +170,7 @@ FEATURE = Feature(
         Accounts(open_accounts, endow),
         Simulated(Tips, moves_money=True),
         Tables({"tips": (*ints("payment_id", "payer"), Column("amount_fen", "int64"))}),
-        Numbers(more=paths("tip_jar.held_fen"), labels={"tip_jar.held_fen": "money in the jar"}),
+        METRICS,
         Check("tips", check),
         Line(lines),
         Layout("tips", f"{__name__}:export", "a line a tip"),

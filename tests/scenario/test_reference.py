@@ -7,8 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from sandbox.reference import PAGES
 from sandbox.scenario.load import load
-from sandbox.scenario.reference import PAGE, json_schema, reference_markdown
+from sandbox.scenario.reference import json_schema, reference_markdown
 from sandbox.scenario.schema import validate
 from sandbox.scenario.tree import Shape, leaves, root_shape, shapes
 from sandbox.text import ENGLISH
@@ -16,9 +19,9 @@ from sandbox.text import ENGLISH
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_page_is_up_to_date() -> None:
-    written = (ROOT / PAGE).read_text(encoding="utf-8")
-    assert written == reference_markdown(), "run `python -m sandbox.scenario.reference`"
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_is_up_to_date(page: Path) -> None:
+    assert (ROOT / page).read_text(encoding="utf-8") == PAGES[page](), "run `python -m sandbox.reference`"
 
 
 def test_the_page_has_every_parameter() -> None:

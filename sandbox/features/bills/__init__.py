@@ -11,10 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sandbox.feature import Feature, Later
-from sandbox.features.bills import schema
+from sandbox.features.bills.metrics import METRICS
 from sandbox.lines import Line, Money, amounts
-from sandbox.numbers import Numbers, paths
-from sandbox.scenario.schema import Section
 from sandbox.tables import Column, Tables, ints, texts
 
 TABLES: Final = {
@@ -36,14 +34,6 @@ TABLES: Final = {
     ),
 }
 
-NAMED: Final = paths(
-    """
-    bills.outcomes.* bills.failed.* bills.roles.* bills.other_way.roles.* bills.recourse.* bills.chains.*
-    bills.chains.*.borne_fen.*
-    """
-)
-LESS_IS_BETTER: Final = paths("risk.bills.unpaid_fen risk.bills.unpaid_share risk.bills.lost_fen risk.bills.lost_share")
-
 
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
     if bills := summary.get("bills"):
@@ -58,10 +48,9 @@ def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]
 FEATURE: Final = Feature(
     "bills",
     (
-        Section("bills", schema.Bills, "Digital bills along chains of suppliers.",
-                problems=schema.problems, dated=schema.dated),
+        Later("sandbox.scenario.section.Section", "sandbox.features.bills.schema:SECTION"),
         Tables(TABLES),
-        Numbers(named=NAMED, less=LESS_IS_BETTER),
+        METRICS,
         Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.bills.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.bills.market:SIMULATED"),

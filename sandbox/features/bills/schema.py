@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from sandbox.scenario.schema import Dated, Scenario
+from sandbox.scenario.schema import Dated, Scenario, Section
 from sandbox.scenario.schema.fields import MOST_FEN, Duration, Limit, Model, Money, Problem, Rate, Share, param
 from sandbox.scenario.units import US_PER_DAY, format_money
 from sandbox.visible import plain
@@ -220,3 +220,6 @@ def dated(bills: Bills) -> Iterator[Dated]:
     """Failures."""
     for number, failure in enumerate(bills.failures):
         yield Dated(("bills", "failures", number), "at", failure.at)
+
+
+SECTION: Final = Section("bills", Bills, "Digital bills along chains of suppliers.", problems=problems, dated=dated)

@@ -12,10 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sandbox.feature import Feature, Later
-from sandbox.features.contracts import checks, schema
+from sandbox.features.contracts.metrics import METRICS
 from sandbox.lines import Line, Money, amounts
-from sandbox.numbers import Numbers, paths
-from sandbox.scenario.schema import Section
 from sandbox.tables import Column, Tables, ints, texts
 
 TABLES: Final = {
@@ -33,12 +31,6 @@ TABLES: Final = {
     "contracts": (*ints("at_us"), *texts("kind"), *ints("held_fen", "spent_fen", "returned_fen")),
 }
 
-NAMED: Final = paths(
-    """
-    contracts.contracts.* contracts.contracts.*.own.refused_outside.* contracts.endings.* contracts.refused.*
-    """
-)
-
 
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
     for one in (summary.get("contracts") or {}).get("contracts", []):
@@ -50,9 +42,9 @@ def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]
 FEATURE: Final = Feature(
     "contracts",
     (
-        Section("contracts", schema.Contracts, "Programmable money and sub-wallets.", problems=checks.problems),
+        Later("sandbox.scenario.section.Section", "sandbox.features.contracts.checks:SECTION"),
         Tables(TABLES),
-        Numbers(named=NAMED),
+        METRICS,
         Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.contracts.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.contracts.part:SIMULATED"),

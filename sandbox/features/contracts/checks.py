@@ -18,7 +18,7 @@ from sandbox.features.contracts.schema import (
     Subsidy,
     SubWallets,
 )
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import Scenario, Section
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_duration, format_money
@@ -141,3 +141,6 @@ def _sizes(scenario: Scenario, contracts: Contracts) -> Iterator[Problem]:
         if money > MOST_FEN:
             values = {"amount": f"{plain(money / 100)} CNY", "limit": format_money(MOST_FEN)}
             yield Problem(("contracts", kind, name), "too_much_money", values, sections)
+
+
+SECTION: Final = Section("contracts", Contracts, "Programmable money and sub-wallets.", problems=problems)

@@ -15,18 +15,15 @@ from typing import Final
 
 from sandbox.export.layout import Layout
 from sandbox.feature import Feature, Later
-from sandbox.features.crossborder.metrics import NUMBERS
-from sandbox.features.crossborder.schema.checks import needs, problems
-from sandbox.features.crossborder.schema.section import CrossBorder
+from sandbox.features.crossborder.metrics import METRICS
 from sandbox.features.crossborder.tables import TABLES
-from sandbox.scenario.schema import Section
 
 FEATURE: Final = Feature(
     "crossborder",
     (
-        Section("crossborder", CrossBorder, "Payments across borders.", problems=problems, needs=needs),
+        Later("sandbox.scenario.section.Section", "sandbox.features.crossborder.schema.checks:SECTION"),
         TABLES,
-        NUMBERS,
+        METRICS,
         Layout(
             "iso20022", "sandbox.features.crossborder.messages.export:export",
             "payments across borders as pacs.008, pacs.009, pacs.002 and camt.054", can_be_short=True,

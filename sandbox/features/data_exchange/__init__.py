@@ -12,10 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sandbox.feature import Feature, Later
-from sandbox.features.data_exchange import schema
+from sandbox.features.data_exchange.metrics import METRICS
 from sandbox.lines import Line, Money, amounts
-from sandbox.numbers import Numbers, paths
-from sandbox.scenario.schema import Section
 from sandbox.tables import Column, Tables, ints, texts
 
 TABLES: Final = {
@@ -40,12 +38,6 @@ TABLES: Final = {
     ),
     "data_shares": (*ints("pay_out", "at_us"), *texts("product"), *ints("account", "used", "amount_fen")),
 }
-NAMED: Final = paths(
-    """
-    data_exchange.states.* data_exchange.products.* data_exchange.people.* data_exchange.times.*
-    """
-)
-LESS_IS_BETTER: Final = paths("risk.data_exchange.returned_share risk.data_exchange.disputed_share")
 
 
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
@@ -59,10 +51,9 @@ def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]
 FEATURE: Final = Feature(
     "data_exchange",
     (
-        Section("data_exchange", schema.DataExchange, "Data for money.",
-                problems=schema.problems, needs=schema.needs),
+        Later("sandbox.scenario.section.Section", "sandbox.features.data_exchange.schema:SECTION"),
         Tables(TABLES, sometimes=frozenset({"data_shares"})),
-        Numbers(named=NAMED, less=LESS_IS_BETTER),
+        METRICS,
         Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.data_exchange.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.data_exchange.exchange:SIMULATED"),

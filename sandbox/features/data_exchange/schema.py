@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import Scenario, Section
 from sandbox.scenario.schema.fields import MOST_FEN, Duration, Model, Money, Name, Problem, Rate, Share, param
 from sandbox.scenario.units import US_PER_DAY, format_money
 from sandbox.visible import plain
@@ -149,3 +149,6 @@ def problems(scenario: Scenario, exchange: DataExchange) -> Iterator[Problem]:
     if shares > MOST_SHARES:
         values = {"count": f"{shares:,}", "limit": f"{MOST_SHARES:,}"}
         yield Problem(("data_exchange", "pay_people"), _TOO_MANY_SHARES, values, ("data_exchange", "duration"))
+
+
+SECTION: Final = Section("data_exchange", DataExchange, "Data for money.", problems=problems, needs=needs)

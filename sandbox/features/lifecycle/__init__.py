@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sandbox.feature import Feature, Later
-from sandbox.scenario.schema import Scenario, Within
-from sandbox.scenario.schema.plan import Plan
+from sandbox.features.lifecycle.metrics import METRICS
+from sandbox.scenario.section import Within
+
+if TYPE_CHECKING:
+    from sandbox.scenario.schema import Scenario
+    from sandbox.scenario.schema.plan import Plan
 
 
 def _plan(scenario: Scenario) -> Plan | None:
@@ -17,6 +21,7 @@ FEATURE: Final = Feature(
     "lifecycle",
     (
         Within(_plan),
+        METRICS,
         Later("sandbox.market.accounts.Accounts", "sandbox.features.lifecycle.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.oversight.lifecycle:SIMULATED"),
     ),

@@ -14,10 +14,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sandbox.feature import Feature, Later
-from sandbox.features.offline import schema
+from sandbox.features.offline.metrics import METRICS
 from sandbox.lines import Line, Money
-from sandbox.numbers import Numbers, paths
-from sandbox.scenario.schema import Section
 from sandbox.tables import Column, Tables, flags, ints, texts
 
 TABLES: Final = {
@@ -34,29 +32,6 @@ TABLES: Final = {
         Column("label", "text", nullable=True),
     ),
 }
-NAMED: Final = paths(
-    """
-    offline.declined.* offline.by_hops.* offline.loss.spread.* offline.loss.by_bearer_fen.* offline.downtimes.*
-    offline.tampered.*
-    """
-)
-LESS_IS_BETTER: Final = paths(
-    """
-    offline.loss.total_fen offline.loss.spent_twice_fen offline.loss.found_fen offline.loss.gone_fen
-    offline.time_to_settle.mean_us offline.time_to_settle.p50_us offline.time_to_settle.p95_us
-    offline.time_to_settle.max_us risk.offline.spent_twice_fen risk.offline.lost_share
-    """
-)
-LABELS: Final = {
-    "offline.payments": "number of offline payments",
-    "offline.hops_mean": "hops of an offline payment",
-    "offline.time_to_settle.p50_us": "median time until an offline payment settled",
-    "offline.time_to_settle.p95_us": "p95 of the time until an offline payment settled",
-    "offline.loss.spent_twice_fen": "value spent twice",
-    "offline.loss.bound_fen": "bound of what can be spent twice",
-    "offline.loss.of_bound": "share of the bound that was spent twice",
-    "offline.loss.found_fen": "value spent by finders",
-}
 
 
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
@@ -69,10 +44,9 @@ def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]
 FEATURE: Final = Feature(
     "offline",
     (
-        Section("offline", schema.Offline, "Hard wallets that pay without a network.",
-                problems=schema.problems, dated=schema.dated, needs=schema.needs),
+        Later("sandbox.scenario.section.Section", "sandbox.features.offline.schema:SECTION"),
         Tables(TABLES),
-        Numbers(named=NAMED, less=LESS_IS_BETTER, labels=LABELS),
+        METRICS,
         Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.offline.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.offline.part:SIMULATED"),

@@ -12,7 +12,7 @@ from typing import ClassVar, Final, Literal
 
 from pydantic import model_validator
 
-from sandbox.scenario.schema import Dated, Scenario
+from sandbox.scenario.schema import Dated, Scenario, Section
 from sandbox.scenario.schema.demand import Profile, Ticket
 from sandbox.scenario.schema.fields import Duration, Model, Money, Name, Patience, Problem, Rate, Share, param
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
@@ -302,3 +302,8 @@ def _groups(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
     for number, most, code in (*limits, (syncs, MOST_SYNCS, _MANY_SYNCS)):
         if number > most:
             yield Problem(("offline", "purses"), code, {"count": f"{number:,.0f}", "limit": f"{most:,}"}, sections)
+
+
+SECTION: Final = Section(
+    "offline", Offline, "Hard wallets that pay without a network.", problems=problems, dated=dated, needs=needs
+)

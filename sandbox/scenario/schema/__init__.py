@@ -3,7 +3,7 @@
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand, Festival, Profile, Segment, Ticket, Trace
 from sandbox.scenario.schema.rules import Box, BoxChange, ClassLimits, Interest, RuleChange, Rules, WalletLimits
 from sandbox.scenario.schema.scenario import LEDGER, Fault, Scenario, Series
-from sandbox.scenario.schema.whole import Dated, Section, Within, used, validate, whole
+from sandbox.scenario.schema.whole import used, validate, whole
 from sandbox.scenario.schema.world import (
     CentralBank,
     Institution,
@@ -14,6 +14,7 @@ from sandbox.scenario.schema.world import (
     Population,
     ServiceTime,
 )
+from sandbox.scenario.section import Dated, Section, Within
 
 __all__ = [
     "LEDGER", "Behaviour", "Box", "BoxChange", "Campaign", "CentralBank", "ClassLimits", "Dated", "Demand", "Fault",

@@ -2,72 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
+from typing import Any, Final, Self
 
 from pydantic import create_model, model_validator
 
 from sandbox.feature import Declaration, Feature, FeatureError, declared, features
 from sandbox.scenario.schema.consistency import find_problems
-from sandbox.scenario.schema.fields import Model, Problem, Role, inconsistent, param
+from sandbox.scenario.schema.fields import inconsistent, param
 from sandbox.scenario.schema.scenario import Scenario
+from sandbox.scenario.section import Section, Within
 from sandbox.signals import held
-
-Mine = TypeVar("Mine", bound=Model)
 
 LAST: Final = "experiment"
 """The section before which those of features are written out."""
-
-
-class Dated(NamedTuple):
-    """Something that begins, and perhaps ends, at a time of its own (us): the path of its section, the name of the
-    entry that says when it begins, and how long it lasts."""
-
-    path: tuple[str | int, ...]
-    entry: str
-    begins: int
-    lasts: int | None = None
-
-
-def _nothing(*_: object) -> Iterable[Any]:
-    return ()
-
-
-@dataclass(frozen=True)
-class Section(Generic[Mine]):
-    """What a feature declares of its section of a scenario; a run has the feature if its scenario has the section.
-
-    Args:
-        key: its name in a file.
-        model: its pydantic model; parameters are declared with `sandbox.scenario.schema.fields.param`.
-        doc: one line for the reference.
-        role: who may set it.
-        problems: what in it does not go together, or not with the rest of the scenario. A problem's code is one of
-            `sandbox.text`, or the sentence itself.
-        dated: what in it begins at a time of its own.
-        needs: what of it takes memory as it grows: the path of the lever, how many, and bytes for each.
-    """
-
-    key: str
-    model: type[Mine]
-    doc: str
-    role: Role = "design"
-    problems: Callable[[Scenario, Mine], Iterable[Problem]] = _nothing
-    dated: Callable[[Mine], Iterable[Dated]] = _nothing
-    needs: Callable[[Scenario, Mine], Iterable[tuple[str, float, float]]] = _nothing
-
-
-@dataclass(frozen=True)
-class Within:
-    """What a feature without a section of its own declares: a run has it if it finds what it needs in the scenario.
-
-    Args:
-        find: what the feature goes by; None if the scenario has no use for it.
-    """
-
-    find: Callable[[Scenario], object | None]
 
 
 class _Checked(Scenario):

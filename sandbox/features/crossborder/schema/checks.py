@@ -12,7 +12,7 @@ from sandbox.features.crossborder.schema.ledger_checks import ledger_problems
 from sandbox.features.crossborder.schema.office import LONGEST_CLOSURE, office_problems
 from sandbox.features.crossborder.schema.section import MOST_CROSSINGS, Corridor, CrossBorder
 from sandbox.scenario.currencies import MINOR_DIGITS
-from sandbox.scenario.schema import Scenario
+from sandbox.scenario.schema import Scenario, Section
 from sandbox.scenario.schema.fields import Problem
 from sandbox.scenario.units import US_PER_DAY, format_duration
 
@@ -148,3 +148,6 @@ def needs(scenario: Scenario, crossborder: CrossBorder) -> Iterator[tuple[str, f
         wallets = scenario.population.wallets * scenario.scale * scenario.population.cohorts[name].share
         payments = visitors.trips * days * (visitors.payments + visitors.transfers + 2)
         yield f"crossborder.visitors.{name}.trips", wallets * payments, EACH_VISITORS_PAYMENT
+
+
+SECTION: Final = Section("crossborder", CrossBorder, "Payments across borders.", problems=problems, needs=needs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from reports.experiment.source import shown
 from sandbox.experiment.flat import flatten
 from sandbox.experiment.words import amount
-from sandbox.numbers import LESS_IS_BETTER, MORE_IS_BETTER, declared, direction_of, unit_of
+from sandbox.feature import Feature, FeatureError, using
+from sandbox.metric import TEXT, Metric, Metrics, declared_metrics, direction_of, label, metric, unit_of
+from sandbox.scenario.paths import format_path
 from tests.properties.test_every_lever import DAY, PLAN
 from tests.properties.towns import run, town
 
@@ -88,32 +91,72 @@ WORLDS = {
     },
 }  # fmt: skip
 
-OF_ANY_CURRENCY = {
-    *(f"crossborder.ways.*.liquidity.*.{name}_fen" for name in ("held", "used", "turnover", "funded")),
-    *(f"conservation.by_currency.*.{name}_fen" for name in ("issued", "held", "sum")),
-    "crossborder.visitors.*.given_home_fen",
-}  # fmt: skip
+
+def undeclared(value: Any, steps: tuple[str, ...] = ()) -> Iterator[str]:
+    """Entries of a summary, texts too, that nobody declared: lists of numbers or texts count as one entry."""
+    if isinstance(value, dict) and value:
+        for key, one in value.items():
+            yield from undeclared(one, (*steps, key))
+    elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        for one in value:
+            # Which names an entry of a list goes by, its first texts, is for `flatten` to say; any will do here.
+            fits = [list(undeclared(one, (*steps, *["name"] * names))) for names in (0, 1, 2)]
+            yield from min(fits, key=len)
+    elif metric(format_path(steps)) is None and not (value in ({}, [], None) and begins_one(steps)):
+        yield format_path(steps)
+
+
+def begins_one(steps: tuple[str, ...]) -> bool:
+    """Whether something is declared below: an empty section says nothing."""
+    heads = (one.steps[: len(steps)] for one in declared_metrics() if len(one.steps) > len(steps))
+    return any(all(mine in ("*", step) for mine, step in zip(head, steps, strict=True)) for head in heads)
 
 
 @pytest.mark.parametrize("world", WORLDS)
-def test_names_that_speak_of_units_change_no_unit(world: str) -> None:
-    """With a suffix or without, a name is no part of what decides; a place of names that is not known here is found."""
+def test_names_that_speak_of_units_change_no_unit_and_nothing_is_undeclared(world: str) -> None:
+    """With a suffix or without, a name is no part of what decides."""
     sly = {name: name + SLY for name in CHOSEN}
-    changes = _renamed(WORLDS[world], sly)
-    flat = flatten(run(town(changes), record="none").summary)
+    summary = run(town(_renamed(WORLDS[world], sly)), record="none").summary
+    assert sorted(set(undeclared(summary))) == []
+    flat = flatten(summary)
     named = [path for path in flat if SLY in path]
     assert len(named) > 100 or world == "a plan"
     for path in named:
-        assert not any(SLY in step for step in declared(path)), path
-        assert unit_of(path) == unit_of(path.replace(SLY, "")), path
-    assert all(declared(path) for path in flat)
-    for path in flat:
-        kind = ".".join(declared(path))
-        if re.search(r"_(us|fen|ms|usd_cents|share)\Z", kind):
-            assert (unit_of(path) == "none") == (kind in OF_ANY_CURRENCY), path
+        assert metric(path) is metric(path.replace(SLY, "")) is not None, path
+    for path, value in flat.items():
+        found = metric(path)
+        if found is None and value is None:
+            continue  # a whole section that does not exist in this run
+        assert found is not None, path
+        assert SLY not in path or SLY.replace("_", " ") in label(path) or "{}" not in found.label
+        assert value is None or value >= 0 or found.signed, path
+        assert value is None or value <= 1 or found.unit != "share", path
 
 
-def test_no_number_is_better_both_ways_and_none_goes_by_a_chosen_name() -> None:
-    assert not MORE_IS_BETTER & LESS_IS_BETTER
-    for path in MORE_IS_BETTER | LESS_IS_BETTER:
-        assert declared(path.replace("*", "anything")) == tuple(path.split(".")), path
+def test_an_undeclared_entry_is_found() -> None:
+    assert list(undeclared({"throughput": {"settled": 1, "new": 2}, "stations": [{"station": "A", "odd": 1}]})) == [
+        "throughput.new", "stations.name.odd",
+    ]  # fmt: skip
+
+
+_SAID = {"fen": ("fen", "minor"), "us": ("us",), "ms": ("ms",), "usd_cents": ("usd_cents",)}
+
+
+@pytest.mark.parametrize("one", declared_metrics(), ids=lambda one: one.path)
+def test_a_declaration_agrees_with_its_name_and_its_label_can_be_filled(one: Metric) -> None:
+    last = [step for step in one.steps if step != "*" and not re.fullmatch(r"mean|low|high|max|p\d\d", step)][-1]
+    said = re.search(r"(?:^|_)(usd_cents|fen|us|ms)(?:_(?:mean|median|max|peak|in|out|p\d\d|spread))?\Z", last)
+    assert one.unit in (
+        _SAID[said[1]] if said else ("count", "number", "share", "relative", "points", "yes", "text", "fen")
+    )
+    assert said or one.unit != "fen" or one.path.endswith("fen.*") or one.path == "compensation.by_reason.*"
+    assert not re.search(r"_share(_mean|_max)?\Z", last) or one.unit in ("share", "relative")
+    assert one.label.count("{}") <= one.steps.count("*"), "a label with more names than its path"
+    assert not re.search(r"\A\s|[\s.]\Z", one.label)
+    assert one.unit != TEXT or one.better == "neither"
+
+
+def test_two_declarations_of_one_entry_are_refused() -> None:
+    twice = Feature("twice", (Metrics((Metric("throughput.settled", "count", "settled"),)),))
+    with using(twice), pytest.raises(FeatureError, match=r"throughput\.settled: .*base.*twice"):
+        unit_of("throughput.settled")

@@ -1,0 +1,77 @@
+"""Entries of the summary about programmable money."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sandbox.metric import COUNT, FEN, TEXT, YES, Metric, Metrics, at
+
+_ENDINGS: Final = (
+    Metric("count", COUNT, "number of pending transfers"),
+    Metric("open", COUNT, "number of pending transfers open at the end"),
+    Metric("posted", COUNT, "number of pending transfers posted"),
+    Metric("voided", COUNT, "number of pending transfers voided"),
+    Metric("expired", COUNT, "number of pending transfers expired"),
+    Metric("amount_fen", FEN, "value of pending transfers"),
+    Metric("spent_fen", FEN, "value spent of pending transfers"),
+    Metric("returned_fen", FEN, "value returned of pending transfers"),
+    Metric("held_fen", FEN, "value held in pending transfers at the end"),
+)
+_OWN: Final = (
+    Metric("escrow", YES, "whether prepayments for {} are held in escrow"),
+    Metric("schools", COUNT, "number of schools of {}"),
+    Metric("schools_failed", COUNT, "number of schools of {} that failed"),
+    Metric("customers", COUNT, "number of customers of {}"),
+    Metric("paid_fen", FEN, "value paid by {}", meaning="by customers of courses; out of sub-wallets"),
+    Metric("delivered_fen", FEN, "value delivered by {}"),
+    Metric("given_back_fen", FEN, "value given back by {}"),
+    Metric("customers_hit", COUNT, "number of customers of {} whose school failed"),
+    Metric("saved_fen", FEN, "prepayments saved by {}"),
+    Metric("lost_fen", FEN, "prepayments lost in {}"),
+    Metric("customers_losing", COUNT, "number of customers losing money in {}"),
+    Metric("owed_fen", FEN, "prepayments owed by {} at the end"),
+    Metric("holders", COUNT, "number of holders of {}"),
+    Metric("users", COUNT, "number of users of {}"),
+    Metric("attempts", COUNT, "number of attempts to use {}"),
+    Metric("purchases", COUNT, "number of purchases with {}"),
+    Metric("spent_fen", FEN, "value of {} spent"),
+    Metric("refused_outside.*", COUNT, "number of uses of {} refused: {}"),
+    Metric("merchants", COUNT, "number of merchants paid with {}"),
+    Metric("sent", COUNT, "number of packets sent of {}"),
+    Metric("parts_taken", COUNT, "number of parts taken of {}"),
+    Metric("orders", COUNT, "number of orders of {}"),
+    Metric("disputes", COUNT, "number of disputes of {}"),
+    Metric("wallets", COUNT, "number of wallets that get {}"),
+    Metric("pay_outs", COUNT, "number of pay-outs of {}"),
+    Metric("least_fen", FEN, "smallest share in the last pay-out of {}"),
+    Metric("most_fen", FEN, "largest share in the last pay-out of {}"),
+    Metric("receipts", COUNT, "number of receipts of {}"),
+    Metric("owners", COUNT, "number of owners of {}"),
+    Metric("authorisations", COUNT, "number of authorisations of {}"),
+    Metric("payments", COUNT, "number of payments out of {}"),
+    Metric("revoked", COUNT, "number of authorisations revoked of {}"),
+    Metric("leaked", COUNT, "number of authorisations leaked of {}"),
+    Metric("thief_tries", COUNT, "number of a thief's tries with {}"),
+    Metric("stolen_fen", FEN, "value stolen with {}"),
+    Metric("stolen_most_fen", FEN, "most stolen with one authorisation of {}"),
+    Metric("bound_fen", FEN, "most that the quota of {} lets be stolen", meaning="null if none binds"),
+)
+METRICS: Final = Metrics(
+    at(
+        "contracts",
+        *_ENDINGS,
+        Metric("contracts.*.name", TEXT, "contract"),
+        Metric("contracts.*.kind", TEXT, "kind of contract"),
+        *at("contracts.*", *_ENDINGS, Metric("refused", COUNT, "number refused"), of=" of {}"),
+        *at("contracts.*.own", *_OWN),
+        Metric("endings.*.name", TEXT, "contract"),
+        Metric("endings.*.ending", TEXT, "how a pending transfer ended"),
+        Metric("endings.*.reason", TEXT, "why"),
+        Metric("endings.*.count", COUNT, "number of pending transfers of {} that ended so"),
+        Metric("endings.*.spent_fen", FEN, "value spent of {} that ended so"),
+        Metric("endings.*.returned_fen", FEN, "value returned of {} that ended so"),
+        Metric("refused.*.name", TEXT, "contract"),
+        Metric("refused.*.reason", TEXT, "why it refused"),
+        Metric("refused.*.count", COUNT, "number refused by {}"),
+    )
+)

@@ -1,0 +1,50 @@
+"""Entries of the summary about a flight from deposits."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sandbox.metric import COUNT, FEN, LOWER, RELATIVE, SHARE, TEXT, US, Metric, Metrics, at
+
+FLIGHT: Final = at(
+    "flight",
+    Metric("banks_kind", TEXT, "whose banks", meaning="own or modelled"),
+    Metric("people", COUNT, "number of people with a deposit"),
+    Metric("deposits_fen", FEN, "deposits"),
+    Metric("holding_limit_fen", FEN, "holding limit"),
+    Metric("before_fen", FEN, "digital currency held for payments before any flight"),
+    Metric("outflow_fen", FEN, "deposits turned into digital currency", signed=True),
+    Metric("alarmed_by_news", COUNT, "number of people alarmed by news"),
+    Metric("alarmed_by_contacts", COUNT, "number of people alarmed by contacts"),
+    Metric("kept_back_fen", FEN, "deposits of the alarmed that stayed"),
+    Metric("unmet_fen", FEN, "outflow that could not be paid"),
+    Metric("reserves_fen", FEN, "reserves of all banks at the start"),
+    Metric(
+        "drained_fen", FEN, "deposits that left their bank for good", signed=True,
+        meaning="less than the outflow where a bank owes its own customers' wallets",
+    ),
+    *at(
+        "worst.*",
+        Metric("bank", TEXT, "one of the ten banks that lost most"),
+        Metric("deposits_fen", FEN, "deposits of {}"),
+        Metric("buffer_fen", FEN, "buffer of {}"),
+        Metric("outflow_fen", FEN, "outflow of {}", signed=True),
+        Metric("funding_fen", FEN, "funding drawn by {}"),
+        Metric("breached_at_us", US, "when the reserves of {} did not suffice"),
+        Metric("exhausted_at_us", US, "when the funding of {} did not suffice"),
+    ),
+)  # fmt: skip
+RISK: Final = at(
+    "risk.disintermediation",
+    Metric("outflow_fen", FEN, "outflow of deposits", LOWER, signed=True),
+    Metric("outflow_share", RELATIVE, "outflow, share of deposits", LOWER, signed=True),
+    Metric("banks", COUNT, "number of banks"),
+    Metric("banks_breaching", COUNT, "number of banks whose reserves did not suffice", LOWER),
+    Metric("banks_with_customers_waiting", COUNT, "number of banks that ran out of funding", LOWER),
+    Metric("breaching_share_of_deposits", SHARE, "share of deposits at banks whose reserves did not suffice", LOWER),
+    Metric("first_breach_bank", TEXT, "the first bank whose reserves did not suffice"),
+    Metric("first_breach_at_us", US, "when the first bank's reserves did not suffice"),
+    Metric("funding_drawn_fen", FEN, "funding drawn"),
+    Metric("unmet_fen", FEN, "outflow that could not be paid", LOWER),
+)
+METRICS: Final = Metrics((*FLIGHT, *RISK))

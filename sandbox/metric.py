@@ -1,0 +1,217 @@
+"""What stands in `summary.json`, declared once: the unit of each entry, its words, and whether more or less is better.
+
+An entry goes by its path, such as `stations.ICBC.utilisation`. It is declared with a *pattern*, in which `*` stands for
+a name that somebody chose, or that one entry of a list goes by: `stations.*.utilisation`. Nothing is guessed from a
+name; an entry that nobody declared has no unit, no words and no direction.
+
+Declarations stand beside the code that computes the entries: `METRICS` of `sandbox/base` and of each feature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+from sandbox.feature import Feature, FeatureError, features
+from sandbox.scenario.paths import parse_path
+
+Unit = Literal["count", "number", "share", "relative", "points", "fen", "usd_cents", "minor", "us", "ms", "yes", "text"]
+"""count: of things. number: without a unit (a mean count, a rate, an index). share: a part of a whole, 0 to 1.
+relative: shown in per cent, and may be above 1. points: a difference of shares. fen: hundredths of a yuan. usd_cents:
+of a US dollar. minor: hundredths of whatever currency. us, ms: times. yes: true or false. text: words, no number."""
+Better = Literal["higher", "lower", "neither"]
+
+COUNT: Final = "count"
+NUMBER: Final = "number"
+SHARE: Final = "share"
+RELATIVE: Final = "relative"
+POINTS: Final = "points"
+FEN: Final = "fen"
+USD_CENTS: Final = "usd_cents"
+MINOR: Final = "minor"
+US: Final = "us"
+MS: Final = "ms"
+YES: Final = "yes"
+TEXT: Final = "text"
+HIGHER: Final = "higher"
+LOWER: Final = "lower"
+NEITHER: Final = "neither"
+
+ANY: Final = "*"
+MEASURES: Final[Mapping[str, str]] = {
+    "mean": "mean {}",
+    "p50": "median {}",
+    "p95": "p95 {}",
+    "p99": "p99 {}",
+    "max": "longest {}",
+}
+
+
+@dataclass(frozen=True)
+class Metric:
+    """An entry of a summary, or every entry whose path fits a pattern.
+
+    Args:
+        path: the pattern.
+        unit: of the number.
+        label: what it is called in a sentence; `{}` is filled with the names of the path, in order.
+        better: what nobody doubts; of everything else (a limit that bites, an exposure) it is for the reader to say.
+        meaning: what the label does not say, for the reference.
+        signed: whether it can be below zero.
+    """
+
+    path: str
+    unit: Unit
+    label: str
+    better: Better = NEITHER
+    meaning: str = ""
+    signed: bool = False
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The pattern's steps."""
+        return tuple(self.path.split("."))
+
+    def called(self, names: Iterable[str]) -> str:
+        """Its label for one entry."""
+        shown = [name.replace("_", " ") for name in names]
+        holes = self.label.count("{}")
+        return self.label.format(*(shown if holes <= len(shown) else [*shown, *[ANY] * (holes - len(shown))]))
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """What a feature declares of its entries in a summary."""
+
+    all: tuple[Metric, ...]
+
+
+def at(place: str, *metrics: Metric, of: str = "") -> tuple[Metric, ...]:
+    """The same entries in a place of the summary; `of` is added to every label.
+
+    >>> at("stations.*", Metric("served", "count", "payments served"), of=" by {}")[0].called(["ICBC"])
+    'payments served by ICBC'
+    """
+    return tuple(replace(one, path=f"{place}.{one.path}", label=f"{one.label}{of}") for one in metrics)
+
+
+def measures(
+    path: str, unit: Unit, label: str, which: str, better: Better = NEITHER, meaning: str = "", signed: bool = False
+) -> Iterator[Metric]:
+    """Mean, quantiles and largest value of one thing.
+
+    Args:
+        path: with `@` where the name of the measure stands.
+        unit, better, meaning, signed: of each.
+        label: the thing; `MEASURES` says of each measure what it is called then.
+        which: names of measures, with spaces between.
+
+    >>> [(one.path, one.label) for one in measures("latency_ms.@", "ms", "latency", "p50 max")]
+    [('latency_ms.p50', 'median latency'), ('latency_ms.max', 'longest latency')]
+    """
+    for name in which.split():
+        words = MEASURES[name].replace("{}", label, 1)
+        yield Metric(path.replace("@", name), unit, words, better, meaning, signed)
+
+
+# --- looking one up ---------------------------------------------------------------------------------------------------
+
+
+def declared_metrics() -> tuple[Metric, ...]:
+    """All that is declared, in order."""
+    return _all(features())
+
+
+def metric(path: str) -> Metric | None:
+    """The declaration of an entry; None if there is none.
+
+    >>> metric("stations.ICBC.utilisation").unit, metric("segments.cards_us.settled").unit, metric("my_part.wait_us")
+    ('share', 'count', None)
+    """
+    return _looked_up(path, features())[0]
+
+
+def unit_of(path: str) -> Unit:
+    """The unit of an entry; `number` if nobody declared it."""
+    found = metric(path)
+    return NUMBER if found is None else found.unit
+
+
+def label(path: str) -> str:
+    """What an entry is called in a sentence; its path if nobody declared it.
+
+    >>> label("throughput.latency_ms.p99"), label("stations.ICBC.utilisation"), label("a.new_number")
+    ('p99 latency', 'utilisation of ICBC', 'a.new_number')
+    """
+    found, names = _looked_up(path, features())
+    return path if found is None else found.called(names)
+
+
+def direction_of(path: str) -> bool | None:
+    """Whether more of a number is better; None where that is not declared.
+
+    >>> direction_of("throughput.settled_fen"), direction_of("throughput.latency_ms.p99"), direction_of("segments.x.y")
+    (True, False, None)
+    """
+    found = metric(path)
+    return None if found is None or found.better == NEITHER else found.better == HIGHER
+
+
+def possible(path: str, value: float | None) -> float | None:
+    """An end of an interval, within what the number can be: nothing declared is below 0 unless it is signed, and no
+    share above 1.
+
+    >>> possible("throughput.success_share", 1.2), possible("throughput.settled", -5.85), possible("my_part.x", -1.0)
+    (1.0, 0.0, -1.0)
+    """
+    found = metric(path)
+    if value is None or found is None:
+        return value
+    if value < 0 and not found.signed:
+        return 0.0
+    return 1.0 if value > 1 and found.unit == SHARE else value
+
+
+@lru_cache(maxsize=4)
+def _all(of: tuple[Feature, ...]) -> tuple[Metric, ...]:
+    said = (one.said(Metrics) for one in of)
+    return tuple(entry for one in said if one is not None for entry in one.all)
+
+
+@lru_cache(maxsize=4)
+def _tree(of: tuple[Feature, ...]) -> dict[str, Any]:
+    """Patterns by step; the metric itself stands at ''."""
+    root: dict[str, Any] = {}
+    whose: dict[str, str] = {}
+    for feature in of:
+        for one in said.all if (said := feature.said(Metrics)) is not None else ():
+            if one.path in whose:
+                raise FeatureError(f"{one.path}: both {whose[one.path]!r} and {feature.name!r} declare it")
+            whose[one.path], node = feature.name, root
+            for step in one.steps:
+                node = node.setdefault(step, {})
+            node[""] = one
+    return root
+
+
+@lru_cache(maxsize=4096)
+def _looked_up(path: str, of: tuple[Feature, ...]) -> tuple[Metric | None, tuple[str, ...]]:
+    """The declaration of an entry, and the names in its path. A number in it says which of several of one name."""
+    steps = tuple(step for step in parse_path(path) or () if isinstance(step, str))
+    return _fits(_tree(of), steps, ())
+
+
+def _fits(
+    node: Mapping[str, Any], steps: tuple[str, ...], names: tuple[str, ...]
+) -> tuple[Metric | None, tuple[str, ...]]:
+    if not steps:
+        return node.get(""), names
+    first, *rest = steps
+    for step, more in ((first, names), (ANY, (*names, first))):
+        if step and step in node:
+            found = _fits(node[step], tuple(rest), more)
+            if found[0] is not None:
+                return found
+    return None, names
