@@ -17,11 +17,10 @@ from ruamel.yaml import YAML
 
 from reports.experiment.source import shown
 from sandbox.engine.simulation import Simulation
-from sandbox.experiment.labels import label
 from sandbox.experiment.words import amount
 from sandbox.features.crossborder import numbers
 from sandbox.features.crossborder.part import AcrossBorders
-from sandbox.numbers import unit_of
+from sandbox.metric import label, unit_of
 from sandbox.scenario.schema import validate
 from sandbox.simulate import simulate
 
