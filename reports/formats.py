@@ -89,6 +89,18 @@ def percent(value: float) -> str:
     return f"{plain(100 * value, 6)} %"
 
 
+def points(gap: float | None) -> str:
+    """A difference of shares in percentage points.
+
+    >>> points(-0.3513), points(0.0182), points(None)
+    ('-35.1 points', '+1.8 points', '–')
+    """
+    if gap is None:
+        return NOTHING
+    shown = f"{100 * gap:+.1f}"
+    return f"{'0' if float(shown) == 0 else shown} points"
+
+
 def yuan(fen: int | None) -> str:
     """Money to the fen, for tables.
 

@@ -97,7 +97,6 @@ LINES: Final[Mapping[str, Line]] = MappingProxyType(
         ),
         "breaching": Line(0.0, 0.05, True, "ASSUMED: any bank is worth a look, banks with 5 % of all deposits more"),
         "waiting_banks": Line(0.0, 0.01, True, "ASSUMED"),
-        "success_gap": Line(-0.02, -0.10, False, "ASSUMED"),
     }
 )  # fmt: skip
 

@@ -117,7 +117,6 @@ _OURS: Final[dict[str, tuple[Column, ...]]] = {
         Column("subject", "long_text", nullable=True),
         Column("detail", "long_text", nullable=True),
     ),
-    "cohorts": (*ints("account"), *texts("cohort")),
     "flight": (
         *ints("at_us"),
         Column("bank", "text", nullable=True),
@@ -148,7 +147,6 @@ _OURS: Final[dict[str, tuple[Column, ...]]] = {
 _OPTIONAL: Final[frozenset[str]] = frozenset(
     {
         "alerts",
-        "cohorts",
         "flight",
         "patterns",
         "postings",

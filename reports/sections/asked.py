@@ -10,7 +10,6 @@ from reports.document import Block, Bullets, Cards, Findings, Heading, Note, Par
 from reports.sections import (
     answers,
     flight,
-    inclusion,
     sandbox,
     supervision,
 )
@@ -49,7 +48,7 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     headlines: list[Callable[[Context], str | None]] = [
         *(part.headline for part in (sandbox, flight)),
         *(chapter.headline for _, chapter in declared(Chapter)),
-        *(part.headline for part in (inclusion, supervision)),
+        supervision.headline,
     ]
     texts = [text for one in headlines if (text := one(context))] + answers.sentences(context)
     place = 0 if not context.whole("throughput.settled") else len(texts)

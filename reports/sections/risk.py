@@ -14,7 +14,6 @@ from reports.sections.context import STATIONS_AT_MOST, Context, explained
 from reports.text import known, say
 from reports.thresholds import LINES, Line, worst
 from reports.view.flow import FEW, ended_in_bin, longest_failing
-from reports.view.inclusion import cohort_name, points
 from reports.view.supervision import viewers
 from reports.view.values import instant, share_of
 from sandbox.feature import declared
@@ -33,7 +32,6 @@ def findings(context: Context) -> tuple[Findings, ...]:
         "concentration": _concentration,
         "consumer": _consumer,
         "disintermediation": _disintermediation,
-        "inclusion": _inclusion,
         "financial_crime": _financial_crime,
         "privacy": _privacy,
         **{name: _of(risk) for _, chapter in declared(Chapter) for name, risk in chapter.risks.items()},
@@ -89,8 +87,8 @@ def _line_text(name: str | None) -> str:
         form = formats.milliseconds
     elif name == "hhi":
         form = formats.decimal
-    elif name == "success_gap":
-        form = points
+    elif name.endswith("_gap"):
+        form = formats.points
     key = "risk.line.above" if line.high_is_bad else "risk.line.below"
     return say(key, watch=form(line.watch), worry=form(line.worry), source=line.source)
 
@@ -228,19 +226,6 @@ def _disintermediation(context: Context) -> list[Finding]:
         *_finding(wait, waiting, formats.share(waiting), "waiting_banks", banks=banks, waiting=waited),
         *_finding("dis.funding", funding, formats.money(funding), None),
         *_finding("dis.unmet", unmet or None, formats.money(unmet), None),
-    ]
-
-
-def _inclusion(context: Context) -> list[Finding]:
-    number = context.number
-    base = "risk.inclusion"
-    gap, share = number(f"{base}.success_gap"), number(f"{base}.worst_success_share")
-    everybody, payments = number(f"{base}.success_share"), context.whole(f"{base}.worst_payments")
-    cohort = cohort_name(context.run.get(f"{base}.worst_cohort"))
-    words = {"cohort": cohort, "share": formats.share(share), "everybody": formats.share(everybody)}
-    return [
-        *_finding("inc.gap", gap, points(gap), "success_gap", payments=formats.count(payments), **words),
-        *_finding("inc.success", share, formats.share(share), None, cohort=cohort),
     ]
 
 

@@ -72,7 +72,6 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _flight(summary)
     for _, one in declared(OfFeature):
         yield from one.lines(summary, _money)
-    yield from _cohorts(summary)
     yield from _supervision(summary)
     yield from _risks(summary)
     ok = summary.get("conservation", {}).get("ok", False)
@@ -175,20 +174,6 @@ def _flight(summary: dict[str, Any]) -> Iterator[Line]:
             "waiting": f"{found['banks_with_customers_waiting']:,}",
         }
         yield text("sum.flight"), text("sum.flight_value", **values)
-
-
-def _cohorts(summary: dict[str, Any]) -> Iterator[Line]:
-    if found := summary.get("risk", {}).get("inclusion"):
-        if found["worst_cohort"] is None:
-            yield text("sum.cohorts"), text("sum.cohorts_none", fewest=f"{found['fewest_payments']:,}")
-            return
-        values = {
-            "cohort": _spaced(found["worst_cohort"]),
-            "share": share(found["worst_success_share"]),
-            "payments": f"{found['worst_payments']:,}",
-            "everybody": share(found["success_share"]),
-        }
-        yield text("sum.cohorts"), text("sum.cohorts_value", **values)
 
 
 def _supervision(summary: dict[str, Any]) -> Iterator[Line]:

@@ -12,7 +12,6 @@ from sandbox.feature import of_program
 from sandbox.oversight.alert_book import alert_book
 from sandbox.oversight.cases import case_pipeline
 from sandbox.oversight.incidents import incident_desk
-from sandbox.oversight.inclusion import inclusion
 from sandbox.oversight.lifecycle_containment import containment
 from sandbox.oversight.supervision import supervision
 from sandbox.scenario.schema import used
@@ -26,7 +25,6 @@ PARTS: Final[tuple[Callable[[Control], Part | list[Part] | None], ...]] = (
     postings,
     containment,
     _of_features,
-    inclusion,
     criminals,
     alert_book,
     supervision,

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.core.layout import B_AMOUNT, B_PAYEE, B_PAYER, B_TIME, CAN_TOP_UP, CLASS_MASK, META, WILLING
-from sandbox.oversight.inclusion import FEWEST, Inclusion
+from sandbox.features.inclusion.cohorts import FEWEST, Inclusion
 from sandbox.scenario.schema import Scenario, validate
 from sandbox.simulate import simulate
 from sandbox.world import World, build

@@ -14,9 +14,10 @@ from reports.document import Chart, Document, Table
 from reports.render import render
 from reports.sections.build import build
 from reports.source import Event, RunData, read
-from reports.view import flight, gantt, inclusion, timeline
+from reports.view import flight, gantt, timeline
 from reports.view.sandbox import Gate, applicants, gate_value, inside, length, reason_words
 from sandbox.cli.summary import summary_lines
+from sandbox.features.inclusion import view as inclusion
 from sandbox.records import Run
 from tests.conftest import slow
 from tests.reports import fake_box

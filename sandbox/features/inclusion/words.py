@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from reports.text import Words
+
 ENGLISH: Final[dict[str, str]] = {
     "inclusion.title": "Who is left behind",
     "inclusion.head": (
@@ -38,7 +40,6 @@ ENGLISH: Final[dict[str, str]] = {
         "Charged: fees for top-ups. Balance: held on average at the end, idle money for who cannot top up at the "
         "till. All wallets take the same way and have the same patience, so times differ little."
     ),
-    "inclusion.points": "{points} points",
     "col.cohort": "Cohort",
     "col.wallets": "Wallets",
     "col.wallets_share": "Of all wallets",
@@ -73,3 +74,5 @@ ENGLISH: Final[dict[str, str]] = {
     "inc.success": "Success of the worst cohort",
     "inc.success.read": "{value} of the payments of {cohort} settled.",
 }
+
+WORDS: Final = Words(ENGLISH)

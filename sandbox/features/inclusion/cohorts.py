@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.control import Columns, Control, Part
+from sandbox.control import Columns, Control, Part, Simulated
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import (
     ANNUAL_LIMIT,
@@ -38,7 +38,7 @@ from sandbox.core.layout import (
     UNAVAILABLE,
 )  # fmt: skip
 from sandbox.core.ratio import share
-from sandbox.scenario.schema.world import COHORT_NAMES
+from sandbox.scenario.schema.world import COHORT_NAMES, Cohort
 
 FEWEST: Final = 100
 """Payments below which a cohort is not called the worst: chance would choose it. ASSUMED."""
@@ -56,10 +56,10 @@ US_PER_MS: Final = 1000.0
 class Inclusion(Part):
     """Tallies by cohort; rows of its arrays: 0 people in no cohort, then the cohorts."""
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, control: Control, cohorts: Mapping[str, Cohort]) -> None:
         world = control.world
         self._control, self._people, self._cohort_of = control, world.blocks["personal"], world.cohort_of
-        self._rows = len(world.cohorts) + 1
+        self._cohorts, self._rows = cohorts, len(world.cohorts) + 1
         self._names = [COHORT_NAMES[0], *world.cohorts]
         self._wallets = np.bincount(world.cohort_of, minlength=self._rows)
         shape = (self._rows, OUTCOME_COUNT)
@@ -140,7 +140,7 @@ class Inclusion(Part):
 
     def _cost_fen(self, rows: list[int]) -> int:
         """What cards and accounts charged for top-ups, rounded to the fen by cohort."""
-        cohorts = list(self._control.world.scenario.population.cohorts.values())
+        cohorts = list(self._cohorts.values())
         return sum(round(cohorts[row - 1].top_up_cost * int(self._top_up_fen[row])) for row in rows if row)
 
     def _p95_ms(self, rows: list[int]) -> float | None:
@@ -177,6 +177,4 @@ def _less(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else one - other
 
 
-def inclusion(control: Control) -> Inclusion | None:
-    """The part of this run, if its scenario has cohorts."""
-    return Inclusion(control) if control.world.cohorts else None
+SIMULATED: Final = Simulated(Inclusion)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reports import formats
 from reports.source import RunData
 from reports.text import say
 from reports.view.values import number, rows, whole, words
@@ -63,15 +62,3 @@ def _cohort(row: Mapping[str, Any]) -> Cohort:
 def _share(value: Any) -> float | None:
     found = number(value)
     return None if found is None else min(1.0, max(0.0, float(found)))
-
-
-def points(gap: float | None) -> str:
-    """A difference of shares in percentage points.
-
-    >>> points(-0.3513), points(0.0182), points(None)
-    ('-35.1 points', '+1.8 points', '–')
-    """
-    if gap is None:
-        return formats.NOTHING
-    shown = f"{100 * gap:+.1f}"
-    return say("inclusion.points", points="0" if float(shown) == 0 else shown)

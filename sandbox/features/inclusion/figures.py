@@ -11,7 +11,7 @@ from reports import formats
 from reports.figures.canvas import AMBER, FILLS, INK, PALE_BLUE, SMALL, WIDTH, Board, Key, Rows, text_width, widest
 from reports.figures.labels import Labels
 from reports.text import say
-from reports.view.inclusion import REASONS, Cohort
+from sandbox.features.inclusion.view import REASONS, Cohort
 
 _LOOKS: Final = {
     "no_money": (AMBER, "///"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
-from reports.document import Block, Chart, Paragraph, Section, Table
+from reports.chapter import Chapter, Find
+from reports.document import Block, Chart, Finding, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, cell, explained
 from reports.text import say
-from reports.view import inclusion
-from reports.view.inclusion import EVERYBODY, REASONS, Cohort, cohort_name, points
+from reports.thresholds import Line
 from reports.view.values import number, whole
+from sandbox.features.inclusion import view
+from sandbox.features.inclusion.view import EVERYBODY, REASONS, Cohort, cohort_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,7 +24,7 @@ _DRAWN_AT_MOST = 16
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has cohorts."""
-    found = inclusion.cohorts(context.run)
+    found = view.cohorts(context.run)
     if not found:
         return ()
     text = headline(context)
@@ -38,7 +40,7 @@ def section(context: Context) -> tuple[Section, ...]:
 
 def headline(context: Context) -> str | None:
     """Which cohort is worst off, in one sentence."""
-    if not inclusion.cohorts(context.run):
+    if not view.cohorts(context.run):
         return None
     cohort, share = context.run.get(f"{_BASE}.worst_cohort"), context.number(f"{_BASE}.worst_success_share")
     if cohort is None or share is None:
@@ -59,7 +61,7 @@ def _chart(found: list[Cohort], drawn: list[Cohort]) -> Chart:
     everybody = next((one.success for one in found if one.key == EVERYBODY), None)
 
     def draw() -> Figure:
-        from reports.figures.inclusion import cohorts
+        from sandbox.features.inclusion.figures import cohorts
 
         return cohorts(drawn, labels, everybody)
 
@@ -104,7 +106,7 @@ def _success(found: list[Cohort]) -> Table:
             formats.share(number(one.row.get("wallets_share"))),
             formats.count(one.payments),
             formats.share(one.success),
-            points(number(one.row.get("success_gap"))),
+            formats.points(number(one.row.get("success_gap"))),
             *(formats.share(one.shares[reason]) for reason in reasons),
             formats.share(number(one.row.get("refused_value_share"))),
         )
@@ -138,3 +140,19 @@ def _cost(found: list[Cohort]) -> Table:
     )
     head = tuple(say(f"col.{name}") for name in ("cohort", "per_wallet", *_COST))
     return Table(say("inclusion.cost_table"), head, rows, note=say("inclusion.cost_note"))
+
+
+def risks(context: Context, finding: Find) -> list[Finding]:
+    """How far the worst cohort is behind everybody, and how many of its payments settled."""
+    number, base = context.number, _BASE
+    gap, share = number(f"{base}.success_gap"), number(f"{base}.worst_success_share")
+    everybody, payments = number(f"{base}.success_share"), context.whole(f"{base}.worst_payments")
+    cohort = cohort_name(context.run.get(f"{base}.worst_cohort"))
+    words = {"cohort": cohort, "share": formats.share(share), "everybody": formats.share(everybody)}
+    return [
+        *finding("inc.gap", gap, formats.points(gap), "success_gap", payments=formats.count(payments), **words),
+        *finding("inc.success", share, formats.share(share), None, cohort=cohort),
+    ]
+
+
+CHAPTER: Final = Chapter(section, headline, {"inclusion": risks}, {"success_gap": Line(-0.02, -0.10, False, "ASSUMED")})
