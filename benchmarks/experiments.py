@@ -19,7 +19,8 @@ import numpy as np
 from benchmarks.__main__ import line
 from benchmarks.peak import peak_bytes
 from sandbox.experiment.executors import run_jobs
-from sandbox.experiment.jobs import Outcome, prepare, run_job, this_program
+from sandbox.experiment.jobs import prepare, run_job, this_program
+from sandbox.experiment.outcome import Outcome
 from sandbox.experiment.plan import Job, jobs_of
 from sandbox.experiment.store import DiskStore
 from sandbox.experiment.table import read_results, write_table

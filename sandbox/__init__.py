@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sandbox.version import __version__
+
 if TYPE_CHECKING:
     from sandbox.api import capacity, compare, load, replicate, run, stress, sweep
     from sandbox.experiment.folder import Experiment, open_experiment
@@ -29,8 +31,6 @@ __all__ = [
     "stress",
     "sweep",
 ]
-
-__version__ = "0.1.0"
 
 _HOME = {
     "Experiment": "sandbox.experiment.folder",

@@ -10,9 +10,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sandbox import __version__, records, tables
+from sandbox import records, tables
 from sandbox.records import Run, open_run
 from sandbox.runfolder import RunFolderWriter, write_json, write_text
+from sandbox.version import __version__
 
 if TYPE_CHECKING:
     from sandbox.scenario.load import Loaded

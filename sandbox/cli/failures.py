@@ -14,11 +14,11 @@ from typing import Final
 
 import click
 
-from sandbox import __version__
 from sandbox.cli import terminal
 from sandbox.cli.text import text
 from sandbox.cli.verbs import PipeBroke
 from sandbox.text import text as sentence
+from sandbox.version import __version__
 from sandbox.visible import visible
 
 FAILED: Final = 1

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import click
 
-from sandbox import __version__, installed
+from sandbox import installed
 from sandbox.cli.text import text
+from sandbox.version import __version__
 
 VERBS: Final = (
     "run",

@@ -15,8 +15,9 @@ from typing import Final
 
 from sandbox.engine.parts import foreign_parts
 from sandbox.experiment.errors import ExperimentError, TablesError, WorkersError
-from sandbox.experiment.jobs import Outcome, run_job, this_build, this_program
+from sandbox.experiment.jobs import run_job, this_build, this_program
 from sandbox.experiment.kept import Tables
+from sandbox.experiment.outcome import Outcome
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results, collect
 from sandbox.experiment.store import MemoryStore, Store

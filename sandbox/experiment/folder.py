@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from sandbox import __version__, records
+from sandbox import records
 from sandbox.experiment.asked import Asked
 from sandbox.experiment.jobs import this_build
 from sandbox.experiment.kept import Tables
@@ -21,6 +21,7 @@ from sandbox.experiment.summary import summary_of
 from sandbox.experiment.table import FILE, read_results, write_table
 from sandbox.experiment.text import text
 from sandbox.runfolder import RunFolderWriter, write_json, write_text
+from sandbox.version import __version__
 
 KINDS: Final = ("sweep", "compare", "replications", "stress", "capacity")
 

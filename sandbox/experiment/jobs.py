@@ -12,21 +12,17 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-import numpy.typing as npt
-
-from sandbox import __version__
-from sandbox.experiment.flat import flatten
+from sandbox.experiment.outcome import Outcome, outcome_of
 from sandbox.experiment.plan import Job
 from sandbox.experiment.text import text
 from sandbox.files import reason
+from sandbox.version import __version__
 
 if TYPE_CHECKING:
     from sandbox.experiment.kept import Tables
@@ -49,27 +45,6 @@ _TEMPLATES_KEPT: Final = 16
 DECIDING: Final = ("numpy", "numba")
 """Packages whose version may decide the last digit of a number."""
 LONGEST_ERROR: Final = 500
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a job ended.
-
-    Attributes:
-        names: dotted names of numbers.
-        values: the numbers, NaN where the summary has none.
-        error: what went wrong, if it did; then there are no numbers.
-        took_s: how long the job took in its worker.
-        other_program: the worker's program, if it is not the one that was asked for.
-        unkept: why the run's tables could not be written: no fault of the run.
-    """
-
-    names: tuple[str, ...] = ()
-    values: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
-    error: str | None = None
-    took_s: float = 0.0
-    other_program: str | None = None
-    unkept: str | None = None
 
 
 @lru_cache(maxsize=1)
@@ -130,13 +105,6 @@ def run_job(job: Job, program: str, tables: Tables | None = None) -> Outcome:
         if tables is not None and isinstance(error, OSError) and error.errno is not None:
             return Outcome(unkept=reason(error))  # a full disk, for one: the next run would fail as well
         return Outcome(error=sentence(error), took_s=time.perf_counter() - began)
-
-
-def outcome_of(summary: Mapping[str, Any], took_s: float) -> Outcome:
-    """A finished run's numbers."""
-    flat = flatten(summary)
-    values = np.array([np.nan if value is None else value for value in flat.values()], dtype=np.float64)
-    return Outcome(tuple(flat), values, took_s=took_s)
 
 
 def summary_of(job: Job) -> dict[str, Any]:

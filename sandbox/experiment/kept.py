@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from sandbox import records
 from sandbox.experiment.errors import ExperimentError
+from sandbox.experiment.outcome import Outcome, outcome_of
 from sandbox.extras import ExtraMissing, needed
 from sandbox.files import MOST_JSON_BYTES
 from sandbox.runfolder import OutputError, check_out, is_run, remove_run
 
 if TYPE_CHECKING:
-    from sandbox.experiment.jobs import Outcome
     from sandbox.running import Record
     from sandbox.scenario.load import Loaded
 
@@ -166,8 +166,6 @@ class Tables:
 
 
 def _outcome(run: records.Run) -> Outcome:
-    from sandbox.experiment.jobs import outcome_of
-
     return outcome_of(run.summary, float(run.manifest.get("took_s", 0.0)))
 
 

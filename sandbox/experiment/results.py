@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.experiment.errors import UnknownMetric
-from sandbox.experiment.jobs import Outcome
+from sandbox.experiment.outcome import Outcome
 from sandbox.experiment.plan import Job
 from sandbox.experiment.text import text
 from sandbox.scenario.paths import nearest

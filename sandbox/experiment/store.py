@@ -23,7 +23,7 @@ from typing import Final, Protocol, Self
 import numpy as np
 
 from sandbox.experiment.errors import StoreError
-from sandbox.experiment.jobs import Outcome
+from sandbox.experiment.outcome import Outcome
 from sandbox.experiment.text import text
 from sandbox.files import check_ordinary, reason
 

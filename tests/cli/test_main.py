@@ -63,7 +63,7 @@ def test_the_version_is_that_of_the_distribution(capfd: pytest.CaptureFixture[st
     assert status_of(["--version"]) == 0
     assert sandbox.__version__ in capfd.readouterr().out
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "sandbox.__version__"}
+    assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "sandbox.version.__version__"}
     assert f"version: {sandbox.__version__}" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 
 

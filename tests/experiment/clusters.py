@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 WORKER = "from distributed.cli.dask_worker import main; main()"
-OTHER_VERSION = f"import sandbox; sandbox.__version__ = '9.9'; {WORKER}"
+OTHER_VERSION = f"import sandbox.version; sandbox.version.__version__ = '9.9'; {WORKER}"
 OTHER_PYTHON = f"import platform; platform.python_version = lambda: '3.99.1'; {WORKER}"
 
 

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from sandbox.experiment import executors, jobs, workers
 from sandbox.experiment.errors import WorkersError
 from sandbox.experiment.executors import KILLED, run_jobs
-from sandbox.experiment.jobs import Outcome
+from sandbox.experiment.outcome import Outcome
 from sandbox.experiment.plan import Job, jobs_of
 from sandbox.experiment.results import Results
 from sandbox.experiment.store import MemoryStore

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from sandbox.experiment.errors import StoreError
-from sandbox.experiment.jobs import Outcome
+from sandbox.experiment.outcome import Outcome
 from sandbox.experiment.store import DiskStore, MemoryStore
 
 ODD = np.array([0.1, -0.0, np.nan, 1e308, 5e-324, 2.0**53 + 2])

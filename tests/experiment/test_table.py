@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.experiment.errors import TableError, UnknownMetric
-from sandbox.experiment.jobs import Outcome
+from sandbox.experiment.outcome import Outcome
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results, collect
 from sandbox.experiment.table import read_results, write_table
