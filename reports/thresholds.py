@@ -90,13 +90,6 @@ LINES: Final[Mapping[str, Line]] = MappingProxyType(
             "ASSUMED; that small payments are anonymous and large ones can be traced: PBoC white paper 2021",
         ),
         "unattributable_value": Line(0.25, 0.50, True, "ASSUMED, for the same principle"),
-        "outflow": Line(
-            0.05, 0.10, True,
-            "Basel Committee, LCR 2013, paragraphs 75 and 79: of stable and less stable retail deposits 5 % and 10 % "
-            "or more leave within 30 days of stress",
-        ),
-        "breaching": Line(0.0, 0.05, True, "ASSUMED: any bank is worth a look, banks with 5 % of all deposits more"),
-        "waiting_banks": Line(0.0, 0.01, True, "ASSUMED"),
     }
 )  # fmt: skip
 

@@ -117,11 +117,6 @@ _OURS: Final[dict[str, tuple[Column, ...]]] = {
         Column("subject", "long_text", nullable=True),
         Column("detail", "long_text", nullable=True),
     ),
-    "flight": (
-        *ints("at_us"),
-        Column("bank", "text", nullable=True),
-        *ints("deposits_fen", "converted_fen", "reserves_fen", "funding_fen", "unmet_fen", "alarmed"),
-    ),
     "patterns": (*ints("payment_id"), *texts("pattern"), *ints("instance", "step", "part")),
     "postings": ints("at_us", "after", "payer", "payee", "amount_fen"),
     "parameters": (
@@ -147,7 +142,6 @@ _OURS: Final[dict[str, tuple[Column, ...]]] = {
 _OPTIONAL: Final[frozenset[str]] = frozenset(
     {
         "alerts",
-        "flight",
         "patterns",
         "postings",
     }

@@ -220,17 +220,6 @@ ENGLISH: Final[dict[str, str]] = {
     "cohort_name": "the name '{name}' is taken by a line of the table; choose another",
     "cohorts_idle": "everybody is in a cohort that makes no payments; give one an `activity` above 0",
     "unknown_cohort": "'{name}' is not one of `population.cohorts`",
-    # A flight from deposits.
-    "tier_open": "only the last tier may have `none`; say up to where this one goes",
-    "tier_closed": "the last tier has no end; set its `up_to` to `none`",
-    "tier_order": "must be above the tier before",
-    "headroom_limit": "must not be above `holding_limit`, or nobody could hold anything without a waterfall",
-    "too_many_groups": "more than {limit} groups of depositors in all; take fewer for each bank",
-    "few_depositors": "every group of every bank needs at least one depositor",
-    "no_funding": "no bank could pay anyone: give a `buffer`, or `collateral` worth something after its `haircut`",
-    "unknown_bank": "'{name}' is not a bank of this flight",
-    "modelled_regime": "wallets at modelled banks are owed by the central bank; set `rules.regime` to `digital_cash`",
-    "flight_steps": "more than {limit} steps and banks; take a longer `flight.step`",
     # The life of the box.
     "gate_stop_above": "must not be above `target`, or the test would be suspended before the gate is missed",
     "gate_stop_below": "must not be below `target`, or the test would be suspended before the gate is missed",

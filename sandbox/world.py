@@ -132,11 +132,11 @@ def limit_rows(limits: WalletLimits) -> Int64Array:
 
 
 def limits_in_force(scenario: Scenario, limits: WalletLimits) -> Int64Array:
-    """These limits as the rail obeys them: in a flight from the own banks its holding limit bounds every class's."""
-    rows, flight = limit_rows(limits), scenario.flight
-    if flight is not None and flight.banks.kind == "own" and flight.holding_limit is not None:
-        caps = rows.reshape(-1, 4)[1:, L_BALANCE]
-        np.minimum(caps, flight.holding_limit, out=caps)
+    """These limits as the rail obeys them: the most that a feature lets a wallet hold bounds every class's."""
+    rows = limit_rows(limits)
+    caps = rows.reshape(-1, 4)[1:, L_BALANCE]
+    for accounts, mine in used(scenario, Accounts):
+        np.minimum(caps, or_infinite(accounts.most_held(mine)), out=caps)
     return rows
 
 

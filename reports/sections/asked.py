@@ -9,7 +9,6 @@ from reports.chapter import Chapter
 from reports.document import Block, Bullets, Cards, Findings, Heading, Note, Paragraph, Section, Standings, Table
 from reports.sections import (
     answers,
-    flight,
     sandbox,
     supervision,
 )
@@ -46,7 +45,7 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     What a run is about comes first: it has a chapter of its own, or is a fault, a change of rules, a campaign.
     """
     headlines: list[Callable[[Context], str | None]] = [
-        *(part.headline for part in (sandbox, flight)),
+        sandbox.headline,
         *(chapter.headline for _, chapter in declared(Chapter)),
         supervision.headline,
     ]

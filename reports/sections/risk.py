@@ -31,7 +31,6 @@ def findings(context: Context) -> tuple[Findings, ...]:
         "liquidity": _liquidity,
         "concentration": _concentration,
         "consumer": _consumer,
-        "disintermediation": _disintermediation,
         "financial_crime": _financial_crime,
         "privacy": _privacy,
         **{name: _of(risk) for _, chapter in declared(Chapter) for name, risk in chapter.risks.items()},
@@ -205,27 +204,6 @@ def _consumer(context: Context) -> list[Finding]:
             klass=known("class", klass),
         ),
         *_finding("cons.upgrades", done, formats.count(done), None, asked=formats.count(asked)),
-    ]
-
-
-def _disintermediation(context: Context) -> list[Finding]:
-    number, whole = context.number, context.whole
-    base = "risk.disintermediation"
-    outflow, breaching = number(f"{base}.outflow_share"), number(f"{base}.breaching_share_of_deposits")
-    counts = {name: whole(f"{base}.{name}") for name in ("banks", "banks_breaching", "banks_with_customers_waiting")}
-    banks, broke, waited = (formats.count(one) for one in counts.values())
-    waiting = share_of(counts["banks_with_customers_waiting"], counts["banks"])
-    funding, unmet = (whole(f"{base}.{name}_fen") for name in ("funding_drawn", "unmet"))
-    first = context.run.get(f"{base}.first_breach_bank")
-    key, wait = "dis.breaching.first" if first else "dis.breaching", "dis.waiting" if waiting else "dis.waiting.none"
-    words = {"bank": first, "moment": formats.moment(context.start, instant(whole(f"{base}.first_breach_at_us")))}
-    money = formats.money(whole(f"{base}.outflow_fen"))
-    return [
-        *_finding("dis.outflow", outflow, formats.share(outflow), "outflow", money=money),
-        *_finding(key, breaching, formats.share(breaching), "breaching", banks=banks, breaching=broke, **words),
-        *_finding(wait, waiting, formats.share(waiting), "waiting_banks", banks=banks, waiting=waited),
-        *_finding("dis.funding", funding, formats.money(funding), None),
-        *_finding("dis.unmet", unmet or None, formats.money(unmet), None),
     ]
 
 

@@ -69,7 +69,6 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _refusals(summary)
     yield from _campaigns(summary)
     yield from _box(summary)
-    yield from _flight(summary)
     for _, one in declared(OfFeature):
         yield from one.lines(summary, _money)
     yield from _supervision(summary)
@@ -164,16 +163,6 @@ def _spaced(name: str | None) -> str:
     return (name or "-").replace("_", " ")
 
 
-def _flight(summary: dict[str, Any]) -> Iterator[Line]:
-    if found := summary.get("risk", {}).get("disintermediation"):
-        values = {
-            "outflow": _money(found["outflow_fen"]),
-            "share": share(found["outflow_share"]),
-            "breaching": f"{found['banks_breaching']:,}",
-            "banks": f"{found['banks']:,}",
-            "waiting": f"{found['banks_with_customers_waiting']:,}",
-        }
-        yield text("sum.flight"), text("sum.flight_value", **values)
 
 
 def _supervision(summary: dict[str, Any]) -> Iterator[Line]:

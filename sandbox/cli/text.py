@@ -175,8 +175,6 @@ ENGLISH: Final[dict[str, str]] = {
     "sum.steady_value": "first {cut} left out ({share}); in flight {mean} (95 %: {low} to {high}){doubt}",
     "sum.steady_short": "nothing left to measure: {left} bins after the warm-up, too few for an interval",
     "sum.steady_doubt": ", not to be trusted",
-    "sum.flight": "deposit flight",
-    "sum.flight_value": "{outflow} left ({share}); reserves short at {breaching} of {banks} banks, waits at {waiting}",
     "sum.crime": "crime",
     "sum.crime_value": "{payments} criminal payments, {settled} settled ({value})",
     "sum.supervision": "supervision",

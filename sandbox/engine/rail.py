@@ -70,7 +70,8 @@ from sandbox.core.layout import (
     X_UPGRADES_ASKED,
     X_UPGRADES_DONE,
 )
-from sandbox.engine.flight import (
+from sandbox.engine.heap import pop
+from sandbox.engine.life import (
     after_failure,
     end_payment,
     next_station,
@@ -80,7 +81,6 @@ from sandbox.engine.flight import (
     timer_fell_due,
     welcome,
 )
-from sandbox.engine.heap import pop
 from sandbox.engine.posting import post, upgrade, wants_upgrade
 from sandbox.engine.stations import arrive, count_area, start_waiting
 from sandbox.engine.timers import ring_drop, ring_first, ring_put, soonest_timer

@@ -58,8 +58,6 @@ def _dated(scenario: Scenario) -> Iterator[Dated]:
         yield Dated(("campaigns", name), "starts", campaign.starts, campaign.lasts)
     for section, mine in used(scenario, Section):
         yield from section.dated(mine)
-    for number, news in enumerate(scenario.flight.news if scenario.flight is not None else ()):
-        yield Dated(("flight", "news", number), "at", news.at)
 
 
 __all__ = ["notes", "too_late"]

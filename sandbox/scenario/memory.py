@@ -1,9 +1,8 @@
 """How much memory a run takes, estimated from its scenario, and whether the machine has it.
 
-Bytes for an account, a bin and a row of stations were measured; those for a flight are ASSUMED.
-`tests/scenario/test_memory.py` holds their sum to within a factor of two. Payments on the rail do not count, for they
-are written as they end; nor do payments that pile up in an overload, or criminals. What features take they declare
-(`Section.needs`), or it is not counted.
+Bytes for an account, a bin and a row of stations were measured. `tests/scenario/test_memory.py` holds their sum to
+within a factor of two. Payments on the rail do not count, for they are written as they end; nor do payments that pile
+up in an overload, or criminals. What features take they declare (`Section.needs`), or it is not counted.
 """
 
 from __future__ import annotations
@@ -38,7 +37,6 @@ EACH_STATION_ROW: Final = 60
 EACH_ROW_WRITTEN: Final = 200
 ROWS_WRITTEN: Final = 1_048_576
 STATIONS_OF_A_PAYMENT: Final = 3
-EACH_FLIGHT_ROW: Final = 250
 
 
 class Need(NamedTuple):
@@ -107,8 +105,6 @@ def _needs(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
     yield "series.bin", bins, EACH_BIN + (EACH_STATION_ROW * rows + written) / bins
     for section, mine in used(scenario, Section):
         yield from section.needs(scenario, mine)
-    if scenario.flight is not None:
-        yield "flight.step", (scenario.duration // scenario.flight.step + 1) * stations, EACH_FLIGHT_ROW
 
 
 # --- what the machine has ---------------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from sandbox.verify.problems import Problem, problem
 
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "crime": ("patterns", "postings"),
-    "flight": ("flight",),
 }
 """By section of a scenario; one that is there and empty has its tables too, without rows."""
 

@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.banking import flight as flight_module
-from sandbox.banking import flight_books
-from sandbox.banking.flight import DepositFlight
 from sandbox.core.layout import BALANCE, CREDITS, DEBITS, META, REDEEMS
 from sandbox.engine.simulation import Simulation
-from sandbox.market import depositors
+from sandbox.features.flight import books as flight_books
+from sandbox.features.flight import depositors
+from sandbox.features.flight import part as flight_module
+from sandbox.features.flight.accounts import RESERVES
+from sandbox.features.flight.part import DepositFlight
 from sandbox.scenario.schema import Scenario, validate
 from sandbox.world import build
 from tests.banking.flight_slowly import Bank, Person, Slow
@@ -200,13 +201,13 @@ def test_what_always_holds(changes: dict[str, Any], seed: int, buffer: float, wa
     assert (part.moved >= 0).all()
     assert (part.moved <= most * people.people).all()
     ledger = simulation.world.ledger
-    reserves = ledger.accounts[ledger.block("bank", depositors.RESERVES).rows, BALANCE]
-    wallets = ledger.accounts[ledger.block("flight_wallets", depositors.RESERVES).rows, BALANCE]
+    reserves = ledger.accounts[ledger.block("bank", RESERVES).rows, BALANCE]
+    wallets = ledger.accounts[ledger.block("flight_wallets", RESERVES).rows, BALANCE]
     assert np.array_equal(reserves, own.buffer + own.funding - own.converted)
     assert np.array_equal(wallets, own.converted)
     assert (own.funding <= own.funding_most).all()
     assert not (own.funding[own.breached_at < 0]).any()
-    assert ledger.totals()[depositors.RESERVES]["sum_fen"] == 0
+    assert ledger.totals()[RESERVES]["sum_fen"] == 0
     counted = np.stack([by_bank for _, by_bank in part.history])
     assert (np.diff(counted[:, 1], axis=0) >= 0).all()
     assert (np.diff(counted[:, 5], axis=0) >= 0).all()
@@ -298,7 +299,7 @@ def test_wallets_are_filled_out_of_the_operators_e_cny() -> None:
     assert int(paid_out.sum()) == int(moved.sum())
     assert paid_out[2] == 0
     assert any(row[2] == "liquidity_order" for row in simulation.log.rows)
-    left = rows[world.ledger.block("bank", depositors.RESERVES).rows, BALANCE]
+    left = rows[world.ledger.block("bank", RESERVES).rows, BALANCE]
     assert np.array_equal(left, part.books.buffer + part.books.funding - part.books.converted)
 
 
@@ -308,7 +309,7 @@ def test_under_digital_deposit_reserves_follow_the_customer_and_nobody_flees_wit
     assert fled.any()
     assert (part.people.claim[fled] == 1).all()
     ledger = simulation.world.ledger
-    left = ledger.accounts[ledger.block("bank", depositors.RESERVES).rows, BALANCE]
+    left = ledger.accounts[ledger.block("bank", RESERVES).rows, BALANCE]
     assert int(left.sum()) == int((part.books.buffer + part.books.funding).sum())
     assert left[1] == part.books.buffer[1] + part.books.converted[0]
     _, stays = flown(town({**OWN, "people": {**OWN["people"], "elsewhere": 0.0}}, "digital_deposit"))

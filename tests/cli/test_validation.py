@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.cli.main import status_of
-from sandbox.validation import cases, flight, luohu
+from sandbox.features.flight import ecb_study as flight
+from sandbox.validation import cases, luohu
 from sandbox.validation.check import Case, Check, Row, near, told
 from sandbox.validation.words import words
 

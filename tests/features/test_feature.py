@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 import sandbox
@@ -15,6 +16,7 @@ from reports.render import render
 from sandbox import feature
 from sandbox.cli.main import status_of
 from sandbox.cli.summary import summary_lines
+from sandbox.core.layout import L_BALANCE
 from sandbox.engine.parts import foreign_parts
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.stress import participants
@@ -26,6 +28,7 @@ from sandbox.scenario.reference import reference_markdown
 from sandbox.scenario.schema import Section, whole
 from sandbox.tables import TABLES
 from sandbox.verify.check import verify
+from sandbox.world import limit_rows, limits_in_force
 from tests.conftest import SMALL_TOWN
 from tests.features.tip_jar import FEATURE, TipJar
 
@@ -73,6 +76,16 @@ def test_its_section_is_read_like_ours(town: Path) -> None:
     loaded = load(town)
     assert [note.path for note in loaded.notes] == ["tip_jar.starts"]
     assert "### tip_jar" in reference_markdown() or "`tip_jar" in reference_markdown()
+
+
+@pytest.mark.usefixtures("jar")
+def test_what_it_lets_wallets_hold_bounds_every_class(town: Path) -> None:
+    town.write_text(TIPS.replace("every:", "most: 50 CNY, every:"), encoding="utf-8")
+    scenario = load(town).scenario
+    limits = limits_in_force(scenario, scenario.rules.wallet_limits).reshape(-1, 4)
+    assert set(limits[1:, L_BALANCE].tolist()) == {5_000}
+    of_classes = limit_rows(scenario.rules.wallet_limits).reshape(-1, 4)
+    assert np.argwhere(limits != of_classes)[:, 1].tolist() == [L_BALANCE] * 4
 
 
 @pytest.mark.usefixtures("jar")

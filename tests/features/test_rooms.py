@@ -20,7 +20,10 @@ def named_outside(root: Path) -> list[str]:
     """Files that name a feature and are not in its room; the list of built-in ones may."""
     rooms = [file.parent for file in sorted((root / "sandbox" / "features").glob("*/__init__.py"))]
     assert rooms, "no feature has a room"
-    texts = {name: (file, file.read_text(encoding="utf-8")) for name, file in modules(root).items()}
+    # Payments are in flight without any flight from deposits.
+    texts = {
+        name: (file, file.read_text(encoding="utf-8").replace("in flight", "")) for name, file in modules(root).items()
+    }
     return [
         f"{name}: {room.name}"
         for name, (file, text) in texts.items()
@@ -54,7 +57,7 @@ def test_reading_a_scenario_imports_no_engine() -> None:
     assert done.stdout == "[]\n"
 
 
-UNFINISHED = ("crime", "flight", "lifecycle", "supervision")
+UNFINISHED = ("crime", "lifecycle", "supervision")
 """Features whose room does not hold all of them yet."""
 
 

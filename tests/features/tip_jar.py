@@ -26,7 +26,7 @@ from sandbox.market.firms import settle
 from sandbox.metric import COUNT, FEN, HIGHER, Metric, Metrics, at
 from sandbox.records import SUMMARY, Run
 from sandbox.scenario.schema import LEDGER, Dated, Fault, Scenario, Section
-from sandbox.scenario.schema.fields import Duration, Model, Problem, param
+from sandbox.scenario.schema.fields import Duration, Limit, Model, Problem, param
 from sandbox.scenario.schema.fields import Money as Sum
 from sandbox.tables import Column, Tables, ints
 from sandbox.validation.check import Check as Judged
@@ -44,6 +44,7 @@ class TipJar(Model):
 
     coin: Sum = param(100, doc="What goes into it at a time.", ge=1)
     every: Duration = param(600_000_000, doc="How often.", ge=1_000_000)
+    most: Limit = param(None, doc="Most that a wallet may hold: who has more can tip more.", role="lever")
     starts: Duration = param(0, doc="When it is put up.", role="design")
 
 
@@ -167,7 +168,7 @@ FEATURE = Feature(
     "tip_jar",
     (
         Section("tip_jar", TipJar, "A jar for tips.", problems=problems, dated=dated),
-        Accounts(open_accounts, endow),
+        Accounts(open_accounts, endow, most_held=lambda jar: jar.most),
         Simulated(Tips, moves_money=True),
         Tables({"tips": (*ints("payment_id", "payer"), Column("amount_fen", "int64"))}),
         METRICS,

@@ -39,7 +39,7 @@ BUGS = [
     ),
     Bug(
         "patience lasts 1 us more",
-        "engine/flight.py",
+        "engine/life.py",
         "now + rules[R_PATIENCE], slot",
         "now + rules[R_PATIENCE] + 1, slot",
     ),
@@ -93,7 +93,7 @@ BUGS = [
     ),
     Bug(
         "checks are counted over all attempts",
-        "engine/flight.py",
+        "engine/life.py",
         "slots[slot, F_CHECKS] = 0",
         "slots[slot, F_CHECKS] += 0",
     ),
@@ -105,13 +105,13 @@ BUGS = [
     ),
     Bug(
         "every pause has the same jitter",
-        "engine/flight.py",
+        "engine/life.py",
         "attempt * 16 + DRAW_BACKOFF",
         "16 + DRAW_BACKOFF",
     ),
     Bug(
         "an indirect payee's operator is left out",
-        "engine/flight.py",
+        "engine/life.py",
         "operator >= 0 and operator != station",
         "operator >= 0 and operator == station",
     ),
@@ -171,13 +171,13 @@ BUGS = [
     ),
     Bug(
         "containment looks at the payer only",
-        "engine/flight.py",
+        "engine/life.py",
         "(accounts[payer, META] ^ accounts[payee, META]) & IN_BOX == 0",
         "accounts[payer, META] & IN_BOX != 0",
     ),
     Bug(
         "what is turned away has made an attempt",
-        "engine/flight.py",
+        "engine/life.py",
         "    return END, OUTSIDE_BOX",
         "    slots[slot, F_ATTEMPT] = 1\n    return END, OUTSIDE_BOX",
     ),
@@ -207,7 +207,7 @@ BUGS = [
     ),
     Bug(
         "the rail goes on after a payment that a process waits for",
-        "engine/flight.py",
+        "engine/life.py",
         "scalars[X_STOP] |= STOP_ORDER",
         "scalars[X_STOP] |= STOP_ORDER * (scalars[X_ENDED] % 2)",
     ),

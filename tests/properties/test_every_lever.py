@@ -14,11 +14,11 @@ import pytest
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from sandbox.banking.flight import DepositFlight
 from sandbox.crime.criminals import Criminals
 from sandbox.engine.simulation import Simulation
 from sandbox.features.contracts.part import Programmable
 from sandbox.features.crossborder.demand import Crossings, calendars, crossings
+from sandbox.features.flight.part import DepositFlight
 from sandbox.features.offline.plan import owners, tries
 from sandbox.features.offline.schema import Offline
 from sandbox.scenario.paths import ANY, Path, format_path

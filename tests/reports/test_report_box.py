@@ -14,9 +14,10 @@ from reports.document import Chart, Document, Table
 from reports.render import render
 from reports.sections.build import build
 from reports.source import Event, RunData, read
-from reports.view import flight, gantt, timeline
+from reports.view import gantt, timeline
 from reports.view.sandbox import Gate, applicants, gate_value, inside, length, reason_words
 from sandbox.cli.summary import summary_lines
+from sandbox.features.flight import view as flight
 from sandbox.features.inclusion import view as inclusion
 from sandbox.records import Run
 from tests.conftest import slow
@@ -31,8 +32,7 @@ SECTIONS = ("lifecycle", "containment", "complaints", "compensation", "rollout",
 
 def summary_of(name: str, rendered: Any) -> dict[str, Any]:
     """A case's summary, to be changed."""
-    folder = rendered(name).html.parent
-    found: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((rendered(name).html.parent / "summary.json").read_text(encoding="utf-8"))
     return found
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from sandbox.validation.flight import LIMITS_EURO, PUBLISHED, usual, wave
+from sandbox.features.flight.ecb_study import LIMITS_EURO, PUBLISHED, usual, wave
 
 pytestmark = pytest.mark.slow
 

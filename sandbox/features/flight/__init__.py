@@ -1,19 +1,47 @@
-"""A flight from bank deposits into digital currency."""
+"""A flight from bank deposits into digital currency.
+
+`schema` is what an analyst writes, `accounts` who has money, `depositors` how people decide, `books` what banks can pay
+with, `part` the process of a run with its table, `metrics` its numbers, `chapter` (with `view`, `figures`, `words`) its
+report, `ecb_study` what was published. What the rest of the house needs to know is below.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.flight.metrics import METRICS
-from sandbox.scenario.section import Within
+from sandbox.lines import Line, Money, share
+from sandbox.tables import Column, Tables, ints
+
+TABLES: Final = {
+    "flight": (
+        *ints("at_us"),
+        Column("bank", "text", nullable=True),
+        *ints("deposits_fen", "converted_fen", "reserves_fen", "funding_fen", "unmet_fen", "alarmed"),
+    ),
+}
+
+
+def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
+    if found := summary.get("risk", {}).get("disintermediation"):
+        left = f"{money(found['outflow_fen'])} left ({share(found['outflow_share'])})"
+        short = f"reserves short at {found['banks_breaching']:,} of {found['banks']:,} banks"
+        yield "deposit flight", f"{left}; {short}, waits at {found['banks_with_customers_waiting']:,}"
+
 
 FEATURE: Final = Feature(
     "flight",
     (
-        Within(lambda scenario: scenario.flight),
+        Later("sandbox.scenario.section.Section", "sandbox.features.flight.schema:SECTION"),
+        Tables(TABLES),
         METRICS,
+        Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.flight.accounts:ACCOUNTS"),
-        Later("sandbox.control.Simulated", "sandbox.banking.flight:SIMULATED"),
+        Later("sandbox.control.Simulated", "sandbox.features.flight.part:SIMULATED"),
+        Later("reports.chapter.Chapter", "sandbox.features.flight.chapter:CHAPTER"),
+        Later("reports.text.Words", "sandbox.features.flight.words:WORDS"),
+        Later("sandbox.validation.check.Published", "sandbox.features.flight.words:PUBLISHED"),
     ),
 )

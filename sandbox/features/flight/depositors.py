@@ -24,9 +24,8 @@ import numpy.typing as npt
 from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array, below, exponential_table, lognormal_table, mix, sample, stream, uniforms
 from sandbox.core.layout import INFINITE
-from sandbox.core.ledger import Ledger
+from sandbox.features.flight.schema import Flight, News
 from sandbox.scenario.schema import Scenario
-from sandbox.scenario.schema.flight import Flight, News
 from sandbox.scenario.units import US_PER_DAY
 
 PARTS: Final = 1_000_000_000
@@ -40,25 +39,6 @@ BY_NEWS: Final = 1
 BY_CONTACTS: Final = 2
 
 Contacts = npt.NDArray[np.int32]
-
-RESERVES: Final = "CNY-reserves"
-"""The money that banks hold at the central bank, a currency of its own in the ledger: never e-CNY of the payments."""
-
-
-def bank_names(scenario: Scenario, flight: Flight) -> list[str]:
-    """Names of the banks, by number."""
-    if flight.banks.kind == "own":
-        return list(scenario.institutions)
-    return [f"bank {number + 1}" for number in range(flight.banks.count)]
-
-
-def open_banks(ledger: Ledger, scenario: Scenario, flight: Flight) -> None:
-    """Open the banks' accounts at the central bank and, of modelled banks, an account for each one's customers."""
-    names = bank_names(scenario, flight)
-    ledger.open(Ledger.ISSUER, 1, lambda _: "central bank (reserves)", RESERVES)
-    ledger.open("bank", len(names), lambda number: names[number], RESERVES)
-    if flight.banks.kind == "modelled":
-        ledger.open("flight_wallets", len(names), lambda number: f"customers of {names[number]}", RESERVES)
 
 
 @dataclass

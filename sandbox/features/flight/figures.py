@@ -29,7 +29,7 @@ from reports.figures.labels import Labels
 from reports.figures.overlay import FOOT, Overlay
 from reports.text import say
 from reports.view import axis
-from reports.view.flight import Bank, Course
+from sandbox.features.flight.view import Bank, Course
 
 ROW: Final = 25.0
 _DASHES: Final = (0, (4, 1.5))

@@ -22,7 +22,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.banking.flight_books import Books, books, limited, sums
 from sandbox.banking.liquidity import hand_out
 from sandbox.control import Columns, Control, Part, Process, Simulated
 from sandbox.core.draws import Int64Array, stream
@@ -41,22 +40,22 @@ from sandbox.core.layout import (
     S_OPERATOR,
 )  # fmt: skip
 from sandbox.core.ledger import Ledger
-from sandbox.market.depositors import (
+from sandbox.features.flight.accounts import RESERVES
+from sandbox.features.flight.books import Books, books, limited, sums
+from sandbox.features.flight.depositors import (
     BY_CONTACTS,
     BY_NEWS,
     CALM,
-    RESERVES,
     Draws,
     Holders,
-    bank_names,
     chances,
     holders,
     modelled_banks,
     own_deposits,
     spread_alarm,
 )  # fmt: skip
+from sandbox.features.flight.schema import Flight
 from sandbox.market.population import Traits
-from sandbox.scenario.schema.flight import Flight
 
 SHOWN: Final = 10
 """Banks of the table and the summary: those that are worst off at the end."""
@@ -72,7 +71,7 @@ class DepositFlight(Part):
         world = control.world
         self._control, self._flight = control, flight
         self._own = flight.banks.kind == "own"
-        self.names = bank_names(world.scenario, flight)
+        self.names = flight.bank_names(world.scenario)
         self._issuer = world.ledger.block(Ledger.ISSUER, RESERVES).first
         self._banks = world.ledger.block("bank", RESERVES)
         self._wallets = world.blocks["personal"] if self._own else world.ledger.block("flight_wallets", RESERVES)

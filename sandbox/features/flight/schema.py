@@ -1,16 +1,17 @@
 """Schema of a flight from deposits: depositors turn bank deposits into digital currency; banks pay for it until they
 cannot.
 
-`sandbox/market/depositors.py` says how people decide, `sandbox/banking/flight.py` how banks pay.
+`depositors` says how people decide, `part` how banks pay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import model_validator
 
+from sandbox.scenario.schema import Dated, Scenario, Section
 from sandbox.scenario.schema.fields import (
     MOST_FEN,
     Duration,
@@ -25,15 +26,26 @@ from sandbox.scenario.schema.fields import (
 from sandbox.scenario.units import format_money
 from sandbox.visible import plain
 
-if TYPE_CHECKING:
-    from sandbox.scenario.schema.scenario import Scenario
-
 MOST_GROUPS = 2_000_000
 MOST_PEOPLE = 2_000_000_000
 MOST_ROWS = 5_000_000
 """Steps times banks."""
 MOST_NAMED = 100
 """Names among which the nearest is looked for."""
+EACH_ROW: Final = 250
+"""Bytes of a step and bank; ASSUMED."""
+
+# What is told of values that do not go together.
+_TIER_OPEN: Final = "only the last tier may have `none`; say up to where this one goes"
+_TIER_CLOSED: Final = "the last tier has no end; set its `up_to` to `none`"
+_TIER_ORDER: Final = "must be above the tier before"
+_TOO_MANY_GROUPS: Final = "more than {limit} groups of depositors in all; take fewer for each bank"
+_FEW_DEPOSITORS: Final = "every group of every bank needs at least one depositor"
+_NO_FUNDING: Final = "no bank could pay anyone: give a `buffer`, or `collateral` worth something after its `haircut`"
+_UNKNOWN_BANK: Final = "'{name}' is not a bank of this flight"
+_HEADROOM: Final = "must not be above `holding_limit`, or nobody could hold anything without a waterfall"
+_REGIME: Final = "wallets at modelled banks are owed by the central bank; set `rules.regime` to `digital_cash`"
+_TOO_MANY_STEPS: Final = "more than {limit} steps and banks; take a longer `flight.step`"
 
 
 class FlightBanks(Model):
@@ -178,44 +190,62 @@ class Flight(Model):
         for index, tier in enumerate(self.tiers):
             below = self.tiers[index - 1].up_to if index else 0
             if index < last and tier.up_to is None:
-                problems.append(Problem(("tiers", index, "up_to"), "tier_open", {}))
+                problems.append(Problem(("tiers", index, "up_to"), _TIER_OPEN, {}))
             elif index == last and tier.up_to is not None:
-                problems.append(Problem(("tiers", index, "up_to"), "tier_closed", {}))
+                problems.append(Problem(("tiers", index, "up_to"), _TIER_CLOSED, {}))
             elif tier.up_to is not None and below is not None and tier.up_to <= below:
-                problems.append(Problem(("tiers", index, "up_to"), "tier_order", {}))
+                problems.append(Problem(("tiers", index, "up_to"), _TIER_ORDER, {}))
         if self.banks.kind == "modelled" and self.banks.count * self.banks.groups > MOST_GROUPS:
-            problems.append(Problem(("banks", "groups"), "too_many_groups", {"limit": f"{MOST_GROUPS:,}"}))
+            problems.append(Problem(("banks", "groups"), _TOO_MANY_GROUPS, {"limit": f"{MOST_GROUPS:,}"}))
         if self.banks.kind == "modelled" and self.banks.depositors < self.banks.count * self.banks.groups:
-            problems.append(Problem(("banks", "depositors"), "few_depositors", {}))
+            problems.append(Problem(("banks", "depositors"), _FEW_DEPOSITORS, {}))
         if self.banks.buffer == 0 and self.banks.collateral * (1 - self.banks.haircut) == 0:
-            problems.append(Problem(("banks", "buffer"), "no_funding", {}))
+            problems.append(Problem(("banks", "buffer"), _NO_FUNDING, {}))
         if problems:
             raise inconsistent(*problems)
         return self
 
+    def bank_names(self, scenario: Scenario) -> list[str]:
+        """Names of the banks, by number."""
+        if self.banks.kind == "own":
+            return list(scenario.institutions)
+        return [f"bank {number + 1}" for number in range(self.banks.count)]
 
-def flight_problems(scenario: Scenario) -> Iterator[Problem]:
+
+def problems(scenario: Scenario, flight: Flight) -> Iterator[Problem]:
     """What of the flight does not go with the rest of the scenario."""
-    flight = scenario.flight
-    if flight is None:
-        return
-    banks = flight.banks
-    names = list(scenario.institutions) if banks.kind == "own" else [f"bank {n + 1}" for n in range(banks.count)]
+    banks, names = flight.banks, flight.bank_names(scenario)
     known = set(names)
     for index, news in enumerate(flight.news):
         if news.bank is not None and news.bank not in known:
             about = {"name": news.bank, "given": news.bank, "valid": names[:MOST_NAMED]}
-            yield Problem(("flight", "news", index, "bank"), "unknown_bank", about, ("flight", "institutions"))
+            yield Problem(("flight", "news", index, "bank"), _UNKNOWN_BANK, about, ("flight", "institutions"))
     limit = flight.holding_limit
     if not scenario.rules.waterfall and limit is not None and limit < flight.people.headroom:
-        yield Problem(("flight", "people", "headroom"), "headroom_limit", {}, ("flight", "rules"))
+        yield Problem(("flight", "people", "headroom"), _HEADROOM, {}, ("flight", "rules"))
     if banks.kind == "modelled" and scenario.rules.regime != "digital_cash":
-        yield Problem(("rules", "regime"), "modelled_regime", {}, ("flight", "rules"))
+        yield Problem(("rules", "regime"), _REGIME, {}, ("flight", "rules"))
     if (scenario.duration // flight.step + 1) * len(names) > MOST_ROWS:
         sections = ("flight", "duration", "institutions")
-        yield Problem(("flight", "step"), "flight_steps", {"limit": f"{MOST_ROWS:,}"}, sections)
+        yield Problem(("flight", "step"), _TOO_MANY_STEPS, {"limit": f"{MOST_ROWS:,}"}, sections)
     people = banks.depositors if banks.kind == "modelled" else scenario.population.wallets * scenario.scale
     total = people * flight.deposits.mean
     if total > MOST_FEN:
         values = {"amount": f"{plain(total / 100)} CNY", "limit": format_money(MOST_FEN)}
         yield Problem(("flight", "deposits", "mean"), "too_much_money", values, ("flight", "population", "scale"))
+
+
+def dated(flight: Flight) -> Iterator[Dated]:
+    """What people hear."""
+    for number, news in enumerate(flight.news):
+        yield Dated(("flight", "news", number), "at", news.at)
+
+
+def needs(scenario: Scenario, flight: Flight) -> Iterator[tuple[str, float, float]]:
+    """A row a step and bank."""
+    yield "flight.step", (scenario.duration // flight.step + 1) * (len(scenario.institutions) + 1), EACH_ROW
+
+
+SECTION: Final = Section(
+    "flight", Flight, "A flight from bank deposits into digital currency.", problems=problems, dated=dated, needs=needs
+)

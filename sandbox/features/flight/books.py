@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.market.depositors import PARTS, dealt
-from sandbox.scenario.schema.flight import FlightBanks
+from sandbox.features.flight.depositors import PARTS, dealt
+from sandbox.features.flight.schema import FlightBanks
 
 
 def share_out(asked: Int64Array, left: int) -> Int64Array:

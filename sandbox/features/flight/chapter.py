@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
-from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
+from reports.chapter import Chapter, Find
+from reports.document import Block, Chart, Finding, Heading, Note, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.text import say
-from reports.view import flight
+from reports.thresholds import Line
 from reports.view.bins import fold
-from reports.view.values import part, share_of
+from reports.view.values import instant, part, share_of
+from sandbox.features.flight import view as flight
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -88,7 +90,7 @@ def _course(context: Context) -> list[Block]:
     line = (labels[worst.name], worst.course) if worst and worst.course else None
 
     def draw() -> Figure:
-        from reports.figures.flight import outflow
+        from sandbox.features.flight.figures import outflow
 
         return outflow(whole, line, people, context.overlay)
 
@@ -128,7 +130,7 @@ def _banks(context: Context) -> list[Block]:
     labels = Labels(bank.name for bank in drawn)
 
     def draw() -> Figure:
-        from reports.figures.flight import reserves
+        from sandbox.features.flight.figures import reserves
 
         return reserves(drawn, labels, context.overlay.without_marks)
 
@@ -166,3 +168,37 @@ def _banks_table(context: Context, found: list[flight.Bank]) -> Table:
 
 def _when(context: Context, at_us: int | None) -> str:
     return say("flight.never") if at_us is None else formats.moment(context.start, at_us)
+
+
+def risks(context: Context, finding: Find) -> list[Finding]:
+    """What left, which banks could not pay, what they borrowed."""
+    number, whole = context.number, context.whole
+    outflow, breaching = number(f"{_BASE}.outflow_share"), number(f"{_BASE}.breaching_share_of_deposits")
+    counts = {name: whole(f"{_BASE}.{name}") for name in ("banks", "banks_breaching", "banks_with_customers_waiting")}
+    banks, broke, waited = (formats.count(one) for one in counts.values())
+    waiting = share_of(counts["banks_with_customers_waiting"], counts["banks"])
+    funding, unmet = (whole(f"{_BASE}.{name}_fen") for name in ("funding_drawn", "unmet"))
+    first = context.run.get(f"{_BASE}.first_breach_bank")
+    key, wait = "dis.breaching.first" if first else "dis.breaching", "dis.waiting" if waiting else "dis.waiting.none"
+    words = {"bank": first, "moment": formats.moment(context.start, instant(whole(f"{_BASE}.first_breach_at_us")))}
+    money = formats.money(whole(f"{_BASE}.outflow_fen"))
+    return [
+        *finding("dis.outflow", outflow, formats.share(outflow), "outflow", money=money),
+        *finding(key, breaching, formats.share(breaching), "breaching", banks=banks, breaching=broke, **words),
+        *finding(wait, waiting, formats.share(waiting), "waiting_banks", banks=banks, waiting=waited),
+        *finding("dis.funding", funding, formats.money(funding), None),
+        *finding("dis.unmet", unmet or None, formats.money(unmet), None),
+    ]
+
+
+_LINES: Final = {
+    "outflow": Line(
+        0.05, 0.10, True,
+        "Basel Committee, LCR 2013, paragraphs 75 and 79: of stable and less stable retail deposits 5 % and 10 % "
+        "or more leave within 30 days of stress",
+    ),
+    "breaching": Line(0.0, 0.05, True, "ASSUMED: any bank is worth a look, banks with 5 % of all deposits more"),
+    "waiting_banks": Line(0.0, 0.01, True, "ASSUMED"),
+}  # fmt: skip
+
+CHAPTER: Final = Chapter(section, headline, {"disintermediation": risks}, _LINES)
