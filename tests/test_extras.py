@@ -20,7 +20,7 @@ import pytest
 from sandbox.cli.main import status_of
 from sandbox.extras import ENGLISH, EXTRAS, NEEDS, ExtraMissing, needed
 from tests.conftest import SMALL_TOWN
-from tests.export.crossings import PLAIN, run_folder
+from tests.crossborder.crossings import PLAIN, run_folder
 from tests.sources import parsed
 from wallets import keys, signatures
 

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sandbox.core.layout import BALANCE
+from sandbox.features.crossborder.currencies import minor_digits
 from sandbox.features.crossborder.ledger.shared_ledger import Shared, opening
 from sandbox.features.crossborder.rates import RATE_ONE, STEP_US
 from sandbox.features.crossborder.schema.section import CrossBorderFault
 from sandbox.features.crossborder.story import PENDING, REFUSED, RETURNED, SETTLED, Story
-from sandbox.scenario.currencies import minor_digits
 from sandbox.scenario.schema import Scenario
 from tests.crossborder.bench import HOUR, SECOND, Bench, changed
 

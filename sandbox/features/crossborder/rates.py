@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from sandbox.core.draws import UInt64Array, stream, words
+from sandbox.features.crossborder.currencies import minor_digits
 from sandbox.features.crossborder.schema.section import CrossBorder
-from sandbox.scenario.currencies import minor_digits
 from sandbox.scenario.units import US_PER_DAY
 
 RATE_ONE: Final = 10**8

@@ -16,10 +16,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from sandbox.features.crossborder.currencies import MINOR_DIGITS
 from sandbox.features.crossborder.numbers import numbers_of_stories
 from sandbox.features.crossborder.schema.section import CrossBorder
 from sandbox.features.crossborder.story import Story
-from sandbox.scenario.currencies import MINOR_DIGITS
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import read
 from sandbox.verify.counts import differ

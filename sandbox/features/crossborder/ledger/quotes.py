@@ -14,9 +14,9 @@ import numpy as np
 from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array, below, mix
 from sandbox.features.crossborder.abroad import Abroad
+from sandbox.features.crossborder.currencies import minor_digits
 from sandbox.features.crossborder.schema.ledger import Quotes
 from sandbox.features.crossborder.story import Story
-from sandbox.scenario.currencies import minor_digits
 
 MILLION: Final = 1_000_000
 ASK: Final = 1 << 20

@@ -20,6 +20,7 @@ from sandbox.core.layout import INFINITE
 from sandbox.features.crossborder.abroad import Abroad, Steps, Way
 from sandbox.features.crossborder.accounts import WAY_KINDS
 from sandbox.features.crossborder.calendar import Hours
+from sandbox.features.crossborder.currencies import minor_digits
 from sandbox.features.crossborder.gates import Gatekeeper
 from sandbox.features.crossborder.ledger.locks import Locks
 from sandbox.features.crossborder.ledger.quotes import MILLION, Market
@@ -28,7 +29,6 @@ from sandbox.features.crossborder.queue.queueing import Leg, Mechanism, Settleme
 from sandbox.features.crossborder.rates import in_currency
 from sandbox.features.crossborder.schema.section import CrossBorder
 from sandbox.features.crossborder.story import REFUSED, RETURNED, SETTLED, Story
-from sandbox.scenario.currencies import minor_digits
 
 NO_QUOTE, QUOTE_EXPIRED, NO_LIQUIDITY, TOO_SMALL = "no_quote", "quote_expired", "no_liquidity", "too_small"
 

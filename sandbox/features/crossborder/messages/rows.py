@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
+from sandbox.features.crossborder.currencies import MINOR_DIGITS
 from sandbox.records import Run, RunError
-from sandbox.scenario.currencies import MINOR_DIGITS
 from sandbox.tables import arrow_schema, table_file
 
 TABLE: Final = "crossborder"

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from sandbox.features.crossborder.currencies import minor_digits
 from sandbox.features.crossborder.messages.codes import OTHER_REASON, REASONS, STATUSES
 from sandbox.features.crossborder.messages.rows import MOST_FEN, SETTLED, SHARED_LEDGER, Payment, is_rate
 from sandbox.features.crossborder.messages.terms import Charge, Terms, agents
-from sandbox.scenario.currencies import minor_digits
 
 CUSTOMERS, BANKS, STATUS, CREDIT = "pacs.008", "pacs.009", "pacs.002", "camt.054"
 TREASURY: Final = "treasury"

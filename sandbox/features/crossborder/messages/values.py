@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
-from sandbox.scenario.currencies import minor_digits
+from sandbox.features.crossborder.currencies import minor_digits
 
 RATE_DIGITS: Final = 11
 RATE_DECIMALS: Final = 10

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
+from sandbox.features.crossborder.currencies import MINOR_DIGITS
 from sandbox.features.crossborder.schema.chain_checks import chain_problems
 from sandbox.features.crossborder.schema.common import Found, no_jurisdiction, no_rates, unknown
 from sandbox.features.crossborder.schema.ledger_checks import ledger_problems
 from sandbox.features.crossborder.schema.office import LONGEST_CLOSURE, office_problems
 from sandbox.features.crossborder.schema.section import MOST_CROSSINGS, Corridor, CrossBorder
-from sandbox.scenario.currencies import MINOR_DIGITS
 from sandbox.scenario.schema import Scenario, Section
 from sandbox.scenario.schema.fields import Problem
 from sandbox.scenario.units import US_PER_DAY, format_duration

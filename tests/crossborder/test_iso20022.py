@@ -22,7 +22,7 @@ from sandbox.features.crossborder.messages.codes import Directory
 from sandbox.features.crossborder.messages.rows import Payment
 from sandbox.features.crossborder.messages.terms import Terms
 from sandbox.features.crossborder.schema.section import CrossBorder
-from tests.export.crossings import (
+from tests.crossborder.crossings import (
     CROSSBORDER,
     DIGITS,
     DIRECTORY,

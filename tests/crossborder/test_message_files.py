@@ -16,7 +16,7 @@ from sandbox.cli.main import status_of
 from sandbox.features.crossborder.messages import export
 from sandbox.features.crossborder.messages.rows import Payment
 from sandbox.records import RunError, open_run
-from tests.export.crossings import LEDGER, PLAIN, messages, run_folder
+from tests.crossborder.crossings import LEDGER, PLAIN, messages, run_folder
 
 
 def rows() -> list[Payment]:
