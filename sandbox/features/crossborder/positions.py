@@ -77,6 +77,3 @@ def _bound(crossborder: CrossBorder, one: Story) -> Iterator[tuple[str, str, int
     for place, side, person in ((one.sender, "sent", one.payer), (one.receiver, "received", one.payee)):
         if crossborder.jurisdictions[place].capital_controls == "strict":
             yield place, side, person
-
-
-__all__ = ["flows", "quota"]

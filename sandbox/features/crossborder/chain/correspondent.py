@@ -353,6 +353,3 @@ def opening(abroad: Abroad) -> dict[str, list[int]]:
         held[code] = [bank if code in needs[place] else 0 for place in abroad.places]
         held[code] += [other if one.deals_in(code) else 0 for one in terms.intermediaries.values()]
     return held
-
-
-__all__ = ["BANK_FAILED", "Chain", "Trip", "opening"]

@@ -121,6 +121,3 @@ class Prices:
         days = scenario.duration / US_PER_DAY
         a_day = corridor.payments * scenario.scale if corridor.count is None else corridor.count / days
         return a_day * corridor.mean < self._terms.thin_below
-
-
-__all__ = ["Prices", "Quoted"]

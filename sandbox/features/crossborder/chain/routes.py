@@ -83,6 +83,3 @@ def _stops(shares: list[float], word: np.uint64) -> int:
         if drawn < round(reached):
             return stops
     return len(shares) - 1
-
-
-__all__ = ["Route", "Routes"]

@@ -92,6 +92,3 @@ class Locks:
         """Return a lock and write all its legs, at one instant."""
         self.release(locked)
         self.ledger.post_together(locked.payers, locked.payees, locked.amounts)
-
-
-__all__ = ["Locked", "Locks"]

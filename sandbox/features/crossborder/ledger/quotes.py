@@ -102,6 +102,3 @@ class Market:
 def _spreads(key: np.uint64, purpose: int, dealers: Int64Array, least: int, bound: int, out: Int64Array) -> None:
     for place in range(dealers.size):
         out[place] = least + below(mix(key, purpose + dealers[place]), bound)
-
-
-__all__ = ["Market", "Quote"]

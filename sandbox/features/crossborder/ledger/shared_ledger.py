@@ -244,6 +244,3 @@ def opening(crossborder: CrossBorder, currency: str, dealers: Sequence[int]) -> 
         for number, (place, name) in enumerate(crossborder.banks())
     )
     return [in_currency(crossborder, currency, one) for one in cents]
-
-
-__all__ = ["Shared"]

@@ -218,6 +218,3 @@ class Consensus:
             self._lost_at = control.now
             self.counts.losses += 1
             control.record("validators", "quorum_lost", undecided=len(self._batches))
-
-
-__all__ = ["AGAIN", "BANK_FAILED", "Attempt", "Batch", "Consensus"]

@@ -392,8 +392,3 @@ class SettlementQueue:
 
 def _column(values: Iterable[int]) -> npt.NDArray[np.int64]:
     return np.fromiter(values, dtype=np.int64)
-
-
-__all__ = [
-    "LOW", "NORMAL", "URGENT", "Books", "LedgerBooks", "Leg", "Mechanism", "Mode", "SettlementQueue", "Ticket",
-]  # fmt: skip

@@ -91,6 +91,3 @@ class Usage:
             return 0.0
         weights = np.array(self.worths, dtype=np.float64)
         return float(np.average(self.delays_us, weights=weights if weights.any() else None))
-
-
-__all__ = ["Gridlock", "Usage"]

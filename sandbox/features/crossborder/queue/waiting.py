@@ -170,6 +170,3 @@ class Waiting(Generic[Item]):
         self._alive[: kept.size] = True
         self._alive[kept.size :] = False
         self._rows = {id(item): row for row, item in enumerate(self.items)}
-
-
-__all__ = ["Waiting"]

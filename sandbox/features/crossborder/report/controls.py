@@ -166,6 +166,3 @@ def _band(least: float, below: float) -> str:
     if not least:
         return say("xctl.band_below", below=formats.percent(below))
     return say("xctl.band_between", least=formats.percent(least), below=formats.percent(below))
-
-
-__all__ = ["blocks"]
