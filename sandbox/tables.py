@@ -117,7 +117,6 @@ _OURS: Final[dict[str, tuple[Column, ...]]] = {
         Column("subject", "long_text", nullable=True),
         Column("detail", "long_text", nullable=True),
     ),
-    "patterns": (*ints("payment_id"), *texts("pattern"), *ints("instance", "step", "part")),
     "postings": ints("at_us", "after", "payer", "payee", "amount_fen"),
     "parameters": (
         Column("path", "long_text"),
@@ -142,7 +141,6 @@ _OURS: Final[dict[str, tuple[Column, ...]]] = {
 _OPTIONAL: Final[frozenset[str]] = frozenset(
     {
         "alerts",
-        "patterns",
         "postings",
     }
 )

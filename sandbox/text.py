@@ -241,18 +241,6 @@ ENGLISH: Final[dict[str, str]] = {
     "never_judged": "the run has about {count} payments in all, so no review would ever have as many as this",
     "plan_too_slow": "nobody would be admitted before the run ends: that takes {days} days; raise `pace` or `duration`",
     "rollout_trace": "a payment trace cannot be made larger; leave `rollout` out",
-    # Financial crime.
-    "crime_segments": "crime hides among the payments of `demand.segments`; there are none",
-    "pattern_accounts": "{name} needs at least {least} accounts",
-    "pattern_payments": "with {count} accounts this needs at least {least} payments",
-    "pattern_weights": "every `weight` is 0; give one pattern more, or set `no_pattern` to `100 %`",
-    "pattern_people": "that would need {count} accounts to choose from, twice as many as it has; there are {have}",
-    "pattern_room_between": "{name} hides among payments between personal wallets or between corporate ones; "
-    "there is no such segment",
-    "pattern_room_people": "{name} hides among payments from personal to personal wallets; there is no such segment",
-    "pattern_room_shops": "{name} hides among payments from personal wallets to merchants; there is no such segment",
-    "pattern_room_firms": "{name} hides among payments from corporate to corporate wallets; there is no such segment",
-    "pattern_room_campaign": "{name} needs red packets; there is no campaign",
     "unknown_category": "'{name}' is not one of `merchants.categories`",
     "too_many_sources": "{over} streams of payments too many; a campaign counts as two",
     "no_such_merchant": "there are {count} merchants, numbered from 0 to {last}",

@@ -70,7 +70,6 @@ from sandbox.market.population import (
 from sandbox.market.sources import BatchSource, OrderSource, SegmentSource, Source
 from sandbox.market.traced import trace_source
 from sandbox.scenario.schema import LEDGER, Scenario, ServiceTime, WalletLimits, used
-from sandbox.scenario.schema.crime import LABELS
 from wallets.classes import CLASS_NAMES
 
 OUTSIDE_CODES = {"allow": 0, "refuse_crossing": 1, "refuse_all": 2}
@@ -102,7 +101,7 @@ class World:
     """personal, corporate, merchant."""
     treasuries: Block | None
     labels: list[str] = field(default_factory=list)
-    """Names of the patterns of financial crime: label k of a payment's tag is the k-th, from 1."""
+    """Ground truth: label k of a payment's tag is the k-th, from 1."""
     trace_quality: dict[str, object] | None = None
     cohorts: dict[str, int] = field(default_factory=dict)
     """Number of each cohort of people, from 1."""
@@ -306,7 +305,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
         targets=np.array([one.liquidity.target for one in scenario.institutions.values()], dtype=np.int64),
         blocks=blocks,
         treasuries=ledger.block("treasury") if campaigns else None,
-        labels=list(LABELS) if scenario.crime is not None else [],
+        labels=[label for accounts, _ in used(scenario, Accounts) for label in accounts.labels],
         trace_quality=quality,
         cohorts={name: number + 1 for number, name in enumerate(scenario.population.cohorts)},
         cohort_of=cohort_of,

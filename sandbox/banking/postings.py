@@ -43,6 +43,5 @@ class Postings(Part):
 def postings(control: Control) -> Postings | None:
     """The part, if the scenario has a section that needs it."""
     scenario = control.world.scenario
-    # Criminals post nothing, but who looks for them needs every balance.
-    moves = scenario.crime is not None or any(one.moves_money for one, _ in used(scenario, Simulated))
+    moves = any(one.moves_money for one, _ in used(scenario, Simulated))
     return Postings(control) if moves else None

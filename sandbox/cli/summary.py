@@ -163,13 +163,8 @@ def _spaced(name: str | None) -> str:
     return (name or "-").replace("_", " ")
 
 
-
-
 def _supervision(summary: dict[str, Any]) -> Iterator[Line]:
     risk = summary.get("risk", {})
-    if crime := summary.get("crime"):
-        values = {name: f"{crime[name]:,}" for name in ("payments", "settled")}
-        yield text("sum.crime"), text("sum.crime_value", **values, value=_money(crime["settled_fen"]))
     if found := summary.get("supervision"):
         scored = risk.get("financial_crime") or {}
         values = {name: share(scored.get(name)) for name in ("precision", "recall")}

@@ -175,8 +175,6 @@ ENGLISH: Final[dict[str, str]] = {
     "sum.steady_value": "first {cut} left out ({share}); in flight {mean} (95 %: {low} to {high}){doubt}",
     "sum.steady_short": "nothing left to measure: {left} bins after the warm-up, too few for an interval",
     "sum.steady_doubt": ", not to be trusted",
-    "sum.crime": "crime",
-    "sum.crime_value": "{payments} criminal payments, {settled} settled ({value})",
     "sum.supervision": "supervision",
     "sum.supervision_value": "{alerts} alerts",
     "sum.supervision_scored": "{alerts} alerts, {precision} right; {recall} of criminal payments found",

@@ -7,7 +7,6 @@ from typing import Final
 
 from sandbox.banking.postings import postings
 from sandbox.control import Control, Part, Simulated
-from sandbox.crime.criminals import criminals
 from sandbox.feature import of_program
 from sandbox.oversight.alert_book import alert_book
 from sandbox.oversight.cases import case_pipeline
@@ -25,7 +24,6 @@ PARTS: Final[tuple[Callable[[Control], Part | list[Part] | None], ...]] = (
     postings,
     containment,
     _of_features,
-    criminals,
     alert_book,
     supervision,
     case_pipeline,

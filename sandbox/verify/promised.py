@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from sandbox.control import Simulated
 from sandbox.feature import features
@@ -11,16 +11,11 @@ from sandbox.scenario.schema import Section
 from sandbox.tables import TABLES, Tables, optional_tables, table_file
 from sandbox.verify.problems import Problem, problem
 
-SECTIONS: Final[dict[str, tuple[str, ...]]] = {
-    "crime": ("patterns", "postings"),
-}
-"""By section of a scenario; one that is there and empty has its tables too, without rows."""
-
 
 def check_promised(scenario: dict[str, Any], listed: dict[str, Any]) -> Iterator[Problem]:
     """Tables that the manifest does not list though such a scenario leaves them."""
     wanted = dict.fromkeys(TABLES.keys() - optional_tables(), "every run has it")
-    for section, names in {**SECTIONS, **_of_features()}.items():
+    for section, names in _of_features().items():
         if isinstance(scenario.get(section), dict):
             wanted |= dict.fromkeys(names, f"every run whose scenario has a section {section} has it")
     for name in sorted(wanted.keys() - listed.keys()):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.crime.answers import Answer, answer, parts
+from sandbox.features.crime.answers import Answer, answer, parts
 from sandbox.tables import OUTCOMES
 
 SPLIT, PAYER, PAYEE, AGAIN, GIVE_UP = Answer

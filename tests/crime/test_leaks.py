@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.leaks import COLUMNS, best_order, leaks, threshold
-from sandbox.market.crime.about import ABOUT, MOST_AUC
+from sandbox.features.crime.about import ABOUT, MOST_AUC
+from sandbox.features.crime.schema import LABELS
 from sandbox.records import Run
 from sandbox.scenario.load import load
-from sandbox.scenario.schema.crime import LABELS
 from sandbox.simulate import simulate
 from sandbox.tables import arrow_schema
 

@@ -25,7 +25,7 @@ from sandbox.core.layout import (
     TAG_LOSS,
 )  # fmt: skip
 from sandbox.engine.simulation import Simulation
-from sandbox.scenario.schema.crime import LABELS
+from sandbox.features.crime.schema import LABELS
 from sandbox.simulate import simulate
 from sandbox.tables import OUTCOMES
 from tests.crime.towns import as_it_is, criminals, only, simulated, town

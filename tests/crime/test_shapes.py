@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.market.crime.luck import Luck
-from sandbox.market.crime.plan import steps_of
-from sandbox.market.crime.shapes import SHAPES, Shape
-from sandbox.scenario.schema.crime import PATTERNS, SIZES, PatternName, fewest_payments
+from sandbox.features.crime.plan import steps_of
+from sandbox.features.crime.schema import PATTERNS, SIZES, PatternName, fewest_payments
+from sandbox.features.crime.shapes import SHAPES, Shape
+from sandbox.market.luck import Luck
 
 every_pattern = pytest.mark.parametrize("name", PATTERNS)
 

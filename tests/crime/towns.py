@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sandbox.crime.criminals import Criminals
 from sandbox.engine.simulation import Simulation
+from sandbox.features.crime.criminals import Criminals
 from sandbox.scenario.load import load
 from sandbox.scenario.schema import Scenario
 from sandbox.world import build

@@ -23,8 +23,8 @@ from sandbox.core.layout import (
     SETTLED,
     TAG_LOSS,
 )  # fmt: skip
-from sandbox.crime.criminals import Criminals
 from sandbox.engine.simulation import Simulation
+from sandbox.features.crime.criminals import Criminals
 from sandbox.oversight.incidents import IncidentDesk
 from sandbox.oversight.lifecycle_complaints import FRAUD
 from sandbox.oversight.replay import state_at

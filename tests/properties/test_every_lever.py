@@ -14,9 +14,9 @@ import pytest
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from sandbox.crime.criminals import Criminals
 from sandbox.engine.simulation import Simulation
 from sandbox.features.contracts.part import Programmable
+from sandbox.features.crime.criminals import Criminals
 from sandbox.features.crossborder.demand import Crossings, calendars, crossings
 from sandbox.features.flight.part import DepositFlight
 from sandbox.features.offline.plan import owners, tries

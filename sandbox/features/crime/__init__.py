@@ -1,11 +1,38 @@
-"""Financial crime with ground truth."""
+"""Financial crime with ground truth: rings that pay, meet the rules and adapt.
+
+`schema` is what an analyst writes, `shapes` of what payments a pattern consists, `channels` where crime hides, `plan`
+who takes part, when and with how much, `rings` what one does in a run and `answers` how it adapts, `criminals` all of
+them, `about` which columns a pattern is about, `metrics` what the numbers are. What the rest of the house needs to know
+is below.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
-from sandbox.feature import Feature
+from sandbox.feature import Feature, Later
 from sandbox.features.crime.metrics import METRICS
-from sandbox.scenario.section import Within
+from sandbox.lines import Line, Money
+from sandbox.tables import Tables, ints, texts
 
-FEATURE: Final = Feature("crime", (Within(lambda scenario: scenario.crime), METRICS))
+TABLES: Final = {"patterns": (*ints("payment_id"), *texts("pattern"), *ints("instance", "step", "part"))}
+
+
+def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
+    if found := summary.get("crime"):
+        settled = f"{found['settled']:,} settled ({money(found['settled_fen'])})"
+        yield "crime", f"{found['payments']:,} criminal payments, {settled}"
+
+
+FEATURE: Final = Feature(
+    "crime",
+    (
+        Later("sandbox.scenario.section.Section", "sandbox.features.crime.schema:SECTION"),
+        Tables(TABLES),
+        METRICS,
+        Line(_lines),
+        Later("sandbox.market.accounts.Accounts", "sandbox.features.crime.accounts:ACCOUNTS"),
+        Later("sandbox.control.Simulated", "sandbox.features.crime.criminals:SIMULATED"),
+    ),
+)

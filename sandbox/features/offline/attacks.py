@@ -14,7 +14,7 @@ from sandbox.features.offline.records import Chain, Payment, signed
 from sandbox.features.offline.schema import Attack
 from sandbox.features.offline.spender import Spender
 from sandbox.features.offline.town import Holder, Terminal, Town
-from sandbox.market.crime.luck import Luck
+from sandbox.market.luck import Luck
 from wallets.keys import simulation_key
 
 

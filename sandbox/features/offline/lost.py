@@ -8,7 +8,7 @@ from sandbox.core.draws import exponential_table
 from sandbox.features.offline.rows import FINDER
 from sandbox.features.offline.spender import Spender
 from sandbox.features.offline.town import Holder, Terminal, Town, around
-from sandbox.market.crime.luck import Luck
+from sandbox.market.luck import Luck
 from sandbox.market.population import PARTS
 from sandbox.scenario.units import US_PER_DAY
 

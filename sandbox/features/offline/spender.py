@@ -8,7 +8,7 @@ from typing import Final
 from sandbox.core.draws import exponential_table
 from sandbox.features.offline.device import Device
 from sandbox.features.offline.town import Holder, Terminal, Town
-from sandbox.market.crime.luck import Luck
+from sandbox.market.luck import Luck
 from sandbox.scenario.units import US_PER_DAY
 
 TRIES: Final = 200

@@ -37,7 +37,7 @@ from sandbox.features.offline.purse import Purse
 from sandbox.features.offline.records import Chain
 from sandbox.features.offline.register import Register
 from sandbox.features.offline.schema import Offline, PurseGroup
-from sandbox.market.crime.luck import Luck
+from sandbox.market.luck import Luck
 from sandbox.market.population import PARTS
 
 BACK_WITHIN_US: Final = 600_000_000

@@ -9,7 +9,6 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from sandbox.scenario.schema.crime import Crime
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand
 from sandbox.scenario.schema.experiment import Experiment
 from sandbox.scenario.schema.fields import Duration, Model, Name, Share, param
@@ -109,7 +108,6 @@ class Scenario(Model):
     behaviour: Behaviour = param(default_factory=Behaviour, doc="How payers behave.")
     campaigns: dict[Name, Campaign] = param(default_factory=dict, doc="Red-packet campaigns by name.", max_length=16)
     faults: list[Fault] = param(default_factory=list, doc="What breaks and when.", max_length=1000)
-    crime: Crime | None = param(None, doc="Financial crime with ground truth; none when left out.")
     experiment: Experiment | None = param(None, doc="What `sweep` varies.", role="design")
     supervision: Supervision | None = param(
         None, doc="Supervision of payments: who sees what, detectors, reports.", role="lever"

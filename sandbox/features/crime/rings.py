@@ -1,7 +1,7 @@
 """A ring: one instance of a pattern as a SimPy process that pays, sees how it ended, and adapts.
 
 It follows the plan step by step, passes on what its mules were paid, stays below amounts that it knows to be reported
-or has met as a limit, and answers refusals as `sandbox/crime/answers.py` says. Draws are its own stream's.
+or has met as a limit, and answers refusals as `sandbox/features/crime/answers.py` says. Draws are its own stream's.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 from sandbox.control import Control, Paid, Process
 from sandbox.core.draws import Int64Array, exponential_table, mix, stream
 from sandbox.core.layout import FROZEN, FROZEN_OUT, META, SETTLED, SINGLE_LIMIT, STAMP, STAMP_COUNT_SHIFT
-from sandbox.crime.answers import Answer, answer, parts
-from sandbox.market.crime.luck import Luck
-from sandbox.market.crime.plan import Instance, Step
-from sandbox.scenario.schema.crime import NO_PATTERN, Crime
+from sandbox.features.crime.answers import Answer, answer, parts
+from sandbox.features.crime.plan import Instance, Step
+from sandbox.features.crime.schema import NO_PATTERN, Crime
+from sandbox.market.luck import Luck
 
 MOST_PARTS: Final = 64
 """A payment is given up rather than made in more parts than this."""

@@ -1,21 +1,19 @@
 """Schema of financial crime with ground truth: how much of it there is, in which patterns, and how criminals behave.
 
-What a pattern looks like is in `sandbox/market/crime/shapes.py`. Every illicit payment carries its pattern's name as
+What a pattern looks like is in `sandbox/features/crime/shapes.py`. Every illicit payment carries its pattern's name as
 its label, or `no_pattern`; labels are for scoring, nobody inside the simulation reads them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, get_args
+from typing import Final, Literal, NamedTuple, Self, get_args
 
 from pydantic import model_validator
 
+from sandbox.scenario.schema import Scenario, Section
 from sandbox.scenario.schema.fields import Duration, Limit, Model, Problem, Share, inconsistent, param
 from sandbox.scenario.units import US_PER_DAY
-
-if TYPE_CHECKING:
-    from sandbox.scenario.schema.scenario import Scenario
 
 PatternName = Literal[
     "fan_in", "fan_out", "bipartite", "stack", "random", "cycle", "scatter_gather", "gather_scatter",
@@ -30,6 +28,21 @@ LABELS: Final[tuple[str, ...]] = (NO_PATTERN, *PATTERNS)
 Room = Literal["any", "between", "people", "shops", "firms", "campaign"]
 """Payments among which a pattern hides: of any segment; of one between wallets of one sort; from person to person; from
 person to merchant; from corporate to corporate; of a campaign."""
+
+# What is told of values that do not go together.
+_NO_SEGMENTS: Final = "crime hides among the payments of `demand.segments`; there are none"
+_FEW_ACCOUNTS: Final = "{name} needs at least {least} accounts"
+_FEW_PAYMENTS: Final = "with {count} accounts this needs at least {least} payments"
+_NO_WEIGHT: Final = "every `weight` is 0; give one pattern more, or set `no_pattern` to `100 %`"
+_FEW_PEOPLE: Final = "that would need {count} accounts to choose from, twice as many as it has; there are {have}"
+_NO_ROOM: Final[dict[str, str]] = {
+    "between": "{name} hides among payments between personal wallets or between corporate ones; there is no such "
+    "segment",
+    "people": "{name} hides among payments from personal to personal wallets; there is no such segment",
+    "shops": "{name} hides among payments from personal wallets to merchants; there is no such segment",
+    "firms": "{name} hides among payments from corporate to corporate wallets; there is no such segment",
+    "campaign": "{name} needs red packets; there is no campaign",
+}
 
 
 class Size(NamedTuple):
@@ -167,12 +180,12 @@ class Crime(Model):
         for name, one in self.patterns.items():
             if one.accounts < SIZES[name].fewest:
                 values = {"name": name, "least": SIZES[name].fewest}
-                problems.append(Problem(("patterns", name, "accounts"), "pattern_accounts", values))
+                problems.append(Problem(("patterns", name, "accounts"), _FEW_ACCOUNTS, values))
             elif one.payments < fewest_payments(name, one.accounts):
                 values = {"count": one.accounts, "least": fewest_payments(name, one.accounts)}
-                problems.append(Problem(("patterns", name, "payments"), "pattern_payments", values))
+                problems.append(Problem(("patterns", name, "payments"), _FEW_PAYMENTS, values))
         if self.patterns and not any(one.weight > 0 for one in self.patterns.values()):
-            problems.append(Problem(("patterns",), "pattern_weights", {}))
+            problems.append(Problem(("patterns",), _NO_WEIGHT, {}))
         if problems:
             raise inconsistent(*problems)
         return self
@@ -201,45 +214,46 @@ def fits(payer: str, payee: str, room: Room) -> bool:
     return room == "any" or (payer, payee) == wanted.get(room)
 
 
-def patterns_of(scenario: Scenario) -> dict[PatternName, Pattern]:
+def patterns_of(scenario: Scenario, crime: Crime) -> dict[PatternName, Pattern]:
     """The patterns of a scenario with crime: those named, or all for which there is room."""
-    assert scenario.crime is not None
-    if scenario.crime.patterns:
-        return scenario.crime.patterns
+    if crime.patterns:
+        return crime.patterns
     return {
         name: Pattern(accounts=size.accounts, payments=size.payments)
         for name, size in SIZES.items()
-        if has_room(scenario, size.room) and _accounts(scenario, size.room) >= 2 * size.accounts
+        if has_room(scenario, size.room) and _accounts(scenario, crime, size.room) >= 2 * size.accounts
     }
 
 
-def _accounts(scenario: Scenario, room: Room) -> int:
+def _accounts(scenario: Scenario, crime: Crime, room: Room) -> int:
     """How many payers a pattern may choose from."""
     people = scenario.population
     if room == "campaign":
         return max((one.winners for one in scenario.campaigns.values()), default=0)
     if room == "firms":
-        return round(people.corporates * scenario.scale * scenario.crime.foreign) if scenario.crime else 0
+        return round(people.corporates * scenario.scale * crime.foreign)
     count = {"personal": people.wallets, "corporate": people.corporates}
     sorts = {one.payer for one in scenario.demand.segments.values() if fits(one.payer, one.payee, room)}
     return min((round(count[sort] * scenario.scale) for sort in sorts), default=0)
 
 
-def crime_problems(scenario: Scenario) -> Iterator[Problem]:
+def problems(scenario: Scenario, crime: Crime) -> Iterator[Problem]:
     """What of the crime does not go with the rest of the scenario."""
-    crime = scenario.crime
-    if crime is None:
-        return
     sections = ("crime", "demand")
     if not scenario.demand.segments:
-        yield Problem(("crime",), "crime_segments", {}, sections)
+        yield Problem(("crime",), _NO_SEGMENTS, {}, sections)
         return
     for name, one in crime.patterns.items():
         room = SIZES[name].room
         where = ("crime", "patterns", name)
         if not has_room(scenario, room):
-            yield Problem(where, f"pattern_room_{room}", {"name": name}, (*sections, "campaigns"))
-        elif _accounts(scenario, room) < 2 * one.accounts:
-            values = {"count": 2 * one.accounts, "have": _accounts(scenario, room)}
+            yield Problem(where, _NO_ROOM[room], {"name": name}, (*sections, "campaigns"))
+        elif _accounts(scenario, crime, room) < 2 * one.accounts:
+            values = {"count": 2 * one.accounts, "have": _accounts(scenario, crime, room)}
             around = (*sections, "population", "campaigns", "scale")
-            yield Problem((*where, "accounts"), "pattern_people", values, around)
+            yield Problem((*where, "accounts"), _FEW_PEOPLE, values, around)
+
+
+SECTION: Final = Section(
+    "crime", Crime, "Financial crime with ground truth; none when left out.", "assumption", problems
+)

@@ -7,35 +7,29 @@ instance), and as sums in the summary.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from sandbox.control import Columns, Control, Part, Process
+from sandbox.control import Columns, Control, Part, Process, Simulated
 from sandbox.core.layout import R_LIMITS, SETTLED
-from sandbox.crime.rings import Attempt, Ledgers, Loss, Ring
-from sandbox.market.crime.about import ABOUT
-from sandbox.market.crime.channels import Market
-from sandbox.market.crime.plan import plan_crime
-from sandbox.scenario.schema.crime import LABELS
-
-
-def criminals(control: Control) -> Criminals | None:
-    """The part, if the scenario has crime."""
-    return Criminals(control) if control.world.scenario.crime is not None else None
+from sandbox.features.crime.about import ABOUT
+from sandbox.features.crime.channels import Market
+from sandbox.features.crime.plan import plan_crime
+from sandbox.features.crime.rings import Attempt, Ledgers, Loss, Ring
+from sandbox.features.crime.schema import LABELS, Crime
 
 
 class Criminals(Part):
     """All rings of a run."""
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, control: Control, crime: Crime) -> None:
         world = control.world
-        assert world.scenario.crime is not None
-        self._control = control
+        self._control, self._crime = control, crime
         sources = {source.name: number for number, source in enumerate(world.sources)}
         market = Market(world.scenario, world.blocks, sources, world.campaigns)
         limits = world.rules[R_LIMITS : R_LIMITS + 20].reshape(-1, 4)
-        self.instances = plan_crime(world.scenario, world.seed, market, control.accounts, limits)
+        self.instances = plan_crime(world.scenario, crime, world.seed, market, control.accounts, limits)
         self._books = Ledgers()
 
     @property
@@ -54,12 +48,11 @@ class Criminals(Part):
 
     def _begin(self) -> Process:
         """One process that waits for all rings: hundreds of waiting processes would cost a little at every event."""
-        control, crime = self._control, self._control.world.scenario.crime
-        assert crime is not None
+        control = self._control
         begun = [(one.steps[0].at_us, one.label, one.number, one) for one in self.instances if one.steps]
         for at_us, _, _, one in sorted(begun, key=lambda each: each[:3]):
             yield control.wait_until(at_us)
-            control.env.process(Ring(control, one, crime, self._books).run())
+            control.env.process(Ring(control, one, self._crime, self._books).run())
 
     def tables(self) -> Mapping[str, Columns]:
         """Which payment belongs to which step of which instance."""
@@ -98,3 +91,7 @@ class Criminals(Part):
             "lost_fen": sum(one.amount_fen for one in self.losses if one.label == label),
             "about": list(ABOUT[label]),
         }
+
+
+SIMULATED: Final = Simulated(Criminals, moves_money=True)
+"""Criminals move money by payments alone, but who looks for them needs every balance."""

@@ -15,12 +15,12 @@ import numpy as np
 from sandbox.core.clock import UNIT, cumulative_intensity
 from sandbox.core.draws import Int64Array, activity_table
 from sandbox.core.ledger import Block
+from sandbox.features.crime.schema import Room, fits
 from sandbox.market.campaigns import CampaignPlan
-from sandbox.market.crime.luck import Luck
+from sandbox.market.luck import Luck
 from sandbox.market.population import popularity
 from sandbox.market.sources import ticket_table
 from sandbox.scenario.schema import Scenario
-from sandbox.scenario.schema.crime import Room, fits
 
 PRECISION = 2**40
 

@@ -1,7 +1,7 @@
 """The plan of all crime of a run: which instances of which patterns, who is in them, when, and how much.
 
 An instance's draws come from a stream of its own, so that one more of them changes no other. The plan knows nothing of
-rules: what becomes of it is decided on the rail, and by how criminals answer (`sandbox/crime/`).
+rules: what becomes of it is decided on the rail, and by how criminals answer (`sandbox/features/crime/`).
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import numpy as np
 
 from sandbox.core.draws import Int64Array, stream, uniforms
 from sandbox.core.layout import B_PAYER, B_TIME, CLASS_MASK, ENROLLED_SHIFT, INFINITE, L_SINGLE, META
-from sandbox.market.crime.channels import Channel, Market
-from sandbox.market.crime.luck import BITS, Luck
-from sandbox.market.crime.shapes import SHAPES, Shape
+from sandbox.features.crime.channels import Channel, Market
+from sandbox.features.crime.schema import NO_PATTERN, SIZES, Crime, Pattern, PatternName, patterns_of
+from sandbox.features.crime.shapes import SHAPES, Shape
+from sandbox.market.luck import BITS, Luck
 from sandbox.scenario.schema import Scenario
-from sandbox.scenario.schema.crime import NO_PATTERN, SIZES, Crime, Pattern, PatternName, patterns_of
 
 SPARES: Final = 4
 """Further mules of an instance, for when one is frozen or has met a limit."""
@@ -68,7 +68,7 @@ SINGLE: Final = Shape(2, ((0, 1),))
 
 
 def plan_crime(
-    scenario: Scenario, seed: int, market: Market, accounts: Int64Array, limits: Int64Array
+    scenario: Scenario, crime: Crime, seed: int, market: Market, accounts: Int64Array, limits: Int64Array
 ) -> list[Instance]:
     """All instances of a run.
 
@@ -76,21 +76,20 @@ def plan_crime(
         accounts: rows of the ledger, for what an account is.
         limits: (class, L_...) limits in force at the start (fen), which criminals know.
     """
-    assert scenario.crime is not None
-    planner = Planner(scenario.crime, seed, market, accounts, limits)
-    chosen = _chosen(scenario, seed, market.payments)
+    planner = Planner(crime, seed, market, accounts, limits)
+    chosen = _chosen(scenario, crime, seed, market.payments)
     return [one for each in chosen if (one := planner.instance(*each)).steps]
 
 
-def _chosen(scenario: Scenario, seed: int, honest: float) -> Iterator[tuple[int, PatternName | None, Pattern | None]]:
+def _chosen(
+    scenario: Scenario, crime: Crime, seed: int, honest: float
+) -> Iterator[tuple[int, PatternName | None, Pattern | None]]:
     """Number within its pattern, pattern and size of each instance: first single payments, then patterns until their
     share is full.
 
     Patterns are drawn so that payments are shared out by weight; the last one is taken by chance, which keeps the mean.
     """
-    crime = scenario.crime
-    assert crime is not None
-    patterns = {name: one for name, one in patterns_of(scenario).items() if one.weight > 0}
+    patterns = {name: one for name, one in patterns_of(scenario, crime).items() if one.weight > 0}
     luck = Luck(seed, "crime")
     wanted = honest * crime.share / (1.0 - crime.share)
     alone = round(wanted * (crime.no_pattern if patterns else 1.0))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from sandbox.scenario.schema.crime import PatternName
+from sandbox.features.crime.schema import PatternName
 
 Edge = tuple[int, int]
 """Payer's role and payee's role."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.scenario.schema.crime import NO_PATTERN, SIZES
+from sandbox.features.crime.schema import NO_PATTERN, SIZES
 
 MOST_AUC: Final = 0.75
 

@@ -1,1 +1,0 @@
-"""Criminals: rings that carry out what `sandbox/market/crime/` plans, meet the rules, and adapt."""
