@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from reports.document import Finding, Section
 from reports.sections.context import Context
-from reports.thresholds import LINES, Line
-from sandbox.feature import declared
+from sandbox.metric import Metric
 
 Find = Callable[..., list[Finding]]
-"""Makes a finding as all risks have them: key of its words, number, the number as shown, the line it is held against
-(a name of `lines`, or None), and what fills its words; none where there is no number."""
+"""Makes a finding as all risks have them: key of its words, number, the number as shown, what it is (path of an
+entry of the summary with a threshold, one of `derived`, or None), what fills its words; none without a number."""
 
 
 Risk = Callable[[Context, Find], list[Finding]]
@@ -28,17 +27,12 @@ class Chapter:
         section: the chapter.
         headline: a sentence or two for the first screen.
         risks: what is at risk, by the section of the summary's `risk` that tells it.
-        lines: against which risks are held, by name.
+        derived: numbers with a threshold that the chapter works out from several entries.
         abroad: whether some of the run's payments are made abroad; those of the rail are then said to be at home.
     """
 
     section: Callable[[Context], tuple[Section, ...]]
     headline: Callable[[Context], str | None]
     risks: Mapping[str, Risk] = field(default_factory=dict, hash=False)
-    lines: Mapping[str, Line] = field(default_factory=dict, hash=False)
+    derived: tuple[Metric, ...] = ()
     abroad: Callable[[Context], bool] = lambda context: False
-
-
-def lines() -> dict[str, Line]:
-    """Every line that a figure is held against."""
-    return {**LINES, **{name: line for _, one in declared(Chapter) for name, line in one.lines.items()}}

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.thresholds import Level
+from sandbox.metric import Level
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

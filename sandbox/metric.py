@@ -9,6 +9,7 @@ Declarations stand beside the code that computes the entries: `METRICS` of `sand
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -39,6 +40,42 @@ HIGHER: Final = "higher"
 LOWER: Final = "lower"
 NEITHER: Final = "neither"
 
+Level = Literal["ok", "watch", "worry", "none"]
+"""ok: within a threshold. watch: past the first value. worry: past the second. none: no number, or no threshold."""
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """From where on a number deserves attention, and who says so: a help for reading, not a verdict.
+
+    Args:
+        watch, worry: in the unit of the number.
+        worse: on which side of them it is worse.
+        source: who says so, or the word ASSUMED.
+    """
+
+    watch: float
+    worry: float
+    worse: Literal["above", "below"]
+    source: str
+
+    def judge(self, value: float | None) -> Level:
+        """Where a value stands; a value exactly on a line has not passed it."""
+        if value is None or math.isnan(value):
+            return "none"
+        sign = 1 if self.worse == "above" else -1
+        if sign * value > sign * self.worry:
+            return "worry"
+        return "watch" if sign * value > sign * self.watch else "ok"
+
+
+CONCENTRATED: Final = Threshold(
+    0.15, 0.25, "above",
+    "US Department of Justice and FTC, Horizontal Merger Guidelines 2010, 5.3: moderately concentrated above 0.15, "
+    "highly above 0.25 (the 2023 edition says highly above 0.18)",
+)  # fmt: skip
+"""Of a Herfindahl-Hirschman index, 0 to 1."""
+
 ANY: Final = "*"
 MEASURES: Final[Mapping[str, str]] = {
     "mean": "mean {}",
@@ -60,6 +97,7 @@ class Metric:
         better: what nobody doubts; of everything else (a limit that bites, an exposure) it is for the reader to say.
         meaning: what the label does not say, for the reference.
         signed: whether it can be below zero.
+        threshold: against which reports hold it.
     """
 
     path: str
@@ -68,6 +106,7 @@ class Metric:
     better: Better = NEITHER
     meaning: str = ""
     signed: bool = False
+    threshold: Threshold | None = None
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -157,6 +196,21 @@ def direction_of(path: str) -> bool | None:
     """
     found = metric(path)
     return None if found is None or found.better == NEITHER else found.better == HIGHER
+
+
+def threshold(of: str | Metric) -> Threshold:
+    """The threshold of an entry, or of a number that somebody worked out.
+
+    >>> threshold("throughput.latency_ms.p99").watch
+    1000
+
+    Raises:
+        KeyError: it has none.
+    """
+    found = metric(of) if isinstance(of, str) else of
+    if found is None or found.threshold is None:
+        raise KeyError(of)
+    return found.threshold
 
 
 def possible(path: str, value: float | None) -> float | None:

@@ -14,8 +14,9 @@ from reports.sections import (
 )
 from reports.sections.context import Context, times
 from reports.text import known, say
-from reports.thresholds import Level, worst
+from reports.thresholds import worst
 from sandbox.feature import declared
+from sandbox.metric import Level
 
 FEW_SETTLED = 1_000
 """With fewer settled payments the summary warns that quantiles and shares rest on little."""

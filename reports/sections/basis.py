@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reports import formats
-from reports.chapter import lines
+from reports.chapter import Chapter
 from reports.document import Block, Code, Heading, Note, Paragraph, Section, Table
 from reports.sections.context import Context
+from reports.sections.risk import DERIVED
 from reports.source import Parameter
 from reports.text import say
 from reports.view.parameters import Line, fold_alike, from_command_line, is_set
+from sandbox.feature import declared
+from sandbox.metric import declared_metrics
 from sandbox.visible import few_digits
 
 _MEMBERS_SHOWN = 12
@@ -26,10 +30,19 @@ def basis(context: Context) -> Section:
         blocks.append(Paragraph(say("basis.none")))
     else:
         blocks += _parameters(parameters)
-    rows = tuple((name.replace("_", " "), line.source) for name, line in lines().items())
+    rows = tuple((formats.capital(label), source) for label, source in _thresholds(context))
     head = say("col.what"), say("col.source_of")
     blocks.append(Table(say("basis.lines"), head, rows, text_columns=2, folded=True))
     return Section("basis", say("basis.title"), tuple(blocks))
+
+
+def _thresholds(context: Context) -> Iterator[tuple[str, str]]:
+    """What figures of this run are held against, and who says so."""
+    derived = (*DERIVED, *(one for _, chapter in declared(Chapter) for one in chapter.derived))
+    for one in (*declared_metrics(), *derived):
+        section = one.path.partition(".*")[0] if ".*" in one.path else one.path.rpartition(".")[0]
+        if one.threshold is not None and context.run.get(section) is not None:
+            yield re.sub(r",? ?\{\}", "", one.label), one.threshold.source
 
 
 def _parameters(parameters: list[Parameter]) -> list[Block]:

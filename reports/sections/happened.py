@@ -13,10 +13,10 @@ from reports.figures.labels import Labels
 from reports.sections import outcomes, steady
 from reports.sections.context import STATIONS_AT_MOST, Context, cells, explained
 from reports.text import known, say
-from reports.thresholds import LINES
 from reports.view import flow as flows
 from reports.view import queues
 from reports.view.bins import Floats, fold, ratio
+from sandbox.metric import threshold
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,7 +41,7 @@ def _peak(values: Floats) -> float | None:
 
 def _throughput(context: Context) -> list[Block]:
     found = flows.flow(context.run)
-    line = LINES["worst_success"].watch
+    line = threshold("risk.operational.worst_bin_success_share").watch
     unit, step = say(f"unit.{found.unit}"), formats.duration(found.bins.step_us)
     lowest, answered = (
         None if np.isnan(shares).all() else float(np.nanmin(shares)) for shares in (found.share, found.answered)
@@ -243,7 +243,7 @@ def _stations(context: Context) -> list[Block]:
     order = queues.ranked(context.run)
     shown = order[:STATIONS_AT_MOST]
     labels = Labels(str(row.get("station")) for row in shown)
-    line = LINES["utilisation"].watch
+    line = threshold("risk.operational.busiest_utilisation").watch
     busiest = max(order, key=lambda row: float(row.get("utilisation") or 0))
 
     def draw() -> Figure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sandbox.metric import (
+    CONCENTRATED,
     COUNT,
     FEN,
     HIGHER,
@@ -19,6 +20,7 @@ from sandbox.metric import (
     YES,
     Metric,
     Metrics,
+    Threshold,
     Unit,
     at,
     measures,
@@ -50,12 +52,19 @@ THROUGHPUT: Final = at(
     Metric("settled_per_s_peak", COUNT, "settlement in the best second"),
     Metric("success_share", SHARE, "share settled", HIGHER),
     Metric("attempts_mean", NUMBER, "number of attempts a payment", LOWER),
-    *measures("latency_ms.@", MS, "latency", "p50 p95 p99 max", LOWER, "of settled payments; quantiles within 0.1 %"),
+    *measures("latency_ms.@", MS, "latency", "p50 p95 max", LOWER, "of settled payments; quantiles within 0.1 %"),
+    Metric(
+        "latency_ms.p99", MS, "p99 latency", LOWER,
+        threshold=Threshold(
+            1_000, 10_000, "above",
+            "Nielsen, Usability Engineering 1993: 1 s keeps the flow of thought, 10 s the attention",
+        ),
+    ),
     Metric("latency_histogram.edges_ms", MS, "edges of the latency's buckets"),
     Metric("latency_histogram.counts", COUNT, "settled payments by latency"),
     Metric("stages.*.wait_ms_mean", MS, "mean wait at the {}"),
     Metric("stages.*.service_ms_mean", MS, "mean service time at the {}"),
-)
+)  # fmt: skip
 
 OUTCOMES: Final = at(
     "outcomes",
@@ -116,10 +125,21 @@ RISKS: Final = (
         Metric(
             "worst_bin_success_share", SHARE, "share answered in the worst bin", HIGHER,
             "of the payments that ended in a bin, those settled or refused by a rule",
+            threshold=Threshold(
+                0.95, 0.80, "below",
+                "0.80: success of UPI, India, fell below 80 % for about 5 hours on 12 April 2025 (press); 0.95 ASSUMED",
+            ),
         ),
         Metric("worst_bin_at_us", US, "start of the worst bin"),
         Metric("busiest_station", TEXT, "busiest station"),
-        Metric("busiest_utilisation", SHARE, "utilisation of the busiest station"),
+        Metric(
+            "busiest_utilisation", SHARE, "utilisation of the busiest station",
+            threshold=Threshold(
+                0.80, 0.95, "above",
+                "ASSUMED: with one server and exponential service a wait is on average 4 service times at 80 %, 19 at "
+                "95 %",
+            ),
+        ),
         Metric(
             "minutes_below_95", NUMBER, "time with fewer than 95 % answered, in minutes,", LOWER, "summed over bins"
         ),
@@ -130,6 +150,9 @@ RISKS: Final = (
         Metric(
             "lowest_share_of_target", RELATIVE, "lowest e-CNY holding, share of its target", HIGHER,
             "of all institutions and times",
+            threshold=Threshold(
+                0.10, 0.02, "below", "ASSUMED: an operator orders more e-CNY at 10 % of its target by default"
+            ),
         ),
         Metric("lowest_institution", TEXT, "the institution whose holding that was"),
         Metric("orders", COUNT, "number of orders to the central bank"),
@@ -150,22 +173,37 @@ RISKS: Final = (
         "risk.concentration",
         Metric(
             "hhi_payer_institutions", NUMBER, "concentration of paying institutions (HHI)",
-            meaning="0 to 1, by settled value",
+            meaning="0 to 1, by settled value", threshold=CONCENTRATED,
         ),
-        Metric("hhi_merchants", NUMBER, "concentration of merchants (HHI)", meaning="0 to 1, by settled value"),
+        Metric(
+            "hhi_merchants", NUMBER, "concentration of merchants (HHI)",
+            meaning="0 to 1, by settled value", threshold=CONCENTRATED,
+        ),
         Metric("top_institution", TEXT, "largest institution"),
-        Metric("top_institution_share", SHARE, "share of the largest institution"),
+        Metric(
+            "top_institution_share", SHARE, "share of the largest institution",
+            threshold=Threshold(0.30, 0.50, "above", "ASSUMED: if it fails, half of all value stops"),
+        ),
         Metric("top_10_merchants_share", SHARE, "share of the ten largest merchants"),
     ),
     *at(
         "risk.consumer",
-        Metric("refused_by_limit_share", SHARE, "share refused by a limit", LOWER),
-        Metric("insufficient_share", SHARE, "share without enough money", LOWER),
+        Metric(
+            "refused_by_limit_share", SHARE, "share refused by a limit", LOWER,
+            threshold=Threshold(0.01, 0.05, "above", "ASSUMED"),
+        ),
+        Metric(
+            "insufficient_share", SHARE, "share without enough money", LOWER,
+            threshold=Threshold(0.02, 0.10, "above", "ASSUMED"),
+        ),
         Metric("refused_fen", FEN, "value refused", LOWER),
         Metric("upgrades_asked", COUNT, "number of upgrades asked for"),
         Metric("upgrades_done", COUNT, "number of upgrades done"),
         Metric("worst_class", TEXT, "wallet class with the largest share refused by limits"),
-        Metric("worst_class_refused_share", SHARE, "share refused in the worst class", LOWER),
+        Metric(
+            "worst_class_refused_share", SHARE, "share refused in the worst class", LOWER,
+            threshold=Threshold(0.05, 0.10, "above", "ASSUMED"),
+        ),
     ),
 )  # fmt: skip
 

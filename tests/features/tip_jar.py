@@ -11,7 +11,6 @@ from reports.document import Finding, Paragraph
 from reports.document import Section as ReportSection
 from reports.sections.context import Context
 from reports.text import Words, say
-from reports.thresholds import Line as Threshold
 from sandbox.control import Columns, Control, Part, Process, Simulated
 from sandbox.core.draws import stream, under
 from sandbox.core.layout import BALANCE, SETTLED
@@ -23,7 +22,7 @@ from sandbox.feature import Feature
 from sandbox.lines import Line, Money
 from sandbox.market.accounts import Accounts
 from sandbox.market.firms import settle
-from sandbox.metric import COUNT, FEN, HIGHER, Metric, Metrics, at
+from sandbox.metric import COUNT, FEN, HIGHER, SHARE, Metric, Metrics, Threshold
 from sandbox.records import SUMMARY, Run
 from sandbox.scenario.schema import LEDGER, Dated, Fault, Scenario, Section
 from sandbox.scenario.schema.fields import Duration, Limit, Model, Problem, param
@@ -137,7 +136,7 @@ def headline(context: Context) -> str | None:
 
 def risks(context: Context, finding: Find) -> list[Finding]:
     """Nobody tips."""
-    return finding("tip_jar.risk", context.number("risk.tip_jar.missed_share"), "0 %", "tips_missed")
+    return finding("tip_jar.risk", context.number("risk.tip_jar.missed_share"), "0 %", "risk.tip_jar.missed_share")
 
 
 def export(run: Run, folder: Path, force: bool) -> list[Path]:
@@ -158,10 +157,15 @@ def published(seed: int) -> Iterator[Judged]:
 
 
 METRICS = Metrics(
-    at(
-        "tip_jar",
-        Metric("tips", COUNT, "number of tips"),
-        Metric("held_fen", FEN, "money in the jar", HIGHER),
+    (
+        Metric("tip_jar.tips", COUNT, "number of tips"),
+        Metric("tip_jar.held_fen", FEN, "money in the jar", HIGHER),
+        Metric(
+            "risk.tip_jar.missed_share",
+            SHARE,
+            "share of tips missed",
+            threshold=Threshold(0.1, 0.5, "above", "ASSUMED"),
+        ),
     )
 )
 FEATURE = Feature(
@@ -177,7 +181,7 @@ FEATURE = Feature(
         Layout("tips", f"{__name__}:export", "a line a tip"),
         Participants({"jar": Kind(lambda scenario: ["the jar"], "faults", empty)}),
         Published({"tips": f"{__name__}:published"}, {"tips": "Tips in a jar", "tip_jar.a_day": "tips a day"}),
-        Chapter(section, headline, {"tip_jar": risks}, {"tips_missed": Threshold(0.1, 0.5, True, "ASSUMED")}),
+        Chapter(section, headline, {"tip_jar": risks}),
         Words(
             {
                 "tip_jar.title": "Tips",

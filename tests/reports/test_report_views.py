@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from reports import formats
+from reports.sections.risk import DERIVED, RECOVERY
 from reports.sections.sandbox import _way
 from reports.source import Event, Parameter, RunData
-from reports.thresholds import LINES, Line
 from reports.view import axis, flow, parameters, queues, timeline
 from reports.view.bins import fold
 from reports.view.refusals import refusals
 from reports.view.sandbox import Applicant
+from sandbox.metric import Threshold, declared_metrics, threshold
 
 MIN_US = 60_000_000
 NAN = math.nan
@@ -204,7 +205,7 @@ def test_what_was_set_and_how():
 
 
 def test_a_line_is_passed_only_beyond_it():
-    high, low = Line(1, 2, True, ""), Line(0.9, 0.5, False, "")
+    high, low = Threshold(1, 2, "above", ""), Threshold(0.9, 0.5, "below", "")
     assert [high.judge(value) for value in (1, 1.1, 2, 2.1, None, NAN)] == [
         "ok", "watch", "watch", "worry", "none", "none",
     ]  # fmt: skip
@@ -212,11 +213,14 @@ def test_a_line_is_passed_only_beyond_it():
 
 
 def test_every_line_names_its_source_and_is_in_order():
-    for name, line in LINES.items():
-        assert len(line.source) >= len("ASSUMED"), name
-        assert (line.worry > line.watch) == line.high_is_bad, name
-    assert LINES["recovery_us"].worry == 2 * 3600 * 1_000_000
-    assert LINES["hhi"].worry == 0.25
+    held = [one for one in (*declared_metrics(), *DERIVED) if one.threshold is not None]
+    assert len(held) > 25
+    for one in held:
+        assert len(one.threshold.source) >= len("ASSUMED"), one.path
+        assert (one.threshold.worry > one.threshold.watch) == (one.threshold.worse == "above"), one.path
+        assert one.better != ("lower" if one.threshold.worse == "below" else "higher"), one.path
+    assert threshold(RECOVERY).worry == 2 * 3600 * 1_000_000
+    assert threshold("risk.concentration.hhi_merchants").worry == 0.25
 
 
 @pytest.mark.parametrize("hours", [0.001, 0.1, 1, 3, 8, 24, 30, 150, 24 * 40, 24 * 400, 24 * 3650])

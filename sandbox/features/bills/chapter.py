@@ -9,7 +9,6 @@ from reports.chapter import Chapter, Find
 from reports.document import Block, Chart, Finding, Heading, Paragraph, Section, Table
 from reports.sections.context import Context
 from reports.text import known, say
-from reports.thresholds import Line
 from reports.view.values import part, rows, whole, words
 from sandbox.features.bills import view as bills
 
@@ -60,9 +59,9 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     none = [Finding(say("bil.infected"), "0", "none", say("bil.infected.none"), "")]
     taken = formats.money(context.whole(f"{base}.infected_unpaid_fen"))
     return [
-        *finding("bil.unpaid", unpaid, formats.share(unpaid), "bills_unpaid"),
+        *finding("bil.unpaid", unpaid, formats.share(unpaid), f"{base}.unpaid_share"),
         *finding("bil.lost", lost, formats.share(lost), None, money=money),
-        *finding("bil.hhi", hhi, formats.decimal(hhi), "hhi", **words),
+        *finding("bil.hhi", hhi, formats.decimal(hhi), f"{base}.hhi_acceptors", **words),
         *(none if infected == 0 else finding("bil.infected", infected, formats.count(infected), None, money=taken)),
     ]
 
@@ -208,5 +207,4 @@ CHAPTER: Final = Chapter(
     section,
     headline,
     {"bills": risks},
-    {"bills_unpaid": Line(0.005, 0.02, True, "ASSUMED: one fen in fifty not paid is past bearing")},
 )

@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from sandbox.metric import COUNT, FEN, LOWER, NEITHER, NUMBER, SHARE, TEXT, US, YES, Metric, Metrics, at
+from sandbox.metric import (
+    CONCENTRATED,
+    COUNT,
+    FEN,
+    LOWER,
+    NEITHER,
+    NUMBER,
+    SHARE,
+    TEXT,
+    US,
+    YES,
+    Metric,
+    Metrics,
+    Threshold,
+    at,
+)
 
 _TIERS: Final = (
     Metric("tier", COUNT, "tier of suppliers"),
@@ -71,10 +86,22 @@ RISK: Final = at(
     "risk.bills",
     *_LOSSES,
     Metric("due_fen", FEN, "value of bills that fell due"),
-    Metric("unpaid_share", SHARE, "share of bills not paid when due, by value", LOWER),
+    Metric(
+        "unpaid_share",
+        SHARE,
+        "share of bills not paid when due, by value",
+        LOWER,
+        threshold=Threshold(0.005, 0.02, "above", "ASSUMED: one fen in fifty not paid is past bearing"),
+    ),
     Metric("lost_share", SHARE, "share of bills lost, by value", LOWER),
     Metric("acceptors", COUNT, "number of acceptors"),
-    Metric("hhi_acceptors", NUMBER, "concentration of acceptors (HHI)", meaning="0 to 1, by value due"),
+    Metric(
+        "hhi_acceptors",
+        NUMBER,
+        "concentration of acceptors (HHI)",
+        meaning="0 to 1, by value due",
+        threshold=CONCENTRATED,
+    ),
     Metric("top_acceptor", TEXT, "largest acceptor"),
     Metric("top_acceptor_share", SHARE, "share of the largest acceptor"),
     Metric("failed", COUNT, "number of firms that failed"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from sandbox.metric import (
+    CONCENTRATED,
     COUNT,
     FEN,
     HIGHER,
@@ -21,6 +22,7 @@ from sandbox.metric import (
     YES,
     Metric,
     Metrics,
+    Threshold,
     Unit,
     at,
     measures,
@@ -216,9 +218,31 @@ RISK: Final = (
     *at(
         "risk.cross_border.*",
         Metric("not_credited_share", SHARE, "payments not credited, {}", LOWER),
-        Metric("within_hour_share", SHARE, "credited within an hour, {}", HIGHER),
-        Metric("cost_share_mean", RELATIVE, "mean cost, {}", LOWER),
-        Metric("hhi_currencies", NUMBER, "concentration of currencies (HHI), {}", meaning="0 to 1, by value credited"),
+        Metric(
+            "within_hour_share",
+            SHARE,
+            "credited within an hour, {}",
+            HIGHER,
+            threshold=Threshold(
+                0.75, 0.50, "below", "FSB 2021: 75 % credited within an hour by the end of 2027; 0.50 ASSUMED"
+            ),
+        ),
+        Metric(
+            "cost_share_mean",
+            RELATIVE,
+            "mean cost, {}",
+            LOWER,
+            threshold=Threshold(
+                0.01, 0.03, "above", "FSB 2021, for retail payments: at most 1 % on average and 3 % in any corridor"
+            ),
+        ),
+        Metric(
+            "hhi_currencies",
+            NUMBER,
+            "concentration of currencies (HHI), {}",
+            meaning="0 to 1, by value credited",
+            threshold=CONCENTRATED,
+        ),
     ),
     *at(
         "risk.settlement.*",
@@ -229,7 +253,19 @@ RISK: Final = (
             LOWER,
             "one leg paid for good before the other",
         ),
-        Metric("exposed_share", SHARE, "share of payments with principal at risk, {}", LOWER),
+        Metric(
+            "exposed_share",
+            SHARE,
+            "share of payments with principal at risk, {}",
+            LOWER,
+            threshold=Threshold(
+                0.10,
+                0.33,
+                "above",
+                "BIS Quarterly Review 2022; 2026: about a tenth of foreign exchange is settled gross without payment "
+                "against payment, and almost a third was at risk in 2022",
+            ),
+        ),
         Metric("exposed_usd_cents", USD_CENTS, "principal at risk, {}", LOWER),
         Metric("exposed_us_mean", US, "mean time at risk, {}"),
         Metric("exposed_usd_cents_peak", USD_CENTS, "most principal at risk, {}", LOWER, "at once"),

@@ -10,7 +10,6 @@ from reports.document import Block, Chart, Finding, Heading, Paragraph, Section,
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.text import known, say
-from reports.thresholds import Line
 from reports.view.values import part, rows, whole, words
 from sandbox.features.data_exchange import view as data_exchange
 
@@ -197,15 +196,13 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     words |= {"product": str(context.run.get(f"{base}.top_product"))}
     words |= {"share": formats.share(context.number(f"{base}.top_product_share"))}
     return [
-        *finding("dat.returned", returned, formats.share(returned), "data_returned",
+        *finding("dat.returned", returned, formats.share(returned), f"{base}.returned_share",
                  ended=formats.count(context.whole(f"{base}.ended"))),
         *finding("dat.disputed", disputed, formats.share(disputed), None),
         *finding("dat.open", held, formats.money(held), None),
-        *finding("dat.hhi", hhi, formats.decimal(hhi), "hhi", **words),
+        *finding("dat.hhi", hhi, formats.decimal(hhi), f"{base}.hhi_sellers", **words),
         *finding("dat.anchored", waiting, formats.count(waiting), None),
     ]  # fmt: skip
 
 
-CHAPTER: Final = Chapter(
-    section, headline, {"data_exchange": risks}, {"data_returned": Line(0.05, 0.15, True, "ASSUMED")}
-)
+CHAPTER: Final = Chapter(section, headline, {"data_exchange": risks})

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.metric import COUNT, FEN, LOWER, NUMBER, SHARE, TEXT, US, Metric, Metrics, at, measures
+from sandbox.metric import (
+    CONCENTRATED,
+    COUNT,
+    FEN,
+    LOWER,
+    NUMBER,
+    SHARE,
+    TEXT,
+    US,
+    Metric,
+    Metrics,
+    Threshold,
+    at,
+    measures,
+)
 
 DATA: Final = at(
     "data_exchange",
@@ -58,11 +72,23 @@ DATA: Final = at(
 RISK: Final = at(
     "risk.data_exchange",
     Metric("ended", COUNT, "number of trades in data that ended"),
-    Metric("returned_share", SHARE, "share of trades in data returned, by value", LOWER),
+    Metric(
+        "returned_share",
+        SHARE,
+        "share of trades in data returned, by value",
+        LOWER,
+        threshold=Threshold(0.05, 0.15, "above", "ASSUMED"),
+    ),
     Metric("disputed_share", SHARE, "share of trades in data disputed", LOWER),
     Metric("open_fen", FEN, "value of trades in data open at the end"),
     Metric("not_anchored", COUNT, "number of deliveries not anchored"),
-    Metric("hhi_sellers", NUMBER, "concentration of sellers of data (HHI)", meaning="0 to 1, by value paid"),
+    Metric(
+        "hhi_sellers",
+        NUMBER,
+        "concentration of sellers of data (HHI)",
+        meaning="0 to 1, by value paid",
+        threshold=CONCENTRATED,
+    ),
     Metric("top_product", TEXT, "product that earned most"),
     Metric("top_product_share", SHARE, "share of the product that earned most"),
 )

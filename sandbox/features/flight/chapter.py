@@ -10,10 +10,10 @@ from reports.document import Block, Chart, Finding, Heading, Note, Paragraph, Se
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.text import say
-from reports.thresholds import Line
 from reports.view.bins import fold
 from reports.view.values import instant, part, share_of
 from sandbox.features.flight import view as flight
+from sandbox.features.flight.metrics import WAITING
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -183,22 +183,15 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     words = {"bank": first, "moment": formats.moment(context.start, instant(whole(f"{_BASE}.first_breach_at_us")))}
     money = formats.money(whole(f"{_BASE}.outflow_fen"))
     return [
-        *finding("dis.outflow", outflow, formats.share(outflow), "outflow", money=money),
-        *finding(key, breaching, formats.share(breaching), "breaching", banks=banks, breaching=broke, **words),
-        *finding(wait, waiting, formats.share(waiting), "waiting_banks", banks=banks, waiting=waited),
+        *finding("dis.outflow", outflow, formats.share(outflow), f"{_BASE}.outflow_share", money=money),
+        *finding(
+            key, breaching, formats.share(breaching), f"{_BASE}.breaching_share_of_deposits",
+            banks=banks, breaching=broke, **words,
+        ),
+        *finding(wait, waiting, formats.share(waiting), WAITING, banks=banks, waiting=waited),
         *finding("dis.funding", funding, formats.money(funding), None),
         *finding("dis.unmet", unmet or None, formats.money(unmet), None),
-    ]
+    ]  # fmt: skip
 
 
-_LINES: Final = {
-    "outflow": Line(
-        0.05, 0.10, True,
-        "Basel Committee, LCR 2013, paragraphs 75 and 79: of stable and less stable retail deposits 5 % and 10 % "
-        "or more leave within 30 days of stress",
-    ),
-    "breaching": Line(0.0, 0.05, True, "ASSUMED: any bank is worth a look, banks with 5 % of all deposits more"),
-    "waiting_banks": Line(0.0, 0.01, True, "ASSUMED"),
-}  # fmt: skip
-
-CHAPTER: Final = Chapter(section, headline, {"disintermediation": risks}, _LINES)
+CHAPTER: Final = Chapter(section, headline, {"disintermediation": risks}, (WAITING,))

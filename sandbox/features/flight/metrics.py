@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.metric import COUNT, FEN, LOWER, RELATIVE, SHARE, TEXT, US, Metric, Metrics, at
+from sandbox.metric import COUNT, FEN, LOWER, RELATIVE, SHARE, TEXT, US, Metric, Metrics, Threshold, at
 
 FLIGHT: Final = at(
     "flight",
@@ -37,14 +37,40 @@ FLIGHT: Final = at(
 RISK: Final = at(
     "risk.disintermediation",
     Metric("outflow_fen", FEN, "outflow of deposits", LOWER, signed=True),
-    Metric("outflow_share", RELATIVE, "outflow, share of deposits", LOWER, signed=True),
+    Metric(
+        "outflow_share",
+        RELATIVE,
+        "outflow, share of deposits",
+        LOWER,
+        signed=True,
+        threshold=Threshold(
+            0.05,
+            0.10,
+            "above",
+            "Basel Committee, LCR 2013, paragraphs 75 and 79: of stable and less stable retail deposits 5 % and 10 % "
+            "or more leave within 30 days of stress",
+        ),
+    ),
     Metric("banks", COUNT, "number of banks"),
     Metric("banks_breaching", COUNT, "number of banks whose reserves did not suffice", LOWER),
     Metric("banks_with_customers_waiting", COUNT, "number of banks that ran out of funding", LOWER),
-    Metric("breaching_share_of_deposits", SHARE, "share of deposits at banks whose reserves did not suffice", LOWER),
+    Metric(
+        "breaching_share_of_deposits",
+        SHARE,
+        "share of deposits at banks whose reserves did not suffice",
+        LOWER,
+        threshold=Threshold(
+            0.0, 0.05, "above", "ASSUMED: any bank is worth a look, banks with 5 % of all deposits more"
+        ),
+    ),
     Metric("first_breach_bank", TEXT, "the first bank whose reserves did not suffice"),
     Metric("first_breach_at_us", US, "when the first bank's reserves did not suffice"),
     Metric("funding_drawn_fen", FEN, "funding drawn"),
     Metric("unmet_fen", FEN, "outflow that could not be paid", LOWER),
 )
+WAITING: Final = Metric(
+    "risk.disintermediation.waiting_share", SHARE, "share of banks that ran out of funding", LOWER,
+    threshold=Threshold(0.0, 0.01, "above", "ASSUMED"),
+)  # fmt: skip
+"""Worked out by the report."""
 METRICS: Final = Metrics((*FLIGHT, *RISK))

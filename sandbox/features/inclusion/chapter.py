@@ -10,7 +10,6 @@ from reports.document import Block, Chart, Finding, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, cell, explained
 from reports.text import say
-from reports.thresholds import Line
 from reports.view.values import number, whole
 from sandbox.features.inclusion import view
 from sandbox.features.inclusion.view import EVERYBODY, REASONS, Cohort, cohort_name
@@ -150,9 +149,9 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     cohort = cohort_name(context.run.get(f"{base}.worst_cohort"))
     words = {"cohort": cohort, "share": formats.share(share), "everybody": formats.share(everybody)}
     return [
-        *finding("inc.gap", gap, formats.points(gap), "success_gap", payments=formats.count(payments), **words),
+        *finding("inc.gap", gap, formats.points(gap), f"{base}.success_gap", payments=formats.count(payments), **words),
         *finding("inc.success", share, formats.share(share), None, cohort=cohort),
     ]
 
 
-CHAPTER: Final = Chapter(section, headline, {"inclusion": risks}, {"success_gap": Line(-0.02, -0.10, False, "ASSUMED")})
+CHAPTER: Final = Chapter(section, headline, {"inclusion": risks})

@@ -16,6 +16,7 @@ from sandbox.metric import (
     TEXT,
     Metric,
     Metrics,
+    Threshold,
     at,
     measures,
 )
@@ -51,7 +52,13 @@ RISK: Final = at(
     Metric("worst_cohort", TEXT, "the cohort of which least settles"),
     Metric("worst_success_share", SHARE, "share settled of the worst cohort", HIGHER),
     Metric("worst_payments", COUNT, "number of payments of the worst cohort"),
-    Metric("success_gap", POINTS, "share settled of the worst cohort less everybody's", signed=True),
+    Metric(
+        "success_gap",
+        POINTS,
+        "share settled of the worst cohort less everybody's",
+        signed=True,
+        threshold=Threshold(-0.02, -0.10, "below", "ASSUMED"),
+    ),
     Metric("cohorts_judged", COUNT, "number of cohorts judged"),
     Metric("fewest_payments", COUNT, "number of payments below which a cohort is not judged"),
 )

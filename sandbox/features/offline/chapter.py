@@ -9,7 +9,6 @@ from reports.chapter import Chapter, Find
 from reports.document import Block, Chart, Finding, Heading, Note, Paragraph, Section, Table
 from reports.sections.context import Context
 from reports.text import known, say
-from reports.thresholds import Line
 from reports.view.bins import fold
 from reports.view.values import number, part, share_of, whole
 from sandbox.features.offline import view
@@ -274,22 +273,15 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     said = {name: formats.money(fen) for name, fen in money.items()}
     bound = formats.money(context.whole(f"{base}.bound_fen"))
     twice, lost, late = (formats.share(shares[name]) for name in ("of_bound", "lost_share", "refused_share"))
-    spent = finding("off.twice", shares["of_bound"], twice, "offline_bound", money=said["spent_twice"], bound=bound)
+    spent = finding("off.twice", shares["of_bound"], twice, f"{base}.of_bound", money=said["spent_twice"], bound=bound)
     peak = money["outstanding_peak"]
     return [
         *finding("off.outstanding", peak, said["outstanding_peak"], None, last=said["outstanding"]),
         *(spent or [Finding(say("off.twice"), formats.money(0), "none", say("off.twice.none"), "")]),
-        *finding("off.lost", shares["lost_share"], lost, "offline_lost"),
-        *finding("off.settle", settle, formats.duration(settle), "offline_settle_us"),
-        *finding("off.refused", shares["refused_share"], late, "offline_refused", count=formats.count(refused)),
+        *finding("off.lost", shares["lost_share"], lost, f"{base}.lost_share"),
+        *finding("off.settle", settle, formats.duration(settle), f"{base}.settle_p95_us"),
+        *finding("off.refused", shares["refused_share"], late, f"{base}.refused_share", count=formats.count(refused)),
     ]
 
 
-_H_US: Final = 3_600_000_000
-LINES: Final = {
-    "offline_bound": Line(0.50, 1.0, True, "1.0: what the caps allow; half of it ASSUMED"),
-    "offline_lost": Line(0.001, 0.01, True, "ASSUMED: no published loss of an offline scheme was found"),
-    "offline_settle_us": Line(24 * _H_US, 72 * _H_US, True, "ASSUMED: a shop waits a day for its money, or three"),
-    "offline_refused": Line(0.01, 0.05, True, "ASSUMED"),
-}
-CHAPTER: Final = Chapter(section, headline, {"offline": risks}, LINES)
+CHAPTER: Final = Chapter(section, headline, {"offline": risks})

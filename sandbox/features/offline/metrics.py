@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.metric import COUNT, FEN, LOWER, NUMBER, RELATIVE, SHARE, TEXT, US, Metric, Metrics, at, measures
+from sandbox.metric import (
+    COUNT,
+    FEN,
+    LOWER,
+    NUMBER,
+    RELATIVE,
+    SHARE,
+    TEXT,
+    US,
+    Metric,
+    Metrics,
+    Threshold,
+    at,
+    measures,
+)
 
 _ENDINGS: Final = tuple(
     metric
@@ -98,6 +112,7 @@ OFFLINE: Final = at(
         Metric("stopped_after_us", US, "time until {} was stopped"),
     ),
 )  # fmt: skip
+_H_US: Final = 3_600_000_000
 RISK: Final = at(
     "risk.offline",
     Metric("payments", COUNT, "number of offline payments"),
@@ -105,10 +120,31 @@ RISK: Final = at(
     Metric("outstanding_fen", FEN, "value paid offline and not settled at the end"),
     Metric("spent_twice_fen", FEN, "value spent twice", LOWER),
     Metric("bound_fen", FEN, "bound of what can be spent twice"),
-    Metric("of_bound", RELATIVE, "share of the bound that was spent twice"),
-    Metric("lost_share", SHARE, "share of offline value lost", LOWER),
-    Metric("settle_p95_us", US, "p95 time until an offline payment settled"),
+    Metric(
+        "of_bound",
+        RELATIVE,
+        "share of the bound that was spent twice",
+        threshold=Threshold(0.50, 1.0, "above", "1.0: what the caps allow; half of it ASSUMED"),
+    ),
+    Metric(
+        "lost_share",
+        SHARE,
+        "share of offline value lost",
+        LOWER,
+        threshold=Threshold(0.001, 0.01, "above", "ASSUMED: no published loss of an offline scheme was found"),
+    ),
+    Metric(
+        "settle_p95_us",
+        US,
+        "p95 time until an offline payment settled",
+        threshold=Threshold(24 * _H_US, 72 * _H_US, "above", "ASSUMED: a shop waits a day for its money, or three"),
+    ),
     Metric("refused", COUNT, "number of offline payments refused when shown"),
-    Metric("refused_share", SHARE, "share of offline payments refused when shown"),
+    Metric(
+        "refused_share",
+        SHARE,
+        "share of offline payments refused when shown",
+        threshold=Threshold(0.01, 0.05, "above", "ASSUMED"),
+    ),
 )
 METRICS: Final = Metrics((*OFFLINE, *RISK))

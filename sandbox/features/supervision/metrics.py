@@ -18,6 +18,7 @@ from sandbox.metric import (
     US,
     Metric,
     Metrics,
+    Threshold,
     at,
     measures,
 )
@@ -46,9 +47,17 @@ _SCORES: Final = (
     Metric("time_to_detect_us_median", US, "median time to detect a scheme"),
     Metric("stoppable_fen", FEN, "criminal value paid after the first alert about the payer"),
 )
+_THRESHOLDS: Final = {
+    "precision": Threshold(
+        0.02, 0.01, "below",
+        "0.02: up to 98 % of alerts are false (trade literature on alerts 2024-2026); half of it ASSUMED",
+    ),
+    "recall": Threshold(0.50, 0.10, "below", "ASSUMED: no published figure was found"),
+    "value_recall": Threshold(0.50, 0.10, "below", "ASSUMED: no published figure was found"),
+}  # fmt: skip
 DETECTION: Final = at(
     "risk.financial_crime",
-    *_SCORES[:-2],
+    *(replace(one, threshold=_THRESHOLDS.get(one.path)) for one in _SCORES[:-2]),
     replace(_SCORES[-2], better=LOWER),
     _SCORES[-1],
     Metric("stopped", COUNT, "number of criminal payments stopped by a freeze"),
@@ -67,7 +76,15 @@ _HIDDEN: Final = (
 )
 PRIVACY: Final = at(
     "risk.privacy",
-    *_HIDDEN,
+    replace(
+        _HIDDEN[0],
+        threshold=Threshold(
+            0.25, 0.05, "below",
+            "ASSUMED; that small payments are anonymous and large ones can be traced: PBoC white paper 2021",
+        ),
+    ),
+    replace(_HIDDEN[1], threshold=Threshold(0.25, 0.50, "above", "ASSUMED, for the same principle")),
+    _HIDDEN[2],
     Metric("anonymous_below_fen", FEN, "value below which payments of persons are nobody's"),
     Metric("by_viewer.*.viewer", TEXT, "who looks"),
     Metric("by_viewer.*.named", SHARE, "share of payments whose payer {} can name"),
@@ -95,7 +112,7 @@ PRIVACY: Final = at(
         Metric("recall", SHARE, "share of criminal payments in flagged counts"),
         Metric("needs", TEXT, "the library that is not installed"),
     ),
-)
+)  # fmt: skip
 CASES: Final = at(
     "cases",
     Metric("alerts", COUNT, "number of alerts that came to analysts"),
@@ -134,8 +151,13 @@ INCIDENTS: Final = at(
     Metric("detection_us_mean", US, "mean time to notice an incident"),
     Metric("failed", COUNT, "number of payments without an answer in incidents"),
     Metric("failed_fen", FEN, "value of payments without an answer in incidents"),
-    Metric("timeliness", SHARE, "share of incident reports in time", HIGHER, "in time / judged"),
+    Metric(
+        "timeliness", SHARE, "share of incident reports in time", HIGHER, "in time / judged",
+        threshold=Threshold(
+            1.0, 0.90, "below", "CAC 2025; DORA: every report is due within its clock; 0.90 ASSUMED"
+        ),
+    ),
     Metric("by_institution.*.institution", TEXT, "institution"),
     *at("by_institution.*", *(replace(one, better=NEITHER) for one in _INCIDENTS), of=" of {}"),
-)
+)  # fmt: skip
 METRICS: Final = Metrics((*ALERTS, *DETECTION, *PRIVACY, *CASES, *INCIDENTS))

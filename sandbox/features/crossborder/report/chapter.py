@@ -255,6 +255,5 @@ CHAPTER: Final = Chapter(
     section,
     headline,
     {"cross_border": risks.cross_border, "settlement": risks.settlement},
-    risks.LINES,
     abroad=_crosses,
 )
