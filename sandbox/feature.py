@@ -128,8 +128,8 @@ def using(*more: Feature) -> Iterator[None]:
 
 @cache
 def _installed() -> tuple[Feature, ...]:
-    rooms = ["sandbox.base", *(f"sandbox.features.{room}" for room in BUILT_IN)]
-    found = [importlib.import_module(room).FEATURE for room in rooms]
+    rooms = ["base", *(f"features.{room}" for room in BUILT_IN)]
+    found = [importlib.import_module(f"sandbox.{room}").FEATURE for room in rooms]
     for point in sorted(importlib.metadata.entry_points(group=ENTRY_POINT), key=lambda one: one.name):
         try:
             feature = point.load()

@@ -78,7 +78,7 @@ def shown(metric: str, value: float | None) -> str:
     '99.1 %'
     >>> shown("throughput.settled", 1234.5), shown("a.b", None), shown("cases.wait_us_max", 7.2e9)
     ('1,234', '–', '2 h')
-    >>> shown("cases.wait_us_mean", 90e6), shown("cases.wait_us_p50", 6.5e6)
+    >>> shown("cases.wait_us_mean", 90e6), shown("cases.wait_us_p95", 6.5e6)
     ('90 s', '6.5 s')
     >>> shown("segments.cards_us.payments", 504.0)
     '504'

@@ -29,6 +29,7 @@ _TOO_MANY_ANCHORS: Final = "more than {limit} anchors; take a longer `anchor_eve
 _TOO_MANY_SHARES: Final = (
     "about {count} shares would be paid out to people; at most {limit}: take a longer `pay_people` or fewer `people`"
 )
+_FEW_PEOPLE: Final = "{needed} people, but there are {wallets} personal wallets"
 _METERED_ONLY: Final = "this is for metered data: set `kind: metered`, or leave it out"
 _LASTS_WHOLE_DAYS: Final = "metered data lasts for whole days"
 _SHARES_OF_PRICE: Final = "with the exchange's `fee`, more than the price would be given away"
@@ -140,7 +141,7 @@ def problems(scenario: Scenario, exchange: DataExchange) -> Iterator[Problem]:
             yield Problem((*where, "lasts"), _LASTS_WHOLE_DAYS, {})
         if product.people is not None and product.people > wallets:
             people = {"needed": product.people, "wallets": wallets}
-            yield Problem((*where, "people"), "contract_wallets", people, ("data_exchange", "population", "scale"))
+            yield Problem((*where, "people"), _FEW_PEOPLE, people, ("data_exchange", "population", "scale"))
         if product.personal:
             shares += min(product.people or SOME_PEOPLE, wallets) * (scenario.duration // exchange.pay_people)
         if product.kind == "metered" and product.price * product.calls > 10**12:
