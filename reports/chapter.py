@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from reports.document import Finding, Section
 from reports.sections.context import Context
+from sandbox.feature import declared
 from sandbox.metric import Metric
 
 Find = Callable[..., list[Finding]]
@@ -29,6 +30,7 @@ class Chapter:
         risks: what is at risk, by the section of the summary's `risk` that tells it.
         derived: numbers with a threshold that the chapter works out from several entries.
         abroad: whether some of the run's payments are made abroad; those of the rail are then said to be at home.
+        box: whether it tells how the run's box fared; other chapters are then silent about it.
     """
 
     section: Callable[[Context], tuple[Section, ...]]
@@ -36,3 +38,9 @@ class Chapter:
     risks: Mapping[str, Risk] = field(default_factory=dict, hash=False)
     derived: tuple[Metric, ...] = ()
     abroad: Callable[[Context], bool] = lambda context: False
+    box: Callable[[Context], bool] = lambda context: False
+
+
+def tells_of_box(context: Context) -> bool:
+    """Whether the box of the run has a chapter of its own."""
+    return any(chapter.box(context) for _, chapter in declared(Chapter))

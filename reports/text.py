@@ -19,7 +19,6 @@ from reports.words import (
     happened,
     names,
     risk,
-    sandbox,
     supervision,
 )
 from sandbox.feature import declared
@@ -30,7 +29,6 @@ ENGLISH: Final[dict[str, str]] = {
     **happened.ENGLISH,
     **figures.ENGLISH,
     **risk.ENGLISH,
-    **sandbox.ENGLISH,
     **crime.ENGLISH,
     **supervision.ENGLISH,
     **basis.ENGLISH,

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reports import formats
+from reports.chapter import tells_of_box
 from reports.sections import lost
 from reports.sections.context import Context
 from reports.text import say
@@ -66,9 +67,9 @@ def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _changes(context: Context) -> list[str]:
-    """The share that rules refused before and after each change of the rules; a box with a life has its own chapter."""
+    """The share that rules refused before and after each change of them, unless the box has a chapter of its own."""
     moments = sorted({one.at_us for one in context.run.events if one.event in _CHANGES and one.at_us > 0})
-    if not 0 < len(moments) <= CHANGES_AT_MOST or not context.has_series or context.run.get("lifecycle"):
+    if not 0 < len(moments) <= CHANGES_AT_MOST or not context.has_series or tells_of_box(context):
         return []
     at_us = context.run.series["at_us"].astype(np.int64)
     edges = [0, *moments, int(at_us[-1]) + context.run.bin_us]

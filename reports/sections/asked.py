@@ -7,11 +7,7 @@ from collections.abc import Callable
 from reports import formats
 from reports.chapter import Chapter
 from reports.document import Block, Bullets, Cards, Findings, Heading, Note, Paragraph, Section, Standings, Table
-from reports.sections import (
-    answers,
-    sandbox,
-    supervision,
-)
+from reports.sections import answers, supervision
 from reports.sections.context import Context, times
 from reports.text import known, say
 from reports.thresholds import worst
@@ -46,7 +42,6 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     What a run is about comes first: it has a chapter of its own, or is a fault, a change of rules, a campaign.
     """
     headlines: list[Callable[[Context], str | None]] = [
-        sandbox.headline,
         *(chapter.headline for _, chapter in declared(Chapter)),
         supervision.headline,
     ]

@@ -11,7 +11,6 @@ from reports.sections import (
     happened,
     privacy,
     risk,
-    sandbox,
     supervision,
 )
 from reports.sections.context import Context
@@ -32,7 +31,6 @@ def build(run: RunData) -> Document:
         sections=(
             asked.asked(context),
             happened.happened(context),
-            *sandbox.section(context),
             *(block for _, chapter in declared(Chapter) for block in chapter.section(context)),
             *crime.section(context),
             *supervision.section(context),

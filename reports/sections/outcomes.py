@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reports import formats
+from reports.chapter import tells_of_box
 from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.sections import lost
 from reports.sections.context import Context, cell, explained
-from reports.sections.sandbox_after import edge
+from reports.sections.edge import edge
 from reports.text import known, say
 from reports.view.refusals import Refusals, refusals
 
@@ -189,9 +190,9 @@ _BOX_ROWS = (
 
 
 def _box(context: Context) -> list[Block]:
-    """The box as it stands still; one that has a life has a chapter of its own."""
+    """The box, unless it has a chapter of its own."""
     found: Mapping[str, Any] | None = context.run.get("box")
-    if not found or context.run.get("lifecycle"):
+    if not found or tells_of_box(context):
         return []
     blocks: list[Block] = [
         Heading("box", say("box.heading")),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
 from string import ascii_uppercase
 
 import numpy as np
@@ -11,21 +11,37 @@ import numpy as np
 from reports.source import Event, RunData
 from reports.view.details import WORDS, plain
 from reports.view.values import instant
+from sandbox.feature import declared
 
 MARKS_AT_MOST = 12
 ROWS_AT_MOST = 60
 _FAULT_ENDS = "fault_ended"
 _FOUND = ("holding_fen", "target_fen")
-_UNMARKED = (
-    "review", "participants_joined", "complaints_filed", "compensated", "application_filed", "alert",
-    "alert_dismissed", "report_filed", "large_value_report", "freeze_ordered", "released", "freeze_kept",
-    "incident_opened", "incident_over", "incident_reported",
+_UNMARKED = frozenset(
+    {
+        "alert", "alert_dismissed", "report_filed", "large_value_report", "freeze_ordered", "released", "freeze_kept",
+        "incident_opened", "incident_over", "incident_reported",
+    }
 )  # fmt: skip
 """Events that a chapter of their own shows over time, or that say nothing about a single instant."""
 _MANY = ("freeze_ordered", "frozen", "released", "freeze_kept", "freeze_needless")
 """What a regulator does account by account."""
 # What a reader must not miss comes first; what happens every day comes last.
 _WEIGHT = {"fault": 0, "bank": 1, "regulator": 1, "campaign": 2, "central_bank": 3, "institution": 3, "calendar": 4}
+
+
+@dataclass(frozen=True)
+class Events:
+    """What a feature declares of how its control events read.
+
+    Args:
+        details: the words of an event's detail, by the event's name; that of others is written down name by name.
+        unmarked: events that get no letter on the figures: its chapter shows them over time, or they say nothing about
+            a single instant.
+    """
+
+    details: Mapping[str, Callable[[Event], str]] = field(default_factory=dict, hash=False)
+    unmarked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,7 +104,8 @@ def _has_mark(event: Event, run: RunData) -> bool:
     """Whether an event may have a letter: what follows the end of the run (a roll-out) is on no figure."""
     ends = instant(run.get("scenario.duration_us"))
     inside = ends is None or event.at_us <= ends
-    return event.actor != "calendar" and event.event not in _UNMARKED and inside
+    unmarked = _UNMARKED.union(*(one.unmarked for _, one in declared(Events)))
+    return event.actor != "calendar" and event.event not in unmarked and inside
 
 
 def _each_alone(event: Event) -> int:
@@ -111,8 +128,10 @@ def _row(events: list[Event], letter: str) -> Row:
 
 def _words(event: Event) -> str:
     """The detail of an event, in the words of its own kind if it has them."""
-    own = WORDS.get(event.event)
-    return own(event) if own is not None and event.detail else plain(event.detail)
+    for details in (WORDS, *(one.details for _, one in declared(Events))):
+        if event.detail and event.event in details:
+            return details[event.event](event)
+    return plain(event.detail)
 
 
 def broken_spans(run: RunData, subjects: Container[str] | None = None) -> list[tuple[int, int]]:

@@ -224,6 +224,28 @@ ENGLISH: Final[dict[str, str]] = {
     "box.cap_refused": "Refused above a cap",
     "box.exposure_fen": "Exposure, yuan",
     "box.exposure_cap_fen": "Cap on exposure, yuan",
+    "edge.heading": "Inside, outside and across the edge",
+    "edge.contained": (
+        "Containment was on: a payment with one side inside and one outside is refused as soon as it is submitted, "
+        "so no money, failure or loss can cross. {crossed} did."
+    ),
+    "edge.open": (
+        "Containment was off: participants pay and are paid by people outside. {settled} of value crossed the edge, "
+        "{failed} payments across it failed for technical reasons, and {loss} were lost to fraud across it."
+    ),
+    "edge.title": "Payments by where payer and payee were",
+    "edge.note": (
+        "Failed: no answer (a closed station or a timeout). Refused: turned away at the edge. Losses: settled "
+        "payments with a label that counts as a loss of the payer."
+    ),
+    "edge.inside": "both inside",
+    "edge.outward": "inside to outside",
+    "edge.inward": "outside to inside",
+    "edge.outside": "both outside",
+    "col.where": "Payer to payee",
+    "col.failed": "Failed",
+    "col.turned_away": "Refused",
+    "col.loss": "Losses, yuan",
     "interest.heading": "Interest",
     "interest.reading": "Credited to wallets: {credited}. Earned and not yet credited at the end: {accrued}.",
     "trace.heading": "The payment trace",
@@ -243,6 +265,10 @@ ENGLISH: Final[dict[str, str]] = {
     "col.detail": "Detail",
     "col.what": "What",
     "col.number": "Number",
+    "col.line": "Line",
+    "col.bins": "Bins in all",
+    "col.until": "Until",
+    "col.why": "Why",
     "col.answered": "Share answered",
     "queues.reading_zero": "No payment waited at any station: the servers were never all busy.",
     "events.total": "in all: {detail}",

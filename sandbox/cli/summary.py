@@ -68,7 +68,6 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _steady(summary)
     yield from _refusals(summary)
     yield from _campaigns(summary)
-    yield from _box(summary)
     for _, one in declared(OfFeature):
         yield from one.lines(summary, _money)
     yield from _supervision(summary)
@@ -131,36 +130,6 @@ def _campaigns(summary: dict[str, Any]) -> Iterator[Line]:
             returned=_money(campaign["returned_fen"]),
         )
         yield text("sum.campaign", name=name), shown
-
-
-def _box(summary: dict[str, Any]) -> Iterator[Line]:
-    """The way of a box with a plan: where each applicant stands, and how its test ended under other regimes."""
-    for one in (summary.get("lifecycle") or {}).get("applicants", []):
-        values = {"institution": one["institution"], "stage": _spaced(one["stage"]), "reason": _spaced(one["reason"])}
-        if one["reviews"]:
-            values |= {"customers": f"{one['participants']:,}", "reviews": str(len(one["reviews"]))}
-            shown = text("sum.box_tested", **values, decision=one["reviews"][-1]["decision"])
-        else:
-            shown = text("sum.box_value", **values)
-        yield text("sum.box"), shown
-    ends = [
-        text("sum.regime", preset=regime["preset"], stage=_spaced(one["stage"]))
-        for regime in summary.get("regimes") or []
-        for one in regime["applicants"]
-    ]
-    if ends:
-        yield text("sum.regimes"), ", ".join(ends)
-    if rollout := summary.get("rollout"):
-        first = rollout["first"]
-        if first is None:
-            yield text("sum.rollout"), text("sum.rollout_nothing")
-        else:
-            after = span(first["at_us"] / 1e6)
-            yield text("sum.rollout"), text("sum.rollout_value", subject=_spaced(first["subject"]), after=after)
-
-
-def _spaced(name: str | None) -> str:
-    return (name or "-").replace("_", " ")
 
 
 def _supervision(summary: dict[str, Any]) -> Iterator[Line]:

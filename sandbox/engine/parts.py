@@ -10,8 +10,8 @@ from sandbox.control import Control, Part, Simulated
 from sandbox.feature import of_program
 from sandbox.oversight.alert_book import alert_book
 from sandbox.oversight.cases import case_pipeline
+from sandbox.oversight.containment import containment
 from sandbox.oversight.incidents import incident_desk
-from sandbox.oversight.lifecycle_containment import containment
 from sandbox.oversight.supervision import supervision
 from sandbox.scenario.schema import used
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sandbox.control import Control, Process
+from sandbox.control import Control, Part, Process
 from sandbox.core.layout import (
     INFINITE,
     R_BOX_ON,
@@ -14,10 +15,21 @@ from sandbox.core.layout import (
     R_PER_PAYMENT_CAP,
     R_TOTAL_CAP,
 )
-from sandbox.oversight.lifecycle import LifeCycle
-from sandbox.oversight.lifecycle_state import CHANGED, STARTED, Caps, box_detail
+from sandbox.oversight.box_state import CHANGED, STARTED, Caps, box_detail
 from sandbox.scenario.schema import BoxChange, RuleChange
 from sandbox.world import OUTSIDE_CODES, limits_in_force
+
+
+class BoxKeeper(Part):
+    """A part that says itself which rules of the box are in force, beside those of the scenario."""
+
+    def change_box(self, changed: Mapping[str, Any]) -> None:
+        """Take new caps of the scenario, or another rule at the edge."""
+        raise NotImplementedError
+
+    def box_detail(self) -> dict[str, Any]:
+        """The box as it is now, as events say it."""
+        raise NotImplementedError
 
 
 def box_starts(control: Control, at_us: int) -> Process:
@@ -42,13 +54,13 @@ def rule_change(control: Control, number: int, change: RuleChange) -> Process:
 
 
 def _change_box(control: Control, change: BoxChange, reason: str) -> None:
-    """New caps; where the box has a plan, the stages' own hold beside them, whichever is lower."""
+    """New caps; a keeper's own hold beside them, whichever is lower."""
     rules, given = control.world.rules, change.model_dump(exclude_none=True)
     if change.outside is not None:
         rules[R_OUTSIDE] = OUTSIDE_CODES[change.outside]
-    life = control.part(LifeCycle)
-    if life is not None:
-        life.change_box(given)
+    keeper = control.part(BoxKeeper)
+    if keeper is not None:
+        keeper.change_box(given)
     else:
         for column, cap in (
             (R_PER_PAYMENT_CAP, change.per_payment_cap),
@@ -61,14 +73,14 @@ def _change_box(control: Control, change: BoxChange, reason: str) -> None:
 
 
 def _box_detail(control: Control) -> dict[str, Any]:
-    """The box as it is now: by its life, or by the rules that the rail obeys."""
-    life = control.part(LifeCycle)
-    if life is not None:
-        return life.box_detail()
+    """The box as it is now: by its keeper, or by the rules that the rail obeys."""
+    keeper = control.part(BoxKeeper)
+    if keeper is not None:
+        return keeper.box_detail()
     rules = control.world.rules
     caps = (int(rules[column]) for column in (R_PER_PAYMENT_CAP, R_PARTICIPANT_CAP, R_TOTAL_CAP))
     per_payment, per_participant, total = (None if cap == INFINITE else cap for cap in caps)
     return box_detail(bool(rules[R_BOX_ON]), Caps(None, per_payment, per_participant, total))
 
 
-__all__ = ["box_starts", "rule_change"]
+__all__ = ["BoxKeeper", "box_starts", "rule_change"]

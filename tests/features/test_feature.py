@@ -100,6 +100,7 @@ def test_a_run_has_its_accounts_table_numbers_lines_and_chapter(town: Path, tmp_
     page = render(run.path).html.read_text(encoding="utf-8")
     assert page.count("12 tips went into the jar.") == 2
     assert "They came from 12 wallets." in page
+    assert "2\N{NO-BREAK SPACE}yuan at a time" in page
     assert "0\N{NO-BREAK SPACE}% of tips were missed." in page
 
 

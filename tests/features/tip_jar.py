@@ -10,7 +10,9 @@ from reports.chapter import Chapter, Find
 from reports.document import Finding, Paragraph
 from reports.document import Section as ReportSection
 from reports.sections.context import Context
+from reports.source import Event
 from reports.text import Words, say
+from reports.view.timeline import Events
 from sandbox.control import Columns, Control, Part, Process, Simulated
 from sandbox.core.draws import stream, under
 from sandbox.core.layout import BALANCE, SETTLED
@@ -85,6 +87,7 @@ class Tips(Part):
         account, people = world.ledger.block(JAR).first, world.blocks["personal"]
         key = stream(world.seed, "tips")
         yield control.wait_until(self._jar.starts)
+        control.record("institution", "put_up", JAR, coin_fen=self._jar.coin)
         for number in range((world.scenario.duration - self._jar.starts) // self._jar.every):
             payer = people.first + number % people.count
             paid = yield control.pay(payer, account, self._jar.coin, key=under(key, number))
@@ -132,6 +135,11 @@ def headline(context: Context) -> str | None:
     """The first of them."""
     tips = context.whole("tip_jar.tips")
     return None if tips is None else say("tip_jar.said", tips=tips)
+
+
+def put_up(event: Event) -> str:
+    """What one is asked for."""
+    return say("tip_jar.put_up", coin=event.detail["coin_fen"] // 100)
 
 
 def risks(context: Context, finding: Find) -> list[Finding]:
@@ -182,10 +190,12 @@ FEATURE = Feature(
         Participants({"jar": Kind(lambda scenario: ["the jar"], "faults", empty)}),
         Published({"tips": f"{__name__}:published"}, {"tips": "Tips in a jar", "tip_jar.a_day": "tips a day"}),
         Chapter(section, headline, {"tip_jar": risks}),
+        Events({"put_up": put_up}, frozenset({"put_up"})),
         Words(
             {
                 "tip_jar.title": "Tips",
                 "tip_jar.said": "{tips} tips went into the jar.",
+                "tip_jar.put_up": "{coin} yuan at a time",
                 "tip_jar.payers": "They came from {payers} wallets.",
                 "risk.tip_jar": "The jar",
                 "tip_jar.risk": "Tips missed",

@@ -15,9 +15,9 @@ import numpy as np
 from sandbox.core import layout as at
 from sandbox.core.draws import Int64Array, mix, stream
 from sandbox.engine.simulation import Simulation
+from sandbox.features.lifecycle.part import LifeCycle
 from sandbox.market.sources import PlannedSource, routes, tag
-from sandbox.oversight.lifecycle import LifeCycle
-from sandbox.oversight.lifecycle_containment import Containment
+from sandbox.oversight.containment import Containment
 from sandbox.scenario.schema import Scenario, validate
 from sandbox.tables import OUTCOMES
 from sandbox.world import World, build

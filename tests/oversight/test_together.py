@@ -25,13 +25,13 @@ from sandbox.core.layout import (
 )  # fmt: skip
 from sandbox.engine.simulation import Simulation
 from sandbox.features.crime.criminals import Criminals
+from sandbox.features.lifecycle.complaints import FRAUD
 from sandbox.oversight.incidents import IncidentDesk
-from sandbox.oversight.lifecycle_complaints import FRAUD
 from sandbox.oversight.replay import state_at
 from sandbox.scenario.schema import Scenario, validate
+from tests.lifecycle.test_life_exact import ALL_COMPLAIN, every_minute
+from tests.lifecycle.test_life_properties import Watched, lives
 from tests.oversight.boxes import DAY, HOUR, MIN, Box, Pay, plan_of, scenario
-from tests.oversight.test_lifecycle_exact import ALL_COMPLAIN, every_minute
-from tests.oversight.test_lifecycle_properties import Watched, lives
 
 FIRST = 0
 """Wallet that is frozen."""

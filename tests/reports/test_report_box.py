@@ -14,19 +14,19 @@ from reports.document import Chart, Document, Table
 from reports.render import render
 from reports.sections.build import build
 from reports.source import Event, RunData, read
-from reports.view import gantt, timeline
-from reports.view.sandbox import Gate, applicants, gate_value, inside, length, reason_words
+from reports.view import timeline
 from sandbox.cli.summary import summary_lines
 from sandbox.features.flight import view as flight
 from sandbox.features.inclusion import view as inclusion
+from sandbox.features.lifecycle.report import gantt
+from sandbox.features.lifecycle.report.view import Gate, applicants, gate_value, inside, length, reason_words
 from sandbox.records import Run
 from tests.conftest import slow
-from tests.reports import fake_box
+from tests.reports.fake_box import H_US, containment, life
 from tests.reports.fake_run import Fake
 from tests.reports.report_cases import CASES
 
-H_US = fake_box.H_US
-CHAPTERS = ("sandbox", "flight", "inclusion")
+CHAPTERS = ("flight", "sandbox", "inclusion")
 SECTIONS = ("lifecycle", "containment", "complaints", "compensation", "rollout", "regimes", "flight", "inclusion")
 
 
@@ -184,7 +184,7 @@ def test_regimes_stand_side_by_side_and_their_differences_are_said(rendered):
 
 def test_contained_is_said_where_nothing_could_cross(rendered):
     summary = summary_of("oversight", rendered)
-    summary["containment"] = fake_box.containment(contained=True)
+    summary["containment"] = containment(contained=True)
     text = str(build(RunData(summary)))
     assert "so no money, failure or loss can cross. 0 did." in text
     assert "Containment was off" not in text
@@ -194,13 +194,13 @@ def test_a_box_that_stands_still_keeps_its_place_and_one_that_lives_has_its_chap
     assert "### The sandbox" in rendered("full").markdown.read_text(encoding="utf-8")
     assert "### The sandbox" not in rendered("oversight").markdown.read_text(encoding="utf-8")
     summary = summary_of("full", rendered)
-    summary["containment"] = fake_box.containment(contained=True)
+    summary["containment"] = containment(contained=True)
     happened = next(one for one in build(RunData(summary)).sections if one.key == "happened")
     assert "Containment was on" in str(happened)
 
 
 def test_bars_cover_the_whole_way_and_ends_have_a_mark():
-    run = RunData({**fake_box.life("A", "B"), "scenario": {"duration_us": 34 * H_US}})
+    run = RunData({**life("A", "B"), "scenario": {"duration_us": 34 * H_US}})
     found = applicants(run)
     drawn = gantt.ways(found, ["A", "B"], 34 * H_US)
     bars = sorted((bar for bar in drawn.bars if bar.look != "bad"), key=lambda bar: bar.from_us)

@@ -10,12 +10,12 @@ import pytest
 
 from reports import formats
 from reports.sections.risk import DERIVED, RECOVERY
-from reports.sections.sandbox import _way
 from reports.source import Event, Parameter, RunData
 from reports.view import axis, flow, parameters, queues, timeline
 from reports.view.bins import fold
 from reports.view.refusals import refusals
-from reports.view.sandbox import Applicant
+from sandbox.features.lifecycle.report.chapter import _way
+from sandbox.features.lifecycle.report.view import Applicant
 from sandbox.metric import Threshold, declared_metrics, threshold
 
 MIN_US = 60_000_000

@@ -41,6 +41,7 @@ FEATURE: Final = Feature(
         Later("sandbox.market.accounts.Accounts", "sandbox.features.flight.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.flight.part:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.flight.chapter:CHAPTER"),
+        Later("reports.view.timeline.Events", "sandbox.features.flight.chapter:EVENTS"),
         Later("reports.text.Words", "sandbox.features.flight.words:WORDS"),
         Later("sandbox.validation.check.Published", "sandbox.features.flight.words:PUBLISHED"),
     ),

@@ -9,9 +9,11 @@ from reports.chapter import Chapter, Find
 from reports.document import Block, Chart, Finding, Heading, Note, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
+from reports.source import Event
 from reports.text import say
 from reports.view.bins import fold
-from reports.view.values import instant, part, share_of
+from reports.view.timeline import Events
+from reports.view.values import instant, part, share_of, whole
 from sandbox.features.flight import view as flight
 from sandbox.features.flight.metrics import WAITING
 
@@ -195,3 +197,18 @@ def risks(context: Context, finding: Find) -> list[Finding]:
 
 
 CHAPTER: Final = Chapter(section, headline, {"disintermediation": risks}, (WAITING,))
+
+
+def _exhausted(event: Event) -> str:
+    return say("bank_event.exhausted", **_sums(event, "asked", "reserves"))
+
+
+def _waits(event: Event) -> str:
+    return say("bank_event.waits", **_sums(event, "asked", "able"))
+
+
+def _sums(event: Event, *names: str) -> dict[str, str]:
+    return {name: formats.money(whole(event.detail.get(f"{name}_fen"))) for name in names}
+
+
+EVENTS: Final = Events({"reserves_exhausted": _exhausted, "customers_wait": _waits})

@@ -61,6 +61,11 @@ ENGLISH: Final[dict[str, str]] = {
         "(digital deposit), reserves move to that operator, so that others' rise; where they are owed by the central "
         "bank (digital cash), reserves are gone."
     ),
+    "actor.bank": "bank",
+    "event.reserves_exhausted": "reserves do not suffice",
+    "event.customers_wait": "customers have to wait",
+    "bank_event.exhausted": "{asked} asked for, {reserves} left in reserves",
+    "bank_event.waits": "{asked} asked for, {able} left with loans",
     "fig.all_banks": "all banks",
     "fig.moved": "share of deposits that left",
     "fig.alarmed": "share of people alarmed",

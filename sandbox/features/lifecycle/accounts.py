@@ -10,6 +10,7 @@ from sandbox.scenario.schema import Scenario
 from sandbox.scenario.schema.plan import Plan
 
 FUND: Final = "compensation_fund"
+"""Their kind."""
 
 
 def open_accounts(ledger: Ledger, scenario: Scenario, plan: Plan) -> None:

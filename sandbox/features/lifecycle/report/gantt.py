@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from reports.text import known, say
-from reports.view.sandbox import ENDS, Applicant, Period
 from reports.view.values import instant, rows, words
+from sandbox.features.lifecycle.report.view import ENDS, Applicant, Period
 
 APPLICANTS_AT_MOST: Final = 4
 LINES_AT_MOST: Final = 12

@@ -33,8 +33,8 @@ from reports.figures.canvas import (
 from reports.figures.overlay import FOOT, Overlay
 from reports.text import known, say
 from reports.view import axis
-from reports.view.gantt import Gantt
-from reports.view.sandbox import FAILED, Review
+from sandbox.features.lifecycle.report.gantt import Gantt
+from sandbox.features.lifecycle.report.view import FAILED, Review
 
 ROW: Final = 19.0
 _BARS: Final = {

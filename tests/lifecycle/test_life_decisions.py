@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandbox.oversight.lifecycle_after import findings, regime, rolled_out, under_preset
-from sandbox.oversight.lifecycle_reviews import (
+from sandbox.features.lifecycle.after import findings, regime, rolled_out, under_preset
+from sandbox.features.lifecycle.reviews import (
     BROKEN,
     MISSED,
     PASSED,
@@ -19,7 +19,7 @@ from sandbox.oversight.lifecycle_reviews import (
     decide,
     judge,
 )
-from sandbox.oversight.lifecycle_state import Caps, tightest, together
+from sandbox.oversight.box_state import Caps, tightest, together
 from sandbox.scenario.schema.plan import Gates, Plan, RollOut, under
 from sandbox.scenario.schema.plan_presets import PRESETS
 from sandbox.simulate import simulate

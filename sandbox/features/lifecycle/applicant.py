@@ -6,8 +6,8 @@ from typing import Any
 
 from simpy import Event
 
-from sandbox.oversight.lifecycle_members import Redeemed
-from sandbox.oversight.lifecycle_state import NOT_IN_TEST
+from sandbox.features.lifecycle.members import Redeemed
+from sandbox.oversight.box_state import NOT_IN_TEST
 from sandbox.scenario.schema.plan import Admission, Applicant
 
 
@@ -71,6 +71,3 @@ class Life:
             "timeline": self.timeline,
             "reviews": self.reviews,
         }
-
-
-__all__ = ["Life", "why_refused"]

@@ -1,8 +1,19 @@
-"""Words of the sandbox: the way of its applicants, reviews, complaints, its edge, the roll-out, other regimes."""
+"""Words of the life of the box: the way of its applicants, reviews, complaints, the roll-out, other regimes."""
 
 from typing import Final
 
+from reports.text import Words
+
+_GATES: Final = {
+    "success_share": "payments that succeed",
+    "p99_latency": "slowest payments (p99)",
+    "complaints_per_10000": "complaints per 10,000",
+    "fraud_loss_bp": "fraud loss of value",
+    "reports_on_time": "reports on time",
+    "liquidity": "liquidity of target",
+}
 ENGLISH: Final[dict[str, str]] = {
+    **{f"{group}.{name}": words for group in ("gate", "box_item") for name, words in _GATES.items()},
     # --- names ---
     "preset.own": "a plan of its own",
     "preset.pboc": "PBoC (China)",
@@ -29,12 +40,6 @@ ENGLISH: Final[dict[str, str]] = {
     "decision.exit": "end the test",
     "decision.good": "graduated",
     "decision.bad": "ended or refused",
-    "gate.success_share": "payments that succeed",
-    "gate.p99_latency": "slowest payments (p99)",
-    "gate.complaints_per_10000": "complaints per 10,000",
-    "gate.fraud_loss_bp": "fraud loss of value",
-    "gate.reports_on_time": "reports on time",
-    "gate.liquidity": "liquidity of target",
     "gate_short.success_share": "success",
     "gate_short.p99_latency": "time (p99)",
     "gate_short.complaints_per_10000": "complaints",
@@ -51,12 +56,6 @@ ENGLISH: Final[dict[str, str]] = {
     "box_reason.assessed": "assessment passed",
     "box_reason.registered": "no objection upheld",
     "box_reason.time_is_up": "time is up ({why})",
-    "box_item.success_share": "payments that succeed",
-    "box_item.p99_latency": "slowest payments (p99)",
-    "box_item.complaints_per_10000": "complaints per 10,000",
-    "box_item.fraud_loss_bp": "fraud loss of value",
-    "box_item.reports_on_time": "reports on time",
-    "box_item.liquidity": "liquidity of target",
     "box_item.in_scope": "in the regulator's scope",
     "box_item.genuine_innovation": "genuinely new",
     "box_item.consumer_benefit": "of use to customers",
@@ -68,7 +67,6 @@ ENGLISH: Final[dict[str, str]] = {
     "complaint.fraud": "fraud",
     "complaint.lost_service": "lost service",
     # --- events ---
-    "actor.bank": "bank",
     "event.box_planned": "test planned",
     "event.application_filed": "applies",
     "event.stage_changed": "stage changes",
@@ -80,8 +78,6 @@ ENGLISH: Final[dict[str, str]] = {
     "event.rollout_began": "roll-out begins",
     "event.rollout_broke": "breaks in the roll-out",
     "event.rollout_ended": "roll-out ends",
-    "event.reserves_exhausted": "reserves do not suffice",
-    "event.customers_wait": "customers have to wait",
     "box_event.planned": "applicants: {applicants}; pace {pace}",
     "box_event.licensed": "with a licence",
     "box_event.unlicensed": "without a licence",
@@ -102,8 +98,6 @@ ENGLISH: Final[dict[str, str]] = {
     "redeemed.frozen_one": "one frozen wallet is paid when its freeze ends",
     "box_event.rollout_began": "{wallets} wallets, {factor} times as many, for {lasts}",
     "box_event.rollout_ended": "{settled} of {payments} payments settled",
-    "bank_event.exhausted": "{asked} asked for, {reserves} left in reserves",
-    "bank_event.waits": "{asked} asked for, {able} left with loans",
     # --- the chapter ---
     "sandbox.title": "The sandbox",
     "sandbox.head": "The sandbox: {applicants}.",
@@ -180,29 +174,6 @@ ENGLISH: Final[dict[str, str]] = {
     "complaints.title": "Complaints by reason",
     "col.complaints": "Complaints",
     "col.compensated": "Compensated, yuan",
-    # --- the edge ---
-    "edge.heading": "Inside, outside and across the edge",
-    "edge.contained": (
-        "Containment was on: a payment with one side inside and one outside is refused as soon as it is submitted, "
-        "so no money, failure or loss can cross. {crossed} did."
-    ),
-    "edge.open": (
-        "Containment was off: participants pay and are paid by people outside. {settled} of value crossed the edge, "
-        "{failed} payments across it failed for technical reasons, and {loss} were lost to fraud across it."
-    ),
-    "edge.title": "Payments by where payer and payee were",
-    "edge.note": (
-        "Failed: no answer (a closed station or a timeout). Refused: turned away at the edge. Losses: settled "
-        "payments with a label that counts as a loss of the payer."
-    ),
-    "edge.inside": "both inside",
-    "edge.outward": "inside to outside",
-    "edge.inward": "outside to inside",
-    "edge.outside": "both outside",
-    "col.where": "Payer to payee",
-    "col.failed": "Failed",
-    "col.turned_away": "Refused",
-    "col.loss": "Losses, yuan",
     # --- the roll-out ---
     "rollout.heading": "What breaks first in a roll-out",
     "rollout.reading": (
@@ -221,8 +192,6 @@ ENGLISH: Final[dict[str, str]] = {
     "col.after": "After",
     "col.what_broke": "What",
     "col.first_value": "Value then",
-    "col.line": "Line",
-    "col.bins": "Bins in all",
     "rollout.kind_utilisation": "{subject}, share of its time in use",
     # --- other regimes ---
     "regimes.heading": "The same test under other regimes",
@@ -274,8 +243,6 @@ ENGLISH: Final[dict[str, str]] = {
     "col.ended_at": "Ended",
     "col.number_of": "No",
     "col.stage_of": "Stage",
-    "col.until": "Until",
-    "col.why": "Why",
     "col.customers": "Customers",
     "col.cap_payment": "A payment at most, yuan",
     "col.cap_customer": "A customer at most, yuan",
@@ -284,3 +251,5 @@ ENGLISH: Final[dict[str, str]] = {
     "col.decision": "Decision",
     "col.applicant": "Applicant",
 }
+
+WORDS: Final = Words(ENGLISH)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sandbox.core.layout import BALANCE, R_BOX_ON, R_TOTAL_CAP, X_BOX_TOTAL, X_CLIENTS
-from sandbox.oversight.lifecycle_complaints import FUND
-from sandbox.oversight.lifecycle_state import STAGE
+from sandbox.features.lifecycle.accounts import FUND
+from sandbox.oversight.box_state import STAGE
 from sandbox.scenario.schema.plan_presets import FEN_PER_AUD
 from tests.oversight.boxes import AT_ONCE, MIN, OPEN, QUICK, Box, Pay, S, plan_of, scenario
 

@@ -1,16 +1,16 @@
 """The life of the box: applications, admission, stages, reviews, corrections, suspension, and the end of the test.
 
-SimPy processes wait and apply; what is decided stands in `lifecycle_reviews`, who is inside in `lifecycle_members`. The
+SimPy processes wait and apply; what is decided stands in `reviews`, who is inside in `members`. The
 box's rules hold while an applicant is tested; where only the box may pay (`refuse_all`), also before and after, until
 one has graduated. With several applicants the lowest of their caps per payment and customer holds; exposures add up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sandbox.control import Control, Part, Process, Simulated, Trial, Trip
+from sandbox.control import Control, Process, Simulated, Trial, Trip
 from sandbox.core.layout import (
     INFINITE,
     R_BOX_ON,
@@ -23,15 +23,13 @@ from sandbox.core.layout import (
     X_CLIENTS,
 )
 from sandbox.core.ledger import BrokenInvariant
-from sandbox.oversight.incidents import IncidentDesk, on_time_share
-from sandbox.oversight.lifecycle_after import log_rollout, regime, rolled_out, under_preset, what_broke
-from sandbox.oversight.lifecycle_applicant import Life, why_refused
-from sandbox.oversight.lifecycle_complaints import Office
-from sandbox.oversight.lifecycle_containment import Containment
-from sandbox.oversight.lifecycle_kpis import Meter
-from sandbox.oversight.lifecycle_members import Members
-from sandbox.oversight.lifecycle_reviews import Case, Decision, decide, judge, table
-from sandbox.oversight.lifecycle_state import (
+from sandbox.features.lifecycle.after import log_rollout, regime, rolled_out, under_preset, what_broke
+from sandbox.features.lifecycle.applicant import Life, why_refused
+from sandbox.features.lifecycle.complaints import Office
+from sandbox.features.lifecycle.kpis import Meter
+from sandbox.features.lifecycle.members import Members
+from sandbox.features.lifecycle.reviews import Case, Decision, decide, judge, table
+from sandbox.oversight.box_state import (
     FILED,
     JOINED,
     OVER,
@@ -39,13 +37,14 @@ from sandbox.oversight.lifecycle_state import (
     REDEEMED,
     REVIEW,
     STAGE,
-    ApplicantState,
-    BoxState,
     Caps,
     box_detail,
     tightest,
     together,
 )
+from sandbox.oversight.containment import Containment
+from sandbox.oversight.incidents import IncidentDesk, on_time_share
+from sandbox.oversight.rule_changes import BoxKeeper
 from sandbox.scenario.schema import Scenario
 from sandbox.scenario.schema.plan import (
     APPLIED,
@@ -63,7 +62,7 @@ JOIN_STEPS: Final = 10
 """Parts of an enrolment that is spread over time."""
 
 
-class LifeCycle(Part):
+class LifeCycle(BoxKeeper):
     """The part of a run in which the box has a life."""
 
     def __init__(self, control: Control, plan: Plan) -> None:
@@ -358,17 +357,6 @@ class LifeCycle(Part):
             trials = [again(under_preset(scenario, preset)).control for preset in others]
             self._after["regimes"] = [_regime(one) for one in (control, *trials)]
 
-    # --- what others ask -------------------------------------------------------------------------------------------
-
-    def state(self) -> BoxState:
-        """The box as it is now."""
-        applied: Iterator[Life] = (one for one in self.lives if one.stage)
-        return BoxState(
-            bool(self.control.world.rules[R_BOX_ON]),
-            self.caps,
-            {one.name: ApplicantState(one.stage, one.since_us, self._inside(one)) for one in applied},
-        )
-
     def summary(self) -> Mapping[str, Any]:
         """The sections `lifecycle`, `complaints` and `compensation`, and `rollout` and `regimes` where there are."""
         applicants = [
@@ -389,6 +377,3 @@ def _regime(control: Control) -> dict[str, Any]:
 
 
 SIMULATED: Final = Simulated(LifeCycle)
-
-
-__all__ = ["SIMULATED", "LifeCycle"]

@@ -26,11 +26,11 @@ from sandbox.core.layout import (
     R_TOTAL_CAP,
 )  # fmt: skip
 from sandbox.engine.simulation import Simulation
-from sandbox.oversight import lifecycle_members
+from sandbox.features.lifecycle import members
+from sandbox.features.lifecycle.members import Members
+from sandbox.features.lifecycle.part import LifeCycle
+from sandbox.oversight.box_state import ApplicantState, BoxState, Caps
 from sandbox.oversight.incidents import IncidentDesk
-from sandbox.oversight.lifecycle import LifeCycle
-from sandbox.oversight.lifecycle_members import Members
-from sandbox.oversight.lifecycle_state import ApplicantState, BoxState, Caps
 from sandbox.oversight.replay import state_at, states
 from sandbox.scenario.schema import Scenario
 from tests.oversight.boxes import DAY, HOUR, MIN, QUICK, Box, scenario
@@ -207,9 +207,7 @@ def test_wind_down_leaves_every_participant_whole(minute: int, seed: int) -> Non
 
 
 def test_a_fen_that_is_forgotten_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        lifecycle_members, "redeem_from", lambda control, rows, amounts: redeem_from(control, rows, amounts - 1)
-    )
+    monkeypatch.setattr(members, "redeem_from", lambda control, rows, amounts: redeem_from(control, rows, amounts - 1))
     with pytest.raises(AssertionError):
         assert_whole(*wound_down(10, 1))
 

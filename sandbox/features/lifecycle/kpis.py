@@ -30,10 +30,10 @@ from sandbox.core.layout import (
     TAG_LOSS,
     UNAVAILABLE,
 )
-from sandbox.oversight.lifecycle_reviews import Measured
+from sandbox.features.lifecycle.reviews import Measured
 
 # Rows of the losses that a listener keeps.
-LOSS_ID, LOSS_KEY, LOSS_WHOSE, LOSS_AMOUNT, LOSS_FRAUD, LOSS_APPLICANT, LOSS_ENDED = range(7)
+LOSS_ID, LOSS_KEY, LOSS_WHOSE, LOSS_AMOUNT, LOSS_FRAUD, LOSS_APPLICANT = range(6)
 
 
 class Meter:
@@ -84,7 +84,7 @@ class Meter:
             columns = [kept[row][lost] for row in (O_ID, O_KEY, O_PAYER, O_AMOUNT)]
             victims = self._control.victims
             columns[2] = np.array([victims.get(int(key), int(who)) for key, who in zip(*columns[1:3], strict=True)])
-            self._losses.append(np.stack([*columns, fraud[lost], number[lost], kept[O_ENDED][lost]]))
+            self._losses.append(np.stack([*columns, fraud[lost], number[lost]]))
 
     def bin_ends(self, _began_us: int) -> None:
         """Note the lowest share of its target that each applicant's operator holds."""
@@ -98,7 +98,7 @@ class Meter:
 
     def take_losses(self) -> Int64Array:
         """Losses of customers since the last call (rows LOSS_...), in order of their end."""
-        losses = np.concatenate(self._losses, axis=1) if self._losses else np.zeros((7, 0), dtype=np.int64)
+        losses = np.concatenate(self._losses, axis=1) if self._losses else np.zeros((6, 0), dtype=np.int64)
         self._losses = []
         return losses
 
@@ -132,8 +132,3 @@ class _Counts:
             return None
         rank = -(-values.size * 99 // 100) - 1
         return int(np.partition(values, rank)[rank])
-
-
-__all__ = [
-    "LOSS_AMOUNT", "LOSS_APPLICANT", "LOSS_ENDED", "LOSS_FRAUD", "LOSS_ID", "LOSS_KEY", "LOSS_WHOSE", "Meter",
-]  # fmt: skip

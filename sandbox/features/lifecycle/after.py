@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.control import EventLog, Trial
-from sandbox.oversight.lifecycle_state import OVER
+from sandbox.oversight.box_state import OVER
 from sandbox.scenario.schema import Box, Scenario
 from sandbox.scenario.schema.plan import Plan, RollOut, under
 
@@ -164,6 +164,3 @@ def _outcome(applicant: Mapping[str, Any], first: str) -> dict[str, Any]:
         "corrections": applicant["corrections"],
         "redeemed_fen": applicant["redeemed"]["amount_fen"] if applicant["redeemed"] else 0,
     }
-
-
-__all__ = ["Finding", "findings", "log_rollout", "regime", "rolled_out", "under_preset", "what_broke"]

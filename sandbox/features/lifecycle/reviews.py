@@ -134,9 +134,3 @@ def decide(rows: Iterable[Row], case: Case) -> Decision:
 def table(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """The table as it stands in events and in the summary."""
     return [row._asdict() for row in rows]
-
-
-__all__ = [
-    "BROKEN", "MISSED", "PASSED", "UNMEASURED", "Action", "Case", "Decision", "Measured", "Row", "decide", "judge",
-    "table", "verdict",
-]  # fmt: skip

@@ -132,6 +132,3 @@ class Members:
         owed = sorted(self._owed[number])
         left = int(balances[rows[~np.isin(rows, owed)]].sum() + balances[owed].sum())
         return Redeemed(int((held & (balances[rows] == 0)).sum()), total, left, len(owed))
-
-
-__all__ = ["Joined", "Members", "Redeemed"]

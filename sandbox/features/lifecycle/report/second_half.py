@@ -1,4 +1,4 @@
-"""The sandbox, second half: complaints and the fund, what crossed its edge, the roll-out, and other regimes."""
+"""The second half of the chapter: complaints and the fund, the roll-out, and other regimes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from reports.document import Block, Bullets, Chart, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, cell, explained
 from reports.text import known, say
-from reports.view import gantt
-from reports.view.sandbox import broke, last_us, length, pace, reason_words, rollout_value
 from reports.view.values import instant, number, part, rows, whole, words
+from sandbox.features.lifecycle.report import gantt
+from sandbox.features.lifecycle.report.view import broke, last_us, length, pace, reason_words, rollout_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -62,34 +62,6 @@ def _reasons(filed: Mapping[str, Any], paid: Mapping[str, Any]) -> list[Block]:
     )
     head = tuple(say(f"col.{name}") for name in ("reason", "complaints", "compensated"))
     return [Table(say("complaints.title"), head, body)]
-
-
-# --- the edge ------------------------------------------------------------------------------------------------------
-
-_WHERE: Final = ("inside", "outward", "inward", "outside")
-
-
-def edge(context: Context) -> list[Block]:
-    """What was paid inside, outside and across the edge of the box."""
-    found = part(context.run.get("containment"))
-    if not found:
-        return []
-    crossed = part(found.get("crossed"))
-    if found.get("contained") is True:
-        reading = say("edge.contained", crossed=formats.count(whole(crossed.get("settled"))))
-    else:
-        settled, loss = (formats.money(whole(crossed.get(f"{name}_fen"))) for name in ("settled", "loss"))
-        reading = say("edge.open", settled=settled, failed=formats.count(whole(crossed.get("failed"))), loss=loss)
-    body = tuple(_side(name, part(found.get(name))) for name in _WHERE if name in found)
-    columns = ("where", "payments", "settled", "settled_yuan", "failed", "turned_away", "loss")
-    head = tuple(say(f"col.{name}") for name in columns)
-    table = Table(say("edge.title"), head, body, note=say("edge.note"))
-    return [Heading("edge", say("edge.heading")), Paragraph(reading), table]
-
-
-def _side(name: str, one: Mapping[str, Any]) -> tuple[str, ...]:
-    columns = ("payments", "settled", "settled_fen", "failed", "refused", "loss_fen")
-    return say(f"edge.{name}"), *(cell(column, one.get(column)) for column in columns)
 
 
 # --- the roll-out --------------------------------------------------------------------------------------------------
@@ -282,7 +254,7 @@ def _regimes_chart(context: Context, lines: Sequence[gantt.Line]) -> list[Block]
     bars = gantt.side_by_side(shown, [labels[title] for title in titles], last_us(context.run))
 
     def draw() -> Figure:
-        from reports.figures.sandbox import regimes as draw_regimes
+        from sandbox.features.lifecycle.report.figures import regimes as draw_regimes
 
         return draw_regimes(bars, context.overlay.without_marks)
 

@@ -1,4 +1,4 @@
-"""The sandbox: the way of each applicant through its stages, and what each review decided and why."""
+"""The way of each applicant through its stages, and what each review decided and why."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from reports import formats
+from reports.chapter import Chapter
 from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
 from reports.figures.labels import Labels
-from reports.sections import sandbox_after
 from reports.sections.context import Context, explained
+from reports.sections.edge import edge
 from reports.text import known, say
-from reports.view import gantt
-from reports.view.sandbox import (
+from reports.view.values import rows, whole
+from sandbox.features.lifecycle.report import gantt, second_half
+from sandbox.features.lifecycle.report.view import (
     ENDS,
     FAILED,
     Applicant,
@@ -28,7 +30,6 @@ from reports.view.sandbox import (
     still_frozen,
     why,
 )
-from reports.view.values import rows, whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,10 +49,10 @@ def section(context: Context) -> tuple[Section, ...]:
         *_plan(context),
         *_ways(context, found),
         *_reviews(context, found),
-        *sandbox_after.complaints(context),
-        *sandbox_after.edge(context),
-        *sandbox_after.rollout(context),
-        *sandbox_after.regimes(context),
+        *second_half.complaints(context),
+        *edge(context),
+        *second_half.rollout(context),
+        *second_half.regimes(context),
     ]
     return (Section("sandbox", say("sandbox.title"), tuple(blocks)),)
 
@@ -62,7 +63,7 @@ def headline(context: Context) -> str | None:
     if not found:
         return None
     shown = (say("sandbox.head_one", name=one.institution, ended=_ended(context, one)) for one in found)
-    return " ".join([say("sandbox.head", applicants="; ".join(shown)), *sandbox_after.elsewhere(context)])
+    return " ".join([say("sandbox.head", applicants="; ".join(shown)), *second_half.elsewhere(context)])
 
 
 def _ended(context: Context, one: Applicant) -> str:
@@ -130,7 +131,7 @@ def _ways_chart(context: Context, found: list[Applicant]) -> Chart:
     people = counted if max(counted[1]) > 0 else None
 
     def draw() -> Figure:
-        from reports.figures.sandbox import stages as draw_stages
+        from sandbox.features.lifecycle.report.figures import stages as draw_stages
 
         return draw_stages(bars, context.overlay.without_marks, people)
 
@@ -234,7 +235,7 @@ def _gates_chart(context: Context, place: int, one: Applicant) -> Chart:
     names = [(name, _gate_words(labels, gate)) for name, gate in gates.items()]
 
     def draw() -> Figure:
-        from reports.figures.sandbox import gates as draw_gates
+        from sandbox.features.lifecycle.report.figures import gates as draw_gates
 
         return draw_gates(shown, names)
 
@@ -285,3 +286,6 @@ def _gate_cell(gate: Gate | None) -> str:
     if gate is None or gate.value is None:
         return known("verdict", "unmeasured" if gate is None else gate.verdict)
     return say("gates.cell", value=gate_value(gate.name, gate.value), verdict=known("verdict", gate.verdict))
+
+
+CHAPTER: Final = Chapter(section, headline, box=lambda context: bool(context.run.get("lifecycle")))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import simpy
@@ -19,8 +19,8 @@ from sandbox.control import Control, Process
 from sandbox.core.draws import Int64Array, by_key, stream
 from sandbox.core.layout import BALANCE, CREDITS
 from sandbox.core.ledger import Ledger
-from sandbox.market.population import PARTS
-from sandbox.oversight.lifecycle_kpis import (
+from sandbox.features.lifecycle.accounts import FUND
+from sandbox.features.lifecycle.kpis import (
     LOSS_AMOUNT,
     LOSS_APPLICANT,
     LOSS_FRAUD,
@@ -29,12 +29,10 @@ from sandbox.oversight.lifecycle_kpis import (
     LOSS_WHOSE,
     Meter,
 )
+from sandbox.market.population import PARTS
 from sandbox.scenario.schema.plan import Plan
 
 FRAUD, SERVICE = "fraud", "lost_service"
-
-FUND: Final = "compensation_fund"
-"""Kind of the accounts that hold what applicants paid in for losses of their customers."""
 
 
 @dataclass
@@ -150,6 +148,3 @@ class Office:
                 "by_reason": {reason: row["paid_fen"] for reason, row in by_reason.items()},
             },
         }
-
-
-__all__ = ["FRAUD", "SERVICE", "Complaint", "Office", "complaining"]

@@ -1,0 +1,1 @@
+"""The report's chapter on the life of the box."""
