@@ -164,7 +164,7 @@ def declared_metrics() -> tuple[Metric, ...]:
 
 
 def metric(path: str) -> Metric | None:
-    """The declaration of an entry; None if there is none.
+    """The declaration of an entry, by its path or by the pattern; None if there is none.
 
     >>> metric("stations.ICBC.utilisation").unit, metric("segments.cards_us.settled").unit, metric("my_part.wait_us")
     ('share', 'count', None)
@@ -253,7 +253,7 @@ def _tree(of: tuple[Feature, ...]) -> dict[str, Any]:
 @lru_cache(maxsize=4096)
 def _looked_up(path: str, of: tuple[Feature, ...]) -> tuple[Metric | None, tuple[str, ...]]:
     """The declaration of an entry, and the names in its path. A number in it says which of several of one name."""
-    steps = tuple(step for step in parse_path(path) or () if isinstance(step, str))
+    steps = tuple(step for step in parse_path(path, with_any=True) or () if isinstance(step, str))
     return _fits(_tree(of), steps, ())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reports.experiment.source import shown
+from reports.amounts import shown
 from sandbox.experiment.flat import flatten
 from sandbox.experiment.words import amount
 from sandbox.feature import Feature, FeatureError, using

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports import formats
+from reports.amounts import is_share, shown, shown_change
 from reports.document import Block, Chart, Note, Paragraph, Section, Table
-from reports.experiment.source import Experiment, is_share, shown, shown_change
+from reports.experiment.source import Experiment
 from reports.text import say
 
 MOST_FIGURES = 8

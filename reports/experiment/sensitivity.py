@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reports import formats
+from reports.amounts import shown, shown_change
 from reports.document import Block, Bullets, Chart, Section, Table
 from reports.experiment.compare import short
-from reports.experiment.source import Experiment, shown, shown_change
+from reports.experiment.source import Experiment
 from reports.text import say
 
 if TYPE_CHECKING:

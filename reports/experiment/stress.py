@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports import formats
+from reports.amounts import shown_change
 from reports.document import Block, Chart, Paragraph, Section, Table
 from reports.experiment.compare import short
-from reports.experiment.source import Experiment, shown_change
+from reports.experiment.source import Experiment
 from reports.text import say
 
 

@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from reports import formats
+from reports.amounts import shown
 from reports.document import Block, Chart, Note, Paragraph, Section, Table
 from reports.experiment.compare import MOST_CHOICES, short
-from reports.experiment.source import Experiment, shown
+from reports.experiment.source import Experiment
 from reports.text import say
 from sandbox.metric import unit_of
 from sandbox.visible import plain

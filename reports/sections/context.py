@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reports import formats
 from reports.figures.labels import Labels
@@ -71,25 +70,6 @@ class Context:
 def explained(labels: Labels) -> tuple[str, ...]:
     """Sentences that say which name a label stands for."""
     return tuple(say("page.name", label=label, name=name) for label, name in labels.explained)
-
-
-def cells(row: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
-    """Cells of a row: money in yuan where the name ends in `_fen`, times in ms, shares, else whole numbers."""
-    return tuple(cell(name, row.get(name)) for name in names)
-
-
-def cell(name: str, value: Any) -> str:
-    """One number in the form that its name asks for."""
-    known = number(value)
-    if name.endswith("_fen"):
-        return formats.yuan(None if known is None else int(known))
-    if "_ms" in name:
-        return formats.milliseconds(known)
-    if name.endswith("share") or name in ("utilisation", "odds"):
-        return formats.share(known)
-    if name.endswith("_mean"):
-        return formats.decimal(known)
-    return formats.count(known)
 
 
 def times(key: str, number: int | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from reports import formats
+from reports.amounts import cells
 from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
 from reports.leaks import COLUMNS, EVERYTHING, Leak
 from reports.sections.context import Context
@@ -37,7 +38,10 @@ def _payments(found: Mapping[str, Any]) -> list[Block]:
         Paragraph(say("crime.adapts", **numbers, lost=lost)),
     ]
     listed = tuple(
-        (known("pattern", words(row.get("pattern"))), *(_cell(row, name) for name in _COUNTS))
+        (
+            known("pattern", words(row.get("pattern"))),
+            *cells("crime.patterns.*", row, _COUNTS),
+        )
         for row in _by_pattern(found)
     )
     if listed:
@@ -48,11 +52,6 @@ def _payments(found: Mapping[str, Any]) -> list[Block]:
 
 def _by_pattern(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return sorted(rows(found.get("patterns")), key=lambda row: -(whole(row.get("payments")) or 0))
-
-
-def _cell(row: Mapping[str, Any], name: str) -> str:
-    value = whole(row.get(name))
-    return formats.yuan(value) if name.endswith("_fen") else formats.count(value)
 
 
 # --- leaks ----------------------------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reports import formats
+from reports.amounts import cells
 from reports.document import Block, Heading, Paragraph, Table
-from reports.sections.context import Context, cell
+from reports.sections.context import Context
 from reports.text import say
 from reports.view.values import part, whole
 
@@ -34,4 +35,4 @@ def edge(context: Context) -> list[Block]:
 
 def _side(name: str, one: Mapping[str, Any]) -> tuple[str, ...]:
     columns = ("payments", "settled", "settled_fen", "failed", "refused", "loss_fen")
-    return say(f"edge.{name}"), *(cell(column, one.get(column)) for column in columns)
+    return say(f"edge.{name}"), *cells(f"containment.{name}", one, columns)

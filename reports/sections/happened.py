@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reports import formats
+from reports.amounts import cells
 from reports.document import Block, Chart, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections import outcomes, steady
-from reports.sections.context import STATIONS_AT_MOST, Context, cells, explained
+from reports.sections.context import STATIONS_AT_MOST, Context, explained
 from reports.text import known, say
 from reports.view import flow as flows
 from reports.view import queues
@@ -252,7 +253,12 @@ def _stations(context: Context) -> list[Block]:
         return ranked(shown, labels, line)
 
     rows = tuple(
-        (str(row.get("station")), known("station", row.get("kind")), *cells(row, _STATION_COLUMNS)) for row in order
+        (
+            str(row.get("station")),
+            known("station", row.get("kind")),
+            *cells("stations.*", row, _STATION_COLUMNS),
+        )
+        for row in order
     )
     head = (say("col.station"), say("col.kind"), *(say(f"col.{name}") for name in _STATION_HEADS))
     cut = say("ranked.cut", shown=len(shown), all=len(order)) if len(shown) < len(order) else ""

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reports import formats
+from reports.amounts import cell
 from reports.chapter import tells_of_box
 from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.sections import lost
-from reports.sections.context import Context, cell, explained
+from reports.sections.context import Context, explained
 from reports.sections.edge import edge
 from reports.text import known, say
 from reports.view.refusals import Refusals, refusals
+from reports.view.values import number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -167,7 +169,11 @@ def _campaign_chart(place: int, name: str, one: Mapping[str, Any]) -> Chart:
 
         return campaign(people, money)
 
-    rows = tuple((say(f"campaign.{part}"), cell(part, one.get(part))) for part in _CAMPAIGN_ROWS if part in one)
+    rows = tuple(
+        (say(f"campaign.{part}"), cell(f"campaigns.*.{part}", number(one.get(part))))
+        for part in _CAMPAIGN_ROWS
+        if part in one
+    )
     return Chart(
         key=f"campaign-{place}",
         title=say("campaign.title", name=name),
@@ -211,7 +217,9 @@ def _box(context: Context) -> list[Block]:
     if exposure is not None and cap:
         words = {"exposure": formats.money(exposure), "cap": formats.money(cap), "share": formats.share(exposure / cap)}
         blocks.append(Paragraph(say("box.exposure", **words)))
-    rows = tuple((say(f"box.{name}"), cell(name, found.get(name))) for name in _BOX_ROWS if name in found)
+    rows = tuple(
+        (say(f"box.{name}"), cell(f"box.{name}", number(found.get(name)))) for name in _BOX_ROWS if name in found
+    )
     blocks.append(Table(say("box.title"), (say("col.what"), say("col.number")), rows))
     return [*blocks, *edge(context)]
 

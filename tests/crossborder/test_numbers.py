@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from reports.experiment.source import shown
+from reports.amounts import shown
 from sandbox.engine.simulation import Simulation
 from sandbox.experiment.words import amount
 from sandbox.features.crossborder import numbers

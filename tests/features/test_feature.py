@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from tip_jar import FEATURE, TipJar
 
 import sandbox
 from reports.render import render
@@ -30,7 +31,6 @@ from sandbox.tables import TABLES
 from sandbox.verify.check import verify
 from sandbox.world import limit_rows, limits_in_force
 from tests.conftest import SMALL_TOWN
-from tests.features.tip_jar import FEATURE, TipJar
 
 TIPS = SMALL_TOWN + "tip_jar: {coin: 2 CNY, every: 10 min}\n"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reports import formats
+from reports.amounts import cells
 from reports.chapter import Chapter, Find
 from reports.document import Block, Chart, Finding, Paragraph, Section, Table
 from reports.figures.labels import Labels
-from reports.sections.context import Context, cell, explained
+from reports.sections.context import Context, explained
 from reports.text import say
 from reports.view.values import number, whole
 from sandbox.features.inclusion import view
@@ -133,7 +134,7 @@ def _cost(found: list[Cohort]) -> Table:
         (
             one.name,
             formats.decimal(number(one.row.get("payments_per_wallet"))),
-            *(cell(name, one.row.get(name)) for name in _COST.values()),
+            *cells("inclusion.*", one.row, _COST.values()),
         )
         for one in found
     )

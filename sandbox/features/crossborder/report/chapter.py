@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from reports import formats
+from reports.amounts import cell
 from reports.chapter import Chapter
 from reports.document import Block, Heading, Paragraph, Section, Table
 from reports.sections.context import Context
@@ -14,6 +15,7 @@ from reports.view.values import number, part, rows, words
 from sandbox.features.crossborder.report import controls, liquidity, risks, speed, view
 from sandbox.features.crossborder.report.speed import span, whole_number
 from sandbox.features.crossborder.report.view import Way
+from sandbox.metric import unit_of
 
 _COUNTS = ("payments", "settled", "refused", "returned", "lost", "pending")
 _NUMBERS = (
@@ -182,13 +184,8 @@ def _against(target: Mapping[str, Any]) -> str:
 
 
 def _cell(name: str, value: float | None) -> str:
-    if "_us_" in name:
-        return span(value)
-    if name.endswith("_usd_cents"):
-        return formats.dollars(None if value is None else int(value))
-    if "share" in name:
-        return formats.share(value)
-    return formats.decimal(value) if name.endswith("_mean") else formats.count(value)
+    path = f"crossborder.ways.*.{name}"
+    return span(value) if unit_of(path) == "us" else cell(path, value)
 
 
 def _currencies(ways: Sequence[Way]) -> list[Block]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from reports import formats
+from reports.amounts import cell, cells
 from reports.document import Block, Bullets, Chart, Heading, Paragraph, Table
 from reports.figures.labels import Labels
-from reports.sections.context import Context, cell, explained
+from reports.sections.context import Context, explained
 from reports.text import known, say
 from reports.view.values import instant, number, part, rows, whole, words
 from sandbox.features.lifecycle.report import gantt
@@ -175,7 +176,7 @@ def _of(regime: Mapping[str, Any], institution: str) -> gantt.Line | None:
 
 
 def _cell(name: str, regime: Mapping[str, Any]) -> str:
-    return cell(name, number(regime.get(name)))
+    return cell(f"regimes.*.{name}", number(regime.get(name)))
 
 
 def _applicant_cell(name: str, one: gantt.Line | None, fast: float) -> str:
@@ -189,7 +190,7 @@ def _applicant_cell(name: str, one: gantt.Line | None, fast: float) -> str:
         return known("box_stage", words(one.row.get("stage")))
     if name == "reason":
         return reason_words(words(one.row.get("reason")))
-    return cell(name, number(one.row.get(name)))
+    return cell(f"regimes.*.applicants.*.{name}", number(one.row.get(name)))
 
 
 def _between(one: gantt.Line, first: str, last: str) -> int | None:

@@ -1,4 +1,4 @@
-"""A feature that is not ours: every so often a wallet puts a coin into a jar. It uses every kind of declaration."""
+"""A feature from outside: every so often a wallet puts a coin into a jar. It uses every kind of declaration."""
 
 from __future__ import annotations
 
