@@ -80,7 +80,7 @@ def cell(path: str, value: float | None) -> str:
         value: the number, or None.
 
     >>> cell("stations.*.wait_ms_mean", 12.5), cell("campaigns.*.settled_fen", 120000), cell("campaigns.*.odds", None)
-    ('12.5 ms', '1,200.00', '–')
+    ('12 ms', '1,200.00', '–')
     """
     unit = unit_of(path)
     if value is None:

