@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from pydantic import create_model, model_validator
 
@@ -13,9 +13,6 @@ from sandbox.scenario.schema.fields import inconsistent, param
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.section import Section, Within
 from sandbox.signals import held
-
-LAST: Final = "experiment"
-"""The section before which those of features are written out."""
 
 
 class _Checked(Scenario):
@@ -60,18 +57,12 @@ def validate(data: object, *, context: dict[str, object] | None = None) -> Scena
 
 @cache
 def _made(sections: tuple[Section[Any], ...]) -> type[Scenario]:
-    order = list(Scenario.model_fields)
+    fields: dict[str, Any] = {}
     for section in sections:
-        if section.key in order:
+        if section.key in Scenario.model_fields or section.key in fields:
             raise FeatureError(f"section {section.key!r}: that name is taken")
-        order.insert(order.index(LAST), section.key)
-    fields: dict[str, Any] = {
-        section.key: (section.model | None, param(None, doc=section.doc, role=section.role)) for section in sections
-    }
+        fields[section.key] = (section.model | None, param(None, doc=section.doc, role=section.role))
     with held():  # pydantic calls a schema broken whose making was interrupted
         made = create_model("Scenario", __base__=_Checked, __module__=__name__, **fields)
         made.__doc__ = Scenario.__doc__
-        declared_fields = {name: made.model_fields[name] for name in order}
-        made.__pydantic_fields__ = declared_fields
-        made.model_rebuild(force=True)
     return made
