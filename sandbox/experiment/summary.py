@@ -9,8 +9,8 @@ from typing import Any, Final
 from sandbox.experiment.analysis import analysis_of
 from sandbox.experiment.asked import Asked
 from sandbox.experiment.compare import Choice, choices_of, compare, independent
-from sandbox.experiment.labels import tails
 from sandbox.experiment.results import Results
+from sandbox.experiment.tails import tails
 from sandbox.metric import possible
 from sandbox.stats.intervals import describe
 

@@ -13,7 +13,6 @@ from sandbox.text import text
 _MARKS: Final = re.compile("[：，｛｝［］＃＂＇“”‘’－＆＊｜＞]|[^\\S\\n\\t\\r ]")
 """Characters that mean something to YAML when they are plain, and spaces that are none to it."""
 
-_AFTER: Final = re.compile(r"(?<=[:,])(?=[^\s])")
 _COMMAS: Final = re.compile(r"[^,{}\[\]:]*[0-9](?:\s*,\s*[0-9]+(?![0-9]))+[^,{}\[\]:\n]*")
 
 

@@ -69,7 +69,7 @@ def unknown_codes(root: Path) -> list[str]:
     unknown = []
     for name, file in modules(root).items():
         for node in ast.walk(parsed(file)):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Problem", "problem", "text"):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Problem", "problem"):
                 code = next((one.value for one in node.args[1:3] if is_code(one)), None)
                 if code is not None and code not in ENGLISH and code not in SENTENCES:
                     unknown.append(f"{name}:{node.lineno}: {code}")

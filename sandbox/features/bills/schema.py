@@ -1,6 +1,6 @@
 """Schema of digital bills: who trades on credit in which chain, what a bill costs, who fails.
 
-`sandbox/bills/bill.py` is what may happen to a bill, `sandbox/bills/market.py` what happens in a run.
+`bill` is what may happen to a bill, `market` what happens in a run.
 """
 
 from __future__ import annotations
