@@ -230,8 +230,9 @@ class Run:
             have = ", ".join(schema.names)
             raise RunError(text("run_no_column", path=file, names=", ".join(map(repr, unknown)), have=have))
         if name in TABLES:
-            wanted = schema.names if columns is None else columns
-            wrong = parquet.wrong_columns(schema, arrow_schema(name), wanted, nulls=True)
+            known = arrow_schema(name)
+            wanted = [*known.names, *schema.names] if columns is None else columns
+            wrong = parquet.wrong_columns(schema, known, wanted, nulls=True)
             if wrong is not None:
                 raise parquet.WrongTable(file.name, wrong)
         self.check_whole(file.name)

@@ -49,13 +49,14 @@ def test_column_names_carry_their_unit_and_are_unique() -> None:
 
 def test_exact_integers_survive_missing_values(tmp_path: Path) -> None:
     large = 2**62 + 1
-    schema = pa.schema([tables.arrow_schema("payments").field(name) for name in ("payment_id", "completed_at_us")])
+    names = ["payment_id", "completed_at_us"]
+    schema = pa.schema([tables.arrow_schema("payments").field(name) for name in names])
     table = pa.table({"payment_id": [1, 2], "completed_at_us": [large, None]}, schema)
     pq.write_table(table, tmp_path / "payments.parquet")
-    frame = records.Run(tmp_path).payments
+    frame = records.Run(tmp_path).table("payments", names)
     assert frame.completed_at_us[0] == large
     assert frame.completed_at_us.isna().tolist() == [False, True]
-    assert list(frame.columns) == ["payment_id", "completed_at_us"]
+    assert list(frame.columns) == names
 
 
 def test_batches_add_up_to_the_table(tmp_path: Path) -> None:
@@ -66,11 +67,11 @@ def test_batches_add_up_to_the_table(tmp_path: Path) -> None:
 
 
 def finished(folder: Path, **changes: Any) -> Path:
-    pq.write_table(pa.table({"a": [1]}), folder / "payments.parquet")
+    pq.write_table(tables.arrow_schema("payments").empty_table(), folder / "payments.parquet")
     (folder / "summary.json").write_text("{}")
     (folder / "scenario.yaml").write_text("")
-    tables = {"payments": {"rows": 1, "sha256": sha256(folder / "payments.parquet")}}
-    manifest = {"format": 1, "status": "complete", "tables": tables, **changes}
+    entries = {"payments": {"rows": 0, "sha256": sha256(folder / "payments.parquet")}}
+    manifest = {"format": 1, "status": "complete", "tables": entries, **changes}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
 
@@ -87,8 +88,17 @@ def test_opening_a_finished_run_reads_lazily(tmp_path: Path) -> None:
 
 
 def test_an_unknown_column_is_named(tmp_path: Path) -> None:
-    with pytest.raises(records.RunError, match="no column 'payerr'; it has: a"):
+    with pytest.raises(records.RunError, match="no column 'payerr'; it has: payment_id, "):
         records.open_run(finished(tmp_path)).table("payments", columns=["payerr"])
+
+
+def test_another_table_in_its_place_is_refused(tmp_path: Path) -> None:
+    pq.write_table(tables.arrow_schema("events").empty_table(), tmp_path / "payments.parquet")
+    run = records.Run(tmp_path)
+    with pytest.raises(records.RunError, match=r"payments\.parquet: cannot be read: no column payment_id"):
+        run.table("payments")
+    with pytest.raises(records.RunError, match="no column payment_id"):
+        next(run.iter_batches("payments"))
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ MOST_COMPARED: Final = 50
 
 MOST_NAMES: Final = 24
 LONGEST_PATH: Final = 200
+LONGEST_FILLED: Final = 300
+"""Characters of a text that a sentence is filled in with; a name of a megabyte must not make a message of one."""
 
 
 class _Said(NamedTuple):
@@ -110,7 +112,8 @@ def _problem(problem: Problem, root: Node, above: Path, compare: bool) -> Scenar
     path = above + problem.path
     valid = problem.values.get("valid")
     given = problem.values.get("given")
-    words = _Said(text(problem.code, **problem.values))
+    bounded = {name: short(one, LONGEST_FILLED) if isinstance(one, str) else one for name, one in problem.values.items()}
+    words = _Said(text(problem.code, **bounded))
     if isinstance(valid, list) and valid:
         words = _Said(words.problem, _one_of(valid), nearest(given, valid) if given is not None and compare else None)
     return _error(place_of(root, path), path, words, None if given is None else short(str(given)))

@@ -49,9 +49,11 @@ def begun(words: str, last: int) -> int:
     first = last
     while 0 < first < len(lines) and last - first < _MOST_LINES:
         before = lines[first - 1].split(" #")[0]
-        if not before.strip() or before.lstrip().startswith(("#", "-", "{", "[")) or re.search(r":(\s|\Z)", before):
+        if not before.strip() or before.lstrip().startswith(("#", "{", "[")) or re.search(r":(\s|\Z)", before):
             break
         first -= 1
+        if before.lstrip().startswith("- "):
+            break
     return first
 
 

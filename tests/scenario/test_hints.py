@@ -92,3 +92,11 @@ def test_an_entry_of_a_list_that_holds_several_is_taken_apart() -> None:
 def test_a_name_in_other_letters_finds_its_own() -> None:
     with pytest.raises(ScenarioErrors, match="Did you mean 'IV'"):
         load("city-retail-day", overrides={"rules.wallet_limits.classes.Ⅳ.single": "5 CNY"})
+
+
+def test_a_very_long_name_that_refers_to_nothing_is_cut() -> None:
+    with pytest.raises(ScenarioErrors) as caught:
+        load("corridor-trade-off", overrides={"crossborder.corridors.fruit.sender": "x" * 10_000})
+    said = str(caught.value)
+    assert "…' is not a jurisdiction; add it under `crossborder.jurisdictions`" in said
+    assert len(said) < 900
