@@ -112,7 +112,9 @@ def _problem(problem: Problem, root: Node, above: Path, compare: bool) -> Scenar
     path = above + problem.path
     valid = problem.values.get("valid")
     given = problem.values.get("given")
-    bounded = {name: short(one, LONGEST_FILLED) if isinstance(one, str) else one for name, one in problem.values.items()}
+    bounded = {
+        name: short(one, LONGEST_FILLED) if isinstance(one, str) else one for name, one in problem.values.items()
+    }
     words = _Said(text(problem.code, **bounded))
     if isinstance(valid, list) and valid:
         words = _Said(words.problem, _one_of(valid), nearest(given, valid) if given is not None and compare else None)
