@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reports.columns import column, whole
-from reports.evidence import Evidence, evidence
-from sandbox import records
+from reports.lost import Lost, lost
+from sandbox.records import Run, open_run
 from sandbox.tables import REFUSALS
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class RunData:
     Attributes:
         table: columns of a table that not every run has, by name; none of a run without it.
         payment_rows: how many payments `payments.parquet` holds.
+        lost: payments lost to technical trouble; None where not all payments are there to count, or none is lost.
+        records: the run folder, for chapters that go through the payments themselves.
     """
 
     summary: Mapping[str, Any]
@@ -74,7 +76,8 @@ class RunData:
     events: tuple[Event, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     payment_rows: int | None = None
-    evidence: Evidence = field(default_factory=Evidence)
+    lost: Lost | None = None
+    records: Run | None = None
 
     def get(self, path: str) -> Any:
         """A value of the summary by dotted path, or None where the run has no such thing.
@@ -90,6 +93,11 @@ class RunData:
                 return None
             found = found.get(name)
         return found
+
+    @property
+    def complete(self) -> bool:
+        """Whether every payment is recorded."""
+        return self.payment_rows is not None and self.manifest.get("record") == "all"
 
     @property
     def start(self) -> datetime:
@@ -111,13 +119,13 @@ def read(folder: Path) -> RunData:
     Raises:
         sandbox.records.RunError: a file is missing or cannot be read.
     """
-    run = records.open_run(folder, unfinished=True)
+    run = open_run(folder, unfinished=True)
 
     @cache
     def table(name: str, columns: tuple[str, ...]) -> Columns:
         return _columns(run.arrow(name, columns)) if name in run.tables else {}
 
-    return RunData(
+    found = RunData(
         summary=run.summary,
         manifest=run.manifest,
         series=_while_busy(_columns(run.arrow("series", SERIES)), run.summary),
@@ -129,8 +137,9 @@ def read(folder: Path) -> RunData:
             for row in run.arrow("parameters").to_pylist()
         ),
         payment_rows=run.rows("payments") if "payments" in run.tables else None,
-        evidence=evidence(run),
+        records=run,
     )
+    return replace(found, lost=lost(run)) if found.complete else found
 
 
 def _while_busy(series: Columns, summary: Mapping[str, Any]) -> Columns:

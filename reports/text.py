@@ -13,13 +13,11 @@ from typing import Final
 from reports.words import (
     asked,
     basis,
-    crime,
     experiment,
     figures,
     happened,
     names,
     risk,
-    supervision,
 )
 from sandbox.feature import declared
 
@@ -29,8 +27,6 @@ ENGLISH: Final[dict[str, str]] = {
     **happened.ENGLISH,
     **figures.ENGLISH,
     **risk.ENGLISH,
-    **crime.ENGLISH,
-    **supervision.ENGLISH,
     **basis.ENGLISH,
     **experiment.ENGLISH,
 }

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from reports import formats
 from reports.chapter import Chapter
 from reports.document import Block, Bullets, Cards, Findings, Heading, Note, Paragraph, Section, Standings, Table
-from reports.sections import answers, supervision
+from reports.sections import answers
 from reports.sections.context import Context, times
 from reports.text import known, say
 from reports.thresholds import worst
@@ -41,11 +39,8 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
 
     What a run is about comes first: it has a chapter of its own, or is a fault, a change of rules, a campaign.
     """
-    headlines: list[Callable[[Context], str | None]] = [
-        *(chapter.headline for _, chapter in declared(Chapter)),
-        supervision.headline,
-    ]
-    texts = [text for one in headlines if (text := one(context))] + answers.sentences(context)
+    headlines = [text for _, chapter in declared(Chapter) if (text := chapter.headline(context))]
+    texts = headlines + answers.sentences(context)
     place = 0 if not context.whole("throughput.settled") else len(texts)
     texts.insert(place, headline(context))
     blocks: list[Block] = [Paragraph(text) for text in texts]

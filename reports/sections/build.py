@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from reports.chapter import Chapter
 from reports.document import Document
-from reports.sections import (
-    asked,
-    basis,
-    crime,
-    happened,
-    privacy,
-    risk,
-    supervision,
-)
+from reports.sections import asked, basis, happened, risk
 from reports.sections.context import Context
 from reports.source import RunData
 from reports.text import say
@@ -32,9 +24,6 @@ def build(run: RunData) -> Document:
             asked.asked(context),
             happened.happened(context),
             *(block for _, chapter in declared(Chapter) for block in chapter.section(context)),
-            *crime.section(context),
-            *supervision.section(context),
-            *privacy.section(context),
             risk.section(context, risks),
             basis.basis(context),
             basis.check(context),

@@ -22,13 +22,13 @@ _HEAD: Final = ("institution", "paid", "paid_lost", "paid_share", "received", "r
 
 def blocks(context: Context) -> list[Block]:
     """A sentence that says whether the trouble stayed with one operator's customers, and the table."""
-    found = context.run.evidence.lost
+    found = context.run.lost
     return [] if found is None else [Paragraph(reading(found)), _table(found)]
 
 
 def headline(context: Context) -> str | None:
     """The sentence for the first screen, if some operators' customers lost far more than all."""
-    found = context.run.evidence.lost
+    found = context.run.lost
     return None if found is None or not _hit(found).any() else reading(found)
 
 

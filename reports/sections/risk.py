@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from reports import formats
-from reports.chapter import Chapter, Risk
+from reports.chapter import Chapter, Find, Risk
 from reports.document import Block, Chart, Finding, Findings, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections.asked import level
@@ -14,8 +14,6 @@ from reports.sections.context import STATIONS_AT_MOST, Context, explained
 from reports.text import known, say
 from reports.thresholds import worst
 from reports.view.flow import FEW, ended_in_bin, longest_failing
-from reports.view.supervision import viewers
-from reports.view.values import instant, share_of
 from sandbox.feature import declared
 from sandbox.metric import Metric, Threshold, Unit, threshold, unit_of
 
@@ -51,34 +49,27 @@ RECOVERY: Final = Metric(
         "resilience 2016: resume within 2 hours; half of it ASSUMED as the first line",
     ),
 )
-HONEST: Final = Metric(
-    "risk.financial_crime.honest_share",
-    "share",
-    "share of honest payments among those that freezes stop",
-    "lower",
-    threshold=Threshold(0.50, 0.90, "above", "ASSUMED: a freeze should stop more crime than honest payments"),
-)
-DERIVED: Final = (FAILED, RECOVERY, HONEST)
+DERIVED: Final = (FAILED, RECOVERY)
 """Numbers with a threshold that this chapter works out."""
 
 
 def findings(context: Context) -> tuple[Findings, ...]:
     """The risks of which the run has figures, in order."""
-    parts: dict[str, Callable[[Context], list[Finding]]] = {
-        "operational": _operational,
-        "liquidity": _liquidity,
-        "concentration": _concentration,
-        "consumer": _consumer,
-        "financial_crime": _financial_crime,
-        "privacy": _privacy,
-        **{name: _of(risk) for _, chapter in declared(Chapter) for name, risk in chapter.risks.items()},
+    kinds: dict[str, list[Risk]] = {
+        "operational": [_operational],
+        "liquidity": [_liquidity],
+        "concentration": [_concentration],
+        "consumer": [_consumer],
     }
-    found = [(name, part(context)) for name, part in parts.items() if context.run.get(f"risk.{name}") is not None]
-    return tuple(Findings(f"risk-{name}", say(f"risk.{name}"), tuple(items)) for name, items in found if items)
-
-
-def _of(risk: Risk) -> Callable[[Context], list[Finding]]:
-    return lambda context: risk(context, _finding)
+    for _, chapter in declared(Chapter):
+        for name, risk in chapter.risks.items():
+            kinds.setdefault(name, []).append(risk)
+    found = {
+        name: [item for one in risks for item in one(context, _finding)]
+        for name, risks in kinds.items()
+        if context.run.get(f"risk.{name}") is not None
+    }
+    return tuple(Findings(f"risk-{name}", say(f"risk.{name}"), tuple(items)) for name, items in found.items() if items)
 
 
 def section(context: Context, found: tuple[Findings, ...]) -> Section:
@@ -131,7 +122,7 @@ def _told(held_to: str | Metric) -> str:
     return say(f"risk.line.{held.worse}", watch=form(held.watch), worry=form(held.worry), source=held.source)
 
 
-def _operational(context: Context) -> list[Finding]:
+def _operational(context: Context, finding: Find) -> list[Finding]:
     number, whole = context.number, context.whole
     base = "risk.operational"
     unavailable, timed_out = number(f"{base}.unavailable_share"), number(f"{base}.timed_out_share")
@@ -141,19 +132,18 @@ def _operational(context: Context) -> list[Finding]:
         return _faults(whole(f"{base}.faults"))
     minutes, line = number(f"{base}.minutes_below_95"), formats.percent(threshold(_WORST).watch)
     p99, busy = context.latency_ms("p99"), number(f"{base}.busiest_utilisation")
-    retried, reports = number(f"{base}.retried_share"), number("incidents.timeliness")
+    retried = number(f"{base}.retried_share")
     station = context.run.get(f"{base}.busiest_station")
     latency = "op.latency" if (whole("throughput.settled") or 0) >= 100 else "op.latency.few"
     return [
-        *_finding("op.failed", failed, formats.share(failed), FAILED, **shares),
+        *finding("op.failed", failed, formats.share(failed), FAILED, **shares),
         *_worst_bin(context),
-        *_finding("op.minutes", minutes, formats.decimal(minutes), None, line=line),
+        *finding("op.minutes", minutes, formats.decimal(minutes), None, line=line),
         *_spell(context),
-        *_finding(latency, p99, formats.milliseconds(p99), "throughput.latency_ms.p99"),
-        *_finding("op.busiest", busy, formats.share(busy), f"{base}.busiest_utilisation", station=station),
-        *_finding("op.retried", retried, formats.share(retried), None),
+        *finding(latency, p99, formats.milliseconds(p99), "throughput.latency_ms.p99"),
+        *finding("op.busiest", busy, formats.share(busy), f"{base}.busiest_utilisation", station=station),
+        *finding("op.retried", retried, formats.share(retried), None),
         *_faults(whole(f"{base}.faults")),
-        *_finding("op.reports", reports, formats.share(reports), "incidents.timeliness"),
     ]
 
 
@@ -192,7 +182,7 @@ def _spell(context: Context) -> list[Finding]:
     return _finding("op.spell", spell.length_us, value, RECOVERY, line=line, moment=moment)
 
 
-def _liquidity(context: Context) -> list[Finding]:
+def _liquidity(context: Context, finding: Find) -> list[Finding]:
     number, whole = context.number, context.whole
     base = "risk.liquidity"
     lowest = number(f"{base}.lowest_share_of_target")
@@ -202,30 +192,30 @@ def _liquidity(context: Context) -> list[Finding]:
     top_ups, redeemed = whole(f"{base}.top_ups_fen"), formats.money(whole(f"{base}.redemptions_fen"))
     no_orders = [Finding(say("liq.orders"), "0", "none", say("liq.orders.none"), "")]
     return [
-        *_finding(
+        *finding(
             "liq.lowest", lowest, formats.share(lowest), f"{base}.lowest_share_of_target", institution=institution
         ),
-        *(no_orders if orders == 0 else _finding("liq.orders", orders, formats.count(orders), None, money=ordered)),
-        *_finding("liq.top_ups", top_ups, formats.money(top_ups), None, redeemed=redeemed),
-        *_finding("liq.turnover", turnover, formats.decimal(turnover), None),
+        *(no_orders if orders == 0 else finding("liq.orders", orders, formats.count(orders), None, money=ordered)),
+        *finding("liq.top_ups", top_ups, formats.money(top_ups), None, redeemed=redeemed),
+        *finding("liq.turnover", turnover, formats.decimal(turnover), None),
     ]
 
 
-def _concentration(context: Context) -> list[Finding]:
+def _concentration(context: Context, finding: Find) -> list[Finding]:
     found: list[Finding] = []
     base = "risk.concentration"
     for key, name in (("con.institutions", "hhi_payer_institutions"), ("con.merchants", "hhi_merchants")):
         hhi = context.number(f"{base}.{name}")
         equal = formats.decimal(1 / hhi) if hhi else formats.NOTHING
-        found += _finding(f"{key}.all" if hhi == 1 else key, hhi, formats.decimal(hhi), f"{base}.{name}", equal=equal)
+        found += finding(f"{key}.all" if hhi == 1 else key, hhi, formats.decimal(hhi), f"{base}.{name}", equal=equal)
     top, ten = context.number(f"{base}.top_institution_share"), context.number(f"{base}.top_10_merchants_share")
     institution = context.run.get(f"{base}.top_institution")
-    found += _finding("con.top", top, formats.share(top), f"{base}.top_institution_share", institution=institution)
-    found += _finding("con.top10", ten, formats.share(ten), None)
+    found += finding("con.top", top, formats.share(top), f"{base}.top_institution_share", institution=institution)
+    found += finding("con.top10", ten, formats.share(ten), None)
     return found
 
 
-def _consumer(context: Context) -> list[Finding]:
+def _consumer(context: Context, finding: Find) -> list[Finding]:
     number, whole = context.number, context.whole
     base = "risk.consumer"
     if not whole("throughput.payments"):
@@ -235,48 +225,16 @@ def _consumer(context: Context) -> list[Finding]:
     asked, done = whole(f"{base}.upgrades_asked"), whole(f"{base}.upgrades_done")
     refused = formats.money(whole(f"{base}.refused_fen"))
     return [
-        *_finding("cons.limits", limits, formats.share(limits), f"{base}.refused_by_limit_share", money=refused),
-        *_finding("cons.insufficient", short, formats.share(short), f"{base}.insufficient_share"),
-        *_finding(
+        *finding("cons.limits", limits, formats.share(limits), f"{base}.refused_by_limit_share", money=refused),
+        *finding("cons.insufficient", short, formats.share(short), f"{base}.insufficient_share"),
+        *finding(
             "cons.class" if of_class else "cons.class.none",
             of_class,
             formats.share(of_class),
             f"{base}.worst_class_refused_share",
             klass=known("class", klass),
         ),
-        *_finding("cons.upgrades", done, formats.count(done), None, asked=formats.count(asked)),
-    ]
-
-
-def _financial_crime(context: Context) -> list[Finding]:
-    number, whole = context.number, context.whole
-    base = "risk.financial_crime"
-    names = ("alerts", "found", "payments", "stopped", "honest_stopped", "stopped_fen", "value_fen")
-    numbers = {name: whole(f"{base}.{name}") or 0 for name in names}
-    words = {name: formats.count(value) for name, value in numbers.items()}
-    precision, recall, value = (number(f"{base}.{name}") for name in ("precision", "recall", "value_recall"))
-    honest = share_of(numbers["honest_stopped"], numbers["honest_stopped"] + numbers["stopped"])
-    tried = numbers["value_fen"] + numbers["stopped_fen"]
-    stopped = share_of(numbers["stopped_fen"], tried) if context.run.get("cases") is not None else None
-    time = instant(context.run.get(f"{base}.time_to_detect_us_median"))
-    return [
-        *_finding("fc.precision", precision, formats.share(precision), f"{base}.precision", **words),
-        *_finding("fc.recall", recall, formats.share(recall), f"{base}.recall", **words),
-        *_finding("fc.value", value, formats.share(value), f"{base}.value_recall"),
-        *_finding("fc.time", time, formats.milliseconds(None if time is None else time / 1000), None),
-        *_finding("fc.honest", honest, formats.share(honest), HONEST, **words, honest=words["honest_stopped"]),
-        *_finding("fc.stopped", stopped, formats.share(stopped), None, all=formats.money(tried)),
-    ]
-
-
-def _privacy(context: Context) -> list[Finding]:
-    base = "risk.privacy"
-    hidden, value = (context.number(f"{base}.unattributable_{name}") for name in ("share", "value_share"))
-    named = next((shares[0] for name, shares in viewers(context.run) if name == "central_bank"), None)
-    return [
-        *_finding("priv.hidden", hidden, formats.share(hidden), f"{base}.unattributable_share"),
-        *_finding("priv.value", value, formats.share(value), f"{base}.unattributable_value_share"),
-        *_finding("priv.central", named, formats.share(named), None),
+        *finding("cons.upgrades", done, formats.count(done), None, asked=formats.count(asked)),
     ]
 
 

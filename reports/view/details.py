@@ -8,7 +8,6 @@ from typing import Final
 from reports import formats
 from reports.source import Event
 from reports.text import known, say
-from reports.view import alerts
 from reports.view.values import number, whole
 
 
@@ -63,6 +62,5 @@ def _fault(event: Event) -> str:
 WORDS: Final[Mapping[str, Callable[[Event], str]]] = {
     "fault_began": _fault,
     "fault_ended": _fault,
-    **alerts.WORDS,
 }
 """The words of an event's detail by the event's name. Features declare those of theirs."""

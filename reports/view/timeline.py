@@ -17,15 +17,6 @@ MARKS_AT_MOST = 12
 ROWS_AT_MOST = 60
 _FAULT_ENDS = "fault_ended"
 _FOUND = ("holding_fen", "target_fen")
-_UNMARKED = frozenset(
-    {
-        "alert", "alert_dismissed", "report_filed", "large_value_report", "freeze_ordered", "released", "freeze_kept",
-        "incident_opened", "incident_over", "incident_reported",
-    }
-)  # fmt: skip
-"""Events that a chapter of their own shows over time, or that say nothing about a single instant."""
-_MANY = ("freeze_ordered", "frozen", "released", "freeze_kept", "freeze_needless")
-"""What a regulator does account by account."""
 # What a reader must not miss comes first; what happens every day comes last.
 _WEIGHT = {"fault": 0, "bank": 1, "regulator": 1, "campaign": 2, "central_bank": 3, "institution": 3, "calendar": 4}
 
@@ -38,10 +29,12 @@ class Events:
         details: the words of an event's detail, by the event's name; that of others is written down name by name.
         unmarked: events that get no letter on the figures: its chapter shows them over time, or they say nothing about
             a single instant.
+        many: events of a regulator that come account by account, so that few of them get a row each.
     """
 
     details: Mapping[str, Callable[[Event], str]] = field(default_factory=dict, hash=False)
     unmarked: frozenset[str] = frozenset()
+    many: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -104,12 +97,12 @@ def _has_mark(event: Event, run: RunData) -> bool:
     """Whether an event may have a letter: what follows the end of the run (a roll-out) is on no figure."""
     ends = instant(run.get("scenario.duration_us"))
     inside = ends is None or event.at_us <= ends
-    unmarked = _UNMARKED.union(*(one.unmarked for _, one in declared(Events)))
-    return event.actor != "calendar" and event.event not in unmarked and inside
+    unmarked = any(event.event in one.unmarked for _, one in declared(Events))
+    return event.actor != "calendar" and not unmarked and inside
 
 
 def _each_alone(event: Event) -> int:
-    if event.event in _MANY:
+    if any(event.event in one.many for _, one in declared(Events)):
         return 6
     return {"fault": 40, "regulator": 40, "calendar": 2}.get(event.actor, 6)
 

@@ -60,6 +60,8 @@ ENGLISH: Final[dict[str, str]] = {
     "col.within_from": "From",
     "col.within_to": "To",
     "col.payments": "Payments",
+    "col.pattern": "Pattern",
+    "col.cases": "Cases",
     "col.cumulative": "Settled by then",
     "steady.heading": "In the long run",
     "steady.cut_mser5": "Left out as the warm-up, by MSER-5 of the payments in flight: the first {cut} ({share}).",

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.leaks import COLUMNS, best_order, leaks, threshold
 from sandbox.features.crime.about import ABOUT, MOST_AUC
+from sandbox.features.crime.leaks import COLUMNS, best_order, leaks, threshold
 from sandbox.features.crime.schema import LABELS
 from sandbox.records import Run
 from sandbox.scenario.load import load

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,26 @@ from hypothesis import strategies as st
 
 import sandbox
 from reports.document import Chart, Table
-from reports.evidence import Evidence, evidence
-from reports.leaks import Leak, leaks
 from reports.render import render
 from reports.sections.build import build
 from reports.source import Event, Parameter, RunData, read
-from reports.text import ENGLISH
-from reports.view.alerts import WORDS, reading
-from reports.view.leaks import FEWEST, told
-from reports.view.supervision import backlog, clocks_of, detectors, frontier, funnel, owed, patterns, viewers
 from sandbox.cli.summary import summary_lines
+from sandbox.features.crime.chapter import measure
+from sandbox.features.crime.leaks import Leak, leaks
+from sandbox.features.crime.view import FEWEST, told
+from sandbox.features.supervision.report.details import WORDS, reading
+from sandbox.features.supervision.report.examples import examples
+from sandbox.features.supervision.report.names import ENGLISH
+from sandbox.features.supervision.report.view import (
+    backlog,
+    clocks_of,
+    detectors,
+    frontier,
+    funnel,
+    owed,
+    patterns,
+    viewers,
+)
 from sandbox.records import Run
 from tests.reports import fake_crime
 
@@ -268,7 +279,7 @@ def test_no_summary_and_no_event_can_make_the_chapters_fail(data: st.DataObject)
 def test_examples_are_rows_of_the_tables(supervised: Run) -> None:
     alerts = supervised.table("alerts").set_index("alert_id")
     payments = supervised.payments.set_index("payment_id")
-    found = evidence(supervised).examples
+    found = examples(supervised, truth=True)
     assert 2 <= len(found) <= 4
     for one in found:
         row = alerts.loc[one.alert_id]
@@ -305,10 +316,9 @@ def test_leaks_know_the_time_of_day_at_which_a_run_starts(supervised: Run) -> No
 
 
 def test_without_all_payments_leaks_are_not_measured(supervised: Run) -> None:
-    sampled = Run(supervised.path)
-    sampled.manifest = {**supervised.manifest, "record": "sample:10"}
-    assert evidence(sampled).leaks is None
-    assert evidence(supervised).leaks
+    every = read(supervised.path)
+    assert measure(replace(every, manifest={**every.manifest, "record": "sample:10"})) is None
+    assert measure(every)
     document = build(made_up())
     (crime,) = (section for section in document.sections if section.key == "crime")
     assert any("cannot be measured" in getattr(block, "text", "") for block in crime.blocks)
@@ -354,7 +364,7 @@ def test_every_event_of_supervision_has_words(supervised: Run) -> None:
     kinds = set(supervised.events["event"].astype(str))
     assert {"alert", "frozen", "incident_opened", "incident_report_overdue", "report_filed"} <= kinds
     table = page[page.index("### Events") :].split("\n### ")[0].split("\n## ")[0]
-    assert [name for name in sorted(kinds | set(WORDS)) if name in WORDS and f"event.{name}" not in ENGLISH] == []
+    assert [name for name in sorted(WORDS) if f"event.{name}" not in ENGLISH] == []
     assert all(ENGLISH[f"event.{name}"] in table for name in kinds & set(WORDS))
     assert "{" not in table
 
@@ -371,11 +381,9 @@ def test_the_short_summary_tells_of_it(supervised: Run, small_town: Path, tmp_pa
 
 
 def test_without_ground_truth_an_example_says_nothing_of_truth(supervised: Run) -> None:
-    blind = Run(supervised.path)
-    blind.summary = {name: part for name, part in supervised.summary.items() if name != "crime"}
-    found = evidence(blind).examples
+    found = examples(supervised, truth=False)
     assert len({one.rule for one in found}) == len(found) > 1
-    run = made_up(evidence=Evidence(found))
+    run = replace(without(made_up(), "risk.financial_crime"), records=supervised)
     (section,) = (one for one in build(run).sections if one.key == "supervision")
     words = " ".join(getattr(block, "text", "") for block in section.blocks)
     assert f"Alert {found[0].alert_id}: " in words

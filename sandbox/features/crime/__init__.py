@@ -2,8 +2,8 @@
 
 `schema` is what an analyst writes, `shapes` of what payments a pattern consists, `channels` where crime hides, `plan`
 who takes part, when and with how much, `rings` what one does in a run and `answers` how it adapts, `criminals` all of
-them, `about` which columns a pattern is about, `metrics` what the numbers are. What the rest of the house needs to know
-is below.
+them, `about` which columns a pattern is about, `metrics` what the numbers are, `chapter` (with `leaks`, `view`,
+`figures`, `words`) the report. What the rest of the house needs to know is below.
 """
 
 from __future__ import annotations
@@ -34,5 +34,7 @@ FEATURE: Final = Feature(
         Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.crime.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.crime.criminals:SIMULATED"),
+        Later("reports.chapter.Chapter", "sandbox.features.crime.chapter:CHAPTER"),
+        Later("reports.text.Words", "sandbox.features.crime.words:WORDS"),
     ),
 )

@@ -1,7 +1,7 @@
 """What each pattern is about: the columns of a payment that may tell it from honest ones, and why.
 
-No other single column may do better than an area of 0.75 under its ROC curve (`reports/leaks.py` measures it, a test
-holds it). A pattern that were recognised by anything else would teach detectors an artefact of this generator.
+No other single column may do better than an area of 0.75 under its ROC curve (`leaks` measures it, a test holds
+it). A pattern that were recognised by anything else would teach detectors an artefact of this generator.
 """
 
 from __future__ import annotations

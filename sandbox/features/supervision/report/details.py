@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from reports import formats
 from reports.source import Event
-from reports.text import ENGLISH, known, say
+from reports.text import known, say
+from reports.view.timeline import Events
 from reports.view.values import part, whole, words
+from sandbox.features.supervision.report.words import ENGLISH
 
 _MONEY: Final = ("received", "passed_on", "threshold")
 
@@ -131,4 +133,13 @@ WORDS: Final[Mapping[str, Callable[[Event], str]]] = {
     "incident_reported": _reported,
     "incident_report_overdue": _overdue,
 }
-"""The words of an event's detail by the event's name."""
+EVENTS: Final = Events(
+    WORDS,
+    unmarked=frozenset(
+        {
+            "alert", "alert_dismissed", "report_filed", "large_value_report", "freeze_ordered", "released",
+            "freeze_kept", "incident_opened", "incident_over", "incident_reported",
+        }
+    ),
+    many=frozenset({"freeze_ordered", "frozen", "released", "freeze_kept", "freeze_needless"}),
+)  # fmt: skip

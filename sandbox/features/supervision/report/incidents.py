@@ -10,8 +10,8 @@ from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.text import known, say
-from reports.view.supervision import Owed, clocks_of, owed
 from reports.view.values import instant, number, part, rows, whole, words
+from sandbox.features.supervision.report.view import Owed, clocks_of, owed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -94,7 +94,7 @@ def _chart(context: Context) -> list[Block]:
     names = [labels[_name(one)] for one in shown]
 
     def draw() -> Figure:
-        from reports.figures.supervision import clocks
+        from sandbox.features.supervision.report.figures import clocks
 
         return clocks(shown, names, end)
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from reports import formats
 from reports.amounts import cells
+from reports.chapter import Chapter
 from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
-from reports.leaks import COLUMNS, EVERYTHING, Leak
 from reports.sections.context import Context
+from reports.source import RunData
 from reports.text import known, say
-from reports.view.leaks import FEWEST, LINE, Told, told
 from reports.view.values import part, rows, whole, words
+from sandbox.features.crime.leaks import COLUMNS, EVERYTHING, Leak, leaks
+from sandbox.features.crime.view import FEWEST, LINE, Told, told
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,9 +23,11 @@ if TYPE_CHECKING:
 _COUNTS: Final = ("instances", "payments", "settled", "settled_fen", "splits", "moves", "given_up", "lost_fen")
 _HEADS: Final = ("pattern", "cases", "payments", "settled", "settled_yuan", "splits", "moves", "given_up", "lost")
 _OPEN_AT_MOST: Final = 8
+_HONEST_AT_MOST: Final = 50_000
+"""Leaks are measured against so many honest payments, spread over the run: an area is off by some 0.002."""
 
 
-def section(context: Context) -> tuple[Section, ...]:
+def _section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has crime."""
     found = part(context.run.get("crime"))
     if not found:
@@ -59,7 +64,7 @@ def _by_pattern(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _leaks(context: Context) -> list[Block]:
     heading = Heading("leaks", say("leaks.heading"))
-    measured = context.run.evidence.leaks
+    measured = measure(context.run)
     if measured is None:
         return [heading, Note(say("leaks.unmeasured"))]
     if not measured:
@@ -75,6 +80,14 @@ def _leaks(context: Context) -> list[Block]:
         )
         blocks.append(Table(say("leaks.above", line=line), head, listed, text_columns=3, folded=True, printed=False))
     return blocks
+
+
+def measure(run: RunData) -> list[Leak] | None:
+    """How well each column tells each pattern apart; None where not all payments are there to measure."""
+    if run.records is None or not run.complete:
+        return None
+    start_of_day_us = (run.start - run.start.replace(hour=0, minute=0, second=0, microsecond=0)) // timedelta.resolution
+    return leaks(run.records, start_of_day_us, _HONEST_AT_MOST)
 
 
 def _verdict(found: Sequence[Told]) -> str:
@@ -108,9 +121,9 @@ def _chart(found: Sequence[Told], line: str) -> Chart:
     whole_: list[Leak] = [one.leak for one in found if one.pattern == EVERYTHING]
 
     def draw() -> Figure:
-        from reports.figures.supervision import leaks
+        from sandbox.features.crime.figures import leaks as draw_leaks
 
-        return leaks(found, names)
+        return draw_leaks(found, names)
 
     listed = tuple(
         (known("leak_column", one.column), formats.decimal(one.auc), formats.decimal(one.auc_same_kind))
@@ -130,3 +143,6 @@ def _chart(found: Sequence[Told], line: str) -> Chart:
         table=Table(say("leaks.table"), head, listed, folded=True),
         draw=draw,
     )
+
+
+CHAPTER: Final = Chapter(_section, lambda context: None)

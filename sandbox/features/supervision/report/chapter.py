@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
+from reports.chapter import Chapter
 from reports.document import Block, Chart, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
-from reports.sections import alerts, cases, incidents
 from reports.sections.context import Context, explained
 from reports.text import known, say
-from reports.view import supervision as view
 from reports.view.values import number, part, share_of, whole, words
+from sandbox.features.supervision.report import alerts, cases, incidents, privacy, view
+from sandbox.features.supervision.report.risks import HONEST, RISKS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def section(context: Context) -> tuple[Section, ...]:
+def _supervised(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run is supervised."""
     run = context.run
     if not any(part(run.get(name)) for name in ("supervision", "cases", "incidents")):
@@ -36,9 +37,13 @@ def section(context: Context) -> tuple[Section, ...]:
     return (Section("supervision", say("supervision.title"), tuple(blocks)),)
 
 
-def headline(context: Context) -> str | None:
+def _headline(context: Context) -> str | None:
     """What was found, in a sentence; None without ground truth."""
     return _scored(context) if part(context.run.get("supervision")) else None
+
+
+def _section(context: Context) -> tuple[Section, ...]:
+    return (*_supervised(context), *privacy.section(context))
 
 
 def _reading(context: Context) -> list[Block]:
@@ -109,7 +114,7 @@ def _funnel(context: Context) -> list[Block]:
     numbers = {step.name: step.number for step in steps}
 
     def draw() -> Figure:
-        from reports.figures.supervision import funnel
+        from sandbox.features.supervision.report.figures import funnel
 
         return funnel(steps)
 
@@ -151,7 +156,7 @@ def _detectors(context: Context) -> list[Block]:
     names = [labels[known("detector", one.name)] for one in shown]
 
     def draw() -> Figure:
-        from reports.figures.supervision import detectors
+        from sandbox.features.supervision.report.figures import detectors
 
         return detectors(shown, names)
 
@@ -203,7 +208,7 @@ def _patterns(context: Context) -> list[Block]:
     names = [labels[known("pattern", one.name)] for one in shown]
 
     def draw() -> Figure:
-        from reports.figures.supervision import patterns
+        from sandbox.features.supervision.report.figures import patterns
 
         return patterns(shown, names)
 
@@ -240,3 +245,6 @@ def _patterns(context: Context) -> list[Block]:
         names=explained(labels),
     )  # fmt: skip
     return [Heading("patterns", say("patterns.heading")), chart]
+
+
+CHAPTER: Final = Chapter(_section, _headline, RISKS, (HONEST,))

@@ -1,8 +1,13 @@
-"""Words of supervision: from payments to alerts and freezes, examples, the desk, reports."""
+"""Words of the report about supervision: alerts and freezes, examples, the desk, breakdowns."""
+
+from __future__ import annotations
 
 from typing import Final
 
-ENGLISH: Final[dict[str, str]] = {
+from reports.text import Words
+from sandbox.features.supervision.report import names, privacy_words
+
+ENGLISH: Final = {
     # --- supervision ---
     "supervision.title": "Supervision",
     "supervision.intro": (
@@ -182,4 +187,25 @@ ENGLISH: Final[dict[str, str]] = {
     "col.due": "Due",
     "col.filed": "Filed",
     "col.of_clock": "Of the time allowed",
+    "col.amount_yuan": "Amount, yuan",
+    "col.part": "Part",
+    "col.way": "Way",
+    "col.below": "Below, yuan",
+    "col.hidden": "Nobody can attribute",
+    "col.hidden_value": "of the value",
+    "col.alerts": "Alerts",
+    "col.precision": "Precision",
+    "col.recall": "Crime found",
+    "col.recall_value": "of its value",
+    "col.stoppable": "Could be stopped, yuan",
+    "col.viewer": "Viewer",
+    "col.detector": "Detector",
+    "col.looks_for": "Looks for",
+    "col.settings": "Settings",
+    "col.right": "Right",
+    "col.cases_found": "Cases found",
+    "col.found": "Found",
+    "col.median_time": "Noticed after (median)",
+    "col.step": "Step",
 }
+WORDS: Final = Words({**names.ENGLISH, **privacy_words.ENGLISH, **ENGLISH})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from reports import formats
 from reports.document import Block, Heading, Paragraph, Table
-from reports.evidence import Example
 from reports.sections.context import Context
 from reports.text import known, say
-from reports.view.alerts import reading
-from reports.view.supervision import setting
-from reports.view.supervision import settings as settings_of
 from reports.view.values import part, whole
+from sandbox.features.supervision.report.details import reading
+from sandbox.features.supervision.report.examples import Example
+from sandbox.features.supervision.report.examples import examples as choose
+from sandbox.features.supervision.report.view import setting
+from sandbox.features.supervision.report.view import settings as settings_of
 
 
 def settings(context: Context, detector: str) -> str:
@@ -21,7 +22,8 @@ def settings(context: Context, detector: str) -> str:
 
 def examples(context: Context) -> list[Block]:
     """A few alerts that explain themselves."""
-    found = context.run.evidence.examples
+    run = context.run
+    found = () if run.records is None else choose(run.records, run.get("risk.financial_crime") is not None)
     if not found:
         return []
     blind = all(one.illicit is None for one in found)

@@ -9,8 +9,8 @@ from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Section, Table
 from reports.sections.context import Context
 from reports.text import known, say
-from reports.view.supervision import Point, frontier, viewers
 from reports.view.values import number, part, whole
+from sandbox.features.supervision.report.view import Point, frontier, viewers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,7 +40,7 @@ def _viewers(context: Context) -> list[Block]:
         return []
 
     def draw() -> Figure:
-        from reports.figures.supervision import viewers as draw_viewers
+        from sandbox.features.supervision.report.figures import viewers as draw_viewers
 
         return draw_viewers(found)
 
@@ -70,7 +70,7 @@ def _frontier(context: Context) -> list[Block]:
     counted = say("frontier.counts") if len(views) < len(points) else ""
 
     def draw() -> Figure:
-        from reports.figures.supervision import frontier as draw_frontier
+        from sandbox.features.supervision.report.figures import frontier as draw_frontier
 
         return draw_frontier(points)
 

@@ -8,8 +8,8 @@ from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.sections.context import Context
 from reports.text import say
-from reports.view.supervision import Backlog, backlog
 from reports.view.values import number, part, whole
+from sandbox.features.supervision.report.view import Backlog, backlog
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,7 +63,7 @@ def _freezes(context: Context) -> str:
 
 def _chart(context: Context, found: Backlog) -> Chart:
     def draw() -> Figure:
-        from reports.figures.supervision import backlog as draw_backlog
+        from sandbox.features.supervision.report.figures import backlog as draw_backlog
 
         return draw_backlog(found, context.overlay)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from reports.leaks import COLUMNS, EVERYTHING, Leak
 from reports.source import RunData
 from reports.view.values import rows, words
+from sandbox.features.crime.leaks import COLUMNS, EVERYTHING, Leak
 
 LINE: Final = 0.75
 """Above it a column needs a reason (docs/crime.md)."""

@@ -1,7 +1,6 @@
-"""What a report shows of single payments: a few alerts with the payments they rest on, and how well single columns
-tell crime apart.
+"""A few alerts with the payments they rest on.
 
-Everything else in a report rests on sums. Labels are ground truth: nobody inside the simulation reads them.
+Everything else in the chapter rests on sums. Labels are ground truth: nobody inside the simulation reads them.
 """
 
 from __future__ import annotations
@@ -9,16 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from reports.columns import column, plain, whole
-from reports.leaks import Leak, leaks
-from reports.lost import Lost, lost
 from sandbox.records import Run
 
-HONEST_AT_MOST: Final = 50_000
-"""Leaks are measured against so many honest payments, spread over the run: an area is off by some 0.002."""
 EXAMPLES_AT_MOST: Final = 4
 ALERTS_AT_MOST: Final = 50_000
 """Examples are chosen among so many alerts, the first ones."""
@@ -56,41 +50,6 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What was read. `leaks` and `lost` are None where not all payments are there to measure."""
-
-    examples: tuple[Example, ...] = ()
-    leaks: tuple[Leak, ...] | None = None
-    lost: Lost | None = None
-
-
-def evidence(run: Run) -> Evidence:
-    """Read what there is of a run.
-
-    Raises:
-        sandbox.records.RunError: a table cannot be read.
-    """
-    if "payments" not in run.tables:
-        return Evidence()
-    crime = isinstance(run.summary.get("crime"), Mapping)
-    complete = run.manifest.get("record") == "all"
-    return Evidence(
-        examples=_examples(run, crime) if "alerts" in run.tables else (),
-        leaks=tuple(leaks(run, _time_of_day_us(run), HONEST_AT_MOST)) if crime and complete else None,
-        lost=lost(run) if complete else None,
-    )
-
-
-def _time_of_day_us(run: Run) -> int:
-    scenario = run.summary.get("scenario")
-    try:
-        start = datetime.fromisoformat(str(scenario["start"] if isinstance(scenario, Mapping) else ""))
-    except (KeyError, ValueError):
-        return 0
-    return ((start.hour * 60 + start.minute) * 60 + start.second) * 1_000_000 + start.microsecond
-
-
-@dataclass(frozen=True)
 class _Alert:
     row: int
     rule: str
@@ -99,9 +58,16 @@ class _Alert:
     illicit: int
 
 
-def _examples(run: Run, truth: bool) -> tuple[Example, ...]:
+def examples(run: Run, truth: bool) -> tuple[Example, ...]:
+    """Choose some alerts of a run, with ground truth or without.
+
+    Raises:
+        sandbox.records.RunError: a table cannot be read.
+    """
     import numpy as np
 
+    if not {"alerts", "payments"} <= set(run.tables):
+        return ()
     table = run.arrow("alerts")
     names = ["payment_id", "submitted_at_us", "payer", "payee", "amount_fen", "label"]
     payments = run.arrow("payments", names)

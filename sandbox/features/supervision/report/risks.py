@@ -1,0 +1,67 @@
+"""What is at risk where payments are supervised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from reports import formats
+from reports.chapter import Find, Risk
+from reports.document import Finding
+from reports.sections.context import Context
+from reports.view.values import instant, share_of
+from sandbox.features.supervision.report.view import viewers
+from sandbox.metric import Metric, Threshold
+
+HONEST: Final = Metric(
+    "risk.financial_crime.honest_share",
+    "share",
+    "share of honest payments among those that freezes stop",
+    "lower",
+    threshold=Threshold(0.50, 0.90, "above", "ASSUMED: a freeze should stop more crime than honest payments"),
+)
+
+
+def _financial_crime(context: Context, finding: Find) -> list[Finding]:
+    """How much of the illicit money was found and stopped, and at whose cost."""
+    number, whole = context.number, context.whole
+    base = "risk.financial_crime"
+    names = ("alerts", "found", "payments", "stopped", "honest_stopped", "stopped_fen", "value_fen")
+    numbers = {name: whole(f"{base}.{name}") or 0 for name in names}
+    words = {name: formats.count(value) for name, value in numbers.items()}
+    precision, recall, value = (number(f"{base}.{name}") for name in ("precision", "recall", "value_recall"))
+    honest = share_of(numbers["honest_stopped"], numbers["honest_stopped"] + numbers["stopped"])
+    tried = numbers["value_fen"] + numbers["stopped_fen"]
+    stopped = share_of(numbers["stopped_fen"], tried) if context.run.get("cases") is not None else None
+    time = instant(context.run.get(f"{base}.time_to_detect_us_median"))
+    return [
+        *finding("fc.precision", precision, formats.share(precision), f"{base}.precision", **words),
+        *finding("fc.recall", recall, formats.share(recall), f"{base}.recall", **words),
+        *finding("fc.value", value, formats.share(value), f"{base}.value_recall"),
+        *finding("fc.time", time, formats.milliseconds(None if time is None else time / 1000), None),
+        *finding("fc.honest", honest, formats.share(honest), HONEST, **words, honest=words["honest_stopped"]),
+        *finding("fc.stopped", stopped, formats.share(stopped), None, all=formats.money(tried)),
+    ]
+
+
+def _privacy(context: Context, finding: Find) -> list[Finding]:
+    """Whose payments nobody can attribute."""
+    base = "risk.privacy"
+    hidden, value = (context.number(f"{base}.unattributable_{name}") for name in ("share", "value_share"))
+    named = next((shares[0] for name, shares in viewers(context.run) if name == "central_bank"), None)
+    return [
+        *finding("priv.hidden", hidden, formats.share(hidden), f"{base}.unattributable_share"),
+        *finding("priv.value", value, formats.share(value), f"{base}.unattributable_value_share"),
+        *finding("priv.central", named, formats.share(named), None),
+    ]
+
+
+def _operational(context: Context, finding: Find) -> list[Finding]:
+    """Whether breakdowns were reported in time."""
+    reports = context.number("incidents.timeliness") if context.whole("throughput.payments") else None
+    return finding("op.reports", reports, formats.share(reports), "incidents.timeliness")
+
+
+RISKS: Final[Mapping[str, Risk]] = {
+    "operational": _operational, "financial_crime": _financial_crime, "privacy": _privacy,
+}  # fmt: skip
