@@ -34,8 +34,7 @@ MOST_COMPARED: Final = 50
 
 MOST_NAMES: Final = 24
 LONGEST_PATH: Final = 200
-LONGEST_FILLED: Final = 300
-"""Characters of a text that a sentence is filled in with; a name of a megabyte must not make a message of one."""
+LONGEST_FILLED: Final = 300  # characters that a sentence is filled in with: a name may be as long as its file
 
 
 class _Said(NamedTuple):
@@ -110,11 +109,9 @@ def explain_problems(problems: Iterable[Problem], root: Node, above: Path = ()) 
 
 def _problem(problem: Problem, root: Node, above: Path, compare: bool) -> ScenarioError:
     path = above + problem.path
-    valid = problem.values.get("valid")
-    given = problem.values.get("given")
-    bounded = {
-        name: short(one, LONGEST_FILLED) if isinstance(one, str) else one for name, one in problem.values.items()
-    }
+    values = problem.values
+    valid, given = values.get("valid"), values.get("given")
+    bounded = {name: short(one, LONGEST_FILLED) if isinstance(one, str) else one for name, one in values.items()}
     words = _Said(text(problem.code, **bounded))
     if isinstance(valid, list) and valid:
         words = _Said(words.problem, _one_of(valid), nearest(given, valid) if given is not None and compare else None)
