@@ -104,7 +104,9 @@ def _message(error: ScenarioError, file: Path, lines: int) -> Iterator[str]:
         yield f"message: no line: {words[:300]!r}"
     elif error.line is not None and error.file == str(file) and not 1 <= error.line <= lines:
         yield f"message: line {error.line} of {lines}: {words[:200]!r}"
-    own = GIVEN.sub("'…'", f"{error.problem}; {error.expected or ''}".replace(error.value or "\0", "…"))
+    own = GIVEN.sub("'…'", f"{error.problem}; {error.expected or ''}")
+    if error.value:
+        own = re.sub(rf"(?<!\w){re.escape(error.value)}(?!\w)", "…", own)
     if not error.problem.strip() or (inside := NOT_FOR_PEOPLE.search(own)):
         said = inside.group() if error.problem.strip() and inside else ""
         yield f"message: not for people ({said}): {words[:300]!r}"
