@@ -1,8 +1,9 @@
 """How much memory a run takes, estimated from its scenario, and whether the machine has it.
 
 Bytes for an account, a bin and a row of stations were measured. `tests/scenario/test_memory.py` holds their sum to
-within a factor of two. Payments on the rail do not count, for they are written as they end; nor do payments that pile
-up in an overload, or criminals. What features take they declare (`Section.needs`), or it is not counted.
+within a factor of two. Payments that end do not count, for they are written; those that pile up at a station that is
+overloaded from the first day to the last do, those of a rush hour or a fault do not. What features take they declare
+(`Section.needs`), or it is not counted.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ EACH_STATION_ROW: Final = 60
 EACH_ROW_WRITTEN: Final = 200
 ROWS_WRITTEN: Final = 1_048_576
 STATIONS_OF_A_PAYMENT: Final = 3
+EACH_IN_FLIGHT: Final = 430
 
 
 class Need(NamedTuple):
@@ -103,8 +105,23 @@ def _needs(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
     rows = min(bins * stations, expected_payments(scenario) * STATIONS_OF_A_PAYMENT)
     written = EACH_ROW_WRITTEN * min(rows, ROWS_WRITTEN)
     yield "series.bin", bins, EACH_BIN + (EACH_STATION_ROW * rows + written) / bins
+    yield "behaviour.patience", _piled_up(scenario), EACH_IN_FLIGHT
     for section, mine in used(scenario, Section):
         yield from section.needs(scenario, mine)
+
+
+def _piled_up(scenario: Scenario) -> float:
+    """Payments in flight at the end, if a station is asked for more than it can serve."""
+    payments, behaviour = expected_payments(scenario), scenario.behaviour
+    served = scenario.ledger.servers * scenario.duration / scenario.ledger.service.mean
+    for one in scenario.institutions.values():
+        if one.share > 0:  # of payers, and of payees
+            served = min(served, one.servers * scenario.duration / one.service.mean / (2 * one.share))
+    if behaviour.patience is None:
+        return max(0.0, payments - served)
+    checks = behaviour.status_checks.max * behaviour.status_checks.interval
+    longest = behaviour.max_attempts * (behaviour.patience + checks) + (behaviour.backoff << behaviour.max_attempts)
+    return min(max(0.0, payments - served), payments * longest / scenario.duration)
 
 
 # --- what the machine has ---------------------------------------------------------------------------------------------

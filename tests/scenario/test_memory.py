@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sandbox.scenario import memory
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import load
 from sandbox.scenario.memory import GIB, _of_group, check_memory, estimate, free_bytes, needs
+from sandbox.scenario.schema.consistency import expected_payments
 
 TOWN = """
 title: Town
@@ -30,11 +32,14 @@ crossborder:
   corridors:
     goods: {sender: mainland, receiver: hong_kong, payments: %s /day, mean: 10000 USD, hours: any}
 """
+OVERLOADED = {"ledger.servers": "1", "ledger.service.mean": "10 s"}
+OVERLOAD = {"series.bin": "1 h", "behaviour.patience": "none", **OVERLOADED}
 SHAPES: dict[str, tuple[str, dict[str, str]]] = {
     "small": (TOWN, {}),
     "wallets": (TOWN, {"population.wallets": "5000000"}),
     "bins": (TOWN, {"series.bin": "1 s", "duration": "10 days"}),
     "stations": (TOWN, {"series.bin": "1 s", "demand.segments.shops.payments": "2000000 /day"}),
+    "overload": (TOWN, {"demand.segments.shops.payments": "4000000 /day", **OVERLOAD}),
     "one ledger": (TOWN + TRADE % ("shared_ledger", 50_000), {"series.bin": "1 h"}),
     "both ways": (TOWN + TRADE % ("both", 8_000), {"series.bin": "1 h"}),
 }
@@ -93,10 +98,44 @@ def test_the_estimate_is_within_a_factor_of_two(shape: str, tmp_path: Path) -> N
         ({"population.wallets": "40000000"}, "population.wallets"),
         ({"series.bin": "1 s", "duration": "10 days"}, "series.bin"),
         ({"series.bin": "1 s", "demand.segments.shops.payments": "10000000 /day"}, "series.bin"),
+        ({"demand.segments.shops.payments": "1000000 /day", **OVERLOAD}, "behaviour.patience"),
     ],
 )  # fmt: skip
 def test_what_takes_most_is_named(town: Path, sets: dict[str, str], path: str) -> None:
     assert needs(load(town, overrides=sets).scenario)[0].path == path
+
+
+@pytest.mark.parametrize(
+    ("sets", "waiting"),
+    [
+        ({}, lambda asked: 0),
+        ({"behaviour.patience": "none", **OVERLOADED}, lambda asked: asked - 8_640),
+        # A bank of 8 % of wallets and merchants is asked for 0.16 services a payment.
+        (
+            {
+                "behaviour.patience": "none",
+                "institutions.BoCom.servers": "1",
+                "institutions.BoCom.service.mean": "10 s",
+            },
+            lambda asked: asked - 8_640 / 0.16,
+        ),
+        # Who gives up after 2 s, and never asks or tries again, is soon gone.
+        (
+            {
+                "behaviour.patience": "2 s",
+                "behaviour.max_attempts": "1",
+                "behaviour.backoff": "1 s",
+                "behaviour.status_checks.max": "0",
+                **OVERLOADED,
+            },
+            lambda asked: asked * 4 / 86_400,
+        ),
+    ],
+)
+def test_what_piles_up_counts(town: Path, sets: dict[str, str], waiting: Callable[[float], float]) -> None:
+    scenario = load(town, overrides={"demand.segments.shops.payments": "100000 /day", **sets}).scenario
+    found = {one.path: one.number for one in needs(scenario)}
+    assert found["behaviour.patience"] == pytest.approx(waiting(expected_payments(scenario)))
 
 
 def test_trades_in_data_count() -> None:
