@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.worlds import city
 from sandbox.engine.simulation import Simulation
-from sandbox.scenario.schema.supervision import Supervision
+from sandbox.features.supervision.schema.section import Supervision
 from sandbox.simulate import payments_writer
 from sandbox.world import build
 

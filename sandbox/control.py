@@ -138,11 +138,11 @@ class Simulated:
     """What a feature declares of what it does in a run.
 
     Args:
-        part: makes its part of a run whose scenario has its section, with what that holds.
+        part: makes its part, or parts, of a run whose scenario has its section, with what that holds.
         moves_money: whether money moves by it that no payment moves; such a run records all that does.
     """
 
-    part: Callable[[Control, Any], Part]
+    part: Callable[[Control, Any], Part | list[Part]]
     moves_money: bool = False
 
 

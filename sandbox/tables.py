@@ -126,24 +126,9 @@ _OURS: Final[dict[str, tuple[Column, ...]]] = {
         *texts("status", "set_by"),
         Column("doc", "long_text"),
     ),
-    "alerts": (
-        *ints("alert_id", "at_us"),
-        *texts("kind", "rule"),
-        Column("account", "int64", nullable=True),
-        *ints("amount_fen", "payments"),
-        Column("payment_ids", "long_text"),
-        Column("figures", "long_text"),
-        *texts("status"),
-        Column("closed_at_us", "int64", nullable=True),
-    ),
 }
 
-_OPTIONAL: Final[frozenset[str]] = frozenset(
-    {
-        "alerts",
-        "postings",
-    }
-)
+_OPTIONAL: Final = frozenset({"postings"})
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,6 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _campaigns(summary)
     for _, one in declared(OfFeature):
         yield from one.lines(summary, _money)
-    yield from _supervision(summary)
     yield from _risks(summary)
     ok = summary.get("conservation", {}).get("ok", False)
     yield text("sum.conserved"), text("sum.conserved_value" if ok else "sum.not_conserved_value")
@@ -130,36 +129,6 @@ def _campaigns(summary: dict[str, Any]) -> Iterator[Line]:
             returned=_money(campaign["returned_fen"]),
         )
         yield text("sum.campaign", name=name), shown
-
-
-def _supervision(summary: dict[str, Any]) -> Iterator[Line]:
-    risk = summary.get("risk", {})
-    if found := summary.get("supervision"):
-        scored = risk.get("financial_crime") or {}
-        values = {name: share(scored.get(name)) for name in ("precision", "recall")}
-        alerts = f"{found['alerts']:,}"
-        if scored and None not in (scored.get("precision"), scored.get("recall")):
-            yield text("sum.supervision"), text("sum.supervision_scored", alerts=alerts, **values)
-        else:
-            yield text("sum.supervision"), text("sum.supervision_value", alerts=alerts)
-    if cases := summary.get("cases"):
-        values = {name: f"{cases[name]:,}" for name in ("triaged", "reported", "frozen", "backlog")}
-        yield text("sum.cases"), text("sum.cases_value", **values)
-        scored = risk.get("financial_crime")
-        if scored and cases["frozen"]:
-            values = {"stopped": f"{scored['stopped']:,}", "honest": f"{scored['honest_stopped']:,}"}
-            yield text("sum.stopped"), text("sum.stopped_value", **values)
-    if incidents := summary.get("incidents"):
-        values = {name: f"{incidents[f'reports_{name}']:,}" for name in ("in_time", "late", "overdue")}
-        value = text("sum.incidents_value", incidents=f"{incidents['incidents']:,}", **values)
-        yield text("sum.incidents"), value
-    if privacy := risk.get("privacy"):
-        shares = [privacy.get(f"unattributable_{name}") for name in ("share", "value_share")]
-        if None in shares:
-            yield text("sum.privacy"), text("sum.nothing_settled")
-        else:
-            of_payments, of_value = map(share, shares)
-            yield text("sum.privacy"), text("sum.privacy_value", share=of_payments, value=of_value)
 
 
 def _risks(summary: dict[str, Any]) -> Iterator[Line]:

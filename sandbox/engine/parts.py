@@ -8,27 +8,19 @@ from typing import Final
 from sandbox.banking.postings import postings
 from sandbox.control import Control, Part, Simulated
 from sandbox.feature import of_program
-from sandbox.oversight.alert_book import alert_book
-from sandbox.oversight.cases import case_pipeline
 from sandbox.oversight.containment import containment
-from sandbox.oversight.incidents import incident_desk
-from sandbox.oversight.supervision import supervision
 from sandbox.scenario.schema import used
 
 
 def _of_features(control: Control) -> list[Part]:
-    return [one.part(control, mine) for one, mine in used(control.world.scenario, Simulated)]
+    return [part for one, mine in used(control.world.scenario, Simulated) for part in _listed(one.part(control, mine))]
 
 
-PARTS: Final[tuple[Callable[[Control], Part | list[Part] | None], ...]] = (
-    postings,
-    containment,
-    _of_features,
-    alert_book,
-    supervision,
-    case_pipeline,
-    incident_desk,
-)  # fmt: skip
+def _listed(made: Part | list[Part] | None) -> list[Part]:
+    return made if isinstance(made, list) else [] if made is None else [made]
+
+
+PARTS: Final[tuple[Callable[[Control], Part | list[Part] | None], ...]] = (postings, containment, _of_features)
 """In the order in which they start, finish, and write their tables."""
 
 
@@ -45,8 +37,4 @@ def foreign_parts() -> list[str]:
 
 def parts_of(control: Control) -> list[Part]:
     """Those that this run has."""
-    found: list[Part] = []
-    for make in PARTS:
-        made = make(control)
-        found += made if isinstance(made, list) else [] if made is None else [made]
-    return found
+    return [part for make in PARTS for part in _listed(make(control))]

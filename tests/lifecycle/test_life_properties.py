@@ -29,8 +29,8 @@ from sandbox.engine.simulation import Simulation
 from sandbox.features.lifecycle import members
 from sandbox.features.lifecycle.members import Members
 from sandbox.features.lifecycle.part import LifeCycle
+from sandbox.features.supervision.incidents import IncidentDesk
 from sandbox.oversight.box_state import ApplicantState, BoxState, Caps
-from sandbox.oversight.incidents import IncidentDesk
 from sandbox.oversight.replay import state_at, states
 from sandbox.scenario.schema import Scenario
 from tests.oversight.boxes import DAY, HOUR, MIN, QUICK, Box, scenario

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.oversight import visibility as v
-from sandbox.oversight.eyes import bands
-from sandbox.scenario.schema.supervision import Detectors
+from sandbox.features.supervision import visibility as v
+from sandbox.features.supervision.eyes import bands
+from sandbox.features.supervision.schema.detectors import Detectors
 
 ABROAD = 15
 """A kind of payment that crosses a border, in these tests."""

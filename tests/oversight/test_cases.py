@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from sandbox.control import Process
 from sandbox.core import layout as at
 from sandbox.engine.simulation import Simulation
-from sandbox.oversight.alert import Alert
-from sandbox.oversight.alert_book import AlertBook
-from sandbox.oversight.cases import CasePipeline, Picked, calls_for_report
-from sandbox.scenario.schema.cases import ReportWhen
-from sandbox.scenario.schema.supervision import Detector, Detectors
+from sandbox.features.supervision.alert import Alert
+from sandbox.features.supervision.alert_book import AlertBook
+from sandbox.features.supervision.cases import CasePipeline, Picked, calls_for_report
+from sandbox.features.supervision.schema.cases import ReportWhen
+from sandbox.features.supervision.schema.detectors import Detector, Detectors
 from tests.engine.handmade import BANK, MS, Played, Town
 
 NEVER = 10**9

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.core.draws import exponential_table, sample, stream
-from sandbox.oversight.desk import Desk, shift
-from sandbox.scenario.schema.cases import HOUR, MINUTE, Hours
+from sandbox.features.supervision.desk import Desk, shift
+from sandbox.features.supervision.schema.cases import HOUR, MINUTE, Hours
 from sandbox.scenario.units import US_PER_DAY
 from sandbox.validation.measure import batch_means
 from sandbox.validation.theory import offered_load, queue, wait_mmc_s

@@ -23,14 +23,15 @@ from sandbox.core.layout import (
     TAG_LABEL_SHIFT,
 )  # fmt: skip
 from sandbox.engine.simulation import Simulation
-from sandbox.oversight import visibility as v
-from sandbox.oversight.detectors import memory as m
-from sandbox.oversight.detectors.watch import NAMES
-from sandbox.oversight.eyes import Eyes
-from sandbox.oversight.supervision import Supervision
-from sandbox.oversight.visibility import Pseudonyms, Viewer, sight_rows
+from sandbox.features.supervision import visibility as v
+from sandbox.features.supervision.detectors import memory as m
+from sandbox.features.supervision.detectors.watch import NAMES
+from sandbox.features.supervision.eyes import Eyes
+from sandbox.features.supervision.part import Supervision
+from sandbox.features.supervision.schema.detectors import Detectors
+from sandbox.features.supervision.schema.sight import Visibility
+from sandbox.features.supervision.visibility import Pseudonyms, Viewer, sight_rows
 from sandbox.scenario.load import load
-from sandbox.scenario.schema.supervision import Detectors, Visibility
 from sandbox.world import World, build
 from tests.oversight.naive import ABROAD, Found, Naive, P, view_of
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from sandbox.core import layout as at
 from sandbox.engine.simulation import Simulation
-from sandbox.oversight.alert_book import AlertBook
-from sandbox.oversight.incidents import Due, IncidentDesk, due_at, on_time_share, places
-from sandbox.scenario.schema.cases import CLOCKS, HOUR, MINUTE, Clock, Incidents
+from sandbox.features.supervision.alert_book import AlertBook
+from sandbox.features.supervision.incidents import Due, IncidentDesk, due_at, on_time_share, places
+from sandbox.features.supervision.schema.cases import CLOCKS, HOUR, MINUTE, Clock, Incidents
 from sandbox.scenario.units import US_PER_DAY
 from tests.engine.handmade import BANK, MS, Played, Town
 

@@ -24,9 +24,9 @@ from sandbox.core.layout import (
     OUT_COLUMNS,
     TAG_KIND_SHIFT,
 )  # fmt: skip
-from sandbox.oversight.large_value import Due, LargeValueReports
+from sandbox.features.supervision.large_value import Due, LargeValueReports
+from sandbox.features.supervision.schema.section import LargeValue
 from sandbox.scenario.load import load
-from sandbox.scenario.schema.supervision import LargeValue
 from sandbox.simulate import simulate
 from sandbox.world import World, build
 

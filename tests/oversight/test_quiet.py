@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.oversight.detectors.quiet import MOST_RULES, keep_silent, new_quiet, silent_until, with_room
+from sandbox.features.supervision.detectors.quiet import MOST_RULES, keep_silent, new_quiet, silent_until, with_room
 
 step = st.tuples(st.integers(0, 2**40), st.integers(0, MOST_RULES - 1), st.integers(1, 500), st.booleans())
 

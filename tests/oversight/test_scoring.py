@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from sandbox.core.layout import C_CLASS_SHIFT, O_AMOUNT, O_CODES, OUT_COLUMNS
-from sandbox.oversight.frontier import AUTHORITIES, Attribution
-from sandbox.oversight.scoring import Raised, Scores, median, stopped
-from sandbox.oversight.visibility import LINKED_FROM
+from sandbox.features.supervision.frontier import AUTHORITIES, Attribution
+from sandbox.features.supervision.schema.sight import Visibility
+from sandbox.features.supervision.scoring import Raised, Scores, median, stopped
+from sandbox.features.supervision.visibility import LINKED_FROM
 from sandbox.scenario.load import load
-from sandbox.scenario.schema.supervision import Visibility
 from sandbox.simulate import simulate
 
 # id, submitted, ended, payer, payee, amount, outcome, label

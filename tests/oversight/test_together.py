@@ -26,7 +26,7 @@ from sandbox.core.layout import (
 from sandbox.engine.simulation import Simulation
 from sandbox.features.crime.criminals import Criminals
 from sandbox.features.lifecycle.complaints import FRAUD
-from sandbox.oversight.incidents import IncidentDesk
+from sandbox.features.supervision.incidents import IncidentDesk
 from sandbox.oversight.replay import state_at
 from sandbox.scenario.schema import Scenario, validate
 from tests.lifecycle.test_life_exact import ALL_COMPLAIN, every_minute

@@ -43,7 +43,7 @@ from sandbox.oversight.box_state import (
     together,
 )
 from sandbox.oversight.containment import Containment
-from sandbox.oversight.incidents import IncidentDesk, on_time_share
+from sandbox.oversight.reporting import IncidentReports
 from sandbox.oversight.rule_changes import BoxKeeper
 from sandbox.scenario.schema import Scenario
 from sandbox.scenario.schema.plan import (
@@ -223,11 +223,8 @@ class LifeCycle(BoxKeeper):
     def _reports_on_time(self, life: Life) -> float | None:
         """Of the incident reports about this institution that were due or filed since the last review, the share in
         time."""
-        desk = self.control.part(IncidentDesk)
-        if desk is None:
-            return None
-        owed = [due for one in desk.incidents if one.station == life.name for due in one.reports]
-        return on_time_share(owed, life.reviewed_us, self.control.now)
+        reports = self.control.part(IncidentReports)
+        return None if reports is None else reports.in_time_share(life.name, life.reviewed_us)
 
     # --- stages ----------------------------------------------------------------------------------------------------
 

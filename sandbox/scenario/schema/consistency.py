@@ -11,10 +11,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from sandbox.scenario.schema.cases import case_problems
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.plan_checks import plan_problems
-from sandbox.scenario.schema.supervision import supervision_problems
 from sandbox.scenario.schema.world import LEDGER, SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_money
 from sandbox.visible import plain
@@ -222,5 +220,5 @@ def _money(scenario: Scenario) -> Iterator[Problem]:
 
 _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     _institutions, _references, _faults, _names, _people, _sizes, _money, _steady, _reviews,
-    plan_problems, case_problems, supervision_problems,
+    plan_problems,
 )  # fmt: skip

@@ -13,7 +13,6 @@ from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand
 from sandbox.scenario.schema.experiment import Experiment
 from sandbox.scenario.schema.fields import Duration, Model, Name, Share, param
 from sandbox.scenario.schema.rules import Rules
-from sandbox.scenario.schema.supervision import Supervision
 from sandbox.scenario.schema.world import (
     LEDGER,
     CentralBank,
@@ -109,9 +108,6 @@ class Scenario(Model):
     campaigns: dict[Name, Campaign] = param(default_factory=dict, doc="Red-packet campaigns by name.", max_length=16)
     faults: list[Fault] = param(default_factory=list, doc="What breaks and when.", max_length=1000)
     experiment: Experiment | None = param(None, doc="What `sweep` varies.", role="design")
-    supervision: Supervision | None = param(
-        None, doc="Supervision of payments: who sees what, detectors, reports.", role="lever"
-    )
 
     @field_validator("start", mode="before")
     @classmethod

@@ -42,8 +42,9 @@ def _held(scenario: Scenario, feature: Feature) -> object | None:
 
 
 def whole() -> type[Scenario]:
-    """The model of a scenario with every section there is now."""
-    return _made(tuple(section for _, section in declared(Section)))
+    """The model of a scenario with every section there is now; those that a regulator sets stand before others."""
+    sections = (section for _, section in declared(Section))
+    return _made(tuple(sorted(sections, key=lambda one: one.role != "lever")))
 
 
 def validate(data: object, *, context: dict[str, object] | None = None) -> Scenario:

@@ -1,0 +1,18 @@
+"""FanOut-out: a person pays many different people within a time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sandbox.features.supervision.detectors.memory import COUNT, DISTINCT, OF_PEOPLE, PAYER, WITH_PEOPLE, rule_row
+from sandbox.features.supervision.schema.detectors import FanOut
+
+FIGURES: Final = ("payees", "took_us")
+"""Names of its figures."""
+
+
+def row(one: FanOut) -> list[int]:
+    """The rule as compiled code reads it."""
+    return rule_row(
+        one, COUNT, least=one.counterparties, amount=one.amount, sides=PAYER, filters=OF_PEOPLE | WITH_PEOPLE | DISTINCT
+    )  # fmt: skip

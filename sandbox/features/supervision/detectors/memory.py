@@ -1,0 +1,321 @@
+"""What supervision remembers: a journal of the payments worth a look, chained by payer and by payee.
+
+Each entry knows the payer's entry before it and the payee's, so "the last payments of this account" is a walk back,
+newest first, that ends where a rule's window ends. At most MOST_STEPS entries are walked: the cost of a
+payment has a bound, and a rule cannot ask for more. Entries older than the longest window are overwritten.
+
+Identities are what the view shows: accounts or pseudonyms. Money is fen, time is microseconds.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sandbox.core.compiled import part, rare
+from sandbox.core.draws import Int64Array
+from sandbox.features.supervision.alert import MOST_PAYMENT_IDS
+from sandbox.features.supervision.detectors.quiet import keep_silent, new_quiet, silent_until
+from sandbox.features.supervision.schema.detectors import Detector
+from sandbox.features.supervision.visibility import MERCHANT
+
+MOST_STEPS: Final = MOST_PAYMENT_IDS
+"""Entries of one account that are looked at, newest first."""
+
+FIRST_ENTRIES: Final = 1 << 20
+"""Room of a new journal, a power of two. What is never written takes no memory."""
+
+# Columns of the journal.
+E_ID: Final = 0
+E_AT: Final = 1
+E_AMOUNT: Final = 2
+E_PAYER: Final = 3
+E_PAYEE: Final = 4
+E_BEFORE_OUT: Final = 5
+"""The payer's entry before this one: its number plus 1, or 0."""
+E_BEFORE_IN: Final = 6
+E_WHAT: Final = 7
+"""Sort of the payer, of the payee from bit 4, kind from bit 8."""
+ENTRY_COLUMNS: Final = 8
+
+# Columns of an identity.
+A_LAST_OUT: Final = 0
+"""Number of the last entry that it paid, plus 1, or 0; from bit COUNT_SHIFT how many there were."""
+A_LAST_IN: Final = 1
+"""The same of those that paid it."""
+A_SEEN: Final = 2
+"""When it last paid or was paid, plus 1, or 0."""
+A_WOKE: Final = 3
+"""When it last came back after a long silence, plus 1, or 0."""
+IDENTITY_COLUMNS: Final = 4
+
+COUNT_SHIFT: Final = 40
+LAST_MASK: Final = (1 << COUNT_SHIFT) - 1
+
+# Columns of a rule.
+R_ON: Final = 0
+R_HOW: Final = 1
+R_WINDOW: Final = 2
+R_QUIET: Final = 3
+R_LEAST: Final = 4
+"""How many (of what, the rule knows) are suspicious."""
+R_AMOUNT: Final = 5
+R_PERMILLE: Final = 6
+R_MOST: Final = 7
+R_SIDES: Final = 8
+R_FILTERS: Final = 9
+RULE_COLUMNS: Final = 10
+
+# How a rule looks.
+COUNT: Final = 0
+PASS_THROUGH: Final = 1
+CYCLE: Final = 2
+SCATTER_GATHER: Final = 3
+
+# Whose payments a counting rule counts, bits.
+PAYER: Final = 1
+PAYEE: Final = 2
+
+# What it counts, bits.
+OF_PEOPLE: Final = 1
+"""Only people are suspected."""
+WITH_PEOPLE: Final = 2
+"""Only payments with people count."""
+DISTINCT: Final = 4
+"""Counterparties are counted, not payments; those that nobody can tell apart are not."""
+BELOW_THRESHOLD: Final = 8
+"""Only payments in the band just below the same threshold count."""
+SINCE_WAKING: Final = 16
+"""Only payments after a long silence count."""
+ACROSS_BORDER: Final = 32
+"""Only payments across a border count."""
+OF_MERCHANTS: Final = 64
+"""Only merchants are suspected."""
+
+# Scalars.
+M_TOTAL: Final = 0
+"""Entries ever made."""
+M_OLDEST: Final = 1
+"""The first entry within the longest window."""
+M_FOUND: Final = 2
+M_OUT: Final = 3
+"""How many of the payer's entries lie in `outs`."""
+M_IN: Final = 4
+M_RECEIVED: Final = 5
+"""How many of the entries that paid the payer lie in `received`."""
+M_BANDS: Final = 6
+"""How many bands there are."""
+M_RULES: Final = 7
+"""How many rules there are, in use or not."""
+M_HUSHED: Final = 8
+"""How often a rule was reported since `quiet` was made room in."""
+
+# Columns of what was found, before the ids.
+G_RULE: Final = 0
+G_WHO: Final = 1
+G_AT: Final = 2
+G_AMOUNT: Final = 3
+G_PAYMENTS: Final = 4
+G_FIGURES: Final = 5
+"""Three figures; the detector's module says which."""
+FINDING_COLUMNS: Final = 8
+
+# Settings.
+W_LONGEST: Final = 0
+"""The longest window of a rule (us)."""
+W_DORMANT: Final = 1
+"""A silence of this long is long (us)."""
+W_LEAST_OUT: Final = 2
+"""Fewer entries of a payer than this interest no counting rule (but structuring)."""
+W_LEAST_IN: Final = 3
+"""The same of a payee's; and of the rules that follow money."""
+SETTING_COUNT: Final = 4
+
+# Rows of the desk, where everything small lies (few arrays make short calls, and compile fast).
+SCALARS: Final = 0
+SETTINGS: Final = 1
+KINDS: Final = 2
+"""1 for kinds of payment that cross a border."""
+BAND_FROM: Final = 3
+"""Amounts just below a threshold: from here ..."""
+BAND_BELOW: Final = 4
+"""... and below this (structuring)."""
+OUTS: Final = 5
+"""Places in the journal of the payer's last entries, newest first, this one included."""
+INS: Final = 6
+"""The same of the payee's."""
+RECEIVED: Final = 7
+"""The same of entries that paid the payer."""
+MARKED: Final = 8
+"""Room for one detector: places that its finding rests on."""
+OTHERS: Final = 9
+"""Room for one detector: identities counted so far."""
+RULES: Final = 10
+"""The first rule's row; the others follow."""
+
+
+class Memory(NamedTuple):
+    """The arrays that detectors share."""
+
+    identities: Int64Array
+    """(identity, IDENTITY_COLUMNS)."""
+    quiet: Int64Array
+    """Until when a rule is not reported again for an identity (`detectors/quiet.py`)."""
+    journal: Int64Array
+    """(power of two, ENTRY_COLUMNS)."""
+    desk: Int64Array
+    """(rows as above, MOST_STEPS)."""
+    found: Int64Array
+    """(number, FINDING_COLUMNS + MOST_PAYMENT_IDS)."""
+
+
+def new_memory(
+    identities: int, rules: Int64Array, settings: Int64Array, bands: Int64Array, kinds: Int64Array,
+    findings: int = 1 << 10,
+) -> Memory:  # fmt: skip
+    """An empty memory; the journal grows as needed.
+
+    Args:
+        rules: (rule, RULE_COLUMNS).
+        settings: SETTING_COUNT of them.
+        bands: (number, 2): amounts from and below.
+        kinds: by kind of payment.
+    """
+    desk = np.zeros((RULES + len(rules), MOST_STEPS), dtype=np.int64)
+    desk[SCALARS, M_BANDS], desk[SCALARS, M_RULES] = len(bands), len(rules)
+    desk[SETTINGS, : len(settings)] = settings
+    desk[KINDS, : len(kinds)] = kinds
+    desk[BAND_FROM, : len(bands)], desk[BAND_BELOW, : len(bands)] = bands.T
+    desk[RULES:, : rules.shape[1]] = rules
+    return Memory(
+        identities=np.zeros((identities, IDENTITY_COLUMNS), dtype=np.int64),
+        quiet=new_quiet(),
+        journal=np.zeros((FIRST_ENTRIES, ENTRY_COLUMNS), dtype=np.int64),
+        desk=desk,
+        found=np.zeros((findings, FINDING_COLUMNS + MOST_PAYMENT_IDS), dtype=np.int64),
+    )
+
+
+def rule_row(
+    one: Detector, how: int, *, least: int = 0, amount: int = 0, share: float = 0.0, most: int = 0, sides: int = 0,
+    filters: int = 0,
+) -> list[int]:  # fmt: skip
+    """A detector's parameters as the compiled code reads them: its row of the desk."""
+    row = [0] * RULE_COLUMNS
+    row[R_ON], row[R_HOW], row[R_WINDOW], row[R_QUIET] = int(one.enabled), how, one.window, one.quiet
+    row[R_LEAST], row[R_AMOUNT], row[R_PERMILLE], row[R_MOST] = least, amount, round(1000 * share), most
+    row[R_SIDES], row[R_FILTERS] = sides, filters
+    return row
+
+
+@part
+def payer_sort(memory: Memory, place: int) -> int:
+    """Sort of the payer of an entry."""
+    return memory.journal[place, E_WHAT] & 15
+
+
+@part
+def payee_sort(memory: Memory, place: int) -> int:
+    """Sort of the payee of an entry."""
+    return (memory.journal[place, E_WHAT] >> 4) & 15
+
+
+@part
+def is_person(sort: int) -> bool:
+    """Whether the sort is a class of personal wallets."""
+    return 0 < sort < MERCHANT
+
+
+@rare
+def walk(memory: Memory, last: int, column: int, since: int, into: int) -> int:
+    """Write the places of the chain's entries from `last` (number plus 1) back to `since` into the desk's row `into`,
+    newest first; returns how many (at most MOST_STEPS).
+
+    `column` is E_BEFORE_OUT or E_BEFORE_IN.
+    """
+    size, total = memory.journal.shape[0], memory.desk[SCALARS, M_TOTAL]
+    count = 0
+    while last > 0 and last > total - size and count < MOST_STEPS:
+        place = (last - 1) & (size - 1)
+        if memory.journal[place, E_AT] < since:
+            break
+        memory.desk[into, count] = place
+        count += 1
+        last = memory.journal[place, column]
+    return count
+
+
+@rare
+def before(memory: Memory, place: int) -> int:
+    """The last entry (number plus 1) that paid an entry's payer before that entry, or 0."""
+    payer = memory.journal[place, E_PAYER]
+    if payer < 0:
+        return 0
+    size, total = memory.journal.shape[0], memory.desk[SCALARS, M_TOTAL]
+    number = total - 1 - ((total - 1 - place) & (size - 1))
+    last = memory.identities[payer, A_LAST_IN] & LAST_MASK
+    for _ in range(MOST_STEPS):
+        if last <= 0 or last <= total - size:
+            return 0
+        if last - 1 < number:
+            return last
+        last = memory.journal[(last - 1) & (size - 1), E_BEFORE_IN]
+    return 0
+
+
+@rare
+def next_alike(memory: Memory, rule: int, last: int, amount: int, since: int, looks: int) -> tuple[int, int]:
+    """The newest of a chain of incoming payments, from `last` (number plus 1) back to `since`, whose amount is like
+    `amount`: neither is less than the rule's share of the other.
+
+    Returns its number plus 1, or 0; and what is left of `looks`, the entries that may still be looked at.
+    """
+    size, total, share = memory.journal.shape[0], memory.desk[SCALARS, M_TOTAL], memory.desk[RULES + rule, R_PERMILLE]
+    while last > 0 and last > total - size and looks > 0:
+        place = (last - 1) & (size - 1)
+        if memory.journal[place, E_AT] < since:
+            break
+        looks -= 1
+        other = memory.journal[place, E_AMOUNT]
+        if other * share <= amount * 1000 and amount * share <= other * 1000 and memory.journal[place, E_PAYER] >= 0:
+            return last, looks
+        last = memory.journal[place, E_BEFORE_IN]
+    return 0, looks
+
+
+@part
+def listens(memory: Memory, rule: int, who: int, at: int) -> bool:
+    """Whether the identity is known and the rule has not just been reported for it."""
+    return who >= 0 and at >= silent_until(memory.quiet, who, rule)
+
+
+@part
+def new_among(memory: Memory, count: int, who: int) -> bool:
+    """Whether `who` is none of the first `count` in OTHERS."""
+    for i in range(count):  # noqa: SIM110 (a generator does not compile)
+        if memory.desk[OTHERS, i] == who:
+            return False
+    return True
+
+
+@rare
+def report(
+    memory: Memory, rule: int, who: int, at: int, count: int, amount: int, first: int, second: int, third: int
+) -> None:
+    """Note a finding of `amount` fen that rests on the first `count` places in MARKED, and keep the rule quiet for a
+    while."""
+    number = memory.desk[SCALARS, M_FOUND]
+    memory.found[number, G_RULE] = rule
+    memory.found[number, G_WHO] = who
+    memory.found[number, G_AT] = at
+    memory.found[number, G_AMOUNT] = amount
+    memory.found[number, G_PAYMENTS] = count
+    memory.found[number, G_FIGURES] = first
+    memory.found[number, G_FIGURES + 1] = second
+    memory.found[number, G_FIGURES + 2] = third
+    for i in range(count):
+        memory.found[number, FINDING_COLUMNS + i] = memory.journal[memory.desk[MARKED, i], E_ID]
+    keep_silent(memory.quiet, who, rule, at + memory.desk[RULES + rule, R_QUIET])
+    memory.desk[SCALARS, M_HUSHED] += 1
+    memory.desk[SCALARS, M_FOUND] = number + 1

@@ -1,0 +1,210 @@
+"""Who sees what of a payment: class x amount x viewer ("controllable anonymity").
+
+Whoever watches gets a *view*: time, amount, kind, sorts of wallet and institutions of a payment, and of payer and payee
+either the account, a pseudonym, or -1. A wallet's pseudonym is always the same and says nothing of the account, so
+payments under one pseudonym belong together, but not with those under the account. A view has no column for ground
+truth, source or draw key: what a detector does not get, it cannot read.
+
+Money is fen, time is microseconds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sandbox.core.compiled import compiled, part
+from sandbox.core.draws import Int64Array, stream
+from sandbox.core.layout import (
+    C_CLASS_SHIFT,
+    C_OUTCOME_MASK,
+    C_PAYEE_INSTITUTION_SHIFT,
+    C_PAYER_INSTITUTION_SHIFT,
+    CLASS_MASK,
+    INFINITE,
+    INSTITUTION_MASK,
+    META,
+    O_AMOUNT,
+    O_CODES,
+    O_ENDED,
+    O_ID,
+    O_PAYEE,
+    O_PAYER,
+    O_TAG,
+    SETTLED,
+    TAG_KIND_SHIFT,
+)  # fmt: skip
+from sandbox.features.supervision.schema.sight import Sight
+from sandbox.scenario.schema.fields import WalletClass
+from sandbox.world import World
+from wallets.classes import CLASS_NAMES
+
+V_ID: Final = 0
+V_AT: Final = 1
+"""When the payment ended."""
+V_AMOUNT: Final = 2
+V_KIND: Final = 3
+V_PAYER: Final = 4
+V_PAYEE: Final = 5
+V_PAYER_SORT: Final = 6
+"""Class code (`wallets.classes.CLASS_NAMES`), or MERCHANT."""
+V_PAYEE_SORT: Final = 7
+V_PAYER_INSTITUTION: Final = 8
+V_PAYEE_INSTITUTION: Final = 9
+VIEW_COLUMNS: Final = 10
+
+MERCHANT: Final = 5
+NOBODY: Final = -1
+
+LINKED_FROM: Final = 0
+"""Payments of this size and above show at least a pseudonym."""
+NAMED_FROM: Final = 1
+"""Payments of this size and above show the account."""
+
+
+class Parties(NamedTuple):
+    """What turns an account into what a viewer sees of it."""
+
+    sight: Int64Array
+    """(class code, LINKED_FROM or NAMED_FROM): thresholds."""
+    accounts: Int64Array
+    multiplier: int
+    """A wallet's pseudonym is its account times this plus `shift`, modulo the number of accounts; plus that number."""
+    shift: int
+    merchants_first: int
+    merchants_end: int
+    purchases_from: int
+    """Purchases from merchants below this are not looked at (fen)."""
+
+
+@part
+def sort_of(parties: Parties, account: int) -> int:
+    """The sort of a wallet: its class now, or MERCHANT."""
+    if parties.merchants_first <= account < parties.merchants_end:
+        return MERCHANT
+    return parties.accounts[account, META] & CLASS_MASK
+
+
+@part
+def seen_as(parties: Parties, account: int, sort: int, amount: int) -> int:
+    """The account, its pseudonym, or NOBODY."""
+    row = sort if sort < MERCHANT else 0
+    if amount >= parties.sight[row, NAMED_FROM]:
+        return account
+    if amount >= parties.sight[row, LINKED_FROM]:
+        count = parties.accounts.shape[0]
+        return count + (account * parties.multiplier + parties.shift) % count
+    return NOBODY
+
+
+@compiled
+def see(window: Int64Array, parties: Parties, view: Int64Array) -> int:
+    """Write what the viewer sees of a window's payments into the first columns of `view`; returns how many.
+
+    Left out is what nobody looks at: what did not settle, small purchases, and payments between two whom the viewer
+    cannot tell from others.
+    """
+    count = 0
+    for i in range(window.shape[1]):
+        codes, amount, payee = window[O_CODES, i], window[O_AMOUNT, i], window[O_PAYEE, i]
+        if (codes & C_OUTCOME_MASK) != SETTLED:
+            continue
+        if amount < parties.purchases_from and parties.merchants_first <= payee < parties.merchants_end:
+            continue
+        payer = window[O_PAYER, i]
+        payer_sort = (codes >> C_CLASS_SHIFT) & CLASS_MASK
+        if payer_sort == 0 and parties.merchants_first <= payer < parties.merchants_end:
+            payer_sort = MERCHANT
+        payee_sort = sort_of(parties, payee)
+        payer, payee = seen_as(parties, payer, payer_sort, amount), seen_as(parties, payee, payee_sort, amount)
+        if payer < 0 and payee < 0:
+            continue
+        view[V_ID, count] = window[O_ID, i]
+        view[V_AT, count] = window[O_ENDED, i]
+        view[V_AMOUNT, count] = amount
+        view[V_KIND, count] = (window[O_TAG, i] >> TAG_KIND_SHIFT) & 15
+        view[V_PAYER, count] = payer
+        view[V_PAYEE, count] = payee
+        view[V_PAYER_SORT, count] = payer_sort
+        view[V_PAYEE_SORT, count] = payee_sort
+        view[V_PAYER_INSTITUTION, count] = (codes >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK
+        view[V_PAYEE_INSTITUTION, count] = (codes >> C_PAYEE_INSTITUTION_SHIFT) & INSTITUTION_MASK
+        count += 1
+    return count
+
+
+def sight_rows(sights: Mapping[WalletClass, Sight], anonymous_below: int = 0) -> Int64Array:
+    """Thresholds by class code; legal persons (code 0) are always named.
+
+    Args:
+        sights: of one viewer, by class.
+        anonymous_below: payments of persons below this (fen) are seen as nobody's, whatever the matrix says.
+    """
+    rows = np.zeros((len(CLASS_NAMES), 2), dtype=np.int64)
+    for name, one in sights.items():
+        for column, value in ((LINKED_FROM, one.linked_from), (NAMED_FROM, one.named_from)):
+            rows[CLASS_NAMES.index(name), column] = INFINITE if value is None else max(value, anonymous_below)
+    return rows
+
+
+@dataclass(frozen=True)
+class Pseudonyms:
+    """One pseudonym an account, the same in all views of a run: numbers above the accounts', shuffled by the seed."""
+
+    seed: int
+    accounts: int
+
+    @cached_property
+    def shift(self) -> int:
+        """Where the order begins."""
+        return int(stream(self.seed, "pseudonyms", "shift")) % self.accounts
+
+    @cached_property
+    def multiplier(self) -> int:
+        """A number without a common divisor with the number of accounts."""
+        found = int(stream(self.seed, "pseudonyms", "multiplier")) % self.accounts
+        while math.gcd(found, self.accounts) != 1:
+            found += 1
+        return found
+
+    def account_of(self, seen: int) -> int:
+        """The account behind what a view shows: what an operator answers to an order.
+
+        >>> one = Pseudonyms(seed=1, accounts=10)
+        >>> [one.account_of(10 + (account * one.multiplier + one.shift) % 10) for account in range(10)]
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+        """
+        if seen < self.accounts:
+            return seen
+        return (seen - self.accounts - self.shift) * pow(self.multiplier, -1, self.accounts) % self.accounts
+
+
+class Viewer:
+    """Makes the view of one viewer, a window at a time; purchases below `purchases_from` (fen) are left out."""
+
+    def __init__(self, world: World, sight: Int64Array, pseudonyms: Pseudonyms, purchases_from: int = 0) -> None:
+        some = bool((sight[:, LINKED_FROM] < sight[:, NAMED_FROM]).any())
+        merchants = world.blocks["merchant"]
+        self.parties = Parties(
+            sight,
+            world.ledger.accounts,
+            pseudonyms.multiplier,
+            pseudonyms.shift,
+            merchants.first,
+            merchants.end,
+            purchases_from,
+        )
+        self.identities = len(world.ledger.accounts) * (2 if some else 1)
+        """Accounts and pseudonyms are numbers below this."""
+        self._view = np.zeros((VIEW_COLUMNS, 4096), dtype=np.int64)
+
+    def view(self, window: Int64Array) -> Int64Array:
+        """The view of a window of ended payments, (VIEW_COLUMNS, number); good until the next call."""
+        if window.shape[1] > self._view.shape[1]:
+            self._view = np.zeros((VIEW_COLUMNS, 2 * window.shape[1]), dtype=np.int64)
+        return self._view[:, : int(see(window, self.parties, self._view))]
