@@ -15,6 +15,7 @@ from reports.sections.context import Context, explained
 from reports.sections.edge import edge
 from reports.text import known, say
 from reports.view.refusals import Refusals, refusals
+from reports.view.timeline import actor_words, event_words
 from reports.view.values import number
 
 if TYPE_CHECKING:
@@ -255,13 +256,13 @@ def _events(context: Context) -> list[Block]:
         return [*heading, Paragraph(say("events.none"))]
     rows = []
     for row in found.rows:
-        event = known("event", row.event)
+        event = event_words(row.event)
         if row.count > 1:
             last = formats.moment(context.start, row.last_us)
             event = say("events.times", event=event, count=formats.count(row.count), last=last)
         detail = say("events.total", detail=row.detail) if row.count > 1 and row.detail else row.detail
         at = formats.moment(context.start, row.at_us)
-        rows.append((row.letter or "–", at, known("actor", row.actor), event, row.subject or "–", detail or "–"))
+        rows.append((row.letter or "–", at, actor_words(row.actor), event, row.subject or "–", detail or "–"))
     head = tuple(say(f"col.{name}") for name in ("mark", "when", "actor", "event", "subject", "detail"))
     more = say("events.more", count=formats.count(found.left_out)) if found.left_out else ""
     note = say("events.note", more=more).strip()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from string import ascii_uppercase
 
 import numpy as np
 
+from reports.names import ACTORS, EVENTS
 from reports.source import Event, RunData
 from reports.view.details import WORDS, plain
 from reports.view.values import instant
 from sandbox.feature import declared
+from sandbox.language import named
 
 MARKS_AT_MOST = 12
 ROWS_AT_MOST = 60
@@ -30,11 +33,25 @@ class Events:
         unmarked: events that get no letter on the figures: its chapter shows them over time, or they say nothing about
             a single instant.
         many: events of a regulator that come account by account, so that few of them get a row each.
+        names: the words for events.
+        actors: the words for who acts.
     """
 
     details: Mapping[str, Callable[[Event], str]] = field(default_factory=dict, hash=False)
     unmarked: frozenset[str] = frozenset()
     many: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    actors: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+def event_words(event: str) -> str:
+    """The words for an event."""
+    return named(ChainMap(EVENTS, *(dict(one.names) for __, one in declared(Events))), event)
+
+
+def actor_words(actor: str) -> str:
+    """The words for who acts."""
+    return named(ChainMap(ACTORS, *(dict(one.actors) for __, one in declared(Events))), actor)
 
 
 @dataclass(frozen=True)
@@ -97,12 +114,12 @@ def _has_mark(event: Event, run: RunData) -> bool:
     """Whether an event may have a letter: what follows the end of the run (a roll-out) is on no figure."""
     ends = instant(run.get("scenario.duration_us"))
     inside = ends is None or event.at_us <= ends
-    unmarked = any(event.event in one.unmarked for _, one in declared(Events))
+    unmarked = any(event.event in one.unmarked for __, one in declared(Events))
     return event.actor != "calendar" and not unmarked and inside
 
 
 def _each_alone(event: Event) -> int:
-    if any(event.event in one.many for _, one in declared(Events)):
+    if any(event.event in one.many for __, one in declared(Events)):
         return 6
     return {"fault": 40, "regulator": 40, "calendar": 2}.get(event.actor, 6)
 
@@ -121,7 +138,7 @@ def _row(events: list[Event], letter: str) -> Row:
 
 def _words(event: Event) -> str:
     """The detail of an event, in the words of its own kind if it has them."""
-    for details in (WORDS, *(one.details for _, one in declared(Events))):
+    for details in (WORDS, *(one.details for __, one in declared(Events))):
         if event.detail and event.event in details:
             return details[event.event](event)
     return plain(event.detail)

@@ -2,7 +2,7 @@
 
 `schema` is what an analyst writes, `accounts` who has money, `bill` what may happen to a bill, `register` what did,
 `market` the processes of a run, `sums` its tables and numbers, `verify` what is worked out again, `chapter` (with
-`view`, `figures`, `words`) its report. What the rest of the house needs to know is below.
+`view`, `figures`, `names`) its report. What the rest of the house needs to know is below.
 """
 
 from __future__ import annotations
@@ -56,6 +56,6 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.bills.market:SIMULATED"),
         Later("sandbox.verify.joint.Check", "sandbox.features.bills.verify:CHECK"),
         Later("reports.chapter.Chapter", "sandbox.features.bills.chapter:CHAPTER"),
-        Later("reports.text.Words", "sandbox.features.bills.words:WORDS"),
+        Later("reports.view.timeline.Events", "sandbox.features.bills.names:EVENT_WORDS"),
     ),
 )  # fmt: skip

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from reports import formats
 from reports.figures.canvas import AMBER, PALE_BLUE, SMALL, WIDTH, Board, Key, Rows, widest
-from reports.text import say
 from sandbox.features.bills.view import Role, Tier
+from sandbox.language import _
 
 _ROW: Final = 21.0
 _GAP: Final = 10.0
@@ -19,7 +19,7 @@ _GAP: Final = 10.0
 def cost(found: Sequence[Tier], splitting: bool) -> Figure:
     """Two bars a tier: the rate with and without splitting; one if only one was run."""
     both = any(one.other_rate is not None for one in found)
-    names = [say("fig.split"), say("fig.unsplit")]
+    names = [_("with splitting"), _("without")]
     values = [[one.rate or 0.0 for one in found]]
     if both:
         values.append([one.other_rate or 0.0 for one in found])
@@ -33,7 +33,7 @@ def losses(found: Sequence[Role]) -> Figure:
     """Two bars a group: held when not paid, and borne after recourse."""
     values = [[float(one.held_fen) for one in found], [float(one.lost_fen) for one in found]]
     texts = [[formats.money(round(value)) for value in each] for each in values]
-    return _pairs([one.name for one in found], [say("fig.held"), say("fig.borne")], values, texts)
+    return _pairs([one.name for one in found], [_("held when not paid"), _("borne after recourse")], values, texts)
 
 
 def _pairs(

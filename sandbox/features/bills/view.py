@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.source import RunData
-from reports.text import say
 from reports.view.values import number, part, rows, whole, words
+from sandbox.features.bills.names import ROLES
+from sandbox.language import _
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def role_name(role: Any) -> str:
     """
     given = words(role)
     if given.startswith("tier "):
-        return say("bills.tier", number=given.removeprefix("tier "))
-    return {name: say(f"bills.{name.replace(' ', '_')}") for name in ("core", "bank", "central bank")}.get(given, given)
+        return _("Tier {number}", number=given.removeprefix("tier "))
+    return _(ROLES[given]) if given in ROLES else given
 
 
 def tiers(run: RunData) -> list[Tier]:
@@ -54,7 +55,7 @@ def tiers(run: RunData) -> list[Tier]:
     other = _by(run.get("bills.other_way.tiers"), "tier")
     return [
         Tier(
-            say("bills.tier", number=words(str(row.get("tier")))),
+            _("Tier {number}", number=words(str(row.get("tier")))),
             whole(row.get("sold_fen")),
             whole(row.get("cost_fen")),
             number(row.get("rate")),

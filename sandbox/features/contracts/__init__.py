@@ -3,7 +3,7 @@
 `schema` and `checks` are what an analyst writes, `accounts` who has money, `part` the processes of a run, its tables
 and numbers, `desk` what all contracts share, `kind` what each kind has (`courses`, `subsidies`, `gifts`, `deliveries`,
 `dividends`, `fees`, `sub_wallets`), `luck` their draws, `verify` what is worked out again, `chapter` (with `view`,
-`figures`, `words`) its report. What the rest of the house needs to know is below.
+`figures`, `names`) its report. What the rest of the house needs to know is below.
 """
 
 from __future__ import annotations
@@ -50,6 +50,6 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.contracts.part:SIMULATED"),
         Later("sandbox.verify.joint.Check", "sandbox.features.contracts.verify:CHECK"),
         Later("reports.chapter.Chapter", "sandbox.features.contracts.chapter:CHAPTER"),
-        Later("reports.text.Words", "sandbox.features.contracts.words:WORDS"),
+        Later("reports.view.timeline.Events", "sandbox.features.contracts.names:EVENT_WORDS"),
     ),
 )

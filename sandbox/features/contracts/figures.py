@@ -12,9 +12,10 @@ from reports import formats
 from reports.figures.canvas import EDGE, FILLS, GREY, HATCHES, INK, SMALL, WIDTH, Board, Key, Panel, widest
 from reports.figures.labels import Labels
 from reports.figures.overlay import FOOT, Overlay
-from reports.text import known, say
 from reports.view import axis
+from sandbox.features.contracts.names import FATES, KINDS
 from sandbox.features.contracts.view import Chain, Stand
+from sandbox.language import N_, _, named
 
 ROW: Final = 84.0
 BAR: Final = 34.0
@@ -24,21 +25,27 @@ _NAMES: Final = ("spent", "returned", "lost", "held")
 _LOOK: Final = {
     name: (FILLS[fill], HATCHES[place]) for place, (name, fill) in enumerate(zip(_NAMES, (0, 1, 5, 3), strict=True))
 }
-_FATES: Final = ("delivered", "back", "lost", "owed")
+
+
+_STANDS: Final = {
+    "spent": N_("gone on to payees"),
+    "held": N_("held"),
+    "returned": N_("gone back"),
+}
 
 
 def stands(found: Sequence[Stand], overlay: Overlay) -> Figure:
     """A panel a kind: what went on, what is held and what went back, one on the other."""
-    keys = [Key(say(f"fig.money_{name}"), *_key(name)) for name in _PARTS]
+    keys = [Key(_(_STANDS[name]), *_key(name)) for name in _PARTS]
     used = Board(1000).legend(2, keys)
     board = Board(used + 8 + (ROW + 24) * len(found) + FOOT)
     board.legend(2, keys)
     ticks = [_ticks(stand) for stand in found]
-    left = widest([label for each in ticks for _, label in each], SMALL) + 9
+    left = widest([label for each in ticks for __, label in each], SMALL) + 9
     panel = None
     for number, stand in enumerate(found):
         top = used + 8 + (ROW + 24) * number
-        board.words(EDGE, top, known("contract_kind", stand.kind), color=GREY)
+        board.words(EDGE, top, named(KINDS, stand.kind), color=GREY)
         span = float(stand.edges_us[0]), float(stand.edges_us[-1])
         panel = Panel(board, left, top + 28, WIDTH - left - 12, ROW - 14, span, (0, max(ticks[number][-1][0], 1)))
         panel.levels(ticks[number])
@@ -73,9 +80,9 @@ def _stack(board: Board, panel: Panel, stand: Stand) -> None:
 
 def chains(found: Sequence[Chain], labels: Labels) -> Figure:
     """A bar a course: what was paid for it, by what became of it."""
-    parts = [name for name in _FATES if any(getattr(one, f"{name}_fen") for one in found)]
-    looks = dict(zip(_FATES, _LOOK.values(), strict=True))
-    keys = [Key(say(f"fig.course_{name}"), looks[name][0], "-", True, looks[name][1]) for name in parts]
+    parts = [name for name in FATES if any(getattr(one, f"{name}_fen") for one in found)]
+    looks = dict(zip(FATES, _LOOK.values(), strict=True))
+    keys = [Key(_(FATES[name]), looks[name][0], "-", True, looks[name][1]) for name in parts]
     used = Board(1000).legend(2, keys)
     board = Board(used + 12 + (BAR + 22) * len(found) + 26)
     board.legend(2, keys)
@@ -86,7 +93,7 @@ def chains(found: Sequence[Chain], labels: Labels) -> Figure:
     panel.columns([one for one in ticks if one[0] <= most])
     for number, one in enumerate(found):
         y, at = top + (BAR + 22) * number, 0.0
-        lost = say("fig.course_lost_of", lost=formats.money(one.lost_fen)) if one.lost_fen else say("fig.course_none")
+        lost = _("{lost} lost", lost=formats.money(one.lost_fen)) if one.lost_fen else _("nothing lost")
         board.words(EDGE + 2, y + 2, f"{labels[one.name]}: {lost}", color=INK)
         for name in parts:
             value = float(getattr(one, f"{name}_fen"))

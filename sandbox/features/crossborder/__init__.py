@@ -33,7 +33,6 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.crossborder.part:SIMULATED"),
         Later("sandbox.verify.joint.Check", "sandbox.features.crossborder.verify:CHECK"),
         Later("reports.chapter.Chapter", "sandbox.features.crossborder.report.chapter:CHAPTER"),
-        Later("reports.text.Words", "sandbox.features.crossborder.report.words:WORDS"),
         Later("sandbox.experiment.stress.Participants", "sandbox.features.crossborder.participants:PARTICIPANTS"),
         Later("sandbox.validation.check.Published", "sandbox.features.crossborder.published:PUBLISHED"),
     ),

@@ -2,7 +2,7 @@
 
 `schema` is what an analyst writes, `accounts` who has money, `trade` what may happen to a trade, `anchors` the two
 ledgers, `people` who shares in the price, `exchange` the processes of a run, `numbers` its tables and numbers, `verify`
-what is worked out again, `chapter` (with `view`, `figures`, `words`) its report. What the rest of the house needs to
+what is worked out again, `chapter` (with `view`, `figures`, `names`) its report. What the rest of the house needs to
 know is below.
 """
 
@@ -59,6 +59,6 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.data_exchange.exchange:SIMULATED"),
         Later("sandbox.verify.joint.Check", "sandbox.features.data_exchange.verify:CHECK"),
         Later("reports.chapter.Chapter", "sandbox.features.data_exchange.chapter:CHAPTER"),
-        Later("reports.text.Words", "sandbox.features.data_exchange.words:WORDS"),
+        Later("reports.view.timeline.Events", "sandbox.features.data_exchange.names:EVENT_WORDS"),
     ),
 )  # fmt: skip

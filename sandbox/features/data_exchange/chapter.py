@@ -9,9 +9,10 @@ from reports.chapter import Chapter, Find
 from reports.document import Block, Chart, Finding, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
-from reports.text import known, say
 from reports.view.values import part, rows, whole, words
 from sandbox.features.data_exchange import view as data_exchange
+from sandbox.features.data_exchange.names import KINDS, STATES, STEPS
+from sandbox.language import N_, _, named
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,12 +27,29 @@ def section(context: Context) -> tuple[Section, ...]:
     counts = {
         name: formats.count(context.whole(f"{_BASE}.{name}")) for name in ("invoices", "anchored", "anchors", "entries")
     }
-    said = [say("data.anchors", **counts)]
+    said = [
+        _(
+            "{invoices} invoices were made; {anchored} of them are held by both ledgers, in {anchors} "
+            "anchors. The exchange's register has {entries} entries.",
+            **counts,
+        )
+    ]
     if context.whole(f"{_BASE}.disputed"):
-        said.insert(0, say("data.disputed", disputed=formats.count(context.whole(f"{_BASE}.disputed"))))
-    blocks: list[Block] = [Paragraph(headline(context) or ""), Paragraph(" ".join(said)), Paragraph(say("data.check"))]
+        said.insert(
+            0, _("Buyers disputed {disputed} deliveries.", disputed=formats.count(context.whole(f"{_BASE}.disputed")))
+        )
+    blocks: list[Block] = [
+        Paragraph(headline(context) or ""),
+        Paragraph(" ".join(said)),
+        Paragraph(
+            _(
+                "The command ecny-sandbox verify works both ledgers out again and names the first entry that "
+                "does not hold."
+            )
+        ),
+    ]
     blocks += [*_times(context), *_people(context), *_endings(context)]
-    return (Section("data-exchange", say("data.title"), tuple(blocks)),)
+    return (Section("data-exchange", _("Data for money"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
@@ -42,16 +60,38 @@ def headline(context: Context) -> str | None:
     states = {words(row.get("state")): whole(row.get("trades")) for row in rows(context.run.get(f"{_BASE}.states"))}
     posted = states.get("posted")
     sums = {name: formats.money(context.whole(f"{_BASE}.{name}_fen")) for name in ("ordered", "paid", "returned")}
-    said = [say("data.head", trades=formats.count(trades), posted=formats.count(posted), **sums)]
+    said = [
+        _(
+            "{trades} orders for data worth {ordered} were placed. {posted} of them ended with {paid} paid "
+            "for data that was delivered; {returned} went back to buyers.",
+            trades=formats.count(trades),
+            posted=formats.count(posted),
+            **sums,
+        )
+    ]
     steps = data_exchange.steps(context.run)
     if steps and steps[-1].name == "anchored":
         half, most = formats.duration(steps[-1].p50_us), formats.duration(steps[-1].p95_us)
-        said.append(say("data.head_times", half=half, most=most))
+        said.append(
+            _(
+                "From the order to an invoice that both ledgers hold it took half of the data sets less than "
+                "{half}, and 95 of 100 less than {most}.",
+                half=half,
+                most=most,
+            )
+        )
     people, paid = context.whole(f"{_BASE}.people_fen"), context.whole(f"{_BASE}.paid_fen")
     if people and paid and people > 0 and paid > 0:
         out = formats.money(sum(one.paid_fen for one in data_exchange.people(context.run)))
         share = formats.share(people / paid)
-        said.append(say("data.head_people", people=formats.money(people), share=share, paid=out))
+        said.append(
+            _(
+                "{people} ({share}) was for the people whom the data is about, of which {paid} was paid out to them.",
+                people=formats.money(people),
+                share=share,
+                paid=out,
+            )
+        )
     return " ".join(said)
 
 
@@ -66,7 +106,16 @@ def _people(context: Context) -> list[Block]:
 
         return people(found, labels)
 
-    columns = ("product", "came", "paid_out", "pay_outs", "people", "least_got", "middle_got", "most_got")
+    columns = (
+        _("Product"),
+        _("Came for them, yuan"),
+        _("Paid out, yuan"),
+        _("Pay-outs"),
+        _("People"),
+        _("Least, yuan"),
+        _("Half at most, yuan"),
+        _("Most, yuan"),
+    )
     lines = tuple(
         (
             one.product,
@@ -79,8 +128,10 @@ def _people(context: Context) -> list[Block]:
         for one in found
     )
     items = (
-        say(
-            "data.people_item" if one.pay_outs else "data.people_none",
+        _(
+            N_("{name} {paid} to {wallets} people, half of them got at most {middle}")
+            if one.pay_outs
+            else N_("{name}: {came}, nothing paid out yet"),
             name=one.product,
             came=formats.money(one.came_fen),
             paid=formats.money(one.paid_fen),
@@ -91,15 +142,21 @@ def _people(context: Context) -> list[Block]:
     )
     chart = Chart(
         key="data-people",
-        title=say("data.people_title"),
-        shows=say("data.people_shows"),
-        hides=say("data.people_hides"),
-        alt=say("data.people_alt", list="; ".join(items)),
-        table=Table(say("data.people_title"), tuple(say(f"col.{name}") for name in columns), lines),
+        title=_("What came for the people whom the data is about"),
+        shows=_(
+            "For each product with a share for people, what came for them of what buyers paid, and how much "
+            "of it was paid out to their wallets: at every pay-out all of it, to each in proportion to how "
+            "much data about him was used."
+        ),
+        hides=_(
+            "How use is measured: here it is drawn. What a wallet may not hold went to the bank account behind it."
+        ),
+        alt=_("Paid out to people: {list}.", list="; ".join(items)),
+        table=Table(_("What came for the people whom the data is about"), columns, lines),
         draw=draw,
         names=explained(labels),
     )
-    return [Heading("data-people", say("data.people_heading")), chart]
+    return [Heading("data-people", _("What people got")), chart]
 
 
 def _times(context: Context) -> list[Block]:
@@ -112,26 +169,29 @@ def _times(context: Context) -> list[Block]:
 
         return times(found)
 
-    names = [known("data_step", one.name) for one in found]
+    names = [named(STEPS, one.name) for one in found]
     lines = tuple(
         (name, formats.count(one.trades), formats.duration(one.p50_us), formats.duration(one.p95_us))
         for name, one in zip(names, found, strict=True)
     )
     items = (
-        say("data.times_item", name=name, middle=formats.duration(one.p50_us))
+        _("{name} in {middle}", name=name, middle=formats.duration(one.p50_us))
         for name, one in zip(names, found, strict=True)
     )
-    head = tuple(say(f"col.{name}") for name in ("step", "reached", "half", "most"))
+    head = (_("Step"), _("Trades"), _("Half by"), _("95 % by"))
     chart = Chart(
         key="data-times",
-        title=say("data.times_title"),
-        shows=say("data.times_shows"),
-        hides=say("data.times_hides"),
-        alt=say("data.times_alt", list="; ".join(items)),
-        table=Table(say("data.times_title"), head, lines),
+        title=_("How long after the order each step is reached"),
+        shows=_(
+            "Data sets that were paid for: how long after the order half of them had reached a step (dot), "
+            "and 95 % of them (end of the line). Time runs on a scale by tens."
+        ),
+        hides=_("Metered data, which takes as long as it is used; orders that ended otherwise."),
+        alt=_("Half of the trades had reached, after the order: {list}.", list="; ".join(items)),
+        table=Table(_("How long after the order each step is reached"), head, lines),
         draw=draw,
     )
-    return [Heading("data-times", say("data.times_heading")), chart]
+    return [Heading("data-times", _("From the order to an anchored invoice")), chart]
 
 
 def _endings(context: Context) -> list[Block]:
@@ -145,16 +205,24 @@ def _endings(context: Context) -> list[Block]:
 
         return endings(found, labels)
 
-    states = [state for state in data_exchange.STATES if any(one.states[state] for one in found)]
+    states = [state for state in STATES if any(one.states[state] for one in found)]
     head = (
-        *(say(f"col.{name}") for name in ("product", "kind_of_sale", "orders")),
-        *(known("data_state", state) for state in states),
-        *(say(f"col.{name}") for name in ("units", "paid", "people_share")),
+        *(
+            _("Product"),
+            _("Sold as"),
+            _("Orders"),
+        ),
+        *(named(STATES, state) for state in states),
+        *(
+            _("Units"),
+            _("Paid, yuan"),
+            _("To the people, yuan"),
+        ),
     )
     lines = tuple(
         (
             one.name,
-            known("data_kind", one.kind),
+            named(KINDS, one.kind),
             formats.count(one.trades),
             *(formats.count(one.states[state]) for state in states),
             formats.count(one.units),
@@ -164,8 +232,8 @@ def _endings(context: Context) -> list[Block]:
         for one in found
     )
     items = (
-        say(
-            "data.ends_item",
+        _(
+            "{name} {trades}, of which {posted} were paid",
             name=one.name,
             trades=formats.count(one.trades),
             posted=formats.count(one.states["posted"]),
@@ -174,15 +242,18 @@ def _endings(context: Context) -> list[Block]:
     )
     chart = Chart(
         key="data-endings",
-        title=say("data.ends_title"),
-        shows=say("data.ends_shows"),
-        hides=say("data.ends_hides"),
-        alt=say("data.ends_alt", list="; ".join(items)),
-        table=Table(say("data.ends_title"), head, lines, text_columns=2),
+        title=_("Orders by product and ending"),
+        shows=_(
+            "For each product how many orders ended how. Nothing leaves escrow but by one of these: paid on "
+            "delivery, back to the buyer (wrong key, dispute won), or back because nothing came in time."
+        ),
+        hides=_("Of metered data that was paid for, the part not used, which went back as well."),
+        alt=_("Orders by product: {list}.", list="; ".join(items)),
+        table=Table(_("Orders by product and ending"), head, lines, text_columns=2),
         draw=draw,
         names=explained(labels),
     )
-    return [Heading("data-endings", say("data.ends_heading")), chart]
+    return [Heading("data-endings", _("How orders ended")), chart]
 
 
 def risks(context: Context, finding: Find) -> list[Finding]:
@@ -196,13 +267,44 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     words |= {"product": str(context.run.get(f"{base}.top_product"))}
     words |= {"share": formats.share(context.number(f"{base}.top_product_share"))}
     return [
-        *finding("dat.returned", returned, formats.share(returned), f"{base}.returned_share",
-                 ended=formats.count(context.whole(f"{base}.ended"))),
-        *finding("dat.disputed", disputed, formats.share(disputed), None),
-        *finding("dat.open", held, formats.money(held), None),
-        *finding("dat.hhi", hhi, formats.decimal(hhi), f"{base}.hhi_sellers", **words),
-        *finding("dat.anchored", waiting, formats.count(waiting), None),
-    ]  # fmt: skip
+        *finding(
+            N_("Orders whose money went back"),
+            N_("{value} of {ended} ended orders were paid and came to nothing."),
+            returned,
+            formats.share(returned),
+            f"{base}.returned_share",
+            ended=formats.count(context.whole(f"{base}.ended")),
+        ),
+        *finding(
+            N_("Orders in dispute"),
+            N_("Buyers disputed {value} of ended orders."),
+            disputed,
+            formats.share(disputed),
+            None,
+        ),
+        *finding(
+            N_("Money in escrow at the end"),
+            N_("{value} is held for orders that have not ended."),
+            held,
+            formats.money(held),
+            None,
+        ),
+        *finding(
+            N_("Concentration on sellers"),
+            N_("The index is {value}, as with {equal} sellers of the same size; {product} has {share}."),
+            hhi,
+            formats.decimal(hhi),
+            f"{base}.hhi_sellers",
+            **words,
+        ),
+        *finding(
+            N_("Invoices that only one ledger holds"),
+            N_("{value} invoices had been made and not been anchored yet when the run ended."),
+            waiting,
+            formats.count(waiting),
+            None,
+        ),
+    ]
 
 
 CHAPTER: Final = Chapter(section, headline, {"data_exchange": risks})

@@ -24,8 +24,9 @@ from reports.figures.canvas import (
     widest,
 )
 from reports.figures.labels import Labels
-from reports.text import known, say
-from sandbox.features.data_exchange.view import STATES, People, Product, Step
+from sandbox.features.data_exchange.names import STATES, STEPS
+from sandbox.features.data_exchange.view import People, Product, Step
+from sandbox.language import _, named
 
 _ROW: Final = 30.0
 _LOOKS: Final = {
@@ -43,7 +44,7 @@ _TICKS_US: Final = (
 
 def times(found: Sequence[Step]) -> Figure:
     """A row a step: the dot is the median, the line ends at the 95th percentile; time on a scale by tens."""
-    names = [known("data_step", one.name) for one in found]
+    names = [named(STEPS, one.name) for one in found]
     texts = [formats.duration(one.p50_us) for one in found]
     left, right = widest(names) + 12, widest(texts, SMALL) + 10
     low = 10 ** math.floor(math.log10(max(1, min(one.p50_us for one in found))))
@@ -63,13 +64,15 @@ def times(found: Sequence[Step]) -> Figure:
 
 def people(found: Sequence[People], labels: Labels) -> Figure:
     """A bar a product: what came for people, what of it was paid out, and what that was for one of them."""
-    looks = [(say("fig.paid_out"), PALE_BLUE, ""), (say("fig.next_pay_out"), AMBER, "///")]
+    looks = [(_("paid out to wallets"), PALE_BLUE, ""), (_("waiting for the next pay-out"), AMBER, "///")]
     keys = [Key(name, color, area=True, hatch=hatch) for name, color, hatch in looks]
     used = Board(1000).legend(2, keys)
     board = Board(used + 14 + _ROW * len(found))
     board.legend(2, keys)
     names = [labels[one.product] for one in found]
-    texts = [say("data.people_label", middle=formats.money(one.middle_fen)) if one.pay_outs else "" for one in found]
+    texts = [
+        _("half got up to {middle}", middle=formats.money(one.middle_fen)) if one.pay_outs else "" for one in found
+    ]
     left, right = widest(names) + 10, widest(texts, SMALL) + 12
     highest = float(max(one.came_fen for one in found))
     rows = Rows(board, left, used + 6, max(WIDTH - left - right, 80), highest, row=_ROW)
@@ -85,7 +88,7 @@ def people(found: Sequence[People], labels: Labels) -> Figure:
 def endings(found: Sequence[Product], labels: Labels) -> Figure:
     """A bar a product: its orders by how they ended."""
     states = [state for state in STATES if any(one.states[state] for one in found)]
-    keys = [Key(say(f"data_state.{state}"), _LOOKS[state][0], area=True, hatch=_LOOKS[state][1]) for state in states]
+    keys = [Key(_(STATES[state]), _LOOKS[state][0], area=True, hatch=_LOOKS[state][1]) for state in states]
     used = Board(1000).legend(2, keys)
     board = Board(used + 14 + 25 * len(found))
     board.legend(2, keys)

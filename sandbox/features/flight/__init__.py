@@ -1,7 +1,7 @@
 """A flight from bank deposits into digital currency.
 
 `schema` is what an analyst writes, `accounts` who has money, `depositors` how people decide, `books` what banks can pay
-with, `part` the process of a run with its table, `metrics` its numbers, `chapter` (with `view`, `figures`, `words`) its
+with, `part` the process of a run with its table, `metrics` its numbers, `chapter` (with `view`, `figures`, `names`) its
 report, `ecb_study` what was published. What the rest of the house needs to know is below.
 """
 
@@ -42,7 +42,6 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.flight.part:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.flight.chapter:CHAPTER"),
         Later("reports.view.timeline.Events", "sandbox.features.flight.chapter:EVENTS"),
-        Later("reports.text.Words", "sandbox.features.flight.words:WORDS"),
-        Later("sandbox.validation.check.Published", "sandbox.features.flight.words:PUBLISHED"),
+        Later("sandbox.validation.check.Published", "sandbox.features.flight.published:PUBLISHED"),
     ),
 )

@@ -27,9 +27,9 @@ from reports.figures.canvas import (
 )
 from reports.figures.labels import Labels
 from reports.figures.overlay import FOOT, Overlay
-from reports.text import say
 from reports.view import axis
 from sandbox.features.flight.view import Bank, Course
+from sandbox.language import _
 
 ROW: Final = 25.0
 _DASHES: Final = (0, (4, 1.5))
@@ -39,17 +39,17 @@ _TOP: Final = 1.5
 
 def outflow(whole: Course, worst: tuple[str, Course] | None, people: int | None, overlay: Overlay) -> Figure:
     """Share of deposits that moved, of all banks and of the one with the largest; below, people alarmed."""
-    keys = [Key(say("fig.all_banks"), BLUE)]
+    keys = [Key(_("all banks"), BLUE)]
     if worst:
         keys.append(Key(worst[0], ORANGE, _DASHES))
     board = Board(276)
     used = board.legend(2, keys)
-    board.words(EDGE, used + 4, say("fig.moved"), color=GREY)
+    board.words(EDGE, used + 4, _("share of deposits that left"), color=GREY)
     high = max(float(np.nanmax(course.moved, initial=0)) for course in (whole, *([worst[1]] if worst else [])))
     ticks = [(tick, formats.percent(tick)) for tick in axis.linear(high, 4)]
     share = people if people else max(1, int(whole.alarmed.max(initial=0)))
     alarmed = [(tick, formats.percent(tick)) for tick in axis.linear(float(whole.alarmed.max(initial=0)) / share, 2)]
-    left = widest([label for _, label in (*ticks, *alarmed)], SMALL) + 9
+    left = widest([label for __, label in (*ticks, *alarmed)], SMALL) + 9
     span = float(whole.at_us[0]), float(max(whole.at_us[-1], whole.at_us[0] + 1))
     upper = Panel(board, left, used + 36, WIDTH - left - 12, 110, span, (0, ticks[-1][0]))
     upper.levels(ticks)
@@ -57,7 +57,7 @@ def outflow(whole: Course, worst: tuple[str, Course] | None, people: int | None,
     board.line(upper.to_x(whole.at_us), upper.to_y(whole.moved), BLUE, 2.0)
     if worst:
         board.line(upper.to_x(worst[1].at_us), upper.to_y(worst[1].moved), ORANGE, 1.7, _DASHES)
-    board.words(EDGE, upper.bottom + 9, say("fig.alarmed"), color=GREY)
+    board.words(EDGE, upper.bottom + 9, _("share of people alarmed"), color=GREY)
     lower = Panel(board, left, upper.bottom + 31, upper.width, 46, span, (0, alarmed[-1][0]))
     lower.levels(alarmed)
     overlay.calendar(lower)
@@ -69,18 +69,18 @@ def outflow(whole: Course, worst: tuple[str, Course] | None, people: int | None,
 def reserves(banks: Sequence[Bank], labels: Labels, overlay: Overlay) -> Figure:
     """A row a bank: reserves left over time, when they no longer sufficed, and when customers had to wait."""
     shown = [(bank, bank.course) for bank in banks if bank.course is not None]
-    keys = [Key(say("fig.reserves"), PALE_BLUE, area=True)]
-    if any(bank.breached_us is not None for bank, _ in shown):
-        keys.append(Key(say("fig.breached"), RED, marker="v"))
-    if any(bank.waiting_us is not None for bank, _ in shown):
-        keys.append(Key(say("fig.waiting_customers"), RED, marker="X"))
+    keys = [Key(_("reserves"), PALE_BLUE, area=True)]
+    if any(bank.breached_us is not None for bank, __ in shown):
+        keys.append(Key(_("do not suffice"), RED, marker="v"))
+    if any(bank.waiting_us is not None for bank, __ in shown):
+        keys.append(Key(_("customers wait"), RED, marker="X"))
     used = Board(1000).legend(2, keys)
     board = Board(used + 26 + ROW * len(shown) + FOOT)
     board.legend(2, keys)
-    names = [labels[bank.name] for bank, _ in shown]
-    ends = [formats.share(bank.moved) for bank, _ in shown]
-    left, right = widest(names) + 12, max(widest(ends, SMALL), widest([say("fig.left_bank")], SMALL)) + 10
-    board.words(WIDTH - EDGE, used + 4, say("fig.left_bank"), ha="right", color=GREY, size=SMALL)
+    names = [labels[bank.name] for bank, __ in shown]
+    ends = [formats.share(bank.moved) for bank, __ in shown]
+    left, right = widest(names) + 12, max(widest(ends, SMALL), widest([_("left")], SMALL)) + 10
+    board.words(WIDTH - EDGE, used + 4, _("left"), ha="right", color=GREY, size=SMALL)
     span = float(shown[0][1].at_us[0]), float(max(shown[0][1].at_us[-1], shown[0][1].at_us[0] + 1))
     whole = Panel(board, left, used + 22, WIDTH - left - right, ROW * len(shown), span, (len(shown), 0))
     overlay.calendar(whole)

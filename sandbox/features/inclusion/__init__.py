@@ -1,7 +1,7 @@
 """Inclusion: how the payments of cohorts of people fare beside everybody's.
 
 Cohorts are people of a scenario (`population.cohorts`). `cohorts` counts their payments, `metrics` says what the
-numbers are, `chapter` (with `view`, `figures`, `words`) is the report. What the rest of the house needs to know is
+numbers are, `chapter` (with `view`, `figures`) is the report. What the rest of the house needs to know is
 below.
 """
 
@@ -36,6 +36,5 @@ FEATURE: Final = Feature(
         Line(_lines),
         Later("sandbox.control.Simulated", "sandbox.features.inclusion.cohorts:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.inclusion.chapter:CHAPTER"),
-        Later("reports.text.Words", "sandbox.features.inclusion.words:WORDS"),
     ),
 )

@@ -10,16 +10,24 @@ from reports.chapter import Chapter, Find
 from reports.document import Block, Chart, Finding, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
-from reports.text import say
 from reports.view.values import number, whole
 from sandbox.features.inclusion import view
 from sandbox.features.inclusion.view import EVERYBODY, REASONS, Cohort, cohort_name
+from sandbox.language import N_, _
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _BASE = "risk.inclusion"
 _DRAWN_AT_MOST = 16
+
+
+_REASONS: Final = {
+    "no_money": N_("Not enough money"),
+    "by_limit": N_("Above a limit"),
+    "no_answer": N_("No answer"),
+    "other_reasons": N_("Other reasons"),
+}
 
 
 def section(context: Context) -> tuple[Section, ...]:
@@ -30,12 +38,21 @@ def section(context: Context) -> tuple[Section, ...]:
     text = headline(context)
     blocks: list[Block] = [Paragraph(text)] if text else []
     fewest = context.whole(f"{_BASE}.fewest_payments")
-    blocks.append(Paragraph(say("inclusion.intro", fewest=formats.count(fewest))))
+    blocks.append(
+        Paragraph(
+            _(
+                "A cohort is a group of people with wallets of their own kind; everybody is all people, without "
+                "firms and the state. Payments count for the payer's cohort; a cohort with fewer than {fewest} "
+                "payments is not called the worst, for chance would choose it.",
+                fewest=formats.count(fewest),
+            )
+        )
+    )
     drawn = [one for one in found if one.payments and one.success is not None]
     if drawn:
         blocks.append(_chart(found, drawn[-_DRAWN_AT_MOST:]))
     blocks += [_success(found), _cost(found)]
-    return (Section("inclusion", say("inclusion.title"), tuple(blocks)),)
+    return (Section("inclusion", _("Who is left behind"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
@@ -44,14 +61,25 @@ def headline(context: Context) -> str | None:
         return None
     cohort, share = context.run.get(f"{_BASE}.worst_cohort"), context.number(f"{_BASE}.worst_success_share")
     if cohort is None or share is None:
-        return say("inclusion.head_none", fewest=formats.count(context.whole(f"{_BASE}.fewest_payments")))
+        return _(
+            "No cohort made {fewest} payments, so none is compared with everybody.",
+            fewest=formats.count(context.whole(f"{_BASE}.fewest_payments")),
+        )
     gap = f"{-100 * (context.number(f'{_BASE}.success_gap') or 0.0):.1f}"
-    return say(
-        "inclusion.head" if float(gap) > 0 else "inclusion.head_even",
+    return _(
+        N_(
+            "Worst off is {cohort}: {share} of its {payments} payments settled, {gap} than of all people's "
+            "({everybody})."
+        )
+        if float(gap) > 0
+        else N_(
+            "No cohort is worse off than all people together, {everybody} of whose payments settled; lowest "
+            "is {cohort} with {share} of {payments}."
+        ),
         cohort=cohort_name(cohort),
         share=formats.share(share),
         payments=formats.count(context.whole(f"{_BASE}.worst_payments")),
-        gap=say("inclusion.less", points=gap),
+        gap=_("{points} percentage points less", points=gap),
         everybody=formats.share(context.number(f"{_BASE}.success_share")),
     )
 
@@ -66,15 +94,20 @@ def _chart(found: list[Cohort], drawn: list[Cohort]) -> Chart:
         return cohorts(drawn, labels, everybody)
 
     items = (
-        say(
-            "inclusion.alt_one",
+        _(
+            "{cohort} {share} of {payments}",
             cohort=one.name,
             share=formats.share(one.success),
             payments=formats.count(one.payments),
         )
         for one in drawn
     )
-    head = tuple(say(f"col.{name}") for name in ("cohort", "payments", "settled_share", *REASONS))
+    head = (
+        _("Cohort"),
+        _("Payments"),
+        _("Settled"),
+        *(_(name) for name in _REASONS.values()),
+    )
     rows = tuple(
         (
             one.name,
@@ -86,11 +119,18 @@ def _chart(found: list[Cohort], drawn: list[Cohort]) -> Chart:
     )
     return Chart(
         key="inclusion",
-        title=say("inclusion.figure"),
-        shows=say("inclusion.shows"),
-        hides=say("inclusion.hides"),
-        alt=say("inclusion.alt", list="; ".join(items)),
-        table=Table(say("inclusion.figure"), head, rows, folded=True),
+        title=_("What became of each cohort's payments"),
+        shows=_(
+            "For each cohort the share of its payments that settled and, hatched, why the others did not; "
+            "after the bar the share that settled and of how many payments. The dashed line is everybody's "
+            "share that settled."
+        ),
+        hides=_(
+            "Payments that people did not even try, and what a refusal costs them. Between cohorts with few "
+            "payments small differences are chance."
+        ),
+        alt=_("Share that settled: {list}.", list="; ".join(items)),
+        table=Table(_("What became of each cohort's payments"), head, rows, folded=True),
         draw=draw,
         names=explained(labels),
     )
@@ -112,21 +152,30 @@ def _success(found: list[Cohort]) -> Table:
         )
         for one in found
     )
-    names = ("cohort", "wallets", "wallets_share", "payments", "settled_share", "gap", *reasons, "refused_value")
-    return Table(say("inclusion.success_table"), tuple(say(f"col.{name}") for name in names), rows)
+    head = (
+        _("Cohort"),
+        _("Wallets"),
+        _("Of all wallets"),
+        _("Payments"),
+        _("Settled"),
+        _("Less everybody's"),
+        *(_(_REASONS[reason]) for reason in reasons),
+        _("Value not settled"),
+    )
+    return Table(_("Whether payments settle, and why not"), head, rows)
 
 
-_COST = {
-    "mean_time": "latency_ms_mean",
-    "p95_time": "latency_ms_p95",
-    "attempts": "attempts_mean",
-    "top_ups": "top_ups",
-    "charged": "cost_fen",
-    "charged_share": "cost_share",
-    "balance": "balance_mean_fen",
-    "upgraded": "upgraded",
+_COST: Final = {
+    "latency_ms_mean": N_("Time, mean"),
+    "latency_ms_p95": N_("Time, 95 of 100"),
+    "attempts_mean": N_("Attempts"),
+    "top_ups": N_("Top-ups"),
+    "cost_fen": N_("Charged, yuan"),
+    "cost_share": N_("Charged of value"),
+    "balance_mean_fen": N_("Balance, yuan"),
+    "upgraded": N_("Upgraded"),
 }
-"""Columns of the second table, each with its name in the summary."""
+"""Columns of the second table, by their names in the summary."""
 
 
 def _cost(found: list[Cohort]) -> Table:
@@ -134,12 +183,25 @@ def _cost(found: list[Cohort]) -> Table:
         (
             one.name,
             formats.decimal(number(one.row.get("payments_per_wallet"))),
-            *cells("inclusion.*", one.row, _COST.values()),
+            *cells("inclusion.*", one.row, _COST),
         )
         for one in found
     )
-    head = tuple(say(f"col.{name}") for name in ("cohort", "per_wallet", *_COST))
-    return Table(say("inclusion.cost_table"), head, rows, note=say("inclusion.cost_note"))
+    head = (
+        _("Cohort"),
+        _("Payments a wallet"),
+        *(_(name) for name in _COST.values()),
+    )
+    return Table(
+        _("Time, money and effort"),
+        head,
+        rows,
+        note=_(
+            "Charged: fees for top-ups. Balance: held on average at the end, idle money for who cannot top "
+            "up at the till. All wallets take the same way and have the same patience, so times differ "
+            "little."
+        ),
+    )
 
 
 def risks(context: Context, finding: Find) -> list[Finding]:
@@ -150,8 +212,26 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     cohort = cohort_name(context.run.get(f"{base}.worst_cohort"))
     words = {"cohort": cohort, "share": formats.share(share), "everybody": formats.share(everybody)}
     return [
-        *finding("inc.gap", gap, formats.points(gap), f"{base}.success_gap", payments=formats.count(payments), **words),
-        *finding("inc.success", share, formats.share(share), None, cohort=cohort),
+        *finding(
+            N_("Gap of the worst cohort"),
+            N_(
+                "Of the payments of {cohort} {share} settled, of everybody's {everybody}; the gap is {value}. It "
+                "rests on {payments} payments."
+            ),
+            gap,
+            formats.points(gap),
+            f"{base}.success_gap",
+            payments=formats.count(payments),
+            **words,
+        ),
+        *finding(
+            N_("Success of the worst cohort"),
+            N_("{value} of the payments of {cohort} settled."),
+            share,
+            formats.share(share),
+            None,
+            cohort=cohort,
+        ),
     ]
 
 

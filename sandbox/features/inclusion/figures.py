@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from reports import formats
 from reports.figures.canvas import AMBER, FILLS, INK, PALE_BLUE, SMALL, WIDTH, Board, Key, Rows, text_width, widest
 from reports.figures.labels import Labels
-from reports.text import say
 from sandbox.features.inclusion.view import REASONS, Cohort
+from sandbox.language import N_, _
 
 _LOOKS: Final = {
     "no_money": (AMBER, "///"),
@@ -21,17 +21,26 @@ _LOOKS: Final = {
 }
 
 
+_REASONS: Final = {
+    "no_money": N_("not enough money"),
+    "by_limit": N_("above a limit"),
+    "no_answer": N_("no answer"),
+    "other_reasons": N_("other"),
+}
+
+
 def cohorts(found: Sequence[Cohort], labels: Labels, everybody: float | None) -> Figure:
     """A bar a cohort: settled, then the reasons why not; the line is everybody's share that settled."""
     reasons = [reason for reason in REASONS if any(one.shares[reason] > 0 for one in found)]
-    keys = [Key(say("fig.settled_area"), PALE_BLUE, area=True)]
-    keys += [Key(say(f"fig.{reason}"), _LOOKS[reason][0], area=True, hatch=_LOOKS[reason][1]) for reason in reasons]
+    keys = [Key(_("settled"), PALE_BLUE, area=True)]
+    keys += [Key(_(_REASONS[reason]), _LOOKS[reason][0], area=True, hatch=_LOOKS[reason][1]) for reason in reasons]
     used = Board(1000).legend(2, keys)
     board = Board(used + 28 + 25 * len(found))
     board.legend(2, keys)
     names = [labels[one.name] for one in found]
     shown = [
-        say("inclusion.bar", share=formats.share(one.success), payments=formats.count(one.payments)) for one in found
+        _("{share} of {payments}", share=formats.share(one.success), payments=formats.count(one.payments))
+        for one in found
     ]
     left = widest(names) + 10
     rows = Rows(board, left, used + 6, WIDTH - left - widest(shown, SMALL) - 12, 1.0, row=25)
@@ -47,6 +56,6 @@ def cohorts(found: Sequence[Cohort], labels: Labels, everybody: float | None) ->
     if everybody is not None:
         x, bottom = rows.to_x(everybody), used + 6 + 25 * len(found)
         board.line([x, x], [used + 6, bottom + 3], INK, 1.2, (0, (5, 2)))
-        half = text_width(say("fig.everybody"), SMALL) / 2
-        board.words(min(x, WIDTH - half - 4), bottom + 4, say("fig.everybody"), ha="center", size=SMALL)
+        half = text_width(_("everybody"), SMALL) / 2
+        board.words(min(x, WIDTH - half - 4), bottom + 4, _("everybody"), ha="center", size=SMALL)
     return board.finished()

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from reports.source import RunData
-from reports.text import say
 from reports.view.values import number, rows, whole, words
+from sandbox.language import N_, named
 
 EVERYBODY: Final = "everybody"
 OTHERS: Final = "others"
 REASONS: Final = ("no_money", "by_limit", "no_answer", "other_reasons")
+
+
+_NAMES: Final = {EVERYBODY: N_("everybody"), OTHERS: N_("in no cohort")}
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def cohort_name(key: object) -> str:
     ('in no cohort', 'over 60')
     """
     name = words(key)
-    return say(f"inclusion.{name}") if name in (EVERYBODY, OTHERS) else name.replace("_", " ")
+    return named(_NAMES, name)
 
 
 def cohorts(run: RunData) -> list[Cohort]:

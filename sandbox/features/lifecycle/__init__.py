@@ -60,6 +60,5 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.lifecycle.part:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.lifecycle.report.chapter:CHAPTER"),
         Later("reports.view.timeline.Events", "sandbox.features.lifecycle.report.details:EVENTS"),
-        Later("reports.text.Words", "sandbox.features.lifecycle.report.words:WORDS"),
     ),
 )

@@ -4,7 +4,7 @@
 record in `checks`, what a device knows and does in `device`. `plan` draws who has a purse and wants to pay when,
 `network` when it is down, `town` is what people do, `lost` and `attacks` what goes wrong (a `spender` empties a purse),
 `register` settles it (a `purse` is what it knows of one, `rows` what becomes of payments). `part` puts a run together,
-`numbers` has its table and numbers, `verify` what is worked out again, `chapter` (with `view`, `figures`, `words`) its
+`numbers` has its table and numbers, `verify` what is worked out again, `chapter` (with `view`, `figures`, `names`) its
 report. What the rest of the house needs to know is below.
 """
 
@@ -52,6 +52,5 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.offline.part:SIMULATED"),
         Later("sandbox.verify.joint.Check", "sandbox.features.offline.verify:CHECK"),
         Later("reports.chapter.Chapter", "sandbox.features.offline.chapter:CHAPTER"),
-        Later("reports.text.Words", "sandbox.features.offline.words:WORDS"),
     ),
 )  # fmt: skip

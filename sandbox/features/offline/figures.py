@@ -26,9 +26,10 @@ from reports.figures.canvas import (
     widest,
 )
 from reports.figures.overlay import FOOT, Overlay
-from reports.text import say
 from reports.view import axis
+from sandbox.features.offline.names import WAITS
 from sandbox.features.offline.view import SPREAD, Spread, UnderWay, Waits
+from sandbox.language import N_, _
 
 _DASHES: Final = (0, (4, 1.5))
 ROW: Final = 21.0
@@ -36,16 +37,26 @@ _TIMES: Final = (1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000, 864_000_0
 """Ticks of times: a second, a minute, an hour, a day, ten days."""
 
 
+_SPREAD: Final = {
+    "none": N_("nothing"),
+    "quarter": N_("less than 25 %"),
+    "half": N_("25 % to 50 %"),
+    "three_quarters": N_("50 % to 75 %"),
+    "more": N_("75 % to 100 %"),
+    "all": N_("all, 100 %"),
+}
+
+
 def value(found: UnderWay, downs: Sequence[tuple[int, int]], overlay: Overlay) -> Figure:
     """Value under way over time; times without a network are shaded."""
-    keys = [Key(say("fig.under_way"), PALE_BLUE, area=True)]
+    keys = [Key(_("under way"), PALE_BLUE, area=True)]
     if downs:
-        keys.append(Key(say("fig.no_network"), PALE_RED, area=True))
+        keys.append(Key(_("no network somewhere"), PALE_RED, area=True))
     board = Board(222)
     used = board.legend(2, keys)
     ticks = [(tick, formats.yuan(int(tick))) for tick in axis.linear(float(max(1, found.value_fen.max(initial=0))), 4)]
-    left = widest([label for _, label in ticks], SMALL) + 9
-    board.words(EDGE, used + 4, say("fig.yuan_under_way"), color=GREY)
+    left = widest([label for __, label in ticks], SMALL) + 9
+    board.words(EDGE, used + 4, _("yuan paid offline and not settled"), color=GREY)
     span = float(found.edges_us[0]), float(found.edges_us[-1])
     panel = Panel(board, left, used + 30, WIDTH - left - 12, 222 - used - 30 - FOOT, span, (0, ticks[-1][0]))
     panel.levels(ticks)
@@ -62,17 +73,17 @@ def times(found: Sequence[Waits]) -> Figure:
     looks = [(BLUE, "-"), (ORANGE, _DASHES)]
     board = Board(206)
     used = board.legend(
-        2, [Key(say(f"fig.{one.name}"), color, dash) for one, (color, dash) in zip(found, looks, strict=False)]
+        2, [Key(_(WAITS[one.name]), color, dash) for one, (color, dash) in zip(found, looks, strict=False)]
     )
     ticks = [(share / 4, formats.percent(share / 4)) for share in range(5)]
-    left = widest([label for _, label in ticks], SMALL) + 9
+    left = widest([label for __, label in ticks], SMALL) + 9
     low = min(float(one.wait_us[0]) for one in found)
     high = max(float(one.wait_us[-1]) for one in found)
     span = max(1.0, low / 1.5), max(high * 1.2, low * 10)
     panel = Panel(board, left, used + 12, WIDTH - left - 12, 206 - used - 12 - FOOT, span, (0, 1), log_x=True)
     panel.levels(ticks)
     panel.columns([(float(at), formats.duration(at)) for at in _TIMES if span[0] <= at <= span[1]])
-    board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.after"), ha="right", color=GREY, size=SMALL)
+    board.words(WIDTH - EDGE, panel.bottom + 22, _("time after the payment"), ha="right", color=GREY, size=SMALL)
     for one, (color, dash) in zip(found, looks, strict=False):
         board.line(panel.to_x(one.wait_us), panel.to_y(one.share), color, 1.8, dash)
     return board.finished()
@@ -80,17 +91,17 @@ def times(found: Sequence[Waits]) -> Figure:
 
 def losses(found: Spread) -> Figure:
     """What was spent twice in all before the bound of the caps; below, broken purses by how much of theirs it was."""
-    keys = [Key(say("fig.bound"), "white", area=True), Key(say("fig.spent_twice"), RED, area=True)]
+    keys = [Key(_("bound by the caps"), "white", area=True), Key(_("spent twice"), RED, area=True)]
     board = Board(250)
     used = board.legend(2, keys)
     wide = WIDTH - 2 * EDGE
     total = Rows(board, EDGE, used + 6, wide, float(max(found.bound_fen, found.loss_fen)), row=34.0)
     total.bars([float(found.bound_fen)], "white")
     total.bars([float(found.loss_fen)], RED)
-    of = say("offline.bar", loss=formats.yuan(found.loss_fen), bound=formats.yuan(found.bound_fen))
+    of = _("{loss} of {bound} yuan", loss=formats.yuan(found.loss_fen), bound=formats.yuan(found.bound_fen))
     board.words(EDGE, used + 44, f"{of} ({formats.share(found.loss_fen / max(found.bound_fen, 1))})")
-    board.words(EDGE, used + 72, say("fig.spread"), color=GREY)
-    names = [say(f"fig.spread.{name}") for name in SPREAD]
+    board.words(EDGE, used + 72, _("number of broken purses, by how much of their bound they spent"), color=GREY)
+    names = [_(_SPREAD[name]) for name in SPREAD]
     shown = [formats.count(count) for count in found.purses]
     left = widest(names) + 12
     width = wide - left - widest(shown) - 8

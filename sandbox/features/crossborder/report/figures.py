@@ -32,10 +32,11 @@ from reports.figures.canvas import (
     widest,
 )
 from reports.figures.overlay import FOOT, Overlay
-from reports.text import known, say
 from reports.view import axis
 from reports.view.bins import Floats, Ints
+from sandbox.features.crossborder.report.names import PARTS, PATHS
 from sandbox.features.crossborder.report.view import POINTS, Flow, Way, credited_by
+from sandbox.language import _, named
 from sandbox.visible import plain
 
 COLORS: Final = (BLUE, ORANGE)
@@ -55,16 +56,16 @@ _TICKS: Final = (SECOND, 10 * SECOND, 60 * SECOND, 600 * SECOND, HOUR, 6 * HOUR,
 
 
 def _keys(ways: Sequence[Way]) -> list[Key]:
-    return [Key(known("path", way.name), COLORS[place], DASHES[place]) for place, way in enumerate(ways)]
+    return [Key(named(PATHS, way.name), COLORS[place], DASHES[place]) for place, way in enumerate(ways)]
 
 
 def times(ways: Sequence[Way], hour_line: float) -> Figure:
     """Share of payments credited within a time (log scale); targets at an hour and a day."""
     board = Board(270)
-    used = board.legend(2, [*_keys(ways), Key(say("fig.target"), RED, marker="D")])
-    board.words(EDGE, used + 4, say("fig.credited"), color=GREY)
+    used = board.legend(2, [*_keys(ways), Key(_("target"), RED, marker="D")])
+    board.words(EDGE, used + 4, _("share of payments credited within"), color=GREY)
     ticks = [(share, formats.percent(share)) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    left = widest([label for _, label in ticks], SMALL) + 9
+    left = widest([label for __, label in ticks], SMALL) + 9
     slowest = max((float(way.took_us[-1]) for way in ways if way.took_us.size), default=DAY)
     span = SECOND, max(2 * DAY, min(slowest * 1.2, 30 * DAY))
     panel = Panel(board, left, used + 26, WIDTH - left - 14, 270 - used - 26 - 40, span, (0, 1.02), log_x=True)
@@ -74,15 +75,15 @@ def times(ways: Sequence[Way], hour_line: float) -> Figure:
     for place, way in enumerate(ways):
         board.line(panel.to_x(at), panel.to_y(credited_by(way, at)), COLORS[place], 2.0, DASHES[place])
     board.spots(panel.to_x([HOUR, DAY]), panel.to_y([hour_line, 1.0]), "D", RED, 6)
-    board.words(WIDTH - EDGE, 270 - 14, say("fig.time_to_credit"), ha="right", color=GREY, size=SMALL)
+    board.words(WIDTH - EDGE, 270 - 14, _("time from sending to credit"), ha="right", color=GREY, size=SMALL)
     return board.finished()
 
 
 def costs(names: Sequence[str], found: Sequence[Sequence[float | None]], ways: Sequence[Way],
           lines: Sequence[float | None]) -> Figure:  # fmt: skip
     """Mean cost a row, a mark a way (log scale where costs lie far apart); a red bar where a row has a target."""
-    keys = [Key(known("path", way.name), COLORS[place], marker=MARKERS[place]) for place, way in enumerate(ways)]
-    keys += [Key(say("fig.target"), RED, marker="|")] if any(lines) else []
+    keys = [Key(named(PATHS, way.name), COLORS[place], marker=MARKERS[place]) for place, way in enumerate(ways)]
+    keys += [Key(_("target"), RED, marker="|")] if any(lines) else []
     used = Board(1000).legend(2, keys)
     board = Board(used + 12 + ROW * len(names) + 36)
     board.legend(2, keys)
@@ -104,23 +105,20 @@ def costs(names: Sequence[str], found: Sequence[Sequence[float | None]], ways: S
             if cost is not None:
                 board.spots(panel.to_x([cost]), [middle], MARKERS[place], COLORS[place], 7)
     board.line([panel.left, panel.right], [panel.bottom] * 2, INK, 0.6)
-    board.words(WIDTH - EDGE, panel.bottom + 20, say("fig.cost_share"), ha="right", color=GREY, size=SMALL)
+    board.words(WIDTH - EDGE, panel.bottom + 20, _("cost, share of what was sent"), ha="right", color=GREY, size=SMALL)
     return board.finished()
 
 
 def where(ways: Sequence[Way], found: Sequence[dict[str, float]]) -> Figure:
     """A bar a way: the mean time to credit by what it went into, each part as a share of the whole."""
     names = list(found[0])
-    keys = [
-        Key(say(f"crossborder.time.{name}"), FILLS[place], area=True, hatch=HATCHES[place])
-        for place, name in enumerate(names)
-    ]
+    keys = [Key(_(PARTS[name]), FILLS[place], area=True, hatch=HATCHES[place]) for place, name in enumerate(names)]
     used = Board(1000).legend(2, keys)
     board = Board(used + 14 + 30 * len(ways))
     board.legend(2, keys)
     totals = [math.fsum(one.values()) for one in found]
     ends = [formats.milliseconds(total / 1000) for total in totals]
-    shown = [known("path", way.name) for way in ways]
+    shown = [named(PATHS, way.name) for way in ways]
     left = widest(shown) + 12
     rows = Rows(board, left, used + 8, WIDTH - left - widest(ends, SMALL) - 12, 1.0, row=30.0)
     rows.names(shown)
@@ -137,11 +135,11 @@ def at_risk(ways: Sequence[Way], found: Sequence[Floats], edges_us: Ints, overla
     """Principal of which one leg was paid for good and the other was not, over time (US$ million)."""
     board = Board(220)
     used = board.legend(2, _keys(ways))
-    board.words(EDGE, used + 4, say("fig.at_risk"), color=GREY)
+    board.words(EDGE, used + 4, _("principal at risk, US$ million"), color=GREY)
     millions = [values / _CENTS_A_MILLION for values in found]
     high = max((float(values.max(initial=0)) for values in millions), default=0.0)
     ticks = [(tick, plain(tick, 6)) for tick in axis.linear(max(high, 1e-3), 4)]
-    left = widest([label for _, label in ticks], SMALL) + 9
+    left = widest([label for __, label in ticks], SMALL) + 9
     span = float(edges_us[0]), float(edges_us[-1])
     panel = Panel(board, left, used + 26, WIDTH - left - 12, 220 - used - 26 - 42, span, (0, ticks[-1][0]))
     panel.levels(ticks)
@@ -161,8 +159,8 @@ def flows(found: Sequence[Flow], midnight: datetime) -> Figure:
         midnight: when the first day begins.
     """
     keys = [
-        Key(say("fig.xctl.in"), SKY, area=True),
-        Key(say("fig.xctl.out"), AMBER, area=True, hatch="///"),
+        Key(_("came in"), SKY, area=True),
+        Key(_("went out"), AMBER, area=True, hatch="///"),
     ]
     used = Board(1000).legend(2, keys)
     board = Board(used + (len(found) + 1) * (_PANEL + _GAP) + (42 if len(found) > 1 else 20))
@@ -178,14 +176,14 @@ def flows(found: Sequence[Flow], midnight: datetime) -> Figure:
     ends = 0.0, float(days)
     top = used + 24
     for way, ups, downs in zip(found, into, out, strict=True):
-        board.words(EDGE, top - 20, say("fig.xctl.daily", way=known("path", way.way)), color=GREY)
+        board.words(EDGE, top - 20, _("{way}, US$ million a day", way=named(PATHS, way.way)), color=GREY)
         panel = Panel(board, left, top, WIDTH - left - 12, _PANEL, ends, (daily[0], daily[-1]))
         panel.levels([(tick, plain(tick, 6)) for tick in daily])
         _bars(panel, ups, SKY, "")
         _bars(panel, -downs, AMBER, "///")
         _zero(panel)
         top += _PANEL + _GAP
-    board.words(EDGE, top - 20, say("fig.xctl.position"), color=GREY)
+    board.words(EDGE, top - 20, _("position since the start, US$ million"), color=GREY)
     panel = Panel(board, left, top, WIDTH - left - 12, _PANEL, ends, (stood[0], stood[-1]))
     panel.levels([(tick, plain(tick, 6)) for tick in stood])
     ticks = axis.calendar(midnight, 0, days * formats.US_PER_DAY)
@@ -195,7 +193,7 @@ def flows(found: Sequence[Flow], midnight: datetime) -> Figure:
         panel.steps(np.arange(days + 1), values, COLORS[place], DASHES[place])
     if len(found) > 1:
         board.legend(panel.bottom + 24, [
-            Key(known("path", one.way), COLORS[place], DASHES[place]) for place, one in enumerate(found)
+            Key(named(PATHS, one.way), COLORS[place], DASHES[place]) for place, one in enumerate(found)
         ])  # fmt: skip
     return board.finished()
 
@@ -203,20 +201,20 @@ def flows(found: Sequence[Flow], midnight: datetime) -> Figure:
 def quota(bands: Sequence[str], sides: Sequence[tuple[str, Sequence[int]]]) -> Figure:
     """People by how much of the annual quota they have used: a row a band, a bar a side."""
     looks = ((SKY, ""), (AMBER, "///"))
-    keys = [Key(name, *looks[place][:1], area=True, hatch=looks[place][1]) for place, (name, _) in enumerate(sides)]
+    keys = [Key(name, *looks[place][:1], area=True, hatch=looks[place][1]) for place, (name, __) in enumerate(sides)]
     used = Board(1000).legend(2, keys)
     row = 17.0 * len(sides) + 6
     board = Board(used + 30 + row * len(bands))
     board.legend(2, keys)
-    board.words(EDGE, used + 2, say("fig.xctl.used"), color=GREY)
-    counts = [[formats.count(one) for one in people] for _, people in sides]
+    board.words(EDGE, used + 2, _("people, by share of the annual quota used"), color=GREY)
+    counts = [[formats.count(one) for one in people] for __, people in sides]
     left = widest(bands, SMALL) + 12
-    highest = float(max(max(people) for _, people in sides))
+    highest = float(max(max(people) for __, people in sides))
     room = WIDTH - left - widest([one for texts in counts for one in texts], SMALL) - 12
     for number, band in enumerate(bands):
         top = used + 24 + row * number
         board.words(left - 6, top + row / 2, band, ha="right", va="center", size=SMALL)
-        for place, (_, people) in enumerate(sides):
+        for place, (__, people) in enumerate(sides):
             bar = Rows(board, left, top + 3 + 17 * place, room, highest, row=17.0)
             bar.bars([people[number]], *looks[place])
             bar.labels([people[number]], [counts[place][number]])
@@ -248,7 +246,7 @@ def _zero(panel: Panel) -> None:
 def used(names: Sequence[str], shares: Sequence[float]) -> Figure:
     """A bar a currency: the liquidity used as a share of turnover."""
     board = Board(28 + 21 * len(names))
-    board.words(EDGE, 2, say("fig.xliq_used"), color=GREY)
+    board.words(EDGE, 2, _("liquidity used, share of turnover"), color=GREY)
     labels = [formats.share(share) for share in shares]
     left = widest(names) + 12
     rows = Rows(board, left, 24, WIDTH - left - widest(labels, SMALL) - 12, max(shares))
@@ -262,10 +260,10 @@ def used(names: Sequence[str], shares: Sequence[float]) -> Figure:
 def waiting(at_us: Ints, groups: Ints, overlay: Overlay) -> Figure:
     """How many payments waited, from each time to the next; one time more than numbers."""
     board = Board(_QUEUE_HEIGHT)
-    board.words(EDGE, 2, say("fig.xliq_waiting"), color=GREY)
+    board.words(EDGE, 2, _("payments waiting for liquidity"), color=GREY)
     high = axis.linear(float(groups.max(initial=0)), 4)
     ticks = [(tick, formats.count(tick)) for tick in high if tick == int(tick)]
-    left = widest([label for _, label in ticks], SMALL) + 9
+    left = widest([label for __, label in ticks], SMALL) + 9
     span = float(at_us[0]), float(max(at_us[-1], at_us[0] + 1))
     panel = Panel(board, left, 34, WIDTH - left - 12, _QUEUE_HEIGHT - 34 - FOOT, span, (0, high[-1]))
     panel.levels(ticks)

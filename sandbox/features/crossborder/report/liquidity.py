@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.sections.context import Context
-from reports.text import known, say
 from reports.view.values import number, part, rows, words
+from sandbox.features.crossborder.report.names import PATHS
 from sandbox.features.crossborder.report.view import Way, even_steps, most_within
+from sandbox.language import N_, _, named
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _TABLE_ROWS = 40
+
+
+_LEFT: Final = {
+    "withdrawn": N_(
+        "A payment left the queue without it, because a quote had expired or time was up, {count} times; "
+        "it then asked for another quote, or was refused."
+    ),
+    "together": N_("Settled only because they were offset against others: {count}."),
+    "gridlocks": N_("Gridlocks, where none could settle alone and some could together: {count}, in all for {time}."),
+}
 
 
 def blocks(context: Context, ways: Sequence[Way]) -> list[Block]:
@@ -29,7 +40,7 @@ def blocks(context: Context, ways: Sequence[Way]) -> list[Block]:
         if queue:
             told.append(Paragraph(_told(way, queue)))
             told += _used(way, used) + _waiting(context, way, queue)
-    return [Heading("crossborder-liquidity", say("xliq.heading")), *told] if told else []
+    return [Heading("crossborder-liquidity", _("Liquidity, queues and gridlock")), *told] if told else []
 
 
 def _in_all(ways: Sequence[Way]) -> Table | None:
@@ -48,12 +59,30 @@ def _in_all(ways: Sequence[Way]) -> Table | None:
         cells = (formats.dollars(None if one is None else int(one)) for one in sums)
         most = None if sums[2] is None or not sums[3] else sums[2] / sums[3]
         waited = _count(chain, "waited_for_cover") if chain else _count(way.numbers, "queued") + _in_vain(way)
-        found.append((known("path", way.name), *cells, formats.share(most), formats.count(waited)))
+        found.append((named(PATHS, way.name), *cells, formats.share(most), formats.count(waited)))
     if not found:
         return None
-    columns = ("way", "xliq_held", "xliq_added", "xliq_most", "xliq_turnover", "xliq_used", "xliq_waited")
-    head = tuple(say(f"col.{name}") for name in columns)
-    return Table(say("xliq.in_all_title"), head, tuple(found), note=say("xliq.in_all_note"))
+    head = (
+        _("Way"),
+        _("Held at the start"),
+        _("Added later"),
+        _("Used at the most"),
+        _("Turnover"),
+        _("Used of turnover"),
+        _("Waited for it"),
+    )
+    return Table(
+        _("Liquidity against turnover, in US dollars"),
+        head,
+        tuple(found),
+        note=_(
+            "At the mid rates of the start. Held: by all banks on the shared ledger, by all banks and "
+            "intermediaries in nostro accounts on the chain. Added later: issued by central banks there, "
+            "bought to top accounts up here. Used at the most: the sum over accounts of the peak net debit "
+            "position, what went out beyond what came in. Turnover counts every leg, so a payment over two "
+            "intermediaries counts three times."
+        ),
+    )
 
 
 def _in_vain(way: Way) -> int:
@@ -74,20 +103,43 @@ def _span(us: float | None) -> str:
 
 
 def _told(way: Way, queue: Mapping[str, Any]) -> str:
-    name = known("path", way.name)
+    name = named(PATHS, way.name)
     most = formats.count(_count(queue, "longest"))
-    told = [say("xliq.in_vain", way=name, most=most) if _count(queue, "longest") else say("xliq.none", way=name)]
+    told = [
+        _(
+            "No payment over the {way} that waited for liquidity got it; at the most {most} waited at once.",
+            way=name,
+            most=most,
+        )
+        if _count(queue, "longest")
+        else _("No payment over the {way} waited for liquidity.", way=name)
+    ]
     if _count(way.numbers, "queued"):
         waited = formats.count(_count(way.numbers, "queued"))
         times = {"mean": "queued_us_mean", "longest": "queued_us_max"}
         spans = {word: _span(number(way.numbers.get(field))) for word, field in times.items()}
-        told = [say("xliq.waited", waited=waited, way=name, most=most, **spans)]
+        told = [
+            _(
+                "{waited} payments over the {way} waited for liquidity and got it, {longest} at the longest; "
+                "over all that were credited the wait was {mean} on average. At the most {most} waited at once.",
+                waited=waited,
+                way=name,
+                most=most,
+                **spans,
+            )
+        ]
     for what in ("withdrawn", "together"):
         if _count(queue, what):
-            told.append(say(f"xliq.{what}", count=formats.count(_count(queue, what))))
+            told.append(_(_LEFT[what], count=formats.count(_count(queue, what))))
     if _count(queue, "gridlocks"):
         count = formats.count(_count(queue, "gridlocks"))
-        told.append(say("xliq.gridlocks", count=count, time=_span(number(queue.get("gridlock_us")))))
+        told.append(
+            _(
+                "Gridlocks, where none could settle alone and some could together: {count}, in all for {time}.",
+                count=count,
+                time=_span(number(queue.get("gridlock_us"))),
+            )
+        )
     return " ".join(told)
 
 
@@ -104,10 +156,14 @@ def _used(way: Way, found: Sequence[Mapping[str, Any]]) -> list[Block]:
         return used(names, shares)
 
     table = Table(
-        say("xliq.used_title"),
-        tuple(
-            say(f"col.{name}")
-            for name in ("currency", "xliq_most", "xliq_turnover", "xliq_used", "xliq_of_held", "xliq_funded")
+        _("Liquidity used, as a share of turnover"),
+        (
+            _("Currency"),
+            _("Used at the most"),
+            _("Turnover"),
+            _("Used of turnover"),
+            _("Used of what was held"),
+            _("Issued later, of what was held"),
         ),
         tuple(
             (
@@ -121,14 +177,17 @@ def _used(way: Way, found: Sequence[Mapping[str, Any]]) -> list[Block]:
             for name, share, one in zip(names, shares, moved, strict=True)
         ),
     )
-    items = (say("xliq.used_item", currency=name, share=row[3]) for name, row in zip(names, table.rows, strict=True))
+    items = (_("{currency} {share}", currency=name, share=row[3]) for name, row in zip(names, table.rows, strict=True))
     return [
         Chart(
             key=_key(way, "liquidity-used"),
-            title=say("xliq.used_title"),
-            shows=say("xliq.used_shows"),
-            hides=say("xliq.used_hides"),
-            alt=say("xliq.used_alt", list="; ".join(items)),
+            title=_("Liquidity used, as a share of turnover"),
+            shows=_(
+                "What banks had to bring to settle a currency's payments: the sum of the banks' peak net debit "
+                "positions, over what was paid. The less it is, the more was paid out of what had come in."
+            ),
+            hides=_("What banks held beyond that; the table says so. Banks that always had more than they needed."),
+            alt=_("A bar a currency: {list}.", list="; ".join(items)),
             table=table,
             draw=draw,
         )
@@ -137,11 +196,11 @@ def _used(way: Way, found: Sequence[Mapping[str, Any]]) -> list[Block]:
 
 def _waiting(context: Context, way: Way, queue: Mapping[str, Any]) -> list[Block]:
     steps = [(int(at), int(groups)) for at, groups in queue.get("steps", [])]
-    if not any(groups for _, groups in steps):
+    if not any(groups for __, groups in steps):
         return []
     end = max(steps[-1][0], int(number(context.run.get("scenario.duration_us")) or 0))
-    times = np.array([0, *(at for at, _ in steps), end], dtype=np.int64)
-    groups = np.array([0, *(one for _, one in steps)], dtype=np.int64)
+    times = np.array([0, *(at for at, __ in steps), end], dtype=np.int64)
+    groups = np.array([0, *(one for __, one in steps)], dtype=np.int64)
 
     def draw() -> Figure:
         from sandbox.features.crossborder.report.figures import waiting
@@ -152,8 +211,8 @@ def _waiting(context: Context, way: Way, queue: Mapping[str, Any]) -> list[Block
     edges = even_steps(end, _TABLE_ROWS)
     highest = most_within(times[1:-1], groups[1:], edges)
     table = Table(
-        say("xliq.queue_title"),
-        (say("col.from"), say("col.xliq_waiting")),
+        _("Payments that waited for liquidity over time"),
+        (_("From"), _("Waiting, at the most")),
         tuple(
             (formats.moment(context.start, int(at)), formats.count(one))
             for at, one in zip(edges[:-1], highest, strict=True)
@@ -163,10 +222,10 @@ def _waiting(context: Context, way: Way, queue: Mapping[str, Any]) -> list[Block
     return [
         Chart(
             key=_key(way, "queue"),
-            title=say("xliq.queue_title"),
-            shows=say("xliq.queue_shows"),
-            hides=say("xliq.queue_hides"),
-            alt=say("xliq.queue_alt", most=most),
+            title=_("Payments that waited for liquidity over time"),
+            shows=_("How many payments waited for money at a time."),
+            hides=_("How large they were, in which currency, and which bank lacked cover."),
+            alt=_("Steps over time; the highest is {most}.", most=most),
             table=table,
             draw=draw,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -12,10 +12,11 @@ from reports import formats
 from reports.document import Block, Chart, Heading, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
-from reports.text import known, say
 from reports.view.values import number, part, rows, words
 from sandbox.features.crossborder.report import view
+from sandbox.features.crossborder.report.names import PARTS, PATHS, PLACES, PURPOSES
 from sandbox.features.crossborder.report.view import Way
+from sandbox.language import N_, _, named
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,9 +25,25 @@ _STEPS = 200
 _TABLE_ROWS = 40
 _LONGEST_NAME = 26
 _WITHIN_US = tuple(seconds * 1_000_000 for seconds in (10, 60, 600, 3_600, 21_600, 86_400, 259_200, 604_800))
-_STAGES = ("at_payer_bank_us_mean", "between_banks_us_mean", "at_payee_bank_us_mean")
+_STAGES: Final = {
+    "at_payer_bank_us_mean": N_("From submission until the payer's bank sends, mean"),
+    "between_banks_us_mean": N_("From there until the payee's bank has the money, mean"),
+    "at_payee_bank_us_mean": N_("From there until it is credited, mean"),
+}
+_SOON: Final = {
+    "sent_to_credit_within_30_min_share": N_("Credited within 30 minutes of sending"),
+    "sent_to_credit_within_day_share": N_("Credited within a day of sending"),
+    "arrived_to_credit_within_5_min_share": N_("Credited within 5 minutes of arrival at the payee's bank"),
+}
 _CEILINGS = {"remittance": "remittance_cost_share_worst_corridor", "treasury": None}
 """Target for a corridor by its purpose: wholesale has none, all others retail's."""
+
+
+_HOPS: Final = (
+    N_("Credited without an intermediary"),
+    N_("Credited over one intermediary"),
+    N_("Credited over {count} intermediaries"),
+)
 
 
 def blocks(context: Context, ways: Sequence[Way]) -> list[Block]:
@@ -47,12 +64,12 @@ def span(us: float | None) -> str:
 
 def place_name(name: str) -> str:
     """A jurisdiction as it is called; a plain name of a file's begins with a capital."""
-    shown = known("place", name)
+    shown = named(PLACES, name)
     return shown.title() if shown.isascii() and shown.islower() else shown
 
 
 def _by_way(ways: Sequence[Way]) -> tuple[str, ...]:
-    return tuple(known("path", way.name) for way in ways)
+    return tuple(named(PATHS, way.name) for way in ways)
 
 
 def _targets(ways: Sequence[Way]) -> dict[str, float | None]:
@@ -71,9 +88,9 @@ def _times(ways: Sequence[Way]) -> list[Block]:
         return times(ways, 0.75 if line is None else line)
 
     items = (
-        say(
-            "crossborder.times_item",
-            way=known("path", way.name),
+        _(
+            "{way}: {hour} within an hour, {day} within a day",
+            way=named(PATHS, way.name),
             hour=formats.share(number(way.numbers.get("within_hour_share"))),
             day=formats.share(number(way.numbers.get("within_day_share"))),
         )
@@ -81,8 +98,8 @@ def _times(ways: Sequence[Way]) -> list[Block]:
     )
     shares = [view.credited_by(way, np.array(_WITHIN_US, dtype=np.float64)).tolist() for way in ways]
     table = Table(
-        say("crossborder.times_table"),
-        (say("crossborder.within"), *_by_way(ways)),
+        _("Share of all payments sent that were credited within a time"),
+        (_("Within"), *_by_way(ways)),
         tuple(
             (formats.duration(us), *(formats.share(one[place]) for one in shares))
             for place, us in enumerate(_WITHIN_US)
@@ -90,46 +107,55 @@ def _times(ways: Sequence[Way]) -> list[Block]:
     )
     chart = Chart(
         key="crossborder-times",
-        title=say("crossborder.times_title"),
-        shows=say("crossborder.times_shows"),
-        hides=say("crossborder.times_hides"),
-        alt=say("crossborder.times_alt", list="; ".join(items)),
+        title=_("Time to credit"),
+        shows=_(
+            "The share of all payments sent that were credited within a time; times are on a scale that "
+            "grows tenfold. Diamonds: the FSB's targets, which count only what is credited."
+        ),
+        hides=_("Which corridor is slow, and that refused payments never arrive: a curve may end below 100 %."),
+        alt=_("Two curves of the share credited within a time: {list}.", list="; ".join(items)),
         table=table,
         draw=draw,
     )
-    return [Heading("crossborder-times", say("crossborder.times_heading")), chart]
+    return [Heading("crossborder-times", _("How soon payees have their money")), chart]
 
 
 def _where(ways: Sequence[Way]) -> list[Block]:
     found = [(way, parts) for way in ways if (parts := view.components(way))]
     if not found:
         return []
-    shown = [way for way, _ in found]
+    shown = [way for way, __ in found]
 
     def draw() -> Figure:
         from sandbox.features.crossborder.report.figures import where
 
-        return where(shown, [parts for _, parts in found])
+        return where(shown, [parts for __, parts in found])
 
     lines = [
-        (say(f"crossborder.time.{name}"), *(_part(parts[name]) for _, parts in found)) for name in found[0][1]
+        (_(PARTS[name]), *(_part(parts[name]) for __, parts in found)) for name in found[0][1]
     ]  # fmt: skip
-    lines.append((say("crossborder.time.whole"), *(span(math.fsum(parts.values())) for _, parts in found)))
-    table = Table(say("crossborder.where_title"), (say("crossborder.number"), *_by_way(shown)), tuple(lines))
+    lines.append((_("Mean time to credit"), *(span(math.fsum(parts.values())) for __, parts in found)))
+    table = Table(_("Where the time goes"), (_("Measure"), *_by_way(shown)), tuple(lines))
     items = (
-        say("crossborder.where_item", way=row[0], most=row[1], whole=row[2])
+        _("{way} {whole} in all, most of it: {most}", way=row[0], most=row[1], whole=row[2])
         for row in (
-            (known("path", way.name), say(f"crossborder.time.{max(parts, key=parts.__getitem__)}"),
+            (named(PATHS, way.name), _(PARTS[max(parts, key=parts.__getitem__)]),
              span(math.fsum(parts.values())))
             for way, parts in found
         )
     )  # fmt: skip
     chart = Chart(
         key="crossborder-where",
-        title=say("crossborder.where_title"),
-        shows=say("crossborder.where_shows"),
-        hides=say("crossborder.where_hides"),
-        alt=say("crossborder.where_alt", list="; ".join(items)),
+        title=_("Where the time goes"),
+        shows=_(
+            "The mean time from submission to credit of a credited payment, by what it went into; the whole "
+            "of it stands at the end of each bar."
+        ),
+        hides=_(
+            "The length of the bars: ways that take seconds and days are drawn equally long. A few slow "
+            "payments make most of a mean."
+        ),
+        alt=_("A bar a way: {list}.", list="; ".join(items)),
         table=table,
         draw=draw,
     )
@@ -137,26 +163,27 @@ def _where(ways: Sequence[Way]) -> list[Block]:
 
 
 def _part(us: float) -> str:
-    return span(us) if us else say("crossborder.none")
+    return span(us) if us else _("none")
 
 
 def _stages(ways: Sequence[Way]) -> list[Block]:
     """The chain bank by bank: who has the payment for how long, over how many hands it goes."""
     chain = next((part(way.numbers.get("chain")) for way in ways if way.numbers.get("chain")), {})
-    if number(chain.get(_STAGES[0])) is None:
+    if number(chain.get("at_payer_bank_us_mean")) is None:
         return []
-    lines = [(say(f"crossborder.stage.{name}"), span(number(chain.get(name)))) for name in _STAGES]
+    lines = [(_(label), span(number(chain.get(name)))) for name, label in _STAGES.items()]
     hops = [int(number(one) or 0) for one in chain.get("hops", [])]
-    lines += [
-        (say(f"crossborder.hops_{min(count, 2)}", count=count), formats.count(one))
-        for count, one in enumerate(hops)
-        if one
+    lines += [(_(_HOPS[min(count, 2)], count=count), formats.count(one)) for count, one in enumerate(hops) if one]
+    lines += [(_(label), formats.share(number(chain.get(name)))) for name, label in _SOON.items()]
+    head = _("Measure"), named(PATHS, "correspondent")
+    return [
+        Table(
+            _("The chain of correspondents, bank by bank"),
+            head,
+            tuple(lines),
+            note=_("Means and shares of credited payments."),
+        )
     ]
-    for name in ("sent_to_credit_within_30_min_share", "sent_to_credit_within_day_share",
-                 "arrived_to_credit_within_5_min_share"):  # fmt: skip
-        lines.append((say(f"crossborder.stage.{name}"), formats.share(number(chain.get(name)))))
-    head = say("crossborder.number"), known("path", "correspondent")
-    return [Table(say("crossborder.stages_title"), head, tuple(lines), note=say("crossborder.stages_note"))]
 
 
 def _costs(ways: Sequence[Way]) -> list[Block]:
@@ -176,7 +203,7 @@ def _costs(ways: Sequence[Way]) -> list[Block]:
         return costs([labels[_plain(name)] for name in names], found, ways, lines)
 
     items = [
-        say("crossborder.costs_item", corridor=_plain(name), costs=", ".join(formats.share(cost) for cost in row))
+        _("{corridor} {costs}", corridor=_plain(name), costs=", ".join(formats.share(cost) for cost in row))
         for name, row in zip(names, found, strict=True)
     ]
     retail, remittance = (
@@ -185,15 +212,22 @@ def _costs(ways: Sequence[Way]) -> list[Block]:
     )
     chart = Chart(
         key="crossborder-costs",
-        title=say("crossborder.costs_title"),
-        shows=say("crossborder.costs_shows", retail=retail, remittance=remittance),
-        hides=say("crossborder.costs_hides"),
-        alt=say("crossborder.costs_alt", list="; ".join(items)),
+        title=_("Mean cost by corridor"),
+        shows=_(
+            "A row a corridor, a mark a way: fees and exchange as a share of what was sent, mean over "
+            "payments. Red bar: the most that the FSB's targets allow in any corridor, {retail} for retail "
+            "and {remittance} for remittances; none is set for wholesale. Where costs lie far apart, each "
+            "grid line is a multiple of the one before.",
+            retail=retail,
+            remittance=remittance,
+        ),
+        hides=_("Small payments beside large ones in the same corridor; the next figure says how much that matters."),
+        alt=_("Marks by corridor: {list}.", list="; ".join(items)),
         table=_corridors(ways, names),
         draw=draw,
         names=explained(labels),
     )
-    return [Heading("crossborder-costs", say("crossborder.costs_heading")), chart]
+    return [Heading("crossborder-costs", _("What it costs, by corridor and size")), chart]
 
 
 def _plain(name: str) -> str:
@@ -215,24 +249,27 @@ def _sizes(ways: Sequence[Way]) -> list[Block]:
 
         return costs(names, found, ways, [None] * len(names))
 
-    lines = [(say("crossborder.all_corridors"), known("path", way.name), *_cells(one, bands))
+    lines = [(_("all corridors"), named(PATHS, way.name), *_cells(one, bands))
              for way, one in zip(ways, by_way, strict=True)]  # fmt: skip
     for name in sorted({words(one.get("corridor")) for way in ways for one in rows(way.numbers.get("corridors"))}):
         for way in ways:
             mine = next((one for one in rows(way.numbers.get("corridors")) if one.get("corridor") == name), {})
-            lines.append((_plain(name), known("path", way.name), *_cells(_bands(mine), bands)))
+            lines.append((_plain(name), named(PATHS, way.name), *_cells(_bands(mine), bands)))
     items = (
-        say("crossborder.costs_item", corridor=name, costs=", ".join(formats.share(cost) for cost in row))
+        _("{corridor} {costs}", corridor=name, costs=", ".join(formats.share(cost) for cost in row))
         for name, row in zip(names, found, strict=True)
     )
-    head = (say("col.corridor"), say("col.way"), *names)
+    head = (_("Corridor"), _("Way"), *names)
     chart = Chart(
         key="crossborder-sizes",
-        title=say("crossborder.sizes_title"),
-        shows=say("crossborder.sizes_shows"),
-        hides=say("crossborder.sizes_hides"),
-        alt=say("crossborder.costs_alt", list="; ".join(items)),
-        table=Table(say("crossborder.sizes_table"), head, tuple(lines), text_columns=2),
+        title=_("Mean cost by size of the payment"),
+        shows=_(
+            "A row a band of size, a mark a way: fees and exchange as a share of what was sent, mean over "
+            "the payments credited. Fixed fees weigh on small payments."
+        ),
+        hides=_("Which corridor the payments of a size are in; the table says so."),
+        alt=_("Marks by corridor: {list}.", list="; ".join(items)),
+        table=Table(_("Mean cost by corridor and size"), head, tuple(lines), text_columns=2),
         draw=draw,
     )
     return [chart]
@@ -251,10 +288,10 @@ def _bands(entry: Mapping[str, Any]) -> dict[tuple[int, int | None], tuple[int, 
 def _band(band: tuple[int, int | None]) -> str:
     least, below = band
     if below is None:
-        return say("crossborder.size_from", least=formats.dollars(least))
+        return _("{least} and more", least=formats.dollars(least))
     if not least:
-        return say("crossborder.size_below", below=formats.dollars(below))
-    return say("crossborder.size_between", least=formats.dollars(least), below=formats.dollars(below))
+        return _("below {below}", below=formats.dollars(below))
+    return _("{least} to {below}", least=formats.dollars(least), below=formats.dollars(below))
 
 
 def _cells(found: Mapping[Any, tuple[int, float | None]], bands: Sequence[Any]) -> tuple[str, ...]:
@@ -270,8 +307,8 @@ def _corridors(ways: Sequence[Way], names: Sequence[str]) -> Table:
             found.append(
                 (
                     _plain(name),
-                    f"{' – '.join(places)}, {known('purpose', one.get('purpose'))}",
-                    known("path", way.name),
+                    f"{' – '.join(places)}, {named(PURPOSES, one.get('purpose'))}",
+                    named(PATHS, way.name),
                     formats.count(whole_number(one, "settled")),
                     formats.dollars(whole_number(one, "settled_usd_cents")),
                     span(number(one.get("credit_us_p50"))),
@@ -280,21 +317,18 @@ def _corridors(ways: Sequence[Way], names: Sequence[str]) -> Table:
                     formats.share(number(one.get("cost_share_mean"))),
                 )
             )
-    head = tuple(
-        say(f"col.{name}")
-        for name in (
-            "corridor",
-            "from_to",
-            "way",
-            "credited",
-            "usd_value",
-            "half_within",
-            "most_within",
-            "within_hour",
-            "cost",
-        )
+    head = (
+        _("Corridor"),
+        _("From, to, purpose"),
+        _("Way"),
+        _("Credited"),
+        _("Value"),
+        _("Median time"),
+        _("95th percentile"),
+        _("Within an hour"),
+        _("Cost"),
     )
-    return Table(say("crossborder.corridors_title"), head, tuple(found), text_columns=3)
+    return Table(_("Corridors"), head, tuple(found), text_columns=3)
 
 
 def _risk(context: Context, ways: Sequence[Way]) -> list[Block]:
@@ -312,8 +346,8 @@ def _risk(context: Context, ways: Sequence[Way]) -> list[Block]:
 
     by_row = [view.highest(way, few) for way in ways]
     table = Table(
-        say("crossborder.risk_title"),
-        (say("col.from"), *(known("path", way.name) for way in ways)),
+        _("Principal at risk over time"),
+        (_("From"), *(named(PATHS, way.name) for way in ways)),
         tuple(
             (formats.moment(context.start, int(few[place])), *(formats.dollars(int(one[place])) for one in by_row))
             for place in range(len(few) - 1)
@@ -324,11 +358,15 @@ def _risk(context: Context, ways: Sequence[Way]) -> list[Block]:
     peak = max(int(one.max(initial=0)) for one in found)
     chart = Chart(
         key="crossborder-risk",
-        title=say("crossborder.risk_title"),
-        shows=say("crossborder.risk_shows", step=step),
-        hides=say("crossborder.risk_hides"),
-        alt=say("crossborder.risk_alt", peak=formats.dollars(peak)),
+        title=_("Principal at risk over time"),
+        shows=_(
+            "The value of payments of which one leg was final and the other was not, because they did not "
+            "settle payment versus payment; the most within each {step}, in millions of US dollars.",
+            step=step,
+        ),
+        hides=_("With whom it was: a bank that fails takes what is with it at that moment."),
+        alt=_("Steps over time; the highest is {peak}.", peak=formats.dollars(peak)),
         table=table,
         draw=draw,
     )
-    return [Heading("crossborder-risk", say("crossborder.risk_heading")), chart]
+    return [Heading("crossborder-risk", _("Principal at risk (foreign-exchange settlement risk)")), chart]

@@ -11,9 +11,9 @@ from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Ta
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.sections.edge import edge
-from reports.text import known, say
 from reports.view.values import rows, whole
 from sandbox.features.lifecycle.report import gantt, second_half
+from sandbox.features.lifecycle.report.names import DECISIONS, GATES, PRESETS, SHORT_GATES, STAGES, VERDICTS
 from sandbox.features.lifecycle.report.view import (
     ENDS,
     FAILED,
@@ -30,6 +30,7 @@ from sandbox.features.lifecycle.report.view import (
     still_frozen,
     why,
 )
+from sandbox.language import N_, _, named, plural
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,6 +38,15 @@ if TYPE_CHECKING:
 REVIEWS_AT_MOST: Final = 24
 _CAPS: Final = ("participants", "per_payment_fen", "per_participant_fen", "total_exposure_fen")
 _MONTH_US: Final = 30 * formats.US_PER_DAY
+
+
+_ENDED: Final = {
+    "graduated": N_("{name} graduated on {moment}"),
+    "wound_down": N_("{name} had its test ended on {moment} ({reason})"),
+    "refused": N_("{name} was refused on {moment} ({reason})"),
+    "open": N_("{name} was in the stage “{stage}” when the run ended"),
+}
+"""What became of an applicant."""
 
 
 def section(context: Context) -> tuple[Section, ...]:
@@ -54,7 +64,7 @@ def section(context: Context) -> tuple[Section, ...]:
         *second_half.rollout(context),
         *second_half.regimes(context),
     ]
-    return (Section("sandbox", say("sandbox.title"), tuple(blocks)),)
+    return (Section("sandbox", _("The sandbox"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
@@ -62,17 +72,17 @@ def headline(context: Context) -> str | None:
     found = applicants(context.run)
     if not found:
         return None
-    shown = (say("sandbox.head_one", name=one.institution, ended=_ended(context, one)) for one in found)
-    return " ".join([say("sandbox.head", applicants="; ".join(shown)), *second_half.elsewhere(context)])
+    shown = (_ended(context, one) for one in found)
+    return " ".join([_("The sandbox: {applicants}.", applicants="; ".join(shown)), *second_half.elsewhere(context)])
 
 
 def _ended(context: Context, one: Applicant) -> str:
     if not one.periods:
-        return say("sandbox.ended_never")
+        return _("{name} had not applied when the run ended", name=one.institution)
     key = one.stage if one.stage in ENDS and one.ended_us is not None else "open"
     moment = formats.moment(context.start, one.ended_us)
-    stage = known("box_stage", one.stage)
-    return say(f"sandbox.ended_{key}", moment=moment, reason=reason_words(one.reason), stage=stage)
+    stage = named(STAGES, one.stage)
+    return _(_ENDED[key], name=one.institution, moment=moment, reason=reason_words(one.reason), stage=stage)
 
 
 def _plan(context: Context) -> list[Block]:
@@ -81,15 +91,25 @@ def _plan(context: Context) -> list[Block]:
     preset = context.run.get("lifecycle.preset")
     if preset is None:
         return blocks
-    words = [say("sandbox.preset", preset=known("preset", preset))]
+    words = [_("The test followed the preset {preset}.", preset=named(PRESETS, preset))]
     fast = pace(context.run)
     if fast != 1:
         run_length = formats.duration(round(_MONTH_US / fast))
         lengths = {"run": run_length, "plan": formats.duration(_MONTH_US)}
-        words.append(say("sandbox.pace", pace=formats.decimal(fast), **lengths))
+        words.append(
+            _(
+                "The plan is sped up {pace} times: {run} of the run stand for {plan} of the plan. Payments, "
+                "faults and the calendar go at their own speed, so that a fault of hours weighs as much in the "
+                "run as one of days would in life.",
+                pace=formats.decimal(fast),
+                **lengths,
+            )
+        )
     clients = whole(context.run.get("lifecycle.clients"))
     if clients is not None:
-        words.append(say("sandbox.clients", clients=formats.count(clients)))
+        words.append(
+            _("In all, {clients} customers settled at least one payment inside.", clients=formats.count(clients))
+        )
     return [*blocks, Paragraph(" ".join(words))]
 
 
@@ -99,32 +119,53 @@ def _plan(context: Context) -> list[Block]:
 def _ways(context: Context, found: list[Applicant]) -> list[Block]:
     if not any(one.periods for one in found):
         return []
-    blocks: list[Block] = [Heading("life", say("life.heading"))]
+    blocks: list[Block] = [Heading("life", _("The way of each applicant"))]
     blocks += [Paragraph(_way(one)) for one in found if one.participants or one.exposure_fen]
     return [*blocks, _ways_chart(context, found)]
 
 
 def _way(one: Applicant) -> str:
     """An applicant's test in figures; how it ended stands above."""
-    said = [f"{one.institution}: {say('life.joined', participants=formats.count(one.participants))}"]
+    said = [
+        _(
+            "{name}: {participants} of its customers took part.",
+            name=one.institution,
+            participants=formats.count(one.participants),
+        )
+    ]
     if one.exposure_fen is not None:
-        said.append(say("life.settled", value=formats.money(one.exposure_fen)))
+        said.append(_("{value} were settled inside.", value=formats.money(one.exposure_fen)))
     if one.corrections:
-        key = "life.corrections_one" if one.corrections == 1 else "life.corrections"
-        said.append(say(key, corrections=formats.count(one.corrections)))
+        said.append(
+            plural(
+                "It used one correction period.",
+                "It used {corrections} correction periods.",
+                one.corrections,
+                corrections=formats.count(one.corrections),
+            )
+        )
     if one.redeemed:
         amount, left = (formats.whole_money(whole(one.redeemed.get(f"{name}_fen"))) for name in ("amount", "left"))
         number = formats.count(whole(one.redeemed.get("participants")))
         frozen = still_frozen(one.redeemed)
         waits = f": {frozen}" if frozen else ""
-        said.append(say("life.redeemed", participants=number, amount=amount, left=left, frozen=waits))
+        said.append(
+            _(
+                "At the end of the test {participants} customers gave back {amount} of e-CNY for bank money; "
+                "{left} were left in their wallets{frozen}.",
+                participants=number,
+                amount=amount,
+                left=left,
+                frozen=waits,
+            )
+        )
     return " ".join(said)
 
 
 def _ways_chart(context: Context, found: list[Applicant]) -> Chart:
     shown = [one for one in found if one.periods][: gantt.APPLICANTS_AT_MOST]
     labels = Labels((one.institution for one in shown), longest=40)
-    stages = Labels(known("box_stage", period.stage) for one in shown for period in one.periods)
+    stages = Labels(named(STAGES, period.stage) for one in shown for period in one.periods)
     bars = gantt.ways(shown, [labels[one.institution] for one in shown], last_us(context.run))
     bars.names[:] = [(name if heading else _label(stages, name), heading) for name, heading in bars.names]
     counted = inside(context.run)
@@ -135,13 +176,22 @@ def _ways_chart(context: Context, found: list[Applicant]) -> Chart:
 
         return draw_stages(bars, context.overlay.without_marks, people)
 
-    cut = say("life.cut", shown=len(shown), all=len(found)) if len(shown) < len(found) else ""
+    cut = (
+        _("The first {shown} of {all} applicants.", shown=len(shown), all=len(found)) if len(shown) < len(found) else ""
+    )
     return Chart(
         key="sandbox-stages",
-        title=say("life.title"),
-        shows=" ".join(say("life.shows", inside=say("life.shows_inside") if people else "", cut=cut).split()),
-        hides=say("life.hides"),
-        alt=say("life.alt", list=". ".join(_alt(context, one) for one in shown)),
+        title=_("Stages and reviews over time"),
+        shows=" ".join(
+            _(
+                "A bar for each time in a stage, and below the stages what each review decided. Shaded: "
+                "something was broken. {inside} {cut}",
+                inside=_("At the bottom the customers inside, all applicants together.") if people else "",
+                cut=cut,
+            ).split()
+        ),
+        hides=_("Why a review decided as it did (see the reviews), and what the payments outside the box did."),
+        alt=_("By applicant: {list}.", list=". ".join(_alt(context, one) for one in shown)),
         table=_caps_table(context, found),
         draw=draw,
         names=(*explained(labels), *explained(stages)),
@@ -150,15 +200,15 @@ def _ways_chart(context: Context, found: list[Applicant]) -> Chart:
 
 def _label(labels: Labels, name: str) -> str:
     """The label of a stage; the row of reviews is in no catalogue of names."""
-    return name if name == say("fig.reviews") else labels[name]
+    return name if name == _("reviews") else labels[name]
 
 
 def _alt(context: Context, one: Applicant) -> str:
     stages = (
-        say("life.alt_stage", stage=known("box_stage", period.stage), moment=_moment(context, period.from_us))
+        _("{stage} from {moment}", stage=named(STAGES, period.stage), moment=_moment(context, period.from_us))
         for period in one.periods
     )
-    return say("life.alt_one", name=one.institution, stages=", ".join(stages))
+    return _("{name}: {stages}", name=one.institution, stages=", ".join(stages))
 
 
 def _moment(context: Context, at_us: int | None) -> str:
@@ -168,18 +218,32 @@ def _moment(context: Context, at_us: int | None) -> str:
 def _caps_table(context: Context, found: list[Applicant]) -> Table:
     body = tuple(_period_row(context, one, period) for one in found for period in one.periods)
     head = (
-        "applicant", "stage_of", "from", "until", "why", "customers", "cap_customers", "cap_payment", "cap_customer",
-        "cap_total",
-    )  # fmt: skip
-    title, note = say("life.table"), say("life.caps_note")
-    return Table(title, tuple(say(f"col.{name}") for name in head), body, text_columns=5, note=note)
+        _("Applicant"),
+        _("Stage"),
+        _("From"),
+        _("Until"),
+        _("Why"),
+        _("Customers"),
+        _("Customers at most"),
+        _("A payment at most, yuan"),
+        _("A customer at most, yuan"),
+        _("All together, yuan"),
+    )
+    title, note = (
+        _("Stages with their caps"),
+        _(
+            "Caps that held when the stage began, the lowest of all applicants' and the box's own; a dash: "
+            "no cap. Customers: those who had joined by then."
+        ),
+    )
+    return Table(title, head, body, text_columns=5, note=note)
 
 
 def _period_row(context: Context, one: Applicant, period: Period) -> tuple[str, ...]:
     caps = [whole(period.caps.get(name)) for name in _CAPS]
     return (
         one.institution,
-        known("box_stage", period.stage),
+        named(STAGES, period.stage),
         _moment(context, period.from_us),
         _moment(context, period.to_us),
         reason_words(period.reason),
@@ -196,10 +260,20 @@ def _reviews(context: Context, found: list[Applicant]) -> list[Block]:
     tested = [one for one in found if any(period.stage in _tested_stages(one) for period in one.periods)]
     if not tested:
         return []
-    blocks: list[Block] = [Heading("reviews", say("reviews.heading")), Paragraph(say("reviews.intro"))]
+    blocks: list[Block] = [
+        Heading("reviews", _("Reviews")),
+        Paragraph(
+            _(
+                "At each review the payments since the last one are held against the gates. A gate is passed at "
+                "its line or better, missed beyond it, and broken beyond a second line, which suspends the test "
+                "at once. What rests on too few payments is not judged and stops nobody. Slowest payments (p99): "
+                "99 of 100 took no longer."
+            )
+        ),
+    ]
     with_reviews = [one for one in tested if one.reviews]
     if not with_reviews:
-        return [*blocks, Note(say("reviews.none"))]
+        return [*blocks, Note(_("The run ended before the first review."))]
     for place, one in enumerate(with_reviews, 1):
         blocks.append(_reviews_table(context, one))
         if place <= gantt.APPLICANTS_AT_MOST and any(review.gates for review in one.reviews):
@@ -216,22 +290,22 @@ def _reviews_table(context: Context, one: Applicant) -> Table:
         (
             str(number),
             _moment(context, review.at_us),
-            known("box_stage", review.stage),
+            named(STAGES, review.stage),
             formats.count(review.payments),
-            known("decision", review.decision),
+            named(DECISIONS, review.decision),
             why(review),
         )
         for number, review in enumerate(one.reviews, 1)
     )
-    head = tuple(say(f"col.{name}") for name in ("number_of", "when", "stage_of", "payments", "decision", "why"))
-    return Table(say("reviews.table", name=one.institution), head, body, text_columns=6)
+    head = (_("No"), _("When"), _("Stage"), _("Payments"), _("Decision"), _("Why"))
+    return Table(_("What each review of {name} decided", name=one.institution), head, body, text_columns=6)
 
 
 def _gates_chart(context: Context, place: int, one: Applicant) -> Chart:
     numbered = list(enumerate(one.reviews, 1))
     shown = numbered[-REVIEWS_AT_MOST:]
     gates = {gate.name: gate for review in one.reviews for gate in review.gates}
-    labels = Labels(known("gate_short", name) for name in gates)
+    labels = Labels(named(SHORT_GATES, name) for name in gates)
     names = [(name, _gate_words(labels, gate)) for name, gate in gates.items()]
 
     def draw() -> Figure:
@@ -239,12 +313,18 @@ def _gates_chart(context: Context, place: int, one: Applicant) -> Chart:
 
         return draw_gates(shown, names)
 
-    cut = say("gates.cut", shown=len(shown), all=len(numbered)) if len(shown) < len(numbered) else ""
+    cut = (
+        _("The last {shown} of {all} reviews.", shown=len(shown), all=len(numbered))
+        if len(shown) < len(numbered)
+        else ""
+    )
     return Chart(
         key=f"sandbox-gates-{place}",
-        title=say("gates.title", name=one.institution),
-        shows=say("gates.shows", cut=cut).strip(),
-        hides=say("gates.hides"),
+        title=_("Indicators of {name} against their gates", name=one.institution),
+        shows=_(
+            "For each review (numbered as in the table) and gate: passed, missed, broken or not judged. {cut}", cut=cut
+        ).strip(),
+        hides=_("By how much: the values are in the table under the figure."),
         alt=_gates_alt(numbered),
         table=_gates_table(context, one, list(gates.values())),
         draw=draw,
@@ -253,20 +333,25 @@ def _gates_chart(context: Context, place: int, one: Applicant) -> Chart:
 
 
 def _gate_words(labels: Labels, gate: Gate) -> str:
-    return say("fig.gate_line", gate=labels[known("gate_short", gate.name)], line=gate.line)
+    return _("{gate}, {line}", gate=labels[named(SHORT_GATES, gate.name)], line=gate.line)
 
 
 def _gates_alt(numbered: Sequence[tuple[int, Review]]) -> str:
-    judged = sum(gate.verdict != "unmeasured" for _, review in numbered for gate in review.gates)
+    judged = sum(gate.verdict != "unmeasured" for __, review in numbered for gate in review.gates)
     failed = [
-        (number, [known("gate", gate.name) for gate in review.gates if gate.verdict in FAILED])
+        (number, [named(GATES, gate.name) for gate in review.gates if gate.verdict in FAILED])
         for number, review in numbered
     ]
-    missed = sum(len(names) for _, names in failed)
+    missed = sum(len(names) for __, names in failed)
     if not missed:
-        return say("gates.alt_none", all=judged)
-    shown = (say("gates.alt_one", number=number, gates=", ".join(names)) for number, names in failed if names)
-    return say("gates.alt", missed=missed, all=judged, list="; ".join(shown))
+        return _("All {all} judged indicators passed.", all=judged)
+    shown = (_("review {number}: {gates}", number=number, gates=", ".join(names)) for number, names in failed if names)
+    return _(
+        "{missed} of {all} judged indicators were missed or broken: {list}.",
+        missed=missed,
+        all=judged,
+        list="; ".join(shown),
+    )
 
 
 def _gates_table(context: Context, one: Applicant, gates: list[Gate]) -> Table:
@@ -276,16 +361,22 @@ def _gates_table(context: Context, one: Applicant, gates: list[Gate]) -> Table:
         cells = (_gate_cell(by_name.get(gate.name)) for gate in gates)
         body.append((str(number), _moment(context, review.at_us), *cells))
     head = (
-        say("col.number_of"), say("col.when"),
-        *(say("fig.gate_line", gate=known("gate", gate.name), line=gate.line) for gate in gates),
+        _("No"), _("When"),
+        *(_("{gate}, {line}", gate=named(GATES, gate.name), line=gate.line) for gate in gates),
     )  # fmt: skip
-    return Table(say("gates.title", name=one.institution), head, tuple(body), text_columns=len(head), folded=True)
+    return Table(
+        _("Indicators of {name} against their gates", name=one.institution),
+        head,
+        tuple(body),
+        text_columns=len(head),
+        folded=True,
+    )
 
 
 def _gate_cell(gate: Gate | None) -> str:
     if gate is None or gate.value is None:
-        return known("verdict", "unmeasured" if gate is None else gate.verdict)
-    return say("gates.cell", value=gate_value(gate.name, gate.value), verdict=known("verdict", gate.verdict))
+        return named(VERDICTS, "unmeasured" if gate is None else gate.verdict)
+    return _("{value} ({verdict})", value=gate_value(gate.name, gate.value), verdict=named(VERDICTS, gate.verdict))
 
 
 CHAPTER: Final = Chapter(section, headline, box=lambda context: bool(context.run.get("lifecycle")))

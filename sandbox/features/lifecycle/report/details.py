@@ -6,10 +6,18 @@ from typing import Final
 
 from reports import formats
 from reports.source import Event
-from reports.text import known, say
 from reports.view.timeline import Events
 from reports.view.values import number, part, whole, words
+from sandbox.features.lifecycle.report.names import COMPLAINTS, DECISIONS, ITEMS, REDEEMED, STAGES
+from sandbox.features.lifecycle.report.names import EVENTS as EVENT_NAMES
 from sandbox.features.lifecycle.report.view import broke, reason_words, review_of, still_frozen, why
+from sandbox.language import N_, _, named
+
+_CAPS: Final = {
+    "participants": N_("at most {cap} customers"),
+    "per_payment_fen": N_("at most {cap} a payment"),
+    "total_exposure_fen": N_("at most {cap} in all"),
+}
 
 
 def _planned(event: Event) -> str:
@@ -17,60 +25,80 @@ def _planned(event: Event) -> str:
     pace = number(detail.get("pace"))
     names = detail.get("applicants")
     listed = ", ".join(str(name) for name in names) if isinstance(names, list) else formats.NOTHING
-    return say("box_event.planned", applicants=listed, pace=formats.decimal(pace))
+    return _("applicants: {applicants}; pace {pace}", applicants=listed, pace=formats.decimal(pace))
 
 
 def _filed(event: Event) -> str:
     detail = event.detail
     criteria = part(detail.get("criteria"))
-    unmet = [known("box_item", name) for name, met in criteria.items() if met is False]
-    said = [say("box_event.licensed" if detail.get("licensed") is True else "box_event.unlicensed")]
-    return "; ".join([*said, *([say("box_event.unmet", criteria=", ".join(unmet))] if unmet else [])])
+    unmet = [named(ITEMS, name) for name, met in criteria.items() if met is False]
+    said = [_(N_("with a licence") if detail.get("licensed") is True else N_("without a licence"))]
+    return "; ".join([*said, *([_("criteria not met: {criteria}", criteria=", ".join(unmet))] if unmet else [])])
 
 
 def _stage(event: Event) -> str:
     detail = event.detail
-    before, after = (known("box_stage", words(detail.get(name))) for name in ("from", "to"))
-    said = [say("box_event.stage", before=before, after=after, why=reason_words(words(detail.get("reason"))))]
+    before, after = (named(STAGES, words(detail.get(name))) for name in ("from", "to"))
+    said = [
+        _("from {before} to {after} ({why})", before=before, after=after, why=reason_words(words(detail.get("reason"))))
+    ]
     box, inside = part(detail.get("box")), whole(detail.get("participants"))
     if inside:
-        said.append(say("box_event.inside", number=formats.count(inside)))
+        said.append(_("{number} customers inside", number=formats.count(inside)))
     caps = {name: whole(box.get(name)) for name in ("participants", "per_payment_fen", "total_exposure_fen")}
     for name, cap in caps.items():
         if cap is not None:
             value = formats.money(cap) if name.endswith("_fen") else formats.count(cap)
-            said.append(say(f"box_event.cap_{name}", cap=value))
+            said.append(_(_CAPS[name], cap=value))
     return "; ".join(said)
 
 
 def _joined(event: Event) -> str:
     detail = event.detail
     numbers = {name: formats.count(whole(detail.get(name))) for name in ("new", "participants", "waiting")}
-    key = "box_event.joined_waiting" if whole(detail.get("waiting")) else "box_event.joined"
-    return say(key, **numbers)
+    key = (
+        N_("{new} join, {participants} inside, {waiting} wait")
+        if whole(detail.get("waiting"))
+        else N_("{new} join, {participants} inside")
+    )
+    return _(key, **numbers)
 
 
 def _review(event: Event) -> str:
     found = review_of(event.detail, event.at_us)
     if found is None:
         return ""
-    decision = known("decision", found.decision)
-    return say("box_event.review", decision=decision, payments=formats.count(found.payments), why=why(found))
+    decision = named(DECISIONS, found.decision)
+    return _(
+        "{decision} ({why}); {payments} payments",
+        decision=decision,
+        payments=formats.count(found.payments),
+        why=why(found),
+    )
 
 
 def _compensated(event: Event) -> str:
     detail = event.detail
     sums = {name: formats.whole_money(whole(detail.get(f"{name}_fen"))) for name in ("claim", "paid")}
     waited = formats.duration(whole(detail.get("waited_us")))
-    return say("box_event.compensated", reason=known("complaint", detail.get("reason")), waited=waited, **sums)
+    return _(
+        "{reason}: {paid} of {claim} after {waited}",
+        reason=named(COMPLAINTS, detail.get("reason")),
+        waited=waited,
+        **sums,
+    )
 
 
 def _redeemed(event: Event) -> str:
     detail = event.detail
     sums = {name: formats.whole_money(whole(detail.get(f"{name}_fen"))) for name in ("amount", "left")}
     why_now = detail.get("reason")
-    head = "" if why_now is None else f"{known('redeemed_reason', why_now)}: "
-    said = say("box_event.redeemed", number=formats.count(whole(detail.get("participants"))), **sums)
+    head = "" if why_now is None else f"{named(REDEEMED, why_now)}: "
+    said = _(
+        "{number} customers get {amount} of bank money; {left} left in their wallets",
+        number=formats.count(whole(detail.get("participants"))),
+        **sums,
+    )
     return head + "; ".join(one for one in (said, still_frozen(detail)) if one)
 
 
@@ -78,7 +106,7 @@ def _rollout_began(event: Event) -> str:
     detail = event.detail
     factor, wallets = formats.decimal(number(detail.get("factor"))), formats.count(whole(detail.get("wallets")))
     lasts = formats.duration(whole(detail.get("lasts_us")))
-    return say("box_event.rollout_began", lasts=lasts, factor=factor, wallets=wallets)
+    return _("{wallets} wallets, {factor} times as many, for {lasts}", lasts=lasts, factor=factor, wallets=wallets)
 
 
 def _rollout_broke(event: Event) -> str:
@@ -88,7 +116,7 @@ def _rollout_broke(event: Event) -> str:
 def _rollout_ended(event: Event) -> str:
     detail = event.detail
     numbers = {name: formats.count(whole(detail.get(name))) for name in ("payments", "settled")}
-    return say("box_event.rollout_ended", **numbers)
+    return _("{settled} of {payments} payments settled", **numbers)
 
 
 EVENTS: Final = Events(
@@ -105,4 +133,5 @@ EVENTS: Final = Events(
         "rollout_ended": _rollout_ended,
     },
     unmarked=frozenset({"review", "participants_joined", "complaints_filed", "compensated", "application_filed"}),
+    names=EVENT_NAMES,
 )

@@ -31,10 +31,11 @@ from reports.figures.canvas import (
     widest,
 )
 from reports.figures.overlay import FOOT, Overlay
-from reports.text import known, say
 from reports.view import axis
 from sandbox.features.lifecycle.report.gantt import Gantt
+from sandbox.features.lifecycle.report.names import DECISIONS, VERDICTS
 from sandbox.features.lifecycle.report.view import FAILED, Review
+from sandbox.language import _, named
 
 ROW: Final = 19.0
 _BARS: Final = {
@@ -59,15 +60,15 @@ def stages(found: Gantt, overlay: Overlay, inside: tuple[Sequence[int], Sequence
 def regimes(found: Gantt, overlay: Overlay) -> Figure:
     """One bar a regime: waiting, the test, and how it ended."""
     keys = [
-        Key(say("fig.until_in"), _BARS["waiting"][0], area=True, hatch=_BARS["waiting"][1]),
-        Key(say("fig.in_test"), _BARS["test"][0], area=True),
+        Key(_("until let in"), _BARS["waiting"][0], area=True, hatch=_BARS["waiting"][1]),
+        Key(_("in the test"), _BARS["test"][0], area=True),
     ]
     return _gantt(found, overlay, [*keys, *_spot_keys(found)], None)
 
 
 def _spot_keys(found: Gantt) -> list[Key]:
     used = dict.fromkeys(spot.look for spot in found.spots)
-    return [Key(known("decision", look), _spot(look)[1], marker=_spot(look)[0]) for look in used]
+    return [Key(named(DECISIONS, look), _spot(look)[1], marker=_spot(look)[0]) for look in used]
 
 
 def _spot(look: str) -> tuple[str, str]:
@@ -125,7 +126,7 @@ def _draw_inside(board: Board, above: Panel, overlay: Overlay, inside: tuple[Seq
     """The number of customers inside, as steps."""
     at_us, count = inside
     ticks = axis.linear(max(count, default=0), 3)
-    board.words(EDGE, above.bottom + 9, say("fig.inside"), color=GREY)
+    board.words(EDGE, above.bottom + 9, _("customers inside"), color=GREY)
     panel = Panel(board, above.left, above.bottom + 30, above.width, 62, above.x, (0, ticks[-1]))
     panel.levels([(tick, formats.count(tick)) for tick in ticks])
     overlay.calendar(panel)
@@ -150,18 +151,16 @@ def gates(reviews: Sequence[tuple[int, Review]], names: Sequence[tuple[str, str]
         reviews: each with its number in the table.
         names: the gates' names, each with its words.
     """
-    used_ones = {gate.verdict for _, review in reviews for gate in review.gates}
-    keys = [
-        Key(say(f"verdict.{name}"), look[1], marker=look[0]) for name, look in _VERDICTS.items() if name in used_ones
-    ]
+    used_ones = {gate.verdict for __, review in reviews for gate in review.gates}
+    keys = [Key(_(VERDICTS[name]), look[1], marker=look[0]) for name, look in _VERDICTS.items() if name in used_ones]
     used = Board(1000).legend(2, keys)
     board = Board(used + 8 + ROW * len(names) + 26)
     board.legend(2, keys)
-    left = widest([text for _, text in names], SMALL) + 12
+    left = widest([text for __, text in names], SMALL) + 12
     panel = Panel(board, left, used + 6, WIDTH - left - 8, ROW * len(names), (0, len(reviews)), (len(names), 0))
-    rows = {name: row for row, (name, _) in enumerate(names)}
+    rows = {name: row for row, (name, __) in enumerate(names)}
     cells: dict[str, list[tuple[int, int]]] = {}
-    for column, (_, review) in enumerate(reviews):
+    for column, review in enumerate(review for __, review in reviews):
         for gate in review.gates:
             cells.setdefault(gate.verdict, []).append((column, rows[gate.name]))
     bad = [place for name in FAILED for place in cells.get(name, [])]
@@ -169,15 +168,15 @@ def gates(reviews: Sequence[tuple[int, Review]], names: Sequence[tuple[str, str]
     corners = [(panel.left + width * column, panel.top + ROW * row) for column, row in bad]
     board.boxes([(x, y, x + width, y + ROW) for x, y in corners], PALE_RED, zorder=0.1)
     panel.levels([(row, "") for row in range(len(names) + 1)])
-    for row, (_, text) in enumerate(names):
+    for row, text in enumerate(dict(names).values()):
         board.words(left - 7, panel.top + ROW * (row + 0.5), text, ha="right", va="center", size=SMALL)
     for verdict, places in cells.items():
         marker, color, size = _VERDICTS.get(verdict, ("D", INK, 6.0))
-        x = panel.to_x([column + 0.5 for column, _ in places])
-        board.spots(x, [panel.top + ROW * (row + 0.5) for _, row in places], marker, color, size)
+        x = panel.to_x([column + 0.5 for column, __ in places])
+        board.spots(x, [panel.top + ROW * (row + 0.5) for __, row in places], marker, color, size)
     every = -(-len(reviews) // 12)
-    for column, (number, _) in enumerate(reviews):
+    for column, number in enumerate(number for number, __ in reviews):
         if column % every == 0:
             board.words(float(panel.to_x(column + 0.5)), panel.bottom + 5, str(number), ha="center", size=SMALL)
-    board.words(left - 7, panel.bottom + 5, say("fig.review_number"), ha="right", color=GREY, size=SMALL)
+    board.words(left - 7, panel.bottom + 5, _("review"), ha="right", color=GREY, size=SMALL)
     return board.finished()

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from reports.text import known, say
 from reports.view.values import instant, rows, words
+from sandbox.features.lifecycle.report.names import STAGES
 from sandbox.features.lifecycle.report.view import ENDS, Applicant, Period
+from sandbox.language import _, named
 
 APPLICANTS_AT_MOST: Final = 4
 LINES_AT_MOST: Final = 12
@@ -68,7 +69,7 @@ def ways(applicants: Sequence[Applicant], names: Sequence[str], last_us: int) ->
         lasting = [period for period in one.periods if _lasts(period, last_us) or period.stage in ENDS]
         stages = list(dict.fromkeys(period.stage for period in lasting))
         first, ends = len(found.names), list[Spot]()
-        found.names.extend((known("box_stage", stage), False) for stage in stages)
+        found.names.extend((named(STAGES, stage), False) for stage in stages)
         for period in lasting:
             row = first + stages.index(period.stage)
             if _lasts(period, last_us):
@@ -76,7 +77,7 @@ def ways(applicants: Sequence[Applicant], names: Sequence[str], last_us: int) ->
             if period.stage in ENDS:
                 ends.append(Spot(row, min(period.from_us, last_us), look_of(period.stage)))
         if one.reviews:
-            found.names.append((say("fig.reviews"), False))
+            found.names.append((_("reviews"), False))
             row = len(found.names) - 1
             found.spots.extend(Spot(row, review.at_us, review.decision) for review in one.reviews)
         found.spots.extend(ends)

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from reports import formats
 from reports.source import RunData
-from reports.text import known, say
 from reports.view.values import instant, number, part, rows, whole, words
+from sandbox.features.lifecycle.report.names import GATES, ITEMS, REASONS, VERDICTS
+from sandbox.language import N_, _, named, plural
 
 ENDS: Final = ("graduated", "wound_down", "refused")
 """Stages after which nothing comes."""
@@ -42,7 +43,7 @@ class Gate:
     def line(self) -> str:
         """The target in words."""
         value = gate_value(self.name, self.target).replace(".0 %", " %")
-        return say("gate_line.least" if self.at_least else "gate_line.most", value=value)
+        return _(N_("at least {value}") if self.at_least else N_("at most {value}"), value=value)
 
 
 @dataclass(frozen=True)
@@ -153,11 +154,11 @@ def reason_words(reason: str) -> str:
     """
     late = _TIME_UP.fullmatch(reason)
     if late:
-        return say("box_reason.time_is_up", why=reason_words(late[1]))
+        return _("time is up ({why})", why=reason_words(late[1]))
     head, colon, tail = reason.partition(": ")
     if not colon:
-        return known("box_reason", head)
-    return f"{known('box_reason', head)}: {', '.join(known('box_item', one) for one in tail.split(', '))}"
+        return named(REASONS, head)
+    return f"{named(REASONS, head)}: {', '.join(named(ITEMS, one) for one in tail.split(', '))}"
 
 
 def why(review: Review) -> str:
@@ -165,15 +166,15 @@ def why(review: Review) -> str:
     failed = [one for one in review.gates if one.verdict in FAILED]
     judged = [one for one in review.gates if one.verdict != "unmeasured"]
     if review.reason == ALL_PASSED and len(judged) < len(review.gates):
-        return say("review.all_judged", judged=len(judged), all=len(review.gates))
+        return _("{judged} of {all} gates could be judged, and passed", judged=len(judged), all=len(review.gates))
     if not failed:
         return reason_words(review.reason)
-    named = (
-        say("review.failed", gate=known("gate", one.name), value=gate_value(one.name, one.value), line=one.line)
+    shown = (
+        _("{gate} {value} ({line})", gate=named(GATES, one.name), value=gate_value(one.name, one.value), line=one.line)
         for one in failed
     )
-    verdict = known("verdict", "broken" if any(one.verdict == "broken" for one in failed) else "missed")
-    return f"{verdict}: {'; '.join(named)}"
+    verdict = named(VERDICTS, "broken" if any(one.verdict == "broken" for one in failed) else "missed")
+    return f"{verdict}: {'; '.join(shown)}"
 
 
 def still_frozen(redeemed: Mapping[str, Any]) -> str:
@@ -181,7 +182,12 @@ def still_frozen(redeemed: Mapping[str, Any]) -> str:
     count = whole(redeemed.get("frozen")) or 0
     if not count:
         return ""
-    return say("redeemed.frozen_one" if count == 1 else "redeemed.frozen", number=formats.count(count))
+    return plural(
+        "one frozen wallet is paid when its freeze ends",
+        "{number} frozen wallets are paid when their freezes end",
+        count,
+        number=formats.count(count),
+    )
 
 
 def last_us(run: RunData) -> int:
@@ -209,7 +215,7 @@ def length(us: int | None, pace: float) -> str:
         return formats.NOTHING
     if pace == 1:
         return formats.duration(us)
-    return say("box_length", run=formats.duration(us), plan=formats.duration(_rounded(us * pace)))
+    return _("{run} ({plan} in the plan's time)", run=formats.duration(us), plan=formats.duration(_rounded(us * pace)))
 
 
 def _rounded(us: float) -> int:
@@ -229,10 +235,14 @@ def broke(one: Mapping[str, Any]) -> str:
     subject, is_gate = words(one.get("subject")), one.get("kind") == "gate"
     value, line = (rollout_value(one, name) for name in ("value", "line"))
     if not is_gate:
-        return say("rollout.utilisation", subject=subject, value=value, line=line)
+        return _("{subject} was busy {value} of its time, above {line}", subject=subject, value=value, line=line)
     least = Gate(subject, None, None, None, "").at_least
-    key = "rollout.gate_least" if least else "rollout.gate_most"
-    return say(key, subject=known("gate", subject), value=value, line=line)
+    key = (
+        N_("the gate “{subject}” was missed with {value}, below {line}")
+        if least
+        else N_("the gate “{subject}” was missed with {value}, above {line}")
+    )
+    return _(key, subject=named(GATES, subject), value=value, line=line)
 
 
 def rollout_value(one: Mapping[str, Any], name: str) -> str:

@@ -1,0 +1,132 @@
+"""The language of what people read. Sentences stand in the code that says them, in English, marked in the gettext way.
+
+`_("...")` translates where it stands. `N_("...")` only marks a sentence of a table, which is translated where it is
+shown. A message is always a template: values go in by name, `{{` is a brace, and a value is never read as a template.
+A message is a whole sentence, or stands alone, as in the head of a column: order and endings differ between languages.
+
+The language is chosen once, at the door. Without a catalogue of it people read English.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from sandbox.feature import declared
+
+DOMAIN: Final = "ecny_sandbox"
+FOLDER: Final = Path(__file__).parent / "locale"
+"""Catalogues, as gettext looks for them: `<language>/LC_MESSAGES/<domain>.mo`."""
+ENGLISH: Final = "en"
+
+Translations = gettext.NullTranslations
+
+_translations: ContextVar[Translations | None] = ContextVar("translations", default=None)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What a feature of an installed package declares of the translations of its own messages.
+
+    Args:
+        domain: name of its catalogues.
+        folder: where they are, as gettext looks for them.
+    """
+
+    domain: str
+    folder: Path
+
+
+def _(message: str, /, *values: object, **named: object) -> str:
+    """A message in the language of the reader, filled in.
+
+    >>> _("local time, from {moment}", moment="{x}")
+    'local time, from {x}'
+    """
+    now = _translations.get()
+    return (message if now is None else now.gettext(message)).format(*values, **named)
+
+
+def N_(message: str) -> str:
+    """Marks a message that is translated elsewhere, with `_`."""
+    return message
+
+
+def plural(one: str, many: str, number: int, /, **named: object) -> str:
+    """The form of a message that goes with a number.
+
+    >>> plural("{count} process", "{count} processes", 1, count="1"), plural("a day", "{n} days", 3, n=3)
+    ('1 process', '3 days')
+    """
+    now = _translations.get() or Translations()
+    return now.ngettext(one, many, number).format(**named)
+
+
+def in_context(context: str, message: str, /, **named: object) -> str:
+    """A message whose English words mean one thing here and another elsewhere.
+
+    >>> in_context("of a time", "From")
+    'From'
+    """
+    now = _translations.get() or Translations()
+    return now.pgettext(context, message).format(**named)
+
+
+def named(names: Mapping[str, str], name: object) -> str:
+    """The words for a name that the simulator gave, out of a table of them, or the name itself with spaces.
+
+    >>> named({"timed_out": N_("timed out")}, "timed_out"), named({}, "new_reason")
+    ('timed out', 'new reason')
+    """
+    return _(names[str(name)]) if str(name) in names else str(name).replace("_", " ")
+
+
+def choose(language: str, folder: Path = FOLDER) -> None:
+    """Choose the language from here on; click, which asks gettext for its own words, follows."""
+    _translations.set(None if language == ENGLISH else _Chosen(language, folder))
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain(DOMAIN, folder)
+    gettext.textdomain(DOMAIN)
+
+
+@contextmanager
+def using(translations: Translations) -> Iterator[None]:
+    """Have everything translated so within the block."""
+    token = _translations.set(translations)
+    try:
+        yield
+    finally:
+        _translations.reset(token)
+
+
+class _Chosen(Translations):
+    """Our catalogue of a language, and those of features, which are asked for what ours does not have."""
+
+    def __init__(self, language: str, folder: Path) -> None:
+        super().__init__()
+        self._language, self._ours = language, gettext.translation(DOMAIN, folder, [language], fallback=True)
+
+    @cached_property
+    def _all(self) -> Translations:
+        for __, one in declared(Catalogue):
+            self._ours.add_fallback(gettext.translation(one.domain, one.folder, [self._language], fallback=True))
+        return self._ours
+
+    def gettext(self, message: str) -> str:
+        """As gettext's."""
+        return self._all.gettext(message)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """As gettext's."""
+        return self._all.ngettext(one, many, number)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """As gettext's."""
+        return self._all.pgettext(context, message)
