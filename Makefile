@@ -17,7 +17,7 @@ PACKAGES := wallets sandbox reports
 # Runs a command and shows what it printed only if it fails.
 quietly = output=$$($(1) 2>&1) || { printf '%s\n' "$$output"; exit 1; }
 
-.PHONY: help demo test test-slow test-plain test-all check lint types bench reference clean
+.PHONY: help demo test test-slow test-plain test-all check lint types bench reference messages clean
 .DEFAULT_GOAL := help
 
 help:
@@ -29,6 +29,7 @@ help:
 	@echo 'make check      lint, types, doctests, tests; quiet when green'
 	@echo 'make bench      measure speed and memory'
 	@echo 'make reference  write the generated pages of docs/ again'
+	@echo 'make messages   collect what is to be translated; bring translations up to it and compile them'
 	@echo 'make clean      remove .venv and what builds and tests leave'
 
 $(BIN)/python:
@@ -79,6 +80,9 @@ bench: $(INSTALLED)
 
 reference: $(INSTALLED)
 	@$(BIN)/python -m sandbox.reference
+
+messages: $(INSTALLED_DEV)
+	@$(BIN)/python -m tools.messages
 
 clean:
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

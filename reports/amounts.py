@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reports import formats
-from reports.text import say
 from reports.view.values import number
+from sandbox.language import _
 from sandbox.metric import unit_of
 
 
@@ -46,7 +46,7 @@ def shown(metric: str, value: float | None) -> str:
         ms = value / 1000 if unit == "us" else value
         return f"-{formats.milliseconds(-ms)}" if ms < 0 else formats.milliseconds(ms)
     if unit == "points":
-        return f"{formats.decimal(100 * value)} {say('x.points')}"
+        return f"{formats.decimal(100 * value)} {_('percentage points')}"
     return formats.share(value) if unit in ("share", "relative") else formats.decimal(value)
 
 
@@ -62,7 +62,7 @@ def shown_change(metric: str, value: float | None) -> str:
         return formats.NOTHING
     sign = "+" if value > 0 else "-" if value < 0 else ""
     if is_share(metric):
-        return f"{_signed(sign, formats.decimal(100 * abs(value)))} {say('x.points')}"
+        return f"{_signed(sign, formats.decimal(100 * abs(value)))} {_('percentage points')}"
     return _signed(sign, shown(metric, abs(value)))
 
 

@@ -4,15 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from reports.document import Finding, Section
 from reports.sections.context import Context
 from sandbox.feature import declared
 from sandbox.metric import Metric
 
-Find = Callable[..., list[Finding]]
-"""Makes a finding as all risks have them: key of its words, number, the number as shown, what it is (path of an
-entry of the summary with a threshold, one of `derived`, or None), what fills its words; none without a number."""
+
+class Find(Protocol):
+    """Makes a finding as all risks have them; none without a number."""
+
+    def __call__(
+        self,
+        name: str,
+        reading: str,
+        number: float | None,
+        value: str,
+        held_to: str | Metric | None,
+        /,
+        **words: object,
+    ) -> list[Finding]:
+        """A finding.
+
+        Args:
+            name, reading: messages: what the number is, and one sentence that reads it.
+            number: or None.
+            value: the number as shown; fills `{value}` of the reading.
+            held_to: the path of an entry of the summary with a threshold, one of `derived`, or None.
+            words: fill both messages.
+        """
 
 
 Risk = Callable[[Context, Find], list[Finding]]
@@ -29,6 +50,7 @@ class Chapter:
         headline: a sentence or two for the first screen.
         risks: what is at risk, by the section of the summary's `risk` that tells it.
         derived: numbers with a threshold that the chapter works out from several entries.
+        titles: what these kinds of risk are called, unless another chapter says so.
         abroad: whether some of the run's payments are made abroad; those of the rail are then said to be at home.
         box: whether it tells how the run's box fared; other chapters are then silent about it.
     """
@@ -37,10 +59,11 @@ class Chapter:
     headline: Callable[[Context], str | None]
     risks: Mapping[str, Risk] = field(default_factory=dict, hash=False)
     derived: tuple[Metric, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
     abroad: Callable[[Context], bool] = lambda context: False
     box: Callable[[Context], bool] = lambda context: False
 
 
 def tells_of_box(context: Context) -> bool:
     """Whether the box of the run has a chapter of its own."""
-    return any(chapter.box(context) for _, chapter in declared(Chapter))
+    return any(chapter.box(context) for __, chapter in declared(Chapter))

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from reports.document import Bullets, Cards, Chart, Code, Document, Findings, Heading, Note, Paragraph, Standings, Table
-from reports.text import say
+from reports.names import LEVELS
+from sandbox.language import _
 from sandbox.visible import visible
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
@@ -29,13 +30,26 @@ def to_markdown(document: Document) -> str:
     lines = [f"# {escape(document.title)}", "", f"*{escape(document.subtitle)}*", "", escape(document.question), ""]
     for block in document.summary:
         lines += _block(block)
-    lines += [f"## {say('page.contents')}", ""]
+    lines += [f"## {_('Contents')}", ""]
     lines += [f"{place}. {escape(section.title)}" for place, section in enumerate(document.sections, 1)] + [""]
     for section in document.sections:
         lines += [f"## {escape(section.title)}", ""]
         for block in section.blocks:
             lines += _block(block)
-    return "\n".join([*lines, "---", "", escape(say("page.footer")), ""])
+    return "\n".join(
+        [
+            *lines,
+            "---",
+            "",
+            escape(
+                _(
+                    "Made by ecny-sandbox from the files of this run folder. This is a simulation: no number here "
+                    "was measured in a real payment system."
+                )
+            ),
+            "",
+        ]
+    )
 
 
 def _block(block: Any) -> list[str]:
@@ -51,15 +65,15 @@ def _table(one: Table) -> list[str]:
 
 
 def _chart(one: Chart) -> list[str]:
-    names = [say("page.names"), "", *(f"- {escape(name)}" for name in one.names), ""] if one.names else []
+    names = [_("In the figure:"), "", *(f"- {escape(name)}" for name in one.names), ""] if one.names else []
     return [
         f"#### {escape(one.title)}",
         "",
         f"![{escape(one.alt)}](figures/{one.key}.png)",
         "",
-        f"**{say('page.shows')}** {escape(one.shows)}",
+        f"**{_('Shows:')}** {escape(one.shows)}",
         "",
-        f"**{say('page.hides')}** {escape(one.hides)}",
+        f"**{_('Does not show:')}** {escape(one.hides)}",
         "",
         *names,
         *_table(one.table),
@@ -69,14 +83,14 @@ def _chart(one: Chart) -> list[str]:
 def _findings(one: Findings) -> list[str]:
     lines = []
     for item in one.items:
-        standing = f" ({say(f'level.{item.level}')})" if item.level != "none" else ""
-        line = f" {say('page.line')} {escape(item.line)}" if item.line else ""
+        standing = f" ({_(LEVELS[item.level])})" if item.level != "none" else ""
+        line = f" {_('Line:')} {escape(item.line)}" if item.line else ""
         lines.append(f"- **{escape(item.name)}: {escape(item.value)}**{standing}. {escape(item.reading)}{line}")
     return [*lines, ""]
 
 
 def _standings(one: Standings) -> list[str]:
-    return [*(f"- {escape(title)}: **{say(f'level.{level}')}**" for title, level, _ in one.items), ""]
+    return [*(f"- {escape(title)}: **{_(LEVELS[level])}**" for title, level, __ in one.items), ""]
 
 
 def _code(one: Code) -> list[str]:
@@ -91,7 +105,7 @@ def _cards(one: Cards) -> list[str]:
 
 _WRITERS: dict[type, Callable[[Any], list[str]]] = {
     Paragraph: lambda one: [escape(one.text), ""],
-    Note: lambda one: [f"> **{say('page.note')}** {escape(one.text)}", ""],
+    Note: lambda one: [f"> **{_('Note.')}** {escape(one.text)}", ""],
     Heading: lambda one: [f"### {escape(one.text)}", ""],
     Bullets: lambda one: [*(f"- {escape(item)}" for item in one.items), ""],
     Cards: _cards,

@@ -235,6 +235,7 @@ def test_every_part_of_the_table_exists(table: dict[str, tuple[str, ...]]) -> No
 def test_the_layers_are_in_order(table: dict[str, tuple[str, ...]]) -> None:
     assert table["wallets"] == ()
     assert table["sandbox.feature"] == ()
+    assert table["sandbox.language"] == ("sandbox.feature",)
     assert table["sandbox.tables"] == ("sandbox.feature",)
     assert table["sandbox.text_folders"] == ()
     assert table["sandbox.text"] == ("sandbox.text_folders",)
@@ -244,7 +245,7 @@ def test_the_layers_are_in_order(table: dict[str, tuple[str, ...]]) -> None:
     }  # fmt: skip
     assert table["reports"] == (
         "sandbox.tables", "sandbox.records", "sandbox.metric", "sandbox.text", "sandbox.visible", "sandbox.disk",
-        "sandbox.feature",
+        "sandbox.feature", "sandbox.language",
     )  # fmt: skip
     for part, allowed in table.items():
         if part != "sandbox.cli":

@@ -18,7 +18,7 @@ import click
 import pytest
 
 from reports.chapter import Chapter
-from reports.sections.risk import DERIVED
+from reports.sections.readings import DERIVED
 from sandbox.feature import declared
 from sandbox.market.trace.names import CORPORATE, MERCHANT, PARTIES, PERSONAL
 from sandbox.market.trace.refusals import Reason

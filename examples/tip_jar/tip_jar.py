@@ -11,7 +11,6 @@ from reports.document import Finding, Paragraph
 from reports.document import Section as ReportSection
 from reports.sections.context import Context
 from reports.source import Event
-from reports.text import Words, say
 from reports.view.timeline import Events
 from sandbox.control import Columns, Control, Part, Process, Simulated
 from sandbox.core.draws import stream, under
@@ -21,6 +20,7 @@ from sandbox.experiment.stress import Kind, Participants, Window, lasts
 from sandbox.export.files import new_files
 from sandbox.export.layout import Layout
 from sandbox.feature import Feature
+from sandbox.language import N_, Catalogue, _
 from sandbox.lines import Line, Money
 from sandbox.market.accounts import Accounts
 from sandbox.market.firms import settle
@@ -127,24 +127,25 @@ def section(context: Context) -> tuple[ReportSection, ...]:
     if words is None:
         return ()
     payers = set(context.run.table("tips", ("payer",))["payer"].tolist())
-    blocks = (Paragraph(words), Paragraph(say("tip_jar.payers", payers=len(payers))))
-    return (ReportSection("tip-jar", say("tip_jar.title"), blocks),)
+    blocks = (Paragraph(words), Paragraph(_("They came from {payers} wallets.", payers=len(payers))))
+    return (ReportSection("tip-jar", _("Tips"), blocks),)
 
 
 def headline(context: Context) -> str | None:
     """The first of them."""
     tips = context.whole("tip_jar.tips")
-    return None if tips is None else say("tip_jar.said", tips=tips)
+    return None if tips is None else _("{tips} tips went into the jar.", tips=tips)
 
 
 def put_up(event: Event) -> str:
     """What one is asked for."""
-    return say("tip_jar.put_up", coin=event.detail["coin_fen"] // 100)
+    return _("{coin} yuan at a time", coin=event.detail["coin_fen"] // 100)
 
 
 def risks(context: Context, finding: Find) -> list[Finding]:
     """Nobody tips."""
-    return finding("tip_jar.risk", context.number("risk.tip_jar.missed_share"), "0 %", "risk.tip_jar.missed_share")
+    path = "risk.tip_jar.missed_share"
+    return finding(N_("Tips missed"), N_("{value} of tips were missed."), context.number(path), "0 %", path)
 
 
 def export(run: Run, folder: Path, force: bool) -> list[Path]:
@@ -189,18 +190,8 @@ FEATURE = Feature(
         Layout("tips", f"{__name__}:export", "a line a tip"),
         Participants({"jar": Kind(lambda scenario: ["the jar"], "faults", empty)}),
         Published({"tips": f"{__name__}:published"}, {"tips": "Tips in a jar", "tip_jar.a_day": "tips a day"}),
-        Chapter(section, headline, {"tip_jar": risks}),
+        Chapter(section, headline, {"tip_jar": risks}, titles={"tip_jar": N_("The jar")}),
         Events({"put_up": put_up}, frozenset({"put_up"})),
-        Words(
-            {
-                "tip_jar.title": "Tips",
-                "tip_jar.said": "{tips} tips went into the jar.",
-                "tip_jar.put_up": "{coin} yuan at a time",
-                "tip_jar.payers": "They came from {payers} wallets.",
-                "risk.tip_jar": "The jar",
-                "tip_jar.risk": "Tips missed",
-                "tip_jar.risk.read": "{value} of tips were missed.",
-            }
-        ),
+        Catalogue("tip_jar", Path(__file__).parent / "locale"),
     ),
 )

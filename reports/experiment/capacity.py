@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from reports import formats
 from reports.document import Block, Chart, Paragraph, Section, Table
 from reports.experiment.source import Experiment
-from reports.text import say
+from sandbox.language import N_, _
 from sandbox.visible import plain
 
 STATIONS = 4
 """Shown in the figure: the busiest at the knee."""
+
+
+_CROSSED: Final = {
+    "p99_ms": N_("99 of 100 settle only within {value}"),
+    "answered": N_("only {value} are answered"),
+    "success": N_("only {value} settle"),
+}
+_BOUNDS: Final = {
+    "p99_ms": N_("99 of 100 settle within {value}"),
+    "answered": N_("{value} are answered"),
+    "success": N_("{value} settle"),
+}
+_BY: Final = {
+    "people": N_(
+        "Load grows by people: wallets, merchants and payments alike. Stations, liquidity and campaigns stay."
+    ),
+    "payments": N_("Load grows by payments of the same people, who may meet their limits. All else stays."),
+}
 
 
 def sentences(found: Mapping[str, Any] | None) -> list[str]:
@@ -23,13 +41,28 @@ def sentences(found: Mapping[str, Any] | None) -> list[str]:
     holds, fails = found["holds"], found["fails"]
     lines = []
     if holds is None:
-        lines.append(say("x.capacity.never", fails=_load(fails), crossed=crossed(probes[fails])))
+        lines.append(
+            _(
+                "It does not hold at all: even at {fails} times its demand {crossed}.",
+                fails=_load(fails),
+                crossed=crossed(probes[fails]),
+            )
+        )
     elif fails is None:
-        lines.append(say("x.capacity.open", holds=_load(holds)))
+        lines.append(_("It holds even at {holds} times its demand, the most that was tried.", holds=_load(holds)))
     else:
         rate = formats.decimal(probes[holds]["offered_per_s"])
         why = crossed(probes[fails])
-        lines.append(say("x.capacity.knee", holds=_load(holds), rate=rate, fails=_load(fails), crossed=why))
+        lines.append(
+            _(
+                "It holds up to {holds} times its demand ({rate} payments a second on average); at {fails} times "
+                "{crossed}.",
+                holds=_load(holds),
+                rate=rate,
+                fails=_load(fails),
+                crossed=why,
+            )
+        )
         lines.append(_first(found, probes[holds]))
     return [*lines, *_planned(found, probes)]
 
@@ -37,9 +70,17 @@ def sentences(found: Mapping[str, Any] | None) -> list[str]:
 def _first(found: Mapping[str, Any], knee: Mapping[str, Any]) -> str:
     if found["first"] is None:
         station = knee["busiest"]
-        return say("x.capacity.no_first", station=station, busy=formats.share(knee["busy"][station]))
+        return _(
+            "No station is full there ({station} is the busiest, {busy} in use): the bound is crossed otherwise.",
+            station=station,
+            busy=formats.share(knee["busy"][station]),
+        )
     busy = formats.share(found["first"]["utilisation"])
-    return say("x.capacity.first", station=found["first"]["station"], busy=busy)
+    return _(
+        "{station} saturates first: {busy} of its server time is in use in its busiest bin.",
+        station=found["first"]["station"],
+        busy=busy,
+    )
 
 
 def _planned(found: Mapping[str, Any], probes: Mapping[float, Mapping[str, Any]]) -> list[str]:
@@ -48,15 +89,23 @@ def _planned(found: Mapping[str, Any], probes: Mapping[float, Mapping[str, Any]]
         return []
     load, room = _load(plan["load"]), plan["head_room"]
     if plan["holds"]:
-        code = "x.capacity.fits_open" if room is None or found["fails"] is None else "x.capacity.fits"
-        lines = [say(code, load=load, room=formats.decimal(room))]
+        code = (
+            N_("The planned {load} times fits.")
+            if room is None or found["fails"] is None
+            else N_("The planned {load} times fits; the knee is at {room} times the plan.")
+        )
+        lines = [_(code, load=load, room=formats.decimal(room))]
     else:
-        code = "x.capacity.too_much_open" if room is None else "x.capacity.too_much"
-        lines = [say(code, load=load, crossed=crossed(probes[plan["load"]]), room=formats.share(room))]
+        code = (
+            N_("The planned {load} times does not fit: {crossed}.")
+            if room is None
+            else N_("The planned {load} times does not fit: {crossed}. The knee is at {room} of the plan.")
+        )
+        lines = [_(code, load=load, crossed=crossed(probes[plan["load"]]), room=formats.share(room))]
     needs = [] if plan["holds"] else plan["needs"]
     return lines + [
-        say(
-            "x.capacity.need",
+        _(
+            "For the plan {station} would need about {needed} servers; it has {servers}.",
             station=one["station"],
             needed=formats.count(one["needed"]),
             servers=formats.count(one["servers"]),
@@ -70,11 +119,11 @@ def crossed(probe: Mapping[str, Any]) -> str:
     parts = []
     for name in probe["crossed"]:
         if probe[name] is None:
-            parts.append(say("x.capacity.crossed.nothing"))
+            parts.append(_("nothing settles"))
             continue
         value = probe[name]["value"]
         words = formats.milliseconds(value) if name == "p99_ms" else formats.share(value)
-        parts.append(say(f"x.capacity.crossed.{name}", value=words))
+        parts.append(_(_CROSSED[name], value=words))
     return ", ".join(parts)
 
 
@@ -88,16 +137,22 @@ def section(found: Experiment) -> Section | None:
     if ramp is None:
         return None
     bounds = [
-        say(f"x.capacity.bound.{name}", value=formats.milliseconds(value) if name == "p99_ms" else formats.share(value))
+        _(_BOUNDS[name], value=formats.milliseconds(value) if name == "p99_ms" else formats.share(value))
         for name, value in ramp["bounds"].items()
         if value is not None
     ]
     blocks: list[Block] = [
-        Paragraph(say("x.capacity.text", bounds="; ".join(bounds), runs=ramp["runs"])),
-        Paragraph(say(f"x.capacity.by.{ramp['by']}")),
+        Paragraph(
+            _(
+                "Bounds: {bounds}. {runs} runs of each load, on the same luck.",
+                bounds="; ".join(bounds),
+                runs=ramp["runs"],
+            )
+        ),
+        Paragraph(_(_BY[ramp["by"]])),
         _chart(ramp),
     ]
-    return Section("capacity", say("x.capacity"), tuple(blocks))
+    return Section("capacity", _("The knee"), tuple(blocks))
 
 
 def _chart(ramp: Mapping[str, Any]) -> Chart:
@@ -127,17 +182,21 @@ def _chart(ramp: Mapping[str, Any]) -> Chart:
         )
 
     head = (
-        say("x.col.load"), say("x.col.rate"), say("x.col.p99"), say("x.low"), say("x.high"), say("x.col.answered"),
-        say("x.col.settled"), say("x.col.busiest"), say("x.col.use"), say("x.col.holds"),
+        _("Load"), _("Payments a second"), _("p99 latency"), _("95 % from"), _("to"), _("Answered"),
+        _("Settled"), _("Busiest station"), _("In use"), _("Holds"),
     )  # fmt: skip
     rows = tuple(_row(one) for one in probes)
     return Chart(
         "capacity",
-        say("x.capacity.title"),
-        say("x.capacity.shows"),
-        say("x.capacity.hides"),
-        say("x.capacity.alt"),
-        Table(say("x.capacity.table"), head, rows, text_columns=1),
+        _("Latency and use of stations as the load grows"),
+        _(
+            "Above, the time within which 99 of 100 settle, with 95 % intervals and the bound; below, the "
+            "busiest stations' server time in use in their busiest bin; the shaded strip holds the knee, and "
+            "the upright dashed line is the planned load."
+        ),
+        _("Loads between the marks; slower growth, in which people or stations would adapt."),
+        _("Two panels over the load: latency on a logarithmic scale, and shares of server time."),
+        Table(_("Every load that was tried"), head, rows, text_columns=1),
         draw,
     )
 
@@ -152,5 +211,5 @@ def _row(one: Mapping[str, Any]) -> tuple[str, ...]:
         formats.share(one["success"]["value"]),
         str(one["busiest"]),
         formats.share(one["busy"][one["busiest"]]),
-        say("x.no") if one["crossed"] else say("x.yes"),
+        _("no") if one["crossed"] else _("yes"),
     )

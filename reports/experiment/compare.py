@@ -9,7 +9,7 @@ from reports import formats
 from reports.amounts import is_share, shown, shown_change
 from reports.document import Block, Chart, Note, Paragraph, Section, Table
 from reports.experiment.source import Experiment
-from reports.text import say
+from sandbox.language import N_, _
 
 MOST_FIGURES = 8
 MOST_CHOICES = 60
@@ -48,7 +48,16 @@ def differences(found: Experiment) -> Section | None:
     base = str(rows[0]["base"])
     blocks: list[Block] = []
     if len(rows) > 1:
-        blocks.append(Paragraph(say("x.corrected", count=formats.count(len(rows)))))
+        blocks.append(
+            Paragraph(
+                _(
+                    "{count} comparisons were made at once. A difference is called a rise or a fall only if it "
+                    "stands up to that (Holm's correction: the chance of one false alarm among all is below 5 %). "
+                    "The intervals are those of each comparison alone.",
+                    count=formats.count(len(rows)),
+                )
+            )
+        )
     metrics = list(dict.fromkeys(str(row["metric"]) for row in rows))
     for number, metric in enumerate(metrics):
         of_metric = [row for row in rows if row["metric"] == metric][:MOST_CHOICES]
@@ -57,21 +66,21 @@ def differences(found: Experiment) -> Section | None:
             blocks.append(_chart(found, metric, base, of_metric, table, f"difference-{number + 1}"))
         else:
             blocks.append(table)
-    return Section("differences", say("x.differences"), tuple(blocks))
+    return Section("differences", _("What changes"), tuple(blocks))
 
 
 def _standing(row: Mapping[str, Any]) -> str:
     if row.get("low") is None:
-        return say("x.verdict.unknown")
+        return _("cannot be said")
     if row["difference"] == 0 and row["low"] == row["high"]:
-        return say("x.verdict.same")
-    return say("x.verdict.clear" if row.get("clear") else "x.verdict.unclear")
+        return _("the same")
+    return _(N_("clear") if row.get("clear") else N_("may be luck"))
 
 
 def _table(found: Experiment, metric: str, base: str, rows: list[Mapping[str, Any]]) -> Table:
     head = (
-        say("x.choice"), say("x.mean"), say("x.col.difference"), say("x.low"), say("x.high"), say("x.col.p"),
-        say("x.col.removed"), say("x.col.verdict"),
+        _("Choice"), _("Mean"), _("Difference"), _("95 % from"), _("to"), _("p, corrected"),
+        _("Variance removed by pairing"), _("Verdict"),
     )  # fmt: skip
     cells = tuple(
         (
@@ -87,7 +96,9 @@ def _table(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
         for row in rows
     )
     of_base = (found.brief(base), shown(metric, rows[0]["base_mean"]), *[formats.NOTHING] * 6)
-    return Table(say("x.difference", what=found.label(metric), base=found.brief(base)), head, (of_base, *cells))
+    return Table(
+        _("{what}: difference from {base}", what=found.label(metric), base=found.brief(base)), head, (of_base, *cells)
+    )
 
 
 def _removed(share: float | None) -> str:
@@ -116,13 +127,20 @@ def _chart(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
         return differences(marks, lambda value: _bare(shown_change(metric, value)))
 
     what = found.label(metric)
-    title = "x.difference.points" if is_share(metric) else "x.difference"
+    title = (
+        N_("{what}: difference from {base}, in percentage points")
+        if is_share(metric)
+        else N_("{what}: difference from {base}")
+    )
     return Chart(
         key,
-        formats.capital(say(title, what=what, base=found.brief(base))),
-        say("x.difference.shows", base=found.brief(base)),
-        say("x.difference.hides"),
-        say("x.difference.alt", what=what),
+        formats.capital(_(title, what=what, base=found.brief(base))),
+        _(
+            "The mean difference from {base} on the same seeds, with its 95 % interval; 0 is none.",
+            base=found.brief(base),
+        ),
+        _("Differences between two choices of which neither is the base; other assumptions."),
+        _("One line a choice: a dot at the mean difference in {what} and a bar for its interval.", what=what),
         table,
         draw,
     )
@@ -130,7 +148,7 @@ def _chart(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
 
 def _bare(change: str) -> str:
     """Without the unit that the figure's title names."""
-    return change.removesuffix(" " + say("x.points"))
+    return change.removesuffix(" " + _("percentage points"))
 
 
 def numbers(found: Experiment) -> Section | None:
@@ -140,7 +158,7 @@ def numbers(found: Experiment) -> Section | None:
         return None
     blocks: list[Block] = []
     head = (
-        say("x.choice"), say("x.mean"), say("x.low"), say("x.high"), say("x.sd"), say("x.median"), say("x.count"),
+        _("Choice"), _("Mean"), _("95 % from"), _("to"), _("Standard deviation"), _("Median run"), _("Runs"),
     )  # fmt: skip
     for number, metric in enumerate(dict.fromkeys(str(row["metric"]) for row in rows)):
         cells = tuple(
@@ -153,8 +171,8 @@ def numbers(found: Experiment) -> Section | None:
             for row in rows
             if row["metric"] == metric
         )
-        title = say("x.numbers.table", what=found.label(metric))
+        title = _("{what}, by choice", what=found.label(metric))
         blocks.append(Table(title, head, cells[:MOST_CHOICES], folded=number > 2))
     if any(row["low"] is None for row in rows):
-        blocks.append(Note(say("x.numbers.no_interval")))
-    return Section("numbers", say("x.numbers"), tuple(blocks))
+        blocks.append(Note(_("Where there is one run, or one future, there is no interval.")))
+    return Section("numbers", _("The numbers"), tuple(blocks))

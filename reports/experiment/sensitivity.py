@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from reports import formats
 from reports.amounts import shown, shown_change
 from reports.document import Block, Bullets, Chart, Section, Table
 from reports.experiment.compare import short
 from reports.experiment.source import Experiment
-from reports.text import say
+from sandbox.language import N_, _
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,6 +19,36 @@ TOP = 3
 LONGEST = 44
 
 Row = Mapping[str, Any]
+
+
+_TITLES: Final = {
+    "tornado": N_("{what}: one parameter at a time"),
+    "morris": N_("{what}: screening (Morris)"),
+    "sobol": N_("{what}: shares of its variance (Sobol)"),
+}
+_SHOWS: Final = {
+    "tornado": N_(
+        "How far the mean moves when one parameter alone goes to either end of its range; whiskers are 95 % intervals."
+    ),
+    "morris": N_(
+        "Mean size of the change from one end of a parameter's range to the other, wherever the others "
+        "stand; whiskers are 95 % intervals."
+    ),
+    "sobol": N_(
+        "The share of the variance over all ranges that a parameter has a part in (bar) and that it "
+        "makes alone (dot); whiskers are 95 % intervals."
+    ),
+}
+_HIDES: Final = {
+    "tornado": N_("What parameters do together."),
+    "morris": N_("The direction (see the table), and how much is the parameter's own."),
+    "sobol": N_("The direction; and the shares would be others with other ranges."),
+}
+_ALTS: Final = {
+    "tornado": N_("Bars to either side of the scenario as it stands, the longest on top."),
+    "morris": N_("Bars, the longest on top."),
+    "sobol": N_("Bars, the longest on top, with dots."),
+}
 
 
 def _size(method: str, bar: Row) -> tuple[float, float]:
@@ -41,18 +71,29 @@ def _sentences_of(found: Experiment, row: Row, most: int) -> list[str]:
     """The parameters that matter most to one metric."""
     what, metric, method = found.label(row["metric"]), str(row["metric"]), str(row["method"])
     if row.get("error"):
-        return [say("x.assumptions.unjudged", what=formats.capital(what), reason=row["error"])]
+        return [_("{what} cannot be judged: {reason}.", what=formats.capital(what), reason=row["error"])]
     lines: list[str] = []
     for bar in row["bars"]:
         size, sure = _size(method, bar)
         if sure > 0 and len(lines) < most:
-            code = "x.assumptions.share" if method == "saltelli" else "x.assumptions.one"
+            code = (
+                N_("{path} makes up {size} of what the ranges do to {what}, together with others")
+                if method == "saltelli"
+                else N_("{path} moves {what} by {size} from one end of its range to the other")
+            )
             words = formats.share(min(1.0, size)) if method == "saltelli" else shown_change(metric, size).lstrip("+")
-            lines.append(say(code, path=bar["path"], what=what, size=words) + ".")
+            lines.append(_(code, path=bar["path"], what=what, size=words) + ".")
     if row["bars"] and not lines:
-        lines.append(say("x.assumptions.none", what=what))
+        lines.append(_("Nothing that was varied moves {what} by more than luck.", what=what))
     if doubtful := [str(bar["path"]) for bar in row["bars"] if bar.get("doubtful")]:
-        lines.append(say("x.assumptions.doubtful", what=what, paths=", ".join(doubtful)))
+        lines.append(
+            _(
+                "Shares of what is done to {what} lie outside 0 to 100 % by more than their intervals: too few "
+                "samples for {paths}.",
+                what=what,
+                paths=", ".join(doubtful),
+            )
+        )
     return lines
 
 
@@ -72,7 +113,7 @@ def section(found: Experiment) -> Section | None:
     for number, row in enumerate(rows):
         if row["bars"]:
             blocks.append(_chart(found, row, f"sensitivity-{number + 1}"))
-    return Section("sensitivity", say("x.assumptions"), tuple(blocks))
+    return Section("sensitivity", _("Which assumptions matter most"), tuple(blocks))
 
 
 def _chart(found: Experiment, row: Row, key: str) -> Chart:
@@ -85,11 +126,11 @@ def _chart(found: Experiment, row: Row, key: str) -> Chart:
 
     return Chart(
         key,
-        formats.capital(say(f"x.{name}", what=what)),
-        say(f"x.{name}.shows"),
-        say(f"x.{name}.hides"),
-        say(f"x.{name}.alt"),
-        _table(metric, method, row["bars"], say(f"x.{name}", what=what)),
+        formats.capital(_(_TITLES[name], what=what)),
+        _(_SHOWS[name]),
+        _(_HIDES[name]),
+        _(_ALTS[name]),
+        _table(metric, method, row["bars"], _(_TITLES[name], what=what)),
         draw,
     )
 
@@ -100,7 +141,7 @@ def _drawn(metric: str, method: str, found: list[Row]) -> Figure:
     rows = found[:MOST_ROWS]
 
     def tick(value: float) -> str:
-        return shown_change(metric, value).removesuffix(" " + say("x.points"))
+        return shown_change(metric, value).removesuffix(" " + _("percentage points"))
 
     def mark(row: Row, part: str, text: str = "") -> Mark:
         return Mark(short(row["path"], LONGEST), row[part]["value"], row[part]["low"], row[part]["high"], text)
@@ -124,11 +165,11 @@ def _drawn(metric: str, method: str, found: list[Row]) -> Figure:
 
 
 def _table(metric: str, method: str, bars: list[Row], title: str) -> Table:
-    path = say("x.parameter")
+    path = _("Parameter")
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     if method == "one_at_a_time":
-        head = (path, say("x.col.at_low"), say("x.col.difference"), say("x.col.at_high"), say("x.col.difference"))
+        head = (path, _("At its low end"), _("Difference"), _("At its high end"), _("Difference"))
         rows = tuple(
             (
                 row["path"], row["low_words"], _change(metric, row["low"]), row["high_words"],
@@ -137,7 +178,7 @@ def _table(metric: str, method: str, bars: list[Row], title: str) -> Table:
             for row in bars
         )  # fmt: skip
     elif method == "morris":
-        head = (path, say("x.col.size"), say("x.low"), say("x.high"), say("x.col.effect"), say("x.col.spread"))
+        head = (path, _("Size"), _("95 % from"), _("to"), _("Mean effect"), _("Spread of effects"))
         rows = tuple(
             (
                 row["path"],
@@ -148,7 +189,7 @@ def _table(metric: str, method: str, bars: list[Row], title: str) -> Table:
             for row in bars
         )
     else:
-        head = (path, say("x.col.first"), say("x.low"), say("x.high"), say("x.col.total"), say("x.low"), say("x.high"))
+        head = (path, _("Alone"), _("95 % from"), _("to"), _("With others"), _("95 % from"), _("to"))
         rows = tuple(
             (
                 row["path"],

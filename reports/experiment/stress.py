@@ -10,7 +10,7 @@ from reports.amounts import shown_change
 from reports.document import Block, Chart, Paragraph, Section, Table
 from reports.experiment.compare import short
 from reports.experiment.source import Experiment
-from reports.text import say
+from sandbox.language import N_, _
 
 
 def sentences(found: Experiment) -> list[str]:
@@ -19,25 +19,33 @@ def sentences(found: Experiment) -> list[str]:
         return []
     rows = [row for row in found.rows("ranking") if row["lost"] is not None]
     if not rows:
-        return [say("x.stress.nothing")]
+        return [_("Nothing can be ranked: too many runs failed.")]
     if not any(row["lost"]["base"] for row in rows):
-        return [say("x.stress.nothing_settled")]
+        return [_("Nothing settles in the scenario as it stands, so nobody's failing can lose any of it.")]
     lines = []
     first = rows[0]
     if not first["lost"]["same"] and first["lost"]["value"] < 0:
         low, high = _shares(first["lost"])
-        lines.append(
-            say(
-                "x.stress.first" + ("_one" if low is None else "" if first["lost"]["clear"] else "_unsure"),
-                name=first["participant"],
-                share=share(first["share"]),
-                low=share(low),
-                high=share(high),
+        if low is None:
+            message = N_(
+                "{name} comes first: if it fails, {share} of the settled value is lost in the one pair of runs; "
+                "more replications say how sure that is."
             )
-        )
+        elif first["lost"]["clear"]:
+            message = N_(
+                "{name} matters most: if it fails, {share} of the settled value is lost ({low} to {high} at the "
+                "95 % level)."
+            )
+        else:
+            message = N_(
+                "{name} comes first: if it fails, {share} of the settled value is lost, but that may be luck "
+                "({low} to {high} at the 95 % level); more replications would tell."
+            )
+        values = {"share": share(first["share"]), "low": share(low), "high": share(high)}
+        lines.append(_(message, name=first["participant"], **values))
     same = [str(row["participant"]) for row in rows if row["lost"]["same"]]
     if same:
-        lines.append(say("x.stress.none", names=", ".join(same)))
+        lines.append(_("It makes no difference at all if one of these fails: {names}.", names=", ".join(same)))
     return lines
 
 
@@ -56,8 +64,8 @@ def section(found: Experiment) -> Section | None:
     others = list(rows[0]["also"])
     lost = str(found.summary["metrics"][0])
     head = (
-        say("x.col.participant"), say("x.col.lost"), say("x.low"), say("x.high"), say("x.col.lost_share"),
-        *(found.label(metric) for metric in others), say("x.col.verdict"),
+        _("Participant"), _("Value lost"), _("95 % from"), _("to"), _("Share lost"),
+        *(found.label(metric) for metric in others), _("Verdict"),
     )  # fmt: skip
     cells = tuple(
         (
@@ -69,10 +77,16 @@ def section(found: Experiment) -> Section | None:
         )
         for row in rows
     )
-    table = Table(say("x.stress"), head, cells)
+    table = Table(_("Who matters"), head, cells)
     told = [row for row in rows if row["lost"] is not None and row["share"] is not None]
-    blocks: list[Block] = [Paragraph(say("x.stress.text")), *([_chart(told, table)] if told else []), table]
-    return Section("stress", say("x.stress"), tuple(blocks))
+    blocks: list[Block] = [
+        Paragraph(
+            _("Each participant fails alone, on the same luck; what is lost is against the scenario as it stands.")
+        ),
+        *([_chart(told, table)] if told else []),
+        table,
+    ]
+    return Section("stress", _("Who matters"), tuple(blocks))
 
 
 def share(value: float | None) -> str:
@@ -93,16 +107,20 @@ def table_lines(found: Experiment) -> list[str]:
     lines = []
     for row in rows:
         low, high = (share(end) for end in _shares(row["lost"]))
-        code = "x.stress.line_one" if row["lost"]["low"] is None else "x.stress.line"
-        words = say(code, share=share(row["share"]), low=low, high=high, verdict=_standing(row["lost"]))
+        code = (
+            N_("loses {share} of the settled value in the one pair of runs")
+            if row["lost"]["low"] is None
+            else N_("loses {share} of the settled value ({low} to {high}), {verdict}")
+        )
+        words = _(code, share=share(row["share"]), low=low, high=high, verdict=_standing(row["lost"]))
         lines.append(f"{str(row['participant']).ljust(width)}  {words}")
     return lines
 
 
 def _standing(lost: Mapping[str, Any] | None) -> str:
     if lost is None or lost["low"] is None:
-        return say("x.verdict.unknown")
-    return say("x.verdict.same" if lost["same"] else "x.verdict.clear" if lost["clear"] else "x.verdict.unclear")
+        return _("cannot be said")
+    return _(N_("the same") if lost["same"] else N_("clear") if lost["clear"] else N_("may be luck"))
 
 
 def _chart(rows: list[Mapping[str, Any]], table: Table) -> Chart:
@@ -120,10 +138,10 @@ def _chart(rows: list[Mapping[str, Any]], table: Table) -> Chart:
 
     return Chart(
         "stress",
-        say("x.stress.title"),
-        say("x.stress.shows"),
-        say("x.stress.hides"),
-        say("x.stress.alt"),
+        _("Settled value lost when one participant fails"),
+        _("Share of the settled value that is lost, with its 95 % interval; the largest loss on top."),
+        _("What happens when two fail together; what people do who learn from it."),
+        _("One bar a participant."),
         table,
         draw,
     )

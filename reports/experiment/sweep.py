@@ -11,7 +11,7 @@ from reports.amounts import shown
 from reports.document import Block, Chart, Note, Paragraph, Section, Table
 from reports.experiment.compare import MOST_CHOICES, short
 from reports.experiment.source import Experiment
-from reports.text import say
+from sandbox.language import N_, _
 from sandbox.metric import unit_of
 from sandbox.visible import plain
 
@@ -36,7 +36,7 @@ def responses(found: Experiment) -> Section | None:
     for number, metric in enumerate(metrics):
         of_metric = [row for row in rows if row["metric"] == metric]
         blocks.append(_curve(found, metric, levers, of_metric, f"response-{number + 1}"))
-    return Section("responses", say("x.curves"), tuple(blocks))
+    return Section("responses", _("Response"), tuple(blocks))
 
 
 def _places(lever: Mapping[str, Any]) -> dict[str, float]:
@@ -65,7 +65,7 @@ def _curve(found: Experiment, metric: str, levers: list[Mapping[str, Any]], rows
                 mark = Mark("", row["mean"], row["low"], row["high"])
                 lines.setdefault(name, []).append((places[varied[lever["path"]]], mark))
         drawn = [
-            Curve(short(name, 40), tuple(at for at, _ in marks), tuple(mark for _, mark in marks))
+            Curve(short(name, 40), tuple(at for at, __ in marks), tuple(mark for __, mark in marks))
             for name, marks in list(lines.items())[:MOST_LINES]
         ]
         where = sorted((at, words) for words, at in places.items())
@@ -73,7 +73,7 @@ def _curve(found: Experiment, metric: str, levers: list[Mapping[str, Any]], rows
         return curves(drawn, where, lambda value: _tick(metric, value), found.label(metric), short(lever["path"]), unit)
 
     what = found.label(metric)
-    head = (say("x.choice"), say("x.mean"), say("x.low"), say("x.high"))
+    head = (_("Choice"), _("Mean"), _("95 % from"), _("to"))
     cells = tuple(
         (found.brief(row["choice"]), *(shown(metric, row[name]) for name in ("mean", "low", "high")))
         for row in rows[:MOST_CHOICES]
@@ -81,11 +81,11 @@ def _curve(found: Experiment, metric: str, levers: list[Mapping[str, Any]], rows
     words = {"what": what, "lever": lever["path"]}
     return Chart(
         key,
-        formats.capital(say("x.curve", **words)),
-        say("x.curve.shows"),
-        say("x.curve.hides"),
-        say("x.curve.alt", **words),
-        Table(say("x.numbers.table", what=what), head, cells),
+        formats.capital(_("{what} as {lever} changes", **words)),
+        _("Means over the runs of each value; the band is their 95 % interval."),
+        _("What lies between the values that were run; lines only join them."),
+        _("A line with a band: {what} for each value of {lever}.", **words),
+        Table(_("{what}, by choice", what=what), head, cells),
         draw,
     )
 
@@ -105,7 +105,7 @@ def front(found: Experiment) -> Section | None:
     both = {name: rows for name, rows in by_choice.items() if all(metric in rows for metric in metrics)}
     if len(metrics) < 2 or len(both) < 3 or found.kind not in ("sweep", "compare"):
         return None
-    return Section("front", say("x.front"), (_front_chart(found, metrics, both),))
+    return Section("front", _("Trade-off"), (_front_chart(found, metrics, both),))
 
 
 def _unbeaten(found: Experiment, metrics: list[str], both: dict[str, dict[str, Row]]) -> set[str]:
@@ -149,24 +149,30 @@ def _front_chart(found: Experiment, metrics: list[str], both: dict[str, dict[str
         return drawn(spots, (lambda v: shown(metrics[0], v), lambda v: shown(metrics[1], v)), labels)
 
     directed = all(found.high_is_good(metric) is not None for metric in metrics)
-    standing = (say("x.front.on"),) if directed else ()
-    head = ("#", say("x.choice"), *standing, *(found.label(metric) for metric in metrics))
+    standing = (_("On the front"),) if directed else ()
+    head = ("#", _("Choice"), *standing, *(found.label(metric) for metric in metrics))
     cells = tuple(
         (
             numbered[name],
             found.brief(name),
-            *((say("x.yes" if name in unbeaten else "x.no"),) if directed else ()),
+            *((_(N_("yes") if name in unbeaten else N_("no")),) if directed else ()),
             *(shown(metric, both[name][metric]["mean"]) for metric in metrics),
         )
         for name in names[:MOST_CHOICES]
     )
-    title = formats.capital(say("x.front.title", first=found.label(metrics[0]), second=found.label(metrics[1])))
+    title = formats.capital(
+        _("{first} against {second}", first=found.label(metrics[0]), second=found.label(metrics[1]))
+    )
     return Chart(
         "front",
         title,
         _front_shows(found, metrics),
-        say("x.front.hides"),
-        say("x.front.alt" if directed else "x.front.alt_open"),
+        _("Choices that were not run; whether two neighbours differ by more than luck."),
+        _(
+            N_("Marks in a plane of two numbers, those on the front joined by a line.")
+            if directed
+            else N_("Marks in a plane of two numbers.")
+        ),
         Table(title, head, cells, text_columns=len(head) - len(metrics)),
         draw,
     )
@@ -175,15 +181,25 @@ def _front_chart(found: Experiment, metrics: list[str], both: dict[str, dict[str
 def _front_shows(found: Experiment, metrics: list[str]) -> str:
     """What the plane shows and, as far as that is declared, where in it is better."""
     wanted = [
-        say("x.more" if good else "x.less", what=found.label(metric))
+        _(N_("more {what}") if good else N_("less {what}"), what=found.label(metric))
         for metric in metrics
         if (good := found.high_is_good(metric)) is not None
     ]
     open_ones = [found.label(metric) for metric in metrics if found.high_is_good(metric) is None]
-    told = [say("x.front.open" if open_ones else "x.front.shows")]
+    told = [
+        _(
+            N_("One mark a choice, with 95 % intervals.")
+            if open_ones
+            else N_(
+                "One mark a choice, with 95 % intervals; the line joins choices that no other beats in both numbers."
+            )
+        )
+    ]
     if wanted:
-        told.append(f"{formats.capital(say('x.better', wanted=', '.join(wanted)))}.")
-    told += [say("x.undirected", what=what) for what in open_ones]
+        told.append(f"{formats.capital(_('better: {wanted}', wanted=', '.join(wanted)))}.")
+    told += [
+        _("Whether more or less of this is better is for the reader to judge: {what}.", what=what) for what in open_ones
+    ]
     return " ".join(told)
 
 
@@ -191,12 +207,22 @@ def regret(found: Experiment) -> Section | None:
     """Choices under many futures; None where no future was drawn."""
     rows = [row for row in found.rows("regret") if row["choices"]]
     undirected = [metric for row in found.rows("regret") if found.high_is_good(metric := str(row["metric"])) is None]
-    notes = tuple(Note(say("x.undirected", what=found.label(metric))) for metric in undirected)
+    notes = tuple(
+        Note(_("Whether more or less of this is better is for the reader to judge: {what}.", what=found.label(metric)))
+        for metric in undirected
+    )
     if not rows:
-        return Section("regret", say("x.regret"), notes) if notes else None
-    head = (say("x.choice"), say("x.regret.worst"), say("x.regret.mean"), say("x.regret.best"))
+        return Section("regret", _("Robustness"), notes) if notes else None
+    head = (_("Choice"), _("Worst regret"), _("Mean regret"), _("Best in"))
     blocks: list[Block] = [
-        Paragraph(say("x.regret.text", futures=formats.count(rows[0]["futures"]))),
+        Paragraph(
+            _(
+                "Regret is what a choice gives away against the best choice of the same future, over {futures} "
+                "futures drawn from what nobody knows. The smallest worst regret is the choice that can go least "
+                "wrong.",
+                futures=formats.count(rows[0]["futures"]),
+            )
+        ),
     ]
     for row in rows:
         metric = str(row["metric"])
@@ -209,5 +235,5 @@ def regret(found: Experiment) -> Section | None:
             )
             for one in row["choices"][:MOST_CHOICES]
         )
-        blocks.append(Table(say("x.regret.table", what=found.label(metric)), head, cells))
-    return Section("regret", say("x.regret"), (*blocks, *notes))
+        blocks.append(Table(_("Regret in {what}", what=found.label(metric)), head, cells))
+    return Section("regret", _("Robustness"), (*blocks, *notes))

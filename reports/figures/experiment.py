@@ -31,8 +31,8 @@ from reports.figures.canvas import (
     text_width,
     widest,
 )
-from reports.text import say
 from reports.view import axis
+from sandbox.language import _
 from sandbox.visible import plain
 
 ROW = 36.0
@@ -154,7 +154,7 @@ def differences(marks: Sequence[Mark], show: Show) -> Figure:
 
 def bars(marks: Sequence[Mark], show: Show, dots: Sequence[Mark] = ()) -> Figure:
     """Bars from 0 with whiskers; dots with whiskers of their own below, where there are any."""
-    keys = [Key(say("fig.x_total"), SKY, area=True), Key(say("fig.x_first"), INK, marker="o")] if dots else []
+    keys = [Key(_("with others"), SKY, area=True), Key(_("alone"), INK, marker="o")] if dots else []
     board = Board(ROW * len(marks) + FOOT + 4 + (18 if keys else 0))
     used = board.legend(2, keys) if keys else 0.0
     panel = _rows(board, 2 + used, len(marks), _reach([*marks, *dots], 0.0), show)
@@ -177,7 +177,7 @@ def tornado(pairs: Sequence[Pair], show: Show) -> Figure:
     board = Board(ROW * len(pairs) + FOOT + 4 + 18)
     used = board.legend(
         2,
-        [Key(say("fig.x_low"), AMBER, area=True, hatch="///"), Key(say("fig.x_high"), SKY, area=True)],
+        [Key(_("low end"), AMBER, area=True, hatch="///"), Key(_("high end"), SKY, area=True)],
     )
     marks = [end for pair in pairs for end in (pair.low, pair.high)]
     panel = _rows(board, 2 + used, len(pairs), _reach(marks, 0.0), show)
@@ -256,7 +256,7 @@ def _sparse(panel: Panel, places: Sequence[tuple[float, str]]) -> list[tuple[flo
 def front(spots: Sequence[Spot], show: tuple[Show, Show], names: tuple[str, str]) -> Figure:
     """Choices in a plane of two numbers, with crosses for intervals; those that nothing beats, if any, are joined."""
     board = Board(320)
-    keys = [Key(say("fig.x_front"), BLUE, marker="o"), Key(say("fig.x_choices"), GREY, marker="x")]
+    keys = [Key(_("on the front"), BLUE, marker="o"), Key(_("other choices"), GREY, marker="x")]
     used = board.legend(2, keys if any(one.on_front for one in spots) else [])
     board.words(EDGE, used + 4, names[1], color=GREY, size=SMALL)
     x_ticks, y_ticks = (axis.around(*_reach([getattr(one, side) for one in spots])) for side in ("x", "y"))
@@ -279,9 +279,9 @@ def front(spots: Sequence[Spot], show: tuple[Show, Show], names: tuple[str, str]
         board.spots([x], [y], "o" if one.on_front else "x", color, 6)
         places.setdefault((round(x / 8), round(y / 8)), []).append((x, y, one))
     for together in places.values():
-        x, y, _ = together[0]
-        color = BLUE if any(one.on_front for _, _, one in together) else GREY
-        label = ", ".join(one.label for _, _, one in together[:4]) + (" …" if len(together) > 4 else "")
+        x, y, __ = together[0]
+        color = BLUE if any(one.on_front for __, __, one in together) else GREY
+        label = ", ".join(one.label for __, __, one in together[:4]) + (" …" if len(together) > 4 else "")
         ha = "right" if x + 8 + text_width(label, SMALL) > WIDTH - EDGE else "left"
         board.words(x + (6 if ha == "left" else -6), y - 4, label, ha=ha, va="bottom", size=SMALL, color=color)
     return board.finished()
@@ -290,18 +290,18 @@ def front(spots: Sequence[Spot], show: tuple[Show, Show], names: tuple[str, str]
 def ramp(found: Ramp, show_ms: Show, show_share: Show) -> Figure:
     """Latency over load with its bound; below, how busy stations are; the strip between the bracket's ends shaded."""
     board = Board(340)
-    board.words(EDGE, 2, say("fig.x_p99"), color=GREY, size=SMALL)
+    board.words(EDGE, 2, _("99 of 100 settle within (logarithmic scale)"), color=GREY, size=SMALL)
     known = [_positive(mark) for mark in found.p99_ms if mark is not None]
     extra = [found.bound_ms] if found.bound_ms else []
     low, high = _reach(known, *extra)
     ends = (max(low, 1e-3) / 1.3, max(high, 1e-3) * 1.3)
     ticks = [(tick, show_ms(tick)) for tick in axis.logarithmic(*ends)]
     shares = [(tick, show_share(tick)) for tick in (0.0, 0.5, 1.0)]
-    left = widest([label for _, label in (*ticks, *shares)], SMALL) + 9
+    left = widest([label for __, label in (*ticks, *shares)], SMALL) + 9
     span = (found.loads[0] / 1.08, found.loads[-1] * 1.08)
     upper = Panel(board, left, 24, WIDTH - left - RIGHT, 120, span, ends, log_x=True, log_y=True)
-    keys = [Key(name, *LINES[at % len(LINES)]) for at, (name, _) in enumerate(found.stations)]
-    board.words(EDGE, upper.bottom + 10, say("fig.x_use"), color=GREY, size=SMALL)
+    keys = [Key(name, *LINES[at % len(LINES)]) for at, (name, __) in enumerate(found.stations)]
+    board.words(EDGE, upper.bottom + 10, _("server time in use, busiest bin"), color=GREY, size=SMALL)
     used = board.legend(upper.bottom + 28, keys)
     lower = Panel(
         board, left, upper.bottom + 34 + used, upper.width, 340 - upper.bottom - 34 - used - 42, span, (0, 1.04),
@@ -312,14 +312,16 @@ def ramp(found: Ramp, show_ms: Show, show_share: Show) -> Figure:
     upper.levels(ticks)
     lower.levels(shares)
     lower.columns(_sparse(lower, [(load, f"{plain(load)}×") for load in axis.logarithmic(*span, at_most=9)]))
-    board.words(WIDTH - EDGE, 326, say("fig.x_load"), ha="right", color=GREY, size=SMALL)
+    board.words(WIDTH - EDGE, 326, _("load, multiple of the scenario's own"), ha="right", color=GREY, size=SMALL)
     if found.bound_ms:
         upper.level(found.bound_ms)
     known_at = [(load, mark) for load, mark in zip(found.loads, found.p99_ms, strict=True) if mark is not None]
-    board.line(upper.to_x([load for load, _ in known_at]), upper.to_y([mark.value for _, mark in known_at]), BLUE, 1.6)
+    board.line(
+        upper.to_x([load for load, __ in known_at]), upper.to_y([mark.value for __, mark in known_at]), BLUE, 1.6
+    )
     for load, mark in known_at:
         _upright(upper, float(upper.to_x(load)), _positive(mark), BLUE)
-    for number, (_, busy) in enumerate(found.stations):
+    for number, (__, busy) in enumerate(found.stations):
         color, dash = LINES[number % len(LINES)]
         board.line(lower.to_x(found.loads), lower.to_y(busy), color, 1.8, dash)
     return board.finished()

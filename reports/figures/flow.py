@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from reports import formats
+from reports import formats, names
 from reports.figures.canvas import (
     BLUE,
     EDGE,
@@ -24,15 +25,22 @@ from reports.figures.canvas import (
     widest,
 )
 from reports.figures.overlay import FOOT, Overlay
-from reports.text import say
 from reports.view import axis
 from reports.view.bins import Floats
 from reports.view.flow import Flow, Histogram, Latency
+from sandbox.language import N_, _
 
 _DASHES = (0, (4, 1.5))
 _DOTS = (0, (1.5, 1))
 QUANTILES = {"p50": (GREEN, "-", 2.0), "p95": (BLUE, (0, (5, 1.5)), 1.7), "p99": (ORANGE, (0, (1.5, 1)), 1.7)}
 RIGHT = 12.0
+
+
+_RATES: Final = {
+    "s": N_("payments per second"),
+    "min": N_("payments per minute"),
+    "h": N_("payments per hour"),
+}
 
 
 def throughput(flow: Flow, overlay: Overlay, line: float) -> Figure:
@@ -42,16 +50,16 @@ def throughput(flow: Flow, overlay: Overlay, line: float) -> Figure:
     used = board.legend(
         2,
         [
-            Key(say("fig.offered"), ORANGE, _DASHES),
-            Key(say("fig.settled"), BLUE),
-            Key(say("fig.answered"), GREEN, _DOTS),
+            Key(_("offered"), ORANGE, _DASHES),
+            Key(_("settled"), BLUE),
+            Key(_("answered"), GREEN, _DOTS),
         ],
     )
-    board.words(EDGE, used + 4, say(f"fig.payments_per_{flow.unit}"), color=GREY)
+    board.words(EDGE, used + 4, _(_RATES[flow.unit]), color=GREY)
     ticks = axis.linear(float(max(flow.offered.max(), flow.settled.max())))
     rates = [(tick, formats.decimal(tick)) for tick in ticks]
     shares = _share_ticks(np.concatenate([flow.share, flow.answered]))
-    left = widest([label for _, label in (*rates, *shares)], SMALL) + 9
+    left = widest([label for __, label in (*rates, *shares)], SMALL) + 9
     top = used + 36
     span = float(edges[0]), float(edges[-1])
     upper = Panel(board, left, top, WIDTH - left - RIGHT, 130, span, (0, ticks[-1]))
@@ -60,7 +68,7 @@ def throughput(flow: Flow, overlay: Overlay, line: float) -> Figure:
     upper.below(edges, flow.settled, PALE_BLUE)
     upper.steps(edges, flow.settled, BLUE)
     upper.steps(edges, flow.offered, ORANGE, _DASHES)
-    board.words(EDGE, upper.bottom + 10, say("fig.share_settled"), color=GREY)
+    board.words(EDGE, upper.bottom + 10, _("share of those that ended"), color=GREY)
     room = 0.04 * (1 - shares[0][0])
     lower = Panel(board, left, upper.bottom + 32, upper.width, 56, span, (shares[0][0] - room, 1 + room))
     lower.levels(shares)
@@ -84,12 +92,12 @@ def latency(found: Latency, overlay: Overlay) -> Figure:
     """Quantiles of the time to settle over time, on a logarithmic scale."""
     board = Board(280)
     edges = found.bins.edges_us
-    keys = [Key(say(f"fig.{name}"), color, dash) for name, (color, dash, _) in QUANTILES.items()]
+    keys = [Key(_(names.QUANTILES[name]), color, dash) for name, (color, dash, __) in QUANTILES.items()]
     used = board.legend(2, keys)
-    board.words(EDGE, used + 4, say("fig.latency_axis"), color=GREY)
+    board.words(EDGE, used + 4, _("time to settle (logarithmic scale)"), color=GREY)
     low, high = _range(np.concatenate(list(found.quantiles_ms.values())))
     ticks = [(tick, formats.milliseconds(tick)) for tick in axis.logarithmic(low, high)]
-    left, top = widest([label for _, label in ticks], SMALL) + 9, used + 36
+    left, top = widest([label for __, label in ticks], SMALL) + 9, used + 36
     span = float(edges[0]), float(edges[-1])
     panel = Panel(board, left, top, WIDTH - left - RIGHT, 280 - top - FOOT, span, (low, high), log_y=True)
     panel.levels(ticks)
@@ -118,8 +126,8 @@ def distribution(found: Histogram, quantiles_ms: Sequence[tuple[str, float]]) ->
     board = Board(250)
     heights = found.per_doubling
     ticks = [(tick, formats.percent(tick)) for tick in axis.linear(float(heights.max()), 4)]
-    board.words(EDGE, 2, say("fig.share_of_settled"), color=GREY)
-    left = widest([label for _, label in ticks], SMALL) + 9
+    board.words(EDGE, 2, _("share of settled payments, per doubling of the time"), color=GREY)
+    left = widest([label for __, label in ticks], SMALL) + 9
     ends = _at_least_threefold(found.edges_ms[0], found.edges_ms[-1])
     panel = Panel(board, left, 72, WIDTH - left - RIGHT, 132, ends, (0, ticks[-1][0]), log_x=True)
     panel.levels(ticks)
@@ -127,7 +135,7 @@ def distribution(found: Histogram, quantiles_ms: Sequence[tuple[str, float]]) ->
     panel.steps(found.edges_ms, heights, BLUE, width=1)
     panel.columns([(tick, formats.milliseconds(tick)) for tick in axis.logarithmic(*ends)])
     _mark_quantiles(panel, [(name, value) for name, value in quantiles_ms if ends[0] <= value <= ends[1]])
-    board.words(WIDTH - EDGE, 230, say("fig.time_to_settle"), ha="right", color=GREY, size=SMALL)
+    board.words(WIDTH - EDGE, 230, _("time to settle (logarithmic scale)"), ha="right", color=GREY, size=SMALL)
     return board.finished()
 
 
@@ -135,9 +143,9 @@ def _mark_quantiles(panel: Panel, quantiles_ms: Sequence[tuple[str, float]]) -> 
     """A line for each quantile, its name above it on the lowest row on which it touches no other."""
     ends_of_rows = [-WIDTH] * 3
     for name, value in quantiles_ms:
-        color, dash, _ = QUANTILES[name]
+        color, dash, __ = QUANTILES[name]
         panel.column(value, color, dash, 1.9)
-        words = f"{say(f'fig.{name}_short')} {formats.milliseconds(value)}"
+        words = f"{name} {formats.milliseconds(value)}"
         half = text_width(words, SMALL) / 2
         x = min(max(float(panel.to_x(value)), half + EDGE), WIDTH - EDGE - half)
         row = next((row for row, end in enumerate(ends_of_rows) if x - half > end + 6), 2)

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from reports import formats
 from reports.figures.canvas import EDGE, GREY, PALE_RED, SMALL, Panel
-from reports.text import say
 from reports.view import axis
 from reports.view.timeline import Mark
+from sandbox.language import _
 
 FOOT = 40.0
 """Room below a panel that `calendar` needs."""
@@ -33,7 +33,7 @@ class Overlay:
         """Ticks at round local times, and from when the axis counts."""
         first, last = int(panel.x[0]), int(panel.x[1])
         panel.columns([(float(at), label) for at, label in axis.calendar(self.start, first, last)])
-        words = say("fig.from", moment=formats.moment(self.start, first))
+        words = _("local time, from {moment}", moment=formats.moment(self.start, first))
         panel.board.words(400 - EDGE, panel.bottom + 22, words, ha="right", color=GREY, size=SMALL)
 
     def events(self, panel: Panel, letters: bool = True) -> None:

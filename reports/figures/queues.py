@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -12,17 +12,24 @@ from reports import formats
 from reports.figures.canvas import AMBER, EDGE, GREY, RED, SKY, SMALL, WIDTH, Board, Key, Panel, Rows, widest
 from reports.figures.labels import Labels
 from reports.figures.overlay import FOOT, Overlay
-from reports.text import say
+from reports.names import STAGES
 from reports.view.queues import Heat, Stage
+from sandbox.language import N_, _
 
 _SCALE = ("#FFF3D6", "#FFE0A3", "#F9C46B", "#F0A03C", "#DD7A1B", "#BF5410", "#96340A", "#6B1B05", "#3D0A02")
+
+
+_MEASURES: Final = {
+    "queue_mean": N_("payments waiting, mean in a bin"),
+    "utilisation": N_("server time in use, share"),
+}
 
 
 def stages(found: Sequence[Stage]) -> Figure:
     """Mean waiting and service time at each stage, as stacked bars."""
     board = Board(30 + 28 * len(found))
-    board.legend(2, [Key(say("fig.waiting"), AMBER, area=True, hatch="///"), Key(say("fig.service"), SKY, area=True)])
-    names = [say(f"stage.{stage.name}") for stage in found]
+    board.legend(2, [Key(_("waiting"), AMBER, area=True, hatch="///"), Key(_("being served"), SKY, area=True)])
+    names = [_(STAGES[stage.name]) for stage in found]
     waits, services = [stage.wait_ms for stage in found], [stage.service_ms for stage in found]
     totals = [wait + service for wait, service in zip(waits, services, strict=True)]
     labels = [formats.milliseconds(total) for total in totals]
@@ -45,8 +52,8 @@ def ranked(stations: Sequence[Mapping[str, Any]], labels: Labels, line: float) -
     left = widest(names) + 10
     half = (WIDTH - left) / 2
     wait_words, busy_words = [formats.milliseconds(wait) for wait in waits], [formats.share(part) for part in busy]
-    board.words(left, 2, say("fig.mean_wait"), color=GREY)
-    board.words(left + half, 2, say("fig.utilisation"), color=GREY)
+    board.words(left, 2, _("mean wait"), color=GREY)
+    board.words(left + half, 2, _("server time in use"), color=GREY)
     by_wait = Rows(board, left, 22, half - widest(wait_words, SMALL) - 14, max(waits))
     by_use = Rows(board, left + half, 22, half - widest(busy_words, SMALL) - 10, 1.0)
     by_wait.names(names)
@@ -69,7 +76,7 @@ def heat(found: Heat, labels: Labels, overlay: Overlay) -> Figure:
     left = widest(names) + 10
     high = float(found.values.max())
     word = formats.decimal(high) if found.measure == "queue_mean" else formats.share(high)
-    board.words(EDGE, 2, say(f"fig.heat_{found.measure}"), color=GREY)
+    board.words(EDGE, 2, _(_MEASURES[found.measure]), color=GREY)
     _scale(board, left, word)
     span = float(found.bins.edges_us[0]), float(found.bins.edges_us[-1])
     panel = Panel(board, left, 60, WIDTH - left - 12, 21 * rows, span, (rows, 0))

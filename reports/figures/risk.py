@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -28,15 +28,22 @@ from reports.figures.canvas import (
     widest,
 )
 from reports.figures.labels import Labels
-from reports.text import known, say
+from reports.names import OUTCOMES
 from reports.view import axis
 from reports.view.refusals import Refusals
+from sandbox.language import N_, _, named
+
+_ENDS: Final = {
+    "lowest": N_("lowest"),
+    "opening": N_("opening"),
+    "closing": N_("closing"),
+}
 
 
 def refusals(found: Refusals, names: Sequence[str]) -> Figure:
     """Refused payments by class of the payer (`names` are their labels), stacked by reason."""
     keys = [
-        Key(known("outcome", reason), FILLS[place % 10], area=True, hatch=HATCHES[place % 10])
+        Key(named(OUTCOMES, reason), FILLS[place % 10], area=True, hatch=HATCHES[place % 10])
         for place, reason in enumerate(found.reasons)
     ]
     used = Board(1000).legend(2, keys)
@@ -62,7 +69,7 @@ def liquidity(operators: Sequence[Mapping[str, Any]], labels: Labels, line: floa
     count = len(operators)
     board = Board(24 + 21 * count + 42)
     looks = {"lowest": ("v", RED, 7.0), "opening": ("|", INK, 11.0), "closing": ("o", BLUE, 5.5)}
-    board.legend(2, [Key(say(f"fig.{part}"), color, marker=marker) for part, (marker, color, _) in looks.items()])
+    board.legend(2, [Key(_(_ENDS[part]), color, marker=marker) for part, (marker, color, __) in looks.items()])
     names = [labels[str(row.get("institution"))] for row in operators]
     shares = {
         part: [(row.get(f"{part}_fen") or 0) / (row.get("target_fen") or 1) for row in operators] for part in looks
@@ -80,7 +87,14 @@ def liquidity(operators: Sequence[Mapping[str, Any]], labels: Labels, line: floa
     for part in ("opening", "closing", "lowest"):
         marker, color, size = looks[part]
         board.spots(panel.to_x(shares[part]), middle, marker, color, size)
-    board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.of_target"), ha="right", color=GREY, size=SMALL)
+    board.words(
+        WIDTH - EDGE,
+        panel.bottom + 22,
+        _("e-CNY held, share of the operator's target"),
+        ha="right",
+        color=GREY,
+        size=SMALL,
+    )
     return board.finished()
 
 
@@ -88,16 +102,24 @@ def shares(banks: Sequence[tuple[str, float]], labels: Labels) -> Figure:
     """Share of settled value by the payer's institution, ranked."""
     board = Board(26 + 21 * len(banks))
     rows = [(labels[name], share) for name, share in banks]
-    _bars(board, 2, say("fig.share_of_value"), rows, FILLS[0], formats.share, widest([name for name, _ in rows]) + 10)
+    _bars(
+        board,
+        2,
+        _("share of settled value, payers' side"),
+        rows,
+        FILLS[0],
+        formats.share,
+        widest([name for name, __ in rows]) + 10,
+    )
     return board.finished()
 
 
 def campaign(people: Sequence[tuple[str, int]], money: Sequence[tuple[str, int]]) -> Figure:
     """People from registered to claimed to one scale, and where the campaign's money went to another."""
     board = Board(34 + 21 * len(people) + 26 + 21 * len(money))
-    left = widest([label for label, _ in (*people, *money)]) + 10
-    _bars(board, 2, say("fig.people"), people, SKY, formats.count, left)
-    _bars(board, 34 + 21 * len(people), say("fig.campaign_money"), money, AMBER, formats.money, left)
+    left = widest([label for label, __ in (*people, *money)]) + 10
+    _bars(board, 2, _("people"), people, SKY, formats.count, left)
+    _bars(board, 34 + 21 * len(people), _("the campaign's money"), money, AMBER, formats.money, left)
     return board.finished()
 
 
@@ -110,10 +132,10 @@ def _bars(
     form: Callable[[Any], str],
     left: float,
 ) -> None:
-    values, words = [value for _, value in bars], [form(value) for _, value in bars]
+    values, words = [value for __, value in bars], [form(value) for __, value in bars]
     board.words(left, top, title, color=GREY)
     rows = Rows(board, left, top + 20, WIDTH - left - widest(words, SMALL) - 10, max(values, default=0))
-    rows.names([label for label, _ in bars])
+    rows.names([label for label, __ in bars])
     rows.bars(values, color)
     rows.labels(values, words)
     rows.axis(len(bars))

@@ -13,8 +13,8 @@ from reports import formats
 from reports.chapter import tells_of_box
 from reports.sections import lost
 from reports.sections.context import Context
-from reports.text import say
 from reports.view.timeline import broken_spans
+from sandbox.language import _
 
 RULES: Final = ("outside_box", "box_cap", "single_limit", "daily_limit", "annual_limit", "balance_cap")
 """Outcomes that a rule of the regulator decides."""
@@ -44,11 +44,18 @@ def _faults(context: Context) -> list[str]:
     during, rest = (_share(context, ("settled",), part) for part in (inside, ~inside))
     if during is None or rest is None:
         return []
-    what = broken[0] if len(broken) == 1 else say("head.stations", count=formats.count(len(broken)))
+    what = broken[0] if len(broken) == 1 else _("one of {count} stations", count=formats.count(len(broken)))
     lasted = formats.duration(sum(end - begin for begin, end in spans))
     words = {"what": what, "lasted": lasted, "share": formats.share(during), "rest": formats.share(rest)}
     whose = lost.headline(context)
-    return [say("head.faults", **words), *([whose] if whose else [])]
+    return [
+        _(
+            "While {what} was disturbed ({lasted} in all), {share} of all payments settled; in the rest of "
+            "the time {rest}.",
+            **words,
+        ),
+        *([whose] if whose else []),
+    ]
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -76,12 +83,18 @@ def _changes(context: Context) -> list[str]:
     shares = [_share(context, RULES, (at_us >= begin) & (at_us < end)) for begin, end in pairwise(edges)]
     if any(share is None for share in shares):
         return []
-    parts = [say("head.changes_then", share=formats.share(shares[0]), moment=formats.moment(context.start, moments[0]))]
+    parts = [
+        _(
+            "{share} of the payments before {moment}",
+            share=formats.share(shares[0]),
+            moment=formats.moment(context.start, moments[0]),
+        )
+    ]
     parts += [
-        say("head.changes_from", share=formats.share(share), moment=formats.moment(context.start, moment))
+        _("{share} from {moment}", share=formats.share(share), moment=formats.moment(context.start, moment))
         for share, moment in zip(shares[1:], moments, strict=True)
     ]
-    return [say("head.changes", list=", ".join(parts))]
+    return [_("Refused by a rule: {list}.", list=", ".join(parts))]
 
 
 def _share(context: Context, outcomes: Sequence[str], part: Mask) -> float | None:
@@ -94,8 +107,9 @@ def _share(context: Context, outcomes: Sequence[str], part: Mask) -> float | Non
 def _campaigns(context: Context) -> list[str]:
     found: Mapping[str, Mapping[str, Any]] = context.run.get("campaigns") or {}
     return [
-        say(
-            "head.campaign",
+        _(
+            "Campaign {name}: {claimed} of {winners} packets were claimed; {settled} payments worth {value} "
+            "settled, and {returned} went back.",
             name=name,
             claimed=formats.count(one.get("claimed")),
             winners=formats.count(one.get("winners")),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from reports import formats
 from reports.chapter import Chapter
 from reports.document import Block, Bullets, Cards, Findings, Heading, Note, Paragraph, Section, Standings, Table
+from reports.names import REGIMES
 from reports.sections import answers
-from reports.sections.context import Context, times
-from reports.text import known, say
+from reports.sections.context import Context
 from reports.thresholds import worst
 from sandbox.feature import declared
+from sandbox.language import _, named, plural
 from sandbox.metric import Level
 
 FEW_SETTLED = 1_000
@@ -20,17 +21,32 @@ def headline(context: Context) -> str:
     """The run in one sentence."""
     payments, settled = context.whole("throughput.payments") or 0, context.whole("throughput.settled") or 0
     if not payments:
-        return say("head.nothing_offered")
-    one = "_one" if payments == 1 else ""
+        return _("No payment was offered in this run, so there is nothing to measure.")
     if not settled:
-        return say(f"head.nothing_settled{one}", payments=formats.count(payments))
-    home = "_home" if any(chapter.abroad(context) for _, chapter in declared(Chapter)) else ""
-    return say(
-        f"head.settled{home}{one}",
-        payments=formats.count(payments),
-        share=formats.share(settled / payments),
-        p50=formats.milliseconds(context.latency_ms("p50")),
-        p99=formats.milliseconds(context.latency_ms("p99")),
+        return plural(
+            "The one payment did not settle. What was refused, and why, is below.",
+            "Of {payments} payments none settled. What was refused, and why, is below.",
+            payments,
+            payments=formats.count(payments),
+        )
+    values = {
+        "payments": formats.count(payments),
+        "share": formats.share(settled / payments),
+        "p50": formats.milliseconds(context.latency_ms("p50")),
+        "p99": formats.milliseconds(context.latency_ms("p99")),
+    }
+    if any(chapter.abroad(context) for __, chapter in declared(Chapter)):
+        return plural(
+            "At home, the one payment settled, within {p50}.",
+            "At home, of {payments} payments {share} settled; half of those within {p50}, 99 of 100 within {p99}.",
+            payments,
+            **values,
+        )
+    return plural(
+        "The one payment settled, within {p50}.",
+        "Of {payments} payments {share} settled; half of those within {p50}, 99 of 100 within {p99}.",
+        payments,
+        **values,
     )
 
 
@@ -39,26 +55,52 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
 
     What a run is about comes first: it has a chapter of its own, or is a fault, a change of rules, a campaign.
     """
-    headlines = [text for _, chapter in declared(Chapter) if (text := chapter.headline(context))]
+    headlines = [text for __, chapter in declared(Chapter) if (text := chapter.headline(context))]
     texts = headlines + answers.sentences(context)
     place = 0 if not context.whole("throughput.settled") else len(texts)
     texts.insert(place, headline(context))
     blocks: list[Block] = [Paragraph(text) for text in texts]
     if context.run.get("conservation.ok") is False:
-        blocks.append(Note(say("head.conservation_bad")))
+        blocks.append(Note(_("The books of this run do not balance (see the last chapter). Do not use its numbers.")))
     if context.whole("throughput.settled"):
-        peak = context.whole("throughput.settled_per_s_peak")
+        peak = context.whole("throughput.settled_per_s_peak") or 0
         value = formats.money(context.whole("throughput.settled_fen"))
         length = formats.duration(context.whole("scenario.duration_us"))
-        blocks.append(Paragraph(say("head.value", value=value, length=length, peak=times("head.payments", peak))))
+        blocks.append(
+            Paragraph(
+                _(
+                    "Settled value: {value} in {length}. The busiest single second settled {peak}.",
+                    value=value,
+                    length=length,
+                    peak=plural("1 payment", "{n} payments", peak, n=formats.count(peak)),
+                )
+            )
+        )
     blocks.append(_cards(context))
     if risks:
         blocks.append(Standings(tuple((one.title, level(one), one.key) for one in risks)))
     settled = context.whole("throughput.settled") or 0
     if 0 < settled < FEW_SETTLED:
         words = {"settled": formats.count(settled), "slow": formats.count(-(-settled // 100))}
-        blocks.append(Note(say("head.few_one" if settled == 1 else "head.few", **words)))
-    blocks.append(Note(say("head.luck")))
+        blocks.append(
+            Note(
+                plural(
+                    "Only one payment settled: every quantile is that one, and every share is all or nothing.",
+                    "Only {settled} payments settled. The 99th percentile rests on the {slow} slowest of them, and "
+                    "shares move by whole percentage points with a few payments more or less.",
+                    settled,
+                    **words,
+                )
+            )
+        )
+    blocks.append(
+        Note(
+            _(
+                "One run is one draw of luck. Another seed gives other numbers; run several before you decide on "
+                "a small difference."
+            )
+        )
+    )
     return tuple(blocks)
 
 
@@ -71,12 +113,12 @@ def _cards(context: Context) -> Cards:
     number, whole = context.number, context.whole
     return Cards(
         (
-            (formats.count(whole("throughput.payments")), say("card.payments")),
-            (formats.share(number("throughput.success_share")), say("card.share")),
-            (formats.money(whole("throughput.settled_fen")), say("card.value")),
-            (formats.milliseconds(context.latency_ms("p50")), say("card.p50")),
-            (formats.milliseconds(context.latency_ms("p99")), say("card.p99")),
-            (formats.count(whole("throughput.settled_per_s_peak")), say("card.peak")),
+            (formats.count(whole("throughput.payments")), _("payments offered")),
+            (formats.share(number("throughput.success_share")), _("settled")),
+            (formats.money(whole("throughput.settled_fen")), _("settled value")),
+            (formats.milliseconds(context.latency_ms("p50")), _("half settle within")),
+            (formats.milliseconds(context.latency_ms("p99")), _("99 of 100 settle within")),
+            (formats.count(whole("throughput.settled_per_s_peak")), _("settled in the best second")),
         )
     )
 
@@ -87,14 +129,14 @@ def asked(context: Context) -> Section:
     blocks: list[Block] = []
     look_for = run.get("scenario.look_for")
     if look_for:
-        blocks += [Heading("look-for", say("asked.look_for")), Bullets(tuple(str(item) for item in look_for))]
+        blocks += [Heading("look-for", _("What to look for")), Bullets(tuple(str(item) for item in look_for))]
     rows = (
-        (say("asked.start"), formats.moment(context.start, 0)),
-        (say("asked.length"), formats.duration(context.whole("scenario.duration_us"))),
-        (say("asked.regime"), known("regime", run.get("scenario.regime") or "–")),
-        (say("asked.bin"), formats.duration(run.bin_us)),
-        (say("asked.seed"), str(run.get("scenario.seed"))),
-        (say("asked.attempts"), formats.decimal(context.number("throughput.attempts_mean"))),
+        (_("Simulated start (local time)"), formats.moment(context.start, 0)),
+        (_("Demand lasts"), formats.duration(context.whole("scenario.duration_us"))),
+        (_("Regime"), named(REGIMES, run.get("scenario.regime") or "–")),
+        (_("Bin of the time series"), formats.duration(run.bin_us)),
+        (_("Seed"), str(run.get("scenario.seed"))),
+        (_("Attempts per payment, mean"), formats.decimal(context.number("throughput.attempts_mean"))),
     )
-    blocks.append(Table(say("asked.frame"), (say("asked.item"), say("asked.value")), rows, text_columns=2))
-    return Section("asked", say("asked.title"), tuple(blocks))
+    blocks.append(Table(_("The frame"), (_("Item"), _("Value")), rows, text_columns=2))
+    return Section("asked", _("What was asked"), tuple(blocks))

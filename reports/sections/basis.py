@@ -11,11 +11,11 @@ from reports import formats
 from reports.chapter import Chapter
 from reports.document import Block, Code, Heading, Note, Paragraph, Section, Table
 from reports.sections.context import Context
-from reports.sections.risk import DERIVED
+from reports.sections.readings import DERIVED
 from reports.source import Parameter
-from reports.text import say
 from reports.view.parameters import Line, fold_alike, from_command_line, is_set
 from sandbox.feature import declared
+from sandbox.language import _, plural
 from sandbox.metric import declared_metrics
 from sandbox.visible import few_digits
 
@@ -27,18 +27,18 @@ def basis(context: Context) -> Section:
     blocks: list[Block] = []
     parameters = [one for one in context.run.parameters if one.role != "text"]
     if not parameters:
-        blocks.append(Paragraph(say("basis.none")))
+        blocks.append(Paragraph(_("This run names no parameters.")))
     else:
         blocks += _parameters(parameters)
     rows = tuple((formats.capital(label), source) for label, source in _thresholds(context))
-    head = say("col.what"), say("col.source_of")
-    blocks.append(Table(say("basis.lines"), head, rows, text_columns=2, folded=True))
-    return Section("basis", say("basis.title"), tuple(blocks))
+    head = _("What"), _("Source")
+    blocks.append(Table(_("Lines of the risk figures"), head, rows, text_columns=2, folded=True))
+    return Section("basis", _("What the numbers rest on"), tuple(blocks))
 
 
 def _thresholds(context: Context) -> Iterator[tuple[str, str]]:
     """What figures of this run are held against, and who says so."""
-    derived = (*DERIVED, *(one for _, chapter in declared(Chapter) for one in chapter.derived))
+    derived = (*DERIVED, *(one for __, chapter in declared(Chapter) for one in chapter.derived))
     for one in (*declared_metrics(), *derived):
         section = one.path.partition(".*")[0] if ".*" in one.path else one.path.rpartition(".")[0]
         if one.threshold is not None and context.run.get(section) is not None:
@@ -54,65 +54,105 @@ def _parameters(parameters: list[Parameter]) -> list[Block]:
     others = [one for one in chosen if one.role != "lever"]
     counts = {"all": parameters, "set": chosen, "fitted": fitted, "assumed": assumed}
     blocks: list[Block] = [
-        Paragraph(say("basis.intro", **{name: formats.count(len(ones)) for name, ones in counts.items()})),
-        Heading("levers", say("basis.levers")),
+        Paragraph(
+            _(
+                "Parameters in force: {all}. Set in this scenario: {set}. FITTED, so that results meet published "
+                "ones: {fitted}. ASSUMED, for nobody published them: {assumed}, not counting the design of the "
+                "study (how large, how long, which seed). The others have a source.",
+                **{name: formats.count(len(ones)) for name, ones in counts.items()},
+            )
+        ),
+        Heading("levers", _("Levers set in this scenario")),
     ]
-    blocks += _table("basis.levers", levers, set_by=True)
+    blocks += _table(
+        _("What the regulator or an operator chose here"),
+        levers,
+        none=_("No lever was set: all rules are the simulator's defaults."),
+        set_by=True,
+    )
     if others:
-        blocks += _table("basis.others", others, set_by=True, folded=True)
-    blocks.append(Heading("fitted", say("basis.fitted")))
-    blocks += _table("basis.fitted", fitted, note="basis.fitted.note")
-    blocks.append(Heading("assumed", say("basis.assumed")))
-    blocks += _table("basis.assumed", assumed, note="basis.assumed.note", folded=True)
-    blocks.append(Heading("sources", say("basis.sources")))
-    return blocks + _table("basis.sources", sourced, folded=True)
+        blocks += _table(_("Other parameters set in this scenario"), others, set_by=True, folded=True)
+    blocks.append(Heading("fitted", _("Fitted parameters")))
+    note = _("What a fitted parameter was fitted to is no test of the model.")
+    blocks += _table(
+        _("Chosen so that results meet published ones"), fitted, none=_("No parameter was fitted."), note=note
+    )
+    blocks.append(Heading("assumed", _("Assumed parameters")))
+    note = _("Change one with --set PATH=VALUE and run again to see whether the answer depends on it.")
+    blocks += _table(
+        _("Values that nobody published"),
+        assumed,
+        none=_("Every number has a published source."),
+        note=note,
+        folded=True,
+    )
+    blocks.append(Heading("sources", _("Sources")))
+    return blocks + _table(_("Parameters with a published source"), sourced, folded=True, printed=False)
 
 
 def _table(
-    key: str, parameters: list[Parameter], *, set_by: bool = False, note: str = "", folded: bool = False
+    title: str,
+    parameters: list[Parameter],
+    *,
+    none: str = "",
+    set_by: bool = False,
+    note: str = "",
+    folded: bool = False,
+    printed: bool = True,
 ) -> list[Block]:
+    """Parameters, or the sentence that there are `none`."""
     if not parameters:
-        return [Paragraph(say(f"{key}.none"))] if key != "basis.sources" else []
-    last = say("col.set_by") if set_by else say("col.source_of")
-    head = (say("col.parameter"), say("col.value"), say("col.meaning"), last)
+        return [Paragraph(none)] if none else []
+    last = _("Set by") if set_by else _("Source")
+    head = (_("Parameter"), _("Value"), _("What it is"), last)
     rows = tuple(
         (_path(line), few_digits(line.value), line.doc, line.set_by if set_by else line.source or "–")
         for line in fold_alike(parameters)
     )
-    title, words = say(f"{key}.title"), say(note) if note else ""
-    return [Table(title, head, rows, text_columns=4, folded=folded, printed=key != "basis.sources", note=words)]
+    return [Table(title, head, rows, text_columns=4, folded=folded, printed=printed, note=note)]
 
 
 def _path(line: Line) -> str:
     if len(line.members) < 2:
         return line.path
     few = len(line.members) <= _MEMBERS_SHOWN
-    members = ", ".join(line.members) if few else say("basis.more_members", count=len(line.members))
-    return say("basis.of", path=line.path, members=members)
+    members = ", ".join(line.members) if few else _("{count} of them", count=len(line.members))
+    return _("{path} ({members})", path=line.path, members=members)
 
 
 def check(context: Context) -> Section:
     """The books, the command that repeats the run, and how sure a number is."""
     blocks = [*_books(context), *_repeat(context), *_luck(context)]
-    return Section("check", say("check.title"), tuple(blocks))
+    return Section("check", _("Check and repeat"), tuple(blocks))
 
 
 def _books(context: Context) -> list[Block]:
     ok = context.run.get("conservation.ok")
-    answer = "check.unknown" if ok is None else "check.ok" if ok else "check.bad"
-    text = say(answer)
-    blocks: list[Block] = [
-        Heading("books", say("check.books")),
-        Note(text) if answer == "check.bad" else Paragraph(text),
-    ]
+    if ok is None:
+        answer: Block = Paragraph(_("This run says nothing about its books."))
+    elif ok:
+        answer = Paragraph(
+            _(
+                "Yes. All balances, the issuer's included, sum to zero in every currency, and every fen issued "
+                "is held by somebody."
+            )
+        )
+    else:
+        answer = Note(
+            _(
+                "No. Money was made or lost: this is a fault of the simulator. Do not use this run's numbers, "
+                "and report it."
+            )
+        )
+    blocks: list[Block] = [Heading("books", _("Do the books balance?")), answer]
     found: Mapping[str, Mapping[str, Any]] = context.run.get("conservation.by_currency") or {}
     if found:
         rows = tuple(
             (currency, *(formats.yuan(one.get(f"{part}_fen")) for part in ("issued", "held", "sum")))
             for currency, one in found.items()
         )
-        head = tuple(say(f"col.{name}") for name in ("currency", "issued", "held", "sum"))
-        blocks.append(Table(say("check.table"), head, rows))
+        head = (_("Currency"), _("Issued, yuan"), _("Held, yuan"), _("Sum of all balances, yuan"))
+        blocks.append(Table(_("Issued and held"), head, rows))
     return blocks
 
 
@@ -141,30 +181,48 @@ def _repeat(context: Context) -> list[Block]:
     scenario = manifest.get("scenario")
     digest = scenario.get("digest") if isinstance(scenario, Mapping) else None
     rows = [
-        (say("check.scenario"), name),
-        (say("asked.seed"), str(seed)),
-        (say("check.digest"), str(digest or "–")),
-        (say("check.version"), str(manifest.get("version") or "–")),
-        (say("check.rows"), formats.count(run.payment_rows)),
+        (_("Scenario"), name),
+        (_("Seed"), str(seed)),
+        (_("Digest of the resolved scenario"), str(digest or "–")),
+        (_("Version of ecny-sandbox"), str(manifest.get("version") or "–")),
+        (_("Payments recorded in payments.parquet"), formats.count(run.payment_rows)),
     ]
     blocks: list[Block] = [
-        Heading("repeat", say("check.repeat")),
-        Paragraph(say("check.command")),
+        Heading("repeat", _("Run it again")),
+        Paragraph(
+            _(
+                "The same scenario and seed give the same numbers, on any machine; a scenario of your own goes "
+                "by the path of its file:"
+            )
+        ),
         Code(command(name, seed, from_command_line(run.parameters))),
-        Paragraph(say("check.folder")),
+        Paragraph(_("Or from this folder, with every value in force written out:")),
         Code("ecny-sandbox run scenario.yaml"),
-        Table(say("check.identity"), (say("asked.item"), say("asked.value")), tuple(rows), text_columns=2),
+        Table(_("This run"), (_("Item"), _("Value")), tuple(rows), text_columns=2),
     ]
     if run.payment_rows is not None and run.payment_rows < (context.whole("throughput.payments") or 0):
-        blocks.append(Note(say("check.sampled")))
+        blocks.append(
+            Note(
+                _("Only a part of the payments was recorded one by one; the numbers in this report count all of them.")
+            )
+        )
     return blocks
 
 
 def _luck(context: Context) -> list[Block]:
     """Two standard errors of a share of one half: the widest a share can be uncertain by counting alone."""
     settled = context.whole("throughput.settled") or 0
-    text = say("check.luck_none")
+    text = _("All numbers above are from one run with one seed.")
     if settled:
         error = formats.decimal(100 / settled**0.5)
-        text = say("check.luck_one" if settled == 1 else "check.luck_text", settled=formats.count(settled), error=error)
-    return [Heading("luck", say("check.luck")), Paragraph(text)]
+        text = plural(
+            "All numbers above are from one run with one seed, in which one payment settled: they are luck. "
+            "Run again with other seeds (--seed 2, --seed 3, …), or longer.",
+            "All numbers above are from one run with one seed. To see how much is luck, run again with other "
+            "seeds (--seed 2, --seed 3, …) and compare; a share resting on {settled} settled payments cannot "
+            "be read finer than about ±{error} percentage points.",
+            settled,
+            settled=formats.count(settled),
+            error=error,
+        )
+    return [Heading("luck", _("How sure is one number?")), Paragraph(text)]

@@ -7,8 +7,8 @@ from reports.document import Document
 from reports.sections import asked, basis, happened, risk
 from reports.sections.context import Context
 from reports.source import RunData
-from reports.text import say
 from sandbox.feature import declared
+from sandbox.language import _
 
 
 def build(run: RunData) -> Document:
@@ -17,13 +17,13 @@ def build(run: RunData) -> Document:
     risks = risk.findings(context)
     return Document(
         title=str(run.get("scenario.title") or "–"),
-        subtitle=say("page.kind"),
+        subtitle=_("Report of a simulation run"),
         question=str(run.get("scenario.question") or "–"),
         summary=asked.summary(context, risks),
         sections=(
             asked.asked(context),
             happened.happened(context),
-            *(block for _, chapter in declared(Chapter) for block in chapter.section(context)),
+            *(block for __, chapter in declared(Chapter) for block in chapter.section(context)),
             risk.section(context, risks),
             basis.basis(context),
             basis.check(context),

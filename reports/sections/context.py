@@ -7,12 +7,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reports import formats
 from reports.figures.labels import Labels
 from reports.source import RunData
-from reports.text import say
 from reports.view.timeline import Timeline, broken_spans, timeline
 from reports.view.values import number
+from sandbox.language import _
 
 if TYPE_CHECKING:
     from reports.figures.overlay import Overlay
@@ -69,9 +68,4 @@ class Context:
 
 def explained(labels: Labels) -> tuple[str, ...]:
     """Sentences that say which name a label stands for."""
-    return tuple(say("page.name", label=label, name=name) for label, name in labels.explained)
-
-
-def times(key: str, number: int | None) -> str:
-    """`1 payment` or `62,788 payments`."""
-    return say(f"{key}_one") if number == 1 else say(f"{key}_many", n=formats.count(number))
+    return tuple(_("{label} is {name}", label=label, name=name) for label, name in labels.explained)

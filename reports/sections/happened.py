@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from reports import formats
-from reports.amounts import cells
 from reports.document import Block, Chart, Heading, Paragraph, Section, Table
-from reports.figures.labels import Labels
-from reports.sections import outcomes, steady
-from reports.sections.context import STATIONS_AT_MOST, Context, explained
-from reports.text import known, say
+from reports.names import QUANTILES
+from reports.sections import outcomes, queues, steady
+from reports.sections.context import Context
 from reports.view import flow as flows
-from reports.view import queues
 from reports.view.bins import Floats, fold, ratio
+from sandbox.language import N_, _, plural
 from sandbox.metric import threshold
 
 if TYPE_CHECKING:
@@ -25,15 +22,22 @@ if TYPE_CHECKING:
 TABLE_ROWS = 60
 
 
+_UNIT: Final = {
+    "s": N_("second"),
+    "min": N_("minute"),
+    "h": N_("hour"),
+}
+
+
 def happened(context: Context) -> Section:
     """The whole chapter."""
     blocks: list[Block] = []
     if context.has_series and context.whole("throughput.payments"):
         blocks += _throughput(context)
     else:
-        blocks.append(Paragraph(say("happened.nothing")))
-    blocks += _latency(context) + _queues(context) + steady.blocks(context) + outcomes.blocks(context)
-    return Section("happened", say("happened.title"), tuple(blocks))
+        blocks.append(Paragraph(_("Nothing was offered, so there is no throughput to draw.")))
+    blocks += _latency(context) + queues.blocks(context) + steady.blocks(context) + outcomes.blocks(context)
+    return Section("happened", _("What happened"), tuple(blocks))
 
 
 def _peak(values: Floats) -> float | None:
@@ -43,7 +47,7 @@ def _peak(values: Floats) -> float | None:
 def _throughput(context: Context) -> list[Block]:
     found = flows.flow(context.run)
     line = threshold("risk.operational.worst_bin_success_share").watch
-    unit, step = say(f"unit.{found.unit}"), formats.duration(found.bins.step_us)
+    unit, step = _(_UNIT[found.unit]), formats.duration(found.bins.step_us)
     lowest, answered = (
         None if np.isnan(shares).all() else float(np.nanmin(shares)) for shares in (found.share, found.answered)
     )
@@ -55,11 +59,20 @@ def _throughput(context: Context) -> list[Block]:
 
     chart = Chart(
         key="throughput",
-        title=say("flow.title"),
-        shows=say("flow.shows", unit=unit, step=step, line=formats.percent(line)),
-        hides=say("flow.hides", step=step),
-        alt=say(
-            "flow.alt",
+        title=_("Payments offered and settled over time"),
+        shows=_(
+            "Above, payments offered and settled per {unit}, mean of each {step}. Below, of the payments "
+            "that ended, the share settled and the share answered at all: settled, or refused by a rule, but "
+            "not lost at a closed station or to a time-out. The red line is at {line}. Dotted lines with "
+            "letters are events (table at the end of this chapter); shaded spans are faults.",
+            unit=unit,
+            step=step,
+            line=formats.percent(line),
+        ),
+        hides=_("Bursts shorter than {step}, the value of the payments, and which rule refused the others.", step=step),
+        alt=_(
+            "Line chart over {length}: at most {offered} offered and {settled} settled per {unit}; the "
+            "lowest share settled in a step is {lowest}, the lowest share answered {answered}.",
             length=formats.duration(found.bins.count * found.bins.step_us),
             offered=formats.decimal(_peak(found.offered)),
             settled=formats.decimal(_peak(found.settled)),
@@ -70,7 +83,7 @@ def _throughput(context: Context) -> list[Block]:
         table=_flow_table(context),
         draw=draw,
     )
-    return [Heading("throughput", say("flow.heading")), chart]
+    return [Heading("throughput", _("Throughput")), chart]
 
 
 def _flow_table(context: Context) -> Table:
@@ -90,14 +103,14 @@ def _flow_table(context: Context) -> Table:
             bins.edges_us, offered, ended, settled, ratio(settled, ended), strict=False
         )
     )
-    head = tuple(say(f"col.{name}") for name in ("from", "offered", "ended", "settled", "share"))
-    return Table(say("flow.title"), head, rows, folded=True)
+    head = (_("From"), _("Offered"), _("Ended"), _("Settled"), _("Share settled"))
+    return Table(_("Payments offered and settled over time"), head, rows, folded=True)
 
 
 def _latency(context: Context) -> list[Block]:
-    blocks: list[Block] = [Heading("latency", say("latency.heading"))]
+    blocks: list[Block] = [Heading("latency", _("Time to settle"))]
     if not context.whole("throughput.settled"):
-        return [*blocks, Paragraph(say("latency.none"))]
+        return [*blocks, Paragraph(_("Nothing settled, so there is no time to settle."))]
     if context.has_series:
         blocks.append(_latency_over_time(context))
     blocks += _distribution(context)
@@ -108,9 +121,14 @@ def _latency_over_time(context: Context) -> Chart:
     found = flows.latency(context.run)
     in_a_step = found.bins.step_us // context.run.bin_us
     few = (
-        say("latency.few", share=formats.share(found.few_share), limit=flows.FEW)
+        _(
+            "In {share} of the bins with settled payments fewer than {limit} settled; there p99 is simply "
+            "the slowest one.",
+            share=formats.share(found.few_share),
+            limit=flows.FEW,
+        )
         if found.few_share
-        else say("latency.enough", limit=flows.FEW)
+        else _("Every bin with settled payments has at least {limit} of them.", limit=flows.FEW)
     )
 
     def draw() -> Figure:
@@ -127,20 +145,33 @@ def _latency_over_time(context: Context) -> Chart:
     )
     return Chart(
         key="latency",
-        title=say("latency.title"),
-        shows=say(
-            "latency.shows",
+        title=_("Time to settle over time"),
+        shows=_(
+            "For each {step}: how long a settled payment took from its submission to the ledger's answer, "
+            "retries included. {folded}",
             step=formats.duration(found.bins.step_us),
-            folded=say("latency.folded", bins=in_a_step) if in_a_step > 1 else say("latency.single"),
+            folded=_(
+                "Of the {bins} bins in a step the highest quantile is drawn, so the lines are never too low.",
+                bins=in_a_step,
+            )
+            if in_a_step > 1
+            else _("Each step is one bin."),
         ),
-        hides=say("latency.hides", few=few),
-        alt=say(
-            "latency.alt",
+        hides=_(
+            "Payments that did not settle: who gave up waiting is not in it, so a bad hour can look good. {few}",
+            few=few,
+        ),
+        alt=_(
+            "Three lines on a logarithmic scale over {length}: the highest p50 is {p50}, the highest p95 "
+            "{p95}, the highest p99 {p99}.",
             length=formats.duration(found.bins.count * found.bins.step_us),
             **{name: formats.milliseconds(_peak(values)) for name, values in found.quantiles_ms.items()},
         ),
         table=Table(
-            say("latency.title"), (say("col.from"), *(say(f"fig.{n}") for n in found.quantiles_ms)), rows, folded=True
+            _("Time to settle over time"),
+            (_("From"), *(_(QUANTILES[n]) for n in found.quantiles_ms)),
+            rows,
+            folded=True,
         ),
         draw=draw,
     )
@@ -166,153 +197,26 @@ def _distribution(context: Context) -> list[Block]:
         done += number
         edges = formats.milliseconds(low), formats.milliseconds(high)
         rows.append((*edges, formats.count(number), formats.share(done / settled)))
-    head = tuple(say(f"col.{name}") for name in ("within_from", "within_to", "payments", "cumulative"))
-    key = "dist.tail_one" if settled == 1 else "dist.tail"
-    tail = say(key, slow=formats.count(-(-settled // 100)), settled=formats.count(settled), max=words["max"])
+    head = (_("From"), _("To"), _("Payments"), _("Settled by then"))
+    tail = plural(
+        "Only one payment settled, so this is nothing but its time, {max}.",
+        "The 99th percentile rests on the {slow} slowest of {settled} settled payments; the slowest took {max}.",
+        settled,
+        slow=formats.count(-(-settled // 100)),
+        settled=formats.count(settled),
+        max=words["max"],
+    )
     return [
         Chart(
             key="latency-distribution",
-            title=say("dist.title"),
-            shows=say("dist.shows"),
-            hides=say("dist.hides", tail=tail),
-            alt=say("dist.alt", **words),
-            table=Table(say("dist.title"), head, tuple(rows), text_columns=0, folded=True),
-            draw=draw,
-        )
-    ]
-
-
-def _queues(context: Context) -> list[Block]:
-    found = queues.stages(context.run)
-    order = queues.ranked(context.run)
-    if not order or not any(stage.wait_ms + stage.service_ms for stage in found):
-        return []
-    return [Heading("queues", say("queues.heading")), Paragraph(_reading(found)), _stages(found), *_stations(context)]
-
-
-def _reading(found: list[queues.Stage]) -> str:
-    wait = math.fsum(stage.wait_ms for stage in found)
-    total = wait + math.fsum(stage.service_ms for stage in found)
-    if not wait:
-        return say("queues.reading_zero")
-    if wait < 0.01 * total:
-        return say("queues.reading_none", wait=formats.milliseconds(wait))
-    longest = max(found, key=lambda stage: stage.wait_ms)
-    return say(
-        "queues.reading",
-        total=formats.milliseconds(total),
-        wait=formats.milliseconds(wait),
-        share=formats.share(wait / total),
-        stage=say(f"stage.{longest.name}"),
-    )
-
-
-def _stages(found: list[queues.Stage]) -> Chart:
-    def draw() -> Figure:
-        from reports.figures.queues import stages
-
-        return stages(found)
-
-    rows = tuple(
-        (
-            say(f"stage.{stage.name}"),
-            formats.milliseconds(stage.wait_ms),
-            formats.milliseconds(stage.service_ms),
-        )
-        for stage in found
-    )
-    items = (say("stages.item", name=name, wait=wait, service=service) for name, wait, service in rows)
-    return Chart(
-        key="stages",
-        title=say("stages.title"),
-        shows=say("stages.shows"),
-        hides=say("stages.hides"),
-        alt=say("stages.alt", list="; ".join(items)),
-        table=Table(say("stages.title"), (say("col.stage"), say("col.wait"), say("col.service")), rows, folded=True),
-        draw=draw,
-    )
-
-
-_STATION_COLUMNS = (
-    "arrivals", "served", "refused", "withdrawn", "wait_ms_mean", "service_ms_mean", "queue_mean", "queue_max",
-    "utilisation",
-)  # fmt: skip
-_STATION_HEADS = ("arrivals", "served", "closed", "left", "wait", "service", "queue_mean", "queue_max", "utilisation")
-
-
-def _stations(context: Context) -> list[Block]:
-    order = queues.ranked(context.run)
-    shown = order[:STATIONS_AT_MOST]
-    labels = Labels(str(row.get("station")) for row in shown)
-    line = threshold("risk.operational.busiest_utilisation").watch
-    busiest = max(order, key=lambda row: float(row.get("utilisation") or 0))
-
-    def draw() -> Figure:
-        from reports.figures.queues import ranked
-
-        return ranked(shown, labels, line)
-
-    rows = tuple(
-        (
-            str(row.get("station")),
-            known("station", row.get("kind")),
-            *cells("stations.*", row, _STATION_COLUMNS),
-        )
-        for row in order
-    )
-    head = (say("col.station"), say("col.kind"), *(say(f"col.{name}") for name in _STATION_HEADS))
-    cut = say("ranked.cut", shown=len(shown), all=len(order)) if len(shown) < len(order) else ""
-    chart = Chart(
-        key="stations",
-        title=say("ranked.title"),
-        shows=say("ranked.shows", line=formats.percent(line), cut=cut).strip(),
-        hides=say("ranked.hides"),
-        alt=say(
-            "ranked.alt",
-            wait=formats.milliseconds(order[0].get("wait_ms_mean")),
-            station=order[0].get("station"),
-            busy=formats.share(busiest.get("utilisation")),
-            busiest=busiest.get("station"),
-        ),
-        table=Table(say("ranked.title"), head, rows, text_columns=2, folded=True),
-        draw=draw,
-        names=explained(labels),
-    )
-    return [chart, *_heat(context, [str(row.get("station")) for row in order])]
-
-
-def _heat(context: Context, order: list[str]) -> list[Block]:
-    found = queues.heat(context.run, order, STATIONS_AT_MOST)
-    if found is None:
-        return []
-    labels = Labels(found.stations)
-    edges = found.bins.edges_us
-    form = formats.decimal if found.measure == "queue_mean" else formats.share
-
-    def draw() -> Figure:
-        from reports.figures.queues import heat
-
-        return heat(found, labels, context.overlay)
-
-    peaks = found.values.argmax(axis=1)
-    rows = tuple(
-        (name, form(float(found.values[row, place])), formats.moment(context.start, int(edges[place])))
-        for row, (name, place) in enumerate(zip(found.stations, peaks.tolist(), strict=True))
-    )
-    darkest = int(found.values.max(axis=1).argmax())
-    cut = say("heat.cut", shown=len(found.stations), all=len(order)) if len(found.stations) < len(order) else ""
-    title = say("heat.title") if found.measure == "queue_mean" else say("heat.title_utilisation")
-    return [
-        Chart(
-            key="stations-over-time",
-            title=title,
-            shows=say(f"heat.shows_{found.measure}", step=formats.duration(found.bins.step_us)),
-            hides=say("heat.hides", bin=formats.duration(context.run.bin_us), cut=cut).strip(),
-            alt=say(
-                "heat.alt", rows=len(rows), station=rows[darkest][0], value=rows[darkest][1], moment=rows[darkest][2]
+            title=_("Distribution of the time to settle"),
+            shows=_(
+                "The share of settled payments by how long they took, with the times within which half, 95 and "
+                "99 of 100 settled. Areas count: a bar's share of the whole area is its share of the payments."
             ),
-            table=Table(title, (say("col.station"), say("col.highest"), say("col.when")), rows, folded=True),
+            hides=_("When the slow ones came, and payments that did not settle. {tail}", tail=tail),
+            alt=_("Histogram on a logarithmic scale: p50 {p50}, p95 {p95}, p99 {p99}, maximum {max}.", **words),
+            table=Table(_("Distribution of the time to settle"), head, tuple(rows), text_columns=0, folded=True),
             draw=draw,
-            names=explained(labels),
         )
     ]

@@ -10,14 +10,22 @@ from reports import formats
 from reports.document import Block, Paragraph, Table
 from reports.lost import Lost
 from reports.sections.context import Context
-from reports.text import say
+from sandbox.language import N_, _
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 FAR_MORE: Final = 2
 """Operators whose payers lost so many times the share that all lost are named."""
-_HEAD: Final = ("institution", "paid", "paid_lost", "paid_share", "received", "received_lost", "received_share")
+_HEAD: Final = (
+    N_("Operator"),
+    N_("Offered by its payers"),
+    N_("Lost"),
+    N_("Share"),
+    N_("Offered to its payees"),
+    N_("Lost"),
+    N_("Share"),
+)
 
 
 def blocks(context: Context) -> list[Block]:
@@ -44,11 +52,18 @@ def reading(found: Lost) -> str:
     if not hit.any():
         paid = found.lost.sum(axis=1) / np.maximum(found.offered.sum(axis=1), 1)
         low, high = (formats.share(float(share)) for share in (paid.min(), paid.max()))
-        return say("lost.alike", low=low, high=high)
+        return _(
+            "A closed station or a time-out hit the customers of all operators alike: they lost {low} to "
+            "{high} of the payments that they wanted to make.",
+            low=low,
+            high=high,
+        )
     part = found.lost[hit].sum(), found.offered[hit].sum(), found.lost[:, hit].sum(), found.offered[:, hit].sum()
     others = np.ix_(~hit, ~hit)
-    return say(
-        "lost.reading",
+    return _(
+        "A closed station or a time-out hit some operators' customers far more than others: "
+        "{institutions}. They lost {paid} of the payments that they wanted to make and {received} of "
+        "those that they were to receive; of the payments in which they had no part {rest} were lost.",
         institutions=", ".join(name for name, one in zip(found.institutions, hit.tolist(), strict=True) if one),
         paid=_share(int(part[0]), int(part[1])),
         received=_share(int(part[2]), int(part[3])),
@@ -78,5 +93,10 @@ def _table(found: Lost) -> Table:
         )
         for place in most_first
     )
-    head = tuple(say(f"lost.{name}") for name in _HEAD)
-    return Table(say("lost.title"), head, rows, note=say("lost.note"))
+    head = tuple(map(_, _HEAD))
+    return Table(
+        _("Payments lost to a closed station or a time-out, by operator"),
+        head,
+        rows,
+        note=_("Each payment is counted under the payer's operator and again under the payee's."),
+    )

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from reports import formats
+from reports.names import FAULTS
 from reports.source import Event
-from reports.text import known, say
 from reports.view.values import number, whole
+from sandbox.language import N_, _, named
 
 
 def plain(values: Mapping[str, object]) -> str:
@@ -28,7 +29,7 @@ def _one_detail(name: str, value: object) -> str:
     if isinstance(value, list):
         return f"{_spaced(name)} {', '.join(map(str, value))}"
     if isinstance(value, bool):
-        return say("detail.yes" if value else "detail.no", name=_spaced(name))
+        return _(N_("{name}: yes") if value else N_("{name}: no"), name=_spaced(name))
     if isinstance(value, float):
         return f"{_spaced(name)} {formats.share(value) if name.endswith('_share') else formats.decimal(value)}"
     if not isinstance(value, int):
@@ -50,13 +51,13 @@ def _fault(event: Event) -> str:
     servers, slow = whole(detail.get("servers")), number(detail.get("slow_permille"))
     if servers is None or slow is None:
         return plain(detail)
-    kind = known("fault", detail.get("kind"))
+    kind = named(FAULTS, detail.get("kind"))
     if detail.get("open") is False:
-        return say("fault_event.closed", kind=kind)
+        return _("{kind}; closed", kind=kind)
     words = {"kind": kind, "servers": formats.count(servers)}
     if slow == 1000:
-        return say("fault_event.open", **words)
-    return say("fault_event.slow", **words, times=f"{slow / 1000:g}")
+        return _("{kind}; open, servers: {servers}", **words)
+    return _("{kind}; open, servers: {servers}, each {times} times as slow", **words, times=f"{slow / 1000:g}")
 
 
 WORDS: Final[Mapping[str, Callable[[Event], str]]] = {

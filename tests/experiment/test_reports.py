@@ -10,7 +10,6 @@ from reports.experiment.build import build
 from reports.experiment.render import render
 from reports.experiment.source import Experiment
 from reports.markdown import to_markdown
-from reports.words.experiment import ENGLISH
 from sandbox.records import RunError
 
 HOSTILE = "<script>alert(1)</script> 工商银行 | `x`"
@@ -257,8 +256,9 @@ def test_what_is_no_experiment_is_refused(content, tmp_path):
         render(tmp_path)
 
 
-def test_titles_and_captions_are_sentences():
-    """As in the report of one run: a capital in front, a full stop at the end of a caption."""
-    captions = {key: words for key, words in ENGLISH.items() if key.endswith((".shows", ".hides"))}
-    assert len(captions) > 10
-    assert [key for key, words in captions.items() if not words[0].isupper() or not words.endswith(".")] == []
+@pytest.mark.parametrize("kind", ALL)
+def test_captions_are_sentences(kind):
+    """As in the report of one run: a capital in front, a full stop at the end."""
+    captions = [words for chart in build(Experiment(ALL[kind])).charts for words in (chart.shows, chart.hides)]
+    assert captions
+    assert [words for words in captions if not words[0].isupper() or not words.endswith(".")] == []

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from reports import formats
-from reports.sections.risk import DERIVED, RECOVERY
+from reports.sections.readings import DERIVED, RECOVERY
 from reports.source import Event, Parameter, RunData
 from reports.view import axis, flow, parameters, queues, timeline
 from reports.view.bins import fold

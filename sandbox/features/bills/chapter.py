@@ -307,4 +307,5 @@ CHAPTER: Final = Chapter(
     section,
     headline,
     {"bills": risks},
+    titles={"bills": N_("Digital bills")},
 )

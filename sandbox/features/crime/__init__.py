@@ -35,6 +35,5 @@ FEATURE: Final = Feature(
         Later("sandbox.market.accounts.Accounts", "sandbox.features.crime.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.crime.criminals:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.crime.chapter:CHAPTER"),
-        Later("reports.text.Words", "sandbox.features.crime.words:WORDS"),
     ),
 )

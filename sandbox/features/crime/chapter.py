@@ -10,21 +10,37 @@ from reports import formats
 from reports.amounts import cells
 from reports.chapter import Chapter
 from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
+from reports.names import PATTERNS
 from reports.sections.context import Context
 from reports.source import RunData
-from reports.text import known, say
 from reports.view.values import part, rows, whole, words
 from sandbox.features.crime.leaks import COLUMNS, EVERYTHING, Leak, leaks
+from sandbox.features.crime.names import ABOUT, COLUMN_WORDS
 from sandbox.features.crime.view import FEWEST, LINE, Told, told
+from sandbox.language import N_, _, named
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_COUNTS: Final = ("instances", "payments", "settled", "settled_fen", "splits", "moves", "given_up", "lost_fen")
-_HEADS: Final = ("pattern", "cases", "payments", "settled", "settled_yuan", "splits", "moves", "given_up", "lost")
+_COUNTS: Final = {
+    "instances": N_("Cases"),
+    "payments": N_("Payments"),
+    "settled": N_("Settled"),
+    "settled_fen": N_("Settled, yuan"),
+    "splits": N_("Split"),
+    "moves": N_("Moved"),
+    "given_up": N_("Given up"),
+    "lost_fen": N_("Victims lost, yuan"),
+}
 _OPEN_AT_MOST: Final = 8
 _HONEST_AT_MOST: Final = 50_000
 """Leaks are measured against so many honest payments, spread over the run: an area is off by some 0.002."""
+
+
+_WHY: Final = {
+    "about": N_("what the pattern is about: {reason}"),
+    "open": N_("no reason known"),
+}
 
 
 def _section(context: Context) -> tuple[Section, ...]:
@@ -32,26 +48,48 @@ def _section(context: Context) -> tuple[Section, ...]:
     found = part(context.run.get("crime"))
     if not found:
         return ()
-    return (Section("crime", say("crime.title"), (*_payments(found), *_leaks(context))),)
+    return (Section("crime", _("The crime in this run"), (*_payments(found), *_leaks(context))),)
 
 
 def _payments(found: Mapping[str, Any]) -> list[Block]:
     numbers = {name: formats.count(whole(found.get(name))) for name in _COUNTS}
     value, lost = (formats.money(whole(found.get(name))) for name in ("settled_fen", "lost_fen"))
     blocks: list[Block] = [
-        Paragraph(say("crime.reading", **numbers, value=value)),
-        Paragraph(say("crime.adapts", **numbers, lost=lost)),
+        Paragraph(
+            _(
+                "Among the payments are {payments} criminal ones, in {instances} cases; {settled} of them "
+                "settled, {value} in all. Each carries its truth as a label that nobody inside the simulation "
+                "can read: supervision below found what it found without it.",
+                **numbers,
+                value=value,
+            )
+        ),
+        Paragraph(
+            _(
+                "Criminals who were refused paid in smaller parts {splits} times and through another account "
+                "{moves} times; {given_up} payments they gave up. Victims lost {lost}.",
+                **numbers,
+                lost=lost,
+            )
+        ),
     ]
     listed = tuple(
         (
-            known("pattern", words(row.get("pattern"))),
+            named(PATTERNS, words(row.get("pattern"))),
             *cells("crime.patterns.*", row, _COUNTS),
         )
         for row in _by_pattern(found)
     )
     if listed:
-        head = tuple(say(f"col.{name}") for name in _HEADS)
-        blocks.append(Table(say("crime.table"), head, listed, note=say("crime.note")))
+        head = (_("Pattern"), *map(_, _COUNTS.values()))
+        blocks.append(
+            Table(
+                _("Criminal payments by pattern"),
+                head,
+                listed,
+                note=_("A case is one instance of a pattern; in no pattern, each payment is a case of its own."),
+            )
+        )
     return blocks
 
 
@@ -63,22 +101,43 @@ def _by_pattern(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _leaks(context: Context) -> list[Block]:
-    heading = Heading("leaks", say("leaks.heading"))
+    heading = Heading("leaks", _("Does a single number give them away?"))
     measured = measure(context.run)
     if measured is None:
-        return [heading, Note(say("leaks.unmeasured"))]
+        return [heading, Note(_("Not all payments of this run were recorded, so this cannot be measured."))]
     if not measured:
         return []
     found = told(context.run, measured)
     line = formats.decimal(LINE)
-    blocks: list[Block] = [heading, Paragraph(say("leaks.intro")), Paragraph(_verdict(found)), _chart(found, line)]
+    blocks: list[Block] = [
+        heading,
+        Paragraph(
+            _(
+                "Known faults of made-up crime are amounts, hours or accounts that only criminals have. The area "
+                "under the curve says how well one column alone tells criminal from honest payments: 0.5 is "
+                "chance, 1 gives all of them away. It is the larger of two: against all honest payments, and "
+                "against those of the same kind."
+            )
+        ),
+        Paragraph(_verdict(found)),
+        _chart(found, line),
+    ]
     above = sorted((one for one in found if one.why in ("open", "about")), key=_rank)
     if above:
-        head = tuple(say(f"col.{name}") for name in ("pattern", "column", "why", "payments", "area"))
+        head = (_("Pattern"), _("Column"), _("Why"), _("Payments"), _("Area"))
         listed = tuple(
             (*_names(one), _why(one), formats.count(one.payments), formats.decimal(one.area)) for one in above
         )
-        blocks.append(Table(say("leaks.above", line=line), head, listed, text_columns=3, folded=True, printed=False))
+        blocks.append(
+            Table(
+                _("Columns above {line}, and why (those that rest on few payments left out)", line=line),
+                head,
+                listed,
+                text_columns=3,
+                folded=True,
+                printed=False,
+            )
+        )
     return blocks
 
 
@@ -96,12 +155,28 @@ def _verdict(found: Sequence[Told]) -> str:
     numbers = {name: formats.count(count) for name, count in counts.items()}
     numbers |= {"line": formats.decimal(LINE), "fewest": formats.count(FEWEST)}
     if not unexplained:
-        return say("leaks.none_open", **numbers)
+        return _(
+            "No column stands above {line} without a reason: {about} are what a pattern is about, {few} rest "
+            "on fewer than {fewest} payments, where an area is mostly luck.",
+            **numbers,
+        )
     listed = "; ".join(
-        say("leaks.open_one", column=_names(one)[1], pattern=_names(one)[0], area=formats.decimal(one.area))
+        _(
+            "{column} of {pattern} ({area})",
+            column=_names(one)[1],
+            pattern=_names(one)[0],
+            area=formats.decimal(one.area),
+        )
         for one in unexplained[:_OPEN_AT_MOST]
     )
-    return say("leaks.some_open", **numbers, open=formats.count(len(unexplained)), list=listed)
+    return _(
+        "{open} columns stand above {line} without a reason, which a detector could learn instead of "
+        "crime: {list}. {about} more are what a pattern is about, and {few} rest on fewer than {fewest} "
+        "payments.",
+        **numbers,
+        open=formats.count(len(unexplained)),
+        list=listed,
+    )
 
 
 def _rank(one: Told) -> tuple[bool, float]:
@@ -109,15 +184,15 @@ def _rank(one: Told) -> tuple[bool, float]:
 
 
 def _names(one: Told) -> tuple[str, str]:
-    return known("pattern", one.pattern), known("leak_column", one.column)
+    return named(PATTERNS, one.pattern), named(COLUMN_WORDS, one.column)
 
 
 def _why(one: Told) -> str:
-    return say(f"leaks.why_{one.why}", reason=known("about", one.column))
+    return _(_WHY[one.why], reason=named(ABOUT, one.column))
 
 
 def _chart(found: Sequence[Told], line: str) -> Chart:
-    names = [(column, known("leak_column", column)) for column in COLUMNS]
+    names = [(column, named(COLUMN_WORDS, column)) for column in COLUMNS]
     whole_: list[Leak] = [one.leak for one in found if one.pattern == EVERYTHING]
 
     def draw() -> Figure:
@@ -126,21 +201,21 @@ def _chart(found: Sequence[Told], line: str) -> Chart:
         return draw_leaks(found, names)
 
     listed = tuple(
-        (known("leak_column", one.column), formats.decimal(one.auc), formats.decimal(one.auc_same_kind))
+        (named(COLUMN_WORDS, one.column), formats.decimal(one.auc), formats.decimal(one.auc_same_kind))
         for one in whole_
     )
     items = (
-        say("fig.item", name=name, value=formats.decimal(max(one.auc, one.auc_same_kind)))
-        for (name, *_), one in zip(listed, whole_, strict=True)
+        _("{name} {value}", name=name, value=formats.decimal(max(one.auc, one.auc_same_kind)))
+        for (name, *__), one in zip(listed, whole_, strict=True)
     )
-    head = tuple(say(f"col.{name}") for name in ("column", "area_all", "area_kind"))
+    head = (_("Column"), _("All honest payments"), _("Same kind"))
     return Chart(
         key="leaks",
-        title=say("leaks.title"),
-        shows=say("leaks.shows", line=line),
-        hides=say("leaks.hides"),
-        alt=say("leaks.alt", list="; ".join(items)),
-        table=Table(say("leaks.table"), head, listed, folded=True),
+        title=_("How well a single column tells crime apart"),
+        shows=_("For each column the area for every pattern and for all crime together. Dashed: {line}.", line=line),
+        hides=_("What several columns together tell, and what the payments of one account tell over time."),
+        alt=_("For all crime together: {list}.", list="; ".join(items)),
+        table=Table(_("All crime together, column by column"), head, listed, folded=True),
         draw=draw,
     )
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from matplotlib.figure import Figure
 
 from reports import formats
 from reports.figures.canvas import AMBER, EDGE, GREY, INK, RED, SKY, SMALL, WIDTH, Board, Key, Panel, Rows, widest
-from reports.text import say
 from sandbox.features.crime.view import LINE, Told
+from sandbox.language import N_, _
+
+_LOOKS: Final = {
+    "all": N_("all crime"),
+    "about": N_("above, by its nature"),
+    "few": N_("above, too few payments"),
+    "open": N_("above, no reason"),
+    "below": N_("a pattern below the line"),
+}
 
 
 def leaks(found: Sequence[Told], names: Sequence[tuple[str, str]]) -> Figure:
@@ -17,11 +26,11 @@ def leaks(found: Sequence[Told], names: Sequence[tuple[str, str]]) -> Figure:
     looks = {"all": ("|", INK, 13.0), "about": ("D", AMBER, 4.5), "few": (".", GREY, 4.0), "open": ("X", RED, 7.0),
              "below": ("o", SKY, 3.5)}  # fmt: skip
     used_looks = [name for name in looks if name == "all" or any(_look(one) == name for one in found)]
-    keys = [Key(say(f"fig.leak_{name}"), looks[name][1], marker=looks[name][0]) for name in used_looks]
+    keys = [Key(_(_LOOKS[name]), looks[name][1], marker=looks[name][0]) for name in used_looks]
     used = Board(1000).legend(2, keys)
     board = Board(used + 6 + 17 * len(names) + 42)
     board.legend(2, keys)
-    left = widest([name for _, name in names], SMALL) + 12
+    left = widest([name for __, name in names], SMALL) + 12
     panel = Panel(board, left, used + 6, WIDTH - left - 18, 17.0 * len(names), (0.5, 1), (0, 1))
     panel.columns([(tick, formats.decimal(tick)) for tick in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)])
     panel.column(LINE)
@@ -33,7 +42,9 @@ def leaks(found: Sequence[Told], names: Sequence[tuple[str, str]]) -> Figure:
             marker, color, size = looks[look]
             board.spots(panel.to_x(its), [rows.place(number)] * len(its), marker, color, size)
     rows.axis(len(names))
-    board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.area_axis"), ha="right", color=GREY, size=SMALL)
+    board.words(
+        WIDTH - EDGE, panel.bottom + 22, _("area under the curve (0.5 is chance)"), ha="right", color=GREY, size=SMALL
+    )
     return board.finished()
 
 

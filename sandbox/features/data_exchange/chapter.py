@@ -307,4 +307,4 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     ]
 
 
-CHAPTER: Final = Chapter(section, headline, {"data_exchange": risks})
+CHAPTER: Final = Chapter(section, headline, {"data_exchange": risks}, titles={"data_exchange": N_("Data exchange")})

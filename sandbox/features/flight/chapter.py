@@ -308,7 +308,13 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     ]
 
 
-CHAPTER: Final = Chapter(section, headline, {"disintermediation": risks}, (WAITING,))
+CHAPTER: Final = Chapter(
+    section,
+    headline,
+    {"disintermediation": risks},
+    (WAITING,),
+    titles={"disintermediation": N_("Flight from deposits")},
+)
 
 
 def _exhausted(event: Event) -> str:

@@ -235,4 +235,4 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     ]
 
 
-CHAPTER: Final = Chapter(section, headline, {"inclusion": risks})
+CHAPTER: Final = Chapter(section, headline, {"inclusion": risks}, titles={"inclusion": N_("Inclusion")})

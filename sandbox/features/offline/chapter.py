@@ -367,4 +367,4 @@ def _broken(context: Context) -> list[Block]:
     ]
 
 
-CHAPTER: Final = Chapter(section, headline, {"offline": risks.risks})
+CHAPTER: Final = Chapter(section, headline, {"offline": risks.risks}, titles={"offline": N_("Offline payments")})

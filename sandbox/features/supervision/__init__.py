@@ -68,6 +68,5 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.supervision.part:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.supervision.report.chapter:CHAPTER"),
         Later("reports.view.timeline.Events", "sandbox.features.supervision.report.details:EVENTS"),
-        Later("reports.text.Words", "sandbox.features.supervision.report.words:WORDS"),
     ),
 )

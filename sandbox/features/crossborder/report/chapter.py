@@ -289,5 +289,6 @@ CHAPTER: Final = Chapter(
     section,
     headline,
     {"cross_border": risks.cross_border, "settlement": risks.settlement},
+    titles={"cross_border": N_("Cross-border"), "settlement": N_("Settlement")},
     abroad=_crosses,
 )

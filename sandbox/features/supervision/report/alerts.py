@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from reports import formats
 from reports.document import Block, Heading, Paragraph, Table
+from reports.names import PATTERNS
 from reports.sections.context import Context
-from reports.text import known, say
 from reports.view.values import part, whole
 from sandbox.features.supervision.report.details import reading
 from sandbox.features.supervision.report.examples import Example
 from sandbox.features.supervision.report.examples import examples as choose
+from sandbox.features.supervision.report.names import LARGE_VALUES, RULES, STATUSES
 from sandbox.features.supervision.report.view import setting
 from sandbox.features.supervision.report.view import settings as settings_of
+from sandbox.language import N_, _, named
 
 
 def settings(context: Context, detector: str) -> str:
@@ -28,8 +30,17 @@ def examples(context: Context) -> list[Block]:
         return []
     blind = all(one.illicit is None for one in found)
     blocks: list[Block] = [
-        Heading("examples", say("examples.heading")),
-        Paragraph(say("examples.intro_blind" if blind else "examples.intro")),
+        Heading("examples", _("Some alerts, and what they rest on")),
+        Paragraph(
+            _(
+                N_("Alerts explain themselves: a rule, its figures, and the payments. Some of them:")
+                if blind
+                else N_(
+                    "Alerts explain themselves: a rule, its figures, and the payments. Chosen are some that were "
+                    "right and one that was not, those first on which somebody acted."
+                )
+            )
+        ),
     ]
     return [*blocks, *(block for one in found for block in _example(context, one))]
 
@@ -38,20 +49,24 @@ def _example(context: Context, one: Example) -> list[Block]:
     moment = formats.moment(context.start, one.at_us)
     said = [
         reading(one.rule, one.amount_fen, one.payments, one.figures),
-        say("example.when_nobody", moment=moment)
+        _("Raised on {moment}; about no single account.", moment=moment)
         if one.account is None
-        else say("example.when", moment=moment, account=one.account),
+        else _("Raised on {moment} about account {account}.", moment=moment, account=one.account),
     ]
     if one.figures.get("seen_as") == "pseudonym":
-        said.append(say("example.pseudonym"))
-    said.append(say("example.status", status=known("alert_status", one.status)))
+        said.append(_("The watcher knew only a pseudonym; whoever acts on the alert asks the operator."))
+    said.append(_("In the end: {status}.", status=named(STATUSES, one.status)))
     if one.illicit is not None:
-        key = "example.right" if one.illicit else "example.wrong"
-        said.append(say(key, illicit=formats.count(one.illicit), payments=formats.count(one.payments)))
+        key = (
+            N_("In truth criminal: {illicit} of its {payments} payments.")
+            if one.illicit
+            else N_("In truth criminal: none of its {payments} payments.")
+        )
+        said.append(_(key, illicit=formats.count(one.illicit), payments=formats.count(one.payments)))
     how = settings(context, one.rule)
     if how:
-        said.append(say("example.settings", settings=how))
-    title = say("example.title", number=one.alert_id, rule=known("rule", one.rule))
+        said.append(_("The rule was set to {settings}.", settings=how))
+    title = _("Alert {number}: {rule}", number=one.alert_id, rule=named(RULES, one.rule))
     return [Paragraph(" ".join([f"{title}.", *said])), _payments(context, one)]
 
 
@@ -59,16 +74,18 @@ def _payments(context: Context, one: Example) -> Table:
     """The payments that an alert rests on; with their truth where there is any."""
     rows = []
     for its in one.shown:
-        truth = known("pattern", its.label) if its.label else say("example.honest")
+        truth = named(PATTERNS, its.label) if its.label else _("honest")
         moment = formats.moment(context.start, its.submitted_at_us)
         told = (truth,) if one.illicit is not None else ()
         accounts = str(its.payer), str(its.payee)
         rows.append((str(its.payment_id), moment, *accounts, *told, formats.yuan(its.amount_fen)))
-    names = ("payment", "when", "from_account", "to_account", *(("truth",) if one.illicit is not None else ()))
-    head = tuple(say(f"col.{name}") for name in (*names, "amount_yuan"))
+    columns = (_("Payment"), _("When"), _("From account"), _("To account"))
+    head = (*columns, *([_("In truth")] if one.illicit is not None else []), _("Amount, yuan"))
     shown, every = len(rows), formats.count(one.payments)
-    more = say("example.more", shown=shown, payments=every) if shown < one.payments else ""
-    return Table(say("example.payments", number=one.alert_id), head, tuple(rows), text_columns=len(names), note=more)
+    more = _("{shown} of {payments} payments.", shown=shown, payments=every) if shown < one.payments else ""
+    return Table(
+        _("What alert {number} rests on", number=one.alert_id), head, tuple(rows), text_columns=len(head) - 1, note=more
+    )
 
 
 def large_value(context: Context) -> list[Block]:
@@ -76,20 +93,25 @@ def large_value(context: Context) -> list[Block]:
     found = part(context.run.get("supervision.large_value_reports"))
     if not found:
         return []
-    heading = Heading("large-value", say("large.heading"))
+    heading = Heading("large-value", _("Large-value reports"))
     total = sum(max(0, whole(count) or 0) for count in found.values())
     if not total:
-        text = say("large.none")
+        text = _("No payment, and no day of an account, reached a threshold for a report.")
     else:
         value = formats.money(whole(context.run.get("supervision.large_value_fen")))
-        text = say("large.reading", reports=formats.count(total), value=value)
+        text = _(
+            "Reports filed because of size alone: {reports}, about {value} in all. One is due when a "
+            "payment, or a calendar day's payments of an account in one direction, reaches the threshold.",
+            reports=formats.count(total),
+            value=value,
+        )
     rows = tuple(
         (
-            known("large_value", name),
+            named(LARGE_VALUES, name),
             setting(context.run, f"supervision.large_value.{name}") or formats.NOTHING,
             formats.count(whole(count)),
         )
         for name, count in found.items()
     )
-    head = tuple(say(f"col.{name}") for name in ("whose", "threshold", "reports"))
-    return [heading, Paragraph(text), Table(say("large.title"), head, rows, text_columns=2)]
+    head = (_("Whose"), _("Threshold"), _("Reports"))
+    return [heading, Paragraph(text), Table(_("Large-value reports by threshold"), head, rows, text_columns=2)]

@@ -9,11 +9,13 @@ from reports import formats
 from reports.chapter import Chapter
 from reports.document import Block, Chart, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
+from reports.names import PATTERNS
 from reports.sections.context import Context, explained
-from reports.text import known, say
 from reports.view.values import number, part, share_of, whole, words
 from sandbox.features.supervision.report import alerts, cases, incidents, privacy, view
+from sandbox.features.supervision.report.names import DETECTORS, RULES, STEPS, WATCHERS
 from sandbox.features.supervision.report.risks import HONEST, RISKS
+from sandbox.language import N_, _, named
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,7 +36,7 @@ def _supervised(context: Context) -> tuple[Section, ...]:
         *alerts.large_value(context),
         *incidents.incidents(context),
     ]
-    return (Section("supervision", say("supervision.title"), tuple(blocks)),)
+    return (Section("supervision", _("Supervision"), tuple(blocks)),)
 
 
 def _headline(context: Context) -> str | None:
@@ -53,11 +55,15 @@ def _reading(context: Context) -> list[Block]:
         return []
     raised, payments = whole(found.get("alerts")), whole(run.get("throughput.payments"))
     each = share_of(payments, raised)
-    watcher = known("watcher", words(found.get("watcher")))
+    watcher = named(WATCHERS, words(found.get("watcher")))
     rules = formats.count(len(part(found.get("alerts_by_detector"))))
-    key = "supervision.intro" if raised else "supervision.intro_none"
+    key = (
+        N_("{watcher} watched with {detectors} rules. {alerts} alerts came of it, one for every {each} payments.")
+        if raised
+        else N_("{watcher} watched with {detectors} rules, which raised no alert.")
+    )
     texts: list[str | None] = [
-        say(key, watcher=watcher, detectors=rules, alerts=formats.count(raised), each=formats.count(each)),
+        _(key, watcher=watcher, detectors=rules, alerts=formats.count(raised), each=formats.count(each)),
         _scored(context),
         _stopped(context),
     ]
@@ -71,9 +77,12 @@ def _scored(context: Context) -> str | None:
     names = ("true_alerts", "found", "payments", "instances_found", "instances")
     numbers = {name: formats.count(whole(found.get(name))) for name in names}
     if not whole(found.get("found")):
-        return say("supervision.scored_none", **numbers)
-    return say(
-        "supervision.scored",
+        return _("No alert rests on any of the {payments} criminal payments that settled.", **numbers)
+    return _(
+        "{true} of the alerts ({precision}) rest on at least one criminal payment. They cover {found} of "
+        "{payments} criminal payments that settled ({recall}) and {value} of their value, in "
+        "{instances_found} of {instances} cases; half of these were noticed within {time} of the first "
+        "payment.",
         **numbers,
         true=numbers["true_alerts"],
         precision=formats.share(number(found.get("precision"))),
@@ -89,9 +98,10 @@ def _stopped(context: Context) -> str | None:
         return None
     stoppable = formats.money(whole(found.get("stoppable_fen")))
     if not whole(context.run.get("cases.frozen")):
-        return say("supervision.stoppable", value=stoppable)
-    return say(
-        "supervision.freezes",
+        return _("A freeze at once, at every alert, could have stopped at most {value}.", value=stoppable)
+    return _(
+        "Freezes stopped {stopped} criminal payments ({stopped_value}), and {honest} honest ones "
+        "({honest_value}). Held at once, at every alert, they could have stopped at most {more} more.",
         stopped=formats.count(whole(found.get("stopped"))),
         stopped_value=formats.money(whole(found.get("stopped_fen"))),
         honest=formats.count(whole(found.get("honest_stopped"))),
@@ -121,22 +131,25 @@ def _funnel(context: Context) -> list[Block]:
     listed = []
     for step in steps:
         share = share_of(step.number, numbers.get(step.of or ""))
-        name = say(f"funnel.{step.name}")
+        name = _(STEPS[step.name])
         told = bool(step.of) and share is not None
-        of = say("funnel.share", share=formats.share(share), of=say(f"funnel.{step.of}")) if told else "–"
+        of = _("{share} of {of}", share=formats.share(share), of=_(STEPS[step.of or ""])) if told else "–"
         listed.append((name, of, formats.count(step.number)))
-    items = (say("fig.item", name=name, value=count) for name, _, count in listed)
-    head = tuple(say(f"col.{name}") for name in ("step", "part", "number"))
+    items = (_("{name} {value}", name=name, value=count) for name, __, count in listed)
+    head = (_("Step"), _("Part"), _("Number"))
     chart = Chart(
         key="funnel",
-        title=say("funnel.title"),
-        shows=say("funnel.shows"),
-        hides=say("funnel.hides"),
-        alt=say("funnel.alt", list="; ".join(items)),
-        table=Table(say("funnel.title"), head, tuple(listed), text_columns=2),
+        title=_("What is left at each step"),
+        shows=_("How many payments, alerts, reports and freezes there were, on a logarithmic scale."),
+        hides=_(
+            "Whether it was the right ones (see below), and how long it took. Key leads and freezes both "
+            "come out of reports; neither is a part of the other."
+        ),
+        alt=_("{list}.", list="; ".join(items)),
+        table=Table(_("What is left at each step"), head, tuple(listed), text_columns=2),
         draw=draw,
     )
-    return [Heading("funnel", say("funnel.heading")), chart]
+    return [Heading("funnel", _("From payments to freezes")), chart]
 
 
 # --- detectors ------------------------------------------------------------------------------------------------------
@@ -146,14 +159,14 @@ def _detectors(context: Context) -> list[Block]:
     rules = view.detectors(context.run)
     if not rules:
         return []
-    heading = Heading("detectors", say("detectors.heading"))
+    heading = Heading("detectors", _("How good the alerts are"))
     if all(one.true is None for one in rules):
         return [heading, _rules(context, rules)]
     found = part(context.run.get("risk.financial_crime"))
     total = view.Rule("all", max(0, whole(found.get("alerts")) or 0), whole(found.get("true_alerts")), None)
     shown = [total, *rules]
-    labels = Labels(known("detector", one.name) for one in shown)
-    names = [labels[known("detector", one.name)] for one in shown]
+    labels = Labels(named(DETECTORS, one.name) for one in shown)
+    names = [labels[named(DETECTORS, one.name)] for one in shown]
 
     def draw() -> Figure:
         from sandbox.features.supervision.report.figures import detectors
@@ -161,21 +174,26 @@ def _detectors(context: Context) -> list[Block]:
         return detectors(shown, names)
 
     listed = tuple(
-        (known("detector", one.name), *map(formats.count, (one.alerts, one.true)), formats.share(one.precision))
+        (named(DETECTORS, one.name), *map(formats.count, (one.alerts, one.true)), formats.share(one.precision))
         for one in shown
     )
     items = (
-        say(f"detectors.alt_{'none' if raised == '0' else 'one'}", name=name, precision=precision, alerts=raised)
-        for name, raised, _, precision in listed
+        _("{name} no alert", name=name)
+        if raised == "0"
+        else _("{name} {precision} of {alerts} alerts", name=name, precision=precision, alerts=raised)
+        for name, raised, __, precision in listed
     )
-    head = tuple(say(f"col.{name}") for name in ("detector", "alerts", "right", "precision"))
+    head = (_("Detector"), _("Alerts"), _("Right"), _("Precision"))
     chart = Chart(
         key="detectors",
-        title=say("detectors.title"),
-        shows=say("detectors.shows"),
-        hides=say("detectors.hides"),
-        alt=say("detectors.alt", list="; ".join(items)),
-        table=Table(say("detectors.title"), head, listed, folded=True),
+        title=_("Precision of the detectors"),
+        shows=_(
+            "The share of each detector's alerts that rest on at least one criminal payment, and the band in "
+            "which trade literature puts real ones: 90 to 98 % of alerts are false."
+        ),
+        hides=_("What each missed, and that several may have found the same."),
+        alt=_("By detector: {list}.", list="; ".join(items)),
+        table=Table(_("Precision of the detectors"), head, listed, folded=True),
         draw=draw,
         names=explained(labels),
     )
@@ -185,15 +203,15 @@ def _detectors(context: Context) -> list[Block]:
 def _rules(context: Context, rules: Sequence[view.Rule]) -> Table:
     listed = tuple(
         (
-            known("detector", one.name),
-            known("rule", one.name),
+            named(DETECTORS, one.name),
+            named(RULES, one.name),
             alerts.settings(context, one.name) or formats.NOTHING,
             formats.count(one.alerts),
         )
         for one in rules
     )
-    head = tuple(say(f"col.{name}") for name in ("detector", "looks_for", "settings", "alerts"))
-    return Table(say("detectors.rules"), head, listed, text_columns=3, folded=True)
+    head = (_("Detector"), _("Looks for"), _("Settings"), _("Alerts"))
+    return Table(_("What each detector looked for"), head, listed, text_columns=3, folded=True)
 
 
 # --- patterns -------------------------------------------------------------------------------------------------------
@@ -204,8 +222,8 @@ def _patterns(context: Context) -> list[Block]:
     if not scores:
         return []
     shown = scores[: view.ROWS_AT_MOST]
-    labels = Labels((known("pattern", one.name) for one in shown), longest=20)
-    names = [labels[known("pattern", one.name)] for one in shown]
+    labels = Labels((named(PATTERNS, one.name) for one in shown), longest=20)
+    names = [labels[named(PATTERNS, one.name)] for one in shown]
 
     def draw() -> Figure:
         from sandbox.features.supervision.report.figures import patterns
@@ -214,7 +232,7 @@ def _patterns(context: Context) -> list[Block]:
 
     listed = tuple(
         (
-            known("pattern", one.name),
+            named(PATTERNS, one.name),
             *map(formats.count, (one.payments, one.found)),
             formats.share(one.recall),
             formats.share(one.value_share),
@@ -225,26 +243,46 @@ def _patterns(context: Context) -> list[Block]:
         for one in scores
     )
     items = (
-        say("patterns.alt_one", name=known("pattern", one.name), found=one.found, payments=one.payments)
+        _("{name} {found} of {payments}", name=named(PATTERNS, one.name), found=one.found, payments=one.payments)
         for one in scores
     )
     heads = (
-        "pattern", "payments", "found", "recall", "recall_value", "cases", "cases_found", "median_time", "stoppable",
-    )  # fmt: skip
+        _("Pattern"),
+        _("Payments"),
+        _("Found"),
+        _("Crime found"),
+        _("of its value"),
+        _("Cases"),
+        _("Cases found"),
+        _("Noticed after (median)"),
+        _("Could be stopped, yuan"),
+    )
     chart = Chart(
         key="patterns",
-        title=say("patterns.title"),
-        shows=say("patterns.shows"),
-        hides=say("patterns.hides"),
-        alt=say("patterns.alt", list="; ".join(items)),
+        title=_("Detection by pattern"),
+        shows=_(
+            "For each pattern the share of its settled payments, and of their value, that some alert rests "
+            "on; and the median time from the first payment of a case until an alert rested on any of its "
+            "payments."
+        ),
+        hides=_("Whether anybody acted on it. A pattern of few cases says little: one more found changes much."),
+        alt=_("By pattern: {list}.", list="; ".join(items)),
         table=Table(
-            say("patterns.title"), tuple(say(f"col.{name}") for name in heads), listed, folded=True,
-            note=say("patterns.note"),
+            _("Detection by pattern"),
+            heads,
+            listed,
+            folded=True,
+            note=_(
+                "Could have been stopped: what the accounts paid after the first alert about them, the most that "
+                "a freeze at once would have stopped."
+            ),
         ),
         draw=draw,
         names=explained(labels),
-    )  # fmt: skip
-    return [Heading("patterns", say("patterns.heading")), chart]
+    )
+    return [Heading("patterns", _("What was found, and how fast")), chart]
 
 
-CHAPTER: Final = Chapter(_section, _headline, RISKS, (HONEST,))
+CHAPTER: Final = Chapter(
+    _section, _headline, RISKS, (HONEST,), titles={"financial_crime": N_("Financial crime"), "privacy": N_("Privacy")}
+)

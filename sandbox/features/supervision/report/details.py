@@ -7,12 +7,33 @@ from typing import Any, Final
 
 from reports import formats
 from reports.source import Event
-from reports.text import known, say
 from reports.view.timeline import Events
 from reports.view.values import part, whole, words
-from sandbox.features.supervision.report.words import ENGLISH
+from sandbox.features.supervision.report import names
+from sandbox.features.supervision.report.names import CAUSES, DETECTORS, LARGE_VALUES
+from sandbox.language import N_, _, named
 
 _MONEY: Final = ("received", "passed_on", "threshold")
+
+
+_FOUND: Final = {
+    "structuring": N_("{payments} payments of {amount} in all, each a little below {threshold}, within {took}."),
+    "velocity": N_("The account made {payments} payments, {amount} in all, within {took}."),
+    "fan_in": N_("{payers} people paid the account {amount} in all within {took}."),
+    "fan_out": N_("The account paid {payees} people, {amount} in all, within {took}."),
+    "pass_through": N_("{received} came in, in {payments_in} payments, and {passed_on} went out again."),
+    "cycle": N_("Money came back to the account over {hops} payments within {took}; the last was {amount}."),
+    "scatter_gather": N_("{amount} reached the account from one source over {between} others in between."),
+    "dormant_then_active": N_("After long silence the account made {payments} payments, {amount}, within {took}."),
+    "cross_border_splitting": N_("{payers} people paid the account abroad {amount} in all within {took}."),
+    "merchant_refunds": N_("The merchant paid people {payments} times, {amount} in all, within {took}."),
+    "merchant_collection": N_("{payers} people paid the merchant {amount} in all within {took}."),
+}
+"""What a rule found."""
+_DIRECTIONS: Final = {
+    "in": N_("in"),
+    "out": N_("out"),
+}
 
 
 def reading(rule: str, amount_fen: int | None, payments: int | None, figures: Mapping[str, Any]) -> str:
@@ -21,9 +42,6 @@ def reading(rule: str, amount_fen: int | None, payments: int | None, figures: Ma
     >>> reading("velocity", 229721, 4, {"payments": 4, "took_us": 2157454555})
     'The account made 4 payments, 2,297.21 yuan in all, within 35 min 57 s.'
     """
-    key = f"example.{rule}"
-    if rule == "pass_through" and whole(figures.get("payments_in")) == 1:
-        key = "example.pass_through_one"
     values: dict[str, str] = {"amount": formats.money(amount_fen), "payments": formats.count(payments)}
     for name in ("payers", "payees", "hops", "between", "payments_in"):
         values[name] = formats.count(whole(figures.get(name)))
@@ -31,76 +49,106 @@ def reading(rule: str, amount_fen: int | None, payments: int | None, figures: Ma
         values[name] = formats.money(whole(figures.get(f"{name}_fen")))
     took = whole(figures.get("took_us"))
     values["took"] = formats.duration(took) if took is not None and took >= 0 else formats.NOTHING
-    return say(key if key in ENGLISH else "example.other", **values)
+    if rule == "pass_through" and whole(figures.get("payments_in")) == 1:
+        return _("{received} came in, in one payment, and {passed_on} went out again.", **values)
+    return _(_FOUND.get(rule, N_("It rests on {payments} payments, {amount} in all.")), **values)
 
 
 def _alert(event: Event) -> str:
     detail = event.detail
     rule, figures = words(detail.get("rule")), part(detail.get("figures"))
     what = reading(rule, whole(detail.get("amount_fen")), whole(detail.get("payments")), figures)
-    return say("crime_event.alert", rule=known("detector", rule), what=what)
+    return _("{rule}: {what}", rule=named(DETECTORS, rule), what=what)
 
 
 def _case(event: Event) -> str:
-    return say("crime_event.case", **_common(event), waited=_span(event, "waited_us"))
+    return _(
+        "alert {alert}: {rule}, {amount} in {payments} payments, waited {waited}",
+        **_common(event),
+        waited=_span(event, "waited_us"),
+    )
 
 
 def _large_value(event: Event) -> str:
     figures = part(event.detail.get("figures"))
     direction = figures.get("direction")
-    return say(
-        "crime_event.large",
+    return _(
+        "{whose}, {direction}: {amount} in {payments} payments (threshold {threshold})",
         **_common(event),
-        whose=known("large_value", event.detail.get("rule")),
-        direction=say(f"crime_event.{direction}") if direction in ("in", "out") else formats.NOTHING,
+        whose=named(LARGE_VALUES, event.detail.get("rule")),
+        direction=_(_DIRECTIONS[direction]) if direction in ("in", "out") else formats.NOTHING,
         threshold=formats.money(whole(figures.get("threshold_fen"))),
     )
 
 
 def _lead(event: Event) -> str:
-    return say("crime_event.lead", **_common(event), reports=formats.count(whole(event.detail.get("reports"))))
+    return _(
+        "alert {alert}; reports filed so far: {reports}",
+        **_common(event),
+        reports=formats.count(whole(event.detail.get("reports"))),
+    )
 
 
 def _ordered(event: Event) -> str:
-    return say("crime_event.ordered", **_common(event))
+    return _("alert {alert}: {rule}, {amount}", **_common(event))
 
 
 def _frozen(event: Event) -> str:
     balance = formats.money(whole(event.detail.get("balance_fen")))
-    return say("crime_event.frozen", **_common(event), balance=balance, since=_span(event, "since_alert_us"))
+    return _(
+        "alert {alert}: {rule}; {balance} in the account, {since} after the alert",
+        **_common(event),
+        balance=balance,
+        since=_span(event, "since_alert_us"),
+    )
 
 
 def _inquiry(event: Event) -> str:
     reports, balance = whole(event.detail.get("reports")), whole(event.detail.get("balance_fen"))
     numbers = {"reports": formats.count(reports), "balance": formats.money(balance)}
-    return say("crime_event.inquiry", **_common(event), **numbers)
+    return _("alert {alert}; reports about the account: {reports}; {balance} in it", **_common(event), **numbers)
 
 
 def _opened(event: Event) -> str:
-    cause = known("cause", event.detail.get("cause"))
-    return say("crime_event.opened", **_common(event), cause=cause, lag=_span(event, "lag_us"))
+    cause = named(CAUSES, event.detail.get("cause"))
+    return _(
+        "incident {incident}: {cause}, noticed after {lag}", **_common(event), cause=cause, lag=_span(event, "lag_us")
+    )
 
 
 def _over(event: Event) -> str:
     failed, value = whole(event.detail.get("failed")), whole(event.detail.get("failed_fen"))
     numbers = {"failed": formats.count(failed), "value": formats.money(value)}
-    return say("crime_event.over", **_common(event), **numbers, lasted=_span(event, "lasted_us"))
+    return _(
+        "incident {incident}: lasted {lasted}; {failed} payments failed, {value}",
+        **_common(event),
+        **numbers,
+        lasted=_span(event, "lasted_us"),
+    )
 
 
 def _unnoticed(event: Event) -> str:
-    return known("cause", event.detail.get("cause"))
+    return named(CAUSES, event.detail.get("cause"))
 
 
 def _reported(event: Event) -> str:
     due = whole(event.detail.get("due_us"))
     late = 0 if due is None else max(0, event.at_us - due)
     report = words(event.detail.get("report"))
-    key = "crime_event.reported_late" if late else "crime_event.reported"
-    return say(key, **_common(event), report=report, late=formats.duration(late))
+    key = (
+        N_("incident {incident}, report “{report}”: late by {late}")
+        if late
+        else N_("incident {incident}, report “{report}”: in time")
+    )
+    return _(key, **_common(event), report=report, late=formats.duration(late))
 
 
 def _overdue(event: Event) -> str:
-    return say("crime_event.overdue", **_common(event), report=words(event.detail.get("report")))
+    return _(
+        "incident {incident}, report “{report}”: due, and not there",
+        **_common(event),
+        report=words(event.detail.get("report")),
+    )
 
 
 def _common(event: Event) -> dict[str, str]:
@@ -108,7 +156,7 @@ def _common(event: Event) -> dict[str, str]:
     numbers = {"alert": "alert_id", "payments": "payments", "incident": "incident"}
     found = {name: formats.count(whole(detail.get(key))) for name, key in numbers.items()}
     amount = formats.money(whole(detail.get("amount_fen")))
-    return {**found, "amount": amount, "rule": known("detector", words(detail.get("rule")))}
+    return {**found, "amount": amount, "rule": named(DETECTORS, words(detail.get("rule")))}
 
 
 def _span(event: Event, name: str) -> str:
@@ -142,4 +190,6 @@ EVENTS: Final = Events(
         }
     ),
     many=frozenset({"freeze_ordered", "frozen", "released", "freeze_kept", "freeze_needless"}),
+    names=names.EVENTS,
+    actors=names.ACTORS,
 )  # fmt: skip

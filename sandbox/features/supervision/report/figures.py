@@ -31,18 +31,31 @@ from reports.figures.canvas import (
     widest,
 )
 from reports.figures.overlay import FOOT, Overlay
-from reports.text import known, say
 from reports.view import axis
+from sandbox.features.supervision.report.names import STEPS, VIEWERS
 from sandbox.features.supervision.report.view import Backlog, Owed, Point, Rule, Score, Step
+from sandbox.language import N_, _, named
 
 ROW: Final = 21.0
 BAND: Final = (0.02, 0.10)
 """Precision of alerts: 90 to 98 % of them are false (trade literature on alerts 2024-2026)."""
 
 
+_SEEN: Final = {
+    "named": N_("named"),
+    "pseudonym": N_("a pseudonym"),
+    "unseen": N_("nothing"),
+}
+_REPORTS: Final = {
+    "in_time": N_("filed in time"),
+    "late": N_("filed late"),
+    "overdue": N_("due, and not there"),
+}
+
+
 def funnel(steps: Sequence[Step]) -> Figure:
     """A bar a step on a logarithmic scale, with its number."""
-    names = [say(f"funnel.{step.name}") for step in steps]
+    names = [_(STEPS[step.name]) for step in steps]
     board = Board(ROW * len(steps) + 46)
     left = widest(names) + 12
     top = max(10.0, *(float(step.number) for step in steps))
@@ -63,19 +76,19 @@ def funnel(steps: Sequence[Step]) -> Figure:
         board.words(right + 5, middle, formats.count(step.number), va="center", size=SMALL)
     board.boxes(sides, FILLS[0], edgecolor=INK)
     rows.axis(len(steps))
-    board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.logarithmic"), ha="right", color=GREY, size=SMALL)
+    board.words(WIDTH - EDGE, panel.bottom + 22, _("number (logarithmic scale)"), ha="right", color=GREY, size=SMALL)
     return board.finished()
 
 
 def patterns(scores: Sequence[Score], names: Sequence[str]) -> Figure:
     """Share of each pattern's payments that was found, beside it the counts and the time until it was noticed."""
-    keys = [Key(say("fig.found_payments"), FILLS[0], area=True), Key(say("fig.found_value"), ORANGE, marker="D")]
+    keys = [Key(_("payments found"), FILLS[0], area=True), Key(_("value found"), ORANGE, marker="D")]
     used = Board(1000).legend(2, keys)
     board = Board(used + 26 + ROW * len(scores) + 22)
     board.legend(2, keys)
-    counts = [say("fig.of", found=one.found, all=one.payments) for one in scores]
+    counts = [_("{found} of {all}", found=one.found, all=one.payments) for one in scores]
     times = [formats.NOTHING if one.time_us is None else formats.milliseconds(one.time_us / 1000) for one in scores]
-    heads = say("fig.found"), say("fig.noticed_after")
+    heads = _("found"), _("after (median)")
     wide = [widest([head, *texts], SMALL) for head, texts in zip(heads, (counts, times), strict=True)]
     left, top = widest(names) + 12, used + 22
     panel = Panel(board, left, top, WIDTH - left - math.fsum(wide) - 30, ROW * len(scores), (0, 1), (0, 1))
@@ -89,7 +102,7 @@ def patterns(scores: Sequence[Score], names: Sequence[str]) -> Figure:
         for number, text in enumerate(texts[1:]):
             board.words(right, rows.place(number), text, ha="right", va="center", size=SMALL)
     shares = [(float(panel.to_x(one.value_share)), rows.place(n)) for n, one in enumerate(scores) if one.value_share]
-    board.spots([x for x, _ in shares], [y for _, y in shares], "D", ORANGE, 4.5)
+    board.spots([x for x, __ in shares], [y for __, y in shares], "D", ORANGE, 4.5)
     rows.axis(len(scores))
     return board.finished()
 
@@ -97,13 +110,17 @@ def patterns(scores: Sequence[Score], names: Sequence[str]) -> Figure:
 def detectors(rules: Sequence[Rule], names: Sequence[str]) -> Figure:
     """Precision of each detector and of all together against the published band."""
     keys = [
-        Key(say("fig.precision"), FILLS[0], area=True),
-        Key(say("fig.band", low=formats.percent(BAND[0]), high=formats.percent(BAND[1])), PALE_BLUE, area=True),
+        Key(_("of its alerts, right"), FILLS[0], area=True),
+        Key(
+            _("published: {low} to {high}", low=formats.percent(BAND[0]), high=formats.percent(BAND[1])),
+            PALE_BLUE,
+            area=True,
+        ),
     ]
     used = Board(1000).legend(2, keys)
     board = Board(used + 6 + ROW * len(rules) + 24)
     board.legend(2, keys)
-    texts = [say("fig.of", found=formats.count(one.true), all=formats.count(one.alerts)) for one in rules]
+    texts = [_("{found} of {all}", found=formats.count(one.true), all=formats.count(one.alerts)) for one in rules]
     left = widest(names) + 12
     panel = Panel(
         board, left, used + 6, WIDTH - left - widest(texts, SMALL) - 12, ROW * len(rules), (0, 1), (0, 1)
@@ -124,12 +141,12 @@ def detectors(rules: Sequence[Rule], names: Sequence[str]) -> Figure:
 def frontier(points: Sequence[Point]) -> Figure:
     """What nobody can attribute against what is found, a point a watcher; counts with noise as another kind."""
     views, counts = ([one for one in points if (one.way == "view") is kind] for kind in (True, False))
-    keys = [Key(say("fig.frontier_views"), BLUE, marker="o")]
-    keys += [Key(say("fig.frontier_counts"), ORANGE, marker="^")] if counts else []
+    keys = [Key(_("eyes that see less"), BLUE, marker="o")]
+    keys += [Key(_("counts with noise"), ORANGE, marker="^")] if counts else []
     used = Board(1000).legend(2, keys)
     board = Board(used + 32 + 200 + FOOT)
     board.legend(2, keys)
-    board.words(EDGE, used + 4, say("fig.recall_axis"), color=GREY, size=SMALL)
+    board.words(EDGE, used + 4, _("criminal payments found"), color=GREY, size=SMALL)
     ticks = axis.linear(max(0.01, *(one.recall for one in points)))
     least = min(one.hidden for one in points)
     low = np.floor(10 * min(least, 0.9)) / 10
@@ -151,30 +168,30 @@ def frontier(points: Sequence[Point]) -> Figure:
         taken = max(down - 4, taken + 12)
         beside = [one for one, at in zip(x.tolist(), y.tolist(), strict=True) if abs(at - taken) < 10 and one >= across]
         board.words(max(beside, default=across) + 8, taken, label, va="center", size=SMALL)
-    board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.hidden_axis"), ha="right", color=GREY, size=SMALL)
+    board.words(WIDTH - EDGE, panel.bottom + 22, _("payments nobody can attribute"), ha="right", color=GREY, size=SMALL)
     return board.finished()
 
 
 def _below(point: Point) -> str:
-    return say("fig.below", amount=formats.money(point.below_fen)) if point.below_fen else say("fig.as_it_is")
+    return _("below {amount}", amount=formats.money(point.below_fen)) if point.below_fen else _("as it is")
 
 
 def viewers(found: Sequence[tuple[str, tuple[float, float, float]]]) -> Figure:
     """What each viewer knows of who paid, as shares of all payments."""
     looks = (("named", FILLS[0], ""), ("pseudonym", SKY, "///"), ("unseen", "#EDEDED", ""))
-    keys = [Key(say(f"fig.{name}"), color, area=True, hatch=hatch) for name, color, hatch in looks]
+    keys = [Key(_(_SEEN[name]), color, area=True, hatch=hatch) for name, color, hatch in looks]
     used = Board(1000).legend(2, keys)
     board = Board(used + 6 + 26 * len(found) + 24)
     board.legend(2, keys)
-    names = [known("viewer", name) for name, _ in found]
+    names = [named(VIEWERS, name) for name, __ in found]
     left = widest(names) + 12
     panel = Panel(board, left, used + 6, WIDTH - left - 18, 26.0 * len(found), (0, 1), (0, 1))
     panel.columns([(tick, formats.percent(tick)) for tick in (0, 0.25, 0.5, 0.75, 1)])
     rows = Rows(board, left, panel.top, panel.width, 1, row=26)
     rows.names(names)
     begin = [0.0] * len(found)
-    for place, (_, color, hatch) in enumerate(looks):
-        shares = [one[place] for _, one in found]
+    for place, (__, color, hatch) in enumerate(looks):
+        shares = [one[place] for __, one in found]
         rows.bars(shares, color, hatch, begin)
         begin = [start + share for start, share in zip(begin, shares, strict=True)]
     rows.axis(len(found))
@@ -184,7 +201,7 @@ def viewers(found: Sequence[tuple[str, tuple[float, float, float]]]) -> Figure:
 def clocks(reports: Sequence[Owed], names: Sequence[str], end_us: int) -> Figure:
     """Each report of an incident: the time it took as a share of its clock; beyond three, at the edge."""
     looks = {"in_time": ("o", BLUE), "late": ("X", RED), "overdue": (">", RED)}
-    keys = [Key(say(f"fig.report_{name}"), color, marker=marker) for name, (marker, color) in looks.items()]
+    keys = [Key(_(_REPORTS[name]), color, marker=marker) for name, (marker, color) in looks.items()]
     used = Board(1000).legend(2, keys)
     board = Board(used + 6 + ROW * len(reports) + 42)
     board.legend(2, keys)
@@ -203,15 +220,15 @@ def clocks(reports: Sequence[Owed], names: Sequence[str], end_us: int) -> Figure
         board.line([left, rows.to_x(across)], [rows.place(number)] * 2, "#9DBFD9", 4, zorder=1)
         board.spots([rows.to_x(across)], [rows.place(number)], marker, color, 7)
     rows.axis(len(reports))
-    board.words(WIDTH - EDGE, panel.bottom + 22, say("fig.of_clock"), ha="right", color=GREY, size=SMALL)
+    board.words(WIDTH - EDGE, panel.bottom + 22, _("share of the time allowed"), ha="right", color=GREY, size=SMALL)
     return board.finished()
 
 
 def backlog(found: Backlog, overlay: Overlay) -> Figure:
     """Alerts raised and decided so far, and between them those that nobody has decided yet."""
     keys = [
-        Key(say("fig.raised"), BLUE), Key(say("fig.decided"), GREEN, "--"),
-        Key(say("fig.undecided"), PALE_BLUE, area=True),
+        Key(_("raised"), BLUE), Key(_("decided"), GREEN, "--"),
+        Key(_("not yet decided"), PALE_BLUE, area=True),
     ]  # fmt: skip
     used = Board(1000).legend(2, keys)
     board = Board(used + 20 + 150 + FOOT)

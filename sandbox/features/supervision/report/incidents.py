@@ -9,9 +9,10 @@ from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
-from reports.text import known, say
 from reports.view.values import instant, number, part, rows, whole, words
+from sandbox.features.supervision.report.names import SINCE
 from sandbox.features.supervision.report.view import Owed, clocks_of, owed
+from sandbox.language import N_, _, named
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,12 +26,21 @@ def incidents(context: Context) -> list[Block]:
     found = part(context.run.get("incidents"))
     if not found:
         return []
-    heading = Heading("incidents", say("incidents.heading"))
+    heading = Heading("incidents", _("Breakdowns, and reports about them"))
     if not whole(found.get("incidents")):
-        return [heading, Paragraph(say("incidents.none", unnoticed=formats.count(whole(found.get("unnoticed")))))]
+        return [
+            heading,
+            Paragraph(
+                _(
+                    "No breakdown was noticed; {unnoticed} were over before anybody noticed. No report was due.",
+                    unnoticed=formats.count(whole(found.get("unnoticed"))),
+                )
+            ),
+        ]
     lag = number(found.get("detection_us_mean"))
-    reading = say(
-        "incidents.reading",
+    reading = _(
+        "{incidents} breakdowns were noticed, on average after {lag}; {unnoticed} were over before "
+        "anybody noticed. {failed} payments failed in them, {value} in all. Due were {clocks}.",
         **{name: formats.count(whole(found.get(name))) for name in ("incidents", "unnoticed", "failed")},
         lag=formats.NOTHING if lag is None else formats.milliseconds(lag / 1000),
         value=formats.money(whole(found.get("failed_fen"))),
@@ -43,11 +53,15 @@ def _clocks(context: Context) -> list[str]:
     """Every report that is owed, with its clock, as the parameters have it."""
     found = []
     for one in clocks_of(context.run):
-        since = known("since", one.get("counted_from", formats.NOTHING))
+        since = named(SINCE, one.get("counted_from", formats.NOTHING))
         at_most = one.get("at_most", "none")
-        key = "incidents.clock" if at_most == "none" else "incidents.clock_at_most"
+        key = (
+            N_("the report “{report}” within {within} of {since}")
+            if at_most == "none"
+            else N_("the report “{report}” within {within} of {since}, at most {at_most} after noticing")
+        )
         report, within = (one.get(name, formats.NOTHING) for name in ("report", "within"))
-        found.append(say(key, report=report, within=within, since=since, at_most=at_most))
+        found.append(_(key, report=report, within=within, since=since, at_most=at_most))
     return found
 
 
@@ -57,12 +71,13 @@ def _timeliness(context: Context) -> str:
     due = sum(counts.values())
     said = []
     if due and counts["in_time"] == due:
-        said.append(say("incidents.in_time", reports=formats.count(due)))
+        said.append(_("All {reports} reports that were filed or due came in time.", reports=formats.count(due)))
     elif due:
         delay = instant(found.get("longest_delay_us"))
         said.append(
-            say(
-                "incidents.late",
+            _(
+                "Of {reports} reports {in_time} came in time, {late} late and {overdue} not at all; the longest "
+                "delay is {delay}. Late or missing: {who}.",
                 **{name: formats.count(count) for name, count in counts.items()},
                 reports=formats.count(due),
                 delay=formats.duration(delay),
@@ -71,8 +86,8 @@ def _timeliness(context: Context) -> str:
         )
     pending = whole(found.get("reports_pending"))
     if pending:
-        said.append(say("incidents.pending", pending=formats.count(pending)))
-    return " ".join(said) or say("incidents.pending", pending=formats.count(0))
+        said.append(_("{pending} more are not due yet.", pending=formats.count(pending)))
+    return " ".join(said) or _("{pending} more are not due yet.", pending=formats.count(0))
 
 
 def _late(context: Context) -> list[str]:
@@ -80,7 +95,7 @@ def _late(context: Context) -> list[str]:
     for row in rows(context.run.get("incidents.by_institution")):
         late = sum(max(0, whole(row.get(f"reports_{name}")) or 0) for name in ("late", "overdue"))
         if late:
-            found.append(say("incidents.who", name=words(row.get("institution")), number=formats.count(late)))
+            found.append(_("{name} ({number})", name=words(row.get("institution")), number=formats.count(late)))
     return found
 
 
@@ -98,15 +113,19 @@ def _chart(context: Context) -> list[Block]:
 
         return clocks(shown, names, end)
 
-    cut = say("incidents.cut", shown=len(shown), all=len(every)) if len(shown) < len(every) else ""
-    items = (say("incidents.alt_one", name=_name(one), share=formats.percent(round(one.used(end), 2))) for one in shown)
+    cut = _("The {shown} worst of {all} reports.", shown=len(shown), all=len(every)) if len(shown) < len(every) else ""
+    items = (_("{name} {share}", name=_name(one), share=formats.percent(round(one.used(end), 2))) for one in shown)
     return [
         Chart(
             key="incident-reports",
-            title=say("incidents.title"),
-            shows=say("incidents.shows", cut=cut).strip(),
-            hides=say("incidents.hides"),
-            alt=say("incidents.alt", list="; ".join(items)),
+            title=_("Time taken for each report, of its clock"),
+            shows=_(
+                "For each report the time from noticing the breakdown until it was filed, as a share of the time "
+                "allowed; the dashed line is when it is due. {cut}",
+                cut=cut,
+            ).strip(),
+            hides=_("What a report said, and reports not due yet. Beyond three clocks a mark stays at the edge."),
+            alt=_("By report: {list}.", list="; ".join(items)),
             table=_reports(context, every, end),
             draw=draw,
             names=explained(labels),
@@ -115,7 +134,7 @@ def _chart(context: Context) -> list[Block]:
 
 
 def _name(one: Owed) -> str:
-    return say("incident.name", institution=one.institution or formats.NOTHING, report=one.report)
+    return _("{institution}, {report}", institution=one.institution or formats.NOTHING, report=one.report)
 
 
 def _reports(context: Context, every: Sequence[Owed], end_us: int) -> Table:
@@ -125,13 +144,13 @@ def _reports(context: Context, every: Sequence[Owed], end_us: int) -> Table:
             one.report,
             formats.moment(context.start, one.noticed_us),
             formats.moment(context.start, one.due_us),
-            say("incident.missing") if one.filed_us is None else formats.moment(context.start, one.filed_us),
+            _("not there at the end") if one.filed_us is None else formats.moment(context.start, one.filed_us),
             formats.percent(round(one.used(end_us), 2)),
         )
         for one in every
     )
-    head = tuple(say(f"col.{name}") for name in ("institution", "report", "noticed", "due", "filed", "of_clock"))
-    return Table(say("incidents.title"), head, listed, text_columns=5, folded=True)
+    head = (_("Institution"), _("Report"), _("Noticed"), _("Due"), _("Filed"), _("Of the time allowed"))
+    return Table(_("Time taken for each report, of its clock"), head, listed, text_columns=5, folded=True)
 
 
 def _table(context: Context) -> list[Block]:
@@ -146,5 +165,13 @@ def _table(context: Context) -> list[Block]:
         )
         for row in found
     )
-    heads = ("institution", "incidents", "in_time", "late", "overdue", "pending", "delay")
-    return [Table(say("incidents.table"), tuple(say(f"col.{name}") for name in heads), listed)]
+    heads = (
+        _("Institution"),
+        _("Breakdowns"),
+        _("In time"),
+        _("Late"),
+        _("Missing"),
+        _("Not due yet"),
+        _("Longest delay"),
+    )
+    return [Table(_("Reports by institution"), heads, listed)]

@@ -1,81 +1,110 @@
-"""Words for names that a run gives, and for the details of its control events."""
-
-from __future__ import annotations
+"""Words for names that the simulator gives."""
 
 from typing import Final
 
-ENGLISH: Final = {
-    "actor.operator": "operators",
-    "actor.analyst": "analysts",
-    "actor.intelligence_unit": "intelligence unit",
-    "watcher.operator": "The operators",
-    "watcher.central_bank": "The central bank",
-    "watcher.regulator": "The regulator",
-    "viewer.operator": "operators",
-    "viewer.central_bank": "central bank",
-    "viewer.regulator": "regulator",
-    "viewer.merchant": "merchants",
-    "event.alert": "alert",
-    "event.alert_dismissed": "alert dismissed",
-    "event.report_filed": "suspicion reported",
-    "event.large_value_report": "large-value report",
-    "event.key_lead": "report becomes a key lead",
-    "event.investigation": "investigation in depth",
-    "event.freeze_ordered": "freeze ordered",
-    "event.frozen": "account frozen",
-    "event.released": "account released",
-    "event.freeze_kept": "account stays frozen",
-    "event.freeze_needless": "account frozen already",
-    "event.incident_opened": "breakdown noticed",
-    "event.incident_over": "breakdown over",
-    "event.incident_unnoticed": "breakdown over before anybody noticed",
-    "event.incident_reported": "breakdown reported",
-    "event.incident_report_overdue": "report overdue",
-    "detector.structuring": "structuring",
-    "detector.velocity": "velocity",
-    "detector.cross_border_splitting": "splitting abroad",
-    "detector.merchant_refunds": "refunds of a merchant",
-    "detector.merchant_collection": "many payers of a merchant",
-    "detector.dormant_then_active": "dormant account",
-    "detector.all": "all together",
-    "rule.structuring": "payments just below a threshold, of one payer or to one payee",
-    "rule.velocity": "many payments of one person in a short time",
-    "rule.fan_in": "many people pay one person",
-    "rule.fan_out": "one person pays many people",
-    "rule.pass_through": "what comes in goes out again",
-    "rule.cycle": "money comes back to where it went out",
-    "rule.scatter_gather": "from one source over several people to one person",
-    "rule.dormant_then_active": "an account that wakes and sends much",
-    "rule.cross_border_splitting": "several people pay one counterparty across the border",
-    "rule.merchant_refunds": "a merchant pays people back again and again",
-    "rule.merchant_collection": "many people pay one merchant within a short time",
-    "large_value.cash": "exchange between deposits and e-CNY",
-    "large_value.legal_persons": "companies and merchants",
-    "large_value.natural_persons": "people, at home",
-    "large_value.cross_border": "people, across the border",
-    "alert_status.open": "nobody has looked at it",
-    "alert_status.reported": "an analyst reported it",
-    "alert_status.dismissed": "an analyst dismissed it",
-    "alert_status.frozen": "the account was frozen",
-    "alert_status.released": "the account was frozen and released",
-    "alert_status.kept": "the account was frozen and stays so",
-    "since.noticed": "noticing the breakdown",
-    "since.classified": "classifying it",
-    "since.report_before": "the report before",
-    "crime_event.alert": "{rule}: {what}",
-    "crime_event.case": "alert {alert}: {rule}, {amount} in {payments} payments, waited {waited}",
-    "crime_event.large": "{whose}, {direction}: {amount} in {payments} payments (threshold {threshold})",
-    "crime_event.lead": "alert {alert}; reports filed so far: {reports}",
-    "crime_event.out": "out",
-    "crime_event.in": "in",
-    "crime_event.ordered": "alert {alert}: {rule}, {amount}",
-    "crime_event.frozen": "alert {alert}: {rule}; {balance} in the account, {since} after the alert",
-    "crime_event.inquiry": "alert {alert}; reports about the account: {reports}; {balance} in it",
-    "crime_event.opened": "incident {incident}: {cause}, noticed after {lag}",
-    "crime_event.over": "incident {incident}: lasted {lasted}; {failed} payments failed, {value}",
-    "crime_event.reported": "incident {incident}, report “{report}”: in time",
-    "crime_event.reported_late": "incident {incident}, report “{report}”: late by {late}",
-    "crime_event.overdue": "incident {incident}, report “{report}”: due, and not there",
-    "cause.outage": "outage",
-    "cause.success_drop": "too few payments got an answer",
+from sandbox.language import N_
+
+ACTORS: Final = {
+    "operator": N_("operators"),
+    "analyst": N_("analysts"),
+    "intelligence_unit": N_("intelligence unit"),
 }
+
+EVENTS: Final = {
+    "alert": N_("alert"),
+    "alert_dismissed": N_("alert dismissed"),
+    "report_filed": N_("suspicion reported"),
+    "large_value_report": N_("large-value report"),
+    "key_lead": N_("report becomes a key lead"),
+    "investigation": N_("investigation in depth"),
+    "freeze_ordered": N_("freeze ordered"),
+    "frozen": N_("account frozen"),
+    "released": N_("account released"),
+    "freeze_kept": N_("account stays frozen"),
+    "freeze_needless": N_("account frozen already"),
+    "incident_opened": N_("breakdown noticed"),
+    "incident_over": N_("breakdown over"),
+    "incident_unnoticed": N_("breakdown over before anybody noticed"),
+    "incident_reported": N_("breakdown reported"),
+    "incident_report_overdue": N_("report overdue"),
+}
+
+WATCHERS: Final = {
+    "operator": N_("The operators"),
+    "central_bank": N_("The central bank"),
+    "regulator": N_("The regulator"),
+}
+
+VIEWERS: Final = {
+    "operator": N_("operators"),
+    "central_bank": N_("central bank"),
+    "regulator": N_("regulator"),
+    "merchant": N_("merchants"),
+}
+
+DETECTORS: Final = {
+    "structuring": N_("structuring"),
+    "velocity": N_("velocity"),
+    "cross_border_splitting": N_("splitting abroad"),
+    "merchant_refunds": N_("refunds of a merchant"),
+    "merchant_collection": N_("many payers of a merchant"),
+    "dormant_then_active": N_("dormant account"),
+    "all": N_("all together"),
+}
+
+RULES: Final = {
+    "structuring": N_("payments just below a threshold, of one payer or to one payee"),
+    "velocity": N_("many payments of one person in a short time"),
+    "fan_in": N_("many people pay one person"),
+    "fan_out": N_("one person pays many people"),
+    "pass_through": N_("what comes in goes out again"),
+    "cycle": N_("money comes back to where it went out"),
+    "scatter_gather": N_("from one source over several people to one person"),
+    "dormant_then_active": N_("an account that wakes and sends much"),
+    "cross_border_splitting": N_("several people pay one counterparty across the border"),
+    "merchant_refunds": N_("a merchant pays people back again and again"),
+    "merchant_collection": N_("many people pay one merchant within a short time"),
+}
+
+LARGE_VALUES: Final = {
+    "cash": N_("exchange between deposits and e-CNY"),
+    "legal_persons": N_("companies and merchants"),
+    "natural_persons": N_("people, at home"),
+    "cross_border": N_("people, across the border"),
+}
+
+STATUSES: Final = {
+    "open": N_("nobody has looked at it"),
+    "reported": N_("an analyst reported it"),
+    "dismissed": N_("an analyst dismissed it"),
+    "frozen": N_("the account was frozen"),
+    "released": N_("the account was frozen and released"),
+    "kept": N_("the account was frozen and stays so"),
+}
+
+SINCE: Final = {
+    "noticed": N_("noticing the breakdown"),
+    "classified": N_("classifying it"),
+    "report_before": N_("the report before"),
+}
+
+CAUSES: Final = {
+    "outage": N_("outage"),
+    "success_drop": N_("too few payments got an answer"),
+}
+
+WAYS: Final = {
+    "view": N_("anonymous below"),
+    "aggregates": N_("counts with noise"),
+}
+
+STEPS: Final = {
+    "payments": N_("payments"),
+    "alerts": N_("alerts"),
+    "triaged": N_("looked at"),
+    "reported": N_("reported"),
+    "key_leads": N_("key leads"),
+    "frozen": N_("frozen"),
+    "kept": N_("stay frozen"),
+}
+"""From payments to freezes."""

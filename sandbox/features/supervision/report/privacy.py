@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Section, Table
 from reports.sections.context import Context
-from reports.text import known, say
 from reports.view.values import number, part, whole
+from sandbox.features.supervision.report.names import VIEWERS, WAYS
 from sandbox.features.supervision.report.view import Point, frontier, viewers
+from sandbox.language import N_, _, named
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,14 +25,28 @@ def section(context: Context) -> tuple[Section, ...]:
     if number(found.get("unattributable_share")) is None:
         return ()
     blocks = [*_reading(found), *_viewers(context), *_frontier(context), *_counts(context)]
-    return (Section("privacy", say("privacy.title"), tuple(blocks)),)
+    return (Section("privacy", _("Privacy and what it costs"), tuple(blocks)),)
 
 
 def _reading(found: Mapping[str, Any]) -> list[Block]:
     hidden, value = (formats.share(number(found.get(name))) for name in _SHARES)
     unlinked = number(found.get("unlinkable_share"))
-    linked = say("privacy.unlinked", share=formats.share(unlinked)) if unlinked else say("privacy.linked")
-    return [Paragraph(say("privacy.reading", share=hidden, value=value, linked=linked))]
+    linked = (
+        _("Of {share} nobody can even tell which others came from the same wallet.", share=formats.share(unlinked))
+        if unlinked
+        else _("All payments of one wallet can be told to belong together, under a pseudonym, by somebody.")
+    )
+    return [
+        Paragraph(
+            _(
+                "Of {share} of the settled payments ({value} of the value) no operator and no authority can say "
+                "who paid. {linked}",
+                share=hidden,
+                value=value,
+                linked=linked,
+            )
+        )
+    ]
 
 
 def _viewers(context: Context) -> list[Block]:
@@ -44,30 +59,46 @@ def _viewers(context: Context) -> list[Block]:
 
         return draw_viewers(found)
 
-    listed = tuple((known("viewer", name), *map(formats.share, shares)) for name, shares in found)
-    items = (say("fig.item", name=name, value=named) for name, named, *_ in listed)
-    head = (say("col.viewer"), *(say(f"fig.{name}") for name in ("named", "pseudonym", "unseen")))
+    listed = tuple((named(VIEWERS, name), *map(formats.share, shares)) for name, shares in found)
+    items = (_("{name} {value}", name=name, value=known) for name, known, *__ in listed)
+    head = (
+        _("Viewer"),
+        *(
+            _("named"),
+            _("a pseudonym"),
+            _("nothing"),
+        ),
+    )
     chart = Chart(
         key="viewers",
-        title=say("viewers.title"),
-        shows=say("viewers.shows"),
-        hides=say("viewers.hides"),
-        alt=say("viewers.alt", list="; ".join(items)),
-        table=Table(say("viewers.title"), head, listed),
+        title=_("What each viewer knows of who paid"),
+        shows=_(
+            "Of all settled payments: whose payer the viewer can name, tell apart under a pseudonym, or not "
+            "tell at all."
+        ),
+        hides=_(
+            "What they see is set by the wallet's class and the amount (see the parameters). What somebody "
+            "could put together from several sources."
+        ),
+        alt=_("By viewer, named: {list}.", list="; ".join(items)),
+        table=Table(_("What each viewer knows of who paid"), head, listed),
         draw=draw,
     )
-    return [Heading("viewers", say("viewers.heading")), chart]
+    return [Heading("viewers", _("Who sees what")), chart]
 
 
 def _frontier(context: Context) -> list[Block]:
     points = frontier(context.run)
     if not points:
         return []
-    heading = Heading("frontier", say("frontier.heading"))
+    heading = Heading("frontier", _("Anonymity against detection"))
     views = [one for one in points if one.way == "view"]
     if len(points) < 2:
-        return [heading, Paragraph(say("frontier.one"))]
-    counted = say("frontier.counts") if len(views) < len(points) else ""
+        return [
+            heading,
+            Paragraph(_("Only one pair of eyes watched this run, so there is nothing to compare it with.")),
+        ]
+    counted = _("The triangle is another way, counts with noise; see below.") if len(views) < len(points) else ""
 
     def draw() -> Figure:
         from sandbox.features.supervision.report.figures import frontier as draw_frontier
@@ -75,18 +106,32 @@ def _frontier(context: Context) -> list[Block]:
         return draw_frontier(points)
 
     items = (
-        say("frontier.alt_one", hidden=formats.share(one.hidden), recall=formats.share(one.recall)) for one in points
+        _("{hidden} hidden, {recall} found", hidden=formats.share(one.hidden), recall=formats.share(one.recall))
+        for one in points
     )
     chart = Chart(
         key="frontier",
-        title=say("frontier.title"),
-        shows=say("frontier.shows", counts=counted).strip(),
-        hides=say("frontier.hides"),
-        alt=say("frontier.alt", list="; ".join(items)),
+        title=_("Payments nobody can attribute, and crime found"),
+        shows=_(
+            "A point for each threshold below which payments of persons are anonymous to all. Right is more "
+            "privacy, up is more crime found. {counts}",
+            counts=counted,
+        ).strip(),
+        hides=_("Crime that would adapt to the threshold, and what people would do with more privacy."),
+        alt=_("From the least anonymous on: {list}.", list="; ".join(items)),
         table=_table(points),
         draw=draw,
     )
-    texts = [say("frontier.intro")] if len(views) > 1 else []
+    texts = (
+        [
+            _(
+                "The same run was watched again by eyes that see less: payments of persons below a threshold are "
+                "nobody's to them. The rules are the same, so what is lost is the price of anonymity."
+            )
+        ]
+        if len(views) > 1
+        else []
+    )
     return [heading, *map(Paragraph, texts), *_cost(views), chart]
 
 
@@ -100,8 +145,9 @@ def _cost(views: Sequence[Point]) -> list[Block]:
     }
     return [
         Paragraph(
-            say(
-                "frontier.reading",
+            _(
+                "From {least} of payments that nobody can attribute to {most}, the criminal payments found go "
+                "from {first} to {last}; of the criminal value {first_value} and {last_value} are found.",
                 least=formats.share(first.hidden),
                 most=formats.share(last.hidden),
                 first=formats.share(first.recall),
@@ -119,7 +165,7 @@ def _table(points: Sequence[Point]) -> Table:
         precision = row.get("precision") if view else row.get("payment_precision")
         listed.append(
             (
-                known("way", one.way),
+                named(WAYS, one.way),
                 formats.yuan(one.below_fen) if view else formats.NOTHING,
                 formats.share(one.hidden),
                 formats.share(number(row.get("unattributable_value_share"))),
@@ -130,22 +176,52 @@ def _table(points: Sequence[Point]) -> Table:
                 formats.yuan(whole(row.get("stoppable_fen"))),
             )
         )
-    heads = (
-        "way", "below", "hidden", "hidden_value", "alerts", "precision", "recall", "recall_value", "stoppable",
-    )  # fmt: skip
-    head = tuple(say(f"col.{name}") for name in heads)
-    return Table(say("frontier.title"), head, tuple(listed), note=say("frontier.note"))
+    head = (
+        _("Way"),
+        _("Below, yuan"),
+        _("Nobody can attribute"),
+        _("of the value"),
+        _("Alerts"),
+        _("Precision"),
+        _("Crime found"),
+        _("of its value"),
+        _("Could be stopped, yuan"),
+    )
+    return Table(
+        _("Payments nobody can attribute, and crime found"),
+        head,
+        tuple(listed),
+        note=_(
+            "Precision: of alerts those that are right; of counts with noise, the share of criminal payments "
+            "in counts that stood out. Could be stopped: what accounts paid criminally after the first alert "
+            "about them."
+        ),
+    )
 
 
 def _counts(context: Context) -> list[Block]:
     found = part(context.run.get("risk.privacy.aggregates"))
     if not found:
         return []
-    heading = Heading("counts", say("counts.title"))
+    heading = Heading("counts", _("The third way: counts with noise"))
     epsilon, error = number(found.get("epsilon")), number(found.get("error_share"))
     flagged = whole(found.get("flagged"))
-    text = say(
-        "counts.reading" if flagged else "counts.reading_none",
+    text = _(
+        N_(
+            "Usable but not visible: operators pass on only how many payments their customers made in each "
+            "period, with noise that hides any single payment (differential privacy, epsilon {epsilon}). The "
+            "noise was {error} of the counts. {flagged} counts stood out; in them lie {recall} of the "
+            "criminal payments, and {precision} of the payments in them are criminal. Such a count says when "
+            "and where to look and never who: it stands at the right edge, and is no recall in the sense of "
+            "the other points."
+        )
+        if flagged
+        else N_(
+            "Usable but not visible: operators pass on only how many payments their customers made in each "
+            "period, with noise that hides any single payment (differential privacy, epsilon {epsilon}). The "
+            "noise was {error} of the counts, and no count stood out, so that nothing would have been looked "
+            "at."
+        ),
         epsilon=formats.decimal(epsilon),
         error=formats.share(error),
         flagged=formats.count(flagged),

@@ -11,6 +11,7 @@ from reports.document import Finding
 from reports.sections.context import Context
 from reports.view.values import instant, share_of
 from sandbox.features.supervision.report.view import viewers
+from sandbox.language import N_
 from sandbox.metric import Metric, Threshold
 
 HONEST: Final = Metric(
@@ -35,12 +36,53 @@ def _financial_crime(context: Context, finding: Find) -> list[Finding]:
     stopped = share_of(numbers["stopped_fen"], tried) if context.run.get("cases") is not None else None
     time = instant(context.run.get(f"{base}.time_to_detect_us_median"))
     return [
-        *finding("fc.precision", precision, formats.share(precision), f"{base}.precision", **words),
-        *finding("fc.recall", recall, formats.share(recall), f"{base}.recall", **words),
-        *finding("fc.value", value, formats.share(value), f"{base}.value_recall"),
-        *finding("fc.time", time, formats.milliseconds(None if time is None else time / 1000), None),
-        *finding("fc.honest", honest, formats.share(honest), HONEST, **words, honest=words["honest_stopped"]),
-        *finding("fc.stopped", stopped, formats.share(stopped), None, all=formats.money(tried)),
+        *finding(
+            N_("Alerts that are right"),
+            N_("{value} of {alerts} alerts rest on a criminal payment; the others cost somebody's time."),
+            precision,
+            formats.share(precision),
+            f"{base}.precision",
+            **words,
+        ),
+        *finding(
+            N_("Criminal payments found"),
+            N_("{value} of the criminal payments that settled are in some alert: {found} of {payments}."),
+            recall,
+            formats.share(recall),
+            f"{base}.recall",
+            **words,
+        ),
+        *finding(
+            N_("Criminal value found"),
+            N_("{value} of the money in criminal payments that settled is in some alert."),
+            value,
+            formats.share(value),
+            f"{base}.value_recall",
+        ),
+        *finding(
+            N_("Time until noticed (median)"),
+            N_("Half of the cases that were noticed at all were noticed within {value}."),
+            time,
+            formats.milliseconds(None if time is None else time / 1000),
+            None,
+        ),
+        *finding(
+            N_("Honest payments among those stopped"),
+            N_("Of what freezes stopped, {value} were honest payments: {honest} honest and {stopped} criminal ones."),
+            honest,
+            formats.share(honest),
+            HONEST,
+            **words,
+            honest=words["honest_stopped"],
+        ),
+        *finding(
+            N_("Criminal value stopped"),
+            N_("Freezes stopped {value} of {all} that criminals tried to move."),
+            stopped,
+            formats.share(stopped),
+            None,
+            all=formats.money(tried),
+        ),
     ]
 
 
@@ -50,16 +92,40 @@ def _privacy(context: Context, finding: Find) -> list[Finding]:
     hidden, value = (context.number(f"{base}.unattributable_{name}") for name in ("share", "value_share"))
     named = next((shares[0] for name, shares in viewers(context.run) if name == "central_bank"), None)
     return [
-        *finding("priv.hidden", hidden, formats.share(hidden), f"{base}.unattributable_share"),
-        *finding("priv.value", value, formats.share(value), f"{base}.unattributable_value_share"),
-        *finding("priv.central", named, formats.share(named), None),
+        *finding(
+            N_("Payments nobody can attribute"),
+            N_("Of {value} of the settled payments neither an operator nor an authority can name the payer."),
+            hidden,
+            formats.share(hidden),
+            f"{base}.unattributable_share",
+        ),
+        *finding(
+            N_("Value nobody can attribute"),
+            N_("{value} of the settled value is paid by somebody whom nobody can name."),
+            value,
+            formats.share(value),
+            f"{base}.unattributable_value_share",
+        ),
+        *finding(
+            N_("Payments whose payer the central bank can name"),
+            N_("The central bank can name the payer of {value} of the settled payments."),
+            named,
+            formats.share(named),
+            None,
+        ),
     ]
 
 
 def _operational(context: Context, finding: Find) -> list[Finding]:
     """Whether breakdowns were reported in time."""
     reports = context.number("incidents.timeliness") if context.whole("throughput.payments") else None
-    return finding("op.reports", reports, formats.share(reports), "incidents.timeliness")
+    return finding(
+        N_("Reports of breakdowns in time"),
+        N_("{value} of the reports about breakdowns that were due or filed came in time."),
+        reports,
+        formats.share(reports),
+        "incidents.timeliness",
+    )
 
 
 RISKS: Final[Mapping[str, Risk]] = {

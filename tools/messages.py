@@ -1,0 +1,83 @@
+"""Messages for translators: what is marked in the code and, in click, what the command line says by itself.
+
+    python -m tools.messages      writes sandbox/locale/ecny_sandbox.pot, brings catalogues up to it, compiles them
+
+A new language begins with `python -m babel.messages.frontend init -i sandbox/locale/ecny_sandbox.pot -d sandbox/locale
+-D ecny_sandbox -l zh`. Python files are read as trees here: Babel's own reader of Python misses a message that stands
+inside a call inside another message.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, Final
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from sandbox.language import DOMAIN, FOLDER
+from sandbox.version import __version__
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+PACKAGES: Final = ("wallets", "sandbox", "reports")
+KEYWORDS: Final[Mapping[str, Any]] = {
+    "_": None, "N_": None, "plural": (1, 2), "in_context": ((1, "c"), 2), "ngettext": (1, 2)
+}  # fmt: skip
+"""Functions whose arguments are messages, as Babel has them; the last is click's."""
+
+Found = tuple[int, str, str | tuple[str | None, ...], list[str]]
+
+
+def marked(
+    fileobj: IO[bytes], keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, Any]
+) -> Iterator[Found]:
+    """Messages of a Python file: line, function, arguments. What Babel calls an extraction method."""
+    for node in ast.walk(ast.parse(fileobj.read())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in keywords:
+            said = tuple(one.value if _is_text(one) else None for one in node.args)
+            if any(said):
+                yield node.lineno, node.func.id, said if len(said) > 1 else str(said[0]), []
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def template(root: Path = ROOT) -> Catalog:
+    """Everything that is marked below a checkout, and in click."""
+    catalog = Catalog(project="ecny-sandbox", version=__version__, domain=DOMAIN, charset="utf-8")
+    click_itself = Path(click.__file__).parent
+    for place, base in (*((root / name, root) for name in PACKAGES), (click_itself, click_itself.parent)):
+        methods = [("**.py", marked), ("**.j2", "jinja2")]
+        for file, line, message, comments, context in extract_from_dir(place, methods, keywords=KEYWORDS):
+            where = (place / file).relative_to(base).as_posix()
+            catalog.add(message, locations=[(where, line)], auto_comments=comments, context=context)
+    return catalog
+
+
+def main() -> None:
+    """Write the template, bring every catalogue up to it, compile it."""
+    FOLDER.mkdir(exist_ok=True)
+    found = template()
+    with (FOLDER / f"{DOMAIN}.pot").open("wb") as file:
+        write_po(file, found, sort_by_file=True)
+    for place in sorted(FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        with place.open("rb") as file:
+            catalog = read_po(file, locale=place.parents[1].name, domain=DOMAIN)
+        catalog.update(found)
+        with place.open("wb") as file:
+            write_po(file, catalog, sort_by_file=True)
+        with place.with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalog)
+        missing = sum(not one.string for one in catalog if one.id)
+        print(f"{place.parents[1].name}: {len(catalog)} messages, {missing} of them not translated")
+    print(f"{FOLDER / f'{DOMAIN}.pot'}: {len(found)} messages")
+
+
+if __name__ == "__main__":
+    main()
