@@ -1,4 +1,4 @@
-"""Messages are translated where they stand and filled in with values that are no templates; the language is chosen once."""
+"""Messages are translated where they stand, and filled in with values that are no templates."""
 
 from __future__ import annotations
 
