@@ -1,8 +1,8 @@
 """How scenario files come together: `extends`, defaults of sections, null, and values from the command line.
 
-Rules: mappings merge entry by entry; lists and single values replace; null takes an entry back to its default, and one
-that somebody named (a segment) out. A null that does neither is a mistake, and stays to be told. Who chooses a preset
-chooses all that it gives: an entry that a preset fills does not survive a preset given later.
+Rules: mappings merge entry by entry; lists and single values replace; null takes an entry of a section back to its
+default, and a name that the other file gave (a segment) out. A null that does neither is a mistake, and stays to be
+told. Who chooses a preset chooses all that it gives: an entry that a preset fills does not survive a preset given later.
 """
 
 from __future__ import annotations
@@ -91,29 +91,31 @@ def complete(node: Node, shape: Shape) -> Node:
 
 
 def without_nulls(node: Node, shape: Shape, named: Collection[str] = ()) -> Node:
-    """Leave out entries that are null: they are at their defaults. One that has none stays, to be told as a mistake.
+    """Leave out entries that are null: they are at their defaults. One that has none stays, to be told as a mistake:
+    a name of a mapping, for a mapping that is given takes the place of the default one.
 
     Args:
         node: what is read.
         shape: what may stand there.
-        named: the names of a mapping's entries that have defaults.
+        named: the names of a mapping that a preset gives, whatever else is given.
     """
     if isinstance(node.value, list):
         return replace(node, value=[without_nulls(one, shape.item or _ANY) for one in node.value])
     if not isinstance(node.value, dict):
         return node
-    known: Collection[str] = named
-    if shape.kind == "section" and shape.model is not None:
-        known = shapes(shape.model)
-    elif shape.kind == "mapping":
-        known = {*named, *shape.choices}
-    entries = {}
-    for name, one in node.value.items():
-        if one.value is not None or name not in known:
-            has_nulls = any(inner.value is None for inner in _entries(one).values())
-            defaults = _default(shape, name, node.value.get(_PRESET)) if has_nulls else None
-            entries[name] = without_nulls(one, _step(shape, name) or _ANY, _entries(defaults) if defaults else ())
-    return replace(node, value=entries)
+    known = shapes(shape.model) if shape.kind == "section" and shape.model is not None else named
+    return replace(node, value={
+        name: without_nulls(one, _step(shape, name) or _ANY, _in_preset(shape, name, node.value.get(_PRESET)) or ())
+        for name, one in node.value.items()
+        if one.value is not None or name not in known
+    })  # fmt: skip
+
+
+def _in_preset(shape: Shape, name: str, preset: Node | None) -> list[str] | None:
+    """Names of a field's entries that a preset gives; None if it gives none."""
+    if preset is None or shape.model is None or not issubclass(shape.model, Model):
+        return None
+    return shape.model.names_in_preset(name, preset.value)
 
 
 def put(root: Node, words: str, value: Node) -> Node:
@@ -207,10 +209,9 @@ def _default(shape: Shape, name: str, preset: Node | None) -> Node | None:
     """What a field of a section starts from when a part of it is given; None if it has no default of its own."""
     if shape.kind != "section" or shape.model is None or name not in shape.model.model_fields:
         return None
-    if preset is not None and issubclass(shape.model, Model):
-        names = shape.model.names_in_preset(name, preset.value)
-        if names is not None:
-            return node_of({one: {} for one in names}, DEFAULT)
+    names = _in_preset(shape, name, preset)
+    if names is not None:
+        return node_of({one: {} for one in names}, DEFAULT)
     field = shape.model.model_fields[name]
     value = field.get_default(call_default_factory=True)
     if value is PydanticUndefined or value is None:

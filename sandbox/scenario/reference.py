@@ -53,7 +53,7 @@ A time may have several parts, each with a smaller unit than the one before it.
 **Leaving out.** What is left out, and what is `null`, is at its default. `none` is a value: no limit, no end. A name
 must be known even where nothing stands after it. A section given in part keeps its other defaults. A mapping of free
 names (`institutions`, `merchants.categories`) and a mapping by wallet class take the place of the default mapping as a
-whole; in a file that extends another, `null` takes one of its names out.
+whole, and something has to stand after each name; in a file that extends another, `null` takes one of its names out.
 
 **extends.** `extends: NAME` takes everything from another scenario: one of the gallery, or a `.yaml` file given
 relative to this one; up to 8 may extend one another. Mappings merge entry by entry, lists and single values replace,

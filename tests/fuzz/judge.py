@@ -155,11 +155,8 @@ def _is_there(path: tuple[str | int, ...], said: Scalar | str, loaded: Loaded) -
         return
     here: Any = loaded.scenario
     shape: Shape | None = ROOT
-    is_null = isinstance(said, Scalar) and said.is_null
     for step in path:
-        above, (here, shape) = shape, _below(here, shape, step)
-        if shape is None and is_null and above is not None and step in above.choices:
-            return  # a name that is known, with nothing: as if it were not there
+        here, shape = _below(here, shape, step)
         if shape is None:
             yield f"dropped: {where} is nowhere"
             return
