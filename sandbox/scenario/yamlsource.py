@@ -308,7 +308,9 @@ class _Composer:
                 line = first.line if first is not None else None
                 self.errors.append(self.error("duplicate_key", at, key=short(name), first=line))
                 continue
-            entries[name] = replace(node, key=at)
+            is_there = value.end_mark.index > value.start_mark.index or isinstance(node.value, (dict, list))
+            # Nothing stands where the next thing begins, which may be lines below.
+            entries[name] = replace(node, key=at) if is_there else replace(node, key=at, place=at)
         return _container(entries, list(entries.values()), place)
 
     def _no_colon(self, event: Any, before: Any, place: Place) -> None:
