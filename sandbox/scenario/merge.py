@@ -2,7 +2,7 @@
 
 Rules: mappings merge entry by entry; lists and single values replace; null takes an entry of a section back to its
 default, and a name that the other file gave (a segment) out. A null that does neither is a mistake, and stays to be
-told. Who chooses a preset chooses all that it gives: an entry that a preset fills does not survive a preset given later.
+told. Who chooses a preset chooses all that it gives: an entry that a preset fills does not survive one given later.
 """
 
 from __future__ import annotations
