@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import simpy
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import FROZEN, META, TAG_LOSS, TAG_ORDER, TRIP_CLIENTS, TRIP_EXPOSURE
+from sandbox.core.layout import BoxTrip, account, tags, trait
 from sandbox.core.ledger import Ledger
 from sandbox.market.sources import route, tag
 from sandbox.scenario.schema import Scenario
@@ -30,7 +30,7 @@ Columns = Mapping[str, Sequence[Any] | npt.NDArray[Any]]
 
 _AS_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
-TRIPS = {TRIP_CLIENTS: "client_cap", TRIP_EXPOSURE: "exposure_cap"}
+TRIPS: Final = [one.name.lower() for one in BoxTrip]
 """Caps on the whole box that stop the rail at the payment that would break them."""
 
 
@@ -160,7 +160,7 @@ class Control:
     tripped: simpy.Event
     """Succeeds with a Trip when a cap on the box stops the rail; another event then takes its place."""
     victims: dict[int, int] = field(default_factory=dict)
-    """Whose loss a payment is, by the payment's key (TAG_LOSS)."""
+    """Whose loss a payment is, by the payment's key (tags.LOSS)."""
     on_release: list[Callable[[int], None]] = field(default_factory=list)
     """Called when a freeze has ended, with the account."""
 
@@ -192,7 +192,7 @@ class Control:
         self.log.add(self.now, actor, event, subject, **detail)
 
     def listen(self, listener: Callable[[Int64Array], None]) -> None:
-        """Have `listener` called with the columns (OUT_COLUMNS, number) of the payments that ended since the last call:
+        """Have `listener` called with the columns (ended.ROWS, number) of the payments that ended since the last call:
         at the end of each bin, and in between when many have ended. The columns are gone after the call."""
         self.machine.on_window.append(listener)
 
@@ -220,20 +220,20 @@ class Control:
             An event that succeeds, at the microsecond at which the payment ends, with a `Paid`.
         """
         number = self.world.labels.index(label) + 1 if label else 0
-        flags = tag(self.world.orders if source is None else source, kind, number) | TAG_ORDER
+        flags = tag(self.world.orders if source is None else source, kind, number) | tags.ORDER
         as_int64 = int(np.uint64(key).astype(np.int64))
         if victim is not None:
-            flags |= TAG_LOSS
+            flags |= tags.LOSS
             self.victims[as_int64] = victim
         way = int(route(self.accounts, payer, payee))
         return self.machine.submit((self.now, payer, payee, amount_fen, as_int64, flags, way))
 
-    def freeze(self, account: int) -> None:
+    def freeze(self, who: int) -> None:
         """From now on no payment from or to this account is posted."""
-        self.accounts[account, META] |= FROZEN
+        self.accounts[who, account.TRAITS] |= trait.FROZEN
 
-    def release(self, account: int) -> None:
+    def release(self, who: int) -> None:
         """End a freeze."""
-        self.accounts[account, META] &= ~FROZEN
+        self.accounts[who, account.TRAITS] &= ~trait.FROZEN
         for listener in self.on_release:
-            listener(account)
+            listener(who)

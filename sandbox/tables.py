@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from sandbox.feature import declared
@@ -14,21 +15,24 @@ from sandbox.feature import declared
 if TYPE_CHECKING:
     import pyarrow as pa
 
-OUTCOMES: Final = (
-    "settled",
-    "frozen",
-    "outside_box",
-    "box_cap",
-    "single_limit",
-    "daily_limit",
-    "annual_limit",
-    "insufficient_balance",
-    "balance_cap",
-    "unavailable",
-    "timed_out",
-)
-"""How a payment can end, in order of precedence; the code of an outcome is its place here."""
 
+class Outcome(IntEnum):
+    """How a payment can end, in order of precedence: the engine has the numbers, tables the names in small letters."""
+
+    SETTLED = 0
+    FROZEN = 1
+    OUTSIDE_BOX = 2
+    BOX_CAP = 3
+    SINGLE_LIMIT = 4
+    DAILY_LIMIT = 5
+    ANNUAL_LIMIT = 6
+    INSUFFICIENT_BALANCE = 7
+    BALANCE_CAP = 8
+    UNAVAILABLE = 9
+    TIMED_OUT = 10
+
+
+OUTCOMES: Final = tuple(one.name.lower() for one in Outcome)
 REFUSALS: Final = OUTCOMES[1:]
 
 Kind = Literal["int64", "int8", "bool", "float64", "text", "long_text"]

@@ -11,48 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from sandbox.core.draws import Int64Array, exponential_table, fixed_table, lognormal_table
-from sandbox.core.layout import (
-    BALANCE,
-    INFINITE,
-    L_ANNUAL,
-    L_BALANCE,
-    L_DAILY,
-    L_SINGLE,
-    R_BACKOFF,
-    R_BOX_ON,
-    R_CHECK_INTERVAL,
-    R_CHECKS_PARTICIPANTS,
-    R_CLIENT_CAP,
-    R_CONTAINED,
-    R_KYC_DELAY,
-    R_LIMITS,
-    R_MAX_ATTEMPTS,
-    R_MAX_CHECKS,
-    R_OUTSIDE,
-    R_PARTICIPANT_CAP,
-    R_PATIENCE,
-    R_PER_PAYMENT_CAP,
-    R_TOP_UP_STEP,
-    R_TOTAL_CAP,
-    R_WATERFALL,
-    RULE_COLUMNS,
-    S_ARMED,
-    S_CAPACITY,
-    S_FLOOR,
-    S_FUNDING,
-    S_HEAD,
-    S_OPEN,
-    S_OPERATOR,
-    S_SERVERS,
-    S_SLOW,
-    S_TABLE,
-    S_TAIL,
-    S_VIA,
-    SCALARS,
-    STATION_COLUMNS,
-    X_DURATION,
-    X_FIRST_ESCROW,
-)  # fmt: skip
+from sandbox.core.layout import INFINITE, account, limit, rule, scalar, station
 from sandbox.core.ledger import Block, Ledger
 from sandbox.market.accounts import Accounts
 from sandbox.market.campaigns import CampaignPlan, plan
@@ -121,10 +80,10 @@ def limit_rows(limits: WalletLimits) -> Int64Array:
         one = limits.classes.get(name)  # type: ignore[call-overload]
         if one is not None:
             for column, value in (
-                (L_BALANCE, one.balance),
-                (L_SINGLE, one.single),
-                (L_DAILY, one.daily),
-                (L_ANNUAL, one.annual),
+                (limit.BALANCE, one.balance),
+                (limit.SINGLE, one.single),
+                (limit.DAILY, one.daily),
+                (limit.ANNUAL, one.annual),
             ):
                 rows[code, column] = or_infinite(value)
     return rows.reshape(-1)
@@ -133,7 +92,7 @@ def limit_rows(limits: WalletLimits) -> Int64Array:
 def limits_in_force(scenario: Scenario, limits: WalletLimits) -> Int64Array:
     """These limits as the rail obeys them: the most that a feature lets a wallet hold bounds every class's."""
     rows = limit_rows(limits)
-    caps = rows.reshape(-1, 4)[1:, L_BALANCE]
+    caps = rows.reshape(-1, 4)[1:, limit.BALANCE]
     for accounts, mine in used(scenario, Accounts):
         np.minimum(caps, or_infinite(accounts.most_held(mine)), out=caps)
     return rows
@@ -154,28 +113,28 @@ def service_table(service: ServiceTime) -> Int64Array:
 
 
 def _rules(scenario: Scenario) -> Int64Array:
-    rules, behaviour = np.zeros(RULE_COLUMNS, dtype=np.int64), scenario.behaviour
+    rules, behaviour = np.zeros(rule.COUNT, dtype=np.int64), scenario.behaviour
     box = scenario.rules.box
-    rules[R_BOX_ON] = int(box.enabled and box.starts == 0)
-    rules[R_OUTSIDE] = OUTSIDE_CODES[box.outside]
-    rules[R_PER_PAYMENT_CAP] = or_infinite(box.per_payment_cap)
-    rules[R_PARTICIPANT_CAP] = or_infinite(box.participant_cap)
-    rules[R_TOTAL_CAP] = or_infinite(box.total_exposure_cap)
-    rules[R_CLIENT_CAP] = INFINITE
-    rules[R_CONTAINED] = int(box.enabled and box.containment)
-    rules[R_LIMITS:] = limits_in_force(scenario, scenario.rules.wallet_limits)
-    rules[R_WATERFALL] = int(scenario.rules.waterfall)
-    rules[R_KYC_DELAY] = scenario.rules.kyc_delay
-    rules[R_PATIENCE] = or_infinite(behaviour.patience)
-    rules[R_MAX_ATTEMPTS] = behaviour.max_attempts
-    rules[R_BACKOFF] = behaviour.backoff
-    rules[R_MAX_CHECKS] = behaviour.status_checks.max
-    rules[R_CHECK_INTERVAL] = behaviour.status_checks.interval
-    rules[R_TOP_UP_STEP] = behaviour.top_up_step
+    rules[rule.BOX_ON] = int(box.enabled and box.starts == 0)
+    rules[rule.OUTSIDE] = OUTSIDE_CODES[box.outside]
+    rules[rule.PER_PAYMENT_CAP] = or_infinite(box.per_payment_cap)
+    rules[rule.PARTICIPANT_CAP] = or_infinite(box.participant_cap)
+    rules[rule.EXPOSURE_CAP] = or_infinite(box.total_exposure_cap)
+    rules[rule.CLIENT_CAP] = INFINITE
+    rules[rule.CONTAINED] = int(box.enabled and box.containment)
+    rules[rule.LIMITS :] = limits_in_force(scenario, scenario.rules.wallet_limits)
+    rules[rule.WATERFALL] = int(scenario.rules.waterfall)
+    rules[rule.KYC_DELAY] = scenario.rules.kyc_delay
+    rules[rule.PATIENCE] = or_infinite(behaviour.patience)
+    rules[rule.MAX_ATTEMPTS] = behaviour.max_attempts
+    rules[rule.BACKOFF] = behaviour.backoff
+    rules[rule.MAX_CHECKS] = behaviour.status_checks.max
+    rules[rule.CHECK_INTERVAL] = behaviour.status_checks.interval
+    rules[rule.TOP_UP_STEP] = behaviour.top_up_step
     caps = [box.participant_cap, *(change.box.participant_cap for change in scenario.rules.changes if change.box)]
     if box.plan is not None:
         caps += [stage.per_participant for stage in box.plan.stages.values()]
-    rules[R_CHECKS_PARTICIPANTS] = int(box.enabled and any(cap is not None for cap in caps))
+    rules[rule.CHECKS_PARTICIPANTS] = int(box.enabled and any(cap is not None for cap in caps))
     return rules
 
 
@@ -183,7 +142,7 @@ def _stations(scenario: Scenario) -> tuple[Int64Array, Int64Array, list[str]]:
     """Stations (institutions in order, the ledger last), their service tables (equal ones shared) and names."""
     parts = [(name, one.servers, one.service) for name, one in scenario.institutions.items()]
     parts.append((LEDGER, scenario.ledger.servers, scenario.ledger.service))
-    stations = np.zeros((len(parts), STATION_COLUMNS), dtype=np.int64)
+    stations = np.zeros((len(parts), station.COLUMNS), dtype=np.int64)
     tables: list[Int64Array] = []
     known: dict[ServiceTime, int] = {}
     for number, (_, servers, service) in enumerate(parts):
@@ -191,9 +150,9 @@ def _stations(scenario: Scenario) -> tuple[Int64Array, Int64Array, list[str]]:
             known[service] = len(tables)
             tables.append(service_table(service))
         row = stations[number]
-        row[S_SERVERS] = row[S_CAPACITY] = servers
-        row[S_OPEN], row[S_SLOW], row[S_TABLE] = 1, 1000, known[service]
-        row[S_HEAD] = row[S_TAIL] = -1
+        row[station.SERVERS] = row[station.CAPACITY] = servers
+        row[station.IS_OPEN], row[station.PACE], row[station.SERVICE_TABLE] = 1, 1000, known[service]
+        row[station.QUEUE_HEAD] = row[station.QUEUE_TAIL] = -1
     return stations, np.stack(tables), [name for name, _, _ in parts]
 
 
@@ -232,13 +191,17 @@ def _bank(scenario: Scenario, ledger: Ledger, stations: Int64Array) -> None:
     first = ledger.block("institution").first
     for number, one in enumerate(scenario.institutions.values()):
         row = stations[number]
-        row[S_VIA], row[S_OPERATOR], row[S_FUNDING] = -1, number, first + number
+        row[station.VIA], row[station.FUNDING_STATION], row[station.FUNDING_ACCOUNT] = -1, number, first + number
         if one.kind == "indirect" and one.via is not None:
             operator = names.index(one.via)
-            row[S_VIA], row[S_OPERATOR], row[S_FUNDING] = operator, operator, first + operator
+            row[station.VIA], row[station.FUNDING_STATION], row[station.FUNDING_ACCOUNT] = (
+                operator,
+                operator,
+                first + operator,
+            )
         else:
-            ledger.accounts[first + number, BALANCE] = one.liquidity.opening
-            row[S_FLOOR], row[S_ARMED] = one.liquidity.floor, 1
+            ledger.accounts[first + number, account.BALANCE] = one.liquidity.opening
+            row[station.LIQUIDITY_FLOOR], row[station.FLOOR_ARMED] = one.liquidity.floor, 1
 
 
 def _campaigns(scenario: Scenario, seed: int, ledger: Ledger, blocks: dict[str, Block]) -> list[CampaignPlan]:
@@ -251,7 +214,7 @@ def _campaigns(scenario: Scenario, seed: int, ledger: Ledger, blocks: dict[str, 
     ]
     treasury = ledger.block("treasury")
     for each in campaigns:
-        ledger.accounts[treasury.first + each.number, BALANCE] = each.campaign.packet * each.campaign.winners
+        ledger.accounts[treasury.first + each.number, account.BALANCE] = each.campaign.packet * each.campaign.winners
     return campaigns
 
 
@@ -270,7 +233,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
     sources: list[Source] = [*(each.claims for each in campaigns), *(each.payments for each in campaigns)]
     alias = alias_table(popularity(scenario, blocks["merchant"].count))
     accounts = ledger.accounts
-    box_spent = np.zeros(len(accounts) if rules[R_CHECKS_PARTICIPANTS] else 1, dtype=np.int64)
+    box_spent = np.zeros(len(accounts) if rules[rule.CHECKS_PARTICIPANTS] else 1, dtype=np.int64)
     for name, segment in scenario.demand.segments.items():
         sources.append(
             SegmentSource(
@@ -286,9 +249,9 @@ def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:
         more.endow(ledger, scenario, mine, seed)
     sources.append(OrderSource())
     issue_openings(ledger)
-    scalars = np.zeros(SCALARS, dtype=np.int64)
-    scalars[X_FIRST_ESCROW] = ledger.block("escrow").first
-    scalars[X_DURATION] = scenario.duration
+    scalars = np.zeros(scalar.COUNT, dtype=np.int64)
+    scalars[scalar.FIRST_ESCROW] = ledger.block("escrow").first
+    scalars[scalar.DURATION] = scenario.duration
     institutions = ledger.block("institution")
     return World(
         scenario, seed, ledger, rules,

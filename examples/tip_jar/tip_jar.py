@@ -14,7 +14,7 @@ from reports.source import Event
 from reports.view.timeline import Events
 from sandbox.control import Columns, Control, Part, Process, Simulated
 from sandbox.core.draws import stream, under
-from sandbox.core.layout import BALANCE, SETTLED
+from sandbox.core.layout import Outcome, account
 from sandbox.core.ledger import Ledger
 from sandbox.experiment.stress import Kind, Participants, Window, lasts
 from sandbox.export.files import new_files
@@ -91,7 +91,7 @@ class Tips(Part):
         for number in range((world.scenario.duration - self._jar.starts) // self._jar.every):
             payer = people.first + number % people.count
             paid = yield control.pay(payer, account, self._jar.coin, key=under(key, number))
-            if paid.outcome == SETTLED:
+            if paid.outcome == Outcome.SETTLED:
                 self.rows.append((paid.payment_id, payer, self._jar.coin))
             yield control.env.timeout(self._jar.every)
 
@@ -101,7 +101,7 @@ class Tips(Part):
 
     def summary(self) -> Mapping[str, Any]:
         """`tip_jar` and `risk.tip_jar`."""
-        held = int(self._control.accounts[self._control.ledger.block(JAR).first, BALANCE])
+        held = int(self._control.accounts[self._control.ledger.block(JAR).first, account.BALANCE])
         return {"tip_jar": {"tips": len(self.rows), "held_fen": held}, "risk": {"tip_jar": {"missed_share": 0.0}}}
 
 

@@ -11,19 +11,7 @@ from sandbox.banking.liquidity import hand_back
 from sandbox.control import Control, Process
 from sandbox.core.clock import midnights
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    BALANCE,
-    CLASS_MASK,
-    FROZEN,
-    INSTITUTION_MASK,
-    INSTITUTION_SHIFT,
-    META,
-    REDEEMS,
-    S_FUNDING,
-    X_DAY,
-    X_REDEEMED,
-    X_YEAR,
-)  # fmt: skip
+from sandbox.core.layout import account, scalar, station, trait
 from sandbox.core.ledger import Block, Ledger
 from wallets.classes import CLASS_NAMES
 
@@ -53,12 +41,12 @@ class InterestBook:
         """One day's interest on what wallets hold now; a class that earns none gathers nothing."""
         if not self.on:
             return
-        earns = np.zeros(CLASS_MASK + 1, dtype=np.int64)
+        earns = np.zeros(trait.CLASS_MASK + 1, dtype=np.int64)
         earns[self._codes] = self._rate
         for first, last in self._block.windows():
             rows = control.accounts[first:last]
             self.gathered[first - self._block.first : last - self._block.first] += (
-                rows[:, BALANCE] * earns[rows[:, META] & CLASS_MASK]
+                rows[:, account.BALANCE] * earns[rows[:, account.TRAITS] & trait.CLASS_MASK]
             )
 
     def is_settlement_day(self, month: int, day: int) -> bool:
@@ -75,19 +63,19 @@ class InterestBook:
         self.gathered -= due * self._per_fen
         operators = operators_of(control, self._block.first, self._block.end)
         issuer = control.ledger.block(Ledger.ISSUER).first
-        for account in np.unique(operators[due > 0]):
-            chosen = np.flatnonzero((operators == account) & (due > 0))
+        for who in np.unique(operators[due > 0]):
+            chosen = np.flatnonzero((operators == who) & (due > 0))
             total = int(due[chosen].sum())
-            control.ledger.post(issuer, int(account), total)
-            control.ledger.post(int(account), self._block.first + chosen, due[chosen])
+            control.ledger.post(issuer, int(who), total)
+            control.ledger.post(int(who), self._block.first + chosen, due[chosen])
         self.credited_fen += int(due.sum())
         control.record("calendar", "interest_credited", None, amount_fen=int(due.sum()), wallets=int((due > 0).sum()))
 
 
 def operators_of(control: Control, first: int, last: int) -> Int64Array:
     """The account that redeems for each of the accounts `first` to `last - 1`."""
-    institutions = (control.accounts[first:last, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK
-    return np.asarray(control.world.stations[institutions, S_FUNDING])
+    institutions = (control.accounts[first:last, account.TRAITS] >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+    return np.asarray(control.world.stations[institutions, station.FUNDING_ACCOUNT])
 
 
 def redeem(control: Control, block: Block, amounts_of: Callable[[Int64Array], Int64Array]) -> int:
@@ -106,15 +94,15 @@ def redeem_from(control: Control, rows: Int64Array, amounts: Int64Array) -> int:
 
     A freeze binds here as it does in payments: what a frozen account holds stays.
     """
-    meta = control.accounts[rows, META]
-    amounts = np.where(meta & FROZEN, 0, amounts)
-    institutions = (meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK
-    funding = control.world.stations[institutions, S_FUNDING]
-    for account in np.unique(funding):
-        chosen = np.flatnonzero((funding == account) & (amounts > 0))
-        control.ledger.post(rows[chosen], int(account), amounts[chosen])
+    meta = control.accounts[rows, account.TRAITS]
+    amounts = np.where(meta & trait.FROZEN, 0, amounts)
+    institutions = (meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+    funding = control.world.stations[institutions, station.FUNDING_ACCOUNT]
+    for who in np.unique(funding):
+        chosen = np.flatnonzero((funding == who) & (amounts > 0))
+        control.ledger.post(rows[chosen], int(who), amounts[chosen])
     total = int(amounts.sum())
-    control.world.scalars[X_REDEEMED] += total
+    control.world.scalars[scalar.REDEEMED] += total
     return total
 
 
@@ -124,20 +112,22 @@ def midnight(control: Control, interest: InterestBook) -> Process:
     scalars = world.scalars
 
     def above_keep(rows: Int64Array) -> Int64Array:
-        above = np.maximum(rows[:, BALANCE] - scenario.behaviour.keep_balance, 0)
-        return np.where(rows[:, META] & REDEEMS, above, 0)
+        above = np.maximum(rows[:, account.BALANCE] - scenario.behaviour.keep_balance, 0)
+        return np.where(rows[:, account.TRAITS] & trait.REDEEMS, above, 0)
 
     while True:
         at, day = midnights(scenario.start, control.now)
         yield control.wait_until(at)
         date = scenario.start.date() + timedelta(days=day)
-        scalars[X_DAY], scalars[X_YEAR] = day, date.year - scenario.start.year
+        scalars[scalar.DAY], scalars[scalar.YEAR] = day, date.year - scenario.start.year
         interest.gather(control)
         if interest.is_settlement_day(date.month, date.day):
             interest.settle(control)
         redeemed = {"merchants_fen": 0, "wallets_fen": 0}
         if scenario.merchants.daily_redemption:
-            redeemed["merchants_fen"] = redeem(control, world.blocks["merchant"], lambda rows: rows[:, BALANCE].copy())
+            redeemed["merchants_fen"] = redeem(
+                control, world.blocks["merchant"], lambda rows: rows[:, account.BALANCE].copy()
+            )
         redeemed["wallets_fen"] = redeem(control, world.blocks["personal"], above_keep)
         hand_back(control)
         control.ledger.check()

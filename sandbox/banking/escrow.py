@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sandbox.control import Control, Process
-from sandbox.core.layout import BALANCE, META, PACKET, PACKET_CAMPAIGN_MASK, PACKET_CAMPAIGN_SHIFT, X_FIRST_ESCROW
+from sandbox.core.layout import account, scalar, trait
 from sandbox.market.campaigns import CampaignPlan
 
 
@@ -28,7 +28,7 @@ def campaign(control: Control, plan: CampaignPlan, result: CampaignResult) -> Pr
     world, one = control.world, plan.campaign
     assert world.treasuries is not None
     treasury = world.treasuries.first + plan.number
-    escrow = int(world.scalars[X_FIRST_ESCROW]) + plan.number
+    escrow = int(world.scalars[scalar.FIRST_ESCROW]) + plan.number
     yield control.wait_until(one.starts)
     result.funded_fen = one.packet * one.winners
     control.ledger.post(treasury, escrow, result.funded_fen)
@@ -37,12 +37,12 @@ def campaign(control: Control, plan: CampaignPlan, result: CampaignResult) -> Pr
     yield control.wait_until(one.starts + one.lasts)
     people = world.blocks["personal"]
     rows = control.accounts[people.rows]
-    held = (rows[:, META] >> PACKET_CAMPAIGN_SHIFT) & PACKET_CAMPAIGN_MASK == plan.number + 1
+    held = (rows[:, account.TRAITS] >> trait.PACKET_CAMPAIGN_SHIFT) & trait.PACKET_CAMPAIGN_MASK == plan.number + 1
     result.claimed = int(np.count_nonzero(held))
-    result.returned_unspent_fen = int(rows[held, PACKET].sum())
-    rows[held, PACKET] = 0
-    rows[held, META] &= ~(PACKET_CAMPAIGN_MASK << PACKET_CAMPAIGN_SHIFT)
-    result.returned_fen = int(control.accounts[escrow, BALANCE])
+    result.returned_unspent_fen = int(rows[held, account.PACKET].sum())
+    rows[held, account.PACKET] = 0
+    rows[held, account.TRAITS] &= ~(trait.PACKET_CAMPAIGN_MASK << trait.PACKET_CAMPAIGN_SHIFT)
+    result.returned_fen = int(control.accounts[escrow, account.BALANCE])
     result.returned_unclaimed_fen = result.returned_fen - result.returned_unspent_fen
     control.ledger.post(escrow, treasury, result.returned_fen)
     control.record(

@@ -9,7 +9,7 @@ from math import floor
 from typing import Final
 
 from sandbox.control import Control, Process
-from sandbox.core.layout import FROZEN, META, S_CAPACITY, S_OPEN, S_SERVERS, S_SLOW
+from sandbox.core.layout import account, station, trait
 from sandbox.scenario.schema import Fault
 from sandbox.scenario.schema.world import Closure
 
@@ -50,19 +50,19 @@ def fault(control: Control, one: Fault, active: dict[str, list[Fault]]) -> Proce
 
 
 def _apply(control: Control, one: Fault, on: list[Fault], event: str) -> None:
-    station = control.world.station_names.index(one.station)
-    row = control.world.stations[station]
+    here = control.world.station_names.index(one.station)
+    row = control.world.stations[here]
     control.machine.before_change()
-    row[S_OPEN], row[S_CAPACITY], row[S_SLOW] = station_under(on, int(row[S_SERVERS]))
-    control.machine.after_change(station)
+    row[station.IS_OPEN], row[station.CAPACITY], row[station.PACE] = station_under(on, int(row[station.SERVERS]))
+    control.machine.after_change(here)
     control.record(
         "fault",
         event,
         one.station,
         kind=one.kind,
-        servers=int(row[S_CAPACITY]),
-        open=bool(row[S_OPEN]),
-        slow_permille=int(row[S_SLOW]),
+        servers=int(row[station.CAPACITY]),
+        open=bool(row[station.IS_OPEN]),
+        slow_permille=int(row[station.PACE]),
     )
 
 
@@ -79,14 +79,14 @@ def _closure(control: Control, one: Closure, closed: Counter[int]) -> Process:
     yield control.wait_until(one.starts)
     if one.merchant >= block.count:  # a smaller world than the scenario names, by `scale`
         return
-    account, name = block.first + one.merchant, block.name(one.merchant)
-    if control.accounts[account, META] & FROZEN and not closed[account]:
+    who, name = block.first + one.merchant, block.name(one.merchant)
+    if control.accounts[who, account.TRAITS] & trait.FROZEN and not closed[who]:
         return
-    closed[account] += 1
-    control.freeze(account)
+    closed[who] += 1
+    control.freeze(who)
     control.record("fault", "merchant_closed", name)
     yield control.env.timeout(one.lasts)
-    closed[account] -= 1
-    if not closed[account]:
-        control.release(account)
+    closed[who] -= 1
+    if not closed[who]:
+        control.release(who)
         control.record("fault", "merchant_opened", name)

@@ -6,7 +6,7 @@ import simpy
 
 from sandbox.control import Control, Process
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import BALANCE, S_ARMED, S_FLOOR
+from sandbox.core.layout import account, station
 from sandbox.core.ledger import Ledger
 
 
@@ -15,23 +15,23 @@ def operator_orders(control: Control, operator: int, low: list[simpy.Event], low
 
     `low[operator]` is the event that the rail triggers; `lowest` keeps each operator's lowest holding.
     """
-    account = control.world.holdings[operator]
+    who = control.world.holdings[operator]
     while True:
         yield low[operator]
         low[operator] = control.env.event()
-        lowest[operator] = min(lowest[operator], int(control.accounts[account, BALANCE]))
+        lowest[operator] = min(lowest[operator], int(control.accounts[who, account.BALANCE]))
         yield from order(control, operator)
 
 
 def order(control: Control, operator: int) -> Process:
     """Order up to the target, which arrives after the delay; the trigger, disarmed until then, is armed again."""
     world, name = control.world, control.world.institution_names[operator]
-    account, issuer = world.holdings[operator], control.ledger.block(Ledger.ISSUER).first
-    holding, target = int(control.accounts[account, BALANCE]), int(world.targets[operator])
+    who, issuer = world.holdings[operator], control.ledger.block(Ledger.ISSUER).first
+    holding, target = int(control.accounts[who, account.BALANCE]), int(world.targets[operator])
     control.record("institution", "liquidity_order", name, holding_fen=holding, target_fen=target)
     yield control.env.timeout(world.scenario.central_bank.issuance_delay)
-    issue_up_to_target(control, operator, account, issuer)
-    world.stations[operator, S_ARMED] = 1
+    issue_up_to_target(control, operator, who, issuer)
+    world.stations[operator, station.FLOOR_ARMED] = 1
 
 
 def hand_out(control: Control, operator: int, wallets: Int64Array, amounts: Int64Array) -> None:
@@ -40,18 +40,22 @@ def hand_out(control: Control, operator: int, wallets: Int64Array, amounts: Int6
     Whoever calls has seen to it that the operator has as much.
     """
     world = control.world
-    account, row = world.holdings[operator], world.stations[operator]
-    control.ledger.post(account, wallets, amounts)
-    if wallets.size and row[S_ARMED] and control.accounts[account, BALANCE] < row[S_FLOOR]:
-        row[S_ARMED] = 0
+    who, row = world.holdings[operator], world.stations[operator]
+    control.ledger.post(who, wallets, amounts)
+    if (
+        wallets.size
+        and row[station.FLOOR_ARMED]
+        and control.accounts[who, account.BALANCE] < row[station.LIQUIDITY_FLOOR]
+    ):
+        row[station.FLOOR_ARMED] = 0
         control.env.process(order(control, operator))
 
 
-def issue_up_to_target(control: Control, operator: int, account: int, issuer: int) -> None:
+def issue_up_to_target(control: Control, operator: int, who: int, issuer: int) -> None:
     """The central bank issues what is missing to the operator's target."""
-    missing = int(control.world.targets[operator] - control.accounts[account, BALANCE])
+    missing = int(control.world.targets[operator] - control.accounts[who, account.BALANCE])
     if missing > 0:
-        control.ledger.post(issuer, account, missing)
+        control.ledger.post(issuer, who, missing)
         control.record("central_bank", "issued", control.world.institution_names[operator], amount_fen=missing)
 
 
@@ -59,8 +63,8 @@ def hand_back(control: Control) -> None:
     """Each operator returns to the central bank what it holds above its target."""
     world, issuer = control.world, control.ledger.block(Ledger.ISSUER).first
     for operator in world.operators:
-        account = world.holdings[operator]
-        excess = int(control.accounts[account, BALANCE] - world.targets[operator])
+        who = world.holdings[operator]
+        excess = int(control.accounts[who, account.BALANCE] - world.targets[operator])
         if excess > 0:
-            control.ledger.post(account, issuer, excess)
+            control.ledger.post(who, issuer, excess)
             control.record("central_bank", "redeemed", world.institution_names[operator], amount_fen=excess)

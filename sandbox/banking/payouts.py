@@ -7,17 +7,7 @@ import numpy as np
 
 from sandbox.control import Control
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    BALANCE,
-    CLASS_MASK,
-    FROZEN,
-    INSTITUTION_MASK,
-    INSTITUTION_SHIFT,
-    L_BALANCE,
-    META,
-    R_LIMITS,
-    S_FUNDING,
-)
+from sandbox.core.layout import account, limit, rule, station, trait
 
 
 def grouped(accounts: Int64Array, amounts_fen: Int64Array) -> tuple[Int64Array, Int64Array]:
@@ -40,11 +30,11 @@ def pay_out_many(control: Control, fund: int, accounts: Int64Array, amounts_fen:
         BrokenInvariant: the fund holds less than that.
     """
     accounts, amounts = grouped(accounts, amounts_fen)
-    meta = control.accounts[accounts, META]
-    caps = control.world.rules[R_LIMITS:].reshape(-1, 4)[meta & CLASS_MASK, L_BALANCE]
-    room = np.where(meta & FROZEN, 0, np.maximum(caps - control.accounts[accounts, BALANCE], 0))
+    meta = control.accounts[accounts, account.TRAITS]
+    caps = control.world.rules[rule.LIMITS :].reshape(-1, 4)[meta & trait.CLASS_MASK, limit.BALANCE]
+    room = np.where(meta & trait.FROZEN, 0, np.maximum(caps - control.accounts[accounts, account.BALANCE], 0))
     to_wallets = np.minimum(amounts, room)
-    banks = control.world.stations[(meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK, S_FUNDING]
+    banks = control.world.stations[(meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK, station.FUNDING_ACCOUNT]
     control.ledger.post(fund, accounts, to_wallets)
     control.ledger.post(fund, *grouped(banks, amounts - to_wallets))
     return int(to_wallets.sum())

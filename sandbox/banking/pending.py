@@ -24,7 +24,7 @@ import numpy as np
 from sandbox.banking.payouts import grouped, pay_out_many
 from sandbox.control import Control, Process
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import FROZEN, INFINITE, META
+from sandbox.core.layout import INFINITE, account, trait
 from sandbox.core.ledger import BrokenInvariant
 
 OPEN, POSTED, VOIDED, EXPIRED = 0, 1, 2, 3
@@ -304,12 +304,12 @@ class Pendings:
 
     def _deliver(self, numbers: Numbers, accounts: Int64Array, amounts_fen: Int64Array, *, back: bool) -> None:
         """Move what waits out of the escrows into accounts, but for the frozen ones."""
-        frozen = self._control.accounts[accounts, META] & FROZEN != 0
+        frozen = self._control.accounts[accounts, account.TRAITS] & trait.FROZEN != 0
         if frozen.any():
-            for number, account, amount in zip(
+            for number, who, amount in zip(
                 *(column[frozen].tolist() for column in (numbers, accounts, amounts_fen)), strict=True
             ):
-                self._held_back.setdefault(account, []).append((number, amount, back))
+                self._held_back.setdefault(who, []).append((number, amount, back))
             numbers, accounts, amounts_fen = numbers[~frozen], accounts[~frozen], amounts_fen[~frozen]
         escrows = self._rows[numbers, P_ESCROW]
         for escrow in np.unique(escrows).tolist():

@@ -13,7 +13,7 @@ import numpy as np
 
 from sandbox.control import Columns, Control, Part, Simulated
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import X_ENDED
+from sandbox.core.layout import scalar
 from sandbox.scenario.schema import used
 
 NAMES: Final = ("at_us", "after", "payer", "payee", "amount_fen")
@@ -30,7 +30,7 @@ class Postings(Part):
 
     def _posted(self, payers: Int64Array, payees: Int64Array, amounts: Int64Array) -> None:
         rows = np.zeros((len(NAMES), max(payers.size, payees.size)), dtype=np.int64)
-        rows[0], rows[1] = self._control.now, self._control.world.scalars[X_ENDED]
+        rows[0], rows[1] = self._control.now, self._control.world.scalars[scalar.ENDED]
         rows[2], rows[3], rows[4] = payers, payees, amounts
         self._rows.append(rows)
 

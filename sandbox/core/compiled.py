@@ -23,13 +23,14 @@ import numpy as np
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-_COMPILED_FOLDERS: Final = ("core", "engine", "features", "market", "oversight")
+_COMPILED: Final = ("core", "engine", "features", "market", "oversight", "tables.py")
 
 
 def _digest() -> str:
     digest = hashlib.sha256()
-    for folder in _COMPILED_FOLDERS:
-        for path in sorted((_PACKAGE / folder).rglob("*.py")):
+    for name in _COMPILED:
+        place = _PACKAGE / name
+        for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import ACCOUNT_COLUMNS, BALANCE, CREDITS, DEBITS
+from sandbox.core.layout import account
 
 WINDOW: Final = 131_072
 """Accounts worked on at a time."""
@@ -59,7 +59,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self.accounts: Int64Array = np.zeros((0, ACCOUNT_COLUMNS), dtype=np.int64)
+        self.accounts: Int64Array = np.zeros((0, account.COLUMNS), dtype=np.int64)
         # By number of the block: where it ends, its currency's number, whether it issues.
         self._ends: Int64Array = np.zeros(0, dtype=np.int64)
         self._currencies: Int64Array = np.zeros(0, dtype=np.int64)
@@ -78,7 +78,7 @@ class Ledger:
 
     def seal(self) -> None:
         """Make the rows, all zero."""
-        self.accounts = np.zeros((self.blocks[-1].end, ACCOUNT_COLUMNS), dtype=np.int64)
+        self.accounts = np.zeros((self.blocks[-1].end, account.COLUMNS), dtype=np.int64)
         names = list(dict.fromkeys(block.currency for block in self.blocks))
         self._ends = np.array([block.end for block in self.blocks])
         self._currencies = np.array([names.index(block.currency) for block in self.blocks])
@@ -109,15 +109,15 @@ class Ledger:
         if len(currencies) > 1:
             raise BrokenInvariant(f"one posting touches {' and '.join(sorted(currencies))}")
         debits = total if payers.size == 1 else amounts
-        left = self.accounts[payers, BALANCE] - debits
+        left = self.accounts[payers, account.BALANCE] - debits
         if np.any((left < 0) & ~self._issues(payers)):
             worst = int(payers[np.argmin(left)])
             raise BrokenInvariant(f"account {worst} would fall below zero: {int(left.min())} fen")
         credits = total if payees.size == 1 else amounts
-        self.accounts[payers, BALANCE] -= debits
-        self.accounts[payers, DEBITS] += debits
-        self.accounts[payees, BALANCE] += credits
-        self.accounts[payees, CREDITS] += credits
+        self.accounts[payers, account.BALANCE] -= debits
+        self.accounts[payers, account.DEBITS] += debits
+        self.accounts[payees, account.BALANCE] += credits
+        self.accounts[payees, account.CREDITS] += credits
         for listener in self.on_post:
             listener(payers, payees, amounts)
 
@@ -131,13 +131,13 @@ class Ledger:
         if block.currency != other.currency:
             raise BrokenInvariant(f"one posting touches {' and '.join(sorted((block.currency, other.currency)))}")
         accounts = self.accounts
-        left = int(accounts[payer, BALANCE]) - amount_fen
+        left = int(accounts[payer, account.BALANCE]) - amount_fen
         if left < 0 and block.kind != self.ISSUER:
             raise BrokenInvariant(f"account {payer} would fall below zero: {left} fen")
-        accounts[payer, BALANCE] = left
-        accounts[payer, DEBITS] += amount_fen
-        accounts[payee, BALANCE] += amount_fen
-        accounts[payee, CREDITS] += amount_fen
+        accounts[payer, account.BALANCE] = left
+        accounts[payer, account.DEBITS] += amount_fen
+        accounts[payee, account.BALANCE] += amount_fen
+        accounts[payee, account.CREDITS] += amount_fen
         if self.on_post:
             payers, payees, amounts = (np.array([one], dtype=np.int64) for one in (payer, payee, amount_fen))
             for listener in self.on_post:
@@ -159,7 +159,7 @@ class Ledger:
         currencies = self._currencies[blocks]
         if (currencies[: amounts.size] != currencies[amounts.size :]).any():
             raise BrokenInvariant("a leg of one posting pays in one currency and arrives in another")
-        balances = self.accounts[:, BALANCE]
+        balances = self.accounts[:, account.BALANCE]
         before = balances[sides]
         np.add.at(balances, sides, np.concatenate([-amounts, amounts]))
         left = balances[sides]
@@ -167,21 +167,23 @@ class Ledger:
         if short.any():
             balances[sides] = before
             raise BrokenInvariant(f"account {int(sides[short][0])} would fall below zero: {int(left[short][0])} fen")
-        np.add.at(self.accounts[:, DEBITS], payers, amounts)
-        np.add.at(self.accounts[:, CREDITS], payees, amounts)
+        np.add.at(self.accounts[:, account.DEBITS], payers, amounts)
+        np.add.at(self.accounts[:, account.CREDITS], payees, amounts)
         for listener in self.on_post:
             listener(payers, payees, amounts)
 
     def opening_fen(self) -> Int64Array:
         """Balance of every account at the start."""
-        return np.asarray(self.accounts[:, BALANCE] + self.accounts[:, DEBITS] - self.accounts[:, CREDITS])
+        return np.asarray(
+            self.accounts[:, account.BALANCE] + self.accounts[:, account.DEBITS] - self.accounts[:, account.CREDITS]
+        )
 
     def totals(self) -> dict[str, dict[str, int]]:
         """By currency: issued (by issuers, as a positive number), held by everyone else, and their difference."""
         totals: dict[str, dict[str, int]] = {}
         for block in self.blocks:
             of_currency = totals.setdefault(block.currency, {"issued_fen": 0, "held_fen": 0, "sum_fen": 0})
-            held = int(self.accounts[block.rows, BALANCE].sum())
+            held = int(self.accounts[block.rows, account.BALANCE].sum())
             of_currency["sum_fen"] += held
             if block.kind == self.ISSUER:
                 of_currency["issued_fen"] -= held
@@ -195,7 +197,7 @@ class Ledger:
             if total["sum_fen"] != 0:
                 raise BrokenInvariant(f"{currency} accounts sum to {total['sum_fen']} fen, not to zero")
         for block in self.blocks:
-            if block.kind != self.ISSUER and block.count and int(self.accounts[block.rows, BALANCE].min()) < 0:
+            if block.kind != self.ISSUER and block.count and int(self.accounts[block.rows, account.BALANCE].min()) < 0:
                 raise BrokenInvariant(f"an account of kind {block.kind} is below zero")
 
     def _block_of(self, account: int) -> Block:

@@ -7,21 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from sandbox.core.layout import (
-    BALANCE,
-    CAN_TOP_UP,
-    CLASS_MASK,
-    CREDITS,
-    DEBITS,
-    FIRST_CLASS_SHIFT,
-    FROZEN,
-    IN_BOX,
-    INSTITUTION_MASK,
-    INSTITUTION_SHIFT,
-    META,
-    STAMP,
-    STAMP_COUNT_SHIFT,
-)  # fmt: skip
+from sandbox.core.layout import account, trait
 from sandbox.core.ledger import Ledger
 from sandbox.engine.columns import flags, numbers, texts, words
 from sandbox.engine.recorder import open_table, write_columns, write_rows, write_values
@@ -51,7 +37,8 @@ def write_ledger(ledger: Ledger, folder: Path) -> None:
             for first, last in block.windows():
                 rows = ledger.accounts[first:last]
                 debits, credits, closing = (
-                    np.ascontiguousarray(rows[:, column]) for column in (DEBITS, CREDITS, BALANCE)
+                    np.ascontiguousarray(rows[:, column])
+                    for column in (account.DEBITS, account.CREDITS, account.BALANCE)
                 )
                 same = np.zeros(last - first, dtype=np.int32)
                 arrays = [
@@ -74,18 +61,18 @@ def write_wallets(simulation: Simulation, folder: Path) -> None:
         for kind in ("personal", "corporate"):
             for first, last in world.blocks[kind].windows():
                 rows = world.ledger.accounts[first:last]
-                meta = rows[:, META]
+                meta = rows[:, account.TRAITS]
                 same = np.zeros(last - first, dtype=np.int32)
                 arrays = [
                     numbers(np.arange(first, last)),
                     words(same, [kind]),
-                    words(meta & CLASS_MASK, CLASS_NAMES),
-                    words((meta >> FIRST_CLASS_SHIFT) & CLASS_MASK, CLASS_NAMES),
-                    words((meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK, world.institution_names),
-                    flags(meta & IN_BOX != 0),
-                    flags(meta & CAN_TOP_UP != 0),
-                    flags(meta & FROZEN != 0),
-                    numbers(rows[:, BALANCE]),
-                    numbers(rows[:, STAMP] >> STAMP_COUNT_SHIFT),
+                    words(meta & trait.CLASS_MASK, CLASS_NAMES),
+                    words((meta >> trait.FIRST_CLASS_SHIFT) & trait.CLASS_MASK, CLASS_NAMES),
+                    words((meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK, world.institution_names),
+                    flags(meta & trait.IN_BOX != 0),
+                    flags(meta & trait.CAN_TOP_UP != 0),
+                    flags(meta & trait.FROZEN != 0),
+                    numbers(rows[:, account.BALANCE]),
+                    numbers(rows[:, account.STAMP] >> account.STAMP_COUNT_SHIFT),
                 ]
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))

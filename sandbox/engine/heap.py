@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sandbox.core.compiled import part
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import F_ID
+from sandbox.core.layout import in_flight
 
 
 @part
@@ -15,7 +15,7 @@ def before(time: int, slot: int, other_time: int, other_slot: int, slots: Int64A
     """Whether (time, slot) comes before the other."""
     if time != other_time:
         return time < other_time
-    return slots[slot, F_ID] < slots[other_slot, F_ID]
+    return slots[slot, in_flight.ID] < slots[other_slot, in_flight.ID]
 
 
 @part

@@ -14,13 +14,13 @@ import numpy as np
 
 from sandbox import records, tables
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import O_TAG, TAG_KIND_SHIFT
+from sandbox.core.layout import ended, tags
 from sandbox.engine.recorder import Names
 from sandbox.journal.chain import BLOCK_ROWS, block_of, header_of, ledger_key, signed_line
 from sandbox.journal.rows import Hasher, Part
 from wallets.classes import CLASS_NAMES
 
-SOURCE_MASK: Final = (1 << TAG_KIND_SHIFT) - 1
+SOURCE_MASK: Final = (1 << tags.KIND_SHIFT) - 1
 
 
 class JournalWriter:
@@ -46,10 +46,10 @@ class JournalWriter:
         self._file.write(line)
 
     def add(self, out: Int64Array) -> None:
-        """Take more ended payments: (OUT_COLUMNS, number)."""
+        """Take more ended payments: (ended.ROWS, number)."""
         if self._source_codes is not None:
             out = out.copy()
-            out[O_TAG] = (out[O_TAG] & ~SOURCE_MASK) | self._source_codes[out[O_TAG] & SOURCE_MASK]
+            out[ended.TAG] = (out[ended.TAG] & ~SOURCE_MASK) | self._source_codes[out[ended.TAG] & SOURCE_MASK]
         for part in self._hasher.add(out):
             self._write(part)
 

@@ -12,34 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    BALANCE,
-    C_OUTCOME_MASK,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_SUBMITTED,
-    OUTCOME_COUNT,
-    S_ARRIVALS,
-    S_BUSY,
-    S_BUSY_AREA,
-    S_CAPACITY,
-    S_FIRST_COUNTER,
-    S_QUEUE,
-    S_QUEUE_AREA,
-    S_QUEUE_MAX,
-    S_REFUSED,
-    S_SERVED,
-    S_SERVER_AREA,
-    S_SERVICE_SUM,
-    S_SINCE,
-    S_STARTS,
-    S_WAIT_SUM,
-    S_WITHDRAWN,
-    SETTLED,
-    X_SUBMITTED,
-    X_TOP_UPS,
-)  # fmt: skip
+from sandbox.core.layout import Outcome, account, code, ended, scalar, station
 from sandbox.engine.packed import PackedColumns
 from sandbox.tables import REFUSALS
 from sandbox.world import World
@@ -54,7 +27,7 @@ TOGETHER: Final = 1_024
 # Columns of the numbers kept for each bin.
 N_AT, N_SUBMITTED, N_ENDED, N_SETTLED_FEN, N_TOP_UPS, N_IN_FLIGHT, N_LATENCIES = range(7)
 N_OUTCOMES = N_LATENCIES + len(RANKS)
-NUMBERS = N_OUTCOMES + OUTCOME_COUNT
+NUMBERS = N_OUTCOMES + len(Outcome)
 
 
 class Observer:
@@ -65,38 +38,42 @@ class Observer:
         self._totals = np.zeros((len(world.station_names), world.stations.shape[1]), dtype=np.float64)
         self._queue_max = np.zeros(len(world.station_names), dtype=np.int64)
         self._peaks = np.zeros(len(world.station_names), dtype=np.float64)
-        self.lowest: list[int] = [int(world.ledger.accounts[account, BALANCE]) for account in world.holdings]
+        self.lowest: list[int] = [int(world.ledger.accounts[who, account.BALANCE]) for who in world.holdings]
         """Lowest holding by institution; operators' own processes write into this very list."""
         self.last_bin = -1
         self._bins: list[tuple[Int64Array, Int64Array, Int64Array]] = []
         self._series, self._stations = PackedColumns(), PackedColumns()
-        self._outcomes = np.zeros(OUTCOME_COUNT, dtype=np.int64)
+        self._outcomes = np.zeros(len(Outcome), dtype=np.int64)
         self._settled_fen = 0
         self._latencies: list[Int64Array] = []
         self._submitted = self._top_ups = self._all_ended = 0
 
     def take(self, out: Int64Array) -> None:
-        """Ended payments of the bin under way: (OUT_COLUMNS, number)."""
-        outcomes = out[O_CODES] & C_OUTCOME_MASK
-        settled = outcomes == SETTLED
-        self._outcomes += np.bincount(outcomes, minlength=OUTCOME_COUNT)
-        self._settled_fen += int(out[O_AMOUNT] @ settled)
-        self._latencies.append((out[O_ENDED] - out[O_SUBMITTED])[settled])
+        """Ended payments of the bin under way: (ended.ROWS, number)."""
+        outcomes = out[ended.CODES] & code.OUTCOME_MASK
+        settled = outcomes == Outcome.SETTLED
+        self._outcomes += np.bincount(outcomes, minlength=len(Outcome))
+        self._settled_fen += int(out[ended.AMOUNT] @ settled)
+        self._latencies.append((out[ended.ENDED_AT] - out[ended.SUBMITTED_AT])[settled])
 
     def end_bin(self, at_us: int) -> None:
         """Note the bin that began at `at_us` and ends now. The stations' areas are counted up to now."""
         world, rows, scalars = self._world, self._world.stations, self._world.scalars
         numbers = np.empty(NUMBERS, dtype=np.int64)
-        submitted, top_ups, ended = int(scalars[X_SUBMITTED]), int(scalars[X_TOP_UPS]), int(self._outcomes.sum())
+        submitted, top_ups, ended = (
+            int(scalars[scalar.SUBMITTED]),
+            int(scalars[scalar.TOP_UPS]),
+            int(self._outcomes.sum()),
+        )
         self._all_ended += ended
         numbers[N_AT], numbers[N_SUBMITTED], numbers[N_ENDED] = at_us, submitted - self._submitted, ended
         numbers[N_SETTLED_FEN], numbers[N_TOP_UPS] = self._settled_fen, top_ups - self._top_ups
         numbers[N_IN_FLIGHT] = submitted - self._all_ended
         numbers[N_LATENCIES:N_OUTCOMES] = self._quantiles()
         numbers[N_OUTCOMES:] = self._outcomes
-        self._bins.append((numbers, rows.copy(), world.ledger.accounts[world.holdings, BALANCE]))
-        rows[:, S_FIRST_COUNTER:] = 0
-        rows[:, S_QUEUE_MAX] = rows[:, S_QUEUE]
+        self._bins.append((numbers, rows.copy(), world.ledger.accounts[world.holdings, account.BALANCE]))
+        rows[:, station.FIRST_COUNTER :] = 0
+        rows[:, station.QUEUE_MAX] = rows[:, station.QUEUE_LENGTH]
         self._submitted, self._top_ups, self._settled_fen, self.last_bin = submitted, top_ups, 0, at_us
         self._outcomes[:] = 0
         self._latencies = []
@@ -146,11 +123,11 @@ class Observer:
             return
         numbers, counters, holdings = (np.stack(parts) for parts in zip(*self._bins, strict=True))
         self._bins = []
-        elapsed = np.maximum(counters[:, 0, S_SINCE] - numbers[:, N_AT], 1)
-        utilisation = counters[:, :, S_BUSY_AREA] / np.maximum(counters[:, :, S_SERVER_AREA], 1)
-        queue_mean = counters[:, :, S_QUEUE_AREA] / elapsed[:, None]
+        elapsed = np.maximum(counters[:, 0, station.COUNTED_UNTIL] - numbers[:, N_AT], 1)
+        utilisation = counters[:, :, station.BUSY_AREA] / np.maximum(counters[:, :, station.CAPACITY_AREA], 1)
+        queue_mean = counters[:, :, station.QUEUE_AREA] / elapsed[:, None]
         self._totals += counters.sum(axis=0, dtype=np.float64)
-        self._queue_max = np.maximum(self._queue_max, counters[:, :, S_QUEUE_MAX].max(axis=0))
+        self._queue_max = np.maximum(self._queue_max, counters[:, :, station.QUEUE_MAX].max(axis=0))
         # The last bin may be a part of one, full of what is left; it says nothing of a busy hour.
         whole = elapsed >= self._world.scenario.series.bin
         self._peaks = np.maximum(self._peaks, utilisation[whole].max(axis=0, initial=0.0))
@@ -169,7 +146,7 @@ class Observer:
             "at_us": numbers[:, N_AT],
             "submitted": numbers[:, N_SUBMITTED],
             "ended": numbers[:, N_ENDED],
-            "settled": numbers[:, N_OUTCOMES + SETTLED],
+            "settled": numbers[:, N_OUTCOMES + Outcome.SETTLED],
             "settled_fen": numbers[:, N_SETTLED_FEN],
         }
         columns |= {name: numbers[:, N_OUTCOMES + 1 + place] for place, name in enumerate(REFUSALS)}
@@ -178,10 +155,10 @@ class Observer:
         return columns | {
             "in_flight": numbers[:, N_IN_FLIGHT],
             "gateway_queue_mean": queue_mean[:, :-1].sum(axis=1),
-            "gateway_queue_max": counters[:, :-1, S_QUEUE_MAX].max(axis=1),
+            "gateway_queue_max": counters[:, :-1, station.QUEUE_MAX].max(axis=1),
             "gateway_utilisation_max": utilisation[:, :-1].max(axis=1),
             "ledger_queue_mean": queue_mean[:, -1],
-            "ledger_queue_max": counters[:, -1, S_QUEUE_MAX],
+            "ledger_queue_max": counters[:, -1, station.QUEUE_MAX],
             "ledger_utilisation": utilisation[:, -1],
             "top_up_fen": numbers[:, N_TOP_UPS],
             "liquidity_fen": held.sum(axis=1),
@@ -191,24 +168,26 @@ class Observer:
     def _station_columns(
         self, numbers: Int64Array, counters: Int64Array, utilisation: Any, queue_mean: Any, holdings: Int64Array
     ) -> Columns:
-        active = counters[:, :, [S_ARRIVALS, S_SERVED, S_BUSY, S_QUEUE, S_WITHDRAWN]].any(axis=2)
+        active = counters[
+            :, :, [station.ARRIVALS, station.SERVED, station.BUSY, station.QUEUE_LENGTH, station.WITHDRAWN]
+        ].any(axis=2)
         bins, which = np.nonzero(active)
         row = counters[bins, which]
-        starts = np.where(row[:, S_STARTS] > 0, row[:, S_STARTS], np.nan)
+        starts = np.where(row[:, station.SERVICES_BEGUN] > 0, row[:, station.SERVICES_BEGUN], np.nan)
         holds = np.full(len(self._world.station_names), -1, dtype=np.int64)
         holds[self._world.operators] = self._world.operators
         return {
             "at_us": numbers[bins, N_AT],
             "station": which.astype(np.int64),
-            "servers": row[:, S_CAPACITY],
-            "arrivals": row[:, S_ARRIVALS],
-            "served": row[:, S_SERVED],
-            "refused": row[:, S_REFUSED],
-            "withdrawn": row[:, S_WITHDRAWN],
-            "wait_mean_us": row[:, S_WAIT_SUM] / starts,
-            "service_mean_us": row[:, S_SERVICE_SUM] / starts,
+            "servers": row[:, station.CAPACITY],
+            "arrivals": row[:, station.ARRIVALS],
+            "served": row[:, station.SERVED],
+            "refused": row[:, station.REFUSED],
+            "withdrawn": row[:, station.WITHDRAWN],
+            "wait_mean_us": row[:, station.WAIT_SUM] / starts,
+            "service_mean_us": row[:, station.SERVICE_SUM] / starts,
             "queue_mean": queue_mean[bins, which],
-            "queue_max": row[:, S_QUEUE_MAX],
+            "queue_max": row[:, station.QUEUE_MAX],
             "utilisation": utilisation[bins, which],
             "liquidity_fen": np.where(holds[which] >= 0, holdings[bins, np.maximum(holds[which], 0)], -1),
         }

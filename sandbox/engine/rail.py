@@ -21,56 +21,19 @@ from typing import NamedTuple
 from sandbox.core.compiled import compiled, part
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import (
-    ANSWERED,
-    ARRIVE,
-    ATTEMPT,
-    B_TAG,
-    B_TIME,
-    CHECK_LATER,
-    CHECK_SERVING,
-    CHECK_WAITING,
-    END,
-    EXPIRED,
-    F_AMOUNT,
-    F_ID,
-    F_PAYEE,
-    F_PAYER,
-    F_STATE,
-    F_STATION,
-    FAIL,
-    GROW,
     INFINITE,
-    NEED_BIRTHS,
-    NOTHING,
-    OUT_FULL,
-    R_KYC_DELAY,
-    R_PATIENCE,
-    REACHED,
-    RETRY_LATER,
-    S_BUSY,
-    S_QUEUE,
-    S_SERVED,
-    SETTLED,
-    TAG_CLAIM,
-    TIMED_OUT,
-    TRIPPED,
-    UNANSWERED,
-    UNAVAILABLE,
-    UPGRADE_RING,
-    X_DURATION,
-    X_ENDED,
-    X_HEAP,
-    X_HOLE,
-    X_NEXT_ID,
-    X_NOW,
-    X_OUT,
-    X_RINGS,
-    X_STALLED,
-    X_STOP,
-    X_UPGRADES_ASKED,
-    X_UPGRADES_DONE,
+    Follows,
+    Outcome,
+    Ring,
+    State,
+    Stopped,
+    birth,
+    in_flight,
+    rule,
+    scalar,
+    station,
+    tags,
 )
-from sandbox.engine.heap import pop
 from sandbox.engine.life import (
     after_failure,
     end_payment,
@@ -82,7 +45,7 @@ from sandbox.engine.life import (
     welcome,
 )
 from sandbox.engine.posting import post, upgrade, wants_upgrade
-from sandbox.engine.stations import arrive, count_area, start_waiting
+from sandbox.engine.stations import arrive, count_area, remove_worked_off, start_waiting
 from sandbox.engine.timers import ring_drop, ring_first, ring_put, soonest_timer
 
 
@@ -100,11 +63,11 @@ class Rail(NamedTuple):
     stations: Int64Array
     tables: Int64Array
     births: Int64Array
-    """(sources, BIRTH_COLUMNS, length)."""
+    """(sources, birth.ROWS, length)."""
     sources: Int64Array
     """(sources, 3): next birth, number in the buffer, 1 if nothing follows."""
     out: Int64Array
-    """(OUT_COLUMNS, length)."""
+    """(ended.ROWS, length)."""
     accounts: Int64Array
     rules: Int64Array
     box_spent: Int64Array
@@ -121,23 +84,23 @@ def first_source(births: Int64Array, sources: Int64Array) -> int:
         if at >= sources[source, 1]:
             if sources[source, 2] == 0:
                 return -2 - source
-        elif births[source, B_TIME, at] < best_time:
-            best, best_time = source, births[source, B_TIME, at]
+        elif births[source, birth.TIME, at] < best_time:
+            best, best_time = source, births[source, birth.TIME, at]
     return best
 
 
 @part
 def room_for(slots: Int64Array, rings: Int64Array, out: Int64Array, scalars: Int64Array) -> int:
     """How many events surely fit: each takes at most one slot, one place in one ring and one place in `out`."""
-    in_flight = scalars[X_NEXT_ID] - scalars[X_ENDED]
-    longest = max(scalars[X_RINGS + 1], max(scalars[X_RINGS + 3], scalars[X_RINGS + 5]))
-    return min(slots.shape[0] - in_flight, min(rings.shape[2] - longest, out.shape[1] - scalars[X_OUT]))
+    in_flight = scalars[scalar.NEXT_ID] - scalars[scalar.ENDED]
+    longest = max(scalars[scalar.RINGS + 1], max(scalars[scalar.RINGS + 3], scalars[scalar.RINGS + 5]))
+    return min(slots.shape[0] - in_flight, min(rings.shape[2] - longest, out.shape[1] - scalars[scalar.OUT_SIZE]))
 
 
 @part
 def is_over(source: int, scalars: Int64Array) -> bool:
     """Whether no payment is in flight and none will be born."""
-    return source == -1 and scalars[X_ENDED] == scalars[X_NEXT_ID]
+    return source == -1 and scalars[scalar.ENDED] == scalars[scalar.NEXT_ID]
 
 
 @part
@@ -149,19 +112,19 @@ def first_event(
     At one instant: an upgrade, then the lowest payment id, then the heap before a timer.
     """
     now, slot, ring = INFINITE, -1, -1
-    if scalars[X_HEAP] > 0:
+    if scalars[scalar.HEAP_SIZE] > 0:
         now, slot = heap[0, 0], heap[0, 1]
     if soonest <= now:
         for number in range(2):
             timer = ring_first(rings, scalars, number, slots)
             if timer <= now and timer < INFINITE:
-                whose = rings[number, 1, scalars[X_RINGS + 2 * number]]
-                if timer < now or slots[whose, F_ID] < slots[slot, F_ID]:
+                whose = rings[number, 1, scalars[scalar.RINGS + 2 * number]]
+                if timer < now or slots[whose, in_flight.ID] < slots[slot, in_flight.ID]:
                     now, slot, ring = timer, whose, number
-        if scalars[X_RINGS + 2 * UPGRADE_RING + 1] > 0:
-            timer = rings[UPGRADE_RING, 0, scalars[X_RINGS + 2 * UPGRADE_RING]]
+        if scalars[scalar.RINGS + 2 * Ring.UPGRADE + 1] > 0:
+            timer = rings[Ring.UPGRADE, 0, scalars[scalar.RINGS + 2 * Ring.UPGRADE]]
             if timer <= now:
-                now, ring = timer, UPGRADE_RING
+                now, ring = timer, Ring.UPGRADE
     return now, slot, ring
 
 
@@ -169,14 +132,14 @@ def first_event(
 def heap_event(
     slots: Int64Array, heap: Int64Array, rings: Int64Array, stations: Int64Array, tables: Int64Array,
     accounts: Int64Array, rules: Int64Array, box_spent: Int64Array, scalars: Int64Array, slot: int, now: int,
-) -> tuple[int, int, int, int, int, int]:  # fmt: skip
+) -> tuple[Follows, int, Outcome, int, int, int]:  # fmt: skip
     """The heap's first event: a rest is over or a service ends; returns as `service_ended`."""
-    scalars[X_HOLE] = 1
-    state = slots[slot, F_STATE]
-    if state == RETRY_LATER:
-        return ATTEMPT, -1, SETTLED, 0, 0, 0
-    if state == CHECK_LATER:
-        return ARRIVE, start_check(slots, rings, rules, scalars, slot, now), TIMED_OUT, 0, 0, 0
+    scalars[scalar.HEAP_HOLE] = 1
+    state = slots[slot, in_flight.STATE]
+    if state == State.RETRY_LATER:
+        return Follows.ATTEMPT, -1, Outcome.SETTLED, 0, 0, 0
+    if state == State.CHECK_LATER:
+        return Follows.ARRIVE, start_check(slots, rings, rules, scalars, slot, now), Outcome.TIMED_OUT, 0, 0, 0
     return service_ended(slots, heap, rings, stations, tables, accounts, rules, box_spent, scalars, slot, now)
 
 
@@ -184,41 +147,41 @@ def heap_event(
 def service_ended(
     slots: Int64Array, heap: Int64Array, rings: Int64Array, stations: Int64Array, tables: Int64Array,
     accounts: Int64Array, rules: Int64Array, box_spent: Int64Array, scalars: Int64Array, slot: int, now: int,
-) -> tuple[int, int, int, int, int, int]:  # fmt: skip
+) -> tuple[Follows, int, Outcome, int, int, int]:  # fmt: skip
     """A server is freed; returns what follows, the next station, and the ledger's answer (outcome, three amounts)."""
-    state, station = slots[slot, F_STATE], slots[slot, F_STATION]
-    count_area(stations, station, now)
-    stations[station, S_BUSY] -= 1
-    stations[station, S_SERVED] += 1
-    if stations[station, S_QUEUE] > 0:
-        start_waiting(slots, heap, stations, tables, scalars, station, now)
-    if state == CHECK_SERVING:
-        return ANSWERED, station, TIMED_OUT, 0, 0, 0
-    if station == stations.shape[0] - 1:
-        payer, payee, amount = slots[slot, F_PAYER], slots[slot, F_PAYEE], slots[slot, F_AMOUNT]
+    state, here = slots[slot, in_flight.STATE], slots[slot, in_flight.STATION]
+    count_area(stations, here, now)
+    stations[here, station.BUSY] -= 1
+    stations[here, station.SERVED] += 1
+    if stations[here, station.QUEUE_LENGTH] > 0:
+        start_waiting(slots, heap, stations, tables, scalars, here, now)
+    if state == State.CHECK_SERVING:
+        return Follows.ANSWERED, here, Outcome.TIMED_OUT, 0, 0, 0
+    if here == stations.shape[0] - 1:
+        payer, payee, amount = slots[slot, in_flight.PAYER], slots[slot, in_flight.PAYEE], slots[slot, in_flight.AMOUNT]
         outcome, packet, top_up, redeemed = post(accounts, rules, stations, box_spent, scalars, payer, payee, amount)
-        if outcome != SETTLED:
+        if outcome != Outcome.SETTLED:
             asks = wants_upgrade(accounts, payer, payee, outcome)
             if asks >= 0:
-                scalars[X_UPGRADES_ASKED] += 1
-                ring_put(rings, scalars, UPGRADE_RING, now + rules[R_KYC_DELAY], asks, 0)
-        return END, station, outcome, packet, top_up, redeemed
-    if state == EXPIRED:
-        return FAIL, station, TIMED_OUT, 0, 0, 0
-    return ARRIVE, next_station(slots, stations, slot), SETTLED, 0, 0, 0
+                scalars[scalar.UPGRADES_ASKED] += 1
+                ring_put(rings, scalars, Ring.UPGRADE, now + rules[rule.KYC_DELAY], asks, 0)
+        return Follows.END, here, outcome, packet, top_up, redeemed
+    if state == State.EXPIRED:
+        return Follows.FAIL, here, Outcome.TIMED_OUT, 0, 0, 0
+    return Follows.ARRIVE, next_station(slots, stations, slot), Outcome.SETTLED, 0, 0, 0
 
 
 @part
 def timer_event(
     slots: Int64Array, rings: Int64Array, stations: Int64Array, accounts: Int64Array, scalars: Int64Array,
     ring: int, slot: int, now: int,
-) -> int:  # fmt: skip
+) -> Follows:  # fmt: skip
     """A timer of this ring falls due; returns what follows for the payment."""
-    if ring == UPGRADE_RING:
-        upgrade(accounts, rings[UPGRADE_RING, 1, scalars[X_RINGS + 2 * UPGRADE_RING]])
-        scalars[X_UPGRADES_DONE] += 1
+    if ring == Ring.UPGRADE:
+        upgrade(accounts, rings[Ring.UPGRADE, 1, scalars[scalar.RINGS + 2 * Ring.UPGRADE]])
+        scalars[scalar.UPGRADES_DONE] += 1
     ring_drop(rings, scalars, ring)
-    return NOTHING if ring == UPGRADE_RING else timer_fell_due(slots, stations, slot, now)
+    return Follows.NOTHING if ring == Ring.UPGRADE else timer_fell_due(slots, stations, slot, now)
 
 
 @compiled
@@ -226,39 +189,40 @@ def advance(
     slots: Int64Array, heap: Int64Array, rings: Int64Array, stations: Int64Array, tables: Int64Array,
     births: Int64Array, sources: Int64Array, out: Int64Array, accounts: Int64Array, rules: Int64Array,
     box_spent: Int64Array, scalars: Int64Array, until: int,
-) -> int:  # fmt: skip
-    """Clear every event before `until`; returns why it stopped. `scalars[X_NOW]` is the time of the last event."""
+) -> Stopped:  # fmt: skip
+    """Clear every event before `until`; returns why it stopped. `scalars[scalar.NOW]` is the time of the last event."""
     source, at_birth, claim, look_for_birth = -1, INFINITE, False, True
     room, soonest = 0, 0
     while True:
         if look_for_birth:
             source = first_source(births, sources)
             if source < -1:
-                scalars[X_STALLED] = -2 - source
-                return NEED_BIRTHS
+                scalars[scalar.EMPTY_SOURCE] = -2 - source
+                return Stopped.NEED_BIRTHS
             at_birth, claim, look_for_birth = INFINITE, False, False
             if source >= 0:
-                at_birth = births[source, B_TIME, sources[source, 0]]
-                claim = births[source, B_TAG, sources[source, 0]] & TAG_CLAIM != 0
+                at_birth = births[source, birth.TIME, sources[source, 0]]
+                claim = births[source, birth.TAG, sources[source, 0]] & tags.CLAIM != 0
         if room <= 0:
             room = room_for(slots, rings, out, scalars)
             if room <= 0:
-                return OUT_FULL if scalars[X_OUT] >= out.shape[1] else GROW
+                return Stopped.OUT_FULL if scalars[scalar.OUT_SIZE] >= out.shape[1] else Stopped.GROW
         now, slot, ring = first_event(slots, heap, rings, scalars, soonest)
         if soonest <= now:
             soonest = soonest_timer(rings, scalars)
-        is_birth = at_birth < now or (claim and at_birth == now and ring != UPGRADE_RING)
+        is_birth = at_birth < now or (claim and at_birth == now and ring != Ring.UPGRADE)
         if is_birth:
             now = at_birth
-        elif ring == UPGRADE_RING and now > scalars[X_DURATION] and is_over(source, scalars):
-            return REACHED
+        elif ring == Ring.UPGRADE and now > scalars[scalar.DURATION] and is_over(source, scalars):
+            return Stopped.REACHED
         if now >= until:
-            return REACHED
-        scalars[X_NOW] = now
+            return Stopped.REACHED
+        scalars[scalar.NOW] = now
         room -= 1
 
         # What happened, and what follows for which payment.
-        follows, station, reason, outcome, packet, top_up, redeemed = NOTHING, -1, TIMED_OUT, SETTLED, 0, 0, 0
+        follows, goes_to, reason, outcome = Follows.NOTHING, -1, Outcome.TIMED_OUT, Outcome.SETTLED
+        packet, top_up, redeemed = 0, 0, 0
         if is_birth:
             slot = take_birth(births, sources, slots, accounts, box_spent, scalars, source, now)
             look_for_birth = True
@@ -266,29 +230,26 @@ def advance(
         elif ring >= 0:
             follows = timer_event(slots, rings, stations, accounts, scalars, ring, slot, now)
         else:
-            follows, station, outcome, packet, top_up, redeemed = heap_event(
+            follows, goes_to, outcome, packet, top_up, redeemed = heap_event(
                 slots, heap, rings, stations, tables, accounts, rules, box_spent, scalars, slot, now
             )
-            if outcome != SETTLED:
+            if outcome != Outcome.SETTLED:
                 # A check may have been sent or an upgrade asked for.
                 soonest = 0
-        if follows == ATTEMPT:
-            follows, station = ARRIVE, start_attempt(slots, rings, rules, scalars, slot, now)
-            soonest = min(soonest, now + rules[R_PATIENCE])
+        if follows == Follows.ATTEMPT:
+            follows, goes_to = Follows.ARRIVE, start_attempt(slots, rings, rules, scalars, slot, now)
+            soonest = min(soonest, now + rules[rule.PATIENCE])
 
-        if follows == ARRIVE:
-            follows = NOTHING
-            if not arrive(slots, heap, stations, tables, scalars, station, slot, now):
-                follows = UNANSWERED if slots[slot, F_STATE] == CHECK_WAITING else FAIL
-                reason = UNAVAILABLE
-        if follows in (FAIL, ANSWERED, UNANSWERED):
-            outcome = reason if follows == FAIL else TIMED_OUT
-            follows = END if after_failure(slots, heap, rules, scalars, slot, now, follows, reason) else NOTHING
-        if scalars[X_HOLE] == 1:
-            scalars[X_HOLE] = 0
-            pop(heap, scalars[X_HEAP], slots)
-            scalars[X_HEAP] -= 1
-        if follows == END:
+        if follows == Follows.ARRIVE:
+            follows = Follows.NOTHING
+            if not arrive(slots, heap, stations, tables, scalars, goes_to, slot, now):
+                follows = Follows.UNANSWERED if slots[slot, in_flight.STATE] == State.CHECK_WAITING else Follows.FAIL
+                reason = Outcome.UNAVAILABLE
+        if follows in (Follows.FAIL, Follows.ANSWERED, Follows.UNANSWERED):
+            outcome = reason if follows == Follows.FAIL else Outcome.TIMED_OUT
+            follows = after_failure(slots, heap, rules, scalars, slot, now, follows, reason)
+        remove_worked_off(slots, heap, scalars)
+        if follows == Follows.END:
             end_payment(slots, out, accounts, rules, scalars, slot, now, outcome, packet, top_up, redeemed)
-            if scalars[X_STOP] != 0:
-                return TRIPPED
+            if scalars[scalar.STOP] != 0:
+                return Stopped.TRIPPED

@@ -18,36 +18,7 @@ import pyarrow.parquet as pq
 
 from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    C_ATTEMPT_MASK,
-    C_ATTEMPT_SHIFT,
-    C_CATEGORY_SHIFT,
-    C_CLASS_SHIFT,
-    C_IN_BOX_SHIFT,
-    C_OUTCOME_MASK,
-    C_PAYEE_INSTITUTION_SHIFT,
-    C_PAYER_INSTITUTION_SHIFT,
-    CATEGORY_MASK,
-    CLASS_MASK,
-    INSTITUTION_MASK,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_ID,
-    O_KEY,
-    O_PACKET,
-    O_PAYEE,
-    O_PAYER,
-    O_REDEEMED,
-    O_SERVICES,
-    O_SUBMITTED,
-    O_TAG,
-    O_TOP_UP,
-    O_WAITS,
-    TAG_KIND_SHIFT,
-    TAG_LABEL_SHIFT,
-    UNAVAILABLE,
-)  # fmt: skip
+from sandbox.core.layout import Outcome, code, ended, tags, trait
 from sandbox.engine.columns import encoded, flags, numbers, texts, words
 from sandbox.engine.packed import PackedColumns
 from sandbox.tables import OUTCOMES, TABLES, Kind, arrow_schema, table_file
@@ -145,17 +116,17 @@ def unpack(
 ) -> None:
     """Take the packed codes of ended payments apart, in one pass: `codes` is (WORD_COLUMNS, number)."""
     for i in range(out.shape[1]):
-        packed, tag = out[O_CODES, i], out[O_TAG, i]
-        codes[W_KIND, i] = (tag >> TAG_KIND_SHIFT) & 15
-        codes[W_CATEGORY, i] = (packed >> C_CATEGORY_SHIFT) & CATEGORY_MASK
-        codes[W_PAYER_INSTITUTION, i] = (packed >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK
-        codes[W_PAYEE_INSTITUTION, i] = (packed >> C_PAYEE_INSTITUTION_SHIFT) & INSTITUTION_MASK
-        codes[W_OUTCOME, i] = packed & C_OUTCOME_MASK
-        codes[W_LABEL, i] = (tag >> TAG_LABEL_SHIFT) & 255
+        packed, tag = out[ended.CODES, i], out[ended.TAG, i]
+        codes[W_KIND, i] = (tag >> tags.KIND_SHIFT) & 15
+        codes[W_CATEGORY, i] = (packed >> code.CATEGORY_SHIFT) & trait.CATEGORY_MASK
+        codes[W_PAYER_INSTITUTION, i] = (packed >> code.PAYER_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+        codes[W_PAYEE_INSTITUTION, i] = (packed >> code.PAYEE_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+        codes[W_OUTCOME, i] = packed & code.OUTCOME_MASK
+        codes[W_LABEL, i] = (tag >> tags.LABEL_SHIFT) & 255
         codes[W_SOURCE, i] = tag & 63
-        codes[W_CLASS, i] = (packed >> C_CLASS_SHIFT) & CLASS_MASK
-        attempts[i] = (packed >> C_ATTEMPT_SHIFT) & C_ATTEMPT_MASK
-        inside[i] = (packed >> C_IN_BOX_SHIFT) & 1 == 1
+        codes[W_CLASS, i] = (packed >> code.CLASS_SHIFT) & trait.CLASS_MASK
+        attempts[i] = (packed >> code.ATTEMPT_SHIFT) & code.ATTEMPT_MASK
+        inside[i] = (packed >> code.IN_BOX_SHIFT) & 1 == 1
 
 
 class Journal(Protocol):
@@ -181,10 +152,10 @@ class PaymentsWriter:
         self.rows = 0
 
     def write(self, out: Int64Array) -> None:
-        """Append ended payments: (OUT_COLUMNS, number)."""
+        """Append ended payments: (ended.ROWS, number)."""
         if self._share < 1.0:
             # The key is uniform, and the same for a payment under every policy: so is the sample.
-            keep = (out[O_KEY].view(np.uint64) >> np.uint64(11)).astype(np.float64) < self._share * 2.0**53
+            keep = (out[ended.KEY].view(np.uint64) >> np.uint64(11)).astype(np.float64) < self._share * 2.0**53
             out = np.ascontiguousarray(out[:, keep])
         if out.shape[1] == 0:
             return
@@ -204,14 +175,14 @@ class PaymentsWriter:
         codes = np.empty((WORD_COLUMNS, count), dtype=np.int32)
         attempts, inside = np.empty(count, dtype=np.int8), np.empty(count, dtype=np.bool_)
         unpack(out, codes, attempts, inside)
-        unanswered = codes[W_OUTCOME] >= UNAVAILABLE
+        unanswered = codes[W_OUTCOME] >= Outcome.UNAVAILABLE
         arrays = [
-            numbers(out[O_ID]),
-            numbers(out[O_SUBMITTED]),
-            numbers(out[O_ENDED], unanswered),
-            numbers(out[O_PAYER]),
-            numbers(out[O_PAYEE]),
-            numbers(out[O_AMOUNT]),
+            numbers(out[ended.ID]),
+            numbers(out[ended.SUBMITTED_AT]),
+            numbers(out[ended.ENDED_AT], unanswered),
+            numbers(out[ended.PAYER]),
+            numbers(out[ended.PAYEE]),
+            numbers(out[ended.AMOUNT]),
             words(codes[W_KIND], names.kinds),
             words(codes[W_CATEGORY], names.categories, nullable=True),
             words(codes[W_PAYER_INSTITUTION], names.institutions),
@@ -222,10 +193,10 @@ class PaymentsWriter:
             words(codes[W_LABEL], names.labels, nullable=True),
             words(codes[W_SOURCE], names.sources),
             words(codes[W_CLASS], CLASS_NAMES),
-            numbers(out[O_PACKET]),
-            numbers(out[O_TOP_UP]),
-            numbers(out[O_REDEEMED]),
+            numbers(out[ended.PACKET]),
+            numbers(out[ended.TOP_UP]),
+            numbers(out[ended.REDEEMED]),
         ]
         for side in range(3):
-            arrays += [numbers(out[O_WAITS + side]), numbers(out[O_SERVICES + side])]
+            arrays += [numbers(out[ended.WAITS + side]), numbers(out[ended.SERVICES + side])]
         return pa.Table.from_arrays(arrays, schema=self._schema)

@@ -20,40 +20,7 @@ from sandbox.banking.faults import closures, fault
 from sandbox.banking.liquidity import operator_orders
 from sandbox.control import TRIPS, Control, EventLog, Paid, Process, Trip
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    B_KEY,
-    BIRTH_COLUMNS,
-    C_OUTCOME_MASK,
-    F_NEXT,
-    GROW,
-    INFINITE,
-    NEED_BIRTHS,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_ID,
-    O_KEY,
-    O_PAYER,
-    OUT_COLUMNS,
-    OUT_FULL,
-    REACHED,
-    S_FIRST_COUNTER,
-    SLOT_COLUMNS,
-    STOP_BOX,
-    STOP_LIQUIDITY,
-    STOP_ORDER,
-    TRIPPED,
-    X_ENDED,
-    X_FREE,
-    X_NEXT_ID,
-    X_NOW,
-    X_OUT,
-    X_RINGS,
-    X_STALLED,
-    X_STOP,
-    X_TRIP,
-    X_TRIPPED,
-)  # fmt: skip
+from sandbox.core.layout import INFINITE, Stopped, birth, code, ended, in_flight, scalar, station, stop
 from sandbox.core.ledger import BrokenInvariant
 from sandbox.engine.observer import Observer
 from sandbox.engine.parts import parts_of
@@ -78,14 +45,14 @@ Progress = Callable[[float, str], None]
 def new_rail(world: World, slots: int = FIRST_SLOTS, births: int = BIRTHS, out: int = OUT) -> Rail:
     """Empty arrays for a run; `slots` is a power of two and grows as needed."""
     return Rail(
-        slots=_chained(np.zeros((slots, SLOT_COLUMNS), dtype=np.int64), 0),
+        slots=_chained(np.zeros((slots, in_flight.COLUMNS), dtype=np.int64), 0),
         heap=np.zeros((slots, 2), dtype=np.int64),
         rings=np.zeros((3, 3, slots), dtype=np.int64),
         stations=world.stations,
         tables=world.tables,
-        births=np.zeros((max(1, len(world.sources)), BIRTH_COLUMNS, births), dtype=np.int64),
+        births=np.zeros((max(1, len(world.sources)), birth.ROWS, births), dtype=np.int64),
         sources=np.zeros((len(world.sources), 3), dtype=np.int64),
-        out=np.zeros((OUT_COLUMNS, out), dtype=np.int64),
+        out=np.zeros((ended.ROWS, out), dtype=np.int64),
         accounts=world.ledger.accounts,
         rules=world.rules,
         box_spent=world.box_spent,
@@ -95,8 +62,8 @@ def new_rail(world: World, slots: int = FIRST_SLOTS, births: int = BIRTHS, out: 
 
 def _chained(slots: Int64Array, first: int) -> Int64Array:
     """Make the slots from `first` on a chain of free ones."""
-    slots[first:, F_NEXT] = np.arange(first + 1, len(slots) + 1)
-    slots[-1, F_NEXT] = -1
+    slots[first:, in_flight.NEXT] = np.arange(first + 1, len(slots) + 1)
+    slots[-1, in_flight.NEXT] = -1
     return slots
 
 
@@ -104,12 +71,12 @@ def grown(rail: Rail) -> Rail:
     """The same rail with room for twice as many payments in flight and timers."""
     scalars, old, size = rail.scalars, rail.slots.shape[0], rail.rings.shape[2]
     slots = _chained(np.concatenate([rail.slots, np.zeros_like(rail.slots)]), old)
-    slots[-1, F_NEXT] = scalars[X_FREE]
-    scalars[X_FREE] = old
+    slots[-1, in_flight.NEXT] = scalars[scalar.FREE_SLOT]
+    scalars[scalar.FREE_SLOT] = old
     rings = np.zeros((3, 3, 2 * size), dtype=np.int64)
     for ring in range(3):
-        rings[ring, :, :size] = np.roll(rail.rings[ring], -int(scalars[X_RINGS + 2 * ring]), axis=1)
-        scalars[X_RINGS + 2 * ring] = 0
+        rings[ring, :, :size] = np.roll(rail.rings[ring], -int(scalars[scalar.RINGS + 2 * ring]), axis=1)
+        scalars[scalar.RINGS + 2 * ring] = 0
     return rail._replace(slots=slots, heap=np.concatenate([rail.heap, np.zeros_like(rail.heap)]), rings=rings)
 
 
@@ -128,7 +95,7 @@ class Simulation:
         self.campaign_results = [CampaignResult() for _ in world.campaigns]
         self.on_window: list[Callable[[Int64Array], None]] = []
         """Called at the end of each bin, and in between when many have ended, with the columns of the payments that
-        ended since (OUT_COLUMNS, number)."""
+        ended since (ended.ROWS, number)."""
         self.on_bin_end: list[Callable[[int], None]] = []
         """Called then, at the end of each bin, with the time at which it began."""
         self.parts = parts_of(self.control)
@@ -146,7 +113,7 @@ class Simulation:
         with np.errstate(over="ignore"):
             self.env.run(until=self._finished)
         self._end_bin()
-        if self.world.stations[:, S_FIRST_COUNTER:].any():
+        if self.world.stations[:, station.FIRST_COUNTER :].any():
             # The last payments moved at the very instant at which a bin ended: they belong to the next one.
             self._look()
             self.observer.end_bin(int(self.env.now))
@@ -154,7 +121,7 @@ class Simulation:
         for part in self.parts:
             part.finish()
         self.world.ledger.check()
-        if int(self.world.scalars[X_NEXT_ID]) != int(self.tally.counts.sum()):
+        if int(self.world.scalars[scalar.NEXT_ID]) != int(self.tally.counts.sum()):
             raise BrokenInvariant("some payments were born and never ended")
 
     # --- what control may do here (sandbox.control.Machine) --------------------------------------------------------
@@ -172,13 +139,13 @@ class Simulation:
         """Show listeners which payments have ended since they were called last."""
         self._look()
 
-    def submit(self, birth: tuple[int, ...]) -> Event:
+    def submit(self, row: tuple[int, ...]) -> Event:
         """Let a payment be born now; the event tells how it ended."""
-        source, key = self.world.orders, birth[B_KEY]
+        source, key = self.world.orders, row[birth.KEY]
         if key in self._ordered:
             raise BrokenInvariant("two payments in flight have the same key")
         self._ordered[key] = self.env.event()
-        self.world.sources[source].submit(birth)  # type: ignore[attr-defined]
+        self.world.sources[source].submit(row)  # type: ignore[attr-defined]
         self.rail.sources[source, 2] = 0
         return self._ordered[key]
 
@@ -216,7 +183,7 @@ class Simulation:
             self._end_bin()
             if self._progress is not None:
                 done = min(1.0, self.env.now / self.world.scenario.duration)
-                self._progress(done, f"{int(self.world.scalars[X_NEXT_ID]):,}")
+                self._progress(done, f"{int(self.world.scalars[scalar.NEXT_ID]):,}")
 
     def _end_bin(self) -> None:
         now, bin_us = int(self.env.now), self.world.scenario.series.bin
@@ -247,36 +214,36 @@ class Simulation:
             next_event = env.peek()
             until = INFINITE if next_event == float("inf") else int(next_event)
             reason = advance(*self.rail, until)
-            if reason == NEED_BIRTHS:
-                self._refill(int(scalars[X_STALLED]))
-            elif reason == OUT_FULL:
+            if reason == Stopped.NEED_BIRTHS:
+                self._refill(int(scalars[scalar.EMPTY_SOURCE]))
+            elif reason == Stopped.OUT_FULL:
                 self._flush()
-            elif reason == GROW:
+            elif reason == Stopped.GROW:
                 self.rail = grown(self.rail)
-            elif reason == TRIPPED:
-                yield self._after_all_others(int(scalars[X_NOW]))
+            elif reason == Stopped.TRIPPED:
+                yield self._after_all_others(int(scalars[scalar.NOW]))
                 self._tell_who_waits()
-            elif reason == REACHED:
+            elif reason == Stopped.REACHED:
                 if until > duration and self._drained() and not any(part.busy() for part in self.parts):
                     break
                 yield self._after_all_others(until)
-        yield self._after_all_others(max(duration, int(env.now), int(scalars[X_NOW])))
+        yield self._after_all_others(max(duration, int(env.now), int(scalars[scalar.NOW])))
         self._finished.succeed()
 
     def _tell_who_waits(self) -> None:
         """The rail stopped at a payment that somebody waits for: wake them, at that very microsecond."""
         scalars = self.world.scalars
-        last, why = self.rail.out[:, int(scalars[X_OUT]) - 1], int(scalars[X_STOP])
-        scalars[X_STOP] = 0
-        if why & STOP_LIQUIDITY:
-            self._low[int(scalars[X_TRIPPED])].succeed()
-        if why & STOP_BOX:
+        last, why = self.rail.out[:, int(scalars[scalar.OUT_SIZE]) - 1], int(scalars[scalar.STOP])
+        scalars[scalar.STOP] = 0
+        if why & stop.LIQUIDITY:
+            self._low[int(scalars[scalar.LOW_INSTITUTION])].succeed()
+        if why & stop.BOX:
             tripped, self.control.tripped = self.control.tripped, self.env.event()
-            reason = TRIPS[int(scalars[X_TRIP])]
-            tripped.succeed(Trip(reason, int(last[O_ID]), int(last[O_PAYER]), int(last[O_AMOUNT])))
-        if why & STOP_ORDER:
-            ended = Paid(int(last[O_ID]), int(last[O_CODES] & C_OUTCOME_MASK), int(last[O_ENDED]))
-            self._ordered.pop(int(last[O_KEY])).succeed(ended)
+            reason = TRIPS[int(scalars[scalar.BOX_TRIP])]
+            tripped.succeed(Trip(reason, int(last[ended.ID]), int(last[ended.PAYER]), int(last[ended.AMOUNT])))
+        if why & stop.ORDER:
+            paid = Paid(int(last[ended.ID]), int(last[ended.CODES] & code.OUTCOME_MASK), int(last[ended.ENDED_AT]))
+            self._ordered.pop(int(last[ended.KEY])).succeed(paid)
 
     def _drained(self) -> bool:
         """Whether nothing is in flight and nothing more will be born."""
@@ -284,7 +251,7 @@ class Simulation:
         ended = bool(
             np.all(self.rail.sources[:, 2] == 1) and np.all(self.rail.sources[:, 0] >= self.rail.sources[:, 1])
         )
-        return ended and scalars[X_ENDED] == scalars[X_NEXT_ID]
+        return ended and scalars[scalar.ENDED] == scalars[scalar.NEXT_ID]
 
     def _refill(self, number: int) -> None:
         """Ask a source for its next births."""
@@ -295,7 +262,7 @@ class Simulation:
 
     def _look(self) -> None:
         """Tally what ended since the last look, and show it to whoever listens."""
-        last = int(self.world.scalars[X_OUT])
+        last = int(self.world.scalars[scalar.OUT_SIZE])
         if last > self._seen:
             add(self.tally, self.rail.out, self._seen, last, self.world.blocks["merchant"].first)
             window = self.rail.out[:, self._seen : last]
@@ -308,8 +275,8 @@ class Simulation:
         """Hand what has ended over to the recorder, and begin anew."""
         self._look()
         if self._writer is not None:
-            self._writer.write(self.rail.out[:, : int(self.world.scalars[X_OUT])])
-        self.world.scalars[X_OUT] = 0
+            self._writer.write(self.rail.out[:, : int(self.world.scalars[scalar.OUT_SIZE])])
+        self.world.scalars[scalar.OUT_SIZE] = 0
         self._seen = 0
 
 

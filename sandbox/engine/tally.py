@@ -12,28 +12,7 @@ import numpy as np
 
 from sandbox.core.compiled import compiled, part
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    C_ATTEMPT_MASK,
-    C_ATTEMPT_SHIFT,
-    C_CLASS_SHIFT,
-    C_IN_BOX_SHIFT,
-    C_OUTCOME_MASK,
-    C_PAYEE_INSTITUTION_SHIFT,
-    C_PAYER_INSTITUTION_SHIFT,
-    CLASS_MASK,
-    INSTITUTION_MASK,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_PACKET,
-    O_PAYEE,
-    O_SERVICES,
-    O_SUBMITTED,
-    O_TAG,
-    O_WAITS,
-    OUTCOME_COUNT,
-    SETTLED,
-)  # fmt: skip
+from sandbox.core.layout import Outcome, code, ended, trait
 
 SUB: Final = 1024
 BUCKETS: Final = SUB * 46
@@ -70,8 +49,8 @@ class Tally(NamedTuple):
 def new_tally(institutions: int, campaigns: int, merchants: int) -> Tally:
     """Empty counters; `paid` only for campaigns."""
     return Tally(
-        counts=np.zeros((SOURCES, OUTCOME_COUNT, CLASSES), dtype=np.int64),
-        values=np.zeros((SOURCES, OUTCOME_COUNT, CLASSES), dtype=np.int64),
+        counts=np.zeros((SOURCES, len(Outcome), CLASSES), dtype=np.int64),
+        values=np.zeros((SOURCES, len(Outcome), CLASSES), dtype=np.int64),
         histogram=np.zeros(BUCKETS, dtype=np.int64),
         institutions=np.zeros((institutions, 2), dtype=np.int64),
         packets=np.zeros(SOURCES, dtype=np.int64),
@@ -107,39 +86,39 @@ def add(tally: Tally, out: Int64Array, first: int, last: int, first_merchant: in
     """Count the ended payments `first` to `last - 1`."""
     counts, values, scalars = tally.counts, tally.values, tally.scalars
     for i in range(first, last):
-        codes, ended, amount = out[O_CODES, i], out[O_ENDED, i], out[O_AMOUNT, i]
-        outcome = codes & C_OUTCOME_MASK
-        klass = (codes >> C_CLASS_SHIFT) & CLASS_MASK
-        source = out[O_TAG, i] & (SOURCES - 1)
-        attempt = (codes >> C_ATTEMPT_SHIFT) & C_ATTEMPT_MASK
+        codes, ended_at, amount = out[ended.CODES, i], out[ended.ENDED_AT, i], out[ended.AMOUNT, i]
+        outcome = codes & code.OUTCOME_MASK
+        klass = (codes >> code.CLASS_SHIFT) & trait.CLASS_MASK
+        source = out[ended.TAG, i] & (SOURCES - 1)
+        attempt = (codes >> code.ATTEMPT_SHIFT) & code.ATTEMPT_MASK
         counts[source, outcome, klass] += 1
         values[source, outcome, klass] += amount
         scalars[T_ENDED] += 1
         scalars[T_ATTEMPTS] += attempt
         if attempt > 1:
             scalars[T_RETRIED] += 1
-        inside = (codes >> C_IN_BOX_SHIFT) & 1
+        inside = (codes >> code.IN_BOX_SHIFT) & 1
         scalars[T_INSIDE] += inside
-        if outcome != SETTLED:
+        if outcome != Outcome.SETTLED:
             continue
         scalars[T_INSIDE_FEN] += inside * amount
-        latency = ended - out[O_SUBMITTED, i]
+        latency = ended_at - out[ended.SUBMITTED_AT, i]
         tally.histogram[bucket(latency)] += 1
         scalars[T_LATENCY_MAX] = max(scalars[T_LATENCY_MAX], latency)
-        second = ended // 1_000_000
+        second = ended_at // 1_000_000
         if second != scalars[T_SECOND]:
             scalars[T_SECOND] = second
             scalars[T_SECOND_COUNT] = 0
         scalars[T_SECOND_COUNT] += 1
         scalars[T_PEAK] = max(scalars[T_PEAK], scalars[T_SECOND_COUNT])
-        tally.institutions[(codes >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK, 0] += amount
-        tally.institutions[(codes >> C_PAYEE_INSTITUTION_SHIFT) & INSTITUTION_MASK, 1] += amount
-        tally.packets[source] += out[O_PACKET, i]
+        tally.institutions[(codes >> code.PAYER_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK, 0] += amount
+        tally.institutions[(codes >> code.PAYEE_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK, 1] += amount
+        tally.packets[source] += out[ended.PACKET, i]
         if source < tally.paid.shape[0]:
-            tally.paid[source, out[O_PAYEE, i] - first_merchant] += 1
+            tally.paid[source, out[ended.PAYEE, i] - first_merchant] += 1
         for stage in range(3):
-            scalars[T_STAGES + stage] += out[O_WAITS + stage, i]
-            scalars[T_STAGES + 3 + stage] += out[O_SERVICES + stage, i]
+            scalars[T_STAGES + stage] += out[ended.WAITS + stage, i]
+            scalars[T_STAGES + 3 + stage] += out[ended.SERVICES + stage, i]
 
 
 def quantile_of(tally: Tally, share: float) -> int | None:

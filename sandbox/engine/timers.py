@@ -7,36 +7,32 @@ from __future__ import annotations
 
 from sandbox.core.compiled import part
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    F_SERIAL,
-    INFINITE,
-    X_RINGS,
-)
+from sandbox.core.layout import INFINITE, in_flight, scalar
 
 
 @part
 def ring_put(rings: Int64Array, scalars: Int64Array, ring: int, due: int, who: int, serial: int) -> None:
     """Set a timer."""
-    at = (scalars[X_RINGS + 2 * ring] + scalars[X_RINGS + 2 * ring + 1]) & (rings.shape[2] - 1)
+    at = (scalars[scalar.RINGS + 2 * ring] + scalars[scalar.RINGS + 2 * ring + 1]) & (rings.shape[2] - 1)
     rings[ring, 0, at] = due
     rings[ring, 1, at] = who
     rings[ring, 2, at] = serial
-    scalars[X_RINGS + 2 * ring + 1] += 1
+    scalars[scalar.RINGS + 2 * ring + 1] += 1
 
 
 @part
 def ring_drop(rings: Int64Array, scalars: Int64Array, ring: int) -> None:
     """Forget the first timer."""
-    scalars[X_RINGS + 2 * ring] = (scalars[X_RINGS + 2 * ring] + 1) & (rings.shape[2] - 1)
-    scalars[X_RINGS + 2 * ring + 1] -= 1
+    scalars[scalar.RINGS + 2 * ring] = (scalars[scalar.RINGS + 2 * ring] + 1) & (rings.shape[2] - 1)
+    scalars[scalar.RINGS + 2 * ring + 1] -= 1
 
 
 @part
 def ring_first(rings: Int64Array, scalars: Int64Array, ring: int, slots: Int64Array) -> int:
     """When the first timer that is not stale falls due, or INFINITE; drops stale ones."""
-    while scalars[X_RINGS + 2 * ring + 1] > 0:
-        at = scalars[X_RINGS + 2 * ring]
-        if slots[rings[ring, 1, at], F_SERIAL] == rings[ring, 2, at]:
+    while scalars[scalar.RINGS + 2 * ring + 1] > 0:
+        at = scalars[scalar.RINGS + 2 * ring]
+        if slots[rings[ring, 1, at], in_flight.SERIAL] == rings[ring, 2, at]:
             return rings[ring, 0, at]
         ring_drop(rings, scalars, ring)
     return INFINITE
@@ -47,6 +43,6 @@ def soonest_timer(rings: Int64Array, scalars: Int64Array) -> int:
     """A time before which no timer falls due; stale timers count."""
     soonest = INFINITE
     for ring in range(3):
-        if scalars[X_RINGS + 2 * ring + 1] > 0:
-            soonest = min(soonest, rings[ring, 0, scalars[X_RINGS + 2 * ring]])
+        if scalars[scalar.RINGS + 2 * ring + 1] > 0:
+            soonest = min(soonest, rings[ring, 0, scalars[scalar.RINGS + 2 * ring]])
     return soonest

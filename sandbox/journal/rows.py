@@ -3,9 +3,9 @@
 A row is 32-bit little-endian words: a mask, two words of codes, then sixteen fields that take no word if they are zero,
 one below 2**32, else two (low first); bits 2k and 2k + 1 of the mask say how many field k takes. So a row of some 200
 bytes in memory is about 55 here, and two different payments never have the same bytes. Codes are as in the engine's
-columns (`sandbox.core.layout`): O_CODES bits 0-51, above them O_TAG bits 0-9; the label, O_TAG bits 10-17, is the last
-field. Texts behind codes are the journal's `words`. The latency field is 0 for a payment that the ledger never
-answered, else completed - submitted + 1 us.
+columns (`sandbox.core.layout`): `ended.CODES` bits 0-51, above them `ended.TAG` bits 0-9; the label, `ended.TAG` bits
+10-17, is the last field. Texts behind codes are the journal's `words`. The latency field is 0 for a payment that the
+ledger never answered, else completed - submitted + 1 us.
 
 GROUP rows together are a leaf of the tree: hashing each alone would cost three times as much.
 """
@@ -20,21 +20,7 @@ import numpy.typing as npt
 
 from sandbox.core.compiled import compiled, part
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    C_OUTCOME_MASK,
-    C_PAYEE_INSTITUTION_SHIFT,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_KEY,
-    O_PACKET,
-    O_SUBMITTED,
-    O_TAG,
-    OUT_COLUMNS,
-    TAG_CLAIM,
-    TAG_LABEL_SHIFT,
-    UNAVAILABLE,
-)  # fmt: skip
+from sandbox.core.layout import Outcome, code, ended, tags
 
 GROUP: Final = 256
 """Payments a leaf. A proof carries the whole leaf, about 14 kB."""
@@ -43,14 +29,14 @@ LABEL_FIELD: Final = FIELDS - 1
 HEAD: Final = 3
 """Words before the fields."""
 MOST_WORDS: Final = HEAD + 2 * FIELDS
-CODES_BITS: Final = C_PAYEE_INSTITUTION_SHIFT + 16
+CODES_BITS: Final = code.PAYEE_INSTITUTION_SHIFT + 16
 CODES_MASK: Final = (1 << CODES_BITS) - 1
-TAG_MASK: Final = (1 << TAG_LABEL_SHIFT) - 1
+TAG_MASK: Final = (1 << tags.LABEL_SHIFT) - 1
 """Source and kind."""
-LABEL_MASK: Final = (TAG_CLAIM - 1) >> TAG_LABEL_SHIFT
-LATENCY: Final = O_ENDED
+LABEL_MASK: Final = (tags.CLAIM - 1) >> tags.LABEL_SHIFT
+LATENCY: Final = ended.ENDED_AT
 """In a decoded row: the latency field (0: no answer, else 1 us more than it took)."""
-SKIPPED: Final = O_PACKET - O_AMOUNT - 1
+SKIPPED: Final = ended.PACKET - ended.AMOUNT - 1
 """Columns between the amount and the next field: the codes, which stand before the fields."""
 ROWS: Final = 8192
 """Rows written at a time."""
@@ -81,26 +67,26 @@ def encode(out: Int64Array, words: npt.NDArray[np.uint32], starts: Int64Array, s
             starts[groups] = at
             at += 1
             groups += 1
-        codes, head = out[O_CODES, i] & CODES_MASK, at
-        answered = codes & C_OUTCOME_MASK < UNAVAILABLE
-        tag = out[O_TAG, i]
+        codes, head = out[ended.CODES, i] & CODES_MASK, at
+        answered = codes & code.OUTCOME_MASK < Outcome.UNAVAILABLE
+        tag = out[ended.TAG, i]
         codes |= (tag & TAG_MASK) << CODES_BITS
         words[head + 1], words[head + 2] = codes & _LOW, codes >> 32
         at, mask = head + HEAD, 0
-        for column in range(O_AMOUNT + 1):
+        for column in range(ended.AMOUNT + 1):
             value = out[column, i]
             if column == LATENCY:
-                value = value - out[O_SUBMITTED, i] + 1 if answered else 0
+                value = value - out[ended.SUBMITTED_AT, i] + 1 if answered else 0
             end = put(words, at, value)
             mask |= (end - at) << 2 * column
             at = end
-        for column in range(O_PACKET, O_KEY):
+        for column in range(ended.PACKET, ended.KEY):
             value = out[column, i]
             if value != 0:  # most of these are
                 end = put(words, at, value)
                 mask |= (end - at) << 2 * (column - SKIPPED)
                 at = end
-        label = (tag >> TAG_LABEL_SHIFT) & LABEL_MASK
+        label = (tag >> tags.LABEL_SHIFT) & LABEL_MASK
         if label != 0:
             words[at] = label
             at += 1
@@ -119,7 +105,7 @@ class Leaves:
         self._state = np.zeros(3, dtype=np.int64)
 
     def add(self, out: Int64Array, first: int, last: int) -> list[memoryview]:
-        """Write rows `first` to `last - 1` of (OUT_COLUMNS, number), ROWS at most.
+        """Write rows `first` to `last - 1` of (ended.ROWS, number), ROWS at most.
 
         Returns the groups that are full now, each with the 00 of a leaf before it; good until the next call.
         """
@@ -172,8 +158,8 @@ class Hasher:
         self._rows = 0
 
     def add(self, out: Int64Array) -> list[Part]:
-        """Take more payments (OUT_COLUMNS, number); returns the blocks that are full now."""
-        if out.shape[0] != OUT_COLUMNS:
+        """Take more payments (ended.ROWS, number); returns the blocks that are full now."""
+        if out.shape[0] != ended.ROWS:
             raise ValueError("these are not the columns of ended payments")
         full, sha256, at, count = [], hashlib.sha256, 0, out.shape[1]
         while at < count:
@@ -198,7 +184,7 @@ class Hasher:
 
 
 def decode(data: bytes, most_rows: int = GROUP) -> Int64Array:
-    """The rows of a leaf (without its 00 before), as columns (OUT_COLUMNS, number); column LATENCY is that field.
+    """The rows of a leaf (without its 00 before), as columns (ended.ROWS, number); column LATENCY is that field.
 
     Raises:
         ValueError: these bytes are no rows, or could be written in fewer words.
@@ -211,10 +197,10 @@ def decode(data: bytes, most_rows: int = GROUP) -> Int64Array:
     while at < len(words):
         if len(rows) == most_rows or at + HEAD > len(words):
             raise ValueError("not whole rows, or too many")
-        row, mask, codes = [0] * OUT_COLUMNS, words[at], words[at + 1] | words[at + 2] << 32
-        row[O_CODES], row[O_TAG] = codes & CODES_MASK, codes >> CODES_BITS
+        row, mask, codes = [0] * ended.ROWS, words[at], words[at + 1] | words[at + 2] << 32
+        row[ended.CODES], row[ended.TAG] = codes & CODES_MASK, codes >> CODES_BITS
         at += HEAD
-        if row[O_TAG] > TAG_MASK:
+        if row[ended.TAG] > TAG_MASK:
             raise ValueError("bits that no row has")
         for field in range(FIELDS):
             width = mask >> (2 * field) & 3
@@ -223,10 +209,10 @@ def decode(data: bytes, most_rows: int = GROUP) -> Int64Array:
             value = sum(int(words[at + k]) << (32 * k) for k in range(width))
             at += width
             if field < LABEL_FIELD:
-                row[field if field <= O_AMOUNT else field + SKIPPED] = value - (1 << 64) if value >> 63 else value
+                row[field if field <= ended.AMOUNT else field + SKIPPED] = value - (1 << 64) if value >> 63 else value
             elif value > LABEL_MASK:
                 raise ValueError("a label that no row has")
             else:
-                row[O_TAG] |= value << TAG_LABEL_SHIFT
+                row[ended.TAG] |= value << tags.LABEL_SHIFT
         rows.append(row)
     return np.array(rows, dtype=np.int64).T

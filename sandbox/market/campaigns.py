@@ -15,20 +15,7 @@ import numpy.typing as npt
 from sandbox.core.clock import cumulative_intensity, invert
 from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array, mix, quantile, stream, uniforms
-from sandbox.core.layout import (
-    B_AMOUNT,
-    B_KEY,
-    B_PAYEE,
-    B_PAYER,
-    B_ROUTE,
-    B_TAG,
-    B_TIME,
-    BIRTH_COLUMNS,
-    CAN_TOP_UP,
-    ENROLLED_SHIFT,
-    META,
-    TAG_CLAIM,
-)  # fmt: skip
+from sandbox.core.layout import account, birth, tags, trait
 from sandbox.core.ledger import Block, Ledger
 from sandbox.market.choice import alias_table, choose
 from sandbox.market.population import popularity, with_share
@@ -100,23 +87,23 @@ def plan_payments(
                     else:
                         right = middle
                 when = invert(cumulative, left, position, until)
-            births[B_TIME, at] = max(claimed_at[i] + 1, min(when, until - 1))
-            births[B_PAYER, at] = claimers[i]
-            births[B_PAYEE, at] = enrolled[choose(alias, own, PAYEE)]
-            births[B_AMOUNT, at] = quantile(tables, 0, mix(own, AMOUNT))
-            births[B_KEY, at] = np.int64(own)
+            births[birth.TIME, at] = max(claimed_at[i] + 1, min(when, until - 1))
+            births[birth.PAYER, at] = claimers[i]
+            births[birth.PAYEE, at] = enrolled[choose(alias, own, PAYEE)]
+            births[birth.AMOUNT, at] = quantile(tables, 0, mix(own, AMOUNT))
+            births[birth.KEY, at] = np.int64(own)
             at += 1
 
 
 @compiled
 def _stay_within(births: Int64Array, left: Int64Array, first: int, keep: Int64Array) -> None:
     for i in range(births.shape[1]):
-        wallet = births[B_PAYER, i] - first
+        wallet = births[birth.PAYER, i] - first
         if left[wallet] < 0:
             continue
-        births[B_AMOUNT, i] = min(births[B_AMOUNT, i], left[wallet])
-        left[wallet] -= births[B_AMOUNT, i]
-        keep[i] = 1 if births[B_AMOUNT, i] > 0 else 0
+        births[birth.AMOUNT, i] = min(births[birth.AMOUNT, i], left[wallet])
+        left[wallet] -= births[birth.AMOUNT, i]
+        keep[i] = 1 if births[birth.AMOUNT, i] > 0 else 0
 
 
 def stay_within(births: Int64Array, packets: Int64Array, first: int) -> npt.NDArray[np.bool_]:
@@ -160,15 +147,15 @@ def plan(
     keep = claims_share & (claimed_at < until - 2)
     claimers, claimed_at = winners[keep], claimed_at[keep]
 
-    enrolled = np.flatnonzero((ledger.accounts[merchants.rows, META] >> (ENROLLED_SHIFT + number)) & 1)
-    claims = np.zeros((BIRTH_COLUMNS, claimers.size), dtype=np.int64)
-    claims[B_TIME], claims[B_PAYER], claims[B_PAYEE] = claimed_at, wallets.first + claimers, number + 1
-    claims[B_AMOUNT], claims[B_TAG] = campaign.packet, tag(sources[0], "campaign") | TAG_CLAIM
+    enrolled = np.flatnonzero((ledger.accounts[merchants.rows, account.TRAITS] >> (trait.ENROLLED_SHIFT + number)) & 1)
+    claims = np.zeros((birth.ROWS, claimers.size), dtype=np.int64)
+    claims[birth.TIME], claims[birth.PAYER], claims[birth.PAYEE] = claimed_at, wallets.first + claimers, number + 1
+    claims[birth.AMOUNT], claims[birth.TAG] = campaign.packet, tag(sources[0], "campaign") | tags.CLAIM
 
     counts = _payments_each(seed, name, campaign.payments_per_claimer, claimers, wallets.count)
     if enrolled.size == 0:
         counts[:] = 0
-    payments = np.zeros((BIRTH_COLUMNS, int(counts.sum())), dtype=np.int64)
+    payments = np.zeros((birth.ROWS, int(counts.sum())), dtype=np.int64)
     if payments.shape[1]:
         cumulative = cumulative_intensity(scenario.start, until, 1e6, campaign.profile, [])
         alias = alias_table(popularity(scenario, merchants.count)[enrolled])
@@ -176,14 +163,14 @@ def plan(
             stream(seed, "campaign", name, "payments"), claimers, claimed_at, counts, cumulative, until,
             ticket_table(campaign.ticket).reshape(1, -1), alias, enrolled, payments,
         )  # fmt: skip
-        payments[B_PAYER] += wallets.first
-        payments[B_PAYEE] += merchants.first
-        payments[B_TAG] = tag(sources[1], "campaign")
-        payments[B_ROUTE] = routes(ledger.accounts, payments[B_PAYER], payments[B_PAYEE])
-    by_time = (np.argsort(births[B_TIME], kind="stable") for births in (claims, payments))
+        payments[birth.PAYER] += wallets.first
+        payments[birth.PAYEE] += merchants.first
+        payments[birth.TAG] = tag(sources[1], "campaign")
+        payments[birth.ROUTE] = routes(ledger.accounts, payments[birth.PAYER], payments[birth.PAYEE])
+    by_time = (np.argsort(births[birth.TIME], kind="stable") for births in (claims, payments))
     claims, payments = (births[:, order] for births, order in zip((claims, payments), by_time, strict=True))
     adds = with_share(seed, f"campaign/{name}/own_money", wallets.count, campaign.adds_own_money)
-    adds &= ledger.accounts[wallets.rows, META] & CAN_TOP_UP != 0
+    adds &= ledger.accounts[wallets.rows, account.TRAITS] & trait.CAN_TOP_UP != 0
     payments = payments[:, stay_within(payments, np.where(adds, 0, campaign.packet), wallets.first)]
     return CampaignPlan(
         name, number, campaign, winners,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sandbox.core.layout import BALANCE, IN_BOX, INSTITUTION_SHIFT, META, STAMP
+from sandbox.core.layout import account, trait
 from sandbox.core.ledger import Block, Ledger
 from sandbox.market.population import NEVER_PAID
 from sandbox.scenario.schema import Scenario
@@ -30,6 +30,8 @@ def settle(
     known = np.array([inside is None or name in inside for name in scenario.institutions])
     at = np.asarray(institutions, dtype=np.int64)
     rows = ledger.accounts[block.rows]
-    rows[:, META] = (at << INSTITUTION_SHIFT) | np.where(known[at] & (scenario.rules.box.participants > 0), IN_BOX, 0)
-    rows[:, STAMP] = NEVER_PAID
-    rows[:, BALANCE] = cash_fen
+    rows[:, account.TRAITS] = (at << trait.INSTITUTION_SHIFT) | np.where(
+        known[at] & (scenario.rules.box.participants > 0), trait.IN_BOX, 0
+    )
+    rows[:, account.STAMP] = NEVER_PAID
+    rows[:, account.BALANCE] = cash_fen

@@ -14,23 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.core.draws import Int64Array, fixed_table, lognormal_table, sample, stream, uniforms
-from sandbox.core.layout import (
-    BALANCE,
-    CAN_TOP_UP,
-    CATEGORY_SHIFT,
-    ENROLLED_SHIFT,
-    FIRST_CLASS_SHIFT,
-    IN_BOX,
-    INSTITUTION_SHIFT,
-    L_BALANCE,
-    META,
-    REDEEMS,
-    STAMP,
-    STAMP_DAY_MASK,
-    STAMP_YEAR_MASK,
-    STAMP_YEAR_SHIFT,
-    WILLING,
-)  # fmt: skip
+from sandbox.core.layout import account, limit, trait
 from sandbox.core.ledger import Block, Ledger
 from sandbox.scenario.schema import OpeningBalance, Scenario
 from sandbox.scenario.schema.fields import WalletClass
@@ -39,7 +23,7 @@ from sandbox.scenario.schema.world import Cohort, Population
 PARTS = 1_000_000_000
 """Shares are compared with draws in these parts."""
 
-NEVER_PAID = (STAMP_YEAR_MASK << STAMP_YEAR_SHIFT) | STAMP_DAY_MASK
+NEVER_PAID = (account.STAMP_YEAR_MASK << account.STAMP_YEAR_SHIFT) | account.STAMP_DAY_MASK
 """A stamp that no day and no year equals."""
 
 WALLET_CLASSES: Final[tuple[WalletClass, ...]] = ("I", "II", "III", "IV")
@@ -136,8 +120,8 @@ class _Wallets:
         opening = own.opening_balance or people.opening_balance
         self.klass = 1 + traits.by_share("wallet/class", [classes.get(name, 0.0) for name in WALLET_CLASSES])
         top_up_share = np.array([0.0, *(top_up.get(name, 0.0) for name in WALLET_CLASSES)])
-        self.rights = _bits(traits.with_share("wallet/top_up", top_up_share[self.klass]), CAN_TOP_UP)
-        self.rights |= _bits(traits.with_share("wallet/willing", willing if own.smartphone else 0.0), WILLING)
+        self.rights = _bits(traits.with_share("wallet/top_up", top_up_share[self.klass]), trait.CAN_TOP_UP)
+        self.rights |= _bits(traits.with_share("wallet/willing", willing if own.smartphone else 0.0), trait.WILLING)
         self.balances = traits.opening_balances("wallet/balance", opening, opening_table(opening))
 
 
@@ -157,14 +141,14 @@ def fill_personal(
                 column[those] for column in (theirs.klass, theirs.rights, theirs.balances)
             )
         institution = traits.by_share("wallet/institution", shares)
-        meta = klass | (klass << FIRST_CLASS_SHIFT) | (institution << INSTITUTION_SHIFT) | rights
-        meta |= _bits(traits.with_share("wallet/redeems", scenario.behaviour.redeem_share), REDEEMS)
+        meta = klass | (klass << trait.FIRST_CLASS_SHIFT) | (institution << trait.INSTITUTION_SHIFT) | rights
+        meta |= _bits(traits.with_share("wallet/redeems", scenario.behaviour.redeem_share), trait.REDEEMS)
         opted_in = traits.with_share("wallet/box", scenario.rules.box.participants)
-        meta |= _bits(_inside(scenario, institution, opted_in), IN_BOX)
+        meta |= _bits(_inside(scenario, institution, opted_in), trait.IN_BOX)
         rows = ledger.accounts[first:last]
-        rows[:, META] = meta
-        rows[:, STAMP] = NEVER_PAID
-        rows[:, BALANCE] = np.minimum(balances, limits[klass, L_BALANCE])
+        rows[:, account.TRAITS] = meta
+        rows[:, account.STAMP] = NEVER_PAID
+        rows[:, account.BALANCE] = np.minimum(balances, limits[klass, limit.BALANCE])
 
 
 def fill_corporates(ledger: Ledger, block: Block, scenario: Scenario, seed: int) -> None:
@@ -176,10 +160,10 @@ def fill_corporates(ledger: Ledger, block: Block, scenario: Scenario, seed: int)
         institution = traits.by_share("corporate/institution", shares)
         opted_in = traits.with_share("corporate/box", scenario.rules.box.participants)
         rows = ledger.accounts[first:last]
-        rows[:, META] = (institution << INSTITUTION_SHIFT) | CAN_TOP_UP
-        rows[:, META] |= _bits(_inside(scenario, institution, opted_in), IN_BOX)
-        rows[:, STAMP] = NEVER_PAID
-        rows[:, BALANCE] = traits.opening_balances("corporate/balance", people.corporate_opening_balance, table)
+        rows[:, account.TRAITS] = (institution << trait.INSTITUTION_SHIFT) | trait.CAN_TOP_UP
+        rows[:, account.TRAITS] |= _bits(_inside(scenario, institution, opted_in), trait.IN_BOX)
+        rows[:, account.STAMP] = NEVER_PAID
+        rows[:, account.BALANCE] = traits.opening_balances("corporate/balance", people.corporate_opening_balance, table)
 
 
 def fill_merchants(ledger: Ledger, block: Block, scenario: Scenario, seed: int) -> None:
@@ -190,14 +174,14 @@ def fill_merchants(ledger: Ledger, block: Block, scenario: Scenario, seed: int) 
         institution = traits.by_share("merchant/institution", shares)
         category = traits.by_share("merchant/category", list(shops.categories.values()))
         opted_in = traits.with_share("merchant/box", scenario.rules.box.merchants)
-        meta = (institution << INSTITUTION_SHIFT) | ((category + 1) << CATEGORY_SHIFT) | CAN_TOP_UP
-        meta |= _bits(_inside(scenario, institution, opted_in), IN_BOX)
+        meta = (institution << trait.INSTITUTION_SHIFT) | ((category + 1) << trait.CATEGORY_SHIFT) | trait.CAN_TOP_UP
+        meta |= _bits(_inside(scenario, institution, opted_in), trait.IN_BOX)
         for number, (name, campaign) in enumerate(scenario.campaigns.items()):
             enrolled = traits.with_share(f"campaign/{name}/merchant", campaign.merchants)
-            meta |= _bits(enrolled, 1 << (ENROLLED_SHIFT + number))
+            meta |= _bits(enrolled, 1 << (trait.ENROLLED_SHIFT + number))
         rows = ledger.accounts[first:last]
-        rows[:, META] = meta
-        rows[:, STAMP] = NEVER_PAID
+        rows[:, account.TRAITS] = meta
+        rows[:, account.STAMP] = NEVER_PAID
 
 
 def fill_escrows(ledger: Ledger, block: Block, scenario: Scenario, institutions: Sequence[str | None]) -> None:
@@ -207,15 +191,15 @@ def fill_escrows(ledger: Ledger, block: Block, scenario: Scenario, institutions:
     first = next(name for name, one in scenario.institutions.items() if one.kind == "operator")
     places = np.array([names.index(name or first) for name in institutions], dtype=np.int64)
     rows = ledger.accounts[block.rows]
-    rows[:, META] = places << INSTITUTION_SHIFT
-    rows[:, META] |= _bits(_inside(scenario, places, np.ones(places.size, dtype=np.bool_)), IN_BOX)
-    rows[:, STAMP] = NEVER_PAID
+    rows[:, account.TRAITS] = places << trait.INSTITUTION_SHIFT
+    rows[:, account.TRAITS] |= _bits(_inside(scenario, places, np.ones(places.size, dtype=np.bool_)), trait.IN_BOX)
+    rows[:, account.STAMP] = NEVER_PAID
 
 
 def issue_openings(ledger: Ledger) -> None:
     """Book the balances that accounts start with as issued by the central bank before the start."""
     issuer = ledger.block(Ledger.ISSUER).first
-    ledger.accounts[issuer, BALANCE] = -int(ledger.accounts[issuer + 1 :, BALANCE].sum())
+    ledger.accounts[issuer, account.BALANCE] = -int(ledger.accounts[issuer + 1 :, account.BALANCE].sum())
 
 
 def chosen(seed: int, name: str, block: Block, count: int, allowed: Int64Array | None = None) -> Int64Array:

@@ -1,6 +1,6 @@
 """Sources of births: where payments come from, in order of time.
 
-A source fills a buffer of `BIRTH_COLUMNS` rows with its next births. The rail merges the sources by time. A payment's
+A source fills a buffer of `birth.ROWS` rows with its next births. The rail merges the sources by time. A payment's
 key is a draw of its source's stream numbered by the payment, and everything about the payment is a draw of its key,
 so one source never disturbs another.
 """
@@ -28,20 +28,7 @@ from sandbox.core.draws import (
     quantile,
     stream,
 )  # fmt: skip
-from sandbox.core.layout import (
-    B_AMOUNT,
-    B_KEY,
-    B_PAYEE,
-    B_PAYER,
-    B_ROUTE,
-    B_TAG,
-    B_TIME,
-    BIRTH_COLUMNS,
-    INSTITUTION_MASK,
-    INSTITUTION_SHIFT,
-    META,
-    TAG_KIND_SHIFT,
-)  # fmt: skip
+from sandbox.core.layout import account, birth, tags, trait
 from sandbox.core.ledger import Block
 from sandbox.market.choice import choose
 from sandbox.scenario.schema import Scenario, Segment, Ticket
@@ -66,12 +53,12 @@ class Source(Protocol):
     kind: str
 
     def fill(self, births: Int64Array) -> int:
-        """Write the next births into `births` (BIRTH_COLUMNS, length); returns how many, 0 when none is left."""
+        """Write the next births into `births` (birth.ROWS, length); returns how many, 0 when none is left."""
 
 
 def tag(source: int, kind: str, label: int = 0) -> int:
     """The TAG of a payment."""
-    return source | (KINDS.index(kind) << TAG_KIND_SHIFT) | (label << 10)
+    return source | (KINDS.index(kind) << tags.KIND_SHIFT) | (label << 10)
 
 
 def ticket_table(ticket: Ticket) -> Int64Array:
@@ -106,15 +93,17 @@ class Parties(NamedTuple):
 
 @part
 def route(accounts: Int64Array, payer: int, payee: int) -> int:
-    """B_ROUTE of a payment."""
-    payer_institution = (accounts[payer, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK
-    payee_institution = (accounts[payee, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+    """birth.ROUTE of a payment."""
+    payer_institution = (accounts[payer, account.TRAITS] >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+    payee_institution = (accounts[payee, account.TRAITS] >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
     return payer_institution | (payee_institution << 16)
 
 
 def routes(accounts: Int64Array, payers: Int64Array, payees: Int64Array) -> Int64Array:
     """`route` of many payments."""
-    payer, payee = ((accounts[who, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK for who in (payers, payees))
+    payer, payee = (
+        (accounts[who, account.TRAITS] >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK for who in (payers, payees)
+    )
     return np.asarray(payer | (payee << 16))
 
 
@@ -159,16 +148,16 @@ def fill_segment(
         payee = choose(alias, own, PAYEE) if alias.shape[0] > 0 else below(mix(own, PAYEE), parties.payees)
         if parties.payer_first == parties.payee_first and payer == payee:
             payee = payee + 1 if payee + 1 < parties.payees else 0
-        births[B_TIME, filled] = invert(cumulative, cell, position, parties.until)
-        births[B_PAYER, filled] = parties.payer_first + payer
-        births[B_PAYEE, filled] = parties.payee_first + payee
-        births[B_AMOUNT, filled] = quantile(tables, 2, mix(own, AMOUNT))
-        births[B_KEY, filled] = np.int64(own)
-        births[B_TAG, filled] = parties.tag
+        births[birth.TIME, filled] = invert(cumulative, cell, position, parties.until)
+        births[birth.PAYER, filled] = parties.payer_first + payer
+        births[birth.PAYEE, filled] = parties.payee_first + payee
+        births[birth.AMOUNT, filled] = quantile(tables, 2, mix(own, AMOUNT))
+        births[birth.KEY, filled] = np.int64(own)
+        births[birth.TAG, filled] = parties.tag
         filled += 1
     # In a loop of its own, short enough for the processor to fetch many accounts at once.
     for i in range(filled):
-        births[B_ROUTE, i] = route(accounts, births[B_PAYER, i], births[B_PAYEE, i])
+        births[birth.ROUTE, i] = route(accounts, births[birth.PAYER, i], births[birth.PAYEE, i])
     state[STATE_NUMBER], state[STATE_POSITION], state[STATE_CELL] = number, position, cell
     return filled
 
@@ -212,7 +201,7 @@ class SegmentSource:
 
 @dataclass
 class PlannedSource:
-    """Births that are known beforehand: (BIRTH_COLUMNS, number), in order of time."""
+    """Births that are known beforehand: (birth.ROWS, number), in order of time."""
 
     name: str
     kind: str
@@ -258,7 +247,7 @@ class OrderSource:
         self._waiting: deque[tuple[int, ...]] = deque()
 
     def submit(self, birth: tuple[int, ...]) -> None:
-        """Add one birth (BIRTH_COLUMNS values); its time is not before that of the one before it."""
+        """Add one birth (birth.ROWS values); its time is not before that of the one before it."""
         self._waiting.append(birth)
 
     def fill(self, births: Int64Array) -> int:
@@ -277,7 +266,7 @@ class BatchSource:
         self._waiting: deque[Int64Array] = deque()
 
     def submit(self, births: Int64Array) -> None:
-        """Add births (BIRTH_COLUMNS, number) in order of time, none before those that were added earlier."""
+        """Add births (birth.ROWS, number) in order of time, none before those that were added earlier."""
         self._waiting.append(births)
 
     def fill(self, births: Int64Array) -> int:
@@ -293,6 +282,6 @@ class BatchSource:
 
 
 __all__ = [
-    "BIRTH_COLUMNS", "KINDS", "BatchSource", "OrderSource", "PlannedSource", "SegmentSource", "Source",
+    "KINDS", "BatchSource", "OrderSource", "PlannedSource", "SegmentSource", "Source",
     "StreamedSource", "route", "routes", "tag", "ticket_table",
 ]  # fmt: skip

@@ -11,17 +11,7 @@ import numpy as np
 
 from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array, mix, stream
-from sandbox.core.layout import (
-    B_AMOUNT,
-    B_KEY,
-    B_PAYEE,
-    B_PAYER,
-    B_ROUTE,
-    B_TAG,
-    B_TIME,
-    BIRTH_COLUMNS,
-    TAG_KIND_SHIFT,
-)  # fmt: skip
+from sandbox.core.layout import birth, tags
 from sandbox.core.ledger import Block
 from sandbox.market import trace as traces
 from sandbox.market.sources import KINDS, StreamedSource, routes, tag
@@ -53,12 +43,12 @@ def _births(
     payee_first = np.array([people, corporates, merchants], dtype=np.int64)
     kind_code = np.array([KINDS.index(kind) for kind in traces.KINDS], dtype=np.int64)
     for batch in batches:
-        births = np.zeros((BIRTH_COLUMNS, len(batch)), dtype=np.int64)
-        births[B_TIME], births[B_AMOUNT] = batch.at_us, batch.amount_fen
-        births[B_PAYER] = batch.payer + np.where(batch.payer_is_corporate, corporates, people)
-        births[B_PAYEE] = batch.payee + payee_first[batch.payee_kind]
-        births[B_TAG] = tag(number, KINDS[0]) + (kind_code[batch.kind] << TAG_KIND_SHIFT)
-        births[B_ROUTE] = routes(accounts, births[B_PAYER], births[B_PAYEE])
+        births = np.zeros((birth.ROWS, len(batch)), dtype=np.int64)
+        births[birth.TIME], births[birth.AMOUNT] = batch.at_us, batch.amount_fen
+        births[birth.PAYER] = batch.payer + np.where(batch.payer_is_corporate, corporates, people)
+        births[birth.PAYEE] = batch.payee + payee_first[batch.payee_kind]
+        births[birth.TAG] = tag(number, KINDS[0]) + (kind_code[batch.kind] << tags.KIND_SHIFT)
+        births[birth.ROUTE] = routes(accounts, births[birth.PAYER], births[birth.PAYEE])
         _keys(key, batch.row, births)
         yield births
 
@@ -66,4 +56,4 @@ def _births(
 @compiled
 def _keys(key: np.uint64, rows: Int64Array, births: Int64Array) -> None:
     for i in range(rows.size):
-        births[B_KEY, i] = np.int64(mix(key, rows[i]))
+        births[birth.KEY, i] = np.int64(mix(key, rows[i]))

@@ -14,17 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    BALANCE,
-    CREDITS,
-    S_BUSY_AREA,
-    S_SERVER_AREA,
-    SETTLED,
-    X_REDEEMED,
-    X_TOP_UPS,
-    X_UPGRADES_ASKED,
-    X_UPGRADES_DONE,
-)  # fmt: skip
+from sandbox.core.layout import Outcome, account, scalar, station
 from sandbox.engine.simulation import Simulation
 from sandbox.engine.tally import T_ENDED, T_RETRIED, Tally
 from sandbox.scenario.units import US_PER_DAY
@@ -43,7 +33,9 @@ def risks(simulation: Simulation) -> dict[str, Any]:
         "operational": operational(simulation),
         "liquidity": liquidity(simulation),
         "concentration": concentration(
-            simulation.tally, world.ledger.accounts[world.blocks["merchant"].rows, CREDITS], world.institution_names
+            simulation.tally,
+            world.ledger.accounts[world.blocks["merchant"].rows, account.CREDITS],
+            world.institution_names,
         ),
         "consumer": consumer(simulation),
     }
@@ -62,7 +54,7 @@ def hhi(values: npt.NDArray[np.int64]) -> float | None:
 def operational(simulation: Simulation) -> dict[str, Any]:
     """Payments that the system lost, the worst bin, the busiest station."""
     observer, world = simulation.observer, simulation.world
-    busy = observer.totals[:, S_BUSY_AREA] / np.maximum(observer.totals[:, S_SERVER_AREA], 1.0)
+    busy = observer.totals[:, station.BUSY_AREA] / np.maximum(observer.totals[:, station.CAPACITY_AREA], 1.0)
     busiest = int(np.argmax(busy))
     bins = worst_bins(observer.series(), world.scenario.series.bin)
     below = bins.pop("minutes_below_95")
@@ -111,7 +103,7 @@ def liquidity(simulation: Simulation) -> dict[str, Any]:
             "institution": world.institution_names[number],
             "opening_fen": int(opening[world.holdings[number]]),
             "lowest_fen": observer.lowest[number],
-            "closing_fen": int(accounts[world.holdings[number], BALANCE]),
+            "closing_fen": int(accounts[world.holdings[number], account.BALANCE]),
             "target_fen": int(world.targets[number]),
         }
         for number in world.operators
@@ -122,17 +114,17 @@ def liquidity(simulation: Simulation) -> dict[str, Any]:
     orders = [row for row in simulation.log.rows if row[2] == "liquidity_order"]
     issued = sum(_amount(row[4]) for row in simulation.log.rows if row[2] == "issued")
     circulating = world.ledger.totals()["CNY"]["held_fen"] - sum(
-        int(accounts[account, BALANCE]) for account in world.holdings
+        int(accounts[who, account.BALANCE]) for who in world.holdings
     )
-    settled = int(simulation.tally.values[:, SETTLED].sum())
+    settled = int(simulation.tally.values[:, Outcome.SETTLED].sum())
     days = world.scenario.duration / US_PER_DAY
     return {
         "lowest_share_of_target": min(shares)[0] if shares else None,
         "lowest_institution": min(shares)[1] if shares else None,
         "orders": len(orders),
         "ordered_fen": issued,
-        "top_ups_fen": int(world.scalars[X_TOP_UPS]),
-        "redemptions_fen": int(world.scalars[X_REDEEMED]),
+        "top_ups_fen": int(world.scalars[scalar.TOP_UPS]),
+        "redemptions_fen": int(world.scalars[scalar.REDEEMED]),
         "turnover_per_day": settled / days / circulating if circulating > 0 else None,
         "by_institution": by_institution,
     }
@@ -163,8 +155,8 @@ def consumer(simulation: Simulation) -> dict[str, Any]:
     worst = {name: found.pop(name) for name in ("worst_class", "worst_class_refused_share")}
     return {
         **found,
-        "upgrades_asked": int(scalars[X_UPGRADES_ASKED]),
-        "upgrades_done": int(scalars[X_UPGRADES_DONE]),
+        "upgrades_asked": int(scalars[scalar.UPGRADES_ASKED]),
+        "upgrades_done": int(scalars[scalar.UPGRADES_DONE]),
         **worst,
     }
 
@@ -175,14 +167,14 @@ def turned_away(tally: Tally) -> dict[str, Any]:
     payments = max(1, int(counts.sum()))
     limits = sum(int(counts[OUTCOMES.index(name)].sum()) for name in LIMITS)
     shares = [
-        (int(counts[SETTLED + 1 :, klass].sum()) / int(counts[:, klass].sum()), CLASS_NAMES[klass])
+        (int(counts[Outcome.SETTLED + 1 :, klass].sum()) / int(counts[:, klass].sum()), CLASS_NAMES[klass])
         for klass in range(1, len(CLASS_NAMES))
         if counts[:, klass].sum()
     ]
     return {
         "refused_by_limit_share": limits / payments,
         "insufficient_share": int(counts[OUTCOMES.index("insufficient_balance")].sum()) / payments,
-        "refused_fen": int(tally.values.sum() - tally.values[:, SETTLED].sum()),
+        "refused_fen": int(tally.values.sum() - tally.values[:, Outcome.SETTLED].sum()),
         "worst_class": max(shares)[1] if shares else None,
         "worst_class_refused_share": max(shares)[0] if shares else None,
     }

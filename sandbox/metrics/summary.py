@@ -10,23 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.core.layout import (
-    INFINITE,
-    OUTCOME_COUNT,
-    R_TOTAL_CAP,
-    S_ARRIVALS,
-    S_BUSY_AREA,
-    S_QUEUE_AREA,
-    S_REFUSED,
-    S_SERVED,
-    S_SERVER_AREA,
-    S_SERVICE_SUM,
-    S_STARTS,
-    S_WAIT_SUM,
-    S_WITHDRAWN,
-    SETTLED,
-    X_BOX_TOTAL,
-)  # fmt: skip
+from sandbox.core.layout import INFINITE, Outcome, rule, scalar, station
 from sandbox.core.ratio import share
 from sandbox.engine.simulation import Simulation
 from sandbox.engine.tally import (
@@ -104,7 +88,7 @@ def about(scenario: Scenario, name: str, seed: int) -> dict[str, Any]:
 
 def throughput(tally: Tally, duration_us: int) -> dict[str, Any]:
     """How much was paid and how fast."""
-    payments, settled = int(tally.scalars[T_ENDED]), int(tally.counts[:, SETTLED].sum())
+    payments, settled = int(tally.scalars[T_ENDED]), int(tally.counts[:, Outcome.SETTLED].sum())
 
     def ms(per_cent: float) -> float | None:
         quantile = quantile_of(tally, per_cent)
@@ -114,7 +98,7 @@ def throughput(tally: Tally, duration_us: int) -> dict[str, Any]:
     return {
         "payments": payments,
         "settled": settled,
-        "settled_fen": int(tally.values[:, SETTLED].sum()),
+        "settled_fen": int(tally.values[:, Outcome.SETTLED].sum()),
         "settled_per_s_mean": settled / (duration_us / 1e6),
         "settled_per_s_peak": int(tally.scalars[T_PEAK]),
         "success_share": share(settled, payments),
@@ -163,7 +147,7 @@ def refusals(tally: Tally) -> list[dict[str, Any]]:
     return [
         {"payer_class": CLASS_NAMES[klass], "outcome": OUTCOMES[outcome], "count": int(counts[outcome, klass]),
         "value_fen": int(values[outcome, klass])} for klass in range(len(CLASS_NAMES))
-        for outcome in range(1, OUTCOME_COUNT)
+        for outcome in range(1, len(Outcome))
         if counts[outcome, klass]
     ]  # fmt: skip
 
@@ -176,8 +160,8 @@ def segments(tally: Tally, sources: Sequence[tuple[str, str]]) -> list[dict[str,
             "source": name,
             "kind": kind,
             "payments": int(counts[number].sum()),
-            "settled": int(counts[number, SETTLED]),
-            "settled_fen": int(values[number, SETTLED]),
+            "settled": int(counts[number, Outcome.SETTLED]),
+            "settled_fen": int(values[number, Outcome.SETTLED]),
         }
         for number, (name, kind) in enumerate(sources)
         if counts[number].any() or not (name.endswith(" claims") or number == len(sources) - 1)
@@ -191,20 +175,20 @@ def stations(simulation: Simulation) -> list[dict[str, Any]]:
     rows = []
     for number, name in enumerate(world.station_names):
         total = observer.totals[number]
-        starts = float(total[S_STARTS])
+        starts = float(total[station.SERVICES_BEGUN])
         is_ledger = number == len(world.station_names) - 1
         row = {
             "station": name,
             "kind": "ledger" if is_ledger else "institution",
-            "arrivals": int(total[S_ARRIVALS]),
-            "served": int(total[S_SERVED]),
-            "refused": int(total[S_REFUSED]),
-            "withdrawn": int(total[S_WITHDRAWN]),
-            "wait_ms_mean": share(float(total[S_WAIT_SUM]) / US_PER_MS, starts),
-            "service_ms_mean": share(float(total[S_SERVICE_SUM]) / US_PER_MS, starts),
-            "queue_mean": float(total[S_QUEUE_AREA]) / elapsed,
+            "arrivals": int(total[station.ARRIVALS]),
+            "served": int(total[station.SERVED]),
+            "refused": int(total[station.REFUSED]),
+            "withdrawn": int(total[station.WITHDRAWN]),
+            "wait_ms_mean": share(float(total[station.WAIT_SUM]) / US_PER_MS, starts),
+            "service_ms_mean": share(float(total[station.SERVICE_SUM]) / US_PER_MS, starts),
+            "queue_mean": float(total[station.QUEUE_AREA]) / elapsed,
             "queue_max": int(observer.queue_max[number]),
-            "utilisation": share(float(total[S_BUSY_AREA]), float(total[S_SERVER_AREA])),
+            "utilisation": share(float(total[station.BUSY_AREA]), float(total[station.CAPACITY_AREA])),
             "utilisation_peak": float(observer.utilisation_peak[number]),
         }
         if not is_ledger:
@@ -242,7 +226,7 @@ def campaigns(simulation: Simulation) -> dict[str, Any]:
 def campaign_payments(plan: CampaignPlan, tally: Tally, campaigns: int) -> dict[str, Any]:
     """Its lottery, and payments out of its packets."""
     source = campaigns + plan.number
-    settled_fen = int(tally.values[source, SETTLED].sum())
+    settled_fen = int(tally.values[source, Outcome.SETTLED].sum())
     return {
         "registered": plan.campaign.registered,
         "winners": int(plan.winners.size),
@@ -250,7 +234,7 @@ def campaign_payments(plan: CampaignPlan, tally: Tally, campaigns: int) -> dict[
         "claimed": plan.claimed,
         "unclaimed": int(plan.winners.size) - plan.claimed,
         "payments": int(tally.counts[source].sum()),
-        "settled": int(tally.counts[source, SETTLED].sum()),
+        "settled": int(tally.counts[source, Outcome.SETTLED].sum()),
         "settled_fen": settled_fen,
         "packet_spent_fen": int(tally.packets.sum()) if campaigns == 1 else int(tally.packets[source]),
         "own_money_fen": settled_fen - int(tally.packets[source]),
@@ -262,10 +246,10 @@ def campaign_payments(plan: CampaignPlan, tally: Tally, campaigns: int) -> dict[
 def box(simulation: Simulation) -> dict[str, Any]:
     """What happened inside the box and at its edge."""
     world = simulation.world
-    cap = int(world.rules[R_TOTAL_CAP])
+    cap = int(world.rules[rule.EXPOSURE_CAP])
     return {
         **box_payments(simulation.tally),
-        "exposure_fen": int(world.scalars[X_BOX_TOTAL]),
+        "exposure_fen": int(world.scalars[scalar.BOX_TOTAL]),
         "exposure_cap_fen": None if cap == INFINITE else cap,
     }
 

@@ -15,22 +15,7 @@ import numpy as np
 from sandbox.control import Control, Part
 from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    C_IN_BOX_SHIFT,
-    C_OUTCOME_MASK,
-    C_PAYEE_IN_SHIFT,
-    C_PAYER_IN_SHIFT,
-    O_AMOUNT,
-    O_CODES,
-    O_PAYEE,
-    O_PAYER,
-    O_SUBMITTED,
-    O_TAG,
-    OUTSIDE_BOX,
-    SETTLED,
-    TAG_LOSS,
-    UNAVAILABLE,
-)
+from sandbox.core.layout import Outcome, code, ended, tags
 
 PLACES: Final = ("inside", "outward", "inward", "outside")
 INSIDE, OUTWARD, INWARD, OUTSIDE = range(len(PLACES))
@@ -46,26 +31,26 @@ def count(window: Int64Array, moved_us: Int64Array, counted: Int64Array) -> None
     What was on its way when one of the two came in or went out did not cross the edge: it was not there yet.
     """
     for i in range(window.shape[1]):
-        codes, amount = window[O_CODES, i], window[O_AMOUNT, i]
-        payer_in, payee_in = (codes >> C_PAYER_IN_SHIFT) & 1, (codes >> C_PAYEE_IN_SHIFT) & 1
+        codes, amount = window[ended.CODES, i], window[ended.AMOUNT, i]
+        payer_in, payee_in = (codes >> code.PAYER_IN_SHIFT) & 1, (codes >> code.PAYEE_IN_SHIFT) & 1
         place = OUTSIDE
-        if (codes >> C_IN_BOX_SHIFT) & 1:
+        if (codes >> code.IN_BOX_SHIFT) & 1:
             place = INSIDE
         elif payer_in != payee_in:
-            submitted = window[O_SUBMITTED, i]
-            if submitted >= moved_us[window[O_PAYER, i]] and submitted >= moved_us[window[O_PAYEE, i]]:
+            submitted = window[ended.SUBMITTED_AT, i]
+            if submitted >= moved_us[window[ended.PAYER, i]] and submitted >= moved_us[window[ended.PAYEE, i]]:
                 place = OUTWARD if payer_in else INWARD
-        outcome = codes & C_OUTCOME_MASK
+        outcome = codes & code.OUTCOME_MASK
         counted[place, PAYMENTS] += 1
-        if outcome == SETTLED:
+        if outcome == Outcome.SETTLED:
             counted[place, SETTLED_COUNT] += 1
             counted[place, SETTLED_FEN] += amount
-            if window[O_TAG, i] & TAG_LOSS:
+            if window[ended.TAG, i] & tags.LOSS:
                 counted[place, LOSS_FEN] += amount
-        elif outcome >= UNAVAILABLE:
+        elif outcome >= Outcome.UNAVAILABLE:
             counted[place, FAILED] += 1
             counted[place, FAILED_FEN] += amount
-        elif outcome == OUTSIDE_BOX:
+        elif outcome == Outcome.OUTSIDE_BOX:
             counted[place, REFUSED] += 1
 
 

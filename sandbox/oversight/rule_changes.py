@@ -6,15 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.control import Control, Part, Process
-from sandbox.core.layout import (
-    INFINITE,
-    R_BOX_ON,
-    R_LIMITS,
-    R_OUTSIDE,
-    R_PARTICIPANT_CAP,
-    R_PER_PAYMENT_CAP,
-    R_TOTAL_CAP,
-)
+from sandbox.core.layout import INFINITE, rule
 from sandbox.oversight.box_state import CHANGED, STARTED, Caps, box_detail
 from sandbox.scenario.schema import BoxChange, RuleChange
 from sandbox.world import OUTSIDE_CODES, limits_in_force
@@ -35,7 +27,7 @@ class BoxKeeper(Part):
 def box_starts(control: Control, at_us: int) -> Process:
     """Switch the box on. Of a box that is on from the beginning, only say how it is."""
     yield control.wait_until(at_us)
-    control.world.rules[R_BOX_ON] = 1
+    control.world.rules[rule.BOX_ON] = 1
     control.record("regulator", STARTED, None, reason="rules.box.starts", box=_box_detail(control))
 
 
@@ -44,7 +36,7 @@ def rule_change(control: Control, number: int, change: RuleChange) -> Process:
     yield control.wait_until(change.at)
     reason = f"rules.changes[{number}]"
     if change.wallet_limits is not None:
-        control.world.rules[R_LIMITS:] = limits_in_force(control.world.scenario, change.wallet_limits)
+        control.world.rules[rule.LIMITS :] = limits_in_force(control.world.scenario, change.wallet_limits)
         limits = {name: one.model_dump() for name, one in change.wallet_limits.classes.items()}
         control.record(
             "regulator", "wallet_limits_changed", change.wallet_limits.preset, reason=reason, limits_fen=limits
@@ -57,15 +49,15 @@ def _change_box(control: Control, change: BoxChange, reason: str) -> None:
     """New caps; a keeper's own hold beside them, whichever is lower."""
     rules, given = control.world.rules, change.model_dump(exclude_none=True)
     if change.outside is not None:
-        rules[R_OUTSIDE] = OUTSIDE_CODES[change.outside]
+        rules[rule.OUTSIDE] = OUTSIDE_CODES[change.outside]
     keeper = control.part(BoxKeeper)
     if keeper is not None:
         keeper.change_box(given)
     else:
         for column, cap in (
-            (R_PER_PAYMENT_CAP, change.per_payment_cap),
-            (R_PARTICIPANT_CAP, change.participant_cap),
-            (R_TOTAL_CAP, change.total_exposure_cap),
+            (rule.PER_PAYMENT_CAP, change.per_payment_cap),
+            (rule.PARTICIPANT_CAP, change.participant_cap),
+            (rule.EXPOSURE_CAP, change.total_exposure_cap),
         ):
             if cap is not None:
                 rules[column] = cap
@@ -78,9 +70,9 @@ def _box_detail(control: Control) -> dict[str, Any]:
     if keeper is not None:
         return keeper.box_detail()
     rules = control.world.rules
-    caps = (int(rules[column]) for column in (R_PER_PAYMENT_CAP, R_PARTICIPANT_CAP, R_TOTAL_CAP))
+    caps = (int(rules[column]) for column in (rule.PER_PAYMENT_CAP, rule.PARTICIPANT_CAP, rule.EXPOSURE_CAP))
     per_payment, per_participant, total = (None if cap == INFINITE else cap for cap in caps)
-    return box_detail(bool(rules[R_BOX_ON]), Caps(None, per_payment, per_participant, total))
+    return box_detail(bool(rules[rule.BOX_ON]), Caps(None, per_payment, per_participant, total))
 
 
 __all__ = ["BoxKeeper", "box_starts", "rule_change"]

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.parquet as pq
 
-from sandbox.core.layout import C_OUTCOME_MASK, O_CODES, O_ENDED, O_SERVICES, O_SUBMITTED, O_WAITS
+from sandbox.core.layout import code, ended
 from sandbox.engine.final_tables import write_final_tables
 from sandbox.engine.simulation import Simulation
 from sandbox.scenario.load import load
@@ -36,7 +36,7 @@ SIGMAS = 4.0
 
 Int64Array = npt.NDArray[np.int64]
 GATEWAY, LEDGER = 0, 2
-"""Sides of O_WAITS and O_SERVICES: payer gateway, payee gateway, ledger."""
+"""Sides of ended.WAITS and ended.SERVICES: payer gateway, payee gateway, ledger."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,13 @@ def scenario_of(file: str, overrides: Mapping[str, Any] | None = None, seed: int
 
 def observe(scenario: Scenario, tamper: Callable[[World], None] | None = None) -> Seen:
     """Run a scenario and keep what the checks need; `tamper` puts a mistake into its world, to test the checks."""
-    rows = [O_SUBMITTED, O_ENDED, O_CODES, *range(O_WAITS, O_WAITS + 3), *range(O_SERVICES, O_SERVICES + 3)]
+    rows = [
+        ended.SUBMITTED_AT,
+        ended.ENDED_AT,
+        ended.CODES,
+        *range(ended.WAITS, ended.WAITS + 3),
+        *range(ended.SERVICES, ended.SERVICES + 3),
+    ]
     parts: list[Int64Array] = []
     world = build(scenario, scenario.seed)
     if tamper is not None:
@@ -133,4 +139,4 @@ def observe(scenario: Scenario, tamper: Callable[[World], None] | None = None) -
         str(name): {column: rows[column].to_numpy() for column in rows.columns if column != "station"}
         for name, rows in table.groupby("station", observed=True)
     }
-    return Seen(scenario, columns[0], columns[1], columns[3:6], columns[6:9], columns[2] & C_OUTCOME_MASK, stations)
+    return Seen(scenario, columns[0], columns[1], columns[3:6], columns[6:9], columns[2] & code.OUTCOME_MASK, stations)

@@ -15,19 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    BALANCE,
-    CAN_TOP_UP,
-    CATEGORY_MASK,
-    CATEGORY_SHIFT,
-    CLASS_MASK,
-    FIRST_CLASS_SHIFT,
-    INSTITUTION_MASK,
-    INSTITUTION_SHIFT,
-    META,
-    O_PAYEE,
-    O_PAYER,
-)  # fmt: skip
+from sandbox.core.layout import account, ended, trait
 from sandbox.core.ledger import Block
 from sandbox.engine.tally import SOURCES, Tally, add, new_tally
 from sandbox.market.sources import BatchSource, OrderSource
@@ -71,10 +59,10 @@ class Again:
 
     def __init__(self, world: World, words: Mapping[str, list[str]]) -> None:
         self.world = world
-        self._meta = np.ascontiguousarray(world.ledger.accounts[:, META])
-        self._institutions = (self._meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK
-        self._categories = (self._meta >> CATEGORY_SHIFT) & CATEGORY_MASK
-        self._first = (self._meta >> FIRST_CLASS_SHIFT) & CLASS_MASK
+        self._meta = np.ascontiguousarray(world.ledger.accounts[:, account.TRAITS])
+        self._institutions = (self._meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+        self._categories = (self._meta >> trait.CATEGORY_SHIFT) & trait.CATEGORY_MASK
+        self._first = (self._meta >> trait.FIRST_CLASS_SHIFT) & trait.CLASS_MASK
         self._stay: Flags = np.zeros(self._meta.size, dtype=np.bool_)
         """Accounts of which the class is known all the time."""
         self._kinds = _kinds_of_sources(world, words)
@@ -95,7 +83,7 @@ class Again:
     def take(self, window: Window, count: int) -> tuple[int, str] | None:
         """Count the first `count` payments of a window; the first row that does not fit the accounts, and why."""
         out, codes = window.out[:, :count], {name: found[:count] for name, found in window.codes.items()}
-        payers, payees = out[O_PAYER], out[O_PAYEE]
+        payers, payees = out[ended.PAYER], out[ended.PAYEE]
         if self.countable:
             add(self.tally, out, 0, count, self.world.blocks["merchant"].first)
         kinds, banks = self._kinds[codes["source"]], self._institutions
@@ -149,8 +137,8 @@ def check_openings(again: Again, folder: Path) -> Iterator[Problem]:
     ledger, world = again.world.ledger, again.world
     table = read(folder, "ledger", ["owner", "kind", "currency", "opening_fen"])
     opening = numbers(table, "opening_fen")
-    for row in np.flatnonzero(opening != ledger.accounts[:, BALANCE])[:1].tolist():
-        yield _other(LEDGER, row, "opening_fen", int(opening[row]), int(ledger.accounts[row, BALANCE]))
+    for row in np.flatnonzero(opening != ledger.accounts[:, account.BALANCE])[:1].tolist():
+        yield _other(LEDGER, row, "opening_fen", int(opening[row]), int(ledger.accounts[row, account.BALANCE]))
     for block in ledger.blocks:
         for name, wanted in (("kind", block.kind), ("currency", block.currency), ("owner", _owners(block))):
             column = table.column(name).slice(block.first, block.count)
@@ -165,8 +153,11 @@ def check_openings(again: Again, folder: Path) -> Iterator[Problem]:
     rows = numbers(wallets, "account")
     if not np.array_equal(rows, np.r_[world.blocks["personal"].rows, world.blocks["corporate"].rows]):
         return
-    meta = ledger.accounts[rows, META]
-    first, inside = (meta >> FIRST_CLASS_SHIFT) & CLASS_MASK, (meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+    meta = ledger.accounts[rows, account.TRAITS]
+    first, inside = (
+        (meta >> trait.FIRST_CLASS_SHIFT) & trait.CLASS_MASK,
+        (meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK,
+    )
     for name, codes, names in (
         ("class_at_start", first, list(CLASS_NAMES)), ("institution", inside, world.institution_names)
     ):  # fmt: skip
@@ -174,7 +165,7 @@ def check_openings(again: Again, folder: Path) -> Iterator[Problem]:
         words, known = np.array(said.names, dtype=object)[said.codes], np.array(names, dtype=object)[codes]
         for row in np.flatnonzero(words != known)[:1].tolist():
             yield _other(WALLETS, row, name, words[row], known[row])
-    top_ups, could = wallets.column("can_top_up").to_numpy(), meta & CAN_TOP_UP != 0
+    top_ups, could = wallets.column("can_top_up").to_numpy(), meta & trait.CAN_TOP_UP != 0
     for row in np.flatnonzero(could & ~top_ups)[:1].tolist():
         yield _other(WALLETS, row, "can_top_up", False, True)
 

@@ -13,27 +13,9 @@ import numpy as np
 
 from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    C_CLASS_SHIFT,
-    C_OUTCOME_MASK,
-    C_PAYEE_INSTITUTION_SHIFT,
-    C_PAYER_INSTITUTION_SHIFT,
-    CLASS_MASK,
-    INSTITUTION_MASK,
-    O_AMOUNT,
-    O_CODES,
-    O_PACKET,
-    O_PAYEE,
-    O_PAYER,
-    O_REDEEMED,
-    O_TAG,
-    O_TOP_UP,
-    OUTCOME_COUNT,
-    SETTLED,
-    TAG_KIND_SHIFT,
-)  # fmt: skip
+from sandbox.core.layout import Outcome, code, ended, tags, trait
 
-_SOURCES = 1 << TAG_KIND_SHIFT
+_SOURCES = 1 << tags.KIND_SHIFT
 
 
 class Books(NamedTuple):
@@ -58,7 +40,7 @@ def new_books(accounts: int, funding: Int64Array) -> Books:
     def zeros(*shape: int) -> Int64Array:
         return np.zeros(shape, dtype=np.int64)
 
-    by_kind = (_SOURCES, OUTCOME_COUNT, CLASS_MASK + 1)
+    by_kind = (_SOURCES, len(Outcome), trait.CLASS_MASK + 1)
     return Books(zeros(accounts), zeros(accounts), zeros(accounts), zeros(*by_kind), zeros(*by_kind), zeros(1), funding)
 
 
@@ -67,32 +49,32 @@ def book(
     out: Int64Array, count: int, debits: Int64Array, credits: Int64Array, made: Int64Array, counts: Int64Array,
     values: Int64Array, packets: Int64Array, funding: Int64Array,
 ) -> int:  # fmt: skip
-    """Book the first `count` payments of (OUT_COLUMNS, number).
+    """Book the first `count` payments of (ended.ROWS, number).
 
     Returns the first row whose institution has nobody to fund what it moved, at which it stops; -1 if there is none.
     """
     for i in range(count):
-        codes, amount = out[O_CODES, i], out[O_AMOUNT, i]
-        source, outcome = out[O_TAG, i] & (_SOURCES - 1), codes & C_OUTCOME_MASK
-        klass = (codes >> C_CLASS_SHIFT) & CLASS_MASK
+        codes, amount = out[ended.CODES, i], out[ended.AMOUNT, i]
+        source, outcome = out[ended.TAG, i] & (_SOURCES - 1), codes & code.OUTCOME_MASK
+        klass = (codes >> code.CLASS_SHIFT) & trait.CLASS_MASK
         counts[source, outcome, klass] += 1
         values[source, outcome, klass] += amount
-        if outcome != SETTLED:
+        if outcome != Outcome.SETTLED:
             continue
-        payer, payee, packet = out[O_PAYER, i], out[O_PAYEE, i], out[O_PACKET, i]
+        payer, payee, packet = out[ended.PAYER, i], out[ended.PAYEE, i], out[ended.PACKET, i]
         made[payer] += 1
         debits[payer] += amount - packet
         credits[payee] += amount
         packets[0] += packet
-        top_up, redeemed = out[O_TOP_UP, i], out[O_REDEEMED, i]
+        top_up, redeemed = out[ended.TOP_UP, i], out[ended.REDEEMED, i]
         if top_up > 0:
-            behind = funding[(codes >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK]
+            behind = funding[(codes >> code.PAYER_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK]
             if behind < 0:
                 return i
             debits[behind] += top_up
             credits[payer] += top_up
         if redeemed > 0:
-            behind = funding[(codes >> C_PAYEE_INSTITUTION_SHIFT) & INSTITUTION_MASK]
+            behind = funding[(codes >> code.PAYEE_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK]
             if behind < 0:
                 return i
             debits[payee] += redeemed

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from sandbox.core.layout import SETTLED
+from sandbox.core.layout import Outcome
 from sandbox.records import SUMMARY
 from sandbox.tables import OUTCOMES, REFUSALS, table_file
 from sandbox.verify.arrow import numbers, read
@@ -50,8 +50,8 @@ def check_counts(summary: dict[str, Any], books: Books, sources: list[str]) -> I
         {
             "throughput": {
                 "payments": int(counts.sum()),
-                "settled": int(by_outcome[SETTLED]),
-                "settled_fen": int(values[:, SETTLED].sum()),
+                "settled": int(by_outcome[Outcome.SETTLED]),
+                "settled_fen": int(values[:, Outcome.SETTLED].sum()),
             },
             "outcomes": {name: int(by_outcome[code]) for code, name in enumerate(OUTCOMES)},
         },
@@ -62,8 +62,8 @@ def check_counts(summary: dict[str, Any], books: Books, sources: list[str]) -> I
             at = sources.index(source)
             found = {
                 "payments": int(counts[at].sum()),
-                "settled": int(counts[at, SETTLED].sum()),
-                "settled_fen": int(values[at, SETTLED].sum()),
+                "settled": int(counts[at, Outcome.SETTLED].sum()),
+                "settled_fen": int(values[at, Outcome.SETTLED].sum()),
             }
             yield from differ(row, PAYMENTS, found, f"segments[{source}]")
     refused = {

@@ -15,33 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    C_ATTEMPT_MASK,
-    C_ATTEMPT_SHIFT,
-    C_CATEGORY_SHIFT,
-    C_CLASS_SHIFT,
-    C_IN_BOX_SHIFT,
-    C_PAYEE_INSTITUTION_SHIFT,
-    C_PAYER_INSTITUTION_SHIFT,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_ID,
-    O_PACKET,
-    O_PAYEE,
-    O_PAYER,
-    O_REDEEMED,
-    O_SERVICES,
-    O_SUBMITTED,
-    O_TAG,
-    O_TOP_UP,
-    O_WAITS,
-    OUT_COLUMNS,
-    SETTLED,
-    TAG_KIND_SHIFT,
-    TAG_LABEL_SHIFT,
-    UNAVAILABLE,
-)  # fmt: skip
+from sandbox.core.layout import Outcome, code, ended, tags
 from sandbox.journal.chain import NULLABLE_WORDS
 from sandbox.verify.arrow import Flags, coded, opened, plain
 
@@ -50,36 +24,36 @@ ROWS: Final = 65_536
 
 _STAGES: Final = ("payer_gateway", "payee_gateway", "ledger")
 INTEGERS: Final[dict[str, int]] = {
-    "payment_id": O_ID,
-    "submitted_at_us": O_SUBMITTED,
-    "completed_at_us": O_ENDED,
-    "payer": O_PAYER,
-    "payee": O_PAYEE,
-    "amount_fen": O_AMOUNT,
-    "packet_fen": O_PACKET,
-    "top_up_fen": O_TOP_UP,
-    "redeemed_fen": O_REDEEMED,
-    **{f"{stage}_wait_us": O_WAITS + number for number, stage in enumerate(_STAGES)},
-    **{f"{stage}_service_us": O_SERVICES + number for number, stage in enumerate(_STAGES)},
+    "payment_id": ended.ID,
+    "submitted_at_us": ended.SUBMITTED_AT,
+    "completed_at_us": ended.ENDED_AT,
+    "payer": ended.PAYER,
+    "payee": ended.PAYEE,
+    "amount_fen": ended.AMOUNT,
+    "packet_fen": ended.PACKET,
+    "top_up_fen": ended.TOP_UP,
+    "redeemed_fen": ended.REDEEMED,
+    **{f"{stage}_wait_us": ended.WAITS + number for number, stage in enumerate(_STAGES)},
+    **{f"{stage}_service_us": ended.SERVICES + number for number, stage in enumerate(_STAGES)},
 }
 """Columns of whole numbers, and where they stand."""
 NOT_BELOW_ZERO: Final = tuple(name for name in INTEGERS if name != "completed_at_us")
 
 TEXTS: Final[dict[str, tuple[str, int, int, int]]] = {
-    "outcome": ("outcome", O_CODES, 0, 4),
-    "payer_class": ("payer_class", O_CODES, C_CLASS_SHIFT, 3),
-    "category": ("category", O_CODES, C_CATEGORY_SHIFT, 7),
-    "payer_institution": ("institution", O_CODES, C_PAYER_INSTITUTION_SHIFT, 16),
-    "payee_institution": ("institution", O_CODES, C_PAYEE_INSTITUTION_SHIFT, 16),
-    "source": ("source", O_TAG, 0, TAG_KIND_SHIFT),
-    "kind": ("kind", O_TAG, TAG_KIND_SHIFT, TAG_LABEL_SHIFT - TAG_KIND_SHIFT),
-    "label": ("label", O_TAG, TAG_LABEL_SHIFT, 8),
+    "outcome": ("outcome", ended.CODES, 0, 4),
+    "payer_class": ("payer_class", ended.CODES, code.CLASS_SHIFT, 3),
+    "category": ("category", ended.CODES, code.CATEGORY_SHIFT, 7),
+    "payer_institution": ("institution", ended.CODES, code.PAYER_INSTITUTION_SHIFT, 16),
+    "payee_institution": ("institution", ended.CODES, code.PAYEE_INSTITUTION_SHIFT, 16),
+    "source": ("source", ended.TAG, 0, tags.KIND_SHIFT),
+    "kind": ("kind", ended.TAG, tags.KIND_SHIFT, tags.LABEL_SHIFT - tags.KIND_SHIFT),
+    "label": ("label", ended.TAG, tags.LABEL_SHIFT, 8),
 }
 """Columns of text: which of the journal's words, which column of codes, at which bit, how many bits."""
 
 
 class Window(NamedTuple):
-    """Payments as columns (OUT_COLUMNS, number), good until the next window is read; and the first row's number."""
+    """Payments as columns (ended.ROWS, number), good until the next window is read; and the first row's number."""
 
     first_row: int
     out: Int64Array
@@ -98,7 +72,7 @@ class Ids:
 
     def take(self, window: Window) -> int | None:
         """The first row of a window whose number was met before, or is none of them."""
-        ids, rows = window.out[O_ID], np.arange(window.first_row, window.first_row + window.out.shape[1])
+        ids, rows = window.out[ended.ID], np.arange(window.first_row, window.first_row + window.out.shape[1])
         wrong = (ids < 0) | (ids >= self._row.size)
         if not wrong.any():
             wrong = self._row[ids] >= 0
@@ -112,8 +86,8 @@ def code_of(words: Mapping[str, Sequence[str]], name: str) -> dict[str | None, i
     """Codes by text; with null, where there may be null."""
     nullable = name in NULLABLE_WORDS
     found: dict[str | None, int] = {None: 0} if nullable else {}
-    for code, text in enumerate(words[name], start=int(nullable)):
-        found.setdefault(text, code)
+    for number, text in enumerate(words[name], start=int(nullable)):
+        found.setdefault(text, number)
     return found
 
 
@@ -132,7 +106,7 @@ def windows(
     Raises what `opened` raises.
     """
     codes = {name: code_of(words, name) for name in {entry[0] for entry in TEXTS.values()}}
-    buffer = np.zeros((OUT_COLUMNS, ROWS), dtype=np.int64)
+    buffer = np.zeros((ended.ROWS, ROWS), dtype=np.int64)
     with opened(folder, "payments") as source:
         for batch in source.iter_batches(ROWS, row_groups=row_groups, use_threads=False):
             yield _window(batch, first, buffer[:, : len(batch)], codes, accounts)
@@ -152,15 +126,15 @@ def _window(
                 unanswered = missing
             else:
                 _fault(faults, missing, f"{name} is null")
-    out[O_ENDED, unanswered] = out[O_SUBMITTED, unanswered] - 1
+    out[ended.ENDED_AT, unanswered] = out[ended.SUBMITTED_AT, unanswered] - 1
     attempts, no_attempt = plain(batch.column("attempt"))
     inside, nowhere = plain(batch.column("in_box"))
     for missing in (no_attempt, nowhere):
         if missing is not None:
             _fault(faults, missing, "attempt or in_box is null")
-    out[O_CODES] = attempts.astype(np.int64) << C_ATTEMPT_SHIFT
-    out[O_CODES] |= inside.astype(np.int64) << C_IN_BOX_SHIFT
-    out[O_TAG] = 0
+    out[ended.CODES] = attempts.astype(np.int64) << code.ATTEMPT_SHIFT
+    out[ended.CODES] |= inside.astype(np.int64) << code.IN_BOX_SHIFT
+    out[ended.TAG] = 0
     found: dict[str, Int64Array] = {}
     for name, (of, column, shift, bits) in TEXTS.items():
         found[name], unknown = coded(batch.column(name), codes[of])
@@ -184,20 +158,24 @@ def _find_faults(
     for name in ("payer", "payee"):
         if len(outcome) and int(out[INTEGERS[name]].max()) >= accounts:
             _fault(faults, out[INTEGERS[name]] >= accounts, f"{name} is no account of the ledger")
-    _fault(faults, (attempts < 0) | (attempts > C_ATTEMPT_MASK), f"attempt is not 0 to {C_ATTEMPT_MASK}")
-    _fault(faults, unanswered != (outcome >= UNAVAILABLE), "outcome and completed_at_us do not agree")
-    _fault(faults, ~unanswered & (out[O_ENDED] < out[O_SUBMITTED]), "it was completed before it was submitted")
-    answered = np.flatnonzero(~unanswered)
-    early = answered[1:][np.diff(out[O_ENDED, answered]) < 0]
-    if early.size:
-        faults.append((int(early[0]), "it was completed before the one above it"))
-    moved = out[O_PACKET] | out[O_TOP_UP] | out[O_REDEEMED]
+    _fault(faults, (attempts < 0) | (attempts > code.ATTEMPT_MASK), f"attempt is not 0 to {code.ATTEMPT_MASK}")
+    _fault(faults, unanswered != (outcome >= Outcome.UNAVAILABLE), "outcome and completed_at_us do not agree")
     _fault(
         faults,
-        (outcome != SETTLED) & (moved != 0),
+        ~unanswered & (out[ended.ENDED_AT] < out[ended.SUBMITTED_AT]),
+        "it was completed before it was submitted",
+    )
+    answered = np.flatnonzero(~unanswered)
+    early = answered[1:][np.diff(out[ended.ENDED_AT, answered]) < 0]
+    if early.size:
+        faults.append((int(early[0]), "it was completed before the one above it"))
+    moved = out[ended.PACKET] | out[ended.TOP_UP] | out[ended.REDEEMED]
+    _fault(
+        faults,
+        (outcome != Outcome.SETTLED) & (moved != 0),
         "it did not settle, yet packet_fen, top_up_fen or redeemed_fen moved",
     )
-    _fault(faults, out[O_PACKET] > out[O_AMOUNT], "packet_fen is more than amount_fen")
+    _fault(faults, out[ended.PACKET] > out[ended.AMOUNT], "packet_fen is more than amount_fen")
 
 
 def _fault(faults: list[tuple[int, str]], where: Flags, reason: str) -> None:

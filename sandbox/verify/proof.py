@@ -16,7 +16,7 @@ import numpy as np
 
 from sandbox import records, tables
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import C_ATTEMPT_MASK, C_ATTEMPT_SHIFT, C_IN_BOX_SHIFT, O_CODES, O_ID, O_SUBMITTED
+from sandbox.core.layout import code, ended
 from sandbox.journal import merkle
 from sandbox.journal.chain import (
     BLOCK_ROWS,
@@ -120,7 +120,7 @@ def _checked(proof: dict[str, Any], public: PublicKey | None) -> dict[str, Any]:
     number, wanted = count_at(block.content, "block", "block"), count_at(proof, "payment_id", "proof")
     leaf = _leaf(proof["leaf"])
     columns = decode(leaf)
-    places = np.flatnonzero(columns[O_ID] == wanted)
+    places = np.flatnonzero(columns[ended.ID] == wanted)
     if places.size != 1:
         raise BadProof(f"no proof: its leaf holds {places.size} payments {wanted}")
     size, place = -(-block_rows // GROUP), count_at(proof, "leaf_number", "proof")
@@ -162,16 +162,16 @@ def _payment(row: Int64Array, words: dict[str, list[str]]) -> dict[str, Any]:
     """A row of a leaf by the names of the table."""
     found: dict[str, Any] = {name: int(row[place]) for name, place in INTEGERS.items()}
     latency = int(row[LATENCY])
-    found["completed_at_us"] = None if latency == 0 else int(row[O_SUBMITTED]) + latency - 1
+    found["completed_at_us"] = None if latency == 0 else int(row[ended.SUBMITTED_AT]) + latency - 1
     for name, (of, column, shift, bits) in TEXTS.items():
-        code = int(row[column]) >> shift & (1 << bits) - 1
+        number = int(row[column]) >> shift & (1 << bits) - 1
         if of in NULLABLE_WORDS:
-            code -= 1
-        if code >= len(words[of]):
+            number -= 1
+        if number >= len(words[of]):
             raise BadProof(f"no proof: {name} has a code that no word has")
-        found[name] = None if code < 0 else words[of][code]
-    found["attempt"] = int(row[O_CODES]) >> C_ATTEMPT_SHIFT & C_ATTEMPT_MASK
-    found["in_box"] = bool(int(row[O_CODES]) >> C_IN_BOX_SHIFT & 1)
+        found[name] = None if number < 0 else words[of][number]
+    found["attempt"] = int(row[ended.CODES]) >> code.ATTEMPT_SHIFT & code.ATTEMPT_MASK
+    found["in_box"] = bool(int(row[ended.CODES]) >> code.IN_BOX_SHIFT & 1)
     return {column.name: found[column.name] for column in tables.TABLES["payments"]}
 
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import O_AMOUNT, O_ENDED, O_SUBMITTED, SETTLED, UNAVAILABLE
+from sandbox.core.layout import Outcome, ended
 from sandbox.tables import OUTCOMES, REFUSALS, table_file
 from sandbox.verify.arrow import numbers, read
 from sandbox.verify.payments import Window
@@ -32,21 +32,21 @@ class Bins:
         self._count = at_us.size
         self._step = max(1, int(at_us[1])) if at_us.size > 1 else np.iinfo(np.int64).max
         self._submitted, self._settled_fen = (np.zeros(self._count, dtype=np.int64) for _ in range(2))
-        self._outcomes = np.zeros((UNAVAILABLE, self._count), dtype=np.int64)
+        self._outcomes = np.zeros((Outcome.UNAVAILABLE, self._count), dtype=np.int64)
 
     def take(self, window: Window, count: int) -> None:
         """Count the first `count` payments of a window."""
         if not self._count:
             return
         out, outcome = window.out[:, :count], window.codes["outcome"][:count]
-        self._submitted += np.bincount(self._bin(out[O_SUBMITTED]), minlength=self._count)
-        answered = outcome < UNAVAILABLE
-        ended, code = self._bin(out[O_ENDED, answered]), outcome[answered]
+        self._submitted += np.bincount(self._bin(out[ended.SUBMITTED_AT]), minlength=self._count)
+        answered = outcome < Outcome.UNAVAILABLE
+        ended_at, code = self._bin(out[ended.ENDED_AT, answered]), outcome[answered]
         self._outcomes += np.bincount(
-            code * self._count + ended, minlength=UNAVAILABLE * self._count
+            code * self._count + ended_at, minlength=Outcome.UNAVAILABLE * self._count
         ).reshape(self._outcomes.shape)  # fmt: skip
-        settled = code == SETTLED
-        np.add.at(self._settled_fen, ended[settled], out[O_AMOUNT, answered][settled])
+        settled = code == Outcome.SETTLED
+        np.add.at(self._settled_fen, ended_at[settled], out[ended.AMOUNT, answered][settled])
 
     def problems(self, whole: bool) -> Iterator[Problem]:
         """The series by itself; and, if all payments were taken, against them."""
@@ -56,7 +56,7 @@ class Bins:
             found["ended"] = np.sum([said[name] for name in ("settled", *REFUSALS)], axis=0)
         yield from self._first(found, SERIES)
         if whole:
-            by_rule = {name: self._outcomes[code] for code, name in enumerate(OUTCOMES[:UNAVAILABLE])}
+            by_rule = {name: self._outcomes[code] for code, name in enumerate(OUTCOMES[: Outcome.UNAVAILABLE])}
             counted = {"submitted": self._submitted, **by_rule, "settled_fen": self._settled_fen}
             yield from self._first(counted, table_file("payments"))
 

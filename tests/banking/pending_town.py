@@ -16,17 +16,7 @@ from sandbox.banking.pending import (
     Pendings,
 )
 from sandbox.control import Control, EventLog
-from sandbox.core.layout import (
-    BALANCE,
-    INFINITE,
-    L_BALANCE,
-    META,
-    R_LIMITS,
-    RULE_COLUMNS,
-    S_FUNDING,
-    SCALARS,
-    STATION_COLUMNS,
-)
+from sandbox.core.layout import INFINITE, account, limit, rule, scalar, station
 from sandbox.core.ledger import Ledger
 
 PEOPLE = range(1, 6)
@@ -44,14 +34,14 @@ def world() -> Control:
     ledger.open("institution", 1, lambda n: "bank")
     ledger.open("contract_escrow", 2, lambda n: f"escrow {n}")
     ledger.seal()
-    ledger.accounts[PEOPLE, META] = 4
-    rules = np.zeros(RULE_COLUMNS, dtype=np.int64)
-    rules[R_LIMITS:] = INFINITE
-    rules[R_LIMITS + 4 * 4 + L_BALANCE] = CAP
-    stations = np.zeros((1, STATION_COLUMNS), dtype=np.int64)
-    stations[0, S_FUNDING] = BANK
+    ledger.accounts[PEOPLE, account.TRAITS] = 4
+    rules = np.zeros(rule.COUNT, dtype=np.int64)
+    rules[rule.LIMITS :] = INFINITE
+    rules[rule.LIMITS + 4 * 4 + limit.BALANCE] = CAP
+    stations = np.zeros((1, station.COLUMNS), dtype=np.int64)
+    stations[0, station.FUNDING_ACCOUNT] = BANK
     env = simpy.Environment()
-    scalars = np.zeros(SCALARS, dtype=np.int64)
+    scalars = np.zeros(scalar.COUNT, dtype=np.int64)
     town: Any = SimpleNamespace(ledger=ledger, rules=rules, stations=stations, scalars=scalars)
     machine: Any = SimpleNamespace()
     control = Control(env, town, EventLog(), machine, env.event())
@@ -59,9 +49,9 @@ def world() -> Control:
     return control
 
 
-def balance(control: Control, account: int) -> int:
+def balance(control: Control, who: int) -> int:
     """What an account holds."""
-    return int(control.accounts[account, BALANCE])
+    return int(control.accounts[who, account.BALANCE])
 
 
 def ending(pendings: Pendings, number: int) -> tuple[str, int, int]:

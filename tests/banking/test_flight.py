@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.core.layout import BALANCE, CREDITS, DEBITS, META, REDEEMS
+from sandbox.core.layout import account, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.flight import books as flight_books
 from sandbox.features.flight import depositors
@@ -201,8 +201,8 @@ def test_what_always_holds(changes: dict[str, Any], seed: int, buffer: float, wa
     assert (part.moved >= 0).all()
     assert (part.moved <= most * people.people).all()
     ledger = simulation.world.ledger
-    reserves = ledger.accounts[ledger.block("bank", RESERVES).rows, BALANCE]
-    wallets = ledger.accounts[ledger.block("flight_wallets", RESERVES).rows, BALANCE]
+    reserves = ledger.accounts[ledger.block("bank", RESERVES).rows, account.BALANCE]
+    wallets = ledger.accounts[ledger.block("flight_wallets", RESERVES).rows, account.BALANCE]
     assert np.array_equal(reserves, own.buffer + own.funding - own.converted)
     assert np.array_equal(wallets, own.converted)
     assert (own.funding <= own.funding_most).all()
@@ -286,20 +286,20 @@ def test_wallets_are_filled_out_of_the_operators_e_cny() -> None:
     simulation, part = flown(town(OWN, demand={"segments": {}}))
     world, moved = simulation.world, part.moved
     rows = world.ledger.accounts
-    assert np.array_equal(rows[world.blocks["personal"].rows, CREDITS], moved)
+    assert np.array_equal(rows[world.blocks["personal"].rows, account.CREDITS], moved)
     assert moved.sum() > 30_000_000
     fled = moved > 0
     assert (part.people.bank[fled] == 0).all()
     assert (part.people.cause[fled] == 1).all()
-    assert (rows[world.blocks["personal"].rows, BALANCE][fled] <= 300_000).all()
-    assert not (rows[world.blocks["personal"].rows, META][fled] & REDEEMS).any()
-    paid_out = rows[world.holdings, DEBITS]
+    assert (rows[world.blocks["personal"].rows, account.BALANCE][fled] <= 300_000).all()
+    assert not (rows[world.blocks["personal"].rows, account.TRAITS][fled] & trait.REDEEMS).any()
+    paid_out = rows[world.holdings, account.DEBITS]
     operator = np.where(part.people.claim >= 0, part.people.claim, 0)
     assert operator.sum() == 0
     assert int(paid_out.sum()) == int(moved.sum())
     assert paid_out[2] == 0
     assert any(row[2] == "liquidity_order" for row in simulation.log.rows)
-    left = rows[world.ledger.block("bank", RESERVES).rows, BALANCE]
+    left = rows[world.ledger.block("bank", RESERVES).rows, account.BALANCE]
     assert np.array_equal(left, part.books.buffer + part.books.funding - part.books.converted)
 
 
@@ -309,7 +309,7 @@ def test_under_digital_deposit_reserves_follow_the_customer_and_nobody_flees_wit
     assert fled.any()
     assert (part.people.claim[fled] == 1).all()
     ledger = simulation.world.ledger
-    left = ledger.accounts[ledger.block("bank", RESERVES).rows, BALANCE]
+    left = ledger.accounts[ledger.block("bank", RESERVES).rows, account.BALANCE]
     assert int(left.sum()) == int((part.books.buffer + part.books.funding).sum())
     assert left[1] == part.books.buffer[1] + part.books.converted[0]
     _, stays = flown(town({**OWN, "people": {**OWN["people"], "elsewhere": 0.0}}, "digital_deposit"))
@@ -324,7 +324,7 @@ def test_payments_feel_it() -> None:
     insufficient = [int(one.tally.counts[:, 7].sum()) for one in (quiet, fleeing)]
     assert insufficient[1] > insufficient[0]
     assert part.unmet.sum() > 0
-    assert fleeing.world.ledger.accounts[fleeing.world.holdings[0], BALANCE] < 1_000
+    assert fleeing.world.ledger.accounts[fleeing.world.holdings[0], account.BALANCE] < 1_000
 
 
 def test_the_holding_limit_holds_in_payments_too() -> None:
@@ -334,10 +334,12 @@ def test_the_holding_limit_holds_in_payments_too() -> None:
         simulation, _ = flown(town({**OWN, "holding_limit": 30_000}, demand=transfers, **more))
         rows = simulation.world.ledger.accounts[simulation.world.blocks["personal"].rows]
         opened = simulation.world.ledger.opening_fen()[simulation.world.blocks["personal"].rows]
-        assert (rows[:, BALANCE] <= np.maximum(opened, 30_000)).all()
+        assert (rows[:, account.BALANCE] <= np.maximum(opened, 30_000)).all()
     free = Simulation(build(town(None, demand=transfers), 1))
     free.run()
-    assert (free.world.ledger.accounts[free.world.blocks["personal"].rows, BALANCE] > np.maximum(opened, 30_000)).any()
+    assert (
+        free.world.ledger.accounts[free.world.blocks["personal"].rows, account.BALANCE] > np.maximum(opened, 30_000)
+    ).any()
 
 
 def test_without_a_flight_nothing_of_it_is_there() -> None:

@@ -35,11 +35,7 @@ from sandbox.banking.pending import (
 )
 from sandbox.banking.postings import Postings
 from sandbox.control import Control
-from sandbox.core.layout import (
-    BALANCE,
-    FROZEN,
-    META,
-)
+from sandbox.core.layout import account, trait
 from sandbox.core.ledger import BrokenInvariant
 from tests.banking.pending_town import DAY, ESCROWS, balance, world
 
@@ -57,7 +53,7 @@ class Anything(RuleBasedStateMachine):
         self.control = world()
         self.pendings = Pendings(self.control)
         self.postings = Postings(self.control)
-        self.before = self.control.accounts[:, BALANCE].copy()
+        self.before = self.control.accounts[:, account.BALANCE].copy()
         self.ended: list[int] = []
         self.known: dict[int, int] = {}
         self.reserved: list[tuple[int, int]] = []
@@ -117,7 +113,7 @@ class Anything(RuleBasedStateMachine):
         self.control.release(frozen[which % len(frozen)])
 
     def _frozen(self) -> list[int]:
-        return [one for one in FEW if self.control.accounts[one, META] & FROZEN]
+        return [one for one in FEW if self.control.accounts[one, account.TRAITS] & trait.FROZEN]
 
     @rule(number=numbers, lasts=st.none() | st.integers(1, 2 * DAY))
     def postpones(self, number: int, lasts: int | None) -> None:
@@ -183,7 +179,7 @@ class Anything(RuleBasedStateMachine):
         found, table = self.before.copy(), self.postings.tables()["postings"]
         np.subtract.at(found, table["payer"], table["amount_fen"])
         np.add.at(found, table["payee"], table["amount_fen"])
-        np.testing.assert_array_equal(found, self.control.accounts[:, BALANCE])
+        np.testing.assert_array_equal(found, self.control.accounts[:, account.BALANCE])
 
 
 def posts_twice(control: Control, fund: int, accounts: Any, amounts: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.control import Process
-from sandbox.core.layout import C_OUTCOME_MASK, O_AMOUNT, O_CODES, O_ENDED, O_PAYEE, O_PAYER, SETTLED
+from sandbox.core.layout import Outcome, code, ended
 from sandbox.engine.simulation import Simulation
 from sandbox.features.bills.bill import OVER, State
 from sandbox.features.bills.chains import BANK
@@ -237,9 +237,15 @@ def test_money_and_bill_move_in_one_instant_or_not_at_all() -> None:
     seen: Counter[tuple[int, ...]] = Counter()
 
     def listen(window: Any) -> None:
-        for payer, payee, amount, ended, code in window[[O_PAYER, O_PAYEE, O_AMOUNT, O_ENDED, O_CODES]].T.tolist():
-            if code & C_OUTCOME_MASK == SETTLED and (payer in ours or payee in ours) and payee not in outside:
-                seen[payer, payee, amount, ended] += 1
+        for payer, payee, amount, ended_at, number in window[
+            [ended.PAYER, ended.PAYEE, ended.AMOUNT, ended.ENDED_AT, ended.CODES]
+        ].T.tolist():
+            if (
+                number & code.OUTCOME_MASK == Outcome.SETTLED
+                and (payer in ours or payee in ours)
+                and payee not in outside
+            ):
+                seen[payer, payee, amount, ended_at] += 1
 
     desks, corporate = market.chains.desks, simulation.world.blocks["corporate"]
     ours, outside = {*market.chains.firms(), *range(desks.first, desks.end)}, range(corporate.first, corporate.end)

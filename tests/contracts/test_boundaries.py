@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sandbox.banking.pending import ENDINGS, P_ENDING, P_REASON, P_SPENT
-from sandbox.core.layout import O_SUBMITTED, O_TAG
+from sandbox.core.layout import ended
 from sandbox.features.contracts.luck import Luck
 from sandbox.features.contracts.schema import DAY, HOUR
 from tests.contracts.town import Watched, as_it_is, town
@@ -92,7 +92,7 @@ def test_nobody_sets_out_after_the_end(kind: str) -> None:
     }[kind]
     run = only(kind, duration="25 h", step="6 h", **terms)
     ours = next(number for number, one in enumerate(run.simulation.world.sources) if one.name == "contracts")
-    born = run.payments[O_SUBMITTED, run.payments[O_TAG] & 63 == ours]
+    born = run.payments[ended.SUBMITTED_AT, run.payments[ended.TAG] & 63 == ours]
     assert born.size > 50
     assert 24 * HOUR < born.max() < 25 * HOUR
 

@@ -11,21 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.banking.pending import P_AMOUNT, P_ENDING, P_ESCROW, P_PAYER, P_RETURNED, P_SPENT
-from sandbox.core.layout import (
-    BALANCE,
-    C_OUTCOME_MASK,
-    CATEGORY_MASK,
-    CATEGORY_SHIFT,
-    CREDITS,
-    DEBITS,
-    META,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_PAYEE,
-    O_PAYER,
-    SETTLED,
-)
+from sandbox.core.layout import Outcome, account, code, ended, trait
 from sandbox.features.contracts.accounts import ESCROW, SUB_WALLET, TREASURY
 from sandbox.features.contracts.dividends import in_proportion
 from sandbox.features.contracts.schema import DAY, HOUR
@@ -41,7 +27,7 @@ YUAN = 100
 
 def settled(run: Watched) -> np.ndarray:
     """Columns of the payments that settled."""
-    return run.payments[:, run.payments[O_CODES] & C_OUTCOME_MASK == SETTLED]
+    return run.payments[:, run.payments[ended.CODES] & code.OUTCOME_MASK == Outcome.SETTLED]
 
 
 # --- all kinds --------------------------------------------------------------------------------------------------------
@@ -55,7 +41,7 @@ def test_what_is_open_is_what_escrows_hold() -> None:
         block = ledger.block(kind)
         expected = np.zeros(len(accounts), dtype=np.int64)
         np.add.at(expected, run.rows[:, P_ESCROW], held)
-        np.testing.assert_array_equal(accounts[block.rows, BALANCE], expected[block.rows])
+        np.testing.assert_array_equal(accounts[block.rows, account.BALANCE], expected[block.rows])
     assert (held[run.rows[:, P_ENDING] != 0] == 0).all()
     assert ((run.rows[:, P_RETURNED] == 0) == (run.rows[:, P_ENDING] == 1))[run.rows[:, P_ENDING] != 0].all()
     assert (run.rows[:, (P_SPENT, P_RETURNED)] >= 0).all()
@@ -123,18 +109,18 @@ def test_vouchers_pay_for_their_purpose_alone() -> None:
     food, world = run.kind("food"), run.simulation.world
     shops = world.blocks["merchant"]
     paid = settled(run)
-    paid = paid[:, paid[O_PAYER] == food.escrow]
+    paid = paid[:, paid[ended.PAYER] == food.escrow]
     assert paid.shape[1] > 50
     categories = list(world.scenario.merchants.categories)
-    code = (world.ledger.accounts[paid[O_PAYEE], META] >> CATEGORY_SHIFT) & CATEGORY_MASK
+    code = (world.ledger.accounts[paid[ended.PAYEE], account.TRAITS] >> trait.CATEGORY_SHIFT) & trait.CATEGORY_MASK
     assert {categories[one - 1] for one in code.tolist()} == {"food", "health"}
     area = areas_of(run.part.desk.terms, world.seed, shops.count)
-    assert set(area[paid[O_PAYEE] - shops.first].tolist()) == {0}
+    assert set(area[paid[ended.PAYEE] - shops.first].tolist()) == {0}
     # Born by the hour; at most a few seconds pass before it settles.
-    hours = paid[O_ENDED] % DAY
+    hours = paid[ended.ENDED_AT] % DAY
     assert hours.min() >= 8 * HOUR
     assert hours.max() < 20 * HOUR + 60_000_000
-    assert paid[O_AMOUNT].sum() == run.of("food")[:, P_SPENT].sum() == food.summary()["spent_fen"]
+    assert paid[ended.AMOUNT].sum() == run.of("food")[:, P_SPENT].sum() == food.summary()["spent_fen"]
 
 
 def test_refusals_of_vouchers_are_worked_out_again() -> None:
@@ -150,7 +136,9 @@ def test_refusals_of_vouchers_are_worked_out_again() -> None:
         if food.times[item] > 3 * HOUR + 3 * DAY or food.times[item] >= 4 * DAY:
             continue
         shop, holder = int(food.shop[item]), int(food.holder[item])
-        code = (int(world.ledger.accounts[shops.first + shop, META]) >> CATEGORY_SHIFT) & CATEGORY_MASK
+        code = (
+            int(world.ledger.accounts[shops.first + shop, account.TRAITS]) >> trait.CATEGORY_SHIFT
+        ) & trait.CATEGORY_MASK
         hour = int(food.times[item]) % DAY // HOUR
         if names[code - 1] not in ("food", "health"):
             expected["category"] += 1
@@ -173,8 +161,8 @@ def test_vouchers_come_from_the_treasury_and_go_back_there() -> None:
     food, accounts = run.kind("food"), run.simulation.world.ledger.accounts
     rows = run.of("food")
     assert set(rows[:, P_PAYER].tolist()) == {food.treasury}
-    assert accounts[food.treasury, DEBITS] == 200 * 60 * YUAN
-    assert accounts[food.treasury, BALANCE] == rows[:, P_RETURNED].sum()
+    assert accounts[food.treasury, account.DEBITS] == 200 * 60 * YUAN
+    assert accounts[food.treasury, account.BALANCE] == rows[:, P_RETURNED].sum()
     poor = run.simulation.world.cohort_of == 1
     assert poor[food.holders - run.simulation.world.blocks["personal"].first].all()
 
@@ -203,7 +191,7 @@ def test_a_frozen_holder_is_refused_and_a_frozen_merchant_waits() -> None:
     rows = run.rows[run.contract != run.kind("shops").number]
     held = rows[:, P_AMOUNT] - rows[:, P_SPENT] - rows[:, P_RETURNED]
     block = run.simulation.world.ledger.block(ESCROW)
-    assert run.simulation.world.ledger.accounts[block.rows, BALANCE].sum() == held.sum()
+    assert run.simulation.world.ledger.accounts[block.rows, account.BALANCE].sum() == held.sum()
 
 
 # --- packets, parcels, dividends, fees --------------------------------------------------------------------------------
@@ -223,7 +211,12 @@ def test_claims_are_worked_out_again() -> None:
     """A plain loop, one claim after the other: steps of half an hour, five hours to claim, three parts."""
     run = as_it_is()
     packets, paid = run.kind("keyword"), settled(run)
-    sent = dict(zip(*(paid[one, paid[O_PAYEE] == packets.escrow].tolist() for one in (O_PAYER, O_ENDED)), strict=True))
+    sent = dict(
+        zip(
+            *(paid[one, paid[ended.PAYEE] == packets.escrow].tolist() for one in (ended.PAYER, ended.ENDED_AT)),
+            strict=True,
+        )
+    )
     claims = []
     for item in np.flatnonzero(packets.wants).tolist():
         sender = int(packets.senders[item // 4])
@@ -269,7 +262,7 @@ def test_all_of_the_pool_reaches_people() -> None:
 def test_an_office_keeps_the_fees_it_granted() -> None:
     run = as_it_is()
     office, granted = run.kind("permit").office, run.endings("permit")["posted", "granted"]
-    assert run.simulation.world.ledger.accounts[office, BALANCE] == granted * 50 * YUAN
+    assert run.simulation.world.ledger.accounts[office, account.BALANCE] == granted * 50 * YUAN
     assert run.simulation.world.ledger.block(TREASURY).first <= office
 
 
@@ -279,22 +272,24 @@ def test_an_office_keeps_the_fees_it_granted() -> None:
 def test_merchants_see_the_sub_wallet_and_not_whose_it_is() -> None:
     run = as_it_is()
     shops, paid = run.kind("shops"), settled(run)
-    to_shops = paid[:, np.isin(paid[O_PAYER], shops.accounts)]
+    to_shops = paid[:, np.isin(paid[ended.PAYER], shops.accounts)]
     assert to_shops.shape[1] == shops.paid > 50
     first = run.simulation.world.ledger.block(SUB_WALLET).first
-    np.testing.assert_array_equal(to_shops[O_PAYEE], shops.merchants[to_shops[O_PAYER] - first])
+    np.testing.assert_array_equal(to_shops[ended.PAYEE], shops.merchants[to_shops[ended.PAYER] - first])
     # Owners pay into their sub-wallets, and nothing else that the contract brings about has an owner as its payer.
-    into = paid[:, np.isin(paid[O_PAYEE], shops.accounts)]
-    np.testing.assert_array_equal(into[O_PAYER], shops.owners[into[O_PAYEE] - first])
+    into = paid[:, np.isin(paid[ended.PAYEE], shops.accounts)]
+    np.testing.assert_array_equal(into[ended.PAYER], shops.owners[into[ended.PAYEE] - first])
 
 
 def test_quotas_hold_and_bound_what_a_thief_gets() -> None:
     run = as_it_is()
     shops, paid = run.kind("shops"), settled(run)
-    mine = paid[:, np.isin(paid[O_PAYER], shops.accounts)]
+    mine = paid[:, np.isin(paid[ended.PAYER], shops.accounts)]
     by_day: Counter[tuple[int, int]] = Counter()
     by_wallet: Counter[int] = Counter()
-    for payer, amount, at_us in zip(*(mine[one].tolist() for one in (O_PAYER, O_AMOUNT, O_ENDED)), strict=True):
+    for payer, amount, at_us in zip(
+        *(mine[one].tolist() for one in (ended.PAYER, ended.AMOUNT, ended.ENDED_AT)), strict=True
+    ):
         by_day[payer, at_us // DAY] += amount
         by_wallet[payer] += amount
         assert amount <= 400 * YUAN
@@ -319,5 +314,5 @@ def test_what_a_merchant_cannot_be_paid_goes_back_to_the_owner() -> None:
     rows, accounts = run.of("shops"), run.simulation.world.ledger.accounts
     assert (rows[:, P_RETURNED] == rows[:, P_AMOUNT]).all()
     block = run.simulation.world.ledger.block(SUB_WALLET)
-    assert (accounts[block.rows, BALANCE] == 0).all()
-    assert accounts[block.rows, CREDITS].sum() == rows[:, P_AMOUNT].sum()
+    assert (accounts[block.rows, account.BALANCE] == 0).all()
+    assert accounts[block.rows, account.CREDITS].sum() == rows[:, P_AMOUNT].sum()

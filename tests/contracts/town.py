@@ -20,7 +20,7 @@ TOWN = Path(__file__).parent / "town.yaml"
 
 
 class Watched:
-    """A run of the town, and all its payments as columns (OUT_COLUMNS, number)."""
+    """A run of the town, and all its payments as columns (ended.ROWS, number)."""
 
     def __init__(self, changes: dict[str, Any], prepare: Callable[[Simulation], None] | None) -> None:
         scenario = load(TOWN, overrides=changes).scenario

@@ -10,20 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sandbox.core.layout import (
-    C_OUTCOME_MASK,
-    FROZEN,
-    META,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_KEY,
-    O_TAG,
-    SETTLED,
-    STAMP,
-    STAMP_COUNT_SHIFT,
-    TAG_LOSS,
-)  # fmt: skip
+from sandbox.core.layout import Outcome, account, code, ended, tags, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.crime.schema import LABELS
 from sandbox.simulate import simulate
@@ -159,7 +146,7 @@ def test_losses_are_what_victims_paid() -> None:
     for attempt in part.attempts:
         one = instances[attempt.label, attempt.instance]
         whose = one.shape.victims.get(one.steps[attempt.step].payer)
-        if whose is not None and attempt.outcome == SETTLED:
+        if whose is not None and attempt.outcome == Outcome.SETTLED:
             expected[attempt.label, one.accounts[whose]] += attempt.amount_fen
     found: dict[tuple[str, int], int] = defaultdict(int)
     for loss in part.losses:
@@ -187,9 +174,9 @@ def test_they_split_under_a_limit_that_they_meet_and_remember_it() -> None:
     again = 0
     for key, tried in by_step.items():
         first = tried[0].amount_fen
-        if tried[0].outcome != refused or any(one.outcome not in (SETTLED, refused) for one in tried):
+        if tried[0].outcome != refused or any(one.outcome not in (Outcome.SETTLED, refused) for one in tried):
             continue
-        settled = [one.amount_fen for one in tried if one.outcome == SETTLED]
+        settled = [one.amount_fen for one in tried if one.outcome == Outcome.SETTLED]
         assert sum(settled) <= first
         assert all(one.amount_fen <= first // 2 + 1 for one in tried[1:]), key
         again += sum(settled) == first
@@ -221,15 +208,15 @@ def test_a_frozen_mule_is_replaced() -> None:
     def freeze(simulation: Simulation) -> None:
         for one in criminals(simulation).instances:
             hubs.add(one.accounts[0])
-            simulation.world.ledger.accounts[one.accounts[0], META] |= FROZEN
+            simulation.world.ledger.accounts[one.accounts[0], account.TRAITS] |= trait.FROZEN
 
     frozen = simulated(scenario, freeze)
     free = simulated(scenario)
     assert criminals(frozen).summary()["crime"]["moves"] >= len(criminals(frozen).instances) > 3
-    settled = [sum(one.outcome == SETTLED for one in attempts(each)) for each in (frozen, free)]
+    settled = [sum(one.outcome == Outcome.SETTLED for one in attempts(each)) for each in (frozen, free)]
     assert settled[0] > 0.5 * settled[1]
     accounts = frozen.world.ledger.accounts
-    assert all(accounts[hub, STAMP] >> STAMP_COUNT_SHIFT == 0 for hub in hubs)
+    assert all(accounts[hub, account.STAMP] >> account.STAMP_COUNT_SHIFT == 0 for hub in hubs)
 
 
 def test_the_wallet_of_a_takeover_has_never_paid_before() -> None:
@@ -242,7 +229,7 @@ def test_the_wallet_of_a_takeover_has_never_paid_before() -> None:
 
         def noting(payer: int, payee: int, amount_fen: int, **more: Any) -> Any:
             if payer in victims:
-                counts.append(int(simulation.world.ledger.accounts[payee, STAMP] >> STAMP_COUNT_SHIFT))
+                counts.append(int(simulation.world.ledger.accounts[payee, account.STAMP] >> account.STAMP_COUNT_SHIFT))
             return pay(payer, payee, amount_fen, **more)
 
         simulation.control.pay = noting  # type: ignore[method-assign]
@@ -284,9 +271,9 @@ def test_every_loss_is_marked_on_its_payment() -> None:
 
     def listen(simulation: Simulation) -> None:
         def take(window: Any) -> None:
-            lost = (window[O_TAG] & TAG_LOSS != 0) & (window[O_CODES] & C_OUTCOME_MASK == SETTLED)
-            for ended, key, amount in window[:, lost][[O_ENDED, O_KEY, O_AMOUNT]].T.tolist():
-                marked.append((ended, simulation.control.victims[key], amount))
+            lost = (window[ended.TAG] & tags.LOSS != 0) & (window[ended.CODES] & code.OUTCOME_MASK == Outcome.SETTLED)
+            for ended_at, key, amount in window[:, lost][[ended.ENDED_AT, ended.KEY, ended.AMOUNT]].T.tolist():
+                marked.append((ended_at, simulation.control.victims[key], amount))
 
         simulation.control.listen(take)
 

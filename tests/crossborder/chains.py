@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.core.layout import BALANCE
+from sandbox.core.layout import account
 from sandbox.features.crossborder.accounts import WAY_KINDS
 from sandbox.features.crossborder.calendar import office_hours
 from sandbox.features.crossborder.chain.correspondent import Chain, opening
@@ -130,8 +130,8 @@ class Strand(Bench):
 
     def holds(self, name: str, currency: str) -> int:
         """What a member has."""
-        (account,) = (number for number, one in self._names.items() if one == (currency, name))
-        return int(self.ledger.accounts[account, BALANCE])
+        (who,) = (number for number, one in self._names.items() if one == (currency, name))
+        return int(self.ledger.accounts[who, account.BALANCE])
 
     def gained(self, name: str, currency: str) -> int:
         """What a member has more than it began with; top-ups count."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sandbox.core.layout import BALANCE
+from sandbox.core.layout import account
 from sandbox.features.crossborder.currencies import minor_digits
 from sandbox.features.crossborder.ledger.shared_ledger import Shared, opening
 from sandbox.features.crossborder.rates import RATE_ONE, STEP_US
@@ -139,8 +139,8 @@ class Town(Bench):
                 continue
             self.posted.append(Posted(self.now, int(payer), int(payee), int(amount)))
             assert sum(not self.abroad.outages.down("validator", one) for one in VALIDATORS) >= NEEDED, "no quorum"
-            for account in (int(payer), int(payee)):
-                currency, bank = banks[account]
+            for who in (int(payer), int(payee)):
+                currency, bank = banks[who]
                 assert not self.abroad.outages.down("bank", self.abroad.banks[bank]), "a bank that failed has a part"
                 assert self.is_open(currency, self.now), f"{currency} moved while closed"
 
@@ -159,10 +159,10 @@ class Town(Bench):
         held = dict.fromkeys(self._banks(), 0)
         for batch in self.way.consensus.undecided:
             assert batch.since_us + limit >= self.now, "locked for longer than the time-out"
-            for account, amount in batch.locked.held.items():
-                held[account] += amount
+            for who, amount in batch.locked.held.items():
+                held[who] += amount
         accounts = np.array(list(held), dtype=np.int64)
-        balances = self.ledger.accounts[accounts, BALANCE]
+        balances = self.ledger.accounts[accounts, account.BALANCE]
         locked = balances - self.way.locks.available(accounts)
         assert (locked == list(held.values())).all(), "locks that belong to nobody"
         assert (locked >= 0).all()

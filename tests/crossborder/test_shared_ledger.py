@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.core.layout import BALANCE
+from sandbox.core.layout import account
 from sandbox.features.crossborder.ledger.numbers import MOST_STEPS, shared_numbers, thinned
 from sandbox.features.crossborder.ledger.quotes import MILLION, Quote
 from sandbox.features.crossborder.rates import RATE_ONE, Mids
@@ -29,8 +29,8 @@ def _integers_wrap() -> Iterator[None]:
 
 def held(town: Town, currency: str, bank: str) -> int:
     """What a bank has in a currency."""
-    account = town.way.account(currency, town.abroad.banks.index(bank))
-    return int(town.ledger.accounts[account, BALANCE])
+    who = town.way.account(currency, town.abroad.banks.index(bank))
+    return int(town.ledger.accounts[who, account.BALANCE])
 
 
 # Exchange.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandbox.core.layout import BALANCE, CREDITS, DEBITS, FROZEN, META, O_TAG, TAG_KIND_SHIFT
+from sandbox.core.layout import account, ended, tags, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.crossborder.accounts import HOME_MONEY
 from sandbox.features.crossborder.part import AcrossBorders
@@ -57,7 +57,7 @@ def test_what_is_topped_up_is_spent_changed_back_or_left():
     assert group.trips > 20
     assert group.top_ups > 20
     opening = int(ledger.opening_fen()[group.wallets].sum())
-    left = int(ledger.accounts[group.wallets, BALANCE].sum())
+    left = int(ledger.accounts[group.wallets, account.BALANCE].sum())
     assert opening + group.top_up_fen == group.settled_fen + group.changed_back_fen + left
     assert group.top_up_fen % group.terms.step == 0
 
@@ -69,9 +69,9 @@ def test_the_exchange_keeps_what_it_earns_and_what_is_not_changed_back():
     assert group.changed_back > 0
     assert ledger.totals()["HKD"]["sum_fen"] == 0
     # In came what they gave; out went what came back was worth at mid, less the spread.
-    assert int(exchange[CREDITS]) == group.home
-    assert int(exchange[DEBITS]) == pytest.approx(group.changed_back_fen * 7.8 / 7.1 * 0.995, rel=0.02)
-    assert 0 < int(exchange[BALANCE]) < group.home
+    assert int(exchange[account.CREDITS]) == group.home
+    assert int(exchange[account.DEBITS]) == pytest.approx(group.changed_back_fen * 7.8 / 7.1 * 0.995, rel=0.02)
+    assert 0 < int(exchange[account.BALANCE]) < group.home
 
 
 def test_a_top_up_costs_the_mid_the_spread_and_the_fee_rounded_up():
@@ -93,7 +93,7 @@ def _crossborder() -> Any:
 
 def test_the_balance_cap_of_the_class_bounds_top_ups():
     simulation, group = run(wanted=50_000_000, payments=0.0, trips=3.0)
-    balances = simulation.world.ledger.accounts[group.wallets, BALANCE]
+    balances = simulation.world.ledger.accounts[group.wallets, account.BALANCE]
     assert balances.max() <= 1_000_000
     assert balances.max() > 900_000
     assert group.refused_top_ups["balance_cap"] > 0
@@ -102,21 +102,21 @@ def test_the_balance_cap_of_the_class_bounds_top_ups():
 def test_nothing_goes_into_a_frozen_wallet_or_out_of_it():
     def freeze(simulation: Simulation) -> None:
         first = simulation.world.blocks["personal"]
-        simulation.world.ledger.accounts[first.rows, META] |= FROZEN
+        simulation.world.ledger.accounts[first.rows, account.TRAITS] |= trait.FROZEN
 
     simulation, group = run(prepare=freeze)
     assert group.trips > 0
     assert (group.top_ups, group.changed_back, group.settled_fen) == (0, 0, 0)
     assert group.refused_top_ups["frozen"] > 0
     assert set(group.outcomes) == {"frozen"}
-    assert np.all(simulation.world.ledger.accounts[group.wallets, DEBITS] == 0)
+    assert np.all(simulation.world.ledger.accounts[group.wallets, account.DEBITS] == 0)
 
 
 def test_transfers_to_people_here_are_of_a_kind_of_their_own():
     kinds: list[int] = []
 
     def listen(simulation: Simulation) -> None:
-        simulation.control.listen(lambda window: kinds.extend((window[O_TAG] >> TAG_KIND_SHIFT & 15).tolist()))
+        simulation.control.listen(lambda window: kinds.extend((window[ended.TAG] >> tags.KIND_SHIFT & 15).tolist()))
 
     _, group = run(prepare=listen, payments=0.0, transfers=3.0)
     assert kinds.count(KINDS.index("cross_border")) >= sum(group.outcomes.values()) > 0

@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.banking.pending import ENDINGS, P_ENDING, P_RETURNED, P_SPENT
 from sandbox.control import Process
-from sandbox.core.layout import BALANCE, CREDITS
+from sandbox.core.layout import account
 from sandbox.engine.simulation import Simulation
 from sandbox.features.data_exchange.exchange import DataMarket
 from sandbox.features.data_exchange.trade import OVER, Stage
@@ -54,7 +54,7 @@ def test_every_ending_and_every_fen() -> None:
         for trade in trades
         if trade.stage in (Stage.HELD, Stage.DELIVERED, Stage.DISPUTED)
     )
-    balances = ledger.accounts[market.escrow : market.escrow + 3, BALANCE].tolist()
+    balances = ledger.accounts[market.escrow : market.escrow + 3, account.BALANCE].tolist()
     fees, people = (sum(getattr(trade.shares, name) for trade in trades) for name in ("fee_fen", "people_fen"))
     # A run of six days has one pay-out, after four: the pool keeps what came after it.
     paid = sum(one.amount_fen for one in market.register.pay_outs)
@@ -63,9 +63,9 @@ def test_every_ending_and_every_fen() -> None:
     assert sum(market.register.pool.values()) == people - paid
     assert sum(int(one.amounts_fen.sum()) for one in market.people.paid) == paid
     for shares in market.people.paid:
-        assert np.all(ledger.accounts[shares.accounts, CREDITS] >= shares.amounts_fen)
+        assert np.all(ledger.accounts[shares.accounts, account.CREDITS] >= shares.amounts_fen)
     assert market.pendings.open_fen(market.escrow) == held
-    sellers = ledger.accounts[market.sellers.rows, BALANCE].sum()
+    sellers = ledger.accounts[market.sellers.rows, account.BALANCE].sum()
     assert sellers == sum(trade.shares.seller_fen for trade in trades)
 
 
@@ -95,7 +95,7 @@ def test_what_expires_goes_back_at_its_time() -> None:
     ended = [trade for trade in market.register.trades.values() if trade.stage is Stage.EXPIRED]
     assert ended
     assert {trade.ended_us - trade.held_us for trade in ended if trade.ended_us and trade.held_us} == {5 * HOUR_US}
-    assert simulation.world.ledger.accounts[market.sellers.rows, BALANCE].sum() == 0
+    assert simulation.world.ledger.accounts[market.sellers.rows, account.BALANCE].sum() == 0
 
 
 @pytest.mark.parametrize("released", [True, False])
@@ -115,7 +115,7 @@ def test_a_frozen_seller_is_paid_when_it_is_released(released: bool) -> None:
     simulation.run()
     due = sum(trade.shares.seller_fen for trade in market.register.trades.values() if trade.contract.seller == seller)
     assert due > 0
-    assert simulation.world.ledger.accounts[seller, BALANCE] == (due if released else 0)
+    assert simulation.world.ledger.accounts[seller, account.BALANCE] == (due if released else 0)
     simulation.world.ledger.check()
 
 
@@ -190,13 +190,13 @@ def test_a_frozen_person_is_paid_on_release() -> None:
     def freeze() -> Process:
         yield simulation.control.wait_until(DAY_US)
         simulation.control.freeze(person)
-        before = int(simulation.control.accounts[person, CREDITS])
+        before = int(simulation.control.accounts[person, account.CREDITS])
         yield simulation.control.wait_until(5 * DAY_US)
         due = sum(int(one.amounts_fen[one.accounts == person].sum()) for one in market.people.paid)
         assert due > 0
-        assert int(simulation.control.accounts[person, CREDITS]) == before
+        assert int(simulation.control.accounts[person, account.CREDITS]) == before
         simulation.control.release(person)
-        assert int(simulation.control.accounts[person, CREDITS]) == before + due
+        assert int(simulation.control.accounts[person, account.CREDITS]) == before + due
         done.append(due)
 
     done: list[int] = []

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.core import layout as at
+from sandbox.core.layout import account, birth, tags, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.market.population import issue_openings
 from sandbox.market.sources import OrderSource, PlannedSource, routes, tag
@@ -67,22 +67,22 @@ class Town:
         inside: bool = False,
     ) -> int:  # fmt: skip
         """Set a wallet's traits; returns its account."""
-        account = self.first_wallet + number
-        meta = klass | klass << at.FIRST_CLASS_SHIFT | bank << at.INSTITUTION_SHIFT
-        for trait, bit in ((top_up, at.CAN_TOP_UP), (willing, at.WILLING), (inside, at.IN_BOX)):
-            meta |= bit if trait else 0
-        self.accounts[account, at.META] = meta
-        self.accounts[account, at.BALANCE] = fen
-        return account
+        who = self.first_wallet + number
+        meta = klass | klass << trait.FIRST_CLASS_SHIFT | bank << trait.INSTITUTION_SHIFT
+        for has, bit in ((top_up, trait.CAN_TOP_UP), (willing, trait.WILLING), (inside, trait.IN_BOX)):
+            meta |= bit if has else 0
+        self.accounts[who, account.TRAITS] = meta
+        self.accounts[who, account.BALANCE] = fen
+        return who
 
     def shop(self, number: int, *, bank: int = 0, inside: bool = False, takes_packets: bool = False) -> int:
         """Set a merchant's traits; returns its account."""
-        account = self.first_shop + number
-        meta = 1 << at.CATEGORY_SHIFT | at.CAN_TOP_UP | bank << at.INSTITUTION_SHIFT
-        meta |= at.IN_BOX if inside else 0
-        meta |= 1 << at.ENROLLED_SHIFT if takes_packets else 0
-        self.accounts[account, at.META] = meta
-        return account
+        who = self.first_shop + number
+        meta = 1 << trait.CATEGORY_SHIFT | trait.CAN_TOP_UP | bank << trait.INSTITUTION_SHIFT
+        meta |= trait.IN_BOX if inside else 0
+        meta |= 1 << trait.ENROLLED_SHIFT if takes_packets else 0
+        self.accounts[who, account.TRAITS] = meta
+        return who
 
     def pay(self, at_ms: float, payer: int, payee: int, fen: int = 100) -> None:
         """Submit a payment; to be called in order of time."""
@@ -98,7 +98,7 @@ class Town:
         """Run it on the rail and in the oracle; the oracle is told when parts of the run froze and released."""
         world = self.world
         issue_openings(world.ledger)
-        planned = [self._source(self._claims, tag(0, "campaign") | at.TAG_CLAIM)] if world.campaigns else []
+        planned = [self._source(self._claims, tag(0, "campaign") | tags.CLAIM)] if world.campaigns else []
         planned += [self._source([], 0)] if world.campaigns else []
         planned.append(self._source(self._births, tag(len(planned), "retail")))
         world.sources[:] = [*planned, OrderSource()]
@@ -108,13 +108,13 @@ class Town:
         return Played(rail)
 
     def _source(self, rows: list[tuple[int, int, int, int]], kind: int) -> PlannedSource:
-        births = np.zeros((at.BIRTH_COLUMNS, len(rows)), dtype=np.int64)
+        births = np.zeros((birth.ROWS, len(rows)), dtype=np.int64)
         for number, (time, payer, payee, fen) in enumerate(rows):
-            births[at.B_TIME, number], births[at.B_PAYER, number] = time, payer
-            births[at.B_PAYEE, number], births[at.B_AMOUNT, number] = payee, fen
-            births[at.B_KEY, number], births[at.B_TAG, number] = number + 1, kind
-        if not kind & at.TAG_CLAIM:
-            births[at.B_ROUTE] = routes(self.accounts, births[at.B_PAYER], births[at.B_PAYEE])
+            births[birth.TIME, number], births[birth.PAYER, number] = time, payer
+            births[birth.PAYEE, number], births[birth.AMOUNT, number] = payee, fen
+            births[birth.KEY, number], births[birth.TAG, number] = number + 1, kind
+        if not kind & tags.CLAIM:
+            births[birth.ROUTE] = routes(self.accounts, births[birth.PAYER], births[birth.PAYEE])
         return PlannedSource("by hand", "retail", births)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sandbox.core.clock import CELL_US, CELLS_PER_DAY, UNIT, cumulative_intensity, midnights
-from sandbox.core.layout import B_TIME
+from sandbox.core.layout import birth
 from sandbox.scenario.schema import Festival, Profile, validate
 from sandbox.scenario.units import US_PER_DAY
 from sandbox.world import build
@@ -100,7 +100,7 @@ def test_births_stay_within_the_duration_to_its_last_microsecond(duration: int) 
             "registered": 500, "winners": 500, "packet": 100, "lasts": duration, "claim_within": duration,
         }},
     })  # fmt: skip
-    claims, packets, retail = (read_source(source)[B_TIME] for source in build(scenario, 1).sources[:-1])
+    claims, packets, retail = (read_source(source)[birth.TIME] for source in build(scenario, 1).sources[:-1])
     assert claims.size > 400
     assert packets.size > 400
     for times in (claims, packets, retail):

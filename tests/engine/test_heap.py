@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import F_ID, SLOT_COLUMNS
+from sandbox.core.layout import in_flight
 from sandbox.engine.heap import pop, push, replace_first
 
 PUSH, POP, REPLACE = 0, 1, 2
@@ -43,8 +43,8 @@ def work(moves: Int64Array, heap: Int64Array, slots: Int64Array, firsts: Int64Ar
 def test_the_lowest_time_comes_first_and_at_a_tie_the_lowest_payment(
     numbers: list[int], wanted: list[tuple[int, int]]
 ) -> None:
-    slots = np.zeros((SLOTS, SLOT_COLUMNS), dtype=np.int64)
-    slots[:, F_ID] = numbers
+    slots = np.zeros((SLOTS, in_flight.COLUMNS), dtype=np.int64)
+    slots[:, in_flight.ID] = numbers
     free, entries = list(range(SLOTS)), []
     moves, firsts = [], []
     for what, time in wanted:

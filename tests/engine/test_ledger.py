@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from sandbox.core.layout import BALANCE, CREDITS, DEBITS
+from sandbox.core.layout import account
 from sandbox.core.ledger import BrokenInvariant, Ledger
 
 ISSUER, BANKS, WALLETS = 0, range(1, 4), range(4, 12)
@@ -116,11 +116,13 @@ class Postings(RuleBasedStateMachine):
             self.ledger.post_together(*columns)
             self.balances = after
             turnover = sum(amount for _, _, amount in legs)
-            assert (self.ledger.accounts - before)[:, [DEBITS, CREDITS]].sum(axis=0).tolist() == [turnover] * 2
+            assert (self.ledger.accounts - before)[:, [account.DEBITS, account.CREDITS]].sum(axis=0).tolist() == [
+                turnover
+            ] * 2
 
     @invariant()
     def balances_are_those_of_a_plain_list(self) -> None:
-        assert self.ledger.accounts[:, BALANCE].tolist() == self.balances
+        assert self.ledger.accounts[:, account.BALANCE].tolist() == self.balances
 
     @invariant()
     def money_is_kept(self) -> None:
@@ -136,7 +138,7 @@ class Postings(RuleBasedStateMachine):
     @precondition(lambda self: any(self.balances))
     @rule()
     def a_missing_fen_is_seen(self) -> None:
-        rows = self.ledger.accounts[:, BALANCE]
+        rows = self.ledger.accounts[:, account.BALANCE]
         held = next(number for number, balance in enumerate(self.balances) if balance > 0)
         rows[held] -= 1
         with pytest.raises(BrokenInvariant):
@@ -150,8 +152,8 @@ TestPostings.settings = settings(max_examples=60, stateful_step_count=30, deadli
 
 def test_a_balance_below_zero_is_seen() -> None:
     ledger = new_ledger()
-    ledger.accounts[WALLETS[0], BALANCE] = -5
-    ledger.accounts[WALLETS[1], BALANCE] = 5
+    ledger.accounts[WALLETS[0], account.BALANCE] = -5
+    ledger.accounts[WALLETS[1], account.BALANCE] = 5
     with pytest.raises(BrokenInvariant, match="below zero"):
         ledger.check()
 
@@ -185,7 +187,7 @@ def test_one_posting_by_numbers_is_one_by_arrays(sums, moves):
     seen, told = [], []
     one.on_post.append(lambda *columns: seen.append([column.tolist() for column in columns]))
     other.on_post.append(lambda *columns: told.append([column.tolist() for column in columns]))
-    for move in [(0, account, amount) for account, amount in zip((1, 2, 1), sums, strict=True)] + moves:
+    for move in [(0, payee, amount) for payee, amount in zip((1, 2, 1), sums, strict=True)] + moves:
         assert tried(one, *move) == tried(other, *(np.array([part]) for part in move))
         np.testing.assert_array_equal(one.accounts, other.accounts)
     assert seen == told

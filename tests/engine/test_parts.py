@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.control import Paid, Part, Process, Trip
-from sandbox.core import layout as at
+from sandbox.core.layout import Outcome, account, code, ended, rule, scalar
 from sandbox.engine.simulation import Simulation
 from sandbox.market.population import issue_openings
 from sandbox.market.sources import OrderSource
@@ -23,14 +23,14 @@ def town_with_orders(town: Town, births: list[tuple[int, int, int, int]] | None 
     return Simulation(town.world)
 
 
-def ended(simulation: Simulation) -> list[dict[str, int]]:
+def ends(simulation: Simulation) -> list[dict[str, int]]:
     """Filled while the simulation runs: each payment's end."""
     rows: list[dict[str, int]] = []
 
     def take(columns: Any) -> None:
         for column in columns.T:
             rows.append(
-                {"id": int(column[at.O_ID]), "ended": int(column[at.O_ENDED]), "codes": int(column[at.O_CODES])}
+                {"id": int(column[ended.ID]), "ended": int(column[ended.ENDED_AT]), "codes": int(column[ended.CODES])}
             )
 
     simulation.control.listen(take)
@@ -38,7 +38,7 @@ def ended(simulation: Simulation) -> list[dict[str, int]]:
 
 
 def outcome(row: dict[str, int]) -> int:
-    return row["codes"] & at.C_OUTCOME_MASK
+    return row["codes"] & code.OUTCOME_MASK
 
 
 def test_a_process_pays_and_learns_how_it_ended_at_that_microsecond() -> None:
@@ -57,11 +57,11 @@ def test_a_process_pays_and_learns_how_it_ended_at_that_microsecond() -> None:
     simulation.run()
     # One server of 100 ms, the ledger 10 ms, and nobody else: each takes 110 ms, one after the other.
     assert told == [
-        (610 * MS, Paid(0, at.SETTLED, 610 * MS)),
-        (720 * MS, Paid(1, at.INSUFFICIENT, 720 * MS)),
-        (830 * MS, Paid(2, at.SETTLED, 830 * MS)),
+        (610 * MS, Paid(0, Outcome.SETTLED, 610 * MS)),
+        (720 * MS, Paid(1, Outcome.INSUFFICIENT_BALANCE, 720 * MS)),
+        (830 * MS, Paid(2, Outcome.SETTLED, 830 * MS)),
     ]
-    assert town.accounts[payee, at.BALANCE] == 1_000
+    assert town.accounts[payee, account.BALANCE] == 1_000
 
 
 def test_orders_queue_with_everybody_else() -> None:
@@ -78,7 +78,7 @@ def test_orders_queue_with_everybody_else() -> None:
     control.env.process(pays())
     simulation.run()
     # It comes second to the gateway: served from 100 to 200 ms, posted at 210 ms; the third payment after it.
-    assert told == [Paid(1, at.SETTLED, 210 * MS)]
+    assert told == [Paid(1, Outcome.SETTLED, 210 * MS)]
 
 
 def test_many_orders_at_one_instant_are_all_born() -> None:
@@ -96,7 +96,7 @@ def test_many_orders_at_one_instant_are_all_born() -> None:
 
     control.env.process(pays())
     simulation.run()
-    assert town.accounts[payee, at.BALANCE] == 9_000
+    assert town.accounts[payee, account.BALANCE] == 9_000
 
 
 def boxed(**changes: Any) -> tuple[Town, list[int], int]:
@@ -110,20 +110,26 @@ def test_the_client_above_the_cap_stops_the_rail_at_its_payment() -> None:
     births = [(1_000 * n, wallets[who], shop, 100) for n, who in enumerate((0, 1, 0, 2, 3))]
     simulation = town_with_orders(town, births)
     rules = town.world.rules
-    rules[at.R_CLIENT_CAP], rules[at.R_BOX_TRIPS] = 2, 1
-    control, told, rows = simulation.control, [], ended(simulation)
+    rules[rule.CLIENT_CAP], rules[rule.BOX_TRIPS] = 2, 1
+    control, told, rows = simulation.control, [], ends(simulation)
 
     def regulator() -> Process:
         trip: Trip = yield control.tripped
         told.append((control.now, trip))
-        rules[at.R_BOX_ON] = 0
+        rules[rule.BOX_ON] = 0
 
     control.env.process(regulator())
     simulation.run()
     assert told == [(3_110 * MS, Trip("client_cap", 3, wallets[2], 100))]
-    assert [outcome(row) for row in rows] == [at.SETTLED, at.SETTLED, at.SETTLED, at.BOX_CAP, at.SETTLED]
-    assert [row["codes"] >> at.C_IN_BOX_SHIFT & 1 for row in rows] == [1, 1, 1, 1, 0]
-    assert int(town.world.scalars[at.X_CLIENTS]) == 2
+    assert [outcome(row) for row in rows] == [
+        Outcome.SETTLED,
+        Outcome.SETTLED,
+        Outcome.SETTLED,
+        Outcome.BOX_CAP,
+        Outcome.SETTLED,
+    ]
+    assert [row["codes"] >> code.IN_BOX_SHIFT & 1 for row in rows] == [1, 1, 1, 1, 0]
+    assert int(town.world.scalars[scalar.CLIENTS]) == 2
 
 
 def test_exposure_above_the_cap_stops_the_rail_and_a_disarmed_trigger_does_not() -> None:
@@ -131,8 +137,8 @@ def test_exposure_above_the_cap_stops_the_rail_and_a_disarmed_trigger_does_not()
         town, wallets, shop = boxed(box={"total_exposure_cap": 250})
         births = [(1_000 * n, wallets[0], shop, 100) for n in range(4)]
         simulation = town_with_orders(town, births)
-        town.world.rules[at.R_BOX_TRIPS] = armed
-        control, told, rows = simulation.control, [], ended(simulation)
+        town.world.rules[rule.BOX_TRIPS] = armed
+        control, told, rows = simulation.control, [], ends(simulation)
 
         def regulator(told: list[Trip] = told, control: Any = control) -> Process:
             told.append((yield control.tripped))
@@ -140,7 +146,7 @@ def test_exposure_above_the_cap_stops_the_rail_and_a_disarmed_trigger_does_not()
         control.env.process(regulator())
         simulation.run()
         assert told == ([Trip("exposure_cap", 2, wallets[0], 100)] if armed else [])
-        assert [outcome(row) for row in rows] == [at.SETTLED, at.SETTLED, at.BOX_CAP, at.BOX_CAP]
+        assert [outcome(row) for row in rows] == [Outcome.SETTLED, Outcome.SETTLED, Outcome.BOX_CAP, Outcome.BOX_CAP]
 
 
 def test_containment_turns_away_at_the_door() -> None:
@@ -148,14 +154,14 @@ def test_containment_turns_away_at_the_door() -> None:
     outsider = town.wallet(3, 1_000)
     births = [(0, outsider, shop, 100), (0, wallets[0], shop, 100), (0, wallets[1], town.shop(1), 100)]
     simulation = town_with_orders(town, births)
-    town.world.rules[at.R_CONTAINED] = 1
-    rows = ended(simulation)
+    town.world.rules[rule.CONTAINED] = 1
+    rows = ends(simulation)
     simulation.run()
-    attempts = [row["codes"] >> at.C_ATTEMPT_SHIFT & at.C_ATTEMPT_MASK for row in rows]
+    attempts = [row["codes"] >> code.ATTEMPT_SHIFT & code.ATTEMPT_MASK for row in rows]
     assert [(row["id"], outcome(row), row["ended"], attempt) for row, attempt in zip(rows, attempts, strict=True)] == [
-        (0, at.OUTSIDE_BOX, 0, 0), (2, at.OUTSIDE_BOX, 0, 0), (1, at.SETTLED, 110 * MS, 1),
+        (0, Outcome.OUTSIDE_BOX, 0, 0), (2, Outcome.OUTSIDE_BOX, 0, 0), (1, Outcome.SETTLED, 110 * MS, 1),
     ]  # fmt: skip
-    sides = [(row["codes"] >> at.C_PAYER_IN_SHIFT & 1, row["codes"] >> at.C_PAYEE_IN_SHIFT & 1) for row in rows]
+    sides = [(row["codes"] >> code.PAYER_IN_SHIFT & 1, row["codes"] >> code.PAYEE_IN_SHIFT & 1) for row in rows]
     assert sides == [(0, 1), (1, 0), (1, 1)]
 
 
@@ -163,7 +169,7 @@ def test_a_freeze_binds_from_its_microsecond() -> None:
     town = Town()
     payer, payee = town.wallet(0, 1_000), town.shop(0)
     simulation = town_with_orders(town, [(0, payer, payee, 100), (1_000, payer, payee, 100), (2_000, payer, payee, 1)])
-    control, rows = simulation.control, ended(simulation)
+    control, rows = simulation.control, ends(simulation)
 
     def orders() -> Process:
         yield control.wait_until(1_110 * MS)  # the microsecond at which the second payment would be posted
@@ -173,7 +179,7 @@ def test_a_freeze_binds_from_its_microsecond() -> None:
 
     control.env.process(orders())
     simulation.run()
-    assert [outcome(row) for row in rows] == [at.SETTLED, at.FROZEN_OUT, at.SETTLED]
+    assert [outcome(row) for row in rows] == [Outcome.SETTLED, Outcome.FROZEN, Outcome.SETTLED]
 
 
 def test_two_orders_in_flight_may_not_share_a_key() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.core import layout as at
+from sandbox.core.layout import account
 from tests.engine.handmade import BANK, MS, Town
 from tests.oracle.orders import Freeze
 
@@ -253,6 +253,13 @@ def test_a_refusal_changes_nothing() -> None:
     made.pay(0, payer, shop, 501)
     made.play()
     after = made.world.ledger.accounts
-    money = [at.DEBITS, at.CREDITS, at.SPENT_TODAY, at.SPENT_THIS_YEAR, at.STAMP, at.PACKET]
+    money = [
+        account.DEBITS,
+        account.CREDITS,
+        account.SPENT_TODAY,
+        account.SPENT_THIS_YEAR,
+        account.STAMP,
+        account.PACKET,
+    ]
     assert (after[:, money] == before[:, money]).all()
-    assert (after[1:, at.BALANCE] == before[1:, at.BALANCE])[made.first_wallet - 1 :].all()
+    assert (after[1:, account.BALANCE] == before[1:, account.BALANCE])[made.first_wallet - 1 :].all()

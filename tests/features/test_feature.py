@@ -17,7 +17,7 @@ from reports.render import render
 from sandbox import feature
 from sandbox.cli.main import status_of
 from sandbox.cli.summary import summary_lines
-from sandbox.core.layout import L_BALANCE
+from sandbox.core.layout import limit
 from sandbox.engine.parts import foreign_parts
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.stress import participants
@@ -83,9 +83,9 @@ def test_what_it_lets_wallets_hold_bounds_every_class(town: Path) -> None:
     town.write_text(TIPS.replace("every:", "most: 50 CNY, every:"), encoding="utf-8")
     scenario = load(town).scenario
     limits = limits_in_force(scenario, scenario.rules.wallet_limits).reshape(-1, 4)
-    assert set(limits[1:, L_BALANCE].tolist()) == {5_000}
+    assert set(limits[1:, limit.BALANCE].tolist()) == {5_000}
     of_classes = limit_rows(scenario.rules.wallet_limits).reshape(-1, 4)
-    assert np.argwhere(limits != of_classes)[:, 1].tolist() == [L_BALANCE] * 4
+    assert np.argwhere(limits != of_classes)[:, 1].tolist() == [limit.BALANCE] * 4
 
 
 @pytest.mark.usefixtures("jar")

@@ -10,30 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_ID,
-    O_KEY,
-    O_PACKET,
-    O_SUBMITTED,
-    O_TAG,
-    OUT_COLUMNS,
-    UNAVAILABLE,
-)
+from sandbox.core.layout import Outcome, ended
 from sandbox.journal import merkle
 from sandbox.journal.rows import GROUP, LATENCY, ROWS, Hasher, Leaves, decode
 
 WORD, LONG = (1 << 32) - 1, (1 << 64) - 1
-HASHED = [O_ID, O_SUBMITTED, O_AMOUNT, *range(3, 5), *range(O_PACKET, O_KEY)]
+HASHED = [ended.ID, ended.SUBMITTED_AT, ended.AMOUNT, *range(3, 5), *range(ended.PACKET, ended.KEY)]
 
 
 def written(row: list[int]) -> bytes:
     """One payment by the rule, without haste."""
-    codes, tag = row[O_CODES] & (1 << 52) - 1, row[O_TAG] & (1 << 18) - 1
-    latency = 0 if codes & 15 >= UNAVAILABLE else row[O_ENDED] - row[O_SUBMITTED] + 1
-    fields = [row[O_ID], row[O_SUBMITTED], latency, *row[3:6], *row[8:17]]
+    codes, tag = row[ended.CODES] & (1 << 52) - 1, row[ended.TAG] & (1 << 18) - 1
+    latency = 0 if codes & 15 >= Outcome.UNAVAILABLE else row[ended.ENDED_AT] - row[ended.SUBMITTED_AT] + 1
+    fields = [row[ended.ID], row[ended.SUBMITTED_AT], latency, *row[3:6], *row[8:17]]
     fields.append(tag >> 10)
     mask, body = 0, b""
     for place, value in enumerate(fields):
@@ -47,9 +36,9 @@ def written(row: list[int]) -> bytes:
 def payments(count: int, seed: int = 1) -> Int64Array:
     """Payments of all sizes, with much that no run has."""
     luck = np.random.default_rng(seed)
-    out = luck.integers(0, 1 << luck.integers(1, 62, (OUT_COLUMNS, 1)), (OUT_COLUMNS, count), dtype=np.int64)
-    out[O_PACKET:O_KEY] *= luck.integers(0, 2, (O_KEY - O_PACKET, count))
-    out[O_ENDED] = out[O_SUBMITTED] + luck.integers(0, 1 << 40, count)
+    out = luck.integers(0, 1 << luck.integers(1, 62, (ended.ROWS, 1)), (ended.ROWS, count), dtype=np.int64)
+    out[ended.PACKET : ended.KEY] *= luck.integers(0, 2, (ended.KEY - ended.PACKET, count))
+    out[ended.ENDED_AT] = out[ended.SUBMITTED_AT] + luck.integers(0, 1 << 40, count)
     return out
 
 
@@ -71,7 +60,7 @@ def test_rows_are_written_by_the_rule() -> None:
     assert groups(out) == leaves
 
 
-@given(st.lists(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=OUT_COLUMNS, max_size=OUT_COLUMNS), max_size=5))
+@given(st.lists(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=ended.ROWS, max_size=ended.ROWS), max_size=5))
 def test_any_numbers_are_written_by_the_rule(rows: list[list[int]]) -> None:
     if not rows:
         return
@@ -82,10 +71,10 @@ def test_rows_come_back_as_they_were() -> None:
     out = payments(GROUP)
     back = decode(groups(out)[0][1:])
     assert np.array_equal(back[HASHED], out[HASHED])
-    assert np.array_equal(back[O_CODES], out[O_CODES] & (1 << 52) - 1)
-    assert np.array_equal(back[O_TAG], out[O_TAG] & (1 << 18) - 1)
-    answered = out[O_CODES] & 15 < UNAVAILABLE
-    assert np.array_equal(back[LATENCY], np.where(answered, out[O_ENDED] - out[O_SUBMITTED] + 1, 0))
+    assert np.array_equal(back[ended.CODES], out[ended.CODES] & (1 << 52) - 1)
+    assert np.array_equal(back[ended.TAG], out[ended.TAG] & (1 << 18) - 1)
+    answered = out[ended.CODES] & 15 < Outcome.UNAVAILABLE
+    assert np.array_equal(back[LATENCY], np.where(answered, out[ended.ENDED_AT] - out[ended.SUBMITTED_AT] + 1, 0))
 
 
 @given(st.integers(0, GROUP - 1), st.sampled_from(HASHED), st.integers(0, 62))
@@ -97,10 +86,10 @@ def test_one_bit_anywhere_changes_the_leaf(row: int, column: int, bit: int) -> N
     assert groups(out) != before
 
 
-@pytest.mark.parametrize("column", [O_CODES, O_TAG])
+@pytest.mark.parametrize("column", [ended.CODES, ended.TAG])
 def test_one_bit_of_the_codes_changes_the_leaf(column: int) -> None:
     out = payments(GROUP)
-    before, bits = groups(out), 52 if column == O_CODES else 18
+    before, bits = groups(out), 52 if column == ended.CODES else 18
     for bit in range(bits):
         out[column, 7] ^= 1 << bit
         assert groups(out) != before, bit
@@ -111,8 +100,8 @@ def test_the_key_of_draws_and_the_box_of_each_side_are_not_hashed() -> None:
     """They are not in the table, so nobody could hash them again."""
     out = payments(GROUP)
     before = groups(out)
-    out[O_KEY] ^= 1
-    out[O_CODES] ^= 3 << 52
+    out[ended.KEY] ^= 1
+    out[ended.CODES] ^= 3 << 52
     assert groups(out) == before
 
 
@@ -180,8 +169,8 @@ def test_any_bytes_are_rows_in_one_way_or_refused(data: bytes) -> None:
     late = columns[LATENCY] != 0
     again = b""
     for row, answered in zip(columns.T.tolist(), late, strict=True):
-        row[O_ENDED] = row[O_SUBMITTED] + row[LATENCY] - 1
-        if answered == (row[O_CODES] & 15 < UNAVAILABLE):
+        row[ended.ENDED_AT] = row[ended.SUBMITTED_AT] + row[LATENCY] - 1
+        if answered == (row[ended.CODES] & 15 < Outcome.UNAVAILABLE):
             again += written(row)
         else:
             return  # a row that no run writes: refused when it is read from a table

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.core.layout import BALANCE, R_BOX_ON, R_TOTAL_CAP, X_BOX_TOTAL, X_CLIENTS
+from sandbox.core.layout import account, rule, scalar
 from sandbox.features.lifecycle.accounts import FUND
 from sandbox.oversight.box_state import STAGE
 from sandbox.scenario.schema.plan_presets import FEN_PER_AUD
@@ -40,8 +40,8 @@ def test_asic_stops_at_the_payment_of_client_101() -> None:
     assert stopped_us == 110 * S + TAKES
     figures = detail(box, STAGE)["figures"]
     assert (figures["cap"], figures["clients"], figures["payment_id"]) == ("client_cap", 100, 100)
-    assert int(box.world.scalars[X_CLIENTS]) == 100
-    assert int(box.world.rules[R_BOX_ON]) == 0
+    assert int(box.world.scalars[scalar.CLIENTS]) == 100
+    assert int(box.world.rules[rule.BOX_ON]) == 0
 
 
 def test_a_client_who_pays_again_is_no_new_client() -> None:
@@ -58,7 +58,7 @@ def test_asic_stops_at_five_million_dollars() -> None:
     box = Box(scenario({**ASIC, **free}), pays)
     assert [end.outcome for end in box.ended] == ["settled", "settled", "box_cap", "settled"]
     assert [end.in_box for end in box.ended] == [True, True, True, False]
-    assert int(box.world.scalars[X_BOX_TOTAL]) == cap == 2_350_000_000
+    assert int(box.world.scalars[scalar.BOX_TOTAL]) == cap == 2_350_000_000
     assert box.stages()[-1] == ("wound_down", 3 * S + TAKES)
     assert detail(box, STAGE)["figures"]["cap"] == "exposure_cap"
 
@@ -208,7 +208,7 @@ def test_losses_are_paid_in_turn_until_the_fund_is_empty() -> None:
         ("fraud", 400, 14 * MIN), ("lost_service", 300, 18 * MIN), ("lost_service", 300, 22 * MIN),
         ("lost_service", 0, 26 * MIN),
     ]  # fmt: skip
-    assert int(box.world.ledger.accounts[fund_row, BALANCE]) == 0
+    assert int(box.world.ledger.accounts[fund_row, account.BALANCE]) == 0
     assert [box.balance(wallet) for wallet in (7, 8, 3, 4, 5, 6)] == [
         100_000 - 500 + 400, 99_500, 100_300, 100_300, 100_000, 99_900,
     ]  # fmt: skip
@@ -264,7 +264,7 @@ def test_two_applicants_share_a_box() -> None:
         def watch() -> Any:
             for minute in (24, 26, 31):
                 yield simulation.control.wait_until(minute * MIN)
-                caps.append(int(simulation.world.rules[R_TOTAL_CAP]))
+                caps.append(int(simulation.world.rules[rule.EXPOSURE_CAP]))
 
         simulation.env.process(watch())
 
@@ -275,4 +275,4 @@ def test_two_applicants_share_a_box() -> None:
     settled = box.life.meter.exposure_fen[0]
     assert settled > 0
     assert caps == [100_000, 200_000, 100_000 + settled]
-    assert sum(box.life.meter.exposure_fen) == int(box.world.scalars[X_BOX_TOTAL])
+    assert sum(box.life.meter.exposure_fen) == int(box.world.scalars[scalar.BOX_TOTAL])

@@ -11,20 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.banking.days import redeem_from
-from sandbox.core.layout import (
-    BALANCE,
-    FROZEN,
-    IN_BOX,
-    INFINITE,
-    INSTITUTION_MASK,
-    INSTITUTION_SHIFT,
-    META,
-    R_BOX_ON,
-    R_CLIENT_CAP,
-    R_PARTICIPANT_CAP,
-    R_PER_PAYMENT_CAP,
-    R_TOTAL_CAP,
-)  # fmt: skip
+from sandbox.core.layout import INFINITE, account, rule, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.lifecycle import members
 from sandbox.features.lifecycle.members import Members
@@ -88,11 +75,11 @@ def live_state(simulation: Simulation) -> BoxState:
     assert life is not None
     world = simulation.world
     rules, people = world.rules, world.blocks["personal"]
-    meta = world.ledger.accounts[people.rows, META]
-    inside = (meta & IN_BOX != 0, (meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK)
+    meta = world.ledger.accounts[people.rows, account.TRAITS]
+    inside = (meta & trait.IN_BOX != 0, (meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK)
     per_payment, per_participant, total, clients = (
         None if rules[column] == INFINITE else int(rules[column])
-        for column in (R_PER_PAYMENT_CAP, R_PARTICIPANT_CAP, R_TOTAL_CAP, R_CLIENT_CAP)
+        for column in (rule.PER_PAYMENT_CAP, rule.PARTICIPANT_CAP, rule.EXPOSURE_CAP, rule.CLIENT_CAP)
     )
     applicants = {
         one.name: ApplicantState(one.stage, one.since_us, int(np.sum(inside[0] & (inside[1] == one.institution))))
@@ -102,10 +89,10 @@ def live_state(simulation: Simulation) -> BoxState:
         clients = life.caps.participants  # the waiting list holds this cap, not the rail
     desk = simulation.control.part(IncidentDesk)
     return BoxState(
-        bool(rules[R_BOX_ON]),
+        bool(rules[rule.BOX_ON]),
         Caps(clients, per_payment, per_participant, total),
         applicants,
-        frozenset(np.flatnonzero(world.ledger.accounts[:, META] & FROZEN).tolist()),
+        frozenset(np.flatnonzero(world.ledger.accounts[:, account.TRAITS] & trait.FROZEN).tolist()),
         frozenset(one.station for one in desk.incidents if one.over_us is None) if desk else frozenset(),
     )
 
@@ -162,10 +149,13 @@ def watched_redemption(found: list[tuple[Any, Any, int]]) -> Any:
     def redeem(self: Members, number: int) -> Any:
         control, rows = self._control, self.members(number)
         banks = control.ledger.block("institution").rows
-        before, held = control.accounts[rows, BALANCE].copy(), int(control.accounts[banks, BALANCE].sum())
+        before, held = (
+            control.accounts[rows, account.BALANCE].copy(),
+            int(control.accounts[banks, account.BALANCE].sum()),
+        )
         back = original(self, number)
-        got = int(control.accounts[banks, BALANCE].sum()) - held
-        found.append((before, control.accounts[rows, BALANCE].copy(), got))
+        got = int(control.accounts[banks, account.BALANCE].sum()) - held
+        found.append((before, control.accounts[rows, account.BALANCE].copy(), got))
         assert back.amount_fen == got
         return back
 

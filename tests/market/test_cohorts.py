@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.core.layout import B_AMOUNT, B_PAYEE, B_PAYER, B_TIME, CAN_TOP_UP, CLASS_MASK, META, WILLING
+from sandbox.core.layout import account, birth, trait
 from sandbox.features.inclusion.cohorts import FEWEST, Inclusion
 from sandbox.scenario.schema import Scenario, validate
 from sandbox.simulate import simulate
@@ -51,17 +51,17 @@ def test_a_cohort_has_what_it_is_given() -> None:
     shares = [float((world.cohort_of == number).mean()) for number in range(4)]
     assert np.allclose(shares, [0.6, 0.25, 0.1, 0.05], atol=0.015)
     old, cards, guests = (of(world, name) for name in COHORTS)
-    klass = old[:, META] & CLASS_MASK
+    klass = old[:, account.TRAITS] & trait.CLASS_MASK
     assert set(klass.tolist()) == {3, 4}
     assert abs(float((klass == 3).mean()) - 0.5) < 0.03
-    may = (old[:, META] & CAN_TOP_UP) > 0
+    may = (old[:, account.TRAITS] & trait.CAN_TOP_UP) > 0
     assert may[klass == 3].all()
     assert abs(float(may[klass == 4].mean()) - 0.2) < 0.03
-    assert not (cards[:, META] & (CAN_TOP_UP | WILLING)).any()
+    assert not (cards[:, account.TRAITS] & (trait.CAN_TOP_UP | trait.WILLING)).any()
     assert (cards[:, 0] > 0).all()
     assert abs(float(cards[:, 0].mean()) / 90_000 - 1) < 0.1
-    assert set((guests[:, META] & CLASS_MASK).tolist()) == {4}
-    assert not (guests[:, META] & WILLING).any()
+    assert set((guests[:, account.TRAITS] & trait.CLASS_MASK).tolist()) == {4}
+    assert not (guests[:, account.TRAITS] & trait.WILLING).any()
 
 
 def test_nobody_outside_a_cohort_is_changed_by_it() -> None:
@@ -94,16 +94,16 @@ def test_activity_changes_who_pays_and_nothing_else() -> None:
     active = city({"busy": {"share": 0.2, "activity": 4.0}})
     plain, found = births(city({})), births(active)
     for name in ("shops", "friends"):
-        same = [B_TIME, B_AMOUNT] if name == "friends" else [B_TIME, B_AMOUNT, B_PAYEE]
+        same = [birth.TIME, birth.AMOUNT] if name == "friends" else [birth.TIME, birth.AMOUNT, birth.PAYEE]
         assert np.array_equal(plain[name][same], found[name][same])
     world = build(active, 1)
     busy = np.zeros(len(world.ledger.accounts), dtype=bool)
     busy[world.blocks["personal"].rows] = world.cohort_of == 1
-    payers = busy[found["shops"][B_PAYER]]
-    before = float(busy[plain["shops"][B_PAYER]].mean())
+    payers = busy[found["shops"][birth.PAYER]]
+    before = float(busy[plain["shops"][birth.PAYER]].mean())
     assert abs(float(payers.mean()) - 4 * before / (4 * before + 1 - before)) < 0.01
     # Nobody who would have paid as one of the busy stops paying.
-    assert payers[busy[plain["shops"][B_PAYER]]].all()
+    assert payers[busy[plain["shops"][birth.PAYER]]].all()
 
 
 @given(
@@ -115,7 +115,7 @@ def test_idle_cohorts_never_pay(shares: list[float], activity: list[float]) -> N
     cohorts = {f"c{k}": {"share": share, "activity": activity[k]} for k, share in enumerate(shares)}
     one = city(cohorts, wallets=500)
     world, found = build(one, 1), births(one)
-    whose = world.cohort_of[found["shops"][B_PAYER] - world.blocks["personal"].first]
+    whose = world.cohort_of[found["shops"][birth.PAYER] - world.blocks["personal"].first]
     idle = [k + 1 for k in range(len(shares)) if activity[k] == 0.0]
     assert not np.isin(whose, idle).any()
     assert found["shops"].shape == births(city({}, wallets=500))["shops"].shape

@@ -10,7 +10,7 @@ import simpy
 
 from sandbox.banking.pending import Pendings
 from sandbox.control import Control, EventLog
-from sandbox.core.layout import BALANCE, INFINITE, META, R_LIMITS, RULE_COLUMNS, S_FUNDING, SCALARS, STATION_COLUMNS
+from sandbox.core.layout import INFINITE, account, rule, scalar, station
 from sandbox.core.ledger import Ledger
 from sandbox.features.offline.device import Declined, Device
 from sandbox.features.offline.purse import Purse
@@ -37,18 +37,18 @@ def control() -> Control:
     ledger.open("offline_escrow", 1, lambda n: "escrow")
     ledger.open("offline_fund", 1, lambda n: "fund")
     ledger.seal()
-    ledger.accounts[1 : PEOPLE + 1, META] = 2
-    rules = np.full(RULE_COLUMNS, 0, dtype=np.int64)
-    rules[R_LIMITS:] = INFINITE
-    stations = np.zeros((1, STATION_COLUMNS), dtype=np.int64)
-    stations[0, S_FUNDING] = BANK
+    ledger.accounts[1 : PEOPLE + 1, account.TRAITS] = 2
+    rules = np.full(rule.COUNT, 0, dtype=np.int64)
+    rules[rule.LIMITS :] = INFINITE
+    stations = np.zeros((1, station.COLUMNS), dtype=np.int64)
+    stations[0, station.FUNDING_ACCOUNT] = BANK
     env = simpy.Environment()
     town: Any = SimpleNamespace(
-        ledger=ledger, rules=rules, stations=stations, scalars=np.zeros(SCALARS, dtype=np.int64), seed=SEED
+        ledger=ledger, rules=rules, stations=stations, scalars=np.zeros(scalar.COUNT, dtype=np.int64), seed=SEED
     )
     made = Control(env, town, EventLog(), SimpleNamespace(), env.event())  # type: ignore[arg-type]
-    for account in (*range(1, PEOPLE + 1), BANK, FUND):
-        ledger.post(0, account, MONEY)
+    for who in (*range(1, PEOPLE + 1), BANK, FUND):
+        ledger.post(0, who, MONEY)
     return made
 
 
@@ -67,8 +67,8 @@ class Bench:
         for shop in self.shops:
             self.register.open(Purse(shop.name, 5, ESCROW, BANK, terminal=True))
         self.devices: dict[str, Device] = {}
-        for account, name in enumerate("abcd", 1):
-            self.register.open(Purse(name, account, ESCROW, BANK))
+        for who, name in enumerate("abcd", 1):
+            self.register.open(Purse(name, who, ESCROW, BANK))
             self.devices[name] = Device(name)
             self.sync(self.devices[name])
 
@@ -80,8 +80,8 @@ class Bench:
         """Let time pass."""
         self.control.env.run(until=self.now + for_us)
 
-    def balance(self, account: int) -> int:
-        return int(self.control.accounts[account, BALANCE])
+    def balance(self, who: int) -> int:
+        return int(self.control.accounts[who, account.BALANCE])
 
     def worth(self, name: str) -> int:
         return self.register.purses[name].worth_fen

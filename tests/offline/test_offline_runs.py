@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.banking.pending import P_AMOUNT, P_PAYER, P_WHAT
-from sandbox.core.layout import BALANCE
+from sandbox.core.layout import account
 from sandbox.engine.simulation import Simulation
 from sandbox.features.offline.network import Network
 from sandbox.features.offline.numbers import _outstanding
@@ -55,7 +55,7 @@ def ran(offline: dict[str, Any], seed: int = 1, **changes: Any) -> tuple[Simulat
     found = summarise(simulation, "t")["offline"]
     escrow = simulation.world.ledger.block("offline_escrow")
     money = found["money"]
-    assert int(simulation.control.accounts[escrow.rows, BALANCE].sum()) == money["in_escrow_fen"]
+    assert int(simulation.control.accounts[escrow.rows, account.BALANCE].sum()) == money["in_escrow_fen"]
     assert money["in_escrow_fen"] == money["worth_fen"] + money["waiting_fen"]
     assert money["loaded_fen"] + money["covered_fen"] == money["paid_out_fen"] + money["in_escrow_fen"]
     assert found["loss"]["spent_twice_fen"] <= found["loss"]["bound_fen"]
@@ -175,7 +175,7 @@ def test_who_leaves_gets_everything_back() -> None:
     assert found["devices"]["returned"] == found["purses"] == 40
     assert found["money"]["worth_fen"] == 0
     people = simulation.world.blocks["personal"]
-    assert int(simulation.control.accounts[people.rows, BALANCE].sum()) == 0
+    assert int(simulation.control.accounts[people.rows, account.BALANCE].sum()) == 0
     assert found["redeemed_fen"] > 40 * 300_000
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sandbox.control import Part
-from sandbox.core import layout as at
+from sandbox.core.layout import account, code, ended, scalar, station, trait
 from sandbox.engine.simulation import Simulation, new_rail
 from sandbox.scenario.schema import Scenario
 from sandbox.tables import OUTCOMES
@@ -25,13 +25,13 @@ from tests.oracle.tape import Tape
 
 ACCOUNT_NUMBERS = ("balance", "debits", "credits", "klass", "can_top_up", "frozen", "packet", "settled", "client")
 COUNTED = {
-    "arrivals": at.S_ARRIVALS,
-    "refused": at.S_REFUSED,
-    "withdrawn": at.S_WITHDRAWN,
-    "served": at.S_SERVED,
-    "wait_us": at.S_WAIT_SUM,
-    "service_us": at.S_SERVICE_SUM,
-    "queue_us": at.S_QUEUE_AREA,
+    "arrivals": station.ARRIVALS,
+    "refused": station.REFUSED,
+    "withdrawn": station.WITHDRAWN,
+    "served": station.SERVED,
+    "wait_us": station.WAIT_SUM,
+    "service_us": station.SERVICE_SUM,
+    "queue_us": station.QUEUE_AREA,
 }
 """Counters of stations; the time integral of a queue is the sum of the times spent in it."""
 
@@ -125,7 +125,7 @@ def run_rail(
         simulation.rail = new_rail(world, slots=room.slots, births=room.births, out=room.out)
     drive(simulation, orders)
     prepare(simulation)
-    windows: list[np.ndarray] = [np.zeros((at.OUT_COLUMNS, 0), dtype=np.int64)]
+    windows: list[np.ndarray] = [np.zeros((ended.ROWS, 0), dtype=np.int64)]
     simulation.on_window.append(lambda window: windows.append(window.copy()))
     with tape.recording(simulation) if simulation.parts else nullcontext():
         simulation.run()
@@ -144,8 +144,8 @@ def run_rail(
             name: {word: int(simulation.observer.totals[number, column]) for word, column in COUNTED.items()}
             for number, name in enumerate(world.station_names)
         },
-        upgrades=(int(world.scalars[at.X_UPGRADES_ASKED]), int(world.scalars[at.X_UPGRADES_DONE])),
-        box=(int(world.scalars[at.X_BOX_TOTAL]), int(world.scalars[at.X_CLIENTS])),
+        upgrades=(int(world.scalars[scalar.UPGRADES_ASKED]), int(world.scalars[scalar.UPGRADES_DONE])),
+        box=(int(world.scalars[scalar.BOX_TOTAL]), int(world.scalars[scalar.CLIENTS])),
         tape=tuple(tape.entries),
         ended_us=int(simulation.env.now),
         # Only where a part may keep the run going: else the oracle finds its end by itself.
@@ -154,44 +154,44 @@ def run_rail(
 
 
 def _ended(row: list[int]) -> Ended:
-    codes = row[at.O_CODES]
+    codes = row[ended.CODES]
     return Ended(
-        payment_id=row[at.O_ID],
-        submitted_us=row[at.O_SUBMITTED],
-        ended_us=row[at.O_ENDED],
-        payer=row[at.O_PAYER],
-        payee=row[at.O_PAYEE],
-        amount=row[at.O_AMOUNT],
-        tag=row[at.O_TAG],
-        outcome=OUTCOMES[codes & at.C_OUTCOME_MASK],
-        attempt=codes >> at.C_ATTEMPT_SHIFT & at.C_ATTEMPT_MASK,
-        in_box=bool(codes >> at.C_IN_BOX_SHIFT & 1),
-        payer_inside=bool(codes >> at.C_PAYER_IN_SHIFT & 1),
-        payee_inside=bool(codes >> at.C_PAYEE_IN_SHIFT & 1),
-        klass=codes >> at.C_CLASS_SHIFT & at.CLASS_MASK,
-        category=codes >> at.C_CATEGORY_SHIFT & at.CATEGORY_MASK,
-        payer_institution=codes >> at.C_PAYER_INSTITUTION_SHIFT & at.INSTITUTION_MASK,
-        payee_institution=codes >> at.C_PAYEE_INSTITUTION_SHIFT & at.INSTITUTION_MASK,
-        packet=row[at.O_PACKET],
-        top_up=row[at.O_TOP_UP],
-        redeemed=row[at.O_REDEEMED],
-        waits=tuple(row[at.O_WAITS : at.O_WAITS + 3]),
-        services=tuple(row[at.O_SERVICES : at.O_SERVICES + 3]),
+        payment_id=row[ended.ID],
+        submitted_us=row[ended.SUBMITTED_AT],
+        ended_us=row[ended.ENDED_AT],
+        payer=row[ended.PAYER],
+        payee=row[ended.PAYEE],
+        amount=row[ended.AMOUNT],
+        tag=row[ended.TAG],
+        outcome=OUTCOMES[codes & code.OUTCOME_MASK],
+        attempt=codes >> code.ATTEMPT_SHIFT & code.ATTEMPT_MASK,
+        in_box=bool(codes >> code.IN_BOX_SHIFT & 1),
+        payer_inside=bool(codes >> code.PAYER_IN_SHIFT & 1),
+        payee_inside=bool(codes >> code.PAYEE_IN_SHIFT & 1),
+        klass=codes >> code.CLASS_SHIFT & trait.CLASS_MASK,
+        category=codes >> code.CATEGORY_SHIFT & trait.CATEGORY_MASK,
+        payer_institution=codes >> code.PAYER_INSTITUTION_SHIFT & trait.INSTITUTION_MASK,
+        payee_institution=codes >> code.PAYEE_INSTITUTION_SHIFT & trait.INSTITUTION_MASK,
+        packet=row[ended.PACKET],
+        top_up=row[ended.TOP_UP],
+        redeemed=row[ended.REDEEMED],
+        waits=tuple(row[ended.WAITS : ended.WAITS + 3]),
+        services=tuple(row[ended.SERVICES : ended.SERVICES + 3]),
     )
 
 
 def _account(row: list[int]) -> dict[str, int]:
-    meta = row[at.META]
+    meta = row[account.TRAITS]
     return {
-        "balance": row[at.BALANCE],
-        "debits": row[at.DEBITS],
-        "credits": row[at.CREDITS],
-        "klass": meta & at.CLASS_MASK,
-        "can_top_up": int(bool(meta & at.CAN_TOP_UP)),
-        "frozen": int(bool(meta & at.FROZEN)),
-        "packet": row[at.PACKET],
-        "settled": row[at.STAMP] >> at.STAMP_COUNT_SHIFT,
-        "client": int(bool(meta & at.CLIENT)),
+        "balance": row[account.BALANCE],
+        "debits": row[account.DEBITS],
+        "credits": row[account.CREDITS],
+        "klass": meta & trait.CLASS_MASK,
+        "can_top_up": int(bool(meta & trait.CAN_TOP_UP)),
+        "frozen": int(bool(meta & trait.FROZEN)),
+        "packet": row[account.PACKET],
+        "settled": row[account.STAMP] >> account.STAMP_COUNT_SHIFT,
+        "client": int(bool(meta & trait.CLIENT)),
     }
 
 

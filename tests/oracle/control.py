@@ -16,7 +16,7 @@ from typing import Any
 
 import simpy
 
-from sandbox.core import layout as at
+from sandbox.core.layout import INFINITE, trait
 from sandbox.scenario.schema import Campaign, Fault
 from sandbox.scenario.schema.rules import RuleChange
 from sandbox.tables import OUTCOMES
@@ -157,8 +157,8 @@ class Control:
                 book.move(book.account(payer), book.account(payee), amount)
             elif one.what == "account":
                 account, bits = book.account(one.values[0]), one.values[1]
-                account.frozen, account.inside = bool(bits & at.FROZEN), bool(bits & at.IN_BOX)
-                account.can_top_up, account.redeems = bool(bits & at.CAN_TOP_UP), bool(bits & at.REDEEMS)
+                account.frozen, account.inside = bool(bits & trait.FROZEN), bool(bits & trait.IN_BOX)
+                account.can_top_up, account.redeems = bool(bits & trait.CAN_TOP_UP), bool(bits & trait.REDEEMS)
             elif one.what == "order":
                 (operator,) = one.values
                 assert book.liquidity[operator].armed, f"ordered already: {one}"
@@ -173,7 +173,7 @@ class Control:
         box.on, box.armed, box.contained = bool(on), bool(armed), bool(contained)
         box.outside = ("allow", "refuse_crossing", "refuse_all")[outside]
         box.per_payment_cap, box.participant_cap, box.total_exposure_cap, box.client_cap = (
-            None if one == at.INFINITE else one for one in (per_payment, participant, exposure, clients)
+            None if one == INFINITE else one for one in (per_payment, participant, exposure, clients)
         )
 
     def start_box(self, at_us: int) -> Process:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import simpy
 
-from sandbox.core import layout as at
 from sandbox.core.draws import mix
+from sandbox.core.layout import INFINITE, account, rule, trait
 from sandbox.engine.simulation import Simulation
 from tests.oracle.orders import BoxRules, Chain, Freeze, Guard, Member, Orders
 
@@ -38,15 +38,17 @@ def _freeze(simulation: Simulation, one: Freeze) -> Process:
 
 def _member(simulation: Simulation, one: Member) -> Process:
     yield simulation.control.wait_until(one.at_us)
-    meta = int(simulation.control.accounts[one.account, at.META])
-    simulation.control.accounts[one.account, at.META] = meta | at.IN_BOX if one.inside else meta & ~at.IN_BOX
+    meta = int(simulation.control.accounts[one.account, account.TRAITS])
+    simulation.control.accounts[one.account, account.TRAITS] = (
+        meta | trait.IN_BOX if one.inside else meta & ~trait.IN_BOX
+    )
 
 
 def _box(simulation: Simulation, one: BoxRules) -> Process:
     yield simulation.control.wait_until(one.at_us)
     rules = simulation.world.rules
-    rules[at.R_CLIENT_CAP] = at.INFINITE if one.client_cap is None else one.client_cap
-    rules[at.R_BOX_TRIPS], rules[at.R_CONTAINED] = int(one.armed), int(one.contained)
+    rules[rule.CLIENT_CAP] = INFINITE if one.client_cap is None else one.client_cap
+    rules[rule.BOX_TRIPS], rules[rule.CONTAINED] = int(one.armed), int(one.contained)
 
 
 def _guard(simulation: Simulation, one: Guard) -> Process:
@@ -58,16 +60,16 @@ def _guard(simulation: Simulation, one: Guard) -> Process:
             payment_id=trip.payment_id, payer=trip.payer, amount_fen=trip.amount_fen,
         )  # fmt: skip
         if one.act == "off":
-            rules[at.R_BOX_ON] = 0
+            rules[rule.BOX_ON] = 0
         elif one.act == "refuse_all":
-            rules[at.R_OUTSIDE] = 2
+            rules[rule.OUTSIDE] = 2
         else:
-            for cap in (at.R_CLIENT_CAP, at.R_TOTAL_CAP):
-                if rules[cap] < at.INFINITE:
+            for cap in (rule.CLIENT_CAP, rule.EXPOSURE_CAP):
+                if rules[cap] < INFINITE:
                     rules[cap] += rules[cap] // 2
         if one.rearm_us is not None:
             yield control.env.timeout(one.rearm_us)
-            rules[at.R_BOX_TRIPS] = 1
+            rules[rule.BOX_TRIPS] = 1
 
 
 def _chain(simulation: Simulation, one: Chain) -> Process:

@@ -9,7 +9,7 @@ from datetime import date
 
 import numpy as np
 
-from sandbox.core import layout as at
+from sandbox.core.layout import account, birth, station, tags, trait
 from sandbox.market.sources import KINDS, BatchSource, OrderSource, PlannedSource, Source, routes
 from sandbox.scenario.schema import Scenario
 from sandbox.world import World
@@ -96,7 +96,7 @@ def read_inputs(world: World) -> Inputs:
         scenario=world.scenario,
         accounts=[read_account(number, row) for number, row in enumerate(world.ledger.accounts.tolist())],
         births=merge(planned),
-        tables=[world.tables[row].tolist() for row in world.stations[:, at.S_TABLE]],
+        tables=[world.tables[row].tolist() for row in world.stations[:, station.SERVICE_TABLE]],
         first={block.kind: block.first for block in world.ledger.blocks},
         count={block.kind: block.count for block in world.ledger.blocks},
         orders=len(sources),
@@ -107,16 +107,16 @@ def read_source(source: Source) -> np.ndarray:
     """All births of a source, a few at a time."""
     parts = []
     while True:
-        buffer = np.zeros((at.BIRTH_COLUMNS, 61), dtype=np.int64)
+        buffer = np.zeros((birth.ROWS, 61), dtype=np.int64)
         number = source.fill(buffer)
         if number == 0:
-            return np.concatenate([np.zeros((at.BIRTH_COLUMNS, 0), dtype=np.int64), *parts], axis=1)
+            return np.concatenate([np.zeros((birth.ROWS, 0), dtype=np.int64), *parts], axis=1)
         parts.append(buffer[:, :number])
 
 
 def merge(planned: list[np.ndarray]) -> list[Birth]:
     """Births of all sources in order of time; at one microsecond in the order of the sources."""
-    columns = (at.B_TIME, at.B_PAYER, at.B_PAYEE, at.B_AMOUNT, at.B_KEY, at.B_TAG)
+    columns = (birth.TIME, birth.PAYER, birth.PAYEE, birth.AMOUNT, birth.KEY, birth.TAG)
     rows = (
         [(*row, source, place) for place, row in enumerate(births[columns, :].T.tolist())]
         for source, births in enumerate(planned)
@@ -124,26 +124,26 @@ def merge(planned: list[np.ndarray]) -> list[Birth]:
     return [
         Birth(time, payer, payee - 1 if claim else payee, amount, key % 2**64, tag, claim, source, place)
         for time, payer, payee, amount, key, tag, source, place in heapq.merge(*rows, key=lambda one: one[0])
-        for claim in (bool(tag & at.TAG_CLAIM),)
+        for claim in (bool(tag & tags.CLAIM),)
     ]
 
 
 def read_account(number: int, row: list[int]) -> Account:
     """One row of the ledger."""
-    meta = row[at.META]
+    meta = row[account.TRAITS]
     return Account(
         number=number,
-        balance=row[at.BALANCE],
-        klass=meta & at.CLASS_MASK,
-        institution=meta >> at.INSTITUTION_SHIFT & at.INSTITUTION_MASK,
-        category=meta >> at.CATEGORY_SHIFT & at.CATEGORY_MASK,
-        can_top_up=bool(meta & at.CAN_TOP_UP),
-        willing=bool(meta & at.WILLING),
-        inside=bool(meta & at.IN_BOX),
-        redeems=bool(meta & at.REDEEMS),
-        frozen=bool(meta & at.FROZEN),
-        client=bool(meta & at.CLIENT),
-        takes_packets_of=frozenset(campaign for campaign in range(16) if meta >> at.ENROLLED_SHIFT >> campaign & 1),
+        balance=row[account.BALANCE],
+        klass=meta & trait.CLASS_MASK,
+        institution=meta >> trait.INSTITUTION_SHIFT & trait.INSTITUTION_MASK,
+        category=meta >> trait.CATEGORY_SHIFT & trait.CATEGORY_MASK,
+        can_top_up=bool(meta & trait.CAN_TOP_UP),
+        willing=bool(meta & trait.WILLING),
+        inside=bool(meta & trait.IN_BOX),
+        redeems=bool(meta & trait.REDEEMS),
+        frozen=bool(meta & trait.FROZEN),
+        client=bool(meta & trait.CLIENT),
+        takes_packets_of=frozenset(campaign for campaign in range(16) if meta >> trait.ENROLLED_SHIFT >> campaign & 1),
     )
 
 
@@ -156,8 +156,8 @@ def coarsen(world: World, grid_us: int, self_every: int) -> None:
         if isinstance(source, BatchSource):
             continue
         births = read_source(source)
-        births[at.B_TIME] -= births[at.B_TIME] % grid_us
+        births[birth.TIME] -= births[birth.TIME] % grid_us
         if self_every and number >= 2 * len(world.campaigns):
-            births[at.B_PAYEE, ::self_every] = births[at.B_PAYER, ::self_every]
-            births[at.B_ROUTE] = routes(world.ledger.accounts, births[at.B_PAYER], births[at.B_PAYEE])
+            births[birth.PAYEE, ::self_every] = births[birth.PAYER, ::self_every]
+            births[birth.ROUTE] = routes(world.ledger.accounts, births[birth.PAYER], births[birth.PAYEE])
         world.sources[number] = PlannedSource(source.name, source.kind, births)

@@ -18,7 +18,7 @@ from unittest.mock import patch
 import numpy as np
 
 from sandbox.banking import liquidity
-from sandbox.core import layout as at
+from sandbox.core.layout import account, birth, rule, scalar, trait
 from sandbox.engine import simulation as engine
 from sandbox.engine.simulation import Simulation
 from sandbox.world import World
@@ -26,12 +26,12 @@ from tests.oracle.orders import Entry
 
 OWN: Final = ("sandbox.banking.days", "sandbox.banking.liquidity", "sandbox.banking.escrow")
 """Modules whose postings the oracle works out itself."""
-PAID: Final = (at.B_TIME, at.B_PAYER, at.B_PAYEE, at.B_AMOUNT, at.B_KEY, at.B_TAG)
+PAID: Final = (birth.TIME, birth.PAYER, birth.PAYEE, birth.AMOUNT, birth.KEY, birth.TAG)
 """What the oracle is told of a birth, after its source."""
-BITS: Final = at.FROZEN | at.IN_BOX | at.CAN_TOP_UP | at.REDEEMS
+BITS: Final = trait.FROZEN | trait.IN_BOX | trait.CAN_TOP_UP | trait.REDEEMS
 BOX_RULES: Final = (
-    at.R_BOX_ON, at.R_OUTSIDE, at.R_PER_PAYMENT_CAP, at.R_PARTICIPANT_CAP, at.R_TOTAL_CAP, at.R_CLIENT_CAP,
-    at.R_BOX_TRIPS, at.R_CONTAINED,
+    rule.BOX_ON, rule.OUTSIDE, rule.PER_PAYMENT_CAP, rule.PARTICIPANT_CAP, rule.EXPOSURE_CAP, rule.CLIENT_CAP,
+    rule.BOX_TRIPS, rule.CONTAINED,
 )  # fmt: skip
 
 
@@ -40,23 +40,23 @@ class Tape:
 
     def __init__(self, world: World) -> None:
         self.entries: list[Entry] = []
-        self._meta, self._rules = world.ledger.accounts[:, at.META] & BITS, world.rules[list(BOX_RULES)]
+        self._meta, self._rules = world.ledger.accounts[:, account.TRAITS] & BITS, world.rules[list(BOX_RULES)]
 
     @contextmanager
     def recording(self, simulation: Simulation) -> Iterator[None]:
         """While the simulation runs."""
         world, advance, submit, post = simulation.world, engine.advance, simulation.submit, simulation.world.ledger.post
         submit_many, post_together = simulation.submit_many, world.ledger.post_together
-        meta, rules, order = world.ledger.accounts[:, at.META], world.rules, liquidity.order
+        meta, rules, order = world.ledger.accounts[:, account.TRAITS], world.rules, liquidity.order
 
         def note(what: str, *values: Any) -> None:
-            ended = int(world.scalars[at.X_ENDED])
+            ended = int(world.scalars[scalar.ENDED])
             self.entries.append(Entry(int(simulation.env.now), ended, what, tuple(int(one) for one in values)))
 
         def watched_advance(*arguments: Any) -> Any:
             now = meta & BITS
-            for account in np.flatnonzero(now != self._meta).tolist():
-                note("account", account, now[account])
+            for who in np.flatnonzero(now != self._meta).tolist():
+                note("account", who, now[who])
             if not np.array_equal(rules[list(BOX_RULES)], self._rules):
                 note("box", *rules[list(BOX_RULES)])
             reason = advance(*arguments)
@@ -68,8 +68,8 @@ class Tape:
             return submit(birth)
 
         def watched_submit_many(source: int, births: Any) -> None:
-            for birth in births[PAID, :].T.tolist():
-                note("pay", source, *birth)
+            for one in births[PAID, :].T.tolist():
+                note("pay", source, *one)
             submit_many(source, births)
 
         def watched_post(payer: Any, payee: Any, amount: Any) -> None:

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sandbox.core import layout as at
 from sandbox.core.draws import Int64Array, mix, stream
+from sandbox.core.layout import account, birth, code, ended, tags
 from sandbox.engine.simulation import Simulation
 from sandbox.features.lifecycle.part import LifeCycle
 from sandbox.market.sources import PlannedSource, routes, tag
@@ -115,17 +115,17 @@ class Box:
             self.world.blocks["merchant"],
             self.world.ledger.accounts,
         )
-        births = np.zeros((at.BIRTH_COLUMNS, len(pays)), dtype=np.int64)
+        births = np.zeros((birth.ROWS, len(pays)), dtype=np.int64)
         number = len(self.world.sources) - 1
-        births[at.B_TIME] = [pay.at_us for pay in pays]
-        births[at.B_PAYER] = [people.first + pay.wallet for pay in pays]
-        births[at.B_PAYEE] = [(people if pay.to_wallet else shops).first + pay.shop for pay in pays]
-        births[at.B_AMOUNT] = [pay.amount_fen for pay in pays]
-        births[at.B_TAG] = [tag(number, "retail") | (at.TAG_LOSS if pay.lost else 0) for pay in pays]
-        births[at.B_ROUTE] = routes(accounts, births[at.B_PAYER], births[at.B_PAYEE])
+        births[birth.TIME] = [pay.at_us for pay in pays]
+        births[birth.PAYER] = [people.first + pay.wallet for pay in pays]
+        births[birth.PAYEE] = [(people if pay.to_wallet else shops).first + pay.shop for pay in pays]
+        births[birth.AMOUNT] = [pay.amount_fen for pay in pays]
+        births[birth.TAG] = [tag(number, "retail") | (tags.LOSS if pay.lost else 0) for pay in pays]
+        births[birth.ROUTE] = routes(accounts, births[birth.PAYER], births[birth.PAYEE])
         key = stream(1, "by hand")
         with np.errstate(over="ignore"):
-            births[at.B_KEY] = np.array([mix(key, one) for one in range(len(pays))], dtype=np.uint64).view(np.int64)
+            births[birth.KEY] = np.array([mix(key, one) for one in range(len(pays))], dtype=np.uint64).view(np.int64)
         return PlannedSource("by hand", "retail", births)
 
     @property
@@ -146,10 +146,10 @@ class Box:
     @property
     def ended(self) -> list[Ended]:
         """How payments ended, in their order."""
-        out = np.concatenate(self._windows, axis=1) if self._windows else np.zeros((at.OUT_COLUMNS, 0), dtype=np.int64)
+        out = np.concatenate(self._windows, axis=1) if self._windows else np.zeros((ended.ROWS, 0), dtype=np.int64)
         return [
-            Ended(int(one[at.O_ID]), int(one[at.O_ENDED]), OUTCOMES[int(one[at.O_CODES]) & at.C_OUTCOME_MASK],
-                  bool(int(one[at.O_CODES]) >> at.C_IN_BOX_SHIFT & 1))
+            Ended(int(one[ended.ID]), int(one[ended.ENDED_AT]), OUTCOMES[int(one[ended.CODES]) & code.OUTCOME_MASK],
+                  bool(int(one[ended.CODES]) >> code.IN_BOX_SHIFT & 1))
             for one in out.T
         ]  # fmt: skip
 
@@ -167,4 +167,4 @@ class Box:
 
     def balance(self, wallet: int) -> int:
         """A wallet's balance now (fen)."""
-        return int(self.world.ledger.accounts[self.world.blocks["personal"].first + wallet, at.BALANCE])
+        return int(self.world.ledger.accounts[self.world.blocks["personal"].first + wallet, account.BALANCE])

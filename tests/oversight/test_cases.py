@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.control import Process
-from sandbox.core import layout as at
+from sandbox.core.layout import account, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.supervision.alert import Alert
 from sandbox.features.supervision.alert_book import AlertBook
@@ -56,9 +56,9 @@ class Raised:
         book, pipeline = control.part(AlertBook), control.part(CasePipeline)
         assert book is not None
         assert pipeline is not None
-        for at_ms, account, fen, payments in self.plan:
+        for at_ms, who, fen, payments in self.plan:
             yield control.wait_until(round(at_ms * MS))
-            alert = book.file("alert", "test", account, fen, payments=payments)
+            alert = book.file("alert", "test", who, fen, payments=payments)
             self.alerts.append(alert)
             pipeline.take(alert)
 
@@ -177,7 +177,7 @@ def test_a_slip_turns_a_decision_round_and_nothing_else() -> None:
 def test_somebody_else_s_freeze_is_not_ended() -> None:
     made = town()
     payer = made.wallet(0, 10)
-    made.accounts[payer, at.META] |= at.FROZEN
+    made.accounts[payer, account.TRAITS] |= trait.FROZEN
     played = made.play(prepare=Raised((0, payer, 1, 1)))
     assert [event for _, event, _ in _events(played)] == ["report_filed", "freeze_ordered", "freeze_needless"]
     assert played.rail.accounts[payer]["frozen"]

@@ -11,17 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.core.layout import (
-    CLASS_MASK,
-    INFINITE,
-    META,
-    O_AMOUNT,
-    O_CODES,
-    O_KEY,
-    O_TAG,
-    OUT_COLUMNS,
-    TAG_LABEL_SHIFT,
-)  # fmt: skip
+from sandbox.core.layout import INFINITE, account, ended, tags, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.supervision import visibility as v
 from sandbox.features.supervision.detectors import memory as m
@@ -216,25 +206,25 @@ def test_nothing_crosses_a_border_here_so_splitting_is_idle() -> None:
 def window_of(number: int, seed: int = 1) -> np.ndarray:
     """Settled payments with anything in every other column, and accounts that exist."""
     rng = np.random.default_rng(seed)
-    window = rng.integers(0, 2**40, (OUT_COLUMNS, number))
+    window = rng.integers(0, 2**40, (ended.ROWS, number))
     window[3:5] = rng.integers(1, 36, (2, number))
     window[5] = rng.integers(1, 10_000 * YUAN, number)
-    window[O_CODES] = (window[O_CODES] & ~(7 << 10 | 15)) | (rng.integers(0, 5, number) << 10)
+    window[ended.CODES] = (window[ended.CODES] & ~(7 << 10 | 15)) | (rng.integers(0, 5, number) << 10)
     return window
 
 
 def test_a_view_leaves_out_what_nobody_looks_at() -> None:
     """What did not settle, small purchases, and payments between two of whom nothing is seen: and nothing else."""
     window = window_of(500)
-    window[O_CODES] |= np.arange(500) % 3
-    window[O_AMOUNT] %= 200 * YUAN
+    window[ended.CODES] |= np.arange(500) % 3
+    window[ended.AMOUNT] %= 200 * YUAN
     sights = sight_rows(Visibility.model_validate({}).regulator)
     sights[1:] = 150 * YUAN
     viewer = Viewer(town(), sights, Pseudonyms(1, len(town().ledger.accounts)), 100 * YUAN)
-    shops, kinds = town().blocks["merchant"], (window[O_CODES] >> 10) & 7
-    classes = town().ledger.accounts[:, META] & CLASS_MASK
+    shops, kinds = town().blocks["merchant"], (window[ended.CODES] >> 10) & 7
+    classes = town().ledger.accounts[:, account.TRAITS] & trait.CLASS_MASK
     kept = []
-    for number, (outcome, amount, payee) in enumerate(zip(window[O_CODES] & 15, *window[[5, 4]], strict=True)):
+    for number, (outcome, amount, payee) in enumerate(zip(window[ended.CODES] & 15, *window[[5, 4]], strict=True)):
         shop = shops.first <= payee < shops.end
         known = amount >= 150 * YUAN or kinds[number] == 0 or shop or classes[payee] == 0
         if outcome == 0 and not (shop and amount < 100 * YUAN) and known:
@@ -251,8 +241,8 @@ def test_a_view_knows_no_label_source_or_key(seed: int, label: int, source: int,
     window = window_of(20, seed)
     before = viewer.view(window).copy()
     other = window.copy()
-    other[O_TAG] = (other[O_TAG] & ~((255 << TAG_LABEL_SHIFT) | 63)) | (label << TAG_LABEL_SHIFT) | source
-    other[O_KEY] = key
+    other[ended.TAG] = (other[ended.TAG] & ~((255 << tags.LABEL_SHIFT) | 63)) | (label << tags.LABEL_SHIFT) | source
+    other[ended.KEY] = key
     assert np.array_equal(viewer.view(other), before)
     assert before.shape == (v.VIEW_COLUMNS, 20)
 
@@ -272,8 +262,8 @@ def test_alerts_are_the_same_whatever_the_labels(tmp_path) -> None:
         again = Eyes(world, part.rules.detectors, sight_rows(part.rules.visibility.operator), part.eyes.pseudonyms)
         told = []
         for window in windows:
-            window[O_TAG] = (window[O_TAG] & ~(255 << TAG_LABEL_SHIFT)) | (
-                relabel((window[O_TAG] >> TAG_LABEL_SHIFT) & 255) << TAG_LABEL_SHIFT
+            window[ended.TAG] = (window[ended.TAG] & ~(255 << tags.LABEL_SHIFT)) | (
+                relabel((window[ended.TAG] >> tags.LABEL_SHIFT) & 255) << tags.LABEL_SHIFT
             )
             told += again.look(window)
         results.append(told)
@@ -291,7 +281,7 @@ def test_who_sees_whom() -> None:
     shop = town().blocks["merchant"].first
     window = window_of(3)
     window[3], window[4], window[5] = 7, shop, [4_99, 5_00, 50_00]
-    window[O_CODES] = 3 << 10
+    window[ended.CODES] = 3 << 10
     view = viewer.view(window)
     nobody, pseudonym, named = view[v.V_PAYER].tolist()
     assert (nobody, named) == (-1, 7)

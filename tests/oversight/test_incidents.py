@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.core import layout as at
+from sandbox.core.layout import Outcome, code, ended, rule
 from sandbox.engine.simulation import Simulation
 from sandbox.features.supervision.alert_book import AlertBook
 from sandbox.features.supervision.incidents import Due, IncidentDesk, due_at, on_time_share, places
@@ -137,7 +137,7 @@ def test_a_drop_of_answers_is_an_incident_of_the_place_that_failed() -> None:
         [{"station": "north", "kind": "slow_down", "starts": 0, "lasts": 15 * MINUTE, "factor": 1000.0}], hours=2
     )
     made = watched.town
-    made.world.rules[at.R_PATIENCE] = 1_000 * MS
+    made.world.rules[rule.PATIENCE] = 1_000 * MS
     object.__setattr__(made.world.scenario.behaviour, "patience", 1_000 * MS)
     north, south = made.wallet(0, 10_000, bank=0), made.wallet(1, 10_000, bank=1)
     shops = made.shop(0, bank=0), made.shop(1, bank=1)
@@ -186,22 +186,22 @@ def test_where_a_payment_failed() -> None:
     north, south, ledger, patience = 0, 1, 2, 1_000
     cases = [
         # payer's bank, payee's bank, outcome, waits, services, where
-        (north, south, at.UNAVAILABLE, (0, 0, 0), (0, 0, 0), north),
-        (north, south, at.UNAVAILABLE, (5, 0, 0), (100, 0, 0), south),
-        (north, south, at.UNAVAILABLE, (5, 0, 0), (100, 90, 0), ledger),
-        (north, north, at.UNAVAILABLE, (0, 0, 0), (100, 0, 0), ledger),
-        (south, north, at.TIMED_OUT, (900, 0, 0), (100, 0, 0), south),
-        (south, north, at.TIMED_OUT, (900, 0, 0), (99, 0, 0), north),
-        (south, north, at.TIMED_OUT, (500, 200, 0), (99, 300, 0), north),
-        (south, north, at.TIMED_OUT, (500, 200, 0), (99, 100, 0), ledger),
+        (north, south, Outcome.UNAVAILABLE, (0, 0, 0), (0, 0, 0), north),
+        (north, south, Outcome.UNAVAILABLE, (5, 0, 0), (100, 0, 0), south),
+        (north, south, Outcome.UNAVAILABLE, (5, 0, 0), (100, 90, 0), ledger),
+        (north, north, Outcome.UNAVAILABLE, (0, 0, 0), (100, 0, 0), ledger),
+        (south, north, Outcome.TIMED_OUT, (900, 0, 0), (100, 0, 0), south),
+        (south, north, Outcome.TIMED_OUT, (900, 0, 0), (99, 0, 0), north),
+        (south, north, Outcome.TIMED_OUT, (500, 200, 0), (99, 300, 0), north),
+        (south, north, Outcome.TIMED_OUT, (500, 200, 0), (99, 100, 0), ledger),
     ]
-    window = np.zeros((at.OUT_COLUMNS, len(cases)), dtype=np.int64)
+    window = np.zeros((ended.ROWS, len(cases)), dtype=np.int64)
     for number, (payer, payee, outcome, waits, services, _) in enumerate(cases):
-        window[at.O_CODES, number] = (
-            outcome | payer << at.C_PAYER_INSTITUTION_SHIFT | payee << at.C_PAYEE_INSTITUTION_SHIFT
+        window[ended.CODES, number] = (
+            outcome | payer << code.PAYER_INSTITUTION_SHIFT | payee << code.PAYEE_INSTITUTION_SHIFT
         )
-        window[at.O_WAITS : at.O_WAITS + 3, number] = waits
-        window[at.O_SERVICES : at.O_SERVICES + 3, number] = services
+        window[ended.WAITS : ended.WAITS + 3, number] = waits
+        window[ended.SERVICES : ended.SERVICES + 3, number] = services
     assert places(window, patience, 2).tolist() == [where for *_, where in cases]
 
 

@@ -10,20 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sandbox.core.layout import (
-    C_CLASS_SHIFT,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_ID,
-    O_PAYEE,
-    O_PAYER,
-    O_REDEEMED,
-    O_TAG,
-    O_TOP_UP,
-    OUT_COLUMNS,
-    TAG_KIND_SHIFT,
-)  # fmt: skip
+from sandbox.core.layout import code, ended, tags
 from sandbox.features.supervision.large_value import Due, LargeValueReports
 from sandbox.features.supervision.schema.section import LargeValue
 from sandbox.scenario.load import load
@@ -40,9 +27,15 @@ ANN, BOB, FIRM, SHOP = 1, 2, 11, 14
 def reports(*payments: tuple[float, int, int, int, dict[int, int]], **rules: Any) -> list[Due]:
     """Payments (hour, payer, payee, yuan, more columns) of a run that starts at six in the evening."""
     world: World = build(load("city-retail-day", overrides=CHANGES).scenario, 1)
-    window = np.zeros((OUT_COLUMNS, len(payments)), dtype=np.int64)
+    window = np.zeros((ended.ROWS, len(payments)), dtype=np.int64)
     for i, (hour, payer, payee, yuan, more) in enumerate(payments):
-        window[[O_ID, O_ENDED, O_PAYER, O_PAYEE, O_AMOUNT], i] = i, round(hour * HOUR), payer, payee, yuan * 100
+        window[[ended.ID, ended.ENDED_AT, ended.PAYER, ended.PAYEE, ended.AMOUNT], i] = (
+            i,
+            round(hour * HOUR),
+            payer,
+            payee,
+            yuan * 100,
+        )
         for column, value in more.items():
             window[column, i] = value
     kinds = np.zeros(16, dtype=np.int64)
@@ -90,20 +83,20 @@ def test_legal_persons_have_another_threshold() -> None:
 def test_exchange_between_deposits_and_e_cny_is_cash() -> None:
     """49,999 yuan topped up and then one more; what Bob passes on into his account is cash out of e-CNY on his side."""
     found = reports(
-        (1, ANN, SHOP, 60_000, {O_TOP_UP: 49_999_00}),
-        (2, ANN, BOB, 60_000, {O_TOP_UP: 1_00, O_REDEEMED: 50_000_00}),
+        (1, ANN, SHOP, 60_000, {ended.TOP_UP: 49_999_00}),
+        (2, ANN, BOB, 60_000, {ended.TOP_UP: 1_00, ended.REDEEMED: 50_000_00}),
     )
     assert told(found) == [(ANN, "cash", "out", 50_000, 2, (0, 1)), (BOB, "cash", "in", 50_000, 1, (1,))]
 
 
 def test_across_the_border_people_report_earlier_and_apart() -> None:
-    across = {O_TAG: ABROAD << TAG_KIND_SHIFT}
+    across = {ended.TAG: ABROAD << tags.KIND_SHIFT}
     found = reports((1, ANN, FIRM, 400_000, {}), (2, ANN, FIRM, 150_000, across), (3, ANN, FIRM, 50_000, across))
     assert told(found) == [(ANN, "cross_border", "out", 200_000, 2, (1, 2))]
 
 
 def test_refused_payments_and_switched_off_thresholds_do_not_count() -> None:
-    assert reports((1, ANN, BOB, 900_000, {O_CODES: 4 | 2 << C_CLASS_SHIFT})) == []
+    assert reports((1, ANN, BOB, 900_000, {ended.CODES: 4 | 2 << code.CLASS_SHIFT})) == []
     assert told(reports((1, ANN, BOB, 900_000, {}), natural_persons="none", cross_border="none")) == []
 
 
@@ -116,22 +109,28 @@ def test_the_list_is_bounded_and_the_sum_is_not() -> None:
 
 def test_a_window_over_midnights_and_windows_of_one_payment_say_the_same() -> None:
     """Whatever the windows: each day's sums are its own, and a report lists its own day's payments."""
-    payments = [(hour / 2, ANN, FIRM, 90_000, {O_TOP_UP: 10_000_00}) for hour in range(120)]
+    payments = [(hour / 2, ANN, FIRM, 90_000, {ended.TOP_UP: 10_000_00}) for hour in range(120)]
     whole = reports(*payments)
     assert [one.day for one in whole if one.rule == "natural_persons"] == [0, 1, 2, 3]
     world = build(load("city-retail-day", overrides=CHANGES).scenario, 1)
     apart = LargeValueReports(world, LargeValue(), np.zeros(16, dtype=np.int64))
     found = []
     for number, (hour, payer, payee, yuan, more) in enumerate(payments):
-        window = np.zeros((OUT_COLUMNS, 1), dtype=np.int64)
-        window[[O_ID, O_ENDED, O_PAYER, O_PAYEE, O_AMOUNT], 0] = number, hour * HOUR, payer, payee, yuan * 100
-        window[O_TOP_UP, 0] = more[O_TOP_UP]
+        window = np.zeros((ended.ROWS, 1), dtype=np.int64)
+        window[[ended.ID, ended.ENDED_AT, ended.PAYER, ended.PAYEE, ended.AMOUNT], 0] = (
+            number,
+            hour * HOUR,
+            payer,
+            payee,
+            yuan * 100,
+        )
+        window[ended.TOP_UP, 0] = more[ended.TOP_UP]
         found += apart.take(window)
     assert found == whole
 
 
 def test_a_company_lists_what_it_paid_across_the_border_too() -> None:
-    across = {O_TAG: ABROAD << TAG_KIND_SHIFT}
+    across = {ended.TAG: ABROAD << tags.KIND_SHIFT}
     found = reports((1, FIRM, SHOP, 1_500_000, across), (2, FIRM, SHOP, 500_000, {}))
     assert told(found)[0] == (FIRM, "legal_persons", "out", 2_000_000, 2, (0, 1))
 
@@ -139,7 +138,7 @@ def test_a_company_lists_what_it_paid_across_the_border_too() -> None:
 def test_each_threshold_alone() -> None:
     """One asked for, three not: also when the sums of those not asked for would overflow a word many times."""
     big, names = 4 * 10**15, ("cash", "legal_persons", "natural_persons")
-    payments = [(1, ANN, FIRM, big, {O_TOP_UP: 60_000_00}), (2, ANN, FIRM, big, {}), (3, FIRM, BOB, big, {})]
+    payments = [(1, ANN, FIRM, big, {ended.TOP_UP: 60_000_00}), (2, ANN, FIRM, big, {}), (3, FIRM, BOB, big, {})]
     for asked in names:
         rules = {name: "none" for name in (*names, "cross_border") if name != asked}
         if asked == "natural_persons":

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sandbox.core.layout import C_CLASS_SHIFT, O_AMOUNT, O_CODES, OUT_COLUMNS
+from sandbox.core.layout import code, ended
 from sandbox.features.supervision.frontier import AUTHORITIES, Attribution
 from sandbox.features.supervision.schema.sight import Visibility
 from sandbox.features.supervision.scoring import Raised, Scores, median, stopped
@@ -74,9 +74,9 @@ def test_nothing_illicit_and_nothing_found_are_no_division() -> None:
 def test_shares_on_paper() -> None:
     """A company's payment, and people's of 3, 30 and 300 yuan: named by nobody below 2,000 yuan but the operators, who
     do not know class IV."""
-    window = np.zeros((OUT_COLUMNS, 5), dtype=np.int64)
-    window[O_AMOUNT] = [100, 300, 3_000, 30_000, 30_000]
-    window[O_CODES] = np.array([0, 2, 2, 3, 4]) << C_CLASS_SHIFT
+    window = np.zeros((ended.ROWS, 5), dtype=np.int64)
+    window[ended.AMOUNT] = [100, 300, 3_000, 30_000, 30_000]
+    window[ended.CODES] = np.array([0, 2, 2, 3, 4]) << code.CLASS_SHIFT
     counted = Attribution(Visibility.model_validate({}), [1_000, 100_000])
     counted.take(window)
     assert counted.share(["operator"]) == 1 / 5

@@ -10,19 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from sandbox.control import Process
-from sandbox.core.layout import (
-    BALANCE,
-    C_IN_BOX_SHIFT,
-    C_OUTCOME_MASK,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_KEY,
-    O_TAG,
-    R_PER_PAYMENT_CAP,
-    SETTLED,
-    TAG_LOSS,
-)  # fmt: skip
+from sandbox.core.layout import Outcome, account, code, ended, rule, tags
 from sandbox.engine.simulation import Simulation
 from sandbox.features.crime.criminals import Criminals
 from sandbox.features.lifecycle.complaints import FRAUD
@@ -160,7 +148,7 @@ def test_at_midnight_a_frozen_wallet_keeps_what_it_holds(until_us: int | None) -
             first = simulation.world.blocks["personal"].first
             for hour in (25, 49):
                 yield simulation.control.wait_until(hour * HOUR)
-                nights.append(tuple(simulation.control.accounts[[first, first + 1], BALANCE].tolist()))
+                nights.append(tuple(simulation.control.accounts[[first, first + 1], account.BALANCE].tolist()))
 
         simulation.env.process(look())
 
@@ -187,7 +175,7 @@ def test_who_is_frozen_when_the_test_ends_is_paid_back_when_the_freeze_ends() ->
             first = simulation.world.blocks["personal"].first
             for minute in (11, 29, 31):
                 yield simulation.control.wait_until(minute * MIN)
-                seen.append(tuple(simulation.control.accounts[[first, first + 1], BALANCE].tolist()))
+                seen.append(tuple(simulation.control.accounts[[first, first + 1], account.BALANCE].tolist()))
 
         simulation.env.process(look())
 
@@ -217,8 +205,8 @@ def test_a_red_packet_outlives_the_test() -> None:
     assert box.stages()[-1] == ("wound_down", 10 * MIN)
     (result,) = box.simulation.campaign_results
     spent = np.concatenate(box._windows, axis=1)
-    late = spent[:, spent[O_ENDED] > 10 * MIN]
-    assert (late[O_CODES] & C_OUTCOME_MASK == SETTLED).any()
+    late = spent[:, spent[ended.ENDED_AT] > 10 * MIN]
+    assert (late[ended.CODES] & code.OUTCOME_MASK == Outcome.SETTLED).any()
     assert detail(box, "expired")["returned_fen"] >= detail(box, "expired")["unspent_fen"] > 0
     assert box.life.lives[0].redeemed is not None
     assert box.life.lives[0].redeemed.left_fen == 0
@@ -240,7 +228,7 @@ def test_a_change_of_rules_tightens_a_stage_and_never_loosens_it() -> None:
         def look() -> Process:
             for minute in (9, 11, 21, 31):
                 yield simulation.control.wait_until(minute * MIN)
-                caps.append(int(simulation.world.rules[R_PER_PAYMENT_CAP]))
+                caps.append(int(simulation.world.rules[rule.PER_PAYMENT_CAP]))
 
         simulation.env.process(look())
 
@@ -296,15 +284,17 @@ def test_the_fund_pays_victims_of_real_crime_to_the_fen() -> None:
     control = box.simulation.control
     criminals = control.part(Criminals)
     assert criminals is not None
-    ended = np.concatenate(box._windows, axis=1)
-    lost = ended[:, (ended[O_TAG] & TAG_LOSS != 0) & (ended[O_CODES] & C_OUTCOME_MASK == SETTLED)]
-    assert int(lost[O_AMOUNT].sum()) == sum(one.amount_fen for one in criminals.losses) > 0
-    inside = lost[:, lost[O_CODES] >> C_IN_BOX_SHIFT & 1 == 1]
+    payments = np.concatenate(box._windows, axis=1)
+    lost = payments[
+        :, (payments[ended.TAG] & tags.LOSS != 0) & (payments[ended.CODES] & code.OUTCOME_MASK == Outcome.SETTLED)
+    ]
+    assert int(lost[ended.AMOUNT].sum()) == sum(one.amount_fen for one in criminals.losses) > 0
+    inside = lost[:, lost[ended.CODES] >> code.IN_BOX_SHIFT & 1 == 1]
     assert 0 < inside.shape[1] < lost.shape[1]
     last_intake = max(row[0] for row in box.simulation.log.rows if row[2] == "complaints_filed")
-    taken = inside[:, inside[O_ENDED] < last_intake]
+    taken = inside[:, inside[ended.ENDED_AT] < last_intake]
     expected: dict[int, int] = {}
-    for key, amount in zip(taken[O_KEY].tolist(), taken[O_AMOUNT].tolist(), strict=True):
+    for key, amount in zip(taken[ended.KEY].tolist(), taken[ended.AMOUNT].tolist(), strict=True):
         victim = control.victims[key]
         expected[victim] = expected.get(victim, 0) + amount
     paid: dict[int, int] = {}

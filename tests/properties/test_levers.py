@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.core.layout import B_KEY, B_PAYER, B_TIME
+from sandbox.core.layout import birth
 from tests.properties.towns import births, town
 
 YUAN = st.integers(0, 10_000).map(lambda amount: f"{amount} CNY")
@@ -121,11 +121,11 @@ def test_a_campaign_s_levers_change_nobody_else_s_luck(changes: dict[str, Any]) 
 def test_more_packets_keep_the_winners_there_were() -> None:
     """Raising the number of packets adds winners, and those who claimed before claim at the same moment."""
     few, many = (births(town({"campaigns.spring.winners": winners}))["spring claims"] for winners in (60, 120))
-    before, after = (set(zip(one[B_TIME].tolist(), one[B_PAYER].tolist(), strict=True)) for one in (few, many))
+    before, after = (set(zip(one[birth.TIME].tolist(), one[birth.PAYER].tolist(), strict=True)) for one in (few, many))
     assert before < after
 
 
 def test_other_luck_would_be_seen() -> None:
     for changed in (births(town(seed=2)), births(town({"demand.segments.retail.ticket.maximum": "200 CNY"}))):
         assert not same_births(changed, EXPECTED, ["retail"])
-    assert len(np.unique(EXPECTED["retail"][B_KEY])) == EXPECTED["retail"].shape[1]
+    assert len(np.unique(EXPECTED["retail"][birth.KEY])) == EXPECTED["retail"].shape[1]

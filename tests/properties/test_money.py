@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sandbox.core.clock import midnights
-from sandbox.core.layout import BALANCE, CREDITS, DEBITS, PACKET
+from sandbox.core.layout import account
 from sandbox.core.ledger import BrokenInvariant
 from sandbox.engine import simulation
 from sandbox.engine.simulation import Simulation
@@ -25,18 +25,20 @@ class Auditor:
         self.ledger = world.ledger
         self.issuer = world.ledger.block("central_bank").first
         self.escrow = world.ledger.block("escrow").rows
-        self.opening = world.ledger.accounts[:, BALANCE].copy()
+        self.opening = world.ledger.accounts[:, account.BALANCE].copy()
         self.looks = 0
 
     def look(self, _: object) -> None:
         accounts = self.ledger.accounts
         self.looks += 1
-        assert accounts[:, BALANCE].sum() == 0
-        assert np.delete(accounts[:, BALANCE], self.issuer).min() >= 0
-        assert np.array_equal(accounts[:, BALANCE], self.opening - accounts[:, DEBITS] + accounts[:, CREDITS])
-        assert accounts[:, DEBITS].sum() == accounts[:, CREDITS].sum()
+        assert accounts[:, account.BALANCE].sum() == 0
+        assert np.delete(accounts[:, account.BALANCE], self.issuer).min() >= 0
+        assert np.array_equal(
+            accounts[:, account.BALANCE], self.opening - accounts[:, account.DEBITS] + accounts[:, account.CREDITS]
+        )
+        assert accounts[:, account.DEBITS].sum() == accounts[:, account.CREDITS].sum()
         # What winners still hold of their packets is there, in the escrow.
-        assert 0 <= accounts[:, PACKET].sum() <= accounts[self.escrow, BALANCE].sum()
+        assert 0 <= accounts[:, account.PACKET].sum() <= accounts[self.escrow, account.BALANCE].sum()
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def test_money_is_kept_at_every_window(small_windows: None, regime: str) -> None
     assert auditor.looks > 500
 
 
-@pytest.mark.parametrize("column", [BALANCE, PACKET])
+@pytest.mark.parametrize("column", [account.BALANCE, account.PACKET])
 def test_a_fen_from_nowhere_is_seen_at_the_next_window(small_windows: None, column: int) -> None:
     scenario = town()
     world = build(scenario, scenario.seed)
@@ -62,7 +64,7 @@ def test_a_fen_from_nowhere_is_seen_at_the_next_window(small_windows: None, colu
 
     def forge(window: Any) -> None:
         if auditor.looks == 100:
-            world.ledger.accounts[world.blocks["merchant"].first, column] += 1 if column == BALANCE else 10**9
+            world.ledger.accounts[world.blocks["merchant"].first, column] += 1 if column == account.BALANCE else 10**9
 
     run.on_window += [forge, auditor.look]
     with pytest.raises(AssertionError):
@@ -78,7 +80,7 @@ def test_a_fen_from_nowhere_ends_the_run_at_midnight(small_windows: None) -> Non
     def forge(window: Any) -> None:
         nonlocal windows
         windows += 1
-        world.ledger.accounts[world.blocks["merchant"].first, BALANCE] += int(windows == 3)
+        world.ledger.accounts[world.blocks["merchant"].first, account.BALANCE] += int(windows == 3)
 
     run.on_window.append(forge)
     with pytest.raises(BrokenInvariant, match="sum to 1 fen"):

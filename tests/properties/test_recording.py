@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.core.layout import R_TOP_UP_STEP
+from sandbox.core.layout import rule
 from sandbox.engine import simulation
 from sandbox.engine.observer import Observer
 from sandbox.market.sources import SegmentSource
@@ -96,7 +96,7 @@ def test_a_watcher_that_touches_would_be_seen(monkeypatch: pytest.MonkeyPatch) -
 
     def touches(self: Observer, at_us: int) -> None:
         look(self, at_us)
-        self._world.rules[R_TOP_UP_STEP] += 1
+        self._world.rules[rule.TOP_UP_STEP] += 1
 
     def loses(self: SegmentSource, births: Any) -> int:
         return max(0, fill(self, births) - 1)

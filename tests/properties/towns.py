@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 
-from sandbox.core.layout import BIRTH_COLUMNS
+from sandbox.core.layout import birth
 from sandbox.scenario.load import load
 from sandbox.scenario.schema import Scenario
 from sandbox.simulate import simulate
@@ -99,7 +99,7 @@ def same(left: pd.DataFrame, right: pd.DataFrame) -> bool:
 
 
 def births(scenario: Scenario) -> dict[str, npt.NDArray[np.int64]]:
-    """Every source's births before anything is cleared: (BIRTH_COLUMNS, number)."""
+    """Every source's births before anything is cleared: (birth.ROWS, number)."""
     return births_of(build(scenario, scenario.seed))
 
 
@@ -107,7 +107,7 @@ def births_of(world: World) -> dict[str, npt.NDArray[np.int64]]:
     """The same of a world that has not run; its sources are used up."""
     found: dict[str, npt.NDArray[np.int64]] = {}
     for source in world.sources:
-        buffer, parts = np.zeros((BIRTH_COLUMNS, 2_000), dtype=np.int64), [np.zeros((BIRTH_COLUMNS, 0), dtype=np.int64)]
+        buffer, parts = np.zeros((birth.ROWS, 2_000), dtype=np.int64), [np.zeros((birth.ROWS, 0), dtype=np.int64)]
         while count := source.fill(buffer):
             parts.append(buffer[:, :count].copy())
         found[source.name] = np.concatenate(parts, axis=1)

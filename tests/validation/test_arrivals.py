@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sandbox.core.layout import B_TIME, BIRTH_COLUMNS
+from sandbox.core.layout import birth
 from sandbox.scenario.load import load
 from sandbox.scenario.schema import Profile
 from sandbox.validation.measure import batch_means, scenario_of
@@ -21,10 +21,10 @@ FEW = 1e-3
 """A right simulator fails a test at this level once in a thousand seeds."""
 
 
-def births(scenario: Any, column: int = B_TIME) -> npt.NDArray[np.int64]:
+def births(scenario: Any, column: int = birth.TIME) -> npt.NDArray[np.int64]:
     """One column of all births of the scenario's only segment."""
     source, _ = build(scenario, scenario.seed).sources  # the other: orders of processes, of which there are none
-    buffer, parts = np.zeros((BIRTH_COLUMNS, 10_000), dtype=np.int64), []
+    buffer, parts = np.zeros((birth.ROWS, 10_000), dtype=np.int64), []
     while count := source.fill(buffer):
         parts.append(buffer[column, :count].copy())
     return np.concatenate(parts)

@@ -8,15 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from sandbox.core.layout import (
-    B_AMOUNT,
-    B_PAYEE,
-    B_PAYER,
-    CLASS_MASK,
-    INSTITUTION_MASK,
-    INSTITUTION_SHIFT,
-    META,
-)
+from sandbox.core.layout import account, birth, trait
 from sandbox.scenario.load import load
 from sandbox.validation.measure import GATEWAY, observe, scenario_of
 from sandbox.world import build
@@ -71,7 +63,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_sizes_have_the_quantiles_of_the_ticket(town: Path) -> None:
-    amounts_fen = births(load(town).scenario, B_AMOUNT)
+    amounts_fen = births(load(town).scenario, birth.AMOUNT)
     for share in (0.01, 0.1, 0.5, 0.9, 0.99, 0.999):
         exact_fen = 3_500 * np.exp(1.1 * NORMAL.inv_cdf(share))
         below, error = float((amounts_fen <= exact_fen).mean()), np.sqrt(share * (1 - share) / len(amounts_fen))
@@ -86,7 +78,7 @@ def test_the_busiest_wallets_pay_as_much_as_the_spread_says(town: Path) -> None:
     """The share of the busiest tenth of a lognormal is Phi(sigma - z), z being the normal's 90 % point."""
     scenario = load(town).scenario
     first = build(scenario, scenario.seed).blocks["personal"].first
-    position = (births(scenario, B_PAYER) - first) / 4_000
+    position = (births(scenario, birth.PAYER) - first) / 4_000
     for tenth in (0.9, 0.5):
         exact = NORMAL.cdf(1.2 - NORMAL.inv_cdf(tenth))
         found, error = float((position >= tenth).mean()), np.sqrt(exact * (1 - exact) / len(position))
@@ -97,7 +89,7 @@ def test_the_busiest_wallets_pay_as_much_as_the_spread_says(town: Path) -> None:
 def test_merchants_are_paid_by_rank(town: Path) -> None:
     scenario = load(town).scenario
     first = build(scenario, scenario.seed).blocks["merchant"].first
-    counts = np.bincount(births(scenario, B_PAYEE) - first, minlength=400)
+    counts = np.bincount(births(scenario, birth.PAYEE) - first, minlength=400)
     for exponent, fits in ((0.9, True), (0.93, False)):
         weights = np.arange(1, 401.0) ** -exponent
         expected = counts.sum() * weights / weights.sum()
@@ -110,13 +102,13 @@ def test_wallets_are_spread_over_classes_and_institutions_as_written(tmp_path: P
     file.write_text(WORLD.replace("wallets: 4000", "wallets: 200000"), encoding="utf-8")
     scenario = load(file).scenario
     world = build(scenario, scenario.seed)
-    meta = world.ledger.accounts[world.blocks["personal"].rows, META]
+    meta = world.ledger.accounts[world.blocks["personal"].rows, account.TRAITS]
     shares = {1: 0.05, 2: 0.35, 3: 0.10, 4: 0.50}
     for code, share in shares.items():
-        found, error = float(((meta & CLASS_MASK) == code).mean()), np.sqrt(share * (1 - share) / len(meta))
+        found, error = float(((meta & trait.CLASS_MASK) == code).mean()), np.sqrt(share * (1 - share) / len(meta))
         assert abs(found - share) < 4 * error
     for number, one in enumerate(scenario.institutions.values()):
-        found = float((((meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK) == number).mean())
+        found = float((((meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK) == number).mean())
         error = np.sqrt(one.share * (1 - one.share) / len(meta))
         assert abs(found - one.share) < 4 * error
         assert abs(found - one.share - 0.01) > 4 * error

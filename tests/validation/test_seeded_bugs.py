@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.core.layout import F_NEXT, F_PREVIOUS, F_WAITS, S_CAPACITY, S_HEAD, S_QUEUE, S_QUEUE_MAX, S_TAIL
+from sandbox.core.layout import in_flight, station
 from sandbox.engine import stations
 from sandbox.validation.measure import observe
 from sandbox.validation.queues import CASES, Case, Check
@@ -27,7 +27,7 @@ def failed(checks: list[Check]) -> set[str]:
 
 
 def one_server_more(world: World) -> None:
-    world.stations[0, S_CAPACITY] += 1
+    world.stations[0, station.CAPACITY] += 1
 
 
 def three_per_cent_faster(world: World) -> None:
@@ -76,17 +76,17 @@ def open_rail(monkeypatch: pytest.MonkeyPatch) -> OpenRail:
     return OpenRail(monkeypatch)
 
 
-def last_come_first_served(slots: Any, rows: Any, station: int, slot: int) -> None:
+def last_come_first_served(slots: Any, rows: Any, here: int, slot: int) -> None:
     """`join_queue`, at the wrong end."""
-    head = rows[station, S_HEAD]
-    slots[slot, F_NEXT], slots[slot, F_PREVIOUS] = head, -1
+    head = rows[here, station.QUEUE_HEAD]
+    slots[slot, in_flight.NEXT], slots[slot, in_flight.PREVIOUS] = head, -1
     if head >= 0:
-        slots[head, F_PREVIOUS] = slot
+        slots[head, in_flight.PREVIOUS] = slot
     else:
-        rows[station, S_TAIL] = slot
-    rows[station, S_HEAD] = slot
-    rows[station, S_QUEUE] += 1
-    rows[station, S_QUEUE_MAX] = max(rows[station, S_QUEUE_MAX], rows[station, S_QUEUE])
+        rows[here, station.QUEUE_TAIL] = slot
+    rows[here, station.QUEUE_HEAD] = slot
+    rows[here, station.QUEUE_LENGTH] += 1
+    rows[here, station.QUEUE_MAX] = max(rows[here, station.QUEUE_MAX], rows[here, station.QUEUE_LENGTH])
 
 
 SHORT = {"duration": "6 min", "series.bin": "5 s"}
@@ -118,7 +118,7 @@ def test_validation_catches_a_lost_wait(open_rail: OpenRail) -> None:
         starts += 1
         right(slots, heap, rows, tables, scalars, station, slot, now)
         if starts % 10 == 0:
-            slots[slot, F_WAITS] = 0
+            slots[slot, in_flight.WAITS] = 0
 
     open_rail.replace("start_service", forgets)
     case = case_of("M/M/1", 70)

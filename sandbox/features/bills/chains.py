@@ -8,7 +8,7 @@ import numpy as np
 
 from sandbox.control import Control
 from sandbox.core.draws import below, under
-from sandbox.core.layout import INSTITUTION_MASK, INSTITUTION_SHIFT, META, S_OPERATOR
+from sandbox.core.layout import account, station, trait
 from sandbox.core.ledger import Ledger
 from sandbox.core.moves import in_parts
 from sandbox.features.bills.accounts import DESK, FIRM
@@ -102,10 +102,10 @@ class Chains:
         """The firm with this name."""
         return next(one for one in self.firms() if self.name(one) == name)
 
-    def desk_of(self, account: int) -> int:
+    def desk_of(self, who: int) -> int:
         """The desk of the operator behind an account."""
-        at = (int(self._control.accounts[account, META]) >> INSTITUTION_SHIFT) & INSTITUTION_MASK
-        return self.desks.first + self._operators.index(int(self._control.world.stations[at, S_OPERATOR]))
+        at = (int(self._control.accounts[who, account.TRAITS]) >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+        return self.desks.first + self._operators.index(int(self._control.world.stations[at, station.FUNDING_STATION]))
 
     def desks_from(self, desk: int) -> list[int]:
         """All desks, this one first."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from sandbox.control import Columns, Control, Paid, Part, Process, Simulated, Trial
 from sandbox.core.draws import below, exponential_table, lognormal_table, quantile, stream, under
-from sandbox.core.layout import BALANCE, FROZEN, META, SETTLED, TIMED_OUT, UNAVAILABLE
+from sandbox.core.layout import Outcome, account, trait
 from sandbox.core.moves import Receipt, in_parts, share_fen
 from sandbox.features.bills.bill import Package, State
 from sandbox.features.bills.bill import Part as BillPart
@@ -114,7 +114,7 @@ class BillMarket(Part):
         if by_bank:
             fee = share_fen(face_fen, in_parts(self._bills.desks.fee))
             paid = (yield from self._pay(bill, core, acceptor, fee)) if fee else None
-            if paid is not None and paid.outcome != SETTLED:
+            if paid is not None and paid.outcome != Outcome.SETTLED:
                 self.register.move(bill, self._control.now, "cancel", core)
                 return
             self.books.fees_fen += fee
@@ -189,7 +189,7 @@ class BillMarket(Part):
             spent = min(need, proceeds)
             payee = self._outside.first + int(below(under(key, _OUTSIDE), self._outside.count))
             paid = yield from self._pay(held.bill, firm, payee, spent)
-            self.books.spent_fen += spent if paid.outcome == SETTLED else 0
+            self.books.spent_fen += spent if paid.outcome == Outcome.SETTLED else 0
 
     # --- banks -----------------------------------------------------------------------------------------------------
 
@@ -210,7 +210,7 @@ class BillMarket(Part):
             return None
         self.register.move(held.bill, control.now, "offer", firm, part, to=desk, price_fen=price)
         paid = yield from self._pay(held.bill, desk, firm, price)
-        if paid.outcome != SETTLED:
+        if paid.outcome != Outcome.SETTLED:
             self.register.move(held.bill, control.now, "retract", firm, part)
             return 0
         self._paid(held, "take", Receipt(paid.payment_id, desk, firm, price))
@@ -228,10 +228,10 @@ class BillMarket(Part):
 
     def _has_money(self, desk: int, needed: int) -> bool:
         """Whether a desk has so much, now that it has rediscounted what it lacks, if it can."""
-        short = needed - int(self._control.accounts[desk, BALANCE])
+        short = needed - int(self._control.accounts[desk, account.BALANCE])
         if short > 0 and self._bills.desks.rediscount:
             self._rediscount(desk, short)
-        return int(self._control.accounts[desk, BALANCE]) >= needed
+        return int(self._control.accounts[desk, account.BALANCE]) >= needed
 
     def _held_of(self, desk: int, acceptor: int) -> int:
         """Face of an acceptor's bills that a desk holds or is buying."""
@@ -291,7 +291,7 @@ class BillMarket(Part):
         while _is(part, State.PRESENTED):
             refused = terms.acceptor in self.books.failed
             paid = None if refused else (yield from self._pay(held.bill, terms.acceptor, part.holder, part.face_fen))
-            if paid is not None and paid.outcome == SETTLED:
+            if paid is not None and paid.outcome == Outcome.SETTLED:
                 self._paid(held, "discharge", Receipt(paid.payment_id, terms.acceptor, part.holder, part.face_fen))
             elif refused:
                 self.register.move(held.bill, control.now, "dishonour", terms.acceptor, part)
@@ -313,7 +313,7 @@ class BillMarket(Part):
         terms, until = held.package.terms, self._control.now + self._bills.grace
         while terms.drawer not in self.books.failed:
             paid = yield from self._pay(held.bill, terms.drawer, terms.acceptor, held.part.face_fen)
-            if paid.outcome == SETTLED:
+            if paid.outcome == Outcome.SETTLED:
                 return
             left = until - self._control.now
             if left <= 0:
@@ -334,11 +334,13 @@ class BillMarket(Part):
                 paid = yield from self._pay(held.bill, debtor, holder, part.face_fen)
                 outcome = paid.outcome
                 # That nobody can pay a frozen holder is not the debtor's fault.
-                if outcome == SETTLED or not (outcome in (UNAVAILABLE, TIMED_OUT) or self._frozen(holder)):
+                if outcome == Outcome.SETTLED or not (
+                    outcome in (Outcome.UNAVAILABLE, Outcome.TIMED_OUT) or self._frozen(holder)
+                ):
                     break
                 tries += not self._frozen(holder)
                 yield control.env.timeout(self._bills.again)
-            if outcome == SETTLED:
+            if outcome == Outcome.SETTLED:
                 self._paid(held, "recourse", Receipt(paid.payment_id, debtor, holder, part.face_fen))
                 self.books.recourse(debtor, holder, part.face_fen)
             else:
@@ -363,8 +365,8 @@ class BillMarket(Part):
     def _paid(self, held: Holding, move: str, receipt: Receipt) -> None:
         self.register.paid(held.bill, self._control.now, move, held.part, receipt.payee, receipt)
 
-    def _frozen(self, account: int) -> bool:
-        return bool(self._control.accounts[account, META] & FROZEN)
+    def _frozen(self, who: int) -> bool:
+        return bool(self._control.accounts[who, account.TRAITS] & trait.FROZEN)
 
     # --- what is kept ----------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import BALANCE, CLASS_MASK, IN_BOX, INSTITUTION_MASK, INSTITUTION_SHIFT, META, STAMP
+from sandbox.core.layout import account, trait
 from sandbox.core.ledger import Block, Ledger
 from sandbox.features.contracts.schema import Contract, Contracts, SubWallets
 from sandbox.market.accounts import Accounts
@@ -41,7 +41,7 @@ def endow(ledger: Ledger, scenario: Scenario, contracts: Contracts, seed: int) -
     offices = list(_public(contracts).values())
     fill_escrows(ledger, ledger.block(TREASURY), scenario, [one.institution for one in offices])
     for name, one in contracts.subsidies.items():
-        ledger.accounts[office_of(ledger, contracts, name), BALANCE] = one.vouchers * one.amount
+        ledger.accounts[office_of(ledger, contracts, name), account.BALANCE] = one.vouchers * one.amount
     for name, sort in contracts.sub_wallets.items():
         owners = owners_of(seed, name, ledger.block("wallet"), sort)
         _lodge(ledger, sub_wallets_of(ledger, contracts, name), owners)
@@ -76,9 +76,9 @@ def owners_of(seed: int, name: str, people: Block, one: SubWallets) -> Int64Arra
 def _lodge(ledger: Ledger, sub_wallets: Int64Array, owners: Int64Array) -> None:
     """Put sub-wallets where their owners' wallets are: same institution, inside the box or not; no class of their own,
     for their quota is what binds them."""
-    kept = IN_BOX | (INSTITUTION_MASK << INSTITUTION_SHIFT)
-    ledger.accounts[sub_wallets, META] = ledger.accounts[owners, META] & kept & ~CLASS_MASK
-    ledger.accounts[sub_wallets, STAMP] = NEVER_PAID
+    kept = trait.IN_BOX | (trait.INSTITUTION_MASK << trait.INSTITUTION_SHIFT)
+    ledger.accounts[sub_wallets, account.TRAITS] = ledger.accounts[owners, account.TRAITS] & kept & ~trait.CLASS_MASK
+    ledger.accounts[sub_wallets, account.STAMP] = NEVER_PAID
 
 
 ACCOUNTS: Final = Accounts(open_accounts, endow, (SOURCE,))

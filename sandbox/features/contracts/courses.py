@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import SETTLED
+from sandbox.core.layout import Outcome
 from sandbox.features.contracts.desk import NOBODY, Desk
 from sandbox.features.contracts.kind import Kind
 from sandbox.features.contracts.schema import Course
@@ -67,7 +67,7 @@ class Courses(Kind):
         )  # fmt: skip
 
     def _bought(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
-        good = outcomes == SETTLED
+        good = outcomes == Outcome.SETTLED
         self.desk.refuse_payments(self.number, outcomes[~good])
         items, ended_us = items[good], ended_us[good]
         course, desk = self.course, self.desk
@@ -117,7 +117,7 @@ class Courses(Kind):
 
     def _refunded(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
         del ended_us
-        good = outcomes == SETTLED
+        good = outcomes == Outcome.SETTLED
         self.desk.refuse_payments(self.number, outcomes[~good])
         self.back_fen[items[good]] = self.paid_fen[items[good]] - self._delivered(items[good])
 

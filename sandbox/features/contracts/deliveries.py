@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import SETTLED
+from sandbox.core.layout import Outcome
 from sandbox.features.contracts.desk import NOBODY, Desk
 from sandbox.features.contracts.kind import Kind
 from sandbox.features.contracts.schema import Deliveries
@@ -52,7 +52,7 @@ class Orders(Kind):
         )  # fmt: skip
 
     def _paid(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
-        good = outcomes == SETTLED
+        good = outcomes == Outcome.SETTLED
         self.desk.refuse_payments(self.number, outcomes[~good])
         items, ended_us = items[good], ended_us[good]
         self.pending[items] = self.desk.open(

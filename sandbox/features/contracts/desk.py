@@ -30,29 +30,13 @@ from sandbox.banking.pending import (
 )
 from sandbox.control import Control, Process
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    B_AMOUNT,
-    B_KEY,
-    B_PAYEE,
-    B_PAYER,
-    B_ROUTE,
-    B_TAG,
-    B_TIME,
-    BIRTH_COLUMNS,
-    C_OUTCOME_MASK,
-    INFINITE,
-    O_CODES,
-    O_ENDED,
-    O_KEY,
-    O_TAG,
-    TAG_KIND_SHIFT,
-)
+from sandbox.core.layout import INFINITE, birth, code, ended, tags
 from sandbox.features.contracts.accounts import SOURCE
 from sandbox.features.contracts.schema import Contracts
 from sandbox.market.sources import routes, tag
 from sandbox.tables import OUTCOMES
 
-SOURCES: Final = (1 << TAG_KIND_SHIFT) - 1
+SOURCES: Final = (1 << tags.KIND_SHIFT) - 1
 NOBODY: Final = -1
 
 Flags = npt.NDArray[np.bool_]
@@ -148,9 +132,9 @@ class Desk:
         seen, self._seen = self._seen, []
         by_way: dict[int, tuple[Way, list[tuple[int, int, int]]]] = {}
         for window in seen:
-            for key, outcome, ended in window.T.tolist():
+            for key, outcome, paid in window.T.tolist():
                 way, place = self._under_way.pop(key)
-                by_way.setdefault(id(way), (way, []))[1].append((place, outcome, ended))
+                by_way.setdefault(id(way), (way, []))[1].append((place, outcome, paid))
         for way, rows in by_way.values():
             places, outcomes, ended_us = np.array(rows, dtype=np.int64).T
             way.ended(way.items[places], outcomes, ended_us)
@@ -169,11 +153,16 @@ class Desk:
             kind: a kind of `sandbox.market.sources.KINDS`.
             ended: told of each, with its entry of `items`.
         """
-        births = np.zeros((BIRTH_COLUMNS, items.size), dtype=np.int64)
-        births[B_TIME] = np.maximum(times, self.control.now)
-        births[B_PAYER], births[B_PAYEE], births[B_AMOUNT], births[B_KEY] = payers, payees, amounts_fen, keys
-        births[B_TAG] = tag(self._source, kind)
-        births[B_ROUTE] = routes(self.control.accounts, births[B_PAYER], births[B_PAYEE])
+        births = np.zeros((birth.ROWS, items.size), dtype=np.int64)
+        births[birth.TIME] = np.maximum(times, self.control.now)
+        births[birth.PAYER], births[birth.PAYEE], births[birth.AMOUNT], births[birth.KEY] = (
+            payers,
+            payees,
+            amounts_fen,
+            keys,
+        )
+        births[birth.TAG] = tag(self._source, kind)
+        births[birth.ROUTE] = routes(self.control.accounts, births[birth.PAYER], births[birth.PAYEE])
         way = Way(ended, items)
         self._under_way.update((key, (way, place)) for place, key in enumerate(keys.tolist()))
         self._births.append(births)
@@ -182,14 +171,14 @@ class Desk:
         if self._births:
             births = np.concatenate(self._births, axis=1)
             self._births = []
-            order = np.argsort(births[B_TIME], kind="stable")
+            order = np.argsort(births[birth.TIME], kind="stable")
             self.control.machine.submit_many(self._source, np.ascontiguousarray(births[:, order]))
 
     def _listen(self, window: Int64Array) -> None:
-        ours = window[O_TAG] & SOURCES == self._source
+        ours = window[ended.TAG] & SOURCES == self._source
         if ours.any():
-            codes = window[O_CODES, ours] & C_OUTCOME_MASK
-            self._seen.append(np.stack([window[O_KEY, ours], codes, window[O_ENDED, ours]]))
+            codes = window[ended.CODES, ours] & code.OUTCOME_MASK
+            self._seen.append(np.stack([window[ended.KEY, ours], codes, window[ended.ENDED_AT, ours]]))
 
     # --- the book --------------------------------------------------------------------------------------------------
 
@@ -239,8 +228,8 @@ class Desk:
 
     def refuse_payments(self, contract: int, outcomes: Int64Array) -> None:
         """Count payments that the rail refused, by outcome."""
-        for code, count in zip(*(one.tolist() for one in np.unique(outcomes, return_counts=True)), strict=True):
-            self.refuse(contract, OUTCOMES[code], count)
+        for number, count in zip(*(one.tolist() for one in np.unique(outcomes, return_counts=True)), strict=True):
+            self.refuse(contract, OUTCOMES[number], count)
 
     def refuse_uses(self, contract: int, reason: str, numbers: Numbers) -> None:
         """Count attempts to use pendings, which may repeat."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sandbox.core.draws import Int64Array, lognormal_table
-from sandbox.core.layout import SETTLED
+from sandbox.core.layout import Outcome
 from sandbox.core.moves import in_proportion
 from sandbox.features.contracts.desk import NOBODY, Desk
 from sandbox.features.contracts.kind import Kind
@@ -45,7 +45,7 @@ class Dividends(Kind):
 
     def _paid_in(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
         del items
-        if outcomes[0] != SETTLED:
+        if outcomes[0] != Outcome.SETTLED:
             self.desk.refuse_payments(self.number, outcomes)
             return
         one = self.dividend

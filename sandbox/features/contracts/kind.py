@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import CATEGORY_MASK, CATEGORY_SHIFT, FROZEN, META
+from sandbox.core.layout import account, trait
 from sandbox.features.contracts.accounts import ESCROW
 from sandbox.features.contracts.desk import Desk, Flags
 from sandbox.features.contracts.luck import Luck
@@ -37,7 +37,7 @@ class Kind:
 
     def frozen(self, accounts: Int64Array) -> Flags:
         """Which accounts are frozen."""
-        return np.asarray(self.control.accounts[accounts, META] & FROZEN != 0)
+        return np.asarray(self.control.accounts[accounts, account.TRAITS] & trait.FROZEN != 0)
 
     def shops_of(self, categories: list[str]) -> Int64Array:
         """Merchants of these categories (numbers in their block); of all, if none are named."""
@@ -45,5 +45,5 @@ class Kind:
         if not categories:
             return np.arange(block.count)
         names = list(self.scenario.merchants.categories)
-        code = (self.control.accounts[block.rows, META] >> CATEGORY_SHIFT) & CATEGORY_MASK
+        code = (self.control.accounts[block.rows, account.TRAITS] >> trait.CATEGORY_SHIFT) & trait.CATEGORY_MASK
         return np.flatnonzero(np.isin(code, [names.index(one) + 1 for one in categories]))

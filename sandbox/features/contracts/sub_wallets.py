@@ -15,7 +15,7 @@ import numpy as np
 from sandbox.control import Paid, Process
 from sandbox.core.clock import time_of_day_us
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import INFINITE, SETTLED
+from sandbox.core.layout import INFINITE, Outcome
 from sandbox.features.contracts.accounts import owners_of, sub_wallets_of
 from sandbox.features.contracts.desk import Desk
 from sandbox.features.contracts.kind import Kind
@@ -141,7 +141,7 @@ class Authorised(Kind):
         )
         self._use(one, one.amount_fen)
         paid: Paid = yield control.pay(owner, account, one.amount_fen, key=one.key & WORD)
-        if paid.outcome != SETTLED:
+        if paid.outcome != Outcome.SETTLED:
             self._use(one, -one.amount_fen)
             self.desk.refuse_payments(self.number, np.array([paid.outcome]))
             return
@@ -152,7 +152,7 @@ class Authorised(Kind):
         pendings.reserve_many(number, amount)
         # The key of the second payment is the first's, turned round.
         paid = yield control.pay(account, shop, one.amount_fen, key=~one.key & WORD, kind="retail")
-        if paid.outcome == SETTLED:
+        if paid.outcome == Outcome.SETTLED:
             pendings.taken_many(number, amount, reason="stolen" if one.thief else "paid")
             self.paid, self.paid_fen = self.paid + 1, self.paid_fen + one.amount_fen
             self.stolen[one.authorisation] += one.amount_fen if one.thief else 0

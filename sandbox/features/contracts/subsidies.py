@@ -14,7 +14,7 @@ import numpy as np
 
 from sandbox.core.clock import time_of_day_us
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import SETTLED
+from sandbox.core.layout import Outcome
 from sandbox.features.contracts.accounts import office_of
 from sandbox.features.contracts.desk import NOBODY, Desk, rounds
 from sandbox.features.contracts.kind import Kind
@@ -150,7 +150,7 @@ class Subsidies(Kind):
 
     def _paid(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
         del ended_us
-        good = outcomes == SETTLED
+        good = outcomes == Outcome.SETTLED
         numbers, amounts = self.pending[self.holder[items]], self.paid_fen[items]
         self.pendings.taken_many(numbers[good], amounts[good], reason="spent")
         self.pendings.left_over_many(numbers[~good], amounts[~good])

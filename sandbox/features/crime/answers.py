@@ -5,18 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final
 
-from sandbox.core.layout import (
-    ANNUAL_LIMIT,
-    BALANCE_CAP,
-    BOX_CAP,
-    DAILY_LIMIT,
-    FROZEN_OUT,
-    INSUFFICIENT,
-    OUTSIDE_BOX,
-    SINGLE_LIMIT,
-    TIMED_OUT,
-    UNAVAILABLE,
-)
+from sandbox.core.layout import Outcome
 
 LEAST_FEN: Final = 2
 """What is smaller than this cannot be split."""
@@ -42,17 +31,17 @@ def answer(outcome: int, amount_fen: int, *, payer_frozen: bool, other_payer: bo
         other_payer, other_payee: whether somebody else could pay, or be paid, instead.
     """
     smaller = Answer.SPLIT if amount_fen >= LEAST_FEN else Answer.GIVE_UP
-    if outcome in (SINGLE_LIMIT, BOX_CAP):
+    if outcome in (Outcome.SINGLE_LIMIT, Outcome.BOX_CAP):
         return smaller
-    if outcome in (DAILY_LIMIT, ANNUAL_LIMIT, INSUFFICIENT):
+    if outcome in (Outcome.DAILY_LIMIT, Outcome.ANNUAL_LIMIT, Outcome.INSUFFICIENT_BALANCE):
         return Answer.OTHER_PAYER if other_payer else smaller
-    if outcome == FROZEN_OUT and payer_frozen:
+    if outcome == Outcome.FROZEN and payer_frozen:
         return Answer.OTHER_PAYER if other_payer else Answer.GIVE_UP
-    if outcome in (FROZEN_OUT, OUTSIDE_BOX):
+    if outcome in (Outcome.FROZEN, Outcome.OUTSIDE_BOX):
         return Answer.OTHER_PAYEE if other_payee else Answer.GIVE_UP
-    if outcome == BALANCE_CAP:
+    if outcome == Outcome.BALANCE_CAP:
         return Answer.OTHER_PAYEE if other_payee else smaller
-    return Answer.AGAIN if outcome in (UNAVAILABLE, TIMED_OUT) else Answer.GIVE_UP
+    return Answer.AGAIN if outcome in (Outcome.UNAVAILABLE, Outcome.TIMED_OUT) else Answer.GIVE_UP
 
 
 def parts(amount_fen: int, most_fen: int | None) -> list[int]:

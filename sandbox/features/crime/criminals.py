@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.control import Columns, Control, Part, Process, Simulated
-from sandbox.core.layout import R_LIMITS, SETTLED
+from sandbox.core.layout import Outcome, rule
 from sandbox.features.crime.about import ABOUT
 from sandbox.features.crime.channels import Market
 from sandbox.features.crime.plan import plan_crime
@@ -28,7 +28,7 @@ class Criminals(Part):
         self._control, self._crime = control, crime
         sources = {source.name: number for number, source in enumerate(world.sources)}
         market = Market(world.scenario, world.blocks, sources, world.campaigns)
-        limits = world.rules[R_LIMITS : R_LIMITS + 20].reshape(-1, 4)
+        limits = world.rules[rule.LIMITS : rule.LIMITS + 20].reshape(-1, 4)
         self.instances = plan_crime(world.scenario, crime, world.seed, market, control.accounts, limits)
         self._books = Ledgers()
 
@@ -77,7 +77,7 @@ class Criminals(Part):
 
     def _row(self, label: str) -> dict[str, Any]:
         attempts = [one for one in self.attempts if one.label == label]
-        settled = [one for one in attempts if one.outcome == SETTLED]
+        settled = [one for one in attempts if one.outcome == Outcome.SETTLED]
         books = self._books
         return {
             "pattern": label,

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from sandbox.core.draws import Int64Array, stream, uniforms
-from sandbox.core.layout import B_PAYER, B_TIME, CLASS_MASK, ENROLLED_SHIFT, INFINITE, L_SINGLE, META
+from sandbox.core.layout import INFINITE, account, birth, limit, trait
 from sandbox.features.crime.channels import Channel, Market
 from sandbox.features.crime.schema import NO_PATTERN, SIZES, Crime, Pattern, PatternName, patterns_of
 from sandbox.features.crime.shapes import SHAPES, Shape
@@ -192,10 +192,10 @@ class Planner:
                 times[k] = times[k - 1] + min(times[k] - times[k - 1], self._crime.fast * luck.below(1024) // 1024)
         return times
 
-    def _just_below(self, account: int, luck: Luck) -> int:
+    def _just_below(self, who: int, luck: Luck) -> int:
         """A little less than what is known to be reported, and than the payer may pay."""
         avoids = self._crime.avoids
-        single = int(self._limits[self._accounts[account, META] & CLASS_MASK, L_SINGLE])
+        single = int(self._limits[self._accounts[who, account.TRAITS] & trait.CLASS_MASK, limit.SINGLE])
         most = min(avoids if avoids is not None else INFINITE, single, 10_000_000)
         return max(1, most - 1 - most * luck.below(1000) // 10_000)
 
@@ -212,7 +212,7 @@ class Planner:
         if not able:
             return Instance(number, "red_packet_farming", 0, "campaign", (), (), shape, ())
         plan = able[luck.below(len(able))]
-        enrolled = ENROLLED_SHIFT + plan.number
+        enrolled = trait.ENROLLED_SHIFT + plan.number
         claims = plan.claims.planned
         places: dict[int, None] = {}
         while len(places) < len(payers):
@@ -220,16 +220,16 @@ class Planner:
             if (plan.number, place) not in self._farmed:
                 places[place] = None
         self._farmed |= {(plan.number, place) for place in places}
-        merchant = market.merchant(luck, self._accounts[market.blocks["merchant"].rows, META] >> enrolled & 1)
+        merchant = market.merchant(luck, self._accounts[market.blocks["merchant"].rows, account.TRAITS] >> enrolled & 1)
         until = min(plan.campaign.starts + plan.campaign.lasts, market.duration_us)
         chosen = list(places)
         paying = []
         for k, (payer, payee) in enumerate(shape.edges):
-            claimed_at = int(claims[B_TIME, chosen[payers.index(payer)]])
+            claimed_at = int(claims[birth.TIME, chosen[payers.index(payer)]])
             within = min(until - claimed_at - 2, self._crime.fast)
             at = claimed_at + 1 + within * luck.below(2**20) // 2**20
             paying.append((at, k, Step(payer, payee, at, plan.campaign.packet)))
-        accounts = [merchant] + [int(claims[B_PAYER, place]) for place in chosen]
+        accounts = [merchant] + [int(claims[birth.PAYER, place]) for place in chosen]
         steps = tuple(step for _, _, step in sorted(paying, key=lambda one: one[:2]))
         source = len(market.campaigns) + plan.number
         return Instance(number, "red_packet_farming", source, "campaign", tuple(accounts), (), shape, steps)

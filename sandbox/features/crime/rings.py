@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from sandbox.control import Control, Paid, Process
 from sandbox.core.draws import Int64Array, exponential_table, mix, stream
-from sandbox.core.layout import FROZEN, FROZEN_OUT, META, SETTLED, SINGLE_LIMIT, STAMP, STAMP_COUNT_SHIFT
+from sandbox.core.layout import Outcome, account, trait
 from sandbox.features.crime.answers import Answer, answer, parts
 from sandbox.features.crime.plan import Instance, Step
 from sandbox.features.crime.schema import NO_PATTERN, Crime
@@ -102,18 +102,18 @@ class Ring:
         taken = {*self._instance.accounts, *self._instance.spares}
         for role in sorted(self._instance.shape.fresh):
             choice = [self._accounts[role][0], *(block.first + self._luck.below(block.count) for _ in range(PROBES))]
-            used = {one: int(self._control.accounts[one, STAMP] >> STAMP_COUNT_SHIFT) for one in choice}
+            used = {one: int(self._control.accounts[one, account.STAMP] >> account.STAMP_COUNT_SHIFT) for one in choice}
             free = [one for one in choice if one == choice[0] or one not in taken]
             self._accounts[role] = [min(free, key=lambda one: used[one])]
 
     def _pass_on(self, step: Step) -> Process:
         """Pay on a share of what the payer's accounts hold, the cut taken off."""
         cut = round(self._crime.cut * CUT_PARTS)
-        for account in list(self._accounts[step.payer]):
-            held = self._held.get((step.payer, account), 0)
+        for who in list(self._accounts[step.payer]):
+            held = self._held.get((step.payer, who), 0)
             amount = held * step.weight // step.left * (CUT_PARTS - cut) // CUT_PARTS
             if amount > 0:
-                yield from self._pay(step, account, amount, brings=False)
+                yield from self._pay(step, who, amount, brings=False)
 
     def _pay(self, step: Step, payer: int, amount_fen: int, *, brings: bool) -> Process:
         """Move one amount, in as many payments as it takes."""
@@ -126,7 +126,7 @@ class Ring:
                 break
             paid: Paid = yield self._submit(payer, payee, amount, self._victim(step))
             self._note(step, payer, payee, amount, paid)
-            if paid.outcome != SETTLED:
+            if paid.outcome != Outcome.SETTLED:
                 if tries == 0:
                     self._books.count(self._books.given_up, label)
                     continue
@@ -160,16 +160,16 @@ class Ring:
         """Who pays from now on, and what is still to be paid."""
         victims = self._instance.shape.victims
         movable = bool(self._spares) and payee not in self._spares
-        frozen = [bool(self._control.accounts[one, META] & FROZEN) for one in (payer, payee)]
+        frozen = [bool(self._control.accounts[one, account.TRAITS] & trait.FROZEN) for one in (payer, payee)]
         next_ = answer(
             outcome,
             amount,
-            payer_frozen=outcome == FROZEN_OUT and frozen[0],
+            payer_frozen=outcome == Outcome.FROZEN and frozen[0],
             other_payer=movable and brings and step.payer not in victims,
             other_payee=movable and self._is_a_mule(payee),
         )
         books, label = self._books, self._instance.label
-        if outcome == SINGLE_LIMIT:
+        if outcome == Outcome.SINGLE_LIMIT:
             self._too_much[payer] = min(amount, self._too_much.get(payer, amount))
         if next_ is Answer.SPLIT:
             books.count(books.splits, label)
@@ -206,7 +206,7 @@ class Ring:
             Attempt(paid.payment_id, instance.label, instance.number, self._step, self._part, amount, paid.outcome)
         )
         self._part += 1
-        if paid.outcome != SETTLED:
+        if paid.outcome != Outcome.SETTLED:
             return
         self._held[step.payee, payee] = self._held.get((step.payee, payee), 0) + amount
         if step.passes:

@@ -27,21 +27,7 @@ from sandbox.core.draws import (
     stream,
     under,
 )  # fmt: skip
-from sandbox.core.layout import (
-    BALANCE,
-    CLASS_MASK,
-    FROZEN,
-    INFINITE,
-    INSTITUTION_MASK,
-    INSTITUTION_SHIFT,
-    INSUFFICIENT,
-    L_BALANCE,
-    META,
-    R_LIMITS,
-    REDEEMS,
-    S_OPERATOR,
-    SETTLED,
-)  # fmt: skip
+from sandbox.core.layout import INFINITE, Outcome, account, limit, rule, station, trait
 from sandbox.core.ratio import share
 from sandbox.features.crossborder.abroad import Abroad
 from sandbox.features.crossborder.accounts import HOME_MONEY
@@ -102,7 +88,7 @@ class Tourism:
         """Start the trips of each group."""
         for group in self.groups:
             # They have no account here into which a wallet could be emptied at midnight.
-            self._control.accounts[group.wallets, META] &= ~REDEEMS
+            self._control.accounts[group.wallets, account.TRAITS] &= ~trait.REDEEMS
             if group.wallets.size and group.terms.trips:
                 self.open += 1
                 self._control.env.process(self._depart(group))
@@ -130,7 +116,7 @@ class Tourism:
         group.trips += 1
         table = exponential_table(float(terms.wanted)).reshape(1, -1)
         wanted = quantile(table, 0, under(key, _WANTED))
-        yield from self._top_up(group, wallet, wanted - int(control.accounts[wallet, BALANCE]))
+        yield from self._top_up(group, wallet, wanted - int(control.accounts[wallet, account.BALANCE]))
         began = control.now
         plans = sorted(self._plans(group, key))
         for after_us, number, is_transfer in plans:
@@ -168,11 +154,11 @@ class Tourism:
             return
         kind = "cross_border" if is_transfer else "retail"
         paid = yield control.pay(wallet, payee, amount, key=under(key, 3), kind=kind)
-        if paid.outcome == INSUFFICIENT and below(under(key, 4), PARTS) < round(terms.again * PARTS):
-            yield from self._top_up(group, wallet, amount - int(control.accounts[wallet, BALANCE]))
+        if paid.outcome == Outcome.INSUFFICIENT_BALANCE and below(under(key, 4), PARTS) < round(terms.again * PARTS):
+            yield from self._top_up(group, wallet, amount - int(control.accounts[wallet, account.BALANCE]))
             paid = yield control.pay(wallet, payee, amount, key=under(key, 5), kind=kind)
         group.outcomes[OUTCOMES[paid.outcome]] += 1
-        if paid.outcome == SETTLED:
+        if paid.outcome == Outcome.SETTLED:
             group.settled_fen += amount
         else:
             group.refused_fen += amount
@@ -187,15 +173,21 @@ class Tourism:
         if terms.takes:
             yield control.env.timeout(terms.takes)
         row = control.accounts[wallet]
-        cap = int(control.world.rules[R_LIMITS:].reshape(-1, 4)[row[META] & CLASS_MASK, L_BALANCE])
-        room = (cap - int(row[BALANCE])) if cap < INFINITE else missing + terms.step
+        cap = int(
+            control.world.rules[rule.LIMITS :].reshape(-1, 4)[row[account.TRAITS] & trait.CLASS_MASK, limit.BALANCE]
+        )
+        room = (cap - int(row[account.BALANCE])) if cap < INFINITE else missing + terms.step
         amount = min(-(-missing // terms.step), room // terms.step) * terms.step
-        operator = int(control.world.stations[(row[META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK, S_OPERATOR])
-        if row[META] & FROZEN:
+        operator = int(
+            control.world.stations[
+                (row[account.TRAITS] >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK, station.FUNDING_STATION
+            ]
+        )
+        if row[account.TRAITS] & trait.FROZEN:
             group.refused_top_ups["frozen"] += 1
         elif amount <= 0:
             group.refused_top_ups["balance_cap"] += 1
-        elif control.accounts[control.world.holdings[operator], BALANCE] < amount:
+        elif control.accounts[control.world.holdings[operator], account.BALANCE] < amount:
             group.refused_top_ups["no_liquidity"] += 1
         else:
             self._buy(group, wallet, operator, amount)
@@ -218,15 +210,19 @@ class Tourism:
         """Change what is left, if the exchange still has so much of the currency."""
         control, terms = self._control, group.terms
         row = control.accounts[wallet]
-        amount = int(row[BALANCE])
-        if amount == 0 or row[META] & FROZEN:
+        amount = int(row[account.BALANCE])
+        if amount == 0 or row[account.TRAITS] & trait.FROZEN:
             return
         at_mid = self._abroad.mids.convert(amount, "CNY", group.currency, control.now)
         given = at_mid - -(-at_mid * round(terms.spread * SPREAD_PARTS) // SPREAD_PARTS)
         exchange = self._exchange(group)
-        if given <= 0 or control.accounts[exchange, BALANCE] < given:
+        if given <= 0 or control.accounts[exchange, account.BALANCE] < given:
             return
-        operator = int(control.world.stations[(row[META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK, S_OPERATOR])
+        operator = int(
+            control.world.stations[
+                (row[account.TRAITS] >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK, station.FUNDING_STATION
+            ]
+        )
         control.ledger.post(wallet, control.world.holdings[operator], amount)
         control.ledger.post(exchange, self._abroad.issuer(group.currency), given)
         group.changed_back += 1
@@ -259,7 +255,7 @@ class Tourism:
                 "outcomes": {name: group.outcomes[name] for name in OUTCOMES if group.outcomes[name]},
                 "changed_back": group.changed_back,
                 "changed_back_fen": group.changed_back_fen,
-                "left_fen": int(accounts[group.wallets, BALANCE].sum()),
+                "left_fen": int(accounts[group.wallets, account.BALANCE].sum()),
             }
             for group in self.groups
         ]

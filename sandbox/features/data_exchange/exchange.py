@@ -18,7 +18,7 @@ import numpy as np
 from sandbox.banking.pending import EXPIRED, P_ENDING, Pendings
 from sandbox.control import Columns, Control, Paid, Part, Process, Simulated
 from sandbox.core.draws import Int64Array, below, exponential_table, quantile, stream, under
-from sandbox.core.layout import SETTLED
+from sandbox.core.layout import Outcome
 from sandbox.core.moves import RATE_PARTS, Receipt, in_parts
 from sandbox.features.data_exchange.accounts import BUYER, ESCROW, SELLER
 from sandbox.features.data_exchange.anchors import ANCHORED, Anchors, Register, digest_of, invoice_of, root_of
@@ -106,7 +106,7 @@ class DataMarket(Part):
         trade = self.register.trades[number]
         price = trade.contract.price_fen
         paid: Paid = yield control.pay(buyer, self.escrow, price, key=under(key, _PAY), kind="wholesale")
-        if paid.outcome != SETTLED:
+        if paid.outcome != Outcome.SETTLED:
             self._move("refuse", trade=number)
             control.record(ACTOR, "order_refused", str(number), price_fen=price)
             return

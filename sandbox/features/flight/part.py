@@ -25,20 +25,7 @@ import numpy as np
 from sandbox.banking.liquidity import hand_out
 from sandbox.control import Columns, Control, Part, Process, Simulated
 from sandbox.core.draws import Int64Array, stream
-from sandbox.core.layout import (
-    BALANCE,
-    CLASS_MASK,
-    FROZEN,
-    INFINITE,
-    INSTITUTION_MASK,
-    INSTITUTION_SHIFT,
-    L_BALANCE,
-    META,
-    R_LIMITS,
-    REDEEMS,
-    S_FUNDING,
-    S_OPERATOR,
-)  # fmt: skip
+from sandbox.core.layout import INFINITE, account, limit, rule, station, trait
 from sandbox.core.ledger import Ledger
 from sandbox.features.flight.accounts import RESERVES
 from sandbox.features.flight.books import Books, books, limited, sums
@@ -92,8 +79,8 @@ class DepositFlight(Part):
             claim = np.full(bank.size, -1, dtype=np.int64)
             return holders(world.scenario, flight, world.seed, bank, claim, people, deposit, self.names)
         count = self._wallets.count
-        meta = self._control.accounts[self._wallets.rows, META]
-        at = (meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+        meta = self._control.accounts[self._wallets.rows, account.TRAITS]
+        at = (meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
         shares = [one.share for one in world.scenario.institutions.values()]
         elsewhere = Draws(world.seed, count).chosen("elsewhere", share=flight.people.elsewhere)
         bank = np.where(elsewhere, Traits(world.seed, 0, count).by_share("flight/bank", shares), at)
@@ -101,7 +88,7 @@ class DepositFlight(Part):
         people = np.ones(count, dtype=np.int64)
         # The central bank owes digital cash; a deposit in a wallet is owed by its operator.
         owed_by_operator = world.scenario.rules.regime == "digital_deposit"
-        claim = world.stations[at, S_OPERATOR] if owed_by_operator else np.full(count, -1, dtype=np.int64)
+        claim = world.stations[at, station.FUNDING_STATION] if owed_by_operator else np.full(count, -1, dtype=np.int64)
         return holders(world.scenario, flight, world.seed, bank, claim, people, deposit, self.names)
 
     # --- the run ---------------------------------------------------------------------------------------------------
@@ -133,7 +120,7 @@ class DepositFlight(Part):
         asked = np.maximum(people.wanted(self._control.now) - self.moved, 0)
         if self._own:
             asked = np.minimum(asked, self._room())
-        reserves = ledger.accounts[self._banks.rows, BALANCE].copy()
+        reserves = ledger.accounts[self._banks.rows, account.BALANCE].copy()
         leaves = people.claim != people.bank
         able = reserves + self.books.funding_most - self.books.funding
         paid = limited(people.bank, asked, able, np.where(leaves, asked, 0))
@@ -175,29 +162,33 @@ class DepositFlight(Part):
     def _room(self) -> Int64Array:
         """How much more each wallet may hold now."""
         rows = self._control.accounts[self._wallets.rows]
-        caps = self._control.world.rules[R_LIMITS:].reshape(-1, 4)[rows[:, META] & CLASS_MASK, L_BALANCE]
-        return np.where(rows[:, META] & FROZEN, 0, np.maximum(caps - rows[:, BALANCE], 0))
+        caps = self._control.world.rules[rule.LIMITS :].reshape(-1, 4)[
+            rows[:, account.TRAITS] & trait.CLASS_MASK, limit.BALANCE
+        ]
+        return np.where(rows[:, account.TRAITS] & trait.FROZEN, 0, np.maximum(caps - rows[:, account.BALANCE], 0))
 
     def _funding_accounts(self) -> Int64Array:
         """The account that each wallet is topped up from."""
-        at = (self._control.accounts[self._wallets.rows, META] >> INSTITUTION_SHIFT) & INSTITUTION_MASK
-        return np.asarray(self._control.world.stations[at, S_FUNDING])
+        at = (
+            self._control.accounts[self._wallets.rows, account.TRAITS] >> trait.INSTITUTION_SHIFT
+        ) & trait.INSTITUTION_MASK
+        return np.asarray(self._control.world.stations[at, station.FUNDING_ACCOUNT])
 
     def _operators_hold(self, paid: Int64Array) -> Int64Array:
         """Cut down to the e-CNY that operators have."""
         accounts = self._control.accounts
         holdings = self._control.world.holdings
         first, last = holdings[0], holdings[-1] + 1
-        return limited(self._funding_accounts() - first, paid, accounts[first:last, BALANCE].copy())
+        return limited(self._funding_accounts() - first, paid, accounts[first:last, account.BALANCE].copy())
 
     def _into_wallets(self, paid: Int64Array) -> None:
         """Book the conversions, and have operators that are low order more."""
         control, funding = self._control, self._funding_accounts()
         world = control.world
         for operator in world.operators:
-            account = world.holdings[operator]
-            chosen = np.flatnonzero((funding == account) & (paid > 0))
-            control.accounts[self._wallets.first + chosen, META] &= ~REDEEMS
+            who = world.holdings[operator]
+            chosen = np.flatnonzero((funding == who) & (paid > 0))
+            control.accounts[self._wallets.first + chosen, account.TRAITS] &= ~trait.REDEEMS
             hand_out(control, operator, self._wallets.first + chosen, paid[chosen])
 
     # --- what is kept ----------------------------------------------------------------------------------------------
@@ -208,7 +199,7 @@ class DepositFlight(Part):
         columns = (
             self.books.deposits - self.books.converted,
             self.books.converted,
-            self._control.accounts[self._banks.rows, BALANCE].copy(),
+            self._control.accounts[self._banks.rows, account.BALANCE].copy(),
             self.books.funding,
             sums(people.bank, self.unmet, count),
             sums(people.bank, alarmed, count),
@@ -217,7 +208,7 @@ class DepositFlight(Part):
 
     def worst(self) -> Int64Array:
         """The banks that are worst off: breached first, then those with the least reserves for their deposits."""
-        reserves = self._control.accounts[self._banks.rows, BALANCE]
+        reserves = self._control.accounts[self._banks.rows, account.BALANCE]
         left = reserves / np.maximum(self.books.deposits, 1)
         breached = np.where(self.books.breached_at < 0, INFINITE, self.books.breached_at)
         return np.lexsort((left, breached))[:SHOWN]

@@ -13,38 +13,15 @@ import numpy as np
 
 from sandbox.control import Columns, Control, Part, Simulated
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    ANNUAL_LIMIT,
-    BALANCE,
-    BALANCE_CAP,
-    C_ATTEMPT_MASK,
-    C_ATTEMPT_SHIFT,
-    C_OUTCOME_MASK,
-    CLASS_MASK,
-    DAILY_LIMIT,
-    FIRST_CLASS_SHIFT,
-    INSUFFICIENT,
-    META,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_PAYER,
-    O_SUBMITTED,
-    O_TOP_UP,
-    OUTCOME_COUNT,
-    SETTLED,
-    SINGLE_LIMIT,
-    TIMED_OUT,
-    UNAVAILABLE,
-)  # fmt: skip
+from sandbox.core.layout import Outcome, account, code, ended, trait
 from sandbox.core.ratio import share
 from sandbox.scenario.schema.world import COHORT_NAMES, Cohort
 
 FEWEST: Final = 100
 """Payments below which a cohort is not called the worst: chance would choose it. ASSUMED."""
 
-LIMITS: Final = (SINGLE_LIMIT, DAILY_LIMIT, ANNUAL_LIMIT, BALANCE_CAP)
-LOST: Final = (UNAVAILABLE, TIMED_OUT)
+LIMITS: Final = (Outcome.SINGLE_LIMIT, Outcome.DAILY_LIMIT, Outcome.ANNUAL_LIMIT, Outcome.BALANCE_CAP)
+LOST: Final = (Outcome.UNAVAILABLE, Outcome.TIMED_OUT)
 
 STEPS: Final = 16
 EDGES: Final = np.unique(np.rint(2.0 ** (np.arange(40 * STEPS) / STEPS)).astype(np.int64))
@@ -62,7 +39,7 @@ class Inclusion(Part):
         self._cohorts, self._rows = cohorts, len(world.cohorts) + 1
         self._names = [COHORT_NAMES[0], *world.cohorts]
         self._wallets = np.bincount(world.cohort_of, minlength=self._rows)
-        shape = (self._rows, OUTCOME_COUNT)
+        shape = (self._rows, len(Outcome))
         self.counts, self.values = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
         self._latencies = np.zeros((self._rows, EDGES.size + 1), dtype=np.int64)
         sums = np.zeros((4, self._rows), dtype=np.int64)
@@ -72,20 +49,20 @@ class Inclusion(Part):
         """Listen to payments."""
         self._control.listen(self._take)
 
-    def _take(self, ended: Int64Array) -> None:
-        payer = ended[O_PAYER] - self._people.first
-        mine = ended[:, (payer >= 0) & (payer < self._people.count)]
-        cohort = self._cohort_of[mine[O_PAYER] - self._people.first].astype(np.int64)
-        codes, top_up = mine[O_CODES], mine[O_TOP_UP]
-        outcome = codes & C_OUTCOME_MASK
-        cell = cohort * OUTCOME_COUNT + outcome
+    def _take(self, window: Int64Array) -> None:
+        payer = window[ended.PAYER] - self._people.first
+        mine = window[:, (payer >= 0) & (payer < self._people.count)]
+        cohort = self._cohort_of[mine[ended.PAYER] - self._people.first].astype(np.int64)
+        codes, top_up = mine[ended.CODES], mine[ended.TOP_UP]
+        outcome = codes & code.OUTCOME_MASK
+        cell = cohort * len(Outcome) + outcome
         _count(self.counts.reshape(-1), cell)
-        np.add.at(self.values.reshape(-1), cell, mine[O_AMOUNT])
-        np.add.at(self._attempts, cohort, (codes >> C_ATTEMPT_SHIFT) & C_ATTEMPT_MASK)
+        np.add.at(self.values.reshape(-1), cell, mine[ended.AMOUNT])
+        np.add.at(self._attempts, cohort, (codes >> code.ATTEMPT_SHIFT) & code.ATTEMPT_MASK)
         _count(self._top_ups, cohort[top_up > 0])
         np.add.at(self._top_up_fen, cohort, top_up)
-        settled = outcome == SETTLED
-        latency, whose = (mine[O_ENDED] - mine[O_SUBMITTED])[settled], cohort[settled]
+        settled = outcome == Outcome.SETTLED
+        latency, whose = (mine[ended.ENDED_AT] - mine[ended.SUBMITTED_AT])[settled], cohort[settled]
         np.add.at(self._latency_us, whose, latency)
         bucket = np.searchsorted(EDGES, latency, side="right")
         _count(self._latencies.reshape(-1), whose * (EDGES.size + 1) + bucket)
@@ -108,11 +85,13 @@ class Inclusion(Part):
     def _row(self, name: str, rows: list[int]) -> dict[str, Any]:
         """One line of the table, of these rows of the tallies together."""
         counts, values = self.counts[rows].sum(axis=0), self.values[rows].sum(axis=0)
-        payments, settled, settled_fen = int(counts.sum()), int(counts[SETTLED]), int(values[SETTLED])
+        payments, settled, settled_fen = int(counts.sum()), int(counts[Outcome.SETTLED]), int(values[Outcome.SETTLED])
         wallets = int(self._wallets[rows].sum())
         accounts = self._control.accounts[self._people.rows]
         mine = accounts[np.isin(self._cohort_of, rows)]
-        moved_up = (mine[:, META] & CLASS_MASK) != ((mine[:, META] >> FIRST_CLASS_SHIFT) & CLASS_MASK)
+        moved_up = (mine[:, account.TRAITS] & trait.CLASS_MASK) != (
+            (mine[:, account.TRAITS] >> trait.FIRST_CLASS_SHIFT) & trait.CLASS_MASK
+        )
         top_up_fen, cost_fen = int(self._top_up_fen[rows].sum()), self._cost_fen(rows)
         return {
             "cohort": name,
@@ -124,7 +103,7 @@ class Inclusion(Part):
             "settled_fen": settled_fen,
             "success_share": share(settled, payments),
             "refused_by_limit_share": share(int(counts[list(LIMITS)].sum()), payments),
-            "insufficient_share": share(int(counts[INSUFFICIENT]), payments),
+            "insufficient_share": share(int(counts[Outcome.INSUFFICIENT_BALANCE]), payments),
             "unanswered_share": share(int(counts[list(LOST)].sum()), payments),
             "refused_value_share": share(int(values.sum()) - settled_fen, int(values.sum())),
             "latency_ms_mean": share(int(self._latency_us[rows].sum()) / US_PER_MS, settled),
@@ -134,7 +113,7 @@ class Inclusion(Part):
             "top_up_fen": top_up_fen,
             "cost_fen": cost_fen,
             "cost_share": share(cost_fen, settled_fen),
-            "balance_mean_fen": share(int(mine[:, BALANCE].sum()), wallets),
+            "balance_mean_fen": share(int(mine[:, account.BALANCE].sum()), wallets),
             "upgraded": int(np.count_nonzero(moved_up)),
         }
 

@@ -17,7 +17,7 @@ import simpy
 from sandbox.banking.payouts import pay_out
 from sandbox.control import Control, Process
 from sandbox.core.draws import Int64Array, by_key, stream
-from sandbox.core.layout import BALANCE, CREDITS
+from sandbox.core.layout import account
 from sandbox.core.ledger import Ledger
 from sandbox.features.lifecycle.accounts import FUND
 from sandbox.features.lifecycle.kpis import (
@@ -108,7 +108,7 @@ class Office:
             yield control.env.timeout(self._plan.paced(self._plan.complaints.handling))
         one.handled_us = control.now
         fund = self._fund.first + one.applicant
-        one.paid_fen = min(one.claim_fen, int(control.accounts[fund, BALANCE]))
+        one.paid_fen = min(one.claim_fen, int(control.accounts[fund, account.BALANCE]))
         if one.paid_fen:
             to_wallet = pay_out(control, fund, one.account, one.paid_fen)
             control.record(
@@ -128,7 +128,7 @@ class Office:
             }
             for reason in (FRAUD, SERVICE)
         }
-        left = self._control.accounts[self._fund.rows, BALANCE]
+        left = self._control.accounts[self._fund.rows, account.BALANCE]
         return {
             "complaints": {
                 "filed": len(self.complaints),
@@ -139,7 +139,7 @@ class Office:
                 "by_reason": {reason: row["filed"] for reason, row in by_reason.items()},
             },
             "compensation": {
-                "paid_in_fen": int(self._control.accounts[self._fund.rows, CREDITS].sum()),
+                "paid_in_fen": int(self._control.accounts[self._fund.rows, account.CREDITS].sum()),
                 "claimed_fen": sum(one.claim_fen for one in handled),
                 "paid_fen": sum(one.paid_fen for one in handled),
                 "unpaid_fen": sum(one.claim_fen - one.paid_fen for one in handled),

@@ -10,26 +10,7 @@ import numpy as np
 
 from sandbox.control import Control
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    BALANCE,
-    C_IN_BOX_SHIFT,
-    C_OUTCOME_MASK,
-    C_PAYER_INSTITUTION_SHIFT,
-    INSTITUTION_MASK,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_ID,
-    O_KEY,
-    O_PAYER,
-    O_SUBMITTED,
-    O_TAG,
-    S_FUNDING,
-    S_OPERATOR,
-    SETTLED,
-    TAG_LOSS,
-    UNAVAILABLE,
-)
+from sandbox.core.layout import Outcome, account, code, ended, station, tags, trait
 from sandbox.features.lifecycle.reviews import Measured
 
 # Rows of the losses that a listener keeps.
@@ -51,22 +32,22 @@ class Meter:
         self.exposure_fen = [0] * count
         """Settled inside the box in all."""
         self._losses: list[Int64Array] = []
-        operators = [int(world.stations[number, S_OPERATOR]) for number in institutions]
-        self._holdings = [int(world.stations[number, S_FUNDING]) for number in institutions]
+        operators = [int(world.stations[number, station.FUNDING_STATION]) for number in institutions]
+        self._holdings = [int(world.stations[number, station.FUNDING_ACCOUNT]) for number in institutions]
         self._targets = [int(world.targets[operator]) for operator in operators]
 
     def __call__(self, window: Int64Array) -> None:
         """Take ended payments."""
-        codes = window[O_CODES]
-        inside = np.flatnonzero((codes >> C_IN_BOX_SHIFT) & 1)
+        codes = window[ended.CODES]
+        inside = np.flatnonzero((codes >> code.IN_BOX_SHIFT) & 1)
         if inside.size == 0:
             return
         kept = window[:, inside]
-        codes = kept[O_CODES]
-        number = self._number[(codes >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK]
-        outcomes = codes & C_OUTCOME_MASK
-        settled, failed = outcomes == SETTLED, outcomes >= UNAVAILABLE
-        fraud = settled & (kept[O_TAG] & TAG_LOSS != 0)
+        codes = kept[ended.CODES]
+        number = self._number[(codes >> code.PAYER_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK]
+        outcomes = codes & code.OUTCOME_MASK
+        settled, failed = outcomes == Outcome.SETTLED, outcomes >= Outcome.UNAVAILABLE
+        fraud = settled & (kept[ended.TAG] & tags.LOSS != 0)
         for one, counts in enumerate(self._now):
             mine = number == one
             if mine.any():
@@ -74,14 +55,14 @@ class Meter:
                 counts.payments += int(mine.sum())
                 counts.settled += int(paid.sum())
                 counts.failed += int((mine & failed).sum())
-                settled_fen = int(kept[O_AMOUNT][paid].sum())
+                settled_fen = int(kept[ended.AMOUNT][paid].sum())
                 counts.settled_fen += settled_fen
-                counts.fraud_fen += int(kept[O_AMOUNT][mine & fraud].sum())
-                counts.latencies.append((kept[O_ENDED] - kept[O_SUBMITTED])[paid])
+                counts.fraud_fen += int(kept[ended.AMOUNT][mine & fraud].sum())
+                counts.latencies.append((kept[ended.ENDED_AT] - kept[ended.SUBMITTED_AT])[paid])
                 self.exposure_fen[one] += settled_fen
         lost = np.flatnonzero((failed | fraud) & (number >= 0))
         if lost.size:
-            columns = [kept[row][lost] for row in (O_ID, O_KEY, O_PAYER, O_AMOUNT)]
+            columns = [kept[row][lost] for row in (ended.ID, ended.KEY, ended.PAYER, ended.AMOUNT)]
             victims = self._control.victims
             columns[2] = np.array([victims.get(int(key), int(who)) for key, who in zip(*columns[1:3], strict=True)])
             self._losses.append(np.stack([*columns, fraud[lost], number[lost]]))
@@ -94,7 +75,7 @@ class Meter:
 
     def _liquidity(self, number: int) -> float | None:
         target = self._targets[number]
-        return int(self._control.accounts[self._holdings[number], BALANCE]) / target if target else None
+        return int(self._control.accounts[self._holdings[number], account.BALANCE]) / target if target else None
 
     def take_losses(self) -> Int64Array:
         """Losses of customers since the last call (rows LOSS_...), in order of their end."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sandbox.banking.days import redeem_from
 from sandbox.control import Control
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import BALANCE, FROZEN, IN_BOX, INSTITUTION_MASK, INSTITUTION_SHIFT, META
+from sandbox.core.layout import account, trait
 from sandbox.market.population import PARTS, Traits
 
 
@@ -52,8 +52,8 @@ class Members:
                 Traits(world.seed, 0, firms.count).draw("corporate/box/offer"),
             ]
         )
-        meta = control.accounts[rows, META]
-        theirs = (meta >> INSTITUTION_SHIFT) & INSTITUTION_MASK
+        meta = control.accounts[rows, account.TRAITS]
+        theirs = (meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
         self._customers: list[Int64Array] = []
         self._draws: list[Int64Array] = []
         self._willing: list[npt.NDArray[np.bool_]] = []
@@ -62,14 +62,14 @@ class Members:
             order = own[np.argsort(draws[own], kind="stable")]
             self._customers.append(rows[order])
             self._draws.append(draws[order])
-            self._willing.append(meta[order] & IN_BOX != 0)
-        self._shops = shops.first + np.flatnonzero(control.accounts[shops.rows, META] & IN_BOX)
+            self._willing.append(meta[order] & trait.IN_BOX != 0)
+        self._shops = shops.first + np.flatnonzero(control.accounts[shops.rows, account.TRAITS] & trait.IN_BOX)
         self._owed: list[set[int]] = [set() for _ in institutions]
         """Who was frozen when the test ended, and has not got its money back."""
         self._inside: list[Int64Array] = [np.zeros(0, dtype=np.int64) for _ in institutions]
         self.moved_us = np.zeros(len(control.accounts), dtype=np.int64)
         """When an account last came in or went out."""
-        control.accounts[:, META] &= ~IN_BOX
+        control.accounts[:, account.TRAITS] &= ~trait.IN_BOX
 
     def members(self, number: int) -> Int64Array:
         """Customers of an applicant who have joined, in the order in which they did."""
@@ -90,14 +90,16 @@ class Members:
 
     def let_in(self, accounts: Int64Array) -> None:
         """From now on these are inside."""
-        self._move(accounts[self._control.accounts[accounts, META] & IN_BOX == 0], IN_BOX)
+        self._move(accounts[self._control.accounts[accounts, account.TRAITS] & trait.IN_BOX == 0], trait.IN_BOX)
 
     def let_out(self, accounts: Int64Array) -> None:
         """From now on these are outside."""
-        self._move(accounts[self._control.accounts[accounts, META] & IN_BOX != 0], 0)
+        self._move(accounts[self._control.accounts[accounts, account.TRAITS] & trait.IN_BOX != 0], 0)
 
     def _move(self, accounts: Int64Array, bit: int) -> None:
-        self._control.accounts[accounts, META] = self._control.accounts[accounts, META] & ~IN_BOX | bit
+        self._control.accounts[accounts, account.TRAITS] = (
+            self._control.accounts[accounts, account.TRAITS] & ~trait.IN_BOX | bit
+        )
         self.moved_us[accounts] = self._control.now
 
     def open_shops(self) -> None:
@@ -114,7 +116,7 @@ class Members:
         Who is frozen keeps it until the freeze ends, and gives it back then (`redeem_late`).
         """
         rows = self._inside[number]
-        self._owed[number].update(rows[self._control.accounts[rows, META] & FROZEN != 0].tolist())
+        self._owed[number].update(rows[self._control.accounts[rows, account.TRAITS] & trait.FROZEN != 0].tolist())
         return self._redeem(number, rows)
 
     def redeem_late(self, account: int) -> tuple[int, Redeemed] | None:
@@ -126,7 +128,7 @@ class Members:
         return None
 
     def _redeem(self, number: int, rows: Int64Array) -> Redeemed:
-        balances = self._control.accounts[:, BALANCE]
+        balances = self._control.accounts[:, account.BALANCE]
         held = balances[rows] > 0
         total = redeem_from(self._control, rows, balances[rows].copy()) if rows.size else 0
         owed = sorted(self._owed[number])

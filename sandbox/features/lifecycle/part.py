@@ -11,17 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sandbox.control import Control, Process, Simulated, Trial, Trip
-from sandbox.core.layout import (
-    INFINITE,
-    R_BOX_ON,
-    R_BOX_TRIPS,
-    R_CLIENT_CAP,
-    R_PARTICIPANT_CAP,
-    R_PER_PAYMENT_CAP,
-    R_TOTAL_CAP,
-    X_BOX_TOTAL,
-    X_CLIENTS,
-)
+from sandbox.core.layout import INFINITE, rule, scalar
 from sandbox.core.ledger import BrokenInvariant
 from sandbox.features.lifecycle.after import log_rollout, regime, rolled_out, under_preset, what_broke
 from sandbox.features.lifecycle.applicant import Life, why_refused
@@ -149,7 +139,8 @@ class LifeCycle(BoxKeeper):
             scalars = self.control.world.scalars
             self._end_test(
                 life, f"automatic stop: {trip.reason}", cap=trip.reason, payment_id=trip.payment_id, account=trip.payer,
-                amount_fen=trip.amount_fen, clients=int(scalars[X_CLIENTS]), exposure_fen=int(scalars[X_BOX_TOTAL]),
+                amount_fen=trip.amount_fen, clients=int(scalars[scalar.CLIENTS]),
+                exposure_fen=int(scalars[scalar.BOX_TOTAL]),
             )  # fmt: skip
             life.ended.succeed()
 
@@ -265,7 +256,7 @@ class LifeCycle(BoxKeeper):
                 self.members.close_shops()
         self._put_in_force()
         inside = self._inside(life)
-        figures = {"clients": int(self.control.world.scalars[X_CLIENTS]), **figures}
+        figures = {"clients": int(self.control.world.scalars[scalar.CLIENTS]), **figures}
         if life.timeline:
             life.timeline[-1]["to_us"] = self.control.now
         life.timeline.append(
@@ -325,15 +316,15 @@ class LifeCycle(BoxKeeper):
         """From this microsecond on the rail obeys the caps of the stages."""
         rules, on = self.control.world.rules, self._is_on()
         caps = self.caps = self._caps_of_stages()
-        rules[R_BOX_ON] = int(on)
+        rules[rule.BOX_ON] = int(on)
         for column, cap in (
-            (R_PER_PAYMENT_CAP, caps.per_payment_fen),
-            (R_PARTICIPANT_CAP, caps.per_participant_fen),
-            (R_TOTAL_CAP, caps.total_exposure_fen),
-            (R_CLIENT_CAP, caps.participants if self.plan.automatic_stop else None),
+            (rule.PER_PAYMENT_CAP, caps.per_payment_fen),
+            (rule.PARTICIPANT_CAP, caps.per_participant_fen),
+            (rule.EXPOSURE_CAP, caps.total_exposure_fen),
+            (rule.CLIENT_CAP, caps.participants if self.plan.automatic_stop else None),
         ):
             rules[column] = INFINITE if cap is None else cap
-        rules[R_BOX_TRIPS] = int(self.plan.automatic_stop and on)
+        rules[rule.BOX_TRIPS] = int(self.plan.automatic_stop and on)
 
     def box_detail(self) -> dict[str, Any]:
         """The box as it is now, as events say it."""
@@ -360,7 +351,7 @@ class LifeCycle(BoxKeeper):
             one.summary(int(self.members.members(one.number).size), self.meter.exposure_fen[one.number])
             for one in self.lives
         ]
-        clients = int(self.control.world.scalars[X_CLIENTS])
+        clients = int(self.control.world.scalars[scalar.CLIENTS])
         life = {"preset": self.plan.preset, "pace": self.plan.pace, "clients": clients, "applicants": applicants}
         return {"lifecycle": life, **self.office.summary(), **self._after}
 

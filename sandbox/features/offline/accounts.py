@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.core.layout import BALANCE
+from sandbox.core.layout import account
 from sandbox.core.ledger import Ledger
 from sandbox.features.offline.schema import Offline
 from sandbox.market.accounts import Accounts
@@ -26,7 +26,7 @@ def endow(ledger: Ledger, scenario: Scenario, offline: Offline, seed: int) -> No
     """Where they are kept, and what the fund starts with."""
     fill_escrows(ledger, ledger.block(ESCROW), scenario, list(scenario.institutions))
     fill_escrows(ledger, ledger.block(FUND), scenario, [None])
-    ledger.accounts[ledger.block(FUND).first, BALANCE] = offline.fund
+    ledger.accounts[ledger.block(FUND).first, account.BALANCE] = offline.fund
 
 
 ACCOUNTS: Final = Accounts(open_accounts, endow)

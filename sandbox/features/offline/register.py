@@ -30,7 +30,7 @@ import numpy as np
 
 from sandbox.banking.pending import P_PAYER, Pendings
 from sandbox.control import Control
-from sandbox.core.layout import BALANCE
+from sandbox.core.layout import account
 from sandbox.features.offline.checks import Refused, check_certificate, check_link, check_payment
 from sandbox.features.offline.device import Device
 from sandbox.features.offline.purse import Purse
@@ -320,7 +320,7 @@ class Register:
     def _put_in(self, payer: Purse, amount_fen: int) -> list[tuple[int, int]]:
         """Lots that the bearer of losses puts in; none if that is the user, or the bearer has not enough."""
         bearer = self._bearer_of(payer)
-        if bearer is None or int(self._control.accounts[bearer, BALANCE]) < amount_fen:
+        if bearer is None or int(self._control.accounts[bearer, account.BALANCE]) < amount_fen:
             return []
         self.covered_fen += amount_fen
         return [(self._pendings.hold(bearer, amount_fen, escrow=payer.escrow, what=COVER), amount_fen)]

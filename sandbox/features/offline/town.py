@@ -18,18 +18,7 @@ from typing import Final
 
 from sandbox.control import Control, Process
 from sandbox.core.draws import mix, stream
-from sandbox.core.layout import (
-    BALANCE,
-    CAN_TOP_UP,
-    FROZEN,
-    INFINITE,
-    INSTITUTION_MASK,
-    INSTITUTION_SHIFT,
-    META,
-    S_FUNDING,
-    S_OPERATOR,
-    SETTLED,
-)
+from sandbox.core.layout import INFINITE, Outcome, account, station, trait
 from sandbox.features.offline.device import Declined, Device
 from sandbox.features.offline.network import Network
 from sandbox.features.offline.plan import Owners, owners, tries
@@ -149,12 +138,12 @@ class Town:
         phase = Luck(self.control.world.seed, "offline", "terminal", account).below(PARTS)
         return Terminal(account, region, Device(name), phase * self.offline.terminals.sync // PARTS)
 
-    def _open(self, name: str, account: int, *, terminal: bool = False) -> None:
+    def _open(self, name: str, who: int, *, terminal: bool = False) -> None:
         world = self.control.world
-        at = (int(world.ledger.accounts[account, META]) >> INSTITUTION_SHIFT) & INSTITUTION_MASK
-        escrow = world.ledger.block("offline_escrow").first + int(world.stations[at, S_OPERATOR])
-        operator = int(world.stations[at, S_FUNDING])
-        self.register.open(Purse(name, account, escrow, operator, terminal))
+        at = (int(world.ledger.accounts[who, account.TRAITS]) >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+        escrow = world.ledger.block("offline_escrow").first + int(world.stations[at, station.FUNDING_STATION])
+        operator = int(world.stations[at, station.FUNDING_ACCOUNT])
+        self.register.open(Purse(name, who, escrow, operator, terminal))
 
     # --- the agenda ------------------------------------------------------------------------------------------------
 
@@ -315,13 +304,13 @@ class Town:
         """Fill a purse by a payment of its wallet."""
         control, name = self.control, holder.device.name
         row = control.accounts[holder.account]
-        if not row[META] & CAN_TOP_UP:
-            amount_fen = min(amount_fen, int(row[BALANCE]))
+        if not row[account.TRAITS] & trait.CAN_TOP_UP:
+            amount_fen = min(amount_fen, int(row[account.BALANCE]))
         if amount_fen > 0:
             self._load_number += 1
             key = mix(self._loads, self._load_number)
             paid = yield control.pay(holder.account, self.register.purses[name].escrow, amount_fen, key=key)
-            if paid.outcome == SETTLED:
+            if paid.outcome == Outcome.SETTLED:
                 self.register.load(name, amount_fen)
                 self.counts.loads += 1
             else:
@@ -357,8 +346,8 @@ class Town:
             self.register.withdraw(purse.name, purse.worth_fen, "given back")
             purse.closed = True
         accounts = self.control.accounts
-        if not accounts[holder.account, META] & FROZEN:
-            left = int(accounts[holder.account, BALANCE])
+        if not accounts[holder.account, account.TRAITS] & trait.FROZEN:
+            left = int(accounts[holder.account, account.BALANCE])
             self.control.ledger.post(holder.account, self.register.purses[holder.device.name].operator, left)
             self.counts.redeemed_fen += left
 

@@ -15,15 +15,7 @@ from typing import Any
 import numpy as np
 
 from sandbox.core.draws import Int64Array, stream, two_sided_geometric, under
-from sandbox.core.layout import (
-    C_OUTCOME_MASK,
-    C_PAYER_INSTITUTION_SHIFT,
-    INSTITUTION_MASK,
-    O_CODES,
-    O_ENDED,
-    O_PAYEE,
-    SETTLED,
-)  # fmt: skip
+from sandbox.core.layout import Outcome, code, ended, trait
 from sandbox.features.supervision.schema.section import Aggregates
 from sandbox.features.supervision.scoring import labels_in
 from sandbox.world import World
@@ -42,11 +34,11 @@ class NoisyCounts:
 
     def take(self, window: Int64Array) -> None:
         """Count a window. How many are illicit is counted beside, for scoring."""
-        between = (window[O_CODES] & C_OUTCOME_MASK) == SETTLED
-        between &= (window[O_PAYEE] < self._shops[0]) | (window[O_PAYEE] >= self._shops[1])
+        between = (window[ended.CODES] & code.OUTCOME_MASK) == Outcome.SETTLED
+        between &= (window[ended.PAYEE] < self._shops[0]) | (window[ended.PAYEE] >= self._shops[1])
         its = window[:, between]
-        period = np.minimum(its[O_ENDED] // self._rules.every, len(self._counts) - 1)
-        cell = period, (its[O_CODES] >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK
+        period = np.minimum(its[ended.ENDED_AT] // self._rules.every, len(self._counts) - 1)
+        cell = period, (its[ended.CODES] >> code.PAYER_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
         np.add.at(self._counts, cell, 1)
         np.add.at(self._illicit, cell, (labels_in(its) > 0).astype(np.int64))
 

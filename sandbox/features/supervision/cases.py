@@ -19,7 +19,7 @@ import numpy as np
 
 from sandbox.control import Control, Part, Process
 from sandbox.core.draws import stream, uniforms
-from sandbox.core.layout import BALANCE, FROZEN, META
+from sandbox.core.layout import account, trait
 from sandbox.features.supervision.alert import FILED, Alert
 from sandbox.features.supervision.alert_book import AlertBook
 from sandbox.features.supervision.desk import Desk, drawn
@@ -210,43 +210,43 @@ class CasePipeline(Part):
         )  # fmt: skip
         self.control.env.process(self._freeze(report, account))
 
-    def _freeze(self, report: Report, account: int) -> Process:
+    def _freeze(self, report: Report, who: int) -> Process:
         control, freezes, alert = self.control, self.cases.freezes, report.alert
         yield control.env.timeout(freezes.after)
-        if control.accounts[account, META] & FROZEN:
+        if control.accounts[who, account.TRAITS] & trait.FROZEN:
             # Somebody else's freeze: it is not ours to end.
-            self._held.discard(account)
+            self._held.discard(who)
             self._close(alert, REPORTED)
-            control.record("regulator", "freeze_needless", str(account), alert_id=alert.alert_id)
+            control.record("regulator", "freeze_needless", str(who), alert_id=alert.alert_id)
             return
-        held_fen = int(control.accounts[account, BALANCE])
-        control.freeze(account)
+        held_fen = int(control.accounts[who, account.BALANCE])
+        control.freeze(who)
         alert.status = FROZEN_STATUS
         self.counts["frozen"] += 1
         self.frozen_fen += held_fen
         self._to_freeze_us.append(control.now - alert.at_us)
         control.record(
-            "regulator", "frozen", str(account),
+            "regulator", "frozen", str(who),
             reason=freezes.on, alert_id=alert.alert_id, rule=alert.rule, amount_fen=alert.amount_fen,
-            payments=alert.payments, reports=self.reports_of[account], balance_fen=held_fen,
+            payments=alert.payments, reports=self.reports_of[who], balance_fen=held_fen,
             since_alert_us=control.now - alert.at_us,
         )  # fmt: skip
         yield control.env.timeout(freezes.lasts)
-        self._inquiry_ends(report, account)
+        self._inquiry_ends(report, who)
 
-    def _inquiry_ends(self, report: Report, account: int) -> None:
-        reports, investigated = self.reports_of[account], account in self._investigated
+    def _inquiry_ends(self, report: Report, who: int) -> None:
+        reports, investigated = self.reports_of[who], who in self._investigated
         keeps = reports >= self.cases.freezes.keep_reports or investigated
         self.counts["kept" if keeps else "released"] += 1
         self._close(report.alert, KEPT if keeps else RELEASED)
         self.control.record(
-            "regulator", "freeze_kept" if keeps else "released", str(account),
+            "regulator", "freeze_kept" if keeps else "released", str(who),
             alert_id=report.alert.alert_id, reports=reports, investigated=investigated,
-            balance_fen=int(self.control.accounts[account, BALANCE]),
+            balance_fen=int(self.control.accounts[who, account.BALANCE]),
         )  # fmt: skip
         if not keeps:
-            self.control.release(account)
-            self._held.discard(account)
+            self.control.release(who)
+            self._held.discard(who)
 
     # --- numbers ---------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import C_CLASS_SHIFT, C_OUTCOME_MASK, CLASS_MASK, INFINITE, O_AMOUNT, O_CODES, SETTLED
+from sandbox.core.layout import INFINITE, Outcome, code, ended, trait
 from sandbox.features.supervision.schema.sight import VIEWERS, Visibility, sights_of
 from sandbox.features.supervision.visibility import LINKED_FROM, NAMED_FROM, sight_rows
 from wallets.classes import CLASS_NAMES
@@ -27,13 +27,13 @@ def count_sizes(window: Int64Array, edges: Int64Array, counts: Int64Array, value
     """Count settled payments by payer's class code and interval of size (interval k: below edge k)."""
     last = edges.shape[0]
     for i in range(window.shape[1]):
-        codes = window[O_CODES, i]
-        if (codes & C_OUTCOME_MASK) == SETTLED:
-            code, amount, interval = (codes >> C_CLASS_SHIFT) & CLASS_MASK, window[O_AMOUNT, i], 0
+        codes = window[ended.CODES, i]
+        if (codes & code.OUTCOME_MASK) == Outcome.SETTLED:
+            number, amount, interval = (codes >> code.CLASS_SHIFT) & trait.CLASS_MASK, window[ended.AMOUNT, i], 0
             while interval < last and amount >= edges[interval]:
                 interval += 1
-            counts[code, interval] += 1
-            values[code, interval] += amount
+            counts[number, interval] += 1
+            values[number, interval] += amount
 
 
 class Attribution:

@@ -20,19 +20,7 @@ import numpy as np
 
 from sandbox.control import Control, Process
 from sandbox.core.draws import Int64Array, fixed_table, lognormal_table, stream
-from sandbox.core.layout import (
-    C_OUTCOME_MASK,
-    C_PAYEE_INSTITUTION_SHIFT,
-    C_PAYER_INSTITUTION_SHIFT,
-    INSTITUTION_MASK,
-    O_AMOUNT,
-    O_CODES,
-    O_SERVICES,
-    O_WAITS,
-    R_PATIENCE,
-    TIMED_OUT,
-    UNAVAILABLE,
-)
+from sandbox.core.layout import Outcome, code, ended, rule, trait
 from sandbox.features.supervision.alert import FILED
 from sandbox.features.supervision.alert_book import AlertBook
 from sandbox.features.supervision.desk import drawn
@@ -117,13 +105,13 @@ def places(window: Int64Array, patience_us: int, institutions: int) -> Int64Arra
     A payment did not get past a gateway if no service there ended in its last attempt, or if its patience was over by
     the end of that service.
     """
-    codes = window[O_CODES]
-    payer = (codes >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK
-    payee = (codes >> C_PAYEE_INSTITUTION_SHIFT) & INSTITUTION_MASK
-    first, second = window[O_SERVICES], window[O_SERVICES + 1]
-    after_first = window[O_WAITS] + first
-    after_second = after_first + window[O_WAITS + 1] + second
-    late = (codes & C_OUTCOME_MASK) == TIMED_OUT
+    codes = window[ended.CODES]
+    payer = (codes >> code.PAYER_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+    payee = (codes >> code.PAYEE_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+    first, second = window[ended.SERVICES], window[ended.SERVICES + 1]
+    after_first = window[ended.WAITS] + first
+    after_second = after_first + window[ended.WAITS + 1] + second
+    late = (codes & code.OUTCOME_MASK) == Outcome.TIMED_OUT
     at_payer = (first == 0) | (late & (after_first >= patience_us))
     at_payee = (payer != payee) & ((second == 0) | (late & (after_second >= patience_us)))
     found: Int64Array = np.where(at_payer, payer, np.where(at_payee, payee, institutions))
@@ -172,17 +160,17 @@ class IncidentDesk(IncidentReports):
 
     def _look(self, window: Int64Array) -> None:
         """Count payments and failures by station."""
-        codes, stations = window[O_CODES], len(self._names)
-        payer = (codes >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK
-        payee = (codes >> C_PAYEE_INSTITUTION_SHIFT) & INSTITUTION_MASK
+        codes, stations = window[ended.CODES], len(self._names)
+        payer = (codes >> code.PAYER_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+        payee = (codes >> code.PAYEE_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
         self._ended += np.bincount(payer, minlength=stations)
         self._ended += np.bincount(payee[payee != payer], minlength=stations)
         self._ended[-1] += len(codes)
-        failed = (codes & C_OUTCOME_MASK) >= UNAVAILABLE
+        failed = (codes & code.OUTCOME_MASK) >= Outcome.UNAVAILABLE
         if failed.any():
-            where = places(window[:, failed], int(self.control.world.rules[R_PATIENCE]), stations - 1)
+            where = places(window[:, failed], int(self.control.world.rules[rule.PATIENCE]), stations - 1)
             self._failed += np.bincount(where, minlength=stations)
-            np.add.at(self._failed_fen, where, window[O_AMOUNT][failed])
+            np.add.at(self._failed_fen, where, window[ended.AMOUNT][failed])
 
     def _bin_ends(self, began_us: int) -> None:
         """Judge the bin, close what is over, and see what is new."""

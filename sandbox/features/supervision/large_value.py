@@ -19,21 +19,7 @@ import numpy as np
 from sandbox.core.clock import time_of_day_us
 from sandbox.core.compiled import compiled, part
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    C_OUTCOME_MASK,
-    INFINITE,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_ID,
-    O_PAYEE,
-    O_PAYER,
-    O_REDEEMED,
-    O_TAG,
-    O_TOP_UP,
-    SETTLED,
-    TAG_KIND_SHIFT,
-)  # fmt: skip
+from sandbox.core.layout import INFINITE, Outcome, code, ended, tags
 from sandbox.core.prefetch import prefetch
 from sandbox.features.supervision.alert import MOST_PAYMENT_IDS
 from sandbox.features.supervision.schema.section import LargeValue
@@ -105,22 +91,22 @@ def _add(
     day.due[count, U_ACCOUNT] = who
     day.due[count, U_RULE] = rule
     day.due[count, U_DIRECTION] = direction
-    day.due[count, U_AT] = window[O_ENDED, i]
+    day.due[count, U_AT] = window[ended.ENDED_AT, i]
     day.due[count, U_AMOUNT] = total
     day.due[count, U_PAYMENTS] = payments
-    day.due[count, U_ID] = window[O_ID, i]
+    day.due[count, U_ID] = window[ended.ID, i]
     return count + 1
 
 
 @part
 def _list(day: Day, window: Int64Array, i: int, listed: int, abroad: bool) -> int:
     """Keep a payment that a report may list; returns how many are kept."""
-    day.listed[0, listed] = window[O_ID, i]
-    day.listed[1, listed] = window[O_ENDED, i]
-    day.listed[2, listed] = window[O_PAYER, i]
-    day.listed[3, listed] = window[O_PAYEE, i]
-    day.listed[4, listed] = window[O_TOP_UP, i]
-    day.listed[5, listed] = window[O_REDEEMED, i]
+    day.listed[0, listed] = window[ended.ID, i]
+    day.listed[1, listed] = window[ended.ENDED_AT, i]
+    day.listed[2, listed] = window[ended.PAYER, i]
+    day.listed[3, listed] = window[ended.PAYEE, i]
+    day.listed[4, listed] = window[ended.TOP_UP, i]
+    day.listed[5, listed] = window[ended.REDEEMED, i]
     day.listed[6, listed] = 1 if abroad else 0
     return listed + 1
 
@@ -133,18 +119,18 @@ def tally(day: Day, window: Int64Array, first: int, midnight: int) -> tuple[int,
     count, listed, last = 0, 0, window.shape[1]
     for i in range(first, last):
         if i + AHEAD < last:
-            prefetch(day.days, window[O_PAYER, i + AHEAD])
-            prefetch(day.days, window[O_PAYEE, i + AHEAD])
-        if (window[O_CODES, i] & C_OUTCOME_MASK) != SETTLED:
+            prefetch(day.days, window[ended.PAYER, i + AHEAD])
+            prefetch(day.days, window[ended.PAYEE, i + AHEAD])
+        if (window[ended.CODES, i] & code.OUTCOME_MASK) != Outcome.SETTLED:
             continue
-        if count + 4 > day.due.shape[0] or window[O_ENDED, i] >= midnight:
+        if count + 4 > day.due.shape[0] or window[ended.ENDED_AT, i] >= midnight:
             return i, count, listed
-        amount, abroad = window[O_AMOUNT, i], day.kinds[(window[O_TAG, i] >> TAG_KIND_SHIFT) & 15] == 1
-        if amount >= day.listed_from or window[O_TOP_UP, i] >= day.listed_from:
+        amount, abroad = window[ended.AMOUNT, i], day.kinds[(window[ended.TAG, i] >> tags.KIND_SHIFT) & 15] == 1
+        if amount >= day.listed_from or window[ended.TOP_UP, i] >= day.listed_from:
             listed = _list(day, window, i, listed, abroad)
         for direction in range(2):
-            who = window[O_PAYER, i] if direction == 0 else window[O_PAYEE, i]
-            cash = window[O_TOP_UP, i] if direction == 0 else window[O_REDEEMED, i]
+            who = window[ended.PAYER, i] if direction == 0 else window[ended.PAYEE, i]
+            cash = window[ended.TOP_UP, i] if direction == 0 else window[ended.REDEEMED, i]
             rule = NATURAL if day.people_first <= who < day.people_end else LEGAL
             if rule == NATURAL and abroad:
                 count = _add(day, day.abroad, direction, count, ABROAD, direction, window, i, who, amount)
@@ -199,7 +185,7 @@ class LargeValueReports:
         if last > self._day.listed.shape[1]:
             self._day = self._day._replace(listed=np.zeros((LISTED_ROWS, 2 * last), dtype=np.int64))
         while at < last:
-            today = (int(window[O_ENDED, at]) + self._since_midnight) // US_PER_DAY
+            today = (int(window[ended.ENDED_AT, at]) + self._since_midnight) // US_PER_DAY
             if today != self._today:
                 self._begin_day(today)
             at, count, listed = tally(self._day, window, at, (today + 1) * US_PER_DAY - self._since_midnight)

@@ -15,30 +15,26 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import (
-    C_OUTCOME_MASK,
-    FROZEN_OUT,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_ID,
-    O_PAYEE,
-    O_PAYER,
-    O_SUBMITTED,
-    O_TAG,
-    SETTLED,
-    TAG_LABEL_SHIFT,
-)  # fmt: skip
+from sandbox.core.layout import Outcome, code, ended, tags
 from sandbox.core.ratio import share
 
 _LABEL_MASK: Final = 255
-_KEPT: Final = (O_ID, O_SUBMITTED, O_ENDED, O_PAYER, O_PAYEE, O_AMOUNT, O_CODES, O_TAG)
+_KEPT: Final = (
+    ended.ID,
+    ended.SUBMITTED_AT,
+    ended.ENDED_AT,
+    ended.PAYER,
+    ended.PAYEE,
+    ended.AMOUNT,
+    ended.CODES,
+    ended.TAG,
+)
 (ID, SUBMITTED, ENDED, PAYER, PAYEE, AMOUNT, OUTCOME, LABEL) = range(8)
 
 
 def labels_in(window: Int64Array) -> Int64Array:
     """Labels of a window's payments, 0 for none."""
-    labels: Int64Array = (window[O_TAG] >> TAG_LABEL_SHIFT) & _LABEL_MASK
+    labels: Int64Array = (window[ended.TAG] >> tags.LABEL_SHIFT) & _LABEL_MASK
     return labels
 
 
@@ -66,16 +62,16 @@ class Truth:
         illicit = np.flatnonzero(labels)
         if len(illicit):
             self._kept.append(window[:, illicit][list(_KEPT)])
-        frozen = ((window[O_CODES] & C_OUTCOME_MASK) == FROZEN_OUT) & (labels == 0)
+        frozen = ((window[ended.CODES] & code.OUTCOME_MASK) == Outcome.FROZEN) & (labels == 0)
         if frozen.any():
             self.honest_frozen += int(frozen.sum())
-            self.honest_frozen_fen += int(window[O_AMOUNT, frozen].sum())
+            self.honest_frozen_fen += int(window[ended.AMOUNT, frozen].sum())
 
     def rows(self) -> Int64Array:
         """The labelled payments in order of their end: rows ID to LABEL (label k + 1 is the k-th name)."""
         rows = np.concatenate([np.zeros((len(_KEPT), 0), dtype=np.int64), *self._kept], axis=1)
-        rows[OUTCOME] &= C_OUTCOME_MASK
-        rows[LABEL] = (rows[LABEL] >> TAG_LABEL_SHIFT) & _LABEL_MASK
+        rows[OUTCOME] &= code.OUTCOME_MASK
+        rows[LABEL] = (rows[LABEL] >> tags.LABEL_SHIFT) & _LABEL_MASK
         return rows
 
 
@@ -90,7 +86,7 @@ class Scores:
     def __init__(self, truth: Int64Array, alerts: Iterable[Raised], instances: Mapping[int, tuple[str, int]]) -> None:
         """`instances` says to which instance of which pattern a payment belongs; others stand for themselves."""
         self.alerts = list(alerts)
-        self.settled = truth[:, truth[OUTCOME] == SETTLED]
+        self.settled = truth[:, truth[OUTCOME] == Outcome.SETTLED]
         self._ids = {payment: number for number, payment in enumerate(self.settled[ID].tolist())}
         self._instance = [instances.get(one, ("", one)) for one in self.settled[ID].tolist()]
         self.is_true = [any(one in self._ids for one in alert.payment_ids) for alert in self.alerts]
@@ -167,5 +163,5 @@ class Scores:
 
 def stopped(truth: Int64Array) -> dict[str, int]:
     """Illicit payments that a freeze refused."""
-    frozen = truth[OUTCOME] == FROZEN_OUT
+    frozen = truth[OUTCOME] == Outcome.FROZEN
     return {"stopped": int(frozen.sum()), "stopped_fen": int(truth[AMOUNT, frozen].sum())}

@@ -20,25 +20,7 @@ import numpy as np
 
 from sandbox.core.compiled import compiled, part
 from sandbox.core.draws import Int64Array, stream
-from sandbox.core.layout import (
-    C_CLASS_SHIFT,
-    C_OUTCOME_MASK,
-    C_PAYEE_INSTITUTION_SHIFT,
-    C_PAYER_INSTITUTION_SHIFT,
-    CLASS_MASK,
-    INFINITE,
-    INSTITUTION_MASK,
-    META,
-    O_AMOUNT,
-    O_CODES,
-    O_ENDED,
-    O_ID,
-    O_PAYEE,
-    O_PAYER,
-    O_TAG,
-    SETTLED,
-    TAG_KIND_SHIFT,
-)  # fmt: skip
+from sandbox.core.layout import INFINITE, Outcome, account, code, ended, tags, trait
 from sandbox.features.supervision.schema.sight import Sight
 from sandbox.scenario.schema.fields import WalletClass
 from sandbox.world import World
@@ -83,11 +65,11 @@ class Parties(NamedTuple):
 
 
 @part
-def sort_of(parties: Parties, account: int) -> int:
+def sort_of(parties: Parties, who: int) -> int:
     """The sort of a wallet: its class now, or MERCHANT."""
-    if parties.merchants_first <= account < parties.merchants_end:
+    if parties.merchants_first <= who < parties.merchants_end:
         return MERCHANT
-    return parties.accounts[account, META] & CLASS_MASK
+    return parties.accounts[who, account.TRAITS] & trait.CLASS_MASK
 
 
 @part
@@ -111,29 +93,29 @@ def see(window: Int64Array, parties: Parties, view: Int64Array) -> int:
     """
     count = 0
     for i in range(window.shape[1]):
-        codes, amount, payee = window[O_CODES, i], window[O_AMOUNT, i], window[O_PAYEE, i]
-        if (codes & C_OUTCOME_MASK) != SETTLED:
+        codes, amount, payee = window[ended.CODES, i], window[ended.AMOUNT, i], window[ended.PAYEE, i]
+        if (codes & code.OUTCOME_MASK) != Outcome.SETTLED:
             continue
         if amount < parties.purchases_from and parties.merchants_first <= payee < parties.merchants_end:
             continue
-        payer = window[O_PAYER, i]
-        payer_sort = (codes >> C_CLASS_SHIFT) & CLASS_MASK
+        payer = window[ended.PAYER, i]
+        payer_sort = (codes >> code.CLASS_SHIFT) & trait.CLASS_MASK
         if payer_sort == 0 and parties.merchants_first <= payer < parties.merchants_end:
             payer_sort = MERCHANT
         payee_sort = sort_of(parties, payee)
         payer, payee = seen_as(parties, payer, payer_sort, amount), seen_as(parties, payee, payee_sort, amount)
         if payer < 0 and payee < 0:
             continue
-        view[V_ID, count] = window[O_ID, i]
-        view[V_AT, count] = window[O_ENDED, i]
+        view[V_ID, count] = window[ended.ID, i]
+        view[V_AT, count] = window[ended.ENDED_AT, i]
         view[V_AMOUNT, count] = amount
-        view[V_KIND, count] = (window[O_TAG, i] >> TAG_KIND_SHIFT) & 15
+        view[V_KIND, count] = (window[ended.TAG, i] >> tags.KIND_SHIFT) & 15
         view[V_PAYER, count] = payer
         view[V_PAYEE, count] = payee
         view[V_PAYER_SORT, count] = payer_sort
         view[V_PAYEE_SORT, count] = payee_sort
-        view[V_PAYER_INSTITUTION, count] = (codes >> C_PAYER_INSTITUTION_SHIFT) & INSTITUTION_MASK
-        view[V_PAYEE_INSTITUTION, count] = (codes >> C_PAYEE_INSTITUTION_SHIFT) & INSTITUTION_MASK
+        view[V_PAYER_INSTITUTION, count] = (codes >> code.PAYER_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+        view[V_PAYEE_INSTITUTION, count] = (codes >> code.PAYEE_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
         count += 1
     return count
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import simpy
 
 from sandbox.control import Control, Process
-from sandbox.core.layout import BALANCE, INFINITE
+from sandbox.core.layout import INFINITE, account
 
 Key = tuple[str, int]
 """A currency and a member."""
@@ -81,7 +81,7 @@ class Nostros:
 
     def balance(self, key: Key) -> int:
         """What a member holds."""
-        return int(self._control.accounts[self._first[key[0]] + key[1], BALANCE])
+        return int(self._control.accounts[self._first[key[0]] + key[1], account.BALANCE])
 
     def used(self, currency: str) -> int:
         """What members had to bring of a currency: the sum of the peaks of their net debits."""

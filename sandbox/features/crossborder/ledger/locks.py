@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import BALANCE
+from sandbox.core.layout import account
 from sandbox.core.ledger import BrokenInvariant, Ledger
 
 
@@ -47,7 +47,7 @@ class Locks:
 
     def opened(self) -> None:
         """All accounts hold what they start with."""
-        self.opening = self.ledger.accounts[self.first : self.end, BALANCE].copy()
+        self.opening = self.ledger.accounts[self.first : self.end, account.BALANCE].copy()
 
     def held(self, account: int) -> int:
         """What is locked on an account."""
@@ -55,7 +55,7 @@ class Locks:
 
     def available(self, accounts: Int64Array) -> Int64Array:
         """Balances less what is locked."""
-        free: Int64Array = self.ledger.accounts[accounts, BALANCE] - self._held[accounts - self.first]
+        free: Int64Array = self.ledger.accounts[accounts, account.BALANCE] - self._held[accounts - self.first]
         return free
 
     def move(self, payers: Int64Array, payees: Int64Array, amounts: Int64Array) -> None:
@@ -64,13 +64,13 @@ class Locks:
         for payer, payee, amount in zip(payers.tolist(), payees.tolist(), amounts.tolist(), strict=True):
             changes[payer] = changes.get(payer, 0) + amount
             changes[payee] = changes.get(payee, 0) - amount
-        held = {account: change for account, change in changes.items() if change > 0}
-        for account, amount in held.items():
-            place = account - self.first
+        held = {who: change for who, change in changes.items() if change > 0}
+        for who, amount in held.items():
+            place = who - self.first
             self._held[place] += amount
-            left = int(self.ledger.accounts[account, BALANCE]) - int(self._held[place])
+            left = int(self.ledger.accounts[who, account.BALANCE]) - int(self._held[place])
             if left < 0:
-                raise BrokenInvariant(f"more is locked on account {account} than it holds: {-left}")
+                raise BrokenInvariant(f"more is locked on account {who} than it holds: {-left}")
             self.peak[place] = max(int(self.peak[place]), int(self.opening[place]) - left)
         self.latest = Locked(payers, payees, amounts, held)
 
@@ -83,10 +83,10 @@ class Locks:
 
     def release(self, locked: Locked) -> None:
         """Return a lock."""
-        for account, amount in locked.held.items():
-            self._held[account - self.first] -= amount
-            if self._held[account - self.first] < 0:
-                raise BrokenInvariant(f"more was released on account {account} than was locked")
+        for who, amount in locked.held.items():
+            self._held[who - self.first] -= amount
+            if self._held[who - self.first] < 0:
+                raise BrokenInvariant(f"more was released on account {who} than was locked")
 
     def settle(self, locked: Locked) -> None:
         """Return a lock and write all its legs, at one instant."""

@@ -23,7 +23,7 @@ import numpy.typing as npt
 import simpy
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import BALANCE
+from sandbox.core.layout import account
 from sandbox.core.ledger import Ledger
 from sandbox.features.crossborder.queue.dropping import FIT, LAST
 from sandbox.features.crossborder.queue.offsetting import Choice, alone, bilateral, multilateral, possible, together
@@ -65,7 +65,7 @@ class LedgerBooks:
 
     def available(self, accounts: Int64Array) -> Int64Array:
         """Balances less what is locked."""
-        held: Int64Array = self.ledger.accounts[accounts, BALANCE]
+        held: Int64Array = self.ledger.accounts[accounts, account.BALANCE]
         return held if self.locked is None else held - self.locked(accounts)
 
     def move(self, payers: Int64Array, payees: Int64Array, amounts: Int64Array) -> None:
@@ -250,11 +250,11 @@ class SettlementQueue:
         for payer, payee, amount in ticket.legs:
             changes[payer] = changes.get(payer, 0) - amount
             changes[payee] = changes.get(payee, 0) + amount
-        paying = [account for account, change in changes.items() if change < 0]
+        paying = [who for who, change in changes.items() if change < 0]
         available = self.books.available(np.array(paying, dtype=np.int64))
-        for account, left in zip(paying, available.tolist(), strict=True):
-            kept = self._reserved.get(self.pool(account), 0) if ticket.priority > URGENT else 0
-            if left + changes[account] < kept:
+        for who, left in zip(paying, available.tolist(), strict=True):
+            kept = self._reserved.get(self.pool(who), 0) if ticket.priority > URGENT else 0
+            if left + changes[who] < kept:
                 return False
         return True
 
