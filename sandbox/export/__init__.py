@@ -1,1 +1,1 @@
-"""A finished run as the data sets that researchers of financial crime train on; it reads the run folder only."""
+"""A finished run as a data set in a published layout; it reads the run folder only."""

@@ -37,12 +37,9 @@ class Layout:
         return write(run, folder, force, *((most,) if self.can_be_short else ()))
 
 
-OURS: Final = (
-    Layout("amlworld", "sandbox.export.amlworld:export", "transactions and laundering patterns"),
-    Layout("paysim", "sandbox.export.paysim:export", "transactions with balances"),
-)
+PAYSIM: Final = Layout("paysim", "sandbox.export.paysim:export", "transactions with balances")
 
 
 def layouts() -> dict[str, Layout]:
     """All of them by name."""
-    return {one.name: one for one in (*OURS, *(one for _, one in declared(Layout)))}
+    return {one.name: one for one in (PAYSIM, *(one for _, one in declared(Layout)))}

@@ -11,7 +11,6 @@ from sandbox.validation.check import Case, Published
 CASES: Final = {
     "queues": "sandbox.validation.queues:checks",
     "luohu": "sandbox.validation.luohu:checks",
-    "detection": "sandbox.validation.detection:checks",
 }
 """Where the checks of each stand; features declare theirs (`Published`)."""
 

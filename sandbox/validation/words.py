@@ -19,12 +19,6 @@ ENGLISH: Final[dict[str, str]] = {
     "luohu.settled": "payments settled",
     "luohu.settled_yuan": "their value, yuan",
     "luohu.merchants": "merchants that were paid",
-    "detection": "How many alerts are right where one payment in a thousand is illicit",
-    "detection.fitted": "the detectors' default thresholds, to the published band; recall is not",
-    "detection.illicit": "illicit payments, share of settled",
-    "detection.precision": "alerts that are right",
-    "detection.recall": "illicit payments alerted",
-    "detection.value_recall": "illicit value alerted",
 }
 
 

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from sandbox import api
 from sandbox.cli.main import status_of
-from sandbox.export import amlworld, paysim
+from sandbox.export import paysim
 from sandbox.export.balances import Balances
 from sandbox.export.files import new_files
 from sandbox.export.lines import yuan
+from sandbox.features.crime import amlworld
 from sandbox.records import Run, RunError, open_run
 from sandbox.runfolder import OutputError
 from tests.crime.towns import TOWN

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.features.supervision.detection import HIGHEST, LOWEST, score
 from sandbox.stats.intervals import mean_interval
-from sandbox.validation.detection import HIGHEST, LOWEST, score
 
 SEEDS = range(1, 21)
 

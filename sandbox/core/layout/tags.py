@@ -10,4 +10,4 @@ CLAIM: Final = 1 << 18
 ORDER: Final = 1 << 19
 """Submitted by a process, which waits for its end: the rail stops there."""
 LOSS: Final = 1 << 20
-"""Ground truth: what it moves, somebody loses by a crime (`Control.victims` says who)."""
+"""Ground truth: what it moves is somebody's loss (`Control.victims` says whose)."""

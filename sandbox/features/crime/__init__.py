@@ -3,7 +3,8 @@
 `schema` is what an analyst writes, `shapes` of what payments a pattern consists, `channels` where crime hides, `plan`
 who takes part, when and with how much, `rings` what one does in a run and `answers` how it adapts, `criminals` all of
 them, `about` which columns a pattern is about, `metrics` what the numbers are, `chapter` (with `leaks`, `view`,
-`figures`, `words`) the report. What the rest of the house needs to know is below.
+`figures`, `words`) the report, `amlworld` a published layout of its payments. What the rest of the house needs to know
+is below.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from sandbox.export.layout import Layout
 from sandbox.feature import Feature, Later
 from sandbox.features.crime.metrics import METRICS
 from sandbox.lines import Line, Money
@@ -32,6 +34,7 @@ FEATURE: Final = Feature(
         Tables(TABLES),
         METRICS,
         Line(_lines),
+        Layout("amlworld", "sandbox.features.crime.amlworld:export", "transactions and laundering patterns"),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.crime.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.crime.criminals:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.crime.chapter:CHAPTER"),

@@ -4,7 +4,8 @@
 `alert` stands in the `alert_book`; `large_value` reports what is large, `cases` (with `desk`) is what analysts do about
 alerts, `incidents` what institutions owe about breakdowns. `frontier` and `aggregates` say what anonymity costs, and
 `scoring` holds alerts against the truth when the run is over. `part` is all of it in a run, `metrics` what its numbers
-are, `published` what was published, `report/` its chapters. What the rest of the house needs to know is below.
+are, `published` what was published (`detection` holds runs against it), `report/` its chapters. What the rest of the
+house needs to know is below.
 """
 
 from __future__ import annotations
@@ -68,5 +69,6 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.supervision.part:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.supervision.report.chapter:CHAPTER"),
         Later("reports.view.timeline.Events", "sandbox.features.supervision.report.details:EVENTS"),
+        Later("sandbox.validation.check.Published", "sandbox.features.supervision.published:PUBLISHED"),
     ),
 )

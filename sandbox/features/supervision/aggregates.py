@@ -58,7 +58,7 @@ class NoisyCounts:
         return (released >= self._rules.least) & (seen >= self._rules.factor * usual)
 
     def summary(self) -> dict[str, Any]:
-        """What was released, how wrong it is, and what of the crime lies in the counts that stand out."""
+        """What was released, how wrong it is, and how many illicit payments lie in the counts that stand out."""
         released = self.noisy()
         flagged = self.flagged(released)
         inside, illicit = int(self._counts[flagged].sum()), int(self._illicit.sum())

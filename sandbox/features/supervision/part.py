@@ -27,7 +27,7 @@ from sandbox.features.supervision.visibility import Pseudonyms, sight_rows
 
 DETECTED: Final = "alert"
 PATTERNS: Final = "patterns"
-"""The table in which whoever plans crime says which payment belongs to which instance."""
+"""The table in which whoever knows the truth says which payment belongs to which instance."""
 
 
 class Supervision(Part):
@@ -163,7 +163,7 @@ class Supervision(Part):
             names = ("recall", "payment_precision", "needs")
             point = {name: released[name] for name in names if name in released}
             points.append({"way": "aggregates", "unattributable_share": 1.0, **point})
-        crime = {
+        found = {
             **scores.total(),
             **stopped(rows),
             "honest_stopped": truth.honest_frozen,
@@ -171,7 +171,7 @@ class Supervision(Part):
             "by_pattern": scores.by_pattern(truth.names),
             "by_detector": scores.by_detector(NAMES),
         }
-        return crime, points
+        return found, points
 
     def _instances(self) -> dict[int, tuple[str, int]]:
         """To which instance of which pattern a payment belongs, if somebody knows."""

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from sandbox.export.files import new_files, stem
 from sandbox.export.lines import ROWS, Ints, as_bytes, chosen, lines, yuan
+from sandbox.features.crime.schema import NO_PATTERN
 from sandbox.records import Run, RunError
 
 HEADER: Final = (
@@ -33,7 +34,6 @@ COLUMNS: Final = (
     "payment_id", "completed_at_us", "payer", "payee", "amount_fen", "kind", "payer_institution", "payee_institution",
     "outcome", "label",
 )  # fmt: skip
-NO_PATTERN: Final = "no_pattern"
 SIZES: Final = {"fan_in": "{}-degree Fan-In", "fan_out": "{}-degree Fan-Out", "cycle": "{} hops", "random": "{} hops"}
 """What the published file says of an instance's size, for patterns of which it says something."""
 PAYER, PAYEE = 2, 4

@@ -35,9 +35,9 @@ def score(seed: int, scale: float = 1.0) -> Score:
     changes = {"supervision.frontier.anonymous_below": [], "seed": seed, "scale": scale}
     loaded = load("anonymity-or-detection", overrides=changes)
     summary = simulate(loaded.scenario, None, name=loaded.name)
-    crime = summary["risk"]["financial_crime"]
-    share = crime["payments"] / summary["throughput"]["settled"]
-    return Score(crime["precision"], crime["recall"], crime["value_recall"], share)
+    scored = summary["risk"]["financial_crime"]
+    share = scored["payments"] / summary["throughput"]["settled"]
+    return Score(scored["precision"], scored["recall"], scored["value_recall"], share)
 
 
 def checks(seed: int) -> Iterator[Check]:
