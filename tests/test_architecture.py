@@ -35,7 +35,6 @@ class Import(NamedTuple):
     importer: str
     imported: str
     line: int
-    typing_only: bool
 
 
 def modules(root: Path) -> dict[str, Path]:
@@ -51,24 +50,16 @@ def modules(root: Path) -> dict[str, Path]:
 
 @cache
 def imports(root: Path) -> list[Import]:
-    """Every import of one module of ours by another, also inside functions."""
+    """Every import of one module of ours by another, also inside functions, or for type annotations only."""
     known = modules(root)
     found = []
     for name, file in known.items():
-        tree = parsed(file)
-        typing_only = {
-            inner
-            for node in ast.walk(tree)
-            if isinstance(node, ast.If) and any(last_name(part) == "TYPE_CHECKING" for part in ast.walk(node.test))
-            for statement in node.body
-            for inner in ast.walk(statement)
-        }
-        for node in ast.walk(tree):
+        for node in ast.walk(parsed(file)):
             for target in targets(node, name, file.name == "__init__.py"):
                 while target and target not in known:
                     target = target.rpartition(".")[0]
                 if target and target != name:
-                    found.append(Import(name, target, node.lineno, node in typing_only))  # type: ignore[attr-defined]
+                    found.append(Import(name, target, node.lineno))  # type: ignore[attr-defined]
     return found
 
 
@@ -128,7 +119,7 @@ def is_within(module: str, part: str) -> bool:
 
 
 def wrong_imports(root: Path, allowed: dict[str, tuple[str, ...]]) -> list[str]:
-    """Imports that the table does not allow. What is needed for type annotations only must be allowed too."""
+    """Imports that the table does not allow."""
     wrong = []
     for found in imports(root):
         part = part_of(found.importer, allowed)
@@ -145,10 +136,10 @@ def wrong_imports(root: Path, allowed: dict[str, tuple[str, ...]]) -> list[str]:
 
 
 def circles(root: Path) -> list[str]:
-    """Modules that import one another in a circle, imports for type annotations aside."""
+    """Modules that import one another in a circle."""
     graph: dict[str, set[str]] = {name: set() for name in modules(root)}
     for found in imports(root):
-        if not found.typing_only and found.importer not in PACKAGES:
+        if found.importer not in PACKAGES:
             graph[found.importer].add(found.imported)
     done: set[str] = set()
     found_circles = []
@@ -349,8 +340,9 @@ def test_an_import_upwards_is_seen(tmp_path: Path, module: str, text: str) -> No
     assert len(wrong_imports(house(tmp_path, **{module: text}), rules(TABLE))) == 1
 
 
-def test_a_circle_is_seen(tmp_path: Path) -> None:
-    root = house(tmp_path, sandbox__engine__draws="def late():\n    from sandbox.market.demand import demand")
+@pytest.mark.parametrize("begin", ["def late()", "from typing import TYPE_CHECKING\nif TYPE_CHECKING"])
+def test_a_circle_is_seen(tmp_path: Path, begin: str) -> None:
+    root = house(tmp_path, sandbox__engine__draws=f"{begin}:\n    from sandbox.market.demand import demand")
     assert circles(root) == ["sandbox.engine.draws -> sandbox.market.demand -> sandbox.engine.draws"]
 
 
