@@ -4,6 +4,8 @@ Lengths are points, measured from the upper left corner. A figure is 400 points 
 that on a phone 360 pixels wide they still have about 10. Panels are drawn straight onto matplotlib's figure, without
 its axes: that takes half the time, and nothing moves. Colours are Okabe and Ito's, those of lines and letters
 darkened to 4.5:1 on white; lines also differ by dashes, areas by hatching.
+
+Who describes a figure loads no matplotlib: it comes with the first one that is drawn.
 """
 
 from __future__ import annotations
@@ -14,20 +16,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import matplotlib
 import numpy as np
 import numpy.typing as npt
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.lines import Line2D
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
-from matplotlib.textpath import text_to_path
-from matplotlib.transforms import Affine2D
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 WIDTH: Final = 400.0
 BASE: Final = 12.0
@@ -43,6 +38,8 @@ HATCHES: Final = ("", "///", "...", "\\\\\\", "xx", "", "---", "|||", "++", "oo"
 _FONT: Final = "DejaVu Sans"
 # From the given place to the baseline, in letter heights: capitals of this font are 0.73 high, its tail is 0.24 deep.
 _BASELINE: Final = {"top": 0.93, "center": 0.365, "bottom": -0.24}
+_MOVE, _LINE, _CLOSE = 1, 2, 79
+"""Codes of `matplotlib.path.Path`."""
 _RC: Final[Any] = {
     "font.family": [_FONT],
     "font.size": BASE,
@@ -63,6 +60,8 @@ _FINER: Final = re.compile(r"(\.\d\d)\d+")
 @contextmanager
 def styled() -> Iterator[None]:
     """Draw with our settings and nobody's matplotlibrc."""
+    import matplotlib
+
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_RC)
@@ -80,6 +79,9 @@ class Letters(NamedTuple):
 @lru_cache(maxsize=4096)
 def letters(text: str) -> Letters:
     """The outline of a text. Letters are drawn as shapes: once for both SVG and PNG, and no reader needs the font."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
     font = FontProperties(family=_FONT)
     vertices, codes = text_to_path.get_text_path(font, text)
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
@@ -117,6 +119,9 @@ class Board:
     _letters: dict[str, list[Letters]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        from matplotlib.figure import Figure
+        from matplotlib.transforms import Affine2D
+
         self._figure = Figure(figsize=(WIDTH / 72, self.height / 72), facecolor="white")
         flip = Affine2D().scale(1 / 72, -1 / 72).translate(0, self.height / 72)
         self._points = flip + self._figure.dpi_scale_trans
@@ -136,12 +141,14 @@ class Board:
         for color, found in self._letters.items():
             vertices = np.concatenate([one.vertices for one in found])
             if len(vertices):
-                self._patch(Path(vertices, np.concatenate([one.codes for one in found])), color, zorder=5, linewidth=0)
+                self._patch(vertices, np.concatenate([one.codes for one in found]), color, zorder=5, linewidth=0)
         self._letters.clear()
         return self._figure
 
     def line(self, x: Numbers, y: Numbers, color: str, width: float = 1.0, dash: Any = "-", **style: Any) -> None:
         """A line through points; NaN breaks it."""
+        from matplotlib.lines import Line2D
+
         options = {"solid_joinstyle": "miter", "solid_capstyle": "butt", **style}
         line = Line2D(np.asarray(x), np.asarray(y), color=color, lw=width, linestyle=dash, **options)
         line.set_transform(self._points)
@@ -158,21 +165,24 @@ class Board:
         if not sides:
             return
         corners = [((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)) for x0, y0, x1, y1 in sides]
-        codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(sides)
-        self._patch(Path(np.array(corners).reshape(-1, 2), codes), color, hatch=hatch, **style)
+        codes = np.array([_MOVE, _LINE, _LINE, _LINE, _CLOSE] * len(sides), dtype=np.uint8)
+        self._patch(np.array(corners).reshape(-1, 2), codes, color, hatch=hatch, **style)
 
     def area(self, x: Numbers, y: Numbers, color: str) -> None:
         """A filled outline."""
-        self._patch(Path(np.column_stack([np.asarray(x), np.asarray(y)])), color)
+        self._patch(np.column_stack([np.asarray(x), np.asarray(y)]), None, color)
 
     def shape(self, x: Numbers, y: Numbers, color: str, hatch: str) -> None:
         """A filled outline with hatching."""
-        outline = Path(np.column_stack([np.asarray(x), np.asarray(y)]))
-        self._patch(outline, color, hatch=hatch, edgecolor=INK, linewidth=0.3)
+        outline = np.column_stack([np.asarray(x), np.asarray(y)])
+        self._patch(outline, None, color, hatch=hatch, edgecolor=INK, linewidth=0.3)
 
-    def _patch(self, path: Path, color: str, **style: Any) -> None:
+    def _patch(self, vertices: Points, codes: npt.NDArray[np.uint8] | None, color: str, **style: Any) -> None:
+        from matplotlib.patches import PathPatch
+        from matplotlib.path import Path
+
         options = {"edgecolor": "none", "linewidth": 0.6, "zorder": 0.5, **style}
-        patch = PathPatch(path, facecolor=color, **options)
+        patch = PathPatch(Path(vertices, codes), facecolor=color, **options)
         patch.set_transform(self._points)
         self._figure.add_artist(patch)
 
@@ -328,6 +338,8 @@ class Rows:
 
 def to_svg(figure: Figure) -> str:
     """The figure as an SVG file: no date, no metadata, the same bytes each time."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     stream = io.StringIO()
     nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
     FigureCanvasSVG(figure).print_svg(stream, metadata=nothing)  # type: ignore[no-untyped-call]
@@ -336,6 +348,8 @@ def to_svg(figure: Figure) -> str:
 
 def to_png(figure: Figure) -> bytes:
     """The figure as a PNG file, 800 pixels wide."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     figure.set_dpi(PNG_DPI)
     stream = io.BytesIO()
     options: Any = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}}

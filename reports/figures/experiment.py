@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from reports.figures.canvas import (
     AMBER,
@@ -34,6 +34,9 @@ from reports.figures.canvas import (
 from reports.view import axis
 from sandbox.language import _
 from sandbox.visible import plain
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 ROW = 36.0
 INSET = 10.0

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from reports import formats, names
 from reports.figures.canvas import (
@@ -29,6 +28,9 @@ from reports.view import axis
 from reports.view.bins import Floats
 from reports.view.flow import Flow, Histogram, Latency
 from sandbox.language import N_, _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _DASHES = (0, (4, 1.5))
 _DOTS = (0, (1.5, 1))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from reports import formats
 from reports.figures.canvas import AMBER, EDGE, GREY, RED, SKY, SMALL, WIDTH, Board, Key, Panel, Rows, widest
@@ -15,6 +14,9 @@ from reports.figures.overlay import FOOT, Overlay
 from reports.names import STAGES
 from reports.view.queues import Heat, Stage
 from sandbox.language import N_, _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _SCALE = ("#FFF3D6", "#FFE0A3", "#F9C46B", "#F0A03C", "#DD7A1B", "#BF5410", "#96340A", "#6B1B05", "#3D0A02")
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from reports import formats
 from reports.figures.canvas import (
@@ -32,6 +31,9 @@ from reports.names import OUTCOMES
 from reports.view import axis
 from reports.view.refusals import Refusals
 from sandbox.language import N_, _, named
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _ENDS: Final = {
     "lowest": N_("lowest"),

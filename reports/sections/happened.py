@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Section, Table
+from reports.figures import flow
 from reports.names import QUANTILES
 from reports.sections import outcomes, queues, steady
 from reports.sections.context import Context
@@ -15,9 +16,6 @@ from reports.view import flow as flows
 from reports.view.bins import Floats, fold, ratio
 from sandbox.language import N_, _, plural
 from sandbox.metric import threshold
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TABLE_ROWS = 60
 
@@ -51,12 +49,6 @@ def _throughput(context: Context) -> list[Block]:
     lowest, answered = (
         None if np.isnan(shares).all() else float(np.nanmin(shares)) for shares in (found.share, found.answered)
     )
-
-    def draw() -> Figure:
-        from reports.figures.flow import throughput
-
-        return throughput(found, context.overlay, line)
-
     chart = Chart(
         key="throughput",
         title=_("Payments offered and settled over time"),
@@ -81,7 +73,7 @@ def _throughput(context: Context) -> list[Block]:
             answered=formats.share(answered),
         ),
         table=_flow_table(context),
-        draw=draw,
+        draw=lambda: flow.throughput(found, context.overlay, line),
     )
     return [Heading("throughput", _("Throughput")), chart]
 
@@ -130,12 +122,6 @@ def _latency_over_time(context: Context) -> Chart:
         if found.few_share
         else _("Every bin with settled payments has at least {limit} of them.", limit=flows.FEW)
     )
-
-    def draw() -> Figure:
-        from reports.figures.flow import latency
-
-        return latency(found, context.overlay)
-
     series = context.run.series
     bins = fold(series["at_us"], context.run.bin_us, TABLE_ROWS)
     columns = [bins.highest(series[f"latency_{name}_us"]) / 1000 for name in found.quantiles_ms]
@@ -173,7 +159,7 @@ def _latency_over_time(context: Context) -> Chart:
             rows,
             folded=True,
         ),
-        draw=draw,
+        draw=lambda: flow.latency(found, context.overlay),
     )
 
 
@@ -185,12 +171,6 @@ def _distribution(context: Context) -> list[Block]:
     values = {name: context.latency_ms(name) for name in ("p50", "p95", "p99", "max")}
     words = {name: formats.milliseconds(value) for name, value in values.items()}
     marked = [(name, value) for name, value in values.items() if value is not None and name != "max"]
-
-    def draw() -> Figure:
-        from reports.figures.flow import distribution
-
-        return distribution(found, marked)
-
     settled = sum(found.counts)
     done, rows = 0, []
     for low, high, number in zip(found.edges_ms, found.edges_ms[1:], found.counts, strict=False):
@@ -217,6 +197,6 @@ def _distribution(context: Context) -> list[Block]:
             hides=_("When the slow ones came, and payments that did not settle. {tail}", tail=tail),
             alt=_("Histogram on a logarithmic scale: p50 {p50}, p95 {p95}, p99 {p99}, maximum {max}.", **words),
             table=Table(_("Distribution of the time to settle"), head, tuple(rows), text_columns=0, folded=True),
-            draw=draw,
+            draw=lambda: flow.distribution(found, marked),
         )
     ]

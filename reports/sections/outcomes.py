@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from reports import formats
 from reports.amounts import cell
 from reports.chapter import tells_of_box
 from reports.document import Block, Chart, Heading, Paragraph, Table
+from reports.figures import risk
 from reports.figures.labels import Labels
 from reports.names import CLASSES, KINDS, OUTCOMES, TRACE_REASONS
 from reports.sections import lost
@@ -18,9 +19,6 @@ from reports.view.refusals import Refusals, refusals
 from reports.view.timeline import actor_words, event_words
 from reports.view.values import number
 from sandbox.language import N_, _, named
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def blocks(context: Context) -> list[Block]:
@@ -55,12 +53,6 @@ def _refused(context: Context) -> list[Block]:
         times=formats.count(found.of_reason(reason)[0]),
     )
     labels = Labels(named(CLASSES, name) for name in found.classes)
-
-    def draw() -> Figure:
-        from reports.figures.risk import refusals as draw_refusals
-
-        return draw_refusals(found, [labels[named(CLASSES, name)] for name in found.classes])
-
     items = (
         _("{name} {count}", name=named(CLASSES, name), count=formats.count(found.of_class(name)))
         for name in found.classes
@@ -78,7 +70,7 @@ def _refused(context: Context) -> list[Block]:
         ),
         alt=_("Stacked bars by class: {list}.", list="; ".join(items)),
         table=_refused_table(found),
-        draw=draw,
+        draw=lambda: risk.refusals(found, [labels[named(CLASSES, name)] for name in found.classes]),
         names=explained(labels),
     )
     return [heading, Paragraph(reading), chart, *lost.blocks(context)]
@@ -202,12 +194,6 @@ def _campaign_books(one: Mapping[str, Any]) -> str:
 def _campaign_chart(place: int, name: str, one: Mapping[str, Any]) -> Chart:
     people = [(_(words), int(one.get(part) or 0)) for part, words in _PEOPLE.items()]
     money = [(_(words), int(one.get(f"{part}_fen") or 0)) for part, words in _PIECES.items()]
-
-    def draw() -> Figure:
-        from reports.figures.risk import campaign
-
-        return campaign(people, money)
-
     rows = tuple(
         (_(words), cell(f"campaigns.*.{part}", number(one.get(part))))
         for part, words in _CAMPAIGN_ROWS.items()
@@ -224,7 +210,7 @@ def _campaign_chart(place: int, name: str, one: Mapping[str, Any]) -> Chart:
             money="; ".join(_("{name} {value}", name=label, value=formats.money(number)) for label, number in money),
         ),
         table=Table(_("From registered to spent: {name}", name=name), (_("What"), _("Number")), rows),
-        draw=draw,
+        draw=lambda: risk.campaign(people, money),
     )
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reports import formats
 from reports.amounts import cells
 from reports.document import Block, Chart, Heading, Paragraph, Table
+from reports.figures import queues as queues_figures
 from reports.figures.labels import Labels
 from reports.names import STAGES, STATIONS
 from reports.sections.context import STATIONS_AT_MOST, Context, explained
 from reports.view import queues
 from sandbox.language import N_, _, named
 from sandbox.metric import threshold
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _HEAT_SHOWS: Final = {
     "queue_mean": N_("The mean number of payments waiting at each station; of each {step} the highest bin is shown."),
@@ -74,11 +72,6 @@ def _reading(found: list[queues.Stage]) -> str:
 
 
 def _stages(found: list[queues.Stage]) -> Chart:
-    def draw() -> Figure:
-        from reports.figures.queues import stages
-
-        return stages(found)
-
     rows = tuple(
         (
             _(STAGES[stage.name]),
@@ -102,7 +95,7 @@ def _stages(found: list[queues.Stage]) -> Chart:
         table=Table(
             _("Where the time of a payment goes"), (_("Stage"), _("Mean wait"), _("Mean service")), rows, folded=True
         ),
-        draw=draw,
+        draw=lambda: queues_figures.stages(found),
     )
 
 
@@ -112,12 +105,6 @@ def _stations(context: Context) -> list[Block]:
     labels = Labels(str(row.get("station")) for row in shown)
     line = threshold("risk.operational.busiest_utilisation").watch
     busiest = max(order, key=lambda row: float(row.get("utilisation") or 0))
-
-    def draw() -> Figure:
-        from reports.figures.queues import ranked
-
-        return ranked(shown, labels, line)
-
     rows = tuple(
         (
             str(row.get("station")),
@@ -151,7 +138,7 @@ def _stations(context: Context) -> list[Block]:
             busiest=busiest.get("station"),
         ),
         table=Table(_("Stations by mean wait"), head, rows, text_columns=2, folded=True),
-        draw=draw,
+        draw=lambda: queues_figures.ranked(shown, labels, line),
         names=explained(labels),
     )
     return [chart, *_heat(context, [str(row.get("station")) for row in order])]
@@ -164,12 +151,6 @@ def _heat(context: Context, order: list[str]) -> list[Block]:
     labels = Labels(found.stations)
     edges = found.bins.edges_us
     form = formats.decimal if found.measure == "queue_mean" else formats.share
-
-    def draw() -> Figure:
-        from reports.figures.queues import heat
-
-        return heat(found, labels, context.overlay)
-
     peaks = found.values.argmax(axis=1)
     rows = tuple(
         (name, form(float(found.values[row, place])), formats.moment(context.start, int(edges[place])))
@@ -200,7 +181,7 @@ def _heat(context: Context, order: list[str]) -> list[Block]:
                 moment=rows[darkest][2],
             ),
             table=Table(title, (_("Station"), _("Highest"), _("When")), rows, folded=True),
-            draw=draw,
+            draw=lambda: queues_figures.heat(found, labels, context.overlay),
             names=explained(labels),
         )
     ]

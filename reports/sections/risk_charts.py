@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reports import formats
 from reports.document import Block, Chart, Table
+from reports.figures import risk
 from reports.figures.labels import Labels
 from reports.sections.context import STATIONS_AT_MOST, Context, explained
 from sandbox.language import _
 from sandbox.metric import threshold
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def liquidity(context: Context) -> list[Block]:
@@ -25,12 +23,6 @@ def liquidity(context: Context) -> list[Block]:
     shown = order[:STATIONS_AT_MOST]
     labels = Labels(str(row.get("institution")) for row in shown)
     line = threshold("risk.liquidity.lowest_share_of_target").watch
-
-    def draw() -> Figure:
-        from reports.figures.risk import liquidity as draw_liquidity
-
-        return draw_liquidity(shown, labels, line)
-
     rows = tuple(
         (
             str(row.get("institution")),
@@ -66,7 +58,7 @@ def liquidity(context: Context) -> list[Block]:
             hides=_("How long it stood low, and what the bank behind it could raise elsewhere."),
             alt=_("By operator; lowest: {list}.", list="; ".join(items)),
             table=Table(_("Operators' e-CNY against their targets"), head, rows, folded=True),
-            draw=draw,
+            draw=lambda: risk.liquidity(shown, labels, line),
             names=explained(labels),
         )
     ]
@@ -88,12 +80,6 @@ def shares(context: Context) -> list[Block]:
         (str(row.get("station")), int(row.get("settled_fen_out") or 0) / total) for row in order[:STATIONS_AT_MOST]
     ]
     labels = Labels(name for name, __ in shown)
-
-    def draw() -> Figure:
-        from reports.figures.risk import shares as draw_shares
-
-        return draw_shares(shown, labels)
-
     rows = tuple(
         (
             str(row.get("station")),
@@ -123,7 +109,7 @@ def shares(context: Context) -> list[Block]:
             ),
             alt=_("Bars: {list}.", list="; ".join(items)),
             table=Table(_("Settled value by the payer's institution"), head, rows, folded=True),
-            draw=draw,
+            draw=lambda: risk.shares(shown, labels),
             names=explained(labels),
         )
     ]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reports import formats
 from reports.chapter import Chapter, Find
 from reports.document import Block, Chart, Finding, Heading, Paragraph, Section, Table
 from reports.sections.context import Context
 from reports.view.values import part, rows, whole, words
+from sandbox.features.bills import figures
 from sandbox.features.bills import view as bills
 from sandbox.features.bills.names import STATES
 from sandbox.language import N_, _, named
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _RISK = "risk.bills"
 
@@ -151,12 +149,6 @@ def _cost(context: Context) -> list[Block]:
     if not any(one.rate for one in found):
         return []
     splitting = context.run.get("bills.splitting") is True
-
-    def draw() -> Figure:
-        from sandbox.features.bills.figures import cost
-
-        return cost(found, splitting)
-
     both = any(one.other_rate is not None for one in found)
     columns = [
         _("Suppliers"),
@@ -194,7 +186,7 @@ def _cost(context: Context) -> list[Block]:
         ),
         alt=_("Rate a year, by tier: {list}.", list="; ".join(items)),
         table=table,
-        draw=draw,
+        draw=lambda: figures.cost(found, splitting),
     )
     return [Heading("bills-cost", _("What cash costs each tier")), chart]
 
@@ -204,12 +196,6 @@ def _losses(context: Context) -> list[Block]:
     shown = [one for one in found if one.held_fen or one.lost_fen]
     if not shown:
         return []
-
-    def draw() -> Figure:
-        from sandbox.features.bills.figures import losses
-
-        return losses(shown)
-
     both = any(one.other_lost_fen is not None for one in found)
     columns = [
         _("Group"),
@@ -243,7 +229,7 @@ def _losses(context: Context) -> list[Block]:
         ),
         alt=_("Face held and loss borne, by group: {list}.", list="; ".join(items)),
         table=Table(_("From the holder to whoever bears the loss"), tuple(columns), tuple(lines)),
-        draw=draw,
+        draw=lambda: figures.losses(shown),
     )
     return [
         Heading("bills-losses", _("Who held what was not paid, and who bears it")),

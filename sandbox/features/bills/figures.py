@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
 from reports.figures.canvas import AMBER, PALE_BLUE, SMALL, WIDTH, Board, Key, Rows, widest
 from sandbox.features.bills.view import Role, Tier
 from sandbox.language import _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _ROW: Final = 21.0
 _GAP: Final = 10.0

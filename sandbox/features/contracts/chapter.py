@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from reports import formats
 from reports.chapter import Chapter
@@ -12,12 +12,10 @@ from reports.figures.labels import Labels
 from reports.names import OUTCOMES
 from reports.sections.context import Context, explained
 from reports.view.values import part, rows, whole, words
+from sandbox.features.contracts import figures
 from sandbox.features.contracts import view as contracts
 from sandbox.features.contracts.names import ENDINGS, FATES, KINDS, REASONS
 from sandbox.language import N_, _, named
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _TABLE_ROWS: Final = 60
 _FEW: Final = 5
@@ -169,12 +167,6 @@ def _stands(context: Context) -> list[Block]:
     found = contracts.stands(context.run)
     if not found:
         return []
-
-    def draw() -> Figure:
-        from sandbox.features.contracts.figures import stands
-
-        return stands(found, context.overlay)
-
     step = max(1, -(-max(len(one.held_fen) for one in found) // _TABLE_ROWS))
     body = tuple(
         (
@@ -207,7 +199,7 @@ def _stands(context: Context) -> list[Block]:
         hides=_("Which contract it is, and whose money: one kind may be several contracts."),
         alt=_("At the end: {list}.", list="; ".join(items)),
         table=Table(_("Money in contracts over time"), head, body, folded=True),
-        draw=draw,
+        draw=lambda: figures.stands(found, context.overlay),
     )
     return [Heading("contracts-money", _("Where the money stands")), chart]
 
@@ -217,12 +209,6 @@ def _courses(context: Context) -> list[Block]:
     if not found:
         return []
     labels = Labels(one.name for one in found)
-
-    def draw() -> Figure:
-        from sandbox.features.contracts.figures import chains
-
-        return chains(found, labels)
-
     columns = ("paid", "delivered", "back", "lost", "owed")
     head = (_("Contract"), _("Held at first, yuan"), *(_(FATES[name]) for name in columns[1:]))
     body = tuple((one.name, *(formats.yuan(getattr(one, f"{name}_fen")) for name in columns)) for one in found)
@@ -246,7 +232,7 @@ def _courses(context: Context) -> list[Block]:
         hides=_("What courts give back later, and what lessons at another school would cost."),
         alt=_("{list}.", list="; ".join(items)),
         table=Table(_("What customers of courses got for their money"), head, body),
-        draw=draw,
+        draw=lambda: figures.chains(found, labels),
         names=explained(labels),
     )
     return [Heading("contracts-courses", _("Courses paid beforehand")), *said, chart]

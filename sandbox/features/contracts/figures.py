@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from reports import formats
 from reports.figures.canvas import EDGE, FILLS, GREY, HATCHES, INK, SMALL, WIDTH, Board, Key, Panel, widest
@@ -16,6 +15,9 @@ from reports.view import axis
 from sandbox.features.contracts.names import FATES, KINDS
 from sandbox.features.contracts.view import Chain, Stand
 from sandbox.language import N_, _, named
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 ROW: Final = 84.0
 BAR: Final = 34.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from reports import formats
 from reports.amounts import cells
@@ -14,13 +14,11 @@ from reports.names import PATTERNS
 from reports.sections.context import Context
 from reports.source import RunData
 from reports.view.values import part, rows, whole, words
+from sandbox.features.crime import figures
 from sandbox.features.crime.leaks import COLUMNS, EVERYTHING, Leak, leaks
 from sandbox.features.crime.names import ABOUT, COLUMN_WORDS
 from sandbox.features.crime.view import FEWEST, LINE, Told, told
 from sandbox.language import N_, _, named
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _COUNTS: Final = {
     "instances": N_("Cases"),
@@ -194,12 +192,6 @@ def _why(one: Told) -> str:
 def _chart(found: Sequence[Told], line: str) -> Chart:
     names = [(column, named(COLUMN_WORDS, column)) for column in COLUMNS]
     whole_: list[Leak] = [one.leak for one in found if one.pattern == EVERYTHING]
-
-    def draw() -> Figure:
-        from sandbox.features.crime.figures import leaks as draw_leaks
-
-        return draw_leaks(found, names)
-
     listed = tuple(
         (named(COLUMN_WORDS, one.column), formats.decimal(one.auc), formats.decimal(one.auc_same_kind))
         for one in whole_
@@ -216,7 +208,7 @@ def _chart(found: Sequence[Told], line: str) -> Chart:
         hides=_("What several columns together tell, and what the payments of one account tell over time."),
         alt=_("For all crime together: {list}.", list="; ".join(items)),
         table=Table(_("All crime together, column by column"), head, listed, folded=True),
-        draw=draw,
+        draw=lambda: figures.leaks(found, names),
     )
 
 

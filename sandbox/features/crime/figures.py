@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
 from reports.figures.canvas import AMBER, EDGE, GREY, INK, RED, SKY, SMALL, WIDTH, Board, Key, Panel, Rows, widest
 from sandbox.features.crime.view import LINE, Told
 from sandbox.language import N_, _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _LOOKS: Final = {
     "all": N_("all crime"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reports import formats
 from reports.chapter import Chapter, Find
@@ -10,12 +10,10 @@ from reports.document import Block, Chart, Finding, Heading, Paragraph, Section,
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.view.values import part, rows, whole, words
+from sandbox.features.data_exchange import figures
 from sandbox.features.data_exchange import view as data_exchange
 from sandbox.features.data_exchange.names import KINDS, STATES, STEPS
 from sandbox.language import N_, _, named
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _BASE = "data_exchange"
 
@@ -100,12 +98,6 @@ def _people(context: Context) -> list[Block]:
     if not found:
         return []
     labels = Labels(one.product for one in found)
-
-    def draw() -> Figure:
-        from sandbox.features.data_exchange.figures import people
-
-        return people(found, labels)
-
     columns = (
         _("Product"),
         _("Came for them, yuan"),
@@ -153,7 +145,7 @@ def _people(context: Context) -> list[Block]:
         ),
         alt=_("Paid out to people: {list}.", list="; ".join(items)),
         table=Table(_("What came for the people whom the data is about"), columns, lines),
-        draw=draw,
+        draw=lambda: figures.people(found, labels),
         names=explained(labels),
     )
     return [Heading("data-people", _("What people got")), chart]
@@ -163,12 +155,6 @@ def _times(context: Context) -> list[Block]:
     found = data_exchange.steps(context.run)
     if not found:
         return []
-
-    def draw() -> Figure:
-        from sandbox.features.data_exchange.figures import times
-
-        return times(found)
-
     names = [named(STEPS, one.name) for one in found]
     lines = tuple(
         (name, formats.count(one.trades), formats.duration(one.p50_us), formats.duration(one.p95_us))
@@ -189,7 +175,7 @@ def _times(context: Context) -> list[Block]:
         hides=_("Metered data, which takes as long as it is used; orders that ended otherwise."),
         alt=_("Half of the trades had reached, after the order: {list}.", list="; ".join(items)),
         table=Table(_("How long after the order each step is reached"), head, lines),
-        draw=draw,
+        draw=lambda: figures.times(found),
     )
     return [Heading("data-times", _("From the order to an anchored invoice")), chart]
 
@@ -199,12 +185,6 @@ def _endings(context: Context) -> list[Block]:
     if not found:
         return []
     labels = Labels(one.name for one in found)
-
-    def draw() -> Figure:
-        from sandbox.features.data_exchange.figures import endings
-
-        return endings(found, labels)
-
     states = [state for state in STATES if any(one.states[state] for one in found)]
     head = (
         *(
@@ -250,7 +230,7 @@ def _endings(context: Context) -> list[Block]:
         hides=_("Of metered data that was paid for, the part not used, which went back as well."),
         alt=_("Orders by product: {list}.", list="; ".join(items)),
         table=Table(_("Orders by product and ending"), head, lines, text_columns=2),
-        draw=draw,
+        draw=lambda: figures.endings(found, labels),
         names=explained(labels),
     )
     return [Heading("data-endings", _("How orders ended")), chart]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
 from reports.figures.canvas import (
@@ -27,6 +25,9 @@ from reports.figures.labels import Labels
 from sandbox.features.data_exchange.names import STATES, STEPS
 from sandbox.features.data_exchange.view import People, Product, Step
 from sandbox.language import _, named
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _ROW: Final = 30.0
 _LOOKS: Final = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reports import formats
 from reports.chapter import Chapter, Find
@@ -13,13 +13,10 @@ from reports.source import Event
 from reports.view.bins import fold
 from reports.view.timeline import Events
 from reports.view.values import instant, part, share_of, whole
-from sandbox.features.flight import names
+from sandbox.features.flight import figures, names
 from sandbox.features.flight import view as flight
 from sandbox.features.flight.metrics import WAITING
 from sandbox.language import N_, _
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _BASE = "risk.disintermediation"
 _TABLE_ROWS = 60
@@ -125,12 +122,6 @@ def _course(context: Context) -> list[Block]:
     worst, people = (order[0] if order else None), context.whole("flight.people")
     labels = Labels([worst.name] if worst else [])
     line = (labels[worst.name], worst.course) if worst and worst.course else None
-
-    def draw() -> Figure:
-        from sandbox.features.flight.figures import outflow
-
-        return outflow(whole, line, people, context.overlay)
-
     step = int(whole.at_us[1] - whole.at_us[0]) if len(whole.at_us) > 1 else context.run.bin_us
     bins = fold(whole.at_us, max(1, step), _TABLE_ROWS)
     moved, alarmed = bins.highest(whole.moved), bins.highest(whole.alarmed)
@@ -156,7 +147,7 @@ def _course(context: Context) -> list[Block]:
             ),
             alt=_("At the end {share} of all deposits had moved and {alarmed} people were alarmed.", **alt),
             table=Table(_("Deposits turned into digital currency over time"), head, rows, folded=True),
-            draw=draw,
+            draw=lambda: figures.outflow(whole, line, people, context.overlay),
             names=explained(labels),
         ),
     ]
@@ -181,12 +172,6 @@ def _banks(context: Context) -> list[Block]:
     if not drawn:
         return [heading, table, hint]
     labels = Labels(bank.name for bank in drawn)
-
-    def draw() -> Figure:
-        from sandbox.features.flight.figures import reserves
-
-        return reserves(drawn, labels, context.overlay.without_marks)
-
     items = (_("{name} {moved}", name=bank.name, moved=formats.share(bank.moved)) for bank in drawn)
     chart = Chart(
         key="flight-banks",
@@ -202,7 +187,7 @@ def _banks(context: Context) -> list[Block]:
         ),
         alt=_("Share of deposits that left, by bank: {list}.", list="; ".join(items)),
         table=table,
-        draw=draw,
+        draw=lambda: figures.reserves(drawn, labels, context.overlay.without_marks),
         names=explained(labels),
     )
     return [heading, chart, hint]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from reports import formats
 from reports.figures.canvas import (
@@ -30,6 +29,9 @@ from reports.figures.overlay import FOOT, Overlay
 from reports.view import axis
 from sandbox.features.flight.view import Bank, Course
 from sandbox.language import _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 ROW: Final = 25.0
 _DASHES: Final = (0, (4, 1.5))

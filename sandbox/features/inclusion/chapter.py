@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reports import formats
 from reports.amounts import cells
@@ -11,12 +11,9 @@ from reports.document import Block, Chart, Finding, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.view.values import number, whole
-from sandbox.features.inclusion import view
+from sandbox.features.inclusion import figures, view
 from sandbox.features.inclusion.view import EVERYBODY, REASONS, Cohort, cohort_name
 from sandbox.language import N_, _
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _BASE = "risk.inclusion"
 _DRAWN_AT_MOST = 16
@@ -87,12 +84,6 @@ def headline(context: Context) -> str | None:
 def _chart(found: list[Cohort], drawn: list[Cohort]) -> Chart:
     labels = Labels(one.name for one in drawn)
     everybody = next((one.success for one in found if one.key == EVERYBODY), None)
-
-    def draw() -> Figure:
-        from sandbox.features.inclusion.figures import cohorts
-
-        return cohorts(drawn, labels, everybody)
-
     items = (
         _(
             "{cohort} {share} of {payments}",
@@ -131,7 +122,7 @@ def _chart(found: list[Cohort], drawn: list[Cohort]) -> Chart:
         ),
         alt=_("Share that settled: {list}.", list="; ".join(items)),
         table=Table(_("What became of each cohort's payments"), head, rows, folded=True),
-        draw=draw,
+        draw=lambda: figures.cohorts(drawn, labels, everybody),
         names=explained(labels),
     )
 

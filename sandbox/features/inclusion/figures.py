@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
 from reports.figures.canvas import AMBER, FILLS, INK, PALE_BLUE, SMALL, WIDTH, Board, Key, Rows, text_width, widest
 from reports.figures.labels import Labels
 from sandbox.features.inclusion.view import REASONS, Cohort
 from sandbox.language import N_, _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _LOOKS: Final = {
     "no_money": (AMBER, "///"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reports import formats
 from reports.chapter import Chapter
@@ -10,12 +10,9 @@ from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Ta
 from reports.sections.context import Context
 from reports.view.bins import fold
 from reports.view.values import number, part, share_of, whole
-from sandbox.features.offline import risks, view
+from sandbox.features.offline import figures, risks, view
 from sandbox.features.offline.names import ATTACKS, DECLINED, MONEY, OUTCOMES, WAITS
 from sandbox.language import N_, _, named
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _ROWS = 60
 
@@ -229,12 +226,6 @@ def _value(context: Context) -> list[Block]:
     found, downs = view.under_way(context.run), view.downs(context.run)
     if found is None:
         return []
-
-    def draw() -> Figure:
-        from sandbox.features.offline.figures import value
-
-        return value(found, downs, context.overlay)
-
     step = int(found.edges_us[1] - found.edges_us[0])
     bins = fold(found.edges_us[:-1], max(1, step), _ROWS)
     rows = tuple(
@@ -255,7 +246,7 @@ def _value(context: Context) -> list[Block]:
             ),
             alt=_("At most {most} were under way, at the end {last}.", **alt),
             table=Table(_("Value paid offline and not settled yet"), head, rows, folded=True),
-            draw=draw,
+            draw=lambda: figures.value(found, downs, context.overlay),
         ),
     ]
 
@@ -264,12 +255,6 @@ def _times(context: Context) -> list[Block]:
     found = view.waits(context.run)
     if not found:
         return []
-
-    def draw() -> Figure:
-        from sandbox.features.offline.figures import times
-
-        return times(found)
-
     rows = tuple(
         (_(WAITS[one.name]), formats.percent(share), formats.duration(int(one.wait_us[place])))
         for one in found
@@ -294,7 +279,7 @@ def _times(context: Context) -> list[Block]:
                 **_quantiles(context),
             ),
             table=Table(_("Time from an offline payment to its settlement"), head, rows, folded=True),
-            draw=draw,
+            draw=lambda: figures.times(found),
         ),
     ]
 
@@ -334,12 +319,6 @@ def _broken(context: Context) -> list[Block]:
     heading, spread = Heading("offline-loss", _("What broken purses cost")), view.spread(context.run)
     if spread is None:
         return [heading, table, Note(_("Nothing was spent twice."))]
-
-    def draw() -> Figure:
-        from sandbox.features.offline.figures import losses
-
-        return losses(spread)
-
     purses = {"all": formats.count(spread.purses[-1]), "purses": formats.count(sum(spread.purses))}
     money = {"loss": formats.money(spread.loss_fen), "bound": formats.money(spread.bound_fen)}
     return [
@@ -362,7 +341,7 @@ def _broken(context: Context) -> list[Block]:
                 **money,
             ),
             table=table,
-            draw=draw,
+            draw=lambda: figures.losses(spread),
         ),
     ]
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
 from reports.figures.canvas import (
@@ -30,6 +28,9 @@ from reports.view import axis
 from sandbox.features.offline.names import WAITS
 from sandbox.features.offline.view import SPREAD, Spread, UnderWay, Waits
 from sandbox.language import N_, _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _DASHES: Final = (0, (4, 1.5))
 ROW: Final = 21.0

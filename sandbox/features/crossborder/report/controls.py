@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reports import formats
 from reports.document import Block, Chart, Heading, Note, Paragraph, Table
 from reports.sections.context import Context
 from reports.view.values import part
-from sandbox.features.crossborder.report import view
+from sandbox.features.crossborder.report import figures, view
 from sandbox.features.crossborder.report.names import GATES, PATHS, REASONS
 from sandbox.features.crossborder.report.speed import place_name, whole_number
 from sandbox.features.crossborder.report.view import Flow, Quota, Way
 from sandbox.language import N_, _, named
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _GATES = ("travel_rule", "screening", "splitting", "annual_quota")
 _MOST_PLACES = 3
@@ -103,12 +100,6 @@ def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
     """One jurisdiction's flows, way by way."""
     place, start = place_name(mine[0].place), context.start
     midnight = datetime(start.year, start.month, start.day) + timedelta(days=mine[0].first_day)
-
-    def draw() -> Figure:
-        from sandbox.features.crossborder.report.figures import flows
-
-        return flows(mine, midnight)
-
     head = [_(column, way=named(PATHS, one.way)) for one in mine for column in _COLUMNS]
     lines = []
     for day in range(len(mine[0].out)):
@@ -140,7 +131,7 @@ def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
         hides=_("Which currency it was in, and visitors' wallets. Payments still on their way."),
         alt=_("Bars by day, and a line of the position. {list}", list=" ".join(items)),
         table=Table(title, (_("Day"), *head), tuple(lines), folded=True),
-        draw=draw,
+        draw=lambda: figures.flows(mine, midnight),
     )
     return [Paragraph(_("Capital flows of {place}. {list}", place=place, list=" ".join(items))), chart]
 
@@ -151,12 +142,6 @@ def _quota(mine: Sequence[Quota], key: str) -> list[Block]:
     first = [one for one in mine if one.way == way]
     bands = [_band(least, below) for least, below in pairwise([*(least for least, __ in first[0].bands), 1.0])]
     sides = [(_(_SIDES[one.side]), [people for __, people in one.bands]) for one in first]
-
-    def draw() -> Figure:
-        from sandbox.features.crossborder.report.figures import quota
-
-        return quota(bands, sides)
-
     told = [
         _(
             _QUOTAS[one.side],
@@ -187,7 +172,7 @@ def _quota(mine: Sequence[Quota], key: str) -> list[Block]:
         ),
         alt=_("Bars by share used. {list}", list=" ".join(told)),
         table=Table(title, (_("Used of the quota"), *head), tuple(lines)),
-        draw=draw,
+        draw=lambda: figures.quota(bands, sides),
     )
     return [Paragraph(" ".join(told)), chart]
 

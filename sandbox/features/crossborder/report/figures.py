@@ -6,10 +6,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from reports import formats
 from reports.figures.canvas import (
@@ -38,6 +37,9 @@ from sandbox.features.crossborder.report.names import PARTS, PATHS
 from sandbox.features.crossborder.report.view import POINTS, Flow, Way, credited_by
 from sandbox.language import _, named
 from sandbox.visible import plain
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 COLORS: Final = (BLUE, ORANGE)
 DASHES: Final[tuple[Any, ...]] = ("-", (0, (4, 1.5)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,12 +11,10 @@ from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.sections.context import Context
 from reports.view.values import number, part, rows, words
+from sandbox.features.crossborder.report import figures
 from sandbox.features.crossborder.report.names import PATHS
 from sandbox.features.crossborder.report.view import Way, even_steps, most_within
 from sandbox.language import N_, _, named
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _TABLE_ROWS = 40
 
@@ -149,12 +147,6 @@ def _used(way: Way, found: Sequence[Mapping[str, Any]]) -> list[Block]:
         return []
     names = [words(one.get("currency")) for one in moved]
     shares = [number(one.get("used_of_turnover")) or 0.0 for one in moved]
-
-    def draw() -> Figure:
-        from sandbox.features.crossborder.report.figures import used
-
-        return used(names, shares)
-
     table = Table(
         _("Liquidity used, as a share of turnover"),
         (
@@ -189,7 +181,7 @@ def _used(way: Way, found: Sequence[Mapping[str, Any]]) -> list[Block]:
             hides=_("What banks held beyond that; the table says so. Banks that always had more than they needed."),
             alt=_("A bar a currency: {list}.", list="; ".join(items)),
             table=table,
-            draw=draw,
+            draw=lambda: figures.used(names, shares),
         )
     ]
 
@@ -201,12 +193,6 @@ def _waiting(context: Context, way: Way, queue: Mapping[str, Any]) -> list[Block
     end = max(steps[-1][0], int(number(context.run.get("scenario.duration_us")) or 0))
     times = np.array([0, *(at for at, __ in steps), end], dtype=np.int64)
     groups = np.array([0, *(one for __, one in steps)], dtype=np.int64)
-
-    def draw() -> Figure:
-        from sandbox.features.crossborder.report.figures import waiting
-
-        return waiting(times, groups, context.overlay.without_marks)
-
     most = formats.count(_count(queue, "longest"))
     edges = even_steps(end, _TABLE_ROWS)
     highest = most_within(times[1:-1], groups[1:], edges)
@@ -227,6 +213,6 @@ def _waiting(context: Context, way: Way, queue: Mapping[str, Any]) -> list[Block
             hides=_("How large they were, in which currency, and which bank lacked cover."),
             alt=_("Steps over time; the highest is {most}.", most=most),
             table=table,
-            draw=draw,
+            draw=lambda: figures.waiting(times, groups, context.overlay.without_marks),
         )
     ]

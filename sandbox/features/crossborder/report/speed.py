@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,13 +13,10 @@ from reports.document import Block, Chart, Heading, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.view.values import number, part, rows, words
-from sandbox.features.crossborder.report import view
+from sandbox.features.crossborder.report import figures, view
 from sandbox.features.crossborder.report.names import PARTS, PATHS, PLACES, PURPOSES
 from sandbox.features.crossborder.report.view import Way
 from sandbox.language import N_, _, named
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _STEPS = 200
 _TABLE_ROWS = 40
@@ -81,12 +78,6 @@ def _times(ways: Sequence[Way]) -> list[Block]:
     if not any(way.took_us.size for way in ways):
         return []
     line = _targets(ways).get("within_hour_share")
-
-    def draw() -> Figure:
-        from sandbox.features.crossborder.report.figures import times
-
-        return times(ways, 0.75 if line is None else line)
-
     items = (
         _(
             "{way}: {hour} within an hour, {day} within a day",
@@ -115,7 +106,7 @@ def _times(ways: Sequence[Way]) -> list[Block]:
         hides=_("Which corridor is slow, and that refused payments never arrive: a curve may end below 100 %."),
         alt=_("Two curves of the share credited within a time: {list}.", list="; ".join(items)),
         table=table,
-        draw=draw,
+        draw=lambda: figures.times(ways, 0.75 if line is None else line),
     )
     return [Heading("crossborder-times", _("How soon payees have their money")), chart]
 
@@ -125,12 +116,6 @@ def _where(ways: Sequence[Way]) -> list[Block]:
     if not found:
         return []
     shown = [way for way, __ in found]
-
-    def draw() -> Figure:
-        from sandbox.features.crossborder.report.figures import where
-
-        return where(shown, [parts for __, parts in found])
-
     lines = [
         (_(PARTS[name]), *(_part(parts[name]) for __, parts in found)) for name in found[0][1]
     ]  # fmt: skip
@@ -157,7 +142,7 @@ def _where(ways: Sequence[Way]) -> list[Block]:
         ),
         alt=_("A bar a way: {list}.", list="; ".join(items)),
         table=table,
-        draw=draw,
+        draw=lambda: figures.where(shown, [parts for __, parts in found]),
     )
     return [chart, *_stages(ways)]
 
@@ -196,12 +181,6 @@ def _costs(ways: Sequence[Way]) -> list[Block]:
     targets = _targets(ways)
     purposes = [next(words(one[name].get("purpose")) for one in corridors if name in one) for name in names]
     lines = [targets.get(_CEILINGS.get(purpose, "retail_cost_share_worst_corridor") or "") for purpose in purposes]
-
-    def draw() -> Figure:
-        from sandbox.features.crossborder.report.figures import costs
-
-        return costs([labels[_plain(name)] for name in names], found, ways, lines)
-
     items = [
         _("{corridor} {costs}", corridor=_plain(name), costs=", ".join(formats.share(cost) for cost in row))
         for name, row in zip(names, found, strict=True)
@@ -224,7 +203,7 @@ def _costs(ways: Sequence[Way]) -> list[Block]:
         hides=_("Small payments beside large ones in the same corridor; the next figure says how much that matters."),
         alt=_("Marks by corridor: {list}.", list="; ".join(items)),
         table=_corridors(ways, names),
-        draw=draw,
+        draw=lambda: figures.costs([labels[_plain(name)] for name in names], found, ways, lines),
         names=explained(labels),
     )
     return [Heading("crossborder-costs", _("What it costs, by corridor and size")), chart]
@@ -243,12 +222,6 @@ def _sizes(ways: Sequence[Way]) -> list[Block]:
         return []
     found = [[one.get(band, (0, None))[1] for one in by_way] for band in bands]
     names = [_band(band) for band in bands]
-
-    def draw() -> Figure:
-        from sandbox.features.crossborder.report.figures import costs
-
-        return costs(names, found, ways, [None] * len(names))
-
     lines = [(_("all corridors"), named(PATHS, way.name), *_cells(one, bands))
              for way, one in zip(ways, by_way, strict=True)]  # fmt: skip
     for name in sorted({words(one.get("corridor")) for way in ways for one in rows(way.numbers.get("corridors"))}):
@@ -270,7 +243,7 @@ def _sizes(ways: Sequence[Way]) -> list[Block]:
         hides=_("Which corridor the payments of a size are in; the table says so."),
         alt=_("Marks by corridor: {list}.", list="; ".join(items)),
         table=Table(_("Mean cost by corridor and size"), head, tuple(lines), text_columns=2),
-        draw=draw,
+        draw=lambda: figures.costs(names, found, ways, [None] * len(names)),
     )
     return [chart]
 
@@ -338,12 +311,6 @@ def _risk(context: Context, ways: Sequence[Way]) -> list[Block]:
     until = max(max(ends), int(number(context.run.get("scenario.duration_us")) or 0))
     edges, few = view.even_steps(until, _STEPS), view.even_steps(until, _TABLE_ROWS)
     found = [view.highest(way, edges) for way in ways]
-
-    def draw() -> Figure:
-        from sandbox.features.crossborder.report.figures import at_risk
-
-        return at_risk(ways, found, edges, context.overlay.without_marks)
-
     by_row = [view.highest(way, few) for way in ways]
     table = Table(
         _("Principal at risk over time"),
@@ -367,6 +334,6 @@ def _risk(context: Context, ways: Sequence[Way]) -> list[Block]:
         hides=_("With whom it was: a bank that fails takes what is with it at that moment."),
         alt=_("Steps over time; the highest is {peak}.", peak=formats.dollars(peak)),
         table=table,
-        draw=draw,
+        draw=lambda: figures.at_risk(ways, found, edges, context.overlay.without_marks),
     )
     return [Heading("crossborder-risk", _("Principal at risk (foreign-exchange settlement risk)")), chart]

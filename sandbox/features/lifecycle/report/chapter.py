@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reports import formats
 from reports.chapter import Chapter
@@ -12,7 +12,7 @@ from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.sections.edge import edge
 from reports.view.values import rows, whole
-from sandbox.features.lifecycle.report import gantt, second_half
+from sandbox.features.lifecycle.report import figures, gantt, second_half
 from sandbox.features.lifecycle.report.names import DECISIONS, GATES, PRESETS, SHORT_GATES, STAGES, VERDICTS
 from sandbox.features.lifecycle.report.view import (
     ENDS,
@@ -31,9 +31,6 @@ from sandbox.features.lifecycle.report.view import (
     why,
 )
 from sandbox.language import N_, _, named, plural
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 REVIEWS_AT_MOST: Final = 24
 _CAPS: Final = ("participants", "per_payment_fen", "per_participant_fen", "total_exposure_fen")
@@ -170,12 +167,6 @@ def _ways_chart(context: Context, found: list[Applicant]) -> Chart:
     bars.names[:] = [(name if heading else _label(stages, name), heading) for name, heading in bars.names]
     counted = inside(context.run)
     people = counted if max(counted[1]) > 0 else None
-
-    def draw() -> Figure:
-        from sandbox.features.lifecycle.report.figures import stages as draw_stages
-
-        return draw_stages(bars, context.overlay.without_marks, people)
-
     cut = (
         _("The first {shown} of {all} applicants.", shown=len(shown), all=len(found)) if len(shown) < len(found) else ""
     )
@@ -193,7 +184,7 @@ def _ways_chart(context: Context, found: list[Applicant]) -> Chart:
         hides=_("Why a review decided as it did (see the reviews), and what the payments outside the box did."),
         alt=_("By applicant: {list}.", list=". ".join(_alt(context, one) for one in shown)),
         table=_caps_table(context, found),
-        draw=draw,
+        draw=lambda: figures.stages(bars, context.overlay.without_marks, people),
         names=(*explained(labels), *explained(stages)),
     )
 
@@ -307,12 +298,6 @@ def _gates_chart(context: Context, place: int, one: Applicant) -> Chart:
     gates = {gate.name: gate for review in one.reviews for gate in review.gates}
     labels = Labels(named(SHORT_GATES, name) for name in gates)
     names = [(name, _gate_words(labels, gate)) for name, gate in gates.items()]
-
-    def draw() -> Figure:
-        from sandbox.features.lifecycle.report.figures import gates as draw_gates
-
-        return draw_gates(shown, names)
-
     cut = (
         _("The last {shown} of {all} reviews.", shown=len(shown), all=len(numbered))
         if len(shown) < len(numbered)
@@ -327,7 +312,7 @@ def _gates_chart(context: Context, place: int, one: Applicant) -> Chart:
         hides=_("By how much: the values are in the table under the figure."),
         alt=_gates_alt(numbered),
         table=_gates_table(context, one, list(gates.values())),
-        draw=draw,
+        draw=lambda: figures.gates(shown, names),
         names=explained(labels),
     )
 

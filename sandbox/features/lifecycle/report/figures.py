@@ -6,10 +6,9 @@ Every look differs by its shape or hatching as well as by its colour.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from reports import formats
 from reports.figures.canvas import (
@@ -36,6 +35,9 @@ from sandbox.features.lifecycle.report.gantt import Gantt
 from sandbox.features.lifecycle.report.names import DECISIONS, VERDICTS
 from sandbox.features.lifecycle.report.view import FAILED, Review
 from sandbox.language import _, named
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 ROW: Final = 19.0
 _BARS: Final = {

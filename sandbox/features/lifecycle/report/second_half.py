@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from reports import formats
 from reports.amounts import cell
@@ -11,13 +11,10 @@ from reports.document import Block, Bullets, Chart, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.view.values import instant, number, part, rows, whole, words
-from sandbox.features.lifecycle.report import gantt
+from sandbox.features.lifecycle.report import figures, gantt
 from sandbox.features.lifecycle.report.names import COMPLAINTS, GATES, PRESETS, STAGES
 from sandbox.features.lifecycle.report.view import broke, last_us, length, pace, reason_words, rollout_value
 from sandbox.language import N_, _, named
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # --- complaints and the fund ---------------------------------------------------------------------------------------
 
@@ -348,12 +345,6 @@ def _regimes_chart(context: Context, lines: Sequence[gantt.Line]) -> list[Block]
     titles = [_title(one, lines) for one in shown]
     labels = Labels(titles, longest=24)
     bars = gantt.side_by_side(shown, [labels[title] for title in titles], last_us(context.run))
-
-    def draw() -> Figure:
-        from sandbox.features.lifecycle.report.figures import regimes as draw_regimes
-
-        return draw_regimes(bars, context.overlay.without_marks)
-
     body = tuple(
         (title, *(formats.moment(context.start, one.at(f"{name}_us")) for name in ("applied", "admitted", "ended")),
          named(STAGES, words(one.row.get("stage"))))
@@ -374,7 +365,7 @@ def _regimes_chart(context: Context, lines: Sequence[gantt.Line]) -> list[Block]
             hides=_("The stages and reviews under regimes other than the run's own; run the scenario under those."),
             alt=_("How the test ended, by regime: {list}.", list="; ".join(items)),
             table=Table(_("From application to the end, regime by regime"), head, body, text_columns=5, folded=True),
-            draw=draw,
+            draw=lambda: figures.regimes(bars, context.overlay.without_marks),
             names=explained(labels),
         )
     ]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.sections.context import Context
 from reports.view.values import number, part, whole
+from sandbox.features.supervision.report import figures
 from sandbox.features.supervision.report.view import Backlog, backlog
 from sandbox.language import _
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _ROWS: Final = 24
 
@@ -81,11 +79,6 @@ def _freezes(context: Context) -> str:
 
 
 def _chart(context: Context, found: Backlog) -> Chart:
-    def draw() -> Figure:
-        from sandbox.features.supervision.report.figures import backlog as draw_backlog
-
-        return draw_backlog(found, context.overlay)
-
     every = max(1, -(-len(found.open) // _ROWS))
     rows = tuple(
         (
@@ -114,5 +107,5 @@ def _chart(context: Context, found: Backlog) -> Chart:
             most=formats.count(int(found.open.max())),
         ),
         table=Table(_("Alerts raised, and alerts decided"), head, rows, folded=True),
-        draw=draw,
+        draw=lambda: figures.backlog(found, context.overlay),
     )

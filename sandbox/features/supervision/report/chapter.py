@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reports import formats
 from reports.chapter import Chapter
@@ -12,13 +12,10 @@ from reports.figures.labels import Labels
 from reports.names import PATTERNS
 from reports.sections.context import Context, explained
 from reports.view.values import number, part, share_of, whole, words
-from sandbox.features.supervision.report import alerts, cases, incidents, privacy, view
+from sandbox.features.supervision.report import alerts, cases, figures, incidents, privacy, view
 from sandbox.features.supervision.report.names import DETECTORS, RULES, STEPS, WATCHERS
 from sandbox.features.supervision.report.risks import HONEST, RISKS
 from sandbox.language import N_, _, named
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def _supervised(context: Context) -> tuple[Section, ...]:
@@ -122,12 +119,6 @@ def _funnel(context: Context) -> list[Block]:
     if len(steps) < 2 or not steps[0].number:
         return []
     numbers = {step.name: step.number for step in steps}
-
-    def draw() -> Figure:
-        from sandbox.features.supervision.report.figures import funnel
-
-        return funnel(steps)
-
     listed = []
     for step in steps:
         share = share_of(step.number, numbers.get(step.of or ""))
@@ -147,7 +138,7 @@ def _funnel(context: Context) -> list[Block]:
         ),
         alt=_("{list}.", list="; ".join(items)),
         table=Table(_("What is left at each step"), head, tuple(listed), text_columns=2),
-        draw=draw,
+        draw=lambda: figures.funnel(steps),
     )
     return [Heading("funnel", _("From payments to freezes")), chart]
 
@@ -167,12 +158,6 @@ def _detectors(context: Context) -> list[Block]:
     shown = [total, *rules]
     labels = Labels(named(DETECTORS, one.name) for one in shown)
     names = [labels[named(DETECTORS, one.name)] for one in shown]
-
-    def draw() -> Figure:
-        from sandbox.features.supervision.report.figures import detectors
-
-        return detectors(shown, names)
-
     listed = tuple(
         (named(DETECTORS, one.name), *map(formats.count, (one.alerts, one.true)), formats.share(one.precision))
         for one in shown
@@ -194,7 +179,7 @@ def _detectors(context: Context) -> list[Block]:
         hides=_("What each missed, and that several may have found the same."),
         alt=_("By detector: {list}.", list="; ".join(items)),
         table=Table(_("Precision of the detectors"), head, listed, folded=True),
-        draw=draw,
+        draw=lambda: figures.detectors(shown, names),
         names=explained(labels),
     )
     return [heading, chart, _rules(context, rules)]
@@ -224,12 +209,6 @@ def _patterns(context: Context) -> list[Block]:
     shown = scores[: view.ROWS_AT_MOST]
     labels = Labels((named(PATTERNS, one.name) for one in shown), longest=20)
     names = [labels[named(PATTERNS, one.name)] for one in shown]
-
-    def draw() -> Figure:
-        from sandbox.features.supervision.report.figures import patterns
-
-        return patterns(shown, names)
-
     listed = tuple(
         (
             named(PATTERNS, one.name),
@@ -277,7 +256,7 @@ def _patterns(context: Context) -> list[Block]:
                 "a freeze at once would have stopped."
             ),
         ),
-        draw=draw,
+        draw=lambda: figures.patterns(shown, names),
         names=explained(labels),
     )
     return [Heading("patterns", _("What was found, and how fast")), chart]

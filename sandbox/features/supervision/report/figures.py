@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from reports import formats
 from reports.figures.canvas import (
@@ -35,6 +34,9 @@ from reports.view import axis
 from sandbox.features.supervision.report.names import STEPS, VIEWERS
 from sandbox.features.supervision.report.view import Backlog, Owed, Point, Rule, Score, Step
 from sandbox.language import N_, _, named
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 ROW: Final = 21.0
 BAND: Final = (0.02, 0.10)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.sections.context import Context, explained
 from reports.view.values import instant, number, part, rows, whole, words
+from sandbox.features.supervision.report import figures
 from sandbox.features.supervision.report.names import SINCE
 from sandbox.features.supervision.report.view import Owed, clocks_of, owed
 from sandbox.language import N_, _, named
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _ROWS: Final = 20
 _COUNTS: Final = ("incidents", "reports_in_time", "reports_late", "reports_overdue", "reports_pending")
@@ -107,12 +105,6 @@ def _chart(context: Context) -> list[Block]:
     shown = sorted(every, key=lambda one: -one.used(end))[:_ROWS]
     labels = Labels((_name(one) for one in shown), longest=26)
     names = [labels[_name(one)] for one in shown]
-
-    def draw() -> Figure:
-        from sandbox.features.supervision.report.figures import clocks
-
-        return clocks(shown, names, end)
-
     cut = _("The {shown} worst of {all} reports.", shown=len(shown), all=len(every)) if len(shown) < len(every) else ""
     items = (_("{name} {share}", name=_name(one), share=formats.percent(round(one.used(end), 2))) for one in shown)
     return [
@@ -127,7 +119,7 @@ def _chart(context: Context) -> list[Block]:
             hides=_("What a report said, and reports not due yet. Beyond three clocks a mark stays at the edge."),
             alt=_("By report: {list}.", list="; ".join(items)),
             table=_reports(context, every, end),
-            draw=draw,
+            draw=lambda: figures.clocks(shown, names, end),
             names=explained(labels),
         )
     ]

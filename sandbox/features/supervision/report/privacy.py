@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from reports import formats
 from reports.document import Block, Chart, Heading, Paragraph, Section, Table
 from reports.sections.context import Context
 from reports.view.values import number, part, whole
+from sandbox.features.supervision.report import figures
 from sandbox.features.supervision.report.names import VIEWERS, WAYS
 from sandbox.features.supervision.report.view import Point, frontier, viewers
 from sandbox.language import N_, _, named
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _SHARES: Final = ("unattributable_share", "unattributable_value_share")
 
@@ -53,12 +51,6 @@ def _viewers(context: Context) -> list[Block]:
     found = viewers(context.run)
     if not found:
         return []
-
-    def draw() -> Figure:
-        from sandbox.features.supervision.report.figures import viewers as draw_viewers
-
-        return draw_viewers(found)
-
     listed = tuple((named(VIEWERS, name), *map(formats.share, shares)) for name, shares in found)
     items = (_("{name} {value}", name=name, value=known) for name, known, *__ in listed)
     head = (
@@ -82,7 +74,7 @@ def _viewers(context: Context) -> list[Block]:
         ),
         alt=_("By viewer, named: {list}.", list="; ".join(items)),
         table=Table(_("What each viewer knows of who paid"), head, listed),
-        draw=draw,
+        draw=lambda: figures.viewers(found),
     )
     return [Heading("viewers", _("Who sees what")), chart]
 
@@ -99,12 +91,6 @@ def _frontier(context: Context) -> list[Block]:
             Paragraph(_("Only one pair of eyes watched this run, so there is nothing to compare it with.")),
         ]
     counted = _("The triangle is another way, counts with noise; see below.") if len(views) < len(points) else ""
-
-    def draw() -> Figure:
-        from sandbox.features.supervision.report.figures import frontier as draw_frontier
-
-        return draw_frontier(points)
-
     items = (
         _("{hidden} hidden, {recall} found", hidden=formats.share(one.hidden), recall=formats.share(one.recall))
         for one in points
@@ -120,7 +106,7 @@ def _frontier(context: Context) -> list[Block]:
         hides=_("Crime that would adapt to the threshold, and what people would do with more privacy."),
         alt=_("From the least anonymous on: {list}.", list="; ".join(items)),
         table=_table(points),
-        draw=draw,
+        draw=lambda: figures.frontier(points),
     )
     texts = (
         [
