@@ -4,39 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from reports.document import Finding, Section
 from reports.sections.context import Context
 from sandbox.feature import declared
 from sandbox.metric import Metric
 
-
-class Find(Protocol):
-    """Makes a finding as all risks have them; none without a number."""
-
-    def __call__(
-        self,
-        name: str,
-        reading: str,
-        number: float | None,
-        value: str,
-        held_to: str | Metric | None,
-        /,
-        **words: object,
-    ) -> list[Finding]:
-        """A finding.
-
-        Args:
-            name, reading: messages: what the number is, and one sentence that reads it.
-            number: or None.
-            value: the number as shown; fills `{value}` of the reading.
-            held_to: the path of an entry of the summary with a threshold, one of `derived`, or None.
-            words: fill both messages.
-        """
-
-
-Risk = Callable[[Context, Find], list[Finding]]
+Risk = Callable[[Context], list[Finding]]
 """The findings of one kind of risk."""
 
 

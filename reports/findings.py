@@ -7,14 +7,36 @@ from typing import Final
 
 from reports import formats
 from reports.document import Finding
+from reports.reading import Entries
 from sandbox.language import _
-from sandbox.metric import Metric, Unit, threshold, unit_of
+from sandbox.metric import Metric, Unit, metric, threshold, unit_of
 
 
-def finding(
+def finding(entries: Entries, path: str, name: str, reading: str, /, **words: object) -> list[Finding]:
+    """One finding about an entry of the summary, or none where the run has no such number.
+
+    Args:
+        entries, path: the entry; its declaration says its unit and the line that it is held against, if any.
+        name, reading: messages: what the number is, and one sentence that reads it, in which `{value}` is filled.
+        words: fill both messages.
+    """
+    at = entries.pattern(path)
+    declared = metric(at)
+    held_to = None if declared is None or declared.threshold is None else at
+    return stated(name, reading, entries.number(path), entries.shown(path), held_to, **words)
+
+
+def stated(
     name: str, reading: str, number: float | None, value: str, held_to: str | Metric | None, /, **words: object
 ) -> list[Finding]:
-    """One finding, or none where the run has no such number. `words` fill its name and its reading."""
+    """As `finding`, about a number that is worked out here, or shown in another way.
+
+    Args:
+        name, reading, words: as of `finding`.
+        number: or None.
+        value: the number as shown.
+        held_to: the path of an entry with a threshold, a metric that has one, or None.
+    """
     if number is None:
         return []
     said, read = _(name, **words), _(reading, value=value, **words)

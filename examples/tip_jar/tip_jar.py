@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from reports.chapter import Chapter, Find
+from reports.chapter import Chapter
 from reports.document import Finding, Paragraph
 from reports.document import Section as ReportSection
+from reports.findings import stated
 from reports.sections.context import Context
 from reports.source import Event
 from reports.view.timeline import Events
@@ -142,10 +143,10 @@ def put_up(event: Event) -> str:
     return _("{coin} yuan at a time", coin=event.detail["coin_fen"] // 100)
 
 
-def risks(context: Context, finding: Find) -> list[Finding]:
+def risks(context: Context) -> list[Finding]:
     """Nobody tips."""
     path = "risk.tip_jar.missed_share"
-    return finding(N_("Tips missed"), N_("{value} of tips were missed."), context.number(path), "0 %", path)
+    return stated(N_("Tips missed"), N_("{value} of tips were missed."), context.number(path), "0 %", path)
 
 
 def export(run: Run, folder: Path, force: bool) -> list[Path]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reports.figures.labels import Labels
+from reports.reading import Entries
 from reports.source import RunData
 from reports.view.timeline import Timeline, broken_spans, timeline
 from reports.view.values import number
@@ -51,6 +52,10 @@ class Context:
     def has_series(self) -> bool:
         """Whether there is any bin."""
         return len(self.run.series.get("at_us", ())) > 0
+
+    def part(self, path: str) -> Entries:
+        """A section of the summary; an empty one if there is none."""
+        return Entries(self.run.summary).part(path)
 
     def number(self, path: str) -> float | None:
         """A number of the summary, or None."""

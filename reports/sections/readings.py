@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from reports import formats
-from reports.chapter import Find, Risk
+from reports.chapter import Risk
 from reports.document import Finding
-from reports.findings import finding, told
+from reports.findings import stated, told
 from reports.names import CLASSES
 from reports.sections.context import Context
 from reports.view.flow import FEW, ended_in_bin, longest_failing
@@ -47,7 +47,7 @@ DERIVED: Final = (FAILED, RECOVERY)
 """Numbers with a threshold that are worked out here."""
 
 
-def operational(context: Context, finding: Find) -> list[Finding]:
+def operational(context: Context) -> list[Finding]:
     """Failures, the worst times, the busiest station, faults."""
     number, whole = context.number, context.whole
     base = "risk.operational"
@@ -66,7 +66,7 @@ def operational(context: Context, finding: Find) -> list[Finding]:
         else N_("Fewer than 100 payments settled, so this is simply the slowest of them.")
     )
     return [
-        *finding(
+        *stated(
             N_("Failed for technical reasons"),
             N_("{unavailable} met a closed station and {timed_out} timed out; together {value} of all payments."),
             failed,
@@ -75,7 +75,7 @@ def operational(context: Context, finding: Find) -> list[Finding]:
             **shares,
         ),
         *_worst_bin(context),
-        *finding(
+        *stated(
             N_("Minutes with less than {line} answered"),
             N_(
                 "In all, bins with less than {line} of the payments answered make up {value} minutes; quiet bins "
@@ -87,8 +87,8 @@ def operational(context: Context, finding: Find) -> list[Finding]:
             line=line,
         ),
         *_spell(context),
-        *finding(N_("99 of 100 settle within"), latency, p99, formats.milliseconds(p99), "throughput.latency_ms.p99"),
-        *finding(
+        *stated(N_("99 of 100 settle within"), latency, p99, formats.milliseconds(p99), "throughput.latency_ms.p99"),
+        *stated(
             N_("Busiest station"),
             N_(
                 "Of all stations {station} was busiest: {value} of its servers' time was in use over the whole "
@@ -99,7 +99,7 @@ def operational(context: Context, finding: Find) -> list[Finding]:
             f"{base}.busiest_utilisation",
             station=station,
         ),
-        *finding(
+        *stated(
             N_("Tried more than once"),
             N_("{value} of the payments needed more than one attempt; retries add load just when there is least room."),
             retried,
@@ -121,7 +121,7 @@ def _faults(number: int | None) -> list[Finding]:
                 "",
             )
         ]
-    return finding(
+    return stated(
         N_("Faults in the scenario"),
         N_("Set in the scenario: {value}; shaded on the figures."),
         number,
@@ -160,7 +160,7 @@ def _worst_bin(context: Context) -> list[Finding]:
             "settled, or refused by a rule."
         )
     )
-    return finding(
+    return stated(
         N_("Answered in the worst bin"), reading, share, formats.share(share), None if few else _WORST, **words
     )
 
@@ -179,7 +179,7 @@ def _spell(context: Context) -> list[Finding]:
         return [Finding(name, formats.NOTHING, "ok", reading, told(RECOVERY))]
     moment = formats.moment(context.start, spell.at_us)
     value = formats.duration(spell.length_us)
-    return finding(
+    return stated(
         N_("Longest failure of more than {line}"),
         N_(
             "The longest unbroken time in which more than {line} of the payments found a closed station or "
@@ -193,7 +193,7 @@ def _spell(context: Context) -> list[Finding]:
     )
 
 
-def liquidity(context: Context, finding: Find) -> list[Finding]:
+def liquidity(context: Context) -> list[Finding]:
     """Operators' e-CNY, what they ordered, how fast it turns over."""
     number, whole = context.number, context.whole
     base = "risk.liquidity"
@@ -204,7 +204,7 @@ def liquidity(context: Context, finding: Find) -> list[Finding]:
     top_ups, redeemed = whole(f"{base}.top_ups_fen"), formats.money(whole(f"{base}.redemptions_fen"))
     no_orders = [Finding(_("Orders from the central bank"), "0", "none", _("No operator ordered more e-CNY."), "")]
     return [
-        *finding(
+        *stated(
             N_("Lowest e-CNY of an operator, of its target"),
             N_("{institution} came down to {value} of its target; at 0 its customers can no longer top up."),
             lowest,
@@ -215,7 +215,7 @@ def liquidity(context: Context, finding: Find) -> list[Finding]:
         *(
             no_orders
             if orders == 0
-            else finding(
+            else stated(
                 N_("Orders from the central bank"),
                 N_("Operators ordered {value} times, {money} in all."),
                 orders,
@@ -224,7 +224,7 @@ def liquidity(context: Context, finding: Find) -> list[Finding]:
                 money=ordered,
             )
         ),
-        *finding(
+        *stated(
             N_("Topped up by payers"),
             N_("{value} moved into wallets just in time for a payment, and {redeemed} went back into bank accounts."),
             top_ups,
@@ -232,7 +232,7 @@ def liquidity(context: Context, finding: Find) -> list[Finding]:
             None,
             redeemed=redeemed,
         ),
-        *finding(
+        *stated(
             N_("Turnover a day"),
             N_(
                 "How often a yuan of e-CNY in circulation was spent in a day: {value} (all of China in mid-2023: "
@@ -245,7 +245,7 @@ def liquidity(context: Context, finding: Find) -> list[Finding]:
     ]
 
 
-def concentration(context: Context, finding: Find) -> list[Finding]:
+def concentration(context: Context) -> list[Finding]:
     """How much hangs on few institutions and merchants."""
     found: list[Finding] = []
     base = "risk.concentration"
@@ -269,10 +269,10 @@ def concentration(context: Context, finding: Find) -> list[Finding]:
         hhi = context.number(f"{base}.{name}")
         equal = formats.decimal(1 / hhi) if hhi else formats.NOTHING
         read = of_one if hhi == 1 else reading
-        found += finding(what, read, hhi, formats.decimal(hhi), f"{base}.{name}", equal=equal)
+        found += stated(what, read, hhi, formats.decimal(hhi), f"{base}.{name}", equal=equal)
     top, ten = context.number(f"{base}.top_institution_share"), context.number(f"{base}.top_10_merchants_share")
     institution = context.run.get(f"{base}.top_institution")
-    found += finding(
+    found += stated(
         N_("Share of the largest institution"),
         N_("{institution} carries {value} of the value paid; if it stops, so does that."),
         top,
@@ -280,7 +280,7 @@ def concentration(context: Context, finding: Find) -> list[Finding]:
         f"{base}.top_institution_share",
         institution=institution,
     )
-    found += finding(
+    found += stated(
         N_("Share of the ten largest merchants"),
         N_("The ten merchants with the most takings received {value} of what merchants were paid."),
         ten,
@@ -290,7 +290,7 @@ def concentration(context: Context, finding: Find) -> list[Finding]:
     return found
 
 
-def consumer(context: Context, finding: Find) -> list[Finding]:
+def consumer(context: Context) -> list[Finding]:
     """What limits and lack of money kept people from."""
     number, whole = context.number, context.whole
     base = "risk.consumer"
@@ -301,7 +301,7 @@ def consumer(context: Context, finding: Find) -> list[Finding]:
     asked, done = whole(f"{base}.upgrades_asked"), whole(f"{base}.upgrades_done")
     refused = formats.money(whole(f"{base}.refused_fen"))
     return [
-        *finding(
+        *stated(
             N_("Refused by a wallet limit"),
             N_(
                 "{value} of the payments were above a limit of the payer's or payee's wallet; with other "
@@ -312,7 +312,7 @@ def consumer(context: Context, finding: Find) -> list[Finding]:
             f"{base}.refused_by_limit_share",
             money=refused,
         ),
-        *finding(
+        *stated(
             N_("Not enough money"),
             N_(
                 "{value} of the payments failed because the payer, or the institution behind a top-up, had too "
@@ -322,7 +322,7 @@ def consumer(context: Context, finding: Find) -> list[Finding]:
             formats.share(short),
             f"{base}.insufficient_share",
         ),
-        *finding(
+        *stated(
             N_("Class most often refused"),
             N_("{klass} wallets were refused most often: {value} of their payments.")
             if of_class
@@ -332,7 +332,7 @@ def consumer(context: Context, finding: Find) -> list[Finding]:
             f"{base}.worst_class_refused_share",
             klass=named(CLASSES, klass),
         ),
-        *finding(
+        *stated(
             N_("Upgrades of a wallet's class"),
             N_(
                 "{asked} payers or payees asked for a higher class after a refusal and {value} had it when the "

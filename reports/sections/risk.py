@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from reports.chapter import Chapter
 from reports.document import Block, Findings, Heading, Paragraph, Section, Table
-from reports.findings import finding
 from reports.names import LEVELS
 from reports.sections import readings, risk_charts
 from reports.sections.asked import level
@@ -23,7 +22,7 @@ def findings(context: Context) -> tuple[Findings, ...]:
             kinds.setdefault(name, []).append(risk)
         titles.update(chapter.titles)
     found = {
-        name: [item for one in risks for item in one(context, finding)]
+        name: [item for one in risks for item in one(context)]
         for name, risks in kinds.items()
         if context.run.get(f"risk.{name}") is not None
     }

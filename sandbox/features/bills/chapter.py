@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from reports import formats
-from reports.chapter import Chapter, Find
-from reports.document import Block, Chart, Finding, Heading, Paragraph, Section, Table
+from reports.blocks import chart, listed, table
+from reports.chapter import Chapter
+from reports.document import Block, Finding, Heading, Paragraph, Section
+from reports.findings import finding
+from reports.reading import Entries
 from reports.sections.context import Context
-from reports.view.values import part, rows, whole, words
 from sandbox.features.bills import figures
-from sandbox.features.bills import view as bills
-from sandbox.features.bills.names import STATES
+from sandbox.features.bills.names import ROLES, STATES
 from sandbox.language import N_, _, named
-
-_RISK = "risk.bills"
-
 
 _HEAD: Final = {
     "split": N_(
@@ -36,144 +34,155 @@ _HEAD_COST: Final = {
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has bills."""
-    if not part(context.run.get("bills")):
+    bills, at_risk = context.part("bills"), context.part("risk.bills")
+    if not bills:
         return ()
-    blocks: list[Block] = [Paragraph(headline(context) or "")]
-    blocks += [*_cost(context), *_losses(context), *_states(context)]
+    blocks = [Paragraph(headline(context) or ""), *_cost(bills), *_losses(bills, at_risk), *_states(bills)]
     return (Section("bills", _("Digital bills"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
     """How many bills there were, what cash cost, and who bears what was not paid."""
-    count = context.whole("bills.bills")
-    if count is None:
+    bills = context.part("bills")
+    if bills.whole("bills") is None:
         return None
-    way = "split" if context.run.get("bills.splitting") is True else "whole"
+    way = "split" if bills.flag("splitting") else "whole"
     said = _(
         _HEAD[way],
-        bills=formats.count(count),
-        bank=formats.count(context.whole("bills.bank_accepted")),
-        parts=formats.count(context.whole("bills.parts")),
-        **{name: formats.money(context.whole(f"bills.{name}_fen")) for name in ("face", "sold", "cost")},
+        bills=bills.shown("bills"),
+        bank=bills.shown("bank_accepted"),
+        parts=bills.shown("parts"),
+        **{name: bills.shown(f"{name}_fen") for name in ("face", "sold", "cost")},
     )
-    last = next((one for one in reversed(bills.tiers(context.run)) if one.rate is not None), None)
+    last = next((one for one in reversed(bills.rows("tiers")) if one.number("rate") is not None), None)
     if last is not None:
-        message = N_("That is {rate} a year for {tier}.") if last.other_rate is None else _HEAD_COST[way]
-        words = {"rate": formats.share(last.rate), "other": formats.share(last.other_rate), "tier": last.name.lower()}
-        said = f"{said} {_(message, **words)}"
-    return f"{said} {_unpaid(context)}"
+        other = _other(bills, "tiers", "tier", last)
+        message = N_("That is {rate} a year for {tier}.") if other.number("rate") is None else _HEAD_COST[way]
+        words = {"rate": last.shown("rate"), "other": other.shown("rate")}
+        said = f"{said} {_(message, tier=_tier(last).lower(), **words)}"
+    return f"{said} {_unpaid(context.part('risk.bills'))}"
 
 
-def risks(context: Context, finding: Find) -> list[Finding]:
+def risks(context: Context) -> list[Finding]:
     """Default, loss, concentration on acceptors, contagion."""
-    base = "risk.bills"
-    unpaid, lost, hhi = (context.number(f"{base}.{name}") for name in ("unpaid_share", "lost_share", "hhi_acceptors"))
-    infected, top = context.whole(f"{base}.infected"), context.number(f"{base}.top_acceptor_share")
-    money = formats.money(context.whole(f"{base}.lost_fen"))
-    words = {"equal": formats.decimal(1 / hhi) if hhi else formats.NOTHING, "share": formats.share(top)}
-    words["acceptor"] = str(context.run.get(f"{base}.top_acceptor"))
-    none = [
-        Finding(
-            _("Firms that others' failure took along"),
-            "0",
-            "none",
-            _("No firm that had not failed missed a payment."),
-            "",
-        )
-    ]
-    taken = formats.money(context.whole(f"{base}.infected_unpaid_fen"))
+    at_risk = context.part("risk.bills")
+    hhi = at_risk.number("hhi_acceptors")
+    taken = N_("Firms that others' failure took along")
+    none = [Finding(_(taken), "0", "none", _("No firm that had not failed missed a payment."), "")]
     return [
         *finding(
+            at_risk,
+            "unpaid_share",
             N_("Bills not paid when due"),
             N_("{value} of what fell due was not paid by its acceptors."),
-            unpaid,
-            formats.share(unpaid),
-            f"{base}.unpaid_share",
         ),
         *finding(
+            at_risk,
+            "lost_share",
             N_("Losses of what fell due"),
             N_("{value} of what fell due is lost to suppliers and banks ({money})."),
-            lost,
-            formats.share(lost),
-            None,
-            money=money,
+            money=at_risk.shown("lost_fen"),
         ),
         *finding(
+            at_risk,
+            "hhi_acceptors",
             N_("Concentration on acceptors"),
             N_("The index is {value}, as with {equal} acceptors of the same size; {acceptor} has {share}."),
-            hhi,
-            formats.decimal(hhi),
-            f"{base}.hhi_acceptors",
-            **words,
+            equal=formats.decimal(1 / hhi) if hhi else formats.NOTHING,
+            acceptor=at_risk.text("top_acceptor"),
+            share=at_risk.shown("top_acceptor_share"),
         ),
         *(
             none
-            if infected == 0
+            if at_risk.whole("infected") == 0
             else finding(
-                N_("Firms that others' failure took along"),
+                at_risk,
+                "infected",
+                taken,
                 N_("{value} firms that had not failed did not pay bills of their own, for {money}."),
-                infected,
-                formats.count(infected),
-                None,
-                money=taken,
+                money=at_risk.shown("infected_unpaid_fen"),
             )
         ),
     ]
 
 
-def _unpaid(context: Context) -> str:
-    unpaid, infected = context.whole(f"{_RISK}.unpaid_fen"), context.whole(f"{_RISK}.infected")
-    lost = context.whole(f"{_RISK}.lost_fen")
-    if not unpaid and not lost:
+def _unpaid(at_risk: Entries) -> str:
+    if not at_risk.whole("unpaid_fen") and not at_risk.whole("lost_fen"):
         return _("Every bill that fell due was paid.")
     said = _(
         "Acceptors did not pay {unpaid} that fell due ({share}). After recourse suppliers bear "
         "{suppliers} and banks {banks}, what they paid for drawers that did not pay them back included.",
-        unpaid=formats.money(unpaid),
-        share=formats.share(context.number(f"{_RISK}.unpaid_share")),
-        suppliers=formats.money(context.whole(f"{_RISK}.lost_by_suppliers_fen")),
-        banks=formats.money(context.whole(f"{_RISK}.lost_by_banks_fen")),
+        unpaid=at_risk.shown("unpaid_fen"),
+        share=at_risk.shown("unpaid_share"),
+        suppliers=at_risk.shown("lost_by_suppliers_fen"),
+        banks=at_risk.shown("lost_by_banks_fen"),
     )
-    if not infected:
+    if not at_risk.whole("infected"):
         return said
     others = _(
         "{infected} of the firms that did not pay had not failed: they had no money left, for others had "
         "not paid them or they had paid in recourse.",
-        infected=formats.count(infected),
+        infected=at_risk.shown("infected"),
     )
     return f"{said} {others}"
 
 
-def _cost(context: Context) -> list[Block]:
-    found = bills.tiers(context.run)
-    if not any(one.rate for one in found):
+def _other(bills: Entries, entries: str, name: str, one: Entries) -> Entries:
+    """The same tier or role with splitting the other way round; empty if that was not run."""
+    found = (other for other in bills.rows(f"other_way.{entries}") if other.get(name) == one.get(name))
+    return next(found, Entries({}, one.place))
+
+
+def _tier(one: Entries) -> str:
+    return _("Tier {number}", number=one.shown("tier"))
+
+
+def role_name(role: str) -> str:
+    """How the report calls it.
+
+    >>> role_name("bank"), role_name("tier 2")
+    ('Banks', 'Tier 2')
+    """
+    if role.startswith("tier "):
+        return _("Tier {number}", number=role.removeprefix("tier "))
+    return _(ROLES[role]) if role in ROLES else role
+
+
+def _cost(bills: Entries) -> list[Block]:
+    tiers = bills.rows("tiers")
+    if not any(one.number("rate") for one in tiers):
         return []
-    splitting = context.run.get("bills.splitting") is True
-    both = any(one.other_rate is not None for one in found)
-    columns = [
-        _("Suppliers"),
-        _("Sold, yuan"),
-        _("Cost, yuan"),
-        _("Rate a year"),
-        *([_("Cost the other way, yuan"), _("Rate the other way")] if both else []),
-    ]
-    lines = []
-    for one in found:
-        cells = [one.name, formats.yuan(one.sold_fen), formats.yuan(one.cost_fen), formats.share(one.rate)]
-        lines.append((*cells, *([formats.yuan(one.other_cost_fen), formats.share(one.other_rate)] if both else [])))
+    splitting = bills.flag("splitting")
+    others = [_other(bills, "tiers", "tier", one) for one in tiers]
+    rates = [[one.number("rate") or 0.0 for one in tiers]]
+    both = any(one.number("rate") is not None for one in others)
+    if both:
+        rates.append([one.number("rate") or 0.0 for one in others])
+
     items = (
         _(
             N_("{name} {rate}, the other way round {other}") if both else N_("{name} {rate}"),
-            name=one.name,
-            rate=formats.share(one.rate),
-            other=formats.share(one.other_rate),
+            name=_tier(one),
+            rate=one.shown("rate"),
+            other=other.shown("rate"),
         )
-        for one in found
+        for one, other in zip(tiers, others, strict=True)
     )
-    table = Table(_("What suppliers pay for cash before a bill is due"), tuple(columns), tuple(lines))
-    chart = Chart(
-        key="bills-cost",
-        title=_("What suppliers pay for cash before a bill is due"),
+    numbers = table(
+        _("What suppliers pay for cash before a bill is due"),
+        zip(tiers, others, strict=True),
+        (_("Suppliers"), lambda two: _tier(two[0])),
+        (_("Sold, yuan"), lambda two: two[0].cell("sold_fen")),
+        (_("Cost, yuan"), lambda two: two[0].cell("cost_fen")),
+        (_("Rate a year"), lambda two: two[0].cell("rate")),
+        *([(_("Cost the other way, yuan"), lambda two: two[1].cell("cost_fen"))] if both else []),
+        *([(_("Rate the other way"), lambda two: two[1].cell("rate"))] if both else []),
+    )
+    return chart(
+        "bills-cost",
+        _("What cash costs each tier"),
+        numbers,
+        lambda: figures.cost([_tier(one) for one in tiers], rates, splitting),
         shows=_(
             "For each tier of suppliers the rate a year at which it sold bills to banks, weighed by sum and "
             "days. With splitting it sells parts of a bill that the core firm or its bank accepted; without, "
@@ -184,109 +193,98 @@ def _cost(context: Context) -> list[Block]:
             "and then costs more in yuan (in the table). Nobody defers or refuses an order because money is "
             "dear."
         ),
-        alt=_("Rate a year, by tier: {list}.", list="; ".join(items)),
-        table=table,
-        draw=lambda: figures.cost(found, splitting),
+        alt=_("Rate a year, by tier: {list}.", list=listed(items)),
     )
-    return [Heading("bills-cost", _("What cash costs each tier")), chart]
 
 
-def _losses(context: Context) -> list[Block]:
-    found = bills.roles(context.run)
-    shown = [one for one in found if one.held_fen or one.lost_fen]
+_SUMS: Final = ("unpaid_fen", "held_fen", "paid_fen", "got_fen", "lost_fen")
+
+
+def _losses(bills: Entries, at_risk: Entries) -> list[Block]:
+    """Those that had anything to do with what was not paid, here or the other way round."""
+    pairs = [(one, _other(bills, "roles", "role", one)) for one in bills.rows("roles")]
+    found = [two for two in pairs if any(two[0].whole(name) for name in _SUMS) or two[1].whole("lost_fen")]
+    shown = [one for one, _ in found if one.whole("held_fen") or one.whole("lost_fen")]
     if not shown:
         return []
-    both = any(one.other_lost_fen is not None for one in found)
-    columns = [
-        _("Group"),
-        _("Not paid, yuan"),
-        _("Held then, yuan"),
-        _("Paid in recourse, yuan"),
-        _("Got in recourse, yuan"),
-        _("Bears, yuan"),
-        *([_("Bears the other way, yuan")] if both else []),
-    ]
-    lines = []
-    for one in found:
-        sums = [one.unpaid_fen, one.held_fen, one.paid_fen, one.got_fen, one.lost_fen]
-        cells = [one.name, *map(formats.yuan, sums)]
-        lines.append((*cells, *([formats.yuan(one.other_lost_fen)] if both else [])))
+    both = any(other.whole("lost_fen") is not None for _, other in found)
+
+    def name(one: Entries) -> str:
+        return role_name(one.text("role"))
+
+    numbers = table(
+        _("From the holder to whoever bears the loss"),
+        found,
+        (_("Group"), lambda two: name(two[0])),
+        (_("Not paid, yuan"), lambda two: two[0].cell("unpaid_fen")),
+        (_("Held then, yuan"), lambda two: two[0].cell("held_fen")),
+        (_("Paid in recourse, yuan"), lambda two: two[0].cell("paid_fen")),
+        (_("Got in recourse, yuan"), lambda two: two[0].cell("got_fen")),
+        (_("Bears, yuan"), lambda two: two[0].cell("lost_fen")),
+        *([(_("Bears the other way, yuan"), lambda two: two[1].cell("lost_fen"))] if both else []),
+    )
     items = (
-        _("{name} {held} and {lost}", name=one.name, held=formats.money(one.held_fen), lost=formats.money(one.lost_fen))
+        _("{name} {held} and {lost}", name=name(one), held=one.shown("held_fen"), lost=one.shown("lost_fen"))
         for one in shown
     )
-    chart = Chart(
-        key="bills-losses",
-        title=_("From the holder to whoever bears the loss"),
-        shows=_(
-            "For each group the face of the bills that it held when their acceptors did not pay, and what it "
-            "bears after recourse. A holder asks those who passed the bill on to it, the last first; who "
-            "pays asks those before."
-        ),
-        hides=_(
-            "What a failed firm's estate pays in the end, and interest on overdue bills: there is none. "
-            "Banks also bear bills that they accepted and whose drawers did not pay them back."
-        ),
-        alt=_("Face held and loss borne, by group: {list}.", list="; ".join(items)),
-        table=Table(_("From the holder to whoever bears the loss"), tuple(columns), tuple(lines)),
-        draw=lambda: figures.losses(shown),
-    )
+    sums = [[float(one.whole(name) or 0) for one in shown] for name in ("held_fen", "lost_fen")]
     return [
-        Heading("bills-losses", _("Who held what was not paid, and who bears it")),
-        chart,
-        *_other(context),
-        *_acceptors(context),
+        *chart(
+            "bills-losses",
+            _("Who held what was not paid, and who bears it"),
+            numbers,
+            lambda: figures.losses([name(one) for one in shown], sums),
+            shows=_(
+                "For each group the face of the bills that it held when their acceptors did not pay, and what it "
+                "bears after recourse. A holder asks those who passed the bill on to it, the last first; who "
+                "pays asks those before."
+            ),
+            hides=_(
+                "What a failed firm's estate pays in the end, and interest on overdue bills: there is none. "
+                "Banks also bear bills that they accepted and whose drawers did not pay them back."
+            ),
+            alt=_("Face held and loss borne, by group: {list}.", list=listed(items)),
+        ),
+        *_other_way(bills.part("other_way")),
+        *_acceptors(bills),
     ]
 
 
-def _other(context: Context) -> list[Block]:
-    other = part(context.run.get("bills.other_way"))
+def _other_way(other: Entries) -> list[Block]:
     if not other:
         return []
-    sums = {name: formats.money(whole(other.get(f"{name}_fen"))) for name in ("unpaid",)}
-    sums |= {name: formats.money(whole(other.get(f"lost_by_{name}_fen"))) for name in ("suppliers", "banks")}
-    return [
-        Paragraph(
-            _(
-                "With splitting the other way round, acceptors would not have paid {unpaid}, suppliers would "
-                "bear {suppliers} and banks {banks}; {infected} firms that had not failed would not have paid.",
-                infected=formats.count(whole(other.get("infected"))),
-                **sums,
-            )
-        )
-    ]
-
-
-def _acceptors(context: Context) -> list[Block]:
-    found = rows(context.run.get("bills.chains"))
-    if not found:
-        return []
-    lines = tuple(
-        (
-            words(row.get("acceptor")),
-            _(N_("stopped payments") if row.get("failed") is True else N_("had no money")),
-            formats.yuan(whole(row.get("unpaid_fen"))),
-        )
-        for row in found
+    said = _(
+        "With splitting the other way round, acceptors would not have paid {unpaid}, suppliers would "
+        "bear {suppliers} and banks {banks}; {infected} firms that had not failed would not have paid.",
+        infected=other.shown("infected"),
+        unpaid=other.shown("unpaid_fen"),
+        suppliers=other.shown("lost_by_suppliers_fen"),
+        banks=other.shown("lost_by_banks_fen"),
     )
-    head = (_("Acceptor"), _("Why"), _("Not paid, yuan"))
-    return [Table(_("Acceptors that did not pay"), head, lines, text_columns=2)]
+    return [Paragraph(said)]
 
 
-def _states(context: Context) -> list[Block]:
-    lines = tuple(
-        (
-            named(STATES, row.get("outcome")),
-            formats.count(whole(row.get("parts"))),
-            formats.yuan(whole(row.get("face_fen"))),
-        )
-        for row in rows(context.run.get("bills.outcomes"))
-        if row.get("parts")
+def _acceptors(bills: Entries) -> list[Block]:
+    numbers = table(
+        _("Acceptors that did not pay"),
+        bills.rows("chains"),
+        (_("Acceptor"), "acceptor"),
+        (_("Why"), lambda one: _(N_("stopped payments") if one.flag("failed") else N_("had no money"))),
+        (_("Not paid, yuan"), "unpaid_fen"),
+        text_columns=2,
     )
-    if not lines:
-        return []
-    head = (_("State"), _("Parts"), _("Face, yuan"))
-    return [Heading("bills-states", _("How bills ended")), Table(_("How bills ended"), head, lines)]
+    return [numbers] if numbers.rows else []
+
+
+def _states(bills: Entries) -> list[Block]:
+    numbers = table(
+        _("How bills ended"),
+        [one for one in bills.rows("outcomes") if one.whole("parts")],
+        (_("State"), lambda one: named(STATES, one.text("outcome"))),
+        (_("Parts"), "parts"),
+        (_("Face, yuan"), "face_fen"),
+    )
+    return [Heading("bills-states", numbers.title), numbers] if numbers.rows else []
 
 
 CHAPTER: Final = Chapter(

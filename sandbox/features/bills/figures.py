@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from reports import formats
 from reports.figures.canvas import AMBER, PALE_BLUE, SMALL, WIDTH, Board, Key, Rows, widest
-from sandbox.features.bills.view import Role, Tier
 from sandbox.language import _
 
 if TYPE_CHECKING:
@@ -17,24 +16,18 @@ _ROW: Final = 21.0
 _GAP: Final = 10.0
 
 
-def cost(found: Sequence[Tier], splitting: bool) -> Figure:
-    """Two bars a tier: the rate with and without splitting; one if only one was run."""
-    both = any(one.other_rate is not None for one in found)
+def cost(tiers: Sequence[str], rates: Sequence[Sequence[float]], splitting: bool) -> Figure:
+    """Two bars a tier: the rate with and without splitting, first the way that the run has; one if only it was run."""
     names = [_("with splitting"), _("without")]
-    values = [[one.rate or 0.0 for one in found]]
-    if both:
-        values.append([one.other_rate or 0.0 for one in found])
     if not splitting:
         names.reverse()
-    texts = [[formats.share(value) for value in each] for each in values]
-    return _pairs([one.name for one in found], names[: len(values)], values, texts)
+    return _pairs(tiers, names[: len(rates)], rates, [[formats.share(rate) for rate in each] for each in rates])
 
 
-def losses(found: Sequence[Role]) -> Figure:
-    """Two bars a group: held when not paid, and borne after recourse."""
-    values = [[float(one.held_fen) for one in found], [float(one.lost_fen) for one in found]]
-    texts = [[formats.money(round(value)) for value in each] for each in values]
-    return _pairs([one.name for one in found], [_("held when not paid"), _("borne after recourse")], values, texts)
+def losses(roles: Sequence[str], sums: Sequence[Sequence[float]]) -> Figure:
+    """Two bars a group: held when not paid, and borne after recourse (fen)."""
+    texts = [[formats.money(round(value)) for value in each] for each in sums]
+    return _pairs(roles, [_("held when not paid"), _("borne after recourse")], sums, texts)
 
 
 def _pairs(

@@ -12,6 +12,7 @@ from sandbox.metric import (
     LOWER,
     NEITHER,
     NUMBER,
+    RELATIVE,
     SHARE,
     TEXT,
     US,
@@ -27,7 +28,7 @@ _TIERS: Final = (
     Metric("sales", COUNT, "number of bills sold to banks by a tier"),
     Metric("sold_fen", FEN, "value of bills sold to banks by a tier"),
     Metric("cost_fen", FEN, "cost of selling bills to banks for a tier"),
-    Metric("rate", NUMBER, "discount rate of a tier, a year"),
+    Metric("rate", RELATIVE, "discount rate of a tier, a year"),
 )
 _ROLES: Final = (
     Metric("role", TEXT, "role"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from reports import formats
-from reports.chapter import Chapter, Find
+from reports.chapter import Chapter
 from reports.document import Block, Chart, Finding, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
+from reports.findings import stated
 from reports.sections.context import Context, explained
 from reports.view.values import part, rows, whole, words
 from sandbox.features.data_exchange import figures
@@ -236,7 +237,7 @@ def _endings(context: Context) -> list[Block]:
     return [Heading("data-endings", _("How orders ended")), chart]
 
 
-def risks(context: Context, finding: Find) -> list[Finding]:
+def risks(context: Context) -> list[Finding]:
     """Money that went back, disputes, what hangs, concentration on sellers, invoices in one ledger only."""
     base = "risk.data_exchange"
     returned, disputed, hhi = (
@@ -247,7 +248,7 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     words |= {"product": str(context.run.get(f"{base}.top_product"))}
     words |= {"share": formats.share(context.number(f"{base}.top_product_share"))}
     return [
-        *finding(
+        *stated(
             N_("Orders whose money went back"),
             N_("{value} of {ended} ended orders were paid and came to nothing."),
             returned,
@@ -255,21 +256,21 @@ def risks(context: Context, finding: Find) -> list[Finding]:
             f"{base}.returned_share",
             ended=formats.count(context.whole(f"{base}.ended")),
         ),
-        *finding(
+        *stated(
             N_("Orders in dispute"),
             N_("Buyers disputed {value} of ended orders."),
             disputed,
             formats.share(disputed),
             None,
         ),
-        *finding(
+        *stated(
             N_("Money in escrow at the end"),
             N_("{value} is held for orders that have not ended."),
             held,
             formats.money(held),
             None,
         ),
-        *finding(
+        *stated(
             N_("Concentration on sellers"),
             N_("The index is {value}, as with {equal} sellers of the same size; {product} has {share}."),
             hhi,
@@ -277,7 +278,7 @@ def risks(context: Context, finding: Find) -> list[Finding]:
             f"{base}.hhi_sellers",
             **words,
         ),
-        *finding(
+        *stated(
             N_("Invoices that only one ledger holds"),
             N_("{value} invoices had been made and not been anchored yet when the run ended."),
             waiting,

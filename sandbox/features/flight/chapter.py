@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from reports import formats
-from reports.chapter import Chapter, Find
+from reports.chapter import Chapter
 from reports.document import Block, Chart, Finding, Heading, Note, Paragraph, Section, Table
 from reports.figures.labels import Labels
+from reports.findings import stated
 from reports.sections.context import Context, explained
 from reports.source import Event
 from reports.view.bins import fold
@@ -224,7 +225,7 @@ def _when(context: Context, at_us: int | None) -> str:
     return _("no") if at_us is None else formats.moment(context.start, at_us)
 
 
-def risks(context: Context, finding: Find) -> list[Finding]:
+def risks(context: Context) -> list[Finding]:
     """What left, which banks could not pay, what they borrowed."""
     number, whole = context.number, context.whole
     outflow, breaching = number(f"{_BASE}.outflow_share"), number(f"{_BASE}.breaching_share_of_deposits")
@@ -249,7 +250,7 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     words = {"bank": first, "moment": formats.moment(context.start, instant(whole(f"{_BASE}.first_breach_at_us")))}
     money = formats.money(whole(f"{_BASE}.outflow_fen"))
     return [
-        *finding(
+        *stated(
             N_("Deposits that left the banks"),
             N_("{value} of all deposits ({money}) were turned into digital currency."),
             outflow,
@@ -257,7 +258,7 @@ def risks(context: Context, finding: Find) -> list[Finding]:
             f"{_BASE}.outflow_share",
             money=money,
         ),
-        *finding(
+        *stated(
             N_("Deposits of banks whose reserves did not suffice"),
             breach,
             breaching,
@@ -267,7 +268,7 @@ def risks(context: Context, finding: Find) -> list[Finding]:
             breaching=broke,
             **words,
         ),
-        *finding(
+        *stated(
             N_("Banks at which customers had to wait"),
             wait,
             waiting,
@@ -276,14 +277,14 @@ def risks(context: Context, finding: Find) -> list[Finding]:
             banks=banks,
             waiting=waited,
         ),
-        *finding(
+        *stated(
             N_("Borrowed from the central bank"),
             N_("Banks borrowed {value} against collateral to pay out what was asked for."),
             funding,
             formats.money(funding),
             None,
         ),
-        *finding(
+        *stated(
             N_("Asked for and not paid"),
             N_("At the end people still waited for {value}."),
             unmet or None,

@@ -6,9 +6,10 @@ from typing import Final
 
 from reports import formats
 from reports.amounts import cells
-from reports.chapter import Chapter, Find
+from reports.chapter import Chapter
 from reports.document import Block, Chart, Finding, Paragraph, Section, Table
 from reports.figures.labels import Labels
+from reports.findings import stated
 from reports.sections.context import Context, explained
 from reports.view.values import number, whole
 from sandbox.features.inclusion import figures, view
@@ -195,7 +196,7 @@ def _cost(found: list[Cohort]) -> Table:
     )
 
 
-def risks(context: Context, finding: Find) -> list[Finding]:
+def risks(context: Context) -> list[Finding]:
     """How far the worst cohort is behind everybody, and how many of its payments settled."""
     number, base = context.number, _BASE
     gap, share = number(f"{base}.success_gap"), number(f"{base}.worst_success_share")
@@ -203,7 +204,7 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     cohort = cohort_name(context.run.get(f"{base}.worst_cohort"))
     words = {"cohort": cohort, "share": formats.share(share), "everybody": formats.share(everybody)}
     return [
-        *finding(
+        *stated(
             N_("Gap of the worst cohort"),
             N_(
                 "Of the payments of {cohort} {share} settled, of everybody's {everybody}; the gap is {value}. It "
@@ -215,7 +216,7 @@ def risks(context: Context, finding: Find) -> list[Finding]:
             payments=formats.count(payments),
             **words,
         ),
-        *finding(
+        *stated(
             N_("Success of the worst cohort"),
             N_("{value} of the payments of {cohort} settled."),
             share,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from reports import formats
-from reports.chapter import Find
 from reports.document import Finding
+from reports.findings import stated
 from reports.sections.context import Context
 from sandbox.language import N_, _
 
 
-def risks(context: Context, finding: Find) -> list[Finding]:
+def risks(context: Context) -> list[Finding]:
     """Value outstanding, spent twice against its bound and lost in all, time until settled, what was refused."""
     base = "risk.offline"
     shares = {name: context.number(f"{base}.{name}") for name in ("of_bound", "lost_share", "refused_share")}
@@ -18,7 +18,7 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     said = {name: formats.money(fen) for name, fen in money.items()}
     bound = formats.money(context.whole(f"{base}.bound_fen"))
     twice, lost, late = (formats.share(shares[name]) for name in ("of_bound", "lost_share", "refused_share"))
-    spent = finding(
+    spent = stated(
         N_("Spent twice, of what the caps allow"),
         N_("Broken purses spent {money} twice, {value} of the {bound} that copies and caps allow at most."),
         shares["of_bound"],
@@ -29,7 +29,7 @@ def risks(context: Context, finding: Find) -> list[Finding]:
     )
     peak = money["outstanding_peak"]
     return [
-        *finding(
+        *stated(
             N_("Most paid and not settled at once"),
             N_("At the worst moment {value} had been paid offline and not settled; in the end {last}."),
             peak,
@@ -49,21 +49,21 @@ def risks(context: Context, finding: Find) -> list[Finding]:
                 )
             ]
         ),
-        *finding(
+        *stated(
             N_("Lost, of what was paid offline"),
             N_("{value} of what was paid offline was lost, by whoever bore it."),
             shares["lost_share"],
             lost,
             f"{base}.lost_share",
         ),
-        *finding(
+        *stated(
             N_("95 % settle within"),
             N_("Of the payments that were settled one in twenty took longer than {value}."),
             settle,
             formats.duration(settle),
             f"{base}.settle_p95_us",
         ),
-        *finding(
+        *stated(
             N_("Refused when shown"),
             N_(
                 "{count} payments, {value} of those that were shown, were refused: too late, badly signed, above "

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from reports import formats
-from reports.chapter import Find, Risk
+from reports.chapter import Risk
 from reports.document import Finding
+from reports.findings import stated
 from reports.sections.context import Context
 from reports.view.values import instant, share_of
 from sandbox.features.supervision.report.view import viewers
@@ -23,7 +24,7 @@ HONEST: Final = Metric(
 )
 
 
-def _financial_crime(context: Context, finding: Find) -> list[Finding]:
+def _financial_crime(context: Context) -> list[Finding]:
     """How much of the illicit money was found and stopped, and at whose cost."""
     number, whole = context.number, context.whole
     base = "risk.financial_crime"
@@ -36,7 +37,7 @@ def _financial_crime(context: Context, finding: Find) -> list[Finding]:
     stopped = share_of(numbers["stopped_fen"], tried) if context.run.get("cases") is not None else None
     time = instant(context.run.get(f"{base}.time_to_detect_us_median"))
     return [
-        *finding(
+        *stated(
             N_("Alerts that are right"),
             N_("{value} of {alerts} alerts rest on a criminal payment; the others cost somebody's time."),
             precision,
@@ -44,7 +45,7 @@ def _financial_crime(context: Context, finding: Find) -> list[Finding]:
             f"{base}.precision",
             **words,
         ),
-        *finding(
+        *stated(
             N_("Criminal payments found"),
             N_("{value} of the criminal payments that settled are in some alert: {found} of {payments}."),
             recall,
@@ -52,21 +53,21 @@ def _financial_crime(context: Context, finding: Find) -> list[Finding]:
             f"{base}.recall",
             **words,
         ),
-        *finding(
+        *stated(
             N_("Criminal value found"),
             N_("{value} of the money in criminal payments that settled is in some alert."),
             value,
             formats.share(value),
             f"{base}.value_recall",
         ),
-        *finding(
+        *stated(
             N_("Time until noticed (median)"),
             N_("Half of the cases that were noticed at all were noticed within {value}."),
             time,
             formats.milliseconds(None if time is None else time / 1000),
             None,
         ),
-        *finding(
+        *stated(
             N_("Honest payments among those stopped"),
             N_("Of what freezes stopped, {value} were honest payments: {honest} honest and {stopped} criminal ones."),
             honest,
@@ -75,7 +76,7 @@ def _financial_crime(context: Context, finding: Find) -> list[Finding]:
             **words,
             honest=words["honest_stopped"],
         ),
-        *finding(
+        *stated(
             N_("Criminal value stopped"),
             N_("Freezes stopped {value} of {all} that criminals tried to move."),
             stopped,
@@ -86,27 +87,27 @@ def _financial_crime(context: Context, finding: Find) -> list[Finding]:
     ]
 
 
-def _privacy(context: Context, finding: Find) -> list[Finding]:
+def _privacy(context: Context) -> list[Finding]:
     """Whose payments nobody can attribute."""
     base = "risk.privacy"
     hidden, value = (context.number(f"{base}.unattributable_{name}") for name in ("share", "value_share"))
     named = next((shares[0] for name, shares in viewers(context.run) if name == "central_bank"), None)
     return [
-        *finding(
+        *stated(
             N_("Payments nobody can attribute"),
             N_("Of {value} of the settled payments neither an operator nor an authority can name the payer."),
             hidden,
             formats.share(hidden),
             f"{base}.unattributable_share",
         ),
-        *finding(
+        *stated(
             N_("Value nobody can attribute"),
             N_("{value} of the settled value is paid by somebody whom nobody can name."),
             value,
             formats.share(value),
             f"{base}.unattributable_value_share",
         ),
-        *finding(
+        *stated(
             N_("Payments whose payer the central bank can name"),
             N_("The central bank can name the payer of {value} of the settled payments."),
             named,
@@ -116,10 +117,10 @@ def _privacy(context: Context, finding: Find) -> list[Finding]:
     ]
 
 
-def _operational(context: Context, finding: Find) -> list[Finding]:
+def _operational(context: Context) -> list[Finding]:
     """Whether breakdowns were reported in time."""
     reports = context.number("incidents.timeliness") if context.whole("throughput.payments") else None
-    return finding(
+    return stated(
         N_("Reports of breakdowns in time"),
         N_("{value} of the reports about breakdowns that were due or filed came in time."),
         reports,

@@ -1,0 +1,60 @@
+"""Tables and charts from what they show: a column says its head and its cell, a chart has the title of its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from reports.document import Block, Chart, Heading, Table
+from reports.figures.labels import Labels
+from reports.sections.context import explained
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+Cell = str | Callable[[Any], str]
+"""What stands in a row: the path of an entry, shown in its declared unit, or a function of the row."""
+Column = tuple[str, Cell]
+"""The head, and what stands below it."""
+
+
+def table(title: str, rows: Iterable[Any], *columns: Column, text_columns: int = 1, **how: Any) -> Table:
+    """A table with a line for each row.
+
+    Args:
+        title: of the table.
+        rows: entries of a summary, or whatever the columns' functions take.
+        columns: from left to right, the first `text_columns` of them words.
+        how: as of `Table`.
+    """
+    lines = tuple(tuple(_cell(row, cell) for _, cell in columns) for row in rows)
+    return Table(title, tuple(head for head, _ in columns), lines, text_columns, **how)
+
+
+def _cell(row: Any, cell: Cell) -> str:
+    return cell(row) if callable(cell) else row.cell(cell)
+
+
+def listed(items: Iterable[str]) -> str:
+    """Several things in one sentence."""
+    return "; ".join(items)
+
+
+def chart(
+    key: str, heading: str, numbers: Table, draw: Callable[[], Figure], *, shows: str, hides: str, alt: str,
+    labels: Labels | None = None,
+) -> list[Block]:  # fmt: skip
+    """A figure with the table of its numbers, whose title it has, under a heading.
+
+    Args:
+        key: names the figure's files and is its anchor.
+        heading: above it.
+        numbers: what it shows.
+        draw: makes it.
+        shows, hides: its caption.
+        alt: its words for who cannot see it.
+        labels: what stands for names that a figure cannot draw.
+    """
+    names = () if labels is None else explained(labels)
+    return [Heading(key, heading), Chart(key, numbers.title, shows, hides, alt, numbers, draw, names)]
