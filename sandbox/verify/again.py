@@ -34,7 +34,6 @@ from sandbox.world import World, build
 from wallets.classes import CLASS_NAMES
 
 PAYMENTS: Final = table_file("payments")
-COHORTS: Final = table_file("cohorts")
 COUNTED: Final = ("arrivals", "served", "refused", "withdrawn")
 """Columns of stations whose sums the summary has."""
 NUMBERED: Final = 1_000
@@ -168,25 +167,6 @@ def check_openings(again: Again, folder: Path) -> Iterator[Problem]:
     top_ups, could = wallets.column("can_top_up").to_numpy(), meta & trait.CAN_TOP_UP != 0
     for row in np.flatnonzero(could & ~top_ups)[:1].tolist():
         yield _other(WALLETS, row, "can_top_up", False, True)
-
-
-def check_cohorts(again: Again, folder: Path) -> Iterator[Problem]:
-    """Who is in which cohort."""
-    world = again.world
-    if not (folder / COHORTS).is_file() or not world.cohort_of.size:
-        return
-    table = read(folder, "cohorts", ["account", "cohort"])
-    inside = np.flatnonzero(world.cohort_of)
-    names = np.array(["", *world.cohorts], dtype=object)[world.cohort_of[inside]]
-    said = texts(table, "cohort")
-    words = np.array(said.names, dtype=object)[said.codes]
-    known = inside + world.blocks["personal"].first
-    if len(table) != known.size:
-        yield problem(COHORTS, "", "rows", found=len(table), said=known.size)
-        return
-    for name, here, there in (("account", numbers(table, "account"), known), ("cohort", words, names)):
-        for row in np.flatnonzero(here != there)[:1].tolist():
-            yield _other(COHORTS, row, name, here[row], there[row])
 
 
 def _owners(block: Block) -> str | pa.Array:

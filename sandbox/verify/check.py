@@ -323,7 +323,6 @@ class _Check:
             return
         yield from self._guarded(money.LEDGER, lambda: anew.check_openings(again, self.folder))
         yield from self._guarded(money.WALLETS, lambda: again.know_classes(self.folder))
-        yield from self._guarded(anew.COHORTS, lambda: anew.check_cohorts(again, self.folder))
 
     # --- money and counts ------------------------------------------------------------------------------------------
 
@@ -360,7 +359,8 @@ class _Check:
     def _registers(self) -> Iterator[Problem]:
         """What features have worked out again, with the payments that it rests on where all are recorded."""
         everything = self.manifest.get("record") in EVERYTHING
-        here = Folder(self.folder, self.seed, everything, self.summary, self.whole_scenario)
+        world = self.again.world if self.again is not None else None
+        here = Folder(self.folder, self.seed, everything, self.summary, self.whole_scenario, world)
         for _, one in declared(Check):
             yield from self._guarded(table_file(one.table), lambda find=one.find: find(here))
 

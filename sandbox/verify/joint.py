@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.scenario.schema import Scenario
 from sandbox.verify.problems import Problem
+from sandbox.world import World
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Folder:
         everything: whether every payment is recorded.
         summary: the run's numbers; None if they cannot be read.
         scenario: what was run; None if it cannot be read.
+        world: what the scenario makes, before its first payment; None if it is not that of the folder's ledger.
     """
 
     path: Path
@@ -28,6 +30,7 @@ class Folder:
     everything: bool
     summary: Mapping[str, Any] | None
     scenario: Scenario | None
+    world: World | None = None
 
 
 @dataclass(frozen=True)

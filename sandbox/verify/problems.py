@@ -38,22 +38,11 @@ ENGLISH: Final[dict[str, str]] = {
     "journal_rows": "the journal is about {said} payments; the table has {found}",
     # Rows.
     "row": "{reason}",
-    # Bills, and a data exchange's register and anchors.
+    # Signed registers.
     "entry": "{reason}",
     "entry_signature": "the signature is not the one of {signer}",
-    "anchor": "{reason}",
-    "anchors": "the ledger anchored {found} batches; the register has {said}",
-    "not_recognised": "the register does not recognise the ledger's anchor {anchor}",
-    "receipts": "its receipts are not the payments of its invoices",
     "no_such_payment": "{about}: no money moved as payment {payment} says",
     "no_such_move": "account {payer} paid account {payee}, and no entry of the register says what for",
-    "shares": "pay-out {pay_out} to people: {reason}",
-    "too_much_released": "the escrow had paid account {account} {found} fen by then; by the register {said} fen",
-    "escrow": "the escrow holds {found} fen; by the register {said} fen",
-    "pool": "the pool of the people behind the data holds {found} fen; by the register {said} fen",
-    # Payments across borders.
-    "no_legs": "at {at_us} us nothing moved between the banks that would settle it",
-    "no_payment": "banks moved this on the shared ledger at {at_us} us, and no payment across borders settled by it",
     # Ledger and summary.
     "account_number": "account {found} stands where account {said} should",
     "closing": "closing {closing} is not opening - debits + credits = {found} fen",

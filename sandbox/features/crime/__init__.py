@@ -3,7 +3,7 @@
 `schema` is what an analyst writes, `shapes` of what payments a pattern consists, `channels` where crime hides, `plan`
 who takes part, when and with how much, `rings` what one does in a run and `answers` how it adapts, `criminals` all of
 them, `about` which columns a pattern is about, `metrics` what the numbers are, `chapter` (with `leaks`, `view`,
-`figures`, `words`) the report, `amlworld` a published layout of its payments. What the rest of the house needs to know
+`figures`, `names`) the report, `amlworld` a published layout of its payments. What the rest of the house needs to know
 is below.
 """
 

@@ -38,6 +38,10 @@ SAME: Final = (
 )  # fmt: skip
 """What is the same on every way of a payment."""
 
+# What does not hold.
+_NO_LEGS: Final = "at {at_us} us nothing moved between the banks that would settle it"
+_NO_PAYMENT: Final = "banks moved this on the shared ledger at {at_us} us, and no payment across borders settled by it"
+
 Row = dict[str, Any]
 
 
@@ -158,10 +162,10 @@ def _legs(folder: Path, rows: list[Row]) -> Any:
             return turnover
         lacks, more = _matched({one: rows[one] for one in numbers}, moved.get(at_us, []), place)
         if lacks is not None:
-            yield problem(ACROSS, f"row {lacks}", "no_legs", at_us=at_us)
+            yield problem(ACROSS, f"row {lacks}", _NO_LEGS, at_us=at_us)
             return turnover
         if more is not None:
-            yield problem(POSTINGS, f"row {more}", "no_payment", at_us=at_us)
+            yield problem(POSTINGS, f"row {more}", _NO_PAYMENT, at_us=at_us)
             return turnover
     return turnover
 

@@ -38,6 +38,15 @@ POSTINGS: Final = table_file("postings")
 LEDGER: Final = table_file("ledger")
 PAYMENTS: Final = table_file("payments")
 
+# What does not hold.
+_ANCHORS_DIFFER: Final = "the ledger anchored {found} batches; the register has {said}"
+_NOT_RECOGNISED: Final = "the register does not recognise the ledger's anchor {anchor}"
+_RECEIPTS_DIFFER: Final = "its receipts are not the payments of its invoices"
+_PAY_OUT: Final = "pay-out {pay_out} to people: {reason}"
+_TOO_MUCH_RELEASED: Final = "the escrow had paid account {account} {found} fen by then; by the register {said} fen"
+_ESCROW_HOLDS: Final = "the escrow holds {found} fen; by the register {said} fen"
+_POOL_HOLDS: Final = "the pool of the people behind the data holds {found} fen; by the register {said} fen"
+
 
 def check(run: Folder) -> Iterator[Problem]:
     """Everything about a run's data exchange; nothing if it has none."""
@@ -58,7 +67,7 @@ def check(run: Folder) -> Iterator[Problem]:
         number = len(anchors.entries) - 1
         anchored_us.update(dict.fromkeys(register.batches[number], one[1]))
     if len(anchors.entries) != len(register.batches):
-        yield problem(EVENTS, "", "anchors", found=len(anchors.entries), said=len(register.batches))
+        yield problem(EVENTS, "", _ANCHORS_DIFFER, found=len(anchors.entries), said=len(register.batches))
         return
     yield from _trades(folder, register, anchored_us)
     shares: list[SharedOut] = []
@@ -97,18 +106,18 @@ def _next_anchor(
         signature = hex_bytes(str(said.pop("signature", "")), SIGNATURE_BYTES, "anchor: signature")
         anchor = anchors.apply({**said, "at_us": at_us})
     except (BadText, IllegalMove) as error:
-        return problem(EVENTS, place, "anchor", reason=f"anchor {number}: {error}")
+        return problem(EVENTS, place, "row", reason=f"anchor {number}: {error}")
     if number >= len(register.batches):
-        return problem(EVENTS, place, "anchor", reason=f"the register has no batch {number}")
+        return problem(EVENTS, place, "row", reason=f"the register has no batch {number}")
     batch = register.closed[number]
     expected = {"batch": batch.hash.hex(), "root": batch.content["root"], "at_us": batch.content["at_us"]}
     for name, value in expected.items():
         if anchor.content[name] != value:
-            return problem(EVENTS, place, "anchor", reason=f"its {name} is not that of the register's batch {number}")
+            return problem(EVENTS, place, "row", reason=f"its {name} is not that of the register's batch {number}")
     if not verify_many([anchors.signed(number, ledger_key(seed).public, signature)])[0]:
         return problem(EVENTS, place, "entry_signature", signer="the ledger")
     if register.recognised.get(number) != anchor.hash:
-        return problem(REGISTER, f"row {batch.content['entry'] + 1}", "not_recognised", anchor=number)
+        return problem(REGISTER, f"row {batch.content['entry'] + 1}", _NOT_RECOGNISED, anchor=number)
     return None
 
 
@@ -135,7 +144,7 @@ def _shares(folder: Path, register: Register, shares: list[SharedOut]) -> Iterat
     products = np.array(table.column("product").to_pylist(), dtype=object)
     edges = np.searchsorted(number, np.arange(len(register.pay_outs) + 1))
     if number.size and (np.any(np.diff(number) < 0) or number[0] < 0 or number[-1] >= len(register.pay_outs)):
-        yield problem(SHARES, "", "shares", pay_out=int(number[-1]), reason="not in order, or not in the register")
+        yield problem(SHARES, "", _PAY_OUT, pay_out=int(number[-1]), reason="not in order, or not in the register")
         return
     for place, one in enumerate(register.pay_outs):
         rows = slice(int(edges[place]), int(edges[place + 1]))
@@ -148,7 +157,7 @@ def _shares(folder: Path, register: Register, shares: list[SharedOut]) -> Iterat
         elif np.any(found.amounts_fen != in_proportion(one.amount_fen, found.used)):
             wrong = f"its shares are not {one.amount_fen} fen in proportion to use"
         if wrong is not None:
-            yield problem(SHARES, f"row {rows.start}", "shares", pay_out=place, reason=wrong)
+            yield problem(SHARES, f"row {rows.start}", _PAY_OUT, pay_out=place, reason=wrong)
             return
         shares.append(found)
 
@@ -171,7 +180,7 @@ def _receipts(folder: Path, register: Register, anchors: Anchors) -> Iterator[Pr
         payments = [register.trades[one].payment for one in trades]
         rows = [(payment, *paid[payment]) for payment in payments if payment is not None]
         if receipts_of(rows).hex() != anchors.entries[number].content["receipts"]:
-            yield problem(EVENTS, f"anchor {number}", "receipts")
+            yield problem(EVENTS, f"anchor {number}", _RECEIPTS_DIFFER)
             return
 
 
@@ -200,11 +209,11 @@ def _releases(folder: Path, register: Register, escrow: int, closing: Mapping[in
         gone[one.payee] += one.amount_fen
         if gone[one.payee] > owed[one.payee]:
             values = {"account": one.payee, "found": gone[one.payee], "said": owed[one.payee]}
-            yield problem(POSTINGS, f"at {one.at_us} us", "too_much_released", **values)
+            yield problem(POSTINGS, f"at {one.at_us} us", _TOO_MUCH_RELEASED, **values)
             return
     held = sum(one.contract.price_fen for one in register.trades.values() if one.payment is not None) - gone.total()
     if closing.get(escrow) != held:
-        yield problem(LEDGER, f"row {escrow}", "escrow", found=closing.get(escrow), said=held)
+        yield problem(LEDGER, f"row {escrow}", _ESCROW_HOLDS, found=closing.get(escrow), said=held)
 
 
 def _people(
@@ -222,11 +231,11 @@ def _people(
     for account, amount in gone.items():
         if account not in institutions and amount > owed[account]:
             values = {"account": account, "found": amount, "said": owed[account]}
-            yield problem(POSTINGS, "", "too_much_released", **values)
+            yield problem(POSTINGS, "", _TOO_MUCH_RELEASED, **values)
             return
     came = sum(one.amount_fen for one in register.dues if one.payee == pool)
     if gone.total() > owed.total() or closing.get(pool) != came - gone.total():
-        yield problem(LEDGER, f"row {pool}", "pool", found=closing.get(pool), said=came - owed.total())
+        yield problem(LEDGER, f"row {pool}", _POOL_HOLDS, found=closing.get(pool), said=came - owed.total())
 
 
 def _summary(standing: Standing, summary: Mapping[str, Any]) -> Iterator[Problem]:

@@ -1,8 +1,8 @@
 """Inclusion: how the payments of cohorts of people fare beside everybody's.
 
 Cohorts are people of a scenario (`population.cohorts`). `cohorts` counts their payments, `metrics` says what the
-numbers are, `chapter` (with `view`, `figures`) is the report. What the rest of the house needs to know is
-below.
+numbers are, `verify` looks through the table, `chapter` (with `view`, `figures`) is the report. What the rest of the
+house needs to know is below.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ FEATURE: Final = Feature(
         METRICS,
         Line(_lines),
         Later("sandbox.control.Simulated", "sandbox.features.inclusion.cohorts:SIMULATED"),
+        Later("sandbox.verify.joint.Check", "sandbox.features.inclusion.verify:CHECK"),
         Later("reports.chapter.Chapter", "sandbox.features.inclusion.chapter:CHAPTER"),
     ),
 )

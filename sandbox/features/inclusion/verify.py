@@ -1,0 +1,39 @@
+"""Who is in which cohort, against the scenario's people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from sandbox.records import SCENARIO
+from sandbox.tables import table_file
+from sandbox.verify.arrow import numbers, read, texts
+from sandbox.verify.joint import Check, Folder
+from sandbox.verify.problems import Problem, problem
+
+COHORTS: Final = table_file("cohorts")
+
+
+def check(run: Folder) -> Iterator[Problem]:
+    """The table of cohorts; nothing for a run without any."""
+    world = run.world
+    if world is None or not (run.path / COHORTS).is_file() or not world.cohort_of.size:
+        return
+    table = read(run.path, "cohorts", ["account", "cohort"])
+    inside = np.flatnonzero(world.cohort_of)
+    names = np.array(["", *world.cohorts], dtype=object)[world.cohort_of[inside]]
+    said = texts(table, "cohort")
+    words = np.array(said.names, dtype=object)[said.codes]
+    known = inside + world.blocks["personal"].first
+    if len(table) != known.size:
+        yield problem(COHORTS, "", "rows", found=len(table), said=known.size)
+        return
+    for name, here, there in (("account", numbers(table, "account"), known), ("cohort", words, names)):
+        for row in np.flatnonzero(here != there)[:1].tolist():
+            values = {"name": name, "said": here[row], "table": SCENARIO, "found": there[row]}
+            yield problem(COHORTS, f"row {row}", "figure", **values)
+
+
+CHECK: Final = Check("cohorts", check)
