@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from reports import formats
+from reports.amounts import shown
 from reports.document import Block, Heading, Paragraph, Table
 from reports.sections.context import Context
 from reports.view.values import number
 from sandbox.language import N_, _
+from sandbox.metric import unit_of
 
 _CUT: Final = {
     "mser5": N_("Left out as the warm-up, by MSER-5 of the payments in flight: the first {cut} ({share})."),
@@ -71,9 +73,5 @@ def blocks(context: Context) -> list[Block]:
 
 
 def _shown(name: str, one: dict[str, object], end: str) -> str:
-    value = number(one.get(end))
-    if value is None:
-        return formats.decimal(None)
-    if name.endswith("_fen"):
-        return formats.yuan(round(value))
-    return formats.share(value) if "utilisation" in name else formats.decimal(value)
+    path, value = f"steady_state.numbers.{name}.{end}", number(one.get(end))
+    return shown(path, value) if value is None or unit_of(path) != "fen" else formats.yuan(round(value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from reports import formats
@@ -16,10 +16,12 @@ from sandbox.features.contracts import figures
 from sandbox.features.contracts import view as contracts
 from sandbox.features.contracts.names import ENDINGS, FATES, KINDS, REASONS
 from sandbox.language import N_, _, named
+from sandbox.metric import Unit, unit_of
 
 _TABLE_ROWS: Final = 60
 _FEW: Final = 5
 """With more contracts than these the first screen does not tell of each."""
+_FORMS: Final[Mapping[Unit, Callable[[int | None], str]]] = {"fen": formats.money, "count": formats.count}
 
 
 _SHORT: Final = {
@@ -125,7 +127,8 @@ def _together(context: Context) -> str | None:
 def _own(context: Context, one: Mapping[str, Any], by_kind: Mapping[str, str]) -> str:
     """What became of one contract, in the words for its kind."""
     own, kind, leaked = part(one.get("own")), str(one.get("kind")), whole(part(one.get("own")).get("leaked"))
-    given = dict((*_words(one), *_words(own)))
+    place = "contracts.contracts.*"
+    given = dict((*_words(place, one), *_words(f"{place}.own", own)))
     outside, refused = part(own.get("refused_outside")), contracts.refused(context.run, one.get("name"))
     given |= {name: formats.count(refused.get(name, 0)) for name in ("keyword", "nothing_left", "expired", "late")}
     given |= {name: formats.count(whole(outside.get(name)) or 0) for name in ("category", "area", "hour")}
@@ -154,13 +157,12 @@ def _own(context: Context, one: Mapping[str, Any], by_kind: Mapping[str, str]) -
         return f"{given['name']}."
 
 
-def _words(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Numbers of a summary as a sentence has them, by name; sums without their unit."""
+def _words(place: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Numbers of a section of the summary as a sentence has them, by name; sums without their unit."""
     for name, value in values.items():
-        if name.endswith("_fen"):
-            yield name.removesuffix("_fen"), formats.money(whole(value))
-        elif not isinstance(value, (str, Mapping)):
-            yield name, formats.count(whole(value))
+        form = _FORMS.get(unit_of(f"{place}.{name}"))
+        if form is not None:
+            yield name.removesuffix("_fen"), form(whole(value))
 
 
 def _stands(context: Context) -> list[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reports import formats
+from reports.amounts import shown
 from reports.document import Block, Chart, Heading, Paragraph, Table
 from reports.sections.context import Context
 from reports.view.values import number, part, whole
@@ -26,10 +27,6 @@ def desk(context: Context) -> list[Block]:
     return [heading, *map(Paragraph, texts), *([_chart(context, drawn)] if drawn is not None else [])]
 
 
-def _us(value: float | None) -> str:
-    return formats.NOTHING if value is None else formats.milliseconds(value / 1000)
-
-
 def _work(context: Context) -> str:
     found = part(context.run.get("cases"))
     names = ("analysts", "triaged", "alerts", "reported", "backlog", "in_triage", "backlog_max")
@@ -37,7 +34,7 @@ def _work(context: Context) -> str:
     numbers = {name: formats.count(value) for name, value in counts.items()}
     if not counts["triaged"]:
         return _("{analysts} analysts looked at none of {alerts} alerts. {backlog} were waiting at the end.", **numbers)
-    mean, p95 = (_us(number(found.get(f"wait_us_{name}"))) for name in ("mean", "p95"))
+    mean, p95 = (shown(f"cases.{name}", number(found.get(name))) for name in ("wait_us_mean", "wait_us_p95"))
     said = [
         _(
             "{analysts} analysts looked at {triaged} of {alerts} alerts and reported {reported} of them. An "
@@ -68,7 +65,7 @@ def _freezes(context: Context) -> str:
     counts = {name: max(0, whole(found.get(name)) or 0) for name in ("frozen", "released", "kept")}
     counts["open"] = max(0, counts["frozen"] - counts["released"] - counts["kept"])
     numbers = {name: formats.count(count) for name, count in counts.items()}
-    after = _us(number(found.get("alert_to_freeze_us_mean")))
+    after = shown("cases.alert_to_freeze_us_mean", number(found.get("alert_to_freeze_us_mean")))
     return _(
         "{frozen} accounts were frozen, {after} after the alert on average, with {value} in them; after "
         "the inquiry {released} were released and {kept} stay frozen; {open} inquiries were not over.",
