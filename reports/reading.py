@@ -56,6 +56,10 @@ class Entries:
         """A whole number, or None."""
         return values.whole(self.get(path))
 
+    def amount(self, path: str) -> int:
+        """A whole number, or 0."""
+        return self.whole(path) or 0
+
     def instant(self, path: str) -> int | None:
         """A time (us) that a calendar can show, or None."""
         return values.instant(self.get(path))
@@ -88,6 +92,14 @@ class Entries:
         """
         at = self.pattern(path)
         return self.text(path) if unit_of(at) == TEXT else shown(at, self.number(path))
+
+    def said(self, *paths: str) -> dict[str, str]:
+        """Entries in a sentence, by their own names without the unit of money, for a message to be filled with.
+
+        >>> Entries({"paid_fen": 120000, "loss": {"late_fen": None}}).said("paid_fen", "loss.late_fen")
+        {'paid': '1,200 yuan', 'late': '–'}
+        """
+        return {path.rpartition(".")[2].removesuffix("_fen"): self.shown(path) for path in paths}
 
     def cell(self, path: str) -> str:
         """An entry in a table, whose heads say more: money in yuan, without a word."""

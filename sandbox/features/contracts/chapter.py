@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from reports import formats
+from reports.blocks import chart, listed, table
 from reports.chapter import Chapter
-from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
+from reports.document import Block, Heading, Note, Paragraph, Section
 from reports.figures.labels import Labels
 from reports.names import OUTCOMES
-from reports.sections.context import Context, explained
-from reports.view.values import part, rows, whole, words
+from reports.reading import Entries
+from reports.sections.context import Context
 from sandbox.features.contracts import figures
-from sandbox.features.contracts import view as contracts
 from sandbox.features.contracts.names import ENDINGS, FATES, KINDS, REASONS
+from sandbox.features.contracts.stands import most_held_fen, stands
 from sandbox.language import N_, _, named
-from sandbox.metric import Unit, unit_of
 
 _TABLE_ROWS: Final = 60
 _FEW: Final = 5
 """With more contracts than these the first screen does not tell of each."""
-_FORMS: Final[Mapping[Unit, Callable[[int | None], str]]] = {"fen": formats.money, "count": formats.count}
 
 
 _SHORT: Final = {
@@ -74,76 +73,72 @@ _TOLD: Final = {
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has contracts."""
-    text = _together(context)
+    contracts, text = context.part("contracts"), _together(context)
     if text is None:
         return ()
-    counts = {
-        name: formats.count(context.whole(f"contracts.{name}"))
-        for name in ("count", "posted", "voided", "expired", "open")
-    }
-    blocks: list[Block] = [
-        Paragraph(text),
-        Paragraph(
-            _(
-                "Of {count} pending transfers {posted} were posted (all of the money went on), {voided} voided "
-                "(somebody gave what was left back), {expired} expired (their time was over), and {open} were "
-                "open when the run ended. There is no fifth way.",
-                **counts,
-            )
-        ),
-    ]
-    told = [one for one in contracts.contracts(context.run) if one.get("kind") in KINDS and one["kind"] != "courses"]
-    blocks += [Paragraph(_own(context, one, _TOLD)) for one in told]
-    blocks += [*_stands(context), *_courses(context), *_tables(context)]
+    pending = _(
+        "Of {count} pending transfers {posted} were posted (all of the money went on), {voided} voided "
+        "(somebody gave what was left back), {expired} expired (their time was over), and {open} were "
+        "open when the run ended. There is no fifth way.",
+        **contracts.said("count", "posted", "voided", "expired", "open"),
+    )
+    told = [_own(contracts, one, _TOLD) for one in _known(contracts) if one.get("kind") != "courses"]
+    blocks: list[Block] = [Paragraph(said) for said in (text, pending, *told)]
+    blocks += [*_stands(context), *_courses(contracts), *_tables(contracts)]
     return (Section("contracts", _("Programmable money"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
     """What became of each contract, a sentence each; of more than a few, of all together."""
-    found = [one for one in contracts.contracts(context.run) if one.get("kind") in KINDS]
+    contracts = context.part("contracts")
+    found = _known(contracts)
     if not found or len(found) > _FEW:
         return _together(context)
-    said = [_own(context, one, _SHORT) for one in found]
-    said = [one[:1].upper() + one[1:] for one in said]
-    most = contracts.most_held_fen(context.run)
+    said = [formats.capital(_own(contracts, one, _SHORT)) for one in found]
+    most = most_held_fen(context.run)
     return " ".join([*said, _("At most {most} was held at once.", most=formats.money(most))] if most else said)
+
+
+def _known(contracts: Entries) -> list[Entries]:
+    return [one for one in contracts.rows("contracts") if one.text("kind") in KINDS]
 
 
 def _together(context: Context) -> str | None:
     """How much was held and where it went."""
-    if not part(context.run.get("contracts")):
+    contracts = context.part("contracts")
+    if not contracts:
         return None
-    money = {name: context.whole(f"contracts.{name}_fen") for name in ("amount", "spent", "returned", "held")}
-    money["most"] = contracts.most_held_fen(context.run)
-    words = {name: formats.money(fen) for name, fen in money.items()}
     return _(
         "Contracts held {amount} in {count} pending transfers, at most {most} at once: {spent} went on "
         "to payees, {returned} went back, and {held} were still held at the end.",
-        count=formats.count(context.whole("contracts.count")),
-        **words,
+        most=formats.money(most_held_fen(context.run)),
+        **contracts.said("count", "amount_fen", "spent_fen", "returned_fen", "held_fen"),
     )
 
 
-def _own(context: Context, one: Mapping[str, Any], by_kind: Mapping[str, str]) -> str:
+def _own(contracts: Entries, one: Entries, by_kind: Mapping[str, str]) -> str:
     """What became of one contract, in the words for its kind."""
-    own, kind, leaked = part(one.get("own")), str(one.get("kind")), whole(part(one.get("own")).get("leaked"))
-    place = "contracts.contracts.*"
-    given = dict((*_words(place, one), *_words(f"{place}.own", own)))
-    outside, refused = part(own.get("refused_outside")), contracts.refused(context.run, one.get("name"))
-    given |= {name: formats.count(refused.get(name, 0)) for name in ("keyword", "nothing_left", "expired", "late")}
-    given |= {name: formats.count(whole(outside.get(name)) or 0) for name in ("category", "area", "hour")}
-    given["outside"] = formats.count(sum(whole(value) or 0 for value in outside.values()))
-    back = contracts.gone_back_fen(context.run, one.get("name"))
-    given |= {"rejected": formats.money(back.get("voided", 0)), "undecided": formats.money(back.get("expired", 0))}
-    given |= {"name": words(one.get("name")), "parts": given.get("parts_taken", formats.NOTHING)}
-    bound = whole(own.get("bound_fen"))
-    given["bound"] = _("any sum") if bound is None else formats.money(bound)
+    own, outside, leaked = one.part("own"), one.part("own.refused_outside"), one.whole("own.leaked")
+    refused, ended = (
+        [row for row in contracts.rows(name) if row.get("name") == one.get("name")] for name in ("refused", "endings")
+    )
+    counts = {row.text("reason"): row.amount("count") for row in refused}
+    counts = {name: counts.get(name, 0) for name in ("keyword", "nothing_left", "expired", "late")}
+    counts |= {name: outside.amount(name) for name in ("category", "area", "hour")}
+    counts["outside"] = sum(outside.amount(name) for name in outside.content)
+    given = one.said(*one.content) | own.said(*own.content)
+    given |= {name: formats.count(count) for name, count in counts.items()}
+    for name, ending in (("rejected", "voided"), ("undecided", "expired")):
+        given[name] = formats.money(sum(row.amount("returned_fen") for row in ended if row.get("ending") == ending))
+    given |= {"name": one.text("name"), "parts": own.shown("parts_taken")}
+    if own.whole("bound_fen") is None:
+        given["bound"] = _("any sum")
     if leaked:
-        given["most"] = given.get("stolen_most", formats.NOTHING)
+        given["most"] = own.shown("stolen_most_fen")
     try:
         if leaked and by_kind is _SHORT:
             return _("{name}: thieves got {stolen}, at most {most} with one authorisation.", **given)
-        text = _(by_kind[kind], **given)
+        text = _(by_kind[one.text("kind")], **given)
         if not leaked:
             return text
         leak = _(
@@ -157,29 +152,21 @@ def _own(context: Context, one: Mapping[str, Any], by_kind: Mapping[str, str]) -
         return f"{given['name']}."
 
 
-def _words(place: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Numbers of a section of the summary as a sentence has them, by name; sums without their unit."""
-    for name, value in values.items():
-        form = _FORMS.get(unit_of(f"{place}.{name}"))
-        if form is not None:
-            yield name.removesuffix("_fen"), form(whole(value))
-
-
 def _stands(context: Context) -> list[Block]:
-    found = contracts.stands(context.run)
+    found = stands(context.run)
     if not found:
         return []
     step = max(1, -(-max(len(one.held_fen) for one in found) // _TABLE_ROWS))
-    body = tuple(
-        (
-            named(KINDS, one.kind),
-            formats.moment(context.start, int(one.edges_us[place + 1])),
-            *(formats.yuan(int(column[place])) for column in (one.spent_fen, one.held_fen, one.returned_fen)),
-        )
-        for one in found
-        for place in range(step - 1, len(one.held_fen), step)
+    numbers = table(
+        _("Money in contracts over time"),
+        [(one, place) for one in found for place in range(step - 1, len(one.held_fen), step)],
+        (_("Kind"), lambda at: named(KINDS, at[0].kind)),
+        (_("Until"), lambda at: formats.moment(context.start, int(at[0].edges_us[at[1] + 1]))),
+        (_("Gone on, yuan"), lambda at: formats.yuan(int(at[0].spent_fen[at[1]]))),
+        (_("Still held, yuan"), lambda at: formats.yuan(int(at[0].held_fen[at[1]]))),
+        (_("Gone back, yuan"), lambda at: formats.yuan(int(at[0].returned_fen[at[1]]))),
+        folded=True,
     )
-    head = (_("Kind"), _("Until"), _("Gone on, yuan"), _("Still held, yuan"), _("Gone back, yuan"))
     items = (
         _(
             "{kind} {spent} gone on, {held} held, {returned} gone back",
@@ -190,141 +177,109 @@ def _stands(context: Context) -> list[Block]:
         )
         for one in found
     )
-    chart = Chart(
-        key="contracts-money",
-        title=_("Money in contracts over time"),
+    return chart(
+        "contracts-money",
+        _("Where the money stands"),
+        numbers,
+        lambda: figures.stands(found, context.overlay),
         shows=_(
             "For each kind of contract, all money that had come into escrow by then: at the bottom what had "
             "gone on to payees, above it what was still held, on top what had gone back. Each panel has a "
             "scale of its own."
         ),
         hides=_("Which contract it is, and whose money: one kind may be several contracts."),
-        alt=_("At the end: {list}.", list="; ".join(items)),
-        table=Table(_("Money in contracts over time"), head, body, folded=True),
-        draw=lambda: figures.stands(found, context.overlay),
+        alt=_("At the end: {list}.", list=listed(items)),
     )
-    return [Heading("contracts-money", _("Where the money stands")), chart]
 
 
-def _courses(context: Context) -> list[Block]:
-    found = contracts.chains(context.run)
+def _courses(contracts: Entries) -> list[Block]:
+    """What became of what was paid for courses, those that anybody bought."""
+    courses = [one for one in contracts.rows("contracts") if one.get("kind") == "courses"]
+    found = [one for one in courses if one.whole("own.paid_fen")]
     if not found:
         return []
-    labels = Labels(one.name for one in found)
-    columns = ("paid", "delivered", "back", "lost", "owed")
-    head = (_("Contract"), _("Held at first, yuan"), *(_(FATES[name]) for name in columns[1:]))
-    body = tuple((one.name, *(formats.yuan(getattr(one, f"{name}_fen")) for name in columns)) for one in found)
-    items = (
-        _(
-            "{name}: {lost} lost of {paid}",
-            name=one.name,
-            lost=formats.money(one.lost_fen),
-            paid=formats.money(one.paid_fen),
-        )
-        for one in found
+    labels = Labels(one.text("name") for one in found)
+    numbers = table(
+        _("What customers of courses got for their money"),
+        found,
+        (_("Contract"), "name"),
+        (_("Held at first, yuan"), "own.paid_fen"),
+        *((_(words), f"own.{fate}_fen") for fate, words in FATES.items()),
     )
-    said = [Paragraph(_course(one)) for one in contracts.contracts(context.run, "courses")]
-    chart = Chart(
-        key="contracts-courses",
-        title=_("What customers of courses got for their money"),
+    items = (_("{name}: {lost} lost of {paid}", **one.said("name", "own.lost_fen", "own.paid_fen")) for one in found)
+    heading, figure = chart(
+        "contracts-courses",
+        _("Courses paid beforehand"),
+        numbers,
+        lambda: figures.courses(found, labels),
         shows=_(
             "For each course, what customers paid, by what became of it: lessons given, money given back, "
             "money lost because the school failed, and what is still owed at the end."
         ),
         hides=_("What courts give back later, and what lessons at another school would cost."),
-        alt=_("{list}.", list="; ".join(items)),
-        table=Table(_("What customers of courses got for their money"), head, body),
-        draw=lambda: figures.chains(found, labels),
-        names=explained(labels),
+        alt=_("{list}.", list=listed(items)),
+        labels=labels,
     )
-    return [Heading("contracts-courses", _("Courses paid beforehand")), *said, chart]
+    return [heading, *(Paragraph(_course(one)) for one in courses), figure]
 
 
-def _course(one: Mapping[str, Any]) -> str:
-    own = part(one.get("own"))
-    counts = {
-        name: formats.count(whole(own.get(key)))
-        for name, key in (
-            ("failed", "schools_failed"),
-            ("schools", "schools"),
-            ("hit", "customers_hit"),
-            ("losing", "customers_losing"),
-        )
-    }
-    money = {name: formats.money(whole(own.get(f"{name}_fen"))) for name in ("saved", "lost")}
-    key = (
+def _course(one: Entries) -> str:
+    own = one.part("own")
+    message = (
         N_(
-            "{name}, with escrow: {failed} of {schools} schools failed. {hit} customers had lessons to come; "
-            "they got {saved} back and lost {lost}."
+            "{name}, with escrow: {schools_failed} of {schools} schools failed. {customers_hit} customers had "
+            "lessons to come; they got {saved} back and lost {lost}."
         )
-        if own.get("escrow") is True
+        if own.flag("escrow")
         else N_(
-            "{name}, without escrow: {failed} of {schools} schools failed. {hit} customers had lessons to "
-            "come; {losing} of them lost {lost}."
+            "{name}, without escrow: {schools_failed} of {schools} schools failed. {customers_hit} customers had "
+            "lessons to come; {customers_losing} of them lost {lost}."
         )
     )
-    return _(key, name=words(one.get("name")), **counts, **money)
+    counts = own.said("schools_failed", "schools", "customers_hit", "customers_losing")
+    return _(message, name=one.text("name"), **counts, **own.said("saved_fen", "lost_fen"))
 
 
-def _tables(context: Context) -> list[Block]:
+def _tables(contracts: Entries) -> list[Block]:
     """Contracts, endings and refusals as tables."""
-    money = ("amount_fen", "spent_fen", "returned_fen", "held_fen")
-    head = (
-        _("Contract"),
-        _("Kind"),
-        _("Transfers"),
-        _("Held at first, yuan"),
-        _("Gone on, yuan"),
-        _("Gone back, yuan"),
-        _("Still held, yuan"),
+    contract, why = (_("Contract"), "name"), (_("Why"), _why)
+    on, back = (_("Gone on, yuan"), "spent_fen"), (_("Gone back, yuan"), "returned_fen")
+    every = table(
+        _("The contracts"),
+        contracts.rows("contracts"),
+        contract,
+        (_("Kind"), lambda one: named(KINDS, one.text("kind"))),
+        (_("Transfers"), "count"),
+        (_("Held at first, yuan"), "amount_fen"),
+        on,
+        back,
+        (_("Still held, yuan"), "held_fen"),
     )
-    all_of_them = tuple(
-        (
-            words(one.get("name")),
-            named(KINDS, one.get("kind")),
-            formats.count(whole(one.get("count"))),
-            *(formats.yuan(whole(one.get(name))) for name in money),
-        )
-        for one in contracts.contracts(context.run)
+    endings = table(
+        _("How pending transfers ended, and why"),
+        contracts.rows("endings"),
+        contract,
+        (_("Ending"), lambda one: named(ENDINGS, one.text("ending"))),
+        why,
+        (_("Transfers"), "count"),
+        on,
+        back,
     )
-    endings = tuple(
-        (
-            words(one.get("name")),
-            named(ENDINGS, one.get("ending")),
-            _why(one.get("reason")),
-            formats.count(whole(one.get("count"))),
-            *(formats.yuan(whole(one.get(name))) for name in ("spent_fen", "returned_fen")),
-        )
-        for one in rows(context.run.get("contracts.endings"))
+    attempts = (_("Attempts"), "count")
+    refused = table(_("Attempts that came to nothing, by reason"), contracts.rows("refused"), contract, why, attempts)
+    blocks: list[Block] = [every, endings] if endings.rows else [every]
+    if not refused.rows:
+        return blocks
+    note = _(
+        "Reasons of the contract (category, area, hour, quota, keyword) are no outcomes of payments: "
+        "such an attempt never reaches a gateway. Reasons of the rail (lack of money, limits, "
+        "unavailable) are counted among the payments as well."
     )
-    refused = tuple(
-        (words(one.get("name")), _why(one.get("reason")), formats.count(whole(one.get("count"))))
-        for one in rows(context.run.get("contracts.refused"))
-    )
-    blocks: list[Block] = [Table(_("The contracts"), head, all_of_them)]
-    if endings:
-        names = (_("Contract"), _("Ending"), _("Why"), _("Transfers"), _("Gone on, yuan"), _("Gone back, yuan"))
-        blocks.append(Table(_("How pending transfers ended, and why"), names, endings))
-    if refused:
-        blocks.append(Heading("contracts-refused", _("What contracts refused")))
-        blocks.append(
-            Table(_("Attempts that came to nothing, by reason"), (_("Contract"), _("Why"), _("Attempts")), refused)
-        )
-        blocks.append(
-            Note(
-                _(
-                    "Reasons of the contract (category, area, hour, quota, keyword) are no outcomes of payments: "
-                    "such an attempt never reaches a gateway. Reasons of the rail (lack of money, limits, "
-                    "unavailable) are counted among the payments as well."
-                )
-            )
-        )
-    return blocks
+    return [*blocks, Heading("contracts-refused", _("What contracts refused")), refused, Note(note)]
 
 
-def _why(reason: Any) -> str:
-    if not isinstance(reason, str):
-        return formats.NOTHING
+def _why(one: Entries) -> str:
+    reason = one.text("reason")
     return named(OUTCOMES if reason in OUTCOMES else REASONS, reason)
 
 

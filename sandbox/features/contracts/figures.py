@@ -11,9 +11,10 @@ from reports import formats
 from reports.figures.canvas import EDGE, FILLS, GREY, HATCHES, INK, SMALL, WIDTH, Board, Key, Panel, widest
 from reports.figures.labels import Labels
 from reports.figures.overlay import FOOT, Overlay
+from reports.reading import Entries
 from reports.view import axis
 from sandbox.features.contracts.names import FATES, KINDS
-from sandbox.features.contracts.view import Chain, Stand
+from sandbox.features.contracts.stands import Stand
 from sandbox.language import N_, _, named
 
 if TYPE_CHECKING:
@@ -80,25 +81,25 @@ def _stack(board: Board, panel: Panel, stand: Stand) -> None:
         floor = roof
 
 
-def chains(found: Sequence[Chain], labels: Labels) -> Figure:
+def courses(found: Sequence[Entries], labels: Labels) -> Figure:
     """A bar a course: what was paid for it, by what became of it."""
-    parts = [name for name in FATES if any(getattr(one, f"{name}_fen") for one in found)]
+    parts = [name for name in FATES if any(one.amount(f"own.{name}_fen") for one in found)]
     looks = dict(zip(FATES, _LOOK.values(), strict=True))
     keys = [Key(_(FATES[name]), looks[name][0], "-", True, looks[name][1]) for name in parts]
     used = Board(1000).legend(2, keys)
     board = Board(used + 12 + (BAR + 22) * len(found) + 26)
     board.legend(2, keys)
-    most = float(max(one.paid_fen for one in found))
+    most = float(max(one.amount("own.paid_fen") for one in found))
     ticks = [(tick, formats.money(int(tick))) for tick in axis.linear(most, 3)]
     top = used + 12
     panel = Panel(board, EDGE + 2, top, WIDTH - 2 * EDGE - 14, (BAR + 22) * len(found), (0, max(most, 1.0)), (0, 1))
     panel.columns([one for one in ticks if one[0] <= most])
     for number, one in enumerate(found):
         y, at = top + (BAR + 22) * number, 0.0
-        lost = _("{lost} lost", lost=formats.money(one.lost_fen)) if one.lost_fen else _("nothing lost")
-        board.words(EDGE + 2, y + 2, f"{labels[one.name]}: {lost}", color=INK)
+        lost = _("{lost} lost", **one.said("own.lost_fen")) if one.amount("own.lost_fen") else _("nothing lost")
+        board.words(EDGE + 2, y + 2, f"{labels[one.text('name')]}: {lost}", color=INK)
         for name in parts:
-            value = float(getattr(one, f"{name}_fen"))
+            value = float(one.amount(f"own.{name}_fen"))
             if value:
                 sides = (float(panel.to_x(at)), y + 19, float(panel.to_x(at + value)), y + 17 + BAR)
                 board.boxes([sides], looks[name][0], looks[name][1], edgecolor=INK)

@@ -68,7 +68,7 @@ EVENTS: Final = {
 
 FATES: Final = {
     "delivered": N_("lessons given"),
-    "back": N_("given back"),
+    "given_back": N_("given back"),
     "lost": N_("lost"),
     "owed": N_("still owed"),
 }

@@ -5,137 +5,184 @@ from __future__ import annotations
 from typing import Final
 
 from reports import formats
+from reports.blocks import chart, listed, table
 from reports.chapter import Chapter
-from reports.document import Block, Chart, Finding, Heading, Paragraph, Section, Table
+from reports.document import Block, Finding, Paragraph, Section
 from reports.figures.labels import Labels
-from reports.findings import stated
-from reports.sections.context import Context, explained
-from reports.view.values import part, rows, whole, words
+from reports.findings import finding
+from reports.reading import Entries
+from reports.sections.context import Context
 from sandbox.features.data_exchange import figures
-from sandbox.features.data_exchange import view as data_exchange
 from sandbox.features.data_exchange.names import KINDS, STATES, STEPS
 from sandbox.language import N_, _, named
-
-_BASE = "data_exchange"
 
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has a data exchange."""
-    if not part(context.run.get(_BASE)):
+    exchange = context.part("data_exchange")
+    if not exchange:
         return ()
-    counts = {
-        name: formats.count(context.whole(f"{_BASE}.{name}")) for name in ("invoices", "anchored", "anchors", "entries")
-    }
-    said = [
-        _(
-            "{invoices} invoices were made; {anchored} of them are held by both ledgers, in {anchors} "
-            "anchors. The exchange's register has {entries} entries.",
-            **counts,
-        )
-    ]
-    if context.whole(f"{_BASE}.disputed"):
-        said.insert(
-            0, _("Buyers disputed {disputed} deliveries.", disputed=formats.count(context.whole(f"{_BASE}.disputed")))
-        )
-    blocks: list[Block] = [
-        Paragraph(headline(context) or ""),
-        Paragraph(" ".join(said)),
-        Paragraph(
-            _(
-                "The command ecny-sandbox verify works both ledgers out again and names the first entry that "
-                "does not hold."
-            )
-        ),
-    ]
-    blocks += [*_times(context), *_people(context), *_endings(context)]
+    said = _(
+        "{invoices} invoices were made; {anchored} of them are held by both ledgers, in {anchors} "
+        "anchors. The exchange's register has {entries} entries.",
+        **exchange.said("invoices", "anchored", "anchors", "entries"),
+    )
+    if exchange.whole("disputed"):
+        said = f"{_('Buyers disputed {disputed} deliveries.', **exchange.said('disputed'))} {said}"
+    check = _(
+        "The command ecny-sandbox verify works both ledgers out again and names the first entry that does not hold."
+    )
+    blocks: list[Block] = [Paragraph(text) for text in (headline(context) or "", said, check)]
+    blocks += [*_times(exchange), *_people(exchange), *_endings(exchange)]
     return (Section("data-exchange", _("Data for money"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
     """How much was ordered, paid and returned; how long that took; what is for people."""
-    trades = context.whole(f"{_BASE}.trades")
-    if trades is None:
+    exchange = context.part("data_exchange")
+    if exchange.whole("trades") is None:
         return None
-    states = {words(row.get("state")): whole(row.get("trades")) for row in rows(context.run.get(f"{_BASE}.states"))}
-    posted = states.get("posted")
-    sums = {name: formats.money(context.whole(f"{_BASE}.{name}_fen")) for name in ("ordered", "paid", "returned")}
+    posted = {one.text("state"): one.shown("trades") for one in exchange.rows("states")}.get("posted", formats.NOTHING)
     said = [
         _(
             "{trades} orders for data worth {ordered} were placed. {posted} of them ended with {paid} paid "
             "for data that was delivered; {returned} went back to buyers.",
-            trades=formats.count(trades),
-            posted=formats.count(posted),
-            **sums,
+            posted=posted,
+            **exchange.said("trades", "ordered_fen", "paid_fen", "returned_fen"),
         )
     ]
-    steps = data_exchange.steps(context.run)
-    if steps and steps[-1].name == "anchored":
-        half, most = formats.duration(steps[-1].p50_us), formats.duration(steps[-1].p95_us)
+    steps = _reached(exchange)
+    if steps and steps[-1].text("step") == "anchored":
         said.append(
             _(
                 "From the order to an invoice that both ledgers hold it took half of the data sets less than "
                 "{half}, and 95 of 100 less than {most}.",
-                half=half,
-                most=most,
+                half=steps[-1].duration("p50_us"),
+                most=steps[-1].duration("p95_us"),
             )
         )
-    people, paid = context.whole(f"{_BASE}.people_fen"), context.whole(f"{_BASE}.paid_fen")
-    if people and paid and people > 0 and paid > 0:
-        out = formats.money(sum(one.paid_fen for one in data_exchange.people(context.run)))
-        share = formats.share(people / paid)
+    people, paid = exchange.amount("people_fen"), exchange.amount("paid_fen")
+    if people > 0 and paid > 0:
         said.append(
             _(
                 "{people} ({share}) was for the people whom the data is about, of which {paid} was paid out to them.",
-                people=formats.money(people),
-                share=share,
-                paid=out,
+                people=exchange.shown("people_fen"),
+                share=formats.share(people / paid),
+                paid=formats.money(sum(one.amount("paid_out_fen") for one in _shared(exchange))),
             )
         )
     return " ".join(said)
 
 
-def _people(context: Context) -> list[Block]:
-    found = data_exchange.people(context.run)
+def risks(context: Context) -> list[Finding]:
+    """Money that went back, disputes, what hangs, concentration on sellers, invoices in one ledger only."""
+    at_risk = context.part("risk.data_exchange")
+    hhi = at_risk.number("hhi_sellers")
+    return [
+        *finding(
+            at_risk,
+            "returned_share",
+            N_("Orders whose money went back"),
+            N_("{value} of {ended} ended orders were paid and came to nothing."),
+            **at_risk.said("ended"),
+        ),
+        *finding(at_risk, "disputed_share", N_("Orders in dispute"), N_("Buyers disputed {value} of ended orders.")),
+        *finding(
+            at_risk,
+            "open_fen",
+            N_("Money in escrow at the end"),
+            N_("{value} is held for orders that have not ended."),
+        ),
+        *finding(
+            at_risk,
+            "hhi_sellers",
+            N_("Concentration on sellers"),
+            N_("The index is {value}, as with {equal} sellers of the same size; {product} has {share}."),
+            equal=formats.decimal(1 / hhi) if hhi else formats.NOTHING,
+            product=at_risk.text("top_product"),
+            share=at_risk.shown("top_product_share"),
+        ),
+        *finding(
+            at_risk,
+            "not_anchored",
+            N_("Invoices that only one ledger holds"),
+            N_("{value} invoices had been made and not been anchored yet when the run ended."),
+        ),
+    ]
+
+
+def _reached(exchange: Entries) -> list[Entries]:
+    """Steps of a trade, in order; those that no trade reached are left out."""
+    return [one for one in exchange.rows("times") if None not in (one.instant("p50_us"), one.instant("p95_us"))]
+
+
+def _shared(exchange: Entries) -> list[Entries]:
+    """Products for whose people something came."""
+    return [one for one in exchange.rows("people") if one.amount("came_fen") > 0]
+
+
+def _times(exchange: Entries) -> list[Block]:
+    found = _reached(exchange)
     if not found:
         return []
-    labels = Labels(one.product for one in found)
-    columns = (
-        _("Product"),
-        _("Came for them, yuan"),
-        _("Paid out, yuan"),
-        _("Pay-outs"),
-        _("People"),
-        _("Least, yuan"),
-        _("Half at most, yuan"),
-        _("Most, yuan"),
+
+    def name(one: Entries) -> str:
+        return named(STEPS, one.text("step"))
+
+    numbers = table(
+        _("How long after the order each step is reached"),
+        found,
+        (_("Step"), name),
+        (_("Trades"), "trades"),
+        (_("Half by"), lambda one: one.duration("p50_us")),
+        (_("95 % by"), lambda one: one.duration("p95_us")),
     )
-    lines = tuple(
-        (
-            one.product,
-            formats.yuan(one.came_fen),
-            formats.yuan(one.paid_fen),
-            formats.count(one.pay_outs),
-            formats.count(one.wallets),
-            *(formats.yuan(each) for each in (one.least_fen, one.middle_fen, one.most_fen)),
-        )
-        for one in found
+    items = (_("{name} in {middle}", name=name(one), middle=one.duration("p50_us")) for one in found)
+    return chart(
+        "data-times",
+        _("From the order to an anchored invoice"),
+        numbers,
+        lambda: figures.times([name(one) for one in found], found),
+        shows=_(
+            "Data sets that were paid for: how long after the order half of them had reached a step (dot), "
+            "and 95 % of them (end of the line). Time runs on a scale by tens."
+        ),
+        hides=_("Metered data, which takes as long as it is used; orders that ended otherwise."),
+        alt=_("Half of the trades had reached, after the order: {list}.", list=listed(items)),
+    )
+
+
+def _people(exchange: Entries) -> list[Block]:
+    found = _shared(exchange)
+    if not found:
+        return []
+    labels = Labels(one.text("product") for one in found)
+    numbers = table(
+        _("What came for the people whom the data is about"),
+        found,
+        (_("Product"), "product"),
+        (_("Came for them, yuan"), "came_fen"),
+        (_("Paid out, yuan"), "paid_out_fen"),
+        (_("Pay-outs"), "pay_outs"),
+        (_("People"), "wallets"),
+        (_("Least, yuan"), "least_fen"),
+        (_("Half at most, yuan"), "middle_fen"),
+        (_("Most, yuan"), "most_fen"),
     )
     items = (
         _(
-            N_("{name} {paid} to {wallets} people, half of them got at most {middle}")
-            if one.pay_outs
-            else N_("{name}: {came}, nothing paid out yet"),
-            name=one.product,
-            came=formats.money(one.came_fen),
-            paid=formats.money(one.paid_fen),
-            wallets=formats.count(one.wallets),
-            middle=formats.money(one.middle_fen),
+            N_("{product} {paid_out} to {wallets} people, half of them got at most {middle}")
+            if one.whole("pay_outs")
+            else N_("{product}: {came}, nothing paid out yet"),
+            **one.said("product", "came_fen", "paid_out_fen", "wallets", "middle_fen"),
         )
         for one in found
     )
-    chart = Chart(
-        key="data-people",
-        title=_("What came for the people whom the data is about"),
+    return chart(
+        "data-people",
+        _("What people got"),
+        numbers,
+        lambda: figures.people(found, labels),
         shows=_(
             "For each product with a share for people, what came for them of what buyers paid, and how much "
             "of it was paid out to their wallets: at every pay-out all of it, to each in proportion to how "
@@ -144,148 +191,45 @@ def _people(context: Context) -> list[Block]:
         hides=_(
             "How use is measured: here it is drawn. What a wallet may not hold went to the bank account behind it."
         ),
-        alt=_("Paid out to people: {list}.", list="; ".join(items)),
-        table=Table(_("What came for the people whom the data is about"), columns, lines),
-        draw=lambda: figures.people(found, labels),
-        names=explained(labels),
+        alt=_("Paid out to people: {list}.", list=listed(items)),
+        labels=labels,
     )
-    return [Heading("data-people", _("What people got")), chart]
 
 
-def _times(context: Context) -> list[Block]:
-    found = data_exchange.steps(context.run)
+def _endings(exchange: Entries) -> list[Block]:
+    found = exchange.rows("products")
     if not found:
         return []
-    names = [named(STEPS, one.name) for one in found]
-    lines = tuple(
-        (name, formats.count(one.trades), formats.duration(one.p50_us), formats.duration(one.p95_us))
-        for name, one in zip(names, found, strict=True)
+    labels = Labels(one.text("product") for one in found)
+    states = [state for state in STATES if any(one.whole(state) for one in found)]
+    numbers = table(
+        _("Orders by product and ending"),
+        found,
+        (_("Product"), "product"),
+        (_("Sold as"), lambda one: named(KINDS, one.text("kind"))),
+        (_("Orders"), "trades"),
+        *((_(STATES[state]), state) for state in states),
+        (_("Units"), "units"),
+        (_("Paid, yuan"), "paid_fen"),
+        (_("To the people, yuan"), "people_fen"),
+        text_columns=2,
     )
     items = (
-        _("{name} in {middle}", name=name, middle=formats.duration(one.p50_us))
-        for name, one in zip(names, found, strict=True)
+        _("{product} {trades}, of which {posted} were paid", **one.said("product", "trades", "posted")) for one in found
     )
-    head = (_("Step"), _("Trades"), _("Half by"), _("95 % by"))
-    chart = Chart(
-        key="data-times",
-        title=_("How long after the order each step is reached"),
-        shows=_(
-            "Data sets that were paid for: how long after the order half of them had reached a step (dot), "
-            "and 95 % of them (end of the line). Time runs on a scale by tens."
-        ),
-        hides=_("Metered data, which takes as long as it is used; orders that ended otherwise."),
-        alt=_("Half of the trades had reached, after the order: {list}.", list="; ".join(items)),
-        table=Table(_("How long after the order each step is reached"), head, lines),
-        draw=lambda: figures.times(found),
-    )
-    return [Heading("data-times", _("From the order to an anchored invoice")), chart]
-
-
-def _endings(context: Context) -> list[Block]:
-    found = data_exchange.products(context.run)
-    if not found:
-        return []
-    labels = Labels(one.name for one in found)
-    states = [state for state in STATES if any(one.states[state] for one in found)]
-    head = (
-        *(
-            _("Product"),
-            _("Sold as"),
-            _("Orders"),
-        ),
-        *(named(STATES, state) for state in states),
-        *(
-            _("Units"),
-            _("Paid, yuan"),
-            _("To the people, yuan"),
-        ),
-    )
-    lines = tuple(
-        (
-            one.name,
-            named(KINDS, one.kind),
-            formats.count(one.trades),
-            *(formats.count(one.states[state]) for state in states),
-            formats.count(one.units),
-            formats.yuan(one.paid_fen),
-            formats.yuan(one.people_fen),
-        )
-        for one in found
-    )
-    items = (
-        _(
-            "{name} {trades}, of which {posted} were paid",
-            name=one.name,
-            trades=formats.count(one.trades),
-            posted=formats.count(one.states["posted"]),
-        )
-        for one in found
-    )
-    chart = Chart(
-        key="data-endings",
-        title=_("Orders by product and ending"),
+    return chart(
+        "data-endings",
+        _("How orders ended"),
+        numbers,
+        lambda: figures.endings(found, states, labels),
         shows=_(
             "For each product how many orders ended how. Nothing leaves escrow but by one of these: paid on "
             "delivery, back to the buyer (wrong key, dispute won), or back because nothing came in time."
         ),
         hides=_("Of metered data that was paid for, the part not used, which went back as well."),
-        alt=_("Orders by product: {list}.", list="; ".join(items)),
-        table=Table(_("Orders by product and ending"), head, lines, text_columns=2),
-        draw=lambda: figures.endings(found, labels),
-        names=explained(labels),
+        alt=_("Orders by product: {list}.", list=listed(items)),
+        labels=labels,
     )
-    return [Heading("data-endings", _("How orders ended")), chart]
-
-
-def risks(context: Context) -> list[Finding]:
-    """Money that went back, disputes, what hangs, concentration on sellers, invoices in one ledger only."""
-    base = "risk.data_exchange"
-    returned, disputed, hhi = (
-        context.number(f"{base}.{name}") for name in ("returned_share", "disputed_share", "hhi_sellers")
-    )
-    held, waiting = context.whole(f"{base}.open_fen"), context.whole(f"{base}.not_anchored")
-    words = {"equal": formats.decimal(1 / hhi) if hhi else formats.NOTHING}
-    words |= {"product": str(context.run.get(f"{base}.top_product"))}
-    words |= {"share": formats.share(context.number(f"{base}.top_product_share"))}
-    return [
-        *stated(
-            N_("Orders whose money went back"),
-            N_("{value} of {ended} ended orders were paid and came to nothing."),
-            returned,
-            formats.share(returned),
-            f"{base}.returned_share",
-            ended=formats.count(context.whole(f"{base}.ended")),
-        ),
-        *stated(
-            N_("Orders in dispute"),
-            N_("Buyers disputed {value} of ended orders."),
-            disputed,
-            formats.share(disputed),
-            None,
-        ),
-        *stated(
-            N_("Money in escrow at the end"),
-            N_("{value} is held for orders that have not ended."),
-            held,
-            formats.money(held),
-            None,
-        ),
-        *stated(
-            N_("Concentration on sellers"),
-            N_("The index is {value}, as with {equal} sellers of the same size; {product} has {share}."),
-            hhi,
-            formats.decimal(hhi),
-            f"{base}.hhi_sellers",
-            **words,
-        ),
-        *stated(
-            N_("Invoices that only one ledger holds"),
-            N_("{value} invoices had been made and not been anchored yet when the run ended."),
-            waiting,
-            formats.count(waiting),
-            None,
-        ),
-    ]
 
 
 CHAPTER: Final = Chapter(section, headline, {"data_exchange": risks}, titles={"data_exchange": N_("Data exchange")})

@@ -22,9 +22,9 @@ from reports.figures.canvas import (
     widest,
 )
 from reports.figures.labels import Labels
-from sandbox.features.data_exchange.names import STATES, STEPS
-from sandbox.features.data_exchange.view import People, Product, Step
-from sandbox.language import _, named
+from reports.reading import Entries
+from sandbox.features.data_exchange.names import STATES
+from sandbox.language import _
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -43,41 +43,39 @@ _TICKS_US: Final = (
 )  # fmt: skip
 
 
-def times(found: Sequence[Step]) -> Figure:
+def times(names: Sequence[str], found: Sequence[Entries]) -> Figure:
     """A row a step: the dot is the median, the line ends at the 95th percentile; time on a scale by tens."""
-    names = [named(STEPS, one.name) for one in found]
-    texts = [formats.duration(one.p50_us) for one in found]
+    spans = [(one.amount("p50_us"), one.amount("p95_us")) for one in found]
+    texts = [formats.duration(middle) for middle, _late in spans]
     left, right = widest(names) + 12, widest(texts, SMALL) + 10
-    low = 10 ** math.floor(math.log10(max(1, min(one.p50_us for one in found))))
-    high = max(max(one.p95_us for one in found) * 1.3, low * 10)
+    low = 10 ** math.floor(math.log10(max(1, min(middle for middle, _late in spans))))
+    high = max(max(late for _middle, late in spans) * 1.3, low * 10)
     board = Board(12 + _ROW * len(found) + 26)
     panel = Panel(board, left, 6, WIDTH - left - right, _ROW * len(found), (low, high), (len(found), 0), log_x=True)
     inside = [tick for tick in _TICKS_US if low <= tick <= high]
     panel.columns([(tick, formats.duration(tick)) for tick in inside[:: max(1, math.ceil(len(inside) / 4))]])
-    for row, one in enumerate(found):
-        middle = panel.top + _ROW * (row + 0.5)
-        board.line(panel.to_x([one.p50_us, one.p95_us]), [middle, middle], SKY, 4.0)
-        board.spots(panel.to_x([one.p50_us]), [middle], "o", BLUE, 7)
-        board.words(left - 8, middle, names[row], ha="right", va="center")
-        board.words(WIDTH - right + 6, middle, texts[row], va="center", size=SMALL)
+    for row, span in enumerate(spans):
+        y = panel.top + _ROW * (row + 0.5)
+        board.line(panel.to_x(span), [y, y], SKY, 4.0)
+        board.spots(panel.to_x(span[:1]), [y], "o", BLUE, 7)
+        board.words(left - 8, y, names[row], ha="right", va="center")
+        board.words(WIDTH - right + 6, y, texts[row], va="center", size=SMALL)
     return board.finished()
 
 
-def people(found: Sequence[People], labels: Labels) -> Figure:
+def people(found: Sequence[Entries], labels: Labels) -> Figure:
     """A bar a product: what came for people, what of it was paid out, and what that was for one of them."""
     looks = [(_("paid out to wallets"), PALE_BLUE, ""), (_("waiting for the next pay-out"), AMBER, "///")]
     keys = [Key(name, color, area=True, hatch=hatch) for name, color, hatch in looks]
     used = Board(1000).legend(2, keys)
     board = Board(used + 14 + _ROW * len(found))
     board.legend(2, keys)
-    names = [labels[one.product] for one in found]
-    texts = [
-        _("half got up to {middle}", middle=formats.money(one.middle_fen)) if one.pay_outs else "" for one in found
-    ]
+    names = [labels[one.text("product")] for one in found]
+    texts = [_("half got up to {middle}", **one.said("middle_fen")) if one.whole("pay_outs") else "" for one in found]
     left, right = widest(names) + 10, widest(texts, SMALL) + 12
-    highest = float(max(one.came_fen for one in found))
+    highest = float(max(one.amount("came_fen") for one in found))
     rows = Rows(board, left, used + 6, max(WIDTH - left - right, 80), highest, row=_ROW)
-    paid, came = [float(one.paid_fen) for one in found], [float(one.came_fen) for one in found]
+    paid, came = ([float(one.amount(name)) for one in found] for name in ("paid_out_fen", "came_fen"))
     rows.bars(paid, *looks[0][1:])
     rows.bars([all_of - part for all_of, part in zip(came, paid, strict=True)], *looks[1][1:], paid)
     rows.names(names)
@@ -86,20 +84,19 @@ def people(found: Sequence[People], labels: Labels) -> Figure:
     return board.finished()
 
 
-def endings(found: Sequence[Product], labels: Labels) -> Figure:
+def endings(found: Sequence[Entries], states: Sequence[str], labels: Labels) -> Figure:
     """A bar a product: its orders by how they ended."""
-    states = [state for state in STATES if any(one.states[state] for one in found)]
     keys = [Key(_(STATES[state]), _LOOKS[state][0], area=True, hatch=_LOOKS[state][1]) for state in states]
     used = Board(1000).legend(2, keys)
     board = Board(used + 14 + 25 * len(found))
     board.legend(2, keys)
-    names, counts = [labels[one.name] for one in found], [formats.count(one.trades) for one in found]
+    names, counts = [labels[one.text("product")] for one in found], [one.shown("trades") for one in found]
     left = widest(names) + 10
-    highest = max(one.trades for one in found)
+    highest = max(one.amount("trades") for one in found)
     rows = Rows(board, left, used + 6, WIDTH - left - widest(counts, SMALL) - 12, highest, row=25)
     begin = [0.0] * len(found)
     for state in states:
-        values = [float(one.states[state]) for one in found]
+        values = [float(one.amount(state)) for one in found]
         rows.bars(values, *_LOOKS[state], begin)
         begin = [start + value for start, value in zip(begin, values, strict=True)]
     rows.names(names)

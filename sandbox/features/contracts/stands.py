@@ -1,0 +1,58 @@
+"""Where the money of each kind of contract stands over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from reports.source import RunData
+from reports.view.bins import Ints, fold
+
+COLUMNS: Final = ("at_us", "kind", "held_fen", "spent_fen", "returned_fen")
+
+
+@dataclass(frozen=True)
+class Stand:
+    """One kind, group of bins by group of bins, at the end of each (fen): still held, gone on, gone back."""
+
+    kind: str
+    edges_us: Ints
+    held_fen: Ints
+    spent_fen: Ints
+    returned_fen: Ints
+
+    @property
+    def opened_fen(self) -> Ints:
+        """All that came into escrow by then."""
+        return np.asarray(self.held_fen + self.spent_fen + self.returned_fen)
+
+
+def stands(run: RunData) -> list[Stand]:
+    """The kinds of the table, in its order."""
+    columns = run.table("contracts", COLUMNS)
+    if not len(columns.get("at_us", ())):
+        return []
+    kinds = np.asarray(columns["kind"], dtype=object)
+    found = []
+    for kind in dict.fromkeys(kinds.tolist()):
+        mine = kinds == kind
+        at_us = np.asarray(columns["at_us"], dtype=np.int64)[mine]
+        bins = fold(at_us, run.bin_us)
+        last = np.zeros(bins.count, dtype=np.int64)
+        # Rows are in order of time, so that the last of a group stays.
+        last[bins.index] = np.arange(at_us.size)
+        names = ("held_fen", "spent_fen", "returned_fen")
+        money = (np.asarray(columns[name], dtype=np.int64)[mine][last] for name in names)
+        found.append(Stand(str(kind), bins.edges_us, *money))
+    return found
+
+
+def most_held_fen(run: RunData) -> int | None:
+    """The most that all contracts held together at the end of a bin."""
+    columns = run.table("contracts", COLUMNS)
+    if not len(columns.get("at_us", ())):
+        return None
+    _, place = np.unique(columns["at_us"], return_inverse=True)
+    return int(np.bincount(place, weights=np.asarray(columns["held_fen"], dtype=np.int64)).max())
