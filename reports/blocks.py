@@ -43,18 +43,20 @@ def listed(items: Iterable[str]) -> str:
 
 def chart(
     key: str, heading: str, numbers: Table, draw: Callable[[], Figure], *, shows: str, hides: str, alt: str,
-    labels: Labels | None = None,
+    title: str = "", labels: Labels | None = None,
 ) -> list[Block]:  # fmt: skip
-    """A figure with the table of its numbers, whose title it has, under a heading.
+    """A figure with the table of its numbers under a heading.
 
     Args:
         key: names the figure's files and is its anchor.
-        heading: above it.
+        heading: above it; none if empty.
         numbers: what it shows.
         draw: makes it.
         shows, hides: its caption.
         alt: its words for who cannot see it.
+        title: of the figure; the table's if left out.
         labels: what stands for names that a figure cannot draw.
     """
     names = () if labels is None else explained(labels)
-    return [Heading(key, heading), Chart(key, numbers.title, shows, hides, alt, numbers, draw, names)]
+    figure = Chart(key, title or numbers.title, shows, hides, alt, numbers, draw, names)
+    return [Heading(key, heading), figure] if heading else [figure]

@@ -60,6 +60,10 @@ class Entries:
         """A whole number, or 0."""
         return self.whole(path) or 0
 
+    def ratio(self, path: str, other: str) -> float | None:
+        """One number by another; None where there is none, or the other is not above 0."""
+        return values.share_of(self.get(path), self.get(other))
+
     def instant(self, path: str) -> int | None:
         """A time (us) that a calendar can show, or None."""
         return values.instant(self.get(path))

@@ -13,6 +13,7 @@ import pytest
 from reports.document import Chart, Document, Table
 from reports.render import render
 from reports.sections.build import build
+from reports.sections.context import Context
 from reports.source import Event, RunData, read
 from reports.view import timeline
 from sandbox.cli.summary import summary_lines
@@ -318,12 +319,11 @@ def test_the_flight_is_told_with_its_risk(rendered):
 
 def test_the_course_of_a_flight_is_the_table_s(rendered):
     run = read(rendered("oversight").html.parent)
-    banks = flight.banks(run)
-    first, whole = banks[0], flight.courses(run)[None]
-    assert first.course is not None
-    assert first.moved == 0.19
-    np.testing.assert_allclose(first.course.moved[[0, 10, 20]], [0, 0.095, 0.19])
-    np.testing.assert_allclose(first.reserves_left[[0, 10, 20]], [1, 0.05, 0])
+    found, first = flight.courses(run), Context(run).part("flight").rows("worst")[0]
+    course, whole = found[first.text("bank")], found[None]
+    assert first.ratio("outflow_fen", "deposits_fen") == 0.19
+    np.testing.assert_allclose(course.moved[[0, 10, 20]], [0, 0.095, 0.19])
+    np.testing.assert_allclose(flight.reserves_left(first, course)[[0, 10, 20]], [1, 0.05, 0])
     assert whole.at_us.tolist() == [hour * H_US for hour in range(21)]
     assert whole.alarmed.tolist()[-1] == 2400
 
@@ -345,7 +345,7 @@ def test_a_flight_without_breaches_and_without_alarm_is_told_so(rendered):
 
 def test_cohorts_are_ranked_and_their_payments_add_up(rendered):
     run = read(rendered("oversight").html.parent)
-    found = inclusion.cohorts(run)
+    found = inclusion.cohorts(Context(run))
     assert [one.key for one in found] == ["card_only", "over_60", "few", "others", "everybody"]
     for one in found:
         if one.success is not None:

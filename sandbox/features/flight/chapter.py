@@ -5,178 +5,247 @@ from __future__ import annotations
 from typing import Final
 
 from reports import formats
+from reports.blocks import chart, listed, table
 from reports.chapter import Chapter
-from reports.document import Block, Chart, Finding, Heading, Note, Paragraph, Section, Table
+from reports.document import Block, Finding, Heading, Note, Paragraph, Section
 from reports.figures.labels import Labels
-from reports.findings import stated
-from reports.sections.context import Context, explained
+from reports.findings import finding, stated
+from reports.reading import Entries
+from reports.sections.context import Context
 from reports.source import Event
 from reports.view.bins import fold
 from reports.view.timeline import Events
-from reports.view.values import instant, part, share_of, whole
+from reports.view.values import share_of, whole
 from sandbox.features.flight import figures, names
-from sandbox.features.flight import view as flight
 from sandbox.features.flight.metrics import WAITING
+from sandbox.features.flight.view import Course, courses
 from sandbox.language import N_, _
 
-_BASE = "risk.disintermediation"
-_TABLE_ROWS = 60
+_BASE: Final = "risk.disintermediation"
+_MOVED: Final = ("outflow_fen", "deposits_fen")
+_TABLE_ROWS: Final = 60
 
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has a flight."""
-    if not part(context.run.get("flight")):
+    flight, found = context.part("flight"), courses(context.run)
+    if not flight:
         return ()
-    text = headline(context)
-    blocks: list[Block] = [Paragraph(text)] if text else []
-    blocks += [Paragraph(_people(context)), Paragraph(_limit(context)), *_course(context), *_banks(context)]
+    texts = [text for text in (headline(context), _people(flight), _limit(flight, context.part(_BASE))) if text]
+    blocks = [*map(Paragraph, texts), *_course(context, found), *_banks(context, found)]
     return (Section("flight", _("Flight from deposits"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
     """How much left and what it did to the banks, in one sentence."""
-    outflow, deposits = context.whole("flight.outflow_fen"), context.whole("flight.deposits_fen")
-    if outflow is None or deposits is None:
+    flight, at_risk = context.part("flight"), context.part(_BASE)
+    if flight.whole("outflow_fen") is None or flight.whole("deposits_fen") is None:
         return None
-    counts = {name: context.whole(f"{_BASE}.{name}") for name in ("banks", "banks_breaching")}
-    waiting = context.whole(f"{_BASE}.banks_with_customers_waiting")
     key = N_(
         "Of {deposits} of deposits {outflow} ({share}) were turned into digital currency. The reserves "
         "of all {banks} banks sufficed."
     )
-    if counts["banks_breaching"]:
+    if at_risk.whole("banks_breaching"):
         key = (
             N_(
                 "Of {deposits} of deposits {outflow} ({share}) were turned into digital currency. The reserves "
                 "of {breaching} of {banks} banks did not suffice; at {waiting} of them customers had to wait for "
                 "their money."
             )
-            if waiting
+            if at_risk.whole("banks_with_customers_waiting")
             else N_(
                 "Of {deposits} of deposits {outflow} ({share}) were turned into digital currency. The reserves "
                 "of {breaching} of {banks} banks did not suffice; the central bank lent what they lacked."
             )
         )
-    return _(
-        key,
-        deposits=formats.money(deposits),
-        outflow=formats.money(outflow),
-        share=formats.share(share_of(outflow, deposits)),
-        banks=formats.count(counts["banks"]),
-        breaching=formats.count(counts["banks_breaching"]),
-        waiting=formats.count(waiting),
-    )
+    return _(key, share=formats.share(flight.ratio(*_MOVED)), **flight.said(*_MOVED), **_counts(at_risk))
 
 
-def _people(context: Context) -> str:
-    news, contacts = (context.whole(f"flight.alarmed_by_{name}") or 0 for name in ("news", "contacts"))
-    people = context.whole("flight.people")
-    if not news + contacts:
+def risks(context: Context) -> list[Finding]:
+    """What left, which banks could not pay, what they borrowed."""
+    at_risk = context.part(_BASE)
+    waiting = at_risk.ratio("banks_with_customers_waiting", "banks")
+    return [
+        *finding(
+            at_risk,
+            "outflow_share",
+            N_("Deposits that left the banks"),
+            N_("{value} of all deposits ({money}) were turned into digital currency."),
+            money=at_risk.shown("outflow_fen"),
+        ),
+        *finding(
+            at_risk,
+            "breaching_share_of_deposits",
+            N_("Deposits of banks whose reserves did not suffice"),
+            N_(
+                "{breaching} of {banks} banks, with {value} of all deposits, ran out of reserves; the first was "
+                "{bank}, on {moment}."
+            )
+            if at_risk.get("first_breach_bank")
+            else N_("{breaching} of {banks} banks, with {value} of all deposits, ran out of reserves."),
+            bank=at_risk.text("first_breach_bank"),
+            moment=formats.moment(context.start, at_risk.instant("first_breach_at_us")),
+            **_counts(at_risk),
+        ),
+        *stated(
+            N_("Banks at which customers had to wait"),
+            N_("At {waiting} of {banks} banks loans did not suffice either and customers had to wait.")
+            if waiting
+            else N_("At none of {banks} banks did customers have to wait for their money ({value})."),
+            waiting,
+            formats.share(waiting),
+            WAITING,
+            **_counts(at_risk),
+        ),
+        *finding(
+            at_risk,
+            "funding_drawn_fen",
+            N_("Borrowed from the central bank"),
+            N_("Banks borrowed {value} against collateral to pay out what was asked for."),
+        ),
+        *(
+            finding(
+                at_risk, "unmet_fen", N_("Asked for and not paid"), N_("At the end people still waited for {value}.")
+            )
+            if at_risk.whole("unmet_fen")
+            else []
+        ),
+    ]
+
+
+def _counts(at_risk: Entries) -> dict[str, str]:
+    return {
+        "banks": at_risk.shown("banks"),
+        "breaching": at_risk.shown("banks_breaching"),
+        "waiting": at_risk.shown("banks_with_customers_waiting"),
+    }
+
+
+def _people(flight: Entries) -> str:
+    alarmed = flight.amount("alarmed_by_news") + flight.amount("alarmed_by_contacts")
+    if not alarmed:
         return _(
             "Nobody of {people} people was alarmed; what moved is what people hold for their payments.",
-            people=formats.count(people),
+            **flight.said("people"),
         )
     return _(
-        "Of {people} people {share} were alarmed: {news} by news and {contacts} by people they know. "
-        "{kept} of their deposits stayed all the same, because of a limit on what one may hold, of "
+        "Of {people} people {share} were alarmed: {alarmed_by_news} by news and {alarmed_by_contacts} by people "
+        "they know. {kept_back} of their deposits stayed all the same, because of a limit on what one may hold, of "
         "deposit insurance, or of a bank that had nothing left.",
-        people=formats.count(people),
-        news=formats.count(news),
-        contacts=formats.count(contacts),
-        share=formats.share(share_of(news + contacts, people)),
-        kept=formats.money(context.whole("flight.kept_back_fen")),
+        share=formats.share(share_of(alarmed, flight.get("people"))),
+        **flight.said("people", "alarmed_by_news", "alarmed_by_contacts", "kept_back_fen"),
     )
 
 
-def _limit(context: Context) -> str:
-    limit, before = context.whole("flight.holding_limit_fen"), context.whole("flight.before_fen")
+def _limit(flight: Entries, at_risk: Entries) -> str:
+    limit = flight.whole("holding_limit_fen")
     said = [
         _("No holding limit was set; only the limits of the wallets' classes hold.")
         if limit is None
         else _("A person may hold at most {limit} of digital currency.", limit=formats.whole_money(limit))
     ]
-    if before:
-        said.append(
-            _("{before} of the outflow was there before any alarm, held for payments.", before=formats.money(before))
-        )
-    funding, unmet = (context.whole(f"{_BASE}.{name}_fen") for name in ("funding_drawn", "unmet"))
+    if flight.whole("before_fen"):
+        before = flight.said("before_fen")
+        said.append(_("{before} of the outflow was there before any alarm, held for payments.", **before))
     said.append(
         _(
-            "Banks borrowed {funding} from the central bank when their reserves were gone.",
-            funding=formats.money(funding),
+            "Banks borrowed {funding_drawn} from the central bank when their reserves were gone.",
+            **at_risk.said("funding_drawn_fen"),
         )
     )
     said.append(
-        _("At the end people still waited for {unmet}.", unmet=formats.money(unmet))
-        if unmet
+        _("At the end people still waited for {unmet}.", **at_risk.said("unmet_fen"))
+        if at_risk.whole("unmet_fen")
         else _("At the end nobody waited for money.")
     )
     return " ".join(said)
 
 
-def _course(context: Context) -> list[Block]:
-    found = flight.courses(context.run)
-    whole = found.get(None)
+def _drawn(context: Context, found: dict[str | None, Course]) -> list[tuple[Entries, Course]]:
+    """The banks that are worst off, with their course where the table has one."""
+    banks = ((bank, found.get(bank.text("bank"))) for bank in context.part("flight").rows("worst"))
+    return [(bank, course) for bank, course in banks if course is not None]
+
+
+def _course(context: Context, found: dict[str | None, Course]) -> list[Block]:
+    whole, people = found.get(None), context.part("flight").whole("people")
     if whole is None:
         return []
-    order = sorted((bank for bank in flight.banks(context.run) if bank.course), key=lambda bank: -(bank.moved or 0))
-    worst, people = (order[0] if order else None), context.whole("flight.people")
-    labels = Labels([worst.name] if worst else [])
-    line = (labels[worst.name], worst.course) if worst and worst.course else None
+    order = sorted(_drawn(context, found), key=lambda one: -(one[0].ratio(*_MOVED) or 0))
+    lost = [(bank.text("bank"), course) for bank, course in order[:1]]
+    labels = Labels(name for name, _one in lost)
+    line = next(((labels[name], course) for name, course in lost), None)
     step = int(whole.at_us[1] - whole.at_us[0]) if len(whole.at_us) > 1 else context.run.bin_us
     bins = fold(whole.at_us, max(1, step), _TABLE_ROWS)
-    moved, alarmed = bins.highest(whole.moved), bins.highest(whole.alarmed)
-    rows = tuple(
-        (formats.moment(context.start, int(at_us)), formats.share(float(share)), formats.count(float(number)))
-        for at_us, share, number in zip(bins.edges_us, moved, alarmed, strict=False)
+    numbers = table(
+        _("Deposits turned into digital currency over time"),
+        zip(bins.edges_us, bins.highest(whole.moved), bins.highest(whole.alarmed), strict=False),
+        (_("From"), lambda one: formats.moment(context.start, int(one[0]))),
+        (_("Left by the end of the step"), lambda one: formats.share(float(one[1]))),
+        (_("People alarmed by then"), lambda one: formats.count(float(one[2]))),
+        folded=True,
     )
-    head = (_("From"), _("Left by the end of the step"), _("People alarmed by then"))
-    alt = {"share": formats.share(float(whole.moved[-1])), "alarmed": formats.count(int(whole.alarmed[-1]))}
-    return [
-        Heading("flight-outflow", _("What left, and who was alarmed")),
-        Chart(
-            key="flight-outflow",
-            title=_("Deposits turned into digital currency over time"),
-            shows=_(
-                "The share of deposits that had moved by then, of all banks together and of the bank in the "
-                "table that lost most ({bank}); below, the share of all people who were alarmed by then.",
-                bank=worst.name if worst else formats.NOTHING,
-            ),
-            hides=_(
-                "That anybody comes back: people do not calm down in this model, and banks do not raise rates. "
-                "Alarm does not depend on limits, so they change how much moves and never who is alarmed."
-            ),
-            alt=_("At the end {share} of all deposits had moved and {alarmed} people were alarmed.", **alt),
-            table=Table(_("Deposits turned into digital currency over time"), head, rows, folded=True),
-            draw=lambda: figures.outflow(whole, line, people, context.overlay),
-            names=explained(labels),
+    return chart(
+        "flight-outflow",
+        _("What left, and who was alarmed"),
+        numbers,
+        lambda: figures.outflow(whole, line, people, context.overlay),
+        shows=_(
+            "The share of deposits that had moved by then, of all banks together and of the bank in the "
+            "table that lost most ({bank}); below, the share of all people who were alarmed by then.",
+            bank=lost[0][0] if lost else formats.NOTHING,
         ),
-    ]
+        hides=_(
+            "That anybody comes back: people do not calm down in this model, and banks do not raise rates. "
+            "Alarm does not depend on limits, so they change how much moves and never who is alarmed."
+        ),
+        alt=_(
+            "At the end {share} of all deposits had moved and {alarmed} people were alarmed.",
+            share=formats.share(float(whole.moved[-1])),
+            alarmed=formats.count(int(whole.alarmed[-1])),
+        ),
+        labels=labels,
+    )
 
 
-def _banks(context: Context) -> list[Block]:
-    found = flight.banks(context.run)
-    if not found:
+def _banks(context: Context, found: dict[str | None, Course]) -> list[Block]:
+    def when(at_us: int | None) -> str:
+        return _("no") if at_us is None else formats.moment(context.start, at_us)
+
+    banks, drawn = context.part("flight").rows("worst"), _drawn(context, found)
+    if not banks:
         return []
-    table = _banks_table(context, found)
-    heading, hint = (
-        Heading("flight-banks", _("How long the reserves lasted")),
-        Note(
-            _(
-                "Ordinary payments leave reserves alone in this model. Where balances are owed by the wallet's "
-                "operator (digital deposit), reserves move to that operator, so that others' rise; where they "
-                "are owed by the central bank (digital cash), reserves are gone."
-            )
-        ),
+    numbers = table(
+        _("The banks that are worst off"),
+        banks,
+        (_("Bank"), "bank"),
+        (_("Deposits, yuan"), "deposits_fen"),
+        (_("Reserves of deposits"), lambda bank: formats.share(bank.ratio("buffer_fen", "deposits_fen"))),
+        (_("Left, yuan"), "outflow_fen"),
+        (_("Left of deposits"), lambda bank: formats.share(bank.ratio(*_MOVED))),
+        (_("Borrowed, yuan"), "funding_fen"),
+        (_("Reserves did not suffice"), lambda bank: when(bank.instant("breached_at_us"))),
+        (_("Customers had to wait"), lambda bank: when(bank.instant("exhausted_at_us"))),
     )
-    drawn = [bank for bank in found if bank.course]
+    heading = _("How long the reserves lasted")
+    hint = Note(
+        _(
+            "Ordinary payments leave reserves alone in this model. Where balances are owed by the wallet's "
+            "operator (digital deposit), reserves move to that operator, so that others' rise; where they "
+            "are owed by the central bank (digital cash), reserves are gone."
+        )
+    )
     if not drawn:
-        return [heading, table, hint]
-    labels = Labels(bank.name for bank in drawn)
-    items = (_("{name} {moved}", name=bank.name, moved=formats.share(bank.moved)) for bank in drawn)
-    chart = Chart(
-        key="flight-banks",
-        title=_("The banks that are worst off"),
+        return [Heading("flight-banks", heading), numbers, hint]
+    labels = Labels(bank.text("bank") for bank, _one in drawn)
+    items = (
+        _("{name} {moved}", name=bank.text("bank"), moved=formats.share(bank.ratio(*_MOVED))) for bank, _one in drawn
+    )
+    blocks = chart(
+        "flight-banks",
+        heading,
+        numbers,
+        lambda: figures.reserves(drawn, labels, context.overlay.without_marks),
         shows=_(
             "For each bank its reserves at the central bank as a share of those at the start. Marked: the "
             "moment at which they no longer sufficed, and the one from which customers had to wait because "
@@ -186,112 +255,10 @@ def _banks(context: Context) -> list[Block]:
             "Loans from the central bank (in the table), and banks that are better off. Reserves above one "
             "and a half times those at the start are cut off."
         ),
-        alt=_("Share of deposits that left, by bank: {list}.", list="; ".join(items)),
-        table=table,
-        draw=lambda: figures.reserves(drawn, labels, context.overlay.without_marks),
-        names=explained(labels),
+        alt=_("Share of deposits that left, by bank: {list}.", list=listed(items)),
+        labels=labels,
     )
-    return [heading, chart, hint]
-
-
-def _banks_table(context: Context, found: list[flight.Bank]) -> Table:
-    rows = tuple(
-        (
-            bank.name,
-            formats.yuan(bank.deposits_fen),
-            formats.share(share_of(bank.buffer_fen, bank.deposits_fen)),
-            formats.yuan(bank.outflow_fen),
-            formats.share(bank.moved),
-            formats.yuan(bank.funding_fen),
-            _when(context, bank.breached_us),
-            _when(context, bank.waiting_us),
-        )
-        for bank in found
-    )
-    columns = (
-        _("Bank"),
-        _("Deposits, yuan"),
-        _("Reserves of deposits"),
-        _("Left, yuan"),
-        _("Left of deposits"),
-        _("Borrowed, yuan"),
-        _("Reserves did not suffice"),
-        _("Customers had to wait"),
-    )
-    return Table(_("The banks that are worst off"), columns, rows)
-
-
-def _when(context: Context, at_us: int | None) -> str:
-    return _("no") if at_us is None else formats.moment(context.start, at_us)
-
-
-def risks(context: Context) -> list[Finding]:
-    """What left, which banks could not pay, what they borrowed."""
-    number, whole = context.number, context.whole
-    outflow, breaching = number(f"{_BASE}.outflow_share"), number(f"{_BASE}.breaching_share_of_deposits")
-    counts = {name: whole(f"{_BASE}.{name}") for name in ("banks", "banks_breaching", "banks_with_customers_waiting")}
-    banks, broke, waited = (formats.count(one) for one in counts.values())
-    waiting = share_of(counts["banks_with_customers_waiting"], counts["banks"])
-    funding, unmet = (whole(f"{_BASE}.{name}_fen") for name in ("funding_drawn", "unmet"))
-    first = context.run.get(f"{_BASE}.first_breach_bank")
-    breach = (
-        N_(
-            "{breaching} of {banks} banks, with {value} of all deposits, ran out of reserves; the first was "
-            "{bank}, on {moment}."
-        )
-        if first
-        else N_("{breaching} of {banks} banks, with {value} of all deposits, ran out of reserves.")
-    )
-    wait = (
-        N_("At {waiting} of {banks} banks loans did not suffice either and customers had to wait.")
-        if waiting
-        else N_("At none of {banks} banks did customers have to wait for their money ({value}).")
-    )
-    words = {"bank": first, "moment": formats.moment(context.start, instant(whole(f"{_BASE}.first_breach_at_us")))}
-    money = formats.money(whole(f"{_BASE}.outflow_fen"))
-    return [
-        *stated(
-            N_("Deposits that left the banks"),
-            N_("{value} of all deposits ({money}) were turned into digital currency."),
-            outflow,
-            formats.share(outflow),
-            f"{_BASE}.outflow_share",
-            money=money,
-        ),
-        *stated(
-            N_("Deposits of banks whose reserves did not suffice"),
-            breach,
-            breaching,
-            formats.share(breaching),
-            f"{_BASE}.breaching_share_of_deposits",
-            banks=banks,
-            breaching=broke,
-            **words,
-        ),
-        *stated(
-            N_("Banks at which customers had to wait"),
-            wait,
-            waiting,
-            formats.share(waiting),
-            WAITING,
-            banks=banks,
-            waiting=waited,
-        ),
-        *stated(
-            N_("Borrowed from the central bank"),
-            N_("Banks borrowed {value} against collateral to pay out what was asked for."),
-            funding,
-            formats.money(funding),
-            None,
-        ),
-        *stated(
-            N_("Asked for and not paid"),
-            N_("At the end people still waited for {value}."),
-            unmet or None,
-            formats.money(unmet),
-            None,
-        ),
-    ]
+    return [*blocks, hint]
 
 
 CHAPTER: Final = Chapter(

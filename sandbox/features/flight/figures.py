@@ -26,8 +26,9 @@ from reports.figures.canvas import (
 )
 from reports.figures.labels import Labels
 from reports.figures.overlay import FOOT, Overlay
+from reports.reading import Entries
 from reports.view import axis
-from sandbox.features.flight.view import Bank, Course
+from sandbox.features.flight.view import Course, reserves_left
 from sandbox.language import _
 
 if TYPE_CHECKING:
@@ -68,19 +69,18 @@ def outflow(whole: Course, worst: tuple[str, Course] | None, people: int | None,
     return board.finished()
 
 
-def reserves(banks: Sequence[Bank], labels: Labels, overlay: Overlay) -> Figure:
+def reserves(shown: Sequence[tuple[Entries, Course]], labels: Labels, overlay: Overlay) -> Figure:
     """A row a bank: reserves left over time, when they no longer sufficed, and when customers had to wait."""
-    shown = [(bank, bank.course) for bank in banks if bank.course is not None]
     keys = [Key(_("reserves"), PALE_BLUE, area=True)]
-    if any(bank.breached_us is not None for bank, __ in shown):
+    if any(bank.instant("breached_at_us") is not None for bank, __ in shown):
         keys.append(Key(_("do not suffice"), RED, marker="v"))
-    if any(bank.waiting_us is not None for bank, __ in shown):
+    if any(bank.instant("exhausted_at_us") is not None for bank, __ in shown):
         keys.append(Key(_("customers wait"), RED, marker="X"))
     used = Board(1000).legend(2, keys)
     board = Board(used + 26 + ROW * len(shown) + FOOT)
     board.legend(2, keys)
-    names = [labels[bank.name] for bank, __ in shown]
-    ends = [formats.share(bank.moved) for bank, __ in shown]
+    names = [labels[bank.text("bank")] for bank, __ in shown]
+    ends = [formats.share(bank.ratio("outflow_fen", "deposits_fen")) for bank, __ in shown]
     left, right = widest(names) + 12, max(widest(ends, SMALL), widest([_("left")], SMALL)) + 10
     board.words(WIDTH - EDGE, used + 4, _("left"), ha="right", color=GREY, size=SMALL)
     span = float(shown[0][1].at_us[0]), float(max(shown[0][1].at_us[-1], shown[0][1].at_us[0] + 1))
@@ -94,16 +94,17 @@ def reserves(banks: Sequence[Bank], labels: Labels, overlay: Overlay) -> Figure:
     return board.finished()
 
 
-def _row(board: Board, whole: Panel, row: int, bank: Bank, course: Course) -> None:
+def _row(board: Board, whole: Panel, row: int, bank: Entries, course: Course) -> None:
     top = whole.top + ROW * row + 4
     panel = Panel(board, whole.left, top, whole.width, ROW - 5, whole.x, (0, _TOP))
-    values = np.minimum(np.nan_to_num(bank.reserves_left), _TOP)
+    values = np.minimum(np.nan_to_num(reserves_left(bank, course)), _TOP)
     x = panel.to_x(course.at_us)
     y = panel.to_y(values)
     board.area(np.concatenate([x[:1], x, x[-1:]]), np.concatenate([[panel.bottom], y, [panel.bottom]]), PALE_BLUE)
     board.line(x, y, BLUE, 1.2)
     board.line([panel.left, panel.right], [panel.bottom] * 2, INK, 0.6)
     middle = panel.top + panel.height / 2
-    for at_us, marker in ((bank.breached_us, "v"), (bank.waiting_us, "X")):
+    for name, marker in (("breached_at_us", "v"), ("exhausted_at_us", "X")):
+        at_us = bank.instant(name)
         if at_us is not None and whole.x[0] <= at_us <= whole.x[1]:
             board.spots(panel.to_x([at_us]), [middle], marker, RED, 8)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from reports.source import RunData
-from reports.view.values import number, rows, whole, words
+from reports.reading import Entries
+from reports.sections.context import Context
 from sandbox.language import N_, named
 
 EVERYBODY: Final = "everybody"
@@ -27,41 +27,42 @@ class Cohort:
     payments: int
     success: float | None
     shares: Mapping[str, float]
-    row: Mapping[str, Any]
+    row: Entries
 
     @property
     def name(self) -> str:
         """Its name in words; the scenario's own names as they are."""
         return cohort_name(self.key)
 
+    def cell(self, path: str) -> str:
+        """An entry of its row, in a table."""
+        return self.row.cell(path)
 
-def cohort_name(key: object) -> str:
+
+def cohort_name(key: str) -> str:
     """A cohort in words.
 
     >>> cohort_name("others"), cohort_name("over_60")
     ('in no cohort', 'over 60')
     """
-    name = words(key)
-    return named(_NAMES, name)
+    return named(_NAMES, key)
 
 
-def cohorts(run: RunData) -> list[Cohort]:
+def cohorts(context: Context) -> list[Cohort]:
     """The worst first, people in no cohort after them, everybody last; rows without payments between."""
-    found = [_cohort(row) for row in rows(run.get("inclusion"))]
+    found = [_cohort(row) for row in Entries(context.run.summary).rows("inclusion")]
     last = {OTHERS: 1, EVERYBODY: 2}
     return sorted(found, key=lambda one: (last.get(one.key, 0), 2.0 if one.success is None else one.success))
 
 
-def _cohort(row: Mapping[str, Any]) -> Cohort:
-    success = _share(row.get("success_share"))
-    names = ("insufficient_share", "refused_by_limit_share", "unanswered_share")
-    known = [_share(row.get(name)) or 0.0 for name in names]
+def _cohort(row: Entries) -> Cohort:
+    success = _share(row.number("success_share"))
+    known = [_share(row.number(f"{name}_share")) or 0.0 for name in ("insufficient", "refused_by_limit", "unanswered")]
     rest = 0.0 if success is None else max(0.0, 1.0 - success - math.fsum(known))
     # What is left by rounding is no reason.
     shares = dict(zip(REASONS, [*known, rest if rest > 1e-9 else 0.0], strict=True))
-    return Cohort(words(row.get("cohort")), whole(row.get("payments")) or 0, success, shares, row)
+    return Cohort(row.text("cohort"), row.amount("payments"), success, shares, row)
 
 
-def _share(value: Any) -> float | None:
-    found = number(value)
-    return None if found is None else min(1.0, max(0.0, float(found)))
+def _share(value: float | None) -> float | None:
+    return None if value is None else min(1.0, max(0.0, float(value)))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from reports import formats
+from reports.blocks import chart, table
 from reports.chapter import Chapter
-from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
+from reports.document import Block, Finding, Heading, Note, Paragraph, Section
+from reports.findings import finding, stated
+from reports.reading import Entries
 from reports.sections.context import Context
 from reports.view.bins import fold
-from reports.view.values import number, part, share_of, whole
-from sandbox.features.offline import figures, risks, view
-from sandbox.features.offline.names import ATTACKS, DECLINED, MONEY, OUTCOMES, WAITS
+from reports.view.values import share_of
+from sandbox.features.offline import figures, view
+from sandbox.features.offline.names import ATTACKS, DECLINED, MONEY, OUTCOMES, SPREAD, WAITS
 from sandbox.language import N_, _, named
 
 _ROWS = 60
@@ -27,323 +30,336 @@ _BORNE: Final = {
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has hard wallets."""
-    if not part(context.run.get("offline")):
+    offline = context.part("offline")
+    if not offline:
         return ()
-    text = headline(context)
-    blocks: list[Block] = [Paragraph(text)] if text else []
-    blocks += [Paragraph(_details(context)), *_broken(context), *_outcomes(context)]
-    blocks += [*_value(context), *_times(context)]
+    texts = [text for text in (headline(context), _details(offline)) if text]
+    blocks = [*map(Paragraph, texts), *_broken(offline), *_outcomes(offline), *_value(context), *_times(context)]
     return (Section("offline", _("Hard wallets and offline payments"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
     """How much was paid offline, how fast it settled, and what was lost, in a few sentences."""
-    purses, payments = context.whole("offline.purses"), context.whole("offline.payments")
-    if purses is None or payments is None:
+    offline = context.part("offline")
+    if offline.whole("purses") is None or offline.whole("payments") is None:
         return None
-    if not payments:
-        return _("{purses} purses made no offline payment.", purses=formats.count(purses))
-    said = [
-        *_losses(context),
-        _(
-            "{purses} purses made {payments} offline payments of {value}. Half of those that settled did so "
-            "within {p50}, 95 % within {p95}.",
-            purses=formats.count(purses),
-            payments=formats.count(payments),
-            value=formats.money(context.whole("offline.payments_fen")),
-            **_quantiles(context),
+    if not offline.whole("payments"):
+        return _("{purses} purses made no offline payment.", **offline.said("purses"))
+    made = _(
+        "{purses} purses made {payments} offline payments of {value}. Half of those that settled did so "
+        "within {p50}, 95 % within {p95}.",
+        value=offline.shown("payments_fen"),
+        **offline.said("purses", "payments"),
+        **_quantiles(offline),
+    )
+    return " ".join([*_losses(offline), made, *_tried(offline), *_devices(offline)])
+
+
+def risks(context: Context) -> list[Finding]:
+    """Value outstanding, spent twice against its bound and lost in all, time until settled, what was refused."""
+    at_risk = context.part("risk.offline")
+    twice = N_("Spent twice, of what the caps allow")
+    none = [Finding(_(twice), formats.money(0), "none", _("No purse was copied or set back."), "")]
+    return [
+        *finding(
+            at_risk,
+            "outstanding_peak_fen",
+            N_("Most paid and not settled at once"),
+            N_("At the worst moment {value} had been paid offline and not settled; in the end {last}."),
+            last=at_risk.shown("outstanding_fen"),
         ),
-        *_tried(context),
-        *_devices(context),
+        *(
+            finding(
+                at_risk,
+                "of_bound",
+                twice,
+                N_("Broken purses spent {money} twice, {value} of the {bound} that copies and caps allow at most."),
+                money=at_risk.shown("spent_twice_fen"),
+                **at_risk.said("bound_fen"),
+            )
+            or none
+        ),
+        *finding(
+            at_risk,
+            "lost_share",
+            N_("Lost, of what was paid offline"),
+            N_("{value} of what was paid offline was lost, by whoever bore it."),
+        ),
+        *stated(
+            N_("95 % settle within"),
+            N_("Of the payments that were settled one in twenty took longer than {value}."),
+            at_risk.whole("settle_p95_us"),
+            at_risk.duration("settle_p95_us"),
+            at_risk.pattern("settle_p95_us"),
+        ),
+        *finding(
+            at_risk,
+            "refused_share",
+            N_("Refused when shown"),
+            N_(
+                "{count} payments, {value} of those that were shown, were refused: too late, badly signed, above "
+                "a cap, or shown again."
+            ),
+            count=at_risk.shown("refused"),
+        ),
     ]
-    return " ".join(said)
 
 
-def _quantiles(context: Context) -> dict[str, str]:
-    return {name: formats.duration(context.whole(f"offline.time_to_settle.{name}_us")) for name in ("p50", "p95")}
+def _quantiles(offline: Entries) -> dict[str, str]:
+    return {name: offline.duration(f"time_to_settle.{name}_us") for name in ("p50", "p95")}
 
 
-def _tried(context: Context) -> list[str]:
+def _tried(offline: Entries) -> list[str]:
     """How much of what people tried went through, and how many loads were refused."""
-    tried, made = context.whole("offline.tried"), context.whole("offline.by_owners")
-    loads, refused = context.whole("offline.loads"), context.whole("offline.loads_refused")
+    loads, refused = offline.whole("loads"), offline.amount("loads_refused")
     said = []
-    if tried:
-        share = formats.share(share_of(made, tried))
+    if offline.whole("tried"):
         said.append(
             _(
                 "Of {tried} payments that their owners tried, {share} were made.",
-                tried=formats.count(tried),
-                share=share,
+                share=formats.share(offline.ratio("by_owners", "tried")),
+                **offline.said("tried"),
             )
         )
-    if loads is not None and (refused or context.whole("offline.devices.returned")):
+    if loads is not None and (refused or offline.whole("devices.returned")):
         said.append(
             _(
                 "{refused} of {loads} loads were refused.",
                 refused=formats.count(refused),
-                loads=formats.count(loads + (refused or 0)),
+                loads=formats.count(loads + refused),
             )
         )
     return said
 
 
-def _losses(context: Context) -> list[str]:
+def _losses(offline: Entries) -> list[str]:
     """What was spent twice and by finders, and who bore it."""
-    names = ("spent_twice", "bound", "found", "found_bound", "late", "gone")
-    loss = {name: context.whole(f"offline.loss.{name}_fen") or 0 for name in names}
-    money = {name: formats.money(fen) for name, fen in loss.items()}
+    loss, borne = offline.part("loss"), offline.part("loss.by_bearer_fen")
     said = []
-    if loss["spent_twice"]:
+    if loss.whole("spent_twice_fen"):
         said.append(
             _(
-                "{loss} were spent twice by broken purses, {share} of the {bound} that {tamperings} copies and "
+                "{spent_twice} were spent twice by broken purses, {share} of the {bound} that {tamperings} copies and "
                 "the cap on a purse allow.",
-                loss=money["spent_twice"],
-                share=formats.share(share_of(loss["spent_twice"], loss["bound"])),
-                bound=money["bound"],
-                tamperings=formats.count(context.whole("offline.loss.tamperings")),
+                share=formats.share(loss.ratio("spent_twice_fen", "bound_fen")),
+                **loss.said("spent_twice_fen", "bound_fen", "tamperings"),
             )
         )
-    elif loss["bound"]:
+    elif loss.whole("bound_fen"):
         said.append(_("Nothing was spent twice."))
-    if spent := context.whole("offline.devices.spent"):
-        words = {"found": money["found"], "bound": money["found_bound"], "spent": formats.count(spent)}
+    if offline.whole("devices.spent"):
         said.append(
             _(
-                "Finders spent {found} of lost purses, of at most {bound} ({spent} times they tried, times the "
+                "Finders spent {found} of lost purses, of at most {found_bound} ({spent} times they tried, times the "
                 "cap on a purse).",
-                **words,
+                **offline.said("loss.found_fen", "loss.found_bound_fen", "devices.spent"),
             )
         )
-    if loss["late"]:
-        said.append(_("{late} were shown too late and are lost to whoever was paid.", late=money["late"]))
-    if loss["gone"]:
-        said.append(_("{gone} were paid to purses that were lost, by purses that were lost.", gone=money["gone"]))
-    borne = {name: context.whole(f"offline.loss.by_bearer_fen.{name}") for name in _BORNE}
-    items = [_(_BORNE[name], money=formats.money(fen)) for name, fen in borne.items() if fen]
+    if loss.whole("late_fen"):
+        said.append(_("{late} were shown too late and are lost to whoever was paid.", **loss.said("late_fen")))
+    if loss.whole("gone_fen"):
+        said.append(_("{gone} were paid to purses that were lost, by purses that were lost.", **loss.said("gone_fen")))
+    items = [_(words, money=borne.shown(name)) for name, words in _BORNE.items() if borne.whole(name)]
     return [*said, _("What was lost was borne by {list}.", list=", ".join(items))] if items else said
 
 
-def _devices(context: Context) -> list[str]:
+def _devices(offline: Entries) -> list[str]:
     """Purses that were lost and given back."""
-    names = ("lost", "reported", "found", "returned")
-    devices = {name: context.whole(f"offline.devices.{name}") or 0 for name in names}
-    words = {name: formats.count(count) for name, count in devices.items()}
-    said = (
-        [_("{lost} purses were lost, of which {reported} were reported and stopped and {found} handed in.", **words)]
-        if devices["lost"]
-        else []
-    )
-    if devices["returned"]:
+    devices = offline.part("devices")
+    said = []
+    if devices.whole("lost"):
+        said.append(
+            _(
+                "{lost} purses were lost, of which {reported} were reported and stopped and {found} handed in.",
+                **devices.said("lost", "reported", "found"),
+            )
+        )
+    if devices.whole("returned"):
         said.append(
             _(
                 "{returned} purses were given back; {redeemed} went to the cards that they were filled from.",
-                redeemed=formats.money(context.whole("offline.redeemed_fen")),
-                **words,
+                **offline.said("devices.returned", "redeemed_fen"),
             )
         )
     return said
 
 
-def _details(context: Context) -> str:
+def _details(offline: Entries) -> str:
     """Hops, what came back when times were over, and what is signed."""
-    modelled = {name: context.whole(f"offline.modelled.{name}_time_us") for name in ("device", "gateway")}
     said = [
         _(
             "Hops between two syncs: {mean} on average, {most} at most.",
-            mean=formats.decimal(context.number("offline.hops_mean")),
-            most=formats.count(context.whole("offline.hops_max")),
+            mean=offline.shown("hops_mean"),
+            most=offline.shown("hops_max"),
         )
     ]
-    money = {name: context.whole(f"offline.money.{name}_fen") or 0 for name in ("refunded", "forfeited")}
-    if any(money.values()):
+    if offline.whole("money.refunded_fen") or offline.whole("money.forfeited_fen"):
         said.append(
             _(
                 "{refunded} were refunded from purses whose time was over, {forfeited} were kept.",
-                **{name: formats.money(fen) for name, fen in money.items()},
+                **offline.said("money.refunded_fen", "money.forfeited_fen"),
             )
         )
-    signed = formats.count(context.whole("offline.signed"))
     said.append(
         _(
             "{signed} of these payments carry real signatures, which were verified or refused; those of all "
             "others, and the time that devices ({device} a payment) and gateways ({gateway} at a sync) take, "
             "are modelled.",
-            signed=signed,
-            **{name: formats.duration(us) for name, us in modelled.items()},
+            signed=offline.shown("signed"),
+            **{name: offline.duration(f"modelled.{name}_time_us") for name in ("device", "gateway")},
         )
     )
     return " ".join(said)
 
 
-def _outcomes(context: Context) -> list[Block]:
-    payments = context.whole("offline.payments")
-    outcomes = {str(name): whole(count) for name, count in part(context.run.get("offline.outcomes")).items()}
-    rows = tuple(
-        (named(OUTCOMES, name), formats.count(count), formats.share(share_of(count, payments)))
-        for name, count in outcomes.items()
-        if count
-    )
-    head = (_("Outcome"), _("Payments"), _("Share"))
-    blocks: list[Block] = [
-        Heading("offline-outcomes", _("What became of them")),
-        Table(
-            _("Offline payments by what became of them"),
-            head,
-            rows,
-            note=_(
-                "A payment spent twice may cost nothing, for what its payer's purse still holds is taken first. "
-                "Payments that are still open were not shown before the run ended."
-            ),
+def _outcomes(offline: Entries) -> list[Block]:
+    outcomes, declined = offline.part("outcomes"), offline.part("declined")
+    ended = table(
+        _("Offline payments by what became of them"),
+        [name for name in outcomes.content if outcomes.whole(name)],
+        (_("Outcome"), lambda name: named(OUTCOMES, name)),
+        (_("Payments"), outcomes.cell),
+        (_("Share"), lambda name: formats.share(share_of(outcomes.get(name), offline.get("payments")))),
+        note=_(
+            "A payment spent twice may cost nothing, for what its payer's purse still holds is taken first. "
+            "Payments that are still open were not shown before the run ended."
         ),
-    ]
-    declined = {str(name): number(count) for name, count in part(context.run.get("offline.declined")).items()}
-    order = sorted(declined, key=lambda name: -(declined[name] or 0))
-    if order:
-        lines = tuple((named(DECLINED, name), formats.count(declined[name])) for name in order)
-        blocks.append(
-            Table(
-                _("Payments that a device declined"),
-                (_("Reason"), _("Payments")),
-                lines,
-                note=_(
-                    "They were not made, and are not among those above. Copies in the hands of an attacker try and "
-                    "are declined as well."
-                ),
-            )
-        )
-    money = tuple((named(MONEY, name), formats.yuan(_fen(context, name))) for name in MONEY)
-    blocks.append(Table(_("Where the money of purses was"), (_("Money"), _("Yuan")), money))
-    return blocks
-
-
-def _fen(context: Context, name: str) -> int | None:
-    return context.whole(f"offline.money.{name}_fen")
+    )
+    not_made = table(
+        _("Payments that a device declined"),
+        sorted(declined.content, key=lambda name: -(declined.number(name) or 0)),
+        (_("Reason"), lambda name: named(DECLINED, name)),
+        (_("Payments"), declined.cell),
+        note=_(
+            "They were not made, and are not among those above. Copies in the hands of an attacker try and "
+            "are declined as well."
+        ),
+    )
+    money = table(
+        _("Where the money of purses was"),
+        MONEY,
+        (_("Money"), lambda name: _(MONEY[name])),
+        (_("Yuan"), lambda name: offline.cell(f"money.{name}_fen")),
+    )
+    heading = Heading("offline-outcomes", _("What became of them"))
+    return [heading, ended, *([not_made] if not_made.rows else []), money]
 
 
 def _value(context: Context) -> list[Block]:
-    found, downs = view.under_way(context.run), view.downs(context.run)
+    found, downs = view.under_way(context.run), _downs(context.part("offline"))
     if found is None:
         return []
     step = int(found.edges_us[1] - found.edges_us[0])
     bins = fold(found.edges_us[:-1], max(1, step), _ROWS)
-    rows = tuple(
-        (formats.moment(context.start, int(at_us)), formats.yuan(int(fen)))
-        for at_us, fen in zip(bins.edges_us, bins.highest(found.value_fen), strict=False)
+    numbers = table(
+        _("Value paid offline and not settled yet"),
+        zip(bins.edges_us, bins.highest(found.value_fen), strict=False),
+        (_("From"), lambda one: formats.moment(context.start, int(one[0]))),
+        (_("Under way at most, yuan"), lambda one: formats.yuan(int(one[1]))),
+        folded=True,
     )
-    head = (_("From"), _("Under way at most, yuan"))
-    alt = {"most": formats.money(int(found.value_fen.max())), "last": formats.money(int(found.value_fen[-1]))}
-    return [
-        Heading("offline-value", _("Value under way")),
-        Chart(
-            key="offline-value",
-            title=_("Value paid offline and not settled yet"),
-            shows=_("What was paid from purse to purse and not yet settled on the ledger, over time."),
-            hides=_(
-                "Where it is; regions are taken together, and shaded is when the network was down in at least "
-                "one of them. What never comes back stays in it to the end."
-            ),
-            alt=_("At most {most} were under way, at the end {last}.", **alt),
-            table=Table(_("Value paid offline and not settled yet"), head, rows, folded=True),
-            draw=lambda: figures.value(found, downs, context.overlay),
+    return chart(
+        "offline-value",
+        _("Value under way"),
+        numbers,
+        lambda: figures.value(found, downs, context.overlay),
+        shows=_("What was paid from purse to purse and not yet settled on the ledger, over time."),
+        hides=_(
+            "Where it is; regions are taken together, and shaded is when the network was down in at least "
+            "one of them. What never comes back stays in it to the end."
         ),
-    ]
+        alt=_(
+            "At most {most} were under way, at the end {last}.",
+            most=formats.money(int(found.value_fen.max())),
+            last=formats.money(int(found.value_fen[-1])),
+        ),
+    )
+
+
+def _downs(offline: Entries) -> list[tuple[int, int]]:
+    """When the network was down somewhere, each time once (us)."""
+    spans = {(one.instant("from_us"), one.instant("to_us")) for one in offline.rows("downtimes")}
+    return sorted((begin, end) for begin, end in spans if begin is not None and end is not None)
 
 
 def _times(context: Context) -> list[Block]:
-    found = view.waits(context.run)
+    offline, found = context.part("offline"), view.waits(context.run)
     if not found:
         return []
-    rows = tuple(
-        (_(WAITS[one.name]), formats.percent(share), formats.duration(int(one.wait_us[place])))
-        for one in found
-        for share in (0.5, 0.95, 1.0)
-        for place in (min(len(one.wait_us) - 1, int(share * len(one.wait_us))),)
+    numbers = table(
+        _("Time from an offline payment to its settlement"),
+        [(one, share) for one in found for share in (0.5, 0.95, 1.0)],
+        ("", lambda at: _(WAITS[at[0].name])),
+        (_("Settled"), lambda at: formats.percent(at[1])),
+        (_("Within"), lambda at: formats.duration(at[0].until(at[1]))),
+        folded=True,
     )
-    head = ("", _("Settled"), _("Within"))
-    longest = formats.duration(context.whole("offline.time_to_settle.max_us"))
-    return [
-        Heading("offline-times", _("How long it took to settle")),
-        Chart(
-            key="offline-times",
-            title=_("Time from an offline payment to its settlement"),
-            shows=_(
-                "The share of settled payments that had settled after a time; payments funded by the payer's own "
-                "load, and those funded by other offline payments."
-            ),
-            hides=_("Payments that were not settled when the run ended, and those that never will be."),
-            alt=_(
-                "Half were settled within {p50}, 95 % within {p95}, the last after {longest}.",
-                longest=longest,
-                **_quantiles(context),
-            ),
-            table=Table(_("Time from an offline payment to its settlement"), head, rows, folded=True),
-            draw=lambda: figures.times(found),
+    return chart(
+        "offline-times",
+        _("How long it took to settle"),
+        numbers,
+        lambda: figures.times(found),
+        shows=_(
+            "The share of settled payments that had settled after a time; payments funded by the payer's own "
+            "load, and those funded by other offline payments."
         ),
-    ]
+        hides=_("Payments that were not settled when the run ended, and those that never will be."),
+        alt=_(
+            "Half were settled within {p50}, 95 % within {p95}, the last after {longest}.",
+            longest=offline.duration("time_to_settle.max_us"),
+            **_quantiles(offline),
+        ),
+    )
 
 
-def _broken(context: Context) -> list[Block]:
-    found = view.broken(context.run)
-    if not found:
-        return []
-    head = (
-        _("Purse"),
-        _("Attack"),
-        _("Copied or set back"),
-        _("Payments made by it"),
-        _("Spent twice, yuan"),
-        _("Bound, yuan"),
-        _("Stopped after"),
-    )
-    rows = tuple(
-        (
-            one.name,
-            named(ATTACKS, one.kind),
-            formats.count(one.tamperings),
-            formats.count(one.payments),
-            formats.yuan(one.loss_fen),
-            formats.yuan(one.bound_fen),
-            _("not stopped") if one.stopped_after_us is None else formats.duration(one.stopped_after_us),
-        )
-        for one in found
-    )
-    table = Table(
+def _broken(offline: Entries) -> list[Block]:
+    numbers = table(
         _("Broken purses, those that cost most first"),
-        head,
-        rows,
+        offline.rows("tampered"),
+        (_("Purse"), "purse"),
+        (_("Attack"), lambda one: named(ATTACKS, one.text("kind"))),
+        (_("Copied or set back"), "tamperings"),
+        (_("Payments made by it"), "payments"),
+        (_("Spent twice, yuan"), "loss_fen"),
+        (_("Bound, yuan"), "bound_fen"),
+        (_("Stopped after"), _stopped),
         text_columns=2,
         folded=True,
     )
-    heading, spread = Heading("offline-loss", _("What broken purses cost")), view.spread(context.run)
-    if spread is None:
-        return [heading, table, Note(_("Nothing was spent twice."))]
-    purses = {"all": formats.count(spread.purses[-1]), "purses": formats.count(sum(spread.purses))}
-    money = {"loss": formats.money(spread.loss_fen), "bound": formats.money(spread.bound_fen)}
-    return [
+    if not numbers.rows:
+        return []
+    heading = _("What broken purses cost")
+    lost, bound = max(0, offline.amount("loss.spent_twice_fen")), offline.amount("loss.bound_fen")
+    purses = [max(0, offline.amount(f"loss.spread.{name}.purses")) for name in SPREAD]
+    if bound <= 0 or not any(purses):
+        return [Heading("offline-loss", heading), numbers, Note(_("Nothing was spent twice."))]
+    return chart(
+        "offline-loss",
         heading,
-        Chart(
-            key="offline-loss",
-            title=_("Spent twice, and the bound of the caps"),
-            shows=_(
-                "Above, what was spent twice in all, before the most that it could have been: copies, and times "
-                "a purse was set back, times the cap on a purse. Below, broken purses by how much of their own "
-                "bound was spent twice; the table has each of them."
-            ),
-            hides=_(
-                "Attacks that came to nothing because the register saw through them: replayed and forged "
-                "payments, and payments above the caps."
-            ),
-            alt=_(
-                "{loss} of at most {bound} were spent twice; of {purses} purses {all} spent all their bound.",
-                **purses,
-                **money,
-            ),
-            table=table,
-            draw=lambda: figures.losses(spread),
+        numbers,
+        lambda: figures.losses(lost, bound, purses),
+        title=_("Spent twice, and the bound of the caps"),
+        shows=_(
+            "Above, what was spent twice in all, before the most that it could have been: copies, and times "
+            "a purse was set back, times the cap on a purse. Below, broken purses by how much of their own "
+            "bound was spent twice; the table has each of them."
         ),
-    ]
+        hides=_(
+            "Attacks that came to nothing because the register saw through them: replayed and forged "
+            "payments, and payments above the caps."
+        ),
+        alt=_(
+            "{loss} of at most {bound} were spent twice; of {purses} purses {all} spent all their bound.",
+            purses=formats.count(sum(purses)),
+            all=formats.count(purses[-1]),
+            loss=formats.money(lost),
+            bound=formats.money(bound),
+        ),
+    )
 
 
-CHAPTER: Final = Chapter(section, headline, {"offline": risks.risks}, titles={"offline": N_("Offline payments")})
+def _stopped(one: Entries) -> str:
+    return _("not stopped") if one.instant("stopped_after_us") is None else one.duration("stopped_after_us")
+
+
+CHAPTER: Final = Chapter(section, headline, {"offline": risks}, titles={"offline": N_("Offline payments")})

@@ -25,9 +25,9 @@ from reports.figures.canvas import (
 )
 from reports.figures.overlay import FOOT, Overlay
 from reports.view import axis
-from sandbox.features.offline.names import WAITS
-from sandbox.features.offline.view import SPREAD, Spread, UnderWay, Waits
-from sandbox.language import N_, _
+from sandbox.features.offline.names import SPREAD, WAITS
+from sandbox.features.offline.view import UnderWay, Waits
+from sandbox.language import _
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,16 +36,6 @@ _DASHES: Final = (0, (4, 1.5))
 ROW: Final = 21.0
 _TIMES: Final = (1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000, 864_000_000_000)
 """Ticks of times: a second, a minute, an hour, a day, ten days."""
-
-
-_SPREAD: Final = {
-    "none": N_("nothing"),
-    "quarter": N_("less than 25 %"),
-    "half": N_("25 % to 50 %"),
-    "three_quarters": N_("50 % to 75 %"),
-    "more": N_("75 % to 100 %"),
-    "all": N_("all, 100 %"),
-}
 
 
 def value(found: UnderWay, downs: Sequence[tuple[int, int]], overlay: Overlay) -> Figure:
@@ -90,25 +80,25 @@ def times(found: Sequence[Waits]) -> Figure:
     return board.finished()
 
 
-def losses(found: Spread) -> Figure:
+def losses(lost_fen: int, bound_fen: int, purses: Sequence[int]) -> Figure:
     """What was spent twice in all before the bound of the caps; below, broken purses by how much of theirs it was."""
     keys = [Key(_("bound by the caps"), "white", area=True), Key(_("spent twice"), RED, area=True)]
     board = Board(250)
     used = board.legend(2, keys)
     wide = WIDTH - 2 * EDGE
-    total = Rows(board, EDGE, used + 6, wide, float(max(found.bound_fen, found.loss_fen)), row=34.0)
-    total.bars([float(found.bound_fen)], "white")
-    total.bars([float(found.loss_fen)], RED)
-    of = _("{loss} of {bound} yuan", loss=formats.yuan(found.loss_fen), bound=formats.yuan(found.bound_fen))
-    board.words(EDGE, used + 44, f"{of} ({formats.share(found.loss_fen / max(found.bound_fen, 1))})")
+    total = Rows(board, EDGE, used + 6, wide, float(max(bound_fen, lost_fen)), row=34.0)
+    total.bars([float(bound_fen)], "white")
+    total.bars([float(lost_fen)], RED)
+    of = _("{loss} of {bound} yuan", loss=formats.yuan(lost_fen), bound=formats.yuan(bound_fen))
+    board.words(EDGE, used + 44, f"{of} ({formats.share(lost_fen / max(bound_fen, 1))})")
     board.words(EDGE, used + 72, _("number of broken purses, by how much of their bound they spent"), color=GREY)
-    names = [_(_SPREAD[name]) for name in SPREAD]
-    shown = [formats.count(count) for count in found.purses]
+    names = [_(words) for words in SPREAD.values()]
+    shown = [formats.count(count) for count in purses]
     left = widest(names) + 12
     width = wide - left - widest(shown) - 8
-    panel = Rows(board, left, used + 88, width, float(max(found.purses)), row=ROW)
-    panel.bars([float(count) for count in found.purses], BLUE)
+    panel = Rows(board, left, used + 88, width, float(max(purses)), row=ROW)
+    panel.bars([float(count) for count in purses], BLUE)
     panel.names(names)
-    panel.labels([float(count) for count in found.purses], shown)
+    panel.labels([float(count) for count in purses], shown)
     panel.axis(len(names))
     return board.finished()

@@ -50,3 +50,13 @@ WAITS: Final = {
     "more_hops": N_("two hops or more"),
 }
 """Payments by how often their money changed hands before it settled."""
+
+SPREAD: Final = {
+    "none": N_("nothing"),
+    "quarter": N_("less than 25 %"),
+    "half": N_("25 % to 50 %"),
+    "three_quarters": N_("50 % to 75 %"),
+    "more": N_("75 % to 100 %"),
+    "all": N_("all, 100 %"),
+}
+"""How much of its bound a broken purse spent twice."""

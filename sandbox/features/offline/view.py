@@ -1,19 +1,15 @@
-"""Offline payments over time: value that is under way, time until it settled, broken purses and what they cost."""
+"""Offline payments over time: value that is under way, and time until it settled."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from reports.source import RunData
 from reports.view.bins import Floats, Ints
-from reports.view.values import instant, rows, whole, words
 
-SPREAD: Final = ("none", "quarter", "half", "three_quarters", "more", "all")
-"""How much of its bound a broken purse spent twice, as the summary names it."""
 COLUMNS: Final = ("made_at_us", "settled_at_us", "amount_fen", "hops", "outcome")
 STEPS: Final = 400
 """Of the figure over time, at most; each is so many bins of the series."""
@@ -39,27 +35,9 @@ class Waits:
     wait_us: Floats
     share: Floats
 
-
-@dataclass(frozen=True)
-class Broken:
-    """A broken purse: how often value was made by it, what was spent twice, and the bound of that (fen)."""
-
-    name: str
-    kind: str
-    tamperings: int
-    payments: int
-    loss_fen: int
-    bound_fen: int
-    stopped_after_us: int | None
-
-
-@dataclass(frozen=True)
-class Spread:
-    """What was spent twice in all and its bound (fen), and the number of broken purses by share of their own bound."""
-
-    loss_fen: int
-    bound_fen: int
-    purses: tuple[int, ...]
+    def until(self, share: float) -> int:
+        """By when a share of them had settled (us)."""
+        return int(self.wait_us[min(len(self.wait_us) - 1, int(share * len(self.wait_us)))])
 
 
 def under_way(run: RunData) -> UnderWay | None:
@@ -95,27 +73,3 @@ def waits(run: RunData) -> list[Waits]:
         if some.size:
             found.append(Waits(name, some, np.arange(1, some.size + 1) / some.size))
     return found
-
-
-def broken(run: RunData) -> list[Broken]:
-    """Broken purses that made value, those that cost most first."""
-    return [_broken(row) for row in rows(run.get("offline.tampered"))]
-
-
-def spread(run: RunData) -> Spread | None:
-    """How it is spread over broken purses; None if none was copied or set back."""
-    purses = tuple(max(0, whole(run.get(f"offline.loss.spread.{name}.purses")) or 0) for name in SPREAD)
-    loss, bound = (whole(run.get(f"offline.loss.{name}_fen")) or 0 for name in ("spent_twice", "bound"))
-    return Spread(max(0, loss), bound, purses) if bound > 0 and any(purses) else None
-
-
-def _broken(row: Mapping[str, Any]) -> Broken:
-    numbers = {name: whole(row.get(name)) or 0 for name in ("tamperings", "payments", "loss_fen", "bound_fen")}
-    stopped = instant(row.get("stopped_after_us"))
-    return Broken(words(row.get("purse")), words(row.get("kind")), stopped_after_us=stopped, **numbers)
-
-
-def downs(run: RunData) -> list[tuple[int, int]]:
-    """When the network was down somewhere, each time once (us)."""
-    spans = [(instant(row.get("from_us")), instant(row.get("to_us"))) for row in rows(run.get("offline.downtimes"))]
-    return sorted({(begin, end) for begin, end in spans if begin is not None and end is not None})
