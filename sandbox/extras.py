@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from sandbox.language import N_, _
+
 EXTRAS: Final[dict[str, tuple[str, ...]]] = {
     "cluster": ("dask", "distributed", "fsspec"),
     "crypto": ("cryptography", "gmpy2"),
@@ -18,25 +20,14 @@ EXTRAS: Final[dict[str, tuple[str, ...]]] = {
 """What each extra brings, by the name under which it is imported. Without `crypto` signatures take longer, no more."""
 
 NEEDS: Final = {
-    "kept": "cluster",
-    "cluster": "cluster",
-    "sensitivity": "doe",
-    "sobol": "doe",
-    "messages": "iso20022",
-    "query": "query",
+    "kept": ("cluster", N_("keeping tables in a store needs fsspec")),
+    "cluster": ("cluster", N_("a cluster needs Dask")),
+    "sensitivity": ("doe", N_("the designs `morris` and `saltelli` need SALib")),
+    "sobol": ("doe", N_("the design `sobol` needs SciPy")),
+    "messages": ("iso20022", N_("ISO 20022 messages need pyiso20022 and xsdata")),
+    "query": ("query", N_("questions in SQL need DuckDB")),
 }
-"""The extra of each kind of work that cannot be done without one; `needs_<work>` in the catalogue says what it is."""
-
-ENGLISH: Final[dict[str, str]] = {
-    "missing": '{needs}: {python} -m pip install "ecny-sandbox[{extra}]"',
-    "broken": '{needs} ({reason}): {python} -m pip install --upgrade "ecny-sandbox[{extra}]"',
-    "needs_cluster": "a cluster needs Dask",
-    "needs_kept": "keeping tables in a store needs fsspec",
-    "needs_messages": "ISO 20022 messages need pyiso20022 and xsdata",
-    "needs_query": "questions in SQL need DuckDB",
-    "needs_sensitivity": "the designs `morris` and `saltelli` need SALib",
-    "needs_sobol": "the design `sobol` needs SciPy",
-}
+"""The extra of each kind of work that cannot be done without one, and what it needs."""
 
 
 class ExtraMissing(Exception):
@@ -57,13 +48,17 @@ def needed(work: str) -> Iterator[None]:
 
 
 def _hint(work: str, error: ImportError) -> str:
-    extra = NEEDS[work]
+    extra, needs = NEEDS[work]
     absent = isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] in EXTRAS[extra]
-    return ENGLISH["missing" if absent else "broken"].format(
-        needs=ENGLISH[f"needs_{work}"],
-        python=shlex.quote(sys.executable or "python"),
-        extra=extra,
+    python = shlex.quote(sys.executable or "python")
+    if absent:
+        return _('{needs}: {python} -m pip install "ecny-sandbox[{extra}]"', needs=_(needs), python=python, extra=extra)
+    return _(
+        '{needs} ({reason}): {python} -m pip install --upgrade "ecny-sandbox[{extra}]"',
+        needs=_(needs),
         reason=" ".join(str(error).split()),
+        python=python,
+        extra=extra,
     )
 
 

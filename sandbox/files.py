@@ -14,7 +14,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
-from sandbox.text import text
+from sandbox.language import _
 
 MOST_JSON_BYTES: Final = 64 * 1024 * 1024
 """No JSON file of ours is longer."""
@@ -39,7 +39,7 @@ def open_ordinary(path: str | Path) -> BufferedReader:
         raise _of(path, error) from error
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise BadFile(text("not_a_file"))
+            raise BadFile(_("this is not an ordinary file"))
         return os.fdopen(handle, "rb")
     except BaseException:
         with contextlib.suppress(OSError):
@@ -58,7 +58,7 @@ def check_ordinary(path: str | Path) -> int:
     except (OSError, ValueError) as error:
         raise _of(path, error) from error
     if not stat.S_ISREG(about.st_mode):
-        raise BadFile(text("not_a_file"))
+        raise BadFile(_("this is not an ordinary file"))
     return about.st_size
 
 
@@ -71,7 +71,7 @@ def read_ordinary(path: str | Path, most_bytes: int = MOST_JSON_BYTES) -> bytes:
     with open_ordinary(path) as stream:
         data = b"" if os.fstat(stream.fileno()).st_size > most_bytes else stream.read(most_bytes + 1)
         if os.fstat(stream.fileno()).st_size > most_bytes or len(data) > most_bytes:
-            raise BadFile(text("longer_than", limit=f"{most_bytes:,}"))
+            raise BadFile(_("it is longer than {limit} bytes", limit=f"{most_bytes:,}"))
         return data
 
 
@@ -116,5 +116,5 @@ def _of(path: str | Path, error: OSError | ValueError) -> OSError:
         return OSError(errno.EINVAL, str(error))
     with contextlib.suppress(OSError, ValueError):
         if stat.S_ISSOCK(os.stat(path).st_mode):
-            return BadFile(text("not_a_file"))
+            return BadFile(_("this is not an ordinary file"))
     return error

@@ -14,20 +14,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from sandbox.language import _
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 """The folder that holds our packages: of the checkout, or where the wheel was installed."""
 GALLERY: Final = ROOT / "scenarios"
-ENGLISH: Final[dict[str, str]] = {
-    "shadowed": (
-        "Python finds another `{name}` ({place}) before the one of ecny-sandbox (in {folder}); take it off PYTHONPATH, "
-        "or install ecny-sandbox into a virtual environment of its own"
-    ),
-    "overwritten": (
-        "{file} is not what ecny-sandbox installed; does another package here have a `{name}`? Install ecny-sandbox "
-        "into a virtual environment of its own"
-    ),
-    "missing": "{file}: the scenario gallery is not what was installed; install ecny-sandbox again",
-}
 IMPORTED: Final = ("wallets", "sandbox", "reports")
 
 
@@ -41,10 +32,25 @@ def check() -> None:
         spec = find_spec(name)
         places = [] if spec is None else list(spec.submodule_search_locations or [str(spec.origin)])
         if not places or Path(places[0]).resolve() != ROOT / name:
-            raise NotInstalled(ENGLISH["shadowed"].format(name=name, place=places[0] if places else "-", folder=ROOT))
+            raise NotInstalled(
+                _(
+                    "Python finds another `{name}` ({place}) before the one of ecny-sandbox (in {folder}); take it off "
+                    "PYTHONPATH, or install ecny-sandbox into a virtual environment of its own",
+                    name=name,
+                    place=places[0] if places else "-",
+                    folder=ROOT,
+                )
+            )
     for name, digest in recorded().items():
         if name.count("/") == 1 and name.endswith(".py") and _digest(ROOT / name) != digest:
-            raise NotInstalled(ENGLISH["overwritten"].format(file=ROOT / name, name=name.partition("/")[0]))
+            raise NotInstalled(
+                _(
+                    "{file} is not what ecny-sandbox installed; does another package here have a `{name}`? Install "
+                    "ecny-sandbox into a virtual environment of its own",
+                    file=ROOT / name,
+                    name=name.partition("/")[0],
+                )
+            )
     gallery()
 
 
@@ -58,7 +64,10 @@ def gallery() -> list[Path]:
     names = {name.removeprefix("scenarios/") for name in recorded() if name.startswith("scenarios/")} - {"__init__.py"}
     missing = sorted(names - set(there))
     if missing or not there:
-        raise NotInstalled(ENGLISH["missing"].format(file=GALLERY / (missing[0] if missing else "*.yaml")))
+        file = GALLERY / (missing[0] if missing else "*.yaml")
+        raise NotInstalled(
+            _("{file}: the scenario gallery is not what was installed; install ecny-sandbox again", file=file)
+        )
     return sorted(there[name] for name in names or there)
 
 

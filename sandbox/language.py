@@ -19,12 +19,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from sandbox.feature import declared
-
 DOMAIN: Final = "ecny_sandbox"
 FOLDER: Final = Path(__file__).parent / "locale"
 """Catalogues, as gettext looks for them: `<language>/LC_MESSAGES/<domain>.mo`."""
 ENGLISH: Final = "en"
+VARIABLE: Final = "ECNY_SANDBOX_LANG"
+"""The variable of the environment that names the language."""
 
 Translations = gettext.NullTranslations
 
@@ -88,8 +88,10 @@ def named(names: Mapping[str, str], name: object) -> str:
     return _(names[str(name)]) if str(name) in names else str(name).replace("_", " ")
 
 
-def choose(language: str, folder: Path = FOLDER) -> None:
-    """Choose the language from here on; click, which asks gettext for its own words, follows."""
+def choose(language: str | None = None, folder: Path = FOLDER) -> None:
+    """Choose the language from here on, as the environment has it if none is named; click, which asks gettext for its
+    own words, follows."""
+    language = language or os.environ.get(VARIABLE) or ENGLISH
     _translations.set(None if language == ENGLISH else _Chosen(language, folder))
     os.environ["LANGUAGE"] = language
     gettext.bindtextdomain(DOMAIN, folder)
@@ -115,6 +117,8 @@ class _Chosen(Translations):
 
     @cached_property
     def _all(self) -> Translations:
+        from sandbox.feature import declared
+
         for __, one in declared(Catalogue):
             self._ours.add_fallback(gettext.translation(one.domain, one.folder, [self._language], fallback=True))
         return self._ours

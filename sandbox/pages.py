@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from sandbox.files import open_ordinary
+from sandbox.language import _
 
 MOST_LIST_BYTES: Final = 1 << 23
 """Of the list of columns; a table with a thousand row groups has a tenth of it."""
@@ -57,9 +58,15 @@ def chunks(file: Path) -> list[Chunk]:
         end = stream.read(8)
         length = int.from_bytes(end[:4], "little")
         if len(end) < 8 or end[4:] != _MAGIC or length > size - 8:
-            raise BadPages("it does not end as a Parquet file does")
+            raise BadPages(_("it does not end as a Parquet file does"))
         if length > MOST_LIST_BYTES:
-            raise BadPages(f"its list of columns has {length:,} bytes, more than {MOST_LIST_BYTES:,}")
+            raise BadPages(
+                _(
+                    "its list of columns has {length} bytes, more than {most_list_bytes}",
+                    length=f"{length:,}",
+                    most_list_bytes=f"{MOST_LIST_BYTES:,}",
+                )
+            )
         stream.seek(size - 8 - length)
         try:
             listed = _Compact(stream.read(length)).struct()
@@ -69,7 +76,7 @@ def chunks(file: Path) -> list[Chunk]:
                 for column in group.get(1, [])
             ]
         except (IndexError, KeyError, TypeError, AttributeError, struct.error) as error:
-            raise BadPages("its list of columns, or the header of a page, cannot be read") from error
+            raise BadPages(_("its list of columns, or the header of a page, cannot be read")) from error
 
 
 def _chunk(stream: BinaryIO, size: int, group: int, listed: dict[int, Any]) -> Chunk:
@@ -79,7 +86,7 @@ def _chunk(stream: BinaryIO, size: int, group: int, listed: dict[int, Any]) -> C
         at = listed[11]
     end, seen, found, longest = at + packed, 0, 0, 0
     if end > size:
-        raise BadPages(f"{name}: row group {group} is said to end behind the file's end")
+        raise BadPages(_("{name}: row group {group} is said to end behind the file's end", name=name, group=group))
     while seen < values and at < end:
         header, taken = _header(stream, at)
         one, stored = _whole(header[2]), _whole(header[3])
@@ -91,7 +98,14 @@ def _chunk(stream: BinaryIO, size: int, group: int, listed: dict[int, Any]) -> C
         found += one
         at += taken + stored
         if found > fills + _SPARE_BYTES:
-            raise BadPages(f"{name}: the pages of row group {group} hold more than the {fills:,} bytes that it lists")
+            raise BadPages(
+                _(
+                    "{name}: the pages of row group {group} hold more than the {fills} bytes that it lists",
+                    name=name,
+                    group=group,
+                    fills=f"{fills:,}",
+                )
+            )
     return Chunk(group, name, values, fills, longest)
 
 
@@ -167,11 +181,11 @@ class _Compact:
         if kind in (_LIST, _SET):
             head = self._byte()
             count = head >> 4 if head >> 4 < 15 else self._count()
-            return [self._value(head & 15, deep + 1) for _ in range(count)]
+            return [self._value(head & 15, deep + 1) for __ in range(count)]
         if kind == _MAP:
             count = self._count()
             kinds = self._byte() if count else 0
-            return [(self._value(kinds >> 4, deep + 1), self._value(kinds & 15, deep + 1)) for _ in range(count)]
+            return [(self._value(kinds >> 4, deep + 1), self._value(kinds & 15, deep + 1)) for __ in range(count)]
         if kind == _STRUCT:
             return self.struct(deep + 1)
         raise TypeError

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox import files
+from sandbox.language import N_, _
 from sandbox.tables import TABLES, arrow_schema, table_file
-from sandbox.text import text
 from wallets.strict_json import BadText, read_object
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ _UNPORTABLE: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]+\Z')
 _LONGEST_NAME: Final = 100
 """Bytes of a scenario's name in the name of a file or folder: with what is added, fewer than the 255 that fit."""
 
-EXPERIMENT: Final = text("an_experiment_folder")
+NO_RUN: Final = N_("{path}: not a run folder: it holds no {name}")
+NO_EXPERIMENT: Final = N_("{path}: not the folder of an experiment: it holds no {name}")
 """What `read_json` calls the folder of many runs when it is none."""
 MOST_DEEP: Final = 64
 """So deep JSON files of ours may be nested."""
@@ -211,12 +212,14 @@ class Run:
 
         file = self.path / table_file(name)
         if name not in self.tables:
-            have = ", ".join(self.tables) or text("none")
-            raise RunError(text("run_no_table", path=self.path, name=name, have=have))
+            have = ", ".join(self.tables) or _("none")
+            raise RunError(
+                _("{path}: this run has no table '{name}'; it has: {have}", path=self.path, name=name, have=have)
+            )
         try:
             yield
         except parquet.WHAT_READING_RAISES as error:
-            raise RunError(text("cannot_be_read", path=file, reason=files.reason(error))) from error
+            raise RunError(_("{path}: cannot be read: {reason}", path=file, reason=files.reason(error))) from error
 
     def _check_columns(self, name: str, columns: Sequence[str] | None) -> None:
         """Raises RunError if a table lacks a column, or a column is not what it should be; its digest is checked."""
@@ -228,7 +231,14 @@ class Run:
         unknown = sorted(set(columns or ()) - set(schema.names))
         if unknown:
             have = ", ".join(schema.names)
-            raise RunError(text("run_no_column", path=file, names=", ".join(map(repr, unknown)), have=have))
+            raise RunError(
+                _(
+                    "{path}: no column {names}; it has: {have}",
+                    path=file,
+                    names=", ".join(map(repr, unknown)),
+                    have=have,
+                )
+            )
         if name in TABLES:
             known = arrow_schema(name)
             wanted = [*known.names, *schema.names] if columns is None else columns
@@ -251,12 +261,20 @@ class Run:
             return
         try:
             if files.is_oversized(self.path / name):
-                raise files.BadFile(text("longer_than", limit=f"{files.MOST_JSON_BYTES:,}"))
+                raise files.BadFile(_("it is longer than {limit} bytes", limit=f"{files.MOST_JSON_BYTES:,}"))
             found = files.sha256(self.path / name)
         except OSError as error:
-            raise RunError(text("cannot_be_read", path=self.path / name, reason=files.reason(error))) from error
+            raise RunError(
+                _("{path}: cannot be read: {reason}", path=self.path / name, reason=files.reason(error))
+            ) from error
         if not isinstance(entry, dict) or entry.get("sha256") != found:
-            raise RunError(text("run_changed", path=self.path / name))
+            raise RunError(
+                _(
+                    "{path}: not as the run wrote it: its digest is another than the manifest's; run the scenario "
+                    "again",
+                    path=self.path / name,
+                )
+            )
         self._whole.add(name)
 
 
@@ -273,7 +291,9 @@ def open_run(path: str | Path, *, unfinished: bool = False) -> Run:
     """
     folder = Path(path)
     if not folder.is_dir():
-        raise RunError(text("run_is_a_file" if folder.exists() else "run_no_folder", path=folder))
+        there = folder.exists()
+        what = N_("{path}: is a file, not a run folder") if there else N_("{path}: there is no such folder")
+        raise RunError(_(what, path=folder))
     run = Run(folder)
     if not unfinished or (folder / MANIFEST).exists():
         _check_finished(run)
@@ -282,22 +302,37 @@ def open_run(path: str | Path, *, unfinished: bool = False) -> Run:
 
 def _check_finished(run: Run) -> None:
     if not (run.path / MANIFEST).is_file():
-        raise RunError(text("run_unfinished", path=run.path, name=MANIFEST))
+        raise RunError(_("{path}: not a finished run: it holds no {name}", path=run.path, name=MANIFEST))
     if run.path.name.startswith(".") and WORKING in run.path.name:
-        raise RunError(text("run_stopped", path=run.path))
+        raise RunError(_("{path}: not a finished run: the working folder of one that was stopped", path=run.path))
     manifest = run.manifest
     if manifest.get("status") != "complete":
-        raise RunError(text("run_status", path=run.path / MANIFEST, status=f"{manifest.get('status')!r:.40}"))
+        raise RunError(
+            _(
+                "{path}: its status is {status}, not 'complete'",
+                path=run.path / MANIFEST,
+                status=f"{manifest.get('status')!r:.40}",
+            )
+        )
     if "kind" in manifest:
-        raise RunError(text("run_is_experiment", path=run.path))
+        raise RunError(
+            _("{path}: an experiment of many runs, not one run; sandbox.open_experiment opens it", path=run.path)
+        )
     layout = manifest.get("format")
     if not isinstance(layout, int) or layout > FORMAT:
-        raise RunError(text("run_format", path=run.path / MANIFEST, format=f"{layout!r:.40}", newest=FORMAT))
+        raise RunError(
+            _(
+                "{path}: run format {format}; this version reads formats up to {newest}: update ecny-sandbox",
+                path=run.path / MANIFEST,
+                format=f"{layout!r:.40}",
+                newest=FORMAT,
+            )
+        )
     _sound_manifest(run.path, manifest)
     names = [*map(table_file, manifest.get("tables", {})), SUMMARY, SCENARIO]
     missing = [name for name in names if not (run.path / name).is_file()]
     if missing:
-        raise RunError(text("run_damaged", path=run.path, names=", ".join(sorted(missing))))
+        raise RunError(_("{path}: damaged: missing {names}", path=run.path, names=", ".join(sorted(missing))))
 
 
 def _sound_manifest(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
@@ -315,12 +350,16 @@ def _sound_manifest(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
             if not name.isprintable() or not 0 < len(name) < 100 or Path(name + end).name != name + end:
                 wrong.append(section)
     if wrong:
-        raise RunError(text("run_manifest", path=folder / MANIFEST, name=wrong[0]))
+        raise RunError(_("{path}: its `{name}` is not what a run writes", path=folder / MANIFEST, name=wrong[0]))
     return manifest
 
 
-def read_json(file: Path, what: str = text("a_run_folder")) -> dict[str, Any]:
-    """The JSON object in a file of a folder that is to be `what`.
+def read_json(file: Path, otherwise: str = NO_RUN) -> dict[str, Any]:
+    """The JSON object in a file of a folder.
+
+    Args:
+        file: the file.
+        otherwise: what is said if it is not there.
 
     Raises:
         RunError: there is no such file, it cannot be read, or it holds something else.
@@ -328,11 +367,11 @@ def read_json(file: Path, what: str = text("a_run_folder")) -> dict[str, Any]:
     try:
         content = read_object(files.read_ordinary(file), "this file", files.MOST_JSON_BYTES)
         if _depth(content) > MOST_DEEP:
-            raise BadText(text("too_deep", limit=MOST_DEEP))
+            raise BadText(_("nested more than {limit} deep", limit=MOST_DEEP))
     except FileNotFoundError:
-        raise RunError(text("not_what", path=file.parent, what=what, name=file.name)) from None
+        raise RunError(_(otherwise, path=file.parent, name=file.name)) from None
     except (OSError, BadText) as error:
-        raise RunError(text("cannot_be_read", path=file, reason=files.reason(error))) from error
+        raise RunError(_("{path}: cannot be read: {reason}", path=file, reason=files.reason(error))) from error
     return content
 
 

@@ -27,8 +27,8 @@ from typing import Any, Final, Self
 
 from sandbox import disk, records
 from sandbox.files import sha256
+from sandbox.language import _
 from sandbox.signals import held, signals_as_exits
-from sandbox.text import text
 
 _LONGEST_NAME: Final = 255
 """Bytes of one name in a path that file systems take."""
@@ -148,7 +148,9 @@ class RunFolderWriter:
             disk.move(self.path, self.out)
         except OSError as error:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
-                raise OutputError(text("out_taken", path=self.out)) from error
+                raise OutputError(
+                    _("{path}: another run has taken this place; give another --out", path=self.out)
+                ) from error
             raise
         disk.to_disk(self.out)
         disk.to_disk(self.out.parent)
@@ -184,27 +186,43 @@ def check_out(out: Path, force: bool) -> None:
     room = _LONGEST_NAME - len(_hidden_name(Path("x")).name)
     for name in out.parts:
         if len(os.fsencode(name)) > (room if name == out.name else _LONGEST_NAME):
-            raise OutputError(text("out_long", path=out, name=f"{name[:40]}…"))
+            raise OutputError(
+                _(
+                    "{path}: '{name}' is too long for a file's name; give a shorter --out",
+                    path=out,
+                    name=f"{name[:40]}…",
+                )
+            )
         if name.encode("utf-8", "replace").decode("utf-8") != name:
-            raise OutputError(text("out_no_text", path=out))
+            raise OutputError(_("{path}: a name on this way is not UTF-8; give another --out", path=out))
     if not os.path.lexists(out):
         parent = next(folder for folder in out.parents if os.path.exists(folder))
         if not parent.is_dir():
-            raise OutputError(text("out_below_file", path=out, parent=parent))
+            raise OutputError(_("{path}: {parent} is a file, not a folder", path=out, parent=parent))
         if not os.access(parent, os.W_OK | os.X_OK):
-            raise OutputError(text("out_no_writing", path=out, parent=parent))
+            raise OutputError(
+                _("{path}: nothing can be written in {parent}; give another --out", path=out, parent=parent)
+            )
         return
     if not out.is_dir():
-        raise OutputError(text("out_is_file", path=out))
+        raise OutputError(_("{path}: is a file; --out names a folder", path=out))
     if is_run(out):
         if not force:
-            raise OutputError(text("out_finished", path=out))
+            raise OutputError(
+                _("{path}: a finished run is there; give --force to replace it, or another --out", path=out)
+            )
     elif any(out.iterdir()):
-        raise OutputError(text("out_other", path=out))
+        raise OutputError(
+            _("{path}: a folder that is not a finished run is there and is left alone; give another --out", path=out)
+        )
     if os.path.ismount(out) or out == Path.cwd():
-        raise OutputError(text("out_in_use", path=out))
+        raise OutputError(
+            _("{path}: cannot be replaced, for it is in use as a folder; name a new folder inside it", path=out)
+        )
     if not os.access(out.parent, os.W_OK | os.X_OK):
-        raise OutputError(text("out_no_writing", path=out, parent=out.parent))
+        raise OutputError(
+            _("{path}: nothing can be written in {parent}; give another --out", path=out, parent=out.parent)
+        )
 
 
 def clean_up_after_the_dead(out: Path) -> None:

@@ -228,15 +228,13 @@ def test_the_layers_are_in_order(table: dict[str, tuple[str, ...]]) -> None:
     assert table["sandbox.feature"] == ()
     assert table["sandbox.language"] == ("sandbox.feature",)
     assert table["sandbox.tables"] == ("sandbox.feature",)
-    assert table["sandbox.text_folders"] == ()
-    assert table["sandbox.text"] == ("sandbox.text_folders",)
-    assert table["sandbox.files"] == ("sandbox.text",)
+    assert table["sandbox.files"] == ("sandbox.language",)
     assert set(table["sandbox.records"]) <= {
-        "wallets", "sandbox.files", "sandbox.parquet", "sandbox.tables", "sandbox.text"
+        "wallets", "sandbox.files", "sandbox.parquet", "sandbox.tables", "sandbox.language"
     }  # fmt: skip
     assert table["reports"] == (
-        "sandbox.tables", "sandbox.records", "sandbox.metric", "sandbox.text", "sandbox.visible", "sandbox.disk",
-        "sandbox.feature", "sandbox.language",
+        "sandbox.tables", "sandbox.records", "sandbox.metric", "sandbox.language", "sandbox.visible", "sandbox.disk",
+        "sandbox.feature",
     )  # fmt: skip
     for part, allowed in table.items():
         if part != "sandbox.cli":

@@ -18,7 +18,7 @@ from types import ModuleType
 import pytest
 
 from sandbox.cli.main import status_of
-from sandbox.extras import ENGLISH, EXTRAS, NEEDS, ExtraMissing, needed
+from sandbox.extras import EXTRAS, NEEDS, ExtraMissing, needed
 from tests.conftest import SMALL_TOWN
 from tests.crossborder.crossings import PLAIN, run_folder
 from tests.sources import parsed
@@ -71,7 +71,7 @@ def required(requirements: Sequence[str]) -> set[str]:
 def test_what_an_extra_brings_is_what_pyproject_says() -> None:
     extras = {name: required(its) for name, its in PROJECT["optional-dependencies"].items() if name != "dev"}
     assert {**{name: set(its) for name, its in EXTRAS.items()}, "cluster": {"distributed", "fsspec"}} == extras
-    assert set(NEEDS.values()) == set(EXTRAS) - {"crypto"}
+    assert {extra for extra, __ in NEEDS.values()} == set(EXTRAS) - {"crypto"}
 
 
 def foreign_imports(tree: ast.AST, met: frozenset[str] = frozenset()) -> Iterator[tuple[str, int, bool]]:
@@ -81,7 +81,7 @@ def foreign_imports(tree: ast.AST, met: frozenset[str] = frozenset()) -> Iterato
         if isinstance(child, ast.With):
             for call in (item.context_expr for item in child.items):
                 if isinstance(call, ast.Call) and ast.unparse(call.func) == "needed":
-                    now |= set(EXTRAS[NEEDS[ast.literal_eval(call.args[0])]])
+                    now |= set(EXTRAS[NEEDS[ast.literal_eval(call.args[0])][0]])
         elif isinstance(child, ast.Try):
             caught = {ast.unparse(one.type) for one in child.handlers if one.type is not None}
             now |= {"cryptography", "numba"} if "ImportError" in caught else set()
@@ -176,7 +176,7 @@ def test_a_missing_library_is_named_with_its_extra_before_anything_is_done(
     assert status_of(list(words)) == 2
     said = capfd.readouterr()
     assert f'-m pip install "ecny-sandbox[{extra}]"' in said.err
-    whys = [ENGLISH[f"needs_{work}"] for work, its in NEEDS.items() if its == extra]
+    whys = [why for its, why in NEEDS.values() if its == extra]
     assert any(said.err.startswith(f"ecny-sandbox: {why}:") for why in whys), said.err
     assert (said.out, sorted(tmp_path.rglob("*"))) == ("", before)
 

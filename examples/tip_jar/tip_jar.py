@@ -190,7 +190,7 @@ FEATURE = Feature(
         Line(lines),
         Layout("tips", f"{__name__}:export", "a line a tip"),
         Participants({"jar": Kind(lambda scenario: ["the jar"], "faults", empty)}),
-        Published({"tips": f"{__name__}:published"}, {"tips": "Tips in a jar", "tip_jar.a_day": "tips a day"}),
+        Published({"tips": f"{__name__}:published"}, {"tips": N_("Tips in a jar"), "tip_jar.a_day": N_("tips a day")}),
         Chapter(section, headline, {"tip_jar": risks}, titles={"tip_jar": N_("The jar")}),
         Events({"put_up": put_up}, frozenset({"put_up"})),
         Catalogue("tip_jar", Path(__file__).parent / "locale"),

@@ -51,6 +51,6 @@ def read(folder: Path) -> Experiment:
     """
     manifest = next((name for name in (records.MANIFEST, records.DRAFT_MANIFEST) if (folder / name).is_file()), None)
     return Experiment(
-        records.read_json(folder / records.SUMMARY, records.EXPERIMENT),
-        {} if manifest is None else records.read_json(folder / manifest, records.EXPERIMENT),
+        records.read_json(folder / records.SUMMARY, records.NO_EXPERIMENT),
+        {} if manifest is None else records.read_json(folder / manifest, records.NO_EXPERIMENT),
     )

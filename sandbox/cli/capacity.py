@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from sandbox.cli import options, terminal
-from sandbox.cli.text import text
+from sandbox.language import _
 from sandbox.visible import plain
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _load(ctx: click.Context, param: click.Parameter, words: str | None) -> floa
     if found is None or not 0 < found < 1_000_000:
         plain = folded(words).lower().replace("×", "x").replace("倍", "x").replace(",", ".")
         near = plain if plain != words and read(plain.removesuffix("x")) else None
-        raise click.BadParameter(options.hinted(text("load_form", text=words), near), ctx, param)
+        raise click.BadParameter(options.hinted(_("'{text}' is no load such as 3x", text=words), near), ctx, param)
     return float(found)
 
 
@@ -41,35 +41,68 @@ def _milliseconds(ctx: click.Context, param: click.Parameter, words: str) -> flo
 
     found = options.quantity(ctx, param, words, parse_patience)
     if found is not None and found <= 0:
-        raise click.BadParameter(text("quantity_form", text=words, problem=text("more_than_0")), ctx, param)
+        raise click.BadParameter(_("'{text}': {problem}", text=words, problem=_("more than 0 is expected")), ctx, param)
     return None if found is None else found / 1000.0
 
 
-@click.command(name="capacity", help=text("capacity.help"))
+@click.command(
+    name="capacity",
+    help=_(
+        "Find how much SCENARIO can carry.\n\nThe offered load is doubled, then bracketed, until the load "
+        "is found at which people wait too long or get no answer; the stage that saturates first is "
+        "named."
+    ),
+)
 @click.argument("scenario")
 @click.option(
-    "--by", type=click.Choice(["people", "payments"]), default="people", show_default=True, help=text("capacity.by")
+    "--by",
+    type=click.Choice(["people", "payments"]),
+    default="people",
+    show_default=True,
+    help=_("How load grows: more people who pay as before, or the same people paying more often."),
 )
 @click.option(
-    "--p99", default="1 s", show_default=True, metavar="TIME", callback=_milliseconds, help=text("capacity.p99")
+    "--p99",
+    default="1 s",
+    show_default=True,
+    metavar="TIME",
+    callback=_milliseconds,
+    help=_("99 of 100 settled payments must settle within this; none for no matter."),
 )
 @click.option(
-    "--answered", default="99 %", show_default=True, metavar="SHARE", callback=_share, help=text("capacity.answered")
+    "--answered",
+    default="99 %",
+    show_default=True,
+    metavar="SHARE",
+    callback=_share,
+    help=_("At least this share must be settled or refused by a rule; none for no matter."),
 )
-@click.option("--success", metavar="SHARE", callback=_share, help=text("capacity.success"))
-@click.option("--planned", metavar="LOAD", callback=_load, help=text("capacity.planned"))
+@click.option("--success", metavar="SHARE", callback=_share, help=_("At least this share must settle."))
+@click.option(
+    "--planned",
+    metavar="LOAD",
+    callback=_load,
+    help=_("A planned load, such as 3x: does it fit, with how much room, and what would it take?"),
+)
 @click.option(
     "--replications",
     type=options.Whole(1, 1000),
     default=3,
     show_default=True,
     metavar="N",
-    help=text("capacity.replications"),
+    help=_("Runs of each load."),
 )
 @click.option(
-    "--precision", default="2 %", show_default=True, metavar="SHARE", callback=_share, help=text("capacity.precision")
+    "--precision",
+    default="2 %",
+    show_default=True,
+    metavar="SHARE",
+    callback=_share,
+    help=_("How narrow the bracket round the knee becomes."),
 )
-@click.option("--most", default="64x", show_default=True, metavar="LOAD", callback=_load, help=text("capacity.most"))
+@click.option(
+    "--most", default="64x", show_default=True, metavar="LOAD", callback=_load, help=_("The heaviest load to try.")
+)
 @options.overrides
 @options.seed
 @options.workers
@@ -80,11 +113,13 @@ def command(scenario: str, quiet: bool, as_json: bool, yes: bool, no_report: boo
     from sandbox.cli.progress import ProgressBar
 
     if given["p99"] is given["answered"] is given["success"] is None:
-        raise click.UsageError(text("capacity.no_bounds"))
+        raise click.UsageError(
+            _("nothing is asked to hold, so any load would; give one of --p99, --answered and --success")
+        )
     if not quiet:
         terminal.complain(*options.told([scenario], [given["overrides"]], given["seed"]))
     with ProgressBar(shown=False if quiet else None) as bar:
-        bar(0.0, text("preparing"))
+        bar(0.0, _("preparing; a first run compiles the engine, which takes half a minute"))
         tried = 0
 
         def seen(probe: Probe) -> None:
@@ -111,4 +146,4 @@ def _line(probe: Probe) -> str:
 
     latency = formats.milliseconds(None if probe.p99_ms is None else probe.p99_ms.value)
     load, answered = f"{plain(probe.load, 4)}x", formats.share(probe.answered.value)
-    return text("capacity.load", load=load, latency=latency, answered=answered)
+    return _("load {load}: {latency} for 99 of 100, {answered} answered", load=load, latency=latency, answered=answered)

@@ -6,10 +6,12 @@ import click
 
 from sandbox.cli import terminal
 from sandbox.cli.options import noted
-from sandbox.cli.text import text
+from sandbox.language import _
 
 
-@click.command(name="check", help=text("check.help"))
+@click.command(
+    name="check", help=_("Check scenario files without running them.\n\nEvery mistake is shown with its place.")
+)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 def command(files: tuple[str, ...]) -> int:
     from sandbox.cli.failures import BAD_INPUT
@@ -26,5 +28,5 @@ def command(files: tuple[str, ...]) -> int:
             status = BAD_INPUT
         else:
             terminal.complain(*noted(loaded.notes))
-            terminal.tell("; ".join([text("check.ok", file=file), *memory_lines(loaded)]))
+            terminal.tell("; ".join([_("{file}: good", file=file), *memory_lines(loaded)]))
     return status

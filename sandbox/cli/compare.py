@@ -7,13 +7,24 @@ from typing import Any
 import click
 
 from sandbox.cli import options
-from sandbox.cli.text import text
+from sandbox.language import _
 
 
-@click.command(name="compare", help=text("compare.help"))
+@click.command(
+    name="compare",
+    help=_(
+        "Compare policies on the same luck.\n\nThe first SCENARIO is the base; others, and variants of it, "
+        "are compared with it. Each --set is one variant; several values in one are joined by ';'."
+    ),
+)
 @click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
 @click.option(
-    "--set", "variants", multiple=True, metavar="PATH=VALUE", callback=options.variants, help=text("compare.set")
+    "--set",
+    "variants",
+    multiple=True,
+    metavar="PATH=VALUE",
+    callback=options.variants,
+    help=_("A variant: PATH=VALUE, or PATH=VALUE;PATH=VALUE. Repeatable."),
 )
 @click.option(
     "--replications",
@@ -21,9 +32,18 @@ from sandbox.cli.text import text
     default=10,
     show_default=True,
     metavar="N",
-    help=text("many.replications"),
+    help=_("Runs of each point, each with other luck; every point has the same luck."),
 )
-@click.option("--stress", metavar="each:KIND", help=text("compare.stress"))
+@click.option(
+    "--stress",
+    metavar="each:KIND",
+    help=_(
+        "Instead of variants: SCENARIO with each participant failed in turn, ranked by what is lost. "
+        "each:institution (it refuses all payments), each:gateway or each:ledger (it loses half of its "
+        "servers), each:merchant (one of the ten largest accepts nothing); across borders each:corridor, "
+        "each:bank, each:correspondent, each:validator (out of order)."
+    ),
+)
 @options.metric
 @options.seed
 @options.workers
@@ -44,7 +64,7 @@ def command(
 
     if stress is not None:
         if len(scenarios) > 1 or variants:
-            raise click.UsageError(text("compare.stress_alone"))
+            raise click.UsageError(_("--stress goes with one SCENARIO and no --set"))
         return many.carry_out(
             lambda how: api.stress(
                 scenarios[0], stress, replications=replications, metrics=metrics or None, seed=seed, **how

@@ -15,9 +15,8 @@ from typing import Final
 import click
 
 from sandbox.cli import terminal
-from sandbox.cli.text import text
 from sandbox.cli.verbs import PipeBroke
-from sandbox.text import text as sentence
+from sandbox.language import _
 from sandbox.version import __version__
 from sandbox.visible import visible
 
@@ -43,7 +42,7 @@ def report(error: BaseException) -> int:
     if isinstance(error, click.Abort) and isinstance(error.__cause__, EOFError):
         error = error.__cause__  # click takes the end of any file for Ctrl-C; we ask nobody anything
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
-        _say(text("interrupted"))
+        _say(_("stopped; nothing was left behind"))
         return INTERRUPTED
     if isinstance(error, click.ClickException):
         if isinstance(error, click.UsageError) and "unexpected extra argument" in error.message:
@@ -53,7 +52,12 @@ def report(error: BaseException) -> int:
     if isinstance(error, terminal.OutputFailed):
         terminal.give_up_output()
         if not error.reader_gone:
-            _say(text("output_failed", reason=error.reason))
+            _say(
+                _(
+                    "standard output takes nothing ({reason}); what was to be written into files is there",
+                    reason=error.reason,
+                )
+            )
         return 0 if error.reader_gone else FAILED
     lines = _bad_input(error)
     if lines is None:
@@ -72,7 +76,11 @@ def _meant(message: str) -> str:
 
     words = message.partition("(")[2].rpartition(")")[0].split()
     option = next((folded(word).lstrip("-") for word in words if folded(word).startswith("-")), None)
-    return text("quotes") if not option else text("did_you_mean", meant=f"--{option}")
+    return (
+        _('What has spaces in it goes in quotes, such as --set "duration=5 h".')
+        if not option
+        else _("Did you mean '{meant}'?", meant=f"--{option}")
+    )
 
 
 @contextlib.contextmanager
@@ -93,7 +101,13 @@ def blaming(folder: str | Path) -> Iterator[None]:
         if _bad_input(error) is not None or _is_failure(error):
             raise
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise RunError(sentence("run_nonsense", path=folder, reason=reason)) from error
+        raise RunError(
+            _(
+                "{path}: holds what no run of this version writes ({reason}); `ecny-sandbox verify` looks closer",
+                path=folder,
+                reason=reason,
+            )
+        ) from error
 
 
 def _usage(error: click.ClickException) -> str:
@@ -106,7 +120,7 @@ def _usage(error: click.ClickException) -> str:
 
 
 def _say(message: str) -> None:
-    terminal.complain(text("error", message=" ".join(message.split())))
+    terminal.complain(_("ecny-sandbox: {message}", message=" ".join(message.split())))
 
 
 def _bad_input(error: BaseException) -> list[str] | None:
@@ -114,7 +128,7 @@ def _bad_input(error: BaseException) -> list[str] | None:
     from sandbox.installed import NotInstalled
 
     if isinstance(error, NotInstalled):  # first, for what the others import may be what is not ours
-        return [text("error", message=str(error))]
+        return [_("ecny-sandbox: {message}", message=str(error))]
     from sandbox.experiment.errors import ExperimentFailure
     from sandbox.extras import ExtraMissing
     from sandbox.records import RunError
@@ -126,7 +140,7 @@ def _bad_input(error: BaseException) -> list[str] | None:
     if isinstance(error, (RunError, OutputError, ExtraMissing)) or (
         isinstance(error, ExperimentFailure) and error.refused
     ):
-        return [text("error", message=str(error))]
+        return [_("ecny-sandbox: {message}", message=str(error))]
     return None
 
 
@@ -136,13 +150,27 @@ def _is_failure(error: BaseException) -> bool:
 
 def _failure(error: BaseException) -> str:
     if isinstance(error, MemoryError):
-        return text("no_memory")
+        return _("there is not enough memory for this run; make it smaller (scale, duration) or record less (--record)")
     if isinstance(error, OSError):
         if error.errno in _NO_ROOM:
-            return text("disk_full", reason=os.strerror(error.errno or 0))
-        return text("os_error", reason=str(error))
+            return _(
+                "the disk is full or the file size is limited ({reason}); the run was given up and its files removed",
+                reason=os.strerror(error.errno or 0),
+            )
+        return str(error)
     if _is_failure(error):
         return str(error)
     if type(error).__name__ == "BrokenInvariant":  # by name: its module is heavy, and need not be loaded here
-        return text("invariant", message=error, version=__version__)
-    return text("bug", kind=type(error).__name__, message=error, version=__version__)
+        return _(
+            "the run was stopped because a rule that must always hold was broken: {message}. This is a bug: "
+            "please report it with the scenario, the seed and the version {version}",
+            message=error,
+            version=__version__,
+        )
+    return _(
+        "this is a bug: {kind}: {message}. Please report it with the command, the scenario and the "
+        "version {version}; ECNY_SANDBOX_DEBUG=1 shows where it happened",
+        kind=type(error).__name__,
+        message=error,
+        version=__version__,
+    )

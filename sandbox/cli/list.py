@@ -8,11 +8,11 @@ import sys
 import click
 
 from sandbox.cli import terminal
-from sandbox.cli.text import text
+from sandbox.language import _
 
 
-@click.command(name="list", help=text("list.help"))
-@click.option("--json", "as_json", is_flag=True, help=text("list.json"))
+@click.command(name="list", help=_("List the scenario gallery, a line each."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print name, title, question and path of each as JSON."))
 def command(as_json: bool) -> None:
     from sandbox.scenario.gallery import in_gallery, names
     from sandbox.scenario.load import load

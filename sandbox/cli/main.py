@@ -34,9 +34,11 @@ def status_of(arguments: list[str]) -> int:
         SystemExit: a signal ended the run.
     """
     from sandbox.cli import terminal
+    from sandbox.language import choose
 
     with terminal.streams():
         try:
+            choose()  # before the verbs, whose help is made when they are imported
             from sandbox.cli.verbs import group
 
             result = group.main(arguments, prog_name="ecny-sandbox", standalone_mode=False)

@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from sandbox.cli import terminal
 from sandbox.cli.progress import ProgressBar
-from sandbox.cli.text import text
+from sandbox.language import N_, _
 from sandbox.visible import plain
 
 if TYPE_CHECKING:
@@ -43,25 +43,35 @@ def carry_out(
     force: bool,
     quiet: bool,
     as_json: bool,
-    **_: Any,
+    **__: Any,
 ) -> int:
     """Do the work with a progress bar and print what came out, and before it the notes; returns the exit status."""
     from sandbox.api import parse_record
 
     ctx = click.get_current_context()
     if keep_tables is None and ctx.get_parameter_source("record") is not ParameterSource.DEFAULT:
-        raise click.UsageError(text("record_one"), ctx)
+        raise click.UsageError(
+            _("--record is for one run, or goes with --keep-tables: many runs record nothing else"), ctx
+        )
     if not quiet:
         terminal.complain(*notes())
     with ProgressBar(shown=False if quiet else None) as bar:
-        bar(0.0, text("preparing"))
+        bar(0.0, _("preparing; a first run compiles the engine, which takes half a minute"))
         counter = _Counter(bar)
         how: dict[str, Any] = {"out": out, "processes": processes, "cluster": cluster, "yes": yes, "force": force}
         how |= {"keep_tables": keep_tables, "record": parse_record(record)}
         try:
             done = work({**how, "progress": counter, "finish": draw(no_report)})
         except KeyboardInterrupt:
-            terminal.complain(text("error", message=text("many.interrupted", count=counter.done)))
+            terminal.complain(
+                _(
+                    "ecny-sandbox: {message}",
+                    message=_(
+                        "stopped; {count} finished runs are kept, and the same command goes on from there",
+                        count=counter.done,
+                    ),
+                )
+            )
             return 130
     if as_json:
         terminal.tell_json(done.summary)
@@ -88,9 +98,9 @@ class _Counter:
             self._began = now, done
         began, first = self._began
         self.done = done
-        words = text("many.runs", done=f"{done:,}", total=f"{total:,}")
+        words = _("{done} of {total} runs", done=f"{done:,}", total=f"{total:,}")
         if first < done < total:
-            words += text("many.left", time=span((now - began) / (done - first) * (total - done)))
+            words += _(", about {time} left", time=span((now - began) / (done - first) * (total - done)))
         self._bar(done / max(total, 1), words)
 
 
@@ -113,7 +123,9 @@ def _lines(done: Experiment) -> Iterator[str]:
 def _told(done: Experiment) -> Iterator[str]:
     summary, manifest = done.summary, done.manifest
     yield summary["title"]
-    yield text("many.head", runs=f"{manifest['runs']:,}", kept=f"{manifest['repeated']:,}")
+    yield _(
+        "{runs} runs, {kept} of them were there already", runs=f"{manifest['runs']:,}", kept=f"{manifest['repeated']:,}"
+    )
     yield ""
     if summary["kind"] == "stress":
         yield from _ranking(summary)
@@ -153,13 +165,19 @@ def folder_lines(done: Experiment) -> Iterator[str]:
     from sandbox.cli.summary import near
 
     if done.manifest["distrusted"]:
-        yield text("many.distrusted", count=f"{done.manifest['distrusted']:,}")
-    yield text("many.folder", folder=near(done.path.absolute()))
+        yield _(
+            "{count} runs that were kept had been changed since, and were made anew",
+            count=f"{done.manifest['distrusted']:,}",
+        )
+    yield _("folder              {folder}", folder=near(done.path.absolute()))
     if "kept_tables" in done.manifest:
-        yield text("many.tables", place=done.manifest["kept_tables"]["place"])
+        yield _(
+            "tables              {place} (a folder a run; in sweep.parquet the column `tables`)",
+            place=done.manifest["kept_tables"]["place"],
+        )
     report = done.path / "report.html"
     if report.exists():
-        yield text("many.report", file=near(report.absolute()))
+        yield _("report              {file}", file=near(report.absolute()))
 
 
 def _described(summary: dict[str, Any]) -> Iterator[str]:
@@ -173,8 +191,8 @@ def _described(summary: dict[str, Any]) -> Iterator[str]:
         return
     runs = max(row["count"] for row in first)
     several = runs > 1
-    yield text(
-        "many.means" if several else "many.one_run",
+    yield _(
+        N_("{choice}, mean of {count} runs and its {level} interval:") if several else N_("{choice}, one run:"),
         choice=_brief(summary, first[0]["choice"]),
         count=runs,
         level=f"{100 * first[0]['level']:g} %",
@@ -184,7 +202,7 @@ def _described(summary: dict[str, Any]) -> Iterator[str]:
         metric = row["metric"]
         between = "" if row["low"] is None else between_words(row["low"], row["high"], metric)
         if row["count"] < runs:
-            between = f"{between} {text('many.fewer', count=row['count'])}".strip()
+            between = f"{between} {_('(in {count} of them)', count=row['count'])}".strip()
         cells.append((summary["labels"].get(metric, metric), amount(row["mean"], metric), between))
     widths = [max(len(cell[at]) for cell in cells) for at in (0, 1)]
     for what, mean, between in cells:
@@ -201,12 +219,16 @@ def _comparisons(summary: dict[str, Any]) -> Iterator[str]:
     few = len(rows) <= _SHOWN
     shown = rows if few else [row for row in rows if row["leads"]][:_SHOWN]
     if not few:
-        yield text("many.largest", base=base, count=len({row["other"] for row in rows}))
+        yield _(
+            "The largest difference of each number from {base}, among {count} other choices:",
+            base=base,
+            count=len({row["other"] for row in rows}),
+        )
     for name in dict.fromkeys(row["other"] for row in shown):
-        yield text("many.against" if few else "many.choice", other=_brief(summary, name), base=base)
+        yield _(N_("{other}, against {base}:") if few else N_("{other}:"), other=_brief(summary, name), base=base)
         yield from _verdicts(summary, [row for row in shown if row["other"] == name])
     if len(rows) > 1:
-        yield text("many.corrected", count=len(rows))
+        yield _("Judged as {count} comparisons at once (Holm): what is called a rise or fall is one.", count=len(rows))
     if removed := _removed(shown):
         yield removed
     yield ""
@@ -220,7 +242,7 @@ def _verdicts(summary: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[s
             yield "  " + row["words"]
     if same:
         what = "; ".join(summary["labels"].get(metric, metric) for metric in same)
-        yield "  " + text("many.same", what=what)
+        yield "  " + _("no difference in any pair of runs: {what}", what=what)
 
 
 def _removed(rows: list[dict[str, Any]]) -> str | None:
@@ -229,7 +251,13 @@ def _removed(rows: list[dict[str, Any]]) -> str | None:
     if not found:
         return None
     least, most = (f"{100 * one:.0f}" for one in (min(found), max(found)))
-    return text("many.removed", share=least) if least == most else text("many.removed_some", least=least, most=most)
+    return (
+        _("Common luck removed {share} % of the variance of what differs clearly.", share=least)
+        if least == most
+        else _(
+            "Common luck removed {least} to {most} % of the variance of what differs clearly.", least=least, most=most
+        )
+    )
 
 
 def _brief(summary: dict[str, Any], choice: str) -> str:
@@ -239,16 +267,30 @@ def _brief(summary: dict[str, Any], choice: str) -> str:
 def _precision(one: dict[str, Any]) -> str:
     said = {"metric": one["metric"], "asked": f"{plain(100 * one['asked'], 6)} %", "runs": f"{one['runs']:,}"}
     if one["reached"] is None:
-        return text("many.no_precision", **said)
+        return _(
+            "{metric}: no precision to tell after {runs} runs, for its mean is 0 or it is missing ({asked} "
+            "was asked for)",
+            **said,
+        )
     said["reached"] = f"{plain(100 * one['reached'], 2)} %"
-    return text("many.precise", **said) if one["ok"] else text("many.not_precise", **said)
+    return (
+        _("{metric}: known to {reached} after {runs} runs ({asked} was asked for)", **said)
+        if one["ok"]
+        else _("{metric}: known only to {reached} after {runs} runs, the most allowed ({asked} was asked for)", **said)
+    )
 
 
 def _failed(summary: dict[str, Any]) -> Iterator[str]:
     failed = summary["failed"]
     if not failed:
         return
-    yield text("many.failed", count=len(failed))
+    yield _("{count} runs failed:", count=len(failed))
     for one in failed[:_SHOWN]:
         where = ", ".join(f"{path}={words}" for path, words in one["varied"].items()) or one["policy"]
-        yield "  " + text("many.failed_run", run=one["run"], where=where, seed=one["seed"], error=one["error"])
+        yield "  " + _(
+            "run {run} ({where}, seed {seed}): {error}",
+            run=one["run"],
+            where=where,
+            seed=one["seed"],
+            error=one["error"],
+        )

@@ -7,12 +7,14 @@ from pathlib import Path
 import click
 
 from sandbox.cli import options, terminal
-from sandbox.cli.text import text
+from sandbox.language import _
 
 
-@click.command(name="new", help=text("new.help"))
+@click.command(
+    name="new", help=_("Write a commented starter scenario to FILE.\n\nAn existing file is never overwritten.")
+)
 @click.argument("file", type=options.Place())
-@click.option("--from", "from_", metavar="SCENARIO", help=text("new.from"))
+@click.option("--from", "from_", metavar="SCENARIO", help=_("Start from this scenario: a gallery name or a path."))
 def command(file: str, from_: str | None) -> None:
     from sandbox.runfolder import OutputError
     from sandbox.scenario.starter import starter_text
@@ -24,7 +26,9 @@ def command(file: str, from_: str | None) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(content)
     except FileExistsError:
-        raise click.UsageError(text("new.exists", file=file)) from None
+        raise click.UsageError(
+            _("{file}: is there already and is left as it is; give another name", file=file)
+        ) from None
     except OSError as error:
-        raise OutputError(text("new.refused", file=file, reason=error.strerror or error)) from None
-    terminal.tell(text("new.done", file=file))
+        raise OutputError(_("{file}: cannot be written: {reason}", file=file, reason=error.strerror or error)) from None
+    terminal.tell(_("{file}: written. Edit it, then: ecny-sandbox check {file}", file=file))

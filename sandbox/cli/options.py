@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from sandbox.cli.text import text
+from sandbox.language import _
 
 if TYPE_CHECKING:
     from sandbox.scenario.errors import ScenarioError
@@ -32,14 +32,14 @@ class Place(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """As click's."""
         if not str(value).strip():
-            self.fail(text("place_form"), param, ctx)
+            self.fail(_("there is no name; is the shell's variable set?"), param, ctx)
         return super().convert(value, param, ctx)
 
 
 class Whole(click.IntRange):
     """A whole number between bounds, and called so in errors."""
 
-    name = text("whole_number")
+    name = _("whole number")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """As click's, with numbers read as everywhere else."""
@@ -49,7 +49,7 @@ class Whole(click.IntRange):
             found = number(value)
             if not isinstance(found, int):
                 near = meant(value, lambda words: number(words) if "." not in words else None)
-                self.fail(hinted(text("whole_form", text=value), near), param, ctx)
+                self.fail(hinted(_("'{text}' is not a valid whole number.", text=value), near), param, ctx)
             value = found
         return super().convert(value, param, ctx)
 
@@ -72,7 +72,7 @@ def settings(ctx: click.Context, param: click.Parameter, items: tuple[str, ...])
     for item in items:
         path, value = setting(ctx, param, item)
         if path in values:
-            raise click.BadParameter(text("set_twice", path=path), ctx, param)
+            raise click.BadParameter(_("'{path}' is set twice", path=path), ctx, param)
         values[path] = value
     return values
 
@@ -82,13 +82,25 @@ def setting(ctx: click.Context, param: click.Parameter, item: str) -> tuple[str,
     path, equals, value = item.partition("=")
     path = path.strip()
     if not equals or not path:
-        raise click.BadParameter(_with_equals(text("set_form", text=item), item), ctx, param)
+        raise click.BadParameter(
+            _with_equals(
+                _(
+                    "'{text}' is not PATH=VALUE, such as rules.box.enabled=true; with spaces in it, it goes in quotes",
+                    text=item,
+                ),
+                item,
+            ),
+            ctx,
+            param,
+        )
     return path, value.strip()
 
 
 def hinted(problem: str, meant: str | None) -> str:
     """What is wrong, and what was meant, if that can be seen."""
-    return problem if meant is None else f"{problem.rstrip('.')}. {text('did_you_mean', meant=meant)}"
+    if meant is None:
+        return problem
+    return _("{problem}. Did you mean '{nearest}'?", problem=problem.rstrip("."), nearest=meant)
 
 
 def _with_equals(problem: str, item: str) -> str:
@@ -106,7 +118,14 @@ def variants(ctx: click.Context, param: click.Parameter, items: tuple[str, ...])
     found = [settings(ctx, param, tuple(one for one in split(item, ";") if one)) for item in items]
     for item, variant in zip(items, found, strict=True):
         if not variant:
-            raise click.BadParameter(text("set_form", text=item), ctx, param)
+            raise click.BadParameter(
+                _(
+                    "'{text}' is not PATH=VALUE, such as rules.box.enabled=true; with spaces in it, it goes in quotes",
+                    text=item,
+                ),
+                ctx,
+                param,
+            )
     return found
 
 
@@ -120,11 +139,24 @@ def varied(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -
         path = path.strip()
         plain = re.sub(r"\s*(?:\.{2,}|…)\s*", "..", folded(words))
         if equals and plain != words and ("," in plain) + (".." in plain) > ("," in words) + (".." in words):
-            raise click.BadParameter(hinted(text("vary_form", text=item), f"{path}={plain}"), ctx, param)
+            raise click.BadParameter(
+                hinted(
+                    _("'{text}' is not PATH=V1,V2,... or PATH=LOW..HIGH, such as ledger.servers=4,8", text=item),
+                    f"{path}={plain}",
+                ),
+                ctx,
+                param,
+            )
         if not equals or not path:
-            raise click.BadParameter(_with_equals(text("vary_form", text=item), item), ctx, param)
+            raise click.BadParameter(
+                _with_equals(
+                    _("'{text}' is not PATH=V1,V2,... or PATH=LOW..HIGH, such as ledger.servers=4,8", text=item), item
+                ),
+                ctx,
+                param,
+            )
         if path in entries:
-            raise click.BadParameter(text("set_twice", path=path), ctx, param)
+            raise click.BadParameter(_("'{path}' is set twice", path=path), ctx, param)
         low, dots, high = words.partition("..")
         if dots:
             scale = "log" if high.rstrip().endswith(" log") else "linear"
@@ -132,10 +164,20 @@ def varied(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -
             entries[path] = {"low": low.strip(), "high": high.strip(), "scale": scale}
         else:
             if not set(words) & set(_OPEN) and (meant := grouped(words)) is not None:
-                raise click.BadParameter(text("vary_comma", text=item, meant=f"{path}={meant}"), ctx, param)
+                raise click.BadParameter(
+                    _(
+                        "in '{text}' commas seem to stand inside numbers as well as between them; write '{meant}'",
+                        text=item,
+                        meant=f"{path}={meant}",
+                    ),
+                    ctx,
+                    param,
+                )
             entries[path] = {"values": split(words, ",")}
         if not all(entries[path].get("values", [low.strip(), high.strip()])):
-            raise click.BadParameter(text("vary_empty", text=item), ctx, param)
+            raise click.BadParameter(
+                _("'{text}' has no value to try; give PATH=V1,V2,... or PATH=LOW..HIGH", text=item), ctx, param
+            )
     return entries
 
 
@@ -165,10 +207,16 @@ def precisions(ctx: click.Context, param: click.Parameter, items: tuple[str, ...
     for item in items:
         metric, equals, words = item.partition("=")
         if not equals or not metric.strip():
-            raise click.BadParameter(_with_equals(text("precision_form", text=item), item), ctx, param)
+            raise click.BadParameter(
+                _with_equals(_("'{text}' is not METRIC=SHARE, such as throughput.latency_ms.p99=2%", text=item), item),
+                ctx,
+                param,
+            )
         found[metric.strip()] = share(ctx, param, words)
         if not found[metric.strip()] < 1:
-            raise click.BadParameter(text("precision_form", text=item), ctx, param)
+            raise click.BadParameter(
+                _("'{text}' is not METRIC=SHARE, such as throughput.latency_ms.p99=2%", text=item), ctx, param
+            )
     return found
 
 
@@ -178,7 +226,7 @@ def quantity(ctx: click.Context, param: click.Parameter, words: str, read: Calla
         return read(words)
     except ValueError as error:
         near = (getattr(error, "context", None) or {}).get("near")
-        problem = hinted(text("quantity_form", text=words, problem=error), near)
+        problem = hinted(_("'{text}': {problem}", text=words, problem=error), near)
         raise click.BadParameter(problem, ctx, param) from None
 
 
@@ -188,7 +236,9 @@ def share(ctx: click.Context, param: click.Parameter, words: str) -> float:
 
     found: float = quantity(ctx, param, words, parse_share)
     if not 0 < found <= 1:
-        raise click.BadParameter(text("share_form", text=words), ctx, param)
+        raise click.BadParameter(
+            _("'{text}' is not a share above 0 and at most 1, such as 5% or 0.05", text=words), ctx, param
+        )
     return found
 
 
@@ -199,15 +249,16 @@ def recorded(ctx: click.Context, param: click.Parameter, words: str) -> str:
     try:
         parse_record(words)
     except ValueError:
-        raise click.BadParameter(text("record_form", text=words), ctx, param) from None
+        raise click.BadParameter(
+            _("'{text}' is not all, none or sample:F with a share F above 0 and at most 1", text=words), ctx, param
+        ) from None
     return words
 
 
 def noted(notes: Iterable[ScenarioError]) -> list[str]:
     """What a scenario's author may not have meant, a line each."""
-    from sandbox.text import text as sentence
 
-    return [str(replace(one, problem=sentence("note", problem=one.problem))) for one in notes]
+    return [str(replace(one, problem=_("note: {problem}", problem=one.problem))) for one in notes]
 
 
 def told(scenarios: Iterable[str], settings: Iterable[Mapping[str, Any]], seed: int | None) -> list[str]:
@@ -235,9 +286,19 @@ def given(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
-seed = click.option("--seed", type=Whole(0, LARGEST_SEED), metavar="N", help=text("run.seed"))
+seed = click.option(
+    "--seed",
+    type=Whole(0, LARGEST_SEED),
+    metavar="N",
+    help=_("Seed of every random stream, instead of the scenario's."),
+)
 overrides = click.option(
-    "--set", "overrides", multiple=True, metavar="PATH=VALUE", callback=settings, help=text("run.set")
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="PATH=VALUE",
+    callback=settings,
+    help=_('One value instead of the scenario\'s, such as "demand.segments.retail.payments=50000 /day". Repeatable.'),
 )
 
 
@@ -254,13 +315,27 @@ def numbers(context: click.Context, option: click.Parameter, incomplete: str) ->
 
 
 metric = click.option(
-    "--metric", "metrics", multiple=True, metavar="NAME", shell_complete=numbers, help=text("many.metric")
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=numbers,
+    help=_("A number of summary.json to look at, by dotted name. Repeatable."),
 )
 
 workers = given(
-    click.option("--processes", type=Whole(1, 1024), metavar="N", help=text("many.processes")),
-    click.option("--cluster", metavar="ADDRESS|local", help=text("many.cluster")),
-    click.option("--yes", is_flag=True, help=text("many.yes")),
+    click.option(
+        "--processes",
+        type=Whole(1, 1024),
+        metavar="N",
+        help=_("Processes on this machine; as many as cores if not given."),
+    ),
+    click.option(
+        "--cluster",
+        metavar="ADDRESS|local",
+        help=_("Address of a Dask scheduler, or `local` for a cluster on this machine."),
+    ),
+    click.option("--yes", is_flag=True, help=_("Do it however many runs it is.")),
 )
 """Who makes many runs."""
 
@@ -270,15 +345,22 @@ record = click.option(
     show_default=True,
     metavar="all|sample:F|none",
     callback=recorded,
-    help=text("run.record"),
+    help=_("Which payments go into payments.parquet: all, none, or a share of them such as sample:0.1."),
 )
-keep_tables = click.option("--keep-tables", metavar="PLACE", help=text("many.keep_tables"))
+keep_tables = click.option(
+    "--keep-tables",
+    metavar="PLACE",
+    help=_(
+        "Keep each run as a run folder under its content hash here: a folder that all workers see, or a "
+        "URL for fsspec (s3://...). --record says which payments."
+    ),
+)
 
 output = given(
-    click.option("--out", type=Place(), metavar="DIR", help=text("many.out")),
-    click.option("--no-report", is_flag=True, help=text("run.no_report")),
-    click.option("--force", is_flag=True, help=text("run.force")),
-    click.option("--quiet", is_flag=True, help=text("run.quiet")),
-    click.option("--json", "as_json", is_flag=True, help=text("many.json")),
+    click.option("--out", type=Place(), metavar="DIR", help=_("The folder; sweeps/NAME-DIGEST if not given.")),
+    click.option("--no-report", is_flag=True, help=_("Write tables and summary only.")),
+    click.option("--force", is_flag=True, help=_("Replace an earlier finished run in the same folder.")),
+    click.option("--quiet", is_flag=True, help=_("Print nothing but errors.")),
+    click.option("--json", "as_json", is_flag=True, help=_("Print summary.json instead of the short summary.")),
 )
 """Where many runs go, and what is printed of them."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from sandbox.cli import terminal
-from sandbox.cli.text import text
+from sandbox.language import _
 from sandbox.visible import plain, visible
 
 _ROWS: Final = 1_000
@@ -18,17 +18,26 @@ _WIDTH: Final = 60
 _PIECE: Final = 100_000
 
 
-@click.command(name="query", help=text("query.help"))
+@click.command(
+    name="query",
+    help=_(
+        "Ask finished runs below FOLDER a question in SQL (DuckDB).\n\nViews: runs, metrics, sweeps, and "
+        "every table (payments, series, ...) with the run's folder as `run`."
+    ),
+)
 @click.argument("question", metavar="SQL")
 @click.argument("folder", default=".", type=click.Path())
-@click.option("--csv", "as_csv", is_flag=True, help=text("query.csv"))
+@click.option("--csv", "as_csv", is_flag=True, help=_("Print comma-separated values."))
 def command(question: str, folder: str, as_csv: bool) -> None:
     if not Path(folder).is_dir():
-        wrong = "query.swapped" if Path(question).is_dir() else "query.no_folder"
-        raise click.UsageError(text(wrong, question=question, folder=folder))
+        if Path(question).is_dir():
+            raise click.UsageError(
+                _("'{question}' is a folder: first the question, then where to look", question=question)
+            )
+        raise click.UsageError(_("{folder}: there is no such folder", folder=folder))
     from sandbox.experiment.query import ask
 
-    answer = ask(question, Path(folder), lambda problem: terminal.complain(text("query.left_out", problem=problem)))
+    answer = ask(question, Path(folder), lambda problem: terminal.complain(_("Left out: {problem}", problem=problem)))
     if answer is None:
         return
     if as_csv:
@@ -61,7 +70,7 @@ def _table(answer: Any) -> list[str]:
     rows = [names, *map(list, zip(*columns, strict=True))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     if answer.num_rows > _ROWS:
-        lines.append(text("query.more", count=f"{answer.num_rows - _ROWS:,}"))
+        lines.append(_("... and {count} more rows; --csv prints all", count=f"{answer.num_rows - _ROWS:,}"))
     return lines
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from sandbox.cli import terminal
-from sandbox.cli.text import text
+from sandbox.language import _
 
 
-@click.command(name="report", help=text("report.help"))
+@click.command(name="report", help=_("Draw the report of the finished run folder RUN again."))
 @click.argument("run", type=click.Path())
 def command(run: str) -> None:
     from reports.render import render

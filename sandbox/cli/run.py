@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 
 from sandbox.cli import options, terminal
-from sandbox.cli.text import text
+from sandbox.language import _
 
 _OF_MANY: Final = {
     "metrics": "--metric", "processes": "--processes", "cluster": "--cluster", "yes": "--yes",
@@ -16,35 +16,50 @@ _OF_MANY: Final = {
 }  # fmt: skip
 
 
-@click.command(name="run", help=text("run.help"))
+@click.command(
+    name="run",
+    help=_(
+        "Run SCENARIO into a run folder: tables, summary and report.\n\nStart with `ecny-sandbox run "
+        "luohu-red-packets-2020`."
+    ),
+)
 @click.argument("scenario")
-@click.option("--out", type=options.Place(), metavar="DIR", help=text("run.out"))
+@click.option(
+    "--out", type=options.Place(), metavar="DIR", help=_("The run folder; runs/SCENARIO-SEED-DIGEST if not given.")
+)
 @options.seed
 @options.overrides
 @options.record
-@click.option("--replications", type=options.Whole(2, 100_000), metavar="N", help=text("run.replications"))
+@click.option(
+    "--replications",
+    type=options.Whole(2, 100_000),
+    metavar="N",
+    help=_("Run so many times, each with other luck; with --precision, at most so many times."),
+)
 @click.option(
     "--precision",
     multiple=True,
     metavar="METRIC=SHARE",
     callback=options.precisions,
     shell_complete=options.numbers,
-    help=text("run.precision"),
+    help=_("Run until half the 95 % interval of METRIC's mean is below this share of it. Repeatable."),
 )
 @options.metric
 @options.workers
 @options.keep_tables
-@click.option("--no-report", is_flag=True, help=text("run.no_report"))
-@click.option("--force", is_flag=True, help=text("run.force"))
-@click.option("--quiet", is_flag=True, help=text("run.quiet"))
-@click.option("--json", "as_json", is_flag=True, help=text("run.json"))
+@click.option("--no-report", is_flag=True, help=_("Write tables and summary only."))
+@click.option("--force", is_flag=True, help=_("Replace an earlier finished run in the same folder."))
+@click.option("--quiet", is_flag=True, help=_("Print nothing but errors."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print summary.json instead of the short summary."))
 def command(scenario: str, **given: Any) -> int:
     ctx = click.get_current_context()
     if given["replications"] or given["precision"]:
         return _many(scenario, **given)
     for name, option in _OF_MANY.items():
         if given[name]:
-            raise click.UsageError(text("one_run_only", option=option), ctx)
+            raise click.UsageError(
+                _("{option} is for many runs: add --replications N or --precision METRIC=SHARE", option=option), ctx
+            )
     return _one(scenario, **given)
 
 
@@ -59,7 +74,7 @@ def _one(
     force: bool,
     quiet: bool,
     as_json: bool,
-    **_: Any,
+    **__: Any,
 ) -> int:
     from sandbox import api
     from sandbox.cli.progress import ProgressBar
@@ -70,10 +85,10 @@ def _one(
 
         terminal.complain(*options.noted(loaded.notes), *memory_lines(loaded))
     with ProgressBar(shown=False if quiet else None) as bar:
-        bar(0.0, text("preparing"))
+        bar(0.0, _("preparing; a first run compiles the engine, which takes half a minute"))
 
         def draw(folder: Path) -> None:
-            bar(1.0, text("drawing"))
+            bar(1.0, _("drawing the report"))
             _render(folder)
 
         finished = api.run(
@@ -81,7 +96,7 @@ def _one(
             out=out,
             record=record,
             force=force,
-            progress=lambda share, done: bar(share, text("simulating", done=done)),
+            progress=lambda share, done: bar(share, _("{done} payments", done=done)),
             finish=None if no_report else draw,
         )
     if as_json:

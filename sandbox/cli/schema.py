@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from sandbox.cli import terminal
-from sandbox.cli.text import text
+from sandbox.language import _
 
 
-@click.command(name="schema", help=text("schema.help"))
+@click.command(name="schema", help=_("Print the JSON Schema of scenario files, for editors."))
 def command() -> None:
     from sandbox.scenario.reference import json_schema
 

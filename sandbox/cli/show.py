@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sandbox.cli import terminal
-from sandbox.cli.text import text
+from sandbox.language import N_, _
 from sandbox.scenario.paths import ANY, Path, format_path, parse_path
 from sandbox.visible import few_digits
 
@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 100
 _VALUE: Final = 28
-_GROUPS: Final = (("lever", "show.levers"), ("assumption", "show.assumptions"))
+_GROUPS: Final = (
+    ("lever", N_("Levers (what a regulator or operator sets)")),
+    ("assumption", N_("Assumptions (what nobody sets)")),
+)
 
 
-@click.command(name="show", help=text("show.help"))
+@click.command(name="show", help=_("Show what SCENARIO asks and what it rests on."))
 @click.argument("scenario")
-@click.option("--resolved", is_flag=True, help=text("show.resolved"))
+@click.option("--resolved", is_flag=True, help=_("Print the whole scenario with every value in force, as YAML."))
 def command(scenario: str, resolved: bool) -> None:
     from sandbox.scenario.load import load
 
@@ -37,19 +40,19 @@ def command(scenario: str, resolved: bool) -> None:
 def shown(loaded: Loaded) -> Iterator[str]:
     """Title, question, what to look for; then levers and assumptions with sources, first what the scenario sets."""
     scenario = loaded.scenario
-    yield text("show.from", title=scenario.title, name=loaded.name)
+    yield _("{title}  ({name})", title=scenario.title, name=loaded.name)
     yield ""
     yield from textwrap.wrap(" ".join(scenario.question.split()), _WIDTH)
     if scenario.look_for:
-        yield from ("", text("show.look_for"))
+        yield from ("", _("What to look for"))
         for hint in scenario.look_for:
             yield from textwrap.wrap(" ".join(hint.split()), _WIDTH, initial_indent="  - ", subsequent_indent="    ")
     rows = alike(loaded.parameters())
     for role, heading in _GROUPS:
         of_role = [row for row in rows if row["role"] == role]
-        yield from ("", text(heading))
-        yield from _table([row for row in of_role if row["set_by"] != "default"], text("show.set"))
-        yield from _table([row for row in of_role if row["set_by"] == "default"], text("show.defaults"))
+        yield from ("", _(heading))
+        yield from _table([row for row in of_role if row["set_by"] != "default"], _("set by this scenario"))
+        yield from _table([row for row in of_role if row["set_by"] == "default"], _("at their defaults"))
 
 
 def alike(rows: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
@@ -84,7 +87,7 @@ def _table(rows: Sequence[Mapping[str, str]], heading: str) -> Iterator[str]:
     paths, values = (max(len(cell[column]) for cell in cells) for column in (0, 1))
     above = None
     for path, value, source in cells:
-        shown_source = text("show.ditto") if source == above else source
+        shown_source = '"' if source == above else source
         yield f"    {path.ljust(paths)}  {value.ljust(values)}  {shown_source}".rstrip()
         above = source
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sandbox.cli.text import text
 from sandbox.feature import declared
+from sandbox.language import N_, _
 from sandbox.lines import Line as OfFeature
 from sandbox.lines import share, span
 from sandbox.records import REPORT_HTML, Run
@@ -30,9 +30,9 @@ def summary_lines(run: Run) -> list[str]:
     """The summary of a finished run, a line each."""
     summary = run.summary
     lines = list(_body(summary))
-    lines.append((text("sum.folder"), near(run.path)))
+    lines.append((_("run folder"), near(run.path)))
     if (run.path / REPORT_HTML).exists():
-        lines.append((text("sum.report"), near(run.path / REPORT_HTML)))
+        lines.append((_("report"), near(run.path / REPORT_HTML)))
     return [*_head(run), "", *(f"{label.ljust(_LABEL)} {value}" for label, value in lines)]
 
 
@@ -43,8 +43,8 @@ def memory_lines(loaded: Loaded) -> list[str]:
     needed, free = estimate(loaded.scenario), free_bytes()
     if needed < LARGE:
         return []
-    said = text("memory.unknown") if free is None else text("memory.free", free=in_gib(free))
-    return [text("memory", needed=in_gib(needed), free=said)]
+    said = _("how much is free cannot be seen here") if free is None else _("{free} are free", free=in_gib(free))
+    return [_("a run needs about {needed} of memory ({free})", needed=in_gib(needed), free=said)]
 
 
 def near(path: Path) -> str:
@@ -58,8 +58,8 @@ def _head(run: Run) -> list[str]:
     name, seed = manifest["scenario"]["name"], manifest["seed"]
     duration, took = span(scenario.get("duration_us", 0) / 1e6), span(manifest.get("took_s", 0.0))
     return [
-        text("sum.head", title=scenario.get("title", name)),
-        text("sum.run", name=name, seed=seed, duration=duration, took=took),
+        str(scenario.get("title", name)),
+        _("{name}, seed {seed}: {duration} simulated in {took}", name=name, seed=seed, duration=duration, took=took),
     ]
 
 
@@ -68,67 +68,73 @@ def _body(summary: dict[str, Any]) -> Iterator[Line]:
     yield from _steady(summary)
     yield from _refusals(summary)
     yield from _campaigns(summary)
-    for _, one in declared(OfFeature):
+    for __, one in declared(OfFeature):
         yield from one.lines(summary, _money)
     yield from _risks(summary)
     ok = summary.get("conservation", {}).get("ok", False)
-    yield text("sum.conserved"), text("sum.conserved_value" if ok else "sum.not_conserved_value")
+    yield (
+        _("money"),
+        _(N_("every balance adds up, to the fen") if ok else N_("BALANCES DO NOT ADD UP: do not use this run")),
+    )
 
 
 def _throughput(summary: dict[str, Any]) -> Iterator[Line]:
     through = summary["throughput"]
-    counted = text(
-        "sum.payments_value",
+    counted = _(
+        "{payments}, of which {settled} settled ({share})",
         payments=f"{through['payments']:,}",
         settled=f"{through['settled']:,}",
         share=share(through.get("success_share")),
     )
-    yield text("sum.payments"), counted if through["payments"] else text("sum.payments_none")
+    yield _("payments"), counted if through["payments"] else _("none were offered")
     if "settled_fen" in through:
-        yield text("sum.value"), _money(through["settled_fen"])
+        yield _("value settled"), _money(through["settled_fen"])
     mean, peak = _number(through.get("settled_per_s_mean")), _number(through.get("settled_per_s_peak"))
-    yield text("sum.rate"), text("sum.rate_value", mean=mean, peak=peak)
+    yield _("settled a second"), _("{mean} on average, {peak} in the best second", mean=mean, peak=peak)
     quantiles = through.get("latency_ms") or {}
     if quantiles.get("p50") is None:
-        yield text("sum.latency"), text("sum.latency_none")
+        yield _("latency"), _("nothing settled")
     else:
         shown = {name: span(quantiles[name] / 1e3) for name in ("p50", "p95", "p99", "max")}
-        yield text("sum.latency"), text("sum.latency_value", **shown)
+        yield _("latency"), _("{p50} median, {p95} for 95 %, {p99} for 99 %, {max} at most", **shown)
 
 
 def _steady(summary: dict[str, Any]) -> Iterator[Line]:
     found = summary.get("steady_state")
     if found and not found["numbers"]:
         left = found["bins"] - found["cut_us"] // found["bin_us"]
-        yield text("sum.steady"), text("sum.steady_short", left=f"{left:,}")
-    elif found and (one := found["numbers"].get("in_flight")):
-        shown = text(
-            "sum.steady_value",
-            cut=span(found["cut_us"] / 1e6),
-            share=share(found["cut_share"]),
-            **{name: _number(one[name]) for name in ("mean", "low", "high")},
-            doubt="" if one["trusted"] else text("sum.steady_doubt"),
+        yield (
+            _("steady state"),
+            _("nothing left to measure: {left} bins after the warm-up, too few for an interval", left=f"{left:,}"),
         )
-        yield text("sum.steady"), shown
+    elif found and (one := found["numbers"].get("in_flight")):
+        message = (
+            N_("first {cut} left out ({share}); in flight {mean} (95 %: {low} to {high})")
+            if one["trusted"]
+            else N_("first {cut} left out ({share}); in flight {mean} (95 %: {low} to {high}), not to be trusted")
+        )
+        cut = {"cut": span(found["cut_us"] / 1e6), "share": share(found["cut_share"])}
+        shown = _(message, **cut, **{name: _number(one[name]) for name in ("mean", "low", "high")})
+        yield _("steady state"), shown
 
 
 def _refusals(summary: dict[str, Any]) -> Iterator[Line]:
     counts = {name: count for name, count in summary.get("outcomes", {}).items() if name != "settled" and count}
     most_first = sorted(counts.items(), key=lambda item: -item[1])
     shown = ", ".join(f"{name} {count:,}" for name, count in most_first)
-    yield text("sum.not_settled"), shown or text("sum.all_settled")
+    yield _("not settled"), shown or _("nothing")
 
 
 def _campaigns(summary: dict[str, Any]) -> Iterator[Line]:
     for name, campaign in (summary.get("campaigns") or {}).items():
-        shown = text(
-            "sum.campaign_value",
+        shown = _(
+            "{claimed} of {winners} packets claimed, {payments} payments, {returned} taken back",
             claimed=f"{campaign['claimed']:,}",
             winners=f"{campaign['winners']:,}",
             payments=f"{campaign['payments']:,}",
             returned=_money(campaign["returned_fen"]),
         )
-        yield text("sum.campaign", name=name), shown
+        yield _("campaign {name}", name=name), shown
 
 
 def _risks(summary: dict[str, Any]) -> Iterator[Line]:
@@ -142,7 +148,10 @@ def _risks(summary: dict[str, Any]) -> Iterator[Line]:
             "worst": share(operational["worst_bin_success_share"]),
             "bin": span(scenario.get("bin_us", 60_000_000) / 1e6),
         }
-        yield text("sum.operational"), text("sum.operational_value", **values)
+        yield (
+            _("operational risk"),
+            _("busiest: {station}, {utilisation} busy; {worst} of payments answered in the worst {bin}", **values),
+        )
     if liquidity := risk.get("liquidity"):
         values = {
             "institution": liquidity["lowest_institution"],
@@ -150,24 +159,38 @@ def _risks(summary: dict[str, Any]) -> Iterator[Line]:
             "orders": f"{liquidity['orders']:,}",
         }
         if liquidity["lowest_institution"] is None:
-            yield text("sum.liquidity"), text("sum.liquidity_none", orders=values["orders"])
+            yield (
+                _("liquidity risk"),
+                _(
+                    "no operator holds e-CNY against a target; {orders} orders to the central bank",
+                    orders=values["orders"],
+                ),
+            )
         else:
-            yield text("sum.liquidity"), text("sum.liquidity_value", **values)
+            yield (
+                _("liquidity risk"),
+                _("lowest at {institution}, {share} of its target; {orders} orders to the central bank", **values),
+            )
     if concentration := risk.get("concentration"):
-        values = {
-            "institution": concentration["top_institution"],
-            "share": share(concentration["top_institution_share"]),
-            "hhi": f"{concentration['hhi_payer_institutions'] or 0:.3f}",
-        }
-        settled = concentration["top_institution"] is not None
-        code = "sum.concentration_value" if settled else "sum.nothing_settled"
-        yield text("sum.concentration"), text(code, **values)
+        hhi = f"{concentration['hhi_payer_institutions'] or 0:.3f}"
+        if concentration["top_institution"] is None:
+            yield _("concentration risk"), _("nothing settled, so there is none to tell")
+        else:
+            yield (
+                _("concentration risk"),
+                _(
+                    "{institution} paid {share} of the value settled; HHI {hhi}",
+                    institution=concentration["top_institution"],
+                    share=share(concentration["top_institution_share"]),
+                    hhi=hhi,
+                ),
+            )
     if paid and (consumer := risk.get("consumer")):
         values = {
             "limit": share(consumer["refused_by_limit_share"]),
             "insufficient": share(consumer["insufficient_share"]),
         }
-        yield text("sum.consumer"), text("sum.consumer_value", **values)
+        yield _("consumer risk"), _("{limit} refused by a wallet limit, {insufficient} for lack of money", **values)
 
 
 def _number(value: float | None) -> str:

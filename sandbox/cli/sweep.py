@@ -7,24 +7,49 @@ from typing import Any, Final
 import click
 
 from sandbox.cli import options
-from sandbox.cli.text import text
+from sandbox.language import _
 
 _MOST_POINTS: Final = 50
 
 
-@click.command(name="sweep", help=text("sweep.help"))
+@click.command(
+    name="sweep",
+    help=_(
+        "Run SCENARIO over many values of its parameters.\n\nWithout --vary and --uncertain, what the "
+        "scenario's `experiment` section says. A sweep that was stopped goes on where it was, with the "
+        "same command."
+    ),
+)
 @click.argument("scenario")
-@click.option("--vary", multiple=True, metavar="PATH=V1,V2,...", callback=options.varied, help=text("sweep.vary"))
 @click.option(
-    "--uncertain", multiple=True, metavar="PATH=LOW..HIGH", callback=options.varied, help=text("sweep.uncertain")
+    "--vary",
+    multiple=True,
+    metavar="PATH=V1,V2,...",
+    callback=options.varied,
+    help=_("A lever: PATH=V1,V2,... or, to be drawn, PATH=LOW..HIGH (add ' log' for ratios). Repeatable."),
+)
+@click.option(
+    "--uncertain",
+    multiple=True,
+    metavar="PATH=LOW..HIGH",
+    callback=options.varied,
+    help=_("What nobody knows: PATH=LOW..HIGH or PATH=V1,V2,...; drawn anew for each sample. Repeatable."),
 )
 @click.option(
     "--design",
     type=click.Choice(["grid", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"]),
-    help=text("sweep.design"),
+    help=_(
+        "All combinations; samples over all ranges together; or for sensitivity: each parameter at "
+        "either end, Morris's screening, Saltelli's points for Sobol indices."
+    ),
 )
-@click.option("--samples", type=options.Whole(1, 1_000_000), metavar="N", help=text("sweep.samples"))
-@click.option("--replications", type=options.Whole(1, 100_000), metavar="N", help=text("many.replications"))
+@click.option("--samples", type=options.Whole(1, 1_000_000), metavar="N", help=_("How many draws."))
+@click.option(
+    "--replications",
+    type=options.Whole(1, 100_000),
+    metavar="N",
+    help=_("Runs of each point, each with other luck; every point has the same luck."),
+)
 @options.metric
 @options.overrides
 @options.seed

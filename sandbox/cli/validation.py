@@ -9,17 +9,30 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sandbox.cli import options, terminal
-from sandbox.cli.text import text
+from sandbox.language import N_, _
 from sandbox.validation.cases import case, names
 
 if TYPE_CHECKING:
     from sandbox.validation.check import Case, Row
 
 
-@click.command(name="validation", help=text("validation.help"))
+@click.command(
+    name="validation",
+    help=_(
+        "Reproduce published results, as a table.\n\nEach NAME is something that was published; all if "
+        "none is given. Says what was published, by whom, what the simulator gives for it, and between "
+        "which two numbers that has to lie. Exit status 1 if something does not."
+    ),
+)
 @click.argument("asked", metavar="[NAME]...", nargs=-1, type=options.OneOf(names))
-@click.option("--seeds", type=options.Whole(min=1), default=1, metavar="N", help=text("validation.seeds"))
-@click.option("--json", "as_json", is_flag=True, help=text("validation.json"))
+@click.option(
+    "--seeds",
+    type=options.Whole(min=1),
+    default=1,
+    metavar="N",
+    help=_("Run with seeds 1 to N; the means have to lie there."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Print the table as JSON."))
 def command(asked: Sequence[str], seeds: int, as_json: bool) -> int:
     from sandbox.cli.failures import FAILED
 
@@ -34,7 +47,9 @@ def command(asked: Sequence[str], seeds: int, as_json: bool) -> int:
     if as_json:
         terminal.tell_json({name: [_entry(row) for row in rows] for name, rows in found.items()})
     else:
-        terminal.tell(text("validation.held", count=len(judged), held=len(judged) - off))
+        terminal.tell(
+            _("{held} of {count} numbers lie between their limits.", count=len(judged), held=len(judged) - off)
+        )
     return FAILED if off else 0
 
 
@@ -61,14 +76,14 @@ def _block(one: Case, rows: Sequence[Row], seeds: int) -> Iterator[str]:
     from sandbox.validation.words import label, words
 
     yield label(one.name)
-    head = text("validation.found") if seeds == 1 else text("validation.found_in", seeds=seeds)
-    first = ("", text("validation.head"), head, text("validation.limits"), "", text("validation.source"))
+    head = _("found") if seeds == 1 else _("found, {seeds} seeds", seeds=seeds)
+    first = ("", _("published"), head, _("limits"), "", _("source"))
     cells: list[tuple[str, ...]] = [first, *map(_cells, rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(first))]
     for line in cells:
         yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
     if fitted := words(f"{one.name}.fitted"):
-        yield _wrapped(text("validation.fitted", what=fitted))
+        yield _wrapped(_("Fitted: {what}.", what=fitted))
     if note := words(f"{one.name}.note"):
         yield _wrapped(note)
 
@@ -83,12 +98,12 @@ def _cells(row: Row) -> tuple[str, ...]:
     check = row.check
     found = check.shown(row.mean)
     if len(row.found) > 1:
-        between = text("validation.between", least=check.shown(min(row.found)), most=check.shown(max(row.found)))
+        between = _("{least} to {most}", least=check.shown(min(row.found)), most=check.shown(max(row.found)))
         found += f" ({between})"
     if not row.judged:
         return label(check.what), check.published, found, "", "", check.source
-    limits = text("validation.between", least=check.shown(check.least), most=check.shown(check.most))
-    verdict = text("validation.holds" if row.holds else "validation.off")
+    limits = _("{least} to {most}", least=check.shown(check.least), most=check.shown(check.most))
+    verdict = _(N_("holds") if row.holds else N_("OFF"))
     return label(check.what), check.published, found, limits, verdict, check.source
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from sandbox import installed
-from sandbox.cli.text import text
+from sandbox.language import _
 from sandbox.version import __version__
 
 VERBS: Final = (
@@ -70,8 +70,8 @@ class Verbs(click.Group):
         name = args[0]
         if name not in VERBS and not name.startswith("-"):
             near = difflib.get_close_matches(name, VERBS, n=1)
-            hint = " " + text("nearest_verb", nearest=near[0]) if near else ""
-            raise click.UsageError(text("unknown_verb", name=name) + hint, ctx)
+            hint = " " + _("Did you mean '{nearest}'?", nearest=near[0]) if near else ""
+            raise click.UsageError(_("There is no command '{name}'.", name=name) + hint, ctx)
         return super().resolve_command(ctx, args)
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
@@ -86,7 +86,15 @@ class Verbs(click.Group):
             return super().invoke(ctx)
 
 
-@click.command(cls=Verbs, help=text("help"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=Verbs,
+    help=_(
+        "Simulate an e-CNY-style digital-currency payment system inside a regulatory sandbox.\n\nSCENARIO "
+        "is a name from the gallery (see `list`) or a path to a YAML file.\n\nExit status: 0 done, 1 the "
+        "run failed, 2 bad usage or a bad file."
+    ),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="ecny-sandbox")
 def group() -> None:
     pass

@@ -4,25 +4,43 @@ from __future__ import annotations
 
 import json
 import os
+from typing import Final
 
 import click
 
 from sandbox.cli import options, terminal
-from sandbox.cli.text import text
+from sandbox.language import N_, _
 
 MOST_SHOWN = 20
-COVERS = (
-    ("every_balance", "verify.every_balance"),
-    ("least_balances", "verify.least_balances"),
-    ("no_balances", "verify.no_balances"),
-)
+COVERS: Final = {
+    "every_balance": N_("Every balance was worked out again from payments and postings."),
+    "least_balances": N_(
+        "Every balance holds what payments moved; what moved outside payments (issuance, redemption at "
+        "midnight, interest) is not in these files and was not worked out again."
+    ),
+    "no_balances": N_("Not all payments are recorded, so balances were not worked out again from them."),
+}
 """What is said of how far balances were worked out again."""
 
 
-@click.command(name="verify", help=text("verify.help"))
+@click.command(
+    name="verify",
+    help=_(
+        "Recheck the finished run RUN: journal, keys, money.\n\nEverything is recomputed from the files of "
+        "the folder alone, and the first block, row or balance that does not hold is named. RUN may also "
+        "be a file with a proof, as --proof prints it: then the payment that it proves is printed.\n\nExit "
+        "status: 0 everything holds, 1 something does not, 2 this is no finished run."
+    ),
+)
 @click.argument("run", type=click.Path())
-@click.option("--proof", "payment_id", type=options.Whole(min=0), metavar="PAYMENT", help=text("verify.proof"))
-@click.option("--json", "as_json", is_flag=True, help=text("verify.json"))
+@click.option(
+    "--proof",
+    "payment_id",
+    type=options.Whole(min=0),
+    metavar="PAYMENT",
+    help=_("Print a proof that this payment (its payment_id) is in the journal, as JSON."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Print what was found as JSON."))
 def command(run: str, payment_id: int | None, as_json: bool) -> int:
     if payment_id is not None:
         return _make_proof(run, payment_id)
@@ -45,14 +63,27 @@ def _verify(run: str, as_json: bool) -> int:
         return 0 if found.ok else FAILED
     if found.ok:
         looked_at = {name: f"{getattr(found, name):,}" for name in ("payments", "blocks", "tables", "signatures")}
-        terminal.tell(text("verify.ok", run=run, **looked_at))
-        terminal.tell(text(dict(COVERS)[found.covers]))
+        terminal.tell(
+            _(
+                "{run}: everything holds (payments: {payments}, blocks: {blocks}, tables: {tables}, signatures: "
+                "{signatures})",
+                run=run,
+                **looked_at,
+            )
+        )
+        terminal.tell(_(COVERS[found.covers]))
         return 0
     for one in found.problems[:MOST_SHOWN]:
         terminal.complain(f"{run}/{one}")
     if len(found.problems) > MOST_SHOWN:
-        terminal.complain(text("verify.more", count=f"{len(found.problems) - MOST_SHOWN:,}"))
-    terminal.complain(text("verify.fails", run=run))
+        terminal.complain(_("... and {count} more", count=f"{len(found.problems) - MOST_SHOWN:,}"))
+    terminal.complain(
+        _(
+            "{run}: does not hold. Take a sound copy, or run its scenario.yaml again; docs/verify.md says "
+            "what each line means",
+            run=run,
+        )
+    )
     return FAILED
 
 
@@ -76,14 +107,16 @@ def _check_proof(file: str) -> int:
         data = read_ordinary(file, MOST_BYTES)
         payment = check_proof(data)
     except BadFile:
-        terminal.complain(f"{file}: {text('verify.no_proof_file', limit=f'{MOST_BYTES:,}')}")
+        terminal.complain(f"{file}: {_('no file of at most {limit} bytes, as a proof is', limit=f'{MOST_BYTES:,}')}")
         return FAILED
     except OSError as error:
-        terminal.complain(text("error", message=f"{file}: {error.strerror}"))
+        terminal.complain(_("ecny-sandbox: {message}", message=f"{file}: {error.strerror}"))
         return BAD_INPUT
     except BadProof as error:
         terminal.complain(f"{file}: {error}")
         return FAILED
     terminal.tell_json(payment)
-    terminal.complain(text("verify.proved", key=json.loads(data)["header"]["key"]["public"]))
+    terminal.complain(
+        _("proved, if {key} is the key of the run's ledger", key=json.loads(data)["header"]["key"]["public"])
+    )
     return 0

@@ -28,7 +28,7 @@ from numba.core.caching import FunctionCache
 
 from sandbox.disk import write_whole
 from sandbox.files import read_ordinary, reason
-from sandbox.text import text
+from sandbox.language import _
 
 SPARE: Final = "ECNY_SANDBOX_SPARE_CACHE"
 """Environment variable by which the processes of one command know their temporary folder; it may not exist."""
@@ -71,7 +71,7 @@ class Shelf:
         whole = hashlib.sha256(data).digest() + data
         try:
             if self._folder is None:
-                raise OSError(text("cache_no_home"))
+                raise OSError(_("there is no home folder"))
             self._folder.mkdir(parents=True, exist_ok=True)
             write_whole(self._folder / name, whole)
         except OSError as error:
@@ -103,7 +103,16 @@ class Shelf:
         if sys.stderr is not None:
             with contextlib.suppress(OSError, ValueError):
                 over_the_bar = "\r\x1b[K" if sys.stderr.isatty() else ""
-                print(over_the_bar + text("cache_unwritable", where=where, reason=reason(error)), file=sys.stderr)
+                print(
+                    over_the_bar
+                    + _(
+                        "compiled code cannot be kept ({where}{reason}): every command compiles for half a minute; "
+                        "make room there, or set XDG_CACHE_HOME to a folder that can be written",
+                        where=where,
+                        reason=reason(error),
+                    ),
+                    file=sys.stderr,
+                )
 
 
 class KeptCode(FunctionCache):

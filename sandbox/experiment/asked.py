@@ -12,14 +12,15 @@ from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.factors import Factor
 from sandbox.experiment.plan import Job, jobs_of
 from sandbox.experiment.sensitivity import check_samples
+from sandbox.language import N_, _
 from sandbox.records import file_name
 from sandbox.scenario.load import Loaded, template
 from sandbox.scenario.merge import COMMAND_LINE
+from sandbox.scenario.nodes import Node, Place
 from sandbox.scenario.paths import parse_path
 from sandbox.scenario.pyvalues import node_of
 from sandbox.scenario.schema.experiment import Experiment
 from sandbox.scenario.varied import SAME_IN_ALL
-from sandbox.scenario.yamlsource import Node, Place
 
 HEADLINES: Final = (
     "throughput.success_share",
@@ -155,7 +156,12 @@ def sweep_of(
     loaded = template(scenario).load({**(overrides or {}), **own}, seed)
     experiment = loaded.scenario.experiment
     if experiment is None or not (experiment.levers or experiment.uncertainties):
-        raise ExperimentError("nothing_varies", scenario=loaded.name)
+        raise ExperimentError(
+            _(
+                "nothing is to be varied: give --vary PATH=V1,V2,..., or {scenario} an `experiment` section",
+                scenario=loaded.name,
+            )
+        )
     asked = Asked(
         kind="sweep",
         name=loaded.name,
@@ -210,7 +216,9 @@ def comparison_of(
         name = _free("; ".join(f"{path}={value}" for path, value in variant.items()), policies)
         policies[name], fixed[name] = base, variant
     if len(policies) < 2:
-        raise ExperimentError("one_policy")
+        raise ExperimentError(
+            _("one policy alone cannot be compared; name a second scenario, or a variant with --set PATH=VALUE")
+        )
     return checked(
         Asked(
             "compare",
@@ -228,7 +236,17 @@ def _check_variant(variant: Mapping[str, str]) -> None:
     for words in variant:
         path = parse_path(words)
         if path is not None and path[0] in SAME_IN_ALL:
-            raise ExperimentError("variant_seed" if path == ("seed",) else "variant_nothing", path=words)
+            raise ExperimentError(
+                _(
+                    N_(
+                        "--set seed: policies are compared on the same luck, so a seed of one's own makes no variant; "
+                        "give --seed N, and all have it"
+                    )
+                    if path == ("seed",)
+                    else N_("--set {path}: it decides no number of a run, so it makes no variant"),
+                    path=words,
+                )
+            )
 
 
 def replications_of(loaded: Loaded, replications: int, metrics: Sequence[str] | None = None) -> Asked:
@@ -257,7 +275,13 @@ def with_replications(asked: Asked, replications: int) -> Asked:
 def checked(asked: Asked) -> Asked:
     """Raises ExperimentError if there are more runs than anybody can want, ExtraMissing if a library is not here."""
     if asked.count > MOST_RUNS:
-        raise ExperimentError("too_many_runs", runs=f"{asked.count:,}", limit=f"{MOST_RUNS:,}")
+        raise ExperimentError(
+            _(
+                "{runs} runs are more than {limit}; vary less, or draw samples instead of a grid",
+                runs=f"{asked.count:,}",
+                limit=f"{MOST_RUNS:,}",
+            )
+        )
     if asked.factors:
         check_libraries(asked.design)
     return asked

@@ -23,8 +23,8 @@ from sandbox.experiment.executors import run_jobs
 from sandbox.experiment.plan import Job, jobs_of
 from sandbox.experiment.results import Results
 from sandbox.experiment.store import MemoryStore, Store
-from sandbox.experiment.text import text
 from sandbox.experiment.workers import Workers
+from sandbox.language import _
 from sandbox.scenario.load import Loaded
 from sandbox.scenario.paths import format_path
 from sandbox.scenario.schema import LEDGER
@@ -43,9 +43,6 @@ BUSY: Final = 0.7
 
 class CapacityError(ExperimentFailure):
     """The capacity cannot be found; the message says why."""
-
-    def __init__(self, code: str, **values: object) -> None:
-        super().__init__(text(f"capacity_{code}", **values))
 
 
 @dataclass(frozen=True)
@@ -183,7 +180,12 @@ def find(
         WorkersError, StoreError: as `run_jobs`.
     """
     if not loaded.scenario.demand.segments:
-        raise CapacityError("no_segments", scenario=loaded.name)
+        raise CapacityError(
+            _(
+                "{scenario} has no segments of demand to ramp; payments of a trace and of campaigns stay as they are",
+                scenario=loaded.name,
+            )
+        )
     ramp = _Ramp(loaded, bounds or Bounds(), by, replications, workers, store or MemoryStore(), seen)
     holds, fails = _bracket(ramp, most, precision)
     plan = None if planned is None else ramp.probe(planned)
@@ -202,7 +204,14 @@ def _bracket(ramp: _Ramp, most: float, precision: float) -> tuple[float | None, 
     fails: float | None = None
     load = min(1.0, most)
     if not ramp.probe(load).offered_per_s:
-        raise CapacityError("nothing_offered", load=_times(load), name=ramp.loaded.name)
+        raise CapacityError(
+            _(
+                "{name} at {load} offers no payment, so there is nothing to hold: give it more demand "
+                "(`demand.segments`) or a longer `duration`",
+                load=_times(load),
+                name=ramp.loaded.name,
+            )
+        )
     if ramp.probe(load).holds:
         holds = load
         while fails is None and holds < most:
@@ -264,7 +273,13 @@ class _Ramp:
         if load not in self.probes:
             results = run_jobs(self.jobs([load]), self.workers, self.store)
             if results.errors:
-                raise CapacityError("failed", load=_times(load), reason=next(iter(results.errors.values())))
+                raise CapacityError(
+                    _(
+                        "the load {load} cannot be run: {reason}",
+                        load=_times(load),
+                        reason=next(iter(results.errors.values())),
+                    )
+                )
             self.probes[load] = self._seen(load, results)
             if self.seen is not None:
                 self.seen(self.probes[load])

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from sandbox.experiment.asked import Asked
 from sandbox.experiment.capacity import Bounds, By, Capacity, Probe, find
+from sandbox.experiment.cluster import workers_for
 from sandbox.experiment.folder import Experiment, Finish, write_folder
 from sandbox.experiment.store import FILE, DiskStore
-from sandbox.experiment.workers import workers_for
 from sandbox.runfolder import check_out
 from sandbox.scenario.load import Loaded
 from sandbox.stats.intervals import Interval

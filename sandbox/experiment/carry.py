@@ -13,6 +13,7 @@ from statistics import median
 from typing import Any, Final, Self
 
 from sandbox.experiment.asked import HEADLINES, Asked, checked, with_replications
+from sandbox.experiment.cluster import workers_for
 from sandbox.experiment.errors import ExperimentError, ExperimentFailure
 from sandbox.experiment.executors import Progress, run_jobs
 from sandbox.experiment.folder import Experiment, Finish, write_folder
@@ -21,9 +22,9 @@ from sandbox.experiment.kept import Tables
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results
 from sandbox.experiment.store import FILE, DiskStore, MemoryStore
-from sandbox.experiment.text import text
 from sandbox.experiment.words import span
-from sandbox.experiment.workers import Workers, cores, workers_for
+from sandbox.experiment.workers import Workers, cores
+from sandbox.language import _
 from sandbox.runfolder import check_out
 from sandbox.scenario.memory import check_memory
 from sandbox.stats.intervals import Interval, mean_interval, runs_needed
@@ -78,7 +79,13 @@ class How:
         """
         known = [one.name for one in fields(cls)]
         if unknown := [name for name in how if name not in known]:
-            raise ExperimentError("unknown_how", name=unknown[0], known=", ".join(known))
+            raise ExperimentError(
+                _(
+                    "'{name}' says nothing of how runs are carried out; there are: {known}",
+                    name=unknown[0],
+                    known=", ".join(known),
+                )
+            )
         return cls(None if out is None else Path(out), **how)
 
 
@@ -156,8 +163,16 @@ def _check_size(jobs: Sequence[Job], store: DiskStore, tried: MemoryStore, worke
     times = sorted(outcome.took_s for outcome in tried.runs.values())
     seconds = left * median(times) / workers if times else 0.0
     if left > MANY_RUNS or seconds > LONG_S:
-        who = text("one_worker") if workers == 1 else text("workers", count=workers)
-        raise ExperimentError("too_large", runs=f"{left:,}", time=span(seconds), workers=who, pilot=len(times))
+        who = _("one process") if workers == 1 else _("{count} processes", count=workers)
+        raise ExperimentError(
+            _(
+                "{runs} runs, about {time} on {workers} (from a pilot of {pilot}); if you want that, add --yes",
+                runs=f"{left:,}",
+                time=span(seconds),
+                workers=who,
+                pilot=len(times),
+            )
+        )
 
 
 def _until_precise(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sandbox.experiment.text import text
-
 
 class ExperimentFailure(Exception):
     """An experiment cannot be carried out. `refused`: what is asked is at fault, and nothing was written."""
@@ -14,9 +12,6 @@ class ExperimentFailure(Exception):
 class ExperimentError(ExperimentFailure):
     """What is asked cannot be done; the message says why and what would do. Nothing was run."""
 
-    def __init__(self, code: str, **values: object) -> None:
-        super().__init__(text(code, **values))
-
 
 class UnknownMetric(ExperimentFailure):
     """No run has a number of this name; the message names the nearest."""
@@ -25,9 +20,9 @@ class UnknownMetric(ExperimentFailure):
 class WorkersError(ExperimentFailure):
     """There is nobody to do the work, or they would do it differently."""
 
-    def __init__(self, code: str, refused: bool = False, **values: object) -> None:
+    def __init__(self, message: str, refused: bool = False) -> None:
         self.refused = refused
-        super().__init__(text(f"workers_{code}", **values))
+        super().__init__(message)
 
 
 class TablesError(ExperimentFailure):

@@ -21,8 +21,8 @@ from sandbox.experiment.outcome import Outcome
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results, collect
 from sandbox.experiment.store import MemoryStore, Store
-from sandbox.experiment.text import text
 from sandbox.experiment.workers import LOOK_S, InProcess, Workers
+from sandbox.language import _
 
 Progress = Callable[[int, int], None]
 """Called with how many runs are done, and how many there are in all."""
@@ -34,7 +34,7 @@ AHEAD: Final = 2
 MOST_GIVEN_UP: Final = 3
 """So many jobs may be given up with nothing finished in between; after that it is not the jobs' fault."""
 
-KILLED: Final = text("worker_killed")
+KILLED: Final = _("the worker was killed twice while it ran this alone (out of memory?)")
 
 
 class _Queue:
@@ -87,7 +87,13 @@ def run_jobs(
         TablesError: tables cannot be kept.
     """
     if foreign := foreign_parts():
-        raise ExperimentError("foreign_parts", names=", ".join(foreign))
+        raise ExperimentError(
+            _(
+                "{names}: not a part of this program; workers would leave it out and runs kept from before would "
+                "pass for runs with it. Run it in one run at a time, with sandbox.simulate.simulate",
+                names=", ".join(foreign),
+            )
+        )
     outcomes = MemoryStore()
     build, program = this_build(), this_program()
     keys = [job.key(build) for job in jobs]
@@ -103,10 +109,22 @@ def run_jobs(
 
     def keep(place: int, outcome: Outcome) -> None:
         if outcome.other_program is not None:
-            raise WorkersError("version", theirs=outcome.other_program, ours=program)
+            raise WorkersError(
+                _(
+                    "a worker runs ecny-sandbox {theirs}, and this is {ours}; have the same on both",
+                    theirs=outcome.other_program,
+                    ours=program,
+                )
+            )
         if outcome.unkept is not None and tables is not None:
             said = {"place": tables.place, "reason": outcome.unkept, "count": len(outcomes.runs)}
-            raise TablesError(text("tables_unkept", **said))
+            raise TablesError(
+                _(
+                    "tables cannot be kept in {place}: {reason}; nothing is finished, and once they can be, the same "
+                    "command goes on from the {count} runs that are done",
+                    **said,
+                )
+            )
         # Each answer of a worker brings its own copy of the names, which weigh ten times its numbers.
         outcome = replace(outcome, names=names.setdefault(outcome.names, outcome.names))
         outcomes.put(keys[place], outcome)
@@ -164,7 +182,9 @@ def _run(
             for given_up in queue.lost(lost):
                 in_a_row += 1
                 if in_a_row > MOST_GIVEN_UP:
-                    raise WorkersError("all_lost")
+                    raise WorkersError(
+                        _("workers die as soon as they begin; is there enough memory? Try fewer with --processes")
+                    )
                 keep(given_up, Outcome(error=KILLED))
     except BaseException:
         for future in queue.in_flight:
@@ -184,7 +204,7 @@ def _submit(queue: _Queue, place: int, job: Job, workers: Workers, call: tuple[s
 def _finished(queue: _Queue, workers: Workers, keep: Callable[[int, Outcome], None]) -> tuple[list[int], int]:
     """Wait a while for jobs to end; returns jobs that were lost, and how many are done."""
     finished, lost = 0, []
-    done, _ = wait(queue.in_flight, timeout=LOOK_S, return_when=FIRST_COMPLETED)
+    done, __ = wait(queue.in_flight, timeout=LOOK_S, return_when=FIRST_COMPLETED)
     if not done and workers.are_lost():
         return _all_lost(queue, workers), finished
     for future in done:

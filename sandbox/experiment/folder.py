@@ -19,7 +19,7 @@ from sandbox.experiment.kept import Tables
 from sandbox.experiment.results import Results
 from sandbox.experiment.summary import summary_of
 from sandbox.experiment.table import FILE, read_results, write_table
-from sandbox.experiment.text import text
+from sandbox.language import _
 from sandbox.runfolder import RunFolderWriter, write_json, write_text
 from sandbox.version import __version__
 
@@ -41,13 +41,13 @@ class Experiment:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Kind, version, scenario, how many runs."""
-        return records.read_json(self.path / records.MANIFEST, records.EXPERIMENT)
+        return records.read_json(self.path / records.MANIFEST, records.NO_EXPERIMENT)
 
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The design, numbers with intervals, comparisons, failed runs."""
         self._files.check_whole(records.SUMMARY)
-        return records.read_json(self.path / records.SUMMARY, records.EXPERIMENT)
+        return records.read_json(self.path / records.SUMMARY, records.NO_EXPERIMENT)
 
     @cached_property
     def results(self) -> Results:
@@ -64,7 +64,7 @@ def open_experiment(path: str | Path) -> Experiment:
     """
     found = Experiment(path)
     if found.manifest.get("status") != "complete" or found.manifest.get("kind") not in KINDS:
-        raise records.RunError(text("folder_other", path=path))
+        raise records.RunError(_("{path}: not the folder of a finished experiment", path=path))
     return found
 
 

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.experiment.outcome import Outcome, outcome_of
 from sandbox.experiment.plan import Job
-from sandbox.experiment.text import text
 from sandbox.files import reason
+from sandbox.language import _
 from sandbox.version import __version__
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def loaded_of(job: Job) -> Loaded:
     """
     loaded = _template(job.scenario, job.name).load(dict((*job.fixed, *job.varied)), job.seed)
     if not job.fixed and not job.varied and loaded.digest != job.digest:
-        raise ValueError(text("other_trace", path=loaded.trace_path()))
+        raise ValueError(_("the trace {path} is not the same file here", path=loaded.trace_path()))
     return loaded
 
 

@@ -21,7 +21,7 @@ from sandbox.experiment.folder import Experiment, open_experiment
 from sandbox.experiment.results import TABLES_COLUMN
 from sandbox.experiment.table import FILE
 from sandbox.extras import needed
-from sandbox.text import text as sentence
+from sandbox.language import _
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,7 +58,7 @@ def ask(question: str, folder: Path, left_out: LeftOut | None = None) -> pa.Tabl
     tell = left_out or (lambda problem: None)
     runs, experiments = found_below(folder, tell)
     if not runs and not experiments:
-        raise ExperimentError("query_nothing", folder=folder)
+        raise ExperimentError(_("{folder}: there is no finished run here or below", folder=folder))
     connection = duckdb.connect(":memory:")
     try:
         for name, view in views(runs, experiments, folder, tell, question.lower()).items():
@@ -68,7 +68,7 @@ def ask(question: str, folder: Path, left_out: LeftOut | None = None) -> pa.Tabl
         answer = connection.sql(question)
         return None if answer is None else answer.to_arrow_table()
     except (duckdb.Error, pa.ArrowException, UnicodeError) as error:
-        raise ExperimentError("query_wrong", problem=" ".join(str(error).split())) from None
+        raise ExperimentError(" ".join(str(error).split())) from None
     finally:
         connection.close()
 
@@ -102,7 +102,13 @@ def _leaving_out(path: Path, left_out: LeftOut) -> Iterator[None]:
     except (records.RunError, ExperimentFailure) as error:
         left_out(str(error))
     except Exception as error:
-        left_out(sentence("run_nonsense", path=path, reason=" ".join(f"{type(error).__name__}: {error}".split())[:200]))
+        left_out(
+            _(
+                "{path}: holds what no run of this version writes ({reason}); `ecny-sandbox verify` looks closer",
+                path=path,
+                reason=" ".join(f"{type(error).__name__}: {error}".split())[:200],
+            )
+        )
 
 
 def views(

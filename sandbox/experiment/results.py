@@ -19,7 +19,7 @@ import numpy.typing as npt
 from sandbox.experiment.errors import UnknownMetric
 from sandbox.experiment.outcome import Outcome
 from sandbox.experiment.plan import Job
-from sandbox.experiment.text import text
+from sandbox.language import _
 from sandbox.scenario.paths import nearest
 from sandbox.scenario.tree import number_of
 
@@ -71,7 +71,7 @@ class Results:
     @property
     def parameters(self) -> tuple[str, ...]:
         """Paths that the design varies, in the order in which jobs name them."""
-        return tuple(dict.fromkeys(path for job in self.jobs for path, _ in job.varied))
+        return tuple(dict.fromkeys(path for job in self.jobs for path, __ in job.varied))
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -87,7 +87,11 @@ class Results:
         """Raises UnknownMetric, with the nearest name, if no run has this number."""
         if metric not in self._place:
             near = nearest(metric, self.metrics)
-            raise UnknownMetric(text("unknown_metric", metric=metric) + (text("nearest", nearest=near) if near else ""))
+            if near is None:
+                raise UnknownMetric(_("no run has a number '{metric}'", metric=metric))
+            raise UnknownMetric(
+                _("no run has a number '{metric}'. Did you mean '{nearest}'?", metric=metric, nearest=near)
+            )
 
     def column(self, metric: str) -> FloatArray:
         """One metric of every run, in the order of `jobs`; NaN where it is missing.

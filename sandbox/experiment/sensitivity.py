@@ -21,8 +21,8 @@ import numpy.typing as npt
 from sandbox.core.draws import stream
 from sandbox.experiment.errors import ExperimentFailure
 from sandbox.experiment.factors import Factor
-from sandbox.experiment.text import text
 from sandbox.extras import needed
+from sandbox.language import _
 from sandbox.stats.intervals import LEVEL, Interval, Paired, paired
 
 Floats = npt.NDArray[np.float64]
@@ -44,9 +44,6 @@ DIGITS: Final = 10
 
 class SensitivityError(ExperimentFailure):
     """A sensitivity analysis that cannot be made; says why and what to do."""
-
-    def __init__(self, code: str, **values: object) -> None:
-        super().__init__(text(f"sensitivity_{code}", **values))
 
 
 @dataclass(frozen=True)
@@ -229,9 +226,15 @@ def swings(factors: Sequence[Factor], table: Floats, level: float = LEVEL) -> li
         SensitivityError: a run has no value, or all have the same.
     """
     if np.isnan(table).any() or len(table) != 2 * len(factors) + 1:
-        raise SensitivityError("missing", missing=int(np.isnan(table).any(axis=1).sum()), points=len(table))
+        raise SensitivityError(
+            _(
+                "{missing} of {points} points have no number, and the indices need all; see the errors of those runs",
+                missing=int(np.isnan(table).any(axis=1).sum()),
+                points=len(table),
+            )
+        )
     if _still(table):
-        raise SensitivityError("still")
+        raise SensitivityError(_("it is the same at all points, so nothing can be said of what moves it"))
     rows = [[float(value) for value in row] for row in table]
     found = [
         Swing(factor.path, *_ends(factor), *(paired(rows[0], rows[1 + 2 * at + end], level) for end in (0, 1)))
@@ -259,7 +262,7 @@ def _ends(factor: Factor) -> tuple[str, str]:
 
 def _problem(factors: Sequence[Factor]) -> dict[str, Any]:
     if not factors:
-        raise SensitivityError("nothing")
+        raise SensitivityError(_("nothing is varied; name at least one parameter with a range"))
     return {"num_vars": len(factors), "names": [one.path for one in factors], "bounds": [[0.0, 1.0]] * len(factors)}
 
 
@@ -286,7 +289,13 @@ def _complete(design: Design, values: Sequence[float] | Floats) -> Floats:
     numbers = np.asarray(values, dtype=np.float64)
     missing = int(np.isnan(numbers).sum()) + abs(len(design.shares) - len(numbers))
     if missing:
-        raise SensitivityError("missing", missing=missing, points=len(design.shares))
+        raise SensitivityError(
+            _(
+                "{missing} of {points} points have no number, and the indices need all; see the errors of those runs",
+                missing=missing,
+                points=len(design.shares),
+            )
+        )
     return numbers
 
 
@@ -294,7 +303,14 @@ def check_samples(design: str, samples: int) -> None:
     """Raises SensitivityError where so few samples would say nothing; known before anything is run."""
     least = LEAST_SAMPLES.get(design, 0)
     if samples < least:
-        raise SensitivityError("few", samples=samples, least=least)
+        raise SensitivityError(
+            _(
+                "{samples} samples are too few to say what matters; give --samples {least} at the very least, "
+                "better some hundred",
+                samples=samples,
+                least=least,
+            )
+        )
 
 
 def _still(numbers: Floats) -> bool:
@@ -304,10 +320,17 @@ def _still(numbers: Floats) -> bool:
 def _judgeable(numbers: Floats) -> Floats:
     """The metric's numbers, if enough of them differ for variances to mean something."""
     if _still(numbers):
-        raise SensitivityError("still")
+        raise SensitivityError(_("it is the same at all points, so nothing can be said of what moves it"))
     moved = len(numbers) - int(np.unique(numbers, return_counts=True)[1].max())
     if moved < min(max(RARE_SHARE * len(numbers), RARE_LEAST), RARE_MOST):
-        raise SensitivityError("rare", moved=moved, points=len(numbers))
+        raise SensitivityError(
+            _(
+                "it leaves its usual value at {moved} of {points} points only; take more samples, or ranges in "
+                "which it happens more often",
+                moved=moved,
+                points=len(numbers),
+            )
+        )
     return numbers
 
 
@@ -318,7 +341,7 @@ def _analyzed(method: str, *given: Any, **how: Any) -> Mapping[str, Any]:
         warnings.simplefilter("ignore")
         found: Mapping[str, Any] = analyze(*given, num_resamples=RESAMPLES, **how)
     if not all(np.isfinite(np.asarray(found[name], dtype=np.float64)).all() for name in _NUMBERS[method]):
-        raise SensitivityError("undefined")
+        raise SensitivityError(_("its indices are not numbers; take more samples"))
     return found
 
 

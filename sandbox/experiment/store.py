@@ -24,8 +24,8 @@ import numpy as np
 
 from sandbox.experiment.errors import StoreError
 from sandbox.experiment.outcome import Outcome
-from sandbox.experiment.text import text
 from sandbox.files import check_ordinary, reason
+from sandbox.language import _
 
 FILE: Final = "finished-runs.sqlite"
 LEAST_FREE_BYTES: Final = 1 << 17
@@ -160,9 +160,18 @@ class DiskStore:
             return self._open().execute(statement, tuple(values))
         except (sqlite3.OperationalError, OSError) as error:
             said = os.strerror(errno.ENOSPC) if self._is_full() else reason(error)
-            raise StoreError(text("store_unusable", path=self.file, reason=said)) from error
+            raise StoreError(
+                _(
+                    "{path}: finished runs cannot be kept here ({reason}); remove it or free it",
+                    path=self.file,
+                    reason=said,
+                )
+            ) from error
         except sqlite3.Error as error:
-            raise StoreError(text("store_other", path=self.file, reason=reason(error)), refused=True) from error
+            raise StoreError(
+                _("{path}: not a file of finished runs ({reason}); move it away", path=self.file, reason=reason(error)),
+                refused=True,
+            ) from error
 
     def _is_full(self) -> bool:
         """SQLite calls a full disk an error like any other."""
@@ -193,7 +202,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("pragma synchronous = normal")
     # A view or a trigger could do anything in the place of what is read here.
     if connection.execute("select 1 from sqlite_master where type in ('view', 'trigger')").fetchone():
-        raise sqlite3.DatabaseError(text("store_foreign"))
+        raise sqlite3.DatabaseError(_("it holds views or triggers"))
     connection.executescript(_TABLES)
     if not any(row[1] == "digest" for row in connection.execute("pragma table_info(runs)")):
         connection.execute("alter table runs add column digest blob")  # of a version that kept none

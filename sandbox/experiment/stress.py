@@ -17,8 +17,8 @@ from pydantic import BaseModel
 from sandbox.experiment.asked import HEADLINES, Asked, checked
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.results import Results
-from sandbox.experiment.text import text
 from sandbox.feature import declared
+from sandbox.language import _
 from sandbox.scenario.load import Loaded
 from sandbox.scenario.schema import LEDGER
 from sandbox.scenario.schema.scenario import Fault, Scenario
@@ -67,7 +67,7 @@ class Kind:
     names: Callable[[Scenario], list[str]]
     section: str
     fault: Callable[[Scenario, str, Window], BaseModel]
-    lost: Callable[[Scenario], str] = lambda _: LOST_VALUE
+    lost: Callable[[Scenario], str] = lambda __: LOST_VALUE
 
 
 def _station(kind: Literal["outage", "capacity_loss"]) -> Callable[[Scenario, str, Window], Fault]:
@@ -99,7 +99,7 @@ def _merchants(scenario: Scenario) -> list[str]:
 KINDS: Final[dict[str, Kind]] = {
     "institution": Kind(_institutions, "faults", _station("outage")),
     "gateway": Kind(_institutions, "faults", _station("capacity_loss")),
-    "ledger": Kind(lambda _: [LEDGER], "faults", _station("capacity_loss")),
+    "ledger": Kind(lambda __: [LEDGER], "faults", _station("capacity_loss")),
     "merchant": Kind(_merchants, "merchants.closures", _closed),
 }
 """Which participants can be failed, and how: an institution refuses all payments; a gateway, or the ledger, loses half
@@ -115,7 +115,7 @@ class Participants:
 
 def kinds() -> dict[str, Kind]:
     """All kinds by name."""
-    return KINDS | {name: kind for _, one in declared(Participants) for name, kind in one.kinds.items()}
+    return KINDS | {name: kind for __, one in declared(Participants) for name, kind in one.kinds.items()}
 
 
 def participants(loaded: Loaded, asked: str) -> tuple[str, list[str]]:
@@ -127,10 +127,16 @@ def participants(loaded: Loaded, asked: str) -> tuple[str, list[str]]:
     kind = asked.removeprefix(EACH)
     known = kinds()
     if kind not in known or not asked.startswith(EACH):
-        raise ExperimentError("stress_kind", asked=asked, kinds=", ".join(EACH + name for name in known))
+        raise ExperimentError(
+            _(
+                "'{asked}' cannot be failed one by one; there are: {kinds}",
+                asked=asked,
+                kinds=", ".join(EACH + name for name in known),
+            )
+        )
     names = known[kind].names(loaded.scenario)
     if not names:
-        raise ExperimentError("stress_nobody", scenario=loaded.name, kind=kind)
+        raise ExperimentError(_("{scenario} has no {kind} that could be failed", scenario=loaded.name, kind=kind))
     return kind, names
 
 
@@ -158,8 +164,8 @@ def stress_of(
     kind, scenario = kinds()[name], loaded.scenario
     when = window or Window()
     if when.starts_us >= scenario.duration:
-        raise ExperimentError("stress_window")
-    base = loaded.name if loaded.name not in names else text("stress_base", name=loaded.name)
+        raise ExperimentError(_("participants are to fail after the scenario has ended"))
+    base = loaded.name if loaded.name not in names else _("{name} (as it is)", name=loaded.name)
     looked_at = (kind.lost(scenario), *METRICS, *(metrics or HEADLINES[:1]))
     return checked(
         Asked(

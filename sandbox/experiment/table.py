@@ -21,8 +21,8 @@ from sandbox import parquet
 from sandbox.experiment.errors import TableError
 from sandbox.experiment.plan import Job
 from sandbox.experiment.results import RUN_COLUMNS, TABLES_COLUMN, VALUE_COLUMNS, Results
-from sandbox.experiment.text import text
 from sandbox.files import reason
+from sandbox.language import _
 from sandbox.parquet import MOST_TIMES
 
 FILE: Final = "sweep.parquet"
@@ -118,10 +118,12 @@ def read_results(file: Path) -> Results:
         wanted = (*RUN_COLUMNS, *paths, *VALUE_COLUMNS, *tables)
         types = [_KINDS.get(name, _TEXT) for name in wanted]
         if tuple(names) != wanted or table.schema.types != types:
-            raise ValueError(text("table_columns"))
+            raise ValueError(_("its columns are others"))
         return _results(table.combine_chunks(), paths, fixed)
     except (*parquet.WHAT_READING_RAISES, LookupError, TypeError, AttributeError) as error:
-        raise TableError(text("table_other", path=file, reason=reason(error))) from error
+        raise TableError(
+            _("{path}: not the table of an experiment ({reason})", path=file, reason=reason(error))
+        ) from error
 
 
 def _results(table: pa.Table, paths: list[str], fixed: dict[str, Any]) -> Results:
@@ -129,12 +131,12 @@ def _results(table: pa.Table, paths: list[str], fixed: dict[str, Any]) -> Result
     there, first = np.unique(run, return_index=True)
     count = there.size
     if not np.array_equal(there, np.arange(count)):
-        raise ValueError(text("table_runs"))
+        raise ValueError(_("its runs are not those of an experiment"))
     metric = _encoded(table["metric"])
     codes = metric.indices.to_numpy(zero_copy_only=False)
     names = tuple(metric.dictionary.to_pylist())
     if count * len(names) > _LEAST_CELLS + MOST_TIMES * run.size:
-        raise ValueError(text("table_runs"))
+        raise ValueError(_("its runs are not those of an experiment"))
     known = ~np.isnan(codes.astype(np.float64))
     values = np.full((count, len(names)), np.nan)
     values[run[known], codes[known].astype(np.int64)] = table["value"].to_numpy()[known]

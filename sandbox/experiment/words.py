@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from sandbox.experiment.text import text
+from sandbox.language import N_, _
 from sandbox.metric import label, unit_of
 from sandbox.stats.intervals import Paired
 
@@ -42,7 +42,7 @@ def amount(value: float, metric: str, change: bool = False) -> str:
     factor, unit = _scale(metric, value)
     if change and unit in ("share", "relative"):
         unit = "points"
-    return text(f"unit_{unit}", number=number(value * factor)) if unit in _SHOWN else number(value * factor)
+    return _(_SHOWN[unit], number=number(value * factor)) if unit in _SHOWN else number(value * factor)
 
 
 def _scale(metric: str, value: float) -> tuple[float, str]:
@@ -53,7 +53,16 @@ def _scale(metric: str, value: float) -> tuple[float, str]:
     return _FACTORS.get(unit, 1.0), unit
 
 
-_SHOWN: Final = ("ms", "s", "h", *_FACTORS)
+_SHOWN: Final = {
+    "ms": N_("{number} ms"),
+    "s": N_("{number} s"),
+    "h": N_("{number} h"),
+    "fen": N_("{number} CNY"),
+    "usd_cents": N_("{number} USD"),
+    "share": N_("{number} %"),
+    "relative": N_("{number} %"),
+    "points": N_("{number} percentage points"),
+}
 """Units that are said."""
 
 
@@ -63,27 +72,40 @@ def between(low: float, high: float, metric: str) -> str:
     >>> between(314.0, 347.2, "throughput.latency_ms.p99"), between(1.8e9, 9e9, "cases.wait_us_max")
     ('314 to 347 ms', '0.5 to 2.5 h')
     """
-    return text("between", low=number(low * _scale(metric, high)[0]), high=amount(high, metric))
+    return _("{low} to {high}", low=number(low * _scale(metric, high)[0]), high=amount(high, metric))
 
 
 def verdict(metric: str, found: Paired | None) -> str:
     """A comparison as one line; a fall is told with positive numbers."""
     what = label(metric)
     if found is None or found.pairs == 0:
-        return text("no_pair", what=what)
+        return _("{what} is missing in one of both policies", what=what)
     if found.identical:
-        return text("same", what=what)
+        return _("{what} is the same in every pair of runs", what=what)
     difference = found.difference
     if difference.low is None or difference.high is None:
-        return text("one_pair", what=what, size=amount(difference.value, metric, True))
+        return _(
+            "{what} differs by {size} in one pair of runs; more replications say how sure that is",
+            what=what,
+            size=amount(difference.value, metric, True),
+        )
     holds = difference.holds(0.0)
-    code = "unclear" if holds else "unsure" if not found.clear else "falls" if difference.value < 0 else "rises"
     size, low, high = difference.value, difference.low, difference.high
-    if code == "falls":
+    if holds:
+        message = N_("{what} may be unchanged: {size} with a {level} interval of {low} to {high}")
+    elif not found.clear:
+        message = N_(
+            "{what} seems to change by {size}, {level} interval {low} to {high}; among so many comparisons "
+            "that may be luck"
+        )
+    elif size < 0:
+        message = N_("{what} falls by {size}, {level} interval {low} to {high}")
         size, low, high = -size, -high, -low
-    factor, _ = _scale(metric, size)
+    else:
+        message = N_("{what} rises by {size}, {level} interval {low} to {high}")
+    factor, __ = _scale(metric, size)
     shown = {"low": number(low * factor), "high": number(high * factor)}
-    return text(code, what=what, size=amount(size, metric, True), level=f"{100 * difference.level:g} %", **shown)
+    return _(message, what=what, size=amount(size, metric, True), level=f"{100 * difference.level:g} %", **shown)
 
 
 def span(seconds: float) -> str:
@@ -92,7 +114,10 @@ def span(seconds: float) -> str:
     >>> span(41.0), span(600.0), span(86_400.0), span(1e6)
     ('41 s', '10 min', '24 h', '12 days')
     """
-    for size, code, most in ((1, "seconds", 120), (60, "minutes", 7_200), (3_600, "hours", 172_800)):
-        if seconds < most:
-            return text(code, count=f"{max(1, round(seconds / size))}")
-    return text("days", count=f"{round(seconds / 86_400)}")
+    if seconds < 120:
+        return _("{count} s", count=max(1, round(seconds)))
+    if seconds < 7_200:
+        return _("{count} min", count=round(seconds / 60))
+    if seconds < 172_800:
+        return _("{count} h", count=round(seconds / 3_600))
+    return _("{count} days", count=round(seconds / 86_400))

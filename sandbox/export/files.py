@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from sandbox.language import _
 from sandbox.records import MANIFEST, Run, RunError, file_name
 from sandbox.runfolder import OutputError
 from sandbox.signals import signals_as_exits
@@ -23,7 +24,13 @@ def stem(run: Run) -> str:
     scenario = run.manifest.get("scenario")
     name = scenario.get("name") if isinstance(scenario, dict) else None
     if not isinstance(name, str) or not 0 < len(name) <= 255 or not name.isprintable() or "/" in name:
-        raise RunError(f"{run.path / MANIFEST}: the scenario's name is {name!r:.80}, which no file can be called after")
+        raise RunError(
+            _(
+                "{file}: the scenario's name is {name}, which no file can be called after",
+                file=run.path / MANIFEST,
+                name=f"{name!r:.80}",
+            )
+        )
     return file_name(name)
 
 
@@ -37,12 +44,14 @@ def new_files(folder: Path, names: tuple[str, ...], force: bool) -> Iterator[Seq
     """
     there = [name for name in names if os.path.lexists(folder / name)]
     if there and not force:
-        raise OutputError(f"{folder / there[0]}: is there already; give --force to replace it, or another --out")
+        raise OutputError(
+            _("{file}: is there already; give --force to replace it, or another --out", file=folder / there[0])
+        )
     if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder}: is a file; --out names a folder")
+        raise OutputError(_("{folder}: is a file; --out names a folder", folder=folder))
     for name in there:
         if (folder / name).is_dir():
-            raise OutputError(f"{folder / name}: is a folder and is left alone; give another --out")
+            raise OutputError(_("{file}: is a folder and is left alone; give another --out", file=folder / name))
     new_parents = [one for one in (folder, *folder.parents) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     drafts = [folder / f".{name}.{secrets.token_hex(4)}" for name in names]

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from sandbox.export.balances import Balances
 from sandbox.export.files import new_files, stem
 from sandbox.export.lines import ROWS, Ints, as_bytes, chosen, lines, whole, yuan
+from sandbox.language import _
 from sandbox.records import SCENARIO, Run, RunError
 from sandbox.scenario.load import load
 
@@ -80,11 +81,20 @@ def export(run: Run, folder: Path, force: bool = False) -> list[Path]:
         OutputError: the file is there already, and no `force`.
     """
     if "postings" not in run.tables:
-        raise RunError(f"{run.path}: this run has no ground truth; a scenario has it by its section `crime`")
+        raise RunError(
+            _("{path}: this run has no ground truth; a scenario has it by its section `crime`", path=run.path)
+        )
     total = int(run.summary["throughput"]["payments"])
     recorded = sum(len(batch) for batch in run.arrow_batches("payments", ["payment_id"], ROWS))
     if recorded != total:
-        raise RunError(f"{run.path}: {recorded:,} of {total:,} payments are recorded; balances need --record all")
+        raise RunError(
+            _(
+                "{path}: {recorded} of {total} payments are recorded; balances need --record all",
+                path=run.path,
+                recorded=f"{recorded:,}",
+                total=f"{total:,}",
+            )
+        )
     accounts = _accounts(run)
     balances = Balances(accounts.opening)
     name = file_name(stem(run))
@@ -148,8 +158,8 @@ Placed = tuple[Ints, Moves]
 
 
 def _together(parts: list[Placed]) -> Moves:
-    order = np.argsort(np.concatenate([places for places, _ in parts]), kind="stable")
-    return Moves(*(np.concatenate(one)[order] for one in zip(*(moves for _, moves in parts), strict=True)))
+    order = np.argsort(np.concatenate([places for places, __ in parts]), kind="stable")
+    return Moves(*(np.concatenate(one)[order] for one in zip(*(moves for __, moves in parts), strict=True)))
 
 
 def _of_postings(rows: dict[str, Ints], begun: int, accounts: Accounts) -> Placed:
@@ -234,7 +244,9 @@ def _check(run: Run, balances: Balances, accounts: Accounts) -> None:
     if apart or np.any(balances.now[~escrow] != accounts.closing[~escrow]):
         wrong = np.flatnonzero((balances.now != accounts.closing) & ~escrow)
         which = f"account {int(wrong[0])}" if wrong.size else "escrow"
-        raise RunError(f"{run.path}: damaged: {which} does not end with the balance that the ledger says")
+        raise RunError(
+            _("{path}: damaged: {which} does not end with the balance that the ledger says", path=run.path, which=which)
+        )
 
 
 def _settled_packets(run: Run) -> Iterator[pa.RecordBatch]:

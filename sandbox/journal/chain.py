@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from sandbox.journal import merkle
 from sandbox.journal.rows import GROUP
+from sandbox.language import _
 from sandbox.tables import OUTCOMES
 from wallets.classes import CLASS_NAMES
 from wallets.keys import PublicKey, SimulationKey, read_public_key, simulation_key
@@ -49,7 +50,11 @@ MOST_BYTES: Final = 1 << 30
 
 
 class BadJournal(BadText):
-    """A journal, or a line of it, is not what it should be; the message names the line."""
+    """A journal, or a line of it, is not what it should be; the message names the line, if it is one."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        self.reason, self.line = reason, line
+        super().__init__(reason if line is None else _("line {number}: {reason}", number=line, reason=reason))
 
 
 class Line(NamedTuple):
@@ -151,7 +156,7 @@ def read_lines(file: Path) -> Iterator[Line]:
         OSError: the file cannot be read.
     """
     if file.exists() and (not file.is_file() or file.stat().st_size > MOST_BYTES):
-        raise BadJournal(f"it is no file of at most {MOST_BYTES:,} bytes")
+        raise BadJournal(_("it is no file of at most {most_bytes} bytes", most_bytes=f"{MOST_BYTES:,}"))
     with file.open("rb") as stream:
         number = 0
         while data := stream.readline(MOST_LINE_BYTES + 1):
@@ -159,7 +164,7 @@ def read_lines(file: Path) -> Iterator[Line]:
             try:
                 yield read_line(data, number)
             except BadText as error:
-                raise BadJournal(f"line {number}: {error}") from None
+                raise BadJournal(str(error), number) from None
 
 
 def read_line(data: bytes, number: int) -> Line:
@@ -170,10 +175,10 @@ def read_line(data: bytes, number: int) -> Line:
     """
     content = read_object(data, "this line", MOST_LINE_BYTES)
     if data != canonical(content) + b"\n":
-        raise BadText("not in its canonical spelling (names sorted, no spaces, one line)")
+        raise BadText(_("not in its canonical spelling (names sorted, no spaces, one line)"))
     hashed = hex_at(content, "hash", merkle.HASH_BYTES, "this line")
     if hashed != hash_of(content):
-        raise BadText("its hash is not the hash of what it says")
+        raise BadText(_("its hash is not the hash of what it says"))
     return Line(number, content, hashed, hex_at(content, "signature", SIGNATURE_BYTES, "this line"))
 
 
@@ -190,7 +195,7 @@ def read_journal(file: Path, closed: bool = True) -> Journal:
     """
     lines = list(read_lines(file))
     if not lines:
-        raise BadJournal("it is empty")
+        raise BadJournal(_("it is empty"))
     public = _in_line(lines[0], read_header)
     blocks = lines[1:-1] if closed else lines[1:]
     for number, (before, line) in enumerate(zip(lines, blocks, strict=False)):
@@ -198,7 +203,7 @@ def read_journal(file: Path, closed: bool = True) -> Journal:
         _check_chain(before, line)
     if closed:
         if len(lines) < 2:
-            raise BadJournal("it ends without its closing line")
+            raise BadJournal(_("it ends without its closing line"))
         _in_line(lines[-1], lambda content: check_closing(content, lines[0], blocks))
         _check_chain(lines[-2], lines[-1])
     return Journal(public, lines[0], blocks, lines[-1])
@@ -214,18 +219,25 @@ def read_header(content: dict[str, Any]) -> PublicKey:
     sizes = {"journal": FORMAT, "group": GROUP, "block_rows": BLOCK_ROWS, "part_rows": PART_ROWS}
     for name, known in sizes.items():
         if count_at(content, name, "the header") != known:
-            raise BadText(f"the header: {name} is {content[name]}; this version knows {known}")
+            raise BadText(
+                _(
+                    "the header: {name} is {content}; this version knows {known}",
+                    name=name,
+                    content=content[name],
+                    known=known,
+                )
+            )
     words = content["words"]
     if not isinstance(words, dict):
-        raise BadText(f"the header: words is {shown(words)}")
+        raise BadText(_("the header: words is {words}", words=shown(words)))
     exact_names(words, frozenset(WORDS), "the header's words")
     for name, texts in words.items():
         if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
-            raise BadText(f"the header: words of {name} are no list of texts")
+            raise BadText(_("the header: words of {name} are no list of texts", name=name))
         if texts != KNOWN_WORDS.get(name, texts):
-            raise BadText(f"the header: words of {name} are not those that this version knows")
+            raise BadText(_("the header: words of {name} are not those that this version knows", name=name))
     if not isinstance(content["key"], dict):
-        raise BadText(f"the header: key is {shown(content['key'])}")
+        raise BadText(_("the header: key is {key}", key=shown(content["key"])))
     return read_public_key(content["key"])
 
 
@@ -239,15 +251,22 @@ def check_block(content: dict[str, Any], number: int, last: bool) -> None:
     exact_names(content, _BLOCK, what)
     block, first, rows = (count_at(content, name, what) for name in ("block", "first_row", "rows"))
     if (block, first) != (number, number * BLOCK_ROWS):
-        raise BadText(f"{what}: it says block {block} from row {first} on; one is missing, twice there or moved")
+        raise BadText(
+            _(
+                "{what}: it says block {block} from row {first} on; one is missing, twice there or moved",
+                what=what,
+                block=block,
+                first=first,
+            )
+        )
     if not (1 <= rows <= BLOCK_ROWS if last else rows == BLOCK_ROWS):
-        raise BadText(f"{what}: it has {rows} rows")
+        raise BadText(_("{what}: it has {rows} rows", what=what, rows=rows))
     parts = content["parts"]
     if not isinstance(parts, list) or len(parts) != -(-rows // PART_ROWS):
-        raise BadText(f"{what}: its parts are not {-(-rows // PART_ROWS)} hashes")
+        raise BadText(_("{what}: its parts are not {value} hashes", what=what, value=-(-rows // PART_ROWS)))
     hashes = [hex_at({"part": part}, "part", merkle.HASH_BYTES, what) for part in parts]
     if merkle.root(hashes) != hex_at(content, "root", merkle.HASH_BYTES, what):
-        raise BadText(f"{what}: its root does not follow from its parts")
+        raise BadText(_("{what}: its root does not follow from its parts", what=what))
 
 
 def check_closing(content: dict[str, Any], header: Line, blocks: Sequence[Line]) -> None:
@@ -259,15 +278,24 @@ def check_closing(content: dict[str, Any], header: Line, blocks: Sequence[Line])
     what = "the closing line"
     exact_names(content, _CLOSING, what)
     if hex_at(content, "header", merkle.HASH_BYTES, what) != header.hash:
-        raise BadText(f"{what}: its header is another line than the first")
+        raise BadText(_("{what}: its header is another line than the first", what=what))
     rows = sum(int(block.content["rows"]) for block in blocks)
     said = count_at(content, "blocks", what), count_at(content, "rows", what)
     if said != (len(blocks), rows):
-        raise BadText(f"{what}: it says {said[0]} blocks and {said[1]} rows; here are {len(blocks)} and {rows}")
+        raise BadText(
+            _(
+                "{what}: it says {said} blocks and {said_2} rows; here are {blocks} and {rows}",
+                what=what,
+                said=said[0],
+                said_2=said[1],
+                blocks=len(blocks),
+                rows=rows,
+            )
+        )
     if hex_at(content, "root", merkle.HASH_BYTES, what) != merkle.root([merkle.leaf(one.hash) for one in blocks]):
-        raise BadText(f"{what}: its root does not follow from the blocks")
+        raise BadText(_("{what}: its root does not follow from the blocks", what=what))
     if not isinstance(content["tables"], dict) or not isinstance(content["files"], dict):
-        raise BadText(f"{what}: tables and files are no objects")
+        raise BadText(_("{what}: tables and files are no objects", what=what))
 
 
 def check_closing_alone(content: dict[str, Any], header: Line) -> int:
@@ -278,17 +306,19 @@ def check_closing_alone(content: dict[str, Any], header: Line) -> int:
     """
     exact_names(content, _CLOSING, "the closing line")
     if hex_at(content, "header", merkle.HASH_BYTES, "the closing line") != header.hash:
-        raise BadText("the closing line: it is about another header")
+        raise BadText(_("the closing line: it is about another header"))
     return count_at(content, "blocks", "the closing line")
 
 
 def _check_chain(before: Line, line: Line) -> None:
     if line.content.get("previous") != before.hash.hex():
-        raise BadJournal(f"line {line.number}: it does not follow on line {before.number}: `previous` is another hash")
+        raise BadJournal(
+            _("it does not follow on line {before}: `previous` is another hash", before=before.number), line.number
+        )
 
 
 def _in_line(line: Line, check: Any) -> Any:
     try:
         return check(line.content)
     except BadText as error:
-        raise BadJournal(f"line {line.number}: {error}") from None
+        raise BadJournal(str(error), line.number) from None

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, NamedTuple
 
 from sandbox.core.moves import IllegalMove
+from sandbox.language import _
 from wallets.keys import PublicKey, SimulationKey, simulation_key
 from wallets.signatures import Signed, digest_of, sign_digests
 from wallets.strict_json import BadText, canonical, count_at, exact_names, hex_at, shown, text_at
@@ -61,7 +62,9 @@ class Form(NamedTuple):
 def truth(content: dict[str, Any], name: str, what: str) -> None:
     """A value that is true or false."""
     if not isinstance(content[name], bool):
-        raise BadText(f"{what}: {name} is {shown(content[name])}, not true or false")
+        raise BadText(
+            _("{what}: {name} is {content}, not true or false", what=what, name=name, content=shown(content[name]))
+        )
 
 
 def digest(content: dict[str, Any], name: str, what: str) -> None:
@@ -72,14 +75,29 @@ def digest(content: dict[str, Any], name: str, what: str) -> None:
 def words(content: dict[str, Any], name: str, what: str) -> None:
     """A short text."""
     if not 0 < len(text_at(content, name, what)) <= LONGEST_TEXT:
-        raise BadText(f"{what}: {name} is {shown(content[name])}, not a text of 1 to {LONGEST_TEXT} characters")
+        raise BadText(
+            _(
+                "{what}: {name} is {content}, not a text of 1 to {longest_text} characters",
+                what=what,
+                name=name,
+                content=shown(content[name]),
+                longest_text=LONGEST_TEXT,
+            )
+        )
 
 
 def number(content: dict[str, Any], name: str, what: str) -> None:
     """A whole number, also below 0."""
     value = content[name]
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MOST_NUMBER:
-        raise BadText(f"{what}: {name} is {shown(value)}, not a whole number of at most 17 digits")
+        raise BadText(
+            _(
+                "{what}: {name} is {value}, not a whole number of at most 17 digits",
+                what=what,
+                name=name,
+                value=shown(value),
+            )
+        )
 
 
 @dataclass
@@ -109,7 +127,7 @@ class Register:
         Raises:
             IllegalMove: it may not be done; nothing has changed.
         """
-        count, previous, _ = self._end(more)
+        count, previous, __ = self._end(more)
         return self.apply({"entry": count, "previous": previous.hex(), "at_us": at_us, "move": move, **more})
 
     def apply(self, content: dict[str, Any]) -> Entry:
@@ -122,11 +140,11 @@ class Register:
         move = self._check(content)
         count, previous, last_us = self._end(content)
         if content["entry"] != count:
-            raise BadText(f"entry: it is number {content['entry']}; {count} comes next")
+            raise BadText(_("entry: it is number {entry}; {count} comes next", entry=content["entry"], count=count))
         if content["previous"] != previous.hex():
-            raise BadText("entry: `previous` is not the hash of the entry before it")
+            raise BadText(_("entry: `previous` is not the hash of the entry before it"))
         if content["at_us"] < last_us:
-            raise IllegalMove("time goes forward: the entry before it is later")
+            raise IllegalMove(_("time goes forward: the entry before it is later"))
         self._do(move, content)
         entry = Entry(content, self.form.hash_of(content))
         self._ends[self._chain(content)] = (count + 1, entry.hash, content["at_us"])
@@ -167,12 +185,14 @@ class Register:
         form, what = self.form, "entry"
         move = text_at(content, "move", what)
         if move not in form.moves:
-            raise BadText(f"{what}: there is no move {shown(move)}")
+            raise BadText(_("{what}: there is no move {move}", what=what, move=shown(move)))
         exact_names(content, frozenset((*_HEAD, *form.head, *form.moves[move])), what)
         digest(content, "previous", what)
         for name in content.keys() - {"move", "previous"}:
             if name in form.values:
                 form.values[name](content, name, what)
             elif count_at(content, name, what) > MOST_NUMBER:
-                raise BadText(f"{what}: {name} is {shown(content[name])}, too large")
+                raise BadText(
+                    _("{what}: {name} is {content}, too large", what=what, name=name, content=shown(content[name]))
+                )
         return move

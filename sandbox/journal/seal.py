@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sandbox import records
 from sandbox.journal.chain import closing_of, ledger_key, read_journal, signed_line
+from sandbox.language import _
 from wallets.keys import PublicKey
 from wallets.signatures import SIGNATURE_BYTES, Signed, sign
 from wallets.strict_json import BadText, canonical, exact_names, hex_at
@@ -32,7 +33,7 @@ def close_and_seal(folder: Path, manifest: dict[str, Any], seed: int) -> None:
     rows = sum(int(block.content["rows"]) for block in open_journal.blocks)
     hashes = [block.hash for block in open_journal.blocks]
     closing = closing_of(open_journal.header.hash, hashes, rows, manifest["tables"], manifest["files"])
-    line, _ = signed_line(closing, key)
+    line, __ = signed_line(closing, key)
     with file.open("ab") as stream:
         stream.write(line)
         stream.flush()
@@ -51,10 +52,10 @@ def seal_of(manifest: dict[str, Any], public: PublicKey) -> Signed:
     """
     seal = manifest.get(SEAL)
     if not isinstance(seal, dict):
-        raise BadText("it has no seal")
+        raise BadText(_("it has no seal"))
     exact_names(seal, frozenset({"signed_by", "signature"}), "its seal")
     if seal["signed_by"] != public.as_object():
-        raise BadText("its seal is by another key than the ledger's of this seed")
+        raise BadText(_("its seal is by another key than the ledger's of this seed"))
     signature = hex_at(seal, "signature", SIGNATURE_BYTES, "its seal")
     return Signed(public, PURPOSE, _message(manifest), signature)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sandbox.language import _
 from sandbox.scenario.errors import ScenarioError, short
+from sandbox.scenario.nodes import Node
 from sandbox.scenario.numerals import folded
 from sandbox.scenario.paths import Path, format_path
-from sandbox.scenario.yamlsource import Node
-from sandbox.text import text
 
 
 def alike(node: Node, path: Path = ()) -> Iterator[ScenarioError]:
@@ -25,6 +25,11 @@ def alike(node: Node, path: Path = ()) -> Iterator[ScenarioError]:
         other = seen.setdefault(" ".join(folded(name).split()), name)
         if other != name:
             at = one.key or one.place
-            words = text("name_alike", name=short(name), other=short(other))
+            words = _(
+                "'{name}' looks like '{other}', the name of another entry, in other characters; write it as "
+                "there, or choose another name",
+                name=short(name),
+                other=short(other),
+            )
             yield ScenarioError(at.file, at.line, at.column, format_path(here), words, short(name))
         yield from alike(one, here)

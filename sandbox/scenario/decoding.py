@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from sandbox.language import _
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
-from sandbox.text import text
 
 LONGEST_LINE: Final = 16_384  # the YAML library's scanner takes time that grows with the square of some tokens' length
 
@@ -23,33 +23,42 @@ def decoded(data: bytes, label: str, line: int | None = 1) -> str:
         ScenarioErrors: it is no text in UTF-8, or not one that a scenario may be.
     """
 
-    def fail(code: str, at_byte: int, /, **values: object) -> ScenarioErrors:
+    def fail(problem: str, at_byte: int) -> ScenarioErrors:
         at = None if line is None else len(data[:at_byte].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"))
-        return ScenarioErrors([ScenarioError(label, at, None, "", text(code, **values))])
+        return ScenarioErrors([ScenarioError(label, at, None, "", problem)])
 
     for mark, encoding in ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")):
         if data.startswith(mark):
-            raise fail("encoding_named", 0, encoding=encoding)
+            raise fail(_("the file is {encoding}, not UTF-8; save it as UTF-8", encoding=encoding), 0)
     nul = data.find(b"\0")
     if nul >= 0:
-        raise fail("binary", nul, byte="0x00", offset=nul)
+        raise fail(_("this is not a text file (byte {byte} at offset {offset})", byte="0x00", offset=nul), nul)
     try:
         words = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         byte = f"0x{data[error.start]:02x}"
         if _CONTROL_BYTES.search(data):
-            raise fail("binary", error.start, byte=byte, offset=error.start) from None
+            raise fail(
+                _("this is not a text file (byte {byte} at offset {offset})", byte=byte, offset=error.start),
+                error.start,
+            ) from None
         if _is_chinese(data):
-            raise fail("encoding_named", error.start, encoding="GB18030 or GBK") from None
-        raise fail("encoding", error.start, byte=byte) from None
+            raise fail(
+                _("the file is {encoding}, not UTF-8; save it as UTF-8", encoding="GB18030 or GBK"), error.start
+            ) from None
+        raise fail(_("the file is not UTF-8 (byte {byte}); save it as UTF-8", byte=byte), error.start) from None
     bad = _NOT_IN_TEXT.search(words)
     if bad is not None:
         at = None if line is None else len((words[: bad.start()] + ".").splitlines())
-        problem = text("control_character", character=f"U+{ord(bad.group()):04X}")
+        problem = _(
+            "a control character ({character}) does not belong in a scenario", character=f"U+{ord(bad.group()):04X}"
+        )
         raise ScenarioErrors([ScenarioError(label, at, None, "", problem)])
     for number, one in enumerate(words.splitlines(), 1):
         if len(one) > LONGEST_LINE:
-            problem = text("long_line", limit=f"{LONGEST_LINE:,}")
+            problem = _(
+                "a line of more than {limit} characters; put long texts on several lines", limit=f"{LONGEST_LINE:,}"
+            )
             raise ScenarioErrors([ScenarioError(label, None if line is None else number, None, "", problem)])
     return words
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sandbox.text import text
+from sandbox.language import _
 from sandbox.visible import visible
 
 SHOWN_ERRORS: Final = 50
@@ -41,9 +41,11 @@ class ScenarioError:
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        says = self.problem if self.expected is None else f"{self.problem}; {text('expected', expected=self.expected)}"
+        says = self.problem
+        if self.expected is not None:
+            says = _("{problem}; expected {expected}", problem=says, expected=self.expected)
         if self.nearest is not None:
-            says = f"{says}. {text('nearest', nearest=short(self.nearest, 200))}"
+            says = _("{problem}. Did you mean '{nearest}'?", problem=says, nearest=short(self.nearest, 200))
         return visible(": ".join(part for part in (place, self.path, says) if part))
 
     def as_dict(self) -> dict[str, Any]:
@@ -63,7 +65,7 @@ class ScenarioErrors(Exception):
         """What to print: a line a mistake, of the first ones."""
         lines = [str(error) for error in self.errors[:SHOWN_ERRORS]]
         if len(self.errors) > SHOWN_ERRORS:
-            lines.append(text("more", count=len(self.errors) - SHOWN_ERRORS))
+            lines.append(_("... and {count} more", count=len(self.errors) - SHOWN_ERRORS))
         return lines
 
     def __str__(self) -> str:
@@ -83,9 +85,9 @@ def shown(value: object, most: int = SHOWN_CHARACTERS) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, dict):
-        return f"a mapping of {len(value)}"
+        return _("a mapping of {count}", count=len(value))
     if isinstance(value, (list, tuple)):
-        return f"a list of {len(value)}"
+        return _("a list of {count}", count=len(value))
     if isinstance(value, str):
         return f"'{short(value, most)}'"
     return short(str(value), most)

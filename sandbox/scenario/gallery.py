@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from sandbox import installed
+from sandbox.language import _
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
 from sandbox.scenario.numerals import folded
 from sandbox.scenario.paths import nearest
-from sandbox.text import text
 
 SUFFIX = ".yaml"
 _SHORTEST_PART = 3
@@ -90,7 +90,7 @@ def _no_file(source: str | Path, path: Path) -> ScenarioError:
     near = path.stem if path.stem in names() else nearest(path.name, _beside(path), 0.8)
     label = str(source).encode("utf-8", "replace").decode("utf-8")
     here = near if near is None or near == path.stem else str(path.parent / near)
-    return ScenarioError(label, None, None, "", text("no_file"), nearest=here)
+    return ScenarioError(label, None, None, "", _("there is no such file"), nearest=here)
 
 
 def _beside(path: Path) -> list[str]:
@@ -104,7 +104,14 @@ def _beside(path: Path) -> list[str]:
 
 def _unknown(name: str) -> ScenarioError:
     near, several = suggested(name, [*names(), *_beside(Path(name))])
-    problem = text("unknown_scenario") if near or several else text("unknown_scenario_at_all")
+    problem = (
+        _("neither a scenario of the gallery nor a file")
+        if near or several
+        else _(
+            "neither a scenario of the gallery nor a file; `ecny-sandbox list` shows the gallery; what has "
+            "spaces in it goes in quotes"
+        )
+    )
     return ScenarioError(short(name), None, None, "", problem, short(name), several, near)
 
 
@@ -120,5 +127,5 @@ def suggested(name: str, known: Iterable[str]) -> tuple[str | None, str | None]:
     every = list(known)
     within = [one for one in every if len(part) >= _SHORTEST_PART and part in one.casefold()]
     if len(within) > 1:
-        return None, text("want_one_of", names=", ".join(within))
+        return None, _("one of {names}", names=", ".join(within))
     return (within[0] if within else nearest(name, every)), None

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sandbox.language import N_, _
 from sandbox.scenario.errors import ScenarioError
 from sandbox.scenario.explain import place_of
+from sandbox.scenario.nodes import Node
 from sandbox.scenario.paths import format_path
 from sandbox.scenario.schema import Dated, Scenario, Section, used
 from sandbox.scenario.units import format_duration
-from sandbox.scenario.yamlsource import Node
-from sandbox.text import text
 
 
 def too_late(scenario: Scenario) -> list[str]:
@@ -30,14 +30,19 @@ def notes(scenario: Scenario, root: Node) -> list[ScenarioError]:
     found = []
     for one in _dated(scenario):
         if one.begins >= end:
-            code, entry, at = "late_start", one.entry, one.begins
+            entry, at = one.entry, one.begins
+            message = N_(
+                "it begins after {at}, but the run ends after {end}, so it never happens; let it begin earlier, "
+                "raise `duration`, or leave it out"
+            )
         elif one.lasts is not None and one.begins + one.lasts > end:
-            code, entry, at = "late_end", "lasts", one.begins + one.lasts
+            entry, at = "lasts", one.begins + one.lasts
+            message = N_("it lasts until {at}, but the run ends after {end}; raise `duration` to see its end")
         else:
             continue
         path = (*one.path, entry)
         place = place_of(root, path)
-        words = text(code, at=format_duration(at), end=format_duration(end))
+        words = _(message, at=format_duration(at), end=format_duration(end))
         found.append(ScenarioError(place.file, place.line, place.column, format_path(path), words))
     return found
 

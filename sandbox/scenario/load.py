@@ -16,12 +16,14 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from sandbox.language import _
 from sandbox.scenario import gallery
 from sandbox.scenario.alike import alike
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
 from sandbox.scenario.explain import explain, explain_problems, place_of
 from sandbox.scenario.late import notes
 from sandbox.scenario.merge import COMMAND_LINE, SET, complete, expand, extend, put, without_nulls
+from sandbox.scenario.nodes import Node, Place
 from sandbox.scenario.paths import parse_path
 from sandbox.scenario.provenance import Parameter, check_presets, check_sources, complete_sources, parameters
 from sandbox.scenario.pyvalues import node_of
@@ -29,8 +31,7 @@ from sandbox.scenario.resolved import resolved_yaml
 from sandbox.scenario.schema import Scenario, validate
 from sandbox.scenario.tree import TEXT_FIELDS, root_shape
 from sandbox.scenario.varied import check_varied
-from sandbox.scenario.yamlsource import Node, Place, read_bytes, read_file, read_value
-from sandbox.text import text
+from sandbox.scenario.yamlsource import read_bytes, read_file, read_value
 
 MOST_EXTENDED: Final = 8
 SEED: Final = "--seed"
@@ -100,7 +101,9 @@ class Template:
                 errors += [_about(error, words) for error in wrong.errors]
         if seed is not None:
             if any(parse_path(words) == ("seed",) for words in overrides or {}):
-                errors.append(ScenarioError(SET, None, None, "seed", text("seed_twice")))
+                errors.append(
+                    ScenarioError(SET, None, None, "seed", _("the seed is given by `--seed` too; give it once"))
+                )
             root = put(root, "seed", node_of(seed, Place(SEED, None, None, COMMAND_LINE)))
         as_written, root = root, _completed(root)
         scenario, wrong_values = _validate(root)
@@ -182,21 +185,32 @@ def _read_chain(located: gallery.Located) -> _Chain:
         located = _locate_parent(named, located, chain)
         trail = " -> ".join([*seen.values(), located.label])
         if located.path.resolve() in seen:
-            raise _stop(chain, named, text("extends_cycle", chain=trail))
+            raise _stop(chain, named, _("a scenario cannot extend itself: {chain}", chain=trail))
         if len(chain.nodes) > MOST_EXTENDED:
-            raise _stop(chain, named, text("extends_deep", limit=MOST_EXTENDED, chain=trail))
+            raise _stop(
+                chain,
+                named,
+                _("more than {limit} scenarios extend one another: {chain}", limit=MOST_EXTENDED, chain=trail),
+            )
 
 
 def _locate_parent(named: Node, child: gallery.Located, chain: _Chain) -> gallery.Located:
     name = named.value
     if not isinstance(name, str) or not name.strip() or "\n" in name:
-        raise _stop(chain, named, text("extends_type"), shown(name))
+        raise _stop(chain, named, _("expected the name of one scenario or a path to a file"), shown(name))
     if name in gallery.names():
         return gallery.in_gallery(name)
     path = child.path.parent / name
     if path.suffix not in (gallery.SUFFIX, ".yml") or not _is_file(path):
         near, several = gallery.suggested(name, [*gallery.names(), *_neighbours(child.path)])
-        raise _stop(chain, named, text("extends_unknown", name=short(name)), short(name), near, several)
+        raise _stop(
+            chain,
+            named,
+            _("'{name}' is neither a scenario of the gallery nor a `.yaml` file beside this one", name=short(name)),
+            short(name),
+            near,
+            several,
+        )
     return gallery.Located(path.stem, path, normpath(Path(child.label).parent / name))
 
 
@@ -303,11 +317,15 @@ def _hash_trace(scenario: Scenario, root: Node, base_dir: Path) -> tuple[str | N
         return None, []
     try:
         if not (base_dir / trace.file).is_file():
-            problem = text("no_trace", name=short(trace.file), folder=short(str(base_dir), 200))
+            problem = _(
+                "there is no file '{name}' (looked in {folder})",
+                name=short(trace.file),
+                folder=short(str(base_dir), 200),
+            )
         else:
             with (base_dir / trace.file).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest(), []
     except (OSError, ValueError) as error:
-        problem = text("unreadable", reason=getattr(error, "strerror", None) or str(error))
+        problem = _("the file cannot be read: {reason}", reason=getattr(error, "strerror", None) or str(error))
     place = place_of(root, ("demand", "trace", "file"))
     return None, [ScenarioError(place.file, place.line, place.column, "demand.trace.file", problem, short(trace.file))]

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from sandbox.language import _
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 from sandbox.scenario.schema import Section, used
 from sandbox.scenario.schema.consistency import expected_payments
-from sandbox.text import text
 
 if TYPE_CHECKING:
     from sandbox.scenario.load import Loaded
@@ -79,10 +79,24 @@ def check_memory(loaded: Loaded, processes: int = 1) -> None:
     most = needs(loaded.scenario)[0]
     values = {
         "needed": in_gib(needed * processes), "free": in_gib(free), "count": f"{most.number:,.0f}",
-        "part": in_gib(most.size * processes), "processes": processes, "variable": ANY_SIZE,
+        "part": in_gib(most.size * processes), "variable": ANY_SIZE,
     }  # fmt: skip
-    code = "memory_one" if processes == 1 else "memory_many"
-    raise ScenarioErrors([ScenarioError(loaded.name, None, None, most.path, text(code, **values))])
+    problem = (
+        _(
+            "the run needs about {needed} of memory and {free} are free; {count} of these take {part}: ask "
+            "for less, or set {variable}=1 to run it all the same",
+            **values,
+        )
+        if processes == 1
+        else _(
+            "{processes} runs at a time need about {needed} of memory and {free} are free; {count} of these "
+            "in each take {part}: ask for less, run fewer at a time (`--processes`), or set {variable}=1 to "
+            "run it all the same",
+            **values,
+            processes=processes,
+        )
+    )
+    raise ScenarioErrors([ScenarioError(loaded.name, None, None, most.path, problem)])
 
 
 def in_gib(size: float) -> str:
@@ -148,7 +162,7 @@ def _of_group(limit: str, used: str, root: Path = Path("/sys/fs/cgroup")) -> int
         return None
     left = []
     for line in lines:
-        _, controllers, place = line.split(":", 2)
+        __, controllers, place = line.split(":", 2)
         if controllers not in ("", "memory"):
             continue
         names = (limit, used) if not controllers else ("memory.limit_in_bytes", "memory.usage_in_bytes")
@@ -177,7 +191,7 @@ def _of_limit() -> int | None:
     try:
         import resource
 
-        most, _ = resource.getrlimit(resource.RLIMIT_AS)
+        most, __ = resource.getrlimit(resource.RLIMIT_AS)
         if most == resource.RLIM_INFINITY:
             return None
         taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")

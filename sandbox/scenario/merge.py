@@ -14,15 +14,15 @@ from typing import Final
 
 from pydantic_core import PydanticUndefined
 
+from sandbox.language import N_, _
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
+from sandbox.scenario.nodes import Node, Place
 from sandbox.scenario.numerals import folded
 from sandbox.scenario.paths import Path, format_path, nearest, parse_path
 from sandbox.scenario.pyvalues import node_of
 from sandbox.scenario.schema.demand import Ticket, names_preset
 from sandbox.scenario.schema.fields import Model
 from sandbox.scenario.tree import Shape, root_shape, shape_at, shape_of, shapes, written
-from sandbox.scenario.yamlsource import Node, Place
-from sandbox.text import text
 
 DEFAULT: Final = Place("", None, None, -1_000)
 """The place of a value that no file gave."""
@@ -126,9 +126,9 @@ def put(root: Node, words: str, value: Node) -> Node:
     """
     path = parse_path(words)
     if path is None:
-        raise _refusal((), "set_syntax", _spelt(words))
+        raise _refusal((), _("this is not a path such as `rules.box.enabled` or `faults[0].starts`"), _spelt(words))
     if path == ("extends",):
-        raise _refusal(path, "set_extends")
+        raise _refusal(path, _("`extends` cannot be set here; name the scenario itself"))
     return _put(root, root_shape(), path, 0, value)
 
 
@@ -138,7 +138,9 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
     step, below, is_last = path[at], _step(shape, path[at]), at + 1 == len(path)
     if isinstance(step, int) and isinstance(node.value, list):
         if step >= len(node.value):
-            raise _refusal(path, "set_index", index=step, count=len(node.value))
+            raise _refusal(
+                path, _("there is no entry {index}; the list has {count}", index=step, count=len(node.value))
+            )
         new = _put(node.value[step], below, path, at + 1, value)
         return replace(node, value=[*node.value[:step], new, *node.value[step + 1 :]])
     if isinstance(step, int) or not isinstance(node.value, dict):
@@ -146,22 +148,46 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
         if isinstance(node.value, list) and numbered == format_path(path):  # `faults.starts` of `faults[0].starts`
             first = (*path[:at], 0, *path[at:])
             near = format_path(first) if node.value and shape_at(first) is not None else None
-            raise _refusal(path, "set_numbered", near, inside=format_path(path[:at]))
+            raise _refusal(
+                path,
+                _("'{inside}' is a list; its entries are numbered in brackets", inside=format_path(path[:at])),
+                near,
+            )
         if numbered != format_path(path):
-            raise _refusal(path, "set_numbered", numbered, inside=format_path(path[:at]))
+            raise _refusal(
+                path,
+                _("'{inside}' is a list; its entries are numbered in brackets", inside=format_path(path[:at])),
+                numbered,
+            )
         named = isinstance(node.value, dict)
-        raise _refusal(path, "set_named" if named else "set_inside", inside=format_path(path[:at]))
+        raise _refusal(
+            path,
+            _(
+                N_("'{inside}' holds entries by name, not by number")
+                if named
+                else N_("'{inside}' holds no entries; set it as a whole"),
+                inside=format_path(path[:at]),
+            ),
+        )
     here = node.value.get(step)
     if is_last and value.value is None and here is not None and shape is not None and shape.kind == "mapping":
         return replace(node, value={name: one for name, one in node.value.items() if name != step})
     if here is None or here.value is None:
         if not is_last and isinstance(path[at + 1], int) and below is None and shape is not None and shape.model:
             near = nearest(step, tuple(shapes(shape.model)))
-            raise _refusal(path[: at + 1], "unknown_key_there", near, key=step)
+            raise _refusal(path[: at + 1], _("'{key}' is not a parameter here", key=step), near)
         # A name of the mapping's own (a wallet class) has values to fill the rest of it in; any other has none.
         if not is_last and shape is not None and shape.kind == "mapping" and step not in (shape.choices or ()):
             near = nearest(step, shape.choices or node.value)
-            raise _refusal(path, "set_unknown", near, name=step, inside=format_path(path[:at]))
+            raise _refusal(
+                path,
+                _(
+                    "`{inside}` has no '{name}'; a new one is set as a whole, in braces",
+                    name=step,
+                    inside=format_path(path[:at]),
+                ),
+                near,
+            )
         place = value.place if below is None else DEFAULT
         here = (_default(shape, step, node.value.get(_PRESET)) if shape is not None else None) or Node({}, place, place)
     new = _put(here, below, path, at + 1, value)
@@ -238,5 +264,5 @@ def _entries(node: Node) -> dict[str, Node]:
     return node.value if isinstance(node.value, dict) else {}
 
 
-def _refusal(path: Path, code: str, near: str | None = None, /, **values: object) -> ScenarioErrors:
-    return ScenarioErrors([ScenarioError(SET, None, None, format_path(path), text(code, **values), nearest=near)])
+def _refusal(path: Path, problem: str, near: str | None = None) -> ScenarioErrors:
+    return ScenarioErrors([ScenarioError(SET, None, None, format_path(path), problem, nearest=near)])

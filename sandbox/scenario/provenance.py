@@ -13,17 +13,17 @@ from typing import Final, NamedTuple
 
 from pydantic.fields import FieldInfo
 
+from sandbox.language import _
 from sandbox.scenario.errors import ScenarioError, short
 from sandbox.scenario.explain import MOST_COMPARED
 from sandbox.scenario.merge import COMMAND_LINE, DEFAULT, SET
+from sandbox.scenario.nodes import Node, Place
 from sandbox.scenario.paths import ANY, Path, format_path, nearest, parse_path
 from sandbox.scenario.presets import MARK, Presets
 from sandbox.scenario.schema.fields import ASSUMED
 from sandbox.scenario.schema.plan_presets import plan_source
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import TEXT_FIELDS, Leaf, leaves, shape_at, shown_value
-from sandbox.scenario.yamlsource import Node, Place
-from sandbox.text import text
 from wallets.classes import LIMIT_SOURCES
 
 ON_THE_COMMAND_LINE: Final = "set on the command line"
@@ -104,7 +104,7 @@ def check_sources(scenario: Scenario, root: Node) -> list[ScenarioError]:
         if place.level < 0 or (path is not None and (shape_at(path) is not None and _is_there(path, known))):
             continue
         near = nearest(words, dict.fromkeys(map(format_path, known))) if len(errors) < MOST_COMPARED else None
-        problem = text("source_path", path=short(words))
+        problem = _("the scenario has no '{path}'", path=short(words))
         where = short(format_path(("sources", words)), 200)
         errors.append(ScenarioError(place.file, place.line, place.column, where, problem, short(words), nearest=near))
     return errors
@@ -260,7 +260,13 @@ def check_presets(scenario: Scenario, root: Node) -> list[ScenarioError]:
         if written and (old := presets.misnamed(by_path[path], written)) is not None:
             entries = ", ".join(dict.fromkeys(f"`{leaf.path[len(path) - 1]}`" for leaf in written))
             place, name = _set_at(root, path), str(by_path[path].value)
-            problem = text("preset_renamed", name=name, old=old, entries=entries)
+            problem = _(
+                "the values written out beside it are those of {old}, not of {name}; take out {entries}, and "
+                "{name} gives its own, or put {old} back",
+                name=name,
+                old=old,
+                entries=entries,
+            )
             errors.append(ScenarioError(place.file, place.line, place.column, format_path(path), problem, short(name)))
     return errors
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from os import PathLike, fspath
 from typing import Any
 
+from sandbox.language import _
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
-from sandbox.scenario.yamlsource import Node, Place, Scalar
-from sandbox.text import text
+from sandbox.scenario.nodes import Node, Place, Scalar
 
 
 def node_of(value: Any, place: Place) -> Node:
@@ -24,9 +24,11 @@ def node_of(value: Any, place: Place) -> Node:
         entries: dict[str, Node] = {}
         for name, one in value.items():
             if not isinstance(name, (str, int)) or isinstance(name, bool):
-                raise _refusal(place, "python_name", value=short(repr(name)))
+                raise _refusal(
+                    place, _("{value} cannot be the name of an entry; names are text", value=short(repr(name)))
+                )
             if str(name) in entries:
-                raise _refusal(place, "python_name_twice", key=short(str(name)))
+                raise _refusal(place, _("two entries are both called '{key}'", key=short(str(name))))
             entries[str(name)] = node_of(one, place)
         return Node(entries, place, place)
     if isinstance(value, (list, tuple, range)) or getattr(value, "ndim", 0) > 0:
@@ -43,8 +45,16 @@ def _scalar(value: Any, place: Place) -> Scalar:
         return str(fspath(value))
     if isinstance(value, (date, Decimal)) or (hasattr(value, "dtype") and hasattr(value, "item")):
         return str(value)
-    raise _refusal(place, "python_value", value=short(repr(value)), kind=type(value).__name__)
+    raise _refusal(
+        place,
+        _(
+            "{value} is of the type '{kind}', which no scenario can hold; give text, a number, true or "
+            "false, a list or a mapping",
+            value=short(repr(value)),
+            kind=type(value).__name__,
+        ),
+    )
 
 
-def _refusal(place: Place, code: str, **values: object) -> ScenarioErrors:
-    return ScenarioErrors([ScenarioError(place.file, place.line, place.column, "", text(code, **values))])
+def _refusal(place: Place, problem: str) -> ScenarioErrors:
+    return ScenarioErrors([ScenarioError(place.file, place.line, place.column, "", problem)])

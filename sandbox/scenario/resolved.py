@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sandbox.scenario.paths import Path, format_path
+from sandbox.scenario.scalars import resolve
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import root_shape, written
-from sandbox.scenario.yamlsource import resolve
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_](?:[\w /+.%-]*[\w/+.%-])?\Z", re.ASCII)
 _WIDEST: Final = 100

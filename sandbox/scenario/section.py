@@ -26,7 +26,7 @@ class Dated(NamedTuple):
     lasts: int | None = None
 
 
-def _nothing(*_: object) -> Iterable[Any]:
+def _nothing(*__: object) -> Iterable[Any]:
     return ()
 
 
@@ -39,8 +39,7 @@ class Section(Generic[Mine]):
         model: its pydantic model; parameters are declared with `sandbox.scenario.schema.fields.param`.
         doc: one line for the reference.
         role: who may set it.
-        problems: what in it does not go together, or not with the rest of the scenario. A problem's code is one of
-            `sandbox.text`, or the sentence itself.
+        problems: what in it does not go together, or not with the rest of the scenario.
         dated: what in it begins at a time of its own.
         needs: what of it takes memory as it grows: the path of the lever, how many, and bytes for each.
     """

@@ -18,9 +18,9 @@ from typing import Any, Final
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from sandbox.language import N_, _
 from sandbox.scenario.numerals import NUMBER, folded, meant, misplaced, number, odd_character, read
 from sandbox.scenario.unit_slips import renamed
-from sandbox.text import text
 
 FEN_PER_YUAN: Final = 100
 US_PER_DAY: Final = 86_400_000_000
@@ -52,11 +52,11 @@ _PART: Final = re.compile(rf"\s*{NUMBER}(?![0-9.,_])\s*([^\W\d_]+)")
 _LONGEST: Final = 64
 
 
-_MONEY_EXPECTED: Final = text("want_money")
-_DOLLARS_EXPECTED: Final = text("want_dollars")
-_DURATION_EXPECTED: Final = text("want_duration")
-_RATE_EXPECTED: Final = text("want_rate")
-_SHARE_EXPECTED: Final = text("want_share")
+MONEY_EXPECTED: Final = N_("an amount with its unit, such as `2000 CNY`")
+DOLLARS_EXPECTED: Final = N_("an amount in US dollars, such as `50000 USD`")
+DURATION_EXPECTED: Final = N_("a time with its unit, such as `15 s`, `8 ms` or `3 days`")
+RATE_EXPECTED: Final = N_("a rate with its unit, such as `33 /s` or `2900000 /day`")
+SHARE_EXPECTED: Final = N_("a share, such as `5 %` or `0.05`")
 _USUAL_UNIT: Final = {"money": "CNY", "dollars": "USD"}
 """What is meant by a number alone; a time or a rate may be in any unit, so none is guessed."""
 _WIDE: Final = Context(prec=120)  # wide enough that no product of a text of 64 characters is rounded
@@ -65,7 +65,8 @@ _Reader = Callable[[str], int | float]
 
 
 def _fail(code: str, kind: str, expected: str, **values: object) -> PydanticCustomError:
-    return PydanticCustomError(code, "expected {expected}", {"expected": expected, "quantity": kind, **values})
+    said = _("expected {expected}", expected=_(expected))
+    return PydanticCustomError(code, "{said}", {"said": said, "quantity": kind, **values})
 
 
 def _read(value: object, kind: str, expected: str, reader: _Reader) -> int | float:
@@ -149,37 +150,37 @@ def _whole_of(units: dict[str, int], kind: str, expected: str) -> _Reader:
     return read_whole
 
 
-_read_money: Final = _whole_of(_MONEY, "money", _MONEY_EXPECTED)
-_read_dollars: Final = _whole_of(_DOLLARS, "dollars", _DOLLARS_EXPECTED)
-_read_one_duration: Final = _whole_of(_DURATIONS, "duration", _DURATION_EXPECTED)
+_read_money: Final = _whole_of(_MONEY, "money", MONEY_EXPECTED)
+_read_dollars: Final = _whole_of(_DOLLARS, "dollars", DOLLARS_EXPECTED)
+_read_one_duration: Final = _whole_of(_DURATIONS, "duration", DURATION_EXPECTED)
 
 
 def _read_duration(words: str) -> int | float:
     """One number with its unit, or several, each with a smaller unit than the one before it, as reports print them."""
     parts = [(match[0], _DURATIONS.get(_plain_unit(match[1]))) for match in _PART.finditer(words)]
-    sizes = [size for _, size in parts if size is not None]
-    if len(parts) < 2 or len(sizes) < len(parts) or "".join(part for part, _ in parts) != words.rstrip():
+    sizes = [size for __, size in parts if size is not None]
+    if len(parts) < 2 or len(sizes) < len(parts) or "".join(part for part, __ in parts) != words.rstrip():
         return _read_one_duration(words)
     if any(later >= size for size, later in pairwise(sizes)) or re.search(r"[+-]", words):
-        raise _fail("duration_parts", "duration", _DURATION_EXPECTED)
-    total = sum(int(_read_one_duration(part)) for part, _ in parts)
+        raise _fail("duration_parts", "duration", DURATION_EXPECTED)
+    total = sum(int(_read_one_duration(part)) for part, __ in parts)
     if total > INT64_MAX:
-        raise _fail("unit_overflow", "duration", _DURATION_EXPECTED)
+        raise _fail("unit_overflow", "duration", DURATION_EXPECTED)
     return total
 
 
 def _read_rate(words: str) -> float:
-    number, unit = _split(words, "rate", _RATE_EXPECTED)
+    number, unit = _split(words, "rate", RATE_EXPECTED)
     per_day = _RATES.get(_plain_unit(unit))
     if per_day is None:
-        raise _fail("unit_unknown", "rate", _RATE_EXPECTED, unit=unit)
+        raise _fail("unit_unknown", "rate", RATE_EXPECTED, unit=unit)
     return float(number) * per_day
 
 
 def _read_share(words: str) -> float:
-    number, unit = _split(words, "share", _SHARE_EXPECTED)
+    number, unit = _split(words, "share", SHARE_EXPECTED)
     if unit not in ("%", ""):
-        raise _fail("unit_unknown", "share", _SHARE_EXPECTED, unit=unit)
+        raise _fail("unit_unknown", "share", SHARE_EXPECTED, unit=unit)
     return float(number / 100 if unit == "%" else number)
 
 
@@ -189,7 +190,7 @@ def parse_money(value: object, info: ValidationInfo | None = None) -> object:
     >>> parse_money("2,000 CNY"), parse_money("0.5 yuan"), parse_money("3 fen"), parse_money("1.2 million CNY")
     (200000, 50, 3, 120000000)
     """
-    return value if _from_python(value, info) else _read(value, "money", _MONEY_EXPECTED, _read_money)
+    return value if _from_python(value, info) else _read(value, "money", MONEY_EXPECTED, _read_money)
 
 
 def parse_dollars(value: object, info: ValidationInfo | None = None) -> object:
@@ -198,7 +199,7 @@ def parse_dollars(value: object, info: ValidationInfo | None = None) -> object:
     >>> parse_dollars("50,000 USD"), parse_dollars("22 million USD")
     (5000000, 2200000000)
     """
-    return value if _from_python(value, info) else _read(value, "dollars", _DOLLARS_EXPECTED, _read_dollars)
+    return value if _from_python(value, info) else _read(value, "dollars", DOLLARS_EXPECTED, _read_dollars)
 
 
 def parse_duration(value: object, info: ValidationInfo | None = None) -> object:
@@ -207,7 +208,7 @@ def parse_duration(value: object, info: ValidationInfo | None = None) -> object:
     >>> parse_duration("8 ms"), parse_duration("1.5 h"), parse_duration("5 分钟"), parse_duration("2 h 30 min")
     (8000, 5400000000, 300000000, 9000000000)
     """
-    return value if _from_python(value, info) else _read(value, "duration", _DURATION_EXPECTED, _read_duration)
+    return value if _from_python(value, info) else _read(value, "duration", DURATION_EXPECTED, _read_duration)
 
 
 def parse_rate(value: object, info: ValidationInfo | None = None) -> object:
@@ -216,7 +217,7 @@ def parse_rate(value: object, info: ValidationInfo | None = None) -> object:
     >>> parse_rate("2 /s"), parse_rate("3.25 per day")
     (172800.0, 3.25)
     """
-    return value if _from_python(value, info) else _read(value, "rate", _RATE_EXPECTED, _read_rate)
+    return value if _from_python(value, info) else _read(value, "rate", RATE_EXPECTED, _read_rate)
 
 
 def parse_share(value: object) -> object:
@@ -227,7 +228,7 @@ def parse_share(value: object) -> object:
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
-    return _read(value, "share", _SHARE_EXPECTED, _read_share)
+    return _read(value, "share", SHARE_EXPECTED, _read_share)
 
 
 def parse_number(value: str) -> int | float:
@@ -242,7 +243,9 @@ def parse_number(value: str) -> int | float:
     near = meant(value, number) or _as_number(value)
     odd = near is not None and folded(value) != value
     code = "odd_character" if odd else "number_form" if misplaced(value) else "not_a_number"
-    raise PydanticCustomError(code, "expected a number", {"near": near, "odd": odd_character(value)})
+    raise PydanticCustomError(
+        code, "{said}", {"said": _("expected a number"), "near": near, "odd": odd_character(value)}
+    )
 
 
 def _as_number(words: str) -> str | None:

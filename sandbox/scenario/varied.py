@@ -6,15 +6,16 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from sandbox.language import _
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
 from sandbox.scenario.merge import COMMAND_LINE, put
+from sandbox.scenario.nodes import Node
 from sandbox.scenario.paths import Path, format_path, nearest, parse_path
 from sandbox.scenario.schema.experiment import Varied
 from sandbox.scenario.schema.fields import SWITCHES
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.tree import RANGED, TEXT_FIELDS, leaves, number_of, shape_at
-from sandbox.scenario.yamlsource import Node, read_value
-from sandbox.text import text
+from sandbox.scenario.yamlsource import read_value
 
 SAME_IN_ALL: Final = ("experiment", "seed", *TEXT_FIELDS)
 
@@ -63,33 +64,52 @@ def _problems(
     path = parse_path(name)
     if path is None or not is_parameter(path):
         if path is not None and path[0] in SAME_IN_ALL:
-            yield text("varied_not", path=short(name)), short(name), None
+            yield (
+                _(
+                    "'{path}' is the same in all runs and cannot be varied; replications have seeds of their own",
+                    path=short(name),
+                ),
+                short(name),
+                None,
+            )
         else:
-            yield text("source_path", path=short(name)), short(name), nearest(name, known)
+            yield _("the scenario has no '{path}'", path=short(name)), short(name), nearest(name, known)
         return
     if (shape := shape_at(path)) is not None and varied.low is not None and shape.unit not in RANGED:
-        yield text("varied_no_range", path=short(name)), None, None
+        yield _("'{path}' has no order, so a range means nothing; give `values`", path=short(name)), None, None
         return
     good = True
     seen: dict[object, str] = {}
     for words in varied.values:
         other = seen.setdefault(_value(name, words), words)
         if other != words:
-            yield text("varied_same", value=short(words), other=short(other)), short(words), None
+            yield (
+                _(
+                    "'{value}' and '{other}' are the same value, spelt in two ways; give it once",
+                    value=short(words),
+                    other=short(other),
+                ),
+                short(words),
+                None,
+            )
     for words in (*varied.values, *(one for one in (varied.low, varied.high) if one is not None)):
         try:
             wrong = check(put(root, name, read_value(words, "experiment", COMMAND_LINE)))
         except ScenarioErrors as errors:
             wrong = list(errors.errors)
         for error in wrong[:1]:
-            yield text("varied_value", value=short(words), problem=_sentence(error)), short(words), error.nearest
+            yield (
+                _("{value} cannot stand there: {problem}", value=short(words), problem=_sentence(error)),
+                short(words),
+                error.nearest,
+            )
             good = False
     if good and varied.low is not None and varied.high is not None:
         low, high = number_of(name, varied.low), number_of(name, varied.high)
         if not low < high < math.inf:
-            yield text("varied_order"), short(varied.low), None
+            yield _("`low` must be below `high`"), short(varied.low), None
         elif varied.scale == "log" and low <= 0:
-            yield text("varied_log"), short(varied.low), None
+            yield _("a log scale needs values above 0"), short(varied.low), None
 
 
 def _value(name: str, words: str) -> object:
@@ -103,7 +123,11 @@ def _value(name: str, words: str) -> object:
 
 
 def _sentence(error: ScenarioError) -> str:
-    return error.problem if error.expected is None else f"{error.problem}; {text('expected', expected=error.expected)}"
+    return (
+        error.problem
+        if error.expected is None
+        else f"{error.problem}; {_('expected {expected}', expected=error.expected)}"
+    )
 
 
 def is_parameter(path: Path) -> bool:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from sandbox.language import _
 from sandbox.scenario.errors import short
 from sandbox.scenario.numerals import folded, grouped, odd_character
-from sandbox.text import text
 
 _MARKS: Final = re.compile("[：，｛｝［］＃＂＇“”‘’－＆＊｜＞]|[^\\S\\n\\t\\r ]")
 """Characters that mean something to YAML when they are plain, and spaces that are none to it."""
@@ -92,13 +92,21 @@ def entry_slip(words: str, at: int, name: str) -> str:
         groups = all(len(one) == 3 for one in after)
         meant = re.sub(r"\s*,\s*(?=[0-9])", "" if groups else ".", written)
         if groups or len(after) == 1:
-            return text("flow_comma", written=short(written), meant=short(meant))
+            return _(
+                "in braces a comma ends an entry, so `{written}` is not one number; write `{meant}`",
+                written=short(written),
+                meant=short(meant),
+            )
     mended = plain_marks(name)
     if mended != name:
-        return text("yaml_odd", odd=odd_character("".join(_MARKS.findall(name))), line=short(mended))
+        return _(
+            "{odd} is not the plain character that belongs here; write `{line}`",
+            odd=odd_character("".join(_MARKS.findall(name))),
+            line=short(mended),
+        )
     if ":" in name:
-        return text("flow_no_space", line=short(name.replace(":", ": ", 1)))
-    return text("flow_no_colon", key=short(name))
+        return _("a space belongs after the colon; write `{line}`", line=short(name.replace(":", ": ", 1)))
+    return _("'{key}' has no colon; in braces an entry is `name: value`", key=short(name))
 
 
 def list_slip(words: str) -> str | None:

@@ -9,70 +9,24 @@ as they are used.
 
 from __future__ import annotations
 
-import re
 import stat
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from sandbox.language import _
 from sandbox.scenario.decoding import decoded
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
+from sandbox.scenario.nodes import Node, Place
 from sandbox.scenario.numerals import MOST_DIGITS
+from sandbox.scenario.scalars import INTEGER, resolve
 from sandbox.scenario.yamlslips import begun, entry_slip, list_slip, wide_slip
-from sandbox.text import text
 
 MOST_BYTES: Final = 1024 * 1024
 MOST_DEPTH: Final = 32
 MOST_NODES: Final = 100_000
-
-_NULL: Final = re.compile(r"(?:~|null|Null|NULL|)\Z")
-_TRUE: Final = re.compile(r"(?:true|True|TRUE)\Z")
-_FALSE: Final = re.compile(r"(?:false|False|FALSE)\Z")
-_INTEGER: Final = re.compile(r"[-+]?[0-9]+\Z")
-_BASED: Final = re.compile(r"(?:0o[0-7]+|0x[0-9a-fA-F]+)\Z")
-_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_INFINITE: Final = re.compile(r"([-+]?)\.(?:inf|Inf|INF)\Z")
-_NAN: Final = re.compile(r"\.(?:nan|NaN|NAN)\Z")
-
-Scalar = str | int | float | bool | None
-
-
-class Place(NamedTuple):
-    """Where something stands. `level`: 0 the scenario itself, -1 what it extends, and so on; 1 the command line."""
-
-    file: str
-    line: int | None
-    column: int | None
-    level: int
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A value with its place. `key` is the place of its name in the mapping; `size` counts values, aliases expanded."""
-
-    value: Scalar | dict[str, Node] | list[Node]
-    place: Place
-    key: Place | None = None
-    size: int = 1
-    depth: int = 1
-
-    def plain(self) -> Any:
-        """The value without places."""
-        if isinstance(self.value, dict):
-            return {name: node.plain() for name, node in self.value.items()}
-        if isinstance(self.value, list):
-            return [node.plain() for node in self.value]
-        return self.value
-
-    def child(self, step: str | int) -> Node | None:
-        """The entry under a name or index, if there is one."""
-        if isinstance(self.value, dict) and isinstance(step, str):
-            return self.value.get(step)
-        if isinstance(self.value, list) and isinstance(step, int) and 0 <= step < len(self.value):
-            return self.value[step]
-        return None
 
 
 def read_file(path: Path, label: str, level: int = 0) -> tuple[Node, list[ScenarioError]]:
@@ -85,35 +39,54 @@ def read_file(path: Path, label: str, level: int = 0) -> tuple[Node, list[Scenar
         ScenarioErrors: the file cannot be read, or not to its end.
     """
 
-    def fail(code: str, **values: object) -> ScenarioErrors:
-        return ScenarioErrors([ScenarioError(label, None, None, "", text(code, **values))])
+    def fail(problem: str) -> ScenarioErrors:
+        return ScenarioErrors([ScenarioError(label, None, None, "", problem)])
 
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise fail("not_a_file")
+            raise fail(_("this is not an ordinary file"))
         if status.st_size > MOST_BYTES:
-            raise fail("too_large", limit="1 MiB")
+            raise fail(_("the file is larger than {limit}; a scenario is far smaller", limit="1 MiB"))
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        raise fail("no_file") from None
+        raise fail(_("there is no such file")) from None
     except (OSError, ValueError) as error:
-        raise fail("unreadable", reason=getattr(error, "strerror", None) or str(error)) from None
+        raise fail(
+            _("the file cannot be read: {reason}", reason=getattr(error, "strerror", None) or str(error))
+        ) from None
     return read_bytes(data, label, level)
 
 
 def read_bytes(data: bytes, label: str, level: int = 0) -> tuple[Node, list[ScenarioError]]:
     """As `read_file`, from the file's bytes."""
     if len(data) > MOST_BYTES:
-        raise ScenarioErrors([ScenarioError(label, None, None, "", text("too_large", limit="1 MiB"))])
+        raise ScenarioErrors(
+            [
+                ScenarioError(
+                    label,
+                    None,
+                    None,
+                    "",
+                    _("the file is larger than {limit}; a scenario is far smaller", limit="1 MiB"),
+                )
+            ]
+        )
     composer = _Composer(decoded(data, label), label, level)
     node = composer.document()
     if node is None or (node.value is None and not composer.errors):
-        raise ScenarioErrors([ScenarioError(label, 1, 1, "", text("empty"))])
+        raise ScenarioErrors(
+            [ScenarioError(label, 1, 1, "", _("the file is empty; a scenario needs at least `title` and `question`"))]
+        )
     if not isinstance(node.value, dict):
         kind = "a list" if isinstance(node.value, list) else shown(node.value)
-        raise ScenarioErrors([*composer.errors, composer.error("not_a_mapping_at_top", node.place, kind=kind)])
+        raise ScenarioErrors(
+            [
+                *composer.errors,
+                composer.error(_("a scenario is a list of `name: value` lines, not {kind}", kind=kind), node.place),
+            ]
+        )
     return node, composer.errors
 
 
@@ -129,7 +102,7 @@ def read_value(words: str, label: str, level: int) -> Node:
         raise ScenarioErrors(composer.errors)
     place = Place(label, None, None, level)
     if node is None or (node.value is None and not set(words) & set("~nN")):
-        raise ScenarioErrors([composer.error("set_nothing", place)])
+        raise ScenarioErrors([composer.error(_("there is no value; write `null` for the default"), place)])
     return replace(node, key=place)
 
 
@@ -144,9 +117,9 @@ class _Composer:
         self._events = self._parse(words)
         self._count = 0
 
-    def error(self, code: str, place: Place, path: str = "", /, **values: object) -> ScenarioError:
+    def error(self, problem: str, place: Place, path: str = "") -> ScenarioError:
         """An error at a place."""
-        return ScenarioError(place.file, place.line, place.column, path, text(code, **values))
+        return ScenarioError(place.file, place.line, place.column, path, problem)
 
     def document(self) -> Node | None:
         """The one document of the stream; None if there is none."""
@@ -155,7 +128,12 @@ class _Composer:
             name = type(event).__name__
             if name == "DocumentStartEvent":
                 if node is not None:
-                    self.errors.append(self.error("many_documents", self._place(event.start_mark)))
+                    self.errors.append(
+                        self.error(
+                            _("a second document begins here; a scenario is one document"),
+                            self._place(event.start_mark),
+                        )
+                    )
                     return node
                 node = self._node(next(self._events), 1)
         return node
@@ -174,7 +152,7 @@ class _Composer:
                 raise ScenarioErrors([*self.errors, self._translate(error)]) from None
             except (YAMLError, ValueError, LookupError, AttributeError, AssertionError, TypeError) as error:
                 # A scanner that trips over its own feet at a strange file is still only a bad file.
-                problem = text("yaml", problem=short(str(error)) or type(error).__name__)
+                problem = _("this is not valid YAML: {problem}", problem=short(str(error)) or type(error).__name__)
                 raise ScenarioErrors([*self.errors, ScenarioError(self._label, None, None, "", problem)]) from None
             yield event
 
@@ -187,22 +165,37 @@ class _Composer:
             slip = wide_slip(self._words, first, mark.line, self._reaches)
             if slip is not None:
                 at = Place(self._label, first + slip.line + 1, None, self._level) if self._has_lines else place
-                return self.error("yaml_odd", at, odd=slip.odd, line=slip.mended)
+                return self.error(
+                    _(
+                        "{odd} is not the plain character that belongs here; write `{line}`",
+                        odd=slip.odd,
+                        line=slip.mended,
+                    ),
+                    at,
+                )
         if "could not find expected ':'" in problem:
-            return self.error("yaml_no_colon", self._place(error.context_mark or mark))
+            return self.error(
+                _("there is no colon after the name; an entry is `name: value`"),
+                self._place(error.context_mark or mark),
+            )
         if "'\\t'" in problem or "tab" in problem:
-            return self.error("yaml_tab", place)
+            return self.error(_("a tab is used for indentation; use spaces"), place)
         if "mapping values are not allowed" in problem:
             if (first := begun(self._words, mark.line)) < mark.line and self._has_lines:
-                return self.error("yaml_no_colon", Place(self._label, first + 1, None, self._level))
-            return self.error("yaml_colon", place)
+                return self.error(
+                    _("there is no colon after the name; an entry is `name: value`"),
+                    Place(self._label, first + 1, None, self._level),
+                )
+            return self.error(
+                _("a second colon in one line; put the text in quotes, or the entry on a line of its own"), place
+            )
         if error.context_mark is not None and ("end of stream" in problem or "expected ',' or" in problem):
-            return self.error("yaml_unclosed", self._place(error.context_mark))
+            return self.error(_("the quote or bracket that opens here is not closed"), self._place(error.context_mark))
         if "<stream end>" in problem:
-            return self.error("yaml_ends", place)
+            return self.error(_("the file ends in the middle of an entry"), place)
         if "expected <block end>" in problem:
-            return self.error("yaml_indent", place)
-        return self.error("yaml", place, problem=short(problem))
+            return self.error(_("the indentation does not fit the lines above"), place)
+        return self.error(_("this is not valid YAML: {problem}", problem=short(problem)), place)
 
     def _reaches(self, words: str) -> int:
         """How far the library reads a text without an error, in lines."""
@@ -210,7 +203,7 @@ class _Composer:
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
         try:
-            for _ in YAML(typ="safe", pure=True).parse(words):
+            for __ in YAML(typ="safe", pure=True).parse(words):
                 pass
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -224,15 +217,17 @@ class _Composer:
             return Place(self._label, None, None, self._level)
         return Place(self._label, mark.line + 1, mark.column + 1, self._level)
 
-    def _fatal(self, code: str, place: Place, **values: object) -> ScenarioErrors:
-        return ScenarioErrors([*self.errors, self.error(code, place, "", **values)])
+    def _fatal(self, problem: str, place: Place) -> ScenarioErrors:
+        return ScenarioErrors([*self.errors, self.error(problem, place)])
 
     def _grow(self, by: int, depth: int, place: Place) -> None:
         self._count += by
         if self._count > MOST_NODES:
-            raise self._fatal("too_many_nodes", place, limit=f"{MOST_NODES:,}")
+            raise self._fatal(
+                _("more than {limit} values, aliases counted as often as they are used", limit=f"{MOST_NODES:,}"), place
+            )
         if depth > MOST_DEPTH:
-            raise self._fatal("too_deep", place, limit=MOST_DEPTH)
+            raise self._fatal(_("nested more than {limit} deep", limit=MOST_DEPTH), place)
 
     def _node(self, event: Any, depth: int) -> Node:
         place = self._place(event.start_mark)
@@ -241,7 +236,11 @@ class _Composer:
             return self._alias(event.anchor, depth, place)
         self._grow(1, depth, place)
         if getattr(event, "tag", None) is not None:
-            self.errors.append(self.error("tag", place, tag=short(str(event.tag))))
+            self.errors.append(
+                self.error(
+                    _("the tag `{tag}` is not allowed; a scenario is data only", tag=short(str(event.tag))), place
+                )
+            )
         if event.anchor is not None:
             self._anchors[event.anchor] = None
         if name == "ScalarEvent":
@@ -256,10 +255,12 @@ class _Composer:
 
     def _alias(self, anchor: str, depth: int, place: Place) -> Node:
         if anchor not in self._anchors:
-            raise self._fatal("yaml_alias", place, name=short(anchor))
+            raise self._fatal(
+                _("`*{name}` refers to nothing; an anchor `&{name}` must come before it", name=short(anchor)), place
+            )
         node = self._anchors[anchor]
         if node is None:
-            raise self._fatal("yaml_cycle", place, name=short(anchor))
+            raise self._fatal(_("`*{name}` refers to a part of the file that contains it", name=short(anchor)), place)
         self._grow(node.size, depth + node.depth - 1, place)
         return node
 
@@ -267,12 +268,17 @@ class _Composer:
         words = event.value
         bad = next((char for char in words if _steers(char) and char not in "\n\t"), None)
         if bad is not None:
-            self.errors.append(self.error("control_character", place, character=f"U+{ord(bad):04X}"))
+            self.errors.append(
+                self.error(
+                    _("a control character ({character}) does not belong in a scenario", character=f"U+{ord(bad):04X}"),
+                    place,
+                )
+            )
             return Node(None, place)
         if event.style:
             return Node(words, place)
-        if _INTEGER.match(words) and len(words) > MOST_DIGITS:
-            self.errors.append(self.error("too_many_digits", place, digits=len(words)))
+        if INTEGER.match(words) and len(words) > MOST_DIGITS:
+            self.errors.append(self.error(_("a number of {digits} digits", digits=len(words)), place))
             return Node(None, place)
         return Node(resolve(words), place)
 
@@ -282,7 +288,16 @@ class _Composer:
             if type(event).__name__ == "SequenceEndEvent":
                 inside = self._words[start.end_mark.index : event.start_mark.index] if start.flow_style else ""
                 if (meant := list_slip(inside)) is not None:
-                    self.errors.append(self.error("flow_list", place, line=short(meant)))
+                    self.errors.append(
+                        self.error(
+                            _(
+                                "commas seem to stand inside numbers as well as between them; write `{line}`, or a "
+                                "space after each",
+                                line=short(meant),
+                            ),
+                            place,
+                        )
+                    )
                 break
             items.append(self._node(event, depth + 1))
         return _container(items, items, place)
@@ -306,7 +321,9 @@ class _Composer:
             if name in entries:
                 first = entries[name].key
                 line = first.line if first is not None else None
-                self.errors.append(self.error("duplicate_key", at, key=short(name), first=line))
+                self.errors.append(
+                    self.error(_("'{key}' is given twice; first in line {first}", key=short(name), first=line), at)
+                )
                 continue
             is_there = value.end_mark.index > value.start_mark.index or isinstance(node.value, (dict, list))
             # Nothing stands where the next thing begins, which may be lines below.
@@ -323,20 +340,26 @@ class _Composer:
     def _name(self, event: Any, place: Place, depth: int) -> str | None:
         """The name of an entry; None, with an error noted, if it cannot be one."""
         if type(event).__name__ != "ScalarEvent":
-            self.errors.append(self.error("complex_key", place))
+            self.errors.append(self.error(_("the name of an entry must be plain text"), place))
             if type(event).__name__ != "AliasEvent":
                 self._node(event, depth + 1)
             return None
         self._grow(1, depth, place)
         name = str(event.value)
         if event.tag is not None:
-            self.errors.append(self.error("tag", place, tag=short(str(event.tag))))
+            self.errors.append(
+                self.error(
+                    _("the tag `{tag}` is not allowed; a scenario is data only", tag=short(str(event.tag))), place
+                )
+            )
         if name == "<<" and not event.style:
-            self.errors.append(self.error("merge_key", place))
+            self.errors.append(
+                self.error(_("the merge key `<<` is not read; repeat the entries, or use `extends`"), place)
+            )
         elif not name.strip():
-            self.errors.append(self.error("empty_key", place))
+            self.errors.append(self.error(_("an entry without a name"), place))
         elif any(map(_steers, name)):
-            self.errors.append(self.error("bad_name", place, value=shown(name)))
+            self.errors.append(self.error(_("{value} cannot be a name", value=shown(name)), place))
         else:
             return name
         return None
@@ -350,25 +373,3 @@ def _steers(char: str) -> bool:
 def _container(value: dict[str, Node] | list[Node], parts: list[Node], place: Place) -> Node:
     size = 1 + sum(part.size for part in parts)
     return Node(value, place, size=size, depth=1 + max((part.depth for part in parts), default=0))
-
-
-def resolve(words: str) -> Scalar:
-    """What a plain (unquoted) scalar means in YAML 1.2.
-
-    >>> [resolve(words) for words in ("no", "true", "12", "0x1f", "1e5", "2021+", "~", "12:30", "-.5")]
-    ['no', True, 12, 31, 100000.0, '2021+', None, '12:30', -0.5]
-    """
-    if _NULL.match(words):
-        return None
-    if _TRUE.match(words) or _FALSE.match(words):
-        return words.lower() == "true"
-    if _INTEGER.match(words) and len(words) <= MOST_DIGITS:
-        return int(words)
-    if _BASED.match(words) and len(words) <= MOST_DIGITS:
-        return int(words, 0)
-    if _FLOAT.match(words):
-        return float(words)
-    infinite = _INFINITE.match(words)
-    if infinite:
-        return float(f"{infinite.group(1)}inf")
-    return float("nan") if _NAN.match(words) else words

@@ -18,6 +18,7 @@ from sandbox.core.draws import Int64Array
 from sandbox.core.layout import account, ended, trait
 from sandbox.core.ledger import Block
 from sandbox.engine.tally import SOURCES, Tally, add, new_tally
+from sandbox.language import _
 from sandbox.market.sources import BatchSource, OrderSource
 from sandbox.metrics.risk import concentration, lost_shares, turned_away, worst_bins
 from sandbox.metrics.summary import about, box_payments, campaign_payments, refusals, segments, throughput
@@ -29,7 +30,7 @@ from sandbox.verify.arrow import Flags, numbers, read, texts
 from sandbox.verify.counts import differ
 from sandbox.verify.money import LEDGER, WALLETS, Accounts
 from sandbox.verify.payments import Window
-from sandbox.verify.problems import Problem, problem
+from sandbox.verify.problems import FIGURE, Problem, in_row, problem
 from sandbox.world import World, build
 from wallets.classes import CLASS_NAMES
 
@@ -48,7 +49,7 @@ def scenario_of(plain: Mapping[str, Any]) -> Scenario:
     """
     demand = plain.get("demand")
     if plain.get("extends") is not None:
-        raise ValueError("it extends another file, which no run's own does")
+        raise ValueError(_("it extends another file, which no run's own does"))
     without = {"demand": {**demand, "trace": None}} if isinstance(demand, dict) else {}
     return validate({**plain, **without})
 
@@ -87,11 +88,11 @@ class Again:
             add(self.tally, out, 0, count, self.world.blocks["merchant"].first)
         kinds, banks = self._kinds[codes["source"]], self._institutions
         wrong = (
-            (banks[payers] != codes["payer_institution"], "payer_institution is not where its payer banks"),
-            (banks[payees] != codes["payee_institution"], "payee_institution is not where its payee banks"),
-            (self._categories[payees] != codes["category"], "category is not that of its payee"),
-            ((kinds >= 0) & (kinds != codes["kind"]), "kind is not that of its source"),
-            (self._stay[payers] & (self._first[payers] != codes["payer_class"]), "payer_class is not its payer's"),
+            (banks[payers] != codes["payer_institution"], _("payer_institution is not where its payer banks")),
+            (banks[payees] != codes["payee_institution"], _("payee_institution is not where its payee banks")),
+            (self._categories[payees] != codes["category"], _("category is not that of its payee")),
+            ((kinds >= 0) & (kinds != codes["kind"]), _("kind is not that of its source")),
+            (self._stay[payers] & (self._first[payers] != codes["payer_class"]), _("payer_class is not its payer's")),
         )
         faults = [(int(np.argmax(rows)), reason) for rows, reason in wrong if rows.any()]
         return min(faults, default=None)
@@ -107,12 +108,24 @@ def build_again(scenario: Scenario, accounts: Accounts, words: Mapping[str, list
     count = (people.wallets + people.corporates + shops.count) * scenario.scale
     # Before it is built: whatever a stranger's scenario asks for, the ledger has to hold already.
     if count > len(accounts) + 6:
-        raise ValueError(f"it has {count:,.0f} wallets and merchants, the ledger {len(accounts):,} accounts")
+        raise ValueError(
+            _(
+                "it has {count} wallets and merchants, the ledger {accounts} accounts",
+                count=f"{count:,.0f}",
+                accounts=f"{len(accounts):,}",
+            )
+        )
     world = build(scenario, scenario.seed)
     if len(world.ledger.accounts) != len(accounts):
-        raise ValueError(f"it has {len(world.ledger.accounts):,} accounts, the ledger {len(accounts):,}")
+        raise ValueError(
+            _(
+                "it has {accounts} accounts, the ledger {accounts_2}",
+                accounts=f"{len(world.ledger.accounts):,}",
+                accounts_2=f"{len(accounts):,}",
+            )
+        )
     if words["institution"] != world.institution_names:
-        raise ValueError("its institutions are not those of the journal")
+        raise ValueError(_("its institutions are not those of the journal"))
     return Again(world, words)
 
 
@@ -179,7 +192,15 @@ def _owners(block: Block) -> str | pa.Array:
 
 
 def _other(file: str, row: int, name: str, said: object, found: object) -> Problem:
-    return problem(file, f"row {row}", "figure", name=name, said=said, table=SCENARIO, found=found)
+    return problem(
+        file,
+        in_row(row),
+        FIGURE,
+        name=name,
+        said=said,
+        table=SCENARIO,
+        found=found,
+    )
 
 
 # --- summary ----------------------------------------------------------------------------------------------------------
@@ -201,7 +222,15 @@ def check_world(scenario: Scenario, name: object, summary: dict[str, Any]) -> It
     section = about(scenario, str(name), scenario.seed)
     said = summary.get("scenario")
     for each in (said.keys() if isinstance(said, dict) else set()) - section.keys():
-        yield problem(SUMMARY, "", "figure", name=f"scenario.{each}", said="there", table=SCENARIO, found="none")
+        yield problem(
+            SUMMARY,
+            "",
+            FIGURE,
+            name=f"scenario.{each}",
+            said="there",
+            table=SCENARIO,
+            found="none",
+        )
     yield from differ(summary, SCENARIO, {"scenario": section})
     risk = {"operational": {"faults": len(scenario.faults)}}
     yield from differ(summary, SCENARIO, {"risk": risk})

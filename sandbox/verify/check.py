@@ -14,9 +14,9 @@ from typing import Any, Final
 from sandbox import files, records, tables
 from sandbox.feature import declared
 from sandbox.files import sha256
-from sandbox.journal.chain import BLOCK_ROWS, PART_ROWS, BadJournal, Journal, ledger_key, parts_of, read_journal
+from sandbox.journal.chain import BLOCK_ROWS, PART_ROWS, Journal, parts_of
 from sandbox.journal.rows import Hasher, Part
-from sandbox.journal.seal import seal_of
+from sandbox.language import N_, _
 from sandbox.parquet import WrongTable
 from sandbox.records import RunError
 from sandbox.runfolder import json_text
@@ -24,23 +24,20 @@ from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.schema import Scenario
 from sandbox.scenario.yamlsource import read_file
 from sandbox.tables import table_file
-from sandbox.text import text
 from sandbox.verify import again as anew
 from sandbox.verify import counts, money, payments
 from sandbox.verify.arrow import WHAT_READING_RAISES, opened
 from sandbox.verify.booking import Books, book, new_books
 from sandbox.verify.joint import Check, Folder
-from sandbox.verify.problems import Problem, Verified, problem
+from sandbox.verify.problems import AS_SAID, ROWS, Problem, Verified, in_row, problem
 from sandbox.verify.promised import check_promised
 from sandbox.verify.series import SERIES, Bins
-from wallets.keys import PublicKey
-from wallets.signatures import verify_many
+from sandbox.verify.signed import check_journal
 from wallets.strict_json import BadText, read_object
 
 FILES: Final = (records.SCENARIO, records.SUMMARY, records.JOURNAL)
 """What every manifest lists beside the tables."""
 PAYMENTS: Final = table_file("payments")
-AN_EXPERIMENT: Final = "an experiment of many runs, which has no journal; --keep-tables keeps runs that can be verified"
 EVERYTHING: Final = ("all", "sample:1", 1, 1.0)
 """`record` of a run that recorded all payments."""
 
@@ -57,9 +54,11 @@ def verify(path: str | Path, first_only: bool = False) -> Verified:
     """
     folder = Path(path)
     if not folder.is_dir():
-        raise RunError(f"{folder}: {'is a file, not a run folder' if folder.exists() else 'there is no such folder'}")
+        if folder.exists():
+            raise RunError(_("{path}: is a file, not a run folder", path=folder))
+        raise RunError(_("{path}: there is no such folder", path=folder))
     if not (folder / records.MANIFEST).is_file():
-        raise RunError(f"{folder}: not a finished run: it holds no {records.MANIFEST}")
+        raise RunError(_("{path}: not a finished run: it holds no {name}", path=folder, name=records.MANIFEST))
     result = Verified(folder)
     for one in _Check(folder, result).problems():
         result.problems.append(one)
@@ -114,18 +113,26 @@ class _Check:
             manifest = read_object(data, "this file", files.MOST_JSON_BYTES)
             for name in ("tables", "files", "scenario"):
                 if not isinstance(manifest.get(name), dict):
-                    raise BadText(f"its {name} are missing")
+                    raise BadText(_("its {name} are missing", name=name))
             if manifest.get("status") != "complete" or manifest.get("format") != records.FORMAT:
-                raise BadText("its status or format is none that this version writes")
+                raise BadText(_("its status or format is none that this version writes"))
         except OSError as error:
-            yield problem(file.name, "", "unreadable", reason=files.reason(error))
+            yield problem(file.name, "", N_("cannot be read: {reason}"), reason=files.reason(error))
         except BadText as error:
-            yield problem(file.name, "", "bad_manifest", reason=error)
+            yield problem(file.name, "", N_("no manifest of a run: {reason}"), reason=error)
         else:
             if data != json_text(manifest).encode(errors="surrogatepass"):
-                yield problem(file.name, "", "not_spelled")
+                yield problem(
+                    file.name, "", N_("not written as a run writes it: the bytes differ though the content may not")
+                )
             if "kind" in manifest and not (self.folder / records.JOURNAL).exists():
-                raise RunError(f"{self.folder}: {AN_EXPERIMENT}")
+                raise RunError(
+                    _(
+                        "{path}: an experiment of many runs, which has no journal; --keep-tables keeps runs that can "
+                        "be verified",
+                        path=self.folder,
+                    )
+                )
             self.manifest = manifest
 
     def _files(self) -> Iterator[Problem]:
@@ -135,12 +142,14 @@ class _Check:
         here = {file.name for file in self.folder.glob("*.parquet")} | set(FILES)
         for name in sorted(here - listed.keys()):
             if (self.folder / name).exists():
-                yield problem(name, "", "more")
+                yield problem(name, "", N_("it is here, and the manifest does not know it"))
             elif name == records.JOURNAL:
-                yield problem(name, "", "no_journal")
+                yield problem(
+                    name, "", N_("there is none: the run was made by an older version, or the file was taken away")
+                )
             else:
                 self._said.add(name)
-                yield problem(name, "", "missing")
+                yield problem(name, "", N_("the manifest names it, and it is not here"))
         for name, entry in listed.items():
             yield from self._guarded(name, lambda name=name, entry=entry: self._file(name, entry))
 
@@ -150,18 +159,30 @@ class _Check:
         file, said = self.folder / name, entry if isinstance(entry, dict) else {}
         if Path(name).name != name or not file.is_file():
             self._said.add(name)
-            yield problem(name, "", "missing")
+            yield problem(name, "", N_("the manifest names it, and it is not here"))
             return
         if files.is_oversized(file):
-            raise files.BadFile(text("longer_than", limit=f"{files.MOST_JSON_BYTES:,}"))
+            raise files.BadFile(_("it is longer than {limit} bytes", limit=f"{files.MOST_JSON_BYTES:,}"))
         found = sha256(file)
         if found != said.get("sha256"):
-            yield problem(name, "", "digest", found=found, said=said.get("sha256"))
+            yield problem(
+                name,
+                "",
+                N_("its SHA-256 is {found}, not {said} as the manifest says"),
+                found=found,
+                said=said.get("sha256"),
+            )
         if name.endswith(".parquet"):
             self.result.tables += 1
             rows = pq.read_metadata(file).num_rows
             if rows != said.get("rows"):
-                yield problem(name, "", "rows", found=rows, said=said.get("rows"))
+                yield problem(
+                    name,
+                    "",
+                    ROWS,
+                    found=rows,
+                    said=said.get("rows"),
+                )
             table = name.removesuffix(".parquet")
             if table in tables.TABLES:
                 with opened(self.folder, table):
@@ -176,76 +197,37 @@ class _Check:
             self.scenario = node.plain()
             seed = self.scenario.get("seed")
             if not isinstance(seed, int) or isinstance(seed, bool):
-                raise ValueError("it has no whole number `seed`")
+                raise ValueError(_("it has no whole number `seed`"))
             self.seed = seed
         except (ScenarioErrors, ValueError) as error:
-            yield problem(records.SCENARIO, "", "no_seed", reason=str(error).splitlines()[0])
+            yield problem(
+                records.SCENARIO,
+                "",
+                N_("its seed cannot be read, so the ledger's key cannot be derived: {reason}"),
+                reason=str(error).splitlines()[0],
+            )
         file = self.folder / records.SUMMARY
         try:
             self.summary = read_object(files.read_ordinary(file), "this file", files.MOST_JSON_BYTES)
         except (OSError, BadText) as error:
-            yield problem(file.name, "", "unreadable", reason=error)
+            yield problem(file.name, "", N_("cannot be read: {reason}"), reason=error)
         said = {records.MANIFEST: self.manifest.get("seed")}
         if self.summary is not None:
             scenario = self.summary.get("scenario")
             said[records.SUMMARY] = scenario.get("seed") if isinstance(scenario, dict) else None
         for name, seed in said.items():
             if self.seed is not None and seed != self.seed:
-                yield problem(name, "", "seeds", found=seed, said=self.seed)
+                yield problem(
+                    name, "", N_("its seed is {found}; that of scenario.yaml is {said}"), found=seed, said=self.seed
+                )
 
     def _promised(self) -> Iterator[Problem]:
         for one in check_promised(self.scenario, self.manifest["tables"]):
             self._said.add(one.file)
             yield one
 
-    # --- journal ---------------------------------------------------------------------------------------------------
-
     def _journal(self) -> Iterator[Problem]:
-        file = self.folder / records.JOURNAL
-        try:
-            self.journal = read_journal(file)
-        except OSError as error:
-            if file.exists():
-                yield problem(file.name, "", "unreadable", reason=error)
-            return
-        except BadJournal as error:
-            place, _, reason = str(error).partition(": ")
-            yield (
-                problem(file.name, place, "journal", reason=reason)
-                if reason
-                else problem(file.name, "", "journal", reason=place)
-            )
-            return
-        public = self.journal.public
-        if self.seed is not None:
-            public = ledger_key(self.seed).public
-            if public != self.journal.public:
-                yield problem(file.name, "line 1", "key", seed=self.seed)
-        yield from self._signatures(self.journal, public)
-        closing = self.journal.closing.content
-        files = {name: entry for name, entry in self.manifest["files"].items() if name != records.JOURNAL}
-        for name, said in (("tables", self.manifest["tables"]), ("files", files)):
-            if closing[name] != said:
-                differ = sorted(each for each in {*closing[name], *said} if closing[name].get(each) != said.get(each))
-                yield problem(file.name, f"line {self.journal.closing.number}", "digests_differ", name=differ[0])
-
-    def _signatures(self, journal: Journal, public: PublicKey) -> Iterator[Problem]:
-        lines = journal.lines()
-        signed = [line.signed(public) for line in lines]
-        seal = None
-        try:
-            seal = seal_of(self.manifest, public)
-        except BadText as error:
-            yield problem(records.MANIFEST, "", "seal", reason=error)
-        good = verify_many([*signed, *([seal] if seal is not None else [])])
-        self.result.signatures = len(good)
-        for line, holds in zip(lines, good, strict=False):
-            if not holds:
-                block = line.content.get("block")
-                place = f"line {line.number}" + ("" if block is None else f" (block {block})")
-                yield problem(records.JOURNAL, place, "signature")
-        if seal is not None and not good[-1]:
-            yield problem(records.MANIFEST, "", "seal_signature")
+        self.journal = yield from check_journal(self.folder, self.manifest, self.seed, self.result)
 
     def _words(self, name: str) -> list[str]:
         assert self.journal is not None
@@ -266,8 +248,8 @@ class _Check:
             good = window.out.shape[1] if window.fault is None else window.fault[0]
             twice = None if ids is None else ids.take(window)
             if twice is not None:
-                reason = "its payment_id stands twice, or is none of those that a run counts from 0"
-                yield problem(PAYMENTS, f"row {twice}", "row", reason=reason)
+                reason = N_("its payment_id stands twice, or is none of those that a run counts from 0")
+                yield problem(PAYMENTS, in_row(twice), reason)
                 ids = None
             stuck = book(window.out, 0 if faulty else good, *books)
             unfit = None if faulty or self.again is None else self.again.take(window, good)
@@ -277,10 +259,10 @@ class _Check:
                 self.bins.take(window, good)
             if window.fault is not None and not faulty:
                 row, reason = window.fault
-                yield problem(PAYMENTS, f"row {window.first_row + row}", "row", reason=reason)
+                yield problem(PAYMENTS, in_row(window.first_row + row), AS_SAID, reason=reason)
             elif stuck >= 0:
-                reason = "an institution that has no account and no operator moved money"
-                yield problem(PAYMENTS, f"row {window.first_row + stuck}", "row", reason=reason)
+                reason = N_("an institution that has no account and no operator moved money")
+                yield problem(PAYMENTS, in_row(window.first_row + stuck), reason)
             faulty = faulty or window.fault is not None or stuck >= 0
             for part in hasher.add(window.out):
                 yield from self._block(part, blocks)
@@ -288,7 +270,13 @@ class _Check:
             yield from self._block(part, blocks)
         said = self.journal.closing.content["rows"]
         if said != self.result.payments:
-            yield problem(records.JOURNAL, "", "journal_rows", said=said, found=self.result.payments)
+            yield problem(
+                records.JOURNAL,
+                "",
+                N_("the journal is about {said} payments; the table has {found}"),
+                said=said,
+                found=self.result.payments,
+            )
         # Without the scenario nobody knows through whom an indirect bank tops up.
         self.booked = not faulty and bool(self.scenario)
 
@@ -307,7 +295,14 @@ class _Check:
         if wrong:
             first = number * BLOCK_ROWS + wrong[0] * PART_ROWS
             last = min(first + PART_ROWS, number * BLOCK_ROWS + max(part.rows, line.content["rows"])) - 1
-            yield problem(PAYMENTS, f"rows {first} to {last}", "block", block=number, first=first, last=last)
+            yield problem(
+                PAYMENTS,
+                _("rows {first} to {last}", first=first, last=last),
+                N_("block {block} does not hold: these are not the rows that were hashed"),
+                block=number,
+                first=first,
+                last=last,
+            )
 
     def _world(self) -> Iterator[Problem]:
         """The world of the scenario, built again."""
@@ -319,7 +314,12 @@ class _Check:
             self.again = again = anew.build_again(scenario, accounts, words)
         except (ScenarioErrors, ValueError) as error:
             if self.scenario:
-                yield problem(records.SCENARIO, "", "no_world", reason=" ".join(str(error).split()))
+                yield problem(
+                    records.SCENARIO,
+                    "",
+                    N_("this version cannot build its world again: {reason}"),
+                    reason=" ".join(str(error).split()),
+                )
             return
         yield from self._guarded(money.LEDGER, lambda: anew.check_openings(again, self.folder))
         yield from self._guarded(money.WALLETS, lambda: again.know_classes(self.folder))
@@ -361,7 +361,7 @@ class _Check:
         everything = self.manifest.get("record") in EVERYTHING
         world = self.again.world if self.again is not None else None
         here = Folder(self.folder, self.seed, everything, self.summary, self.whole_scenario, world)
-        for _, one in declared(Check):
+        for __, one in declared(Check):
             yield from self._guarded(table_file(one.table), lambda find=one.find: find(here))
 
     def _guarded(self, file: str, check: Any) -> Iterator[Problem]:
@@ -371,6 +371,8 @@ class _Check:
         except WrongTable as error:
             if error.file not in self._said:
                 self._said.add(error.file)
-                yield problem(error.file, "", "schema", reason=error)
+                yield problem(error.file, "", N_("it is not the table of docs/run-folder.md: {reason}"), reason=error)
         except WHAT_READING_RAISES as error:
-            yield problem(file, "", "unreadable", reason=" ".join(str(error).split()) or type(error).__name__)
+            yield problem(
+                file, "", N_("cannot be read: {reason}"), reason=" ".join(str(error).split()) or type(error).__name__
+            )

@@ -12,7 +12,7 @@ from sandbox.tables import OUTCOMES, REFUSALS, table_file
 from sandbox.verify.arrow import numbers, read
 from sandbox.verify.booking import Books
 from sandbox.verify.money import Accounts
-from sandbox.verify.problems import Problem, problem
+from sandbox.verify.problems import FIGURE, Problem, problem
 from wallets.classes import CLASS_NAMES
 
 PAYMENTS: Final = table_file("payments")
@@ -94,7 +94,15 @@ def differ(said: Any, table: str, found: Mapping[str, Any], above: str = "") -> 
                 word = next((one for one in of_it.values() if isinstance(one, str)), number)
                 yield from differ(row, table, of_it, f"{path}[{word}]")
         elif here != value or isinstance(here, bool) != isinstance(value, bool):
-            yield problem(SUMMARY, "", "figure", name=path, said=here, table=table, found=value)
+            yield problem(
+                SUMMARY,
+                "",
+                FIGURE,
+                name=path,
+                said=here,
+                table=table,
+                found=value,
+            )
 
 
 def _are_rows(value: Any) -> bool:

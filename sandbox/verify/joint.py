@@ -39,7 +39,7 @@ class Check:
 
     Args:
         table: whose file is blamed if reading breaks off.
-        find: finds what does not hold. A problem's code is one of `sandbox.verify.problems`, or the sentence itself.
+        find: finds what does not hold.
     """
 
     table: str

@@ -16,14 +16,17 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.core.draws import Int64Array
+from sandbox.language import N_
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import Flags, Texts, numbers, read, texts
 from sandbox.verify.booking import Books
-from sandbox.verify.problems import Problem, problem
+from sandbox.verify.problems import FIGURE, Problem, in_row, problem
 
 ISSUER: Final = "central_bank"
 LEDGER: Final = table_file("ledger")
 WALLETS: Final = table_file("wallets")
+_NEGATIVE: Final = N_("{name} is {found} fen")
+_NO_WALLET: Final = N_("account {found} is none of the ledger's wallets")
 
 
 @dataclass(frozen=True)
@@ -88,20 +91,38 @@ def funding_of(accounts: Accounts, institutions: list[str], scenario: dict[str, 
 def check_accounts(accounts: Accounts) -> Iterator[Problem]:
     """Each account by itself, then each currency."""
     expected = np.arange(len(accounts))
-    yield from _first(LEDGER, accounts.numbers != expected, "account_number", found=accounts.numbers, said=expected)
+    yield from _first(
+        LEDGER,
+        accounts.numbers != expected,
+        N_("account {found} stands where account {said} should"),
+        found=accounts.numbers,
+        said=expected,
+    )
     for name in ("debits", "credits"):
         sums: Int64Array = getattr(accounts, name)
-        yield from _first(LEDGER, sums < 0, "negative", name=f"{name}_fen", found=sums)
+        yield from _first(LEDGER, sums < 0, _NEGATIVE, name=f"{name}_fen", found=sums)
     with np.errstate(over="ignore"):
         closing = accounts.opening - accounts.debits + accounts.credits
-    yield from _first(LEDGER, closing != accounts.closing, "closing", closing=accounts.closing, found=closing)
+    yield from _first(
+        LEDGER,
+        closing != accounts.closing,
+        N_("closing {closing} is not opening - debits + credits = {found} fen"),
+        closing=accounts.closing,
+        found=closing,
+    )
     for name in ("opening", "closing"):
         balances: Int64Array = getattr(accounts, name)
         below = (balances < 0) & ~accounts.of_kind(ISSUER)
-        yield from _first(LEDGER, below, "negative", name=f"{name}_fen", found=balances)
+        yield from _first(LEDGER, below, _NEGATIVE, name=f"{name}_fen", found=balances)
     for currency, total in accounts.totals().items():
         if total["sum_fen"] != 0:
-            yield problem(LEDGER, "", "sum", currency=currency, found=total["sum_fen"])
+            yield problem(
+                LEDGER,
+                "",
+                N_("the closings in {currency} sum to {found} fen, not to zero"),
+                currency=currency,
+                found=total["sum_fen"],
+            )
 
 
 def check_balances(accounts: Accounts, books: Books, folder: Path) -> Iterator[Problem]:
@@ -115,24 +136,54 @@ def check_balances(accounts: Accounts, books: Books, folder: Path) -> Iterator[P
         for name in ("at_us", "after"):
             back = np.flatnonzero(np.diff(numbers(table, name)) < 0)
             if back.size:
-                reason = f"{name} is less than in the row above"
-                yield problem(table_file("postings"), f"row {back[0] + 1}", "row", reason=reason)
+                message = N_("{name} is less than in the row above")
+                yield problem(table_file("postings"), in_row(back[0] + 1), message, name=name)
         for name, rows in (("payer", payers), ("payee", payees)):
             wrong = np.flatnonzero((rows < 0) | (rows >= len(accounts)))
             if wrong.size:
-                reason = f"{name} is no account of the ledger"
-                yield problem(table_file("postings"), f"row {wrong[0]}", "row", reason=reason)
+                message = N_("{name} is no account of the ledger")
+                yield problem(table_file("postings"), in_row(wrong[0]), message, name=name)
                 return
         np.add.at(debits, payers, amounts)
         np.add.at(credits, payees, amounts)
-        yield from _first(LEDGER, (accounts.debits != debits) & ~escrows, "debits", said=accounts.debits, found=debits)
-        yield from _first(LEDGER, accounts.credits != credits, "credits", said=accounts.credits, found=credits)
+        yield from _first(
+            LEDGER,
+            (accounts.debits != debits) & ~escrows,
+            N_("debits {said} fen; by the tables of payments and postings {found} fen"),
+            said=accounts.debits,
+            found=debits,
+        )
+        yield from _first(
+            LEDGER,
+            accounts.credits != credits,
+            N_("credits {said} fen; by the tables of payments and postings {found} fen"),
+            said=accounts.credits,
+            found=credits,
+        )
     else:
-        yield from _first(LEDGER, accounts.debits < debits, "debits_least", said=accounts.debits, found=debits)
-        yield from _first(LEDGER, accounts.credits < credits, "credits_least", said=accounts.credits, found=credits)
+        yield from _first(
+            LEDGER,
+            accounts.debits < debits,
+            N_("debits {said} fen, less than the {found} fen that its payments took"),
+            said=accounts.debits,
+            found=debits,
+        )
+        yield from _first(
+            LEDGER,
+            accounts.credits < credits,
+            N_("credits {said} fen, less than the {found} fen that its payments brought"),
+            said=accounts.credits,
+            found=credits,
+        )
     paid, packets = _sum(accounts.debits[escrows]), _sum(books.packets) + _sum(debits[escrows])
     if paid != packets if exact else paid < packets:
-        yield problem(LEDGER, "", "packets", said=paid, found=packets)
+        yield problem(
+            LEDGER,
+            "",
+            N_("escrows paid {said} fen, less than the {found} fen of red packets in payments"),
+            said=paid,
+            found=packets,
+        )
 
 
 def check_wallets(accounts: Accounts, books: Books | None, folder: Path) -> Iterator[Problem]:
@@ -144,34 +195,42 @@ def check_wallets(accounts: Accounts, books: Books | None, folder: Path) -> Iter
     strange = (rows < 0) | (rows >= len(accounts))
     strange[~strange] = ~wanted[rows[~strange]]
     if strange.any():
-        yield from _first(WALLETS, strange, "wallet_account", found=rows)
+        yield from _first(WALLETS, strange, _NO_WALLET, found=rows)
         return
     corporate = texts(table, "kind").among("corporate")
     wrong = corporate != accounts.of_kind("corporate")[rows]
-    yield from _first(WALLETS, wrong, "wallet_account", found=rows)
+    yield from _first(WALLETS, wrong, _NO_WALLET, found=rows)
     if not np.array_equal(rows, known):
         yield problem(
             WALLETS,
             "",
-            "figure",
+            FIGURE,
             name="the list of accounts",
             said=f"another ({len(rows)})",
             table=LEDGER,
             found=f"{len(known)} in order",
         )
     closing = accounts.closing[rows]
-    yield from _first(WALLETS, balances != closing, "wallet_balance", said=balances, found=closing)
+    yield from _first(
+        WALLETS,
+        balances != closing,
+        N_("balance {said} fen; the ledger says {found} fen"),
+        said=balances,
+        found=closing,
+    )
     if books is not None:
         made = books.made[rows]
-        yield from _first(WALLETS, settled != made, "wallet_settled", said=settled, found=made)
+        yield from _first(
+            WALLETS, settled != made, N_("settled {said}; by the table of payments {found}"), said=settled, found=made
+        )
 
 
-def _first(file: str, wrong: Flags, code: str, **values: Any) -> Iterator[Problem]:
+def _first(file: str, wrong: Flags, message: str, **values: Any) -> Iterator[Problem]:
     """The first row that is wrong; arrays among the values are taken there."""
     if wrong.any():
         row = int(np.argmax(wrong))
         taken = {name: int(value[row]) if isinstance(value, np.ndarray) else value for name, value in values.items()}
-        yield problem(file, f"row {row}", code, **taken)
+        yield problem(file, in_row(row), message, **taken)
 
 
 def _sum(values: Int64Array) -> int:

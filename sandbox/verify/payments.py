@@ -17,6 +17,7 @@ import pyarrow as pa
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome, code, ended, tags
 from sandbox.journal.chain import NULLABLE_WORDS
+from sandbox.language import _
 from sandbox.verify.arrow import Flags, coded, opened, plain
 
 ROWS: Final = 65_536
@@ -125,13 +126,13 @@ def _window(
             if name == "completed_at_us":
                 unanswered = missing
             else:
-                _fault(faults, missing, f"{name} is null")
+                _fault(faults, missing, _("{name} is null", name=name))
     out[ended.ENDED_AT, unanswered] = out[ended.SUBMITTED_AT, unanswered] - 1
     attempts, no_attempt = plain(batch.column("attempt"))
     inside, nowhere = plain(batch.column("in_box"))
     for missing in (no_attempt, nowhere):
         if missing is not None:
-            _fault(faults, missing, "attempt or in_box is null")
+            _fault(faults, missing, _("attempt or in_box is null"))
     out[ended.CODES] = attempts.astype(np.int64) << code.ATTEMPT_SHIFT
     out[ended.CODES] |= inside.astype(np.int64) << code.IN_BOX_SHIFT
     out[ended.TAG] = 0
@@ -139,9 +140,15 @@ def _window(
     for name, (of, column, shift, bits) in TEXTS.items():
         found[name], unknown = coded(batch.column(name), codes[of])
         if unknown is not None:
-            _fault(faults, found[name] < 0, f"{name} is {unknown!r}, which the journal does not know")
+            _fault(
+                faults,
+                found[name] < 0,
+                _("{name} is {unknown}, which the journal does not know", name=name, unknown=repr(unknown)),
+            )
         if codes[of] and max(codes[of].values()) >> bits:
-            _fault(faults, np.ones(len(batch), dtype=np.bool_), f"more words of {of} than a code can tell apart")
+            _fault(
+                faults, np.ones(len(batch), dtype=np.bool_), _("more words of {of} than a code can tell apart", of=of)
+            )
         out[column] |= np.maximum(found[name], 0) << shift
     _find_faults(faults, out, found["outcome"], attempts, unanswered, accounts)
     return Window(first, out, found, min(faults, key=lambda fault: fault[0], default=None))
@@ -154,28 +161,32 @@ def _find_faults(
     """What no payment can be, whatever the run was."""
     for name in NOT_BELOW_ZERO:
         if len(outcome) and int(out[INTEGERS[name]].min()) < 0:
-            _fault(faults, out[INTEGERS[name]] < 0, f"{name} is below zero")
+            _fault(faults, out[INTEGERS[name]] < 0, _("{name} is below zero", name=name))
     for name in ("payer", "payee"):
         if len(outcome) and int(out[INTEGERS[name]].max()) >= accounts:
-            _fault(faults, out[INTEGERS[name]] >= accounts, f"{name} is no account of the ledger")
-    _fault(faults, (attempts < 0) | (attempts > code.ATTEMPT_MASK), f"attempt is not 0 to {code.ATTEMPT_MASK}")
-    _fault(faults, unanswered != (outcome >= Outcome.UNAVAILABLE), "outcome and completed_at_us do not agree")
+            _fault(faults, out[INTEGERS[name]] >= accounts, _("{name} is no account of the ledger", name=name))
+    _fault(
+        faults,
+        (attempts < 0) | (attempts > code.ATTEMPT_MASK),
+        _("attempt is not 0 to {attempt_mask}", attempt_mask=code.ATTEMPT_MASK),
+    )
+    _fault(faults, unanswered != (outcome >= Outcome.UNAVAILABLE), _("outcome and completed_at_us do not agree"))
     _fault(
         faults,
         ~unanswered & (out[ended.ENDED_AT] < out[ended.SUBMITTED_AT]),
-        "it was completed before it was submitted",
+        _("it was completed before it was submitted"),
     )
     answered = np.flatnonzero(~unanswered)
     early = answered[1:][np.diff(out[ended.ENDED_AT, answered]) < 0]
     if early.size:
-        faults.append((int(early[0]), "it was completed before the one above it"))
+        faults.append((int(early[0]), _("it was completed before the one above it")))
     moved = out[ended.PACKET] | out[ended.TOP_UP] | out[ended.REDEEMED]
     _fault(
         faults,
         (outcome != Outcome.SETTLED) & (moved != 0),
-        "it did not settle, yet packet_fen, top_up_fen or redeemed_fen moved",
+        _("it did not settle, yet packet_fen, top_up_fen or redeemed_fen moved"),
     )
-    _fault(faults, out[ended.PACKET] > out[ended.AMOUNT], "packet_fen is more than amount_fen")
+    _fault(faults, out[ended.PACKET] > out[ended.AMOUNT], _("packet_fen is more than amount_fen"))
 
 
 def _fault(faults: list[tuple[int, str]], where: Flags, reason: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.control import Simulated
 from sandbox.feature import features
+from sandbox.language import N_
 from sandbox.scenario.schema import Section
 from sandbox.tables import TABLES, Tables, optional_tables, table_file
 from sandbox.verify.problems import Problem, problem
@@ -19,7 +20,7 @@ def check_promised(scenario: dict[str, Any], listed: dict[str, Any]) -> Iterator
         if isinstance(scenario.get(section), dict):
             wanted |= dict.fromkeys(names, f"every run whose scenario has a section {section} has it")
     for name in sorted(wanted.keys() - listed.keys()):
-        yield problem(table_file(name), "", "promised", why=wanted[name])
+        yield problem(table_file(name), "", N_("{why}, and it is not here"), why=wanted[name])
 
 
 def _of_features() -> dict[str, tuple[str, ...]]:

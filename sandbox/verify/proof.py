@@ -28,6 +28,7 @@ from sandbox.journal.chain import (
     read_journal,
 )  # fmt: skip
 from sandbox.journal.rows import GROUP, LATENCY, ROWS, Leaves, decode
+from sandbox.language import _
 from sandbox.records import RunError
 from sandbox.tables import table_file
 from sandbox.verify.arrow import WHAT_READING_RAISES, numbers, opened, read
@@ -59,22 +60,38 @@ def make_proof(path: str | Path, payment_id: int) -> dict[str, Any]:
     try:
         return _made(folder, payment_id)
     except WHAT_READING_RAISES as error:
-        raise RunError(f"{folder}: no proof can be made: {error}; see ecny-sandbox verify {folder}") from error
+        raise RunError(
+            _("{folder}: no proof can be made: {error}; see ecny-sandbox verify {folder}", folder=folder, error=error)
+        ) from error
 
 
 def _made(folder: Path, payment_id: int) -> dict[str, Any]:
     journal, accounts = read_journal(folder / records.JOURNAL), len(read_accounts(folder))
     rows = np.flatnonzero(numbers(read(folder, "payments", ["payment_id"]), "payment_id") == payment_id)
     if rows.size == 0:
-        raise RunError(f"{folder / table_file('payments')}: payment {payment_id} is not there")
+        raise RunError(
+            _(
+                "{value}: payment {payment_id} is not there",
+                value=folder / table_file("payments"),
+                payment_id=payment_id,
+            )
+        )
     number, row = divmod(int(rows[0]), BLOCK_ROWS)
     if number >= len(journal.blocks):
-        raise RunError(f"{folder}: the journal has no block for row {int(rows[0])}; see ecny-sandbox verify {folder}")
+        raise RunError(
+            _(
+                "{folder}: the journal has no block for row {rows}; see ecny-sandbox verify {folder}",
+                folder=folder,
+                rows=int(rows[0]),
+            )
+        )
     block, words = journal.blocks[number], journal.header.content["words"]
     groups = _groups(_rows(folder, words, accounts, number * BLOCK_ROWS, int(block.content["rows"])))
     leaves = [merkle.leaf(group) for group in groups]
     if merkle.root(leaves).hex() != block.content["root"]:
-        raise RunError(f"{folder}: block {number} does not hold; see ecny-sandbox verify {folder}")
+        raise RunError(
+            _("{folder}: block {number} does not hold; see ecny-sandbox verify {folder}", folder=folder, number=number)
+        )
     hashes = [merkle.leaf(one.hash) for one in journal.blocks]
     return {
         "proof": PROOF,
@@ -105,32 +122,32 @@ def check_proof(source: str | bytes | dict[str, Any], public: PublicKey | None =
     except BadProof:
         raise
     except ValueError as error:
-        raise BadProof(f"no proof: {error}") from None
+        raise BadProof(_("no proof: {error}", error=error)) from None
 
 
 def _checked(proof: dict[str, Any], public: PublicKey | None) -> dict[str, Any]:
     exact_names(proof, _NAMES, "proof")
     if proof["proof"] != PROOF:
-        raise BadProof(f"no proof: its kind is {shown(proof['proof'])}")
+        raise BadProof(_("no proof: its kind is {proof}", proof=shown(proof["proof"])))
     header, block, closing = (_line(proof, name) for name in ("header", "block", "closing"))
     known = read_header(header.content)
     if public is not None and public != known:
-        raise BadProof("no proof: it is signed with another key")
+        raise BadProof(_("no proof: it is signed with another key"))
     blocks, block_rows = check_closing_alone(closing.content, header), count_at(block.content, "rows", "block")
     number, wanted = count_at(block.content, "block", "block"), count_at(proof, "payment_id", "proof")
     leaf = _leaf(proof["leaf"])
     columns = decode(leaf)
     places = np.flatnonzero(columns[ended.ID] == wanted)
     if places.size != 1:
-        raise BadProof(f"no proof: its leaf holds {places.size} payments {wanted}")
+        raise BadProof(_("no proof: its leaf holds {size} payments {wanted}", size=places.size, wanted=wanted))
     size, place = -(-block_rows // GROUP), count_at(proof, "leaf_number", "proof")
     if not _leads(merkle.leaf(leaf), place, size, proof["leaf_path"], hex_at(block.content, "root", 32, "block")):
-        raise BadProof("no proof: its leaf does not lead to the block's root")
+        raise BadProof(_("no proof: its leaf does not lead to the block's root"))
     closed = hex_at(closing.content, "root", 32, "closing")
     if not _leads(merkle.leaf(block.hash), number, blocks, proof["block_path"], closed):
-        raise BadProof("no proof: its block does not lead to the closing line's root")
+        raise BadProof(_("no proof: its block does not lead to the closing line's root"))
     if not all(verify_many([line.signed(known) for line in (header, block, closing)])):
-        raise BadProof("no proof: a signature is not the ledger's")
+        raise BadProof(_("no proof: a signature is not the ledger's"))
     return _payment(columns[:, int(places[0])], header.content["words"])
 
 
@@ -145,16 +162,16 @@ def _leads(hashed: bytes, number: int, size: int, steps: Any, root: bytes) -> bo
 def _line(proof: dict[str, Any], name: str) -> Line:
     content = proof[name]
     if not isinstance(content, dict):
-        raise BadProof(f"no proof: {name} is {shown(content)}")
+        raise BadProof(_("no proof: {name} is {content}", name=name, content=shown(content)))
     hashed = hex_at(content, "hash", merkle.HASH_BYTES, name)
     if hashed != hash_of(content):
-        raise BadProof(f"no proof: the hash of {name} is not the hash of what it says")
+        raise BadProof(_("no proof: the hash of {name} is not the hash of what it says", name=name))
     return Line(0, content, hashed, hex_at(content, "signature", SIGNATURE_BYTES, name))
 
 
 def _leaf(text: Any) -> bytes:
     if not isinstance(text, str):
-        raise BadProof(f"no proof: leaf is {shown(text)}")
+        raise BadProof(_("no proof: leaf is {text}", text=shown(text)))
     return hex_bytes(text, len(text) // 2, "leaf")
 
 
@@ -168,7 +185,7 @@ def _payment(row: Int64Array, words: dict[str, list[str]]) -> dict[str, Any]:
         if of in NULLABLE_WORDS:
             number -= 1
         if number >= len(words[of]):
-            raise BadProof(f"no proof: {name} has a code that no word has")
+            raise BadProof(_("no proof: {name} has a code that no word has", name=name))
         found[name] = None if number < 0 else words[of][number]
     found["attempt"] = int(row[ended.CODES]) >> code.ATTEMPT_SHIFT & code.ATTEMPT_MASK
     found["in_box"] = bool(int(row[ended.CODES]) >> code.IN_BOX_SHIFT & 1)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sandbox.core.moves import IllegalMove
 from sandbox.journal.register import Register
+from sandbox.language import N_, _
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import read
-from sandbox.verify.problems import Problem, problem
+from sandbox.verify.problems import AS_SAID, Problem, in_row, problem
 from wallets.keys import simulation_key
 from wallets.signatures import SIGNATURE_BYTES, verify_many
 from wallets.strict_json import BadText, canonical, hex_bytes, read_object
@@ -29,19 +30,21 @@ def read_register(
         try:
             content = read_object(row["content"], "entry")
             if canonical(content).decode() != row["content"]:
-                raise BadText("entry: not in its canonical spelling")
+                raise BadText(_("entry: not in its canonical spelling"))
             for column, name in columns.items():
                 if content.get(name) != row[column]:
-                    raise BadText(f"entry: {name} is not that of its row")
+                    raise BadText(_("entry: {name} is not that of its row", name=name))
             register.apply(content)
             signature = hex_bytes(row["signature"], SIGNATURE_BYTES, "signature")
         except (BadText, IllegalMove) as error:
-            yield problem(file, f"row {number}", "entry", reason=error)
+            yield problem(file, in_row(number), AS_SAID, reason=error)
             return False
         public = simulation_key(seed, register.signer(content)).public
         signed.append(register.signed(number, public, signature))
     for number, good in enumerate(verify_many(signed)):
         if not good:
-            yield problem(file, f"row {number}", "entry_signature", signer=signed[number].public.name)
+            yield problem(
+                file, in_row(number), N_("the signature is not the one of {signer}"), signer=signed[number].public.name
+            )
             return False
     return True

@@ -16,7 +16,7 @@ from sandbox.core.layout import Outcome, ended
 from sandbox.tables import OUTCOMES, REFUSALS, table_file
 from sandbox.verify.arrow import numbers, read
 from sandbox.verify.payments import Window
-from sandbox.verify.problems import Problem, problem
+from sandbox.verify.problems import FIGURE, Problem, in_row, problem
 
 SERIES: Final = table_file("series")
 _COLUMNS: Final = ["at_us", "submitted", "ended", "settled", "settled_fen", *REFUSALS]
@@ -31,7 +31,7 @@ class Bins:
         at_us = self._said["at_us"]
         self._count = at_us.size
         self._step = max(1, int(at_us[1])) if at_us.size > 1 else np.iinfo(np.int64).max
-        self._submitted, self._settled_fen = (np.zeros(self._count, dtype=np.int64) for _ in range(2))
+        self._submitted, self._settled_fen = (np.zeros(self._count, dtype=np.int64) for __ in range(2))
         self._outcomes = np.zeros((Outcome.UNAVAILABLE, self._count), dtype=np.int64)
 
     def take(self, window: Window, count: int) -> None:
@@ -69,4 +69,4 @@ class Bins:
             if wrong.size:
                 row = int(wrong[0])
                 values_there = {"said": int(self._said[name][row]), "found": int(values[row])}
-                yield problem(SERIES, f"row {row}", "figure", name=name, table=table, **values_there)
+                yield problem(SERIES, in_row(row), FIGURE, name=name, table=table, **values_there)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import errno
 import resource
 import subprocess
@@ -15,9 +14,7 @@ import pytest
 
 import sandbox
 from sandbox.cli import main
-from sandbox.cli import verbs as front
 from sandbox.cli.main import status_of
-from sandbox.cli.text import ENGLISH
 from sandbox.cli.verbs import VERBS
 from sandbox.core.ledger import BrokenInvariant
 from sandbox.records import RunError
@@ -170,26 +167,6 @@ def test_a_signal_goes_on_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(click.Command, "invoke", stopped)
     with pytest.raises(SystemExit, match="143"):
         status_of(["schema"])
-
-
-def codes_used(folder: Path) -> set[str]:
-    """Every code given to `text` in a folder's files."""
-    used: set[str] = set()
-    for file in sorted(folder.glob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "text":
-                used |= {part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant)}
-            elif isinstance(node, ast.Tuple):  # tables that pair something with a code
-                used |= {part.value for part in node.elts if isinstance(part, ast.Constant) and part.value in ENGLISH}
-            elif isinstance(node, ast.Constant) and "." in str(node.value) and node.value in ENGLISH:
-                used.add(node.value)  # handed on to what calls `text`
-    return used
-
-
-def test_every_sentence_is_in_the_catalogue_and_every_one_is_used() -> None:
-    used = codes_used(Path(front.__file__).parent)
-    assert used - set(ENGLISH) == set()
-    assert set(ENGLISH) - used == set()
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ REFUSED = [
 def test_refused_with_nothing_written(
     words: list[str], says: str, here: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sandbox.experiment.workers.CONNECT_S", 0.5)
+    monkeypatch.setattr("sandbox.experiment.cluster.CONNECT_S", 0.5)
     line = [str(here) if word == "TOWN" else word for word in words]
     if "--processes" not in line:
         line += ["--processes", "1"] if words[0] != "run" or "--precision" in line else []

@@ -23,13 +23,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.experiment import executors, jobs, workers
+from sandbox.experiment.cluster import Cluster, workers_for
 from sandbox.experiment.errors import WorkersError
 from sandbox.experiment.executors import KILLED, run_jobs
 from sandbox.experiment.outcome import Outcome
 from sandbox.experiment.plan import Job, jobs_of
 from sandbox.experiment.results import Results
 from sandbox.experiment.store import MemoryStore
-from sandbox.experiment.workers import Cluster, InProcess, Processes, Workers, workers_for
+from sandbox.experiment.workers import InProcess, Processes, Workers
 from sandbox.scenario.load import load
 
 

@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 from sandbox import sweep
+from sandbox.experiment.cluster import Cluster
 from sandbox.experiment.errors import WorkersError
 from sandbox.experiment.folder import Experiment
 from sandbox.experiment.store import FILE as STORE
 from sandbox.experiment.table import FILE
-from sandbox.experiment.workers import Cluster
 from tests.experiment.clusters import OTHER_PYTHON, OTHER_VERSION, cluster, environment
 
 VARY = {"ledger.servers": [1, 4], "rules.wallet_limits.preset": ["2021+", "ccb_pilot_2020"]}
@@ -176,7 +176,7 @@ def test_a_cluster_that_goes_away_keeps_what_is_finished(small_town: Path, tmp_p
 def test_a_cluster_whose_workers_all_go_keeps_what_is_finished(
     small_town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sandbox.experiment.workers.GONE_S", 3.0)
+    monkeypatch.setattr("sandbox.experiment.cluster.GONE_S", 3.0)
     with cluster(tmp_path, 1) as (address, processes):
 
         def end(done: int, total: int) -> None:
@@ -190,7 +190,7 @@ def test_a_cluster_whose_workers_all_go_keeps_what_is_finished(
 
 
 def test_a_cluster_without_workers_or_at_all_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.experiment.workers.CONNECT_S", 1.0)
+    monkeypatch.setattr("sandbox.experiment.cluster.CONNECT_S", 1.0)
     with (
         pytest.raises(WorkersError, match=r"no cluster answers at tcp://127\.0\.0\.1:9") as caught,
         Cluster("tcp://127.0.0.1:9"),

@@ -14,9 +14,8 @@ import pytest
 from sandbox.feature import Feature, FeatureError, Later, features
 from sandbox.scenario.schema import Section
 from sandbox.tables import Tables
-from sandbox.text import ENGLISH
-from sandbox.verify.problems import ENGLISH as SENTENCES
-from tests.test_architecture import ROOT, house, modules, parsed
+from tests.sources import parsed
+from tests.test_architecture import ROOT, house, modules
 
 
 def named_outside(root: Path) -> list[str]:
@@ -71,34 +70,6 @@ def test_reading_a_scenario_imports_no_engine() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
-
-
-def unknown_codes(root: Path) -> list[str]:
-    """Codes of problems, of a scenario or of a run, that are in no catalogue; a sentence is its own code."""
-    unknown = []
-    for name, file in modules(root).items():
-        for node in ast.walk(parsed(file)):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Problem", "problem"):
-                code = next((one.value for one in node.args[1:3] if is_code(one)), None)
-                if code is not None and code not in ENGLISH and code not in SENTENCES:
-                    unknown.append(f"{name}:{node.lineno}: {code}")
-    return unknown
-
-
-def is_code(node: ast.expr) -> bool:
-    """Whether an argument is a code: a word with no space in it."""
-    return (
-        isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"\w+", node.value) is not None
-    )
-
-
-def test_every_code_of_a_problem_is_known() -> None:
-    assert unknown_codes(ROOT) == []
-
-
-def test_a_code_that_left_the_catalogue_is_seen(tmp_path: Path) -> None:
-    root = house(tmp_path, sandbox__features__tips='Problem(("a",), "no_such_code", {})\nProblem((), "a sentence", {})')
-    assert unknown_codes(root) == ["sandbox.features.tips:1: no_such_code"]
 
 
 def test_a_feature_is_named_in_its_room_alone() -> None:

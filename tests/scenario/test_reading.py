@@ -13,9 +13,10 @@ from pydantic_core import PydanticCustomError
 
 from sandbox.scenario import units
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, shown
+from sandbox.scenario.nodes import Node
 from sandbox.scenario.paths import format_path, nearest, parse_path
 from sandbox.scenario.schema import Behaviour, Box, Institution, Scenario, Ticket
-from sandbox.scenario.yamlsource import Node, read_bytes, read_value
+from sandbox.scenario.yamlsource import read_bytes, read_value
 
 
 def read(text: str) -> Node:

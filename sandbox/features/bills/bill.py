@@ -30,6 +30,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from sandbox.core.moves import IllegalMove, Receipt, need
+from sandbox.language import _
 
 
 class State(StrEnum):
@@ -125,7 +126,9 @@ class Package:
         """The part with exactly these numbers."""
         place = self._place(first)
         if place == len(self.parts) or (self.parts[place].first, self.parts[place].last) != (first, last):
-            raise IllegalMove(f"bill {self.terms.bill_id} has no part {first}-{last}")
+            raise IllegalMove(
+                _("bill {bill_id} has no part {first}-{last}", bill_id=self.terms.bill_id, first=first, last=last)
+            )
         return self.parts[place]
 
     def _place(self, first: int) -> int:

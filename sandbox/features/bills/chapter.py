@@ -204,10 +204,10 @@ def _losses(bills: Entries, at_risk: Entries) -> list[Block]:
     """Those that had anything to do with what was not paid, here or the other way round."""
     pairs = [(one, _other(bills, "roles", "role", one)) for one in bills.rows("roles")]
     found = [two for two in pairs if any(two[0].whole(name) for name in _SUMS) or two[1].whole("lost_fen")]
-    shown = [one for one, _ in found if one.whole("held_fen") or one.whole("lost_fen")]
+    shown = [one for one, __ in found if one.whole("held_fen") or one.whole("lost_fen")]
     if not shown:
         return []
-    both = any(other.whole("lost_fen") is not None for _, other in found)
+    both = any(other.whole("lost_fen") is not None for __, other in found)
 
     def name(one: Entries) -> str:
         return role_name(one.text("role"))

@@ -14,6 +14,7 @@ from sandbox.core.moves import IllegalMove, Receipt
 from sandbox.features.bills.bill import Package, Part, Terms
 from sandbox.journal import register
 from sandbox.journal.register import Form
+from sandbox.language import _
 from wallets.keys import PublicKey, SimulationKey, read_public_key, simulation_key
 from wallets.signatures import SIGNATURE_BYTES, verify_many
 from wallets.strict_json import BadText, canonical, exact_names, hex_at, read_object, shown
@@ -96,7 +97,7 @@ class Register(register.Register):
     def _do(self, move: str, content: dict[str, Any]) -> None:
         bill = content["bill"]
         if (move == "issue") != (bill not in self.packages):
-            raise IllegalMove("a bill begins with its issue, and has one")
+            raise IllegalMove(_("a bill begins with its issue, and has one"))
         if move == "issue":
             self.packages[bill] = _issued(content, self.used)
         else:
@@ -126,7 +127,7 @@ def _with_receipt(move: str) -> Callable[[Package, dict[str, Any]], Any]:
         part = package.part(content["first"], content["last"])
         receipt = Receipt(*(content[name] for name in _RECEIPT))
         if content["by"] != receipt.payee:
-            raise IllegalMove("who was paid says so")
+            raise IllegalMove(_("who was paid says so"))
         return getattr(package, move)(content["at_us"], part, receipt)
 
     return do
@@ -181,10 +182,12 @@ def read_bill(source: str | bytes, keys: Mapping[int, PublicKey] | None = None) 
         found = read_object(source, what, MOST_BYTES)
         exact_names(found, _FILE_NAMES, what)
         if found["kind"] != KIND:
-            raise BadText(f"{what}: its kind is {shown(found['kind'])}")
+            raise BadText(_("{what}: its kind is {kind}", what=what, kind=shown(found["kind"])))
         rows, given = found["entries"], found["keys"]
         if not isinstance(rows, list) or not 0 < len(rows) <= MOST_ENTRIES:
-            raise BadText(f"{what}: entries are no list of 1 to {MOST_ENTRIES:,}")
+            raise BadText(
+                _("{what}: entries are no list of 1 to {most_entries}", what=what, most_entries=f"{MOST_ENTRIES:,}")
+            )
         known = _keys(given)
         if keys is not None:
             known = {party(account): key for account, key in keys.items()}
@@ -195,33 +198,33 @@ def read_bill(source: str | bytes, keys: Mapping[int, PublicKey] | None = None) 
     except BadText as error:
         raise BadBill(str(error)) from None
     if len(packages) != 1:
-        raise BadBill(f"{what}: it is about {len(packages)} bills")
+        raise BadBill(_("{what}: it is about {packages} bills", what=what, packages=len(packages)))
     return next(iter(packages.values()))
 
 
 def _signed(row: Any, number: int) -> tuple[dict[str, Any], bytes]:
     what = f"entry {number}"
     if not isinstance(row, dict):
-        raise BadText(f"{what}: it is {shown(row)}")
+        raise BadText(_("{what}: it is {row}", what=what, row=shown(row)))
     exact_names(row, _ENTRY_NAMES, what)
     if not isinstance(row["content"], dict):
-        raise BadText(f"{what}: content is {shown(row['content'])}")
+        raise BadText(_("{what}: content is {content}", what=what, content=shown(row["content"])))
     return row["content"], hex_at(row, "signature", SIGNATURE_BYTES, what)
 
 
 def _keys(given: Any) -> dict[str, PublicKey]:
     if not isinstance(given, list) or len(given) > MOST_ENTRIES:
-        raise BadText("bill: keys are no list")
+        raise BadText(_("bill: keys are no list"))
     known: dict[str, PublicKey] = {}
     for number, one in enumerate(given):
         if not isinstance(one, dict):
-            raise BadText(f"key {number}: it is {shown(one)}")
+            raise BadText(_("key {number}: it is {one}", number=number, one=shown(one)))
         try:
             key = read_public_key(one)
         except BadText as error:
-            raise BadText(f"key {number}: {error}") from None
+            raise BadText(_("key {number}: {error}", number=number, error=error)) from None
         if key.name in known:
-            raise BadText(f"key {number}: {key.name} has two keys")
+            raise BadText(_("key {number}: {name} has two keys", number=number, name=key.name))
         known[key.name] = key
     return known
 
@@ -237,12 +240,16 @@ def replay(entries: Iterable[tuple[dict[str, Any], bytes]], keys: Mapping[str, P
         try:
             found.apply(content)
         except (BadText, IllegalMove) as error:
-            raise BadBill(f"entry {number}: {str(error).removeprefix('entry: ')}") from None
+            raise BadBill(
+                _("entry {number}: {error}", number=number, error=str(error).removeprefix("entry: "))
+            ) from None
         public = keys.get(found.signer(content))
         if public is None:
-            raise BadBill(f"entry {number}: there is no key of {found.signer(content)}")
+            raise BadBill(_("entry {number}: there is no key of {found}", number=number, found=found.signer(content)))
         signed.append(found.signed(number, public, signature))
     for number, good in enumerate(verify_many(signed)):
         if not good:
-            raise BadBill(f"entry {number}: the signature is not that of {signed[number].public.name}")
+            raise BadBill(
+                _("entry {number}: the signature is not that of {name}", number=number, name=signed[number].public.name)
+            )
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from sandbox.language import N_
 from sandbox.scenario.schema import Dated, Scenario, Section
 from sandbox.scenario.schema.fields import MOST_FEN, Duration, Limit, Model, Money, Problem, Rate, Share, param
 from sandbox.scenario.units import US_PER_DAY, format_money
@@ -24,24 +25,26 @@ MOST_TRIES: Final = 1_000
 """To pay one bill, from its maturity to its last day."""
 MOST_NAMED: Final = 100
 
-_SIX_MONTHS: Final = "bill measures 2022: at most six months"
+_SIX_MONTHS: Final = N_("bill measures 2022: at most six months")
 
 # What is told of values that do not go together.
-_TOO_MANY_FIRMS: Final = "{count} firms in all; at most {limit}"
-_FEW_SUPPLIERS: Final = "there are only {firms} firms of this tier in a chain"
-_FIRST_TIER: Final = (
-    "a core firm orders from one first-tier firm at a time and pays it the whole bill: leave `suppliers` and "
-    "`passes_on` out here"
+_TOO_MANY_FIRMS: Final = N_("{count} firms in all; at most {limit}")
+_FEW_SUPPLIERS: Final = N_("there are only {firms} firms of this tier in a chain")
+_FIRST_TIER: Final = N_(
+    "a core firm orders from one first-tier firm at a time and pays it the whole bill: leave "
+    "`suppliers` and `passes_on` out here"
 )
-_WHOLE_DAYS: Final = "bills run for whole days"
-_TOO_MANY_TRIES: Final = (
-    "a bill would be tried {count} times until its last day; at most {limit}: take a longer `again` or a shorter "
-    "`grace`"
+_WHOLE_DAYS: Final = N_("bills run for whole days")
+_TOO_MANY_TRIES: Final = N_(
+    "a bill would be tried {count} times until its last day; at most {limit}: take a longer `again` "
+    "or a shorter `grace`"
 )
-_FAILS_TWICE: Final = "'{name}' fails twice"
-_TOO_MANY_BILLS: Final = "about {count} bills in all; at most {limit}"
-_UNKNOWN_FIRM: Final = "'{name}' is not a firm of these chains"
-_ONE_DESK: Final = "a bank does not buy bills that it accepted itself: with one operator, set `bank_accepted` to `0 %`"
+_FAILS_TWICE: Final = N_("'{name}' fails twice")
+_TOO_MANY_BILLS: Final = N_("about {count} bills in all; at most {limit}")
+_UNKNOWN_FIRM: Final = N_("'{name}' is not a firm of these chains")
+_ONE_DESK: Final = N_(
+    "a bank does not buy bills that it accepted itself: with one operator, set `bank_accepted` to `0 %`"
+)
 
 
 def core_name(chain: int) -> str:
@@ -180,19 +183,29 @@ def problems(scenario: Scenario, bills: Bills) -> Iterator[Problem]:
         if tier.suppliers > tier.firms:
             yield Problem(("bills", "tiers", index, "suppliers"), _FEW_SUPPLIERS, {"firms": tier.firms})
         if index == 0 and (tier.suppliers, tier.passes_on) != (1, 1.0):
-            yield Problem(("bills", "tiers", 0), _FIRST_TIER, {})
+            yield Problem(("bills", "tiers", 0), _FIRST_TIER)
     cash = bills.core.count * (bills.core.cash + sum(tier.firms * tier.cash for tier in bills.tiers))
     cash += bills.desks.funds * len(scenario.institutions)
     if cash > MOST_FEN:
         values = {"amount": f"{plain(cash / 100)} CNY", "limit": format_money(MOST_FEN)}
-        yield Problem(("bills", "core", "cash"), "too_much_money", values, ("bills", "institutions"))
+        yield Problem(
+            ("bills", "core", "cash"),
+            N_("about {amount} in all, more than an account can hold; at most {limit}"),
+            values,
+            ("bills", "institutions"),
+        )
     banks = sum(one.kind == "operator" for one in scenario.institutions.values())
     if bills.core.bank_accepted > 0 and banks == 1:
         yield Problem(("bills", "core", "bank_accepted"), _ONE_DESK, {}, ("bills", "institutions"))
     if scenario.population.corporates < 2:
-        yield Problem(("population", "corporates"), "needs_corporates", {}, ("bills", "population"))
+        yield Problem(
+            ("population", "corporates"),
+            N_("corporate payments need at least 2 `population.corporates`"),
+            {},
+            ("bills", "population"),
+        )
     if bills.tenor % US_PER_DAY:
-        yield Problem(("bills", "tenor"), _WHOLE_DAYS, {})
+        yield Problem(("bills", "tenor"), _WHOLE_DAYS)
     if bills.grace // bills.again > MOST_TRIES:
         values = {"count": f"{bills.grace // bills.again:,}", "limit": f"{MOST_TRIES:,}"}
         yield Problem(("bills", "again"), _TOO_MANY_TRIES, values, ("bills",))

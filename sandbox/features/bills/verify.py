@@ -13,12 +13,13 @@ from sandbox.features.bills.accounts import DESK, FIRM
 from sandbox.features.bills.bill import Part, State, Terms
 from sandbox.features.bills.register import Register
 from sandbox.features.bills.sums import ENTRY_COLUMNS, counted
+from sandbox.language import N_
 from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import read
 from sandbox.verify.joint import Check, Folder
 from sandbox.verify.paid import Settled, accounts_of_kind, settled_payments
-from sandbox.verify.problems import Problem, problem
+from sandbox.verify.problems import FIGURE, ROWS, Problem, in_row, of_payment, problem
 from sandbox.verify.registers import read_register
 
 BILLS: Final = table_file("bills")
@@ -45,7 +46,15 @@ def check(run: Folder) -> Iterator[Problem]:
         for name, value in counted(register, desks).items():
             here = said.get(name) if isinstance(said, dict) else None
             if here != value:
-                yield problem(SUMMARY, "", "figure", name=f"bills.{name}", said=here, table=ENTRIES, found=value)
+                yield problem(
+                    SUMMARY,
+                    "",
+                    FIGURE,
+                    name=f"bills.{name}",
+                    said=here,
+                    table=ENTRIES,
+                    found=value,
+                )
                 return
 
 
@@ -63,7 +72,7 @@ def _table(folder: Path, register: Register, desks: set[int]) -> Iterator[Proble
             row |= {"state": part.outcome}
             found.append((row, part, terms))
     if len(found) != len(said):
-        yield problem(BILLS, "", "rows", found=len(said), said=len(found))
+        yield problem(BILLS, "", ROWS, found=len(said), said=len(found))
         return
     for number, ((row, part, terms), other) in enumerate(zip(found, said, strict=True)):
         if other["borne_by"] not in _may_bear(part, terms):
@@ -71,7 +80,7 @@ def _table(folder: Path, register: Register, desks: set[int]) -> Iterator[Proble
         for name, value in row.items():
             if other[name] != value:
                 values = {"name": name, "said": other[name], "table": ENTRIES, "found": value}
-                yield problem(BILLS, f"row {number}", "figure", **values)
+                yield problem(BILLS, in_row(number), FIGURE, **values)
                 return
 
 
@@ -88,7 +97,7 @@ def _receipts(folder: Path, register: Register, desks: set[int]) -> Iterator[Pro
     desk paid, or was paid to a firm, is one."""
     held = [(number, one.content) for number, one in enumerate(register.entries) if "payment" in one.content]
     firms = set(accounts_of_kind(folder, FIRM))
-    paid = settled_payments(folder, [content["payment"] for _, content in held], payers=desks, payees=firms)
+    paid = settled_payments(folder, [content["payment"] for __, content in held], payers=desks, payees=firms)
     names = ["at_us", "payer", "payee", "amount_fen"]
     table = read(folder, "postings", names) if (folder / table_file("postings")).is_file() else None
     posted = Counter(zip(*(table.column(name).to_pylist() for name in names), strict=True)) if table else Counter[Any]()
@@ -103,11 +112,23 @@ def _receipts(folder: Path, register: Register, desks: set[int]) -> Iterator[Pro
             good = posted[posting] > 0
             posted[posting] -= 1
         if not good:
-            yield problem(ENTRIES, f"row {number}", "no_such_payment", about=f"bill {content['bill']}", payment=payment)
+            yield problem(
+                ENTRIES,
+                in_row(number),
+                N_("{about}: no money moved as payment {payment} says"),
+                about=f"bill {content['bill']}",
+                payment=payment,
+            )
             return
     for payment, one in paid.items():
         if payment not in used:
-            yield problem(PAYMENTS, f"payment {payment}", "no_such_move", payer=one.payer, payee=one.payee)
+            yield problem(
+                PAYMENTS,
+                of_payment(payment),
+                N_("account {payer} paid account {payee}, and no entry of the register says what for"),
+                payer=one.payer,
+                payee=one.payee,
+            )
             return
 
 

@@ -18,6 +18,7 @@ from sandbox.features.contracts.schema import (
     Subsidy,
     SubWallets,
 )
+from sandbox.language import N_
 from sandbox.scenario.schema import Scenario, Section
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.world import SHARES_TOLERANCE
@@ -26,13 +27,13 @@ from sandbox.visible import plain
 
 Path = tuple[str | int, ...]
 
-_SOURCE_TAKEN: Final = "'{name}' is the name of the payments that `contracts` bring about"
-_LATE: Final = "begins when the run is over; let it begin earlier, or raise `duration` ({duration})"
-_TWICE: Final = "there are two contracts called '{name}'; each kind's names must differ from the others'"
-_FEW_WALLETS: Final = "{needed} people, but there are {wallets} personal wallets"
-_FEW_SHOPS: Final = "{needed} merchants, but there are {shops}"
-_UNKNOWN_AREA: Final = "'{name}' is not one of `contracts.areas`"
-_TOO_MANY: Final = "with this about {count} things happen in contracts; at most {limit}"
+_SOURCE_TAKEN: Final = N_("'{name}' is the name of the payments that `contracts` bring about")
+_LATE: Final = N_("begins when the run is over; let it begin earlier, or raise `duration` ({duration})")
+_TWICE: Final = N_("there are two contracts called '{name}'; each kind's names must differ from the others'")
+_FEW_WALLETS: Final = N_("{needed} people, but there are {wallets} personal wallets")
+_FEW_SHOPS: Final = N_("{needed} merchants, but there are {shops}")
+_UNKNOWN_AREA: Final = N_("'{name}' is not one of `contracts.areas`")
+_TOO_MANY: Final = N_("with this about {count} things happen in contracts; at most {limit}")
 
 
 def problems(scenario: Scenario, contracts: Contracts) -> Iterator[Problem]:
@@ -40,7 +41,12 @@ def problems(scenario: Scenario, contracts: Contracts) -> Iterator[Problem]:
     here = ("contracts",)
     total = math.fsum(contracts.areas.values())
     if contracts.areas and abs(total - 1) > SHARES_TOLERANCE:
-        yield Problem((*here, "areas"), "shares", {"total": f"{plain(100 * total, 9)} %"}, here)
+        yield Problem(
+            (*here, "areas"),
+            N_("the shares sum to {total}, not to 100 %"),
+            {"total": f"{plain(100 * total, 9)} %"},
+            here,
+        )
     places: dict[Path, Iterable[str]] = {
         ("demand", "segments"): scenario.demand.segments,
         ("campaigns",): scenario.campaigns,
@@ -65,19 +71,19 @@ def problems(scenario: Scenario, contracts: Contracts) -> Iterator[Problem]:
 def _names(scenario: Scenario, contracts: Contracts, where: Path, one: Contract) -> Iterator[Problem]:
     """Names of institutions, categories, cohorts and areas."""
     known: dict[str, tuple[Iterable[str], str, str]] = {
-        "institution": (scenario.institutions, "institutions", "unknown_institution"),
-        "category": (scenario.merchants.categories, "merchants", "unknown_category"),
-        "categories": (scenario.merchants.categories, "merchants", "unknown_category"),
-        "cohorts": (scenario.population.cohorts, "population", "unknown_cohort"),
+        "institution": (scenario.institutions, "institutions", N_("'{name}' is not an institution")),
+        "category": (scenario.merchants.categories, "merchants", N_("'{name}' is not one of `merchants.categories`")),
+        "categories": (scenario.merchants.categories, "merchants", N_("'{name}' is not one of `merchants.categories`")),
+        "cohorts": (scenario.population.cohorts, "population", N_("'{name}' is not one of `population.cohorts`")),
         "areas": (contracts.areas, "contracts", _UNKNOWN_AREA),
     }
-    for entry, (names, section, code) in known.items():
+    for entry, (names, section, message) in known.items():
         given, valid = getattr(one, entry, None), list(names)
         places = enumerate(given) if isinstance(given, list) else [] if given is None else [(None, given)]
         for index, name in places:
             if name not in valid:
                 path = (*where, entry) if index is None else (*where, entry, index)
-                yield Problem(path, code, {"name": name, "given": name, "valid": valid}, ("contracts", section))
+                yield Problem(path, message, {"name": name, "given": name, "valid": valid}, ("contracts", section))
 
 
 def _wallets_needed(one: Contract) -> tuple[str, int]:
@@ -103,7 +109,9 @@ def _people(scenario: Scenario, where: Path, one: Contract) -> Iterator[Problem]
             values = {"needed": getattr(one, name), "shops": shops}
             yield Problem((*where, name), _FEW_SHOPS, values, ("contracts", "merchants", "scale"))
     if isinstance(one, Dividend) and scenario.population.corporates < 2:
-        yield Problem(where, "needs_corporates", {}, ("contracts", "population"))
+        yield Problem(
+            where, N_("corporate payments need at least 2 `population.corporates`"), {}, ("contracts", "population")
+        )
 
 
 def _weight(scenario: Scenario, one: Contract) -> tuple[float, float]:
@@ -140,7 +148,12 @@ def _sizes(scenario: Scenario, contracts: Contracts) -> Iterator[Problem]:
             return
         if money > MOST_FEN:
             values = {"amount": f"{plain(money / 100)} CNY", "limit": format_money(MOST_FEN)}
-            yield Problem(("contracts", kind, name), "too_much_money", values, sections)
+            yield Problem(
+                ("contracts", kind, name),
+                N_("about {amount} in all, more than an account can hold; at most {limit}"),
+                values,
+                sections,
+            )
 
 
 SECTION: Final = Section("contracts", Contracts, "Programmable money and sub-wallets.", problems=problems)

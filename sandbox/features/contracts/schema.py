@@ -10,6 +10,7 @@ from typing import Final, Self
 
 from pydantic import model_validator
 
+from sandbox.language import N_
 from sandbox.scenario.schema.demand import OFFICE_HOURS, Profile, Ticket
 from sandbox.scenario.schema.fields import (
     Duration,
@@ -33,8 +34,8 @@ KINDS: Final = ("courses", "subsidies", "gifts", "deliveries", "dividends", "fee
 
 
 # What is told of values that do not go together.
-_LESSON_FEN: Final = "must be at least one fen for each of the {lessons} lessons"
-_PART_FEN: Final = "must be at least one fen for each of the {parts} parts"
+_LESSON_FEN: Final = N_("must be at least one fen for each of the {lessons} lessons")
+_PART_FEN: Final = N_("must be at least one fen for each of the {parts} parts")
 
 
 def _office() -> Profile:
@@ -116,7 +117,7 @@ class Subsidy(Contract):
     @model_validator(mode="after")
     def _hours(self) -> Self:
         if self.to_hour <= self.from_hour:
-            raise inconsistent(Problem(("to_hour",), "must be after `from_hour`", {}))
+            raise inconsistent(Problem(("to_hour",), N_("must be after `from_hour`")))
         return self
 
 

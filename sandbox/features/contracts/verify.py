@@ -19,13 +19,14 @@ import pyarrow as pa
 
 from sandbox.core.draws import Int64Array
 from sandbox.features.contracts.accounts import ESCROW, SUB_WALLET, TREASURY
+from sandbox.language import N_
 from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import Flags, Texts, numbers, read, texts
 from sandbox.verify.counts import differ
 from sandbox.verify.joint import Check, Folder
 from sandbox.verify.paid import settled_payments
-from sandbox.verify.problems import Problem, problem
+from sandbox.verify.problems import FIGURE, Problem, in_row, problem
 from wallets.strict_json import read_object
 
 VOUCHERS: Final = table_file("vouchers")
@@ -40,9 +41,9 @@ NOBODY: Final = -1
 Sums = tuple[Int64Array, Int64Array, Int64Array]
 """Escrows, accounts and sums between them."""
 SUMS: Final = ("amount_fen", "spent_fen", "returned_fen")
-_ESCROW_SUMS: Final = "the escrow {name} {found} fen; by its pending transfers {said} fen"
-_PAIR: Final = "escrow {escrow} {way} {found} fen {by} account {account}; by these rows {said} fen"
-_EVENT: Final = "{contract}, {event} at {at_us} us ({reason}): {name} is {rest} more than in the table of vouchers"
+_ESCROW_SUMS: Final = N_("the escrow {name} {found} fen; by its pending transfers {said} fen")
+_PAIR: Final = N_("escrow {escrow} {way} {found} fen {by} account {account}; by these rows {said} fen")
+_EVENT: Final = N_("{contract}, {event} at {at_us} us ({reason}): {name} is {rest} more than in the table of vouchers")
 
 
 @dataclass(frozen=True)
@@ -145,24 +146,24 @@ def _rows(vouchers: Vouchers, ledger: Ledger) -> Iterator[Problem]:
     has_ended, has_reason = (~table.column(name).is_null().to_numpy() for name in ("ended_at_us", "reason"))
     shared = texts(table, "kind").among("sub_wallets")
     wrong = (
-        ("vouchers are not numbered from 0", number != np.arange(number.size)),
-        ("an amount is below zero", (amount <= 0) | (spent < 0) | (returned < 0) | (held < 0) | (refused < 0)),
-        ("its ending is none of posted, voided, expired, open", ~ending.among(*ENDINGS)),
-        ("it has ended, and spent and returned are not its amount", ~is_open & (held != 0)),
-        ("posted is that of which nothing came back", ~is_open & (ending.among("posted") != (returned == 0))),
-        ("it is open and has a time of its ending, or has ended and has none", is_open == has_ended),
-        ("it has ended, and there is no reason", ~is_open & ~has_reason),
-        ("it ended before it was opened", (created < 0) | (has_ended & (ended < created))),
-        ("its contract has no escrow", ~_of_kind(ledger, vouchers.escrow, ESCROW) & ~shared),
-        ("its holder is no sub-wallet", ~_of_kind(ledger, vouchers.escrow, SUB_WALLET) & shared),
-        ("its issuer is no account that pays into contracts",
+        (N_("vouchers are not numbered from 0"), number != np.arange(number.size)),
+        (N_("an amount is below zero"), (amount <= 0) | (spent < 0) | (returned < 0) | (held < 0) | (refused < 0)),
+        (N_("its ending is none of posted, voided, expired, open"), ~ending.among(*ENDINGS)),
+        (N_("it has ended, and spent and returned are not its amount"), ~is_open & (held != 0)),
+        (N_("posted is that of which nothing came back"), ~is_open & (ending.among("posted") != (returned == 0))),
+        (N_("it is open and has a time of its ending, or has ended and has none"), is_open == has_ended),
+        (N_("it has ended, and there is no reason"), ~is_open & ~has_reason),
+        (N_("it ended before it was opened"), (created < 0) | (has_ended & (ended < created))),
+        (N_("its contract has no escrow"), ~_of_kind(ledger, vouchers.escrow, ESCROW) & ~shared),
+        (N_("its holder is no sub-wallet"), ~_of_kind(ledger, vouchers.escrow, SUB_WALLET) & shared),
+        (N_("its issuer is no account that pays into contracts"),
          ~_of_kind(ledger, vouchers.issuer, *WALLETS, TREASURY)),
-        ("its holder is not who holds one of its kind", ~_is_its_holder(vouchers, ledger)),
-        ("its payee is none that one of its kind has", ~_is_its_payee(vouchers, ledger)),
+        (N_("its holder is not who holds one of its kind"), ~_is_its_holder(vouchers, ledger)),
+        (N_("its payee is none that one of its kind has"), ~_is_its_payee(vouchers, ledger)),
     )  # fmt: skip
     for reason, rows in wrong:
         if rows.any():
-            yield problem(VOUCHERS, f"row {int(np.argmax(rows))}", "row", reason=reason)
+            yield problem(VOUCHERS, in_row(int(np.argmax(rows))), reason)
 
 
 def _is_its_holder(vouchers: Vouchers, ledger: Ledger) -> Flags:
@@ -208,7 +209,7 @@ def _escrows(vouchers: Vouchers, ledger: Ledger) -> Iterator[Problem]:
         wrong = np.flatnonzero(said != of_ledger[theirs])
         for at in wrong[:1].tolist():
             account, found = int(theirs[at]), int(of_ledger[theirs[at]])
-            yield problem(LEDGER, f"row {account}", _ESCROW_SUMS, name=name, found=found, said=int(said[at]))
+            yield problem(LEDGER, in_row(account), _ESCROW_SUMS, name=name, found=found, said=int(said[at]))
 
 
 def _by_account(accounts: Int64Array, values: Int64Array, count: int) -> Int64Array:
@@ -248,8 +249,8 @@ def _lodged(vouchers: Vouchers, ledger: Ledger, *moved: Int64Array) -> Iterator[
     for row in np.flatnonzero(shared[vouchers.escrow]).tolist():
         key = tuple(int(column[row]) for column in columns)
         if not paid[key]:
-            reason = "no payment into its sub-wallet was of this sum at this time"
-            yield problem(VOUCHERS, f"row {row}", "row", reason=reason)
+            reason = N_("no payment into its sub-wallet was of this sum at this time")
+            yield problem(VOUCHERS, in_row(row), reason)
         paid[key] -= 1
 
 
@@ -328,7 +329,7 @@ def _totals(folder: Path, vouchers: Vouchers, summary: Mapping[str, Any] | None)
         for name in ("held_fen", "spent_fen", "returned_fen"):
             if row[name] != mine[name]:
                 values = {"name": f"{name} of {kind}, the last", "table": VOUCHERS, "found": mine[name]}
-                yield problem(CONTRACTS, "", "figure", said=row[name], **values)
+                yield problem(CONTRACTS, "", FIGURE, said=row[name], **values)
 
 
 def _endings(vouchers: Vouchers, said: Any) -> Iterator[Problem]:
@@ -347,10 +348,25 @@ def _endings(vouchers: Vouchers, said: Any) -> Iterator[Problem]:
     for key, sums in sorted({tuple(map(str, key)): sums for key, sums in found.items()}.items()):
         if told.pop(key, None) != sums:
             values = {"table": VOUCHERS, "found": f"{sums[0]}, {sums[1]} and {sums[2]} fen"}
-            yield problem(SUMMARY, "", "figure", name=f"contracts.endings[{', '.join(key)}]", said="another", **values)
+            yield problem(
+                SUMMARY,
+                "",
+                FIGURE,
+                name=f"contracts.endings[{', '.join(key)}]",
+                said="another",
+                **values,
+            )
     for key in told:
         name = f"contracts.endings[{', '.join(key)}]"
-        yield problem(SUMMARY, "", "figure", name=name, said="there", table=VOUCHERS, found="none")
+        yield problem(
+            SUMMARY,
+            "",
+            FIGURE,
+            name=name,
+            said="there",
+            table=VOUCHERS,
+            found="none",
+        )
 
 
 def _sums(vouchers: Vouchers, which: Any) -> dict[str, int]:

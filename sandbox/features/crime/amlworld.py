@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from sandbox.export.files import new_files, stem
 from sandbox.export.lines import ROWS, Ints, as_bytes, chosen, lines, yuan
 from sandbox.features.crime.schema import NO_PATTERN
+from sandbox.language import _
 from sandbox.records import Run, RunError
 
 HEADER: Final = (
@@ -53,7 +54,9 @@ def export(run: Run, folder: Path, force: bool = False) -> list[Path]:
         OutputError: a file is there already, and no `force`.
     """
     if "patterns" not in run.tables:
-        raise RunError(f"{run.path}: this run has no ground truth; a scenario has it by its section `crime`")
+        raise RunError(
+            _("{path}: this run has no ground truth; a scenario has it by its section `crime`", path=run.path)
+        )
     start = datetime.fromisoformat(run.summary["scenario"]["start"])
     names = file_names(stem(run))
     truth = _Truth(run)
@@ -113,7 +116,7 @@ class _Truth:
 
     def write(self, stream: object) -> None:
         """All blocks, in the order in which their first payment ended."""
-        for (name, _), block in self._lines.items():
+        for (name, __), block in self._lines.items():
             title = name.upper().replace("_", "-")
             size = f":  Max {SIZES[name].format(_size(name, block))}" if name in SIZES else ""
             text = f"BEGIN LAUNDERING ATTEMPT - {title}{size}\n{''.join(block)}END LAUNDERING ATTEMPT - {title}\n\n"

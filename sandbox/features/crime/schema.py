@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple, Self, get_args
 
 from pydantic import model_validator
 
+from sandbox.language import N_
 from sandbox.scenario.schema import Scenario, Section
 from sandbox.scenario.schema.fields import Duration, Limit, Model, Problem, Share, inconsistent, param
 from sandbox.scenario.units import US_PER_DAY
@@ -30,11 +31,11 @@ Room = Literal["any", "between", "people", "shops", "firms", "campaign"]
 person to merchant; from corporate to corporate; of a campaign."""
 
 # What is told of values that do not go together.
-_NO_SEGMENTS: Final = "crime hides among the payments of `demand.segments`; there are none"
-_FEW_ACCOUNTS: Final = "{name} needs at least {least} accounts"
-_FEW_PAYMENTS: Final = "with {count} accounts this needs at least {least} payments"
-_NO_WEIGHT: Final = "every `weight` is 0; give one pattern more, or set `no_pattern` to `100 %`"
-_FEW_PEOPLE: Final = "that would need {count} accounts to choose from, twice as many as it has; there are {have}"
+_NO_SEGMENTS: Final = N_("crime hides among the payments of `demand.segments`; there are none")
+_FEW_ACCOUNTS: Final = N_("{name} needs at least {least} accounts")
+_FEW_PAYMENTS: Final = N_("with {count} accounts this needs at least {least} payments")
+_NO_WEIGHT: Final = N_("every `weight` is 0; give one pattern more, or set `no_pattern` to `100 %`")
+_FEW_PEOPLE: Final = N_("that would need {count} accounts to choose from, twice as many as it has; there are {have}")
 _NO_ROOM: Final[dict[str, str]] = {
     "between": "{name} hides among payments between personal wallets or between corporate ones; there is no such "
     "segment",
@@ -91,7 +92,7 @@ def fewest_payments(name: PatternName, accounts: int) -> int:
     }.get(name, accounts - 1)
 
 
-SIZE_SOURCE: Final = "AMLSim alert patterns (eight); ASSUMED (the others)"
+SIZE_SOURCE: Final = N_("AMLSim alert patterns (eight); ASSUMED (the others)")
 
 
 class Pattern(Model):
@@ -185,7 +186,7 @@ class Crime(Model):
                 values = {"count": one.accounts, "least": fewest_payments(name, one.accounts)}
                 problems.append(Problem(("patterns", name, "payments"), _FEW_PAYMENTS, values))
         if self.patterns and not any(one.weight > 0 for one in self.patterns.values()):
-            problems.append(Problem(("patterns",), _NO_WEIGHT, {}))
+            problems.append(Problem(("patterns",), _NO_WEIGHT))
         if problems:
             raise inconsistent(*problems)
         return self

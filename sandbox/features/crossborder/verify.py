@@ -20,11 +20,12 @@ from sandbox.features.crossborder.currencies import MINOR_DIGITS
 from sandbox.features.crossborder.numbers import numbers_of_stories
 from sandbox.features.crossborder.schema.section import CrossBorder
 from sandbox.features.crossborder.story import Story
+from sandbox.language import N_
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import read
 from sandbox.verify.counts import differ
 from sandbox.verify.joint import Check, Folder
-from sandbox.verify.problems import Problem, problem
+from sandbox.verify.problems import Problem, in_row, problem
 
 ACROSS: Final = table_file("crossborder")
 POSTINGS: Final = table_file("postings")
@@ -39,8 +40,6 @@ SAME: Final = (
 """What is the same on every way of a payment."""
 
 # What does not hold.
-_NO_LEGS: Final = "at {at_us} us nothing moved between the banks that would settle it"
-_NO_PAYMENT: Final = "banks moved this on the shared ledger at {at_us} us, and no payment across borders settled by it"
 
 Row = dict[str, Any]
 
@@ -64,7 +63,7 @@ def check(run: Folder) -> Iterator[Problem]:
     for number, row in enumerate(rows):
         reason = _wrong(row, rows[number - 1] if number else None)
         if reason is not None:
-            yield problem(ACROSS, f"row {number}", "row", reason=reason)
+            yield problem(ACROSS, in_row(number), reason, outcomes=", ".join(OUTCOMES))
             return
     turnover: Mapping[str, int] = {}
     if (folder / POSTINGS).is_file():
@@ -85,33 +84,33 @@ def _rules(row: Row, before: Row | None) -> Iterator[tuple[bool, str]]:
     good, one_currency = outcome == "settled", row["payer_currency"] == row["payee_currency"]
     first = before is None or before["payment_id"] != row["payment_id"]
     number = 0 if before is None else before["payment_id"] + first
-    yield row["payment_id"] == number, "payments are not numbered from 0"
+    yield row["payment_id"] == number, N_("payments are not numbered from 0")
     if before is not None and not first:
-        yield before["path"] < row["path"], "a payment stands twice on one way"
-        yield all(before[name] == row[name] for name in SAME), "it is another payment than on the other way"
-    yield outcome in OUTCOMES, f"its outcome is none of {', '.join(OUTCOMES)}"
-    yield 0 <= row["fee_fen"] < row["amount_fen"], "fee_fen is below zero, or all of amount_fen"
-    yield (credited is not None) == good, "outcome and credited_fen do not agree"
-    yield credited is None or credited > 0, "credited_fen is not above zero"
-    yield (ended is None) == (outcome == "pending"), "outcome and completed_at_us do not agree"
-    yield (row["reason"] is None) == (outcome in ("settled", "pending")), "outcome and reason do not agree"
-    yield settled is not None or not good, "outcome and settled_at_us do not agree"
-    yield settled is None or row["submitted_at_us"] <= settled, "it was settled before it was submitted"
-    yield ended is None or row["submitted_at_us"] <= ended, "it ended before it was submitted"
-    yield not good or settled <= ended, "it was credited before it was settled"
-    yield _agents(row) == row["hops"], "hops and agents do not agree"
+        yield before["path"] < row["path"], N_("a payment stands twice on one way")
+        yield all(before[name] == row[name] for name in SAME), N_("it is another payment than on the other way")
+    yield outcome in OUTCOMES, N_("its outcome is none of {outcomes}")
+    yield 0 <= row["fee_fen"] < row["amount_fen"], N_("fee_fen is below zero, or all of amount_fen")
+    yield (credited is not None) == good, N_("outcome and credited_fen do not agree")
+    yield credited is None or credited > 0, N_("credited_fen is not above zero")
+    yield (ended is None) == (outcome == "pending"), N_("outcome and completed_at_us do not agree")
+    yield (row["reason"] is None) == (outcome in ("settled", "pending")), N_("outcome and reason do not agree")
+    yield settled is not None or not good, N_("outcome and settled_at_us do not agree")
+    yield settled is None or row["submitted_at_us"] <= settled, N_("it was settled before it was submitted")
+    yield ended is None or row["submitted_at_us"] <= ended, N_("it ended before it was submitted")
+    yield not good or settled <= ended, N_("it was credited before it was settled")
+    yield _agents(row) == row["hops"], N_("hops and agents do not agree")
     exposed = row["exposed_us"], row["exposed_fen"]
-    yield min(exposed) >= 0, "exposed_us or exposed_fen is below zero"
+    yield min(exposed) >= 0, N_("exposed_us or exposed_fen is below zero")
     alone = (row["exposed_from_us"] is None) == (exposed == (0, 0))
-    yield alone, "exposed_from_us, exposed_us and exposed_fen do not agree"
-    yield not row["pvp"] or exposed == (0, 0), "the legs of each exchange were bound together, yet one was exposed"
+    yield alone, N_("exposed_from_us, exposed_us and exposed_fen do not agree")
+    yield not row["pvp"] or exposed == (0, 0), N_("the legs of each exchange were bound together, yet one was exposed")
     if row["path"] == SHARED:
-        yield (row["rate"] is None) == (not good or one_currency), "outcome, currencies and rate do not agree"
-        yield (row["dealer"] is None) == (row["rate"] is None), "dealer and rate do not agree"
+        yield (row["rate"] is None) == (not good or one_currency), N_("outcome, currencies and rate do not agree")
+        yield (row["dealer"] is None) == (row["rate"] is None), N_("dealer and rate do not agree")
     if row["path"] == SHARED and good:
-        yield settled == ended, "it was settled and credited at two instants"
+        yield settled == ended, N_("it was settled and credited at two instants")
         said = _sent(row) == credited if one_currency else row["rate"] == _rate(row)
-        yield said, "what was credited is not what was sent, at its rate"
+        yield said, N_("what was credited is not what was sent, at its rate")
 
 
 def _agents(row: Row) -> int:
@@ -158,14 +157,24 @@ def _legs(folder: Path, rows: list[Row]) -> Any:
         numbers = due.get(at_us, [])
         if any((rows[one][f"{side}_bank"], rows[one][f"{side}_currency"]) not in place
                for one in numbers for side in ("payer", "payee")):  # fmt: skip
-            yield problem(ACROSS, f"row {numbers[0]}", "row", reason="a bank has no account on the shared ledger")
+            yield problem(ACROSS, in_row(numbers[0]), N_("a bank has no account on the shared ledger"))
             return turnover
         lacks, more = _matched({one: rows[one] for one in numbers}, moved.get(at_us, []), place)
         if lacks is not None:
-            yield problem(ACROSS, f"row {lacks}", _NO_LEGS, at_us=at_us)
+            yield problem(
+                ACROSS,
+                in_row(lacks),
+                N_("at {at_us} us nothing moved between the banks that would settle it"),
+                at_us=at_us,
+            )
             return turnover
         if more is not None:
-            yield problem(POSTINGS, f"row {more}", _NO_PAYMENT, at_us=at_us)
+            yield problem(
+                POSTINGS,
+                in_row(more),
+                N_("banks moved this on the shared ledger at {at_us} us, and no payment across borders settled by it"),
+                at_us=at_us,
+            )
             return turnover
     return turnover
 
@@ -174,7 +183,7 @@ def _matched(
     due: dict[int, Row], moved: list[Moved], place: dict[tuple[str, str], int]
 ) -> tuple[int | None, int | None]:
     """Payments that settled at one instant against what moved then: a payment without its legs, a leg without one."""
-    owner = {at: bank for (bank, _), at in place.items()}
+    owner = {at: bank for (bank, __), at in place.items()}
     bound: dict[tuple[str | None, tuple[int, int, int, int]], list[int]] = {}
     for number, row in due.items():
         if row["pvp"]:
@@ -228,7 +237,7 @@ def _summary(
     """Every number that stories alone give, by the definitions of a run, and the turnover of the shared ledger."""
     on_way = Counter(row["path"] for row in rows)
     if set(on_way) - set(crossborder.ways) or len({on_way[way] for way in crossborder.ways}) > 1:
-        yield problem(ACROSS, "", "row", reason="not every payment is on every way of the scenario, and on no other")
+        yield problem(ACROSS, "", N_("not every payment is on every way of the scenario, and on no other"))
         return
     people = {name for name, one in crossborder.corridors.items() if one.individuals}
     stories = [_story(row, row["corridor"] in people) for row in rows]

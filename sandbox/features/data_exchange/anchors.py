@@ -21,6 +21,7 @@ from sandbox.features.data_exchange.trade import PEOPLE, Contract, Stage, Trade
 from sandbox.journal import merkle, register
 from sandbox.journal.chain import LEDGER
 from sandbox.journal.register import Entry, Form
+from sandbox.language import _
 from wallets.strict_json import canonical
 
 EXCHANGE: Final = "data exchange"
@@ -179,13 +180,13 @@ class Register(register.Register):
             return
         trade = self.trades.get(content["trade"])
         if trade is None:
-            raise IllegalMove(f"there is no trade {content['trade']}")
+            raise IllegalMove(_("there is no trade {trade}", trade=content["trade"]))
         if move == "invoice":
             self._invoice(trade, content)
         elif move == "hold":
             receipt = Receipt(*(content[name] for name in ("payment", "payer", "payee", "amount_fen")))
             if receipt.number in self.used:
-                raise IllegalMove(f"payment {receipt.number} has paid for something already")
+                raise IllegalMove(_("payment {number} has paid for something already", number=receipt.number))
             trade.hold(at_us, receipt)
             self.used.add(receipt.number)
         else:
@@ -205,7 +206,7 @@ class Register(register.Register):
 
     def _order(self, content: dict[str, Any]) -> None:
         if content["trade"] in self.trades:
-            raise IllegalMove(f"trade {content['trade']} is there already")
+            raise IllegalMove(_("trade {trade} is there already", trade=content["trade"]))
         terms = {name: content[name] for name in _ORDER}
         terms["promised"] = bytes.fromhex(terms["promised"])
         self.trades[content["trade"]] = Trade(Contract(**terms), content["at_us"])
@@ -213,34 +214,34 @@ class Register(register.Register):
     def _invoice(self, trade: Trade, content: dict[str, Any]) -> None:
         number = trade.contract.trade
         if trade.stage is not Stage.DONE or number in self.invoices:
-            raise IllegalMove("an invoice is made once, of what has been paid for")
+            raise IllegalMove(_("an invoice is made once, of what has been paid for"))
         if content["digest"] != digest_of(invoice_of(trade)).hex():
-            raise IllegalMove("its digest is not that of the trade's invoice")
+            raise IllegalMove(_("its digest is not that of the trade's invoice"))
         self.invoices[number] = bytes.fromhex(content["digest"])
         self.waiting.append(number)
 
     def _batch(self, content: dict[str, Any]) -> None:
         if content["anchor"] != len(self.batches) or not self.waiting:
-            raise IllegalMove("batches follow each other, and none is empty")
+            raise IllegalMove(_("batches follow each other, and none is empty"))
         if content["invoices"] != len(self.waiting):
-            raise IllegalMove("a batch holds every invoice since the last")
+            raise IllegalMove(_("a batch holds every invoice since the last"))
         if content["root"] != root_of([self.invoices[one] for one in self.waiting]).hex():
-            raise IllegalMove("its root is not that of its invoices")
+            raise IllegalMove(_("its root is not that of its invoices"))
         self.batches.append(self.waiting)
         self.waiting = []
 
     def _recognise(self, content: dict[str, Any]) -> None:
         number = content["anchor"]
         if number != len(self.recognised) or number >= len(self.batches):
-            raise IllegalMove(f"anchor {number} is not the next that was asked for")
+            raise IllegalMove(_("anchor {number} is not the next that was asked for", number=number))
         self.recognised[number] = bytes.fromhex(content["hash"])
 
     def _pay_out(self, content: dict[str, Any]) -> None:
         product, amount = content["product"], content["amount_fen"]
         if content["pay_out"] != len(self.pay_outs):
-            raise IllegalMove("pay-outs follow each other")
+            raise IllegalMove(_("pay-outs follow each other"))
         if not content["wallets"] or not 0 < amount == self.pool.get(product, 0):
-            raise IllegalMove("people are paid what has come for them since the last time, all of it")
+            raise IllegalMove(_("people are paid what has come for them since the last time, all of it"))
         self.pool[product] = 0
         shares = bytes.fromhex(content["shares"])
         self.pay_outs.append(PayOut(content["at_us"], product, content["wallets"], amount, shares))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from sandbox.language import N_
 from sandbox.scenario.schema import Scenario, Section
 from sandbox.scenario.schema.fields import MOST_FEN, Duration, Model, Money, Name, Problem, Rate, Share, param
 from sandbox.scenario.units import US_PER_DAY, format_money
@@ -24,15 +25,15 @@ SOME_PEOPLE: Final = 1_000
 _HOUR_US: Final = 3_600_000_000
 
 # What is told of values that do not go together.
-_TOO_MANY_TRADES: Final = "about {count} trades in all; at most {limit}"
-_TOO_MANY_ANCHORS: Final = "more than {limit} anchors; take a longer `anchor_every`"
-_TOO_MANY_SHARES: Final = (
+_TOO_MANY_TRADES: Final = N_("about {count} trades in all; at most {limit}")
+_TOO_MANY_ANCHORS: Final = N_("more than {limit} anchors; take a longer `anchor_every`")
+_TOO_MANY_SHARES: Final = N_(
     "about {count} shares would be paid out to people; at most {limit}: take a longer `pay_people` or fewer `people`"
 )
-_FEW_PEOPLE: Final = "{needed} people, but there are {wallets} personal wallets"
-_METERED_ONLY: Final = "this is for metered data: set `kind: metered`, or leave it out"
-_LASTS_WHOLE_DAYS: Final = "metered data lasts for whole days"
-_SHARES_OF_PRICE: Final = "with the exchange's `fee`, more than the price would be given away"
+_FEW_PEOPLE: Final = N_("{needed} people, but there are {wallets} personal wallets")
+_METERED_ONLY: Final = N_("this is for metered data: set `kind: metered`, or leave it out")
+_LASTS_WHOLE_DAYS: Final = N_("metered data lasts for whole days")
+_SHARES_OF_PRICE: Final = N_("with the exchange's `fee`, more than the price would be given away")
 
 
 class DataProduct(Model):
@@ -124,21 +125,27 @@ def problems(scenario: Scenario, exchange: DataExchange) -> Iterator[Problem]:
         yield Problem(("data_exchange", "anchor_every"), _TOO_MANY_ANCHORS, values, ("data_exchange", "duration"))
     if exchange.bank is not None and exchange.bank not in scenario.institutions:
         about = {"name": exchange.bank, "given": exchange.bank, "valid": list(scenario.institutions)}
-        yield Problem(("data_exchange", "bank"), "unknown_institution", about, ("data_exchange", "institutions"))
+        yield Problem(
+            ("data_exchange", "bank"), N_("'{name}' is not an institution"), about, ("data_exchange", "institutions")
+        )
     if exchange.buyers * exchange.cash > MOST_FEN:
         values = {"amount": f"{plain(exchange.buyers * exchange.cash / 100)} CNY", "limit": format_money(MOST_FEN)}
-        yield Problem(("data_exchange", "cash"), "too_much_money", values)
+        yield Problem(
+            ("data_exchange", "cash"),
+            N_("about {amount} in all, more than an account can hold; at most {limit}"),
+            values,
+        )
     wallets, shares = max(2, round(scenario.population.wallets * scenario.scale)), 0
     for name, product in exchange.products.items():
         where = ("data_exchange", "products", name)
         if product.personal + exchange.fee > 1:
-            yield Problem((*where, "personal"), _SHARES_OF_PRICE, {})
+            yield Problem((*where, "personal"), _SHARES_OF_PRICE)
         if product.kind != "metered":
             for given in ("calls", "used", "lasts"):
                 if getattr(product, given) != DataProduct.model_fields[given].default:
-                    yield Problem((*where, given), _METERED_ONLY, {})
+                    yield Problem((*where, given), _METERED_ONLY)
         if product.kind == "metered" and product.lasts % US_PER_DAY:
-            yield Problem((*where, "lasts"), _LASTS_WHOLE_DAYS, {})
+            yield Problem((*where, "lasts"), _LASTS_WHOLE_DAYS)
         if product.people is not None and product.people > wallets:
             people = {"needed": product.people, "wallets": wallets}
             yield Problem((*where, "people"), _FEW_PEOPLE, people, ("data_exchange", "population", "scale"))
@@ -146,7 +153,9 @@ def problems(scenario: Scenario, exchange: DataExchange) -> Iterator[Problem]:
             shares += min(product.people or SOME_PEOPLE, wallets) * (scenario.duration // exchange.pay_people)
         if product.kind == "metered" and product.price * product.calls > 10**12:
             about = {"amount": f"{plain(product.price * product.calls / 100)} CNY", "limit": format_money(10**12)}
-            yield Problem((*where, "calls"), "too_much_money", about)
+            yield Problem(
+                (*where, "calls"), N_("about {amount} in all, more than an account can hold; at most {limit}"), about
+            )
     if shares > MOST_SHARES:
         values = {"count": f"{shares:,}", "limit": f"{MOST_SHARES:,}"}
         yield Problem(("data_exchange", "pay_people"), _TOO_MANY_SHARES, values, ("data_exchange", "duration"))

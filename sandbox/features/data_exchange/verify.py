@@ -20,12 +20,13 @@ from sandbox.features.data_exchange.anchors import ANCHORED, Anchors, Due, Regis
 from sandbox.features.data_exchange.numbers import ENTRY_COLUMNS, Standing, exchange_rows, exchange_summary
 from sandbox.features.data_exchange.trade import PEOPLE
 from sandbox.journal.chain import ledger_key
+from sandbox.language import N_, _
 from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import numbers, read
 from sandbox.verify.joint import Check, Folder
 from sandbox.verify.paid import Settled, accounts_of_kind, settled_payments
-from sandbox.verify.problems import Problem, problem
+from sandbox.verify.problems import AS_SAID, FIGURE, ROWS, Problem, in_row, of_payment, problem
 from sandbox.verify.registers import read_register
 from wallets.signatures import SIGNATURE_BYTES, verify_many
 from wallets.strict_json import BadText, hex_bytes, read_object
@@ -39,13 +40,6 @@ LEDGER: Final = table_file("ledger")
 PAYMENTS: Final = table_file("payments")
 
 # What does not hold.
-_ANCHORS_DIFFER: Final = "the ledger anchored {found} batches; the register has {said}"
-_NOT_RECOGNISED: Final = "the register does not recognise the ledger's anchor {anchor}"
-_RECEIPTS_DIFFER: Final = "its receipts are not the payments of its invoices"
-_PAY_OUT: Final = "pay-out {pay_out} to people: {reason}"
-_TOO_MUCH_RELEASED: Final = "the escrow had paid account {account} {found} fen by then; by the register {said} fen"
-_ESCROW_HOLDS: Final = "the escrow holds {found} fen; by the register {said} fen"
-_POOL_HOLDS: Final = "the pool of the people behind the data holds {found} fen; by the register {said} fen"
 
 
 def check(run: Folder) -> Iterator[Problem]:
@@ -67,7 +61,13 @@ def check(run: Folder) -> Iterator[Problem]:
         number = len(anchors.entries) - 1
         anchored_us.update(dict.fromkeys(register.batches[number], one[1]))
     if len(anchors.entries) != len(register.batches):
-        yield problem(EVENTS, "", _ANCHORS_DIFFER, found=len(anchors.entries), said=len(register.batches))
+        yield problem(
+            EVENTS,
+            "",
+            N_("the ledger anchored {found} batches; the register has {said}"),
+            found=len(anchors.entries),
+            said=len(register.batches),
+        )
         return
     yield from _trades(folder, register, anchored_us)
     shares: list[SharedOut] = []
@@ -100,24 +100,31 @@ def _next_anchor(
 ) -> Problem | None:  # fmt: skip
     """An anchor against the register's batch and recognition of that number."""
     row, at_us, detail = one
-    place, number = f"row {row}", len(anchors.entries)
+    place, number = in_row(row), len(anchors.entries)
     try:
         said = read_object(detail or "", "anchor")
         signature = hex_bytes(str(said.pop("signature", "")), SIGNATURE_BYTES, "anchor: signature")
         anchor = anchors.apply({**said, "at_us": at_us})
     except (BadText, IllegalMove) as error:
-        return problem(EVENTS, place, "row", reason=f"anchor {number}: {error}")
+        return problem(EVENTS, place, AS_SAID, reason=_("anchor {number}: {error}", number=number, error=error))
     if number >= len(register.batches):
-        return problem(EVENTS, place, "row", reason=f"the register has no batch {number}")
+        return problem(EVENTS, place, N_("the register has no batch {number}"), number=number)
     batch = register.closed[number]
     expected = {"batch": batch.hash.hex(), "root": batch.content["root"], "at_us": batch.content["at_us"]}
     for name, value in expected.items():
         if anchor.content[name] != value:
-            return problem(EVENTS, place, "row", reason=f"its {name} is not that of the register's batch {number}")
+            return problem(
+                EVENTS, place, N_("its {name} is not that of the register's batch {number}"), name=name, number=number
+            )
     if not verify_many([anchors.signed(number, ledger_key(seed).public, signature)])[0]:
-        return problem(EVENTS, place, "entry_signature", signer="the ledger")
+        return problem(EVENTS, place, N_("the signature is not the one of {signer}"), signer="the ledger")
     if register.recognised.get(number) != anchor.hash:
-        return problem(REGISTER, f"row {batch.content['entry'] + 1}", _NOT_RECOGNISED, anchor=number)
+        return problem(
+            REGISTER,
+            in_row(batch.content["entry"] + 1),
+            N_("the register does not recognise the ledger's anchor {anchor}"),
+            anchor=number,
+        )
     return None
 
 
@@ -128,12 +135,18 @@ def _trades(folder: Path, register: Register, anchored_us: dict[int, int]) -> It
     found = exchange_rows(register, anchored_us)
     for row in range(max(len(said), len(register.trades))):
         if row >= len(said) or row >= len(register.trades):
-            yield problem(TRADES, "", "rows", found=len(said), said=len(register.trades))
+            yield problem(
+                TRADES,
+                "",
+                ROWS,
+                found=len(said),
+                said=len(register.trades),
+            )
             return
         for name in names:
             if said[row][name] != found[name][row]:
                 values = {"name": name, "said": said[row][name], "table": REGISTER, "found": found[name][row]}
-                yield problem(TRADES, f"row {row}", "figure", **values)
+                yield problem(TRADES, in_row(row), FIGURE, **values)
                 return
 
 
@@ -144,7 +157,13 @@ def _shares(folder: Path, register: Register, shares: list[SharedOut]) -> Iterat
     products = np.array(table.column("product").to_pylist(), dtype=object)
     edges = np.searchsorted(number, np.arange(len(register.pay_outs) + 1))
     if number.size and (np.any(np.diff(number) < 0) or number[0] < 0 or number[-1] >= len(register.pay_outs)):
-        yield problem(SHARES, "", _PAY_OUT, pay_out=int(number[-1]), reason="not in order, or not in the register")
+        yield problem(
+            SHARES,
+            "",
+            N_("pay-out {pay_out} to people: {reason}"),
+            pay_out=int(number[-1]),
+            reason=_("not in order, or not in the register"),
+        )
         return
     for place, one in enumerate(register.pay_outs):
         rows = slice(int(edges[place]), int(edges[place + 1]))
@@ -157,7 +176,9 @@ def _shares(folder: Path, register: Register, shares: list[SharedOut]) -> Iterat
         elif np.any(found.amounts_fen != in_proportion(one.amount_fen, found.used)):
             wrong = f"its shares are not {one.amount_fen} fen in proportion to use"
         if wrong is not None:
-            yield problem(SHARES, f"row {rows.start}", _PAY_OUT, pay_out=place, reason=wrong)
+            yield problem(
+                SHARES, in_row(rows.start), N_("pay-out {pay_out} to people: {reason}"), pay_out=place, reason=wrong
+            )
             return
         shares.append(found)
 
@@ -171,16 +192,30 @@ def _receipts(folder: Path, register: Register, anchors: Anchors) -> Iterator[Pr
         if number is None:
             continue
         if left.pop(number, None) != Settled(one.buyer, one.escrow, one.price_fen, trade.held_us or 0):
-            yield problem(REGISTER, "", "no_such_payment", about=f"trade {one.trade}", payment=number)
+            yield problem(
+                REGISTER,
+                "",
+                N_("{about}: no money moved as payment {payment} says"),
+                about=f"trade {one.trade}",
+                payment=number,
+            )
             return
     for number, settled in left.items():
-        yield problem(PAYMENTS, f"payment {number}", "no_such_move", payer=settled.payer, payee=settled.payee)
+        yield problem(
+            PAYMENTS,
+            of_payment(number),
+            N_("account {payer} paid account {payee}, and no entry of the register says what for"),
+            payer=settled.payer,
+            payee=settled.payee,
+        )
         return
     for number, trades in enumerate(register.batches):
         payments = [register.trades[one].payment for one in trades]
         rows = [(payment, *paid[payment]) for payment in payments if payment is not None]
         if receipts_of(rows).hex() != anchors.entries[number].content["receipts"]:
-            yield problem(EVENTS, f"anchor {number}", _RECEIPTS_DIFFER)
+            yield problem(
+                EVENTS, _("anchor {number}", number=number), N_("its receipts are not the payments of its invoices")
+            )
             return
 
 
@@ -209,11 +244,22 @@ def _releases(folder: Path, register: Register, escrow: int, closing: Mapping[in
         gone[one.payee] += one.amount_fen
         if gone[one.payee] > owed[one.payee]:
             values = {"account": one.payee, "found": gone[one.payee], "said": owed[one.payee]}
-            yield problem(POSTINGS, f"at {one.at_us} us", _TOO_MUCH_RELEASED, **values)
+            yield problem(
+                POSTINGS,
+                _("at {at_us} us", at_us=one.at_us),
+                N_("the escrow had paid account {account} {found} fen by then; by the register {said} fen"),
+                **values,
+            )
             return
     held = sum(one.contract.price_fen for one in register.trades.values() if one.payment is not None) - gone.total()
     if closing.get(escrow) != held:
-        yield problem(LEDGER, f"row {escrow}", _ESCROW_HOLDS, found=closing.get(escrow), said=held)
+        yield problem(
+            LEDGER,
+            in_row(escrow),
+            N_("the escrow holds {found} fen; by the register {said} fen"),
+            found=closing.get(escrow),
+            said=held,
+        )
 
 
 def _people(
@@ -231,11 +277,22 @@ def _people(
     for account, amount in gone.items():
         if account not in institutions and amount > owed[account]:
             values = {"account": account, "found": amount, "said": owed[account]}
-            yield problem(POSTINGS, "", _TOO_MUCH_RELEASED, **values)
+            yield problem(
+                POSTINGS,
+                "",
+                N_("the escrow had paid account {account} {found} fen by then; by the register {said} fen"),
+                **values,
+            )
             return
     came = sum(one.amount_fen for one in register.dues if one.payee == pool)
     if gone.total() > owed.total() or closing.get(pool) != came - gone.total():
-        yield problem(LEDGER, f"row {pool}", _POOL_HOLDS, found=closing.get(pool), said=came - owed.total())
+        yield problem(
+            LEDGER,
+            in_row(pool),
+            N_("the pool of the people behind the data holds {found} fen; by the register {said} fen"),
+            found=closing.get(pool),
+            said=came - owed.total(),
+        )
 
 
 def _summary(standing: Standing, summary: Mapping[str, Any]) -> Iterator[Problem]:
@@ -251,7 +308,7 @@ def _summary(standing: Standing, summary: Mapping[str, Any]) -> Iterator[Problem
             here = said.get(key) if isinstance(said, dict) else None
             if here != value:
                 values = {"name": f"{name}.{key}", "said": here, "table": REGISTER, "found": value}
-                yield problem(SUMMARY, "", "figure", **values)
+                yield problem(SUMMARY, "", FIGURE, **values)
                 return
 
 

@@ -11,6 +11,7 @@ from typing import Final, Literal, Self
 
 from pydantic import model_validator
 
+from sandbox.language import N_
 from sandbox.scenario.schema import Dated, Scenario, Section
 from sandbox.scenario.schema.fields import (
     MOST_FEN,
@@ -36,16 +37,18 @@ EACH_ROW: Final = 250
 """Bytes of a step and bank; ASSUMED."""
 
 # What is told of values that do not go together.
-_TIER_OPEN: Final = "only the last tier may have `none`; say up to where this one goes"
-_TIER_CLOSED: Final = "the last tier has no end; set its `up_to` to `none`"
-_TIER_ORDER: Final = "must be above the tier before"
-_TOO_MANY_GROUPS: Final = "more than {limit} groups of depositors in all; take fewer for each bank"
-_FEW_DEPOSITORS: Final = "every group of every bank needs at least one depositor"
-_NO_FUNDING: Final = "no bank could pay anyone: give a `buffer`, or `collateral` worth something after its `haircut`"
-_UNKNOWN_BANK: Final = "'{name}' is not a bank of this flight"
-_HEADROOM: Final = "must not be above `holding_limit`, or nobody could hold anything without a waterfall"
-_REGIME: Final = "wallets at modelled banks are owed by the central bank; set `rules.regime` to `digital_cash`"
-_TOO_MANY_STEPS: Final = "more than {limit} steps and banks; take a longer `flight.step`"
+_TIER_OPEN: Final = N_("only the last tier may have `none`; say up to where this one goes")
+_TIER_CLOSED: Final = N_("the last tier has no end; set its `up_to` to `none`")
+_TIER_ORDER: Final = N_("must be above the tier before")
+_TOO_MANY_GROUPS: Final = N_("more than {limit} groups of depositors in all; take fewer for each bank")
+_FEW_DEPOSITORS: Final = N_("every group of every bank needs at least one depositor")
+_NO_FUNDING: Final = N_(
+    "no bank could pay anyone: give a `buffer`, or `collateral` worth something after its `haircut`"
+)
+_UNKNOWN_BANK: Final = N_("'{name}' is not a bank of this flight")
+_HEADROOM: Final = N_("must not be above `holding_limit`, or nobody could hold anything without a waterfall")
+_REGIME: Final = N_("wallets at modelled banks are owed by the central bank; set `rules.regime` to `digital_cash`")
+_TOO_MANY_STEPS: Final = N_("more than {limit} steps and banks; take a longer `flight.step`")
 
 
 class FlightBanks(Model):
@@ -190,17 +193,17 @@ class Flight(Model):
         for index, tier in enumerate(self.tiers):
             below = self.tiers[index - 1].up_to if index else 0
             if index < last and tier.up_to is None:
-                problems.append(Problem(("tiers", index, "up_to"), _TIER_OPEN, {}))
+                problems.append(Problem(("tiers", index, "up_to"), _TIER_OPEN))
             elif index == last and tier.up_to is not None:
-                problems.append(Problem(("tiers", index, "up_to"), _TIER_CLOSED, {}))
+                problems.append(Problem(("tiers", index, "up_to"), _TIER_CLOSED))
             elif tier.up_to is not None and below is not None and tier.up_to <= below:
-                problems.append(Problem(("tiers", index, "up_to"), _TIER_ORDER, {}))
+                problems.append(Problem(("tiers", index, "up_to"), _TIER_ORDER))
         if self.banks.kind == "modelled" and self.banks.count * self.banks.groups > MOST_GROUPS:
             problems.append(Problem(("banks", "groups"), _TOO_MANY_GROUPS, {"limit": f"{MOST_GROUPS:,}"}))
         if self.banks.kind == "modelled" and self.banks.depositors < self.banks.count * self.banks.groups:
-            problems.append(Problem(("banks", "depositors"), _FEW_DEPOSITORS, {}))
+            problems.append(Problem(("banks", "depositors"), _FEW_DEPOSITORS))
         if self.banks.buffer == 0 and self.banks.collateral * (1 - self.banks.haircut) == 0:
-            problems.append(Problem(("banks", "buffer"), _NO_FUNDING, {}))
+            problems.append(Problem(("banks", "buffer"), _NO_FUNDING))
         if problems:
             raise inconsistent(*problems)
         return self
@@ -232,7 +235,12 @@ def problems(scenario: Scenario, flight: Flight) -> Iterator[Problem]:
     total = people * flight.deposits.mean
     if total > MOST_FEN:
         values = {"amount": f"{plain(total / 100)} CNY", "limit": format_money(MOST_FEN)}
-        yield Problem(("flight", "deposits", "mean"), "too_much_money", values, ("flight", "population", "scale"))
+        yield Problem(
+            ("flight", "deposits", "mean"),
+            N_("about {amount} in all, more than an account can hold; at most {limit}"),
+            values,
+            ("flight", "population", "scale"),
+        )
 
 
 def dated(flight: Flight) -> Iterator[Dated]:

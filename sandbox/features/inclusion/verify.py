@@ -11,7 +11,7 @@ from sandbox.records import SCENARIO
 from sandbox.tables import table_file
 from sandbox.verify.arrow import numbers, read, texts
 from sandbox.verify.joint import Check, Folder
-from sandbox.verify.problems import Problem, problem
+from sandbox.verify.problems import FIGURE, ROWS, Problem, in_row, problem
 
 COHORTS: Final = table_file("cohorts")
 
@@ -28,12 +28,12 @@ def check(run: Folder) -> Iterator[Problem]:
     words = np.array(said.names, dtype=object)[said.codes]
     known = inside + world.blocks["personal"].first
     if len(table) != known.size:
-        yield problem(COHORTS, "", "rows", found=len(table), said=known.size)
+        yield problem(COHORTS, "", ROWS, found=len(table), said=known.size)
         return
     for name, here, there in (("account", numbers(table, "account"), known), ("cohort", words, names)):
         for row in np.flatnonzero(here != there)[:1].tolist():
             values = {"name": name, "said": here[row], "table": SCENARIO, "found": there[row]}
-            yield problem(COHORTS, f"row {row}", "figure", **values)
+            yield problem(COHORTS, in_row(row), FIGURE, **values)
 
 
 CHECK: Final = Check("cohorts", check)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from sandbox.features.offline.records import MOST_FUNDS, MOST_LINKS, Certificate, Chain, Payment, key_of
+from sandbox.language import _
 from wallets.keys import BadKey, PublicKey
 from wallets.signatures import checker, well_formed
 
@@ -33,35 +34,38 @@ def check_link(chain: Chain) -> None:
     """
     payment, certificate = chain.payment, chain.certificate
     if payment.certificate != certificate.digest or payment.payer != certificate.purse:
-        raise Refused("bad_signature", "the certificate is not the payer's")
+        raise Refused("bad_signature", _("the certificate is not the payer's"))
     if payment.funds != tuple(fund.digest for fund in chain.funds) or len(set(payment.funds)) < len(payment.funds):
-        raise Refused("bad_signature", "the payments that fund it are others, or one stands twice")
+        raise Refused("bad_signature", _("the payments that fund it are others, or one stands twice"))
     if any(fund.payment.payee != payment.payer for fund in chain.funds):
-        raise Refused("bad_signature", "it is funded by a payment to somebody else")
+        raise Refused("bad_signature", _("it is funded by a payment to somebody else"))
     if payment.payer == payment.payee:
-        raise Refused("bad_signature", "a purse does not pay itself")
+        raise Refused("bad_signature", _("a purse does not pay itself"))
     first = payment.counter == certificate.counter + 1
     if payment.counter <= certificate.counter or first != (payment.previous == certificate.digest):
-        raise Refused("bad_signature", "the counter does not follow from the certificate")
+        raise Refused("bad_signature", _("the counter does not follow from the certificate"))
     if payment.paid_fen < payment.amount_fen or (first and payment.paid_fen != payment.amount_fen):
-        raise Refused("bad_signature", "the sum of what was paid does not fit the payment")
+        raise Refused("bad_signature", _("the sum of what was paid does not fit the payment"))
     _check_caps(chain)
     if not certificate.issued_us <= payment.made_us <= certificate.expires_us:
-        raise Refused("expired", "it was made outside the time of the payer's certificate")
+        raise Refused("expired", _("it was made outside the time of the payer's certificate"))
 
 
 def _check_caps(chain: Chain) -> None:
     payment, certificate = chain.payment, chain.certificate
     if not 0 < payment.amount_fen <= certificate.caps.payment_fen:
-        raise Refused("over_cap", f"{payment.amount_fen} fen is more than the cap on a payment, or nothing")
+        raise Refused(
+            "over_cap",
+            _("{amount_fen} fen is more than the cap on a payment, or nothing", amount_fen=payment.amount_fen),
+        )
     if payment.hops != 1 + max((fund.payment.hops for fund in chain.funds), default=0):
-        raise Refused("over_cap", "the hops are not counted right")
+        raise Refused("over_cap", _("the hops are not counted right"))
     if payment.hops > certificate.caps.hops or len(payment.funds) > MOST_FUNDS:
-        raise Refused("over_cap", f"{payment.hops} hops, or too many payments that fund it")
+        raise Refused("over_cap", _("{hops} hops, or too many payments that fund it", hops=payment.hops))
     if certificate.balance_fen > certificate.caps.balance_fen:
-        raise Refused("over_cap", "the purse holds more than its cap")
+        raise Refused("over_cap", _("the purse holds more than its cap"))
     if payment.paid_fen > certificate.balance_fen + sum(fund.payment.amount_fen for fund in chain.funds):
-        raise Refused("over_cap", "it spends more than was loaded and received")
+        raise Refused("over_cap", _("it spends more than was loaded and received"))
 
 
 def check_certificate(certificate: Certificate, operator: PublicKey) -> None:
@@ -72,7 +76,7 @@ def check_certificate(certificate: Certificate, operator: PublicKey) -> None:
     """
     good = well_formed(certificate.digest, certificate.signature)
     if not good or not checker()(operator, certificate.digest, certificate.signature):
-        raise Refused("bad_signature", "the certificate is not signed by the operator")
+        raise Refused("bad_signature", _("the certificate is not signed by the operator"))
 
 
 def check_payment(payment: Payment, certificate: Certificate) -> None:
@@ -86,7 +90,7 @@ def check_payment(payment: Payment, certificate: Certificate) -> None:
     except BadKey as error:
         raise Refused("bad_signature", str(error)) from None
     if not well_formed(payment.digest, payment.signature) or not checker()(public, payment.digest, payment.signature):
-        raise Refused("bad_signature", "the payment is not signed by the payer")
+        raise Refused("bad_signature", _("the payment is not signed by the payer"))
 
 
 def check_chain(chain: Chain, operator: PublicKey, now_us: int, settle_within_us: int) -> None:
@@ -97,13 +101,13 @@ def check_chain(chain: Chain, operator: PublicKey, now_us: int, settle_within_us
     """
     links = list(chain.links())
     if len(links) > MOST_LINKS:
-        raise Refused("over_cap", f"more than {MOST_LINKS} payments")
+        raise Refused("over_cap", _("more than {most_links} payments", most_links=MOST_LINKS))
     for link in links:
         check_link(link)
         check_certificate(link.certificate, operator)
         check_payment(link.payment, link.certificate)
         if now_us > link.certificate.expires_us + settle_within_us:
-            raise Refused("expired", "it is shown after its time")
+            raise Refused("expired", _("it is shown after its time"))
 
 
 __all__ = ["Refused", "check_certificate", "check_chain", "check_link", "check_payment"]

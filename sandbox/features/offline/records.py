@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
+from sandbox.language import _
 from wallets.keys import LONGEST_NAME, PUBLIC_BYTES, PublicKey, SimulationKey, read_public_key
 from wallets.signatures import DIGEST_BYTES, SIGNATURE_BYTES, digest_of, sign_digests
 from wallets.strict_json import (
@@ -220,32 +221,54 @@ def _read_chain(text: str | bytes) -> Chain:
     for each in _objects(content, "certificates"):
         certificate = _certificate(each)
         if certificates.setdefault(certificate.digest, certificate) is not certificate:
-            raise BadRecord(f"{_CHAIN}: a certificate stands twice")
+            raise BadRecord(_("{chain}: a certificate stands twice", chain=_CHAIN))
     links: dict[bytes, Chain] = {}
     for each in _objects(content, "payments"):
         payment = _payment(each)
         if payment.digest in links:
-            raise BadRecord(f"{_CHAIN}: a payment stands twice")
+            raise BadRecord(_("{chain}: a payment stands twice", chain=_CHAIN))
         if payment.certificate not in certificates:
-            raise BadRecord(f"{_CHAIN}: the certificate of payment {payment.counter} of {shown(payment.payer)} lacks")
+            raise BadRecord(
+                _(
+                    "{chain}: the certificate of payment {counter} of {payer} lacks",
+                    chain=_CHAIN,
+                    counter=payment.counter,
+                    payer=shown(payment.payer),
+                )
+            )
         lacking = [one for one in payment.funds if one not in links]
         if lacking:
-            raise BadRecord(f"{_CHAIN}: {shown(lacking[0].hex())} funds a payment and does not stand before it")
+            raise BadRecord(
+                _(
+                    "{chain}: {lacking} funds a payment and does not stand before it",
+                    chain=_CHAIN,
+                    lacking=shown(lacking[0].hex()),
+                )
+            )
         funds = tuple(links[one] for one in payment.funds)
         links[payment.digest] = Chain(payment, certificates[payment.certificate], funds)
     if not links:
-        raise BadRecord(f"{_CHAIN}: it holds no payment")
+        raise BadRecord(_("{chain}: it holds no payment", chain=_CHAIN))
     chain = next(reversed(links.values()))
     given = text.encode() if isinstance(text, str) else text
     if write_chain(chain) != given:
-        raise BadRecord(f"{_CHAIN}: not in its one spelling, or it holds what its last payment does not rest on")
+        raise BadRecord(
+            _("{chain}: not in its one spelling, or it holds what its last payment does not rest on", chain=_CHAIN)
+        )
     return chain
 
 
 def _objects(content: dict[str, Any], name: str) -> list[dict[str, Any]]:
     given = content[name]
     if not isinstance(given, list) or len(given) > MOST_LINKS or not all(isinstance(one, dict) for one in given):
-        raise BadRecord(f"{_CHAIN}: {name} is no list of at most {MOST_LINKS} objects")
+        raise BadRecord(
+            _(
+                "{chain}: {name} is no list of at most {most_links} objects",
+                chain=_CHAIN,
+                name=name,
+                most_links=MOST_LINKS,
+            )
+        )
     return given
 
 
@@ -276,7 +299,7 @@ def _payment(content: dict[str, Any]) -> Payment:
     exact_names(content, _PAYMENT_NAMES, what)
     funds = content["funds"]
     if not isinstance(funds, list) or len(funds) > MOST_FUNDS or not all(isinstance(one, str) for one in funds):
-        raise BadRecord(f"{what}: funds is no list of at most {MOST_FUNDS} digests")
+        raise BadRecord(_("{what}: funds is no list of at most {most_funds} digests", what=what, most_funds=MOST_FUNDS))
     return Payment(
         payer=_name(content, "payer", what),
         payee=_name(content, "payee", what),
@@ -295,14 +318,30 @@ def _payment(content: dict[str, Any]) -> Payment:
 def _name(content: dict[str, Any], name: str, what: str) -> str:
     value = text_at(content, name, what)
     if not 0 < len(value) <= LONGEST_NAME or not value.isprintable():
-        raise BadRecord(f"{what}: {name} is {shown(value)}, not 1 to {LONGEST_NAME} printable characters")
+        raise BadRecord(
+            _(
+                "{what}: {name} is {value}, not 1 to {longest_name} printable characters",
+                what=what,
+                name=name,
+                value=shown(value),
+                longest_name=LONGEST_NAME,
+            )
+        )
     return value
 
 
 def _bounded(content: dict[str, Any], name: str, what: str) -> int:
     value = count_at(content, name, what)
     if value > MOST_VALUE:
-        raise BadRecord(f"{what}: {name} is {shown(value)}, more than {MOST_VALUE}")
+        raise BadRecord(
+            _(
+                "{what}: {name} is {value}, more than {most_value}",
+                what=what,
+                name=name,
+                value=shown(value),
+                most_value=MOST_VALUE,
+            )
+        )
     return value
 
 

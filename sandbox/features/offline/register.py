@@ -36,6 +36,7 @@ from sandbox.features.offline.device import Device
 from sandbox.features.offline.purse import Purse
 from sandbox.features.offline.records import MOST_VALUE, Caps, Certificate, Chain, Payment, certify, signed
 from sandbox.features.offline.rows import Outcome, Row
+from sandbox.language import _
 from wallets.keys import PublicKey, SimulationKey
 
 LOAD: Final = "purse load"
@@ -176,8 +177,8 @@ class Register:
         """Post lots to accounts; a whole load that goes back to its wallet is voided."""
         if not lots:
             return
-        payees = np.array([account for account, _ in lots])
-        numbers, parts = np.array([lot for _, lot in lots]).T
+        payees = np.array([account for account, __ in lots])
+        numbers, parts = np.array([lot for __, lot in lots]).T
         self.paid_out_fen += int(parts.sum())
         whole = (parts == self._pendings.left_of(numbers)) & (self._pendings.rows[numbers, P_PAYER] == payees)
         if np.any(whole):
@@ -195,11 +196,11 @@ class Register:
         payer, payee = self.purses.get(chain.payment.payer), self.purses.get(chain.payment.payee)
         try:
             if payer is None or payee is None:
-                raise Refused("bad_signature", "one of the purses is unknown")
+                raise Refused("bad_signature", _("one of the purses is unknown"))
             self._verify(chain, row)
             check_link(chain)
             if row.presented_us > chain.certificate.expires_us + self._within_us:
-                raise Refused("expired", "it is shown after its time")
+                raise Refused("expired", _("it is shown after its time"))
         except Refused as error:
             self._refuse(row, error.reason, payee)
             return
@@ -369,7 +370,7 @@ class Register:
     @staticmethod
     def _receive(purse: Purse, lots: list[tuple[int, int]]) -> None:
         purse.lots.extend(lots)
-        purse.worth_fen += sum(part for _, part in lots)
+        purse.worth_fen += sum(part for __, part in lots)
 
     @staticmethod
     def _take(purse: Purse, amount_fen: int) -> list[tuple[int, int]]:

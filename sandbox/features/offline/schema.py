@@ -12,6 +12,7 @@ from typing import ClassVar, Final, Literal
 
 from pydantic import model_validator
 
+from sandbox.language import N_
 from sandbox.scenario.schema import Dated, Scenario, Section
 from sandbox.scenario.schema.demand import Profile, Ticket
 from sandbox.scenario.schema.fields import Duration, Model, Money, Name, Patience, Problem, Rate, Share, param
@@ -25,7 +26,7 @@ EACH_OFFLINE: Final = 4_000
 """Bytes, ASSUMED."""
 MOST_PURSES: Final = 100_000
 
-_PRESET: Final = "see offline.caps.preset"
+_PRESET: Final = N_("see offline.caps.preset")
 
 MOST_DOWNTIMES: Final = 100_000
 """Times without a network of a run, over all regions."""
@@ -42,15 +43,15 @@ MOST_SYNCS: Final = 1_000_000
 """Syncs of purses in a run."""
 
 # What is told of values that do not go together.
-_UNKNOWN_REGION: Final = "'{name}' is not one of `offline.regions`"
-_UNKNOWN_GROUP: Final = "'{name}' is not one of `offline.purses`"
-_ALWAYS_DOWN: Final = "must be longer than `lasts`, or the network would never come back"
-_SHARES_OF_PEOPLE: Final = "with the groups above, more than 100 % of these people would have a purse"
-_FEW_DEVICES: Final = "'{name}' has about {count} purses only"
-_MANY_PURSES: Final = "about {count} purses; at most {limit}"
-_MANY_DOWNTIMES: Final = "the network is down {count} times, over all regions; at most {limit}"
-_MANY_SYNCS: Final = "about {count} syncs of purses in all; at most {limit}"
-_MANY_OFFLINE: Final = "about {count} offline payments in all; at most {limit}"
+_UNKNOWN_REGION: Final = N_("'{name}' is not one of `offline.regions`")
+_UNKNOWN_GROUP: Final = N_("'{name}' is not one of `offline.purses`")
+_ALWAYS_DOWN: Final = N_("must be longer than `lasts`, or the network would never come back")
+_SHARES_OF_PEOPLE: Final = N_("with the groups above, more than 100 % of these people would have a purse")
+_FEW_DEVICES: Final = N_("'{name}' has about {count} purses only")
+_MANY_PURSES: Final = N_("about {count} purses; at most {limit}")
+_MANY_DOWNTIMES: Final = N_("the network is down {count} times, over all regions; at most {limit}")
+_MANY_SYNCS: Final = N_("about {count} syncs of purses in all; at most {limit}")
+_MANY_OFFLINE: Final = N_("about {count} offline payments in all; at most {limit}")
 
 
 class Caps(Model):
@@ -244,7 +245,12 @@ def problems(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
     """What of the hard wallets does not go together, or not with the rest of the scenario."""
     total = math.fsum(offline.regions.values())
     if abs(total - 1) > SHARES_TOLERANCE:
-        yield Problem(("offline", "regions"), "shares", {"total": f"{plain(100 * total, 9)} %"}, ("offline",))
+        yield Problem(
+            ("offline", "regions"),
+            N_("the shares sum to {total}, not to 100 %"),
+            {"total": f"{plain(100 * total, 9)} %"},
+            ("offline",),
+        )
     for index, down in enumerate(offline.network):
         at = ("offline", "network", index)
         if down.region is not None and down.region not in offline.regions:
@@ -254,7 +260,7 @@ def problems(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
             yield Problem((*at, "every"), _ALWAYS_DOWN, {}, ("offline",))
     yield from _many_downtimes(scenario, offline)
     if offline.caps.payment > offline.caps.balance:
-        yield Problem(("offline", "caps", "payment"), "top_above_other", {"top": "balance"}, ("offline",))
+        yield Problem(("offline", "caps", "payment"), N_("must not be above `{top}`"), {"top": "balance"}, ("offline",))
     yield from _groups(scenario, offline)
     for name, attack in offline.attacks.items():
         where = ("offline", "attacks", name)
@@ -285,13 +291,17 @@ def _groups(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
         where = ("offline", "purses", name)
         if group.cohort is not None and group.cohort not in scenario.population.cohorts:
             about = {"name": group.cohort, "given": group.cohort, "valid": list(scenario.population.cohorts)}
-            yield Problem((*where, "cohort"), "unknown_cohort", about, ("offline", "population"))
+            yield Problem(
+                (*where, "cohort"), N_("'{name}' is not one of `population.cohorts`"), about, ("offline", "population")
+            )
             continue
         taken[group.cohort] = taken.get(group.cohort, 0.0) + group.share
         if taken[group.cohort] > 1 + SHARES_TOLERANCE:
             yield Problem((*where, "share"), _SHARES_OF_PEOPLE, {}, ("offline",))
         if group.load > offline.caps.balance:
-            yield Problem((*where, "load"), "top_above_other", {"top": "offline.caps.balance"}, ("offline",))
+            yield Problem(
+                (*where, "load"), N_("must not be above `{top}`"), {"top": "offline.caps.balance"}, ("offline",)
+            )
         count = expected_purses(scenario, group)
         purses += count
         payments += count * group.payments * scenario.duration / US_PER_DAY
@@ -299,9 +309,9 @@ def _groups(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
     for attack in offline.attacks.values():
         payments += attack.devices * (attack.copies + 1) * max(attack.payments * scenario.duration / US_PER_DAY, 1)
     limits = (purses, MOST_PURSES, _MANY_PURSES), (payments, MOST_OFFLINE, _MANY_OFFLINE)
-    for number, most, code in (*limits, (syncs, MOST_SYNCS, _MANY_SYNCS)):
+    for number, most, message in (*limits, (syncs, MOST_SYNCS, _MANY_SYNCS)):
         if number > most:
-            yield Problem(("offline", "purses"), code, {"count": f"{number:,.0f}", "limit": f"{most:,}"}, sections)
+            yield Problem(("offline", "purses"), message, {"count": f"{number:,.0f}", "limit": f"{most:,}"}, sections)
 
 
 SECTION: Final = Section(

@@ -17,12 +17,13 @@ import numpy as np
 from sandbox.core.ratio import share
 from sandbox.features.offline.rows import FINDER
 from sandbox.features.offline.schema import Offline
+from sandbox.language import N_
 from sandbox.records import SCENARIO, SUMMARY
 from sandbox.tables import TABLES, table_file
 from sandbox.verify.arrow import read
 from sandbox.verify.counts import differ
 from sandbox.verify.joint import Check, Folder
-from sandbox.verify.problems import Problem, problem
+from sandbox.verify.problems import Problem, in_row, problem
 
 OFFLINE: Final = table_file("offline")
 ESCROW: Final = "offline_escrow"
@@ -37,7 +38,7 @@ OWNERS: Final = ("wallet", "corporate", "merchant")
 """Kinds of accounts behind purses and terminals."""
 SIDES: Final = ("payer", "payee")
 BEARERS: Final = ("operator", "fund", "user", "owner")
-_BEYOND_BOUND: Final = "{found} fen were spent twice by offline.loss; its own bound is {said} fen"
+_BEYOND_BOUND: Final = N_("{found} fen were spent twice by offline.loss; its own bound is {said} fen")
 
 Row = dict[str, Any]
 
@@ -52,17 +53,18 @@ def check(run: Folder) -> Iterator[Problem]:
     for number, row in enumerate(rows):
         reason = _wrong(number, row, kinds)
         if reason is not None:
-            yield problem(OFFLINE, f"row {number}", "row", reason=reason)
+            known = {"outcomes": ", ".join(OUTCOMES), "bearers": ", ".join(BEARERS)}
+            yield problem(OFFLINE, in_row(number), reason, **known)
             return
     owners: dict[str, int] = {}
     for number, row in enumerate(rows):
         if any(owners.setdefault(row[side], row[f"{side}_account"]) != row[f"{side}_account"] for side in SIDES):
-            yield problem(OFFLINE, f"row {number}", "row", reason="a purse has another wallet behind it than before")
+            yield problem(OFFLINE, in_row(number), N_("a purse has another wallet behind it than before"))
             return
     twice = _settled_twice(rows)
     if twice is not None:
-        reason = "its payer's counter was settled before, and it is no double_spend"
-        yield problem(OFFLINE, f"row {twice}", "row", reason=reason)
+        reason = N_("its payer's counter was settled before, and it is no double_spend")
+        yield problem(OFFLINE, in_row(twice), reason)
     if summary is not None:
         yield from differ(summary, OFFLINE, {"offline": _numbers(rows)})
         yield from _money(folder, summary, kinds)
@@ -76,23 +78,29 @@ def _wrong(number: int, row: Row, kinds: dict[int, str]) -> str | None:
     """Why no offline payment can be so."""
     shown, settled, outcome = row["presented_at_us"], row["settled_at_us"], row["outcome"]
     ways = (
-        (row["offline_id"] == number, "payments are not numbered from 0"),
-        (outcome in OUTCOMES, f"its outcome is none of {', '.join(OUTCOMES)}"),
+        (row["offline_id"] == number, N_("payments are not numbered from 0")),
+        (outcome in OUTCOMES, N_("its outcome is none of {outcomes}")),
         (
             all(kinds.get(row[f"{side}_account"]) in OWNERS for side in SIDES),
-            "behind a purse is no wallet or merchant of the ledger",
+            N_("behind a purse is no wallet or merchant of the ledger"),
         ),
-        (row["amount_fen"] > 0 and row["counter"] > 0 and row["hops"] > 0, "amount, counter or hops is not above zero"),
-        ((shown is None) == (outcome in UNSEEN), "outcome and presented_at_us do not agree"),
-        (settled is None or shown is not None, "it was settled and never shown"),
-        (shown is None or shown >= row["made_at_us"], "it was shown before it was made"),
-        (settled is None or shown is None or settled >= shown, "it was settled before it was shown"),
-        (settled is not None or outcome not in ("settled", "double_spend"), "outcome and settled_at_us do not agree"),
-        (settled is None or outcome not in REFUSED, "outcome and settled_at_us do not agree"),
-        (0 <= row["loss_fen"] <= row["amount_fen"], "loss_fen is below zero or more than amount_fen"),
-        (row["loss_fen"] == 0 or outcome not in REFUSED, "it was refused, yet something was lost"),
-        ((row["borne_by"] is None) == (row["loss_fen"] == 0), "loss_fen and borne_by do not agree"),
-        (row["borne_by"] is None or row["borne_by"] in BEARERS, f"borne_by is none of {', '.join(BEARERS)}"),
+        (
+            row["amount_fen"] > 0 and row["counter"] > 0 and row["hops"] > 0,
+            N_("amount, counter or hops is not above zero"),
+        ),
+        ((shown is None) == (outcome in UNSEEN), N_("outcome and presented_at_us do not agree")),
+        (settled is None or shown is not None, N_("it was settled and never shown")),
+        (shown is None or shown >= row["made_at_us"], N_("it was shown before it was made")),
+        (settled is None or shown is None or settled >= shown, N_("it was settled before it was shown")),
+        (
+            settled is not None or outcome not in ("settled", "double_spend"),
+            N_("outcome and settled_at_us do not agree"),
+        ),
+        (settled is None or outcome not in REFUSED, N_("outcome and settled_at_us do not agree")),
+        (0 <= row["loss_fen"] <= row["amount_fen"], N_("loss_fen is below zero or more than amount_fen")),
+        (row["loss_fen"] == 0 or outcome not in REFUSED, N_("it was refused, yet something was lost")),
+        ((row["borne_by"] is None) == (row["loss_fen"] == 0), N_("loss_fen and borne_by do not agree")),
+        (row["borne_by"] is None or row["borne_by"] in BEARERS, N_("borne_by is none of {bearers}")),
     )
     return next((reason for holds, reason in ways if not holds), None)
 
@@ -210,7 +218,7 @@ def _outstanding(rows: list[Row]) -> tuple[int, int]:
              if row["presented_at_us"] is None or row["settled_at_us"] is not None]  # fmt: skip
     moves += [(row["settled_at_us"], -row["amount_fen"]) for row in rows if row["settled_at_us"] is not None]
     held = peak = 0
-    for _, fen in sorted(moves):
+    for __, fen in sorted(moves):
         held += fen
         peak = max(peak, held)
     return peak, held

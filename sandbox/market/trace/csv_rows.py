@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from sandbox.language import _
 from sandbox.market.trace.refusals import LONGEST_LINE, Broken, Ints, Reason
 
 BLOCK_BYTES: Final = 1 << 20
@@ -169,7 +170,7 @@ def _split_plain(block: bytes, first_line: int, width: int, wanted: list[int]) -
     if left_out.any():
         lines = lines[~left_out]
         if not len(lines):
-            return Chunk(lines, [pa.array([], pa.string()) for _ in wanted], broken)
+            return Chunk(lines, [pa.array([], pa.string()) for __ in wanted], broken)
         data = data[np.repeat(~left_out, lengths + 1)]
         block, ends = data.tobytes(), np.flatnonzero(data == ord("\n"))
     odd: list[object] = []
@@ -245,23 +246,23 @@ class CsvTrace:
         self._stream = stream
         head = stream.read(BLOCK_BYTES)
         if not head:
-            raise NoHeader("the file is empty")
+            raise NoHeader(_("the file is empty"))
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise NoHeader("the file is UTF-16; save it as CSV in UTF-8")
+            raise NoHeader(_("the file is UTF-16; save it as CSV in UTF-8"))
         if b"\0" in head.split(b"\n", 1)[0]:
-            raise NoHeader("this is neither CSV text nor Parquet")
+            raise NoHeader(_("this is neither CSV text nor Parquet"))
         head = head.removeprefix(_BOM)
         if b"\r" in head.split(b"\n", 1)[0].rstrip(b"\r"):
-            raise NoHeader("lines end in CR alone; save the file with lines that end in LF or CRLF")
+            raise NoHeader(_("lines end in CR alone; save the file with lines that end in LF or CRLF"))
         feed = _Feed(head.split(b"\n")[: _MOST_LINES + 1])
         try:
             row = next((row for row in _reader(feed) if row), [])
         except (csv.Error, _TooManyLines):
-            raise NoHeader("the first line is not a line of CSV with the names of columns") from None
+            raise NoHeader(_("the first line is not a line of CSV with the names of columns")) from None
         if _row_fault(row, len(row)):
-            raise NoHeader("the first line is not UTF-8 text; save the file as CSV in UTF-8")
+            raise NoHeader(_("the first line is not UTF-8 text; save the file as CSV in UTF-8"))
         if not row:
-            raise NoHeader("the file holds no line with the names of columns")
+            raise NoHeader(_("the file holds no line with the names of columns"))
         self.header = [name.strip() for name in row]
         self._line = 1 + feed.at
         self._left = head[sum(len(line) + 1 for line in feed.lines[: feed.at]) :]
@@ -277,7 +278,7 @@ class CsvTrace:
                     rest = b""
                 broken = Broken()
                 broken.add(line, Reason.TOO_LONG, "")
-                yield Chunk(np.zeros(0, dtype=np.int64), [pa.array([], pa.string()) for _ in wanted], broken)
+                yield Chunk(np.zeros(0, dtype=np.int64), [pa.array([], pa.string()) for __ in wanted], broken)
                 continue
             first = rest_line if rest else line
             block, rest = rest + block, b""

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from sandbox.language import N_, _
 from sandbox.scenario.errors import shown
 
 Ints = npt.NDArray[np.int64]
@@ -60,27 +61,29 @@ KINDS: Final = ("retail", "transfer", "wholesale", "government", "fee")
 """Kinds a trace may name; a batch's `kind` is the place in this list."""
 
 WORDS: Final[dict[Reason, str]] = {
-    Reason.BROKEN_LINE: "not a line of CSV: an open quote, text after a closing quote, or a stray carriage return",
-    Reason.TOO_LONG: f"too long; a value may have {LONGEST_TEXT} characters and a line {LONGEST_LINE} bytes",
-    Reason.ENCODING: "{value} is not UTF-8 text; save the file as UTF-8",
-    Reason.NUL: "{value} holds a NUL byte",
-    Reason.FIELDS: "the line has {value} fields, not as many as the header",
-    Reason.MISSING: "the value is missing",
-    Reason.NOT_A_NUMBER: "{value} is not a number; expected one such as `12`, `0.5` or `1,000.50`",
-    Reason.NOT_A_TIME: "{value} is not a date and time of day, such as `2026-03-02T08:30:00`; 24:00 is the next 00:00",
-    Reason.TIME_ZONE: "{value} has a time zone; give local time without one",
-    Reason.NOT_FINITE: "{value} is not a finite number",
-    Reason.TOO_FINE: "{value} is finer than the smallest unit (1 us for times, 1 fen for amounts)",
-    Reason.TIME_NEGATIVE: "{value} is before the scenario's start",
-    Reason.TIME_LATE: "{value} is not before the scenario's end; see `duration`",
-    Reason.AMOUNT_NOT_POSITIVE: "{value} is not above 0",
-    Reason.AMOUNT_TOO_LARGE: "{value} is more than 100 billion CNY",
-    Reason.UNKNOWN_KIND: "{value} is not a kind; expected one of " + ", ".join(KINDS),
-    Reason.SELF_PAYMENT: "{value} pays itself",
-    Reason.TIME_BACKWARDS: "{value} is earlier than a line above; sort the file by time",
-    Reason.TOO_MANY_PEOPLE: "{value} finds no wallet free; raise `population.wallets`",
-    Reason.TOO_MANY_CORPORATES: "{value} finds no corporate wallet free; raise `population.corporates`",
-    Reason.TOO_MANY_MERCHANTS: "{value} finds no merchant free; raise `merchants.count`",
+    Reason.BROKEN_LINE: N_("not a line of CSV: an open quote, text after a closing quote, or a stray carriage return"),
+    Reason.TOO_LONG: N_("too long; a value may have {longest} characters and a line {most} bytes"),
+    Reason.ENCODING: N_("{value} is not UTF-8 text; save the file as UTF-8"),
+    Reason.NUL: N_("{value} holds a NUL byte"),
+    Reason.FIELDS: N_("the line has {value} fields, not as many as the header"),
+    Reason.MISSING: N_("the value is missing"),
+    Reason.NOT_A_NUMBER: N_("{value} is not a number; expected one such as `12`, `0.5` or `1,000.50`"),
+    Reason.NOT_A_TIME: N_(
+        "{value} is not a date and time of day, such as `2026-03-02T08:30:00`; 24:00 is the next 00:00"
+    ),
+    Reason.TIME_ZONE: N_("{value} has a time zone; give local time without one"),
+    Reason.NOT_FINITE: N_("{value} is not a finite number"),
+    Reason.TOO_FINE: N_("{value} is finer than the smallest unit (1 us for times, 1 fen for amounts)"),
+    Reason.TIME_NEGATIVE: N_("{value} is before the scenario's start"),
+    Reason.TIME_LATE: N_("{value} is not before the scenario's end; see `duration`"),
+    Reason.AMOUNT_NOT_POSITIVE: N_("{value} is not above 0"),
+    Reason.AMOUNT_TOO_LARGE: N_("{value} is more than 100 billion CNY"),
+    Reason.UNKNOWN_KIND: N_("{value} is not a kind; expected one of {kinds}"),
+    Reason.SELF_PAYMENT: N_("{value} pays itself"),
+    Reason.TIME_BACKWARDS: N_("{value} is earlier than a line above; sort the file by time"),
+    Reason.TOO_MANY_PEOPLE: N_("{value} finds no wallet free; raise `population.wallets`"),
+    Reason.TOO_MANY_CORPORATES: N_("{value} finds no corporate wallet free; raise `population.corporates`"),
+    Reason.TOO_MANY_MERCHANTS: N_("{value} finds no merchant free; raise `merchants.count`"),
 }
 
 REASONS: Final = tuple(Reason)
@@ -102,12 +105,13 @@ class Refusal:
 
     def __str__(self) -> str:
         """As in `line 17: amount: 'x' is not a number`; for Parquet the line is the row, from 1."""
-        return ": ".join(part for part in (f"line {self.line}", self.role, self.words()) if part)
+        return ": ".join(part for part in (_("line {number}", number=self.line), self.role, self.words()) if part)
 
     def words(self) -> str:
         """What is wrong, in words; the value is shortened and its control characters are escaped."""
         value = self.value if self.reason is Reason.FIELDS else shown(self.value, _SHOWN)
-        return WORDS[self.reason].replace("{value}", value)
+        bounds = {"longest": LONGEST_TEXT, "most": LONGEST_LINE, "kinds": ", ".join(KINDS)}
+        return _(WORDS[self.reason], value=value, **bounds)
 
 
 @dataclass(slots=True)

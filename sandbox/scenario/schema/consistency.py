@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from sandbox.language import N_
 from sandbox.scenario.schema.fields import MOST_FEN, Problem
 from sandbox.scenario.schema.plan_checks import plan_problems
 from sandbox.scenario.schema.world import LEDGER, SHARES_TOLERANCE
@@ -42,21 +43,37 @@ def _institutions(scenario: Scenario) -> Iterator[Problem]:
     sections = ("institutions",)
     total = math.fsum(one.share for one in scenario.institutions.values())
     if abs(total - 1) > SHARES_TOLERANCE:
-        yield Problem(sections, "shares", {"total": f"{plain(100 * total, 9)} %"}, sections)
+        yield Problem(
+            sections, N_("the shares sum to {total}, not to 100 %"), {"total": f"{plain(100 * total, 9)} %"}, sections
+        )
     operators = [name for name, one in scenario.institutions.items() if one.kind == "operator"]
     if not operators:
-        yield Problem(sections, "no_operator", {}, sections)
+        yield Problem(
+            sections, N_("there is no operator; at least one institution must be of kind `operator`"), {}, sections
+        )
         return
     for name, one in scenario.institutions.items():
         if name == LEDGER:
-            yield Problem(("institutions", name), "name_taken", {"name": name}, sections)
+            yield Problem(
+                ("institutions", name),
+                N_("the name '{name}' is taken by the ledger's station"),
+                {"name": name},
+                sections,
+            )
         if one.kind == "indirect" and one.via is None:
-            yield Problem(("institutions", name, "via"), "via_missing", {"valid": operators}, sections)
+            yield Problem(
+                ("institutions", name, "via"),
+                N_("an indirect bank must name the operator it stands behind"),
+                {"valid": operators},
+                sections,
+            )
         elif one.kind == "indirect" and one.via not in operators:
             values = {"name": repr(one.via), "given": one.via, "valid": operators}
-            yield Problem(("institutions", name, "via"), "not_an_operator", values, sections)
+            yield Problem(("institutions", name, "via"), N_("{name} is not an operator"), values, sections)
         elif one.kind == "operator" and one.via is not None:
-            yield Problem(("institutions", name, "via"), "via_operator", {}, sections)
+            yield Problem(
+                ("institutions", name, "via"), N_("an operator stands behind nobody; leave `via` out"), {}, sections
+            )
 
 
 def _references(scenario: Scenario) -> Iterator[Problem]:
@@ -64,12 +81,14 @@ def _references(scenario: Scenario) -> Iterator[Problem]:
     for index, fault in enumerate(scenario.faults):
         if fault.station not in stations:
             values = {"name": fault.station, "given": fault.station, "valid": stations}
-            yield Problem(("faults", index, "station"), "unknown_station", values, ("faults", "institutions"))
+            yield Problem(
+                ("faults", index, "station"), N_("'{name}' is not a station"), values, ("faults", "institutions")
+            )
     for index, name in enumerate(scenario.rules.box.institutions or []):
         if name not in scenario.institutions:
             values = {"name": name, "given": name, "valid": list(scenario.institutions)}
             where = ("rules", "box", "institutions", index)
-            yield Problem(where, "unknown_institution", values, ("rules", "institutions"))
+            yield Problem(where, N_("'{name}' is not an institution"), values, ("rules", "institutions"))
 
 
 def _faults(scenario: Scenario) -> Iterator[Problem]:
@@ -78,32 +97,62 @@ def _faults(scenario: Scenario) -> Iterator[Problem]:
         for name, kind in (("loss", "capacity_loss"), ("factor", "slow_down")):
             if fault.kind != kind and getattr(fault, name) != type(fault).model_fields[name].default:
                 values = {"name": name, "kind": kind, "given": fault.kind}
-                yield Problem(("faults", index, name), "of_another_kind", values, ("faults",))
+                yield Problem(
+                    ("faults", index, name),
+                    N_(
+                        "`{name}` is of faults of the kind {kind}, and does nothing to one of the kind {given}: change "
+                        "the `kind`, or leave it out"
+                    ),
+                    values,
+                    ("faults",),
+                )
         if fault.kind == "slow_down" and "factor" not in fault.model_fields_set:
-            yield Problem(("faults", index, "factor"), "slower_by", {}, ("faults",))
+            yield Problem(
+                ("faults", index, "factor"),
+                N_("a slow-down says how many times as long service takes, such as `factor: 10`"),
+                {},
+                ("faults",),
+            )
 
 
 def _names(scenario: Scenario) -> Iterator[Problem]:
     for name in scenario.campaigns:
         if name in scenario.demand.segments:
-            yield Problem(("campaigns", name), "name_twice", {"name": name}, ("campaigns", "demand"))
+            yield Problem(
+                ("campaigns", name),
+                N_("'{name}' is the name of a segment already; tables would mix the two"),
+                {"name": name},
+                ("campaigns", "demand"),
+            )
     for section, names in (("campaigns", scenario.campaigns), ("demand", scenario.demand.segments)):
         if "trace" in names:
             where = (section, "trace") if section == "campaigns" else (section, "segments", "trace")
-            yield Problem(where, "name_reserved", {"name": "trace"}, (section,))
+            yield Problem(
+                where, N_("the name '{name}' is reserved for payments of a trace"), {"name": "trace"}, (section,)
+            )
     demand = scenario.demand
     # A campaign is two sources of payments, its claims and what is paid out of its packets.
     count = 2 * len(scenario.campaigns) + len(demand.segments) + (demand.trace is not None) + OWN_SOURCES
     if count > MOST_SOURCES:
         over = {"over": count - MOST_SOURCES}
-        yield Problem(("demand", "segments"), "too_many_sources", over, ("campaigns", "demand"))
+        yield Problem(
+            ("demand", "segments"),
+            N_("{over} streams of payments too many; a campaign counts as two"),
+            over,
+            ("campaigns", "demand"),
+        )
 
 
 def _people(scenario: Scenario) -> Iterator[Problem]:
     sections = ("demand", "population")
     for name, segment in scenario.demand.segments.items():
         if "corporate" in (segment.payer, segment.payee) and scenario.population.corporates < 2:
-            yield Problem(("demand", "segments", name), "needs_corporates", {}, sections)
+            yield Problem(
+                ("demand", "segments", name),
+                N_("corporate payments need at least 2 `population.corporates`"),
+                {},
+                sections,
+            )
     wallets = max(1, round(scenario.population.wallets * scenario.scale))
     winners = 0
     for name, campaign in scenario.campaigns.items():
@@ -112,7 +161,15 @@ def _people(scenario: Scenario) -> Iterator[Problem]:
         if winners > wallets:
             values: Mapping[str, object] = {"winners": winners, "wallets": wallets}
             where = ("campaigns", name, "winners")
-            yield Problem(where, "winners_wallets", values, ("campaigns", "population", "scale"))
+            yield Problem(
+                where,
+                N_(
+                    "{winners} winners (with the campaigns above) need as many wallets; `population.wallets` times "
+                    "`scale` is {wallets}"
+                ),
+                values,
+                ("campaigns", "population", "scale"),
+            )
 
 
 def _sizes(scenario: Scenario) -> Iterator[Problem]:
@@ -120,20 +177,37 @@ def _sizes(scenario: Scenario) -> Iterator[Problem]:
     sections: tuple[str, ...] = ("series", "duration")
     where: tuple[str, ...] = ("series", "bin") if "bin" in scenario.series.model_fields_set else ("duration",)
     if bins > MOST_BINS:
-        yield Problem(where, "too_many_bins", {"limit": f"{MOST_BINS:,}"}, sections)
+        yield Problem(
+            where, N_("more than {limit} bins; take a longer `series.bin`"), {"limit": f"{MOST_BINS:,}"}, sections
+        )
     elif bins * (len(scenario.institutions) + 1) > MOST_STATION_ROWS:
         values: Mapping[str, object] = {"limit": f"{MOST_STATION_ROWS:,}"}
-        yield Problem(where, "too_many_rows", values, (*sections, "institutions"))
+        yield Problem(
+            where,
+            N_("more than {limit} rows of stations and bins; take a longer `series.bin`"),
+            values,
+            (*sections, "institutions"),
+        )
     people = scenario.population.wallets + scenario.population.corporates + scenario.merchants.count
     wallets = round(people * scenario.scale)
     if wallets > MOST_WALLETS:
         values = {"count": f"{wallets:,}", "limit": f"{MOST_WALLETS:,}"}
         where = ("scale",) if scenario.scale > 1 else ("population", "wallets")
-        yield Problem(where, "too_many_wallets", values, ("population", "merchants", "scale"))
+        yield Problem(
+            where,
+            N_("{count} wallets, merchants included, after `scale`; at most {limit}"),
+            values,
+            ("population", "merchants", "scale"),
+        )
     payments = expected_payments(scenario)
     if payments > MOST_PAYMENTS:
         values = {"count": f"{plain(payments)}", "limit": f"{MOST_PAYMENTS:,}"}
-        yield Problem(("demand",), "too_many_payments", values, ("demand", "campaigns", "scale", "duration"))
+        yield Problem(
+            ("demand",),
+            N_("about {count} payments in all; at most {limit}"),
+            values,
+            ("demand", "campaigns", "scale", "duration"),
+        )
 
 
 def _steady(scenario: Scenario) -> Iterator[Problem]:
@@ -144,10 +218,18 @@ def _steady(scenario: Scenario) -> Iterator[Problem]:
     whole = scenario.duration // series.bin
     left = max(0, whole - series.warm_up // series.bin)
     if not series.steady_state:
-        yield Problem(where, "warm_up_alone", {}, ("series",))
+        yield Problem(where, N_("has no use without `steady_state: true`"), {}, ("series",))
     elif left < STEADY_BINS:
         values: Mapping[str, object] = {"left": left, "whole": whole, "least": STEADY_BINS}
-        yield Problem(where, "warm_up_long", values, ("series", "duration"))
+        yield Problem(
+            where,
+            N_(
+                "nothing would be left to measure: {left} of {whole} bins, and the means of a steady state need "
+                "{least}; take a shorter `warm_up` or `bin`, or a longer `duration`"
+            ),
+            values,
+            ("series", "duration"),
+        )
 
 
 def _reviews(scenario: Scenario) -> Iterator[Problem]:
@@ -156,7 +238,12 @@ def _reviews(scenario: Scenario) -> Iterator[Problem]:
     if box.enabled and box.plan is not None and 0 < payments < box.plan.least_payments:
         where = ("rules", "box", "plan", "least_payments")
         values: Mapping[str, object] = {"count": f"{payments:,.0f}"}
-        yield Problem(where, "never_judged", values, ("rules", "demand", "campaigns", "scale", "duration"))
+        yield Problem(
+            where,
+            N_("the run has about {count} payments in all, so no review would ever have as many as this"),
+            values,
+            ("rules", "demand", "campaigns", "scale", "duration"),
+        )
 
 
 def expected_payments(scenario: Scenario) -> float:
@@ -215,7 +302,9 @@ def _money(scenario: Scenario) -> Iterator[Problem]:
     for path, fen, sections in sums:
         if fen > MOST_FEN:
             values: Mapping[str, object] = {"amount": f"{plain(fen / 100)} CNY", "limit": format_money(MOST_FEN)}
-            yield Problem(path, "too_much_money", values, sections)
+            yield Problem(
+                path, N_("about {amount} in all, more than an account can hold; at most {limit}"), values, sections
+            )
 
 
 _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
+from sandbox.language import N_
 from sandbox.scenario.schema.fields import (
     Duration,
     Model,
@@ -61,7 +62,11 @@ class Profile(Model):
         for part in ("weekday", "weekend"):
             weights = getattr(self, part)
             if min(weights) < 0 or max(weights) > 1e6 or (part == "weekday" and max(weights) < 1e-6):
-                raise inconsistent(Problem((part,), "weights", {}))
+                raise inconsistent(
+                    Problem(
+                        (part,), N_("hourly weights lie between 0 and 1000000, and those of a weekday are not all 0")
+                    )
+                )
         return self
 
 
@@ -104,7 +109,7 @@ class Ticket(Model):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.maximum < self.minimum:
-            raise inconsistent(Problem(("maximum",), "top_below_bottom", {"bottom": "minimum"}))
+            raise inconsistent(Problem(("maximum",), N_("must not be below `{bottom}`"), {"bottom": "minimum"}))
         return self
 
 
@@ -155,7 +160,12 @@ class Festival(Model):
     @model_validator(mode="after")
     def _reachable(self) -> Self:
         if self.filling > 0.75:
-            raise inconsistent(Problem(("peak_to_mean",), "festival_peak", {}))
+            raise inconsistent(
+                Problem(
+                    ("peak_to_mean",),
+                    N_("this peak cannot be reached: with `decay` and the second rise the burst would fill the day"),
+                )
+            )
         return self
 
 
@@ -195,7 +205,7 @@ class Demand(Model):
     @model_validator(mode="after")
     def _either(self) -> Self:
         if self.trace is not None and (self.segments or self.festivals):
-            raise inconsistent(Problem(("trace",), "either", {}))
+            raise inconsistent(Problem(("trace",), N_("give segments or a trace, not both")))
         return self
 
 
@@ -233,9 +243,9 @@ class Campaign(Model):
     def _possible(self) -> Self:
         if self.winners > self.registered:
             values: Mapping[str, object] = {"winners": self.winners, "registered": self.registered}
-            raise inconsistent(Problem(("winners",), "winners_registered", values))
+            raise inconsistent(Problem(("winners",), N_("{winners} winners, but only {registered} registered"), values))
         if self.claim_within > self.lasts:
-            raise inconsistent(Problem(("claim_within",), "claims_late", {}))
+            raise inconsistent(Problem(("claim_within",), N_("must not be longer than `lasts`")))
         return self
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from sandbox.language import N_
 from sandbox.scenario.schema.fields import Model, Problem, inconsistent, param
 
 
@@ -38,9 +39,9 @@ class Varied(Model):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.low is None) != (self.high is None) or bool(self.values) == (self.low is not None):
-            raise inconsistent(Problem((), "varied_how", {}))
+            raise inconsistent(Problem((), N_("give either `values`, or `low` and `high`")))
         if len(set(self.values)) < len(self.values):
-            raise inconsistent(Problem(("values",), "varied_twice", {}))
+            raise inconsistent(Problem(("values",), N_("a value is given twice")))
         return self
 
 
@@ -71,8 +72,18 @@ class Experiment(Model):
     def _each_once(self) -> Self:
         twice = [name for name in self.uncertainties if name in self.levers]
         if twice:
-            raise inconsistent(*(Problem(("uncertainties", name), "varied_both", {"name": name}) for name in twice))
+            raise inconsistent(
+                *(Problem(("uncertainties", name), N_("'{name}' is a lever already"), {"name": name}) for name in twice)
+            )
         ranges = [name for name, one in self.levers.items() if not one.values]
         if self.design == "grid" and ranges:
-            raise inconsistent(*(Problem(("levers", name), "varied_range", {}) for name in ranges))
+            raise inconsistent(
+                *(
+                    Problem(
+                        ("levers", name),
+                        N_("a grid needs `values`; a range is for the designs latin_hypercube and sobol"),
+                    )
+                    for name in ranges
+                )
+            )
         return self

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from functools import cache
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
+from sandbox.language import _
 from sandbox.scenario import units
-from sandbox.text import text
 
 ASSUMED = "ASSUMED"
 
@@ -98,18 +98,18 @@ class Model(BaseModel):
 
 
 class Problem(NamedTuple):
-    """What a check of several values together found: where (below the model that checks), which sentence of
-    `sandbox.text`, with which values, and which sections of the scenario it looked at."""
+    """What a check of several values together found: where (below the model that checks), in which words, marked with
+    `N_` and filled with which values, and which sections of the scenario it looked at."""
 
     path: tuple[str | int, ...]
-    code: str
-    values: Mapping[str, object]
+    message: str
+    values: Mapping[str, object] = MappingProxyType({})
     sections: tuple[str, ...] = ()
 
 
 def inconsistent(*problems: Problem) -> PydanticCustomError:
     """The error by which a model reports values that do not go together."""
-    lines = [f"{'.'.join(map(str, one.path))}: {text(one.code, **one.values)}" for one in problems]
+    lines = [f"{'.'.join(map(str, one.path))}: {_(one.message, **one.values)}" for one in problems]
     return PydanticCustomError("inconsistent", "{lines}", {"lines": "\n".join(lines), "problems": problems})
 
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final, Literal, Self
 
 from pydantic import field_validator, model_validator
 
+from sandbox.language import N_
 from sandbox.scenario.schema.fields import (
     Duration,
     Limit,
@@ -102,6 +103,9 @@ class Stage(Model):
         return None if is_none(value) else value
 
 
+_STOPS_EARLY: Final = N_("must not be below `target`, or the test would be suspended before the gate is missed")
+
+
 class ShareGate(Model):
     """A share that must not be too low."""
 
@@ -111,7 +115,12 @@ class ShareGate(Model):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.stop > self.target:
-            raise inconsistent(Problem(("stop",), "gate_stop_above", {}))
+            raise inconsistent(
+                Problem(
+                    ("stop",),
+                    N_("must not be above `target`, or the test would be suspended before the gate is missed"),
+                )
+            )
         return self
 
 
@@ -124,7 +133,7 @@ class TimeGate(Model):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.stop is not None and self.stop < self.target:
-            raise inconsistent(Problem(("stop",), "gate_stop_below", {}))
+            raise inconsistent(Problem(("stop",), _STOPS_EARLY))
         return self
 
 
@@ -137,7 +146,7 @@ class NumberGate(Model):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.stop < self.target:
-            raise inconsistent(Problem(("stop",), "gate_stop_below", {}))
+            raise inconsistent(Problem(("stop",), _STOPS_EARLY))
         return self
 
 
@@ -305,45 +314,68 @@ def _stages(plan: Plan) -> Iterator[Problem]:
     ends_well = True
     for name, stage in plan.stages.items():
         if name in RESERVED:
-            yield Problem(("stages", name), "stage_reserved", {"name": name})
+            yield Problem(
+                ("stages", name), N_("'{name}' is a stage that every plan has; take another name"), {"name": name}
+            )
         if stage.next != GRADUATED and stage.next not in plan.stages:
             valid = [*plan.stages, GRADUATED]
             where = ("stages", name, "next")
-            yield Problem(where, "unknown_stage", {"name": stage.next, "given": stage.next, "valid": valid})
+            yield Problem(
+                where,
+                N_("'{name}' is not a stage of this plan"),
+                {"name": stage.next, "given": stage.next, "valid": valid},
+            )
             ends_well = False
     way = plan.way()
     last = plan.stages[way[-1]].next
     if last in way:
-        yield Problem(("stages", way[-1], "next"), "stage_circle", {"chain": " -> ".join([*way, last])})
+        yield Problem(
+            ("stages", way[-1], "next"),
+            N_("these stages go round in a circle and never graduate: {chain}"),
+            {"chain": " -> ".join([*way, last])},
+        )
     elif ends_well:
         for name in plan.stages:
             if name not in way:
-                yield Problem(("stages", name), "stage_unreached", {"name": name, "chain": " -> ".join(way)})
+                yield Problem(
+                    ("stages", name),
+                    N_("no stage leads to '{name}': {chain} -> graduated"),
+                    {"name": name, "chain": " -> ".join(way)},
+                )
 
 
 def _times(plan: Plan) -> Iterator[Problem]:
     """Times that leave no way to graduate or to mend."""
     least = sum(plan.stages[name].shortest for name in plan.way())
     if plan.longest is not None and least > plan.longest:
-        yield Problem(("longest",), "plan_too_short", {"days": f"{plain(least / US_PER_DAY, 9)}"})
+        yield Problem(
+            ("longest",),
+            N_("nobody could graduate in time: the stages take at least {days} days"),
+            {"days": f"{plain(least / US_PER_DAY, 9)}"},
+        )
     if plan.tolerance.corrections and plan.tolerance.correction < plan.review_every:
-        yield Problem(("tolerance", "correction"), "correction_short", {})
+        yield Problem(
+            ("tolerance", "correction"),
+            N_("must not be shorter than `review_every`, or no review would see what was mended"),
+        )
 
 
 def _applicants(plan: Plan) -> Iterator[Problem]:
     names = [one.institution for one in plan.applicants]
     for place, name in enumerate(names):
         if name in names[:place]:
-            yield Problem(("applicants", place, "institution"), "applies_twice", {"name": name})
+            yield Problem(("applicants", place, "institution"), N_("'{name}' applies already"), {"name": name})
     if plan.automatic_stop and len(names) > 1:
-        yield Problem(("applicants",), "automatic_stop_alone", {})
+        yield Problem(("applicants",), N_("with `automatic_stop` one applicant is tested at a time; name one only"))
     if plan.automatic_stop and all(
         stage.participants is None and stage.total_exposure is None for stage in plan.stages.values()
     ):
-        yield Problem(("automatic_stop",), "automatic_stop_caps", {})
+        yield Problem(
+            ("automatic_stop",), N_("no stage has a cap on `participants` or `total_exposure` that could stop it")
+        )
     for place, preset in enumerate(plan.compare):
         if preset in plan.compare[:place]:
-            yield Problem(("compare", place), "preset_twice", {"name": preset})
+            yield Problem(("compare", place), N_("'{name}' is named already"), {"name": preset})
 
 
 def under(plan: Plan, preset: str) -> Plan:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from sandbox.language import N_
 from sandbox.scenario.schema.fields import Problem
 from sandbox.scenario.schema.plan import Plan, under
 from sandbox.scenario.units import US_PER_DAY
@@ -23,7 +24,12 @@ def plan_problems(scenario: Scenario) -> Iterator[Problem]:
     box = scenario.rules.box
     plan = box.plan
     if plan is not None and "enabled" not in box.model_fields_set:
-        yield Problem(("rules", "box", "plan"), "plan_box_off", {}, ("rules",))
+        yield Problem(
+            ("rules", "box", "plan"),
+            N_("the box is not enabled, so its plan does nothing; write `enabled: true` beside it (or `false`)"),
+            {},
+            ("rules",),
+        )
     if plan is None or not box.enabled:
         return
     yield from _places(scenario, plan)
@@ -36,7 +42,12 @@ def plan_problems(scenario: Scenario) -> Iterator[Problem]:
             under(plan, preset)
         except ValueError:
             where = ("rules", "box", "plan", "compare", place)
-            yield Problem(where, "preset_impossible", {"name": preset}, ("rules",))
+            yield Problem(
+                where,
+                N_("under '{name}' this plan is not possible; see the caps, times and number of its applicants"),
+                {"name": preset},
+                ("rules",),
+            )
 
 
 def _places(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
@@ -45,9 +56,14 @@ def _places(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
         where = ("rules", "box", "plan", "applicants", place, "institution")
         if one.institution not in scenario.institutions:
             values = {"name": one.institution, "given": one.institution, "valid": list(scenario.institutions)}
-            yield Problem(where, "unknown_institution", values, ("rules", "institutions"))
+            yield Problem(where, N_("'{name}' is not an institution"), values, ("rules", "institutions"))
         elif inside is not None and one.institution not in inside:
-            yield Problem(where, "applicant_outside", {"name": one.institution, "valid": inside}, ("rules",))
+            yield Problem(
+                where,
+                N_("'{name}' is not among `rules.box.institutions`"),
+                {"name": one.institution, "valid": inside},
+                ("rules",),
+            )
 
 
 def _reach(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
@@ -57,7 +73,12 @@ def _reach(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
     opens = scenario.rules.box.starts + sum(map(plan.paced, (first, admission.assessment, admission.comment_period)))
     if opens >= scenario.duration:
         values = {"days": f"{plain(opens / US_PER_DAY)}"}
-        yield Problem(("rules", "box", "plan", "pace"), "plan_too_slow", values, ("rules", "duration"))
+        yield Problem(
+            ("rules", "box", "plan", "pace"),
+            N_("nobody would be admitted before the run ends: that takes {days} days; raise `pace` or `duration`"),
+            values,
+            ("rules", "duration"),
+        )
 
 
 def _latency(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
@@ -70,13 +91,23 @@ def _latency(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
         median = math.floor(service.mean / math.exp(service.sigma**2 / 2))
     if plan.gates.p99_latency.target < median:
         where = ("rules", "box", "plan", "gates", "p99_latency", "target")
-        yield Problem(where, "gate_out_of_reach", {"least": f"{plain(median / 1000, 9)} ms"}, ("rules", "ledger"))
+        yield Problem(
+            where,
+            N_("can never be passed: half of the ledger's postings alone take {least} or longer"),
+            {"least": f"{plain(median / 1000, 9)} ms"},
+            ("rules", "ledger"),
+        )
 
 
 def _offers(plan: Plan) -> Iterator[Problem]:
     """A test in which nobody can take part tests nothing."""
     if all(stage.offered_to == 0 for stage in plan.stages.values()):
-        yield Problem(("rules", "box", "plan", "stages"), "plan_offers_nothing", {}, ("rules",))
+        yield Problem(
+            ("rules", "box", "plan", "stages"),
+            N_("no stage is offered to anybody; set `offered_to` of one of them above 0 %"),
+            {},
+            ("rules",),
+        )
 
 
 def _rolled_out(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
@@ -84,9 +115,14 @@ def _rolled_out(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
         return
     where = ("rules", "box", "plan", "rollout")
     if scenario.demand.trace is not None:
-        yield Problem(where, "rollout_trace", {}, ("rules", "demand"))
+        yield Problem(where, N_("a payment trace cannot be made larger; leave `rollout` out"), {}, ("rules", "demand"))
     people = scenario.population.wallets + scenario.population.corporates + scenario.merchants.count
     count, limit = people * scenario.scale * plan.rollout.factor, MOST_ROLLED_OUT
     if count > limit:
         values = {"count": f"{count:,.0f}", "limit": f"{limit:,}"}
-        yield Problem((*where, "factor"), "too_many_wallets", values, ("rules", "population", "merchants", "scale"))
+        yield Problem(
+            (*where, "factor"),
+            N_("{count} wallets, merchants included, after `scale`; at most {limit}"),
+            values,
+            ("rules", "population", "merchants", "scale"),
+        )

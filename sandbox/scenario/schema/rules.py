@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
+from sandbox.language import N_
 from sandbox.scenario.schema.fields import (
     Duration,
     Limit,
@@ -93,7 +94,7 @@ class Interest(Model):
     @model_validator(mode="after")
     def _months(self) -> Self:
         if not all(1 <= month <= 12 for month in self.settlement_months):
-            raise inconsistent(Problem(("settlement_months",), "months", {}))
+            raise inconsistent(Problem(("settlement_months",), N_("months are 1 to 12")))
         return self
 
 
@@ -142,7 +143,7 @@ class RuleChange(Model):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if self.wallet_limits is None and self.box is None:
-            raise inconsistent(Problem((), "changes_nothing", {}))
+            raise inconsistent(Problem((), N_("a rule change must change `wallet_limits` or `box`")))
         return self
 
 

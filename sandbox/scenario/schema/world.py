@@ -10,6 +10,7 @@ from typing import Final, Literal, Self
 
 from pydantic import model_validator
 
+from sandbox.language import N_
 from sandbox.scenario.schema.fields import (
     Duration,
     Model,
@@ -51,7 +52,7 @@ class Liquidity(Model):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.target < self.floor:
-            raise inconsistent(Problem(("target",), "top_below_bottom", {"bottom": "floor"}))
+            raise inconsistent(Problem(("target",), N_("must not be below `{bottom}`"), {"bottom": "floor"}))
         return self
 
 
@@ -158,7 +159,11 @@ class Cohort(Model):
     def _whole(self) -> Self:
         total = math.fsum(self.classes.values())
         if self.classes and abs(total - 1) > SHARES_TOLERANCE:
-            raise inconsistent(Problem(("classes",), "shares", {"total": f"{plain(100 * total, 9)} %"}))
+            raise inconsistent(
+                Problem(
+                    ("classes",), N_("the shares sum to {total}, not to 100 %"), {"total": f"{plain(100 * total, 9)} %"}
+                )
+            )
         return self
 
 
@@ -199,23 +204,55 @@ class Population(Model):
     def _whole(self) -> Self:
         total = math.fsum(self.classes.values())
         if abs(total - 1) > SHARES_TOLERANCE:
-            raise inconsistent(Problem(("classes",), "shares", {"total": f"{plain(100 * total, 9)} %"}))
+            raise inconsistent(
+                Problem(
+                    ("classes",), N_("the shares sum to {total}, not to 100 %"), {"total": f"{plain(100 * total, 9)} %"}
+                )
+            )
         forgotten = [name for name, share in self.classes.items() if share > 0 and name not in self.can_top_up]
         if forgotten:
-            raise inconsistent(Problem(("can_top_up",), "class_missing", {"name": forgotten[0]}))
+            raise inconsistent(
+                Problem(
+                    ("can_top_up",),
+                    N_("class {name} is missing; a mapping of classes names all that there are"),
+                    {"name": forgotten[0]},
+                )
+            )
         problems = []
         taken = math.fsum(one.share for one in self.cohorts.values())
         if taken > 1 + SHARES_TOLERANCE:
-            problems.append(Problem(("cohorts",), "cohorts_share", {"total": f"{plain(100 * taken, 9)} %"}))
+            problems.append(
+                Problem(
+                    ("cohorts",),
+                    N_("the shares sum to {total}, more than 100 %"),
+                    {"total": f"{plain(100 * taken, 9)} %"},
+                )
+            )
         for name, one in self.cohorts.items():
             if name in COHORT_NAMES:
-                problems.append(Problem(("cohorts", name), "cohort_name", {"name": name}))
+                problems.append(
+                    Problem(
+                        ("cohorts", name),
+                        N_("the name '{name}' is taken by a line of the table; choose another"),
+                        {"name": name},
+                    )
+                )
             top_up = {**self.can_top_up, **one.can_top_up}
             unsaid = [klass for klass, share in one.classes.items() if share > 0 and klass not in top_up]
             if unsaid:
-                problems.append(Problem(("cohorts", name, "can_top_up"), "class_missing", {"name": unsaid[0]}))
+                problems.append(
+                    Problem(
+                        ("cohorts", name, "can_top_up"),
+                        N_("class {name} is missing; a mapping of classes names all that there are"),
+                        {"name": unsaid[0]},
+                    )
+                )
         if taken > 1 - SHARES_TOLERANCE and not any(one.activity > 0 for one in self.cohorts.values()):
-            problems.append(Problem(("cohorts",), "cohorts_idle", {}))
+            problems.append(
+                Problem(
+                    ("cohorts",), N_("everybody is in a cohort that makes no payments; give one an `activity` above 0")
+                )
+            )
         if problems:
             raise inconsistent(*problems)
         return self
@@ -271,11 +308,23 @@ class Merchants(Model):
         problems = []
         total = math.fsum(self.categories.values())
         if abs(total - 1) > SHARES_TOLERANCE:
-            problems.append(Problem(("categories",), "shares", {"total": f"{plain(100 * total, 9)} %"}))
+            problems.append(
+                Problem(
+                    ("categories",),
+                    N_("the shares sum to {total}, not to 100 %"),
+                    {"total": f"{plain(100 * total, 9)} %"},
+                )
+            )
         for place, one in enumerate(self.closures):
             if one.merchant >= self.count:
                 values = {"count": self.count, "last": self.count - 1}
-                problems.append(Problem(("closures", place, "merchant"), "no_such_merchant", values))
+                problems.append(
+                    Problem(
+                        ("closures", place, "merchant"),
+                        N_("there are {count} merchants, numbered from 0 to {last}"),
+                        values,
+                    )
+                )
         if problems:
             raise inconsistent(*problems)
         return self

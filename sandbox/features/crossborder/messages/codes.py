@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from sandbox.features.crossborder.schema.section import CrossBorder
+from sandbox.language import _
 from sandbox.records import RunError
 
 PURPOSES: Final = {
@@ -87,7 +88,7 @@ class Directory:
             RunError: the scenario has no such bank.
         """
         if bank not in self._bics:
-            raise RunError(f"no bank {bank!r} in the scenario of this run")
+            raise RunError(_("no bank {bank} in the scenario of this run", bank=repr(bank)))
         return self._bics[bank]
 
     def banks(self) -> list[tuple[str, str, str]]:
@@ -112,7 +113,7 @@ class Directory:
 
     def _jurisdiction(self, name: str) -> tuple[str, int]:
         if name not in self._places:
-            raise RunError(f"no jurisdiction {name!r} in the scenario of this run")
+            raise RunError(_("no jurisdiction {name} in the scenario of this run", name=repr(name)))
         return self._places[name]
 
     def bank_offset_min(self, bank: str) -> int:

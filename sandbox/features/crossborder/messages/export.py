@@ -24,6 +24,7 @@ from sandbox.features.crossborder.messages.terms import Terms
 from sandbox.features.crossborder.messages.values import Clock
 from sandbox.features.crossborder.schema.office import HOME_UTC_OFFSET
 from sandbox.features.crossborder.schema.section import CrossBorder
+from sandbox.language import _
 from sandbox.records import SCENARIO, Run, RunError
 from sandbox.scenario.load import load
 from sandbox.tables import table_file
@@ -60,7 +61,9 @@ def export(run: Run, folder: Path, force: bool = False, most: int | None = None)
         OutputError: a file is there already, and no `force`.
     """
     if TABLE not in run.tables:
-        raise RunError(f"{run.path}: this run has no payments across borders; a scenario has them by `crossborder`")
+        raise RunError(
+            _("{path}: this run has no payments across borders; a scenario has them by `crossborder`", path=run.path)
+        )
     directory, documents, terms = _makers(run)
     rows = count(run, most)
     names = file_names(stem(run), rows)
@@ -82,7 +85,13 @@ def _makers(run: Run) -> tuple[Directory, Documents, Terms]:
     scenario = load(str(run.path / SCENARIO)).scenario
     crossborder = scenario.section(CrossBorder)
     if crossborder is None:
-        raise RunError(f"{run.path}: damaged: it has a table {TABLE}, but its scenario has no payments across borders")
+        raise RunError(
+            _(
+                "{path}: damaged: it has a table {table}, but its scenario has no payments across borders",
+                path=run.path,
+                table=TABLE,
+            )
+        )
     directory = Directory(crossborder)
     clock = Clock(scenario.start, round(HOME_UTC_OFFSET * 60))
     return directory, Documents(directory, clock), Terms(crossborder)

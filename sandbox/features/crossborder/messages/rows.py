@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 
 from sandbox.features.crossborder.currencies import MINOR_DIGITS
+from sandbox.language import _
 from sandbox.records import Run, RunError
 from sandbox.tables import arrow_schema, table_file
 
@@ -86,7 +87,13 @@ def payments(run: Run, rows: int | None = None) -> Iterator[Payment]:
             payment = _checked(file, number, values)
             key = payment.payment_id, payment.path
             if key <= last:
-                raise RunError(f"{file}: row {number}: damaged: not in the order of payment_id and path")
+                raise RunError(
+                    _(
+                        "{file}: row {number}: damaged: not in the order of payment_id and path",
+                        file=file,
+                        number=number,
+                    )
+                )
             number, last = number + 1, key
             yield payment
 
@@ -117,11 +124,19 @@ def _batches(run: Run, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         for name in columns:
             is_type, to_be = (_plain(schema.field(name).type) for schema in (batch.schema, expected))
             if is_type != to_be:
-                raise RunError(f"{file}: column {name} holds {is_type}, not {to_be}")
+                raise RunError(
+                    _(
+                        "{file}: column {name} holds {is_type}, not {to_be}",
+                        file=file,
+                        name=name,
+                        is_type=is_type,
+                        to_be=to_be,
+                    )
+                )
         try:
             batch.validate(full=True)
         except pa.ArrowInvalid as error:
-            raise RunError(f"{file}: damaged: {error}") from error
+            raise RunError(_("{file}: damaged: {error}", file=file, error=error)) from error
         yield batch
 
 
@@ -134,14 +149,33 @@ def _checked(file: Path, number: int, values: tuple[Any, ...]) -> Payment:
     for name, value in row.items():
         what = _CHECKS[name](value)
         if what:
-            raise RunError(f"{file}: row {number}: {name} is {value!r:.80}; {what}")
+            raise RunError(
+                _(
+                    "{file}: row {number}: {name} is {value}; {what}",
+                    file=file,
+                    number=number,
+                    name=name,
+                    value=f"{value!r:.80}",
+                    what=what,
+                )
+            )
     row["agents"] = tuple(json.loads(row["agents"]))
     payment = Payment(**row)
     if payment.fee_fen > payment.amount_fen:
-        raise RunError(f"{file}: row {number}: fee_fen is more than amount_fen, which it is part of")
+        raise RunError(
+            _("{file}: row {number}: fee_fen is more than amount_fen, which it is part of", file=file, number=number)
+        )
     missing = [name for name in _needed(payment) if row[name] is None]
     if missing:
-        raise RunError(f"{file}: row {number}: {payment.outcome}, but without {', '.join(missing)}")
+        raise RunError(
+            _(
+                "{file}: row {number}: {outcome}, but without {missing}",
+                file=file,
+                number=number,
+                outcome=payment.outcome,
+                missing=", ".join(missing),
+            )
+        )
     return payment
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sandbox.features.crossborder.messages.rows import SHARED_LEDGER, Payment
 from sandbox.features.crossborder.schema.chain import Tariff, leg_currencies
 from sandbox.features.crossborder.schema.section import CrossBorder
+from sandbox.language import _
 from sandbox.records import RunError
 
 
@@ -57,7 +58,7 @@ class Terms:
     def _fees(self, payment: Payment) -> Tariff:
         corridor = self._corridors.get(payment.corridor)
         if corridor is None:
-            raise RunError(f"no corridor {payment.corridor!r} in the scenario of this run")
+            raise RunError(_("no corridor {corridor} in the scenario of this run", corridor=repr(payment.corridor)))
         return self._chain.people if corridor.individuals else self._chain.firms
 
 

@@ -12,6 +12,7 @@ from sandbox.features.crossborder.schema.common import Found, no_jurisdiction, n
 from sandbox.features.crossborder.schema.ledger_checks import ledger_problems
 from sandbox.features.crossborder.schema.office import LONGEST_CLOSURE, office_problems
 from sandbox.features.crossborder.schema.section import MOST_CROSSINGS, Corridor, CrossBorder
+from sandbox.language import N_
 from sandbox.scenario.schema import Scenario, Section
 from sandbox.scenario.schema.fields import Problem
 from sandbox.scenario.units import US_PER_DAY, format_duration
@@ -22,34 +23,34 @@ EACH_CROSSING: Final = {"shared_ledger": 3_000, "correspondent": 4_200}
 EACH_VISITORS_PAYMENT: Final = 1_000
 """Bytes, ASSUMED."""
 
-_CURRENCY_UNKNOWN: Final = "'{name}' is not a currency of ISO 4217 that is known here"
-_CORRIDOR_AT_HOME: Final = "sender and receiver are both {name}; a payment across borders leaves its jurisdiction"
-_CORRIDOR_CLOSED: Final = (
-    "nothing is ever sent: {name} has no office hours within the run; begin on a working day, run for longer, or "
-    "let people pay at any hour (`any`)"
+_CURRENCY_UNKNOWN: Final = N_("'{name}' is not a currency of ISO 4217 that is known here")
+_CORRIDOR_AT_HOME: Final = N_("sender and receiver are both {name}; a payment across borders leaves its jurisdiction")
+_CORRIDOR_CLOSED: Final = N_(
+    "nothing is ever sent: {name} has no office hours within the run; begin on a working day, run "
+    "for longer, or let people pay at any hour (`any`)"
 )
-_TOO_MANY_BANKS: Final = "{count} banks; at most {limit}"
-_CORRIDOR_EMPTY: Final = "nobody ever pays here; give `payments` above `0 /day`, or a `count`"
-_SMALLEST_ABOVE_MEAN: Final = "the least size is above the mean"
-_TOO_MANY_CROSSINGS: Final = "about {count} payments across borders; at most {limit}"
-_VISITORS_NO_COHORT: Final = (
+_TOO_MANY_BANKS: Final = N_("{count} banks; at most {limit}")
+_CORRIDOR_EMPTY: Final = N_("nobody ever pays here; give `payments` above `0 /day`, or a `count`")
+_SMALLEST_ABOVE_MEAN: Final = N_("the least size is above the mean")
+_TOO_MANY_CROSSINGS: Final = N_("about {count} payments across borders; at most {limit}")
+_VISITORS_NO_COHORT: Final = N_(
     "there is no cohort '{name}', whose wallets they would have; add it to `population.cohorts`"
 )
-_VISITORS_AT_HOME: Final = "{name} pays in CNY already; visitors change another currency"
-_FAULT_NOBODY: Final = "'{name}' is nobody that can fail in this way"
-_FAULT_AFTER_END: Final = "it begins when the run is over; let it begin earlier, or raise `duration` ({duration})"
+_VISITORS_AT_HOME: Final = N_("{name} pays in CNY already; visitors change another currency")
+_FAULT_NOBODY: Final = N_("'{name}' is nobody that can fail in this way")
+_FAULT_AFTER_END: Final = N_("it begins when the run is over; let it begin earlier, or raise `duration` ({duration})")
 
 
 def problems(scenario: Scenario, crossborder: CrossBorder) -> Iterator[Problem]:
     """What does not go together in the payments across borders, or not with the rest of the scenario."""
     sections = ("crossborder", "start", "duration")
     for found in (_names, _hours, _sizes, _visitors, _faults, _chain, ledger_problems):
-        for path, code, values in found(crossborder, scenario):
+        for path, message, values in found(crossborder, scenario):
             looked_at = (*sections, "population") if found is _visitors else sections
-            yield Problem(("crossborder", *path), code, values, looked_at)
+            yield Problem(("crossborder", *path), message, values, looked_at)
 
 
-def _names(crossborder: CrossBorder, _: Scenario) -> Found:
+def _names(crossborder: CrossBorder, __: Scenario) -> Found:
     for code in crossborder.currencies:
         if code not in MINOR_DIGITS:
             yield ("currencies", code), _CURRENCY_UNKNOWN, unknown(code, MINOR_DIGITS)
@@ -69,9 +70,9 @@ def _hours(crossborder: CrossBorder, scenario: Scenario) -> Found:
     days = (scenario.duration + crossborder.settle_within) // US_PER_DAY + LONGEST_CLOSURE + 2
     wrong = set()
     for name, one in crossborder.jurisdictions.items():
-        for field, code, values in office_problems(one, scenario.start.date(), days):
+        for field, message, values in office_problems(one, scenario.start.date(), days):
             wrong.add(name)
-            yield ("jurisdictions", name, field), code, values
+            yield ("jurisdictions", name, field), message, values
     for name, corridor in crossborder.corridors.items():
         office = crossborder.jurisdictions.get(corridor.sender)
         if corridor.hours == "any" or office is None or corridor.sender in wrong:
@@ -128,7 +129,7 @@ def _visitors(crossborder: CrossBorder, scenario: Scenario) -> Found:
 def _faults(crossborder: CrossBorder, scenario: Scenario) -> Found:
     names = {
         "validator": crossborder.validators(),
-        "bank": [name for _, name in crossborder.banks()],
+        "bank": [name for __, name in crossborder.banks()],
         "correspondent": crossborder.correspondent.names(),
         "corridor": list(crossborder.corridors),
     }

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from sandbox.features.crossborder.schema.section import CrossBorder
+from sandbox.language import N_
 
 Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str, dict[str, object]]]
 """Where, below the section; a sentence; what fills it in."""
 
-_NO_RATE: Final = "'{name}' has no rate; add it under `crossborder.currencies`"
-_NO_JURISDICTION: Final = "'{name}' is not a jurisdiction; add it under `crossborder.jurisdictions`"
+_NO_RATE: Final = N_("'{name}' has no rate; add it under `crossborder.currencies`")
+_NO_JURISDICTION: Final = N_("'{name}' is not a jurisdiction; add it under `crossborder.jurisdictions`")
 
 
 def unknown(name: str, valid: Iterable[str]) -> dict[str, object]:

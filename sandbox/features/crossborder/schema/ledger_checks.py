@@ -8,30 +8,32 @@ from sandbox.features.crossborder.schema.common import Found, no_jurisdiction, n
 from sandbox.features.crossborder.schema.ledger import SharedLedger
 from sandbox.features.crossborder.schema.office import ever_both
 from sandbox.features.crossborder.schema.section import CrossBorder
+from sandbox.language import N_
 from sandbox.scenario.schema import Scenario
 
 MOST_FUNDINGS: Final = 100_000
 """Times in a run at which central banks set balances right."""
 
-_BANK_UNKNOWN: Final = "'{name}' is not a bank here"
-_VALIDATOR_TWICE: Final = "{name} is named already; a jurisdiction has one validator"
-_QUOTES_INVERTED: Final = "is below `spread_least`, which would put bid above ask"
-_CONSENSUS_ORDER: Final = "must not be below `consensus_shortest`"
-_LOCK_TOO_SHORT: Final = "must be above `consensus_shortest`, or nothing would ever be decided in time"
-_QUORUM_IMPOSSIBLE: Final = "more than all {count} validators can never be at work; take a share below 100 %"
-_TOO_MANY_FUNDINGS: Final = "that is {count} times; at most {limit}"
-_CORRIDOR_NO_DEALER: Final = (
-    "no bank makes a market between {pays} and {gets}; add one of a jurisdiction with either currency to "
-    "`shared_ledger.quotes.dealers`"
+_BANK_UNKNOWN: Final = N_("'{name}' is not a bank here")
+_VALIDATOR_TWICE: Final = N_("{name} is named already; a jurisdiction has one validator")
+_QUOTES_INVERTED: Final = N_("is below `spread_least`, which would put bid above ask")
+_CONSENSUS_ORDER: Final = N_("must not be below `consensus_shortest`")
+_LOCK_TOO_SHORT: Final = N_("must be above `consensus_shortest`, or nothing would ever be decided in time")
+_QUORUM_IMPOSSIBLE: Final = N_("more than all {count} validators can never be at work; take a share below 100 %")
+_TOO_MANY_FUNDINGS: Final = N_("that is {count} times; at most {limit}")
+_CORRIDOR_NO_DEALER: Final = N_(
+    "no bank makes a market between {pays} and {gets}; add one of a jurisdiction with either "
+    "currency to `shared_ledger.quotes.dealers`"
 )
-_CORRIDOR_NO_LIQUIDITY: Final = (
-    "nobody who would have to pay {name} can ever have any and nothing is offset, so nothing could ever settle; "
-    "raise `shared_ledger.liquidity`, or choose another `shared_ledger.queue.mode`"
+_CORRIDOR_NO_LIQUIDITY: Final = N_(
+    "nobody who would have to pay {name} can ever have any and nothing is offset, so nothing could "
+    "ever settle; raise `shared_ledger.liquidity`, or choose another `shared_ledger.queue.mode`"
 )
-_HOLDING_UNUSED: Final = "nobody pays or is paid in {name} here"
-_CORRIDOR_APART: Final = (
-    "{pays} and {gets} never move at the same time within the run, so nothing could ever settle; change the hours"
-    " of their jurisdictions, run for longer, or set `shared_ledger.hours` to `always`"
+_HOLDING_UNUSED: Final = N_("nobody pays or is paid in {name} here")
+_CORRIDOR_APART: Final = N_(
+    "{pays} and {gets} never move at the same time within the run, so nothing could ever settle; "
+    "change the hours of their jurisdictions, run for longer, or set `shared_ledger.hours` to "
+    "`always`"
 )
 
 
@@ -39,10 +41,10 @@ def ledger_problems(crossborder: CrossBorder, scenario: Scenario) -> Found:
     """What does not go together on the shared ledger; paths below `crossborder`."""
     if "shared_ledger" not in crossborder.ways:
         return
-    for path, code, values in (
+    for path, message, values in (
         *_names(crossborder), *_numbers(crossborder.shared_ledger, crossborder), *_times(crossborder, scenario)
     ):  # fmt: skip
-        yield ("shared_ledger", *path), code, values
+        yield ("shared_ledger", *path), message, values
     if not any({one.sender, one.receiver} - set(crossborder.jurisdictions) for one in crossborder.corridors.values()):
         yield from _without_market(crossborder)
         yield from _never_together(crossborder, scenario)

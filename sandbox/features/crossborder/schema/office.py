@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from sandbox.language import N_
 from sandbox.scenario.schema.fields import Duration, Model, param
 from sandbox.scenario.units import US_PER_DAY
 
@@ -21,8 +22,8 @@ HOME_UTC_OFFSET: Final = 8.0
 """Hours by which the scenario's clock, local time of the home zone, is ahead of UTC."""
 US_PER_HOUR: Final = US_PER_DAY // 24
 
-_QUARTER_HOURS: Final = "there is no such time zone: hours ahead of UTC come in quarters, such as `5.75`"
-_NEVER_OPEN: Final = "it stays closed for more than {days} days in a row, so payments would wait for ever"
+_QUARTER_HOURS: Final = N_("there is no such time zone: hours ahead of UTC come in quarters, such as `5.75`")
+_NEVER_OPEN: Final = N_("it stays closed for more than {days} days in a row, so payments would wait for ever")
 
 Span = tuple[int, int]
 """Begin and end of some time (us)."""
@@ -101,11 +102,11 @@ def _ends(text: str) -> tuple[date, date]:
 
 
 def office_problems(one: Office, first: date, days: int) -> Iterator[tuple[str, str, dict[str, object]]]:
-    """What cannot be in office hours, in so many days from the first on: field, sentence of `sandbox.text`, values."""
+    """What cannot be in office hours, in so many days from the first on: field, sentence, values."""
     if 4 * one.utc_offset % 1:
         yield "utc_offset", _QUARTER_HOURS, {}
     if one.closes <= one.opens:
-        yield "closes", "closes_early", {}
+        yield "closes", N_("must be later in the day than `opens`"), {}
     if len(set(one.weekend)) == len(DAYS):
         yield "weekend", _NEVER_OPEN, {"days": LONGEST_CLOSURE}
         return

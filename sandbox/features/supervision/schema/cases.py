@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, Literal, Self
 
 from pydantic import model_validator
 
+from sandbox.language import N_
 from sandbox.scenario.schema.fields import (
     Duration,
     Model,
@@ -28,11 +29,11 @@ MINUTE: Final = 60_000_000
 HOUR: Final = 60 * MINUTE
 
 # What is told of values that do not go together.
-_REPORT_TWICE: Final = "there is a report '{name}' already"
-_NO_REPORT_BEFORE: Final = "there is no report before the first one"
-_AT_MOST_NEEDLESS: Final = "has no use where time is counted from `noticed`; leave it out, or make `within` shorter"
-_NO_CLOCKS: Final = "name at least one report, or leave `clocks` out to take the preset's"
-_PACE: Final = "{given} is not between 0.01 and 100"
+_REPORT_TWICE: Final = N_("there is a report '{name}' already")
+_NO_REPORT_BEFORE: Final = N_("there is no report before the first one")
+_AT_MOST_NEEDLESS: Final = N_("has no use where time is counted from `noticed`; leave it out, or make `within` shorter")
+_NO_CLOCKS: Final = N_("name at least one report, or leave `clocks` out to take the preset's")
+_PACE: Final = N_("{given} is not between 0.01 and 100")
 
 
 class Handling(ServiceTime):
@@ -55,7 +56,7 @@ class Hours(Model):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.closes <= self.opens:
-            raise inconsistent(Problem(("closes",), "closes_early", {}))
+            raise inconsistent(Problem(("closes",), N_("must be later in the day than `opens`")))
         return self
 
 
@@ -142,7 +143,7 @@ CLOCKS: Final[dict[str, tuple[dict[str, str], ...]]] = {
 ASSUMED; a month is 30 days."""
 
 
-_PRESET: Final = "see supervision.incidents.preset"
+_PRESET: Final = N_("see supervision.incidents.preset")
 
 
 class Clock(Model):
@@ -226,11 +227,11 @@ class Incidents(Model):
             if one.report in names[:place]:
                 problems.append(Problem((*where, "report"), _REPORT_TWICE, {"name": one.report}))
             if place == 0 and one.counted_from == "report_before":
-                problems.append(Problem((*where, "counted_from"), _NO_REPORT_BEFORE, {}))
+                problems.append(Problem((*where, "counted_from"), _NO_REPORT_BEFORE))
             if one.at_most is not None and one.counted_from == "noticed":
-                problems.append(Problem((*where, "at_most"), _AT_MOST_NEEDLESS, {}))
+                problems.append(Problem((*where, "at_most"), _AT_MOST_NEEDLESS))
         if not self.clocks:
-            problems.append(Problem(("clocks",), _NO_CLOCKS, {}))
+            problems.append(Problem(("clocks",), _NO_CLOCKS))
         problems += [
             Problem(("pace", name), _PACE, {"given": f"{plain(factor, 9)}"})
             for name, factor in self.pace.items()

@@ -7,10 +7,11 @@ from typing import Final, Self
 from pydantic import model_validator
 
 from sandbox.features.supervision.schema.cases import HOUR
+from sandbox.language import N_
 from sandbox.scenario.schema.fields import Duration, Model, Money, Problem, Share, inconsistent, param
 from sandbox.scenario.units import US_PER_DAY
 
-_TUNED: Final = "ASSUMED, so that precision is 2-10 % (trade literature on alerts 2024-2026)"
+_TUNED: Final = N_("ASSUMED, so that precision is 2-10 % (trade literature on alerts 2024-2026)")
 
 
 class Detector(Model):
@@ -42,7 +43,7 @@ class Structuring(Detector):
     def _rising(self) -> Self:
         for index, (low, high) in enumerate(zip(self.thresholds, self.thresholds[1:], strict=False)):
             if high <= low:
-                raise inconsistent(Problem(("thresholds", index + 1), "not_rising", {}))
+                raise inconsistent(Problem(("thresholds", index + 1), N_("must be above the one before it")))
         return self
 
 
@@ -96,7 +97,7 @@ class Cycle(Detector):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.most_hops < self.least_hops:
-            raise inconsistent(Problem(("most_hops",), "top_below_bottom", {"bottom": "least_hops"}))
+            raise inconsistent(Problem(("most_hops",), N_("must not be below `{bottom}`"), {"bottom": "least_hops"}))
         return self
 
 

@@ -10,15 +10,16 @@ from pydantic import model_validator
 from sandbox.features.supervision.schema.cases import HOUR, Cases, Incidents
 from sandbox.features.supervision.schema.detectors import Detectors
 from sandbox.features.supervision.schema.sight import Visibility
+from sandbox.language import N_
 from sandbox.scenario.schema import LEDGER, Scenario, Section
 from sandbox.scenario.schema.fields import Duration, Limit, Model, Money, Problem, inconsistent, param
 
 Watcher = Literal["operator", "central_bank", "regulator"]
 
 MOST_COUNTS: Final = 200_000
-_TOO_MANY_COUNTS: Final = "more than {limit} counts; take a longer `every`"
+_TOO_MANY_COUNTS: Final = N_("more than {limit} counts; take a longer `every`")
 
-_ORDER_3: Final = "PBoC Order 2016 No. 3"
+_ORDER_3: Final = N_("PBoC Order 2016 No. 3")
 
 
 class LargeValue(Model):
@@ -37,7 +38,7 @@ class LargeValue(Model):
     def _ordered(self) -> Self:
         at_home, abroad = self.natural_persons, self.cross_border
         if at_home is not None and (abroad is None or abroad > at_home):
-            raise inconsistent(Problem(("cross_border",), "top_above_other", {"top": "natural_persons"}))
+            raise inconsistent(Problem(("cross_border",), N_("must not be above `{top}`"), {"top": "natural_persons"}))
         return self
 
 
@@ -54,7 +55,7 @@ class Frontier(Model):
     def _rising(self) -> Self:
         for index, (low, high) in enumerate(zip(self.anonymous_below, self.anonymous_below[1:], strict=False)):
             if high <= low:
-                raise inconsistent(Problem(("anonymous_below", index + 1), "not_rising", {}))
+                raise inconsistent(Problem(("anonymous_below", index + 1), N_("must be above the one before it")))
         return self
 
 
@@ -99,7 +100,7 @@ def _problems(scenario: Scenario, rules: Supervision) -> Iterator[Problem]:
     for name in rules.incidents.pace if rules.incidents is not None else ():
         if name not in known:
             where, values = ("supervision", "incidents", "pace", name), {"name": name, "given": name, "valid": known}
-            yield Problem(where, "unknown_station", values, sections)
+            yield Problem(where, N_("'{name}' is not a station"), values, sections)
     if rules.aggregates is not None:
         counts = (scenario.duration // rules.aggregates.every + 2) * len(scenario.institutions)
         if counts > MOST_COUNTS:

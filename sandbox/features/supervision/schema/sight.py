@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from pydantic import model_validator
 
+from sandbox.language import N_
 from sandbox.scenario.schema.fields import Limit, Model, Problem, WalletClass, inconsistent, param
 
 VIEWERS: Final = ("operator", "central_bank", "regulator", "merchant")
@@ -31,7 +32,7 @@ DEFAULT_SIGHTS: Final[dict[str, dict[str, dict[str, str]]]] = {
 large can be traced: PBoC white paper and Bloomberg 2021. That 2,000 yuan, the most in one payment of class IV, is the
 border of what is small, and the rest: ASSUMED."""
 
-_SIGHT_SOURCE: Final = "class IV: PBoC white paper 2021, Bloomberg 2021; thresholds ASSUMED"
+_SIGHT_SOURCE: Final = N_("class IV: PBoC white paper 2021, Bloomberg 2021; thresholds ASSUMED")
 
 
 class Sight(Model):
@@ -48,7 +49,7 @@ class Sight(Model):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.named_from is not None and (self.linked_from is None or self.named_from < self.linked_from):
-            raise inconsistent(Problem(("named_from",), "top_below_bottom", {"bottom": "linked_from"}))
+            raise inconsistent(Problem(("named_from",), N_("must not be below `{bottom}`"), {"bottom": "linked_from"}))
         return self
 
 
