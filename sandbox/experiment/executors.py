@@ -108,23 +108,7 @@ def run_jobs(
     names: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def keep(place: int, outcome: Outcome) -> None:
-        if outcome.other_program is not None:
-            raise WorkersError(
-                _(
-                    "a worker runs ecny-sandbox {theirs}, and this is {ours}; have the same on both",
-                    theirs=outcome.other_program,
-                    ours=program,
-                )
-            )
-        if outcome.unkept is not None and tables is not None:
-            said = {"place": tables.place, "reason": outcome.unkept, "count": len(outcomes.runs)}
-            raise TablesError(
-                _(
-                    "tables cannot be kept in {place}: {reason}; nothing is finished, and once they can be, the same "
-                    "command goes on from the {count} runs that are done",
-                    **said,
-                )
-            )
+        _check_answer(outcome, program, tables, len(outcomes.runs))
         # Each answer of a worker brings its own copy of the names, which weigh ten times its numbers.
         outcome = replace(outcome, names=names.setdefault(outcome.names, outcome.names))
         outcomes.put(keys[place], outcome)
@@ -139,6 +123,28 @@ def run_jobs(
     if tables is None:
         return results
     return replace(results, tables={at: tables.where(key) for at, key in enumerate(keys) if at not in results.errors})
+
+
+def _check_answer(outcome: Outcome, program: str, tables: Tables | None, done: int) -> None:
+    """Raises WorkersError or TablesError for what ends the work as a whole."""
+    if outcome.other_program is not None:
+        raise WorkersError(
+            _(
+                "a worker runs ecny-sandbox {theirs}, and this is {ours}; have the same on both",
+                theirs=outcome.other_program,
+                ours=program,
+            )
+        )
+    if outcome.unkept is not None and tables is not None:
+        raise TablesError(
+            _(
+                "tables cannot be kept in {place}: {reason}; nothing is finished, and once they can be, the same "
+                "command goes on from the {count} runs that are done",
+                place=tables.place,
+                reason=outcome.unkept,
+                count=done,
+            )
+        )
 
 
 def _already_there(keys: Sequence[str], store: Store | None, tables: Tables | None) -> dict[str, Outcome]:
