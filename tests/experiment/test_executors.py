@@ -22,7 +22,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.experiment import executors, jobs, workers
+from sandbox.experiment import cluster, executors, jobs, workers
 from sandbox.experiment.cluster import Cluster, workers_for
 from sandbox.experiment.errors import WorkersError
 from sandbox.experiment.executors import KILLED, run_jobs
@@ -292,7 +292,7 @@ class Scheduler:
 
 def test_a_cluster_without_workers_is_given_up_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = [0.0]
-    monkeypatch.setattr(workers.time, "monotonic", lambda: now_s[0])
+    monkeypatch.setattr(cluster.time, "monotonic", lambda: now_s[0])
     found = Cluster("tcp://there:8786")
     found._client = Scheduler(2)
     assert not found.are_lost()
@@ -319,7 +319,7 @@ def test_a_scheduler_that_is_busy_is_not_gone(monkeypatch: pytest.MonkeyPatch) -
             return super().sync(call)
 
     now_s = [0.0]
-    monkeypatch.setattr(workers.time, "monotonic", lambda: now_s[0])
+    monkeypatch.setattr(cluster.time, "monotonic", lambda: now_s[0])
     found = Cluster("tcp://there:8786")
     found._client = Busy(3)
     for now_s[0] in (0.0, 12.0, 29.0):
