@@ -23,7 +23,7 @@ from sandbox.features.supervision.schema.sight import Visibility
 from sandbox.features.supervision.visibility import Pseudonyms, Viewer, sight_rows
 from sandbox.scenario.load import load
 from sandbox.world import World, build
-from tests.oversight.naive import ABROAD, Found, Naive, P, view_of
+from tests.supervision.naive import ABROAD, Found, Naive, P, view_of
 
 MINUTE = 60_000_000
 HOUR = 60 * MINUTE
