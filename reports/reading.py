@@ -97,6 +97,10 @@ class Entries:
         at = self.pattern(path)
         return self.text(path) if unit_of(at) == TEXT else shown(at, self.number(path))
 
+    def exact(self, path: str) -> str:
+        """Money in a sentence to the fen, where sums must be seen to add up."""
+        return formats.whole_money(self.whole(path))
+
     def said(self, *paths: str) -> dict[str, str]:
         """Entries in a sentence, by their own names without the unit of money, for a message to be filled with.
 

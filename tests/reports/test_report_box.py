@@ -202,7 +202,7 @@ def test_a_box_that_stands_still_keeps_its_place_and_one_that_lives_has_its_chap
 
 def test_bars_cover_the_whole_way_and_ends_have_a_mark():
     run = RunData({**life("A", "B"), "scenario": {"duration_us": 34 * H_US}})
-    found = applicants(run)
+    found = applicants(Context(run))
     drawn = gantt.ways(found, ["A", "B"], 34 * H_US)
     bars = sorted((bar for bar in drawn.bars if bar.look != "bad"), key=lambda bar: bar.from_us)
     assert bars[0].from_us == 0

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from reports import formats
+from reports.reading import Entries
 from reports.sections.readings import DERIVED, RECOVERY
 from reports.source import Event, Parameter, RunData
 from reports.view import axis, flow, parameters, queues, timeline
 from reports.view.bins import fold
 from reports.view.refusals import refusals
 from sandbox.features.lifecycle.report.chapter import _way
-from sandbox.features.lifecycle.report.view import Applicant
 from sandbox.metric import Threshold, declared_metrics, threshold
 
 MIN_US = 60_000_000
@@ -263,5 +263,5 @@ def test_shares_never_claim_all_or_nothing_falsely():
 )
 def test_a_test_that_is_over_tells_who_is_still_frozen(frozen, told):
     back = {"participants": 9, "amount_fen": 100, "left_fen": 0, "frozen": frozen}
-    one = Applicant("A", "wound_down", "", 9, 0, None, back, (), ())
+    one = Entries({"institution": "A", "participants": 9, "redeemed": back}, "lifecycle.applicants.*")
     assert _way(one).endswith(told)

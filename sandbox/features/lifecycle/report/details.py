@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from reports import formats
+from reports.reading import Entries
 from reports.source import Event
 from reports.view.timeline import Events
 from reports.view.values import number, part, whole, words
 from sandbox.features.lifecycle.report.names import COMPLAINTS, DECISIONS, ITEMS, REDEEMED, STAGES
 from sandbox.features.lifecycle.report.names import EVENTS as EVENT_NAMES
-from sandbox.features.lifecycle.report.view import broke, reason_words, review_of, still_frozen, why
+from sandbox.features.lifecycle.report.view import broke, reason_words, still_frozen, why
 from sandbox.language import N_, _, named
 
 _CAPS: Final = {
@@ -65,16 +66,9 @@ def _joined(event: Event) -> str:
 
 
 def _review(event: Event) -> str:
-    found = review_of(event.detail, event.at_us)
-    if found is None:
-        return ""
-    decision = named(DECISIONS, found.decision)
-    return _(
-        "{decision} ({why}); {payments} payments",
-        decision=decision,
-        payments=formats.count(found.payments),
-        why=why(found),
-    )
+    review = Entries(event.detail, "lifecycle.applicants.*.reviews.*")
+    decision = named(DECISIONS, review.text("decision"))
+    return _("{decision} ({why}); {payments} payments", decision=decision, why=why(review), **review.said("payments"))
 
 
 def _compensated(event: Event) -> str:
@@ -99,7 +93,7 @@ def _redeemed(event: Event) -> str:
         number=formats.count(whole(detail.get("participants"))),
         **sums,
     )
-    return head + "; ".join(one for one in (said, still_frozen(detail)) if one)
+    return head + "; ".join(one for one in (said, still_frozen(Entries(detail))) if one)
 
 
 def _rollout_began(event: Event) -> str:
@@ -110,7 +104,7 @@ def _rollout_began(event: Event) -> str:
 
 
 def _rollout_broke(event: Event) -> str:
-    return broke({**event.detail, "subject": event.subject})
+    return broke(Entries({**event.detail, "subject": event.subject}))
 
 
 def _rollout_ended(event: Event) -> str:

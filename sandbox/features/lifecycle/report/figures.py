@@ -33,7 +33,7 @@ from reports.figures.overlay import FOOT, Overlay
 from reports.view import axis
 from sandbox.features.lifecycle.report.gantt import Gantt
 from sandbox.features.lifecycle.report.names import DECISIONS, VERDICTS
-from sandbox.features.lifecycle.report.view import FAILED, Review
+from sandbox.features.lifecycle.report.view import FAILED, Gate
 from sandbox.language import _, named
 
 if TYPE_CHECKING:
@@ -146,14 +146,14 @@ _VERDICTS: Final = {
 }
 
 
-def gates(reviews: Sequence[tuple[int, Review]], names: Sequence[tuple[str, str]]) -> Figure:
+def gates(reviews: Sequence[tuple[int, Sequence[Gate]]], names: Sequence[tuple[str, str]]) -> Figure:
     """Gates by reviews: a mark for each verdict, what was missed on a shade.
 
     Args:
-        reviews: each with its number in the table.
+        reviews: the number of each in the table, and its gates.
         names: the gates' names, each with its words.
     """
-    used_ones = {gate.verdict for __, review in reviews for gate in review.gates}
+    used_ones = {gate.verdict for __, found in reviews for gate in found}
     keys = [Key(_(VERDICTS[name]), look[1], marker=look[0]) for name, look in _VERDICTS.items() if name in used_ones]
     used = Board(1000).legend(2, keys)
     board = Board(used + 8 + ROW * len(names) + 26)
@@ -162,8 +162,8 @@ def gates(reviews: Sequence[tuple[int, Review]], names: Sequence[tuple[str, str]
     panel = Panel(board, left, used + 6, WIDTH - left - 8, ROW * len(names), (0, len(reviews)), (len(names), 0))
     rows = {name: row for row, (name, __) in enumerate(names)}
     cells: dict[str, list[tuple[int, int]]] = {}
-    for column, review in enumerate(review for __, review in reviews):
-        for gate in review.gates:
+    for column, (__, found) in enumerate(reviews):
+        for gate in found:
             cells.setdefault(gate.verdict, []).append((column, rows[gate.name]))
     bad = [place for name in FAILED for place in cells.get(name, [])]
     width = panel.width / len(reviews)

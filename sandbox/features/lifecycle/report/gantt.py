@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from reports.view.values import instant, rows, words
+from reports.reading import Entries
 from sandbox.features.lifecycle.report.names import STAGES
-from sandbox.features.lifecycle.report.view import ENDS, Applicant, Period
+from sandbox.features.lifecycle.report.view import ENDS, periods, reviews
 from sandbox.language import _, named
 
 APPLICANTS_AT_MOST: Final = 4
@@ -55,7 +55,7 @@ def look_of(stage: str) -> str:
     return "waiting" if stage in _WAITING else "stopped" if stage in _STOPPED else "test"
 
 
-def ways(applicants: Sequence[Applicant], names: Sequence[str], last_us: int) -> Gantt:
+def ways(applicants: Sequence[Entries], names: Sequence[str], last_us: int) -> Gantt:
     """A row for each stage of each applicant, in the order in which it came, and one for its reviews.
 
     Args:
@@ -66,63 +66,57 @@ def ways(applicants: Sequence[Applicant], names: Sequence[str], last_us: int) ->
     found = Gantt([], [], [], last_us)
     for one, name in zip(applicants, names, strict=True):
         found.names.append((name, True))
-        lasting = [period for period in one.periods if _lasts(period, last_us) or period.stage in ENDS]
-        stages = list(dict.fromkeys(period.stage for period in lasting))
+        times = [(two.text("stage"), two.amount("from_us"), _until(two, last_us)) for two in periods(one)]
+        lasting = [(stage, begin, end) for stage, begin, end in times if end > begin or stage in ENDS]
+        stages = list(dict.fromkeys(stage for stage, _begin, _end in lasting))
         first, ends = len(found.names), list[Spot]()
         found.names.extend((named(STAGES, stage), False) for stage in stages)
-        for period in lasting:
-            row = first + stages.index(period.stage)
-            if _lasts(period, last_us):
-                found.bars.append(Bar(row, period.from_us, _until(period.to_us, last_us), look_of(period.stage)))
-            if period.stage in ENDS:
-                ends.append(Spot(row, min(period.from_us, last_us), look_of(period.stage)))
-        if one.reviews:
+        for stage, begin, end in lasting:
+            row = first + stages.index(stage)
+            if end > begin:
+                found.bars.append(Bar(row, begin, end, look_of(stage)))
+            if stage in ENDS:
+                ends.append(Spot(row, min(begin, last_us), look_of(stage)))
+        if reviews(one):
             found.names.append((_("reviews"), False))
             row = len(found.names) - 1
-            found.spots.extend(Spot(row, review.at_us, review.decision) for review in one.reviews)
+            found.spots.extend(Spot(row, each.amount("at_us"), each.text("decision")) for each in reviews(one))
         found.spots.extend(ends)
     return found
 
 
-def _lasts(period: Period, last_us: int) -> bool:
-    return _until(period.to_us, last_us) > period.from_us
-
-
-def _until(to_us: int | None, last_us: int) -> int:
+def _until(period: Entries, last_us: int) -> int:
+    to_us = period.instant("to_us")
     return last_us if to_us is None else min(to_us, last_us)
 
 
 class Line(NamedTuple):
-    """One applicant under one preset, as in the summary."""
+    """One applicant under one preset."""
 
     preset: str
-    institution: str
-    row: Mapping[str, Any]
+    row: Entries
 
-    def at(self, name: str) -> int | None:
-        """An instant of it: `applied_us`, `admitted_us` or `ended_us`."""
-        return instant(self.row.get(name))
+    @property
+    def institution(self) -> str:
+        """The applicant."""
+        return self.row.text("institution")
 
 
-def lines(regimes: Sequence[Mapping[str, Any]]) -> list[Line]:
+def lines(regimes: Sequence[Entries]) -> list[Line]:
     """Every applicant under every preset."""
-    return [
-        Line(words(regime.get("preset")), words(one.get("institution")), one)
-        for regime in regimes
-        for one in rows(regime.get("applicants"))
-    ]
+    return [Line(regime.text("preset"), one) for regime in regimes for one in regime.rows("applicants")]
 
 
 def side_by_side(found: Sequence[Line], names: Sequence[str], last_us: int) -> Gantt:
     """A row for each line: waiting until let in, the test, and its end."""
     gantt = Gantt([(name, False) for name in names], [], [], last_us)
     for row, one in enumerate(found):
-        applied, admitted, ended = (one.at(f"{name}_us") for name in ("applied", "admitted", "ended"))
+        applied, admitted, ended = (one.row.instant(f"{name}_us") for name in ("applied", "admitted", "ended"))
         end = last_us if ended is None else min(ended, last_us)
         if applied is not None:
             gantt.bars.append(Bar(row, applied, end if admitted is None else min(admitted, end), "waiting"))
         if admitted is not None:
             gantt.bars.append(Bar(row, min(admitted, end), end, "test"))
         if ended is not None:
-            gantt.spots.append(Spot(row, end, look_of(words(one.row.get("stage")))))
+            gantt.spots.append(Spot(row, end, look_of(one.row.text("stage"))))
     return gantt

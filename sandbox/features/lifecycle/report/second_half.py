@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from reports import formats
-from reports.amounts import cell
-from reports.document import Block, Bullets, Chart, Heading, Paragraph, Table
+from reports.blocks import chart, listed, table
+from reports.document import Block, Bullets, Heading, Paragraph, Table
 from reports.figures.labels import Labels
-from reports.sections.context import Context, explained
-from reports.view.values import instant, number, part, rows, whole, words
+from reports.reading import Entries
+from reports.sections.context import Context
 from sandbox.features.lifecycle.report import figures, gantt
 from sandbox.features.lifecycle.report.names import COMPLAINTS, GATES, PRESETS, STAGES
 from sandbox.features.lifecycle.report.view import broke, last_us, length, pace, reason_words, rollout_value
@@ -21,23 +21,31 @@ from sandbox.language import N_, _, named
 
 def complaints(context: Context) -> list[Block]:
     """How many complained, how long an answer took, and what the fund paid."""
-    found, fund = part(context.run.get("complaints")), part(context.run.get("compensation"))
+    found, fund = context.part("complaints"), context.part("compensation")
     if not found and not fund:
         return []
+    paid = _(
+        "The applicants paid {paid_in} into the fund. Of {claimed} claimed it paid {paid} to {customers} "
+        "customers; {unpaid} could not be paid, and {left} are left.",
+        customers=fund.shown("customers"),
+        **{name: fund.exact(f"{name}_fen") for name in ("paid_in", "claimed", "paid", "unpaid", "left")},
+    )
     return [
         Heading("complaints", _("Complaints and compensation")),
-        Paragraph(_filed(found, pace(context.run))),
-        Paragraph(_fund(fund)),
-        *_reasons(part(found.get("by_reason")), part(fund.get("by_reason"))),
+        Paragraph(_filed(found, pace(context))),
+        Paragraph(paid),
+        *_reasons(found.part("by_reason"), fund.part("by_reason")),
     ]
 
 
-def _filed(found: Mapping[str, Any], fast: float) -> str:
-    counts = {name: formats.count(whole(found.get(name))) for name in ("filed", "handled", "open")}
-    if not whole(found.get("filed")):
+def _filed(found: Entries, fast: float) -> str:
+    if not found.whole("filed"):
         return _("Nobody complained.")
-    reading = _("Customers filed {filed} complaints; {handled} were handled and {open} open at the end.", **counts)
-    mean, longest = (instant(found.get(f"handling_us_{name}")) for name in ("mean", "max"))
+    reading = _(
+        "Customers filed {filed} complaints; {handled} were handled and {open} open at the end.",
+        **found.said("filed", "handled", "open"),
+    )
+    mean, longest = (found.instant(f"handling_us_{name}") for name in ("mean", "max"))
     if mean is None:
         return reading
     took = _(
@@ -48,29 +56,15 @@ def _filed(found: Mapping[str, Any], fast: float) -> str:
     return f"{reading} {took}"
 
 
-def _fund(fund: Mapping[str, Any]) -> str:
-    sums = {
-        name: formats.whole_money(whole(fund.get(f"{name}_fen")))
-        for name in ("paid_in", "claimed", "paid", "unpaid", "left")
-    }
-    return _(
-        "The applicants paid {paid_in} into the fund. Of {claimed} claimed it paid {paid} to {customers} "
-        "customers; {unpaid} could not be paid, and {left} are left.",
-        customers=formats.count(whole(fund.get("customers"))),
-        **sums,
+def _reasons(filed: Entries, paid: Entries) -> list[Block]:
+    numbers = table(
+        _("Complaints by reason"),
+        [name for name in dict.fromkeys([*filed.content, *paid.content]) if filed.whole(name) or paid.whole(name)],
+        (_("Reason"), lambda name: named(COMPLAINTS, name)),
+        (_("Complaints"), filed.cell),
+        (_("Compensated, yuan"), paid.cell),
     )
-
-
-def _reasons(filed: Mapping[str, Any], paid: Mapping[str, Any]) -> list[Block]:
-    names = [name for name in dict.fromkeys([*filed, *paid]) if whole(filed.get(name)) or whole(paid.get(name))]
-    if not names:
-        return []
-    body = tuple(
-        (named(COMPLAINTS, name), formats.count(whole(filed.get(name))), formats.yuan(whole(paid.get(name))))
-        for name in names
-    )
-    head = (_("Reason"), _("Complaints"), _("Compensated, yuan"))
-    return [Table(_("Complaints by reason"), head, body)]
+    return [numbers] if numbers.rows else []
 
 
 # --- the roll-out --------------------------------------------------------------------------------------------------
@@ -78,96 +72,64 @@ def _reasons(filed: Mapping[str, Any], paid: Mapping[str, Any]) -> list[Block]:
 
 def rollout(context: Context) -> list[Block]:
     """What broke first when everybody could use what graduated."""
-    found = part(context.run.get("rollout"))
+    found = context.part("rollout")
     if not found:
         return []
-    share = number(found.get("utilisation_line"))
-    reading = _(
-        "What graduated was rolled out to {wallets} wallets, {factor} times as many, for {length}: the "
-        "same world without the box and without the faults of the test. {settled} of {payments} payments "
-        "settled.",
-        wallets=formats.count(whole(found.get("wallets"))),
-        factor=formats.decimal(number(found.get("factor"))),
-        length=formats.duration(instant(found.get("lasts_us"))),
-        settled=formats.count(whole(found.get("settled"))),
-        payments=formats.count(whole(found.get("payments"))),
-    )
-    broken = rows(found.get("findings"))
-    first = (
-        broke(broken[0])
-        if broken
-        else _(
-            "Nothing broke: no station went above {line} of its time and no gate was missed.", line=formats.share(share)
-        )
-    )
-    if broken:
-        first = _(
-            "First, {after} after it began, {what}.",
-            after=formats.duration(instant(broken[0].get("at_us"))),
-            what=first,
-        )
-    busy = number(found.get("busiest_utilisation"))
-    busiest = _(
-        "The busiest station was {station}, {busy} in its worst bin of time.",
-        station=words(found.get("busiest_station")),
-        busy=formats.share(busy),
-    )
-    answered = number(found.get("success_share"))
-    success = (
-        [_("Of those that no rule refused, {share} settled.", share=formats.share(answered))]
-        if answered is not None
-        else []
-    )
-    text = " ".join([reading, *success, first, *([busiest] if busy is not None else [])])
-    return [Heading("rollout", _("What breaks first in a roll-out")), Paragraph(text), *_broken(broken)]
-
-
-def _broken(broken: Sequence[Mapping[str, Any]]) -> list[Block]:
-    if not broken:
-        return []
-    body = tuple(
-        (
-            formats.duration(instant(one.get("at_us"))),
-            _what(one),
-            rollout_value(one, "value"),
-            rollout_value(one, "line"),
-            formats.count(whole(one.get("bins"))),
-        )
-        for one in broken
-    )
-    head = (_("After"), _("What"), _("Value then"), _("Line"), _("Bins in all"))
-    return [
-        Table(
-            _("What broke in the roll-out, the first first"),
-            head,
-            body,
-            text_columns=2,
-            note=_("A station or gate counts once, with the first bin of time in which it broke and its value there."),
+    broken = found.rows("findings")
+    said = [
+        _(
+            "What graduated was rolled out to {wallets} wallets, {factor} times as many, for {length}: the "
+            "same world without the box and without the faults of the test. {settled} of {payments} payments "
+            "settled.",
+            length=found.duration("lasts_us"),
+            **found.said("wallets", "factor", "settled", "payments"),
         )
     ]
-
-
-def _what(one: Mapping[str, Any]) -> str:
-    subject = words(one.get("subject"))
-    return (
-        named(GATES, subject)
-        if one.get("kind") == "gate"
-        else _("{subject}, share of its time in use", subject=subject)
+    if found.number("success_share") is not None:
+        said.append(_("Of those that no rule refused, {share} settled.", share=found.shown("success_share")))
+    said.append(
+        _("First, {after} after it began, {what}.", after=broken[0].duration("at_us"), what=broke(broken[0]))
+        if broken
+        else _(
+            "Nothing broke: no station went above {line} of its time and no gate was missed.",
+            line=found.shown("utilisation_line"),
+        )
     )
+    if found.number("busiest_utilisation") is not None:
+        said.append(
+            _(
+                "The busiest station was {station}, {busy} in its worst bin of time.",
+                station=found.text("busiest_station"),
+                busy=found.shown("busiest_utilisation"),
+            )
+        )
+    return [Heading("rollout", _("What breaks first in a roll-out")), Paragraph(" ".join(said)), *_broken(broken)]
+
+
+def _broken(broken: Sequence[Entries]) -> list[Block]:
+    numbers = table(
+        _("What broke in the roll-out, the first first"),
+        broken,
+        (_("After"), lambda one: one.duration("at_us")),
+        (_("What"), _what),
+        (_("Value then"), lambda one: rollout_value(one, "value")),
+        (_("Line"), lambda one: rollout_value(one, "line")),
+        (_("Bins in all"), "bins"),
+        text_columns=2,
+        note=_("A station or gate counts once, with the first bin of time in which it broke and its value there."),
+    )
+    return [numbers] if broken else []
+
+
+def _what(one: Entries) -> str:
+    subject = one.text("subject")
+    if one.get("kind") == "gate":
+        return named(GATES, subject)
+    return _("{subject}, share of its time in use", subject=subject)
 
 
 # --- other regimes -------------------------------------------------------------------------------------------------
 
-_OF_APPLICANT: Final = {
-    "admitted": N_("Let in, after the application"),
-    "tested": N_("Length of the test"),
-    "ended": N_("How it ended"),
-    "reason": N_("Why"),
-    "participants": N_("Customers who joined"),
-    "reviews": N_("Reviews"),
-    "corrections": N_("Correction periods"),
-    "redeemed_fen": N_("Given back at the end, yuan"),
-}
 _OF_REGIME: Final = {
     "clients": N_("Customers who settled a payment"),
     "payments": N_("Payments inside"),
@@ -180,12 +142,17 @@ _OF_REGIME: Final = {
 }
 
 
+def tried(context: Context) -> list[Entries]:
+    """The regimes that the test was run under, the run's own first."""
+    return Entries(context.run.summary).rows("regimes")
+
+
 def regimes(context: Context) -> list[Block]:
     """The same test under several regimes: a table, a figure, and the differences in words."""
-    found = rows(context.run.get("regimes"))
+    found = tried(context)
     if not found:
         return []
-    lines, fast = gantt.lines(found), pace(context.run)
+    lines, fast = gantt.lines(found), pace(context)
     blocks: list[Block] = [
         Heading("regimes", _("The same test under other regimes")),
         Paragraph(
@@ -203,11 +170,9 @@ def regimes(context: Context) -> list[Block]:
 
 def elsewhere(context: Context) -> list[str]:
     """How the test ended under the regimes beside the run's own, in one sentence."""
-    lines = gantt.lines(rows(context.run.get("regimes"))[1:])
-    shown = [
-        _("{name} {value}", name=_title(one, lines), value=named(STAGES, words(one.row.get("stage")))) for one in lines
-    ]
-    return [_("Under other regimes: {regimes}.", regimes="; ".join(shown))] if shown else []
+    lines = gantt.lines(tried(context)[1:])
+    shown = [_("{name} {value}", name=_title(one, lines), value=_ended(one)) for one in lines]
+    return [_("Under other regimes: {regimes}.", regimes=listed(shown))] if shown else []
 
 
 def _title(one: gantt.Line, lines: Sequence[gantt.Line]) -> str:
@@ -218,56 +183,52 @@ def _title(one: gantt.Line, lines: Sequence[gantt.Line]) -> str:
     return _("{institution} under {preset}", institution=one.institution, preset=preset)
 
 
-def _regimes_table(found: Sequence[Mapping[str, Any]], lines: Sequence[gantt.Line], fast: float) -> Table:
+def _ended(one: gantt.Line) -> str:
+    return named(STAGES, one.row.text("stage"))
+
+
+def _regimes_table(found: Sequence[Entries], lines: Sequence[gantt.Line], fast: float) -> Table:
     """A column a regime; what concerns one applicant has a row for each of them."""
+    of_applicant: dict[str, Callable[[gantt.Line], str]] = {
+        _("Let in, after the application"): lambda one: length(_between(one, "applied", "admitted"), fast),
+        _("Length of the test"): lambda one: length(_between(one, "admitted", "ended"), fast),
+        _("How it ended"): _ended,
+        _("Why"): lambda one: reason_words(one.row.text("reason")),
+        _("Customers who joined"): lambda one: one.row.cell("participants"),
+        _("Reviews"): lambda one: one.row.cell("reviews"),
+        _("Correction periods"): lambda one: one.row.cell("corrections"),
+        _("Given back at the end, yuan"): lambda one: one.row.cell("redeemed_fen"),
+    }
     institutions = list(dict.fromkeys(one.institution for one in lines))
     body: list[tuple[str, ...]] = []
     for institution in institutions:
         mine = [_of(regime, institution) for regime in found]
-        for name, row in _OF_APPLICANT.items():
-            title = f"{institution}: {_(row)}" if len(institutions) > 1 else _(row)
-            body.append((title, *(_applicant_cell(name, one, fast) for one in mine)))
-    body += [(_(row), *(_cell(name, regime) for regime in found)) for name, row in _OF_REGIME.items()]
-    head = (_("What"), *(named(PRESETS, words(regime.get("preset"))) for regime in found))
+        for words, show in of_applicant.items():
+            title = f"{institution}: {words}" if len(institutions) > 1 else words
+            body.append((title, *(formats.NOTHING if one is None else show(one) for one in mine)))
+    body += [(_(words), *(regime.cell(name) for regime in found)) for name, words in _OF_REGIME.items()]
+    head = (_("What"), *(named(PRESETS, regime.text("preset")) for regime in found))
     return Table(_("How the test went, regime by regime"), head, tuple(body), text_columns=len(head))
 
 
-def _of(regime: Mapping[str, Any], institution: str) -> gantt.Line | None:
+def _of(regime: Entries, institution: str) -> gantt.Line | None:
     return next((one for one in gantt.lines([regime]) if one.institution == institution), None)
 
 
-def _cell(name: str, regime: Mapping[str, Any]) -> str:
-    return cell(f"regimes.*.{name}", number(regime.get(name)))
-
-
-def _applicant_cell(name: str, one: gantt.Line | None, fast: float) -> str:
-    if one is None:
-        return formats.NOTHING
-    if name == "admitted":
-        return length(_between(one, "applied", "admitted"), fast)
-    if name == "tested":
-        return length(_between(one, "admitted", "ended"), fast)
-    if name == "ended":
-        return named(STAGES, words(one.row.get("stage")))
-    if name == "reason":
-        return reason_words(words(one.row.get("reason")))
-    return cell(f"regimes.*.applicants.*.{name}", number(one.row.get(name)))
-
-
 def _between(one: gantt.Line, first: str, last: str) -> int | None:
-    begun, ended = one.at(f"{first}_us"), one.at(f"{last}_us")
+    begun, ended = one.row.instant(f"{first}_us"), one.row.instant(f"{last}_us")
     return None if begun is None or ended is None or ended < begun else ended - begun
 
 
-def _differences(found: Sequence[Mapping[str, Any]], lines: Sequence[gantt.Line], fast: float) -> list[str]:
+def _differences(found: Sequence[Entries], lines: Sequence[gantt.Line], fast: float) -> list[str]:
     """What a reader should take from the table, in sentences."""
     said = _letting_in(lines, fast)
-    graduated = [_title(one, lines) for one in lines if one.row.get("stage") == "graduated"]
+    graduated = [_title(one, lines) for one in lines if one.row.text("stage") == "graduated"]
     said.append(
-        _("Graduated under {presets}.", presets=_listed(graduated)) if graduated else _("Graduated under none of them.")
+        _("Graduated under {presets}.", presets=_and(graduated)) if graduated else _("Graduated under none of them.")
     )
     for one in lines:
-        stage, reason = one.row.get("stage"), reason_words(words(one.row.get("reason")))
+        stage, reason = one.row.text("stage"), reason_words(one.row.text("reason"))
         if stage == "wound_down":
             after = length(_between(one, "admitted", "ended"), fast)
             said.append(
@@ -280,29 +241,19 @@ def _differences(found: Sequence[Mapping[str, Any]], lines: Sequence[gantt.Line]
             )
         if stage == "refused":
             said.append(_("Refused under {preset}: {reason}.", preset=_title(one, lines), reason=reason))
-    still = [_title(one, lines) for one in lines if one.at("ended_us") is None]
+    still = [_title(one, lines) for one in lines if one.row.instant("ended_us") is None]
     if still:
-        said.append(_("Still in its test when the run ended under {presets}.", presets=_listed(still)))
-    said += _most(
-        N_("Most settled inside: {preset} ({value}); least: {least} ({least_value})."),
-        found,
-        "settled_fen",
-        "value",
-        formats.money,
-    )
-    return [
-        *said,
-        *_most(
-            N_("Most complaints: {preset} ({number}); fewest: {least} ({least_number})."),
-            found,
-            "complaints",
-            "number",
-            formats.count,
-        ),
-    ]
+        said.append(_("Still in its test when the run ended under {presets}.", presets=_and(still)))
+    most = _most(found, "settled_fen")
+    if most:
+        said.append(_("Most settled inside: {preset} ({value}); least: {least} ({least_value}).", **most))
+    most = _most(found, "complaints")
+    if most:
+        said.append(_("Most complaints: {preset} ({value}); fewest: {least} ({least_value}).", **most))
+    return said
 
 
-def _listed(names: Sequence[str]) -> str:
+def _and(names: Sequence[str]) -> str:
     """Names with commas, the last with `and`."""
     if len(names) < 2:
         return "".join(names)
@@ -316,7 +267,7 @@ def _letting_in(lines: Sequence[gantt.Line], fast: float) -> list[str]:
     first, last = min(wait for wait, __ in waits), max(wait for wait, __ in waits)
     if first == last:
         return [_("All let the applicant in after the same time, {after}.", after=length(first, fast))]
-    quick, slow = (_listed([name for wait, name in waits if wait == at]) for at in (first, last))
+    quick, slow = (_and([name for wait, name in waits if wait == at]) for at in (first, last))
     afters = {"after": length(first, fast), "last_after": length(last, fast)}
     return [
         _(
@@ -328,44 +279,55 @@ def _letting_in(lines: Sequence[gantt.Line], fast: float) -> list[str]:
     ]
 
 
-def _most(message: str, found: Sequence[Mapping[str, Any]], name: str, word: str, form: Any) -> list[str]:
+def _most(found: Sequence[Entries], name: str) -> dict[str, str]:
     """Which regime has most of something and which least, if they differ."""
-    known_ones = [(value, words(one.get("preset"))) for one in found if (value := whole(one.get(name))) is not None]
-    if len({value for value, __ in known_ones}) < 2:
-        return []
-    (most, preset), (least, other) = max(known_ones), min(known_ones)
-    values = {word: form(most), f"least_{word}": form(least)}
-    return [_(message, preset=named(PRESETS, preset), least=named(PRESETS, other), **values)]
+    known = [one for one in found if one.whole(name) is not None]
+    if len({one.whole(name) for one in known}) < 2:
+        return {}
+    order = sorted(known, key=lambda one: (one.amount(name), one.text("preset")))
+    said = {"value": order[-1].shown(name), "least_value": order[0].shown(name)}
+    return {
+        "preset": named(PRESETS, order[-1].text("preset")),
+        "least": named(PRESETS, order[0].text("preset")),
+        **said,
+    }
 
 
 def _regimes_chart(context: Context, lines: Sequence[gantt.Line]) -> list[Block]:
-    shown = [one for one in lines if one.at("applied_us") is not None][: gantt.LINES_AT_MOST]
+    shown = [one for one in lines if one.row.instant("applied_us") is not None][: gantt.LINES_AT_MOST]
     if not shown:
         return []
     titles = [_title(one, lines) for one in shown]
     labels = Labels(titles, longest=24)
-    bars = gantt.side_by_side(shown, [labels[title] for title in titles], last_us(context.run))
-    body = tuple(
-        (title, *(formats.moment(context.start, one.at(f"{name}_us")) for name in ("applied", "admitted", "ended")),
-         named(STAGES, words(one.row.get("stage"))))
-        for title, one in zip(titles, shown, strict=True)
-    )  # fmt: skip
-    head = (_("Regime"), _("Applied"), _("Let in"), _("Ended"), _("Stage"))
-    items = (_("{name} {value}", name=title, value=row[-1]) for title, row in zip(titles, body, strict=True))
+    bars = gantt.side_by_side(shown, [labels[title] for title in titles], last_us(context))
+
+    def moment(name: str) -> Callable[[gantt.Line], str]:
+        return lambda one: formats.moment(context.start, one.row.instant(name))
+
+    numbers = table(
+        _("From application to the end, regime by regime"),
+        shown,
+        (_("Regime"), lambda one: _title(one, lines)),
+        (_("Applied"), moment("applied_us")),
+        (_("Let in"), moment("admitted_us")),
+        (_("Ended"), moment("ended_us")),
+        (_("Stage"), _ended),
+        text_columns=5,
+        folded=True,
+    )
+    items = (_("{name} {value}", name=title, value=_ended(one)) for title, one in zip(titles, shown, strict=True))
     cut = _("The first {shown} of {all} lines.", shown=len(shown), all=len(lines)) if len(shown) < len(lines) else ""
-    return [
-        Chart(
-            key="sandbox-regimes",
-            title=_("From application to the end, regime by regime"),
-            shows=_(
-                "For each regime the time from the application until the applicant was let in (hatched), the "
-                "test, and how it ended. Shaded: something was broken. {cut}",
-                cut=cut,
-            ).strip(),
-            hides=_("The stages and reviews under regimes other than the run's own; run the scenario under those."),
-            alt=_("How the test ended, by regime: {list}.", list="; ".join(items)),
-            table=Table(_("From application to the end, regime by regime"), head, body, text_columns=5, folded=True),
-            draw=lambda: figures.regimes(bars, context.overlay.without_marks),
-            names=explained(labels),
-        )
-    ]
+    return chart(
+        "sandbox-regimes",
+        "",
+        numbers,
+        lambda: figures.regimes(bars, context.overlay.without_marks),
+        shows=_(
+            "For each regime the time from the application until the applicant was let in (hatched), the "
+            "test, and how it ended. Shaded: something was broken. {cut}",
+            cut=cut,
+        ).strip(),
+        hides=_("The stages and reviews under regimes other than the run's own; run the scenario under those."),
+        alt=_("How the test ended, by regime: {list}.", list=listed(items)),
+        labels=labels,
+    )

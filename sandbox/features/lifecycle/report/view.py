@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from reports import formats
+from reports.blocks import listed
+from reports.reading import Entries
+from reports.sections.context import Context
 from reports.source import RunData
-from reports.view.values import instant, number, part, rows, whole, words
+from reports.view.values import whole
 from sandbox.features.lifecycle.report.names import GATES, ITEMS, REASONS, VERDICTS
 from sandbox.language import N_, _, named, plural
 
@@ -46,87 +48,32 @@ class Gate:
         return _(N_("at least {value}") if self.at_least else N_("at most {value}"), value=value)
 
 
-@dataclass(frozen=True)
-class Review:
-    """One review of an applicant."""
-
-    at_us: int
-    stage: str
-    decision: str
-    reason: str
-    payments: int | None
-    gates: tuple[Gate, ...]
-
-
-@dataclass(frozen=True)
-class Period:
-    """A time in one stage; `to_us` is None in the last. `participants` and `caps` are those at its start."""
-
-    stage: str
-    from_us: int
-    to_us: int | None
-    reason: str
-    participants: int | None
-    caps: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Applicant:
-    """One applicant's way through the box."""
-
-    institution: str
-    stage: str
-    reason: str
-    participants: int | None
-    corrections: int | None
-    exposure_fen: int | None
-    redeemed: Mapping[str, Any]
-    periods: tuple[Period, ...]
-    reviews: tuple[Review, ...]
-
-    @property
-    def ended_us(self) -> int | None:
-        """When it graduated, was refused or was wound down."""
-        return next((one.from_us for one in self.periods if one.stage in ENDS), None)
-
-
-def applicants(run: RunData) -> list[Applicant]:
+def applicants(context: Context) -> list[Entries]:
     """Every applicant of a run whose box has a life."""
-    return [_applicant(row) for row in rows(run.get("lifecycle.applicants"))]
+    return context.part("lifecycle").rows("applicants")
 
 
-def _applicant(row: Mapping[str, Any]) -> Applicant:
-    periods = []
-    for one in rows(row.get("timeline")):
-        began = instant(one.get("from_us"))
-        if began is not None:
-            stage, reason, inside = words(one.get("stage")), words(one.get("reason")), whole(one.get("participants"))
-            periods.append(Period(stage, began, instant(one.get("to_us")), reason, inside, part(one.get("caps"))))
-    return Applicant(
-        words(row.get("institution")),
-        words(row.get("stage")),
-        words(row.get("reason")),
-        whole(row.get("participants")),
-        whole(row.get("corrections")),
-        whole(row.get("exposure_fen")),
-        part(row.get("redeemed")),
-        tuple(periods),
-        tuple(review for one in rows(row.get("reviews")) if (review := review_of(one, one.get("at_us"))) is not None),
-    )
+def periods(applicant: Entries) -> list[Entries]:
+    """Its times in a stage, with the participants and caps at the start of each; `to_us` is missing in the last."""
+    return [one for one in applicant.rows("timeline") if one.instant("from_us") is not None]
 
 
-def review_of(one: Mapping[str, Any], at: Any) -> Review | None:
-    """A review as the summary and its event have it; None without a time."""
-    at_us = instant(at)
-    if at_us is None:
-        return None
-    gates = tuple(
-        Gate(words(row.get("gate")), number(row.get("value")), number(row.get("target")), number(row.get("stop")),
-             words(row.get("verdict")))
-        for row in rows(one.get("kpis"))
-    )  # fmt: skip
-    stage, decision, reason = (words(one.get(name)) for name in ("stage", "decision", "reason"))
-    return Review(at_us, stage, decision, reason, whole(one.get("payments")), gates)
+def reviews(applicant: Entries) -> list[Entries]:
+    """Its reviews."""
+    return [one for one in applicant.rows("reviews") if one.instant("at_us") is not None]
+
+
+def gates(review: Entries) -> list[Gate]:
+    """The indicators of a review, as the summary and its event have it."""
+    return [
+        Gate(one.text("gate"), one.number("value"), one.number("target"), one.number("stop"), one.text("verdict"))
+        for one in review.rows("kpis")
+    ]
+
+
+def ended_us(applicant: Entries) -> int | None:
+    """When it graduated, was refused or was wound down."""
+    return next((one.instant("from_us") for one in periods(applicant) if one.text("stage") in ENDS), None)
 
 
 def gate_value(name: str, value: float | None) -> str:
@@ -161,25 +108,26 @@ def reason_words(reason: str) -> str:
     return f"{named(REASONS, head)}: {', '.join(named(ITEMS, one) for one in tail.split(', '))}"
 
 
-def why(review: Review) -> str:
+def why(review: Entries) -> str:
     """What a review's decision rests on; where gates were missed, each with its value and its line."""
-    failed = [one for one in review.gates if one.verdict in FAILED]
-    judged = [one for one in review.gates if one.verdict != "unmeasured"]
-    if review.reason == ALL_PASSED and len(judged) < len(review.gates):
-        return _("{judged} of {all} gates could be judged, and passed", judged=len(judged), all=len(review.gates))
+    found, reason = gates(review), review.text("reason")
+    failed = [one for one in found if one.verdict in FAILED]
+    judged = [one for one in found if one.verdict != "unmeasured"]
+    if reason == ALL_PASSED and len(judged) < len(found):
+        return _("{judged} of {all} gates could be judged, and passed", judged=len(judged), all=len(found))
     if not failed:
-        return reason_words(review.reason)
+        return reason_words(reason)
     shown = (
         _("{gate} {value} ({line})", gate=named(GATES, one.name), value=gate_value(one.name, one.value), line=one.line)
         for one in failed
     )
     verdict = named(VERDICTS, "broken" if any(one.verdict == "broken" for one in failed) else "missed")
-    return f"{verdict}: {'; '.join(shown)}"
+    return f"{verdict}: {listed(shown)}"
 
 
-def still_frozen(redeemed: Mapping[str, Any]) -> str:
+def still_frozen(redeemed: Entries) -> str:
     """In how many wallets money is left because they are frozen; nothing if in none."""
-    count = whole(redeemed.get("frozen")) or 0
+    count = redeemed.amount("frozen")
     if not count:
         return ""
     return plural(
@@ -190,9 +138,9 @@ def still_frozen(redeemed: Mapping[str, Any]) -> str:
     )
 
 
-def last_us(run: RunData) -> int:
+def last_us(context: Context) -> int:
     """The end of the run."""
-    return max(1, instant(run.get("scenario.duration_us")) or 0)
+    return max(1, context.part("scenario").instant("duration_us") or 0)
 
 
 def inside(run: RunData) -> tuple[list[int], list[int]]:
@@ -224,28 +172,27 @@ def _rounded(us: float) -> int:
     return round(us / hour) * hour if us >= 10 * hour else round(us)
 
 
-def pace(run: RunData) -> float:
+def pace(context: Context) -> float:
     """How much faster than in life the plan goes; 1 where the run does not say."""
-    found = number(run.get("lifecycle.pace"))
+    found = context.part("lifecycle").number("pace")
     return found if found is not None and found > 0 else 1.0
 
 
-def broke(one: Mapping[str, Any]) -> str:
+def broke(one: Entries) -> str:
     """One finding of a roll-out in words."""
-    subject, is_gate = words(one.get("subject")), one.get("kind") == "gate"
+    subject = one.text("subject")
     value, line = (rollout_value(one, name) for name in ("value", "line"))
-    if not is_gate:
+    if one.get("kind") != "gate":
         return _("{subject} was busy {value} of its time, above {line}", subject=subject, value=value, line=line)
-    least = Gate(subject, None, None, None, "").at_least
     key = (
         N_("the gate “{subject}” was missed with {value}, below {line}")
-        if least
+        if subject in _AT_LEAST
         else N_("the gate “{subject}” was missed with {value}, above {line}")
     )
     return _(key, subject=named(GATES, subject), value=value, line=line)
 
 
-def rollout_value(one: Mapping[str, Any], name: str) -> str:
+def rollout_value(one: Entries, name: str) -> str:
     """The `value` or `line` of a finding of a roll-out, in its unit."""
-    value = number(one.get(name))
-    return gate_value(words(one.get("subject")), value) if one.get("kind") == "gate" else formats.share(value)
+    value = one.number(name)
+    return gate_value(one.text("subject"), value) if one.get("kind") == "gate" else formats.share(value)
