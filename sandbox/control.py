@@ -159,6 +159,8 @@ class Control:
     machine: Machine
     tripped: simpy.Event
     """Succeeds with a Trip when a cap on the box stops the rail; another event then takes its place."""
+    below_floor: list[simpy.Event] = field(default_factory=list)
+    """By institution: succeeds when the rail finds it below its floor; who waited puts another in its place."""
     victims: dict[int, int] = field(default_factory=dict)
     """Whose loss a payment is, by the payment's key (tags.LOSS)."""
     on_release: list[Callable[[int], None]] = field(default_factory=list)

@@ -274,7 +274,7 @@ TABLE = """
 | `sandbox/records.py` | tables | nothing of ours |
 | `sandbox/engine/` | engine | `wallets`, `sandbox.market` |
 | `sandbox/market/` | demand | `wallets`, `sandbox.engine.draws` |
-| `sandbox/banking/` | banks | as `market` |
+| `sandbox/base/` | banks | as `market` |
 | `reports/` | reports | `sandbox.records` |
 | `sandbox/cli/` | front door | everything |
 | `scenarios/` | gallery | - |
@@ -292,8 +292,8 @@ def house(root: Path, **files: str) -> Path:
         "sandbox__engine__rail": '"""R."""\nfrom sandbox.market import demand',
         "sandbox__market": '"""M."""',
         "sandbox__market__demand": '"""D."""\nfrom sandbox.engine import draws',
-        "sandbox__banking": '"""B."""',
-        "sandbox__banking__banks": '"""B."""\nfrom ..engine.draws import draw',
+        "sandbox__base": '"""B."""',
+        "sandbox__base__banks": '"""B."""\nfrom ..engine.draws import draw',
         "sandbox__cli": '"""C."""\nimport reports, sandbox.records',
         "reports": '"""R."""\nfrom sandbox.records import open_run',
         "scenarios": '"""G."""',
@@ -327,7 +327,7 @@ def test_a_sound_house_passes_every_check(tmp_path: Path) -> None:
         ("sandbox__records", "import importlib\nimportlib.import_module('sandbox.engine.rail')"),
         ("sandbox__market__demand", "from sandbox.engine.rail import clear"),
         ("sandbox__market__demand", "from sandbox.engine import rail"),
-        ("sandbox__banking__banks", "from ..engine import rail"),
+        ("sandbox__base__banks", "from ..engine import rail"),
         ("sandbox__engine__rail", "import reports"),
         ("reports", "from sandbox.engine.rail import clear"),
         ("reports", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from sandbox.engine import rail"),

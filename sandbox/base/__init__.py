@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from sandbox.base.metrics import METRICS
-from sandbox.feature import Feature
+from sandbox.feature import Feature, Later
 from sandbox.scenario.section import Within
 
-FEATURE: Final = Feature("base", (Within(lambda scenario: scenario), METRICS))
+FEATURE: Final = Feature(
+    "base",
+    (
+        Within(lambda scenario: scenario),
+        Later("sandbox.control.Simulated", "sandbox.base.simulated:SIMULATED"),
+        METRICS,
+    ),
+)

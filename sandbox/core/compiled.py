@@ -23,7 +23,7 @@ import numpy as np
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-_COMPILED: Final = ("core", "engine", "features", "market", "oversight", "tables.py")
+_COMPILED: Final = ("base", "core", "engine", "features", "market", "tables.py")
 
 
 def _digest() -> str:

@@ -7,18 +7,14 @@ and waits for it with a priority after all others, so that at one microsecond co
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import simpy
 from simpy.core import SimTime
 from simpy.events import Event, EventPriority
 
-from sandbox.banking.days import InterestBook, midnight
-from sandbox.banking.escrow import CampaignResult, campaign
-from sandbox.banking.faults import closures, fault
-from sandbox.banking.liquidity import operator_orders
-from sandbox.control import TRIPS, Control, EventLog, Paid, Process, Trip
+from sandbox.control import TRIPS, Control, EventLog, Paid, Process, SomePart, Trip
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE, Stopped, birth, code, ended, in_flight, scalar, station, stop
 from sandbox.core.ledger import BrokenInvariant
@@ -29,7 +25,6 @@ from sandbox.engine.recorder import Names, PaymentsWriter
 from sandbox.engine.stations import capacity_changed, count_until
 from sandbox.engine.tally import add, new_tally
 from sandbox.market.sources import KINDS
-from sandbox.oversight.rule_changes import box_starts, rule_change
 from sandbox.world import World
 
 BIRTHS: Final = 4_104
@@ -90,9 +85,8 @@ class Simulation:
         self.rail = new_rail(world)
         self.tally = new_tally(len(world.institution_names), len(world.campaigns), world.blocks["merchant"].count)
         self.observer = Observer(world)
-        self.control = Control(self.env, world, self.log, self, self.env.event())
-        self.interest = InterestBook(self.control)
-        self.campaign_results = [CampaignResult() for _ in world.campaigns]
+        below_floor = [self.env.event() for _ in world.institution_names]
+        self.control = Control(self.env, world, self.log, self, self.env.event(), below_floor)
         self.on_window: list[Callable[[Int64Array], None]] = []
         """Called at the end of each bin, and in between when many have ended, with the columns of the payments that
         ended since (ended.ROWS, number)."""
@@ -104,7 +98,6 @@ class Simulation:
         self._seen = 0
         self._ordered: dict[int, Event] = {}
         """Payments that processes submitted and wait for, by key."""
-        self._low = [self.env.event() for _ in world.institution_names]
         self._finished = self.env.event()
 
     def run(self) -> None:
@@ -123,6 +116,12 @@ class Simulation:
         self.world.ledger.check()
         if int(self.world.scalars[scalar.NEXT_ID]) != int(self.tally.counts.sum()):
             raise BrokenInvariant("some payments were born and never ended")
+
+    def one(self, kind: type[SomePart]) -> SomePart:
+        """Its part of a kind that every run has."""
+        found = self.control.part(kind)
+        assert found is not None, kind
+        return found
 
     # --- what control may do here (sandbox.control.Machine) --------------------------------------------------------
 
@@ -157,25 +156,11 @@ class Simulation:
     # --- processes -------------------------------------------------------------------------------------------------
 
     def _start_processes(self) -> None:
-        world, scenario, start = self.world, self.world.scenario, self.env.process
-        box = scenario.rules.box
-        if box.enabled and box.plan is None:
-            start(box_starts(self.control, box.starts))
-        for number, change in enumerate(scenario.rules.changes):
-            start(rule_change(self.control, number, change))
-        active: dict[str, Any] = {}
-        for one in scenario.faults:
-            start(fault(self.control, one, active))
-        closures(self.control, scenario.merchants.closures)
-        for plan, result in zip(world.campaigns, self.campaign_results, strict=True):
-            start(campaign(self.control, plan, result))
-        start(midnight(self.control, self.interest))
-        for operator in world.operators:
-            start(operator_orders(self.control, operator, self._low, self.observer.lowest))
+        scenario = self.world.scenario
         for part in self.parts:
             part.start()
-        start(self._observe(scenario.series.bin))
-        start(self._clear(scenario.duration))
+        self.env.process(self._observe(scenario.series.bin))
+        self.env.process(self._clear(scenario.duration))
 
     def _observe(self, bin_us: int) -> Process:
         while True:
@@ -236,7 +221,7 @@ class Simulation:
         last, why = self.rail.out[:, int(scalars[scalar.OUT_SIZE]) - 1], int(scalars[scalar.STOP])
         scalars[scalar.STOP] = 0
         if why & stop.LIQUIDITY:
-            self._low[int(scalars[scalar.LOW_INSTITUTION])].succeed()
+            self.control.below_floor[int(scalars[scalar.LOW_INSTITUTION])].succeed()
         if why & stop.BOX:
             tripped, self.control.tripped = self.control.tripped, self.env.event()
             reason = TRIPS[int(scalars[scalar.BOX_TRIP])]

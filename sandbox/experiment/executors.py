@@ -13,7 +13,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 from typing import Final
 
-from sandbox.engine.parts import foreign_parts
 from sandbox.experiment.errors import ExperimentError, TablesError, WorkersError
 from sandbox.experiment.jobs import run_job, this_build, this_program
 from sandbox.experiment.kept import Tables
@@ -22,6 +21,7 @@ from sandbox.experiment.plan import Job
 from sandbox.experiment.results import Results, collect
 from sandbox.experiment.store import MemoryStore, Store
 from sandbox.experiment.workers import LOOK_S, InProcess, Workers
+from sandbox.feature import of_program
 from sandbox.language import _
 
 Progress = Callable[[int, int], None]
@@ -81,16 +81,16 @@ def run_jobs(
         tables: where each run's tables are kept; a finished run whose tables are not there is run again.
 
     Raises:
-        ExperimentError: this process has parts that are not this program's.
+        ExperimentError: this process uses features that are not installed.
         WorkersError: no worker is left, or one has another version; what was finished is in the store.
         StoreError: the store cannot be used.
         TablesError: tables cannot be kept.
     """
-    if foreign := foreign_parts():
+    if foreign := [one.name for one in of_program()]:
         raise ExperimentError(
             _(
-                "{names}: not a part of this program; workers would leave it out and runs kept from before would "
-                "pass for runs with it. Run it in one run at a time, with sandbox.simulate.simulate",
+                "{names}: not installed; workers would leave it out and runs kept from before would pass for runs with "
+                "it. Install it as a package, or make one run at a time, with sandbox.simulate.simulate",
                 names=", ".join(foreign),
             )
         )

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sandbox.base.liquidity import Liquidity
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome, account, scalar, station
 from sandbox.engine.simulation import Simulation
@@ -97,12 +98,12 @@ def liquidity(simulation: Simulation) -> dict[str, Any]:
     """What operators held, ordered and ran down."""
     world, observer = simulation.world, simulation.observer
     accounts = world.ledger.accounts
-    opening = world.ledger.opening_fen()
+    opening, ordered = world.ledger.opening_fen(), simulation.one(Liquidity).lowest
     by_institution: list[dict[str, Any]] = [
         {
             "institution": world.institution_names[number],
             "opening_fen": int(opening[world.holdings[number]]),
-            "lowest_fen": observer.lowest[number],
+            "lowest_fen": min(observer.lowest[number], ordered[number]),
             "closing_fen": int(accounts[world.holdings[number], account.BALANCE]),
             "target_fen": int(world.targets[number]),
         }

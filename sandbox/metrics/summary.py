@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from sandbox.base.campaigns import Campaigns
+from sandbox.base.days import Days
 from sandbox.core.layout import INFINITE, Outcome, rule, scalar, station
 from sandbox.core.ratio import share
 from sandbox.engine.simulation import Simulation
@@ -56,9 +58,10 @@ def summarise(simulation: Simulation, name: str) -> dict[str, Any]:
         summary["campaigns"] = campaigns(simulation)
     if scenario.rules.box.enabled:
         summary["box"] = box(simulation)
-    if simulation.interest.on:
-        earned = int(simulation.interest.due_fen().sum())
-        summary["interest"] = {"credited_fen": simulation.interest.credited_fen, "accrued_fen": earned}
+    interest = simulation.one(Days).interest
+    if interest.on:
+        earned = int(interest.due_fen().sum())
+        summary["interest"] = {"credited_fen": interest.credited_fen, "accrued_fen": earned}
     if world.trace_quality is not None:
         summary["trace"] = world.trace_quality
     summary |= steady_state(simulation)
@@ -209,7 +212,7 @@ def campaigns(simulation: Simulation) -> dict[str, Any]:
     """What became of each red-packet campaign."""
     tally, world = simulation.tally, simulation.world
     report = {}
-    for plan, result in zip(world.campaigns, simulation.campaign_results, strict=True):
+    for plan, result in zip(world.campaigns, simulation.one(Campaigns).results, strict=True):
         paid = campaign_payments(plan, tally, len(world.campaigns))
         merchants = {name: paid.pop(name) for name in ("merchants_enrolled", "merchants_paid")}
         report[plan.name] = {

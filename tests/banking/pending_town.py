@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import simpy
 
-from sandbox.banking.pending import (
+from sandbox.base.pending import (
     ENDINGS,
     P_ENDING,
     P_RETURNED,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandbox.banking.pending import (
+from sandbox.base.pending import (
     Pendings,
 )
 from sandbox.core.ledger import BrokenInvariant

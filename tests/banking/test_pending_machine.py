@@ -18,9 +18,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from sandbox.banking import pending
-from sandbox.banking.payouts import pay_out_many
-from sandbox.banking.pending import (
+from sandbox.base import pending
+from sandbox.base.payouts import pay_out_many
+from sandbox.base.pending import (
     ENDINGS,
     OPEN,
     P_AMOUNT,
@@ -33,7 +33,7 @@ from sandbox.banking.pending import (
     P_WAITS,
     Pendings,
 )
-from sandbox.banking.postings import Postings
+from sandbox.base.postings import Postings
 from sandbox.control import Control
 from sandbox.core.layout import account, trait
 from sandbox.core.ledger import BrokenInvariant

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandbox.banking.pending import ENDINGS, P_ENDING, P_REASON, P_SPENT
+from sandbox.base.pending import ENDINGS, P_ENDING, P_REASON, P_SPENT
 from sandbox.core.layout import ended
 from sandbox.features.contracts.luck import Luck
 from sandbox.features.contracts.schema import DAY, HOUR

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.banking.pending import P_AMOUNT, P_ENDING, P_ESCROW, P_PAYER, P_RETURNED, P_SPENT
+from sandbox.base.pending import P_AMOUNT, P_ENDING, P_ESCROW, P_PAYER, P_RETURNED, P_SPENT
 from sandbox.core.layout import Outcome, account, code, ended, trait
 from sandbox.features.contracts.accounts import ESCROW, SUB_WALLET, TREASURY
 from sandbox.features.contracts.dividends import in_proportion

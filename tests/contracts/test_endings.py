@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandbox.banking.pending import ENDINGS, P_AMOUNT, P_ENDING, P_RETURNED, P_SPENT
+from sandbox.base.pending import ENDINGS, P_AMOUNT, P_ENDING, P_RETURNED, P_SPENT
 from sandbox.features.contracts.schema import DAY, HOUR, KINDS
 from tests.contracts.town import Watched, as_it_is, town
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandbox.banking.pending import ENDINGS, P_ENDING, P_RETURNED, P_SPENT
+from sandbox.base.pending import ENDINGS, P_ENDING, P_RETURNED, P_SPENT
 from sandbox.control import Process
 from sandbox.core.layout import account
 from sandbox.engine.simulation import Simulation

@@ -8,11 +8,10 @@ import pytest
 
 import sandbox
 from sandbox.cli.summary import summary_lines
-from sandbox.control import Part
-from sandbox.engine import parts
 from sandbox.experiment.asked import comparison_of, replications_of, sweep_of
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.executors import run_jobs
+from sandbox.feature import Feature, using
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import load
 
@@ -43,20 +42,12 @@ def test_a_seed_does_what_it_says_or_is_refused_everywhere(town: Path) -> None:
     assert comparison_of([town], variants=[{"ledger.servers": "2"}], replications=1, seed=5).jobs()[1].seed == 5
 
 
-def test_a_part_of_ones_own_is_refused_and_nothing_is_kept(
-    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def watcher(control: object) -> Part:
-        return Part()
-
-    before = parts.PARTS
-    for changed in ((*before, watcher), before[1:]):
-        monkeypatch.setattr(parts, "PARTS", changed)
-        with pytest.raises(ExperimentError, match="not a part of this program"):
+def test_a_feature_of_ones_own_is_refused_and_nothing_is_kept(town: Path, tmp_path: Path) -> None:
+    with using(Feature("watcher", ())):
+        with pytest.raises(ExperimentError, match="watcher: not installed"):
             run_jobs(replications_of(load(town), 1).jobs())
-    monkeypatch.setattr(parts, "PARTS", (*before, watcher))
-    with pytest.raises(ExperimentError, match="watcher"):
-        sandbox.replicate(town, 2, out=tmp_path / "out", processes=1)
+        with pytest.raises(ExperimentError, match="watcher"):
+            sandbox.replicate(town, 2, out=tmp_path / "out", processes=1)
     assert not (tmp_path / "out").exists()
 
 

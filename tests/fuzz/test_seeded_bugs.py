@@ -125,7 +125,7 @@ BUGS_OF_RUNS = [
     ),
     Bug(
         "money that waits for a closed merchant counts as paid out",
-        "sandbox.banking.pending",
+        "sandbox.base.pending",
         "return int(self.rows[:, P_WAITS].sum())",
         "return 0",
         ("verify:",),

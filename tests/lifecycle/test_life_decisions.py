@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sandbox.base.box_state import Caps, tightest, together
+from sandbox.base.simulated import ALWAYS
 from sandbox.features.lifecycle.after import findings, regime, rolled_out, under_preset
 from sandbox.features.lifecycle.reviews import (
     BROKEN,
@@ -19,7 +21,6 @@ from sandbox.features.lifecycle.reviews import (
     decide,
     judge,
 )
-from sandbox.oversight.box_state import Caps, tightest, together
 from sandbox.scenario.schema.plan import Gates, Plan, RollOut, under
 from sandbox.scenario.schema.plan_presets import PRESETS
 from sandbox.simulate import simulate
@@ -179,4 +180,4 @@ def test_a_box_without_a_plan_has_no_life() -> None:
     summary = simulate(scenario(None), None, name="box")
     assert not {"lifecycle", "containment", "complaints", "compensation"} & set(summary)
     still = Box(scenario(plan_of(), box={"enabled": False}), [Pay(S, 0, 100)])
-    assert still.simulation.parts == []
+    assert tuple(type(part) for part in still.simulation.parts) == ALWAYS

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from sandbox.base.box_state import STAGE
 from sandbox.core.layout import account, rule, scalar
 from sandbox.features.lifecycle.accounts import FUND
-from sandbox.oversight.box_state import STAGE
 from sandbox.scenario.schema.plan_presets import FEN_PER_AUD
 from tests.oversight.boxes import AT_ONCE, MIN, OPEN, QUICK, Box, Pay, S, plan_of, scenario
 

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.banking.days import redeem_from
+from sandbox.base.box_state import ApplicantState, BoxState, Caps
+from sandbox.base.days import redeem_from
+from sandbox.base.replay import state_at, states
 from sandbox.core.layout import INFINITE, account, rule, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.lifecycle import members
 from sandbox.features.lifecycle.members import Members
 from sandbox.features.lifecycle.part import LifeCycle
 from sandbox.features.supervision.incidents import IncidentDesk
-from sandbox.oversight.box_state import ApplicantState, BoxState, Caps
-from sandbox.oversight.replay import state_at, states
 from sandbox.scenario.schema import Scenario
 from tests.oversight.boxes import DAY, HOUR, MIN, QUICK, Box, scenario
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import simpy
 
-from sandbox.banking.pending import Pendings
+from sandbox.base.pending import Pendings
 from sandbox.control import Control, EventLog
 from sandbox.core.layout import INFINITE, account, rule, scalar, station
 from sandbox.core.ledger import Ledger

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.banking.pending import P_AMOUNT, P_PAYER, P_WHAT
+from sandbox.base.pending import P_AMOUNT, P_PAYER, P_WHAT
 from sandbox.core.layout import account
 from sandbox.engine.simulation import Simulation
 from sandbox.features.offline.network import Network

@@ -17,14 +17,14 @@ from unittest.mock import patch
 
 import numpy as np
 
-from sandbox.banking import liquidity
+from sandbox.base import liquidity
 from sandbox.core.layout import account, birth, rule, scalar, trait
 from sandbox.engine import simulation as engine
 from sandbox.engine.simulation import Simulation
 from sandbox.world import World
 from tests.oracle.orders import Entry
 
-OWN: Final = ("sandbox.banking.days", "sandbox.banking.liquidity", "sandbox.banking.escrow")
+OWN: Final = ("sandbox.base.days", "sandbox.base.liquidity", "sandbox.base.campaigns")
 """Modules whose postings the oracle works out itself."""
 PAID: Final = (birth.TIME, birth.PAYER, birth.PAYEE, birth.AMOUNT, birth.KEY, birth.TAG)
 """What the oracle is told of a birth, after its source."""

@@ -78,6 +78,6 @@ def test_whatever_the_flight_does_is_needed(what: str) -> None:
 
 
 def test_a_holding_limit_forgotten_at_a_rule_change_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.oversight.rule_changes.limits_in_force", lambda _, limits: limit_rows(limits))
+    monkeypatch.setattr("sandbox.base.rule_changes.limits_in_force", lambda _, limits: limit_rows(limits))
     with pytest.raises(AssertionError, match="differs"):
         agree(town(), run_rail(build(town(), 1)))

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sandbox.base.containment import Containment
 from sandbox.core.draws import Int64Array, mix, stream
 from sandbox.core.layout import account, birth, code, ended, tags
 from sandbox.engine.simulation import Simulation
 from sandbox.features.lifecycle.part import LifeCycle
 from sandbox.market.sources import PlannedSource, routes, tag
-from sandbox.oversight.containment import Containment
 from sandbox.scenario.schema import Scenario, validate
 from sandbox.tables import OUTCOMES
 from sandbox.world import World, build

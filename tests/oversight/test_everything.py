@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from sandbox.base.replay import state_at
 from sandbox.cli.main import status_of
-from sandbox.oversight.replay import state_at
 from sandbox.records import open_run
 from tests.oversight.boxes import DAY, HOUR
 

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from sandbox.base.campaigns import Campaigns
+from sandbox.base.replay import state_at
 from sandbox.control import Process
 from sandbox.core.layout import Outcome, account, code, ended, rule, tags
 from sandbox.engine.simulation import Simulation
 from sandbox.features.crime.criminals import Criminals
 from sandbox.features.lifecycle.complaints import FRAUD
 from sandbox.features.supervision.incidents import IncidentDesk
-from sandbox.oversight.replay import state_at
 from sandbox.scenario.schema import Scenario, validate
 from tests.lifecycle.test_life_exact import ALL_COMPLAIN, every_minute
 from tests.lifecycle.test_life_properties import Watched, lives
@@ -203,7 +204,7 @@ def test_a_red_packet_outlives_the_test() -> None:
                 "claim_within": 5 * MIN, "claimed": 1.0, "payments_per_claimer": 3.0}  # fmt: skip
     box = Box(scenario(plan_of(**REVIEWED), campaigns={"spring": campaign}))
     assert box.stages()[-1] == ("wound_down", 10 * MIN)
-    (result,) = box.simulation.campaign_results
+    (result,) = box.simulation.one(Campaigns).results
     spent = np.concatenate(box._windows, axis=1)
     late = spent[:, spent[ended.ENDED_AT] > 10 * MIN]
     assert (late[ended.CODES] & code.OUTCOME_MASK == Outcome.SETTLED).any()

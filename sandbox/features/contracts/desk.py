@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.banking.pending import (
+from sandbox.base.pending import (
     ENDINGS,
     OPEN,
     P_DECIDED,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.banking.pending import ENDINGS, HELD, P_AMOUNT, P_ENDING, P_RETURNED, P_SPENT, RETURNED, SPENT
+from sandbox.base.pending import ENDINGS, HELD, P_AMOUNT, P_ENDING, P_RETURNED, P_SPENT, RETURNED, SPENT
 from sandbox.control import Columns, Control, Part, Simulated
 from sandbox.core.draws import Int64Array
 from sandbox.features.contracts.courses import Courses

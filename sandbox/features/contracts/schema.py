@@ -1,7 +1,7 @@
 """Schema of programmable money: prepaid courses, purpose-bound vouchers, packets from person to person, payment on
 delivery, dividends on data, administrative fees, and sub-wallets.
 
-The other modules here say what becomes of the money. All of it is in pending transfers (`sandbox/banking/pending.py`).
+The other modules here say what becomes of the money. All of it is in pending transfers (`sandbox/base/pending.py`).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.banking.liquidity import hand_out
+from sandbox.base.liquidity import hand_out
 from sandbox.control import Process
 from sandbox.core.draws import (
     Int64Array,

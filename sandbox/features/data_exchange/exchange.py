@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.banking.pending import EXPIRED, P_ENDING, Pendings
+from sandbox.base.pending import EXPIRED, P_ENDING, Pendings
 from sandbox.control import Columns, Control, Paid, Part, Process, Simulated
 from sandbox.core.draws import Int64Array, below, exponential_table, quantile, stream, under
 from sandbox.core.layout import Outcome

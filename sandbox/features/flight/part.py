@@ -22,7 +22,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.banking.liquidity import hand_out
+from sandbox.base.liquidity import hand_out
 from sandbox.control import Columns, Control, Part, Process, Simulated
 from sandbox.core.draws import Int64Array, stream
 from sandbox.core.layout import INFINITE, account, limit, rule, station, trait

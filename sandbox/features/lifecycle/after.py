@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sandbox.base.box_state import OVER
 from sandbox.control import EventLog, Trial
-from sandbox.oversight.box_state import OVER
 from sandbox.scenario.schema import Box, Scenario
 from sandbox.scenario.schema.plan import Plan, RollOut, under
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from simpy import Event
 
+from sandbox.base.box_state import NOT_IN_TEST
 from sandbox.features.lifecycle.members import Redeemed
-from sandbox.oversight.box_state import NOT_IN_TEST
 from sandbox.scenario.schema.plan import Admission, Applicant
 
 

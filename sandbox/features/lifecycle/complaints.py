@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import simpy
 
-from sandbox.banking.payouts import pay_out
+from sandbox.base.payouts import pay_out
 from sandbox.control import Control, Process
 from sandbox.core.draws import Int64Array, by_key, stream
 from sandbox.core.layout import account

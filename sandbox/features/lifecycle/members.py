@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.banking.days import redeem_from
+from sandbox.base.days import redeem_from
 from sandbox.control import Control
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import account, trait

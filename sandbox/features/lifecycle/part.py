@@ -10,16 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sandbox.control import Control, Process, Simulated, Trial, Trip
-from sandbox.core.layout import INFINITE, rule, scalar
-from sandbox.core.ledger import BrokenInvariant
-from sandbox.features.lifecycle.after import log_rollout, regime, rolled_out, under_preset, what_broke
-from sandbox.features.lifecycle.applicant import Life, why_refused
-from sandbox.features.lifecycle.complaints import Office
-from sandbox.features.lifecycle.kpis import Meter
-from sandbox.features.lifecycle.members import Members
-from sandbox.features.lifecycle.reviews import Case, Decision, decide, judge, table
-from sandbox.oversight.box_state import (
+from sandbox.base.box_state import (
     FILED,
     JOINED,
     OVER,
@@ -32,9 +23,18 @@ from sandbox.oversight.box_state import (
     tightest,
     together,
 )
-from sandbox.oversight.containment import Containment
-from sandbox.oversight.reporting import IncidentReports
-from sandbox.oversight.rule_changes import BoxKeeper
+from sandbox.base.containment import Containment
+from sandbox.base.reporting import IncidentReports
+from sandbox.base.rule_changes import BoxKeeper
+from sandbox.control import Control, Process, Simulated, Trial, Trip
+from sandbox.core.layout import INFINITE, rule, scalar
+from sandbox.core.ledger import BrokenInvariant
+from sandbox.features.lifecycle.after import log_rollout, regime, rolled_out, under_preset, what_broke
+from sandbox.features.lifecycle.applicant import Life, why_refused
+from sandbox.features.lifecycle.complaints import Office
+from sandbox.features.lifecycle.kpis import Meter
+from sandbox.features.lifecycle.members import Members
+from sandbox.features.lifecycle.reviews import Case, Decision, decide, judge, table
 from sandbox.scenario.schema import Scenario
 from sandbox.scenario.schema.plan import (
     APPLIED,

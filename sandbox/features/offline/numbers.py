@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.banking.pending import Pendings
+from sandbox.base.pending import Pendings
 from sandbox.control import Columns, Control
 from sandbox.core.draws import Int64Array
 from sandbox.core.ratio import share

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.banking.pending import Pendings
+from sandbox.base.pending import Pendings
 from sandbox.control import Columns, Control, Part, Simulated
 from sandbox.features.offline.attacks import Attacks
 from sandbox.features.offline.lost import LostAndFound

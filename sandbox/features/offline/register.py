@@ -28,7 +28,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from sandbox.banking.pending import P_PAYER, Pendings
+from sandbox.base.pending import P_PAYER, Pendings
 from sandbox.control import Control
 from sandbox.core.layout import account
 from sandbox.features.offline.checks import Refused, check_certificate, check_link, check_payment

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from sandbox.base.reporting import IncidentReports
 from sandbox.control import Control, Process
 from sandbox.core.draws import Int64Array, fixed_table, lognormal_table, stream
 from sandbox.core.layout import Outcome, code, ended, rule, trait
@@ -25,7 +26,6 @@ from sandbox.features.supervision.alert import FILED
 from sandbox.features.supervision.alert_book import AlertBook
 from sandbox.features.supervision.desk import drawn
 from sandbox.features.supervision.schema.cases import Clock, Incidents
-from sandbox.oversight.reporting import IncidentReports
 from sandbox.scenario.schema import LEDGER, Fault
 from sandbox.world import service_table
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sandbox.control import Control, Process
+from sandbox.control import Control, Part, Process
 from sandbox.core.layout import account, scalar, trait
 from sandbox.market.campaigns import CampaignPlan
 
@@ -21,6 +21,20 @@ class CampaignResult:
     returned_unclaimed_fen: int = 0
     returned_unspent_fen: int = 0
     claimed: int = 0
+
+
+class Campaigns(Part):
+    """The campaigns of a run."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self.results = [CampaignResult() for _ in control.world.campaigns]
+        """In the order of `World.campaigns`."""
+
+    def start(self) -> None:
+        """A process for each campaign."""
+        for plan, result in zip(self._control.world.campaigns, self.results, strict=True):
+            self._control.env.process(campaign(self._control, plan, result))
 
 
 def campaign(control: Control, plan: CampaignPlan, result: CampaignResult) -> Process:

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.banking.payouts import grouped, pay_out_many
+from sandbox.base.payouts import grouped, pay_out_many
 from sandbox.control import Control, Process
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE, account, trait

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from sandbox.banking.liquidity import hand_back
-from sandbox.control import Control, Process
+from sandbox.base.liquidity import hand_back
+from sandbox.control import Control, Part, Process
 from sandbox.core.clock import midnights
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import account, scalar, station, trait
@@ -104,6 +104,18 @@ def redeem_from(control: Control, rows: Int64Array, amounts: Int64Array) -> int:
     total = int(amounts.sum())
     control.world.scalars[scalar.REDEEMED] += total
     return total
+
+
+class Days(Part):
+    """Days that end, and interest."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self.interest = InterestBook(control)
+
+    def start(self) -> None:
+        """The process of midnights."""
+        self._control.env.process(midnight(self._control, self.interest))
 
 
 def midnight(control: Control, interest: InterestBook) -> Process:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.base.box_state import CHANGED, STARTED, Caps, box_detail
 from sandbox.control import Control, Part, Process
 from sandbox.core.layout import INFINITE, rule
-from sandbox.oversight.box_state import CHANGED, STARTED, Caps, box_detail
 from sandbox.scenario.schema import BoxChange, RuleChange
 from sandbox.world import OUTSIDE_CODES, limits_in_force
 
@@ -22,6 +22,21 @@ class BoxKeeper(Part):
     def box_detail(self) -> dict[str, Any]:
         """The box as it is now, as events say it."""
         raise NotImplementedError
+
+
+class RuleChanges(Part):
+    """The start of the box, unless a plan says when, and the changes of rules that the scenario names."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def start(self) -> None:
+        """A process for each."""
+        control, rules = self._control, self._control.world.scenario.rules
+        if rules.box.enabled and rules.box.plan is None:
+            control.env.process(box_starts(control, rules.box.starts))
+        for number, change in enumerate(rules.changes):
+            control.env.process(rule_change(control, number, change))
 
 
 def box_starts(control: Control, at_us: int) -> Process:
@@ -75,4 +90,4 @@ def _box_detail(control: Control) -> dict[str, Any]:
     return box_detail(bool(rules[rule.BOX_ON]), Caps(None, per_payment, per_participant, total))
 
 
-__all__ = ["BoxKeeper", "box_starts", "rule_change"]
+__all__ = ["BoxKeeper", "RuleChanges", "box_starts", "rule_change"]

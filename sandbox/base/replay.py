@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sandbox.oversight.box_state import BoxState
+from sandbox.base.box_state import BoxState
 
 Events = Mapping[str, Sequence[Any]]
 """Columns of `events.parquet` by name: a DataFrame, or a dict of lists."""

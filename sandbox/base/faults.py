@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import floor
 from typing import Final
 
-from sandbox.control import Control, Process
+from sandbox.control import Control, Part, Process
 from sandbox.core.layout import account, station, trait
 from sandbox.scenario.schema import Fault
 from sandbox.scenario.schema.world import Closure
@@ -39,6 +39,23 @@ def station_under(faults: list[Fault], servers: int) -> tuple[int, int, int]:
     return is_open, floor(servers * left), min(SLOWEST_PERMILLE, max(1, floor(1000 * slow)))
 
 
+class Faults(Part):
+    """Stations that fail, and merchants that stop accepting."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def start(self) -> None:
+        """A process for each."""
+        control, scenario = self._control, self._control.world.scenario
+        active: dict[str, list[Fault]] = {}
+        closed: Counter[int] = Counter()
+        for one in scenario.faults:
+            control.env.process(fault(control, one, active))
+        for closure in scenario.merchants.closures:
+            control.env.process(_closure(control, closure, closed))
+
+
 def fault(control: Control, one: Fault, active: dict[str, list[Fault]]) -> Process:
     """Break a station and mend it again; `active` holds the faults that are on, by station."""
     yield control.wait_until(one.starts)
@@ -64,13 +81,6 @@ def _apply(control: Control, one: Fault, on: list[Fault], event: str) -> None:
         open=bool(row[station.IS_OPEN]),
         slow_permille=int(row[station.PACE]),
     )
-
-
-def closures(control: Control, all_of_them: list[Closure]) -> None:
-    """Start the processes of merchants that stop accepting."""
-    closed: Counter[int] = Counter()
-    for one in all_of_them:
-        control.env.process(_closure(control, one, closed))
 
 
 def _closure(control: Control, one: Closure, closed: Counter[int]) -> Process:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import simpy
-
-from sandbox.control import Control, Process
+from sandbox.control import Control, Part, Process
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import account, station
+from sandbox.core.layout import INFINITE, account, station
 from sandbox.core.ledger import Ledger
 
 
-def operator_orders(control: Control, operator: int, low: list[simpy.Event], lowest: list[int]) -> Process:
-    """Wait until the rail finds this operator below its floor; order up to the target; it arrives after the delay.
+class Liquidity(Part):
+    """Orders of operators that run low."""
 
-    `low[operator]` is the event that the rail triggers; `lowest` keeps each operator's lowest holding.
-    """
-    who = control.world.holdings[operator]
-    while True:
-        yield low[operator]
-        low[operator] = control.env.event()
-        lowest[operator] = min(lowest[operator], int(control.accounts[who, account.BALANCE]))
-        yield from order(control, operator)
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self.lowest = [INFINITE] * len(control.world.institution_names)
+        """The least that each held when it ordered (fen)."""
+
+    def start(self) -> None:
+        """A process for each operator."""
+        for operator in self._control.world.operators:
+            self._control.env.process(self._orders(operator))
+
+    def _orders(self, operator: int) -> Process:
+        """Wait until the rail finds it below its floor; order up to the target; it arrives after the delay."""
+        control, who = self._control, self._control.world.holdings[operator]
+        while True:
+            yield control.below_floor[operator]
+            control.below_floor[operator] = control.env.event()
+            self.lowest[operator] = min(self.lowest[operator], int(control.accounts[who, account.BALANCE]))
+            yield from order(control, operator)
 
 
 def order(control: Control, operator: int) -> Process:

@@ -1,1 +1,0 @@
-"""Central bank, institutions, liquidity, faults and the days: few, varied processes that change the rules of play."""
