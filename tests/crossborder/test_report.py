@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from reports.document import Chart, Paragraph, Table
 from reports.figures.canvas import to_svg
+from reports.reading import Entries
 from reports.sections.context import Context
 from reports.source import RunData
 from sandbox.features.crossborder.report import chapter, controls, speed, view
@@ -59,14 +58,12 @@ CHAIN = {
     "hops": [3, 0, 2],
 }
 NOTHING = np.zeros(0, dtype=np.int64)
-CONTEXT: Any = SimpleNamespace(
-    start=datetime(2026, 3, 2, 8), run=SimpleNamespace(get={"scenario.duration_us": 24 * HOUR}.get)
-)
+CONTEXT = Context(RunData({"scenario": {"start": "2026-03-02T08:00:00", "duration_us": 24 * HOUR}}))
 
 
 def way(name: str, **changes: Any) -> Way:
     took = np.array([5_000_000, 2 * HOUR], dtype=np.int64)
-    return Way(name, NUMBERS | changes, {}, took, 4, (NOTHING, NOTHING))
+    return Way(name, Entries(NUMBERS | changes, "crossborder.ways.*"), took, 4, (NOTHING, NOTHING))
 
 
 def charts(blocks: Any) -> dict[str, Chart]:
@@ -126,7 +123,7 @@ def test_costs_by_corridor_and_size_and_where_the_time_goes() -> None:
 
 
 def test_nothing_is_drawn_of_nothing() -> None:
-    empty = Way("shared_ledger", {}, {}, NOTHING, 0, (NOTHING, NOTHING))
+    empty = Way("shared_ledger", Entries({}), NOTHING, 0, (NOTHING, NOTHING))
     assert speed.blocks(CONTEXT, [empty]) == []
 
 
@@ -136,8 +133,8 @@ def test_principal_at_risk_ends_before_it_begins_anew() -> None:
         "path": ["correspondent"] * 2, "outcome": ["settled"] * 2, "submitted_at_us": [0, 0],
         "completed_at_us": [9, 9], "exposed_from_us": [0, 10], "exposed_us": [10, 5], "value_usd_cents": [7, 5],
     }  # fmt: skip
-    summary = {"crossborder.ways": [{"way": "correspondent"}]}
-    (found,) = view.ways(SimpleNamespace(table=lambda *_: columns, get=summary.get))  # type: ignore[arg-type]
+    summary = {"crossborder": {"ways": [{"way": "correspondent"}]}}
+    (found,) = view.ways(Context(RunData(summary, table=lambda *_: {n: np.array(c) for n, c in columns.items()})))
     assert view.highest(found, np.array([0, 5, 12, 20], dtype=np.int64)).tolist() == [7, 7, 5]
 
 

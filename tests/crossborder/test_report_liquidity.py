@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,7 +9,9 @@ import pytest
 
 from reports.document import Chart, Heading, Paragraph
 from reports.figures.canvas import to_svg
-from reports.figures.overlay import Overlay
+from reports.reading import Entries
+from reports.sections.context import Context
+from reports.source import RunData
 from sandbox.features.crossborder.report.liquidity import blocks
 from sandbox.features.crossborder.report.view import Way
 
@@ -37,14 +37,9 @@ CHAIN = {
 
 def told(chain: dict[str, Any] | None = None, **numbers: Any) -> list[Any]:
     none = np.zeros(0, dtype=np.int64)
-    context: Any = SimpleNamespace(
-        overlay=Overlay(datetime(2026, 3, 2)),
-        start=datetime(2026, 3, 2),
-        run=SimpleNamespace(get={"scenario.duration_us": 24 * HOUR}.get),
-    )
-    ways = [Way("shared_ledger", numbers, {}, none, 0, (none, none))]
-    if chain:
-        ways.append(Way("correspondent", {"chain": chain}, {}, none, 0, (none, none)))
+    context = Context(RunData({"scenario": {"start": "2026-03-02T00:00:00", "duration_us": 24 * HOUR}}))
+    both = {"shared_ledger": numbers, **({"correspondent": {"chain": chain}} if chain else {})}
+    ways = [Way(name, Entries(one, "crossborder.ways.*"), none, 0, (none, none)) for name, one in both.items()]
     return blocks(context, ways)
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from reports import formats
-from reports.amounts import cell
+from reports.blocks import table
 from reports.chapter import Chapter
 from reports.document import Block, Heading, Paragraph, Section, Table
 from reports.names import OUTCOMES
+from reports.reading import Entries
 from reports.sections.context import Context
-from reports.view.values import number, part, rows, words
 from sandbox.features.crossborder.report import controls, liquidity, risks, speed, view
 from sandbox.features.crossborder.report.names import GROUPS, PATHS
-from sandbox.features.crossborder.report.speed import span, whole_number
 from sandbox.features.crossborder.report.view import Way
 from sandbox.language import N_, _, named
-from sandbox.metric import unit_of
 
 _NUMBERS: Final = {
     "payments": N_("Payments"),
@@ -47,15 +45,14 @@ _FEW = 2
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if anything crosses borders."""
-    ways = view.ways(context.run)
+    ways = view.ways(context)
     if not ways:
         return ()
-    blocks: list[Block] = [Paragraph(_head(way)) for way in ways]
-    blocks += _pairs(context)
-    blocks += [Paragraph(_exposed(way)) for way in ways]
-    blocks += [Paragraph(_lost(way)) for way in ways if whole_number(way.numbers, "lost")]
+    told = [*map(_head, ways), *_pairs(context), *(_exposed(context, way) for way in ways)]
+    told += [_lost(way) for way in ways if way.numbers.whole("lost")]
+    blocks: list[Block] = [*map(Paragraph, told)]
     heading = _(N_("Side by side") if len(ways) > 1 else N_("Key figures"))
-    blocks += [Heading("crossborder-side", heading), _side(ways)]
+    blocks += [Heading("crossborder-side", heading), _side(context, ways)]
     blocks += speed.blocks(context, ways)
     blocks += _currencies(ways)
     blocks += controls.blocks(context, ways)
@@ -66,102 +63,95 @@ def section(context: Context) -> tuple[Section, ...]:
 
 def headline(context: Context) -> str | None:
     """What became of visitors' money, if there are any; else one way, or the two against each other."""
-    groups = rows(context.run.get("crossborder.visitors"))
-    said = [_visited(one) for one in groups[:_FEW] if whole_number(one, "trips")]
-    return " ".join(one[:1].upper() + one[1:] for one in said) or _ways(context)
+    groups = context.part("crossborder").rows("visitors")[:_FEW]
+    said = [_visited(one) for one in groups if one.whole("trips")]
+    return " ".join(map(formats.capital, said)) or _ways(context)
 
 
 def _ways(context: Context) -> str | None:
-    ways = view.ways(context.run)
-    if len(ways) == 2 and all(whole_number(way.numbers, "settled") for way in ways):
-        return _both_ways(*ways)
+    ways = view.ways(context)
+    if len(ways) == 2 and all(way.numbers.whole("settled") for way in ways):
+        return _both_ways(context, *ways)
     return _head(ways[0]) if ways else None
 
 
-def _both_ways(first: Way, second: Way) -> str:
+def _settlement(context: Context, way: Way) -> Entries:
+    """What is at risk while one leg is final and the other is not."""
+    return context.part(f"risk.settlement.{way.name}")
+
+
+def _both_ways(context: Context, first: Way, second: Way) -> str:
     """Two ways that both credited something."""
-    half = [span(number(way.numbers.get("credit_us_p50"))) for way in (first, second)]
-    cost = [formats.share(number(way.numbers.get("cost_share_mean"))) for way in (first, second)]
-    peak = [formats.dollars(whole_number(way.risks, "exposed_usd_cents_peak")) for way in (first, second)]
-    settled = [formats.count(whole_number(way.numbers, "settled")) for way in (first, second)]
-    credited = [formats.dollars(whole_number(way.numbers, "settled_usd_cents")) for way in (first, second)]
+    one, other = first.numbers, second.numbers
+    peak, other_peak = (_settlement(context, way).shown("exposed_usd_cents_peak") for way in (first, second))
     return _(
         "{count} payments worth {value} went over each way. The {first} credited {settled}, worth {credited}, the "
         "{second} credited {other_settled}, worth {other_credited}; the median time to credit is {half} against "
         "{other_half}, the mean cost {cost} against {other_cost}, and {peak} against {other_peak} were at risk at "
         "once.",
-        count=formats.count(whole_number(first.numbers, "payments")),
-        value=formats.dollars(whole_number(first.numbers, "value_usd_cents")),
-        first=named(PATHS, first.name), second=named(PATHS, second.name), settled=settled[0],
-        other_settled=settled[1], credited=credited[0], other_credited=credited[1], half=half[0],
-        other_half=half[1], cost=cost[0], other_cost=cost[1], peak=peak[0], other_peak=peak[1],
+        count=one.shown("payments"), value=one.shown("value_usd_cents"), first=first.title, second=second.title,
+        settled=one.shown("settled"), other_settled=other.shown("settled"),
+        credited=one.shown("settled_usd_cents"), other_credited=other.shown("settled_usd_cents"),
+        half=one.shown("credit_us_p50"), other_half=other.shown("credit_us_p50"),
+        cost=one.shown("cost_share_mean"), other_cost=other.shown("cost_share_mean"), peak=peak, other_peak=other_peak,
     )  # fmt: skip
 
 
 def _head(way: Way) -> str:
-    values = {
-        "way": named(PATHS, way.name),
-        "count": formats.count(whole_number(way.numbers, "payments")),
-        "value": formats.dollars(whole_number(way.numbers, "value_usd_cents")),
-    }
-    if not whole_number(way.numbers, "settled"):
+    numbers = way.numbers
+    values = {"way": way.title, "count": numbers.shown("payments"), "value": numbers.shown("value_usd_cents")}
+    if not numbers.whole("settled"):
         return _("{count} payments worth {value} were sent over the {way}; none was credited.", **values)
     return _(
         "{count} payments worth {value} were sent over the {way}. {settled}, worth {credited}, were "
         "credited, half of them within {half} and 95 % within {most}; they cost {cost} on average.",
         **values,
-        settled=formats.count(whole_number(way.numbers, "settled")),
-        credited=formats.dollars(whole_number(way.numbers, "settled_usd_cents")),
-        half=span(number(way.numbers.get("credit_us_p50"))),
-        most=span(number(way.numbers.get("credit_us_p95"))),
-        cost=formats.share(number(way.numbers.get("cost_share_mean"))),
+        settled=numbers.shown("settled"),
+        credited=numbers.shown("settled_usd_cents"),
+        half=numbers.shown("credit_us_p50"),
+        most=numbers.shown("credit_us_p95"),
+        cost=numbers.shown("cost_share_mean"),
     )
 
 
-def _pairs(context: Context) -> list[Block]:
-    pairs = part(context.run.get("crossborder.pairs"))
-    both = whole_number(pairs, "settled_on_both")
-    if not both:
+def _pairs(context: Context) -> list[str]:
+    pairs = context.part("crossborder.pairs")
+    if not pairs.whole("settled_on_both"):
         return []
-    first = words(pairs.get("first_way"))
+    first = pairs.text("first_way")
     second = "correspondent" if first == "shared_ledger" else "shared_ledger"
     told = _(
         "{both} payments were credited on both ways. The {first} was faster for {faster} of them, by "
         "{saved} at the median, and cheaper for {cheaper}.",
-        both=formats.count(both),
+        both=pairs.shown("settled_on_both"),
         first=named(PATHS, first),
-        faster=formats.share(number(pairs.get("faster_share"))),
-        saved=span(number(pairs.get("saved_us_p50"))),
-        cheaper=formats.share(number(pairs.get("cheaper_share"))),
+        faster=pairs.shown("faster_share"),
+        saved=pairs.shown("saved_us_p50"),
+        cheaper=pairs.shown("cheaper_share"),
     )
-    only = {name: whole_number(pairs, name) for name in ("only_first", "only_second")}
-    if any(only.values()):
-        counts = {name: formats.count(value) for name, value in only.items()}
+    if pairs.whole("only_first") or pairs.whole("only_second"):
         told += " " + _(
             "{only_first} were credited over the {first} only, {only_second} over the {second} only.",
             first=named(PATHS, first),
             second=named(PATHS, second),
-            **counts,
+            **pairs.said("only_first", "only_second"),
         )
-    return [Paragraph(told)]
+    return [told]
 
 
-def _exposed(way: Way) -> str:
-    count = whole_number(way.risks, "exposed_payments")
-    if not count:
-        return _(
-            "On the {way} no leg was ever final before the other, so no principal was at risk.",
-            way=named(PATHS, way.name),
-        )
+def _exposed(context: Context, way: Way) -> str:
+    at_risk = _settlement(context, way)
+    if not at_risk.whole("exposed_payments"):
+        return _("On the {way} no leg was ever final before the other, so no principal was at risk.", way=way.title)
     return _(
         "On the {way} {count} payments ({share}) went without payment versus payment: one leg was final "
         "before the other, for {time} on average. At the worst moment {peak} of principal was at risk at "
         "once.",
-        way=named(PATHS, way.name),
-        count=formats.count(count),
-        share=formats.share(number(way.risks.get("exposed_share"))),
-        time=span(number(way.risks.get("exposed_us_mean"))),
-        peak=formats.dollars(whole_number(way.risks, "exposed_usd_cents_peak")),
+        way=way.title,
+        count=at_risk.shown("exposed_payments"),
+        share=at_risk.shown("exposed_share"),
+        time=at_risk.shown("exposed_us_mean"),
+        peak=at_risk.shown("exposed_usd_cents_peak"),
     )
 
 
@@ -169,30 +159,28 @@ def _lost(way: Way) -> str:
     """Principal that a failed bank kept: what became of the risk."""
     return _(
         "On the {way} {count} payments worth {value} were lost: their money lay with a bank when it failed.",
-        way=named(PATHS, way.name),
-        count=formats.count(whole_number(way.numbers, "lost")),
-        value=formats.dollars(whole_number(part(way.numbers.get("chain")), "lost_usd_cents")),
+        way=way.title,
+        count=way.numbers.shown("lost"),
+        value=way.numbers.shown("chain.lost_usd_cents"),
     )
 
 
-def _side(ways: Sequence[Way]) -> Table:
+def _side(context: Context, ways: Sequence[Way]) -> Table:
     """One row a number, one column a way."""
-    targets = [{words(one.get("target")): one for one in rows(way.numbers.get("targets"))} for way in ways]
+    targets = [{one.text("target"): one for one in way.numbers.rows("targets")} for way in ways]
     found: list[tuple[str, ...]] = []
     for name, label in _NUMBERS.items():
-        against = [one.get(name, {}) for one in targets]
-        line = number(against[0].get("line"))
-        if line is not None:
-            if any(number(one.get("value")) is not None for one in against):
-                found.append((_(label, line=formats.percent(line)), *(_against(one) for one in against)))
-            continue
-        values = [number(way.numbers.get(name)) for way in ways]
-        found.append((_(label, line=""), *(_cell(name, value) for value in values)))
-    peaks = (formats.dollars(whole_number(way.risks, "exposed_usd_cents_peak")) for way in ways)
+        against = [one.get(name) or Entries({}) for one in targets]
+        line = against[0].number("line")
+        if line is None:
+            found.append((_(label, line=""), *(way.numbers.cell(name) for way in ways)))
+        elif any(one.number("value") is not None for one in against):
+            found.append((_(label, line=formats.percent(line)), *map(_against, against)))
+    peaks = (_settlement(context, way).cell("exposed_usd_cents_peak") for way in ways)
     found.append((_("Most principal at risk at once, without payment versus payment"), *peaks))
-    hhi = (formats.decimal(number(way.risks.get("hhi_currencies"))) for way in ways)
+    hhi = (context.part(f"risk.cross_border.{way.name}").cell("hhi_currencies") for way in ways)
     found.append((_("Concentration of currencies (HHI)"), *hhi))
-    head = (_("Measure"), *(named(PATHS, way.name) for way in ways))
+    head = (_("Measure"), *(way.title for way in ways))
     title = _(N_("The two ways side by side") if len(ways) > 1 else N_("Key figures"))
     note = _(
         "Times run from submission to credit, of what was credited. Cost is fees and what exchange costs "
@@ -208,76 +196,71 @@ def _side(ways: Sequence[Way]) -> Table:
     return Table(title, head, tuple(found), note=note)
 
 
-def _against(target: Mapping[str, Any]) -> str:
-    value, met = number(target.get("value")), target.get("met")
-    if value is None:
+def _against(target: Entries) -> str:
+    if target.number("value") is None:
         return formats.NOTHING
-    return _(N_("{value}: met") if met else N_("{value}: missed"), value=formats.share(value))
-
-
-def _cell(name: str, value: float | None) -> str:
-    path = f"crossborder.ways.*.{name}"
-    return span(value) if unit_of(path) == "us" else cell(path, value)
+    return _(N_("{value}: met") if target.get("met") else N_("{value}: missed"), **target.said("value"))
 
 
 def _currencies(ways: Sequence[Way]) -> list[Block]:
-    by_way = [{words(one.get("currency")): one for one in rows(way.numbers.get("currencies"))} for way in ways]
-    names = list(dict.fromkeys(name for one in by_way for name in one))
-    if not names:
-        return []
-    found = tuple((name, *(formats.share(number(one.get(name, {}).get("share"))) for one in by_way)) for name in names)
-    head = (_("Currency"), *(named(PATHS, way.name) for way in ways))
+    names = dict.fromkeys(one.text("currency") for way in ways for one in way.numbers.rows("currencies"))
+
+    def share(way: Way) -> Callable[[str], str]:
+        found = {one.text("currency"): one.cell("share") for one in way.numbers.rows("currencies")}
+        return lambda name: found.get(name, formats.NOTHING)
+
+    numbers = table(
+        _("Value credited by currency of the payee"),
+        names,
+        (_("Currency"), str),
+        *((way.title, share(way)) for way in ways),
+    )
     heading = Heading("crossborder-currencies", _("Share of value by currency"))
-    return [heading, Table(_("Value credited by currency of the payee"), head, found)]
+    return [heading, numbers] if names else []
 
 
 def _visitors(context: Context) -> list[Block]:
-    groups = rows(context.run.get("crossborder.visitors"))
+    groups = context.part("crossborder").rows("visitors")
     if not groups:
         return []
-    told: list[Block] = [Paragraph(_visited(one)) for one in groups]
-    ends = list(dict.fromkeys(name for one in groups for name in part(one.get("outcomes"))))
-    found = tuple(
-        (named(OUTCOMES, name), *(formats.count(whole_number(part(one.get("outcomes")), name) or 0) for one in groups))
-        for name in ends
-    )
-    costs = ", ".join(
-        _(
-            "{group} {cost}",
-            group=named(GROUPS, one.get("group")),
-            cost=formats.share(number(one.get("cost_share"))),
-        )
-        for one in groups
-    )
-    head = (_("How it ended"), *(named(GROUPS, one.get("group")) for one in groups))
-    note = _(
-        "After one more top-up where there was one; exchange and fees cost {costs} of what was given at home.",
-        costs=costs,
+
+    def ended(one: Entries) -> Callable[[str], str]:
+        return lambda name: formats.count(one.amount(f"outcomes.{name}"))
+
+    costs = (_("{group} {cost}", group=_group(one), cost=one.shown("cost_share")) for one in groups)
+    numbers = table(
+        _("Visitors' payments by how they ended"),
+        dict.fromkeys(name for one in groups for name in one.part("outcomes").content),
+        (_("How it ended"), lambda name: named(OUTCOMES, name)),
+        *((_group(one), ended(one)) for one in groups),
+        note=_(
+            "After one more top-up where there was one; exchange and fees cost {costs} of what was given at home.",
+            costs=", ".join(costs),
+        ),
     )
     heading = Heading("crossborder-visitors", _("Wallets of people from abroad"))
-    return [heading, *told, Table(_("Visitors' payments by how they ended"), head, found, note=note)]
+    return [heading, *(Paragraph(_visited(one)) for one in groups), numbers]
 
 
-def _visited(group: Mapping[str, Any]) -> str:
-    values = {"group": named(GROUPS, group.get("group")), "wallets": formats.count(whole_number(group, "wallets"))}
-    if not whole_number(group, "trips"):
+def _group(one: Entries) -> str:
+    return named(GROUPS, one.text("group"))
+
+
+def _visited(one: Entries) -> str:
+    values = {"group": _group(one), **one.said("wallets")}
+    if not one.whole("trips"):
         return _("{group}: nobody of {wallets} travelled.", **values)
-    refused = {name: count for name, count in part(group.get("outcomes")).items() if name != "settled"}
-    reasons = [f"{named(OUTCOMES, name)} {formats.count(number(count))}" for name, count in refused.items()]
+    outcomes = one.part("outcomes")
+    refused = [f"{named(OUTCOMES, name)} {outcomes.shown(name)}" for name in outcomes.content if name != "settled"]
     return _(
-        "{group}: {wallets} wallets, {trips} trips. For {currency} {given} they topped up {topped}; of "
-        "{payments} payments {success} settled, {spent} in all. What was refused: {refused}. {back} was "
+        "{group}: {wallets} wallets, {trips} trips. For {currency} {given} they topped up {top_up}; of "
+        "{payments} payments {success} settled, {settled} in all. What was refused: {refused}. {changed_back} was "
         "changed back.",
         **values,
-        trips=formats.count(whole_number(group, "trips")),
-        given=formats.money(whole_number(group, "given_home_fen")).removesuffix(" yuan"),
-        currency=words(group.get("currency")),
-        topped=formats.money(whole_number(group, "top_up_fen")),
-        payments=formats.count(whole_number(group, "payments")),
-        success=formats.share(number(group.get("success_share"))),
-        spent=formats.money(whole_number(group, "settled_fen")),
-        refused=", ".join(reasons) or _("nothing"),
-        back=formats.money(whole_number(group, "changed_back_fen")),
+        given=formats.money(one.whole("given_home_fen")).removesuffix(" yuan"),
+        success=one.shown("success_share"),
+        refused=", ".join(refused) or _("nothing"),
+        **one.said("trips", "currency", "top_up_fen", "payments", "settled_fen", "changed_back_fen"),
     )
 
 

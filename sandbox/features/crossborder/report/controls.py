@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
 from reports import formats
-from reports.document import Block, Chart, Heading, Note, Paragraph, Table
+from reports.blocks import chart, table
+from reports.document import Block, Heading, Note, Paragraph, Table
+from reports.reading import Entries
 from reports.sections.context import Context
-from reports.view.values import part
+from reports.view.bins import Ints
 from sandbox.features.crossborder.report import figures, view
-from sandbox.features.crossborder.report.names import GATES, PATHS, REASONS
-from sandbox.features.crossborder.report.speed import place_name, whole_number
-from sandbox.features.crossborder.report.view import Flow, Quota, Way
+from sandbox.features.crossborder.report.names import GATES, REASONS
+from sandbox.features.crossborder.report.speed import place_name
+from sandbox.features.crossborder.report.view import Flow, Way
 from sandbox.language import N_, _, named
 
 _GATES = ("travel_rule", "screening", "splitting", "annual_quota")
@@ -43,52 +45,50 @@ def blocks(context: Context, ways: Sequence[Way]) -> list[Block]:
     return [*_gates(ways), *_reasons(ways), *_capital(context, ways)]
 
 
-def _by_way(ways: Sequence[Way]) -> tuple[str, ...]:
-    return tuple(named(PATHS, way.name) for way in ways)
-
-
 def _gates(ways: Sequence[Way]) -> list[Block]:
     """Payments that each gate stopped, and those of them that it refused."""
-    found: list[tuple[str, ...]] = []
-    for name in _GATES:
-        stopped = [whole_number(part(way.numbers.get("gates")), name) or 0 for way in ways]
-        refused = [whole_number(part(way.numbers.get("reasons")), name) or 0 for way in ways]
-        counts = (formats.count(one) for pair in zip(stopped, refused, strict=True) for one in pair)
-        found.append((named(GATES, name), *counts))
-    reports = (whole_number(part(way.numbers.get("gates")), "large_value_reports") or 0 for way in ways)
-    found.append((
-        named(GATES, "large_value_reports"),
-        *(one for count in reports for one in (formats.count(count), formats.NOTHING)),
-    ))  # fmt: skip
-    head = [words for way in _by_way(ways) for words in (_("{way}: stopped", way=way), _("{way}: refused", way=way))]
+
+    def counts(name: str) -> list[str]:
+        kinds = ("gates", "reasons")
+        return [formats.count(way.numbers.amount(f"{kind}.{name}")) for way in ways for kind in kinds]
+
+    reports = counts("large_value_reports")
+    reports[1::2] = [formats.NOTHING] * len(ways)
+    found = [(named(GATES, name), *counts(name)) for name in _GATES]
+    found.append((named(GATES, "large_value_reports"), *reports))
+    head = [_(words, way=way.title) for way in ways for words in (N_("{way}: stopped"), N_("{way}: refused"))]
     heading = Heading("crossborder-gates", _("What was stopped, refused or sent back, and why"))
     note = _("Stopped: held, looked into or reported by the gate; most of it passes in the end. Refused: what did not.")
     return [heading, Table(_("Stops and refusals by gate"), (_("Gate"), *head), tuple(found), note=note)]
 
 
 def _reasons(ways: Sequence[Way]) -> list[Block]:
-    by_way = [part(way.numbers.get("reasons")) for way in ways]
-    names = list(dict.fromkeys(name for one in by_way for name in one))
+    names = list(dict.fromkeys(name for way in ways for name in way.numbers.part("reasons").content))
     if not names:
         return [Note(_("Nothing was refused, sent back or lost."))]
     found = tuple(
-        (named(REASONS, name), *(formats.count(whole_number(one, name) or 0) for one in by_way)) for name in names
+        (named(REASONS, name), *(formats.count(way.numbers.amount(f"reasons.{name}")) for way in ways))
+        for name in names
     )
-    head = (_("Reason"), *(named(PATHS, way.name) for way in ways))
+    head = (_("Reason"), *(way.title for way in ways))
     return [Table(_("Refusals, returns and losses by reason"), head, found)]
 
 
 def _capital(context: Context, ways: Sequence[Way]) -> list[Block]:
-    flows, quotas = view.flows(ways), view.quotas(ways)
+    flows = view.flows(ways)
+    quotas = [(way, one) for way in ways for one in way.numbers.rows("quota") if one.rows("bands")]
     if not flows and not quotas:
         return []
     places = sorted({one.place for one in flows}, key=lambda place: (-_gross(flows, place), place))[:_MOST_PLACES]
     found: list[Block] = [Heading("crossborder-controls", _("Capital controls"))]
     for count, place in enumerate(places, 1):
         found += _flows(context, [one for one in flows if one.place == place], f"crossborder-flows-{count}")
-    quotas.sort(key=lambda one: one.side != "sent")
-    for count, place in enumerate(dict.fromkeys(one.place for one in quotas), 1):
-        found += _quota([one for one in quotas if one.place == place], f"crossborder-quota-{count}")
+    quotas.sort(key=lambda two: two[1].get("side") != "sent")
+    by_place: dict[str, list[tuple[Way, Entries]]] = {}
+    for way, one in quotas:
+        by_place.setdefault(one.text("jurisdiction"), []).append((way, one))
+    for count, mine in enumerate(by_place.values(), 1):
+        found += _quota(mine, f"crossborder-quota-{count}")
     return found
 
 
@@ -100,17 +100,10 @@ def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
     """One jurisdiction's flows, way by way."""
     place, start = place_name(mine[0].place), context.start
     midnight = datetime(start.year, start.month, start.day) + timedelta(days=mine[0].first_day)
-    head = [_(column, way=named(PATHS, one.way)) for one in mine for column in _COLUMNS]
-    lines = []
-    for day in range(len(mine[0].out)):
-        cells = (cents for one in mine for cents in (one.into[day], one.out[day], one.position[day]))
-        when = midnight + timedelta(days=day)
-        lines.append((f"{formats.WEEKDAYS[when.weekday()]} {when.day} {formats.MONTHS[when.month - 1]} {when.year}",
-                      *(formats.dollars(int(cents)) for cents in cells)))  # fmt: skip
     items = [
         _(
             "Over the {way} {into} came in and {out} went out: {net}.",
-            way=named(PATHS, one.way),
+            way=one.way.title,
             into=formats.dollars(int(one.into.sum())),
             out=formats.dollars(int(one.out.sum())),
             net=_(N_("net inflow {net}") if one.position[-1] >= 0 else N_("net outflow {net}"),
@@ -118,10 +111,26 @@ def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
         )
         for one in mine
     ]  # fmt: skip
-    title = _("Capital flows by day: {place}", place=place)
-    chart = Chart(
-        key=key,
-        title=title,
+
+    def dollars(cents: Ints) -> Callable[[int], str]:
+        return lambda day: formats.dollars(int(cents[day]))
+
+    numbers = table(
+        _("Capital flows by day: {place}", place=place),
+        range(len(mine[0].out)),
+        (_("Day"), lambda day: _date(midnight + timedelta(days=day))),
+        *(
+            (_(head, way=one.way.title), dollars(cents))
+            for one in mine
+            for head, cents in zip(_COLUMNS, (one.into, one.out, one.position), strict=True)
+        ),
+        folded=True,
+    )
+    figure = chart(
+        key,
+        "",
+        numbers,
+        lambda: figures.flows(mine, midnight),
         shows=_(
             "What came in (up) and went out (down) over the border of {place} by day of its own clock, when "
             "it was credited, on each way; below, the position: what came in less what went out since the "
@@ -130,51 +139,64 @@ def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
         ),
         hides=_("Which currency it was in, and visitors' wallets. Payments still on their way."),
         alt=_("Bars by day, and a line of the position. {list}", list=" ".join(items)),
-        table=Table(title, (_("Day"), *head), tuple(lines), folded=True),
-        draw=lambda: figures.flows(mine, midnight),
     )
-    return [Paragraph(_("Capital flows of {place}. {list}", place=place, list=" ".join(items))), chart]
+    return [Paragraph(_("Capital flows of {place}. {list}", place=place, list=" ".join(items))), *figure]
 
 
-def _quota(mine: Sequence[Quota], key: str) -> list[Block]:
+def _date(when: datetime) -> str:
+    return f"{formats.WEEKDAYS[when.weekday()]} {when.day} {formats.MONTHS[when.month - 1]} {when.year}"
+
+
+def _quota(mine: Sequence[tuple[Way, Entries]], key: str) -> list[Block]:
     """How much of the annual quota people of one jurisdiction have used; drawn for the first way."""
-    place, way = place_name(mine[0].place), mine[0].way
-    first = [one for one in mine if one.way == way]
-    bands = [_band(least, below) for least, below in pairwise([*(least for least, __ in first[0].bands), 1.0])]
-    sides = [(_(_SIDES[one.side]), [people for __, people in one.bands]) for one in first]
-    told = [
-        _(
-            _QUOTAS[one.side],
-            place=place,
-            people=formats.count(one.people),
-            left=formats.share(None if one.mean is None else 1 - one.mean),
-            least=formats.share(None if one.most is None else 1 - one.most),
-            near=formats.count(one.bands[-1][1]) if one.bands[-1][1] else _("nobody"),
+    drawn, first = mine[0]
+    place = place_name(first.text("jurisdiction"))
+    shown = [one for way, one in mine if way is drawn]
+    edges = [band.number("from_share") or 0.0 for band in first.rows("bands")]
+    bands = [_band(least, below) for least, below in pairwise([*edges, 1.0])]
+    sides = [(_side(one), [band.amount("people") for band in one.rows("bands")]) for one in shown]
+    told = []
+    for one in shown:
+        mean, most, near = one.number("used_share_mean"), one.number("used_share_max"), one.rows("bands")[-1]
+        told.append(
+            _(
+                _QUOTAS[one.text("side")],
+                place=place,
+                people=one.shown("people"),
+                left=formats.share(None if mean is None else 1 - mean),
+                least=formats.share(None if most is None else 1 - most),
+                near=near.shown("people") if near.whole("people") else _("nobody"),
+            )
         )
-        for one in first
+    head = [_("{way}: {side}", way=way.title, side=_side(one)) for way, one in mine]
+    lines = [
+        (band, *(formats.count(one.rows("bands")[row].amount("people")) for __, one in mine))
+        for row, band in enumerate(bands)
     ]
-    head = [_("{way}: {side}", way=named(PATHS, one.way), side=_(_SIDES[one.side])) for one in mine]
-    lines = [(band, *(formats.count(one.bands[row][1]) for one in mine)) for row, band in enumerate(bands)]
-    lines.append((_("Used, mean"), *(formats.share(one.mean) for one in mine)))
-    lines.append((_("Used, the most by one person"), *(formats.share(one.most) for one in mine)))
-    title = _("Annual quota used: {place}", place=place)
-    chart = Chart(
-        key=key,
-        title=title,
+    lines.append((_("Used, mean"), *(one.cell("used_share_mean") for __, one in mine)))
+    lines.append((_("Used, the most by one person"), *(one.cell("used_share_max") for __, one in mine)))
+    numbers = Table(_("Annual quota used: {place}", place=place), (_("Used of the quota"), *head), tuple(lines))
+    figure = chart(
+        key,
+        "",
+        numbers,
+        lambda: figures.quota(bands, sides),
         shows=_(
             "People by how much of the quota of the calendar year was used by what was credited, over the "
             "{way}. The other way is in the table.",
-            way=named(PATHS, way),
+            way=drawn.title,
         ),
         hides=_(
             "What people used before the run began, and on other ways: a short run leaves most of a year's "
             "quota unused."
         ),
         alt=_("Bars by share used. {list}", list=" ".join(told)),
-        table=Table(title, (_("Used of the quota"), *head), tuple(lines)),
-        draw=lambda: figures.quota(bands, sides),
     )
-    return [Paragraph(" ".join(told)), chart]
+    return [Paragraph(" ".join(told)), *figure]
+
+
+def _side(quota: Entries) -> str:
+    return _(_SIDES[quota.text("side")])
 
 
 def _band(least: float, below: float) -> str:

@@ -33,9 +33,9 @@ from reports.figures.canvas import (
 from reports.figures.overlay import FOOT, Overlay
 from reports.view import axis
 from reports.view.bins import Floats, Ints
-from sandbox.features.crossborder.report.names import PARTS, PATHS
+from sandbox.features.crossborder.report.names import PARTS
 from sandbox.features.crossborder.report.view import POINTS, Flow, Way, credited_by
-from sandbox.language import _, named
+from sandbox.language import _
 from sandbox.visible import plain
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ _TICKS: Final = (SECOND, 10 * SECOND, 60 * SECOND, 600 * SECOND, HOUR, 6 * HOUR,
 
 
 def _keys(ways: Sequence[Way]) -> list[Key]:
-    return [Key(named(PATHS, way.name), COLORS[place], DASHES[place]) for place, way in enumerate(ways)]
+    return [Key(way.title, COLORS[place], DASHES[place]) for place, way in enumerate(ways)]
 
 
 def times(ways: Sequence[Way], hour_line: float) -> Figure:
@@ -84,7 +84,7 @@ def times(ways: Sequence[Way], hour_line: float) -> Figure:
 def costs(names: Sequence[str], found: Sequence[Sequence[float | None]], ways: Sequence[Way],
           lines: Sequence[float | None]) -> Figure:  # fmt: skip
     """Mean cost a row, a mark a way (log scale where costs lie far apart); a red bar where a row has a target."""
-    keys = [Key(named(PATHS, way.name), COLORS[place], marker=MARKERS[place]) for place, way in enumerate(ways)]
+    keys = [Key(way.title, COLORS[place], marker=MARKERS[place]) for place, way in enumerate(ways)]
     keys += [Key(_("target"), RED, marker="|")] if any(lines) else []
     used = Board(1000).legend(2, keys)
     board = Board(used + 12 + ROW * len(names) + 36)
@@ -120,7 +120,7 @@ def where(ways: Sequence[Way], found: Sequence[dict[str, float]]) -> Figure:
     board.legend(2, keys)
     totals = [math.fsum(one.values()) for one in found]
     ends = [formats.milliseconds(total / 1000) for total in totals]
-    shown = [named(PATHS, way.name) for way in ways]
+    shown = [way.title for way in ways]
     left = widest(shown) + 12
     rows = Rows(board, left, used + 8, WIDTH - left - widest(ends, SMALL) - 12, 1.0, row=30.0)
     rows.names(shown)
@@ -178,7 +178,7 @@ def flows(found: Sequence[Flow], midnight: datetime) -> Figure:
     ends = 0.0, float(days)
     top = used + 24
     for way, ups, downs in zip(found, into, out, strict=True):
-        board.words(EDGE, top - 20, _("{way}, US$ million a day", way=named(PATHS, way.way)), color=GREY)
+        board.words(EDGE, top - 20, _("{way}, US$ million a day", way=way.way.title), color=GREY)
         panel = Panel(board, left, top, WIDTH - left - 12, _PANEL, ends, (daily[0], daily[-1]))
         panel.levels([(tick, plain(tick, 6)) for tick in daily])
         _bars(panel, ups, SKY, "")
@@ -195,7 +195,7 @@ def flows(found: Sequence[Flow], midnight: datetime) -> Figure:
         panel.steps(np.arange(days + 1), values, COLORS[place], DASHES[place])
     if len(found) > 1:
         board.legend(panel.bottom + 24, [
-            Key(named(PATHS, one.way), COLORS[place], DASHES[place]) for place, one in enumerate(found)
+            Key(one.way.title, COLORS[place], DASHES[place]) for place, one in enumerate(found)
         ])  # fmt: skip
     return board.finished()
 

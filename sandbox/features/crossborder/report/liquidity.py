@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from reports import formats
-from reports.document import Block, Chart, Heading, Paragraph, Table
+from reports.blocks import chart, listed, table
+from reports.document import Block, Heading, Paragraph
+from reports.reading import Entries
 from reports.sections.context import Context
-from reports.view.values import number, part, rows, words
+from reports.view.values import share_of
 from sandbox.features.crossborder.report import figures
-from sandbox.features.crossborder.report.names import PATHS
 from sandbox.features.crossborder.report.view import Way, even_steps, most_within
-from sandbox.language import N_, _, named
+from sandbox.language import N_, _
 
 _TABLE_ROWS = 40
 
@@ -31,48 +32,32 @@ _LEFT: Final = {
 
 def blocks(context: Context, ways: Sequence[Way]) -> list[Block]:
     """What was held against what was turned over, and of ways that settle on one ledger who waited; or nothing."""
-    table = _in_all(ways)
-    told: list[Block] = [] if table is None else [table]
+    told = _in_all(ways)
     for way in ways:
-        queue, used = part(way.numbers.get("queue")), rows(way.numbers.get("liquidity"))
-        if queue:
-            told.append(Paragraph(_told(way, queue)))
-            told += _used(way, used) + _waiting(context, way, queue)
+        if way.numbers.part("queue"):
+            told += [Paragraph(_told(way)), *_used(way), *_waiting(context, way)]
     return [Heading("crossborder-liquidity", _("Liquidity, queues and gridlock")), *told] if told else []
 
 
-def _in_all(ways: Sequence[Way]) -> Table | None:
+_SUMS: Final = {
+    "correspondent": ("opening_usd_cents", "topped_up_usd_cents", "used_usd_cents", "turnover_usd_cents"),
+    "shared_ledger": ("held_usd_cents", "funded_usd_cents", "used_usd_cents", "turnover_usd_cents"),
+}
+"""What was held, added later, used at the most and turned over."""
+
+
+def _in_all(ways: Sequence[Way]) -> list[Block]:
     """Both ways in dollars: held, added later, used at the most, turned over."""
-    found = []
-    for way in ways:
-        chain, used = part(way.numbers.get("chain")), rows(way.numbers.get("liquidity"))
-        if chain:
-            names = ("opening_usd_cents", "topped_up_usd_cents", "used_usd_cents", "turnover_usd_cents")
-            sums = [number(chain.get(name)) for name in names]
-        elif used:
-            names = ("held_usd_cents", "funded_usd_cents", "used_usd_cents", "turnover_usd_cents")
-            sums = [sum(_count(one, name) for one in used) for name in names]
-        else:
-            continue
-        cells = (formats.dollars(None if one is None else int(one)) for one in sums)
-        most = None if sums[2] is None or not sums[3] else sums[2] / sums[3]
-        waited = _count(chain, "waited_for_cover") if chain else _count(way.numbers, "queued") + _in_vain(way)
-        found.append((named(PATHS, way.name), *cells, formats.share(most), formats.count(waited)))
-    if not found:
-        return None
-    head = (
-        _("Way"),
-        _("Held at the start"),
-        _("Added later"),
-        _("Used at the most"),
-        _("Turnover"),
-        _("Used of turnover"),
-        _("Waited for it"),
-    )
-    return Table(
+    numbers = table(
         _("Liquidity against turnover, in US dollars"),
-        head,
-        tuple(found),
+        [row for way in ways if (row := _sums(way))],
+        (_("Way"), lambda row: row[0].title),
+        (_("Held at the start"), lambda row: formats.dollars(row[1])),
+        (_("Added later"), lambda row: formats.dollars(row[2])),
+        (_("Used at the most"), lambda row: formats.dollars(row[3])),
+        (_("Turnover"), lambda row: formats.dollars(row[4])),
+        (_("Used of turnover"), lambda row: formats.share(share_of(row[3], row[4]))),
+        (_("Waited for it"), lambda row: formats.count(row[5])),
         note=_(
             "At the mid rates of the start. Held: by all banks on the shared ledger, by all banks and "
             "intermediaries in nostro accounts on the chain. Added later: issued by central banks there, "
@@ -81,138 +66,110 @@ def _in_all(ways: Sequence[Way]) -> Table | None:
             "intermediaries counts three times."
         ),
     )
+    return [numbers] if numbers.rows else []
 
 
-def _in_vain(way: Way) -> int:
-    """Payments that waited for liquidity until they were refused."""
-    return _count(part(way.numbers.get("reasons")), "no_liquidity")
+def _sums(way: Way) -> tuple[Way | int | None, ...]:
+    """A way with what it held, added, used and turned over (US cents), and how many payments waited; or nothing."""
+    chain, used = way.numbers.part("chain"), way.numbers.rows("liquidity")
+    if chain:
+        return way, *(chain.whole(name) for name in _SUMS["correspondent"]), chain.amount("waited_for_cover")
+    if used:
+        # Some waited for liquidity until they were refused.
+        waited = way.numbers.amount("queued") + way.numbers.amount("reasons.no_liquidity")
+        return way, *(sum(one.amount(name) for one in used) for name in _SUMS["shared_ledger"]), waited
+    return ()
 
 
 def _key(way: Way, what: str) -> str:
     return f"{way.name}-{what}".replace("_", "-")
 
 
-def _count(found: Mapping[str, Any], name: str) -> int:
-    return int(number(found.get(name)) or 0)
-
-
-def _span(us: float | None) -> str:
-    return formats.milliseconds(None if us is None else us / 1000)
-
-
-def _told(way: Way, queue: Mapping[str, Any]) -> str:
-    name = named(PATHS, way.name)
-    most = formats.count(_count(queue, "longest"))
-    told = [
-        _(
-            "No payment over the {way} that waited for liquidity got it; at the most {most} waited at once.",
-            way=name,
-            most=most,
-        )
-        if _count(queue, "longest")
-        else _("No payment over the {way} waited for liquidity.", way=name)
-    ]
-    if _count(way.numbers, "queued"):
-        waited = formats.count(_count(way.numbers, "queued"))
-        times = {"mean": "queued_us_mean", "longest": "queued_us_max"}
-        spans = {word: _span(number(way.numbers.get(field))) for word, field in times.items()}
+def _told(way: Way) -> str:
+    queue, numbers = way.numbers.part("queue"), way.numbers
+    words = {"way": way.title, "most": formats.count(queue.amount("longest"))}
+    if numbers.whole("queued"):
         told = [
             _(
                 "{waited} payments over the {way} waited for liquidity and got it, {longest} at the longest; "
                 "over all that were credited the wait was {mean} on average. At the most {most} waited at once.",
-                waited=waited,
-                way=name,
-                most=most,
-                **spans,
+                waited=numbers.shown("queued"),
+                longest=numbers.shown("queued_us_max"),
+                mean=numbers.shown("queued_us_mean"),
+                **words,
             )
         ]
-    for what in ("withdrawn", "together"):
-        if _count(queue, what):
-            told.append(_(_LEFT[what], count=formats.count(_count(queue, what))))
-    if _count(queue, "gridlocks"):
-        count = formats.count(_count(queue, "gridlocks"))
-        told.append(
+    elif queue.whole("longest"):
+        told = [
             _(
-                "Gridlocks, where none could settle alone and some could together: {count}, in all for {time}.",
-                count=count,
-                time=_span(number(queue.get("gridlock_us"))),
+                "No payment over the {way} that waited for liquidity got it; at the most {most} waited at once.",
+                **words,
             )
-        )
+        ]
+    else:
+        told = [_("No payment over the {way} waited for liquidity.", **words)]
+    for what, message in _LEFT.items():
+        if queue.whole(what):
+            told.append(_(message, count=queue.shown(what), time=queue.shown("gridlock_us")))
     return " ".join(told)
 
 
-def _used(way: Way, found: Sequence[Mapping[str, Any]]) -> list[Block]:
-    moved = [one for one in found if _count(one, "turnover_fen")]
+def _used(way: Way) -> list[Block]:
+    moved = [one for one in way.numbers.rows("liquidity") if one.whole("turnover_fen")]
     if not moved:
         return []
-    names = [words(one.get("currency")) for one in moved]
-    shares = [number(one.get("used_of_turnover")) or 0.0 for one in moved]
-    table = Table(
+    shares = [one.number("used_of_turnover") or 0.0 for one in moved]
+    numbers = table(
         _("Liquidity used, as a share of turnover"),
-        (
-            _("Currency"),
-            _("Used at the most"),
-            _("Turnover"),
-            _("Used of turnover"),
-            _("Used of what was held"),
-            _("Issued later, of what was held"),
-        ),
-        tuple(
-            (
-                name,
-                formats.dollars(_count(one, "used_usd_cents")),
-                formats.dollars(_count(one, "turnover_usd_cents")),
-                formats.share(share),
-                formats.share(number(one.get("used_share"))),
-                formats.share(_count(one, "funded_fen") / max(1, _count(one, "held_fen"))),
-            )
-            for name, share, one in zip(names, shares, moved, strict=True)
-        ),
+        moved,
+        (_("Currency"), "currency"),
+        (_("Used at the most"), "used_usd_cents"),
+        (_("Turnover"), "turnover_usd_cents"),
+        (_("Used of turnover"), "used_of_turnover"),
+        (_("Used of what was held"), "used_share"),
+        (_("Issued later, of what was held"), _issued),
     )
-    items = (_("{currency} {share}", currency=name, share=row[3]) for name, row in zip(names, table.rows, strict=True))
-    return [
-        Chart(
-            key=_key(way, "liquidity-used"),
-            title=_("Liquidity used, as a share of turnover"),
-            shows=_(
-                "What banks had to bring to settle a currency's payments: the sum of the banks' peak net debit "
-                "positions, over what was paid. The less it is, the more was paid out of what had come in."
-            ),
-            hides=_("What banks held beyond that; the table says so. Banks that always had more than they needed."),
-            alt=_("A bar a currency: {list}.", list="; ".join(items)),
-            table=table,
-            draw=lambda: figures.used(names, shares),
-        )
-    ]
+    items = (_("{currency} {share}", currency=row[0], share=row[3]) for row in numbers.rows)
+    return chart(
+        _key(way, "liquidity-used"),
+        "",
+        numbers,
+        lambda: figures.used([one.text("currency") for one in moved], shares),
+        shows=_(
+            "What banks had to bring to settle a currency's payments: the sum of the banks' peak net debit "
+            "positions, over what was paid. The less it is, the more was paid out of what had come in."
+        ),
+        hides=_("What banks held beyond that; the table says so. Banks that always had more than they needed."),
+        alt=_("A bar a currency: {list}.", list=listed(items)),
+    )
 
 
-def _waiting(context: Context, way: Way, queue: Mapping[str, Any]) -> list[Block]:
-    steps = [(int(at), int(groups)) for at, groups in queue.get("steps", [])]
+def _issued(one: Entries) -> str:
+    return formats.share(one.amount("funded_fen") / max(1, one.amount("held_fen")))
+
+
+def _waiting(context: Context, way: Way) -> list[Block]:
+    queue = way.numbers.part("queue")
+    steps = [(int(at), int(groups)) for at, groups in queue.get("steps") or ()]
     if not any(groups for __, groups in steps):
         return []
-    end = max(steps[-1][0], int(number(context.run.get("scenario.duration_us")) or 0))
+    end = max(steps[-1][0], context.part("scenario").amount("duration_us"))
     times = np.array([0, *(at for at, __ in steps), end], dtype=np.int64)
     groups = np.array([0, *(one for __, one in steps)], dtype=np.int64)
-    most = formats.count(_count(queue, "longest"))
     edges = even_steps(end, _TABLE_ROWS)
-    highest = most_within(times[1:-1], groups[1:], edges)
-    table = Table(
+    numbers = table(
         _("Payments that waited for liquidity over time"),
-        (_("From"), _("Waiting, at the most")),
-        tuple(
-            (formats.moment(context.start, int(at)), formats.count(one))
-            for at, one in zip(edges[:-1], highest, strict=True)
-        ),
+        zip(edges[:-1], most_within(times[1:-1], groups[1:], edges), strict=True),
+        (_("From"), lambda row: formats.moment(context.start, int(row[0]))),
+        (_("Waiting, at the most"), lambda row: formats.count(row[1])),
         folded=True,
     )
-    return [
-        Chart(
-            key=_key(way, "queue"),
-            title=_("Payments that waited for liquidity over time"),
-            shows=_("How many payments waited for money at a time."),
-            hides=_("How large they were, in which currency, and which bank lacked cover."),
-            alt=_("Steps over time; the highest is {most}.", most=most),
-            table=table,
-            draw=lambda: figures.waiting(times, groups, context.overlay.without_marks),
-        )
-    ]
+    return chart(
+        _key(way, "queue"),
+        "",
+        numbers,
+        lambda: figures.waiting(times, groups, context.overlay.without_marks),
+        shows=_("How many payments waited for money at a time."),
+        hides=_("How large they were, in which currency, and which bank lacked cover."),
+        alt=_("Steps over time; the highest is {most}.", most=formats.count(queue.amount("longest"))),
+    )

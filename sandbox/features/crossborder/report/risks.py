@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from reports import formats
 from reports.document import Finding
-from reports.findings import stated
+from reports.findings import finding
 from reports.sections.context import Context
-from reports.view.values import part
 from sandbox.features.crossborder.report.names import PATHS
 from sandbox.language import N_, named
 
@@ -14,43 +12,37 @@ from sandbox.language import N_, named
 def cross_border(context: Context) -> list[Finding]:
     """Of users: who was not credited, how soon the others were, what it cost; and how much hangs on one currency."""
     found: list[Finding] = []
-    for way in part(context.run.get("risk.cross_border")):
-        base, name = f"risk.cross_border.{way}", named(PATHS, way)
-        lost, hour = (context.number(f"{base}.{one}") for one in ("not_credited_share", "within_hour_share"))
-        cost, hhi = (context.number(f"{base}.{one}") for one in ("cost_share_mean", "hhi_currencies"))
-        found += stated(
+    for way in context.part("risk.cross_border").content:
+        at_risk, name = context.part(f"risk.cross_border.{way}"), named(PATHS, way)
+        found += finding(
+            at_risk,
+            "not_credited_share",
             N_("Not credited, {way}"),
             N_(
                 "{value} of the payments sent over the {way} were refused, sent back, lost, or still on their "
                 "way at the end."
             ),
-            lost,
-            formats.share(lost),
-            None,
             way=name,
         )
-        found += stated(
+        found += finding(
+            at_risk,
+            "within_hour_share",
             N_("Credited within an hour, {way}"),
             N_("{value} of what the {way} credited was there within an hour."),
-            hour,
-            formats.share(hour),
-            f"{base}.within_hour_share",
             way=name,
         )
-        found += stated(
+        found += finding(
+            at_risk,
+            "cost_share_mean",
             N_("Cost, {way}"),
             N_("A payment over the {way} cost {value} of what was sent, on average."),
-            cost,
-            formats.share(cost),
-            f"{base}.cost_share_mean",
             way=name,
         )
-        found += stated(
+        found += finding(
+            at_risk,
+            "hhi_currencies",
             N_("Concentration of currencies, {way}"),
             N_("The Herfindahl-Hirschman index of value by currency is {value}; 1 is one currency alone."),
-            hhi,
-            formats.decimal(hhi),
-            f"{base}.hhi_currencies",
             way=name,
         )
     return found
@@ -59,47 +51,32 @@ def cross_border(context: Context) -> list[Finding]:
 def settlement(context: Context) -> list[Finding]:
     """Principal at risk: one leg paid for good, the other not."""
     found: list[Finding] = []
-    for way in part(context.run.get("risk.settlement")):
-        base, name = f"risk.settlement.{way}", named(PATHS, way)
-        exposed, peak = context.number(f"{base}.exposed_share"), context.whole(f"{base}.exposed_usd_cents_peak")
-        time = formats.milliseconds((context.number(f"{base}.exposed_us_mean") or 0) / 1000)
-        reading = (
-            N_("{value} of the payments sent over the {way} had one leg final before the other, for {time} on average.")
-            if exposed
-            else N_("No payment over the {way} had one leg final before the other.")
-        )
-        found += stated(
+    for way in context.part("risk.settlement").content:
+        at_risk, name = context.part(f"risk.settlement.{way}"), named(PATHS, way)
+        found += finding(
+            at_risk,
+            "exposed_share",
             N_("Without payment versus payment, {way}"),
-            reading,
-            exposed,
-            formats.share(exposed),
-            f"{base}.exposed_share",
+            N_("{value} of the payments sent over the {way} had one leg final before the other, for {time} on average.")
+            if at_risk.number("exposed_share")
+            else N_("No payment over the {way} had one leg final before the other."),
             way=name,
-            time=time,
+            time=at_risk.shown("exposed_us_mean"),
         )
-        found += (
-            stated(
+        if at_risk.whole("exposed_usd_cents_peak"):
+            found += finding(
+                at_risk,
+                "exposed_usd_cents_peak",
                 N_("Most principal at risk at once, {way}"),
                 N_("At the worst moment {value} of principal was at risk over the {way}, one leg being final."),
-                peak,
-                formats.dollars(peak),
-                None,
                 way=name,
             )
-            if peak
-            else []
-        )
-        gone = context.whole(f"{base}.lost_usd_cents")
-        found += (
-            stated(
+        if at_risk.whole("lost_usd_cents"):
+            found += finding(
+                at_risk,
+                "lost_usd_cents",
                 N_("Lost with a bank that failed, {way}"),
                 N_("{value} of the payments sent over the {way} lay with a bank when it failed."),
-                gone,
-                formats.dollars(gone),
-                None,
                 way=name,
             )
-            if gone
-            else []
-        )
     return found

@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from reports.source import RunData
+from reports.reading import Entries
+from reports.sections.context import Context
 from reports.view.bins import Floats, Ints
-from reports.view.values import number, part, rows, whole, words
+from sandbox.features.crossborder.report.names import PATHS
+from sandbox.language import named
 
 PARTS = ("compliance", "queued", "closed", "consensus")
 """Parts of the time to credit that a payment measures."""
@@ -29,11 +31,10 @@ POINTS = 400
 
 @dataclass(frozen=True)
 class Way:
-    """One way: its entry of the summary, its risks, and what its payments say."""
+    """One way: its entries in the summary, and what its payments say."""
 
     name: str
-    numbers: Mapping[str, Any]
-    risks: Mapping[str, Any]
+    numbers: Entries
     took_us: Ints
     """From submission to credit, sorted, of what was credited."""
     sent: int
@@ -41,19 +42,20 @@ class Way:
     at_risk: tuple[Ints, Ints]
     """When (us) the principal at risk changed, and how much (US cents) it was from then on."""
 
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return named(PATHS, self.name)
 
-def ways(run: RunData) -> list[Way]:
+
+def ways(context: Context) -> list[Way]:
     """The ways of the run, in the order of the summary."""
-    columns = run.table("crossborder", COLUMNS)
-    risks = [run.get(f"risk.{name}") for name in ("cross_border", "settlement")]
+    columns = context.run.table("crossborder", COLUMNS)
     found = []
-    for one in rows(run.get("crossborder.ways")):
-        name = words(one.get("way"))
+    for one in context.part("crossborder").rows("ways"):
+        name = one.text("way")
         mine = np.asarray(columns.get("path", ()), dtype=object) == name
-        risk: dict[str, Any] = {}
-        for known in risks:
-            risk |= part(part(known).get(name))
-        found.append(Way(name, one, risk, _took(columns, mine), int(mine.sum()), _at_risk(columns, mine)))
+        found.append(Way(name, one, _took(columns, mine), int(mine.sum()), _at_risk(columns, mine)))
     return found
 
 
@@ -84,10 +86,10 @@ def _at_risk(columns: Mapping[str, Any], mine: Any) -> tuple[Ints, Ints]:
 
 def components(way: Way) -> dict[str, float]:
     """Where the mean time to credit (us) went: what was measured, and the rest of it; empty if nothing was credited."""
-    whole = number(way.numbers.get("credit_us_mean"))
+    whole = way.numbers.number("credit_us_mean")
     if whole is None:
         return {}
-    found = {name: number(way.numbers.get(f"{name}_us_mean")) or 0.0 for name in PARTS}
+    found = {name: way.numbers.number(f"{name}_us_mean") or 0.0 for name in PARTS}
     return {**found, "other": max(0.0, whole - math.fsum(found.values()))}
 
 
@@ -96,7 +98,7 @@ class Flow:
     """What crossed the border of one jurisdiction on one way, by day (US cents)."""
 
     place: str
-    way: str
+    way: Way
     first_day: int
     out: Ints
     into: Ints
@@ -111,47 +113,18 @@ def flows(found: Sequence[Way]) -> list[Flow]:
     """Flows of each jurisdiction with capital controls, on all ways over the same days."""
     by_place: dict[str, dict[tuple[str, int], tuple[int, int]]] = {}
     for way in found:
-        for one in rows(way.numbers.get("flows")):
-            day = whole(one.get("day")) or 0
+        for one in way.numbers.rows("flows"):
+            day = one.amount("day")
             if abs(day) < _LATEST_DAY:
-                sums = whole(one.get("out_usd_cents")) or 0, whole(one.get("in_usd_cents")) or 0
-                by_place.setdefault(words(one.get("jurisdiction")), {})[way.name, day] = sums
+                sums = one.amount("out_usd_cents"), one.amount("in_usd_cents")
+                by_place.setdefault(one.text("jurisdiction"), {})[way.name, day] = sums
     told = []
     for place, sums_of in sorted(by_place.items()):
         days = range(min(day for _, day in sums_of), max(day for _, day in sums_of) + 1)
         for way in found:
             mine = np.array([sums_of.get((way.name, day), (0, 0)) for day in days], dtype=np.int64)
-            told.append(Flow(place, way.name, days[0], mine[:, 0], mine[:, 1]))
+            told.append(Flow(place, way, days[0], mine[:, 0], mine[:, 1]))
     return told
-
-
-@dataclass(frozen=True)
-class Quota:
-    """How much of the annual quota people of one jurisdiction have used on one way, sending or receiving."""
-
-    place: str
-    way: str
-    side: str
-    people: int
-    mean: float | None
-    most: float | None
-    bands: tuple[tuple[float, int], ...]
-    """From which share of the quota on, and how many people have used so much, up to the next."""
-
-
-def quotas(found: Sequence[Way]) -> list[Quota]:
-    """Quotas by way, jurisdiction and side."""
-    return [
-        Quota(
-            words(one.get("jurisdiction")), way.name, words(one.get("side")), whole(one.get("people")) or 0,
-            number(one.get("used_share_mean")), number(one.get("used_share_max")),
-            tuple((number(band.get("from_share")) or 0.0, whole(band.get("people")) or 0)
-                  for band in rows(one.get("bands"))),
-        )
-        for way in found
-        for one in rows(way.numbers.get("quota"))
-        if rows(one.get("bands"))
-    ]  # fmt: skip
 
 
 def credited_by(way: Way, at_us: Floats) -> Floats:
