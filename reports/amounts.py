@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 
 from reports import formats
 from reports.view.values import number
 from sandbox.language import _
 from sandbox.metric import unit_of
+
+_TINY: Final = 1e-9
 
 
 def is_share(metric: str) -> bool:
@@ -46,30 +48,31 @@ def shown(metric: str, value: float | None) -> str:
         ms = value / 1000 if unit == "us" else value
         return f"-{formats.milliseconds(-ms)}" if ms < 0 else formats.milliseconds(ms)
     if unit == "points":
-        return f"{formats.decimal(100 * value)} {_('percentage points')}"
+        return _("{number} percentage points", number=formats.decimal(100 * value))
     return formats.share(value) if unit in ("share", "relative") else formats.decimal(value)
 
 
-def shown_change(metric: str, value: float | None) -> str:
-    """A difference in a metric, with its sign; shares in percentage points.
+def shown_change(metric: str, value: float | None, bare: bool = False) -> str:
+    """A difference in a metric, with its sign; shares in percentage points, or `bare` of that unit.
 
     >>> shown_change("risk.consumer.insufficient_share", 0.021), shown_change("throughput.latency_ms.p99", -41.0)
     ('+2.1 percentage points', '-41 ms')
-    >>> shown_change("risk.consumer.insufficient_share", -2e-8), shown_change("risk.consumer.insufficient_share", 2e-8)
-    ('above -0.001 percentage points', 'below 0.001 percentage points')
+    >>> shown_change("risk.consumer.insufficient_share", -2e-8), shown_change("a.share", 2e-8, bare=True)
+    ('above -0.001 percentage points', 'below 0.001')
     """
     if value is None or not math.isfinite(value):
         return formats.NOTHING
-    sign = "+" if value > 0 else "-" if value < 0 else ""
-    if is_share(metric):
-        return f"{_signed(sign, formats.decimal(100 * abs(value)))} {_('percentage points')}"
-    return _signed(sign, shown(metric, abs(value)))
+    if not is_share(metric):
+        return _signed(value, lambda size: shown(metric, size))
+    number = _signed(100 * value, formats.decimal)
+    return number if bare else _("{number} percentage points", number=number)
 
 
-def _signed(sign: str, size: str) -> str:
-    """`below 0.001` with a minus is `above -0.001`."""
-    number = size.removeprefix("below ")
-    return f"{sign}{size}" if number == size else f"above -{number}" if sign == "-" else size
+def _signed(value: float, form: Callable[[float], str]) -> str:
+    """With its sign; what is too small to be shown says on which side of 0 it is."""
+    if value and form(abs(value)) == form(_TINY):
+        return formats.decimal(math.copysign(_TINY, value))
+    return f"{'+' if value > 0 else '-' if value < 0 else ''}{form(abs(value))}"
 
 
 def cell(path: str, value: float | None) -> str:

@@ -28,17 +28,12 @@ def table(title: str, rows: Iterable[Any], *columns: Column, text_columns: int =
         columns: from left to right, the first `text_columns` of them words.
         how: as of `Table`.
     """
-    lines = tuple(tuple(_cell(row, cell) for _, cell in columns) for row in rows)
-    return Table(title, tuple(head for head, _ in columns), lines, text_columns, **how)
+    lines = tuple(tuple(_cell(row, cell) for __, cell in columns) for row in rows)
+    return Table(title, tuple(head for head, __ in columns), lines, text_columns, **how)
 
 
 def _cell(row: Any, cell: Cell) -> str:
     return cell(row) if callable(cell) else row.cell(cell)
-
-
-def listed(items: Iterable[str]) -> str:
-    """Several things in one sentence."""
-    return "; ".join(items)
 
 
 def chart(

@@ -2,25 +2,45 @@
 
 Every function takes the folder's unit (fen, microseconds, shares 0..1) and None or NaN for "there is no such number",
 which becomes an en dash. Money is formatted with integers; no float ever holds a sum.
+
+Separators, names of days and months, and lists are CLDR's for the reader's language; Babel knows them. Words and the
+order of what belongs together are messages. In English a space stands before `%`, and no comma in a date.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from babel.dates import format_datetime
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from sandbox.language import N_, _, plural, tag
 from sandbox.visible import plain
 
 NOTHING = "–"
 FEN_PER_YUAN = 100
 US_PER_S = 1_000_000
 US_PER_DAY = 86_400 * US_PER_S
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_LARGE = ((N_("{number} billion"), 100_000_000_000), (N_("{number} million"), 100_000_000))
+"""Of fen and cents: what stands for a thousand million, and a million, of their currency."""
+_DAYS = N_("{number} days")
+_HOURS = N_("{number} h")
+_MINUTES = N_("{number} min")
+_SECONDS = N_("{number} s")
 
 
 def _absent(value: float | None) -> bool:
     return value is None or (isinstance(value, float) and not math.isfinite(value))
+
+
+def _grouped(number: str | int) -> str:
+    """Digits as they are, with the separators of the reader's language."""
+    digits = str(number).partition(".")[2]
+    return str(format_decimal(Decimal(number), format="#,##0." + "0" * len(digits), locale=tag()))
 
 
 def count(value: float | None) -> str:
@@ -29,7 +49,7 @@ def count(value: float | None) -> str:
     >>> count(62788), count(-1200), count(None)
     ('62,788', '-1,200', '–')
     """
-    return NOTHING if value is None or _absent(value) else f"{round(value):,}"
+    return NOTHING if value is None or _absent(value) else _grouped(round(value))
 
 
 def decimal(value: float | None) -> str:
@@ -44,11 +64,15 @@ def decimal(value: float | None) -> str:
         return "0"
     size = abs(value)
     if size < 0.001:
-        return "below 0.001" if value > 0 else "above -0.001"
+        return (
+            _("below {number}", number=_grouped("0.001"))
+            if value > 0
+            else _("above {number}", number=_grouped("-0.001"))
+        )
     if size >= 100:
-        return f"{value:,.0f}"
+        return _grouped(f"{value:.0f}")
     text = f"{value:.{1 if size >= 10 else 2 if size >= 1 else 3}f}"
-    return text.rstrip("0").rstrip(".")
+    return _grouped(text.rstrip("0").rstrip("."))
 
 
 def capital(words: str) -> str:
@@ -70,14 +94,20 @@ def share(value: float | None) -> str:
         return NOTHING
     percent = value * 100
     if percent in (0, 100):
-        return f"{percent:.0f} %"
+        return _percent(f"{percent:.0f}")
     for digits in (1, 2, 3):
         text = f"{percent:.{digits}f}"
         if (0 < float(text) < 100 and float(text) >= 10 ** (1 - digits)) or percent > 100:
-            return f"{text} %"
+            return _percent(text)
         if 0 < float(text) < 100 and digits == 3:
-            return f"{text} %"
-    return "above 99.999 %" if percent > 50 else "below 0.001 %"
+            return _percent(text)
+    if percent > 50:
+        return _("above {number}", number=_percent("99.999"))
+    return _("below {number}", number=_percent("0.001"))
+
+
+def _percent(number: str) -> str:
+    return _("{number} %", number=_grouped(number))
 
 
 def percent(value: float) -> str:
@@ -86,7 +116,7 @@ def percent(value: float) -> str:
     >>> percent(0.95), percent(0.037), percent(1.0), percent(0.0005)
     ('95 %', '3.7 %', '100 %', '0.05 %')
     """
-    return f"{plain(100 * value, 6)} %"
+    return _percent(plain(100 * value, 6).replace(",", ""))
 
 
 def points(gap: float | None) -> str:
@@ -98,7 +128,8 @@ def points(gap: float | None) -> str:
     if gap is None:
         return NOTHING
     shown = f"{100 * gap:+.1f}"
-    return f"{'0' if float(shown) == 0 else shown} points"
+    signed = "0" if float(shown) == 0 else f"{shown[0]}{_grouped(shown[1:])}"
+    return _("{number} points", number=signed)
 
 
 def yuan(fen: int | None) -> str:
@@ -110,7 +141,7 @@ def yuan(fen: int | None) -> str:
     if fen is None:
         return NOTHING
     whole, rest = divmod(abs(fen), FEN_PER_YUAN)
-    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
+    return _grouped(f"{'-' if fen < 0 else ''}{whole}.{rest:02d}")
 
 
 def money(fen: int | None) -> str:
@@ -119,19 +150,22 @@ def money(fen: int | None) -> str:
     >>> money(876412345), money(90000), money(1250), money(123456789012345), money(58_813_480)
     ('8.764 million yuan', '900 yuan', '12.50 yuan', '1,234.6 billion yuan', '588,135 yuan')
     """
-    if fen is None:
-        return NOTHING
+    return NOTHING if fen is None else _("{amount} yuan", amount=amount(fen))
+
+
+def amount(fen: int) -> str:
+    """The same without its currency."""
     size = abs(fen)
-    for name, unit in (("billion", 100_000_000_000), ("million", 100_000_000)):
+    for words, unit in _LARGE:
         if size >= unit:
             digits = 3 if size < 10 * unit else 2 if size < 100 * unit else 1
             scale = 10**digits
             whole, rest = divmod((size * scale + unit // 2) // unit, scale)
-            text = f"{whole:,}.{rest:0{digits}d}".rstrip("0").rstrip(".")
-            return f"{'-' if fen < 0 else ''}{text} {name} yuan"
+            text = f"{whole}.{rest:0{digits}d}".rstrip("0").rstrip(".")
+            return _(words, number=_grouped(f"{'-' if fen < 0 else ''}{text}"))
     if size >= 1_000_000:
         fen = (size + 50) // FEN_PER_YUAN * (-FEN_PER_YUAN if fen < 0 else FEN_PER_YUAN)
-    return whole_money(fen)
+    return yuan(fen) if fen % FEN_PER_YUAN else _grouped(fen // FEN_PER_YUAN)
 
 
 def dollars(cents: int | None) -> str:
@@ -142,10 +176,10 @@ def dollars(cents: int | None) -> str:
     """
     if cents is None:
         return NOTHING
-    for name, unit in (("billion", 100_000_000_000), ("million", 100_000_000)):
+    for words, unit in _LARGE:
         if abs(cents) >= unit:
-            return f"US$ {decimal(cents // (unit // 1000) / 1000)} {name}"
-    return f"US$ {round(cents / 100):,}"
+            return _("US$ {number}", number=_(words, number=decimal(cents // (unit // 1000) / 1000)))
+    return _("US$ {number}", number=_grouped(round(cents / 100)))
 
 
 def whole_money(fen: int | None) -> str:
@@ -154,7 +188,9 @@ def whole_money(fen: int | None) -> str:
     >>> whole_money(876412345), whole_money(90000)
     ('8,764,123.45 yuan', '900 yuan')
     """
-    return NOTHING if fen is None else f"{yuan(fen).removesuffix('.00')} yuan"
+    if fen is None:
+        return NOTHING
+    return _("{amount} yuan", amount=yuan(fen) if fen % FEN_PER_YUAN else _grouped(fen // FEN_PER_YUAN))
 
 
 def milliseconds(ms: float | None) -> str:
@@ -167,12 +203,12 @@ def milliseconds(ms: float | None) -> str:
         return NOTHING
     if ms < 1000:
         text = f"{ms:.0f}" if ms >= 10 or ms == 0 else f"{ms:.1f}" if ms >= 1 else plain(ms, 2)
-        return "1 s" if text == "1000" else f"{text} ms"
+        return _(_SECONDS, number="1") if text == "1000" else _("{number} ms", number=_grouped(text))
     seconds = ms / 1000
-    for unit, size in (("days", 86_400), ("h", 3_600), ("min", 60)):
+    for unit, size in ((_DAYS, 86_400), (_HOURS, 3_600), (_MINUTES, 60)):
         if seconds >= 2 * size:
-            return f"{decimal(round(seconds / size, 1))} {unit}"
-    return f"{plain(seconds)} s"
+            return _(unit, number=decimal(round(seconds / size, 1)))
+    return _(_SECONDS, number=_grouped(plain(seconds).replace(",", "")))
 
 
 def duration(us: int | None) -> str:
@@ -185,13 +221,13 @@ def duration(us: int | None) -> str:
         return NOTHING
     if us < US_PER_S:
         return milliseconds(us / 1000)
-    parts: list[tuple[int, str]] = []
-    rest = us // US_PER_S
-    for unit, size in (("days", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+    days, rest = divmod(us // US_PER_S, 86_400)
+    parts = [(days, plural("{number} day", "{number} days", days, number=days))] if days else []
+    for unit, size in ((_HOURS, 3_600), (_MINUTES, 60), (_SECONDS, 1)):
         number, rest = divmod(rest, size)
         if number or parts:
-            parts.append((number, unit if number != 1 or unit != "days" else "day"))
-    return " ".join(f"{number} {unit}" for number, unit in parts[:2] if number)
+            parts.append((number, _(unit, number=number)))
+    return " ".join(words for number, words in parts[:2] if number)
 
 
 def moment(start: datetime, us: int | None) -> str:
@@ -205,5 +241,50 @@ def moment(start: datetime, us: int | None) -> str:
     if us is None:
         return NOTHING
     at = start + timedelta(microseconds=int(us))
-    seconds = f":{at.second:02d}" if at.second else ""
-    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month - 1]} {at.year} {at.hour:02d}:{at.minute:02d}{seconds}"
+    return _written(at, _("EEE d MMM y HH:mm:ss") if at.second else _("EEE d MMM y HH:mm"))
+
+
+def day(at: datetime) -> str:
+    """A day of the simulated calendar.
+
+    >>> day(datetime(2020, 10, 12, 18))
+    'Mon 12 Oct 2020'
+    """
+    return _written(at, _("EEE d MMM y"))
+
+
+def month(at: datetime) -> str:
+    """A month, for an axis.
+
+    >>> month(datetime(2020, 10, 12)), day_and_month(datetime(2020, 10, 12))
+    ('Oct 2020', '12 Oct')
+    """
+    return _written(at, _("MMM y"))
+
+
+def day_and_month(at: datetime) -> str:
+    """A day without its year, for an axis."""
+    return _written(at, _("d MMM"))
+
+
+def _written(at: datetime, pattern: str) -> str:
+    """A time by a pattern of CLDR, which is a message: languages write day, month and year in another order."""
+    return str(format_datetime(at, pattern, tzinfo=at.tzinfo, locale=tag()))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a list.
+
+    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
+    ('a, b, c', 'a', '')
+    """
+    return str(format_list([*words], style="standard-narrow", locale=tag()))  # type: ignore[arg-type]  # CLDR has it, Babel's hint does not
+
+
+def series(words: Iterable[str]) -> str:
+    """Parts of a sentence that are long, or lists themselves.
+
+    >>> series(["a, b", "c"])
+    'a, b; c'
+    """
+    return _("; ").join(words)

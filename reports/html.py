@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.document import Document
 from reports.names import LEVELS
-from sandbox.language import _
+from sandbox.language import _, tag
 from sandbox.visible import visible
 
 if TYPE_CHECKING:
@@ -107,5 +107,5 @@ def to_html(document: Document, svgs: Mapping[str, str]) -> str:
     }
     environment.filters["verbatim"] = lambda words: escape(shown(words))
     environment.filters["with_code"] = with_code
-    environment.globals.update(_=_, levels=LEVELS, kind=lambda block: type(block).__name__)
+    environment.globals.update(_=_, language=tag(), levels=LEVELS, kind=lambda block: type(block).__name__)
     return environment.get_template("report.html.j2").render(document=document, figures=figures) + "\n"

@@ -88,6 +88,22 @@ def named(names: Mapping[str, str], name: object) -> str:
     return _(names[str(name)]) if str(name) in names else str(name).replace("_", " ")
 
 
+def translated(message: str) -> str:
+    """A message that is no template: a text that was declared, or that comes out of a table.
+
+    >>> translated("{0.__class__}")
+    '{0.__class__}'
+    """
+    now = _translations.get()
+    return message if now is None else now.gettext(message)
+
+
+def tag() -> str:
+    """The language, as CLDR names it."""
+    now = _translations.get()
+    return now.info().get("language", ENGLISH) if now is not None else ENGLISH
+
+
 def choose(language: str | None = None, folder: Path = FOLDER) -> None:
     """Choose the language from here on, as the environment has it if none is named; click, which asks gettext for its
     own words, follows."""
@@ -114,6 +130,7 @@ class _Chosen(Translations):
     def __init__(self, language: str, folder: Path) -> None:
         super().__init__()
         self._language, self._ours = language, gettext.translation(DOMAIN, folder, [language], fallback=True)
+        self._info = {"language": language}
 
     @cached_property
     def _all(self) -> Translations:

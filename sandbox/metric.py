@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 
 from sandbox.feature import Feature, FeatureError, features
+from sandbox.language import _
 from sandbox.scenario.paths import parse_path
 
 Unit = Literal["count", "number", "share", "relative", "points", "fen", "usd_cents", "minor", "us", "ms", "yes", "text"]
@@ -93,7 +94,8 @@ class Metric:
     Args:
         path: the pattern.
         unit: of the number.
-        label: what it is called in a sentence; `{}` is filled with the names of the path, in order.
+        label: what it is called in a sentence; `{}` is filled with the names of the path, in order. It is translated as
+            a whole, though it may be put together here.
         better: what nobody doubts; of everything else (a limit that bites, an exposure) it is for the reader to say.
         meaning: what the label does not say, for the reference.
         signed: whether it can be below zero.
@@ -117,7 +119,7 @@ class Metric:
         """Its label for one entry."""
         shown = [name.replace("_", " ") for name in names]
         holes = self.label.count("{}")
-        return self.label.format(*(shown if holes <= len(shown) else [*shown, *[ANY] * (holes - len(shown))]))
+        return _(self.label, *(shown if holes <= len(shown) else [*shown, *[ANY] * (holes - len(shown))]))
 
 
 @dataclass(frozen=True)

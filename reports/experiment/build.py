@@ -95,7 +95,7 @@ def _asked(found: Experiment) -> Section:
             (
                 str(one["path"]),
                 _(_ROLES[one["kind"]]),
-                ", ".join(map(str, one["values"])) or _("{low} to {high}", low=one["low"], high=one["high"]),
+                formats.listed(map(str, one["values"])) or _("{low} to {high}", low=one["low"], high=one["high"]),
             )
             for one in factors
         )
@@ -110,7 +110,7 @@ def _asked(found: Experiment) -> Section:
 
 
 def _settings(values: dict[str, object]) -> str:
-    return "; ".join(f"{path}={value}" for path, value in values.items()) or _("the scenario as it stands")
+    return formats.series(f"{path}={value}" for path, value in values.items()) or _("the scenario as it stands")
 
 
 def _check(found: Experiment) -> Section:

@@ -124,7 +124,7 @@ def crossed(probe: Mapping[str, Any]) -> str:
         value = probe[name]["value"]
         words = formats.milliseconds(value) if name == "p99_ms" else formats.share(value)
         parts.append(_(_CROSSED[name], value=words))
-    return ", ".join(parts)
+    return formats.listed(parts)
 
 
 def _load(value: float) -> str:
@@ -145,7 +145,7 @@ def section(found: Experiment) -> Section | None:
         Paragraph(
             _(
                 "Bounds: {bounds}. {runs} runs of each load, on the same luck.",
-                bounds="; ".join(bounds),
+                bounds=formats.series(bounds),
                 runs=ramp["runs"],
             )
         ),

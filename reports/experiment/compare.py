@@ -122,9 +122,9 @@ def _chart(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
                 change,
             )
             for row in rows[:MOST_ROWS]
-            for change in [_bare(shown_change(metric, row["difference"]))]
+            for change in [shown_change(metric, row["difference"], bare=True)]
         ]
-        return differences(marks, lambda value: _bare(shown_change(metric, value)))
+        return differences(marks, lambda value: shown_change(metric, value, bare=True))
 
     what = found.label(metric)
     title = (
@@ -144,11 +144,6 @@ def _chart(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
         table,
         draw,
     )
-
-
-def _bare(change: str) -> str:
-    """Without the unit that the figure's title names."""
-    return change.removesuffix(" " + _("percentage points"))
 
 
 def numbers(found: Experiment) -> Section | None:

@@ -91,7 +91,7 @@ def _sentences_of(found: Experiment, row: Row, most: int) -> list[str]:
                 "Shares of what is done to {what} lie outside 0 to 100 % by more than their intervals: too few "
                 "samples for {paths}.",
                 what=what,
-                paths=", ".join(doubtful),
+                paths=formats.listed(doubtful),
             )
         )
     return lines
@@ -141,7 +141,7 @@ def _drawn(metric: str, method: str, found: list[Row]) -> Figure:
     rows = found[:MOST_ROWS]
 
     def tick(value: float) -> str:
-        return shown_change(metric, value).removesuffix(" " + _("percentage points"))
+        return shown_change(metric, value, bare=True)
 
     def mark(row: Row, part: str, text: str = "") -> Mark:
         return Mark(short(row["path"], LONGEST), row[part]["value"], row[part]["low"], row[part]["high"], text)

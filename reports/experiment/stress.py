@@ -45,7 +45,7 @@ def sentences(found: Experiment) -> list[str]:
         lines.append(_(message, name=first["participant"], **values))
     same = [str(row["participant"]) for row in rows if row["lost"]["same"]]
     if same:
-        lines.append(_("It makes no difference at all if one of these fails: {names}.", names=", ".join(same)))
+        lines.append(_("It makes no difference at all if one of these fails: {names}.", names=formats.listed(same)))
     return lines
 
 

@@ -94,7 +94,7 @@ def _changes(context: Context) -> list[str]:
         _("{share} from {moment}", share=formats.share(share), moment=formats.moment(context.start, moment))
         for share, moment in zip(shares[1:], moments, strict=True)
     ]
-    return [_("Refused by a rule: {list}.", list=", ".join(parts))]
+    return [_("Refused by a rule: {list}.", list=formats.listed(parts))]
 
 
 def _share(context: Context, outcomes: Sequence[str], part: Mask) -> float | None:

@@ -15,11 +15,13 @@ from reports.sections.readings import DERIVED
 from reports.source import Parameter
 from reports.view.parameters import Line, fold_alike, from_command_line, is_set
 from sandbox.feature import declared
-from sandbox.language import _, plural
+from sandbox.language import _, plural, translated
 from sandbox.metric import declared_metrics
 from sandbox.visible import few_digits
 
 _MEMBERS_SHOWN = 12
+_HOLE = "\0"
+"""Where a label names something, which lines do not."""
 
 
 def basis(context: Context) -> Section:
@@ -42,7 +44,7 @@ def _thresholds(context: Context) -> Iterator[tuple[str, str]]:
     for one in (*declared_metrics(), *derived):
         section = one.path.partition(".*")[0] if ".*" in one.path else one.path.rpartition(".")[0]
         if one.threshold is not None and context.run.get(section) is not None:
-            yield re.sub(r",? ?\{\}", "", one.label), one.threshold.source
+            yield re.sub(rf",? ?{_HOLE}", "", one.called([_HOLE] * one.label.count("{}"))), one.threshold.source
 
 
 def _parameters(parameters: list[Parameter]) -> list[Block]:
@@ -106,7 +108,7 @@ def _table(
     last = _("Set by") if set_by else _("Source")
     head = (_("Parameter"), _("Value"), _("What it is"), last)
     rows = tuple(
-        (_path(line), few_digits(line.value), line.doc, line.set_by if set_by else line.source or "–")
+        (_path(line), few_digits(line.value), translated(line.doc), line.set_by if set_by else line.source or "–")
         for line in fold_alike(parameters)
     )
     return [Table(title, head, rows, text_columns=4, folded=folded, printed=printed, note=note)]
@@ -116,7 +118,7 @@ def _path(line: Line) -> str:
     if len(line.members) < 2:
         return line.path
     few = len(line.members) <= _MEMBERS_SHOWN
-    members = ", ".join(line.members) if few else _("{count} of them", count=len(line.members))
+    members = formats.listed(line.members) if few else _("{count} of them", count=len(line.members))
     return _("{path} ({members})", path=line.path, members=members)
 
 

@@ -64,7 +64,7 @@ def reading(found: Lost) -> str:
         "A closed station or a time-out hit some operators' customers far more than others: "
         "{institutions}. They lost {paid} of the payments that they wanted to make and {received} of "
         "those that they were to receive; of the payments in which they had no part {rest} were lost.",
-        institutions=", ".join(name for name, one in zip(found.institutions, hit.tolist(), strict=True) if one),
+        institutions=formats.listed(name for name, one in zip(found.institutions, hit.tolist(), strict=True) if one),
         paid=_share(int(part[0]), int(part[1])),
         received=_share(int(part[2]), int(part[3])),
         rest=_share(int(found.lost[others].sum()), int(found.offered[others].sum())),

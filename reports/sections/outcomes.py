@@ -68,7 +68,7 @@ def _refused(context: Context) -> list[Block]:
             "How many payments each class made, so a long bar may only be a big class; and whether the payer "
             "paid otherwise."
         ),
-        alt=_("Stacked bars by class: {list}.", list="; ".join(items)),
+        alt=_("Stacked bars by class: {list}.", list=formats.series(items)),
         table=_refused_table(found),
         draw=lambda: risk.refusals(found, [labels[named(CLASSES, name)] for name in found.classes]),
         names=explained(labels),
@@ -206,8 +206,12 @@ def _campaign_chart(place: int, name: str, one: Mapping[str, Any]) -> Chart:
         hides=_("Whether the spending would have happened anyway: there is no run without the campaign here."),
         alt=_(
             "Bars: {people}. Money: {money}.",
-            people="; ".join(_("{name} {value}", name=label, value=formats.count(number)) for label, number in people),
-            money="; ".join(_("{name} {value}", name=label, value=formats.money(number)) for label, number in money),
+            people=formats.series(
+                _("{name} {value}", name=label, value=formats.count(number)) for label, number in people
+            ),
+            money=formats.series(
+                _("{name} {value}", name=label, value=formats.money(number)) for label, number in money
+            ),
         ),
         table=Table(_("From registered to spent: {name}", name=name), (_("What"), _("Number")), rows),
         draw=lambda: risk.campaign(people, money),
@@ -290,7 +294,7 @@ def _events(context: Context) -> list[Block]:
     if isinstance(late, list) and late:
         heading.append(
             Paragraph(
-                _("Never happened, for the run was over before: {what}.", what=", ".join(str(one) for one in late))
+                _("Never happened, for the run was over before: {what}.", what=formats.listed(str(one) for one in late))
             )
         )
     if not found.rows:

@@ -91,7 +91,7 @@ def _stages(found: list[queues.Stage]) -> Chart:
             "Mean waiting and service time at each stage. A payment inside one institution passes no payee's gateway."
         ),
         hides=_("The spread round the mean: a mean of a few milliseconds can hide a minute in which everybody waited."),
-        alt=_("Stacked bars: {list}.", list="; ".join(items)),
+        alt=_("Stacked bars: {list}.", list=formats.series(items)),
         table=Table(
             _("Where the time of a payment goes"), (_("Stage"), _("Mean wait"), _("Mean service")), rows, folded=True
         ),

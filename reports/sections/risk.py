@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports import formats
 from reports.chapter import Chapter
 from reports.document import Block, Findings, Heading, Paragraph, Section, Table
 from reports.names import LEVELS
@@ -60,4 +61,4 @@ def _decided(one: Findings) -> str:
         return _(
             "figures held against a line: {count}; past one: none", count=sum(item.level == "ok" for item in one.items)
         )
-    return "; ".join(f"{item.name}: {item.value}" for item in one.items if item.level == standing != "none") or "–"
+    return formats.series(f"{item.name}: {item.value}" for item in one.items if item.level == standing != "none") or "–"

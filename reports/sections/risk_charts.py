@@ -56,7 +56,7 @@ def liquidity(context: Context) -> list[Block]:
                 cut=cut,
             ).strip(),
             hides=_("How long it stood low, and what the bank behind it could raise elsewhere."),
-            alt=_("By operator; lowest: {list}.", list="; ".join(items)),
+            alt=_("By operator; lowest: {list}.", list=formats.series(items)),
             table=Table(_("Operators' e-CNY against their targets"), head, rows, folded=True),
             draw=lambda: risk.liquidity(shown, labels, line),
             names=explained(labels),
@@ -107,7 +107,7 @@ def shares(context: Context) -> list[Block]:
                 "Shares of wallets are an input (see the parameters), so this mostly shows what was put in, "
                 "moved by limits and faults."
             ),
-            alt=_("Bars: {list}.", list="; ".join(items)),
+            alt=_("Bars: {list}.", list=formats.series(items)),
             table=Table(_("Settled value by the payer's institution"), head, rows, folded=True),
             draw=lambda: risk.shares(shown, labels),
             names=explained(labels),

@@ -85,9 +85,9 @@ def calendar(start: datetime, first_us: int, last_us: int, at_most: int = 7) -> 
 
 def _label(at: datetime, step_us: int) -> str:
     if step_us >= 300 * formats.US_PER_DAY:
-        return f"{formats.MONTHS[at.month - 1]} {at.year}"
+        return formats.month(at)
     if step_us >= formats.US_PER_DAY or (at.hour, at.minute, at.second, at.microsecond) == (0, 0, 0, 0):
-        return f"{at.day} {formats.MONTHS[at.month - 1]}"
+        return formats.day_and_month(at)
     if step_us >= 60 * _S:
         return f"{at.hour:02d}:{at.minute:02d}"
     seconds = f"{at.hour:02d}:{at.minute:02d}:{at.second:02d}"

@@ -20,14 +20,14 @@ def plain(values: Mapping[str, object]) -> str:
     >>> plain({"box": {"on": True, "participants": None, "per_payment_fen": 5000}})
     'box (on: yes; per payment 50 yuan)'
     """
-    return "; ".join(_one_detail(name, value) for name, value in values.items() if value is not None)
+    return formats.series(_one_detail(name, value) for name, value in values.items() if value is not None)
 
 
 def _one_detail(name: str, value: object) -> str:
     if isinstance(value, Mapping):
         return f"{_spaced(name)} ({plain(value)})"
     if isinstance(value, list):
-        return f"{_spaced(name)} {', '.join(map(str, value))}"
+        return f"{_spaced(name)} {formats.listed(map(str, value))}"
     if isinstance(value, bool):
         return _(N_("{name}: yes") if value else N_("{name}: no"), name=_spaced(name))
     if isinstance(value, float):

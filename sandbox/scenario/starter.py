@@ -6,19 +6,16 @@ import os
 from pathlib import Path
 from typing import Final
 
+from sandbox.language import N_, _, translated
 from sandbox.scenario.gallery import locate, names
 from sandbox.scenario.load import load
 from sandbox.scenario.resolved import as_text
 
-_HEAD: Final = """\
+_NEW: Final = N_("""\
 # A scenario: one question to the simulator. `ecny-sandbox check FILE` validates it, `ecny-sandbox run FILE` runs it.
 # What is left out stays at its default; `ecny-sandbox show FILE --resolved` prints every value in force.
 # Amounts, times and rates need their unit: 2000 CNY, 15 s, 3 days, 33 /s, 2900000 /day. Shares: 5 % or 0.05.
-"""
 
-_NEW: Final = (
-    _HEAD
-    + """
 title: My first scenario
 question: What does an outage of one operator at the evening peak do to payments in a small city?
 look_for:
@@ -79,12 +76,13 @@ faults:
 sources:
   population: ASSUMED, a small city
   demand.segments: ASSUMED, about three payments a wallet and day
-"""
-)
+""")
 
-_CHILD: Final = (
-    _HEAD
-    + """
+_CHILD: Final = N_("""\
+# A scenario: one question to the simulator. `ecny-sandbox check FILE` validates it, `ecny-sandbox run FILE` runs it.
+# What is left out stays at its default; `ecny-sandbox show FILE --resolved` prints every value in force.
+# Amounts, times and rates need their unit: 2000 CNY, 15 s, 3 days, 33 /s, 2900000 /day. Shares: 5 % or 0.05.
+
 title: {title}
 question: What changes if ...?
 extends: {parent}
@@ -97,8 +95,7 @@ extends: {parent}
 #   wallets: 50000
 # sources:
 #   population.wallets: ASSUMED
-"""
-)
+""")
 
 
 def starter_text(source: str | None = None, folder: Path | None = None) -> str:
@@ -112,10 +109,10 @@ def starter_text(source: str | None = None, folder: Path | None = None) -> str:
         ScenarioErrors: there is no such scenario, or it has mistakes.
     """
     if source is None:
-        return _NEW
+        return translated(_NEW)
     parent = load(source)
     name = source if source in names() else _path_from(folder or Path.cwd(), locate(source).path)
-    return _CHILD.format(title=as_text(f"{parent.scenario.title[:150]}, changed"), parent=as_text(name))
+    return _(_CHILD, title=as_text(f"{parent.scenario.title[:150]}, changed"), parent=as_text(name))
 
 
 def _path_from(folder: Path, path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reports import formats
-from reports.blocks import chart, listed, table
+from reports.blocks import chart, table
 from reports.chapter import Chapter
 from reports.document import Block, Finding, Heading, Paragraph, Section
 from reports.findings import finding
@@ -193,7 +193,7 @@ def _cost(bills: Entries) -> list[Block]:
             "and then costs more in yuan (in the table). Nobody defers or refuses an order because money is "
             "dear."
         ),
-        alt=_("Rate a year, by tier: {list}.", list=listed(items)),
+        alt=_("Rate a year, by tier: {list}.", list=formats.series(items)),
     )
 
 
@@ -243,7 +243,7 @@ def _losses(bills: Entries, at_risk: Entries) -> list[Block]:
                 "What a failed firm's estate pays in the end, and interest on overdue bills: there is none. "
                 "Banks also bear bills that they accepted and whose drawers did not pay them back."
             ),
-            alt=_("Face held and loss borne, by group: {list}.", list=listed(items)),
+            alt=_("Face held and loss borne, by group: {list}.", list=formats.series(items)),
         ),
         *_other_way(bills.part("other_way")),
         *_acceptors(bills),

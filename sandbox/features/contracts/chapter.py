@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from reports import formats
-from reports.blocks import chart, listed, table
+from reports.blocks import chart, table
 from reports.chapter import Chapter
 from reports.document import Block, Heading, Note, Paragraph, Section
 from reports.figures.labels import Labels
@@ -188,7 +188,7 @@ def _stands(context: Context) -> list[Block]:
             "scale of its own."
         ),
         hides=_("Which contract it is, and whose money: one kind may be several contracts."),
-        alt=_("At the end: {list}.", list=listed(items)),
+        alt=_("At the end: {list}.", list=formats.series(items)),
     )
 
 
@@ -217,7 +217,7 @@ def _courses(contracts: Entries) -> list[Block]:
             "money lost because the school failed, and what is still owed at the end."
         ),
         hides=_("What courts give back later, and what lessons at another school would cost."),
-        alt=_("{list}.", list=listed(items)),
+        alt=_("{list}.", list=formats.series(items)),
         labels=labels,
     )
     return [heading, *(Paragraph(_course(one)) for one in courses), figure]

@@ -158,7 +158,7 @@ def _verdict(found: Sequence[Told]) -> str:
             "on fewer than {fewest} payments, where an area is mostly luck.",
             **numbers,
         )
-    listed = "; ".join(
+    listed = formats.series(
         _(
             "{column} of {pattern} ({area})",
             column=_names(one)[1],
@@ -206,7 +206,7 @@ def _chart(found: Sequence[Told], line: str) -> Chart:
         title=_("How well a single column tells crime apart"),
         shows=_("For each column the area for every pattern and for all crime together. Dashed: {line}.", line=line),
         hides=_("What several columns together tell, and what the payments of one account tell over time."),
-        alt=_("For all crime together: {list}.", list="; ".join(items)),
+        alt=_("For all crime together: {list}.", list=formats.series(items)),
         table=Table(_("All crime together, column by column"), head, listed, folded=True),
         draw=lambda: figures.leaks(found, names),
     )

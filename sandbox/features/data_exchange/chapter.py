@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reports import formats
-from reports.blocks import chart, listed, table
+from reports.blocks import chart, table
 from reports.chapter import Chapter
 from reports.document import Block, Finding, Paragraph, Section
 from reports.figures.labels import Labels
@@ -148,7 +148,7 @@ def _times(exchange: Entries) -> list[Block]:
             "and 95 % of them (end of the line). Time runs on a scale by tens."
         ),
         hides=_("Metered data, which takes as long as it is used; orders that ended otherwise."),
-        alt=_("Half of the trades had reached, after the order: {list}.", list=listed(items)),
+        alt=_("Half of the trades had reached, after the order: {list}.", list=formats.series(items)),
     )
 
 
@@ -191,7 +191,7 @@ def _people(exchange: Entries) -> list[Block]:
         hides=_(
             "How use is measured: here it is drawn. What a wallet may not hold went to the bank account behind it."
         ),
-        alt=_("Paid out to people: {list}.", list=listed(items)),
+        alt=_("Paid out to people: {list}.", list=formats.series(items)),
         labels=labels,
     )
 
@@ -227,7 +227,7 @@ def _endings(exchange: Entries) -> list[Block]:
             "delivery, back to the buyer (wrong key, dispute won), or back because nothing came in time."
         ),
         hides=_("Of metered data that was paid for, the part not used, which went back as well."),
-        alt=_("Orders by product: {list}.", list=listed(items)),
+        alt=_("Orders by product: {list}.", list=formats.series(items)),
         labels=labels,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reports import formats
-from reports.blocks import chart, listed, table
+from reports.blocks import chart, table
 from reports.chapter import Chapter
 from reports.document import Block, Finding, Heading, Note, Paragraph, Section
 from reports.figures.labels import Labels
@@ -255,7 +255,7 @@ def _banks(context: Context, found: dict[str | None, Course]) -> list[Block]:
             "Loans from the central bank (in the table), and banks that are better off. Reserves above one "
             "and a half times those at the start are cut off."
         ),
-        alt=_("Share of deposits that left, by bank: {list}.", list=listed(items)),
+        alt=_("Share of deposits that left, by bank: {list}.", list=formats.series(items)),
         labels=labels,
     )
     return [*blocks, hint]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reports import formats
-from reports.blocks import Column, chart, listed, table
+from reports.blocks import Column, chart, table
 from reports.chapter import Chapter
 from reports.document import Block, Finding, Paragraph, Section, Table
 from reports.figures.labels import Labels
@@ -142,7 +142,7 @@ def _chart(found: list[Cohort], drawn: list[Cohort]) -> list[Block]:
             "Payments that people did not even try, and what a refusal costs them. Between cohorts with few "
             "payments small differences are chance."
         ),
-        alt=_("Share that settled: {list}.", list=listed(items)),
+        alt=_("Share that settled: {list}.", list=formats.series(items)),
         labels=labels,
     )
 

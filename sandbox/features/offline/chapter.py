@@ -160,7 +160,7 @@ def _losses(offline: Entries) -> list[str]:
     if loss.whole("gone_fen"):
         said.append(_("{gone} were paid to purses that were lost, by purses that were lost.", **loss.said("gone_fen")))
     items = [_(words, money=borne.shown(name)) for name, words in _BORNE.items() if borne.whole(name)]
-    return [*said, _("What was lost was borne by {list}.", list=", ".join(items))] if items else said
+    return [*said, _("What was lost was borne by {list}.", list=formats.listed(items))] if items else said
 
 
 def _devices(offline: Entries) -> list[str]:

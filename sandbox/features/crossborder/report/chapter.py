@@ -235,7 +235,7 @@ def _visitors(context: Context) -> list[Block]:
         *((_group(one), ended(one)) for one in groups),
         note=_(
             "After one more top-up where there was one; exchange and fees cost {costs} of what was given at home.",
-            costs=", ".join(costs),
+            costs=formats.listed(costs),
         ),
     )
     heading = Heading("crossborder-visitors", _("Wallets of people from abroad"))
@@ -259,7 +259,7 @@ def _visited(one: Entries) -> str:
         **values,
         given=formats.money(one.whole("given_home_fen")).removesuffix(" yuan"),
         success=one.shown("success_share"),
-        refused=", ".join(refused) or _("nothing"),
+        refused=formats.listed(refused) or _("nothing"),
         **one.said("trips", "currency", "top_up_fen", "payments", "settled_fen", "changed_back_fen"),
     )
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from reports import formats
-from reports.blocks import chart, listed, table
+from reports.blocks import chart, table
 from reports.document import Block, Heading, Paragraph
 from reports.reading import Entries
 from reports.sections.context import Context
@@ -140,7 +140,7 @@ def _used(way: Way) -> list[Block]:
             "positions, over what was paid. The less it is, the more was paid out of what had come in."
         ),
         hides=_("What banks held beyond that; the table says so. Banks that always had more than they needed."),
-        alt=_("A bar a currency: {list}.", list=listed(items)),
+        alt=_("A bar a currency: {list}.", list=formats.series(items)),
     )
 
 

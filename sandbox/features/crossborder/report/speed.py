@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from reports import formats
-from reports.blocks import chart, listed, table
+from reports.blocks import chart, table
 from reports.document import Block, Table
 from reports.figures.labels import Labels
 from reports.reading import Entries
@@ -103,7 +103,7 @@ def _times(ways: Sequence[Way]) -> list[Block]:
             "grows tenfold. Diamonds: the FSB's targets, which count only what is credited."
         ),
         hides=_("Which corridor is slow, and that refused payments never arrive: a curve may end below 100 %."),
-        alt=_("Two curves of the share credited within a time: {list}.", list=listed(items)),
+        alt=_("Two curves of the share credited within a time: {list}.", list=formats.series(items)),
     )
 
 
@@ -136,7 +136,7 @@ def _where(ways: Sequence[Way]) -> list[Block]:
             "The length of the bars: ways that take seconds and days are drawn equally long. A few slow "
             "payments make most of a mean."
         ),
-        alt=_("A bar a way: {list}.", list=listed(items)),
+        alt=_("A bar a way: {list}.", list=formats.series(items)),
     )
     return [*figure, *_stages(ways)]
 
@@ -179,7 +179,7 @@ def _costs(ways: Sequence[Way]) -> list[Block]:
     purposes = [next(one.text("purpose") for one in row if one) for row in rows]
     lines = [targets.get(_CEILINGS.get(purpose, "retail_cost_share_worst_corridor") or "") for purpose in purposes]
     items = (
-        _("{corridor} {costs}", corridor=_plain(name), costs=", ".join(map(formats.share, row)))
+        _("{corridor} {costs}", corridor=_plain(name), costs=formats.listed(map(formats.share, row)))
         for name, row in zip(names, found, strict=True)
     )
     retail, remittance = (
@@ -215,7 +215,7 @@ def _costs(ways: Sequence[Way]) -> list[Block]:
             remittance=remittance,
         ),
         hides=_("Small payments beside large ones in the same corridor; the next figure says how much that matters."),
-        alt=_("Marks by corridor: {list}.", list=listed(items)),
+        alt=_("Marks by corridor: {list}.", list=formats.series(items)),
         labels=labels,
     )
 
@@ -242,7 +242,7 @@ def _sizes(ways: Sequence[Way]) -> list[Block]:
     for name in sorted({name for way in ways for name in _corridors(way)}):
         rows += [(_plain(name), way, _bands(_corridors(way).get(name, Entries({})))) for way in ways]
     items = (
-        _("{corridor} {costs}", corridor=name, costs=", ".join(map(formats.share, row)))
+        _("{corridor} {costs}", corridor=name, costs=formats.listed(map(formats.share, row)))
         for name, row in zip(names, found, strict=True)
     )
     numbers = Table(
@@ -262,7 +262,7 @@ def _sizes(ways: Sequence[Way]) -> list[Block]:
             "the payments credited. Fixed fees weigh on small payments."
         ),
         hides=_("Which corridor the payments of a size are in; the table says so."),
-        alt=_("Marks by corridor: {list}.", list=listed(items)),
+        alt=_("Marks by corridor: {list}.", list=formats.series(items)),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from reports import formats
-from reports.blocks import Column, chart, listed, table
+from reports.blocks import Column, chart, table
 from reports.chapter import Chapter
 from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
 from reports.figures.labels import Labels
@@ -70,7 +70,9 @@ def headline(context: Context) -> str | None:
     if not found:
         return None
     shown = (_ended(context, one) for one in found)
-    return " ".join([_("The sandbox: {applicants}.", applicants=listed(shown)), *second_half.elsewhere(context)])
+    return " ".join(
+        [_("The sandbox: {applicants}.", applicants=formats.series(shown)), *second_half.elsewhere(context)]
+    )
 
 
 def _ended(context: Context, one: Entries) -> str:
@@ -186,7 +188,7 @@ def _alt(context: Context, one: Entries) -> str:
         _("{stage} from {moment}", stage=named(STAGES, period.text("stage")), moment=_at(context, period, "from_us"))
         for period in periods(one)
     )
-    return _("{name}: {stages}", name=one.text("institution"), stages=", ".join(stages))
+    return _("{name}: {stages}", name=one.text("institution"), stages=formats.listed(stages))
 
 
 def _at(context: Context, one: Entries, path: str) -> str:
@@ -298,12 +300,14 @@ def _gates_alt(numbered: Sequence[tuple[int, Sequence[Gate]]]) -> str:
     missed = sum(len(names) for __, names in failed)
     if not missed:
         return _("All {all} judged indicators passed.", all=judged)
-    shown = (_("review {number}: {gates}", number=number, gates=", ".join(names)) for number, names in failed if names)
+    shown = (
+        _("review {number}: {gates}", number=number, gates=formats.listed(names)) for number, names in failed if names
+    )
     return _(
         "{missed} of {all} judged indicators were missed or broken: {list}.",
         missed=missed,
         all=judged,
-        list=listed(shown),
+        list=formats.series(shown),
     )
 
 

@@ -25,7 +25,7 @@ def _planned(event: Event) -> str:
     detail = event.detail
     pace = number(detail.get("pace"))
     names = detail.get("applicants")
-    listed = ", ".join(str(name) for name in names) if isinstance(names, list) else formats.NOTHING
+    listed = formats.listed(str(name) for name in names) if isinstance(names, list) else formats.NOTHING
     return _("applicants: {applicants}; pace {pace}", applicants=listed, pace=formats.decimal(pace))
 
 
@@ -34,7 +34,9 @@ def _filed(event: Event) -> str:
     criteria = part(detail.get("criteria"))
     unmet = [named(ITEMS, name) for name, met in criteria.items() if met is False]
     said = [_(N_("with a licence") if detail.get("licensed") is True else N_("without a licence"))]
-    return "; ".join([*said, *([_("criteria not met: {criteria}", criteria=", ".join(unmet))] if unmet else [])])
+    return formats.series(
+        [*said, *([_("criteria not met: {criteria}", criteria=formats.listed(unmet))] if unmet else [])]
+    )
 
 
 def _stage(event: Event) -> str:
@@ -51,7 +53,7 @@ def _stage(event: Event) -> str:
         if cap is not None:
             value = formats.money(cap) if name.endswith("_fen") else formats.count(cap)
             said.append(_(_CAPS[name], cap=value))
-    return "; ".join(said)
+    return formats.series(said)
 
 
 def _joined(event: Event) -> str:
@@ -93,7 +95,7 @@ def _redeemed(event: Event) -> str:
         number=formats.count(whole(detail.get("participants"))),
         **sums,
     )
-    return head + "; ".join(one for one in (said, still_frozen(Entries(detail))) if one)
+    return head + formats.series(one for one in (said, still_frozen(Entries(detail))) if one)
 
 
 def _rollout_began(event: Event) -> str:

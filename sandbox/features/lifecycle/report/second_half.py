@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from reports import formats
-from reports.blocks import chart, listed, table
+from reports.blocks import chart, table
 from reports.document import Block, Bullets, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.reading import Entries
@@ -172,7 +172,7 @@ def elsewhere(context: Context) -> list[str]:
     """How the test ended under the regimes beside the run's own, in one sentence."""
     lines = gantt.lines(tried(context)[1:])
     shown = [_("{name} {value}", name=_title(one, lines), value=_ended(one)) for one in lines]
-    return [_("Under other regimes: {regimes}.", regimes=listed(shown))] if shown else []
+    return [_("Under other regimes: {regimes}.", regimes=formats.series(shown))] if shown else []
 
 
 def _title(one: gantt.Line, lines: Sequence[gantt.Line]) -> str:
@@ -257,7 +257,7 @@ def _and(names: Sequence[str]) -> str:
     """Names with commas, the last with `and`."""
     if len(names) < 2:
         return "".join(names)
-    return _("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
+    return _("{first} and {last}", first=formats.listed(names[:-1]), last=names[-1])
 
 
 def _letting_in(lines: Sequence[gantt.Line], fast: float) -> list[str]:
@@ -328,6 +328,6 @@ def _regimes_chart(context: Context, lines: Sequence[gantt.Line]) -> list[Block]
             cut=cut,
         ).strip(),
         hides=_("The stages and reviews under regimes other than the run's own; run the scenario under those."),
-        alt=_("How the test ended, by regime: {list}.", list=listed(items)),
+        alt=_("How the test ended, by regime: {list}.", list=formats.series(items)),
         labels=labels,
     )

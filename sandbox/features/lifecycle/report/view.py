@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from reports import formats
-from reports.blocks import listed
 from reports.reading import Entries
 from reports.sections.context import Context
 from reports.source import RunData
@@ -122,7 +121,7 @@ def why(review: Entries) -> str:
         for one in failed
     )
     verdict = named(VERDICTS, "broken" if any(one.verdict == "broken" for one in failed) else "missed")
-    return f"{verdict}: {listed(shown)}"
+    return f"{verdict}: {formats.series(shown)}"
 
 
 def still_frozen(redeemed: Entries) -> str:

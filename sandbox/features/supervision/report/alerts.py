@@ -19,7 +19,7 @@ from sandbox.language import N_, _, named
 def settings(context: Context, detector: str) -> str:
     """What a detector was set to, in words: name and value of each of its parameters."""
     found = settings_of(context.run, detector)
-    return "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in found)
+    return formats.series(f"{name.replace('_', ' ')} {value}" for name, value in found)
 
 
 def examples(context: Context) -> list[Block]:

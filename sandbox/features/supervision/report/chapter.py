@@ -136,7 +136,7 @@ def _funnel(context: Context) -> list[Block]:
             "Whether it was the right ones (see below), and how long it took. Key leads and freezes both "
             "come out of reports; neither is a part of the other."
         ),
-        alt=_("{list}.", list="; ".join(items)),
+        alt=_("{list}.", list=formats.series(items)),
         table=Table(_("What is left at each step"), head, tuple(listed), text_columns=2),
         draw=lambda: figures.funnel(steps),
     )
@@ -177,7 +177,7 @@ def _detectors(context: Context) -> list[Block]:
             "which trade literature puts real ones: 90 to 98 % of alerts are false."
         ),
         hides=_("What each missed, and that several may have found the same."),
-        alt=_("By detector: {list}.", list="; ".join(items)),
+        alt=_("By detector: {list}.", list=formats.series(items)),
         table=Table(_("Precision of the detectors"), head, listed, folded=True),
         draw=lambda: figures.detectors(shown, names),
         names=explained(labels),
@@ -245,7 +245,7 @@ def _patterns(context: Context) -> list[Block]:
             "payments."
         ),
         hides=_("Whether anybody acted on it. A pattern of few cases says little: one more found changes much."),
-        alt=_("By pattern: {list}.", list="; ".join(items)),
+        alt=_("By pattern: {list}.", list=formats.series(items)),
         table=Table(
             _("Detection by pattern"),
             heads,

@@ -42,7 +42,7 @@ def incidents(context: Context) -> list[Block]:
         **{name: formats.count(whole(found.get(name))) for name in ("incidents", "unnoticed", "failed")},
         lag=formats.NOTHING if lag is None else formats.milliseconds(lag / 1000),
         value=formats.money(whole(found.get("failed_fen"))),
-        clocks="; ".join(_clocks(context)) or words(found.get("preset")),
+        clocks=formats.series(_clocks(context)) or words(found.get("preset")),
     )
     return [heading, Paragraph(reading), Paragraph(_timeliness(context)), *_chart(context), *_table(context)]
 
@@ -79,7 +79,7 @@ def _timeliness(context: Context) -> str:
                 **{name: formats.count(count) for name, count in counts.items()},
                 reports=formats.count(due),
                 delay=formats.duration(delay),
-                who=", ".join(_late(context)) or formats.NOTHING,
+                who=formats.listed(_late(context)) or formats.NOTHING,
             )
         )
     pending = whole(found.get("reports_pending"))
@@ -117,7 +117,7 @@ def _chart(context: Context) -> list[Block]:
                 cut=cut,
             ).strip(),
             hides=_("What a report said, and reports not due yet. Beyond three clocks a mark stays at the edge."),
-            alt=_("By report: {list}.", list="; ".join(items)),
+            alt=_("By report: {list}.", list=formats.series(items)),
             table=_reports(context, every, end),
             draw=lambda: figures.clocks(shown, names, end),
             names=explained(labels),

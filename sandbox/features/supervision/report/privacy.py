@@ -72,7 +72,7 @@ def _viewers(context: Context) -> list[Block]:
             "What they see is set by the wallet's class and the amount (see the parameters). What somebody "
             "could put together from several sources."
         ),
-        alt=_("By viewer, named: {list}.", list="; ".join(items)),
+        alt=_("By viewer, named: {list}.", list=formats.series(items)),
         table=Table(_("What each viewer knows of who paid"), head, listed),
         draw=lambda: figures.viewers(found),
     )
@@ -104,7 +104,7 @@ def _frontier(context: Context) -> list[Block]:
             counts=counted,
         ).strip(),
         hides=_("Crime that would adapt to the threshold, and what people would do with more privacy."),
-        alt=_("From the least anonymous on: {list}.", list="; ".join(items)),
+        alt=_("From the least anonymous on: {list}.", list=formats.series(items)),
         table=_table(points),
         draw=lambda: figures.frontier(points),
     )
