@@ -8,7 +8,7 @@ from typing import Final
 from reports import formats
 from reports.document import Finding
 from reports.reading import Entries
-from sandbox.language import _
+from sandbox.language import _, translated
 from sandbox.metric import Metric, Unit, metric, threshold, unit_of
 
 
@@ -57,7 +57,7 @@ def told(held_to: str | Metric) -> str:
     """A threshold in words."""
     held = threshold(held_to)
     form = _FORMS.get(unit_of(held_to) if isinstance(held_to, str) else held_to.unit, formats.percent)
-    values = {"watch": form(held.watch), "worry": form(held.worry), "source": held.source}
+    values = {"watch": form(held.watch), "worry": form(held.worry), "source": translated(held.source)}
     if held.worse == "above":
         return _("above {watch} worth a look, above {worry} past the line. Source: {source}.", **values)
     return _("below {watch} worth a look, below {worry} past the line. Source: {source}.", **values)

@@ -44,7 +44,10 @@ def _thresholds(context: Context) -> Iterator[tuple[str, str]]:
     for one in (*declared_metrics(), *derived):
         section = one.path.partition(".*")[0] if ".*" in one.path else one.path.rpartition(".")[0]
         if one.threshold is not None and context.run.get(section) is not None:
-            yield re.sub(rf",? ?{_HOLE}", "", one.called([_HOLE] * one.label.count("{}"))), one.threshold.source
+            yield (
+                re.sub(rf",? ?{_HOLE}", "", one.called([_HOLE] * one.label.count("{}"))),
+                translated(one.threshold.source),
+            )
 
 
 def _parameters(parameters: list[Parameter]) -> list[Block]:
@@ -108,7 +111,12 @@ def _table(
     last = _("Set by") if set_by else _("Source")
     head = (_("Parameter"), _("Value"), _("What it is"), last)
     rows = tuple(
-        (_path(line), few_digits(line.value), translated(line.doc), line.set_by if set_by else line.source or "–")
+        (
+            _path(line),
+            few_digits(line.value),
+            translated(line.doc),
+            line.set_by if set_by else translated(line.source) or "–",
+        )
         for line in fold_alike(parameters)
     )
     return [Table(title, head, rows, text_columns=4, folded=folded, printed=printed, note=note)]
