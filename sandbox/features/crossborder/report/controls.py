@@ -118,7 +118,7 @@ def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
     numbers = table(
         _("Capital flows by day: {place}", place=place),
         range(len(mine[0].out)),
-        (_("Day"), lambda day: _date(midnight + timedelta(days=day))),
+        (_("Day"), lambda day: formats.day(midnight + timedelta(days=day))),
         *(
             (_(head, way=one.way.title), dollars(cents))
             for one in mine
@@ -141,10 +141,6 @@ def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
         alt=_("Bars by day, and a line of the position. {list}", list=" ".join(items)),
     )
     return [Paragraph(_("Capital flows of {place}. {list}", place=place, list=" ".join(items))), *figure]
-
-
-def _date(when: datetime) -> str:
-    return f"{formats.WEEKDAYS[when.weekday()]} {when.day} {formats.MONTHS[when.month - 1]} {when.year}"
 
 
 def _quota(mine: Sequence[tuple[Way, Entries]], key: str) -> list[Block]:
