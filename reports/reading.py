@@ -80,6 +80,11 @@ class Entries:
         """A section; an empty one if there is none."""
         return Entries(values.part(self.get(path)), self._at(path))
 
+    def parts(self, path: str) -> dict[str, Entries]:
+        """The sections that somebody named, by their names."""
+        found = values.part(self.get(path))
+        return {name: Entries(values.part(one), f"{self._at(path)}.{ANY}") for name, one in found.items()}
+
     def rows(self, path: str) -> list[Entries]:
         """The entries of a list.
 

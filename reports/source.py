@@ -18,6 +18,7 @@ import numpy as np
 
 from reports.columns import column, whole
 from reports.lost import Lost, lost
+from reports.reading import Entries
 from sandbox.records import Run, open_run
 from sandbox.tables import REFUSALS
 
@@ -79,20 +80,14 @@ class RunData:
     lost: Lost | None = None
     records: Run | None = None
 
-    def get(self, path: str) -> Any:
-        """A value of the summary by dotted path, or None where the run has no such thing.
+    @property
+    def entries(self) -> Entries:
+        """The summary, as chapters read it."""
+        return Entries(self.summary)
 
-        >>> RunData({"risk": {"liquidity": {"orders": 3}}}).get("risk.liquidity.orders")
-        3
-        >>> RunData({}).get("box.exposure_fen") is None
-        True
-        """
-        found: Any = self.summary
-        for name in path.split("."):
-            if not isinstance(found, Mapping):
-                return None
-            found = found.get(name)
-        return found
+    def get(self, path: str) -> Any:
+        """A value of the summary by dotted path, or None where the run has no such thing."""
+        return self.entries.get(path)
 
     @property
     def complete(self) -> bool:

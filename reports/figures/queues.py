@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from reports.figures.canvas import AMBER, EDGE, GREY, RED, SKY, SMALL, WIDTH, Bo
 from reports.figures.labels import Labels
 from reports.figures.overlay import FOOT, Overlay
 from reports.names import STAGES
+from reports.reading import Entries
 from reports.view.queues import Heat, Stage
 from sandbox.language import N_, _
 
@@ -45,12 +46,12 @@ def stages(found: Sequence[Stage]) -> Figure:
     return board.finished()
 
 
-def ranked(stations: Sequence[Mapping[str, Any]], labels: Labels, line: float) -> Figure:
+def ranked(stations: Sequence[Entries], labels: Labels, line: float) -> Figure:
     """Stations with their mean wait (left) and utilisation (right), the line for utilisation marked."""
     board = Board(28 + 21 * len(stations))
-    names = [labels[str(row.get("station"))] for row in stations]
-    waits = [float(row.get("wait_ms_mean") or 0) for row in stations]
-    busy = [float(row.get("utilisation") or 0) for row in stations]
+    names = [labels[row.text("station")] for row in stations]
+    waits = [row.number("wait_ms_mean") or 0.0 for row in stations]
+    busy = [row.number("utilisation") or 0.0 for row in stations]
     left = widest(names) + 10
     half = (WIDTH - left) / 2
     wait_words, busy_words = [formats.milliseconds(wait) for wait in waits], [formats.share(part) for part in busy]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -28,6 +28,7 @@ from reports.figures.canvas import (
 )
 from reports.figures.labels import Labels
 from reports.names import OUTCOMES
+from reports.reading import Entries
 from reports.view import axis
 from reports.view.refusals import Refusals
 from sandbox.language import N_, _, named
@@ -66,16 +67,14 @@ def refusals(found: Refusals, names: Sequence[str]) -> Figure:
     return board.finished()
 
 
-def liquidity(operators: Sequence[Mapping[str, Any]], labels: Labels, line: float) -> Figure:
+def liquidity(operators: Sequence[Entries], labels: Labels, line: float) -> Figure:
     """Each operator's e-CNY as a share of its target: its lowest, opening and closing holding."""
     count = len(operators)
     board = Board(24 + 21 * count + 42)
     looks = {"lowest": ("v", RED, 7.0), "opening": ("|", INK, 11.0), "closing": ("o", BLUE, 5.5)}
     board.legend(2, [Key(_(_ENDS[part]), color, marker=marker) for part, (marker, color, __) in looks.items()])
-    names = [labels[str(row.get("institution"))] for row in operators]
-    shares = {
-        part: [(row.get(f"{part}_fen") or 0) / (row.get("target_fen") or 1) for row in operators] for part in looks
-    }
+    names = [labels[row.text("institution")] for row in operators]
+    shares = {part: [row.ratio(f"{part}_fen", "target_fen") or 0.0 for row in operators] for part in looks}
     ticks = axis.linear(max(1.0, *(max(values) for values in shares.values())))
     left = widest(names) + 14
     panel = Panel(board, left, 24, WIDTH - left - 20, 21 * count, (0, ticks[-1]), (count, 0))

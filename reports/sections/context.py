@@ -55,7 +55,11 @@ class Context:
 
     def part(self, path: str) -> Entries:
         """A section of the summary; an empty one if there is none."""
-        return Entries(self.run.summary).part(path)
+        return self.run.entries.part(path)
+
+    def rows(self, path: str) -> list[Entries]:
+        """The entries of a list of the summary."""
+        return self.run.entries.rows(path)
 
     def number(self, path: str) -> float | None:
         """A number of the summary, or None."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from reports import formats
-from reports.amounts import cells
-from reports.document import Block, Heading, Paragraph, Table
+from reports.blocks import table
+from reports.document import Block, Heading, Paragraph
 from reports.sections.context import Context
-from reports.view.values import part, whole
 from sandbox.language import N_, _
 
 _WHERE: Final = {
@@ -22,48 +19,35 @@ _WHERE: Final = {
 
 def edge(context: Context) -> list[Block]:
     """What was paid inside, outside and across the edge of the box."""
-    found = part(context.run.get("containment"))
+    found = context.part("containment")
     if not found:
         return []
-    crossed = part(found.get("crossed"))
-    if found.get("contained") is True:
+    if found.flag("contained"):
         reading = _(
             "Containment was on: a payment with one side inside and one outside is refused as soon as it is "
             "submitted, so no money, failure or loss can cross. {crossed} did.",
-            crossed=formats.count(whole(crossed.get("settled"))),
+            crossed=found.shown("crossed.settled"),
         )
     else:
-        settled, loss = (formats.money(whole(crossed.get(f"{name}_fen"))) for name in ("settled", "loss"))
         reading = _(
             "Containment was off: participants pay and are paid by people outside. {settled} of value "
             "crossed the edge, {failed} payments across it failed for technical reasons, and {loss} were "
             "lost to fraud across it.",
-            settled=settled,
-            failed=formats.count(whole(crossed.get("failed"))),
-            loss=loss,
+            **found.said("crossed.settled_fen", "crossed.failed", "crossed.loss_fen"),
         )
-    body = tuple(_side(name, part(found.get(name))) for name in _WHERE if name in found)
-    head = (
-        _("Payer to payee"),
-        _("Payments"),
-        _("Settled"),
-        _("Settled, yuan"),
-        _("Failed"),
-        _("Refused"),
-        _("Losses, yuan"),
-    )
-    table = Table(
+    numbers = table(
         _("Payments by where payer and payee were"),
-        head,
-        body,
+        [(words, found.part(name)) for name, words in _WHERE.items() if name in found.content],
+        (_("Payer to payee"), lambda side: _(side[0])),
+        (_("Payments"), lambda side: side[1].cell("payments")),
+        (_("Settled"), lambda side: side[1].cell("settled")),
+        (_("Settled, yuan"), lambda side: side[1].cell("settled_fen")),
+        (_("Failed"), lambda side: side[1].cell("failed")),
+        (_("Refused"), lambda side: side[1].cell("refused")),
+        (_("Losses, yuan"), lambda side: side[1].cell("loss_fen")),
         note=_(
             "Failed: no answer (a closed station or a timeout). Refused: turned away at the edge. Losses: "
             "settled payments with a label that counts as a loss of the payer."
         ),
     )
-    return [Heading("edge", _("Inside, outside and across the edge")), Paragraph(reading), table]
-
-
-def _side(name: str, one: Mapping[str, Any]) -> tuple[str, ...]:
-    columns = ("payments", "settled", "settled_fen", "failed", "refused", "loss_fen")
-    return _(_WHERE[name]), *cells(f"containment.{name}", one, columns)
+    return [Heading("edge", _("Inside, outside and across the edge")), Paragraph(reading), numbers]

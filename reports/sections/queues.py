@@ -6,12 +6,12 @@ import math
 from typing import Final
 
 from reports import formats
-from reports.amounts import cells
-from reports.document import Block, Chart, Heading, Paragraph, Table
+from reports.blocks import chart, table
+from reports.document import Block, Heading, Paragraph, Table
 from reports.figures import queues as queues_figures
 from reports.figures.labels import Labels
 from reports.names import STAGES, STATIONS
-from reports.sections.context import STATIONS_AT_MOST, Context, explained
+from reports.sections.context import STATIONS_AT_MOST, Context
 from reports.view import queues
 from sandbox.language import N_, _, named
 from sandbox.metric import threshold
@@ -22,17 +22,6 @@ _HEAT_SHOWS: Final = {
         "No payment waited anywhere, so colour shows the share of the servers' time in use; of each "
         "{step} the highest bin is shown."
     ),
-}
-_STATION_COLUMNS: Final = {
-    "arrivals": N_("Arrivals"),
-    "served": N_("Served"),
-    "refused": N_("Refused, closed"),
-    "withdrawn": N_("Left the queue"),
-    "wait_ms_mean": N_("Mean wait"),
-    "service_ms_mean": N_("Mean service"),
-    "queue_mean": N_("Waiting, mean"),
-    "queue_max": N_("Waiting, most"),
-    "utilisation": N_("In use"),
 }
 
 
@@ -45,7 +34,7 @@ def blocks(context: Context) -> list[Block]:
     return [
         Heading("queues", _("Where payments queued")),
         Paragraph(_reading(found)),
-        _stages(found),
+        *_stages(found),
         *_stations(context),
     ]
 
@@ -71,57 +60,65 @@ def _reading(found: list[queues.Stage]) -> str:
     )
 
 
-def _stages(found: list[queues.Stage]) -> Chart:
-    rows = tuple(
-        (
-            _(STAGES[stage.name]),
-            formats.milliseconds(stage.wait_ms),
-            formats.milliseconds(stage.service_ms),
-        )
-        for stage in found
+def _stages(found: list[queues.Stage]) -> list[Block]:
+    numbers = table(
+        _("Where the time of a payment goes"),
+        found,
+        (_("Stage"), lambda stage: _(STAGES[stage.name])),
+        (_("Mean wait"), lambda stage: formats.milliseconds(stage.wait_ms)),
+        (_("Mean service"), lambda stage: formats.milliseconds(stage.service_ms)),
+        folded=True,
     )
     items = (
         _("{name} waiting {wait}, service {service}", name=name, wait=wait, service=service)
-        for name, wait, service in rows
+        for name, wait, service in numbers.rows
     )
-    return Chart(
-        key="stages",
-        title=_("Where the time of a payment goes"),
+    return chart(
+        "stages",
+        "",
+        numbers,
+        lambda: queues_figures.stages(found),
         shows=_(
             "Mean waiting and service time at each stage. A payment inside one institution passes no payee's gateway."
         ),
         hides=_("The spread round the mean: a mean of a few milliseconds can hide a minute in which everybody waited."),
         alt=_("Stacked bars: {list}.", list=formats.series(items)),
-        table=Table(
-            _("Where the time of a payment goes"), (_("Stage"), _("Mean wait"), _("Mean service")), rows, folded=True
-        ),
-        draw=lambda: queues_figures.stages(found),
     )
 
 
 def _stations(context: Context) -> list[Block]:
     order = queues.ranked(context.run)
-    shown = order[:STATIONS_AT_MOST]
-    labels = Labels(str(row.get("station")) for row in shown)
+    shown, slowest = order[:STATIONS_AT_MOST], order[0]
+    labels = Labels(one.text("station") for one in shown)
     line = threshold("risk.operational.busiest_utilisation").watch
-    busiest = max(order, key=lambda row: float(row.get("utilisation") or 0))
-    rows = tuple(
-        (
-            str(row.get("station")),
-            named(STATIONS, row.get("kind")),
-            *cells("stations.*", row, _STATION_COLUMNS),
-        )
-        for row in order
+    busiest = max(order, key=lambda one: one.number("utilisation") or 0.0)
+    numbers = table(
+        _("Stations by mean wait"),
+        order,
+        (_("Station"), "station"),
+        (_("Kind"), lambda one: named(STATIONS, one.text("kind"))),
+        (_("Arrivals"), "arrivals"),
+        (_("Served"), "served"),
+        (_("Refused, closed"), "refused"),
+        (_("Left the queue"), "withdrawn"),
+        (_("Mean wait"), "wait_ms_mean"),
+        (_("Mean service"), "service_ms_mean"),
+        (_("Waiting, mean"), "queue_mean"),
+        (_("Waiting, most"), "queue_max"),
+        (_("In use"), "utilisation"),
+        text_columns=2,
+        folded=True,
     )
-    head = (_("Station"), _("Kind"), *map(_, _STATION_COLUMNS.values()))
     cut = (
         _("The {shown} with the longest wait of {all} stations.", shown=len(shown), all=len(order))
         if len(shown) < len(order)
         else ""
     )
-    chart = Chart(
-        key="stations",
-        title=_("Stations by mean wait"),
+    figure = chart(
+        "stations",
+        "",
+        numbers,
+        lambda: queues_figures.ranked(shown, labels, line),
         shows=_(
             "For each station, the mean wait in its queue and the share of its servers' time in use, longest "
             "wait first; the dashed line is at {line}. {cut}",
@@ -132,16 +129,14 @@ def _stations(context: Context) -> list[Block]:
         alt=_(
             "Bars by station; the longest mean wait is {wait} at {station}, the highest utilisation {busy} "
             "at {busiest}.",
-            wait=formats.milliseconds(order[0].get("wait_ms_mean")),
-            station=order[0].get("station"),
-            busy=formats.share(busiest.get("utilisation")),
-            busiest=busiest.get("station"),
+            wait=slowest.shown("wait_ms_mean"),
+            station=slowest.text("station"),
+            busy=busiest.shown("utilisation"),
+            busiest=busiest.text("station"),
         ),
-        table=Table(_("Stations by mean wait"), head, rows, text_columns=2, folded=True),
-        draw=lambda: queues_figures.ranked(shown, labels, line),
-        names=explained(labels),
+        labels=labels,
     )
-    return [chart, *_heat(context, [str(row.get("station")) for row in order])]
+    return [*figure, *_heat(context, [one.text("station") for one in order])]
 
 
 def _heat(context: Context, order: list[str]) -> list[Block]:
@@ -163,25 +158,23 @@ def _heat(context: Context, order: list[str]) -> list[Block]:
         else ""
     )
     title = _("Queues over time, by station") if found.measure == "queue_mean" else _("Use of the stations over time")
-    return [
-        Chart(
-            key="stations-over-time",
-            title=title,
-            shows=_(_HEAT_SHOWS[found.measure], step=formats.duration(found.bins.step_us)),
-            hides=_(
-                "Queues shorter than a bin of {bin}, and how many payments passed; white is nothing. {cut}",
-                bin=formats.duration(context.run.bin_us),
-                cut=cut,
-            ).strip(),
-            alt=_(
-                "Heat map of {rows} stations over time; the darkest cell is {station} at {moment} with {value}.",
-                rows=len(rows),
-                station=rows[darkest][0],
-                value=rows[darkest][1],
-                moment=rows[darkest][2],
-            ),
-            table=Table(title, (_("Station"), _("Highest"), _("When")), rows, folded=True),
-            draw=lambda: queues_figures.heat(found, labels, context.overlay),
-            names=explained(labels),
-        )
-    ]
+    return chart(
+        "stations-over-time",
+        "",
+        Table(title, (_("Station"), _("Highest"), _("When")), rows, folded=True),
+        lambda: queues_figures.heat(found, labels, context.overlay),
+        shows=_(_HEAT_SHOWS[found.measure], step=formats.duration(found.bins.step_us)),
+        hides=_(
+            "Queues shorter than a bin of {bin}, and how many payments passed; white is nothing. {cut}",
+            bin=formats.duration(context.run.bin_us),
+            cut=cut,
+        ).strip(),
+        alt=_(
+            "Heat map of {rows} stations over time; the darkest cell is {station} at {moment} with {value}.",
+            rows=len(rows),
+            station=rows[darkest][0],
+            value=rows[darkest][1],
+            moment=rows[darkest][2],
+        ),
+        labels=labels,
+    )

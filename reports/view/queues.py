@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from reports.reading import Entries
 from reports.source import RunData
 from reports.view.bins import Bins, Floats, fold
 
@@ -26,28 +25,20 @@ class Stage:
 
 def stages(run: RunData) -> list[Stage]:
     """The three stages in the order of a payment's way; missing numbers count as 0."""
-    found: Mapping[str, Any] = run.get("throughput.stages") or {}
+    found = run.entries.part("throughput.stages")
     return [
-        Stage(
-            name,
-            float(found.get(name, {}).get("wait_ms_mean") or 0),
-            float(found.get(name, {}).get("service_ms_mean") or 0),
-        )
+        Stage(name, *(float(found.number(f"{name}.{part}_ms_mean") or 0) for part in ("wait", "service")))
         for name in STAGES
     ]
 
 
-def ranked(run: RunData) -> list[Mapping[str, Any]]:
+def ranked(run: RunData) -> list[Entries]:
     """Stations by mean wait, the longest first; equal ones by utilisation, then by name."""
-    rows: list[Mapping[str, Any]] = list(run.get("stations") or [])
-    return sorted(
-        rows, key=lambda row: (-_number(row, "wait_ms_mean"), -_number(row, "utilisation"), str(row.get("station")))
-    )
 
+    def rank(one: Entries) -> tuple[float, float, str]:
+        return -(one.number("wait_ms_mean") or 0), -(one.number("utilisation") or 0), one.text("station")
 
-def _number(row: Mapping[str, Any], name: str) -> float:
-    value = row.get(name)
-    return float(value) if value is not None else 0.0
+    return sorted(run.entries.rows("stations"), key=rank)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from reports.source import RunData
 from sandbox.tables import REFUSALS
@@ -37,13 +35,12 @@ def refusals(run: RunData) -> Refusals:
     """The list of refusals as a table of class by reason."""
     count: dict[tuple[str, str], int] = {}
     value: dict[tuple[str, str], int] = {}
-    rows: list[Mapping[str, Any]] = run.get("refusals") or []
-    for row in rows:
-        number = int(row.get("count") or 0)
+    for row in run.entries.rows("refusals"):
+        number = row.amount("count")
         if number:
-            key = str(row.get("payer_class")), str(row.get("outcome"))
+            key = row.text("payer_class"), row.text("outcome")
             count[key] = count.get(key, 0) + number
-            value[key] = value.get(key, 0) + int(row.get("value_fen") or 0)
+            value[key] = value.get(key, 0) + row.amount("value_fen")
     return Refusals(
         _in_order({name for name, _ in count}, CLASSES),
         _in_order({reason for _, reason in count}, REFUSALS),

@@ -143,7 +143,7 @@ def test_heat_shows_queues_and_else_utilisation():
 def test_stations_are_ranked_by_wait_then_use_then_name():
     rows = [("c", 1.0, 0.1), ("b", None, 0.9), ("a", None, 0.9), ("d", 2.0, 0.0)]
     stations = [{"station": name, "wait_ms_mean": wait, "utilisation": use} for name, wait, use in rows]
-    assert [row["station"] for row in queues.ranked(RunData({"stations": stations}))] == ["d", "c", "a", "b"]
+    assert [row.text("station") for row in queues.ranked(RunData({"stations": stations}))] == ["d", "c", "a", "b"]
 
 
 def test_refusals_by_class_and_reason():

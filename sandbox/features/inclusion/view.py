@@ -50,7 +50,7 @@ def cohort_name(key: str) -> str:
 
 def cohorts(context: Context) -> list[Cohort]:
     """The worst first, people in no cohort after them, everybody last; rows without payments between."""
-    found = [_cohort(row) for row in Entries(context.run.summary).rows("inclusion")]
+    found = [_cohort(row) for row in context.rows("inclusion")]
     last = {OTHERS: 1, EVERYBODY: 2}
     return sorted(found, key=lambda one: (last.get(one.key, 0), 2.0 if one.success is None else one.success))
 

@@ -12,8 +12,8 @@ from sandbox.language import N_, named
 def cross_border(context: Context) -> list[Finding]:
     """Of users: who was not credited, how soon the others were, what it cost; and how much hangs on one currency."""
     found: list[Finding] = []
-    for way in context.part("risk.cross_border").content:
-        at_risk, name = context.part(f"risk.cross_border.{way}"), named(PATHS, way)
+    for way, at_risk in context.part("risk").parts("cross_border").items():
+        name = named(PATHS, way)
         found += finding(
             at_risk,
             "not_credited_share",
@@ -51,8 +51,8 @@ def cross_border(context: Context) -> list[Finding]:
 def settlement(context: Context) -> list[Finding]:
     """Principal at risk: one leg paid for good, the other not."""
     found: list[Finding] = []
-    for way in context.part("risk.settlement").content:
-        at_risk, name = context.part(f"risk.settlement.{way}"), named(PATHS, way)
+    for way, at_risk in context.part("risk").parts("settlement").items():
+        name = named(PATHS, way)
         found += finding(
             at_risk,
             "exposed_share",

@@ -144,7 +144,7 @@ _OF_REGIME: Final = {
 
 def tried(context: Context) -> list[Entries]:
     """The regimes that the test was run under, the run's own first."""
-    return Entries(context.run.summary).rows("regimes")
+    return context.rows("regimes")
 
 
 def regimes(context: Context) -> list[Block]:
