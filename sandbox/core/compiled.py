@@ -64,10 +64,16 @@ def _compiler() -> Callable[..., Any] | None:
     njit: Any = numba.njit
     unliteral: Any = numba.types.unliteral
 
-    def compile_with(function: Callable[..., Any], *, inline: bool, memory: bool = False) -> Any:
-        dispatcher = njit(nogil=True, forceinline=inline, _nrt=memory)(function)
+    def compile_with(
+        function: Callable[..., Any], *, inline: bool = False, memory: bool = False, from_python: bool = True
+    ) -> Any:
+        dispatcher = njit(
+            nogil=True, forceinline=inline, _nrt=memory, no_cfunc_wrapper=True, no_cpython_wrapper=not from_python
+        )(function)
         if not inline:
             dispatcher._cache = KeptCode(function, shelf)
+        if not from_python:
+            _close(dispatcher)
         general = dispatcher.get_call_template
 
         # numba would compile a function anew for each constant that it is called with, six times for some.
@@ -87,6 +93,20 @@ IS_COMPILED: Final = _COMPILE is not None
 """Whether functions marked `compiled` really are."""
 
 
+def _close(dispatcher: Any) -> None:
+    """Have calls by Python refused: a function that only compiled code calls has no entry for Python, which takes a
+    tenth of the compiler's time, and numba would jump to where it is not."""
+    name = dispatcher.py_func.__qualname__
+
+    def keep(result: Any) -> None:
+        dispatcher.overloads[tuple(result.signature.args)] = result
+
+    def refuse(*_: Any) -> None:
+        raise TypeError(f"{name} is for compiled functions only; mark it `shared` if Python has to call it")
+
+    dispatcher.add_overload, dispatcher._compile_for_args = keep, refuse
+
+
 def _in_silence(function: F) -> F:
     """An uncompiled function whose integers wrap around without a warning, as compiled ones do."""
 
@@ -100,19 +120,24 @@ def _in_silence(function: F) -> F:
 
 def compiled(function: F) -> F:
     """Compile a function that Python calls."""
-    return _in_silence(function) if _COMPILE is None else _COMPILE(function, inline=False)
+    return _in_silence(function) if _COMPILE is None else _COMPILE(function)
 
 
 def allocating(function: F) -> F:
     """As `compiled`, for a function that makes arrays."""
-    return _in_silence(function) if _COMPILE is None else _COMPILE(function, inline=False, memory=True)
+    return _in_silence(function) if _COMPILE is None else _COMPILE(function, memory=True)
+
+
+def shared(function: F) -> F:
+    """Compile a function that Python calls, and that is put in line in compiled functions."""
+    return function if _COMPILE is None else _COMPILE(function, inline=True)
 
 
 def part(function: F) -> F:
     """Compile a function that only compiled functions call, always put in line there."""
-    return function if _COMPILE is None else _COMPILE(function, inline=True)
+    return function if _COMPILE is None else _COMPILE(function, inline=True, from_python=False)
 
 
 def rare(function: F) -> F:
     """Compile a function that compiled functions call now and then: not put in line, which keeps the callers small."""
-    return function if _COMPILE is None else _COMPILE(function, inline=False)
+    return function if _COMPILE is None else _COMPILE(function, from_python=False)

@@ -22,7 +22,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.core.compiled import compiled, part
+from sandbox.core.compiled import compiled, shared
 
 Int64Array = npt.NDArray[np.int64]
 UInt64Array = npt.NDArray[np.uint64]
@@ -52,7 +52,7 @@ def stream(seed: int, *names: object) -> np.uint64:
     return np.uint64(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little"))
 
 
-@part
+@shared
 def mix(key: np.uint64, purpose: int) -> np.uint64:
     """A uniform 64-bit word that depends on key and purpose alone."""
     word = key + _GOLDEN * np.uint64(purpose)
@@ -68,14 +68,14 @@ def under(key: np.uint64, *purposes: int) -> np.uint64:
     return key
 
 
-@part
+@shared
 def below(word: np.uint64, bound: int) -> int:
     """A uniform integer in 0..bound-1 (bound below 2**31) from a uniform word."""
     drawn: Any = np.int64(((word >> _U32) * np.uint64(bound)) >> _U32)
     return drawn
 
 
-@part
+@shared
 def quantile(tables: Int64Array, row: int, word: np.uint64) -> int:
     """The value of the table's distribution at a uniform word."""
     bits: Any = np.int64(word >> _U1)

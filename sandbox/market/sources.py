@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.core.clock import UNIT, cumulative_intensity, invert
-from sandbox.core.compiled import compiled, part
+from sandbox.core.compiled import compiled, part, shared
 from sandbox.core.draws import (
     Int64Array,
     activity_table,
@@ -91,7 +91,7 @@ class Parties(NamedTuple):
     until: int
 
 
-@part
+@shared
 def route(accounts: Int64Array, payer: int, payee: int) -> int:
     """birth.ROUTE of a payment."""
     payer_institution = (accounts[payer, account.TRAITS] >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
