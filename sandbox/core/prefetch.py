@@ -42,7 +42,11 @@ def _compile() -> None:
 
     instruction: Any = intrinsic(typed)
 
-    @overload(prefetch, inline="always")
+    # Put in line by LLVM. Where numba itself does it (`inline="always"`), it then strikes out what it takes for dead,
+    # even writes into arrays that were unpacked, four or more at once. `_nrt` is not in numba's type hints.
+    options: Any = {"forceinline": True, "_nrt": False}
+
+    @overload(prefetch, jit_options=options)
     def compiled_prefetch(array: Any, row: Any) -> Any:
         def fetch(array: Any, row: Any) -> Any:
             return instruction(array, row)

@@ -27,22 +27,15 @@ from sandbox.core.layout import (
     trait,
 )
 from sandbox.core.prefetch import prefetch
+from sandbox.engine.arrays import Rail
 from sandbox.engine.stations import count_area, leave_queue, schedule
 from sandbox.engine.timers import ring_put
 
 
 @part
-def take_birth(
-    births: Int64Array,
-    sources: Int64Array,
-    slots: Int64Array,
-    accounts: Int64Array,
-    box_spent: Int64Array,
-    scalars: Int64Array,
-    source: int,
-    now: int,
-) -> int:
+def take_birth(rail: Rail, source: int, now: int) -> int:
     """A payment enters (returns its slot), or a red packet is claimed (returns -1)."""
+    births, sources, slots, accounts, scalars = rail.births, rail.sources, rail.slots, rail.accounts, rail.scalars
     at = sources[source, 0]
     sources[source, 0] = at + 1
     tag = births[source, birth.TAG, at]
@@ -53,8 +46,8 @@ def take_birth(
         return -1
     prefetch(accounts, payer)
     prefetch(accounts, payee)
-    if box_spent.size > 1:
-        prefetch(box_spent, payer)
+    if rail.box_spent.size > 1:
+        prefetch(rail.box_spent, payer)
     slot = scalars[scalar.FREE_SLOT]
     scalars[scalar.FREE_SLOT] = slots[slot, in_flight.NEXT]
     slots[slot, in_flight.ID] = scalars[scalar.NEXT_ID]
@@ -72,9 +65,10 @@ def take_birth(
 
 
 @part
-def welcome(slots: Int64Array, accounts: Int64Array, rules: Int64Array, slot: int) -> tuple[Follows, Outcome]:
+def welcome(rail: Rail, slot: int) -> tuple[Follows, Outcome]:
     """What follows for a payment just submitted, and its outcome if it ends: it is turned away if it would cross the
     edge of a box that lets nothing in or out."""
+    slots, accounts, rules = rail.slots, rail.accounts, rail.rules
     if slot < 0:
         return Follows.NOTHING, Outcome.SETTLED
     if rules[rule.CONTAINED] == 0 or rules[rule.BOX_ON] == 0:
@@ -109,10 +103,9 @@ def next_station(slots: Int64Array, stations: Int64Array, slot: int) -> int:
 
 
 @part
-def start_attempt(
-    slots: Int64Array, rings: Int64Array, rules: Int64Array, scalars: Int64Array, slot: int, now: int
-) -> int:
+def start_attempt(rail: Rail, slot: int, now: int) -> int:
     """Begin an attempt; returns the station at which it arrives."""
+    slots, rings, rules, scalars = rail.slots, rail.rings, rail.rules, rail.scalars
     slots[slot, in_flight.ATTEMPT] += 1
     slots[slot, in_flight.STAGE] = 0
     slots[slot, in_flight.STATE] = State.WAITING
@@ -125,10 +118,9 @@ def start_attempt(
 
 
 @part
-def start_check(
-    slots: Int64Array, rings: Int64Array, rules: Int64Array, scalars: Int64Array, slot: int, now: int
-) -> int:
+def start_check(rail: Rail, slot: int, now: int) -> int:
     """Send a status check; returns the station at which it arrives."""
+    slots, rings, rules, scalars = rail.slots, rail.rings, rail.rules, rail.scalars
     slots[slot, in_flight.CHECKS] += 1
     slots[slot, in_flight.STAGE] = 0
     slots[slot, in_flight.STATE] = State.CHECK_WAITING
@@ -153,26 +145,19 @@ def timer_fell_due(slots: Int64Array, stations: Int64Array, slot: int, now: int)
 
 
 @part
-def rest(slots: Int64Array, heap: Int64Array, scalars: Int64Array, slot: int, state: State, due: int) -> None:
+def rest(rail: Rail, slot: int, state: State, due: int) -> None:
     """Let the payment rest until `due`."""
+    slots = rail.slots
     slots[slot, in_flight.STATE] = state
     slots[slot, in_flight.SERIAL] += 1
-    schedule(slots, heap, scalars, due, slot)
+    schedule(rail, due, slot)
 
 
 @rare
-def after_failure(
-    slots: Int64Array,
-    heap: Int64Array,
-    rules: Int64Array,
-    scalars: Int64Array,
-    slot: int,
-    now: int,
-    what: Follows,
-    reason: Outcome,
-) -> Follows:
+def after_failure(rail: Rail, slot: int, now: int, what: Follows, reason: Outcome) -> Follows:
     """An attempt or a check came to nothing (or a check was answered): rest until the next step (NOTHING), or end
     (END)."""
+    slots, rules = rail.slots, rail.rules
     if what == Follows.FAIL:
         slots[slot, in_flight.CHECKS] = 0
     if what == Follows.UNANSWERED or (
@@ -180,23 +165,21 @@ def after_failure(
     ):
         if slots[slot, in_flight.CHECKS] >= rules[rule.MAX_CHECKS]:
             return Follows.END
-        rest(slots, heap, scalars, slot, State.CHECK_LATER, now + rules[rule.CHECK_INTERVAL])
+        rest(rail, slot, State.CHECK_LATER, now + rules[rule.CHECK_INTERVAL])
         return Follows.NOTHING
     attempt = slots[slot, in_flight.ATTEMPT]
     if attempt >= rules[rule.MAX_ATTEMPTS]:
         return Follows.END
     jitter = below(mix(np.uint64(slots[slot, in_flight.KEY]), attempt * 16 + draw.BACKOFF), 1000)
     pause = max(1, (rules[rule.BACKOFF] << (attempt - 1)) * (500 + jitter) // 1000)
-    rest(slots, heap, scalars, slot, State.RETRY_LATER, now + pause)
+    rest(rail, slot, State.RETRY_LATER, now + pause)
     return Follows.NOTHING
 
 
 @part
-def end_payment(
-    slots: Int64Array, out: Int64Array, accounts: Int64Array, rules: Int64Array, scalars: Int64Array,
-    slot: int, now: int, outcome: Outcome, packet: int, top_up: int, redeemed: int,
-) -> None:  # fmt: skip
+def end_payment(rail: Rail, slot: int, now: int, outcome: Outcome, packet: int, top_up: int, redeemed: int) -> None:
     """Write an ended payment into `out` and free its slot."""
+    slots, out, accounts, rules, scalars = rail.slots, rail.out, rail.accounts, rail.rules, rail.scalars
     at = scalars[scalar.OUT_SIZE]
     payer, payee, route = slots[slot, in_flight.PAYER], slots[slot, in_flight.PAYEE], slots[slot, in_flight.ROUTE]
     payer_meta, payee_meta = accounts[payer, account.TRAITS], accounts[payee, account.TRAITS]

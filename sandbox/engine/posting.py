@@ -8,6 +8,7 @@ from __future__ import annotations
 from sandbox.core.compiled import part
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import BoxTrip, Outcome, account, limit, rule, scalar, station, stop, trait
+from sandbox.engine.arrays import Rail
 
 
 @part
@@ -29,11 +30,9 @@ def trip_box(rules: Int64Array, scalars: Int64Array, reason: BoxTrip) -> None:
 
 
 @part
-def refused_by_box(
-    rules: Int64Array, box_spent: Int64Array, scalars: Int64Array,
-    payer: int, payer_meta: int, payee_meta: int, amount: int,
-) -> Outcome:  # fmt: skip
+def refused_by_box(rail: Rail, payer: int, payer_meta: int, payee_meta: int, amount: int) -> Outcome:
     """OUTSIDE_BOX, BOX_CAP or SETTLED (not refused); a cap on the whole box trips its trigger."""
+    rules, box_spent, scalars = rail.rules, rail.box_spent, rail.scalars
     payer_in, payee_in = payer_meta & trait.IN_BOX != 0, payee_meta & trait.IN_BOX != 0
     outside = rules[rule.OUTSIDE]
     if outside == 1 and payer_in != payee_in:
@@ -92,10 +91,9 @@ def count_spending(accounts: Int64Array, payer: int, amount: int, day: int, year
 
 
 @part
-def fund(
-    accounts: Int64Array, rules: Int64Array, stations: Int64Array, payer: int, payee_meta: int, amount: int
-) -> tuple[Outcome, int, int]:
-    """Where a payment's money comes from: SETTLED or INSUFFICIENT, the part out of a red packet, the top-up."""
+def fund(rail: Rail, payer: int, payee_meta: int, amount: int) -> tuple[Outcome, int, int]:
+    """Where a payment's money comes from: SETTLED or INSUFFICIENT_BALANCE, the part out of a red packet, the top-up."""
+    accounts, rules = rail.accounts, rail.rules
     meta = accounts[payer, account.TRAITS]
     packet = 0
     campaign = (meta >> trait.PACKET_CAMPAIGN_SHIFT) & trait.PACKET_CAMPAIGN_MASK
@@ -108,17 +106,17 @@ def fund(
     step = rules[rule.TOP_UP_STEP]
     room = rules[rule.LIMITS + 4 * (meta & trait.CLASS_MASK) + limit.BALANCE] - balance
     top_up = min((short + step - 1) // step * step, room)
-    funding = stations[(meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK, station.FUNDING_ACCOUNT]
+    institution = (meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+    funding = rail.stations[institution, station.FUNDING_ACCOUNT]
     if meta & trait.CAN_TOP_UP == 0 or top_up < short or accounts[funding, account.BALANCE] < top_up:
         return Outcome.INSUFFICIENT_BALANCE, 0, 0
     return Outcome.SETTLED, packet, top_up
 
 
 @part
-def top_up_from_operator(
-    accounts: Int64Array, stations: Int64Array, scalars: Int64Array, payer: int, amount: int
-) -> None:
+def top_up_from_operator(rail: Rail, payer: int, amount: int) -> None:
     """Move a top-up, and trip the operator's trigger if that leaves it below its floor."""
+    stations, accounts, scalars = rail.stations, rail.accounts, rail.scalars
     institution = (accounts[payer, account.TRAITS] >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
     funding, operator = stations[institution, station.FUNDING_ACCOUNT], stations[institution, station.FUNDING_STATION]
     move(accounts, funding, payer, amount)
@@ -133,27 +131,25 @@ def top_up_from_operator(
 
 
 @part
-def post(
-    accounts: Int64Array, rules: Int64Array, stations: Int64Array, box_spent: Int64Array, scalars: Int64Array,
-    payer: int, payee: int, amount: int,
-) -> tuple[Outcome, int, int, int]:  # fmt: skip
+def post(rail: Rail, payer: int, payee: int, amount: int) -> tuple[Outcome, int, int, int]:
     """Settle one payment whole, or refuse it and change nothing.
 
     Returns outcome, part paid out of a red packet, top-up and redemption (fen).
     """
+    accounts, rules, scalars = rail.accounts, rail.rules, rail.scalars
     payer_meta, payee_meta = accounts[payer, account.TRAITS], accounts[payee, account.TRAITS]
     if (payer_meta | payee_meta) & trait.FROZEN:
         return Outcome.FROZEN, 0, 0, 0
     box_on = rules[rule.BOX_ON] == 1
     if box_on:
-        outcome = refused_by_box(rules, box_spent, scalars, payer, payer_meta, payee_meta, amount)
+        outcome = refused_by_box(rail, payer, payer_meta, payee_meta, amount)
         if outcome != Outcome.SETTLED:
             return outcome, 0, 0, 0
     day, year = scalars[scalar.DAY], scalars[scalar.YEAR]
     outcome = refused_by_limit(accounts, rules, payer, payer_meta & trait.CLASS_MASK, amount, day, year)
     if outcome != Outcome.SETTLED:
         return outcome, 0, 0, 0
-    outcome, packet, top_up = fund(accounts, rules, stations, payer, payee_meta, amount)
+    outcome, packet, top_up = fund(rail, payer, payee_meta, amount)
     if outcome != Outcome.SETTLED:
         return outcome, 0, 0, 0
     redeemed = 0
@@ -165,19 +161,15 @@ def post(
 
     # From here on the payment must succeed.
     if top_up > 0:
-        top_up_from_operator(accounts, stations, scalars, payer, top_up)
+        top_up_from_operator(rail, payer, top_up)
     if packet > 0:
         campaign = (payer_meta >> trait.PACKET_CAMPAIGN_SHIFT) & trait.PACKET_CAMPAIGN_MASK
         accounts[payer, account.PACKET] -= packet
         move(accounts, scalars[scalar.FIRST_ESCROW] + campaign - 1, payee, packet)
     move(accounts, payer, payee, amount - packet)
     if redeemed > 0:
-        move(
-            accounts,
-            payee,
-            stations[(payee_meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK, station.FUNDING_ACCOUNT],
-            redeemed,
-        )
+        institution = (payee_meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+        move(accounts, payee, rail.stations[institution, station.FUNDING_ACCOUNT], redeemed)
         scalars[scalar.REDEEMED] += redeemed
     count_spending(accounts, payer, amount, day, year)
     if box_on and payer_meta & payee_meta & trait.IN_BOX != 0:
@@ -186,7 +178,7 @@ def post(
             scalars[scalar.CLIENTS] += 1
         scalars[scalar.BOX_TOTAL] += amount
         if rules[rule.CHECKS_PARTICIPANTS] == 1:
-            box_spent[payer] += amount
+            rail.box_spent[payer] += amount
     return Outcome.SETTLED, packet, top_up, redeemed
 
 

@@ -16,8 +16,6 @@ waits in at most one queue; every birth ends exactly once.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sandbox.core.compiled import compiled, part
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import (
@@ -34,6 +32,7 @@ from sandbox.core.layout import (
     station,
     tags,
 )
+from sandbox.engine.arrays import Rail
 from sandbox.engine.life import (
     after_failure,
     end_payment,
@@ -47,32 +46,6 @@ from sandbox.engine.life import (
 from sandbox.engine.posting import post, upgrade, wants_upgrade
 from sandbox.engine.stations import arrive, count_area, remove_worked_off, start_waiting
 from sandbox.engine.timers import ring_drop, ring_first, ring_put, soonest_timer
-
-
-class Rail(NamedTuple):
-    """The rail's arrays, in the order in which `advance` takes them (`layout` names their columns).
-
-    `slots`, `heap` and `rings` may be replaced by larger copies between calls; the length of `rings` is a power of two.
-    """
-
-    slots: Int64Array
-    heap: Int64Array
-    """(slots, 2): time, slot."""
-    rings: Int64Array
-    """(3 rings, 3 columns, length): due time, slot or account, serial."""
-    stations: Int64Array
-    tables: Int64Array
-    births: Int64Array
-    """(sources, birth.ROWS, length)."""
-    sources: Int64Array
-    """(sources, 3): next birth, number in the buffer, 1 if nothing follows."""
-    out: Int64Array
-    """(ended.ROWS, length)."""
-    accounts: Int64Array
-    rules: Int64Array
-    box_spent: Int64Array
-    """(accounts, or 1 if no participant cap can hold): value settled inside the box, by payer."""
-    scalars: Int64Array
 
 
 @part
@@ -90,8 +63,9 @@ def first_source(births: Int64Array, sources: Int64Array) -> int:
 
 
 @part
-def room_for(slots: Int64Array, rings: Int64Array, out: Int64Array, scalars: Int64Array) -> int:
+def room_for(rail: Rail) -> int:
     """How many events surely fit: each takes at most one slot, one place in one ring and one place in `out`."""
+    slots, rings, out, scalars = rail.slots, rail.rings, rail.out, rail.scalars
     in_flight = scalars[scalar.NEXT_ID] - scalars[scalar.ENDED]
     longest = max(scalars[scalar.RINGS + 1], max(scalars[scalar.RINGS + 3], scalars[scalar.RINGS + 5]))
     return min(slots.shape[0] - in_flight, min(rings.shape[2] - longest, out.shape[1] - scalars[scalar.OUT_SIZE]))
@@ -104,13 +78,12 @@ def is_over(source: int, scalars: Int64Array) -> bool:
 
 
 @part
-def first_event(
-    slots: Int64Array, heap: Int64Array, rings: Int64Array, scalars: Int64Array, soonest: int
-) -> tuple[int, int, int]:
+def first_event(rail: Rail, soonest: int) -> tuple[int, int, int]:
     """The earliest event in flight: when, whose slot, and which ring it comes from (-1: the heap).
 
     At one instant: an upgrade, then the lowest payment id, then the heap before a timer.
     """
+    slots, heap, rings, scalars = rail.slots, rail.heap, rail.rings, rail.scalars
     now, slot, ring = INFINITE, -1, -1
     if scalars[scalar.HEAP_SIZE] > 0:
         now, slot = heap[0, 0], heap[0, 1]
@@ -129,42 +102,38 @@ def first_event(
 
 
 @part
-def heap_event(
-    slots: Int64Array, heap: Int64Array, rings: Int64Array, stations: Int64Array, tables: Int64Array,
-    accounts: Int64Array, rules: Int64Array, box_spent: Int64Array, scalars: Int64Array, slot: int, now: int,
-) -> tuple[Follows, int, Outcome, int, int, int]:  # fmt: skip
+def heap_event(rail: Rail, slot: int, now: int) -> tuple[Follows, int, Outcome, int, int, int]:
     """The heap's first event: a rest is over or a service ends; returns as `service_ended`."""
+    slots, scalars = rail.slots, rail.scalars
     scalars[scalar.HEAP_HOLE] = 1
     state = slots[slot, in_flight.STATE]
     if state == State.RETRY_LATER:
         return Follows.ATTEMPT, -1, Outcome.SETTLED, 0, 0, 0
     if state == State.CHECK_LATER:
-        return Follows.ARRIVE, start_check(slots, rings, rules, scalars, slot, now), Outcome.TIMED_OUT, 0, 0, 0
-    return service_ended(slots, heap, rings, stations, tables, accounts, rules, box_spent, scalars, slot, now)
+        return Follows.ARRIVE, start_check(rail, slot, now), Outcome.TIMED_OUT, 0, 0, 0
+    return service_ended(rail, slot, now)
 
 
 @part
-def service_ended(
-    slots: Int64Array, heap: Int64Array, rings: Int64Array, stations: Int64Array, tables: Int64Array,
-    accounts: Int64Array, rules: Int64Array, box_spent: Int64Array, scalars: Int64Array, slot: int, now: int,
-) -> tuple[Follows, int, Outcome, int, int, int]:  # fmt: skip
+def service_ended(rail: Rail, slot: int, now: int) -> tuple[Follows, int, Outcome, int, int, int]:
     """A server is freed; returns what follows, the next station, and the ledger's answer (outcome, three amounts)."""
+    slots, rings, stations, scalars = rail.slots, rail.rings, rail.stations, rail.scalars
     state, here = slots[slot, in_flight.STATE], slots[slot, in_flight.STATION]
     count_area(stations, here, now)
     stations[here, station.BUSY] -= 1
     stations[here, station.SERVED] += 1
     if stations[here, station.QUEUE_LENGTH] > 0:
-        start_waiting(slots, heap, stations, tables, scalars, here, now)
+        start_waiting(rail, here, now)
     if state == State.CHECK_SERVING:
         return Follows.ANSWERED, here, Outcome.TIMED_OUT, 0, 0, 0
     if here == stations.shape[0] - 1:
         payer, payee, amount = slots[slot, in_flight.PAYER], slots[slot, in_flight.PAYEE], slots[slot, in_flight.AMOUNT]
-        outcome, packet, top_up, redeemed = post(accounts, rules, stations, box_spent, scalars, payer, payee, amount)
+        outcome, packet, top_up, redeemed = post(rail, payer, payee, amount)
         if outcome != Outcome.SETTLED:
-            asks = wants_upgrade(accounts, payer, payee, outcome)
+            asks = wants_upgrade(rail.accounts, payer, payee, outcome)
             if asks >= 0:
                 scalars[scalar.UPGRADES_ASKED] += 1
-                ring_put(rings, scalars, Ring.UPGRADE, now + rules[rule.KYC_DELAY], asks, 0)
+                ring_put(rings, scalars, Ring.UPGRADE, now + rail.rules[rule.KYC_DELAY], asks, 0)
         return Follows.END, here, outcome, packet, top_up, redeemed
     if state == State.EXPIRED:
         return Follows.FAIL, here, Outcome.TIMED_OUT, 0, 0, 0
@@ -172,25 +141,20 @@ def service_ended(
 
 
 @part
-def timer_event(
-    slots: Int64Array, rings: Int64Array, stations: Int64Array, accounts: Int64Array, scalars: Int64Array,
-    ring: int, slot: int, now: int,
-) -> Follows:  # fmt: skip
+def timer_event(rail: Rail, ring: int, slot: int, now: int) -> Follows:
     """A timer of this ring falls due; returns what follows for the payment."""
+    rings, scalars = rail.rings, rail.scalars
     if ring == Ring.UPGRADE:
-        upgrade(accounts, rings[Ring.UPGRADE, 1, scalars[scalar.RINGS + 2 * Ring.UPGRADE]])
+        upgrade(rail.accounts, rings[Ring.UPGRADE, 1, scalars[scalar.RINGS + 2 * Ring.UPGRADE]])
         scalars[scalar.UPGRADES_DONE] += 1
     ring_drop(rings, scalars, ring)
-    return Follows.NOTHING if ring == Ring.UPGRADE else timer_fell_due(slots, stations, slot, now)
+    return Follows.NOTHING if ring == Ring.UPGRADE else timer_fell_due(rail.slots, rail.stations, slot, now)
 
 
 @compiled
-def advance(
-    slots: Int64Array, heap: Int64Array, rings: Int64Array, stations: Int64Array, tables: Int64Array,
-    births: Int64Array, sources: Int64Array, out: Int64Array, accounts: Int64Array, rules: Int64Array,
-    box_spent: Int64Array, scalars: Int64Array, until: int,
-) -> Stopped:  # fmt: skip
+def advance(rail: Rail, until: int) -> Stopped:
     """Clear every event before `until`; returns why it stopped. `scalars[scalar.NOW]` is the time of the last event."""
+    births, sources, scalars = rail.births, rail.sources, rail.scalars
     source, at_birth, claim, look_for_birth = -1, INFINITE, False, True
     room, soonest = 0, 0
     while True:
@@ -204,12 +168,12 @@ def advance(
                 at_birth = births[source, birth.TIME, sources[source, 0]]
                 claim = births[source, birth.TAG, sources[source, 0]] & tags.CLAIM != 0
         if room <= 0:
-            room = room_for(slots, rings, out, scalars)
+            room = room_for(rail)
             if room <= 0:
-                return Stopped.OUT_FULL if scalars[scalar.OUT_SIZE] >= out.shape[1] else Stopped.GROW
-        now, slot, ring = first_event(slots, heap, rings, scalars, soonest)
+                return Stopped.OUT_FULL if scalars[scalar.OUT_SIZE] >= rail.out.shape[1] else Stopped.GROW
+        now, slot, ring = first_event(rail, soonest)
         if soonest <= now:
-            soonest = soonest_timer(rings, scalars)
+            soonest = soonest_timer(rail.rings, scalars)
         is_birth = at_birth < now or (claim and at_birth == now and ring != Ring.UPGRADE)
         if is_birth:
             now = at_birth
@@ -224,32 +188,32 @@ def advance(
         follows, goes_to, reason, outcome = Follows.NOTHING, -1, Outcome.TIMED_OUT, Outcome.SETTLED
         packet, top_up, redeemed = 0, 0, 0
         if is_birth:
-            slot = take_birth(births, sources, slots, accounts, box_spent, scalars, source, now)
+            slot = take_birth(rail, source, now)
             look_for_birth = True
-            follows, outcome = welcome(slots, accounts, rules, slot)
+            follows, outcome = welcome(rail, slot)
         elif ring >= 0:
-            follows = timer_event(slots, rings, stations, accounts, scalars, ring, slot, now)
+            follows = timer_event(rail, ring, slot, now)
         else:
-            follows, goes_to, outcome, packet, top_up, redeemed = heap_event(
-                slots, heap, rings, stations, tables, accounts, rules, box_spent, scalars, slot, now
-            )
+            follows, goes_to, outcome, packet, top_up, redeemed = heap_event(rail, slot, now)
             if outcome != Outcome.SETTLED:
                 # A check may have been sent or an upgrade asked for.
                 soonest = 0
         if follows == Follows.ATTEMPT:
-            follows, goes_to = Follows.ARRIVE, start_attempt(slots, rings, rules, scalars, slot, now)
-            soonest = min(soonest, now + rules[rule.PATIENCE])
+            follows, goes_to = Follows.ARRIVE, start_attempt(rail, slot, now)
+            soonest = min(soonest, now + rail.rules[rule.PATIENCE])
 
         if follows == Follows.ARRIVE:
             follows = Follows.NOTHING
-            if not arrive(slots, heap, stations, tables, scalars, goes_to, slot, now):
-                follows = Follows.UNANSWERED if slots[slot, in_flight.STATE] == State.CHECK_WAITING else Follows.FAIL
+            if not arrive(rail, goes_to, slot, now):
+                follows = (
+                    Follows.UNANSWERED if rail.slots[slot, in_flight.STATE] == State.CHECK_WAITING else Follows.FAIL
+                )
                 reason = Outcome.UNAVAILABLE
         if follows in (Follows.FAIL, Follows.ANSWERED, Follows.UNANSWERED):
             outcome = reason if follows == Follows.FAIL else Outcome.TIMED_OUT
-            follows = after_failure(slots, heap, rules, scalars, slot, now, follows, reason)
-        remove_worked_off(slots, heap, scalars)
+            follows = after_failure(rail, slot, now, follows, reason)
+        remove_worked_off(rail)
         if follows == Follows.END:
-            end_payment(slots, out, accounts, rules, scalars, slot, now, outcome, packet, top_up, redeemed)
+            end_payment(rail, slot, now, outcome, packet, top_up, redeemed)
             if scalars[scalar.STOP] != 0:
                 return Stopped.TRIPPED

@@ -16,63 +16,22 @@ from simpy.events import Event, EventPriority
 
 from sandbox.control import TRIPS, Control, EventLog, Paid, Process, SomePart, Trip
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import INFINITE, Stopped, birth, code, ended, in_flight, scalar, station, stop
+from sandbox.core.layout import INFINITE, Stopped, birth, code, ended, scalar, station, stop
 from sandbox.core.ledger import BrokenInvariant
+from sandbox.engine.arrays import grown, new_rail
 from sandbox.engine.observer import Observer
 from sandbox.engine.parts import parts_of
-from sandbox.engine.rail import Rail, advance
+from sandbox.engine.rail import advance
 from sandbox.engine.recorder import Names, PaymentsWriter
 from sandbox.engine.stations import capacity_changed, count_until
 from sandbox.engine.tally import add, new_tally
 from sandbox.market.sources import KINDS
 from sandbox.world import World
 
-BIRTHS: Final = 4_104
-"""Births a source makes at a time. No power of two, so that columns do not share the same lines of the cache."""
-OUT: Final = 131_080
-FIRST_SLOTS: Final = 4_096
 AFTER_ALL_OTHERS: Final = 2
 """SimPy priority below NORMAL (1)."""
 
 Progress = Callable[[float, str], None]
-
-
-def new_rail(world: World, slots: int = FIRST_SLOTS, births: int = BIRTHS, out: int = OUT) -> Rail:
-    """Empty arrays for a run; `slots` is a power of two and grows as needed."""
-    return Rail(
-        slots=_chained(np.zeros((slots, in_flight.COLUMNS), dtype=np.int64), 0),
-        heap=np.zeros((slots, 2), dtype=np.int64),
-        rings=np.zeros((3, 3, slots), dtype=np.int64),
-        stations=world.stations,
-        tables=world.tables,
-        births=np.zeros((max(1, len(world.sources)), birth.ROWS, births), dtype=np.int64),
-        sources=np.zeros((len(world.sources), 3), dtype=np.int64),
-        out=np.zeros((ended.ROWS, out), dtype=np.int64),
-        accounts=world.ledger.accounts,
-        rules=world.rules,
-        box_spent=world.box_spent,
-        scalars=world.scalars,
-    )
-
-
-def _chained(slots: Int64Array, first: int) -> Int64Array:
-    """Make the slots from `first` on a chain of free ones."""
-    slots[first:, in_flight.NEXT] = np.arange(first + 1, len(slots) + 1)
-    slots[-1, in_flight.NEXT] = -1
-    return slots
-
-
-def grown(rail: Rail) -> Rail:
-    """The same rail with room for twice as many payments in flight and timers."""
-    scalars, old, size = rail.scalars, rail.slots.shape[0], rail.rings.shape[2]
-    slots = _chained(np.concatenate([rail.slots, np.zeros_like(rail.slots)]), old)
-    slots[-1, in_flight.NEXT] = scalars[scalar.FREE_SLOT]
-    scalars[scalar.FREE_SLOT] = old
-    rings = np.zeros((3, 3, 2 * size), dtype=np.int64)
-    for ring in range(3):
-        rings[ring, :, :size] = np.roll(rail.rings[ring], -int(scalars[scalar.RINGS + 2 * ring]), axis=1)
-        scalars[scalar.RINGS + 2 * ring] = 0
-    return rail._replace(slots=slots, heap=np.concatenate([rail.heap, np.zeros_like(rail.heap)]), rings=rings)
 
 
 class Simulation:
@@ -131,8 +90,7 @@ class Simulation:
 
     def after_change(self, station: int) -> None:
         """Start whoever may start."""
-        rail = self.rail
-        capacity_changed(rail.slots, rail.heap, rail.stations, rail.tables, rail.scalars, station, int(self.env.now))
+        capacity_changed(self.rail, station, int(self.env.now))
 
     def look(self) -> None:
         """Show listeners which payments have ended since they were called last."""
@@ -198,7 +156,7 @@ class Simulation:
                 yield self._after_all_others(int(env.now))
             next_event = env.peek()
             until = INFINITE if next_event == float("inf") else int(next_event)
-            reason = advance(*self.rail, until)
+            reason = advance(self.rail, until)
             if reason == Stopped.NEED_BIRTHS:
                 self._refill(int(scalars[scalar.EMPTY_SOURCE]))
             elif reason == Stopped.OUT_FULL:
@@ -276,4 +234,4 @@ def names_of(world: World) -> Names:
     )
 
 
-__all__ = ["Simulation", "grown", "names_of", "new_rail"]
+__all__ = ["Simulation", "names_of"]

@@ -11,12 +11,14 @@ import numpy as np
 from sandbox.core.compiled import compiled, part, rare
 from sandbox.core.draws import Int64Array, mix, quantile
 from sandbox.core.layout import State, draw, in_flight, scalar, station
+from sandbox.engine.arrays import Rail
 from sandbox.engine.heap import pop, push, replace_first
 
 
 @part
-def schedule(slots: Int64Array, heap: Int64Array, scalars: Int64Array, due: int, slot: int) -> None:
+def schedule(rail: Rail, due: int, slot: int) -> None:
     """Enter the payment's next event; the first entry's place is used if its event is being worked off."""
+    slots, heap, scalars = rail.slots, rail.heap, rail.scalars
     if scalars[scalar.HEAP_HOLE] == 1:
         scalars[scalar.HEAP_HOLE] = 0
         replace_first(heap, scalars[scalar.HEAP_SIZE], due, slot, slots)
@@ -26,8 +28,9 @@ def schedule(slots: Int64Array, heap: Int64Array, scalars: Int64Array, due: int,
 
 
 @part
-def remove_worked_off(slots: Int64Array, heap: Int64Array, scalars: Int64Array) -> None:
+def remove_worked_off(rail: Rail) -> None:
     """Remove the first entry if its event is being worked off and no other has taken its place."""
+    slots, heap, scalars = rail.slots, rail.heap, rail.scalars
     if scalars[scalar.HEAP_HOLE] == 1:
         scalars[scalar.HEAP_HOLE] = 0
         pop(heap, scalars[scalar.HEAP_SIZE], slots)
@@ -46,11 +49,9 @@ def count_area(stations: Int64Array, here: int, now: int) -> None:
 
 
 @part
-def start_service(
-    slots: Int64Array, heap: Int64Array, stations: Int64Array, tables: Int64Array, scalars: Int64Array,
-    here: int, slot: int, now: int,
-) -> None:  # fmt: skip
+def start_service(rail: Rail, here: int, slot: int, now: int) -> None:
     """A server takes the job: counts its wait, draws its service and schedules its end. The caller counted the area."""
+    slots, stations, tables = rail.slots, rail.stations, rail.tables
     waited = now - slots[slot, in_flight.ARRIVED_AT]
     attempt, stage, state = slots[slot, in_flight.ATTEMPT], slots[slot, in_flight.STAGE], slots[slot, in_flight.STATE]
     is_check = state == State.CHECK_WAITING
@@ -67,7 +68,7 @@ def start_service(
     stations[here, station.SERVICES_BEGUN] += 1
     stations[here, station.WAIT_SUM] += waited
     stations[here, station.SERVICE_SUM] += served
-    schedule(slots, heap, scalars, now + served, slot)
+    schedule(rail, now + served, slot)
 
 
 @part
@@ -86,16 +87,9 @@ def leave_queue(slots: Int64Array, stations: Int64Array, here: int, slot: int) -
 
 
 @rare
-def start_waiting(
-    slots: Int64Array,
-    heap: Int64Array,
-    stations: Int64Array,
-    tables: Int64Array,
-    scalars: Int64Array,
-    here: int,
-    now: int,
-) -> None:
+def start_waiting(rail: Rail, here: int, now: int) -> None:
     """Start whoever waits while servers are free and the station is open."""
+    slots, stations = rail.slots, rail.stations
     while (
         stations[here, station.QUEUE_LENGTH] > 0
         and stations[here, station.IS_OPEN] == 1
@@ -103,7 +97,7 @@ def start_waiting(
     ):
         slot = stations[here, station.QUEUE_HEAD]
         leave_queue(slots, stations, here, slot)
-        start_service(slots, heap, stations, tables, scalars, here, slot, now)
+        start_service(rail, here, slot, now)
 
 
 @part
@@ -122,11 +116,9 @@ def join_queue(slots: Int64Array, stations: Int64Array, here: int, slot: int) ->
 
 
 @part
-def arrive(
-    slots: Int64Array, heap: Int64Array, stations: Int64Array, tables: Int64Array, scalars: Int64Array,
-    here: int, slot: int, now: int,
-) -> bool:  # fmt: skip
+def arrive(rail: Rail, here: int, slot: int, now: int) -> bool:
     """A job comes to a station: served, queued, or (False) refused because the station is closed."""
+    slots, stations = rail.slots, rail.stations
     stations[here, station.ARRIVALS] += 1
     slots[slot, in_flight.STATION] = here
     if stations[here, station.IS_OPEN] == 0:
@@ -135,27 +127,19 @@ def arrive(
     count_area(stations, here, now)
     slots[slot, in_flight.ARRIVED_AT] = now
     if stations[here, station.QUEUE_LENGTH] == 0 and stations[here, station.BUSY] < stations[here, station.CAPACITY]:
-        start_service(slots, heap, stations, tables, scalars, here, slot, now)
+        start_service(rail, here, slot, now)
     else:
         join_queue(slots, stations, here, slot)
     return True
 
 
 @compiled
-def capacity_changed(
-    slots: Int64Array,
-    heap: Int64Array,
-    stations: Int64Array,
-    tables: Int64Array,
-    scalars: Int64Array,
-    station: int,
-    now: int,
-) -> None:
+def capacity_changed(rail: Rail, here: int, now: int) -> None:
     """After a control event set a station's capacity, door or pace: start whoever may start.
 
     Call `count_until` before the change, so that the past is counted at the old values.
     """
-    start_waiting(slots, heap, stations, tables, scalars, station, now)
+    start_waiting(rail, here, now)
 
 
 @compiled

@@ -8,6 +8,7 @@ plan.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -58,13 +59,21 @@ def draw_winners(seed: int, name: str, campaign: Campaign, wallets: int, taken: 
     return np.sort(entrants[: campaign.winners])
 
 
+class Claims(NamedTuple):
+    """Who claims a packet, when, and how many payments each then makes."""
+
+    claimers: Int64Array
+    claimed_at: Int64Array
+    counts: Int64Array
+
+
 @compiled
 def plan_payments(
-    key: np.uint64, claimers: Int64Array, claimed_at: Int64Array, counts: Int64Array, cumulative: Int64Array, until:
-    int,
-    tables: Int64Array, alias: Int64Array, enrolled: Int64Array, births: Int64Array,
+    key: np.uint64, claims: Claims, cumulative: Int64Array, until: int, tables: Int64Array, alias: Int64Array,
+    enrolled: Int64Array, births: Int64Array,
 ) -> None:  # fmt: skip
     """Draw each claimer's payments: times by the intensity between claim and expiry, sizes, merchants."""
+    claimers, claimed_at, counts = claims.claimers, claims.claimed_at, claims.counts
     at = 0
     cells = cumulative.size - 1
     for i in range(claimers.size):
@@ -160,7 +169,7 @@ def plan(
         cumulative = cumulative_intensity(scenario.start, until, 1e6, campaign.profile, [])
         alias = alias_table(popularity(scenario, merchants.count)[enrolled])
         plan_payments(
-            stream(seed, "campaign", name, "payments"), claimers, claimed_at, counts, cumulative, until,
+            stream(seed, "campaign", name, "payments"), Claims(claimers, claimed_at, counts), cumulative, until,
             ticket_table(campaign.ticket).reshape(1, -1), alias, enrolled, payments,
         )  # fmt: skip
         payments[birth.PAYER] += wallets.first

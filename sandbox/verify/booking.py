@@ -45,27 +45,25 @@ def new_books(accounts: int, funding: Int64Array) -> Books:
 
 
 @compiled
-def book(
-    out: Int64Array, count: int, debits: Int64Array, credits: Int64Array, made: Int64Array, counts: Int64Array,
-    values: Int64Array, packets: Int64Array, funding: Int64Array,
-) -> int:  # fmt: skip
+def book(out: Int64Array, count: int, books: Books) -> int:
     """Book the first `count` payments of (ended.ROWS, number).
 
     Returns the first row whose institution has nobody to fund what it moved, at which it stops; -1 if there is none.
     """
+    debits, credits, funding = books.debits, books.credits, books.funding
     for i in range(count):
         codes, amount = out[ended.CODES, i], out[ended.AMOUNT, i]
         source, outcome = out[ended.TAG, i] & (_SOURCES - 1), codes & code.OUTCOME_MASK
         klass = (codes >> code.CLASS_SHIFT) & trait.CLASS_MASK
-        counts[source, outcome, klass] += 1
-        values[source, outcome, klass] += amount
+        books.counts[source, outcome, klass] += 1
+        books.values[source, outcome, klass] += amount
         if outcome != Outcome.SETTLED:
             continue
         payer, payee, packet = out[ended.PAYER, i], out[ended.PAYEE, i], out[ended.PACKET, i]
-        made[payer] += 1
+        books.made[payer] += 1
         debits[payer] += amount - packet
         credits[payee] += amount
-        packets[0] += packet
+        books.packets[0] += packet
         top_up, redeemed = out[ended.TOP_UP, i], out[ended.REDEEMED, i]
         if top_up > 0:
             behind = funding[(codes >> code.PAYER_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK]

@@ -251,7 +251,7 @@ class _Check:
                 reason = N_("its payment_id stands twice, or is none of those that a run counts from 0")
                 yield problem(PAYMENTS, in_row(twice), reason)
                 ids = None
-            stuck = book(window.out, 0 if faulty else good, *books)
+            stuck = book(window.out, 0 if faulty else good, books)
             unfit = None if faulty or self.again is None else self.again.take(window, good)
             if unfit is not None and (window.fault is None or unfit[0] < window.fault[0]):
                 window = window._replace(fault=unfit)

@@ -69,7 +69,7 @@ def test_the_same_scenario_and_seed_give_the_same_journal(evening: Path, tmp_pat
 def test_many_small_blocks_hold_and_the_journal_does_not_depend_on_how_payments_arrive(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sandbox.engine import journal, simulation
+    from sandbox.engine import arrays, journal
     from sandbox.verify import check, payments
 
     for module in (chain, journal, check):
@@ -79,8 +79,8 @@ def test_many_small_blocks_hold_and_the_journal_does_not_depend_on_how_payments_
     monkeypatch.setattr(payments, "ROWS", 100)
     first = make_run(tmp_path / "first")
     assert verify(first).blocks == 3
-    monkeypatch.setattr(simulation, "OUT", 77)
-    monkeypatch.setattr(simulation.new_rail, "__defaults__", (simulation.FIRST_SLOTS, simulation.BIRTHS, 77))
+    monkeypatch.setattr(arrays, "OUT", 77)
+    monkeypatch.setattr(arrays.new_rail, "__defaults__", (arrays.FIRST_SLOTS, arrays.BIRTHS, 77))
     second = make_run(tmp_path / "second")
     assert told(verify(second)) == ""
     blocks = [(run / records.JOURNAL).read_bytes().splitlines()[:-1] for run in (first, second)]

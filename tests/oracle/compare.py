@@ -14,7 +14,8 @@ import numpy as np
 from sandbox.base.simulated import ALWAYS
 from sandbox.control import Part
 from sandbox.core.layout import account, code, ended, scalar, station, trait
-from sandbox.engine.simulation import Simulation, new_rail
+from sandbox.engine.arrays import new_rail
+from sandbox.engine.simulation import Simulation
 from sandbox.scenario.schema import Scenario
 from sandbox.tables import OUTCOMES
 from sandbox.world import World, build

@@ -76,8 +76,8 @@ BUGS = [
     Bug(
         "payments go before control events",
         "engine/simulation.py",
-        "advance(*self.rail, until)",
-        "advance(*self.rail, until + 1)",
+        "advance(self.rail, until)",
+        "advance(self.rail, until + 1)",
     ),
     Bug(
         "the daily limit refuses what just fits",
@@ -100,8 +100,8 @@ BUGS = [
     Bug(
         "an upgrade comes 1 us late",
         "engine/rail.py",
-        "now + rules[rule.KYC_DELAY]",
-        "now + rules[rule.KYC_DELAY] + 1",
+        "rail.rules[rule.KYC_DELAY]",
+        "rail.rules[rule.KYC_DELAY] + 1",
     ),
     Bug(
         "every pause has the same jitter",

@@ -74,10 +74,11 @@ class Day(NamedTuple):
 
 @part
 def _add(
-    day: Day, sums: Int64Array, column: int, count: int, rule: int, direction: int, window: Int64Array, i: int,
-    who: int, amount: int,
-) -> int:  # fmt: skip
+    day: Day, sums: Int64Array, column: int, count: int, rule: int, window: Int64Array, i: int, amount: int
+) -> int:
     """Add one side of payment `i` to a sum of today, and note the report that may be due; returns how many are."""
+    direction = column & 1
+    who = window[ended.PAYEE, i] if direction == 1 else window[ended.PAYER, i]
     word, threshold, bits = sums[who, column], day.thresholds[rule, 0], day.thresholds[rule, 1]
     if word == DONE:
         return count
@@ -133,11 +134,11 @@ def tally(day: Day, window: Int64Array, first: int, midnight: int) -> tuple[int,
             cash = window[ended.TOP_UP, i] if direction == 0 else window[ended.REDEEMED, i]
             rule = NATURAL if day.people_first <= who < day.people_end else LEGAL
             if rule == NATURAL and abroad:
-                count = _add(day, day.abroad, direction, count, ABROAD, direction, window, i, who, amount)
+                count = _add(day, day.abroad, direction, count, ABROAD, window, i, amount)
             else:
-                count = _add(day, day.days, Y_OUT + direction, count, rule, direction, window, i, who, amount)
+                count = _add(day, day.days, Y_OUT + direction, count, rule, window, i, amount)
             if cash > 0:
-                count = _add(day, day.days, Y_CASH_OUT + direction, count, CASH, direction, window, i, who, cash)
+                count = _add(day, day.days, Y_CASH_OUT + direction, count, CASH, window, i, cash)
     return last, count, listed
 
 

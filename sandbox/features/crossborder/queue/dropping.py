@@ -41,8 +41,25 @@ MOST_SWEEPS: Final = 8
 """Times that `any_hope` goes through the queue before it leaves the question to the others."""
 
 
+class Queue(NamedTuple):
+    """What groups change: group g changes pool `pool[e]` by `change[e]`, for e from `start[g]` up to `start[g + 1]`.
+
+    A pool occurs once in a group: what it pays less what it gets.
+    """
+
+    start: Int64Array
+    pool: Int64Array
+    change: Int64Array
+
+    @property
+    def everything(self) -> Int64Array:
+        """All groups in their order."""
+        return np.arange(self.start.size - 1)
+
+
 class Pad(NamedTuple):
-    """Scratch space of one offsetting. `sized` are a part's paying entries by size: their places and the entries."""
+    """Scratch space of one offsetting, and what is the same throughout. `sized` are a part's paying entries by size:
+    their places and the entries."""
 
     by_pool: Int64Array
     stacks: Int64Array
@@ -51,14 +68,16 @@ class Pad(NamedTuple):
     by_size: Int64Array
     sized: Int64Array
     sized_edges: Int64Array
+    edges: Int64Array
+    """Where the parts begin, and where the last one ends."""
+    no_reserve: Int64Array
+    unbound: Int8Array
 
 
 @compiled
-def any_hope(
-    room: Int64Array, inflow: Int64Array, start: Int64Array, pool: Int64Array, change: Int64Array, order: Int64Array,
-    hopeless: Int8Array,
-) -> bool:  # fmt: skip
+def any_hope(room: Int64Array, inflow: Int64Array, queue: Queue, order: Int64Array, hopeless: Int8Array) -> bool:
     """Whether groups are left when those are struck out, again and again, that what the others pay in cannot cover."""
+    start, pool, change = queue.start, queue.pool, queue.change
     left = order.size
     for i in range(order.size):
         for e in range(start[order[i]], start[order[i] + 1]):
@@ -137,39 +156,38 @@ def by_parts(
 
 @compiled
 def rounds(
-    room: Int64Array, start: Int64Array, pool: Int64Array, change: Int64Array, order: Int64Array, state: Int8Array,
-    edges: Int64Array, pad: Pad, zero: Int64Array, none: Int8Array, rule: int, overtaking: bool,
-) -> None:  # fmt: skip
+    room: Int64Array, queue: Queue, order: Int64Array, state: Int8Array, pad: Pad, rule: int, overtaking: bool
+) -> None:
     """Offset between the edges until nothing more settles."""
-    settled = 1
+    settled, edges = 1, pad.edges
     while settled > 0:
         settled = 0
         for part in range(edges.size - 1):
             begin, end = edges[part], edges[part + 1]
-            _drop(room, start, pool, change, order, state, begin, end, part, pad, rule, overtaking)
+            _drop(room, queue, order, state, part, pad, rule, overtaking)
             for i in range(begin, end):
                 if state[i] == TRIED:
                     state[i] = TAKEN
                     settled += 1
             if overtaking:
-                settled += one_by_one(
-                    room, zero, none, start, pool, change, order, state, begin, end, pad.marks, overtaking
-                )
+                mine, its = order[begin:end], state[begin:end]
+                settled += one_by_one(room, pad.no_reserve, pad.unbound, queue, mine, its, pad.marks, overtaking)
         if edges.size == 2 and not overtaking:
             break
 
 
-@rare
+@compiled
 def one_by_one(
-    after: Int64Array, reserved: Int64Array, bound: Int8Array, start: Int64Array, pool: Int64Array, change: Int64Array,
-    order: Int64Array, state: Int8Array, begin: int, end: int, blocked: Int8Array, overtaking: bool,
+    after: Int64Array, reserved: Int64Array, bound: Int8Array, queue: Queue, order: Int64Array, state: Int8Array,
+    blocked: Int8Array, overtaking: bool,
 ) -> int:  # fmt: skip
     """Take what fits on what is left, in passes until one takes nothing; returns how many. `blocked` is 0 at first."""
+    start, pool, change = queue.start, queue.pool, queue.change
     taken = 0
     progress = True
     while progress:
         progress = False
-        for i in range(begin, end):
+        for i in range(order.size):
             if state[i] != WAITS:
                 continue
             group = order[i]
@@ -197,13 +215,14 @@ def one_by_one(
 
 @rare
 def _drop(
-    room: Int64Array, start: Int64Array, pool: Int64Array, change: Int64Array, order: Int64Array, state: Int8Array,
-    begin: int, end: int, part: int, pad: Pad, rule: int, overtaking: bool,
+    room: Int64Array, queue: Queue, order: Int64Array, state: Int8Array, part: int, pad: Pad, rule: int,
+    overtaking: bool,
 ) -> None:  # fmt: skip
     """Try all that wait in a part at once, and drop groups until no pool lacks cover."""
+    start, pool, change = queue.start, queue.pool, queue.change
     in_order, by_pool, marks, by_place = rule == LAST or not overtaking, pad.by_pool, pad.marks, pad.by_place
     shorts, drops = pad.stacks[SHORT], pad.stacks[DROPPED]
-    number = _try_all(room, start, pool, change, order, state, begin, end, part, pad, rule, in_order)
+    number = _try_all(room, queue, order, state, part, pad, rule, in_order)
     top = 0
     for k in range(number):
         p = pad.stacks[POOLS, k]
@@ -245,14 +264,15 @@ def _drop(
 
 @rare
 def _try_all(
-    room: Int64Array, start: Int64Array, pool: Int64Array, change: Int64Array, order: Int64Array, state: Int8Array,
-    begin: int, end: int, part: int, pad: Pad, rule: int, in_order: bool,
-) -> int:  # fmt: skip
+    room: Int64Array, queue: Queue, order: Int64Array, state: Int8Array, part: int, pad: Pad, rule: int, in_order: bool
+) -> int:
     """Let everything that waits in a part settle, whatever it costs, and list for each pool what it pays for.
 
     Returns how many pools the part has: they stand in `stacks`, in ascending order.
     """
+    start, pool, change = queue.start, queue.pool, queue.change
     by_pool, marks, pools = pad.by_pool, pad.marks, pad.stacks[POOLS]
+    begin, end = pad.edges[part], pad.edges[part + 1]
     number = 0
     for i in range(begin, end):
         if state[i] == WAITS:

@@ -34,28 +34,13 @@ from sandbox.features.crossborder.queue.dropping import (
     TAKEN,
     Int8Array,
     Pad,
+    Queue,
     any_hope,
     by_parts,
     by_turns,
     one_by_one,
     rounds,
 )
-
-
-class Queue(NamedTuple):
-    """What groups change: group g changes pool `pool[e]` by `change[e]`, for e from `start[g]` up to `start[g + 1]`.
-
-    A pool occurs once in a group: what it pays less what it gets.
-    """
-
-    start: Int64Array
-    pool: Int64Array
-    change: Int64Array
-
-    @property
-    def everything(self) -> Int64Array:
-        """All groups in their order."""
-        return np.arange(self.start.size - 1)
 
 
 def queue_of(group: Int64Array, payer: Int64Array, payee: Int64Array, amount: Int64Array) -> Queue:
@@ -111,7 +96,7 @@ def alone(
     reserved = np.zeros(after.size, dtype=np.int64) if reserved is None else reserved
     bound = np.zeros(queue.start.size, dtype=np.int8) if bound is None else bound
     blocked = np.zeros(after.size, dtype=np.int8)
-    one_by_one(after, reserved, bound, *queue, order, state, 0, order.size, blocked, overtaking)
+    one_by_one(after, reserved, bound, queue, order, state, blocked, overtaking)
     return Choice(state == TAKEN, after)
 
 
@@ -122,7 +107,7 @@ def possible(available: Int64Array, queue: Queue, order: Int64Array | None = Non
     """
     order = queue.everything if order is None else order
     hopeless = np.zeros(order.size, dtype=np.int8)
-    return bool(any_hope(np.maximum(available, 0), np.zeros_like(available), *queue, order, hopeless))
+    return bool(any_hope(np.maximum(available, 0), np.zeros_like(available), queue, order, hopeless))
 
 
 def multilateral(
@@ -207,13 +192,15 @@ def _offset(
         by_size=np.empty((4, entries), dtype=np.int64),
         sized=np.empty((2, entries if rule == FIT else 0), dtype=np.int64),
         sized_edges=np.zeros(edges.size, dtype=np.int64),
+        edges=edges,
+        no_reserve=np.zeros(pools, dtype=np.int64),
+        unbound=np.zeros(queue.start.size, dtype=np.int8),
     )
     if rule == FIT:
         by_size = _sorted_by_size(queue, order) if by_size is None else by_size
         place, part = np.full(queue.start.size, -1, dtype=np.int64), np.empty(number, dtype=np.int64)
         by_parts(*by_size, order, edges, place, part, pad.sized, pad.sized_edges)
-    none, zero = np.zeros(queue.start.size, dtype=np.int8), np.zeros(pools, dtype=np.int64)
-    rounds(room, *queue, order, state, edges, pad, zero, none, rule, overtaking)
+    rounds(room, queue, order, state, pad, rule, overtaking)
     return Choice(state == TAKEN, room + np.minimum(available, 0))
 
 

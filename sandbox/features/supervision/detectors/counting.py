@@ -123,4 +123,4 @@ def _count(memory: Memory, rule: int, place: int, side: int, band: int) -> None:
     number = others if filters & DISTINCT else count
     if number >= memory.desk[RULES + rule, R_LEAST] and amount >= memory.desk[RULES + rule, R_AMOUNT]:
         below = memory.desk[BAND_BELOW, band] if filters & BELOW_THRESHOLD else 0
-        report(memory, rule, who, at, count, amount, number, at - first, below)
+        report(memory, rule, who, at, count, amount, (number, at - first, below))

@@ -75,7 +75,7 @@ def examine(memory: Memory, rule: int, place: int) -> None:
             if memory.journal[found, E_PAYER] == payee:
                 if depth + 1 >= least:
                     took = at - memory.journal[found, E_AT]
-                    report(memory, rule, payee, at, depth + 1, amount, depth + 1, took, 0)
+                    report(memory, rule, payee, at, depth + 1, amount, (depth + 1, took, 0))
                     return
             elif depth + 1 < most and _first_time(memory, depth, found):
                 memory.desk[OTHERS, depth] = last

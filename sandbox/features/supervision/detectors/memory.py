@@ -301,7 +301,7 @@ def new_among(memory: Memory, count: int, who: int) -> bool:
 
 @rare
 def report(
-    memory: Memory, rule: int, who: int, at: int, count: int, amount: int, first: int, second: int, third: int
+    memory: Memory, rule: int, who: int, at: int, count: int, amount: int, figures: tuple[int, int, int]
 ) -> None:
     """Note a finding of `amount` fen that rests on the first `count` places in MARKED, and keep the rule quiet for a
     while."""
@@ -311,9 +311,8 @@ def report(
     memory.found[number, G_AT] = at
     memory.found[number, G_AMOUNT] = amount
     memory.found[number, G_PAYMENTS] = count
-    memory.found[number, G_FIGURES] = first
-    memory.found[number, G_FIGURES + 1] = second
-    memory.found[number, G_FIGURES + 2] = third
+    for i in range(3):
+        memory.found[number, G_FIGURES + i] = figures[i]
     for i in range(count):
         memory.found[number, FINDING_COLUMNS + i] = memory.journal[memory.desk[MARKED, i], E_ID]
     keep_silent(memory.quiet, who, rule, at + memory.desk[RULES + rule, R_QUIET])

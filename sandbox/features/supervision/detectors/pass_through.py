@@ -65,4 +65,4 @@ def examine(memory: Memory, rule: int, place: int) -> None:
         sent += memory.journal[entry, E_AMOUNT]
     share = memory.desk[RULES + rule, R_PERMILLE]
     if share * received <= 1000 * sent and share * sent <= 1000 * received:
-        report(memory, rule, who, at, count, received, received, sent, payments_in)
+        report(memory, rule, who, at, count, received, (received, sent, payments_in))

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from sandbox.core.compiled import compiled, part, rare
+from sandbox.core.compiled import compiled, part
 from sandbox.core.draws import Int64Array
 
 Q_KEY: Final = 0
@@ -39,13 +39,13 @@ def _place(quiet: Int64Array, key: int) -> int:
     return place
 
 
-@rare
+@compiled
 def silent_until(quiet: Int64Array, who: int, rule: int) -> int:
     """Until when (us) the rule is not reported again for an identity; 0 if it never was."""
     return quiet[_place(quiet, who * MOST_RULES + rule + 1), Q_UNTIL]
 
 
-@rare
+@compiled
 def keep_silent(quiet: Int64Array, who: int, rule: int, until: int) -> None:
     """Have the rule stay silent about an identity."""
     key = who * MOST_RULES + rule + 1

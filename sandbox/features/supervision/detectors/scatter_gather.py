@@ -102,6 +102,6 @@ def examine(memory: Memory, rule: int, place: int) -> None:
         if source != payee:
             count, between, amount, looks = _through(memory, rule, source, since, looks)
             if between >= memory.desk[RULES + rule, R_LEAST] and amount >= memory.desk[RULES + rule, R_AMOUNT]:
-                report(memory, rule, payee, at, count, amount, between, source, 0)
+                report(memory, rule, payee, at, count, amount, (between, source, 0))
                 return
         last = memory.journal[(last - 1) & (size - 1), E_BEFORE_IN]
