@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,7 @@ def sentences(context: Context) -> list[str]:
 
 def _faults(context: Context) -> list[str]:
     """The share that settled while a station was broken, and in the rest of the time."""
-    stations = {str(one.get("station")) for one in context.run.get("stations") or []}
+    stations = {one.text("station") for one in context.rows("stations")}
     broken = sorted({one.subject for one in context.run.events if one.actor == "fault"} & stations)
     if not broken or not context.has_series:
         return []
@@ -105,17 +105,13 @@ def _share(context: Context, outcomes: Sequence[str], part: Mask) -> float | Non
 
 
 def _campaigns(context: Context) -> list[str]:
-    found: Mapping[str, Mapping[str, Any]] = context.run.get("campaigns") or {}
     return [
         _(
             "Campaign {name}: {claimed} of {winners} packets were claimed; {settled} payments worth {value} "
             "settled, and {returned} went back.",
             name=name,
-            claimed=formats.count(one.get("claimed")),
-            winners=formats.count(one.get("winners")),
-            settled=formats.count(one.get("settled")),
-            value=formats.money(one.get("settled_fen")),
-            returned=formats.money(one.get("returned_fen")),
+            value=one.shown("settled_fen"),
+            **one.said("claimed", "winners", "settled", "returned_fen"),
         )
-        for name, one in list(found.items())[:CAMPAIGNS_AT_MOST]
+        for name, one in list(context.run.entries.parts("campaigns").items())[:CAMPAIGNS_AT_MOST]
     ]

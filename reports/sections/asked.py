@@ -6,6 +6,7 @@ from reports import formats
 from reports.chapter import Chapter
 from reports.document import Block, Bullets, Cards, Findings, Heading, Note, Paragraph, Section, Standings, Table
 from reports.names import REGIMES
+from reports.reading import Entries
 from reports.sections import answers
 from reports.sections.context import Context
 from reports.thresholds import worst
@@ -19,21 +20,20 @@ FEW_SETTLED = 1_000
 
 def headline(context: Context) -> str:
     """The run in one sentence."""
-    payments, settled = context.whole("throughput.payments") or 0, context.whole("throughput.settled") or 0
+    throughput = context.part("throughput")
+    payments = throughput.amount("payments")
     if not payments:
         return _("No payment was offered in this run, so there is nothing to measure.")
-    if not settled:
+    if not throughput.whole("settled"):
         return plural(
             "The one payment did not settle. What was refused, and why, is below.",
             "Of {payments} payments none settled. What was refused, and why, is below.",
             payments,
-            payments=formats.count(payments),
+            **throughput.said("payments"),
         )
     values = {
-        "payments": formats.count(payments),
-        "share": formats.share(settled / payments),
-        "p50": formats.milliseconds(context.latency_ms("p50")),
-        "p99": formats.milliseconds(context.latency_ms("p99")),
+        "share": formats.share(throughput.ratio("settled", "payments")),
+        **throughput.said("payments", "latency_ms.p50", "latency_ms.p99"),
     }
     if any(chapter.abroad(context) for __, chapter in declared(Chapter)):
         return plural(
@@ -57,42 +57,34 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     """
     headlines = [text for __, chapter in declared(Chapter) if (text := chapter.headline(context))]
     texts = headlines + answers.sentences(context)
-    place = 0 if not context.whole("throughput.settled") else len(texts)
-    texts.insert(place, headline(context))
+    throughput = context.part("throughput")
+    settled = throughput.amount("settled")
+    texts.insert(len(texts) if settled else 0, headline(context))
     blocks: list[Block] = [Paragraph(text) for text in texts]
     if context.run.get("conservation.ok") is False:
         blocks.append(Note(_("The books of this run do not balance (see the last chapter). Do not use its numbers.")))
-    if context.whole("throughput.settled"):
-        peak = context.whole("throughput.settled_per_s_peak") or 0
-        value = formats.money(context.whole("throughput.settled_fen"))
-        length = formats.duration(context.whole("scenario.duration_us"))
-        blocks.append(
-            Paragraph(
-                _(
-                    "Settled value: {value} in {length}. The busiest single second settled {peak}.",
-                    value=value,
-                    length=length,
-                    peak=plural("1 payment", "{n} payments", peak, n=formats.count(peak)),
-                )
-            )
+    if settled:
+        peak = throughput.amount("settled_per_s_peak")
+        said = _(
+            "Settled value: {value} in {length}. The busiest single second settled {peak}.",
+            value=throughput.shown("settled_fen"),
+            length=context.part("scenario").duration("duration_us"),
+            peak=plural("1 payment", "{n} payments", peak, n=formats.count(peak)),
         )
-    blocks.append(_cards(context))
+        blocks.append(Paragraph(said))
+    blocks.append(_cards(throughput))
     if risks:
         blocks.append(Standings(tuple((one.title, level(one), one.key) for one in risks)))
-    settled = context.whole("throughput.settled") or 0
     if 0 < settled < FEW_SETTLED:
-        words = {"settled": formats.count(settled), "slow": formats.count(-(-settled // 100))}
-        blocks.append(
-            Note(
-                plural(
-                    "Only one payment settled: every quantile is that one, and every share is all or nothing.",
-                    "Only {settled} payments settled. The 99th percentile rests on the {slow} slowest of them, and "
-                    "shares move by whole percentage points with a few payments more or less.",
-                    settled,
-                    **words,
-                )
-            )
+        few = plural(
+            "Only one payment settled: every quantile is that one, and every share is all or nothing.",
+            "Only {settled} payments settled. The 99th percentile rests on the {slow} slowest of them, and "
+            "shares move by whole percentage points with a few payments more or less.",
+            settled,
+            settled=formats.count(settled),
+            slow=formats.count(-(-settled // 100)),
         )
+        blocks.append(Note(few))
     blocks.append(
         Note(
             _(
@@ -109,18 +101,16 @@ def level(risk: Findings) -> Level:
     return worst([item.level for item in risk.items])
 
 
-def _cards(context: Context) -> Cards:
-    number, whole = context.number, context.whole
-    return Cards(
-        (
-            (formats.count(whole("throughput.payments")), _("payments offered")),
-            (formats.share(number("throughput.success_share")), _("settled")),
-            (formats.money(whole("throughput.settled_fen")), _("settled value")),
-            (formats.milliseconds(context.latency_ms("p50")), _("half settle within")),
-            (formats.milliseconds(context.latency_ms("p99")), _("99 of 100 settle within")),
-            (formats.count(whole("throughput.settled_per_s_peak")), _("settled in the best second")),
-        )
-    )
+def _cards(throughput: Entries) -> Cards:
+    cards = {
+        "payments": _("payments offered"),
+        "success_share": _("settled"),
+        "settled_fen": _("settled value"),
+        "latency_ms.p50": _("half settle within"),
+        "latency_ms.p99": _("99 of 100 settle within"),
+        "settled_per_s_peak": _("settled in the best second"),
+    }
+    return Cards(tuple((throughput.shown(path), words) for path, words in cards.items()))
 
 
 def asked(context: Context) -> Section:
@@ -132,11 +122,11 @@ def asked(context: Context) -> Section:
         blocks += [Heading("look-for", _("What to look for")), Bullets(tuple(str(item) for item in look_for))]
     rows = (
         (_("Simulated start (local time)"), formats.moment(context.start, 0)),
-        (_("Demand lasts"), formats.duration(context.whole("scenario.duration_us"))),
+        (_("Demand lasts"), context.part("scenario").duration("duration_us")),
         (_("Regime"), named(REGIMES, run.get("scenario.regime") or "–")),
         (_("Bin of the time series"), formats.duration(run.bin_us)),
         (_("Seed"), str(run.get("scenario.seed"))),
-        (_("Attempts per payment, mean"), formats.decimal(context.number("throughput.attempts_mean"))),
+        (_("Attempts per payment, mean"), context.part("throughput").shown("attempts_mean")),
     )
     blocks.append(Table(_("The frame"), (_("Item"), _("Value")), rows, text_columns=2))
     return Section("asked", _("What was asked"), tuple(blocks))

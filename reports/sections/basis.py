@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from reports import formats
+from reports.blocks import table
 from reports.chapter import Chapter
 from reports.document import Block, Code, Heading, Note, Paragraph, Section, Table
 from reports.sections.context import Context
@@ -154,16 +154,15 @@ def _books(context: Context) -> list[Block]:
                 "and report it."
             )
         )
-    blocks: list[Block] = [Heading("books", _("Do the books balance?")), answer]
-    found: Mapping[str, Mapping[str, Any]] = context.run.get("conservation.by_currency") or {}
-    if found:
-        rows = tuple(
-            (currency, *(formats.yuan(one.get(f"{part}_fen")) for part in ("issued", "held", "sum")))
-            for currency, one in found.items()
-        )
-        head = (_("Currency"), _("Issued, yuan"), _("Held, yuan"), _("Sum of all balances, yuan"))
-        blocks.append(Table(_("Issued and held"), head, rows))
-    return blocks
+    numbers = table(
+        _("Issued and held"),
+        context.part("conservation").parts("by_currency").items(),
+        (_("Currency"), lambda of: of[0]),
+        (_("Issued, yuan"), lambda of: formats.yuan(of[1].whole("issued_fen"))),
+        (_("Held, yuan"), lambda of: formats.yuan(of[1].whole("held_fen"))),
+        (_("Sum of all balances, yuan"), lambda of: formats.yuan(of[1].whole("sum_fen"))),
+    )
+    return [Heading("books", _("Do the books balance?")), answer, *([numbers] if numbers.rows else [])]
 
 
 def command(name: str, seed: object, settings: Iterable[tuple[str, str]]) -> str:
@@ -210,7 +209,7 @@ def _repeat(context: Context) -> list[Block]:
         Code("ecny-sandbox run scenario.yaml"),
         Table(_("This run"), (_("Item"), _("Value")), tuple(rows), text_columns=2),
     ]
-    if run.payment_rows is not None and run.payment_rows < (context.whole("throughput.payments") or 0):
+    if run.payment_rows is not None and run.payment_rows < context.part("throughput").amount("payments"):
         blocks.append(
             Note(
                 _("Only a part of the payments was recorded one by one; the numbers in this report count all of them.")
@@ -221,7 +220,7 @@ def _repeat(context: Context) -> list[Block]:
 
 def _luck(context: Context) -> list[Block]:
     """Two standard errors of a share of one half: the widest a share can be uncertain by counting alone."""
-    settled = context.whole("throughput.settled") or 0
+    settled = context.part("throughput").amount("settled")
     text = _("All numbers above are from one run with one seed.")
     if settled:
         error = formats.decimal(100 / settled**0.5)

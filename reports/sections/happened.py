@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
 
 from reports import formats
-from reports.document import Block, Chart, Heading, Paragraph, Section, Table
+from reports.blocks import chart, table
+from reports.document import Block, Heading, Paragraph, Section, Table
 from reports.figures import flow
 from reports.names import QUANTILES
 from reports.sections import outcomes, queues, steady
@@ -30,7 +32,7 @@ _UNIT: Final = {
 def happened(context: Context) -> Section:
     """The whole chapter."""
     blocks: list[Block] = []
-    if context.has_series and context.whole("throughput.payments"):
+    if context.has_series and context.part("throughput").whole("payments"):
         blocks += _throughput(context)
     else:
         blocks.append(Paragraph(_("Nothing was offered, so there is no throughput to draw.")))
@@ -49,9 +51,11 @@ def _throughput(context: Context) -> list[Block]:
     lowest, answered = (
         None if np.isnan(shares).all() else float(np.nanmin(shares)) for shares in (found.share, found.answered)
     )
-    chart = Chart(
-        key="throughput",
-        title=_("Payments offered and settled over time"),
+    return chart(
+        "throughput",
+        _("Throughput"),
+        _flow_table(context),
+        lambda: flow.throughput(found, context.overlay, line),
         shows=_(
             "Above, payments offered and settled per {unit}, mean of each {step}. Below, of the payments "
             "that ended, the share settled and the share answered at all: settled, or refused by a rule, but "
@@ -72,10 +76,7 @@ def _throughput(context: Context) -> list[Block]:
             lowest=formats.share(lowest),
             answered=formats.share(answered),
         ),
-        table=_flow_table(context),
-        draw=lambda: flow.throughput(found, context.overlay, line),
     )
-    return [Heading("throughput", _("Throughput")), chart]
 
 
 def _flow_table(context: Context) -> Table:
@@ -83,33 +84,29 @@ def _flow_table(context: Context) -> Table:
     series = context.run.series
     bins = fold(series["at_us"], context.run.bin_us, TABLE_ROWS)
     offered, ended, settled = (bins.sum(series[name]) for name in ("submitted", "ended", "settled"))
-    rows = tuple(
-        (
-            formats.moment(context.start, int(at_us)),
-            formats.count(int(one)),
-            formats.count(int(two)),
-            formats.count(int(three)),
-            formats.share(float(share)),
-        )
-        for at_us, one, two, three, share in zip(
-            bins.edges_us, offered, ended, settled, ratio(settled, ended), strict=False
-        )
+    return table(
+        _("Payments offered and settled over time"),
+        zip(bins.edges_us, offered, ended, settled, ratio(settled, ended), strict=False),
+        (_("From"), lambda row: formats.moment(context.start, int(row[0]))),
+        (_("Offered"), lambda row: formats.count(int(row[1]))),
+        (_("Ended"), lambda row: formats.count(int(row[2]))),
+        (_("Settled"), lambda row: formats.count(int(row[3]))),
+        (_("Share settled"), lambda row: formats.share(float(row[4]))),
+        folded=True,
     )
-    head = (_("From"), _("Offered"), _("Ended"), _("Settled"), _("Share settled"))
-    return Table(_("Payments offered and settled over time"), head, rows, folded=True)
 
 
 def _latency(context: Context) -> list[Block]:
     blocks: list[Block] = [Heading("latency", _("Time to settle"))]
-    if not context.whole("throughput.settled"):
+    if not context.part("throughput").whole("settled"):
         return [*blocks, Paragraph(_("Nothing settled, so there is no time to settle."))]
     if context.has_series:
-        blocks.append(_latency_over_time(context))
+        blocks += _latency_over_time(context)
     blocks += _distribution(context)
     return blocks
 
 
-def _latency_over_time(context: Context) -> Chart:
+def _latency_over_time(context: Context) -> list[Block]:
     found = flows.latency(context.run)
     in_a_step = found.bins.step_us // context.run.bin_us
     few = (
@@ -129,9 +126,14 @@ def _latency_over_time(context: Context) -> Chart:
         (formats.moment(context.start, int(at_us)), *(formats.milliseconds(float(value)) for value in values))
         for at_us, *values in zip(bins.edges_us, *columns, strict=False)
     )
-    return Chart(
-        key="latency",
-        title=_("Time to settle over time"),
+    numbers = Table(
+        _("Time to settle over time"), (_("From"), *(_(QUANTILES[n]) for n in found.quantiles_ms)), rows, folded=True
+    )
+    return chart(
+        "latency",
+        "",
+        numbers,
+        lambda: flow.latency(found, context.overlay),
         shows=_(
             "For each {step}: how long a settled payment took from its submission to the ledger's answer, "
             "retries included. {folded}",
@@ -153,31 +155,29 @@ def _latency_over_time(context: Context) -> Chart:
             length=formats.duration(found.bins.count * found.bins.step_us),
             **{name: formats.milliseconds(_peak(values)) for name, values in found.quantiles_ms.items()},
         ),
-        table=Table(
-            _("Time to settle over time"),
-            (_("From"), *(_(QUANTILES[n]) for n in found.quantiles_ms)),
-            rows,
-            folded=True,
-        ),
-        draw=lambda: flow.latency(found, context.overlay),
     )
 
 
 def _distribution(context: Context) -> list[Block]:
-    raw = context.run.get("throughput.latency_histogram") or {}
+    throughput = context.part("throughput")
+    raw = throughput.part("latency_histogram")
     found = flows.histogram(list(raw.get("edges_ms") or []), list(raw.get("counts") or []))
     if not found.counts:
         return []
-    values = {name: context.latency_ms(name) for name in ("p50", "p95", "p99", "max")}
-    words = {name: formats.milliseconds(value) for name, value in values.items()}
-    marked = [(name, value) for name, value in values.items() if value is not None and name != "max"]
+    words = throughput.said(*(f"latency_ms.{name}" for name in ("p50", "p95", "p99", "max")))
+    values = {name: throughput.number(f"latency_ms.{name}") for name in ("p50", "p95", "p99")}
+    marked = [(name, value) for name, value in values.items() if value is not None]
     settled = sum(found.counts)
-    done, rows = 0, []
-    for low, high, number in zip(found.edges_ms, found.edges_ms[1:], found.counts, strict=False):
-        done += number
-        edges = formats.milliseconds(low), formats.milliseconds(high)
-        rows.append((*edges, formats.count(number), formats.share(done / settled)))
-    head = (_("From"), _("To"), _("Payments"), _("Settled by then"))
+    numbers = table(
+        _("Distribution of the time to settle"),
+        zip(found.edges_ms, found.edges_ms[1:], found.counts, accumulate(found.counts), strict=False),
+        (_("From"), lambda bar: formats.milliseconds(bar[0])),
+        (_("To"), lambda bar: formats.milliseconds(bar[1])),
+        (_("Payments"), lambda bar: formats.count(bar[2])),
+        (_("Settled by then"), lambda bar: formats.share(bar[3] / settled)),
+        text_columns=0,
+        folded=True,
+    )
     tail = plural(
         "Only one payment settled, so this is nothing but its time, {max}.",
         "The 99th percentile rests on the {slow} slowest of {settled} settled payments; the slowest took {max}.",
@@ -186,17 +186,15 @@ def _distribution(context: Context) -> list[Block]:
         settled=formats.count(settled),
         max=words["max"],
     )
-    return [
-        Chart(
-            key="latency-distribution",
-            title=_("Distribution of the time to settle"),
-            shows=_(
-                "The share of settled payments by how long they took, with the times within which half, 95 and "
-                "99 of 100 settled. Areas count: a bar's share of the whole area is its share of the payments."
-            ),
-            hides=_("When the slow ones came, and payments that did not settle. {tail}", tail=tail),
-            alt=_("Histogram on a logarithmic scale: p50 {p50}, p95 {p95}, p99 {p99}, maximum {max}.", **words),
-            table=Table(_("Distribution of the time to settle"), head, tuple(rows), text_columns=0, folded=True),
-            draw=lambda: flow.distribution(found, marked),
-        )
-    ]
+    return chart(
+        "latency-distribution",
+        "",
+        numbers,
+        lambda: flow.distribution(found, marked),
+        shows=_(
+            "The share of settled payments by how long they took, with the times within which half, 95 and "
+            "99 of 100 settled. Areas count: a bar's share of the whole area is its share of the payments."
+        ),
+        hides=_("When the slow ones came, and payments that did not settle. {tail}", tail=tail),
+        alt=_("Histogram on a logarithmic scale: p50 {p50}, p95 {p95}, p99 {p99}, maximum {max}.", **words),
+    )

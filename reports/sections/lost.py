@@ -7,25 +7,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from reports import formats
+from reports.blocks import table
 from reports.document import Block, Paragraph, Table
 from reports.lost import Lost
 from reports.sections.context import Context
-from sandbox.language import N_, _
+from sandbox.language import _
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 FAR_MORE: Final = 2
 """Operators whose payers lost so many times the share that all lost are named."""
-_HEAD: Final = (
-    N_("Operator"),
-    N_("Offered by its payers"),
-    N_("Lost"),
-    N_("Share"),
-    N_("Offered to its payees"),
-    N_("Lost"),
-    N_("Share"),
-)
 
 
 def blocks(context: Context) -> list[Block]:
@@ -76,27 +68,17 @@ def _share(lost: int, offered: int) -> str:
 
 
 def _table(found: Lost) -> Table:
-    sides = [(found.offered.sum(axis=axis), found.lost.sum(axis=axis)) for axis in (1, 0)]
-    most_first = np.argsort(-(sides[0][1] + sides[1][1]), kind="stable")
-    rows = tuple(
-        (
-            found.institutions[place],
-            *(
-                cell
-                for offered, gone in sides
-                for cell in (
-                    formats.count(int(offered[place])),
-                    formats.count(int(gone[place])),
-                    _share(int(gone[place]), int(offered[place])),
-                )
-            ),
-        )
-        for place in most_first
-    )
-    head = tuple(map(_, _HEAD))
-    return Table(
+    paid, received = ((found.offered.sum(axis=axis).tolist(), found.lost.sum(axis=axis).tolist()) for axis in (1, 0))
+    order = np.argsort(-(found.lost.sum(axis=1) + found.lost.sum(axis=0)), kind="stable")
+    return table(
         _("Payments lost to a closed station or a time-out, by operator"),
-        head,
-        rows,
+        order.tolist(),
+        (_("Operator"), lambda place: found.institutions[place]),
+        (_("Offered by its payers"), lambda place: formats.count(paid[0][place])),
+        (_("Lost"), lambda place: formats.count(paid[1][place])),
+        (_("Share"), lambda place: _share(paid[1][place], paid[0][place])),
+        (_("Offered to its payees"), lambda place: formats.count(received[0][place])),
+        (_("Lost"), lambda place: formats.count(received[1][place])),
+        (_("Share"), lambda place: _share(received[1][place], received[0][place])),
         note=_("Each payment is counted under the payer's operator and again under the payee's."),
     )

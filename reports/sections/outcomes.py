@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from reports import formats
-from reports.amounts import cell
+from reports.blocks import chart, table
 from reports.chapter import tells_of_box
-from reports.document import Block, Chart, Heading, Paragraph, Table
+from reports.document import Block, Heading, Paragraph, Table
 from reports.figures import risk
 from reports.figures.labels import Labels
 from reports.names import CLASSES, KINDS, OUTCOMES, TRACE_REASONS
+from reports.reading import Entries
 from reports.sections import lost
-from reports.sections.context import Context, explained
+from reports.sections.context import Context
 from reports.sections.edge import edge
-from reports.view.refusals import Refusals, refusals
+from reports.view.refusals import refusals
 from reports.view.timeline import actor_words, event_words
-from reports.view.values import number
 from sandbox.language import N_, _, named
 
 
@@ -35,7 +35,7 @@ def blocks(context: Context) -> list[Block]:
 
 
 def _refused(context: Context) -> list[Block]:
-    payments = context.whole("throughput.payments") or 0
+    payments = context.part("throughput").amount("payments")
     if not payments:
         return []
     heading = Heading("refused", _("What was refused, and why"))
@@ -57,9 +57,19 @@ def _refused(context: Context) -> list[Block]:
         _("{name} {count}", name=named(CLASSES, name), count=formats.count(found.of_class(name)))
         for name in found.classes
     )
-    chart = Chart(
-        key="refusals",
-        title=_("Refused payments by class of the payer"),
+    numbers = table(
+        _("Refused payments by class of the payer"),
+        found.reasons,
+        (_("Reason"), lambda each: named(OUTCOMES, each)),
+        *((named(CLASSES, name), found.column(name)) for name in found.classes),
+        (_("All"), lambda each: formats.count(found.of_reason(each)[0])),
+        (_("Value, yuan"), lambda each: formats.yuan(found.of_reason(each)[1])),
+    )
+    figure = chart(
+        "refusals",
+        "",
+        numbers,
+        lambda: risk.refusals(found, [labels[named(CLASSES, name)] for name in found.classes]),
         shows=_(
             "How many payments did not settle, by the payer's wallet class and by reason. A payment has one "
             "reason: the first that applies."
@@ -69,45 +79,24 @@ def _refused(context: Context) -> list[Block]:
             "paid otherwise."
         ),
         alt=_("Stacked bars by class: {list}.", list=formats.series(items)),
-        table=_refused_table(found),
-        draw=lambda: risk.refusals(found, [labels[named(CLASSES, name)] for name in found.classes]),
-        names=explained(labels),
+        labels=labels,
     )
-    return [heading, Paragraph(reading), chart, *lost.blocks(context)]
-
-
-def _refused_table(found: Refusals) -> Table:
-    rows = []
-    for reason in found.reasons:
-        counts = [found.count.get((name, reason), 0) for name in found.classes]
-        number, value = found.of_reason(reason)
-        rows.append((named(OUTCOMES, reason), *map(formats.count, counts), formats.count(number), formats.yuan(value)))
-    head = (
-        _("Reason"),
-        *(named(CLASSES, name) for name in found.classes),
-        _("All"),
-        _("Value, yuan"),
-    )
-    return Table(_("Refused payments by class of the payer"), head, tuple(rows))
+    return [heading, Paragraph(reading), *figure, *lost.blocks(context)]
 
 
 def _segments(context: Context) -> list[Block]:
-    found: list[Mapping[str, Any]] = context.run.get("segments") or []
-    if not found:
-        return []
-    rows = tuple(
-        (
-            str(row.get("source")).replace("_", " "),
-            named(KINDS, row.get("kind")),
-            formats.count(row.get("payments")),
-            formats.count(row.get("settled")),
-            formats.share((row.get("settled") or 0) / row["payments"] if row.get("payments") else None),
-            formats.yuan(row.get("settled_fen")),
-        )
-        for row in found
+    numbers = table(
+        _("Payments by source"),
+        context.rows("segments"),
+        (_("Source"), lambda one: one.text("source").replace("_", " ")),
+        (_("Kind"), lambda one: named(KINDS, one.text("kind"))),
+        (_("Payments"), "payments"),
+        (_("Settled"), "settled"),
+        (_("Share settled"), lambda one: formats.share(one.ratio("settled", "payments"))),
+        (_("Settled, yuan"), "settled_fen"),
+        text_columns=2,
     )
-    head = (_("Source"), _("Kind"), _("Payments"), _("Settled"), _("Share settled"), _("Settled, yuan"))
-    return [Heading("segments", _("Who paid")), Table(_("Payments by source"), head, rows, text_columns=2)]
+    return [Heading("segments", _("Who paid")), numbers] if numbers.rows else []
 
 
 _CAMPAIGN_ROWS: Final = {
@@ -135,86 +124,68 @@ _PEOPLE: Final = {
 }
 """Of a campaign, as its figure calls them."""
 _PIECES: Final = {
-    "funded": N_("funded"),
-    "packet_spent": N_("spent"),
-    "returned_unclaimed": N_("back, unclaimed"),
-    "returned_unspent": N_("back, unspent"),
+    "funded_fen": N_("funded"),
+    "packet_spent_fen": N_("spent"),
+    "returned_unclaimed_fen": N_("back, unclaimed"),
+    "returned_unspent_fen": N_("back, unspent"),
 }
 """Its money."""
 
 
 def _campaigns(context: Context) -> list[Block]:
-    found: Mapping[str, Mapping[str, Any]] = context.run.get("campaigns") or {}
     blocks: list[Block] = []
-    for place, (name, one) in enumerate(found.items(), 1):
-        blocks += [
-            Heading(f"campaign-{place}", _("Campaign: {name}", name=name)),
-            Paragraph(_campaign_reading(one)),
-            Paragraph(_campaign_books(one)),
-            _campaign_chart(place, name, one),
-        ]
+    for place, (name, one) in enumerate(context.run.entries.parts("campaigns").items(), 1):
+        heading, figure = _campaign_chart(place, name, one)
+        blocks += [heading, Paragraph(_campaign_reading(one)), Paragraph(_campaign_books(one)), figure]
     return blocks
 
 
-def _campaign_reading(one: Mapping[str, Any]) -> str:
-    winners = one.get("winners") or 0
+def _campaign_reading(one: Entries) -> str:
     return _(
         "Of {registered} registered, {winners} won (odds {odds}) and {claimed} claimed ({share}). They "
-        "made {payments} payments, of which {settled} settled, worth {value}: {packet} from packets and "
-        "{own} of their own money.",
-        registered=formats.count(one.get("registered")),
-        winners=formats.count(winners),
-        odds=formats.share(one.get("odds")),
-        claimed=formats.count(one.get("claimed")),
-        share=formats.share((one.get("claimed") or 0) / winners if winners else None),
-        payments=formats.count(one.get("payments")),
-        settled=formats.count(one.get("settled")),
-        value=formats.money(one.get("settled_fen")),
-        packet=formats.money(one.get("packet_spent_fen")),
-        own=formats.money(one.get("own_money_fen")),
+        "made {payments} payments, of which {settled} settled, worth {value}: {packet_spent} from packets and "
+        "{own_money} of their own money.",
+        share=formats.share(one.ratio("claimed", "winners")),
+        value=one.shown("settled_fen"),
+        **one.said("registered", "winners", "odds", "claimed", "payments", "settled"),
+        **one.said("packet_spent_fen", "own_money_fen"),
     )
 
 
-def _campaign_books(one: Mapping[str, Any]) -> str:
-    funded, spent, returned = (int(one.get(f"{name}_fen") or 0) for name in ("funded", "packet_spent", "returned"))
-    words = {
-        "funded": formats.whole_money(funded),
-        "spent": formats.whole_money(spent),
-        "returned": formats.whole_money(returned),
-    }
-    if funded == spent + returned:
+def _campaign_books(one: Entries) -> str:
+    open_fen = one.amount("funded_fen") - one.amount("packet_spent_fen") - one.amount("returned_fen")
+    names = {"funded": "funded_fen", "spent": "packet_spent_fen", "returned": "returned_fen"}
+    words = {name: one.exact(path) for name, path in names.items()}
+    if not open_fen:
         return _("Every fen is accounted for: funded {funded} = spent {spent} + returned {returned}.", **words)
     return _(
         "Funded {funded}, spent {spent}, returned {returned}: {open} were still held when the run ended.",
         **words,
-        open=formats.whole_money(funded - spent - returned),
+        open=formats.whole_money(open_fen),
     )
 
 
-def _campaign_chart(place: int, name: str, one: Mapping[str, Any]) -> Chart:
-    people = [(_(words), int(one.get(part) or 0)) for part, words in _PEOPLE.items()]
-    money = [(_(words), int(one.get(f"{part}_fen") or 0)) for part, words in _PIECES.items()]
-    rows = tuple(
-        (_(words), cell(f"campaigns.*.{part}", number(one.get(part))))
-        for part, words in _CAMPAIGN_ROWS.items()
-        if part in one
+def _campaign_chart(place: int, name: str, one: Entries) -> list[Block]:
+    def items(words: Mapping[str, str]) -> str:
+        return formats.series(
+            _("{name} {value}", name=_(label), value=one.shown(path)) for path, label in words.items()
+        )
+
+    numbers = table(
+        _("From registered to spent: {name}", name=name),
+        [path for path in _CAMPAIGN_ROWS if path in one.content],
+        (_("What"), lambda path: _(_CAMPAIGN_ROWS[path])),
+        (_("Number"), one.cell),
     )
-    return Chart(
-        key=f"campaign-{place}",
-        title=_("From registered to spent: {name}", name=name),
+    people, money = ([(_(label), one.amount(path)) for path, label in words.items()] for words in (_PEOPLE, _PIECES))
+    return chart(
+        f"campaign-{place}",
+        _("Campaign: {name}", name=name),
+        numbers,
+        lambda: risk.campaign(people, money),
         shows=_("People who registered, won and claimed, to one scale; and what became of the campaign's money."),
         hides=_("Whether the spending would have happened anyway: there is no run without the campaign here."),
-        alt=_(
-            "Bars: {people}. Money: {money}.",
-            people=formats.series(
-                _("{name} {value}", name=label, value=formats.count(number)) for label, number in people
-            ),
-            money=formats.series(
-                _("{name} {value}", name=label, value=formats.money(number)) for label, number in money
-            ),
-        ),
-        table=Table(_("From registered to spent: {name}", name=name), (_("What"), _("Number")), rows),
-        draw=lambda: risk.campaign(people, money),
+        alt=_("Bars: {people}. Money: {money}.", people=items(_PEOPLE), money=items(_PIECES)),
     )
 
 
@@ -231,61 +202,55 @@ _BOX_ROWS: Final = {
 
 def _box(context: Context) -> list[Block]:
     """The box, unless it has a chapter of its own."""
-    found: Mapping[str, Any] | None = context.run.get("box")
-    if not found or tells_of_box(context):
+    box = context.part("box")
+    if not box or tells_of_box(context):
         return []
-    blocks: list[Block] = [
-        Heading("box", _("The sandbox")),
-        Paragraph(
-            _(
-                "Inside the box: {inside} payments, {value} settled. Outside: {outside} payments. At the edge "
-                "{crossing} were refused, above a cap {caps}.",
-                inside=formats.count(found.get("inside_payments")),
-                value=formats.money(found.get("inside_settled_fen")),
-                outside=formats.count(found.get("outside_payments")),
-                crossing=formats.count(found.get("crossing_refused")),
-                caps=formats.count(found.get("cap_refused")),
-            )
-        ),
+    said = [
+        _(
+            "Inside the box: {inside_payments} payments, {inside_settled} settled. Outside: {outside_payments} "
+            "payments. At the edge {crossing_refused} were refused, above a cap {cap_refused}.",
+            **box.said("inside_payments", "inside_settled_fen", "outside_payments", "crossing_refused", "cap_refused"),
+        )
     ]
-    exposure, cap = found.get("exposure_fen"), found.get("exposure_cap_fen")
-    if exposure is not None and cap:
-        words = {"exposure": formats.money(exposure), "cap": formats.money(cap), "share": formats.share(exposure / cap)}
-        blocks.append(Paragraph(_("Exposure {exposure} of a cap of {cap} ({share}).", **words)))
-    rows = tuple(
-        (_(words), cell(f"box.{name}", number(found.get(name)))) for name, words in _BOX_ROWS.items() if name in found
+    share = box.ratio("exposure_fen", "exposure_cap_fen")
+    if share is not None:
+        words = box.said("exposure_fen", "exposure_cap_fen")
+        said.append(_("Exposure {exposure} of a cap of {exposure_cap} ({share}).", **words, share=formats.share(share)))
+    numbers = table(
+        _("Inside and outside the box"),
+        [name for name in _BOX_ROWS if name in box.content],
+        (_("What"), lambda name: _(_BOX_ROWS[name])),
+        (_("Number"), box.cell),
     )
-    blocks.append(Table(_("Inside and outside the box"), (_("What"), _("Number")), rows))
-    return [*blocks, *edge(context)]
+    return [Heading("box", _("The sandbox")), *map(Paragraph, said), numbers, *edge(context)]
 
 
 def _interest(context: Context) -> list[Block]:
-    found = context.run.get("interest")
-    if not found:
+    interest = context.part("interest")
+    if not interest:
         return []
-    credited, accrued = (formats.money(found.get(f"{name}_fen")) for name in ("credited", "accrued"))
     reading = _(
         "Credited to wallets: {credited}. Earned and not yet credited at the end: {accrued}.",
-        credited=credited,
-        accrued=accrued,
+        **interest.said("credited_fen", "accrued_fen"),
     )
     return [Heading("interest", _("Interest")), Paragraph(reading)]
 
 
 def _trace(context: Context) -> list[Block]:
-    found = context.run.get("trace")
-    if not found:
+    trace = context.part("trace")
+    if not trace:
         return []
-    words = {name: formats.count(found.get(name)) for name in ("rows", "accepted", "refused")}
-    blocks: list[Block] = [
-        Heading("trace", _("The payment trace")),
-        Paragraph(_("Of {rows} lines {accepted} were taken and {refused} refused.", **words)),
-    ]
-    reasons: Mapping[str, int] = found.get("refused_by_reason") or {}
-    if reasons:
-        rows = tuple((named(TRACE_REASONS, name), formats.count(number)) for name, number in reasons.items())
-        blocks.append(Table(_("Lines refused, by reason"), (_("Reason"), _("Number")), rows))
-    return blocks
+    reading = _(
+        "Of {rows} lines {accepted} were taken and {refused} refused.", **trace.said("rows", "accepted", "refused")
+    )
+    reasons = trace.part("refused_by_reason")
+    numbers = table(
+        _("Lines refused, by reason"),
+        reasons.content,
+        (_("Reason"), lambda name: named(TRACE_REASONS, name)),
+        (_("Number"), reasons.cell),
+    )
+    return [Heading("trace", _("The payment trace")), Paragraph(reading), *([numbers] if reasons else [])]
 
 
 def _events(context: Context) -> list[Block]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from reports import formats
-from reports.amounts import shown
-from reports.document import Block, Heading, Paragraph, Table
+from reports.blocks import table
+from reports.document import Block, Heading, Paragraph
+from reports.reading import Entries
 from reports.sections.context import Context
-from reports.view.values import number
 from sandbox.language import N_, _
-from sandbox.metric import unit_of
+from sandbox.metric import FEN, unit_of
 
 _CUT: Final = {
     "mser5": N_("Left out as the warm-up, by MSER-5 of the payments in flight: the first {cut} ({share})."),
@@ -31,47 +32,42 @@ _NUMBERS: Final = {
 
 def blocks(context: Context) -> list[Block]:
     """Nothing if the scenario asks for no steady state."""
-    found = context.run.summary.get("steady_state")
-    if not isinstance(found, dict) or not isinstance(found.get("numbers"), dict):
+    found = context.part("steady_state")
+    if not isinstance(found.get("numbers"), Mapping):
         return []
-    cut = {"cut": formats.duration(int(found.get("cut_us", 0))), "share": formats.share(number(found.get("cut_share")))}
-    reached = bool(found.get("reached"))
-    by = "scenario" if found.get("cut_by") == "scenario" else "mser5" if found.get("cut_us") else "none"
-    words = _(_CUT[by], **cut)
-    rows = tuple(
-        (
-            _(_NUMBERS[name]),
-            _shown(name, one, "mean"),
-            _("{low} to {high}", low=_shown(name, one, "low"), high=_shown(name, one, "high")),
-            _(N_("yes") if one.get("trusted") else N_("no")),
-        )
-        for name, one in found["numbers"].items()
+    by = "scenario" if found.get("cut_by") == "scenario" else "mser5" if found.whole("cut_us") else "none"
+    heading = Heading("steady", _("In the long run"))
+    words = Paragraph(_(_CUT[by], cut=found.duration("cut_us"), share=found.shown("cut_share")))
+    numbers = table(
+        _("Means of the steady state, a bin of {bin} each", bin=found.duration("bin_us")),
+        found.part("numbers").content,
+        (_("Number"), lambda name: _(_NUMBERS[name])),
+        (_("Mean"), lambda name: _shown(found, f"numbers.{name}.mean")),
+        (_("Interval"), lambda name: _interval(found, f"numbers.{name}")),
+        (_("To be trusted"), lambda name: _(N_("yes") if found.get(f"numbers.{name}.trusted") else N_("no"))),
+        note=_("Intervals at 95 % by batch means. Where successive batches look alike, the interval is too narrow."),
     )
-    if not rows:
-        left = int(found.get("bins", 0)) - int(found.get("cut_us", 0)) // max(1, int(found.get("bin_us", 0)))
+    if not numbers.rows:
+        left = found.amount("bins") - found.amount("cut_us") // max(1, found.amount("bin_us"))
         short = _(
             "Nothing is left to measure: {left} bins after the warm-up, too few for an interval. Run for "
             "longer, or take shorter bins.",
             left=formats.count(left),
         )
-        return [Heading("steady", _("In the long run")), Paragraph(words), Paragraph(short)]
-    table = Table(
-        _("Means of the steady state, a bin of {bin} each", bin=formats.duration(int(found.get("bin_us", 0)))),
-        (_("Number"), _("Mean"), _("Interval"), _("To be trusted")),
-        rows,
-        note=_("Intervals at 95 % by batch means. Where successive batches look alike, the interval is too narrow."),
-    )
-    told = (
-        [Paragraph(words)]
-        if reached
-        else [
-            Paragraph(words),
-            Paragraph(_("The run never settles, or is too short to tell: do not trust these means.")),
-        ]
-    )
-    return [Heading("steady", _("In the long run")), *told, table]
+        return [heading, words, Paragraph(short)]
+    if found.get("reached"):
+        return [heading, words, numbers]
+    never = Paragraph(_("The run never settles, or is too short to tell: do not trust these means."))
+    return [heading, words, never, numbers]
 
 
-def _shown(name: str, one: dict[str, object], end: str) -> str:
-    path, value = f"steady_state.numbers.{name}.{end}", number(one.get(end))
-    return shown(path, value) if value is None or unit_of(path) != "fen" else formats.yuan(round(value))
+def _interval(found: Entries, path: str) -> str:
+    return _("{low} to {high}", low=_shown(found, f"{path}.low"), high=_shown(found, f"{path}.high"))
+
+
+def _shown(found: Entries, path: str) -> str:
+    """As in any table, but a mean of money is rounded."""
+    value = found.number(path)
+    if value is None or unit_of(found.pattern(path)) != FEN:
+        return found.cell(path)
+    return formats.yuan(round(value))

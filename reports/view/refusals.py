@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from reports import formats
 from reports.source import RunData
 from sandbox.tables import REFUSALS
 
@@ -18,6 +20,10 @@ class Refusals:
     reasons: list[str]
     count: dict[tuple[str, str], int]
     value_fen: dict[tuple[str, str], int]
+
+    def column(self, name: str) -> Callable[[str], str]:
+        """How many were refused of one class, by reason, as shown."""
+        return lambda reason: formats.count(self.count.get((name, reason), 0))
 
     def of_class(self, name: str) -> int:
         """Refused payments of one class."""
