@@ -16,6 +16,7 @@ from typing import Final
 
 from sandbox.language import _
 
+LARGE_BYTES: Final = 1 << 30
 MOST_JSON_BYTES: Final = 64 * 1024 * 1024
 """No JSON file of ours is longer."""
 
@@ -29,7 +30,7 @@ def open_ordinary(path: str | Path) -> BufferedReader:
 
     Raises:
         FileNotFoundError: there is nothing.
-        BadFile: it is a folder, a pipe, a socket or a device.
+        BadFile: it is a folder, a pipe, a socket or a device, or a large file that was hardly ever written.
         OSError: it cannot be opened, or no file can have such a name.
     """
     try:
@@ -38,8 +39,7 @@ def open_ordinary(path: str | Path) -> BufferedReader:
     except (OSError, ValueError) as error:
         raise _of(path, error) from error
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise BadFile(_("this is not an ordinary file"))
+        _size_of(os.fstat(handle))
         return os.fdopen(handle, "rb")
     except BaseException:
         with contextlib.suppress(OSError):
@@ -57,8 +57,18 @@ def check_ordinary(path: str | Path) -> int:
         about = os.stat(path)
     except (OSError, ValueError) as error:
         raise _of(path, error) from error
+    return _size_of(about)
+
+
+def _size_of(about: os.stat_result) -> int:
+    """The size of an ordinary file. One that is nearly all holes is none: nobody writes it, and it has no end."""
     if not stat.S_ISREG(about.st_mode):
         raise BadFile(_("this is not an ordinary file"))
+    written = getattr(about, "st_blocks", about.st_size) * 512
+    if about.st_size > LARGE_BYTES and written < about.st_size // 64:
+        raise BadFile(
+            _("it is {size} bytes long, and nearly nothing of that was ever written", size=f"{about.st_size:,}")
+        )
     return about.st_size
 
 

@@ -54,14 +54,14 @@ def _milliseconds(ctx: click.Context, param: click.Parameter, words: str) -> flo
     ),
 )
 @click.argument("scenario")
-@click.option(
+@options.option(
     "--by",
     type=click.Choice(["people", "payments"]),
     default="people",
     show_default=True,
     help=_("How load grows: more people who pay as before, or the same people paying more often."),
 )
-@click.option(
+@options.option(
     "--p99",
     default="1 s",
     show_default=True,
@@ -69,7 +69,7 @@ def _milliseconds(ctx: click.Context, param: click.Parameter, words: str) -> flo
     callback=_milliseconds,
     help=_("99 of 100 settled payments must settle within this; none for no matter."),
 )
-@click.option(
+@options.option(
     "--answered",
     default="99 %",
     show_default=True,
@@ -77,14 +77,14 @@ def _milliseconds(ctx: click.Context, param: click.Parameter, words: str) -> flo
     callback=_share,
     help=_("At least this share must be settled or refused by a rule; none for no matter."),
 )
-@click.option("--success", metavar="SHARE", callback=_share, help=_("At least this share must settle."))
-@click.option(
+@options.option("--success", metavar="SHARE", callback=_share, help=_("At least this share must settle."))
+@options.option(
     "--planned",
     metavar="LOAD",
     callback=_load,
     help=_("A planned load, such as 3x: does it fit, with how much room, and what would it take?"),
 )
-@click.option(
+@options.option(
     "--replications",
     type=options.Whole(1, 1000),
     default=3,
@@ -92,7 +92,7 @@ def _milliseconds(ctx: click.Context, param: click.Parameter, words: str) -> flo
     metavar="N",
     help=_("Runs of each load."),
 )
-@click.option(
+@options.option(
     "--precision",
     default="2 %",
     show_default=True,
@@ -100,7 +100,7 @@ def _milliseconds(ctx: click.Context, param: click.Parameter, words: str) -> flo
     callback=_share,
     help=_("How narrow the bracket round the knee becomes."),
 )
-@click.option(
+@options.option(
     "--most", default="64x", show_default=True, metavar="LOAD", callback=_load, help=_("The heaviest load to try.")
 )
 @options.overrides

@@ -18,7 +18,7 @@ from sandbox.language import _
     ),
 )
 @click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
-@click.option(
+@options.option(
     "--set",
     "variants",
     multiple=True,
@@ -26,7 +26,7 @@ from sandbox.language import _
     callback=options.variants,
     help=_("A variant: PATH=VALUE, or PATH=VALUE;PATH=VALUE. Repeatable."),
 )
-@click.option(
+@options.option(
     "--replications",
     type=options.Whole(1, 100_000),
     default=10,
@@ -34,7 +34,7 @@ from sandbox.language import _
     metavar="N",
     help=_("Runs of each point, each with other luck; every point has the same luck."),
 )
-@click.option(
+@options.option(
     "--stress",
     metavar="each:KIND",
     help=_(

@@ -20,22 +20,22 @@ class _Command(click.Command):
 
 @click.command(name="export", cls=_Command, help=_("Write the finished run RUN as data for others."))
 @click.argument("run", type=click.Path())
-@click.option(
+@options.option(
     "--as",
     "layout",
     type=options.OneOf(layouts),
     required=True,
     help=_("The published layout; what each holds is below."),
 )
-@click.option(
+@options.option(
     "--out",
     type=options.Place(),
     metavar="DIR",
     required=True,
     help=_("The folder for the files; it is made if need be."),
 )
-@click.option("--force", is_flag=True, help=_("Replace files of the same name."))
-@click.option(
+@options.option("--force", is_flag=True, help=_("Replace files of the same name."))
+@options.option(
     "--most",
     type=options.Whole(min=1),
     metavar="N",

@@ -14,7 +14,7 @@ from sandbox.language import _
     name="new", help=_("Write a commented starter scenario to FILE.\n\nAn existing file is never overwritten.")
 )
 @click.argument("file", type=options.Place())
-@click.option("--from", "from_", metavar="SCENARIO", help=_("Start from this scenario: a gallery name or a path."))
+@options.option("--from", "from_", metavar="SCENARIO", help=_("Start from this scenario: a gallery name or a path."))
 def command(file: str, from_: str | None) -> None:
     from sandbox.runfolder import OutputError
     from sandbox.scenario.starter import starter_text

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -24,6 +26,28 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 LARGEST_SEED: Final = 2**63 - 1
 _OPEN: Final = {"[": "]", "{": "}", "(": ")", "'": "'", '"': '"'}
+
+
+class Once(click.Option):
+    """An option, which may be given once unless it says otherwise; click would let the last one stand for all."""
+
+    def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
+        """As click's, with a look at what was given before."""
+        super().add_to_parser(parser, ctx)
+        if self.multiple or self.is_flag:
+            return
+        (read,) = {id(one): one for one in (parser._long_opt.get(name) for name in self.opts) if one}.values()
+        process = read.process
+
+        def processed(value: Any, state: Any) -> None:
+            if read.dest in state.opts:
+                raise click.UsageError(_("{option} is given twice; it can have one value.", option=self.opts[0]), ctx)
+            process(value, state)
+
+        read.process = processed
+
+
+option: Final = partial(click.option, cls=Once)
 
 
 class Place(click.Path):
@@ -79,6 +103,8 @@ def settings(ctx: click.Context, param: click.Parameter, items: tuple[str, ...])
 
 def setting(ctx: click.Context, param: click.Parameter, item: str) -> tuple[str, str]:
     """One `PATH=VALUE`."""
+    with contextlib.suppress(UnicodeError):
+        item = os.fsencode(item).decode()  # whatever the terminal's locale takes its bytes for
     path, equals, value = item.partition("=")
     path = path.strip()
     if not equals or not path:
@@ -286,13 +312,13 @@ def given(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
-seed = click.option(
+seed = option(
     "--seed",
     type=Whole(0, LARGEST_SEED),
     metavar="N",
     help=_("Seed of every random stream, instead of the scenario's."),
 )
-overrides = click.option(
+overrides = option(
     "--set",
     "overrides",
     multiple=True,
@@ -314,7 +340,7 @@ def numbers(context: click.Context, option: click.Parameter, incomplete: str) ->
     ]
 
 
-metric = click.option(
+metric = option(
     "--metric",
     "metrics",
     multiple=True,
@@ -324,22 +350,22 @@ metric = click.option(
 )
 
 workers = given(
-    click.option(
+    option(
         "--processes",
         type=Whole(1, 1024),
         metavar="N",
         help=_("Processes on this machine; as many as cores if not given."),
     ),
-    click.option(
+    option(
         "--cluster",
         metavar="ADDRESS|local",
         help=_("Address of a Dask scheduler, or `local` for a cluster on this machine."),
     ),
-    click.option("--yes", is_flag=True, help=_("Do it however many runs it is.")),
+    option("--yes", is_flag=True, help=_("Do it however many runs it is.")),
 )
 """Who makes many runs."""
 
-record = click.option(
+record = option(
     "--record",
     default="all",
     show_default=True,
@@ -347,7 +373,7 @@ record = click.option(
     callback=recorded,
     help=_("Which payments go into payments.parquet: all, none, or a share of them such as sample:0.1."),
 )
-keep_tables = click.option(
+keep_tables = option(
     "--keep-tables",
     metavar="PLACE",
     help=_(
@@ -357,10 +383,10 @@ keep_tables = click.option(
 )
 
 output = given(
-    click.option("--out", type=Place(), metavar="DIR", help=_("The folder; sweeps/NAME-DIGEST if not given.")),
-    click.option("--no-report", is_flag=True, help=_("Write tables and summary only.")),
-    click.option("--force", is_flag=True, help=_("Replace an earlier finished run in the same folder.")),
-    click.option("--quiet", is_flag=True, help=_("Print nothing but errors.")),
-    click.option("--json", "as_json", is_flag=True, help=_("Print summary.json instead of the short summary.")),
+    option("--out", type=Place(), metavar="DIR", help=_("The folder; sweeps/NAME-DIGEST if not given.")),
+    option("--no-report", is_flag=True, help=_("Write tables and summary only.")),
+    option("--force", is_flag=True, help=_("Replace an earlier finished run in the same folder.")),
+    option("--quiet", is_flag=True, help=_("Print nothing but errors.")),
+    option("--json", "as_json", is_flag=True, help=_("Print summary.json instead of the short summary.")),
 )
 """Where many runs go, and what is printed of them."""

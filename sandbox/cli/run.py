@@ -24,19 +24,19 @@ _OF_MANY: Final = {
     ),
 )
 @click.argument("scenario")
-@click.option(
+@options.option(
     "--out", type=options.Place(), metavar="DIR", help=_("The run folder; runs/SCENARIO-SEED-DIGEST if not given.")
 )
 @options.seed
 @options.overrides
 @options.record
-@click.option(
+@options.option(
     "--replications",
     type=options.Whole(2, 100_000),
     metavar="N",
     help=_("Run so many times, each with other luck; with --precision, at most so many times."),
 )
-@click.option(
+@options.option(
     "--precision",
     multiple=True,
     metavar="METRIC=SHARE",
@@ -47,10 +47,10 @@ _OF_MANY: Final = {
 @options.metric
 @options.workers
 @options.keep_tables
-@click.option("--no-report", is_flag=True, help=_("Write tables and summary only."))
-@click.option("--force", is_flag=True, help=_("Replace an earlier finished run in the same folder."))
-@click.option("--quiet", is_flag=True, help=_("Print nothing but errors."))
-@click.option("--json", "as_json", is_flag=True, help=_("Print summary.json instead of the short summary."))
+@options.option("--no-report", is_flag=True, help=_("Write tables and summary only."))
+@options.option("--force", is_flag=True, help=_("Replace an earlier finished run in the same folder."))
+@options.option("--quiet", is_flag=True, help=_("Print nothing but errors."))
+@options.option("--json", "as_json", is_flag=True, help=_("Print summary.json instead of the short summary."))
 def command(scenario: str, **given: Any) -> int:
     ctx = click.get_current_context()
     if given["replications"] or given["precision"]:

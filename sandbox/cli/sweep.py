@@ -21,21 +21,21 @@ _MOST_POINTS: Final = 50
     ),
 )
 @click.argument("scenario")
-@click.option(
+@options.option(
     "--vary",
     multiple=True,
     metavar="PATH=V1,V2,...",
     callback=options.varied,
     help=_("A lever: PATH=V1,V2,... or, to be drawn, PATH=LOW..HIGH (add ' log' for ratios). Repeatable."),
 )
-@click.option(
+@options.option(
     "--uncertain",
     multiple=True,
     metavar="PATH=LOW..HIGH",
     callback=options.varied,
     help=_("What nobody knows: PATH=LOW..HIGH or PATH=V1,V2,...; drawn anew for each sample. Repeatable."),
 )
-@click.option(
+@options.option(
     "--design",
     type=click.Choice(["grid", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"]),
     help=_(
@@ -43,8 +43,8 @@ _MOST_POINTS: Final = 50
         "either end, Morris's screening, Saltelli's points for Sobol indices."
     ),
 )
-@click.option("--samples", type=options.Whole(1, 1_000_000), metavar="N", help=_("How many draws."))
-@click.option(
+@options.option("--samples", type=options.Whole(1, 1_000_000), metavar="N", help=_("How many draws."))
+@options.option(
     "--replications",
     type=options.Whole(1, 100_000),
     metavar="N",

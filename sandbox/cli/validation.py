@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("asked", metavar="[NAME]...", nargs=-1, type=options.OneOf(names))
-@click.option(
+@options.option(
     "--seeds",
     type=options.Whole(min=1),
     default=1,
     metavar="N",
     help=_("Run with seeds 1 to N; the means have to lie there."),
 )
-@click.option("--json", "as_json", is_flag=True, help=_("Print the table as JSON."))
+@options.option("--json", "as_json", is_flag=True, help=_("Print the table as JSON."))
 def command(asked: Sequence[str], seeds: int, as_json: bool) -> int:
     from sandbox.cli.failures import FAILED
 

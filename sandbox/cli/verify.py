@@ -33,14 +33,14 @@ COVERS: Final = {
     ),
 )
 @click.argument("run", type=click.Path())
-@click.option(
+@options.option(
     "--proof",
     "payment_id",
     type=options.Whole(min=0),
     metavar="PAYMENT",
     help=_("Print a proof that this payment (its payment_id) is in the journal, as JSON."),
 )
-@click.option("--json", "as_json", is_flag=True, help=_("Print what was found as JSON."))
+@options.option("--json", "as_json", is_flag=True, help=_("Print what was found as JSON."))
 def command(run: str, payment_id: int | None, as_json: bool) -> int:
     if payment_id is not None:
         return _make_proof(run, payment_id)

@@ -162,12 +162,25 @@ def sweep_of(
                 scenario=loaded.name,
             )
         )
+    factors = factors_of(experiment)
+    _check_factors(factors, overrides or {})
+    if (
+        samples is not None
+        and experiment.design == "grid"
+        and count_of(factors, "grid", 1) == count_of(factors, "grid", 2)
+    ):
+        raise ExperimentError(
+            _(
+                "--samples {samples}: a grid of values draws none; give --design latin_hypercube or sobol",
+                samples=samples,
+            )
+        )
     asked = Asked(
         kind="sweep",
         name=loaded.name,
         policies={loaded.name: loaded},
         fixed={},
-        factors=factors_of(experiment),
+        factors=factors,
         design=experiment.design,
         samples=experiment.samples,
         replications=experiment.replications,
@@ -175,6 +188,19 @@ def sweep_of(
     )
     check_samples(asked.design, asked.samples)
     return checked(asked)
+
+
+def _check_factors(factors: Sequence[Factor], overrides: Mapping[str, Any]) -> None:
+    """Raises ExperimentError for a value that is set and would be varied all the same."""
+    varied = {parse_path(one.path) for one in factors}
+    for words in overrides:
+        if parse_path(words) in varied:
+            raise ExperimentError(
+                _(
+                    "{path}: is set, and is to be varied; leave out one of the two, for the set value would do nothing",
+                    path=words,
+                )
+            )
 
 
 def factors_of(experiment: Experiment) -> tuple[Factor, ...]:
@@ -204,16 +230,23 @@ def comparison_of(
     """
     policies: dict[str, Loaded] = {}
     fixed: dict[str, Mapping[str, str]] = {}
+    alike: dict[str, str] = {}
     templates = [template(one) for one in scenarios]
     base = templates[0].load(seed=seed)
     common = base.scenario.seed
     for one in templates:
         loaded = base if one is templates[0] else one.load(seed=common)
+        _check_alike(alike, loaded, loaded.name)
         policies[_free(loaded.name, policies)] = loaded
     for variant in variants:
         _check_variant(variant)
-        templates[0].load(dict(variant), common)  # whether it can be set is known before anything runs
-        name = _free("; ".join(f"{path}={value}" for path, value in variant.items()), policies)
+        # Whether it can be set is known before anything runs.
+        loaded, said = (
+            templates[0].load(dict(variant), common),
+            "; ".join(f"{path}={value}" for path, value in variant.items()),
+        )
+        _check_alike(alike, loaded, said)
+        name = _free(said, policies)
         policies[name], fixed[name] = base, variant
     if len(policies) < 2:
         raise ExperimentError(
@@ -229,6 +262,19 @@ def comparison_of(
             metrics=_metrics(metrics, base),
         )
     )
+
+
+def _check_alike(alike: dict[str, str], loaded: Loaded, name: str) -> None:
+    """Raises ExperimentError for a policy that is another one again; `alike` holds the names of those before."""
+    before = alike.setdefault(loaded.digest, name)
+    if before is not name:
+        raise ExperimentError(
+            _(
+                "'{name}' and '{other}' are the same policy; there is nothing to compare between them",
+                name=name,
+                other=before,
+            )
+        )
 
 
 def _check_variant(variant: Mapping[str, str]) -> None:

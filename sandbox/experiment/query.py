@@ -65,6 +65,12 @@ def ask(question: str, folder: Path, left_out: LeftOut | None = None) -> pa.Tabl
             connection.register(name, view)
         for setting, value in LOCKED.items():
             connection.execute(f"set {setting} = {value}")
+        if (count := len(connection.extract_statements(question))) != 1:
+            raise ExperimentError(
+                _("there is no question")
+                if count == 0
+                else _("these are {count} questions; ask one at a time", count=count)
+            )
         answer = connection.sql(question)
         return None if answer is None else answer.to_arrow_table()
     except (duckdb.Error, pa.ArrowException, UnicodeError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from sandbox.language import _
+from sandbox.language import N_, _
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 
 LONGEST_LINE: Final = 16_384  # the YAML library's scanner takes time that grows with the square of some tokens' length
@@ -23,13 +23,17 @@ def decoded(data: bytes, label: str, line: int | None = 1) -> str:
         ScenarioErrors: it is no text in UTF-8, or not one that a scenario may be.
     """
 
+    saved = N_("the file is {encoding}, not UTF-8; save it as UTF-8")
+    typed = N_("this is {encoding}, not UTF-8; set the terminal to UTF-8")
+    other = saved if line is not None else typed
+
     def fail(problem: str, at_byte: int) -> ScenarioErrors:
         at = None if line is None else len(data[:at_byte].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"))
         return ScenarioErrors([ScenarioError(label, at, None, "", problem)])
 
     for mark, encoding in ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")):
         if data.startswith(mark):
-            raise fail(_("the file is {encoding}, not UTF-8; save it as UTF-8", encoding=encoding), 0)
+            raise fail(_(other, encoding=encoding), 0)
     nul = data.find(b"\0")
     if nul >= 0:
         raise fail(_("this is not a text file (byte {byte} at offset {offset})", byte="0x00", offset=nul), nul)
@@ -43,10 +47,11 @@ def decoded(data: bytes, label: str, line: int | None = 1) -> str:
                 error.start,
             ) from None
         if _is_chinese(data):
-            raise fail(
-                _("the file is {encoding}, not UTF-8; save it as UTF-8", encoding="GB18030 or GBK"), error.start
-            ) from None
-        raise fail(_("the file is not UTF-8 (byte {byte}); save it as UTF-8", byte=byte), error.start) from None
+            raise fail(_(other, encoding="GB18030 or GBK"), error.start) from None
+        unknown = N_("the file is not UTF-8 (byte {byte}); save it as UTF-8")
+        if line is None:
+            unknown = N_("this is not UTF-8 (byte {byte}); set the terminal to UTF-8")
+        raise fail(_(unknown, byte=byte), error.start) from None
     bad = _NOT_IN_TEXT.search(words)
     if bad is not None:
         at = None if line is None else len((words[: bad.start()] + ".").splitlines())

@@ -96,7 +96,7 @@ def read_value(words: str, label: str, level: int) -> Node:
     Raises:
         ScenarioErrors: it is not valid YAML, or nothing, or more than a value.
     """
-    composer = _Composer(decoded(words.encode("utf-8", "surrogatepass"), label, None), label, level, has_lines=False)
+    composer = _Composer(decoded(words.encode("utf-8", "surrogateescape"), label, None), label, level, has_lines=False)
     node = composer.document()
     if composer.errors:
         raise ScenarioErrors(composer.errors)

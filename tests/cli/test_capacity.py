@@ -64,7 +64,7 @@ def test_json_and_nothing_else(town, capsys):
         (("--planned", "-2x"), "'-2x' is no load such as 3x"),
         (("--p99", "5"), "'5'"),
         (("--answered", "120 %"), "'120 %'"),
-        (("--by", "magic"), "magic"),
+        (("--by", "magic"), "--by is given twice"),
         (("--set", "demand.segments=null"), "no segments of demand"),
     ],
 )

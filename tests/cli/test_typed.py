@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +54,10 @@ TYPED = [
     (["run", TOWN, "--set", "faults[0]['lasts']=5 min"], "Did you mean 'faults[0].lasts'?"),
     (["run", TOWN, "--set", "rules/box/enabled=true"], "Did you mean 'rules.box.enabled'?"),
     (["run", TOWN, "--set", "institutions[0].servers=5"], "'institutions' holds entries by name, not by number"),
+    (["run", TOWN, "--seed", "1", "--seed", "2"], "--seed is given twice; it can have one value"),
+    (["compare", TOWN, "--stress", "each:ledger", "--stress", "each:bank"], "--stress is given twice"),
+    (["sweep", TOWN, "--vary", "ledger.servers=1,2", "--samples", "3"], "a grid of values draws none"),
+    (["compare", TOWN, "--set", "ledger.servers=2", "--set", "ledger.servers=2"], "are the same policy"),
     (["run", TOWN, "--seed", "1,00"], "'1,00' is not a valid whole number."),
     (["run", TOWN, "--seed", "３"], "Did you mean '3'?"),
     (["run", TOWN, "--replications", "1_0"], "Did you mean '10'?"),
@@ -95,3 +102,16 @@ def test_a_file_beside_is_offered(
     monkeypatch.chdir(tmp_path)
     assert status_of(["check", typed]) == 2
     assert "Did you mean 'mytown.yaml'?" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [("数字人民币".encode(), None), ("数字人民币".encode("gb18030"), "this is GB18030 or GBK, not UTF-8")],
+)
+def test_a_value_is_its_bytes_whatever_the_locale(value: bytes, says: str | None) -> None:
+    where = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8"}
+    program = "import sys; from sandbox.cli.main import status_of; sys.exit(status_of(sys.argv[1:]))"
+    command = [sys.executable, "-c", program, "run", TOWN, "--json", "--no-report", "--set", "duration=1 min", "--set"]
+    done = subprocess.run([*command, b"title=" + value, "--out", "/dev/null/x"], capture_output=True, env=where)
+    assert done.returncode != 0
+    assert (says or "/dev/null/x").encode() in done.stderr, done.stderr

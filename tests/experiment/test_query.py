@@ -73,6 +73,15 @@ def test_one_run_alone(folder: Path) -> None:
     assert row == {"run": "one", "seed": 1}
 
 
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [("", "there is no question"), (";", "there is no question"), ("select 1; select 2", "2 questions; ask one")],
+)
+def test_what_is_not_one_question_is_refused(question: str, says: str, folder: Path) -> None:
+    with pytest.raises(ExperimentError, match=says):
+        ask(question, folder)
+
+
 SECRET = "nobody-may-read-this"
 
 FORBIDDEN = [

@@ -42,6 +42,28 @@ def test_a_seed_does_what_it_says_or_is_refused_everywhere(town: Path) -> None:
     assert comparison_of([town], variants=[{"ledger.servers": "2"}], replications=1, seed=5).jobs()[1].seed == 5
 
 
+def test_what_is_varied_cannot_be_set_as_well(town: Path) -> None:
+    with pytest.raises(ExperimentError, match=r"ledger\.servers: is set, and is to be varied"):
+        sweep_of(town, vary={"ledger.servers": ["1", "2"]}, overrides={"'ledger'.servers": "3"})
+
+
+def test_a_grid_of_values_draws_no_samples(town: Path) -> None:
+    vary = {"ledger.servers": ["1", "2"]}
+    with pytest.raises(ExperimentError, match="--samples 3: a grid of values draws none"):
+        sweep_of(town, vary=vary, samples=3)
+    uncertain = {"ledger.service.mean": {"low": "1 ms", "high": "2 ms"}}
+    assert sweep_of(town, vary=vary, uncertain=uncertain, samples=3, replications=1).count == 6
+
+
+def test_the_same_policy_twice_is_no_comparison(town: Path) -> None:
+    two, three = {"ledger.servers": "2"}, {"ledger.servers": "3"}
+    with pytest.raises(ExperimentError, match=r"'ledger\.servers=2' and 'ledger\.servers=2' are the same policy"):
+        comparison_of([town], variants=[two, three, two], replications=1)
+    with pytest.raises(ExperimentError, match="'town' and 'town' are the same policy"):
+        comparison_of([town, town], replications=1)
+    assert len(comparison_of([town], variants=[two, three], replications=1).policies) == 3
+
+
 def test_a_feature_of_ones_own_is_refused_and_nothing_is_kept(town: Path, tmp_path: Path) -> None:
     with using(Feature("watcher", ())):
         with pytest.raises(ExperimentError, match="watcher: not installed"):

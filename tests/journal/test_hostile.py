@@ -117,7 +117,7 @@ def test_what_a_run_writes_is_far_from_the_bound(evening: Path) -> None:
         assert 8 * meta.num_rows * meta.num_columns < MOST_TIMES * file.stat().st_size / 20
 
 
-@pytest.mark.parametrize("to", ["/dev/zero", "/dev/null", "/nowhere", "itself", "a pipe"])
+@pytest.mark.parametrize("to", ["/dev/zero", "/dev/null", "/nowhere", "itself", "a pipe", "holes"])
 @pytest.mark.parametrize(
     "name", [records.SUMMARY, records.JOURNAL, records.SCENARIO, "payments.parquet", "ledger.parquet"]
 )
@@ -127,6 +127,9 @@ def test_what_is_no_file_is_not_read(spoiled: Path, evening: Path, name: str, to
     try:
         if to == "a pipe":
             os.mkfifo(file)
+        elif to == "holes":
+            shutil.copy(evening / name, file)
+            os.truncate(file, 1 << 40)
         else:
             file.symlink_to(file if to == "itself" else to)
         assert f"{name}: " in told(verify(spoiled))
