@@ -38,9 +38,10 @@ def _absent(value: float | None) -> bool:
 
 
 def _grouped(number: str | int) -> str:
-    """Digits as they are, with the separators of the reader's language."""
-    digits = str(number).partition(".")[2]
-    return str(format_decimal(Decimal(number), format="#,##0." + "0" * len(digits), locale=tag()))
+    """Digits as they are (commas between them left out), with the separators of the reader's language."""
+    plainly = str(number).replace(",", "")
+    digits = plainly.partition(".")[2]
+    return str(format_decimal(Decimal(plainly), format="#,##0." + "0" * len(digits), locale=tag()))
 
 
 def count(value: float | None) -> str:
@@ -198,6 +199,8 @@ def milliseconds(ms: float | None) -> str:
 
     >>> milliseconds(190.2), milliseconds(0.25), milliseconds(1520), milliseconds(125_000), milliseconds(0)
     ('190 ms', '0.25 ms', '1.52 s', '2.1 min', '0 ms')
+    >>> milliseconds(-1900.0)
+    '-1,900 ms'
     """
     if ms is None or _absent(ms):
         return NOTHING
@@ -208,7 +211,7 @@ def milliseconds(ms: float | None) -> str:
     for unit, size in ((_DAYS, 86_400), (_HOURS, 3_600), (_MINUTES, 60)):
         if seconds >= 2 * size:
             return _(unit, number=decimal(round(seconds / size, 1)))
-    return _(_SECONDS, number=_grouped(plain(seconds).replace(",", "")))
+    return _(_SECONDS, number=_grouped(plain(seconds)))
 
 
 def duration(us: int | None) -> str:
