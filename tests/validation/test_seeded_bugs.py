@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.core.layout import in_flight, station
 from sandbox.engine import stations
+from sandbox.engine.arrays import Rail
 from sandbox.validation.measure import observe
 from sandbox.validation.queues import CASES, Case, Check
 from sandbox.world import World
@@ -113,12 +114,12 @@ def test_validation_catches_a_queue_served_from_the_wrong_end(open_rail: OpenRai
 def test_validation_catches_a_lost_wait(open_rail: OpenRail) -> None:
     right, starts = stations.start_service, 0
 
-    def forgets(slots: Any, heap: Any, rows: Any, tables: Any, scalars: Any, station: int, slot: int, now: int) -> None:
+    def forgets(rail: Rail, here: int, slot: int, now: int) -> None:
         nonlocal starts
         starts += 1
-        right(slots, heap, rows, tables, scalars, station, slot, now)
+        right(rail, here, slot, now)
         if starts % 10 == 0:
-            slots[slot, in_flight.WAITS] = 0
+            rail.slots[slot, in_flight.WAITS] = 0
 
     open_rail.replace("start_service", forgets)
     case = case_of("M/M/1", 70)
