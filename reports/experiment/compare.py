@@ -74,7 +74,18 @@ def _standing(row: Mapping[str, Any]) -> str:
         return _("cannot be said")
     if row["difference"] == 0 and row["low"] == row["high"]:
         return _("the same")
-    return _(N_("clear") if row.get("clear") else N_("may be luck"))
+    return told_apart(row)
+
+
+def told_apart(row: Mapping[str, Any]) -> str:
+    """Whether a difference is more than luck, for one with an interval (`low`, `high`) and a verdict (`clear`).
+
+    The verdict is corrected for how many are compared, the interval is not: both are said where they disagree.
+    """
+    if row.get("clear"):
+        return _("clear")
+    is_alone = row["low"] > 0 or row["high"] < 0
+    return _(N_("clear alone, but not among so many") if is_alone else N_("may be luck"))
 
 
 def _table(found: Experiment, metric: str, base: str, rows: list[Mapping[str, Any]]) -> Table:

@@ -8,7 +8,7 @@ from typing import Any
 from reports import formats
 from reports.amounts import shown_change
 from reports.document import Block, Chart, Paragraph, Section, Table
-from reports.experiment.compare import short
+from reports.experiment.compare import short, told_apart
 from reports.experiment.source import Experiment
 from sandbox.language import N_, _
 
@@ -35,6 +35,11 @@ def sentences(found: Experiment) -> list[str]:
             message = N_(
                 "{name} matters most: if it fails, {share} of the settled value is lost ({low} to {high} at the "
                 "95 % level)."
+            )
+        elif low > 0:
+            message = N_(
+                "{name} comes first: if it fails, {share} of the settled value is lost ({low} to {high} at the 95 % "
+                "level); among so many participants one may come out so by luck, and more replications would tell."
             )
         else:
             message = N_(
@@ -120,7 +125,7 @@ def table_lines(found: Experiment) -> list[str]:
 def _standing(lost: Mapping[str, Any] | None) -> str:
     if lost is None or lost["low"] is None:
         return _("cannot be said")
-    return _(N_("the same") if lost["same"] else N_("clear") if lost["clear"] else N_("may be luck"))
+    return _("the same") if lost["same"] else told_apart(lost)
 
 
 def _chart(rows: list[Mapping[str, Any]], table: Table) -> Chart:

@@ -158,7 +158,8 @@ def sweep_of(
     if experiment is None or not (experiment.levers or experiment.uncertainties):
         raise ExperimentError(
             _(
-                "nothing is to be varied: give --vary PATH=V1,V2,..., or {scenario} an `experiment` section",
+                "nothing is to be varied: give --vary PATH=V1,V2,..., or write `levers` into the `experiment` section "
+                "of {scenario}",
                 scenario=loaded.name,
             )
         )

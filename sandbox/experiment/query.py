@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -71,12 +72,27 @@ def ask(question: str, folder: Path, left_out: LeftOut | None = None) -> pa.Tabl
                 if count == 0
                 else _("these are {count} questions; ask one at a time", count=count)
             )
-        answer = connection.sql(question)
-        return None if answer is None else answer.to_arrow_table()
+        return _answered(connection, question)
     except (duckdb.Error, pa.ArrowException, UnicodeError) as error:
         raise ExperimentError(" ".join(str(error).split())) from None
     finally:
         connection.close()
+
+
+def _answered(connection: Any, question: str) -> pa.Table | None:
+    """Ask in a thread of its own: DuckDB now and then loses what a signal raises in a thread that waits for it."""
+
+    def ask() -> pa.Table | None:
+        answer = connection.sql(question)
+        return None if answer is None else answer.to_arrow_table()
+
+    with ThreadPoolExecutor(1) as one:
+        asked = one.submit(ask)
+        try:
+            return asked.result()
+        except BaseException:
+            connection.interrupt()
+            raise
 
 
 def found_below(folder: Path, left_out: LeftOut) -> tuple[list[records.Run], list[Experiment]]:

@@ -138,8 +138,12 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
     step, below, is_last = path[at], _step(shape, path[at]), at + 1 == len(path)
     if isinstance(step, int) and isinstance(node.value, list):
         if step >= len(node.value):
+            count = len(node.value)
+            if not count:
+                raise _refusal(path, _("there is no entry {index}; the list is empty", index=step))
+            last = format_path((*path[:at], count - 1, *path[at + 1 :]))
             raise _refusal(
-                path, _("there is no entry {index}; the list has {count}", index=step, count=len(node.value))
+                path, _("there is no entry {index}; entries count from 0, the last is {last}", index=step, last=last)
             )
         new = _put(node.value[step], below, path, at + 1, value)
         return replace(node, value=[*node.value[:step], new, *node.value[step + 1 :]])

@@ -13,6 +13,9 @@ from sandbox.scenario.numerals import folded, grouped, odd_character
 _MARKS: Final = re.compile("[：，｛｝［］＃＂＇“”‘’－＆＊｜＞]|[^\\S\\n\\t\\r ]")
 """Characters that mean something to YAML when they are plain, and spaces that are none to it."""
 
+_SEMICOLON: Final = re.compile(r"\s*[;；]\s*(?=[\w.'\"]+\s*:)")
+"""Between two entries, where a comma belongs."""
+
 _COMMAS: Final = re.compile(r"[^,{}\[\]:]*[0-9](?:\s*,\s*[0-9]+(?![0-9]))+[^,{}\[\]:\n]*")
 
 
@@ -67,12 +70,12 @@ def wide_slip(words: str, first: int, last: int, reaches: Callable[[str], int]) 
     """
     lines = words.splitlines(keepends=True)
     for number in range(first, min(last + 1, len(lines))):
-        mended = plain_marks(lines[number])
+        mended = _SEMICOLON.sub(", ", plain_marks(lines[number]))
         if mended == lines[number]:
             continue
         further = reaches("".join([*lines[:number], mended, *lines[number + 1 :]]))
         if further > last or (number < last and further >= last):
-            odd = odd_character("".join(_MARKS.findall(lines[number])))
+            odd = odd_character("".join(_MARKS.findall(lines[number]))) or "';' (U+003B)"
             return Slip(number - first, odd, short(mended.strip()))
     return None
 

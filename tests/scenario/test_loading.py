@@ -261,7 +261,12 @@ def test_set_changes_one_stage_of_a_preset_and_leaves_the_others(write: Any) -> 
         ("populaton.wallets", "5", "populaton", "Did you mean 'population'?"),
         ("demand.segments.retial.payments", "5 /s", "demand.segments.retial.payments", "Did you mean 'retail'?"),
         ("duration", "5", "duration", "5 has no unit"),
-        ("faults[3].starts", "5 s", "faults[3].starts", "there is no entry 3; the list has 1"),
+        (
+            "faults[3].starts",
+            "5 s",
+            "faults[3].starts",
+            "there is no entry 3; entries count from 0, the last is faults[0].starts",
+        ),
         ("faults.starts", "5 s", "faults.starts", "'faults' is a list; its entries are numbered in brackets"),
         ("fault[0].starts", "5 s", "fault", "'fault' is not a parameter here. Did you mean 'faults'?"),
         ("title.x", "5", "title.x", "'title' holds no entries"),
