@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from reports import formats
-from reports.view.values import number
 from sandbox.language import _
 from sandbox.metric import unit_of
 
@@ -91,12 +90,3 @@ def cell(path: str, value: float | None) -> str:
     if unit == "fen":
         return formats.yuan(int(value))
     return shown(path, value) if unit not in ("count", "yes", "minor") else formats.count(value)
-
-
-def cells(place: str, row: Mapping[str, Any], names: Iterable[str]) -> tuple[str, ...]:
-    """Several numbers of one entry of a list, or of one section, in a table.
-
-    >>> cells("box", {"inside_payments": 1234, "exposure_fen": 500}, ("inside_payments", "exposure_fen"))
-    ('1,234', '5.00')
-    """
-    return tuple(cell(f"{place}.{name}", number(row.get(name))) for name in names)

@@ -9,7 +9,7 @@ from typing import Any
 from reports.chapter import Chapter
 from reports.document import Finding, Paragraph
 from reports.document import Section as ReportSection
-from reports.findings import stated
+from reports.findings import finding
 from reports.sections.context import Context
 from reports.source import Event
 from reports.view.timeline import Events
@@ -134,7 +134,7 @@ def section(context: Context) -> tuple[ReportSection, ...]:
 
 def headline(context: Context) -> str | None:
     """The first of them."""
-    tips = context.whole("tip_jar.tips")
+    tips = context.part("tip_jar").whole("tips")
     return None if tips is None else _("{tips} tips went into the jar.", tips=tips)
 
 
@@ -145,8 +145,8 @@ def put_up(event: Event) -> str:
 
 def risks(context: Context) -> list[Finding]:
     """Nobody tips."""
-    path = "risk.tip_jar.missed_share"
-    return stated(N_("Tips missed"), N_("{value} of tips were missed."), context.number(path), "0 %", path)
+    at_risk = context.part("risk.tip_jar")
+    return finding(at_risk, "missed_share", N_("Tips missed"), N_("{value} of tips were missed."))
 
 
 def export(run: Run, folder: Path, force: bool) -> list[Path]:

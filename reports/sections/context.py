@@ -11,7 +11,6 @@ from reports.figures.labels import Labels
 from reports.reading import Entries
 from reports.source import RunData
 from reports.view.timeline import Timeline, broken_spans, timeline
-from reports.view.values import number
 from sandbox.language import _
 
 if TYPE_CHECKING:
@@ -60,19 +59,6 @@ class Context:
     def rows(self, path: str) -> list[Entries]:
         """The entries of a list of the summary."""
         return self.run.entries.rows(path)
-
-    def number(self, path: str) -> float | None:
-        """A number of the summary, or None."""
-        return number(self.run.get(path))
-
-    def whole(self, path: str) -> int | None:
-        """A whole number of the summary, or None."""
-        value = number(self.run.get(path))
-        return None if value is None else int(value)
-
-    def latency_ms(self, name: str) -> float | None:
-        """A quantile of the time to settle."""
-        return self.number(f"throughput.latency_ms.{name}")
 
 
 def explained(labels: Labels) -> tuple[str, ...]:

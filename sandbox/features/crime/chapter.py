@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from reports import formats
-from reports.amounts import cells
+from reports.blocks import chart, table
 from reports.chapter import Chapter
-from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
+from reports.document import Block, Heading, Note, Paragraph, Section
 from reports.names import PATTERNS
+from reports.reading import Entries
 from reports.sections.context import Context
 from reports.source import RunData
-from reports.view.values import part, rows, whole, words
 from sandbox.features.crime import figures
 from sandbox.features.crime.leaks import COLUMNS, EVERYTHING, Leak, leaks
 from sandbox.features.crime.names import ABOUT, COLUMN_WORDS
 from sandbox.features.crime.view import FEWEST, LINE, Told, told
 from sandbox.language import N_, _, named
 
-_COUNTS: Final = {
-    "instances": N_("Cases"),
-    "payments": N_("Payments"),
-    "settled": N_("Settled"),
-    "settled_fen": N_("Settled, yuan"),
-    "splits": N_("Split"),
-    "moves": N_("Moved"),
-    "given_up": N_("Given up"),
-    "lost_fen": N_("Victims lost, yuan"),
-}
 _OPEN_AT_MOST: Final = 8
 _HONEST_AT_MOST: Final = 50_000
 """Leaks are measured against so many honest payments, spread over the run: an area is off by some 0.002."""
@@ -43,56 +33,40 @@ _WHY: Final = {
 
 def _section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has crime."""
-    found = part(context.run.get("crime"))
+    found = context.part("crime")
     if not found:
         return ()
     return (Section("crime", _("The crime in this run"), (*_payments(found), *_leaks(context))),)
 
 
-def _payments(found: Mapping[str, Any]) -> list[Block]:
-    numbers = {name: formats.count(whole(found.get(name))) for name in _COUNTS}
-    value, lost = (formats.money(whole(found.get(name))) for name in ("settled_fen", "lost_fen"))
-    blocks: list[Block] = [
-        Paragraph(
-            _(
-                "Among the payments are {payments} criminal ones, in {instances} cases; {settled} of them "
-                "settled, {value} in all. Each carries its truth as a label that nobody inside the simulation "
-                "can read: supervision below found what it found without it.",
-                **numbers,
-                value=value,
-            )
-        ),
-        Paragraph(
-            _(
-                "Criminals who were refused paid in smaller parts {splits} times and through another account "
-                "{moves} times; {given_up} payments they gave up. Victims lost {lost}.",
-                **numbers,
-                lost=lost,
-            )
-        ),
-    ]
-    listed = tuple(
-        (
-            named(PATTERNS, words(row.get("pattern"))),
-            *cells("crime.patterns.*", row, _COUNTS),
-        )
-        for row in _by_pattern(found)
+def _payments(found: Entries) -> list[Block]:
+    committed = _(
+        "Among the payments are {payments} criminal ones, in {instances} cases; {settled} of them "
+        "settled, {value} in all. Each carries its truth as a label that nobody inside the simulation "
+        "can read: supervision below found what it found without it.",
+        value=found.shown("settled_fen"),
+        **found.said("payments", "instances", "settled"),
     )
-    if listed:
-        head = (_("Pattern"), *map(_, _COUNTS.values()))
-        blocks.append(
-            Table(
-                _("Criminal payments by pattern"),
-                head,
-                listed,
-                note=_("A case is one instance of a pattern; in no pattern, each payment is a case of its own."),
-            )
-        )
-    return blocks
-
-
-def _by_pattern(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return sorted(rows(found.get("patterns")), key=lambda row: -(whole(row.get("payments")) or 0))
+    refused = _(
+        "Criminals who were refused paid in smaller parts {splits} times and through another account "
+        "{moves} times; {given_up} payments they gave up. Victims lost {lost}.",
+        **found.said("splits", "moves", "given_up", "lost_fen"),
+    )
+    numbers = table(
+        _("Criminal payments by pattern"),
+        sorted(found.rows("patterns"), key=lambda row: -row.amount("payments")),
+        (_("Pattern"), lambda row: named(PATTERNS, row.text("pattern"))),
+        (_("Cases"), "instances"),
+        (_("Payments"), "payments"),
+        (_("Settled"), "settled"),
+        (_("Settled, yuan"), "settled_fen"),
+        (_("Split"), "splits"),
+        (_("Moved"), "moves"),
+        (_("Given up"), "given_up"),
+        (_("Victims lost, yuan"), "lost_fen"),
+        note=_("A case is one instance of a pattern; in no pattern, each payment is a case of its own."),
+    )
+    return [Paragraph(committed), Paragraph(refused), *([numbers] if numbers.rows else [])]
 
 
 # --- leaks ----------------------------------------------------------------------------------------------------------
@@ -118,24 +92,23 @@ def _leaks(context: Context) -> list[Block]:
             )
         ),
         Paragraph(_verdict(found)),
-        _chart(found, line),
+        *_chart(found, line),
     ]
     above = sorted((one for one in found if one.why in ("open", "about")), key=_rank)
     if above:
-        head = (_("Pattern"), _("Column"), _("Why"), _("Payments"), _("Area"))
-        listed = tuple(
-            (*_names(one), _why(one), formats.count(one.payments), formats.decimal(one.area)) for one in above
+        numbers = table(
+            _("Columns above {line}, and why (those that rest on few payments left out)", line=line),
+            above,
+            (_("Pattern"), lambda one: _names(one)[0]),
+            (_("Column"), lambda one: _names(one)[1]),
+            (_("Why"), _why),
+            (_("Payments"), lambda one: formats.count(one.payments)),
+            (_("Area"), lambda one: formats.decimal(one.area)),
+            text_columns=3,
+            folded=True,
+            printed=False,
         )
-        blocks.append(
-            Table(
-                _("Columns above {line}, and why (those that rest on few payments left out)", line=line),
-                head,
-                listed,
-                text_columns=3,
-                folded=True,
-                printed=False,
-            )
-        )
+        blocks.append(numbers)
     return blocks
 
 
@@ -189,26 +162,34 @@ def _why(one: Told) -> str:
     return _(_WHY[one.why], reason=named(ABOUT, one.column))
 
 
-def _chart(found: Sequence[Told], line: str) -> Chart:
+def _chart(found: Sequence[Told], line: str) -> list[Block]:
     names = [(column, named(COLUMN_WORDS, column)) for column in COLUMNS]
-    whole_: list[Leak] = [one.leak for one in found if one.pattern == EVERYTHING]
-    listed = tuple(
-        (named(COLUMN_WORDS, one.column), formats.decimal(one.auc), formats.decimal(one.auc_same_kind))
-        for one in whole_
+    every: list[Leak] = [one.leak for one in found if one.pattern == EVERYTHING]
+    numbers = table(
+        _("All crime together, column by column"),
+        every,
+        (_("Column"), lambda one: named(COLUMN_WORDS, one.column)),
+        (_("All honest payments"), lambda one: formats.decimal(one.auc)),
+        (_("Same kind"), lambda one: formats.decimal(one.auc_same_kind)),
+        folded=True,
     )
     items = (
-        _("{name} {value}", name=name, value=formats.decimal(max(one.auc, one.auc_same_kind)))
-        for (name, *__), one in zip(listed, whole_, strict=True)
+        _(
+            "{name} {value}",
+            name=named(COLUMN_WORDS, one.column),
+            value=formats.decimal(max(one.auc, one.auc_same_kind)),
+        )
+        for one in every
     )
-    head = (_("Column"), _("All honest payments"), _("Same kind"))
-    return Chart(
-        key="leaks",
+    return chart(
+        "leaks",
+        "",
+        numbers,
+        lambda: figures.leaks(found, names),
         title=_("How well a single column tells crime apart"),
         shows=_("For each column the area for every pattern and for all crime together. Dashed: {line}.", line=line),
         hides=_("What several columns together tell, and what the payments of one account tell over time."),
         alt=_("For all crime together: {list}.", list=formats.series(items)),
-        table=Table(_("All crime together, column by column"), head, listed, folded=True),
-        draw=lambda: figures.leaks(found, names),
     )
 
 

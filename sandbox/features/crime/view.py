@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from reports.source import RunData
-from reports.view.values import rows, words
 from sandbox.features.crime.leaks import COLUMNS, EVERYTHING, Leak
 
 LINE: Final = 0.75
@@ -29,10 +28,10 @@ class Told(NamedTuple):
 def about(run: RunData) -> Mapping[str, frozenset[str]]:
     """By pattern, which columns it is about."""
     found = {}
-    for row in rows(run.get("crime.patterns")):
+    for row in run.entries.rows("crime.patterns"):
         columns = row.get("about")
         named = frozenset(one for one in columns if isinstance(one, str)) if isinstance(columns, list) else frozenset()
-        found[words(row.get("pattern"))] = named
+        found[row.text("pattern")] = named
     return found
 
 

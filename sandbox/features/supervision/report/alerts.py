@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from reports import formats
+from reports.blocks import table
 from reports.document import Block, Heading, Paragraph, Table
 from reports.names import PATTERNS
 from reports.sections.context import Context
-from reports.view.values import part, whole
 from sandbox.features.supervision.report.details import reading
 from sandbox.features.supervision.report.examples import Example
 from sandbox.features.supervision.report.examples import examples as choose
@@ -90,28 +90,27 @@ def _payments(context: Context, one: Example) -> Table:
 
 def large_value(context: Context) -> list[Block]:
     """Reports that were filed because of size alone, by threshold."""
-    found = part(context.run.get("supervision.large_value_reports"))
-    if not found:
+    supervision = context.part("supervision")
+    reports = supervision.part("large_value_reports")
+    if not reports:
         return []
-    heading = Heading("large-value", _("Large-value reports"))
-    total = sum(max(0, whole(count) or 0) for count in found.values())
-    if not total:
-        text = _("No payment, and no day of an account, reached a threshold for a report.")
-    else:
-        value = formats.money(whole(context.run.get("supervision.large_value_fen")))
-        text = _(
+    total = sum(max(0, reports.amount(name)) for name in reports.content)
+    text = (
+        _(
             "Reports filed because of size alone: {reports}, about {value} in all. One is due when a "
             "payment, or a calendar day's payments of an account in one direction, reaches the threshold.",
             reports=formats.count(total),
-            value=value,
+            value=supervision.shown("large_value_fen"),
         )
-    rows = tuple(
-        (
-            named(LARGE_VALUES, name),
-            setting(context.run, f"supervision.large_value.{name}") or formats.NOTHING,
-            formats.count(whole(count)),
-        )
-        for name, count in found.items()
+        if total
+        else _("No payment, and no day of an account, reached a threshold for a report.")
     )
-    head = (_("Whose"), _("Threshold"), _("Reports"))
-    return [heading, Paragraph(text), Table(_("Large-value reports by threshold"), head, rows, text_columns=2)]
+    numbers = table(
+        _("Large-value reports by threshold"),
+        reports.content,
+        (_("Whose"), lambda name: named(LARGE_VALUES, name)),
+        (_("Threshold"), lambda name: setting(context.run, f"supervision.large_value.{name}") or formats.NOTHING),
+        (_("Reports"), reports.cell),
+        text_columns=2,
+    )
+    return [Heading("large-value", _("Large-value reports")), Paragraph(text), numbers]

@@ -2,68 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
 
 from reports import formats
-from reports.document import Block, Chart, Heading, Paragraph, Section, Table
+from reports.blocks import chart, table
+from reports.document import Block, Heading, Paragraph, Section, Table
+from reports.reading import Entries
 from reports.sections.context import Context
-from reports.view.values import number, part, whole
 from sandbox.features.supervision.report import figures
 from sandbox.features.supervision.report.names import VIEWERS, WAYS
 from sandbox.features.supervision.report.view import Point, frontier, viewers
 from sandbox.language import N_, _, named
 
-_SHARES: Final = ("unattributable_share", "unattributable_value_share")
-
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run says what is seen."""
-    found = part(context.run.get("risk.privacy"))
-    if number(found.get("unattributable_share")) is None:
+    found = context.part("risk.privacy")
+    if found.number("unattributable_share") is None:
         return ()
-    blocks = [*_reading(found), *_viewers(context), *_frontier(context), *_counts(context)]
+    blocks = [Paragraph(_reading(found)), *_viewers(context), *_frontier(context), *_counts(found.part("aggregates"))]
     return (Section("privacy", _("Privacy and what it costs"), tuple(blocks)),)
 
 
-def _reading(found: Mapping[str, Any]) -> list[Block]:
-    hidden, value = (formats.share(number(found.get(name))) for name in _SHARES)
-    unlinked = number(found.get("unlinkable_share"))
+def _reading(found: Entries) -> str:
     linked = (
-        _("Of {share} nobody can even tell which others came from the same wallet.", share=formats.share(unlinked))
-        if unlinked
+        _("Of {unlinkable_share} nobody can even tell which others came from the same wallet.",
+          **found.said("unlinkable_share"))
+        if found.number("unlinkable_share")
         else _("All payments of one wallet can be told to belong together, under a pseudonym, by somebody.")
+    )  # fmt: skip
+    return _(
+        "Of {share} of the settled payments ({value} of the value) no operator and no authority can say "
+        "who paid. {linked}",
+        share=found.shown("unattributable_share"),
+        value=found.shown("unattributable_value_share"),
+        linked=linked,
     )
-    return [
-        Paragraph(
-            _(
-                "Of {share} of the settled payments ({value} of the value) no operator and no authority can say "
-                "who paid. {linked}",
-                share=hidden,
-                value=value,
-                linked=linked,
-            )
-        )
-    ]
 
 
 def _viewers(context: Context) -> list[Block]:
     found = viewers(context.run)
     if not found:
         return []
-    listed = tuple((named(VIEWERS, name), *map(formats.share, shares)) for name, shares in found)
-    items = (_("{name} {value}", name=name, value=known) for name, known, *__ in listed)
-    head = (
-        _("Viewer"),
-        *(
-            _("named"),
-            _("a pseudonym"),
-            _("nothing"),
-        ),
+    numbers = table(
+        _("What each viewer knows of who paid"),
+        found,
+        (_("Viewer"), lambda one: named(VIEWERS, one[0])),
+        (_("named"), lambda one: formats.share(one[1][0])),
+        (_("a pseudonym"), lambda one: formats.share(one[1][1])),
+        (_("nothing"), lambda one: formats.share(one[1][2])),
     )
-    chart = Chart(
-        key="viewers",
-        title=_("What each viewer knows of who paid"),
+    items = (_("{name} {value}", name=name, value=known) for name, known, *__ in numbers.rows)
+    return chart(
+        "viewers",
+        _("Who sees what"),
+        numbers,
+        lambda: figures.viewers(found),
         shows=_(
             "Of all settled payments: whose payer the viewer can name, tell apart under a pseudonym, or not "
             "tell at all."
@@ -73,10 +67,7 @@ def _viewers(context: Context) -> list[Block]:
             "could put together from several sources."
         ),
         alt=_("By viewer, named: {list}.", list=formats.series(items)),
-        table=Table(_("What each viewer knows of who paid"), head, listed),
-        draw=lambda: figures.viewers(found),
     )
-    return [Heading("viewers", _("Who sees what")), chart]
 
 
 def _frontier(context: Context) -> list[Block]:
@@ -95,9 +86,11 @@ def _frontier(context: Context) -> list[Block]:
         _("{hidden} hidden, {recall} found", hidden=formats.share(one.hidden), recall=formats.share(one.recall))
         for one in points
     )
-    chart = Chart(
-        key="frontier",
-        title=_("Payments nobody can attribute, and crime found"),
+    figure = chart(
+        "frontier",
+        "",
+        _table(points),
+        lambda: figures.frontier(points),
         shows=_(
             "A point for each threshold below which payments of persons are anonymous to all. Right is more "
             "privacy, up is more crime found. {counts}",
@@ -105,8 +98,6 @@ def _frontier(context: Context) -> list[Block]:
         ).strip(),
         hides=_("Crime that would adapt to the threshold, and what people would do with more privacy."),
         alt=_("From the least anonymous on: {list}.", list=formats.series(items)),
-        table=_table(points),
-        draw=lambda: figures.frontier(points),
     )
     texts = (
         [
@@ -118,17 +109,13 @@ def _frontier(context: Context) -> list[Block]:
         if len(views) > 1
         else []
     )
-    return [heading, *map(Paragraph, texts), *_cost(views), chart]
+    return [heading, *map(Paragraph, texts), *_cost(views), *figure]
 
 
 def _cost(views: Sequence[Point]) -> list[Block]:
     if len(views) < 2:
         return []
     first, last = views[0], views[-1]
-    values = {
-        name: formats.share(number(one.row.get("value_recall")))
-        for name, one in (("first_value", first), ("last_value", last))
-    }
     return [
         Paragraph(
             _(
@@ -138,45 +125,26 @@ def _cost(views: Sequence[Point]) -> list[Block]:
                 most=formats.share(last.hidden),
                 first=formats.share(first.recall),
                 last=formats.share(last.recall),
-                **values,
+                first_value=first.row.shown("value_recall"),
+                last_value=last.row.shown("value_recall"),
             )
         )
     ]
 
 
 def _table(points: Sequence[Point]) -> Table:
-    listed = []
-    for one in points:
-        row, view = one.row, one.way == "view"
-        precision = row.get("precision") if view else row.get("payment_precision")
-        listed.append(
-            (
-                named(WAYS, one.way),
-                formats.yuan(one.below_fen) if view else formats.NOTHING,
-                formats.share(one.hidden),
-                formats.share(number(row.get("unattributable_value_share"))),
-                formats.count(whole(row.get("alerts"))),
-                formats.share(number(precision)),
-                formats.share(one.recall),
-                formats.share(number(row.get("value_recall"))),
-                formats.yuan(whole(row.get("stoppable_fen"))),
-            )
-        )
-    head = (
-        _("Way"),
-        _("Below, yuan"),
-        _("Nobody can attribute"),
-        _("of the value"),
-        _("Alerts"),
-        _("Precision"),
-        _("Crime found"),
-        _("of its value"),
-        _("Could be stopped, yuan"),
-    )
-    return Table(
+    return table(
         _("Payments nobody can attribute, and crime found"),
-        head,
-        tuple(listed),
+        points,
+        (_("Way"), lambda one: named(WAYS, one.way)),
+        (_("Below, yuan"), lambda one: formats.yuan(one.below_fen) if one.way == "view" else formats.NOTHING),
+        (_("Nobody can attribute"), lambda one: formats.share(one.hidden)),
+        (_("of the value"), lambda one: one.row.cell("unattributable_value_share")),
+        (_("Alerts"), lambda one: one.row.cell("alerts")),
+        (_("Precision"), lambda one: one.row.cell("precision" if one.way == "view" else "payment_precision")),
+        (_("Crime found"), lambda one: formats.share(one.recall)),
+        (_("of its value"), lambda one: one.row.cell("value_recall")),
+        (_("Could be stopped, yuan"), lambda one: one.row.cell("stoppable_fen")),
         note=_(
             "Precision: of alerts those that are right; of counts with noise, the share of criminal payments "
             "in counts that stood out. Could be stopped: what accounts paid criminally after the first alert "
@@ -185,13 +153,10 @@ def _table(points: Sequence[Point]) -> Table:
     )
 
 
-def _counts(context: Context) -> list[Block]:
-    found = part(context.run.get("risk.privacy.aggregates"))
+def _counts(found: Entries) -> list[Block]:
     if not found:
         return []
     heading = Heading("counts", _("The third way: counts with noise"))
-    epsilon, error = number(found.get("epsilon")), number(found.get("error_share"))
-    flagged = whole(found.get("flagged"))
     text = _(
         N_(
             "Usable but not visible: operators pass on only how many payments their customers made in each "
@@ -201,17 +166,15 @@ def _counts(context: Context) -> list[Block]:
             "and where to look and never who: it stands at the right edge, and is no recall in the sense of "
             "the other points."
         )
-        if flagged
+        if found.whole("flagged")
         else N_(
             "Usable but not visible: operators pass on only how many payments their customers made in each "
             "period, with noise that hides any single payment (differential privacy, epsilon {epsilon}). The "
             "noise was {error} of the counts, and no count stood out, so that nothing would have been looked "
             "at."
         ),
-        epsilon=formats.decimal(epsilon),
-        error=formats.share(error),
-        flagged=formats.count(flagged),
-        recall=formats.share(number(found.get("recall"))),
-        precision=formats.share(number(found.get("payment_precision"))),
+        error=found.shown("error_share"),
+        precision=found.shown("payment_precision"),
+        **found.said("epsilon", "flagged", "recall"),
     )
     return [heading, Paragraph(text)]

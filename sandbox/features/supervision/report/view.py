@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from reports.reading import Entries
 from reports.source import RunData
-from reports.view.values import instant, number, part, rows, whole, words
+from reports.view.values import instant, whole, words
 
 Ints = npt.NDArray[np.int64]
 
@@ -40,7 +40,7 @@ _FUNNEL: Final = (
 
 def funnel(run: RunData) -> list[Step]:
     """The steps of which the run has a number."""
-    found = [(name, whole(run.get(path)), of) for name, path, of in _FUNNEL]
+    found = [(name, run.entries.whole(path), of) for name, path, of in _FUNNEL]
     return [Step(name, max(0, count), of) for name, count, of in found if count is not None]
 
 
@@ -65,14 +65,13 @@ class Score(NamedTuple):
 def patterns(run: RunData) -> list[Score]:
     """Every pattern that happened, the best found first."""
     found = []
-    for row in rows(run.get("risk.financial_crime.by_pattern")):
+    for row in run.entries.rows("risk.financial_crime.by_pattern"):
         names = ("payments", "found", "instances", "instances_found")
-        payments, hit, instances, seen = (max(0, whole(row.get(name)) or 0) for name in names)
-        value = number(row.get("value_recall"))
-        time_us, rest = instant(row.get("time_to_detect_us_median")), whole(row.get("stoppable_fen"))
+        payments, hit, instances, seen = (max(0, row.amount(name)) for name in names)
+        value = row.number("value_recall")
         share = None if value is None else min(1.0, max(0.0, float(value)))
-        name, found_ = words(row.get("pattern")), min(hit, payments)
-        found.append(Score(name, payments, found_, share, instances, seen, time_us, rest))
+        time_us, rest = row.instant("time_to_detect_us_median"), row.whole("stoppable_fen")
+        found.append(Score(row.text("pattern"), payments, min(hit, payments), share, instances, seen, time_us, rest))
     return sorted(found, key=lambda one: (-one.recall, -one.payments, one.name))
 
 
@@ -92,12 +91,11 @@ class Rule(NamedTuple):
 
 def detectors(run: RunData) -> list[Rule]:
     """Every detector, those with most alerts first."""
-    scored = {words(row.get("detector")): row for row in rows(run.get("risk.financial_crime.by_detector"))}
-    found = []
-    for name, raised in part(run.get("supervision.alerts_by_detector")).items():
-        row = scored.get(str(name), {})
-        alerts = max(0, whole(raised) or 0)
-        found.append(Rule(str(name), alerts, whole(row.get("true_alerts")), whole(row.get("found"))))
+    scored = {row.text("detector"): row for row in run.entries.rows("risk.financial_crime.by_detector")}
+    raised, found = run.entries.part("supervision.alerts_by_detector"), []
+    for name in raised.content:
+        row = scored.get(name, Entries({}))
+        found.append(Rule(name, max(0, raised.amount(name)), row.whole("true_alerts"), row.whole("found")))
     return sorted(found, key=lambda one: (-one.alerts, one.name))
 
 
@@ -124,29 +122,28 @@ class Point:
     below_fen: int | None
     hidden: float
     recall: float
-    row: Mapping[str, Any]
+    row: Entries
 
 
 def frontier(run: RunData) -> list[Point]:
     """Every watcher with both numbers, by the threshold of anonymity; counts with noise last."""
     found = []
-    for row in rows(run.get("risk.privacy.frontier")):
-        hidden, recall = number(row.get("unattributable_share")), number(row.get("recall"))
+    for row in run.entries.rows("risk.privacy.frontier"):
+        hidden, recall = row.number("unattributable_share"), row.number("recall")
         if hidden is None or recall is None or not (0 <= hidden <= 1 and 0 <= recall <= 1):
             continue
-        way = words(row.get("way"))
-        found.append(Point(way, whole(row.get("anonymous_below_fen")), float(hidden), float(recall), row))
+        found.append(Point(row.text("way"), row.whole("anonymous_below_fen"), float(hidden), float(recall), row))
     return sorted(found, key=lambda one: (one.way != "view", one.below_fen or 0))
 
 
 def viewers(run: RunData) -> list[tuple[str, tuple[float, float, float]]]:
     """Viewers with the shares of payments of which they know the payer's name, a pseudonym, nothing."""
     found = []
-    for row in rows(run.get("risk.privacy.by_viewer")):
-        shares = [number(row.get(name)) for name in ("named", "pseudonym", "unseen")]
+    for row in run.entries.rows("risk.privacy.by_viewer"):
+        shares = [row.number(name) for name in ("named", "pseudonym", "unseen")]
         if all(one is not None and -1e-9 <= one <= 1 + 1e-9 for one in shares):
             named, pseudonym, unseen = (min(1.0, max(0.0, float(one or 0))) for one in shares)
-            found.append((words(row.get("viewer")), (named, pseudonym, unseen)))
+            found.append((row.text("viewer"), (named, pseudonym, unseen)))
     return found
 
 
@@ -218,13 +215,13 @@ class Backlog:
 
 def backlog(run: RunData, steps: int = 240) -> Backlog | None:
     """Alerts raised and decided over time; None without analysts or alerts."""
-    if not part(run.get("cases")):
+    if not run.entries.part("cases"):
         return None
     raised = [event.at_us for event in run.events if event.event == "alert"]
     decided = [event.at_us for event in run.events if event.event in _TRIAGED]
     if not raised:
         return None
-    last = max(1, instant(run.get("scenario.duration_us")) or 0, raised[-1], *decided[-1:])
+    last = max(1, run.entries.instant("scenario.duration_us") or 0, raised[-1], *decided[-1:])
     edges = np.linspace(0, last, steps + 1).astype(np.int64)
     ends = [np.searchsorted(np.array(sorted(times)), edges[1:], side="right") for times in (raised, decided)]
     came, went = (np.asarray(one, dtype=np.int64) for one in ends)
