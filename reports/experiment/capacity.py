@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reports import formats
-from reports.document import Block, Chart, Paragraph, Section, Table
+from reports.blocks import table
+from reports.document import Block, Chart, Paragraph, Section
 from reports.experiment.source import Experiment
 from sandbox.language import N_, _
 from sandbox.visible import plain
@@ -181,11 +182,20 @@ def _chart(ramp: Mapping[str, Any]) -> Chart:
             formats.percent,
         )
 
-    head = (
-        _("Load"), _("Payments a second"), _("p99 latency"), _("95 % from"), _("to"), _("Answered"),
-        _("Settled"), _("Busiest station"), _("In use"), _("Holds"),
-    )  # fmt: skip
-    rows = tuple(_row(one) for one in probes)
+    numbers = table(
+        _("Every load that was tried"),
+        probes,
+        (_("Load"), lambda one: f"{_load(one['load'])}×"),
+        (_("Payments a second"), lambda one: formats.decimal(one["offered_per_s"])),
+        (_("p99 latency"), lambda one: _p99(one, "value")),
+        (_("95 % from"), lambda one: _p99(one, "low")),
+        (_("to"), lambda one: _p99(one, "high")),
+        (_("Answered"), lambda one: formats.share(one["answered"]["value"])),
+        (_("Settled"), lambda one: formats.share(one["success"]["value"])),
+        (_("Busiest station"), lambda one: str(one["busiest"])),
+        (_("In use"), lambda one: formats.share(one["busy"][one["busiest"]])),
+        (_("Holds"), lambda one: _(N_("no") if one["crossed"] else N_("yes"))),
+    )
     return Chart(
         "capacity",
         _("Latency and use of stations as the load grows"),
@@ -196,20 +206,10 @@ def _chart(ramp: Mapping[str, Any]) -> Chart:
         ),
         _("Loads between the marks; slower growth, in which people or stations would adapt."),
         _("Two panels over the load: latency on a logarithmic scale, and shares of server time."),
-        Table(_("Every load that was tried"), head, rows, text_columns=1),
+        numbers,
         draw,
     )
 
 
-def _row(one: Mapping[str, Any]) -> tuple[str, ...]:
-    p99 = one["p99_ms"] or {}
-    return (
-        f"{_load(one['load'])}×",
-        formats.decimal(one["offered_per_s"]),
-        *(formats.milliseconds(p99.get(name)) for name in ("value", "low", "high")),
-        formats.share(one["answered"]["value"]),
-        formats.share(one["success"]["value"]),
-        str(one["busiest"]),
-        formats.share(one["busy"][one["busiest"]]),
-        _("no") if one["crossed"] else _("yes"),
-    )
+def _p99(probe: Mapping[str, Any], part: str) -> str:
+    return formats.milliseconds((probe["p99_ms"] or {}).get(part))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from reports import formats
 from reports.amounts import is_share, shown, shown_change
+from reports.blocks import table
 from reports.document import Block, Chart, Note, Paragraph, Section, Table
 from reports.experiment.source import Experiment
 from sandbox.language import N_, _
@@ -61,11 +63,11 @@ def differences(found: Experiment) -> Section | None:
     metrics = list(dict.fromkeys(str(row["metric"]) for row in rows))
     for number, metric in enumerate(metrics):
         of_metric = [row for row in rows if row["metric"] == metric][:MOST_CHOICES]
-        table = _table(found, metric, base, of_metric)
+        of_choices = _table(found, metric, base, of_metric)
         if number < MOST_FIGURES:
-            blocks.append(_chart(found, metric, base, of_metric, table, f"difference-{number + 1}"))
+            blocks.append(_chart(found, metric, base, of_metric, of_choices, f"difference-{number + 1}"))
         else:
-            blocks.append(table)
+            blocks.append(of_choices)
     return Section("differences", _("What changes"), tuple(blocks))
 
 
@@ -89,27 +91,23 @@ def told_apart(row: Mapping[str, Any]) -> str:
 
 
 def _table(found: Experiment, metric: str, base: str, rows: list[Mapping[str, Any]]) -> Table:
-    head = (
-        _("Choice"), _("Mean"), _("Difference"), _("95 % from"), _("to"), _("p, corrected"),
-        _("Variance removed by pairing"), _("Verdict"),
-    )  # fmt: skip
-    cells = tuple(
+    numbers = table(
+        _("{what}: difference from {base}", what=found.label(metric), base=found.brief(base)),
+        rows,
+        (_("Choice"), lambda row: found.brief(row["other"])),
+        (_("Mean"), lambda row: shown(metric, row["other_mean"])),
+        (_("Difference"), lambda row: shown_change(metric, row["difference"])),
+        (_("95 % from"), lambda row: shown_change(metric, row["low"])),
+        (_("to"), lambda row: shown_change(metric, row["high"])),
         (
-            found.brief(row["other"]),
-            shown(metric, row["other_mean"]),
-            shown_change(metric, row["difference"]),
-            shown_change(metric, row["low"]),
-            shown_change(metric, row["high"]),
-            formats.decimal(row["p_value"] if row["adjusted"] is None else row["adjusted"]),
-            _removed(row["removed"]),
-            _standing(row),
-        )
-        for row in rows
+            _("p, corrected"),
+            lambda row: formats.decimal(row["p_value"] if row["adjusted"] is None else row["adjusted"]),
+        ),
+        (_("Variance removed by pairing"), lambda row: _removed(row["removed"])),
+        (_("Verdict"), _standing),
     )
     of_base = (found.brief(base), shown(metric, rows[0]["base_mean"]), *[formats.NOTHING] * 6)
-    return Table(
-        _("{what}: difference from {base}", what=found.label(metric), base=found.brief(base)), head, (of_base, *cells)
-    )
+    return replace(numbers, rows=(of_base, *numbers.rows))
 
 
 def _removed(share: float | None) -> str:
@@ -118,7 +116,7 @@ def _removed(share: float | None) -> str:
     return f"-{formats.share(-share)}" if share < 0 else formats.share(share)
 
 
-def _chart(found: Experiment, metric: str, base: str, rows: list[Mapping[str, Any]], table: Table, key: str) -> Chart:
+def _chart(found: Experiment, metric: str, base: str, rows: list[Mapping[str, Any]], numbers: Table, key: str) -> Chart:
     from matplotlib.figure import Figure
 
     def draw() -> Figure:
@@ -152,7 +150,7 @@ def _chart(found: Experiment, metric: str, base: str, rows: list[Mapping[str, An
         ),
         _("Differences between two choices of which neither is the base; other assumptions."),
         _("One line a choice: a dot at the mean difference in {what} and a bar for its interval.", what=what),
-        table,
+        numbers,
         draw,
     )
 
@@ -163,22 +161,24 @@ def numbers(found: Experiment) -> Section | None:
     if not rows:
         return None
     blocks: list[Block] = []
-    head = (
-        _("Choice"), _("Mean"), _("95 % from"), _("to"), _("Standard deviation"), _("Median run"), _("Runs"),
-    )  # fmt: skip
     for number, metric in enumerate(dict.fromkeys(str(row["metric"]) for row in rows)):
-        cells = tuple(
-            (
-                found.brief(row["choice"]),
-                *(shown(metric, row[name]) for name in ("mean", "low", "high", "deviation")),
-                shown(metric, row["quantiles"].get("0.5")),
-                formats.count(row["count"]),
-            )
-            for row in rows
-            if row["metric"] == metric
-        )
-        title = _("{what}, by choice", what=found.label(metric))
-        blocks.append(Table(title, head, cells[:MOST_CHOICES], folded=number > 2))
+        of_metric = [row for row in rows if row["metric"] == metric]
+        blocks.append(_described(found, metric, of_metric[:MOST_CHOICES], folded=number > 2))
     if any(row["low"] is None for row in rows):
         blocks.append(Note(_("Where there is one run, or one future, there is no interval.")))
     return Section("numbers", _("The numbers"), tuple(blocks))
+
+
+def _described(found: Experiment, metric: str, rows: list[Mapping[str, Any]], folded: bool) -> Table:
+    return table(
+        _("{what}, by choice", what=found.label(metric)),
+        rows,
+        (_("Choice"), lambda row: found.brief(row["choice"])),
+        (_("Mean"), lambda row: shown(metric, row["mean"])),
+        (_("95 % from"), lambda row: shown(metric, row["low"])),
+        (_("to"), lambda row: shown(metric, row["high"])),
+        (_("Standard deviation"), lambda row: shown(metric, row["deviation"])),
+        (_("Median run"), lambda row: shown(metric, row["quantiles"].get("0.5"))),
+        (_("Runs"), lambda row: formats.count(row["count"])),
+        folded=folded,
+    )

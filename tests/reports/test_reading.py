@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from reports.blocks import table
+from reports.blocks import chart, table
+from reports.document import Chart, Heading
 from reports.findings import finding
 from reports.reading import Entries
 
@@ -53,3 +56,39 @@ def test_a_finding_is_held_against_the_line_that_is_declared() -> None:
     (free,) = finding(SUMMARY, "throughput.settled", "Settled", "{value}")
     assert (free.level, free.line) == ("none", "")
     assert finding(SUMMARY, "throughput.nothing", "Nothing", "{value}") == []
+
+
+def test_entries_fill_messages_by_their_own_names() -> None:
+    assert SUMMARY.said("throughput.settled_fen", "risk.consumer.insufficient_share", "bills.parts") == {
+        "settled": "10 million yuan", "insufficient_share": "20.0 %", "parts": "–",
+    }  # fmt: skip
+    tier, broken = SUMMARY.rows("bills.tiers")
+    assert (tier.amount("sold_fen"), broken.amount("sold_fen"), broken.amount("rate")) == (5, 0, 0)
+    assert (tier.exact("sold_fen"), broken.exact("sold_fen")) == ("0.05 yuan", "–")
+    assert (tier.ratio("tier", "sold_fen"), tier.ratio("rate", "nothing"), broken.ratio("tier", "rate")) == (
+        0.2,
+        None,
+        None,
+    )
+
+
+def test_sections_that_somebody_named_are_read_by_their_names() -> None:
+    found = Entries({"campaigns": {"city.2020": {"settled_fen": 100, "odds": 0.5}, "wrong": 3}}).parts("campaigns")
+    assert [(name, one.cell("odds"), bool(one)) for name, one in found.items()] == [
+        ("city.2020", "50.0 %", True), ("wrong", "–", False),
+    ]  # fmt: skip
+
+
+def test_a_chart_has_the_title_of_its_table_unless_it_has_its_own_and_a_heading_if_it_is_given_one() -> None:
+    numbers = table("Tiers", SUMMARY.rows("bills.tiers"), ("Rate", "rate"))
+
+    def nothing() -> Any:
+        raise AssertionError("drawn without being asked for")
+
+    words = {"shows": "this", "hides": "that", "alt": "bars"}
+    heading, first = chart("tiers", "By tier", numbers, nothing, **words)
+    (second,) = chart("tiers", "", numbers, nothing, title="Rates", **words)
+    assert heading == Heading("tiers", "By tier")
+    assert isinstance(first, Chart)
+    assert isinstance(second, Chart)
+    assert (first.title, second.title, first.table, first.names) == ("Tiers", "Rates", numbers, ())
