@@ -50,8 +50,16 @@ REGIMES: Final = {
 }
 
 KINDS: Final = {
+    "retail": N_("retail"),
+    "transfer": N_("transfer"),
+    "wholesale": N_("wholesale"),
+    "government": N_("government"),
+    "fee": N_("fee"),
+    "campaign": N_("campaign"),
+    "cross_border": N_("cross border"),
     "trace": N_("from the trace"),
 }
+"""Kinds of payment."""
 
 FAULTS: Final = {
     "outage": N_("outage"),
@@ -82,16 +90,62 @@ EVENTS: Final = {
     "box_started": N_("box begins"),
     "box_changed": N_("box changed"),
     "wallet_limits_changed": N_("wallet limits changed"),
+    "merchant_closed": N_("merchant closed"),
+    "merchant_opened": N_("merchant opened"),
 }
+
+DETAILS: Final = {
+    "amount": N_("amount"),
+    "holding": N_("holding"),
+    "target": N_("target"),
+    "registered": N_("registered"),
+    "winners": N_("winners"),
+    "claimed": N_("claimed"),
+    "returned": N_("returned"),
+    "unclaimed": N_("unclaimed"),
+    "unspent": N_("unspent"),
+    "wallets": N_("wallets"),
+    "merchants": N_("merchants"),
+    "count": N_("count"),
+    "reason": N_("reason"),
+    "kind": N_("kind"),
+    "box": N_("box"),
+    "on": N_("on"),
+    "outside": N_("outside"),
+    "participants": N_("participants"),
+    "per_payment": N_("per payment"),
+    "per_participant": N_("per participant"),
+    "total_exposure": N_("total exposure"),
+    "per_payment_cap": N_("per payment cap"),
+    "participant_cap": N_("participant cap"),
+    "total_exposure_cap": N_("total exposure cap"),
+    "limits_fen": N_("limits fen"),
+    "balance": N_("balance"),
+    "single": N_("single"),
+    "daily": N_("daily"),
+    "annual": N_("annual"),
+    "corporate": N_("corporate"),
+}
+"""What is told of an event, name by name."""
 
 PATTERNS: Final = {
     "all": N_("all crime"),
     "no_pattern": N_("in no pattern"),
     "fan_in": N_("fan in"),
     "fan_out": N_("fan out"),
-    "sub_threshold_structuring": N_("below thresholds"),
+    "bipartite": N_("bipartite"),
+    "stack": N_("stack"),
+    "random": N_("random"),
+    "cycle": N_("cycle"),
+    "scatter_gather": N_("scatter gather"),
+    "gather_scatter": N_("gather scatter"),
+    "mule_layering": N_("mule layering"),
+    "account_takeover": N_("account takeover"),
     "merchant_collusion": N_("merchant collusion"),
+    "overpay_refund": N_("overpay refund"),
     "red_packet_farming": N_("red packet farming"),
+    "sub_threshold_structuring": N_("below thresholds"),
+    "nested_layering": N_("nested layering"),
     "cross_border_shells": N_("cross-border shells"),
 }
 """Labels of payments that are criminal in truth."""

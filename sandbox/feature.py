@@ -12,7 +12,7 @@ this table is the whole of what a feature can say:
     sandbox.verify.joint.Check             what of it is worked out again
     sandbox.lines.Line                     its lines in the short summary
     reports.chapter.Chapter                its chapter, its sentence on the first screen, its risks
-    reports.view.timeline.Events           how its control events read
+    reports.view.events.Events             how its control events read
     sandbox.language.Catalogue             translations of what it says, if it is a package of its own
     sandbox.export.layout.Layout           a published layout that its runs can be exported in
     sandbox.experiment.stress.Participants who of it can fail in a stress test

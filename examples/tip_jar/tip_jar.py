@@ -12,7 +12,7 @@ from reports.document import Section as ReportSection
 from reports.findings import finding
 from reports.sections.context import Context
 from reports.source import Event
-from reports.view.timeline import Events
+from reports.view.events import Events
 from sandbox.control import Columns, Control, Part, Process, Simulated
 from sandbox.core.draws import stream, under
 from sandbox.core.layout import Outcome, account

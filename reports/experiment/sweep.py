@@ -196,7 +196,7 @@ def _front_shows(found: Experiment, metrics: list[str]) -> str:
         )
     ]
     if wanted:
-        told.append(f"{formats.capital(_('better: {wanted}', wanted=', '.join(wanted)))}.")
+        told.append(f"{formats.capital(_('better: {wanted}', wanted=formats.listed(wanted)))}.")
     told += [
         _("Whether more or less of this is better is for the reader to judge: {what}.", what=what) for what in open_ones
     ]

@@ -16,8 +16,8 @@ from reports.reading import Entries
 from reports.sections import lost
 from reports.sections.context import Context
 from reports.sections.edge import edge
+from reports.view.events import actor_words, event_words
 from reports.view.refusals import refusals
-from reports.view.timeline import actor_words, event_words
 from sandbox.language import N_, _, named
 
 

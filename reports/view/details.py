@@ -8,6 +8,7 @@ from typing import Final
 from reports import formats
 from reports.names import FAULTS
 from reports.source import Event
+from reports.view.events import field_words, value_words
 from reports.view.values import number, whole
 from sandbox.language import N_, _, named
 
@@ -25,24 +26,26 @@ def plain(values: Mapping[str, object]) -> str:
 
 def _one_detail(name: str, value: object) -> str:
     if isinstance(value, Mapping):
-        return f"{_spaced(name)} ({plain(value)})"
-    if isinstance(value, list):
-        return f"{_spaced(name)} {formats.listed(map(str, value))}"
+        return _("{name} ({details})", name=field_words(name), details=plain(value))
     if isinstance(value, bool):
-        return _(N_("{name}: yes") if value else N_("{name}: no"), name=_spaced(name))
+        return _(N_("{name}: yes") if value else N_("{name}: no"), name=field_words(name))
+    name, shown = _shown(name, value)
+    return _("{name} {value}", name=field_words(name), value=shown)
+
+
+def _shown(name: str, value: object) -> tuple[str, str]:
+    """What a value is called, and its words."""
+    if isinstance(value, list):
+        return name, formats.listed(map(str, value))
     if isinstance(value, float):
-        return f"{_spaced(name)} {formats.share(value) if name.endswith('_share') else formats.decimal(value)}"
+        return name, formats.share(value) if name.endswith("_share") else formats.decimal(value)
     if not isinstance(value, int):
-        return f"{_spaced(name)} {_spaced(str(value)) if name == 'kind' else value}"
+        return name, value_words(str(value)) if name in ("kind", "reason") else str(value)
     if name.endswith(("_fen", "_cap")):
-        return f"{_spaced(name.removesuffix('_fen'))} {formats.money(value)}"
+        return name.removesuffix("_fen"), formats.money(value)
     if name.endswith("_us"):
-        return f"{_spaced(name.removesuffix('_us'))} {formats.duration(value)}"
-    return f"{_spaced(name)} {formats.count(value)}"
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")
+        return name.removesuffix("_us"), formats.duration(value)
+    return name, formats.count(value)
 
 
 def _fault(event: Event) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container
+from dataclasses import dataclass
 from string import ascii_uppercase
 
 import numpy as np
 
-from reports.names import ACTORS, EVENTS
+from reports import formats
 from reports.source import Event, RunData
 from reports.view.details import WORDS, plain
+from reports.view.events import Events
 from reports.view.values import instant
 from sandbox.feature import declared
-from sandbox.language import named
+from sandbox.language import _
 
 MARKS_AT_MOST = 12
 ROWS_AT_MOST = 60
@@ -22,36 +22,6 @@ _FAULT_ENDS = "fault_ended"
 _FOUND = ("holding_fen", "target_fen")
 # What a reader must not miss comes first; what happens every day comes last.
 _WEIGHT = {"fault": 0, "bank": 1, "regulator": 1, "campaign": 2, "central_bank": 3, "institution": 3, "calendar": 4}
-
-
-@dataclass(frozen=True)
-class Events:
-    """What a feature declares of how its control events read.
-
-    Args:
-        details: the words of an event's detail, by the event's name; that of others is written down name by name.
-        unmarked: events that get no letter on the figures: its chapter shows them over time, or they say nothing about
-            a single instant.
-        many: events of a regulator that come account by account, so that few of them get a row each.
-        names: the words for events.
-        actors: the words for who acts.
-    """
-
-    details: Mapping[str, Callable[[Event], str]] = field(default_factory=dict, hash=False)
-    unmarked: frozenset[str] = frozenset()
-    many: frozenset[str] = frozenset()
-    names: Mapping[str, str] = field(default_factory=dict, hash=False)
-    actors: Mapping[str, str] = field(default_factory=dict, hash=False)
-
-
-def event_words(event: str) -> str:
-    """The words for an event."""
-    return named(ChainMap(EVENTS, *(dict(one.names) for __, one in declared(Events))), event)
-
-
-def actor_words(actor: str) -> str:
-    """The words for who acts."""
-    return named(ChainMap(ACTORS, *(dict(one.actors) for __, one in declared(Events))), actor)
 
 
 @dataclass(frozen=True)
@@ -131,7 +101,9 @@ def _weight(event: Event) -> int:
 def _row(events: list[Event], letter: str) -> Row:
     first, last = events[0], events[-1]
     subjects = sorted({event.subject for event in events if event.subject})
-    subject = ", ".join(subjects[:3]) + (f", … ({len(subjects)})" if len(subjects) > 3 else "")
+    subject = formats.listed(subjects[:3])
+    if len(subjects) > 3:
+        subject = _("{subjects}, … ({count})", subjects=subject, count=str(len(subjects)))
     words = _words(first) if len(events) == 1 else plain(_totals(events))
     return Row(first.at_us, last.at_us, letter, first.actor, first.event, subject, words, len(events))
 

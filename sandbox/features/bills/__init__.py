@@ -56,6 +56,6 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.bills.market:SIMULATED"),
         Later("sandbox.verify.joint.Check", "sandbox.features.bills.verify:CHECK"),
         Later("reports.chapter.Chapter", "sandbox.features.bills.chapter:CHAPTER"),
-        Later("reports.view.timeline.Events", "sandbox.features.bills.names:EVENT_WORDS"),
+        Later("reports.view.events.Events", "sandbox.features.bills.names:EVENT_WORDS"),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reports.view.timeline import Events
+from reports.view.events import Events
 from sandbox.language import N_
 
 STATES: Final = {
@@ -34,4 +34,14 @@ ROLES: Final = {
     "central bank": N_("Central bank"),
 }
 
-EVENT_WORDS: Final = Events(names=EVENTS, actors=ACTORS)
+DETAILS: Final = {
+    "bill": N_("bill"),
+    "drawer": N_("drawer"),
+    "holder": N_("holder"),
+    "face": N_("face"),
+    "first": N_("first"),
+    "price": N_("price"),
+}
+"""What is told of an event, name by name."""
+
+EVENT_WORDS: Final = Events(names=EVENTS, actors=ACTORS, fields=DETAILS)

@@ -50,6 +50,6 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.contracts.part:SIMULATED"),
         Later("sandbox.verify.joint.Check", "sandbox.features.contracts.verify:CHECK"),
         Later("reports.chapter.Chapter", "sandbox.features.contracts.chapter:CHAPTER"),
-        Later("reports.view.timeline.Events", "sandbox.features.contracts.names:EVENT_WORDS"),
+        Later("reports.view.events.Events", "sandbox.features.contracts.names:EVENT_WORDS"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reports.view.timeline import Events
+from reports.view.events import Events
 from sandbox.language import N_
 
 KINDS: Final = {
@@ -74,4 +74,11 @@ FATES: Final = {
 }
 """Of what was paid for a course."""
 
-EVENT_WORDS: Final = Events(names=EVENTS, actors=ACTORS)
+DETAILS: Final = {
+    "spent": N_("spent"),
+    "schools": N_("schools"),
+    "customers": N_("customers"),
+}
+"""What is told of an event, name by name."""
+
+EVENT_WORDS: Final = Events(names=EVENTS, actors=ACTORS, fields=DETAILS, values=REASONS)

@@ -33,6 +33,7 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.crossborder.part:SIMULATED"),
         Later("sandbox.verify.joint.Check", "sandbox.features.crossborder.verify:CHECK"),
         Later("reports.chapter.Chapter", "sandbox.features.crossborder.report.chapter:CHAPTER"),
+        Later("reports.view.events.Events", "sandbox.features.crossborder.report.names:EVENT_WORDS"),
         Later("sandbox.experiment.stress.Participants", "sandbox.features.crossborder.participants:PARTICIPANTS"),
         Later("sandbox.validation.check.Published", "sandbox.features.crossborder.published:PUBLISHED"),
     ),

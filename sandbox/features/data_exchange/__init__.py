@@ -59,6 +59,6 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.data_exchange.exchange:SIMULATED"),
         Later("sandbox.verify.joint.Check", "sandbox.features.data_exchange.verify:CHECK"),
         Later("reports.chapter.Chapter", "sandbox.features.data_exchange.chapter:CHAPTER"),
-        Later("reports.view.timeline.Events", "sandbox.features.data_exchange.names:EVENT_WORDS"),
+        Later("reports.view.events.Events", "sandbox.features.data_exchange.names:EVENT_WORDS"),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reports.view.timeline import Events
+from reports.view.events import Events
 from sandbox.language import N_
 
 STEPS: Final = {
@@ -38,4 +38,11 @@ ACTORS: Final = {
     "data_exchange": N_("data exchange"),
 }
 
-EVENT_WORDS: Final = Events(names=EVENTS, actors=ACTORS)
+DETAILS: Final = {
+    "price": N_("price"),
+    "for_buyer": N_("for buyer"),
+    "signature": N_("signature"),
+}
+"""What is told of an event, name by name."""
+
+EVENT_WORDS: Final = Events(names=EVENTS, actors=ACTORS, fields=DETAILS)

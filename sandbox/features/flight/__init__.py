@@ -41,7 +41,7 @@ FEATURE: Final = Feature(
         Later("sandbox.market.accounts.Accounts", "sandbox.features.flight.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.flight.part:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.flight.chapter:CHAPTER"),
-        Later("reports.view.timeline.Events", "sandbox.features.flight.chapter:EVENTS"),
+        Later("reports.view.events.Events", "sandbox.features.flight.chapter:EVENTS"),
         Later("sandbox.validation.check.Published", "sandbox.features.flight.published:PUBLISHED"),
     ),
 )

@@ -14,7 +14,7 @@ from reports.reading import Entries
 from reports.sections.context import Context
 from reports.source import Event
 from reports.view.bins import fold
-from reports.view.timeline import Events
+from reports.view.events import Events
 from reports.view.values import share_of, whole
 from sandbox.features.flight import figures, names
 from sandbox.features.flight.metrics import WAITING
@@ -283,5 +283,8 @@ def _sums(event: Event, *names: str) -> dict[str, str]:
 
 
 EVENTS: Final = Events(
-    {"reserves_exhausted": _exhausted, "customers_wait": _waits}, names=names.EVENTS, actors=names.ACTORS
+    {"reserves_exhausted": _exhausted, "customers_wait": _waits},
+    names=names.EVENTS,
+    actors=names.ACTORS,
+    fields=names.DETAILS,
 )

@@ -12,3 +12,10 @@ EVENTS: Final = {
     "reserves_exhausted": N_("reserves do not suffice"),
     "customers_wait": N_("customers have to wait"),
 }
+
+DETAILS: Final = {
+    "asked": N_("asked"),
+    "reserves": N_("reserves"),
+    "able": N_("able"),
+}
+"""What is told of an event, name by name."""

@@ -59,6 +59,6 @@ FEATURE: Final = Feature(
         Later("sandbox.market.accounts.Accounts", "sandbox.features.lifecycle.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.lifecycle.part:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.lifecycle.report.chapter:CHAPTER"),
-        Later("reports.view.timeline.Events", "sandbox.features.lifecycle.report.details:EVENTS"),
+        Later("reports.view.events.Events", "sandbox.features.lifecycle.report.details:EVENTS"),
     ),
 )

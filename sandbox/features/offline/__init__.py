@@ -52,5 +52,6 @@ FEATURE: Final = Feature(
         Later("sandbox.control.Simulated", "sandbox.features.offline.part:SIMULATED"),
         Later("sandbox.verify.joint.Check", "sandbox.features.offline.verify:CHECK"),
         Later("reports.chapter.Chapter", "sandbox.features.offline.chapter:CHAPTER"),
+        Later("reports.view.events.Events", "sandbox.features.offline.names:EVENT_WORDS"),
     ),
 )  # fmt: skip

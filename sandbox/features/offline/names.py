@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from reports.view.events import Events
 from sandbox.language import N_
 
 MONEY: Final = {
@@ -60,3 +61,20 @@ SPREAD: Final = {
     "all": N_("all, 100 %"),
 }
 """How much of its bound a broken purse spent twice."""
+
+ACTORS: Final = {
+    "attacker": N_("attacker"),
+}
+
+EVENTS: Final = {
+    "attack_began": N_("attack began"),
+    "purse_reported": N_("purse reported"),
+    "purse_stopped": N_("purse stopped"),
+}
+
+DETAILS: Final = {
+    "devices": N_("devices"),
+}
+"""What is told of an event, name by name."""
+
+EVENT_WORDS: Final = Events(names=EVENTS, actors=ACTORS, fields=DETAILS, values=ATTACKS)

@@ -68,7 +68,7 @@ FEATURE: Final = Feature(
         Line(_lines),
         Later("sandbox.control.Simulated", "sandbox.features.supervision.part:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.supervision.report.chapter:CHAPTER"),
-        Later("reports.view.timeline.Events", "sandbox.features.supervision.report.details:EVENTS"),
+        Later("reports.view.events.Events", "sandbox.features.supervision.report.details:EVENTS"),
         Later("sandbox.validation.check.Published", "sandbox.features.supervision.published:PUBLISHED"),
     ),
 )

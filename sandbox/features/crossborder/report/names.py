@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from reports.view.events import Events
 from sandbox.language import N_
 
 PATHS: Final = {
@@ -44,6 +45,12 @@ PLACES: Final = {
     "thailand": N_("Thailand"),
     "uae": N_("UAE"),
     "saudi_arabia": N_("Saudi Arabia"),
+    "euro_area": N_("Euro Area"),
+    "indonesia": N_("Indonesia"),
+    "kazakhstan": N_("Kazakhstan"),
+    "malaysia": N_("Malaysia"),
+    "pakistan": N_("Pakistan"),
+    "united_states": N_("United States"),
 }
 
 PARTS: Final = {
@@ -62,3 +69,31 @@ PURPOSES: Final = {
     "commuting": N_("commuting"),
     "treasury": N_("treasury"),
 }
+
+ACTORS: Final = {
+    "validators": N_("validators"),
+}
+
+EVENTS: Final = {
+    "validator_failed": N_("validator failed"),
+    "validator_recovered": N_("validator recovered"),
+    "bank_failed": N_("bank failed"),
+    "bank_recovered": N_("bank recovered"),
+    "correspondent_failed": N_("correspondent failed"),
+    "correspondent_recovered": N_("correspondent recovered"),
+    "corridor_failed": N_("corridor failed"),
+    "corridor_recovered": N_("corridor recovered"),
+    "quorum_lost": N_("quorum lost"),
+    "quorum_regained": N_("quorum regained"),
+    "splitting_found": N_("splitting found"),
+}
+
+DETAILS: Final = {
+    "undecided": N_("undecided"),
+    "people": N_("people"),
+    "side": N_("side"),
+    "way": N_("way"),
+}
+"""What is told of an event, name by name."""
+
+EVENT_WORDS: Final = Events(names=EVENTS, actors=ACTORS, fields=DETAILS)

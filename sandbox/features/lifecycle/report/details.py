@@ -7,9 +7,9 @@ from typing import Final
 from reports import formats
 from reports.reading import Entries
 from reports.source import Event
-from reports.view.timeline import Events
+from reports.view.events import Events
 from reports.view.values import number, part, whole, words
-from sandbox.features.lifecycle.report.names import COMPLAINTS, DECISIONS, ITEMS, REDEEMED, STAGES
+from sandbox.features.lifecycle.report.names import COMPLAINTS, DECISIONS, DETAILS, ITEMS, REDEEMED, STAGES
 from sandbox.features.lifecycle.report.names import EVENTS as EVENT_NAMES
 from sandbox.features.lifecycle.report.view import broke, reason_words, still_frozen, why
 from sandbox.language import N_, _, named
@@ -130,4 +130,5 @@ EVENTS: Final = Events(
     },
     unmarked=frozenset({"review", "participants_joined", "complaints_filed", "compensated", "application_filed"}),
     names=EVENT_NAMES,
+    fields=DETAILS,
 )

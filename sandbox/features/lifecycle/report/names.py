@@ -58,8 +58,25 @@ REASONS: Final = {
     "application": N_("it applied"),
     "assessed": N_("assessment passed"),
     "registered": N_("no objection upheld"),
-    "time_is_up": N_("time is up ({why})"),
+    "all gates passed": N_("all gates passed"),
+    "too few payments": N_("too few payments"),
+    "shortest time not over": N_("shortest time not over"),
+    "mended": N_("mended"),
+    "missed": N_("missed"),
+    "broken": N_("broken"),
+    "no licence": N_("no licence"),
+    "criteria not met": N_("criteria not met"),
+    "objection upheld": N_("objection upheld"),
+    "automatic stop": N_("automatic stop"),
 }
+
+DETAILS: Final = {
+    "complaints": N_("complaints"),
+    "claim": N_("claim"),
+    "paid": N_("paid"),
+    "to_wallet": N_("to wallet"),
+}
+"""What is told of an event, name by name."""
 
 COMPLAINTS: Final = {
     "fraud": N_("fraud"),

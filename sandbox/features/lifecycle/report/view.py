@@ -104,7 +104,8 @@ def reason_words(reason: str) -> str:
     head, colon, tail = reason.partition(": ")
     if not colon:
         return named(REASONS, head)
-    return f"{named(REASONS, head)}: {', '.join(named(ITEMS, one) for one in tail.split(', '))}"
+    items = formats.listed(named(ITEMS, one) for one in tail.split(", "))
+    return _("{reason}: {items}", reason=named(REASONS, head), items=items)
 
 
 def why(review: Entries) -> str:

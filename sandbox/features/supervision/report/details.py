@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from reports import formats
 from reports.source import Event
-from reports.view.timeline import Events
+from reports.view.events import Events
 from reports.view.values import part, whole, words
 from sandbox.features.supervision.report import names
 from sandbox.features.supervision.report.names import CAUSES, DETECTORS, LARGE_VALUES
@@ -192,4 +192,5 @@ EVENTS: Final = Events(
     many=frozenset({"freeze_ordered", "frozen", "released", "freeze_kept", "freeze_needless"}),
     names=names.EVENTS,
     actors=names.ACTORS,
+    fields=names.DETAILS,
 )  # fmt: skip

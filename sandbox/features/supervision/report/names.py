@@ -29,6 +29,11 @@ EVENTS: Final = {
     "incident_report_overdue": N_("report overdue"),
 }
 
+DETAILS: Final = {
+    "failed": N_("failed"),
+}
+"""What is told of an event, name by name."""
+
 WATCHERS: Final = {
     "operator": N_("The operators"),
     "central_bank": N_("The central bank"),
@@ -49,6 +54,15 @@ DETECTORS: Final = {
     "merchant_refunds": N_("refunds of a merchant"),
     "merchant_collection": N_("many payers of a merchant"),
     "dormant_then_active": N_("dormant account"),
+    "fan_in": N_("fan in"),
+    "fan_out": N_("fan out"),
+    "pass_through": N_("pass through"),
+    "cycle": N_("cycle"),
+    "scatter_gather": N_("scatter gather"),
+    "cash": N_("cash"),
+    "legal_persons": N_("legal persons"),
+    "natural_persons": N_("natural persons"),
+    "cross_border": N_("cross border"),
     "all": N_("all together"),
 }
 
