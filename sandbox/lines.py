@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from sandbox.language import N_, _, plural
 from sandbox.visible import plain
+
+_DAY_S: Final = 86_400
+_UNITS: Final = ((3_600, 3_600, N_("{count} h")), (120, 60, N_("{count} min")), (1, 1, N_("{count} s")))
+"""From how many seconds on, in seconds of this size."""
 
 Money = Callable[[int], str]
 """Shows fen as the rest of the summary does."""
@@ -33,10 +38,10 @@ def share(share: float | None) -> str:
     if share is None:
         return "-"
     if 0.9995 <= share < 1:
-        return ">99.9 %"
+        return _(">99.9 %")
     if 0 < share < 0.0005:
-        return "<0.1 %"
-    return f"{100 * share:.1f}".removesuffix(".0") + " %"
+        return _("<0.1 %")
+    return _("{number} %", number=f"{100 * share:.1f}".removesuffix(".0"))
 
 
 def span(seconds: float) -> str:
@@ -45,9 +50,10 @@ def span(seconds: float) -> str:
     >>> span(0.0123), span(0.2), span(75), span(3600), span(6 * 86400 + 64800), span(86400), span(3660 * 86400)
     ('12.3 ms', '200 ms', '75 s', '1 h', '6.75 days', '1 day', '3,660 days')
     """
-    for size, unit in ((86_400, "days"), (3_600, "h"), (120, "min"), (1, "s")):
-        if seconds >= size:
-            size = 60 if unit == "min" else size
-            shown = plain(seconds / size)
-            return f"{shown} day" if (shown, unit) == ("1", "days") else f"{shown} {unit}"
-    return f"{plain(seconds * 1e3)} ms"
+    if seconds >= _DAY_S:
+        shown = plain(seconds / _DAY_S)
+        return plural("{count} day", "{count} days", 1 if shown == "1" else 2, count=shown)
+    for least, size, message in _UNITS:
+        if seconds >= least:
+            return _(message, count=plain(seconds / size))
+    return _("{count} ms", count=plain(seconds * 1e3))

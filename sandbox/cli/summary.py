@@ -121,7 +121,7 @@ def _steady(summary: dict[str, Any]) -> Iterator[Line]:
 def _refusals(summary: dict[str, Any]) -> Iterator[Line]:
     counts = {name: count for name, count in summary.get("outcomes", {}).items() if name != "settled" and count}
     most_first = sorted(counts.items(), key=lambda item: -item[1])
-    shown = ", ".join(f"{name} {count:,}" for name, count in most_first)
+    shown = _(", ").join(f"{name} {count:,}" for name, count in most_first)
     yield _("not settled"), shown or _("nothing")
 
 
@@ -212,7 +212,7 @@ def _money(fen: int) -> str:
     """
     size = abs(fen)
     if size >= _BILLION_YUAN_FEN:
-        return f"{fen / _BILLION_YUAN_FEN:,.2f} billion CNY"
+        return _("{amount} billion CNY", amount=f"{fen / _BILLION_YUAN_FEN:,.2f}")
     if size >= _MILLION_YUAN_FEN:
-        return f"{fen / _MILLION_YUAN_FEN:,.2f} million CNY"
-    return f"{'-' if fen < 0 else ''}{size // 100:,}.{size % 100:02d} CNY"
+        return _("{amount} million CNY", amount=f"{fen / _MILLION_YUAN_FEN:,.2f}")
+    return _("{amount} CNY", amount=f"{'-' if fen < 0 else ''}{size // 100:,}.{size % 100:02d}")

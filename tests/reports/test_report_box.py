@@ -386,8 +386,8 @@ def test_the_short_summary_has_a_line_each(tmp_path):
     )
     text = "\n".join(summary_lines(Run(folder)))
     for line in (
-        "sandbox             ICBC graduated (all gates passed); 80 customers; last of 5 reviews: advance",
-        "sandbox             ABC refused (criteria not met: in scope, ready)",
+        "sandbox             ICBC graduated (all gates passed); 80 customers; last of 5 reviews: next stage",
+        "sandbox             ABC refused (criteria not met: in the regulator's scope, ready to test)",
         "regimes             pboc graduated, asic wound down, hangzhou refused, own small scale",
         "roll-out            nothing broke",
         "deposit flight      19.90 million CNY left (2 %); reserves short at 1 of 10 banks, waits at 1",

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.bills.metrics import METRICS
+from sandbox.language import _
 from sandbox.lines import Line, Money, amounts
 from sandbox.tables import Column, Tables, ints, texts
 
@@ -37,12 +38,18 @@ TABLES: Final = {
 
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
     if bills := summary.get("bills"):
-        values = amounts(bills, money, "face", "sold", "cost")
-        count, sold = f"{bills['bills']:,} of {values['face']} in all", f"{values['sold']} sold to banks"
-        yield "bills", f"{count}; {sold} before they were due, for {values['cost']}"
+        yield (
+            _("bills"),
+            _(
+                "{count} of {face} in all; {sold} sold to banks before they were due, for {cost}",
+                count=f"{bills['bills']:,}",
+                **amounts(bills, money, "face", "sold", "cost"),
+            ),
+        )
         broken = sum(int(one["face_fen"]) for one in bills["outcomes"] if one["outcome"] in ("recourse", "defaulted"))
         if broken:
-            yield "  not paid", f"{money(broken)} of their face was not paid by the firm that owes it"
+            told = _("{broken} of their face was not paid by the firm that owes it", broken=money(broken))
+            yield f"  {_('not paid')}", told
 
 
 FEATURE: Final = Feature(

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.contracts.metrics import METRICS
+from sandbox.language import _
 from sandbox.lines import Line, Money, amounts
 from sandbox.tables import Column, Tables, ints, texts
 
@@ -34,9 +35,12 @@ TABLES: Final = {
 
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
     for one in (summary.get("contracts") or {}).get("contracts", []):
-        sums = amounts(one, money, "spent", "amount", "returned", "held")
-        given = f"{sums['spent']} of {sums['amount']} handed over"
-        yield "contract", f"{one['name']}: {given}, {sums['returned']} back, {sums['held']} still held"
+        told = _(
+            "{name}: {spent} of {amount} handed over, {returned} back, {held} still held",
+            name=one["name"],
+            **amounts(one, money, "spent", "amount", "returned", "held"),
+        )
+        yield _("contract"), told
 
 
 FEATURE: Final = Feature(

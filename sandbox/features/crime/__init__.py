@@ -15,6 +15,7 @@ from typing import Any, Final
 from sandbox.export.layout import Layout
 from sandbox.feature import Feature, Later
 from sandbox.features.crime.metrics import METRICS
+from sandbox.language import _
 from sandbox.lines import Line, Money
 from sandbox.tables import Tables, ints, texts
 
@@ -23,8 +24,13 @@ TABLES: Final = {"patterns": (*ints("payment_id"), *texts("pattern"), *ints("ins
 
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
     if found := summary.get("crime"):
-        settled = f"{found['settled']:,} settled ({money(found['settled_fen'])})"
-        yield "crime", f"{found['payments']:,} criminal payments, {settled}"
+        told = _(
+            "{payments} criminal payments, {settled} settled ({value})",
+            payments=f"{found['payments']:,}",
+            settled=f"{found['settled']:,}",
+            value=money(found["settled_fen"]),
+        )
+        yield _("crime"), told
 
 
 FEATURE: Final = Feature(

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from sandbox.language import N_, _, named
 from sandbox.lines import Line, Money, share, span
 from sandbox.visible import plain
 
 _LEAST_WIDTH: Final = 18
 _CENTS_A_MILLION: Final = 100_000_000
 _CENTS_A_BILLION: Final = 100_000_000_000
-_NOT_CREDITED: Final = ("refused", "returned", "lost", "pending")
-_WAYS: Final = {"shared_ledger": "shared ledger", "correspondent": "correspondents"}
+_NOT_CREDITED: Final = {
+    "refused": N_("{count} refused"),
+    "returned": N_("{count} returned"),
+    "lost": N_("{count} lost"),
+    "pending": N_("{count} pending"),
+}
+_WAYS: Final = {"shared_ledger": N_("shared ledger"), "correspondent": N_("correspondents")}
 _TARGETS: Final = {
-    "within_hour_share": "  within an hour",
-    "within_day_share": "  within a day",
-    "retail_cost_share_mean": "  retail cost",
-    "retail_cost_share_worst_corridor": "    worst corridor",
-    "remittance_cost_share_mean": "  remittance cost",
-    "remittance_cost_share_worst_corridor": "    worst corridor",
+    "within_hour_share": (1, N_("within an hour")),
+    "within_day_share": (1, N_("within a day")),
+    "retail_cost_share_mean": (1, N_("retail cost")),
+    "retail_cost_share_worst_corridor": (2, N_("worst corridor")),
+    "remittance_cost_share_mean": (1, N_("remittance cost")),
+    "remittance_cost_share_worst_corridor": (2, N_("worst corridor")),
 }
 
 Row = tuple[str, Sequence[str], str]
@@ -32,16 +38,18 @@ def lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]
     if not found or not found.get("ways"):
         return
     rows = list(_rows(found["ways"], summary.get("risk", {})))
-    widths = [max(_LEAST_WIDTH, *(len(values[place]) for _, values, _ in rows)) for place in range(len(found["ways"]))]
+    widths = [
+        max(_LEAST_WIDTH, *(len(values[place]) for __, values, __ in rows)) for place in range(len(found["ways"]))
+    ]
     for label, values, target in rows:
         cells = [value.ljust(width) for value, width in zip(values, widths, strict=True)]
         yield label, "  ".join([*cells, target]).rstrip()
     pairs = found.get("pairs") or {}
     if pairs.get("settled_on_both"):
         shown = {name: share(pairs[f"{name}_share"]) for name in ("faster", "cheaper")}
-        told = f"faster for {shown['faster']} and cheaper for {shown['cheaper']}"
-        first, both = _WAYS[pairs["first_way"]], f"{pairs['settled_on_both']:,}"
-        yield "  pair by pair", f"{first} {told} of {both} credited on both ways"
+        first, both = named(_WAYS, pairs["first_way"]), f"{pairs['settled_on_both']:,}"
+        message = N_("{first} faster for {faster} and cheaper for {cheaper} of {both} credited on both ways")
+        yield _below(_("pair by pair")), _(message, first=first, both=both, **shown)
 
 
 def _rows(ways: Sequence[Mapping[str, Any]], risk: Mapping[str, Any]) -> Iterator[Row]:
@@ -49,32 +57,33 @@ def _rows(ways: Sequence[Mapping[str, Any]], risk: Mapping[str, Any]) -> Iterato
         return label, [show(way) for way in ways], target
 
     settlement, concentration = (risk.get(name, {}) for name in ("settlement", "cross_border"))
-    yield row("across borders", lambda way: _WAYS[way["way"]], "G20 target (FSB)")
-    yield row("  payments", lambda way: f"{way['payments']:,}")
-    yield row("  credited", lambda way: _credited(way))
-    yield row("  not credited", _not_credited)
-    yield row("  value credited", lambda way: _dollars(way["settled_usd_cents"]))
-    yield row("  time, median", lambda way: _time(way, "credit_us_p50"))
-    yield row("  time, 95th perc.", lambda way: _time(way, "credit_us_p95"))
+    yield row(_("across borders"), lambda way: named(_WAYS, way["way"]), _("G20 target (FSB)"))
+    yield row(_below(_("payments")), lambda way: f"{way['payments']:,}")
+    yield row(_below(_("credited")), lambda way: _credited(way))
+    yield row(_below(_("not credited")), _not_credited)
+    yield row(_below(_("value credited")), lambda way: _dollars(way["settled_usd_cents"]))
+    yield row(_below(_("time, median")), lambda way: _time(way, "credit_us_p50"))
+    yield row(_below(_("time, 95th perc.")), lambda way: _time(way, "credit_us_p95"))
     targets = [{one["target"]: one for one in way.get("targets", [])} for way in ways]
-    yield row("  cost, all", lambda way: _cost(way.get("cost_share_mean")))
-    for name, label in _TARGETS.items():
+    yield row(_below(_("cost, all")), lambda way: _cost(way.get("cost_share_mean")))
+    for name, (depth, label) in _TARGETS.items():
         of_ways = [one.get(name, {}) for one in targets]
         if any(one.get("value") is not None for one in of_ways):
             cost = "cost" in name
             values = [_against(one, cost) for one in of_ways]
             line = share(of_ways[0]["line"])
             if of_ways[0]["line"] < 1:
-                line = f"at most {line}" if cost else f"at least {line}"
-            yield label, values, line
+                line = _(N_("at most {line}") if cost else N_("at least {line}"), line=line)
+            yield _below(_(label), depth), values, line
     yield row(
-        "  at risk at most", lambda way: _dollars(settlement.get(way["way"], {}).get("exposed_usd_cents_peak", 0))
+        _below(_("at risk at most")),
+        lambda way: _dollars(settlement.get(way["way"], {}).get("exposed_usd_cents_peak", 0)),
     )
     if any(way.get("lost") for way in ways):
-        yield row("  lost", lambda way: _dollars((way.get("chain") or {}).get("lost_usd_cents", 0)))
-    yield row("  liquidity held", lambda way: _dollars(_sum(way, "opening_usd_cents", "held_usd_cents")))
-    yield row("  turnover", lambda way: _dollars(_sum(way, "turnover_usd_cents", "turnover_usd_cents")))
-    yield row("  HHI, currencies", lambda way: _index(concentration.get(way["way"], {}).get("hhi_currencies")))
+        yield row(_below(_("lost")), lambda way: _dollars((way.get("chain") or {}).get("lost_usd_cents", 0)))
+    yield row(_below(_("liquidity held")), lambda way: _dollars(_sum(way, "opening_usd_cents", "held_usd_cents")))
+    yield row(_below(_("turnover")), lambda way: _dollars(_sum(way, "turnover_usd_cents", "turnover_usd_cents")))
+    yield row(_below(_("HHI, currencies")), lambda way: _index(concentration.get(way["way"], {}).get("hhi_currencies")))
 
 
 def _credited(way: Mapping[str, Any]) -> str:
@@ -88,14 +97,17 @@ def _not_credited(way: Mapping[str, Any]) -> str:
     >>> _not_credited({"refused": 3, "returned": 0, "lost": 1200, "pending": 0}), _not_credited({})
     ('3 refused, 1,200 lost', 'none')
     """
-    return ", ".join(f"{way[name]:,} {name}" for name in _NOT_CREDITED if way.get(name)) or "none"
+    return _(", ").join(
+        _(message, count=f"{way[name]:,}") for name, message in _NOT_CREDITED.items() if way.get(name)
+    ) or _("none")
 
 
 def _against(target: Mapping[str, Any], cost: bool) -> str:
     value = target.get("value")
     if value is None:
         return "-"
-    return f"{_cost(value) if cost else share(value)}, {'met' if target['met'] else 'missed'}"
+    shown = _cost(value) if cost else share(value)
+    return _(N_("{value}, met") if target["met"] else N_("{value}, missed"), value=shown)
 
 
 def _cost(value: float | None) -> str:
@@ -129,10 +141,18 @@ def _dollars(cents: int) -> str:
     >>> _dollars(0), _dollars(123_456_00), _dollars(1_234_567_890), _dollars(1_234_567_890_000)
     ('0 USD', '123,456 USD', '12.3 million USD', '12.3 billion USD')
     """
-    for unit, name in ((_CENTS_A_BILLION, "billion"), (_CENTS_A_MILLION, "million")):
+    for unit, message in (
+        (_CENTS_A_BILLION, N_("{amount} billion USD")),
+        (_CENTS_A_MILLION, N_("{amount} million USD")),
+    ):
         if cents >= unit:
-            return f"{plain(cents / unit)} {name} USD"
-    return f"{cents // 100:,} USD"
+            return _(message, amount=plain(cents / unit))
+    return _("{amount} USD", amount=f"{cents // 100:,}")
+
+
+def _below(label: str, depth: int = 1) -> str:
+    """A label under another."""
+    return "  " * depth + label
 
 
 LINE: Final = Line(lines)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.data_exchange.metrics import METRICS
+from sandbox.language import _
 from sandbox.lines import Line, Money, amounts
 from sandbox.tables import Column, Tables, ints, texts
 
@@ -43,9 +44,13 @@ TABLES: Final = {
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
     if data := summary.get("data_exchange"):
         posted = sum(int(one["trades"]) for one in data["states"] if one["state"] == "posted")
-        values = amounts(data, money, "paid", "people", "returned")
-        paid = f"{posted:,} of {data['trades']:,} orders paid, {values['paid']}"
-        yield "data", f"{paid}, {values['people']} of it to people; {values['returned']} went back"
+        told = _(
+            "{posted} of {trades} orders paid, {paid}, {people} of it to people; {returned} went back",
+            posted=f"{posted:,}",
+            trades=f"{data['trades']:,}",
+            **amounts(data, money, "paid", "people", "returned"),
+        )
+        yield _("data"), told
 
 
 FEATURE: Final = Feature(

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.flight.metrics import METRICS
+from sandbox.language import _
 from sandbox.lines import Line, Money, share
 from sandbox.tables import Column, Tables, ints
 
@@ -26,9 +27,15 @@ TABLES: Final = {
 
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
     if found := summary.get("risk", {}).get("disintermediation"):
-        left = f"{money(found['outflow_fen'])} left ({share(found['outflow_share'])})"
-        short = f"reserves short at {found['banks_breaching']:,} of {found['banks']:,} banks"
-        yield "deposit flight", f"{left}; {short}, waits at {found['banks_with_customers_waiting']:,}"
+        told = _(
+            "{outflow} left ({share}); reserves short at {short} of {banks} banks, waits at {waits}",
+            outflow=money(found["outflow_fen"]),
+            share=share(found["outflow_share"]),
+            short=f"{found['banks_breaching']:,}",
+            banks=f"{found['banks']:,}",
+            waits=f"{found['banks_with_customers_waiting']:,}",
+        )
+        yield _("deposit flight"), told
 
 
 FEATURE: Final = Feature(

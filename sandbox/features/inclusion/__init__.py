@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.inclusion.metrics import METRICS
+from sandbox.language import _
 from sandbox.lines import Line, Money, share
 from sandbox.scenario.section import Within
 from sandbox.tables import Tables, ints, texts
@@ -20,11 +21,16 @@ from sandbox.tables import Tables, ints, texts
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
     if found := summary.get("risk", {}).get("inclusion"):
         if found["worst_cohort"] is None:
-            yield "inclusion", f"no cohort made {found['fewest_payments']:,} payments"
+            yield _("inclusion"), _("no cohort made {fewest} payments", fewest=f"{found['fewest_payments']:,}")
             return
-        cohort, lowest = found["worst_cohort"].replace("_", " "), share(found["worst_success_share"])
-        settled = f"{lowest} of {found['worst_payments']:,} payments settled"
-        yield "inclusion", f"lowest: {cohort}, {settled}; all people {share(found['success_share'])}"
+        told = _(
+            "lowest: {cohort}, {lowest} of {payments} payments settled; all people {all}",
+            cohort=found["worst_cohort"].replace("_", " "),
+            lowest=share(found["worst_success_share"]),
+            payments=f"{found['worst_payments']:,}",
+            all=share(found["success_share"]),
+        )
+        yield _("inclusion"), told
 
 
 FEATURE: Final = Feature(

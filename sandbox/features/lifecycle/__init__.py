@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.lifecycle.metrics import METRICS
+from sandbox.language import _, named
 from sandbox.lines import Line, Money, span
 from sandbox.scenario.section import Within
 
@@ -27,27 +28,47 @@ def _plan(scenario: Scenario) -> Plan | None:
 
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
     for one in (summary.get("lifecycle") or {}).get("applicants", []):
-        shown = f"{one['institution']} {_spaced(one['stage'])} ({_spaced(one['reason'])})"
-        if reviews := one["reviews"]:
-            shown += f"; {one['participants']:,} customers; last of {len(reviews)} reviews: {reviews[-1]['decision']}"
-        yield "sandbox", shown
+        yield _("sandbox"), _applicant(one)
     ends = [
-        f"{regime['preset']} {_spaced(one['stage'])}"
+        _("{preset} {stage}", preset=regime["preset"], stage=_stage(one["stage"]))
         for regime in summary.get("regimes") or []
         for one in regime["applicants"]
     ]
     if ends:
-        yield "regimes", ", ".join(ends)
+        yield _("regimes"), _(", ").join(ends)
     if rollout := summary.get("rollout"):
         if first := rollout["first"]:
-            after = span(first["at_us"] / 1e6)
-            yield "roll-out", f"first to break: {_spaced(first['subject'])}, after {after}"
+            subject, after = (first["subject"] or "-").replace("_", " "), span(first["at_us"] / 1e6)
+            yield _("roll-out"), _("first to break: {subject}, after {after}", subject=subject, after=after)
         else:
-            yield "roll-out", "nothing broke"
+            yield _("roll-out"), _("nothing broke")
 
 
-def _spaced(name: str | None) -> str:
-    return (name or "-").replace("_", " ")
+def _applicant(one: Mapping[str, Any]) -> str:
+    from sandbox.features.lifecycle.report.names import DECISIONS
+    from sandbox.features.lifecycle.report.view import reason_words
+
+    shown = _(
+        "{institution} {stage} ({reason})",
+        institution=one["institution"],
+        stage=_stage(one["stage"]),
+        reason=reason_words(one["reason"] or "-"),
+    )
+    if not (reviews := one["reviews"]):
+        return shown
+    return _(
+        "{shown}; {participants} customers; last of {count} reviews: {decision}",
+        shown=shown,
+        participants=f"{one['participants']:,}",
+        count=str(len(reviews)),
+        decision=named(DECISIONS, reviews[-1]["decision"]),
+    )
+
+
+def _stage(stage: str | None) -> str:
+    from sandbox.features.lifecycle.report.names import STAGES
+
+    return named(STAGES, stage or "-")
 
 
 FEATURE: Final = Feature(

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.offline.metrics import METRICS
+from sandbox.language import _
 from sandbox.lines import Line, Money
 from sandbox.tables import Column, Tables, flags, ints, texts
 
@@ -37,8 +38,13 @@ TABLES: Final = {
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
     if found := summary.get("offline"):
         twice, bound = (found["loss"][f"{name}_fen"] for name in ("spent_twice", "bound"))
-        lost = f"{money(twice)} spent twice, of at most {money(bound)}" if twice else "nothing spent twice"
-        yield "hard wallets", f"{found['payments']:,} offline payments ({money(found['payments_fen'])}); {lost}"
+        values = {"payments": f"{found['payments']:,}", "value": money(found["payments_fen"])}
+        if twice:
+            sums = {"twice": money(twice), "bound": money(bound)}
+            told = _("{payments} offline payments ({value}); {twice} spent twice, of at most {bound}", **values, **sums)
+        else:
+            told = _("{payments} offline payments ({value}); nothing spent twice", **values)
+        yield _("hard wallets"), told
 
 
 FEATURE: Final = Feature(

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.supervision.metrics import METRICS
+from sandbox.language import N_, _
 from sandbox.lines import Line, Money, share
 from sandbox.tables import Column, Tables, ints, texts
 
@@ -32,31 +33,41 @@ TABLES: Final = {
 }
 
 
+def _counts(found: Mapping[str, Any], *names: str) -> dict[str, str]:
+    return {name: f"{found[name]:,}" for name in names}
+
+
 def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
     risk = summary.get("risk", {})
     scored = risk.get("financial_crime") or {}
     if found := summary.get("supervision"):
         judged, recall = (scored.get(name) for name in ("precision", "recall"))
-        right = (
-            "" if None in (judged, recall) else f", {share(judged)} right; {share(recall)} of criminal payments found"
-        )
-        yield "supervision", f"{found['alerts']:,} alerts{right}"
+        if None in (judged, recall):
+            told = _("{alerts} alerts", **_counts(found, "alerts"))
+        else:
+            right, caught = share(judged), share(recall)
+            message = N_("{alerts} alerts, {right} right; {caught} of criminal payments found")
+            told = _(message, **_counts(found, "alerts"), right=right, caught=caught)
+        yield _("supervision"), told
     if cases := summary.get("cases"):
-        done = f"{cases['triaged']:,} alerts looked at, {cases['reported']:,} reported"
-        yield "analysts", f"{done}, {cases['frozen']:,} accounts frozen; {cases['backlog']:,} waiting"
+        message = N_("{triaged} alerts looked at, {reported} reported, {frozen} accounts frozen; {backlog} waiting")
+        yield _("analysts"), _(message, **_counts(cases, "triaged", "reported", "frozen", "backlog"))
         if scored and cases["frozen"]:
-            honest = f"{scored['honest_stopped']:,} honest ones"
-            yield "freezes", f"stopped {scored['stopped']:,} criminal payments and {honest}"
+            message = N_("stopped {stopped} criminal payments and {honest_stopped} honest ones")
+            yield _("freezes"), _(message, **_counts(scored, "stopped", "honest_stopped"))
     if found := summary.get("incidents"):
-        in_time, late, missing = (found[f"reports_{name}"] for name in ("in_time", "late", "overdue"))
-        reports = f"{in_time:,} in time, {late:,} late, {missing:,} missing"
-        yield "breakdowns", f"{found['incidents']:,} noticed; reports: {reports}"
+        told = _(
+            "{incidents} noticed; reports: {reports_in_time} in time, {reports_late} late, {reports_overdue} missing",
+            **_counts(found, "incidents", "reports_in_time", "reports_late", "reports_overdue"),
+        )
+        yield _("breakdowns"), told
     if found := risk.get("privacy"):
         hidden, value = (found.get(f"unattributable_{name}") for name in ("share", "value_share"))
         if None in (hidden, value):
-            yield "privacy", "nothing settled, so there is none to tell"
+            yield _("privacy"), _("nothing settled, so there is none to tell")
         else:
-            yield "privacy", f"nobody can attribute {share(hidden)} of payments, {share(value)} of their value"
+            message = N_("nobody can attribute {hidden} of payments, {value} of their value")
+            yield _("privacy"), _(message, hidden=share(hidden), value=share(value))
 
 
 FEATURE: Final = Feature(
