@@ -103,7 +103,9 @@ def without_nulls(node: Node, shape: Shape, named: Collection[str] = ()) -> Node
         return replace(node, value=[without_nulls(one, shape.item or _ANY) for one in node.value])
     if not isinstance(node.value, dict):
         return node
-    known = shapes(shape.model) if shape.kind == "section" and shape.model is not None else named
+    known = named
+    if shape.kind == "section" and shape.model is not None:
+        known = [name for name, field in shape.model.model_fields.items() if not field.is_required()]
     return replace(node, value={
         name: without_nulls(one, _step(shape, name) or _ANY, _in_preset(shape, name, node.value.get(_PRESET)) or ())
         for name, one in node.value.items()

@@ -163,7 +163,7 @@ def test_one_broken_row_of_parquet_is_named(case: str, tmp_path: Path) -> None:
     with pytest.raises(ScenarioErrors) as caught:
         inspect(Trace(file="t.parquet"), tmp_path, WORLD)
     whole, one = str(caught.value).splitlines()
-    assert whole.endswith(f": 1 of 3 lines are refused (33.3 %), demand.trace.refused_at_most allows 0 %: {reason} 1")
+    assert whole.endswith(f": lines refused: 1 of 3 (33.3 %), demand.trace.refused_at_most allows 0 %: {reason} 1")
     assert one.startswith(f"{tmp_path / 't.parquet'}{says}")
     assert inspect(Trace(file="t.parquet", refused_at_most=0.4), tmp_path, WORLD).accepted == 2
 
@@ -186,7 +186,7 @@ def test_many_refusals_are_counted_and_ten_are_shown(tmp_path: Path) -> None:
         inspect(Trace(file="t.csv", refused_at_most=0.98), tmp_path, WORLD)
     whole, *examples = str(caught.value).splitlines()
     assert whole == (
-        f"{tmp_path / 't.csv'}: 99 of 100 lines are refused (99 %), demand.trace.refused_at_most allows 98 %: "
+        f"{tmp_path / 't.csv'}: lines refused: 99 of 100 (99 %), demand.trace.refused_at_most allows 98 %: "
         "amount_not_positive 50, not_a_number 49"
     )
     assert [int(one.split(":")[1]) for one in examples] == list(range(2, 12))

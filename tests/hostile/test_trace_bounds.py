@@ -62,7 +62,7 @@ def test_long_names_that_all_differ_are_read_a_few_at_a_time(tmp_path: Path, mon
     pq.write_table(table, tmp_path / "t.parquet", compression="zstd", use_dictionary=False)
     monkeypatch.setattr(trace_files, "BATCH_BYTES", 1 << 20)
     assert trace_files._rows_at_a_time(tmp_path / "t.parquet", {"payer"}) < 12
-    assert quality_or_refusal(tmp_path / "t.parquet").startswith("t.parquet: 200 of 200 lines are refused")
+    assert quality_or_refusal(tmp_path / "t.parquet").startswith("t.parquet: lines refused: 200 of 200")
     monkeypatch.setattr(trace_files, "MOST_COLUMN_BYTES", 1 << 20)
     assert "payer: row group 1 holds 20,0" in quality_or_refusal(tmp_path / "t.parquet")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NoReturn
 
+from sandbox.language import N_, _
 from sandbox.market.trace.refusals import Refusal, Tally
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
 from sandbox.scenario.paths import nearest
@@ -36,10 +37,18 @@ def too_many_refused(path: Path, trace: Trace, tally: Tally) -> NoReturn:
     file = short(str(path), 1000)
     refused = tally.rows - tally.accepted
     counts = ", ".join(f"{reason} {count}" for reason, count in tally.by_reason().items())
-    allowed = f"demand.trace.refused_at_most allows {trace.refused_at_most * 100:g} %"
-    if refused <= trace.refused_at_most * tally.rows:
-        allowed = "no payment is left"
-    whole = f"{refused} of {tally.rows} lines are refused ({refused / tally.rows * 100:.3g} %), {allowed}: {counts}"
+    whole = _(
+        N_("lines refused: {refused} of {rows} ({share} %), no payment is left: {reasons}")
+        if refused <= trace.refused_at_most * tally.rows
+        else N_(
+            "lines refused: {refused} of {rows} ({share} %), demand.trace.refused_at_most allows {most} %: {reasons}"
+        ),
+        refused=refused,
+        rows=tally.rows,
+        share=f"{refused / tally.rows * 100:.3g}",
+        most=f"{trace.refused_at_most * 100:g}",
+        reasons=counts,
+    )
     examples = [_one(file, trace, refusal) for refusal in tally.examples]
     raise ScenarioErrors([ScenarioError(file, None, None, "", whole), *examples])
 
