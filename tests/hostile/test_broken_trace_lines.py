@@ -101,7 +101,7 @@ def test_one_broken_line_is_named_and_the_others_are_kept(case: str, tmp_path: P
     with pytest.raises(ScenarioErrors) as caught:
         inspect(Trace.model_validate({"file": "t.csv", **more}), tmp_path, WORLD)
     whole, one = str(caught.value).splitlines()
-    assert whole.startswith(f"{tmp_path / 't.csv'}: 1 of ")
+    assert whole.startswith(f"{tmp_path / 't.csv'}: lines refused: 1 of ")
     assert whole.endswith(f"demand.trace.refused_at_most allows 0 %: {reason} 1")
     assert one.startswith(f"{tmp_path / 't.csv'}{says}")
     allowed = Trace.model_validate({"file": "t.csv", "refused_at_most": 0.5, **more})
