@@ -27,7 +27,7 @@ from sandbox.market.population import (
     popularity,
 )  # fmt: skip
 from sandbox.market.sources import BatchSource, OrderSource, SegmentSource, Source
-from sandbox.market.traced import trace_source
+from sandbox.market.traced import check_trace, trace_source
 from sandbox.scenario.schema import LEDGER, Scenario, ServiceTime, WalletLimits, used
 from wallets.classes import CLASS_NAMES
 
@@ -216,6 +216,12 @@ def _campaigns(scenario: Scenario, seed: int, ledger: Ledger, blocks: dict[str, 
     for each in campaigns:
         ledger.accounts[treasury.first + each.number, account.BALANCE] = each.campaign.packet * each.campaign.winners
     return campaigns
+
+
+def check_demand(scenario: Scenario, base_dir: Path) -> None:
+    """Raises ScenarioErrors for a payment trace that cannot be used; no world is built."""
+    if scenario.demand.trace is not None:
+        check_trace(scenario, base_dir, _open_accounts(scenario)[1])
 
 
 def build(scenario: Scenario, seed: int, base_dir: Path | None = None) -> World:

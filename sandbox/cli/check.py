@@ -10,7 +10,11 @@ from sandbox.language import _
 
 
 @click.command(
-    name="check", help=_("Check scenario files without running them.\n\nEvery mistake is shown with its place.")
+    name="check",
+    help=_(
+        "Check scenario files without running them.\n\nEvery mistake is shown with its place; a payment trace is read "
+        "through."
+    ),
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 def command(files: tuple[str, ...]) -> int:
@@ -23,6 +27,10 @@ def command(files: tuple[str, ...]) -> int:
     for file in files:
         try:
             loaded = load(file)
+            if loaded.scenario.demand.trace is not None:
+                from sandbox.world import check_demand
+
+                check_demand(loaded.scenario, loaded.base_dir)
         except ScenarioErrors as errors:
             terminal.complain(*errors.lines)
             status = BAD_INPUT

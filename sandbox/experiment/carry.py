@@ -20,7 +20,7 @@ from sandbox.experiment.folder import Experiment, Finish, write_folder
 from sandbox.experiment.jobs import this_build
 from sandbox.experiment.kept import Tables
 from sandbox.experiment.plan import Job
-from sandbox.experiment.results import Results
+from sandbox.experiment.results import Results, check_declared
 from sandbox.experiment.store import FILE, DiskStore, MemoryStore
 from sandbox.experiment.words import span
 from sandbox.experiment.workers import Workers, cores
@@ -110,6 +110,7 @@ def carry_out(asked: Asked, how: How | None = None, precisions: Sequence[Precisi
     out = asked.folder() if how.out is None else how.out
     check_out(out.absolute(), how.force)
     checked(asked)
+    check_declared([*asked.metrics, *(one.metric for one in precisions)])
     if how.cluster is None:
         for loaded in asked.policies.values():
             check_memory(loaded, min(asked.count, how.processes or cores()))

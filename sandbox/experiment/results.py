@@ -20,6 +20,7 @@ from sandbox.experiment.errors import UnknownMetric
 from sandbox.experiment.outcome import Outcome
 from sandbox.experiment.plan import Job
 from sandbox.language import _
+from sandbox.metric import ANY, TEXT, declared_metrics, metric
 from sandbox.scenario.paths import nearest
 from sandbox.scenario.tree import number_of
 
@@ -86,12 +87,7 @@ class Results:
     def check_metric(self, metric: str) -> None:
         """Raises UnknownMetric, with the nearest name, if no run has this number."""
         if metric not in self._place:
-            near = nearest(metric, self.metrics)
-            if near is None:
-                raise UnknownMetric(_("no run has a number '{metric}'", metric=metric))
-            raise UnknownMetric(
-                _("no run has a number '{metric}'. Did you mean '{nearest}'?", metric=metric, nearest=near)
-            )
+            raise _unknown(metric, self.metrics)
 
     def column(self, metric: str) -> FloatArray:
         """One metric of every run, in the order of `jobs`; NaN where it is missing.
@@ -166,6 +162,21 @@ def _run_columns(jobs: Sequence[Job]) -> dict[str, Any]:
         "replication": np.array([job.replication for job in jobs], dtype=np.int32),
         "seed": np.array([job.seed for job in jobs], dtype=np.int64),
     }
+
+
+def check_declared(metrics: Sequence[str]) -> None:
+    """Raises UnknownMetric, with the nearest name, for what no summary has a number of, whatever is run."""
+    for name in metrics:
+        found = metric(name)
+        if found is None or found.unit == TEXT:
+            raise _unknown(name, [one.path.replace(ANY, "NAME") for one in declared_metrics() if one.unit != TEXT])
+
+
+def _unknown(name: str, known: Sequence[str]) -> UnknownMetric:
+    near = nearest(name, known)
+    if near is None:
+        return UnknownMetric(_("no run has a number '{metric}'", metric=name))
+    return UnknownMetric(_("no run has a number '{metric}'. Did you mean '{nearest}'?", metric=name, nearest=near))
 
 
 def collect(jobs: Sequence[Job], found: Mapping[int, Outcome], repeated: int = 0) -> Results:

@@ -25,15 +25,24 @@ def trace_source(
 
     Raises ScenarioErrors if the file cannot be used; it is read once here, and again as the run goes on.
     """
-    trace = scenario.demand.trace
+    trace, world = scenario.demand.trace, _world(scenario, blocks)
     assert trace is not None
-    people, corporates, merchants = (blocks[name].count for name in ("personal", "corporate", "merchant"))
-    world = traces.TraceWorld(people, corporates, merchants, scenario.duration, scenario.start)
     quality = traces.inspect(trace, base_dir, world)
     batches = _births(number, traces.read(trace, base_dir, world, quality), stream(seed, "trace"), blocks, accounts)
     found = {key: value for key, value in asdict(quality).items() if key not in ("examples", "modified_ns")}
     found["examples"] = [str(example) for example in quality.examples]
     return StreamedSource("trace", "trace", batches), found
+
+
+def check_trace(scenario: Scenario, base_dir: Path, blocks: dict[str, Block]) -> None:
+    """Raises ScenarioErrors if a scenario's trace, if it has one, cannot be used."""
+    if scenario.demand.trace is not None:
+        traces.inspect(scenario.demand.trace, base_dir, _world(scenario, blocks))
+
+
+def _world(scenario: Scenario, blocks: dict[str, Block]) -> traces.TraceWorld:
+    people, corporates, merchants = (blocks[name].count for name in ("personal", "corporate", "merchant"))
+    return traces.TraceWorld(people, corporates, merchants, scenario.duration, scenario.start)
 
 
 def _births(

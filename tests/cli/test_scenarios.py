@@ -137,3 +137,23 @@ def test_schema_is_json_schema_of_a_scenario(capfd: pytest.CaptureFixture[str]) 
     schema = json.loads(capfd.readouterr().out)
     assert "https://json-schema.org/draft/2020-12/schema" in schema["$schema"]
     assert {"title", "question", "rules", "demand", "campaigns"} <= set(schema["properties"])
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"%PDF-1.7 no payments", "is a PDF; expected CSV or Parquet"),
+        (b"time,payer,payee,amount\n1,a,m,much\n", "lines refused: 1 of 1"),
+        (b"time,payer,payee,amount\n1,a,m,5\n", None),
+    ],
+)
+def test_check_reads_a_trace(
+    content: bytes, says: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "t.csv").write_bytes(content)
+    file = tmp_path / "town.yaml"
+    file.write_text("title: A\nquestion: B\ndemand: {trace: {file: t.csv}}\n", encoding="utf-8")
+    assert status_of(["check", str(file)]) == (0 if says is None else 2)
+    told = capsys.readouterr()
+    assert says is None or says in told.err
+    assert (f"{file}: good" in told.out) == (says is None)
