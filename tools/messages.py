@@ -19,9 +19,18 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
+from reports.chapter import Chapter
+from reports.sections.basis import DERIVED
+from sandbox.feature import declared
 from sandbox.language import DOMAIN, FOLDER
+from sandbox.metric import declared_metrics
+from sandbox.scenario.provenance import declared_source
+from sandbox.scenario.tree import Shape, root_shape, shapes
 from sandbox.version import __version__
+from wallets.classes import LIMIT_SOURCES
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PACKAGES: Final = ("wallets", "sandbox", "reports")
@@ -57,7 +66,35 @@ def template(root: Path = ROOT) -> Catalog:
         for file, line, message, comments, context in extract_from_dir(place, methods, keywords=KEYWORDS):
             where = (place / file).relative_to(base).as_posix()
             catalog.add(message, locations=[(where, line)], auto_comments=comments, context=context)
+    for text in filter(None, declared_texts() if root == ROOT else ()):
+        catalog.add(text)
     return catalog
+
+
+def declared_texts() -> Iterator[str]:
+    """Texts of declarations, which may be put together there: names of numbers, what parameters are and rest on."""
+    yield "required"  # click's, which does not mark it
+    derived = (*DERIVED, *(one for __, chapter in declared(Chapter) for one in chapter.derived))
+    for one in (*declared_metrics(), *derived):
+        yield one.label
+        if one.threshold is not None:
+            yield one.threshold.source
+    for field in fields(root_shape(), set()):
+        yield from (field.description or "", declared_source(field))
+    for sources in LIMIT_SOURCES.values():
+        yield from sources.values()
+
+
+def fields(shape: Shape | None, seen: set[type[BaseModel]]) -> Iterator[FieldInfo]:
+    """Every field of a scenario."""
+    if shape is None or shape.model in seen:
+        return
+    if shape.model is not None:
+        seen.add(shape.model)
+        yield from shape.model.model_fields.values()
+        for below in shapes(shape.model).values():
+            yield from fields(below, seen)
+    yield from fields(shape.item, seen)
 
 
 def main() -> None:

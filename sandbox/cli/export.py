@@ -8,14 +8,14 @@ import click
 
 from sandbox.cli import options, terminal
 from sandbox.export.layout import layouts
-from sandbox.language import _
+from sandbox.language import _, translated
 
 
 class _Command(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What the layouts hold."""
         with formatter.section(_("Layouts")):
-            formatter.write_dl([(one.name, one.doc) for one in layouts().values()])
+            formatter.write_dl([(one.name, translated(one.doc)) for one in layouts().values()])
 
 
 @click.command(name="export", cls=_Command, help=_("Write the finished run RUN as data for others."))

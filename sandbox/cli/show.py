@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sandbox.cli import terminal
-from sandbox.language import N_, _
+from sandbox.language import N_, _, translated
 from sandbox.scenario.paths import ANY, Path, format_path, parse_path
 from sandbox.visible import few_digits
 
@@ -83,7 +83,7 @@ def _table(rows: Sequence[Mapping[str, str]], heading: str) -> Iterator[str]:
     if not rows:
         return
     yield "  " + heading
-    cells = [(row["path"], _short(few_digits(row["value"])), " ".join(row["source"].split())) for row in rows]
+    cells = [(row["path"], _short(few_digits(row["value"])), " ".join(translated(row["source"]).split())) for row in rows]
     paths, values = (max(len(cell[column]) for cell in cells) for column in (0, 1))
     above = None
     for path, value, source in cells:

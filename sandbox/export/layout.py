@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sandbox.feature import declared
+from sandbox.language import N_
 
 if TYPE_CHECKING:
     from sandbox.records import Run
@@ -37,7 +38,7 @@ class Layout:
         return write(run, folder, force, *((most,) if self.can_be_short else ()))
 
 
-PAYSIM: Final = Layout("paysim", "sandbox.export.paysim:export", "transactions with balances")
+PAYSIM: Final = Layout("paysim", "sandbox.export.paysim:export", N_("transactions with balances"))
 
 
 def layouts() -> dict[str, Layout]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from sandbox.export.layout import Layout
 from sandbox.feature import Feature, Later
 from sandbox.features.crime.metrics import METRICS
-from sandbox.language import _
+from sandbox.language import N_, _
 from sandbox.lines import Line, Money
 from sandbox.tables import Tables, ints, texts
 
@@ -40,7 +40,7 @@ FEATURE: Final = Feature(
         Tables(TABLES),
         METRICS,
         Line(_lines),
-        Layout("amlworld", "sandbox.features.crime.amlworld:export", "transactions and laundering patterns"),
+        Layout("amlworld", "sandbox.features.crime.amlworld:export", N_("transactions and laundering patterns")),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.crime.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.crime.criminals:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.crime.chapter:CHAPTER"),

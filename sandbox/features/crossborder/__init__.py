@@ -17,6 +17,7 @@ from sandbox.export.layout import Layout
 from sandbox.feature import Feature, Later
 from sandbox.features.crossborder.metrics import METRICS
 from sandbox.features.crossborder.tables import TABLES
+from sandbox.language import N_
 
 FEATURE: Final = Feature(
     "crossborder",
@@ -26,7 +27,7 @@ FEATURE: Final = Feature(
         METRICS,
         Layout(
             "iso20022", "sandbox.features.crossborder.messages.export:export",
-            "payments across borders as pacs.008, pacs.009, pacs.002 and camt.054", can_be_short=True,
+            N_("payments across borders as pacs.008, pacs.009, pacs.002 and camt.054"), can_be_short=True,
         ),
         Later("sandbox.lines.Line", "sandbox.features.crossborder.lines:LINE"),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.crossborder.accounts:ACCOUNTS"),
