@@ -83,7 +83,9 @@ def _table(rows: Sequence[Mapping[str, str]], heading: str) -> Iterator[str]:
     if not rows:
         return
     yield "  " + heading
-    cells = [(row["path"], _short(few_digits(row["value"])), " ".join(translated(row["source"]).split())) for row in rows]
+    cells = [
+        (row["path"], _short(few_digits(row["value"])), " ".join(translated(row["source"]).split())) for row in rows
+    ]
     paths, values = (max(len(cell[column]) for cell in cells) for column in (0, 1))
     above = None
     for path, value, source in cells:
