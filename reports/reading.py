@@ -109,8 +109,8 @@ class Entries:
     def said(self, *paths: str) -> dict[str, str]:
         """Entries in a sentence, by their own names without the unit of money, for a message to be filled with.
 
-        >>> Entries({"paid_fen": 120000, "loss": {"late_fen": None}}).said("paid_fen", "loss.late_fen")
-        {'paid': '1,200 yuan', 'late': '–'}
+        >>> Entries({"settled_fen": 120000, "settled": 3}, "throughput").said("settled_fen", "payments")
+        {'settled': '1,200 yuan', 'payments': '–'}
         """
         return {path.rpartition(".")[2].removesuffix("_fen"): self.shown(path) for path in paths}
 

@@ -44,7 +44,7 @@ def test_a_finished_run_is_at_its_name_with_rows_and_hashes(tmp_path: Path) -> N
     assert set(manifest["files"]) == {records.SCENARIO, records.SUMMARY}
     assert below(out.parent) == ["one"]
     run = records.open_run(out)
-    assert list(run.payments.payment_id) == [0, 1, 2]
+    assert list(run.table("payments", ["payment_id"]).payment_id) == [0, 1, 2]
 
 
 def test_while_it_is_written_nothing_is_at_its_name_and_nothing_looks_finished(tmp_path: Path) -> None:
@@ -55,7 +55,11 @@ def test_while_it_is_written_nothing_is_at_its_name_and_nothing_looks_finished(t
         assert not is_run(writer.path)
         with pytest.raises(records.RunError, match="not a finished run"):
             records.open_run(writer.path)
-        assert list(records.open_run(writer.path, unfinished=True).payments.payment_id) == [0, 1, 2]
+        assert list(records.open_run(writer.path, unfinished=True).table("payments", ["payment_id"]).payment_id) == [
+            0,
+            1,
+            2,
+        ]
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit, MemoryError])
@@ -286,7 +290,7 @@ def test_redrawing_changes_the_report_and_nothing_else(tmp_path: Path) -> None:
     (out / "report.html").write_text("old")
     before = {name: (out / name).read_bytes() for name in ("manifest.json", "payments.parquet", "summary.json")}
     with redrawing(out) as folder:
-        assert list(records.open_run(folder, unfinished=True).payments.payment_id) == [0, 1, 2]
+        assert list(records.open_run(folder, unfinished=True).table("payments", ["payment_id"]).payment_id) == [0, 1, 2]
         assert records.Run(folder).manifest["seed"] == 1
         assert not is_run(folder)
         (folder / "report.html").write_text("new")

@@ -98,7 +98,8 @@ class Tips(Part):
 
     def tables(self) -> Mapping[str, Columns]:
         """`tips`."""
-        return {"tips": dict(zip(("payment_id", "payer", "amount_fen"), zip(*self.rows, strict=True), strict=True))}
+        names = ("payment_id", "payer", "amount_fen")
+        return {"tips": {name: [row[at] for row in self.rows] for at, name in enumerate(names)}}
 
     def summary(self) -> Mapping[str, Any]:
         """`tip_jar` and `risk.tip_jar`."""

@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from sandbox.control import Columns, Part
 from sandbox.core.layout import account, trait
 from sandbox.core.ledger import Ledger
 from sandbox.engine.columns import flags, numbers, texts, words
 from sandbox.engine.recorder import open_table, write_columns, write_rows, write_values
 from sandbox.engine.simulation import Simulation
-from sandbox.tables import arrow_schema
+from sandbox.feature import FeatureError
+from sandbox.tables import TABLES, arrow_schema, optional_tables
 from wallets.classes import CLASS_NAMES
 
 
@@ -26,7 +28,20 @@ def write_final_tables(simulation: Simulation, folder: Path) -> None:
     write_rows(folder, "events", simulation.log.rows)
     for part in simulation.parts:
         for name, columns in part.tables().items():
+            _check_declared(part, name, columns)
             write_values(folder, name, columns)
+
+
+def _check_declared(part: Part, name: str, columns: Columns) -> None:
+    """Raises FeatureError for a table that is not as its feature declares it."""
+    whose = f"{type(part).__qualname__}: its table {name!r}"
+    if name not in optional_tables():
+        raise FeatureError(f"{whose} is not declared by a feature (sandbox.tables.Tables)")
+    declared = [column.name for column in TABLES[name]]
+    if sorted(columns) != sorted(declared):
+        raise FeatureError(f"{whose} has the columns {', '.join(columns)}; declared are {', '.join(declared)}")
+    if len({len(one) for one in columns.values()}) > 1:
+        raise FeatureError(f"{whose} has columns of different lengths")
 
 
 def write_ledger(ledger: Ledger, folder: Path) -> None:

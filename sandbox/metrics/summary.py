@@ -5,13 +5,14 @@ Pure: it reads a finished simulation and returns a dict; `docs/run-folder.md` sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from sandbox.base.campaigns import Campaigns
 from sandbox.base.days import Days
+from sandbox.control import Part
 from sandbox.core.layout import INFINITE, Outcome, rule, scalar, station
 from sandbox.core.ratio import share
 from sandbox.engine.simulation import Simulation
@@ -27,6 +28,7 @@ from sandbox.engine.tally import (
     Tally,
     quantile_of,
 )  # fmt: skip
+from sandbox.feature import FeatureError
 from sandbox.market.campaigns import CampaignPlan
 from sandbox.metrics.risk import risks
 from sandbox.metrics.steady import steady_state
@@ -67,9 +69,16 @@ def summarise(simulation: Simulation, name: str) -> dict[str, Any]:
     summary |= steady_state(simulation)
     for part in simulation.parts:
         more = dict(part.summary())
-        summary["risk"] |= more.pop("risk", {})
-        summary |= more
+        _add(summary["risk"], more.pop("risk", {}), part)
+        _add(summary, more, part)
     return summary
+
+
+def _add(to: dict[str, Any], more: Mapping[str, Any], part: Part) -> None:
+    """Raises FeatureError for sections of a part that are somebody else's."""
+    if taken := sorted(set(to) & set(more)):
+        raise FeatureError(f"{type(part).__qualname__}: {', '.join(taken)} in the summary is not its own")
+    to.update(more)
 
 
 def about(scenario: Scenario, name: str, seed: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import ValidationError
 
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import account, ended, trait
@@ -51,7 +52,14 @@ def scenario_of(plain: Mapping[str, Any]) -> Scenario:
     if plain.get("extends") is not None:
         raise ValueError(_("it extends another file, which no run's own does"))
     without = {"demand": {**demand, "trace": None}} if isinstance(demand, dict) else {}
-    return validate({**plain, **without})
+    try:
+        return validate({**plain, **without})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        if first["type"] == "extra_forbidden" and len(first["loc"]) == 1:
+            raise ValueError(_("its section `{name}` belongs to no feature that is installed", name=where)) from None
+        raise ValueError(f"{where}: {first['msg']}") from None
 
 
 class Again:

@@ -10,9 +10,11 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -238,6 +240,7 @@ def test_workers_killed_while_they_start_are_told(monkeypatch: pytest.MonkeyPatc
             process.join()
 
     monkeypatch.setattr(workers, "wait", killed)
+    monkeypatch.setattr(workers, "hello", partial(time.sleep, 30))  # who begins at once is not waited for
     with pytest.raises(WorkersError, match="workers die as soon as they begin") as caught, Processes(2):
         pass
     assert caught.value.refused

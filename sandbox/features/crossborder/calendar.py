@@ -1,6 +1,7 @@
 """When a place is open: office hours, weekends and holidays of a jurisdiction, on the scenario's clock (us).
 
-The scenario's start is local time of the home zone, eight hours ahead of UTC.
+The holidays themselves are the scenario's (`schema/office.py`), whose start is local time of the home zone, eight hours
+ahead of UTC.
 """
 
 from __future__ import annotations

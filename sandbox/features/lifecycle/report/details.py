@@ -17,6 +17,7 @@ from sandbox.language import N_, _, named
 _CAPS: Final = {
     "participants": N_("at most {cap} customers"),
     "per_payment_fen": N_("at most {cap} a payment"),
+    "per_participant_fen": N_("at most {cap} a customer"),
     "total_exposure_fen": N_("at most {cap} in all"),
 }
 
@@ -48,9 +49,8 @@ def _stage(event: Event) -> str:
     box, inside = part(detail.get("box")), whole(detail.get("participants"))
     if inside:
         said.append(_("{number} customers inside", number=formats.count(inside)))
-    caps = {name: whole(box.get(name)) for name in ("participants", "per_payment_fen", "total_exposure_fen")}
-    for name, cap in caps.items():
-        if cap is not None:
+    for name in _CAPS:
+        if (cap := whole(box.get(name))) is not None:
             value = formats.money(cap) if name.endswith("_fen") else formats.count(cap)
             said.append(_(_CAPS[name], cap=value))
     return formats.series(said)
