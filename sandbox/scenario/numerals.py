@@ -167,12 +167,42 @@ def _slips(words: str) -> Iterator[str]:
         size, after = read(words[: max(0, at)]), words[at + len(name) :]
         if size is not None and not re.match(r"[A-Za-z0-9]", after):
             yield f"{_EXACT.multiply(size, Decimal(times)).normalize(_EXACT):f}{after}"
+    clock = re.fullmatch(r"(\d{1,3}):(\d{2}):(\d{2})", words)  # without seconds it may be of hours or of minutes
+    if clock is not None:
+        named = zip(map(int, clock.groups()), ("h", "min", "s"), strict=True)
+        yield " ".join(f"{count} {unit}" for count, unit in named if count) or "0 s"
+    spelt = _SPELT.match(words)
+    if spelt is not None:
+        plainly = "0.5" if spelt[2] == "半" else str(_spelt_out(spelt[2]))
+        yield f"{plainly} %" if spelt[1] else f"{plainly} {words[spelt.end() :].strip()}".strip()
     counted = re.fullmatch(r"(.*\d)\s*[个個人户戶家笔筆次台]", words)
     if counted is not None:
         yield counted[1]
     money = re.fullmatch(r"(US\$|\$|USD|CNY|RMB|¥)\s*(.*\d.*)", words, re.IGNORECASE)
     if money is not None:
         yield f"{money[2]} {'USD' if money[1].upper() in ('US$', '$', 'USD') else 'CNY'}"
+
+
+_DIGITS: Final = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+_TENS: Final = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+_SPELT: Final = re.compile(rf"(百分之)?(半(?=.)|[{''.join((*_DIGITS, *_TENS))}]+)")
+
+
+def _spelt_out(words: str) -> int:
+    """A number in Chinese characters.
+
+    >>> _spelt_out("六十"), _spelt_out("两千零五"), _spelt_out("十二万"), _spelt_out("一百")
+    (60, 2005, 120000, 100)
+    """
+    whole, part, digit = 0, 0, 0
+    for char in words:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        elif _TENS[char] < 10_000:
+            part, digit = part + (digit or 1) * _TENS[char], 0
+        else:
+            whole, part, digit = (whole + part + digit) * _TENS[char], 0, 0
+    return whole + part + digit
 
 
 _GROUP: Final = re.compile(r"[0-9]{3}(?![0-9])")
