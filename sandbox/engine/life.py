@@ -11,7 +11,6 @@ from sandbox.core.layout import (
     INFINITE,
     Follows,
     Outcome,
-    Ring,
     State,
     account,
     birth,
@@ -24,6 +23,7 @@ from sandbox.core.layout import (
     station,
     stop,
     tags,
+    timers,
     trait,
 )
 from sandbox.core.prefetch import prefetch
@@ -113,7 +113,7 @@ def start_attempt(rail: Rail, slot: int, now: int) -> int:
     for column in range(6):
         slots[slot, in_flight.WAITS + column] = 0
     if rules[rule.PATIENCE] < INFINITE:
-        ring_put(rings, scalars, Ring.PATIENCE, now + rules[rule.PATIENCE], slot, slots[slot, in_flight.SERIAL])
+        ring_put(rings, scalars, timers.PATIENCE, now + rules[rule.PATIENCE], slot, slots[slot, in_flight.SERIAL])
     return slots[slot, in_flight.ROUTE] & trait.INSTITUTION_MASK
 
 
@@ -125,7 +125,7 @@ def start_check(rail: Rail, slot: int, now: int) -> int:
     slots[slot, in_flight.STAGE] = 0
     slots[slot, in_flight.STATE] = State.CHECK_WAITING
     slots[slot, in_flight.SERIAL] += 1
-    ring_put(rings, scalars, Ring.CHECK, now + rules[rule.CHECK_INTERVAL], slot, slots[slot, in_flight.SERIAL])
+    ring_put(rings, scalars, timers.CHECK, now + rules[rule.CHECK_INTERVAL], slot, slots[slot, in_flight.SERIAL])
     return slots[slot, in_flight.ROUTE] & trait.INSTITUTION_MASK
 
 

@@ -22,7 +22,6 @@ from sandbox.core.layout import (
     INFINITE,
     Follows,
     Outcome,
-    Ring,
     State,
     Stopped,
     birth,
@@ -31,6 +30,7 @@ from sandbox.core.layout import (
     scalar,
     station,
     tags,
+    timers,
 )
 from sandbox.engine.arrays import Rail
 from sandbox.engine.life import (
@@ -94,10 +94,10 @@ def first_event(rail: Rail, soonest: int) -> tuple[int, int, int]:
                 whose = rings[number, 1, scalars[scalar.RINGS + 2 * number]]
                 if timer < now or slots[whose, in_flight.ID] < slots[slot, in_flight.ID]:
                     now, slot, ring = timer, whose, number
-        if scalars[scalar.RINGS + 2 * Ring.UPGRADE + 1] > 0:
-            timer = rings[Ring.UPGRADE, 0, scalars[scalar.RINGS + 2 * Ring.UPGRADE]]
+        if scalars[scalar.RINGS + 2 * timers.UPGRADE + 1] > 0:
+            timer = rings[timers.UPGRADE, 0, scalars[scalar.RINGS + 2 * timers.UPGRADE]]
             if timer <= now:
-                now, ring = timer, Ring.UPGRADE
+                now, ring = timer, timers.UPGRADE
     return now, slot, ring
 
 
@@ -133,7 +133,7 @@ def service_ended(rail: Rail, slot: int, now: int) -> tuple[Follows, int, Outcom
             asks = wants_upgrade(rail.accounts, payer, payee, outcome)
             if asks >= 0:
                 scalars[scalar.UPGRADES_ASKED] += 1
-                ring_put(rings, scalars, Ring.UPGRADE, now + rail.rules[rule.KYC_DELAY], asks, 0)
+                ring_put(rings, scalars, timers.UPGRADE, now + rail.rules[rule.KYC_DELAY], asks, 0)
         return Follows.END, here, outcome, packet, top_up, redeemed
     if state == State.EXPIRED:
         return Follows.FAIL, here, Outcome.TIMED_OUT, 0, 0, 0
@@ -144,11 +144,11 @@ def service_ended(rail: Rail, slot: int, now: int) -> tuple[Follows, int, Outcom
 def timer_event(rail: Rail, ring: int, slot: int, now: int) -> Follows:
     """A timer of this ring falls due; returns what follows for the payment."""
     rings, scalars = rail.rings, rail.scalars
-    if ring == Ring.UPGRADE:
-        upgrade(rail.accounts, rings[Ring.UPGRADE, 1, scalars[scalar.RINGS + 2 * Ring.UPGRADE]])
+    if ring == timers.UPGRADE:
+        upgrade(rail.accounts, rings[timers.UPGRADE, 1, scalars[scalar.RINGS + 2 * timers.UPGRADE]])
         scalars[scalar.UPGRADES_DONE] += 1
     ring_drop(rings, scalars, ring)
-    return Follows.NOTHING if ring == Ring.UPGRADE else timer_fell_due(rail.slots, rail.stations, slot, now)
+    return Follows.NOTHING if ring == timers.UPGRADE else timer_fell_due(rail.slots, rail.stations, slot, now)
 
 
 @compiled
@@ -174,10 +174,10 @@ def advance(rail: Rail, until: int) -> Stopped:
         now, slot, ring = first_event(rail, soonest)
         if soonest <= now:
             soonest = soonest_timer(rail.rings, scalars)
-        is_birth = at_birth < now or (claim and at_birth == now and ring != Ring.UPGRADE)
+        is_birth = at_birth < now or (claim and at_birth == now and ring != timers.UPGRADE)
         if is_birth:
             now = at_birth
-        elif ring == Ring.UPGRADE and now > scalars[scalar.DURATION] and is_over(source, scalars):
+        elif ring == timers.UPGRADE and now > scalars[scalar.DURATION] and is_over(source, scalars):
             return Stopped.REACHED
         if now >= until:
             return Stopped.REACHED

@@ -45,14 +45,6 @@ class Follows(IntEnum):
     """An attempt starts."""
 
 
-class Ring(IntEnum):
-    """The rings of timers."""
-
-    PATIENCE = 0
-    CHECK = 1
-    UPGRADE = 2
-
-
 class Stopped(IntEnum):
     """Why the rail stopped."""
 
@@ -73,4 +65,4 @@ class BoxTrip(IntEnum):
     EXPOSURE_CAP = 1
 
 
-__all__ = ["INFINITE", "BoxTrip", "Follows", "Outcome", "Ring", "State", "Stopped"]
+__all__ = ["INFINITE", "BoxTrip", "Follows", "Outcome", "State", "Stopped"]
