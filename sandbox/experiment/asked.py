@@ -242,10 +242,8 @@ def comparison_of(
     for variant in variants:
         _check_variant(variant)
         # Whether it can be set is known before anything runs.
-        loaded, said = (
-            templates[0].load(dict(variant), common),
-            "; ".join(f"{path}={value}" for path, value in variant.items()),
-        )
+        loaded = templates[0].load(dict(variant), common)
+        said = "; ".join(f"{path}={value}" for path, value in variant.items())
         _check_alike(alike, loaded, said)
         name = _free(said, policies)
         policies[name], fixed[name] = base, variant
@@ -267,15 +265,15 @@ def comparison_of(
 
 def _check_alike(alike: dict[str, str], loaded: Loaded, name: str) -> None:
     """Raises ExperimentError for a policy that is another one again; `alike` holds the names of those before."""
-    before = alike.setdefault(loaded.digest, name)
-    if before is not name:
+    if loaded.digest in alike:
         raise ExperimentError(
             _(
                 "'{name}' and '{other}' are the same policy; there is nothing to compare between them",
                 name=name,
-                other=before,
+                other=alike[loaded.digest],
             )
         )
+    alike[loaded.digest] = name
 
 
 def _check_variant(variant: Mapping[str, str]) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from reports.render import render
 from sandbox import feature
 from sandbox.cli.main import status_of
 from sandbox.cli.summary import summary_lines
+from sandbox.control import Columns, Part, Simulated
 from sandbox.core.layout import limit
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.stress import participants
@@ -26,7 +29,8 @@ from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import load
 from sandbox.scenario.reference import reference_markdown
 from sandbox.scenario.schema import Section, whole
-from sandbox.tables import TABLES
+from sandbox.scenario.section import Within
+from sandbox.tables import TABLES, Tables, ints
 from sandbox.verify.check import verify
 from sandbox.world import limit_rows, limits_in_force
 from tests.conftest import SMALL_TOWN
@@ -190,3 +194,53 @@ def test_an_installed_package_adds_its_own(
     finally:
         monkeypatch.undo()
         feature._installed.cache_clear()
+
+
+@pytest.mark.usefixtures("jar")
+def test_a_jar_that_nobody_can_fill_is_empty(town: Path, tmp_path: Path) -> None:
+    town.write_text(TIPS.replace("2 CNY", "9000000 CNY"), encoding="utf-8")
+    run = sandbox.run(town, out=tmp_path / "run")
+    assert (run.summary["tip_jar"]["tips"], len(run.table("tips"))) == (0, 0)
+
+
+def test_a_run_is_not_worked_out_again_without_its_feature(town: Path, tmp_path: Path) -> None:
+    with using(FEATURE):
+        run = sandbox.run(town, out=tmp_path / "run").path
+    told = [str(one) for one in verify(run).problems]
+    assert any("its section `tip_jar` belongs to no feature that is installed" in one for one in told)
+    assert not any("pydantic" in one for one in told)
+
+
+class Given(Part):
+    """A part that gives what it is told to."""
+
+    def __init__(self, tables: Mapping[str, Columns], summary: Mapping[str, Any]) -> None:
+        self._tables, self._summary = tables, summary
+
+    def tables(self) -> Mapping[str, Columns]:
+        return self._tables
+
+    def summary(self) -> Mapping[str, Any]:
+        return self._summary
+
+
+@pytest.mark.parametrize(
+    ("tables", "summary", "says"),
+    [
+        ({"stray": {"a": [1]}}, {}, "its table 'stray' is not declared by a feature"),
+        ({"payments": {"a": [1]}}, {}, "its table 'payments' is not declared by a feature"),
+        ({"odd": {"a": [1]}}, {}, "has the columns a; declared are a, b"),
+        ({"odd": {"a": [1], "b": [1], "c": [1]}}, {}, "has the columns a, b, c; declared are a, b"),
+        ({"odd": {"a": [1], "b": []}}, {}, "has columns of different lengths"),
+        ({}, {"throughput": {"x": 1}}, "throughput in the summary is not its own"),
+        ({}, {"risk": {"liquidity": {}}}, "liquidity in the summary is not its own"),
+    ],
+)
+def test_what_a_part_gives_is_its_own_and_as_declared(
+    tables: Mapping[str, Columns], summary: Mapping[str, Any], says: str, small_town: Path, tmp_path: Path
+) -> None:
+    part = Simulated(lambda control, scenario: Given(tables, summary))
+    odd = Feature("odd", (Within(lambda scenario: scenario), Tables({"odd": ints("a", "b")}), part))
+    with using(odd), pytest.raises(FeatureError, match=re.escape(says)):
+        sandbox.run(small_town, out=tmp_path / "run")
+    assert not (tmp_path / "run").exists()
