@@ -76,14 +76,14 @@ class Entries:
         """Whether it is true, and not merely something."""
         return self.get(path) is True
 
-    def part(self, path: str) -> Entries:
+    def section(self, path: str) -> Entries:
         """A section; an empty one if there is none."""
-        return Entries(values.part(self.get(path)), self._at(path))
+        return Entries(values.section(self.get(path)), self._at(path))
 
-    def parts(self, path: str) -> dict[str, Entries]:
+    def sections(self, path: str) -> dict[str, Entries]:
         """The sections that somebody named, by their names."""
-        found = values.part(self.get(path))
-        return {name: Entries(values.part(one), f"{self._at(path)}.{ANY}") for name, one in found.items()}
+        found = values.section(self.get(path))
+        return {name: Entries(values.section(one), f"{self._at(path)}.{ANY}") for name, one in found.items()}
 
     def rows(self, path: str) -> list[Entries]:
         """The entries of a list.

@@ -1,7 +1,7 @@
 """What SimPy's processes share: the environment, the world, the rail between events, and the log of control events.
 
 Processes hold no rules of payment; they wait, change the world through the ledger or the rail's arrays, submit payments
-of their own, and log what they did. A *part* is one capability of a run: its processes, tables and numbers.
+of their own, and log what they did. A *component* is one capability of a run: its processes, tables and numbers.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Machine(Protocol):
 
     on_window: list[Callable[[Int64Array], None]]
     on_bin_end: list[Callable[[int], None]]
-    parts: list[Part]
+    components: list[Component]
 
     def before_change(self) -> None:
         """Count queues and busy servers up to now at the old values, before a station changes."""
@@ -101,21 +101,21 @@ class Trial(Protocol):
 
     @property
     def control(self) -> Control:
-        """Its world, log and parts."""
+        """Its world, log and components."""
 
     @property
     def observer(self) -> Seen:
         """Its time series."""
 
 
-class Part:
-    """One capability of a run. It does nothing of its own accord: what a part needs, it overrides."""
+class Component:
+    """One capability of a run. It does nothing of its own accord: what a component needs, it overrides."""
 
     def start(self) -> None:
-        """Start processes and register listeners; all parts of the run exist."""
+        """Start processes and register listeners; all components of the run exist."""
 
     def busy(self) -> bool:
-        """Has this part something under way without which the run must not end? Never for ever."""
+        """Has this component something under way without which the run must not end? Never for ever."""
         return False
 
     def finish(self) -> None:
@@ -138,20 +138,20 @@ class Simulated:
     """What a feature declares of what it does in a run.
 
     Args:
-        part: makes its part, or parts, of a run whose scenario has its section, with what that holds.
+        component: makes its component, or components, of a run whose scenario has its section, with what that holds.
         moves_money: whether money moves by it that no payment moves; such a run records all that does.
     """
 
-    part: Callable[[Control, Any], Part | list[Part]]
+    component: Callable[[Control, Any], Component | list[Component]]
     moves_money: bool = False
 
 
-SomePart = TypeVar("SomePart", bound=Part)
+SomeComponent = TypeVar("SomeComponent", bound=Component)
 
 
 @dataclass
 class Control:
-    """Handed to every process and part."""
+    """Handed to every process and component."""
 
     env: simpy.Environment
     world: World
@@ -181,9 +181,9 @@ class Control:
         """Rows of all accounts."""
         return self.world.ledger.accounts
 
-    def part(self, kind: type[SomePart]) -> SomePart | None:
-        """The run's part of this kind, if it has one; from `Part.start` on."""
-        return next((part for part in self.machine.parts if isinstance(part, kind)), None)
+    def component(self, kind: type[SomeComponent]) -> SomeComponent | None:
+        """The run's component of this kind, if it has one; from `Component.start` on."""
+        return next((component for component in self.machine.components if isinstance(component, kind)), None)
 
     def wait_until(self, at_us: int) -> simpy.Event:
         """An event at an instant (now if it has passed)."""

@@ -7,7 +7,7 @@ this table is the whole of what a feature can say:
     sandbox.scenario.section.Within        what it reads of other sections, if it has none of its own
     sandbox.tables.Tables                  the tables that it writes
     sandbox.market.accounts.Accounts       accounts that it opens and endows, and the most that a wallet may hold
-    sandbox.control.Simulated              its part in a run, and whether it moves money outside payments
+    sandbox.control.Simulated              its component in a run, and whether it moves money outside payments
     sandbox.metric.Metrics                 what its entries in a summary are
     sandbox.verify.joint.Check             what of it is worked out again
     sandbox.lines.Line                     its lines in the short summary

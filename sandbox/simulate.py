@@ -43,15 +43,15 @@ def simulate(
     finally:
         if writer is not None:
             writer.close()
-    for part in simulation.parts:
-        part.afterwards(lambda other: _again(other, base_dir))
+    for component in simulation.components:
+        component.afterwards(lambda other: _again(other, base_dir))
     if folder is not None:
         write_final_tables(simulation, folder)
     return summarise(simulation, name)
 
 
 def _again(scenario: Scenario, base_dir: Path | None) -> Simulation:
-    """Another run that a part asks for when this one is over; nothing of it is written."""
+    """Another run that a component asks for when this one is over; nothing of it is written."""
     trial = Simulation(build(scenario, scenario.seed, base_dir))
     trial.run()
     return trial

@@ -14,7 +14,7 @@ MOST_COLUMNS = 5
 """Names of columns, flags and masks that a file imports one by one; namespaces and enumerations are not counted."""
 MOST_ARGUMENTS = 8
 """Arguments of a compiled function; what belongs together goes in as one tuple."""
-COMPILED = {"compiled", "allocating", "shared", "part", "rare"}
+COMPILED = {"compiled", "allocating", "shared", "inlined", "rare"}
 """The decorators of `sandbox.core.compiled`."""
 
 

@@ -13,7 +13,7 @@ from reports.findings import finding
 from reports.sections.context import Context
 from reports.source import Event
 from reports.view.events import Events
-from sandbox.control import Columns, Control, Part, Process, Simulated
+from sandbox.control import Columns, Component, Control, Process, Simulated
 from sandbox.core.draws import stream, under
 from sandbox.core.layout import Outcome, account
 from sandbox.core.ledger import Ledger
@@ -72,7 +72,7 @@ def endow(ledger: Ledger, scenario: Scenario, jar: TipJar, seed: int) -> None:
     settle(ledger, scenario, ledger.block(JAR), [0], [0])
 
 
-class Tips(Part):
+class Tips(Component):
     """Wallets take turns."""
 
     def __init__(self, control: Control, jar: TipJar) -> None:
@@ -135,7 +135,7 @@ def section(context: Context) -> tuple[ReportSection, ...]:
 
 def headline(context: Context) -> str | None:
     """The first of them."""
-    tips = context.part("tip_jar").whole("tips")
+    tips = context.section("tip_jar").whole("tips")
     return None if tips is None else _("{tips} tips went into the jar.", tips=tips)
 
 
@@ -146,7 +146,7 @@ def put_up(event: Event) -> str:
 
 def risks(context: Context) -> list[Finding]:
     """Nobody tips."""
-    at_risk = context.part("risk.tip_jar")
+    at_risk = context.section("risk.tip_jar")
     return finding(at_risk, "missed_share", N_("Tips missed"), N_("{value} of tips were missed."))
 
 

@@ -113,5 +113,5 @@ def _campaigns(context: Context) -> list[str]:
             value=one.shown("settled_fen"),
             **one.said("claimed", "winners", "settled", "returned_fen"),
         )
-        for name, one in list(context.run.entries.parts("campaigns").items())[:CAMPAIGNS_AT_MOST]
+        for name, one in list(context.run.entries.sections("campaigns").items())[:CAMPAIGNS_AT_MOST]
     ]

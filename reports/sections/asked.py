@@ -20,7 +20,7 @@ FEW_SETTLED = 1_000
 
 def headline(context: Context) -> str:
     """The run in one sentence."""
-    throughput = context.part("throughput")
+    throughput = context.section("throughput")
     payments = throughput.amount("payments")
     if not payments:
         return _("No payment was offered in this run, so there is nothing to measure.")
@@ -57,7 +57,7 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     """
     headlines = [text for __, chapter in declared(Chapter) if (text := chapter.headline(context))]
     texts = headlines + answers.sentences(context)
-    throughput = context.part("throughput")
+    throughput = context.section("throughput")
     settled = throughput.amount("settled")
     texts.insert(len(texts) if settled else 0, headline(context))
     blocks: list[Block] = [Paragraph(text) for text in texts]
@@ -68,7 +68,7 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
         said = _(
             "Settled value: {value} in {length}. The busiest single second settled {peak}.",
             value=throughput.shown("settled_fen"),
-            length=context.part("scenario").duration("duration_us"),
+            length=context.section("scenario").duration("duration_us"),
             peak=plural("1 payment", "{n} payments", peak, n=formats.count(peak)),
         )
         blocks.append(Paragraph(said))
@@ -122,11 +122,11 @@ def asked(context: Context) -> Section:
         blocks += [Heading("look-for", _("What to look for")), Bullets(tuple(str(item) for item in look_for))]
     rows = (
         (_("Simulated start (local time)"), formats.moment(context.start, 0)),
-        (_("Demand lasts"), context.part("scenario").duration("duration_us")),
+        (_("Demand lasts"), context.section("scenario").duration("duration_us")),
         (_("Regime"), named(REGIMES, run.get("scenario.regime") or "–")),
         (_("Bin of the time series"), formats.duration(run.bin_us)),
         (_("Seed"), str(run.get("scenario.seed"))),
-        (_("Attempts per payment, mean"), context.part("throughput").shown("attempts_mean")),
+        (_("Attempts per payment, mean"), context.section("throughput").shown("attempts_mean")),
     )
     blocks.append(Table(_("The frame"), (_("Item"), _("Value")), rows, text_columns=2))
     return Section("asked", _("What was asked"), tuple(blocks))

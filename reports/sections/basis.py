@@ -156,7 +156,7 @@ def _books(context: Context) -> list[Block]:
         )
     numbers = table(
         _("Issued and held"),
-        context.part("conservation").parts("by_currency").items(),
+        context.section("conservation").sections("by_currency").items(),
         (_("Currency"), lambda of: of[0]),
         (_("Issued, yuan"), lambda of: formats.yuan(of[1].whole("issued_fen"))),
         (_("Held, yuan"), lambda of: formats.yuan(of[1].whole("held_fen"))),
@@ -209,7 +209,7 @@ def _repeat(context: Context) -> list[Block]:
         Code("ecny-sandbox run scenario.yaml"),
         Table(_("This run"), (_("Item"), _("Value")), tuple(rows), text_columns=2),
     ]
-    if run.payment_rows is not None and run.payment_rows < context.part("throughput").amount("payments"):
+    if run.payment_rows is not None and run.payment_rows < context.section("throughput").amount("payments"):
         blocks.append(
             Note(
                 _("Only a part of the payments was recorded one by one; the numbers in this report count all of them.")
@@ -220,7 +220,7 @@ def _repeat(context: Context) -> list[Block]:
 
 def _luck(context: Context) -> list[Block]:
     """Two standard errors of a share of one half: the widest a share can be uncertain by counting alone."""
-    settled = context.part("throughput").amount("settled")
+    settled = context.section("throughput").amount("settled")
     text = _("All numbers above are from one run with one seed.")
     if settled:
         error = formats.decimal(100 / settled**0.5)

@@ -52,9 +52,9 @@ class Context:
         """Whether there is any bin."""
         return len(self.run.series.get("at_us", ())) > 0
 
-    def part(self, path: str) -> Entries:
+    def section(self, path: str) -> Entries:
         """A section of the summary; an empty one if there is none."""
-        return self.run.entries.part(path)
+        return self.run.entries.section(path)
 
     def rows(self, path: str) -> list[Entries]:
         """The entries of a list of the summary."""

@@ -19,7 +19,7 @@ _WHERE: Final = {
 
 def edge(context: Context) -> list[Block]:
     """What was paid inside, outside and across the edge of the box."""
-    found = context.part("containment")
+    found = context.section("containment")
     if not found:
         return []
     if found.flag("contained"):
@@ -37,7 +37,7 @@ def edge(context: Context) -> list[Block]:
         )
     numbers = table(
         _("Payments by where payer and payee were"),
-        [(words, found.part(name)) for name, words in _WHERE.items() if name in found.content],
+        [(words, found.section(name)) for name, words in _WHERE.items() if name in found.content],
         (_("Payer to payee"), lambda side: _(side[0])),
         (_("Payments"), lambda side: side[1].cell("payments")),
         (_("Settled"), lambda side: side[1].cell("settled")),

@@ -32,7 +32,7 @@ _UNIT: Final = {
 def happened(context: Context) -> Section:
     """The whole chapter."""
     blocks: list[Block] = []
-    if context.has_series and context.part("throughput").whole("payments"):
+    if context.has_series and context.section("throughput").whole("payments"):
         blocks += _throughput(context)
     else:
         blocks.append(Paragraph(_("Nothing was offered, so there is no throughput to draw.")))
@@ -98,7 +98,7 @@ def _flow_table(context: Context) -> Table:
 
 def _latency(context: Context) -> list[Block]:
     blocks: list[Block] = [Heading("latency", _("Time to settle"))]
-    if not context.part("throughput").whole("settled"):
+    if not context.section("throughput").whole("settled"):
         return [*blocks, Paragraph(_("Nothing settled, so there is no time to settle."))]
     if context.has_series:
         blocks += _latency_over_time(context)
@@ -159,8 +159,8 @@ def _latency_over_time(context: Context) -> list[Block]:
 
 
 def _distribution(context: Context) -> list[Block]:
-    throughput = context.part("throughput")
-    raw = throughput.part("latency_histogram")
+    throughput = context.section("throughput")
+    raw = throughput.section("latency_histogram")
     found = flows.histogram(list(raw.get("edges_ms") or []), list(raw.get("counts") or []))
     if not found.counts:
         return []

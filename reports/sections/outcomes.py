@@ -35,7 +35,7 @@ def blocks(context: Context) -> list[Block]:
 
 
 def _refused(context: Context) -> list[Block]:
-    payments = context.part("throughput").amount("payments")
+    payments = context.section("throughput").amount("payments")
     if not payments:
         return []
     heading = Heading("refused", _("What was refused, and why"))
@@ -134,7 +134,7 @@ _PIECES: Final = {
 
 def _campaigns(context: Context) -> list[Block]:
     blocks: list[Block] = []
-    for place, (name, one) in enumerate(context.run.entries.parts("campaigns").items(), 1):
+    for place, (name, one) in enumerate(context.run.entries.sections("campaigns").items(), 1):
         heading, figure = _campaign_chart(place, name, one)
         blocks += [heading, Paragraph(_campaign_reading(one)), Paragraph(_campaign_books(one)), figure]
     return blocks
@@ -202,7 +202,7 @@ _BOX_ROWS: Final = {
 
 def _box(context: Context) -> list[Block]:
     """The box, unless it has a chapter of its own."""
-    box = context.part("box")
+    box = context.section("box")
     if not box or tells_of_box(context):
         return []
     said = [
@@ -226,7 +226,7 @@ def _box(context: Context) -> list[Block]:
 
 
 def _interest(context: Context) -> list[Block]:
-    interest = context.part("interest")
+    interest = context.section("interest")
     if not interest:
         return []
     reading = _(
@@ -237,13 +237,13 @@ def _interest(context: Context) -> list[Block]:
 
 
 def _trace(context: Context) -> list[Block]:
-    trace = context.part("trace")
+    trace = context.section("trace")
     if not trace:
         return []
     reading = _(
         "Of {rows} lines {accepted} were taken and {refused} refused.", **trace.said("rows", "accepted", "refused")
     )
-    reasons = trace.part("refused_by_reason")
+    reasons = trace.section("refused_by_reason")
     numbers = table(
         _("Lines refused, by reason"),
         reasons.content,

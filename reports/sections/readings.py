@@ -50,7 +50,7 @@ DERIVED: Final = (FAILED, RECOVERY)
 
 def operational(context: Context) -> list[Finding]:
     """Failures, the worst times, the busiest station, faults."""
-    at_risk, throughput = context.part("risk.operational"), context.part("throughput")
+    at_risk, throughput = context.section("risk.operational"), context.section("throughput")
     if not throughput.whole("payments"):  # shares of nothing lie within every line
         return _faults(at_risk)
     unavailable, timed_out = at_risk.number("unavailable_share"), at_risk.number("timed_out_share")
@@ -114,7 +114,7 @@ def _faults(at_risk: Entries) -> list[Finding]:
 
 def _worst_bin(context: Context) -> list[Finding]:
     """The worst bin; with few payments in it a share says little, and is held against no line."""
-    at_risk = context.part("risk.operational")
+    at_risk = context.section("risk.operational")
     share, at_us, name = (
         at_risk.number("worst_bin_success_share"), at_risk.whole("worst_bin_at_us"), N_("Answered in the worst bin"),
     )  # fmt: skip
@@ -140,7 +140,7 @@ def _worst_bin(context: Context) -> list[Finding]:
 
 def _spell(context: Context) -> list[Finding]:
     """The longest spell of technical failure: refusals by rule are no outage and are not counted."""
-    if not context.has_series or not context.part("throughput").whole("payments"):
+    if not context.has_series or not context.section("throughput").whole("payments"):
         return []
     line, name = 1 - threshold(_WORST).watch, N_("Longest failure of more than {line}")
     words, spell = {"line": formats.percent(line)}, longest_failing(context.run, line)
@@ -163,7 +163,7 @@ def _spell(context: Context) -> list[Finding]:
 
 def liquidity(context: Context) -> list[Finding]:
     """Operators' e-CNY, what they ordered, how fast it turns over."""
-    at_risk, orders = context.part("risk.liquidity"), N_("Orders from the central bank")
+    at_risk, orders = context.section("risk.liquidity"), N_("Orders from the central bank")
     none = [Finding(_(orders), "0", "none", _("No operator ordered more e-CNY."), "")]
     return [
         *finding(
@@ -207,7 +207,7 @@ def liquidity(context: Context) -> list[Finding]:
 
 def concentration(context: Context) -> list[Finding]:
     """How much hangs on few institutions and merchants."""
-    at_risk = context.part("risk.concentration")
+    at_risk = context.section("risk.concentration")
     return [
         *_hhi(
             at_risk,
@@ -250,8 +250,8 @@ def _hhi(at_risk: Entries, path: str, name: str, reading: str, of_one: str) -> l
 
 def consumer(context: Context) -> list[Finding]:
     """What limits and lack of money kept people from."""
-    at_risk = context.part("risk.consumer")
-    if not context.part("throughput").whole("payments"):
+    at_risk = context.section("risk.consumer")
+    if not context.section("throughput").whole("payments"):
         return []
     return [
         *finding(

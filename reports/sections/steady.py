@@ -32,7 +32,7 @@ _NUMBERS: Final = {
 
 def blocks(context: Context) -> list[Block]:
     """Nothing if the scenario asks for no steady state."""
-    found = context.part("steady_state")
+    found = context.section("steady_state")
     if not isinstance(found.get("numbers"), Mapping):
         return []
     by = "scenario" if found.get("cut_by") == "scenario" else "mser5" if found.whole("cut_us") else "none"
@@ -40,7 +40,7 @@ def blocks(context: Context) -> list[Block]:
     words = Paragraph(_(_CUT[by], cut=found.duration("cut_us"), share=found.shown("cut_share")))
     numbers = table(
         _("Means of the steady state, a bin of {bin} each", bin=found.duration("bin_us")),
-        found.part("numbers").content,
+        found.section("numbers").content,
         (_("Number"), lambda name: _(_NUMBERS[name])),
         (_("Mean"), lambda name: _shown(found, f"numbers.{name}.mean")),
         (_("Interval"), lambda name: _interval(found, f"numbers.{name}")),

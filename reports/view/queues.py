@@ -25,7 +25,7 @@ class Stage:
 
 def stages(run: RunData) -> list[Stage]:
     """The three stages in the order of a payment's way; missing numbers count as 0."""
-    found = run.entries.part("throughput.stages")
+    found = run.entries.section("throughput.stages")
     return [
         Stage(name, *(float(found.number(f"{name}.{part}_ms_mean") or 0) for part in ("wait", "service")))
         for name in STAGES

@@ -52,7 +52,7 @@ def words(value: Any) -> str:
     return value if isinstance(value, str) and value.strip() else formats.NOTHING
 
 
-def part(value: Any) -> Mapping[str, Any]:
+def section(value: Any) -> Mapping[str, Any]:
     """A table of names and values; empty if it is none."""
     return value if isinstance(value, Mapping) else {}
 

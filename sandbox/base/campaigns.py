@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sandbox.control import Control, Part, Process
+from sandbox.control import Component, Control, Process
 from sandbox.core.layout import account, scalar, trait
 from sandbox.market.campaigns import CampaignPlan
 
@@ -23,7 +23,7 @@ class CampaignResult:
     claimed: int = 0
 
 
-class Campaigns(Part):
+class Campaigns(Component):
     """The campaigns of a run."""
 
     def __init__(self, control: Control) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.control import Control, Part
+from sandbox.control import Component, Control
 from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome, code, ended, tags
@@ -54,7 +54,7 @@ def count(window: Int64Array, moved_us: Int64Array, counted: Int64Array) -> None
             counted[place, REFUSED] += 1
 
 
-class Containment(Part):
+class Containment(Component):
     """Counts payments inside, across the edge outward and inward, and outside."""
 
     def __init__(self, control: Control) -> None:
@@ -88,7 +88,7 @@ class Containment(Part):
 
 
 def containment(control: Control) -> Containment | None:
-    """The part, for a box that has a plan or is contained."""
+    """The component, for a box that has a plan or is contained."""
     box = control.world.scenario.rules.box
     return Containment(control) if box.enabled and (box.containment or box.plan is not None) else None
 

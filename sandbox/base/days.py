@@ -8,7 +8,7 @@ from datetime import timedelta
 import numpy as np
 
 from sandbox.base.liquidity import hand_back
-from sandbox.control import Control, Part, Process
+from sandbox.control import Component, Control, Process
 from sandbox.core.clock import midnights
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import account, scalar, station, trait
@@ -106,7 +106,7 @@ def redeem_from(control: Control, rows: Int64Array, amounts: Int64Array) -> int:
     return total
 
 
-class Days(Part):
+class Days(Component):
     """Days that end, and interest."""
 
     def __init__(self, control: Control) -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import floor
 from typing import Final
 
-from sandbox.control import Control, Part, Process
+from sandbox.control import Component, Control, Process
 from sandbox.core.layout import account, station, trait
 from sandbox.scenario.schema import Fault
 from sandbox.scenario.schema.world import Closure
@@ -39,7 +39,7 @@ def station_under(faults: list[Fault], servers: int) -> tuple[int, int, int]:
     return is_open, floor(servers * left), min(SLOWEST_PERMILLE, max(1, floor(1000 * slow)))
 
 
-class Faults(Part):
+class Faults(Component):
     """Stations that fail, and merchants that stop accepting."""
 
     def __init__(self, control: Control) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sandbox.control import Control, Part, Process
+from sandbox.control import Component, Control, Process
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE, account, station
 from sandbox.core.ledger import Ledger
 
 
-class Liquidity(Part):
+class Liquidity(Component):
     """Orders of operators that run low."""
 
     def __init__(self, control: Control) -> None:

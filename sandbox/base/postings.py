@@ -1,7 +1,7 @@
-"""All money that moved outside payments, kept where a part of the run moves some; with `payments` it gives every
+"""All money that moved outside payments, kept where a component of the run moves some; with `payments` it gives every
 balance.
 
-Without such a part nothing is kept: issuance, redemption at midnight and interest alone would make a long table.
+Without such a component nothing is kept: issuance, redemption at midnight and interest alone would make a long table.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from sandbox.control import Columns, Control, Part, Simulated
+from sandbox.control import Columns, Component, Control, Simulated
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import scalar
 from sandbox.scenario.schema import used
@@ -19,13 +19,13 @@ from sandbox.scenario.schema import used
 NAMES: Final = ("at_us", "after", "payer", "payee", "amount_fen")
 
 
-class Postings(Part):
+class Postings(Component):
     """Takes down every posting outside payments: when, after how many ended payments, who, whom, how much."""
 
     def __init__(self, control: Control) -> None:
         self._control = control
         self._rows: list[Int64Array] = []
-        # Not in `start`: other parts may post in theirs, and may start first.
+        # Not in `start`: other components may post in theirs, and may start first.
         control.ledger.on_post.append(self._posted)
 
     def _posted(self, payers: Int64Array, payees: Int64Array, amounts: Int64Array) -> None:
@@ -41,7 +41,7 @@ class Postings(Part):
 
 
 def postings(control: Control) -> Postings | None:
-    """The part, if the scenario has a section that needs it."""
+    """The component, if the scenario has a section that needs it."""
     scenario = control.world.scenario
     moves = any(one.moves_money for one, _ in used(scenario, Simulated))
     return Postings(control) if moves else None

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.base.box_state import CHANGED, STARTED, Caps, box_detail
-from sandbox.control import Control, Part, Process
+from sandbox.control import Component, Control, Process
 from sandbox.core.layout import INFINITE, rule
 from sandbox.scenario.schema import BoxChange, RuleChange
 from sandbox.world import OUTSIDE_CODES, limits_in_force
 
 
-class BoxKeeper(Part):
-    """A part that says itself which rules of the box are in force, beside those of the scenario."""
+class BoxKeeper(Component):
+    """A component that says itself which rules of the box are in force, beside those of the scenario."""
 
     def change_box(self, changed: Mapping[str, Any]) -> None:
         """Take new caps of the scenario, or another rule at the edge."""
@@ -24,7 +24,7 @@ class BoxKeeper(Part):
         raise NotImplementedError
 
 
-class RuleChanges(Part):
+class RuleChanges(Component):
     """The start of the box, unless a plan says when, and the changes of rules that the scenario names."""
 
     def __init__(self, control: Control) -> None:
@@ -65,7 +65,7 @@ def _change_box(control: Control, change: BoxChange, reason: str) -> None:
     rules, given = control.world.rules, change.model_dump(exclude_none=True)
     if change.outside is not None:
         rules[rule.OUTSIDE] = OUTSIDE_CODES[change.outside]
-    keeper = control.part(BoxKeeper)
+    keeper = control.component(BoxKeeper)
     if keeper is not None:
         keeper.change_box(given)
     else:
@@ -81,7 +81,7 @@ def _change_box(control: Control, change: BoxChange, reason: str) -> None:
 
 def _box_detail(control: Control) -> dict[str, Any]:
     """The box as it is now: by its keeper, or by the rules that the rail obeys."""
-    keeper = control.part(BoxKeeper)
+    keeper = control.component(BoxKeeper)
     if keeper is not None:
         return keeper.box_detail()
     rules = control.world.rules

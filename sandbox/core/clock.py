@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.core.compiled import part
+from sandbox.core.compiled import inlined
 from sandbox.core.draws import Int64Array
 from sandbox.scenario.schema import Festival, Profile
 from sandbox.scenario.units import US_PER_DAY
@@ -87,7 +87,7 @@ def cumulative_intensity(
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(run)])
 
 
-@part
+@inlined
 def invert(cumulative: Int64Array, cell: int, position: int, until: int) -> int:
     """The instant within `cell` at which the cumulative intensity reaches `position`; the last cell ends at `until`."""
     low = cumulative[cell]

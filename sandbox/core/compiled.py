@@ -133,7 +133,7 @@ def shared(function: F) -> F:
     return function if _COMPILE is None else _COMPILE(function, inline=True)
 
 
-def part(function: F) -> F:
+def inlined(function: F) -> F:
     """Compile a function that only compiled functions call, always put in line there."""
     return function if _COMPILE is None else _COMPILE(function, inline=True, from_python=False)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from sandbox.control import Columns, Part
+from sandbox.control import Columns, Component
 from sandbox.core.layout import account, trait
 from sandbox.core.ledger import Ledger
 from sandbox.engine.columns import flags, numbers, texts, words
@@ -26,15 +26,15 @@ def write_final_tables(simulation: Simulation, folder: Path) -> None:
     stations = simulation.observer.stations()
     write_columns(folder, "stations", stations, {"station": simulation.world.station_names})
     write_rows(folder, "events", simulation.log.rows)
-    for part in simulation.parts:
-        for name, columns in part.tables().items():
-            _check_declared(part, name, columns)
+    for component in simulation.components:
+        for name, columns in component.tables().items():
+            _check_declared(component, name, columns)
             write_values(folder, name, columns)
 
 
-def _check_declared(part: Part, name: str, columns: Columns) -> None:
+def _check_declared(component: Component, name: str, columns: Columns) -> None:
     """Raises FeatureError for a table that is not as its feature declares it."""
-    whose = f"{type(part).__qualname__}: its table {name!r}"
+    whose = f"{type(component).__qualname__}: its table {name!r}"
     if name not in optional_tables():
         raise FeatureError(f"{whose} is not declared by a feature (sandbox.tables.Tables)")
     declared = [column.name for column in TABLES[name]]

@@ -5,12 +5,12 @@ Each payment in flight has at most one entry, so the heap is never larger than t
 
 from __future__ import annotations
 
-from sandbox.core.compiled import part
+from sandbox.core.compiled import inlined
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import in_flight
 
 
-@part
+@inlined
 def before(time: int, slot: int, other_time: int, other_slot: int, slots: Int64Array) -> bool:
     """Whether (time, slot) comes before the other."""
     if time != other_time:
@@ -18,7 +18,7 @@ def before(time: int, slot: int, other_time: int, other_slot: int, slots: Int64A
     return slots[slot, in_flight.ID] < slots[other_slot, in_flight.ID]
 
 
-@part
+@inlined
 def push(heap: Int64Array, size: int, time: int, slot: int, slots: Int64Array) -> None:
     """Add an entry to a heap of `size` entries."""
     at = size
@@ -33,7 +33,7 @@ def push(heap: Int64Array, size: int, time: int, slot: int, slots: Int64Array) -
     heap[at, 1] = slot
 
 
-@part
+@inlined
 def replace_first(heap: Int64Array, size: int, time: int, slot: int, slots: Int64Array) -> None:
     """Put another entry in the place of the first one of a heap of `size` entries."""
     at = 0
@@ -54,7 +54,7 @@ def replace_first(heap: Int64Array, size: int, time: int, slot: int, slots: Int6
     heap[at, 1] = slot
 
 
-@part
+@inlined
 def pop(heap: Int64Array, size: int, slots: Int64Array) -> None:
     """Remove the first entry of a heap of `size` entries."""
     if size > 1:

@@ -17,7 +17,7 @@ from sandbox.core.draws import Int64Array
 from sandbox.core.layout import ended, tags
 from sandbox.engine.recorder import Names
 from sandbox.journal.chain import BLOCK_ROWS, block_of, header_of, ledger_key, signed_line
-from sandbox.journal.rows import Hasher, Part
+from sandbox.journal.rows import Chunk, Hasher
 from wallets.classes import CLASS_NAMES
 
 SOURCE_MASK: Final = (1 << tags.KIND_SHIFT) - 1
@@ -50,16 +50,16 @@ class JournalWriter:
         if self._source_codes is not None:
             out = out.copy()
             out[ended.TAG] = (out[ended.TAG] & ~SOURCE_MASK) | self._source_codes[out[ended.TAG] & SOURCE_MASK]
-        for part in self._hasher.add(out):
-            self._write(part)
+        for chunk in self._hasher.add(out):
+            self._write(chunk)
 
     def close(self) -> None:
         """Write the last block and finish the file."""
         with self._file:
-            for part in self._hasher.finish():
-                self._write(part)
+            for chunk in self._hasher.finish():
+                self._write(chunk)
 
-    def _write(self, part: Part) -> None:
-        line, self._last = signed_line(block_of(self._blocks, part.rows, part.leaves, self._last), self._key)
+    def _write(self, chunk: Chunk) -> None:
+        line, self._last = signed_line(block_of(self._blocks, chunk.rows, chunk.leaves, self._last), self._key)
         self._file.write(line)
         self._blocks += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.core.compiled import part, rare
+from sandbox.core.compiled import inlined, rare
 from sandbox.core.draws import Int64Array, below, mix
 from sandbox.core.layout import (
     INFINITE,
@@ -32,7 +32,7 @@ from sandbox.engine.stations import count_area, leave_queue, schedule
 from sandbox.engine.timers import ring_put
 
 
-@part
+@inlined
 def take_birth(rail: Rail, source: int, now: int) -> int:
     """A payment enters (returns its slot), or a red packet is claimed (returns -1)."""
     births, sources, slots, accounts, scalars = rail.births, rail.sources, rail.slots, rail.accounts, rail.scalars
@@ -64,7 +64,7 @@ def take_birth(rail: Rail, source: int, now: int) -> int:
     return slot
 
 
-@part
+@inlined
 def welcome(rail: Rail, slot: int) -> tuple[Follows, Outcome]:
     """What follows for a payment just submitted, and its outcome if it ends: it is turned away if it would cross the
     edge of a box that lets nothing in or out."""
@@ -81,7 +81,7 @@ def welcome(rail: Rail, slot: int) -> tuple[Follows, Outcome]:
     return Follows.END, Outcome.OUTSIDE_BOX
 
 
-@part
+@inlined
 def next_station(slots: Int64Array, stations: Int64Array, slot: int) -> int:
     """Move the payment's stage on and return its next station (clearing rules, section 2)."""
     stage, here, route = slots[slot, in_flight.STAGE], slots[slot, in_flight.STATION], slots[slot, in_flight.ROUTE]
@@ -102,7 +102,7 @@ def next_station(slots: Int64Array, stations: Int64Array, slot: int) -> int:
     return stations.shape[0] - 1
 
 
-@part
+@inlined
 def start_attempt(rail: Rail, slot: int, now: int) -> int:
     """Begin an attempt; returns the station at which it arrives."""
     slots, rings, rules, scalars = rail.slots, rail.rings, rail.rules, rail.scalars
@@ -117,7 +117,7 @@ def start_attempt(rail: Rail, slot: int, now: int) -> int:
     return slots[slot, in_flight.ROUTE] & trait.INSTITUTION_MASK
 
 
-@part
+@inlined
 def start_check(rail: Rail, slot: int, now: int) -> int:
     """Send a status check; returns the station at which it arrives."""
     slots, rings, rules, scalars = rail.slots, rail.rings, rail.rules, rail.scalars
@@ -129,7 +129,7 @@ def start_check(rail: Rail, slot: int, now: int) -> int:
     return slots[slot, in_flight.ROUTE] & trait.INSTITUTION_MASK
 
 
-@part
+@inlined
 def timer_fell_due(slots: Int64Array, stations: Int64Array, slot: int, now: int) -> Follows:
     """Patience, or the wait for a check's answer, is over; returns what follows."""
     state = slots[slot, in_flight.STATE]
@@ -144,7 +144,7 @@ def timer_fell_due(slots: Int64Array, stations: Int64Array, slot: int, now: int)
     return Follows.FAIL if state == State.WAITING else Follows.UNANSWERED
 
 
-@part
+@inlined
 def rest(rail: Rail, slot: int, state: State, due: int) -> None:
     """Let the payment rest until `due`."""
     slots = rail.slots
@@ -176,7 +176,7 @@ def after_failure(rail: Rail, slot: int, now: int, what: Follows, reason: Outcom
     return Follows.NOTHING
 
 
-@part
+@inlined
 def end_payment(rail: Rail, slot: int, now: int, outcome: Outcome, packet: int, top_up: int, redeemed: int) -> None:
     """Write an ended payment into `out` and free its slot."""
     slots, out, accounts, rules, scalars = rail.slots, rail.out, rail.accounts, rail.rules, rail.scalars

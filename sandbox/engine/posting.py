@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from sandbox.core.compiled import part
+from sandbox.core.compiled import inlined
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import BoxTrip, Outcome, account, limit, rule, scalar, station, stop, trait
 from sandbox.engine.arrays import Rail
 
 
-@part
+@inlined
 def move(accounts: Int64Array, payer: int, payee: int, amount: int) -> None:
     """Debit one account and credit another."""
     accounts[payer, account.BALANCE] -= amount
@@ -20,7 +20,7 @@ def move(accounts: Int64Array, payer: int, payee: int, amount: int) -> None:
     accounts[payee, account.CREDITS] += amount
 
 
-@part
+@inlined
 def trip_box(rules: Int64Array, scalars: Int64Array, reason: BoxTrip) -> None:
     """Stop the rail at this payment, if the trigger is armed."""
     if rules[rule.BOX_TRIPS] == 1:
@@ -29,7 +29,7 @@ def trip_box(rules: Int64Array, scalars: Int64Array, reason: BoxTrip) -> None:
         scalars[scalar.STOP] |= stop.BOX
 
 
-@part
+@inlined
 def refused_by_box(rail: Rail, payer: int, payer_meta: int, payee_meta: int, amount: int) -> Outcome:
     """OUTSIDE_BOX, BOX_CAP or SETTLED (not refused); a cap on the whole box trips its trigger."""
     rules, box_spent, scalars = rail.rules, rail.box_spent, rail.scalars
@@ -53,7 +53,7 @@ def refused_by_box(rail: Rail, payer: int, payer_meta: int, payee_meta: int, amo
     return Outcome.SETTLED
 
 
-@part
+@inlined
 def refused_by_limit(
     accounts: Int64Array, rules: Int64Array, payer: int, klass: int, amount: int, day: int, year: int
 ) -> Outcome:
@@ -74,7 +74,7 @@ def refused_by_limit(
     return Outcome.SETTLED
 
 
-@part
+@inlined
 def count_spending(accounts: Int64Array, payer: int, amount: int, day: int, year: int) -> None:
     """Book a settled payment against the payer's day and year."""
     stamp = accounts[payer, account.STAMP]
@@ -90,7 +90,7 @@ def count_spending(accounts: Int64Array, payer: int, amount: int, day: int, year
     accounts[payer, account.STAMP] = (count << account.STAMP_COUNT_SHIFT) | (year << account.STAMP_YEAR_SHIFT) | day
 
 
-@part
+@inlined
 def fund(rail: Rail, payer: int, payee_meta: int, amount: int) -> tuple[Outcome, int, int]:
     """Where a payment's money comes from: SETTLED or INSUFFICIENT_BALANCE, the part out of a red packet, the top-up."""
     accounts, rules = rail.accounts, rail.rules
@@ -113,7 +113,7 @@ def fund(rail: Rail, payer: int, payee_meta: int, amount: int) -> tuple[Outcome,
     return Outcome.SETTLED, packet, top_up
 
 
-@part
+@inlined
 def top_up_from_operator(rail: Rail, payer: int, amount: int) -> None:
     """Move a top-up, and trip the operator's trigger if that leaves it below its floor."""
     stations, accounts, scalars = rail.stations, rail.accounts, rail.scalars
@@ -130,7 +130,7 @@ def top_up_from_operator(rail: Rail, payer: int, amount: int) -> None:
         scalars[scalar.STOP] |= stop.LIQUIDITY
 
 
-@part
+@inlined
 def post(rail: Rail, payer: int, payee: int, amount: int) -> tuple[Outcome, int, int, int]:
     """Settle one payment whole, or refuse it and change nothing.
 
@@ -182,7 +182,7 @@ def post(rail: Rail, payer: int, payee: int, amount: int) -> tuple[Outcome, int,
     return Outcome.SETTLED, packet, top_up, redeemed
 
 
-@part
+@inlined
 def wants_upgrade(accounts: Int64Array, payer: int, payee: int, outcome: Outcome) -> int:
     """The account that asks for the next class up after this refusal (marked as upgrading), or -1."""
     if outcome < Outcome.SINGLE_LIMIT or outcome > Outcome.BALANCE_CAP or outcome == Outcome.INSUFFICIENT_BALANCE:
@@ -195,7 +195,7 @@ def wants_upgrade(accounts: Int64Array, payer: int, payee: int, outcome: Outcome
     return who
 
 
-@part
+@inlined
 def upgrade(accounts: Int64Array, who: int) -> None:
     """Raise an account by one class; from class II on it has a linked bank account and can top up."""
     meta = accounts[who, account.TRAITS]

@@ -16,7 +16,7 @@ waits in at most one queue; every birth ends exactly once.
 
 from __future__ import annotations
 
-from sandbox.core.compiled import compiled, part
+from sandbox.core.compiled import compiled, inlined
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import (
     INFINITE,
@@ -48,7 +48,7 @@ from sandbox.engine.stations import arrive, count_area, remove_worked_off, start
 from sandbox.engine.timers import ring_drop, ring_first, ring_put, soonest_timer
 
 
-@part
+@inlined
 def first_source(births: Int64Array, sources: Int64Array) -> int:
     """The source whose next birth is earliest (the lowest number at a tie), -1 if none is left, -2-k if k ran empty."""
     best, best_time = -1, INFINITE
@@ -62,7 +62,7 @@ def first_source(births: Int64Array, sources: Int64Array) -> int:
     return best
 
 
-@part
+@inlined
 def room_for(rail: Rail) -> int:
     """How many events surely fit: each takes at most one slot, one place in one ring and one place in `out`."""
     slots, rings, out, scalars = rail.slots, rail.rings, rail.out, rail.scalars
@@ -71,13 +71,13 @@ def room_for(rail: Rail) -> int:
     return min(slots.shape[0] - in_flight, min(rings.shape[2] - longest, out.shape[1] - scalars[scalar.OUT_SIZE]))
 
 
-@part
+@inlined
 def is_over(source: int, scalars: Int64Array) -> bool:
     """Whether no payment is in flight and none will be born."""
     return source == -1 and scalars[scalar.ENDED] == scalars[scalar.NEXT_ID]
 
 
-@part
+@inlined
 def first_event(rail: Rail, soonest: int) -> tuple[int, int, int]:
     """The earliest event in flight: when, whose slot, and which ring it comes from (-1: the heap).
 
@@ -101,7 +101,7 @@ def first_event(rail: Rail, soonest: int) -> tuple[int, int, int]:
     return now, slot, ring
 
 
-@part
+@inlined
 def heap_event(rail: Rail, slot: int, now: int) -> tuple[Follows, int, Outcome, int, int, int]:
     """The heap's first event: a rest is over or a service ends; returns as `service_ended`."""
     slots, scalars = rail.slots, rail.scalars
@@ -114,7 +114,7 @@ def heap_event(rail: Rail, slot: int, now: int) -> tuple[Follows, int, Outcome, 
     return service_ended(rail, slot, now)
 
 
-@part
+@inlined
 def service_ended(rail: Rail, slot: int, now: int) -> tuple[Follows, int, Outcome, int, int, int]:
     """A server is freed; returns what follows, the next station, and the ledger's answer (outcome, three amounts)."""
     slots, rings, stations, scalars = rail.slots, rail.rings, rail.stations, rail.scalars
@@ -140,7 +140,7 @@ def service_ended(rail: Rail, slot: int, now: int) -> tuple[Follows, int, Outcom
     return Follows.ARRIVE, next_station(slots, stations, slot), Outcome.SETTLED, 0, 0, 0
 
 
-@part
+@inlined
 def timer_event(rail: Rail, ring: int, slot: int, now: int) -> Follows:
     """A timer of this ring falls due; returns what follows for the payment."""
     rings, scalars = rail.rings, rail.scalars

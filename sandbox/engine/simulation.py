@@ -14,13 +14,13 @@ import simpy
 from simpy.core import SimTime
 from simpy.events import Event, EventPriority
 
-from sandbox.control import TRIPS, Control, EventLog, Paid, Process, SomePart, Trip
+from sandbox.control import TRIPS, Control, EventLog, Paid, Process, SomeComponent, Trip
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE, Stopped, birth, code, ended, scalar, station, stop
 from sandbox.core.ledger import BrokenInvariant
 from sandbox.engine.arrays import grown, new_rail
+from sandbox.engine.components import components_of
 from sandbox.engine.observer import Observer
-from sandbox.engine.parts import parts_of
 from sandbox.engine.rail import advance
 from sandbox.engine.recorder import Names, PaymentsWriter
 from sandbox.engine.stations import capacity_changed, count_until
@@ -51,7 +51,7 @@ class Simulation:
         ended since (ended.ROWS, number)."""
         self.on_bin_end: list[Callable[[int], None]] = []
         """Called then, at the end of each bin, with the time at which it began."""
-        self.parts = parts_of(self.control)
+        self.components = components_of(self.control)
         self._writer = writer
         self._progress = progress
         self._seen = 0
@@ -70,15 +70,15 @@ class Simulation:
             self._look()
             self.observer.end_bin(int(self.env.now))
         self._flush()
-        for part in self.parts:
-            part.finish()
+        for component in self.components:
+            component.finish()
         self.world.ledger.check()
         if int(self.world.scalars[scalar.NEXT_ID]) != int(self.tally.counts.sum()):
             raise BrokenInvariant("some payments were born and never ended")
 
-    def one(self, kind: type[SomePart]) -> SomePart:
-        """Its part of a kind that every run has."""
-        found = self.control.part(kind)
+    def one(self, kind: type[SomeComponent]) -> SomeComponent:
+        """Its component of a kind that every run has."""
+        found = self.control.component(kind)
         assert found is not None, kind
         return found
 
@@ -115,8 +115,8 @@ class Simulation:
 
     def _start_processes(self) -> None:
         scenario = self.world.scenario
-        for part in self.parts:
-            part.start()
+        for component in self.components:
+            component.start()
         self.env.process(self._observe(scenario.series.bin))
         self.env.process(self._clear(scenario.duration))
 
@@ -167,7 +167,7 @@ class Simulation:
                 yield self._after_all_others(int(scalars[scalar.NOW]))
                 self._tell_who_waits()
             elif reason == Stopped.REACHED:
-                if until > duration and self._drained() and not any(part.busy() for part in self.parts):
+                if until > duration and self._drained() and not any(component.busy() for component in self.components):
                     break
                 yield self._after_all_others(until)
         yield self._after_all_others(max(duration, int(env.now), int(scalars[scalar.NOW])))

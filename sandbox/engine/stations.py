@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.core.compiled import compiled, part, rare
+from sandbox.core.compiled import compiled, inlined, rare
 from sandbox.core.draws import Int64Array, mix, quantile
 from sandbox.core.layout import State, draw, in_flight, scalar, station
 from sandbox.engine.arrays import Rail
 from sandbox.engine.heap import pop, push, replace_first
 
 
-@part
+@inlined
 def schedule(rail: Rail, due: int, slot: int) -> None:
     """Enter the payment's next event; the first entry's place is used if its event is being worked off."""
     slots, heap, scalars = rail.slots, rail.heap, rail.scalars
@@ -27,7 +27,7 @@ def schedule(rail: Rail, due: int, slot: int) -> None:
         scalars[scalar.HEAP_SIZE] += 1
 
 
-@part
+@inlined
 def remove_worked_off(rail: Rail) -> None:
     """Remove the first entry if its event is being worked off and no other has taken its place."""
     slots, heap, scalars = rail.slots, rail.heap, rail.scalars
@@ -37,7 +37,7 @@ def remove_worked_off(rail: Rail) -> None:
         scalars[scalar.HEAP_SIZE] -= 1
 
 
-@part
+@inlined
 def count_area(stations: Int64Array, here: int, now: int) -> None:
     """Bring the time integrals of queue, busy servers and servers up to now."""
     elapsed = now - stations[here, station.COUNTED_UNTIL]
@@ -48,7 +48,7 @@ def count_area(stations: Int64Array, here: int, now: int) -> None:
         stations[here, station.COUNTED_UNTIL] = now
 
 
-@part
+@inlined
 def start_service(rail: Rail, here: int, slot: int, now: int) -> None:
     """A server takes the job: counts its wait, draws its service and schedules its end. The caller counted the area."""
     slots, stations, tables = rail.slots, rail.stations, rail.tables
@@ -71,7 +71,7 @@ def start_service(rail: Rail, here: int, slot: int, now: int) -> None:
     schedule(rail, now + served, slot)
 
 
-@part
+@inlined
 def leave_queue(slots: Int64Array, stations: Int64Array, here: int, slot: int) -> None:
     """Unlink a waiting job, wherever in the queue it stands. The caller counted the area."""
     behind, ahead = slots[slot, in_flight.NEXT], slots[slot, in_flight.PREVIOUS]
@@ -100,7 +100,7 @@ def start_waiting(rail: Rail, here: int, now: int) -> None:
         start_service(rail, here, slot, now)
 
 
-@part
+@inlined
 def join_queue(slots: Int64Array, stations: Int64Array, here: int, slot: int) -> None:
     """Stand at the end of the queue. The caller counted the area."""
     tail = stations[here, station.QUEUE_TAIL]
@@ -115,7 +115,7 @@ def join_queue(slots: Int64Array, stations: Int64Array, here: int, slot: int) ->
     stations[here, station.QUEUE_MAX] = max(stations[here, station.QUEUE_MAX], stations[here, station.QUEUE_LENGTH])
 
 
-@part
+@inlined
 def arrive(rail: Rail, here: int, slot: int, now: int) -> bool:
     """A job comes to a station: served, queued, or (False) refused because the station is closed."""
     slots, stations = rail.slots, rail.stations

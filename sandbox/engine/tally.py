@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sandbox.core.compiled import compiled, part
+from sandbox.core.compiled import compiled, inlined
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome, code, ended, trait
 
@@ -59,7 +59,7 @@ def new_tally(institutions: int, campaigns: int, merchants: int) -> Tally:
     )
 
 
-@part
+@inlined
 def bucket(value: int) -> int:
     """The histogram's bucket of a value in 0..2**55."""
     if value < SUB:

@@ -5,12 +5,12 @@ A timer names a payment's slot and the slot's serial when it was set; it is stal
 
 from __future__ import annotations
 
-from sandbox.core.compiled import part
+from sandbox.core.compiled import inlined
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE, in_flight, scalar
 
 
-@part
+@inlined
 def ring_put(rings: Int64Array, scalars: Int64Array, ring: int, due: int, who: int, serial: int) -> None:
     """Set a timer."""
     at = (scalars[scalar.RINGS + 2 * ring] + scalars[scalar.RINGS + 2 * ring + 1]) & (rings.shape[2] - 1)
@@ -20,14 +20,14 @@ def ring_put(rings: Int64Array, scalars: Int64Array, ring: int, due: int, who: i
     scalars[scalar.RINGS + 2 * ring + 1] += 1
 
 
-@part
+@inlined
 def ring_drop(rings: Int64Array, scalars: Int64Array, ring: int) -> None:
     """Forget the first timer."""
     scalars[scalar.RINGS + 2 * ring] = (scalars[scalar.RINGS + 2 * ring] + 1) & (rings.shape[2] - 1)
     scalars[scalar.RINGS + 2 * ring + 1] -= 1
 
 
-@part
+@inlined
 def ring_first(rings: Int64Array, scalars: Int64Array, ring: int, slots: Int64Array) -> int:
     """When the first timer that is not stale falls due, or INFINITE; drops stale ones."""
     while scalars[scalar.RINGS + 2 * ring + 1] > 0:
@@ -38,7 +38,7 @@ def ring_first(rings: Int64Array, scalars: Int64Array, ring: int, slots: Int64Ar
     return INFINITE
 
 
-@part
+@inlined
 def soonest_timer(rings: Int64Array, scalars: Int64Array) -> int:
     """A time before which no timer falls due; stale timers count."""
     soonest = INFINITE

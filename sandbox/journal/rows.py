@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.core.compiled import compiled, part
+from sandbox.core.compiled import compiled, inlined
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome, code, ended, tags
 
@@ -45,7 +45,7 @@ _LOW: Final = (1 << 32) - 1
 _AT, _IN_GROUP, _GROUPS = range(3)
 
 
-@part
+@inlined
 def put(words: Any, at: int, value: int) -> int:
     """Write one field at word `at`; returns where the next one goes."""
     low, high = value & _LOW, (value >> 32) & _LOW
@@ -139,7 +139,7 @@ class Leaves:
         self._state[:] = length, in_group, 1 if in_group else 0
 
 
-class Part(NamedTuple):
+class Chunk(NamedTuple):
     """A block's rows hashed."""
 
     rows: int
@@ -157,7 +157,7 @@ class Hasher:
         self._hashes: list[bytes] = []
         self._rows = 0
 
-    def add(self, out: Int64Array) -> list[Part]:
+    def add(self, out: Int64Array) -> list[Chunk]:
         """Take more payments (ended.ROWS, number); returns the blocks that are full now."""
         if out.shape[0] != ended.ROWS:
             raise ValueError("these are not the columns of ended payments")
@@ -170,15 +170,15 @@ class Hasher:
                 full.append(self._taken())
         return full
 
-    def finish(self) -> list[Part]:
+    def finish(self) -> list[Chunk]:
         """The last block, if it has any rows."""
         if self._rows == 0:
             return []
         self._hashes += [hashlib.sha256(group).digest() for group in self._leaves.rest()]
         return [self._taken()]
 
-    def _taken(self) -> Part:
-        taken = Part(self._rows, self._hashes)
+    def _taken(self) -> Chunk:
+        taken = Chunk(self._rows, self._hashes)
         self._hashes, self._rows = [], 0
         return taken
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.core.compiled import allocating, compiled, part
+from sandbox.core.compiled import allocating, compiled, inlined
 from sandbox.core.draws import Int64Array, below, mix
 
 WHOLE = 2**32
@@ -57,7 +57,7 @@ def alias_table(weights: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Int64A
     return alias
 
 
-@part
+@inlined
 def choose(alias: Int64Array, key: np.uint64, purpose: int) -> int:
     """A number drawn by weight; uses the draws `purpose` and `purpose + 1` of `key`."""
     column = below(mix(key, purpose), alias.shape[0])

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.core.clock import UNIT, cumulative_intensity, invert
-from sandbox.core.compiled import compiled, part, shared
+from sandbox.core.compiled import compiled, inlined, shared
 from sandbox.core.draws import (
     Int64Array,
     activity_table,
@@ -107,7 +107,7 @@ def routes(accounts: Int64Array, payers: Int64Array, payees: Int64Array) -> Int6
     return np.asarray(payer | (payee << 16))
 
 
-@part
+@inlined
 def other_payer(draws: Draws, key: np.uint64, payer: int, payers: int) -> int:
     """Whoever pays in the end: the payer drawn at first or, where people of a cohort pay less often, one drawn anew."""
     parts = 1_000_000_000

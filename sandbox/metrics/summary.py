@@ -12,7 +12,7 @@ import numpy as np
 
 from sandbox.base.campaigns import Campaigns
 from sandbox.base.days import Days
-from sandbox.control import Part
+from sandbox.control import Component
 from sandbox.core.layout import INFINITE, Outcome, rule, scalar, station
 from sandbox.core.ratio import share
 from sandbox.engine.simulation import Simulation
@@ -67,17 +67,17 @@ def summarise(simulation: Simulation, name: str) -> dict[str, Any]:
     if world.trace_quality is not None:
         summary["trace"] = world.trace_quality
     summary |= steady_state(simulation)
-    for part in simulation.parts:
-        more = dict(part.summary())
-        _add(summary["risk"], more.pop("risk", {}), part)
-        _add(summary, more, part)
+    for component in simulation.components:
+        more = dict(component.summary())
+        _add(summary["risk"], more.pop("risk", {}), component)
+        _add(summary, more, component)
     return summary
 
 
-def _add(to: dict[str, Any], more: Mapping[str, Any], part: Part) -> None:
-    """Raises FeatureError for sections of a part that are somebody else's."""
+def _add(to: dict[str, Any], more: Mapping[str, Any], component: Component) -> None:
+    """Raises FeatureError for sections of a component that are somebody else's."""
     if taken := sorted(set(to) & set(more)):
-        raise FeatureError(f"{type(part).__qualname__}: {', '.join(taken)} in the summary is not its own")
+        raise FeatureError(f"{type(component).__qualname__}: {', '.join(taken)} in the summary is not its own")
     to.update(more)
 
 

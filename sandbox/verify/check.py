@@ -15,7 +15,7 @@ from sandbox import files, records, tables
 from sandbox.feature import declared
 from sandbox.files import sha256
 from sandbox.journal.chain import BLOCK_ROWS, PART_ROWS, Journal, parts_of
-from sandbox.journal.rows import Hasher, Part
+from sandbox.journal.rows import Chunk, Hasher
 from sandbox.language import N_, _
 from sandbox.parquet import WrongTable
 from sandbox.records import RunError
@@ -283,7 +283,7 @@ class _Check:
     booked = False
     """Whether every payment was booked."""
 
-    def _block(self, part: Part, blocks: Iterator[tuple[int, Any]]) -> Iterator[Problem]:
+    def _block(self, part: Chunk, blocks: Iterator[tuple[int, Any]]) -> Iterator[Problem]:
         number, line = next(blocks, (-1, None))
         if line is None:
             return

@@ -1,5 +1,5 @@
 """A flight worked out slowly, one person after the other, in plain Python: an independent reading of what the header of
-`sandbox/features/flight/part.py` and the schema say. For modelled banks, where nothing but the flight moves money.
+`sandbox/features/flight/component.py` and the schema say. For modelled banks, where nothing but the flight moves money.
 
 Takes traits that are tables of draws from the same streams, by name and number, and nothing else of the program.
 """

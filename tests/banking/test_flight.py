@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from sandbox.core.layout import account, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.flight import books as flight_books
+from sandbox.features.flight import component as flight_module
 from sandbox.features.flight import depositors
-from sandbox.features.flight import part as flight_module
 from sandbox.features.flight.accounts import RESERVES
-from sandbox.features.flight.part import DepositFlight
+from sandbox.features.flight.component import DepositFlight
 from sandbox.scenario.schema import Scenario, validate
 from sandbox.world import build
 from tests.banking.flight_slowly import Bank, Person, Slow
@@ -74,10 +74,10 @@ def with_banks(**changes: Any) -> dict[str, Any]:
 
 def flown(one: Scenario) -> tuple[Simulation, DepositFlight]:
     simulation = Simulation(build(one, one.seed))
-    part = simulation.control.part(DepositFlight)
-    assert part is not None
+    component = simulation.control.component(DepositFlight)
+    assert component is not None
     simulation.run()
-    return simulation, part
+    return simulation, component
 
 
 def outflow(one: Scenario) -> int:
@@ -86,10 +86,10 @@ def outflow(one: Scenario) -> int:
 
 def slowly(one: Scenario) -> Slow:
     """The same worked out by hand, on the same people, contacts and buffers."""
-    part = Simulation(build(one, one.seed)).control.part(DepositFlight)
-    assert part is not None
+    component = Simulation(build(one, one.seed)).control.component(DepositFlight)
+    assert component is not None
     assert one.flight is not None
-    people = part.people
+    people = component.people
     persons = [
         Person(k, int(people.bank[k]), int(people.people[k]), int(people.deposit[k]), people.contacts[k].tolist())
         for k in range(people.bank.size)
@@ -97,7 +97,7 @@ def slowly(one: Scenario) -> Slow:
     lent = round(one.flight.banks.collateral * (1 - one.flight.banks.haircut) * 1_000_000_000)
     banks = [
         Bank(int(buffer), int(deposits) * lent // 1_000_000_000)
-        for buffer, deposits in zip(part.books.buffer, part.books.deposits, strict=True)
+        for buffer, deposits in zip(component.books.buffer, component.books.deposits, strict=True)
     ]
     slow = Slow(one, persons, banks)
     slow.run()
@@ -105,14 +105,14 @@ def slowly(one: Scenario) -> Slow:
 
 
 def agree(one: Scenario) -> bool:
-    slow, (_, part) = slowly(one), flown(one)
-    fast = [list(zip(*(by_bank[row].tolist() for row in (1, 2, 3, 4)), strict=True)) for _, by_bank in part.history]
-    breached = [None if at < 0 else at for at in part.books.breached_at.tolist()]
+    slow, (_, component) = slowly(one), flown(one)
+    fast = [list(zip(*(by_bank[row].tolist() for row in (1, 2, 3, 4)), strict=True)) for _, by_bank in component.history]
+    breached = [None if at < 0 else at for at in component.books.breached_at.tolist()]
     causes = [0 if who.alarmed_at is None else 1 if who.by_news else 2 for who in slow.persons]
     return (
         fast == slow.history
         and breached == [bank.breached_at for bank in slow.banks]
-        and causes == part.people.cause.tolist()
+        and causes == component.people.cause.tolist()
     )
 
 
@@ -194,12 +194,12 @@ SETTINGS = st.fixed_dictionaries(
 def test_what_always_holds(changes: dict[str, Any], seed: int, buffer: float, waterfall: bool) -> None:
     rules = {"regime": "digital_cash", "waterfall": waterfall}
     one = scenario({**with_banks(buffer=buffer), **changes}, seed=seed, rules=rules)
-    simulation, part = flown(one)
-    own, people = part.books, part.people
+    simulation, component = flown(one)
+    own, people = component.books, component.people
     assert one.flight is not None
     most = people.deposit if one.flight.holding_limit is None else np.minimum(people.deposit, one.flight.holding_limit)
-    assert (part.moved >= 0).all()
-    assert (part.moved <= most * people.people).all()
+    assert (component.moved >= 0).all()
+    assert (component.moved <= most * people.people).all()
     ledger = simulation.world.ledger
     reserves = ledger.accounts[ledger.block("bank", RESERVES).rows, account.BALANCE]
     wallets = ledger.accounts[ledger.block("flight_wallets", RESERVES).rows, account.BALANCE]
@@ -208,7 +208,7 @@ def test_what_always_holds(changes: dict[str, Any], seed: int, buffer: float, wa
     assert (own.funding <= own.funding_most).all()
     assert not (own.funding[own.breached_at < 0]).any()
     assert ledger.totals()[RESERVES]["sum_fen"] == 0
-    counted = np.stack([by_bank for _, by_bank in part.history])
+    counted = np.stack([by_bank for _, by_bank in component.history])
     assert (np.diff(counted[:, 1], axis=0) >= 0).all()
     assert (np.diff(counted[:, 5], axis=0) >= 0).all()
 
@@ -224,8 +224,8 @@ def test_a_lower_limit_never_lets_more_out(seed: int, buffer: float, waterfall: 
     found = []
     for limit in LIMITS:
         flight = {**with_banks(buffer=buffer), "holding_limit": limit}
-        _, part = flown(scenario(flight, seed=seed, rules={"regime": "digital_cash", "waterfall": waterfall}))
-        found.append(np.stack([by_bank[1] for _, by_bank in part.history]))
+        _, component = flown(scenario(flight, seed=seed, rules={"regime": "digital_cash", "waterfall": waterfall}))
+        found.append(np.stack([by_bank[1] for _, by_bank in component.history]))
     for lower, higher in pairwise(found):
         assert (lower <= higher).all()
     assert found[0].sum() < found[-1].sum()
@@ -248,9 +248,9 @@ def test_directions_of_effect() -> None:
 def test_contacts_are_of_the_same_bank_as_often_as_said() -> None:
     def same(share: float) -> float:
         one = scenario({**with_banks(count=40, groups=20), "people": {"contacts": 8, "contacts_same_bank": share}})
-        part = Simulation(build(one, 1)).control.part(DepositFlight)
-        assert part is not None
-        return float((part.people.bank[part.people.contacts] == part.people.bank[:, None]).mean())
+        component = Simulation(build(one, 1)).control.component(DepositFlight)
+        assert component is not None
+        return float((component.people.bank[component.people.contacts] == component.people.bank[:, None]).mean())
 
     assert same(1.0) == 1.0
     assert abs(same(0.5) - (0.5 + 0.5 * same(0.0))) < 0.02
@@ -283,35 +283,35 @@ def town(flight: dict[str, Any] | None, regime: str = "digital_cash", **changes:
 
 
 def test_wallets_are_filled_out_of_the_operators_e_cny() -> None:
-    simulation, part = flown(town(OWN, demand={"segments": {}}))
-    world, moved = simulation.world, part.moved
+    simulation, component = flown(town(OWN, demand={"segments": {}}))
+    world, moved = simulation.world, component.moved
     rows = world.ledger.accounts
     assert np.array_equal(rows[world.blocks["personal"].rows, account.CREDITS], moved)
     assert moved.sum() > 30_000_000
     fled = moved > 0
-    assert (part.people.bank[fled] == 0).all()
-    assert (part.people.cause[fled] == 1).all()
+    assert (component.people.bank[fled] == 0).all()
+    assert (component.people.cause[fled] == 1).all()
     assert (rows[world.blocks["personal"].rows, account.BALANCE][fled] <= 300_000).all()
     assert not (rows[world.blocks["personal"].rows, account.TRAITS][fled] & trait.REDEEMS).any()
     paid_out = rows[world.holdings, account.DEBITS]
-    operator = np.where(part.people.claim >= 0, part.people.claim, 0)
+    operator = np.where(component.people.claim >= 0, component.people.claim, 0)
     assert operator.sum() == 0
     assert int(paid_out.sum()) == int(moved.sum())
     assert paid_out[2] == 0
     assert any(row[2] == "liquidity_order" for row in simulation.log.rows)
     left = rows[world.ledger.block("bank", RESERVES).rows, account.BALANCE]
-    assert np.array_equal(left, part.books.buffer + part.books.funding - part.books.converted)
+    assert np.array_equal(left, component.books.buffer + component.books.funding - component.books.converted)
 
 
 def test_under_digital_deposit_reserves_follow_the_customer_and_nobody_flees_within_a_bank() -> None:
-    simulation, part = flown(town(OWN, "digital_deposit"))
-    fled = part.moved > 0
+    simulation, component = flown(town(OWN, "digital_deposit"))
+    fled = component.moved > 0
     assert fled.any()
-    assert (part.people.claim[fled] == 1).all()
+    assert (component.people.claim[fled] == 1).all()
     ledger = simulation.world.ledger
     left = ledger.accounts[ledger.block("bank", RESERVES).rows, account.BALANCE]
-    assert int(left.sum()) == int((part.books.buffer + part.books.funding).sum())
-    assert left[1] == part.books.buffer[1] + part.books.converted[0]
+    assert int(left.sum()) == int((component.books.buffer + component.books.funding).sum())
+    assert left[1] == component.books.buffer[1] + component.books.converted[0]
     _, stays = flown(town({**OWN, "people": {**OWN["people"], "elsewhere": 0.0}}, "digital_deposit"))
     assert not stays.moved.any()
 
@@ -320,10 +320,10 @@ def test_payments_feel_it() -> None:
     """Operators that have handed out their e-CNY have none left for top-ups until more arrives."""
     slow = {"central_bank": {"issuance_delay": 40 * HOUR}}
     quiet, _ = flown(town({**OWN, "news": []}, **slow))
-    fleeing, part = flown(town({**OWN, "holding_limit": None}, **slow))
+    fleeing, component = flown(town({**OWN, "holding_limit": None}, **slow))
     insufficient = [int(one.tally.counts[:, 7].sum()) for one in (quiet, fleeing)]
     assert insufficient[1] > insufficient[0]
-    assert part.unmet.sum() > 0
+    assert component.unmet.sum() > 0
     assert fleeing.world.ledger.accounts[fleeing.world.holdings[0], account.BALANCE] < 1_000
 
 
@@ -346,7 +346,7 @@ def test_without_a_flight_nothing_of_it_is_there() -> None:
     world = build(town(None), 1)
     assert {block.kind for block in world.ledger.blocks}.isdisjoint({"bank", "flight_wallets"})
     simulation = Simulation(world)
-    assert simulation.control.part(DepositFlight) is None
+    assert simulation.control.component(DepositFlight) is None
     assert set(world.ledger.totals()) == {"CNY"}
 
 
@@ -362,24 +362,24 @@ def test_a_flight_changes_nobody_s_luck() -> None:
 
 
 def test_the_table_sums_up_and_names_the_worst() -> None:
-    _, part = flown(CASES["hardly any means"])
-    table, summary = part.tables()["flight"], part.summary()
+    _, component = flown(CASES["hardly any means"])
+    table, summary = component.tables()["flight"], component.summary()
     risk = summary["risk"]["disintermediation"]
     together = [row for row, bank in enumerate(table["bank"]) if bank is None]
     assert len(together) == 31
     assert table["converted_fen"][together[-1]] == risk["outflow_fen"] == summary["flight"]["outflow_fen"]
     assert risk["first_breach_bank"] == summary["flight"]["worst"][0]["bank"]
-    first = min(at for at in part.books.breached_at.tolist() if at >= 0)
+    first = min(at for at in component.books.breached_at.tolist() if at >= 0)
     assert risk["first_breach_at_us"] == first
-    assert risk["banks_breaching"] == int((part.books.breached_at >= 0).sum())
+    assert risk["banks_breaching"] == int((component.books.breached_at >= 0).sum())
     assert risk["funding_drawn_fen"] == sum(bank["funding_fen"] for bank in summary["flight"]["worst"])
 
 
 DIGEST = """
 import hashlib
 from tests.banking.test_flight import CASES, flown
-_, part = flown(CASES["hardly any means"])
-print(hashlib.sha256(b"".join(by_bank.tobytes() for _, by_bank in part.history)).hexdigest())
+_, component = flown(CASES["hardly any means"])
+print(hashlib.sha256(b"".join(by_bank.tobytes() for _, by_bank in component.history)).hexdigest())
 """
 
 

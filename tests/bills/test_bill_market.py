@@ -28,7 +28,7 @@ CORE = {"count": 1, "orders": 0.5, "order": 50_000_000, "order_sigma": 0.3, "cas
 def market_of(days: int = 30, core: dict[str, Any] | None = None, **bills: Any) -> tuple[Simulation, BillMarket]:
     section = {"core": CORE | (core or {}), "tiers": TIERS, "tenor": 10 * DAY_US, **bills}
     simulation = ran(scenario_of(days, bills=section))
-    market = simulation.control.part(BillMarket)
+    market = simulation.control.component(BillMarket)
     assert market is not None
     return simulation, market
 
@@ -155,7 +155,7 @@ def test_who_has_no_money_at_maturity_defaults_after_its_last_day() -> None:
 def test_a_frozen_holder_is_paid_when_it_is_released() -> None:
     section = {"core": CORE, "tiers": TIERS, "tenor": 10 * DAY_US}
     simulation = Simulation(build(scenario_of(40, bills=section), 1))
-    market = simulation.control.part(BillMarket)
+    market = simulation.control.component(BillMarket)
     assert market is not None
     firm = market.chains.supplier(0, 2, 0)
 
@@ -207,7 +207,7 @@ def test_that_a_holder_is_frozen_is_not_its_debtors_fault() -> None:
     """Recourse waits for a frozen holder, and the debtor then pays."""
     section = {"core": CORE, "tiers": TIERS, "tenor": 10 * DAY_US, "failures": [{"firm": "core 1", "at": 15 * DAY_US}]}
     simulation = Simulation(build(scenario_of(40, bills=section), 1))
-    market = simulation.control.part(BillMarket)
+    market = simulation.control.component(BillMarket)
     assert market is not None
     desks = market.chains.desks
 
@@ -232,7 +232,7 @@ def test_money_and_bill_move_in_one_instant_or_not_at_all() -> None:
     faults = [{"station": "south", "starts": 11 * DAY_US, "lasts": 4 * DAY_US}]
     scenario = scenario_of(26, bills={"core": CORE, "tiers": TIERS, "tenor": 10 * DAY_US}, faults=faults)
     simulation = Simulation(build(scenario, 1))
-    market = simulation.control.part(BillMarket)
+    market = simulation.control.component(BillMarket)
     assert market is not None
     seen: Counter[tuple[int, ...]] = Counter()
 

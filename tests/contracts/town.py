@@ -11,8 +11,8 @@ import numpy as np
 
 from sandbox.core.draws import Int64Array
 from sandbox.engine.simulation import Simulation
+from sandbox.features.contracts.component import Programmable
 from sandbox.features.contracts.kind import Kind
-from sandbox.features.contracts.part import Programmable
 from sandbox.scenario.load import load
 from sandbox.world import build
 
@@ -31,7 +31,7 @@ class Watched:
             prepare(self.simulation)
         self.simulation.run()
         self.payments = np.concatenate(windows, axis=1)
-        part = self.simulation.control.part(Programmable)
+        part = self.simulation.control.component(Programmable)
         assert part is not None
         self.part = part
         self.rows = part.desk.pendings.rows

@@ -47,5 +47,5 @@ def as_it_is() -> Simulation:
 
 def criminals(simulation: Simulation) -> Criminals:
     """Its part that is crime."""
-    (part,) = [one for one in simulation.parts if isinstance(one, Criminals)]
+    (part,) = [one for one in simulation.components if isinstance(one, Criminals)]
     return part

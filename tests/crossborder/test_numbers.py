@@ -19,7 +19,7 @@ from reports.amounts import shown
 from sandbox.engine.simulation import Simulation
 from sandbox.experiment.words import amount
 from sandbox.features.crossborder import numbers
-from sandbox.features.crossborder.part import AcrossBorders
+from sandbox.features.crossborder.component import AcrossBorders
 from sandbox.metric import label, unit_of
 from sandbox.scenario.schema import validate
 from sandbox.simulate import simulate

@@ -10,7 +10,7 @@ import pytest
 from sandbox.core.layout import account, ended, tags, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.crossborder.accounts import HOME_MONEY
-from sandbox.features.crossborder.part import AcrossBorders
+from sandbox.features.crossborder.component import AcrossBorders
 from sandbox.features.crossborder.rates import Mids
 from sandbox.features.crossborder.visitors import Group
 from sandbox.market.sources import KINDS
@@ -46,7 +46,7 @@ def run(population: dict[str, Any] | None = None, prepare: Any = None, **visitor
     if prepare is not None:
         prepare(simulation)
     simulation.run()
-    part = simulation.control.part(AcrossBorders)
+    part = simulation.control.component(AcrossBorders)
     assert part is not None
     return simulation, part.tourism.groups[0]
 

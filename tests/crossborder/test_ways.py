@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.engine.simulation import Simulation
 from sandbox.features.crossborder import gates
-from sandbox.features.crossborder.part import AcrossBorders
+from sandbox.features.crossborder.component import AcrossBorders
 from sandbox.scenario.schema import Scenario, validate
 from sandbox.world import build
 
@@ -45,7 +45,7 @@ def rows(seed: int = 3, **crossborder: Any) -> dict[tuple[str, int], dict[str, A
     """The table of a run, by way and payment."""
     simulation = Simulation(build(scenario(**crossborder), seed))
     simulation.run()
-    part = simulation.control.part(AcrossBorders)
+    part = simulation.control.component(AcrossBorders)
     assert part is not None
     table = part.tables()["crossborder"]
     lines = [dict(zip(table, line, strict=True)) for line in zip(*table.values(), strict=True)]

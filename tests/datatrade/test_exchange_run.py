@@ -37,7 +37,7 @@ def usual() -> tuple[Simulation, DataMarket]:
 
 def market_of(days: int = 6, **more: Any) -> tuple[Simulation, DataMarket]:
     simulation = ran(scenario_of(days, data_exchange={**SECTION, **more}))
-    market = simulation.control.part(DataMarket)
+    market = simulation.control.component(DataMarket)
     assert market is not None
     return simulation, market
 
@@ -101,7 +101,7 @@ def test_what_expires_goes_back_at_its_time() -> None:
 @pytest.mark.parametrize("released", [True, False])
 def test_a_frozen_seller_is_paid_when_it_is_released(released: bool) -> None:
     simulation = Simulation(build(scenario_of(6, data_exchange=SECTION), 1))
-    market = simulation.control.part(DataMarket)
+    market = simulation.control.component(DataMarket)
     assert market is not None
     seller = market.sellers.first + 1
 
@@ -183,7 +183,7 @@ def test_people_get_all_of_the_pool_in_proportion_to_use() -> None:
 
 def test_a_frozen_person_is_paid_on_release() -> None:
     simulation = Simulation(build(scenario_of(6, data_exchange={**SECTION, "pay_people": 2 * DAY_US}), 1))
-    market = simulation.control.part(DataMarket)
+    market = simulation.control.component(DataMarket)
     assert market is not None
     person = simulation.world.blocks["personal"].first
 

@@ -95,7 +95,7 @@ class Town:
     def play(
         self, freezes: tuple[Freeze, ...] = (), prepare: Callable[[Simulation], None] = lambda simulation: None
     ) -> Played:
-        """Run it on the rail and in the oracle; the oracle is told when parts of the run froze and released."""
+        """Run it on the rail and in the oracle; the oracle is told when components of the run froze and released."""
         world = self.world
         issue_openings(world.ledger)
         planned = [self._source(self._claims, tag(0, "campaign") | tags.CLAIM)] if world.campaigns else []
@@ -104,7 +104,7 @@ class Town:
         world.sources[:] = [*planned, OrderSource()]
         inputs, orders = read_inputs(world), Orders(freezes=freezes)
         rail = run_rail(world, orders, prepare=prepare)
-        compare(inputs, rail, orders.plus(*frozen_by_parts(rail)))
+        compare(inputs, rail, orders.plus(*frozen_by_components(rail)))
         return Played(rail)
 
     def _source(self, rows: list[tuple[int, int, int, int]], kind: int) -> PlannedSource:
@@ -118,8 +118,8 @@ class Town:
         return PlannedSource("by hand", "retail", births)
 
 
-def frozen_by_parts(rail: RailResult) -> list[Freeze]:
-    """Freezes and releases that parts of the run logged."""
+def frozen_by_components(rail: RailResult) -> list[Freeze]:
+    """Freezes and releases that components of the run logged."""
     return [
         Freeze(at_us, int(subject), event == "frozen")
         for at_us, event, subject, _ in rail.happened

@@ -19,7 +19,7 @@ from reports.render import render
 from sandbox import feature
 from sandbox.cli.main import status_of
 from sandbox.cli.summary import summary_lines
-from sandbox.control import Columns, Part, Simulated
+from sandbox.control import Columns, Component, Simulated
 from sandbox.core.layout import limit
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.stress import participants
@@ -211,7 +211,7 @@ def test_a_run_is_not_worked_out_again_without_its_feature(town: Path, tmp_path:
     assert not any("pydantic" in one for one in told)
 
 
-class Given(Part):
+class Given(Component):
     """A part that gives what it is told to."""
 
     def __init__(self, tables: Mapping[str, Columns], summary: Mapping[str, Any]) -> None:

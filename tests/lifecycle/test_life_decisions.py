@@ -180,4 +180,4 @@ def test_a_box_without_a_plan_has_no_life() -> None:
     summary = simulate(scenario(None), None, name="box")
     assert not {"lifecycle", "containment", "complaints", "compensation"} & set(summary)
     still = Box(scenario(plan_of(), box={"enabled": False}), [Pay(S, 0, 100)])
-    assert tuple(type(part) for part in still.simulation.parts) == ALWAYS
+    assert tuple(type(component) for component in still.simulation.components) == ALWAYS

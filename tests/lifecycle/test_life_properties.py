@@ -16,8 +16,8 @@ from sandbox.base.replay import state_at, states
 from sandbox.core.layout import INFINITE, account, rule, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.lifecycle import members
+from sandbox.features.lifecycle.component import LifeCycle
 from sandbox.features.lifecycle.members import Members
-from sandbox.features.lifecycle.part import LifeCycle
 from sandbox.features.supervision.incidents import IncidentDesk
 from sandbox.scenario.schema import Scenario
 from tests.oversight.boxes import DAY, HOUR, MIN, QUICK, Box, scenario
@@ -71,7 +71,7 @@ def lives(draw: st.DrawFn) -> Scenario:
 
 def live_state(simulation: Simulation) -> BoxState:
     """The state as the accounts' bits, the rail's rules and the applicants' stages have it."""
-    life = simulation.control.part(LifeCycle)
+    life = simulation.control.component(LifeCycle)
     assert life is not None
     world = simulation.world
     rules, people = world.rules, world.blocks["personal"]
@@ -87,7 +87,7 @@ def live_state(simulation: Simulation) -> BoxState:
     }  # fmt: skip
     if not life.plan.automatic_stop:
         clients = life.caps.participants  # the waiting list holds this cap, not the rail
-    desk = simulation.control.part(IncidentDesk)
+    desk = simulation.control.component(IncidentDesk)
     return BoxState(
         bool(rules[rule.BOX_ON]),
         Caps(clients, per_payment, per_participant, total),

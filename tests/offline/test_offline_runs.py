@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from sandbox.base.pending import P_AMOUNT, P_PAYER, P_WHAT
 from sandbox.core.layout import account
 from sandbox.engine.simulation import Simulation
+from sandbox.features.offline.component import HardWallets
 from sandbox.features.offline.network import Network
 from sandbox.features.offline.numbers import _outstanding
-from sandbox.features.offline.part import HardWallets
 from sandbox.features.offline.register import COVER
 from sandbox.features.offline.rows import FINDER
 from sandbox.features.offline.schema import CAPS, FILLED, Downtime
@@ -44,14 +44,14 @@ CARDS: dict[str, Any] = {"pays": "always", "load": 20_000, "payments": 4.0, "to_
 
 
 def ran(offline: dict[str, Any], seed: int = 1, **changes: Any) -> tuple[Simulation, HardWallets, dict[str, Any]]:
-    """A run that is over, its part and its section of the summary; the money of purses adds up."""
+    """A run that is over, its component and its section of the summary; the money of purses adds up."""
     purses = offline.pop("purses", {"cards": CARDS})
     data = {**SMALL, "seed": seed, **changes, "offline": {**offline, "purses": purses}}
     scenario = validate(data)
     simulation = Simulation(build(scenario, seed))
     simulation.run()
-    part = simulation.control.part(HardWallets)
-    assert part is not None
+    component = simulation.control.component(HardWallets)
+    assert component is not None
     found = summarise(simulation, "t")["offline"]
     escrow = simulation.world.ledger.block("offline_escrow")
     money = found["money"]
@@ -60,7 +60,7 @@ def ran(offline: dict[str, Any], seed: int = 1, **changes: Any) -> tuple[Simulat
     assert money["loaded_fen"] + money["covered_fen"] == money["paid_out_fen"] + money["in_escrow_fen"]
     assert found["loss"]["spent_twice_fen"] <= found["loss"]["bound_fen"]
     assert all(one["loss_fen"] <= one["bound_fen"] for one in found["tampered"])
-    return simulation, part, found
+    return simulation, component, found
 
 
 def outcomes(found: dict[str, Any]) -> dict[str, int]:
@@ -69,17 +69,17 @@ def outcomes(found: dict[str, Any]) -> dict[str, int]:
 
 def test_honest_people_lose_nothing_and_nobody_is_stopped() -> None:
     purses = {"cards": {**CARDS, "load": 4_000, "to_people": 0.5, "sync": 30 * HOUR}}
-    _, part, found = ran({"network": [{"starts": 6 * HOUR, "lasts": 20 * HOUR}], "purses": purses})
+    _, component, found = ran({"network": [{"starts": 6 * HOUR, "lasts": 20 * HOUR}], "purses": purses})
     assert set(outcomes(found)) == {"settled", "open"}
     assert outcomes(found)["settled"] > 80
     assert found["hops_max"] > 1
     assert found["loss"]["total_fen"] == 0
-    assert not [purse for purse in part.register.purses.values() if purse.revoked_us is not None]
-    made_down = [row for row in part.register.rows if 6 * HOUR <= row.made_us < 26 * HOUR]
+    assert not [purse for purse in component.register.purses.values() if purse.revoked_us is not None]
+    made_down = [row for row in component.register.rows if 6 * HOUR <= row.made_us < 26 * HOUR]
     assert made_down
     assert all(row.presented_us is None or row.presented_us >= 26 * HOUR for row in made_down)
-    assert all(row.presented_us >= row.made_us for row in part.register.rows if row.presented_us is not None)
-    assert all(row.signed for row in part.register.rows if row.settled_us is not None)
+    assert all(row.presented_us >= row.made_us for row in component.register.rows if row.presented_us is not None)
+    assert all(row.signed for row in component.register.rows if row.settled_us is not None)
 
 
 def test_the_same_seed_gives_the_same_and_another_another() -> None:
@@ -99,10 +99,10 @@ def test_signatures_that_are_not_made_change_nothing_else() -> None:
 def test_when_down_people_pay_by_purse_only_while_the_network_is() -> None:
     purses = {"cards": {**CARDS, "pays": "when_down"}}
     downs = [{"region": "north", "starts": 10 * HOUR, "lasts": 5 * HOUR, "every": 24 * HOUR}]
-    _, part, found = ran({"regions": {"north": 0.5, "south": 0.5}, "network": downs, "purses": purses})
+    _, component, found = ran({"regions": {"north": 0.5, "south": 0.5}, "network": downs, "purses": purses})
     assert found["payments"]
-    assert all(10 * HOUR <= row.made_us % DAY < 15 * HOUR for row in part.register.rows)
-    assert {part.town.by_name[row.payer].region for row in part.register.rows} == {0}
+    assert all(10 * HOUR <= row.made_us % DAY < 15 * HOUR for row in component.register.rows)
+    assert {component.town.by_name[row.payer].region for row in component.register.rows} == {0}
 
 
 @pytest.mark.parametrize(
@@ -115,10 +115,10 @@ def test_when_down_people_pay_by_purse_only_while_the_network_is() -> None:
 def test_attacks_are_seen_and_cost_what_the_caps_allow(kind: str, outcome: str, lost: bool) -> None:
     attack = {"kind": kind, "group": "cards", "devices": 4, "copies": 3, "starts": 10 * HOUR, "payments": 100.0}
     down = [{"starts": 11 * HOUR, "lasts": 12 * HOUR}]
-    _, part, found = ran({"attacks": {"one": attack}, "network": down, "caps": {"balance": 40_000}})
-    labels = Counter(row.outcome for row in part.register.rows if row.label == kind)
+    _, component, found = ran({"attacks": {"one": attack}, "network": down, "caps": {"balance": 40_000}})
+    labels = Counter(row.outcome for row in component.register.rows if row.label == kind)
     assert labels[outcome] >= 4
-    assert all(row.label == kind for row in part.register.rows if row.outcome == outcome)
+    assert all(row.label == kind for row in component.register.rows if row.outcome == outcome)
     assert (found["loss"]["spent_twice_fen"] > 0) == lost
     # Payees remember counters, so a purse that is set back finds nobody left before it has been set back so often.
     most = 4 * 3 * 40_000 if lost else 0
@@ -129,10 +129,10 @@ def test_attacks_are_seen_and_cost_what_the_caps_allow(kind: str, outcome: str, 
 def test_the_operator_behind_the_payer_bears_the_loss() -> None:
     attack = {"kind": "clone", "group": "cards", "devices": 6, "copies": 2, "starts": 10 * HOUR, "payments": 200.0}
     offline = {"attacks": {"one": attack}, "network": [{"starts": 9 * HOUR, "lasts": 12 * HOUR}]}
-    _, part, _ = ran({**offline, "purses": {"cards": {**CARDS, "to_people": 0.0}}})
-    purses, pendings = part.register.purses, part.pendings
+    _, component, _ = ran({**offline, "purses": {"cards": {**CARDS, "to_people": 0.0}}})
+    purses, pendings = component.register.purses, component.pendings
     owed, other, paid = Counter[int](), Counter[int](), Counter[int]()
-    for row in part.register.rows:
+    for row in component.register.rows:
         if row.borne_by == "operator":
             owed[purses[row.payer].operator] += row.loss_fen
             other[purses[row.payee].operator] += row.loss_fen
@@ -147,8 +147,8 @@ def test_the_operator_behind_the_payer_bears_the_loss() -> None:
 def test_a_clock_that_is_set_back_cheats_cards_alone_and_they_bear_it() -> None:
     attack = {"kind": "clock", "group": "cards", "devices": 3, "starts": HOUR, "payments": 200.0}
     caps = {"time": 10 * HOUR}
-    _, part, found = ran({"attacks": {"one": attack}, "caps": caps, "settle_within": HOUR})
-    late = [row for row in part.register.rows if row.label == "clock" and row.outcome == "expired"]
+    _, component, found = ran({"attacks": {"one": attack}, "caps": caps, "settle_within": HOUR})
+    late = [row for row in component.register.rows if row.label == "clock" and row.outcome == "expired"]
     assert late
     assert {row.payee.split()[0] for row in late} == {"purse"}
     assert found["loss"]["late_fen"] >= sum(row.loss_fen for row in late) > 0
@@ -157,11 +157,11 @@ def test_a_clock_that_is_set_back_cheats_cards_alone_and_they_bear_it() -> None:
 
 def test_a_terminal_looks_at_its_clock_and_takes_its_time() -> None:
     purses = {"cards": {**CARDS, "to_people": 0.0, "sync": 30 * DAY}}
-    _, part, _ = ran({"purses": purses, "device_time": 3 * HOUR, "terminals": {"sync": HOUR}})
-    rows = [row for row in part.register.rows if row.presented_us is not None]
+    _, component, _ = ran({"purses": purses, "device_time": 3 * HOUR, "terminals": {"sync": HOUR}})
+    rows = [row for row in component.register.rows if row.presented_us is not None]
     assert rows
     assert min(row.presented_us - row.made_us for row in rows if row.presented_us is not None) >= 3 * HOUR
-    town = part.town
+    town = component.town
     holder = next(one for one in town.holders if one.device.balance_fen)
     before = town.counts.declined["clock"]
     assert town.pay(holder.device, town.terminals[0], 1, clock_us=town.control.now - HOUR) is None
@@ -194,8 +194,8 @@ LOSSY: dict[str, Any] = {**CARDS, "lost": 0.5, "found": 1.0, "found_after": HOUR
 
 def test_finders_spend_without_the_pin_until_the_purse_is_stopped() -> None:
     cards = {**LOSSY, "spent": 1.0, "spends": 200.0, "reported_after": 3 * HOUR}
-    _, part, found = ran({"purses": {"cards": cards}, "terminals": {"sync": HOUR}})
-    made = [row for row in part.register.rows if row.label == FINDER]
+    _, component, found = ran({"purses": {"cards": cards}, "terminals": {"sync": HOUR}})
+    made = [row for row in component.register.rows if row.label == FINDER]
     assert made
     assert {row.payee.split()[0] for row in made} == {"terminal"}
     assert max(row.amount_fen for row in made) == 5_000
@@ -207,7 +207,7 @@ def test_finders_spend_without_the_pin_until_the_purse_is_stopped() -> None:
     assert by["owner"] > 0, "before the report"
     assert found["loss"]["by_bearer_fen"]["owner"] == by["owner"]
     # A terminal learns that a purse was reported at its next sync, an hour later at most.
-    reported = {name: one.reported_us for name, one in part.register.purses.items() if one.reported_us is not None}
+    reported = {name: one.reported_us for name, one in component.register.purses.items() if one.reported_us is not None}
     assert all(row.made_us <= reported.get(row.payer, 10**18) + HOUR for row in made)
     assert found["declined"]["revoked"] > 0
 
@@ -216,11 +216,11 @@ def test_payments_after_the_report_are_borne_by_the_rule() -> None:
     cards = {**LOSSY, "spent": 1.0, "spends": 200.0, "reported_after": HOUR}
     for rule, bearer in (("operator", "operator"), ("user", "owner")):
         offline = {"purses": {"cards": cards}, "loss": rule, "terminals": {"sync": 8 * HOUR}}
-        _, part, found = ran(offline)
-        purses = part.register.purses
+        _, component, found = ran(offline)
+        purses = component.register.purses
         late = [
             row
-            for row in part.register.rows
+            for row in component.register.rows
             if row.label == FINDER and row.loss_fen and row.made_us > (purses[row.payer].reported_us or 10**18)
         ]
         assert late
@@ -238,21 +238,21 @@ def test_always_with_the_pin_nobody_else_spends() -> None:
 def test_a_purse_that_is_handed_in_is_used_and_syncs_again() -> None:
     """Also one that was lost while it waited for the network to sync."""
     network = [{"starts": 4 * HOUR, "lasts": 6 * HOUR}]
-    _, part, found = ran({"purses": {"cards": {**LOSSY, "lost": 1.0}}, "network": network}, duration=4 * DAY)
+    _, component, found = ran({"purses": {"cards": {**LOSSY, "lost": 1.0}}, "network": network}, duration=4 * DAY)
     assert found["devices"]["found"] > 100
-    town = part.town
-    last = {one.place: part.register.purses[one.device.name].synced_us for one in town.holders if not one.lost}
+    town = component.town
+    last = {one.place: component.register.purses[one.device.name].synced_us for one in town.holders if not one.lost}
     assert min(last.values()) > 3 * DAY
     assert found["loss"]["total_fen"] == found["loss"]["gone_fen"]
-    assert not [one for one in part.register.purses.values() if one.revoked_us is not None]
+    assert not [one for one in component.register.purses.values() if one.revoked_us is not None]
 
 
 def test_people_pay_in_the_hours_of_the_profile() -> None:
     purses = {"cards": {**CARDS, "payments": 40.0, "profile": "office_hours"}}
-    _, part, _ = ran({"purses": purses}, start="2026-04-08T06:00:00", duration=DAY)
-    assert len(part.register.rows) > 400
+    _, component, _ = ran({"purses": purses}, start="2026-04-08T06:00:00", duration=DAY)
+    assert len(component.register.rows) > 400
     # From 07:30 to 18:30, for weights are joined between the middles of hours.
-    assert {(row.made_us // HOUR + 6) % 24 for row in part.register.rows} == set(range(7, 19))
+    assert {(row.made_us // HOUR + 6) % 24 for row in component.register.rows} == set(range(7, 19))
 
 
 def test_the_number_of_payments_does_not_depend_on_the_shape_of_the_day() -> None:
@@ -281,8 +281,8 @@ def test_a_preset_of_caps_is_in_force(tmp_path: Path, preset: str) -> None:
 
 
 def test_an_attack_that_begins_at_once_waits_until_there_are_purses() -> None:
-    _, part, found = ran({"attacks": {"one": {"kind": "clone", "group": "cards", "devices": 4}}})
-    assert len(part.attacks.tampered) == 4
+    _, component, found = ran({"attacks": {"one": {"kind": "clone", "group": "cards", "devices": 4}}})
+    assert len(component.attacks.tampered) == 4
     assert found["loss"]["tamperings"] == 4
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sandbox.base.simulated import ALWAYS
-from sandbox.control import Part
+from sandbox.control import Component
 from sandbox.core.layout import account, code, ended, scalar, station, trait
 from sandbox.engine.arrays import new_rail
 from sandbox.engine.simulation import Simulation
@@ -114,9 +114,9 @@ def compare(inputs: Inputs, rail: RailResult, orders: Orders = NO_ORDERS) -> Cou
     return seen
 
 
-def more_than(simulation: Simulation, kinds: tuple[type[Part], ...]) -> bool:
+def more_than(simulation: Simulation, kinds: tuple[type[Component], ...]) -> bool:
     """Whether a run has parts of other kinds."""
-    return any(type(part) not in kinds for part in simulation.parts)
+    return any(type(component) not in kinds for component in simulation.components)
 
 
 def run_rail(
@@ -139,7 +139,7 @@ def run_rail(
         simulation.run()
     simulation.observer.series()
     columns = np.concatenate(windows, axis=1)
-    keeps_going = any(type(part).busy is not Part.busy for part in simulation.parts)
+    keeps_going = any(type(component).busy is not Component.busy for component in simulation.components)
     return RailResult(
         ended=[_ended(column) for column in columns.T.tolist()],
         accounts=[_account(row) for row in world.ledger.accounts.tolist()],

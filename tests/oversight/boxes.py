@@ -16,7 +16,7 @@ from sandbox.base.containment import Containment
 from sandbox.core.draws import Int64Array, mix, stream
 from sandbox.core.layout import account, birth, code, ended, tags
 from sandbox.engine.simulation import Simulation
-from sandbox.features.lifecycle.part import LifeCycle
+from sandbox.features.lifecycle.component import LifeCycle
 from sandbox.market.sources import PlannedSource, routes, tag
 from sandbox.scenario.schema import Scenario, validate
 from sandbox.tables import OUTCOMES
@@ -131,14 +131,14 @@ class Box:
     @property
     def life(self) -> LifeCycle:
         """The life cycle."""
-        found = self.simulation.control.part(LifeCycle)
+        found = self.simulation.control.component(LifeCycle)
         assert found is not None
         return found
 
     @property
     def edge(self) -> dict[str, Any]:
         """The numbers of containment."""
-        found = self.simulation.control.part(Containment)
+        found = self.simulation.control.component(Containment)
         assert found is not None
         section: dict[str, Any] = found.summary()["containment"]
         return section

@@ -261,7 +261,7 @@ def test_reports_on_time_is_measured_by_the_incident_desk(takes_min: int, share:
     }  # fmt: skip
     faults = [{"station": "bank", "kind": "outage", "starts": MIN, "lasts": 5 * MIN}]
     box = Box(scenario(plan, faults=faults, supervision={"incidents": incidents}), every_minute())
-    desk = box.simulation.control.part(IncidentDesk)
+    desk = box.simulation.control.component(IncidentDesk)
     assert desk is not None
     assert [(one.report, one.due_us, one.filed_us) for one in desk.incidents[0].reports] == [
         ("first", 13 * MIN, (3 + takes_min) * MIN), ("last", 10 * HOUR + 3 * MIN, None),
@@ -283,7 +283,7 @@ def test_the_fund_pays_victims_of_real_crime_to_the_fen() -> None:
     one = scenario(plan, {"participants": 0.7}, duration=DAY, series={"bin": HOUR}, demand=demand, crime=crime)
     box = Box(one)
     control = box.simulation.control
-    criminals = control.part(Criminals)
+    criminals = control.component(Criminals)
     assert criminals is not None
     payments = np.concatenate(box._windows, axis=1)
     lost = payments[

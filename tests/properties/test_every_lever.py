@@ -15,10 +15,10 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from sandbox.engine.simulation import Simulation
-from sandbox.features.contracts.part import Programmable
+from sandbox.features.contracts.component import Programmable
 from sandbox.features.crime.criminals import Criminals
 from sandbox.features.crossborder.demand import Crossings, calendars, crossings
-from sandbox.features.flight.part import DepositFlight
+from sandbox.features.flight.component import DepositFlight
 from sandbox.features.offline.plan import owners, tries
 from sandbox.features.offline.schema import Offline
 from sandbox.scenario.paths import ANY, Path, format_path
@@ -191,7 +191,7 @@ def luck(scenario: Scenario) -> dict[str, Any]:
     """What is drawn for everybody: payments born, depositors, criminals and when they act."""
     simulation = Simulation(build(scenario, scenario.seed))
     found: dict[str, Any] = births_of(simulation.world)
-    flight, crime = simulation.control.part(DepositFlight), simulation.control.part(Criminals)
+    flight, crime = simulation.control.component(DepositFlight), simulation.control.component(Criminals)
     assert flight is not None
     assert crime is not None
     people = flight.people
@@ -202,7 +202,7 @@ def luck(scenario: Scenario) -> dict[str, Any]:
     if abroad is not None:
         drawn = crossings(scenario, abroad, scenario.seed, calendars(scenario, abroad))
         found |= {f"crossings, {name}": column for name, column in drawn._asdict().items()}
-    contracts = simulation.control.part(Programmable)
+    contracts = simulation.control.component(Programmable)
     assert contracts is not None
     found["contracts"] = drawn_for_contracts(contracts)
     offline = scenario.section(Offline)

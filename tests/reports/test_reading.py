@@ -21,17 +21,17 @@ SUMMARY = Entries(
 
 
 def test_an_entry_is_shown_in_its_declared_unit_wherever_the_reading_began() -> None:
-    inside = SUMMARY.part("throughput")
+    inside = SUMMARY.section("throughput")
     assert SUMMARY.shown("throughput.settled_fen") == inside.shown("settled_fen") == "10 million yuan"
     assert inside.cell("settled_fen") == "10,000,000.00"
     assert (inside.shown("settled"), inside.shown("latency_ms.p99")) == ("1,234", "–")
-    assert SUMMARY.part("risk.consumer").shown("insufficient_share") == "20.0 %"
+    assert SUMMARY.section("risk.consumer").shown("insufficient_share") == "20.0 %"
 
 
 @pytest.mark.parametrize("path", ["bills.no", "throughput.settled.deeper", "bills.tiers.rate", "nowhere"])
 def test_what_is_not_there_is_absent(path: str) -> None:
     assert (SUMMARY.get(path), SUMMARY.number(path), SUMMARY.text(path)) == (None, None, "–")
-    assert not SUMMARY.part(path)
+    assert not SUMMARY.section(path)
     assert SUMMARY.rows(path) == []
 
 
@@ -49,7 +49,7 @@ def test_a_table_has_a_line_for_each_entry_of_a_list() -> None:
 
 def test_a_finding_is_held_against_the_line_that_is_declared() -> None:
     (found,) = finding(
-        SUMMARY.part("risk.concentration"), "hhi_payer_institutions", "Index", "It is {value}, {more}.", more="so"
+        SUMMARY.section("risk.concentration"), "hhi_payer_institutions", "Index", "It is {value}, {more}.", more="so"
     )
     assert (found.name, found.value, found.level, found.reading) == ("Index", "0.3", "worry", "It is 0.3, so.")
     assert "Merger Guidelines" in found.line
@@ -73,7 +73,7 @@ def test_entries_fill_messages_by_their_own_names() -> None:
 
 
 def test_sections_that_somebody_named_are_read_by_their_names() -> None:
-    found = Entries({"campaigns": {"city.2020": {"settled_fen": 100, "odds": 0.5}, "wrong": 3}}).parts("campaigns")
+    found = Entries({"campaigns": {"city.2020": {"settled_fen": 100, "odds": 0.5}, "wrong": 3}}).sections("campaigns")
     assert [(name, one.cell("odds"), bool(one)) for name, one in found.items()] == [
         ("city.2020", "50.0 %", True), ("wrong", "–", False),
     ]  # fmt: skip

@@ -319,7 +319,7 @@ def test_the_flight_is_told_with_its_risk(rendered):
 
 def test_the_course_of_a_flight_is_the_table_s(rendered):
     run = read(rendered("oversight").html.parent)
-    found, first = flight.courses(run), Context(run).part("flight").rows("worst")[0]
+    found, first = flight.courses(run), Context(run).section("flight").rows("worst")[0]
     course, whole = found[first.text("bank")], found[None]
     assert first.ratio("outflow_fen", "deposits_fen") == 0.19
     np.testing.assert_allclose(course.moved[[0, 10, 20]], [0, 0.095, 0.19])

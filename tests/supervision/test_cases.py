@@ -53,7 +53,7 @@ class Raised:
 
     def _raise(self) -> Process:
         control = self.simulation.control
-        book, pipeline = control.part(AlertBook), control.part(CasePipeline)
+        book, pipeline = control.component(AlertBook), control.component(CasePipeline)
         assert book is not None
         assert pipeline is not None
         for at_ms, who, fen, payments in self.plan:
@@ -64,7 +64,7 @@ class Raised:
 
     @property
     def summary(self) -> dict[str, Any]:
-        pipeline = self.simulation.control.part(CasePipeline)
+        pipeline = self.simulation.control.component(CasePipeline)
         assert pipeline is not None
         found: dict[str, Any] = pipeline.summary()["cases"]
         return found
@@ -124,7 +124,7 @@ def test_every_step_is_an_event_with_its_figures() -> None:
         "alert_id": 0, "rule": "test", "amount_fen": 40, "payments": 2, "alerts": 1, "waited_us": 0,
     }  # fmt: skip
     assert (details[2]["balance_fen"], details[2]["since_alert_us"]) == (700, 800 * MS)
-    book = raised.simulation.control.part(AlertBook)
+    book = raised.simulation.control.component(AlertBook)
     assert book is not None
     assert [(one.alert_id, one.kind, one.status, one.account) for one in book.alerts] == [
         (0, "alert", "released", payer), (1, "report", "filed", payer),

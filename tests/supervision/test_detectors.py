@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from sandbox.core.layout import INFINITE, account, ended, tags, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.supervision import visibility as v
+from sandbox.features.supervision.component import Supervision
 from sandbox.features.supervision.detectors import memory as m
 from sandbox.features.supervision.detectors.watch import NAMES
 from sandbox.features.supervision.eyes import Eyes
-from sandbox.features.supervision.part import Supervision
 from sandbox.features.supervision.schema.detectors import Detectors
 from sandbox.features.supervision.schema.sight import Visibility
 from sandbox.features.supervision.visibility import Pseudonyms, Viewer, sight_rows
@@ -257,7 +257,7 @@ def test_alerts_are_the_same_whatever_the_labels(tmp_path) -> None:
         windows: list[np.ndarray] = []
         simulation.on_window.append(lambda window, keep=windows: keep.append(window.copy()))
         simulation.run()
-        part = next(one for one in simulation.parts if isinstance(one, Supervision))
+        part = next(one for one in simulation.components if isinstance(one, Supervision))
         world = simulation.world
         again = Eyes(world, part.rules.detectors, sight_rows(part.rules.visibility.operator), part.eyes.pseudonyms)
         told = []

@@ -52,7 +52,7 @@ class Watched:
 
     @property
     def desk(self) -> IncidentDesk:
-        found = self.simulation.control.part(IncidentDesk)
+        found = self.simulation.control.component(IncidentDesk)
         assert found is not None
         return found
 
@@ -85,7 +85,7 @@ def test_an_outage_is_noticed_reported_and_over() -> None:
         1,
         0,
     )
-    book = watched.simulation.control.part(AlertBook)
+    book = watched.simulation.control.component(AlertBook)
     assert book is not None
     (row,) = [one for one in book.alerts if one.kind == "incident_report"]
     assert (row.at_us, row.rule, row.status, row.figures["institution"], row.figures["late_us"]) == (

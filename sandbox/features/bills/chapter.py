@@ -34,7 +34,7 @@ _HEAD_COST: Final = {
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has bills."""
-    bills, at_risk = context.part("bills"), context.part("risk.bills")
+    bills, at_risk = context.section("bills"), context.section("risk.bills")
     if not bills:
         return ()
     blocks = [Paragraph(headline(context) or ""), *_cost(bills), *_losses(bills, at_risk), *_states(bills)]
@@ -43,7 +43,7 @@ def section(context: Context) -> tuple[Section, ...]:
 
 def headline(context: Context) -> str | None:
     """How many bills there were, what cash cost, and who bears what was not paid."""
-    bills = context.part("bills")
+    bills = context.section("bills")
     if bills.whole("bills") is None:
         return None
     way = "split" if bills.flag("splitting") else "whole"
@@ -60,12 +60,12 @@ def headline(context: Context) -> str | None:
         message = N_("That is {rate} a year for {tier}.") if other.number("rate") is None else _HEAD_COST[way]
         words = {"rate": last.shown("rate"), "other": other.shown("rate")}
         said = f"{said} {_(message, tier=_tier(last).lower(), **words)}"
-    return f"{said} {_unpaid(context.part('risk.bills'))}"
+    return f"{said} {_unpaid(context.section('risk.bills'))}"
 
 
 def risks(context: Context) -> list[Finding]:
     """Default, loss, concentration on acceptors, contagion."""
-    at_risk = context.part("risk.bills")
+    at_risk = context.section("risk.bills")
     hhi = at_risk.number("hhi_acceptors")
     taken = N_("Firms that others' failure took along")
     none = [Finding(_(taken), "0", "none", _("No firm that had not failed missed a payment."), "")]
@@ -245,7 +245,7 @@ def _losses(bills: Entries, at_risk: Entries) -> list[Block]:
             ),
             alt=_("Face held and loss borne, by group: {list}.", list=formats.series(items)),
         ),
-        *_other_way(bills.part("other_way")),
+        *_other_way(bills.section("other_way")),
         *_acceptors(bills),
     ]
 

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sandbox.control import Columns, Control, Paid, Part, Process, Simulated, Trial
+from sandbox.control import Columns, Component, Control, Paid, Process, Simulated, Trial
 from sandbox.core.draws import below, exponential_table, lognormal_table, quantile, stream, under
 from sandbox.core.layout import Outcome, account, trait
 from sandbox.core.moves import Receipt, in_parts, share_fen
@@ -52,8 +52,8 @@ class Holding(NamedTuple):
         return self.package.terms.bill_id
 
 
-class BillMarket(Part):
-    """Bills of a run; `register`, `books` and `chains` are open to tests and other parts."""
+class BillMarket(Component):
+    """Bills of a run; `register`, `books` and `chains` are open to tests and other components."""
 
     def __init__(self, control: Control, bills: Bills) -> None:
         self._control, self._bills = control, bills
@@ -376,7 +376,7 @@ class BillMarket(Part):
             return
         other = self._bills.model_copy(update={"splitting": not self._bills.splitting, "compare": False})
         trial = again(self._control.world.scenario.model_copy(update={"bills": other}))
-        market = trial.control.part(BillMarket)
+        market = trial.control.component(BillMarket)
         assert market is not None
         self._other = short_summary(market.register, market.books, market.chains)
 

@@ -1,9 +1,9 @@
 """Programmable money and sub-wallets: contracts that hold money in pending transfers and say when it goes on or back.
 
-`schema` and `checks` are what an analyst writes, `accounts` who has money, `part` the processes of a run, its tables
-and numbers, `desk` what all contracts share, `kind` what each kind has (`courses`, `subsidies`, `gifts`, `deliveries`,
-`dividends`, `fees`, `sub_wallets`), `luck` their draws, `verify` what is worked out again, `chapter` (with `view`,
-`figures`, `names`) its report. What the rest of the house needs to know is below.
+`schema` and `checks` are what an analyst writes, `accounts` who has money, `component` the processes of a run, its
+tables and numbers, `desk` what all contracts share, `kind` what each kind has (`courses`, `subsidies`, `gifts`,
+`deliveries`, `dividends`, `fees`, `sub_wallets`), `luck` their draws, `verify` what is worked out again, `chapter`
+(with `view`, `figures`, `names`) its report. What the rest of the house needs to know is below.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ FEATURE: Final = Feature(
         METRICS,
         Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.contracts.accounts:ACCOUNTS"),
-        Later("sandbox.control.Simulated", "sandbox.features.contracts.part:SIMULATED"),
+        Later("sandbox.control.Simulated", "sandbox.features.contracts.component:SIMULATED"),
         Later("sandbox.verify.joint.Check", "sandbox.features.contracts.verify:CHECK"),
         Later("reports.chapter.Chapter", "sandbox.features.contracts.chapter:CHAPTER"),
         Later("reports.view.events.Events", "sandbox.features.contracts.names:EVENT_WORDS"),

@@ -73,7 +73,7 @@ _TOLD: Final = {
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has contracts."""
-    contracts, text = context.part("contracts"), _together(context)
+    contracts, text = context.section("contracts"), _together(context)
     if text is None:
         return ()
     pending = _(
@@ -90,7 +90,7 @@ def section(context: Context) -> tuple[Section, ...]:
 
 def headline(context: Context) -> str | None:
     """What became of each contract, a sentence each; of more than a few, of all together."""
-    contracts = context.part("contracts")
+    contracts = context.section("contracts")
     found = _known(contracts)
     if not found or len(found) > _FEW:
         return _together(context)
@@ -105,7 +105,7 @@ def _known(contracts: Entries) -> list[Entries]:
 
 def _together(context: Context) -> str | None:
     """How much was held and where it went."""
-    contracts = context.part("contracts")
+    contracts = context.section("contracts")
     if not contracts:
         return None
     return _(
@@ -118,7 +118,7 @@ def _together(context: Context) -> str | None:
 
 def _own(contracts: Entries, one: Entries, by_kind: Mapping[str, str]) -> str:
     """What became of one contract, in the words for its kind."""
-    own, outside, leaked = one.part("own"), one.part("own.refused_outside"), one.whole("own.leaked")
+    own, outside, leaked = one.section("own"), one.section("own.refused_outside"), one.whole("own.leaked")
     refused, ended = (
         [row for row in contracts.rows(name) if row.get("name") == one.get("name")] for name in ("refused", "endings")
     )
@@ -224,7 +224,7 @@ def _courses(contracts: Entries) -> list[Block]:
 
 
 def _course(one: Entries) -> str:
-    own = one.part("own")
+    own = one.section("own")
     message = (
         N_(
             "{name}, with escrow: {schools_failed} of {schools} schools failed. {customers_hit} customers had "

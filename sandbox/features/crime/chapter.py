@@ -33,7 +33,7 @@ _WHY: Final = {
 
 def _section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has crime."""
-    found = context.part("crime")
+    found = context.section("crime")
     if not found:
         return ()
     return (Section("crime", _("The crime in this run"), (*_payments(found), *_leaks(context))),)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.control import Columns, Control, Part, Process, Simulated
+from sandbox.control import Columns, Component, Control, Process, Simulated
 from sandbox.core.layout import Outcome, rule
 from sandbox.features.crime.about import ABOUT
 from sandbox.features.crime.channels import Market
@@ -20,7 +20,7 @@ from sandbox.features.crime.rings import Attempt, Ledgers, Loss, Ring
 from sandbox.features.crime.schema import LABELS, Crime
 
 
-class Criminals(Part):
+class Criminals(Component):
     """All rings of a run."""
 
     def __init__(self, control: Control, crime: Crime) -> None:

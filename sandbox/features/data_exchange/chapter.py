@@ -19,7 +19,7 @@ from sandbox.language import N_, _, named
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has a data exchange."""
-    exchange = context.part("data_exchange")
+    exchange = context.section("data_exchange")
     if not exchange:
         return ()
     said = _(
@@ -39,7 +39,7 @@ def section(context: Context) -> tuple[Section, ...]:
 
 def headline(context: Context) -> str | None:
     """How much was ordered, paid and returned; how long that took; what is for people."""
-    exchange = context.part("data_exchange")
+    exchange = context.section("data_exchange")
     if exchange.whole("trades") is None:
         return None
     posted = {one.text("state"): one.shown("trades") for one in exchange.rows("states")}.get("posted", formats.NOTHING)
@@ -76,7 +76,7 @@ def headline(context: Context) -> str | None:
 
 def risks(context: Context) -> list[Finding]:
     """Money that went back, disputes, what hangs, concentration on sellers, invoices in one ledger only."""
-    at_risk = context.part("risk.data_exchange")
+    at_risk = context.section("risk.data_exchange")
     hhi = at_risk.number("hhi_sellers")
     return [
         *finding(

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.base.pending import EXPIRED, P_ENDING, Pendings
-from sandbox.control import Columns, Control, Paid, Part, Process, Simulated
+from sandbox.control import Columns, Component, Control, Paid, Process, Simulated
 from sandbox.core.draws import Int64Array, below, exponential_table, quantile, stream, under
 from sandbox.core.layout import Outcome
 from sandbox.core.moves import RATE_PARTS, Receipt, in_parts
@@ -37,7 +37,7 @@ _BACK: Final = {"fail": "wrong key", "rule": "dispute", "confirm": "not used"}
 _GAP, _PRODUCT, _BUYER, _DELIVER, _UNDELIVERED, _WRONG, _CONFIRM, _DISPUTE, _UPHELD, _USED, _PAY = range(1, 12)
 
 
-class DataMarket(Part):
+class DataMarket(Component):
     """The exchange of a run; `register`, `pendings` and `anchors` are open to tests and other parts."""
 
     def __init__(self, control: Control, exchange: DataExchange) -> None:

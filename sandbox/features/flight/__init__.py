@@ -1,8 +1,8 @@
 """A flight from bank deposits into digital currency.
 
-`schema` is what an analyst writes, `accounts` who has money, `depositors` how people decide, `books` what banks can pay
-with, `part` the process of a run with its table, `metrics` its numbers, `chapter` (with `view`, `figures`, `names`) its
-report, `ecb_study` what was published. What the rest of the house needs to know is below.
+`schema` is what an analyst writes, `accounts` who has money, `depositors` how people decide, `books` what banks can
+pay with, `component` the process of a run with its table, `metrics` its numbers, `chapter` (with `view`, `figures`,
+`names`) its report, `ecb_study` what was published. What the rest of the house needs to know is below.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ FEATURE: Final = Feature(
         METRICS,
         Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.flight.accounts:ACCOUNTS"),
-        Later("sandbox.control.Simulated", "sandbox.features.flight.part:SIMULATED"),
+        Later("sandbox.control.Simulated", "sandbox.features.flight.component:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.flight.chapter:CHAPTER"),
         Later("reports.view.events.Events", "sandbox.features.flight.chapter:EVENTS"),
         Later("sandbox.validation.check.Published", "sandbox.features.flight.published:PUBLISHED"),

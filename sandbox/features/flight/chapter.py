@@ -28,17 +28,17 @@ _TABLE_ROWS: Final = 60
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has a flight."""
-    flight, found = context.part("flight"), courses(context.run)
+    flight, found = context.section("flight"), courses(context.run)
     if not flight:
         return ()
-    texts = [text for text in (headline(context), _people(flight), _limit(flight, context.part(_BASE))) if text]
+    texts = [text for text in (headline(context), _people(flight), _limit(flight, context.section(_BASE))) if text]
     blocks = [*map(Paragraph, texts), *_course(context, found), *_banks(context, found)]
     return (Section("flight", _("Flight from deposits"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
     """How much left and what it did to the banks, in one sentence."""
-    flight, at_risk = context.part("flight"), context.part(_BASE)
+    flight, at_risk = context.section("flight"), context.section(_BASE)
     if flight.whole("outflow_fen") is None or flight.whole("deposits_fen") is None:
         return None
     key = N_(
@@ -63,7 +63,7 @@ def headline(context: Context) -> str | None:
 
 def risks(context: Context) -> list[Finding]:
     """What left, which banks could not pay, what they borrowed."""
-    at_risk = context.part(_BASE)
+    at_risk = context.section(_BASE)
     waiting = at_risk.ratio("banks_with_customers_waiting", "banks")
     return [
         *finding(
@@ -163,12 +163,12 @@ def _limit(flight: Entries, at_risk: Entries) -> str:
 
 def _drawn(context: Context, found: dict[str | None, Course]) -> list[tuple[Entries, Course]]:
     """The banks that are worst off, with their course where the table has one."""
-    banks = ((bank, found.get(bank.text("bank"))) for bank in context.part("flight").rows("worst"))
+    banks = ((bank, found.get(bank.text("bank"))) for bank in context.section("flight").rows("worst"))
     return [(bank, course) for bank, course in banks if course is not None]
 
 
 def _course(context: Context, found: dict[str | None, Course]) -> list[Block]:
-    whole, people = found.get(None), context.part("flight").whole("people")
+    whole, people = found.get(None), context.section("flight").whole("people")
     if whole is None:
         return []
     order = sorted(_drawn(context, found), key=lambda one: -(one[0].ratio(*_MOVED) or 0))
@@ -212,7 +212,7 @@ def _banks(context: Context, found: dict[str | None, Course]) -> list[Block]:
     def when(at_us: int | None) -> str:
         return _("no") if at_us is None else formats.moment(context.start, at_us)
 
-    banks, drawn = context.part("flight").rows("worst"), _drawn(context, found)
+    banks, drawn = context.section("flight").rows("worst"), _drawn(context, found)
     if not banks:
         return []
     numbers = table(

@@ -36,7 +36,7 @@ def section(context: Context) -> tuple[Section, ...]:
         "A cohort is a group of people with wallets of their own kind; everybody is all people, without "
         "firms and the state. Payments count for the payer's cohort; a cohort with fewer than {fewest_payments} "
         "payments is not called the worst, for chance would choose it.",
-        **context.part(_BASE).said("fewest_payments"),
+        **context.section(_BASE).said("fewest_payments"),
     )
     drawn = [one for one in found if one.payments and one.success is not None]
     blocks: list[Block] = [Paragraph(headline(context) or ""), Paragraph(text)]
@@ -47,7 +47,7 @@ def section(context: Context) -> tuple[Section, ...]:
 
 def headline(context: Context) -> str | None:
     """Which cohort is worst off, in one sentence."""
-    at_risk = context.part(_BASE)
+    at_risk = context.section(_BASE)
     if not cohorts(context):
         return None
     if at_risk.get("worst_cohort") is None or at_risk.number("worst_success_share") is None:
@@ -73,7 +73,7 @@ def headline(context: Context) -> str | None:
 
 def risks(context: Context) -> list[Finding]:
     """How far the worst cohort is behind everybody, and how many of its payments settled."""
-    at_risk = context.part(_BASE)
+    at_risk = context.section(_BASE)
     gap = at_risk.number("success_gap")
     return [
         *stated(
@@ -98,7 +98,7 @@ def risks(context: Context) -> list[Finding]:
 
 
 def _worst(context: Context) -> dict[str, str]:
-    at_risk = context.part(_BASE)
+    at_risk = context.section(_BASE)
     return {
         "cohort": cohort_name(at_risk.text("worst_cohort")),
         "share": at_risk.shown("worst_success_share"),

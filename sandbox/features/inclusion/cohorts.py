@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.control import Columns, Control, Part, Simulated
+from sandbox.control import Columns, Component, Control, Simulated
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome, account, code, ended, trait
 from sandbox.core.ratio import share
@@ -30,7 +30,7 @@ EDGES: Final = np.unique(np.rint(2.0 ** (np.arange(40 * STEPS) / STEPS)).astype(
 US_PER_MS: Final = 1000.0
 
 
-class Inclusion(Part):
+class Inclusion(Component):
     """Tallies by cohort; rows of its arrays: 0 people in no cohort, then the cohorts."""
 
     def __init__(self, control: Control, cohorts: Mapping[str, Cohort]) -> None:

@@ -2,7 +2,7 @@
 
 What an analyst writes is the plan of the box (`rules.box.plan`). `accounts` are the compensation funds, `applicant` who
 is let in, `members` who is inside, `kpis` what a review measures and `reviews` what it decides, `complaints` the office
-and its fund, `after` the roll-out and other regimes, `part` all of it in a run, `metrics` what its numbers are,
+and its fund, `after` the roll-out and other regimes, `component` all of it in a run, `metrics` what its numbers are,
 `report/` the chapter. What the rest of the house needs to know is below.
 """
 
@@ -78,7 +78,7 @@ FEATURE: Final = Feature(
         METRICS,
         Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.lifecycle.accounts:ACCOUNTS"),
-        Later("sandbox.control.Simulated", "sandbox.features.lifecycle.part:SIMULATED"),
+        Later("sandbox.control.Simulated", "sandbox.features.lifecycle.component:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.lifecycle.report.chapter:CHAPTER"),
         Later("reports.view.events.Events", "sandbox.features.lifecycle.report.details:EVENTS"),
     ),

@@ -30,7 +30,7 @@ _BORNE: Final = {
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run has hard wallets."""
-    offline = context.part("offline")
+    offline = context.section("offline")
     if not offline:
         return ()
     texts = [text for text in (headline(context), _details(offline)) if text]
@@ -40,7 +40,7 @@ def section(context: Context) -> tuple[Section, ...]:
 
 def headline(context: Context) -> str | None:
     """How much was paid offline, how fast it settled, and what was lost, in a few sentences."""
-    offline = context.part("offline")
+    offline = context.section("offline")
     if offline.whole("purses") is None or offline.whole("payments") is None:
         return None
     if not offline.whole("payments"):
@@ -57,7 +57,7 @@ def headline(context: Context) -> str | None:
 
 def risks(context: Context) -> list[Finding]:
     """Value outstanding, spent twice against its bound and lost in all, time until settled, what was refused."""
-    at_risk = context.part("risk.offline")
+    at_risk = context.section("risk.offline")
     twice = N_("Spent twice, of what the caps allow")
     none = [Finding(_(twice), formats.money(0), "none", _("No purse was copied or set back."), "")]
     return [
@@ -134,7 +134,7 @@ def _tried(offline: Entries) -> list[str]:
 
 def _losses(offline: Entries) -> list[str]:
     """What was spent twice and by finders, and who bore it."""
-    loss, borne = offline.part("loss"), offline.part("loss.by_bearer_fen")
+    loss, borne = offline.section("loss"), offline.section("loss.by_bearer_fen")
     said = []
     if loss.whole("spent_twice_fen"):
         said.append(
@@ -165,7 +165,7 @@ def _losses(offline: Entries) -> list[str]:
 
 def _devices(offline: Entries) -> list[str]:
     """Purses that were lost and given back."""
-    devices = offline.part("devices")
+    devices = offline.section("devices")
     said = []
     if devices.whole("lost"):
         said.append(
@@ -213,7 +213,7 @@ def _details(offline: Entries) -> str:
 
 
 def _outcomes(offline: Entries) -> list[Block]:
-    outcomes, declined = offline.part("outcomes"), offline.part("declined")
+    outcomes, declined = offline.section("outcomes"), offline.section("declined")
     ended = table(
         _("Offline payments by what became of them"),
         [name for name in outcomes.content if outcomes.whole(name)],
@@ -246,7 +246,7 @@ def _outcomes(offline: Entries) -> list[Block]:
 
 
 def _value(context: Context) -> list[Block]:
-    found, downs = view.under_way(context.run), _downs(context.part("offline"))
+    found, downs = view.under_way(context.run), _downs(context.section("offline"))
     if found is None:
         return []
     step = int(found.edges_us[1] - found.edges_us[0])
@@ -283,7 +283,7 @@ def _downs(offline: Entries) -> list[tuple[int, int]]:
 
 
 def _times(context: Context) -> list[Block]:
-    offline, found = context.part("offline"), view.waits(context.run)
+    offline, found = context.section("offline"), view.waits(context.run)
     if not found:
         return []
     numbers = table(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from sandbox.control import Columns, Control, Part
+from sandbox.control import Columns, Component, Control
 from sandbox.features.supervision.alert import MOST_PAYMENT_IDS, OPEN, Alert, AlertKind
 
 
-class AlertBook(Part):
+class AlertBook(Component):
     """All alerts and reports of a run, numbered in the order in which they were filed."""
 
     def __init__(self, control: Control) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sandbox.control import Control, Part, Process
+from sandbox.control import Component, Control, Process
 from sandbox.core.draws import stream, uniforms
 from sandbox.core.layout import account, trait
 from sandbox.features.supervision.alert import FILED, Alert
@@ -90,7 +90,7 @@ class Report:
         return weight(self.alert.amount_fen, self.alerts)
 
 
-class CasePipeline(Part):
+class CasePipeline(Component):
     """The part of a run that works on alerts: whoever raises an alert hands it to `take`."""
 
     def __init__(self, control: Control, cases: Cases) -> None:
@@ -155,7 +155,7 @@ class CasePipeline(Part):
         self.counts["reported"] += 1
         alert.status = REPORTED
         self.control.record("analyst", "report_filed", _subject(alert), **figures)
-        book = self.control.part(AlertBook)
+        book = self.control.component(AlertBook)
         if book is not None:
             book.file(
                 "report", alert.rule, alert.account, alert.amount_fen, alert.payment_ids, alert.payments,

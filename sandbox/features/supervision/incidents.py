@@ -266,7 +266,7 @@ class IncidentDesk(IncidentReports):
 
     def _file(self, incident: Incident, owed: Due) -> None:
         """Put the report into the book of alerts."""
-        book = self.control.part(AlertBook)
+        book = self.control.component(AlertBook)
         if book is not None:
             figures = {
                 "incident": incident.number, "institution": incident.station, "noticed_us": incident.noticed_us,

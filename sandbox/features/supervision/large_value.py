@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sandbox.core.clock import time_of_day_us
-from sandbox.core.compiled import compiled, part
+from sandbox.core.compiled import compiled, inlined
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE, Outcome, code, ended, tags
 from sandbox.core.prefetch import prefetch
@@ -72,7 +72,7 @@ class Day(NamedTuple):
     listed_from: int
 
 
-@part
+@inlined
 def _add(
     day: Day, sums: Int64Array, column: int, count: int, rule: int, window: Int64Array, i: int, amount: int
 ) -> int:
@@ -99,7 +99,7 @@ def _add(
     return count + 1
 
 
-@part
+@inlined
 def _list(day: Day, window: Int64Array, i: int, listed: int, abroad: bool) -> int:
     """Keep a payment that a report may list; returns how many are kept."""
     day.listed[0, listed] = window[ended.ID, i]

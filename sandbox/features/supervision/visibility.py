@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sandbox.core.compiled import compiled, part
+from sandbox.core.compiled import compiled, inlined
 from sandbox.core.draws import Int64Array, stream
 from sandbox.core.layout import INFINITE, Outcome, account, code, ended, tags, trait
 from sandbox.features.supervision.schema.sight import Sight
@@ -64,7 +64,7 @@ class Parties(NamedTuple):
     """Purchases from merchants below this are not looked at (fen)."""
 
 
-@part
+@inlined
 def sort_of(parties: Parties, who: int) -> int:
     """The sort of a wallet: its class now, or MERCHANT."""
     if parties.merchants_first <= who < parties.merchants_end:
@@ -72,7 +72,7 @@ def sort_of(parties: Parties, who: int) -> int:
     return parties.accounts[who, account.TRAITS] & trait.CLASS_MASK
 
 
-@part
+@inlined
 def seen_as(parties: Parties, account: int, sort: int, amount: int) -> int:
     """The account, its pseudonym, or NOBODY."""
     row = sort if sort < MERCHANT else 0

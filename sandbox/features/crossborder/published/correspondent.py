@@ -14,7 +14,7 @@ from typing import Final
 
 from sandbox.engine.simulation import Simulation
 from sandbox.features.crossborder.chain.correspondent import Chain
-from sandbox.features.crossborder.part import AcrossBorders
+from sandbox.features.crossborder.component import AcrossBorders
 from sandbox.features.crossborder.story import SETTLED, Story
 from sandbox.scenario.load import load
 from sandbox.validation.check import Check
@@ -41,7 +41,7 @@ def chain_of(name: str, seed: int) -> Chain:
     scenario = load(SCENARIOS / name, seed=seed).scenario
     simulation = Simulation(build(scenario, seed))
     simulation.run()
-    part = simulation.control.part(AcrossBorders)
+    part = simulation.control.component(AcrossBorders)
     assert part is not None
     (chain,) = part.ways
     assert isinstance(chain, Chain)

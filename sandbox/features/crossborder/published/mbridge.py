@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sandbox.engine.simulation import Simulation
-from sandbox.features.crossborder.part import AcrossBorders
+from sandbox.features.crossborder.component import AcrossBorders
 from sandbox.features.crossborder.story import SETTLED
 from sandbox.scenario.load import load
 from sandbox.simulate import simulate
@@ -54,7 +54,7 @@ def pilot(which: str, seed: int, **changes: Any) -> Pilot:
     loaded = load(SCENARIOS[which], overrides=changes, seed=seed)
     ran: list[Simulation] = []
     summary = simulate(loaded.scenario, None, name=loaded.name, base_dir=loaded.base_dir, prepare=ran.append)
-    part = ran[0].control.part(AcrossBorders)
+    part = ran[0].control.component(AcrossBorders)
     assert part is not None
     settled = [one for one in part.stories if one.outcome == SETTLED]
     (way,) = summary["crossborder"]["ways"]

@@ -63,7 +63,7 @@ def section(context: Context) -> tuple[Section, ...]:
 
 def headline(context: Context) -> str | None:
     """What became of visitors' money, if there are any; else one way, or the two against each other."""
-    groups = context.part("crossborder").rows("visitors")[:_FEW]
+    groups = context.section("crossborder").rows("visitors")[:_FEW]
     said = [_visited(one) for one in groups if one.whole("trips")]
     return " ".join(map(formats.capital, said)) or _ways(context)
 
@@ -77,7 +77,7 @@ def _ways(context: Context) -> str | None:
 
 def _settlement(context: Context, way: Way) -> Entries:
     """What is at risk while one leg is final and the other is not."""
-    return context.part(f"risk.settlement.{way.name}")
+    return context.section(f"risk.settlement.{way.name}")
 
 
 def _both_ways(context: Context, first: Way, second: Way) -> str:
@@ -115,7 +115,7 @@ def _head(way: Way) -> str:
 
 
 def _pairs(context: Context) -> list[str]:
-    pairs = context.part("crossborder.pairs")
+    pairs = context.section("crossborder.pairs")
     if not pairs.whole("settled_on_both"):
         return []
     first = pairs.text("first_way")
@@ -178,7 +178,7 @@ def _side(context: Context, ways: Sequence[Way]) -> Table:
             found.append((_(label, line=formats.percent(line)), *map(_against, against)))
     peaks = (_settlement(context, way).cell("exposed_usd_cents_peak") for way in ways)
     found.append((_("Most principal at risk at once, without payment versus payment"), *peaks))
-    hhi = (context.part(f"risk.cross_border.{way.name}").cell("hhi_currencies") for way in ways)
+    hhi = (context.section(f"risk.cross_border.{way.name}").cell("hhi_currencies") for way in ways)
     found.append((_("Concentration of currencies (HHI)"), *hhi))
     head = (_("Measure"), *(way.title for way in ways))
     title = _(N_("The two ways side by side") if len(ways) > 1 else N_("Key figures"))
@@ -220,7 +220,7 @@ def _currencies(ways: Sequence[Way]) -> list[Block]:
 
 
 def _visitors(context: Context) -> list[Block]:
-    groups = context.part("crossborder").rows("visitors")
+    groups = context.section("crossborder").rows("visitors")
     if not groups:
         return []
 
@@ -230,7 +230,7 @@ def _visitors(context: Context) -> list[Block]:
     costs = (_("{group} {cost}", group=_group(one), cost=one.shown("cost_share")) for one in groups)
     numbers = table(
         _("Visitors' payments by how they ended"),
-        dict.fromkeys(name for one in groups for name in one.part("outcomes").content),
+        dict.fromkeys(name for one in groups for name in one.section("outcomes").content),
         (_("How it ended"), lambda name: named(OUTCOMES, name)),
         *((_group(one), ended(one)) for one in groups),
         note=_(
@@ -250,7 +250,7 @@ def _visited(one: Entries) -> str:
     values = {"group": _group(one), **one.said("wallets")}
     if not one.whole("trips"):
         return _("{group}: nobody of {wallets} travelled.", **values)
-    outcomes = one.part("outcomes")
+    outcomes = one.section("outcomes")
     refused = [f"{named(OUTCOMES, name)} {outcomes.shown(name)}" for name in outcomes.content if name != "settled"]
     return _(
         "{group}: {wallets} wallets, {trips} trips. For {currency} {given} they topped up {top_up}; of "

@@ -63,7 +63,7 @@ def _gates(ways: Sequence[Way]) -> list[Block]:
 
 
 def _reasons(ways: Sequence[Way]) -> list[Block]:
-    names = list(dict.fromkeys(name for way in ways for name in way.numbers.part("reasons").content))
+    names = list(dict.fromkeys(name for way in ways for name in way.numbers.section("reasons").content))
     if not names:
         return [Note(_("Nothing was refused, sent back or lost."))]
     found = tuple(

@@ -34,7 +34,7 @@ def blocks(context: Context, ways: Sequence[Way]) -> list[Block]:
     """What was held against what was turned over, and of ways that settle on one ledger who waited; or nothing."""
     told = _in_all(ways)
     for way in ways:
-        if way.numbers.part("queue"):
+        if way.numbers.section("queue"):
             told += [Paragraph(_told(way)), *_used(way), *_waiting(context, way)]
     return [Heading("crossborder-liquidity", _("Liquidity, queues and gridlock")), *told] if told else []
 
@@ -71,7 +71,7 @@ def _in_all(ways: Sequence[Way]) -> list[Block]:
 
 def _sums(way: Way) -> tuple[Way | int | None, ...]:
     """A way with what it held, added, used and turned over (US cents), and how many payments waited; or nothing."""
-    chain, used = way.numbers.part("chain"), way.numbers.rows("liquidity")
+    chain, used = way.numbers.section("chain"), way.numbers.rows("liquidity")
     if chain:
         return way, *(chain.whole(name) for name in _SUMS["correspondent"]), chain.amount("waited_for_cover")
     if used:
@@ -86,7 +86,7 @@ def _key(way: Way, what: str) -> str:
 
 
 def _told(way: Way) -> str:
-    queue, numbers = way.numbers.part("queue"), way.numbers
+    queue, numbers = way.numbers.section("queue"), way.numbers
     words = {"way": way.title, "most": formats.count(queue.amount("longest"))}
     if numbers.whole("queued"):
         told = [
@@ -149,11 +149,11 @@ def _issued(one: Entries) -> str:
 
 
 def _waiting(context: Context, way: Way) -> list[Block]:
-    queue = way.numbers.part("queue")
+    queue = way.numbers.section("queue")
     steps = [(int(at), int(groups)) for at, groups in queue.get("steps") or ()]
     if not any(groups for __, groups in steps):
         return []
-    end = max(steps[-1][0], context.part("scenario").amount("duration_us"))
+    end = max(steps[-1][0], context.section("scenario").amount("duration_us"))
     times = np.array([0, *(at for at, __ in steps), end], dtype=np.int64)
     groups = np.array([0, *(one for __, one in steps)], dtype=np.int64)
     edges = even_steps(end, _TABLE_ROWS)

@@ -12,7 +12,7 @@ from sandbox.language import N_, named
 def cross_border(context: Context) -> list[Finding]:
     """Of users: who was not credited, how soon the others were, what it cost; and how much hangs on one currency."""
     found: list[Finding] = []
-    for way, at_risk in context.part("risk").parts("cross_border").items():
+    for way, at_risk in context.section("risk").sections("cross_border").items():
         name = named(PATHS, way)
         found += finding(
             at_risk,
@@ -51,7 +51,7 @@ def cross_border(context: Context) -> list[Finding]:
 def settlement(context: Context) -> list[Finding]:
     """Principal at risk: one leg paid for good, the other not."""
     found: list[Finding] = []
-    for way, at_risk in context.part("risk").parts("settlement").items():
+    for way, at_risk in context.section("risk").sections("settlement").items():
         name = named(PATHS, way)
         found += finding(
             at_risk,

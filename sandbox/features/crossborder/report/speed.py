@@ -147,7 +147,7 @@ def _part(us: float) -> str:
 
 def _stages(ways: Sequence[Way]) -> list[Block]:
     """The chain bank by bank: who has the payment for how long, over how many hands it goes."""
-    chain = next((way.numbers.part("chain") for way in ways if way.numbers.part("chain")), Entries({}))
+    chain = next((way.numbers.section("chain") for way in ways if way.numbers.section("chain")), Entries({}))
     if chain.number("at_payer_bank_us_mean") is None:
         return []
     hops = [number(one) for one in chain.get("hops") or ()]
@@ -287,7 +287,7 @@ def _risk(context: Context, ways: Sequence[Way]) -> list[Block]:
     ends = [int(way.at_risk[0][-1]) for way in ways if way.at_risk[0].size]
     if not ends:
         return []
-    until = max(max(ends), context.part("scenario").amount("duration_us"))
+    until = max(max(ends), context.section("scenario").amount("duration_us"))
     edges, few = view.even_steps(until, _STEPS), view.even_steps(until, _TABLE_ROWS)
     found = [view.highest(way, edges) for way in ways]
     by_row = [view.highest(way, few) for way in ways]

@@ -52,7 +52,7 @@ def ways(context: Context) -> list[Way]:
     """The ways of the run, in the order of the summary."""
     columns = context.run.table("crossborder", COLUMNS)
     found = []
-    for one in context.part("crossborder").rows("ways"):
+    for one in context.section("crossborder").rows("ways"):
         name = one.text("way")
         mine = np.asarray(columns.get("path", ()), dtype=object) == name
         found.append(Way(name, one, _took(columns, mine), int(mine.sum()), _at_risk(columns, mine)))

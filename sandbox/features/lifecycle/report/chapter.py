@@ -87,7 +87,7 @@ def _ended(context: Context, one: Entries) -> str:
 def _plan(context: Context) -> list[Block]:
     text = headline(context)
     blocks: list[Block] = [Paragraph(text)] if text else []
-    lifecycle, fast = context.part("lifecycle"), pace(context)
+    lifecycle, fast = context.section("lifecycle"), pace(context)
     if lifecycle.get("preset") is None:
         return blocks
     words = [_("The test followed the preset {preset}.", preset=named(PRESETS, lifecycle.text("preset")))]
@@ -132,7 +132,7 @@ def _way(one: Entries) -> str:
                 **one.said("corrections"),
             )
         )
-    redeemed = one.part("redeemed")
+    redeemed = one.section("redeemed")
     if redeemed:
         frozen = still_frozen(redeemed)
         said.append(
@@ -333,4 +333,4 @@ def _gate_column(of: Gate) -> Column:
     return _("{gate}, {line}", gate=named(GATES, of.name), line=of.line), verdict
 
 
-CHAPTER: Final = Chapter(section, headline, box=lambda context: bool(context.part("lifecycle")))
+CHAPTER: Final = Chapter(section, headline, box=lambda context: bool(context.section("lifecycle")))

@@ -8,7 +8,7 @@ from reports import formats
 from reports.reading import Entries
 from reports.source import Event
 from reports.view.events import Events
-from reports.view.values import number, part, whole, words
+from reports.view.values import number, section, whole, words
 from sandbox.features.lifecycle.report.names import COMPLAINTS, DECISIONS, DETAILS, ITEMS, REDEEMED, STAGES
 from sandbox.features.lifecycle.report.names import EVENTS as EVENT_NAMES
 from sandbox.features.lifecycle.report.view import broke, reason_words, still_frozen, why
@@ -32,7 +32,7 @@ def _planned(event: Event) -> str:
 
 def _filed(event: Event) -> str:
     detail = event.detail
-    criteria = part(detail.get("criteria"))
+    criteria = section(detail.get("criteria"))
     unmet = [named(ITEMS, name) for name, met in criteria.items() if met is False]
     said = [_(N_("with a licence") if detail.get("licensed") is True else N_("without a licence"))]
     return formats.series(
@@ -46,7 +46,7 @@ def _stage(event: Event) -> str:
     said = [
         _("from {before} to {after} ({why})", before=before, after=after, why=reason_words(words(detail.get("reason"))))
     ]
-    box, inside = part(detail.get("box")), whole(detail.get("participants"))
+    box, inside = section(detail.get("box")), whole(detail.get("participants"))
     if inside:
         said.append(_("{number} customers inside", number=formats.count(inside)))
     for name in _CAPS:

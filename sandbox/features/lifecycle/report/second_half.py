@@ -21,7 +21,7 @@ from sandbox.language import N_, _, named
 
 def complaints(context: Context) -> list[Block]:
     """How many complained, how long an answer took, and what the fund paid."""
-    found, fund = context.part("complaints"), context.part("compensation")
+    found, fund = context.section("complaints"), context.section("compensation")
     if not found and not fund:
         return []
     paid = _(
@@ -34,7 +34,7 @@ def complaints(context: Context) -> list[Block]:
         Heading("complaints", _("Complaints and compensation")),
         Paragraph(_filed(found, pace(context))),
         Paragraph(paid),
-        *_reasons(found.part("by_reason"), fund.part("by_reason")),
+        *_reasons(found.section("by_reason"), fund.section("by_reason")),
     ]
 
 
@@ -72,7 +72,7 @@ def _reasons(filed: Entries, paid: Entries) -> list[Block]:
 
 def rollout(context: Context) -> list[Block]:
     """What broke first when everybody could use what graduated."""
-    found = context.part("rollout")
+    found = context.section("rollout")
     if not found:
         return []
     broken = found.rows("findings")

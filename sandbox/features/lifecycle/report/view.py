@@ -49,7 +49,7 @@ class Gate:
 
 def applicants(context: Context) -> list[Entries]:
     """Every applicant of a run whose box has a life."""
-    return context.part("lifecycle").rows("applicants")
+    return context.section("lifecycle").rows("applicants")
 
 
 def periods(applicant: Entries) -> list[Entries]:
@@ -140,7 +140,7 @@ def still_frozen(redeemed: Entries) -> str:
 
 def last_us(context: Context) -> int:
     """The end of the run."""
-    return max(1, context.part("scenario").instant("duration_us") or 0)
+    return max(1, context.section("scenario").instant("duration_us") or 0)
 
 
 def inside(run: RunData) -> tuple[list[int], list[int]]:
@@ -174,7 +174,7 @@ def _rounded(us: float) -> int:
 
 def pace(context: Context) -> float:
     """How much faster than in life the plan goes; 1 where the run does not say."""
-    found = context.part("lifecycle").number("pace")
+    found = context.section("lifecycle").number("pace")
     return found if found is not None and found > 0 else 1.0
 
 

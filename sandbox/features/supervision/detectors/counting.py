@@ -5,7 +5,7 @@ What counts, and whose, are bits of the rule (`memory.R_SIDES`, `memory.R_FILTER
 
 from __future__ import annotations
 
-from sandbox.core.compiled import part, rare
+from sandbox.core.compiled import inlined, rare
 from sandbox.features.supervision.detectors.memory import (
     A_WOKE,
     ACROSS_BORDER,
@@ -49,7 +49,7 @@ from sandbox.features.supervision.detectors.memory import (
 from sandbox.features.supervision.visibility import MERCHANT
 
 
-@part
+@inlined
 def band_of(memory: Memory, amount: int) -> int:
     """The band of amounts just below a threshold that this one lies in, or -1."""
     for band in range(memory.desk[SCALARS, M_BANDS]):
@@ -58,7 +58,7 @@ def band_of(memory: Memory, amount: int) -> int:
     return -1
 
 
-@part
+@inlined
 def _crosses(memory: Memory, place: int) -> bool:
     return memory.desk[KINDS, memory.journal[place, E_WHAT] >> 8] == 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.core.compiled import part, rare
+from sandbox.core.compiled import inlined, rare
 from sandbox.features.supervision.detectors.memory import (
     CYCLE,
     E_AMOUNT,
@@ -40,7 +40,7 @@ def row(one: Cycle) -> list[int]:
     return rule_row(one, CYCLE, least=one.least_hops, most=one.most_hops, amount=one.amount, share=one.share)
 
 
-@part
+@inlined
 def _first_time(memory: Memory, depth: int, found: int) -> bool:
     """Whether an entry's payer is none of those through whom the search has come."""
     for hop in range(depth):

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sandbox.core.compiled import part, rare
+from sandbox.core.compiled import inlined, rare
 from sandbox.core.draws import Int64Array
 from sandbox.features.supervision.alert import MOST_PAYMENT_IDS
 from sandbox.features.supervision.detectors.quiet import keep_silent, new_quiet, silent_until
@@ -209,19 +209,19 @@ def rule_row(
     return row
 
 
-@part
+@inlined
 def payer_sort(memory: Memory, place: int) -> int:
     """Sort of the payer of an entry."""
     return memory.journal[place, E_WHAT] & 15
 
 
-@part
+@inlined
 def payee_sort(memory: Memory, place: int) -> int:
     """Sort of the payee of an entry."""
     return (memory.journal[place, E_WHAT] >> 4) & 15
 
 
-@part
+@inlined
 def is_person(sort: int) -> bool:
     """Whether the sort is a class of personal wallets."""
     return 0 < sort < MERCHANT
@@ -284,13 +284,13 @@ def next_alike(memory: Memory, rule: int, last: int, amount: int, since: int, lo
     return 0, looks
 
 
-@part
+@inlined
 def listens(memory: Memory, rule: int, who: int, at: int) -> bool:
     """Whether the identity is known and the rule has not just been reported for it."""
     return who >= 0 and at >= silent_until(memory.quiet, who, rule)
 
 
-@part
+@inlined
 def new_among(memory: Memory, count: int, who: int) -> bool:
     """Whether `who` is none of the first `count` in OTHERS."""
     for i in range(count):  # noqa: SIM110 (a generator does not compile)

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from sandbox.core.compiled import compiled, part
+from sandbox.core.compiled import compiled, inlined
 from sandbox.core.draws import Int64Array
 
 Q_KEY: Final = 0
@@ -29,7 +29,7 @@ def new_quiet() -> Int64Array:
     return np.zeros((_FIRST_ROWS, QUIET_COLUMNS), dtype=np.int64)
 
 
-@part
+@inlined
 def _place(quiet: Int64Array, key: int) -> int:
     """Where a key is written, or would be."""
     mask = quiet.shape[0] - 1

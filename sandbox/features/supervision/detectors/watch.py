@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.core.compiled import compiled, part, rare
+from sandbox.core.compiled import compiled, inlined, rare
 from sandbox.core.draws import Int64Array
 from sandbox.core.prefetch import prefetch
 from sandbox.features.supervision.detectors import (
@@ -96,7 +96,7 @@ _cycle = cycle.examine
 _scatter_gather = scatter_gather.examine
 
 
-@part
+@inlined
 def _stir(memory: Memory, who: int, at: int) -> None:
     """Note that an identity paid or was paid; its silence before (or since the start) may have been long."""
     if at - (memory.identities[who, A_SEEN] - 1) >= memory.desk[SETTINGS, W_DORMANT]:
@@ -169,7 +169,7 @@ def _examine(memory: Memory, place: int) -> None:
                 _scatter_gather(memory, rule, place)
 
 
-@part
+@inlined
 def _fetch_entries(memory: Memory, payer: int, payee: int) -> None:
     """Fetch the entries of the journal that a payment's rules will look at first."""
     mask = memory.journal.shape[0] - 1

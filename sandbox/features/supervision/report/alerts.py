@@ -90,8 +90,8 @@ def _payments(context: Context, one: Example) -> Table:
 
 def large_value(context: Context) -> list[Block]:
     """Reports that were filed because of size alone, by threshold."""
-    supervision = context.part("supervision")
-    reports = supervision.part("large_value_reports")
+    supervision = context.section("supervision")
+    reports = supervision.section("large_value_reports")
     if not reports:
         return []
     total = sum(max(0, reports.amount(name)) for name in reports.content)

@@ -18,7 +18,7 @@ _ROWS: Final = 24
 
 def desk(context: Context) -> list[Block]:
     """Reading and figure, if there are analysts."""
-    found = context.part("cases")
+    found = context.section("cases")
     if not found:
         return []
     heading = Heading("cases", _("The analysts' desk"))

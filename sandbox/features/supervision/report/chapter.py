@@ -21,7 +21,7 @@ from sandbox.language import N_, _, named
 
 def _supervised(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run is supervised."""
-    if not any(context.part(name) for name in ("supervision", "cases", "incidents")):
+    if not any(context.section(name) for name in ("supervision", "cases", "incidents")):
         return ()
     blocks: list[Block] = [
         *_reading(context),
@@ -38,7 +38,7 @@ def _supervised(context: Context) -> tuple[Section, ...]:
 
 def _headline(context: Context) -> str | None:
     """What was found, in a sentence; None without ground truth."""
-    return _scored(context) if context.part("supervision") else None
+    return _scored(context) if context.section("supervision") else None
 
 
 def _section(context: Context) -> tuple[Section, ...]:
@@ -46,10 +46,10 @@ def _section(context: Context) -> tuple[Section, ...]:
 
 
 def _reading(context: Context) -> list[Block]:
-    found = context.part("supervision")
+    found = context.section("supervision")
     if not found:
         return []
-    raised, payments = found.whole("alerts"), context.part("throughput").whole("payments")
+    raised, payments = found.whole("alerts"), context.section("throughput").whole("payments")
     key = (
         N_("{watcher} watched with {detectors} rules. {alerts} alerts came of it, one for every {each} payments.")
         if raised
@@ -58,7 +58,7 @@ def _reading(context: Context) -> list[Block]:
     watched = _(
         key,
         watcher=named(WATCHERS, found.text("watcher")),
-        detectors=formats.count(len(found.part("alerts_by_detector").content)),
+        detectors=formats.count(len(found.section("alerts_by_detector").content)),
         alerts=found.shown("alerts"),
         each=formats.count(share_of(payments, raised)),
     )
@@ -66,7 +66,7 @@ def _reading(context: Context) -> list[Block]:
 
 
 def _scored(context: Context) -> str | None:
-    found = context.part("risk.financial_crime")
+    found = context.section("risk.financial_crime")
     if not found.whole("payments"):
         return None
     if not found.whole("found"):
@@ -84,10 +84,10 @@ def _scored(context: Context) -> str | None:
 
 
 def _stopped(context: Context) -> str | None:
-    found = context.part("risk.financial_crime")
+    found = context.section("risk.financial_crime")
     if not found:
         return None
-    if not context.part("cases").whole("frozen"):
+    if not context.section("cases").whole("frozen"):
         at_most = found.said("stoppable_fen")
         return _("A freeze at once, at every alert, could have stopped at most {stoppable}.", **at_most)
     return _(
@@ -149,7 +149,7 @@ def _detectors(context: Context) -> list[Block]:
     heading = _("How good the alerts are")
     if all(one.true is None for one in rules):
         return [Heading("detectors", heading), _rules(context, rules)]
-    found = context.part("risk.financial_crime")
+    found = context.section("risk.financial_crime")
     shown = [view.Rule("all", max(0, found.amount("alerts")), found.whole("true_alerts"), None), *rules]
     labels = Labels(named(DETECTORS, one.name) for one in shown)
     names = [labels[named(DETECTORS, one.name)] for one in shown]

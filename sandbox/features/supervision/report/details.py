@@ -8,7 +8,7 @@ from typing import Any, Final
 from reports import formats
 from reports.source import Event
 from reports.view.events import Events
-from reports.view.values import part, whole, words
+from reports.view.values import section, whole, words
 from sandbox.features.supervision.report import names
 from sandbox.features.supervision.report.names import CAUSES, DETECTORS, LARGE_VALUES
 from sandbox.language import N_, _, named
@@ -56,7 +56,7 @@ def reading(rule: str, amount_fen: int | None, payments: int | None, figures: Ma
 
 def _alert(event: Event) -> str:
     detail = event.detail
-    rule, figures = words(detail.get("rule")), part(detail.get("figures"))
+    rule, figures = words(detail.get("rule")), section(detail.get("figures"))
     what = reading(rule, whole(detail.get("amount_fen")), whole(detail.get("payments")), figures)
     return _("{rule}: {what}", rule=named(DETECTORS, rule), what=what)
 
@@ -70,7 +70,7 @@ def _case(event: Event) -> str:
 
 
 def _large_value(event: Event) -> str:
-    figures = part(event.detail.get("figures"))
+    figures = section(event.detail.get("figures"))
     direction = figures.get("direction")
     return _(
         "{whose}, {direction}: {amount} in {payments} payments (threshold {threshold})",

@@ -21,7 +21,7 @@ _ROWS: Final = 20
 
 def incidents(context: Context) -> list[Block]:
     """Reading, figure and table, if reports are due in this run."""
-    found = context.part("incidents")
+    found = context.section("incidents")
     if not found:
         return []
     heading = Heading("incidents", _("Breakdowns, and reports about them"))
@@ -93,7 +93,7 @@ def _chart(context: Context) -> list[Block]:
     every = owed(context.run)
     if not every:
         return []
-    end = max(context.part("scenario").instant("duration_us") or 0, *(one.filed_us or one.due_us for one in every))
+    end = max(context.section("scenario").instant("duration_us") or 0, *(one.filed_us or one.due_us for one in every))
     shown = sorted(every, key=lambda one: -one.used(end))[:_ROWS]
     labels = Labels((_name(one) for one in shown), longest=26)
     names = [labels[_name(one)] for one in shown]

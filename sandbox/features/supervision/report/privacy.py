@@ -17,10 +17,15 @@ from sandbox.language import N_, _, named
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run says what is seen."""
-    found = context.part("risk.privacy")
+    found = context.section("risk.privacy")
     if found.number("unattributable_share") is None:
         return ()
-    blocks = [Paragraph(_reading(found)), *_viewers(context), *_frontier(context), *_counts(found.part("aggregates"))]
+    blocks = [
+        Paragraph(_reading(found)),
+        *_viewers(context),
+        *_frontier(context),
+        *_counts(found.section("aggregates")),
+    ]
     return (Section("privacy", _("Privacy and what it costs"), tuple(blocks)),)
 
 

@@ -26,7 +26,7 @@ HONEST: Final = Metric(
 
 def _financial_crime(context: Context) -> list[Finding]:
     """How much of the illicit money was found and stopped, and at whose cost."""
-    at_risk = context.part("risk.financial_crime")
+    at_risk = context.section("risk.financial_crime")
     words = {name: formats.count(at_risk.amount(name)) for name in ("alerts", "found", "payments", "stopped")}
     honest_count = at_risk.amount("honest_stopped")
     honest = share_of(honest_count, honest_count + at_risk.amount("stopped"))
@@ -81,7 +81,7 @@ def _financial_crime(context: Context) -> list[Finding]:
 
 def _privacy(context: Context) -> list[Finding]:
     """Whose payments nobody can attribute."""
-    at_risk = context.part("risk.privacy")
+    at_risk = context.section("risk.privacy")
     named = next((shares[0] for name, shares in viewers(context.run) if name == "central_bank"), None)
     return [
         *finding(
@@ -108,10 +108,10 @@ def _privacy(context: Context) -> list[Finding]:
 
 def _operational(context: Context) -> list[Finding]:
     """Whether breakdowns were reported in time."""
-    if not context.part("throughput").whole("payments"):
+    if not context.section("throughput").whole("payments"):
         return []
     return finding(
-        context.part("incidents"),
+        context.section("incidents"),
         "timeliness",
         N_("Reports of breakdowns in time"),
         N_("{value} of the reports about breakdowns that were due or filed came in time."),

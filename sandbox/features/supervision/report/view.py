@@ -92,7 +92,7 @@ class Rule(NamedTuple):
 def detectors(run: RunData) -> list[Rule]:
     """Every detector, those with most alerts first."""
     scored = {row.text("detector"): row for row in run.entries.rows("risk.financial_crime.by_detector")}
-    raised, found = run.entries.part("supervision.alerts_by_detector"), []
+    raised, found = run.entries.section("supervision.alerts_by_detector"), []
     for name in raised.content:
         row = scored.get(name, Entries({}))
         found.append(Rule(name, max(0, raised.amount(name)), row.whole("true_alerts"), row.whole("found")))
@@ -215,7 +215,7 @@ class Backlog:
 
 def backlog(run: RunData, steps: int = 240) -> Backlog | None:
     """Alerts raised and decided over time; None without analysts or alerts."""
-    if not run.entries.part("cases"):
+    if not run.entries.section("cases"):
         return None
     raised = [event.at_us for event in run.events if event.event == "alert"]
     decided = [event.at_us for event in run.events if event.event in _TRIAGED]

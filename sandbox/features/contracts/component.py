@@ -1,4 +1,4 @@
-"""The part of a run that is programmable money: makes the contracts, starts them, and says what became of the money."""
+"""Programmable money in a run: makes the contracts, starts them, and says what became of the money."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.base.pending import ENDINGS, HELD, P_AMOUNT, P_ENDING, P_RETURNED, P_SPENT, RETURNED, SPENT
-from sandbox.control import Columns, Control, Part, Simulated
+from sandbox.control import Columns, Component, Control, Simulated
 from sandbox.core.draws import Int64Array
 from sandbox.features.contracts.courses import Courses
 from sandbox.features.contracts.deliveries import Orders
@@ -33,7 +33,7 @@ _KINDS: Final[dict[str, Callable[[Desk, int, Any], Kind]]] = {
 }
 
 
-class Programmable(Part):
+class Programmable(Component):
     """All contracts of a run."""
 
     def __init__(self, control: Control, contracts: Contracts) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sandbox.control import Control, Part, Simulated
+from sandbox.control import Component, Control, Simulated
 from sandbox.core.draws import Int64Array
 from sandbox.features.supervision.aggregates import NoisyCounts
 from sandbox.features.supervision.alert import FILED, Alert
@@ -30,8 +30,8 @@ PATTERNS: Final = "patterns"
 """The table in which whoever knows the truth says which payment belongs to which instance."""
 
 
-class Supervision(Part):
-    """The part that watches. Needs an AlertBook before it in the run."""
+class Supervision(Component):
+    """The component that watches. Needs an AlertBook before it in the run."""
 
     def __init__(self, control: Control, rules: Rules) -> None:
         world = control.world
@@ -63,7 +63,7 @@ class Supervision(Part):
 
     def start(self) -> None:
         """Listen; analysts, if there are any, get every alert."""
-        cases = self.control.part(CasePipeline)
+        cases = self.control.component(CasePipeline)
         if cases is not None:
             self.on_alert(cases.take)
         self.control.listen(self._look)
@@ -93,7 +93,7 @@ class Supervision(Part):
     def _raise_all(self) -> None:
         """Raise what was found since the last bin, in order of the payments that showed it."""
         pending, self._pending = sorted(self._pending, key=lambda one: one.at_us), []
-        book = self.control.part(AlertBook)
+        book = self.control.component(AlertBook)
         assert book is not None, "supervision needs a book of alerts"
         for one in pending:
             if isinstance(one, Due):
@@ -175,21 +175,21 @@ class Supervision(Part):
 
     def _instances(self) -> dict[int, tuple[str, int]]:
         """To which instance of which pattern a payment belongs, if somebody knows."""
-        for part in self.control.machine.parts:
-            table = part.tables().get(PATTERNS) if part is not self else None
+        for component in self.control.machine.components:
+            table = component.tables().get(PATTERNS) if component is not self else None
             if table is not None:
                 rows = zip(*(list(table[name]) for name in ("payment_id", "pattern", "instance")), strict=True)
                 return {int(one): (str(name), int(number)) for one, name, number in rows}
         return {}
 
 
-def _parts(control: Control, rules: Rules) -> list[Part]:
-    parts: list[Part] = [AlertBook(control), Supervision(control, rules)]
+def _components(control: Control, rules: Rules) -> list[Component]:
+    components: list[Component] = [AlertBook(control), Supervision(control, rules)]
     if rules.cases is not None:
-        parts.append(CasePipeline(control, rules.cases))
+        components.append(CasePipeline(control, rules.cases))
     if rules.incidents is not None:
-        parts.append(IncidentDesk(control, rules.incidents))
-    return parts
+        components.append(IncidentDesk(control, rules.incidents))
+    return components
 
 
-SIMULATED: Final = Simulated(_parts)
+SIMULATED: Final = Simulated(_components)

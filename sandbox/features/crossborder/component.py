@@ -1,11 +1,11 @@
-"""Payments across borders as a part of the run: the same demand over one or two ways, and what came of it."""
+"""Payments across borders as a component of the run: the same demand over one or two ways, and what came of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.control import Columns, Control, Part, Process, Simulated
+from sandbox.control import Columns, Component, Control, Process, Simulated
 from sandbox.features.crossborder.abroad import Abroad, Way
 from sandbox.features.crossborder.chain.correspondent import Chain
 from sandbox.features.crossborder.chain.numbers import chain_numbers
@@ -21,8 +21,8 @@ from sandbox.features.crossborder.visitors import Tourism
 WAYS = {"shared_ledger": Shared, "correspondent": Chain}
 
 
-class AcrossBorders(Part):
-    """The cross-border part; `stories` are open to other parts and to tests."""
+class AcrossBorders(Component):
+    """The cross-border component; `stories` are open to other components and to tests."""
 
     def __init__(self, control: Control, crossborder: CrossBorder) -> None:
         self._control, self._crossborder = control, crossborder

@@ -23,7 +23,7 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.base.liquidity import hand_out
-from sandbox.control import Columns, Control, Part, Process, Simulated
+from sandbox.control import Columns, Component, Control, Process, Simulated
 from sandbox.core.draws import Int64Array, stream
 from sandbox.core.layout import INFINITE, account, limit, rule, station, trait
 from sandbox.core.ledger import Ledger
@@ -51,8 +51,8 @@ STEP_COLUMNS: Final = ("deposits_fen", "converted_fen", "reserves_fen", "funding
 """What is kept of every bank at every step."""
 
 
-class DepositFlight(Part):
-    """The flight of a scenario that has one; `people`, `books` and `history` are open to other parts and to tests."""
+class DepositFlight(Component):
+    """The flight of a scenario that has one; `people`, `books` and `history` are open to others and to tests."""
 
     def __init__(self, control: Control, flight: Flight) -> None:
         world = control.world

@@ -53,7 +53,7 @@ JOIN_STEPS: Final = 10
 
 
 class LifeCycle(BoxKeeper):
-    """The part of a run in which the box has a life."""
+    """The component of a run in which the box has a life."""
 
     def __init__(self, control: Control, plan: Plan) -> None:
         self.control, self.plan = control, plan
@@ -78,7 +78,7 @@ class LifeCycle(BoxKeeper):
         self.control.listen(self.meter)
         self.control.at_bin_end(self.meter.bin_ends)
         self.control.on_release.append(self._is_released)
-        edge = self.control.part(Containment)
+        edge = self.control.component(Containment)
         if edge is not None:
             edge.moved_us = self.members.moved_us
         self._put_in_force()
@@ -214,7 +214,7 @@ class LifeCycle(BoxKeeper):
     def _reports_on_time(self, life: Life) -> float | None:
         """Of the incident reports about this institution that were due or filed since the last review, the share in
         time."""
-        reports = self.control.part(IncidentReports)
+        reports = self.control.component(IncidentReports)
         return None if reports is None else reports.in_time_share(life.name, life.reviewed_us)
 
     # --- stages ----------------------------------------------------------------------------------------------------
@@ -358,7 +358,7 @@ class LifeCycle(BoxKeeper):
 
 def _regime(control: Control) -> dict[str, Any]:
     """What became of the test in a run."""
-    life, edge = control.part(LifeCycle), control.part(Containment)
+    life, edge = control.component(LifeCycle), control.component(Containment)
     if life is None or edge is None:
         raise BrokenInvariant("a box with a plan has a life and an edge")
     return regime(life.plan.preset, life.plan.first, {**life.summary(), **edge.summary()})

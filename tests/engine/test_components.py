@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.control import Paid, Part, Process, Trip
+from sandbox.control import Component, Paid, Process, Trip
 from sandbox.core.layout import Outcome, account, code, ended, rule, scalar
 from sandbox.engine.simulation import Simulation
 from sandbox.market.population import issue_openings
@@ -191,8 +191,8 @@ def test_two_orders_in_flight_may_not_share_a_key() -> None:
         simulation.control.pay(payer, payee, 1, key=5)
 
 
-class Counting(Part):
-    """A part that notes when it is called."""
+class Counting(Component):
+    """A component that notes when it is called."""
 
     def __init__(self) -> None:
         self.calls: list[str] = []
@@ -207,9 +207,9 @@ class Counting(Part):
 def test_parts_start_before_the_first_payment_and_finish_after_the_last() -> None:
     town = Town()
     simulation = town_with_orders(town, [(0, town.wallet(0, 100), town.shop(0), 100)])
-    part = Counting()
-    simulation.parts.append(part)
-    simulation.control.listen(lambda columns: part.calls.append("payments"))
-    assert simulation.control.part(Counting) is part
+    component = Counting()
+    simulation.components.append(component)
+    simulation.control.listen(lambda columns: component.calls.append("payments"))
+    assert simulation.control.component(Counting) is component
     simulation.run()
-    assert part.calls == ["start", "payments", "finish"]
+    assert component.calls == ["start", "payments", "finish"]

@@ -1,4 +1,4 @@
-"""The part of a run that is hard wallets: puts the pieces together, and gives tables and numbers."""
+"""The component of a run that is hard wallets: puts the pieces together, and gives tables and numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sandbox.base.pending import Pendings
-from sandbox.control import Columns, Control, Part, Simulated
+from sandbox.control import Columns, Component, Control, Simulated
 from sandbox.features.offline.attacks import Attacks
 from sandbox.features.offline.lost import LostAndFound
 from sandbox.features.offline.numbers import summary_of, table_of
@@ -21,7 +21,7 @@ OPERATOR_KEY = "offline operator"
 """Name of the key by which all operators sign certificates."""
 
 
-class HardWallets(Part):
+class HardWallets(Component):
     """Purses, terminals, register and attacks of one run."""
 
     def __init__(self, control: Control, offline: Offline) -> None:
