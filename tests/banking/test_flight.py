@@ -106,7 +106,9 @@ def slowly(one: Scenario) -> Slow:
 
 def agree(one: Scenario) -> bool:
     slow, (_, component) = slowly(one), flown(one)
-    fast = [list(zip(*(by_bank[row].tolist() for row in (1, 2, 3, 4)), strict=True)) for _, by_bank in component.history]
+    fast = [
+        list(zip(*(by_bank[row].tolist() for row in (1, 2, 3, 4)), strict=True)) for _, by_bank in component.history
+    ]
     breached = [None if at < 0 else at for at in component.books.breached_at.tolist()]
     causes = [0 if who.alarmed_at is None else 1 if who.by_news else 2 for who in slow.persons]
     return (
