@@ -18,7 +18,7 @@ from sandbox.engine.simulation import Simulation
 from sandbox.features.lifecycle import members
 from sandbox.features.lifecycle.component import LifeCycle
 from sandbox.features.lifecycle.members import Members
-from sandbox.features.supervision.incidents import IncidentDesk
+from sandbox.features.supervision.incidents import IncidentReporting
 from sandbox.scenario.schema import Scenario
 from tests.oversight.boxes import DAY, HOUR, MIN, QUICK, Box, scenario
 
@@ -87,13 +87,13 @@ def live_state(simulation: Simulation) -> BoxState:
     }  # fmt: skip
     if not life.plan.automatic_stop:
         clients = life.caps.participants  # the waiting list holds this cap, not the rail
-    desk = simulation.control.component(IncidentDesk)
+    reporting = simulation.control.component(IncidentReporting)
     return BoxState(
         bool(rules[rule.BOX_ON]),
         Caps(clients, per_payment, per_participant, total),
         applicants,
         frozenset(np.flatnonzero(world.ledger.accounts[:, account.TRAITS] & trait.FROZEN).tolist()),
-        frozenset(one.station for one in desk.incidents if one.over_us is None) if desk else frozenset(),
+        frozenset(one.station for one in reporting.incidents if one.over_us is None) if reporting else frozenset(),
     )
 
 

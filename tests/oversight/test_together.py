@@ -16,7 +16,7 @@ from sandbox.core.layout import Outcome, account, code, ended, rule, tags
 from sandbox.engine.simulation import Simulation
 from sandbox.features.crime.criminals import Criminals
 from sandbox.features.lifecycle.complaints import FRAUD
-from sandbox.features.supervision.incidents import IncidentDesk
+from sandbox.features.supervision.incidents import IncidentReporting
 from sandbox.scenario.schema import Scenario, validate
 from tests.lifecycle.test_life_exact import ALL_COMPLAIN, every_minute
 from tests.lifecycle.test_life_properties import Watched, lives
@@ -244,7 +244,7 @@ def test_a_change_of_rules_tightens_a_stage_and_never_loosens_it() -> None:
     assert [state_at(box.events, minute * MIN).caps.per_payment_fen for minute in (9, 11, 21, 31)] == caps
 
 
-# --- what reviews measure, with the real desk and real criminals ----------------------------------------------------
+# --- what reviews measure, with real incident reports and real criminals --------------------------------------------
 
 
 @pytest.mark.parametrize(("takes_min", "share", "decision"), [(8, 1.0, "hold"), (20, 0.0, "remediate")])
@@ -261,9 +261,9 @@ def test_reports_on_time_is_measured_by_the_incident_desk(takes_min: int, share:
     }  # fmt: skip
     faults = [{"station": "bank", "kind": "outage", "starts": MIN, "lasts": 5 * MIN}]
     box = Box(scenario(plan, faults=faults, supervision={"incidents": incidents}), every_minute())
-    desk = box.simulation.control.component(IncidentDesk)
-    assert desk is not None
-    assert [(one.report, one.due_us, one.filed_us) for one in desk.incidents[0].reports] == [
+    reporting = box.simulation.control.component(IncidentReporting)
+    assert reporting is not None
+    assert [(one.report, one.due_us, one.filed_us) for one in reporting.incidents[0].reports] == [
         ("first", 13 * MIN, (3 + takes_min) * MIN), ("last", 10 * HOUR + 3 * MIN, None),
     ]  # fmt: skip
     review = box.life.lives[0].reviews[0]

@@ -9,7 +9,7 @@ import numpy as np
 
 from sandbox.core.draws import Int64Array
 from sandbox.features.supervision import visibility as v
-from sandbox.features.supervision.eyes import bands
+from sandbox.features.supervision.monitor import bands
 from sandbox.features.supervision.schema.detectors import Detectors
 
 ABROAD = 15
@@ -17,14 +17,14 @@ ABROAD = 15
 
 
 class P(NamedTuple):
-    """A payment as seen: people have sort 1 to 4, companies 0, shops 5; -1 is nobody."""
+    """A payment as seen: people have kind 1 to 4, companies 0, shops 5; -1 is nobody."""
 
     at: int
     payer: int
     payee: int
     amount: int
-    payer_sort: int = 2
-    payee_sort: int = 2
+    payer_kind: int = 2
+    payee_kind: int = 2
     kind: int = 0
     settled: bool = True
 
@@ -41,15 +41,15 @@ def view_of(payments: Sequence[P], purchases_from: int = 0) -> Int64Array:
     """The payments as a view, without those that nobody looks at; ids are 100, 101, ..."""
     shown = [(100 + i, one) for i, one in enumerate(payments) if worth(one, purchases_from)]
     view = np.zeros((v.VIEW_COLUMNS, len(shown)), dtype=np.int64)
-    columns = (v.V_AT, v.V_PAYER, v.V_PAYEE, v.V_AMOUNT, v.V_PAYER_SORT, v.V_PAYEE_SORT, v.V_KIND)
+    columns = (v.V_AT, v.V_PAYER, v.V_PAYEE, v.V_AMOUNT, v.V_PAYER_KIND, v.V_PAYEE_KIND, v.V_KIND)
     for i, (number, one) in enumerate(shown):
         view[v.V_ID, i] = number
         view[list(columns), i] = one[: len(columns)]
     return view
 
 
-def person(sort: int) -> bool:
-    return 1 <= sort <= 4
+def person(kind: int) -> bool:
+    return 1 <= kind <= 4
 
 
 def alike(a: int, b: int, share: float) -> bool:
@@ -58,7 +58,7 @@ def alike(a: int, b: int, share: float) -> bool:
 
 
 def worth(one: P, purchases_from: int) -> bool:
-    return one.settled and not (one.payee_sort == 5 and one.amount < purchases_from) and max(one[1:3]) >= 0
+    return one.settled and not (one.payee_kind == 5 and one.amount < purchases_from) and max(one[1:3]) >= 0
 
 
 class Naive:
@@ -68,7 +68,7 @@ class Naive:
         self.rules = rules
         self.bands = [tuple(band) for band in bands(rules).tolist()]
         self.seen: list[P] = []
-        self.quiet: dict[tuple[str, int], int] = {}
+        self.suppressed: dict[tuple[str, int], int] = {}
         self.last: dict[int, int] = {}
         self.woke: dict[int, int] = {}
         self.found: list[Found] = []
@@ -92,8 +92,8 @@ class Naive:
 
     def ask(self, rule: str, one: P) -> Iterator[int]:
         for who in getattr(self, rule)(one, getattr(self.rules, rule)):
-            if who >= 0 and one.at >= self.quiet.get((rule, who), 0):
-                self.quiet[rule, who] = one.at + getattr(self.rules, rule).quiet
+            if who >= 0 and one.at >= self.suppressed.get((rule, who), 0):
+                self.suppressed[rule, who] = one.at + getattr(self.rules, rule).quiet
                 yield who
 
     def outs(self, who: int, since: int) -> list[P]:
@@ -113,25 +113,25 @@ class Naive:
 
     def velocity(self, one, rule):
         its = self.outs(one.payer, one.at - rule.window)
-        if person(one.payer_sort) and len(its) >= rule.payments and sum(p.amount for p in its) >= rule.amount:
+        if person(one.payer_kind) and len(its) >= rule.payments and sum(p.amount for p in its) >= rule.amount:
             yield one.payer
 
     def fan_in(self, one, rule):
-        its = [p for p in self.ins(one.payee, one.at - rule.window) if person(p.payer_sort) and p.payer >= 0]
+        its = [p for p in self.ins(one.payee, one.at - rule.window) if person(p.payer_kind) and p.payer >= 0]
         many = len({p.payer for p in its}) >= rule.counterparties
-        if person(one.payee_sort) and one in its and many and sum(p.amount for p in its) >= rule.amount:
+        if person(one.payee_kind) and one in its and many and sum(p.amount for p in its) >= rule.amount:
             yield one.payee
 
     def fan_out(self, one, rule):
-        its = [p for p in self.outs(one.payer, one.at - rule.window) if person(p.payee_sort) and p.payee >= 0]
+        its = [p for p in self.outs(one.payer, one.at - rule.window) if person(p.payee_kind) and p.payee >= 0]
         many = len({p.payee for p in its}) >= rule.counterparties
-        if person(one.payer_sort) and one in its and many and sum(p.amount for p in its) >= rule.amount:
+        if person(one.payer_kind) and one in its and many and sum(p.amount for p in its) >= rule.amount:
             yield one.payer
 
     def merchant_refunds(self, one, rule):
-        its = [p for p in self.outs(one.payer, one.at - rule.window) if person(p.payee_sort)]
+        its = [p for p in self.outs(one.payer, one.at - rule.window) if person(p.payee_kind)]
         if (
-            one.payer_sort == 5
+            one.payer_kind == 5
             and one in its
             and len(its) >= rule.payments
             and sum(p.amount for p in its) >= rule.amount
@@ -139,16 +139,16 @@ class Naive:
             yield one.payer
 
     def merchant_collection(self, one, rule):
-        its = [p for p in self.ins(one.payee, one.at - rule.window) if person(p.payer_sort) and p.payer >= 0]
+        its = [p for p in self.ins(one.payee, one.at - rule.window) if person(p.payer_kind) and p.payer >= 0]
         many = len({p.payer for p in its}) >= rule.counterparties
-        if one.payee_sort == 5 and one in its and many and sum(p.amount for p in its) >= rule.amount:
+        if one.payee_kind == 5 and one in its and many and sum(p.amount for p in its) >= rule.amount:
             yield one.payee
 
     def cross_border_splitting(self, one, rule):
         its = [
             p
             for p in self.ins(one.payee, one.at - rule.window)
-            if p.kind == ABROAD and person(p.payer_sort) and p.payer >= 0
+            if p.kind == ABROAD and person(p.payer_kind) and p.payer >= 0
         ]
         many = len({p.payer for p in its}) >= rule.people
         if one in its and many and sum(p.amount for p in its) >= rule.amount:
@@ -156,7 +156,7 @@ class Naive:
 
     def dormant_then_active(self, one, rule):
         woke = self.woke.get(one.payer)
-        if woke is None or woke < one.at - rule.window or not person(one.payer_sort):
+        if woke is None or woke < one.at - rule.window or not person(one.payer_kind):
             return
         its = self.outs(one.payer, woke)
         if len(its) >= rule.payments and sum(p.amount for p in its) >= rule.amount:
@@ -165,7 +165,7 @@ class Naive:
     def pass_through(self, one, rule):
         its = self.ins(one.payer, one.at - rule.window)
         received = sum(p.amount for p in its)
-        if one.payer_sort == 0 or not its or received < rule.amount:
+        if one.payer_kind == 0 or not its or received < rule.amount:
             return
         sent = sum(p.amount for p in self.outs(one.payer, its[0].at))
         if alike(received, sent, rule.share):
@@ -195,7 +195,7 @@ class Naive:
 
     def scatter_gather(self, one, rule):
         since = one.at - rule.window
-        if not person(one.payee_sort) or one.payer < 0:
+        if not person(one.payee_kind) or one.payer < 0:
             return
         sources = self.sources(len(self.seen) - 1, since, rule.share)
         for source in sources - {one.payee}:

@@ -12,7 +12,7 @@ from sandbox.core.layout import account, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.supervision.alert import Alert
 from sandbox.features.supervision.alert_book import AlertBook
-from sandbox.features.supervision.cases import CasePipeline, Picked, calls_for_report
+from sandbox.features.supervision.cases import CasePipeline, TopShare, calls_for_report
 from sandbox.features.supervision.schema.cases import ReportWhen
 from sandbox.features.supervision.schema.detectors import Detector, Detectors
 from tests.engine.handmade import BANK, MS, Played, Town
@@ -200,7 +200,7 @@ def test_freezes_after_key_leads_only_are_of_the_weightiest_reports() -> None:
 
 def test_the_published_funnel() -> None:
     """3.816 million reports of 2021 gave 16,196 key leads, and those 692 investigations."""
-    reports, leads = Picked(0.0042), Picked(0.043)
+    reports, leads = TopShare(0.0042), TopShare(0.043)
     picked = [reports.come(n * 7_919 % 10_007, n) for n in range(100_000)]
     for lead in picked:
         if lead is not None:
@@ -220,7 +220,7 @@ def test_more_is_never_less_suspicious(amount: int, payments: int, alerts: int, 
 
 @given(weights=st.lists(st.integers(0, 20), max_size=60), share=st.integers(0, 100))
 def test_what_is_picked_outweighs_what_is_left(weights: list[int], share: int) -> None:
-    picked, left = Picked(share / 100), list[int]()
+    picked, left = TopShare(share / 100), list[int]()
     for number, one in enumerate(weights, start=1):
         left.append(one)
         chosen = picked.come(one, one)

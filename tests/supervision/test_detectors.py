@@ -15,12 +15,12 @@ from sandbox.core.layout import INFINITE, account, ended, tags, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.supervision import visibility as v
 from sandbox.features.supervision.component import Supervision
-from sandbox.features.supervision.detectors import memory as m
-from sandbox.features.supervision.detectors.watch import NAMES
-from sandbox.features.supervision.eyes import Eyes
+from sandbox.features.supervision.detectors import history as h
+from sandbox.features.supervision.detectors.scan import NAMES
+from sandbox.features.supervision.monitor import Monitor
 from sandbox.features.supervision.schema.detectors import Detectors
-from sandbox.features.supervision.schema.sight import Visibility
-from sandbox.features.supervision.visibility import Pseudonyms, Viewer, sight_rows
+from sandbox.features.supervision.schema.visibility import Visibility
+from sandbox.features.supervision.visibility import Pseudonyms, Viewer, thresholds_of
 from sandbox.scenario.load import load
 from sandbox.world import World, build
 from tests.supervision.naive import ABROAD, Found, Naive, P, view_of
@@ -45,17 +45,17 @@ def only(name: str, **parameters: Any) -> Detectors:
     return Detectors.model_validate({**rest, name: {"enabled": True, **parameters}})
 
 
-def eyes(rules: Detectors) -> Eyes:
+def monitor(rules: Detectors) -> Monitor:
     world = town()
-    sight = np.zeros((5, 2), dtype=np.int64)
-    made = Eyes(world, rules, sight, Pseudonyms(1, len(town().ledger.accounts)))
-    made.memory.desk[m.KINDS, ABROAD] = 1
+    thresholds = np.zeros((5, 2), dtype=np.int64)
+    made = Monitor(world, rules, thresholds, Pseudonyms(1, len(town().ledger.accounts)))
+    made.history.work[h.CROSSING, ABROAD] = 1
     return made
 
 
 def found(rules: Detectors, payments: list[P]) -> list[Found]:
     return [
-        Found(one.rule, one.seen, one.at_us) for one in eyes(rules).look_at(view_of(payments, rules.purchases_from))
+        Found(one.rule, one.seen, one.at_us) for one in monitor(rules).look_at(view_of(payments, rules.purchases_from))
     ]
 
 
@@ -91,7 +91,7 @@ payment = st.tuples(
 
 
 def history(raw: list[tuple[int, int, int, int, int, bool]]) -> list[P]:
-    """Payments in order of time; whoever is nobody keeps a sort."""
+    """Payments in order of time; whoever is nobody keeps a kind."""
     at, made = 0, []
     for gap, payer, payee, amount, kind, settled in raw:
         at += gap
@@ -131,12 +131,12 @@ def test_a_seeded_bug_is_noticed(name: str) -> None:
     rng = np.random.default_rng(5)
     for _ in range(40):
         payments = history([drawn(rng) for _ in range(50)])
-        watcher = eyes(quick())
-        row = watcher.memory.desk[m.RULES + NAMES.index(name)]
+        watcher = monitor(quick())
+        row = watcher.history.work[h.RULES + NAMES.index(name)]
         if name == "pass_through":
-            row[m.R_PERMILLE] -= 100
+            row[h.R_PERMILLE] -= 100
         else:
-            row[m.R_LEAST] += 1
+            row[h.R_LEAST] += 1
         broken = sorted(Found(one.rule, one.seen, one.at_us) for one in watcher.look_at(view_of(payments, 4 * YUAN)))
         if broken != sorted(Naive(quick()).look(payments)):
             return
@@ -147,8 +147,8 @@ def test_a_seeded_bug_is_noticed(name: str) -> None:
 @settings(max_examples=40)
 def test_windows_do_not_matter(raw, cuts) -> None:
     view = view_of(history(raw), 4 * YUAN)
-    whole = eyes(quick()).look_at(view) if view.shape[1] else []
-    bits, watcher = [], eyes(quick())
+    whole = monitor(quick()).look_at(view) if view.shape[1] else []
+    bits, watcher = [], monitor(quick())
     for part in np.split(view, sorted(min(cut, view.shape[1]) for cut in cuts), axis=1):
         bits += watcher.look_at(np.ascontiguousarray(part)) if part.shape[1] else []
     assert bits == whole
@@ -159,20 +159,20 @@ def test_a_journal_that_grows_forgets_nothing_it_needs(monkeypatch: pytest.Monke
     rules = only("cycle", window="7 days", share=0.5)
     noise = np.repeat(view_of([P(2, 5, 6, 77)]), 300_000, axis=1)
     noise[v.V_AT] = 3 + np.arange(300_000)
-    monkeypatch.setattr(m, "FIRST_ENTRIES", 1 << 16)
-    watcher = eyes(rules)
+    monkeypatch.setattr(h, "FIRST_ENTRIES", 1 << 16)
+    watcher = monitor(rules)
     assert watcher.look_at(view_of([P(1, 1, 2, 900), P(2, 2, 3, 900)])) == []
     for part in np.split(noise, 10, axis=1):
         assert watcher.look_at(np.ascontiguousarray(part)) == []
     (one,) = watcher.look_at(view_of([P(DAY, 3, 1, 900)]))
     assert (one.rule, one.seen, one.figures["hops"], one.figures["took_us"]) == ("cycle", 1, 3, DAY - 1)
-    assert len(watcher.memory.journal) == 1 << 20
+    assert len(watcher.history.entries) == 1 << 20
 
 
 def test_what_is_listed_is_what_it_rests_on() -> None:
     """Nine transfers to nine people within a minute: the alert comes with the sixth and lists six."""
     payments = [P(n * MINUTE // 10, 1, 2 + n, 1_000 * YUAN) for n in range(9)]
-    (one,) = eyes(only("fan_out", counterparties=6)).look_at(view_of(payments))
+    (one,) = monitor(only("fan_out", counterparties=6)).look_at(view_of(payments))
     assert one.payment_ids == (100, 101, 102, 103, 104, 105)
     assert (one.amount_fen, one.at_us) == (6_000 * YUAN, MINUTE // 2)
     assert one.figures == {"payees": 6, "took_us": MINUTE // 2}
@@ -181,7 +181,7 @@ def test_what_is_listed_is_what_it_rests_on() -> None:
 def test_scatter_gather_on_paper() -> None:
     out = [P(n, 1, 2 + n, 500) for n in range(3)]
     back = [P(10 + n, 2 + n, 9, 480) for n in range(3)]
-    (one,) = eyes(only("scatter_gather", between=3)).look_at(view_of(out + back))
+    (one,) = monitor(only("scatter_gather", between=3)).look_at(view_of(out + back))
     assert (one.seen, one.figures["between"], one.figures["source_account"]) == (9, 3, 1)
     assert one.payment_ids == (100, 101, 102, 103, 104, 105)
     assert one.amount_fen == 3 * 480
@@ -195,8 +195,8 @@ def test_quiet_then_again() -> None:
 
 def test_nothing_crosses_a_border_here_so_splitting_is_idle() -> None:
     payments = [P(n, n, 9, 1_000) for n in range(8)]
-    sight = np.zeros((5, 2), dtype=np.int64)
-    watcher = Eyes(town(), only("cross_border_splitting"), sight, Pseudonyms(1, len(town().ledger.accounts)))
+    thresholds = np.zeros((5, 2), dtype=np.int64)
+    watcher = Monitor(town(), only("cross_border_splitting"), thresholds, Pseudonyms(1, len(town().ledger.accounts)))
     assert watcher.look_at(view_of(payments)) == []
 
 
@@ -218,9 +218,9 @@ def test_a_view_leaves_out_what_nobody_looks_at() -> None:
     window = window_of(500)
     window[ended.CODES] |= np.arange(500) % 3
     window[ended.AMOUNT] %= 200 * YUAN
-    sights = sight_rows(Visibility.model_validate({}).regulator)
-    sights[1:] = 150 * YUAN
-    viewer = Viewer(town(), sights, Pseudonyms(1, len(town().ledger.accounts)), 100 * YUAN)
+    visible = thresholds_of(Visibility.model_validate({}).regulator)
+    visible[1:] = 150 * YUAN
+    viewer = Viewer(town(), visible, Pseudonyms(1, len(town().ledger.accounts)), 100 * YUAN)
     shops, kinds = town().blocks["merchant"], (window[ended.CODES] >> 10) & 7
     classes = town().ledger.accounts[:, account.TRAITS] & trait.CLASS_MASK
     kept = []
@@ -236,8 +236,8 @@ def test_a_view_leaves_out_what_nobody_looks_at() -> None:
 @given(seed=st.integers(0, 1000), label=st.integers(0, 255), source=st.integers(0, 63), key=st.integers(0, 2**60))
 @settings(max_examples=50)
 def test_a_view_knows_no_label_source_or_key(seed: int, label: int, source: int, key: int) -> None:
-    sight = sight_rows(Visibility.model_validate({}).operator)
-    viewer = Viewer(town(), sight, Pseudonyms(1, len(town().ledger.accounts)))
+    thresholds = thresholds_of(Visibility.model_validate({}).operator)
+    viewer = Viewer(town(), thresholds, Pseudonyms(1, len(town().ledger.accounts)))
     window = window_of(20, seed)
     before = viewer.view(window).copy()
     other = window.copy()
@@ -259,7 +259,9 @@ def test_alerts_are_the_same_whatever_the_labels(tmp_path) -> None:
         simulation.run()
         part = next(one for one in simulation.components if isinstance(one, Supervision))
         world = simulation.world
-        again = Eyes(world, part.rules.detectors, sight_rows(part.rules.visibility.operator), part.eyes.pseudonyms)
+        again = Monitor(
+            world, part.rules.detectors, thresholds_of(part.rules.visibility.operator), part.monitor.pseudonyms
+        )
         told = []
         for window in windows:
             window[ended.TAG] = (window[ended.TAG] & ~(255 << tags.LABEL_SHIFT)) | (
@@ -274,10 +276,10 @@ def test_alerts_are_the_same_whatever_the_labels(tmp_path) -> None:
 
 def test_who_sees_whom() -> None:
     """Class III: a pseudonym from 5 yuan, the name from 50; below that nobody. A shop is always named."""
-    sights = {"III": {"linked_from": "5 CNY", "named_from": "50 CNY"}}
-    given = Visibility.model_validate({"regulator": sights})
+    visible = {"III": {"linked_from": "5 CNY", "named_from": "50 CNY"}}
+    given = Visibility.model_validate({"regulator": visible})
     pseudonyms = Pseudonyms(1, len(town().ledger.accounts))
-    viewer = Viewer(town(), sight_rows(given.regulator), pseudonyms)
+    viewer = Viewer(town(), thresholds_of(given.regulator), pseudonyms)
     shop = town().blocks["merchant"].first
     window = window_of(3)
     window[3], window[4], window[5] = 7, shop, [4_99, 5_00, 50_00]
@@ -288,7 +290,7 @@ def test_who_sees_whom() -> None:
     assert pseudonym >= len(town().ledger.accounts)
     assert pseudonyms.account_of(pseudonym) == 7
     assert view[v.V_PAYEE].tolist() == [shop] * 3
-    assert view[v.V_PAYEE_SORT].tolist() == [v.MERCHANT] * 3
+    assert view[v.V_PAYEE_KIND].tolist() == [v.MERCHANT] * 3
 
 
 @given(accounts=st.integers(1, 5_000), seed=st.integers(0, 100))
@@ -301,9 +303,9 @@ def test_a_pseudonym_is_one_account_s(accounts: int, seed: int) -> None:
 
 
 def test_a_raised_threshold_never_shows_more() -> None:
-    sights = Visibility.model_validate({})
+    visible = Visibility.model_validate({})
     for viewer in ("operator", "central_bank", "regulator", "merchant"):
-        rows = [sight_rows(getattr(sights, viewer), below) for below in (0, 1, 500, 10**6)]
+        rows = [thresholds_of(getattr(visible, viewer), below) for below in (0, 1, 500, 10**6)]
         for low, high in itertools.pairwise(rows):
             assert (low[1:] <= high[1:]).all()
             assert (high[1:, 0] <= high[1:, 1]).all()

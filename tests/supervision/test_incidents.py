@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sandbox.core.layout import Outcome, code, ended, rule
 from sandbox.engine.simulation import Simulation
 from sandbox.features.supervision.alert_book import AlertBook
-from sandbox.features.supervision.incidents import Due, IncidentDesk, due_at, on_time_share, places
+from sandbox.features.supervision.incidents import IncidentReporting, OwedReport, due_at, on_time_share, places
 from sandbox.features.supervision.schema.cases import CLOCKS, HOUR, MINUTE, Clock, Incidents
 from sandbox.scenario.units import US_PER_DAY
 from tests.engine.handmade import BANK, MS, Played, Town
@@ -51,8 +51,8 @@ class Watched:
         return self.town.play(prepare=keep)
 
     @property
-    def desk(self) -> IncidentDesk:
-        found = self.simulation.control.component(IncidentDesk)
+    def reporting(self) -> IncidentReporting:
+        found = self.simulation.control.component(IncidentReporting)
         assert found is not None
         return found
 
@@ -73,12 +73,12 @@ def test_an_outage_is_noticed_reported_and_over() -> None:
     played = watched.play()
     # Noticed at 65, reported at 185, in time (4 h); over at the end of the bin in which it ended.
     assert rows(played, *ALL) == [(65, "incident_opened"), (100, "incident_over"), (185, "incident_reported")]
-    (incident,) = watched.desk.incidents
+    (incident,) = watched.reporting.incidents
     assert [(one.report, one.due_us, one.filed_us) for one in incident.reports] == [
         ("first", 305 * MINUTE, 185 * MINUTE), ("summary", 65 * MINUTE + 30 * US_PER_DAY, None),
     ]  # fmt: skip
-    assert watched.desk.timeliness() == 1.0
-    found = watched.desk.summary()["incidents"]
+    assert watched.reporting.timeliness() == 1.0
+    found = watched.reporting.summary()["incidents"]
     assert (found["incidents"], found["reports_in_time"], found["reports_pending"], found["reports_late"]) == (
         1,
         1,
@@ -99,9 +99,9 @@ def test_a_shorter_clock_makes_the_same_report_late() -> None:
     assert rows(played, *ALL) == [
         (65, "incident_opened"), (90, "incident_over"), (125, "incident_report_overdue"), (185, "incident_reported"),
     ]  # fmt: skip
-    assert watched.desk.timeliness() == 0.0
-    assert watched.desk.timeliness(since_us=125 * MINUTE + 2) is None
-    found = watched.desk.summary()["incidents"]
+    assert watched.reporting.timeliness() == 0.0
+    assert watched.reporting.timeliness(since_us=125 * MINUTE + 2) is None
+    found = watched.reporting.summary()["incidents"]
     assert (found["reports_late"], found["longest_delay_us"]) == (1, HOUR)
     assert found["by_institution"] == [
         {"institution": "north", "incidents": 1, "reports_in_time": 0, "reports_late": 1, "reports_overdue": 0,
@@ -112,7 +112,7 @@ def test_a_shorter_clock_makes_the_same_report_late() -> None:
 def test_dora_counts_from_classification_and_from_the_report_before() -> None:
     watched = Watched([outage("south", 0, 30)], hours=24 * 40, preset="dora", pace={"south": 0.5})
     watched.play()
-    (incident,) = watched.desk.incidents
+    (incident,) = watched.reporting.incidents
     # Half the time for all: noticed at 2.5, classified at 32.5, reported at 62.5 minutes. Later ones take a quarter.
     first = 62 * MINUTE + 30_000_000
     second = first + 18 * HOUR
@@ -121,14 +121,14 @@ def test_dora_counts_from_classification_and_from_the_report_before() -> None:
         ("intermediate", first + 72 * HOUR, second),
         ("final", second + 30 * US_PER_DAY, second + 30 * US_PER_DAY // 4),
     ]
-    assert watched.desk.timeliness() == 1.0
+    assert watched.reporting.timeliness() == 1.0
 
 
 def test_what_is_over_at_once_nobody_notices() -> None:
     watched = Watched([outage("north", 60, 4), outage("north", 100, 6)], hours=3)
     played = watched.play()
     assert rows(played, *ALL)[:2] == [(65, "incident_unnoticed"), (105, "incident_opened")]
-    assert (watched.desk.unnoticed, len(watched.desk.incidents)) == (1, 1)
+    assert (watched.reporting.unnoticed, len(watched.reporting.incidents)) == (1, 1)
 
 
 def test_a_drop_of_answers_is_an_incident_of_the_place_that_failed() -> None:
@@ -147,7 +147,7 @@ def test_a_drop_of_answers_is_an_incident_of_the_place_that_failed() -> None:
     played = watched.play()
     # The first bin ends at 10 minutes; noticed 5 minutes later.
     assert rows(played, "incident_opened") == [(15, "incident_opened")]
-    (incident,) = watched.desk.incidents
+    (incident,) = watched.reporting.incidents
     assert (incident.station, incident.cause) == ("north", "success_drop")
     failed = [one for one in played.ended if one.outcome == "timed_out"]
     assert incident.failed == len(failed) > 10
@@ -165,8 +165,8 @@ def test_who_pays_at_an_open_bank_fails_at_a_closed_one() -> None:
     for number in range(120):
         made.pay(number * 30 * S_MS, payers[number % 2], shops[1 - number % 2], 10)
     played = watched.play()
-    assert [one.station for one in watched.desk.incidents] == ["south"]
-    assert watched.desk.incidents[0].failed == sum(one.outcome == "unavailable" for one in played.ended) == 60
+    assert [one.station for one in watched.reporting.incidents] == ["south"]
+    assert watched.reporting.incidents[0].failed == sum(one.outcome == "unavailable" for one in played.ended) == 60
 
 
 def test_the_ledger_has_incidents_of_its_own() -> None:
@@ -179,7 +179,7 @@ def test_the_ledger_has_incidents_of_its_own() -> None:
     for number in range(120):
         made.pay(number * 30 * S_MS, payers[number % 2], shops[number // 2 % 2], 10)
     watched.play()
-    assert [one.station for one in watched.desk.incidents] == ["ledger"]
+    assert [one.station for one in watched.reporting.incidents] == ["ledger"]
 
 
 def test_where_a_payment_failed() -> None:
@@ -209,7 +209,7 @@ def test_where_a_payment_failed() -> None:
     reports=st.lists(st.tuples(st.integers(0, 50), st.none() | st.integers(0, 60)), max_size=12), now=st.integers(0, 60)
 )
 def test_the_share_in_time_is_that_of_counting(reports: list[tuple[int, int | None]], now: int) -> None:
-    owed = [Due("a", due, filed if filed is not None and filed <= now else None) for due, filed in reports]
+    owed = [OwedReport("a", due, filed if filed is not None and filed <= now else None) for due, filed in reports]
     good = sum(one.filed_us is not None and one.filed_us <= one.due_us for one in owed)
     bad = sum(one.due_us < now if one.filed_us is None else one.filed_us > one.due_us for one in owed)
     share = on_time_share(owed, 0, now)
@@ -229,8 +229,8 @@ def test_an_institution_s_luck_does_not_depend_on_another_s_breakdowns() -> None
     alone = Watched([outage("south", 100, 90)], **settings)
     both = Watched([outage("north", 10, 90), outage("south", 100, 90), outage("ledger", 20, 90)], **settings)
     alone.play(), both.play()
-    of_south = [one for one in both.desk.incidents if one.station == "south"]
-    (expected,) = alone.desk.incidents
+    of_south = [one for one in both.reporting.incidents if one.station == "south"]
+    (expected,) = alone.reporting.incidents
     assert [(one.noticed_us, one.reports[0].filed_us) for one in of_south] == [
         (expected.noticed_us, expected.reports[0].filed_us)
     ]

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from sandbox.core.layout import code, ended, tags
-from sandbox.features.supervision.large_value import Due, LargeValueReports
+from sandbox.features.supervision.large_value import DueReport, LargeValueReports
 from sandbox.features.supervision.schema.section import LargeValue
 from sandbox.scenario.load import load
 from sandbox.simulate import simulate
@@ -24,7 +24,7 @@ CHANGES = {"population.wallets": 10, "population.corporates": 3, "merchants.coun
 ANN, BOB, FIRM, SHOP = 1, 2, 11, 14
 
 
-def reports(*payments: tuple[float, int, int, int, dict[int, int]], **rules: Any) -> list[Due]:
+def reports(*payments: tuple[float, int, int, int, dict[int, int]], **rules: Any) -> list[DueReport]:
     """Payments (hour, payer, payee, yuan, more columns) of a run that starts at six in the evening."""
     world: World = build(load("city-retail-day", overrides=CHANGES).scenario, 1)
     window = np.zeros((ended.ROWS, len(payments)), dtype=np.int64)
@@ -43,7 +43,7 @@ def reports(*payments: tuple[float, int, int, int, dict[int, int]], **rules: Any
     return LargeValueReports(world, LargeValue.model_validate(rules), kinds).take(window)
 
 
-def told(found: list[Due]) -> list[tuple[int, str, str, int, int, tuple[int, ...]]]:
+def told(found: list[DueReport]) -> list[tuple[int, str, str, int, int, tuple[int, ...]]]:
     return [
         (one.account, one.rule, one.direction, one.amount_fen // 100, one.payments, one.payment_ids) for one in found
     ]

@@ -12,7 +12,7 @@ import pytest
 
 from sandbox.core.layout import code, ended
 from sandbox.features.supervision.frontier import AUTHORITIES, Attribution
-from sandbox.features.supervision.schema.sight import Visibility
+from sandbox.features.supervision.schema.visibility import Visibility
 from sandbox.features.supervision.scoring import Raised, Scores, median, stopped
 from sandbox.features.supervision.visibility import LINKED_FROM
 from sandbox.scenario.load import load

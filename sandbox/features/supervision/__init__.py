@@ -1,11 +1,11 @@
 """Supervision of payments: who sees what, detectors, analysts and freezes, breakdowns and reports about them.
 
-`schema/` is what an analyst writes. `visibility` is who sees what, `eyes` one pair of eyes with its `detectors/`, an
-`alert` stands in the `alert_book`; `large_value` reports what is large, `cases` (with `desk`) is what analysts do
-about alerts, `incidents` what institutions owe about breakdowns. `frontier` and `aggregates` say what anonymity
-costs, and `scoring` holds alerts against the truth when the run is over. `component` is all of it in a run, `metrics`
-what its numbers are, `published` what was published (`detection` holds runs against it), `report/` its chapters. What
-the rest of the house needs to know is below.
+`schema/` is what an analyst writes. `visibility` is who sees what, `monitor` the view of one viewer and the
+`detectors/` that look at it, an `alert` stands in the `alert_book`; `large_value` reports what is large, `cases` is
+what analysts (`staff`) do about alerts, `incidents` what institutions owe about breakdowns. `frontier` and
+`aggregates` say what anonymity costs, and `scoring` holds alerts against the truth when the run is over. `component`
+is all of it in a run, `metrics` what its numbers are, `published` what was published (`detection` holds runs against
+it), `report/` its chapters. What the rest of the house needs to know is below.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ from sandbox.core.draws import stream, uniforms
 from sandbox.core.layout import account, trait
 from sandbox.features.supervision.alert import FILED, Alert
 from sandbox.features.supervision.alert_book import AlertBook
-from sandbox.features.supervision.desk import Desk, drawn
 from sandbox.features.supervision.schema.cases import Cases, ReportWhen
+from sandbox.features.supervision.staff import Staff, drawn
 from sandbox.world import service_table
 
 DISMISSED: Final = "dismissed"
@@ -52,10 +52,10 @@ def weight(amount_fen: int, alerts: int) -> int:
 
 
 @dataclass
-class Picked:
+class TopShare:
     """Picks a share of what comes, always that of most weight among what was not picked yet.
 
-    >>> picked = Picked(0.5)
+    >>> picked = TopShare(0.5)
     >>> [picked.come(one, one) for one in (3, 9, 1, 2)]  # nothing of the first one; then one of two, two of four
     [None, 9, None, 3]
     """
@@ -96,14 +96,14 @@ class CasePipeline(Component):
     def __init__(self, control: Control, cases: Cases) -> None:
         self.control, self.cases = control, cases
         scenario = control.world.scenario
-        self.desk = Desk(control.env, cases.analysts, cases.hours, scenario.start)
+        self.staff = Staff(control.env, cases.analysts, cases.hours, scenario.start)
         self.counts: Counter[str] = Counter()
         self.alerts_of: Counter[int] = Counter()
         self.reports_of: Counter[int] = Counter()
         self.frozen_fen = 0
         self._takes = service_table(cases.triage)
         self._triage, self._slips = (stream(control.world.seed, f"cases/{one}") for one in ("triage", "slips"))
-        self._key_leads, self._investigations = Picked(cases.key_leads), Picked(cases.investigations)
+        self._key_leads, self._investigations = TopShare(cases.key_leads), TopShare(cases.investigations)
         self._held: set[int] = set()
         """Accounts under a freeze of ours, or ordered to be."""
         self._investigated: set[int] = set()
@@ -112,7 +112,7 @@ class CasePipeline(Component):
     # --- triage ----------------------------------------------------------------------------------------------------
 
     def take(self, alert: Alert) -> None:
-        """Put an alert on the analysts' desk, now."""
+        """Put an alert into the analysts' queue, now."""
         self.counts["alerts"] += 1
         if alert.account is not None:
             self.alerts_of[alert.account] += 1
@@ -139,7 +139,7 @@ class CasePipeline(Component):
         return 1 if alert.account is None else self.alerts_of[alert.account]
 
     def _case(self, alert: Alert) -> Process:
-        waited_us = yield from self.desk.work(self.triage_us(alert.alert_id), self._priority(alert))
+        waited_us = yield from self.staff.work(self.triage_us(alert.alert_id), self._priority(alert))
         self.counts["triaged"] += 1
         alerts = self._alerts(alert)
         figures = {
@@ -252,20 +252,20 @@ class CasePipeline(Component):
 
     def summary(self) -> Mapping[str, Any]:
         """The funnel, the queue, and what was frozen."""
-        desk, counts = self.desk, self.counts
-        waits = np.sort(np.array(desk.waits, dtype=np.int64))
+        staff, counts = self.staff, self.counts
+        waits = np.sort(np.array(staff.waits, dtype=np.int64))
         return {
             "cases": {
                 **{name: counts[name] for name in FUNNEL},
-                "backlog": desk.waiting,
-                "in_triage": desk.in_hand,
-                "backlog_max": desk.most_waiting,
-                "backlog_mean": desk.queue_mean(),
+                "backlog": staff.waiting,
+                "in_triage": staff.in_hand,
+                "backlog_max": staff.most_waiting,
+                "backlog_mean": staff.queue_mean(),
                 "wait_us_mean": float(waits.mean()) if len(waits) else None,
                 "wait_us_p95": int(waits[-(-95 * len(waits) // 100) - 1]) if len(waits) else None,
                 "wait_us_max": int(waits[-1]) if len(waits) else None,
                 "analysts": self.cases.analysts,
-                "analyst_utilisation": desk.utilisation(),
+                "analyst_utilisation": staff.utilisation(),
                 "frozen_fen": self.frozen_fen,
                 "alert_to_freeze_us_mean": float(np.mean(self._to_freeze_us)) if self._to_freeze_us else None,
             }

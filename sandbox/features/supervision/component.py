@@ -15,15 +15,15 @@ from sandbox.features.supervision.aggregates import NoisyCounts
 from sandbox.features.supervision.alert import FILED, Alert
 from sandbox.features.supervision.alert_book import AlertBook
 from sandbox.features.supervision.cases import CasePipeline
-from sandbox.features.supervision.detectors.watch import NAMES
-from sandbox.features.supervision.eyes import Eyes, Finding, cross_border_kinds
+from sandbox.features.supervision.detectors.scan import NAMES
 from sandbox.features.supervision.frontier import Attribution
-from sandbox.features.supervision.incidents import IncidentDesk
-from sandbox.features.supervision.large_value import RULES, Due, LargeValueReports, figures
+from sandbox.features.supervision.incidents import IncidentReporting
+from sandbox.features.supervision.large_value import RULES, DueReport, LargeValueReports, figures
+from sandbox.features.supervision.monitor import Detection, Monitor, cross_border_kinds
 from sandbox.features.supervision.schema.section import Supervision as Rules
-from sandbox.features.supervision.schema.sight import sights_of
+from sandbox.features.supervision.schema.visibility import by_viewer
 from sandbox.features.supervision.scoring import Raised, Scores, Truth, stopped
-from sandbox.features.supervision.visibility import Pseudonyms, sight_rows
+from sandbox.features.supervision.visibility import Pseudonyms, thresholds_of
 
 DETECTED: Final = "alert"
 PATTERNS: Final = "patterns"
@@ -36,11 +36,11 @@ class Supervision(Component):
     def __init__(self, control: Control, rules: Rules) -> None:
         world = control.world
         self.control, self.rules = control, rules
-        sights = sights_of(rules.visibility)[rules.watcher]
+        visible = by_viewer(rules.visibility)[rules.watcher]
         pseudonyms = Pseudonyms(world.seed, len(world.ledger.accounts))
-        self.eyes = Eyes(world, rules.detectors, sight_rows(sights), pseudonyms)
+        self.monitor = Monitor(world, rules.detectors, thresholds_of(visible), pseudonyms)
         self.shadows = [
-            (below, Eyes(world, rules.detectors, sight_rows(sights, below), pseudonyms))
+            (below, Monitor(world, rules.detectors, thresholds_of(visible, below), pseudonyms))
             for below in rules.frontier.anonymous_below
         ]
         self.attribution = Attribution(rules.visibility, rules.frontier.anonymous_below)
@@ -53,7 +53,7 @@ class Supervision(Component):
         self.large_value_reports = dict.fromkeys(RULES, 0)
         self.large_value_fen = 0
         self._callbacks: list[Callable[[Alert], None]] = []
-        self._pending: list[Finding | Due] = []
+        self._pending: list[Detection | DueReport] = []
 
     def on_alert(self, callback: Callable[[Alert], None]) -> None:
         """Have `callback` called with each alert of a detector, when it is raised (not with large-value reports)."""
@@ -74,21 +74,21 @@ class Supervision(Component):
         self._raise_all()
 
     def _look(self, window: Int64Array) -> None:
-        self._pending += self.eyes.look(window)
+        self._pending += self.monitor.look(window)
         if self.large_value is not None:
             self._pending += self.large_value.take(window)
-        for (_, eyes), raised in zip(self.shadows, self.raised_by_shadow, strict=True):
+        for (_, monitor), raised in zip(self.shadows, self.raised_by_shadow, strict=True):
             # Their time is that of the bin's end, as if they had raised it.
-            raised += [self._raised(eyes, one) for one in eyes.look(window)]
+            raised += [self._raised(monitor, one) for one in monitor.look(window)]
         self.attribution.take(window)
         for listener in (self.counts, self.truth):
             if listener is not None:
                 listener.take(window)
 
-    def _raised(self, eyes: Eyes, one: Finding) -> Raised:
+    def _raised(self, monitor: Monitor, one: Detection) -> Raised:
         bin_us = self.control.world.scenario.series.bin
         at_us = -(-one.at_us // bin_us) * bin_us
-        return Raised(one.rule, eyes.account_of(one), at_us, one.payment_ids)
+        return Raised(one.rule, monitor.account_of(one), at_us, one.payment_ids)
 
     def _raise_all(self) -> None:
         """Raise what was found since the last bin, in order of the payments that showed it."""
@@ -96,13 +96,13 @@ class Supervision(Component):
         book = self.control.component(AlertBook)
         assert book is not None, "supervision needs a book of alerts"
         for one in pending:
-            if isinstance(one, Due):
+            if isinstance(one, DueReport):
                 self._file(book, one)
             else:
                 self._alert(book, one)
 
-    def _alert(self, book: AlertBook, one: Finding) -> None:
-        account = self.eyes.account_of(one)
+    def _alert(self, book: AlertBook, one: Detection) -> None:
+        account = self.monitor.account_of(one)
         shown = "account" if one.seen == account else "pseudonym"
         alert = book.file(
             "alert", one.rule, account, one.amount_fen, one.payment_ids,
@@ -113,7 +113,7 @@ class Supervision(Component):
         for callback in self._callbacks:
             callback(alert)
 
-    def _file(self, book: AlertBook, one: Due) -> None:
+    def _file(self, book: AlertBook, one: DueReport) -> None:
         report = book.file(
             "large_value_report", one.rule, one.account, one.amount_fen, one.payment_ids, one.payments,
             {**figures(one, self.rules.large_value), "last_payment_us": one.at_us}, status=FILED,
@@ -188,7 +188,7 @@ def _components(control: Control, rules: Rules) -> list[Component]:
     if rules.cases is not None:
         components.append(CasePipeline(control, rules.cases))
     if rules.incidents is not None:
-        components.append(IncidentDesk(control, rules.incidents))
+        components.append(IncidentReporting(control, rules.incidents))
     return components
 
 

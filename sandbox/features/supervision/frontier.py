@@ -14,8 +14,8 @@ import numpy as np
 from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE, Outcome, code, ended, trait
-from sandbox.features.supervision.schema.sight import VIEWERS, Visibility, sights_of
-from sandbox.features.supervision.visibility import LINKED_FROM, NAMED_FROM, sight_rows
+from sandbox.features.supervision.schema.visibility import VIEWERS, Visibility, by_viewer
+from sandbox.features.supervision.visibility import LINKED_FROM, NAMED_FROM, thresholds_of
 from wallets.classes import CLASS_NAMES
 
 AUTHORITIES = tuple(name for name in VIEWERS if name != "merchant")
@@ -40,8 +40,8 @@ class Attribution:
     """Counts, and the shares that follow."""
 
     def __init__(self, visibility: Visibility, thresholds: Sequence[int]) -> None:
-        self._sights = {viewer: sight_rows(sights) for viewer, sights in sights_of(visibility).items()}
-        every = {int(one) for rows in self._sights.values() for one in rows.ravel()} | set(thresholds)
+        self._thresholds = {viewer: thresholds_of(by_class) for viewer, by_class in by_viewer(visibility).items()}
+        every = {int(one) for rows in self._thresholds.values() for one in rows.ravel()} | set(thresholds)
         self._edges = np.array(sorted(one for one in every if 0 < one < INFINITE), dtype=np.int64)
         shape = (len(CLASS_NAMES), len(self._edges) + 1)
         self._counts, self._values = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
@@ -55,7 +55,7 @@ class Attribution:
         """By class and interval: whether none of the viewers sees as much as the threshold in `column` asks for."""
         unseen = np.ones(self._counts.shape, dtype=bool)
         for viewer in viewers:
-            thresholds = self._sights[viewer][:, column].copy()
+            thresholds = self._thresholds[viewer][:, column].copy()
             people = thresholds[1:]
             people[:] = np.maximum(people, anonymous_below)
             unseen &= self._lowest[None, :] < thresholds[:, None]

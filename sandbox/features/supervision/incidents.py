@@ -24,8 +24,8 @@ from sandbox.core.draws import Int64Array, fixed_table, lognormal_table, stream
 from sandbox.core.layout import Outcome, code, ended, rule, trait
 from sandbox.features.supervision.alert import FILED
 from sandbox.features.supervision.alert_book import AlertBook
-from sandbox.features.supervision.desk import drawn
 from sandbox.features.supervision.schema.cases import Clock, Incidents
+from sandbox.features.supervision.staff import drawn
 from sandbox.scenario.schema import LEDGER, Fault
 from sandbox.world import service_table
 
@@ -35,7 +35,7 @@ SUCCESS_DROP: Final = "success_drop"
 
 
 @dataclass
-class Due:
+class OwedReport:
     """A report that an institution owes."""
 
     report: str
@@ -65,7 +65,7 @@ class Incident:
     number: int = -1
     noticed_us: int = -1
     classified_us: int = -1
-    reports: list[Due] = field(default_factory=list)
+    reports: list[OwedReport] = field(default_factory=list)
     over_us: int | None = None
     failed: int = 0
     """Payments that failed there while it lasted."""
@@ -85,12 +85,13 @@ def due_at(clock: Clock, noticed_us: int, classified_us: int, before_us: int | N
     return due_us if clock.at_most is None else min(due_us, noticed_us + clock.at_most)
 
 
-def on_time_share(reports: Sequence[Due], since_us: int, now_us: int) -> float | None:
+def on_time_share(reports: Sequence[OwedReport], since_us: int, now_us: int) -> float | None:
     """Share of reports in time, of those due or filed since an instant; None if there is none.
 
     A report that is due and not filed is late.
 
-    >>> on_time_share([Due("a", 10, 5), Due("b", 10, 11), Due("c", 20), Due("d", 99)], 0, 30)
+    >>> owed = [OwedReport("a", 10, 5), OwedReport("b", 10, 11), OwedReport("c", 20), OwedReport("d", 99)]
+    >>> on_time_share(owed, 0, 30)
     0.3333333333333333
     """
     judged = [one for one in reports if since_us <= one.judged_us <= now_us]
@@ -111,14 +112,14 @@ def places(window: Int64Array, patience_us: int, institutions: int) -> Int64Arra
     first, second = window[ended.SERVICES], window[ended.SERVICES + 1]
     after_first = window[ended.WAITS] + first
     after_second = after_first + window[ended.WAITS + 1] + second
-    late = (codes & code.OUTCOME_MASK) == Outcome.TIMED_OUT
-    at_payer = (first == 0) | (late & (after_first >= patience_us))
-    at_payee = (payer != payee) & ((second == 0) | (late & (after_second >= patience_us)))
+    timed_out = (codes & code.OUTCOME_MASK) == Outcome.TIMED_OUT
+    at_payer = (first == 0) | (timed_out & (after_first >= patience_us))
+    at_payee = (payer != payee) & ((second == 0) | (timed_out & (after_second >= patience_us)))
     found: Int64Array = np.where(at_payer, payer, np.where(at_payee, payee, institutions))
     return found
 
 
-class IncidentDesk(IncidentReports):
+class IncidentReporting(IncidentReports):
     """The part of a run that notices breakdowns and files reports about them."""
 
     def __init__(self, control: Control, incidents: Incidents) -> None:
@@ -237,7 +238,7 @@ class IncidentDesk(IncidentReports):
         for place, clock in enumerate(self.rules.clocks):
             due_us = due_at(clock, incident.noticed_us, incident.classified_us, before_us)
             filed_us = self._filed_us(incident, place, clock, before_us)
-            owed = Due(clock.report, due_us)
+            owed = OwedReport(clock.report, due_us)
             incident.reports.append(owed)
             if filed_us > due_us:
                 yield self.control.wait_until(due_us)
@@ -256,7 +257,7 @@ class IncidentDesk(IncidentReports):
         since = before_us if clock.counted_from == "report_before" else incident.noticed_us
         return max(before_us + 1, since + clock.within * parts // _PERMILLION)
 
-    def _say(self, event: str, incident: Incident, owed: Due, actor: str = "institution") -> None:
+    def _say(self, event: str, incident: Incident, owed: OwedReport, actor: str = "institution") -> None:
         self.control.record(
             actor, event, incident.station,
             incident=incident.number, report=owed.report, noticed_us=incident.noticed_us, due_us=owed.due_us,
@@ -264,7 +265,7 @@ class IncidentDesk(IncidentReports):
             failed=incident.failed, failed_fen=incident.failed_fen,
         )  # fmt: skip
 
-    def _file(self, incident: Incident, owed: Due) -> None:
+    def _file(self, incident: Incident, owed: OwedReport) -> None:
         """Put the report into the book of alerts."""
         book = self.control.component(AlertBook)
         if book is not None:

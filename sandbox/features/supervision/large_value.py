@@ -53,7 +53,7 @@ LISTED_SHARE: Final = 100
 """A report lists payments of at least the least threshold's 1/LISTED_SHARE; its sum counts all."""
 
 
-class Day(NamedTuple):
+class DaySums(NamedTuple):
     """The arrays of a day's sums."""
 
     days: Int64Array
@@ -74,7 +74,7 @@ class Day(NamedTuple):
 
 @inlined
 def _add(
-    day: Day, sums: Int64Array, column: int, count: int, rule: int, window: Int64Array, i: int, amount: int
+    day: DaySums, sums: Int64Array, column: int, count: int, rule: int, window: Int64Array, i: int, amount: int
 ) -> int:
     """Add one side of payment `i` to a sum of today, and note the report that may be due; returns how many are."""
     direction = column & 1
@@ -100,7 +100,7 @@ def _add(
 
 
 @inlined
-def _list(day: Day, window: Int64Array, i: int, listed: int, abroad: bool) -> int:
+def _list(day: DaySums, window: Int64Array, i: int, listed: int, abroad: bool) -> int:
     """Keep a payment that a report may list; returns how many are kept."""
     day.listed[0, listed] = window[ended.ID, i]
     day.listed[1, listed] = window[ended.ENDED_AT, i]
@@ -113,7 +113,7 @@ def _list(day: Day, window: Int64Array, i: int, listed: int, abroad: bool) -> in
 
 
 @compiled
-def tally(day: Day, window: Int64Array, first: int, midnight: int) -> tuple[int, int, int]:
+def tally(day: DaySums, window: Int64Array, first: int, midnight: int) -> tuple[int, int, int]:
     """Add the settled payments of a window from number `first` on, all of one day. Returns at which it stopped (the
     end, the next `midnight`, or where there is no more room in `due`), how many reports are due, and how many payments
     are listed."""
@@ -142,7 +142,7 @@ def tally(day: Day, window: Int64Array, first: int, midnight: int) -> tuple[int,
     return last, count, listed
 
 
-class Due(NamedTuple):
+class DueReport(NamedTuple):
     """A large-value report that is due."""
 
     account: int
@@ -163,7 +163,7 @@ class LargeValueReports:
         self._asked = [one is not None for one in given]
         thresholds = [INFINITE if one is None else max(1, one) for one in given]
         accounts, people = world.ledger.accounts, world.blocks["personal"]
-        self._day = Day(
+        self._day = DaySums(
             days=np.zeros((len(accounts), DAY_COLUMNS), dtype=np.int64),
             abroad=np.zeros((len(accounts) if kinds.any() else 1, ABROAD_COLUMNS), dtype=np.int64),
             people_first=people.first,
@@ -179,9 +179,9 @@ class LargeValueReports:
         self._listed: list[Int64Array] = []
         """What was listed today, a window each."""
 
-    def take(self, window: Int64Array) -> list[Due]:
+    def take(self, window: Int64Array) -> list[DueReport]:
         """Add a window's payments; returns the reports that became due, in order."""
-        found: list[Due] = []
+        found: list[DueReport] = []
         at, last = 0, window.shape[1]
         if last > self._day.listed.shape[1]:
             self._day = self._day._replace(listed=np.zeros((LISTED_ROWS, 2 * last), dtype=np.int64))
@@ -212,7 +212,7 @@ class LargeValueReports:
             day.abroad[:] = DONE
         self._today, self._listed = today, []
 
-    def _due(self, row: list[int]) -> Due:
+    def _due(self, row: list[int]) -> DueReport:
         account, rule, direction, at, amount, payments, payment = row
         ids: list[int] = []
         for one in reversed(self._listed):
@@ -227,10 +227,10 @@ class LargeValueReports:
         if payment not in ids:
             ids.append(payment)
         ids = ids[: ids.index(payment) + 1][-MOST_PAYMENT_IDS:]
-        return Due(account, RULES[rule], DIRECTIONS[direction], at, amount, payments, tuple(ids), self._today)
+        return DueReport(account, RULES[rule], DIRECTIONS[direction], at, amount, payments, tuple(ids), self._today)
 
 
-def figures(due: Due, thresholds: LargeValue) -> Mapping[str, object]:
+def figures(due: DueReport, thresholds: LargeValue) -> Mapping[str, object]:
     """The numbers that a report rests on."""
     return {
         "direction": due.direction, "day": due.day, "sum_fen": due.amount_fen,

@@ -1,6 +1,6 @@
 """Who sees what of a payment: class x amount x viewer ("controllable anonymity").
 
-Whoever watches gets a *view*: time, amount, kind, sorts of wallet and institutions of a payment, and of payer and payee
+Whoever watches gets a *view*: time, amount, kind, kinds of wallet and institutions of a payment, and of payer and payee
 either the account, a pseudonym, or -1. A wallet's pseudonym is always the same and says nothing of the account, so
 payments under one pseudonym belong together, but not with those under the account. A view has no column for ground
 truth, source or draw key: what a detector does not get, it cannot read.
@@ -21,7 +21,7 @@ import numpy as np
 from sandbox.core.compiled import compiled, inlined
 from sandbox.core.draws import Int64Array, stream
 from sandbox.core.layout import INFINITE, Outcome, account, code, ended, tags, trait
-from sandbox.features.supervision.schema.sight import Sight
+from sandbox.features.supervision.schema.visibility import VisibleFrom
 from sandbox.scenario.schema.fields import WalletClass
 from sandbox.world import World
 from wallets.classes import CLASS_NAMES
@@ -33,9 +33,9 @@ V_AMOUNT: Final = 2
 V_KIND: Final = 3
 V_PAYER: Final = 4
 V_PAYEE: Final = 5
-V_PAYER_SORT: Final = 6
+V_PAYER_KIND: Final = 6
 """Class code (`wallets.classes.CLASS_NAMES`), or MERCHANT."""
-V_PAYEE_SORT: Final = 7
+V_PAYEE_KIND: Final = 7
 V_PAYER_INSTITUTION: Final = 8
 V_PAYEE_INSTITUTION: Final = 9
 VIEW_COLUMNS: Final = 10
@@ -49,10 +49,10 @@ NAMED_FROM: Final = 1
 """Payments of this size and above show the account."""
 
 
-class Parties(NamedTuple):
+class ViewRules(NamedTuple):
     """What turns an account into what a viewer sees of it."""
 
-    sight: Int64Array
+    thresholds: Int64Array
     """(class code, LINKED_FROM or NAMED_FROM): thresholds."""
     accounts: Int64Array
     multiplier: int
@@ -65,27 +65,27 @@ class Parties(NamedTuple):
 
 
 @inlined
-def sort_of(parties: Parties, who: int) -> int:
-    """The sort of a wallet: its class now, or MERCHANT."""
-    if parties.merchants_first <= who < parties.merchants_end:
+def kind_of(rules: ViewRules, who: int) -> int:
+    """The kind of a wallet: its class now, or MERCHANT."""
+    if rules.merchants_first <= who < rules.merchants_end:
         return MERCHANT
-    return parties.accounts[who, account.TRAITS] & trait.CLASS_MASK
+    return rules.accounts[who, account.TRAITS] & trait.CLASS_MASK
 
 
 @inlined
-def seen_as(parties: Parties, account: int, sort: int, amount: int) -> int:
+def seen_as(rules: ViewRules, account: int, kind: int, amount: int) -> int:
     """The account, its pseudonym, or NOBODY."""
-    row = sort if sort < MERCHANT else 0
-    if amount >= parties.sight[row, NAMED_FROM]:
+    row = kind if kind < MERCHANT else 0
+    if amount >= rules.thresholds[row, NAMED_FROM]:
         return account
-    if amount >= parties.sight[row, LINKED_FROM]:
-        count = parties.accounts.shape[0]
-        return count + (account * parties.multiplier + parties.shift) % count
+    if amount >= rules.thresholds[row, LINKED_FROM]:
+        count = rules.accounts.shape[0]
+        return count + (account * rules.multiplier + rules.shift) % count
     return NOBODY
 
 
 @compiled
-def see(window: Int64Array, parties: Parties, view: Int64Array) -> int:
+def see(window: Int64Array, rules: ViewRules, view: Int64Array) -> int:
     """Write what the viewer sees of a window's payments into the first columns of `view`; returns how many.
 
     Left out is what nobody looks at: what did not settle, small purchases, and payments between two whom the viewer
@@ -96,14 +96,14 @@ def see(window: Int64Array, parties: Parties, view: Int64Array) -> int:
         codes, amount, payee = window[ended.CODES, i], window[ended.AMOUNT, i], window[ended.PAYEE, i]
         if (codes & code.OUTCOME_MASK) != Outcome.SETTLED:
             continue
-        if amount < parties.purchases_from and parties.merchants_first <= payee < parties.merchants_end:
+        if amount < rules.purchases_from and rules.merchants_first <= payee < rules.merchants_end:
             continue
         payer = window[ended.PAYER, i]
-        payer_sort = (codes >> code.CLASS_SHIFT) & trait.CLASS_MASK
-        if payer_sort == 0 and parties.merchants_first <= payer < parties.merchants_end:
-            payer_sort = MERCHANT
-        payee_sort = sort_of(parties, payee)
-        payer, payee = seen_as(parties, payer, payer_sort, amount), seen_as(parties, payee, payee_sort, amount)
+        payer_kind = (codes >> code.CLASS_SHIFT) & trait.CLASS_MASK
+        if payer_kind == 0 and rules.merchants_first <= payer < rules.merchants_end:
+            payer_kind = MERCHANT
+        payee_kind = kind_of(rules, payee)
+        payer, payee = seen_as(rules, payer, payer_kind, amount), seen_as(rules, payee, payee_kind, amount)
         if payer < 0 and payee < 0:
             continue
         view[V_ID, count] = window[ended.ID, i]
@@ -112,23 +112,23 @@ def see(window: Int64Array, parties: Parties, view: Int64Array) -> int:
         view[V_KIND, count] = (window[ended.TAG, i] >> tags.KIND_SHIFT) & 15
         view[V_PAYER, count] = payer
         view[V_PAYEE, count] = payee
-        view[V_PAYER_SORT, count] = payer_sort
-        view[V_PAYEE_SORT, count] = payee_sort
+        view[V_PAYER_KIND, count] = payer_kind
+        view[V_PAYEE_KIND, count] = payee_kind
         view[V_PAYER_INSTITUTION, count] = (codes >> code.PAYER_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
         view[V_PAYEE_INSTITUTION, count] = (codes >> code.PAYEE_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
         count += 1
     return count
 
 
-def sight_rows(sights: Mapping[WalletClass, Sight], anonymous_below: int = 0) -> Int64Array:
+def thresholds_of(by_class: Mapping[WalletClass, VisibleFrom], anonymous_below: int = 0) -> Int64Array:
     """Thresholds by class code; legal persons (code 0) are always named.
 
     Args:
-        sights: of one viewer, by class.
+        by_class: of one viewer, by class.
         anonymous_below: payments of persons below this (fen) are seen as nobody's, whatever the matrix says.
     """
     rows = np.zeros((len(CLASS_NAMES), 2), dtype=np.int64)
-    for name, one in sights.items():
+    for name, one in by_class.items():
         for column, value in ((LINKED_FROM, one.linked_from), (NAMED_FROM, one.named_from)):
             rows[CLASS_NAMES.index(name), column] = INFINITE if value is None else max(value, anonymous_below)
     return rows
@@ -169,11 +169,11 @@ class Pseudonyms:
 class Viewer:
     """Makes the view of one viewer, a window at a time; purchases below `purchases_from` (fen) are left out."""
 
-    def __init__(self, world: World, sight: Int64Array, pseudonyms: Pseudonyms, purchases_from: int = 0) -> None:
-        some = bool((sight[:, LINKED_FROM] < sight[:, NAMED_FROM]).any())
+    def __init__(self, world: World, thresholds: Int64Array, pseudonyms: Pseudonyms, purchases_from: int = 0) -> None:
+        some = bool((thresholds[:, LINKED_FROM] < thresholds[:, NAMED_FROM]).any())
         merchants = world.blocks["merchant"]
-        self.parties = Parties(
-            sight,
+        self.rules = ViewRules(
+            thresholds,
             world.ledger.accounts,
             pseudonyms.multiplier,
             pseudonyms.shift,
@@ -189,4 +189,4 @@ class Viewer:
         """The view of a window of ended payments, (VIEW_COLUMNS, number); good until the next call."""
         if window.shape[1] > self._view.shape[1]:
             self._view = np.zeros((VIEW_COLUMNS, 2 * window.shape[1]), dtype=np.int64)
-        return self._view[:, : int(see(window, self.parties, self._view))]
+        return self._view[:, : int(see(window, self.rules, self._view))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.features.supervision.detectors.memory import ACROSS_BORDER, COUNT, DISTINCT, PAYEE, WITH_PEOPLE, rule_row
+from sandbox.features.supervision.detectors.history import ACROSS_BORDER, COUNT, DISTINCT, PAYEE, WITH_PEOPLE, rule_row
 from sandbox.features.supervision.schema.detectors import CrossBorderSplitting
 
 FIGURES: Final = ("payers", "took_us")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sandbox.core.compiled import inlined, rare
-from sandbox.features.supervision.detectors.memory import (
+from sandbox.features.supervision.detectors.history import (
     CYCLE,
     E_AMOUNT,
     E_AT,
@@ -19,9 +19,9 @@ from sandbox.features.supervision.detectors.memory import (
     R_MOST,
     R_WINDOW,
     RULES,
-    Memory,
+    History,
     before,
-    listens,
+    may_report,
     next_alike,
     report,
     rule_row,
@@ -41,47 +41,47 @@ def row(one: Cycle) -> list[int]:
 
 
 @inlined
-def _first_time(memory: Memory, depth: int, found: int) -> bool:
+def _first_time(history: History, depth: int, found: int) -> bool:
     """Whether an entry's payer is none of those through whom the search has come."""
     for hop in range(depth):
-        if memory.journal[memory.desk[MARKED, hop], E_PAYER] == memory.journal[found, E_PAYER]:
+        if history.entries[history.work[MARKED, hop], E_PAYER] == history.entries[found, E_PAYER]:
             return False
     return True
 
 
 @rare
-def examine(memory: Memory, rule: int, place: int) -> None:
-    """Look at an entry of the journal: does what its payer passes on come from its payee?
+def examine(history: History, rule: int, place: int) -> None:
+    """Look at an entry: does what its payer passes on come from its payee?
 
     A search back in time, depth first: OTHERS holds where each hop's search goes on.
     """
-    at, payee = memory.journal[place, E_AT], memory.journal[place, E_PAYEE]
-    amount = memory.journal[place, E_AMOUNT]
-    if amount < memory.desk[RULES + rule, R_AMOUNT] or payee < 0:
+    at, payee = history.entries[place, E_AT], history.entries[place, E_PAYEE]
+    amount = history.entries[place, E_AMOUNT]
+    if amount < history.work[RULES + rule, R_AMOUNT] or payee < 0:
         return
-    if not listens(memory, rule, payee, at):
+    if not may_report(history, rule, payee, at):
         return
-    size, since = memory.journal.shape[0], at - memory.desk[RULES + rule, R_WINDOW]
-    least, most = memory.desk[RULES + rule, R_LEAST], memory.desk[RULES + rule, R_MOST]
-    memory.desk[MARKED, 0] = place
-    depth, looks, last = 1, MOST_LOOKS, before(memory, place)
+    size, since = history.entries.shape[0], at - history.work[RULES + rule, R_WINDOW]
+    least, most = history.work[RULES + rule, R_LEAST], history.work[RULES + rule, R_MOST]
+    history.work[MARKED, 0] = place
+    depth, looks, last = 1, MOST_LOOKS, before(history, place)
     while depth > 0:
-        hop = memory.desk[MARKED, depth - 1]
-        last, looks = next_alike(memory, rule, last, memory.journal[hop, E_AMOUNT], since, looks)
+        hop = history.work[MARKED, depth - 1]
+        last, looks = next_alike(history, rule, last, history.entries[hop, E_AMOUNT], since, looks)
         if last > 0:
             found = (last - 1) & (size - 1)
-            last = memory.journal[found, E_BEFORE_IN]
-            memory.desk[MARKED, depth] = found
-            if memory.journal[found, E_PAYER] == payee:
+            last = history.entries[found, E_BEFORE_IN]
+            history.work[MARKED, depth] = found
+            if history.entries[found, E_PAYER] == payee:
                 if depth + 1 >= least:
-                    took = at - memory.journal[found, E_AT]
-                    report(memory, rule, payee, at, depth + 1, amount, (depth + 1, took, 0))
+                    took = at - history.entries[found, E_AT]
+                    report(history, rule, payee, at, depth + 1, amount, (depth + 1, took, 0))
                     return
-            elif depth + 1 < most and _first_time(memory, depth, found):
-                memory.desk[OTHERS, depth] = last
+            elif depth + 1 < most and _first_time(history, depth, found):
+                history.work[OTHERS, depth] = last
                 depth += 1
-                last = before(memory, found)
+                last = before(history, found)
         else:
             depth -= 1
             if depth > 0:
-                last = memory.desk[OTHERS, depth]
+                last = history.work[OTHERS, depth]

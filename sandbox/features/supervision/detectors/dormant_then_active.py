@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.features.supervision.detectors.memory import COUNT, OF_PEOPLE, PAYER, SINCE_WAKING, rule_row
+from sandbox.features.supervision.detectors.history import COUNT, OF_PEOPLE, PAYER, SINCE_WAKING, rule_row
 from sandbox.features.supervision.schema.detectors import DormantThenActive
 
 FIGURES: Final = ("payments", "took_us")

@@ -1,10 +1,10 @@
-"""FanIn-in: a person is paid by many different people within a time."""
+"""Fan-in: a person is paid by many different people within a time."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from sandbox.features.supervision.detectors.memory import COUNT, DISTINCT, OF_PEOPLE, PAYEE, WITH_PEOPLE, rule_row
+from sandbox.features.supervision.detectors.history import COUNT, DISTINCT, OF_PEOPLE, PAYEE, WITH_PEOPLE, rule_row
 from sandbox.features.supervision.schema.detectors import FanIn
 
 FIGURES: Final = ("payers", "took_us")

@@ -1,10 +1,10 @@
-"""FanOut-out: a person pays many different people within a time."""
+"""Fan-out: a person pays many different people within a time."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from sandbox.features.supervision.detectors.memory import COUNT, DISTINCT, OF_PEOPLE, PAYER, WITH_PEOPLE, rule_row
+from sandbox.features.supervision.detectors.history import COUNT, DISTINCT, OF_PEOPLE, PAYER, WITH_PEOPLE, rule_row
 from sandbox.features.supervision.schema.detectors import FanOut
 
 FIGURES: Final = ("payees", "took_us")

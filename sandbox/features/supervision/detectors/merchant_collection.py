@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.features.supervision.detectors.memory import COUNT, DISTINCT, OF_MERCHANTS, PAYEE, WITH_PEOPLE, rule_row
+from sandbox.features.supervision.detectors.history import COUNT, DISTINCT, OF_MERCHANTS, PAYEE, WITH_PEOPLE, rule_row
 from sandbox.features.supervision.schema.detectors import MerchantCollection
 
 FIGURES: Final = ("payers", "took_us")

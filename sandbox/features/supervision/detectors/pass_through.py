@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sandbox.core.compiled import rare
-from sandbox.features.supervision.detectors.memory import (
+from sandbox.features.supervision.detectors.history import (
     E_AMOUNT,
     E_AT,
     E_PAYER,
@@ -21,9 +21,9 @@ from sandbox.features.supervision.detectors.memory import (
     RECEIVED,
     RULES,
     SCALARS,
-    Memory,
-    listens,
-    payer_sort,
+    History,
+    may_report,
+    payer_kind,
     report,
     rule_row,
 )  # fmt: skip
@@ -39,30 +39,30 @@ def row(one: PassThrough) -> list[int]:
 
 
 @rare
-def examine(memory: Memory, rule: int, place: int) -> None:
-    """Look at an entry of the journal. Companies pass money on by trade; they are left out."""
-    at, who = memory.journal[place, E_AT], memory.journal[place, E_PAYER]
-    if payer_sort(memory, place) == 0 or not listens(memory, rule, who, at):
+def examine(history: History, rule: int, place: int) -> None:
+    """Look at an entry. Companies pass money on by trade; they are left out."""
+    at, who = history.entries[place, E_AT], history.entries[place, E_PAYER]
+    if payer_kind(history, place) == 0 or not may_report(history, rule, who, at):
         return
     count, received, first = 0, 0, at
-    for i in range(memory.desk[SCALARS, M_RECEIVED]):
-        entry = memory.desk[RECEIVED, i]
-        if memory.journal[entry, E_AT] < at - memory.desk[RULES + rule, R_WINDOW] or count >= MOST_STEPS // 2:
+    for i in range(history.work[SCALARS, M_RECEIVED]):
+        entry = history.work[RECEIVED, i]
+        if history.entries[entry, E_AT] < at - history.work[RULES + rule, R_WINDOW] or count >= MOST_STEPS // 2:
             break
-        memory.desk[MARKED, count] = entry
+        history.work[MARKED, count] = entry
         count += 1
-        received += memory.journal[entry, E_AMOUNT]
-        first = memory.journal[entry, E_AT]
-    if received < memory.desk[RULES + rule, R_AMOUNT]:
+        received += history.entries[entry, E_AMOUNT]
+        first = history.entries[entry, E_AT]
+    if received < history.work[RULES + rule, R_AMOUNT]:
         return
     payments_in, sent = count, 0
-    for i in range(memory.desk[SCALARS, M_OUT]):
-        entry = memory.desk[OUTS, i]
-        if memory.journal[entry, E_AT] < first or count >= MOST_STEPS:
+    for i in range(history.work[SCALARS, M_OUT]):
+        entry = history.work[OUTS, i]
+        if history.entries[entry, E_AT] < first or count >= MOST_STEPS:
             break
-        memory.desk[MARKED, count] = entry
+        history.work[MARKED, count] = entry
         count += 1
-        sent += memory.journal[entry, E_AMOUNT]
-    share = memory.desk[RULES + rule, R_PERMILLE]
+        sent += history.entries[entry, E_AMOUNT]
+    share = history.work[RULES + rule, R_PERMILLE]
     if share * received <= 1000 * sent and share * sent <= 1000 * received:
-        report(memory, rule, who, at, count, received, (received, sent, payments_in))
+        report(history, rule, who, at, count, received, (received, sent, payments_in))

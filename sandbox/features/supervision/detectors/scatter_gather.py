@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sandbox.core.compiled import rare
-from sandbox.features.supervision.detectors.memory import (
+from sandbox.features.supervision.detectors.history import (
     E_AMOUNT,
     E_AT,
     E_BEFORE_IN,
@@ -22,13 +22,13 @@ from sandbox.features.supervision.detectors.memory import (
     RULES,
     SCALARS,
     SCATTER_GATHER,
-    Memory,
+    History,
     before,
     is_person,
-    listens,
+    may_report,
     new_among,
     next_alike,
-    payee_sort,
+    payee_kind,
     report,
     rule_row,
 )  # fmt: skip
@@ -47,61 +47,61 @@ def row(one: ScatterGather) -> list[int]:
 
 
 @rare
-def _paid_by(memory: Memory, rule: int, place: int, source: int, since: int, looks: int) -> tuple[int, int]:
+def _paid_by(history: History, rule: int, place: int, source: int, since: int, looks: int) -> tuple[int, int]:
     """The place of a payment by `source` that an entry's payer passes on, or -1; and the looks that are left."""
-    size, amount, last = memory.journal.shape[0], memory.journal[place, E_AMOUNT], before(memory, place)
+    size, amount, last = history.entries.shape[0], history.entries[place, E_AMOUNT], before(history, place)
     while True:
-        last, looks = next_alike(memory, rule, last, amount, since, looks)
+        last, looks = next_alike(history, rule, last, amount, since, looks)
         if last == 0:
             return -1, looks
         found = (last - 1) & (size - 1)
-        if memory.journal[found, E_PAYER] == source:
+        if history.entries[found, E_PAYER] == source:
             return found, looks
-        last = memory.journal[found, E_BEFORE_IN]
+        last = history.entries[found, E_BEFORE_IN]
 
 
 @rare
-def _through(memory: Memory, rule: int, source: int, since: int, looks: int) -> tuple[int, int, int, int]:
+def _through(history: History, rule: int, source: int, since: int, looks: int) -> tuple[int, int, int, int]:
     """Mark what `source` paid through others to this payee. Returns how many entries, between how many people, how much
     came out, and the looks that are left."""
     count, between, amount = 0, 0, 0
-    for i in range(memory.desk[SCALARS, M_IN]):
-        entry = memory.desk[INS, i]
-        middle = memory.journal[entry, E_PAYER]
-        if memory.journal[entry, E_AT] < since or count + 2 > MOST_STEPS:
+    for i in range(history.work[SCALARS, M_IN]):
+        entry = history.work[INS, i]
+        middle = history.entries[entry, E_PAYER]
+        if history.entries[entry, E_AT] < since or count + 2 > MOST_STEPS:
             break
-        if middle < 0 or middle == source or not new_among(memory, between, middle):
+        if middle < 0 or middle == source or not new_among(history, between, middle):
             continue
-        paid, looks = _paid_by(memory, rule, entry, source, since, looks)
+        paid, looks = _paid_by(history, rule, entry, source, since, looks)
         if paid < 0:
             continue
-        memory.desk[OTHERS, between] = middle
+        history.work[OTHERS, between] = middle
         between += 1
-        memory.desk[MARKED, count] = entry
-        memory.desk[MARKED, count + 1] = paid
+        history.work[MARKED, count] = entry
+        history.work[MARKED, count + 1] = paid
         count += 2
-        amount += memory.journal[entry, E_AMOUNT]
+        amount += history.entries[entry, E_AMOUNT]
     return count, between, amount, looks
 
 
 @rare
-def examine(memory: Memory, rule: int, place: int) -> None:
-    """Look at an entry of the journal: its payee may be the one who gathers, its payer one of those between."""
-    at, payee = memory.journal[place, E_AT], memory.journal[place, E_PAYEE]
-    if memory.desk[SCALARS, M_IN] < memory.desk[RULES + rule, R_LEAST]:
+def examine(history: History, rule: int, place: int) -> None:
+    """Look at an entry: its payee may be the one who gathers, its payer one of those between."""
+    at, payee = history.entries[place, E_AT], history.entries[place, E_PAYEE]
+    if history.work[SCALARS, M_IN] < history.work[RULES + rule, R_LEAST]:
         return
-    if not is_person(payee_sort(memory, place)) or not listens(memory, rule, payee, at):
+    if not is_person(payee_kind(history, place)) or not may_report(history, rule, payee, at):
         return
-    size, since, looks = memory.journal.shape[0], at - memory.desk[RULES + rule, R_WINDOW], MOST_LOOKS
-    last = before(memory, place)
+    size, since, looks = history.entries.shape[0], at - history.work[RULES + rule, R_WINDOW], MOST_LOOKS
+    last = before(history, place)
     while True:
-        last, looks = next_alike(memory, rule, last, memory.journal[place, E_AMOUNT], since, looks)
+        last, looks = next_alike(history, rule, last, history.entries[place, E_AMOUNT], since, looks)
         if last == 0:
             return
-        source = memory.journal[(last - 1) & (size - 1), E_PAYER]
+        source = history.entries[(last - 1) & (size - 1), E_PAYER]
         if source != payee:
-            count, between, amount, looks = _through(memory, rule, source, since, looks)
-            if between >= memory.desk[RULES + rule, R_LEAST] and amount >= memory.desk[RULES + rule, R_AMOUNT]:
-                report(memory, rule, payee, at, count, amount, (between, source, 0))
+            count, between, amount, looks = _through(history, rule, source, since, looks)
+            if between >= history.work[RULES + rule, R_LEAST] and amount >= history.work[RULES + rule, R_AMOUNT]:
+                report(history, rule, payee, at, count, amount, (between, source, 0))
                 return
-        last = memory.journal[(last - 1) & (size - 1), E_BEFORE_IN]
+        last = history.entries[(last - 1) & (size - 1), E_BEFORE_IN]

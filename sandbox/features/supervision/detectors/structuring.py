@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.features.supervision.detectors.memory import BELOW_THRESHOLD, COUNT, PAYEE, PAYER, rule_row
+from sandbox.features.supervision.detectors.history import BELOW_THRESHOLD, COUNT, PAYEE, PAYER, rule_row
 from sandbox.features.supervision.schema.detectors import Structuring
 
 FIGURES: Final = ("payments", "took_us", "threshold_fen")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.features.supervision.detectors.memory import COUNT, OF_PEOPLE, PAYER, rule_row
+from sandbox.features.supervision.detectors.history import COUNT, OF_PEOPLE, PAYER, rule_row
 from sandbox.features.supervision.schema.detectors import Velocity
 
 FIGURES: Final = ("payments", "took_us")

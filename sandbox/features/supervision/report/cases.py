@@ -1,4 +1,4 @@
-"""The analysts' desk: how long alerts waited, what was reported, who was frozen."""
+"""Analysts at work: how long alerts waited, what was reported, who was frozen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sandbox.language import _
 _ROWS: Final = 24
 
 
-def desk(context: Context) -> list[Block]:
+def cases(context: Context) -> list[Block]:
     """Reading and figure, if there are analysts."""
     found = context.section("cases")
     if not found:

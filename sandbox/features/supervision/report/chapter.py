@@ -29,7 +29,7 @@ def _supervised(context: Context) -> tuple[Section, ...]:
         *_detectors(context),
         *_patterns(context),
         *alerts.examples(context),
-        *cases.desk(context),
+        *cases.cases(context),
         *alerts.large_value(context),
         *incidents.incidents(context),
     ]
@@ -150,7 +150,7 @@ def _detectors(context: Context) -> list[Block]:
     if all(one.true is None for one in rules):
         return [Heading("detectors", heading), _rules(context, rules)]
     found = context.section("risk.financial_crime")
-    shown = [view.Rule("all", max(0, found.amount("alerts")), found.whole("true_alerts"), None), *rules]
+    shown = [view.DetectorScore("all", max(0, found.amount("alerts")), found.whole("true_alerts"), None), *rules]
     labels = Labels(named(DETECTORS, one.name) for one in shown)
     names = [labels[named(DETECTORS, one.name)] for one in shown]
     numbers = table(
@@ -184,7 +184,7 @@ def _detectors(context: Context) -> list[Block]:
     return [*blocks, _rules(context, rules)]
 
 
-def _rules(context: Context, rules: Sequence[view.Rule]) -> Table:
+def _rules(context: Context, rules: Sequence[view.DetectorScore]) -> Table:
     return table(
         _("What each detector looked for"),
         rules,

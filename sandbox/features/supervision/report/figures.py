@@ -32,7 +32,7 @@ from reports.figures.canvas import (
 from reports.figures.overlay import FOOT, Overlay
 from reports.view import axis
 from sandbox.features.supervision.report.names import STEPS, VIEWERS
-from sandbox.features.supervision.report.view import Backlog, Owed, Point, Rule, Score, Step
+from sandbox.features.supervision.report.view import Backlog, DetectorScore, IncidentReport, PatternScore, Point, Step
 from sandbox.language import N_, _, named
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def funnel(steps: Sequence[Step]) -> Figure:
     return board.finished()
 
 
-def patterns(scores: Sequence[Score], names: Sequence[str]) -> Figure:
+def patterns(scores: Sequence[PatternScore], names: Sequence[str]) -> Figure:
     """Share of each pattern's payments that was found, beside it the counts and the time until it was noticed."""
     keys = [Key(_("payments found"), FILLS[0], area=True), Key(_("value found"), ORANGE, marker="D")]
     used = Board(1000).legend(2, keys)
@@ -109,7 +109,7 @@ def patterns(scores: Sequence[Score], names: Sequence[str]) -> Figure:
     return board.finished()
 
 
-def detectors(rules: Sequence[Rule], names: Sequence[str]) -> Figure:
+def detectors(rules: Sequence[DetectorScore], names: Sequence[str]) -> Figure:
     """Precision of each detector and of all together against the published band."""
     keys = [
         Key(_("of its alerts, right"), FILLS[0], area=True),
@@ -200,7 +200,7 @@ def viewers(found: Sequence[tuple[str, tuple[float, float, float]]]) -> Figure:
     return board.finished()
 
 
-def clocks(reports: Sequence[Owed], names: Sequence[str], end_us: int) -> Figure:
+def clocks(reports: Sequence[IncidentReport], names: Sequence[str], end_us: int) -> Figure:
     """Each report of an incident: the time it took as a share of its clock; beyond three, at the edge."""
     looks = {"in_time": ("o", BLUE), "late": ("X", RED), "overdue": (">", RED)}
     keys = [Key(_(_REPORTS[name]), color, marker=marker) for name, (marker, color) in looks.items()]

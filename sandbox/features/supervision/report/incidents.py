@@ -13,7 +13,7 @@ from reports.reading import Entries
 from reports.sections.context import Context
 from sandbox.features.supervision.report import figures
 from sandbox.features.supervision.report.names import SINCE
-from sandbox.features.supervision.report.view import Owed, clocks_of, owed
+from sandbox.features.supervision.report.view import IncidentReport, clocks_of, owed
 from sandbox.language import N_, _, named
 
 _ROWS: Final = 20
@@ -115,11 +115,11 @@ def _chart(context: Context) -> list[Block]:
     )
 
 
-def _name(one: Owed) -> str:
+def _name(one: IncidentReport) -> str:
     return _("{institution}, {report}", institution=one.institution or formats.NOTHING, report=one.report)
 
 
-def _reports(context: Context, every: Sequence[Owed], end_us: int) -> Table:
+def _reports(context: Context, every: Sequence[IncidentReport], end_us: int) -> Table:
     def moment(at_us: int | None) -> str:
         return _("not there at the end") if at_us is None else formats.moment(context.start, at_us)
 

@@ -44,7 +44,7 @@ def funnel(run: RunData) -> list[Step]:
     return [Step(name, max(0, count), of) for name, count, of in found if count is not None]
 
 
-class Score(NamedTuple):
+class PatternScore(NamedTuple):
     """How well one pattern was found; money in fen, time in us."""
 
     name: str
@@ -62,7 +62,7 @@ class Score(NamedTuple):
         return self.found / self.payments if self.payments else 0.0
 
 
-def patterns(run: RunData) -> list[Score]:
+def patterns(run: RunData) -> list[PatternScore]:
     """Every pattern that happened, the best found first."""
     found = []
     for row in run.entries.rows("risk.financial_crime.by_pattern"):
@@ -71,11 +71,13 @@ def patterns(run: RunData) -> list[Score]:
         value = row.number("value_recall")
         share = None if value is None else min(1.0, max(0.0, float(value)))
         time_us, rest = row.instant("time_to_detect_us_median"), row.whole("stoppable_fen")
-        found.append(Score(row.text("pattern"), payments, min(hit, payments), share, instances, seen, time_us, rest))
+        found.append(
+            PatternScore(row.text("pattern"), payments, min(hit, payments), share, instances, seen, time_us, rest)
+        )
     return sorted(found, key=lambda one: (-one.recall, -one.payments, one.name))
 
 
-class Rule(NamedTuple):
+class DetectorScore(NamedTuple):
     """How good the alerts of one detector were; `true` None: nobody knows."""
 
     name: str
@@ -89,13 +91,13 @@ class Rule(NamedTuple):
         return None if self.true is None or not self.alerts else min(1.0, self.true / self.alerts)
 
 
-def detectors(run: RunData) -> list[Rule]:
+def detectors(run: RunData) -> list[DetectorScore]:
     """Every detector, those with most alerts first."""
     scored = {row.text("detector"): row for row in run.entries.rows("risk.financial_crime.by_detector")}
     raised, found = run.entries.section("supervision.alerts_by_detector"), []
     for name in raised.content:
         row = scored.get(name, Entries({}))
-        found.append(Rule(name, max(0, raised.amount(name)), row.whole("true_alerts"), row.whole("found")))
+        found.append(DetectorScore(name, max(0, raised.amount(name)), row.whole("true_alerts"), row.whole("found")))
     return sorted(found, key=lambda one: (-one.alerts, one.name))
 
 
@@ -151,7 +153,7 @@ def viewers(run: RunData) -> list[tuple[str, tuple[float, float, float]]]:
 
 
 @dataclass(frozen=True)
-class Owed:
+class IncidentReport:
     """A report about an incident that was filed or is overdue; `filed_us` None: not there when the run ended."""
 
     institution: str
@@ -182,9 +184,9 @@ def clocks_of(run: RunData) -> list[dict[str, str]]:
     return list(found.values())
 
 
-def owed(run: RunData) -> list[Owed]:
+def owed(run: RunData) -> list[IncidentReport]:
     """Reports filed or overdue, by institution and incident. What is not due yet leaves no event."""
-    found: dict[tuple[str, int, str], Owed] = {}
+    found: dict[tuple[str, int, str], IncidentReport] = {}
     for event in run.events:
         if event.event not in ("incident_reported", "incident_report_overdue"):
             continue
@@ -196,7 +198,7 @@ def owed(run: RunData) -> list[Owed]:
         filed = event.at_us if event.event == "incident_reported" else None
         key = event.subject, number_, name
         if filed is not None or key not in found:
-            found[key] = Owed(event.subject, number_, name, noticed, due, filed)
+            found[key] = IncidentReport(event.subject, number_, name, noticed, due, filed)
     return sorted(found.values(), key=lambda one: (one.incident, one.due_us, one.report))
 
 

@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from sandbox.features.supervision.schema.cases import HOUR, Cases, Incidents
 from sandbox.features.supervision.schema.detectors import Detectors
-from sandbox.features.supervision.schema.sight import Visibility
+from sandbox.features.supervision.schema.visibility import Visibility
 from sandbox.language import N_
 from sandbox.scenario.schema import LEDGER, Scenario, Section
 from sandbox.scenario.schema.fields import Duration, Limit, Model, Money, Problem, inconsistent, param
@@ -43,7 +43,7 @@ class LargeValue(Model):
 
 
 class Frontier(Model):
-    """The same run watched by several more pairs of eyes, each of which sees less; nobody acts on what they find."""
+    """The same run watched by several more monitors, each of which sees less; nobody acts on what they find."""
 
     anonymous_below: list[Money] = param(
         default_factory=list,

@@ -22,7 +22,7 @@ _SMALL_LINKED: Final = _from("0 CNY", "2000 CNY")
 _LARGE_ONLY: Final = _from("2000 CNY", "50000 CNY")
 _PSEUDONYM: Final = _from("0 CNY", "none")
 _NEVER: Final = _from("none", "none")
-DEFAULT_SIGHTS: Final[dict[str, dict[str, dict[str, str]]]] = {
+DEFAULTS: Final[dict[str, dict[str, dict[str, str]]]] = {
     "operator": {"I": _ALWAYS, "II": _ALWAYS, "III": _ALWAYS, "IV": _PSEUDONYM},
     "central_bank": {"I": _SMALL_LINKED, "II": _SMALL_LINKED, "III": _SMALL_LINKED, "IV": _PSEUDONYM},
     "regulator": {"I": _LARGE_ONLY, "II": _LARGE_ONLY, "III": _LARGE_ONLY, "IV": _from("2000 CNY", "none")},
@@ -32,18 +32,18 @@ DEFAULT_SIGHTS: Final[dict[str, dict[str, dict[str, str]]]] = {
 large can be traced: PBoC white paper and Bloomberg 2021. That 2,000 yuan, the most in one payment of class IV, is the
 border of what is small, and the rest: ASSUMED."""
 
-_SIGHT_SOURCE: Final = N_("class IV: PBoC white paper 2021, Bloomberg 2021; thresholds ASSUMED")
+_SOURCE: Final = N_("class IV: PBoC white paper 2021, Bloomberg 2021; thresholds ASSUMED")
 
 
-class Sight(Model):
+class VisibleFrom(Model):
     """What a viewer sees of a payment of one class, by amount."""
 
     linked_from: Limit = param(
         0, doc="From this amount on, payments of one wallet are seen to be of one wallet (a pseudonym).", role="lever",
-        source=_SIGHT_SOURCE,
+        source=_SOURCE,
     )  # fmt: skip
     named_from: Limit = param(
-        None, doc="From this amount on, whose wallet it is can be seen.", role="lever", source=_SIGHT_SOURCE
+        None, doc="From this amount on, whose wallet it is can be seen.", role="lever", source=_SOURCE
     )
 
     @model_validator(mode="after")
@@ -53,31 +53,31 @@ class Sight(Model):
         return self
 
 
-def _sights(viewer: str) -> dict[WalletClass, Sight]:
-    return {name: Sight.model_validate(one) for name, one in DEFAULT_SIGHTS[viewer].items()}  # type: ignore[misc]
+def _default(viewer: str) -> dict[WalletClass, VisibleFrom]:
+    return {name: VisibleFrom.model_validate(one) for name, one in DEFAULTS[viewer].items()}  # type: ignore[misc]
 
 
-Sights = dict[WalletClass, Sight]
+ByClass = dict[WalletClass, VisibleFrom]
 
 
 class Visibility(Model):
     """The matrix class x amount x viewer. Companies and merchants are always seen by name."""
 
-    operator: Sights = param(
-        default_factory=lambda: _sights("operator"), doc="What the operators see, by class.", role="lever",
-        source=_SIGHT_SOURCE,
+    operator: ByClass = param(
+        default_factory=lambda: _default("operator"), doc="What the operators see, by class.", role="lever",
+        source=_SOURCE,
     )  # fmt: skip
-    central_bank: Sights = param(
-        default_factory=lambda: _sights("central_bank"), doc="What the central bank sees, by class.", role="lever",
-        source=_SIGHT_SOURCE,
+    central_bank: ByClass = param(
+        default_factory=lambda: _default("central_bank"), doc="What the central bank sees, by class.", role="lever",
+        source=_SOURCE,
     )  # fmt: skip
-    regulator: Sights = param(
-        default_factory=lambda: _sights("regulator"), doc="What the regulator sees, by class.", role="lever",
-        source=_SIGHT_SOURCE,
+    regulator: ByClass = param(
+        default_factory=lambda: _default("regulator"), doc="What the regulator sees, by class.", role="lever",
+        source=_SOURCE,
     )  # fmt: skip
-    merchant: Sights = param(
-        default_factory=lambda: _sights("merchant"), doc="What a merchant sees of who pays it, by class.", role="lever",
-        source=_SIGHT_SOURCE,
+    merchant: ByClass = param(
+        default_factory=lambda: _default("merchant"), doc="What a merchant sees of who pays it, by class.",
+        role="lever", source=_SOURCE,
     )  # fmt: skip
 
     @model_validator(mode="before")
@@ -87,19 +87,19 @@ class Visibility(Model):
         if not isinstance(data, dict):
             return data
         filled: dict[object, object] = dict(data)
-        for viewer, classes in DEFAULT_SIGHTS.items():
+        for viewer, classes in DEFAULTS.items():
             given = filled.get(viewer, {})
             if not isinstance(given, dict):
                 continue
             own: dict[object, object] = dict(given)
-            for name, sight in classes.items():
+            for name, usual in classes.items():
                 one = own.get(name, {})
                 if isinstance(one, dict):
-                    own[name] = {**sight, **one}
+                    own[name] = {**usual, **one}
             filled[viewer] = own
         return filled
 
 
-def sights_of(visibility: Visibility) -> Mapping[str, Sights]:
+def by_viewer(visibility: Visibility) -> Mapping[str, ByClass]:
     """The matrix by viewer."""
     return {viewer: getattr(visibility, viewer) for viewer in VIEWERS}

@@ -58,7 +58,7 @@ def drawn(table: Int64Array, key: np.uint64, number: int) -> int:
     return max(1, int(out[0]))
 
 
-class Desk:
+class Staff:
     """Several people and what waits for them. What is begun within working hours is finished."""
 
     def __init__(self, env: simpy.Environment, people: int, hours: Hours | None, start: datetime) -> None:

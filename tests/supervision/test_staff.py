@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.core.draws import exponential_table, sample, stream
-from sandbox.features.supervision.desk import Desk, shift
 from sandbox.features.supervision.schema.cases import HOUR, MINUTE, Hours
+from sandbox.features.supervision.staff import Staff, shift
 from sandbox.scenario.units import US_PER_DAY
 from sandbox.validation.measure import batch_means
 from sandbox.validation.theory import offered_load, queue, wait_mmc_s
@@ -22,13 +22,13 @@ S = 1_000_000
 OFFICE = Hours()
 
 
-def comes(desk: Desk, env: simpy.Environment, plan: list[tuple[int, int, int]]) -> dict[int, int]:
+def comes(staff: Staff, env: simpy.Environment, plan: list[tuple[int, int, int]]) -> dict[int, int]:
     """Things that come at (us), take (us) and have a priority; when each is done, by its place in the plan."""
     done: dict[int, int] = {}
 
     def one(place: int, at_us: int, takes_us: int, priority: int):  # type: ignore[no-untyped-def]
         yield env.timeout(at_us)
-        yield from desk.work(takes_us, priority)
+        yield from staff.work(takes_us, priority)
         done[place] = int(env.now)
 
     for place, (at_us, takes_us, priority) in enumerate(plan):
@@ -37,7 +37,7 @@ def comes(desk: Desk, env: simpy.Environment, plan: list[tuple[int, int, int]]) 
 
 
 @pytest.fixture(scope="module")
-def busy() -> tuple[Desk, int]:
+def busy() -> tuple[Staff, int]:
     """Three analysts, half an hour an alert, 4.5 alerts an hour: a load of 0.75 each, for 60,000 alerts."""
     count, mean_gap, mean_time = 60_000, HOUR / 4.5, 30 * MINUTE
     gaps, times = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
@@ -45,66 +45,66 @@ def busy() -> tuple[Desk, int]:
         sample(exponential_table(mean_gap), stream(1, "gaps"), 0, gaps)
         sample(exponential_table(mean_time), stream(1, "times"), 0, times)
     env = simpy.Environment()
-    desk = Desk(env, 3, None, MONDAY)
+    staff = Staff(env, 3, None, MONDAY)
 
     def source():  # type: ignore[no-untyped-def]
         for gap, time in zip(gaps.tolist(), times.tolist(), strict=True):
             yield env.timeout(gap)
-            env.process(desk.work(time))
+            env.process(staff.work(time))
 
     env.process(source())
     end = int(gaps.sum())
     env.run(until=end)
-    return desk, end
+    return staff, end
 
 
-def test_waits_are_those_of_erlang(busy: tuple[Desk, int]) -> None:
-    desk, _ = busy
-    found = batch_means(np.array(desk.waits)[6_000:] / S)
+def test_waits_are_those_of_erlang(busy: tuple[Staff, int]) -> None:
+    staff, _ = busy
+    found = batch_means(np.array(staff.waits)[6_000:] / S)
     exact = wait_mmc_s(4.5 / 3_600, 1_800, 3)
     assert found.agrees(exact, sharp=0.05), (found, exact)
     assert not found.agrees(wait_mmc_s(4.5 / 3_600, 1_800, 4), sharp=1), "with four analysts nobody waits so long"
     assert not found.agrees(wait_mmc_s(4.5 / 3_600, 1_900, 3), sharp=1), "5 % slower would be seen"
 
 
-def test_queue_and_utilisation_follow_from_the_waits(busy: tuple[Desk, int]) -> None:
-    desk, end_us = busy
+def test_queue_and_utilisation_follow_from_the_waits(busy: tuple[Staff, int]) -> None:
+    staff, end_us = busy
     # Little 1961, of this very run: the queue's mean is the rate of arrivals times their mean wait.
-    rate = len(desk.waits) / (end_us / S)
-    assert desk.queue_mean() == pytest.approx(queue(rate, float(np.mean(desk.waits)) / S), rel=0.01)
-    utilisation = desk.utilisation()
+    rate = len(staff.waits) / (end_us / S)
+    assert staff.queue_mean() == pytest.approx(queue(rate, float(np.mean(staff.waits)) / S), rel=0.01)
+    utilisation = staff.utilisation()
     assert utilisation == pytest.approx(offered_load(4.5 / 3_600, 1_800) / 3, rel=0.02)
 
 
 def test_two_people_and_four_things() -> None:
     env = simpy.Environment()
-    desk = Desk(env, 2, None, MONDAY)
-    done = comes(desk, env, [(0, 10, 0), (0, 4, 0), (1, 3, 0), (1, 3, -5)])
+    staff = Staff(env, 2, None, MONDAY)
+    done = comes(staff, env, [(0, 10, 0), (0, 4, 0), (1, 3, 0), (1, 3, -5)])
     env.run(until=20)
     # The fourth is worked on before the third, which came first: 4 to 7, then 7 to 10.
     assert done == {0: 10, 1: 4, 3: 7, 2: 10}
-    assert desk.waits == [0, 0, 3, 6]
-    assert desk.most_waiting == 2
-    assert desk.queue_mean() == (2 * 3 + 1 * 3) / 20
-    assert desk.utilisation() == (10 + 4 + 3 + 3) / (2 * 20)
+    assert staff.waits == [0, 0, 3, 6]
+    assert staff.most_waiting == 2
+    assert staff.queue_mean() == (2 * 3 + 1 * 3) / 20
+    assert staff.utilisation() == (10 + 4 + 3 + 3) / (2 * 20)
 
 
 def test_at_night_nothing_is_begun_and_what_is_begun_is_finished() -> None:
     env = simpy.Environment()
-    desk = Desk(env, 1, OFFICE, MONDAY)
+    staff = Staff(env, 1, OFFICE, MONDAY)
     just_before = 17 * HOUR - 1
-    done = comes(desk, env, [(8 * HOUR, HOUR, 0), (just_before, 2 * HOUR, 0), (17 * HOUR, HOUR, 0)])
+    done = comes(staff, env, [(8 * HOUR, HOUR, 0), (just_before, 2 * HOUR, 0), (17 * HOUR, HOUR, 0)])
     env.run(until=2 * US_PER_DAY)
     assert done == {0: 10 * HOUR, 1: just_before + 2 * HOUR, 2: US_PER_DAY + 10 * HOUR}
-    assert desk.utilisation() == (4 * HOUR) / (16 * HOUR)
+    assert staff.utilisation() == (4 * HOUR) / (16 * HOUR)
 
 
 def test_over_the_weekend_the_backlog_grows() -> None:
     env = simpy.Environment()
-    desk = Desk(env, 2, OFFICE, datetime(2026, 3, 6, 16, 59, 59))  # a Friday
-    comes(desk, env, [(hour * HOUR + S, HOUR, 0) for hour in range(48)])
+    staff = Staff(env, 2, OFFICE, datetime(2026, 3, 6, 16, 59, 59))  # a Friday
+    comes(staff, env, [(hour * HOUR + S, HOUR, 0) for hour in range(48)])
     env.run(until=2 * US_PER_DAY)
-    assert (desk.waiting, desk.in_hand, desk.waits) == (48, 0, [])
+    assert (staff.waiting, staff.in_hand, staff.waits) == (48, 0, [])
 
 
 @given(

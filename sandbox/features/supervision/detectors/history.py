@@ -1,4 +1,4 @@
-"""What supervision remembers: a journal of the payments worth a look, chained by payer and by payee.
+"""Recent payments, chained by payer and by payee, and what one monitor has found in them.
 
 Each entry knows the payer's entry before it and the payee's, so "the last payments of this account" is a walk back,
 newest first, that ends where a rule's window ends. At most MOST_STEPS entries are walked: the cost of a
@@ -16,7 +16,7 @@ import numpy as np
 from sandbox.core.compiled import inlined, rare
 from sandbox.core.draws import Int64Array
 from sandbox.features.supervision.alert import MOST_PAYMENT_IDS
-from sandbox.features.supervision.detectors.quiet import keep_silent, new_quiet, silent_until
+from sandbox.features.supervision.detectors.suppression import new_table, suppress, suppressed_until
 from sandbox.features.supervision.schema.detectors import Detector
 from sandbox.features.supervision.visibility import MERCHANT
 
@@ -24,9 +24,9 @@ MOST_STEPS: Final = MOST_PAYMENT_IDS
 """Entries of one account that are looked at, newest first."""
 
 FIRST_ENTRIES: Final = 1 << 20
-"""Room of a new journal, a power of two. What is never written takes no memory."""
+"""Room for entries at first, a power of two. What is never written takes no memory."""
 
-# Columns of the journal.
+# Columns of an entry: a payment worth a look.
 E_ID: Final = 0
 E_AT: Final = 1
 E_AMOUNT: Final = 2
@@ -35,8 +35,8 @@ E_PAYEE: Final = 4
 E_BEFORE_OUT: Final = 5
 """The payer's entry before this one: its number plus 1, or 0."""
 E_BEFORE_IN: Final = 6
-E_WHAT: Final = 7
-"""Sort of the payer, of the payee from bit 4, kind from bit 8."""
+E_KINDS: Final = 7
+"""Kind of the payer, of the payee from bit 4, of the payment from bit 8."""
 ENTRY_COLUMNS: Final = 8
 
 # Columns of an identity.
@@ -108,8 +108,8 @@ M_BANDS: Final = 6
 """How many bands there are."""
 M_RULES: Final = 7
 """How many rules there are, in use or not."""
-M_HUSHED: Final = 8
-"""How often a rule was reported since `quiet` was made room in."""
+M_SUPPRESSED: Final = 8
+"""How often a rule was reported since `suppressed` was last made room in."""
 
 # Columns of what was found, before the ids.
 G_RULE: Final = 0
@@ -132,17 +132,17 @@ W_LEAST_IN: Final = 3
 """The same of a payee's; and of the rules that follow money."""
 SETTING_COUNT: Final = 4
 
-# Rows of the desk, where everything small lies (few arrays make short calls, and compile fast).
+# Rows of the workspace, where everything small lies (few arrays make short calls, and compile fast).
 SCALARS: Final = 0
 SETTINGS: Final = 1
-KINDS: Final = 2
+CROSSING: Final = 2
 """1 for kinds of payment that cross a border."""
 BAND_FROM: Final = 3
 """Amounts just below a threshold: from here ..."""
 BAND_BELOW: Final = 4
 """... and below this (structuring)."""
 OUTS: Final = 5
-"""Places in the journal of the payer's last entries, newest first, this one included."""
+"""Places in `entries` of the payer's last entries, newest first, this one included."""
 INS: Final = 6
 """The same of the payee's."""
 RECEIVED: Final = 7
@@ -155,26 +155,26 @@ RULES: Final = 10
 """The first rule's row; the others follow."""
 
 
-class Memory(NamedTuple):
+class History(NamedTuple):
     """The arrays that detectors share."""
 
     identities: Int64Array
     """(identity, IDENTITY_COLUMNS)."""
-    quiet: Int64Array
-    """Until when a rule is not reported again for an identity (`detectors/quiet.py`)."""
-    journal: Int64Array
+    suppressed: Int64Array
+    """Until when a rule is not reported again for an identity (`detectors/suppression.py`)."""
+    entries: Int64Array
     """(power of two, ENTRY_COLUMNS)."""
-    desk: Int64Array
+    work: Int64Array
     """(rows as above, MOST_STEPS)."""
     found: Int64Array
     """(number, FINDING_COLUMNS + MOST_PAYMENT_IDS)."""
 
 
-def new_memory(
+def new_history(
     identities: int, rules: Int64Array, settings: Int64Array, bands: Int64Array, kinds: Int64Array,
     findings: int = 1 << 10,
-) -> Memory:  # fmt: skip
-    """An empty memory; the journal grows as needed.
+) -> History:  # fmt: skip
+    """An empty history; `entries` grows as needed.
 
     Args:
         rules: (rule, RULE_COLUMNS).
@@ -182,17 +182,17 @@ def new_memory(
         bands: (number, 2): amounts from and below.
         kinds: by kind of payment.
     """
-    desk = np.zeros((RULES + len(rules), MOST_STEPS), dtype=np.int64)
-    desk[SCALARS, M_BANDS], desk[SCALARS, M_RULES] = len(bands), len(rules)
-    desk[SETTINGS, : len(settings)] = settings
-    desk[KINDS, : len(kinds)] = kinds
-    desk[BAND_FROM, : len(bands)], desk[BAND_BELOW, : len(bands)] = bands.T
-    desk[RULES:, : rules.shape[1]] = rules
-    return Memory(
+    work = np.zeros((RULES + len(rules), MOST_STEPS), dtype=np.int64)
+    work[SCALARS, M_BANDS], work[SCALARS, M_RULES] = len(bands), len(rules)
+    work[SETTINGS, : len(settings)] = settings
+    work[CROSSING, : len(kinds)] = kinds
+    work[BAND_FROM, : len(bands)], work[BAND_BELOW, : len(bands)] = bands.T
+    work[RULES:, : rules.shape[1]] = rules
+    return History(
         identities=np.zeros((identities, IDENTITY_COLUMNS), dtype=np.int64),
-        quiet=new_quiet(),
-        journal=np.zeros((FIRST_ENTRIES, ENTRY_COLUMNS), dtype=np.int64),
-        desk=desk,
+        suppressed=new_table(),
+        entries=np.zeros((FIRST_ENTRIES, ENTRY_COLUMNS), dtype=np.int64),
+        work=work,
         found=np.zeros((findings, FINDING_COLUMNS + MOST_PAYMENT_IDS), dtype=np.int64),
     )
 
@@ -201,7 +201,7 @@ def rule_row(
     one: Detector, how: int, *, least: int = 0, amount: int = 0, share: float = 0.0, most: int = 0, sides: int = 0,
     filters: int = 0,
 ) -> list[int]:  # fmt: skip
-    """A detector's parameters as the compiled code reads them: its row of the desk."""
+    """A detector's parameters as the compiled code reads them: its row of the workspace."""
     row = [0] * RULE_COLUMNS
     row[R_ON], row[R_HOW], row[R_WINDOW], row[R_QUIET] = int(one.enabled), how, one.window, one.quiet
     row[R_LEAST], row[R_AMOUNT], row[R_PERMILLE], row[R_MOST] = least, amount, round(1000 * share), most
@@ -210,111 +210,115 @@ def rule_row(
 
 
 @inlined
-def payer_sort(memory: Memory, place: int) -> int:
-    """Sort of the payer of an entry."""
-    return memory.journal[place, E_WHAT] & 15
+def payer_kind(history: History, place: int) -> int:
+    """Kind of the payer of an entry."""
+    return history.entries[place, E_KINDS] & 15
 
 
 @inlined
-def payee_sort(memory: Memory, place: int) -> int:
-    """Sort of the payee of an entry."""
-    return (memory.journal[place, E_WHAT] >> 4) & 15
+def payee_kind(history: History, place: int) -> int:
+    """Kind of the payee of an entry."""
+    return (history.entries[place, E_KINDS] >> 4) & 15
 
 
 @inlined
-def is_person(sort: int) -> bool:
-    """Whether the sort is a class of personal wallets."""
-    return 0 < sort < MERCHANT
+def is_person(kind: int) -> bool:
+    """Whether the kind is a class of personal wallets."""
+    return 0 < kind < MERCHANT
 
 
 @rare
-def walk(memory: Memory, last: int, column: int, since: int, into: int) -> int:
-    """Write the places of the chain's entries from `last` (number plus 1) back to `since` into the desk's row `into`,
-    newest first; returns how many (at most MOST_STEPS).
+def walk(history: History, last: int, column: int, since: int, into: int) -> int:
+    """Write the places of the chain's entries from `last` (number plus 1) back to `since` into row `into` of the
+    workspace, newest first; returns how many (at most MOST_STEPS).
 
     `column` is E_BEFORE_OUT or E_BEFORE_IN.
     """
-    size, total = memory.journal.shape[0], memory.desk[SCALARS, M_TOTAL]
+    size, total = history.entries.shape[0], history.work[SCALARS, M_TOTAL]
     count = 0
     while last > 0 and last > total - size and count < MOST_STEPS:
         place = (last - 1) & (size - 1)
-        if memory.journal[place, E_AT] < since:
+        if history.entries[place, E_AT] < since:
             break
-        memory.desk[into, count] = place
+        history.work[into, count] = place
         count += 1
-        last = memory.journal[place, column]
+        last = history.entries[place, column]
     return count
 
 
 @rare
-def before(memory: Memory, place: int) -> int:
+def before(history: History, place: int) -> int:
     """The last entry (number plus 1) that paid an entry's payer before that entry, or 0."""
-    payer = memory.journal[place, E_PAYER]
+    payer = history.entries[place, E_PAYER]
     if payer < 0:
         return 0
-    size, total = memory.journal.shape[0], memory.desk[SCALARS, M_TOTAL]
+    size, total = history.entries.shape[0], history.work[SCALARS, M_TOTAL]
     number = total - 1 - ((total - 1 - place) & (size - 1))
-    last = memory.identities[payer, A_LAST_IN] & LAST_MASK
+    last = history.identities[payer, A_LAST_IN] & LAST_MASK
     for _ in range(MOST_STEPS):
         if last <= 0 or last <= total - size:
             return 0
         if last - 1 < number:
             return last
-        last = memory.journal[(last - 1) & (size - 1), E_BEFORE_IN]
+        last = history.entries[(last - 1) & (size - 1), E_BEFORE_IN]
     return 0
 
 
 @rare
-def next_alike(memory: Memory, rule: int, last: int, amount: int, since: int, looks: int) -> tuple[int, int]:
+def next_alike(history: History, rule: int, last: int, amount: int, since: int, looks: int) -> tuple[int, int]:
     """The newest of a chain of incoming payments, from `last` (number plus 1) back to `since`, whose amount is like
     `amount`: neither is less than the rule's share of the other.
 
     Returns its number plus 1, or 0; and what is left of `looks`, the entries that may still be looked at.
     """
-    size, total, share = memory.journal.shape[0], memory.desk[SCALARS, M_TOTAL], memory.desk[RULES + rule, R_PERMILLE]
+    size, total, share = (
+        history.entries.shape[0],
+        history.work[SCALARS, M_TOTAL],
+        history.work[RULES + rule, R_PERMILLE],
+    )
     while last > 0 and last > total - size and looks > 0:
         place = (last - 1) & (size - 1)
-        if memory.journal[place, E_AT] < since:
+        if history.entries[place, E_AT] < since:
             break
         looks -= 1
-        other = memory.journal[place, E_AMOUNT]
-        if other * share <= amount * 1000 and amount * share <= other * 1000 and memory.journal[place, E_PAYER] >= 0:
+        other = history.entries[place, E_AMOUNT]
+        if other * share <= amount * 1000 and amount * share <= other * 1000 and history.entries[place, E_PAYER] >= 0:
             return last, looks
-        last = memory.journal[place, E_BEFORE_IN]
+        last = history.entries[place, E_BEFORE_IN]
     return 0, looks
 
 
 @inlined
-def listens(memory: Memory, rule: int, who: int, at: int) -> bool:
+def may_report(history: History, rule: int, who: int, at: int) -> bool:
     """Whether the identity is known and the rule has not just been reported for it."""
-    return who >= 0 and at >= silent_until(memory.quiet, who, rule)
+    return who >= 0 and at >= suppressed_until(history.suppressed, who, rule)
 
 
 @inlined
-def new_among(memory: Memory, count: int, who: int) -> bool:
+def new_among(history: History, count: int, who: int) -> bool:
     """Whether `who` is none of the first `count` in OTHERS."""
     for i in range(count):  # noqa: SIM110 (a generator does not compile)
-        if memory.desk[OTHERS, i] == who:
+        if history.work[OTHERS, i] == who:
             return False
     return True
 
 
 @rare
 def report(
-    memory: Memory, rule: int, who: int, at: int, count: int, amount: int, figures: tuple[int, int, int]
+    history: History, rule: int, who: int, at: int, count: int, amount: int, figures: tuple[int, int, int]
 ) -> None:
-    """Note a finding of `amount` fen that rests on the first `count` places in MARKED, and keep the rule quiet for a
+    """Note a finding of `amount` fen that rests on the first `count` places in MARKED, and suppress the rule for a
     while."""
-    number = memory.desk[SCALARS, M_FOUND]
-    memory.found[number, G_RULE] = rule
-    memory.found[number, G_WHO] = who
-    memory.found[number, G_AT] = at
-    memory.found[number, G_AMOUNT] = amount
-    memory.found[number, G_PAYMENTS] = count
+    number = history.work[SCALARS, M_FOUND]
+    history.found[number, G_RULE] = rule
+    history.found[number, G_WHO] = who
+    history.found[number, G_AT] = at
+    history.found[number, G_AMOUNT] = amount
+    history.found[number, G_PAYMENTS] = count
     for i in range(3):
-        memory.found[number, G_FIGURES + i] = figures[i]
+        history.found[number, G_FIGURES + i] = figures[i]
     for i in range(count):
-        memory.found[number, FINDING_COLUMNS + i] = memory.journal[memory.desk[MARKED, i], E_ID]
-    keep_silent(memory.quiet, who, rule, at + memory.desk[RULES + rule, R_QUIET])
-    memory.desk[SCALARS, M_HUSHED] += 1
-    memory.desk[SCALARS, M_FOUND] = number + 1
+        history.found[number, FINDING_COLUMNS + i] = history.entries[history.work[MARKED, i], E_ID]
+    suppress(history.suppressed, who, rule, at + history.work[RULES + rule, R_QUIET])
+    history.work[SCALARS, M_SUPPRESSED] += 1
+    history.work[SCALARS, M_FOUND] = number + 1
