@@ -143,7 +143,7 @@ def test_losses_are_what_victims_paid() -> None:
     assert {one.label for one in part.losses} == {"mule_layering", "account_takeover", "merchant_collusion"}
     instances = {(one.label, one.number): one for one in part.instances}
     expected: dict[tuple[str, int], int] = defaultdict(int)
-    for attempt in part.attempts:
+    for attempt in part.payments:
         one = instances[attempt.label, attempt.instance]
         whose = one.shape.victims.get(one.steps[attempt.step].payer)
         if whose is not None and attempt.outcome == Outcome.SETTLED:
@@ -161,7 +161,7 @@ def test_losses_are_what_victims_paid() -> None:
 
 
 def attempts(simulation: Simulation) -> list[Any]:
-    return criminals(simulation).attempts
+    return criminals(simulation).payments
 
 
 def test_they_split_under_a_limit_that_they_meet_and_remember_it() -> None:

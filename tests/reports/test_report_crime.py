@@ -19,8 +19,8 @@ from reports.sections.build import build
 from reports.source import Event, Parameter, RunData, read
 from sandbox.cli.summary import summary_lines
 from sandbox.features.crime.chapter import measure
-from sandbox.features.crime.leaks import Leak, leaks
-from sandbox.features.crime.view import FEWEST, told
+from sandbox.features.crime.leakage import Leakage, measure_leakage
+from sandbox.features.crime.view import FEWEST, assess
 from sandbox.features.supervision.report.details import WORDS, reading
 from sandbox.features.supervision.report.examples import examples
 from sandbox.features.supervision.report.names import EVENTS
@@ -180,7 +180,7 @@ def test_clocks_are_read_from_the_parameters() -> None:
 def test_a_column_above_the_line_has_a_reason_or_none(
     label: str, column: str, payments: int, area: float, why: str
 ) -> None:
-    (found,) = told(made_up(), [Leak(label, column, payments, 0.5, area)])
+    (found,) = assess(made_up(), [Leakage(label, column, payments, 0.5, area)])
     assert (found.area, found.why) == (area, why)
 
 
@@ -302,16 +302,16 @@ def test_examples_are_rows_of_the_tables(supervised: Run) -> None:
 
 
 def test_leaks_of_a_sample_are_near_those_of_all(supervised: Run) -> None:
-    every = leaks(supervised)
-    some = leaks(supervised, honest_at_most=3_000)
+    every = measure_leakage(supervised)
+    some = measure_leakage(supervised, honest_at_most=3_000)
     assert [one[:3] for one in some] == [one[:3] for one in every]
     assert max(abs(one.auc - other.auc) for one, other in zip(some, every, strict=True)) < 0.03
-    assert leaks(supervised, honest_at_most=10**9) == every
+    assert measure_leakage(supervised, honest_at_most=10**9) == every
 
 
 def test_leaks_know_the_time_of_day_at_which_a_run_starts(supervised: Run) -> None:
-    hours = {one.label: one.auc for one in leaks(supervised) if one.column == "hour"}
-    later = {one.label: one.auc for one in leaks(supervised, 20 * H_US) if one.column == "hour"}
+    hours = {one.label: one.auc for one in measure_leakage(supervised) if one.column == "hour"}
+    later = {one.label: one.auc for one in measure_leakage(supervised, 20 * H_US) if one.column == "hour"}
     assert hours != later
 
 

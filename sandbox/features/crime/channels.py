@@ -15,7 +15,7 @@ import numpy as np
 from sandbox.core.clock import UNIT, cumulative_intensity
 from sandbox.core.draws import Int64Array, activity_table
 from sandbox.core.ledger import Block
-from sandbox.features.crime.schema import Room, fits
+from sandbox.features.crime.schema import Cover, fits
 from sandbox.market.campaigns import CampaignPlan
 from sandbox.market.luck import Luck
 from sandbox.market.population import popularity
@@ -42,7 +42,7 @@ class Channel:
         return int(self.cumulative[-1])
 
 
-class Market:
+class Channels:
     """All segments, and the people they choose from.
 
     Args:
@@ -54,7 +54,7 @@ class Market:
     ) -> None:
         self.blocks, self.campaigns = blocks, campaigns
         self.duration_us = scenario.duration
-        self.channels = [
+        self.segments = [
             Channel(
                 sources[name], one.kind, one.payer, one.payee, ticket_table(one.ticket),
                 cumulative_intensity(
@@ -72,24 +72,24 @@ class Market:
     def payments(self) -> float:
         """Honest payments expected in the run."""
         planned = sum(int(one.payments.planned.shape[1]) for one in self.campaigns)
-        return sum(one.payments for one in self.channels) / UNIT + planned
+        return sum(one.payments for one in self.segments) / UNIT + planned
 
-    def channel(self, luck: Luck, room: Room = "any") -> Channel:
-        """A segment with such room, in proportion to its payments."""
-        fitting = [one for one in self.channels if fits(one.payer, one.payee, room)]
+    def channel(self, luck: Luck, cover: Cover = "any") -> Channel:
+        """A segment that offers such cover, in proportion to its payments."""
+        fitting = [one for one in self.segments if fits(one.payer, one.payee, cover)]
         edges = np.cumsum([max(1, one.payments >> 20) for one in fitting])
         return fitting[luck.by_weight(edges)]
 
-    def payer(self, luck: Luck, sort: str) -> int:
+    def payer(self, luck: Luck, kind: str) -> int:
         """An account that pays, as segments draw one."""
-        block = self.blocks[sort]
-        position = luck.of(self._activity) if sort == "personal" else luck.below(2**30) << 2
+        block = self.blocks[kind]
+        position = luck.of(self._activity) if kind == "personal" else luck.below(2**30) << 2
         return block.first + ((position * block.count) >> 32)
 
-    def payee(self, luck: Luck, sort: str) -> int:
+    def payee(self, luck: Luck, kind: str) -> int:
         """An account that is paid, as segments draw one."""
-        block = self.blocks[sort]
-        number = luck.by_weight(self._popularity) if sort == "merchant" else luck.below(block.count)
+        block = self.blocks[kind]
+        number = luck.by_weight(self._popularity) if kind == "merchant" else luck.below(block.count)
         return block.first + number
 
     def merchant(self, luck: Luck, among: Int64Array) -> int:
@@ -97,9 +97,9 @@ class Market:
         weights = np.diff(self._popularity, prepend=0) * among
         return self.blocks["merchant"].first + luck.by_weight(np.cumsum(weights))
 
-    def both(self, luck: Luck, sort: str) -> int:
+    def both(self, luck: Luck, kind: str) -> int:
         """An account that is paid and pays: half of them drawn as payers, half as payees."""
-        return self.payer(luck, sort) if luck.below(2) else self.payee(luck, sort)
+        return self.payer(luck, kind) if luck.below(2) else self.payee(luck, kind)
 
     def amount_fen(self, luck: Luck, channel: Channel, of_any: bool) -> int:
         """A payment's size: of this segment, or with `of_any` half of the time of any."""

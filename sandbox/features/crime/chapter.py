@@ -15,9 +15,9 @@ from reports.reading import Entries
 from reports.sections.context import Context
 from reports.source import RunData
 from sandbox.features.crime import figures
-from sandbox.features.crime.leaks import COLUMNS, EVERYTHING, Leak, leaks
-from sandbox.features.crime.names import ABOUT, COLUMN_WORDS
-from sandbox.features.crime.view import FEWEST, LINE, Told, told
+from sandbox.features.crime.leakage import COLUMNS, EVERYTHING, Leakage, measure_leakage
+from sandbox.features.crime.names import COLUMN_WORDS, WHY_INHERENT
+from sandbox.features.crime.view import FEWEST, LINE, Assessed, assess
 from sandbox.language import N_, _, named
 
 _OPEN_AT_MOST: Final = 8
@@ -79,7 +79,7 @@ def _leaks(context: Context) -> list[Block]:
         return [heading, Note(_("Not all payments of this run were recorded, so this cannot be measured."))]
     if not measured:
         return []
-    found = told(context.run, measured)
+    found = assess(context.run, measured)
     line = formats.decimal(LINE)
     blocks: list[Block] = [
         heading,
@@ -112,15 +112,15 @@ def _leaks(context: Context) -> list[Block]:
     return blocks
 
 
-def measure(run: RunData) -> list[Leak] | None:
+def measure(run: RunData) -> list[Leakage] | None:
     """How well each column tells each pattern apart; None where not all payments are there to measure."""
     if run.records is None or not run.complete:
         return None
     start_of_day_us = (run.start - run.start.replace(hour=0, minute=0, second=0, microsecond=0)) // timedelta.resolution
-    return leaks(run.records, start_of_day_us, _HONEST_AT_MOST)
+    return measure_leakage(run.records, start_of_day_us, _HONEST_AT_MOST)
 
 
-def _verdict(found: Sequence[Told]) -> str:
+def _verdict(found: Sequence[Assessed]) -> str:
     counts = {why: sum(one.why == why and one.pattern != EVERYTHING for one in found) for why in ("about", "few")}
     unexplained = sorted((one for one in found if one.why == "open"), key=lambda one: -one.area)
     numbers = {name: formats.count(count) for name, count in counts.items()}
@@ -150,21 +150,21 @@ def _verdict(found: Sequence[Told]) -> str:
     )
 
 
-def _rank(one: Told) -> tuple[bool, float]:
+def _rank(one: Assessed) -> tuple[bool, float]:
     return one.why != "open", -one.area
 
 
-def _names(one: Told) -> tuple[str, str]:
+def _names(one: Assessed) -> tuple[str, str]:
     return named(PATTERNS, one.pattern), named(COLUMN_WORDS, one.column)
 
 
-def _why(one: Told) -> str:
-    return _(_WHY[one.why], reason=named(ABOUT, one.column))
+def _why(one: Assessed) -> str:
+    return _(_WHY[one.why], reason=named(WHY_INHERENT, one.column))
 
 
-def _chart(found: Sequence[Told], line: str) -> list[Block]:
+def _chart(found: Sequence[Assessed], line: str) -> list[Block]:
     names = [(column, named(COLUMN_WORDS, column)) for column in COLUMNS]
-    every: list[Leak] = [one.leak for one in found if one.pattern == EVERYTHING]
+    every: list[Leakage] = [one.leak for one in found if one.pattern == EVERYTHING]
     numbers = table(
         _("All crime together, column by column"),
         every,
@@ -185,7 +185,7 @@ def _chart(found: Sequence[Told], line: str) -> list[Block]:
         "leaks",
         "",
         numbers,
-        lambda: figures.leaks(found, names),
+        lambda: figures.leakage(found, names),
         title=_("How well a single column tells crime apart"),
         shows=_("For each column the area for every pattern and for all crime together. Dashed: {line}.", line=line),
         hides=_("What several columns together tell, and what the payments of one account tell over time."),

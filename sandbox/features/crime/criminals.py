@@ -13,10 +13,10 @@ import numpy as np
 
 from sandbox.control import Columns, Component, Control, Process, Simulated
 from sandbox.core.layout import Outcome, rule
-from sandbox.features.crime.about import ABOUT
-from sandbox.features.crime.channels import Market
+from sandbox.features.crime.channels import Channels
+from sandbox.features.crime.inherent import INHERENT
 from sandbox.features.crime.plan import plan_crime
-from sandbox.features.crime.rings import Attempt, Ledgers, Loss, Ring
+from sandbox.features.crime.rings import CrimeLog, IllicitPayment, Loss, Ring
 from sandbox.features.crime.schema import LABELS, Crime
 
 
@@ -27,20 +27,20 @@ class Criminals(Component):
         world = control.world
         self._control, self._crime = control, crime
         sources = {source.name: number for number, source in enumerate(world.sources)}
-        market = Market(world.scenario, world.blocks, sources, world.campaigns)
+        channels = Channels(world.scenario, world.blocks, sources, world.campaigns)
         limits = world.rules[rule.LIMITS : rule.LIMITS + 20].reshape(-1, 4)
-        self.instances = plan_crime(world.scenario, crime, world.seed, market, control.accounts, limits)
-        self._books = Ledgers()
+        self.instances = plan_crime(world.scenario, crime, world.seed, channels, control.accounts, limits)
+        self._log = CrimeLog()
 
     @property
-    def attempts(self) -> list[Attempt]:
+    def payments(self) -> list[IllicitPayment]:
         """Every illicit payment that has ended, in that order."""
-        return self._books.attempts
+        return self._log.payments
 
     @property
     def losses(self) -> list[Loss]:
         """What victims have lost so far, in order of time."""
-        return self._books.losses
+        return self._log.losses
 
     def start(self) -> None:
         """Let every ring begin when its first step is due."""
@@ -52,11 +52,11 @@ class Criminals(Component):
         begun = [(one.steps[0].at_us, one.label, one.number, one) for one in self.instances if one.steps]
         for at_us, _, _, one in sorted(begun, key=lambda each: each[:3]):
             yield control.wait_until(at_us)
-            control.env.process(Ring(control, one, self._crime, self._books).run())
+            control.env.process(Ring(control, one, self._crime, self._log).run())
 
     def tables(self) -> Mapping[str, Columns]:
         """Which payment belongs to which step of which instance."""
-        rows = sorted(self.attempts)
+        rows = sorted(self.payments)
         columns: list[Any] = [list(one) for one in zip(*rows, strict=True)] or [[]] * 7
         return {
             "patterns": {
@@ -76,20 +76,20 @@ class Criminals(Component):
         return {"crime": {**{name: sum(int(row[name]) for row in rows) for name in names}, "patterns": rows}}
 
     def _row(self, label: str) -> dict[str, Any]:
-        attempts = [one for one in self.attempts if one.label == label]
-        settled = [one for one in attempts if one.outcome == Outcome.SETTLED]
-        books = self._books
+        payments = [one for one in self.payments if one.label == label]
+        settled = [one for one in payments if one.outcome == Outcome.SETTLED]
+        log = self._log
         return {
             "pattern": label,
             "instances": sum(one.label == label for one in self.instances),
-            "payments": len(attempts),
+            "payments": len(payments),
             "settled": len(settled),
             "settled_fen": sum(one.amount_fen for one in settled),
-            "splits": books.splits.get(label, 0),
-            "moves": books.moves.get(label, 0),
-            "given_up": books.given_up.get(label, 0),
+            "splits": log.splits.get(label, 0),
+            "moves": log.moves.get(label, 0),
+            "given_up": log.given_up.get(label, 0),
             "lost_fen": sum(one.amount_fen for one in self.losses if one.label == label),
-            "about": list(ABOUT[label]),
+            "about": list(INHERENT[label]),
         }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reports import formats
 from reports.figures.canvas import AMBER, EDGE, GREY, INK, RED, SKY, SMALL, WIDTH, Board, Key, Panel, Rows, widest
-from sandbox.features.crime.view import LINE, Told
+from sandbox.features.crime.view import LINE, Assessed
 from sandbox.language import N_, _
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _LOOKS: Final = {
 }
 
 
-def leaks(found: Sequence[Told], names: Sequence[tuple[str, str]]) -> Figure:
+def leakage(found: Sequence[Assessed], names: Sequence[tuple[str, str]]) -> Figure:
     """For each column (`names`: with its words) a mark a pattern: how well it alone tells the pattern apart."""
     looks = {"all": ("|", INK, 13.0), "about": ("D", AMBER, 4.5), "few": (".", GREY, 4.0), "open": ("X", RED, 7.0),
              "below": ("o", SKY, 3.5)}  # fmt: skip
@@ -49,5 +49,5 @@ def leaks(found: Sequence[Told], names: Sequence[tuple[str, str]]) -> Figure:
     return board.finished()
 
 
-def _look(one: Told) -> str:
+def _look(one: Assessed) -> str:
     return "all" if one.pattern == "all" else one.why

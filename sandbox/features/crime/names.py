@@ -4,7 +4,7 @@ from typing import Final
 
 from sandbox.language import N_
 
-ABOUT: Final = {
+WHY_INHERENT: Final = {
     "kind": N_("it is made of one kind of payment"),
     "source": N_("as the kind"),
     "category": N_("as the kind: its payees are no merchants, or a few of them"),

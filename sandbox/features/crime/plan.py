@@ -14,7 +14,7 @@ import numpy as np
 
 from sandbox.core.draws import Int64Array, stream, uniforms
 from sandbox.core.layout import INFINITE, account, birth, limit, trait
-from sandbox.features.crime.channels import Channel, Market
+from sandbox.features.crime.channels import Channel, Channels
 from sandbox.features.crime.schema import NO_PATTERN, SIZES, Crime, Pattern, PatternName, patterns_of
 from sandbox.features.crime.shapes import SHAPES, Shape
 from sandbox.market.luck import BITS, Luck
@@ -24,7 +24,7 @@ SPARES: Final = 4
 """Further mules of an instance, for when one is frozen or has met a limit."""
 FAST: Final = ("mule_layering", "account_takeover")
 FOLLOWS_ITS_SEGMENT: Final = ("any", "shops", "campaign")
-"""Rooms in which payers and payees are of the segment's own sorts throughout."""
+"""Covers in which payers and payees are of the segment's own kinds throughout."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Instance:
-    """One crime: its people by role, spare mules of the payers' sort, and its steps in order.
+    """One crime: its people by role, spare mules of the payers' kind, and its steps in order.
 
     `source` and `kind` are those of the honest payments among which it hides.
     """
@@ -68,7 +68,7 @@ SINGLE: Final = Shape(2, ((0, 1),))
 
 
 def plan_crime(
-    scenario: Scenario, crime: Crime, seed: int, market: Market, accounts: Int64Array, limits: Int64Array
+    scenario: Scenario, crime: Crime, seed: int, channels: Channels, accounts: Int64Array, limits: Int64Array
 ) -> list[Instance]:
     """All instances of a run.
 
@@ -76,8 +76,8 @@ def plan_crime(
         accounts: rows of the ledger, for what an account is.
         limits: (class, L_...) limits in force at the start (fen), which criminals know.
     """
-    planner = Planner(crime, seed, market, accounts, limits)
-    chosen = _chosen(scenario, crime, seed, market.payments)
+    planner = Planner(crime, seed, channels, accounts, limits)
+    chosen = _chosen(scenario, crime, seed, channels.payments)
     return [one for each in chosen if (one := planner.instance(*each)).steps]
 
 
@@ -112,10 +112,10 @@ def _chosen(
 class Planner:
     """Fills shapes with people, times and amounts."""
 
-    def __init__(self, crime: Crime, seed: int, market: Market, accounts: Int64Array, limits: Int64Array) -> None:
-        self._crime, self._seed, self._market = crime, seed, market
+    def __init__(self, crime: Crime, seed: int, channels: Channels, accounts: Int64Array, limits: Int64Array) -> None:
+        self._crime, self._seed, self._channels = crime, seed, channels
         self._accounts, self._limits = accounts, limits
-        corporate = market.blocks["corporate"]
+        corporate = channels.blocks["corporate"]
         draws = np.zeros(corporate.count, dtype=np.int64)
         uniforms(stream(seed, "crime", "foreign"), 0, BITS, draws)
         foreign = np.flatnonzero(draws < crime.foreign * BITS)
@@ -128,13 +128,13 @@ class Planner:
         """One instance: a pattern, or a single payment in none."""
         luck = Luck(self._seed, "crime", name or NO_PATTERN, number)
         if name is None or pattern is None:
-            return self._of_segment(number, NO_PATTERN, SINGLE, self._market.channel(luck), luck, follows=True)
+            return self._of_segment(number, NO_PATTERN, SINGLE, self._channels.channel(luck), luck, follows=True)
         shape = SHAPES[name](pattern.accounts, pattern.payments, luck.below)
         if name == "red_packet_farming":
             return self._farm(number, shape, luck)
-        room = SIZES[name].room
+        cover = SIZES[name].cover
         return self._of_segment(
-            number, name, shape, self._market.channel(luck, room), luck, room in FOLLOWS_ITS_SEGMENT
+            number, name, shape, self._channels.channel(luck, cover), luck, cover in FOLLOWS_ITS_SEGMENT
         )
 
     def _of_segment(
@@ -142,7 +142,7 @@ class Planner:
     ) -> Instance:
         accounts, spares = self._people(label, shape, channel, luck, follows)
         times = self._times(label, shape, channel, luck)
-        amounts = [self._market.amount_fen(luck, channel, of_any=not follows) for _ in shape.edges]
+        amounts = [self._channels.amount_fen(luck, channel, of_any=not follows) for _ in shape.edges]
         if label == "sub_threshold_structuring":
             amounts = [self._just_below(accounts[payer], luck) for payer, _ in shape.edges]
         steps = steps_of(shape, times, amounts)
@@ -152,22 +152,22 @@ class Planner:
         self, label: str, shape: Shape, channel: Channel, luck: Luck, follows: bool
     ) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Distinct accounts for the roles, and spares."""
-        market, receivers = self._market, shape.receivers()
+        channels, receivers = self._channels, shape.receivers()
         found: dict[int, None] = {}
 
-        def another(sort: str, paid: bool) -> int:
+        def another(kind: str, paid: bool) -> int:
             while True:
                 if label == "cross_border_shells":
                     account = int(self.foreign[luck.below(len(self.foreign))])
                 elif not follows:
-                    account = market.both(luck, sort)
+                    account = channels.both(luck, kind)
                 else:
-                    account = (market.payee if paid else market.payer)(luck, sort)
+                    account = (channels.payee if paid else channels.payer)(luck, kind)
                 if account not in found:
                     found[account] = None
                     return account
                 if luck.below(64) == 0:  # few are left that are likely: take the next one that is free
-                    block = market.blocks[sort]
+                    block = channels.blocks[kind]
                     others = _around(account, block.first, block.count)
                     account = next((one for one in others if one not in found), account)
                     found[account] = None
@@ -182,7 +182,7 @@ class Planner:
 
     def _times(self, label: str, shape: Shape, channel: Channel, luck: Luck) -> list[int]:
         """Instants of the steps (us), in order: all within a window around one instant of honest demand."""
-        end = self._market.duration_us
+        end = self._channels.duration_us
         width = min(self._crime.fast if label in FAST else self._crime.period, end)
         centre = luck.instant(channel.cumulative, 0, end)
         first = min(max(0, centre - width * luck.below(1024) // 1024), end - width)
@@ -204,11 +204,11 @@ class Planner:
 
         An instance has no steps when no campaign has enough packets left that are not farmed yet.
         """
-        market, payers = self._market, sorted(shape.payers())
-        left = {one.number: one.claimed for one in market.campaigns if one.merchants_enrolled > 0}
+        channels, payers = self._channels, sorted(shape.payers())
+        left = {one.number: one.claimed for one in channels.campaigns if one.merchants_enrolled > 0}
         for campaign, _ in self._farmed:
             left[campaign] -= 1
-        able = [one for one in market.campaigns if left.get(one.number, 0) >= 2 * len(payers)]
+        able = [one for one in channels.campaigns if left.get(one.number, 0) >= 2 * len(payers)]
         if not able:
             return Instance(number, "red_packet_farming", 0, "campaign", (), (), shape, ())
         plan = able[luck.below(len(able))]
@@ -220,8 +220,9 @@ class Planner:
             if (plan.number, place) not in self._farmed:
                 places[place] = None
         self._farmed |= {(plan.number, place) for place in places}
-        merchant = market.merchant(luck, self._accounts[market.blocks["merchant"].rows, account.TRAITS] >> enrolled & 1)
-        until = min(plan.campaign.starts + plan.campaign.lasts, market.duration_us)
+        takes = self._accounts[channels.blocks["merchant"].rows, account.TRAITS] >> enrolled & 1
+        merchant = channels.merchant(luck, takes)
+        until = min(plan.campaign.starts + plan.campaign.lasts, channels.duration_us)
         chosen = list(places)
         paying = []
         for k, (payer, payee) in enumerate(shape.edges):
@@ -231,7 +232,7 @@ class Planner:
             paying.append((at, k, Step(payer, payee, at, plan.campaign.packet)))
         accounts = [merchant] + [int(claims[birth.PAYER, place]) for place in chosen]
         steps = tuple(step for _, _, step in sorted(paying, key=lambda one: one[:2]))
-        source = len(market.campaigns) + plan.number
+        source = len(channels.campaigns) + plan.number
         return Instance(number, "red_packet_farming", source, "campaign", tuple(accounts), (), shape, steps)
 
 

@@ -1,7 +1,7 @@
 """A ring: one instance of a pattern as a SimPy process that pays, sees how it ended, and adapts.
 
 It follows the plan step by step, passes on what its mules were paid, stays below amounts that it knows to be reported
-or has met as a limit, and answers refusals as `sandbox/features/crime/answers.py` says. Draws are its own stream's.
+or has met as a limit, and adapts to refusals (`sandbox/features/crime/adaptation.py`). Draws are its own stream's.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from sandbox.control import Control, Paid, Process
 from sandbox.core.draws import Int64Array, exponential_table, mix, stream
 from sandbox.core.layout import Outcome, account, trait
-from sandbox.features.crime.answers import Answer, answer, parts
+from sandbox.features.crime.adaptation import Adaptation, adaptation, parts
 from sandbox.features.crime.plan import Instance, Step
 from sandbox.features.crime.schema import NO_PATTERN, Crime
 from sandbox.market.luck import Luck
@@ -33,7 +33,7 @@ class Loss(NamedTuple):
     label: str
 
 
-class Attempt(NamedTuple):
+class IllicitPayment(NamedTuple):
     """One illicit payment: part `part` of step `step` (both from 0) of an instance."""
 
     payment_id: int
@@ -46,10 +46,10 @@ class Attempt(NamedTuple):
 
 
 @dataclass
-class Ledgers:
+class CrimeLog:
     """What all rings write down together."""
 
-    attempts: list[Attempt] = field(default_factory=list)
+    payments: list[IllicitPayment] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
     splits: dict[str, int] = field(default_factory=dict)
     moves: dict[str, int] = field(default_factory=dict)
@@ -64,8 +64,8 @@ class Ledgers:
 class Ring:
     """One instance while it happens."""
 
-    def __init__(self, control: Control, instance: Instance, crime: Crime, books: Ledgers) -> None:
-        self._control, self._instance, self._crime, self._books = control, instance, crime, books
+    def __init__(self, control: Control, instance: Instance, crime: Crime, log: CrimeLog) -> None:
+        self._control, self._instance, self._crime, self._log = control, instance, crime, log
         self._accounts = [[account] for account in instance.accounts]
         """By role: its accounts, the one in use last."""
         self._spares = list(instance.spares)
@@ -128,7 +128,7 @@ class Ring:
             self._note(step, payer, payee, amount, paid)
             if paid.outcome != Outcome.SETTLED:
                 if tries == 0:
-                    self._books.count(self._books.given_up, label)
+                    self._log.count(self._log.given_up, label)
                     continue
                 tries -= 1
                 payer, queue = self._adapt(step, payer, payee, amount, paid.outcome, queue, brings)
@@ -161,29 +161,29 @@ class Ring:
         victims = self._instance.shape.victims
         movable = bool(self._spares) and payee not in self._spares
         frozen = [bool(self._control.accounts[one, account.TRAITS] & trait.FROZEN) for one in (payer, payee)]
-        next_ = answer(
+        next_ = adaptation(
             outcome,
             amount,
             payer_frozen=outcome == Outcome.FROZEN and frozen[0],
             other_payer=movable and brings and step.payer not in victims,
             other_payee=movable and self._is_a_mule(payee),
         )
-        books, label = self._books, self._instance.label
+        log, label = self._log, self._instance.label
         if outcome == Outcome.SINGLE_LIMIT:
             self._too_much[payer] = min(amount, self._too_much.get(payer, amount))
-        if next_ is Answer.SPLIT:
-            books.count(books.splits, label)
+        if next_ is Adaptation.SPLIT:
+            log.count(log.splits, label)
             return payer, [amount - amount // 2, amount // 2, *queue]
-        if next_ is Answer.OTHER_PAYER:
-            books.count(books.moves, label)
+        if next_ is Adaptation.OTHER_PAYER:
+            log.count(log.moves, label)
             other = self._spares.pop(0)
             self._accounts[step.payer].append(other)
             return other, [amount, *queue]
-        if next_ is Answer.OTHER_PAYEE:
-            books.count(books.moves, label)
+        if next_ is Adaptation.OTHER_PAYEE:
+            log.count(log.moves, label)
             self._accounts[step.payee].append(self._spares.pop(0))
-        if next_ is Answer.GIVE_UP:
-            books.count(books.given_up, label)
+        if next_ is Adaptation.GIVE_UP:
+            log.count(log.given_up, label)
             return payer, queue
         return payer, [amount, *queue]
 
@@ -201,10 +201,9 @@ class Ring:
 
     def _note(self, step: Step, payer: int, payee: int, amount: int, paid: Paid) -> None:
         """Write down how a payment ended: for the tables, for the mules, and for the victims."""
-        instance, books = self._instance, self._books
-        books.attempts.append(
-            Attempt(paid.payment_id, instance.label, instance.number, self._step, self._part, amount, paid.outcome)
-        )
+        instance, log = self._instance, self._log
+        of = instance.label, instance.number, self._step, self._part
+        log.payments.append(IllicitPayment(paid.payment_id, *of, amount, paid.outcome))
         self._part += 1
         if paid.outcome != Outcome.SETTLED:
             return
@@ -213,4 +212,4 @@ class Ring:
             self._held[step.payer, payer] -= amount
         victim = self._victim(step)
         if victim is not None:
-            books.losses.append(Loss(paid.ended_us, victim, amount, instance.label))
+            log.losses.append(Loss(paid.ended_us, victim, amount, instance.label))

@@ -26,8 +26,8 @@ NO_PATTERN: Final = "no_pattern"
 LABELS: Final[tuple[str, ...]] = (NO_PATTERN, *PATTERNS)
 """Label k + 1 of a payment's tag is the k-th of these."""
 
-Room = Literal["any", "between", "people", "shops", "firms", "campaign"]
-"""Payments among which a pattern hides: of any segment; of one between wallets of one sort; from person to person; from
+Cover = Literal["any", "between", "people", "shops", "firms", "campaign"]
+"""Payments among which a pattern hides: of any segment; of one between wallets of one kind; from person to person; from
 person to merchant; from corporate to corporate; of a campaign."""
 
 # What is told of values that do not go together.
@@ -36,7 +36,7 @@ _FEW_ACCOUNTS: Final = N_("{name} needs at least {least} accounts")
 _FEW_PAYMENTS: Final = N_("with {count} accounts this needs at least {least} payments")
 _NO_WEIGHT: Final = N_("every `weight` is 0; give one pattern more, or set `no_pattern` to `100 %`")
 _FEW_PEOPLE: Final = N_("that would need {count} accounts to choose from, twice as many as it has; there are {have}")
-_NO_ROOM: Final[dict[str, str]] = {
+_NO_COVER: Final[dict[str, str]] = {
     "between": "{name} hides among payments between personal wallets or between corporate ones; there is no such "
     "segment",
     "people": "{name} hides among payments from personal to personal wallets; there is no such segment",
@@ -53,7 +53,7 @@ class Size(NamedTuple):
     accounts: int
     payments: int
     fewest: int
-    room: Room
+    cover: Cover
 
 
 SIZES: Final[dict[PatternName, Size]] = {
@@ -192,50 +192,50 @@ class Crime(Model):
         return self
 
 
-def has_room(scenario: Scenario, room: Room) -> bool:
+def has_cover(scenario: Scenario, cover: Cover) -> bool:
     """Whether the scenario has payments among which such a pattern can hide."""
-    if room == "campaign":
+    if cover == "campaign":
         return bool(scenario.campaigns)
-    return any(fits(one.payer, one.payee, room) for one in scenario.demand.segments.values())
+    return any(fits(one.payer, one.payee, cover) for one in scenario.demand.segments.values())
 
 
-def fits(payer: str, payee: str, room: Room) -> bool:
-    """Whether payments between these sorts of account offer such room.
+def fits(payer: str, payee: str, cover: Cover) -> bool:
+    """Whether payments between these kinds of account offer such cover.
 
     >>> fits("personal", "merchant", "between")
     False
     """
-    if room == "between":
+    if cover == "between":
         return payer == payee
     wanted = {
         "people": ("personal", "personal"),
         "shops": ("personal", "merchant"),
         "firms": ("corporate", "corporate"),
     }
-    return room == "any" or (payer, payee) == wanted.get(room)
+    return cover == "any" or (payer, payee) == wanted.get(cover)
 
 
 def patterns_of(scenario: Scenario, crime: Crime) -> dict[PatternName, Pattern]:
-    """The patterns of a scenario with crime: those named, or all for which there is room."""
+    """The patterns of a scenario with crime: those named, or all for which there is cover."""
     if crime.patterns:
         return crime.patterns
     return {
         name: Pattern(accounts=size.accounts, payments=size.payments)
         for name, size in SIZES.items()
-        if has_room(scenario, size.room) and _accounts(scenario, crime, size.room) >= 2 * size.accounts
+        if has_cover(scenario, size.cover) and _accounts(scenario, crime, size.cover) >= 2 * size.accounts
     }
 
 
-def _accounts(scenario: Scenario, crime: Crime, room: Room) -> int:
+def _accounts(scenario: Scenario, crime: Crime, cover: Cover) -> int:
     """How many payers a pattern may choose from."""
     people = scenario.population
-    if room == "campaign":
+    if cover == "campaign":
         return max((one.winners for one in scenario.campaigns.values()), default=0)
-    if room == "firms":
+    if cover == "firms":
         return round(people.corporates * scenario.scale * crime.foreign)
     count = {"personal": people.wallets, "corporate": people.corporates}
-    sorts = {one.payer for one in scenario.demand.segments.values() if fits(one.payer, one.payee, room)}
-    return min((round(count[sort] * scenario.scale) for sort in sorts), default=0)
+    kinds = {one.payer for one in scenario.demand.segments.values() if fits(one.payer, one.payee, cover)}
+    return min((round(count[kind] * scenario.scale) for kind in kinds), default=0)
 
 
 def problems(scenario: Scenario, crime: Crime) -> Iterator[Problem]:
@@ -245,12 +245,12 @@ def problems(scenario: Scenario, crime: Crime) -> Iterator[Problem]:
         yield Problem(("crime",), _NO_SEGMENTS, {}, sections)
         return
     for name, one in crime.patterns.items():
-        room = SIZES[name].room
+        cover = SIZES[name].cover
         where = ("crime", "patterns", name)
-        if not has_room(scenario, room):
-            yield Problem(where, _NO_ROOM[room], {"name": name}, (*sections, "campaigns"))
-        elif _accounts(scenario, crime, room) < 2 * one.accounts:
-            values = {"count": 2 * one.accounts, "have": _accounts(scenario, crime, room)}
+        if not has_cover(scenario, cover):
+            yield Problem(where, _NO_COVER[cover], {"name": name}, (*sections, "campaigns"))
+        elif _accounts(scenario, crime, cover) < 2 * one.accounts:
+            values = {"count": 2 * one.accounts, "have": _accounts(scenario, crime, cover)}
             around = (*sections, "population", "campaigns", "scale")
             yield Problem((*where, "accounts"), _FEW_PEOPLE, values, around)
 

@@ -31,7 +31,7 @@ class Shape:
         bring: roles that bring money whatever they have received.
         victims: for a role whose payments are somebody's loss: whose (a role).
         fresh: roles whose wallet has never paid before.
-        shops: roles that are of the payee's sort although they pay too.
+        shops: roles that are of the payee's kind although they pay too.
     """
 
     accounts: int

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from reports.source import RunData
-from sandbox.features.crime.leaks import COLUMNS, EVERYTHING, Leak
+from sandbox.features.crime.leakage import COLUMNS, EVERYTHING, Leakage
 
 LINE: Final = 0.75
 """Above it a column needs a reason (docs/crime.md)."""
@@ -14,19 +14,19 @@ FEWEST: Final = 150
 """With fewer payments an area says little: instances are few, and their payments alike."""
 
 
-class Told(NamedTuple):
+class Assessed(NamedTuple):
     """How well one column tells one pattern (or `all`) apart; `why` is `about`, `few`, `below` (the line) or `open`."""
 
     pattern: str
     column: str
     payments: int
     area: float
-    leak: Leak
+    leak: Leakage
     why: str
 
 
-def about(run: RunData) -> Mapping[str, frozenset[str]]:
-    """By pattern, which columns it is about."""
+def inherent_columns(run: RunData) -> Mapping[str, frozenset[str]]:
+    """By pattern, the columns inherent in it (`about` in the summary)."""
     found = {}
     for row in run.entries.rows("crime.patterns"):
         columns = row.get("about")
@@ -35,14 +35,14 @@ def about(run: RunData) -> Mapping[str, frozenset[str]]:
     return found
 
 
-def told(run: RunData, leaks: Sequence[Leak]) -> list[Told]:
+def assess(run: RunData, leaks: Sequence[Leakage]) -> list[Assessed]:
     """Every column against every pattern, in the order of the columns."""
-    known = about(run)
+    known = inherent_columns(run)
     every = frozenset(column for columns in known.values() for column in columns)
     found = []
     for one in leaks:
         area = max(one.auc, one.auc_same_kind)
         columns = every if one.label == EVERYTHING else known.get(one.label, frozenset())
         why = "about" if one.column in columns else "few" if one.payments < FEWEST else "open"
-        found.append(Told(one.label, one.column, one.payments, area, one, why if area > LINE else "below"))
+        found.append(Assessed(one.label, one.column, one.payments, area, one, why if area > LINE else "below"))
     return sorted(found, key=lambda one: (COLUMNS.index(one.column), one.pattern != EVERYTHING, one.pattern))

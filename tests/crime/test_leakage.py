@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.features.crime.about import ABOUT, MOST_AUC
-from sandbox.features.crime.leaks import COLUMNS, best_order, leaks, threshold
+from sandbox.features.crime.inherent import INHERENT, MOST_AUC
+from sandbox.features.crime.leakage import COLUMNS, best_order, measure_leakage, threshold
 from sandbox.features.crime.schema import LABELS
 from sandbox.records import Run
 from sandbox.scenario.load import load
@@ -35,13 +35,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_no_column_gives_a_pattern_away(run: Run) -> None:
-    found = leaks(run)
+    found = measure_leakage(run)
     assert {one.label for one in found} == {*LABELS, "all"}
     assert {one.column for one in found} == set(COLUMNS)
     told = [
         (one.label, one.column, round(one.auc, 3), round(one.auc_same_kind, 3))
         for one in found
-        if max(one.auc, one.auc_same_kind) > MOST_AUC and one.column not in ABOUT.get(one.label, {})
+        if max(one.auc, one.auc_same_kind) > MOST_AUC and one.column not in INHERENT.get(one.label, {})
     ]
     assert told == []
     assert min(one.payments for one in found) >= FEWEST
@@ -49,10 +49,10 @@ def test_no_column_gives_a_pattern_away(run: Run) -> None:
 
 def test_exceptions_are_needed_and_named(run: Run) -> None:
     """Every column that a pattern is said to be about exists, and most of them do tell something."""
-    assert set(ABOUT) == set(LABELS)
-    assert {column for columns in ABOUT.values() for column in columns} <= set(COLUMNS)
-    areas = {(one.label, one.column): max(one.auc, one.auc_same_kind) for one in leaks(run)}
-    excepted = [areas[label, column] for label, columns in ABOUT.items() for column in columns]
+    assert set(INHERENT) == set(LABELS)
+    assert {column for columns in INHERENT.values() for column in columns} <= set(COLUMNS)
+    areas = {(one.label, one.column): max(one.auc, one.auc_same_kind) for one in measure_leakage(run)}
+    excepted = [areas[label, column] for label, columns in INHERENT.items() for column in columns]
     assert np.mean(np.array(excepted) > 0.55) > 0.8
 
 
@@ -73,7 +73,7 @@ def test_a_seeded_leak_is_seen(run: Run, tmp_path: Path, column: str) -> None:
     table = pa.Table.from_pandas(payments, schema=arrow_schema("payments"), preserve_index=False)
     pq.write_table(table, tmp_path / "payments.parquet")
     seen = {"payer": "payer_out_degree", "submitted_at_us": "hour"}.get(column, column)
-    areas = {(one.label, one.column): one.auc for one in leaks(Run(tmp_path))}
+    areas = {(one.label, one.column): one.auc for one in measure_leakage(Run(tmp_path))}
     assert areas["all", seen] > 0.9
     assert areas["no_pattern", seen] > 0.9
 

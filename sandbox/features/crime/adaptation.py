@@ -11,7 +11,7 @@ LEAST_FEN: Final = 2
 """What is smaller than this cannot be split."""
 
 
-class Answer(Enum):
+class Adaptation(Enum):
     """What comes next."""
 
     SPLIT = "split"
@@ -21,7 +21,9 @@ class Answer(Enum):
     GIVE_UP = "give_up"
 
 
-def answer(outcome: int, amount_fen: int, *, payer_frozen: bool, other_payer: bool, other_payee: bool) -> Answer:
+def adaptation(
+    outcome: int, amount_fen: int, *, payer_frozen: bool, other_payer: bool, other_payee: bool
+) -> Adaptation:
     """What to do about a refused payment.
 
     Args:
@@ -30,18 +32,18 @@ def answer(outcome: int, amount_fen: int, *, payer_frozen: bool, other_payer: bo
         payer_frozen: whether it is the payer whose wallet is frozen.
         other_payer, other_payee: whether somebody else could pay, or be paid, instead.
     """
-    smaller = Answer.SPLIT if amount_fen >= LEAST_FEN else Answer.GIVE_UP
+    smaller = Adaptation.SPLIT if amount_fen >= LEAST_FEN else Adaptation.GIVE_UP
     if outcome in (Outcome.SINGLE_LIMIT, Outcome.BOX_CAP):
         return smaller
     if outcome in (Outcome.DAILY_LIMIT, Outcome.ANNUAL_LIMIT, Outcome.INSUFFICIENT_BALANCE):
-        return Answer.OTHER_PAYER if other_payer else smaller
+        return Adaptation.OTHER_PAYER if other_payer else smaller
     if outcome == Outcome.FROZEN and payer_frozen:
-        return Answer.OTHER_PAYER if other_payer else Answer.GIVE_UP
+        return Adaptation.OTHER_PAYER if other_payer else Adaptation.GIVE_UP
     if outcome in (Outcome.FROZEN, Outcome.OUTSIDE_BOX):
-        return Answer.OTHER_PAYEE if other_payee else Answer.GIVE_UP
+        return Adaptation.OTHER_PAYEE if other_payee else Adaptation.GIVE_UP
     if outcome == Outcome.BALANCE_CAP:
-        return Answer.OTHER_PAYEE if other_payee else smaller
-    return Answer.AGAIN if outcome in (Outcome.UNAVAILABLE, Outcome.TIMED_OUT) else Answer.GIVE_UP
+        return Adaptation.OTHER_PAYEE if other_payee else smaller
+    return Adaptation.AGAIN if outcome in (Outcome.UNAVAILABLE, Outcome.TIMED_OUT) else Adaptation.GIVE_UP
 
 
 def parts(amount_fen: int, most_fen: int | None) -> list[int]:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.features.crime.answers import Answer, answer, parts
+from sandbox.features.crime.adaptation import Adaptation, adaptation, parts
 from sandbox.tables import OUTCOMES
 
-SPLIT, PAYER, PAYEE, AGAIN, GIVE_UP = Answer
+SPLIT, PAYER, PAYEE, AGAIN, GIVE_UP = Adaptation
 
 # outcome, whether the payer is frozen, what follows with spare mules, what follows without
 TABLE = """
@@ -31,10 +31,10 @@ CASES = [line.split() for line in TABLE.split("\n") if line]
 @pytest.mark.parametrize(("outcome", "frozen", "with_spares", "without"), CASES)
 def test_answers(outcome: str, frozen: str, with_spares: str, without: str) -> None:
     for spares, expected in ((True, with_spares), (False, without)):
-        found = answer(
+        found = adaptation(
             OUTCOMES.index(outcome), 100, payer_frozen=frozen == "yes", other_payer=spares, other_payee=spares
         )
-        assert found is Answer[expected]
+        assert found is Adaptation[expected]
 
 
 def test_every_refusal_has_an_answer() -> None:
@@ -44,7 +44,7 @@ def test_every_refusal_has_an_answer() -> None:
 def test_one_fen_cannot_be_split() -> None:
     for outcome in ("single_limit", "daily_limit", "balance_cap"):
         code = OUTCOMES.index(outcome)
-        assert answer(code, 1, payer_frozen=False, other_payer=False, other_payee=False) is Answer.GIVE_UP
+        assert adaptation(code, 1, payer_frozen=False, other_payer=False, other_payee=False) is Adaptation.GIVE_UP
 
 
 @given(amount=st.integers(1, 10**12), most=st.none() | st.integers(1, 10**10))

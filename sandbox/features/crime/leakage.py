@@ -35,7 +35,7 @@ Values = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
-class Leak(NamedTuple):
+class Leakage(NamedTuple):
     """One column against one label: areas under the curve against all honest payments and those of its kind."""
 
     label: str
@@ -45,7 +45,7 @@ class Leak(NamedTuple):
     auc_same_kind: float
 
 
-def leaks(run: Run, start_of_day_us: int = 0, honest_at_most: int | None = None) -> list[Leak]:
+def measure_leakage(run: Run, start_of_day_us: int = 0, honest_at_most: int | None = None) -> list[Leakage]:
     """Every column against every label, and against all labels together (`all`).
 
     Args:
@@ -70,7 +70,7 @@ def leaks(run: Run, start_of_day_us: int = 0, honest_at_most: int | None = None)
         measure = _Measure(values[kept], kinds, labels < 0, of_kind, words=column in WORDS)
         for name, illicit in rows.items():
             areas = measure.against_all(illicit), measure.against_same_kind(illicit)
-            found.append(Leak(name, column, len(illicit), *areas))
+            found.append(Leakage(name, column, len(illicit), *areas))
     return found
 
 

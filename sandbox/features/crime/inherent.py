@@ -1,6 +1,6 @@
-"""What each pattern is about: the columns of a payment that may tell it from honest ones, and why.
+"""What is inherent in each pattern: the columns of a payment that may tell it from honest ones, and why.
 
-No other single column may do better than an area of 0.75 under its ROC curve (`leaks` measures it, a test holds
+No other single column may do better than an area of 0.75 under its ROC curve (`leakage` measures it, a test holds
 it). A pattern that were recognised by anything else would teach detectors an artefact of this generator.
 """
 
@@ -22,9 +22,9 @@ PASSED_ON: Final[dict[str, str]] = {
     "top_up_fen": "who passes on what came in needs no top-up",
 }
 
-ABOUT: Final[dict[str, dict[str, str]]] = {
+INHERENT: Final[dict[str, dict[str, str]]] = {
     NO_PATTERN: {},
-    **{name: dict(PASSED_ON) for name, size in SIZES.items() if size.room in ("between", "people", "firms")},
+    **{name: dict(PASSED_ON) for name, size in SIZES.items() if size.cover in ("between", "people", "firms")},
     "fan_in": {"payee_in_degree": "one is paid by many"},
     "fan_out": {"payer_out_degree": "one pays many"},
     "bipartite": {"payer_out_degree": "few pay", "payee_in_degree": "few are paid"},
@@ -54,8 +54,8 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
         "payee_in_degree": "one is paid by many",
     },
 }
-ABOUT["account_takeover"]["payer_out_degree"] = "the wallet that is drained was opened for it"
-ABOUT["cross_border_shells"].update(
+INHERENT["account_takeover"]["payer_out_degree"] = "the wallet that is drained was opened for it"
+INHERENT["cross_border_shells"].update(
     {
         "payer_class": "as kind: both are corporates",
         "amount_fen": "as kind: corporates pay more than people do",
