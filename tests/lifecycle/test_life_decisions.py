@@ -9,13 +9,13 @@ import pytest
 
 from sandbox.base.box_state import Caps, tightest, together
 from sandbox.base.simulated import ALWAYS
-from sandbox.features.lifecycle.after import findings, regime, rolled_out, under_preset
+from sandbox.features.lifecycle.further_runs import breaches, regime, rolled_out, under_preset
 from sandbox.features.lifecycle.reviews import (
     BROKEN,
     MISSED,
     PASSED,
     UNMEASURED,
-    Case,
+    Circumstances,
     Measured,
     Row,
     decide,
@@ -26,7 +26,7 @@ from sandbox.scenario.schema.plan_presets import PRESETS
 from sandbox.simulate import simulate
 from tests.oversight.boxes import HOUR, MIN, Box, Pay, S, plan_of, scenario
 
-CALM = Case(in_stage_us=10, shortest_us=10, few_payments=False, corrections_left=1)
+CALM = Circumstances(in_stage_us=10, shortest_us=10, few_payments=False, corrections_left=1)
 
 
 def rows(*verdicts: str) -> list[Row]:
@@ -44,13 +44,13 @@ def rows(*verdicts: str) -> list[Row]:
         ([MISSED, MISSED], {"corrections_left": 0}, "exit", "missed: gate 0, gate 1"),
         ([MISSED, BROKEN], {}, "suspend", "broken: gate 1"),
         ([MISSED], {"few_payments": True}, "remediate", "missed: gate 0"),
-        ([PASSED], {"mending": True, "time_to_mend_us": 5}, "resume", "mended"),
-        ([PASSED], {"mending": True, "in_stage_us": 0}, "resume", "mended"),
-        ([MISSED], {"mending": True, "time_to_mend_us": 5}, "hold", "missed: gate 0"),
-        ([MISSED], {"mending": True, "time_to_mend_us": 0}, "exit", "missed: gate 0"),
-        ([PASSED], {"mending": True, "few_payments": True}, "exit", "too few payments"),
-        ([PASSED], {"mending": True, "few_payments": True, "time_to_mend_us": 1}, "hold", "too few payments"),
-        ([BROKEN], {"mending": True}, "suspend", "broken: gate 0"),
+        ([PASSED], {"in_correction": True, "correction_left_us": 5}, "resume", "mended"),
+        ([PASSED], {"in_correction": True, "in_stage_us": 0}, "resume", "mended"),
+        ([MISSED], {"in_correction": True, "correction_left_us": 5}, "hold", "missed: gate 0"),
+        ([MISSED], {"in_correction": True, "correction_left_us": 0}, "exit", "missed: gate 0"),
+        ([PASSED], {"in_correction": True, "few_payments": True}, "exit", "too few payments"),
+        ([PASSED], {"in_correction": True, "few_payments": True, "correction_left_us": 1}, "hold", "too few payments"),
+        ([BROKEN], {"in_correction": True}, "suspend", "broken: gate 0"),
     ],
 )
 def test_decisions(verdicts: list[str], changes: dict[str, Any], action: str, reason: str) -> None:
@@ -100,8 +100,8 @@ def stations(utilisation: list[float]) -> dict[str, Any]:
 def test_what_breaks_first() -> None:
     plan = Plan.model_validate(plan_of(gates={"p99_latency": {"target": 10}}))
     names = ["bank", "ledger"]
-    assert findings(series(), stations([0.1] * 4), names, plan, 0.9) == []
-    found = findings(
+    assert breaches(series(), stations([0.1] * 4), names, plan, 0.9) == []
+    found = breaches(
         series(latency_p99_us=[9, 9, 11], settled=[100, 97, 50], timed_out=[0, 3, 50]),
         stations([0.1, 0.95, 0.9, 0.91]), names, plan, 0.9,
     )  # fmt: skip
@@ -109,7 +109,7 @@ def test_what_breaks_first() -> None:
         (60, "success_share", 2), (60, "bank", 1), (120, "p99_latency", 1), (120, "ledger", 1),
     ]  # fmt: skip
     few = series(settled=[100, 97, 50], timed_out=[0, 3, 50], ended=[100, 99, 99])
-    assert findings(few, stations([0.1] * 4), names, plan, 0.9) == [], "bins with few payments are not judged"
+    assert breaches(few, stations([0.1] * 4), names, plan, 0.9) == [], "bins with few payments are not judged"
 
 
 GRADUATES = plan_of(

@@ -102,7 +102,7 @@ def test_who_is_let_in_and_when(
     box = Box(scenario(plan))
     assert box.stages() == stages
     assert box.life.summary()["compensation"]["paid_in_fen"] == (700 if reason == "registered" else 0)
-    assert box.life.lives[0].timeline[-1]["reason"] == reason
+    assert box.life.applicants[0].timeline[-1]["reason"] == reason
 
 
 def test_the_box_begins_when_it_starts_and_not_before() -> None:
@@ -129,7 +129,7 @@ def every_minute(first: int = 0, last: int = 60) -> list[Pay]:
 def test_two_stages_to_graduation() -> None:
     box = Box(scenario(plan_of(stages=TWO, **HOURLY)), [*every_minute(), Pay(12 * MIN, 1, 501), Pay(22 * MIN, 1, 501)])
     assert box.stages() == [("applied", 0), ("small", 0), ("large", 20 * MIN), ("graduated", 30 * MIN)]
-    life = box.life.lives[0]
+    life = box.life.applicants[0]
     assert [(one["decision"], one["payments"]) for one in life.reviews] == [
         ("hold", 10),
         ("advance", 11),
@@ -143,7 +143,7 @@ def test_two_stages_to_graduation() -> None:
 
 def test_nobody_advances_without_payments_to_judge_by() -> None:
     box = Box(scenario(plan_of(stages=TWO, **HOURLY)), every_minute(50, 51))
-    assert [one["reason"] for one in box.life.lives[0].reviews] == ["too few payments"] * 6
+    assert [one["reason"] for one in box.life.applicants[0].reviews] == ["too few payments"] * 6
 
 
 OUT = {"station": "bank", "kind": "outage", "starts": 20 * MIN, "lasts": 5 * MIN}
@@ -174,7 +174,8 @@ def test_what_is_not_mended_in_time_ends_the_test() -> None:
     plan = plan_of(stages=TWO, gates=STRICT, tolerance={**MENDS, "correction": 20 * MIN}, **HOURLY)
     faults = [{**OUT, "starts": (minute + 1) * MIN, "lasts": 2 * MIN} for minute in (20, 30, 40)]
     box = Box(scenario(plan, faults=faults), every_minute())
-    assert [one["decision"] for one in box.life.lives[0].reviews] == ["hold", "advance", "remediate", "hold", "exit"]
+    decisions = [one["decision"] for one in box.life.applicants[0].reviews]
+    assert decisions == ["hold", "advance", "remediate", "hold", "exit"]
     assert box.stages()[-1] == ("wound_down", 50 * MIN)
 
 
@@ -184,7 +185,7 @@ def test_time_runs_out() -> None:
     assert box.stages()[-1] == ("graduated", 39 * MIN), "what is ready at the last moment graduates"
     box = Box(scenario(plan_of(stages=stages, longest=35 * MIN, **HOURLY)), every_minute(0, 20))
     assert box.stages()[-1] == ("wound_down", 35 * MIN)
-    assert box.life.lives[0].timeline[-1]["reason"] == "time is up (too few payments)"
+    assert box.life.applicants[0].timeline[-1]["reason"] == "time is up (too few payments)"
 
 
 # --- complaints and compensation ------------------------------------------------------------------------------------
@@ -237,7 +238,7 @@ def test_complaints_and_losses_are_indicators() -> None:
     one = scenario(plan, faults=[{**OUT, "starts": 2 * MIN, "lasts": MIN}])
     pays = [*every_minute(0, 10), Pay(8 * MIN + 30 * S, 150, 1_000, lost=True)]
     box = Box(one, pays)
-    rows = {row["gate"]: row["value"] for row in box.life.lives[0].reviews[0]["kpis"]}
+    rows = {row["gate"]: row["value"] for row in box.life.applicants[0].reviews[0]["kpis"]}
     # 11 payments, one failed and one fraud (of 1,900 fen settled), both with a complaint.
     assert rows["success_share"] == 10 / 11
     assert rows["complaints_per_10000"] == 10_000 * 2 / 11

@@ -83,7 +83,7 @@ def live_state(simulation: Simulation) -> BoxState:
     )
     applicants = {
         one.name: ApplicantState(one.stage, one.since_us, int(np.sum(inside[0] & (inside[1] == one.institution))))
-        for one in life.lives if one.stage
+        for one in life.applicants if one.stage
     }  # fmt: skip
     if not life.plan.automatic_stop:
         clients = life.caps.participants  # the waiting list holds this cap, not the rail

@@ -162,7 +162,7 @@ class Box:
 
     def stages(self, name: str = "bank") -> list[tuple[str, int]]:
         """An applicant's stages with their beginnings (us)."""
-        (one,) = [life for life in self.life.lives if life.name == name]
+        (one,) = [life for life in self.life.applicants if life.name == name]
         return [(row["stage"], row["from_us"]) for row in one.timeline]
 
     def balance(self, wallet: int) -> int:

@@ -209,8 +209,8 @@ def test_a_red_packet_outlives_the_test() -> None:
     late = spent[:, spent[ended.ENDED_AT] > 10 * MIN]
     assert (late[ended.CODES] & code.OUTCOME_MASK == Outcome.SETTLED).any()
     assert detail(box, "expired")["returned_fen"] >= detail(box, "expired")["unspent_fen"] > 0
-    assert box.life.lives[0].redeemed is not None
-    assert box.life.lives[0].redeemed.left_fen == 0
+    assert box.life.applicants[0].redeemed is not None
+    assert box.life.applicants[0].redeemed.left_fen == 0
     assert result is not None
 
 
@@ -266,7 +266,7 @@ def test_reports_on_time_is_measured_by_the_incident_desk(takes_min: int, share:
     assert [(one.report, one.due_us, one.filed_us) for one in reporting.incidents[0].reports] == [
         ("first", 13 * MIN, (3 + takes_min) * MIN), ("last", 10 * HOUR + 3 * MIN, None),
     ]  # fmt: skip
-    review = box.life.lives[0].reviews[0]
+    review = box.life.applicants[0].reviews[0]
     values = {row["gate"]: row["value"] for row in review["kpis"]}
     assert values["reports_on_time"] == share
     assert review["decision"] == decision

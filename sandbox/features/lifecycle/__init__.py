@@ -1,9 +1,9 @@
 """The life of the box: applicants, stages, reviews, complaints, and what follows.
 
-What an analyst writes is the plan of the box (`rules.box.plan`). `accounts` are the compensation funds, `applicant` who
-is let in, `members` who is inside, `kpis` what a review measures and `reviews` what it decides, `complaints` the office
-and its fund, `after` the roll-out and other regimes, `component` all of it in a run, `metrics` what its numbers are,
-`report/` the chapter. What the rest of the house needs to know is below.
+What an analyst writes is the plan of the box (`rules.box.plan`). `accounts` are the compensation funds, `applicant` how
+far each has come, `members` who is inside, `kpis` what a review measures and `reviews` what it decides, `complaints`
+the office and its fund, `further_runs` the roll-out and other regimes, `component` all of it in a run, `metrics` what
+its numbers are, `report/` the chapter. What the rest of the house needs to know is below.
 """
 
 from __future__ import annotations

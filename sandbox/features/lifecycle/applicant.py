@@ -1,4 +1,4 @@
-"""One applicant: whether it is let in, and how far it has come on its way through the plan."""
+"""One applicant: whether it is admitted, and how far it has come in the plan."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox.scenario.schema.plan import Admission, Applicant
 
 
 def why_refused(applicant: Applicant, admission: Admission) -> str | None:
-    """Why an applicant is not let in; None if it is.
+    """Why an applicant is not admitted; None if it is.
 
     >>> why_refused(Applicant(institution="A", licensed=False), Admission(licensed_only=True))
     'no licence'
@@ -25,21 +25,21 @@ def why_refused(applicant: Applicant, admission: Admission) -> str | None:
     return f"criteria not met: {', '.join(unmet)}" if unmet else None
 
 
-class Life:
-    """One applicant's way through the plan."""
+class ApplicantProgress:
+    """How far one applicant has come in the plan."""
 
     def __init__(self, number: int, applicant: Applicant, institution: int, ended: Event) -> None:
-        self.number, self.applicant, self.institution = number, applicant, institution
+        self.number, self.application, self.institution = number, applicant, institution
         self.name = applicant.institution
         self.stage = ""
         """Empty before it applies."""
         self.since_us = self.reviewed_us = self.admitted_us = 0
-        self.within = ""
-        """The plan's stage that it is in, also while it mends or is suspended."""
+        self.plan_stage = ""
+        """The plan's stage that it is in, also in a correction period or while it is suspended."""
         self.offered_to = 0.0
         self.corrections = 0
-        self.mend_until_us = 0
-        self.turns = 0
+        self.correction_until_us = 0
+        self.stage_number = 0
         """How often the stage has changed: what waits for the end of an earlier stage gives up."""
         self.ended = ended
         self.timeline: list[dict[str, Any]] = []
@@ -51,7 +51,7 @@ class Life:
         """Whether its customers are inside."""
         return self.stage != "" and self.stage not in NOT_IN_TEST
 
-    def is_paid_back(self, back: Redeemed) -> None:
+    def add_redeemed(self, back: Redeemed) -> None:
         """Somebody got its money back after the wind-down."""
         first = self.redeemed or Redeemed(0, 0, 0)
         self.redeemed = back._replace(

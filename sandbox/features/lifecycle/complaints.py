@@ -57,7 +57,7 @@ def complaining(losses: Int64Array, seed: int, per_failure: float, per_fraud: fl
     return losses[:, draws < shares]
 
 
-class Office:
+class ComplaintsOffice:
     """Takes complaints in, has them handled, and pays."""
 
     def __init__(self, control: Control, plan: Plan, meter: Meter) -> None:
@@ -69,13 +69,13 @@ class Office:
 
     def start(self) -> None:
         """Open."""
-        self._control.env.process(self._takes_in())
+        self._control.env.process(self._intake())
 
-    def is_admitted(self, applicant: int) -> None:
+    def pay_into_fund(self, applicant: int) -> None:
         """This applicant (by number) pays its part into the fund, in e-CNY that the central bank issues for it."""
         self._control.ledger.post(self._issuer, self._fund.first + applicant, self._plan.fund.amount)
 
-    def _takes_in(self) -> Process:
+    def _intake(self) -> Process:
         while True:
             yield self._control.env.timeout(self._plan.paced(self._plan.complaints.intake))
             self.take_in()

@@ -29,12 +29,12 @@ from sandbox.base.rule_changes import BoxKeeper
 from sandbox.control import Control, Process, Simulated, Trial, Trip
 from sandbox.core.layout import INFINITE, rule, scalar
 from sandbox.core.ledger import BrokenInvariant
-from sandbox.features.lifecycle.after import log_rollout, regime, rolled_out, under_preset, what_broke
-from sandbox.features.lifecycle.applicant import Life, why_refused
-from sandbox.features.lifecycle.complaints import Office
+from sandbox.features.lifecycle.applicant import ApplicantProgress, why_refused
+from sandbox.features.lifecycle.complaints import ComplaintsOffice
+from sandbox.features.lifecycle.further_runs import log_rollout, regime, rolled_out, under_preset, what_broke
 from sandbox.features.lifecycle.kpis import Meter
 from sandbox.features.lifecycle.members import Members
-from sandbox.features.lifecycle.reviews import Case, Decision, decide, judge, table
+from sandbox.features.lifecycle.reviews import Circumstances, Decision, decide, judge, table
 from sandbox.scenario.schema import Scenario
 from sandbox.scenario.schema.plan import (
     APPLIED,
@@ -53,20 +53,20 @@ JOIN_STEPS: Final = 10
 
 
 class LifeCycle(BoxKeeper):
-    """The component of a run in which the box has a life."""
+    """The component of a run in which the box has a life cycle."""
 
     def __init__(self, control: Control, plan: Plan) -> None:
         self.control, self.plan = control, plan
         world = control.world
         self._box = world.scenario.rules.box
-        self.lives = [
-            Life(number, one, world.institution_names.index(one.institution), control.env.event())
+        self.applicants = [
+            ApplicantProgress(number, one, world.institution_names.index(one.institution), control.env.event())
             for number, one in enumerate(plan.applicants)
         ]
-        institutions = [one.institution for one in self.lives]
+        institutions = [one.institution for one in self.applicants]
         self.members = Members(control, institutions)
         self.meter = Meter(control, institutions)
-        self.office = Office(control, plan, self.meter)
+        self.office = ComplaintsOffice(control, plan, self.meter)
         self._after: dict[str, Any] = {}
         self.caps = Caps()
         """In force."""
@@ -77,210 +77,214 @@ class LifeCycle(BoxKeeper):
         """Begin with an empty box."""
         self.control.listen(self.meter)
         self.control.at_bin_end(self.meter.bin_ends)
-        self.control.on_release.append(self._is_released)
+        self.control.on_release.append(self._on_release)
         edge = self.control.component(Containment)
         if edge is not None:
             edge.moved_us = self.members.moved_us
         self._put_in_force()
         self.control.record(
             "regulator", PLANNED, self.plan.preset,
-            pace=self.plan.pace, box=self.box_detail(), applicants=[one.name for one in self.lives],
+            pace=self.plan.pace, box=self.box_detail(), applicants=[one.name for one in self.applicants],
         )  # fmt: skip
-        for life in self.lives:
-            self.control.env.process(self._lives(life))
-        self.control.env.process(self._stops_at_caps())
+        for applicant in self.applicants:
+            self.control.env.process(self._application(applicant))
+        self.control.env.process(self._automatic_stop())
         self.office.start()
 
-    def _lives(self, life: Life) -> Process:
+    def _application(self, applicant: ApplicantProgress) -> Process:
         """One applicant, from the application to the end."""
-        control, plan, one = self.control, self.plan, life.applicant
+        control, plan, one = self.control, self.plan, applicant.application
         yield control.wait_until(self._box.starts + plan.paced(one.applies))
-        life.stage, life.since_us = APPLIED, control.now
-        control.record("institution", FILED, life.name, licensed=one.licensed, criteria=one.criteria.model_dump())
-        life.timeline.append({"stage": APPLIED, "from_us": control.now, "reason": "application", "participants": 0})
+        applicant.stage, applicant.since_us = APPLIED, control.now
+        control.record("institution", FILED, applicant.name, licensed=one.licensed, criteria=one.criteria.model_dump())
+        applicant.timeline.append(
+            {"stage": APPLIED, "from_us": control.now, "reason": "application", "participants": 0}
+        )
         yield control.env.timeout(plan.paced(plan.admission.assessment))
         refused = why_refused(one, plan.admission)
         if refused is not None:
-            self._move(life, REFUSED, refused, licensed=one.licensed, criteria=one.criteria.model_dump())
+            self._move(applicant, REFUSED, refused, licensed=one.licensed, criteria=one.criteria.model_dump())
             return
         if plan.admission.comment_period:
-            self._move(life, COMMENT, "assessed", comment_us=plan.paced(plan.admission.comment_period))
+            self._move(applicant, COMMENT, "assessed", comment_us=plan.paced(plan.admission.comment_period))
             yield control.env.timeout(plan.paced(plan.admission.comment_period))
             if one.objection_upheld:
-                self._move(life, REFUSED, "objection upheld")
+                self._move(applicant, REFUSED, "objection upheld")
                 return
-        life.admitted_us = life.reviewed_us = control.now
-        self.office.is_admitted(life.number)
-        self._enter(life, plan.first, "registered", fund_fen=plan.fund.amount)
-        yield from self._is_tested(life)
+        applicant.admitted_us = applicant.reviewed_us = control.now
+        self.office.pay_into_fund(applicant.number)
+        self._enter(applicant, plan.first, "registered", fund_fen=plan.fund.amount)
+        yield from self._test(applicant)
 
-    def _is_tested(self, life: Life) -> Process:
+    def _test(self, applicant: ApplicantProgress) -> Process:
         """Review after review, until the test is over."""
         control, plan = self.control, self.plan
-        last = INFINITE if plan.longest is None else life.admitted_us + plan.paced(plan.longest)
-        while life.stage not in OVER:
-            if life.stage == SUSPENDED:
-                due = life.since_us + plan.paced(plan.tolerance.suspension)
+        last = INFINITE if plan.longest is None else applicant.admitted_us + plan.paced(plan.longest)
+        while applicant.stage not in OVER:
+            if applicant.stage == SUSPENDED:
+                due = applicant.since_us + plan.paced(plan.tolerance.suspension)
             else:
-                due = life.reviewed_us + plan.paced(plan.review_every)
-            yield control.wait_until(min(due, last)) | life.ended
-            if life.stage in OVER:
+                due = applicant.reviewed_us + plan.paced(plan.review_every)
+            yield control.wait_until(min(due, last)) | applicant.ended
+            if applicant.stage in OVER:
                 return
-            if life.stage == SUSPENDED:
-                self._after_suspension(life, is_last=control.now >= last)
+            if applicant.stage == SUSPENDED:
+                self._after_suspension(applicant, is_last=control.now >= last)
             else:
-                self._review(life, is_last=control.now >= last)
+                self._review(applicant, is_last=control.now >= last)
 
-    def _stops_at_caps(self) -> Process:
+    def _automatic_stop(self) -> Process:
         """The automatic stop: the test ends at the very payment that would break a cap on the whole box."""
         while True:
             trip: Trip = yield self.control.tripped
-            life = next(one for one in self.lives if one.tested)
+            applicant = next(one for one in self.applicants if one.tested)
             scalars = self.control.world.scalars
             self._end_test(
-                life, f"automatic stop: {trip.reason}", cap=trip.reason, payment_id=trip.payment_id, account=trip.payer,
-                amount_fen=trip.amount_fen, clients=int(scalars[scalar.CLIENTS]),
+                applicant, f"automatic stop: {trip.reason}",
+                cap=trip.reason, payment_id=trip.payment_id, account=trip.payer, amount_fen=trip.amount_fen,
+                clients=int(scalars[scalar.CLIENTS]),
                 exposure_fen=int(scalars[scalar.BOX_TOTAL]),
             )  # fmt: skip
-            life.ended.succeed()
+            applicant.ended.succeed()
 
     # --- reviews ---------------------------------------------------------------------------------------------------
 
-    def _review(self, life: Life, is_last: bool) -> None:
+    def _review(self, applicant: ApplicantProgress, is_last: bool) -> None:
         """Measure, hold against the gates, decide, and do it."""
         control, plan = self.control, self.plan
         control.machine.look()
-        measured = self.meter.measured(life.number, self._reports_on_time(life))
+        measured = self.meter.measured(applicant.number, self._reports_on_time(applicant))
         rows = judge(measured, plan.gates, plan.least_payments)
-        stage = plan.stages[life.within]
-        case = Case(
-            in_stage_us=control.now - life.since_us,
+        stage = plan.stages[applicant.plan_stage]
+        circumstances = Circumstances(
+            in_stage_us=control.now - applicant.since_us,
             shortest_us=plan.paced(stage.shortest),
-            few_payments=life.offered_to > 0 and measured.payments < plan.least_payments,
-            corrections_left=plan.tolerance.corrections - life.corrections,
-            mending=life.stage == REMEDIATING,
-            time_to_mend_us=life.mend_until_us - control.now,
+            few_payments=applicant.offered_to > 0 and measured.payments < plan.least_payments,
+            corrections_left=plan.tolerance.corrections - applicant.corrections,
+            in_correction=applicant.stage == REMEDIATING,
+            correction_left_us=applicant.correction_until_us - control.now,
         )
-        decision = decide(rows, case)
+        decision = decide(rows, circumstances)
         graduates = decision.action == "advance" and stage.next == GRADUATED
         if is_last and not graduates:
             decision = Decision("exit", f"time is up ({decision.reason})")
         report = {
-            "stage": life.stage, "decision": decision.action, "reason": decision.reason, "since_us": life.reviewed_us,
-            "payments": measured.payments, "settled": measured.settled, "settled_fen": measured.settled_fen,
-            "corrections_left": case.corrections_left, "kpis": table(rows),
+            "stage": applicant.stage, "decision": decision.action, "reason": decision.reason,
+            "since_us": applicant.reviewed_us, "payments": measured.payments, "settled": measured.settled, "settled_fen": measured.settled_fen,
+            "corrections_left": circumstances.corrections_left, "kpis": table(rows),
         }  # fmt: skip
-        control.record("regulator", REVIEW, life.name, **report)
-        life.reviews.append({"at_us": control.now, **report})
-        life.reviewed_us = control.now
-        self.meter.begin_anew(life.number)
-        self._apply(life, decision, stage)
+        control.record("regulator", REVIEW, applicant.name, **report)
+        applicant.reviews.append({"at_us": control.now, **report})
+        applicant.reviewed_us = control.now
+        self.meter.reset(applicant.number)
+        self._apply(applicant, decision, stage)
 
-    def _apply(self, life: Life, decision: Decision, stage: Stage) -> None:
+    def _apply(self, applicant: ApplicantProgress, decision: Decision, stage: Stage) -> None:
         """Do what a review decided."""
         action, reason = decision
         if action == "advance" and stage.next == GRADUATED:
-            self._move(life, GRADUATED, reason, exposure_fen=self.meter.exposure_fen[life.number])
+            self._move(applicant, GRADUATED, reason, exposure_fen=self.meter.exposure_fen[applicant.number])
         elif action == "advance":
-            self._enter(life, stage.next, reason)
+            self._enter(applicant, stage.next, reason)
         elif action == "resume":
-            self._enter(life, life.within, reason)
+            self._enter(applicant, applicant.plan_stage, reason)
         elif action == "remediate":
-            self._mend(life, reason)
+            self._begin_correction(applicant, reason)
         elif action == "suspend":
-            self._move(life, SUSPENDED, reason)
+            self._move(applicant, SUSPENDED, reason)
         elif action == "exit":
-            self._end_test(life, reason)
+            self._end_test(applicant, reason)
 
-    def _after_suspension(self, life: Life, is_last: bool) -> None:
-        """A suspension is over: mend, if that is still allowed, or end the test."""
+    def _after_suspension(self, applicant: ApplicantProgress, is_last: bool) -> None:
+        """A suspension is over: a correction period begins, if one is left, or end the test."""
         self.control.machine.look()
-        self.meter.begin_anew(life.number)
-        life.reviewed_us = self.control.now
+        self.meter.reset(applicant.number)
+        applicant.reviewed_us = self.control.now
         if is_last:
-            self._end_test(life, "time is up (suspended)")
-        elif life.corrections < self.plan.tolerance.corrections:
-            self._mend(life, "suspension over")
+            self._end_test(applicant, "time is up (suspended)")
+        elif applicant.corrections < self.plan.tolerance.corrections:
+            self._begin_correction(applicant, "suspension over")
         else:
-            self._end_test(life, "no correction left after suspension")
+            self._end_test(applicant, "no correction left after suspension")
 
-    def _mend(self, life: Life, reason: str) -> None:
-        life.corrections += 1
+    def _begin_correction(self, applicant: ApplicantProgress, reason: str) -> None:
+        applicant.corrections += 1
         lasts = self.plan.paced(self.plan.tolerance.correction)
-        life.mend_until_us = self.control.now + lasts
-        left = self.plan.tolerance.corrections - life.corrections
-        self._move(life, REMEDIATING, reason, correction_us=lasts, corrections_left=left)
+        applicant.correction_until_us = self.control.now + lasts
+        left = self.plan.tolerance.corrections - applicant.corrections
+        self._move(applicant, REMEDIATING, reason, correction_us=lasts, corrections_left=left)
 
-    def _reports_on_time(self, life: Life) -> float | None:
+    def _reports_on_time(self, applicant: ApplicantProgress) -> float | None:
         """Of the incident reports about this institution that were due or filed since the last review, the share in
         time."""
         reports = self.control.component(IncidentReports)
-        return None if reports is None else reports.in_time_share(life.name, life.reviewed_us)
+        return None if reports is None else reports.in_time_share(applicant.name, applicant.reviewed_us)
 
     # --- stages ----------------------------------------------------------------------------------------------------
 
-    def _enter(self, life: Life, stage: str, reason: str, **figures: object) -> None:
+    def _enter(self, applicant: ApplicantProgress, stage: str, reason: str, **figures: object) -> None:
         """Begin a stage of the plan (or go on with it), and let customers in."""
-        before = life.offered_to
-        life.within = stage
-        self._move(life, stage, reason, **figures)
-        self.control.env.process(self._enrols(life, life.turns, before, self.plan.stages[stage]))
+        before = applicant.offered_to
+        applicant.plan_stage = stage
+        self._move(applicant, stage, reason, **figures)
+        self.control.env.process(self._enrols(applicant, applicant.stage_number, before, self.plan.stages[stage]))
 
-    def _enrols(self, life: Life, turn: int, before: float, stage: Stage) -> Process:
+    def _enrols(self, applicant: ApplicantProgress, stage_number: int, before: float, stage: Stage) -> Process:
         """Customers join, all at once or a part at a time."""
         lasts = self.plan.paced(self.plan.enrolment)
         steps = JOIN_STEPS if lasts >= JOIN_STEPS else 1
         for step in range(1, steps + 1):
             if lasts:
                 yield self.control.env.timeout(lasts // steps)
-            if life.turns != turn:
+            if applicant.stage_number != stage_number:
                 return
-            life.offered_to = stage.offered_to if step == steps else before + (stage.offered_to - before) * step / steps
+            part = before + (stage.offered_to - before) * step / steps
+            applicant.offered_to = stage.offered_to if step == steps else part
             most = None if self.plan.automatic_stop else stage.participants
-            joined = self.members.join(life.number, life.offered_to, most)
+            joined = self.members.join(applicant.number, applicant.offered_to, most)
             if joined.new:
-                self.control.record("institution", JOINED, life.name, **joined._asdict())
+                self.control.record("institution", JOINED, applicant.name, **joined._asdict())
 
-    def _move(self, life: Life, to: str, reason: str, **figures: object) -> None:
+    def _move(self, applicant: ApplicantProgress, to: str, reason: str, **figures: object) -> None:
         """Change an applicant's stage, put the box's rules for it in force, and log it."""
-        before, was_tested = life.stage, life.tested
-        life.stage, life.since_us = to, self.control.now
-        life.turns += 1
-        mine = self.members.members(life.number)
-        if life.tested:
+        before, was_tested = applicant.stage, applicant.tested
+        applicant.stage, applicant.since_us = to, self.control.now
+        applicant.stage_number += 1
+        mine = self.members.members(applicant.number)
+        if applicant.tested:
             self.members.open_shops()
-            self.members.let_in(mine)
+            self.members.admit(mine)
         elif was_tested:
-            self.members.let_out(mine)
-            if not any(one.tested for one in self.lives):
+            self.members.release(mine)
+            if not any(one.tested for one in self.applicants):
                 self.members.close_shops()
         self._put_in_force()
-        inside = self._inside(life)
+        inside = self._inside(applicant)
         figures = {"clients": int(self.control.world.scalars[scalar.CLIENTS]), **figures}
-        if life.timeline:
-            life.timeline[-1]["to_us"] = self.control.now
-        life.timeline.append(
+        if applicant.timeline:
+            applicant.timeline[-1]["to_us"] = self.control.now
+        applicant.timeline.append(
             {"stage": to, "from_us": self.control.now, "reason": reason, "participants": int(mine.size),
              "caps": self.caps._asdict()}
         )  # fmt: skip
         self.control.record(
-            "regulator", STAGE, life.name,
+            "regulator", STAGE, applicant.name,
             **{"from": before}, to=to, reason=reason, figures=figures, participants=inside, box=self.box_detail(),
         )  # fmt: skip
 
-    def _end_test(self, life: Life, reason: str, **figures: object) -> None:
+    def _end_test(self, applicant: ApplicantProgress, reason: str, **figures: object) -> None:
         """Close the test and wind it down: every participant is redeemed in full."""
-        self._move(life, WOUND_DOWN, reason, **figures)
-        life.redeemed = back = self.members.redeem(life.number)
-        self.control.record("institution", REDEEMED, life.name, reason="wound down", **back._asdict())
+        self._move(applicant, WOUND_DOWN, reason, **figures)
+        applicant.redeemed = back = self.members.redeem(applicant.number)
+        self.control.record("institution", REDEEMED, applicant.name, reason="wound down", **back._asdict())
 
-    def _is_released(self, account: int) -> None:
+    def _on_release(self, account: int) -> None:
         """A freeze has ended: who is owed money since the end of a test gets it now."""
-        late = self.members.redeem_late(account)
+        late = self.members.redeem_after_freeze(account)
         if late is not None:
-            life, back = self.lives[late[0]], late[1]
-            life.is_paid_back(back)
-            self.control.record("institution", REDEEMED, life.name, reason="freeze over", **back._asdict())
+            applicant, back = self.applicants[late[0]], late[1]
+            applicant.add_redeemed(back)
+            self.control.record("institution", REDEEMED, applicant.name, reason="freeze over", **back._asdict())
 
     def change_box(self, changed: Mapping[str, Any]) -> None:
         """New caps of the box itself, or another rule at its edge; the stages' caps hold beside them as before."""
@@ -289,22 +293,22 @@ class LifeCycle(BoxKeeper):
 
     # --- rules in force --------------------------------------------------------------------------------------------
 
-    def _inside(self, life: Life) -> int:
-        return int(self.members.members(life.number).size) if life.tested else 0
+    def _inside(self, applicant: ApplicantProgress) -> int:
+        return int(self.members.members(applicant.number).size) if applicant.tested else 0
 
     def _is_on(self) -> bool:
-        closed = self._box.outside == "refuse_all" and not any(one.stage == GRADUATED for one in self.lives)
-        return closed or any(one.tested for one in self.lives)
+        closed = self._box.outside == "refuse_all" and not any(one.stage == GRADUATED for one in self.applicants)
+        return closed or any(one.tested for one in self.applicants)
 
     def _caps_of_stages(self) -> Caps:
         """The caps of those who are tested, and the box's own."""
-        tested = [one for one in self.lives if one.tested]
-        stages = [self.plan.stages[one.within] for one in tested]
+        tested = [one for one in self.applicants if one.tested]
+        stages = [self.plan.stages[one.plan_stage] for one in tested]
         total = together([stage.total_exposure for stage in stages])
         if total is not None:
             self.control.machine.look()
             # What others settled inside before does not use up the caps of those who are tested now.
-            total += sum(self.meter.exposure_fen[one.number] for one in self.lives if not one.tested)
+            total += sum(self.meter.exposure_fen[one.number] for one in self.applicants if not one.tested)
         return Caps(
             together([stage.participants for stage in stages]),
             tightest([self._box.per_payment_cap, *(stage.per_payment for stage in stages)]),
@@ -336,7 +340,7 @@ class LifeCycle(BoxKeeper):
         """Roll out what has graduated, and run the same world under other regimes."""
         control, scenario = self.control, self.control.world.scenario
         rollout = self.plan.rollout
-        if rollout is not None and any(one.stage == GRADUATED for one in self.lives):
+        if rollout is not None and any(one.stage == GRADUATED for one in self.applicants):
             trial = again(rolled_out(scenario, rollout))
             self._after["rollout"] = what_broke(trial, self.plan, rollout)
             log_rollout(control.log, control.now, self._after["rollout"])
@@ -349,19 +353,19 @@ class LifeCycle(BoxKeeper):
         """The sections `lifecycle`, `complaints` and `compensation`, and `rollout` and `regimes` where there are."""
         applicants = [
             one.summary(int(self.members.members(one.number).size), self.meter.exposure_fen[one.number])
-            for one in self.lives
+            for one in self.applicants
         ]
         clients = int(self.control.world.scalars[scalar.CLIENTS])
-        life = {"preset": self.plan.preset, "pace": self.plan.pace, "clients": clients, "applicants": applicants}
-        return {"lifecycle": life, **self.office.summary(), **self._after}
+        cycle = {"preset": self.plan.preset, "pace": self.plan.pace, "clients": clients, "applicants": applicants}
+        return {"lifecycle": cycle, **self.office.summary(), **self._after}
 
 
 def _regime(control: Control) -> dict[str, Any]:
     """What became of the test in a run."""
-    life, edge = control.component(LifeCycle), control.component(Containment)
-    if life is None or edge is None:
-        raise BrokenInvariant("a box with a plan has a life and an edge")
-    return regime(life.plan.preset, life.plan.first, {**life.summary(), **edge.summary()})
+    cycle, edge = control.component(LifeCycle), control.component(Containment)
+    if cycle is None or edge is None:
+        raise BrokenInvariant("a box with a plan has a life cycle and an edge")
+    return regime(cycle.plan.preset, cycle.plan.first, {**cycle.summary(), **edge.summary()})
 
 
 SIMULATED: Final = Simulated(LifeCycle)

@@ -92,7 +92,7 @@ class Meter:
             self.complaints[number], counts.fraud_fen, reports_on_time, min(known) if known else None,
         )  # fmt: skip
 
-    def begin_anew(self, number: int) -> None:
+    def reset(self, number: int) -> None:
         """A review is over."""
         self._now[number] = _Counts()
         self.complaints[number] = 0

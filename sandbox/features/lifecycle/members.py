@@ -85,14 +85,14 @@ class Members:
             inside = before  # nobody is put out again
         new = inside[before.size :]
         self._inside[number] = inside
-        self.let_in(new)
+        self.admit(new)
         return Joined(offered, inside.size, new.size, max(0, wanting.size - inside.size))
 
-    def let_in(self, accounts: Int64Array) -> None:
+    def admit(self, accounts: Int64Array) -> None:
         """From now on these are inside."""
         self._move(accounts[self._control.accounts[accounts, account.TRAITS] & trait.IN_BOX == 0], trait.IN_BOX)
 
-    def let_out(self, accounts: Int64Array) -> None:
+    def release(self, accounts: Int64Array) -> None:
         """From now on these are outside."""
         self._move(accounts[self._control.accounts[accounts, account.TRAITS] & trait.IN_BOX != 0], 0)
 
@@ -104,22 +104,22 @@ class Members:
 
     def open_shops(self) -> None:
         """The merchants that take part are inside while anybody is."""
-        self.let_in(self._shops)
+        self.admit(self._shops)
 
     def close_shops(self) -> None:
         """No merchant is inside."""
-        self.let_out(self._shops)
+        self.release(self._shops)
 
     def redeem(self, number: int) -> Redeemed:
         """Every customer who joined gives all its e-CNY back to its operator for bank money, to the fen.
 
-        Who is frozen keeps it until the freeze ends, and gives it back then (`redeem_late`).
+        Who is frozen keeps it until the freeze ends, and gives it back then (`redeem_after_freeze`).
         """
         rows = self._inside[number]
         self._owed[number].update(rows[self._control.accounts[rows, account.TRAITS] & trait.FROZEN != 0].tolist())
         return self._redeem(number, rows)
 
-    def redeem_late(self, account: int) -> tuple[int, Redeemed] | None:
+    def redeem_after_freeze(self, account: int) -> tuple[int, Redeemed] | None:
         """A freeze is over: if its account is still owed money, which applicant pays it, and what it gets."""
         for number, owed in enumerate(self._owed):
             if account in owed:

@@ -83,7 +83,7 @@ def verdict(value: float | None, gate: ShareGate | TimeGate | NumberGate) -> str
     return BROKEN if gate.stop is not None and worse * value > worse * gate.stop else MISSED
 
 
-class Case(NamedTuple):
+class Circumstances(NamedTuple):
     """What a decision rests on besides the table."""
 
     in_stage_us: int
@@ -91,9 +91,9 @@ class Case(NamedTuple):
     few_payments: bool
     """Whether customers are inside, yet paid too little to judge by."""
     corrections_left: int
-    mending: bool = False
+    in_correction: bool = False
     """Whether this is a correction period."""
-    time_to_mend_us: int = 0
+    correction_left_us: int = 0
     """What is left of it."""
 
 
@@ -104,7 +104,7 @@ class Decision(NamedTuple):
     reason: str
 
 
-def decide(rows: Iterable[Row], case: Case) -> Decision:
+def decide(rows: Iterable[Row], circumstances: Circumstances) -> Decision:
     """What follows from a review.
 
     A broken gate suspends. A missed one opens a correction period if one is left, and ends the test if none is. In a
@@ -117,16 +117,16 @@ def decide(rows: Iterable[Row], case: Case) -> Decision:
     missed = ", ".join(by_verdict.get(MISSED, []))
     if BROKEN in by_verdict:
         return Decision("suspend", f"broken: {', '.join(by_verdict[BROKEN])}")
-    if case.mending:
-        if not missed and not case.few_payments:
+    if circumstances.in_correction:
+        if not missed and not circumstances.few_payments:
             return Decision("resume", "mended")
         why = f"missed: {missed}" if missed else "too few payments"
-        return Decision("hold" if case.time_to_mend_us > 0 else "exit", why)
+        return Decision("hold" if circumstances.correction_left_us > 0 else "exit", why)
     if missed:
-        return Decision("remediate" if case.corrections_left > 0 else "exit", f"missed: {missed}")
-    if case.few_payments:
+        return Decision("remediate" if circumstances.corrections_left > 0 else "exit", f"missed: {missed}")
+    if circumstances.few_payments:
         return Decision("hold", "too few payments")
-    if case.in_stage_us < case.shortest_us:
+    if circumstances.in_stage_us < circumstances.shortest_us:
         return Decision("hold", "shortest time not over")
     return Decision("advance", "all gates passed")
 

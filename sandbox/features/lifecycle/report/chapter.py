@@ -1,4 +1,4 @@
-"""The way of each applicant through its stages, and what each review decided and why."""
+"""The path of each applicant through its stages, and what each review decided and why."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reports.figures.labels import Labels
 from reports.reading import Entries
 from reports.sections.context import Context, explained
 from reports.sections.edge import edge
-from sandbox.features.lifecycle.report import figures, gantt, second_half
+from sandbox.features.lifecycle.report import complaints, figures, further_runs, gantt
 from sandbox.features.lifecycle.report.names import DECISIONS, GATES, PRESETS, SHORT_GATES, STAGES, VERDICTS
 from sandbox.features.lifecycle.report.view import (
     ENDS,
@@ -50,16 +50,16 @@ _ENDED: Final = {
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if the run's box has a life or was run under several regimes."""
     found = applicants(context)
-    if not found and not second_half.tried(context):
+    if not found and not further_runs.regimes_run(context):
         return ()
     blocks: list[Block] = [
         *_plan(context),
-        *_ways(context, found),
+        *_paths(context, found),
         *_reviews(context, found),
-        *second_half.complaints(context),
+        *complaints.complaints(context),
         *edge(context),
-        *second_half.rollout(context),
-        *second_half.regimes(context),
+        *further_runs.rollout(context),
+        *further_runs.regimes(context),
     ]
     return (Section("sandbox", _("The sandbox"), tuple(blocks)),)
 
@@ -71,7 +71,7 @@ def headline(context: Context) -> str | None:
         return None
     shown = (_ended(context, one) for one in found)
     return " ".join(
-        [_("The sandbox: {applicants}.", applicants=formats.series(shown)), *second_half.elsewhere(context)]
+        [_("The sandbox: {applicants}.", applicants=formats.series(shown)), *further_runs.under_other_regimes(context)]
     )
 
 
@@ -110,15 +110,15 @@ def _plan(context: Context) -> list[Block]:
 # --- stages --------------------------------------------------------------------------------------------------------
 
 
-def _ways(context: Context, found: list[Entries]) -> list[Block]:
+def _paths(context: Context, found: list[Entries]) -> list[Block]:
     if not any(periods(one) for one in found):
         return []
     blocks: list[Block] = [Heading("life", _("The way of each applicant"))]
-    blocks += [Paragraph(_way(one)) for one in found if one.whole("participants") or one.whole("exposure_fen")]
-    return [*blocks, _ways_chart(context, found)]
+    blocks += [Paragraph(_path(one)) for one in found if one.whole("participants") or one.whole("exposure_fen")]
+    return [*blocks, _stages_chart(context, found)]
 
 
-def _way(one: Entries) -> str:
+def _path(one: Entries) -> str:
     """An applicant's test in figures; how it ended stands above."""
     said = [_("{institution}: {participants} of its customers took part.", **one.said("institution", "participants"))]
     if one.whole("exposure_fen") is not None:
@@ -148,11 +148,11 @@ def _way(one: Entries) -> str:
     return " ".join(said)
 
 
-def _ways_chart(context: Context, found: list[Entries]) -> Chart:
+def _stages_chart(context: Context, found: list[Entries]) -> Chart:
     shown = [one for one in found if periods(one)][: gantt.APPLICANTS_AT_MOST]
     labels = Labels((one.text("institution") for one in shown), longest=40)
     stages = Labels(named(STAGES, period.text("stage")) for one in shown for period in periods(one))
-    bars = gantt.ways(shown, [labels[one.text("institution")] for one in shown], last_us(context))
+    bars = gantt.paths(shown, [labels[one.text("institution")] for one in shown], last_us(context))
     bars.names[:] = [(name if heading else _label(stages, name), heading) for name, heading in bars.names]
     counted = inside(context.run)
     people = counted if max(counted[1]) > 0 else None

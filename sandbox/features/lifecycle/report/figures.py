@@ -47,7 +47,7 @@ _BARS: Final = {
     "good": ("#9BD3C3", "..."),
     "bad": ("#D9A0A0", "\\\\\\"),
 }
-_SPOTS: Final = {
+_MARKS: Final = {
     "advance": ("^", GREEN), "resume": ("*", GREEN), "hold": ("o", GREY), "remediate": ("v", RED),
     "suspend": ("x", RED), "exit": ("s", RED), "good": ("D", GREEN), "bad": ("X", RED),
 }  # fmt: skip
@@ -56,7 +56,7 @@ _OTHER: Final = ("d", INK)
 
 def stages(found: Gantt, overlay: Overlay, inside: tuple[Sequence[int], Sequence[int]] | None) -> Figure:
     """Times in stages, the decisions of reviews below them, and how many customers were inside."""
-    return _gantt(found, overlay, _spot_keys(found), inside)
+    return _gantt(found, overlay, _mark_keys(found), inside)
 
 
 def regimes(found: Gantt, overlay: Overlay) -> Figure:
@@ -65,16 +65,16 @@ def regimes(found: Gantt, overlay: Overlay) -> Figure:
         Key(_("until let in"), _BARS["waiting"][0], area=True, hatch=_BARS["waiting"][1]),
         Key(_("in the test"), _BARS["test"][0], area=True),
     ]
-    return _gantt(found, overlay, [*keys, *_spot_keys(found)], None)
+    return _gantt(found, overlay, [*keys, *_mark_keys(found)], None)
 
 
-def _spot_keys(found: Gantt) -> list[Key]:
-    used = dict.fromkeys(spot.look for spot in found.spots)
-    return [Key(named(DECISIONS, look), _spot(look)[1], marker=_spot(look)[0]) for look in used]
+def _mark_keys(found: Gantt) -> list[Key]:
+    used = dict.fromkeys(mark.look for mark in found.marks)
+    return [Key(named(DECISIONS, look), _mark(look)[1], marker=_mark(look)[0]) for look in used]
 
 
-def _spot(look: str) -> tuple[str, str]:
-    return _SPOTS.get(look, _OTHER)
+def _mark(look: str) -> tuple[str, str]:
+    return _MARKS.get(look, _OTHER)
 
 
 def _gantt(
@@ -97,7 +97,7 @@ def _gantt(
     board.line([panel.left, panel.right, np.nan, panel.left, panel.left],
                [panel.bottom] * 2 + [np.nan, panel.top, panel.bottom], GREY, 0.8)  # fmt: skip
     _draw_bars(panel, found)
-    _draw_spots(panel, found)
+    _draw_marks(panel, found)
     if inside:
         _draw_inside(board, panel, overlay, inside)
     else:
@@ -116,12 +116,12 @@ def _draw_bars(panel: Panel, found: Gantt) -> None:
         panel.board.boxes(sides, color, hatch, edgecolor=INK)
 
 
-def _draw_spots(panel: Panel, found: Gantt) -> None:
-    for look in dict.fromkeys(spot.look for spot in found.spots):
-        mine = [spot for spot in found.spots if spot.look == look]
-        marker, color = _spot(look)
-        x = panel.to_x([spot.at_us for spot in mine])
-        panel.board.spots(x, [panel.top + ROW * (spot.row + 0.5) for spot in mine], marker, color, 7.5)
+def _draw_marks(panel: Panel, found: Gantt) -> None:
+    for look in dict.fromkeys(mark.look for mark in found.marks):
+        mine = [mark for mark in found.marks if mark.look == look]
+        marker, color = _mark(look)
+        x = panel.to_x([mark.at_us for mark in mine])
+        panel.board.spots(x, [panel.top + ROW * (mark.row + 0.5) for mark in mine], marker, color, 7.5)
 
 
 def _draw_inside(board: Board, above: Panel, overlay: Overlay, inside: tuple[Sequence[int], Sequence[int]]) -> None:

@@ -1,4 +1,4 @@
-"""Times in stages as rows of bars: the way of applicants through the box, and of one under several regimes."""
+"""Times in stages as rows of bars: the path of applicants through the box, and of one under several regimes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Bar(NamedTuple):
     look: str
 
 
-class Spot(NamedTuple):
+class Mark(NamedTuple):
     """A mark in a row; `look` is a review's decision, or `good` or `bad` for an end."""
 
     row: int
@@ -36,11 +36,11 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True)
 class Gantt:
-    """Rows from top to bottom: `names` (with whether a name is a heading without bars), bars and spots."""
+    """Rows from top to bottom: `names` (with whether a name is a heading without bars), bars and marks."""
 
     names: list[tuple[str, bool]]
     bars: list[Bar]
-    spots: list[Spot]
+    marks: list[Mark]
     last_us: int
 
 
@@ -55,7 +55,7 @@ def look_of(stage: str) -> str:
     return "waiting" if stage in _WAITING else "stopped" if stage in _STOPPED else "test"
 
 
-def ways(applicants: Sequence[Entries], names: Sequence[str], last_us: int) -> Gantt:
+def paths(applicants: Sequence[Entries], names: Sequence[str], last_us: int) -> Gantt:
     """A row for each stage of each applicant, in the order in which it came, and one for its reviews.
 
     Args:
@@ -69,19 +69,19 @@ def ways(applicants: Sequence[Entries], names: Sequence[str], last_us: int) -> G
         times = [(two.text("stage"), two.amount("from_us"), _until(two, last_us)) for two in periods(one)]
         lasting = [(stage, begin, end) for stage, begin, end in times if end > begin or stage in ENDS]
         stages = list(dict.fromkeys(stage for stage, _begin, _end in lasting))
-        first, ends = len(found.names), list[Spot]()
+        first, ends = len(found.names), list[Mark]()
         found.names.extend((named(STAGES, stage), False) for stage in stages)
         for stage, begin, end in lasting:
             row = first + stages.index(stage)
             if end > begin:
                 found.bars.append(Bar(row, begin, end, look_of(stage)))
             if stage in ENDS:
-                ends.append(Spot(row, min(begin, last_us), look_of(stage)))
+                ends.append(Mark(row, min(begin, last_us), look_of(stage)))
         if reviews(one):
             found.names.append((_("reviews"), False))
             row = len(found.names) - 1
-            found.spots.extend(Spot(row, each.amount("at_us"), each.text("decision")) for each in reviews(one))
-        found.spots.extend(ends)
+            found.marks.extend(Mark(row, each.amount("at_us"), each.text("decision")) for each in reviews(one))
+        found.marks.extend(ends)
     return found
 
 
@@ -118,5 +118,5 @@ def side_by_side(found: Sequence[Line], names: Sequence[str], last_us: int) -> G
         if admitted is not None:
             gantt.bars.append(Bar(row, min(admitted, end), end, "test"))
         if ended is not None:
-            gantt.spots.append(Spot(row, end, look_of(one.row.text("stage"))))
+            gantt.marks.append(Mark(row, end, look_of(one.row.text("stage"))))
     return gantt

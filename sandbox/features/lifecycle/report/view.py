@@ -98,9 +98,9 @@ def reason_words(reason: str) -> str:
     >>> reason_words("missed: success_share, p99_latency"), reason_words("time is up (mended)")
     ('missed: payments that succeed, slowest payments (p99)', 'time is up (mended)')
     """
-    late = _TIME_UP.fullmatch(reason)
-    if late:
-        return _("time is up ({why})", why=reason_words(late[1]))
+    time_up = _TIME_UP.fullmatch(reason)
+    if time_up:
+        return _("time is up ({why})", why=reason_words(time_up[1]))
     head, colon, tail = reason.partition(": ")
     if not colon:
         return named(REASONS, head)

@@ -1,4 +1,4 @@
-"""The second half of the chapter: complaints and the fund, the roll-out, and other regimes."""
+"""The chapter's part on further runs: the roll-out, and the same test under other regimes."""
 
 from __future__ import annotations
 
@@ -12,60 +12,9 @@ from reports.figures.labels import Labels
 from reports.reading import Entries
 from reports.sections.context import Context
 from sandbox.features.lifecycle.report import figures, gantt
-from sandbox.features.lifecycle.report.names import COMPLAINTS, GATES, PRESETS, STAGES
+from sandbox.features.lifecycle.report.names import GATES, PRESETS, STAGES
 from sandbox.features.lifecycle.report.view import broke, last_us, length, pace, reason_words, rollout_value
 from sandbox.language import N_, _, named
-
-# --- complaints and the fund ---------------------------------------------------------------------------------------
-
-
-def complaints(context: Context) -> list[Block]:
-    """How many complained, how long an answer took, and what the fund paid."""
-    found, fund = context.section("complaints"), context.section("compensation")
-    if not found and not fund:
-        return []
-    paid = _(
-        "The applicants paid {paid_in} into the fund. Of {claimed} claimed it paid {paid} to {customers} "
-        "customers; {unpaid} could not be paid, and {left} are left.",
-        customers=fund.shown("customers"),
-        **{name: fund.exact(f"{name}_fen") for name in ("paid_in", "claimed", "paid", "unpaid", "left")},
-    )
-    return [
-        Heading("complaints", _("Complaints and compensation")),
-        Paragraph(_filed(found, pace(context))),
-        Paragraph(paid),
-        *_reasons(found.section("by_reason"), fund.section("by_reason")),
-    ]
-
-
-def _filed(found: Entries, fast: float) -> str:
-    if not found.whole("filed"):
-        return _("Nobody complained.")
-    reading = _(
-        "Customers filed {filed} complaints; {handled} were handled and {open} open at the end.",
-        **found.said("filed", "handled", "open"),
-    )
-    mean, longest = (found.instant(f"handling_us_{name}") for name in ("mean", "max"))
-    if mean is None:
-        return reading
-    took = _(
-        "From filing to the answer it took {mean} on average and {max} at most.",
-        mean=length(mean, fast),
-        max=length(longest, fast),
-    )
-    return f"{reading} {took}"
-
-
-def _reasons(filed: Entries, paid: Entries) -> list[Block]:
-    numbers = table(
-        _("Complaints by reason"),
-        [name for name in dict.fromkeys([*filed.content, *paid.content]) if filed.whole(name) or paid.whole(name)],
-        (_("Reason"), lambda name: named(COMPLAINTS, name)),
-        (_("Complaints"), filed.cell),
-        (_("Compensated, yuan"), paid.cell),
-    )
-    return [numbers] if numbers.rows else []
-
 
 # --- the roll-out --------------------------------------------------------------------------------------------------
 
@@ -142,14 +91,14 @@ _OF_REGIME: Final = {
 }
 
 
-def tried(context: Context) -> list[Entries]:
+def regimes_run(context: Context) -> list[Entries]:
     """The regimes that the test was run under, the run's own first."""
     return context.rows("regimes")
 
 
 def regimes(context: Context) -> list[Block]:
     """The same test under several regimes: a table, a figure, and the differences in words."""
-    found = tried(context)
+    found = regimes_run(context)
     if not found:
         return []
     lines, fast = gantt.lines(found), pace(context)
@@ -168,9 +117,9 @@ def regimes(context: Context) -> list[Block]:
     return [*blocks, *_regimes_chart(context, lines)]
 
 
-def elsewhere(context: Context) -> list[str]:
+def under_other_regimes(context: Context) -> list[str]:
     """How the test ended under the regimes beside the run's own, in one sentence."""
-    lines = gantt.lines(tried(context)[1:])
+    lines = gantt.lines(regimes_run(context)[1:])
     shown = [_("{name} {value}", name=_title(one, lines), value=_ended(one)) for one in lines]
     return [_("Under other regimes: {regimes}.", regimes=formats.series(shown))] if shown else []
 
@@ -222,7 +171,7 @@ def _between(one: gantt.Line, first: str, last: str) -> int | None:
 
 def _differences(found: Sequence[Entries], lines: Sequence[gantt.Line], fast: float) -> list[str]:
     """What a reader should take from the table, in sentences."""
-    said = _letting_in(lines, fast)
+    said = _admission(lines, fast)
     graduated = [_title(one, lines) for one in lines if one.row.text("stage") == "graduated"]
     said.append(
         _("Graduated under {presets}.", presets=_and(graduated)) if graduated else _("Graduated under none of them.")
@@ -260,7 +209,7 @@ def _and(names: Sequence[str]) -> str:
     return _("{first} and {last}", first=formats.listed(names[:-1]), last=names[-1])
 
 
-def _letting_in(lines: Sequence[gantt.Line], fast: float) -> list[str]:
+def _admission(lines: Sequence[gantt.Line], fast: float) -> list[str]:
     waits = [(wait, _title(one, lines)) for one in lines if (wait := _between(one, "applied", "admitted")) is not None]
     if not waits:
         return []

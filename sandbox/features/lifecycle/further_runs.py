@@ -21,7 +21,7 @@ from sandbox.scenario.schema.plan import Plan, RollOut, under
 UTILISATION: Final = "utilisation"
 
 
-class Finding(NamedTuple):
+class Breach(NamedTuple):
     """Something that broke in the roll-out: when first (us since the roll-out began), what, how far, against which
     line, and in how many bins in all."""
 
@@ -53,13 +53,13 @@ def under_preset(scenario: Scenario, preset: str) -> Scenario:
     return scenario.model_copy(update={"rules": scenario.rules.model_copy(update={"box": box})})
 
 
-def findings(
+def breaches(
     series: Mapping[str, npt.NDArray[Any]],
     stations: Mapping[str, npt.NDArray[Any]],
     names: list[str],
     plan: Plan,
     utilisation: float,
-) -> list[Finding]:
+) -> list[Breach]:
     """What broke, the first first."""
     found = []
     for number in np.unique(stations["station"]):
@@ -81,18 +81,18 @@ def findings(
 
 def _first(
     at_us: npt.NDArray[Any], values: npt.NDArray[Any], line: float, worse: int, kind: str, subject: str
-) -> list[Finding]:
+) -> list[Breach]:
     over = np.flatnonzero(worse * values > worse * line)
     if over.size == 0:
         return []
     first = int(over[0])
-    return [Finding(int(at_us[first]), kind, subject, float(values[first]), float(line), int(over.size))]
+    return [Breach(int(at_us[first]), kind, subject, float(values[first]), float(line), int(over.size))]
 
 
 def what_broke(trial: Trial, plan: Plan, rollout: RollOut) -> dict[str, Any]:
     """The section `rollout` of the summary."""
     world, series, stations = trial.control.world, trial.observer.series(), trial.observer.stations()
-    found = findings(series, stations, world.station_names, plan, rollout.utilisation)
+    found = breaches(series, stations, world.station_names, plan, rollout.utilisation)
     busiest = int(np.argmax(stations["utilisation"])) if stations["utilisation"].size else None
     answered = int(series["settled"].sum() + series["unavailable"].sum() + series["timed_out"].sum())
     return {
