@@ -203,7 +203,7 @@ def test_a_box_that_stands_still_keeps_its_place_and_one_that_lives_has_its_chap
 def test_bars_cover_the_whole_way_and_ends_have_a_mark():
     run = RunData({**life("A", "B"), "scenario": {"duration_us": 34 * H_US}})
     found = applicants(Context(run))
-    drawn = gantt.ways(found, ["A", "B"], 34 * H_US)
+    drawn = gantt.paths(found, ["A", "B"], 34 * H_US)
     bars = sorted((bar for bar in drawn.bars if bar.look != "bad"), key=lambda bar: bar.from_us)
     assert bars[0].from_us == 0
     assert bars[-1].to_us == 34 * H_US
@@ -213,9 +213,9 @@ def test_bars_cover_the_whole_way_and_ends_have_a_mark():
         "A", "public comment", "admitted", "small scale", "correction period", "suspended", "graduated", "reviews",
         "B", "refused",
     ]  # fmt: skip
-    ends = {(names[spot.row], spot.look, spot.at_us) for spot in drawn.spots if spot.look in ("good", "bad")}
+    ends = {(names[mark.row], mark.look, mark.at_us) for mark in drawn.marks if mark.look in ("good", "bad")}
     assert ends == {("graduated", "good", 34 * H_US), ("refused", "bad", 6 * H_US)}
-    assert [spot.look for spot in drawn.spots[:5]] == ["advance", "remediate", "resume", "suspend", "advance"]
+    assert [mark.look for mark in drawn.marks[:5]] == ["advance", "remediate", "resume", "suspend", "advance"]
     assert {bar.look for bar in bars} == {"waiting", "test", "stopped"}
 
 

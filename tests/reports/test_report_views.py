@@ -15,7 +15,7 @@ from reports.source import Event, Parameter, RunData
 from reports.view import axis, flow, parameters, queues, timeline
 from reports.view.bins import fold
 from reports.view.refusals import refusals
-from sandbox.features.lifecycle.report.chapter import _way
+from sandbox.features.lifecycle.report.chapter import _path
 from sandbox.metric import Threshold, declared_metrics, threshold
 
 MIN_US = 60_000_000
@@ -264,4 +264,4 @@ def test_shares_never_claim_all_or_nothing_falsely():
 def test_a_test_that_is_over_tells_who_is_still_frozen(frozen, told):
     back = {"participants": 9, "amount_fen": 100, "left_fen": 0, "frozen": frozen}
     one = Entries({"institution": "A", "participants": 9, "redeemed": back}, "lifecycle.applicants.*")
-    assert _way(one).endswith(told)
+    assert _path(one).endswith(told)

@@ -170,8 +170,9 @@ class LifeCycle(BoxKeeper):
             decision = Decision("exit", f"time is up ({decision.reason})")
         report = {
             "stage": applicant.stage, "decision": decision.action, "reason": decision.reason,
-            "since_us": applicant.reviewed_us, "payments": measured.payments, "settled": measured.settled, "settled_fen": measured.settled_fen,
-            "corrections_left": circumstances.corrections_left, "kpis": table(rows),
+            "since_us": applicant.reviewed_us, "payments": measured.payments, "settled": measured.settled,
+            "settled_fen": measured.settled_fen, "corrections_left": circumstances.corrections_left,
+            "kpis": table(rows),
         }  # fmt: skip
         control.record("regulator", REVIEW, applicant.name, **report)
         applicant.reviews.append({"at_us": control.now, **report})
