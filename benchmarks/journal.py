@@ -1,4 +1,4 @@
-"""What the journal costs and how fast a run is verified: `python -m benchmarks.journal [payments]` prints both.
+"""What the journal costs and how fast a run is audited: `python -m benchmarks.journal [payments]` prints both.
 
 The journal is timed within the run, so what else the machine does falls on both sides: the share is the CPU time of
 hashing, trees and signatures over the CPU time of the engine without them (demand, clearing, recording).
@@ -17,8 +17,8 @@ from benchmarks.worlds import city
 WALLETS = 1_000_000
 
 CITY = """\
-title: A city to verify
-question: How fast is a run verified?
+title: A city to audit
+question: How fast is a run audited?
 duration: 1 day
 population: {{wallets: {wallets}}}
 merchants: {{count: 20000}}
@@ -67,10 +67,10 @@ def overhead(payments: float, wallets: int = WALLETS) -> dict[str, float]:
     return {"payments": ended, "engine_s": cpu_s - journal.cpu_s, "journal_s": journal.cpu_s}
 
 
-def verifying(payments: float, wallets: int = 100_000) -> dict[str, float]:
-    """CPU time of verifying a finished run of so many payments."""
+def auditing(payments: float, wallets: int = 100_000) -> dict[str, float]:
+    """CPU time of auditing a finished run of so many payments."""
     import sandbox
-    from sandbox.verify.check import verify
+    from sandbox.audit.auditor import audit
 
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "city.yaml"
@@ -79,7 +79,7 @@ def verifying(payments: float, wallets: int = 100_000) -> dict[str, float]:
             loaded = sandbox.load(file)
             run = sandbox.run(loaded, out=Path(place) / str(int(count)))
             began = time.process_time()
-            found = verify(run.path)
+            found = audit(run.path)
             cpu_s = time.process_time() - began
             if not found.ok:
                 raise SystemExit(f"the run does not hold: {found.problems[0]}")
@@ -92,9 +92,9 @@ def main() -> None:
     cost = overhead(payments)
     share = cost["journal_s"] / cost["engine_s"]
     print(f"journal, {cost['payments']:,} payments: {share:.1%} of engine time (asked: at most 10 %)")
-    speed = verifying(payments)
+    speed = auditing(payments)
     rate = speed["payments"] / speed["cpu_s"]
-    print(f"verify, {speed['payments']:,} payments: {rate:,.0f} a CPU-second (asked: 1,000,000)")
+    print(f"audit, {speed['payments']:,} payments: {rate:,.0f} a CPU-second (asked: 1,000,000)")
 
 
 if __name__ == "__main__":

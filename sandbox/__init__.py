@@ -1,6 +1,6 @@
 """ecny-sandbox: a simulator of an e-CNY-style digital-currency payment system inside a regulatory sandbox.
 
-`run` runs a scenario into a run folder, `load` reads and validates one, `open_run` opens a finished run folder. They
+`run` runs a scenario into a run folder, `load` reads and checks one, `open_run` opens a finished run folder. They
 are imported when first used, so that `import sandbox` costs nothing.
 """
 

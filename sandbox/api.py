@@ -26,7 +26,7 @@ DIGEST_SHOWN: Final = 8
 
 
 def load(source: str | Path, set: Mapping[str, Any] | None = None, seed: int | None = None) -> Loaded:
-    """Read, resolve and validate a scenario: a gallery name or a path.
+    """Read, resolve and check a scenario: a gallery name or a path.
 
     Args:
         source: name or path of the scenario.

@@ -30,8 +30,8 @@ BANKS: Final = frozenset(("ICBC", "CCB", "BoCom", "WeBank", "MYbank", "ledger"))
 MARKS: Final = frozenset(["OPTIONS", "COMMAND", "ARGS"])
 """Of click's, in capitals like the names of our arguments: what one types stands there."""
 COMMANDS: Final = frozenset(
-    ("run", "compare", "sweep", "capacity", "query", "list", "show", "new", "check", "schema", "report", "verify",
-     "export", "validation")
+    ("run", "compare", "sweep", "capacity", "query", "list", "show", "new", "check", "schema", "report", "audit",
+     "export", "validate")
 )  # fmt: skip
 OF_REPORTS: Final = frozenset(("scale", "duration", "seed", "orders", "claims"))
 """Parameters whose path is one word, and sources of payments as `payments.parquet` names them."""
@@ -47,9 +47,9 @@ LINES: Final = (
     "--help", "--version", *(f"{one} --help" for one in sorted(COMMANDS)),
     *(f"check {name}" for name in FILES), "new mine.yaml", "new mine.yaml", "run nobody", "run", "rum",
     "run town.yaml --nope",
-    "run town.yaml --seed x", "run town.yaml --set population.nope=1", "report .", "verify nobody",
+    "run town.yaml --seed x", "run town.yaml --set population.nope=1", "report .", "audit nobody",
     "export . --as paysim",
-    "run town.yaml --out town", "run town.yaml --out town", "verify town", "export town --as paysim --out data",
+    "run town.yaml --out town", "run town.yaml --out town", "audit town", "export town --as paysim --out data",
     "query town nonsense",
 )  # fmt: skip
 REPORTS: Final = ("operator-outage",)

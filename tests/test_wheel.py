@@ -111,7 +111,7 @@ def test_a_feature_of_another_package_is_there_once_it_is_installed(place: Place
     assert said is not None
     assert int(said[1]) > 12
     assert f"{said[1]} tips went into the jar" in (place.folder / "jar" / "report.md").read_text(encoding="utf-8")
-    place.command("verify", "jar")
+    place.command("audit", "jar")
     compared = place.command(
         "compare", town, "--set", "tip_jar.coin=3 CNY", "--metric", "tip_jar.held_fen", "--replications", "2",
         "--processes", "2", "--no-report", "--out", "compared",

@@ -60,7 +60,7 @@ VERBS: Final[tuple[tuple[str, ...], ...]] = (
      "--processes", "1"),
     ("export", "runs/mule-network", "--as", "paysim", "--out", "paysim"),
     ("export", "runs/mule-network", "--as", "amlworld", "--out", "amlworld"),
-    ("validation", "mbridge-2022"),
+    ("validate", "mbridge-2022"),
 )  # fmt: skip
 EXTRAS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("doe", (*RANGE, "--design", "sobol", "--samples", "8", "--out", "sobol")),
@@ -91,7 +91,7 @@ def visit(extras: bool, reports: bool) -> dict[str, dict[str, str]]:
         said("show", name)
         said("check", name)
         said("run", name, *sets, "--out", run, "--quiet", *(() if reports else ("--no-report",)))
-        said("verify", run)
+        said("audit", run)
         found[name] = came_to(Path(run))
     for words in VERBS:
         said(*words)

@@ -13,6 +13,10 @@ from reports.findings import finding
 from reports.sections.context import Context
 from reports.source import Event
 from reports.view.events import Events
+from sandbox.audit.arrow import read
+from sandbox.audit.joint import Audit, Folder
+from sandbox.audit.problems import Problem as Wrong
+from sandbox.audit.problems import problem
 from sandbox.control import Columns, Component, Control, Process, Simulated
 from sandbox.core.draws import stream, under
 from sandbox.core.layout import Outcome, account
@@ -31,12 +35,7 @@ from sandbox.scenario.schema import LEDGER, Dated, Fault, Scenario, Section
 from sandbox.scenario.schema.fields import Duration, Limit, Model, Problem, param
 from sandbox.scenario.schema.fields import Money as Sum
 from sandbox.tables import Column, Tables, ints
-from sandbox.validation.check import Check as Judged
-from sandbox.validation.check import Published, near
-from sandbox.verify.arrow import read
-from sandbox.verify.joint import Check, Folder
-from sandbox.verify.problems import Problem as Wrong
-from sandbox.verify.problems import problem
+from sandbox.validation.check import Check, Published, near
 
 JAR = "tip_jar"
 
@@ -107,7 +106,7 @@ class Tips(Component):
         return {"tip_jar": {"tips": len(self.rows), "held_fen": held}, "risk": {"tip_jar": {"missed_share": 0.0}}}
 
 
-def check(run: Folder) -> Iterator[Wrong]:
+def audit(run: Folder) -> Iterator[Wrong]:
     """The jar holds what the table says went into it."""
     if run.summary is None or "tip_jar" not in run.summary or not (Path(run.path) / "tips.parquet").is_file():
         return
@@ -162,7 +161,7 @@ def empty(scenario: Scenario, name: str, window: Window) -> Fault:
     return Fault(station=LEDGER, starts=window.starts_us, lasts=lasts(scenario, window))
 
 
-def published(seed: int) -> Iterator[Judged]:
+def published(seed: int) -> Iterator[Check]:
     """What the jar's makers say."""
     yield near("tip_jar.a_day", 144, "ASSUMED", 0.05, 86_400_000_000 / TipJar().every)
 
@@ -187,7 +186,7 @@ FEATURE = Feature(
         Simulated(Tips, moves_money=True),
         Tables({"tips": (*ints("payment_id", "payer"), Column("amount_fen", "int64"))}),
         METRICS,
-        Check("tips", check),
+        Audit("tips", audit),
         Line(lines),
         Layout("tips", f"{__name__}:export", "a line a tip"),
         Participants({"jar": Kind(lambda scenario: ["the jar"], "faults", empty)}),

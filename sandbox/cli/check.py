@@ -1,4 +1,4 @@
-"""`ecny-sandbox check`: validate scenario files without running them."""
+"""`ecny-sandbox check`: check scenario files without running them."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def blaming(folder: str | Path) -> Iterator[None]:
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise RunError(
             _(
-                "{path}: holds what no run of this version writes ({reason}); `ecny-sandbox verify` looks closer",
+                "{path}: holds what no run of this version writes ({reason}); `ecny-sandbox audit` looks closer",
                 path=folder,
                 reason=reason,
             )

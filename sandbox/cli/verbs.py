@@ -26,11 +26,13 @@ VERBS: Final = (
     "check",
     "schema",
     "report",
-    "verify",
+    "audit",
     "export",
-    "validation",
+    "validate",
 )
 """In the order in which `--help` shows them; `sandbox/cli/<verb>.py` holds `command`."""
+FORMER: Final = {"verify": "audit", "validation": "validate"}
+"""Names that verbs had; they work as before and are not shown."""
 
 
 class PipeBroke(Exception):
@@ -67,12 +69,12 @@ class Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click's, with the nearest verb in the error."""
-        name = args[0]
+        name = FORMER.get(args[0], args[0])
         if name not in VERBS and not name.startswith("-"):
-            near = difflib.get_close_matches(name, VERBS, n=1)
+            near = [FORMER.get(one, one) for one in difflib.get_close_matches(name, (*VERBS, *FORMER), n=1)]
             hint = " " + _("Did you mean '{nearest}'?", nearest=near[0]) if near else ""
             raise click.UsageError(_("There is no command '{name}'.", name=name) + hint, ctx)
-        return super().resolve_command(ctx, args)
+        return super().resolve_command(ctx, [name, *args[1:]])
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """As click's; `--help` prints here."""

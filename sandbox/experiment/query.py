@@ -126,7 +126,7 @@ def _leaving_out(path: Path, left_out: LeftOut) -> Iterator[None]:
     except Exception as error:
         left_out(
             _(
-                "{path}: holds what no run of this version writes ({reason}); `ecny-sandbox verify` looks closer",
+                "{path}: holds what no run of this version writes ({reason}); `ecny-sandbox audit` looks closer",
                 path=path,
                 reason=" ".join(f"{type(error).__name__}: {error}".split())[:200],
             )

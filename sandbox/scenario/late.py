@@ -24,7 +24,7 @@ def notes(scenario: Scenario, root: Node) -> list[ScenarioError]:
 
     Args:
         scenario: the scenario in force.
-        root: the merged files it was validated from.
+        root: the merged files it was made from.
     """
     end = scenario.duration
     found = []

@@ -1,7 +1,8 @@
-"""Loading a scenario: from a name or a file to a validated `Scenario`, with the source of every value.
+"""Loading a scenario: from a name or a file to a checked `Scenario`, with the source of every value.
 
 The way: find the file, read it and what it extends, merge them, put in what the command line sets, fill in section
-defaults, validate, check references outside the schema (sources, the trace file), and say where every value is from.
+defaults, check them against the schema and references outside it (sources, the trace file), and say where every value
+is from.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Loaded:
     """A scenario in force, and where it comes from.
 
     Attributes:
-        scenario: validated, every default filled in; `extends` is None and `sources` speaks of every value.
+        scenario: checked, every default filled in; `extends` is None and `sources` speaks of every value.
         name: of the gallery, or the file's name without its ending.
         base_dir: the folder to which a trace's file is relative.
         notes: what is no mistake, but hardly meant (a fault after the end of the run), each with its place.
@@ -122,7 +123,7 @@ class Template:
 
 
 def load(source: str | Path, *, overrides: Mapping[str, Any] | None = None, seed: int | None = None) -> Loaded:
-    """Read, resolve and validate a scenario.
+    """Read, resolve and check a scenario.
 
     Args:
         source: the name of one in the gallery, or a path.

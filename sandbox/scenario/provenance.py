@@ -62,7 +62,7 @@ def parameters(scenario: Scenario, root: Node) -> list[Parameter]:
 
     Args:
         scenario: the scenario in force.
-        root: the merged files it was validated from.
+        root: the merged files it was made from.
     """
     given = _given(root)
     by_path = {leaf.path: leaf for leaf in leaves(scenario)}

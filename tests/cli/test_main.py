@@ -11,11 +11,12 @@ from pathlib import Path
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 
 import sandbox
 from sandbox.cli import main
 from sandbox.cli.main import status_of
-from sandbox.cli.verbs import VERBS
+from sandbox.cli.verbs import FORMER, VERBS, group
 from sandbox.core.ledger import BrokenInvariant
 from sandbox.records import RunError
 from sandbox.runfolder import OutputError
@@ -56,6 +57,26 @@ def test_help_lists_every_verb_with_a_line(capfd: pytest.CaptureFixture[str]) ->
         assert "..." not in line, f"shorten the first sentence of {verb}'s help"
 
 
+@pytest.mark.parametrize(
+    "rest", [["--help"], [], ["nobody"], ["a", "b", "c", "--nope"], ["--json", "."], ["luohu", "--seeds", "0"]], ids=str
+)
+@pytest.mark.parametrize(("former", "verb"), FORMER.items())
+def test_names_that_verbs_had_do_the_same(
+    former: str, verb: str, rest: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    told = [(status_of([name, *rest]), capfd.readouterr()) for name in (verb, former)]
+    assert told[0] == told[1]
+    assert f"ecny-sandbox {former}" not in told[1][1].out + told[1][1].err
+
+
+def test_names_that_verbs_had_are_shown_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
+    assert status_of(["--help"]) == 0
+    shown = {line.split()[0] for line in capfd.readouterr().out.splitlines() if line.startswith("  ")}
+    offered = {one.value for one in ShellComplete(group, {}, "ecny-sandbox", "_").get_completions([], "")}
+    assert set(VERBS) <= shown & offered
+    assert not set(FORMER) & (shown | offered)
+
+
 def test_the_version_is_that_of_the_distribution(capfd: pytest.CaptureFixture[str]) -> None:
     assert status_of(["--version"]) == 0
     assert sandbox.__version__ in capfd.readouterr().out
@@ -68,6 +89,7 @@ def test_the_version_is_that_of_the_distribution(capfd: pytest.CaptureFixture[st
     ("arguments", "words"),
     [
         (["rnu"], "Did you mean 'run'?"),
+        (["verfiy"], "Did you mean 'audit'?"),
         (["frobnicate"], "no command 'frobnicate'"),
         (["--nonsense"], "--nonsense"),
         (["run"], "Missing argument"),

@@ -59,7 +59,7 @@ LIGHT = (
     ["show", "luohu-red-packets-2020"], ["show", "罗湖.yaml"],
     ["show", "罗湖.yaml", "--resolved"], ["check", "罗湖.yaml"], ["new", "新.yaml"], ["schema"], ["--help"],
     ["query", "select title, 'é' as 名 from runs", "."], ["query", "select title from runs", ".", "--csv"],
-    ["verify", "run é"],
+    ["audit", "run é"],
 )  # fmt: skip
 MANY = ("--processes", "1", "--replications", "1", "--no-report", "--out")
 HEAVY = (
@@ -280,7 +280,7 @@ def test_a_stream_that_takes_nothing(redirected: str, arguments: list[str], stat
 def test_a_run_that_cannot_be_told_of_is_there_all_the_same(redirected: str, town: Path) -> None:
     done = in_shell(redirected, "run", "罗湖.yaml", "--out", "untold", "--force", "--no-report", cwd=town)
     assert done.returncode == (1 if "full" in redirected else 0), done.stderr
-    assert status_of(["verify", str(town / "untold")]) == 0
+    assert status_of(["audit", str(town / "untold")]) == 0
 
 
 class Gone(io.StringIO):

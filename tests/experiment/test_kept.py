@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 import sandbox
+from sandbox.audit.auditor import audit
 from sandbox.cli.main import status_of
 from sandbox.experiment import jobs
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.kept import Tables
 from sandbox.experiment.query import ask
 from sandbox.records import open_run
-from sandbox.verify.check import verify
 
 fsspec = pytest.importorskip("fsspec")
 
@@ -69,7 +69,7 @@ def test_each_run_is_a_run_folder_that_the_table_names(here: Path) -> None:
         assert os.path.isabs(address)
         assert run.summary["throughput"]["settled"] == kept.column("throughput.settled")[at]
         assert run.payments["outcome"].eq("settled").sum() == kept.column("throughput.settled")[at]
-        assert verify(run.path).ok
+        assert audit(run.path).ok
     frame = kept.frame()
     assert frame["tables"].tolist() == [kept.tables[at] for at in range(4)]
     assert ask("select count(distinct tables) as n from sweeps", Path("s")).to_pylist() == [{"n": 4}]

@@ -17,6 +17,7 @@ from tip_jar import FEATURE, TipJar
 import sandbox
 from reports.render import render
 from sandbox import feature
+from sandbox.audit.auditor import audit
 from sandbox.cli.main import status_of
 from sandbox.cli.summary import summary_lines
 from sandbox.control import Columns, Component, Simulated
@@ -31,7 +32,6 @@ from sandbox.scenario.reference import reference_markdown
 from sandbox.scenario.schema import Section, whole
 from sandbox.scenario.section import Within
 from sandbox.tables import TABLES, Tables, ints
-from sandbox.verify.check import verify
 from sandbox.world import limit_rows, limits_in_force
 from tests.conftest import SMALL_TOWN
 
@@ -116,20 +116,20 @@ def test_its_runs_are_exported_stressed_and_validated(
     assert (tmp_path / "data" / "tips.csv").read_text(encoding="utf-8") == 12 * "200\n"
     assert participants(load(town), "each:jar") == ("jar", ["the jar"])
     capsys.readouterr()
-    assert status_of(["validation", "tips"]) == 0
+    assert status_of(["validate", "tips"]) == 0
     assert "tips a day" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("jar")
 def test_what_it_says_is_worked_out_again(town: Path, tmp_path: Path) -> None:
     run = sandbox.run(town, out=tmp_path / "run").path
-    assert not verify(run).problems
+    assert not audit(run).problems
     with_less = json.loads((run / "summary.json").read_text(encoding="utf-8"))
     with_less["tip_jar"]["held_fen"] -= 1
     (run / "summary.json").write_text(json.dumps(with_less), encoding="utf-8")
-    assert any("tip_jar.held_fen is not the 2400 fen" in str(one) for one in verify(run).problems)
+    assert any("tip_jar.held_fen is not the 2400 fen" in str(one) for one in audit(run).problems)
     (run / "tips.parquet").unlink()
-    assert any(one.file == "tips.parquet" for one in verify(run).problems)
+    assert any(one.file == "tips.parquet" for one in audit(run).problems)
 
 
 @pytest.mark.usefixtures("jar")
@@ -206,7 +206,7 @@ def test_a_jar_that_nobody_can_fill_is_empty(town: Path, tmp_path: Path) -> None
 def test_a_run_is_not_worked_out_again_without_its_feature(town: Path, tmp_path: Path) -> None:
     with using(FEATURE):
         run = sandbox.run(town, out=tmp_path / "run").path
-    told = [str(one) for one in verify(run).problems]
+    told = [str(one) for one in audit(run).problems]
     assert any("its section `tip_jar` belongs to no feature that is installed" in one for one in told)
     assert not any("pydantic" in one for one in told)
 

@@ -3,7 +3,7 @@
 --seed N       the first seed, 0 if not given
 --count N      how many, 1 if not given
 --only KIND    a kind of mutation, or the start of one; may be repeated
---runs         sound mutants, which are run, verified and reported
+--runs         sound mutants, which are run, audited and reported
 --keep FILE    where to leave the last mutant that was found
 """
 

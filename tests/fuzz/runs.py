@@ -1,6 +1,6 @@
-"""Running sound mutants: each runs, verifies, and is told in a report that reads as one.
+"""Running sound mutants: each runs, passes the audit, and is told in a report that reads as one.
 
-A finding begins with its sort: `run`, `verify`, `report`, `words`, `slow`.
+A finding begins with its sort: `run`, `audit`, `report`, `words`, `slow`.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def told_of_runs(result: Runs, most: int = 5) -> str:
 
 
 def run_and_look(loaded: Loaded, out: Path, drawn: bool = False) -> list[str]:
-    """Run, verify and report a scenario, with its figures or without; what is wrong with that."""
+    """Run, audit and report a scenario, with its figures or without; what is wrong with that."""
     shutil.rmtree(out, ignore_errors=True)
     try:
         with no_longer_than(MOST_CPU_S):
@@ -83,8 +83,8 @@ def run_and_look(loaded: Loaded, out: Path, drawn: bool = False) -> list[str]:
 
 
 def _look(loaded: Loaded, out: Path, drawn: bool) -> Iterator[str]:
+    from sandbox.audit.auditor import audit
     from sandbox.running import write_run
-    from sandbox.verify.check import verify
 
     try:
         write_run(loaded, out, record="all")
@@ -92,11 +92,11 @@ def _look(loaded: Loaded, out: Path, drawn: bool) -> Iterator[str]:
         yield f"run: {type(error).__name__}: {error}\n{traceback.format_exc(limit=-4)}"
         return
     try:
-        problems = verify(out).problems
+        problems = audit(out).problems
     except Exception as error:  # the point of it all
-        yield f"verify: {type(error).__name__}: {error}\n{traceback.format_exc(limit=-4)}"
+        yield f"audit: {type(error).__name__}: {error}\n{traceback.format_exc(limit=-4)}"
         return
-    yield from (f"verify: {one}" for one in problems[:5])
+    yield from (f"audit: {one}" for one in problems[:5])
     yield from _counts(loaded.scenario, out)
     yield from _report(out, drawn)
 

@@ -1,4 +1,4 @@
-"""Sound mutants run: nothing fails that is not a mistake in the file, `verify` finds nothing, and the report reads as
+"""Sound mutants run: nothing fails that is not a mistake in the file, the audit finds nothing, and the report reads as
 one.
 
 Goal: no scenario that `check` calls good ends in a bug, a false alarm or a word that is none. Method: scenarios of the

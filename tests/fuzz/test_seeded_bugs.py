@@ -1,4 +1,4 @@
-"""Mutants are worth what they find: each bug put back into the loader, a run or `verify` is found within so many.
+"""Mutants are worth what they find: each bug put back into the loader, a run or the audit is found within so many.
 
 A bug is one text of a module put in place of another; the functions that it changes take its code while a test lasts.
 Where the text is no longer there, the code was changed and the bug has to be written anew.
@@ -120,7 +120,7 @@ BUGS_OF_RUNS = [
         "sandbox.scenario.schema.whole",
         "return getattr(scenario, section.key, None)",
         "mine = getattr(scenario, section.key, None)\n        return mine if mine and mine.model_fields_set else None",
-        ("verify:",),
+        ("audit:",),
         within=Within(ways=("emptied",)),
     ),
     Bug(
@@ -128,7 +128,7 @@ BUGS_OF_RUNS = [
         "sandbox.base.pending",
         "return int(self.rows[:, P_WAITS].sum())",
         "return 0",
-        ("verify:",),
+        ("audit:",),
         within=Within(names=("offline-village", "tourist-hard-wallets")),
     ),
     Bug(
@@ -136,7 +136,7 @@ BUGS_OF_RUNS = [
         "sandbox.features.crossborder.chain.correspondent",
         "story.pvp = story.exposed_from_us is None",
         "story.pvp = True",
-        ("verify:",),
+        ("audit:",),
         within=Within(names=("herstatt-day",)),
     ),
     Bug(
@@ -144,7 +144,7 @@ BUGS_OF_RUNS = [
         "sandbox.features.crossborder.chain.correspondent",
         "        if quoted.amount <= 0:\n            return TOO_SMALL\n",
         "",
-        ("verify:",),
+        ("audit:",),
         within=Within(("validator-loss", "herstatt-day"), (MOVED, "shorter"), ("crossborder", "corridors")),
     ),
     Bug(

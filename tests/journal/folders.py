@@ -15,14 +15,14 @@ import pyarrow.parquet as pq
 
 import sandbox
 from sandbox import records, tables
+from sandbox.audit.payments import windows
+from sandbox.audit.problems import Findings
 from sandbox.files import sha256
 from sandbox.journal.chain import BLOCK_ROWS, block_of, ledger_key, signed_line
 from sandbox.journal.rows import Hasher
 from sandbox.journal.seal import SEAL, close_and_seal
 from sandbox.runfolder import json_text
 from sandbox.tables import TABLES, arrow_schema, table_file
-from sandbox.verify.payments import windows
-from sandbox.verify.problems import Verified
 
 TOWN = Path(__file__).parents[1] / "properties" / "scenarios" / "town.yaml"
 EVENING = {
@@ -44,7 +44,7 @@ def make_run(out: Path, record: str = "all", **changes: object) -> Path:
 
 
 def covered(folder: Path) -> list[Path]:
-    """Every file that `verify` answers for."""
+    """Every file that the audit answers for."""
     return sorted(file for file in folder.iterdir() if file.is_file() and file.suffix not in (".html", ".md"))
 
 
@@ -134,8 +134,8 @@ def copy_of(folder: Path, place: Path) -> Path:
     return Path(shutil.copytree(folder, place))
 
 
-def told(found: Verified) -> str:
-    """What `verify` found, a line each."""
+def told(found: Findings) -> str:
+    """What the audit found, a line each."""
     return "\n".join(map(str, found.problems))
 
 

@@ -1,5 +1,5 @@
-"""Sound runs at the edges of what a scenario may say: each verifies and has its report. What was wrong with the run or
-with the check stands beside it."""
+"""Sound runs at the edges of what a scenario may say: each passes the audit and has its report. What was wrong with
+the run or with the audit stands beside it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 import sandbox
 from reports.render import render
-from sandbox.verify.check import verify
+from sandbox.audit.auditor import audit
 from tests.journal.folders import told
 
 FEW = {
@@ -43,10 +43,10 @@ EDGES: dict[str, tuple[str, dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("edge", EDGES)
-def test_a_sound_run_verifies_and_is_reported(edge: str, tmp_path: Path) -> None:
+def test_a_sound_run_passes_the_audit_and_is_reported(edge: str, tmp_path: Path) -> None:
     name, changes, record = EDGES[edge]
     folder = sandbox.run(sandbox.load(name, set=changes), out=tmp_path / "run", record=record).path
-    assert told(verify(folder)) == ""
+    assert told(audit(folder)) == ""
     render(folder)
 
 
@@ -68,5 +68,5 @@ def test_a_section_that_is_there_and_empty_runs_with_its_tables(section: str, tm
     source = tmp_path / "empty.yaml"
     source.write_text("\n".join(line.strip() for line in text.splitlines()))
     folder = sandbox.run(sandbox.load(source), out=tmp_path / "run").path
-    assert told(verify(folder)) == ""
+    assert told(audit(folder)) == ""
     render(folder)

@@ -1,4 +1,4 @@
-"""Folders made to break `verify`: wrong tables, bombs, links, texts that steer a terminal. Each is named."""
+"""Folders made to break the audit: wrong tables, bombs, links, texts that steer a terminal. Each is named."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from sandbox import files, parquet, records
+from sandbox.audit.auditor import audit
+from sandbox.audit.booking import new_books
+from sandbox.audit.proof import make_proof
 from sandbox.parquet import FREE_BYTES, MOST_TIMES
 from sandbox.records import RunError
 from sandbox.tables import OUTCOMES, TABLES, arrow_schema, table_file
-from sandbox.verify.booking import new_books
-from sandbox.verify.check import verify
-from sandbox.verify.proof import make_proof
 from tests.journal.folders import copy_of, seal_again, told
 
 
@@ -43,7 +43,7 @@ def replaced(folder: Path, evening: Path, name: str, table: pa.Table, **options:
     try:
         pq.write_table(table, file, **options)
         seal_again(folder)
-        return told(verify(folder))
+        return told(audit(folder))
     finally:
         for each in (file.name, records.JOURNAL, records.MANIFEST):
             shutil.copy(evening / each, folder / each)
@@ -132,7 +132,7 @@ def test_what_is_no_file_is_not_read(spoiled: Path, evening: Path, name: str, to
             os.truncate(file, 1 << 40)
         else:
             file.symlink_to(file if to == "itself" else to)
-        assert f"{name}: " in told(verify(spoiled))
+        assert f"{name}: " in told(audit(spoiled))
         with pytest.raises(RunError):
             make_proof(spoiled, 1 if name in (records.JOURNAL, "payments.parquet", "ledger.parquet") else 123456789)
     finally:
@@ -146,7 +146,7 @@ def test_a_manifest_that_is_no_file_is_none(spoiled: Path, evening: Path, to: st
     file.unlink()
     file.symlink_to(to)
     with pytest.raises(RunError, match="not a finished run"):
-        verify(spoiled)
+        audit(spoiled)
     file.unlink()
     shutil.copy(evening / file.name, file)
 
@@ -157,7 +157,7 @@ def test_a_gigantic_file_is_not_read_to_its_end(
 ) -> None:
     read, most = files.read_ordinary, (evening / name).stat().st_size - 1
     monkeypatch.setattr(files, "read_ordinary", lambda path: read(path, most))
-    assert f"{name}: " in (found := told(verify(spoiled)))
+    assert f"{name}: " in (found := told(audit(spoiled)))
     assert "it is longer than" in found
 
 
@@ -169,7 +169,7 @@ def edit_manifest(folder: Path, edit: Callable[[dict[str, Any]], Any]) -> str:
     edit(manifest)
     file.write_text(json.dumps(manifest, indent=2))
     try:
-        return told(verify(folder))
+        return told(audit(folder))
     finally:
         file.write_bytes(before)
 

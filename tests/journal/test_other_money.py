@@ -12,9 +12,9 @@ import pytest
 
 import sandbox
 from sandbox import records
-from sandbox.features.crossborder.verify import Moved, _matched
+from sandbox.audit.auditor import audit
+from sandbox.features.crossborder.audit import Moved, _matched
 from sandbox.tables import table_file
-from sandbox.verify.check import verify
 from tests.journal.folders import copy_of, covered, edit_cell, kept, read_table, seal_again, told, write_table
 
 Rows = dict[str, list[Any]]
@@ -42,7 +42,7 @@ def said(folder: Path, name: str, edit: Callable[[Rows], None]) -> str:
         edit(columns)
         write_table(folder, name, columns)
         seal_again(folder)
-        return told(verify(folder, first_only=True))
+        return told(audit(folder, first_only=True))
 
 
 def row_where(columns: Rows, **values: Any) -> int:
@@ -93,7 +93,7 @@ def dearer(row: dict[str, Any]) -> dict[str, Any]:
 
 def test_sound_folders_hold(across: Path, cards: Path) -> None:
     for folder in (across, cards):
-        found = verify(folder)
+        found = audit(folder)
         assert told(found) == ""
         assert found.covers == "every_balance"
     shared = read_table(across, "crossborder")
@@ -162,7 +162,7 @@ def test_money_that_moves_on_the_shared_ledger_for_nobody_is_named(across: Path)
         write_table(across, "postings", postings)
         write_table(across, "ledger", ledger)
         seal_again(across)
-        found = told(verify(across, first_only=True))
+        found = told(audit(across, first_only=True))
     row = len(postings["at_us"]) - 2
     assert found.startswith(f"postings.parquet: row {row}: banks moved this on the shared ledger at ")
 
@@ -276,7 +276,7 @@ def figure_said(folder: Path, path: str, edit: Callable[[Any], Any]) -> str:
         here[last] = edit(here[last])
         file.write_text(json.dumps(summary))
         seal_again(folder)
-        return told(verify(folder))
+        return told(audit(folder))
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_a_table_that_was_taken_away_for_good_is_asked_for(cards: Path, tmp_path
     del manifest["tables"][name]
     (copy / records.MANIFEST).write_text(json.dumps(manifest))
     seal_again(copy)
-    assert f"{name}.parquet: {why}, and it is not here" in told(verify(copy))
+    assert f"{name}.parquet: {why}, and it is not here" in told(audit(copy))
 
 
 def test_a_number_of_a_payment_that_stands_twice_is_named(evening: Path) -> None:
@@ -303,4 +303,4 @@ def test_a_number_of_a_payment_that_stands_twice_is_named(evening: Path) -> None
         first = read_table(evening, "payments")["payment_id"][0]
         edit_cell(evening, "payments", "payment_id", 300, lambda _: first)
         seal_again(evening)
-        assert "payments.parquet: row 300: its payment_id stands twice" in told(verify(evening))
+        assert "payments.parquet: row 300: its payment_id stands twice" in told(audit(evening))

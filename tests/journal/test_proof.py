@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from sandbox import records
+from sandbox.audit.proof import BadProof, check_proof, make_proof
 from sandbox.cli.main import status_of
 from sandbox.journal import chain, merkle
 from sandbox.journal.chain import block_of, closing_of, header_of, ledger_key, read_line, signed_line
 from sandbox.journal.rows import GROUP
 from sandbox.records import RunError, open_run
-from sandbox.verify.proof import BadProof, check_proof, make_proof
 from tests.journal.folders import copy_of, covered, edit_cell, kept, read_table
 
 
@@ -127,11 +127,11 @@ def test_a_proof_grows_with_the_logarithm() -> None:
 
 def test_a_whole_proof_grows_by_a_hash_when_payments_double(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole proofs of real runs, in bytes, with small blocks so that both trees grow."""
+    from sandbox.audit import auditor, proof
     from sandbox.engine import journal
-    from sandbox.verify import check, proof
     from tests.journal.folders import make_run
 
-    for module in (chain, journal, check, proof):
+    for module in (chain, journal, auditor, proof):
         monkeypatch.setattr(module, "BLOCK_ROWS", 256)
     sizes = []
     for share in (1, 4):
@@ -163,34 +163,34 @@ def test_lines_of_a_journal_made_by_hand_read_back() -> None:
 
 
 def test_the_command_line_says_it_all(evening: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert status_of(["verify", str(evening)]) == 0
+    assert status_of(["audit", str(evening)]) == 0
     assert "everything holds (payments: 600, blocks: 1, tables: 7, signatures: 4)" in capfd.readouterr().out
-    assert status_of(["verify", str(evening), "--json"]) == 0
+    assert status_of(["audit", str(evening), "--json"]) == 0
     assert json.loads(capfd.readouterr().out)["problems"] == []
 
     payment = rows_of(evening)[7]
-    assert status_of(["verify", str(evening), "--proof", str(payment["payment_id"])]) == 0
+    assert status_of(["audit", str(evening), "--proof", str(payment["payment_id"])]) == 0
     file = tmp_path / "proof.json"
     file.write_text(capfd.readouterr().out)
-    assert status_of(["verify", str(file)]) == 0
+    assert status_of(["audit", str(file)]) == 0
     out, err = capfd.readouterr()
     assert json.loads(out) == payment
     assert ledger_key(open_run(evening).manifest["seed"]).public.point.hex() in err
 
     file.write_text(file.read_text().replace(f'"payment_id": {payment["payment_id"]}', '"payment_id": 987654321'))
-    assert status_of(["verify", str(file)]) == 1
+    assert status_of(["audit", str(file)]) == 1
     assert "holds 0 payments 987654321" in capfd.readouterr().err
 
 
 def test_the_command_line_names_what_does_not_hold(evening: Path, capfd: pytest.CaptureFixture[str]) -> None:
     with kept(*covered(evening)):
         edit_cell(evening, "payments", "amount_fen", 123, lambda value: value + 1)
-        assert status_of(["verify", str(evening)]) == 1
+        assert status_of(["audit", str(evening)]) == 1
         out, err = capfd.readouterr()
         assert out == ""
         assert "payments.parquet: rows 0 to 599: block 0 does not hold" in err
         assert "does not hold. Take a sound copy, or run its scenario.yaml again" in err.splitlines()[-1]
-        assert status_of(["verify", str(evening), "--json"]) == 1
+        assert status_of(["audit", str(evening), "--json"]) == 1
         found = json.loads(capfd.readouterr().out)
         assert found["ok"] is False
         assert {one["file"] for one in found["problems"]} >= {"payments.parquet"}
@@ -201,12 +201,12 @@ def test_the_command_line_names_what_does_not_hold(evening: Path, capfd: pytest.
 )
 def test_what_is_no_run_is_bad_usage(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert status_of(["verify", *arguments]) == 2
+    assert status_of(["audit", *arguments]) == 2
 
 
 def test_a_file_that_is_no_proof_is_said_to_be_none(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "proof.json"
     for data in (b"", b"\0" * 100, b"x" * (5 << 20)):
         file.write_bytes(data)
-        assert status_of(["verify", str(file)]) == 1
+        assert status_of(["audit", str(file)]) == 1
         assert len(capfd.readouterr().err) < 300

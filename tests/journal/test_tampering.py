@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import sandbox
-from sandbox.verify.check import verify
+from sandbox.audit.auditor import audit
 from tests.journal.folders import change_byte, change_length, covered, edit_row, kept, read_table
 
 HANDS = {"byte": 5, "row": 4, "length": 1}
@@ -21,7 +21,7 @@ def uncaught(folder: Path, count: int, seed: int) -> tuple[list[str], Counter[st
     """Change the folder so many times; what nobody noticed, and how often each file was changed."""
     luck, missed, changed = random.Random(seed), [], Counter[str]()
     tables = {file.stem: read_table(folder, file.stem) for file in folder.glob("*.parquet")}
-    assert verify(folder).ok
+    assert audit(folder).ok
     for turn in range(count):
         hand = luck.choices(list(HANDS), list(HANDS.values()))[0]
         if hand == "byte":
@@ -35,11 +35,11 @@ def uncaught(folder: Path, count: int, seed: int) -> tuple[list[str], Counter[st
         with kept(file):
             file.write_bytes(data)
             changed[file.name] += 1
-            if verify(folder, first_only=True).ok:
+            if audit(folder, first_only=True).ok:
                 missed.append(what)
         if turn % 1000 == 0:
-            assert verify(folder).ok, "an unmodified folder passes"
-    assert verify(folder).ok
+            assert audit(folder).ok, "an unmodified folder passes"
+    assert audit(folder).ok
     return missed, changed
 
 
@@ -84,4 +84,4 @@ def test_a_change_is_looked_at_to_the_end_without_a_crash(evening: Path) -> None
         file, data, what = change_byte(evening, luck)
         with kept(file):
             file.write_bytes(data)
-            assert not verify(evening).ok, what
+            assert not audit(evening).ok, what

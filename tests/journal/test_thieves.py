@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from sandbox import records
+from sandbox.audit.auditor import audit
 from sandbox.journal import chain
 from sandbox.tables import TABLES
-from sandbox.verify.check import verify
 from tests.journal.folders import (
     change,
     copy_of,
@@ -49,7 +49,7 @@ def test_every_column_of_a_payment_is_in_its_block(evening: Path, column: str) -
         else:
             edit_cell(evening, "payments", column, row, other)
         seal_again(evening)
-        found = told(verify(evening))
+        found = told(audit(evening))
     if column == "label":  # this run has none, so none is known
         assert "payments.parquet: row 11: label is 'other', which the journal does not know" in found
     else:
@@ -71,7 +71,7 @@ def test_a_payment_gone_doubled_or_moved_is_not_in_its_block(evening: Path, edit
                 values[300], values[301] = values[301], values[300]
         write_table(evening, "payments", columns)
         seal_again(evening)
-        found = told(verify(evening))
+        found = told(audit(evening))
     assert "block 0 does not hold" in found
     assert ("the journal is about 600 payments; the table has" in found) == (edit != "swapped")
 
@@ -95,7 +95,7 @@ def test_a_row_that_no_payment_can_be_is_named(evening: Path, column: str) -> No
         row = read_table(evening, "payments")["outcome"].index("settled")
         edit_cell(evening, "payments", column, row, edit)
         seal_again(evening)
-        assert f"payments.parquet: row {row}: {reason}" in told(verify(evening))
+        assert f"payments.parquet: row {row}: {reason}" in told(audit(evening))
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_an_account_that_does_not_add_up_is_named(evening: Path, column: str, re
     with kept(*covered(evening)):
         edit_cell(evening, "ledger", column, 40, lambda value: value + 1)
         seal_again(evening)
-        found = told(verify(evening))
+        found = told(audit(evening))
     assert "ledger.parquet: row 40: " in found
     assert reason in found
 
@@ -122,7 +122,7 @@ def test_money_from_nothing_is_named(evening: Path) -> None:
         for column in ("opening_fen", "closing_fen"):
             edit_cell(evening, "ledger", column, 40, lambda value: value + 7)
         seal_again(evening)
-        found = told(verify(evening))
+        found = told(audit(evening))
     assert "ledger.parquet: the closings in CNY sum to 7 fen, not to zero" in found
     assert "summary.json: conservation.ok is True; by ledger.parquet it is False" in found
 
@@ -137,7 +137,7 @@ def test_payments_that_an_account_does_not_know_of_are_named(evening: Path) -> N
         for column in ("debits_fen", "credits_fen"):
             edit_cell(evening, "ledger", column, row, lambda value: value - gone)
         seal_again(evening)
-        found = told(verify(evening))
+        found = told(audit(evening))
     assert (
         f"ledger.parquet: row {row}: credits {before - gone} fen, less than the {before} fen that its payments brought"
         in found
@@ -151,7 +151,7 @@ def test_an_operator_that_paid_no_top_ups_is_named(evening: Path) -> None:
         for column in ("debits_fen", "credits_fen"):
             edit_cell(evening, "ledger", column, row, lambda value: value - ledger["debits_fen"][row])
         seal_again(evening)
-        found = told(verify(evening))
+        found = told(audit(evening))
     assert f"ledger.parquet: row {row}: " in found
 
 
@@ -159,16 +159,16 @@ def test_with_all_postings_every_balance_is_exact(evening: Path, tmp_path: Path)
     """Postings worked out here by subtraction, as if the run had kept them."""
     copy = copy_of(evening, tmp_path / "copy")
     add_postings(copy)
-    found = verify(copy)
+    found = audit(copy)
     assert told(found) == ""
     assert found.covers == "every_balance"
     edit_cell(copy, "postings", "amount_fen", 0, lambda value: value + 1)
     seal_again(copy)
-    found = told(verify(copy))
+    found = told(audit(copy))
     assert "by the tables of payments and postings" in found
     edit_cell(copy, "postings", "payer", 0, lambda _: 10**9)
     seal_again(copy)
-    assert "postings.parquet: row 0: payer is no account of the ledger" in told(verify(copy))
+    assert "postings.parquet: row 0: payer is no account of the ledger" in told(audit(copy))
 
 
 def add_postings(folder: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_bin_is_counted_again(evening: Path, column: str) -> None:
                 series["ended"][at] += by
         write_table(evening, "series", series)
         seal_again(evening)
-        found = told(verify(evening))
+        found = told(audit(evening))
     assert f"series.parquet: row {row}: {column} is " in found
 
 
@@ -233,7 +233,7 @@ def test_a_payment_moved_in_time_is_in_another_bin(evening: Path) -> None:
     with kept(*covered(evening)):
         edit_cell(evening, "payments", "submitted_at_us", 599, lambda _: 0)
         journal_again(evening)
-        found = told(verify(evening))
+        found = told(audit(evening))
     assert "by payments.parquet it is" in found
     assert "block" not in found
 
@@ -247,7 +247,7 @@ def test_payments_out_of_order_are_named(evening: Path) -> None:
             values[row], values[row + 1] = values[row + 1], values[row]
         write_table(evening, "payments", columns)
         journal_again(evening)
-        found = told(verify(evening))
+        found = told(audit(evening))
     assert f"payments.parquet: row {row + 1}: it was completed before the one above it" in found
 
 
@@ -257,7 +257,7 @@ def test_journal_again_covers_its_tracks(evening: Path) -> None:
         row = read_table(evening, "payments")["outcome"].index("timed_out")
         edit_cell(evening, "payments", "ledger_wait_us", row, lambda value: value + 1)
         journal_again(evening)
-        assert told(verify(evening)) == ""
+        assert told(audit(evening)) == ""
 
 
 @pytest.mark.parametrize("column", ["balance_fen", "settled", "account"])
@@ -265,7 +265,7 @@ def test_a_wallet_that_the_ledger_does_not_know_so_is_named(evening: Path, colum
     with kept(*covered(evening)):
         edit_cell(evening, "wallets", column, 30, lambda value: value + 10_000)
         seal_again(evening)
-        assert "wallets.parquet: row 30: " in told(verify(evening))
+        assert "wallets.parquet: row 30: " in told(audit(evening))
 
 
 FIGURES = [
@@ -287,7 +287,7 @@ def test_a_figure_that_cannot_be_counted_again_is_named(evening: Path, path: str
         here[last] = not here[last] if isinstance(here[last], bool) else here[last] + 1
         file.write_text(json.dumps(summary))
         seal_again(evening)
-        found = told(verify(evening))
+        found = told(audit(evening))
     assert "summary.json: " in found
     assert str(here[last]) in found
 
@@ -317,7 +317,7 @@ def test_a_line_that_was_signed_again_does_not_fit(
 ) -> None:
     with kept(*covered(evening)):
         sign_line_again(evening, number, edit)
-        assert f"journal.jsonl: {reason}" in told(verify(evening))
+        assert f"journal.jsonl: {reason}" in told(audit(evening))
 
 
 def test_a_line_signed_by_another_key_is_named(evening: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,6 +326,4 @@ def test_a_line_signed_by_another_key_is_named(evening: Path, monkeypatch: pytes
     with kept(*covered(evening)):
         monkeypatch.setattr(folders, "ledger_key", lambda seed: chain.ledger_key(seed + 1))
         sign_line_again(evening, 1, lambda line: None)
-        assert "journal.jsonl: line 2 (block 0): the signature is not the ledger's of this line" in told(
-            verify(evening)
-        )
+        assert "journal.jsonl: line 2 (block 0): the signature is not the ledger's of this line" in told(audit(evening))

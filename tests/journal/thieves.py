@@ -1,6 +1,6 @@
 """What a holder of the ledger's key can change unseen: every column and every number of the summary is edited, all is
-signed again, and `verify` is asked. `python -m tests.journal.thieves` writes what came of it to `found.yaml`, and the
-table of `docs/verify.md` is made of that file.
+signed again, and the audit is asked. `python -m tests.journal.thieves` writes what came of it to `found.yaml`, and the
+table of `docs/audit.md` is made of that file.
 
 A column is *found* if every edit that was tried is, *not found* if none is, else found *in part*.
 """
@@ -20,9 +20,9 @@ import yaml
 
 import sandbox
 from sandbox import records
+from sandbox.audit import auditor
+from sandbox.audit.auditor import audit
 from sandbox.tables import TABLES, Column, table_file
-from sandbox.verify import check
-from sandbox.verify.check import verify
 from tests.journal.folders import (
     EVENING,
     TOWN,
@@ -34,7 +34,7 @@ from tests.journal.folders import (
 )
 
 FOUND_FILE: Final = Path(__file__).with_name("found.yaml")
-DOC: Final = Path(__file__).parents[2] / "docs" / "verify.md"
+DOC: Final = Path(__file__).parents[2] / "docs" / "audit.md"
 BEGIN, END = "<!-- made by tests/journal/thieves.py -->", "<!-- made until here -->"
 SAYS: Final = f"{records.SUMMARY}: "
 FOUND, PART, NOT = "found", "in part", "not found"
@@ -76,8 +76,8 @@ RUNS: Final[dict[str, tuple[str | Path, dict[str, Any]]]] = {
 
 @contextmanager
 def scenario_read_once() -> Iterator[None]:
-    """Nobody edits the scenario here, and reading it takes most of the time of a small run's verification."""
-    read, known = check.read_file, {}
+    """Nobody edits the scenario here, and reading it takes most of the time of a small run's audit."""
+    read, known = auditor.read_file, {}
 
     def read_once(path: Path, name: str) -> Any:
         data = path.read_bytes()
@@ -85,11 +85,11 @@ def scenario_read_once() -> Iterator[None]:
             known[data] = read(path, name)
         return known[data]
 
-    check.read_file = read_once  # type: ignore[assignment]
+    auditor.read_file = read_once  # type: ignore[assignment]
     try:
         yield
     finally:
-        check.read_file = read
+        auditor.read_file = read
 
 
 def make(name: str, place: Path) -> Path:
@@ -149,7 +149,7 @@ def _is_found(folder: Path, file: str, edit: Callable[[], object]) -> bool:
             journal_again(folder) if file == table_file("payments") else seal_again(folder)
         except (ValueError, OverflowError, KeyError):
             return True  # a value that no journal can hold
-        return not verify(folder, first_only=True).ok
+        return not audit(folder, first_only=True).ok
 
 
 # --- summary ----------------------------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ def derived(runs: list[str] | None = None) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as place, scenario_read_once():
         for name in runs or RUNS:
             folder = make(name, Path(place))
-            assert verify(folder).ok, name
+            assert audit(folder).ok, name
             verdicts |= {path: verdict(edits) for path, edits in derive(folder, set(verdicts)).items()}
             shutil.rmtree(folder)
     return verdicts

@@ -1,4 +1,4 @@
-"""A scenario with everything in it, from the command line: it runs, adds up, verifies, reports and exports."""
+"""A scenario with everything in it, from the command line: it runs, adds up, passes the audit, reports and exports."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ flight:
 
 
 def test_everything_at_once_from_the_command_line(tmp_path: Path) -> None:
-    """It runs, conserves money, verifies, reports, exports, and its events alone tell what became of the box."""
+    """It runs, conserves money, holds, reports, exports, and its events alone tell what became of the box."""
     (tmp_path / "all.yaml").write_text(FILE, encoding="utf-8")
     run = tmp_path / "run"
     assert status_of(["run", str(tmp_path / "all.yaml"), "--out", str(run), "--quiet"]) == 0
-    assert status_of(["verify", str(run)]) == 0
+    assert status_of(["audit", str(run)]) == 0
     for layout in ("amlworld", "paysim"):
         assert status_of(["export", str(run), "--as", layout, "--out", str(tmp_path / layout)]) == 0
     found = open_run(run)

@@ -1,7 +1,7 @@
 """Digital bills: what may happen to one, the register of what did, and their market in a run.
 
 `schema` is what an analyst writes, `accounts` who has money, `bill` what may happen to a bill, `register` what did,
-`market` the processes of a run, `sums` its tables and numbers, `verify` what is worked out again, `chapter` (with
+`market` the processes of a run, `sums` its tables and numbers, `audit` what is worked out again, `chapter` (with
 `view`, `figures`, `names`) its report. What the rest of the house needs to know is below.
 """
 
@@ -61,7 +61,7 @@ FEATURE: Final = Feature(
         Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.bills.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.bills.market:SIMULATED"),
-        Later("sandbox.verify.joint.Check", "sandbox.features.bills.verify:CHECK"),
+        Later("sandbox.audit.joint.Audit", "sandbox.features.bills.audit:AUDIT"),
         Later("reports.chapter.Chapter", "sandbox.features.bills.chapter:CHAPTER"),
         Later("reports.view.events.Events", "sandbox.features.bills.names:EVENT_WORDS"),
     ),

@@ -2,7 +2,7 @@
 
 `schema` and `checks` are what an analyst writes, `accounts` who has money, `component` the processes of a run, its
 tables and numbers, `desk` what all contracts share, `kind` what each kind has (`courses`, `subsidies`, `gifts`,
-`deliveries`, `dividends`, `fees`, `sub_wallets`), `luck` their draws, `verify` what is worked out again, `chapter`
+`deliveries`, `dividends`, `fees`, `sub_wallets`), `luck` their draws, `audit` what is worked out again, `chapter`
 (with `view`, `figures`, `names`) its report. What the rest of the house needs to know is below.
 """
 
@@ -52,7 +52,7 @@ FEATURE: Final = Feature(
         Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.contracts.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.contracts.component:SIMULATED"),
-        Later("sandbox.verify.joint.Check", "sandbox.features.contracts.verify:CHECK"),
+        Later("sandbox.audit.joint.Audit", "sandbox.features.contracts.audit:AUDIT"),
         Later("reports.chapter.Chapter", "sandbox.features.contracts.chapter:CHAPTER"),
         Later("reports.view.events.Events", "sandbox.features.contracts.names:EVENT_WORDS"),
     ),

@@ -4,7 +4,7 @@
 `currencies` and `rates` in what they pay, `gates` what a payment has to pass, `story` what happened to it; `chain`
 and `ledger` are the two ways (`queue` is the ledger's queue), `abroad` what they share, `visitors` people from
 abroad, `component` all of it in a run; `numbers` (with `positions`) its sums, `metrics` and `tables` what these are,
-`verify` what is worked out again, `lines` the short summary, `report` the chapter; `messages` are its payments as ISO
+`audit` what is worked out again, `lines` the short summary, `report` the chapter; `messages` are its payments as ISO
 20022, `published` what was published about such payments, `participants` who can fail in a stress test. What the rest
 of the house needs to know is below.
 """
@@ -32,7 +32,7 @@ FEATURE: Final = Feature(
         Later("sandbox.lines.Line", "sandbox.features.crossborder.lines:LINE"),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.crossborder.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.crossborder.component:SIMULATED"),
-        Later("sandbox.verify.joint.Check", "sandbox.features.crossborder.verify:CHECK"),
+        Later("sandbox.audit.joint.Audit", "sandbox.features.crossborder.audit:AUDIT"),
         Later("reports.chapter.Chapter", "sandbox.features.crossborder.report.chapter:CHAPTER"),
         Later("reports.view.events.Events", "sandbox.features.crossborder.report.names:EVENT_WORDS"),
         Later("sandbox.experiment.stress.Participants", "sandbox.features.crossborder.participants:PARTICIPANTS"),

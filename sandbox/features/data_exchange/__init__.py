@@ -1,7 +1,7 @@
 """Data for money: trades, data invoices, and their anchors in two ledgers that recognise each other.
 
 `schema` is what an analyst writes, `accounts` who has money, `trade` what may happen to a trade, `anchors` the two
-ledgers, `people` who shares in the price, `exchange` the processes of a run, `numbers` its tables and numbers, `verify`
+ledgers, `people` who shares in the price, `exchange` the processes of a run, `numbers` its tables and numbers, `audit`
 what is worked out again, `chapter` (with `view`, `figures`, `names`) its report. What the rest of the house needs to
 know is below.
 """
@@ -62,7 +62,7 @@ FEATURE: Final = Feature(
         Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.data_exchange.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.data_exchange.exchange:SIMULATED"),
-        Later("sandbox.verify.joint.Check", "sandbox.features.data_exchange.verify:CHECK"),
+        Later("sandbox.audit.joint.Audit", "sandbox.features.data_exchange.audit:AUDIT"),
         Later("reports.chapter.Chapter", "sandbox.features.data_exchange.chapter:CHAPTER"),
         Later("reports.view.events.Events", "sandbox.features.data_exchange.names:EVENT_WORDS"),
     ),

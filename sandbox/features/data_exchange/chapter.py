@@ -30,7 +30,7 @@ def section(context: Context) -> tuple[Section, ...]:
     if exchange.whole("disputed"):
         said = f"{_('Buyers disputed {disputed} deliveries.', **exchange.said('disputed'))} {said}"
     check = _(
-        "The command ecny-sandbox verify works both ledgers out again and names the first entry that does not hold."
+        "The command ecny-sandbox audit works both ledgers out again and names the first entry that does not hold."
     )
     blocks: list[Block] = [Paragraph(text) for text in (headline(context) or "", said, check)]
     blocks += [*_times(exchange), *_people(exchange), *_endings(exchange)]

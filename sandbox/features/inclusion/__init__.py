@@ -1,7 +1,7 @@
 """Inclusion: how the payments of cohorts of people fare beside everybody's.
 
 Cohorts are people of a scenario (`population.cohorts`). `cohorts` counts their payments, `metrics` says what the
-numbers are, `verify` looks through the table, `chapter` (with `view`, `figures`) is the report. What the rest of the
+numbers are, `audit` looks through the table, `chapter` (with `view`, `figures`) is the report. What the rest of the
 house needs to know is below.
 """
 
@@ -41,7 +41,7 @@ FEATURE: Final = Feature(
         METRICS,
         Line(_lines),
         Later("sandbox.control.Simulated", "sandbox.features.inclusion.cohorts:SIMULATED"),
-        Later("sandbox.verify.joint.Check", "sandbox.features.inclusion.verify:CHECK"),
+        Later("sandbox.audit.joint.Audit", "sandbox.features.inclusion.audit:AUDIT"),
         Later("reports.chapter.Chapter", "sandbox.features.inclusion.chapter:CHAPTER"),
     ),
 )

@@ -4,7 +4,7 @@
 record in `checks`, what a device knows and does in `device`. `plan` draws who has a purse and wants to pay when,
 `network` when it is down, `town` is what people do, `lost` and `attacks` what goes wrong (a `spender` empties a
 purse), `register` settles it (a `purse` is what it knows of one, `rows` what becomes of payments). `component` puts a
-run together, `numbers` has its table and numbers, `verify` what is worked out again, `chapter` (with `view`,
+run together, `numbers` has its table and numbers, `audit` what is worked out again, `chapter` (with `view`,
 `figures`, `names`) its report. What the rest of the house needs to know is below.
 """
 
@@ -56,7 +56,7 @@ FEATURE: Final = Feature(
         Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.offline.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.offline.component:SIMULATED"),
-        Later("sandbox.verify.joint.Check", "sandbox.features.offline.verify:CHECK"),
+        Later("sandbox.audit.joint.Audit", "sandbox.features.offline.audit:AUDIT"),
         Later("reports.chapter.Chapter", "sandbox.features.offline.chapter:CHAPTER"),
         Later("reports.view.events.Events", "sandbox.features.offline.names:EVENT_WORDS"),
     ),

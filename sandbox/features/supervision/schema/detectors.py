@@ -16,7 +16,7 @@ _TUNED: Final = N_("ASSUMED, so that precision is 2-10 % (trade literature on al
 
 class Detector(Model):
     """What all detectors have. Which thresholds real ones use is not published. In trade literature 90 to 98 % of
-    alerts are false; the defaults are chosen to come out there, as `ecny-sandbox validation detection` shows."""
+    alerts are false; the defaults are chosen to come out there, as `ecny-sandbox validate detection` shows."""
 
     enabled: bool = param(True, doc="Whether it is in use.", role="lever")
     window: Duration = param(US_PER_DAY, doc="Within what time.", role="lever", source=_TUNED, gt=0)

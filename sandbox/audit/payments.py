@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sandbox.audit.arrow import Flags, coded, opened, plain
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome, code, ended, tags
 from sandbox.journal.chain import NULLABLE_WORDS
 from sandbox.language import _
-from sandbox.verify.arrow import Flags, coded, opened, plain
 
 ROWS: Final = 65_536
 """Rows read at a time."""

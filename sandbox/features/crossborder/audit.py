@@ -16,16 +16,16 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from sandbox.audit.arrow import read
+from sandbox.audit.counts import differ
+from sandbox.audit.joint import Audit, Folder
+from sandbox.audit.problems import Problem, in_row, problem
 from sandbox.features.crossborder.currencies import MINOR_DIGITS
 from sandbox.features.crossborder.numbers import numbers_of_stories
 from sandbox.features.crossborder.schema.section import CrossBorder
 from sandbox.features.crossborder.story import Story
 from sandbox.language import N_
 from sandbox.tables import TABLES, table_file
-from sandbox.verify.arrow import read
-from sandbox.verify.counts import differ
-from sandbox.verify.joint import Check, Folder
-from sandbox.verify.problems import Problem, in_row, problem
 
 ACROSS: Final = table_file("crossborder")
 POSTINGS: Final = table_file("postings")
@@ -54,7 +54,7 @@ class Moved(NamedTuple):
     amount: int
 
 
-def check(run: Folder) -> Iterator[Problem]:
+def audit(run: Folder) -> Iterator[Problem]:
     """Everything about a run's payments across borders; nothing if it has none."""
     folder, crossborder = run.path, None if run.scenario is None else run.scenario.section(CrossBorder)
     if not (folder / ACROSS).is_file():
@@ -261,4 +261,4 @@ def _story(row: Row, individuals: bool) -> Story:
     )  # fmt: skip
 
 
-CHECK: Final = Check("crossborder", check)
+AUDIT: Final = Audit("crossborder", audit)

@@ -1,4 +1,4 @@
-"""`ecny-sandbox validation`: published results beside what the simulator gives for them."""
+"""`ecny-sandbox validate`: published results beside what the simulator gives for them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    name="validation",
+    name="validate",
     help=_(
         "Reproduce published results, as a table.\n\nEach NAME is something that was published; all if "
         "none is given. Says what was published, by whom, what the simulator gives for it, and between "

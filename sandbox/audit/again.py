@@ -15,6 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import ValidationError
 
+from sandbox.audit.arrow import Flags, numbers, read, texts
+from sandbox.audit.counts import differ
+from sandbox.audit.money import LEDGER, WALLETS, Accounts
+from sandbox.audit.payments import Window
+from sandbox.audit.problems import FIGURE, Problem, in_row, problem
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import account, ended, trait
 from sandbox.core.ledger import Block
@@ -27,11 +32,6 @@ from sandbox.records import SCENARIO, SUMMARY
 from sandbox.scenario.schema import LEDGER as LEDGER_STATION
 from sandbox.scenario.schema import Scenario, validate
 from sandbox.tables import table_file
-from sandbox.verify.arrow import Flags, numbers, read, texts
-from sandbox.verify.counts import differ
-from sandbox.verify.money import LEDGER, WALLETS, Accounts
-from sandbox.verify.payments import Window
-from sandbox.verify.problems import FIGURE, Problem, in_row, problem
 from sandbox.world import World, build
 from wallets.classes import CLASS_NAMES
 

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import records
+from sandbox.audit.problems import AS_SAID, Findings, Problem, in_line, problem
 from sandbox.journal.chain import BadJournal, Journal, ledger_key, read_journal
 from sandbox.journal.seal import seal_of
 from sandbox.language import N_, _
-from sandbox.verify.problems import AS_SAID, Problem, Verified, in_line, problem
 from wallets.keys import PublicKey
 from wallets.signatures import verify_many
 from wallets.strict_json import BadText
 
 
 def check_journal(
-    folder: Path, manifest: dict[str, Any], seed: int | None, result: Verified
+    folder: Path, manifest: dict[str, Any], seed: int | None, result: Findings
 ) -> Generator[Problem, None, Journal | None]:
     """What does not hold of the journal; returns it if it could be read."""
     file = folder / records.JOURNAL
@@ -51,7 +51,7 @@ def check_journal(
 
 
 def _signatures(
-    journal: Journal, manifest: dict[str, Any], public: PublicKey, result: Verified
+    journal: Journal, manifest: dict[str, Any], public: PublicKey, result: Findings
 ) -> Iterator[Problem]:  # fmt: skip
     lines = journal.lines()
     signed = [line.signed(public) for line in lines]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sandbox.audit.problems import Problem
 from sandbox.scenario.schema import Scenario
-from sandbox.verify.problems import Problem
 from sandbox.world import World
 
 
@@ -17,7 +17,7 @@ class Folder:
     """A run folder that is looked through.
 
     Attributes:
-        path: where it is; tables are read with `sandbox.verify.arrow.read`.
+        path: where it is; tables are read with `sandbox.audit.arrow.read`.
         seed: of the run, from which keys of registers follow; None if the manifest does not tell it.
         everything: whether every payment is recorded.
         summary: the run's numbers; None if they cannot be read.
@@ -34,8 +34,8 @@ class Folder:
 
 
 @dataclass(frozen=True)
-class Check:
-    """What a feature declares of its check; it is called for every folder, and says nothing of one without the feature.
+class Audit:
+    """A feature's part in the audit; it is called for every folder, and says nothing of one without the feature.
 
     Args:
         table: whose file is blamed if reading breaks off.

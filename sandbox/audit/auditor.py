@@ -1,4 +1,4 @@
-"""`verify`: what can be recomputed of a run folder is, and whatever does not hold is named, first things first.
+"""The audit: what can be recomputed of a run folder is, and whatever does not hold is named, first things first.
 
 In this order: the manifest and its spelling; the digest of each file; the ledger's key, derived anew from the seed; the
 journal's lines, chain and signatures, and the seal; each block over `payments.parquet`; ledger, wallets and summary.
@@ -12,6 +12,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from sandbox import files, records, tables
+from sandbox.audit import again as anew
+from sandbox.audit import counts, money, payments
+from sandbox.audit.arrow import WHAT_READING_RAISES, opened
+from sandbox.audit.booking import Books, book, new_books
+from sandbox.audit.joint import Audit, Folder
+from sandbox.audit.problems import AS_SAID, ROWS, Findings, Problem, in_row, problem
+from sandbox.audit.promised import check_promised
+from sandbox.audit.series import SERIES, Bins
+from sandbox.audit.signed import check_journal
 from sandbox.feature import declared
 from sandbox.files import sha256
 from sandbox.journal.chain import BLOCK_ROWS, PART_ROWS, Journal, parts_of
@@ -24,15 +33,6 @@ from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.schema import Scenario
 from sandbox.scenario.yamlsource import read_file
 from sandbox.tables import table_file
-from sandbox.verify import again as anew
-from sandbox.verify import counts, money, payments
-from sandbox.verify.arrow import WHAT_READING_RAISES, opened
-from sandbox.verify.booking import Books, book, new_books
-from sandbox.verify.joint import Check, Folder
-from sandbox.verify.problems import AS_SAID, ROWS, Problem, Verified, in_row, problem
-from sandbox.verify.promised import check_promised
-from sandbox.verify.series import SERIES, Bins
-from sandbox.verify.signed import check_journal
 from wallets.strict_json import BadText, read_object
 
 FILES: Final = (records.SCENARIO, records.SUMMARY, records.JOURNAL)
@@ -42,7 +42,7 @@ EVERYTHING: Final = ("all", "sample:1", 1, 1.0)
 """`record` of a run that recorded all payments."""
 
 
-def verify(path: str | Path, first_only: bool = False) -> Verified:
+def audit(path: str | Path, first_only: bool = False) -> Findings:
     """Recompute a run folder from its files.
 
     Args:
@@ -59,18 +59,18 @@ def verify(path: str | Path, first_only: bool = False) -> Verified:
         raise RunError(_("{path}: there is no such folder", path=folder))
     if not (folder / records.MANIFEST).is_file():
         raise RunError(_("{path}: not a finished run: it holds no {name}", path=folder, name=records.MANIFEST))
-    result = Verified(folder)
-    for one in _Check(folder, result).problems():
+    result = Findings(folder)
+    for one in _Auditor(folder, result).problems():
         result.problems.append(one)
         if first_only:
             break
     return result
 
 
-class _Check:
-    """One folder being verified; parts that could be read are kept for the checks after."""
+class _Auditor:
+    """One folder being audited; parts that could be read are kept for the checks after."""
 
-    def __init__(self, folder: Path, result: Verified) -> None:
+    def __init__(self, folder: Path, result: Findings) -> None:
         self.folder, self.result = folder, result
         self.manifest: dict[str, Any] = {}
         self.summary: dict[str, Any] | None = None
@@ -129,7 +129,7 @@ class _Check:
                 raise RunError(
                     _(
                         "{path}: an experiment of many runs, which has no journal; --keep-tables keeps runs that can "
-                        "be verified",
+                        "be audited",
                         path=self.folder,
                     )
                 )
@@ -361,7 +361,7 @@ class _Check:
         everything = self.manifest.get("record") in EVERYTHING
         world = self.again.world if self.again is not None else None
         here = Folder(self.folder, self.seed, everything, self.summary, self.whole_scenario, world)
-        for __, one in declared(Check):
+        for __, one in declared(Audit):
             yield from self._guarded(table_file(one.table), lambda find=one.find: find(here))
 
     def _guarded(self, file: str, check: Any) -> Iterator[Problem]:

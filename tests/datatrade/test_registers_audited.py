@@ -1,4 +1,4 @@
-"""`verify` does bills and trades again from the files: a sound run passes, and thieves who hold all keys are named."""
+"""The audit does bills and trades again from the files: a sound run passes, and thieves who hold all keys are named."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import numpy as np
 import pytest
 
 import sandbox
+from sandbox.audit.auditor import audit
+from sandbox.audit.joint import Folder
 from sandbox.control import Process
 from sandbox.core.moves import in_proportion
 from sandbox.features.bills import register as bills
+from sandbox.features.bills.audit import audit as audit_bills
 from sandbox.features.bills.bill import Package, State
 from sandbox.features.bills.market import BillMarket
-from sandbox.features.bills.verify import check as check_bills
 from sandbox.features.data_exchange import anchors, people
-from sandbox.features.data_exchange.verify import _shares
-from sandbox.features.data_exchange.verify import check as check_trades
+from sandbox.features.data_exchange.audit import _shares
+from sandbox.features.data_exchange.audit import audit as audit_trades
 from sandbox.journal.register import Entry
 from sandbox.tables import table_file
-from sandbox.verify.check import verify
-from sandbox.verify.joint import Folder
 from tests.journal.folders import edit_cell, kept, read_table, write_table
 from wallets.strict_json import canonical
 
@@ -70,13 +70,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def problems(run: Path, table: str = "") -> list[str]:
     """What the checks say, of bills or of data where a table of one of them was changed."""
     summary = json.loads((run / "summary.json").read_text())
-    bills_found = [] if table.startswith("data") else list(check_bills(Folder(run, SEED, True, summary, None)))
-    data_found = [] if table.startswith("bill") else list(check_trades(Folder(run, SEED, True, summary, None)))
+    bills_found = [] if table.startswith("data") else list(audit_bills(Folder(run, SEED, True, summary, None)))
+    data_found = [] if table.startswith("bill") else list(audit_trades(Folder(run, SEED, True, summary, None)))
     return [str(one) for one in (*bills_found, *data_found)]
 
 
 def test_a_sound_run_passes(run: Path) -> None:
-    assert verify(run).problems == []
+    assert audit(run).problems == []
     moves = {"discharge", "dishonour", "recourse", "refuse", "lose", "split", "take", "retract"}
     assert moves <= set(read_table(run, "bill_entries")["move"])
     assert {"batch", "recognise", "invoice", "use", "pay_out"} <= set(read_table(run, "data_register")["move"])
@@ -342,6 +342,6 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_simulator_that_moves_the_wrong_money_is_caught(broken: Path) -> None:
-    found = [str(one) for one in verify(broken).problems]
+    found = [str(one) for one in audit(broken).problems]
     assert any("bill_entries.parquet" in one and "no money moved" in one for one in found), found
     assert any("data_shares.parquet" in one and "in proportion to use" in one for one in found), found

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sandbox.verify.arrow import numbers, opened, read, texts
+from sandbox.audit.arrow import numbers, opened, read, texts
 
 _COLUMNS: Final = ["payment_id", "payer", "payee", "amount_fen", "completed_at_us", "outcome"]
 

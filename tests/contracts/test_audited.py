@@ -1,4 +1,4 @@
-"""A run folder with contracts: `verify` passes it and names what was changed; the report tells of it; runs repeat."""
+"""A run folder with contracts: the audit passes it and names what was changed; the report tells of it; runs repeat."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import sandbox
 from reports.document import Chart, Paragraph, Section, Table
 from reports.sections.context import Context
 from reports.source import RunData, read
+from sandbox.audit.auditor import audit
+from sandbox.audit.joint import Folder
 from sandbox.features.contracts import chapter as contracts
+from sandbox.features.contracts.audit import audit as audit_contracts
 from sandbox.features.contracts.schema import KINDS
-from sandbox.features.contracts.verify import check
 from sandbox.tables import table_file
-from sandbox.verify.check import verify
-from sandbox.verify.joint import Folder
 from tests.contracts.town import TOWN, as_it_is, town
 from tests.journal.folders import edit_cell, kept, read_table, seal_again, told, write_table
 
@@ -29,8 +29,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return sandbox.run(sandbox.load(TOWN), out=tmp_path_factory.mktemp("town") / "run").path
 
 
-def test_a_run_with_contracts_is_verified_to_the_fen(folder: Path) -> None:
-    found = verify(folder)
+def test_a_run_with_contracts_holds_to_the_fen(folder: Path) -> None:
+    found = audit(folder)
     assert told(found) == ""
     assert found.covers == "every_balance"
 
@@ -53,8 +53,8 @@ def test_a_changed_voucher_is_named(
     with kept(*(one for one in folder.iterdir() if one.is_file())):
         edit_cell(folder, "vouchers", column, row, change)
         seal_again(folder)
-        assert says in told(verify(folder))
-    assert told(verify(folder)) == ""
+        assert says in told(audit(folder))
+    assert told(audit(folder)) == ""
 
 
 def others(columns: dict[str, list[Any]], name: str, row: int) -> Iterator[Any]:
@@ -104,7 +104,7 @@ def problems_of(folder: Path, vouchers: dict[str, list[Any]]) -> str:
     with kept(file):
         write_table(folder, "vouchers", vouchers)
         summary = sandbox.open_run(folder).summary
-        return "\n".join(map(str, check(Folder(folder, 0, True, summary, None))))
+        return "\n".join(map(str, audit_contracts(Folder(folder, 0, True, summary, None))))
 
 
 def test_a_row_more_or_fewer_or_twice_is_found(folder: Path) -> None:
@@ -131,7 +131,7 @@ def test_a_thief_of_the_key_who_moves_money_between_two_vouchers_is_found(folder
                 edited[name][first], edited[name][other] = edited[name][other], edited[name][first]
             write_table(folder, "vouchers", edited)
             seal_again(folder)
-            assert "by these rows" in told(verify(folder)), names
+            assert "by these rows" in told(audit(folder)), names
 
 
 @pytest.mark.parametrize("detail", [None, "", "{", "[]", '{"count": []}', '{"count": "x"}', "{}", "[" * 5_000])
@@ -142,7 +142,7 @@ def test_a_log_that_says_nonsense_of_contracts_is_a_problem_and_no_traceback(fol
     with kept(*(one for one in folder.iterdir() if one.is_file())):
         edit_cell(folder, "events", "detail", row, lambda _: detail)
         seal_again(folder)
-        assert told(verify(folder))
+        assert told(audit(folder))
 
 
 def test_the_table_is_what_the_run_says(folder: Path) -> None:

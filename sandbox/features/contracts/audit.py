@@ -17,16 +17,16 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from sandbox.audit.arrow import Flags, Texts, numbers, read, texts
+from sandbox.audit.counts import differ
+from sandbox.audit.joint import Audit, Folder
+from sandbox.audit.paid import settled_payments
+from sandbox.audit.problems import FIGURE, Problem, in_row, problem
 from sandbox.core.draws import Int64Array
 from sandbox.features.contracts.accounts import ESCROW, SUB_WALLET, TREASURY
 from sandbox.language import N_
 from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
-from sandbox.verify.arrow import Flags, Texts, numbers, read, texts
-from sandbox.verify.counts import differ
-from sandbox.verify.joint import Check, Folder
-from sandbox.verify.paid import settled_payments
-from sandbox.verify.problems import FIGURE, Problem, in_row, problem
 from wallets.strict_json import read_object
 
 VOUCHERS: Final = table_file("vouchers")
@@ -82,7 +82,7 @@ class Ledger:
         return len(self.closing)
 
 
-def check(run: Folder) -> Iterator[Problem]:
+def audit(run: Folder) -> Iterator[Problem]:
     """Everything about a run's pending transfers; nothing if it has none."""
     folder = run.path
     if not (folder / VOUCHERS).is_file():
@@ -379,4 +379,4 @@ def _sums(vouchers: Vouchers, which: Any) -> dict[str, int]:
     return {"count": sum(endings.values()), **endings, **sums, "held_fen": amount - spent - returned}
 
 
-CHECK: Final = Check("vouchers", check)
+AUDIT: Final = Audit("vouchers", audit)

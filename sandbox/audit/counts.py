@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from sandbox.audit.arrow import numbers, read
+from sandbox.audit.booking import Books
+from sandbox.audit.money import Accounts
+from sandbox.audit.problems import FIGURE, Problem, problem
 from sandbox.core.layout import Outcome
 from sandbox.records import SUMMARY
 from sandbox.tables import OUTCOMES, REFUSALS, table_file
-from sandbox.verify.arrow import numbers, read
-from sandbox.verify.booking import Books
-from sandbox.verify.money import Accounts
-from sandbox.verify.problems import FIGURE, Problem, problem
 from wallets.classes import CLASS_NAMES
 
 PAYMENTS: Final = table_file("payments")

@@ -32,7 +32,7 @@ class Problem(NamedTuple):
 
 
 @dataclass
-class Verified:
+class Findings:
     """What was looked at, and what does not hold."""
 
     path: Path

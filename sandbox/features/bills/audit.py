@@ -9,6 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from sandbox.audit.arrow import read
+from sandbox.audit.joint import Audit, Folder
+from sandbox.audit.paid import Settled, accounts_of_kind, settled_payments
+from sandbox.audit.problems import FIGURE, ROWS, Problem, in_row, of_payment, problem
+from sandbox.audit.registers import read_register
 from sandbox.features.bills.accounts import DESK, FIRM
 from sandbox.features.bills.bill import Part, State, Terms
 from sandbox.features.bills.register import Register
@@ -16,11 +21,6 @@ from sandbox.features.bills.sums import ENTRY_COLUMNS, counted
 from sandbox.language import N_
 from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
-from sandbox.verify.arrow import read
-from sandbox.verify.joint import Check, Folder
-from sandbox.verify.paid import Settled, accounts_of_kind, settled_payments
-from sandbox.verify.problems import FIGURE, ROWS, Problem, in_row, of_payment, problem
-from sandbox.verify.registers import read_register
 
 BILLS: Final = table_file("bills")
 ENTRIES: Final = table_file("bill_entries")
@@ -29,7 +29,7 @@ _OF_PART: Final = ("first", "last", "holder", "face_fen", "endorsements", "disco
 _PAID: Final = ("payment", "payer", "payee", "amount_fen")
 
 
-def check(run: Folder) -> Iterator[Problem]:
+def audit(run: Folder) -> Iterator[Problem]:
     """Everything about a run's bills; nothing if it has none."""
     folder, summary = run.path, run.summary
     if run.seed is None or not (folder / ENTRIES).is_file() or not (folder / BILLS).is_file():
@@ -132,4 +132,4 @@ def _receipts(folder: Path, register: Register, desks: set[int]) -> Iterator[Pro
             return
 
 
-CHECK: Final = Check("bill_entries", check)
+AUDIT: Final = Audit("bill_entries", audit)

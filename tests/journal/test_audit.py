@@ -1,4 +1,4 @@
-"""`verify` says nothing of a sound folder, and names the block, row or balance that does not hold of another.
+"""The audit says nothing of a sound folder, and names the block, row or balance that does not hold of another.
 
 Hands that hold the ledger's key are in `test_thieves.py`.
 """
@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from sandbox import records, tables
+from sandbox.audit.auditor import audit
 from sandbox.journal import chain
 from sandbox.records import RunError
 from sandbox.scenario import gallery
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.tables import TABLES, table_file
-from sandbox.verify.check import verify
 from tests.journal.folders import (
     change,
     copy_of,
@@ -35,7 +35,7 @@ from tests.journal.folders import (
 
 
 def test_a_sound_folder_holds(evening: Path) -> None:
-    found = verify(evening)
+    found = audit(evening)
     assert told(found) == ""
     assert found.ok
     assert (found.payments, found.blocks, found.signatures, found.tables) == (600, 1, 4, 7)
@@ -44,7 +44,7 @@ def test_a_sound_folder_holds(evening: Path) -> None:
 
 @pytest.mark.parametrize("record", ["none", "sample:0.3"])
 def test_a_folder_with_fewer_payments_holds(record: str, tmp_path: Path) -> None:
-    found = verify(make_run(tmp_path / "run", record))
+    found = audit(make_run(tmp_path / "run", record))
     assert told(found) == ""
     assert found.blocks == (0 if record == "none" else 1)
     assert found.covers == "no_balances"
@@ -54,7 +54,7 @@ def test_a_report_and_whatever_else_lies_there_is_not_looked_at(evening: Path, t
     copy = copy_of(evening, tmp_path / "copy")
     (copy / "report.html").write_text("anything")
     (copy / "notes.txt").write_text("mine")
-    assert told(verify(copy)) == ""
+    assert told(audit(copy)) == ""
 
 
 def test_the_same_scenario_and_seed_give_the_same_journal(evening: Path, tmp_path: Path) -> None:
@@ -69,25 +69,25 @@ def test_the_same_scenario_and_seed_give_the_same_journal(evening: Path, tmp_pat
 def test_many_small_blocks_hold_and_the_journal_does_not_depend_on_how_payments_arrive(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from sandbox.audit import auditor, payments
     from sandbox.engine import arrays, journal
-    from sandbox.verify import check, payments
 
-    for module in (chain, journal, check):
+    for module in (chain, journal, auditor):
         monkeypatch.setattr(module, "BLOCK_ROWS", 256)
-    for module in (chain, check):
+    for module in (chain, auditor):
         monkeypatch.setattr(module, "PART_ROWS", 256)
     monkeypatch.setattr(payments, "ROWS", 100)
     first = make_run(tmp_path / "first")
-    assert verify(first).blocks == 3
+    assert audit(first).blocks == 3
     monkeypatch.setattr(arrays, "OUT", 77)
     monkeypatch.setattr(arrays.new_rail, "__defaults__", (arrays.FIRST_SLOTS, arrays.BIRTHS, 77))
     second = make_run(tmp_path / "second")
-    assert told(verify(second)) == ""
+    assert told(audit(second)) == ""
     blocks = [(run / records.JOURNAL).read_bytes().splitlines()[:-1] for run in (first, second)]
     assert blocks[0] == blocks[1]
     with kept(first / table_file("payments")):
         edit_cell(first, "payments", "payee_gateway_wait_us", 300, lambda value: value + 1)
-        assert "rows 256 to 511: block 1 does not hold" in told(verify(first))
+        assert "rows 256 to 511: block 1 does not hold" in told(audit(first))
 
 
 # --- what is no run ------------------------------------------------------------------------------------------------
@@ -100,14 +100,14 @@ def test_what_is_no_run_is_no_run(tmp_path: Path, evening: Path) -> None:
         (tmp_path, "not a fin"),
     ):
         with pytest.raises(RunError, match=reason):
-            verify(place)
+            audit(place)
 
 
 def test_an_experiment_is_no_run(tmp_path: Path) -> None:
     manifest = {"format": 1, "status": "complete", "kind": "sweep", "tables": {}, "files": {}, "scenario": {}}
     (tmp_path / records.MANIFEST).write_text(records_text(manifest))
     with pytest.raises(RunError, match="an experiment of many runs, which has no journal"):
-        verify(tmp_path)
+        audit(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -121,25 +121,25 @@ def test_a_file_that_is_gone_or_empty_is_named(evening: Path, tmp_path: Path, na
         (copy / name).touch()
     elif what == "a folder":
         (copy / name).mkdir()
-    assert f"{name}: " in told(verify(copy))
+    assert f"{name}: " in told(audit(copy))
 
 
 def test_a_table_that_is_gone_is_named_once(evening: Path, tmp_path: Path) -> None:
     copy = copy_of(evening, tmp_path / "copy")
     (copy / "wallets.parquet").unlink()
-    assert told(verify(copy)) == "wallets.parquet: the manifest names it, and it is not here"
+    assert told(audit(copy)) == "wallets.parquet: the manifest names it, and it is not here"
 
 
 def test_a_scenario_that_cannot_be_read_is_no_reason_to_doubt_the_ledger(evening: Path) -> None:
     with kept(evening / records.SCENARIO):
         (evening / records.SCENARIO).write_text("title: [unclosed")
-        assert "ledger.parquet" not in told(verify(evening))
+        assert "ledger.parquet" not in told(audit(evening))
 
 
 def test_a_table_that_the_manifest_does_not_know_is_named(evening: Path, tmp_path: Path) -> None:
     copy = copy_of(evening, tmp_path / "copy")
     (copy / "alerts.parquet").write_bytes((copy / "events.parquet").read_bytes())
-    assert told(verify(copy)) == "alerts.parquet: it is here, and the manifest does not know it"
+    assert told(audit(copy)) == "alerts.parquet: it is here, and the manifest does not know it"
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_table_that_the_manifest_does_not_know_is_named(evening: Path, tmp_pat
 def test_hostile_files_are_named_without_a_traceback(evening: Path, name: str, text: str) -> None:
     with kept(evening / name):
         (evening / name).write_bytes(text.encode("utf-8", "surrogateescape"))
-        found = verify(evening)
+        found = audit(evening)
         assert f"{name}: " in told(found)
         assert all(len(str(one)) < 500 for one in found.problems)
 
@@ -172,7 +172,7 @@ def test_hostile_files_are_named_without_a_traceback(evening: Path, name: str, t
 def test_an_edited_row_is_named_closely(evening: Path) -> None:
     with kept(*covered(evening)):
         edit_cell(evening, "payments", "amount_fen", 123, lambda value: value + 1)
-        found = told(verify(evening))
+        found = told(audit(evening))
     assert "payments.parquet: its SHA-256 is" in found
     assert "payments.parquet: rows 0 to 599: block 0 does not hold" in found
 
@@ -183,7 +183,7 @@ def test_digests_made_to_fit_break_the_seal(evening: Path, name: str) -> None:
         columns = read_table(evening, name)
         write_table(evening, name, {column: values[:-1] for column, values in columns.items()})
         cover_up(evening)
-        found = told(verify(evening))
+        found = told(audit(evening))
     assert "manifest.json: its seal is not the ledger's signature of what it says" in found
     assert (
         f"journal.jsonl: line 3: its digests of tables and files are not those of the manifest: first {name}" in found
@@ -216,7 +216,7 @@ def test_nothing_in_the_manifest_can_change(evening: Path, edit: Callable[[dict[
         manifest = json.loads((evening / records.MANIFEST).read_text())
         edit(manifest)
         (evening / records.MANIFEST).write_text(records_text(manifest))
-        assert not verify(evening).ok
+        assert not audit(evening).ok
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_nothing_in_the_manifest_can_change(evening: Path, edit: Callable[[dict[
 def test_even_the_spelling_of_the_manifest_counts(evening: Path, respell: Callable[[str], str]) -> None:
     with kept(evening / records.MANIFEST):
         (evening / records.MANIFEST).write_text(respell((evening / records.MANIFEST).read_text()))
-        assert told(verify(evening)).startswith("manifest.json: not written as a run writes it")
+        assert told(audit(evening)).startswith("manifest.json: not written as a run writes it")
 
 
 def test_a_journal_of_another_run_is_refused(evening: Path, tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_journal_of_another_run_is_refused(evening: Path, tmp_path: Path) -> N
     with kept(*covered(evening)):
         for name in (records.JOURNAL, records.MANIFEST):
             (evening / name).write_bytes((other / name).read_bytes())
-        found = told(verify(evening))
+        found = told(audit(evening))
     assert "journal.jsonl: line 1: the ledger's key is not the one of the seed" in found
 
 
@@ -250,4 +250,4 @@ def test_every_scenario_of_the_gallery_leaves_a_sound_folder(name: str, tmp_path
         loaded = sandbox.load(name, set={"scale": 0.02})
     except ScenarioErrors:  # a campaign or a network that a smaller town has no room for
         loaded = sandbox.load(name)
-    assert told(verify(sandbox.run(loaded, out=tmp_path / "run").path)) == ""
+    assert told(audit(sandbox.run(loaded, out=tmp_path / "run").path)) == ""

@@ -15,6 +15,9 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox import records, tables
+from sandbox.audit.arrow import WHAT_READING_RAISES, numbers, opened, read
+from sandbox.audit.money import read_accounts
+from sandbox.audit.payments import INTEGERS, TEXTS, windows
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import code, ended
 from sandbox.journal import merkle
@@ -31,9 +34,6 @@ from sandbox.journal.rows import GROUP, LATENCY, ROWS, Leaves, decode
 from sandbox.language import _
 from sandbox.records import RunError
 from sandbox.tables import table_file
-from sandbox.verify.arrow import WHAT_READING_RAISES, numbers, opened, read
-from sandbox.verify.money import read_accounts
-from sandbox.verify.payments import INTEGERS, TEXTS, windows
 from wallets.keys import PublicKey
 from wallets.signatures import SIGNATURE_BYTES, verify_many
 from wallets.strict_json import BadText, count_at, exact_names, hex_at, hex_bytes, read_object, shown
@@ -61,7 +61,7 @@ def make_proof(path: str | Path, payment_id: int) -> dict[str, Any]:
         return _made(folder, payment_id)
     except WHAT_READING_RAISES as error:
         raise RunError(
-            _("{folder}: no proof can be made: {error}; see ecny-sandbox verify {folder}", folder=folder, error=error)
+            _("{folder}: no proof can be made: {error}; see ecny-sandbox audit {folder}", folder=folder, error=error)
         ) from error
 
 
@@ -80,7 +80,7 @@ def _made(folder: Path, payment_id: int) -> dict[str, Any]:
     if number >= len(journal.blocks):
         raise RunError(
             _(
-                "{folder}: the journal has no block for row {rows}; see ecny-sandbox verify {folder}",
+                "{folder}: the journal has no block for row {rows}; see ecny-sandbox audit {folder}",
                 folder=folder,
                 rows=int(rows[0]),
             )
@@ -90,7 +90,7 @@ def _made(folder: Path, payment_id: int) -> dict[str, Any]:
     leaves = [merkle.leaf(group) for group in groups]
     if merkle.root(leaves).hex() != block.content["root"]:
         raise RunError(
-            _("{folder}: block {number} does not hold; see ecny-sandbox verify {folder}", folder=folder, number=number)
+            _("{folder}: block {number} does not hold; see ecny-sandbox audit {folder}", folder=folder, number=number)
         )
     hashes = [merkle.leaf(one.hash) for one in journal.blocks]
     return {

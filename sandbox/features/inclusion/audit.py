@@ -7,16 +7,16 @@ from typing import Final
 
 import numpy as np
 
+from sandbox.audit.arrow import numbers, read, texts
+from sandbox.audit.joint import Audit, Folder
+from sandbox.audit.problems import FIGURE, ROWS, Problem, in_row, problem
 from sandbox.records import SCENARIO
 from sandbox.tables import table_file
-from sandbox.verify.arrow import numbers, read, texts
-from sandbox.verify.joint import Check, Folder
-from sandbox.verify.problems import FIGURE, ROWS, Problem, in_row, problem
 
 COHORTS: Final = table_file("cohorts")
 
 
-def check(run: Folder) -> Iterator[Problem]:
+def audit(run: Folder) -> Iterator[Problem]:
     """The table of cohorts; nothing for a run without any."""
     world = run.world
     if world is None or not (run.path / COHORTS).is_file() or not world.cohort_of.size:
@@ -36,4 +36,4 @@ def check(run: Folder) -> Iterator[Problem]:
             yield problem(COHORTS, in_row(row), FIGURE, **values)
 
 
-CHECK: Final = Check("cohorts", check)
+AUDIT: Final = Audit("cohorts", audit)

@@ -15,6 +15,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from sandbox.audit.arrow import numbers, read
+from sandbox.audit.joint import Audit, Folder
+from sandbox.audit.paid import Settled, accounts_of_kind, settled_payments
+from sandbox.audit.problems import AS_SAID, FIGURE, ROWS, Problem, in_row, of_payment, problem
+from sandbox.audit.registers import read_register
 from sandbox.core.moves import IllegalMove, in_proportion
 from sandbox.features.data_exchange.anchors import ANCHORED, Anchors, Due, Register, SharedOut, receipts_of
 from sandbox.features.data_exchange.numbers import ENTRY_COLUMNS, Standing, exchange_rows, exchange_summary
@@ -23,11 +28,6 @@ from sandbox.journal.chain import ledger_key
 from sandbox.language import N_, _
 from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
-from sandbox.verify.arrow import numbers, read
-from sandbox.verify.joint import Check, Folder
-from sandbox.verify.paid import Settled, accounts_of_kind, settled_payments
-from sandbox.verify.problems import AS_SAID, FIGURE, ROWS, Problem, in_row, of_payment, problem
-from sandbox.verify.registers import read_register
 from wallets.signatures import SIGNATURE_BYTES, verify_many
 from wallets.strict_json import BadText, hex_bytes, read_object
 
@@ -42,7 +42,7 @@ PAYMENTS: Final = table_file("payments")
 # What does not hold.
 
 
-def check(run: Folder) -> Iterator[Problem]:
+def audit(run: Folder) -> Iterator[Problem]:
     """Everything about a run's data exchange; nothing if it has none."""
     folder, seed, summary = run.path, run.seed, run.summary
     if seed is None or not (folder / REGISTER).is_file() or not (folder / TRADES).is_file():
@@ -312,4 +312,4 @@ def _summary(standing: Standing, summary: Mapping[str, Any]) -> Iterator[Problem
                 return
 
 
-CHECK: Final = Check("data_register", check)
+AUDIT: Final = Audit("data_register", audit)

@@ -15,12 +15,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from sandbox.audit.arrow import Flags, Texts, numbers, read, texts
+from sandbox.audit.booking import Books
+from sandbox.audit.problems import FIGURE, Problem, in_row, problem
 from sandbox.core.draws import Int64Array
 from sandbox.language import N_
 from sandbox.tables import TABLES, table_file
-from sandbox.verify.arrow import Flags, Texts, numbers, read, texts
-from sandbox.verify.booking import Books
-from sandbox.verify.problems import FIGURE, Problem, in_row, problem
 
 ISSUER: Final = "central_bank"
 LEDGER: Final = table_file("ledger")

@@ -11,12 +11,12 @@ from typing import Final
 
 import numpy as np
 
+from sandbox.audit.arrow import numbers, read
+from sandbox.audit.payments import Window
+from sandbox.audit.problems import FIGURE, Problem, in_row, problem
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome, ended
 from sandbox.tables import OUTCOMES, REFUSALS, table_file
-from sandbox.verify.arrow import numbers, read
-from sandbox.verify.payments import Window
-from sandbox.verify.problems import FIGURE, Problem, in_row, problem
 
 SERIES: Final = table_file("series")
 _COLUMNS: Final = ["at_us", "submitted", "ended", "settled", "settled_fen", *REFUSALS]

@@ -14,16 +14,16 @@ from typing import Any, Final, TypeGuard
 
 import numpy as np
 
+from sandbox.audit.arrow import read
+from sandbox.audit.counts import differ
+from sandbox.audit.joint import Audit, Folder
+from sandbox.audit.problems import Problem, in_row, problem
 from sandbox.core.ratio import share
 from sandbox.features.offline.rows import FINDER
 from sandbox.features.offline.schema import Offline
 from sandbox.language import N_
 from sandbox.records import SCENARIO, SUMMARY
 from sandbox.tables import TABLES, table_file
-from sandbox.verify.arrow import read
-from sandbox.verify.counts import differ
-from sandbox.verify.joint import Check, Folder
-from sandbox.verify.problems import Problem, in_row, problem
 
 OFFLINE: Final = table_file("offline")
 ESCROW: Final = "offline_escrow"
@@ -43,7 +43,7 @@ _BEYOND_BOUND: Final = N_("{found} fen were spent twice by offline.loss; its own
 Row = dict[str, Any]
 
 
-def check(run: Folder) -> Iterator[Problem]:
+def audit(run: Folder) -> Iterator[Problem]:
     """Everything about a run's offline payments; nothing if it has none."""
     folder, summary = run.path, run.summary
     if not (folder / OFFLINE).is_file():
@@ -240,4 +240,4 @@ def _money_of(summary: Mapping[str, Any]) -> dict[str, Any]:
     return money if isinstance(money, dict) else {}
 
 
-CHECK: Final = Check("offline", check)
+AUDIT: Final = Audit("offline", audit)

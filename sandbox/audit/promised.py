@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sandbox.audit.problems import Problem, problem
 from sandbox.control import Simulated
 from sandbox.feature import features
 from sandbox.language import N_
 from sandbox.scenario.schema import Section
 from sandbox.tables import TABLES, Tables, optional_tables, table_file
-from sandbox.verify.problems import Problem, problem
 
 
 def check_promised(scenario: dict[str, Any], listed: dict[str, Any]) -> Iterator[Problem]:

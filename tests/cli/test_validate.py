@@ -1,4 +1,4 @@
-"""`ecny-sandbox validation`: what holds, what does not, and that its table says so."""
+"""`ecny-sandbox validate`: what holds, what does not, and that its table says so."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def rows(shown: str) -> list[str]:
 
 
 def test_what_holds(only: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    assert status_of(["validation", "luohu", "--seeds", "3"]) == 0
+    assert status_of(["validate", "luohu", "--seeds", "3"]) == 0
     shown = capsys.readouterr().out
     assert "red packets claimed 100 100 (99 to 101) 95 to 105 holds Beijing News reprint" in rows(shown)
     assert "payments settled 750.0 % (750.0 % to 750.0 %)" in rows(shown)
@@ -50,14 +50,14 @@ def test_what_holds(only: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 
 def test_what_does_not(only: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     only.setitem(cases.CASES, "luohu", f"{__name__}:too_many")
-    assert status_of(["validation", "luohu"]) == 1
+    assert status_of(["validate", "luohu"]) == 1
     shown = capsys.readouterr().out
     assert "red packets claimed 100 129 95 to 105 OFF Beijing News reprint" in rows(shown)
     assert "0 of 1 numbers lie" in shown
 
 
 def test_as_json(only: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    assert status_of(["validation", "luohu", "--seeds", "2", "--json"]) == 0
+    assert status_of(["validate", "luohu", "--seeds", "2", "--json"]) == 0
     claimed, settled = json.loads(capsys.readouterr().out)["luohu"]
     assert claimed == {
         "what": "luohu.claimed", "published": "100", "source": "Beijing News reprint", "mean": 99.5,

@@ -1,4 +1,4 @@
-"""`ecny-sandbox verify`: recompute a finished run from its files; make and check the proof of one payment."""
+"""`ecny-sandbox audit`: recompute a finished run from its files; make and check the proof of one payment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COVERS: Final = {
 
 
 @click.command(
-    name="verify",
+    name="audit",
     help=_(
         "Recheck the finished run RUN: journal, keys, money.\n\nEverything is recomputed from the files of "
         "the folder alone, and the first block, row or balance that does not hold is named. RUN may also "
@@ -44,15 +44,15 @@ COVERS: Final = {
 def command(run: str, payment_id: int | None, as_json: bool) -> int:
     if payment_id is not None:
         return _make_proof(run, payment_id)
-    return _check_proof(run) if os.path.isfile(run) else _verify(run, as_json)
+    return _check_proof(run) if os.path.isfile(run) else _audit(run, as_json)
 
 
-def _verify(run: str, as_json: bool) -> int:
+def _audit(run: str, as_json: bool) -> int:
+    from sandbox.audit.auditor import audit
     from sandbox.cli.failures import FAILED, blaming
-    from sandbox.verify.check import verify
 
     with blaming(run):
-        found = verify(run)
+        found = audit(run)
     if as_json:
         content = {
             "ok": found.ok, "payments": found.payments, "blocks": found.blocks, "tables": found.tables,
@@ -79,7 +79,7 @@ def _verify(run: str, as_json: bool) -> int:
         terminal.complain(_("... and {count} more", count=f"{len(found.problems) - MOST_SHOWN:,}"))
     terminal.complain(
         _(
-            "{run}: does not hold. Take a sound copy, or run its scenario.yaml again; docs/verify.md says "
+            "{run}: does not hold. Take a sound copy, or run its scenario.yaml again; docs/audit.md says "
             "what each line means",
             run=run,
         )
@@ -88,9 +88,9 @@ def _verify(run: str, as_json: bool) -> int:
 
 
 def _make_proof(run: str, payment_id: int) -> int:
+    from sandbox.audit.proof import make_proof
     from sandbox.cli.failures import blaming
     from sandbox.records import open_run
-    from sandbox.verify.proof import make_proof
 
     with blaming(run):
         proof = make_proof(open_run(run).path, payment_id)
@@ -99,9 +99,9 @@ def _make_proof(run: str, payment_id: int) -> int:
 
 
 def _check_proof(file: str) -> int:
+    from sandbox.audit.proof import MOST_BYTES, BadProof, check_proof
     from sandbox.cli.failures import BAD_INPUT, FAILED
     from sandbox.files import BadFile, read_ordinary
-    from sandbox.verify.proof import MOST_BYTES, BadProof, check_proof
 
     try:
         data = read_ordinary(file, MOST_BYTES)

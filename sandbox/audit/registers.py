@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from pathlib import Path
 
+from sandbox.audit.arrow import read
+from sandbox.audit.problems import AS_SAID, Problem, in_row, problem
 from sandbox.core.moves import IllegalMove
 from sandbox.journal.register import Register
 from sandbox.language import N_, _
 from sandbox.tables import TABLES, table_file
-from sandbox.verify.arrow import read
-from sandbox.verify.problems import AS_SAID, Problem, in_row, problem
 from wallets.keys import simulation_key
 from wallets.signatures import SIGNATURE_BYTES, verify_many
 from wallets.strict_json import BadText, canonical, hex_bytes, read_object
