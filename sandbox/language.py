@@ -4,14 +4,15 @@
 shown. A message is always a template: values go in by name, `{{` is a brace, and a value is never read as a template.
 A message is a whole sentence, or stands alone, as in the head of a column: order and endings differ between languages.
 
-The language is chosen once, at the door. Without a catalogue of it people read English.
+The language is chosen once, at the door: the one that is asked for, else the system's if there is a catalogue of it,
+else English.
 """
 
 from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -25,10 +26,16 @@ FOLDER: Final = Path(__file__).parent / "locale"
 ENGLISH: Final = "en"
 VARIABLE: Final = "ECNY_SANDBOX_LANG"
 """The variable of the environment that names the language."""
+_OF_THE_SYSTEM: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""Variables that name its language, the first one that says something."""
 
 Translations = gettext.NullTranslations
 
 _translations: ContextVar[Translations | None] = ContextVar("translations", default=None)
+
+
+class UnknownLanguage(Exception):
+    """A language that was asked for is none of those that there are, which the message names."""
 
 
 @dataclass(frozen=True)
@@ -104,14 +111,62 @@ def tag() -> str:
     return now.info().get("language", ENGLISH) if now is not None else ENGLISH
 
 
-def choose(language: str | None = None, folder: Path = FOLDER) -> None:
-    """Choose the language from here on, as the environment has it if none is named; click, which asks gettext for its
-    own words, follows."""
-    language = language or os.environ.get(VARIABLE) or ENGLISH
+def choose(asked: str | None = None, folder: Path = FOLDER) -> None:
+    """Choose the language from here on; click, which asks gettext for its own words, follows.
+
+    Args:
+        asked: the language; if None, the one that `ECNY_SANDBOX_LANG` asks for, else the system's if we have it.
+        folder: of our catalogues.
+
+    Raises:
+        UnknownLanguage: there is no catalogue of the language that was asked for.
+    """
+    asked = os.environ.get(VARIABLE) or None if asked is None else asked
+    system = next(filter(None, map(os.environ.get, _OF_THE_SYSTEM)), "")
+    language = _match(system if asked is None else asked, _ours(folder))
+    if language is None and asked is not None:
+        there = languages(folder)
+        language = _match(asked, there)
+        if language is None:
+            raise UnknownLanguage(
+                _(
+                    "there is no language '{language}'; there are: {languages}",
+                    language=asked,
+                    languages=", ".join(there),
+                )
+            )
+    language = language or ENGLISH
     _translations.set(None if language == ENGLISH else _Chosen(language, folder))
     os.environ["LANGUAGE"] = language
     gettext.bindtextdomain(DOMAIN, folder)
     gettext.textdomain(DOMAIN)
+
+
+def languages(folder: Path = FOLDER) -> list[str]:
+    """English, and the languages of which there is a catalogue, of ours or of a feature."""
+    from sandbox.feature import declared
+
+    of_features = (name for __, one in declared(Catalogue) for name in _catalogues(one.domain, one.folder))
+    return list(dict.fromkeys((*_ours(folder), *of_features)))
+
+
+def _ours(folder: Path) -> list[str]:
+    return [ENGLISH, *_catalogues(DOMAIN, folder)]
+
+
+def _catalogues(domain: str, folder: Path) -> list[str]:
+    return sorted(place.parents[1].name for place in folder.glob(f"*/LC_MESSAGES/{domain}.mo"))
+
+
+def _match(asked: str, there: Iterable[str]) -> str | None:
+    """The language that is meant, however exactly it is named.
+
+    >>> _match("zh-CN", ["en", "zh"]), _match("pt_BR.UTF-8", ["pt", "pt_BR"]), _match("C.UTF-8", ["en"])
+    ('zh', 'pt_BR', None)
+    """
+    by_name = {name.lower(): name for name in there}
+    whole = asked.partition(".")[0].partition("@")[0].replace("-", "_").lower()
+    return by_name.get(whole) or by_name.get(whole.partition("_")[0])
 
 
 @contextmanager

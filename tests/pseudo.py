@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).parents[1]
 LANGUAGE: Final = "zh"
+SPEAKS: Final = {"ECNY_SANDBOX_LANG": LANGUAGE}
 BEGINS: Final = "\x1e"
 ENDS: Final = "\x1f"
 _PLAIN: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -98,10 +99,10 @@ class Page(HTMLParser):
 
 
 def door(catalogues: str, drawn: str, lines: str) -> None:
-    """Command lines in that language, after one another; texts that figures draw go into a file."""
+    """Command lines with those catalogues, after one another; texts that figures draw go into a file."""
     from sandbox import language
 
-    language.choose = partial(language.choose, LANGUAGE, Path(catalogues))
+    language.choose = partial(language.choose, folder=Path(catalogues))
     from reports.figures import canvas
     from sandbox.cli.main import status_of
 
@@ -125,10 +126,12 @@ class Said(NamedTuple):
     status: int
 
 
-def answers(folder: Path, catalogues: Path, *lines: tuple[str, ...]) -> dict[tuple[str, ...], Said]:
+def answers(
+    folder: Path, catalogues: Path, *lines: tuple[str, ...], variables: Mapping[str, str] = SPEAKS
+) -> dict[tuple[str, ...], Said]:
     """What command lines print in that language, started in a folder; `drawn.txt` there is what figures say."""
     made = (sys.executable, "-W", "ignore", "-m", "tests.pseudo", str(catalogues), "drawn.txt", json.dumps(lines))
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "PYTHONIOENCODING": "utf-8"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "PYTHONIOENCODING": "utf-8", **variables}
     done = subprocess.run(
         made, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
         check=True,

@@ -97,6 +97,17 @@ def test_a_feature_brings_a_catalogue_of_its_own(tmp_path: Path) -> None:
         assert (_("Tips"), _("settled")) == ("小费", "已结算")
 
 
+def test_there_are_languages_of_ours_and_of_features(tmp_path: Path) -> None:
+    compiled(tmp_path / "ours", "ecny_sandbox", "zh", {"settled": "已结算"})
+    compiled(tmp_path / "theirs", "tips", "fr", {"Tips": "Pourboires"})
+    with with_features(Feature("tips", (Catalogue("tips", tmp_path / "theirs"),))):
+        assert language.languages(tmp_path / "ours") == ["en", "zh", "fr"]
+        choose("fr", tmp_path / "ours")
+        assert (_("Tips"), language.tag()) == ("Pourboires", "fr")
+    with pytest.raises(language.UnknownLanguage, match="there is no language 'fr'; there are: en, zh"):
+        choose("fr", tmp_path / "ours")
+
+
 def test_a_block_may_have_translations_of_its_own() -> None:
     class Loud(gettext.NullTranslations):
         def gettext(self, message: str) -> str:

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from sandbox.scenario.tree import root_shape
-from tests.pseudo import Page, Said, accented, answers, compiled, plain_words
+from tests.pseudo import SPEAKS, Page, Said, accented, answers, compiled, plain_words
 from tools.visit import SHORTENED, SMALL, TOWN
 
 UNITS: Final = frozenset(["ms", "min", "days", "day", "fen", "CNY", "USD", "million", "billion", "tps"])
@@ -118,6 +118,39 @@ def test_the_command_line_speaks_the_language(said, parameters, line):
     allowed = MARKS | COMMANDS | VALUES | CHOICES | BANKS | OUTCOMES | parameters | {"nobody", "town", "An", "data"}
     left = [word for word in plain(answer.text, allowed) if not word.isupper()]
     assert not left, answer.text
+
+
+@pytest.mark.parametrize(
+    ("line", "variables", "speaks"),
+    [
+        ("--lang zh --help", {}, True),
+        ("--lang=zh --help", {}, True),
+        ("--lang zh check --help", {"ECNY_SANDBOX_LANG": "en"}, True),
+        ("--lang zh-CN --help", {}, True),
+        ("--help", {"ECNY_SANDBOX_LANG": "zh_CN.UTF-8", "LANG": "en_GB.UTF-8"}, True),
+        ("check --help", {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "zh_CN.UTF-8"}, True),
+        ("--help", {"LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"}, False),
+        ("--help", {"LC_ALL": "fr_FR.UTF-8"}, False),
+        ("--lang en --help", {"ECNY_SANDBOX_LANG": "zh"}, False),
+        ("--help", {"ECNY_SANDBOX_LANG": "en", "LC_ALL": "zh_CN.UTF-8"}, False),
+        ("check --lang zh --help", {"LC_ALL": "C"}, False),
+    ],
+)
+def test_the_language_is_the_one_asked_for_and_else_the_systems(tmp_path, catalogues, line, variables, speaks):
+    words = tuple(line.split())
+    answer = answers(tmp_path, catalogues, words, variables={"ECNY_SANDBOX_LANG": "", **variables})[words]
+    assert (accented("Usage:") in answer.text, "Usage:" in answer.text) == (speaks, not speaks), answer.text
+
+
+@pytest.mark.parametrize(
+    ("line", "variables"),
+    [("--lang fr list", {}), ("--lang fr --help", SPEAKS), ("--lang= list", {}), ("list", {"ECNY_SANDBOX_LANG": "fr"})],
+)
+def test_a_language_that_there_is_not_is_refused_with_those_that_there_are(tmp_path, catalogues, line, variables):
+    words = tuple(line.split())
+    answer = answers(tmp_path, catalogues, words, variables={"ECNY_SANDBOX_LANG": "", **variables})[words]
+    asked = "" if "--lang=" in line else "fr"
+    assert answer == Said(f"ecny-sandbox: there is no language '{asked}'; there are: en, zh\n", 2)
 
 
 def _page(folder: Path) -> list[str]:

@@ -16,7 +16,7 @@ import click
 
 from sandbox.cli import terminal
 from sandbox.cli.verbs import PipeBroke
-from sandbox.language import _
+from sandbox.language import UnknownLanguage, _
 from sandbox.version import __version__
 from sandbox.visible import visible
 
@@ -137,7 +137,7 @@ def _bad_input(error: BaseException) -> list[str] | None:
 
     if isinstance(error, ScenarioErrors):
         return error.lines
-    if isinstance(error, (RunError, OutputError, ExtraMissing)) or (
+    if isinstance(error, (RunError, OutputError, ExtraMissing, UnknownLanguage)) or (
         isinstance(error, ExperimentFailure) and error.refused
     ):
         return [_("ecny-sandbox: {message}", message=str(error))]

@@ -38,7 +38,7 @@ def status_of(arguments: list[str]) -> int:
 
     with terminal.streams():
         try:
-            choose()  # before the verbs, whose help is made when they are imported
+            choose(_language(arguments))  # before the verbs, whose help is made when they are imported
             from sandbox.cli.verbs import group
 
             result = group.main(arguments, prog_name="ecny-sandbox", standalone_mode=False)
@@ -48,3 +48,15 @@ def status_of(arguments: list[str]) -> int:
             from sandbox.cli.failures import report
 
             return report(ended_by(error))
+
+
+def _language(arguments: list[str]) -> str | None:
+    """What `--lang` says before the verb; whatever is wrong with the line click says later."""
+    words = iter(arguments)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if name == "--lang":
+            return value if equals else next(words, None)
+        if not word.startswith("-"):
+            break
+    return None

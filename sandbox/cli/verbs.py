@@ -11,7 +11,8 @@ from typing import Any, Final
 import click
 
 from sandbox import installed
-from sandbox.language import _
+from sandbox.cli import options
+from sandbox.language import VARIABLE, _, languages
 from sandbox.version import __version__
 
 VERBS: Final = (
@@ -96,6 +97,13 @@ class Verbs(click.Group):
         "run failed, 2 bad usage or a bad file."
     ),
     context_settings={"help_option_names": ["-h", "--help"]},
+)
+@options.option(
+    "--lang",
+    metavar="LANG",
+    expose_value=False,
+    shell_complete=lambda ctx, param, incomplete: [one for one in languages() if one.startswith(incomplete)],
+    help=_("Language of what you read, such as en; {variable} names it for all commands.", variable=VARIABLE),
 )
 @click.version_option(__version__, prog_name="ecny-sandbox")
 def group() -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final, Self
 
 from sandbox.experiment.errors import WorkersError
 from sandbox.experiment.jobs import hello, one_thread, without_main
-from sandbox.language import _, choose
+from sandbox.language import UnknownLanguage, _, choose, tag
 from sandbox.signals import held
 
 JOIN_S: Final = 10.0
@@ -98,6 +98,7 @@ class Processes(Workers):
     def __init__(self, count: int | None = None) -> None:
         self._count = min(count or cores(), MOST_PROCESSES)
         self._pool: ProcessPoolExecutor | None = None
+        self._language = tag()
 
     @property
     def count(self) -> int:
@@ -179,7 +180,7 @@ class Processes(Workers):
         if METHOD == "forkserver":
             context.set_forkserver_preload(["sandbox.experiment.preload"])
         _without_ctrl_c()
-        pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
+        pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin, initargs=(self._language,))
         try:
             with one_thread(), without_main():
                 for __ in range(self._count):
@@ -229,10 +230,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _begin() -> None:
-    """In a new worker: leave Ctrl-C to the parent, and end with it."""
+def _begin(language: str) -> None:
+    """In a new worker: leave Ctrl-C to the parent, speak its language, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    choose()
+    with contextlib.suppress(UnknownLanguage):  # of a feature that only the parent has
+        choose(language)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
