@@ -17,34 +17,14 @@ if TYPE_CHECKING:
     from sandbox.records import Run, RunError, open_run
 
 __all__ = [
-    "Experiment",
-    "Run",
-    "RunError",
-    "__version__",
-    "capacity",
-    "compare",
-    "load",
-    "open_experiment",
-    "open_run",
-    "replicate",
-    "run",
-    "stress",
-    "sweep",
-]
+    "Experiment", "Run", "RunError", "__version__", "capacity", "compare", "load", "open_experiment", "open_run",
+    "replicate", "run", "stress", "sweep",
+]  # fmt: skip
 
 _HOME = {
-    "Experiment": "sandbox.experiment.folder",
-    "Run": "sandbox.records",
-    "RunError": "sandbox.records",
-    "capacity": "sandbox.api",
-    "compare": "sandbox.api",
-    "load": "sandbox.api",
-    "open_experiment": "sandbox.experiment.folder",
-    "open_run": "sandbox.records",
-    "replicate": "sandbox.api",
-    "run": "sandbox.api",
-    "stress": "sandbox.api",
-    "sweep": "sandbox.api",
+    **dict.fromkeys(("capacity", "compare", "load", "replicate", "run", "stress", "sweep"), "sandbox.api"),
+    **dict.fromkeys(("Experiment", "open_experiment"), "sandbox.experiment.folder"),
+    **dict.fromkeys(("Run", "RunError", "open_run"), "sandbox.records"),
 }
 
 

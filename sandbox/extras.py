@@ -53,13 +53,8 @@ def _hint(work: str, error: ImportError) -> str:
     python = shlex.quote(sys.executable or "python")
     if absent:
         return _('{needs}: {python} -m pip install "ecny-sandbox[{extra}]"', needs=_(needs), python=python, extra=extra)
-    return _(
-        '{needs} ({reason}): {python} -m pip install --upgrade "ecny-sandbox[{extra}]"',
-        needs=_(needs),
-        reason=" ".join(str(error).split()),
-        python=python,
-        extra=extra,
-    )
+    message = N_('{needs} ({reason}): {python} -m pip install --upgrade "ecny-sandbox[{extra}]"')
+    return _(message, needs=_(needs), reason=" ".join(str(error).split()), python=python, extra=extra)
 
 
 __all__ = ["EXTRAS", "NEEDS", "ExtraMissing", "needed"]

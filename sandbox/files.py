@@ -81,32 +81,24 @@ def read_ordinary(path: str | Path, most_bytes: int = MOST_JSON_BYTES) -> bytes:
     with open_ordinary(path) as stream:
         data = b"" if os.fstat(stream.fileno()).st_size > most_bytes else stream.read(most_bytes + 1)
         if os.fstat(stream.fileno()).st_size > most_bytes or len(data) > most_bytes:
-            raise BadFile(_("it is longer than {limit} bytes", limit=f"{most_bytes:,}"))
+            raise _too_long(most_bytes)
         return data
 
 
-def is_oversized(path: str | Path) -> bool:
-    """Whether a file is longer than any of ours that is neither a table nor a journal: not even its digest is sought.
-
-    Raises:
-        As `open_ordinary`.
-    """
-    with open_ordinary(path) as stream:
-        if os.fstat(stream.fileno()).st_size <= MOST_JSON_BYTES:
-            return False
-        first = stream.read(1)
-        stream.seek(-4, os.SEEK_END)
-        last = stream.read()
-        return last != b"PAR1" and not (first == b"{" and last.endswith(b"}\n"))
-
-
 def sha256(path: str | Path) -> str:
-    """Hash of an ordinary file's bytes, in hexadecimal.
+    """Hash of the bytes of a run folder's file, in hexadecimal.
 
     Raises:
-        As `open_ordinary`.
+        As `open_ordinary`; BadFile, too, if it is longer than any of ours that is neither a table nor a journal.
     """
     with open_ordinary(path) as stream:
+        if os.fstat(stream.fileno()).st_size > MOST_JSON_BYTES:
+            first = stream.read(1)
+            stream.seek(-4, os.SEEK_END)
+            last = stream.read()
+            if last != b"PAR1" and not (first == b"{" and last.endswith(b"}\n")):
+                raise _too_long(MOST_JSON_BYTES)
+            stream.seek(0)
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -118,6 +110,10 @@ def reason(error: BaseException) -> str:
     """
     words = " ".join(str(getattr(error, "strerror", None) or error).split())
     return words[:300] or type(error).__name__
+
+
+def _too_long(most_bytes: int) -> BadFile:
+    return BadFile(_("it is longer than {limit} bytes", limit=f"{most_bytes:,}"))
 
 
 def _of(path: str | Path, error: OSError | ValueError) -> OSError:

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from sandbox.language import _
+from sandbox.language import N_, _
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 """The folder that holds our packages: of the checkout, or where the wheel was installed."""
@@ -32,25 +32,18 @@ def check() -> None:
         spec = find_spec(name)
         places = [] if spec is None else list(spec.submodule_search_locations or [str(spec.origin)])
         if not places or Path(places[0]).resolve() != ROOT / name:
-            raise NotInstalled(
-                _(
-                    "Python finds another `{name}` ({place}) before the one of ecny-sandbox (in {folder}); take it off "
-                    "PYTHONPATH, or install ecny-sandbox into a virtual environment of its own",
-                    name=name,
-                    place=places[0] if places else "-",
-                    folder=ROOT,
-                )
+            message = N_(
+                "Python finds another `{name}` ({place}) before the one of ecny-sandbox (in {folder}); take it off "
+                "PYTHONPATH, or install ecny-sandbox into a virtual environment of its own"
             )
+            raise NotInstalled(_(message, name=name, place=places[0] if places else "-", folder=ROOT))
     for name, digest in recorded().items():
         if name.count("/") == 1 and name.endswith(".py") and _digest(ROOT / name) != digest:
-            raise NotInstalled(
-                _(
-                    "{file} is not what ecny-sandbox installed; does another package here have a `{name}`? Install "
-                    "ecny-sandbox into a virtual environment of its own",
-                    file=ROOT / name,
-                    name=name.partition("/")[0],
-                )
+            message = N_(
+                "{file} is not what ecny-sandbox installed; does another package here have a `{name}`? Install "
+                "ecny-sandbox into a virtual environment of its own"
             )
+            raise NotInstalled(_(message, file=ROOT / name, name=name.partition("/")[0]))
     gallery()
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from sandbox.files import open_ordinary
-from sandbox.language import _
+from sandbox.language import N_, _
 
 MOST_LIST_BYTES: Final = 1 << 23
 """Of the list of columns; a table with a thousand row groups has a tenth of it."""
@@ -60,13 +60,8 @@ def chunks(file: Path) -> list[Chunk]:
         if len(end) < 8 or end[4:] != _MAGIC or length > size - 8:
             raise BadPages(_("it does not end as a Parquet file does"))
         if length > MOST_LIST_BYTES:
-            raise BadPages(
-                _(
-                    "its list of columns has {length} bytes, more than {most_list_bytes}",
-                    length=f"{length:,}",
-                    most_list_bytes=f"{MOST_LIST_BYTES:,}",
-                )
-            )
+            message = N_("its list of columns has {length} bytes, more than {most_list_bytes}")
+            raise BadPages(_(message, length=f"{length:,}", most_list_bytes=f"{MOST_LIST_BYTES:,}"))
         stream.seek(size - 8 - length)
         try:
             listed = _Compact(stream.read(length)).struct()
@@ -98,14 +93,8 @@ def _chunk(stream: BinaryIO, size: int, group: int, listed: dict[int, Any]) -> C
         found += one
         at += taken + stored
         if found > fills + _SPARE_BYTES:
-            raise BadPages(
-                _(
-                    "{name}: the pages of row group {group} hold more than the {fills} bytes that it lists",
-                    name=name,
-                    group=group,
-                    fills=f"{fills:,}",
-                )
-            )
+            message = N_("{name}: the pages of row group {group} hold more than the {fills} bytes that it lists")
+            raise BadPages(_(message, name=name, group=group, fills=f"{fills:,}"))
     return Chunk(group, name, values, fills, longest)
 
 

@@ -231,14 +231,8 @@ class Run:
         unknown = sorted(set(columns or ()) - set(schema.names))
         if unknown:
             have = ", ".join(schema.names)
-            raise RunError(
-                _(
-                    "{path}: no column {names}; it has: {have}",
-                    path=file,
-                    names=", ".join(map(repr, unknown)),
-                    have=have,
-                )
-            )
+            message = N_("{path}: no column {names}; it has: {have}")
+            raise RunError(_(message, path=file, names=", ".join(map(repr, unknown)), have=have))
         if name in TABLES:
             known = arrow_schema(name)
             wanted = [*known.names, *schema.names] if columns is None else columns
@@ -260,21 +254,16 @@ class Run:
         if entry is None or name in self._whole:
             return
         try:
-            if files.is_oversized(self.path / name):
-                raise files.BadFile(_("it is longer than {limit} bytes", limit=f"{files.MOST_JSON_BYTES:,}"))
             found = files.sha256(self.path / name)
         except OSError as error:
             raise RunError(
                 _("{path}: cannot be read: {reason}", path=self.path / name, reason=files.reason(error))
             ) from error
         if not isinstance(entry, dict) or entry.get("sha256") != found:
-            raise RunError(
-                _(
-                    "{path}: not as the run wrote it: its digest is another than the manifest's; run the scenario "
-                    "again",
-                    path=self.path / name,
-                )
+            message = N_(
+                "{path}: not as the run wrote it: its digest is another than the manifest's; run the scenario again"
             )
+            raise RunError(_(message, path=self.path / name))
         self._whole.add(name)
 
 
@@ -289,45 +278,39 @@ def open_run(path: str | Path, *, unfinished: bool = False) -> Run:
     Raises:
         RunError: there is no such folder, it is not a run, it is not finished, or a newer version wrote it.
     """
+    run = Run(run_folder(path, unfinished))
+    if not unfinished or (run.path / MANIFEST).exists():
+        _check_finished(run)
+    return run
+
+
+def run_folder(path: str | Path, unfinished: bool = False) -> Path:
+    """Where a run is; raises RunError if there is no such folder or, unless it may be unfinished, no manifest in it."""
     folder = Path(path)
     if not folder.is_dir():
         there = folder.exists()
         what = N_("{path}: is a file, not a run folder") if there else N_("{path}: there is no such folder")
         raise RunError(_(what, path=folder))
-    run = Run(folder)
-    if not unfinished or (folder / MANIFEST).exists():
-        _check_finished(run)
-    return run
+    if not unfinished and not (folder / MANIFEST).is_file():
+        raise RunError(_("{path}: not a finished run: it holds no {name}", path=folder, name=MANIFEST))
+    return folder
 
 
 def _check_finished(run: Run) -> None:
-    if not (run.path / MANIFEST).is_file():
-        raise RunError(_("{path}: not a finished run: it holds no {name}", path=run.path, name=MANIFEST))
     if run.path.name.startswith(".") and WORKING in run.path.name:
         raise RunError(_("{path}: not a finished run: the working folder of one that was stopped", path=run.path))
     manifest = run.manifest
     if manifest.get("status") != "complete":
-        raise RunError(
-            _(
-                "{path}: its status is {status}, not 'complete'",
-                path=run.path / MANIFEST,
-                status=f"{manifest.get('status')!r:.40}",
-            )
-        )
+        message = N_("{path}: its status is {status}, not 'complete'")
+        raise RunError(_(message, path=run.path / MANIFEST, status=f"{manifest.get('status')!r:.40}"))
     if "kind" in manifest:
         raise RunError(
             _("{path}: an experiment of many runs, not one run; sandbox.open_experiment opens it", path=run.path)
         )
     layout = manifest.get("format")
     if not isinstance(layout, int) or layout > FORMAT:
-        raise RunError(
-            _(
-                "{path}: run format {format}; this version reads formats up to {newest}: update ecny-sandbox",
-                path=run.path / MANIFEST,
-                format=f"{layout!r:.40}",
-                newest=FORMAT,
-            )
-        )
+        message = N_("{path}: run format {format}; this version reads formats up to {newest}: update ecny-sandbox")
+        raise RunError(_(message, path=run.path / MANIFEST, format=f"{layout!r:.40}", newest=FORMAT))
     _sound_manifest(run.path, manifest)
     names = [*map(table_file, manifest.get("tables", {})), SUMMARY, SCENARIO]
     missing = [name for name in names if not (run.path / name).is_file()]

@@ -27,7 +27,7 @@ from typing import Any, Final, Self
 
 from sandbox import disk, records
 from sandbox.files import sha256
-from sandbox.language import _
+from sandbox.language import N_, _
 from sandbox.signals import held, signals_as_exits
 
 _LONGEST_NAME: Final = 255
@@ -186,13 +186,8 @@ def check_out(out: Path, force: bool) -> None:
     room = _LONGEST_NAME - len(_hidden_name(Path("x")).name)
     for name in out.parts:
         if len(os.fsencode(name)) > (room if name == out.name else _LONGEST_NAME):
-            raise OutputError(
-                _(
-                    "{path}: '{name}' is too long for a file's name; give a shorter --out",
-                    path=out,
-                    name=f"{name[:40]}…",
-                )
-            )
+            message = N_("{path}: '{name}' is too long for a file's name; give a shorter --out")
+            raise OutputError(_(message, path=out, name=f"{name[:40]}…"))
         if name.encode("utf-8", "replace").decode("utf-8") != name:
             raise OutputError(_("{path}: a name on this way is not UTF-8; give another --out", path=out))
     if not os.path.lexists(out):

@@ -24,7 +24,7 @@ from sandbox.core.draws import Int64Array
 from sandbox.core.layout import account, ended, trait
 from sandbox.core.ledger import Block
 from sandbox.engine.tally import SOURCES, Tally, add, new_tally
-from sandbox.language import _
+from sandbox.language import N_, _
 from sandbox.market.sources import BatchSource, OrderSource
 from sandbox.metrics.risk import concentration, lost_shares, turned_away, worst_bins
 from sandbox.metrics.summary import about, box_payments, campaign_payments, refusals, segments, throughput
@@ -116,22 +116,12 @@ def build_again(scenario: Scenario, accounts: Accounts, words: Mapping[str, list
     count = (people.wallets + people.corporates + shops.count) * scenario.scale
     # Before it is built: whatever a stranger's scenario asks for, the ledger has to hold already.
     if count > len(accounts) + 6:
-        raise ValueError(
-            _(
-                "it has {count} wallets and merchants, the ledger {accounts} accounts",
-                count=f"{count:,.0f}",
-                accounts=f"{len(accounts):,}",
-            )
-        )
+        message = N_("it has {count} wallets and merchants, the ledger {accounts} accounts")
+        raise ValueError(_(message, count=f"{count:,.0f}", accounts=f"{len(accounts):,}"))
     world = build(scenario, scenario.seed)
     if len(world.ledger.accounts) != len(accounts):
-        raise ValueError(
-            _(
-                "it has {accounts} accounts, the ledger {accounts_2}",
-                accounts=f"{len(world.ledger.accounts):,}",
-                accounts_2=f"{len(accounts):,}",
-            )
-        )
+        message = N_("it has {accounts} accounts, the ledger {accounts_2}")
+        raise ValueError(_(message, accounts=f"{len(world.ledger.accounts):,}", accounts_2=f"{len(accounts):,}"))
     if words["institution"] != world.institution_names:
         raise ValueError(_("its institutions are not those of the journal"))
     return Again(world, words)
@@ -200,15 +190,7 @@ def _owners(block: Block) -> str | pa.Array:
 
 
 def _other(file: str, row: int, name: str, said: object, found: object) -> Problem:
-    return problem(
-        file,
-        in_row(row),
-        FIGURE,
-        name=name,
-        said=said,
-        table=SCENARIO,
-        found=found,
-    )
+    return problem(file, in_row(row), FIGURE, name=name, said=said, table=SCENARIO, found=found)
 
 
 # --- summary ----------------------------------------------------------------------------------------------------------
@@ -230,15 +212,7 @@ def check_world(scenario: Scenario, name: object, summary: dict[str, Any]) -> It
     section = about(scenario, str(name), scenario.seed)
     said = summary.get("scenario")
     for each in (said.keys() if isinstance(said, dict) else set()) - section.keys():
-        yield problem(
-            SUMMARY,
-            "",
-            FIGURE,
-            name=f"scenario.{each}",
-            said="there",
-            table=SCENARIO,
-            found="none",
-        )
+        yield problem(SUMMARY, "", FIGURE, name=f"scenario.{each}", said="there", table=SCENARIO, found="none")
     yield from differ(summary, SCENARIO, {"scenario": section})
     risk = {"operational": {"faults": len(scenario.faults)}}
     yield from differ(summary, SCENARIO, {"risk": risk})

@@ -22,7 +22,6 @@ from sandbox.audit.promised import check_promised
 from sandbox.audit.series import SERIES, Bins
 from sandbox.audit.signed import check_journal
 from sandbox.feature import declared
-from sandbox.files import sha256
 from sandbox.journal.chain import BLOCK_ROWS, PART_ROWS, Journal, parts_of
 from sandbox.journal.rows import Chunk, Hasher
 from sandbox.language import N_, _
@@ -52,13 +51,7 @@ def audit(path: str | Path, first_only: bool = False) -> Findings:
     Raises:
         RunError: there is no such folder, or it is no finished run.
     """
-    folder = Path(path)
-    if not folder.is_dir():
-        if folder.exists():
-            raise RunError(_("{path}: is a file, not a run folder", path=folder))
-        raise RunError(_("{path}: there is no such folder", path=folder))
-    if not (folder / records.MANIFEST).is_file():
-        raise RunError(_("{path}: not a finished run: it holds no {name}", path=folder, name=records.MANIFEST))
+    folder = records.run_folder(path)
     result = Findings(folder)
     for one in _Auditor(folder, result).problems():
         result.problems.append(one)
@@ -126,13 +119,11 @@ class _Auditor:
                     file.name, "", N_("not written as a run writes it: the bytes differ though the content may not")
                 )
             if "kind" in manifest and not (self.folder / records.JOURNAL).exists():
-                raise RunError(
-                    _(
-                        "{path}: an experiment of many runs, which has no journal; --keep-tables keeps runs that can "
-                        "be audited",
-                        path=self.folder,
-                    )
+                message = N_(
+                    "{path}: an experiment of many runs, which has no journal; --keep-tables keeps runs that can "
+                    "be audited"
                 )
+                raise RunError(_(message, path=self.folder))
             self.manifest = manifest
 
     def _files(self) -> Iterator[Problem]:
@@ -161,28 +152,15 @@ class _Auditor:
             self._said.add(name)
             yield problem(name, "", N_("the manifest names it, and it is not here"))
             return
-        if files.is_oversized(file):
-            raise files.BadFile(_("it is longer than {limit} bytes", limit=f"{files.MOST_JSON_BYTES:,}"))
-        found = sha256(file)
+        found = files.sha256(file)
         if found != said.get("sha256"):
-            yield problem(
-                name,
-                "",
-                N_("its SHA-256 is {found}, not {said} as the manifest says"),
-                found=found,
-                said=said.get("sha256"),
-            )
+            message = N_("its SHA-256 is {found}, not {said} as the manifest says")
+            yield problem(name, "", message, found=found, said=said.get("sha256"))
         if name.endswith(".parquet"):
             self.result.tables += 1
             rows = pq.read_metadata(file).num_rows
             if rows != said.get("rows"):
-                yield problem(
-                    name,
-                    "",
-                    ROWS,
-                    found=rows,
-                    said=said.get("rows"),
-                )
+                yield problem(name, "", ROWS, found=rows, said=said.get("rows"))
             table = name.removesuffix(".parquet")
             if table in tables.TABLES:
                 with opened(self.folder, table):
@@ -200,12 +178,8 @@ class _Auditor:
                 raise ValueError(_("it has no whole number `seed`"))
             self.seed = seed
         except (ScenarioErrors, ValueError) as error:
-            yield problem(
-                records.SCENARIO,
-                "",
-                N_("its seed cannot be read, so the ledger's key cannot be derived: {reason}"),
-                reason=str(error).splitlines()[0],
-            )
+            message = N_("its seed cannot be read, so the ledger's key cannot be derived: {reason}")
+            yield problem(records.SCENARIO, "", message, reason=str(error).splitlines()[0])
         file = self.folder / records.SUMMARY
         try:
             self.summary = read_object(files.read_ordinary(file), "this file", files.MOST_JSON_BYTES)
@@ -270,13 +244,8 @@ class _Auditor:
             yield from self._block(part, blocks)
         said = self.journal.closing.content["rows"]
         if said != self.result.payments:
-            yield problem(
-                records.JOURNAL,
-                "",
-                N_("the journal is about {said} payments; the table has {found}"),
-                said=said,
-                found=self.result.payments,
-            )
+            message = N_("the journal is about {said} payments; the table has {found}")
+            yield problem(records.JOURNAL, "", message, said=said, found=self.result.payments)
         # Without the scenario nobody knows through whom an indirect bank tops up.
         self.booked = not faulty and bool(self.scenario)
 
@@ -314,12 +283,8 @@ class _Auditor:
             self.again = again = anew.build_again(scenario, accounts, words)
         except (ScenarioErrors, ValueError) as error:
             if self.scenario:
-                yield problem(
-                    records.SCENARIO,
-                    "",
-                    N_("this version cannot build its world again: {reason}"),
-                    reason=" ".join(str(error).split()),
-                )
+                message = N_("this version cannot build its world again: {reason}")
+                yield problem(records.SCENARIO, "", message, reason=" ".join(str(error).split()))
             return
         yield from self._guarded(money.LEDGER, lambda: anew.check_openings(again, self.folder))
         yield from self._guarded(money.WALLETS, lambda: again.know_classes(self.folder))

@@ -94,15 +94,7 @@ def differ(said: Any, table: str, found: Mapping[str, Any], above: str = "") -> 
                 word = next((one for one in of_it.values() if isinstance(one, str)), number)
                 yield from differ(row, table, of_it, f"{path}[{word}]")
         elif here != value or isinstance(here, bool) != isinstance(value, bool):
-            yield problem(
-                SUMMARY,
-                "",
-                FIGURE,
-                name=path,
-                said=here,
-                table=table,
-                found=value,
-            )
+            yield problem(SUMMARY, "", FIGURE, name=path, said=here, table=table, found=value)
 
 
 def _are_rows(value: Any) -> bool:

@@ -25,6 +25,7 @@ from sandbox.tables import TABLES, table_file
 ISSUER: Final = "central_bank"
 LEDGER: Final = table_file("ledger")
 WALLETS: Final = table_file("wallets")
+POSTINGS: Final = table_file("postings")
 _NEGATIVE: Final = N_("{name} is {found} fen")
 _NO_WALLET: Final = N_("account {found} is none of the ledger's wallets")
 
@@ -91,99 +92,57 @@ def funding_of(accounts: Accounts, institutions: list[str], scenario: dict[str, 
 def check_accounts(accounts: Accounts) -> Iterator[Problem]:
     """Each account by itself, then each currency."""
     expected = np.arange(len(accounts))
-    yield from _first(
-        LEDGER,
-        accounts.numbers != expected,
-        N_("account {found} stands where account {said} should"),
-        found=accounts.numbers,
-        said=expected,
-    )
+    message = N_("account {found} stands where account {said} should")
+    yield from _first(LEDGER, accounts.numbers != expected, message, found=accounts.numbers, said=expected)
     for name in ("debits", "credits"):
         sums: Int64Array = getattr(accounts, name)
         yield from _first(LEDGER, sums < 0, _NEGATIVE, name=f"{name}_fen", found=sums)
     with np.errstate(over="ignore"):
         closing = accounts.opening - accounts.debits + accounts.credits
-    yield from _first(
-        LEDGER,
-        closing != accounts.closing,
-        N_("closing {closing} is not opening - debits + credits = {found} fen"),
-        closing=accounts.closing,
-        found=closing,
-    )
+    message = N_("closing {closing} is not opening - debits + credits = {found} fen")
+    yield from _first(LEDGER, closing != accounts.closing, message, closing=accounts.closing, found=closing)
     for name in ("opening", "closing"):
         balances: Int64Array = getattr(accounts, name)
         below = (balances < 0) & ~accounts.of_kind(ISSUER)
         yield from _first(LEDGER, below, _NEGATIVE, name=f"{name}_fen", found=balances)
     for currency, total in accounts.totals().items():
         if total["sum_fen"] != 0:
-            yield problem(
-                LEDGER,
-                "",
-                N_("the closings in {currency} sum to {found} fen, not to zero"),
-                currency=currency,
-                found=total["sum_fen"],
-            )
+            message = N_("the closings in {currency} sum to {found} fen, not to zero")
+            yield problem(LEDGER, "", message, currency=currency, found=total["sum_fen"])
 
 
 def check_balances(accounts: Accounts, books: Books, folder: Path) -> Iterator[Problem]:
     """Debits and credits against all payments and, if the run kept them, postings outside payments."""
     debits, credits = books.debits.copy(), books.credits.copy()
     escrows = accounts.of_kind("escrow")
-    exact = (folder / table_file("postings")).is_file()
+    exact = (folder / POSTINGS).is_file()
     if exact:
         table = read(folder, "postings", ["at_us", "after", "payer", "payee", "amount_fen"])
         payers, payees, amounts = (numbers(table, name) for name in ("payer", "payee", "amount_fen"))
         for name in ("at_us", "after"):
-            back = np.flatnonzero(np.diff(numbers(table, name)) < 0)
-            if back.size:
-                message = N_("{name} is less than in the row above")
-                yield problem(table_file("postings"), in_row(back[0] + 1), message, name=name)
+            values = numbers(table, name)
+            back = np.diff(values, prepend=values[:1]) < 0
+            yield from _first(POSTINGS, back, N_("{name} is less than in the row above"), name=name)
         for name, rows in (("payer", payers), ("payee", payees)):
-            wrong = np.flatnonzero((rows < 0) | (rows >= len(accounts)))
-            if wrong.size:
-                message = N_("{name} is no account of the ledger")
-                yield problem(table_file("postings"), in_row(wrong[0]), message, name=name)
+            strange = (rows < 0) | (rows >= len(accounts))
+            if strange.any():
+                yield from _first(POSTINGS, strange, N_("{name} is no account of the ledger"), name=name)
                 return
         np.add.at(debits, payers, amounts)
         np.add.at(credits, payees, amounts)
-        yield from _first(
-            LEDGER,
-            (accounts.debits != debits) & ~escrows,
-            N_("debits {said} fen; by the tables of payments and postings {found} fen"),
-            said=accounts.debits,
-            found=debits,
-        )
-        yield from _first(
-            LEDGER,
-            accounts.credits != credits,
-            N_("credits {said} fen; by the tables of payments and postings {found} fen"),
-            said=accounts.credits,
-            found=credits,
-        )
+        debited = N_("debits {said} fen; by the tables of payments and postings {found} fen")
+        credited = N_("credits {said} fen; by the tables of payments and postings {found} fen")
+        wrong = ((accounts.debits != debits) & ~escrows, accounts.credits != credits)
     else:
-        yield from _first(
-            LEDGER,
-            accounts.debits < debits,
-            N_("debits {said} fen, less than the {found} fen that its payments took"),
-            said=accounts.debits,
-            found=debits,
-        )
-        yield from _first(
-            LEDGER,
-            accounts.credits < credits,
-            N_("credits {said} fen, less than the {found} fen that its payments brought"),
-            said=accounts.credits,
-            found=credits,
-        )
+        debited = N_("debits {said} fen, less than the {found} fen that its payments took")
+        credited = N_("credits {said} fen, less than the {found} fen that its payments brought")
+        wrong = (accounts.debits < debits, accounts.credits < credits)
+    yield from _first(LEDGER, wrong[0], debited, said=accounts.debits, found=debits)
+    yield from _first(LEDGER, wrong[1], credited, said=accounts.credits, found=credits)
     paid, packets = _sum(accounts.debits[escrows]), _sum(books.packets) + _sum(debits[escrows])
     if paid != packets if exact else paid < packets:
-        yield problem(
-            LEDGER,
-            "",
-            N_("escrows paid {said} fen, less than the {found} fen of red packets in payments"),
-            said=paid,
-            found=packets,
-        )
+        message = N_("escrows paid {said} fen, less than the {found} fen of red packets in payments")
+        yield problem(LEDGER, "", message, said=paid, found=packets)
 
 
 def check_wallets(accounts: Accounts, books: Books | None, folder: Path) -> Iterator[Problem]:
@@ -211,13 +170,8 @@ def check_wallets(accounts: Accounts, books: Books | None, folder: Path) -> Iter
             found=f"{len(known)} in order",
         )
     closing = accounts.closing[rows]
-    yield from _first(
-        WALLETS,
-        balances != closing,
-        N_("balance {said} fen; the ledger says {found} fen"),
-        said=balances,
-        found=closing,
-    )
+    message = N_("balance {said} fen; the ledger says {found} fen")
+    yield from _first(WALLETS, balances != closing, message, said=balances, found=closing)
     if books is not None:
         made = books.made[rows]
         yield from _first(

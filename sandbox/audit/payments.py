@@ -18,7 +18,7 @@ from sandbox.audit.arrow import Flags, coded, opened, plain
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome, code, ended, tags
 from sandbox.journal.chain import NULLABLE_WORDS
-from sandbox.language import _
+from sandbox.language import N_, _
 
 ROWS: Final = 65_536
 """Rows read at a time."""
@@ -140,11 +140,8 @@ def _window(
     for name, (of, column, shift, bits) in TEXTS.items():
         found[name], unknown = coded(batch.column(name), codes[of])
         if unknown is not None:
-            _fault(
-                faults,
-                found[name] < 0,
-                _("{name} is {unknown}, which the journal does not know", name=name, unknown=repr(unknown)),
-            )
+            message = N_("{name} is {unknown}, which the journal does not know")
+            _fault(faults, found[name] < 0, _(message, name=name, unknown=repr(unknown)))
         if codes[of] and max(codes[of].values()) >> bits:
             _fault(
                 faults, np.ones(len(batch), dtype=np.bool_), _("more words of {of} than a code can tell apart", of=of)
@@ -165,27 +162,18 @@ def _find_faults(
     for name in ("payer", "payee"):
         if len(outcome) and int(out[INTEGERS[name]].max()) >= accounts:
             _fault(faults, out[INTEGERS[name]] >= accounts, _("{name} is no account of the ledger", name=name))
-    _fault(
-        faults,
-        (attempts < 0) | (attempts > code.ATTEMPT_MASK),
-        _("attempt is not 0 to {attempt_mask}", attempt_mask=code.ATTEMPT_MASK),
-    )
+    message = N_("attempt is not 0 to {attempt_mask}")
+    _fault(faults, (attempts < 0) | (attempts > code.ATTEMPT_MASK), _(message, attempt_mask=code.ATTEMPT_MASK))
     _fault(faults, unanswered != (outcome >= Outcome.UNAVAILABLE), _("outcome and completed_at_us do not agree"))
-    _fault(
-        faults,
-        ~unanswered & (out[ended.ENDED_AT] < out[ended.SUBMITTED_AT]),
-        _("it was completed before it was submitted"),
-    )
+    message = N_("it was completed before it was submitted")
+    _fault(faults, ~unanswered & (out[ended.ENDED_AT] < out[ended.SUBMITTED_AT]), _(message))
     answered = np.flatnonzero(~unanswered)
     early = answered[1:][np.diff(out[ended.ENDED_AT, answered]) < 0]
     if early.size:
         faults.append((int(early[0]), _("it was completed before the one above it")))
     moved = out[ended.PACKET] | out[ended.TOP_UP] | out[ended.REDEEMED]
-    _fault(
-        faults,
-        (outcome != Outcome.SETTLED) & (moved != 0),
-        _("it did not settle, yet packet_fen, top_up_fen or redeemed_fen moved"),
-    )
+    message = N_("it did not settle, yet packet_fen, top_up_fen or redeemed_fen moved")
+    _fault(faults, (outcome != Outcome.SETTLED) & (moved != 0), _(message))
     _fault(faults, out[ended.PACKET] > out[ended.AMOUNT], _("packet_fen is more than amount_fen"))
 
 

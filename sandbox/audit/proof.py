@@ -31,7 +31,7 @@ from sandbox.journal.chain import (
     read_journal,
 )  # fmt: skip
 from sandbox.journal.rows import GROUP, LATENCY, ROWS, Leaves, decode
-from sandbox.language import _
+from sandbox.language import N_, _
 from sandbox.records import RunError
 from sandbox.tables import table_file
 from wallets.keys import PublicKey
@@ -69,22 +69,12 @@ def _made(folder: Path, payment_id: int) -> dict[str, Any]:
     journal, accounts = read_journal(folder / records.JOURNAL), len(read_accounts(folder))
     rows = np.flatnonzero(numbers(read(folder, "payments", ["payment_id"]), "payment_id") == payment_id)
     if rows.size == 0:
-        raise RunError(
-            _(
-                "{value}: payment {payment_id} is not there",
-                value=folder / table_file("payments"),
-                payment_id=payment_id,
-            )
-        )
+        message = N_("{value}: payment {payment_id} is not there")
+        raise RunError(_(message, value=folder / table_file("payments"), payment_id=payment_id))
     number, row = divmod(int(rows[0]), BLOCK_ROWS)
     if number >= len(journal.blocks):
-        raise RunError(
-            _(
-                "{folder}: the journal has no block for row {rows}; see ecny-sandbox audit {folder}",
-                folder=folder,
-                rows=int(rows[0]),
-            )
-        )
+        message = N_("{folder}: the journal has no block for row {rows}; see ecny-sandbox audit {folder}")
+        raise RunError(_(message, folder=folder, rows=int(rows[0])))
     block, words = journal.blocks[number], journal.header.content["words"]
     groups = _groups(_rows(folder, words, accounts, number * BLOCK_ROWS, int(block.content["rows"])))
     leaves = [merkle.leaf(group) for group in groups]

@@ -41,12 +41,8 @@ def check_journal(
     for name, said in (("tables", manifest["tables"]), ("files", files)):
         if closing[name] != said:
             differ = sorted(each for each in {*closing[name], *said} if closing[name].get(each) != said.get(each))
-            yield problem(
-                file.name,
-                in_line(journal.closing.number),
-                N_("its digests of tables and files are not those of the manifest: first {name}"),
-                name=differ[0],
-            )
+            message = N_("its digests of tables and files are not those of the manifest: first {name}")
+            yield problem(file.name, in_line(journal.closing.number), message, name=differ[0])
     return journal
 
 

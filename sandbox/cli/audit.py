@@ -63,27 +63,22 @@ def _audit(run: str, as_json: bool) -> int:
         return 0 if found.ok else FAILED
     if found.ok:
         looked_at = {name: f"{getattr(found, name):,}" for name in ("payments", "blocks", "tables", "signatures")}
-        terminal.tell(
-            _(
-                "{run}: everything holds (payments: {payments}, blocks: {blocks}, tables: {tables}, signatures: "
-                "{signatures})",
-                run=run,
-                **looked_at,
-            )
+        message = N_(
+            "{run}: everything holds (payments: {payments}, blocks: {blocks}, tables: {tables}, signatures: "
+            "{signatures})"
         )
+        terminal.tell(_(message, run=run, **looked_at))
         terminal.tell(_(COVERS[found.covers]))
         return 0
     for one in found.problems[:MOST_SHOWN]:
         terminal.complain(f"{run}/{one}")
     if len(found.problems) > MOST_SHOWN:
         terminal.complain(_("... and {count} more", count=f"{len(found.problems) - MOST_SHOWN:,}"))
-    terminal.complain(
-        _(
-            "{run}: does not hold. Take a sound copy, or run its scenario.yaml again; docs/audit.md says "
-            "what each line means",
-            run=run,
-        )
+    message = N_(
+        "{run}: does not hold. Take a sound copy, or run its scenario.yaml again; docs/audit.md says "
+        "what each line means"
     )
+    terminal.complain(_(message, run=run))
     return FAILED
 
 

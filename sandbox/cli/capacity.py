@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 NONE: Final = "none"
 
 
-def _load(ctx: click.Context, param: click.Parameter, words: str | None) -> float | None:
+@options.callback
+def _load(words: str | None) -> float | None:
     """`3x` or `3`."""
     from sandbox.scenario.numerals import folded, read
 
@@ -26,22 +27,24 @@ def _load(ctx: click.Context, param: click.Parameter, words: str | None) -> floa
     if found is None or not 0 < found < 1_000_000:
         plain = folded(words).lower().replace("×", "x").replace("倍", "x").replace(",", ".")
         near = plain if plain != words and read(plain.removesuffix("x")) else None
-        raise click.BadParameter(options.hinted(_("'{text}' is no load such as 3x", text=words), near), ctx, param)
+        raise click.BadParameter(options.hinted(_("'{text}' is no load such as 3x", text=words), near))
     return float(found)
 
 
-def _share(ctx: click.Context, param: click.Parameter, words: str | None) -> float | None:
+@options.callback
+def _share(words: str | None) -> float | None:
     """`99 %` or `0.99`; None for `none`."""
-    return None if words is None or words == NONE else options.share(ctx, param, words)
+    return None if words is None or words == NONE else options.share(words)
 
 
-def _milliseconds(ctx: click.Context, param: click.Parameter, words: str) -> float | None:
+@options.callback
+def _milliseconds(words: str) -> float | None:
     """`1 s` as milliseconds; None for `none`."""
     from sandbox.scenario.units import parse_patience
 
-    found = options.quantity(ctx, param, words, parse_patience)
+    found = options.quantity(words, parse_patience)
     if found is not None and found <= 0:
-        raise click.BadParameter(_("'{text}': {problem}", text=words, problem=_("more than 0 is expected")), ctx, param)
+        raise click.BadParameter(_("'{text}': {problem}", text=words, problem=_("more than 0 is expected")))
     return None if found is None else found / 1000.0
 
 

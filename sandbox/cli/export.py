@@ -41,12 +41,11 @@ class _Command(click.Command):
     metavar="N",
     help=_("The first N payments only, where a layout can be so short."),
 )
-@click.pass_context
-def command(context: click.Context, run: str, layout: str, out: str, force: bool, most: int | None) -> None:
+def command(run: str, layout: str, out: str, force: bool, most: int | None) -> None:
     chosen = layouts()[layout]
     if most is not None and not chosen.can_be_short:
         short = ", ".join(one.name for one in layouts().values() if one.can_be_short)
-        raise click.UsageError(_("--most goes with --as {layouts}", layouts=short), context)
+        raise click.UsageError(_("--most goes with --as {layouts}", layouts=short))
     from sandbox.cli.failures import blaming
     from sandbox.records import open_run
 

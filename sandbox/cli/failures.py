@@ -16,7 +16,7 @@ import click
 
 from sandbox.cli import terminal
 from sandbox.cli.verbs import PipeBroke
-from sandbox.language import UnknownLanguage, _
+from sandbox.language import N_, UnknownLanguage, _
 from sandbox.version import __version__
 from sandbox.visible import visible
 
@@ -52,12 +52,8 @@ def report(error: BaseException) -> int:
     if isinstance(error, terminal.OutputFailed):
         terminal.give_up_output()
         if not error.reader_gone:
-            _say(
-                _(
-                    "standard output takes nothing ({reason}); what was to be written into files is there",
-                    reason=error.reason,
-                )
-            )
+            message = N_("standard output takes nothing ({reason}); what was to be written into files is there")
+            _say(_(message, reason=error.reason))
         return 0 if error.reader_gone else FAILED
     lines = _bad_input(error)
     if lines is None:
@@ -101,13 +97,8 @@ def blaming(folder: str | Path) -> Iterator[None]:
         if _bad_input(error) is not None or _is_failure(error):
             raise
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise RunError(
-            _(
-                "{path}: holds what no run of this version writes ({reason}); `ecny-sandbox audit` looks closer",
-                path=folder,
-                reason=reason,
-            )
-        ) from error
+        message = N_("{path}: holds what no run of this version writes ({reason}); `ecny-sandbox audit` looks closer")
+        raise RunError(_(message, path=folder, reason=reason)) from error
 
 
 def _usage(error: click.ClickException) -> str:
@@ -167,10 +158,8 @@ def _failure(error: BaseException) -> str:
             message=error,
             version=__version__,
         )
-    return _(
+    message = N_(
         "this is a bug: {kind}: {message}. Please report it with the command, the scenario and the "
-        "version {version}; ECNY_SANDBOX_DEBUG=1 shows where it happened",
-        kind=type(error).__name__,
-        message=error,
-        version=__version__,
+        "version {version}; ECNY_SANDBOX_DEBUG=1 shows where it happened"
     )
+    return _(message, kind=type(error).__name__, message=error, version=__version__)

@@ -48,11 +48,9 @@ def carry_out(
     """Do the work with a progress bar and print what came out, and before it the notes; returns the exit status."""
     from sandbox.api import parse_record
 
-    ctx = click.get_current_context()
-    if keep_tables is None and ctx.get_parameter_source("record") is not ParameterSource.DEFAULT:
-        raise click.UsageError(
-            _("--record is for one run, or goes with --keep-tables: many runs record nothing else"), ctx
-        )
+    given = click.get_current_context().get_parameter_source
+    if keep_tables is None and given("record") is not ParameterSource.DEFAULT:
+        raise click.UsageError(_("--record is for one run, or goes with --keep-tables: many runs record nothing else"))
     if not quiet:
         terminal.complain(*notes())
     with ProgressBar(shown=False if quiet else None) as bar:
@@ -219,11 +217,8 @@ def _comparisons(summary: dict[str, Any]) -> Iterator[str]:
     few = len(rows) <= _SHOWN
     shown = rows if few else [row for row in rows if row["leads"]][:_SHOWN]
     if not few:
-        yield _(
-            "The largest difference of each number from {base}, among {count} other choices:",
-            base=base,
-            count=len({row["other"] for row in rows}),
-        )
+        message = N_("The largest difference of each number from {base}, among {count} other choices:")
+        yield _(message, base=base, count=len({row["other"] for row in rows}))
     for name in dict.fromkeys(row["other"] for row in shown):
         yield _(N_("{other}, against {base}:") if few else N_("{other}:"), other=_brief(summary, name), base=base)
         yield from _verdicts(summary, [row for row in shown if row["other"] == name])
@@ -287,10 +282,5 @@ def _failed(summary: dict[str, Any]) -> Iterator[str]:
     yield _("{count} runs failed:", count=len(failed))
     for one in failed[:_SHOWN]:
         where = ", ".join(f"{path}={words}" for path, words in one["varied"].items()) or one["policy"]
-        yield "  " + _(
-            "run {run} ({where}, seed {seed}): {error}",
-            run=one["run"],
-            where=where,
-            seed=one["seed"],
-            error=one["error"],
-        )
+        message = N_("run {run} ({where}, seed {seed}): {error}")
+        yield "  " + _(message, run=one["run"], where=where, seed=one["seed"], error=one["error"])

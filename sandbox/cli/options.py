@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from sandbox.language import _
+from sandbox.language import N_, _
 
 if TYPE_CHECKING:
     from sandbox.scenario.errors import ScenarioError
@@ -23,8 +23,13 @@ else:
     _Choice = click.Choice
 
 F = TypeVar("F", bound=Callable[..., Any])
+Read = TypeVar("Read")
+Value = TypeVar("Value")
 
 LARGEST_SEED: Final = 2**63 - 1
+_SETTING: Final = N_("'{text}' is not PATH=VALUE, such as rules.box.enabled=true; with spaces in it, it goes in quotes")
+_VARIED: Final = N_("'{text}' is not PATH=V1,V2,... or PATH=LOW..HIGH, such as ledger.servers=4,8")
+_PRECISION: Final = N_("'{text}' is not METRIC=SHARE, such as throughput.latency_ms.p99=2%")
 _OPEN: Final = {"[": "]", "{": "}", "(": ")", "'": "'", '"': '"'}
 
 
@@ -56,7 +61,7 @@ class Place(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """As click's."""
         if not str(value).strip():
-            self.fail(_("there is no name; is the shell's variable set?"), param, ctx)
+            self.fail(_("there is no name; is the shell's variable set?"))
         return super().convert(value, param, ctx)
 
 
@@ -73,7 +78,7 @@ class Whole(click.IntRange):
             found = number(value)
             if not isinstance(found, int):
                 near = meant(value, lambda words: number(words) if "." not in words else None)
-                self.fail(hinted(_("'{text}' is not a valid whole number.", text=value), near), param, ctx)
+                self.fail(hinted(_("'{text}' is not a valid whole number.", text=value), near))
             value = found
         return super().convert(value, param, ctx)
 
@@ -90,36 +95,22 @@ class OneOf(_Choice):
         return tuple(self._names())
 
 
-def settings(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> dict[str, str]:
+def callback(read: Callable[[Read], Value]) -> Callable[[click.Context, click.Parameter, Read], Value]:
+    """What click calls with a value, of a function that reads it; whose value was wrong click says by itself."""
+    return lambda ctx, param, value: read(value)
+
+
+def settings(items: tuple[str, ...]) -> dict[str, str]:
     """`--set PATH=VALUE ...` as values by path."""
     values: dict[str, str] = {}
     for item in items:
-        path, value = setting(ctx, param, item)
+        with contextlib.suppress(UnicodeError):
+            item = os.fsencode(item).decode()  # whatever the terminal's locale takes its bytes for
+        path, value = _parted(item, _SETTING)
         if path in values:
-            raise click.BadParameter(_("'{path}' is set twice", path=path), ctx, param)
-        values[path] = value
+            raise click.BadParameter(_("'{path}' is set twice", path=path))
+        values[path] = value.strip()
     return values
-
-
-def setting(ctx: click.Context, param: click.Parameter, item: str) -> tuple[str, str]:
-    """One `PATH=VALUE`."""
-    with contextlib.suppress(UnicodeError):
-        item = os.fsencode(item).decode()  # whatever the terminal's locale takes its bytes for
-    path, equals, value = item.partition("=")
-    path = path.strip()
-    if not equals or not path:
-        raise click.BadParameter(
-            _with_equals(
-                _(
-                    "'{text}' is not PATH=VALUE, such as rules.box.enabled=true; with spaces in it, it goes in quotes",
-                    text=item,
-                ),
-                item,
-            ),
-            ctx,
-            param,
-        )
-    return path, value.strip()
 
 
 def hinted(problem: str, meant: str | None) -> str:
@@ -129,60 +120,43 @@ def hinted(problem: str, meant: str | None) -> str:
     return _("{problem}. Did you mean '{nearest}'?", problem=problem.rstrip("."), nearest=meant)
 
 
-def _with_equals(problem: str, item: str) -> str:
-    """What is wrong with an item that has no `=`, and the item with one if it has a full-width one, or a colon."""
+def _parted(item: str, message: str) -> tuple[str, str]:
+    """What stands before and after `=`; of a full-width one, or a colon, the message says what was meant."""
     from sandbox.scenario.numerals import folded
 
+    path, equals, value = item.partition("=")
+    if equals and path.strip():
+        return path.strip(), value
     plain = folded(item)
     if "=" not in plain and re.match(r"\s*[\w.\[\]'+-]+\s*:", plain):
         plain = plain.replace(":", "=", 1)
-    return hinted(problem, plain if plain != item and "=" in plain else None)
+    raise click.BadParameter(hinted(_(message, text=item), plain if plain != item and "=" in plain else None))
 
 
-def variants(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> list[dict[str, str]]:
+@callback
+def variants(items: tuple[str, ...]) -> list[dict[str, str]]:
     """Each `--set` one variant: `PATH=VALUE`, several joined by `;`."""
-    found = [settings(ctx, param, tuple(one for one in split(item, ";") if one)) for item in items]
+    found = [settings(tuple(one for one in split(item, ";") if one)) for item in items]
     for item, variant in zip(items, found, strict=True):
         if not variant:
-            raise click.BadParameter(
-                _(
-                    "'{text}' is not PATH=VALUE, such as rules.box.enabled=true; with spaces in it, it goes in quotes",
-                    text=item,
-                ),
-                ctx,
-                param,
-            )
+            raise click.BadParameter(_(_SETTING, text=item))
     return found
 
 
-def varied(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+@callback
+def varied(items: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """`PATH=V1,V2,...`, `PATH=LOW..HIGH` or `PATH=LOW..HIGH log` as entries of an experiment."""
     from sandbox.scenario.numerals import folded, grouped
 
     entries: dict[str, dict[str, Any]] = {}
     for item in items:
         path, equals, words = item.partition("=")
-        path = path.strip()
         plain = re.sub(r"\s*(?:\.{2,}|…)\s*", "..", folded(words))
         if equals and plain != words and ("," in plain) + (".." in plain) > ("," in words) + (".." in words):
-            raise click.BadParameter(
-                hinted(
-                    _("'{text}' is not PATH=V1,V2,... or PATH=LOW..HIGH, such as ledger.servers=4,8", text=item),
-                    f"{path}={plain}",
-                ),
-                ctx,
-                param,
-            )
-        if not equals or not path:
-            raise click.BadParameter(
-                _with_equals(
-                    _("'{text}' is not PATH=V1,V2,... or PATH=LOW..HIGH, such as ledger.servers=4,8", text=item), item
-                ),
-                ctx,
-                param,
-            )
+            raise click.BadParameter(hinted(_(_VARIED, text=item), f"{path.strip()}={plain}"))
+        path, words = _parted(item, _VARIED)
         if path in entries:
-            raise click.BadParameter(_("'{path}' is set twice", path=path), ctx, param)
+            raise click.BadParameter(_("'{path}' is set twice", path=path))
         low, dots, high = words.partition("..")
         if dots:
             scale = "log" if high.rstrip().endswith(" log") else "linear"
@@ -190,20 +164,12 @@ def varied(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -
             entries[path] = {"low": low.strip(), "high": high.strip(), "scale": scale}
         else:
             if not set(words) & set(_OPEN) and (meant := grouped(words)) is not None:
-                raise click.BadParameter(
-                    _(
-                        "in '{text}' commas seem to stand inside numbers as well as between them; write '{meant}'",
-                        text=item,
-                        meant=f"{path}={meant}",
-                    ),
-                    ctx,
-                    param,
-                )
+                message = N_("in '{text}' commas seem to stand inside numbers as well as between them; write '{meant}'")
+                raise click.BadParameter(_(message, text=item, meant=f"{path}={meant}"))
             entries[path] = {"values": split(words, ",")}
         if not all(entries[path].get("values", [low.strip(), high.strip()])):
-            raise click.BadParameter(
-                _("'{text}' has no value to try; give PATH=V1,V2,... or PATH=LOW..HIGH", text=item), ctx, param
-            )
+            message = N_("'{text}' has no value to try; give PATH=V1,V2,... or PATH=LOW..HIGH")
+            raise click.BadParameter(_(message, text=item))
     return entries
 
 
@@ -227,57 +193,47 @@ def split(words: str, at: str) -> list[str]:
     return [*parts, words[begin:].strip()]
 
 
-def precisions(ctx: click.Context, param: click.Parameter, items: tuple[str, ...]) -> dict[str, float]:
+@callback
+def precisions(items: tuple[str, ...]) -> dict[str, float]:
     """`METRIC=2%` as shares by metric."""
     found: dict[str, float] = {}
     for item in items:
-        metric, equals, words = item.partition("=")
-        if not equals or not metric.strip():
-            raise click.BadParameter(
-                _with_equals(_("'{text}' is not METRIC=SHARE, such as throughput.latency_ms.p99=2%", text=item), item),
-                ctx,
-                param,
-            )
-        found[metric.strip()] = share(ctx, param, words)
-        if not found[metric.strip()] < 1:
-            raise click.BadParameter(
-                _("'{text}' is not METRIC=SHARE, such as throughput.latency_ms.p99=2%", text=item), ctx, param
-            )
+        metric, words = _parted(item, _PRECISION)
+        found[metric] = share(words)
+        if not found[metric] < 1:
+            raise click.BadParameter(_(_PRECISION, text=item))
     return found
 
 
-def quantity(ctx: click.Context, param: click.Parameter, words: str, read: Callable[[str], Any]) -> Any:
+def quantity(words: str, read: Callable[[str], Any]) -> Any:
     """A quantity as a scenario has it; what it should be, or was meant to be, if it is none."""
     try:
         return read(words)
     except ValueError as error:
         near = (getattr(error, "context", None) or {}).get("near")
-        problem = hinted(_("'{text}': {problem}", text=words, problem=error), near)
-        raise click.BadParameter(problem, ctx, param) from None
+        raise click.BadParameter(hinted(_("'{text}': {problem}", text=words, problem=error), near)) from None
 
 
-def share(ctx: click.Context, param: click.Parameter, words: str) -> float:
+def share(words: str) -> float:
     """`99 %` or `0.99`, above 0 and at most 1."""
     from sandbox.scenario.units import parse_share
 
-    found: float = quantity(ctx, param, words, parse_share)
+    found: float = quantity(words, parse_share)
     if not 0 < found <= 1:
-        raise click.BadParameter(
-            _("'{text}' is not a share above 0 and at most 1, such as 5% or 0.05", text=words), ctx, param
-        )
+        raise click.BadParameter(_("'{text}' is not a share above 0 and at most 1, such as 5% or 0.05", text=words))
     return found
 
 
-def recorded(ctx: click.Context, param: click.Parameter, words: str) -> str:
+@callback
+def recorded(words: str) -> str:
     """`all`, `none` or `sample:F`."""
     from sandbox.api import parse_record
 
     try:
         parse_record(words)
     except ValueError:
-        raise click.BadParameter(
-            _("'{text}' is not all, none or sample:F with a share F above 0 and at most 1", text=words), ctx, param
-        ) from None
+        message = N_("'{text}' is not all, none or sample:F with a share F above 0 and at most 1")
+        raise click.BadParameter(_(message, text=words)) from None
     return words
 
 
@@ -323,7 +279,7 @@ overrides = option(
     "overrides",
     multiple=True,
     metavar="PATH=VALUE",
-    callback=settings,
+    callback=callback(settings),
     help=_('One value instead of the scenario\'s, such as "demand.segments.retail.payments=50000 /day". Repeatable.'),
 )
 

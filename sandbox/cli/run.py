@@ -52,13 +52,12 @@ _OF_MANY: Final = {
 @options.option("--quiet", is_flag=True, help=_("Print nothing but errors."))
 @options.option("--json", "as_json", is_flag=True, help=_("Print summary.json instead of the short summary."))
 def command(scenario: str, **given: Any) -> int:
-    ctx = click.get_current_context()
     if given["replications"] or given["precision"]:
         return _many(scenario, **given)
     for name, option in _OF_MANY.items():
         if given[name]:
             raise click.UsageError(
-                _("{option} is for many runs: add --replications N or --precision METRIC=SHARE", option=option), ctx
+                _("{option} is for many runs: add --replications N or --precision METRIC=SHARE", option=option)
             )
     return _one(scenario, **given)
 
@@ -123,13 +122,7 @@ def _many(
 
     return many.carry_out(
         lambda how: api.replicate(
-            scenario,
-            replications,
-            precision=precision,
-            metrics=metrics or None,
-            set=overrides,
-            seed=seed,
-            **how,
+            scenario, replications, precision=precision, metrics=metrics or None, set=overrides, seed=seed, **how
         ),
         lambda: options.told([scenario], [overrides], seed),
         **given,

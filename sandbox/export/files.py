@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from sandbox.language import _
+from sandbox.language import N_, _
 from sandbox.records import MANIFEST, Run, RunError, file_name
 from sandbox.runfolder import OutputError
 from sandbox.signals import signals_as_exits
@@ -24,13 +24,8 @@ def stem(run: Run) -> str:
     scenario = run.manifest.get("scenario")
     name = scenario.get("name") if isinstance(scenario, dict) else None
     if not isinstance(name, str) or not 0 < len(name) <= 255 or not name.isprintable() or "/" in name:
-        raise RunError(
-            _(
-                "{file}: the scenario's name is {name}, which no file can be called after",
-                file=run.path / MANIFEST,
-                name=f"{name!r:.80}",
-            )
-        )
+        message = N_("{file}: the scenario's name is {name}, which no file can be called after")
+        raise RunError(_(message, file=run.path / MANIFEST, name=f"{name!r:.80}"))
     return file_name(name)
 
 

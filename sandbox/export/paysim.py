@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from sandbox.export.balances import Balances
 from sandbox.export.files import new_files, stem
 from sandbox.export.lines import ROWS, Ints, as_bytes, chosen, lines, whole, yuan
-from sandbox.language import _
+from sandbox.language import N_, _
 from sandbox.records import SCENARIO, Run, RunError
 from sandbox.scenario.load import load
 
@@ -87,14 +87,8 @@ def export(run: Run, folder: Path, force: bool = False) -> list[Path]:
     total = int(run.summary["throughput"]["payments"])
     recorded = sum(len(batch) for batch in run.arrow_batches("payments", ["payment_id"], ROWS))
     if recorded != total:
-        raise RunError(
-            _(
-                "{path}: {recorded} of {total} payments are recorded; balances need --record all",
-                path=run.path,
-                recorded=f"{recorded:,}",
-                total=f"{total:,}",
-            )
-        )
+        message = N_("{path}: {recorded} of {total} payments are recorded; balances need --record all")
+        raise RunError(_(message, path=run.path, recorded=f"{recorded:,}", total=f"{total:,}"))
     accounts = _accounts(run)
     balances = Balances(accounts.opening)
     name = file_name(stem(run))

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from sandbox.journal import merkle
 from sandbox.journal.rows import GROUP
-from sandbox.language import _
+from sandbox.language import N_, _
 from sandbox.tables import OUTCOMES
 from wallets.classes import CLASS_NAMES
 from wallets.keys import PublicKey, SimulationKey, read_public_key, simulation_key
@@ -219,14 +219,8 @@ def read_header(content: dict[str, Any]) -> PublicKey:
     sizes = {"journal": FORMAT, "group": GROUP, "block_rows": BLOCK_ROWS, "part_rows": PART_ROWS}
     for name, known in sizes.items():
         if count_at(content, name, "the header") != known:
-            raise BadText(
-                _(
-                    "the header: {name} is {content}; this version knows {known}",
-                    name=name,
-                    content=content[name],
-                    known=known,
-                )
-            )
+            message = N_("the header: {name} is {content}; this version knows {known}")
+            raise BadText(_(message, name=name, content=content[name], known=known))
     words = content["words"]
     if not isinstance(words, dict):
         raise BadText(_("the header: words is {words}", words=shown(words)))
@@ -251,14 +245,8 @@ def check_block(content: dict[str, Any], number: int, last: bool) -> None:
     exact_names(content, _BLOCK, what)
     block, first, rows = (count_at(content, name, what) for name in ("block", "first_row", "rows"))
     if (block, first) != (number, number * BLOCK_ROWS):
-        raise BadText(
-            _(
-                "{what}: it says block {block} from row {first} on; one is missing, twice there or moved",
-                what=what,
-                block=block,
-                first=first,
-            )
-        )
+        message = N_("{what}: it says block {block} from row {first} on; one is missing, twice there or moved")
+        raise BadText(_(message, what=what, block=block, first=first))
     if not (1 <= rows <= BLOCK_ROWS if last else rows == BLOCK_ROWS):
         raise BadText(_("{what}: it has {rows} rows", what=what, rows=rows))
     parts = content["parts"]
@@ -282,16 +270,8 @@ def check_closing(content: dict[str, Any], header: Line, blocks: Sequence[Line])
     rows = sum(int(block.content["rows"]) for block in blocks)
     said = count_at(content, "blocks", what), count_at(content, "rows", what)
     if said != (len(blocks), rows):
-        raise BadText(
-            _(
-                "{what}: it says {said} blocks and {said_2} rows; here are {blocks} and {rows}",
-                what=what,
-                said=said[0],
-                said_2=said[1],
-                blocks=len(blocks),
-                rows=rows,
-            )
-        )
+        message = N_("{what}: it says {said} blocks and {said_2} rows; here are {blocks} and {rows}")
+        raise BadText(_(message, what=what, said=said[0], said_2=said[1], blocks=len(blocks), rows=rows))
     if hex_at(content, "root", merkle.HASH_BYTES, what) != merkle.root([merkle.leaf(one.hash) for one in blocks]):
         raise BadText(_("{what}: its root does not follow from the blocks", what=what))
     if not isinstance(content["tables"], dict) or not isinstance(content["files"], dict):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, NamedTuple
 
 from sandbox.core.moves import IllegalMove
-from sandbox.language import _
+from sandbox.language import N_, _
 from wallets.keys import PublicKey, SimulationKey, simulation_key
 from wallets.signatures import Signed, digest_of, sign_digests
 from wallets.strict_json import BadText, canonical, count_at, exact_names, hex_at, shown, text_at
@@ -75,29 +75,16 @@ def digest(content: dict[str, Any], name: str, what: str) -> None:
 def words(content: dict[str, Any], name: str, what: str) -> None:
     """A short text."""
     if not 0 < len(text_at(content, name, what)) <= LONGEST_TEXT:
-        raise BadText(
-            _(
-                "{what}: {name} is {content}, not a text of 1 to {longest_text} characters",
-                what=what,
-                name=name,
-                content=shown(content[name]),
-                longest_text=LONGEST_TEXT,
-            )
-        )
+        message = N_("{what}: {name} is {content}, not a text of 1 to {longest_text} characters")
+        raise BadText(_(message, what=what, name=name, content=shown(content[name]), longest_text=LONGEST_TEXT))
 
 
 def number(content: dict[str, Any], name: str, what: str) -> None:
     """A whole number, also below 0."""
     value = content[name]
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MOST_NUMBER:
-        raise BadText(
-            _(
-                "{what}: {name} is {value}, not a whole number of at most 17 digits",
-                what=what,
-                name=name,
-                value=shown(value),
-            )
-        )
+        message = N_("{what}: {name} is {value}, not a whole number of at most 17 digits")
+        raise BadText(_(message, what=what, name=name, value=shown(value)))
 
 
 @dataclass
