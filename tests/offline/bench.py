@@ -15,7 +15,7 @@ from sandbox.core.ledger import Ledger
 from sandbox.features.offline.device import Declined, Device
 from sandbox.features.offline.purse import Purse
 from sandbox.features.offline.records import Caps, Chain
-from sandbox.features.offline.register import Bearer, Register
+from sandbox.features.offline.register import Bearer, PurseRegister
 from wallets.keys import simulation_key
 
 SEED = 7
@@ -55,7 +55,9 @@ def control() -> Control:
 class Bench:
     """Purses `a` to `d` of accounts 1 to 4, and two terminals of account 5; a device each, filled up to LOAD."""
 
-    def __init__(self, bearer: Bearer = "user", signed: int = 10**9, register: type[Register] = Register) -> None:
+    def __init__(
+        self, bearer: Bearer = "user", signed: int = 10**9, register: type[PurseRegister] = PurseRegister
+    ) -> None:
         self.control = control()
         self.pendings = Pendings(self.control)
         self.register = register(

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sandbox.features.offline.device import Device
 from sandbox.features.offline.purse import Purse
 from sandbox.features.offline.records import Chain
-from sandbox.features.offline.register import Register, Side
+from sandbox.features.offline.register import PurseRegister, Side
 from sandbox.features.offline.rows import Row
 from tests.offline.bench import BANK, CAPS, ESCROW, FUND, MONEY, PEOPLE, VALID, WITHIN, Bench
 
@@ -26,7 +26,7 @@ AMOUNTS = st.integers(1, CAPS.payment_fen)
 class Purses(RuleBasedStateMachine):
     """Devices of four purses and a terminal. Whatever is not synced happens without a network."""
 
-    register: type[Register] = Register
+    register: type[PurseRegister] = PurseRegister
 
     @initialize(bearer=st.sampled_from(["operator", "fund", "user"]))
     def begin(self, bearer: Any) -> None:
@@ -206,14 +206,14 @@ TestPurses = Purses.TestCase
 TestPurses.settings = STEPS
 
 
-class NoCounters(Register):
+class NoCounters(PurseRegister):
     """Does not look at counters."""
 
     def _does_not_follow(self, chain: Chain, payer: Purse) -> bool:
         return False
 
 
-class BelievesAll(Register):
+class BelievesAll(PurseRegister):
     """Renews whatever comes to sync."""
 
     def sync(self, device: Device, at_us: int | None = None) -> bool:
@@ -224,7 +224,7 @@ class BelievesAll(Register):
         return good
 
 
-class PaysTwice(Register):
+class PaysTwice(PurseRegister):
     """Settles a payment again when its other side shows it."""
 
     def show(self, chain: Chain, side: Side, at_us: int | None = None) -> Row:
@@ -233,7 +233,7 @@ class PaysTwice(Register):
 
 
 @pytest.mark.parametrize("broken", [NoCounters, BelievesAll, PaysTwice])
-def test_the_machine_sees_a_broken_register(broken: type[Register]) -> None:
+def test_the_machine_sees_a_broken_register(broken: type[PurseRegister]) -> None:
     machine = type(f"With{broken.__name__}", (Purses,), {"register": broken})
     with pytest.raises(AssertionError):
         run_state_machine_as_test(machine, settings=MORE)

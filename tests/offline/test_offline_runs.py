@@ -16,8 +16,8 @@ from sandbox.core.layout import account
 from sandbox.engine.simulation import Simulation
 from sandbox.features.offline.component import HardWallets
 from sandbox.features.offline.network import Network
-from sandbox.features.offline.numbers import _outstanding
 from sandbox.features.offline.register import COVER
+from sandbox.features.offline.results import _outstanding
 from sandbox.features.offline.rows import FINDER
 from sandbox.features.offline.schema import CAPS, FILLED, Downtime
 from sandbox.metrics.summary import summarise
@@ -102,7 +102,7 @@ def test_when_down_people_pay_by_purse_only_while_the_network_is() -> None:
     _, component, found = ran({"regions": {"north": 0.5, "south": 0.5}, "network": downs, "purses": purses})
     assert found["payments"]
     assert all(10 * HOUR <= row.made_us % DAY < 15 * HOUR for row in component.register.rows)
-    assert {component.town.by_name[row.payer].region for row in component.register.rows} == {0}
+    assert {component.fleet.by_name[row.payer].region for row in component.register.rows} == {0}
 
 
 @pytest.mark.parametrize(
@@ -161,12 +161,12 @@ def test_a_terminal_looks_at_its_clock_and_takes_its_time() -> None:
     rows = [row for row in component.register.rows if row.presented_us is not None]
     assert rows
     assert min(row.presented_us - row.made_us for row in rows if row.presented_us is not None) >= 3 * HOUR
-    town = component.town
-    holder = next(one for one in town.holders if one.device.balance_fen)
-    before = town.counts.declined["clock"]
-    assert town.pay(holder.device, town.terminals[0], 1, clock_us=town.control.now - HOUR) is None
-    assert town.counts.declined["clock"] == before + 1
-    assert town.pay(holder.device, town.terminals[0], 1) is not None
+    fleet = component.fleet
+    holder = next(one for one in fleet.holders if one.device.balance_fen)
+    before = fleet.counts.declined["clock"]
+    assert fleet.pay(holder.device, fleet.terminals[0], 1, clock_us=fleet.control.now - HOUR) is None
+    assert fleet.counts.declined["clock"] == before + 1
+    assert fleet.pay(holder.device, fleet.terminals[0], 1) is not None
 
 
 def test_who_leaves_gets_everything_back() -> None:
@@ -240,8 +240,8 @@ def test_a_purse_that_is_handed_in_is_used_and_syncs_again() -> None:
     network = [{"starts": 4 * HOUR, "lasts": 6 * HOUR}]
     _, component, found = ran({"purses": {"cards": {**LOSSY, "lost": 1.0}}, "network": network}, duration=4 * DAY)
     assert found["devices"]["found"] > 100
-    town = component.town
-    last = {one.place: component.register.purses[one.device.name].synced_us for one in town.holders if not one.lost}
+    fleet = component.fleet
+    last = {one.place: component.register.purses[one.device.name].synced_us for one in fleet.holders if not one.lost}
     assert min(last.values()) > 3 * DAY
     assert found["loss"]["total_fen"] == found["loss"]["gone_fen"]
     assert not [one for one in component.register.purses.values() if one.revoked_us is not None]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sandbox.features.offline.device import Device
 from sandbox.features.offline.records import Chain
-from sandbox.features.offline.register import Register
+from sandbox.features.offline.register import PurseRegister
 from tests.offline.bench import CAPS, Bench
 
 MOVES = st.lists(
@@ -35,7 +35,7 @@ def made(bench: Bench, moves: list[tuple[int, int, int, bool, bool]]) -> tuple[l
     return chains, copied
 
 
-def told(register: Register) -> tuple[int, set[str], int]:
+def told(register: PurseRegister) -> tuple[int, set[str], int]:
     """What was spent twice, who is stopped, and how many payments were settled."""
     stopped = {name for name, purse in register.purses.items() if purse.revoked_us is not None}
     return sum(register.loss_by_root.values()), stopped, sum(row.settled_us is not None for row in register.rows)

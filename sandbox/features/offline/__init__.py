@@ -2,10 +2,10 @@
 
 `schema` is what an analyst writes, `accounts` who has money. What a purse signs is in `records`, what is wrong with a
 record in `checks`, what a device knows and does in `device`. `plan` draws who has a purse and wants to pay when,
-`network` when it is down, `town` is what people do, `lost` and `attacks` what goes wrong (a `spender` empties a
-purse), `register` settles it (a `purse` is what it knows of one, `rows` what becomes of payments). `component` puts a
-run together, `numbers` has its table and numbers, `audit` what is worked out again, `chapter` (with `view`,
-`figures`, `names`) its report. What the rest of the house needs to know is below.
+`network` when it is down, `fleet` is everybody with a device and what they do, `lost` and `attacks` what goes wrong (a
+`spender` empties a purse), `register` settles it (a `purse` is what it knows of one, `rows` what becomes of payments).
+`component` puts a run together, `results` has its table and numbers, `audit` what is worked out again, `chapter` (with
+`view`, `figures`, `names`) its report. What the rest of the house needs to know is below.
 """
 
 from __future__ import annotations

@@ -8,13 +8,13 @@ from typing import Any, Final
 from sandbox.base.pending import Pendings
 from sandbox.control import Columns, Component, Control, Simulated
 from sandbox.features.offline.attacks import Attacks
+from sandbox.features.offline.fleet import DeviceFleet
 from sandbox.features.offline.lost import LostAndFound
-from sandbox.features.offline.numbers import summary_of, table_of
 from sandbox.features.offline.records import Caps
-from sandbox.features.offline.register import Register
+from sandbox.features.offline.register import PurseRegister
+from sandbox.features.offline.results import summary_of, table_of
 from sandbox.features.offline.rows import FINDER
 from sandbox.features.offline.schema import Offline
-from sandbox.features.offline.town import Town
 from wallets.keys import simulation_key
 
 OPERATOR_KEY = "offline operator"
@@ -28,7 +28,7 @@ class HardWallets(Component):
         world = control.world
         self._control, self.offline = control, offline
         self.pendings = Pendings(control)
-        self.register = Register(
+        self.register = PurseRegister(
             control,
             self.pendings,
             operator=simulation_key(world.seed, OPERATOR_KEY),
@@ -40,19 +40,19 @@ class HardWallets(Component):
             bearer=offline.loss,
             fund=world.ledger.block("offline_fund").first,
         )
-        self.town = Town(control, offline, self.register)
-        self.attacks = Attacks(self.town)
-        self.lost = LostAndFound(self.town)
+        self.fleet = DeviceFleet(control, offline, self.register)
+        self.attacks = Attacks(self.fleet)
+        self.lost = LostAndFound(self.fleet)
 
     def start(self) -> None:
         """Begin the agenda."""
-        self._control.env.process(self.town.run())
+        self._control.env.process(self.fleet.run())
 
     def finish(self) -> None:
         """What nobody knows but who has seen all: that a payment can no longer be shown, or was made by a finder."""
         for row in self.register.rows:
             if row.presented_us is None:
-                sides = (self.town.by_name.get(row.payer), self.town.by_name.get(row.payee))
+                sides = (self.fleet.by_name.get(row.payer), self.fleet.by_name.get(row.payee))
                 if all(one is not None and one.lost for one in sides):
                     row.outcome, row.loss_fen, row.borne_by = "lost", row.amount_fen, "user"
             elif row.label == FINDER and row.settled_us is not None and not row.loss_fen:
@@ -64,7 +64,7 @@ class HardWallets(Component):
 
     def summary(self) -> Mapping[str, Any]:
         """`offline` and `risk.offline`."""
-        return summary_of(self._control, self.town, self.attacks, self.lost, self.pendings)
+        return summary_of(self._control, self.fleet, self.attacks, self.lost, self.pendings)
 
 
 SIMULATED: Final = Simulated(HardWallets, moves_money=True)

@@ -38,24 +38,28 @@ class Device:
     certificate: Certificate | None = None
     balance_fen: int = 0
     counter: int = 0
-    head: bytes = b""
+    last_digest: bytes = b""
     """Digest of what it signed last, or of its certificate."""
     paid_fen: int = 0
     """Since its certificate."""
     incoming: list[Chain] = field(default_factory=list)
     outgoing: list[Chain] = field(default_factory=list)
-    met: dict[str, int] = field(default_factory=dict)
+    highest_counters: dict[str, int] = field(default_factory=dict)
     """The highest counter that it took from each payer; kept across syncs, or an old record could be shown anew."""
 
     def fork(self) -> Device:
         """The same device once more."""
-        lists = {"incoming": list(self.incoming), "outgoing": list(self.outgoing), "met": dict(self.met)}
+        lists = {
+            "incoming": list(self.incoming),
+            "outgoing": list(self.outgoing),
+            "highest_counters": dict(self.highest_counters),
+        }
         return replace(self, **lists)  # type: ignore[arg-type]
 
     def renew(self, certificate: Certificate) -> None:
         """After a sync: what was shown is settled, and the certificate says what the purse holds."""
         self.certificate, self.balance_fen, self.paid_fen = certificate, certificate.balance_fen, 0
-        self.counter, self.head = certificate.counter, certificate.digest
+        self.counter, self.last_digest = certificate.counter, certificate.digest
         self.incoming, self.outgoing = [], []
 
     def offer(self, payee: str, amount_fen: int, clock_us: int, *, pin: bool = True) -> Chain:
@@ -85,7 +89,7 @@ class Device:
             counter=self.counter + 1,
             amount_fen=amount_fen,
             made_us=clock_us,
-            previous=self.head,
+            previous=self.last_digest,
             certificate=certificate.digest,
             paid_fen=self.paid_fen + amount_fen,
             funds=tuple(fund.digest for fund in funds),
@@ -99,7 +103,7 @@ class Device:
     def make(self, chain: Chain) -> None:
         """Make a payment that it offered and the payee would take: there is no way back."""
         payment = chain.payment
-        self.counter, self.head, self.paid_fen = payment.counter, payment.digest, payment.paid_fen
+        self.counter, self.last_digest, self.paid_fen = payment.counter, payment.digest, payment.paid_fen
         self.balance_fen -= payment.amount_fen
         self.outgoing.append(chain)
 
@@ -123,7 +127,7 @@ class Device:
         payment = chain.payment
         if revoked:
             raise Declined("revoked")
-        if payment.counter <= self.met.get(payment.payer, 0):
+        if payment.counter <= self.highest_counters.get(payment.payer, 0):
             raise Declined("known")
         own = self.certificate
         if own is not None and self.balance_fen + payment.amount_fen > own.caps.balance_fen:
@@ -142,7 +146,7 @@ class Device:
 
     def take(self, chain: Chain) -> None:
         """Take a payment that it would take."""
-        self.met[chain.payment.payer] = chain.payment.counter
+        self.highest_counters[chain.payment.payer] = chain.payment.counter
         self.incoming.append(chain)
         self.balance_fen += chain.payment.amount_fen
 

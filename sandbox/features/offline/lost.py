@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from sandbox.core.draws import exponential_table
+from sandbox.features.offline.fleet import DeviceFleet, Holder, Terminal, around
 from sandbox.features.offline.rows import FINDER
 from sandbox.features.offline.spender import Spender
-from sandbox.features.offline.town import Holder, Terminal, Town, around
 from sandbox.market.luck import Luck
 from sandbox.market.population import PARTS
 from sandbox.scenario.units import US_PER_DAY
@@ -19,68 +19,68 @@ TRIES: Final = 3
 class LostAndFound:
     """All lost purses of a run, and how many there were."""
 
-    def __init__(self, town: Town) -> None:
-        self._town = town
+    def __init__(self, fleet: DeviceFleet) -> None:
+        self._fleet = fleet
         self._luck: dict[int, Luck] = {}
         self.lost = self.reported = 0
         self.found = 0
         """Handed in."""
         self.spent = 0
         """Found by somebody who set out to spend them."""
-        town.on_arrival.append(self.watch)
+        fleet.on_arrival.append(self.watch)
 
     def watch(self, holder: Holder) -> None:
         """Whoever has a purse may lose it."""
         if holder.group.lost > 0:
             # In ms, for a table reaches to 50 days of microseconds only.
             gap_ms = holder.luck.of(exponential_table(US_PER_DAY / 1000 / holder.group.lost))
-            self._town.at(self._town.control.now + max(1, 1000 * gap_ms), lambda: self._lose(holder))
+            self._fleet.at(self._fleet.control.now + max(1, 1000 * gap_ms), lambda: self._lose(holder))
 
     def _lose(self, holder: Holder) -> None:
         if not holder.present or holder.broken:
             return
-        town, group, now = self._town, holder.group, self._town.control.now
+        fleet, group, now = self._fleet, holder.group, self._fleet.control.now
         holder.lost, holder.losses = True, holder.losses + 1
         self.lost += 1
         if holder.luck.below(PARTS) < round(group.found * PARTS):
-            town.at(now + around(holder.luck, group.found_after), lambda: self._find(holder))
-        luck = self._luck.setdefault(holder.place, Luck(town.control.world.seed, "offline", "lost", holder.account))
+            fleet.at(now + around(holder.luck, group.found_after), lambda: self._find(holder))
+        luck = self._luck.setdefault(holder.place, Luck(fleet.control.world.seed, "offline", "lost", holder.account))
         number = holder.losses
-        town.at(now + around(luck, group.reported_after), lambda: self._report(holder, number))
+        fleet.at(now + around(luck, group.reported_after), lambda: self._report(holder, number))
 
     def _report(self, holder: Holder, number: int) -> None:
         """As soon as there is a network, if the owner has not got it back by then."""
-        town = self._town
+        fleet = self._fleet
         if not holder.lost or holder.losses != number:
             return
-        up_us = town.network.up_from(holder.region, town.control.now)
-        if up_us > town.control.now:
-            town.at(up_us, lambda: self._report(holder, number))
+        up_us = fleet.network.up_from(holder.region, fleet.control.now)
+        if up_us > fleet.control.now:
+            fleet.at(up_us, lambda: self._report(holder, number))
             return
         self.reported += 1
-        town.register.report_lost(holder.device.name)
+        fleet.register.report_lost(holder.device.name)
 
     def _find(self, holder: Holder) -> None:
-        town, luck, group = self._town, self._luck[holder.place], holder.group
+        fleet, luck, group = self._fleet, self._luck[holder.place], holder.group
         if luck.below(PARTS) >= round(group.spent * PARTS):
             # Where there is a network, so that it syncs before its owner pays with it again.
-            town.at(town.network.up_from(holder.region, town.control.now), lambda: self._hand_in(holder))
+            fleet.at(fleet.network.up_from(holder.region, fleet.control.now), lambda: self._hand_in(holder))
             return
         self.spent += 1
-        shops = town.shops_of[holder.region]
+        shops = fleet.shops_of[holder.region]
 
         def shop() -> Terminal | None:
             return shops[luck.below(len(shops))] if shops else None
 
         Spender(
-            town, holder.device, luck, per_day=group.spends, label=FINDER, payee=shop, pin=False, tries=TRIES
+            fleet, holder.device, luck, per_day=group.spends, label=FINDER, payee=shop, pin=False, tries=TRIES
         ).wait()
 
     def _hand_in(self, holder: Holder) -> None:
         self.found += 1
         holder.lost = False
         self.watch(holder)
-        self._town.sync(holder)
+        self._fleet.sync(holder)
 
 
 __all__ = ["TRIES", "LostAndFound"]

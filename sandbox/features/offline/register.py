@@ -52,7 +52,7 @@ class _Known:
     shown_by: set[Side]
 
 
-class Register:
+class PurseRegister:
     """All purses of a run and all payments that were shown."""
 
     def __init__(

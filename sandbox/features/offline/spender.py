@@ -7,7 +7,7 @@ from typing import Final
 
 from sandbox.core.draws import exponential_table
 from sandbox.features.offline.device import Device
-from sandbox.features.offline.town import Holder, Terminal, Town
+from sandbox.features.offline.fleet import DeviceFleet, Holder, Terminal
 from sandbox.market.luck import Luck
 from sandbox.scenario.units import US_PER_DAY
 
@@ -19,20 +19,20 @@ class Spender:
     """One device, which pays as much as it may wherever it is taken, until it is empty or was declined too often."""
 
     def __init__(
-        self, town: Town, device: Device, luck: Luck, *, per_day: float, label: str,
+        self, fleet: DeviceFleet, device: Device, luck: Luck, *, per_day: float, label: str,
         payee: Callable[[], Holder | Terminal | None], refill: Callable[[], Device | None] = lambda: None,
         pin: bool = True, clock_us: int | None = None, tries: int = TRIES,
     ) -> None:  # fmt: skip
-        self._town, self._device, self._luck, self._label = town, device, luck, label
+        self._fleet, self._device, self._luck, self._label = fleet, device, luck, label
         self._payee, self._refill, self._pin, self._clock_us = payee, refill, pin, clock_us
         self._left, self._gaps = tries, exponential_table(US_PER_DAY / per_day)
 
     def wait(self) -> None:
         """Pay after a while."""
-        self._town.at(self._town.control.now + max(1, self._luck.of(self._gaps)), self._pay)
+        self._fleet.at(self._fleet.control.now + max(1, self._luck.of(self._gaps)), self._pay)
 
     def _amount(self) -> int:
-        caps = self._town.register.caps
+        caps = self._fleet.register.caps
         most = caps.payment_fen if self._pin else min(caps.payment_fen, caps.without_pin_fen)
         return min(self._device.balance_fen, most)
 
@@ -42,7 +42,7 @@ class Spender:
         amount = self._amount()
         if not amount or not self._left:
             return
-        paid = self._town.pay(
+        paid = self._fleet.pay(
             self._device, self._payee(), amount, clock_us=self._clock_us, label=self._label, pin=self._pin
         )
         self._left -= paid is None

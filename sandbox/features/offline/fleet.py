@@ -24,7 +24,7 @@ from sandbox.features.offline.network import Network
 from sandbox.features.offline.plan import Owners, owners, tries
 from sandbox.features.offline.purse import Purse
 from sandbox.features.offline.records import Chain
-from sandbox.features.offline.register import Register
+from sandbox.features.offline.register import PurseRegister
 from sandbox.features.offline.schema import Offline, PurseGroup
 from sandbox.market.luck import Luck
 from sandbox.market.population import PARTS
@@ -88,20 +88,20 @@ class Counts:
     redeemed_fen: int = 0
 
 
-def part_of(luck: Luck, within_us: int) -> int:
+def evenly_within(luck: Luck, within_us: int) -> int:
     """Evenly drawn, from 0 on."""
     return luck.below(PARTS) * within_us // PARTS
 
 
 def around(luck: Luck, mean_us: int) -> int:
     """Between half and one and a half of the mean."""
-    return max(1, mean_us // 2 + part_of(luck, mean_us))
+    return max(1, mean_us // 2 + evenly_within(luck, mean_us))
 
 
-class Town:
+class DeviceFleet:
     """Everybody with a purse or a terminal, and the agenda."""
 
-    def __init__(self, control: Control, offline: Offline, register: Register) -> None:
+    def __init__(self, control: Control, offline: Offline, register: PurseRegister) -> None:
         world = control.world
         self.control, self.offline, self.register = control, offline, register
         self.counts = Counts()
@@ -155,7 +155,7 @@ class Town:
     def run(self) -> Process:
         """Work off the agenda and what people try, in order of time; what is tried comes last at one instant."""
         for holder in self.holders:
-            self.at(part_of(holder.luck, holder.group.arrives), lambda one=holder: self._arrive(one))  # type: ignore[misc]
+            self.at(evenly_within(holder.luck, holder.group.arrives), lambda one=holder: self._arrive(one))  # type: ignore[misc]
         plan = tries(self.control.world, self.offline, self._owners)
         columns = (plan.at_us, plan.purse, plan.amount_fen, plan.to_person, plan.payee)
         planned = zip(*(column.tolist() for column in columns), strict=True)
@@ -263,7 +263,7 @@ class Town:
         if not holder.present or (holder.lost and not leaves):
             return
         if not self.network.is_up(holder.region, now):
-            later = self.network.up_from(holder.region, now) + part_of(holder.luck, BACK_WITHIN_US)
+            later = self.network.up_from(holder.region, now) + evenly_within(holder.luck, BACK_WITHIN_US)
             self.at(later, lambda: self.sync(holder, leaves=leaves, load_fen=load_fen, then=then))
             return
         if holder.busy and holder.device.certificate is not None:
@@ -352,4 +352,4 @@ class Town:
             self.counts.redeemed_fen += left
 
 
-__all__ = ["Counts", "Holder", "Terminal", "Town"]
+__all__ = ["Counts", "DeviceFleet", "Holder", "Terminal"]

@@ -12,18 +12,18 @@ from sandbox.control import Columns, Control
 from sandbox.core.draws import Int64Array
 from sandbox.core.ratio import share
 from sandbox.features.offline.attacks import Attacks
+from sandbox.features.offline.fleet import DeviceFleet
 from sandbox.features.offline.lost import LostAndFound
-from sandbox.features.offline.register import COVER, LOAD, Register
+from sandbox.features.offline.register import COVER, LOAD, PurseRegister
 from sandbox.features.offline.rows import FINDER, OUTCOMES, Row
-from sandbox.features.offline.town import Town
 
-SHOWN_DEVICES: Final = 200
+MOST_SHOWN: Final = 200
 """Broken purses in the summary: those that cost most."""
 SPREAD: Final = ("none", "quarter", "half", "three_quarters", "more", "all")
 """How much of its bound a broken purse spent twice: nothing, less than a quarter, ..., all of it."""
 
 
-def table_of(register: Register) -> Columns:
+def table_of(register: PurseRegister) -> Columns:
     """Columns of the table `offline`."""
     rows = register.rows
 
@@ -50,23 +50,23 @@ def table_of(register: Register) -> Columns:
     }
 
 
-def _account(register: Register, name: str) -> int:
+def _account(register: PurseRegister, name: str) -> int:
     return register.purses[name].account
 
 
 def summary_of(
-    control: Control, town: Town, attacks: Attacks, lost: LostAndFound, pendings: Pendings
+    control: Control, fleet: DeviceFleet, attacks: Attacks, lost: LostAndFound, pendings: Pendings
 ) -> dict[str, Any]:
     """The section `offline`, and what of it is a risk."""
-    register, counts = town.register, town.counts
+    register, counts = fleet.register, fleet.counts
     rows = register.rows
     by_outcome = Counter(row.outcome for row in rows)
     settled = [row for row in rows if row.settled_us is not None]
     delays = np.array([row.settled_us - row.made_us for row in settled if row.settled_us is not None], dtype=np.int64)
     hops = np.array([row.hops for row in rows], dtype=np.int64)
     section = {
-        "purses": len(town.holders),
-        "terminals": len(town.terminals),
+        "purses": len(fleet.holders),
+        "terminals": len(fleet.terminals),
         "tried": counts.tried,
         "declined": dict(sorted(counts.declined.items())),
         "payments": len(rows),
@@ -89,14 +89,14 @@ def summary_of(
             "returned": counts.returned,
         },
         "redeemed_fen": counts.redeemed_fen,
-        "modelled": {"device_time_us": town.offline.device_time, "gateway_time_us": town.offline.gateway_time},
+        "modelled": {"device_time_us": fleet.offline.device_time, "gateway_time_us": fleet.offline.gateway_time},
         "downtimes": [
             {"region": name, "from_us": begin, "to_us": end}
-            for name, spans in zip(town.offline.regions, town.network.downs, strict=True)
+            for name, spans in zip(fleet.offline.regions, fleet.network.downs, strict=True)
             for begin, end in spans
             if begin < control.now
         ],
-        "tampered": _tampered(register, town, attacks),
+        "tampered": _tampered(register, fleet, attacks),
     }  # fmt: skip
     return {"offline": section, "risk": {"offline": _risk(rows, section)}}
 
@@ -137,7 +137,7 @@ def _times(delays: Int64Array) -> dict[str, float | int | None]:
     return {"mean_us": float(found.mean()), "p50_us": p50, "p95_us": p95, "max_us": int(found[-1])}
 
 
-def _money(control: Control, register: Register, pendings: Pendings) -> dict[str, Any]:
+def _money(control: Control, register: PurseRegister, pendings: Pendings) -> dict[str, Any]:
     """Where the money of purses came from and went to; endings of the pending transfers."""
     worth, waiting = sum(purse.worth_fen for purse in register.purses.values()), pendings.waiting_fen()
     return {
@@ -154,7 +154,7 @@ def _money(control: Control, register: Register, pendings: Pendings) -> dict[str
     }
 
 
-def _loss(register: Register, attacks: Attacks, lost: LostAndFound) -> dict[str, Any]:
+def _loss(register: PurseRegister, attacks: Attacks, lost: LostAndFound) -> dict[str, Any]:
     """What was lost: spent twice, shown too late, gone with devices, spent by finders; who bore it; what bounds it."""
     rows, by_bearer = register.rows, Counter[str]()
     for row in rows:
@@ -179,7 +179,7 @@ def _loss(register: Register, attacks: Attacks, lost: LostAndFound) -> dict[str,
     }
 
 
-def _spread(register: Register, attacks: Attacks) -> dict[str, dict[str, int]]:
+def _spread(register: PurseRegister, attacks: Attacks) -> dict[str, dict[str, int]]:
     """Purses that were copied or set back, by how much of their bound was spent twice."""
     found = {name: {"purses": 0, "loss_fen": 0} for name in SPREAD}
     for one in attacks.tampered:
@@ -191,7 +191,7 @@ def _spread(register: Register, attacks: Attacks) -> dict[str, dict[str, int]]:
     return found
 
 
-def _tampered(register: Register, town: Town, attacks: Attacks) -> list[dict[str, Any]]:
+def _tampered(register: PurseRegister, fleet: DeviceFleet, attacks: Attacks) -> list[dict[str, Any]]:
     """Broken purses, those that cost most first."""
     label: dict[str, list[Row]] = {}
     for row in register.rows:
@@ -214,4 +214,4 @@ def _tampered(register: Register, town: Town, attacks: Attacks) -> list[dict[str
                 "stopped_after_us": stopped,
             }
         )
-    return sorted(found, key=lambda each: (-each["loss_fen"], each["purse"]))[:SHOWN_DEVICES]
+    return sorted(found, key=lambda each: (-each["loss_fen"], each["purse"]))[:MOST_SHOWN]
