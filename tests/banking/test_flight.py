@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from sandbox.core.layout import account, trait
 from sandbox.engine.simulation import Simulation
-from sandbox.features.flight import books as flight_books
+from sandbox.features.flight import banks as flight_banks
 from sandbox.features.flight import component as flight_module
 from sandbox.features.flight import depositors
 from sandbox.features.flight.accounts import RESERVES
@@ -81,7 +81,7 @@ def flown(one: Scenario) -> tuple[Simulation, DepositFlight]:
 
 
 def outflow(one: Scenario) -> int:
-    return int(flown(one)[1].books.converted.sum())
+    return int(flown(one)[1].positions.converted.sum())
 
 
 def slowly(one: Scenario) -> Slow:
@@ -89,15 +89,16 @@ def slowly(one: Scenario) -> Slow:
     component = Simulation(build(one, one.seed)).control.component(DepositFlight)
     assert component is not None
     assert one.flight is not None
-    people = component.people
+    holders = component.holders
+    columns = holders.bank, holders.headcount, holders.deposit
     persons = [
-        Person(k, int(people.bank[k]), int(people.people[k]), int(people.deposit[k]), people.contacts[k].tolist())
-        for k in range(people.bank.size)
+        Person(k, *(int(column[k]) for column in columns), holders.contacts[k].tolist())
+        for k in range(holders.bank.size)
     ]
     lent = round(one.flight.banks.collateral * (1 - one.flight.banks.haircut) * 1_000_000_000)
     banks = [
         Bank(int(buffer), int(deposits) * lent // 1_000_000_000)
-        for buffer, deposits in zip(component.books.buffer, component.books.deposits, strict=True)
+        for buffer, deposits in zip(component.positions.buffer, component.positions.deposits, strict=True)
     ]
     slow = Slow(one, persons, banks)
     slow.run()
@@ -109,12 +110,12 @@ def agree(one: Scenario) -> bool:
     fast = [
         list(zip(*(by_bank[row].tolist() for row in (1, 2, 3, 4)), strict=True)) for _, by_bank in component.history
     ]
-    breached = [None if at < 0 else at for at in component.books.breached_at.tolist()]
+    breached = [None if at < 0 else at for at in component.positions.breached_at.tolist()]
     causes = [0 if who.alarmed_at is None else 1 if who.by_news else 2 for who in slow.persons]
     return (
         fast == slow.history
         and breached == [bank.breached_at for bank in slow.banks]
-        and causes == component.people.cause.tolist()
+        and causes == component.holders.cause.tolist()
     )
 
 
@@ -136,12 +137,12 @@ def test_as_worked_out_slowly(one: Scenario) -> None:
 
 def test_the_cases_try_what_they_are_meant_to() -> None:
     _, plain = flown(CASES["as it is"])
-    assert set(plain.people.cause.tolist()) == {0, 1, 2}
-    assert (plain.books.breached_at >= 0).any()
-    assert (plain.books.breached_at < 0).any()
+    assert set(plain.holders.cause.tolist()) == {0, 1, 2}
+    assert (plain.positions.breached_at >= 0).any()
+    assert (plain.positions.breached_at < 0).any()
     _, poor = flown(CASES["hardly any means"])
     assert poor.unmet.sum() > 0
-    assert (poor.books.funding == poor.books.funding_most).any()
+    assert (poor.positions.funding == poor.positions.funding_most).any()
 
 
 def _ignores_the_limit(flight: Any, inertia: Any, fear: Any, most: Any) -> Any:
@@ -154,18 +155,18 @@ def _pays_more(asked: Any, left: int) -> Any:
 
 
 def _forgets_haircut(banks: Any, deposits: Any, seed: int) -> Any:
-    return REAL_BOOKS(banks.model_copy(update={"haircut": 0.0}), deposits, seed)
+    return REAL_POSITIONS(banks.model_copy(update={"haircut": 0.0}), deposits, seed)
 
 
 def _chance_of_one(flight: Any) -> Any:
     return np.minimum(REAL_CHANCES(flight), REAL_CHANCES(flight)[1])
 
 
-REAL_BOOKS, REAL_CHANCES = flight_books.books, depositors.chances
+REAL_POSITIONS, REAL_CHANCES = flight_banks.opening_positions, depositors.chances
 BUGS: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
     "the limit is ignored": (depositors, "_accepted", _ignores_the_limit, "as it is"),
-    "everybody gets all that is left": (flight_books, "share_out", _pays_more, "hardly any means"),
-    "no haircut": (flight_module, "books", _forgets_haircut, "hardly any means"),
+    "everybody gets all that is left": (flight_banks, "pro_rata", _pays_more, "hardly any means"),
+    "no haircut": (flight_module, "opening_positions", _forgets_haircut, "hardly any means"),
     "two alarmed contacts alarm like one": (flight_module, "chances", _chance_of_one, "as it is"),
 }
 
@@ -197,18 +198,19 @@ def test_what_always_holds(changes: dict[str, Any], seed: int, buffer: float, wa
     rules = {"regime": "digital_cash", "waterfall": waterfall}
     one = scenario({**with_banks(buffer=buffer), **changes}, seed=seed, rules=rules)
     simulation, component = flown(one)
-    own, people = component.books, component.people
+    positions, holders = component.positions, component.holders
     assert one.flight is not None
-    most = people.deposit if one.flight.holding_limit is None else np.minimum(people.deposit, one.flight.holding_limit)
+    limit = one.flight.holding_limit
+    most = holders.deposit if limit is None else np.minimum(holders.deposit, limit)
     assert (component.moved >= 0).all()
-    assert (component.moved <= most * people.people).all()
+    assert (component.moved <= most * holders.headcount).all()
     ledger = simulation.world.ledger
     reserves = ledger.accounts[ledger.block("bank", RESERVES).rows, account.BALANCE]
     wallets = ledger.accounts[ledger.block("flight_wallets", RESERVES).rows, account.BALANCE]
-    assert np.array_equal(reserves, own.buffer + own.funding - own.converted)
-    assert np.array_equal(wallets, own.converted)
-    assert (own.funding <= own.funding_most).all()
-    assert not (own.funding[own.breached_at < 0]).any()
+    assert np.array_equal(reserves, positions.buffer + positions.funding - positions.converted)
+    assert np.array_equal(wallets, positions.converted)
+    assert (positions.funding <= positions.funding_most).all()
+    assert not (positions.funding[positions.breached_at < 0]).any()
     assert ledger.totals()[RESERVES]["sum_fen"] == 0
     counted = np.stack([by_bank for _, by_bank in component.history])
     assert (np.diff(counted[:, 1], axis=0) >= 0).all()
@@ -252,7 +254,7 @@ def test_contacts_are_of_the_same_bank_as_often_as_said() -> None:
         one = scenario({**with_banks(count=40, groups=20), "people": {"contacts": 8, "contacts_same_bank": share}})
         component = Simulation(build(one, 1)).control.component(DepositFlight)
         assert component is not None
-        return float((component.people.bank[component.people.contacts] == component.people.bank[:, None]).mean())
+        return float((component.holders.bank[component.holders.contacts] == component.holders.bank[:, None]).mean())
 
     assert same(1.0) == 1.0
     assert abs(same(0.5) - (0.5 + 0.5 * same(0.0))) < 0.02
@@ -291,29 +293,30 @@ def test_wallets_are_filled_out_of_the_operators_e_cny() -> None:
     assert np.array_equal(rows[world.blocks["personal"].rows, account.CREDITS], moved)
     assert moved.sum() > 30_000_000
     fled = moved > 0
-    assert (component.people.bank[fled] == 0).all()
-    assert (component.people.cause[fled] == 1).all()
+    assert (component.holders.bank[fled] == 0).all()
+    assert (component.holders.cause[fled] == 1).all()
     assert (rows[world.blocks["personal"].rows, account.BALANCE][fled] <= 300_000).all()
     assert not (rows[world.blocks["personal"].rows, account.TRAITS][fled] & trait.REDEEMS).any()
     paid_out = rows[world.holdings, account.DEBITS]
-    operator = np.where(component.people.claim >= 0, component.people.claim, 0)
+    operator = np.where(component.holders.owed_by >= 0, component.holders.owed_by, 0)
     assert operator.sum() == 0
     assert int(paid_out.sum()) == int(moved.sum())
     assert paid_out[2] == 0
     assert any(row[2] == "liquidity_order" for row in simulation.log.rows)
     left = rows[world.ledger.block("bank", RESERVES).rows, account.BALANCE]
-    assert np.array_equal(left, component.books.buffer + component.books.funding - component.books.converted)
+    banks = component.positions
+    assert np.array_equal(left, banks.buffer + banks.funding - banks.converted)
 
 
 def test_under_digital_deposit_reserves_follow_the_customer_and_nobody_flees_within_a_bank() -> None:
     simulation, component = flown(town(OWN, "digital_deposit"))
     fled = component.moved > 0
     assert fled.any()
-    assert (component.people.claim[fled] == 1).all()
+    assert (component.holders.owed_by[fled] == 1).all()
     ledger = simulation.world.ledger
     left = ledger.accounts[ledger.block("bank", RESERVES).rows, account.BALANCE]
-    assert int(left.sum()) == int((component.books.buffer + component.books.funding).sum())
-    assert left[1] == component.books.buffer[1] + component.books.converted[0]
+    assert int(left.sum()) == int((component.positions.buffer + component.positions.funding).sum())
+    assert left[1] == component.positions.buffer[1] + component.positions.converted[0]
     _, stays = flown(town({**OWN, "people": {**OWN["people"], "elsewhere": 0.0}}, "digital_deposit"))
     assert not stays.moved.any()
 
@@ -371,9 +374,9 @@ def test_the_table_sums_up_and_names_the_worst() -> None:
     assert len(together) == 31
     assert table["converted_fen"][together[-1]] == risk["outflow_fen"] == summary["flight"]["outflow_fen"]
     assert risk["first_breach_bank"] == summary["flight"]["worst"][0]["bank"]
-    first = min(at for at in component.books.breached_at.tolist() if at >= 0)
+    first = min(at for at in component.positions.breached_at.tolist() if at >= 0)
     assert risk["first_breach_at_us"] == first
-    assert risk["banks_breaching"] == int((component.books.breached_at >= 0).sum())
+    assert risk["banks_breaching"] == int((component.positions.breached_at >= 0).sum())
     assert risk["funding_drawn_fen"] == sum(bank["funding_fen"] for bank in summary["flight"]["worst"])
 
 

@@ -1,6 +1,6 @@
 """A flight from bank deposits into digital currency.
 
-`schema` is what an analyst writes, `accounts` who has money, `depositors` how people decide, `books` what banks can
+`schema` is what an analyst writes, `accounts` who has money, `depositors` how people decide, `banks` what banks can
 pay with, `component` the process of a run with its table, `metrics` its numbers, `chapter` (with `view`, `figures`,
 `names`) its report, `ecb_study` what was published. What the rest of the house needs to know is below.
 """

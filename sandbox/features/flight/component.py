@@ -28,7 +28,7 @@ from sandbox.core.draws import Int64Array, stream
 from sandbox.core.layout import INFINITE, account, limit, rule, station, trait
 from sandbox.core.ledger import Ledger
 from sandbox.features.flight.accounts import RESERVES
-from sandbox.features.flight.books import Books, books, limited, sums
+from sandbox.features.flight.banks import BankPositions, opening_positions, rationed, sum_by_group
 from sandbox.features.flight.depositors import (
     BY_CONTACTS,
     BY_NEWS,
@@ -36,7 +36,7 @@ from sandbox.features.flight.depositors import (
     Draws,
     Holders,
     chances,
-    holders,
+    draw_holders,
     modelled_banks,
     own_deposits,
     spread_alarm,
@@ -52,7 +52,7 @@ STEP_COLUMNS: Final = ("deposits_fen", "converted_fen", "reserves_fen", "funding
 
 
 class DepositFlight(Component):
-    """The flight of a scenario that has one; `people`, `books` and `history` are open to others and to tests."""
+    """The flight of a scenario that has one; `holders`, `positions` and `history` are open to others and to tests."""
 
     def __init__(self, control: Control, flight: Flight) -> None:
         world = control.world
@@ -62,22 +62,24 @@ class DepositFlight(Component):
         self._issuer = world.ledger.block(Ledger.ISSUER, RESERVES).first
         self._banks = world.ledger.block("bank", RESERVES)
         self._wallets = world.blocks["personal"] if self._own else world.ledger.block("flight_wallets", RESERVES)
-        self.people = self._people()
-        total = self.people.deposit * self.people.people
-        self.books: Books = books(flight.banks, sums(self.people.bank, total, len(self.names)), world.seed)
-        self.moved: Int64Array = np.zeros(self.people.bank.size, dtype=np.int64)
-        self.unmet: Int64Array = np.zeros(self.people.bank.size, dtype=np.int64)
+        self.holders = self._draw_holders()
+        total = self.holders.deposit * self.holders.headcount
+        self.positions: BankPositions = opening_positions(
+            flight.banks, sum_by_group(self.holders.bank, total, len(self.names)), world.seed
+        )
+        self.moved: Int64Array = np.zeros(self.holders.bank.size, dtype=np.int64)
+        self.unmet: Int64Array = np.zeros(self.holders.bank.size, dtype=np.int64)
         """Asked for and not paid, for the bank or the operator had nothing left."""
         self.history: list[tuple[int, Int64Array]] = []
         """After each step: when, and STEP_COLUMNS by bank."""
         self._before_fen = 0
 
-    def _people(self) -> Holders:
+    def _draw_holders(self) -> Holders:
         world, flight = self._control.world, self._flight
         if not self._own:
             bank, people, deposit = modelled_banks(flight)
-            claim = np.full(bank.size, -1, dtype=np.int64)
-            return holders(world.scenario, flight, world.seed, bank, claim, people, deposit, self.names)
+            owed_by = np.full(bank.size, -1, dtype=np.int64)
+            return draw_holders(world.scenario, flight, world.seed, bank, owed_by, people, deposit, self.names)
         count = self._wallets.count
         meta = self._control.accounts[self._wallets.rows, account.TRAITS]
         at = (meta >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
@@ -88,8 +90,10 @@ class DepositFlight(Component):
         people = np.ones(count, dtype=np.int64)
         # The central bank owes digital cash; a deposit in a wallet is owed by its operator.
         owed_by_operator = world.scenario.rules.regime == "digital_deposit"
-        claim = world.stations[at, station.FUNDING_STATION] if owed_by_operator else np.full(count, -1, dtype=np.int64)
-        return holders(world.scenario, flight, world.seed, bank, claim, people, deposit, self.names)
+        owed_by = (
+            world.stations[at, station.FUNDING_STATION] if owed_by_operator else np.full(count, -1, dtype=np.int64)
+        )
+        return draw_holders(world.scenario, flight, world.seed, bank, owed_by, people, deposit, self.names)
 
     # --- the run ---------------------------------------------------------------------------------------------------
 
@@ -97,7 +101,7 @@ class DepositFlight(Component):
         """Give banks their reserves, people what they hold for payments, and start the steps."""
         control = self._control
         banks = np.arange(self._banks.first, self._banks.end)
-        control.ledger.post(self._issuer, banks, self.books.buffer)
+        control.ledger.post(self._issuer, banks, self.positions.buffer)
         control.env.process(self._steps())
 
     def _steps(self) -> Process:
@@ -105,55 +109,55 @@ class DepositFlight(Component):
         self._convert()
         self._before_fen = int(self.moved.sum())
         self._note()
-        key, chance, people = stream(control.world.seed, "flight", "contagion"), chances(self._flight), self.people
+        key, chance, holders = stream(control.world.seed, "flight", "contagion"), chances(self._flight), self.holders
         for number in range(1, control.world.scenario.duration // step_us + 1):
             yield control.env.timeout(step_us)
             spread_alarm(
-                control.now, number, key, chance, people.contacts, people.heard_at, people.alarmed_at, people.cause
+                control.now, number, key, chance, holders.contacts, holders.heard_at, holders.alarmed_at, holders.cause
             )
             self._convert()
             self._note()
 
     def _convert(self) -> None:
         """People ask, banks pay."""
-        people, ledger, count = self.people, self._control.ledger, len(self.names)
-        asked = np.maximum(people.wanted(self._control.now) - self.moved, 0)
+        holders, ledger, count = self.holders, self._control.ledger, len(self.names)
+        asked = np.maximum(holders.wanted(self._control.now) - self.moved, 0)
         if self._own:
             asked = np.minimum(asked, self._room())
         reserves = ledger.accounts[self._banks.rows, account.BALANCE].copy()
-        leaves = people.claim != people.bank
-        able = reserves + self.books.funding_most - self.books.funding
-        paid = limited(people.bank, asked, able, np.where(leaves, asked, 0))
+        leaves = holders.owed_by != holders.bank
+        able = reserves + self.positions.funding_most - self.positions.funding
+        paid = rationed(holders.bank, asked, able, np.where(leaves, asked, 0))
         if self._own:
             paid = self._operators_hold(paid)
         self.unmet = asked - paid
-        drained = sums(people.bank, np.where(leaves, paid, 0), count)
-        wanted_of_banks = sums(people.bank, np.where(leaves, asked, 0), count)
+        drained = sum_by_group(holders.bank, np.where(leaves, paid, 0), count)
+        wanted_of_banks = sum_by_group(holders.bank, np.where(leaves, asked, 0), count)
         self._borrow(reserves, drained, wanted_of_banks, able)
         banks = np.arange(self._banks.first, self._banks.end)
         if self._own:
             ledger.post(banks, self._issuer, drained)
-            owed = leaves & (people.claim >= 0)
-            ledger.post(self._issuer, banks, sums(people.claim[owed], paid[owed], count))
+            owed = leaves & (holders.owed_by >= 0)
+            ledger.post(self._issuer, banks, sum_by_group(holders.owed_by[owed], paid[owed], count))
             self._into_wallets(paid)
         else:
             ledger.post(banks, np.arange(self._wallets.first, self._wallets.end), drained)
         self.moved += paid
-        self.books.converted += sums(people.bank, paid, count)
-        self.books.drained += drained
+        self.positions.converted += sum_by_group(holders.bank, paid, count)
+        self.positions.drained += drained
 
     def _borrow(self, reserves: Int64Array, drained: Int64Array, wanted: Int64Array, able: Int64Array) -> None:
         """Draw the funding that the step's payments need, and log which banks are at the end of their means."""
-        control, own = self._control, self.books
+        control, positions = self._control, self.positions
         needed = np.maximum(drained - reserves, 0)
         control.ledger.post(self._issuer, np.arange(self._banks.first, self._banks.end), needed)
-        own.funding += needed
-        for bank in np.flatnonzero((wanted > reserves) & (own.breached_at < 0)):
-            own.breached_at[bank] = control.now
+        positions.funding += needed
+        for bank in np.flatnonzero((wanted > reserves) & (positions.breached_at < 0)):
+            positions.breached_at[bank] = control.now
             figures = {"reserves_fen": int(reserves[bank]), "asked_fen": int(wanted[bank])}
             control.record("bank", "reserves_exhausted", self.names[bank], **figures)
-        for bank in np.flatnonzero((wanted > able) & (own.exhausted_at < 0)):
-            own.exhausted_at[bank] = control.now
+        for bank in np.flatnonzero((wanted > able) & (positions.exhausted_at < 0)):
+            positions.exhausted_at[bank] = control.now
             figures = {"able_fen": int(able[bank]), "asked_fen": int(wanted[bank])}
             control.record("bank", "customers_wait", self.names[bank], **figures)
 
@@ -179,7 +183,7 @@ class DepositFlight(Component):
         accounts = self._control.accounts
         holdings = self._control.world.holdings
         first, last = holdings[0], holdings[-1] + 1
-        return limited(self._funding_accounts() - first, paid, accounts[first:last, account.BALANCE].copy())
+        return rationed(self._funding_accounts() - first, paid, accounts[first:last, account.BALANCE].copy())
 
     def _into_wallets(self, paid: Int64Array) -> None:
         """Book the conversions, and have operators that are low order more."""
@@ -194,23 +198,23 @@ class DepositFlight(Component):
     # --- what is kept ----------------------------------------------------------------------------------------------
 
     def _note(self) -> None:
-        people, count = self.people, len(self.names)
-        alarmed = np.where(people.cause > CALM, people.people, 0)
+        holders, count = self.holders, len(self.names)
+        alarmed = np.where(holders.cause > CALM, holders.headcount, 0)
         columns = (
-            self.books.deposits - self.books.converted,
-            self.books.converted,
+            self.positions.deposits - self.positions.converted,
+            self.positions.converted,
             self._control.accounts[self._banks.rows, account.BALANCE].copy(),
-            self.books.funding,
-            sums(people.bank, self.unmet, count),
-            sums(people.bank, alarmed, count),
+            self.positions.funding,
+            sum_by_group(holders.bank, self.unmet, count),
+            sum_by_group(holders.bank, alarmed, count),
         )
         self.history.append((self._control.now, np.stack(columns)))
 
     def worst(self) -> Int64Array:
         """The banks that are worst off: breached first, then those with the least reserves for their deposits."""
         reserves = self._control.accounts[self._banks.rows, account.BALANCE]
-        left = reserves / np.maximum(self.books.deposits, 1)
-        breached = np.where(self.books.breached_at < 0, INFINITE, self.books.breached_at)
+        left = reserves / np.maximum(self.positions.deposits, 1)
+        breached = np.where(self.positions.breached_at < 0, INFINITE, self.positions.breached_at)
         return np.lexsort((left, breached))[:SHOWN]
 
     def tables(self) -> Mapping[str, Columns]:
@@ -228,13 +232,13 @@ class DepositFlight(Component):
 
     def summary(self) -> Mapping[str, Any]:
         """`flight` and `risk.disintermediation`."""
-        own, people = self.books, self.people
-        deposits, outflow = int(own.deposits.sum()), int(own.converted.sum())
-        alarmed = {why: int(people.people[people.cause == why].sum()) for why in (BY_NEWS, BY_CONTACTS)}
-        safe = np.where(people.cause > CALM, people.deposit * people.people - self.moved, 0)
+        positions, holders = self.positions, self.holders
+        deposits, outflow = int(positions.deposits.sum()), int(positions.converted.sum())
+        alarmed = {why: int(holders.headcount[holders.cause == why].sum()) for why in (BY_NEWS, BY_CONTACTS)}
+        safe = np.where(holders.cause > CALM, holders.deposit * holders.headcount - self.moved, 0)
         flight = {
             "banks_kind": self._flight.banks.kind,
-            "people": int(people.people.sum()),
+            "people": int(holders.headcount.sum()),
             "deposits_fen": deposits,
             "holding_limit_fen": self._flight.holding_limit,
             "before_fen": self._before_fen,
@@ -243,38 +247,38 @@ class DepositFlight(Component):
             "alarmed_by_contacts": alarmed[BY_CONTACTS],
             "kept_back_fen": int(safe.sum()),
             "unmet_fen": int(self.unmet.sum()),
-            "reserves_fen": int(own.buffer.sum()),
-            "drained_fen": int(own.drained.sum()),
+            "reserves_fen": int(positions.buffer.sum()),
+            "drained_fen": int(positions.drained.sum()),
             "worst": [self._bank(bank) for bank in self.worst().tolist()],
         }
         return {"flight": flight, "risk": {"disintermediation": self._risk(deposits, outflow)}}
 
     def _bank(self, bank: int) -> dict[str, Any]:
-        own = self.books
+        positions = self.positions
         return {
             "bank": self.names[bank],
-            "deposits_fen": int(own.deposits[bank]),
-            "buffer_fen": int(own.buffer[bank]),
-            "outflow_fen": int(own.converted[bank]),
-            "funding_fen": int(own.funding[bank]),
-            "breached_at_us": _when(int(own.breached_at[bank])),
-            "exhausted_at_us": _when(int(own.exhausted_at[bank])),
+            "deposits_fen": int(positions.deposits[bank]),
+            "buffer_fen": int(positions.buffer[bank]),
+            "outflow_fen": int(positions.converted[bank]),
+            "funding_fen": int(positions.funding[bank]),
+            "breached_at_us": _when(int(positions.breached_at[bank])),
+            "exhausted_at_us": _when(int(positions.exhausted_at[bank])),
         }
 
     def _risk(self, deposits: int, outflow: int) -> dict[str, Any]:
-        own = self.books
-        breached = np.flatnonzero(own.breached_at >= 0)
+        positions = self.positions
+        breached = np.flatnonzero(positions.breached_at >= 0)
         first = int(self.worst()[0]) if breached.size else None
         return {
             "outflow_fen": outflow,
             "outflow_share": outflow / deposits if deposits else None,
             "banks": len(self.names),
             "banks_breaching": int(breached.size),
-            "banks_with_customers_waiting": int(np.count_nonzero(own.exhausted_at >= 0)),
-            "breaching_share_of_deposits": int(own.deposits[breached].sum()) / deposits if deposits else None,
+            "banks_with_customers_waiting": int(np.count_nonzero(positions.exhausted_at >= 0)),
+            "breaching_share_of_deposits": int(positions.deposits[breached].sum()) / deposits if deposits else None,
             "first_breach_bank": None if first is None else self.names[first],
-            "first_breach_at_us": None if first is None else int(own.breached_at[first]),
-            "funding_drawn_fen": int(own.funding.sum()),
+            "first_breach_at_us": None if first is None else int(positions.breached_at[first]),
+            "funding_drawn_fen": int(positions.funding.sum()),
             "unmet_fen": int(self.unmet.sum()),
         }
 

@@ -47,9 +47,9 @@ class Holders:
 
     bank: Int64Array
     """Where the deposit is."""
-    claim: Int64Array
+    owed_by: Int64Array
     """The bank that owes the wallet's balance; -1 if the central bank does."""
-    people: Int64Array
+    headcount: Int64Array
     deposit: Int64Array
     """Of one of its people (fen)."""
     at_first: Int64Array
@@ -103,11 +103,11 @@ def ppm(rate: float) -> int:
     return round(rate * PPM)
 
 
-def dealt(seed: int, name: str, count: int, sigma: float) -> list[float]:
-    """Lognormal factors with median 1 dealt to `count` banks: the middles of equal slices of the distribution, in an
+def lognormal_factors(seed: int, name: str, count: int, sigma: float) -> list[float]:
+    """Lognormal factors with median 1, dealt to `count` banks: the middles of equal slices of the distribution, in an
     order that is drawn. So a run's banks are as different as the distribution says, and only who is who is luck.
 
-    >>> sorted(round(factor, 2) for factor in dealt(1, "buffer", 3, 0.5))
+    >>> sorted(round(factor, 2) for factor in lognormal_factors(1, "buffer", 3, 0.5))
     [0.62, 1.0, 1.62]
     """
     normal = NormalDist()
@@ -117,10 +117,10 @@ def dealt(seed: int, name: str, count: int, sigma: float) -> list[float]:
     return [factors[k] for k in np.argsort(np.argsort(lots, kind="stable"), kind="stable")]
 
 
-def slices(sigma: float, count: int) -> list[float]:
+def lognormal_slice_means(sigma: float, count: int) -> list[float]:
     """Mean of each of `count` equal slices of a lognormal with mean 1, the lowest first (they average to 1).
 
-    >>> [round(mean, 3) for mean in slices(1.0, 2)]
+    >>> [round(mean, 3) for mean in lognormal_slice_means(1.0, 2)]
     [0.317, 1.683]
     """
     normal = NormalDist()
@@ -137,7 +137,10 @@ def modelled_banks(flight: Flight) -> tuple[Int64Array, Int64Array, Int64Array]:
     sizes = [float(np.exp(-banks.size_sigma * normal.inv_cdf((k + 0.5) / banks.count))) for k in range(banks.count)]
     per_group = banks.depositors / math.fsum(sizes) / banks.groups
     people = [max(1, round(size * per_group)) for size in sizes]
-    deposits = [max(1, round(flight.deposits.mean * part)) for part in slices(flight.deposits.sigma, banks.groups)]
+    deposits = [
+        max(1, round(flight.deposits.mean * part))
+        for part in lognormal_slice_means(flight.deposits.sigma, banks.groups)
+    ]
     return (
         np.repeat(np.arange(banks.count, dtype=np.int64), banks.groups),
         np.repeat(np.array(people, dtype=np.int64), banks.groups),
@@ -152,8 +155,8 @@ def own_deposits(flight: Flight, seed: int, count: int) -> Int64Array:
     return Draws(seed, count).of(table, "deposit")
 
 
-def holders(
-    scenario: Scenario, flight: Flight, seed: int, bank: Int64Array, claim: Int64Array, people: Int64Array,
+def draw_holders(
+    scenario: Scenario, flight: Flight, seed: int, bank: Int64Array, owed_by: Int64Array, people: Int64Array,
     deposit: Int64Array, names: list[str],
 ) -> Holders:  # fmt: skip
     """All columns, from where people bank and what they hold there; `names` are the banks'."""
@@ -163,11 +166,11 @@ def holders(
     at_first = np.where(users, np.minimum(draw.of(exponential_table(ways.wanted), "wanted"), most), 0)
     inertia = draw.of(exponential_table(ppm(ways.inertia)), "inertia")
     fear = np.where(deposit <= scenario.rules.insured_cap, ppm(ways.fear * ways.insured_fear), ppm(ways.fear))
-    fear[claim == bank] = 0
+    fear[owed_by == bank] = 0
     return Holders(
         bank=bank,
-        claim=claim,
-        people=people,
+        owed_by=owed_by,
+        headcount=people,
         deposit=deposit,
         at_first=at_first * people,
         for_rates=np.maximum(at_first, _accepted(flight, inertia, np.zeros_like(fear), most)) * people,

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.features.flight.depositors import PARTS, dealt
+from sandbox.features.flight.depositors import PARTS, lognormal_factors
 from sandbox.features.flight.schema import FlightBanks
 
 
-def share_out(asked: Int64Array, left: int) -> Int64Array:
+def pro_rata(asked: Int64Array, left: int) -> Int64Array:
     """Pay what is left to those who ask, in proportion; whole where it is enough, and to the fen where it is not.
 
-    >>> share_out(np.array([30, 10, 20]), 33).tolist(), share_out(np.array([3, 4]), 9).tolist()
+    >>> pro_rata(np.array([30, 10, 20]), 33).tolist(), pro_rata(np.array([3, 4]), 9).tolist()
     ([16, 6, 11], [3, 4])
     """
     total = int(asked.sum())
@@ -33,14 +33,14 @@ def share_out(asked: Int64Array, left: int) -> Int64Array:
     return np.asarray(steps[1:] - steps[:-1])
 
 
-def sums(groups: Int64Array, amounts: Int64Array, count: int) -> Int64Array:
+def sum_by_group(groups: Int64Array, amounts: Int64Array, count: int) -> Int64Array:
     """Sum of the amounts of each group 0..count-1, in integers."""
     found = np.zeros(count, dtype=np.int64)
     np.add.at(found, groups, amounts)
     return found
 
 
-def limited(groups: Int64Array, asked: Int64Array, left: Int64Array, counts: Int64Array | None = None) -> Int64Array:
+def rationed(groups: Int64Array, asked: Int64Array, left: Int64Array, counts: Int64Array | None = None) -> Int64Array:
     """What each of those who ask gets if its group has no more than `left`.
 
     Args:
@@ -51,16 +51,16 @@ def limited(groups: Int64Array, asked: Int64Array, left: Int64Array, counts: Int
             find is met in full.
     """
     needed = asked if counts is None else counts
-    short = np.flatnonzero(sums(groups, needed, left.size) > left)
+    short = np.flatnonzero(sum_by_group(groups, needed, left.size) > left)
     paid = asked.copy()
     for group in short:
         those = np.flatnonzero((groups == group) & (needed > 0))
-        paid[those] = share_out(asked[those], int(left[group]))
+        paid[those] = pro_rata(asked[those], int(left[group]))
     return paid
 
 
 @dataclass
-class Books:
+class BankPositions:
     """Columns, one entry a bank."""
 
     deposits: Int64Array
@@ -84,15 +84,17 @@ class Books:
         self.breached_at, self.exhausted_at = none - 1, none - 1
 
 
-def books(banks: FlightBanks, deposits: Int64Array, seed: int) -> Books:
+def opening_positions(banks: FlightBanks, deposits: Int64Array, seed: int) -> BankPositions:
     """Buffers as drawn shares of the deposits, funding as a set share."""
-    factors = dealt(seed, "buffer", deposits.size, banks.buffer_sigma)
+    factors = lognormal_factors(seed, "buffer", deposits.size, banks.buffer_sigma)
     shares = np.array([round(min(1.0, banks.buffer * factor) * PARTS) for factor in factors], dtype=np.int64)
     lent = round(banks.collateral * (1.0 - banks.haircut) * PARTS)
-    return Books(deposits, part_of(deposits, shares), part_of(deposits, np.full(deposits.size, lent, dtype=np.int64)))
+    return BankPositions(
+        deposits, times_parts(deposits, shares), times_parts(deposits, np.full(deposits.size, lent, dtype=np.int64))
+    )
 
 
-def part_of(amounts: Int64Array, parts: Int64Array) -> Int64Array:
+def times_parts(amounts: Int64Array, parts: Int64Array) -> Int64Array:
     """Amounts times shares given in PARTS, rounded down, exactly."""
     whole, rest = amounts // PARTS, amounts % PARTS
     return np.asarray(whole * parts + rest * parts // PARTS)
