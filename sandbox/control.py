@@ -34,7 +34,7 @@ TRIPS: Final = [one.name.lower() for one in BoxTrip]
 """Caps on the whole box that stop the rail at the payment that would break them."""
 
 
-class Paid(NamedTuple):
+class PaymentResult(NamedTuple):
     """How a payment that a process submitted ended: the outcome is a code of `layout`."""
 
     payment_id: int
@@ -219,7 +219,7 @@ class Control:
             victim: ground truth, the account whose owner loses what the payment moves.
 
         Returns:
-            An event that succeeds, at the microsecond at which the payment ends, with a `Paid`.
+            An event that succeeds, at the microsecond at which the payment ends, with a `PaymentResult`.
         """
         number = self.world.labels.index(label) + 1 if label else 0
         flags = tag(self.world.orders if source is None else source, kind, number) | tags.ORDER

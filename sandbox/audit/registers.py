@@ -8,7 +8,7 @@ from pathlib import Path
 from sandbox.audit.arrow import read
 from sandbox.audit.problems import AS_SAID, Problem, in_row, problem
 from sandbox.core.moves import IllegalMove
-from sandbox.journal.register import Register
+from sandbox.journal.register import SignedRegister
 from sandbox.language import N_, _
 from sandbox.tables import TABLES, table_file
 from wallets.keys import simulation_key
@@ -17,7 +17,7 @@ from wallets.strict_json import BadText, canonical, hex_bytes, read_object
 
 
 def read_register(
-    folder: Path, table: str, columns: Mapping[str, str], register: Register, seed: int
+    folder: Path, table: str, columns: Mapping[str, str], register: SignedRegister, seed: int
 ) -> Generator[Problem, None, bool]:
     """Fill an empty register with the entries of a table; returns whether all of them hold.
 

@@ -50,7 +50,7 @@ Numbers = Int64Array
 """Pendings by number; without repeats where nothing else is said."""
 
 HELD, SPENT, RETURNED = range(3)
-"""Columns of `Pendings.stands`."""
+"""Columns of `Pendings.totals`."""
 
 
 class Pendings:
@@ -62,7 +62,7 @@ class Pendings:
         self._count = 0
         self._words: list[str] = [""]
         self._codes: dict[str, int] = {"": 0}
-        self._stands: Int64Array = np.zeros((1, 3), dtype=np.int64)
+        self._totals: Int64Array = np.zeros((1, 3), dtype=np.int64)
         self._due: dict[int, list[Int64Array]] = {}
         """By expiry: the pendings that then expire, as they were opened."""
         self._times: list[int] = []
@@ -128,9 +128,9 @@ class Pendings:
             }  # fmt: skip
         return found
 
-    def stands(self, what: str) -> list[int]:
+    def totals(self, what: str) -> list[int]:
         """Where the money of one kind stands now (fen): HELD, SPENT, RETURNED."""
-        return self._stands[self._codes[what]].tolist() if what in self._codes else [0, 0, 0]
+        return self._totals[self._codes[what]].tolist() if what in self._codes else [0, 0, 0]
 
     # --- opening ---------------------------------------------------------------------------------------------------
 
@@ -174,7 +174,7 @@ class Pendings:
         rows[:, P_PAYER], rows[:, P_ESCROW], rows[:, P_AMOUNT] = payers, escrow, amounts_fen
         rows[:, P_CREATED], rows[:, P_EXPIRES], rows[:, P_ENDED] = now, expires, -1
         rows[:, P_WHAT] = self._code(what)
-        self._stands[self._code(what), HELD] += int(amounts_fen.sum())
+        self._totals[self._code(what), HELD] += int(amounts_fen.sum())
         self._remember(numbers, expires)
         return numbers
 
@@ -263,7 +263,7 @@ class Pendings:
         if word not in self._codes:
             self._codes[word] = len(self._words)
             self._words.append(word)
-            self._stands = np.concatenate([self._stands, np.zeros((1, 3), dtype=np.int64)])
+            self._totals = np.concatenate([self._totals, np.zeros((1, 3), dtype=np.int64)])
         return self._codes[word]
 
     def _must_be_open(self, numbers: Numbers) -> None:
@@ -292,8 +292,8 @@ class Pendings:
     def _move_on(self, once: Numbers, sums: Int64Array, column: int) -> None:
         """Book what has left the escrow as spent or returned."""
         self._rows[once, column] += sums
-        np.subtract.at(self._stands[:, HELD], self._rows[once, P_WHAT], sums)
-        np.add.at(self._stands[:, SPENT if column == P_SPENT else RETURNED], self._rows[once, P_WHAT], sums)
+        np.subtract.at(self._totals[:, HELD], self._rows[once, P_WHAT], sums)
+        np.add.at(self._totals[:, SPENT if column == P_SPENT else RETURNED], self._rows[once, P_WHAT], sums)
 
     def _give_back(self, numbers: Numbers, ending: int, reason: str) -> None:
         back = self.left_of(numbers)

@@ -14,7 +14,7 @@ import simpy
 from simpy.core import SimTime
 from simpy.events import Event, EventPriority
 
-from sandbox.control import TRIPS, Control, EventLog, Paid, Process, SomeComponent, Trip
+from sandbox.control import TRIPS, Control, EventLog, PaymentResult, Process, SomeComponent, Trip
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE, Stopped, birth, code, ended, scalar, station, stop
 from sandbox.core.ledger import BrokenInvariant
@@ -185,7 +185,9 @@ class Simulation:
             reason = TRIPS[int(scalars[scalar.BOX_TRIP])]
             tripped.succeed(Trip(reason, int(last[ended.ID]), int(last[ended.PAYER]), int(last[ended.AMOUNT])))
         if why & stop.ORDER:
-            paid = Paid(int(last[ended.ID]), int(last[ended.CODES] & code.OUTCOME_MASK), int(last[ended.ENDED_AT]))
+            paid = PaymentResult(
+                int(last[ended.ID]), int(last[ended.CODES] & code.OUTCOME_MASK), int(last[ended.ENDED_AT])
+            )
             self._ordered.pop(int(last[ended.KEY])).succeed(paid)
 
     def _drained(self) -> bool:

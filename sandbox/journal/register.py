@@ -2,8 +2,9 @@
 
 An entry is one JSON object in its canonical spelling: its number in its chain, the hash of the entry before it there
 (of the first, 32 zero bytes), when, which move, and what that move needs. Its hash is SHA-256 over a byte that tells
-registers apart and that spelling; its signature is of the hash. `Register.apply` is the one way in: a run comes through
-it, and so does whoever reads a file, so what a file says is what would have been allowed to happen, or it is refused.
+registers apart and that spelling; its signature is of the hash. `SignedRegister.apply` is the one way in: a run comes
+through it, and so does whoever reads a file, so what a file says is what would have been allowed to happen, or it is
+refused.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Form(NamedTuple):
         return hashlib.sha256(self.mark + canonical(dict(content))).digest()
 
 
-def truth(content: dict[str, Any], name: str, what: str) -> None:
+def boolean(content: dict[str, Any], name: str, what: str) -> None:
     """A value that is true or false."""
     if not isinstance(content[name], bool):
         raise BadText(
@@ -72,14 +73,14 @@ def digest(content: dict[str, Any], name: str, what: str) -> None:
     hex_at(content, name, HASH_BYTES, what)
 
 
-def words(content: dict[str, Any], name: str, what: str) -> None:
+def short_text(content: dict[str, Any], name: str, what: str) -> None:
     """A short text."""
     if not 0 < len(text_at(content, name, what)) <= LONGEST_TEXT:
         message = N_("{what}: {name} is {content}, not a text of 1 to {longest_text} characters")
         raise BadText(_(message, what=what, name=name, content=shown(content[name]), longest_text=LONGEST_TEXT))
 
 
-def number(content: dict[str, Any], name: str, what: str) -> None:
+def whole_number(content: dict[str, Any], name: str, what: str) -> None:
     """A whole number, also below 0."""
     value = content[name]
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MOST_NUMBER:
@@ -88,7 +89,7 @@ def number(content: dict[str, Any], name: str, what: str) -> None:
 
 
 @dataclass
-class Register:
+class SignedRegister:
     """Entries in order. Who has one says its `form`, who signs (`signer`) and what a move does (`_do`)."""
 
     form: ClassVar[Form]

@@ -180,8 +180,8 @@ def test_one_pays_many_at_once_and_may_be_postponed() -> None:
     pendings.postpone_many(np.array([pool]), 3 * DAY)
     control.env.run(until=3 * DAY)
     assert ending(pendings, pool) == ("open", 60, 0)
-    assert pendings.stands("pool") == [40, 60, 0]
+    assert pendings.totals("pool") == [40, 60, 0]
     control.env.run(until=3 * DAY + 1)
     assert ending(pendings, pool) == ("expired", 60, 40)
-    assert pendings.stands("pool") == [0, 60, 40]
+    assert pendings.totals("pool") == [0, 60, 40]
     assert [balance(control, one) for one in (1, 2, 3)] == [240, 330, 330]

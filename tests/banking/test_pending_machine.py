@@ -143,7 +143,7 @@ class Anything(RuleBasedStateMachine):
             assert self.pendings.open_fen(escrow) == balance(self.control, escrow)
         counted = self.pendings.counts()
         ended = [sum(one[name] for one in counted.values()) for name in ("spent_fen", "returned_fen")]
-        assert self.pendings.stands("") == [self.pendings.open_fen(), *ended]
+        assert self.pendings.totals("") == [self.pendings.open_fen(), *ended]
 
     @invariant()
     def only_what_is_due_to_a_frozen_account_waits(self) -> None:

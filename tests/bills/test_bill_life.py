@@ -11,18 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.core.moves import IllegalMove, Receipt
-from sandbox.features.bills.bill import Package, Part, State
+from sandbox.features.bills.bill import BillPart, Package, State
 from sandbox.features.bills.discount import days_to, discount_fen
 from tests.bills.lives import ACCEPTOR, BANK, DRAWER, DUE, LAST, PAYEE, SECOND, package
 
 
-def accepted(**more: object) -> tuple[Package, Part]:
+def accepted(**more: object) -> tuple[Package, BillPart]:
     found = package(**more)  # type: ignore[arg-type]
     found.accept(10, ACCEPTOR)
     return found, found.parts[0]
 
 
-def dishonoured(drawer: int = DRAWER) -> tuple[Package, Part]:
+def dishonoured(drawer: int = DRAWER) -> tuple[Package, BillPart]:
     """Drawer -> payee -> second -> bank, not paid."""
     found, part = accepted(drawer=drawer)
     found.endorse(20, part, PAYEE, SECOND)
@@ -53,12 +53,12 @@ def test_a_bill_that_nobody_accepts_is_cancelled() -> None:
 
 def test_the_loss_goes_back_along_the_endorsers() -> None:
     found, part = dishonoured()
-    assert part.line == (DRAWER, PAYEE, SECOND)
+    assert part.liable == (DRAWER, PAYEE, SECOND)
     found.recourse(1_400, part, Receipt(2, SECOND, BANK, 100))
     found.recourse(1_500, part, Receipt(3, PAYEE, SECOND, 100))
     found.refuse(1_600, part, DRAWER)
     found.lose(1_600, part, PAYEE)
-    assert (part.outcome, part.holder, part.paid) == ("recourse", PAYEE, (SECOND, PAYEE))
+    assert (part.outcome, part.holder, part.recourse_payers) == ("recourse", PAYEE, (SECOND, PAYEE))
 
 
 def test_whoever_nobody_pays_back_bears_the_loss() -> None:
@@ -104,12 +104,12 @@ def test_what_is_not_due_is_open() -> None:
         (lambda b, p: b.lose(20, p, PAYEE), "held is not dishonoured"),
     ],
 )  # fmt: skip
-def test_moves_out_of_place_change_nothing(move: Callable[[Package, Part], object], why: str) -> None:
+def test_moves_out_of_place_change_nothing(move: Callable[[Package, BillPart], object], why: str) -> None:
     found, part = accepted()
-    before = (dataclasses.replace(part), found.now_us, set(found.used))
+    before = (dataclasses.replace(part), found.last_move_us, set(found.used))
     with pytest.raises(IllegalMove, match=why):
         move(found, part)
-    assert (part, found.now_us, found.used) == before
+    assert (part, found.last_move_us, found.used) == before
 
 
 @pytest.mark.parametrize(

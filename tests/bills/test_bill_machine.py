@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 
 from sandbox.core.moves import IllegalMove, Receipt
 from sandbox.features.bills import bill as life
-from sandbox.features.bills.bill import Package, Part, State
+from sandbox.features.bills.bill import BillPart, Package, State
 from tests.bills.lives import ACCEPTOR, BANK, DRAWER, DUE, PAYEE, SECOND, STRANGER, package
 
 
@@ -31,7 +31,7 @@ def _some(*states: State) -> Callable[[Callable[..., None]], Callable[..., None]
 
 
 class Lives(RuleBasedStateMachine):
-    """A bill and the money of everybody; whatever is legal is done, and the books must hold after each move."""
+    """A bill and the money of everybody; whatever is legal is done, and the log must hold after each move."""
 
     FACE = 60
     MOST_PARTS = 4
@@ -65,7 +65,7 @@ class Lives(RuleBasedStateMachine):
         self.payments += 1
         return Receipt(self.payments, payer, payee, fen)
 
-    def chosen(self, place: int, *states: State) -> Part:
+    def chosen(self, place: int, *states: State) -> BillPart:
         """A part in one of these states if there is one; else any, to which the move is not legal."""
         parts = self.package.parts
         able = [part for part in parts if part.state in states] or parts
@@ -117,7 +117,7 @@ class Lives(RuleBasedStateMachine):
     def somebody_pays(self, place: int, who: int, short: int, again: bool) -> None:
         """Money comes from anybody, in full or not; only what is owed does anything."""
         part = self.chosen(place, State.PRESENTED, State.DISHONOURED)
-        able = [*reversed(part.line), ACCEPTOR, STRANGER]
+        able = [*reversed(part.liable), ACCEPTOR, STRANGER]
         payer = able[who % len(able)]
         holder, due = part.holder, part.face_fen - short
         if due <= 0 or payer == holder or self.money[payer] < due:
@@ -141,8 +141,8 @@ class Lives(RuleBasedStateMachine):
     @rule(place=st.integers(0, 11), who=st.integers(0, 5))
     def refuse(self, place: int, who: int) -> None:
         part = self.chosen(place, State.DISHONOURED)
-        if part.line:
-            _try(lambda: self.package.refuse(self.now, part, part.line[who % len(part.line)]))
+        if part.liable:
+            _try(lambda: self.package.refuse(self.now, part, part.liable[who % len(part.liable)]))
 
     @_some(State.DISHONOURED)
     @rule(place=st.integers(0, 11))
@@ -161,8 +161,8 @@ class Lives(RuleBasedStateMachine):
         for part in parts:
             assert (part.state is State.OFFERED) == (part.offer is not None)
             assert (part.ended_us is not None) == (part.state in life.OVER)
-            assert part.holder not in part.line
-            assert ACCEPTOR not in part.line
+            assert part.holder not in part.liable
+            assert ACCEPTOR not in part.liable
             assert part.cost_fen <= part.discounted_fen <= part.face_fen
         self._nobody_pays_twice()
 
@@ -194,7 +194,7 @@ def test_any_order_of_moves() -> None:
 
 
 def walk(luck: random.Random) -> Lives:
-    """The machine driven by dice, deep into a bill's life; its books are checked at each step."""
+    """The machine driven by dice, deep into a bill's life; its log are checked at each step."""
     one = Lives()
     one.begin(by_bank=luck.random() < 0.5, stage=luck.randrange(4))
     for _ in range(25):
@@ -234,13 +234,13 @@ def test_walks_meet_every_state() -> None:
 # --- seeded bugs are seen ---------------------------------------------------------------------------------------------
 
 
-def _loses_a_fen(self: Package, at_us: int, part: Part, by: int, off_fen: int) -> tuple[Part, Part]:
+def _loses_a_fen(self: Package, at_us: int, part: BillPart, by: int, off_fen: int) -> tuple[BillPart, BillPart]:
     off, rest = _SPLIT(self, at_us, part, by, off_fen)
     rest.first += 1
     return off, rest
 
 
-def _no_money_needed(self: Package, at_us: int, part: Part, receipt: Receipt) -> None:
+def _no_money_needed(self: Package, at_us: int, part: BillPart, receipt: Receipt) -> None:
     part.state, part.ended_us = State.DISCHARGED, at_us
 
 
@@ -248,10 +248,10 @@ def _uses_any_money(self: Package, receipt: Receipt, payer: int, payee: int, amo
     self.used.add(receipt.number)
 
 
-def _keeps_the_line(self: Package, at_us: int, part: Part, receipt: Receipt) -> None:
-    line = part.line
+def _keeps_the_line(self: Package, at_us: int, part: BillPart, receipt: Receipt) -> None:
+    line = part.liable
     _RECOURSE(self, at_us, part, receipt)
-    part.line = line
+    part.liable = line
 
 
 _SPLIT, _RECOURSE = Package.split, Package.recourse

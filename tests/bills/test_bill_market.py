@@ -50,7 +50,7 @@ def holds(simulation: Simulation, market: BillMarket) -> None:
         assert sum(part.face_fen for part in package.parts) == package.terms.face_fen
     payments = [one.content["payment"] for one in market.register.entries if "payment" in one.content]
     assert len(payments) == len(set(payments))
-    lost = sum(amount for _, _, amount in market.books.losses)
+    lost = sum(amount for _, _, amount in market.log.losses)
     risk = market.summary()["risk"]["bills"]
     assert lost == risk["lost_fen"] == sum(row["lost_fen"] for row in market.summary()["bills"]["roles"])
     section = market.summary()["bills"]
@@ -58,12 +58,12 @@ def holds(simulation: Simulation, market: BillMarket) -> None:
         assert section[name] == sum(tier[name] for tier in section["tiers"])
     # What was not paid is lost to somebody or still in recourse: recourse moves a loss and makes none. To that comes
     # what banks paid for drawers that did not pay them back.
-    unpaid = sum(one.face_fen for one in market.books.defaults)
+    unpaid = sum(one.face_fen for one in market.log.defaults)
     parts = [part for package in market.register.packages.values() for part in package.parts]
     hanging = sum(part.face_fen for part in parts if part.state is State.DISHONOURED)
     borne = sum(
         part.face_fen for bill, package in market.register.packages.items() for part in package.parts
-        if (bill, part.first) in market.books.borne
+        if (bill, part.first) in market.log.borne
     )  # fmt: skip
     assert unpaid - hanging + borne == lost
 
@@ -90,7 +90,7 @@ def test_a_failed_core_firm_leads_to_recourse_and_loss() -> None:
     assert found["recourse"]
     assert found["defaulted"]
     assert not found["dishonoured"]
-    assert market.books.recourses
+    assert market.log.recourses
 
 
 def test_without_splitting_suppliers_fail_too() -> None:
@@ -108,8 +108,8 @@ def test_a_bank_pays_what_it_accepted_and_bears_the_loss() -> None:
     simulation, market = market_of(26, core={"bank_accepted": 1.0}, failures=[{"firm": "core 1", "at": 15 * DAY_US}])
     holds(simulation, market)
     assert set(outcomes(market)) == {"discharged"}
-    assert {market.chains.tier(who) for _, who, _ in market.books.losses} == {BANK}
-    assert market.books.fees_fen > 0
+    assert {market.chains.tier(who) for _, who, _ in market.log.losses} == {BANK}
+    assert market.log.fees_fen > 0
 
 
 def test_a_fee_that_does_not_come_cancels_the_bill() -> None:
@@ -122,13 +122,13 @@ def test_a_desk_short_of_funds_rediscounts() -> None:
     desks = {"funds": 60_000_000, "rediscount_rate": 0.01}
     simulation, market = market_of(20, core={"bank_accepted": 1.0}, desks=desks)
     holds(simulation, market)
-    assert market.books.rediscounted_fen > 0
+    assert market.log.rediscounted_fen > 0
     assert {entry.content["payment"] < 0 for entry in market.register.entries if entry.content["move"] == "take"} == {
         True, False,
     }  # fmt: skip
     _, without = market_of(20, core={"bank_accepted": 1.0}, desks={**desks, "rediscount": False})
-    assert without.books.rediscounted_fen == 0
-    assert without.books.unsold_fen > market.books.unsold_fen
+    assert without.log.rediscounted_fen == 0
+    assert without.log.unsold_fen > market.log.unsold_fen
 
 
 def test_a_limit_on_one_acceptor_binds() -> None:
@@ -140,13 +140,13 @@ def test_a_limit_on_one_acceptor_binds() -> None:
                 held[part.holder] += part.face_fen
     assert held
     assert max(held.values()) <= 100_000_000
-    assert market.books.unsold_fen > 0
+    assert market.log.unsold_fen > 0
 
 
 def test_who_has_no_money_at_maturity_defaults_after_its_last_day() -> None:
     _, market = market_of(22, core={"cash": 60_000_000}, grace=2 * DAY_US, again=DAY_US)
-    assert market.books.defaults
-    assert not any(one.refused for one in market.books.defaults)
+    assert market.log.defaults
+    assert not any(one.refused for one in market.log.defaults)
     for entry in market.register.entries:
         if entry.content["move"] == "dishonour":
             assert entry.content["at_us"] >= market.register.packages[entry.content["bill"]].terms.pay_by_us
@@ -174,7 +174,7 @@ def test_a_frozen_holder_is_paid_when_it_is_released() -> None:
         if part.holder == firm and part.ended_us is not None
     ]  # fmt: skip
     assert max(late) > 10 * DAY_US
-    assert not market.books.defaults
+    assert not market.log.defaults
 
 
 def test_the_other_way_round_is_that_other_run() -> None:
@@ -189,7 +189,7 @@ def test_a_bank_that_has_bought_bills_with_all_it_has_still_pays_its_own() -> No
     simulation, market = market_of(25, core={"bank_accepted": 1.0}, desks={"funds": 40_000_000})
     holds(simulation, market)
     assert set(outcomes(market)) == {"discharged", "open"}
-    assert market.books.rediscounted_fen > 0
+    assert market.log.rediscounted_fen > 0
 
 
 def test_who_has_failed_buys_and_spends_nothing_more() -> None:
@@ -222,7 +222,7 @@ def test_that_a_holder_is_frozen_is_not_its_debtors_fault() -> None:
     simulation.env.process(freeze())
     simulation.run()
     holds(simulation, market)
-    paid_banks = [one for one in market.books.recourses if one[1] in range(desks.first, desks.end)]
+    paid_banks = [one for one in market.log.recourses if one[1] in range(desks.first, desks.end)]
     assert paid_banks, "those who passed bills on to banks pay once they can"
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from sandbox.core.moves import IllegalMove, Receipt
-from sandbox.features.bills.bill import OVER, Package, Part, State
+from sandbox.features.bills.bill import OVER, BillPart, Package, State
 from tests.bills.lives import ACCEPTOR, BANK, DRAWER, DUE, LAST, PAYEE, SECOND, package
 from tests.effort import calls
 
@@ -35,7 +35,7 @@ LEADS: Final = {
 BEFORE_DUE: Final = {"split", "endorse", "offer"}
 FROM_DUE: Final = {"present"}
 
-MOVES: Final[dict[str, Callable[[Package, Part, int], object]]] = {
+MOVES: Final[dict[str, Callable[[Package, BillPart, int], object]]] = {
     "accept": lambda bill, part, at: bill.accept(at, ACCEPTOR),
     "cancel": lambda bill, part, at: bill.cancel(at, DRAWER),
     "split": lambda bill, part, at: bill.split(at, part, part.holder, 40),
@@ -52,7 +52,7 @@ MOVES: Final[dict[str, Callable[[Package, Part, int], object]]] = {
 }
 
 
-def in_state(state: State, left_to_ask: bool = True) -> tuple[Package, Part]:
+def in_state(state: State, left_to_ask: bool = True) -> tuple[Package, BillPart]:
     """Drawn, accepted, endorsed once, and then as far as that state."""
     bill = package(drawer=DRAWER)
     (part,) = bill.parts
@@ -86,7 +86,7 @@ def in_state(state: State, left_to_ask: bool = True) -> tuple[Package, Part]:
 def test_every_move_in_every_state(state: State, at_us: int) -> None:
     for name, move in MOVES.items():
         bill, part = in_state(state, left_to_ask=name != "lose")
-        at_us = max(at_us, bill.now_us)
+        at_us = max(at_us, bill.last_move_us)
         before = copy.deepcopy(vars(bill))
         leads = LEADS.get((state, name))
         if (name in BEFORE_DUE and at_us >= DUE) or (name in FROM_DUE and at_us < DUE):

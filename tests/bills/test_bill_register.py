@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.core.moves import Receipt
-from sandbox.features.bills.register import FORM, BadBill, Register, bill_file, key_of, party, read_bill
+from sandbox.features.bills.register import FORM, BadBill, BillRegister, bill_file, key_of, party, read_bill
 from sandbox.journal.register import Entry
 from wallets.strict_json import canonical
 
@@ -18,9 +18,9 @@ CORE, FIRST, SECOND, BANK = 1, 2, 3, 4
 
 
 @pytest.fixture(scope="module")
-def register() -> Register:
+def register() -> BillRegister:
     """One bill, split, endorsed, sold and not paid."""
-    found = Register()
+    found = BillRegister()
     package = found.move(0, 10, "issue", CORE, acceptor=CORE, payee=FIRST, face_fen=100, due_us=1_000, pay_by_us=1_100,
                          splittable=True)  # fmt: skip
     found.move(0, 10, "accept", CORE)
@@ -28,24 +28,24 @@ def register() -> Register:
     off, rest = package.parts
     found.move(0, 12, "endorse", FIRST, off, to=SECOND)
     found.move(0, 13, "offer", SECOND, off, to=BANK, price_fen=59)
-    found.paid(0, 14, "take", off, SECOND, Receipt(7, BANK, SECOND, 59))
+    found.move_with_receipt(0, 14, "take", off, SECOND, Receipt(7, BANK, SECOND, 59))
     found.move(0, 1_000, "present", BANK, off)
     found.move(0, 1_000, "present", FIRST, rest)
-    found.paid(0, 1_001, "discharge", rest, FIRST, Receipt(8, CORE, FIRST, 40))
+    found.move_with_receipt(0, 1_001, "discharge", rest, FIRST, Receipt(8, CORE, FIRST, 40))
     found.move(0, 1_002, "dishonour", CORE, off)
-    found.paid(0, 1_003, "recourse", off, BANK, Receipt(9, SECOND, BANK, 60))
+    found.move_with_receipt(0, 1_003, "recourse", off, BANK, Receipt(9, SECOND, BANK, 60))
     found.move(0, 1_004, "refuse", FIRST, off)
     found.move(0, 1_005, "lose", SECOND, off)
     return found
 
 
 @pytest.fixture(scope="module")
-def good(register: Register) -> dict[str, Any]:
+def good(register: BillRegister) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(bill_file(register, 0, SEED))
     return found
 
 
-def test_a_bill_is_read_as_it_was_written(register: Register, good: dict[str, Any]) -> None:
+def test_a_bill_is_read_as_it_was_written(register: BillRegister, good: dict[str, Any]) -> None:
     found = read_bill(canonical(good))
     assert found.parts == register.packages[0].parts
     assert [part.outcome for part in found.parts] == ["recourse", "discharged"]
@@ -68,7 +68,7 @@ def _chain(copy: dict[str, Any]) -> None:
         row["content"]["previous"] = previous.hex()
         previous = FORM.hash_of(row["content"])
         entries.append(Entry(row["content"], previous))
-    for row, signature in zip(copy["entries"], Register().signatures(SEED, entries), strict=True):
+    for row, signature in zip(copy["entries"], BillRegister().signatures(SEED, entries), strict=True):
         row["signature"] = signature.hex()
 
 

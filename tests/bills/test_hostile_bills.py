@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.core.moves import Receipt
-from sandbox.features.bills.register import FORM, BadBill, Register, bill_file, key_of, read_bill
+from sandbox.features.bills.register import FORM, BadBill, BillRegister, bill_file, key_of, read_bill
 from sandbox.journal.register import Entry
 from tests.effort import calls
 from wallets.keys import ORDER
@@ -23,7 +23,7 @@ Nasty = Callable[[dict[str, Any]], Any]
 
 def made(bill: int = 0, seed: int = SEED) -> dict[str, Any]:
     """A sound bill: accepted, split, sold in part, paid."""
-    register = Register()
+    register = BillRegister()
     for number in range(bill + 1):
         package = register.move(number, 10, "issue", CORE, acceptor=CORE, payee=FIRST, face_fen=100, due_us=1_000,
                                 pay_by_us=1_100, splittable=True)  # fmt: skip
@@ -32,9 +32,9 @@ def made(bill: int = 0, seed: int = SEED) -> dict[str, Any]:
         off, rest = package.parts
         register.move(number, 12, "endorse", FIRST, off, to=SECOND)
         register.move(number, 13, "offer", SECOND, off, to=BANK, price_fen=59)
-        register.paid(number, 14, "take", off, SECOND, Receipt(7 + 10 * number, BANK, SECOND, 59))
+        register.move_with_receipt(number, 14, "take", off, SECOND, Receipt(7 + 10 * number, BANK, SECOND, 59))
         register.move(number, 1_000, "present", FIRST, rest)
-        register.paid(number, 1_001, "discharge", rest, FIRST, Receipt(8 + 10 * number, CORE, FIRST, 40))
+        register.move_with_receipt(number, 1_001, "discharge", rest, FIRST, Receipt(8 + 10 * number, CORE, FIRST, 40))
     found: dict[str, Any] = json.loads(bill_file(register, bill, seed))
     return found
 
@@ -46,7 +46,7 @@ def signed_again(file: dict[str, Any]) -> dict[str, Any]:
         row["content"] |= {"entry": number, "previous": previous.hex()}
         previous = FORM.hash_of(row["content"])
         entries.append(Entry(row["content"], previous))
-    for row, signature in zip(file["entries"], Register().signatures(SEED, entries), strict=True):
+    for row, signature in zip(file["entries"], BillRegister().signatures(SEED, entries), strict=True):
         row["signature"] = signature.hex()
     return file
 

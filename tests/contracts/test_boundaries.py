@@ -100,7 +100,7 @@ def test_nobody_sets_out_after_the_end(kind: str) -> None:
 def test_the_last_bin_is_where_the_run_ended() -> None:
     """Fees paid after the last step are in the book when the run is over, and in its last row."""
     run = only("fees", duration="25 h", step="6 h", applicants=300, fee="1 CNY", applied_within="25 h", profile="flat")
-    table, said = run.part.tables()["contracts"], run.part.summary()["contracts"]
+    table, said = run.component.tables()["contracts"], run.component.summary()["contracts"]
     for name in ("held_fen", "spent_fen", "returned_fen"):
         assert table[name][-1] == said[name]
 
@@ -142,7 +142,7 @@ def test_who_withdrew_before_the_school_failed_is_not_hit_by_it() -> None:
     left_before = course.over & ~course.hit & course.failed[course.school]
     assert left_before.any()
     voided = as_it_is().of("swimming")
-    word = as_it_is().part.desk.pendings.word
+    word = as_it_is().component.service.pendings.word
     failed = [row for row in voided.tolist() if word(row[P_REASON]) == "merchant_failed"]
     assert said["saved_fen"] == sum(row[4] for row in failed)
 

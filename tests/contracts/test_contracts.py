@@ -114,7 +114,7 @@ def test_vouchers_pay_for_their_purpose_alone() -> None:
     categories = list(world.scenario.merchants.categories)
     code = (world.ledger.accounts[paid[ended.PAYEE], account.TRAITS] >> trait.CATEGORY_SHIFT) & trait.CATEGORY_MASK
     assert {categories[one - 1] for one in code.tolist()} == {"food", "health"}
-    area = areas_of(run.part.desk.terms, world.seed, shops.count)
+    area = areas_of(run.component.service.terms, world.seed, shops.count)
     assert set(area[paid[ended.PAYEE] - shops.first].tolist()) == {0}
     # Born by the hour; at most a few seconds pass before it settles.
     hours = paid[ended.ENDED_AT] % DAY
@@ -129,7 +129,7 @@ def test_refusals_of_vouchers_are_worked_out_again() -> None:
     food, world = run.kind("food"), run.simulation.world
     assert not {"frozen", "unavailable", "timed_out", "not_given_out"} & set(run.refused("food"))
     names, shops = list(world.scenario.merchants.categories), world.blocks["merchant"]
-    area = areas_of(run.part.desk.terms, world.seed, shops.count)
+    area = areas_of(run.component.service.terms, world.seed, shops.count)
     left = dict.fromkeys(range(food.holders.size), 60 * YUAN)
     expected: Counter[str] = Counter()
     for item in np.lexsort((np.arange(food.times.size), food.times)).tolist():

@@ -65,8 +65,8 @@ def days() -> list[Watched]:
 
 def endings(run: Watched) -> dict[str, set[tuple[str, str | None]]]:
     """By kind, how pendings ended; open ones left out."""
-    rows = run.part.summary()["contracts"]["endings"]
-    kinds = {name: kind for kind, name in run.part.desk.contracts}
+    rows = run.component.summary()["contracts"]["endings"]
+    kinds = {name: kind for kind, name in run.component.service.contracts}
     found: dict[str, set[tuple[str, str | None]]] = {kind: set() for kind in KINDS}
     for one in rows:
         if one["ending"] != "open":

@@ -11,8 +11,8 @@ import numpy as np
 
 from sandbox.core.draws import Int64Array
 from sandbox.engine.simulation import Simulation
-from sandbox.features.contracts.component import Programmable
-from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.active import ActiveContract
+from sandbox.features.contracts.component import ProgrammableMoney
 from sandbox.scenario.load import load
 from sandbox.world import build
 
@@ -31,15 +31,15 @@ class Watched:
             prepare(self.simulation)
         self.simulation.run()
         self.payments = np.concatenate(windows, axis=1)
-        part = self.simulation.control.component(Programmable)
-        assert part is not None
-        self.part = part
-        self.rows = part.desk.pendings.rows
-        self.contract, self.holder, self.payee, self.deadline = part.desk.kept()
+        component = self.simulation.control.component(ProgrammableMoney)
+        assert component is not None
+        self.component = component
+        self.rows = component.service.pendings.rows
+        self.contract, self.holder, self.payee, self.deadline = component.service.pending_terms()
 
     def kind(self, name: str) -> Any:
         """One contract by its name."""
-        found: list[Kind] = [one for one in self.part.kinds if one.name == name]
+        found: list[ActiveContract] = [one for one in self.component.contracts if one.name == name]
         return found[0]
 
     def of(self, name: str) -> Int64Array:
@@ -48,12 +48,12 @@ class Watched:
 
     def endings(self, name: str) -> dict[tuple[str, str | None], int]:
         """How many pendings of a contract ended how and why."""
-        rows = self.part.summary()["contracts"]["endings"]
+        rows = self.component.summary()["contracts"]["endings"]
         return {(one["ending"], one["reason"]): one["count"] for one in rows if one["name"] == name}
 
     def refused(self, name: str) -> dict[str, int]:
         """Attempts that came to nothing, by reason."""
-        rows = self.part.summary()["contracts"]["refused"]
+        rows = self.component.summary()["contracts"]["refused"]
         return {one["reason"]: one["count"] for one in rows if one["name"] == name}
 
 

@@ -50,7 +50,7 @@ def test_every_ending_and_every_fen() -> None:
     assert {Stage.DONE, Stage.REFUNDED, Stage.EXPIRED, Stage.REFUSED} <= stages
     assert {trade.stage for trade in trades if trade.disputed} >= {Stage.DONE, Stage.REFUNDED}
     held = sum(
-        trade.contract.price_fen - trade.spent_fen
+        trade.terms.price_fen - trade.spent_fen
         for trade in trades
         if trade.stage in (Stage.HELD, Stage.DELIVERED, Stage.DISPUTED)
     )
@@ -113,7 +113,7 @@ def test_a_frozen_seller_is_paid_when_it_is_released(released: bool) -> None:
 
     simulation.env.process(freeze())
     simulation.run()
-    due = sum(trade.shares.seller_fen for trade in market.register.trades.values() if trade.contract.seller == seller)
+    due = sum(trade.shares.seller_fen for trade in market.register.trades.values() if trade.terms.seller == seller)
     assert due > 0
     assert simulation.world.ledger.accounts[seller, account.BALANCE] == (due if released else 0)
     simulation.world.ledger.check()
@@ -141,8 +141,8 @@ def test_a_pending_transfer_ends_as_its_trade_does() -> None:
         ending = ENDINGS[row[P_ENDING]]
         # Of metered data what was used is posted, and the rest goes back.
         wanted = trade.stage.value if trade.stage in OVER else "open"
-        assert ending == wanted or (trade.contract.metered and trade.returned_fen and ending == "voided")
-        found.add((trade.contract.metered, trade.stage))
+        assert ending == wanted or (trade.terms.metered and trade.returned_fen and ending == "voided")
+        found.add((trade.terms.metered, trade.stage))
     assert {(False, Stage.DONE), (True, Stage.DONE), (False, Stage.REFUNDED), (False, Stage.EXPIRED)} <= found
 
 
@@ -171,9 +171,9 @@ def test_people_get_all_of_the_pool_in_proportion_to_use() -> None:
         assert shares.amounts_fen.sum() == one.amount_fen > 0
         assert np.all((shares.accounts >= personal.first) & (shares.accounts < personal.end))
         assert np.all(np.abs(shares.amounts_fen - one.amount_fen * shares.used / shares.used.sum()) < 1)
-    came = Counter({trade.contract.product: 0 for trade in register.trades.values()})
+    came = Counter({trade.terms.product: 0 for trade in register.trades.values()})
     for trade in register.trades.values():
-        came[trade.contract.product] += trade.shares.people_fen
+        came[trade.terms.product] += trade.shares.people_fen
     section = market.summary()["data_exchange"]["people"]
     assert {row["product"]: row["came_fen"] for row in section} == {name: fen for name, fen in came.items() if fen}
     for row in section:

@@ -98,7 +98,7 @@ def _rewrite_bill(run: Path, row: int, change: Callable[[dict[str, Any]], None])
         table["content"][number] = canonical(content).decode()
         table["at_us"][number], table["by"][number] = content["at_us"], content["by"]
         entries.append(entry)
-    table["signature"] = [one.hex() for one in bills.Register().signatures(SEED, entries)]
+    table["signature"] = [one.hex() for one in bills.BillRegister().signatures(SEED, entries)]
     write_table(run, "bill_entries", table)
 
 
@@ -116,7 +116,7 @@ def _rewrite_data(run: Path, row: int, change: Callable[[dict[str, Any]], None])
         previous = entries[-1].hash
         table["content"][number] = canonical(content).decode()
         table["at_us"][number] = content["at_us"]
-    table["signature"] = [one.hex() for one in anchors.Register().signatures(SEED, entries)]
+    table["signature"] = [one.hex() for one in anchors.DataRegister().signatures(SEED, entries)]
     write_table(run, "data_register", table)
 
 
@@ -298,10 +298,10 @@ def test_whoever_holds_the_exchange_s_key_cannot_favour_anybody(run: Path) -> No
         table["amount_fen"][least] += 2
         write_table(run, "data_shares", table)
         columns = (np.array([table[name][row] for row in first]) for name in ("account", "used", "amount_fen"))
-        digest = anchors.SharedOut(*columns).digest().hex()
+        digest = anchors.PayOutShares(*columns).digest().hex()
         _rewrite_data(run, _row(run, "data_register", "pay_out"), lambda one: one.update(shares=digest))
         assert "is not that of the register's batch" in problems(run, "data")[0], "the ledger's anchors give it away"
-        register = anchors.Register()
+        register = anchors.DataRegister()
         for text in read_table(run, "data_register")["content"]:
             register.apply(json.loads(text))
         assert "in proportion to use" in str(next(_shares(run, register, []))), "and so do the shares"
@@ -312,7 +312,7 @@ def test_nothing_is_left_of_the_thieves(run: Path) -> None:
 
 
 def _free(self: Package, at_us: int, part: Any, receipt: Any) -> None:
-    part.state, part.ended_us, self.now_us = State.DISCHARGED, at_us, at_us
+    part.state, part.ended_us, self.last_move_us = State.DISCHARGED, at_us, at_us
     self.used.add(receipt.number)
 
 

@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from sandbox.core.moves import IllegalMove, Receipt
-from sandbox.features.data_exchange.trade import OVER, Contract, Stage, Trade, key_digest
+from sandbox.features.data_exchange.trade import OVER, Stage, Trade, TradeTerms, key_digest
 
 SELLER, BUYER, ESCROW = 1, 2, 3
 KEY, WRONG = b"k" * 32, b"w" * 32
 
 
 def trade(metered: bool = False, units: int = 1, price: int = 100, people: int = 100_000, fee: int = 10_000) -> Trade:
-    return Trade(Contract(0, "data", SELLER, BUYER, ESCROW, units, price, metered, key_digest(KEY), people, fee), 10)
+    return Trade(TradeTerms(0, "data", SELLER, BUYER, ESCROW, units, price, metered, key_digest(KEY), people, fee), 10)
 
 
 def held(**more: int | bool) -> Trade:
     found = trade(**more)  # type: ignore[arg-type]
-    found.hold(11, Receipt(5, BUYER, ESCROW, found.contract.price_fen))
+    found.hold(11, Receipt(5, BUYER, ESCROW, found.terms.price_fen))
     return found
 
 
@@ -115,7 +115,7 @@ class Trading(RuleBasedStateMachine):
 
     @rule(short=st.integers(0, 1))
     def pay(self, short: int) -> None:
-        fen = self.trade.contract.price_fen - short
+        fen = self.trade.terms.price_fen - short
         assert not (self.attempt(lambda: self.trade.hold(self.now, Receipt(5, BUYER, ESCROW, fen))) and short)
 
     @rule(right=st.booleans())
@@ -144,7 +144,7 @@ class Trading(RuleBasedStateMachine):
     @invariant()
     def books_hold(self) -> None:
         one = self.trade
-        assert 0 <= one.spent_fen <= one.contract.price_fen
+        assert 0 <= one.spent_fen <= one.terms.price_fen
         assert sum(one.shares) == one.spent_fen == self.paid_out
         assert min(one.shares) >= 0
         if one.spent_fen:
@@ -200,7 +200,7 @@ def _any_key(self: Trade, at_us: int, key: bytes) -> None:
 
 def _before_delivery(self: Trade, at_us: int) -> None:
     if self.stage is Stage.HELD:
-        self._share(self.contract.units)
+        self._share(self.terms.units)
         self._end(at_us, Stage.DONE)
 
 

@@ -13,7 +13,7 @@ from sandbox.features.data_exchange.trade import OVER, Stage, Trade
 from tests.datatrade.test_trade_life import BUYER, ESCROW, KEY, WRONG, trade
 
 MOVES: Final[dict[str, Callable[[Trade], None]]] = {
-    "hold": lambda one: one.hold(40, Receipt(9, BUYER, ESCROW, one.contract.price_fen)),
+    "hold": lambda one: one.hold(40, Receipt(9, BUYER, ESCROW, one.terms.price_fen)),
     "refuse": lambda one: one.refuse(40),
     "deliver": lambda one: one.deliver(40, KEY),
     "fail": lambda one: one.fail(40, WRONG),
@@ -77,9 +77,9 @@ def test_every_move_at_every_stage(leads: dict[tuple[Stage, str], Stage], metere
             move(one)
             assert one.stage is leads[stage, name]
             assert (one.ended_us is not None) == (one.stage in OVER)
-            assert sum(one.out.values()) in (0, one.spent_fen, one.contract.price_fen)
+            assert sum(one.due_out.values()) in (0, one.spent_fen, one.terms.price_fen)
             if one.stage in OVER and one.stage is not Stage.REFUSED:
-                assert sum(one.out.values()) == one.contract.price_fen, "all of what was held has left the escrow"
+                assert sum(one.due_out.values()) == one.terms.price_fen, "all of what was held has left the escrow"
 
 
 def test_nothing_leads_out_of_an_ending() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.control import Component, Paid, Process, Trip
+from sandbox.control import Component, PaymentResult, Process, Trip
 from sandbox.core.layout import Outcome, account, code, ended, rule, scalar
 from sandbox.engine.simulation import Simulation
 from sandbox.market.population import issue_openings
@@ -57,9 +57,9 @@ def test_a_process_pays_and_learns_how_it_ended_at_that_microsecond() -> None:
     simulation.run()
     # One server of 100 ms, the ledger 10 ms, and nobody else: each takes 110 ms, one after the other.
     assert told == [
-        (610 * MS, Paid(0, Outcome.SETTLED, 610 * MS)),
-        (720 * MS, Paid(1, Outcome.INSUFFICIENT_BALANCE, 720 * MS)),
-        (830 * MS, Paid(2, Outcome.SETTLED, 830 * MS)),
+        (610 * MS, PaymentResult(0, Outcome.SETTLED, 610 * MS)),
+        (720 * MS, PaymentResult(1, Outcome.INSUFFICIENT_BALANCE, 720 * MS)),
+        (830 * MS, PaymentResult(2, Outcome.SETTLED, 830 * MS)),
     ]
     assert town.accounts[payee, account.BALANCE] == 1_000
 
@@ -78,7 +78,7 @@ def test_orders_queue_with_everybody_else() -> None:
     control.env.process(pays())
     simulation.run()
     # It comes second to the gateway: served from 100 to 200 ms, posted at 210 ms; the third payment after it.
-    assert told == [Paid(1, Outcome.SETTLED, 210 * MS)]
+    assert told == [PaymentResult(1, Outcome.SETTLED, 210 * MS)]
 
 
 def test_many_orders_at_one_instant_are_all_born() -> None:

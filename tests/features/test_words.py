@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.base.box_state import Caps
 from sandbox.features.bills import names as bills
-from sandbox.features.bills.sums import OUTCOMES
+from sandbox.features.bills.results import OUTCOMES
 from sandbox.features.crossborder.report import names as across
 from sandbox.features.crossborder.schema.section import _KNOWN
 from sandbox.features.lifecycle.report.details import _CAPS

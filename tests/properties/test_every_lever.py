@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from sandbox.engine.simulation import Simulation
-from sandbox.features.contracts.component import Programmable
+from sandbox.features.contracts.component import ProgrammableMoney
 from sandbox.features.crime.criminals import Criminals
 from sandbox.features.crossborder.demand import Crossings, calendars, crossings
 from sandbox.features.flight.component import DepositFlight
@@ -194,15 +194,15 @@ def luck(scenario: Scenario) -> dict[str, Any]:
     flight, crime = simulation.control.component(DepositFlight), simulation.control.component(Criminals)
     assert flight is not None
     assert crime is not None
-    people = flight.people
-    found["depositors"] = np.stack([people.deposit, people.looks_at, people.heard_at])
-    found["contacts"] = people.contacts
+    holders = flight.holders
+    found["depositors"] = np.stack([holders.deposit, holders.looks_at, holders.heard_at])
+    found["contacts"] = holders.contacts
     found["criminals"] = [(one.label, one.accounts, [step.at_us for step in one.steps]) for one in crime.instances]
     abroad = scenario.crossborder
     if abroad is not None:
         drawn = crossings(scenario, abroad, scenario.seed, calendars(scenario, abroad))
         found |= {f"crossings, {name}": column for name, column in drawn._asdict().items()}
-    contracts = simulation.control.component(Programmable)
+    contracts = simulation.control.component(ProgrammableMoney)
     assert contracts is not None
     found["contracts"] = drawn_for_contracts(contracts)
     offline = scenario.section(Offline)
@@ -214,11 +214,11 @@ def luck(scenario: Scenario) -> dict[str, Any]:
     return found
 
 
-def drawn_for_contracts(contracts: Programmable) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def drawn_for_contracts(contracts: ProgrammableMoney) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Who takes part, with whom, and when: of everything but vouchers, whose number and purpose are levers."""
     names = ("customers", "school", "senders", "claimant", "after", "buyers", "amounts", "arrives", "company", "people",
              "applicants", "decided", "owners", "merchants")  # fmt: skip
-    found = [np.atleast_1d(getattr(one, name)) for one in contracts.kinds for name in names if hasattr(one, name)]
+    found = [np.atleast_1d(getattr(one, name)) for one in contracts.contracts for name in names if hasattr(one, name)]
     return np.concatenate(found)
 
 

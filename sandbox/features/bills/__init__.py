@@ -1,7 +1,7 @@
 """Digital bills: what may happen to one, the register of what did, and their market in a run.
 
 `schema` is what an analyst writes, `accounts` who has money, `bill` what may happen to a bill, `register` what did,
-`market` the processes of a run, `sums` its tables and numbers, `audit` what is worked out again, `chapter` (with
+`market` the processes of a run, `results` its tables and numbers, `audit` what is worked out again, `chapter` (with
 `view`, `figures`, `names`) its report. What the rest of the house needs to know is below.
 """
 

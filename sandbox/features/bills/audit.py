@@ -15,9 +15,9 @@ from sandbox.audit.paid import Settled, accounts_of_kind, settled_payments
 from sandbox.audit.problems import FIGURE, ROWS, Problem, in_row, of_payment, problem
 from sandbox.audit.registers import read_register
 from sandbox.features.bills.accounts import DESK, FIRM
-from sandbox.features.bills.bill import Part, State, Terms
-from sandbox.features.bills.register import Register
-from sandbox.features.bills.sums import ENTRY_COLUMNS, counted
+from sandbox.features.bills.bill import BillPart, State, Terms
+from sandbox.features.bills.register import BillRegister
+from sandbox.features.bills.results import ENTRY_COLUMNS, summary_of_register
 from sandbox.language import N_
 from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
@@ -34,7 +34,7 @@ def audit(run: Folder) -> Iterator[Problem]:
     folder, summary = run.path, run.summary
     if run.seed is None or not (folder / ENTRIES).is_file() or not (folder / BILLS).is_file():
         return
-    register = Register()
+    register = BillRegister()
     if not (yield from read_register(folder, "bill_entries", ENTRY_COLUMNS, register, run.seed)):
         return
     desks = set(accounts_of_kind(folder, DESK))
@@ -43,7 +43,7 @@ def audit(run: Folder) -> Iterator[Problem]:
         yield from _receipts(folder, register, desks)
     if summary is not None:
         said = summary.get("bills")
-        for name, value in counted(register, desks).items():
+        for name, value in summary_of_register(register, desks).items():
             here = said.get(name) if isinstance(said, dict) else None
             if here != value:
                 yield problem(
@@ -58,10 +58,10 @@ def audit(run: Folder) -> Iterator[Problem]:
                 return
 
 
-def _table(folder: Path, register: Register, desks: set[int]) -> Iterator[Problem]:
+def _table(folder: Path, register: BillRegister, desks: set[int]) -> Iterator[Problem]:
     """The table of bills against what follows from the register."""
     said = read(folder, "bills", [column.name for column in TABLES["bills"]]).to_pylist()
-    found: list[tuple[dict[str, Any], Part, Terms]] = []
+    found: list[tuple[dict[str, Any], BillPart, Terms]] = []
     for bill, package in register.packages.items():
         terms = package.terms
         for number, part in enumerate(package.parts):
@@ -84,7 +84,7 @@ def _table(folder: Path, register: Register, desks: set[int]) -> Iterator[Proble
                 return
 
 
-def _may_bear(part: Part, terms: Terms) -> tuple[int | None, ...]:
+def _may_bear(part: BillPart, terms: Terms) -> tuple[int | None, ...]:
     """Who may bear a loss on a part: its holder where nobody was left to ask; a bank that paid in its drawer's stead,
     unless the drawer paid it back; else nobody."""
     if part.state is State.LOST:
@@ -92,7 +92,7 @@ def _may_bear(part: Part, terms: Terms) -> tuple[int | None, ...]:
     return (None, terms.acceptor) if part.state is State.DISCHARGED and terms.drawer != terms.acceptor else (None,)
 
 
-def _receipts(folder: Path, register: Register, desks: set[int]) -> Iterator[Problem]:
+def _receipts(folder: Path, register: BillRegister, desks: set[int]) -> Iterator[Problem]:
     """Every receipt is a settled payment, or a posting, between those two of that sum at that instant; and whatever a
     desk paid, or was paid to a firm, is one."""
     held = [(number, one.content) for number, one in enumerate(register.entries) if "payment" in one.content]

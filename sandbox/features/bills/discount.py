@@ -11,13 +11,13 @@ from sandbox.core.moves import RATE_PARTS
 from sandbox.scenario.units import US_PER_DAY
 
 
-def days_to(now_us: int, due_us: int) -> int:
+def days_to(last_move_us: int, due_us: int) -> int:
     """Days that are paid for: begun ones count, and at least one.
 
     >>> days_to(0, 90 * 86_400_000_000), days_to(5, 86_400_000_000), days_to(0, 0)
     (90, 1, 1)
     """
-    return max(1, -((now_us - due_us) // US_PER_DAY))
+    return max(1, -((last_move_us - due_us) // US_PER_DAY))
 
 
 def discount_fen(face_fen: int, rate_parts: int, days: int, day_count: int) -> int:

@@ -15,17 +15,16 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sandbox.control import Columns, Component, Control, Paid, Process, Simulated, Trial
+from sandbox.control import Columns, Component, Control, PaymentResult, Process, Simulated, Trial
 from sandbox.core.draws import below, exponential_table, lognormal_table, quantile, stream, under
 from sandbox.core.layout import Outcome, account, trait
 from sandbox.core.moves import Receipt, in_parts, share_fen
-from sandbox.features.bills.bill import Package, State
-from sandbox.features.bills.bill import Part as BillPart
+from sandbox.features.bills.bill import BillPart, Package, State
 from sandbox.features.bills.chains import BANK, Chains
 from sandbox.features.bills.discount import days_to, discount_fen
-from sandbox.features.bills.register import Register
+from sandbox.features.bills.register import BillRegister
+from sandbox.features.bills.results import MarketLog, Sale, bills_summary, bills_tables, short_summary
 from sandbox.features.bills.schema import MOST_FACE_FEN, Bills
-from sandbox.features.bills.sums import Books, Sale, bills_summary, bills_tables, short_summary
 from sandbox.scenario.schema import Scenario
 from sandbox.scenario.units import US_PER_DAY
 
@@ -53,13 +52,13 @@ class Holding(NamedTuple):
 
 
 class BillMarket(Component):
-    """Bills of a run; `register`, `books` and `chains` are open to tests and other components."""
+    """Bills of a run; `register`, `log` and `chains` are open to tests and other components."""
 
     def __init__(self, control: Control, bills: Bills) -> None:
         self._control, self._bills = control, bills
         self.chains = Chains(control, bills)
-        self.register = Register()
-        self.books = Books()
+        self.register = BillRegister()
+        self.log = MarketLog()
         self._luck = stream(control.world.seed, "bills", "payments")
         self._payments: dict[int, int] = {}
         self._postings = 0
@@ -76,7 +75,7 @@ class BillMarket(Component):
 
     def _fails(self, firm: int, at_us: int) -> Process:
         yield self._control.wait_until(at_us)
-        self.books.failed.setdefault(firm, self._control.now)
+        self.log.failed.setdefault(firm, self._control.now)
         self._control.record(ACTOR, "stopped_payments", self.chains.name(firm))
 
     # --- orders ----------------------------------------------------------------------------------------------------
@@ -99,9 +98,9 @@ class BillMarket(Component):
                 return
             yield control.wait_until(at_us)
             (supplier,) = self.chains.suppliers(chain, 1, 1, under(own, _SUPPLIER))
-            if firm in self.books.failed:
+            if firm in self.log.failed:
                 return
-            if supplier not in self.books.failed:
+            if supplier not in self.log.failed:
                 control.env.process(self._order(firm, supplier, int(quantile(tables, 1, under(own, _SIZE))), own))
             number += 1
 
@@ -113,13 +112,13 @@ class BillMarket(Component):
         bill = package.terms.bill_id
         if by_bank:
             fee = share_fen(face_fen, in_parts(self._bills.desks.fee))
-            paid = (yield from self._pay(bill, core, acceptor, fee)) if fee else None
-            if paid is not None and paid.outcome != Outcome.SETTLED:
+            result = (yield from self._pay(bill, core, acceptor, fee)) if fee else None
+            if result is not None and result.outcome != Outcome.SETTLED:
                 self.register.move(bill, self._control.now, "cancel", core)
                 return
-            self.books.fees_fen += fee
+            self.log.fees_fen += fee
         self.register.move(bill, self._control.now, "accept", acceptor)
-        yield from self._has(Holding(package, package.parts[0]), 1, key)
+        yield from self._received(Holding(package, package.parts[0]), 1, key)
 
     def _issue(self, drawer: int, acceptor: int, payee: int, face_fen: int) -> Package:
         bills, now = self._bills, self._control.now
@@ -131,10 +130,10 @@ class BillMarket(Component):
         self._control.env.process(self._maturity(package))
         return package
 
-    def _has(self, held: Holding, tier: int, key: np.uint64) -> Process:
+    def _received(self, held: Holding, tier: int, key: np.uint64) -> Process:
         """A supplier was given a part: it pays its own suppliers, and sells what it needs in cash."""
         firm, face = held.part.holder, held.part.face_fen
-        if firm in self.books.failed:
+        if firm in self.log.failed:
             return
         rest = face
         if tier < self.chains.tiers:
@@ -142,11 +141,11 @@ class BillMarket(Component):
             each = share_fen(face, in_parts(below_it.passes_on)) // below_it.suppliers
             chosen = self.chains.suppliers(self.chains.chain(firm), tier + 1, below_it.suppliers, key)
             for place, supplier in enumerate(chosen):
-                if each == 0 or supplier in self.books.failed:
+                if each == 0 or supplier in self.log.failed:
                     continue
                 other = self._give(held, firm, supplier, each)
                 rest -= each
-                self._control.env.process(self._has(other, tier + 1, under(key, _NEXT + place)))
+                self._control.env.process(self._received(other, tier + 1, under(key, _NEXT + place)))
                 if other.part is held.part:
                     return
         need = share_fen(rest, in_parts(self._bills.tiers[tier - 1].needs_cash))
@@ -177,7 +176,7 @@ class BillMarket(Component):
         piece = self._cut(held, firm, need) if self._bills.splitting else held
         proceeds = 0
         for _ in range(TRIES):
-            if firm in self.books.failed:
+            if firm in self.log.failed:
                 return
             proceeds = yield from self._sell(piece, firm, tier)
             if proceeds is None:
@@ -185,11 +184,11 @@ class BillMarket(Component):
             if proceeds:
                 break
             yield self._control.env.timeout(self._bills.again)
-        if proceeds and firm not in self.books.failed:
+        if proceeds and firm not in self.log.failed:
             spent = min(need, proceeds)
             payee = self._outside.first + int(below(under(key, _OUTSIDE), self._outside.count))
-            paid = yield from self._pay(held.bill, firm, payee, spent)
-            self.books.spent_fen += spent if paid.outcome == Outcome.SETTLED else 0
+            result = yield from self._pay(held.bill, firm, payee, spent)
+            self.log.spent_fen += spent if result.outcome == Outcome.SETTLED else 0
 
     # --- banks -----------------------------------------------------------------------------------------------------
 
@@ -205,28 +204,28 @@ class BillMarket(Component):
         desk = next((one for one in self.chains.desks_from(self.chains.desk_of(firm))
                      if self._buys(one, held, price)), None)  # fmt: skip
         if desk is None or price == 0:
-            self.books.unsold_fen += part.face_fen
+            self.log.unsold_fen += part.face_fen
             control.record(ACTOR, "not_sold", self.chains.name(firm), bill=held.bill, face_fen=part.face_fen)
             return None
         self.register.move(held.bill, control.now, "offer", firm, part, to=desk, price_fen=price)
-        paid = yield from self._pay(held.bill, desk, firm, price)
-        if paid.outcome != Outcome.SETTLED:
+        result = yield from self._pay(held.bill, desk, firm, price)
+        if result.outcome != Outcome.SETTLED:
             self.register.move(held.bill, control.now, "retract", firm, part)
             return 0
-        self._paid(held, "take", Receipt(paid.payment_id, desk, firm, price))
-        self.books.sales.append(Sale(tier, part.face_fen, off, days))
+        self._move_with_receipt(held, "take", Receipt(result.payment_id, desk, firm, price))
+        self.log.sales.append(Sale(tier, part.face_fen, off, days))
         return price
 
     def _buys(self, desk: int, held: Holding, price: int) -> bool:
         """Whether a desk buys a part: not its own acceptance, within its limit, and with money it has or can get."""
         terms, most = held.package.terms, self._bills.desks.most_on_one
-        if desk in (terms.acceptor, terms.drawer, *held.part.line):
+        if desk in (terms.acceptor, terms.drawer, *held.part.liable):
             return False
         if most is not None and self._held_of(desk, terms.acceptor) + held.part.face_fen > most:
             return False
-        return self._has_money(desk, price)
+        return self._raise_cash(desk, price)
 
-    def _has_money(self, desk: int, needed: int) -> bool:
+    def _raise_cash(self, desk: int, needed: int) -> bool:
         """Whether a desk has so much, now that it has rediscounted what it lacks, if it can."""
         short = needed - int(self._control.accounts[desk, account.BALANCE])
         if short > 0 and self._bills.desks.rediscount:
@@ -267,8 +266,8 @@ class BillMarket(Component):
             self.register.move(held.bill, now, "offer", desk, held.part, to=bank, price_fen=price)
             control.ledger.post(bank, desk, price)
             self._postings += 1
-            self._paid(held, "take", Receipt(-self._postings, bank, desk, price))
-            self.books.rediscounted_fen += held.part.face_fen
+            self._move_with_receipt(held, "take", Receipt(-self._postings, bank, desk, price))
+            self.log.rediscounted_fen += held.part.face_fen
             control.record("central_bank", "rediscounted", self.chains.name(desk), bill=held.bill, price_fen=price)
 
     # --- maturity and recourse -------------------------------------------------------------------------------------
@@ -282,17 +281,19 @@ class BillMarket(Component):
     def _collect(self, held: Holding) -> Process:
         """The holder asks the acceptor to pay; the bill is over at the instant at which the money has come."""
         control, terms, part = self._control, held.package.terms, held.part
-        while _is(part, State.OFFERED, State.DRAWN):
+        while _is_in(part, State.OFFERED, State.DRAWN):
             yield control.env.timeout(self._bills.again)
-        if not _is(part, State.HELD):
+        if not _is_in(part, State.HELD):
             return
         self.register.move(held.bill, control.now, "present", part.holder, part)
         refused = False
-        while _is(part, State.PRESENTED):
-            refused = terms.acceptor in self.books.failed
-            paid = None if refused else (yield from self._pay(held.bill, terms.acceptor, part.holder, part.face_fen))
-            if paid is not None and paid.outcome == Outcome.SETTLED:
-                self._paid(held, "discharge", Receipt(paid.payment_id, terms.acceptor, part.holder, part.face_fen))
+        while _is_in(part, State.PRESENTED):
+            refused = terms.acceptor in self.log.failed
+            result = None if refused else (yield from self._pay(held.bill, terms.acceptor, part.holder, part.face_fen))
+            if result is not None and result.outcome == Outcome.SETTLED:
+                self._move_with_receipt(
+                    held, "discharge", Receipt(result.payment_id, terms.acceptor, part.holder, part.face_fen)
+                )
             elif refused:
                 self.register.move(held.bill, control.now, "dishonour", terms.acceptor, part)
             elif control.now >= terms.pay_by_us and not self._frozen(part.holder):
@@ -300,8 +301,8 @@ class BillMarket(Component):
             else:
                 left = terms.pay_by_us - control.now
                 yield control.env.timeout(self._bills.again if left <= 0 else min(self._bills.again, left))
-        if _is(part, State.DISHONOURED):
-            self.books.dishonoured(held.bill, part, terms.acceptor, refused)
+        if _is_in(part, State.DISHONOURED):
+            self.log.dishonoured(held.bill, part, terms.acceptor, refused)
             control.record(ACTOR, "dishonoured", self.chains.name(terms.acceptor), bill=held.bill,
                            first=part.first, face_fen=part.face_fen, holder=self.chains.name(part.holder))  # fmt: skip
             yield from self._recourse(held)
@@ -311,28 +312,28 @@ class BillMarket(Component):
     def _reimburse(self, held: Holding) -> Process:
         """The bank has paid in the drawer's stead; the drawer pays it back, or the bank bears the loss."""
         terms, until = held.package.terms, self._control.now + self._bills.grace
-        while terms.drawer not in self.books.failed:
-            paid = yield from self._pay(held.bill, terms.drawer, terms.acceptor, held.part.face_fen)
-            if paid.outcome == Outcome.SETTLED:
+        while terms.drawer not in self.log.failed:
+            result = yield from self._pay(held.bill, terms.drawer, terms.acceptor, held.part.face_fen)
+            if result.outcome == Outcome.SETTLED:
                 return
             left = until - self._control.now
             if left <= 0:
                 break
             yield self._control.env.timeout(min(self._bills.again, left))
-        self.books.not_reimbursed(held.bill, held.part, terms.acceptor)
+        self.log.not_reimbursed(held.bill, held.part, terms.acceptor)
         self._control.record(ACTOR, "not_reimbursed", self.chains.name(terms.acceptor), bill=held.bill,
                              drawer=self.chains.name(terms.drawer), face_fen=held.part.face_fen)  # fmt: skip
 
     def _recourse(self, held: Holding) -> Process:
         """Back along the endorsers, the nearest first; each who pays has the claim on those before him."""
         control, part = self._control, held.part
-        while left := [one for one in reversed(part.line) if one not in part.asked]:
+        while left := [one for one in reversed(part.liable) if one not in part.asked]:
             debtor, holder = left[0], part.holder
             outcome = None
             tries = 0
-            while tries < TRIES and debtor not in self.books.failed:
-                paid = yield from self._pay(held.bill, debtor, holder, part.face_fen)
-                outcome = paid.outcome
+            while tries < TRIES and debtor not in self.log.failed:
+                result = yield from self._pay(held.bill, debtor, holder, part.face_fen)
+                outcome = result.outcome
                 # That nobody can pay a frozen holder is not the debtor's fault.
                 if outcome == Outcome.SETTLED or not (
                     outcome in (Outcome.UNAVAILABLE, Outcome.TIMED_OUT) or self._frozen(holder)
@@ -341,13 +342,13 @@ class BillMarket(Component):
                 tries += not self._frozen(holder)
                 yield control.env.timeout(self._bills.again)
             if outcome == Outcome.SETTLED:
-                self._paid(held, "recourse", Receipt(paid.payment_id, debtor, holder, part.face_fen))
-                self.books.recourse(debtor, holder, part.face_fen)
+                self._move_with_receipt(held, "recourse", Receipt(result.payment_id, debtor, holder, part.face_fen))
+                self.log.recourse(debtor, holder, part.face_fen)
             else:
                 self.register.move(held.bill, control.now, "refuse", debtor, part)
-                self.books.short(debtor, part.face_fen)
+                self.log.short(debtor, part.face_fen)
         self.register.move(held.bill, control.now, "lose", part.holder, part)
-        self.books.lost(held.bill, part)
+        self.log.lost(held.bill, part)
         control.record(ACTOR, "lost", self.chains.name(part.holder), bill=held.bill, first=part.first,
                        face_fen=part.face_fen)  # fmt: skip
 
@@ -356,14 +357,14 @@ class BillMarket(Component):
     def _pay(self, bill: int, payer: int, payee: int, amount_fen: int) -> Process:
         """Pay over the rail for something about a bill, and wait for the end. A desk rediscounts what it lacks."""
         if self.chains.tier(payer) == BANK:
-            self._has_money(payer, amount_fen)
+            self._raise_cash(payer, amount_fen)
         number = self._payments[bill] = self._payments.get(bill, 0) + 1
         key = under(self._luck, bill, number)
-        paid: Paid = yield self._control.pay(payer, payee, amount_fen, key=key, kind="wholesale")
-        return paid
+        result: PaymentResult = yield self._control.pay(payer, payee, amount_fen, key=key, kind="wholesale")
+        return result
 
-    def _paid(self, held: Holding, move: str, receipt: Receipt) -> None:
-        self.register.paid(held.bill, self._control.now, move, held.part, receipt.payee, receipt)
+    def _move_with_receipt(self, held: Holding, move: str, receipt: Receipt) -> None:
+        self.register.move_with_receipt(held.bill, self._control.now, move, held.part, receipt.payee, receipt)
 
     def _frozen(self, who: int) -> bool:
         return bool(self._control.accounts[who, account.TRAITS] & trait.FROZEN)
@@ -378,18 +379,18 @@ class BillMarket(Component):
         trial = again(self._control.world.scenario.model_copy(update={"bills": other}))
         market = trial.control.component(BillMarket)
         assert market is not None
-        self._other = short_summary(market.register, market.books, market.chains)
+        self._other = short_summary(market.register, market.log, market.chains)
 
     def tables(self) -> Mapping[str, Columns]:
         """`bills` and `bill_entries`."""
-        return bills_tables(self.register, self.books, self.chains, self._control.world.seed)
+        return bills_tables(self.register, self.log, self.chains, self._control.world.seed)
 
     def summary(self) -> Mapping[str, Any]:
         """`bills` and `risk.bills`."""
-        return bills_summary(self.register, self.books, self.chains, self._bills.splitting, self._other)
+        return bills_summary(self.register, self.log, self.chains, self._bills.splitting, self._other)
 
 
-def _is(part: BillPart, *states: State) -> bool:
+def _is_in(part: BillPart, *states: State) -> bool:
     """Asked anew each time: a part's state changes while its process waits."""
     return part.state in states
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 from sandbox.core.moves import IllegalMove, Receipt
-from sandbox.features.bills.bill import Package, Part, Terms
+from sandbox.features.bills.bill import BillPart, Package, Terms
 from sandbox.journal import register
 from sandbox.journal.register import Form
 from sandbox.language import _
@@ -47,7 +47,7 @@ FORM: Final = Form(
         "refuse": _PART,
         "lose": _PART,
     },
-    values={"splittable": register.truth, "payment": register.number},
+    values={"splittable": register.boolean, "payment": register.whole_number},
 )
 _ENTRY_NAMES: Final = frozenset({"content", "signature"})
 _FILE_NAMES: Final = frozenset({"kind", "entries", "keys"})
@@ -68,7 +68,7 @@ def key_of(seed: int, account: int) -> SimulationKey:
 
 
 @dataclass
-class Register(register.Register):
+class BillRegister(register.SignedRegister):
     """All bills of a run, or of a file; each is a chain of entries."""
 
     form: ClassVar[Form] = FORM
@@ -76,7 +76,7 @@ class Register(register.Register):
     used: set[int] = field(default_factory=set)
     """Receipts that some bill has used."""
 
-    def move(self, bill: int, at_us: int, move: str, by: int, part: Part | None = None, **more: Any) -> Package:
+    def move(self, bill: int, at_us: int, move: str, by: int, part: BillPart | None = None, **more: Any) -> Package:
         """Do it and write it down.
 
         Raises:
@@ -86,7 +86,7 @@ class Register(register.Register):
         self.write(at_us, move, bill=bill, by=by, **numbers, **more)
         return self.packages[bill]
 
-    def paid(self, bill: int, at_us: int, move: str, part: Part, by: int, receipt: Receipt) -> Package:
+    def move_with_receipt(self, bill: int, at_us: int, move: str, part: BillPart, by: int, receipt: Receipt) -> Package:
         """A move that follows money, and holds its receipt."""
         return self.move(bill, at_us, move, by, part, **dict(zip(_RECEIPT, receipt, strict=True)))
 
@@ -153,7 +153,7 @@ _DO: Final[dict[str, Callable[[Package, dict[str, Any]], Any]]] = {
 # --- a bill as a file ------------------------------------------------------------------------------------------------
 
 
-def bill_file(register: Register, bill: int, seed: int) -> bytes:
+def bill_file(register: BillRegister, bill: int, seed: int) -> bytes:
     """A bill with its whole history, signed, and the keys of who signed: what a holder shows to a stranger."""
     mine = [entry for entry in register.entries if entry.content["bill"] == bill]
     signers = sorted({entry.content["by"] for entry in mine})
@@ -229,13 +229,13 @@ def _keys(given: Any) -> dict[str, PublicKey]:
     return known
 
 
-def replay(entries: Iterable[tuple[dict[str, Any], bytes]], keys: Mapping[str, PublicKey]) -> Register:
+def replay(entries: Iterable[tuple[dict[str, Any], bytes]], keys: Mapping[str, PublicKey]) -> BillRegister:
     """Do again what signed entries say.
 
     Raises:
         BadBill: one may not be done, or is not signed by its mover; the message names it by its place.
     """
-    found, signed = Register(), []
+    found, signed = BillRegister(), []
     for number, (content, signature) in enumerate(entries):
         try:
             found.apply(content)

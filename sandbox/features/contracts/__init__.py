@@ -1,7 +1,7 @@
 """Programmable money and sub-wallets: contracts that hold money in pending transfers and say when it goes on or back.
 
 `schema` and `checks` are what an analyst writes, `accounts` who has money, `component` the processes of a run, its
-tables and numbers, `desk` what all contracts share, `kind` what each kind has (`courses`, `subsidies`, `gifts`,
+tables and numbers, `service` what all contracts share, `active` what all kinds have (`courses`, `subsidies`, `gifts`,
 `deliveries`, `dividends`, `fees`, `sub_wallets`), `luck` their draws, `audit` what is worked out again, `chapter`
 (with `view`, `figures`, `names`) its report. What the rest of the house needs to know is below.
 """

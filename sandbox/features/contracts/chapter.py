@@ -15,7 +15,7 @@ from reports.reading import Entries
 from reports.sections.context import Context
 from sandbox.features.contracts import figures
 from sandbox.features.contracts.names import ENDINGS, FATES, KINDS, REASONS
-from sandbox.features.contracts.stands import most_held_fen, stands
+from sandbox.features.contracts.view import most_held_fen, totals
 from sandbox.language import N_, _, named
 
 _TABLE_ROWS: Final = 60
@@ -84,7 +84,7 @@ def section(context: Context) -> tuple[Section, ...]:
     )
     told = [_own(contracts, one, _TOLD) for one in _known(contracts) if one.get("kind") != "courses"]
     blocks: list[Block] = [Paragraph(said) for said in (text, pending, *told)]
-    blocks += [*_stands(context), *_courses(contracts), *_tables(contracts)]
+    blocks += [*_totals(context), *_courses(contracts), *_tables(contracts)]
     return (Section("contracts", _("Programmable money"), tuple(blocks)),)
 
 
@@ -152,8 +152,8 @@ def _own(contracts: Entries, one: Entries, by_kind: Mapping[str, str]) -> str:
         return f"{given['name']}."
 
 
-def _stands(context: Context) -> list[Block]:
-    found = stands(context.run)
+def _totals(context: Context) -> list[Block]:
+    found = totals(context.run)
     if not found:
         return []
     step = max(1, -(-max(len(one.held_fen) for one in found) // _TABLE_ROWS))
@@ -181,7 +181,7 @@ def _stands(context: Context) -> list[Block]:
         "contracts-money",
         _("Where the money stands"),
         numbers,
-        lambda: figures.stands(found, context.overlay),
+        lambda: figures.totals(found, context.overlay),
         shows=_(
             "For each kind of contract, all money that had come into escrow by then: at the bottom what had "
             "gone on to payees, above it what was still held, on top what had gone back. Each panel has a "

@@ -10,68 +10,70 @@ import numpy as np
 from sandbox.base.pending import ENDINGS, HELD, P_AMOUNT, P_ENDING, P_RETURNED, P_SPENT, RETURNED, SPENT
 from sandbox.control import Columns, Component, Control, Simulated
 from sandbox.core.draws import Int64Array
-from sandbox.features.contracts.courses import Courses
-from sandbox.features.contracts.deliveries import Orders
-from sandbox.features.contracts.desk import NOBODY, Desk, alike
-from sandbox.features.contracts.dividends import Dividends
-from sandbox.features.contracts.fees import Applications
-from sandbox.features.contracts.gifts import Packets
-from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.active import ActiveContract
+from sandbox.features.contracts.courses import CourseContract
+from sandbox.features.contracts.deliveries import DeliveryContract
+from sandbox.features.contracts.dividends import DividendContract
+from sandbox.features.contracts.fees import FeeContract
+from sandbox.features.contracts.gifts import GiftContract
 from sandbox.features.contracts.schema import KINDS, Contracts
-from sandbox.features.contracts.sub_wallets import Authorised
-from sandbox.features.contracts.subsidies import Subsidies
+from sandbox.features.contracts.service import NOBODY, ContractService, by_ending
+from sandbox.features.contracts.sub_wallets import SubWalletContract
+from sandbox.features.contracts.subsidies import SubsidyContract
 
-STAND_COLUMNS: Final = ("held_fen", "spent_fen", "returned_fen")
-_KINDS: Final[dict[str, Callable[[Desk, int, Any], Kind]]] = {
-    "courses": Courses,
-    "subsidies": Subsidies,
-    "gifts": Packets,
-    "deliveries": Orders,
-    "dividends": Dividends,
-    "fees": Applications,
-    "sub_wallets": Authorised,
+TOTAL_COLUMNS: Final = ("held_fen", "spent_fen", "returned_fen")
+_KINDS: Final[dict[str, Callable[[ContractService, int, Any], ActiveContract]]] = {
+    "courses": CourseContract,
+    "subsidies": SubsidyContract,
+    "gifts": GiftContract,
+    "deliveries": DeliveryContract,
+    "dividends": DividendContract,
+    "fees": FeeContract,
+    "sub_wallets": SubWalletContract,
 }
 
 
-class Programmable(Component):
+class ProgrammableMoney(Component):
     """All contracts of a run."""
 
     def __init__(self, control: Control, contracts: Contracts) -> None:
         self._control, self._contracts = control, contracts
-        self.desk = Desk(control, contracts)
-        self.kinds = [_KINDS[kind](self.desk, number, one) for number, (kind, _, one) in enumerate(contracts.named())]
-        self._stands: dict[tuple[int, str], list[int]] = {}
+        self.service = ContractService(control, contracts)
+        self.contracts = [
+            _KINDS[kind](self.service, number, one) for number, (kind, _, one) in enumerate(contracts.named())
+        ]
+        self._totals: dict[tuple[int, str], list[int]] = {}
         control.at_bin_end(self._look)
 
     def start(self) -> None:
         """Enter what is known beforehand, and let time go on."""
-        for one in self.kinds:
+        for one in self.contracts:
             one.start()
-        self._control.env.process(self.desk.run())
+        self._control.env.process(self.service.run())
 
     def finish(self) -> None:
-        """What was paid last is in the book, and in the last bin."""
-        self.desk.look()
-        if self._stands:
-            self._look(max(at_us for at_us, _ in self._stands))
+        """What was paid last is in the pending transfers, and in the last bin."""
+        self.service.report_ended()
+        if self._totals:
+            self._look(max(at_us for at_us, _ in self._totals))
 
     def _look(self, at_us: int) -> None:
         """Where each kind's money stands at the end of a bin."""
         for kind in KINDS:
             if getattr(self._contracts, kind):
-                self._stands[at_us, kind] = self.desk.pendings.stands(kind)
+                self._totals[at_us, kind] = self.service.pendings.totals(kind)
 
     def tables(self) -> Mapping[str, Columns]:
         """`vouchers`: one row a pending transfer; `contracts`: one row a bin and kind."""
-        pendings = self.desk.pendings.table()
-        contract, holder, payee, _ = self.desk.kept()
+        pendings = self.service.pendings.table()
+        contract, holder, payee, _ = self.service.pending_terms()
         refusals = np.zeros(contract.size, dtype=np.int64)
-        for number, count in self.desk.refusals.items():
+        for number, count in self.service.refusals.items():
             refusals[number] = count
         vouchers = {
             "voucher": pendings["number"],
             "kind": pendings["kind"],
-            "contract": [self.desk.contracts[one][1] for one in contract.tolist()],
+            "contract": [self.service.contracts[one][1] for one in contract.tolist()],
             "issuer": pendings["payer"],
             "holder": [None if one == NOBODY else one for one in holder.tolist()],
             "payee": [None if one == NOBODY else one for one in payee.tolist()],
@@ -79,18 +81,18 @@ class Programmable(Component):
             "refused": refusals,
             **{name: pendings[name] for name in ("created_at_us", "ended_at_us", "ending", "reason")},
         }
-        stands: dict[str, list[Any]] = {
-            "at_us": [at_us for at_us, _ in self._stands],
-            "kind": [kind for _, kind in self._stands],
+        totals: dict[str, list[Any]] = {
+            "at_us": [at_us for at_us, _ in self._totals],
+            "kind": [kind for _, kind in self._totals],
         }
-        for name, place in zip(STAND_COLUMNS, (HELD, SPENT, RETURNED), strict=True):
-            stands[name] = [row[place] for row in self._stands.values()]
-        return {"vouchers": vouchers, "contracts": stands}
+        for name, place in zip(TOTAL_COLUMNS, (HELD, SPENT, RETURNED), strict=True):
+            totals[name] = [row[place] for row in self._totals.values()]
+        return {"vouchers": vouchers, "contracts": totals}
 
     def summary(self) -> Mapping[str, Any]:
         """`contracts`."""
-        rows, contract = self.desk.pendings.rows, self.desk.kept()[0]
-        refused = sorted(self.desk.refused.items())
+        rows, contract = self.service.pendings.rows, self.service.pending_terms().contract
+        refused = sorted(self.service.refused.items())
         return {
             "contracts": {
                 **_sums(rows),
@@ -100,13 +102,13 @@ class Programmable(Component):
                         "name": name,
                         **_sums(rows[contract == number]),
                         "refused": sum(count for (other, _), count in refused if other == number),
-                        "own": dict(self.kinds[number].summary()),
+                        "own": dict(self.contracts[number].summary()),
                     }
-                    for number, (kind, name) in enumerate(self.desk.contracts)
+                    for number, (kind, name) in enumerate(self.service.contracts)
                 ],
                 "endings": self._endings(rows, contract),
                 "refused": [
-                    {"name": self.desk.contracts[number][1], "reason": reason, "count": count}
+                    {"name": self.service.contracts[number][1], "reason": reason, "count": count}
                     for (number, reason), count in refused
                 ],
             }
@@ -116,14 +118,14 @@ class Programmable(Component):
         """By contract, ending and reason."""
         return [
             {
-                "name": self.desk.contracts[number][1],
+                "name": self.service.contracts[number][1],
                 "ending": ENDINGS[ending],
-                "reason": self.desk.pendings.word(reason) or None,
+                "reason": self.service.pendings.word(reason) or None,
                 "count": len(those),
                 "spent_fen": int(those[:, P_SPENT].sum()),
                 "returned_fen": int(those[:, P_RETURNED].sum()),
             }
-            for number, ending, reason, those in alike(contract, rows)
+            for number, ending, reason, those in by_ending(contract, rows)
         ]
 
 
@@ -140,4 +142,4 @@ def _sums(rows: Int64Array) -> dict[str, int]:
     }
 
 
-SIMULATED: Final = Simulated(Programmable, moves_money=True)
+SIMULATED: Final = Simulated(ProgrammableMoney, moves_money=True)

@@ -13,17 +13,17 @@ import numpy as np
 
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome
-from sandbox.features.contracts.desk import NOBODY, Desk
-from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.active import ActiveContract
 from sandbox.features.contracts.schema import Course
+from sandbox.features.contracts.service import NOBODY, ContractService
 from sandbox.market.population import PARTS, chosen
 
 
-class Courses(Kind):
+class CourseContract(ActiveContract):
     """One course as its schools sell it. Items are customers."""
 
-    def __init__(self, desk: Desk, number: int, course: Course) -> None:
-        super().__init__(desk, number)
+    def __init__(self, service: ContractService, number: int, course: Course) -> None:
+        super().__init__(service, number)
         self.course = course
         count, seed, blocks = course.customers, self.control.world.seed, self.control.world.blocks
         wanted = self.shops_of([course.category] if course.category else [])
@@ -46,21 +46,21 @@ class Courses(Kind):
         """Sales and the failure."""
         course, count = self.course, self.course.customers
         if not self.schools.size:
-            self.desk.refuse(self.number, "no_school", count)
+            self.service.count_refused(self.number, "no_school", count)
             return
         times = self.luck.evenly("buys", count, course.starts, course.sold_within)
-        self.desk.early(times, self._buy, np.arange(count))
+        self.service.at_step_start(times, self._buy, np.arange(count))
         if course.fails > 0:
-            self.desk.late(np.array([course.fails_at]), self._fail, np.zeros(1, dtype=np.int64))
+            self.service.at_step_end(np.array([course.fails_at]), self._fail, np.zeros(1, dtype=np.int64))
 
     def _merchant(self, items: Int64Array) -> Int64Array:
         return self.schools[self.school[items]]
 
     def _buy(self, items: Int64Array, times: Int64Array) -> None:
         shut = self.failed[self.school[items]]
-        self.desk.refuse(self.number, "school_failed", int(np.count_nonzero(shut)))
+        self.service.count_refused(self.number, "school_failed", int(np.count_nonzero(shut)))
         items, times = items[~shut], times[~shut]
-        self.desk.pay(
+        self.service.pay(
             times, self.customers[items], self.escrow if self.course.escrow else self._merchant(items),
             self.course.price, keys=self.luck.keys("price", self.course.customers)[items], kind="retail",
             ended=self._bought, items=items,
@@ -68,27 +68,27 @@ class Courses(Kind):
 
     def _bought(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
         good = outcomes == Outcome.SETTLED
-        self.desk.refuse_payments(self.number, outcomes[~good])
+        self.service.count_refused_payments(self.number, outcomes[~good])
         items, ended_us = items[good], ended_us[good]
-        course, desk = self.course, self.desk
+        course, service = self.course, self.service
         self.paid_fen[items] = course.price
         if course.escrow:
-            self.pending[items] = desk.open(
+            self.pending[items] = service.open(
                 self.number, self.customers[items], self.paid_fen[items], escrow=self.escrow,
                 holders=self.customers[items], payees=self._merchant(items), expires_us=ended_us + course.lasts,
             )  # fmt: skip
         late = self.failed[self.school[items]]
         self._end(items[late])
-        desk.late((ended_us + course.first_lesson)[~late], self._lesson, items[~late])
+        service.at_step_end((ended_us + course.first_lesson)[~late], self._lesson, items[~late])
         leave = self.luck.has("leaves", course.customers, course.withdraw)[items] & ~late
         when = self.luck.parts("leaves/at", course.customers)[items[leave]] * (course.lasts / PARTS)
-        desk.late(ended_us[leave] + when.astype(np.int64), self._withdraw, items[leave])
+        service.at_step_end(ended_us[leave] + when.astype(np.int64), self._withdraw, items[leave])
 
     def _lesson(self, items: Int64Array, times: Int64Array) -> None:
         """A lesson takes place and draws its part, so that all parts together are the price."""
         goes_on = ~self.over[items] & ~self.failed[self.school[items]]
         if self.course.escrow:
-            goes_on &= self.desk.in_time(self.pending[items], times)
+            goes_on &= self.service.in_time(self.pending[items], times)
         items, times = items[goes_on], times[goes_on]
         price, lessons = self.course.price, self.course.lessons
         parts = price * (self.given[items] + 1) // lessons - price * self.given[items] // lessons
@@ -96,19 +96,19 @@ class Courses(Kind):
         if self.course.escrow:
             self.pendings.post_many(self.pending[items], self._merchant(items), parts, reason="lessons")
         more = self.given[items] < lessons
-        self.desk.late(times[more] + self.course.every, self._lesson, items[more])
+        self.service.at_step_end(times[more] + self.course.every, self._lesson, items[more])
 
     def _withdraw(self, items: Int64Array, times: Int64Array) -> None:
         """Customers who withdraw, unless the course is over."""
         at_school = ~self.over[items] & (self.given[items] < self.course.lessons)
         items, times = items[at_school], times[at_school]
         if self.course.escrow:
-            items = items[self.desk.in_time(self.pending[items], times)]
+            items = items[self.service.in_time(self.pending[items], times)]
             self.pendings.void_many(self.pending[items], reason="withdrawn")
         else:
             refunds = self.paid_fen[items] - self._delivered(items)
             now = np.full(items.size, self.control.now)
-            self.desk.pay(
+            self.service.pay(
                 now, self._merchant(items), self.customers[items], refunds,
                 keys=self.luck.keys("refund", self.course.customers)[items], kind="retail", ended=self._refunded,
                 items=items,
@@ -118,7 +118,7 @@ class Courses(Kind):
     def _refunded(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
         del ended_us
         good = outcomes == Outcome.SETTLED
-        self.desk.refuse_payments(self.number, outcomes[~good])
+        self.service.count_refused_payments(self.number, outcomes[~good])
         self.back_fen[items[good]] = self.paid_fen[items[good]] - self._delivered(items[good])
 
     def _fail(self, items: Int64Array, times: Int64Array) -> None:
@@ -129,7 +129,7 @@ class Courses(Kind):
         customers = np.flatnonzero(self.failed[self.school] & (self.paid_fen > 0) & ~self.over)
         customers = customers[self.given[customers] < self.course.lessons]
         if self.course.escrow:
-            customers = customers[self.desk.in_time(self.pending[customers], times)]
+            customers = customers[self.service.in_time(self.pending[customers], times)]
         self.control.record("contract", "merchants_failed", self.name, schools=count, customers=int(customers.size))
         self._end(customers)
 

@@ -10,18 +10,18 @@ import numpy as np
 
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome
-from sandbox.features.contracts.desk import NOBODY, Desk
-from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.active import ActiveContract
 from sandbox.features.contracts.schema import Deliveries
+from sandbox.features.contracts.service import NOBODY, ContractService
 from sandbox.market.population import chosen
 from sandbox.market.sources import ticket_table
 
 
-class Orders(Kind):
+class DeliveryContract(ActiveContract):
     """Orders of one sort. Items are orders."""
 
-    def __init__(self, desk: Desk, number: int, deliveries: Deliveries) -> None:
-        super().__init__(desk, number)
+    def __init__(self, service: ContractService, number: int, deliveries: Deliveries) -> None:
+        super().__init__(service, number)
         self.deliveries, world, count = deliveries, self.control.world, deliveries.orders
         one, luck = deliveries, self.luck
         self.buyers = chosen(world.seed, f"{self.name}/buyers", world.blocks["personal"], count)
@@ -39,39 +39,39 @@ class Orders(Kind):
         """Orders."""
         one, count = self.deliveries, self.deliveries.orders
         if not self.shops.size:
-            self.desk.refuse(self.number, "no_shop", count)
+            self.service.count_refused(self.number, "no_shop", count)
             return
         times = self.luck.by_profile("orders", count, one.starts, one.ordered_within, one.profile)
-        self.desk.early(times, self._order, np.arange(count))
+        self.service.at_step_start(times, self._order, np.arange(count))
 
     def _order(self, items: Int64Array, times: Int64Array) -> None:
         keys = self.luck.keys("order/paid", self.deliveries.orders)[items]
-        self.desk.pay(
+        self.service.pay(
             times, self.buyers[items], self.escrow, self.amounts[items], keys=keys, kind="retail", ended=self._paid,
             items=items,
         )  # fmt: skip
 
     def _paid(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
         good = outcomes == Outcome.SETTLED
-        self.desk.refuse_payments(self.number, outcomes[~good])
+        self.service.count_refused_payments(self.number, outcomes[~good])
         items, ended_us = items[good], ended_us[good]
-        self.pending[items] = self.desk.open(
+        self.pending[items] = self.service.open(
             self.number, self.buyers[items], self.amounts[items], escrow=self.escrow, holders=self.buyers[items],
             payees=self.shops[items], expires_us=ended_us + self.deliveries.deadline,
         )  # fmt: skip
         arrive = ~self.lost[items]
-        self.desk.late((ended_us + self.arrives[items])[arrive], self._arrives, items[arrive])
+        self.service.at_step_end((ended_us + self.arrives[items])[arrive], self._arrives, items[arrive])
 
     def _arrives(self, items: Int64Array, times: Int64Array) -> None:
         """Goods arrive, in time or too late."""
-        in_time = self.desk.in_time(self.pending[items], times)
-        self.desk.refuse_uses(self.number, "late", self.pending[items[~in_time]])
+        in_time = self.service.in_time(self.pending[items], times)
+        self.service.count_refused_uses(self.number, "late", self.pending[items[~in_time]])
         items, times = items[in_time], times[in_time]
         disputed = self.disputed[items]
         self._release(items[~disputed], "delivered")
         self.disputes += int(np.count_nonzero(disputed))
         self.pendings.postpone_many(self.pending[items[disputed]], None)
-        self.desk.late(times[disputed] + self.deliveries.dispute_takes, self._decide, items[disputed])
+        self.service.at_step_end(times[disputed] + self.deliveries.dispute_takes, self._decide, items[disputed])
 
     def _decide(self, items: Int64Array, times: Int64Array) -> None:
         """Disputes are decided for one or the other."""

@@ -11,20 +11,20 @@ import numpy as np
 from sandbox.core.draws import Int64Array, lognormal_table
 from sandbox.core.layout import Outcome
 from sandbox.core.moves import in_proportion
-from sandbox.features.contracts.desk import NOBODY, Desk
-from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.active import ActiveContract
 from sandbox.features.contracts.schema import Dividend
+from sandbox.features.contracts.service import NOBODY, ContractService
 from sandbox.market.population import chosen
 
 USE: int = 1_000
 """Median use of one person's data from one pay-out to the next; only proportions matter."""
 
 
-class Dividends(Kind):
-    """One pool. Items of the calendar are pay-outs."""
+class DividendContract(ActiveContract):
+    """One pool. Items of the schedule are pay-outs."""
 
-    def __init__(self, desk: Desk, number: int, dividend: Dividend) -> None:
-        super().__init__(desk, number)
+    def __init__(self, service: ContractService, number: int, dividend: Dividend) -> None:
+        super().__init__(service, number)
         self.dividend, world = dividend, self.control.world
         self.company = int(chosen(world.seed, f"{self.name}/company", world.blocks["corporate"], 1)[0])
         self.people = chosen(world.seed, f"{self.name}/people", world.blocks["personal"], dividend.wallets)
@@ -35,10 +35,10 @@ class Dividends(Kind):
 
     def start(self) -> None:
         """The paying in."""
-        self.desk.early(np.array([self.dividend.starts]), self._pay_in, np.zeros(1, dtype=np.int64))
+        self.service.at_step_start(np.array([self.dividend.starts]), self._pay_in, np.zeros(1, dtype=np.int64))
 
     def _pay_in(self, items: Int64Array, times: Int64Array) -> None:
-        self.desk.pay(
+        self.service.pay(
             times, self.company, self.escrow, self.dividend.pool, keys=self.luck.keys("pool", 1), kind="wholesale",
             ended=self._paid_in, items=items,
         )  # fmt: skip
@@ -46,14 +46,14 @@ class Dividends(Kind):
     def _paid_in(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
         del items
         if outcomes[0] != Outcome.SETTLED:
-            self.desk.refuse_payments(self.number, outcomes)
+            self.service.count_refused_payments(self.number, outcomes)
             return
         one = self.dividend
-        self.pending[:] = self.desk.open(
+        self.pending[:] = self.service.open(
             self.number, np.array([self.company]), np.array([one.pool]), escrow=self.escrow
         )
         parts = np.arange(one.parts)
-        self.desk.late(ended_us[0] + one.every * (parts + 1), self._pay_out, parts)
+        self.service.at_step_end(ended_us[0] + one.every * (parts + 1), self._pay_out, parts)
 
     def _pay_out(self, items: Int64Array, times: Int64Array) -> None:
         del times

@@ -11,19 +11,19 @@ import numpy as np
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome
 from sandbox.features.contracts.accounts import office_of
-from sandbox.features.contracts.desk import NOBODY, Desk
-from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.active import ActiveContract
 from sandbox.features.contracts.schema import Fees
+from sandbox.features.contracts.service import NOBODY, ContractService
 from sandbox.market.population import chosen
 
 
-class Applications(Kind):
+class FeeContract(ActiveContract):
     """Applications for one thing. Items are applicants."""
 
-    def __init__(self, desk: Desk, number: int, fees: Fees) -> None:
-        super().__init__(desk, number)
+    def __init__(self, service: ContractService, number: int, fees: Fees) -> None:
+        super().__init__(service, number)
         self.fees, world, count = fees, self.control.world, fees.applicants
-        self.office = office_of(world.ledger, desk.terms, self.name)
+        self.office = office_of(world.ledger, service.terms, self.name)
         self.applicants = chosen(world.seed, f"{self.name}/applicants", world.blocks["personal"], count)
         self.decided = self.luck.exponential("decided", count, fees.decided_after)
         self.rejected = self.luck.has("rejected", count, fees.rejected)
@@ -33,27 +33,27 @@ class Applications(Kind):
         """Applications."""
         one, count = self.fees, self.fees.applicants
         times = self.luck.by_profile("applies", count, one.starts, one.applied_within, one.profile)
-        self.desk.early(times, self._apply, np.arange(count))
+        self.service.at_step_start(times, self._apply, np.arange(count))
 
     def _apply(self, items: Int64Array, times: Int64Array) -> None:
-        self.desk.pay(
+        self.service.pay(
             times, self.applicants[items], self.escrow, self.fees.fee,
             keys=self.luck.keys("fee", self.fees.applicants)[items], kind="fee", ended=self._paid, items=items,
         )  # fmt: skip
 
     def _paid(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
         good = outcomes == Outcome.SETTLED
-        self.desk.refuse_payments(self.number, outcomes[~good])
+        self.service.count_refused_payments(self.number, outcomes[~good])
         items, ended_us = items[good], ended_us[good]
-        self.receipt[items] = self.desk.open(
+        self.receipt[items] = self.service.open(
             self.number, self.applicants[items], np.full(items.size, self.fees.fee), escrow=self.escrow,
             holders=self.applicants[items], payees=self.office,
             expires_us=ended_us + self.fees.deadline,
         )  # fmt: skip
-        self.desk.late(ended_us + self.decided[items], self._decide, items)
+        self.service.at_step_end(ended_us + self.decided[items], self._decide, items)
 
     def _decide(self, items: Int64Array, times: Int64Array) -> None:
-        items = items[self.desk.in_time(self.receipt[items], times)]
+        items = items[self.service.in_time(self.receipt[items], times)]
         rejected = self.rejected[items]
         self.pendings.void_many(self.receipt[items[rejected]], reason="rejected")
         granted = self.receipt[items[~rejected]]

@@ -14,7 +14,7 @@ from reports.figures.overlay import FOOT, Overlay
 from reports.reading import Entries
 from reports.view import axis
 from sandbox.features.contracts.names import FATES, KINDS
-from sandbox.features.contracts.stands import Stand
+from sandbox.features.contracts.view import KindTotals
 from sandbox.language import N_, _, named
 
 if TYPE_CHECKING:
@@ -30,30 +30,30 @@ _LOOK: Final = {
 }
 
 
-_STANDS: Final = {
+_PART_WORDS: Final = {
     "spent": N_("gone on to payees"),
     "held": N_("held"),
     "returned": N_("gone back"),
 }
 
 
-def stands(found: Sequence[Stand], overlay: Overlay) -> Figure:
+def totals(found: Sequence[KindTotals], overlay: Overlay) -> Figure:
     """A panel a kind: what went on, what is held and what went back, one on the other."""
-    keys = [Key(_(_STANDS[name]), *_key(name)) for name in _PARTS]
+    keys = [Key(_(_PART_WORDS[name]), *_key(name)) for name in _PARTS]
     used = Board(1000).legend(2, keys)
     board = Board(used + 8 + (ROW + 24) * len(found) + FOOT)
     board.legend(2, keys)
-    ticks = [_ticks(stand) for stand in found]
+    ticks = [_ticks(one) for one in found]
     left = widest([label for each in ticks for __, label in each], SMALL) + 9
     panel = None
-    for number, stand in enumerate(found):
+    for number, one in enumerate(found):
         top = used + 8 + (ROW + 24) * number
-        board.words(EDGE, top, named(KINDS, stand.kind), color=GREY)
-        span = float(stand.edges_us[0]), float(stand.edges_us[-1])
+        board.words(EDGE, top, named(KINDS, one.kind), color=GREY)
+        span = float(one.edges_us[0]), float(one.edges_us[-1])
         panel = Panel(board, left, top + 28, WIDTH - left - 12, ROW - 14, span, (0, max(ticks[number][-1][0], 1)))
         panel.levels(ticks[number])
         overlay.events(panel, letters=number == 0)
-        _stack(board, panel, stand)
+        _stack(board, panel, one)
     if panel is not None:
         overlay.calendar(panel)
     return board.finished()
@@ -64,17 +64,17 @@ def _key(name: str) -> tuple[str, str, bool, str]:
     return color, "-", True, hatch
 
 
-def _ticks(stand: Stand) -> list[tuple[float, str]]:
-    top = float(stand.opened_fen.max(initial=0))
+def _ticks(one: KindTotals) -> list[tuple[float, str]]:
+    top = float(one.opened_fen.max(initial=0))
     return [(tick, formats.money(int(tick))) for tick in axis.linear(max(top, 1.0), 2)]
 
 
-def _stack(board: Board, panel: Panel, stand: Stand) -> None:
+def _stack(board: Board, panel: Panel, one: KindTotals) -> None:
     """Areas with corners, for money moves at once and not little by little."""
-    floor = np.zeros(stand.held_fen.size)
-    x = np.repeat(panel.to_x(stand.edges_us), 2)[1:-1]
+    floor = np.zeros(one.held_fen.size)
+    x = np.repeat(panel.to_x(one.edges_us), 2)[1:-1]
     for name in _PARTS:
-        roof = floor + getattr(stand, f"{name}_fen")
+        roof = floor + getattr(one, f"{name}_fen")
         lower, upper = (np.repeat(panel.to_y(values), 2) for values in (floor, roof))
         color, hatch = _LOOK[name]
         board.shape(np.concatenate([x, x[::-1]]), np.concatenate([upper, lower[::-1]]), color, hatch)

@@ -10,17 +10,17 @@ import numpy as np
 
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome
-from sandbox.features.contracts.desk import NOBODY, Desk
-from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.active import ActiveContract
 from sandbox.features.contracts.schema import Gifts
+from sandbox.features.contracts.service import NOBODY, ContractService
 from sandbox.market.population import chosen
 
 
-class Packets(Kind):
+class GiftContract(ActiveContract):
     """One sort of packet. Items are senders, then claims: `told` for each sender."""
 
-    def __init__(self, desk: Desk, number: int, gifts: Gifts) -> None:
-        super().__init__(desk, number)
+    def __init__(self, service: ContractService, number: int, gifts: Gifts) -> None:
+        super().__init__(service, number)
         self.gifts, world = gifts, self.control.world
         people, count = world.blocks["personal"], gifts.senders
         self.senders = chosen(world.seed, f"{self.name}/senders", people, count)
@@ -47,20 +47,22 @@ class Packets(Kind):
     def start(self) -> None:
         """Sending."""
         gifts, items = self.gifts, np.arange(self.gifts.senders)
-        self.desk.early(self.luck.evenly("sends", items.size, gifts.starts, gifts.sent_within), self._send, items)
+        self.service.at_step_start(
+            self.luck.evenly("sends", items.size, gifts.starts, gifts.sent_within), self._send, items
+        )
 
     def _send(self, items: Int64Array, times: Int64Array) -> None:
         keys = self.luck.keys("packet", self.gifts.senders)[items]
-        self.desk.pay(
+        self.service.pay(
             times, self.senders[items], self.escrow, self.gifts.amount, keys=keys, kind="transfer", ended=self._sent,
             items=items,
         )  # fmt: skip
 
     def _sent(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
         good = outcomes == Outcome.SETTLED
-        self.desk.refuse_payments(self.number, outcomes[~good])
+        self.service.count_refused_payments(self.number, outcomes[~good])
         items, ended_us = items[good], ended_us[good]
-        self.pending[items] = self.desk.open(
+        self.pending[items] = self.service.open(
             self.number, self.senders[items], np.full(items.size, self.gifts.amount), escrow=self.escrow,
             expires_us=ended_us + self.gifts.lasts,
         )  # fmt: skip
@@ -68,7 +70,7 @@ class Packets(Kind):
         claims = (items[:, None] * told + np.arange(told)).reshape(-1)
         sent = np.repeat(ended_us, told)[self.wants[claims]]
         claims = claims[self.wants[claims]]
-        self.desk.late(sent + self.after[claims], self._claim, claims)
+        self.service.at_step_end(sent + self.after[claims], self._claim, claims)
 
     def _claim(self, items: Int64Array, times: Int64Array) -> None:
         """Claims, in order of time; of one packet one after the other."""
@@ -78,7 +80,7 @@ class Packets(Kind):
         order = np.lexsort((times, items // gifts.told))
         items, times = items[order], times[order]
         packet = items // gifts.told
-        frozen, in_time = self.frozen(self.claimant[items]), self.desk.in_time(self.pending[packet], times)
+        frozen, in_time = self.frozen(self.claimant[items]), self.service.in_time(self.pending[packet], times)
         good = in_time & ~frozen
         # How many parts were gone when each came: those of earlier steps, and one for each good claim before it.
         before: Int64Array = np.cumsum(good) - good
@@ -94,7 +96,7 @@ class Packets(Kind):
         self.pendings.post_many(self.pending[packet], self.claimant[items], part, reason="taken")
 
     def _refuse(self, reason: str, items: Int64Array) -> None:
-        self.desk.refuse_uses(self.number, reason, self.pending[items // self.gifts.told])
+        self.service.count_refused_uses(self.number, reason, self.pending[items // self.gifts.told])
 
     def summary(self) -> Mapping[str, Any]:
         """Packets and parts."""

@@ -12,14 +12,14 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sandbox.control import Paid, Process
+from sandbox.control import PaymentResult, Process
 from sandbox.core.clock import time_of_day_us
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE, Outcome
 from sandbox.features.contracts.accounts import owners_of, sub_wallets_of
-from sandbox.features.contracts.desk import Desk
-from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.active import ActiveContract
 from sandbox.features.contracts.schema import DAY, SubWallets
+from sandbox.features.contracts.service import ContractService
 from sandbox.market.population import PARTS
 from sandbox.market.sources import ticket_table
 
@@ -37,15 +37,15 @@ class Try(NamedTuple):
     key: int
 
 
-class Authorised(Kind):
+class SubWalletContract(ActiveContract):
     """Sub-wallets of one sort, numbered by authorisation: those of the first owner come first."""
 
-    def __init__(self, desk: Desk, number: int, sub_wallets: SubWallets) -> None:
-        super().__init__(desk, number)
+    def __init__(self, service: ContractService, number: int, sub_wallets: SubWallets) -> None:
+        super().__init__(service, number)
         one, world = sub_wallets, self.control.world
         self.terms, each = one, one.merchants_each
         count = one.owners * each
-        self.accounts = sub_wallets_of(world.ledger, desk.terms, self.name)
+        self.accounts = sub_wallets_of(world.ledger, service.terms, self.name)
         self.owners = owners_of(world.seed, self.name, world.blocks["personal"], one)
         self.merchants = self._merchants(each)
         self.revoked_at = self._revocations(count)
@@ -69,7 +69,7 @@ class Authorised(Kind):
 
     def _revocations(self, count: int) -> Int64Array:
         """When owners revoke of their own accord."""
-        at = (self.luck.parts("revokes/at", count) * (self.desk.until / PARTS)).astype(np.int64)
+        at = (self.luck.parts("revokes/at", count) * (self.service.until / PARTS)).astype(np.int64)
         return np.where(self.luck.has("revokes", count, self.terms.revoked), at, INFINITE)
 
     def start(self) -> None:
@@ -79,7 +79,7 @@ class Authorised(Kind):
     def tries(self) -> list[Try]:
         """All attempts, in order of time: those of owners all through the run, those of thieves until they are found
         out."""
-        one, until, luck = self.terms, self.desk.until, self.luck
+        one, until, luck = self.terms, self.service.until, self.luck
         count = self.accounts.size
         lasts = max(0, until - one.starts)
         whose = np.repeat(np.arange(count), luck.poisson("payments", count, one.payments * lasts / DAY))
@@ -106,7 +106,7 @@ class Authorised(Kind):
             reason = self._bound(one)
             self.thief_tries += one.thief
             if reason:
-                self.desk.refuse(self.number, reason, 1)
+                self.service.count_refused(self.number, reason, 1)
             else:
                 self.control.env.process(self._pay(one))
 
@@ -140,13 +140,13 @@ class Authorised(Kind):
             int(column[one.authorisation]) for column in (self.owners, self.accounts, self.merchants)
         )
         self._use(one, one.amount_fen)
-        paid: Paid = yield control.pay(owner, account, one.amount_fen, key=one.key & WORD)
+        paid: PaymentResult = yield control.pay(owner, account, one.amount_fen, key=one.key & WORD)
         if paid.outcome != Outcome.SETTLED:
             self._use(one, -one.amount_fen)
-            self.desk.refuse_payments(self.number, np.array([paid.outcome]))
+            self.service.count_refused_payments(self.number, np.array([paid.outcome]))
             return
         amount = np.array([one.amount_fen])
-        number = self.desk.open(
+        number = self.service.open(
             self.number, np.array([owner]), amount, escrow=account, holders=account, payees=shop, log=False
         )
         pendings.reserve_many(number, amount)
@@ -158,14 +158,14 @@ class Authorised(Kind):
             self.stolen[one.authorisation] += one.amount_fen if one.thief else 0
         else:
             self._use(one, -one.amount_fen)
-            self.desk.refuse_payments(self.number, np.array([paid.outcome]))
+            self.service.count_refused_payments(self.number, np.array([paid.outcome]))
             pendings.left_over_many(number, amount)
             pendings.void_many(number, reason="not_paid")
 
     def bound_fen(self) -> int | None:
         """The most that a thief can take with one authorisation before it is revoked; None: no quota binds it."""
         terms, begins = self.terms, self.terms.leaks_at
-        ends = min(begins + terms.found_after, self.desk.until)
+        ends = min(begins + terms.found_after, self.service.until)
         if ends <= begins:
             return 0
         days = self._today(ends - 1) - self._today(begins) + 1
@@ -182,7 +182,7 @@ class Authorised(Kind):
             "authorisations": int(self.accounts.size),
             "payments": self.paid,
             "paid_fen": self.paid_fen,
-            "revoked": int(np.count_nonzero(self.revoked_at < self.desk.until)),
+            "revoked": int(np.count_nonzero(self.revoked_at < self.service.until)),
             "leaked": int(np.count_nonzero(self.leaked)),
             "thief_tries": self.thief_tries,
             "stolen_fen": int(self.stolen.sum()),

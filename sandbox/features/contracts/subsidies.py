@@ -16,9 +16,9 @@ from sandbox.core.clock import time_of_day_us
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome
 from sandbox.features.contracts.accounts import office_of
-from sandbox.features.contracts.desk import NOBODY, Desk, rounds
-from sandbox.features.contracts.kind import Kind
+from sandbox.features.contracts.active import ActiveContract
 from sandbox.features.contracts.schema import DAY, HOUR, Contracts, Subsidy
+from sandbox.features.contracts.service import NOBODY, ContractService, rounds
 from sandbox.market.population import Traits, chosen
 from sandbox.market.sources import ticket_table
 from sandbox.scenario.schema import Profile
@@ -44,13 +44,13 @@ def _within(profile: Profile, from_hour: int, to_hour: int) -> Profile:
     return Profile(weekday=weekday if max(weekday) > 1e-6 else hours, weekend=weekend)
 
 
-class Subsidies(Kind):
-    """One subsidy. Items of the calendar are purchases; `holder` says whose."""
+class SubsidyContract(ActiveContract):
+    """One subsidy. Items of the schedule are purchases; `holder` says whose."""
 
-    def __init__(self, desk: Desk, number: int, subsidy: Subsidy) -> None:
-        super().__init__(desk, number)
+    def __init__(self, service: ContractService, number: int, subsidy: Subsidy) -> None:
+        super().__init__(service, number)
         self.subsidy, world = subsidy, self.control.world
-        self.treasury = office_of(world.ledger, desk.terms, self.name)
+        self.treasury = office_of(world.ledger, service.terms, self.name)
         people, shops = world.blocks["personal"], world.blocks["merchant"]
         numbers = [world.cohorts[name] for name in subsidy.cohorts]
         allowed = np.flatnonzero(np.isin(world.cohort_of, numbers)) if numbers else None
@@ -58,7 +58,7 @@ class Subsidies(Kind):
         self.pending = np.full(self.holders.size, NOBODY, dtype=np.int64)
         self._first_shop = shops.first
         self.in_category = np.isin(np.arange(shops.count), self.shops_of(subsidy.categories))
-        names, area = list(desk.terms.areas), areas_of(desk.terms, world.seed, shops.count)
+        names, area = list(service.terms.areas), areas_of(service.terms, world.seed, shops.count)
         self.in_area = np.isin(area, [names.index(one) for one in subsidy.areas]) if subsidy.areas else area >= 0
         self._midnight = time_of_day_us(self.scenario.start)
         self._plan()
@@ -69,7 +69,7 @@ class Subsidies(Kind):
         """Who takes the voucher out when, where and for how much."""
         one, luck, shops = self.subsidy, self.luck, self.control.world.blocks["merchant"].count
         # To the end of the run, however long the voucher lasts: who wants to buy what when depends on no lever.
-        rest = max(0, self.desk.until - one.starts)
+        rest = max(0, self.service.until - one.starts)
         each = luck.poisson("purchases", self.holders.size, one.purchases * rest / DAY)
         self.holder = np.repeat(np.arange(self.holders.size), each)
         count = self.holder.size
@@ -81,7 +81,7 @@ class Subsidies(Kind):
             for profile in (_within(one.profile, one.from_hour, one.to_hour), one.profile)
         ]
         # Vouchers are given out at the end of the step in which the subsidy starts.
-        given_out = int(self.desk.on_grid(np.array([one.starts]))[0])
+        given_out = int(self.service.step_ends(np.array([one.starts]))[0])
         self.times = np.maximum(np.where(to_the_point, *times), given_out)
         self.deadline = given_out + one.lasts
         shop = luck.merchants("shop/any", count, anywhere)
@@ -95,16 +95,16 @@ class Subsidies(Kind):
     def start(self) -> None:
         """Giving out, and purchases."""
         if self.holders.size < self.subsidy.vouchers:
-            self.desk.refuse(self.number, "nobody_eligible", self.subsidy.vouchers - self.holders.size)
-        self.desk.late(np.array([self.subsidy.starts]), self._give_out, np.zeros(1, dtype=np.int64))
+            self.service.count_refused(self.number, "nobody_eligible", self.subsidy.vouchers - self.holders.size)
+        self.service.at_step_end(np.array([self.subsidy.starts]), self._give_out, np.zeros(1, dtype=np.int64))
         good = np.flatnonzero(self.times <= self.deadline)
-        self.attempts = int(np.count_nonzero(self.times[good] < self.desk.until))
-        self.desk.early(self.times[good], self._use, good)
+        self.attempts = int(np.count_nonzero(self.times[good] < self.service.until))
+        self.service.at_step_start(self.times[good], self._use, good)
 
     def _give_out(self, items: Int64Array, times: Int64Array) -> None:
         del items, times
         count = self.holders.size
-        self.pending[:] = self.desk.open(
+        self.pending[:] = self.service.open(
             self.number, np.full(count, self.treasury), np.full(count, self.subsidy.amount), escrow=self.escrow,
             holders=self.holders, expires_us=self.deadline, moved=False,
         )  # fmt: skip
@@ -131,19 +131,19 @@ class Subsidies(Kind):
 
     def _refuse(self, reason: str, items: Int64Array) -> None:
         numbers = self.pending[self.holder[items]]
-        self.desk.refuse(self.number, reason, int(np.count_nonzero(numbers == NOBODY)))
-        self.desk.refuse_uses(self.number, reason, numbers[numbers != NOBODY])
+        self.service.count_refused(self.number, reason, int(np.count_nonzero(numbers == NOBODY)))
+        self.service.count_refused_uses(self.number, reason, numbers[numbers != NOBODY])
 
     def _pay(self, items: Int64Array, times: Int64Array) -> None:
         numbers = self.pending[self.holder[items]]
-        is_open = self.desk.is_open(numbers)
+        is_open = self.service.is_open(numbers)
         amounts = np.where(is_open, np.minimum(self.pendings.left_of(numbers), self.wanted_fen[items]), 0)
         some = amounts > 0
         self._refuse("nothing_left", items[~some])
         items, times, numbers, amounts = items[some], times[some], numbers[some], amounts[some]
         self.pendings.reserve_many(numbers, amounts)
         self.paid_fen[items] = amounts
-        self.desk.pay(
+        self.service.pay(
             times, self.escrow, self._first_shop + self.shop[items], amounts, keys=self.keys[items], kind="retail",
             ended=self._paid, items=items,
         )  # fmt: skip
@@ -156,12 +156,12 @@ class Subsidies(Kind):
         self.pendings.left_over_many(numbers[~good], amounts[~good])
         self.paid_fen[items[~good]] = 0
         self.used[self.holder[items[good]]] = True
-        self.desk.refuse_payments(self.number, outcomes[~good])
-        self.desk.refusals.update(numbers[~good].tolist())
+        self.service.count_refused_payments(self.number, outcomes[~good])
+        self.service.refusals.update(numbers[~good].tolist())
 
     def summary(self) -> Mapping[str, Any]:
         """How well the purpose was met."""
-        refused = self.desk.refused
+        refused = self.service.refused
         outside = {reason: refused[self.number, reason] for reason in PURPOSES}
         settled = self.paid_fen[self.paid_fen > 0]
         return {

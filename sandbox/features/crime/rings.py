@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from sandbox.control import Control, Paid, Process
+from sandbox.control import Control, PaymentResult, Process
 from sandbox.core.draws import Int64Array, exponential_table, mix, stream
 from sandbox.core.layout import Outcome, account, trait
 from sandbox.features.crime.adaptation import Adaptation, adaptation, parts
@@ -124,7 +124,7 @@ class Ring:
             payee = self._accounts[step.payee][-1]
             if payer == payee:
                 break
-            paid: Paid = yield self._submit(payer, payee, amount, self._victim(step))
+            paid: PaymentResult = yield self._submit(payer, payee, amount, self._victim(step))
             self._note(step, payer, payee, amount, paid)
             if paid.outcome != Outcome.SETTLED:
                 if tries == 0:
@@ -199,7 +199,7 @@ class Ring:
             bounds.append(max(1, self._too_much[payer] // 2))
         return min(bounds) if bounds and self._adapts else None
 
-    def _note(self, step: Step, payer: int, payee: int, amount: int, paid: Paid) -> None:
+    def _note(self, step: Step, payer: int, payee: int, amount: int, paid: PaymentResult) -> None:
         """Write down how a payment ended: for the tables, for the mules, and for the victims."""
         instance, log = self._instance, self._log
         of = instance.label, instance.number, self._step, self._part

@@ -1,7 +1,7 @@
 """Data for money: trades, data invoices, and their anchors in two ledgers that recognise each other.
 
 `schema` is what an analyst writes, `accounts` who has money, `trade` what may happen to a trade, `anchors` the two
-ledgers, `people` who shares in the price, `exchange` the processes of a run, `numbers` its tables and numbers, `audit`
+ledgers, `people` who shares in the price, `exchange` the processes of a run, `results` its tables and numbers, `audit`
 what is worked out again, `chapter` (with `view`, `figures`, `names`) its report. What the rest of the house needs to
 know is below.
 """

@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from sandbox.core.draws import Int64Array
 from sandbox.core.moves import IllegalMove, Receipt
-from sandbox.features.data_exchange.trade import PEOPLE, Contract, Stage, Trade
+from sandbox.features.data_exchange.trade import PEOPLE, Stage, Trade, TradeTerms
 from sandbox.journal import merkle, register
 from sandbox.journal.chain import LEDGER
 from sandbox.journal.register import Entry, Form
@@ -55,9 +55,9 @@ FORM: Final = Form(
         "pay_out": ("pay_out", "product", "wallets", "amount_fen", "shares"),
     },
     values={
-        "metered": register.truth,
-        "upheld": register.truth,
-        "product": register.words,
+        "metered": register.boolean,
+        "upheld": register.boolean,
+        "product": register.short_text,
         **dict.fromkeys(_DIGESTS, register.digest),
     },
 )
@@ -86,10 +86,10 @@ class PayOut(NamedTuple):
     wallets: int
     amount_fen: int
     shares: bytes
-    """Digest of who got what (`SharedOut.digest`)."""
+    """Digest of who got what (`PayOutShares.digest`)."""
 
 
-class SharedOut(NamedTuple):
+class PayOutShares(NamedTuple):
     """Who got what in a pay-out, in order of account: columns, equally long."""
 
     accounts: Int64Array
@@ -104,7 +104,7 @@ class SharedOut(NamedTuple):
 
 def invoice_of(trade: Trade) -> dict[str, Any]:
     """The data invoice of a trade that is paid for: what was delivered to whom, for how much, by which payment."""
-    one, shares = trade.contract, trade.shares
+    one, shares = trade.terms, trade.shares
     return {
         "trade": one.trade,
         "product": one.product,
@@ -139,7 +139,7 @@ def root_of(digests: Sequence[bytes]) -> bytes:
 
 
 @dataclass
-class Register(register.Register):
+class DataRegister(register.SignedRegister):
     """The exchange's register with the trades that follow from it."""
 
     form: ClassVar[Form] = FORM
@@ -190,14 +190,14 @@ class Register(register.Register):
             trade.hold(at_us, receipt)
             self.used.add(receipt.number)
         else:
-            before = trade.out
+            before = trade.due_out
             _ON_TRADE[move](trade, at_us, content)
             self._due(trade, at_us, before)
 
     def _due(self, trade: Trade, at_us: int, before: Mapping[int, int]) -> None:
         """Note what has become due since `before`."""
-        one = trade.contract
-        for payee, amount in trade.out.items():
+        one = trade.terms
+        for payee, amount in trade.due_out.items():
             more = amount - before[payee]
             if more:
                 self.dues.append(Due(at_us, payee, more))
@@ -209,10 +209,10 @@ class Register(register.Register):
             raise IllegalMove(_("trade {trade} is there already", trade=content["trade"]))
         terms = {name: content[name] for name in _ORDER}
         terms["promised"] = bytes.fromhex(terms["promised"])
-        self.trades[content["trade"]] = Trade(Contract(**terms), content["at_us"])
+        self.trades[content["trade"]] = Trade(TradeTerms(**terms), content["at_us"])
 
     def _invoice(self, trade: Trade, content: dict[str, Any]) -> None:
-        number = trade.contract.trade
+        number = trade.terms.trade
         if trade.stage is not Stage.DONE or number in self.invoices:
             raise IllegalMove(_("an invoice is made once, of what has been paid for"))
         if content["digest"] != digest_of(invoice_of(trade)).hex():
@@ -248,7 +248,7 @@ class Register(register.Register):
 
 
 @dataclass
-class Anchors(register.Register):
+class AnchorRegister(register.SignedRegister):
     """The payment ledger's anchors."""
 
     form: ClassVar[Form] = ANCHOR_FORM
@@ -266,11 +266,11 @@ class Anchors(register.Register):
         return self.write(at_us, "anchor", batch=batch.hash.hex(), root=root, receipts=receipts)
 
 
-_BESIDE_TRADES: Final[dict[str, Callable[[Register, dict[str, Any]], None]]] = {
-    "order": Register._order,
-    "batch": Register._batch,
-    "recognise": Register._recognise,
-    "pay_out": Register._pay_out,
+_BESIDE_TRADES: Final[dict[str, Callable[[DataRegister, dict[str, Any]], None]]] = {
+    "order": DataRegister._order,
+    "batch": DataRegister._batch,
+    "recognise": DataRegister._recognise,
+    "pay_out": DataRegister._pay_out,
 }
 _ON_TRADE: Final[dict[str, Callable[[Trade, int, dict[str, Any]], None]]] = {
     "refuse": lambda trade, at_us, content: trade.refuse(at_us),

@@ -21,8 +21,15 @@ from sandbox.audit.paid import Settled, accounts_of_kind, settled_payments
 from sandbox.audit.problems import AS_SAID, FIGURE, ROWS, Problem, in_row, of_payment, problem
 from sandbox.audit.registers import read_register
 from sandbox.core.moves import IllegalMove, in_proportion
-from sandbox.features.data_exchange.anchors import ANCHORED, Anchors, Due, Register, SharedOut, receipts_of
-from sandbox.features.data_exchange.numbers import ENTRY_COLUMNS, Standing, exchange_rows, exchange_summary
+from sandbox.features.data_exchange.anchors import (
+    ANCHORED,
+    AnchorRegister,
+    DataRegister,
+    Due,
+    PayOutShares,
+    receipts_of,
+)
+from sandbox.features.data_exchange.results import ENTRY_COLUMNS, ExchangeState, exchange_rows, exchange_summary
 from sandbox.features.data_exchange.trade import PEOPLE
 from sandbox.journal.chain import ledger_key
 from sandbox.language import N_, _
@@ -47,11 +54,11 @@ def audit(run: Folder) -> Iterator[Problem]:
     folder, seed, summary = run.path, run.seed, run.summary
     if seed is None or not (folder / REGISTER).is_file() or not (folder / TRADES).is_file():
         return
-    register = Register()
+    register = DataRegister()
     columns = {name: name for name in ENTRY_COLUMNS}
     if not (yield from read_register(folder, "data_register", columns, register, seed)):
         return
-    anchors = Anchors()
+    anchors = AnchorRegister()
     anchored_us: dict[int, int] = {}
     for one in _anchor_events(folder):
         bad = _next_anchor(one, anchors, register, seed)
@@ -70,7 +77,7 @@ def audit(run: Folder) -> Iterator[Problem]:
         )
         return
     yield from _trades(folder, register, anchored_us)
-    shares: list[SharedOut] = []
+    shares: list[PayOutShares] = []
     for found in _shares(folder, register, shares):
         yield found
         return
@@ -79,11 +86,11 @@ def audit(run: Folder) -> Iterator[Problem]:
     if not register.trades:
         return
     closing = _closing(folder)
-    escrow = next(iter(register.trades.values())).contract.escrow
+    escrow = next(iter(register.trades.values())).terms.escrow
     yield from _releases(folder, register, escrow, closing)
     yield from _people(folder, register, shares, escrow + PEOPLE, closing)
     if summary is not None:
-        yield from _summary(Standing(register, anchored_us, closing[escrow], shares), summary)
+        yield from _summary(ExchangeState(register, anchored_us, closing[escrow], shares), summary)
 
 
 def _anchor_events(folder: Path) -> Iterator[tuple[int, int, str | None]]:
@@ -96,7 +103,7 @@ def _anchor_events(folder: Path) -> Iterator[tuple[int, int, str | None]]:
 
 
 def _next_anchor(
-    one: tuple[int, int, str | None], anchors: Anchors, register: Register, seed: int
+    one: tuple[int, int, str | None], anchors: AnchorRegister, register: DataRegister, seed: int
 ) -> Problem | None:  # fmt: skip
     """An anchor against the register's batch and recognition of that number."""
     row, at_us, detail = one
@@ -128,7 +135,7 @@ def _next_anchor(
     return None
 
 
-def _trades(folder: Path, register: Register, anchored_us: dict[int, int]) -> Iterator[Problem]:
+def _trades(folder: Path, register: DataRegister, anchored_us: dict[int, int]) -> Iterator[Problem]:
     """The table of trades against what follows from the register."""
     names = [column.name for column in TABLES["data_trades"]]
     said = read(folder, "data_trades", names).to_pylist()
@@ -150,7 +157,7 @@ def _trades(folder: Path, register: Register, anchored_us: dict[int, int]) -> It
                 return
 
 
-def _shares(folder: Path, register: Register, shares: list[SharedOut]) -> Iterator[Problem]:
+def _shares(folder: Path, register: DataRegister, shares: list[PayOutShares]) -> Iterator[Problem]:
     """The table of pay-outs to people against the register: its digests, whole sums, shares in proportion to use."""
     table = read(folder, "data_shares", [column.name for column in TABLES["data_shares"]])
     number, at_us, *columns = (numbers(table, name) for name in ("pay_out", "at_us", "account", "used", "amount_fen"))
@@ -167,7 +174,7 @@ def _shares(folder: Path, register: Register, shares: list[SharedOut]) -> Iterat
         return
     for place, one in enumerate(register.pay_outs):
         rows = slice(int(edges[place]), int(edges[place + 1]))
-        found = SharedOut(*(column[rows] for column in columns))
+        found = PayOutShares(*(column[rows] for column in columns))
         wrong = None
         if found.accounts.size != one.wallets or found.digest() != one.shares:
             wrong = "its rows are not those that the register has the digest of"
@@ -183,12 +190,12 @@ def _shares(folder: Path, register: Register, shares: list[SharedOut]) -> Iterat
         shares.append(found)
 
 
-def _receipts(folder: Path, register: Register, anchors: Anchors) -> Iterator[Problem]:
+def _receipts(folder: Path, register: DataRegister, anchors: AnchorRegister) -> Iterator[Problem]:
     """What the ledger says was paid, against the payments: each when the register says, and none beside."""
     paid = settled_payments(folder, payees=accounts_of_kind(folder, "data_escrow"))
     left = dict(paid)
     for trade in register.trades.values():
-        one, number = trade.contract, trade.payment
+        one, number = trade.terms, trade.payment
         if number is None:
             continue
         if left.pop(number, None) != Settled(one.buyer, one.escrow, one.price_fen, trade.held_us or 0):
@@ -232,7 +239,7 @@ def _posted(folder: Path, payer: int) -> list[Due]:
     return [Due(*row) for row in zip(*columns, strict=True)]
 
 
-def _releases(folder: Path, register: Register, escrow: int, closing: Mapping[int, int]) -> Iterator[Problem]:
+def _releases(folder: Path, register: DataRegister, escrow: int, closing: Mapping[int, int]) -> Iterator[Problem]:
     """What left the escrow went to whom the trades say and not before they said so; what has not is what they hold, or
     waits for a frozen account."""
     dues = iter([*register.dues, Due(2**63, 0, 0)])
@@ -251,7 +258,7 @@ def _releases(folder: Path, register: Register, escrow: int, closing: Mapping[in
                 **values,
             )
             return
-    held = sum(one.contract.price_fen for one in register.trades.values() if one.payment is not None) - gone.total()
+    held = sum(one.terms.price_fen for one in register.trades.values() if one.payment is not None) - gone.total()
     if closing.get(escrow) != held:
         yield problem(
             LEDGER,
@@ -263,7 +270,7 @@ def _releases(folder: Path, register: Register, escrow: int, closing: Mapping[in
 
 
 def _people(
-    folder: Path, register: Register, shares: list[SharedOut], pool: int, closing: Mapping[int, int]
+    folder: Path, register: DataRegister, shares: list[PayOutShares], pool: int, closing: Mapping[int, int]
 ) -> Iterator[Problem]:
     """What left the pool went to people's wallets as far as shares go, or to the institutions behind them (what a
     wallet may not hold, in all no more than is owed)."""
@@ -295,9 +302,9 @@ def _people(
         )
 
 
-def _summary(standing: Standing, summary: Mapping[str, Any]) -> Iterator[Problem]:
+def _summary(state: ExchangeState, summary: Mapping[str, Any]) -> Iterator[Problem]:
     """Every number of the summary about the exchange."""
-    found = exchange_summary(standing)
+    found = exchange_summary(state)
     risk = summary.get("risk")
     for name, said, section in (
         ("data_exchange", summary.get("data_exchange"), found["data_exchange"]),

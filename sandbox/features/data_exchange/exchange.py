@@ -16,14 +16,21 @@ from typing import Any, Final
 import numpy as np
 
 from sandbox.base.pending import EXPIRED, P_ENDING, Pendings
-from sandbox.control import Columns, Component, Control, Paid, Process, Simulated
+from sandbox.control import Columns, Component, Control, PaymentResult, Process, Simulated
 from sandbox.core.draws import Int64Array, below, exponential_table, quantile, stream, under
 from sandbox.core.layout import Outcome
 from sandbox.core.moves import RATE_PARTS, Receipt, in_parts
 from sandbox.features.data_exchange.accounts import BUYER, ESCROW, SELLER
-from sandbox.features.data_exchange.anchors import ANCHORED, Anchors, Register, digest_of, invoice_of, root_of
-from sandbox.features.data_exchange.numbers import Standing, exchange_summary, exchange_tables
+from sandbox.features.data_exchange.anchors import (
+    ANCHORED,
+    AnchorRegister,
+    DataRegister,
+    digest_of,
+    invoice_of,
+    root_of,
+)
 from sandbox.features.data_exchange.people import People
+from sandbox.features.data_exchange.results import ExchangeState, exchange_summary, exchange_tables
 from sandbox.features.data_exchange.schema import DataExchange, DataProduct
 from sandbox.features.data_exchange.trade import FEES, PEOPLE, Trade, key_digest
 from sandbox.scenario.units import US_PER_DAY
@@ -46,8 +53,8 @@ class DataMarket(Component):
         self.sellers, self.buyers = ledger.block(SELLER), ledger.block(BUYER)
         self.escrow = ledger.block(ESCROW).first
         self.takes_fees, self.pool = self.escrow + FEES, self.escrow + PEOPLE
-        self.register, self.pendings = Register(), Pendings(control)
-        self.anchors, self.people = Anchors(), People(control.world, exchange)
+        self.register, self.pendings = DataRegister(), Pendings(control)
+        self.anchors, self.people = AnchorRegister(), People(control.world, exchange)
         self.anchored_us: dict[int, int] = {}
         """When a trade's invoice was anchored in both ledgers."""
         self._payments: dict[int, tuple[int, int, int, int, int]] = {}
@@ -104,8 +111,8 @@ class DataMarket(Component):
             fee_parts=in_parts(exchange.fee),
         )  # fmt: skip
         trade = self.register.trades[number]
-        price = trade.contract.price_fen
-        paid: Paid = yield control.pay(buyer, self.escrow, price, key=under(key, _PAY), kind="wholesale")
+        price = trade.terms.price_fen
+        paid: PaymentResult = yield control.pay(buyer, self.escrow, price, key=under(key, _PAY), kind="wholesale")
         if paid.outcome != Outcome.SETTLED:
             self._move("refuse", trade=number)
             control.record(ACTOR, "order_refused", str(number), price_fen=price)
@@ -120,7 +127,7 @@ class DataMarket(Component):
 
     def _delivery(self, trade: Trade, pending: int, product: DataProduct, secret: bytes, key: np.uint64) -> Process:
         """The key against the money; in time, or the money goes back."""
-        control, exchange, number = self._control, self._exchange, trade.contract.trade
+        control, exchange, number = self._control, self._exchange, trade.terms.trade
         takes = self._time(1, under(key, _DELIVER))
         if self._happens(under(key, _UNDELIVERED), exchange.undelivered) or takes >= exchange.time_out:
             return  # The pending transfer expires by itself.
@@ -128,11 +135,11 @@ class DataMarket(Component):
         if self._happens(under(key, _WRONG), exchange.wrong_keys):
             wrong = hashlib.sha256(secret).digest()
             self._and_money(trade, pending, "fail", key=wrong.hex())
-            control.record(ACTOR, "wrong_key", str(number), returned_fen=trade.contract.price_fen)
+            control.record(ACTOR, "wrong_key", str(number), returned_fen=trade.terms.price_fen)
             return
         self._move("deliver", trade=number, key=secret.hex())
         self.pendings.postpone_many(np.array([pending]))
-        if trade.contract.metered:
+        if trade.terms.metered:
             yield from self._metered(trade, pending, product, key)
             return
         yield control.env.timeout(self._time(2, under(key, _CONFIRM)))
@@ -148,13 +155,13 @@ class DataMarket(Component):
             if self.pendings.rows[pending, P_ENDING] == EXPIRED:
                 number = self._trade_of[pending]
                 self._move("expire", trade=number)
-                price = self.register.trades[number].contract.price_fen
+                price = self.register.trades[number].terms.price_fen
                 self._control.record(ACTOR, "not_delivered", str(number), returned_fen=price)
 
     def _dispute(self, trade: Trade, pending: int, upheld: bool) -> Process:
-        control, number = self._control, trade.contract.trade
+        control, number = self._control, trade.terms.trade
         self._move("dispute", trade=number)
-        control.record(ACTOR, "disputed", str(number), price_fen=trade.contract.price_fen)
+        control.record(ACTOR, "disputed", str(number), price_fen=trade.terms.price_fen)
         yield control.env.timeout(self._exchange.ruling)
         self._and_money(trade, pending, "rule", upheld=upheld)
         control.record(ACTOR, "ruled", str(number), for_buyer=upheld)
@@ -172,7 +179,7 @@ class DataMarket(Component):
         for day in range(days):
             yield control.env.timeout(US_PER_DAY)
             made += least + int(below(under(key, _USED, day), most - least + 1))
-            units = trade.contract.units * made // (RATE_PARTS * days) - trade.used
+            units = trade.terms.units * made // (RATE_PARTS * days) - trade.used
             if units:
                 self._and_money(trade, pending, "use", units=units)
         self._and_money(trade, pending, "confirm")
@@ -181,10 +188,10 @@ class DataMarket(Component):
 
     def _and_money(self, trade: Trade, pending: int, move: str, **more: Any) -> None:
         """A move and the money that follows it, in the same instant."""
-        before = trade.out
-        self._move(move, trade=trade.contract.trade, **more)
-        due = {payee: amount - before[payee] for payee, amount in trade.out.items() if amount > before[payee]}
-        back = due.pop(trade.contract.buyer, 0)
+        before = trade.due_out
+        self._move(move, trade=trade.terms.trade, **more)
+        due = {payee: amount - before[payee] for payee, amount in trade.due_out.items() if amount > before[payee]}
+        back = due.pop(trade.terms.buyer, 0)
         for payee, amount in due.items():
             self.pendings.post(pending, payee, amount, reason="delivered")
         if back:
@@ -213,7 +220,7 @@ class DataMarket(Component):
     # --- invoices and anchors --------------------------------------------------------------------------------------
 
     def _invoice(self, trade: Trade) -> None:
-        self._move("invoice", trade=trade.contract.trade, digest=digest_of(invoice_of(trade)).hex())
+        self._move("invoice", trade=trade.terms.trade, digest=digest_of(invoice_of(trade)).hex())
 
     def _anchors(self) -> Process:
         """At every interval with new invoices: batch, anchor of the payment ledger, recognition."""
@@ -237,16 +244,16 @@ class DataMarket(Component):
 
     # --- what is kept ----------------------------------------------------------------------------------------------
 
-    def _standing(self) -> Standing:
-        return Standing(self.register, self.anchored_us, self.pendings.open_fen(self.escrow), self.people.paid)
+    def _state(self) -> ExchangeState:
+        return ExchangeState(self.register, self.anchored_us, self.pendings.open_fen(self.escrow), self.people.paid)
 
     def tables(self) -> Mapping[str, Columns]:
         """`data_trades`, `data_register` and `data_shares`."""
-        return exchange_tables(self._standing(), self._control.world.seed)
+        return exchange_tables(self._state(), self._control.world.seed)
 
     def summary(self) -> Mapping[str, Any]:
         """`data_exchange` and `risk.data_exchange`."""
-        return exchange_summary(self._standing())
+        return exchange_summary(self._state())
 
 
 SIMULATED: Final = Simulated(DataMarket, moves_money=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from sandbox.core.draws import Int64Array, lognormal_table, sample, stream
 from sandbox.core.moves import in_proportion
-from sandbox.features.data_exchange.anchors import SharedOut
+from sandbox.features.data_exchange.anchors import PayOutShares
 from sandbox.features.data_exchange.schema import SOME_PEOPLE, DataExchange
 from sandbox.market.population import chosen
 from sandbox.world import World
@@ -33,15 +33,15 @@ class People:
             for name, one in exchange.products.items()
             if one.personal
         }
-        self.paid: list[SharedOut] = []
+        self.paid: list[PayOutShares] = []
 
-    def share_out(self, product: str, amount_fen: int) -> SharedOut:
+    def share_out(self, product: str, amount_fen: int) -> PayOutShares:
         """Whose share of a sum is what, by the draws of the next pay-out."""
         accounts = self.of[product]
         used = np.empty(accounts.size, dtype=np.int64)
         sample(
             lognormal_table(USE, self._sigma, 1.0), stream(self._seed, "data exchange", "use", len(self.paid)), 0, used
         )
-        found = SharedOut(accounts, used, in_proportion(amount_fen, used))
+        found = PayOutShares(accounts, used, in_proportion(amount_fen, used))
         self.paid.append(found)
         return found

@@ -42,7 +42,7 @@ PEOPLE: Final = 2
 OVER = frozenset({Stage.DONE, Stage.REFUNDED, Stage.EXPIRED, Stage.REFUSED})
 
 
-class Contract(NamedTuple):
+class TradeTerms(NamedTuple):
     """What buyer and seller agreed on."""
 
     trade: int
@@ -84,7 +84,7 @@ def key_digest(key: bytes) -> bytes:
 class Trade:
     """One trade."""
 
-    contract: Contract
+    terms: TradeTerms
     ordered_us: int
     stage: Stage = Stage.ORDERED
     now_us: int = 0
@@ -101,7 +101,7 @@ class Trade:
     """Who got what of what has been paid for."""
 
     def __post_init__(self) -> None:
-        one = self.contract
+        one = self.terms
         need(one.units > 0 and one.unit_price_fen > 0, "nothing is sold, or for nothing")
         need(one.seller != one.buyer, "nobody sells to himself")
         need(one.people_parts + one.fee_parts <= RATE_PARTS, "more than the price would be given away")
@@ -110,18 +110,18 @@ class Trade:
     @property
     def spent_fen(self) -> int:
         """What has been paid for so far."""
-        return self.used * self.contract.unit_price_fen
+        return self.used * self.terms.unit_price_fen
 
     @property
     def returned_fen(self) -> int:
         """What went back to the buyer."""
         over = self.stage in OVER and self.stage is not Stage.REFUSED
-        return self.contract.price_fen - self.spent_fen if over else 0
+        return self.terms.price_fen - self.spent_fen if over else 0
 
     @property
-    def out(self) -> dict[int, int]:
+    def due_out(self) -> dict[int, int]:
         """What is to have left the escrow by now, by account (fen)."""
-        one, shares = self.contract, self.shares
+        one, shares = self.terms, self.shares
         return {
             one.seller: shares.seller_fen,
             one.escrow + PEOPLE: shares.people_fen,
@@ -131,9 +131,9 @@ class Trade:
 
     def _share(self, units: int) -> None:
         """Units are paid for: share their price out; what rounding leaves is the seller's."""
-        sum_fen = units * self.contract.unit_price_fen
-        people = share_fen(sum_fen, self.contract.people_parts)
-        fee = min(sum_fen - people, share_fen(sum_fen, self.contract.fee_parts))
+        sum_fen = units * self.terms.unit_price_fen
+        people = share_fen(sum_fen, self.terms.people_parts)
+        fee = min(sum_fen - people, share_fen(sum_fen, self.terms.fee_parts))
         new = (sum_fen - people - fee, people, fee)
         self.shares = Shares(*(one + more for one, more in zip(self.shares, new, strict=True)))
         self.used += units
@@ -141,7 +141,7 @@ class Trade:
     def hold(self, at_us: int, receipt: Receipt) -> None:
         """The price has come into the escrow."""
         self._at(at_us, Stage.ORDERED)
-        one = self.contract
+        one = self.terms
         need((receipt.payer, receipt.payee) == (one.buyer, one.escrow), "this money went between others")
         need(receipt.amount_fen == one.price_fen, f"{receipt.amount_fen} fen came, not {one.price_fen}")
         self.stage, self.payment, self.held_us, self.now_us = Stage.HELD, receipt.number, at_us, at_us
@@ -154,13 +154,13 @@ class Trade:
     def deliver(self, at_us: int, key: bytes) -> None:
         """The seller gives the key that it promised."""
         self._at(at_us, Stage.HELD)
-        need(key_digest(key) == self.contract.promised, "this is not the key that was promised")
+        need(key_digest(key) == self.terms.promised, "this is not the key that was promised")
         self.stage, self.key, self.delivered_us, self.now_us = Stage.DELIVERED, key, at_us, at_us
 
     def fail(self, at_us: int, key: bytes) -> None:
         """The seller gave another key: the order is off."""
         self._at(at_us, Stage.HELD)
-        need(key_digest(key) != self.contract.promised, "this is the key that was promised")
+        need(key_digest(key) != self.terms.promised, "this is the key that was promised")
         self._end(at_us, Stage.REFUNDED)
 
     def expire(self, at_us: int) -> None:
@@ -171,8 +171,8 @@ class Trade:
     def use(self, at_us: int, units: int) -> None:
         """So many more units were used, and are paid for now."""
         self._at(at_us, Stage.DELIVERED)
-        need(self.contract.metered, "a data set is not metered")
-        need(0 < units <= self.contract.units - self.used, f"{units} units are not left")
+        need(self.terms.metered, "a data set is not metered")
+        need(0 < units <= self.terms.units - self.used, f"{units} units are not left")
         self._share(units)
         self.now_us = at_us
 
@@ -180,25 +180,25 @@ class Trade:
         """The buyer has what was promised: of a data set the whole price is due; of metered data no more than was
         used, and if that is nothing, all of it goes back."""
         self._at(at_us, Stage.DELIVERED)
-        if not self.contract.metered:
-            self._share(self.contract.units)
+        if not self.terms.metered:
+            self._share(self.terms.units)
         self._end(at_us, Stage.DONE if self.used else Stage.REFUNDED)
 
     def dispute(self, at_us: int) -> None:
         """The buyer says that the data is not what was promised."""
         self._at(at_us, Stage.DELIVERED)
-        need(not self.contract.metered, "what is metered is paid for as it is used")
+        need(not self.terms.metered, "what is metered is paid for as it is used")
         self.stage, self.disputed, self.now_us = Stage.DISPUTED, True, at_us
 
     def rule(self, at_us: int, upheld: bool) -> None:
         """The exchange rules: for the buyer, or for the seller."""
         self._at(at_us, Stage.DISPUTED)
         if not upheld:
-            self._share(self.contract.units)
+            self._share(self.terms.units)
         self._end(at_us, Stage.REFUNDED if upheld else Stage.DONE)
 
     def _at(self, at_us: int, stage: Stage) -> None:
-        need(at_us >= self.now_us, f"trade {self.contract.trade} was moved later than this already")
+        need(at_us >= self.now_us, f"trade {self.terms.trade} was moved later than this already")
         need(self.stage is stage, f"a trade that is {self.stage} is not {stage}")
 
     def _end(self, at_us: int, stage: Stage) -> None:

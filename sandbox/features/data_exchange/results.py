@@ -12,7 +12,7 @@ import numpy as np
 from sandbox.control import Columns
 from sandbox.core.draws import Int64Array
 from sandbox.core.ratio import share
-from sandbox.features.data_exchange.anchors import Register, SharedOut
+from sandbox.features.data_exchange.anchors import DataRegister, PayOutShares
 from sandbox.features.data_exchange.trade import OVER, Stage, Trade
 from sandbox.tables import TABLES
 
@@ -29,24 +29,24 @@ def state_of(trade: Trade) -> str:
     return trade.stage.value if trade.stage in OVER else "open"
 
 
-class Standing(NamedTuple):
+class ExchangeState(NamedTuple):
     """All that the numbers follow from."""
 
-    register: Register
+    register: DataRegister
     anchored_us: Mapping[int, int]
     """By trade: when its invoice was anchored in both ledgers."""
     open_fen: int
     """What the escrow holds."""
-    shares: Sequence[SharedOut]
+    shares: Sequence[PayOutShares]
     """By pay-out: who of the people got what."""
 
 
-def exchange_rows(register: Register, anchored_us: Mapping[int, int]) -> dict[str, list[Any]]:
+def exchange_rows(register: DataRegister, anchored_us: Mapping[int, int]) -> dict[str, list[Any]]:
     """`data_trades`: a row a trade, as it follows from the register."""
     anchor_of = {trade: number for number, trades in enumerate(register.batches) for trade in trades}
     rows: dict[str, list[Any]] = {column.name: [] for column in TABLES["data_trades"]}
     for number, trade in register.trades.items():
-        one, invoice = trade.contract, register.invoices.get(number)
+        one, invoice = trade.terms, register.invoices.get(number)
         for name, value in (
             ("trade_id", number), ("product", one.product), ("kind", "metered" if one.metered else "one_off"),
             ("seller", one.seller), ("buyer", one.buyer), ("units", one.units), ("used", trade.used),
@@ -62,41 +62,41 @@ def exchange_rows(register: Register, anchored_us: Mapping[int, int]) -> dict[st
     return rows
 
 
-def share_rows(standing: Standing) -> dict[str, Any]:
+def share_rows(state: ExchangeState) -> dict[str, Any]:
     """`data_shares`: a row a wallet and pay-out, in order."""
-    counts = [one.accounts.size for one in standing.shares]
-    pay_outs = standing.register.pay_outs
+    counts = [one.accounts.size for one in state.shares]
+    pay_outs = state.register.pay_outs
     empty = np.zeros(0, dtype=np.int64)
     return {
         "pay_out": np.repeat(np.arange(len(counts)), counts),
         "at_us": np.repeat(np.array([one.at_us for one in pay_outs], dtype=np.int64), counts),
         "product": [one.product for one, count in zip(pay_outs, counts, strict=True) for _ in range(count)],
-        "account": np.concatenate([empty, *(one.accounts for one in standing.shares)]),
-        "used": np.concatenate([empty, *(one.used for one in standing.shares)]),
-        "amount_fen": np.concatenate([empty, *(one.amounts_fen for one in standing.shares)]),
+        "account": np.concatenate([empty, *(one.accounts for one in state.shares)]),
+        "used": np.concatenate([empty, *(one.used for one in state.shares)]),
+        "amount_fen": np.concatenate([empty, *(one.amounts_fen for one in state.shares)]),
     }
 
 
-def exchange_tables(standing: Standing, seed: int) -> Mapping[str, Columns]:
+def exchange_tables(state: ExchangeState, seed: int) -> Mapping[str, Columns]:
     """`data_trades`, `data_register` (a row an entry) and `data_shares`."""
-    register = standing.register
+    register = state.register
     return {
-        "data_trades": exchange_rows(register, standing.anchored_us),
+        "data_trades": exchange_rows(register, state.anchored_us),
         "data_register": register.columns(seed, {name: name for name in ENTRY_COLUMNS}),
-        "data_shares": share_rows(standing),
+        "data_shares": share_rows(state),
     }
 
 
-def exchange_summary(standing: Standing) -> Mapping[str, Any]:
+def exchange_summary(state: ExchangeState) -> Mapping[str, Any]:
     """`data_exchange` and `risk.data_exchange`."""
-    register, anchored_us, open_fen, _ = standing
+    register, anchored_us, open_fen, _ = state
     trades = list(register.trades.values())
     counts, sums = Counter(map(state_of, trades)), Counter[str]()
     for trade in trades:
-        sums[state_of(trade)] += trade.contract.price_fen
+        sums[state_of(trade)] += trade.terms.price_fen
     section = {
         "trades": len(trades),
-        "ordered_fen": sum(trade.contract.price_fen for trade in trades),
+        "ordered_fen": sum(trade.terms.price_fen for trade in trades),
         "paid_fen": sum(trade.spent_fen for trade in trades),
         "people_fen": sum(trade.shares.people_fen for trade in trades),
         "fee_fen": sum(trade.shares.fee_fen for trade in trades),
@@ -109,18 +109,18 @@ def exchange_summary(standing: Standing) -> Mapping[str, Any]:
         "anchors": len(register.recognised),
         "entries": len(register.entries),
         "products": _products(trades),
-        "people": _people(standing),
+        "people": _people(state),
         "times": _times(trades, anchored_us),
     }
     return {"data_exchange": section, "risk": {"data_exchange": _risk(trades, register, anchored_us, open_fen)}}
 
 
-def _people(standing: Standing) -> list[dict[str, Any]]:
+def _people(state: ExchangeState) -> list[dict[str, Any]]:
     """By product with a share for people: what came for them, was paid out and waits in the pool; what one of them got
     over the whole run, in the middle and at most (fen)."""
-    register, got = standing.register, dict[str, Int64Array]()
+    register, got = state.register, dict[str, Int64Array]()
     pay_outs: Counter[str] = Counter()
-    for one, shares in zip(register.pay_outs, standing.shares, strict=True):
+    for one, shares in zip(register.pay_outs, state.shares, strict=True):
         # Whose data a product is about does not change, so the columns are of the same people.
         got[one.product] = got.get(one.product, np.zeros_like(shares.amounts_fen)) + shares.amounts_fen
         pay_outs[one.product] += 1
@@ -142,15 +142,15 @@ def _people(standing: Standing) -> list[dict[str, Any]]:
 
 
 def _products(trades: Sequence[Trade]) -> list[dict[str, Any]]:
-    names = dict.fromkeys(trade.contract.product for trade in trades)
+    names = dict.fromkeys(trade.terms.product for trade in trades)
     rows = []
     for name in names:
-        mine = [trade for trade in trades if trade.contract.product == name]
+        mine = [trade for trade in trades if trade.terms.product == name]
         states = Counter(map(state_of, mine))
         rows.append(
             {
                 "product": name,
-                "kind": "metered" if mine[0].contract.metered else "one_off",
+                "kind": "metered" if mine[0].terms.metered else "one_off",
                 "trades": len(mine),
                 **{state: states[state] for state in STATES},
                 "units": sum(trade.used for trade in mine),
@@ -164,12 +164,12 @@ def _products(trades: Sequence[Trade]) -> list[dict[str, Any]]:
 def _times(trades: Sequence[Trade], anchored_us: Mapping[int, int]) -> list[dict[str, Any]]:
     """Of data sets that were paid for: how long after the order each step was reached (us); what is metered takes as
     long as it is used."""
-    done = [one for one in trades if one.stage is Stage.DONE and not one.contract.metered and one.spent_fen]
+    done = [one for one in trades if one.stage is Stage.DONE and not one.terms.metered and one.spent_fen]
     rows = []
     for step in STEPS:
         instants = [
             {"held": one.held_us, "delivered": one.delivered_us, "paid": one.ended_us}.get(
-                step, anchored_us.get(one.contract.trade)
+                step, anchored_us.get(one.terms.trade)
             )
             for one in done
         ]
@@ -179,13 +179,15 @@ def _times(trades: Sequence[Trade], anchored_us: Mapping[int, int]) -> list[dict
     return rows
 
 
-def _risk(trades: Sequence[Trade], register: Register, anchored_us: Mapping[int, int], open_fen: int) -> dict[str, Any]:
+def _risk(
+    trades: Sequence[Trade], register: DataRegister, anchored_us: Mapping[int, int], open_fen: int
+) -> dict[str, Any]:
     """How much does not come to a good end, what hangs, and who would have to fail for most of it."""
     over = [trade for trade in trades if trade.stage in OVER]
     failed = [trade for trade in over if trade.stage in (Stage.REFUNDED, Stage.EXPIRED)]
     paid: Counter[str] = Counter()
     for trade in trades:
-        paid[trade.contract.product] += trade.spent_fen
+        paid[trade.terms.product] += trade.spent_fen
     total = sum(paid.values())
     top = min(paid, key=lambda name: (-paid[name], name)) if total else None
     return {

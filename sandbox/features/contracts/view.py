@@ -14,7 +14,7 @@ COLUMNS: Final = ("at_us", "kind", "held_fen", "spent_fen", "returned_fen")
 
 
 @dataclass(frozen=True)
-class Stand:
+class KindTotals:
     """One kind, group of bins by group of bins, at the end of each (fen): still held, gone on, gone back."""
 
     kind: str
@@ -29,7 +29,7 @@ class Stand:
         return np.asarray(self.held_fen + self.spent_fen + self.returned_fen)
 
 
-def stands(run: RunData) -> list[Stand]:
+def totals(run: RunData) -> list[KindTotals]:
     """The kinds of the table, in its order."""
     columns = run.table("contracts", COLUMNS)
     if not len(columns.get("at_us", ())):
@@ -45,7 +45,7 @@ def stands(run: RunData) -> list[Stand]:
         last[bins.index] = np.arange(at_us.size)
         names = ("held_fen", "spent_fen", "returned_fen")
         money = (np.asarray(columns[name], dtype=np.int64)[mine][last] for name in names)
-        found.append(Stand(str(kind), bins.edges_us, *money))
+        found.append(KindTotals(str(kind), bins.edges_us, *money))
     return found
 
 

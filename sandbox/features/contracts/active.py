@@ -1,4 +1,4 @@
-"""What every kind of contract has: a name, an escrow, draws of its own, and a place in the desk's book."""
+"""What every kind of contract has: a name, an escrow, draws of its own, and its number in the contract service."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ import numpy as np
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import account, trait
 from sandbox.features.contracts.accounts import ESCROW
-from sandbox.features.contracts.desk import Desk, Flags
 from sandbox.features.contracts.luck import Luck
+from sandbox.features.contracts.service import ContractService, Flags
 from sandbox.scenario.schema import Scenario
 
 
-class Kind:
+class ActiveContract:
     """One contract of a run."""
 
-    def __init__(self, desk: Desk, number: int) -> None:
-        self.desk, self.number = desk, number
-        self.control, self.pendings = desk.control, desk.pendings
-        self.name = desk.contracts[number][1]
+    def __init__(self, service: ContractService, number: int) -> None:
+        self.service, self.number = service, number
+        self.control, self.pendings = service.control, service.pendings
+        self.name = service.contracts[number][1]
         self.scenario: Scenario = self.control.world.scenario
         self.escrow = self.control.ledger.block(ESCROW).first + number
         self.luck = Luck(self.scenario, self.control.world.seed, self.name)
 
     def start(self) -> None:
-        """Enter into the calendar what is known beforehand."""
+        """Enter into the schedule what is known beforehand."""
 
     def summary(self) -> Mapping[str, Any]:
         """What is special to it, for the summary."""

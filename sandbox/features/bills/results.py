@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 
 from sandbox.control import Columns
 from sandbox.core.ratio import share
-from sandbox.features.bills.bill import Part, State
+from sandbox.features.bills.bill import BillPart, State
 from sandbox.features.bills.chains import BANK, CENTRAL_BANK, CORE, Chains, role_name
-from sandbox.features.bills.register import Register
+from sandbox.features.bills.register import BillRegister
 
 OUTCOMES: Final = ("discharged", "recourse", "defaulted", "dishonoured", "open", "cancelled")
 """How a part can stand at the end: paid by its acceptor; the loss passed back to somebody in recourse; the loss with
@@ -44,7 +44,7 @@ class Default(NamedTuple):
 
 
 @dataclass
-class Books:
+class MarketLog:
     """What the market takes down as it goes."""
 
     sales: list[Sale] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Books:
     unsold_fen: int = 0
     rediscounted_fen: int = 0
 
-    def dishonoured(self, bill: int, part: Part, acceptor: int, refused: bool) -> None:
+    def dishonoured(self, bill: int, part: BillPart, acceptor: int, refused: bool) -> None:
         """An acceptor did not pay."""
         self.defaults.append(Default(bill, acceptor, part.holder, part.face_fen, refused))
 
@@ -76,11 +76,11 @@ class Books:
         """Somebody liable did not."""
         self.could_not[debtor] += amount_fen
 
-    def lost(self, bill: int, part: Part) -> None:
+    def lost(self, bill: int, part: BillPart) -> None:
         """Nobody is left to ask."""
         self.losses.append((bill, part.holder, part.face_fen))
 
-    def not_reimbursed(self, bill: int, part: Part, bank: int) -> None:
+    def not_reimbursed(self, bill: int, part: BillPart, bank: int) -> None:
         """The bank that accepted bears what its drawer did not pay back."""
         self.losses.append((bill, bank, part.face_fen))
         self.borne[bill, part.first] = bank
@@ -97,14 +97,14 @@ class Books:
         return rows
 
 
-def bills_tables(register: Register, books: Books, chains: Chains, seed: int) -> Mapping[str, Columns]:
+def bills_tables(register: BillRegister, log: MarketLog, chains: Chains, seed: int) -> Mapping[str, Columns]:
     """A row a part, and a row an entry of the register."""
     rows: dict[str, list[Any]] = defaultdict(list)
     for bill, package in register.packages.items():
         terms = package.terms
         kind = "bank" if chains.tier(terms.acceptor) == BANK else "commercial"
         for number, part in enumerate(package.parts):
-            borne = part.holder if part.state is State.LOST else books.borne.get((bill, part.first))
+            borne = part.holder if part.state is State.LOST else log.borne.get((bill, part.first))
             for name, value in (
                 ("bill_id", bill), ("part", number), ("first", part.first), ("last", part.last),
                 ("chain", chains.chain(terms.drawer) + 1), ("tier", chains.tier(terms.drawer)),
@@ -123,19 +123,19 @@ def bills_tables(register: Register, books: Books, chains: Chains, seed: int) ->
     }
 
 
-def short_summary(register: Register, books: Books, chains: Chains) -> dict[str, Any]:
+def short_summary(register: BillRegister, log: MarketLog, chains: Chains) -> dict[str, Any]:
     """What a run with splitting the other way round is compared by."""
-    risk = _risk(register, books, chains)
+    risk = _risk(register, log, chains)
     names = ("unpaid_fen", "lost_fen", "lost_by_suppliers_fen", "lost_by_banks_fen", "infected", "infected_unpaid_fen")
     return {
         "bills": len(register.packages),
-        "tiers": books.by_tier(chains),
-        "roles": _roles(books, chains),
+        "tiers": log.by_tier(chains),
+        "roles": _roles(log, chains),
         **{name: risk[name] for name in names},
     }
 
 
-def counted(register: Register, desks: Container[int]) -> dict[str, Any]:
+def summary_of_register(register: BillRegister, desks: Container[int]) -> dict[str, Any]:
     """What of the summary follows from the register alone: bills, how they stand, what suppliers sold and gave up."""
     packages = register.packages.values()
     parts = [part for package in packages for part in package.parts]
@@ -155,48 +155,48 @@ def counted(register: Register, desks: Container[int]) -> dict[str, Any]:
 
 
 def bills_summary(
-    register: Register, books: Books, chains: Chains, splitting: bool, other: dict[str, Any] | None
+    register: BillRegister, log: MarketLog, chains: Chains, splitting: bool, other: dict[str, Any] | None
 ) -> Mapping[str, Any]:
     """`bills` and `risk.bills`."""
     section: dict[str, Any] = {
-        **counted(register, range(chains.desks.first, chains.desks.end)),
+        **summary_of_register(register, range(chains.desks.first, chains.desks.end)),
         "splitting": splitting,
-        "unsold_fen": books.unsold_fen,
-        "spent_fen": books.spent_fen,
-        "rediscounted_fen": books.rediscounted_fen,
-        "fees_fen": books.fees_fen,
-        "tiers": books.by_tier(chains),
+        "unsold_fen": log.unsold_fen,
+        "spent_fen": log.spent_fen,
+        "rediscounted_fen": log.rediscounted_fen,
+        "fees_fen": log.fees_fen,
+        "tiers": log.by_tier(chains),
         "other_way": other,
-        "failed": [{"firm": chains.name(firm), "at_us": at} for firm, at in books.failed.items()],
-        "roles": _roles(books, chains),
-        "recourse": _recourse(books, chains),
-        "chains": _defaults_by_acceptor(books, chains),
+        "failed": [{"firm": chains.name(firm), "at_us": at} for firm, at in log.failed.items()],
+        "roles": _roles(log, chains),
+        "recourse": _recourse(log, chains),
+        "chains": _defaults_by_acceptor(log, chains),
     }
-    return {"bills": section, "risk": {"bills": _risk(register, books, chains)}}
+    return {"bills": section, "risk": {"bills": _risk(register, log, chains)}}
 
 
-def _roles(books: Books, chains: Chains) -> list[dict[str, Any]]:
+def _roles(log: MarketLog, chains: Chains) -> list[dict[str, Any]]:
     """By role: what it did not pay as acceptor, what it held when that happened, what it paid in recourse and got back,
     what it bears."""
     rows = {
         tier: {"role": role_name(tier), "unpaid_fen": 0, "held_fen": 0, "paid_fen": 0, "got_fen": 0, "lost_fen": 0}
         for tier in (CORE, *range(1, chains.tiers + 1), BANK, CENTRAL_BANK)
     }
-    for one in books.defaults:
+    for one in log.defaults:
         rows[chains.tier(one.acceptor)]["unpaid_fen"] += one.face_fen  # type: ignore[operator]
         rows[chains.tier(one.holder)]["held_fen"] += one.face_fen  # type: ignore[operator]
-    for payer, payee, amount in books.recourses:
+    for payer, payee, amount in log.recourses:
         rows[chains.tier(payer)]["paid_fen"] += amount  # type: ignore[operator]
         rows[chains.tier(payee)]["got_fen"] += amount  # type: ignore[operator]
-    for _, who, amount in books.losses:
+    for _, who, amount in log.losses:
         rows[chains.tier(who)]["lost_fen"] += amount  # type: ignore[operator]
     return list(rows.values())
 
 
-def _recourse(books: Books, chains: Chains) -> list[dict[str, Any]]:
+def _recourse(log: MarketLog, chains: Chains) -> list[dict[str, Any]]:
     """Money paid in recourse from role to role."""
     sums: Counter[tuple[int, int]] = Counter()
-    for payer, payee, amount in books.recourses:
+    for payer, payee, amount in log.recourses:
         sums[chains.tier(payer), chains.tier(payee)] += amount
     return [
         {"payer": role_name(payer), "payee": role_name(payee), "amount_fen": amount}
@@ -204,28 +204,28 @@ def _recourse(books: Books, chains: Chains) -> list[dict[str, Any]]:
     ]
 
 
-def _defaults_by_acceptor(books: Books, chains: Chains) -> list[dict[str, Any]]:
+def _defaults_by_acceptor(log: MarketLog, chains: Chains) -> list[dict[str, Any]]:
     """Acceptors that did not pay, the largest first: how much, whether they had failed, and who bears it."""
     unpaid: Counter[int] = Counter()
     borne: dict[int, Counter[str]] = defaultdict(Counter)
-    acceptor_of = {one.bill: one.acceptor for one in books.defaults}
-    for one in books.defaults:
+    acceptor_of = {one.bill: one.acceptor for one in log.defaults}
+    for one in log.defaults:
         unpaid[one.acceptor] += one.face_fen
-    for bill, who, amount in books.losses:
+    for bill, who, amount in log.losses:
         if bill in acceptor_of:
             borne[acceptor_of[bill]][role_name(chains.tier(who))] += amount
     return [
         {
             "acceptor": chains.name(acceptor),
             "unpaid_fen": amount,
-            "failed": acceptor in books.failed,
+            "failed": acceptor in log.failed,
             "borne_fen": dict(sorted(borne[acceptor].items())),
         }
         for acceptor, amount in sorted(unpaid.items(), key=lambda one: (-one[1], one[0]))[:SHOWN]
     ]
 
 
-def _risk(register: Register, books: Books, chains: Chains) -> dict[str, Any]:
+def _risk(register: BillRegister, log: MarketLog, chains: Chains) -> dict[str, Any]:
     """Default losses, concentration on acceptors, contagion."""
     packages = register.packages.values()
     accepted = [one for one in packages if any(part.state is not State.CANCELLED for part in one.parts)]
@@ -235,8 +235,8 @@ def _risk(register: Register, books: Books, chains: Chains) -> dict[str, Any]:
     total = sum(faces.values())
     early = (State.DRAWN, State.HELD, State.OFFERED)
     due = sum(part.face_fen for one in accepted for part in one.parts if part.state not in early)
-    unpaid, lost = sum(one.face_fen for one in books.defaults), sum(amount for _, _, amount in books.losses)
-    infected = {one.acceptor for one in books.defaults if not one.refused}
+    unpaid, lost = sum(one.face_fen for one in log.defaults), sum(amount for _, _, amount in log.losses)
+    infected = {one.acceptor for one in log.defaults if not one.refused}
     top = min(faces, key=lambda one: (-faces[one], one)) if faces else None
     return {
         "due_fen": due,
@@ -244,15 +244,15 @@ def _risk(register: Register, books: Books, chains: Chains) -> dict[str, Any]:
         "unpaid_share": share(unpaid, due),
         "lost_fen": lost,
         "lost_share": share(lost, due),
-        "lost_by_suppliers_fen": sum(amount for _, who, amount in books.losses if chains.tier(who) > CORE),
-        "lost_by_banks_fen": sum(amount for _, who, amount in books.losses if chains.tier(who) in (BANK, CENTRAL_BANK)),
+        "lost_by_suppliers_fen": sum(amount for _, who, amount in log.losses if chains.tier(who) > CORE),
+        "lost_by_banks_fen": sum(amount for _, who, amount in log.losses if chains.tier(who) in (BANK, CENTRAL_BANK)),
         "acceptors": len(faces),
         "hhi_acceptors": math.fsum((face / total) ** 2 for face in faces.values()) if total else None,
         "top_acceptor": None if top is None else chains.name(top),
         "top_acceptor_share": None if top is None else faces[top] / total,
-        "failed": len(books.failed),
+        "failed": len(log.failed),
         "infected": len(infected),
-        "infected_unpaid_fen": sum(one.face_fen for one in books.defaults if not one.refused),
-        "could_not_pay_recourse": len([one for one in books.could_not if one not in books.failed]),
-        "longest_recourse": max((len(part.paid) for one in packages for part in one.parts), default=0),
+        "infected_unpaid_fen": sum(one.face_fen for one in log.defaults if not one.refused),
+        "could_not_pay_recourse": len([one for one in log.could_not if one not in log.failed]),
+        "longest_recourse": max((len(part.recourse_payers) for one in packages for part in one.parts), default=0),
     }

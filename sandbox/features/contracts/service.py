@@ -1,10 +1,10 @@
-"""The desk that all contracts share: a calendar of what is due, payments given to the rail many at a time, and the book
-of pending transfers.
+"""The service that all contracts of a run share: a schedule of what is due, payments given to the rail many at a time,
+and the pending transfers.
 
-A contract acts in *steps* (`contracts.step`). What falls due in a step is acted on at its end (`late`): a lesson, a
-delivery, a decision. Payments of people are handed over at the beginning of the step in which they fall (`early`), and
-are born on the rail each at its own microsecond, under the rules of all payments. How they ended is known at the next
-step. So a hundred thousand contracts cost no more events than there are steps.
+A contract acts in *steps* (`contracts.step`). What falls due in a step is acted on at its end (`at_step_end`): a
+lesson, a delivery, a decision. Payments of people are handed over at the start of the step in which they fall
+(`at_step_start`), and are born on the rail each at its own microsecond, under the rules of all payments. How they ended
+is known at the next step. So a hundred thousand contracts cost no more events than there are steps.
 """
 
 from __future__ import annotations
@@ -41,39 +41,47 @@ NOBODY: Final = -1
 
 Flags = npt.NDArray[np.bool_]
 
-Due = Callable[[Int64Array, Int64Array], None]
+OnDue = Callable[[Int64Array, Int64Array], None]
 """Called with items and the times at which they fell due."""
-Ended = Callable[[Int64Array, Int64Array, Int64Array], None]
+OnEnded = Callable[[Int64Array, Int64Array, Int64Array], None]
 """Called with items, the outcomes of their payments (codes) and when they ended."""
 
 
-class Way(NamedTuple):
+class PaymentBatch(NamedTuple):
     """Payments of one call of `pay`, until all have ended."""
 
-    ended: Ended
+    ended: OnEnded
     items: Int64Array
 
 
-class Desk:
-    """Calendar, payments and book."""
+class PendingTerms(NamedTuple):
+    """What was agreed on pendings as they were opened, by pending."""
+
+    contract: Int64Array
+    holder: Int64Array
+    payee: Int64Array
+    deadline_us: Int64Array
+
+
+class ContractService:
+    """Schedule, payments and pending transfers."""
 
     def __init__(self, control: Control, terms: Contracts) -> None:
         world = control.world
         self.control, self.terms, self.step_us = control, terms, terms.step
         self.pendings = Pendings(control)
-        self.pendings.on_end.append(self._have_ended)
+        self.pendings.on_end.append(self._log_ended)
         self.until = world.scenario.duration
         self._source = next(number for number, one in enumerate(world.sources) if one.name == SOURCE)
-        self._calendar: dict[int, list[list[tuple[Due, Int64Array, Int64Array]]]] = {}
+        self._schedule: dict[int, list[list[tuple[OnDue, Int64Array, Int64Array]]]] = {}
         """By step: what is due at its end, what begins in it."""
         self._steps: list[int] = []
         self._step = -1
         self._births: list[Int64Array] = []
-        self._under_way: dict[int, tuple[Way, int]] = {}
+        self._in_flight: dict[int, tuple[PaymentBatch, int]] = {}
         """By a payment's key."""
         self._seen: list[Int64Array] = []
-        self._kept: list[tuple[Int64Array, ...]] = []
-        """Contract, holder, payee and deadline of pendings as they were opened."""
+        self._opened: list[PendingTerms] = []
         self.contracts = [(kind, name) for kind, name, _ in terms.named()]
         """Kind and name of each contract."""
         self.refused: Counter[tuple[int, str]] = Counter()
@@ -82,23 +90,23 @@ class Desk:
         """By pending: attempts to use it that came to nothing."""
         control.listen(self._listen)
 
-    # --- the calendar ----------------------------------------------------------------------------------------------
+    # --- the schedule ----------------------------------------------------------------------------------------------
 
-    def late(self, times: Int64Array, due: Due, items: Int64Array) -> None:
+    def at_step_end(self, times: Int64Array, due: OnDue, items: Int64Array) -> None:
         """Have things done at the end of the steps in which they fall due (at the earliest at the next)."""
         self._note(-(-times // self.step_us), times, due, items, 0)
 
-    def early(self, times: Int64Array, due: Due, items: Int64Array) -> None:
+    def at_step_start(self, times: Int64Array, due: OnDue, items: Int64Array) -> None:
         """Have things done at the beginning of the steps in which they fall due; `due` may `pay` at these times. What
         falls due when demand has stopped does not happen."""
         demanded = times < self.until
         self._note(times[demanded] // self.step_us, times[demanded], due, items[demanded], 1)
 
-    def on_grid(self, times: Int64Array) -> Int64Array:
+    def step_ends(self, times: Int64Array) -> Int64Array:
         """The ends of the steps in which these times fall."""
         return np.asarray(-(-times // self.step_us) * self.step_us)
 
-    def _note(self, steps: Int64Array, times: Int64Array, due: Due, items: Int64Array, part: int) -> None:
+    def _note(self, steps: Int64Array, times: Int64Array, due: OnDue, items: Int64Array, part: int) -> None:
         steps = np.maximum(steps, self._step + 1)
         within = steps * self.step_us < self.until + self.step_us
         steps, times, items = steps[within], times[within], items[within]
@@ -107,43 +115,43 @@ class Desk:
         order = np.argsort(steps, kind="stable")
         found, first = np.unique(steps[order], return_index=True)
         for step, those in zip(found.tolist(), np.split(order, first[1:]), strict=True):
-            if step not in self._calendar:
-                self._calendar[step] = [[], []]
+            if step not in self._schedule:
+                self._schedule[step] = [[], []]
                 heapq.heappush(self._steps, step)
-            self._calendar[step][part].append((due, items[those], times[those]))
+            self._schedule[step][part].append((due, items[those], times[those]))
 
     def run(self) -> Process:
         """Step by step, but for those in which nothing is due and nothing under way."""
-        while self._steps or self._under_way:
-            step = self._step + 1 if self._under_way else self._steps[0]
+        while self._steps or self._in_flight:
+            step = self._step + 1 if self._in_flight else self._steps[0]
             yield self.control.wait_until(step * self.step_us)
             self._step = step
-            self.look()
+            self.report_ended()
             if self._steps and self._steps[0] == step:
                 heapq.heappop(self._steps)
-                for part in self._calendar.pop(step):
+                for part in self._schedule.pop(step):
                     for due, noted in by_due(part):
                         due(*noted)
             self._hand_over()
 
-    def look(self) -> None:
+    def report_ended(self) -> None:
         """Tell contracts which of their payments have ended."""
         self.control.machine.look()
         seen, self._seen = self._seen, []
-        by_way: dict[int, tuple[Way, list[tuple[int, int, int]]]] = {}
+        by_batch: dict[int, tuple[PaymentBatch, list[tuple[int, int, int]]]] = {}
         for window in seen:
             for key, outcome, paid in window.T.tolist():
-                way, place = self._under_way.pop(key)
-                by_way.setdefault(id(way), (way, []))[1].append((place, outcome, paid))
-        for way, rows in by_way.values():
+                batch, place = self._in_flight.pop(key)
+                by_batch.setdefault(id(batch), (batch, []))[1].append((place, outcome, paid))
+        for batch, rows in by_batch.values():
             places, outcomes, ended_us = np.array(rows, dtype=np.int64).T
-            way.ended(way.items[places], outcomes, ended_us)
+            batch.ended(batch.items[places], outcomes, ended_us)
 
     # --- payments --------------------------------------------------------------------------------------------------
 
     def pay(
         self, times: Int64Array, payers: Int64Array | int, payees: Int64Array | int, amounts_fen: Int64Array | int,
-        *, keys: Int64Array, kind: str, ended: Ended, items: Int64Array,
+        *, keys: Int64Array, kind: str, ended: OnEnded, items: Int64Array,
     ) -> None:  # fmt: skip
         """Give payments to the rail, each at its time (now if that is over). Only from within a step.
 
@@ -163,8 +171,8 @@ class Desk:
         )
         births[birth.TAG] = tag(self._source, kind)
         births[birth.ROUTE] = routes(self.control.accounts, births[birth.PAYER], births[birth.PAYEE])
-        way = Way(ended, items)
-        self._under_way.update((key, (way, place)) for place, key in enumerate(keys.tolist()))
+        batch = PaymentBatch(ended, items)
+        self._in_flight.update((key, (batch, place)) for place, key in enumerate(keys.tolist()))
         self._births.append(births)
 
     def _hand_over(self) -> None:
@@ -180,7 +188,7 @@ class Desk:
             codes = window[ended.CODES, ours] & code.OUTCOME_MASK
             self._seen.append(np.stack([window[ended.KEY, ours], codes, window[ended.ENDED_AT, ours]]))
 
-    # --- the book --------------------------------------------------------------------------------------------------
+    # --- pending transfers ---------------------------------------------------------------------------------------
 
     def open(
         self, contract: int, payers: Int64Array, amounts_fen: Int64Array, *, escrow: int,
@@ -192,22 +200,22 @@ class Desk:
         deadlines = np.asarray(INFINITE if expires_us is None else expires_us, dtype=np.int64)
         if expires_us is not None:
             next_step = (self.control.now // self.step_us + 1) * self.step_us
-            expires_us = np.maximum(self.on_grid(deadlines), next_step)
+            expires_us = np.maximum(self.step_ends(deadlines), next_step)
         numbers = self.pendings.hold_many(
             payers, amounts_fen, escrow=escrow, expires_us=expires_us, what=self.contracts[contract][0], moved=moved
         )
-        kept = (contract, holders, payees, deadlines)
-        self._kept.append(tuple(np.broadcast_to(one, numbers.shape) for one in kept))
+        agreed = (contract, holders, payees, deadlines)
+        self._opened.append(PendingTerms(*(np.broadcast_to(one, numbers.shape) for one in agreed)))
         if numbers.size and log:
             self._event("opened", contract, int(numbers.size), amount_fen=int(amounts_fen.sum()))
         return numbers
 
-    def kept(self) -> tuple[Int64Array, ...]:
-        """Contract, holder, payee and deadline (us) by pending."""
-        if not self._kept:
-            return tuple(np.zeros(0, dtype=np.int64) for _ in range(4))
-        self._kept = [tuple(np.concatenate(column) for column in zip(*self._kept, strict=True))]
-        return self._kept[0]
+    def pending_terms(self) -> PendingTerms:
+        """Of all pendings."""
+        if not self._opened:
+            return PendingTerms(*(np.zeros(0, dtype=np.int64) for _ in range(4)))
+        self._opened = [PendingTerms(*(np.concatenate(column) for column in zip(*self._opened, strict=True)))]
+        return self._opened[0]
 
     def is_open(self, numbers: Numbers) -> Flags:
         """Which of these pendings are open; NOBODY is not."""
@@ -218,28 +226,28 @@ class Desk:
     def in_time(self, numbers: Numbers, times: Int64Array | int) -> Flags:
         """Which of them are open for what fell due at these times, their deadlines included."""
         found, times = self.is_open(numbers), np.broadcast_to(times, numbers.shape)
-        found[found] = times[found] <= self.kept()[3][numbers[found]]
+        found[found] = times[found] <= self.pending_terms().deadline_us[numbers[found]]
         return found
 
-    def refuse(self, contract: int, reason: str, count: int) -> None:
+    def count_refused(self, contract: int, reason: str, count: int) -> None:
         """Count attempts that came to nothing."""
         if count:
             self.refused[contract, reason] += count
 
-    def refuse_payments(self, contract: int, outcomes: Int64Array) -> None:
+    def count_refused_payments(self, contract: int, outcomes: Int64Array) -> None:
         """Count payments that the rail refused, by outcome."""
         for number, count in zip(*(one.tolist() for one in np.unique(outcomes, return_counts=True)), strict=True):
-            self.refuse(contract, OUTCOMES[number], count)
+            self.count_refused(contract, OUTCOMES[number], count)
 
-    def refuse_uses(self, contract: int, reason: str, numbers: Numbers) -> None:
+    def count_refused_uses(self, contract: int, reason: str, numbers: Numbers) -> None:
         """Count attempts to use pendings, which may repeat."""
-        self.refuse(contract, reason, int(numbers.size))
+        self.count_refused(contract, reason, int(numbers.size))
         self.refusals.update(numbers.tolist())
 
-    def _have_ended(self, numbers: Numbers) -> None:
+    def _log_ended(self, numbers: Numbers) -> None:
         """Log what has ended, contract by contract."""
-        contracts, rows = self.kept()[0][numbers], self.pendings.rows[numbers]
-        for contract, ending, reason, those in alike(contracts, rows):
+        contracts, rows = self.pending_terms().contract[numbers], self.pendings.rows[numbers]
+        for contract, ending, reason, those in by_ending(contracts, rows):
             why = {"reason": self.pendings.word(reason)} if reason else {}
             self._event(
                 ENDINGS[ending], contract, len(those), **why, spent_fen=int(those[:, P_SPENT].sum()),
@@ -250,7 +258,7 @@ class Desk:
         self.control.record("contract", event, self.contracts[contract][1], count=count, **detail)
 
 
-def alike(contracts: Int64Array, rows: Int64Array) -> list[tuple[int, int, int, Int64Array]]:
+def by_ending(contracts: Int64Array, rows: Int64Array) -> list[tuple[int, int, int, Int64Array]]:
     """Rows of pendings by contract, ending and code of the reason, in this order."""
     code = (contracts << 40) | (rows[:, P_ENDING] << 32) | rows[:, P_REASON]
     found = [int(code[0])] if code.size and np.all(code == code[0]) else np.unique(code).tolist()
@@ -260,9 +268,9 @@ def alike(contracts: Int64Array, rows: Int64Array) -> list[tuple[int, int, int, 
     ]
 
 
-def by_due(noted: list[tuple[Due, Int64Array, Int64Array]]) -> list[tuple[Due, tuple[Int64Array, Int64Array]]]:
+def by_due(noted: list[tuple[OnDue, Int64Array, Int64Array]]) -> list[tuple[OnDue, tuple[Int64Array, Int64Array]]]:
     """What is to be done in a step, each thing once with all its items and times."""
-    together: dict[Due, list[tuple[Int64Array, Int64Array]]] = {}
+    together: dict[OnDue, list[tuple[Int64Array, Int64Array]]] = {}
     for due, items, times in noted:
         together.setdefault(due, []).append((items, times))
     return [
