@@ -199,7 +199,7 @@ class Purses(RuleBasedStateMachine):
 
 
 STEPS = settings(max_examples=30, stateful_step_count=40)
-MORE = settings(max_examples=300, stateful_step_count=40, print_blob=False, phases=[Phase.generate])
+MORE = settings(max_examples=3_000, stateful_step_count=40, print_blob=False, phases=[Phase.generate])
 """To find a bug that was put there."""
 
 TestPurses = Purses.TestCase
