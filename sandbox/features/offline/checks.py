@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from sandbox.features.offline.records import MOST_FUNDS, MOST_LINKS, Certificate, Chain, Payment, key_of
+from sandbox.features.offline.records import MOST_FUNDS, Certificate, Chain, Payment, key_of
 from sandbox.language import _
 from wallets.keys import BadKey, PublicKey
 from wallets.signatures import checker, well_formed
@@ -91,23 +91,3 @@ def check_payment(payment: Payment, certificate: Certificate) -> None:
         raise Refused("bad_signature", str(error)) from None
     if not well_formed(payment.digest, payment.signature) or not checker()(public, payment.digest, payment.signature):
         raise Refused("bad_signature", _("the payment is not signed by the payer"))
-
-
-def check_chain(chain: Chain, operator: PublicKey, now_us: int, settle_within_us: int) -> None:
-    """All of that for every payment of a chain, and that none is shown after its time.
-
-    Raises:
-        Refused: something does not hold.
-    """
-    links = list(chain.links())
-    if len(links) > MOST_LINKS:
-        raise Refused("over_cap", _("more than {most_links} payments", most_links=MOST_LINKS))
-    for link in links:
-        check_link(link)
-        check_certificate(link.certificate, operator)
-        check_payment(link.payment, link.certificate)
-        if now_us > link.certificate.expires_us + settle_within_us:
-            raise Refused("expired", _("it is shown after its time"))
-
-
-__all__ = ["Refused", "check_certificate", "check_chain", "check_link", "check_payment"]

@@ -149,6 +149,3 @@ class Device:
         self.highest_counters[chain.payment.payer] = chain.payment.counter
         self.incoming.append(chain)
         self.balance_fen += chain.payment.amount_fen
-
-
-__all__ = ["CLOCK_TOLERANCE_US", "Declined", "Device"]

@@ -350,6 +350,3 @@ class DeviceFleet:
             left = int(accounts[holder.account, account.BALANCE])
             self.control.ledger.post(holder.account, self.register.purses[holder.device.name].operator, left)
             self.counts.redeemed_fen += left
-
-
-__all__ = ["Counts", "DeviceFleet", "Holder", "Terminal"]

@@ -81,6 +81,3 @@ class LostAndFound:
         holder.lost = False
         self.watch(holder)
         self._fleet.sync(holder)
-
-
-__all__ = ["TRIES", "LostAndFound"]

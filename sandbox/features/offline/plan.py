@@ -113,6 +113,3 @@ def _times(world: World, name: str, per_day: float, group: PurseGroup) -> Int64A
     share = (reached - expected[cell]) / (expected[cell + 1] - expected[cell])
     length = np.minimum(CELL_US, scenario.duration - cell * CELL_US)
     return np.asarray(cell * CELL_US + (share * length).astype(np.int64))
-
-
-__all__ = ["Owners", "Tries", "owners", "tries"]

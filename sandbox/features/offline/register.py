@@ -34,7 +34,7 @@ from sandbox.core.layout import account
 from sandbox.features.offline.checks import Refused, check_certificate, check_link, check_payment
 from sandbox.features.offline.device import Device
 from sandbox.features.offline.purse import Purse
-from sandbox.features.offline.records import MOST_VALUE, Caps, Certificate, Chain, Payment, certify, signed
+from sandbox.features.offline.records import Caps, Certificate, Chain, Payment, certify, signed
 from sandbox.features.offline.rows import Outcome, Row
 from sandbox.language import _
 from wallets.keys import PublicKey, SimulationKey
@@ -57,7 +57,7 @@ class PurseRegister:
 
     def __init__(
         self, control: Control, pendings: Pendings, *, operator: SimulationKey, caps: Caps, valid_us: int,
-        settle_within_us: int, key_of: Callable[[str], SimulationKey], most_signed: int = MOST_VALUE,
+        settle_within_us: int, key_of: Callable[[str], SimulationKey], most_signed: int,
         bearer: Bearer = "user", fund: int | None = None,
     ) -> None:  # fmt: skip
         self._control, self._pendings = control, pendings

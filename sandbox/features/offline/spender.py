@@ -47,6 +47,3 @@ class Spender:
         )
         self._left -= paid is None
         self.wait()
-
-
-__all__ = ["TRIES", "Spender"]
