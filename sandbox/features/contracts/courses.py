@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import Outcome
 from sandbox.features.contracts.active import ActiveContract
 from sandbox.features.contracts.schema import Course
 from sandbox.features.contracts.service import NOBODY, ContractService
@@ -60,16 +59,13 @@ class CourseContract(ActiveContract):
         shut = self.failed[self.school[items]]
         self.service.count_refused(self.number, "school_failed", int(np.count_nonzero(shut)))
         items, times = items[~shut], times[~shut]
+        payees = self.escrow if self.course.escrow else self._merchant(items)
         self.service.pay(
-            times, self.customers[items], self.escrow if self.course.escrow else self._merchant(items),
-            self.course.price, keys=self.luck.keys("price", self.course.customers)[items], kind="retail",
-            ended=self._bought, items=items,
+            self.number, items, times, self.customers[items], payees, self.course.price,
+            keys=self.luck.keys("price", self.course.customers)[items], kind="retail", settled=self._bought,
         )  # fmt: skip
 
-    def _bought(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
-        good = outcomes == Outcome.SETTLED
-        self.service.count_refused_payments(self.number, outcomes[~good])
-        items, ended_us = items[good], ended_us[good]
+    def _bought(self, items: Int64Array, ended_us: Int64Array) -> None:
         course, service = self.course, self.service
         self.paid_fen[items] = course.price
         if course.escrow:
@@ -109,17 +105,14 @@ class CourseContract(ActiveContract):
             refunds = self.paid_fen[items] - self._delivered(items)
             now = np.full(items.size, self.control.now)
             self.service.pay(
-                now, self._merchant(items), self.customers[items], refunds,
-                keys=self.luck.keys("refund", self.course.customers)[items], kind="retail", ended=self._refunded,
-                items=items,
+                self.number, items, now, self._merchant(items), self.customers[items], refunds,
+                keys=self.luck.keys("refund", self.course.customers)[items], kind="retail", settled=self._refunded,
             )  # fmt: skip
         self.over[items] = True
 
-    def _refunded(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
+    def _refunded(self, items: Int64Array, ended_us: Int64Array) -> None:
         del ended_us
-        good = outcomes == Outcome.SETTLED
-        self.service.count_refused_payments(self.number, outcomes[~good])
-        self.back_fen[items[good]] = self.paid_fen[items[good]] - self._delivered(items[good])
+        self.back_fen[items] = self.paid_fen[items] - self._delivered(items)
 
     def _fail(self, items: Int64Array, times: Int64Array) -> None:
         """Some schools fail, all at once."""

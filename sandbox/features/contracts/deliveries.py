@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import Outcome
 from sandbox.features.contracts.active import ActiveContract
 from sandbox.features.contracts.schema import Deliveries
 from sandbox.features.contracts.service import NOBODY, ContractService
@@ -47,14 +46,11 @@ class DeliveryContract(ActiveContract):
     def _order(self, items: Int64Array, times: Int64Array) -> None:
         keys = self.luck.keys("order/paid", self.deliveries.orders)[items]
         self.service.pay(
-            times, self.buyers[items], self.escrow, self.amounts[items], keys=keys, kind="retail", ended=self._paid,
-            items=items,
+            self.number, items, times, self.buyers[items], self.escrow, self.amounts[items], keys=keys, kind="retail",
+            settled=self._paid,
         )  # fmt: skip
 
-    def _paid(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
-        good = outcomes == Outcome.SETTLED
-        self.service.count_refused_payments(self.number, outcomes[~good])
-        items, ended_us = items[good], ended_us[good]
+    def _paid(self, items: Int64Array, ended_us: Int64Array) -> None:
         self.pending[items] = self.service.open(
             self.number, self.buyers[items], self.amounts[items], escrow=self.escrow, holders=self.buyers[items],
             payees=self.shops[items], expires_us=ended_us + self.deliveries.deadline,

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from sandbox.core.draws import Int64Array, lognormal_table
-from sandbox.core.layout import Outcome
 from sandbox.core.moves import in_proportion
 from sandbox.features.contracts.active import ActiveContract
 from sandbox.features.contracts.schema import Dividend
@@ -39,15 +38,12 @@ class DividendContract(ActiveContract):
 
     def _pay_in(self, items: Int64Array, times: Int64Array) -> None:
         self.service.pay(
-            times, self.company, self.escrow, self.dividend.pool, keys=self.luck.keys("pool", 1), kind="wholesale",
-            ended=self._paid_in, items=items,
+            self.number, items, times, self.company, self.escrow, self.dividend.pool, keys=self.luck.keys("pool", 1),
+            kind="wholesale", settled=self._paid_in,
         )  # fmt: skip
 
-    def _paid_in(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
+    def _paid_in(self, items: Int64Array, ended_us: Int64Array) -> None:
         del items
-        if outcomes[0] != Outcome.SETTLED:
-            self.service.count_refused_payments(self.number, outcomes)
-            return
         one = self.dividend
         self.pending[:] = self.service.open(
             self.number, np.array([self.company]), np.array([one.pool]), escrow=self.escrow

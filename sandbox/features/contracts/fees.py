@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import Outcome
 from sandbox.features.contracts.accounts import office_of
 from sandbox.features.contracts.active import ActiveContract
 from sandbox.features.contracts.schema import Fees
@@ -37,18 +36,14 @@ class FeeContract(ActiveContract):
 
     def _apply(self, items: Int64Array, times: Int64Array) -> None:
         self.service.pay(
-            times, self.applicants[items], self.escrow, self.fees.fee,
-            keys=self.luck.keys("fee", self.fees.applicants)[items], kind="fee", ended=self._paid, items=items,
+            self.number, items, times, self.applicants[items], self.escrow, self.fees.fee,
+            keys=self.luck.keys("fee", self.fees.applicants)[items], kind="fee", settled=self._paid,
         )  # fmt: skip
 
-    def _paid(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
-        good = outcomes == Outcome.SETTLED
-        self.service.count_refused_payments(self.number, outcomes[~good])
-        items, ended_us = items[good], ended_us[good]
+    def _paid(self, items: Int64Array, ended_us: Int64Array) -> None:
         self.receipt[items] = self.service.open(
             self.number, self.applicants[items], np.full(items.size, self.fees.fee), escrow=self.escrow,
-            holders=self.applicants[items], payees=self.office,
-            expires_us=ended_us + self.fees.deadline,
+            holders=self.applicants[items], payees=self.office, expires_us=ended_us + self.fees.deadline,
         )  # fmt: skip
         self.service.at_step_end(ended_us + self.decided[items], self._decide, items)
 

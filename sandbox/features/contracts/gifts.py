@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import Outcome
 from sandbox.features.contracts.active import ActiveContract
 from sandbox.features.contracts.schema import Gifts
 from sandbox.features.contracts.service import NOBODY, ContractService
@@ -54,14 +53,11 @@ class GiftContract(ActiveContract):
     def _send(self, items: Int64Array, times: Int64Array) -> None:
         keys = self.luck.keys("packet", self.gifts.senders)[items]
         self.service.pay(
-            times, self.senders[items], self.escrow, self.gifts.amount, keys=keys, kind="transfer", ended=self._sent,
-            items=items,
+            self.number, items, times, self.senders[items], self.escrow, self.gifts.amount, keys=keys, kind="transfer",
+            settled=self._sent,
         )  # fmt: skip
 
-    def _sent(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
-        good = outcomes == Outcome.SETTLED
-        self.service.count_refused_payments(self.number, outcomes[~good])
-        items, ended_us = items[good], ended_us[good]
+    def _sent(self, items: Int64Array, ended_us: Int64Array) -> None:
         self.pending[items] = self.service.open(
             self.number, self.senders[items], np.full(items.size, self.gifts.amount), escrow=self.escrow,
             expires_us=ended_us + self.gifts.lasts,

@@ -30,7 +30,7 @@ from sandbox.base.pending import (
 )
 from sandbox.control import Control, Process
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import INFINITE, birth, code, ended, tags
+from sandbox.core.layout import INFINITE, Outcome, birth, code, ended, tags
 from sandbox.features.contracts.accounts import SOURCE
 from sandbox.features.contracts.schema import Contracts
 from sandbox.market.sources import routes, tag
@@ -42,16 +42,18 @@ NOBODY: Final = -1
 Flags = npt.NDArray[np.bool_]
 
 OnDue = Callable[[Int64Array, Int64Array], None]
-"""Called with items and the times at which they fell due."""
-OnEnded = Callable[[Int64Array, Int64Array, Int64Array], None]
-"""Called with items, the outcomes of their payments (codes) and when they ended."""
+"""Called with items and the times at which they fell due, or their payments settled."""
+OnRefused = Callable[[Int64Array], None]
+"""Called with items whose payments did not settle."""
 
 
 class PaymentBatch(NamedTuple):
     """Payments of one call of `pay`, until all have ended."""
 
-    ended: OnEnded
+    contract: int
     items: Int64Array
+    settled: OnDue
+    refused: OnRefused | None
 
 
 class PendingTerms(NamedTuple):
@@ -145,33 +147,36 @@ class ContractService:
                 by_batch.setdefault(id(batch), (batch, []))[1].append((place, outcome, paid))
         for batch, rows in by_batch.values():
             places, outcomes, ended_us = np.array(rows, dtype=np.int64).T
-            batch.ended(batch.items[places], outcomes, ended_us)
+            items, good = batch.items[places], outcomes == Outcome.SETTLED
+            if good.any():
+                batch.settled(items[good], ended_us[good])
+            if not good.all():
+                self.count_refused_payments(batch.contract, outcomes[~good])
+                if batch.refused is not None:
+                    batch.refused(items[~good])
 
     # --- payments --------------------------------------------------------------------------------------------------
 
     def pay(
-        self, times: Int64Array, payers: Int64Array | int, payees: Int64Array | int, amounts_fen: Int64Array | int,
-        *, keys: Int64Array, kind: str, ended: OnEnded, items: Int64Array,
+        self, contract: int, items: Int64Array, times: Int64Array, payers: Int64Array | int, payees: Int64Array | int,
+        amounts_fen: Int64Array | int, *, keys: Int64Array, kind: str, settled: OnDue, refused: OnRefused | None = None,
     ) -> None:  # fmt: skip
-        """Give payments to the rail, each at its time (now if that is over). Only from within a step.
+        """Give a contract's payments to the rail, one an item, each at its time (now if that is over). Only from within
+        a step. Those that do not settle are counted as refused, by their outcome.
 
         Args:
             times: not after the end of the step.
             keys: each payment's own draw.
             kind: a kind of `sandbox.market.sources.KINDS`.
-            ended: told of each, with its entry of `items`.
+            settled, refused: told of the items whose payments have, or have not, settled.
         """
         births = np.zeros((birth.ROWS, items.size), dtype=np.int64)
         births[birth.TIME] = np.maximum(times, self.control.now)
-        births[birth.PAYER], births[birth.PAYEE], births[birth.AMOUNT], births[birth.KEY] = (
-            payers,
-            payees,
-            amounts_fen,
-            keys,
-        )
+        births[birth.PAYER], births[birth.PAYEE] = payers, payees
+        births[birth.AMOUNT], births[birth.KEY] = amounts_fen, keys
         births[birth.TAG] = tag(self._source, kind)
         births[birth.ROUTE] = routes(self.control.accounts, births[birth.PAYER], births[birth.PAYEE])
-        batch = PaymentBatch(ended, items)
+        batch = PaymentBatch(contract, items, settled, refused)
         self._in_flight.update((key, (batch, place)) for place, key in enumerate(keys.tolist()))
         self._births.append(births)
 

@@ -14,7 +14,6 @@ import numpy as np
 
 from sandbox.core.clock import time_of_day_us
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import Outcome
 from sandbox.features.contracts.accounts import office_of
 from sandbox.features.contracts.active import ActiveContract
 from sandbox.features.contracts.schema import DAY, HOUR, Contracts, Subsidy
@@ -144,20 +143,20 @@ class SubsidyContract(ActiveContract):
         self.pendings.reserve_many(numbers, amounts)
         self.paid_fen[items] = amounts
         self.service.pay(
-            times, self.escrow, self._first_shop + self.shop[items], amounts, keys=self.keys[items], kind="retail",
-            ended=self._paid, items=items,
+            self.number, items, times, self.escrow, self._first_shop + self.shop[items], amounts, keys=self.keys[items],
+            kind="retail", settled=self._paid, refused=self._not_paid,
         )  # fmt: skip
 
-    def _paid(self, items: Int64Array, outcomes: Int64Array, ended_us: Int64Array) -> None:
+    def _paid(self, items: Int64Array, ended_us: Int64Array) -> None:
         del ended_us
-        good = outcomes == Outcome.SETTLED
-        numbers, amounts = self.pending[self.holder[items]], self.paid_fen[items]
-        self.pendings.taken_many(numbers[good], amounts[good], reason="spent")
-        self.pendings.left_over_many(numbers[~good], amounts[~good])
-        self.paid_fen[items[~good]] = 0
-        self.used[self.holder[items[good]]] = True
-        self.service.count_refused_payments(self.number, outcomes[~good])
-        self.service.refusals.update(numbers[~good].tolist())
+        self.pendings.taken_many(self.pending[self.holder[items]], self.paid_fen[items], reason="spent")
+        self.used[self.holder[items]] = True
+
+    def _not_paid(self, items: Int64Array) -> None:
+        numbers = self.pending[self.holder[items]]
+        self.pendings.left_over_many(numbers, self.paid_fen[items])
+        self.paid_fen[items] = 0
+        self.service.refusals.update(numbers.tolist())
 
     def summary(self) -> Mapping[str, Any]:
         """How well the purpose was met."""
