@@ -10,9 +10,9 @@ from typing import Final
 
 from sandbox.language import N_
 from sandbox.scenario.schema import Dated, Scenario, Section
-from sandbox.scenario.schema.fields import MOST_FEN, Duration, Limit, Model, Money, Problem, Rate, Share, param
-from sandbox.scenario.units import US_PER_DAY, format_money
-from sandbox.visible import plain
+from sandbox.scenario.schema.common import at_most, held_fen, two_corporates
+from sandbox.scenario.schema.fields import Duration, Limit, Model, Money, Problem, Rate, Share, param
+from sandbox.scenario.units import US_PER_DAY
 
 LONGEST_TENOR_US: Final = 184 * US_PER_DAY
 """Six months."""
@@ -186,38 +186,21 @@ def problems(scenario: Scenario, bills: Bills) -> Iterator[Problem]:
             yield Problem(("bills", "tiers", 0), _FIRST_TIER)
     cash = bills.core.count * (bills.core.cash + sum(tier.firms * tier.cash for tier in bills.tiers))
     cash += bills.desks.funds * len(scenario.institutions)
-    if cash > MOST_FEN:
-        values = {"amount": f"{plain(cash / 100)} CNY", "limit": format_money(MOST_FEN)}
-        yield Problem(
-            ("bills", "core", "cash"),
-            N_("about {amount} in all, more than an account can hold; at most {limit}"),
-            values,
-            ("bills", "institutions"),
-        )
+    yield from held_fen(("bills", "core", "cash"), cash, ("bills", "institutions"))
     banks = sum(one.kind == "operator" for one in scenario.institutions.values())
     if bills.core.bank_accepted > 0 and banks == 1:
         yield Problem(("bills", "core", "bank_accepted"), _ONE_DESK, {}, ("bills", "institutions"))
-    if scenario.population.corporates < 2:
-        yield Problem(
-            ("population", "corporates"),
-            N_("corporate payments need at least 2 `population.corporates`"),
-            {},
-            ("bills", "population"),
-        )
+    yield from two_corporates(("population", "corporates"), scenario.population.corporates, ("bills", "population"))
     if bills.tenor % US_PER_DAY:
         yield Problem(("bills", "tenor"), _WHOLE_DAYS)
-    if bills.grace // bills.again > MOST_TRIES:
-        values = {"count": f"{bills.grace // bills.again:,}", "limit": f"{MOST_TRIES:,}"}
-        yield Problem(("bills", "again"), _TOO_MANY_TRIES, values, ("bills",))
+    yield from at_most(("bills", "again"), _TOO_MANY_TRIES, bills.grace // bills.again, MOST_TRIES, ("bills",))
     bought = 1
     each = 0
     for tier in bills.tiers[1:]:
         bought *= tier.suppliers
         each += bought
     count = bills.core.count * bills.core.orders * scenario.duration / US_PER_DAY * (1 + each)
-    if count > MOST_BILLS:
-        values = {"count": f"{count:,.0f}", "limit": f"{MOST_BILLS:,}"}
-        yield Problem(("bills", "core", "orders"), _TOO_MANY_BILLS, values, ("bills", "duration"))
+    yield from at_most(("bills", "core", "orders"), _TOO_MANY_BILLS, count, MOST_BILLS, ("bills", "duration"))
     known = firm_names(bills) if firms <= MOST_FIRMS else []
     seen: set[str] = set()
     for index, failure in enumerate(bills.failures):

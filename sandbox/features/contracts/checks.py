@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from sandbox.features.contracts.schema import (
@@ -20,12 +19,9 @@ from sandbox.features.contracts.schema import (
 )
 from sandbox.language import N_
 from sandbox.scenario.schema import Scenario, Section
-from sandbox.scenario.schema.fields import MOST_FEN, Problem
-from sandbox.scenario.schema.world import SHARES_TOLERANCE
-from sandbox.scenario.units import US_PER_DAY, format_duration, format_money
-from sandbox.visible import plain
-
-Path = tuple[str | int, ...]
+from sandbox.scenario.schema.common import Path, at_most, held_fen, one_of, two_corporates, whole_shares
+from sandbox.scenario.schema.fields import Problem
+from sandbox.scenario.units import US_PER_DAY, format_duration
 
 _SOURCE_TAKEN: Final = N_("'{name}' is the name of the payments that `contracts` bring about")
 _LATE: Final = N_("begins when the run is over; let it begin earlier, or raise `duration` ({duration})")
@@ -39,14 +35,8 @@ _TOO_MANY: Final = N_("with this about {count} things happen in contracts; at mo
 def problems(scenario: Scenario, contracts: Contracts) -> Iterator[Problem]:
     """All of it."""
     here = ("contracts",)
-    total = math.fsum(contracts.areas.values())
-    if contracts.areas and abs(total - 1) > SHARES_TOLERANCE:
-        yield Problem(
-            (*here, "areas"),
-            N_("the shares sum to {total}, not to 100 %"),
-            {"total": f"{plain(100 * total, 9)} %"},
-            here,
-        )
+    if contracts.areas:
+        yield from whole_shares((*here, "areas"), contracts.areas.values(), here)
     places: dict[Path, Iterable[str]] = {
         ("demand", "segments"): scenario.demand.segments,
         ("campaigns",): scenario.campaigns,
@@ -70,7 +60,7 @@ def problems(scenario: Scenario, contracts: Contracts) -> Iterator[Problem]:
 
 def _names(scenario: Scenario, contracts: Contracts, where: Path, one: Contract) -> Iterator[Problem]:
     """Names of institutions, categories, cohorts and areas."""
-    known: dict[str, tuple[Iterable[str], str, str]] = {
+    known: dict[str, tuple[Collection[str], str, str]] = {
         "institution": (scenario.institutions, "institutions", N_("'{name}' is not an institution")),
         "category": (scenario.merchants.categories, "merchants", N_("'{name}' is not one of `merchants.categories`")),
         "categories": (scenario.merchants.categories, "merchants", N_("'{name}' is not one of `merchants.categories`")),
@@ -78,12 +68,10 @@ def _names(scenario: Scenario, contracts: Contracts, where: Path, one: Contract)
         "areas": (contracts.areas, "contracts", _UNKNOWN_AREA),
     }
     for entry, (names, section, message) in known.items():
-        given, valid = getattr(one, entry, None), list(names)
-        places = enumerate(given) if isinstance(given, list) else [] if given is None else [(None, given)]
-        for index, name in places:
-            if name not in valid:
-                path = (*where, entry) if index is None else (*where, entry, index)
-                yield Problem(path, message, {"name": name, "given": name, "valid": valid}, ("contracts", section))
+        given, path = getattr(one, entry, None), (*where, entry)
+        places = [((*path, at), name) for at, name in enumerate(given)] if isinstance(given, list) else [(path, given)]
+        for place, name in places:
+            yield from one_of(place, message, name, names, ("contracts", section))
 
 
 def _wallets_needed(one: Contract) -> tuple[str, int]:
@@ -108,10 +96,8 @@ def _people(scenario: Scenario, where: Path, one: Contract) -> Iterator[Problem]
         if getattr(one, name, 0) > shops:
             values = {"needed": getattr(one, name), "shops": shops}
             yield Problem((*where, name), _FEW_SHOPS, values, ("contracts", "merchants", "scale"))
-    if isinstance(one, Dividend) and scenario.population.corporates < 2:
-        yield Problem(
-            where, N_("corporate payments need at least 2 `population.corporates`"), {}, ("contracts", "population")
-        )
+    if isinstance(one, Dividend):
+        yield from two_corporates(where, scenario.population.corporates, ("contracts", "population"))
 
 
 def _weight(scenario: Scenario, one: Contract) -> tuple[float, float]:
@@ -143,17 +129,9 @@ def _sizes(scenario: Scenario, contracts: Contracts) -> Iterator[Problem]:
         number, money = _weight(scenario, one)
         counted += number * (10 if isinstance(one, SubWallets) else 1)
         if counted > MOST_CONTRACTS:
-            values: dict[str, object] = {"count": f"{counted:,.0f}", "limit": f"{MOST_CONTRACTS:,}"}
-            yield Problem(("contracts", kind, name), _TOO_MANY, values, sections)
+            yield from at_most(("contracts", kind, name), _TOO_MANY, counted, MOST_CONTRACTS, sections)
             return
-        if money > MOST_FEN:
-            values = {"amount": f"{plain(money / 100)} CNY", "limit": format_money(MOST_FEN)}
-            yield Problem(
-                ("contracts", kind, name),
-                N_("about {amount} in all, more than an account can hold; at most {limit}"),
-                values,
-                sections,
-            )
+        yield from held_fen(("contracts", kind, name), money, sections)
 
 
 SECTION: Final = Section("contracts", Contracts, "Programmable money and sub-wallets.", problems=problems)

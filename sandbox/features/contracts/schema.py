@@ -224,10 +224,6 @@ class SubWallets(Contract):
     thief_amount: Money = param(30_000, doc="What the thief tries to pay.", gt=0)
 
 
-def _no_areas() -> dict[str, float]:
-    return {}
-
-
 class Contracts(Model):
     """Programmable money, by kind and name."""
 
@@ -239,7 +235,7 @@ class Contracts(Model):
         le=DAY,
     )
     areas: dict[Name, Share] = param(
-        default_factory=_no_areas, doc="Share of merchants in each area; sums to 100 %, or none.", max_length=64
+        default_factory=dict, doc="Share of merchants in each area; sums to 100 %, or none.", max_length=64
     )
     courses: dict[Name, Course] = param(default_factory=dict, doc="Courses paid beforehand.", max_length=16)
     subsidies: dict[Name, Subsidy] = param(default_factory=dict, doc="Purpose-bound vouchers.", max_length=16)

@@ -10,15 +10,16 @@ from typing import Final, Literal
 
 from sandbox.language import N_
 from sandbox.scenario.schema import Scenario, Section
-from sandbox.scenario.schema.fields import MOST_FEN, Duration, Model, Money, Name, Problem, Rate, Share, param
-from sandbox.scenario.units import US_PER_DAY, format_money
-from sandbox.visible import plain
+from sandbox.scenario.schema.common import at_most, held_fen, one_of
+from sandbox.scenario.schema.fields import Duration, Model, Money, Name, Problem, Rate, Share, param
+from sandbox.scenario.units import US_PER_DAY
 
 EACH_TRADE: Final = 9_000
 """Bytes, measured."""
 MOST_TRADES: Final = 20_000
 """Every entry of the exchange's register is signed."""
 MOST_ANCHORS: Final = 50_000
+MOST_ORDER_FEN: Final = 10**12
 MOST_SHARES: Final = 2_000_000
 SOME_PEOPLE: Final = 1_000
 """Whom a product is about where nothing is said; fewer if there are fewer."""
@@ -44,7 +45,7 @@ class DataProduct(Model):
         doc="one_off: a data set, at a price. metered: calls of an interface, paid by use out of what is held for it.",
         role="design",
     )
-    price: Money = param(..., doc="Of the data set, or of one call.", gt=0, le=10**12)
+    price: Money = param(..., doc="Of the data set, or of one call.", gt=0, le=MOST_ORDER_FEN)
     weight: float = param(1.0, doc="How often it is ordered, beside the others.", gt=0, le=1_000)
     calls: int = param(
         10_000, doc="Calls that an order pays for beforehand (metered only).", role="design", ge=1, le=10**7
@@ -117,24 +118,15 @@ def needs(scenario: Scenario, exchange: DataExchange) -> Iterator[tuple[str, flo
 def problems(scenario: Scenario, exchange: DataExchange) -> Iterator[Problem]:
     """What of the exchange does not go together, or not with the rest of the scenario."""
     days = scenario.duration / US_PER_DAY
-    if exchange.orders * days > MOST_TRADES:
-        values = {"count": f"{exchange.orders * days:,.0f}", "limit": f"{MOST_TRADES:,}"}
-        yield Problem(("data_exchange", "orders"), _TOO_MANY_TRADES, values, ("data_exchange", "duration"))
-    if scenario.duration / exchange.anchor_every > MOST_ANCHORS:
-        values = {"limit": f"{MOST_ANCHORS:,}"}
-        yield Problem(("data_exchange", "anchor_every"), _TOO_MANY_ANCHORS, values, ("data_exchange", "duration"))
-    if exchange.bank is not None and exchange.bank not in scenario.institutions:
-        about = {"name": exchange.bank, "given": exchange.bank, "valid": list(scenario.institutions)}
-        yield Problem(
-            ("data_exchange", "bank"), N_("'{name}' is not an institution"), about, ("data_exchange", "institutions")
-        )
-    if exchange.buyers * exchange.cash > MOST_FEN:
-        values = {"amount": f"{plain(exchange.buyers * exchange.cash / 100)} CNY", "limit": format_money(MOST_FEN)}
-        yield Problem(
-            ("data_exchange", "cash"),
-            N_("about {amount} in all, more than an account can hold; at most {limit}"),
-            values,
-        )
+    sections = ("data_exchange", "duration")
+    yield from at_most(("data_exchange", "orders"), _TOO_MANY_TRADES, exchange.orders * days, MOST_TRADES, sections)
+    anchors = scenario.duration / exchange.anchor_every
+    yield from at_most(("data_exchange", "anchor_every"), _TOO_MANY_ANCHORS, anchors, MOST_ANCHORS, sections)
+    yield from one_of(
+        ("data_exchange", "bank"), N_("'{name}' is not an institution"), exchange.bank, scenario.institutions,
+        ("data_exchange", "institutions"),
+    )  # fmt: skip
+    yield from held_fen(("data_exchange", "cash"), exchange.buyers * exchange.cash)
     wallets, shares = max(2, round(scenario.population.wallets * scenario.scale)), 0
     for name, product in exchange.products.items():
         where = ("data_exchange", "products", name)
@@ -151,14 +143,9 @@ def problems(scenario: Scenario, exchange: DataExchange) -> Iterator[Problem]:
             yield Problem((*where, "people"), _FEW_PEOPLE, people, ("data_exchange", "population", "scale"))
         if product.personal:
             shares += min(product.people or SOME_PEOPLE, wallets) * (scenario.duration // exchange.pay_people)
-        if product.kind == "metered" and product.price * product.calls > 10**12:
-            about = {"amount": f"{plain(product.price * product.calls / 100)} CNY", "limit": format_money(10**12)}
-            yield Problem(
-                (*where, "calls"), N_("about {amount} in all, more than an account can hold; at most {limit}"), about
-            )
-    if shares > MOST_SHARES:
-        values = {"count": f"{shares:,}", "limit": f"{MOST_SHARES:,}"}
-        yield Problem(("data_exchange", "pay_people"), _TOO_MANY_SHARES, values, ("data_exchange", "duration"))
+        if product.kind == "metered":
+            yield from held_fen((*where, "calls"), product.price * product.calls, most=MOST_ORDER_FEN)
+    yield from at_most(("data_exchange", "pay_people"), _TOO_MANY_SHARES, shares, MOST_SHARES, sections)
 
 
 SECTION: Final = Section("data_exchange", DataExchange, "Data for money.", problems=problems, needs=needs)

@@ -13,8 +13,8 @@ from pydantic import model_validator
 
 from sandbox.language import N_
 from sandbox.scenario.schema import Dated, Scenario, Section
+from sandbox.scenario.schema.common import at_most, held_fen
 from sandbox.scenario.schema.fields import (
-    MOST_FEN,
     Duration,
     Limit,
     Model,
@@ -24,8 +24,6 @@ from sandbox.scenario.schema.fields import (
     inconsistent,
     param,
 )
-from sandbox.scenario.units import format_money
-from sandbox.visible import plain
 
 MOST_GROUPS = 2_000_000
 MOST_PEOPLE = 2_000_000_000
@@ -228,19 +226,11 @@ def problems(scenario: Scenario, flight: Flight) -> Iterator[Problem]:
         yield Problem(("flight", "people", "headroom"), _HEADROOM, {}, ("flight", "rules"))
     if banks.kind == "modelled" and scenario.rules.regime != "digital_cash":
         yield Problem(("rules", "regime"), _REGIME, {}, ("flight", "rules"))
-    if (scenario.duration // flight.step + 1) * len(names) > MOST_ROWS:
-        sections = ("flight", "duration", "institutions")
-        yield Problem(("flight", "step"), _TOO_MANY_STEPS, {"limit": f"{MOST_ROWS:,}"}, sections)
+    rows = (scenario.duration // flight.step + 1) * len(names)
+    yield from at_most(("flight", "step"), _TOO_MANY_STEPS, rows, MOST_ROWS, ("flight", "duration", "institutions"))
     people = banks.depositors if banks.kind == "modelled" else scenario.population.wallets * scenario.scale
     total = people * flight.deposits.mean
-    if total > MOST_FEN:
-        values = {"amount": f"{plain(total / 100)} CNY", "limit": format_money(MOST_FEN)}
-        yield Problem(
-            ("flight", "deposits", "mean"),
-            N_("about {amount} in all, more than an account can hold; at most {limit}"),
-            values,
-            ("flight", "population", "scale"),
-        )
+    yield from held_fen(("flight", "deposits", "mean"), total, ("flight", "population", "scale"))
 
 
 def dated(flight: Flight) -> Iterator[Dated]:

@@ -14,11 +14,10 @@ from pydantic import model_validator
 
 from sandbox.language import N_
 from sandbox.scenario.schema import Dated, Scenario, Section
+from sandbox.scenario.schema.common import SHARES_TOLERANCE, at_most, one_of, whole_shares
 from sandbox.scenario.schema.demand import Profile, Ticket
 from sandbox.scenario.schema.fields import Duration, Model, Money, Name, Patience, Problem, Rate, Share, param
-from sandbox.scenario.schema.world import SHARES_TOLERANCE
 from sandbox.scenario.units import US_PER_DAY, format_duration, format_money
-from sandbox.visible import plain
 
 MOST_OFFLINE: Final = 300_000
 """Offline payments of a run: each is an object of its own."""
@@ -243,19 +242,10 @@ def needs(scenario: Scenario, offline: Offline) -> Iterator[tuple[str, float, fl
 
 def problems(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
     """What of the hard wallets does not go together, or not with the rest of the scenario."""
-    total = math.fsum(offline.regions.values())
-    if abs(total - 1) > SHARES_TOLERANCE:
-        yield Problem(
-            ("offline", "regions"),
-            N_("the shares sum to {total}, not to 100 %"),
-            {"total": f"{plain(100 * total, 9)} %"},
-            ("offline",),
-        )
+    yield from whole_shares(("offline", "regions"), offline.regions.values(), ("offline",))
     for index, down in enumerate(offline.network):
         at = ("offline", "network", index)
-        if down.region is not None and down.region not in offline.regions:
-            about = {"name": down.region, "given": down.region, "valid": list(offline.regions)}
-            yield Problem((*at, "region"), _UNKNOWN_REGION, about, ("offline",))
+        yield from one_of((*at, "region"), _UNKNOWN_REGION, down.region, offline.regions, ("offline",))
         if down.every is not None and down.every <= down.lasts:
             yield Problem((*at, "every"), _ALWAYS_DOWN, {}, ("offline",))
     yield from _many_downtimes(scenario, offline)
@@ -265,10 +255,8 @@ def problems(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
     for name, attack in offline.attacks.items():
         where = ("offline", "attacks", name)
         group = offline.purses.get(attack.group)
-        if group is None:
-            about = {"name": attack.group, "given": attack.group, "valid": list(offline.purses)}
-            yield Problem((*where, "group"), _UNKNOWN_GROUP, about, ("offline",))
-        elif attack.devices > expected_purses(scenario, group):
+        yield from one_of((*where, "group"), _UNKNOWN_GROUP, attack.group, offline.purses, ("offline",))
+        if group is not None and attack.devices > expected_purses(scenario, group):
             about = {"count": f"{expected_purses(scenario, group):,.0f}", "name": attack.group}
             yield Problem((*where, "devices"), _FEW_DEVICES, about, ("offline", "population", "scale"))
 
@@ -278,9 +266,7 @@ def _many_downtimes(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
     for one in offline.network:
         again = 0 if one.every is None else max(0, scenario.duration - one.starts) // one.every
         times += (1 + again) * (len(offline.regions) if one.region is None else 1)
-    if times > MOST_DOWNTIMES:
-        about = {"count": f"{times:,}", "limit": f"{MOST_DOWNTIMES:,}"}
-        yield Problem(("offline", "network"), _MANY_DOWNTIMES, about, ("offline", "duration"))
+    yield from at_most(("offline", "network"), _MANY_DOWNTIMES, times, MOST_DOWNTIMES, ("offline", "duration"))
 
 
 def _groups(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
@@ -289,11 +275,12 @@ def _groups(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
     payments = purses = syncs = 0.0
     for name, group in offline.purses.items():
         where = ("offline", "purses", name)
-        if group.cohort is not None and group.cohort not in scenario.population.cohorts:
-            about = {"name": group.cohort, "given": group.cohort, "valid": list(scenario.population.cohorts)}
-            yield Problem(
-                (*where, "cohort"), N_("'{name}' is not one of `population.cohorts`"), about, ("offline", "population")
-            )
+        unknown = list(one_of(
+            (*where, "cohort"), N_("'{name}' is not one of `population.cohorts`"), group.cohort,
+            scenario.population.cohorts, ("offline", "population"),
+        ))  # fmt: skip
+        if unknown:
+            yield from unknown
             continue
         taken[group.cohort] = taken.get(group.cohort, 0.0) + group.share
         if taken[group.cohort] > 1 + SHARES_TOLERANCE:
@@ -310,8 +297,7 @@ def _groups(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
         payments += attack.devices * (attack.copies + 1) * max(attack.payments * scenario.duration / US_PER_DAY, 1)
     limits = (purses, MOST_PURSES, _MANY_PURSES), (payments, MOST_OFFLINE, _MANY_OFFLINE)
     for number, most, message in (*limits, (syncs, MOST_SYNCS, _MANY_SYNCS)):
-        if number > most:
-            yield Problem(("offline", "purses"), message, {"count": f"{number:,.0f}", "limit": f"{most:,}"}, sections)
+        yield from at_most(("offline", "purses"), message, number, most, sections)
 
 
 SECTION: Final = Section(

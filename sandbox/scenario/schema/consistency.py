@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from sandbox.language import N_
-from sandbox.scenario.schema.fields import MOST_FEN, Problem
+from sandbox.scenario.schema.common import held_fen, one_of, two_corporates, whole_shares
+from sandbox.scenario.schema.fields import Problem
 from sandbox.scenario.schema.plan_checks import plan_problems
-from sandbox.scenario.schema.world import LEDGER, SHARES_TOLERANCE
-from sandbox.scenario.units import US_PER_DAY, format_money
+from sandbox.scenario.schema.world import LEDGER
+from sandbox.scenario.units import US_PER_DAY
 from sandbox.visible import plain
 
 if TYPE_CHECKING:
@@ -41,11 +42,7 @@ def find_problems(scenario: Scenario) -> list[Problem]:
 
 def _institutions(scenario: Scenario) -> Iterator[Problem]:
     sections = ("institutions",)
-    total = math.fsum(one.share for one in scenario.institutions.values())
-    if abs(total - 1) > SHARES_TOLERANCE:
-        yield Problem(
-            sections, N_("the shares sum to {total}, not to 100 %"), {"total": f"{plain(100 * total, 9)} %"}, sections
-        )
+    yield from whole_shares(sections, [one.share for one in scenario.institutions.values()], sections)
     operators = [name for name, one in scenario.institutions.items() if one.kind == "operator"]
     if not operators:
         yield Problem(
@@ -79,16 +76,13 @@ def _institutions(scenario: Scenario) -> Iterator[Problem]:
 def _references(scenario: Scenario) -> Iterator[Problem]:
     stations = [*scenario.institutions, LEDGER]
     for index, fault in enumerate(scenario.faults):
-        if fault.station not in stations:
-            values = {"name": fault.station, "given": fault.station, "valid": stations}
-            yield Problem(
-                ("faults", index, "station"), N_("'{name}' is not a station"), values, ("faults", "institutions")
-            )
+        where = ("faults", index, "station")
+        yield from one_of(where, N_("'{name}' is not a station"), fault.station, stations, ("faults", "institutions"))
     for index, name in enumerate(scenario.rules.box.institutions or []):
-        if name not in scenario.institutions:
-            values = {"name": name, "given": name, "valid": list(scenario.institutions)}
-            where = ("rules", "box", "institutions", index)
-            yield Problem(where, N_("'{name}' is not an institution"), values, ("rules", "institutions"))
+        yield from one_of(
+            ("rules", "box", "institutions", index), N_("'{name}' is not an institution"), name, scenario.institutions,
+            ("rules", "institutions"),
+        )  # fmt: skip
 
 
 def _faults(scenario: Scenario) -> Iterator[Problem]:
@@ -146,13 +140,8 @@ def _names(scenario: Scenario) -> Iterator[Problem]:
 def _people(scenario: Scenario) -> Iterator[Problem]:
     sections = ("demand", "population")
     for name, segment in scenario.demand.segments.items():
-        if "corporate" in (segment.payer, segment.payee) and scenario.population.corporates < 2:
-            yield Problem(
-                ("demand", "segments", name),
-                N_("corporate payments need at least 2 `population.corporates`"),
-                {},
-                sections,
-            )
+        if "corporate" in (segment.payer, segment.payee):
+            yield from two_corporates(("demand", "segments", name), scenario.population.corporates, sections)
     wallets = max(1, round(scenario.population.wallets * scenario.scale))
     winners = 0
     for name, campaign in scenario.campaigns.items():
@@ -300,11 +289,7 @@ def _money(scenario: Scenario) -> Iterator[Problem]:
         sums.append((("campaigns", name, "packet"), float(campaign.winners * campaign.packet), ("campaigns",)))
         sums.append((("campaigns", name, "ticket"), spent, ("campaigns",)))
     for path, fen, sections in sums:
-        if fen > MOST_FEN:
-            values: Mapping[str, object] = {"amount": f"{plain(fen / 100)} CNY", "limit": format_money(MOST_FEN)}
-            yield Problem(
-                path, N_("about {amount} in all, more than an account can hold; at most {limit}"), values, sections
-            )
+        yield from held_fen(path, fen, sections)
 
 
 _CHECKS: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (

@@ -11,6 +11,7 @@ from typing import Final, Literal, Self
 from pydantic import model_validator
 
 from sandbox.language import N_
+from sandbox.scenario.schema.common import SHARES_TOLERANCE, whole_shares
 from sandbox.scenario.schema.fields import (
     Duration,
     Model,
@@ -26,7 +27,6 @@ from sandbox.visible import plain
 
 LEDGER: Final = "ledger"
 """The name of the ledger's station, in faults and in the tables."""
-SHARES_TOLERANCE = 1e-6
 
 COHORT_NAMES = ("others", "everybody")
 """People in no cohort, and all people, in tables of cohorts."""
@@ -157,13 +157,8 @@ class Cohort(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        total = math.fsum(self.classes.values())
-        if self.classes and abs(total - 1) > SHARES_TOLERANCE:
-            raise inconsistent(
-                Problem(
-                    ("classes",), N_("the shares sum to {total}, not to 100 %"), {"total": f"{plain(100 * total, 9)} %"}
-                )
-            )
+        if self.classes and (problems := [*whole_shares(("classes",), self.classes.values())]):
+            raise inconsistent(*problems)
         return self
 
 
@@ -202,13 +197,8 @@ class Population(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        total = math.fsum(self.classes.values())
-        if abs(total - 1) > SHARES_TOLERANCE:
-            raise inconsistent(
-                Problem(
-                    ("classes",), N_("the shares sum to {total}, not to 100 %"), {"total": f"{plain(100 * total, 9)} %"}
-                )
-            )
+        if problems := [*whole_shares(("classes",), self.classes.values())]:
+            raise inconsistent(*problems)
         forgotten = [name for name, share in self.classes.items() if share > 0 and name not in self.can_top_up]
         if forgotten:
             raise inconsistent(
@@ -305,16 +295,7 @@ class Merchants(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        problems = []
-        total = math.fsum(self.categories.values())
-        if abs(total - 1) > SHARES_TOLERANCE:
-            problems.append(
-                Problem(
-                    ("categories",),
-                    N_("the shares sum to {total}, not to 100 %"),
-                    {"total": f"{plain(100 * total, 9)} %"},
-                )
-            )
+        problems = [*whole_shares(("categories",), self.categories.values())]
         for place, one in enumerate(self.closures):
             if one.merchant >= self.count:
                 values = {"count": self.count, "last": self.count - 1}
