@@ -17,8 +17,7 @@ from sandbox.engine.simulation import Simulation
 from sandbox.features.offline.component import HardWallets
 from sandbox.features.offline.network import Network
 from sandbox.features.offline.register import COVER
-from sandbox.features.offline.results import _outstanding
-from sandbox.features.offline.rows import FINDER
+from sandbox.features.offline.rows import FINDER, outstanding
 from sandbox.features.offline.schema import CAPS, FILLED, Downtime
 from sandbox.metrics.summary import summarise
 from sandbox.scenario.load import load
@@ -312,8 +311,8 @@ def test_what_is_due_to_a_closed_merchant_waits_in_escrow():
     assert waiting["paid_out_fen"] < open_again["paid_out_fen"]
 
 
-def test_what_is_made_and_settled_in_the_first_instant_is_not_outstanding():
+def test_what_is_made_and_settled_in_the_first_instant_is_notoutstanding():
     row = SimpleNamespace(made_us=0, presented_us=0, settled_us=0, amount_fen=500)
-    assert _outstanding([row])[1] == 0
+    assert outstanding([row])[1] == 0
     waits = SimpleNamespace(made_us=0, presented_us=None, settled_us=None, amount_fen=300)
-    assert _outstanding([row, waits]) == (300, 300)
+    assert outstanding([row, waits]) == (300, 300)
