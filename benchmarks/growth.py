@@ -32,7 +32,7 @@ FEATURES: Final = {
     "queue, both ways": Feature("", {"mean": "10", "back": "10"}, {"payments": (300, "")}),
     "queue, no overtaking": Feature("", {"mean": "100", "overtaking": "false"}, {"payments": (300, "")}),
     "queue, two by two": Feature("", {"mean": "100", "mode": "bilateral"}, {"payments": (300, "")}),
-    "chain of correspondents": Feature("", {"paths": "correspondent"}, {"payments": (600, "")}),
+    "chain of correspondents": Feature("", {"arrangements": "correspondent"}, {"payments": (600, "")}),
     "hard wallets": Feature(
         "offline-village", {"duration": "3 days", "offline.signed": "0"}, {"population.wallets": (1_500, "")}
     ),
@@ -58,7 +58,7 @@ def congested(size: float, fixed: dict[str, str]) -> Any:
             "population": {"wallets": 50, "corporates": 10}, "merchants": {"count": 12},
             "demand": {"segments": {"shops": {"payments": "5 /day", "ticket": "qr_quantile"}}},
             "crossborder": {
-                "paths": fixed.get("paths", "shared_ledger"), "settle_within": "1 days",
+                "arrangements": fixed.get("arrangements", "shared_ledger"), "settle_within": "1 days",
                 "jurisdictions": {"mainland": {"banks": 5}, "hong_kong": {"banks": 5}},
                 "corridors": {
                     "there": {**corridor, "sender": "mainland", "receiver": "hong_kong",

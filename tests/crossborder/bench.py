@@ -1,4 +1,4 @@
-"""One way across borders without a rail: a scenario's accounts, clock and calendars, and payments sent by hand."""
+"""One arrangement without a rail: a scenario's accounts, clock and calendars, and payments sent by hand."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def changed(text: str, section: tuple[str, ...], changes: dict[str, object]) -> 
 
 
 class Bench:
-    """What a way needs to run, and what has been sent over it. Who inherits starts outages and the way."""
+    """What an arrangement needs to run, and what was sent. Who inherits starts outages and the arrangement."""
 
     def __init__(self, of: Scenario, seed: int, begins_us: int = 0) -> None:
         assert of.crossborder is not None
@@ -52,7 +52,7 @@ class Bench:
         open_accounts(self.ledger, of, of.crossborder)
         self.ledger.seal()
         world: Any = SimpleNamespace(scenario=of, seed=seed, ledger=self.ledger)
-        machine: Any = SimpleNamespace(parts=[])
+        machine: Any = SimpleNamespace(components=[])
         self.env = simpy.Environment(initial_time=begins_us)
         self.control = Control(self.env, world, EventLog(), machine, self.env.event())
         self.abroad = Abroad(self.control, self.crossborder)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sandbox.core.layout import account
-from sandbox.features.crossborder.accounts import WAY_KINDS
+from sandbox.features.crossborder.accounts import ARRANGEMENT_KINDS
 from sandbox.features.crossborder.calendar import office_hours
 from sandbox.features.crossborder.chain.correspondent import Chain, opening
 from sandbox.features.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED, Story
@@ -23,7 +23,7 @@ question: Who has the money?
 duration: 10 days
 start: 2026-03-06T00:00:00
 crossborder:
-  paths: correspondent
+  arrangements: correspondent
   settle_within: 20 days
   jurisdictions:
     mainland: {banks: 2, opens: 9 h, closes: 17 h, capital_controls: strict}
@@ -83,11 +83,11 @@ class Strand(Bench):
         self._names = {}
         for code in self.abroad.currencies:
             self._names[self.abroad.issuer(code)] = (code, "issuer")
-            block = self.ledger.block(WAY_KINDS["correspondent"], code)
+            block = self.ledger.block(ARRANGEMENT_KINDS["correspondent"], code)
             self._names |= {block.first + number: (code, block.name(number)) for number in range(block.count)}
         self.abroad.outages.start()
-        self.way = Chain(self.abroad)
-        arrived = self.way._arrived
+        self.arrangement = Chain(self.abroad)
+        arrived = self.arrangement._arrived
 
         def watched(trip: Any, last: int, quoted: Any) -> None:
             """What was bought is delivered while its system is open."""
@@ -96,8 +96,8 @@ class Strand(Bench):
                     assert self.is_open(trip.route.currencies[place]), "delivered while its system was closed"
             arrived(trip, last, quoted)
 
-        self.way._arrived = watched  # type: ignore[method-assign]
-        self.way.start()
+        self.arrangement._arrived = watched  # type: ignore[method-assign]
+        self.arrangement.start()
         self.ledger.on_post.append(self._see)
 
     def pay(
@@ -112,7 +112,7 @@ class Strand(Bench):
 
     def _later(self, story: Story) -> Any:
         yield self.control.wait_until(story.submitted_us)
-        yield from self.way.pay(story)
+        yield from self.arrangement.pay(story)
 
     def run(self, until_us: int | None = None) -> None:
         """Let time pass, to the end of the run if nothing is said."""
@@ -135,7 +135,7 @@ class Strand(Bench):
 
     def gained(self, name: str, currency: str) -> int:
         """What a member has more than it began with; top-ups count."""
-        return self.holds(name, currency) - opening(self.abroad)[currency][self.way.members.names.index(name)]
+        return self.holds(name, currency) - opening(self.abroad)[currency][self.arrangement.members.names.index(name)]
 
     # --- what must hold --------------------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ question: Does anything settle by half?
 duration: 3 days
 start: 2026-03-02T00:00:00
 crossborder:
-  paths: shared_ledger
+  arrangements: shared_ledger
   jurisdictions:
     mainland: {banks: 2}
     hong_kong: {banks: 2, holidays: ["2026-03-03"]}
@@ -86,9 +86,9 @@ class Town(Bench):
         self._open: list[Story] = []
         self._left: Counter[Posted] = Counter()
         self._read = 0
-        self.way = Shared(self.abroad)
+        self.arrangement = Shared(self.abroad)
         self.ledger.on_post.append(self._see)
-        locks, move = self.way.locks, self.way.locks.move
+        locks, move = self.arrangement.locks, self.arrangement.locks.move
 
         def watched(payers: Any, payees: Any, amounts: Any) -> None:
             move(payers, payees, amounts)
@@ -98,13 +98,13 @@ class Town(Bench):
             ]  # fmt: skip
 
         locks.move = watched  # type: ignore[method-assign]
-        self.way.start()
+        self.arrangement.start()
 
     def pay(self, corridor: str, dollars: int, payer_bank: int = 0, payee_bank: int = 0) -> Story:
         """Send a payment now."""
         story = self.story("shared_ledger", corridor, dollars, self.now, payer_bank, payee_bank)
         self._open.append(story)
-        self.env.process(self.way.pay(story))
+        self.env.process(self.arrangement.pay(story))
         return story
 
     def fail(self, kind: Any, who: str, lasts_us: int) -> None:
@@ -157,13 +157,13 @@ class Town(Bench):
         """What is locked is what undecided batches hold, no more than there is, and no longer than the time-out."""
         limit = self.crossborder.shared_ledger.validators.lock_timeout
         held = dict.fromkeys(self._banks(), 0)
-        for batch in self.way.consensus.undecided:
+        for batch in self.arrangement.consensus.undecided:
             assert batch.since_us + limit >= self.now, "locked for longer than the time-out"
             for who, amount in batch.locked.held.items():
                 held[who] += amount
         accounts = np.array(list(held), dtype=np.int64)
         balances = self.ledger.accounts[accounts, account.BALANCE]
-        locked = balances - self.way.locks.available(accounts)
+        locked = balances - self.arrangement.locks.available(accounts)
         assert (locked == list(held.values())).all(), "locks that belong to nobody"
         assert (locked >= 0).all()
         assert (locked <= balances).all()
@@ -234,8 +234,8 @@ class Town(Bench):
     def check_over(self) -> None:
         """Long after the last payment and failure nothing is on its way."""
         assert all(story.outcome in (SETTLED, REFUSED, RETURNED) for story in self.stories)
-        assert not self.way.consensus.undecided
-        assert not len(self.way.queue)
+        assert not self.arrangement.consensus.undecided
+        assert not len(self.arrangement.queue)
         for story in self.stories:
             assert (story.outcome == SETTLED) == (story.reason is None)
             assert story.completed_us is not None

@@ -127,9 +127,9 @@ def test_what_was_used_is_the_sum_of_the_peaks_of_net_debits():
             net[code, payee] -= amount
             peak[code, payer] = max(peak[code, payer], net[code, payer])
     for code in strand.abroad.currencies:
-        assert strand.way.nostros.used(code) == sum(most for (one, _), most in peak.items() if one == code)
+        assert strand.arrangement.nostros.used(code) == sum(most for (one, _), most in peak.items() if one == code)
     assert any(payer == "issuer" for _, _, payer, _, _ in strand.posted)
-    assert 0 < strand.way.nostros.used("CNY") < strand.way.nostros.turnover["CNY"]
+    assert 0 < strand.arrangement.nostros.used("CNY") < strand.arrangement.nostros.turnover["CNY"]
 
 
 def test_an_account_that_sank_below_half_is_topped_up_and_a_bank_out_of_order_pays_nobody():
@@ -237,7 +237,7 @@ def test_a_bought_currency_waits_for_its_system_whatever_else_it_waited_for(unpr
     assert story.queued_us >= MONDAY - 17 * HOUR
     tops = [(at, amount) for at, code, payer, payee, amount in strand.posted if (payer, code) == ("issuer", "CNY")]
     assert len(tops) == 1
-    assert sum(strand.way.nostros._parked.values()) == 0
+    assert sum(strand.arrangement.nostros._parked.values()) == 0
 
     strand = failing("correspondent", "north", "15 h", "3 h", **terms)
     story = strand.pay("trade", 900, 9 * HOUR)
@@ -304,11 +304,11 @@ def test_what_the_payees_bank_may_not_credit_comes_back_less_charges():
     strand = Strand(scenario(correspondent__hops=[0, 1], correspondent__people=people, **controls))
 
     def no(story):
-        assert strand.way._gates.numbers()["quota_people"] == story.individuals
+        assert strand.arrangement._gates.numbers()["quota_people"] == story.individuals
         return "screening"
         yield
 
-    strand.way._gates.receiver_side = no
+    strand.arrangement._gates.receiver_side = no
     story = strand.pay("yuan", 1000, 9 * HOUR)
     story.individuals = True
     strand.run(DAY)
@@ -319,7 +319,7 @@ def test_what_the_payees_bank_may_not_credit_comes_back_less_charges():
     assert strand.gained("hong_kong bank 1", "CNY") == -2 * 7 * 2_00
     assert story.fee == 7 * (10_00 + 2 * 2_00)
     assert strand.gained("mainland bank 1", "CNY") == 0
-    assert strand.way._gates.numbers()["quota_people"] == 0, "what came back uses up no quota"
+    assert strand.arrangement._gates.numbers()["quota_people"] == 0, "what came back uses up no quota"
     exchanged = strand.pay("trade", 1000, MONDAY + 9 * HOUR)
     strand.run()
     assert (exchanged.outcome, exchanged.rate) == (RETURNED, None)
@@ -334,7 +334,9 @@ def test_charges_on_top_that_nobody_took_are_no_charges():
     strand.run(9 * HOUR + MINUTE // 2)
     assert (story.outcome, story.fee) == (PENDING, 0)
     strand.abroad.outages._down["bank", "mainland bank 1"] = 1
-    strand.way.members._failures[strand.way.members.number("bank", "mainland bank 1")] = [(9 * HOUR, 9 * DAY)]
+    strand.arrangement.members._failures[strand.arrangement.members.number("bank", "mainland bank 1")] = [
+        (9 * HOUR, 9 * DAY)
+    ]
     strand.run()
     assert (story.outcome, story.reason) == (RETURNED, "bank_failed")
     first, second = story.agents
@@ -361,7 +363,7 @@ def test_what_has_not_left_uses_up_no_quota_and_costs_nothing(dollars, hops, rea
     assert gates.numbers()["quota_people"] == 0
 
 
-def test_the_way_back():
+def test_the_arrangement_back():
     route = Route((3, 10, 11, 7), ("CNY", "USD", "AED"), "CNY", "AED")
     assert route.dealers == (1, 2)
     assert route.back_from(3) == Route((7, 11, 10, 3), ("AED", "USD", "CNY"), "AED", "CNY")

@@ -95,7 +95,7 @@ def test_the_quota_is_for_people_under_strict_controls():
     assert asked(gates, home, "receiver_side") == ("annual_quota", 0)
 
 
-def test_each_person_has_a_quota_each_way():
+def test_each_person_has_a_quota_each_arrangement():
     """What somebody receives is the payee's, beside what the same person sends; who sends from abroad has none here."""
     gates = gatekeeper()
     home = [story(n, 3_000_000, payer=payer, payee=payee, sender="hong_kong", receiver="mainland")
@@ -182,7 +182,7 @@ def test_reviews_wait_for_one_another():
     assert ended == list(np.cumsum(apart))
 
 
-def test_who_looks_like_a_listed_person_is_the_same_on_every_payment_and_way():
+def test_who_looks_like_a_listed_person_is_the_same_on_every_payment_and_arrangement():
     terms = {"takes": 5, "listed": 0.0, "false_positives": 0.3}
     gates = gatekeeper(screening=terms)
     stopped = {who for who in range(60) if asked(gates, story(who, payer=who, key=who))[1] > 5}
@@ -221,7 +221,7 @@ def test_large_values_are_reported_once_a_day_and_person():
     assert gates.numbers()["quota_used_share_mean"] == pytest.approx(3_000_000 / 5_000_000)
 
 
-def test_each_way_remembers_for_itself():
+def test_each_arrangement_remembers_for_itself():
     gates = gatekeeper()
     other = Gatekeeper(gates._abroad, "correspondent")
     assert asked(gates, story(0, 5_000_000))[0] is None

@@ -1,13 +1,13 @@
-"""The two ways across borders side by side in the short summary."""
+"""The two arrangements across borders side by side in the short summary."""
 
 from __future__ import annotations
 
 from sandbox.features.crossborder.lines import lines as across_borders
 
 
-def way(name, **changes):
+def arrangement(name, **changes):
     return {
-        "way": name, "payments": 200, "settled": 150, "refused": 30, "returned": 0, "lost": 0, "pending": 20,
+        "arrangement": name, "payments": 200, "settled": 150, "refused": 30, "returned": 0, "lost": 0, "pending": 20,
         "credit_us_p50": 6_000_000, "credit_us_p95": 7_200_000_000, "within_hour_share": 0.9, "within_day_share": 1.0,
         "cost_share_mean": 0.004, "settled_usd_cents": 150_000_00, "held_usd_cents": 9_000_000_000_00,
         "turnover_usd_cents": 300_000_00,
@@ -18,15 +18,15 @@ def way(name, **changes):
     }  # fmt: skip
 
 
-def lines(*ways, **risk):
-    summary = {"crossborder": {"ways": list(ways)}, "risk": {"settlement": risk}}
+def lines(*arrangements, **risk):
+    summary = {"crossborder": {"arrangements": list(arrangements)}, "risk": {"settlement": risk}}
     return dict(across_borders(summary, str))
 
 
-def test_one_way_or_none():
+def test_one_arrangement_or_none():
     assert lines() == {}
     assert dict(across_borders({}, str)) == {}
-    shown = lines(way("correspondent"))
+    shown = lines(arrangement("correspondent"))
     assert shown["  credited"] == "150 (75 %)"
     assert shown["  within an hour"].split() == ["90", "%,", "met", "at", "least", "75", "%"]
     assert shown["  retail cost"].split() == ["0.12", "%,", "met", "at", "most", "1", "%"]
@@ -36,13 +36,13 @@ def test_one_way_or_none():
     assert "  pair by pair" not in shown
 
 
-def test_both_ways_stand_side_by_side():
-    chain = way(
+def test_both_arrangements_stand_side_by_side():
+    chain = arrangement(
         "correspondent", lost=2, settled=148, credit_us_p50=None,
         chain={"lost_usd_cents": 5_000_00, "opening_usd_cents": 7_000_00, "turnover_usd_cents": 8_000_00},
         targets=[{"target": "within_hour_share", "line": 0.75, "value": 0.2, "met": False}],
     )  # fmt: skip
-    ledger = way("shared_ledger", returned=184_000, refused=49_000)
+    ledger = arrangement("shared_ledger", returned=184_000, refused=49_000)
     shown = lines(ledger, chain, correspondent={"exposed_usd_cents_peak": 2_500_000_00})
     columns = {label: value.find("correspondents") for label, value in shown.items() if "correspondents" in value}
     (place,) = columns.values()
@@ -57,9 +57,9 @@ def test_both_ways_stand_side_by_side():
     assert shown["  lost"][place:] == "5,000 USD"
 
 
-def test_pairs_are_told_where_any_payment_was_credited_on_both_ways():
-    pairs = {"settled_on_both": 1900, "first_way": "shared_ledger", "faster_share": 1.0, "cheaper_share": 0.975}
-    both = [way("shared_ledger"), way("correspondent")]
-    shown = dict(across_borders({"crossborder": {"ways": both, "pairs": pairs}}, str))
-    told = "shared ledger faster for 100 % and cheaper for 97.5 % of 1,900 credited on both ways"
+def test_pairs_are_told_where_any_payment_was_credited_on_both_arrangements():
+    pairs = {"settled_on_both": 1900, "first_arrangement": "shared_ledger", "faster_share": 1.0, "cheaper_share": 0.975}
+    both = [arrangement("shared_ledger"), arrangement("correspondent")]
+    shown = dict(across_borders({"crossborder": {"arrangements": both, "pairs": pairs}}, str))
+    told = "shared ledger faster for 100 % and cheaper for 97.5 % of 1,900 credited through both arrangements"
     assert shown["  pair by pair"] == told

@@ -73,17 +73,17 @@ def run() -> tuple[dict[str, Any], pd.DataFrame]:
     seen: list[Simulation] = []
     scenario = validate(YAML(typ="safe").load(TEXT))
     summary = simulate(scenario, None, name="numbers", prepare=seen.append)
-    (part,) = [one for one in seen[0].parts if isinstance(one, AcrossBorders)]
+    (part,) = [one for one in seen[0].components if isinstance(one, AcrossBorders)]
     return json.loads(json.dumps(summary)), pd.DataFrame(part.tables()["crossborder"])
 
 
-def each_way() -> list[tuple[dict[str, Any], pd.DataFrame, pd.DataFrame]]:
-    """A way's numbers, its payments, and those that were credited."""
+def each_arrangement() -> list[tuple[dict[str, Any], pd.DataFrame, pd.DataFrame]]:
+    """An arrangement's numbers, its payments, and those that were credited."""
     summary, table = run()
     found = []
-    for way in summary["crossborder"]["ways"]:
-        mine = table[table.path == way["way"]]
-        found.append((way, mine, mine[mine.outcome == "settled"]))
+    for arrangement in summary["crossborder"]["arrangements"]:
+        mine = table[table.path == arrangement["arrangement"]]
+        found.append((arrangement, mine, mine[mine.outcome == "settled"]))
     return found
 
 
@@ -105,41 +105,47 @@ def test_the_run_has_something_of_everything() -> None:
 
 
 def test_counts_values_and_times() -> None:
-    for way, mine, credited in each_way():
+    for arrangement, mine, credited in each_arrangement():
         for outcome in ("settled", "refused", "returned", "lost", "pending"):
-            assert way[outcome] == (mine.outcome == outcome).sum()
-        assert way["reasons"] == mine.reason.value_counts().sort_index().to_dict()
-        assert way["value_usd_cents"] == mine.value_usd_cents.sum()
+            assert arrangement[outcome] == (mine.outcome == outcome).sum()
+        assert arrangement["reasons"] == mine.reason.value_counts().sort_index().to_dict()
+        assert arrangement["value_usd_cents"] == mine.value_usd_cents.sum()
         times = took(credited)
-        assert way["credit_us_p50"] == times[ceil(0.5 * len(times)) - 1]
-        assert way["credit_us_p95"] == times[ceil(0.95 * len(times)) - 1]
-        assert way["credit_us_max"] == times[-1]
-        assert way["credit_us_mean"] == pytest.approx(sum(times) / len(times))
-        assert way["within_hour_share"] == pytest.approx(sum(one <= 3_600_000_000 for one in times) / len(times))
-        assert way["within_day_share"] == pytest.approx(sum(one <= 86_400_000_000 for one in times) / len(times))
-        assert way["queued"] == (credited.queued_us > 0).sum()
-        assert way["queued_us_max"] == credited.queued_us.max()
-        assert way["queued_us_mean"] == pytest.approx(credited.queued_us.mean())
+        assert arrangement["credit_us_p50"] == times[ceil(0.5 * len(times)) - 1]
+        assert arrangement["credit_us_p95"] == times[ceil(0.95 * len(times)) - 1]
+        assert arrangement["credit_us_max"] == times[-1]
+        assert arrangement["credit_us_mean"] == pytest.approx(sum(times) / len(times))
+        assert arrangement["within_hour_share"] == pytest.approx(
+            sum(one <= 3_600_000_000 for one in times) / len(times)
+        )
+        assert arrangement["within_day_share"] == pytest.approx(
+            sum(one <= 86_400_000_000 for one in times) / len(times)
+        )
+        assert arrangement["queued"] == (credited.queued_us > 0).sum()
+        assert arrangement["queued_us_max"] == credited.queued_us.max()
+        assert arrangement["queued_us_mean"] == pytest.approx(credited.queued_us.mean())
         parts = ["compliance_us", "queued_us", "closed_us", "consensus_us"]
-        assert way["compliance_us_mean"] == pytest.approx(credited.compliance_us.mean())
+        assert arrangement["compliance_us_mean"] == pytest.approx(credited.compliance_us.mean())
         assert (credited[parts].sum(axis=1) <= credited.completed_at_us - credited.submitted_at_us).all()
 
 
 def test_costs_are_of_what_was_credited_by_corridor_size_and_segment() -> None:
     edges = [0, 1_000_00, 10_000_00, 100_000_00, 1_000_000_00, 10**18]
     segments = {"remittance": "remittance", "treasury": "wholesale"}
-    for way, _, credited in each_way():
-        assert way["cost_share_mean"] == pytest.approx(cost(credited))
-        assert way["fee_share_mean"] + way["fx_cost_share_mean"] == pytest.approx(way["cost_share_mean"])
-        for entry, rows in [(way, credited)] + [
-            (one, credited[credited.corridor == one["corridor"]]) for one in way["corridors"]
+    for arrangement, _, credited in each_arrangement():
+        assert arrangement["cost_share_mean"] == pytest.approx(cost(credited))
+        assert arrangement["fee_share_mean"] + arrangement["fx_cost_share_mean"] == pytest.approx(
+            arrangement["cost_share_mean"]
+        )
+        for entry, rows in [(arrangement, credited)] + [
+            (one, credited[credited.corridor == one["corridor"]]) for one in arrangement["corridors"]
         ]:
             bands = pd.cut(rows.value_usd_cents, edges, right=False, labels=edges[:-1])
             told = {one["from_usd_cents"]: (one["settled"], one["cost_share_mean"]) for one in entry["sizes"]}
             assert told == {
                 band: (len(some), pytest.approx(cost(some))) for band, some in rows.groupby(bands, observed=True)
             }
-        targets = {one["target"]: one for one in way["targets"]}
+        targets = {one["target"]: one for one in arrangement["targets"]}
         of = credited.purpose.map(lambda purpose: segments.get(purpose, "retail"))
         for segment, mean, worst in (("retail", 0.01, 0.03), ("remittance", 0.03, 0.05)):
             mine = credited[of == segment]
@@ -148,15 +154,15 @@ def test_costs_are_of_what_was_credited_by_corridor_size_and_segment() -> None:
                 found = targets[f"{segment}_cost_share_{name}"]
                 assert found["value"] == pytest.approx(value)
                 assert (found["line"], found["met"]) == (line, value <= line)
-        assert targets["within_hour_share"]["met"] == (way["within_hour_share"] >= 0.75)
+        assert targets["within_hour_share"]["met"] == (arrangement["within_hour_share"] >= 0.75)
 
 
 def test_concentration_and_pairs() -> None:
     summary, table = run()
-    for way, _, credited in each_way():
+    for arrangement, _, credited in each_arrangement():
         shares = credited.groupby("payee_currency").value_usd_cents.sum() / credited.value_usd_cents.sum()
-        assert {one["currency"]: one["share"] for one in way["currencies"]} == pytest.approx(shares.to_dict())
-        told = summary["risk"]["cross_border"][way["way"]]
+        assert {one["currency"]: one["share"] for one in arrangement["currencies"]} == pytest.approx(shares.to_dict())
+        told = summary["risk"]["cross_border"][arrangement["arrangement"]]
         assert told["hhi_currencies"] == pytest.approx((shares**2).sum())
     credited = table[table.outcome == "settled"].assign(
         took=lambda one: one.completed_at_us - one.submitted_at_us,
@@ -167,7 +173,7 @@ def test_concentration_and_pairs() -> None:
     )
     both = first.join(second.add_suffix("_other"), how="inner")
     pairs = summary["crossborder"]["pairs"]
-    assert (pairs["settled_on_both"], pairs["first_way"]) == (len(both), "shared_ledger")
+    assert (pairs["settled_on_both"], pairs["first_arrangement"]) == (len(both), "shared_ledger")
     assert pairs["faster_share"] == pytest.approx((both.took < both.took_other).mean())
     assert pairs["cheaper_share"] == pytest.approx((both.cost < both.cost_other).mean())
     assert pairs["saved_us_p50"] == sorted(both.took_other - both.took)[ceil(len(both) / 2) - 1]
@@ -176,9 +182,9 @@ def test_concentration_and_pairs() -> None:
 
 def test_principal_at_risk_by_a_sweep_over_time() -> None:
     summary, _ = run()
-    for way, mine, _ in each_way():
+    for arrangement, mine, _ in each_arrangement():
         exposed = mine[mine.exposed_us > 0]
-        told = summary["risk"]["settlement"][way["way"]]
+        told = summary["risk"]["settlement"][arrangement["arrangement"]]
         assert told["exposed_payments"] == len(exposed)
         assert told["exposed_usd_cents"] == exposed.value_usd_cents.sum()
         assert told["lost_usd_cents"] == mine[mine.outcome == "lost"].value_usd_cents.sum()
@@ -192,11 +198,11 @@ def test_principal_at_risk_by_a_sweep_over_time() -> None:
             default=0,
         )  # fmt: skip
         assert told["exposed_usd_cents_peak"] == peak
-        assert (peak > 0) == (way["way"] == "correspondent")
+        assert (peak > 0) == (arrangement["arrangement"] == "correspondent")
 
 
 def test_flows_are_counted_by_the_day_of_each_place() -> None:
-    for way, _, credited in each_way():
+    for arrangement, _, credited in each_arrangement():
         sums: dict[tuple[int, str, str], int] = defaultdict(int)
         for one in credited.itertuples():
             for place, name in ((one.from_jurisdiction, "out_usd_cents"), (one.to_jurisdiction, "in_usd_cents")):
@@ -204,15 +210,15 @@ def test_flows_are_counted_by_the_day_of_each_place() -> None:
                     there = START + timedelta(microseconds=int(one.completed_at_us), hours=OFFSETS[place] - 8)
                     sums[(there.date() - START.date()).days, place, name] += one.value_usd_cents
         days = sorted({(day, place) for day, place, _ in sums})
-        assert [(one["day"], one["jurisdiction"]) for one in way["flows"]] == days
-        for one in way["flows"]:
+        assert [(one["day"], one["jurisdiction"]) for one in arrangement["flows"]] == days
+        for one in arrangement["flows"]:
             for name in ("out_usd_cents", "in_usd_cents"):
                 assert one[name] == sums[one["day"], one["jurisdiction"], name]
-        assert min(days) == (-1, "united_states") or way["way"] == "correspondent"
+        assert min(days) == (-1, "united_states") or arrangement["arrangement"] == "correspondent"
 
 
 def test_quota_is_used_by_person_side_and_calendar_year() -> None:
-    for way, _, credited in each_way():
+    for arrangement, _, credited in each_arrangement():
         used: dict[tuple[str, str, int, int], int] = defaultdict(int)
         for one in credited[credited.corridor.isin(["home", "family"])].itertuples():
             year = (START + timedelta(microseconds=int(one.submitted_at_us))).year
@@ -222,10 +228,10 @@ def test_quota_is_used_by_person_side_and_calendar_year() -> None:
                 if CONTROLS.get(place) == "strict":
                     used[place, side, person, year] += one.value_usd_cents
         assert {year for *_, year in used} == {2025, 2026}
-        assert [(one["jurisdiction"], one["side"]) for one in way["quota"]] == [
+        assert [(one["jurisdiction"], one["side"]) for one in arrangement["quota"]] == [
             ("mainland", "sent"), ("united_states", "received")
         ]  # fmt: skip
-        for one in way["quota"]:
+        for one in arrangement["quota"]:
             mine = [cents for key, cents in used.items() if key[:2] == (one["jurisdiction"], one["side"])]
             assert one["people"] == len(mine)
             assert max(mine) <= QUOTA_USD_CENTS
@@ -237,27 +243,29 @@ def test_quota_is_used_by_person_side_and_calendar_year() -> None:
 
 
 def test_liquidity_in_dollars_and_time_bank_by_bank() -> None:
-    for way, _, credited in each_way():
-        if way["way"] == "correspondent":
-            chain = way["chain"]
+    for arrangement, _, credited in each_arrangement():
+        if arrangement["arrangement"] == "correspondent":
+            chain = arrangement["chain"]
             assert sum(one["held_usd_cents"] for one in chain["liquidity"]) == chain["opening_usd_cents"]
             assert sum(one["turnover_usd_cents"] for one in chain["liquidity"]) == chain["turnover_usd_cents"]
             stages = [chain[f"{name}_us_mean"] for name in ("at_payer_bank", "between_banks", "at_payee_bank")]
-            assert sum(stages) == pytest.approx(way["credit_us_mean"])
+            assert sum(stages) == pytest.approx(arrangement["credit_us_mean"])
             assert stages[2] == pytest.approx((credited.completed_at_us - credited.settled_at_us).mean())
             continue
         legs = credited[credited.payer_currency != credited.payee_currency]
-        in_dollars = {one["currency"]: one["turnover_usd_cents"] for one in way["liquidity"]}
+        in_dollars = {one["currency"]: one["turnover_usd_cents"] for one in arrangement["liquidity"]}
         thai = legs[legs.payer_currency == "THB"].amount_fen - legs[legs.payer_currency == "THB"].fee_fen
         thai_in = legs[legs.payee_currency == "THB"].credited_fen
         assert in_dollars["THB"] == pytest.approx((thai.sum() + thai_in.sum()) / 33, rel=1e-6)
-        assert way["used_of_turnover_share"] == pytest.approx(way["used_usd_cents"] / way["turnover_usd_cents"])
+        assert arrangement["used_of_turnover_share"] == pytest.approx(
+            arrangement["used_usd_cents"] / arrangement["turnover_usd_cents"]
+        )
 
 
 def story(**changes: Any) -> Any:
     return SimpleNamespace(
         exposed_from_us=None, exposed_us=0, value_usd_cents=100, amount=100, fee=1, fx_cost=0, submitted_us=0,
-        completed_us=5, outcome="settled", path="shared_ledger", **changes,
+        completed_us=5, outcome="settled", arrangement="shared_ledger", **changes,
     )  # fmt: skip
 
 
@@ -274,6 +282,6 @@ def test_ties() -> None:
 
 
 def test_sums_of_many_currencies_are_shown_in_dollars() -> None:
-    name = "crossborder.ways.correspondent.settled_usd_cents"
+    name = "crossborder.arrangements.correspondent.settled_usd_cents"
     assert (unit_of(name), label(name)) == ("usd_cents", "value credited, correspondent")
     assert (shown(name, 2.2e9), amount(2.5e6, name)) == ("US$ 22 million", "25,000 USD")

@@ -12,7 +12,7 @@ from reports.reading import Entries
 from reports.sections.context import Context
 from reports.source import RunData
 from sandbox.features.crossborder.report import chapter, controls, speed, view
-from sandbox.features.crossborder.report.view import Way
+from sandbox.features.crossborder.report.view import Arrangement
 
 MILLION = 100_000_000
 HOUR = 3_600_000_000
@@ -61,9 +61,9 @@ NOTHING = np.zeros(0, dtype=np.int64)
 CONTEXT = Context(RunData({"scenario": {"start": "2026-03-02T08:00:00", "duration_us": 24 * HOUR}}))
 
 
-def way(name: str, **changes: Any) -> Way:
+def arrangement(name: str, **changes: Any) -> Arrangement:
     took = np.array([5_000_000, 2 * HOUR], dtype=np.int64)
-    return Way(name, Entries(NUMBERS | changes, "crossborder.ways.*"), took, 4, (NOTHING, NOTHING))
+    return Arrangement(name, Entries(NUMBERS | changes, "crossborder.arrangements.*"), took, 4, (NOTHING, NOTHING))
 
 
 def charts(blocks: Any) -> dict[str, Chart]:
@@ -74,10 +74,12 @@ def charts(blocks: Any) -> dict[str, Chart]:
 
 
 def test_flows_by_day_and_the_position_they_add_up_to() -> None:
-    mainland, thailand = view.flows([way("shared_ledger")])
+    mainland, thailand = view.flows([arrangement("shared_ledger")])
     assert (mainland.place, mainland.first_day, thailand.first_day) == ("mainland", -1, 1)
     assert (mainland.position // MILLION).tolist() == [-3, -3, 2]
-    blocks = controls.blocks(CONTEXT, [way("shared_ledger"), way("correspondent", flows=[flow(2, 9, 0)])])
+    blocks = controls.blocks(
+        CONTEXT, [arrangement("shared_ledger"), arrangement("correspondent", flows=[flow(2, 9, 0)])]
+    )
     drawn = charts(blocks)
     assert set(drawn) == {"crossborder-flows-1", "crossborder-flows-2", "crossborder-quota-1"}
     rows = drawn["crossborder-flows-1"].table.rows
@@ -89,7 +91,7 @@ def test_flows_by_day_and_the_position_they_add_up_to() -> None:
 
 
 def test_quota_left_and_gates() -> None:
-    blocks = controls.blocks(CONTEXT, [way("shared_ledger", flows=[])])
+    blocks = controls.blocks(CONTEXT, [arrangement("shared_ledger", flows=[])])
     drawn = charts(blocks)["crossborder-quota-1"]
     assert drawn.table.head[1:] == ("shared ledger: sent", "shared ledger: received")
     assert drawn.table.rows[:2] == (("below 80 %", "3", "4"), ("80 % to 100 %", "1", "1"))
@@ -101,12 +103,12 @@ def test_quota_left_and_gates() -> None:
 
 def test_what_a_strange_summary_says_is_left_out() -> None:
     strange = {"flows": [flow(10**17, 1, 1), {"day": None}], "quota": [{"side": "sent"}], "gates": None, "reasons": 3}
-    blocks = controls.blocks(CONTEXT, [way("shared_ledger", **strange)])
+    blocks = controls.blocks(CONTEXT, [arrangement("shared_ledger", **strange)])
     assert all("quota" not in key for key in charts(blocks))
 
 
 def test_costs_by_corridor_and_size_and_where_the_time_goes() -> None:
-    both = [way("shared_ledger"), way("correspondent", chain=CHAIN)]
+    both = [arrangement("shared_ledger"), arrangement("correspondent", chain=CHAIN)]
     blocks = speed.blocks(CONTEXT, both)
     drawn = charts(blocks)
     times = {row[0]: row[1] for row in drawn["crossborder-times"].table.rows}
@@ -123,7 +125,7 @@ def test_costs_by_corridor_and_size_and_where_the_time_goes() -> None:
 
 
 def test_nothing_is_drawn_of_nothing() -> None:
-    empty = Way("shared_ledger", Entries({}), NOTHING, 0, (NOTHING, NOTHING))
+    empty = Arrangement("shared_ledger", Entries({}), NOTHING, 0, (NOTHING, NOTHING))
     assert speed.blocks(CONTEXT, [empty]) == []
 
 
@@ -133,24 +135,28 @@ def test_principal_at_risk_ends_before_it_begins_anew() -> None:
         "path": ["correspondent"] * 2, "outcome": ["settled"] * 2, "submitted_at_us": [0, 0],
         "completed_at_us": [9, 9], "exposed_from_us": [0, 10], "exposed_us": [10, 5], "value_usd_cents": [7, 5],
     }  # fmt: skip
-    summary = {"crossborder": {"ways": [{"way": "correspondent"}]}}
-    (found,) = view.ways(Context(RunData(summary, table=lambda *_: {n: np.array(c) for n, c in columns.items()})))
+    summary = {"crossborder": {"arrangements": [{"arrangement": "correspondent"}]}}
+    (found,) = view.arrangements(
+        Context(RunData(summary, table=lambda *_: {n: np.array(c) for n, c in columns.items()}))
+    )
     assert view.highest(found, np.array([0, 5, 12, 20], dtype=np.int64)).tolist() == [7, 7, 5]
 
 
-def first_screen(*ways: dict[str, Any], visitors: list[dict[str, Any]] | None = None) -> str | None:
-    told = {"crossborder": {"ways": list(ways), "visitors": visitors or []}}
+def first_screen(*arrangements: dict[str, Any], visitors: list[dict[str, Any]] | None = None) -> str | None:
+    told = {"crossborder": {"arrangements": list(arrangements), "visitors": visitors or []}}
     return chapter.headline(Context(RunData(told)))
 
 
 def sent(path: str, settled: int, half_s: float, cost: float) -> dict[str, Any]:
-    return {"way": path, "payments": 9, "value_usd_cents": 900, "settled": settled, "settled_usd_cents": 800,
+    return {"arrangement": path, "payments": 9, "value_usd_cents": 900, "settled": settled, "settled_usd_cents": 800,
             "credit_us_p50": half_s * 1_000_000, "credit_us_p95": 20e6, "cost_share_mean": cost}  # fmt: skip
 
 
-def test_the_first_screen_sets_two_ways_against_each_other() -> None:
+def test_the_first_screen_sets_two_arrangements_against_each_other() -> None:
     told = first_screen(sent("shared_ledger", 8, 6.0, 0.004), sent("correspondent", 7, 7200.0, 0.036)) or ""
-    assert told.startswith("9 payments worth US$ 9 went over each way. The shared ledger credited 8, worth US$ 8, the")
+    assert told.startswith(
+        "9 payments worth US$ 9 were sent through each arrangement. The shared ledger credited 8, worth US$ 8, the"
+    )
     assert "6 s against 2 h, the mean cost 0.40 % against 3.6 %" in told
     alone = first_screen(sent("shared_ledger", 8, 6.0, 0.004), sent("correspondent", 0, 0.0, 0.0)) or ""
     assert alone.startswith("9 payments worth US$ 9 were sent over the shared ledger. 8, worth")

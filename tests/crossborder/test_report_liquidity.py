@@ -13,7 +13,7 @@ from reports.reading import Entries
 from reports.sections.context import Context
 from reports.source import RunData
 from sandbox.features.crossborder.report.liquidity import blocks
-from sandbox.features.crossborder.report.view import Way
+from sandbox.features.crossborder.report.view import Arrangement
 
 HOUR = 3_600_000_000
 QUEUE = {
@@ -39,8 +39,11 @@ def told(chain: dict[str, Any] | None = None, **numbers: Any) -> list[Any]:
     none = np.zeros(0, dtype=np.int64)
     context = Context(RunData({"scenario": {"start": "2026-03-02T00:00:00", "duration_us": 24 * HOUR}}))
     both = {"shared_ledger": numbers, **({"correspondent": {"chain": chain}} if chain else {})}
-    ways = [Way(name, Entries(one, "crossborder.ways.*"), none, 0, (none, none)) for name, one in both.items()]
-    return blocks(context, ways)
+    arrangements = [
+        Arrangement(name, Entries(one, "crossborder.arrangements.*"), none, 0, (none, none))
+        for name, one in both.items()
+    ]
+    return blocks(context, arrangements)
 
 
 def test_everything_is_told() -> None:
@@ -77,5 +80,5 @@ def test_what_is_told_where_little_happened(queue: dict[str, Any], says: str) ->
     assert says in words.text
 
 
-def test_a_way_that_measures_nothing_is_left_out() -> None:
+def test_a_arrangement_that_measures_nothing_is_left_out() -> None:
     assert told() == []

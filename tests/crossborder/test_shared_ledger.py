@@ -29,7 +29,7 @@ def _integers_wrap() -> Iterator[None]:
 
 def held(town: Town, currency: str, bank: str) -> int:
     """What a bank has in a currency."""
-    who = town.way.account(currency, town.abroad.banks.index(bank))
+    who = town.arrangement.account(currency, town.abroad.banks.index(bank))
     return int(town.ledger.accounts[who, account.BALANCE])
 
 
@@ -66,7 +66,9 @@ def test_the_rest_of_rounding_stays_with_the_dealer() -> None:
     town.run(MINUTE)
     assert (story.outcome, story.pvp) == (SETTLED, True)
     dealer = next(
-        one for one in ("hong_kong bank 1", "mainland bank 1") if town.way.trades[town.abroad.banks.index(one)][0]
+        one
+        for one in ("hong_kong bank 1", "mainland bank 1")
+        if town.arrangement.trades[town.abroad.banks.index(one)][0]
     )
     if dealer == "hong_kong bank 1":
         assert held(town, "CNY", dealer) - before[0] == story.amount
@@ -110,7 +112,7 @@ def test_locked_first_then_both_legs_at_one_instant() -> None:
     story = town.pay("out", 400, 1, 1)
     town.run(2 * SECOND)
     assert story.outcome == "pending"
-    (batch,) = town.way.consensus.undecided
+    (batch,) = town.arrangement.consensus.undecided
     assert len(batch.locked.held) == 2
     assert not town.posted
     town.run(10 * SECOND)
@@ -145,7 +147,7 @@ def test_with_the_quorum_a_decision_begins_anew() -> None:
     town = Town(scenario(**RICH))
     story = town.pay("out", 400, 1, 1)
     town.run(SECOND)
-    (batch,) = town.way.consensus.undecided
+    (batch,) = town.arrangement.consensus.undecided
     for who in ("thailand", "uae"):
         town.fail("validator", who, 9 * SECOND)
     town.run(HOUR)
@@ -169,18 +171,18 @@ def test_another_bank_takes_over_the_exchange() -> None:
     town = Town(scenario(**RICH))
     story = town.pay("out", 400, 1, 1)
     town.run(2 * SECOND)
-    (batch,) = town.way.consensus.undecided
+    (batch,) = town.arrangement.consensus.undecided
     first = batch.attempts[0].dealer
     town.fail("bank", first or "", HOUR)
     town.run(MINUTE)
     assert story.outcome == SETTLED
-    traded = {town.abroad.banks[bank] for bank, (trades, _) in town.way.trades.items() if trades}
+    traded = {town.abroad.banks[bank] for bank, (trades, _) in town.arrangement.trades.items() if trades}
     assert traded == {"mainland bank 1", "hong_kong bank 1"} - {first}
 
 
 def test_the_best_quote_of_a_bank_that_is_neither_payer_nor_payee_and_is_there() -> None:
     town = Town(scenario(quotes__dealers_each=2, **RICH))
-    banks, market, outages = town.abroad.banks, town.way.market, town.abroad.outages
+    banks, market, outages = town.abroad.banks, town.arrangement.market, town.abroad.outages
     own = ["mainland bank 1", "hong_kong bank 1"]
     for _ in range(8):
         story = town.story("shared_ledger", "out", 400, START_US, 0, 0)
@@ -200,10 +202,10 @@ def test_what_is_locked_together_takes_as_long_as_the_slowest() -> None:
         if dollars == 1_400:
             story.payer_bank, story.payee_bank = story.payee_bank, story.payer_bank
     town.run(2 * SECOND)
-    (batch,) = town.way.consensus.undecided
+    (batch,) = town.arrangement.consensus.undecided
     for one in batch.attempts:
         one.tries = 0
-    alone = [town.way.consensus._takes_us(one) for one in batch.attempts]
+    alone = [town.arrangement.consensus._takes_us(one) for one in batch.attempts]
     assert len(alone) > 1
     assert batch.takes_us == max(alone) > min(alone)
 
@@ -226,7 +228,7 @@ def test_both_sides_check_before_anything_moves_and_what_is_refused_uses_up_no_q
     town.fail("bank", "hong_kong bank 1", MINUTE)
     town.run(2 * MINUTE)
     assert (third.outcome, third.reason) == (REFUSED, "bank_failed")
-    gates = town.way._gates
+    gates = town.arrangement._gates
     assert {who for (side, who, _), used in gates._used.items() if used and side == "sent"} == {1}
 
 
@@ -247,13 +249,13 @@ def test_two_that_owe_each_other_settle_together() -> None:
     town = Town(scenario(queue__patience="1 h", hours="always"))
     there = town.pay("yuan", 1_500, 1, 1)
     town.run(SECOND)
-    assert len(town.way.queue) == 1
+    assert len(town.arrangement.queue) == 1
     back = town.pay("yuan", 1_400, 1, 1)
     back.payer_bank, back.payee_bank = there.payee_bank, there.payer_bank
     town.run(MINUTE)
     assert (there.outcome, back.outcome) == (SETTLED, SETTLED)
     assert there.settled_us == back.settled_us
-    assert town.way.consensus.counts.together == 2
+    assert town.arrangement.consensus.counts.together == 2
 
 
 def test_too_many_quotes_expire() -> None:
@@ -271,7 +273,7 @@ def test_balances_are_set_right() -> None:
     assert held(town, "CNY", "hong_kong bank 2") == 100 * 710
     town.run(HOUR)
     assert held(town, "CNY", "hong_kong bank 2") == 1_000 * 710
-    assert town.way.funded["CNY"] == 900 * 710
+    assert town.arrangement.funded["CNY"] == 900 * 710
 
 
 def test_what_is_locked_stays_locked_when_balances_are_set_right() -> None:
@@ -280,11 +282,11 @@ def test_what_is_locked_stays_locked_when_balances_are_set_right() -> None:
     town.run(HOUR - 2 * SECOND)
     story = town.pay("yuan", 900, 1, 1)
     town.run(SECOND)
-    assert len(town.way.consensus.undecided) == 1
+    assert len(town.arrangement.consensus.undecided) == 1
     town.run(SECOND + SECOND // 2)
     assert story.outcome == "pending"
     assert held(town, "CNY", "hong_kong bank 2") == 1_900 * 710
-    assert town.way.funded["CNY"] == 900 * 710
+    assert town.arrangement.funded["CNY"] == 900 * 710
     town.run(2 * HOUR)
     assert story.outcome == SETTLED
     assert held(town, "CNY", "hong_kong bank 2") == held(town, "CNY", "mainland bank 2") == 1_000 * 710
@@ -345,7 +347,7 @@ def test_liquidity_used_by_hand() -> None:
     town.run(MINUTE)
     town.pay("yuan", 300, 1, 1)
     town.run(MINUTE)
-    found = {one["currency"]: one for one in shared_numbers(town.way)["liquidity"]}
+    found = {one["currency"]: one for one in shared_numbers(town.arrangement)["liquidity"]}
     assert found["CNY"]["used_fen"] == 700 * 710
     assert found["CNY"]["turnover_fen"] == 700 * 710
     assert found["HKD"]["used_fen"] == 0

@@ -36,7 +36,7 @@ def run(population: dict[str, Any] | None = None, prepare: Any = None, **visitor
             "population": {"wallets": 120, "corporates": 2, "cohorts": {"guests": cohort}} | (population or {}),
             "merchants": {"count": 5},
             "crossborder": {
-                "paths": "shared_ledger",
+                "arrangements": "shared_ledger",
                 "corridors": {"one": {"sender": "hong_kong", "receiver": "mainland", "count": 1, "mean": 10_000}},
                 "visitors": {"guests": terms},
             },

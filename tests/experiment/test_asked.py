@@ -186,7 +186,7 @@ def test_a_comparison_that_ignores_pairing_would_be_seen(here: Path) -> None:
         ("cases.wait_us_max", 1e6, " s"),
         ("cases.wait_us_max", 3.6e9, " h"),
         ("bills.spent_fen", 100.0, " CNY"),
-        ("crossborder.ways.shared_ledger.used_usd_cents", 100.0, " USD"),
+        ("crossborder.arrangements.shared_ledger.used_usd_cents", 100.0, " USD"),
         ("risk.bills.lost_share", 0.01, ""),
     ],
 )

@@ -129,8 +129,11 @@ def test_a_corridor_that_is_shut_carries_nothing(tmp_path):
     rows = ranking(results, asked.metrics[0])
     assert [row.participant for row in rows] == ["large", "small"]
     assert rows[0].share > 0.99
-    for way in ("shared_ledger", "correspondent"):
-        assert results.column(f"crossborder.ways.{way}.reasons.corridor_shut").tolist()[1:] == [40.0, 4.0]
+    for arrangement in ("shared_ledger", "correspondent"):
+        assert results.column(f"crossborder.arrangements.{arrangement}.reasons.corridor_shut").tolist()[1:] == [
+            40.0,
+            4.0,
+        ]
 
 
 def test_a_scenario_without_corridors_has_none_to_shut(town):

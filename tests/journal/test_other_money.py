@@ -23,7 +23,7 @@ BOUND = {"path": "shared_ledger", "outcome": "settled", "pvp": True}
 
 @pytest.fixture(scope="module")
 def across(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two days of payments across borders on both ways."""
+    """Two days of payments across borders through both arrangements."""
     loaded = sandbox.load("mbridge-or-correspondent", set={"duration": "2 d", "scale": 0.3})
     return sandbox.run(loaded, out=tmp_path_factory.mktemp("across") / "run").path
 
@@ -104,7 +104,7 @@ def test_sound_folders_hold(across: Path, cards: Path) -> None:
 
 ACROSS: dict[str, tuple[Callable[[Rows], None], str]] = {
     "credited": (at("credited_fen", lambda fen: fen + 1, **BOUND), "what was credited is not what was sent"),
-    "dearer": (bound_row(dearer), "crossborder.ways[shared_ledger].cost_share_mean is"),
+    "dearer": (bound_row(dearer), "crossborder.arrangements[shared_ledger].cost_share_mean is"),
     "doubled": (bound_row(doubled), "nothing moved between the banks that would settle it"),
     "earlier": (bound_row(earlier), "nothing moved between the banks that would settle it"),
     "checked longer": (at("compliance_us", lambda us: us + 1, **BOUND), "compliance_us_mean is"),
@@ -117,11 +117,11 @@ ACROSS: dict[str, tuple[Callable[[Rows], None], str]] = {
     "refused": (at("outcome", lambda _: "refused", **BOUND), "outcome and credited_fen do not agree"),
     "hops": (at("hops", lambda hops: hops + 1, path="correspondent"), "hops and agents do not agree"),
     "agents": (at("agents", lambda _: "[" * 100_000, path="correspondent"), "hops and agents do not agree"),
-    "value": (at("value_usd_cents", lambda cents: cents + 1, path="shared_ledger"), "another payment than on the"),
+    "value": (at("value_usd_cents", lambda cents: cents + 1, path="shared_ledger"), "another payment than in the"),
     "time": (at("completed_at_us", lambda _: 0, path="correspondent", outcome="settled"), "ended before it was"),
     "reason": (at("reason", lambda _: "no_quote", path="correspondent", outcome="settled"), "outcome and reason do"),
-    "twice": (lambda columns: [values.insert(4, values[4]) for values in columns.values()], "stands twice on one way"),
-    "gone": (lambda columns: [values.pop(0) for values in columns.values()], "not every payment is on every way"),
+    "twice": (lambda columns: [values.insert(4, values[4]) for values in columns.values()], "stands twice in one"),
+    "gone": (lambda columns: [values.pop(0) for values in columns.values()], "not every payment is in every"),
     "chain": (at("completed_at_us", lambda us: us + 1, path="correspondent", outcome="settled"), "summary.json"),
 }  # fmt: skip
 

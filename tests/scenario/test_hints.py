@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import load
+from sandbox.scenario.schema.fields import Model
+from sandbox.scenario.tree import Shape, root_shape, shapes
 
 
 def hint(path: str, value: Any) -> str | None:
@@ -45,6 +48,28 @@ def test_a_name_in_the_wrong_place_or_misspelt(path: str, meant: str) -> None:
 def test_no_hint_is_better_than_a_wrong_one(path: str, value: Any) -> None:
     """Another detector's parameter, one of quite another part of the file, a negative number with a unit."""
     assert hint(path, value) is None
+
+
+def test_a_name_of_before_is_refused_with_the_new_one() -> None:
+    with pytest.raises(ScenarioErrors, match=r"'paths' has another name now\. Did you mean 'arrangements'\?"):
+        load("mbridge-or-correspondent", overrides={"crossborder.paths": "both"})
+
+
+def test_renamed_entries_are_there_and_the_names_of_before_are_not() -> None:
+    renamed = [(one, one.renamed) for one in _models(root_shape()) if one.renamed]
+    assert renamed
+    for model, names in renamed:
+        assert set(names.values()) <= set(model.model_fields)
+        assert not set(names) & set(model.model_fields)
+
+
+def _models(shape: Shape) -> Iterator[type[Model]]:
+    if shape.model is not None and issubclass(shape.model, Model):
+        yield shape.model
+        for one in shapes(shape.model).values():
+            yield from _models(one)
+    elif shape.item is not None:
+        yield from _models(shape.item)
 
 
 def test_a_number_without_a_unit_gets_the_usual_one() -> None:

@@ -27,7 +27,7 @@ demand: {segments: {shops: {payments: 10 /day, ticket: qr_quantile}}}
 """
 TRADE = """
 crossborder:
-  paths: %s
+  arrangements: %s
   jurisdictions: {mainland: {banks: 3}, hong_kong: {banks: 3}}
   corridors:
     goods: {sender: mainland, receiver: hong_kong, payments: %s /day, mean: 10000 USD, hours: any}
@@ -41,7 +41,7 @@ SHAPES: dict[str, tuple[str, dict[str, str]]] = {
     "stations": (TOWN, {"series.bin": "1 s", "demand.segments.shops.payments": "2000000 /day"}),
     "overload": (TOWN, {"demand.segments.shops.payments": "4000000 /day", **OVERLOAD}),
     "one ledger": (TOWN + TRADE % ("shared_ledger", 50_000), {"series.bin": "1 h"}),
-    "both ways": (TOWN + TRADE % ("both", 8_000), {"series.bin": "1 h"}),
+    "both arrangements": (TOWN + TRADE % ("both", 8_000), {"series.bin": "1 h"}),
 }
 
 QUICK = ("small", "wallets", "stations")

@@ -2,7 +2,7 @@
 
 `schema` is what an analyst writes, `demand` who pays whom, `accounts` who has money, `calendar` when places are open,
 `currencies` and `rates` in what they pay, `gates` what a payment has to pass, `story` what happened to it; `chain`
-and `ledger` are the two ways (`queue` is the ledger's queue), `abroad` what they share, `visitors` people from
+and `ledger` are the two arrangements (`queue`: the ledger's), `abroad` what they share, `visitors` people from
 abroad, `component` all of it in a run; `numbers` (with `positions`) its sums, `metrics` and `tables` what these are,
 `audit` what is worked out again, `lines` the short summary, `report` the chapter; `messages` are its payments as ISO
 20022, `published` what was published about such payments, `participants` who can fail in a stress test. What the rest

@@ -1,6 +1,6 @@
-"""What all ways across borders share: the demand, calendars, rates, who is out of order, the accounts.
+"""What all arrangements across borders share: the demand, calendars, rates, who is out of order, the accounts.
 
-A way (`Way`) is one manner of settling; each payment is one SimPy process on each way.
+An arrangement (`Arrangement`) is one manner of settling; each payment is one SimPy process in each arrangement.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import simpy
 from sandbox.control import Control, Process
 from sandbox.core.clock import time_of_day_us
 from sandbox.core.ledger import Ledger
-from sandbox.features.crossborder.accounts import WAY_KINDS, currencies_used
+from sandbox.features.crossborder.accounts import ARRANGEMENT_KINDS, currencies_used
 from sandbox.features.crossborder.calendar import ALWAYS, Hours
 from sandbox.features.crossborder.demand import calendars
 from sandbox.features.crossborder.rates import Mids
@@ -27,7 +27,7 @@ Steps = Generator[simpy.Event, Any, str | None]
 
 
 class Checks(Protocol):
-    """What a payment has to pass on one way (`sandbox.features.crossborder.gates`)."""
+    """What a payment has to pass in one arrangement (`sandbox.features.crossborder.gates`)."""
 
     def sender_side(self, story: Story) -> Steps:
         """What the payer's bank checks before it sends."""
@@ -39,7 +39,7 @@ class Checks(Protocol):
         """A payment that had passed did not settle."""
 
     def numbers(self) -> Mapping[str, Any]:
-        """For the way's part of the summary."""
+        """For the arrangement's part of the summary."""
 
 
 class Abroad:
@@ -56,26 +56,26 @@ class Abroad:
         self.banks = [name for _, name in crossborder.banks()]
         self.currencies = currencies_used(crossborder)
         self.gates: dict[str, Checks] = {}
-        """By way; gates enter themselves."""
+        """By arrangement; gates enter themselves."""
         self.outages = Outages(control, crossborder.faults)
 
     def day(self, at_us: int) -> int:
         """Number of the calendar day that an instant falls on, by the scenario's clock, from the run's first one on."""
         return (at_us + time_of_day_us(self.control.world.scenario.start)) // US_PER_DAY
 
-    def account(self, way: str, currency: str, member: int) -> int:
-        """The account that a member (a bank, or on the chain from `len(banks)` on an intermediary) has on a way."""
-        return self.control.ledger.block(WAY_KINDS[way], currency).first + member
+    def account(self, arrangement: str, currency: str, member: int) -> int:
+        """The account that a member (a bank, or on the chain from `len(banks)` on an intermediary) has there."""
+        return self.control.ledger.block(ARRANGEMENT_KINDS[arrangement], currency).first + member
 
     def currency_hours(self) -> dict[str, Hours]:
         """When each currency moves: while the first jurisdiction with it is open, always where there is none."""
         places = {code: self.crossborder.clock_of(code) for code in self.currencies}
         return {code: ALWAYS if place is None else self.hours[place] for code, place in places.items()}
 
-    def endow(self, way: str, currency: str, held: Sequence[int]) -> None:
-        """Have a central bank issue what each member holds of its currency at the start of a way."""
+    def endow(self, arrangement: str, currency: str, held: Sequence[int]) -> None:
+        """Have a central bank issue what each member holds of its currency at the start of an arrangement."""
         amounts = np.array(held, dtype=np.int64)
-        accounts = self.account(way, currency, 0) + np.arange(amounts.size)
+        accounts = self.account(arrangement, currency, 0) + np.arange(amounts.size)
         self.control.ledger.post(self.issuer(currency), accounts[amounts > 0], amounts[amounts > 0])
 
     def issuer(self, currency: str) -> int:
@@ -83,7 +83,7 @@ class Abroad:
         return self.control.ledger.block(Ledger.ISSUER, currency).first
 
 
-class Way:
+class Arrangement:
     """One manner of settling."""
 
     name: str

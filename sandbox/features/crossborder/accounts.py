@@ -1,4 +1,4 @@
-"""Accounts of banks that pay across borders on each way, and of the issuers of their currencies."""
+"""Accounts of banks that pay across borders, by arrangement, and of the issuers of their currencies."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from sandbox.features.crossborder.schema.section import CrossBorder
 from sandbox.market.accounts import Accounts
 from sandbox.scenario.schema import Scenario
 
-WAY_KINDS: Final = {"shared_ledger": "ledger_bank", "correspondent": "chain_bank"}
-"""Kind of the banks' accounts by way, one block a currency."""
+ARRANGEMENT_KINDS: Final = {"shared_ledger": "ledger_bank", "correspondent": "chain_bank"}
+"""Kind of the banks' accounts by arrangement, one block a currency."""
 HOME_MONEY: Final = "visitors_home"
 """Kind of the accounts, one a currency, of banks abroad that change visitors' money."""
 
 
 def open_accounts(ledger: Ledger, scenario: Scenario, crossborder: CrossBorder) -> None:
-    """Open an issuer per foreign currency, and the accounts that each way needs."""
+    """Open an issuer per foreign currency, and the accounts that each arrangement needs."""
     names = [name for _, name in crossborder.banks()]
     for currency in currencies_used(crossborder):
         if currency != "CNY":
             ledger.open(Ledger.ISSUER, 1, lambda _, of=currency: f"central bank ({of})", currency)  # type: ignore[misc]
-        for way in crossborder.ways:
-            members = names if way == "shared_ledger" else [*names, *crossborder.correspondent.names()]
-            ledger.open(WAY_KINDS[way], len(members), lambda number, of=members: of[number], currency)  # type: ignore[misc]
+        for arrangement in crossborder.arrangement_names:
+            members = names if arrangement == "shared_ledger" else [*names, *crossborder.correspondent.names()]
+            ledger.open(ARRANGEMENT_KINDS[arrangement], len(members), lambda number, of=members: of[number], currency)  # type: ignore[misc]
     for currency in visitors_currencies(crossborder):
         ledger.open(HOME_MONEY, 1, lambda _, of=currency: f"exchange of visitors' {of}", currency)  # type: ignore[misc]
 

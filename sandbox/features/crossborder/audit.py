@@ -37,7 +37,7 @@ SAME: Final = (
     "uetr", "corridor", "purpose", "payer", "payee", "payer_bank", "payee_bank", "from_jurisdiction", "to_jurisdiction",
     "payer_currency", "payee_currency", "value_usd_cents", "submitted_at_us",
 )  # fmt: skip
-"""What is the same on every way of a payment."""
+"""What is the same in every arrangement of a payment."""
 
 # What does not hold.
 
@@ -86,8 +86,11 @@ def _rules(row: Row, before: Row | None) -> Iterator[tuple[bool, str]]:
     number = 0 if before is None else before["payment_id"] + first
     yield row["payment_id"] == number, N_("payments are not numbered from 0")
     if before is not None and not first:
-        yield before["path"] < row["path"], N_("a payment stands twice on one way")
-        yield all(before[name] == row[name] for name in SAME), N_("it is another payment than on the other way")
+        yield before["path"] < row["path"], N_("a payment stands twice in one arrangement")
+        yield (
+            all(before[name] == row[name] for name in SAME),
+            N_("it is another payment than in the other arrangement"),
+        )
     yield outcome in OUTCOMES, N_("its outcome is none of {outcomes}")
     yield 0 <= row["fee_fen"] < row["amount_fen"], N_("fee_fen is below zero, or all of amount_fen")
     yield (credited is not None) == good, N_("outcome and credited_fen do not agree")
@@ -235,17 +238,20 @@ def _summary(
     rows: list[Row], summary: Mapping[str, Any], turnover: Mapping[str, int], crossborder: CrossBorder, start: datetime
 ) -> Iterator[Problem]:
     """Every number that stories alone give, by the definitions of a run, and the turnover of the shared ledger."""
-    on_way = Counter(row["path"] for row in rows)
-    if set(on_way) - set(crossborder.ways) or len({on_way[way] for way in crossborder.ways}) > 1:
-        yield problem(ACROSS, "", N_("not every payment is on every way of the scenario, and on no other"))
+    on_arrangement = Counter(row["path"] for row in rows)
+    if (
+        set(on_arrangement) - set(crossborder.arrangement_names)
+        or len({on_arrangement[one] for one in crossborder.arrangement_names}) > 1
+    ):
+        yield problem(ACROSS, "", N_("not every payment is in every arrangement of the scenario, and in no other"))
         return
     people = {name for name, one in crossborder.corridors.items() if one.individuals}
     stories = [_story(row, row["corridor"] in people) for row in rows]
-    yield from differ(summary, ACROSS, numbers_of_stories(crossborder, start, crossborder.ways, stories))
+    yield from differ(summary, ACROSS, numbers_of_stories(crossborder, start, crossborder.arrangement_names, stories))
     if turnover:
         liquidity = [{"currency": code, "turnover_fen": fen} for code, fen in turnover.items()]
-        ways = [{"liquidity": liquidity} if name == SHARED else {} for name in crossborder.ways]
-        yield from differ(summary, POSTINGS, {"crossborder": {"ways": ways}})
+        arrangements = [{"liquidity": liquidity} if name == SHARED else {} for name in crossborder.arrangement_names]
+        yield from differ(summary, POSTINGS, {"crossborder": {"arrangements": arrangements}})
 
 
 def _story(row: Row, individuals: bool) -> Story:

@@ -1,4 +1,4 @@
-"""Payments across borders as a component of the run: the same demand over one or two ways, and what came of it."""
+"""Payments across borders in a run: the same demand through one or two arrangements, and what came of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sandbox.control import Columns, Component, Control, Process, Simulated
-from sandbox.features.crossborder.abroad import Abroad, Way
+from sandbox.features.crossborder.abroad import Abroad, Arrangement
 from sandbox.features.crossborder.chain.correspondent import Chain
 from sandbox.features.crossborder.chain.numbers import chain_numbers
 from sandbox.features.crossborder.demand import Crossings, crossings
@@ -18,7 +18,7 @@ from sandbox.features.crossborder.schema.section import CrossBorder
 from sandbox.features.crossborder.story import PENDING, REFUSED, Story, columns, uetr
 from sandbox.features.crossborder.visitors import Tourism
 
-WAYS = {"shared_ledger": Shared, "correspondent": Chain}
+ARRANGEMENTS = {"shared_ledger": Shared, "correspondent": Chain}
 
 
 class AcrossBorders(Component):
@@ -27,7 +27,9 @@ class AcrossBorders(Component):
     def __init__(self, control: Control, crossborder: CrossBorder) -> None:
         self._control, self._crossborder = control, crossborder
         self.abroad = Abroad(control, crossborder)
-        self.ways: list[Way] = [WAYS[name](self.abroad) for name in crossborder.ways]
+        self.arrangements: list[Arrangement] = [
+            ARRANGEMENTS[name](self.abroad) for name in crossborder.arrangement_names
+        ]
         self.stories: list[Story] = []
         self._corridors = [
             (name, one, *crossborder.currencies_of(one)) for name, one in crossborder.corridors.items()
@@ -37,10 +39,10 @@ class AcrossBorders(Component):
         """Payments on their way, and the demand while it lasts."""
 
     def start(self) -> None:
-        """Start ways, faults and the demand."""
+        """Start arrangements, faults and the demand."""
         self.abroad.outages.start()
-        for way in self.ways:
-            way.start()
+        for arrangement in self.arrangements:
+            arrangement.start()
         self.tourism.start()
         world = self._control.world
         drawn = crossings(world.scenario, self._crossborder, world.seed, self.abroad.hours)
@@ -60,27 +62,27 @@ class AcrossBorders(Component):
         for number, at_us in enumerate(drawn.at_us.tolist()):
             if at_us > control.now:
                 yield control.wait_until(at_us)
-            for way in self.ways:
-                story = self._story(drawn, number, way.name)
+            for arrangement in self.arrangements:
+                story = self._story(drawn, number, arrangement.name)
                 self.stories.append(story)
                 self._open += 1
-                env.process(self._follow(way, story))
+                env.process(self._follow(arrangement, story))
         self._open -= 1
 
-    def _follow(self, way: Way, story: Story) -> Process:
+    def _follow(self, arrangement: Arrangement, story: Story) -> Process:
         if self.abroad.outages.down("corridor", story.corridor):
             story.end(REFUSED, self._control.now, "corridor_shut")
         else:
-            yield from way.pay(story)
+            yield from arrangement.pay(story)
         self._open -= 1
         if story.outcome == PENDING:
-            raise RuntimeError(f"a payment across borders was left without an end on the {way.name}")
+            raise RuntimeError(f"a payment across borders was left without an end on the {arrangement.name}")
 
-    def _story(self, drawn: Crossings, number: int, way: str) -> Story:
+    def _story(self, drawn: Crossings, number: int, arrangement: str) -> Story:
         name, corridor, payer_currency, payee_currency = self._corridors[drawn.corridor[number]]
         cents = int(drawn.value_usd_cents[number])
         return Story(
-            number, way, uetr(drawn.key[number]), name, corridor.purpose, corridor.individuals,
+            number, arrangement, uetr(drawn.key[number]), name, corridor.purpose, corridor.individuals,
             int(drawn.payer[number]), int(drawn.payee[number]),
             int(drawn.payer_bank[number]), int(drawn.payee_bank[number]),
             corridor.sender, corridor.receiver, payer_currency, payee_currency,
@@ -89,26 +91,32 @@ class AcrossBorders(Component):
         )  # fmt: skip
 
     def tables(self) -> Mapping[str, Columns]:
-        """A row a payment and way."""
+        """A row a payment and arrangement."""
         return {"crossborder": columns(self.stories, self.abroad.banks)}
 
     def summary(self) -> Mapping[str, Any]:
-        """Sections `crossborder` and `risk`: the ways side by side."""
-        start, names = self._control.world.scenario.start, [way.name for way in self.ways]
+        """Sections `crossborder` and `risk`: the arrangements side by side."""
+        start, names = self._control.world.scenario.start, [one.name for one in self.arrangements]
         found = numbers_of_stories(self._crossborder, start, names, self.stories)
-        ways = zip(self.ways, found["crossborder"]["ways"], strict=True)
-        section = {**found["crossborder"], "ways": [self._measured(way, told) for way, told in ways]}
+        arrangements = zip(self.arrangements, found["crossborder"]["arrangements"], strict=True)
+        section = {**found["crossborder"], "arrangements": [self._measured(one, told) for one, told in arrangements]}
         if visitors := self.tourism.numbers():
             section["visitors"] = visitors
         return {"crossborder": section, "risk": found["risk"]}
 
-    def _measured(self, way: Way, told: dict[str, Any]) -> dict[str, Any]:
-        """What the stories of a way tell, and what it measured beside them."""
+    def _measured(self, arrangement: Arrangement, told: dict[str, Any]) -> dict[str, Any]:
+        """What the stories of an arrangement tell, and what it measured beside them."""
         last = {name: told.pop(name) for name in ("corridors", "flows", "quota")}
-        own = chain_numbers(way) if isinstance(way, Chain) else shared_numbers(way) if isinstance(way, Shared) else {}
+        own = (
+            chain_numbers(arrangement)
+            if isinstance(arrangement, Chain)
+            else shared_numbers(arrangement)
+            if isinstance(arrangement, Shared)
+            else {}
+        )
         if "chain" in told:
             own["chain"] |= told.pop("chain")
-        return {**told, **self.abroad.gates[way.name].numbers(), **own, **last}
+        return {**told, **self.abroad.gates[arrangement.name].numbers(), **own, **last}
 
 
 SIMULATED: Final = Simulated(AcrossBorders, moves_money=True)

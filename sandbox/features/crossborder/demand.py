@@ -1,7 +1,7 @@
-"""Demand across borders, drawn once for all ways: who pays whom how much and when.
+"""Demand across borders, drawn once for all arrangements: who pays whom how much and when.
 
-A payment's key is a draw of its corridor's stream, and whatever happens to it on any way is a draw of its key, so that
-ways and policies compare pair by pair.
+A payment's key is a draw of its corridor's stream, and whatever happens to it in any arrangement is a draw of its key,
+so that arrangements and policies compare pair by pair.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Gates that a payment has to pass on its way across a border. Each way has gates of its own, with a memory of its own.
+"""Gates that a payment has to pass on its way across a border. Each arrangement has its own, with their own memory.
 
 In this order, each gate on the side where it belongs: data that have to travel along; the name, against lists; capital
 controls (annual quota, splitting) where the customer is a person under strict ones. What holds a payment is time in
 `compliance_us`; what refuses it is the reason that a check comes to. Large values are reported and hold nothing.
 
 Quota is booked when a payment passes and given back if it does not settle (`release`). Draws are made of the payment's
-key or the customer's number, so the same person looks alike on every way and under every policy.
+key or the customer's number, so the same person looks alike in every arrangement and under every policy.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from sandbox.scenario.units import US_PER_DAY
 
 SENT, RECEIVED = "sent", "received"
 PARTS: Final = 1_000_000_000
-# Purposes of a payment's draws, far from those of the ways.
+# Purposes of a payment's draws, far from those of the arrangements.
 _MISSING, _REPAIRED, _REPAIR, _REVIEW = 9_001, 9_002, 9_003, 9_004
 _HEADROOM: Final = 0.8
 """A person who has used more of the quota than this is near its end."""
 
 
 class Gatekeeper:
-    """The gates of one way."""
+    """The gates of one arrangement."""
 
-    def __init__(self, abroad: Abroad, way: str) -> None:
-        self._abroad, self._way = abroad, way
-        abroad.gates[way] = self
+    def __init__(self, abroad: Abroad, arrangement: str) -> None:
+        self._abroad, self._arrangement = abroad, arrangement
+        abroad.gates[arrangement] = self
         self._gates: BorderGates = abroad.crossborder.gates
         seed = abroad.control.world.seed
         self._names = stream(seed, "crossborder", "names")
@@ -79,7 +79,7 @@ class Gatekeeper:
             self._used[place] -= story.value_usd_cents
 
     def numbers(self) -> Mapping[str, Any]:
-        """What the gates did, for the way's part of the summary."""
+        """What the gates did, for the arrangement's part of the summary."""
         quota = self._gates.annual_quota
         people = [used for used in self._used.values() if used > 0]
         near = sum(used > _HEADROOM * quota for used in people)
@@ -184,7 +184,7 @@ class Gatekeeper:
         return bool(below(under(story.key, purpose), PARTS) < round(chance * PARTS))
 
     def _log(self, event: str, party: int, **detail: object) -> None:
-        self._abroad.control.record("regulator", event, f"customer {party}", way=self._way, **detail)
+        self._abroad.control.record("regulator", event, f"customer {party}", way=self._arrangement, **detail)
 
     def _today(self) -> int:
         """Number of the calendar day, from the first one of the run."""

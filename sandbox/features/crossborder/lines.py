@@ -1,4 +1,4 @@
-"""Payments across borders in the short summary: the ways side by side, with the targets of the FSB beside them."""
+"""Payments across borders in the short summary: the arrangements side by side, with the targets of the FSB."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOT_CREDITED: Final = {
     "lost": N_("{count} lost"),
     "pending": N_("{count} pending"),
 }
-_WAYS: Final = {"shared_ledger": N_("shared ledger"), "correspondent": N_("correspondents")}
+_ARRANGEMENTS: Final = {"shared_ledger": N_("shared ledger"), "correspondent": N_("correspondents")}
 _TARGETS: Final = {
     "within_hour_share": (1, N_("within an hour")),
     "within_day_share": (1, N_("within a day")),
@@ -29,17 +29,18 @@ _TARGETS: Final = {
 }
 
 Row = tuple[str, Sequence[str], str]
-"""A label, a value for each way, and the target."""
+"""A label, a value for each arrangement, and the target."""
 
 
 def lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
-    """A line a number, with a column a way."""
+    """A line for each number, with a column for each arrangement."""
     found = summary.get("crossborder")
-    if not found or not found.get("ways"):
+    if not found or not found.get("arrangements"):
         return
-    rows = list(_rows(found["ways"], summary.get("risk", {})))
+    rows = list(_rows(found["arrangements"], summary.get("risk", {})))
     widths = [
-        max(_LEAST_WIDTH, *(len(values[place]) for __, values, __ in rows)) for place in range(len(found["ways"]))
+        max(_LEAST_WIDTH, *(len(values[place]) for __, values, __ in rows))
+        for place in range(len(found["arrangements"]))
     ]
     for label, values, target in rows:
         cells = [value.ljust(width) for value, width in zip(values, widths, strict=True)]
@@ -47,58 +48,63 @@ def lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]
     pairs = found.get("pairs") or {}
     if pairs.get("settled_on_both"):
         shown = {name: share(pairs[f"{name}_share"]) for name in ("faster", "cheaper")}
-        first, both = named(_WAYS, pairs["first_way"]), f"{pairs['settled_on_both']:,}"
-        message = N_("{first} faster for {faster} and cheaper for {cheaper} of {both} credited on both ways")
+        first, both = named(_ARRANGEMENTS, pairs["first_arrangement"]), f"{pairs['settled_on_both']:,}"
+        message = N_(
+            "{first} faster for {faster} and cheaper for {cheaper} of {both} credited through both arrangements"
+        )
         yield _below(_("pair by pair")), _(message, first=first, both=both, **shown)
 
 
-def _rows(ways: Sequence[Mapping[str, Any]], risk: Mapping[str, Any]) -> Iterator[Row]:
+def _rows(arrangements: Sequence[Mapping[str, Any]], risk: Mapping[str, Any]) -> Iterator[Row]:
     def row(label: str, show: Callable[[Mapping[str, Any]], str], target: str = "") -> Row:
-        return label, [show(way) for way in ways], target
+        return label, [show(one) for one in arrangements], target
 
     settlement, concentration = (risk.get(name, {}) for name in ("settlement", "cross_border"))
-    yield row(_("across borders"), lambda way: named(_WAYS, way["way"]), _("G20 target (FSB)"))
-    yield row(_below(_("payments")), lambda way: f"{way['payments']:,}")
-    yield row(_below(_("credited")), lambda way: _credited(way))
+    yield row(_("across borders"), lambda one: named(_ARRANGEMENTS, one["arrangement"]), _("G20 target (FSB)"))
+    yield row(_below(_("payments")), lambda one: f"{one['payments']:,}")
+    yield row(_below(_("credited")), lambda one: _credited(one))
     yield row(_below(_("not credited")), _not_credited)
-    yield row(_below(_("value credited")), lambda way: _dollars(way["settled_usd_cents"]))
-    yield row(_below(_("time, median")), lambda way: _time(way, "credit_us_p50"))
-    yield row(_below(_("time, 95th perc.")), lambda way: _time(way, "credit_us_p95"))
-    targets = [{one["target"]: one for one in way.get("targets", [])} for way in ways]
-    yield row(_below(_("cost, all")), lambda way: _cost(way.get("cost_share_mean")))
+    yield row(_below(_("value credited")), lambda one: _dollars(one["settled_usd_cents"]))
+    yield row(_below(_("time, median")), lambda one: _time(one, "credit_us_p50"))
+    yield row(_below(_("time, 95th perc.")), lambda one: _time(one, "credit_us_p95"))
+    targets = [{one["target"]: one for one in arrangement.get("targets", [])} for arrangement in arrangements]
+    yield row(_below(_("cost, all")), lambda one: _cost(one.get("cost_share_mean")))
     for name, (depth, label) in _TARGETS.items():
-        of_ways = [one.get(name, {}) for one in targets]
-        if any(one.get("value") is not None for one in of_ways):
+        of_arrangements = [one.get(name, {}) for one in targets]
+        if any(one.get("value") is not None for one in of_arrangements):
             cost = "cost" in name
-            values = [_against(one, cost) for one in of_ways]
-            line = share(of_ways[0]["line"])
-            if of_ways[0]["line"] < 1:
+            values = [_against(one, cost) for one in of_arrangements]
+            line = share(of_arrangements[0]["line"])
+            if of_arrangements[0]["line"] < 1:
                 line = _(N_("at most {line}") if cost else N_("at least {line}"), line=line)
             yield _below(_(label), depth), values, line
     yield row(
         _below(_("at risk at most")),
-        lambda way: _dollars(settlement.get(way["way"], {}).get("exposed_usd_cents_peak", 0)),
+        lambda one: _dollars(settlement.get(one["arrangement"], {}).get("exposed_usd_cents_peak", 0)),
     )
-    if any(way.get("lost") for way in ways):
-        yield row(_below(_("lost")), lambda way: _dollars((way.get("chain") or {}).get("lost_usd_cents", 0)))
-    yield row(_below(_("liquidity held")), lambda way: _dollars(_sum(way, "opening_usd_cents", "held_usd_cents")))
-    yield row(_below(_("turnover")), lambda way: _dollars(_sum(way, "turnover_usd_cents", "turnover_usd_cents")))
-    yield row(_below(_("HHI, currencies")), lambda way: _index(concentration.get(way["way"], {}).get("hhi_currencies")))
+    if any(one.get("lost") for one in arrangements):
+        yield row(_below(_("lost")), lambda one: _dollars((one.get("chain") or {}).get("lost_usd_cents", 0)))
+    yield row(_below(_("liquidity held")), lambda one: _dollars(_sum(one, "opening_usd_cents", "held_usd_cents")))
+    yield row(_below(_("turnover")), lambda one: _dollars(_sum(one, "turnover_usd_cents", "turnover_usd_cents")))
+    yield row(
+        _below(_("HHI, currencies")),
+        lambda one: _index(concentration.get(one["arrangement"], {}).get("hhi_currencies")),
+    )
 
 
-def _credited(way: Mapping[str, Any]) -> str:
-    paid = way["payments"]
-    return f"{way['settled']:,} ({share(way['settled'] / paid)})" if paid else "0"
+def _credited(arrangement: Mapping[str, Any]) -> str:
+    paid = arrangement["payments"]
+    return f"{arrangement['settled']:,} ({share(arrangement['settled'] / paid)})" if paid else "0"
 
 
-def _not_credited(way: Mapping[str, Any]) -> str:
+def _not_credited(arrangement: Mapping[str, Any]) -> str:
     """How the others ended, in few words.
 
     >>> _not_credited({"refused": 3, "returned": 0, "lost": 1200, "pending": 0}), _not_credited({})
     ('3 refused, 1,200 lost', 'none')
     """
     return _(", ").join(
-        _(message, count=f"{way[name]:,}") for name, message in _NOT_CREDITED.items() if way.get(name)
+        _(message, count=f"{arrangement[name]:,}") for name, message in _NOT_CREDITED.items() if arrangement.get(name)
     ) or _("none")
 
 
@@ -121,18 +127,18 @@ def _cost(value: float | None) -> str:
     return f"{100 * value:.2f} %"
 
 
-def _sum(way: Mapping[str, Any], of_chain: str, of_ledger: str) -> int:
-    """Liquidity of a way (US cents), as either way calls it."""
-    chain = way.get("chain")
-    return int(chain[of_chain] if chain else way.get(of_ledger, 0))
+def _sum(arrangement: Mapping[str, Any], of_chain: str, of_ledger: str) -> int:
+    """Liquidity of an arrangement (US cents), by the name that it has there."""
+    chain = arrangement.get("chain")
+    return int(chain[of_chain] if chain else arrangement.get(of_ledger, 0))
 
 
 def _index(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
 
 
-def _time(way: Mapping[str, Any], name: str) -> str:
-    return "-" if way.get(name) is None else span(way[name] / 1e6)
+def _time(arrangement: Mapping[str, Any], name: str) -> str:
+    return "-" if arrangement.get(name) is None else span(arrangement[name] / 1e6)
 
 
 def _dollars(cents: int) -> str:

@@ -40,8 +40,8 @@ _SIZES: Final = at(
     Metric("settled", COUNT, "number of payments credited of that size"),
     Metric("cost_share_mean", RELATIVE, "mean cost of payments of that size"),
 )
-_WAY: Final = (
-    Metric("way", TEXT, "arrangement"),
+_ARRANGEMENT: Final = (
+    Metric("arrangement", TEXT, "arrangement"),
     Metric("payments", COUNT, "number of payments, {}"),
     Metric("settled", COUNT, "payments credited, {}", HIGHER),
     Metric("refused", COUNT, "payments refused, {}"),
@@ -176,15 +176,15 @@ _CHAIN: Final = at(
     Metric("lost_usd_cents", USD_CENTS, "value lost"),
     of=", {}",
 )  # fmt: skip
-WAYS: Final = at("crossborder.ways.*", *_WAY, *_LEDGER, *_CHAIN)
+ARRANGEMENTS: Final = at("crossborder.arrangements.*", *_ARRANGEMENT, *_LEDGER, *_CHAIN)
 CORRIDORS: Final = at(
-    "crossborder.ways.*.corridors.*",
+    "crossborder.arrangements.*.corridors.*",
     Metric("corridor", TEXT, "corridor"),
     *(one if one.unit == TEXT else replace(one, label=f"{one.label}, {{}}, {{}}") for one in _CORRIDOR),
 )
 PAIRS: Final = at(
     "crossborder.pairs",
-    Metric("first_way", TEXT, "the arrangement that is compared with the other"),
+    Metric("first_arrangement", TEXT, "the arrangement that is compared with the other"),
     Metric("settled_on_both", COUNT, "payments credited on both arrangements"),
     Metric("faster_share", SHARE, "share credited faster on the first arrangement"),
     Metric("cheaper_share", SHARE, "share cheaper on the first arrangement"),
@@ -272,4 +272,4 @@ RISK: Final = (
         Metric("lost_usd_cents", USD_CENTS, "principal lost, {}", LOWER),
     ),
 )
-METRICS: Final = Metrics((*WAYS, *CORRIDORS, *PAIRS, *VISITORS, *RISK))
+METRICS: Final = Metrics((*ARRANGEMENTS, *CORRIDORS, *PAIRS, *VISITORS, *RISK))

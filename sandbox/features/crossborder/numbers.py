@@ -1,4 +1,4 @@
-"""Numbers of the summary about payments across borders, one object a way, so that ways compare.
+"""Numbers of the summary about payments across borders, one object an arrangement, so that arrangements compare.
 
 Time to credit is from submission to the payee's account, of what was credited. Cost is fees and what exchange costs
 against the mid, as a share of what was sent. Sums across currencies are US cents at the mid rates of the start.
@@ -56,27 +56,29 @@ SIZES_USD_CENTS: Final = (0, 1_000_00, 10_000_00, 100_000_00, 1_000_000_00)
 
 
 def numbers_of_stories(
-    crossborder: CrossBorder, start: datetime, ways: Sequence[str], stories: Sequence[Story]
+    crossborder: CrossBorder, start: datetime, arrangements: Sequence[str], stories: Sequence[Story]
 ) -> dict[str, Any]:
     """What the stories alone say in these sections, and therefore `crossborder.parquet`."""
-    by_way = {way: [one for one in stories if one.path == way] for way in ways}
+    by_arrangement = {
+        arrangement: [one for one in stories if one.arrangement == arrangement] for arrangement in arrangements
+    }
     told = [
         {
-            "way": way,
-            **_of_way(mine),
-            **({"chain": _chain(crossborder, mine)} if way == "correspondent" else {}),
+            "arrangement": one,
+            **_of_arrangement(mine),
+            **({"chain": _chain(crossborder, mine)} if one == "correspondent" else {}),
             "corridors": _corridors(mine),
             "flows": flows(crossborder, start, mine),
             "quota": quota(crossborder, start, mine),
         }
-        for way, mine in by_way.items()
+        for one, mine in by_arrangement.items()
     ]
-    section: dict[str, Any] = {"ways": told}
-    if len(ways) == 2:
-        section["pairs"] = _pairs(*(by_way[way] for way in ways))
+    section: dict[str, Any] = {"arrangements": told}
+    if len(arrangements) == 2:
+        section["pairs"] = _pairs(*(by_arrangement[one] for one in arrangements))
     risk = {
-        "cross_border": {way: _abroad(mine) for way, mine in by_way.items()},
-        "settlement": {way: _settlement(mine) for way, mine in by_way.items()},
+        "cross_border": {one: _abroad(mine) for one, mine in by_arrangement.items()},
+        "settlement": {one: _settlement(mine) for one, mine in by_arrangement.items()},
     }
     return {"crossborder": section, "risk": risk}
 
@@ -99,7 +101,7 @@ def _chain(crossborder: CrossBorder, stories: Sequence[Story]) -> dict[str, Any]
     }
 
 
-def _of_way(stories: Sequence[Story]) -> dict[str, Any]:
+def _of_arrangement(stories: Sequence[Story]) -> dict[str, Any]:
     ended = Counter(one.outcome for one in stories)
     settled = [one for one in stories if one.outcome == SETTLED]
     return {
@@ -226,7 +228,7 @@ def _dearest(settled: Sequence[Story]) -> float | None:
 
 
 def _pairs(ones: Sequence[Story], others: Sequence[Story]) -> dict[str, Any]:
-    """The same payments on both ways."""
+    """The same payments through both arrangements."""
     both = [
         (one, other)
         for one, other in zip(ones, others, strict=True)
@@ -239,7 +241,7 @@ def _pairs(ones: Sequence[Story], others: Sequence[Story]) -> dict[str, Any]:
     saved = np.array([_took([other])[0] - _took([one])[0] for one, other in both], dtype=np.int64)
     return {
         "settled_on_both": len(both),
-        "first_way": ones[0].path if ones else None,
+        "first_arrangement": ones[0].arrangement if ones else None,
         "faster_share": share(int(faster), len(both)),
         "cheaper_share": share(int(cheaper), len(both)),
         "saved_us_p50": int(np.quantile(saved, 0.5, method="inverted_cdf")) if both else None,
@@ -266,7 +268,7 @@ def _settlement(stories: Sequence[Story]) -> Mapping[str, Any]:
 
 
 def _abroad(stories: Sequence[Story]) -> Mapping[str, Any]:
-    """How far a way is from what users and the FSB expect, and how much hangs on one currency."""
+    """How far an arrangement is from what users and the FSB expect, and how much hangs on one currency."""
     settled = [one for one in stories if one.outcome == SETTLED]
     shares = [one["share"] for one in _by_currency(settled) if one["share"] is not None]
     return {

@@ -14,13 +14,17 @@ from sandbox.scenario.schema import Scenario
 def _kind(
     kind: Literal["corridor", "bank", "correspondent", "validator"],
     names: Callable[[CrossBorder], list[str]],
-    way: str = "",
+    arrangement: str = "",
 ) -> Kind:
-    """Participants of one kind: what is lost is the value credited over a way, or over the scenario's first."""
+    """Participants of one kind: what is lost is the value credited through one arrangement, the first by default."""
 
     def there(scenario: Scenario) -> list[str]:
         crossborder = scenario.section(CrossBorder)
-        return [] if crossborder is None or (way and way not in crossborder.ways) else names(crossborder)
+        return (
+            []
+            if crossborder is None or (arrangement and arrangement not in crossborder.arrangement_names)
+            else names(crossborder)
+        )
 
     def fault(scenario: Scenario, name: str, window: Window) -> CrossBorderFault:
         return CrossBorderFault(kind=kind, who=name, starts=window.starts_us, lasts=lasts(scenario, window))
@@ -28,7 +32,7 @@ def _kind(
     def lost(scenario: Scenario) -> str:
         crossborder = scenario.section(CrossBorder)
         assert crossborder is not None
-        return f"crossborder.ways.{way or crossborder.ways[0]}.settled_usd_cents"
+        return f"crossborder.arrangements.{arrangement or crossborder.arrangement_names[0]}.settled_usd_cents"
 
     return Kind(there, "crossborder.faults", fault, lost)
 

@@ -1,4 +1,4 @@
-"""What happens to one payment on one way: a row of `crossborder.parquet`, filled in as it goes.
+"""What happens to one payment through one arrangement: a row of `crossborder.parquet`, filled in as it goes.
 
 Sums are minor units of a currency, times us.
 """
@@ -20,10 +20,10 @@ that failed; not ended."""
 
 @dataclass(slots=True)
 class Story:
-    """One payment on one way."""
+    """One payment through one arrangement."""
 
     number: int
-    path: str
+    arrangement: str
     uetr: str
     corridor: str
     purpose: str
@@ -98,10 +98,10 @@ def uetr(key: np.uint64) -> str:
 
 def columns(stories: Iterable[Story], banks: list[str]) -> Columns:
     """Stories as columns of `crossborder`."""
-    ordered = sorted(stories, key=lambda one: (one.number, one.path))
+    ordered = sorted(stories, key=lambda one: (one.number, one.arrangement))
     return {
         "payment_id": [one.number for one in ordered],
-        "path": [one.path for one in ordered],
+        "path": [one.arrangement for one in ordered],
         "uetr": [one.uetr for one in ordered],
         "corridor": [one.corridor for one in ordered],
         "purpose": [one.purpose for one in ordered],

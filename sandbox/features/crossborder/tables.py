@@ -1,4 +1,4 @@
-"""The table of payments across borders: a row a payment and way."""
+"""The table of payments across borders: a row a payment and arrangement."""
 
 from __future__ import annotations
 

@@ -77,6 +77,8 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
     filled: ClassVar[tuple[str, ...]] = ()
     """Entries that the entry `preset` beside them fills in."""
+    renamed: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Entries by the names that they had before; the old name is refused, with the new one."""
 
     @classmethod
     def names_in_preset(cls, field: str, preset: object) -> list[str] | None:

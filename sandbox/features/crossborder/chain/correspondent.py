@@ -23,8 +23,8 @@ import simpy
 from sandbox.control import Process
 from sandbox.core.draws import below, fixed_table, lognormal_table, quantile, stream, under
 from sandbox.core.layout import INFINITE
-from sandbox.features.crossborder.abroad import Abroad, Steps, Way
-from sandbox.features.crossborder.accounts import WAY_KINDS
+from sandbox.features.crossborder.abroad import Abroad, Arrangement, Steps
+from sandbox.features.crossborder.accounts import ARRANGEMENT_KINDS
 from sandbox.features.crossborder.calendar import ALWAYS, Hours, office_hours, overlap
 from sandbox.features.crossborder.chain.members import PARTS, Members
 from sandbox.features.crossborder.chain.nostros import Leg, Nostros
@@ -64,7 +64,7 @@ class Trip:
     back: bool = False
 
 
-class Chain(Way):
+class Chain(Arrangement):
     """The chain of correspondents."""
 
     name = "correspondent"
@@ -78,7 +78,7 @@ class Chain(Way):
         self.prices = Prices(abroad)
         self.opening = opening(abroad)
         ledger = abroad.control.ledger
-        self._first = {code: ledger.block(WAY_KINDS[self.name], code).first for code in abroad.currencies}
+        self._first = {code: ledger.block(ARRANGEMENT_KINDS[self.name], code).first for code in abroad.currencies}
         issuers = {code: abroad.issuer(code) for code in abroad.currencies}
         self.nostros = Nostros(
             abroad.control, self._first, issuers, lambda key: self.opening[key[0]][key[1]], self.members.morning,

@@ -1,4 +1,4 @@
-"""Numbers of the correspondent chain beside those that both ways have.
+"""Numbers of the correspondent chain beside those that both arrangements have.
 
 Money in US cents at the mid rates of the start.
 """

@@ -19,44 +19,44 @@ MOST_STEPS: Final = 400
 """Steps of the queue's length that are kept; of more, the highest in each of so many equal spans."""
 
 
-def shared_numbers(way: Shared) -> dict[str, Any]:
+def shared_numbers(arrangement: Shared) -> dict[str, Any]:
     """Liquidity, queue, validators and exchange."""
-    counts, abroad = way.consensus.counts, way.abroad
-    liquidity = [_liquidity(way, currency) for currency in way.turnover]
+    counts, abroad = arrangement.consensus.counts, arrangement.abroad
+    liquidity = [_liquidity(arrangement, currency) for currency in arrangement.turnover]
     return {
         "liquidity": liquidity,
         **_in_all(liquidity),
-        "queue": queue_numbers(way.queue.usage, abroad.control.now),
+        "queue": queue_numbers(arrangement.queue.usage, abroad.control.now),
         "validators": {
-            "members": len(way.consensus.members),
-            "needed": way.consensus.needed,
+            "members": len(arrangement.consensus.members),
+            "needed": arrangement.consensus.needed,
             "losses": counts.losses,
-            "lost_us": way.consensus.lost_us(),
+            "lost_us": arrangement.consensus.lost_us(),
             "decisions": counts.settled,
             "released": dict(sorted(counts.released.items())),
-            "undecided": len(way.consensus.undecided),
+            "undecided": len(arrangement.consensus.undecided),
         },
         "exchange": {
-            "requests": way.market.requests,
+            "requests": arrangement.market.requests,
             "dealers": [
                 {"bank": abroad.banks[bank], "trades": trades, "earned_usd_cents": earned}
-                for bank, (trades, earned) in way.trades.items()
+                for bank, (trades, earned) in arrangement.trades.items()
                 if trades
             ],
         },
     }
 
 
-def _liquidity(way: Shared, currency: str) -> dict[str, Any]:
-    first = way.account(currency, 0) - way.locks.first
-    rows = slice(first, first + len(way.abroad.banks))
-    peak: Int64Array = way.locks.peak[rows]
-    held, used, turnover = int(way.locks.opening[rows].sum()), int(peak.sum()), way.turnover[currency]
-    sums = {"held": held, "used": used, "turnover": turnover, "funded": way.funded[currency]}
+def _liquidity(arrangement: Shared, currency: str) -> dict[str, Any]:
+    first = arrangement.account(currency, 0) - arrangement.locks.first
+    rows = slice(first, first + len(arrangement.abroad.banks))
+    peak: Int64Array = arrangement.locks.peak[rows]
+    held, used, turnover = int(arrangement.locks.opening[rows].sum()), int(peak.sum()), arrangement.turnover[currency]
+    sums = {"held": held, "used": used, "turnover": turnover, "funded": arrangement.funded[currency]}
     return {
         "currency": currency,
         **{f"{name}_fen": sums[name] for name in sums},
-        **{f"{name}_usd_cents": way.abroad.mids.in_cents({currency: sums[name]}) for name in sums},
+        **{f"{name}_usd_cents": arrangement.abroad.mids.in_cents({currency: sums[name]}) for name in sums},
         "used_share": share(used, held),
         "used_of_turnover": share(used, turnover),
     }

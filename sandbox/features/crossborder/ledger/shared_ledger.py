@@ -17,8 +17,8 @@ import simpy
 
 from sandbox.control import Process
 from sandbox.core.layout import INFINITE
-from sandbox.features.crossborder.abroad import Abroad, Steps, Way
-from sandbox.features.crossborder.accounts import WAY_KINDS
+from sandbox.features.crossborder.abroad import Abroad, Arrangement, Steps
+from sandbox.features.crossborder.accounts import ARRANGEMENT_KINDS
 from sandbox.features.crossborder.calendar import Hours
 from sandbox.features.crossborder.currencies import minor_digits
 from sandbox.features.crossborder.gates import Gatekeeper
@@ -35,7 +35,7 @@ NO_QUOTE, QUOTE_EXPIRED, NO_LIQUIDITY, TOO_SMALL = "no_quote", "quote_expired", 
 Wait = Generator[simpy.Event, Any, None]
 
 
-class Shared(Way):
+class Shared(Arrangement):
     """The shared ledger."""
 
     name = "shared_ledger"
@@ -45,7 +45,7 @@ class Shared(Way):
         self._control, crossborder = abroad.control, abroad.crossborder
         self._gates = Gatekeeper(abroad, self.name)
         ledger = abroad.control.ledger
-        blocks = [ledger.block(WAY_KINDS[self.name], currency) for currency in abroad.currencies]
+        blocks = [ledger.block(ARRANGEMENT_KINDS[self.name], currency) for currency in abroad.currencies]
         self._first = {block.currency: block.first for block in blocks}
         self._currency = {block.first + bank: block.currency for block in blocks for bank in range(block.count)}
         self.locks = Locks(ledger, min(one.first for one in blocks), max(one.end for one in blocks))

@@ -20,7 +20,7 @@ from sandbox.tables import arrow_schema, table_file
 
 TABLE: Final = "crossborder"
 SHARED_LEDGER, CORRESPONDENT = "shared_ledger", "correspondent"
-PATHS: Final = (CORRESPONDENT, SHARED_LEDGER)
+ARRANGEMENTS: Final = (CORRESPONDENT, SHARED_LEDGER)
 SETTLED, REFUSED, RETURNED, LOST, PENDING = "settled", "refused", "returned", "lost", "pending"
 OUTCOMES: Final = (SETTLED, REFUSED, RETURNED, LOST, PENDING)
 
@@ -42,7 +42,7 @@ PLAIN: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 
 
 class Payment(NamedTuple):
-    """One payment on one way; the columns of the table that messages are made of, in its order."""
+    """One payment through one arrangement; the columns of the table that messages are made of, in its order."""
 
     payment_id: int
     path: str
@@ -99,7 +99,7 @@ def payments(run: Run, rows: int | None = None) -> Iterator[Payment]:
 
 
 def count(run: Run, most: int | None) -> int:
-    """How many rows the first `most` payments have (None: all); a payment has one for each way.
+    """How many rows the first `most` payments have (None: all); a payment has one for each arrangement.
 
     Raises:
         RunError: as `payments`.
@@ -258,7 +258,7 @@ def _agents(value: Any) -> str | None:
 
 _CHECKS: Final[dict[str, Check]] = {
     "payment_id": _number(2**63),
-    "path": _one_of(*PATHS),
+    "path": _one_of(*ARRANGEMENTS),
     "uetr": _uetr,
     "corridor": _text(MOST_NAME),
     "purpose": _text(MOST_WORD),

@@ -1,4 +1,4 @@
-"""What one payment on one way is in messages: its legs, what each agent kept, how it ended. Numbers only, no XML.
+"""What one payment of one arrangement is in messages: its legs, each agent's charge, how it ended; no XML.
 
 Units: `_fen` are minor units of the currency beside them, `_us` microseconds since the scenario's start.
 Invariants: a leg in the payer's currency carries what the payer gave less the charges so far, and all charges together
@@ -103,8 +103,8 @@ def _ending(payment: Payment, at_us: int) -> Ending:
 
 def name_of(payment: Payment, kind: str, number: int) -> str:
     """Identifier of a message: payment, L for the ledger or C for the chain, kind, number."""
-    way = "L" if payment.path == SHARED_LEDGER else "C"
-    return f"{payment.payment_id}-{way}-{kind[-3:]}-{number}"
+    arrangement = "L" if payment.path == SHARED_LEDGER else "C"
+    return f"{payment.payment_id}-{arrangement}-{kind[-3:]}-{number}"
 
 
 def _ledger_legs(payment: Payment, taken: tuple[Charge, ...]) -> tuple[Leg, ...]:

@@ -43,7 +43,7 @@ def chain_of(name: str, seed: int) -> Chain:
     simulation.run()
     part = simulation.control.component(AcrossBorders)
     assert part is not None
-    (chain,) = part.ways
+    (chain,) = part.arrangements
     assert isinstance(chain, Chain)
     return chain
 

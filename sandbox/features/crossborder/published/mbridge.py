@@ -57,15 +57,15 @@ def pilot(which: str, seed: int, **changes: Any) -> Pilot:
     part = ran[0].control.component(AcrossBorders)
     assert part is not None
     settled = [one for one in part.stories if one.outcome == SETTLED]
-    (way,) = summary["crossborder"]["ways"]
+    (arrangement,) = summary["crossborder"]["arrangements"]
     took_s = np.array([one.consensus_us for one in settled]) / 1e6
-    value = way["settled_usd_cents"] / 100e6
+    value = arrangement["settled_usd_cents"] / 100e6
     return Pilot(
-        payments=way["settled"],
+        payments=arrangement["settled"],
         value=value,
-        mean=1e6 * value / way["settled"],
+        mean=1e6 * value / arrangement["settled"],
         banks=len({one.payer_bank for one in settled} | {one.payee_bank for one in settled}),
-        share=way["currencies"][0]["share"],
+        share=arrangement["currencies"][0]["share"],
         hhi=summary["risk"]["cross_border"]["shared_ledger"]["hhi_currencies"],
         fastest_s=float(took_s.min()),
         median_s=float(np.median(took_s)),

@@ -1,4 +1,4 @@
-"""Payments across borders: the ways side by side, how soon payees are credited, what it costs, what is at risk."""
+"""Payments across borders: arrangements side by side, how soon payees are credited, costs, what is at risk."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from reports.names import OUTCOMES
 from reports.reading import Entries
 from reports.sections.context import Context
 from sandbox.features.crossborder.report import controls, liquidity, risks, speed, view
-from sandbox.features.crossborder.report.names import GROUPS, PATHS
-from sandbox.features.crossborder.report.view import Way
+from sandbox.features.crossborder.report.names import ARRANGEMENTS, GROUPS
+from sandbox.features.crossborder.report.view import Arrangement
 from sandbox.language import N_, _, named
 
 _NUMBERS: Final = {
@@ -45,50 +45,50 @@ _FEW = 2
 
 def section(context: Context) -> tuple[Section, ...]:
     """The chapter, if anything crosses borders."""
-    ways = view.ways(context)
-    if not ways:
+    arrangements = view.arrangements(context)
+    if not arrangements:
         return ()
-    told = [*map(_head, ways), *_pairs(context), *(_exposed(context, way) for way in ways)]
-    told += [_lost(way) for way in ways if way.numbers.whole("lost")]
+    told = [*map(_head, arrangements), *_pairs(context), *(_exposed(context, one) for one in arrangements)]
+    told += [_lost(one) for one in arrangements if one.numbers.whole("lost")]
     blocks: list[Block] = [*map(Paragraph, told)]
-    heading = _(N_("Side by side") if len(ways) > 1 else N_("Key figures"))
-    blocks += [Heading("crossborder-side", heading), _side(context, ways)]
-    blocks += speed.blocks(context, ways)
-    blocks += _currencies(ways)
-    blocks += controls.blocks(context, ways)
-    blocks += liquidity.blocks(context, ways)
+    heading = _(N_("Side by side") if len(arrangements) > 1 else N_("Key figures"))
+    blocks += [Heading("crossborder-side", heading), _side(context, arrangements)]
+    blocks += speed.blocks(context, arrangements)
+    blocks += _currencies(arrangements)
+    blocks += controls.blocks(context, arrangements)
+    blocks += liquidity.blocks(context, arrangements)
     blocks += _visitors(context)
     return (Section("crossborder", _("Payments across borders"), tuple(blocks)),)
 
 
 def headline(context: Context) -> str | None:
-    """What became of visitors' money, if there are any; else one way, or the two against each other."""
+    """What became of visitors' money, if there are any; else one arrangement, or the two against each other."""
     groups = context.section("crossborder").rows("visitors")[:_FEW]
     said = [_visited(one) for one in groups if one.whole("trips")]
-    return " ".join(map(formats.capital, said)) or _ways(context)
+    return " ".join(map(formats.capital, said)) or _arrangements(context)
 
 
-def _ways(context: Context) -> str | None:
-    ways = view.ways(context)
-    if len(ways) == 2 and all(way.numbers.whole("settled") for way in ways):
-        return _both_ways(context, *ways)
-    return _head(ways[0]) if ways else None
+def _arrangements(context: Context) -> str | None:
+    arrangements = view.arrangements(context)
+    if len(arrangements) == 2 and all(one.numbers.whole("settled") for one in arrangements):
+        return _both_arrangements(context, *arrangements)
+    return _head(arrangements[0]) if arrangements else None
 
 
-def _settlement(context: Context, way: Way) -> Entries:
+def _settlement(context: Context, arrangement: Arrangement) -> Entries:
     """What is at risk while one leg is final and the other is not."""
-    return context.section(f"risk.settlement.{way.name}")
+    return context.section(f"risk.settlement.{arrangement.name}")
 
 
-def _both_ways(context: Context, first: Way, second: Way) -> str:
-    """Two ways that both credited something."""
+def _both_arrangements(context: Context, first: Arrangement, second: Arrangement) -> str:
+    """Two arrangements that both credited something."""
     one, other = first.numbers, second.numbers
-    peak, other_peak = (_settlement(context, way).shown("exposed_usd_cents_peak") for way in (first, second))
+    peak, other_peak = (_settlement(context, each).shown("exposed_usd_cents_peak") for each in (first, second))
     return _(
-        "{count} payments worth {value} went over each way. The {first} credited {settled}, worth {credited}, the "
-        "{second} credited {other_settled}, worth {other_credited}; the median time to credit is {half} against "
-        "{other_half}, the mean cost {cost} against {other_cost}, and {peak} against {other_peak} were at risk at "
-        "once.",
+        "{count} payments worth {value} were sent through each arrangement. The {first} credited {settled}, worth "
+        "{credited}, the {second} credited {other_settled}, worth {other_credited}; the median time to credit is "
+        "{half} against {other_half}, the mean cost {cost} against {other_cost}, and {peak} against {other_peak} were "
+        "at risk at once.",
         count=one.shown("payments"), value=one.shown("value_usd_cents"), first=first.title, second=second.title,
         settled=one.shown("settled"), other_settled=other.shown("settled"),
         credited=one.shown("settled_usd_cents"), other_credited=other.shown("settled_usd_cents"),
@@ -97,13 +97,17 @@ def _both_ways(context: Context, first: Way, second: Way) -> str:
     )  # fmt: skip
 
 
-def _head(way: Way) -> str:
-    numbers = way.numbers
-    values = {"way": way.title, "count": numbers.shown("payments"), "value": numbers.shown("value_usd_cents")}
+def _head(arrangement: Arrangement) -> str:
+    numbers = arrangement.numbers
+    values = {
+        "arrangement": arrangement.title,
+        "count": numbers.shown("payments"),
+        "value": numbers.shown("value_usd_cents"),
+    }
     if not numbers.whole("settled"):
-        return _("{count} payments worth {value} were sent over the {way}; none was credited.", **values)
+        return _("{count} payments worth {value} were sent over the {arrangement}; none was credited.", **values)
     return _(
-        "{count} payments worth {value} were sent over the {way}. {settled}, worth {credited}, were "
+        "{count} payments worth {value} were sent over the {arrangement}. {settled}, worth {credited}, were "
         "credited, half of them within {half} and 95 % within {most}; they cost {cost} on average.",
         **values,
         settled=numbers.shown("settled"),
@@ -118,13 +122,13 @@ def _pairs(context: Context) -> list[str]:
     pairs = context.section("crossborder.pairs")
     if not pairs.whole("settled_on_both"):
         return []
-    first = pairs.text("first_way")
+    first = pairs.text("first_arrangement")
     second = "correspondent" if first == "shared_ledger" else "shared_ledger"
     told = _(
-        "{both} payments were credited on both ways. The {first} was faster for {faster} of them, by "
+        "{both} payments were credited through both arrangements. The {first} was faster for {faster} of them, by "
         "{saved} at the median, and cheaper for {cheaper}.",
         both=pairs.shown("settled_on_both"),
-        first=named(PATHS, first),
+        first=named(ARRANGEMENTS, first),
         faster=pairs.shown("faster_share"),
         saved=pairs.shown("saved_us_p50"),
         cheaper=pairs.shown("cheaper_share"),
@@ -132,22 +136,25 @@ def _pairs(context: Context) -> list[str]:
     if pairs.whole("only_first") or pairs.whole("only_second"):
         told += " " + _(
             "{only_first} were credited over the {first} only, {only_second} over the {second} only.",
-            first=named(PATHS, first),
-            second=named(PATHS, second),
+            first=named(ARRANGEMENTS, first),
+            second=named(ARRANGEMENTS, second),
             **pairs.said("only_first", "only_second"),
         )
     return [told]
 
 
-def _exposed(context: Context, way: Way) -> str:
-    at_risk = _settlement(context, way)
+def _exposed(context: Context, arrangement: Arrangement) -> str:
+    at_risk = _settlement(context, arrangement)
     if not at_risk.whole("exposed_payments"):
-        return _("On the {way} no leg was ever final before the other, so no principal was at risk.", way=way.title)
+        return _(
+            "On the {arrangement} no leg was ever final before the other, so no principal was at risk.",
+            arrangement=arrangement.title,
+        )
     return _(
-        "On the {way} {count} payments ({share}) went without payment versus payment: one leg was final "
+        "On the {arrangement} {count} payments ({share}) went without payment versus payment: one leg was final "
         "before the other, for {time} on average. At the worst moment {peak} of principal was at risk at "
         "once.",
-        way=way.title,
+        arrangement=arrangement.title,
         count=at_risk.shown("exposed_payments"),
         share=at_risk.shown("exposed_share"),
         time=at_risk.shown("exposed_us_mean"),
@@ -155,33 +162,33 @@ def _exposed(context: Context, way: Way) -> str:
     )
 
 
-def _lost(way: Way) -> str:
+def _lost(arrangement: Arrangement) -> str:
     """Principal that a failed bank kept: what became of the risk."""
     return _(
-        "On the {way} {count} payments worth {value} were lost: their money lay with a bank when it failed.",
-        way=way.title,
-        count=way.numbers.shown("lost"),
-        value=way.numbers.shown("chain.lost_usd_cents"),
+        "On the {arrangement} {count} payments worth {value} were lost: their money lay with a bank when it failed.",
+        arrangement=arrangement.title,
+        count=arrangement.numbers.shown("lost"),
+        value=arrangement.numbers.shown("chain.lost_usd_cents"),
     )
 
 
-def _side(context: Context, ways: Sequence[Way]) -> Table:
-    """One row a number, one column a way."""
-    targets = [{one.text("target"): one for one in way.numbers.rows("targets")} for way in ways]
+def _side(context: Context, arrangements: Sequence[Arrangement]) -> Table:
+    """One row a number, one column an arrangement."""
+    targets = [{one.text("target"): one for one in arrangement.numbers.rows("targets")} for arrangement in arrangements]
     found: list[tuple[str, ...]] = []
     for name, label in _NUMBERS.items():
         against = [one.get(name) or Entries({}) for one in targets]
         line = against[0].number("line")
         if line is None:
-            found.append((_(label, line=""), *(way.numbers.cell(name) for way in ways)))
+            found.append((_(label, line=""), *(one.numbers.cell(name) for one in arrangements)))
         elif any(one.number("value") is not None for one in against):
             found.append((_(label, line=formats.percent(line)), *map(_against, against)))
-    peaks = (_settlement(context, way).cell("exposed_usd_cents_peak") for way in ways)
+    peaks = (_settlement(context, one).cell("exposed_usd_cents_peak") for one in arrangements)
     found.append((_("Most principal at risk at once, without payment versus payment"), *peaks))
-    hhi = (context.section(f"risk.cross_border.{way.name}").cell("hhi_currencies") for way in ways)
+    hhi = (context.section(f"risk.cross_border.{one.name}").cell("hhi_currencies") for one in arrangements)
     found.append((_("Concentration of currencies (HHI)"), *hhi))
-    head = (_("Measure"), *(way.title for way in ways))
-    title = _(N_("The two ways side by side") if len(ways) > 1 else N_("Key figures"))
+    head = (_("Measure"), *(one.title for one in arrangements))
+    title = _(N_("The two arrangements side by side") if len(arrangements) > 1 else N_("Key figures"))
     note = _(
         "Times run from submission to credit, of what was credited. Cost is fees and what exchange costs "
         "against the mid rate, as a share of what was sent after fees, a mean over the payments "
@@ -191,7 +198,7 @@ def _side(context: Context, ways: Sequence[Way]) -> Table:
         "wholesale (treasury). HHI: Herfindahl-Hirschman index of value by currency of the payee; 1 is "
         "one currency alone."
     )
-    if any(way.name == "correspondent" for way in ways):
+    if any(one.name == "correspondent" for one in arrangements):
         note = f"{_('Chain of correspondents: correspondent banking through nostro accounts.')} {note}"
     return Table(title, head, tuple(found), note=note)
 
@@ -202,18 +209,20 @@ def _against(target: Entries) -> str:
     return _(N_("{value}: met") if target.get("met") else N_("{value}: missed"), **target.said("value"))
 
 
-def _currencies(ways: Sequence[Way]) -> list[Block]:
-    names = dict.fromkeys(one.text("currency") for way in ways for one in way.numbers.rows("currencies"))
+def _currencies(arrangements: Sequence[Arrangement]) -> list[Block]:
+    names = dict.fromkeys(
+        one.text("currency") for arrangement in arrangements for one in arrangement.numbers.rows("currencies")
+    )
 
-    def share(way: Way) -> Callable[[str], str]:
-        found = {one.text("currency"): one.cell("share") for one in way.numbers.rows("currencies")}
+    def share(arrangement: Arrangement) -> Callable[[str], str]:
+        found = {one.text("currency"): one.cell("share") for one in arrangement.numbers.rows("currencies")}
         return lambda name: found.get(name, formats.NOTHING)
 
     numbers = table(
         _("Value credited by currency of the payee"),
         names,
         (_("Currency"), str),
-        *((way.title, share(way)) for way in ways),
+        *((one.title, share(one)) for one in arrangements),
     )
     heading = Heading("crossborder-currencies", _("Share of value by currency"))
     return [heading, numbers] if names else []

@@ -16,14 +16,14 @@ from reports.view.bins import Ints
 from sandbox.features.crossborder.report import figures, view
 from sandbox.features.crossborder.report.names import GATES, REASONS
 from sandbox.features.crossborder.report.speed import place_name
-from sandbox.features.crossborder.report.view import Flow, Way
+from sandbox.features.crossborder.report.view import Arrangement, Flow
 from sandbox.language import N_, _, named
 
 _GATES = ("travel_rule", "screening", "splitting", "annual_quota")
 _MOST_PLACES = 3
 
 
-_COLUMNS: Final = (N_("{way}: in"), N_("{way}: out"), N_("{way}: position"))
+_COLUMNS: Final = (N_("{arrangement}: in"), N_("{arrangement}: out"), N_("{arrangement}: position"))
 _SIDES: Final = {
     "sent": N_("sent"),
     "received": N_("received"),
@@ -40,43 +40,52 @@ _QUOTAS: Final = {
 }
 
 
-def blocks(context: Context, ways: Sequence[Way]) -> list[Block]:
+def blocks(context: Context, arrangements: Sequence[Arrangement]) -> list[Block]:
     """What the gates did, and what capital controls look at where there are any."""
-    return [*_gates(ways), *_reasons(ways), *_capital(context, ways)]
+    return [*_gates(arrangements), *_reasons(arrangements), *_capital(context, arrangements)]
 
 
-def _gates(ways: Sequence[Way]) -> list[Block]:
+def _gates(arrangements: Sequence[Arrangement]) -> list[Block]:
     """Payments that each gate stopped, and those of them that it refused."""
 
     def counts(name: str) -> list[str]:
         kinds = ("gates", "reasons")
-        return [formats.count(way.numbers.amount(f"{kind}.{name}")) for way in ways for kind in kinds]
+        return [formats.count(one.numbers.amount(f"{kind}.{name}")) for one in arrangements for kind in kinds]
 
     reports = counts("large_value_reports")
-    reports[1::2] = [formats.NOTHING] * len(ways)
+    reports[1::2] = [formats.NOTHING] * len(arrangements)
     found = [(named(GATES, name), *counts(name)) for name in _GATES]
     found.append((named(GATES, "large_value_reports"), *reports))
-    head = [_(words, way=way.title) for way in ways for words in (N_("{way}: stopped"), N_("{way}: refused"))]
+    head = [
+        _(words, arrangement=one.title)
+        for one in arrangements
+        for words in (N_("{arrangement}: stopped"), N_("{arrangement}: refused"))
+    ]
     heading = Heading("crossborder-gates", _("What was stopped, refused or sent back, and why"))
     note = _("Stopped: held, looked into or reported by the gate; most of it passes in the end. Refused: what did not.")
     return [heading, Table(_("Stops and refusals by gate"), (_("Gate"), *head), tuple(found), note=note)]
 
 
-def _reasons(ways: Sequence[Way]) -> list[Block]:
-    names = list(dict.fromkeys(name for way in ways for name in way.numbers.section("reasons").content))
+def _reasons(arrangements: Sequence[Arrangement]) -> list[Block]:
+    names = list(dict.fromkeys(name for one in arrangements for name in one.numbers.section("reasons").content))
     if not names:
         return [Note(_("Nothing was refused, sent back or lost."))]
     found = tuple(
-        (named(REASONS, name), *(formats.count(way.numbers.amount(f"reasons.{name}")) for way in ways))
+        (named(REASONS, name), *(formats.count(one.numbers.amount(f"reasons.{name}")) for one in arrangements))
         for name in names
     )
-    head = (_("Reason"), *(way.title for way in ways))
+    head = (_("Reason"), *(one.title for one in arrangements))
     return [Table(_("Refusals, returns and losses by reason"), head, found)]
 
 
-def _capital(context: Context, ways: Sequence[Way]) -> list[Block]:
-    flows = view.flows(ways)
-    quotas = [(way, one) for way in ways for one in way.numbers.rows("quota") if one.rows("bands")]
+def _capital(context: Context, arrangements: Sequence[Arrangement]) -> list[Block]:
+    flows = view.flows(arrangements)
+    quotas = [
+        (arrangement, one)
+        for arrangement in arrangements
+        for one in arrangement.numbers.rows("quota")
+        if one.rows("bands")
+    ]
     if not flows and not quotas:
         return []
     places = sorted({one.place for one in flows}, key=lambda place: (-_gross(flows, place), place))[:_MOST_PLACES]
@@ -84,9 +93,9 @@ def _capital(context: Context, ways: Sequence[Way]) -> list[Block]:
     for count, place in enumerate(places, 1):
         found += _flows(context, [one for one in flows if one.place == place], f"crossborder-flows-{count}")
     quotas.sort(key=lambda two: two[1].get("side") != "sent")
-    by_place: dict[str, list[tuple[Way, Entries]]] = {}
-    for way, one in quotas:
-        by_place.setdefault(one.text("jurisdiction"), []).append((way, one))
+    by_place: dict[str, list[tuple[Arrangement, Entries]]] = {}
+    for arrangement, one in quotas:
+        by_place.setdefault(one.text("jurisdiction"), []).append((arrangement, one))
     for count, mine in enumerate(by_place.values(), 1):
         found += _quota(mine, f"crossborder-quota-{count}")
     return found
@@ -97,13 +106,13 @@ def _gross(flows: Sequence[Flow], place: str) -> int:
 
 
 def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
-    """One jurisdiction's flows, way by way."""
+    """One jurisdiction's flows, arrangement by arrangement."""
     place, start = place_name(mine[0].place), context.start
     midnight = datetime(start.year, start.month, start.day) + timedelta(days=mine[0].first_day)
     items = [
         _(
-            "Over the {way} {into} came in and {out} went out: {net}.",
-            way=one.way.title,
+            "Over the {arrangement} {into} came in and {out} went out: {net}.",
+            arrangement=one.arrangement.title,
             into=formats.dollars(int(one.into.sum())),
             out=formats.dollars(int(one.out.sum())),
             net=_(N_("net inflow {net}") if one.position[-1] >= 0 else N_("net outflow {net}"),
@@ -120,7 +129,7 @@ def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
         range(len(mine[0].out)),
         (_("Day"), lambda day: formats.day(midnight + timedelta(days=day))),
         *(
-            (_(head, way=one.way.title), dollars(cents))
+            (_(head, arrangement=one.arrangement.title), dollars(cents))
             for one in mine
             for head, cents in zip(_COLUMNS, (one.into, one.out, one.position), strict=True)
         ),
@@ -133,7 +142,7 @@ def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
         lambda: figures.flows(mine, midnight),
         shows=_(
             "What came in (up) and went out (down) over the border of {place} by day of its own clock, when "
-            "it was credited, on each way; below, the position: what came in less what went out since the "
+            "it was credited, in each arrangement; below, the position: what came in less what went out since the "
             "start.",
             place=place,
         ),
@@ -143,11 +152,11 @@ def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
     return [Paragraph(_("Capital flows of {place}. {list}", place=place, list=" ".join(items))), *figure]
 
 
-def _quota(mine: Sequence[tuple[Way, Entries]], key: str) -> list[Block]:
-    """How much of the annual quota people of one jurisdiction have used; drawn for the first way."""
+def _quota(mine: Sequence[tuple[Arrangement, Entries]], key: str) -> list[Block]:
+    """How much of the annual quota people of one jurisdiction have used; drawn for the first arrangement."""
     drawn, first = mine[0]
     place = place_name(first.text("jurisdiction"))
-    shown = [one for way, one in mine if way is drawn]
+    shown = [one for arrangement, one in mine if arrangement is drawn]
     edges = [band.number("from_share") or 0.0 for band in first.rows("bands")]
     bands = [_band(least, below) for least, below in pairwise([*edges, 1.0])]
     sides = [(_side(one), [band.amount("people") for band in one.rows("bands")]) for one in shown]
@@ -164,7 +173,7 @@ def _quota(mine: Sequence[tuple[Way, Entries]], key: str) -> list[Block]:
                 near=near.shown("people") if near.whole("people") else _("nobody"),
             )
         )
-    head = [_("{way}: {side}", way=way.title, side=_side(one)) for way, one in mine]
+    head = [_("{arrangement}: {side}", arrangement=arrangement.title, side=_side(one)) for arrangement, one in mine]
     lines = [
         (band, *(formats.count(one.rows("bands")[row].amount("people")) for __, one in mine))
         for row, band in enumerate(bands)
@@ -179,11 +188,11 @@ def _quota(mine: Sequence[tuple[Way, Entries]], key: str) -> list[Block]:
         lambda: figures.quota(bands, sides),
         shows=_(
             "People by how much of the quota of the calendar year was used by what was credited, over the "
-            "{way}. The other way is in the table.",
-            way=drawn.title,
+            "{arrangement}. The other arrangement is in the table.",
+            arrangement=drawn.title,
         ),
         hides=_(
-            "What people used before the run began, and on other ways: a short run leaves most of a year's "
+            "What people used before the run began, and in other arrangements: a short run leaves most of a year's "
             "quota unused."
         ),
         alt=_("Bars by share used. {list}", list=" ".join(told)),

@@ -34,7 +34,7 @@ from reports.figures.overlay import FOOT, Overlay
 from reports.view import axis
 from reports.view.bins import Floats, Ints
 from sandbox.features.crossborder.report.names import PARTS
-from sandbox.features.crossborder.report.view import POINTS, Flow, Way, credited_by
+from sandbox.features.crossborder.report.view import POINTS, Arrangement, Flow, credited_by
 from sandbox.language import _
 from sandbox.visible import plain
 
@@ -57,34 +57,34 @@ _FAR: Final = 15
 _TICKS: Final = (SECOND, 10 * SECOND, 60 * SECOND, 600 * SECOND, HOUR, 6 * HOUR, DAY, 7 * DAY)
 
 
-def _keys(ways: Sequence[Way]) -> list[Key]:
-    return [Key(way.title, COLORS[place], DASHES[place]) for place, way in enumerate(ways)]
+def _keys(arrangements: Sequence[Arrangement]) -> list[Key]:
+    return [Key(one.title, COLORS[place], DASHES[place]) for place, one in enumerate(arrangements)]
 
 
-def times(ways: Sequence[Way], hour_line: float) -> Figure:
+def times(arrangements: Sequence[Arrangement], hour_line: float) -> Figure:
     """Share of payments credited within a time (log scale); targets at an hour and a day."""
     board = Board(270)
-    used = board.legend(2, [*_keys(ways), Key(_("target"), RED, marker="D")])
+    used = board.legend(2, [*_keys(arrangements), Key(_("target"), RED, marker="D")])
     board.words(EDGE, used + 4, _("share of payments credited within"), color=GREY)
     ticks = [(share, formats.percent(share)) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
     left = widest([label for __, label in ticks], SMALL) + 9
-    slowest = max((float(way.took_us[-1]) for way in ways if way.took_us.size), default=DAY)
+    slowest = max((float(one.took_us[-1]) for one in arrangements if one.took_us.size), default=DAY)
     span = SECOND, max(2 * DAY, min(slowest * 1.2, 30 * DAY))
     panel = Panel(board, left, used + 26, WIDTH - left - 14, 270 - used - 26 - 40, span, (0, 1.02), log_x=True)
     panel.levels(ticks)
     panel.columns([(tick, formats.duration(round(tick))) for tick in _TICKS if span[0] <= tick <= span[1]])
     at = np.geomspace(*span, POINTS)
-    for place, way in enumerate(ways):
-        board.line(panel.to_x(at), panel.to_y(credited_by(way, at)), COLORS[place], 2.0, DASHES[place])
+    for place, arrangement in enumerate(arrangements):
+        board.line(panel.to_x(at), panel.to_y(credited_by(arrangement, at)), COLORS[place], 2.0, DASHES[place])
     board.spots(panel.to_x([HOUR, DAY]), panel.to_y([hour_line, 1.0]), "D", RED, 6)
     board.words(WIDTH - EDGE, 270 - 14, _("time from sending to credit"), ha="right", color=GREY, size=SMALL)
     return board.finished()
 
 
-def costs(names: Sequence[str], found: Sequence[Sequence[float | None]], ways: Sequence[Way],
+def costs(names: Sequence[str], found: Sequence[Sequence[float | None]], arrangements: Sequence[Arrangement],
           lines: Sequence[float | None]) -> Figure:  # fmt: skip
-    """Mean cost a row, a mark a way (log scale where costs lie far apart); a red bar where a row has a target."""
-    keys = [Key(way.title, COLORS[place], marker=MARKERS[place]) for place, way in enumerate(ways)]
+    """Mean cost: a mark for each arrangement, in log scale where they lie far apart; a red bar for a row's target."""
+    keys = [Key(one.title, COLORS[place], marker=MARKERS[place]) for place, one in enumerate(arrangements)]
     keys += [Key(_("target"), RED, marker="|")] if any(lines) else []
     used = Board(1000).legend(2, keys)
     board = Board(used + 12 + ROW * len(names) + 36)
@@ -111,32 +111,32 @@ def costs(names: Sequence[str], found: Sequence[Sequence[float | None]], ways: S
     return board.finished()
 
 
-def where(ways: Sequence[Way], found: Sequence[dict[str, float]]) -> Figure:
-    """A bar a way: the mean time to credit by what it went into, each part as a share of the whole."""
+def where(arrangements: Sequence[Arrangement], found: Sequence[dict[str, float]]) -> Figure:
+    """A bar an arrangement: the mean time to credit by what it went into, each part as a share of the whole."""
     names = list(found[0])
     keys = [Key(_(PARTS[name]), FILLS[place], area=True, hatch=HATCHES[place]) for place, name in enumerate(names)]
     used = Board(1000).legend(2, keys)
-    board = Board(used + 14 + 30 * len(ways))
+    board = Board(used + 14 + 30 * len(arrangements))
     board.legend(2, keys)
     totals = [math.fsum(one.values()) for one in found]
     ends = [formats.milliseconds(total / 1000) for total in totals]
-    shown = [way.title for way in ways]
+    shown = [one.title for one in arrangements]
     left = widest(shown) + 12
     rows = Rows(board, left, used + 8, WIDTH - left - widest(ends, SMALL) - 12, 1.0, row=30.0)
     rows.names(shown)
-    begin = [0.0] * len(ways)
+    begin = [0.0] * len(arrangements)
     for place, name in enumerate(names):
         sizes = [one[name] / total if total else 0.0 for one, total in zip(found, totals, strict=True)]
         rows.bars(sizes, FILLS[place], HATCHES[place], begin)
         begin = [at + size for at, size in zip(begin, sizes, strict=True)]
-    rows.labels([1.0] * len(ways), ends)
+    rows.labels([1.0] * len(arrangements), ends)
     return board.finished()
 
 
-def at_risk(ways: Sequence[Way], found: Sequence[Floats], edges_us: Ints, overlay: Overlay) -> Figure:
+def at_risk(arrangements: Sequence[Arrangement], found: Sequence[Floats], edges_us: Ints, overlay: Overlay) -> Figure:
     """Principal of which one leg was paid for good and the other was not, over time (US$ million)."""
     board = Board(220)
-    used = board.legend(2, _keys(ways))
+    used = board.legend(2, _keys(arrangements))
     board.words(EDGE, used + 4, _("principal at risk, US$ million"), color=GREY)
     millions = [values / _CENTS_A_MILLION for values in found]
     high = max((float(values.max(initial=0)) for values in millions), default=0.0)
@@ -155,7 +155,7 @@ def at_risk(ways: Sequence[Way], found: Sequence[Floats], edges_us: Ints, overla
 
 
 def flows(found: Sequence[Flow], midnight: datetime) -> Figure:
-    """One jurisdiction: a panel a way with what came in (up) and went out (down) by day; below, the position.
+    """One jurisdiction: a panel an arrangement with what came in (up) and went out (down) by day; below, the position.
 
     Args:
         midnight: when the first day begins.
@@ -177,8 +177,10 @@ def flows(found: Sequence[Flow], midnight: datetime) -> Figure:
     days = len(found[0].out)
     ends = 0.0, float(days)
     top = used + 24
-    for way, ups, downs in zip(found, into, out, strict=True):
-        board.words(EDGE, top - 20, _("{way}, US$ million a day", way=way.way.title), color=GREY)
+    for arrangement, ups, downs in zip(found, into, out, strict=True):
+        board.words(
+            EDGE, top - 20, _("{arrangement}, US$ million a day", arrangement=arrangement.arrangement.title), color=GREY
+        )
         panel = Panel(board, left, top, WIDTH - left - 12, _PANEL, ends, (daily[0], daily[-1]))
         panel.levels([(tick, plain(tick, 6)) for tick in daily])
         _bars(panel, ups, SKY, "")
@@ -195,7 +197,7 @@ def flows(found: Sequence[Flow], midnight: datetime) -> Figure:
         panel.steps(np.arange(days + 1), values, COLORS[place], DASHES[place])
     if len(found) > 1:
         board.legend(panel.bottom + 24, [
-            Key(one.way.title, COLORS[place], DASHES[place]) for place, one in enumerate(found)
+            Key(one.arrangement.title, COLORS[place], DASHES[place]) for place, one in enumerate(found)
         ])  # fmt: skip
     return board.finished()
 

@@ -14,7 +14,7 @@ from reports.reading import Entries
 from reports.sections.context import Context
 from reports.view.values import share_of
 from sandbox.features.crossborder.report import figures
-from sandbox.features.crossborder.report.view import Way, even_steps, most_within
+from sandbox.features.crossborder.report.view import Arrangement, even_steps, most_within
 from sandbox.language import N_, _
 
 _TABLE_ROWS = 40
@@ -30,12 +30,12 @@ _LEFT: Final = {
 }
 
 
-def blocks(context: Context, ways: Sequence[Way]) -> list[Block]:
-    """What was held against what was turned over, and of ways that settle on one ledger who waited; or nothing."""
-    told = _in_all(ways)
-    for way in ways:
-        if way.numbers.section("queue"):
-            told += [Paragraph(_told(way)), *_used(way), *_waiting(context, way)]
+def blocks(context: Context, arrangements: Sequence[Arrangement]) -> list[Block]:
+    """What was held against what was turned over, and on the shared ledger who waited; or nothing."""
+    told = _in_all(arrangements)
+    for arrangement in arrangements:
+        if arrangement.numbers.section("queue"):
+            told += [Paragraph(_told(arrangement)), *_used(arrangement), *_waiting(context, arrangement)]
     return [Heading("crossborder-liquidity", _("Liquidity, queues and gridlock")), *told] if told else []
 
 
@@ -46,12 +46,12 @@ _SUMS: Final = {
 """What was held, added later, used at the most and turned over."""
 
 
-def _in_all(ways: Sequence[Way]) -> list[Block]:
-    """Both ways in dollars: held, added later, used at the most, turned over."""
+def _in_all(arrangements: Sequence[Arrangement]) -> list[Block]:
+    """Both arrangements in dollars: held, added later, used at the most, turned over."""
     numbers = table(
         _("Liquidity against turnover, in US dollars"),
-        [row for way in ways if (row := _sums(way))],
-        (_("Way"), lambda row: row[0].title),
+        [row for one in arrangements if (row := _sums(one))],
+        (_("Arrangement"), lambda row: row[0].title),
         (_("Held at the start"), lambda row: formats.dollars(row[1])),
         (_("Added later"), lambda row: formats.dollars(row[2])),
         (_("Used at the most"), lambda row: formats.dollars(row[3])),
@@ -69,29 +69,29 @@ def _in_all(ways: Sequence[Way]) -> list[Block]:
     return [numbers] if numbers.rows else []
 
 
-def _sums(way: Way) -> tuple[Way | int | None, ...]:
-    """A way with what it held, added, used and turned over (US cents), and how many payments waited; or nothing."""
-    chain, used = way.numbers.section("chain"), way.numbers.rows("liquidity")
+def _sums(arrangement: Arrangement) -> tuple[Arrangement | int | None, ...]:
+    """An arrangement, what it held, added, used, turned over (US cents), how many payments waited; or nothing."""
+    chain, used = arrangement.numbers.section("chain"), arrangement.numbers.rows("liquidity")
     if chain:
-        return way, *(chain.whole(name) for name in _SUMS["correspondent"]), chain.amount("waited_for_cover")
+        return arrangement, *(chain.whole(name) for name in _SUMS["correspondent"]), chain.amount("waited_for_cover")
     if used:
         # Some waited for liquidity until they were refused.
-        waited = way.numbers.amount("queued") + way.numbers.amount("reasons.no_liquidity")
-        return way, *(sum(one.amount(name) for one in used) for name in _SUMS["shared_ledger"]), waited
+        waited = arrangement.numbers.amount("queued") + arrangement.numbers.amount("reasons.no_liquidity")
+        return arrangement, *(sum(one.amount(name) for one in used) for name in _SUMS["shared_ledger"]), waited
     return ()
 
 
-def _key(way: Way, what: str) -> str:
-    return f"{way.name}-{what}".replace("_", "-")
+def _key(arrangement: Arrangement, what: str) -> str:
+    return f"{arrangement.name}-{what}".replace("_", "-")
 
 
-def _told(way: Way) -> str:
-    queue, numbers = way.numbers.section("queue"), way.numbers
-    words = {"way": way.title, "most": formats.count(queue.amount("longest"))}
+def _told(arrangement: Arrangement) -> str:
+    queue, numbers = arrangement.numbers.section("queue"), arrangement.numbers
+    words = {"arrangement": arrangement.title, "most": formats.count(queue.amount("longest"))}
     if numbers.whole("queued"):
         told = [
             _(
-                "{waited} payments over the {way} waited for liquidity and got it, {longest} at the longest; "
+                "{waited} payments over the {arrangement} waited for liquidity and got it, {longest} at the longest; "
                 "over all that were credited the wait was {mean} on average. At the most {most} waited at once.",
                 waited=numbers.shown("queued"),
                 longest=numbers.shown("queued_us_max"),
@@ -102,20 +102,21 @@ def _told(way: Way) -> str:
     elif queue.whole("longest"):
         told = [
             _(
-                "No payment over the {way} that waited for liquidity got it; at the most {most} waited at once.",
+                "No payment over the {arrangement} that waited for liquidity got it; at the most {most} waited at "
+                "once.",
                 **words,
             )
         ]
     else:
-        told = [_("No payment over the {way} waited for liquidity.", **words)]
+        told = [_("No payment over the {arrangement} waited for liquidity.", **words)]
     for what, message in _LEFT.items():
         if queue.whole(what):
             told.append(_(message, count=queue.shown(what), time=queue.shown("gridlock_us")))
     return " ".join(told)
 
 
-def _used(way: Way) -> list[Block]:
-    moved = [one for one in way.numbers.rows("liquidity") if one.whole("turnover_fen")]
+def _used(arrangement: Arrangement) -> list[Block]:
+    moved = [one for one in arrangement.numbers.rows("liquidity") if one.whole("turnover_fen")]
     if not moved:
         return []
     shares = [one.number("used_of_turnover") or 0.0 for one in moved]
@@ -131,7 +132,7 @@ def _used(way: Way) -> list[Block]:
     )
     items = (_("{currency} {share}", currency=row[0], share=row[3]) for row in numbers.rows)
     return chart(
-        _key(way, "liquidity-used"),
+        _key(arrangement, "liquidity-used"),
         "",
         numbers,
         lambda: figures.used([one.text("currency") for one in moved], shares),
@@ -148,8 +149,8 @@ def _issued(one: Entries) -> str:
     return formats.share(one.amount("funded_fen") / max(1, one.amount("held_fen")))
 
 
-def _waiting(context: Context, way: Way) -> list[Block]:
-    queue = way.numbers.section("queue")
+def _waiting(context: Context, arrangement: Arrangement) -> list[Block]:
+    queue = arrangement.numbers.section("queue")
     steps = [(int(at), int(groups)) for at, groups in queue.get("steps") or ()]
     if not any(groups for __, groups in steps):
         return []
@@ -165,7 +166,7 @@ def _waiting(context: Context, way: Way) -> list[Block]:
         folded=True,
     )
     return chart(
-        _key(way, "queue"),
+        _key(arrangement, "queue"),
         "",
         numbers,
         lambda: figures.waiting(times, groups, context.overlay.without_marks),

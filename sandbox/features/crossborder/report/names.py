@@ -5,7 +5,7 @@ from typing import Final
 from reports.view.events import Events
 from sandbox.language import N_
 
-PATHS: Final = {
+ARRANGEMENTS: Final = {
     "shared_ledger": N_("shared ledger"),
     "correspondent": N_("chain of correspondents"),
 }
@@ -92,7 +92,7 @@ DETAILS: Final = {
     "undecided": N_("undecided"),
     "people": N_("people"),
     "side": N_("side"),
-    "way": N_("way"),
+    "arrangement": N_("arrangement"),
 }
 """What is told of an event, name by name."""
 

@@ -16,8 +16,8 @@ from reports.reading import Entries
 from reports.sections.context import Context
 from reports.view.values import number
 from sandbox.features.crossborder.report import figures, view
-from sandbox.features.crossborder.report.names import PARTS, PATHS, PLACES, PURPOSES
-from sandbox.features.crossborder.report.view import Way
+from sandbox.features.crossborder.report.names import ARRANGEMENTS, PARTS, PLACES, PURPOSES
+from sandbox.features.crossborder.report.view import Arrangement
 from sandbox.language import N_, _, named
 
 _STEPS = 200
@@ -45,9 +45,15 @@ _HOPS: Final = (
 )
 
 
-def blocks(context: Context, ways: Sequence[Way]) -> list[Block]:
+def blocks(context: Context, arrangements: Sequence[Arrangement]) -> list[Block]:
     """Time, cost and risk, with a figure each."""
-    return [*_times(ways), *_where(ways), *_costs(ways), *_sizes(ways), *_risk(context, ways)]
+    return [
+        *_times(arrangements),
+        *_where(arrangements),
+        *_costs(arrangements),
+        *_sizes(arrangements),
+        *_risk(context, arrangements),
+    ]
 
 
 def span(us: float | None) -> str:
@@ -61,32 +67,32 @@ def place_name(name: str) -> str:
     return shown.title() if shown.isascii() and shown.islower() else shown
 
 
-def _titles(ways: Sequence[Way]) -> tuple[str, ...]:
-    return tuple(way.title for way in ways)
+def _titles(arrangements: Sequence[Arrangement]) -> tuple[str, ...]:
+    return tuple(one.title for one in arrangements)
 
 
-def _targets(ways: Sequence[Way]) -> dict[str, float | None]:
+def _targets(arrangements: Sequence[Arrangement]) -> dict[str, float | None]:
     """The lines of the FSB's targets, by name."""
-    return {one.text("target"): one.number("line") for one in ways[0].numbers.rows("targets")}
+    return {one.text("target"): one.number("line") for one in arrangements[0].numbers.rows("targets")}
 
 
-def _times(ways: Sequence[Way]) -> list[Block]:
-    if not any(way.took_us.size for way in ways):
+def _times(arrangements: Sequence[Arrangement]) -> list[Block]:
+    if not any(one.took_us.size for one in arrangements):
         return []
-    line = _targets(ways).get("within_hour_share")
+    line = _targets(arrangements).get("within_hour_share")
     items = (
         _(
-            "{way}: {hour} within an hour, {day} within a day",
-            way=way.title,
-            hour=way.numbers.shown("within_hour_share"),
-            day=way.numbers.shown("within_day_share"),
+            "{arrangement}: {hour} within an hour, {day} within a day",
+            arrangement=one.title,
+            hour=one.numbers.shown("within_hour_share"),
+            day=one.numbers.shown("within_day_share"),
         )
-        for way in ways
+        for one in arrangements
     )
-    shares = [view.credited_by(way, np.array(_WITHIN_US, dtype=np.float64)).tolist() for way in ways]
+    shares = [view.credited_by(one, np.array(_WITHIN_US, dtype=np.float64)).tolist() for one in arrangements]
     numbers = Table(
         _("Share of all payments sent that were credited within a time"),
-        (_("Within"), *_titles(ways)),
+        (_("Within"), *_titles(arrangements)),
         tuple(
             (formats.duration(us), *map(formats.share, row))
             for us, row in zip(_WITHIN_US, zip(*shares, strict=True), strict=True)
@@ -96,7 +102,7 @@ def _times(ways: Sequence[Way]) -> list[Block]:
         "crossborder-times",
         _("How soon payees have their money"),
         numbers,
-        lambda: figures.times(ways, 0.75 if line is None else line),
+        lambda: figures.times(arrangements, 0.75 if line is None else line),
         title=_("Time to credit"),
         shows=_(
             "The share of all payments sent that were credited within a time; times are on a scale that "
@@ -107,21 +113,21 @@ def _times(ways: Sequence[Way]) -> list[Block]:
     )
 
 
-def _where(ways: Sequence[Way]) -> list[Block]:
-    found = [(way, parts) for way in ways if (parts := view.components(way))]
+def _where(arrangements: Sequence[Arrangement]) -> list[Block]:
+    found = [(one, parts) for one in arrangements if (parts := view.components(one))]
     if not found:
         return []
-    shown, wholes = [way for way, __ in found], [span(math.fsum(parts.values())) for __, parts in found]
+    shown, wholes = [one for one, __ in found], [span(math.fsum(parts.values())) for __, parts in found]
     lines = [(_(PARTS[name]), *(_part(parts[name]) for __, parts in found)) for name in found[0][1]]
     lines.append((_("Mean time to credit"), *wholes))
     items = (
         _(
-            "{way} {whole} in all, most of it: {most}",
-            way=way.title,
+            "{arrangement} {whole} in all, most of it: {most}",
+            arrangement=one.title,
             most=_(PARTS[max(parts, key=parts.__getitem__)]),
             whole=whole,
         )
-        for (way, parts), whole in zip(found, wholes, strict=True)
+        for (one, parts), whole in zip(found, wholes, strict=True)
     )
     figure = chart(
         "crossborder-where",
@@ -133,21 +139,21 @@ def _where(ways: Sequence[Way]) -> list[Block]:
             "of it stands at the end of each bar."
         ),
         hides=_(
-            "The length of the bars: ways that take seconds and days are drawn equally long. A few slow "
+            "The length of the bars: arrangements that take seconds and days are drawn equally long. A few slow "
             "payments make most of a mean."
         ),
-        alt=_("A bar a way: {list}.", list=formats.series(items)),
+        alt=_("A bar an arrangement: {list}.", list=formats.series(items)),
     )
-    return [*figure, *_stages(ways)]
+    return [*figure, *_stages(arrangements)]
 
 
 def _part(us: float) -> str:
     return span(us) if us else _("none")
 
 
-def _stages(ways: Sequence[Way]) -> list[Block]:
+def _stages(arrangements: Sequence[Arrangement]) -> list[Block]:
     """The chain bank by bank: who has the payment for how long, over how many hands it goes."""
-    chain = next((way.numbers.section("chain") for way in ways if way.numbers.section("chain")), Entries({}))
+    chain = next((one.numbers.section("chain") for one in arrangements if one.numbers.section("chain")), Entries({}))
     if chain.number("at_payer_bank_us_mean") is None:
         return []
     hops = [number(one) for one in chain.get("hops") or ()]
@@ -157,25 +163,25 @@ def _stages(ways: Sequence[Way]) -> list[Block]:
     return [
         Table(
             _("The chain of correspondents, bank by bank"),
-            (_("Measure"), named(PATHS, "correspondent")),
+            (_("Measure"), named(ARRANGEMENTS, "correspondent")),
             tuple(lines),
             note=_("Means and shares of credited payments."),
         )
     ]
 
 
-def _corridors(way: Way) -> dict[str, Entries]:
-    return {one.text("corridor"): one for one in way.numbers.rows("corridors")}
+def _corridors(arrangement: Arrangement) -> dict[str, Entries]:
+    return {one.text("corridor"): one for one in arrangement.numbers.rows("corridors")}
 
 
-def _costs(ways: Sequence[Way]) -> list[Block]:
-    by_way = [_corridors(way) for way in ways]
-    names = sorted({name for one in by_way for name in one})
+def _costs(arrangements: Sequence[Arrangement]) -> list[Block]:
+    by_arrangement = [_corridors(one) for one in arrangements]
+    names = sorted({name for one in by_arrangement for name in one})
     if not names:
         return []
-    rows = [[one.get(name, Entries({})) for one in by_way] for name in names]
+    rows = [[one.get(name, Entries({})) for one in by_arrangement] for name in names]
     found = [[one.number("cost_share_mean") for one in row] for row in rows]
-    labels, targets = Labels((_plain(name) for name in names), _LONGEST_NAME), _targets(ways)
+    labels, targets = Labels((_plain(name) for name in names), _LONGEST_NAME), _targets(arrangements)
     purposes = [next(one.text("purpose") for one in row if one) for row in rows]
     lines = [targets.get(_CEILINGS.get(purpose, "retail_cost_share_worst_corridor") or "") for purpose in purposes]
     items = (
@@ -188,10 +194,14 @@ def _costs(ways: Sequence[Way]) -> list[Block]:
     )
     numbers = table(
         _("Corridors"),
-        [(name, way, one) for name, row in zip(names, rows, strict=True) for way, one in zip(ways, row, strict=True)],
+        [
+            (name, arrangement, one)
+            for name, row in zip(names, rows, strict=True)
+            for arrangement, one in zip(arrangements, row, strict=True)
+        ],
         (_("Corridor"), lambda row: _plain(row[0])),
         (_("From, to, purpose"), lambda row: _ends(row[2])),
-        (_("Way"), lambda row: row[1].title),
+        (_("Arrangement"), lambda row: row[1].title),
         (_("Credited"), lambda row: row[2].cell("settled")),
         (_("Value"), lambda row: row[2].cell("settled_usd_cents")),
         (_("Median time"), lambda row: row[2].cell("credit_us_p50")),
@@ -204,10 +214,10 @@ def _costs(ways: Sequence[Way]) -> list[Block]:
         "crossborder-costs",
         _("What it costs, by corridor and size"),
         numbers,
-        lambda: figures.costs([labels[_plain(name)] for name in names], found, ways, lines),
+        lambda: figures.costs([labels[_plain(name)] for name in names], found, arrangements, lines),
         title=_("Mean cost by corridor"),
         shows=_(
-            "A row a corridor, a mark a way: fees and exchange as a share of what was sent, mean over "
+            "A row a corridor, a mark an arrangement: fees and exchange as a share of what was sent, mean over "
             "payments. Red bar: the most that the FSB's targets allow in any corridor, {retail} for retail "
             "and {remittance} for remittances; none is set for wholesale. Where costs lie far apart, each "
             "grid line is a multiple of the one before.",
@@ -230,35 +240,35 @@ def _plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _sizes(ways: Sequence[Way]) -> list[Block]:
-    """Cost by size: on both ways, and in each corridor."""
-    by_way = [_bands(way.numbers) for way in ways]
-    bands = sorted({band for one in by_way for band in one})
+def _sizes(arrangements: Sequence[Arrangement]) -> list[Block]:
+    """Cost by size: in both arrangements, and in each corridor."""
+    by_arrangement = [_bands(one.numbers) for one in arrangements]
+    bands = sorted({band for one in by_arrangement for band in one})
     if not bands:
         return []
-    found = [[one.get(band) for one in by_way] for band in bands]
+    found = [[one.get(band) for one in by_arrangement] for band in bands]
     names = [_band(band) for band in bands]
-    rows = [(_("all corridors"), way, costs) for way, costs in zip(ways, by_way, strict=True)]
-    for name in sorted({name for way in ways for name in _corridors(way)}):
-        rows += [(_plain(name), way, _bands(_corridors(way).get(name, Entries({})))) for way in ways]
+    rows = [(_("all corridors"), one, costs) for one, costs in zip(arrangements, by_arrangement, strict=True)]
+    for name in sorted({name for one in arrangements for name in _corridors(one)}):
+        rows += [(_plain(name), one, _bands(_corridors(one).get(name, Entries({})))) for one in arrangements]
     items = (
         _("{corridor} {costs}", corridor=name, costs=formats.listed(map(formats.share, row)))
         for name, row in zip(names, found, strict=True)
     )
     numbers = Table(
         _("Mean cost by corridor and size"),
-        (_("Corridor"), _("Way"), *names),
-        tuple((name, way.title, *(formats.share(costs.get(band)) for band in bands)) for name, way, costs in rows),
+        (_("Corridor"), _("Arrangement"), *names),
+        tuple((name, one.title, *(formats.share(costs.get(band)) for band in bands)) for name, one, costs in rows),
         text_columns=2,
     )
     return chart(
         "crossborder-sizes",
         "",
         numbers,
-        lambda: figures.costs(names, found, ways, [None] * len(names)),
+        lambda: figures.costs(names, found, arrangements, [None] * len(names)),
         title=_("Mean cost by size of the payment"),
         shows=_(
-            "A row a band of size, a mark a way: fees and exchange as a share of what was sent, mean over "
+            "A row a band of size, a mark an arrangement: fees and exchange as a share of what was sent, mean over "
             "the payments credited. Fixed fees weigh on small payments."
         ),
         hides=_("Which corridor the payments of a size are in; the table says so."),
@@ -283,17 +293,17 @@ def _band(band: tuple[int, int | None]) -> str:
     return _("{least} to {below}", least=formats.dollars(least), below=formats.dollars(below))
 
 
-def _risk(context: Context, ways: Sequence[Way]) -> list[Block]:
-    ends = [int(way.at_risk[0][-1]) for way in ways if way.at_risk[0].size]
+def _risk(context: Context, arrangements: Sequence[Arrangement]) -> list[Block]:
+    ends = [int(one.at_risk[0][-1]) for one in arrangements if one.at_risk[0].size]
     if not ends:
         return []
     until = max(max(ends), context.section("scenario").amount("duration_us"))
     edges, few = view.even_steps(until, _STEPS), view.even_steps(until, _TABLE_ROWS)
-    found = [view.highest(way, edges) for way in ways]
-    by_row = [view.highest(way, few) for way in ways]
+    found = [view.highest(one, edges) for one in arrangements]
+    by_row = [view.highest(one, few) for one in arrangements]
     numbers = Table(
         _("Principal at risk over time"),
-        (_("From"), *_titles(ways)),
+        (_("From"), *_titles(arrangements)),
         tuple(
             (formats.moment(context.start, at_us), *(formats.dollars(int(most)) for most in row))
             for at_us, row in zip(few[:-1].tolist(), zip(*by_row, strict=True), strict=True)
@@ -306,7 +316,7 @@ def _risk(context: Context, ways: Sequence[Way]) -> list[Block]:
         "crossborder-risk",
         _("Principal at risk (foreign-exchange settlement risk)"),
         numbers,
-        lambda: figures.at_risk(ways, found, edges, context.overlay.without_marks),
+        lambda: figures.at_risk(arrangements, found, edges, context.overlay.without_marks),
         shows=_(
             "The value of payments of which one leg was final and the other was not, because they did not "
             "settle payment versus payment; the most within each {step}, in millions of US dollars.",

@@ -1,4 +1,4 @@
-"""Payments across borders as a report sees them: the ways side by side, times to credit, value at risk over time.
+"""Payments across borders as a report sees them: arrangements side by side, times to credit, value at risk over time.
 
 Sums are US cents at the mid rates of the start, times us.
 """
@@ -16,7 +16,7 @@ import numpy as np
 from reports.reading import Entries
 from reports.sections.context import Context
 from reports.view.bins import Floats, Ints
-from sandbox.features.crossborder.report.names import PATHS
+from sandbox.features.crossborder.report.names import ARRANGEMENTS
 from sandbox.language import named
 
 PARTS = ("compliance", "queued", "closed", "consensus")
@@ -30,8 +30,8 @@ POINTS = 400
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way: its entries in the summary, and what its payments say."""
+class Arrangement:
+    """One arrangement: its entries in the summary, and what its payments say."""
 
     name: str
     numbers: Entries
@@ -45,17 +45,17 @@ class Way:
     @property
     def title(self) -> str:
         """What it is called."""
-        return named(PATHS, self.name)
+        return named(ARRANGEMENTS, self.name)
 
 
-def ways(context: Context) -> list[Way]:
-    """The ways of the run, in the order of the summary."""
+def arrangements(context: Context) -> list[Arrangement]:
+    """The arrangements of the run, in the order of the summary."""
     columns = context.run.table("crossborder", COLUMNS)
     found = []
-    for one in context.section("crossborder").rows("ways"):
-        name = one.text("way")
+    for one in context.section("crossborder").rows("arrangements"):
+        name = one.text("arrangement")
         mine = np.asarray(columns.get("path", ()), dtype=object) == name
-        found.append(Way(name, one, _took(columns, mine), int(mine.sum()), _at_risk(columns, mine)))
+        found.append(Arrangement(name, one, _took(columns, mine), int(mine.sum()), _at_risk(columns, mine)))
     return found
 
 
@@ -84,21 +84,21 @@ def _at_risk(columns: Mapping[str, Any], mine: Any) -> tuple[Ints, Ints]:
     return times[order], np.cumsum(np.concatenate([-value, value])[order])
 
 
-def components(way: Way) -> dict[str, float]:
+def components(arrangement: Arrangement) -> dict[str, float]:
     """Where the mean time to credit (us) went: what was measured, and the rest of it; empty if nothing was credited."""
-    whole = way.numbers.number("credit_us_mean")
+    whole = arrangement.numbers.number("credit_us_mean")
     if whole is None:
         return {}
-    found = {name: way.numbers.number(f"{name}_us_mean") or 0.0 for name in PARTS}
+    found = {name: arrangement.numbers.number(f"{name}_us_mean") or 0.0 for name in PARTS}
     return {**found, "other": max(0.0, whole - math.fsum(found.values()))}
 
 
 @dataclass(frozen=True)
 class Flow:
-    """What crossed the border of one jurisdiction on one way, by day (US cents)."""
+    """What crossed the border of one jurisdiction in one arrangement, by day (US cents)."""
 
     place: str
-    way: Way
+    arrangement: Arrangement
     first_day: int
     out: Ints
     into: Ints
@@ -109,32 +109,32 @@ class Flow:
         return np.cumsum(self.into - self.out)
 
 
-def flows(found: Sequence[Way]) -> list[Flow]:
-    """Flows of each jurisdiction with capital controls, on all ways over the same days."""
+def flows(found: Sequence[Arrangement]) -> list[Flow]:
+    """Flows of each jurisdiction with capital controls, in all arrangements over the same days."""
     by_place: dict[str, dict[tuple[str, int], tuple[int, int]]] = {}
-    for way in found:
-        for one in way.numbers.rows("flows"):
+    for arrangement in found:
+        for one in arrangement.numbers.rows("flows"):
             day = one.amount("day")
             if abs(day) < _LATEST_DAY:
                 sums = one.amount("out_usd_cents"), one.amount("in_usd_cents")
-                by_place.setdefault(one.text("jurisdiction"), {})[way.name, day] = sums
+                by_place.setdefault(one.text("jurisdiction"), {})[arrangement.name, day] = sums
     told = []
     for place, sums_of in sorted(by_place.items()):
         days = range(min(day for _, day in sums_of), max(day for _, day in sums_of) + 1)
-        for way in found:
-            mine = np.array([sums_of.get((way.name, day), (0, 0)) for day in days], dtype=np.int64)
-            told.append(Flow(place, way, days[0], mine[:, 0], mine[:, 1]))
+        for arrangement in found:
+            mine = np.array([sums_of.get((arrangement.name, day), (0, 0)) for day in days], dtype=np.int64)
+            told.append(Flow(place, arrangement, days[0], mine[:, 0], mine[:, 1]))
     return told
 
 
-def credited_by(way: Way, at_us: Floats) -> Floats:
+def credited_by(arrangement: Arrangement, at_us: Floats) -> Floats:
     """Share of all payments sent that had been credited within each of these times."""
-    return np.searchsorted(way.took_us, at_us, side="right") / max(1, way.sent)
+    return np.searchsorted(arrangement.took_us, at_us, side="right") / max(1, arrangement.sent)
 
 
-def highest(way: Way, edges_us: Ints) -> Floats:
+def highest(arrangement: Arrangement, edges_us: Ints) -> Floats:
     """The most principal at risk (US cents) within each of the spans between these times."""
-    return most_within(*way.at_risk, edges_us)
+    return most_within(*arrangement.at_risk, edges_us)
 
 
 def most_within(times: Ints, values: Ints, edges_us: Ints) -> Floats:

@@ -82,7 +82,7 @@ def _hours(crossborder: CrossBorder, scenario: Scenario) -> Found:
 
 
 def _chain(crossborder: CrossBorder, scenario: Scenario) -> Found:
-    if "correspondent" in crossborder.ways:
+    if "correspondent" in crossborder.arrangement_names:
         days = (scenario.duration + crossborder.settle_within) // US_PER_DAY + LONGEST_CLOSURE + 2
         yield from chain_problems(crossborder, scenario.start.date(), days)
 
@@ -144,7 +144,7 @@ def needs(scenario: Scenario, crossborder: CrossBorder) -> Iterator[tuple[str, f
     """Stories of payments stay until the end, and so does what visitors pay."""
     days = scenario.duration / US_PER_DAY
     crossings = math.fsum(one.count or one.payments * scenario.scale * days for one in crossborder.corridors.values())
-    yield "crossborder.corridors", crossings, sum(EACH_CROSSING[way] for way in crossborder.ways)
+    yield "crossborder.corridors", crossings, sum(EACH_CROSSING[one] for one in crossborder.arrangement_names)
     for name, visitors in crossborder.visitors.items():
         wallets = scenario.population.wallets * scenario.scale * scenario.population.cohorts[name].share
         payments = visitors.trips * days * (visitors.payments + visitors.transfers + 2)

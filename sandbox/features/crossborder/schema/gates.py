@@ -1,7 +1,7 @@
-"""Schema of the gates that a payment across a border has to pass, on either side of every way.
+"""Schema of the gates that a payment across a border has to pass, on either side of every arrangement.
 
 Capital controls (quota, splitting) bind people of jurisdictions whose `capital_controls` are `strict`. Whether a name
-is on a list, or only looks like one that is, belongs to the customer and is the same on every way.
+is on a list, or only looks like one that is, belongs to the customer and is the same in every arrangement.
 """
 
 from __future__ import annotations

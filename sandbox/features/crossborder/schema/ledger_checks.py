@@ -39,7 +39,7 @@ _CORRIDOR_APART: Final = N_(
 
 def ledger_problems(crossborder: CrossBorder, scenario: Scenario) -> Found:
     """What does not go together on the shared ledger; paths below `crossborder`."""
-    if "shared_ledger" not in crossborder.ways:
+    if "shared_ledger" not in crossborder.arrangement_names:
         return
     for path, message, values in (
         *_names(crossborder), *_numbers(crossborder.shared_ledger, crossborder), *_times(crossborder, scenario)

@@ -1,4 +1,4 @@
-"""Schema of payments across borders: who pays whom in which currencies, and over which ways.
+"""Schema of payments across borders: who pays whom in which currencies, and through which arrangements.
 
 Sums are US dollars at the mid rates of the start, so that corridors and currencies compare.
 """
@@ -6,7 +6,7 @@ Sums are US dollars at the mid rates of the start, so that corridors and currenc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field, field_validator
 
@@ -132,8 +132,10 @@ def _with_known(known: Mapping[str, Mapping[str, Any]], given: object) -> object
 class CrossBorder(Model):
     """Payments across borders."""
 
-    paths: Literal["both", "shared_ledger", "correspondent"] = param(
-        "both", doc="Over which ways the same payments go, each in books of its own.", role="design"
+    renamed: ClassVar = {"paths": "arrangements"}
+
+    arrangements: Literal["both", "shared_ledger", "correspondent"] = param(
+        "both", doc="How the same payments are made, each arrangement in books of its own.", role="design"
     )
     jurisdictions: dict[Name, Jurisdiction] = param(
         default_factory=lambda: {name: Jurisdiction(**one) for name, one in _KNOWN.items()},
@@ -176,9 +178,9 @@ class CrossBorder(Model):
         return _with_known(_RATES, value)
 
     @property
-    def ways(self) -> tuple[str, ...]:
-        """Names of the ways."""
-        return ("shared_ledger", "correspondent") if self.paths == "both" else (self.paths,)
+    def arrangement_names(self) -> tuple[str, ...]:
+        """The one or two arrangements."""
+        return ("shared_ledger", "correspondent") if self.arrangements == "both" else (self.arrangements,)
 
     def banks(self) -> list[tuple[str, str]]:
         """Every bank: its jurisdiction and its name."""

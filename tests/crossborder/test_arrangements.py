@@ -1,4 +1,4 @@
-"""Both ways of one run: the same luck on each, whatever else the run has, and the same bytes every time."""
+"""Both arrangements of one run: the same luck on each, whatever else the run has, and the same bytes every time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sandbox.world import build
 
 DAY = 86_400_000_000
 HOUR = DAY // 24
-OF_A_WAY = ("shared_ledger", "correspondent")
+NAMES = ("shared_ledger", "correspondent")
 
 
 def scenario(**crossborder: Any) -> Scenario:
@@ -34,7 +34,7 @@ def scenario(**crossborder: Any) -> Scenario:
     }  # fmt: skip
     return validate(
         {
-            "title": "Two ways", "question": "Is it the same luck?", "duration": 3 * DAY, "start": "2026-03-02",
+            "title": "Two arrangements", "question": "Is it the same luck?", "duration": 3 * DAY, "start": "2026-03-02",
             "series": {"bin": DAY}, "population": {"wallets": 10, "corporates": 2}, "merchants": {"count": 2},
             "crossborder": terms | crossborder,
         }
@@ -42,7 +42,7 @@ def scenario(**crossborder: Any) -> Scenario:
 
 
 def rows(seed: int = 3, **crossborder: Any) -> dict[tuple[str, int], dict[str, Any]]:
-    """The table of a run, by way and payment."""
+    """The table of a run, by arrangement and payment."""
     simulation = Simulation(build(scenario(**crossborder), seed))
     simulation.run()
     part = simulation.control.component(AcrossBorders)
@@ -57,19 +57,19 @@ def both() -> dict[tuple[str, int], dict[str, Any]]:
     return rows()
 
 
-def alone(way: str) -> dict[tuple[str, int], dict[str, Any]]:
-    return {key: line for key, line in both().items() if key[0] == way}
+def alone(arrangement: str) -> dict[tuple[str, int], dict[str, Any]]:
+    return {key: line for key, line in both().items() if key[0] == arrangement}
 
 
-@pytest.mark.parametrize("way", OF_A_WAY)
-def test_a_way_is_the_same_with_and_without_the_other(way: str) -> None:
-    assert rows(paths=way) == alone(way)
+@pytest.mark.parametrize("arrangement", NAMES)
+def test_an_arrangement_is_the_same_with_and_without_the_other(arrangement: str) -> None:
+    assert rows(arrangements=arrangement) == alone(arrangement)
 
 
-def test_the_same_demand_takes_both_ways_and_every_ending_occurs() -> None:
+def test_the_same_demand_takes_both_arrangements_and_every_ending_occurs() -> None:
     shared = ("uetr", "corridor", "payer", "payee", "payer_bank", "payee_bank", "value_usd_cents", "submitted_at_us")
     for number in range(50):
-        one, other = (both()[way, number] for way in OF_A_WAY)
+        one, other = (both()[one, number] for one in NAMES)
         assert [one[name] for name in shared] == [other[name] for name in shared]
     reasons = {line["reason"] for line in both().values()}
     assert reasons >= {"bank_failed", "screening", "annual_quota", "corridor_shut"}
@@ -99,7 +99,7 @@ def test_what_is_at_risk_when_the_run_ends_was_so_until_then() -> None:
         "unprotected": 1.0, "hops": [0, 1],
         "systems": {"THB": {"utc_offset": 7, "weekend": ["mon", "tue", "wed", "thu", "sat", "sun"]}},
     }  # fmt: skip
-    found = rows(paths="correspondent", correspondent=chain, settle_within=0, faults=[], gates={})
+    found = rows(arrangements="correspondent", correspondent=chain, settle_within=0, faults=[], gates={})
     baht = [line for line in found.values() if line["corridor"] == "goods"]
     risky = [line for line in baht if line["exposed_from_us"] is not None]
     assert len(risky) > 10
@@ -107,11 +107,11 @@ def test_what_is_at_risk_when_the_run_ends_was_so_until_then() -> None:
     assert {line["exposed_from_us"] + line["exposed_us"] for line in risky} == {3 * DAY}
 
 
-def test_a_gate_with_a_memory_of_both_ways_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_gate_with_a_memory_of_both_arrangements_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     begin, first = gates.Gatekeeper.__init__, []
 
-    def shared(self: gates.Gatekeeper, abroad: Any, way: str) -> None:
-        begin(self, abroad, way)
+    def shared(self: gates.Gatekeeper, abroad: Any, arrangement: str) -> None:
+        begin(self, abroad, arrangement)
         first.append(self)
         self._used, self._seen, self._people = first[0]._used, first[0]._seen, first[0]._people
 
