@@ -14,10 +14,10 @@ from ruamel.yaml import YAML
 from sandbox.control import Control, EventLog
 from sandbox.core.draws import mix, stream
 from sandbox.core.ledger import Ledger
-from sandbox.features.crossborder.abroad import Abroad
 from sandbox.features.crossborder.accounts import open_accounts
+from sandbox.features.crossborder.payment import Payment, uetr
 from sandbox.features.crossborder.rates import in_currency
-from sandbox.features.crossborder.story import Story, uetr
+from sandbox.features.crossborder.setting import Setting
 from sandbox.scenario.schema import Scenario, validate
 
 SECOND = 1_000_000
@@ -55,27 +55,27 @@ class Bench:
         machine: Any = SimpleNamespace(components=[])
         self.env = simpy.Environment(initial_time=begins_us)
         self.control = Control(self.env, world, EventLog(), machine, self.env.event())
-        self.abroad = Abroad(self.control, self.crossborder)
-        self.stories: list[Story] = []
+        self.setting = Setting(self.control, self.crossborder)
+        self.payments: list[Payment] = []
 
     @property
     def now(self) -> int:
         """The clock (us)."""
         return int(self.env.now)
 
-    def story(self, path: str, corridor: str, dollars: int, at_us: int, payer_bank: int, payee_bank: int) -> Story:
+    def payment(self, path: str, corridor: str, dollars: int, at_us: int, payer_bank: int, payee_bank: int) -> Payment:
         """A payment that is sent at some time; banks are numbered within their jurisdictions."""
-        one, number = self.crossborder.corridors[corridor], len(self.stories)
+        one, number = self.crossborder.corridors[corridor], len(self.payments)
         pays, gets = self.crossborder.currencies_of(one)
         key = np.uint64(mix(stream(7, "story"), number))
-        story = Story(
+        payment = Payment(
             number, path, uetr(key), corridor, "trade", False, 0, 0,
-            self.abroad.places.index(one.sender) + payer_bank, self.abroad.places.index(one.receiver) + payee_bank,
+            self.setting.places.index(one.sender) + payer_bank, self.setting.places.index(one.receiver) + payee_bank,
             one.sender, one.receiver, pays, gets, in_currency(self.crossborder, pays, dollars * 100), dollars * 100,
             at_us, key,
         )  # fmt: skip
-        self.stories.append(story)
-        return story
+        self.payments.append(payment)
+        return payment
 
 
 __all__ = ["DAY", "HOUR", "MINUTE", "SECOND", "Bench", "changed"]

@@ -1,6 +1,6 @@
 """A chain of correspondents without a rail: few banks, times that do not vary; and what must hold of it.
 
-The checks read the ledger's postings and the stories, and know terms and calendars from the scenario alone.
+The checks read the ledger's postings and the payments, and know terms and calendars from the scenario alone.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import numpy as np
 from sandbox.core.layout import account
 from sandbox.features.crossborder.accounts import ARRANGEMENT_KINDS
 from sandbox.features.crossborder.calendar import office_hours
-from sandbox.features.crossborder.chain.correspondent import Chain, opening
-from sandbox.features.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED, Story
+from sandbox.features.crossborder.chain.correspondent import CorrespondentArrangement, opening
+from sandbox.features.crossborder.payment import LOST, PENDING, REFUSED, RETURNED, SETTLED, Payment
 from sandbox.scenario.schema import Scenario
 from tests.crossborder.bench import Bench, changed
 
@@ -81,20 +81,20 @@ class Strand(Bench):
         """When, currency, from whom, to whom, how much."""
         self._on_top = self.crossborder.correspondent.firms.bearer == "payer"
         self._names = {}
-        for code in self.abroad.currencies:
-            self._names[self.abroad.issuer(code)] = (code, "issuer")
+        for code in self.setting.currencies:
+            self._names[self.setting.issuer(code)] = (code, "issuer")
             block = self.ledger.block(ARRANGEMENT_KINDS["correspondent"], code)
             self._names |= {block.first + number: (code, block.name(number)) for number in range(block.count)}
-        self.abroad.outages.start()
-        self.arrangement = Chain(self.abroad)
+        self.setting.outages.start()
+        self.arrangement = CorrespondentArrangement(self.setting)
         arrived = self.arrangement._arrived
 
-        def watched(trip: Any, last: int, quoted: Any) -> None:
+        def watched(transfer: Any, last: int, funds: Any) -> None:
             """What was bought is delivered while its system is open."""
-            for place in range(trip.place, last):
-                if place in trip.route.dealers:
-                    assert self.is_open(trip.route.currencies[place]), "delivered while its system was closed"
-            arrived(trip, last, quoted)
+            for place in range(transfer.place, last):
+                if place in transfer.route.dealers:
+                    assert self.is_open(transfer.route.currencies[place]), "delivered while its system was closed"
+            arrived(transfer, last, funds)
 
         self.arrangement._arrived = watched  # type: ignore[method-assign]
         self.arrangement.start()
@@ -102,22 +102,22 @@ class Strand(Bench):
 
     def pay(
         self, corridor: str, dollars: int, at_us: int | None = None, payer_bank: int = 0, payee_bank: int = 0
-    ) -> Story:
+    ) -> Payment:
         """Send a payment, now or later."""
         at_us = self.now if at_us is None else at_us
-        story = self.story("correspondent", corridor, dollars, at_us, payer_bank, payee_bank)
-        self.sent.append(story.amount)
-        self.env.process(self._later(story))
-        return story
+        payment = self.payment("correspondent", corridor, dollars, at_us, payer_bank, payee_bank)
+        self.sent.append(payment.amount)
+        self.env.process(self._later(payment))
+        return payment
 
-    def _later(self, story: Story) -> Any:
-        yield self.control.wait_until(story.submitted_us)
-        yield from self.arrangement.pay(story)
+    def _later(self, payment: Payment) -> Any:
+        yield self.control.wait_until(payment.submitted_us)
+        yield from self.arrangement.pay(payment)
 
     def run(self, until_us: int | None = None) -> None:
         """Let time pass, to the end of the run if nothing is said."""
         with np.errstate(over="ignore"):
-            self.env.run(until=self.abroad.end_us if until_us is None else until_us)
+            self.env.run(until=self.setting.end_us if until_us is None else until_us)
         self.check()
 
     def is_open(self, currency: str) -> bool:
@@ -125,7 +125,7 @@ class Strand(Bench):
         office = self.crossborder.correspondent.systems.get(currency)
         if office is None:
             place = self.crossborder.clock_of(currency)
-            return place is None or self.abroad.hours[place].is_open(self.now)
+            return place is None or self.setting.hours[place].is_open(self.now)
         return office_hours(office, self.control.world.scenario.start, self.now + 1).is_open(self.now)
 
     def holds(self, name: str, currency: str) -> int:
@@ -135,7 +135,7 @@ class Strand(Bench):
 
     def gained(self, name: str, currency: str) -> int:
         """What a member has more than it began with; top-ups count."""
-        return self.holds(name, currency) - opening(self.abroad)[currency][self.arrangement.members.names.index(name)]
+        return self.holds(name, currency) - opening(self.setting)[currency][self.arrangement.members.names.index(name)]
 
     # --- what must hold --------------------------------------------------------------------------------------------
 
@@ -146,28 +146,28 @@ class Strand(Bench):
             self.posted.append((self.now, code, gives, gets, amount))
 
     def check(self) -> None:
-        """What is true of every story, however it ended."""
+        """What is true of every payment, however it ended."""
         credited: dict[str, int] = {}
-        for story, gave in zip(self.stories, self.sent, strict=True):
-            assert story.outcome in (SETTLED, REFUSED, RETURNED, LOST, PENDING)
-            assert (story.credited is not None) == (story.outcome == SETTLED)
-            assert (story.completed_us is not None) == (story.outcome != PENDING)
-            assert min(story.fee, story.fx_cost, story.closed_us, story.queued_us, story.exposed_us) >= 0
-            assert story.amount > 0
-            assert gave <= story.amount + story.fee
+        for payment, gave in zip(self.payments, self.sent, strict=True):
+            assert payment.outcome in (SETTLED, REFUSED, RETURNED, LOST, PENDING)
+            assert (payment.credited is not None) == (payment.outcome == SETTLED)
+            assert (payment.completed_us is not None) == (payment.outcome != PENDING)
+            assert min(payment.fee, payment.fx_cost, payment.closed_us, payment.queued_us, payment.exposed_us) >= 0
+            assert payment.amount > 0
+            assert gave <= payment.amount + payment.fee
             # What the payer gave on top and nobody took comes back with the sum.
-            assert story.amount <= gave or (story.outcome in (RETURNED, LOST) and self._on_top)
-            if story.outcome == REFUSED:
-                assert story.fee == 0
-                assert story.amount == gave
-            if story.outcome == SETTLED:
-                assert story.completed_us is not None
-                assert story.settled_us is not None
-                assert story.submitted_us <= story.settled_us <= story.completed_us
-                spent = story.closed_us + story.queued_us + story.compliance_us
-                assert spent <= story.completed_us - story.submitted_us
-                bank = self.abroad.banks[story.payee_bank]
+            assert payment.amount <= gave or (payment.outcome in (RETURNED, LOST) and self._on_top)
+            if payment.outcome == REFUSED:
+                assert payment.fee == 0
+                assert payment.amount == gave
+            if payment.outcome == SETTLED:
+                assert payment.completed_us is not None
+                assert payment.settled_us is not None
+                assert payment.submitted_us <= payment.settled_us <= payment.completed_us
+                spent = payment.closed_us + payment.queued_us + payment.compliance_us
+                assert spent <= payment.completed_us - payment.submitted_us
+                bank = self.setting.banks[payment.payee_bank]
                 credited[bank] = credited.get(bank, 0) + 1
-            if story.outcome == PENDING:
-                assert story.closed_us + story.compliance_us <= self.now - story.submitted_us
+            if payment.outcome == PENDING:
+                assert payment.closed_us + payment.compliance_us <= self.now - payment.submitted_us
         self.ledger.check()

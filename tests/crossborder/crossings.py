@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from sandbox.features.crossborder.messages.codes import Directory
 from sandbox.features.crossborder.messages.documents import Documents
-from sandbox.features.crossborder.messages.rows import Payment
-from sandbox.features.crossborder.messages.story import story
+from sandbox.features.crossborder.messages.flow import flow
+from sandbox.features.crossborder.messages.rows import PaymentRow
 from sandbox.features.crossborder.messages.terms import Terms
 from sandbox.features.crossborder.messages.values import Clock
 from sandbox.features.crossborder.schema.section import CrossBorder
@@ -62,7 +62,7 @@ MAKER = Documents(DIRECTORY, Clock(START, 480))
 DIGITS = {"JPY": 0, "KWD": 3}
 """Of currencies that have not two."""
 
-PLAIN = Payment(
+PLAIN = PaymentRow(
     payment_id=7,
     path="correspondent",
     uetr="0f0e0d0c-0b0a-4908-8706-050403020100",
@@ -95,7 +95,7 @@ LEDGER = PLAIN._replace(path="shared_ledger", agents=(), dealer="kuwait bank 2",
 
 
 @st.composite
-def crossings(draw: st.DrawFn) -> Payment:
+def crossings(draw: st.DrawFn) -> PaymentRow:
     """Any payment that a run may hold."""
     places = CROSSBORDER.jurisdictions
     sender, receiver = draw(st.permutations(sorted(places)))[:2]
@@ -112,7 +112,7 @@ def crossings(draw: st.DrawFn) -> Payment:
     digits = DIGITS.get(payee_currency, 2) - DIGITS.get(payer_currency, 2)
     arrived = math.floor((amount - fee) * (rate or 1.0) * 10.0**digits) if rate else amount - fee
     is_settled = outcome == "settled"
-    return Payment(
+    return PaymentRow(
         payment_id=draw(st.integers(0, 2**63 - 1)),
         path=path,
         uetr=str(draw(st.uuids(version=4))),
@@ -178,9 +178,9 @@ def minor(element: ElementTree.Element) -> tuple[int, str]:
     return int(text.replace(".", "")), currency
 
 
-def messages(payment: Payment) -> list[Message]:
+def messages(payment: PaymentRow) -> list[Message]:
     """What is written of a payment."""
-    made = MAKER.of(story(payment, TERMS))
+    made = MAKER.of(flow(payment, TERMS))
     return [Message(kind, name, text, ElementTree.fromstring(text)) for kind, name, text in made]
 
 
@@ -191,7 +191,7 @@ def instant(text: str) -> int:
     return round((at - datetime.fromisoformat(START.isoformat() + "+08:00")) / timedelta(microseconds=1))
 
 
-def run_folder(folder: Path, rows: list[Payment], **columns: Any) -> Path:
+def run_folder(folder: Path, rows: list[PaymentRow], **columns: Any) -> Path:
     """A finished run with these rows; `columns` are put in place of what the rows say."""
     folder.mkdir()
     table: dict[str, Any] = {}

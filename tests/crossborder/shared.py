@@ -1,6 +1,6 @@
 """A shared ledger without a rail: four jurisdictions, two banks each, little money; and what must hold of it.
 
-The checks read the ledger's postings and the stories, and know rates, hours and failures from elsewhere than the code
+The checks read the ledger's postings and the payments, and know rates, hours and failures from elsewhere than the code
 that settles.
 """
 
@@ -14,10 +14,10 @@ import numpy as np
 
 from sandbox.core.layout import account
 from sandbox.features.crossborder.currencies import minor_digits
-from sandbox.features.crossborder.ledger.shared_ledger import Shared, opening
+from sandbox.features.crossborder.ledger.shared_ledger import SharedLedgerArrangement, opening
+from sandbox.features.crossborder.payment import PENDING, REFUSED, RETURNED, SETTLED, Payment
 from sandbox.features.crossborder.rates import RATE_ONE, STEP_US
 from sandbox.features.crossborder.schema.section import CrossBorderFault
-from sandbox.features.crossborder.story import PENDING, REFUSED, RETURNED, SETTLED, Story
 from sandbox.scenario.schema import Scenario
 from tests.crossborder.bench import HOUR, SECOND, Bench, changed
 
@@ -83,10 +83,10 @@ class Town(Bench):
         super().__init__(of, seed, START_US)
         self.posted: list[Posted] = []
         self.locked: list[Posted] = []
-        self._open: list[Story] = []
+        self._open: list[Payment] = []
         self._left: Counter[Posted] = Counter()
         self._read = 0
-        self.arrangement = Shared(self.abroad)
+        self.arrangement = SharedLedgerArrangement(self.setting)
         self.ledger.on_post.append(self._see)
         locks, move = self.arrangement.locks, self.arrangement.locks.move
 
@@ -100,17 +100,17 @@ class Town(Bench):
         locks.move = watched  # type: ignore[method-assign]
         self.arrangement.start()
 
-    def pay(self, corridor: str, dollars: int, payer_bank: int = 0, payee_bank: int = 0) -> Story:
+    def pay(self, corridor: str, dollars: int, payer_bank: int = 0, payee_bank: int = 0) -> Payment:
         """Send a payment now."""
-        story = self.story("shared_ledger", corridor, dollars, self.now, payer_bank, payee_bank)
-        self._open.append(story)
-        self.env.process(self.arrangement.pay(story))
-        return story
+        payment = self.payment("shared_ledger", corridor, dollars, self.now, payer_bank, payee_bank)
+        self._open.append(payment)
+        self.env.process(self.arrangement.pay(payment))
+        return payment
 
     def fail(self, kind: Any, who: str, lasts_us: int) -> None:
         """Let something fail now."""
         fault = CrossBorderFault(kind=kind, who=who, starts=f"{self.now / SECOND} s", lasts=f"{lasts_us / SECOND} s")
-        self.env.process(self.abroad.outages._fault(fault))
+        self.env.process(self.setting.outages._fault(fault))
 
     def run(self, lasts_us: int) -> None:
         """Let time pass, and check after each instant at which anything happens."""
@@ -126,7 +126,7 @@ class Town(Bench):
     def is_open(self, currency: str, at_us: int) -> bool:
         """Whether a currency moves then, from the calendar of its jurisdiction."""
         place = next(name for name, one in self.crossborder.jurisdictions.items() if one.currency == currency)
-        return self.crossborder.shared_ledger.hours == "always" or self.abroad.hours[place].is_open(at_us)
+        return self.crossborder.shared_ledger.hours == "always" or self.setting.hours[place].is_open(at_us)
 
     # --- what must hold --------------------------------------------------------------------------------------------
 
@@ -138,18 +138,18 @@ class Town(Bench):
             if int(payer) not in banks or int(payee) not in banks:
                 continue
             self.posted.append(Posted(self.now, int(payer), int(payee), int(amount)))
-            assert sum(not self.abroad.outages.down("validator", one) for one in VALIDATORS) >= NEEDED, "no quorum"
+            assert sum(not self.setting.outages.down("validator", one) for one in VALIDATORS) >= NEEDED, "no quorum"
             for who in (int(payer), int(payee)):
                 currency, bank = banks[who]
-                assert not self.abroad.outages.down("bank", self.abroad.banks[bank]), "a bank that failed has a part"
+                assert not self.setting.outages.down("bank", self.setting.banks[bank]), "a bank that failed has a part"
                 assert self.is_open(currency, self.now), f"{currency} moved while closed"
 
     def _banks(self) -> dict[int, tuple[str, int]]:
         if not hasattr(self, "_found"):
             self._found = {
-                self.abroad.account("shared_ledger", currency, bank): (currency, bank)
-                for currency in self.abroad.currencies
-                for bank in range(len(self.abroad.banks))
+                self.setting.account("shared_ledger", currency, bank): (currency, bank)
+                for currency in self.setting.currencies
+                for bank in range(len(self.setting.banks))
             }
         return self._found
 
@@ -172,73 +172,73 @@ class Town(Bench):
         """Each settled payment has all its legs, at one instant, at a rate that held; the others have none."""
         self._left.update(self.posted[self._read :])
         self._read = len(self.posted)
-        for story in [one for one in self._open if one.outcome != PENDING]:
-            self._open.remove(story)
-            if story.outcome == SETTLED:
-                self.check_settled(story)
+        for payment in [one for one in self._open if one.outcome != PENDING]:
+            self._open.remove(payment)
+            if payment.outcome == SETTLED:
+                self.check_settled(payment)
             else:
-                assert story.settled_us is None
-                assert story.credited is None
-                assert (story.fee, story.fx_cost, story.dealer) == (0, 0, None)
+                assert payment.settled_us is None
+                assert payment.credited is None
+                assert (payment.fee, payment.fx_cost, payment.dealer) == (0, 0, None)
         assert not any(self._left.values()), f"legs that belong to no settled payment: {+self._left}"
 
-    def check_settled(self, story: Story) -> None:
+    def check_settled(self, payment: Payment) -> None:
         """All its legs were written at one instant, after a decision in time, at a rate that held."""
-        assert story.settled_us is not None
-        assert story.credited is not None
-        legs = self._legs(story, self._left)
-        assert legs is not None, f"payment {story.number} settled by half"
+        assert payment.settled_us is not None
+        assert payment.credited is not None
+        legs = self._legs(payment, self._left)
+        assert legs is not None, f"payment {payment.number} settled by half"
         self._left.subtract(legs)
-        assert story.pvp == (len(legs) == 2)
+        assert payment.pvp == (len(legs) == 2)
         locked = [one.at_us for one in self.locked if one[1:] == legs[0][1:]]
-        decided = [at_us for at_us in locked if 2 * SECOND <= story.settled_us - at_us <= 25 * SECOND]
+        decided = [at_us for at_us in locked if 2 * SECOND <= payment.settled_us - at_us <= 25 * SECOND]
         assert decided, "settled too early or too late after it was locked"
-        assert any(self.rate_held(story, at_us) for at_us in decided), "a rate that nobody quoted in time"
+        assert any(self.rate_held(payment, at_us) for at_us in decided), "a rate that nobody quoted in time"
 
-    def _legs(self, story: Story, posted: Counter[Posted]) -> list[Posted] | None:
-        at_us, pays, gets = story.settled_us, story.payer_currency, story.payee_currency
+    def _legs(self, payment: Payment, posted: Counter[Posted]) -> list[Posted] | None:
+        at_us, pays, gets = payment.settled_us, payment.payer_currency, payment.payee_currency
         assert at_us is not None
-        payer = self.abroad.account("shared_ledger", pays, story.payer_bank)
-        payee = self.abroad.account("shared_ledger", gets, story.payee_bank)
+        payer = self.setting.account("shared_ledger", pays, payment.payer_bank)
+        payee = self.setting.account("shared_ledger", gets, payment.payee_bank)
         if pays == gets:
-            one = Posted(at_us, payer, payee, story.amount)
+            one = Posted(at_us, payer, payee, payment.amount)
             return [one] if posted[one] > 0 else None
-        for dealer in range(len(self.abroad.banks)):
+        for dealer in range(len(self.setting.banks)):
             legs = [
-                Posted(at_us, payer, self.abroad.account("shared_ledger", pays, dealer), story.amount),
-                Posted(at_us, self.abroad.account("shared_ledger", gets, dealer), payee, story.credited or 0),
+                Posted(at_us, payer, self.setting.account("shared_ledger", pays, dealer), payment.amount),
+                Posted(at_us, self.setting.account("shared_ledger", gets, dealer), payee, payment.credited or 0),
             ]
             own = [leg for leg in legs if leg.payer != leg.payee]
-            if own and story.dealer == self.abroad.banks[dealer] and all(posted[leg] > 0 for leg in own):
+            if own and payment.dealer == self.setting.banks[dealer] and all(posted[leg] > 0 for leg in own):
                 return own
         return None
 
-    def rate_held(self, story: Story, locked_us: int) -> bool:
+    def rate_held(self, payment: Payment, locked_us: int) -> bool:
         """Whether some bank could quote the rate at a mid since the quote's validity before the lock."""
-        assert story.credited is not None
-        assert story.fx_cost >= 0
-        if story.payer_currency == story.payee_currency:
-            return story.credited == story.amount and story.fx_cost == 0
+        assert payment.credited is not None
+        assert payment.fx_cost >= 0
+        if payment.payer_currency == payment.payee_currency:
+            return payment.credited == payment.amount and payment.fx_cost == 0
         quotes, found = self.crossborder.shared_ledger.quotes, False
         assert quotes.validity < STEP_US, "or a mid in between is missed"
         for at_us in (locked_us - quotes.validity, locked_us):
-            mid = self._minor(story.payee_currency, at_us) / self._minor(story.payer_currency, at_us)
+            mid = self._minor(payment.payee_currency, at_us) / self._minor(payment.payer_currency, at_us)
             least, most = (1 - share / 2 for share in (quotes.spread_most, quotes.spread_least))
-            found |= least * mid * story.amount - 1 <= story.credited <= most * mid * story.amount
+            found |= least * mid * payment.amount - 1 <= payment.credited <= most * mid * payment.amount
         return found
 
     def _minor(self, currency: str, at_us: int) -> float:
-        rate: float = self.abroad.mids.rate(currency, max(0, at_us)) / RATE_ONE * 10 ** minor_digits(currency)
+        rate: float = self.setting.mid_rates.rate(currency, max(0, at_us)) / RATE_ONE * 10 ** minor_digits(currency)
         return rate
 
     def check_over(self) -> None:
         """Long after the last payment and failure nothing is on its way."""
-        assert all(story.outcome in (SETTLED, REFUSED, RETURNED) for story in self.stories)
+        assert all(payment.outcome in (SETTLED, REFUSED, RETURNED) for payment in self.payments)
         assert not self.arrangement.consensus.undecided
         assert not len(self.arrangement.queue)
-        for story in self.stories:
-            assert (story.outcome == SETTLED) == (story.reason is None)
-            assert story.completed_us is not None
+        for payment in self.payments:
+            assert (payment.outcome == SETTLED) == (payment.reason is None)
+            assert payment.completed_us is not None
 
 
 __all__ = ["VALIDATORS", "Town", "opening", "scenario"]

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.engine.simulation import Simulation
 from sandbox.features.crossborder import gates
-from sandbox.features.crossborder.component import AcrossBorders
+from sandbox.features.crossborder.component import CrossBorderPayments
 from sandbox.scenario.schema import Scenario, validate
 from sandbox.world import build
 
@@ -45,7 +45,7 @@ def rows(seed: int = 3, **crossborder: Any) -> dict[tuple[str, int], dict[str, A
     """The table of a run, by arrangement and payment."""
     simulation = Simulation(build(scenario(**crossborder), seed))
     simulation.run()
-    part = simulation.control.component(AcrossBorders)
+    part = simulation.control.component(CrossBorderPayments)
     assert part is not None
     table = part.tables()["crossborder"]
     lines = [dict(zip(table, line, strict=True)) for line in zip(*table.values(), strict=True)]
@@ -110,8 +110,8 @@ def test_what_is_at_risk_when_the_run_ends_was_so_until_then() -> None:
 def test_a_gate_with_a_memory_of_both_arrangements_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     begin, first = gates.Gatekeeper.__init__, []
 
-    def shared(self: gates.Gatekeeper, abroad: Any, arrangement: str) -> None:
-        begin(self, abroad, arrangement)
+    def shared(self: gates.Gatekeeper, setting: Any, arrangement: str) -> None:
+        begin(self, setting, arrangement)
         first.append(self)
         self._used, self._seen, self._people = first[0]._used, first[0]._seen, first[0]._people
 

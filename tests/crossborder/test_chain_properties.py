@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sandbox.features.crossborder.chain import correspondent, nostros, prices
 from sandbox.features.crossborder.chain.members import Members
-from sandbox.features.crossborder.story import LOST, PENDING, RETURNED, SETTLED
+from sandbox.features.crossborder.payment import LOST, PENDING, RETURNED, SETTLED
 from tests.crossborder.bench import DAY, HOUR, MINUTE
 from tests.crossborder.chains import Strand, scenario
 
@@ -66,9 +66,9 @@ def accounted(strand):
         if name != "issuer":
             assert strand.gained(name, code) == change
     legs = [one for one in strand.posted if one[2] != "issuer" and one[4]]
-    if all(story.outcome == SETTLED for story in strand.stories):
-        assert len(legs) == sum(len(story.agents) + 1 for story in strand.stories)
-    for code in strand.abroad.currencies:
+    if all(payment.outcome == SETTLED for payment in strand.payments):
+        assert len(legs) == sum(len(payment.agents) + 1 for payment in strand.payments)
+    for code in strand.setting.currencies:
         assert sum(change for (_, of), change in moved.items() if of == code) == 0
 
 
@@ -76,12 +76,12 @@ def yuan_adds_up(strand):
     """Payees' banks have what they credited and their own dollar for each; intermediaries have their charges."""
     credited, charges = Counter(), 0
     shared = strand.crossborder.correspondent.firms.bearer == "shared"
-    for story, gave in zip(strand.stories, strand.sent, strict=True):
-        on_top = 10_00 if shared else 10_00 + len(story.agents) * 2_00 + 1_00
-        assert story.amount + story.fee == gave + 7 * on_top
-        assert (story.outcome, story.credited) == (SETTLED, story.amount)
-        credited[strand.abroad.banks[story.payee_bank]] += story.credited + 7 * 1_00
-        charges += len(story.agents) * 7 * 2_00
+    for payment, gave in zip(strand.payments, strand.sent, strict=True):
+        on_top = 10_00 if shared else 10_00 + len(payment.agents) * 2_00 + 1_00
+        assert payment.amount + payment.fee == gave + 7 * on_top
+        assert (payment.outcome, payment.credited) == (SETTLED, payment.amount)
+        credited[strand.setting.banks[payment.payee_bank]] += payment.credited + 7 * 1_00
+        charges += len(payment.agents) * 7 * 2_00
     for bank, amount in credited.items():
         assert strand.gained(bank, "CNY") == amount
     assert sum(strand.gained(one, "CNY") for one in ("north", "south")) == charges
@@ -92,13 +92,13 @@ def yuan_adds_up(strand):
 def test_whatever_happens_every_unit_is_accounted_for(payments, faults, terms):
     strand = run(payments, faults, **terms)
     accounted(strand)
-    for story in strand.stories:
-        if story.outcome == SETTLED:
-            assert any(bank == strand.abroad.banks[story.payee_bank] for *_, bank, _ in strand.posted)
-        if story.pvp and story.outcome in (SETTLED, RETURNED):
-            assert story.exposed == story.exposed_us == 0
+    for payment in strand.payments:
+        if payment.outcome == SETTLED:
+            assert any(bank == strand.setting.banks[payment.payee_bank] for *_, bank, _ in strand.posted)
+        if payment.pvp and payment.outcome in (SETTLED, RETURNED):
+            assert payment.exposed_amount == payment.exposed_us == 0
         if not faults:
-            assert story.outcome not in (PENDING, LOST), "somebody waits for ever, or lost money to nobody"
+            assert payment.outcome not in (PENDING, LOST), "somebody waits for ever, or lost money to nobody"
 
 
 @settings(max_examples=25)
@@ -107,12 +107,12 @@ def test_in_one_currency_what_was_given_is_what_was_credited_and_the_charges(pay
     given_all = [("yuan", dollars + 20, minute, bank) for _, dollars, minute, bank in payments]
     strand = run(given_all, correspondent__hops=hops, correspondent__firms__bearer=bearer)
     stops = len(hops) - 1
-    for story, gave in zip(strand.stories, strand.sent, strict=True):
-        assert story.outcome == SETTLED
-        assert story.fx_cost == 0
-        assert story.credited == story.amount
-        assert story.fee == 7 * (10_00 + stops * 2_00 + 1_00)
-        assert gave == (story.amount if bearer == "payer" else story.amount + 7 * (stops * 2_00 + 1_00))
+    for payment, gave in zip(strand.payments, strand.sent, strict=True):
+        assert payment.outcome == SETTLED
+        assert payment.fx_cost == 0
+        assert payment.credited == payment.amount
+        assert payment.fee == 7 * (10_00 + stops * 2_00 + 1_00)
+        assert gave == (payment.amount if bearer == "payer" else payment.amount + 7 * (stops * 2_00 + 1_00))
     yuan_adds_up(strand)
 
 
@@ -120,11 +120,11 @@ def test_in_one_currency_what_was_given_is_what_was_credited_and_the_charges(pay
 @given(sizes=st.lists(st.integers(1, 900), min_size=2, max_size=15))
 def test_who_waits_for_cover_is_served_in_order(sizes):
     strand = Strand(scenario(correspondent__nostro="1000 USD"))
-    stories = [strand.pay("yuan", size + 20, 9 * HOUR + number * MINUTE) for number, size in enumerate(sizes)]
+    payments = [strand.pay("yuan", size + 20, 9 * HOUR + number * MINUTE) for number, size in enumerate(sizes)]
     strand.run()
-    settled = [story.settled_us for story in stories]
+    settled = [payment.settled_us for payment in payments]
     assert settled == sorted(settled)
-    waits = [story for story in stories if story.queued_us]
+    waits = [payment for payment in payments if payment.queued_us]
     assert bool(waits) == (sum(size + 20 for size in sizes) > 1000)
 
 
@@ -132,9 +132,9 @@ def test_more_hops_take_longer_and_cost_more():
     took, cost = [], []
     for hops in ([1], [0, 1], [0, 0, 1]):
         strand = run([("yuan", 1000, 9 * 60, 0)], correspondent__hops=hops)
-        (story,) = strand.stories
-        took.append(story.settled_us)
-        cost.append(story.fee)
+        (payment,) = strand.payments
+        took.append(payment.settled_us)
+        cost.append(payment.fee)
     assert took == sorted(set(took))
     assert cost == sorted(set(cost))
 
@@ -185,22 +185,22 @@ def test_cover_that_is_not_looked_at_is_caught(monkeypatch):
 
 
 def test_a_charge_that_nobody_gets_is_caught(monkeypatch):
-    def book(self, story, quoted, *, back):
-        story.amount -= quoted.charged
+    def book(self, payment, funds, *, back):
+        payment.amount -= funds.charged
 
     caught(monkeypatch, prices.Prices, "book", book, MANY)
 
 
 def test_a_payment_credited_twice_is_caught(monkeypatch):
-    credit = correspondent.Chain._credit
+    credit = correspondent.CorrespondentArrangement._credit
 
-    def twice(self, trip):
-        stop = yield from credit(self, trip)
+    def twice(self, transfer):
+        stop = yield from credit(self, transfer)
         if stop is None:
-            yield from credit(self, trip)
+            yield from credit(self, transfer)
         return stop
 
-    caught(monkeypatch, correspondent.Chain, "_credit", twice, MANY)
+    caught(monkeypatch, correspondent.CorrespondentArrangement, "_credit", twice, MANY)
 
 
 def test_money_delivered_while_its_system_is_closed_is_caught(monkeypatch):
@@ -211,7 +211,7 @@ def test_money_delivered_while_its_system_is_closed_is_caught(monkeypatch):
     run([("trade", 900, 9 * 60, 0)], **terms)
     settle = nostros.Nostros.settle
     patient = lambda self, legs, _: settle(self, legs)  # noqa: E731
-    monkeypatch.setattr(correspondent.Chain, "_covered", patient_cover)
+    monkeypatch.setattr(correspondent.CorrespondentArrangement, "_covered", patient_cover)
     monkeypatch.setattr(nostros.Nostros, "settle", patient)
     with pytest.raises(AssertionError, match="system was closed"):
         run([("trade", 900, 9 * 60, 0)], **terms)
@@ -230,8 +230,8 @@ def test_a_failed_bank_that_goes_on_paying_is_caught(monkeypatch):
         "correspondent__systems": {"CNY": {"utc_offset": 8, "opens": "16 h", "closes": "17 h"}},
     }  # fmt: skip
     strand = run([("trade", 1000, 9 * 60, 0)], fault, **terms)
-    assert [one.outcome for one in strand.stories] == [LOST]
+    assert [one.outcome for one in strand.payments] == [LOST]
     monkeypatch.setattr(Members, "failed", lambda *_: None)
     strand = run([("trade", 1000, 9 * 60, 0)], fault, **terms)
-    assert [one.outcome for one in strand.stories] != [LOST]
+    assert [one.outcome for one in strand.payments] != [LOST]
     assert strand.now >= DAY

@@ -9,9 +9,9 @@ import pytest
 import simpy
 
 from sandbox.control import Control, EventLog
-from sandbox.features.crossborder.abroad import Abroad
 from sandbox.features.crossborder.gates import Gatekeeper
-from sandbox.features.crossborder.story import Story
+from sandbox.features.crossborder.payment import Payment
+from sandbox.features.crossborder.setting import Setting
 from sandbox.scenario.schema import validate
 from sandbox.world import build
 
@@ -46,21 +46,23 @@ def gatekeeper(start: str = "2026-03-02T09:00:00", **gates: Any) -> Gatekeeper:
     machine: Any = None
     assert scenario.crossborder is not None
     control = Control(env, world, EventLog(), machine, env.event())
-    return Gatekeeper(Abroad(control, scenario.crossborder), "shared_ledger")
+    return Gatekeeper(Setting(control, scenario.crossborder), "shared_ledger")
 
 
-def story(number: int = 0, cents: int = 100_000, payer: int = 1, payee: int = 2, individuals: bool = True, key: int = 7,
-          sender: str = "mainland", receiver: str = "hong_kong") -> Story:  # fmt: skip
+def payment(number: int = 0, cents: int = 100_000, payer: int = 1, payee: int = 2, individuals: bool = True,
+            key: int = 7, sender: str = "mainland", receiver: str = "hong_kong") -> Payment:  # fmt: skip
     """A payment from the mainland to Hong Kong."""
-    return Story(
+    return Payment(
         number, "shared_ledger", "", "one", "remittance", individuals, payer, payee, 0, 5, sender, receiver,
         "CNY", "HKD", 7 * cents, cents, 0, np.uint64(key),
     )  # fmt: skip
 
 
-def asked(gates: Gatekeeper, one: Story, side: str = "sender_side", until: int | None = None) -> tuple[str | None, int]:
+def asked(
+    gates: Gatekeeper, one: Payment, side: str = "sender_side", until: int | None = None
+) -> tuple[str | None, int]:
     """The answer of one side, and how long it took (us)."""
-    env = gates._abroad.control.env
+    env = gates._setting.control.env
     began = int(env.now)
     found: list[str | None] = []
 
@@ -72,25 +74,25 @@ def asked(gates: Gatekeeper, one: Story, side: str = "sender_side", until: int |
 
 
 def passes_time(gates: Gatekeeper, us: int) -> None:
-    env = gates._abroad.control.env
+    env = gates._setting.control.env
     env.run(until=env.now + us)
 
 
 def test_the_quota_binds_to_the_cent_and_begins_anew_each_year():
     gates = gatekeeper("2026-12-31T23:00:00")
-    assert asked(gates, story(0, 4_999_999)) == (None, 0)
-    assert asked(gates, story(1, 2)) == ("annual_quota", 0)
-    assert asked(gates, story(2, 1)) == (None, 0)
-    assert asked(gates, story(3, 1, payer=5)) == (None, 0)  # somebody else
+    assert asked(gates, payment(0, 4_999_999)) == (None, 0)
+    assert asked(gates, payment(1, 2)) == ("annual_quota", 0)
+    assert asked(gates, payment(2, 1)) == (None, 0)
+    assert asked(gates, payment(3, 1, payer=5)) == (None, 0)  # somebody else
     passes_time(gates, HOUR)
-    assert asked(gates, story(4, 5_000_000)) == (None, 0)
+    assert asked(gates, payment(4, 5_000_000)) == (None, 0)
 
 
 def test_the_quota_is_for_people_under_strict_controls():
     gates = gatekeeper()
-    assert asked(gates, story(0, 90_000_000, individuals=False)) == (None, 0)
-    assert asked(gates, story(1, 90_000_000), "receiver_side") == (None, 0)  # Hong Kong has no controls
-    home = story(2, 5_000_001, sender="hong_kong", receiver="mainland")
+    assert asked(gates, payment(0, 90_000_000, individuals=False)) == (None, 0)
+    assert asked(gates, payment(1, 90_000_000), "receiver_side") == (None, 0)  # Hong Kong has no controls
+    home = payment(2, 5_000_001, sender="hong_kong", receiver="mainland")
     assert asked(gates, home) == (None, 0)
     assert asked(gates, home, "receiver_side") == ("annual_quota", 0)
 
@@ -98,105 +100,108 @@ def test_the_quota_is_for_people_under_strict_controls():
 def test_each_person_has_a_quota_each_arrangement():
     """What somebody receives is the payee's, beside what the same person sends; who sends from abroad has none here."""
     gates = gatekeeper()
-    home = [story(n, 3_000_000, payer=payer, payee=payee, sender="hong_kong", receiver="mainland")
+    home = [payment(n, 3_000_000, payer=payer, payee=payee, sender="hong_kong", receiver="mainland")
             for n, (payer, payee) in enumerate([(7, 1), (7, 2), (8, 1)])]  # fmt: skip
     assert [asked(gates, one, "receiver_side")[0] for one in home] == [None, None, "annual_quota"]
-    assert asked(gates, story(3, 5_000_000, payer=1))[0] is None
-    assert asked(gates, story(4, 1, payer=1))[0] == "annual_quota"
+    assert asked(gates, payment(3, 5_000_000, payer=1))[0] is None
+    assert asked(gates, payment(4, 1, payer=1))[0] == "annual_quota"
 
 
 def test_some_controls_are_no_strict_ones():
     gates = gatekeeper()
-    assert asked(gates, story(0, 90_000_000, sender="thailand", receiver="hong_kong"))[0] is None
+    assert asked(gates, payment(0, 90_000_000, sender="thailand", receiver="hong_kong"))[0] is None
 
 
 def test_what_does_not_settle_uses_up_no_quota():
     gates = gatekeeper()
-    first = story(0, 5_000_000)
+    first = payment(0, 5_000_000)
     assert asked(gates, first)[0] is None
-    assert asked(gates, story(1, 1))[0] == "annual_quota"
+    assert asked(gates, payment(1, 1))[0] == "annual_quota"
     gates.release(first)
     gates.release(first)  # once only
-    assert asked(gates, story(2, 5_000_000))[0] is None
-    assert asked(gates, story(3, 1))[0] == "annual_quota"
+    assert asked(gates, payment(2, 5_000_000))[0] is None
+    assert asked(gates, payment(3, 1))[0] == "annual_quota"
 
 
 def test_five_people_and_one_party_abroad_within_three_days():
     gates = gatekeeper(splitting={"people": 5})
     for person in (1, 2, 3, 4, 1, 2):
-        assert asked(gates, story(person, payer=person))[0] is None
-    assert asked(gates, story(9, payer=9, payee=77))[0] is None  # another party
+        assert asked(gates, payment(person, payer=person))[0] is None
+    assert asked(gates, payment(9, payer=9, payee=77))[0] is None  # another party
     passes_time(gates, 3 * DAY - 1)
-    assert asked(gates, story(5, payer=5))[0] == "splitting"
+    assert asked(gates, payment(5, payer=5))[0] == "splitting"
     passes_time(gates, 1)
     # The first day's people have left the window, the one who was refused is still in it.
-    assert [asked(gates, story(n, payer=n))[0] for n in (6, 7, 8)] == [None, None, None]
-    assert asked(gates, story(9, payer=9))[0] == "splitting"
+    assert [asked(gates, payment(n, payer=n))[0] for n in (6, 7, 8)] == [None, None, None]
+    assert asked(gates, payment(9, payer=9))[0] == "splitting"
 
 
 def test_splitting_may_be_reported_only():
     gates = gatekeeper(splitting={"people": 2, "refuse": False})
-    assert [asked(gates, story(n, payer=n))[0] for n in (1, 2)] == [None, None]
-    assert [row[2] for row in gates._abroad.control.log.rows] == ["splitting_found"]
+    assert [asked(gates, payment(n, payer=n))[0] for n in (1, 2)] == [None, None]
+    assert [row[2] for row in gates._setting.control.log.rows] == ["splitting_found"]
     assert gates.numbers()["gates"] == {"splitting": 1}
 
 
 def test_missing_data_hold_a_payment_until_they_are_there_in_office_hours():
     terms = {"threshold": 100_000, "missing": 1.0, "repaired": 1.0, "repair": 5 * HOUR}
     gates = gatekeeper("2026-03-02T16:00:00", travel_rule=terms)
-    assert asked(gates, story(0, 100_000)) == (None, 0)  # not above the threshold
-    one = story(1, 100_001)
+    assert asked(gates, payment(0, 100_000)) == (None, 0)  # not above the threshold
+    one = payment(1, 100_001)
     answer, took = asked(gates, one)
     assert (answer, one.compliance_us) == (None, took)
     # One hour is left of the day; what is beyond it is done from nine o'clock on.
     assert took <= HOUR or took >= 17 * HOUR
-    assert asked(gatekeeper(travel_rule=terms), story(2, 100_001), "receiver_side") == (None, 0)  # they have come along
+    assert asked(gatekeeper(travel_rule=terms), payment(2, 100_001), "receiver_side") == (
+        None,
+        0,
+    )  # they have come along
     refusing = gatekeeper(travel_rule=terms | {"repaired": 0.0})
-    assert asked(refusing, story(1, 100_001))[0] == "travel_rule"
+    assert asked(refusing, payment(1, 100_001))[0] == "travel_rule"
 
 
 def test_a_listed_name_is_refused_and_a_likeness_is_looked_into():
     refused = gatekeeper(screening={"takes": 5, "listed": 1.0, "false_positives": 0.0})
-    assert asked(refused, story(0))[0] == "screening"
+    assert asked(refused, payment(0))[0] == "screening"
     gates = gatekeeper(screening={"takes": 5, "listed": 0.0, "false_positives": 1.0, "remembered": True})
-    answer, took = asked(gates, story(0))
+    answer, took = asked(gates, payment(0))
     assert answer is None
     assert took > 5
-    assert asked(gates, story(1)) == (None, 5)  # cleared and remembered
-    assert asked(gates, story(2, payer=99))[1] > 5
+    assert asked(gates, payment(1)) == (None, 5)  # cleared and remembered
+    assert asked(gates, payment(2, payer=99))[1] > 5
 
 
 def test_reviews_wait_for_one_another():
     gates = gatekeeper(screening={"takes": 0, "false_positives": 1.0, "listed": 0.0, "reviewers": 1})
-    env, ended = gates._abroad.control.env, []
+    env, ended = gates._setting.control.env, []
 
     def ask(number: int) -> Any:
-        yield from gates.sender_side(story(number, payer=number, key=number))
+        yield from gates.sender_side(payment(number, payer=number, key=number))
         ended.append(int(env.now))
 
     for number in (1, 2, 3):
         env.process(ask(number))
     env.run(until=DAY)
     apart = [asked(gatekeeper(screening={"takes": 0, "false_positives": 1.0, "listed": 0.0}),
-                   story(number, payer=number, key=number))[1] for number in (1, 2, 3)]  # fmt: skip
+                   payment(number, payer=number, key=number))[1] for number in (1, 2, 3)]  # fmt: skip
     assert ended == list(np.cumsum(apart))
 
 
 def test_who_looks_like_a_listed_person_is_the_same_on_every_payment_and_arrangement():
     terms = {"takes": 5, "listed": 0.0, "false_positives": 0.3}
     gates = gatekeeper(screening=terms)
-    stopped = {who for who in range(60) if asked(gates, story(who, payer=who, key=who))[1] > 5}
+    stopped = {who for who in range(60) if asked(gates, payment(who, payer=who, key=who))[1] > 5}
     assert 8 <= len(stopped) <= 30
-    other = Gatekeeper(gatekeeper(screening=terms)._abroad, "correspondent")
-    assert {who for who in range(60) if asked(other, story(who, payer=who, key=900 + who))[1] > 5} == stopped
+    other = Gatekeeper(gatekeeper(screening=terms)._setting, "correspondent")
+    assert {who for who in range(60) if asked(other, payment(who, payer=who, key=900 + who))[1] > 5} == stopped
 
 
 def test_each_place_has_reviewers_of_its_own():
     gates = gatekeeper(screening={"takes": 0, "false_positives": 1.0, "listed": 0.0, "reviewers": 1})
-    env, ended = gates._abroad.control.env, {}
+    env, ended = gates._setting.control.env, {}
 
     def ask(side: str) -> Any:
-        yield from getattr(gates, side)(story(payer=1, payee=1))
+        yield from getattr(gates, side)(payment(payer=1, payee=1))
         ended[side] = int(env.now)
 
     for side in ("sender_side", "receiver_side"):
@@ -208,14 +213,14 @@ def test_each_place_has_reviewers_of_its_own():
 def test_large_values_are_reported_once_a_day_and_person():
     gates = gatekeeper(report_people=1_000_000)
     for number in range(4):
-        asked(gates, story(number, 500_000))
+        asked(gates, payment(number, 500_000))
     assert gates.numbers()["gates"] == {"large_value_reports": 1}
     passes_time(gates, DAY)
-    asked(gates, story(9, 1_000_000))
+    asked(gates, payment(9, 1_000_000))
     assert gates.numbers()["gates"] == {"large_value_reports": 2}
-    asked(gates, story(10, 19_999_999, payer=50, individuals=False))
+    asked(gates, payment(10, 19_999_999, payer=50, individuals=False))
     assert gates.numbers()["gates"] == {"large_value_reports": 2}
-    asked(gates, story(11, 1, payer=50, individuals=False))
+    asked(gates, payment(11, 1, payer=50, individuals=False))
     assert gates.numbers()["gates"] == {"large_value_reports": 3}
     assert gates.numbers()["quota_people"] == 1
     assert gates.numbers()["quota_used_share_mean"] == pytest.approx(3_000_000 / 5_000_000)
@@ -223,6 +228,6 @@ def test_large_values_are_reported_once_a_day_and_person():
 
 def test_each_arrangement_remembers_for_itself():
     gates = gatekeeper()
-    other = Gatekeeper(gates._abroad, "correspondent")
-    assert asked(gates, story(0, 5_000_000))[0] is None
-    assert asked(other, story(0, 5_000_000))[0] is None
+    other = Gatekeeper(gates._setting, "correspondent")
+    assert asked(gates, payment(0, 5_000_000))[0] is None
+    assert asked(other, payment(0, 5_000_000))[0] is None

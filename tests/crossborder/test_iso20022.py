@@ -1,4 +1,4 @@
-"""Messages are valid, tell the payment's story to the minor unit, and no run folder makes a wrong one."""
+"""Messages are valid, say what became of the payment to the minor unit, and no run folder makes a wrong one."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.parsers import XmlParser
 
 from sandbox.features.crossborder.messages import documents, values
-from sandbox.features.crossborder.messages import story as stories
+from sandbox.features.crossborder.messages import flow as flows
 from sandbox.features.crossborder.messages.codes import Directory
-from sandbox.features.crossborder.messages.rows import Payment
+from sandbox.features.crossborder.messages.rows import PaymentRow
 from sandbox.features.crossborder.messages.terms import Terms
 from sandbox.features.crossborder.schema.section import CrossBorder
 from tests.crossborder.crossings import (
@@ -53,7 +53,7 @@ MODULES = {
 @needs_schemas
 @settings(max_examples=60)
 @given(crossings())
-def test_every_message_is_valid(payment: Payment) -> None:
+def test_every_message_is_valid(payment: PaymentRow) -> None:
     for message in messages(payment):
         schema = schema_of(message.kind)
         assert schema.validate(etree.fromstring(message.text)), schema.error_log
@@ -84,7 +84,7 @@ def schema_of(kind: str) -> Any:
 
 @settings(max_examples=40)
 @given(crossings())
-def test_a_message_reads_back_as_what_was_written(payment: Payment) -> None:
+def test_a_message_reads_back_as_what_was_written(payment: PaymentRow) -> None:
     """Nothing is in it that the classes of the standard do not know, and all stands where they put it."""
     for message in messages(payment):
         document = PARSER.from_bytes(message.text, MODULES[message.kind].Document)
@@ -95,11 +95,11 @@ def test_a_message_reads_back_as_what_was_written(payment: Payment) -> None:
 
 @settings(max_examples=60)
 @given(crossings())
-def test_messages_tell_the_story(payment: Payment) -> None:
+def test_messages_say_what_became_of_a_payment(payment: PaymentRow) -> None:
     check(payment, messages(payment))
 
 
-def check(payment: Payment, told: list[Message]) -> None:
+def check(payment: PaymentRow, told: list[Message]) -> None:
     """One payment, one reference, and every minor unit is somewhere."""
     assert len({message.name for message in told}) == len(told)
     for message in told:
@@ -121,7 +121,7 @@ def check(payment: Payment, told: list[Message]) -> None:
             check_arrival(payment, message)
 
 
-def check_chain(payment: Payment, legs: list[Message]) -> None:
+def check_chain(payment: PaymentRow, legs: list[Message]) -> None:
     bics = [DIRECTORY.bic(one) for one in (payment.payer_bank, *payment.agents, payment.payee_bank)]
     if payment.outcome == "settled":
         assert len(legs) == len(bics) - 1
@@ -155,7 +155,7 @@ def check_chain(payment: Payment, legs: list[Message]) -> None:
         assert bound == (changes | {place + 1 for place in changes} if payment.pvp else set())
 
 
-def check_worth(payment: Payment, leg: Message, left: int) -> None:
+def check_worth(payment: PaymentRow, leg: Message, left: int) -> None:
     """A leg carries what is left of the payment, in its own currency at its own rate."""
     amount, currency = leg.sum_of("IntrBkSttlmAmt")
     if currency == payment.payer_currency:
@@ -169,7 +169,7 @@ def check_worth(payment: Payment, leg: Message, left: int) -> None:
         assert abs(amount - expected) <= 3 + expected / 10**5 + left * Fraction(10) ** (digits - 10)
 
 
-def check_ledger(payment: Payment, legs: list[Message]) -> None:
+def check_ledger(payment: PaymentRow, legs: list[Message]) -> None:
     first, *pays = legs
     changed = payment.payer_currency != payment.payee_currency and payment.outcome == "settled"
     assert len(pays) == (changed and payment.pvp)
@@ -187,7 +187,7 @@ def check_ledger(payment: Payment, legs: list[Message]) -> None:
             assert instant(leg.of("DbtDtTm")) == (payment.settled_at_us or 0) // 1000 * 1000
 
 
-def check_answer(payment: Payment, message: Message, first: Message) -> None:
+def check_answer(payment: PaymentRow, message: Message, first: Message) -> None:
     assert message.of("OrgnlMsgId") == first.name
     assert message.of("OrgnlMsgNmId") == documents.VERSIONS[first.kind]
     settled = payment.outcome == "settled"
@@ -198,7 +198,7 @@ def check_answer(payment: Payment, message: Message, first: Message) -> None:
     assert message.all("Rsn", "Cd") == ([] if settled else [codes[payment.reason or ""]])
 
 
-def check_arrival(payment: Payment, message: Message) -> None:
+def check_arrival(payment: PaymentRow, message: Message) -> None:
     assert message.sum_of("Ntry", "Amt") == (payment.credited_fen, payment.payee_currency)
     assert message.sum_of("InstdAmt", "Amt") == (payment.amount_fen, payment.payer_currency)
     assert sum(minor(one)[0] for one in message.elements("Rcrd", "Amt")) == payment.fee_fen
@@ -267,7 +267,7 @@ def test_a_way_through_the_dollar() -> None:
 def test_a_bug_in_the_story_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     check(PLAIN, messages(PLAIN))
 
-    def wrong(module: Any, name: str, value: Any, payment: Payment) -> None:
+    def wrong(module: Any, name: str, value: Any, payment: PaymentRow) -> None:
         with monkeypatch.context() as patched:
             patched.setattr(module, name, value)
             with pytest.raises(AssertionError):
@@ -279,7 +279,7 @@ def test_a_bug_in_the_story_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong(Terms, "currencies", lambda terms, payment: ("CNY", "CNY"), PLAIN)
     wrong(values, "minor_digits", lambda currency: 2, LEDGER)
     wrong(documents, "_end_to_end", lambda payment: f"PAYMENT-{payment.path}", PLAIN)
-    wrong(stories, "name_of", lambda payment, kind, number: "7-C-008-1", PLAIN)
+    wrong(flows, "name_of", lambda payment, kind, number: "7-C-008-1", PLAIN)
 
 
 def test_identifiers_are_of_a_test_and_no_two_banks_share_one() -> None:

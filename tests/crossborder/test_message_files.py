@@ -14,12 +14,12 @@ import pytest
 
 from sandbox.cli.main import status_of
 from sandbox.features.crossborder.messages import export
-from sandbox.features.crossborder.messages.rows import Payment
+from sandbox.features.crossborder.messages.rows import PaymentRow
 from sandbox.records import RunError, open_run
 from tests.crossborder.crossings import LEDGER, PLAIN, messages, run_folder
 
 
-def rows() -> list[Payment]:
+def rows() -> list[PaymentRow]:
     return [
         one._replace(payment_id=number, uetr=f"0f0e0d0c-0b0a-4908-8706-{number:012x}")
         for number in range(5)

@@ -19,7 +19,7 @@ from reports.amounts import shown
 from sandbox.engine.simulation import Simulation
 from sandbox.experiment.words import amount
 from sandbox.features.crossborder import numbers
-from sandbox.features.crossborder.component import AcrossBorders
+from sandbox.features.crossborder.component import CrossBorderPayments
 from sandbox.metric import label, unit_of
 from sandbox.scenario.schema import validate
 from sandbox.simulate import simulate
@@ -73,7 +73,7 @@ def run() -> tuple[dict[str, Any], pd.DataFrame]:
     seen: list[Simulation] = []
     scenario = validate(YAML(typ="safe").load(TEXT))
     summary = simulate(scenario, None, name="numbers", prepare=seen.append)
-    (part,) = [one for one in seen[0].components if isinstance(one, AcrossBorders)]
+    (part,) = [one for one in seen[0].components if isinstance(one, CrossBorderPayments)]
     return json.loads(json.dumps(summary)), pd.DataFrame(part.tables()["crossborder"])
 
 
@@ -262,7 +262,7 @@ def test_liquidity_in_dollars_and_time_bank_by_bank() -> None:
         )
 
 
-def story(**changes: Any) -> Any:
+def payment(**changes: Any) -> Any:
     return SimpleNamespace(
         exposed_from_us=None, exposed_us=0, value_usd_cents=100, amount=100, fee=1, fx_cost=0, submitted_us=0,
         completed_us=5, outcome="settled", arrangement="shared_ledger", **changes,
@@ -271,7 +271,7 @@ def story(**changes: Any) -> Any:
 
 def test_ties() -> None:
     """What ends is over before anything begins; equal times are not faster; bands hold their lower end."""
-    first, second = story(), story()
+    first, second = payment(), payment()
     first.exposed_from_us, first.exposed_us = 0, 10
     second.exposed_from_us, second.exposed_us = 10, 10
     assert numbers._peak([first, second]) == 100

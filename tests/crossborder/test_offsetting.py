@@ -94,17 +94,6 @@ def test_whom_the_rules_leave_out() -> None:
     assert multilateral(available, queue, rule=FIT).taken.tolist() == [False, True, True]
 
 
-def test_urgent_groups_may_use_what_is_reserved() -> None:
-    queue = queue_from([[(0, 1, 60)], [(0, 2, 60)]])
-    available, reserved = empty(), empty()
-    available[0], reserved[0] = 100, 50
-    assert alone(available, queue, reserved=reserved, bound=np.array([1, 1], dtype=np.int8)).number == 0
-    assert alone(available, queue, reserved=reserved, bound=np.array([1, 0], dtype=np.int8)).taken.tolist() == [
-        False,
-        True,
-    ]
-
-
 def test_without_overtaking_a_large_payment_holds_up_a_small_one() -> None:
     queue = queue_from([[(0, 1, 60)], [(0, 2, 10)]])
     available = empty()

@@ -1,7 +1,7 @@
 """Whatever fails in whatever order, no payment against payment settles by half: a machine that does anything.
 
 Goal: validators and banks fail and recover, locks time out, quotes expire, currencies close, money runs short, in any
-order; after every instant the ledger and the stories are read anew (`Town`). Method: Hypothesis chooses; seeded faults
+order; after every instant the ledger and the payments are read anew (`Town`). Method: Hypothesis chooses; seeded faults
 show that the machine would see.
 """
 
@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sandbox.core.ledger import BrokenInvariant
 from sandbox.features.crossborder.ledger.locks import Locks
 from sandbox.features.crossborder.ledger.quotes import Market
-from sandbox.features.crossborder.ledger.shared_ledger import Shared
+from sandbox.features.crossborder.ledger.shared_ledger import SharedLedgerArrangement
 from sandbox.features.crossborder.ledger.validators import Consensus
 from sandbox.features.crossborder.rates import STEP_US
 from tests.crossborder.bench import HOUR, MINUTE, SECOND
@@ -68,7 +68,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 7), lasts=st.sampled_from(SPANS))
     def bank_fails(self, number: int, lasts: int) -> None:
-        self.town.fail("bank", self.town.abroad.banks[number], lasts)
+        self.town.fail("bank", self.town.setting.banks[number], lasts)
         self.go(1)
 
     @rule(span=st.sampled_from(SPANS))
@@ -78,7 +78,7 @@ class Machine(RuleBasedStateMachine):
     @rule(place=st.sampled_from(VALIDATORS), before=st.sampled_from([1, 4, 9]))
     def it_soon_closes(self, place: str, before: int) -> None:
         """Wait until shortly before a place closes, then pay somebody there."""
-        closes = self.town.abroad.hours[place].next_close(self.town.now)
+        closes = self.town.setting.hours[place].next_close(self.town.now)
         self.go(max(1, closes - before * SECOND - self.town.now))
         corridor = next(
             name for name, one in self.town.crossborder.corridors.items() if place in (one.sender, one.receiver)
@@ -172,8 +172,8 @@ def old_quotes_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     """A quote is good for a while longer than it says."""
     best = Market.best
 
-    def lasting(self: Market, story: Any, request: int) -> Any:
-        quote = best(self, story, request)
+    def lasting(self: Market, payment: Any, request: int) -> Any:
+        quote = best(self, payment, request)
         return None if quote is None else quote._replace(expires_us=quote.expires_us + HOUR)
 
     monkeypatch.setattr(Market, "best", lasting)
@@ -186,7 +186,7 @@ def failed_banks_settle(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def closing_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was locked before a currency closed settles afterwards."""
-    monkeypatch.setattr(Shared, "_is_open", lambda self, story: True)
+    monkeypatch.setattr(SharedLedgerArrangement, "_is_open", lambda self, payment: True)
 
 
 def no_time_out(monkeypatch: pytest.MonkeyPatch) -> None:

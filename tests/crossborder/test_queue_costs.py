@@ -12,7 +12,7 @@ from tests.crossborder.test_queueing import new, pay
 def test_without_overtaking_who_queues_at_the_end_costs_no_look_at_all_before(
     monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
-    env, books, queue = new(1, 1, 1, 1, mode=mode, overtaking=False, every_us=10)
+    env, accounts, queue = new(1, 1, 1, 1, mode=mode, overtaking=False, every_us=10)
     looked: list[int] = []
     order = Waiting.order
     monkeypatch.setattr(Waiting, "order", lambda self: looked.append(len(self)) or order(self))
@@ -21,7 +21,7 @@ def test_without_overtaking_who_queues_at_the_end_costs_no_look_at_all_before(
     assert len(looked) <= 2
     last = queue.submit(pay(2, 0, 496))
     assert len(looked) <= 4
-    books.held[2] += 495
-    queue.look()
+    accounts.held[2] += 495
+    queue.retry()
     env.run(100)
     assert [ticket.waits for ticket in (*tickets[:3], *tickets[-2:], last)] == [False, True, False, False, True, False]

@@ -1,4 +1,4 @@
-"""The queue of payments: by hand, and in any order of submissions, withdrawals, pauses and money that arrives."""
+"""The queue of payments: by hand, and in any order of submissions, withdrawals and money that arrives."""
 
 from __future__ import annotations
 
@@ -14,12 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.ledger import Ledger
 from sandbox.features.crossborder.queue.queueing import (
-    LOW,
     NORMAL,
     URGENT,
-    LedgerBooks,
     Leg,
     Mechanism,
     SettlementQueue,
@@ -50,9 +47,9 @@ class Toy:
 
 
 def new(*held: int, **options: Any) -> tuple[simpy.Environment, Toy, SettlementQueue]:
-    env, books = simpy.Environment(), Toy()
-    books.held[: len(held)] = held
-    return env, books, SettlementQueue(env, books, Mechanism(**options), owner=lambda account: account % BANKS)
+    env, accounts = simpy.Environment(), Toy()
+    accounts.held[: len(held)] = held
+    return env, accounts, SettlementQueue(env, accounts, Mechanism(**options), owner=lambda account: account % BANKS)
 
 
 def pay(payer: int, payee: int, amount: int) -> list[Leg]:
@@ -68,10 +65,10 @@ def trade(seller: int, buyer: int, amount: int, price: int) -> list[Leg]:
 
 
 def test_what_is_covered_settles_at_once() -> None:
-    env, books, queue = new(100)
+    env, accounts, queue = new(100)
     ticket = queue.submit(pay(0, 1, 100))
     assert ticket.settled.triggered
-    assert (books.held[0], books.held[1], len(queue)) == (0, 100, 0)
+    assert (accounts.held[0], accounts.held[1], len(queue)) == (0, 100, 0)
     assert env.run(ticket.settled) is ticket
     assert queue.usage.delays_us == [0]
 
@@ -97,17 +94,16 @@ def test_the_cycle_offsets_at_multiples_of_its_length() -> None:
     assert (first.settled_us, second.settled_us) == (120 * S, 120 * S)
     assert queue.usage.lengths == [(50 * S, 2), (120 * S, 0)]
     assert [(one.begin_us, one.groups) for one in queue.usage.gridlocks] == [(120 * S, 2)]
-    assert queue.usage.queued_area_us(200 * S) == 2 * 70 * S
     env.run()
     assert env.now == 200 * S, "nothing waits, so no cycle is planned"
 
 
 def test_money_that_arrives_is_used_when_told() -> None:
-    env, books, queue = new(mode="none")
+    env, accounts, queue = new(mode="none")
     ticket = queue.submit(pay(0, 1, 30))
     env.run(5 * S)
-    books.held[0] = 30
-    queue.look()
+    accounts.held[0] = 30
+    queue.retry()
     assert ticket.settled_us == 5 * S
     assert queue.usage.mean_delay_us() == 5 * S
 
@@ -121,12 +117,12 @@ def test_money_that_comes_in_by_a_payment_releases_who_waits() -> None:
 
 
 def test_a_withdrawn_group_never_settles() -> None:
-    _, books, queue = new()
+    _, accounts, queue = new()
     expired = queue.submit(trade(0, 1, 10, 20))
     assert queue.withdraw(expired)
     assert not queue.withdraw(expired)
-    books.held[:] = [100] * 8
-    queue.look()
+    accounts.held[:] = [100] * 8
+    queue.retry()
     other = queue.submit(trade(0, 1, 1, 2))
     assert expired.settled_us is None
     assert not queue.withdraw(other)
@@ -141,35 +137,21 @@ def test_without_overtaking_one_waits_behind_the_other_and_a_withdrawal_frees_it
     assert not small.waits
 
 
-def test_the_urgent_settle_first_and_may_use_the_reserve() -> None:
-    _, books, queue = new(mode="none")
-    queue.reserve(0, 40)
-    low, normal, urgent = (queue.submit(pay(0, 1, 30), priority) for priority in (LOW, NORMAL, URGENT))
-    books.held[0] = 60
-    queue.look()
-    assert (low.waits, normal.waits, urgent.waits) == (True, True, False)
-    books.held[0] = 99
-    queue.look()
-    assert (low.waits, normal.waits) == (True, False)
-
-
-def test_a_pause_holds_everything_up() -> None:
-    env, _, queue = new(100, every_us=S)
-    queue.pause()
-    ticket = queue.submit(pay(0, 1, 1))
-    env.run(3 * S)
-    assert ticket.waits
-    queue.resume()
-    assert ticket.settled_us == 3 * S
+def test_the_urgent_settle_first() -> None:
+    _, accounts, queue = new(mode="none")
+    normal, urgent = (queue.submit(pay(0, 1, 30), priority) for priority in (NORMAL, URGENT))
+    accounts.held[0] = 30
+    queue.retry()
+    assert (normal.waits, urgent.waits) == (True, False)
 
 
 def test_a_gridlock_lasts_from_look_to_look() -> None:
-    env, books, queue = new(mode="none", every_us=10 * S)
+    env, accounts, queue = new(mode="none", every_us=10 * S)
     queue.submit(pay(0, 1, 5)), queue.submit(pay(1, 0, 5))
     assert queue.gridlocked()
     env.run(35 * S)
-    books.held[0] = 5
-    queue.look()
+    accounts.held[0] = 5
+    queue.retry()
     env.run(60 * S)
     (one,) = queue.usage.gridlocks
     assert (one.begin_us, one.end_us, one.groups) == (10 * S, 35 * S, 2)
@@ -199,33 +181,8 @@ def test_legs_that_cannot_settle_are_refused(legs: list[Leg]) -> None:
         new()[2].submit(legs)
 
 
-def test_on_the_ledger_of_a_run() -> None:
-    """A ring without money in yuan and a trade, on real books; what is locked may not be used."""
-    ledger = Ledger()
-    for currency in ("CNY", "HKD"):
-        ledger.open(Ledger.ISSUER, 1, str, currency)
-        ledger.open("institution", 3, str, currency)
-    ledger.seal()
-    ledger.post(4, 5, 100)
-    locked = {5: 30}
-    books = LedgerBooks(ledger, lambda accounts: np.array([locked.get(one, 0) for one in accounts.tolist()]))
-    queue = SettlementQueue(simpy.Environment(), books, owner=lambda account: account % 4)
-    ring = [queue.submit(pay(*legs)) for legs in ((1, 2, 9), (2, 3, 9), (3, 1, 9))]
-    assert not any(ticket.waits for ticket in ring)
-    large, small = (queue.submit([Leg(1, 2, 0), Leg(5, 6, amount)]) for amount in (71, 70))
-    assert (large.waits, small.waits) == (True, False)
-    locked.clear()
-    ledger.post(6, 5, 41)
-    queue.look()
-    assert not large.waits
-    ledger.check()
-
-
-# Whatever happens.
-
-
 class AnyOrder(RuleBasedStateMachine):
-    """Submissions, withdrawals, money and time in any order; `spoil` may damage what the books are told to write."""
+    """Submissions, withdrawals, money and time in any order; `spoil` may damage what the accounts are told to write."""
 
     spoil: Callable[[list[Leg]], list[Leg]] | None = None
 
@@ -234,23 +191,23 @@ class AnyOrder(RuleBasedStateMachine):
         every=st.sampled_from([None, 10, 60]), held=st.lists(st.integers(0, 30), min_size=8, max_size=8),
     )  # fmt: skip
     def begin(self, mode: str, overtaking: bool, arrival: bool, every: int | None, held: list[int]) -> None:
-        self.env, self.books, self.queue = new(
+        self.env, self.accounts, self.queue = new(
             *held, mode=mode, overtaking=overtaking, at_arrival=arrival, every_us=every
         )
         self.brought, self.tickets = list(held), list[Ticket]()
         if self.spoil is not None:
-            move, spoil = self.books.move, self.spoil
+            move, spoil = self.accounts.move, self.spoil
 
             def damaged(payers: Int64Array, payees: Int64Array, amounts: Int64Array) -> None:
                 columns = payers.tolist(), payees.tolist(), amounts.tolist()
                 legs = spoil([Leg(*leg) for leg in zip(*columns, strict=True)])
                 move(*(np.array(column, dtype=np.int64) for column in zip(*legs, strict=True)))
 
-            self.books.move = damaged  # type: ignore[method-assign]
+            self.accounts.move = damaged  # type: ignore[method-assign]
 
     @rule(
         banks=st.permutations(range(BANKS)), amounts=st.tuples(st.integers(0, 40), st.integers(0, 40)),
-        kind=st.sampled_from(["payment", "abroad", "trade"]), priority=st.sampled_from([URGENT, NORMAL, LOW]),
+        kind=st.sampled_from(["payment", "abroad", "trade"]), priority=st.sampled_from([URGENT, NORMAL]),
     )  # fmt: skip
     def submit(self, banks: list[int], amounts: tuple[int, int], kind: str, priority: int) -> None:
         one, two = banks[:2]
@@ -269,20 +226,9 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(account=st.integers(0, 7), amount=st.integers(1, 30))
     def money_arrives(self, account: int, amount: int) -> None:
-        self.books.held[account] += amount
+        self.accounts.held[account] += amount
         self.brought[account] += amount
-        self.queue.look()
-
-    @rule(account=st.integers(0, 7), amount=st.integers(0, 20))
-    def reserve(self, account: int, amount: int) -> None:
-        self.queue.reserve(account, amount)
-
-    @rule()
-    def pause_or_resume(self) -> None:
-        if self.queue.paused:
-            self.queue.resume()
-        else:
-            self.queue.pause()
+        self.queue.retry()
 
     @rule(us=st.integers(1, 100))
     def time_passes(self, us: int) -> None:
@@ -290,17 +236,17 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def no_one_is_below_zero(self) -> None:
-        assert min(self.books.held) >= 0, self.books.held
+        assert min(self.accounts.held) >= 0, self.accounts.held
 
     @invariant()
     def money_is_kept(self) -> None:
         for first in (0, BANKS):
-            assert sum(self.books.held[first : first + BANKS]) == sum(self.brought[first : first + BANKS])
+            assert sum(self.accounts.held[first : first + BANKS]) == sum(self.brought[first : first + BANKS])
 
     @invariant()
     def all_legs_of_what_settled_were_written_once_and_none_of_the_rest(self) -> None:
         settled = sorted(leg for ticket in self.tickets if ticket.settled_us is not None for leg in ticket.legs)
-        assert sorted(leg for legs in self.books.written for leg in legs) == settled
+        assert sorted(leg for legs in self.accounts.written for leg in legs) == settled
         for ticket in self.tickets:
             assert ticket.settled.triggered == (ticket.settled_us is not None)
             assert ticket.settled_us is None or ticket.withdrawn_us is None
@@ -309,7 +255,7 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def nothing_waits_that_could_settle_alone(self) -> None:
         queue = self.queue
-        if queue.paused or not queue.mechanism.overtaking:
+        if not queue.mechanism.overtaking:
             return
         for ticket in self.tickets:
             assert not (ticket.waits and queue._covered(ticket)), ticket
@@ -318,17 +264,17 @@ class AnyOrder(RuleBasedStateMachine):
     def nothing_waits_that_could_settle_without_overtaking(self) -> None:
         queue, mechanism = self.queue, self.queue.mechanism
         order = queue._waiting.order()
-        if queue.paused or mechanism.overtaking or not order.size:
+        if mechanism.overtaking or not order.size:
             return
         available = queue._available()
         assert not queue._alone(available, order).number
         if mechanism.at_arrival and mechanism.mode != "none":
-            assert not queue._together(available - queue._reserves(), order).number
+            assert not queue._together(available, order).number
 
     @invariant()
     def the_measures_are_those_of_what_was_written(self) -> None:
         net, peak = [0] * 8, [0] * 8
-        for legs in self.books.written:
+        for legs in self.accounts.written:
             for payer, payee, amount in legs:
                 net[payer] += amount
                 net[payee] -= amount

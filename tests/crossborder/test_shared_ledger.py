@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.core.layout import account
-from sandbox.features.crossborder.ledger.numbers import MOST_STEPS, shared_numbers, thinned
+from sandbox.features.crossborder.ledger.numbers import MOST_STEPS, shared_ledger_numbers, thinned
 from sandbox.features.crossborder.ledger.quotes import MILLION, Quote
-from sandbox.features.crossborder.rates import RATE_ONE, Mids
-from sandbox.features.crossborder.story import REFUSED, RETURNED, SETTLED
+from sandbox.features.crossborder.payment import REFUSED, RETURNED, SETTLED
+from sandbox.features.crossborder.rates import RATE_ONE, MidRates
 from tests.crossborder.bench import DAY, HOUR, MINUTE, SECOND, changed
 from tests.crossborder.shared import START_US, TEXT, Town, opening, scenario
 
@@ -29,7 +29,7 @@ def _integers_wrap() -> Iterator[None]:
 
 def held(town: Town, currency: str, bank: str) -> int:
     """What a bank has in a currency."""
-    who = town.arrangement.account(currency, town.abroad.banks.index(bank))
+    who = town.arrangement.account(currency, town.setting.banks.index(bank))
     return int(town.ledger.accounts[who, account.BALANCE])
 
 
@@ -62,28 +62,28 @@ def test_whatever_is_quoted(spread: int, up: int, down: int, amount: int) -> Non
 def test_the_rest_of_rounding_stays_with_the_dealer() -> None:
     town = Town(scenario(**RICH))
     before = held(town, "CNY", "hong_kong bank 1"), held(town, "HKD", "hong_kong bank 1")
-    story = town.pay("out", 400, payer_bank=1, payee_bank=1)
+    payment = town.pay("out", 400, payer_bank=1, payee_bank=1)
     town.run(MINUTE)
-    assert (story.outcome, story.pvp) == (SETTLED, True)
+    assert (payment.outcome, payment.pvp) == (SETTLED, True)
     dealer = next(
         one
         for one in ("hong_kong bank 1", "mainland bank 1")
-        if town.arrangement.trades[town.abroad.banks.index(one)][0]
+        if town.arrangement.trades[town.setting.banks.index(one)][0]
     )
     if dealer == "hong_kong bank 1":
-        assert held(town, "CNY", dealer) - before[0] == story.amount
-        assert before[1] - held(town, "HKD", dealer) == story.credited
-    assert story.credited is not None
-    assert story.credited < town.abroad.mids.convert(story.amount, "CNY", "HKD", START_US)
-    assert story.fx_cost > 0
+        assert held(town, "CNY", dealer) - before[0] == payment.amount
+        assert before[1] - held(town, "HKD", dealer) == payment.credited
+    assert payment.credited is not None
+    assert payment.credited < town.setting.mid_rates.convert(payment.amount, "CNY", "HKD", START_US)
+    assert payment.fx_cost > 0
 
 
 def test_the_same_currency_needs_no_exchange() -> None:
     town = Town(scenario(**RICH))
-    story = town.pay("yuan", 400)
+    payment = town.pay("yuan", 400)
     town.run(MINUTE)
-    assert (story.outcome, story.credited, story.fx_cost, story.pvp) == (SETTLED, story.amount, 0, False)
-    assert story.fee == 710 + story.amount * 500 // MILLION
+    assert (payment.outcome, payment.credited, payment.fx_cost, payment.pvp) == (SETTLED, payment.amount, 0, False)
+    assert payment.fee == 710 + payment.amount * 500 // MILLION
 
 
 def test_mid_rates_walk_each_for_itself_and_pegs_stay() -> None:
@@ -92,16 +92,20 @@ def test_mid_rates_walk_each_for_itself_and_pegs_stay() -> None:
     assert of is not None
     days: list[float] = []
     for seed in range(40):
-        mids = Mids(of, seed, 3 * DAY)
-        assert {mids.rate("AED", at * HOUR) for at in range(72)} == {round(3.6725 * RATE_ONE)}
-        days += [np.log(mids.rate("CNY", (day + 1) * DAY) / mids.rate("CNY", day * DAY)) for day in range(3)]
-        yuan, baht = ([mids.rate(code, at * HOUR) for at in range(72)] for code in ("CNY", "THB"))
+        mid_rates = MidRates(of, seed, 3 * DAY)
+        assert {mid_rates.rate("AED", at * HOUR) for at in range(72)} == {round(3.6725 * RATE_ONE)}
+        days += [np.log(mid_rates.rate("CNY", (day + 1) * DAY) / mid_rates.rate("CNY", day * DAY)) for day in range(3)]
+        yuan, baht = ([mid_rates.rate(code, at * HOUR) for at in range(72)] for code in ("CNY", "THB"))
         assert not np.allclose(np.array(yuan) / yuan[0], np.array(baht) / baht[0], rtol=1e-3)
     assert np.std(days) == pytest.approx(0.2, rel=0.25)
-    mids = Mids(of, 1, DAY)
+    mid_rates = MidRates(of, 1, DAY)
     for amount in (1, 7, 12_345):
-        paid = mids.convert(amount, "CNY", "HKD", HOUR)
-        assert paid * mids.rate("CNY", HOUR) <= amount * mids.rate("HKD", HOUR) < (paid + 1) * mids.rate("CNY", HOUR)
+        paid = mid_rates.convert(amount, "CNY", "HKD", HOUR)
+        assert (
+            paid * mid_rates.rate("CNY", HOUR)
+            <= amount * mid_rates.rate("HKD", HOUR)
+            < (paid + 1) * mid_rates.rate("CNY", HOUR)
+        )
 
 
 # Locks and decisions.
@@ -109,15 +113,15 @@ def test_mid_rates_walk_each_for_itself_and_pegs_stay() -> None:
 
 def test_locked_first_then_both_legs_at_one_instant() -> None:
     town = Town(scenario(**RICH))
-    story = town.pay("out", 400, 1, 1)
+    payment = town.pay("out", 400, 1, 1)
     town.run(2 * SECOND)
-    assert story.outcome == "pending"
+    assert payment.outcome == "pending"
     (batch,) = town.arrangement.consensus.undecided
     assert len(batch.locked.held) == 2
     assert not town.posted
     town.run(10 * SECOND)
-    assert story.settled_us == batch.since_us + batch.takes_us
-    assert {one.at_us for one in town.posted} == {story.settled_us}
+    assert payment.settled_us == batch.since_us + batch.takes_us
+    assert {one.at_us for one in town.posted} == {payment.settled_us}
     assert len(town.posted) == 2
 
 
@@ -126,10 +130,10 @@ def test_without_a_quorum_it_waits_and_comes_back() -> None:
     for who in ("thailand", "uae"):
         town.fail("validator", who, HOUR)
     town.run(SECOND)
-    story = town.pay("out", 400, 1, 1)
+    payment = town.pay("out", 400, 1, 1)
     town.run(MINUTE)
-    assert (story.outcome, story.reason) == (RETURNED, "quorum_lost")
-    assert story.fee == 0, "a fee for what did not settle"
+    assert (payment.outcome, payment.reason) == (RETURNED, "quorum_lost")
+    assert payment.fee == 0, "a fee for what did not settle"
     assert not town.posted
     assert held(town, "CNY", "mainland bank 2") == 100_000 * 710
 
@@ -138,30 +142,30 @@ def test_one_validator_of_four_may_fail() -> None:
     town = Town(scenario(**RICH))
     town.fail("validator", "uae", HOUR)
     town.run(SECOND)
-    story = town.pay("out", 400, 1, 1)
+    payment = town.pay("out", 400, 1, 1)
     town.run(MINUTE)
-    assert story.outcome == SETTLED
+    assert payment.outcome == SETTLED
 
 
 def test_with_the_quorum_a_decision_begins_anew() -> None:
     town = Town(scenario(**RICH))
-    story = town.pay("out", 400, 1, 1)
+    payment = town.pay("out", 400, 1, 1)
     town.run(SECOND)
     (batch,) = town.arrangement.consensus.undecided
     for who in ("thailand", "uae"):
         town.fail("validator", who, 9 * SECOND)
     town.run(HOUR)
     regained = START_US + SECOND + 9 * SECOND
-    assert story.settled_us == regained + batch.takes_us
+    assert payment.settled_us == regained + batch.takes_us
 
 
 def test_a_failed_bank_brings_the_lock_back() -> None:
     town = Town(scenario(**RICH))
-    story = town.pay("out", 400, 1, 1)
+    payment = town.pay("out", 400, 1, 1)
     town.run(2 * SECOND)
     town.fail("bank", "hong_kong bank 2", HOUR)
     town.run(SECOND)
-    assert (story.outcome, story.reason, story.completed_us) == (RETURNED, "bank_failed", START_US + 2 * SECOND)
+    assert (payment.outcome, payment.reason, payment.completed_us) == (RETURNED, "bank_failed", START_US + 2 * SECOND)
     late = town.pay("out", 400, 1, 1)
     town.run(SECOND)
     assert (late.outcome, late.reason) == (REFUSED, "bank_failed")
@@ -169,26 +173,26 @@ def test_a_failed_bank_brings_the_lock_back() -> None:
 
 def test_another_bank_takes_over_the_exchange() -> None:
     town = Town(scenario(**RICH))
-    story = town.pay("out", 400, 1, 1)
+    payment = town.pay("out", 400, 1, 1)
     town.run(2 * SECOND)
     (batch,) = town.arrangement.consensus.undecided
     first = batch.attempts[0].dealer
     town.fail("bank", first or "", HOUR)
     town.run(MINUTE)
-    assert story.outcome == SETTLED
-    traded = {town.abroad.banks[bank] for bank, (trades, _) in town.arrangement.trades.items() if trades}
+    assert payment.outcome == SETTLED
+    traded = {town.setting.banks[bank] for bank, (trades, _) in town.arrangement.trades.items() if trades}
     assert traded == {"mainland bank 1", "hong_kong bank 1"} - {first}
 
 
 def test_the_best_quote_of_a_bank_that_is_neither_payer_nor_payee_and_is_there() -> None:
     town = Town(scenario(quotes__dealers_each=2, **RICH))
-    banks, market, outages = town.abroad.banks, town.arrangement.market, town.abroad.outages
+    banks, market, outages = town.setting.banks, town.arrangement.market, town.setting.outages
     own = ["mainland bank 1", "hong_kong bank 1"]
     for _ in range(8):
-        story = town.story("shared_ledger", "out", 400, START_US, 0, 0)
+        payment = town.payment("shared_ledger", "out", 400, START_US, 0, 0)
         spreads: dict[str, int] = {}
         outages._down.clear()
-        while (quote := market.best(story, 0)) is not None:
+        while (quote := market.best(payment, 0)) is not None:
             spreads[banks[quote.dealer]] = quote.spread
             outages._down["bank", banks[quote.dealer]] = 1
         others = ["mainland bank 2", "hong_kong bank 2"]
@@ -198,9 +202,9 @@ def test_the_best_quote_of_a_bank_that_is_neither_payer_nor_payee_and_is_there()
 def test_what_is_locked_together_takes_as_long_as_the_slowest() -> None:
     town = Town(scenario(queue__patience="1 h"))
     for corridor, dollars in (("yuan", 1_500), ("yuan", 1_400), ("yuan", 1_200)):
-        story = town.pay(corridor, dollars, 1, 1)
+        payment = town.pay(corridor, dollars, 1, 1)
         if dollars == 1_400:
-            story.payer_bank, story.payee_bank = story.payee_bank, story.payer_bank
+            payment.payer_bank, payment.payee_bank = payment.payee_bank, payment.payer_bank
     town.run(2 * SECOND)
     (batch,) = town.arrangement.consensus.undecided
     for one in batch.attempts:
@@ -237,11 +241,11 @@ def test_both_sides_check_before_anything_moves_and_what_is_refused_uses_up_no_q
 
 def test_without_money_it_waits_and_is_refused() -> None:
     town = Town(scenario(queue__patience="1 min", quotes__validity="10 min"))
-    story = town.pay("yuan", 1_500, 1, 1)
+    payment = town.pay("yuan", 1_500, 1, 1)
     town.run(HOUR)
     # Nobody holds yuan in Hong Kong but whom the corridor lets pay in them: 1,000 dollars' worth.
-    assert (story.outcome, story.reason) == (REFUSED, "no_liquidity")
-    assert MINUTE <= story.queued_us <= MINUTE + 1
+    assert (payment.outcome, payment.reason) == (REFUSED, "no_liquidity")
+    assert MINUTE <= payment.queued_us <= MINUTE + 1
 
 
 def test_two_that_owe_each_other_settle_together() -> None:
@@ -260,10 +264,10 @@ def test_two_that_owe_each_other_settle_together() -> None:
 
 def test_too_many_quotes_expire() -> None:
     town = Town(scenario(quotes__requotes=2, queue__patience="1 h"))
-    story = town.pay("out", 1_500, 1, 1)
+    payment = town.pay("out", 1_500, 1, 1)
     town.run(HOUR)
-    assert (story.outcome, story.reason) == (REFUSED, "quote_expired")
-    assert story.queued_us == 3 * 40 * SECOND
+    assert (payment.outcome, payment.reason) == (REFUSED, "quote_expired")
+    assert payment.queued_us == 3 * 40 * SECOND
 
 
 def test_balances_are_set_right() -> None:
@@ -280,24 +284,24 @@ def test_what_is_locked_stays_locked_when_balances_are_set_right() -> None:
     """A lock of 900 is no lack: what is free is raised to 1,000 beside it, and goes back at the next turn."""
     town = Town(scenario(refill="1 h"))
     town.run(HOUR - 2 * SECOND)
-    story = town.pay("yuan", 900, 1, 1)
+    payment = town.pay("yuan", 900, 1, 1)
     town.run(SECOND)
     assert len(town.arrangement.consensus.undecided) == 1
     town.run(SECOND + SECOND // 2)
-    assert story.outcome == "pending"
+    assert payment.outcome == "pending"
     assert held(town, "CNY", "hong_kong bank 2") == 1_900 * 710
     assert town.arrangement.funded["CNY"] == 900 * 710
     town.run(2 * HOUR)
-    assert story.outcome == SETTLED
+    assert payment.outcome == SETTLED
     assert held(town, "CNY", "hong_kong bank 2") == held(town, "CNY", "mainland bank 2") == 1_000 * 710
 
 
 def test_patience_is_for_a_payment_and_not_for_each_of_its_quotes() -> None:
     town = Town(scenario(quotes__requotes=50, queue__patience="90 s"))
-    story = town.pay("out", 1_500, 1, 1)
+    payment = town.pay("out", 1_500, 1, 1)
     town.run(HOUR)
-    assert (story.outcome, story.reason) == (REFUSED, "no_liquidity")
-    assert story.queued_us == 90 * SECOND
+    assert (payment.outcome, payment.reason) == (REFUSED, "no_liquidity")
+    assert payment.queued_us == 90 * SECOND
 
 
 def test_who_holds_what_at_the_start() -> None:
@@ -318,11 +322,11 @@ def test_who_holds_what_at_the_start() -> None:
 def test_both_currencies_have_to_be_open() -> None:
     """At 9 in Hong Kong it is 5 in the Emirates, whose banks open at 9: four hours to wait."""
     town = Town(scenario(hours="office", **RICH))
-    story = town.pay("home", 400, 1, 1)
-    assert town.abroad.currency_hours()["AED"].next_open(START_US) == START_US + 4 * HOUR
+    payment = town.pay("home", 400, 1, 1)
+    assert town.setting.currency_hours()["AED"].next_open(START_US) == START_US + 4 * HOUR
     town.run(5 * HOUR)
-    assert story.outcome == SETTLED
-    assert 4 * HOUR - SECOND <= story.closed_us <= 4 * HOUR
+    assert payment.outcome == SETTLED
+    assert 4 * HOUR - SECOND <= payment.closed_us <= 4 * HOUR
 
 
 # Numbers.
@@ -347,7 +351,7 @@ def test_liquidity_used_by_hand() -> None:
     town.run(MINUTE)
     town.pay("yuan", 300, 1, 1)
     town.run(MINUTE)
-    found = {one["currency"]: one for one in shared_numbers(town.arrangement)["liquidity"]}
+    found = {one["currency"]: one for one in shared_ledger_numbers(town.arrangement)["liquidity"]}
     assert found["CNY"]["used_fen"] == 700 * 710
     assert found["CNY"]["turnover_fen"] == 700 * 710
     assert found["HKD"]["used_fen"] == 0

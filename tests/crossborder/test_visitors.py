@@ -10,8 +10,8 @@ import pytest
 from sandbox.core.layout import account, ended, tags, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.crossborder.accounts import HOME_MONEY
-from sandbox.features.crossborder.component import AcrossBorders
-from sandbox.features.crossborder.rates import Mids
+from sandbox.features.crossborder.component import CrossBorderPayments
+from sandbox.features.crossborder.rates import MidRates
 from sandbox.features.crossborder.visitors import Group
 from sandbox.market.sources import KINDS
 from sandbox.scenario.schema import validate
@@ -46,7 +46,7 @@ def run(population: dict[str, Any] | None = None, prepare: Any = None, **visitor
     if prepare is not None:
         prepare(simulation)
     simulation.run()
-    part = simulation.control.component(AcrossBorders)
+    part = simulation.control.component(CrossBorderPayments)
     assert part is not None
     return simulation, part.tourism.groups[0]
 
@@ -76,9 +76,9 @@ def test_the_exchange_keeps_what_it_earns_and_what_is_not_changed_back():
 
 def test_a_top_up_costs_the_mid_the_spread_and_the_fee_rounded_up():
     _, group = run(payments=0.0, wanted=10_000, step=10_000, spread=0.01, fee=0.02, change_back=0.0)
-    mids = Mids(_crossborder(), 3, DAY)
+    mid_rates = MidRates(_crossborder(), 3, DAY)
     least = group.top_ups * 100
-    at_mid = mids.convert(group.top_up_fen, "CNY", "HKD", DAY // 2)
+    at_mid = mid_rates.convert(group.top_up_fen, "CNY", "HKD", DAY // 2)
     assert least < at_mid
     assert group.home == pytest.approx(at_mid * 1.03, rel=0.002)
     assert group.fees == pytest.approx(at_mid * 0.02, rel=0.002)

@@ -134,15 +134,15 @@ BUGS_OF_RUNS = [
     Bug(
         "an exchange that was bound hides one that was not",
         "sandbox.features.crossborder.chain.correspondent",
-        "story.pvp = story.exposed_from_us is None",
-        "story.pvp = True",
+        "payment.pvp = payment.exposed_from_us is None",
+        "payment.pvp = True",
         ("audit:",),
         within=Within(names=("herstatt-day",)),
     ),
     Bug(
         "fees eat a payment up, and it settles",
         "sandbox.features.crossborder.chain.correspondent",
-        "        if quoted.amount <= 0:\n            return TOO_SMALL\n",
+        "        if funds.amount <= 0:\n            return TOO_SMALL\n",
         "",
         ("audit:",),
         within=Within(("validator-loss", "herstatt-day"), (MOVED, "shorter"), ("crossborder", "corridors")),

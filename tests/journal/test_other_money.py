@@ -13,7 +13,7 @@ import pytest
 import sandbox
 from sandbox import records
 from sandbox.audit.auditor import audit
-from sandbox.features.crossborder.audit import Moved, _matched
+from sandbox.features.crossborder.audit import Posting, _matched
 from sandbox.tables import table_file
 from tests.journal.folders import copy_of, covered, edit_cell, kept, read_table, seal_again, told, write_table
 
@@ -102,7 +102,7 @@ def test_sound_folders_hold(across: Path, cards: Path) -> None:
     assert min(offline["outcome"].count(one) for one in ("settled", "double_spend", "open")) > 0
 
 
-ACROSS: dict[str, tuple[Callable[[Rows], None], str]] = {
+CROSSBORDER: dict[str, tuple[Callable[[Rows], None], str]] = {
     "credited": (at("credited_fen", lambda fen: fen + 1, **BOUND), "what was credited is not what was sent"),
     "dearer": (bound_row(dearer), "crossborder.arrangements[shared_ledger].cost_share_mean is"),
     "doubled": (bound_row(doubled), "nothing moved between the banks that would settle it"),
@@ -126,9 +126,9 @@ ACROSS: dict[str, tuple[Callable[[Rows], None], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ACROSS)
+@pytest.mark.parametrize("name", CROSSBORDER)
 def test_a_payment_across_borders_that_cannot_be_so_is_named(across: Path, name: str) -> None:
-    edit, reason = ACROSS[name]
+    edit, reason = CROSSBORDER[name]
     if name == "chain":  # the slowest, so that a number of the summary changes
         columns = read_table(across, "crossborder")
         took = [
@@ -175,9 +175,9 @@ def test_a_leg_through_two_dealers_is_not_one() -> None:
         "payer_bank": "a", "payer_currency": "CNY", "payee_bank": "d", "payee_currency": "HKD", "pvp": True,
         "amount_fen": 11, "fee_fen": 1, "credited_fen": 20, "dealer": "b",
     }  # fmt: skip
-    bound = [Moved(0, 5, 0, 1, 10), Moved(1, 5, 4, 3, 20)]
+    bound = [Posting(0, 5, 0, 1, 10), Posting(1, 5, 4, 3, 20)]
     assert _matched({9: row}, bound, place) == (None, None)
-    assert _matched({9: row}, [bound[0], Moved(1, 5, 2, 3, 20)], place) == (9, None)
+    assert _matched({9: row}, [bound[0], Posting(1, 5, 2, 3, 20)], place) == (9, None)
     assert _matched({9: row}, bound[:1], place) == (9, None)
     assert _matched({9: row, 10: row}, bound, place) == (10, None) or _matched({9: row, 10: row}, bound, place)[0] == 9
     assert _matched({}, bound, place) == (None, 0)

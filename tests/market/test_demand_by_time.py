@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandbox.features.crossborder.demand import calendars, crossings
+from sandbox.features.crossborder.demand import calendars, draw_demand
 from sandbox.features.offline.plan import owners, tries
 from sandbox.features.offline.schema import Offline
 from sandbox.scenario.load import load
@@ -39,7 +39,7 @@ def abroad(start: datetime, lasts_h: float, sender: str = "mainland", **corridor
     section = {"jurisdictions": {"new_york": NEW_YORK}, "corridors": corridors}
     scenario = town(start, lasts_h, crossborder=section)
     assert scenario.crossborder is not None
-    found = crossings(scenario, scenario.crossborder, scenario.seed, calendars(scenario, scenario.crossborder))
+    found = draw_demand(scenario, scenario.crossborder, scenario.seed, calendars(scenario, scenario.crossborder))
     assert (found.at_us < scenario.duration).all()
     return int(found.at_us.size)
 
@@ -72,7 +72,7 @@ def test_a_corridor_at_any_hour_and_one_with_holidays() -> None:
     corridors = {"sender": "mainland", "receiver": "hong_kong", "payments": f"{PER_DAY} /day", "mean": "900 USD"}
     scenario = town(MONDAY, 24 + 24 + 13, **{"crossborder.corridors.trade": corridors, **holidays})
     assert scenario.crossborder is not None
-    found = crossings(scenario, scenario.crossborder, 1, calendars(scenario, scenario.crossborder))
+    found = draw_demand(scenario, scenario.crossborder, 1, calendars(scenario, scenario.crossborder))
     check(found.at_us.size, 1.5)
 
 

@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from sandbox.engine.simulation import Simulation
 from sandbox.features.contracts.component import ProgrammableMoney
 from sandbox.features.crime.criminals import Criminals
-from sandbox.features.crossborder.demand import Crossings, calendars, crossings
+from sandbox.features.crossborder.demand import CrossBorderDemand, calendars, draw_demand
 from sandbox.features.flight.component import DepositFlight
 from sandbox.features.offline.plan import owners, tries
 from sandbox.features.offline.schema import Offline
@@ -198,9 +198,9 @@ def luck(scenario: Scenario) -> dict[str, Any]:
     found["depositors"] = np.stack([holders.deposit, holders.looks_at, holders.heard_at])
     found["contacts"] = holders.contacts
     found["criminals"] = [(one.label, one.accounts, [step.at_us for step in one.steps]) for one in crime.instances]
-    abroad = scenario.crossborder
-    if abroad is not None:
-        drawn = crossings(scenario, abroad, scenario.seed, calendars(scenario, abroad))
+    crossborder = scenario.crossborder
+    if crossborder is not None:
+        drawn = draw_demand(scenario, crossborder, scenario.seed, calendars(scenario, crossborder))
         found |= {f"crossings, {name}": column for name, column in drawn._asdict().items()}
     contracts = simulation.control.component(ProgrammableMoney)
     assert contracts is not None
@@ -258,7 +258,7 @@ def test_other_luck_would_be_seen() -> None:
     expected = luck(scenario)
     drawn = {"spring claims", "spring", "retail", "transfers", "wholesale", "depositors", "contacts", "criminals",
              "purses", "offline payments", "contracts"}  # fmt: skip
-    drawn |= {f"crossings, {name}" for name in Crossings._fields}
+    drawn |= {f"crossings, {name}" for name in CrossBorderDemand._fields}
     assert set(different(luck(town(TOWNS["a plan"], seed=2)), expected)) == drawn
     fewer = town({**TOWNS["a plan"], "crime": {"share": "1 %"}, "flight": {"people": {"contacts": 3}}})
     assert {"depositors", "contacts", "criminals"} == set(different(luck(fewer), expected))

@@ -21,13 +21,13 @@ from sandbox.audit.counts import differ
 from sandbox.audit.joint import Audit, Folder
 from sandbox.audit.problems import Problem, in_row, problem
 from sandbox.features.crossborder.currencies import MINOR_DIGITS
-from sandbox.features.crossborder.numbers import numbers_of_stories
+from sandbox.features.crossborder.numbers import numbers_of_payments
+from sandbox.features.crossborder.payment import Payment
 from sandbox.features.crossborder.schema.section import CrossBorder
-from sandbox.features.crossborder.story import Story
 from sandbox.language import N_
 from sandbox.tables import TABLES, table_file
 
-ACROSS: Final = table_file("crossborder")
+CROSSBORDER: Final = table_file("crossborder")
 POSTINGS: Final = table_file("postings")
 SHARED: Final = "shared_ledger"
 BANKS: Final = "ledger_bank"
@@ -44,7 +44,7 @@ SAME: Final = (
 Row = dict[str, Any]
 
 
-class Moved(NamedTuple):
+class Posting(NamedTuple):
     """One posting between banks on the shared ledger."""
 
     row: int
@@ -57,13 +57,13 @@ class Moved(NamedTuple):
 def audit(run: Folder) -> Iterator[Problem]:
     """Everything about a run's payments across borders; nothing if it has none."""
     folder, crossborder = run.path, None if run.scenario is None else run.scenario.section(CrossBorder)
-    if not (folder / ACROSS).is_file():
+    if not (folder / CROSSBORDER).is_file():
         return
     rows: list[Row] = read(folder, "crossborder", [column.name for column in TABLES["crossborder"]]).to_pylist()
     for number, row in enumerate(rows):
         reason = _wrong(row, rows[number - 1] if number else None)
         if reason is not None:
-            yield problem(ACROSS, in_row(number), reason, outcomes=", ".join(OUTCOMES))
+            yield problem(CROSSBORDER, in_row(number), reason, outcomes=", ".join(OUTCOMES))
             return
     turnover: Mapping[str, int] = {}
     if (folder / POSTINGS).is_file():
@@ -146,7 +146,7 @@ def _legs(folder: Path, rows: list[Row]) -> Any:
     for number, row in enumerate(rows):
         if row["path"] == SHARED and row["outcome"] == "settled":
             due.setdefault(row["settled_at_us"], []).append(number)
-    moved: dict[int, list[Moved]] = {}
+    moved: dict[int, list[Posting]] = {}
     turnover = dict.fromkeys((one["currency"] for one in ledger if one["kind"] == BANKS), 0)
     names = ["at_us", "payer", "payee", "amount_fen"]
     table = read(folder, "postings", names)
@@ -154,18 +154,18 @@ def _legs(folder: Path, rows: list[Row]) -> Any:
         zip(*(table.column(name).to_pylist() for name in names), strict=True)
     ):
         if all(0 <= one < len(ledger) and ledger[one]["kind"] == BANKS for one in (payer, payee)):
-            moved.setdefault(at_us, []).append(Moved(at, at_us, payer, payee, fen))
+            moved.setdefault(at_us, []).append(Posting(at, at_us, payer, payee, fen))
             turnover[ledger[payer]["currency"]] += fen
     for at_us in sorted(due.keys() | moved.keys()):
         numbers = due.get(at_us, [])
         if any((rows[one][f"{side}_bank"], rows[one][f"{side}_currency"]) not in place
                for one in numbers for side in ("payer", "payee")):  # fmt: skip
-            yield problem(ACROSS, in_row(numbers[0]), N_("a bank has no account on the shared ledger"))
+            yield problem(CROSSBORDER, in_row(numbers[0]), N_("a bank has no account on the shared ledger"))
             return turnover
         lacks, more = _matched({one: rows[one] for one in numbers}, moved.get(at_us, []), place)
         if lacks is not None:
             yield problem(
-                ACROSS,
+                CROSSBORDER,
                 in_row(lacks),
                 N_("at {at_us} us nothing moved between the banks that would settle it"),
                 at_us=at_us,
@@ -183,7 +183,7 @@ def _legs(folder: Path, rows: list[Row]) -> Any:
 
 
 def _matched(
-    due: dict[int, Row], moved: list[Moved], place: dict[tuple[str, str], int]
+    due: dict[int, Row], moved: list[Posting], place: dict[tuple[str, str], int]
 ) -> tuple[int | None, int | None]:
     """Payments that settled at one instant against what moved then: a payment without its legs, a leg without one."""
     owner = {at: bank for (bank, __), at in place.items()}
@@ -192,7 +192,7 @@ def _matched(
         if row["pvp"]:
             bound.setdefault((row["dealer"], _ends(row, place)), []).append(number)
     left, at = set(due), 0
-    single: list[Moved] = []
+    single: list[Posting] = []
     while at < len(moved):
         one, other = moved[at], moved[at + 1] if at + 1 < len(moved) else None
         between = None if other is None or owner[one.payee] != owner[other.payer] else owner[one.payee]
@@ -237,26 +237,28 @@ def _ends(row: Row, place: dict[tuple[str, str], int]) -> tuple[int, int, int, i
 def _summary(
     rows: list[Row], summary: Mapping[str, Any], turnover: Mapping[str, int], crossborder: CrossBorder, start: datetime
 ) -> Iterator[Problem]:
-    """Every number that stories alone give, by the definitions of a run, and the turnover of the shared ledger."""
+    """Every number that the payments alone give, by the definitions of a run, and the turnover of the shared ledger."""
     on_arrangement = Counter(row["path"] for row in rows)
     if (
         set(on_arrangement) - set(crossborder.arrangement_names)
         or len({on_arrangement[one] for one in crossborder.arrangement_names}) > 1
     ):
-        yield problem(ACROSS, "", N_("not every payment is in every arrangement of the scenario, and in no other"))
+        yield problem(CROSSBORDER, "", N_("not every payment is in every arrangement of the scenario, and in no other"))
         return
     people = {name for name, one in crossborder.corridors.items() if one.individuals}
-    stories = [_story(row, row["corridor"] in people) for row in rows]
-    yield from differ(summary, ACROSS, numbers_of_stories(crossborder, start, crossborder.arrangement_names, stories))
+    payments = [_payment(row, row["corridor"] in people) for row in rows]
+    yield from differ(
+        summary, CROSSBORDER, numbers_of_payments(crossborder, start, crossborder.arrangement_names, payments)
+    )
     if turnover:
         liquidity = [{"currency": code, "turnover_fen": fen} for code, fen in turnover.items()]
         arrangements = [{"liquidity": liquidity} if name == SHARED else {} for name in crossborder.arrangement_names]
         yield from differ(summary, POSTINGS, {"crossborder": {"arrangements": arrangements}})
 
 
-def _story(row: Row, individuals: bool) -> Story:
+def _payment(row: Row, individuals: bool) -> Payment:
     """What happened to a payment, as its row tells it."""
-    return Story(
+    return Payment(
         row["payment_id"], row["path"], row["uetr"], row["corridor"], row["purpose"], individuals,
         row["payer"], row["payee"], 0, 0, row["from_jurisdiction"], row["to_jurisdiction"],
         row["payer_currency"], row["payee_currency"], _sent(row), row["value_usd_cents"], row["submitted_at_us"],

@@ -32,7 +32,7 @@ LONGEST_MARGIN_US: Final = 40 * US_PER_DAY
 """Calendars go on for so long after the end, so that whoever waits for an opening finds one."""
 
 
-class Crossings(NamedTuple):
+class CrossBorderDemand(NamedTuple):
     """Payments across borders in order of time, as columns."""
 
     at_us: Int64Array
@@ -55,7 +55,7 @@ def calendars(scenario: Scenario, crossborder: CrossBorder) -> dict[str, Hours]:
     return {name: office_hours(one, scenario.start, until) for name, one in crossborder.jurisdictions.items()}
 
 
-def crossings(scenario: Scenario, crossborder: CrossBorder, seed: int, hours: dict[str, Hours]) -> Crossings:
+def draw_demand(scenario: Scenario, crossborder: CrossBorder, seed: int, hours: dict[str, Hours]) -> CrossBorderDemand:
     """Draw the demand."""
     first_bank, banks = {}, 0
     for name, one in crossborder.jurisdictions.items():
@@ -83,7 +83,7 @@ def crossings(scenario: Scenario, crossborder: CrossBorder, seed: int, hours: di
         parts.append((*columns, *people, *at_banks, _sizes(corridor, name, seed, count), keys))
     joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.lexsort((joined[1], joined[0]))
-    return Crossings(*(column[order] for column in joined))
+    return CrossBorderDemand(*(column[order] for column in joined))
 
 
 def _times(

@@ -17,9 +17,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sandbox.core.ratio import share
+from sandbox.features.crossborder.payment import LOST, PENDING, REFUSED, RETURNED, SETTLED, Payment
 from sandbox.features.crossborder.positions import flows, quota
 from sandbox.features.crossborder.schema.section import CrossBorder
-from sandbox.features.crossborder.story import LOST, PENDING, REFUSED, RETURNED, SETTLED, Story
 from sandbox.scenario.units import US_PER_DAY
 
 HOUR_US: Final = US_PER_DAY // 24
@@ -55,12 +55,12 @@ SIZES_USD_CENTS: Final = (0, 1_000_00, 10_000_00, 100_000_00, 1_000_000_00)
 """Where bands of size begin."""
 
 
-def numbers_of_stories(
-    crossborder: CrossBorder, start: datetime, arrangements: Sequence[str], stories: Sequence[Story]
+def numbers_of_payments(
+    crossborder: CrossBorder, start: datetime, arrangements: Sequence[str], payments: Sequence[Payment]
 ) -> dict[str, Any]:
-    """What the stories alone say in these sections, and therefore `crossborder.parquet`."""
+    """What the payments alone give in these sections, and so does `crossborder.parquet`."""
     by_arrangement = {
-        arrangement: [one for one in stories if one.arrangement == arrangement] for arrangement in arrangements
+        arrangement: [one for one in payments if one.arrangement == arrangement] for arrangement in arrangements
     }
     told = [
         {
@@ -77,15 +77,15 @@ def numbers_of_stories(
     if len(arrangements) == 2:
         section["pairs"] = _pairs(*(by_arrangement[one] for one in arrangements))
     risk = {
-        "cross_border": {one: _abroad(mine) for one, mine in by_arrangement.items()},
+        "cross_border": {one: _cross_border(mine) for one, mine in by_arrangement.items()},
         "settlement": {one: _settlement(mine) for one, mine in by_arrangement.items()},
     }
     return {"crossborder": section, "risk": risk}
 
 
-def _chain(crossborder: CrossBorder, stories: Sequence[Story]) -> dict[str, Any]:
-    """What the stories alone say of the chain."""
-    settled, lost = ([one for one in stories if one.outcome == outcome] for outcome in (SETTLED, LOST))
+def _chain(crossborder: CrossBorder, payments: Sequence[Payment]) -> dict[str, Any]:
+    """What the payments alone give of the chain."""
+    settled, lost = ([one for one in payments if one.outcome == outcome] for outcome in (SETTLED, LOST))
     waits = [one.completed_us - one.settled_us for one in settled if one.completed_us and one.settled_us is not None]
     hops = [0] * len(crossborder.correspondent.hops)
     for one in settled:
@@ -101,19 +101,19 @@ def _chain(crossborder: CrossBorder, stories: Sequence[Story]) -> dict[str, Any]
     }
 
 
-def _of_arrangement(stories: Sequence[Story]) -> dict[str, Any]:
-    ended = Counter(one.outcome for one in stories)
-    settled = [one for one in stories if one.outcome == SETTLED]
+def _of_arrangement(payments: Sequence[Payment]) -> dict[str, Any]:
+    ended = Counter(one.outcome for one in payments)
+    settled = [one for one in payments if one.outcome == SETTLED]
     return {
-        "payments": len(stories),
+        "payments": len(payments),
         "settled": ended[SETTLED],
         "refused": ended[REFUSED],
         "returned": ended[RETURNED],
         "lost": ended[LOST],
         "pending": ended[PENDING],
-        "value_usd_cents": sum(one.value_usd_cents for one in stories),
+        "value_usd_cents": sum(one.value_usd_cents for one in payments),
         "settled_usd_cents": sum(one.value_usd_cents for one in settled),
-        "reasons": dict(sorted(Counter(one.reason for one in stories if one.reason is not None).items())),
+        "reasons": dict(sorted(Counter(one.reason for one in payments if one.reason is not None).items())),
         **_times(settled),
         "cost_share_mean": _cost(settled),
         "fee_share_mean": _weighted(settled, [one.fee for one in settled]),
@@ -131,7 +131,7 @@ def _of_arrangement(stories: Sequence[Story]) -> dict[str, Any]:
     }
 
 
-def _times(settled: Sequence[Story]) -> dict[str, Any]:
+def _times(settled: Sequence[Payment]) -> dict[str, Any]:
     took = _took(settled)
     if not took.size:
         return {
@@ -148,22 +148,22 @@ def _times(settled: Sequence[Story]) -> dict[str, Any]:
     }
 
 
-def _took(settled: Sequence[Story]) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _took(settled: Sequence[Payment]) -> np.ndarray[Any, np.dtype[np.int64]]:
     return np.array(
         [one.completed_us - one.submitted_us for one in settled if one.completed_us is not None], dtype=np.int64
     )
 
 
-def _cost(settled: Sequence[Story]) -> float | None:
+def _cost(settled: Sequence[Payment]) -> float | None:
     """Cost as a share of what was sent: the mean over payments, as the FSB and the World Bank count it."""
     return share(math.fsum((one.fee + one.fx_cost) / one.amount for one in settled), len(settled))
 
 
-def _weighted(settled: Sequence[Story], costs: Sequence[int]) -> float | None:
+def _weighted(settled: Sequence[Payment], costs: Sequence[int]) -> float | None:
     return share(math.fsum(cost / one.amount for cost, one in zip(costs, settled, strict=True)), len(settled))
 
 
-def _by_currency(settled: Sequence[Story]) -> list[dict[str, Any]]:
+def _by_currency(settled: Sequence[Payment]) -> list[dict[str, Any]]:
     value: Counter[str] = Counter()
     for one in settled:
         value[one.payee_currency] += one.value_usd_cents
@@ -174,10 +174,10 @@ def _by_currency(settled: Sequence[Story]) -> list[dict[str, Any]]:
     ]
 
 
-def _corridors(stories: Sequence[Story]) -> list[dict[str, Any]]:
+def _corridors(payments: Sequence[Payment]) -> list[dict[str, Any]]:
     found = []
-    for name in dict.fromkeys(one.corridor for one in stories):
-        mine = [one for one in stories if one.corridor == name]
+    for name in dict.fromkeys(one.corridor for one in payments):
+        mine = [one for one in payments if one.corridor == name]
         settled = [one for one in mine if one.outcome == SETTLED]
         found.append(
             {
@@ -196,7 +196,7 @@ def _corridors(stories: Sequence[Story]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: str(one["corridor"]))
 
 
-def _sizes(settled: Sequence[Story]) -> list[dict[str, Any]]:
+def _sizes(settled: Sequence[Payment]) -> list[dict[str, Any]]:
     """Cost by size of the payment; only bands in which something was credited."""
     found = []
     for least, below in pairwise((*SIZES_USD_CENTS, None)):
@@ -208,7 +208,7 @@ def _sizes(settled: Sequence[Story]) -> list[dict[str, Any]]:
     return found
 
 
-def _targets(settled: Sequence[Story]) -> list[dict[str, Any]]:
+def _targets(settled: Sequence[Payment]) -> list[dict[str, Any]]:
     """The FSB's targets: what was reached, and whether that is enough; None where no such payment was credited."""
     times, found = _times(settled), []
     for target in TARGETS:
@@ -219,15 +219,15 @@ def _targets(settled: Sequence[Story]) -> list[dict[str, Any]]:
     return found
 
 
-def _dearest(settled: Sequence[Story]) -> float | None:
+def _dearest(settled: Sequence[Payment]) -> float | None:
     """Mean cost in the corridor where it is highest."""
-    by_corridor: defaultdict[str, list[Story]] = defaultdict(list)
+    by_corridor: defaultdict[str, list[Payment]] = defaultdict(list)
     for one in settled:
         by_corridor[one.corridor].append(one)
     return max((cost for mine in by_corridor.values() if (cost := _cost(mine)) is not None), default=None)
 
 
-def _pairs(ones: Sequence[Story], others: Sequence[Story]) -> dict[str, Any]:
+def _pairs(ones: Sequence[Payment], others: Sequence[Payment]) -> dict[str, Any]:
     """The same payments through both arrangements."""
     both = [
         (one, other)
@@ -254,32 +254,32 @@ def _pairs(ones: Sequence[Story], others: Sequence[Story]) -> dict[str, Any]:
     }
 
 
-def _settlement(stories: Sequence[Story]) -> Mapping[str, Any]:
+def _settlement(payments: Sequence[Payment]) -> Mapping[str, Any]:
     """Principal of which one leg was paid for good and the other was not (foreign-exchange settlement risk)."""
-    exposed = [one for one in stories if one.exposed_us > 0]
+    exposed = [one for one in payments if one.exposed_us > 0]
     return {
         "exposed_payments": len(exposed),
-        "exposed_share": share(len(exposed), len(stories)),
+        "exposed_share": share(len(exposed), len(payments)),
         "exposed_usd_cents": sum(one.value_usd_cents for one in exposed),
         "exposed_us_mean": share(sum(one.exposed_us for one in exposed), len(exposed)),
         "exposed_usd_cents_peak": _peak(exposed),
-        "lost_usd_cents": sum(one.value_usd_cents for one in stories if one.outcome == LOST),
+        "lost_usd_cents": sum(one.value_usd_cents for one in payments if one.outcome == LOST),
     }
 
 
-def _abroad(stories: Sequence[Story]) -> Mapping[str, Any]:
+def _cross_border(payments: Sequence[Payment]) -> Mapping[str, Any]:
     """How far an arrangement is from what users and the FSB expect, and how much hangs on one currency."""
-    settled = [one for one in stories if one.outcome == SETTLED]
+    settled = [one for one in payments if one.outcome == SETTLED]
     shares = [one["share"] for one in _by_currency(settled) if one["share"] is not None]
     return {
-        "not_credited_share": share(sum(one.outcome != SETTLED for one in stories), len(stories)),
+        "not_credited_share": share(sum(one.outcome != SETTLED for one in payments), len(payments)),
         "within_hour_share": _times(settled)["within_hour_share"],
         "cost_share_mean": _cost(settled),
         "hhi_currencies": math.fsum(one * one for one in shares) if shares else None,
     }
 
 
-def _peak(exposed: Sequence[Story]) -> int:
+def _peak(exposed: Sequence[Payment]) -> int:
     """The most principal (US cents) that was at risk at once."""
     steps = []
     for one in exposed:

@@ -12,16 +12,16 @@ from typing import Any, Final
 
 from sandbox.core.clock import time_of_day_us
 from sandbox.core.ratio import share
+from sandbox.features.crossborder.payment import SETTLED, Payment
 from sandbox.features.crossborder.schema.office import HOME_UTC_OFFSET
 from sandbox.features.crossborder.schema.section import CrossBorder
-from sandbox.features.crossborder.story import SETTLED, Story
 from sandbox.scenario.units import US_PER_DAY
 
 BANDS_PERCENT: Final = (0, 1, 2, 5, 10, 20, 50, 80)
 """Where bands of what is used of the quota begin (per cent of it): most people use little, a few come near its end."""
 
 
-def flows(crossborder: CrossBorder, start: datetime, stories: Sequence[Story]) -> list[dict[str, Any]]:
+def flows(crossborder: CrossBorder, start: datetime, payments: Sequence[Payment]) -> list[dict[str, Any]]:
     """What went out of and came into each jurisdiction with capital controls, by day of its own clock.
 
     Day 0 is the date at which the scenario starts; a place to the west may begin with day -1.
@@ -33,7 +33,7 @@ def flows(crossborder: CrossBorder, start: datetime, stories: Sequence[Story]) -
     }
     first_us = time_of_day_us(start)
     sums: Counter[tuple[int, str, str]] = Counter()
-    for one in stories:
+    for one in payments:
         if one.outcome != SETTLED or one.completed_us is None:
             continue
         for place, way in ((one.sender, "out_usd_cents"), (one.receiver, "in_usd_cents")):
@@ -46,11 +46,11 @@ def flows(crossborder: CrossBorder, start: datetime, stories: Sequence[Story]) -
     ]
 
 
-def quota(crossborder: CrossBorder, start: datetime, stories: Sequence[Story]) -> list[dict[str, Any]]:
+def quota(crossborder: CrossBorder, start: datetime, payments: Sequence[Payment]) -> list[dict[str, Any]]:
     """How much of the annual quota people have used, by jurisdiction and side; only of people who used some."""
     limit = crossborder.gates.annual_quota
     used: Counter[tuple[str, str, int, int]] = Counter()
-    for one in stories:
+    for one in payments:
         if one.outcome == SETTLED and one.individuals:
             year = (start + timedelta(microseconds=one.submitted_us)).year
             for place, side, person in _bound(crossborder, one):
@@ -72,7 +72,7 @@ def quota(crossborder: CrossBorder, start: datetime, stories: Sequence[Story]) -
     return found
 
 
-def _bound(crossborder: CrossBorder, one: Story) -> Iterator[tuple[str, str, int]]:
+def _bound(crossborder: CrossBorder, one: Payment) -> Iterator[tuple[str, str, int]]:
     """Whose quota a payment of a person takes: jurisdiction, side, customer."""
     for place, side, person in ((one.sender, "sent", one.payer), (one.receiver, "received", one.payee)):
         if crossborder.jurisdictions[place].capital_controls == "strict":

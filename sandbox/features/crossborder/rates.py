@@ -28,7 +28,7 @@ def in_currency(crossborder: CrossBorder, currency: str, usd_cents: int) -> int:
     return int(usd_cents * rate * 10 ** minor_digits(currency) // (RATE_ONE * DOLLAR_CENTS))
 
 
-class Mids:
+class MidRates:
     """Mid rates of a run: a random walk of the logarithm, the same for every policy."""
 
     def __init__(self, crossborder: CrossBorder, seed: int, until_us: int) -> None:

@@ -29,9 +29,9 @@ from sandbox.core.draws import (
 )  # fmt: skip
 from sandbox.core.layout import INFINITE, Outcome, account, limit, rule, station, trait
 from sandbox.core.ratio import share
-from sandbox.features.crossborder.abroad import Abroad
 from sandbox.features.crossborder.accounts import HOME_MONEY
 from sandbox.features.crossborder.schema.visitors import Visitors
+from sandbox.features.crossborder.setting import Setting
 from sandbox.scenario.units import US_PER_DAY
 from sandbox.tables import OUTCOMES
 
@@ -70,15 +70,15 @@ class Group:
 class Tourism:
     """The visitors of a run."""
 
-    def __init__(self, abroad: Abroad) -> None:
-        self._abroad, self._control = abroad, abroad.control
+    def __init__(self, setting: Setting) -> None:
+        self._setting, self._control = setting, setting.control
         self.groups = list(self._groups())
         self._serial = 0
         self.open = 0
         """Trips under way, and groups that still send people."""
 
     def _groups(self) -> Iterator[Group]:
-        world, crossborder = self._control.world, self._abroad.crossborder
+        world, crossborder = self._control.world, self._setting.crossborder
         first = world.blocks["personal"].first
         for name, terms in crossborder.visitors.items():
             mine = np.flatnonzero(world.cohort_of == world.cohorts[name]) + first
@@ -193,12 +193,12 @@ class Tourism:
             self._buy(group, wallet, operator, amount)
 
     def _buy(self, group: Group, wallet: int, operator: int, amount: int) -> None:
-        control, mids = self._control, self._abroad.mids
-        at_mid = mids.convert(amount, "CNY", group.currency, control.now) + 1
+        control, mid_rates = self._control, self._setting.mid_rates
+        at_mid = mid_rates.convert(amount, "CNY", group.currency, control.now) + 1
         spread = -(-at_mid * round(group.terms.spread * SPREAD_PARTS) // SPREAD_PARTS)
         fee = -(-at_mid * round(group.terms.fee * SPREAD_PARTS) // SPREAD_PARTS)
         given = at_mid + spread + fee
-        control.ledger.post(self._abroad.issuer(group.currency), self._exchange(group), given)
+        control.ledger.post(self._setting.issuer(group.currency), self._exchange(group), given)
         hand_out(control, operator, np.array([wallet]), np.array([amount]))
         group.top_ups += 1
         group.top_up_fen += amount
@@ -213,7 +213,7 @@ class Tourism:
         amount = int(row[account.BALANCE])
         if amount == 0 or row[account.TRAITS] & trait.FROZEN:
             return
-        at_mid = self._abroad.mids.convert(amount, "CNY", group.currency, control.now)
+        at_mid = self._setting.mid_rates.convert(amount, "CNY", group.currency, control.now)
         given = at_mid - -(-at_mid * round(terms.spread * SPREAD_PARTS) // SPREAD_PARTS)
         exchange = self._exchange(group)
         if given <= 0 or control.accounts[exchange, account.BALANCE] < given:
@@ -224,7 +224,7 @@ class Tourism:
             ]
         )
         control.ledger.post(wallet, control.world.holdings[operator], amount)
-        control.ledger.post(exchange, self._abroad.issuer(group.currency), given)
+        control.ledger.post(exchange, self._setting.issuer(group.currency), given)
         group.changed_back += 1
         group.changed_back_fen += amount
         group.fx_cost += at_mid - given

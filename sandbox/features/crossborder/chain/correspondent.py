@@ -23,21 +23,21 @@ import simpy
 from sandbox.control import Process
 from sandbox.core.draws import below, fixed_table, lognormal_table, quantile, stream, under
 from sandbox.core.layout import INFINITE
-from sandbox.features.crossborder.abroad import Abroad, Arrangement, Steps
 from sandbox.features.crossborder.accounts import ARRANGEMENT_KINDS
 from sandbox.features.crossborder.calendar import ALWAYS, Hours, office_hours, overlap
 from sandbox.features.crossborder.chain.members import PARTS, Members
 from sandbox.features.crossborder.chain.nostros import Leg, Nostros
-from sandbox.features.crossborder.chain.prices import Prices, Quoted
+from sandbox.features.crossborder.chain.prices import Funds, Prices
 from sandbox.features.crossborder.chain.routes import Route, Routes
 from sandbox.features.crossborder.demand import LONGEST_MARGIN_US
 from sandbox.features.crossborder.gates import Gatekeeper
+from sandbox.features.crossborder.payment import LOST, REFUSED, RETURNED, SETTLED, Payment
 from sandbox.features.crossborder.rates import in_currency
-from sandbox.features.crossborder.story import LOST, REFUSED, RETURNED, SETTLED, Story
+from sandbox.features.crossborder.setting import Arrangement, Setting, Steps
 
 BANK_FAILED: Final = "bank_failed"
 TOO_SMALL: Final = "too_small"
-GONE: Final = "gone"
+HELD_BY_FAILED: Final = "gone"
 """The money lies with a member that has failed."""
 
 # Purposes of a payment's draws.
@@ -46,10 +46,10 @@ _LEVELS: Final = ("none", "some", "strict")
 
 
 @dataclass(slots=True)
-class Trip:
+class Transfer:
     """Where a payment is on a route."""
 
-    story: Story
+    payment: Payment
     route: Route
     amount: int
     """What lies with the member at `place`, in `currency`."""
@@ -64,38 +64,38 @@ class Trip:
     back: bool = False
 
 
-class Chain(Arrangement):
+class CorrespondentArrangement(Arrangement):
     """The chain of correspondents."""
 
     name = "correspondent"
 
-    def __init__(self, abroad: Abroad) -> None:
-        self.abroad, self.terms = abroad, abroad.crossborder.correspondent
-        self._control, world = abroad.control, abroad.control.world
-        self._gates = Gatekeeper(abroad, self.name)
-        self.members = Members(abroad)
+    def __init__(self, setting: Setting) -> None:
+        self.setting, self.terms = setting, setting.crossborder.correspondent
+        self._control, world = setting.control, setting.control.world
+        self._gates = Gatekeeper(setting, self.name)
+        self.members = Members(setting)
         self.routes = Routes(self.terms, self.members.banks, world.seed)
-        self.prices = Prices(abroad)
-        self.opening = opening(abroad)
-        ledger = abroad.control.ledger
-        self._first = {code: ledger.block(ARRANGEMENT_KINDS[self.name], code).first for code in abroad.currencies}
-        issuers = {code: abroad.issuer(code) for code in abroad.currencies}
+        self.prices = Prices(setting)
+        self.opening = opening(setting)
+        ledger = setting.control.ledger
+        self._first = {code: ledger.block(ARRANGEMENT_KINDS[self.name], code).first for code in setting.currencies}
+        issuers = {code: setting.issuer(code) for code in setting.currencies}
         self.nostros = Nostros(
-            abroad.control, self._first, issuers, lambda key: self.opening[key[0]][key[1]], self.members.morning,
+            setting.control, self._first, issuers, lambda key: self.opening[key[0]][key[1]], self.members.next_opening,
             self.members.down,
         )  # fmt: skip
-        until = abroad.end_us + LONGEST_MARGIN_US
-        self._systems: dict[str, Hours] = abroad.currency_hours()
+        until = setting.end_us + LONGEST_MARGIN_US
+        self._systems: dict[str, Hours] = setting.currency_hours()
         for code, office in self.terms.systems.items():
             self._systems[code] = office_hours(office, world.scenario.start, until)
         self._windows: dict[tuple[str, ...], Hours] = {}
-        self._luck = stream(world.seed, "chain", "luck")
+        self._draws = stream(world.seed, "chain", "luck")
         crediting = self.terms.crediting
         delays = [self.terms.processing, crediting.by_machine, *(crediting.of(level).by_hand for level in _LEVELS)]
         self._delays = np.stack(
             [lognormal_table(float(one.median), one.sigma) if one.sigma else fixed_table(one.median) for one in delays]
         )
-        self.stories: list[Story] = []
+        self.payments: list[Payment] = []
         self.sent: dict[int, int] = {}
         """When the payer's bank sent a payment (us), by its number."""
 
@@ -103,54 +103,56 @@ class Chain(Arrangement):
         """Give members what they hold at first; see to those that fail."""
         control = self._control
         for code, held in self.opening.items():
-            self.abroad.endow(self.name, code, held)
-        for fault in self.abroad.crossborder.faults:
+            self.setting.issue_opening(self.name, code, held)
+        for fault in self.setting.crossborder.faults:
             if fault.kind in ("bank", "correspondent"):
                 member = self.members.number(fault.kind, fault.who)
-                control.env.process(self._see_to(member, fault.starts, fault.starts + fault.lasts))
+                control.env.process(self._watch_member(member, fault.starts, fault.starts + fault.lasts))
 
-    def pay(self, story: Story) -> Process:
+    def pay(self, payment: Payment) -> Process:
         """Check, send, leg by leg, check, credit; or send back."""
         control = self._control
-        self.stories.append(story)
-        if self.members.failed(story.payer_bank, control.now, control.now) is not None:
-            self._refuse(story, BANK_FAILED)
+        self.payments.append(payment)
+        if self.members.failed(payment.payer_bank, control.now, control.now) is not None:
+            self._refuse(payment, BANK_FAILED)
             return
-        reason = yield from self._gates.sender_side(story)
+        reason = yield from self._gates.sender_side(payment)
         if reason is not None:
-            self._refuse(story, reason)
+            self._refuse(payment, reason)
             return
-        route = self.routes.between(story.payer_bank, story.payee_bank, story.payer_currency, story.payee_currency)
-        story.agents = [self.members.names[one] for one in route.members[1:-1]]
-        sent = self.prices.on_top(story, route)
+        route = self.routes.between(
+            payment.payer_bank, payment.payee_bank, payment.payer_currency, payment.payee_currency
+        )
+        payment.agents = [self.members.names[one] for one in route.members[1:-1]]
+        sent = self.prices.on_top(payment, route)
         if sent is None:
-            self._refuse(story, TOO_SMALL)
+            self._refuse(payment, TOO_SMALL)
             return
-        bound = below(self._word(story, _BOUND), PARTS) >= round(self.terms.unprotected * PARTS)
+        bound = below(self._word(payment, _BOUND), PARTS) >= round(self.terms.unprotected * PARTS)
         amount, on_top = sent
-        trip = Trip(story, route, amount, story.payer_currency, control.now, bound, _THERE, on_top)
-        stop = yield from self._carry(trip)
+        transfer = Transfer(payment, route, amount, payment.payer_currency, control.now, bound, _THERE, on_top)
+        stop = yield from self._carry(transfer)
         if stop is None:
-            stop = yield from self._credit(trip)
+            stop = yield from self._credit(transfer)
         if stop is not None:
-            yield from self._not_credited(trip, stop)
+            yield from self._not_credited(transfer, stop)
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
-    def _carry(self, trip: Trip) -> Steps:
+    def _carry(self, transfer: Transfer) -> Steps:
         """Bring money to the end of its route, or as far as it gets."""
-        while trip.place < len(trip.route.members) - 1:
-            stop = yield from self._hop(trip, self._together(trip))
+        while transfer.place < len(transfer.route.members) - 1:
+            stop = yield from self._hop(transfer, self._together(transfer))
             if stop is not None:
                 return stop
         return None
 
-    def _together(self, trip: Trip) -> int:
+    def _together(self, transfer: Transfer) -> int:
         """One past the last leg that settles with the next one: legs on both sides of an exchange, if bound."""
-        route, last = trip.route, trip.place + 1
-        while trip.bound and last < len(route.currencies) and route.currencies[last] != route.currencies[last - 1]:
+        route, last = transfer.route, transfer.place + 1
+        while transfer.bound and last < len(route.currencies) and route.currencies[last] != route.currencies[last - 1]:
             last += 1
-        return last if self._window(route.currencies[trip.place : last]).opens else trip.place + 1
+        return last if self._window(route.currencies[transfer.place : last]).opens else transfer.place + 1
 
     def _window(self, currencies: tuple[str, ...]) -> Hours:
         """When money of all these can be delivered."""
@@ -162,47 +164,47 @@ class Chain(Arrangement):
             self._windows[currencies] = found
         return found
 
-    def _hop(self, trip: Trip, last: int) -> Steps:
+    def _hop(self, transfer: Transfer, last: int) -> Steps:
         """Settle the legs up to `last`: whoever has to send takes the order, and sends it when it may."""
-        story, route, control = trip.story, trip.route, self._control
+        payment, route, control = transfer.payment, transfer.route, self._control
         at_us, closed_us = control.now, 0
-        for member in route.members[trip.place : last]:
-            takes = quantile(self._delays, 0, self._word(story, trip.purpose))
-            trip.purpose += 1
+        for member in route.members[transfer.place : last]:
+            takes = quantile(self._delays, 0, self._word(payment, transfer.purpose))
+            transfer.purpose += 1
             taken, sent = self.members.ready(member, at_us, takes)
             closed_us += taken - at_us
             at_us = sent
-            if member == route.members[0] and not trip.back:
-                self.sent[story.number] = sent
-        exchanges = last > trip.place + 1 or trip.place in route.dealers
-        window = self._window(route.currencies[trip.place : last]) if exchanges else ALWAYS
+            if member == route.members[0] and not transfer.back:
+                self.sent[payment.number] = sent
+        exchanges = last > transfer.place + 1 or transfer.place in route.dealers
+        window = self._window(route.currencies[transfer.place : last]) if exchanges else ALWAYS
         yield control.wait_until(at_us)
-        story.closed_us += closed_us
-        return (yield from self._settle(trip, last, window))
+        payment.closed_us += closed_us
+        return (yield from self._settle(transfer, last, window))
 
-    def _settle(self, trip: Trip, last: int, window: Hours) -> Steps:
+    def _settle(self, transfer: Transfer, last: int, window: Hours) -> Steps:
         """Write the legs up to `last` once systems are open, nobody is out of order, and there is cover."""
-        story, control = trip.story, self._control
-        stop = self._stopped(trip, last)
+        payment, control = transfer.payment, self._control
+        stop = self._stopped(transfer, last)
         while stop is None:
             begun = control.now
             opens = window.next_open(begun)
             if opens > begun:
                 yield control.wait_until(opens)
-                story.closed_us += opens - begun
-            elif any(self.members.down(one) for one in trip.route.members[trip.place : last + 1]):
-                yield self.abroad.outages.changed
-                story.queued_us += control.now - begun
+                payment.closed_us += opens - begun
+            elif any(self.members.down(one) for one in transfer.route.members[transfer.place : last + 1]):
+                yield self.setting.outages.changed
+                payment.queued_us += control.now - begun
             else:
-                legs, quoted = self._legs(trip, last)
-                if quoted.amount <= 0 and not trip.back:
+                legs, funds = self._legs(transfer, last)
+                if funds.amount <= 0 and not transfer.back:
                     return TOO_SMALL
                 written = yield from self._covered(legs, window)
-                story.queued_us += control.now - begun
+                payment.queued_us += control.now - begun
                 if written:
-                    self._arrived(trip, last, quoted)
+                    self._arrived(transfer, last, funds)
                     return None
-            stop = self._stopped(trip, last)
+            stop = self._stopped(transfer, last)
         return stop
 
     def _covered(self, legs: Sequence[Leg], window: Hours) -> Generator[simpy.Event, Any, bool]:
@@ -214,142 +216,149 @@ class Chain(Arrangement):
         yield waiting.ended if closes == INFINITE else waiting.ended | control.wait_until(closes)
         if waiting.ended.triggered:
             return bool(waiting.ended.value)
-        self.nostros.park(waiting)
+        self.nostros.suspend(waiting)
         yield control.wait_until(window.next_open(control.now))
-        self.nostros.unpark(waiting)
+        self.nostros.resume(waiting)
         return False
 
-    def _stopped(self, trip: Trip, last: int) -> str | None:
+    def _stopped(self, transfer: Transfer, last: int) -> str | None:
         """Has the member failed that has the money, or one that it would go to?"""
-        members, now = trip.route.members, self._control.now
-        if self.members.failed(members[trip.place], trip.arrived_us, now) is not None:
-            return BANK_FAILED if trip.place == 0 and not trip.back else GONE
-        if any(self.members.failed(one, now, now) is not None for one in members[trip.place + 1 : last + 1]):
+        members, now = transfer.route.members, self._control.now
+        if self.members.failed(members[transfer.place], transfer.arrived_us, now) is not None:
+            return BANK_FAILED if transfer.place == 0 and not transfer.back else HELD_BY_FAILED
+        if any(self.members.failed(one, now, now) is not None for one in members[transfer.place + 1 : last + 1]):
             return BANK_FAILED
         return None
 
-    def _legs(self, trip: Trip, last: int) -> tuple[list[Leg], Quoted]:
+    def _legs(self, transfer: Transfer, last: int) -> tuple[list[Leg], Funds]:
         """The legs up to `last` at the rates of this instant, and what is left after them."""
-        route, quoted = trip.route, Quoted(trip.amount, trip.currency)
+        route, funds = transfer.route, Funds(transfer.amount, transfer.currency)
         legs = []
-        for place in range(trip.place, last):
+        for place in range(transfer.place, last):
             if place > 0:
-                self.prices.charge(trip.story, quoted, "intermediary")
-            self.prices.exchange(trip.story, quoted, route.currencies[place])
-            legs.append(Leg(quoted.currency, route.members[place], route.members[place + 1], quoted.amount))
-        return legs, quoted
+                self.prices.charge(transfer.payment, funds, "intermediary")
+            self.prices.exchange(transfer.payment, funds, route.currencies[place])
+            legs.append(Leg(funds.currency, route.members[place], route.members[place + 1], funds.amount))
+        return legs, funds
 
-    def _arrived(self, trip: Trip, last: int, quoted: Quoted) -> None:
+    def _arrived(self, transfer: Transfer, last: int, funds: Funds) -> None:
         """The legs up to `last` are written."""
-        story, dealers, now = trip.story, trip.route.dealers, self._control.now
-        if trip.place == 0:
-            story.fee += trip.on_top
-        if not trip.back and dealers:
+        payment, dealers, now = transfer.payment, transfer.route.dealers, self._control.now
+        if transfer.place == 0:
+            payment.fee += transfer.on_top
+        if not transfer.back and dealers:
             if last in dealers:
-                story.pay_first(now)
-            elif trip.place <= dealers[-1] < last:
+                payment.open_exposure(now)
+            elif transfer.place <= dealers[-1] < last:
                 # Of two exchanges one may have been bound and the other not: then principal was at risk.
-                story.pvp = story.exposed_from_us is None
-                story.safe(now)
-        self.prices.book(story, quoted, back=trip.back)
-        trip.amount, trip.currency, trip.place, trip.arrived_us = quoted.amount, quoted.currency, last, now
+                payment.pvp = payment.exposed_from_us is None
+                payment.close_exposure(now)
+        self.prices.book(payment, funds, back=transfer.back)
+        transfer.amount, transfer.currency, transfer.place, transfer.arrived_us = (
+            funds.amount,
+            funds.currency,
+            last,
+            now,
+        )
 
-    def _credit(self, trip: Trip) -> Steps:
+    def _credit(self, transfer: Transfer) -> Steps:
         """The payee's bank has the money: it checks, takes its time, and credits."""
-        story, control, bank = trip.story, self._control, trip.story.payee_bank
-        story.settled_us = control.now
-        reason = yield from self._gates.receiver_side(story)
-        if self.members.failed(bank, trip.arrived_us, control.now) is not None:
-            return GONE
+        payment, control, bank = transfer.payment, self._control, transfer.payment.payee_bank
+        payment.settled_us = control.now
+        reason = yield from self._gates.receiver_side(payment)
+        if self.members.failed(bank, transfer.arrived_us, control.now) is not None:
+            return HELD_BY_FAILED
         if reason is not None:
             return reason
-        delay, at_us = self._handling(story)
+        delay, at_us = self._handling(payment)
         closed_us = at_us - control.now - delay
         yield control.wait_until(at_us)
-        story.compliance_us += delay
-        story.closed_us += closed_us
+        payment.compliance_us += delay
+        payment.closed_us += closed_us
         begun = control.now
-        while self.members.down(bank) and self.members.failed(bank, trip.arrived_us, control.now) is None:
-            yield self.abroad.outages.changed
-        story.queued_us += control.now - begun
-        if self.members.failed(bank, trip.arrived_us, control.now) is not None:
-            return GONE
-        quoted = Quoted(trip.amount, trip.currency)
-        self.prices.charge(story, quoted, "payee_bank")
-        self.prices.exchange(story, quoted, story.payee_currency)
-        if quoted.amount <= 0:
+        while self.members.down(bank) and self.members.failed(bank, transfer.arrived_us, control.now) is None:
+            yield self.setting.outages.changed
+        payment.queued_us += control.now - begun
+        if self.members.failed(bank, transfer.arrived_us, control.now) is not None:
+            return HELD_BY_FAILED
+        funds = Funds(transfer.amount, transfer.currency)
+        self.prices.charge(payment, funds, "payee_bank")
+        self.prices.exchange(payment, funds, payment.payee_currency)
+        if funds.amount <= 0:
             return TOO_SMALL
-        self.prices.book(story, quoted, back=False)
-        story.credited = quoted.amount
-        self._end(story, SETTLED, control.now)
+        self.prices.book(payment, funds, back=False)
+        payment.credited = funds.amount
+        self._end(payment, SETTLED, control.now)
         return None
 
-    def _handling(self, story: Story) -> tuple[int, int]:
+    def _handling(self, payment: Payment) -> tuple[int, int]:
         """How long the payee's bank works on a payment that has come now, and when it has done so."""
-        now, level = self._control.now, self.abroad.crossborder.jurisdictions[story.receiver].capital_controls
+        now, level = self._control.now, self.setting.crossborder.jurisdictions[payment.receiver].capital_controls
         automatic = round(self.terms.crediting.of(level).automatic * PARTS)
-        if below(self._word(story, _AUTOMATIC), PARTS) < automatic:
-            delay = quantile(self._delays, 1, self._word(story, _DELAY))
+        if below(self._word(payment, _AUTOMATIC), PARTS) < automatic:
+            delay = quantile(self._delays, 1, self._word(payment, _DELAY))
             return delay, now + delay
-        delay = quantile(self._delays, 2 + _LEVELS.index(level), self._word(story, _DELAY))
-        return delay, self.members.hours[story.payee_bank].after(now, delay)
+        delay = quantile(self._delays, 2 + _LEVELS.index(level), self._word(payment, _DELAY))
+        return delay, self.members.hours[payment.payee_bank].after(now, delay)
 
-    def _not_credited(self, trip: Trip, reason: str) -> Process:
+    def _not_credited(self, transfer: Transfer, reason: str) -> Process:
         """Refused if it has not left, lost if whoever has it has failed, else sent back."""
-        story, control = trip.story, self._control
-        if reason != GONE and trip.place == 0:
-            self._refuse(story, reason)
+        payment, control = transfer.payment, self._control
+        if reason != HELD_BY_FAILED and transfer.place == 0:
+            self._refuse(payment, reason)
             return
-        self._gates.release(story)
-        self.prices.not_taken(story, trip.route, trip.place)
-        if reason != GONE:
-            route = trip.route.back_from(trip.place)
-            story.rate = None
-            back = Trip(story, route, trip.amount, trip.currency, trip.arrived_us, False, _BACK, back=True)
-            trip, stop = back, (yield from self._carry(back))
+        self._gates.release(payment)
+        self.prices.waive_unearned(payment, transfer.route, transfer.place)
+        if reason != HELD_BY_FAILED:
+            route = transfer.route.back_from(transfer.place)
+            payment.rate = None
+            back = Transfer(
+                payment, route, transfer.amount, transfer.currency, transfer.arrived_us, False, _BACK, back=True
+            )
+            transfer, stop = back, (yield from self._carry(back))
             if stop is None:
-                quoted = Quoted(back.amount, back.currency)
-                self.prices.exchange(story, quoted, story.payer_currency)
-                self.prices.book(story, quoted, back=True)
-                self._end(story, RETURNED, control.now, reason)
+                funds = Funds(back.amount, back.currency)
+                self.prices.exchange(payment, funds, payment.payer_currency)
+                self.prices.book(payment, funds, back=True)
+                self._end(payment, RETURNED, control.now, reason)
                 return
-        holder = trip.route.members[trip.place]
-        failed = self.members.failed(holder, trip.arrived_us, control.now)
-        self._end(story, LOST, control.now if failed is None else failed, BANK_FAILED)
+        holder = transfer.route.members[transfer.place]
+        failed = self.members.failed(holder, transfer.arrived_us, control.now)
+        self._end(payment, LOST, control.now if failed is None else failed, BANK_FAILED)
 
-    def _refuse(self, story: Story, reason: str) -> None:
+    def _refuse(self, payment: Payment, reason: str) -> None:
         """It has not left the payer's bank."""
-        self._gates.release(story)
-        story.agents = []
-        self._end(story, REFUSED, self._control.now, reason)
+        self._gates.release(payment)
+        payment.agents = []
+        self._end(payment, REFUSED, self._control.now, reason)
 
-    def _end(self, story: Story, outcome: str, at_us: int, reason: str | None = None) -> None:
-        story.safe(at_us)
-        story.end(outcome, at_us, reason)
+    def _end(self, payment: Payment, outcome: str, at_us: int, reason: str | None = None) -> None:
+        payment.close_exposure(at_us)
+        payment.end(outcome, at_us, reason)
 
-    def _see_to(self, member: int, fails_us: int, works_us: int) -> Process:
+    def _watch_member(self, member: int, fails_us: int, works_us: int) -> Process:
         """When a member has failed, nobody waits for it in queues; when it works again, queues at it go on."""
         control = self._control
         yield control.wait_until(fails_us)
         if self.members.failed(member, control.now, control.now) is not None:
             self.nostros.withdraw(lambda leg: member in (leg.payer, leg.payee))
         yield control.wait_until(works_us)
-        self.nostros.look(member)
+        self.nostros.retry(member)
 
-    def _word(self, story: Story, purpose: int) -> np.uint64:
-        return under(story.key ^ self._luck, purpose)
+    def _word(self, payment: Payment, purpose: int) -> np.uint64:
+        return under(payment.key ^ self._draws, purpose)
 
 
-def opening(abroad: Abroad) -> dict[str, list[int]]:
+def opening(setting: Setting) -> dict[str, list[int]]:
     """What each member holds at the start, by currency: banks what their customers pay in and what is sent for it."""
-    terms, crossborder = abroad.crossborder.correspondent, abroad.crossborder
+    terms, crossborder = setting.crossborder.correspondent, setting.crossborder
     needs: dict[str, set[str]] = {name: set() for name in crossborder.jurisdictions}
     for corridor in crossborder.corridors.values():
         needs[corridor.sender].update(terms.exchanges(*crossborder.currencies_of(corridor))[:2])
     held = {}
-    for code in abroad.currencies:
+    for code in setting.currencies:
         bank = in_currency(crossborder, code, terms.nostro)
         other = in_currency(crossborder, code, terms.intermediary_nostro)
-        held[code] = [bank if code in needs[place] else 0 for place in abroad.places]
+        held[code] = [bank if code in needs[place] else 0 for place in setting.places]
         held[code] += [other if one.deals_in(code) else 0 for one in terms.intermediaries.values()]
     return held

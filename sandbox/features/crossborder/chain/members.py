@@ -6,9 +6,9 @@ Members are numbers: banks first, in the scenario's order, then intermediaries.
 from __future__ import annotations
 
 from sandbox.core.draws import below, stream, under
-from sandbox.features.crossborder.abroad import Abroad
 from sandbox.features.crossborder.calendar import Hours, office_hours
 from sandbox.features.crossborder.demand import LONGEST_MARGIN_US
+from sandbox.features.crossborder.setting import Setting
 
 PARTS = 1_000_000
 
@@ -16,27 +16,27 @@ PARTS = 1_000_000
 class Members:
     """The members of the chain and their calendars."""
 
-    def __init__(self, abroad: Abroad) -> None:
-        world, terms = abroad.control.world, abroad.crossborder.correspondent
-        self._abroad, self._terms = abroad, terms
-        self.banks = len(abroad.banks)
-        self.names = [*abroad.banks, *terms.names()]
-        until = abroad.end_us + LONGEST_MARGIN_US
+    def __init__(self, setting: Setting) -> None:
+        world, terms = setting.control.world, setting.crossborder.correspondent
+        self._setting, self._terms = setting, terms
+        self.banks = len(setting.banks)
+        self.names = [*setting.banks, *terms.names()]
+        until = setting.end_us + LONGEST_MARGIN_US
         start = world.scenario.start
         taking = {
             name: office_hours(one, start, until, terms.cut_off)
-            for name, one in abroad.crossborder.jurisdictions.items()
+            for name, one in setting.crossborder.jurisdictions.items()
         }
         others = list(terms.intermediaries.values())
-        self.hours: list[Hours] = [abroad.hours[place] for place in abroad.places]
+        self.hours: list[Hours] = [setting.hours[place] for place in setting.places]
         self.hours += [office_hours(one, start, until) for one in others]
-        self._taking = [taking[place] for place in abroad.places]
+        self._taking = [taking[place] for place in setting.places]
         self._taking += [office_hours(one, start, until, one.cut_off) for one in others]
         batched, share = stream(world.seed, "chain", "batched"), round(terms.batched * PARTS)
         self._batched = [below(under(batched, bank), PARTS) < share for bank in range(self.banks)]
         self._batched += [False] * len(others)
         self._failures: dict[int, list[tuple[int, int]]] = {}
-        for fault in abroad.crossborder.faults:
+        for fault in setting.crossborder.faults:
             if fault.kind in ("bank", "correspondent") and fault.lasts >= terms.closed_after:
                 spans = self._failures.setdefault(self.number(fault.kind, fault.who), [])
                 spans.append((fault.starts, fault.starts + fault.lasts))
@@ -55,15 +55,15 @@ class Members:
             sent += -sent % self._terms.batch_every
         return taken, sent
 
-    def morning(self, member: int) -> int:
+    def next_opening(self, member: int) -> int:
         """When it opens next, from now on."""
-        hours, now = self.hours[member], self._abroad.control.now
+        hours, now = self.hours[member], self._setting.control.now
         return hours.next_open(hours.next_close(now) if hours.is_open(now) else now)
 
     def down(self, member: int) -> bool:
         """Is it out of order now?"""
         kind = "bank" if member < self.banks else "correspondent"
-        return self._abroad.outages.down(kind, self.names[member])
+        return self._setting.outages.down(kind, self.names[member])
 
     def failed(self, member: int, since_us: int, until_us: int) -> int | None:
         """The first instant of a span, both ends included, at which it has failed."""

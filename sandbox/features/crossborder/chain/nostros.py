@@ -34,7 +34,7 @@ class Leg(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class Waiting:
+class QueuedLegs:
     """Legs that wait for cover."""
 
     legs: Sequence[Leg]
@@ -59,16 +59,16 @@ class Nostros:
 
     def __init__(
         self, control: Control, first: dict[str, int], issuers: dict[str, int], opening: Callable[[Key], int],
-        morning: Callable[[int], int], down: Callable[[int], bool],
+        next_opening: Callable[[int], int], down: Callable[[int], bool],
     ) -> None:  # fmt: skip
         self._control, self._first, self._issuers = control, first, issuers
-        self._opening, self._morning, self._down = opening, morning, down
-        self._queues: dict[Key, deque[Waiting]] = {}
-        self._due: set[Key] = set()
+        self._opening, self._next_opening, self._down = opening, next_opening, down
+        self._queues: dict[Key, deque[QueuedLegs]] = {}
+        self._top_up_due: set[Key] = set()
         """Accounts that will be topped up."""
-        self._parked: Counter[Key] = Counter()
+        self._suspended: Counter[Key] = Counter()
         """What will be asked of an account again, by legs that may not be written before."""
-        self._awake: deque[Key] = deque()
+        self._to_retry: deque[Key] = deque()
         """Accounts whose queue's head is to be tried."""
         self._trying = False
         self.turnover: Counter[str] = Counter()
@@ -87,13 +87,13 @@ class Nostros:
         """What members had to bring of a currency: the sum of the peaks of their net debits."""
         return sum(peak for (code, _), peak in self._peak.items() if code == currency)
 
-    def settle(self, legs: Sequence[Leg], until_us: int = INFINITE) -> Waiting | None:
+    def settle(self, legs: Sequence[Leg], until_us: int = INFINITE) -> QueuedLegs | None:
         """Write these legs at one instant, now (None) or when all payers are covered, if that is before `until_us`."""
         lacks = self._lacks(legs)
         if lacks is None:
             self._write(legs)
             return None
-        waiting = Waiting(legs, self._control.env.event(), lacks, until_us)
+        waiting = QueuedLegs(legs, self._control.env.event(), lacks, until_us)
         self.waited += 1
         self._enqueue(waiting)
         return waiting
@@ -101,28 +101,28 @@ class Nostros:
     def withdraw(self, unwanted: Callable[[Leg], bool]) -> None:
         """Take out of all queues whatever has such a leg."""
         for key in list(self._queues):
-            stay: deque[Waiting] = deque()
+            stay: deque[QueuedLegs] = deque()
             for one in self._queues[key]:
                 if any(unwanted(leg) for leg in one.legs):
                     one.ended.succeed(False)
                 else:
                     stay.append(one)
             self._queues[key] = stay
-            self._go_on([key])
+            self._settle_queued([key])
 
-    def park(self, one: Waiting) -> None:
+    def suspend(self, one: QueuedLegs) -> None:
         """Take legs out of their queue that may not be written for a while; top-ups still count them."""
         self._queues[one.at].remove(one)
-        self._parked.update(_asked(one.legs))
-        self._go_on([one.at])
+        self._suspended.update(_required(one.legs))
+        self._settle_queued([one.at])
 
-    def unpark(self, one: Waiting) -> None:
+    def resume(self, one: QueuedLegs) -> None:
         """They may be written again: whoever sends them will settle them anew."""
-        self._parked.subtract(_asked(one.legs))
+        self._suspended.subtract(_required(one.legs))
 
-    def look(self, member: int) -> None:
+    def retry(self, member: int) -> None:
         """A member works again: let go who waited for that."""
-        self._go_on([key for key in self._queues if key[1] == member])
+        self._settle_queued([key for key in self._queues if key[1] == member])
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
@@ -144,23 +144,23 @@ class Nostros:
             self._net_debit[key] += leg.amount
             self._net_debit[leg.currency, leg.payee] -= leg.amount
             self._peak[key] = max(self._peak[key], self._net_debit[key])
-            if key not in self._due and 2 * self.balance(key) < self._opening(key):
+            if key not in self._top_up_due and 2 * self.balance(key) < self._opening(key):
                 self._plan(key)
-        self._go_on((leg.currency, leg.payee) for leg in legs)
+        self._settle_queued((leg.currency, leg.payee) for leg in legs)
 
-    def _enqueue(self, one: Waiting) -> None:
+    def _enqueue(self, one: QueuedLegs) -> None:
         self._queues.setdefault(one.at, deque()).append(one)
-        if one.at not in self._due:
+        if one.at not in self._top_up_due:
             self._plan(one.at)
 
-    def _go_on(self, keys: Iterable[Key]) -> None:
+    def _settle_queued(self, keys: Iterable[Key]) -> None:
         """Let heads of queues go, and those whom their money lets go, until none can."""
-        self._awake.extend(key for key in keys if self._queues.get(key))
+        self._to_retry.extend(key for key in keys if self._queues.get(key))
         if self._trying:
             return
         self._trying = True
-        while self._awake:
-            key = self._awake.popleft()
+        while self._to_retry:
+            key = self._to_retry.popleft()
             queue, now = self._queues[key], self._control.now
             while queue and now < queue[0].until_us and (lacks := self._lacks(queue[0].legs, key)) != key:
                 one = queue.popleft()
@@ -173,25 +173,25 @@ class Nostros:
         self._trying = False
 
     def _plan(self, key: Key) -> None:
-        self._due.add(key)
+        self._top_up_due.add(key)
         self._control.env.process(self._top_up(key))
 
     def _top_up(self, key: Key) -> Process:
         """When its member opens next, raise an account to what it held at first and what waits for it."""
         control, (currency, member) = self._control, key
-        yield control.wait_until(self._morning(member))
-        self._due.discard(key)
+        yield control.wait_until(self._next_opening(member))
+        self._top_up_due.discard(key)
         waiting = self._queues.get(key, ())
-        asked = self._parked[key] + sum(_asked(one.legs)[key] for one in waiting)
+        asked = self._suspended[key] + sum(_required(one.legs)[key] for one in waiting)
         short = self._opening(key) + asked - self.balance(key)
         if short > 0:
             control.ledger.post(self._issuers[currency], self._first[currency] + member, short)
             self.topped_up[currency] += short
             self.top_ups += 1
-        self._go_on([key])
+        self._settle_queued([key])
 
 
-def _asked(legs: Sequence[Leg]) -> Counter[Key]:
+def _required(legs: Sequence[Leg]) -> Counter[Key]:
     """What legs ask of each account."""
     asked: Counter[Key] = Counter()
     for leg in legs:

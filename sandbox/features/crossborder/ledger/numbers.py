@@ -1,4 +1,4 @@
-"""What the shared ledger measures beside the stories of its payments.
+"""What the shared ledger measures beside its payments.
 
 A bank has *used* of a currency the most that it had ever paid out or locked at once beyond what had come in since
 balances were last set right; *turnover* is what settled between banks. Units: minor units of the currency, US cents,
@@ -12,21 +12,21 @@ from typing import Any, Final
 
 from sandbox.core.draws import Int64Array
 from sandbox.core.ratio import share
-from sandbox.features.crossborder.ledger.shared_ledger import Shared
+from sandbox.features.crossborder.ledger.shared_ledger import SharedLedgerArrangement
 from sandbox.features.crossborder.queue.usage import Usage
 
 MOST_STEPS: Final = 400
 """Steps of the queue's length that are kept; of more, the highest in each of so many equal spans."""
 
 
-def shared_numbers(arrangement: Shared) -> dict[str, Any]:
+def shared_ledger_numbers(arrangement: SharedLedgerArrangement) -> dict[str, Any]:
     """Liquidity, queue, validators and exchange."""
-    counts, abroad = arrangement.consensus.counts, arrangement.abroad
+    counts, setting = arrangement.consensus.counts, arrangement.setting
     liquidity = [_liquidity(arrangement, currency) for currency in arrangement.turnover]
     return {
         "liquidity": liquidity,
         **_in_all(liquidity),
-        "queue": queue_numbers(arrangement.queue.usage, abroad.control.now),
+        "queue": queue_numbers(arrangement.queue.usage, setting.control.now),
         "validators": {
             "members": len(arrangement.consensus.members),
             "needed": arrangement.consensus.needed,
@@ -39,7 +39,7 @@ def shared_numbers(arrangement: Shared) -> dict[str, Any]:
         "exchange": {
             "requests": arrangement.market.requests,
             "dealers": [
-                {"bank": abroad.banks[bank], "trades": trades, "earned_usd_cents": earned}
+                {"bank": setting.banks[bank], "trades": trades, "earned_usd_cents": earned}
                 for bank, (trades, earned) in arrangement.trades.items()
                 if trades
             ],
@@ -47,16 +47,16 @@ def shared_numbers(arrangement: Shared) -> dict[str, Any]:
     }
 
 
-def _liquidity(arrangement: Shared, currency: str) -> dict[str, Any]:
+def _liquidity(arrangement: SharedLedgerArrangement, currency: str) -> dict[str, Any]:
     first = arrangement.account(currency, 0) - arrangement.locks.first
-    rows = slice(first, first + len(arrangement.abroad.banks))
+    rows = slice(first, first + len(arrangement.setting.banks))
     peak: Int64Array = arrangement.locks.peak[rows]
     held, used, turnover = int(arrangement.locks.opening[rows].sum()), int(peak.sum()), arrangement.turnover[currency]
     sums = {"held": held, "used": used, "turnover": turnover, "funded": arrangement.funded[currency]}
     return {
         "currency": currency,
         **{f"{name}_fen": sums[name] for name in sums},
-        **{f"{name}_usd_cents": arrangement.abroad.mids.in_cents({currency: sums[name]}) for name in sums},
+        **{f"{name}_usd_cents": arrangement.setting.mid_rates.in_cents({currency: sums[name]}) for name in sums},
         "used_share": share(used, held),
         "used_of_turnover": share(used, turnover),
     }

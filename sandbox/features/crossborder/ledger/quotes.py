@@ -13,10 +13,10 @@ import numpy as np
 
 from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array, below, mix
-from sandbox.features.crossborder.abroad import Abroad
 from sandbox.features.crossborder.currencies import minor_digits
+from sandbox.features.crossborder.payment import Payment
 from sandbox.features.crossborder.schema.ledger import Quotes
-from sandbox.features.crossborder.story import Story
+from sandbox.features.crossborder.setting import Setting
 
 MILLION: Final = 1_000_000
 ASK: Final = 1 << 20
@@ -56,43 +56,45 @@ class Quote(NamedTuple):
 class Market:
     """The banks that make markets."""
 
-    def __init__(self, abroad: Abroad, quotes: Quotes, dealers: list[int]) -> None:
-        self._abroad, self._quotes = abroad, quotes
+    def __init__(self, setting: Setting, quotes: Quotes, dealers: list[int]) -> None:
+        self._setting, self._quotes = setting, quotes
         self._least = round(quotes.spread_least * MILLION)
         self._range = round(quotes.spread_most * MILLION) - self._least + 1
-        home = {name: one.currency for name, one in abroad.crossborder.jurisdictions.items()}
-        self._dealers = [(one, home[abroad.places[one]]) for one in dealers]
+        home = {name: one.currency for name, one in setting.crossborder.jurisdictions.items()}
+        self._dealers = [(one, home[setting.places[one]]) for one in dealers]
         self._pairs: dict[frozenset[str], Int64Array] = {}
         self.requests = 0
         """Quotes that were asked for."""
 
-    def best(self, story: Story, request: int) -> Quote | None:
+    def best(self, payment: Payment, request: int) -> Quote | None:
         """The best of the quotes that a payment gets at its request of this number; None if nobody quotes."""
-        abroad, now = self._abroad, self._abroad.control.now
-        dealers = self._who_quotes(story)
+        setting, now = self._setting, self._setting.control.now
+        dealers = self._who_quotes(payment)
         spreads = np.empty_like(dealers)
-        _spreads(story.key, ASK + request * EACH_REQUEST, dealers, self._least, self._range, spreads)
+        _spreads(payment.key, ASK + request * EACH_REQUEST, dealers, self._least, self._range, spreads)
         self.requests += 1
         offered = [
             pair
             for pair in zip(spreads.tolist(), dealers.tolist(), strict=True)
-            if not abroad.outages.down("bank", abroad.banks[pair[1]])
+            if not setting.outages.down("bank", setting.banks[pair[1]])
         ]
-        others = [pair for pair in offered if pair[1] not in (story.payer_bank, story.payee_bank)]
+        others = [pair for pair in offered if pair[1] not in (payment.payer_bank, payment.payee_bank)]
         if not offered:
             return None
         # A bank of the payment makes a market for it only where no other does: both legs then cross the ledger.
         spread, dealer = min(others or offered)
-        up, down = self._mid(story, now)
+        up, down = self._mid(payment, now)
         return Quote(dealer, spread, up, down, now + self._quotes.validity)
 
-    def _mid(self, story: Story, now: int) -> tuple[int, int]:
+    def _mid(self, payment: Payment, now: int) -> tuple[int, int]:
         """Mid rate in minor units, as a fraction."""
-        mids, pays, gets = self._abroad.mids, story.payer_currency, story.payee_currency
-        return mids.rate(gets, now) * 10 ** minor_digits(gets), mids.rate(pays, now) * 10 ** minor_digits(pays)
+        mid_rates, pays, gets = self._setting.mid_rates, payment.payer_currency, payment.payee_currency
+        return mid_rates.rate(gets, now) * 10 ** minor_digits(gets), mid_rates.rate(pays, now) * 10 ** minor_digits(
+            pays
+        )
 
-    def _who_quotes(self, story: Story) -> Int64Array:
-        pair = frozenset((story.payer_currency, story.payee_currency))
+    def _who_quotes(self, payment: Payment) -> Int64Array:
+        pair = frozenset((payment.payer_currency, payment.payee_currency))
         if pair not in self._pairs:
             self._pairs[pair] = np.array([one for one, home in self._dealers if home in pair], dtype=np.int64)
         return self._pairs[pair]

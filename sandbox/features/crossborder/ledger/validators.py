@@ -17,14 +17,14 @@ import simpy
 
 from sandbox.control import Control
 from sandbox.core.draws import mix
-from sandbox.features.crossborder.abroad import Outages
 from sandbox.features.crossborder.ledger.locks import Locked, Locks
 from sandbox.features.crossborder.ledger.quotes import Quote
+from sandbox.features.crossborder.payment import Payment
 from sandbox.features.crossborder.queue.queueing import Leg
 from sandbox.features.crossborder.schema.ledger import Validators
-from sandbox.features.crossborder.story import Story
+from sandbox.features.crossborder.setting import Outages
 
-AGAIN: Final = "again"
+RETRY: Final = "again"
 """The answer to a payment whose lock went back through no fault of its own."""
 TIMED_OUT, QUORUM_LOST, BANK_FAILED = "timed_out", "quorum_lost", "bank_failed"
 DECIDE: Final = 1 << 18
@@ -35,7 +35,7 @@ DECIDE: Final = 1 << 18
 class Attempt:
     """A payment that tries to settle."""
 
-    story: Story
+    payment: Payment
     ends: tuple[str, str]
     """Names of the payer's and of the payee's bank."""
     quote: Quote | None = None
@@ -43,7 +43,7 @@ class Attempt:
     """Name of the bank that quoted."""
     requests: int = 0
     """How often it asked for quotes."""
-    gives_up_us: int | None = None
+    patience_until_us: int | None = None
     """When it has waited for money long enough."""
     legs: list[Leg] = field(default_factory=list)
     """What moves between banks."""
@@ -89,7 +89,7 @@ class Consensus:
 
     def __init__(
         self, control: Control, outages: Outages, locks: Locks, terms: Validators, members: list[str],
-        is_open: Callable[[Story], bool],
+        is_open: Callable[[Payment], bool],
     ) -> None:  # fmt: skip
         self._control, self._outages, self._locks, self._terms = control, outages, locks, terms
         self.members, self._is_open = members, is_open
@@ -139,7 +139,7 @@ class Consensus:
 
     def _takes_us(self, one: Attempt) -> int:
         shortest, longest = self._terms.consensus_shortest, self._terms.consensus_longest
-        word = int(mix(one.story.key, DECIDE + one.tries))
+        word = int(mix(one.payment.key, DECIDE + one.tries))
         return shortest + (word * (longest - shortest + 1) >> 64)
 
     def _arm(self, batch: Batch) -> None:
@@ -168,7 +168,7 @@ class Consensus:
             self._arm(batch)
             return
         failed = {one: why for one in batch.attempts if (why := self._failure(one)) is not None}
-        shut = {one: AGAIN for one in batch.attempts if not self._is_open(one.story)}
+        shut = {one: RETRY for one in batch.attempts if not self._is_open(one.payment)}
         if failed or shut:
             self._give_back(batch, {**shut, **failed})
             return
@@ -183,8 +183,8 @@ class Consensus:
         del self._batches[batch]
         self._locks.release(batch.locked)
         for one in batch.attempts:
-            one.answer = answers.get(one, AGAIN)
-        why = next((one for one in answers.values() if one != AGAIN), AGAIN)
+            one.answer = answers.get(one, RETRY)
+        why = next((one for one in answers.values() if one != RETRY), RETRY)
         self.counts.released[why] = self.counts.released.get(why, 0) + 1
         batch.decided.succeed()
         self.on_money()
@@ -193,7 +193,7 @@ class Consensus:
         """Why a bank that failed keeps an attempt from settling: another may do the exchange, nobody the payment."""
         if any(self._outages.down("bank", bank) for bank in one.ends):
             return BANK_FAILED
-        return AGAIN if one.dealer is not None and self._outages.down("bank", one.dealer) else None
+        return RETRY if one.dealer is not None and self._outages.down("bank", one.dealer) else None
 
     def _watch(self) -> Any:
         """At each failure and recovery: return what a failed bank has a part in, stop or begin decisions."""

@@ -1,4 +1,4 @@
-"""A story as XML: pacs.008.001.08, pacs.009.001.08, pacs.002.001.10 and camt.054.001.08, the versions of CBPR+.
+"""A payment's messages as XML: pacs.008.001.08, pacs.009.001.08, pacs.002.001.10, camt.054.001.08, as CBPR+ has them.
 
 The dataclasses are those of pyiso20022 (the extra `iso20022`), written by xsdata, which escapes what text holds. This
 module imports both at once; who imports it says what is missing.
@@ -19,8 +19,7 @@ from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.formats.dataclass.serializers.writers import XmlEventWriter
 
 from sandbox.features.crossborder.messages.codes import EXCHANGE, PURPOSES, Directory
-from sandbox.features.crossborder.messages.rows import SHARED_LEDGER, Payment, exchanged
-from sandbox.features.crossborder.messages.story import (
+from sandbox.features.crossborder.messages.flow import (
     BANKS,
     CREDIT,
     CUSTOMERS,
@@ -29,8 +28,9 @@ from sandbox.features.crossborder.messages.story import (
     Arrival,
     Ending,
     Leg,
-    Story,
+    MessageFlow,
 )
+from sandbox.features.crossborder.messages.rows import SHARED_LEDGER, PaymentRow, exchanged
 from sandbox.features.crossborder.messages.terms import Charge
 from sandbox.features.crossborder.messages.values import Clock, amount, rate
 
@@ -50,7 +50,7 @@ SLOTS: Final = (1, 2, 3)
 
 
 class Documents:
-    """Makes the messages of stories."""
+    """Makes the messages of payments."""
 
     def __init__(self, directory: Directory, clock: Clock) -> None:
         self._directory, self._clock = directory, clock
@@ -59,27 +59,27 @@ class Documents:
             context=XmlContext(), config=SerializerConfig(indent="  "), writer=XmlEventWriter
         )
 
-    def of(self, story: Story) -> Iterator[tuple[str, str, bytes]]:
-        """Each message of a story: its kind, its identifier, its XML."""
-        for leg in story.legs:
+    def of(self, flow: MessageFlow) -> Iterator[tuple[str, str, bytes]]:
+        """Each message of a payment: its kind, its identifier, its XML."""
+        for leg in flow.legs:
             make = self._banks if leg.kind == BANKS else self._customers
-            yield leg.kind, leg.message, self._xml(leg.kind, make(story, leg))
-        if story.ending is not None:
-            document = self._status(story.payment, story.legs[0], story.ending)
-            yield STATUS, story.ending.message, self._xml(STATUS, document)
-        if story.arrival is not None:
-            last = [leg for leg in story.legs if not leg.pays_exchange][-1]
-            document = self._credit(story.payment, last, story.arrival)
-            yield CREDIT, story.arrival.message, self._xml(CREDIT, document)
+            yield leg.kind, leg.message, self._xml(leg.kind, make(flow, leg))
+        if flow.ending is not None:
+            document = self._status(flow.payment, flow.legs[0], flow.ending)
+            yield STATUS, flow.ending.message, self._xml(STATUS, document)
+        if flow.arrival is not None:
+            last = [leg for leg in flow.legs if not leg.pays_exchange][-1]
+            document = self._credit(flow.payment, last, flow.arrival)
+            yield CREDIT, flow.arrival.message, self._xml(CREDIT, document)
 
     def _xml(self, kind: str, document: Any) -> bytes:
         names = {None: NAMESPACE + VERSIONS[kind]}
         text: str = self._serializer.render(document, ns_map=names)
         return text.encode()
 
-    def _customers(self, story: Story, leg: Leg) -> Any:
-        m, payment = pacs008, story.payment
-        bearer = m.ChargeBearerType1Code.DEBT if story.payer_bears else m.ChargeBearerType1Code.SHAR
+    def _customers(self, flow: MessageFlow, leg: Leg) -> Any:
+        m, payment = pacs008, flow.payment
+        bearer = m.ChargeBearerType1Code.DEBT if flow.payer_bears else m.ChargeBearerType1Code.SHAR
         transaction = m.CreditTransferTransaction39(
             **self._transfer(m, payment, leg),
             instd_amt=_amount(m, payment.amount_fen, payment.payer_currency),
@@ -100,8 +100,8 @@ class Documents:
             )
         )
 
-    def _banks(self, story: Story, leg: Leg) -> Any:
-        m, payment = pacs009, story.payment
+    def _banks(self, flow: MessageFlow, leg: Leg) -> Any:
+        m, payment = pacs009, flow.payment
         transaction = m.CreditTransferTransaction36(
             **self._transfer(m, payment, leg),
             dbtr=self._agent(m, payment.payer_bank),
@@ -114,7 +114,7 @@ class Documents:
             )
         )
 
-    def _transfer_header(self, m: Any, payment: Payment, leg: Leg) -> Any:
+    def _transfer_header(self, m: Any, payment: PaymentRow, leg: Leg) -> Any:
         settlement = m.SettlementInstruction7(sttlm_mtd=m.SettlementMethod1Code.INDA)
         if payment.path == SHARED_LEDGER:
             system = m.ClearingSystemIdentification3Choice(prtry=LEDGER)
@@ -126,7 +126,7 @@ class Documents:
             sttlm_inf=settlement,
         )
 
-    def _transfer(self, m: Any, payment: Payment, leg: Leg) -> dict[str, Any]:
+    def _transfer(self, m: Any, payment: PaymentRow, leg: Leg) -> dict[str, Any]:
         """What a transfer between customers and one between banks have in common."""
         place = payment.to_jurisdiction if leg.currency == payment.payee_currency else payment.from_jurisdiction
         settled_us = payment.settled_at_us
@@ -153,7 +153,7 @@ class Documents:
             fields[f"intrmy_agt{slot}"] = self._agent(m, after)
         return fields
 
-    def _status(self, payment: Payment, first: Leg, ending: Ending) -> Any:
+    def _status(self, payment: PaymentRow, first: Leg, ending: Ending) -> Any:
         m = pacs002
         reasons = []
         if ending.reason is not None:
@@ -180,7 +180,7 @@ class Documents:
         report = m.FitoFipaymentStatusReportV10(grp_hdr=header, tx_inf_and_sts=[transaction])
         return m.Document(fito_fipmt_sts_rpt=report)
 
-    def _credit(self, payment: Payment, last: Leg, arrival: Arrival) -> Any:
+    def _credit(self, payment: PaymentRow, last: Leg, arrival: Arrival) -> Any:
         m = camt054
         stamp = self._stamp(arrival.at_us, payment.payee_bank)
         booked = m.DateAndDateTime2Choice(dt_tm=stamp)
@@ -208,7 +208,7 @@ class Documents:
             bk_to_cstmr_dbt_cdt_ntfctn=m.BankToCustomerDebitCreditNotificationV08(grp_hdr=header, ntfctn=[note])
         )
 
-    def _credit_details(self, payment: Payment, last: Leg, arrival: Arrival, credited: Any) -> Any:
+    def _credit_details(self, payment: PaymentRow, last: Leg, arrival: Arrival, credited: Any) -> Any:
         m = camt054
         exchange = None
         if exchanged(payment) and payment.rate is not None:
@@ -251,7 +251,7 @@ class Documents:
             rmt_inf=m.RemittanceInformation16(ustrd=[_remittance(payment)]),
         )
 
-    def _either(self, m: Any, payment: Payment, side: str) -> Any:
+    def _either(self, m: Any, payment: PaymentRow, side: str) -> Any:
         """A customer, or the bank itself."""
         if payment.purpose == TREASURY:
             return m.Party40Choice(agt=self._agent(m, payment.payer_bank if side == "payer" else payment.payee_bank))
@@ -259,7 +259,7 @@ class Documents:
             return m.Party40Choice(pty=self._customer(m, payment.payer, payment.from_jurisdiction))
         return m.Party40Choice(pty=self._customer(m, payment.payee, payment.to_jurisdiction))
 
-    def _charge(self, m: Any, charge: Charge, payment: Payment) -> Any:
+    def _charge(self, m: Any, charge: Charge, payment: PaymentRow) -> Any:
         return m.Charges7(amt=_amount(m, charge.fen, payment.payer_currency), agt=self._agent(m, charge.agent))
 
     def _agent(self, m: Any, bank: str) -> Any:
@@ -286,15 +286,15 @@ def _purpose(m: Any, code: str | None, word: str) -> Any:
     return m.Purpose2Choice(cd=code) if code else m.Purpose2Choice(prtry=word)
 
 
-def _end_to_end(payment: Payment) -> str:
+def _end_to_end(payment: PaymentRow) -> str:
     return f"PAYMENT-{payment.payment_id}"
 
 
-def _remittance(payment: Payment) -> str:
+def _remittance(payment: PaymentRow) -> str:
     return f"{payment.purpose}: {payment.corridor}"
 
 
-def _transaction_code(m: Any, payment: Payment) -> Any:
+def _transaction_code(m: Any, payment: PaymentRow) -> Any:
     """A payment received: across a border, or from a bank to a bank."""
     family = m.BankTransactionCodeStructure6(cd="RCDT", sub_fmly_cd="FICT" if payment.purpose == TREASURY else "XBCT")
     return m.BankTransactionCodeStructure4(domn=m.BankTransactionCodeStructure5(cd="PMNT", fmly=family))

@@ -18,8 +18,8 @@ from sandbox.export.cells import cells
 from sandbox.export.files import new_files, stem
 from sandbox.extras import needed
 from sandbox.features.crossborder.messages.codes import Directory
-from sandbox.features.crossborder.messages.rows import TABLE, Payment, count, payments
-from sandbox.features.crossborder.messages.story import story
+from sandbox.features.crossborder.messages.flow import flow
+from sandbox.features.crossborder.messages.rows import TABLE, PaymentRow, count, payments
 from sandbox.features.crossborder.messages.terms import Terms
 from sandbox.features.crossborder.messages.values import Clock
 from sandbox.features.crossborder.schema.office import HOME_UTC_OFFSET
@@ -97,16 +97,16 @@ def _makers(run: Run) -> tuple[Directory, Documents, Terms]:
     return directory, Documents(directory, clock), Terms(crossborder)
 
 
-def _made(run: Run, payment: Payment, documents: Documents, terms: Terms) -> list[tuple[str, str, bytes]]:
+def _made(run: Run, payment: PaymentRow, documents: Documents, terms: Terms) -> list[tuple[str, str, bytes]]:
     try:
-        return list(documents.of(story(payment, terms)))
+        return list(documents.of(flow(payment, terms)))
     except (RunError, OverflowError) as error:  # a time may lie outside the calendar
         row = f"payment {payment.payment_id} ({payment.path})"
         raise RunError(f"{run.path / table_file(TABLE)}: {row}: {error}") from None
 
 
 def _put(
-    payment: Payment, made: list[tuple[str, str, bytes]], archive: ZipFile, name: str
+    payment: PaymentRow, made: list[tuple[str, str, bytes]], archive: ZipFile, name: str
 ) -> Iterator[tuple[object, ...]]:
     """Write the messages of a payment; gives a line of the index for each."""
     for kind, message, text in made:

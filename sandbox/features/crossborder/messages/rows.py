@@ -41,7 +41,7 @@ PLAIN: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 """What XML can hold and a name needs: no control characters, no halves of a surrogate."""
 
 
-class Payment(NamedTuple):
+class PaymentRow(NamedTuple):
     """One payment through one arrangement; the columns of the table that messages are made of, in its order."""
 
     payment_id: int
@@ -72,7 +72,7 @@ class Payment(NamedTuple):
     rate: float | None
 
 
-def payments(run: Run, rows: int | None = None) -> Iterator[Payment]:
+def payments(run: Run, rows: int | None = None) -> Iterator[PaymentRow]:
     """The rows in order, or the first `rows` of them.
 
     Raises:
@@ -80,8 +80,8 @@ def payments(run: Run, rows: int | None = None) -> Iterator[Payment]:
     """
     file = run.path / table_file(TABLE)
     number, last = 0, (-1, "")
-    for batch in _batches(run, Payment._fields):
-        for values in zip(*(batch[name].to_pylist() for name in Payment._fields), strict=True):
+    for batch in _batches(run, PaymentRow._fields):
+        for values in zip(*(batch[name].to_pylist() for name in PaymentRow._fields), strict=True):
             if number == rows:
                 return
             payment = _checked(file, number, values)
@@ -144,8 +144,8 @@ def _plain(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
-def _checked(file: Path, number: int, values: tuple[Any, ...]) -> Payment:
-    row = dict(zip(Payment._fields, values, strict=True))
+def _checked(file: Path, number: int, values: tuple[Any, ...]) -> PaymentRow:
+    row = dict(zip(PaymentRow._fields, values, strict=True))
     for name, value in row.items():
         what = _CHECKS[name](value)
         if what:
@@ -160,7 +160,7 @@ def _checked(file: Path, number: int, values: tuple[Any, ...]) -> Payment:
                 )
             )
     row["agents"] = tuple(json.loads(row["agents"]))
-    payment = Payment(**row)
+    payment = PaymentRow(**row)
     if payment.fee_fen > payment.amount_fen:
         raise RunError(
             _("{file}: row {number}: fee_fen is more than amount_fen, which it is part of", file=file, number=number)
@@ -179,7 +179,7 @@ def _checked(file: Path, number: int, values: tuple[Any, ...]) -> Payment:
     return payment
 
 
-def _needed(payment: Payment) -> tuple[str, ...]:
+def _needed(payment: PaymentRow) -> tuple[str, ...]:
     """Columns that a payment which ended like this has."""
     if payment.outcome == SETTLED:
         bound = payment.path == SHARED_LEDGER and payment.pvp and exchanged(payment)
@@ -187,7 +187,7 @@ def _needed(payment: Payment) -> tuple[str, ...]:
     return () if payment.outcome == PENDING else ("completed_at_us", "reason")
 
 
-def exchanged(payment: Payment) -> bool:
+def exchanged(payment: PaymentRow) -> bool:
     """Whether another currency arrives than left."""
     return payment.payer_currency != payment.payee_currency
 

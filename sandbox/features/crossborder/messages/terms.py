@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import NamedTuple
 
-from sandbox.features.crossborder.messages.rows import SHARED_LEDGER, Payment
+from sandbox.features.crossborder.messages.rows import SHARED_LEDGER, PaymentRow
 from sandbox.features.crossborder.schema.chain import Tariff, leg_currencies
 from sandbox.features.crossborder.schema.section import CrossBorder
 from sandbox.language import _
@@ -25,7 +25,7 @@ class Terms:
     def __init__(self, crossborder: CrossBorder) -> None:
         self._chain, self._corridors = crossborder.correspondent, crossborder.corridors
 
-    def payer_bears(self, payment: Payment) -> bool:
+    def payer_bears(self, payment: PaymentRow) -> bool:
         """Does the payer bear all charges, or do they come off the sum on its way?
 
         Raises:
@@ -33,12 +33,12 @@ class Terms:
         """
         return payment.path == SHARED_LEDGER or self._fees(payment).bearer == "payer"
 
-    def currencies(self, payment: Payment) -> tuple[str, ...]:
+    def currencies(self, payment: PaymentRow) -> tuple[str, ...]:
         """The currency of each leg between one agent and the next."""
         ends = payment.payer_currency, payment.payee_currency
         return leg_currencies(self._chain.exchanges(*ends), len(payment.agents))
 
-    def charges(self, payment: Payment) -> tuple[Charge, ...]:
+    def charges(self, payment: PaymentRow) -> tuple[Charge, ...]:
         """Who keeps what of the fee; together exactly the fee.
 
         The table has their sum. On the ledger the payer's bank takes it; on the chain each agent has the part that it
@@ -55,13 +55,13 @@ class Terms:
         parts = [after - before for before, after in zip([0, *reached], reached, strict=False)]
         return tuple(Charge(agent, fen) for agent, fen in zip(agents(payment), parts, strict=True))
 
-    def _fees(self, payment: Payment) -> Tariff:
+    def _fees(self, payment: PaymentRow) -> Tariff:
         corridor = self._corridors.get(payment.corridor)
         if corridor is None:
             raise RunError(_("no corridor {corridor} in the scenario of this run", corridor=repr(payment.corridor)))
         return self._chain.people if corridor.individuals else self._chain.firms
 
 
-def agents(payment: Payment) -> tuple[str, ...]:
+def agents(payment: PaymentRow) -> tuple[str, ...]:
     """Everybody who has the payment on its way, in order."""
     return (payment.payer_bank, *payment.agents, payment.payee_bank)

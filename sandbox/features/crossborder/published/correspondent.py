@@ -13,9 +13,9 @@ from statistics import fmean, median
 from typing import Final
 
 from sandbox.engine.simulation import Simulation
-from sandbox.features.crossborder.chain.correspondent import Chain
-from sandbox.features.crossborder.component import AcrossBorders
-from sandbox.features.crossborder.story import SETTLED, Story
+from sandbox.features.crossborder.chain.correspondent import CorrespondentArrangement
+from sandbox.features.crossborder.component import CrossBorderPayments
+from sandbox.features.crossborder.payment import SETTLED, Payment
 from sandbox.scenario.load import load
 from sandbox.validation.check import Check
 from sandbox.world import build
@@ -36,21 +36,21 @@ SWIFT: Final = "SWIFT 2018"
 PRICES: Final = "World Bank RPW 2025"
 
 
-def chain_of(name: str, seed: int) -> Chain:
+def chain_of(name: str, seed: int) -> CorrespondentArrangement:
     """The chain after a run of one of the scenarios here."""
     scenario = load(SCENARIOS / name, seed=seed).scenario
     simulation = Simulation(build(scenario, seed))
     simulation.run()
-    part = simulation.control.component(AcrossBorders)
+    part = simulation.control.component(CrossBorderPayments)
     assert part is not None
     (chain,) = part.arrangements
-    assert isinstance(chain, Chain)
+    assert isinstance(chain, CorrespondentArrangement)
     return chain
 
 
-def times(chain: Chain) -> Iterator[Check]:
+def times(chain: CorrespondentArrangement) -> Iterator[Check]:
     """Times from sending to credit, and from arrival at the payee's bank to credit."""
-    settled = [one for one in chain.stories if one.outcome == SETTLED]
+    settled = [one for one in chain.payments if one.outcome == SETTLED]
     took = [(one.completed_us or 0) - chain.sent[one.number] for one in settled]
     waited = [(one.completed_us or 0) - (one.settled_us or 0) for one in settled]
     routes = defaultdict(list)
@@ -74,10 +74,10 @@ def times(chain: Chain) -> Iterator[Check]:
     yield check("controls", "> 1", GPI, 2, 1000, by_level[2] / by_level[0], ".0f")
 
 
-def costs(chain: Chain) -> Iterator[Check]:
+def costs(chain: CorrespondentArrangement) -> Iterator[Check]:
     """Cost as a share of what is sent."""
     people, firms = (
-        [(one.fee + one.fx_cost) / one.amount for one in chain.stories
+        [(one.fee + one.fx_cost) / one.amount for one in chain.payments
          if one.outcome == SETTLED and one.individuals == who]
         for who in (True, False)
     )  # fmt: skip
@@ -95,17 +95,17 @@ def cost_checks(seed: int) -> Iterator[Check]:
     yield from costs(chain_of("remittance.yaml", seed))
 
 
-def _middle(chain: Chain, level: str) -> float:
+def _middle(chain: CorrespondentArrangement, level: str) -> float:
     """Median time between arrival and credit in places with controls of a level."""
-    places = chain.abroad.crossborder.jurisdictions
+    places = chain.setting.crossborder.jurisdictions
     return median(
         (one.completed_us or 0) - (one.settled_us or 0)
-        for one in chain.stories
+        for one in chain.payments
         if one.outcome == SETTLED and places[one.receiver].capital_controls == level
     )
 
 
-def _from_submission(settled: Sequence[Story]) -> list[int]:
+def _from_submission(settled: Sequence[Payment]) -> list[int]:
     return [(one.completed_us or 0) - one.submitted_us for one in settled]
 
 

@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sandbox.engine.simulation import Simulation
-from sandbox.features.crossborder.component import AcrossBorders
-from sandbox.features.crossborder.story import SETTLED
+from sandbox.features.crossborder.component import CrossBorderPayments
+from sandbox.features.crossborder.payment import SETTLED
 from sandbox.scenario.load import load
 from sandbox.simulate import simulate
 from sandbox.validation.check import Check, near, told
@@ -54,9 +54,9 @@ def pilot(which: str, seed: int, **changes: Any) -> Pilot:
     loaded = load(SCENARIOS[which], overrides=changes, seed=seed)
     ran: list[Simulation] = []
     summary = simulate(loaded.scenario, None, name=loaded.name, base_dir=loaded.base_dir, prepare=ran.append)
-    part = ran[0].control.component(AcrossBorders)
+    part = ran[0].control.component(CrossBorderPayments)
     assert part is not None
-    settled = [one for one in part.stories if one.outcome == SETTLED]
+    settled = [one for one in part.payments if one.outcome == SETTLED]
     (arrangement,) = summary["crossborder"]["arrangements"]
     took_s = np.array([one.consensus_us for one in settled]) / 1e6
     value = arrangement["settled_usd_cents"] / 100e6

@@ -70,8 +70,6 @@ class Pad(NamedTuple):
     sized_edges: Int64Array
     edges: Int64Array
     """Where the parts begin, and where the last one ends."""
-    no_reserve: Int64Array
-    unbound: Int8Array
 
 
 @compiled
@@ -171,15 +169,14 @@ def rounds(
                     settled += 1
             if overtaking:
                 mine, its = order[begin:end], state[begin:end]
-                settled += one_by_one(room, pad.no_reserve, pad.unbound, queue, mine, its, pad.marks, overtaking)
+                settled += one_by_one(room, queue, mine, its, pad.marks, overtaking)
         if edges.size == 2 and not overtaking:
             break
 
 
 @compiled
 def one_by_one(
-    after: Int64Array, reserved: Int64Array, bound: Int8Array, queue: Queue, order: Int64Array, state: Int8Array,
-    blocked: Int8Array, overtaking: bool,
+    after: Int64Array, queue: Queue, order: Int64Array, state: Int8Array, blocked: Int8Array, overtaking: bool
 ) -> int:  # fmt: skip
     """Take what fits on what is left, in passes until one takes nothing; returns how many. `blocked` is 0 at first."""
     start, pool, change = queue.start, queue.pool, queue.change
@@ -195,8 +192,7 @@ def one_by_one(
             for e in range(start[group], start[group + 1]):
                 if change[e] < 0:
                     p = pool[e]
-                    least = reserved[p] if bound[group] else 0
-                    if after[p] + change[e] < least or (blocked[p] and not overtaking):
+                    if after[p] + change[e] < 0 or (blocked[p] and not overtaking):
                         fits = False
             for e in range(start[group], start[group + 1]):
                 if fits:

@@ -32,7 +32,6 @@ from sandbox.features.crossborder.queue.dropping import (
     FIT,
     LAST,
     TAKEN,
-    Int8Array,
     Pad,
     Queue,
     any_hope,
@@ -78,25 +77,20 @@ class Choice(NamedTuple):
 
 
 def alone(
-    available: Int64Array, queue: Queue, order: Int64Array | None = None, *, reserved: Int64Array | None = None,
-    bound: Int8Array | None = None, overtaking: bool = True,
+    available: Int64Array, queue: Queue, order: Int64Array | None = None, *, overtaking: bool = True
 ) -> Choice:  # fmt: skip
     """What settles one after another, until nothing more does.
 
     Args:
         available: what each pool may pay out.
         queue, order: the groups that wait, in order of settlement; all if no order is given.
-        reserved: what bound groups leave in each pool.
-        bound: for each group of the queue 1 if it leaves the reserve, 0 if it may take it (an urgent one).
         overtaking: whether a group may settle before an earlier one of the same pool.
     """
     order = queue.everything if order is None else order
     state = np.zeros(order.size, dtype=np.int8)
     after = available.astype(np.int64)
-    reserved = np.zeros(after.size, dtype=np.int64) if reserved is None else reserved
-    bound = np.zeros(queue.start.size, dtype=np.int8) if bound is None else bound
     blocked = np.zeros(after.size, dtype=np.int8)
-    one_by_one(after, reserved, bound, queue, order, state, blocked, overtaking)
+    one_by_one(after, queue, order, state, blocked, overtaking)
     return Choice(state == TAKEN, after)
 
 
@@ -193,8 +187,6 @@ def _offset(
         sized=np.empty((2, entries if rule == FIT else 0), dtype=np.int64),
         sized_edges=np.zeros(edges.size, dtype=np.int64),
         edges=edges,
-        no_reserve=np.zeros(pools, dtype=np.int64),
-        unbound=np.zeros(queue.start.size, dtype=np.int8),
     )
     if rule == FIT:
         by_size = _sorted_by_size(queue, order) if by_size is None else by_size

@@ -1,12 +1,12 @@
 """Payments that wait for liquidity: a queue with real-time gross settlement, bilateral or multilateral offsetting.
 
-The queue owns no money. It asks `Books` what each account may pay out and has legs written there, all of one settlement
-at one instant. Who submits gets a `Ticket` whose event succeeds when the group has settled. A group is submitted with
-all its legs (a payment against payment has two, in two currencies) and settles whole, or waits, or is withdrawn.
+The queue owns no money. It asks `SettlementAccounts` what each may pay out and has legs written there, all of one
+settlement at one instant. Who submits gets a `Ticket` whose event succeeds when the group has settled. A group is
+submitted with all its legs (a payment against payment has two, in two currencies) and settles whole, or waits, or is
+withdrawn.
 
-Nothing is looked at without a cause: a submission, money that arrived (`look`: whoever moves money elsewhere says so),
-an end of a pause, and the cycle after any of these (`every_us`, at whole multiples on the clock). Order of settlement:
-priority, then submission.
+Nothing is tried without a cause: a submission, money that arrived (`retry`: whoever moves money elsewhere says so), and
+the cycle after either (`every_us`, at whole multiples on the clock). Order of settlement: priority, then submission.
 
 Units: minor unit of each account's currency, us.
 """
@@ -23,8 +23,6 @@ import numpy.typing as npt
 import simpy
 
 from sandbox.core.draws import Int64Array
-from sandbox.core.layout import account
-from sandbox.core.ledger import Ledger
 from sandbox.features.crossborder.queue.dropping import FIT, LAST
 from sandbox.features.crossborder.queue.offsetting import Choice, alone, bilateral, multilateral, possible, together
 from sandbox.features.crossborder.queue.usage import Usage
@@ -34,8 +32,7 @@ Mode = Literal["none", "bilateral", "multilateral"]
 
 URGENT: Final = 0
 NORMAL: Final = 1
-LOW: Final = 2
-"""Priorities; only urgent groups may use what is reserved."""
+"""Priorities."""
 
 
 class Leg(NamedTuple):
@@ -46,7 +43,7 @@ class Leg(NamedTuple):
     amount: int
 
 
-class Books(Protocol):
+class SettlementAccounts(Protocol):
     """Who holds the balances."""
 
     def available(self, accounts: Int64Array) -> Int64Array:
@@ -54,23 +51,6 @@ class Books(Protocol):
 
     def move(self, payers: Int64Array, payees: Int64Array, amounts: Int64Array) -> None:
         """Write all these legs at one instant; accounts repeat."""
-
-
-@dataclass(frozen=True)
-class LedgerBooks:
-    """The run's ledger, less what is locked on an account."""
-
-    ledger: Ledger
-    locked: Callable[[Int64Array], Int64Array] | None = None
-
-    def available(self, accounts: Int64Array) -> Int64Array:
-        """Balances less what is locked."""
-        held: Int64Array = self.ledger.accounts[accounts, account.BALANCE]
-        return held if self.locked is None else held - self.locked(accounts)
-
-    def move(self, payers: Int64Array, payees: Int64Array, amounts: Int64Array) -> None:
-        """Post."""
-        self.ledger.post_together(payers, payees, amounts)
 
 
 @dataclass(frozen=True)
@@ -124,22 +104,20 @@ class SettlementQueue:
     """The queue of one ledger, for all its currencies. `owner` gives an account's participant, for pairs."""
 
     env: simpy.Environment
-    books: Books
+    accounts: SettlementAccounts
     mechanism: Mechanism = field(default_factory=Mechanism)
     owner: Callable[[int], int] = int
     usage: Usage = field(default_factory=Usage)
-    paused: bool = False
     on_settle: Callable[[Sequence[Ticket]], None] | None = None
-    """Called with the groups of each settlement, once the books have their legs and before who waits is told."""
+    """Called with the groups of each settlement, once their legs are written and before who waits is told."""
     _waiting: Waiting[Ticket] = field(default_factory=Waiting)
     _pools: dict[int, int] = field(default_factory=dict)
-    _accounts: list[int] = field(default_factory=list)
+    _account_of_pool: list[int] = field(default_factory=list)
     _participants: dict[int, int] = field(default_factory=dict)
     _pairs: dict[int, int] = field(default_factory=dict)
     _owners: list[int] = field(default_factory=list)
-    _reserved: dict[int, int] = field(default_factory=dict)
     _cycle_due: bool = False
-    _locked: bool = False
+    _in_gridlock: bool = False
     _stuck: Stuck | None = None
 
     def __len__(self) -> int:
@@ -154,18 +132,12 @@ class SettlementQueue:
     def pool(self, account: int) -> int:
         """The number of an account in `usage`."""
         number = self._pools.setdefault(account, len(self._pools))
-        if number == len(self._accounts):
-            self._accounts.append(account)
+        if number == len(self._account_of_pool):
+            self._account_of_pool.append(account)
             owner = self.owner(account)
             self._owners.append(self._participants.setdefault(owner, len(self._participants)))
             self.usage.widen(number + 1)
         return number
-
-    def reserve(self, account: int, amount: int) -> None:
-        """From now on let groups that are not urgent leave this much on an account."""
-        self._reserved[self.pool(account)] = amount
-        self._stuck = None
-        self.look()
 
     def submit(
         self, legs: Sequence[Leg], priority: int = NORMAL, worth: int = 0, subject: object = None
@@ -174,14 +146,14 @@ class SettlementQueue:
 
         Args:
             legs: at least one, amounts not negative, payer and payee different.
-            priority: URGENT, NORMAL or LOW.
+            priority: URGENT or NORMAL.
             worth: what it counts when offsetting chooses, and in the mean delay (a value in one currency for all).
             subject: whatever should stand on the ticket.
         """
         if not legs or any(leg.amount < 0 or leg.payer == leg.payee for leg in legs):
             raise ValueError(f"legs that cannot settle: {legs}")
         ticket = Ticket(tuple(legs), priority, worth, self.now, self.env.event(), subject)
-        if not self.paused and not self._waiting and self._covered(ticket):
+        if not self._waiting and self._covered(ticket):
             self._settle([ticket])
             return ticket
         changes: dict[int, int] = {}
@@ -193,8 +165,7 @@ class SettlementQueue:
         self._waiting.add(ticket, changes, priority, worth, pair)
         if self._stuck is not None and not self._hopeless(changes, priority):
             self._stuck = None
-        if not self.paused:
-            self._work(offset=self.mechanism.at_arrival)
+        self._work(offset=self.mechanism.at_arrival)
         self._note()
         return ticket
 
@@ -209,25 +180,14 @@ class SettlementQueue:
             self._stuck = self._stuck._replace(freed=freed)
         self.usage.withdrawn += 1
         if not self.mechanism.overtaking:
-            self.look()
+            self.retry()
         self._note()
         return True
 
-    def look(self) -> None:
-        """Settle what can settle now: money has arrived, or a limit has changed."""
-        if self._waiting and not self.paused:
-            self._work(offset=self.mechanism.at_arrival)
-            self._note()
-
-    def pause(self) -> None:
-        """Settle nothing from now on (closed, or no quorum); submissions wait."""
-        self.paused = True
-
-    def resume(self) -> None:
-        """End a pause, and settle what can settle."""
-        self.paused = False
+    def retry(self) -> None:
+        """Settle what can settle now: money has arrived."""
         if self._waiting:
-            self._work(offset=True)
+            self._work(offset=self.mechanism.at_arrival)
             self._note()
 
     def gridlocked(self) -> bool:
@@ -238,40 +198,26 @@ class SettlementQueue:
         available, queue = self._available(), self._waiting.queue
         if not possible(available, queue, order) or self._alone(available, order).number:
             return False
-        room = available - self._reserves()
-        found = multilateral(room, queue, order, rule=FIT, by_size=self._waiting.by_size())
-        return found.number > 0 or self._together(room, order).number > 0
+        found = multilateral(available, queue, order, rule=FIT, by_size=self._waiting.by_size())
+        return found.number > 0 or self._together(available, order).number > 0
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
     def _covered(self, ticket: Ticket) -> bool:
-        """Whether a group can settle alone, by what the books say."""
+        """Whether a group can settle alone, by what the accounts hold."""
         changes: dict[int, int] = {}
         for payer, payee, amount in ticket.legs:
             changes[payer] = changes.get(payer, 0) - amount
             changes[payee] = changes.get(payee, 0) + amount
         paying = [who for who, change in changes.items() if change < 0]
-        available = self.books.available(np.array(paying, dtype=np.int64))
-        for who, left in zip(paying, available.tolist(), strict=True):
-            kept = self._reserved.get(self.pool(who), 0) if ticket.priority > URGENT else 0
-            if left + changes[who] < kept:
-                return False
-        return True
+        available = self.accounts.available(np.array(paying, dtype=np.int64))
+        return all(left + changes[who] >= 0 for who, left in zip(paying, available.tolist(), strict=True))
 
     def _available(self) -> Int64Array:
-        return np.asarray(self.books.available(np.array(self._accounts, dtype=np.int64)), dtype=np.int64)
-
-    def _reserves(self) -> Int64Array:
-        kept = np.zeros(len(self._accounts), dtype=np.int64)
-        for pool, amount in self._reserved.items():
-            kept[pool] = amount
-        return kept
+        return np.asarray(self.accounts.available(np.array(self._account_of_pool, dtype=np.int64)), dtype=np.int64)
 
     def _alone(self, available: Int64Array, order: Int64Array) -> Choice:
-        return alone(
-            available, self._waiting.queue, order, reserved=self._reserves(), bound=self._waiting.bound,
-            overtaking=self.mechanism.overtaking,
-        )  # fmt: skip
+        return alone(available, self._waiting.queue, order, overtaking=self.mechanism.overtaking)
 
     def _together(self, room: Int64Array, order: Int64Array) -> Choice:
         waiting, rule, overtaking = self._waiting, self.mechanism.rule, self.mechanism.overtaking
@@ -301,14 +247,13 @@ class SettlementQueue:
                 order, available = order[~choice.taken], choice.after
             if not offset or self.mechanism.mode == "none" or not order.size:
                 break
-            kept = self._reserves()
-            choice = self._together(available - kept, order)
+            choice = self._together(available, order)
             if not choice.number:
                 break
             self.usage.offset += choice.number
-            self._seen_locked(True)
+            self._note_gridlock(True)
             settles.append(order[choice.taken])
-            order, available = order[~choice.taken], choice.after + kept
+            order, available = order[~choice.taken], choice.after
         self._stuck = Stuck(available, offset)
         if settles:
             rows = np.concatenate(settles)
@@ -316,7 +261,7 @@ class SettlementQueue:
             self._waiting.remove(rows.tolist())
             self._settle(tickets)
             if self.usage.offset > offset_before:
-                self._seen_locked(False)
+                self._note_gridlock(False)
 
     def _still_stuck(self, available: Int64Array, offset: bool) -> bool:
         """Whether nothing can settle as nothing could before; that spares going through the whole queue.
@@ -349,7 +294,7 @@ class SettlementQueue:
         """Write all legs of these groups at one instant, and tell who waits."""
         legs = list(chain.from_iterable(ticket.legs for ticket in tickets))
         payers, payees, amounts = (_column(part) for part in zip(*legs, strict=True))
-        self.books.move(payers, payees, amounts)
+        self.accounts.move(payers, payees, amounts)
         self.usage.moved(
             [self.pool(leg.payer) for leg in legs], [self.pool(leg.payee) for leg in legs],
             [leg.amount for leg in legs],
@@ -372,22 +317,22 @@ class SettlementQueue:
 
     def _count(self) -> None:
         self.usage.length(self.now, len(self._waiting))
-        if self._locked and not self._waiting:
-            self._seen_locked(False)
+        if self._in_gridlock and not self._waiting:
+            self._note_gridlock(False)
 
     def _cycle(self, _: Any) -> None:
         """A multiple of `every_us`, with something waiting when it was planned."""
         self._cycle_due = False
-        if self._waiting and not self.paused:
+        if self._waiting:
             if self.mechanism.mode != "multilateral" or not self.mechanism.at_arrival:
-                self._seen_locked(self.gridlocked())
+                self._note_gridlock(self.gridlocked())
             self._work(offset=True)
         self._count()
 
-    def _seen_locked(self, locked: bool) -> None:
-        if locked or self._locked:
-            self.usage.seen(self.now, len(self._waiting), locked, was_locked=self._locked)
-        self._locked = locked
+    def _note_gridlock(self, gridlocked: bool) -> None:
+        if gridlocked or self._in_gridlock:
+            self.usage.note_gridlock(self.now, len(self._waiting), gridlocked, was_gridlocked=self._in_gridlock)
+        self._in_gridlock = gridlocked
 
 
 def _column(values: Iterable[int]) -> npt.NDArray[np.int64]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 
@@ -68,18 +67,13 @@ class Usage:
         if (self.lengths[-1][1] if self.lengths else 0) != groups:
             self.lengths.append((at_us, groups))
 
-    def seen(self, at_us: int, groups: int, locked: bool, *, was_locked: bool) -> None:
+    def note_gridlock(self, at_us: int, groups: int, gridlocked: bool, *, was_gridlocked: bool) -> None:
         """Note whether a look at the queue found a gridlock."""
-        if was_locked:
+        if was_gridlocked:
             self.gridlocks[-1].end_us = at_us
             self.gridlocks[-1].groups = max(self.gridlocks[-1].groups, groups)
-        elif locked:
+        elif gridlocked:
             self.gridlocks.append(Gridlock(at_us, at_us, groups))
-
-    def queued_area_us(self, until_us: int) -> int:
-        """Groups times microseconds that they waited, up to then."""
-        steps = [*self.lengths, (until_us, 0)]
-        return sum(groups * (after - at) for (at, groups), (after, _) in pairwise(steps))
 
     def delay_us(self, share: float) -> int:
         """The delay that this share of settled groups does not exceed; 0 if none settled."""

@@ -13,12 +13,11 @@ from typing import Final, Generic, TypeVar
 import numpy as np
 
 from sandbox.core.draws import Int64Array
-from sandbox.features.crossborder.queue.dropping import Int8Array
 from sandbox.features.crossborder.queue.offsetting import BySize, Queue
 
 Item = TypeVar("Item")
 
-PRIORITIES: Final = 3
+PRIORITIES: Final = 2
 
 
 class Waiting(Generic[Item]):
@@ -61,11 +60,6 @@ class Waiting(Generic[Item]):
     def pair(self) -> Int64Array:
         """The two participants of each row as one number, or -1."""
         return self._by_row[2, : len(self.items)]
-
-    @property
-    def bound(self) -> Int8Array:
-        """1 for rows that are not urgent."""
-        return (self._by_row[0, : len(self.items)] > 0).astype(np.int8)
 
     def index(self, item: Item) -> int:
         """The row of an item that waits."""
@@ -156,17 +150,17 @@ class Waiting(Generic[Item]):
                 self._paying_in[pool] += sign * change
 
     def _close_gaps(self) -> None:
-        kept = np.flatnonzero(self._alive[: len(self.items)])
+        waiting = np.flatnonzero(self._alive[: len(self.items)])
         sizes = np.diff(self._start[: len(self.items) + 1])
         entries = np.repeat(self._alive[: len(self.items)], sizes)
         self._entries = int(entries.sum())
         self._pool[: self._entries] = self._pool[: entries.size][entries]
         self._change[: self._entries] = self._change[: entries.size][entries]
-        self._owner[: self._entries] = np.repeat(np.arange(kept.size), sizes[kept])
+        self._owner[: self._entries] = np.repeat(np.arange(waiting.size), sizes[waiting])
         self._by_size, self._sorted = self._by_size[:0], 0
-        self._start[1 : kept.size + 1] = np.cumsum(sizes[kept])
-        self._by_row[:, : kept.size] = self._by_row[:, kept]
-        self.items = [self.items[row] for row in kept.tolist()]
-        self._alive[: kept.size] = True
-        self._alive[kept.size :] = False
+        self._start[1 : waiting.size + 1] = np.cumsum(sizes[waiting])
+        self._by_row[:, : waiting.size] = self._by_row[:, waiting]
+        self.items = [self.items[row] for row in waiting.tolist()]
+        self._alive[: waiting.size] = True
+        self._alive[waiting.size :] = False
         self._rows = {id(item): row for row, item in enumerate(self.items)}

@@ -18,7 +18,7 @@ from sandbox.scenario.schema.fields import Problem
 from sandbox.scenario.units import US_PER_DAY, format_duration
 
 MOST_BANKS: Final = 2_000
-EACH_CROSSING: Final = {"shared_ledger": 3_000, "correspondent": 4_200}
+BYTES_PER_PAYMENT: Final = {"shared_ledger": 3_000, "correspondent": 4_200}
 """Bytes, measured."""
 EACH_VISITORS_PAYMENT: Final = 1_000
 """Bytes, ASSUMED."""
@@ -141,10 +141,10 @@ def _faults(crossborder: CrossBorder, scenario: Scenario) -> Found:
 
 
 def needs(scenario: Scenario, crossborder: CrossBorder) -> Iterator[tuple[str, float, float]]:
-    """Stories of payments stay until the end, and so does what visitors pay."""
+    """Payments are held until the end, and so does what visitors pay."""
     days = scenario.duration / US_PER_DAY
-    crossings = math.fsum(one.count or one.payments * scenario.scale * days for one in crossborder.corridors.values())
-    yield "crossborder.corridors", crossings, sum(EACH_CROSSING[one] for one in crossborder.arrangement_names)
+    payments = math.fsum(one.count or one.payments * scenario.scale * days for one in crossborder.corridors.values())
+    yield "crossborder.corridors", payments, sum(BYTES_PER_PAYMENT[one] for one in crossborder.arrangement_names)
     for name, visitors in crossborder.visitors.items():
         wallets = scenario.population.wallets * scenario.scale * scenario.population.cohorts[name].share
         payments = visitors.trips * days * (visitors.payments + visitors.transfers + 2)

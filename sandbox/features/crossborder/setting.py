@@ -1,4 +1,4 @@
-"""What all arrangements across borders share: the demand, calendars, rates, who is out of order, the accounts.
+"""The setting in which all arrangements settle: calendars, rates, who is out of order, the accounts.
 
 An arrangement (`Arrangement`) is one manner of settling; each payment is one SimPy process in each arrangement.
 """
@@ -17,9 +17,9 @@ from sandbox.core.ledger import Ledger
 from sandbox.features.crossborder.accounts import ARRANGEMENT_KINDS, currencies_used
 from sandbox.features.crossborder.calendar import ALWAYS, Hours
 from sandbox.features.crossborder.demand import calendars
-from sandbox.features.crossborder.rates import Mids
+from sandbox.features.crossborder.payment import Payment
+from sandbox.features.crossborder.rates import MidRates
 from sandbox.features.crossborder.schema.section import CrossBorder, CrossBorderFault
-from sandbox.features.crossborder.story import Story
 from sandbox.scenario.units import US_PER_DAY
 
 Steps = Generator[simpy.Event, Any, str | None]
@@ -29,28 +29,28 @@ Steps = Generator[simpy.Event, Any, str | None]
 class Checks(Protocol):
     """What a payment has to pass in one arrangement (`sandbox.features.crossborder.gates`)."""
 
-    def sender_side(self, story: Story) -> Steps:
+    def sender_side(self, payment: Payment) -> Steps:
         """What the payer's bank checks before it sends."""
 
-    def receiver_side(self, story: Story) -> Steps:
+    def receiver_side(self, payment: Payment) -> Steps:
         """What the payee's bank checks before it credits."""
 
-    def release(self, story: Story) -> None:
+    def release(self, payment: Payment) -> None:
         """A payment that had passed did not settle."""
 
     def numbers(self) -> Mapping[str, Any]:
         """For the arrangement's part of the summary."""
 
 
-class Abroad:
-    """One run's world across borders."""
+class Setting:
+    """What the arrangements of one run share."""
 
     def __init__(self, control: Control, crossborder: CrossBorder) -> None:
         world = control.world
         self.control, self.crossborder = control, crossborder
         self.end_us = world.scenario.duration + crossborder.settle_within
         self.hours: dict[str, Hours] = calendars(world.scenario, crossborder)
-        self.mids = Mids(crossborder, world.seed, self.end_us)
+        self.mid_rates = MidRates(crossborder, world.seed, self.end_us)
         self.places = [place for place, _ in crossborder.banks()]
         """Jurisdiction of each bank."""
         self.banks = [name for _, name in crossborder.banks()]
@@ -72,7 +72,7 @@ class Abroad:
         places = {code: self.crossborder.clock_of(code) for code in self.currencies}
         return {code: ALWAYS if place is None else self.hours[place] for code, place in places.items()}
 
-    def endow(self, arrangement: str, currency: str, held: Sequence[int]) -> None:
+    def issue_opening(self, arrangement: str, currency: str, held: Sequence[int]) -> None:
         """Have a central bank issue what each member holds of its currency at the start of an arrangement."""
         amounts = np.array(held, dtype=np.int64)
         accounts = self.account(arrangement, currency, 0) + np.arange(amounts.size)
@@ -91,8 +91,8 @@ class Arrangement:
     def start(self) -> None:
         """Give members what they hold at first, start processes."""
 
-    def pay(self, story: Story) -> Process:
-        """Settle one payment, from the payer's bank on: ends the story in every case but the end of the run."""
+    def pay(self, payment: Payment) -> Process:
+        """Settle one payment, from the payer's bank on: ends it in every case but the end of the run."""
         raise NotImplementedError
 
 

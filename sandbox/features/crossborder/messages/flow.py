@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from sandbox.features.crossborder.currencies import minor_digits
 from sandbox.features.crossborder.messages.codes import OTHER_REASON, REASONS, STATUSES
-from sandbox.features.crossborder.messages.rows import MOST_FEN, SETTLED, SHARED_LEDGER, Payment, is_rate
+from sandbox.features.crossborder.messages.rows import MOST_FEN, SETTLED, SHARED_LEDGER, PaymentRow, is_rate
 from sandbox.features.crossborder.messages.terms import Charge, Terms, agents
 
 CUSTOMERS, BANKS, STATUS, CREDIT = "pacs.008", "pacs.009", "pacs.002", "camt.054"
@@ -64,10 +64,10 @@ class Arrival(NamedTuple):
     """All of them."""
 
 
-class Story(NamedTuple):
+class MessageFlow(NamedTuple):
     """A payment in messages."""
 
-    payment: Payment
+    payment: PaymentRow
     legs: tuple[Leg, ...]
     payer_bears: bool
     """Whether all charges are the payer's."""
@@ -76,7 +76,7 @@ class Story(NamedTuple):
     arrival: Arrival | None
 
 
-def story(payment: Payment, terms: Terms) -> Story:
+def flow(payment: PaymentRow, terms: Terms) -> MessageFlow:
     """What happened, as far as the table says.
 
     Raises:
@@ -90,10 +90,10 @@ def story(payment: Payment, terms: Terms) -> Story:
         ending = _ending(payment, payment.completed_at_us)
         if payment.outcome == SETTLED:
             arrival = Arrival(name_of(payment, CREDIT, 1), payment.completed_at_us, taken)
-    return Story(payment, legs, terms.payer_bears(payment), ending, arrival)
+    return MessageFlow(payment, legs, terms.payer_bears(payment), ending, arrival)
 
 
-def _ending(payment: Payment, at_us: int) -> Ending:
+def _ending(payment: PaymentRow, at_us: int) -> Ending:
     name, status = name_of(payment, STATUS, 1), STATUSES[payment.outcome]
     if payment.outcome == SETTLED:
         return Ending(name, at_us, status, None, None)
@@ -101,13 +101,13 @@ def _ending(payment: Payment, at_us: int) -> Ending:
     return Ending(name, at_us, status, REASONS.get(why, OTHER_REASON), f"{payment.outcome}: {why}")
 
 
-def name_of(payment: Payment, kind: str, number: int) -> str:
+def name_of(payment: PaymentRow, kind: str, number: int) -> str:
     """Identifier of a message: payment, L for the ledger or C for the chain, kind, number."""
     arrangement = "L" if payment.path == SHARED_LEDGER else "C"
     return f"{payment.payment_id}-{arrangement}-{kind[-3:]}-{number}"
 
 
-def _ledger_legs(payment: Payment, taken: tuple[Charge, ...]) -> tuple[Leg, ...]:
+def _ledger_legs(payment: PaymentRow, taken: tuple[Charge, ...]) -> tuple[Leg, ...]:
     """On the shared ledger: what is paid, and, if that is another currency, what pays for it; both at once."""
     kept = payment.amount_fen - payment.fee_fen, payment.payer_currency
     changed = payment.payer_currency != payment.payee_currency and payment.credited_fen is not None
@@ -126,7 +126,7 @@ def _ledger_legs(payment: Payment, taken: tuple[Charge, ...]) -> tuple[Leg, ...]
     return first, pays
 
 
-def _chain(payment: Payment, taken: tuple[Charge, ...], currencies: tuple[str, ...]) -> tuple[Leg, ...]:
+def _chain(payment: PaymentRow, taken: tuple[Charge, ...], currencies: tuple[str, ...]) -> tuple[Leg, ...]:
     """From bank to bank; before it settles, the first leg alone, and none whose amount cannot be known."""
     everybody, kind, last = agents(payment), _kind(payment), len(currencies) - 1
     begun_us, settled_us = payment.submitted_at_us, payment.settled_at_us
@@ -154,7 +154,7 @@ def _chain(payment: Payment, taken: tuple[Charge, ...], currencies: tuple[str, .
 
 
 def _carried(
-    payment: Payment, left: int, taken: tuple[Charge, ...], currency: str
+    payment: PaymentRow, left: int, taken: tuple[Charge, ...], currency: str
 ) -> tuple[int, str, float | None] | None:
     """What is left of a payment (minor units of the payer's currency) in the currency of a leg, at which rate.
 
@@ -175,5 +175,5 @@ def _carried(
     return amount, currency, rate if rate is not None and is_rate(rate) else None
 
 
-def _kind(payment: Payment) -> str:
+def _kind(payment: PaymentRow) -> str:
     return BANKS if payment.purpose == TREASURY else CUSTOMERS

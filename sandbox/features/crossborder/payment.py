@@ -14,12 +14,12 @@ import numpy as np
 from sandbox.control import Columns
 
 SETTLED, REFUSED, RETURNED, LOST, PENDING = "settled", "refused", "returned", "lost", "pending"
-"""How a story ends: credited to the payee; stopped before it left the payer's bank; sent back after that; with a bank
+"""How a payment ends: credited to the payee; stopped before it left the payer's bank; sent back after that; with a bank
 that failed; not ended."""
 
 
 @dataclass(slots=True)
-class Story:
+class Payment:
     """One payment through one arrangement."""
 
     number: int
@@ -63,22 +63,22 @@ class Story:
     exposed_from_us: int | None = None
     """Since when one leg was paid for good and the other was not."""
     exposed_us: int = 0
-    exposed: int = 0
-    at_risk: bool = False
+    exposed_amount: int = 0
+    exposure_open: bool = False
     """One leg is paid for good, and the other is still not."""
 
-    def pay_first(self, at_us: int) -> None:
+    def open_exposure(self, at_us: int) -> None:
         """One leg of an exchange is paid for good, and the other is not."""
         if self.exposed_from_us is None:
-            self.exposed_from_us, self.exposed, self.at_risk = at_us, self.amount, True
+            self.exposed_from_us, self.exposed_amount, self.exposure_open = at_us, self.amount, True
 
-    def safe(self, at_us: int) -> None:
+    def close_exposure(self, at_us: int) -> None:
         """The other leg is paid too, or nothing more will come of it."""
-        if self.at_risk and self.exposed_from_us is not None:
-            self.exposed_us, self.at_risk = at_us - self.exposed_from_us, False
+        if self.exposure_open and self.exposed_from_us is not None:
+            self.exposed_us, self.exposure_open = at_us - self.exposed_from_us, False
 
     def end(self, outcome: str, at_us: int, reason: str | None = None) -> None:
-        """The story is over."""
+        """It has ended."""
         if self.outcome != PENDING:
             raise RuntimeError(f"a payment across borders ended twice: {self.outcome}, then {outcome}")
         self.outcome, self.completed_us, self.reason = outcome, at_us, reason
@@ -96,9 +96,9 @@ def uetr(key: np.uint64) -> str:
            f"{0x8000 | number >> 48 & 0x3FFF:04x}-{number & 0xFFFFFFFFFFFF:012x}"  # fmt: skip
 
 
-def columns(stories: Iterable[Story], banks: list[str]) -> Columns:
-    """Stories as columns of `crossborder`."""
-    ordered = sorted(stories, key=lambda one: (one.number, one.arrangement))
+def columns(payments: Iterable[Payment], banks: list[str]) -> Columns:
+    """Payments as columns of `crossborder`."""
+    ordered = sorted(payments, key=lambda one: (one.number, one.arrangement))
     return {
         "payment_id": [one.number for one in ordered],
         "path": [one.arrangement for one in ordered],
@@ -134,5 +134,5 @@ def columns(stories: Iterable[Story], banks: list[str]) -> Columns:
         "pvp": [one.pvp for one in ordered],
         "exposed_from_us": [one.exposed_from_us for one in ordered],
         "exposed_us": [one.exposed_us for one in ordered],
-        "exposed_fen": [one.exposed for one in ordered],
+        "exposed_fen": [one.exposed_amount for one in ordered],
     }
