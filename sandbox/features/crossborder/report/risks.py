@@ -20,7 +20,7 @@ def cross_border(context: Context) -> list[Finding]:
             N_("Not credited, {arrangement}"),
             N_(
                 "{value} of the payments sent over the {arrangement} were refused, sent back, lost, or still on their "
-                "arrangement at the end."
+                "way at the end."
             ),
             arrangement=name,
         )
