@@ -308,11 +308,11 @@ def test_what_the_payees_bank_may_not_credit_comes_back_less_charges():
     strand = Strand(scenario(correspondent__hops=[0, 1], correspondent__people=people, **controls))
 
     def no(payment):
-        assert strand.arrangement._gates.numbers()["quota_people"] == payment.individuals
+        assert strand.arrangement.gates.numbers()["quota_people"] == payment.individuals
         return "screening"
         yield
 
-    strand.arrangement._gates.receiver_side = no
+    strand.arrangement.gates.receiver_side = no
     payment = strand.pay("yuan", 1000, 9 * HOUR)
     payment.individuals = True
     strand.run(DAY)
@@ -323,7 +323,7 @@ def test_what_the_payees_bank_may_not_credit_comes_back_less_charges():
     assert strand.gained("hong_kong bank 1", "CNY") == -2 * 7 * 2_00
     assert payment.fee == 7 * (10_00 + 2 * 2_00)
     assert strand.gained("mainland bank 1", "CNY") == 0
-    assert strand.arrangement._gates.numbers()["quota_people"] == 0, "what came back uses up no quota"
+    assert strand.arrangement.gates.numbers()["quota_people"] == 0, "what came back uses up no quota"
     exchanged = strand.pay("trade", 1000, MONDAY + 9 * HOUR)
     strand.run()
     assert (exchanged.outcome, exchanged.rate) == (RETURNED, None)
@@ -360,7 +360,7 @@ def test_what_has_not_left_uses_up_no_quota_and_costs_nothing(dollars, hops, rea
     payment = strand.pay("yuan", dollars, 8 * HOUR)
     payment.individuals = True
     strand.run(8 * HOUR + MINUTE)
-    gates = strand.setting.gates["correspondent"]
+    gates = strand.arrangement.gates
     assert gates.numbers()["quota_people"] == (reason == "bank_failed"), "it waits for its bank to open"
     strand.run()
     assert (payment.outcome, payment.reason, payment.fee) == (REFUSED, reason, 0)

@@ -232,7 +232,7 @@ def test_both_sides_check_before_anything_moves_and_what_is_refused_uses_up_no_q
     town.fail("bank", "hong_kong bank 1", MINUTE)
     town.run(2 * MINUTE)
     assert (third.outcome, third.reason) == (REFUSED, "bank_failed")
-    gates = town.arrangement._gates
+    gates = town.arrangement.gates
     assert {who for (side, who, _), used in gates._used.items() if used and side == "sent"} == {1}
 
 

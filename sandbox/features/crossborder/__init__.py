@@ -2,11 +2,11 @@
 
 `schema` is what an analyst writes, `demand` who pays whom, `accounts` who has money, `calendar` when places are open,
 `currencies` and `rates` in what they pay, `gates` what a payment has to pass, `payment` what became of it; `chain`
-and `ledger` are the two arrangements (`queue`: the ledger's), `setting` what they share, `visitors` people from
-abroad, `component` all of it in a run; `numbers` (with `positions`) its sums, `metrics` and `tables` what these are,
-`audit` what is worked out again, `lines` the short summary, `report` the chapter; `messages` are its payments as ISO
-20022, `published` what was published about such payments, `participants` who can fail in a stress test. What the rest
-of the house needs to know is below.
+and `ledger` are the two arrangements (`queue`: the ledger's), `arrangement` and `setting` what they share, `visitors`
+people from abroad, `component` all of it in a run; `numbers` (with `positions`) its sums, `metrics` and `tables` what
+these are, `audit` what is worked out again, `lines` the short summary, `report` the chapter; `messages` are its
+payments as ISO 20022, `published` what was published about such payments, `participants` who can fail in a stress
+test. What the rest of the house needs to know is below.
 """
 
 from __future__ import annotations

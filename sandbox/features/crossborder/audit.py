@@ -22,7 +22,7 @@ from sandbox.audit.joint import Audit, Folder
 from sandbox.audit.problems import Problem, in_row, problem
 from sandbox.features.crossborder.currencies import MINOR_DIGITS
 from sandbox.features.crossborder.numbers import numbers_of_payments
-from sandbox.features.crossborder.payment import Payment
+from sandbox.features.crossborder.payment import ATTRIBUTES, Payment
 from sandbox.features.crossborder.schema.section import CrossBorder
 from sandbox.language import N_
 from sandbox.tables import TABLES, table_file
@@ -87,10 +87,8 @@ def _rules(row: Row, before: Row | None) -> Iterator[tuple[bool, str]]:
     yield row["payment_id"] == number, N_("payments are not numbered from 0")
     if before is not None and not first:
         yield before["path"] < row["path"], N_("a payment stands twice in one arrangement")
-        yield (
-            all(before[name] == row[name] for name in SAME),
-            N_("it is another payment than in the other arrangement"),
-        )
+        same = all(before[name] == row[name] for name in SAME)
+        yield same, N_("it is another payment than in the other arrangement")
     yield outcome in OUTCOMES, N_("its outcome is none of {outcomes}")
     yield 0 <= row["fee_fen"] < row["amount_fen"], N_("fee_fen is below zero, or all of amount_fen")
     yield (credited is not None) == good, N_("outcome and credited_fen do not agree")
@@ -164,20 +162,14 @@ def _legs(folder: Path, rows: list[Row]) -> Any:
             return turnover
         lacks, more = _matched({one: rows[one] for one in numbers}, moved.get(at_us, []), place)
         if lacks is not None:
-            yield problem(
-                CROSSBORDER,
-                in_row(lacks),
-                N_("at {at_us} us nothing moved between the banks that would settle it"),
-                at_us=at_us,
-            )
+            message = N_("at {at_us} us nothing moved between the banks that would settle it")
+            yield problem(CROSSBORDER, in_row(lacks), message, at_us=at_us)
             return turnover
         if more is not None:
-            yield problem(
-                POSTINGS,
-                in_row(more),
-                N_("banks moved this on the shared ledger at {at_us} us, and no payment across borders settled by it"),
-                at_us=at_us,
+            message = N_(
+                "banks moved this on the shared ledger at {at_us} us, and no payment across borders settled by it"
             )
+            yield problem(POSTINGS, in_row(more), message, at_us=at_us)
             return turnover
     return turnover
 
@@ -238,35 +230,24 @@ def _summary(
     rows: list[Row], summary: Mapping[str, Any], turnover: Mapping[str, int], crossborder: CrossBorder, start: datetime
 ) -> Iterator[Problem]:
     """Every number that the payments alone give, by the definitions of a run, and the turnover of the shared ledger."""
-    on_arrangement = Counter(row["path"] for row in rows)
-    if (
-        set(on_arrangement) - set(crossborder.arrangement_names)
-        or len({on_arrangement[one] for one in crossborder.arrangement_names}) > 1
-    ):
+    names, rows_of = crossborder.arrangement_names, Counter(row["path"] for row in rows)
+    if set(rows_of) - set(names) or len({rows_of[name] for name in names}) > 1:
         yield problem(CROSSBORDER, "", N_("not every payment is in every arrangement of the scenario, and in no other"))
         return
     people = {name for name, one in crossborder.corridors.items() if one.individuals}
     payments = [_payment(row, row["corridor"] in people) for row in rows]
-    yield from differ(
-        summary, CROSSBORDER, numbers_of_payments(crossborder, start, crossborder.arrangement_names, payments)
-    )
+    yield from differ(summary, CROSSBORDER, numbers_of_payments(crossborder, start, names, payments))
     if turnover:
         liquidity = [{"currency": code, "turnover_fen": fen} for code, fen in turnover.items()]
-        arrangements = [{"liquidity": liquidity} if name == SHARED else {} for name in crossborder.arrangement_names]
+        arrangements = [{"liquidity": liquidity} if name == SHARED else {} for name in names]
         yield from differ(summary, POSTINGS, {"crossborder": {"arrangements": arrangements}})
 
 
 def _payment(row: Row, individuals: bool) -> Payment:
-    """What happened to a payment, as its row tells it."""
-    return Payment(
-        row["payment_id"], row["path"], row["uetr"], row["corridor"], row["purpose"], individuals,
-        row["payer"], row["payee"], 0, 0, row["from_jurisdiction"], row["to_jurisdiction"],
-        row["payer_currency"], row["payee_currency"], _sent(row), row["value_usd_cents"], row["submitted_at_us"],
-        np.uint64(0), row["fee_fen"], row["fx_cost_fen"], row["credited_fen"], row["rate"], row["settled_at_us"],
-        row["completed_at_us"], row["outcome"], row["reason"], json.loads(row["agents"]), row["dealer"],
-        row["compliance_us"], row["queued_us"], row["closed_us"], row["consensus_us"], row["pvp"],
-        row["exposed_from_us"], row["exposed_us"], row["exposed_fen"],
-    )  # fmt: skip
+    """What happened to a payment, as its row tells it; the banks' numbers and the key are not in it."""
+    found = {ATTRIBUTES.get(name, name): value for name, value in row.items() if name not in ("amount_fen", "hops")}
+    found |= {"amount": _sent(row), "agents": json.loads(row["agents"]), "payer_bank": 0, "payee_bank": 0}
+    return Payment(individuals=individuals, key=np.uint64(0), **found)
 
 
 AUDIT: Final = Audit("crossborder", audit)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sandbox.control import Columns, Component, Control, Process, Simulated
+from sandbox.features.crossborder.arrangement import Arrangement
 from sandbox.features.crossborder.chain.correspondent import CorrespondentArrangement
 from sandbox.features.crossborder.chain.numbers import chain_numbers
 from sandbox.features.crossborder.demand import CrossBorderDemand, draw_demand
@@ -15,10 +16,14 @@ from sandbox.features.crossborder.numbers import numbers_of_payments
 from sandbox.features.crossborder.payment import PENDING, REFUSED, Payment, columns, uetr
 from sandbox.features.crossborder.rates import in_currency
 from sandbox.features.crossborder.schema.section import CrossBorder
-from sandbox.features.crossborder.setting import Arrangement, Setting
+from sandbox.features.crossborder.setting import Setting
 from sandbox.features.crossborder.visitors import Tourism
 
-ARRANGEMENTS = {"shared_ledger": SharedLedgerArrangement, "correspondent": CorrespondentArrangement}
+ARRANGEMENTS: Final[dict[str, tuple[type[Arrangement], Callable[[Any], dict[str, Any]]]]] = {
+    "shared_ledger": (SharedLedgerArrangement, shared_ledger_numbers),
+    "correspondent": (CorrespondentArrangement, chain_numbers),
+}
+"""Each with what it measured beside its payments."""
 
 
 class CrossBorderPayments(Component):
@@ -27,9 +32,7 @@ class CrossBorderPayments(Component):
     def __init__(self, control: Control, crossborder: CrossBorder) -> None:
         self._control, self._crossborder = control, crossborder
         self.setting = Setting(control, crossborder)
-        self.arrangements: list[Arrangement] = [
-            ARRANGEMENTS[name](self.setting) for name in crossborder.arrangement_names
-        ]
+        self.arrangements = [ARRANGEMENTS[name][0](self.setting) for name in crossborder.arrangement_names]
         self.payments: list[Payment] = []
         self._corridors = [
             (name, one, *crossborder.currencies_of(one)) for name, one in crossborder.corridors.items()
@@ -107,16 +110,10 @@ class CrossBorderPayments(Component):
     def _measured(self, arrangement: Arrangement, told: dict[str, Any]) -> dict[str, Any]:
         """An arrangement's numbers: of its payments, and those that it measured beside them."""
         last = {name: told.pop(name) for name in ("corridors", "flows", "quota")}
-        own = (
-            chain_numbers(arrangement)
-            if isinstance(arrangement, CorrespondentArrangement)
-            else shared_ledger_numbers(arrangement)
-            if isinstance(arrangement, SharedLedgerArrangement)
-            else {}
-        )
+        own = ARRANGEMENTS[arrangement.name][1](arrangement)
         if "chain" in told:
             own["chain"] |= told.pop("chain")
-        return {**told, **self.setting.gates[arrangement.name].numbers(), **own, **last}
+        return {**told, **arrangement.gates.numbers(), **own, **last}
 
 
 SIMULATED: Final = Simulated(CrossBorderPayments, moves_money=True)

@@ -37,7 +37,6 @@ class Gatekeeper:
 
     def __init__(self, setting: Setting, arrangement: str) -> None:
         self._setting, self._arrangement = setting, arrangement
-        setting.gates[arrangement] = self
         self._gates: BorderGates = setting.crossborder.gates
         seed = setting.control.world.seed
         self._names = stream(seed, "crossborder", "names")

@@ -119,25 +119,27 @@ def _of_arrangement(payments: Sequence[Payment]) -> dict[str, Any]:
         "fee_share_mean": _weighted(settled, [one.fee for one in settled]),
         "fx_cost_share_mean": _weighted(settled, [one.fx_cost for one in settled]),
         "hops_mean": share(sum(len(one.agents) for one in settled), len(settled)),
-        "compliance_us_mean": share(sum(one.compliance_us for one in settled), len(settled)),
+        "compliance_us_mean": _mean(settled, "compliance_us"),
         "queued": sum(one.queued_us > 0 for one in settled),
         "queued_us_max": max((one.queued_us for one in settled), default=0),
-        "queued_us_mean": share(sum(one.queued_us for one in settled), len(settled)),
-        "closed_us_mean": share(sum(one.closed_us for one in settled), len(settled)),
-        "consensus_us_mean": share(sum(one.consensus_us for one in settled), len(settled)),
+        "queued_us_mean": _mean(settled, "queued_us"),
+        "closed_us_mean": _mean(settled, "closed_us"),
+        "consensus_us_mean": _mean(settled, "consensus_us"),
         "currencies": _by_currency(settled),
         "sizes": _sizes(settled),
         "targets": _targets(settled),
     }
 
 
+_TIMES: Final = (
+    "credit_us_mean", "credit_us_p50", "credit_us_p95", "credit_us_max", "within_hour_share", "within_day_share",
+)  # fmt: skip
+
+
 def _times(settled: Sequence[Payment]) -> dict[str, Any]:
     took = _took(settled)
     if not took.size:
-        return {
-            "credit_us_mean": None, "credit_us_p50": None, "credit_us_p95": None, "credit_us_max": None,
-            "within_hour_share": None, "within_day_share": None,
-        }  # fmt: skip
+        return dict.fromkeys(_TIMES)
     return {
         "credit_us_mean": float(np.mean(took)),
         "credit_us_p50": int(np.quantile(took, 0.5, method="inverted_cdf")),
@@ -152,6 +154,10 @@ def _took(settled: Sequence[Payment]) -> np.ndarray[Any, np.dtype[np.int64]]:
     return np.array(
         [one.completed_us - one.submitted_us for one in settled if one.completed_us is not None], dtype=np.int64
     )
+
+
+def _mean(payments: Sequence[Payment], of: str) -> float | None:
+    return share(sum(int(getattr(one, of)) for one in payments), len(payments))
 
 
 def _cost(settled: Sequence[Payment]) -> float | None:
@@ -229,28 +235,21 @@ def _dearest(settled: Sequence[Payment]) -> float | None:
 
 def _pairs(ones: Sequence[Payment], others: Sequence[Payment]) -> dict[str, Any]:
     """The same payments through both arrangements."""
-    both = [
-        (one, other)
-        for one, other in zip(ones, others, strict=True)
-        if one.outcome == SETTLED and other.outcome == SETTLED
-    ]
-    faster = sum(bool(_took([one])[0] < _took([other])[0]) for one, other in both)
+    pairs = list(zip(ones, others, strict=True))
+    settled = Counter((one.outcome == SETTLED, other.outcome == SETTLED) for one, other in pairs)
+    both = [(one, other) for one, other in pairs if one.outcome == other.outcome == SETTLED]
+    saved = _took([other for __, other in both]) - _took([one for one, __ in both])
     cheaper = sum(
         (one.fee + one.fx_cost) * other.amount < (other.fee + other.fx_cost) * one.amount for one, other in both
     )
-    saved = np.array([_took([other])[0] - _took([one])[0] for one, other in both], dtype=np.int64)
     return {
         "settled_on_both": len(both),
         "first_arrangement": ones[0].arrangement if ones else None,
-        "faster_share": share(int(faster), len(both)),
-        "cheaper_share": share(int(cheaper), len(both)),
+        "faster_share": share(int((saved > 0).sum()), len(both)),
+        "cheaper_share": share(cheaper, len(both)),
         "saved_us_p50": int(np.quantile(saved, 0.5, method="inverted_cdf")) if both else None,
-        "only_first": sum(
-            one.outcome == SETTLED and other.outcome != SETTLED for one, other in zip(ones, others, strict=True)
-        ),
-        "only_second": sum(
-            one.outcome != SETTLED and other.outcome == SETTLED for one, other in zip(ones, others, strict=True)
-        ),
+        "only_first": settled[True, False],
+        "only_second": settled[False, True],
     }
 
 
@@ -261,7 +260,7 @@ def _settlement(payments: Sequence[Payment]) -> Mapping[str, Any]:
         "exposed_payments": len(exposed),
         "exposed_share": share(len(exposed), len(payments)),
         "exposed_usd_cents": sum(one.value_usd_cents for one in exposed),
-        "exposed_us_mean": share(sum(one.exposed_us for one in exposed), len(exposed)),
+        "exposed_us_mean": _mean(exposed, "exposed_us"),
         "exposed_usd_cents_peak": _peak(exposed),
         "lost_usd_cents": sum(one.value_usd_cents for one in payments if one.outcome == LOST),
     }

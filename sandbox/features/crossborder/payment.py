@@ -6,12 +6,15 @@ Sums are minor units of a currency, times us.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Final
 
 import numpy as np
 
 from sandbox.control import Columns
+from sandbox.features.crossborder.tables import TABLES
 
 SETTLED, REFUSED, RETURNED, LOST, PENDING = "settled", "refused", "returned", "lost", "pending"
 """How a payment ends: credited to the payee; stopped before it left the payer's bank; sent back after that; with a bank
@@ -96,43 +99,24 @@ def uetr(key: np.uint64) -> str:
            f"{0x8000 | number >> 48 & 0x3FFF:04x}-{number & 0xFFFFFFFFFFFF:012x}"  # fmt: skip
 
 
+ATTRIBUTES: Final = {
+    "payment_id": "number", "path": "arrangement", "from_jurisdiction": "sender", "to_jurisdiction": "receiver",
+    "credited_fen": "credited", "fee_fen": "fee", "fx_cost_fen": "fx_cost", "submitted_at_us": "submitted_us",
+    "settled_at_us": "settled_us", "completed_at_us": "completed_us", "exposed_fen": "exposed_amount",
+}  # fmt: skip
+"""Columns of `crossborder` that a payment has under another name."""
+
+
 def columns(payments: Iterable[Payment], banks: list[str]) -> Columns:
     """Payments as columns of `crossborder`."""
     ordered = sorted(payments, key=lambda one: (one.number, one.arrangement))
-    return {
-        "payment_id": [one.number for one in ordered],
-        "path": [one.arrangement for one in ordered],
-        "uetr": [one.uetr for one in ordered],
-        "corridor": [one.corridor for one in ordered],
-        "purpose": [one.purpose for one in ordered],
-        "payer": [one.payer for one in ordered],
-        "payee": [one.payee for one in ordered],
-        "payer_bank": [banks[one.payer_bank] for one in ordered],
-        "payee_bank": [banks[one.payee_bank] for one in ordered],
-        "from_jurisdiction": [one.sender for one in ordered],
-        "to_jurisdiction": [one.receiver for one in ordered],
-        "payer_currency": [one.payer_currency for one in ordered],
-        "payee_currency": [one.payee_currency for one in ordered],
-        "amount_fen": [one.amount + one.fee for one in ordered],
-        "credited_fen": [one.credited for one in ordered],
-        "value_usd_cents": [one.value_usd_cents for one in ordered],
-        "fee_fen": [one.fee for one in ordered],
-        "fx_cost_fen": [one.fx_cost for one in ordered],
-        "rate": [one.rate for one in ordered],
-        "submitted_at_us": [one.submitted_us for one in ordered],
-        "settled_at_us": [one.settled_us for one in ordered],
-        "completed_at_us": [one.completed_us for one in ordered],
-        "outcome": [one.outcome for one in ordered],
-        "reason": [one.reason for one in ordered],
-        "hops": [len(one.agents) for one in ordered],
-        "agents": [json.dumps(one.agents, ensure_ascii=False) for one in ordered],
-        "dealer": [one.dealer for one in ordered],
-        "compliance_us": [one.compliance_us for one in ordered],
-        "queued_us": [one.queued_us for one in ordered],
-        "closed_us": [one.closed_us for one in ordered],
-        "consensus_us": [one.consensus_us for one in ordered],
-        "pvp": [one.pvp for one in ordered],
-        "exposed_from_us": [one.exposed_from_us for one in ordered],
-        "exposed_us": [one.exposed_us for one in ordered],
-        "exposed_fen": [one.exposed_amount for one in ordered],
+    made: dict[str, Callable[[Payment], object]] = {
+        "payer_bank": lambda one: banks[one.payer_bank],
+        "payee_bank": lambda one: banks[one.payee_bank],
+        "amount_fen": lambda one: one.amount + one.fee,
+        "hops": lambda one: len(one.agents),
+        "agents": lambda one: json.dumps(one.agents, ensure_ascii=False),
     }
+    names = [column.name for column in TABLES.columns["crossborder"]]
+    read = {name: made.get(name) or attrgetter(ATTRIBUTES.get(name, name)) for name in names}
+    return {name: [get(one) for one in ordered] for name, get in read.items()}

@@ -1,12 +1,9 @@
-"""The setting in which all arrangements settle: calendars, rates, who is out of order, the accounts.
-
-An arrangement (`Arrangement`) is one manner of settling; each payment is one SimPy process in each arrangement.
-"""
+"""The setting in which all arrangements settle: calendars, rates, who is out of order, the accounts."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Generator, Sequence
+from typing import Any
 
 import numpy as np
 import simpy
@@ -17,29 +14,12 @@ from sandbox.core.ledger import Ledger
 from sandbox.features.crossborder.accounts import ARRANGEMENT_KINDS, currencies_used
 from sandbox.features.crossborder.calendar import ALWAYS, Hours
 from sandbox.features.crossborder.demand import calendars
-from sandbox.features.crossborder.payment import Payment
 from sandbox.features.crossborder.rates import MidRates
 from sandbox.features.crossborder.schema.section import CrossBorder, CrossBorderFault
 from sandbox.scenario.units import US_PER_DAY
 
 Steps = Generator[simpy.Event, Any, str | None]
 """Steps of a process that come to None, or to the reason why a payment may not go on."""
-
-
-class Checks(Protocol):
-    """What a payment has to pass in one arrangement (`sandbox.features.crossborder.gates`)."""
-
-    def sender_side(self, payment: Payment) -> Steps:
-        """What the payer's bank checks before it sends."""
-
-    def receiver_side(self, payment: Payment) -> Steps:
-        """What the payee's bank checks before it credits."""
-
-    def release(self, payment: Payment) -> None:
-        """A payment that had passed did not settle."""
-
-    def numbers(self) -> Mapping[str, Any]:
-        """For the arrangement's part of the summary."""
 
 
 class Setting:
@@ -55,8 +35,6 @@ class Setting:
         """Jurisdiction of each bank."""
         self.banks = [name for _, name in crossborder.banks()]
         self.currencies = currencies_used(crossborder)
-        self.gates: dict[str, Checks] = {}
-        """By arrangement; gates enter themselves."""
         self.outages = Outages(control, crossborder.faults)
 
     def day(self, at_us: int) -> int:
@@ -81,19 +59,6 @@ class Setting:
     def issuer(self, currency: str) -> int:
         """The account of the central bank of a currency."""
         return self.control.ledger.block(Ledger.ISSUER, currency).first
-
-
-class Arrangement:
-    """One manner of settling."""
-
-    name: str
-
-    def start(self) -> None:
-        """Give members what they hold at first, start processes."""
-
-    def pay(self, payment: Payment) -> Process:
-        """Settle one payment, from the payer's bank on: ends it in every case but the end of the run."""
-        raise NotImplementedError
 
 
 class _Callbacks(dict[Any, None]):

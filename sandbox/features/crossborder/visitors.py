@@ -178,11 +178,7 @@ class Tourism:
         )
         room = (cap - int(row[account.BALANCE])) if cap < INFINITE else missing + terms.step
         amount = min(-(-missing // terms.step), room // terms.step) * terms.step
-        operator = int(
-            control.world.stations[
-                (row[account.TRAITS] >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK, station.FUNDING_STATION
-            ]
-        )
+        operator = self._operator(row)
         if row[account.TRAITS] & trait.FROZEN:
             group.refused_top_ups["frozen"] += 1
         elif amount <= 0:
@@ -218,16 +214,16 @@ class Tourism:
         exchange = self._exchange(group)
         if given <= 0 or control.accounts[exchange, account.BALANCE] < given:
             return
-        operator = int(
-            control.world.stations[
-                (row[account.TRAITS] >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK, station.FUNDING_STATION
-            ]
-        )
-        control.ledger.post(wallet, control.world.holdings[operator], amount)
+        control.ledger.post(wallet, control.world.holdings[self._operator(row)], amount)
         control.ledger.post(exchange, self._setting.issuer(group.currency), given)
         group.changed_back += 1
         group.changed_back_fen += amount
         group.fx_cost += at_mid - given
+
+    def _operator(self, row: Int64Array) -> int:
+        """The station that funds a wallet's e-CNY."""
+        institution = (row[account.TRAITS] >> trait.INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
+        return int(self._control.world.stations[institution, station.FUNDING_STATION])
 
     def _exchange(self, group: Group) -> int:
         return self._control.ledger.block(HOME_MONEY, group.currency).first

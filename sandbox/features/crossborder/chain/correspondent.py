@@ -24,16 +24,16 @@ from sandbox.control import Process
 from sandbox.core.draws import below, fixed_table, lognormal_table, quantile, stream, under
 from sandbox.core.layout import INFINITE
 from sandbox.features.crossborder.accounts import ARRANGEMENT_KINDS
+from sandbox.features.crossborder.arrangement import Arrangement
 from sandbox.features.crossborder.calendar import ALWAYS, Hours, office_hours, overlap
 from sandbox.features.crossborder.chain.members import PARTS, Members
 from sandbox.features.crossborder.chain.nostros import Leg, Nostros
 from sandbox.features.crossborder.chain.prices import Funds, Prices
 from sandbox.features.crossborder.chain.routes import Route, Routes
 from sandbox.features.crossborder.demand import LONGEST_MARGIN_US
-from sandbox.features.crossborder.gates import Gatekeeper
 from sandbox.features.crossborder.payment import LOST, REFUSED, RETURNED, SETTLED, Payment
 from sandbox.features.crossborder.rates import in_currency
-from sandbox.features.crossborder.setting import Arrangement, Setting, Steps
+from sandbox.features.crossborder.setting import Setting, Steps
 
 BANK_FAILED: Final = "bank_failed"
 TOO_SMALL: Final = "too_small"
@@ -70,9 +70,8 @@ class CorrespondentArrangement(Arrangement):
     name = "correspondent"
 
     def __init__(self, setting: Setting) -> None:
-        self.setting, self.terms = setting, setting.crossborder.correspondent
-        self._control, world = setting.control, setting.control.world
-        self._gates = Gatekeeper(setting, self.name)
+        super().__init__(setting)
+        self.terms, world = setting.crossborder.correspondent, setting.control.world
         self.members = Members(setting)
         self.routes = Routes(self.terms, self.members.banks, world.seed)
         self.prices = Prices(setting)
@@ -116,7 +115,7 @@ class CorrespondentArrangement(Arrangement):
         if self.members.failed(payment.payer_bank, control.now, control.now) is not None:
             self._refuse(payment, BANK_FAILED)
             return
-        reason = yield from self._gates.sender_side(payment)
+        reason = yield from self.gates.sender_side(payment)
         if reason is not None:
             self._refuse(payment, reason)
             return
@@ -265,7 +264,7 @@ class CorrespondentArrangement(Arrangement):
         """The payee's bank has the money: it checks, takes its time, and credits."""
         payment, control, bank = transfer.payment, self._control, transfer.payment.payee_bank
         payment.settled_us = control.now
-        reason = yield from self._gates.receiver_side(payment)
+        reason = yield from self.gates.receiver_side(payment)
         if self.members.failed(bank, transfer.arrived_us, control.now) is not None:
             return HELD_BY_FAILED
         if reason is not None:
@@ -307,7 +306,7 @@ class CorrespondentArrangement(Arrangement):
         if reason != HELD_BY_FAILED and transfer.place == 0:
             self._refuse(payment, reason)
             return
-        self._gates.release(payment)
+        self.gates.release(payment)
         self.prices.waive_unearned(payment, transfer.route, transfer.place)
         if reason != HELD_BY_FAILED:
             route = transfer.route.back_from(transfer.place)
@@ -328,7 +327,7 @@ class CorrespondentArrangement(Arrangement):
 
     def _refuse(self, payment: Payment, reason: str) -> None:
         """It has not left the payer's bank."""
-        self._gates.release(payment)
+        self.gates.release(payment)
         payment.agents = []
         self._end(payment, REFUSED, self._control.now, reason)
 

@@ -18,9 +18,9 @@ import simpy
 from sandbox.control import Process
 from sandbox.core.layout import INFINITE
 from sandbox.features.crossborder.accounts import ARRANGEMENT_KINDS
+from sandbox.features.crossborder.arrangement import Arrangement
 from sandbox.features.crossborder.calendar import Hours
 from sandbox.features.crossborder.currencies import minor_digits
-from sandbox.features.crossborder.gates import Gatekeeper
 from sandbox.features.crossborder.ledger.locks import Locks
 from sandbox.features.crossborder.ledger.quotes import MILLION, Market
 from sandbox.features.crossborder.ledger.validators import BANK_FAILED, RETRY, Attempt, Consensus
@@ -28,7 +28,7 @@ from sandbox.features.crossborder.payment import REFUSED, RETURNED, SETTLED, Pay
 from sandbox.features.crossborder.queue.queueing import Leg, Mechanism, SettlementQueue, Ticket
 from sandbox.features.crossborder.rates import in_currency
 from sandbox.features.crossborder.schema.section import CrossBorder
-from sandbox.features.crossborder.setting import Arrangement, Setting, Steps
+from sandbox.features.crossborder.setting import Setting, Steps
 
 NO_QUOTE, QUOTE_EXPIRED, NO_LIQUIDITY, TOO_SMALL = "no_quote", "quote_expired", "no_liquidity", "too_small"
 
@@ -41,9 +41,8 @@ class SharedLedgerArrangement(Arrangement):
     name = "shared_ledger"
 
     def __init__(self, setting: Setting) -> None:
-        self.setting, self._terms = setting, setting.crossborder.shared_ledger
-        self._control, crossborder = setting.control, setting.crossborder
-        self._gates = Gatekeeper(setting, self.name)
+        super().__init__(setting)
+        crossborder, self._terms = setting.crossborder, setting.crossborder.shared_ledger
         ledger = setting.control.ledger
         blocks = [ledger.block(ARRANGEMENT_KINDS[self.name], currency) for currency in setting.currencies]
         self._first = {block.currency: block.first for block in blocks}
@@ -83,9 +82,9 @@ class SharedLedgerArrangement(Arrangement):
     def pay(self, payment: Payment) -> Process:
         """Check on both sides, agree on a rate, lock both legs, settle both."""
         control, banks = self._control, self.setting.banks
-        reason = (yield from self._gates.sender_side(payment)) or (yield from self._gates.receiver_side(payment))
+        reason = (yield from self.gates.sender_side(payment)) or (yield from self.gates.receiver_side(payment))
         if reason is not None:
-            self._gates.release(payment)
+            self.gates.release(payment)
             payment.end(REFUSED, control.now, reason)
             return
         attempt = Attempt(payment, (banks[payment.payer_bank], banks[payment.payee_bank]))
@@ -95,7 +94,7 @@ class SharedLedgerArrangement(Arrangement):
         if reason is None:
             self._settled(attempt)
             return
-        self._gates.release(payment)
+        self.gates.release(payment)
         payment.end(RETURNED if attempt.tries else REFUSED, control.now, reason)
 
     def account(self, currency: str, bank: int) -> int:

@@ -24,7 +24,7 @@ from sandbox.features.crossborder.messages.terms import Terms
 from sandbox.features.crossborder.messages.values import Clock
 from sandbox.features.crossborder.schema.office import HOME_UTC_OFFSET
 from sandbox.features.crossborder.schema.section import CrossBorder
-from sandbox.language import _
+from sandbox.language import N_, _
 from sandbox.records import SCENARIO, Run, RunError
 from sandbox.scenario.load import load
 from sandbox.tables import table_file
@@ -85,13 +85,8 @@ def _makers(run: Run) -> tuple[Directory, Documents, Terms]:
     scenario = load(str(run.path / SCENARIO)).scenario
     crossborder = scenario.section(CrossBorder)
     if crossborder is None:
-        raise RunError(
-            _(
-                "{path}: damaged: it has a table {table}, but its scenario has no payments across borders",
-                path=run.path,
-                table=TABLE,
-            )
-        )
+        message = N_("{path}: damaged: it has a table {table}, but its scenario has no payments across borders")
+        raise RunError(_(message, path=run.path, table=TABLE))
     directory = Directory(crossborder)
     clock = Clock(scenario.start, round(HOME_UTC_OFFSET * 60))
     return directory, Documents(directory, clock), Terms(crossborder)

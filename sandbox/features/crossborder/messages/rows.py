@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 
 from sandbox.features.crossborder.currencies import MINOR_DIGITS
-from sandbox.language import _
+from sandbox.language import N_, _
 from sandbox.records import Run, RunError
 from sandbox.tables import arrow_schema, table_file
 
@@ -87,13 +87,7 @@ def payments(run: Run, rows: int | None = None) -> Iterator[PaymentRow]:
             payment = _checked(file, number, values)
             key = payment.payment_id, payment.path
             if key <= last:
-                raise RunError(
-                    _(
-                        "{file}: row {number}: damaged: not in the order of payment_id and path",
-                        file=file,
-                        number=number,
-                    )
-                )
+                raise _damaged(file, number, N_("damaged: not in the order of payment_id and path"))
             number, last = number + 1, key
             yield payment
 
@@ -124,15 +118,8 @@ def _batches(run: Run, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         for name in columns:
             is_type, to_be = (_plain(schema.field(name).type) for schema in (batch.schema, expected))
             if is_type != to_be:
-                raise RunError(
-                    _(
-                        "{file}: column {name} holds {is_type}, not {to_be}",
-                        file=file,
-                        name=name,
-                        is_type=is_type,
-                        to_be=to_be,
-                    )
-                )
+                message = N_("{file}: column {name} holds {is_type}, not {to_be}")
+                raise RunError(_(message, file=file, name=name, is_type=is_type, to_be=to_be))
         try:
             batch.validate(full=True)
         except pa.ArrowInvalid as error:
@@ -144,38 +131,24 @@ def _plain(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
+def _damaged(file: Path, number: int, message: str, **values: object) -> RunError:
+    return RunError(_("{file}: row {number}: {problem}", file=file, number=number, problem=_(message, **values)))
+
+
 def _checked(file: Path, number: int, values: tuple[Any, ...]) -> PaymentRow:
     row = dict(zip(PaymentRow._fields, values, strict=True))
     for name, value in row.items():
         what = _CHECKS[name](value)
         if what:
-            raise RunError(
-                _(
-                    "{file}: row {number}: {name} is {value}; {what}",
-                    file=file,
-                    number=number,
-                    name=name,
-                    value=f"{value!r:.80}",
-                    what=what,
-                )
-            )
+            raise _damaged(file, number, N_("{name} is {value}; {what}"), name=name, value=f"{value!r:.80}", what=what)
     row["agents"] = tuple(json.loads(row["agents"]))
     payment = PaymentRow(**row)
     if payment.fee_fen > payment.amount_fen:
-        raise RunError(
-            _("{file}: row {number}: fee_fen is more than amount_fen, which it is part of", file=file, number=number)
-        )
+        raise _damaged(file, number, N_("fee_fen is more than amount_fen, which it is part of"))
     missing = [name for name in _needed(payment) if row[name] is None]
     if missing:
-        raise RunError(
-            _(
-                "{file}: row {number}: {outcome}, but without {missing}",
-                file=file,
-                number=number,
-                outcome=payment.outcome,
-                missing=", ".join(missing),
-            )
-        )
+        message = N_("{outcome}, but without {missing}")
+        raise _damaged(file, number, message, outcome=payment.outcome, missing=", ".join(missing))
     return payment
 
 

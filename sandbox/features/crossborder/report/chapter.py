@@ -210,22 +210,15 @@ def _against(target: Entries) -> str:
 
 
 def _currencies(arrangements: Sequence[Arrangement]) -> list[Block]:
-    names = dict.fromkeys(
-        one.text("currency") for arrangement in arrangements for one in arrangement.numbers.rows("currencies")
-    )
-
-    def share(arrangement: Arrangement) -> Callable[[str], str]:
-        found = {one.text("currency"): one.cell("share") for one in arrangement.numbers.rows("currencies")}
-        return lambda name: found.get(name, formats.NOTHING)
-
-    numbers = table(
-        _("Value credited by currency of the payee"),
-        names,
-        (_("Currency"), str),
-        *((one.title, share(one)) for one in arrangements),
-    )
+    shares = [
+        {one.text("currency"): one.cell("share") for one in arrangement.numbers.rows("currencies")}
+        for arrangement in arrangements
+    ]
+    names = dict.fromkeys(name for one in shares for name in one)
+    found = tuple((name, *(one.get(name, formats.NOTHING) for one in shares)) for name in names)
+    head = (_("Currency"), *(one.title for one in arrangements))
     heading = Heading("crossborder-currencies", _("Share of value by currency"))
-    return [heading, numbers] if names else []
+    return [heading, Table(_("Value credited by currency of the payee"), head, found)] if names else []
 
 
 def _visitors(context: Context) -> list[Block]:

@@ -141,7 +141,7 @@ def _faults(crossborder: CrossBorder, scenario: Scenario) -> Found:
 
 
 def needs(scenario: Scenario, crossborder: CrossBorder) -> Iterator[tuple[str, float, float]]:
-    """Payments are held until the end, and so does what visitors pay."""
+    """Payments are held until the end, and so is what visitors pay."""
     days = scenario.duration / US_PER_DAY
     payments = math.fsum(one.count or one.payments * scenario.scale * days for one in crossborder.corridors.values())
     yield "crossborder.corridors", payments, sum(BYTES_PER_PAYMENT[one] for one in crossborder.arrangement_names)
