@@ -86,7 +86,7 @@ def replicate(
     seed: int | None = None,
     **how: Any,
 ) -> Experiment:
-    """Run a scenario many times with other luck each time.
+    """Run a scenario many times with other random draws each time.
 
     Args:
         scenario, set, seed: as for `run`; the seed is that of the first run.
@@ -124,7 +124,7 @@ def compare(
     seed: int | None = None,
     **how: Any,
 ) -> Experiment:
-    """Compare policies on the same luck.
+    """Compare policies on common random numbers.
 
     Args:
         scenarios: gallery names or paths; the first is the base.
@@ -189,7 +189,7 @@ def stress(
     seed: int | None = None,
     **how: Any,
 ) -> Experiment:
-    """Fail each participant in turn, on the same luck, and rank who matters.
+    """Fail each participant in turn, on common random numbers, and rank who matters.
 
     Args:
         scenario: a gallery name or a path.

@@ -22,7 +22,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
 
 
 _KINDS: Final = {
-    "compare": N_("Policies compared on the same luck"),
+    "compare": N_("Policies compared on common random numbers"),
     "sweep": N_("Many values of a scenario's parameters"),
     "replications": N_("One scenario, many times"),
     "stress": N_("Each participant failed in turn"),
@@ -70,7 +70,7 @@ def _summary(found: Experiment) -> tuple[Block, ...]:
         Paragraph(
             _(
                 "Intervals are at the 95 % level: of 100 experiments like this one, with other seeds, 95 have "
-                "the truth inside. They speak of luck alone, not of assumptions that are wrong."
+                "the truth inside. They speak of chance alone, not of assumptions that are wrong."
             )
         ),
     )
@@ -82,7 +82,7 @@ def _asked(found: Experiment) -> Section:
         Heading("design", _("The runs")),
         Paragraph(
             _(
-                "{runs} runs, {replications} of each point. Points with the same replication share their luck: "
+                "{runs} runs, {replications} of each point. Points with the same replication share their random draws: "
                 "the same people pay the same sums at the same instants.",
                 runs=formats.count(design.get("runs")),
                 replications=formats.count(design.get("replications")),

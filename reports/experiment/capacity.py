@@ -145,7 +145,7 @@ def section(found: Experiment) -> Section | None:
     blocks: list[Block] = [
         Paragraph(
             _(
-                "Bounds: {bounds}. {runs} runs of each load, on the same luck.",
+                "Bounds: {bounds}. {runs} runs of each load, on common random numbers.",
                 bounds=formats.series(bounds),
                 runs=ramp["runs"],
             )

@@ -32,8 +32,8 @@ def short(name: str, longest: int = LONGEST) -> str:
 
 
 def verdicts(found: Experiment) -> list[str]:
-    """A sentence a comparison, first each metric's largest, then what is no luck; which choice it is, where there are
-    several."""
+    """A sentence a comparison, first each metric's largest, then what is not due to chance; which choice it is, where
+    there are several."""
     rows = [row for row in found.rows("comparisons") if row.get("pairs")]
     several = len({row["other"] for row in rows}) > 1
     rows.sort(key=lambda row: (not (several and row.get("leads")), not row.get("clear")))
@@ -80,14 +80,14 @@ def _standing(row: Mapping[str, Any]) -> str:
 
 
 def told_apart(row: Mapping[str, Any]) -> str:
-    """Whether a difference is more than luck, for one with an interval (`low`, `high`) and a verdict (`clear`).
+    """Whether a difference is more than chance, for one with an interval (`low`, `high`) and a verdict (`clear`).
 
     The verdict is corrected for how many are compared, the interval is not: both are said where they disagree.
     """
     if row.get("clear"):
         return _("clear")
     is_alone = row["low"] > 0 or row["high"] < 0
-    return _(N_("clear alone, but not among so many") if is_alone else N_("may be luck"))
+    return _(N_("clear alone, but not among so many") if is_alone else N_("may be due to chance"))
 
 
 def _table(found: Experiment, metric: str, base: str, rows: list[Mapping[str, Any]]) -> Table:

@@ -52,7 +52,7 @@ _ALTS: Final = {
 
 
 def _size(method: str, bar: Row) -> tuple[float, float]:
-    """How much a parameter moves the metric, and the part of it that luck could not make."""
+    """How much a parameter moves the metric, and the part of it that chance could not make."""
     if method == "morris":
         return bar["size"]["value"], max(0.0, bar["size"]["low"])
     if method == "saltelli":
@@ -84,7 +84,7 @@ def _sentences_of(found: Experiment, row: Row, most: int) -> list[str]:
             words = formats.share(min(1.0, size)) if method == "saltelli" else shown_change(metric, size).lstrip("+")
             lines.append(_(code, path=bar["path"], what=what, size=words) + ".")
     if row["bars"] and not lines:
-        lines.append(_("Nothing that was varied moves {what} by more than luck.", what=what))
+        lines.append(_("Nothing that was varied moves {what} by more than chance.", what=what))
     if doubtful := [str(bar["path"]) for bar in row["bars"] if bar.get("doubtful")]:
         lines.append(
             _(

@@ -39,11 +39,11 @@ def sentences(found: Experiment) -> list[str]:
         elif low > 0:
             message = N_(
                 "{name} comes first: if it fails, {share} of the settled value is lost ({low} to {high} at the 95 % "
-                "level); among so many participants one may come out so by luck, and more replications would tell."
+                "level); among so many participants one may come out so by chance, and more replications would tell."
             )
         else:
             message = N_(
-                "{name} comes first: if it fails, {share} of the settled value is lost, but that may be luck "
+                "{name} comes first: if it fails, {share} of the settled value is lost, but that may be due to chance "
                 "({low} to {high} at the 95 % level); more replications would tell."
             )
         values = {"share": share(first["share"]), "low": share(low), "high": share(high)}
@@ -86,7 +86,10 @@ def section(found: Experiment) -> Section | None:
     told = [row for row in rows if row["lost"] is not None and row["share"] is not None]
     blocks: list[Block] = [
         Paragraph(
-            _("Each participant fails alone, on the same luck; what is lost is against the scenario as it stands.")
+            _(
+                "Each participant fails alone, on common random numbers; what is lost is against the scenario as it "
+                "stands."
+            )
         ),
         *([_chart(told, table)] if told else []),
         table,

@@ -167,7 +167,7 @@ def _front_chart(found: Experiment, metrics: list[str], both: dict[str, dict[str
         "front",
         title,
         _front_shows(found, metrics),
-        _("Choices that were not run; whether two neighbours differ by more than luck."),
+        _("Choices that were not run; whether two neighbours differ by more than chance."),
         _(
             N_("Marks in a plane of two numbers, those on the front joined by a line.")
             if directed

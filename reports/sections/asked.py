@@ -88,7 +88,7 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     blocks.append(
         Note(
             _(
-                "One run is one draw of luck. Another seed gives other numbers; run several before you decide on "
+                "One run is one random draw. Another seed gives other numbers; run several before you decide on "
                 "a small difference."
             )
         )

@@ -132,7 +132,7 @@ def _path(line: Line) -> str:
 
 def check(context: Context) -> Section:
     """The books, the command that repeats the run, and how sure a number is."""
-    blocks = [*_books(context), *_repeat(context), *_luck(context)]
+    blocks = [*_books(context), *_repeat(context), *_precision(context)]
     return Section("check", _("Check and repeat"), tuple(blocks))
 
 
@@ -218,20 +218,20 @@ def _repeat(context: Context) -> list[Block]:
     return blocks
 
 
-def _luck(context: Context) -> list[Block]:
+def _precision(context: Context) -> list[Block]:
     """Two standard errors of a share of one half: the widest a share can be uncertain by counting alone."""
     settled = context.section("throughput").amount("settled")
     text = _("All numbers above are from one run with one seed.")
     if settled:
         error = formats.decimal(100 / settled**0.5)
         text = plural(
-            "All numbers above are from one run with one seed, in which one payment settled: they are luck. "
+            "All numbers above are from one run with one seed, in which one payment settled: they are due to chance. "
             "Run again with other seeds (--seed 2, --seed 3, …), or longer.",
-            "All numbers above are from one run with one seed. To see how much is luck, run again with other "
+            "All numbers above are from one run with one seed. To see how much is due to chance, run again with other "
             "seeds (--seed 2, --seed 3, …) and compare; a share resting on {settled} settled payments cannot "
             "be read finer than about ±{error} percentage points.",
             settled,
             settled=formats.count(settled),
             error=error,
         )
-    return [Heading("luck", _("How sure is one number?")), Paragraph(text)]
+    return [Heading("precision", _("How sure is one number?")), Paragraph(text)]

@@ -1,4 +1,4 @@
-"""`ecny-sandbox compare`: policies on the same luck, and how sure their differences are."""
+"""`ecny-sandbox compare`: policies on common random numbers, and how sure their differences are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox.language import _
 @click.command(
     name="compare",
     help=_(
-        "Compare policies on the same luck.\n\nThe first SCENARIO is the base; others, and variants of it, "
+        "Compare policies on common random numbers.\n\nThe first SCENARIO is the base; others, and variants of it, "
         "are compared with it. Each --set is one variant; several values in one are joined by ';'."
     ),
 )
@@ -32,7 +32,7 @@ from sandbox.language import _
     default=10,
     show_default=True,
     metavar="N",
-    help=_("Runs of each point, each with other luck; every point has the same luck."),
+    help=_("Runs of each point, each with other random draws; every point has the same."),
 )
 @options.option(
     "--stress",

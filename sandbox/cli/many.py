@@ -241,16 +241,18 @@ def _verdicts(summary: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[s
 
 
 def _removed(rows: list[dict[str, Any]]) -> str | None:
-    """How much of the differences' variance common luck took away."""
+    """How much of the differences' variance common random numbers took away."""
     found = [row["removed"] for row in rows if row["removed"] is not None and row["clear"]]
     if not found:
         return None
     least, most = (f"{100 * one:.0f}" for one in (min(found), max(found)))
     return (
-        _("Common luck removed {share} % of the variance of what differs clearly.", share=least)
+        _("Common random numbers removed {share} % of the variance of what differs clearly.", share=least)
         if least == most
         else _(
-            "Common luck removed {least} to {most} % of the variance of what differs clearly.", least=least, most=most
+            "Common random numbers removed {least} to {most} % of the variance of what differs clearly.",
+            least=least,
+            most=most,
         )
     )
 

@@ -34,7 +34,7 @@ _OF_MANY: Final = {
     "--replications",
     type=options.Whole(2, 100_000),
     metavar="N",
-    help=_("Run so many times, each with other luck; with --precision, at most so many times."),
+    help=_("Run so many times, each with other random draws; with --precision, at most so many times."),
 )
 @options.option(
     "--precision",

@@ -48,7 +48,7 @@ _MOST_POINTS: Final = 50
     "--replications",
     type=options.Whole(1, 100_000),
     metavar="N",
-    help=_("Runs of each point, each with other luck; every point has the same luck."),
+    help=_("Runs of each point, each with other random draws; every point has the same."),
 )
 @options.metric
 @options.overrides

@@ -88,11 +88,11 @@ def _regret(asked: Asked, results: Results, metric: str) -> dict[str, Any]:
         return entry
     choices = choices_of(results, asked.factors)
     values = results.column(metric)
-    futures = list(dict.fromkeys(luck[0] for choice in choices for luck in choice.runs))
+    futures = list(dict.fromkeys(inputs[0] for choice in choices for inputs in choice.runs))
     table = np.full((len(choices), len(futures)), np.nan)
     for row, choice in enumerate(choices):
         for at, future in enumerate(futures):
-            known = [values[place] for luck, place in choice.runs.items() if luck[0] == future]
+            known = [values[place] for inputs, place in choice.runs.items() if inputs[0] == future]
             table[row, at] = np.mean(known) if known else np.nan
     entry["futures"] = int((~np.isnan(table).any(axis=0)).sum())
     if entry["futures"]:

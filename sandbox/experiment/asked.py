@@ -80,8 +80,8 @@ class Asked:
         seed = self.base.scenario.seed
         points = points_of(self.factors, self.design, self.samples, seed) if self.factors else [{}]
         futures = futures_of(self.factors, self.design, self.samples)
-        # Each future has luck of its own, the same for all choices: were it shared, runs of different futures would not
-        # be independent, and intervals over them too narrow.
+        # Each future has seeds of its own, the same for all choices: were they shared, runs of different futures would
+        # not be independent, and intervals over them too narrow.
         offsets = [self.replications * (number % futures) for number in range(len(points))]
         return [
             job
@@ -223,7 +223,7 @@ def comparison_of(
     metrics: Sequence[str] | None = None,
     seed: int | None = None,
 ) -> Asked:
-    """Policies on common luck: scenarios, and variants of the first one.
+    """Policies on common random numbers: scenarios, and variants of the first one.
 
     Raises:
         ScenarioErrors: a scenario or a variant is wrong.
@@ -284,8 +284,8 @@ def _check_variant(variant: Mapping[str, str]) -> None:
             raise ExperimentError(
                 _(
                     N_(
-                        "--set seed: policies are compared on the same luck, so a seed of one's own makes no variant; "
-                        "give --seed N, and all have it"
+                        "--set seed: policies are compared on common random numbers, so a seed of one's own makes no "
+                        "variant; give --seed N, and all have it"
                     )
                     if path == ("seed",)
                     else N_("--set {path}: it decides no number of a run, so it makes no variant"),

@@ -33,7 +33,7 @@ MANY_RUNS: Final = 2_000
 LONG_S: Final = 600.0
 """More runs, or more time, than this needs a yes."""
 LEAST_RUNS: Final = 10
-"""Before a precision is judged; fewer would often look precise by luck."""
+"""Before a precision is judged; fewer would often look precise by chance."""
 MOST_REPLICATIONS: Final = 1_000
 GROWTH: Final = 2.0
 """The number of runs at most doubles between two looks, for the first guess is a rough one."""

@@ -1,5 +1,5 @@
-"""Choices against a base, on the same luck: whoever sets the levers chooses; the draws of the uncertainties and the
-seeds are the luck that all choices share.
+"""Choices against a base, on common random numbers: whoever sets the levers chooses; all choices share the draws of the
+uncertainties and the seeds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sandbox.stats.intervals import Paired, corrected, mean, paired
 MOST_CHOICES: Final = 200
 """More are not compared one by one; the table has them."""
 
-Luck = tuple[tuple[tuple[str, str], ...], int]
+RandomInputs = tuple[tuple[tuple[str, str], ...], int]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Choice:
 
     policy: str
     varied: tuple[tuple[str, str], ...]
-    runs: dict[Luck, int]
+    runs: dict[RandomInputs, int]
 
     @property
     def name(self) -> str:
@@ -84,9 +84,9 @@ def choices_of(results: Results, factors: Sequence[Factor] = ()) -> list[Choice]
     choices: dict[Any, Choice] = {}
     for at, job in enumerate(results.jobs):
         levers = tuple(one for one in job.varied if one[0] not in unknown)
-        luck = (tuple(one for one in job.varied if one[0] in unknown), job.replication)
+        inputs = (tuple(one for one in job.varied if one[0] in unknown), job.replication)
         choice = choices.setdefault((job.policy, levers), Choice(job.policy, levers, {}))
-        choice.runs[luck] = at
+        choice.runs[inputs] = at
     return list(choices.values())
 
 
@@ -105,17 +105,17 @@ def compare(results: Results, metrics: Sequence[str], factors: Sequence[Factor] 
 def _paired(results: Results, metric: str, base: Choice, other: Choice) -> Paired | None:
     values = results.column(metric)
     both = [
-        luck
-        for luck, at in base.runs.items()
-        if luck in other.runs and not np.isnan(values[at] + values[other.runs[luck]])
+        inputs
+        for inputs, at in base.runs.items()
+        if inputs in other.runs and not np.isnan(values[at] + values[other.runs[inputs]])
     ]
     if not both:
         return None
-    sides = [independent({luck: float(values[one.runs[luck]]) for luck in both}) for one in (base, other)]
+    sides = [independent({inputs: float(values[one.runs[inputs]]) for inputs in both}) for one in (base, other)]
     return paired(sides[0], sides[1])
 
 
-def independent(values: Mapping[Luck, float]) -> list[float]:
+def independent(values: Mapping[RandomInputs, float]) -> list[float]:
     """Numbers that may be taken as independent of each other.
 
     Runs of one future share what nobody knows: where there are several futures, each counts once, with the mean of its

@@ -24,7 +24,7 @@ class Job:
 
     Attributes:
         policy: the name under which it is compared: of the scenario or of a variant.
-        point: number of the point of the design; runs of one point differ in their luck only.
+        point: number of the point of the design; runs of one point differ in their random draws only.
         replication: 0 has the scenario's own seed; equal replications of all points and policies share their seed.
         seed: of every random stream.
         scenario: the resolved scenario's text; its digest is what counts.
@@ -81,7 +81,7 @@ def jobs_of(
         points: what each point sets, by path, as `--set` does.
         replications: how many of each point.
         first_replication: number of the first.
-        offsets: by point, added to the numbers of its replications: points with the same share their luck.
+        offsets: by point, added to the numbers of its replications: points with the same share their random draws.
         policy: name of the policy; the scenario's if not given.
         fixed: what the policy sets, below what a point sets.
     """

@@ -37,7 +37,7 @@ TABLES_COLUMN: Final = "tables"
 
 
 class Pair(NamedTuple):
-    """One metric under two policies, run by run on the same luck: equal length, no NaN."""
+    """One metric under two policies, run by run on common random numbers: equal length, no NaN."""
 
     first: FloatArray
     second: FloatArray

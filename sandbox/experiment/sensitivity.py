@@ -1,8 +1,8 @@
 """Which assumptions the answer hangs on: screening (Morris), shares of variance (Sobol), and one step at a time.
 
-Designs and indices are SALib's; this module puts parameters with units on its unit cube and back, keeps the luck the
-same at every point (all points share their seeds, so what differs is the parameters' doing), and says how sure an index
-is. SALib brings SciPy, which takes a second to import; both are imported when they are needed.
+Designs and indices are SALib's; this module puts parameters with units on its unit cube and back, keeps the random
+draws the same at every point (all points share their seeds, so what differs is the parameters' doing), and says how
+sure an index is. SALib brings SciPy, which takes a second to import; both are imported when they are needed.
 
 Sources: Morris 1991; Campolongo, Cariboni and Saltelli 2007 (mu star); Saltelli 2002 and Saltelli et al. 2010 (Sobol
 indices); Herman and Usher, "SALib", JOSS 2017.

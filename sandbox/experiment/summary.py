@@ -87,7 +87,7 @@ def _names(asked: Asked, choices: Sequence[Choice]) -> dict[str, str]:
 
 
 def _compared(results: Results, metrics: Sequence[str], asked: Asked) -> list[dict[str, Any]]:
-    """Every comparison; `leads` marks the largest difference of its metric, a clear one before one that may be luck."""
+    """Every comparison; `leads` marks the largest difference of its metric, a clear one before all others."""
     rows = [one.as_dict() | {"leads": False} for one in compare(results, metrics, asked.factors)]
     for metric in metrics:
         told = [row for row in rows if row["metric"] == metric and row.get("pairs") and row["difference"]]
@@ -102,7 +102,7 @@ def described(results: Results, metrics: Sequence[str], choices: Sequence[Choice
     for choice in choices[:MOST_DESCRIBED]:
         for metric in metrics:
             column = results.column(metric)
-            known = {luck: float(column[at]) for luck, at in choice.runs.items() if column[at] == column[at]}
+            known = {inputs: float(column[at]) for inputs, at in choice.runs.items() if column[at] == column[at]}
             if not known:
                 continue
             found = describe(independent(known))

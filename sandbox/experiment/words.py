@@ -96,7 +96,7 @@ def verdict(metric: str, found: Paired | None) -> str:
     elif not found.clear:
         message = N_(
             "{what} seems to change by {size}, {level} interval {low} to {high}; among so many comparisons "
-            "that may be luck"
+            "that may be due to chance"
         )
     elif size < 0:
         message = N_("{what} falls by {size}, {level} interval {low} to {high}")

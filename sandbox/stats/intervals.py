@@ -170,7 +170,7 @@ class Paired:
         pairs: number of seeds.
         removed: share of the difference's variance that pairing took away, against runs with seeds of their own; below
             0 where pairing did harm; None where neither varies.
-        p_value: how often luck alone gives so large a difference; None with one pair.
+        p_value: how often chance alone gives so large a difference; None with one pair.
         adjusted: the same after correction for the number of comparisons; None before `corrected`.
     """
 
@@ -189,7 +189,7 @@ class Paired:
 
     @property
     def clear(self) -> bool:
-        """Whether luck is an unlikely reason for the difference, other comparisons taken into account."""
+        """Whether chance is an unlikely reason for the difference, other comparisons taken into account."""
         p = self.p_value if self.adjusted is None else self.adjusted
         return p is not None and p < 1.0 - self.difference.level - 1e-12 and not self.identical
 

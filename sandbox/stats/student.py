@@ -43,7 +43,7 @@ def between(t: float, degrees: int) -> float:
 
 
 def p_value(t: float, degrees: int) -> float:
-    """Two-sided: how often luck alone gives a t at least this far from 0.
+    """Two-sided: how often chance alone gives a t at least this far from 0.
 
     >>> round(p_value(-2.228, 10), 3), p_value(0.0, 3)
     (0.05, 1.0)

@@ -167,7 +167,7 @@ class Case:
 
     @property
     def seed(self) -> int:
-        """Each case has luck of its own: its place in the list, from 1."""
+        """Each case has a seed of its own: its place in the list, from 1."""
         return 1 + CASES.index(self)
 
     def scenario(self, changes: Mapping[str, object] | None = None, seed: int | None = None) -> Scenario:

@@ -121,7 +121,7 @@ def agree(one: Scenario) -> bool:
 
 CASES = {
     "as it is": scenario(MODELLED),
-    "other luck": scenario(MODELLED, seed=7),
+    "other draws": scenario(MODELLED, seed=7),
     "no limit": scenario({**MODELLED, "holding_limit": None}),
     "no waterfall": scenario(MODELLED, rules={"regime": "digital_cash", "waterfall": False}),
     "hardly any means": scenario(with_banks(buffer=0.02, collateral=0.01)),
@@ -355,7 +355,7 @@ def test_without_a_flight_nothing_of_it_is_there() -> None:
     assert set(world.ledger.totals()) == {"CNY"}
 
 
-def test_a_flight_changes_nobody_s_luck() -> None:
+def test_a_flight_changes_nobody_s_draws() -> None:
     def born(one: Scenario) -> Any:
         world = build(one, one.seed)
         buffer = np.zeros((7, 4_000), dtype=np.int64)

@@ -193,24 +193,24 @@ def test_any_order_of_moves() -> None:
     run_state_machine_as_test(Lives, settings=LIGHT)
 
 
-def walk(luck: random.Random) -> Lives:
+def walk(draws: random.Random) -> Lives:
     """The machine driven by dice, deep into a bill's life; its log are checked at each step."""
     one = Lives()
-    one.begin(by_bank=luck.random() < 0.5, stage=luck.randrange(4))
+    one.begin(by_bank=draws.random() < 0.5, stage=draws.randrange(4))
     for _ in range(25):
-        place, flag = luck.randrange(4), luck.random() < 0.5
-        luck.choice(
+        place, flag = draws.randrange(4), draws.random() < 0.5
+        draws.choice(
             [
-                lambda: one.time_goes_by(us=luck.choice([1, 300])),
-                lambda place=place: one.endorse(place=place, to=luck.choice([SECOND, BANK, STRANGER])),
-                lambda place=place: one.split(place=place, off=luck.randrange(1, 60)),
-                lambda place=place, flag=flag: one.sell(place=place, to=BANK, off=luck.randrange(5), pays=flag),
+                lambda: one.time_goes_by(us=draws.choice([1, 300])),
+                lambda place=place: one.endorse(place=place, to=draws.choice([SECOND, BANK, STRANGER])),
+                lambda place=place: one.split(place=place, off=draws.randrange(1, 60)),
+                lambda place=place, flag=flag: one.sell(place=place, to=BANK, off=draws.randrange(5), pays=flag),
                 lambda place=place: one.present(place=place),
                 lambda place=place: one.somebody_pays(
-                    place=place, who=luck.randrange(4), short=luck.randrange(2), again=luck.random() < 0.2
+                    place=place, who=draws.randrange(4), short=draws.randrange(2), again=draws.random() < 0.2
                 ),
                 lambda place=place, flag=flag: one.dishonour(place=place, by_holder=flag),
-                lambda place=place: one.refuse(place=place, who=luck.randrange(3)),
+                lambda place=place: one.refuse(place=place, who=draws.randrange(3)),
                 lambda place=place: one.lose(place=place),
             ]
         )()
@@ -220,8 +220,8 @@ def walk(luck: random.Random) -> Lives:
 
 def walks() -> Counter[State]:
     """Many walks; the states in which parts were left."""
-    luck = random.Random(1)
-    return Counter(part.state for _ in range(200) for part in walk(luck).package.parts)
+    draws = random.Random(1)
+    return Counter(part.state for _ in range(200) for part in walk(draws).package.parts)
 
 
 def test_walks_meet_every_state() -> None:

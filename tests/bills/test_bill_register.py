@@ -148,10 +148,10 @@ def test_a_name_with_two_keys(good: dict[str, Any]) -> None:
 
 def test_any_changed_byte_is_noticed(good: dict[str, Any]) -> None:
     """Of 400 random changes of a byte, the reader takes none for the bill and raises nothing but `BadBill`."""
-    data, luck = canonical(good), random.Random(5)
+    data, rng = canonical(good), random.Random(5)
     for _ in range(400):
-        at = luck.randrange(len(data))
-        other = data[:at] + bytes([luck.randrange(256)]) + data[at + 1 :]
+        at = rng.randrange(len(data))
+        other = data[:at] + bytes([rng.randrange(256)]) + data[at + 1 :]
         if other == data:
             continue
         with pytest.raises(BadBill):

@@ -12,7 +12,7 @@ import pytest
 
 from sandbox.base.pending import ENDINGS, P_ENDING, P_REASON, P_SPENT
 from sandbox.core.layout import ended
-from sandbox.features.contracts.luck import Luck
+from sandbox.features.contracts.draws import Draws
 from sandbox.features.contracts.schema import DAY, HOUR
 from tests.contracts.town import Watched, as_it_is, town
 
@@ -130,7 +130,7 @@ def test_no_lever_changes_who_takes_out_a_voucher_for_how_much(lever: dict[str, 
     if not {"to_hour", "categories", "areas"} & set(lever):
         np.testing.assert_array_equal(one.times[:count], other.times[:count])
         np.testing.assert_array_equal(one.shop[:count], other.shop[:count])
-    anyhow = ~one.luck.has("on_purpose", one.holder.size, 0.8)[:count]
+    anyhow = ~one.draws.has("on_purpose", one.holder.size, 0.8)[:count]
     np.testing.assert_array_equal(one.times[:count][anyhow], other.times[:count][anyhow])
     np.testing.assert_array_equal(one.shop[:count][anyhow], other.shop[:count][anyhow])
 
@@ -150,15 +150,15 @@ def test_who_withdrew_before_the_school_failed_is_not_hit_by_it() -> None:
 # --- draws ------------------------------------------------------------------------------------------------------------
 
 
-def luck() -> Luck:
+def draws() -> Draws:
     """Draws of a contract of the town."""
-    return Luck(as_it_is().simulation.world.scenario, 7, "one")
+    return Draws(as_it_is().simulation.world.scenario, 7, "one")
 
 
 @pytest.mark.parametrize("bound", [1, 2, 3_600_000_000, 30 * DAY, 36_600 * DAY])
 def test_a_draw_below_a_bound_is_below_it(bound: int) -> None:
     """A time of up to a hundred years, which times a billion is more than 64 bits hold."""
-    drawn = luck().below("one", 20_000, bound)
+    drawn = draws().below("one", 20_000, bound)
     assert drawn.min() >= 0
     assert drawn.max() < bound
     assert abs(float(drawn.mean()) - (bound - 1) / 2) <= 0.02 * bound
@@ -166,7 +166,7 @@ def test_a_draw_below_a_bound_is_below_it(bound: int) -> None:
 
 @pytest.mark.parametrize("mean", [0.0, 0.3, 99.0, 101.0, 1_500.0])
 def test_how_many_is_poisson_however_many(mean: float) -> None:
-    drawn = luck().poisson("many", 4_000, mean)
+    drawn = draws().poisson("many", 4_000, mean)
     sigma = mean**0.5
     assert abs(drawn.mean() - mean) <= 5 * sigma / 4_000**0.5
     assert abs(drawn.var() - mean) <= 0.15 * mean

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sandbox.features.crime.plan import steps_of
 from sandbox.features.crime.schema import PATTERNS, SIZES, PatternName, fewest_payments
 from sandbox.features.crime.shapes import SHAPES, Shape
-from sandbox.market.luck import Luck
+from sandbox.market.random_stream import RandomStream
 
 every_pattern = pytest.mark.parametrize("name", PATTERNS)
 
@@ -25,7 +25,7 @@ AMLSIM = {
 
 def usual(name: PatternName) -> Shape:
     size = SIZES[name]
-    return SHAPES[name](size.accounts, size.payments, Luck(1, name).below)
+    return SHAPES[name](size.accounts, size.payments, RandomStream(1, name).below)
 
 
 def degrees(shape: Shape) -> tuple[Counter[int], Counter[int]]:
@@ -52,7 +52,7 @@ def test_every_allowed_size_gives_the_pattern(data: st.DataObject, name: Pattern
     accounts = data.draw(st.integers(SIZES[name].fewest, 40))
     least = fewest_payments(name, accounts)
     payments = data.draw(st.integers(least, 3 * least + 5))
-    check(SHAPES[name](accounts, payments, Luck(seed, name).below), accounts, payments)
+    check(SHAPES[name](accounts, payments, RandomStream(seed, name).below), accounts, payments)
 
 
 def check(shape: Shape, accounts: int, payments: int) -> None:
@@ -76,9 +76,11 @@ def test_one_payment_too_few_leaves_somebody_out() -> None:
             continue
         size = SIZES[name]
         least = fewest_payments(name, size.accounts)
-        shape = SHAPES[name](size.accounts, least - 1, Luck(1, name).below)
+        shape = SHAPES[name](size.accounts, least - 1, RandomStream(1, name).below)
         whole = shape.payers() | shape.receivers() == set(range(size.accounts)) and len(shape.edges) == least - 1
-        if whole and all(passes_on(shape, role) for role in middle(SHAPES[name](size.accounts, least, Luck(1).below))):
+        if whole and all(
+            passes_on(shape, role) for role in middle(SHAPES[name](size.accounts, least, RandomStream(1).below))
+        ):
             missed.append(name)
     assert missed == ["cycle"] or missed == []
 

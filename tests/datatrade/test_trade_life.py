@@ -163,20 +163,20 @@ def test_any_order_of_moves() -> None:
     run_state_machine_as_test(Trading, settings=LIGHT)
 
 
-def walk(luck: random.Random) -> Stage:
+def walk(rng: random.Random) -> Stage:
     """The machine driven by dice; its books are checked at each step."""
     one = Trading()
-    begun = {"units": luck.randrange(1, 9), "price": luck.randrange(1, 50), "people": luck.randrange(10**6)}
-    one.begin(metered=luck.random() < 0.5, **begun)
+    begun = {"units": rng.randrange(1, 9), "price": rng.randrange(1, 50), "people": rng.randrange(10**6)}
+    one.begin(metered=rng.random() < 0.5, **begun)
     for _ in range(12):
-        luck.choice(
+        rng.choice(
             [
-                lambda: one.pay(short=luck.randrange(2)),
-                lambda: one.deliver(right=luck.random() < 0.7),
-                lambda: one.use(units=luck.randrange(1, 9)),
+                lambda: one.pay(short=rng.randrange(2)),
+                lambda: one.deliver(right=rng.random() < 0.7),
+                lambda: one.use(units=rng.randrange(1, 9)),
                 one.confirm,
-                lambda: one.simply(move=luck.choice(["dispute", "expire", "refuse"])),
-                lambda: one.ruling(upheld=luck.random() < 0.5),
+                lambda: one.simply(move=rng.choice(["dispute", "expire", "refuse"])),
+                lambda: one.ruling(upheld=rng.random() < 0.5),
             ]
         )()
         one.books_hold()
@@ -185,8 +185,8 @@ def walk(luck: random.Random) -> Stage:
 
 def walks() -> Counter[Stage]:
     """Many walks; how trades were left."""
-    luck = random.Random(2)
-    return Counter(walk(luck) for _ in range(200))
+    rng = random.Random(2)
+    return Counter(walk(rng) for _ in range(200))
 
 
 def test_walks_meet_every_stage() -> None:

@@ -225,7 +225,7 @@ def test_geometric_noise_protects_one_payment_as_far_as_epsilon_says(epsilon: fl
 
 
 def test_geometric_noise_is_drawn_with_its_probabilities() -> None:
-    """Chi-square over 20,000 draws with 12 degrees of freedom: by luck above 53 once in 2,000,000 keys."""
+    """Chi-square over 20,000 draws with 12 degrees of freedom: by chance above 53 once in 2,000,000 keys."""
     epsilon, count = 0.7, 20_000
     found = Counter(two_sided_geometric(under(stream(3, "noise"), number), epsilon) for number in range(count))
     a = math.exp(-epsilon)

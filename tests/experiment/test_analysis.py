@@ -1,4 +1,4 @@
-"""What a design of many runs says as a whole; luck that is shared where it must be and nowhere else."""
+"""What a design of many runs says as a whole; seeds that are shared where they must be and nowhere else."""
 
 import numpy as np
 import pytest
@@ -31,14 +31,14 @@ def results(question, value, metric=METRIC):
     return Results(jobs, (metric,), np.array([[value(job)] for job in jobs]), {})
 
 
-def test_each_future_has_its_own_luck_and_all_choices_have_the_same(loaded):
+def test_each_future_has_its_own_seeds_and_all_choices_have_the_same(loaded):
     jobs = asked(loaded, (LEVER, UNKNOWN)).jobs()
-    luck = {
+    seeds = {
         (dict(job.varied)["rules.kyc_delay"], dict(job.varied)["ledger.servers"], job.replication): job.seed
         for job in jobs
     }
-    assert len(luck) == len(jobs) == 4 * 2 * 3
-    by_choice = [{key[::2]: seed for key, seed in luck.items() if key[1] == words} for words in ("1", "2")]
+    assert len(seeds) == len(jobs) == 4 * 2 * 3
+    by_choice = [{key[::2]: seed for key, seed in seeds.items() if key[1] == words} for words in ("1", "2")]
     assert by_choice[0] == by_choice[1]
     assert len(set(by_choice[0].values())) == 12  # no seed twice within a choice
 
@@ -91,7 +91,7 @@ def test_sensitivity_finds_what_a_number_hangs_on(loaded, design):
         return float(number) * {"s": 1.0, "ms": 1e-3, "us": 1e-6}[unit] + 0.001 * (job.seed % 100)
 
     assert question.count == len(question.jobs())
-    assert len({job.seed for job in question.jobs()}) == 2  # the same luck at every point
+    assert len({job.seed for job in question.jobs()}) == 2  # the same seeds at every point
     (row,) = analysis_of(question, results(question, value), (METRIC,))["sensitivity"]
     assert [bar["path"] for bar in row["bars"]] == ["behaviour.backoff", "rules.kyc_delay"]
     assert row["bars"][0] != row["bars"][1]

@@ -142,7 +142,7 @@ def test_a_precision_is_reached_or_said_not_to_be(here: Path) -> None:
     assert capped.manifest["runs"] == said["runs"] == said["most"] == 11
 
 
-def test_variants_are_compared_on_the_same_luck(here: Path) -> None:
+def test_variants_are_compared_on_common_random_numbers(here: Path) -> None:
     same = {"ledger.servers": "60"}
     strict = {"rules.wallet_limits.preset": "ccb_pilot_2020", "rules.kyc_delay": "1 h"}
     done = sandbox.compare(here, variants=[same, strict], replications=6, metrics=["throughput.settled"], processes=1)
@@ -250,4 +250,4 @@ def test_what_pairing_removed_is_printed(here: Path, capsys: pytest.CaptureFixtu
     command = ["compare", str(here), f"--set={LONG[0]}=50 CNY", "--replications", "4", "--processes", "1"]
     assert status_of([*command, "--no-report", "--metric", "throughput.settled"]) == 0
     removed = open_experiment(next(Path("sweeps").glob("compare-*"))).summary["comparisons"][0]["removed"]
-    assert f"Common luck removed {100 * removed:.0f} % of the variance" in capsys.readouterr().out
+    assert f"Common random numbers removed {100 * removed:.0f} % of the variance" in capsys.readouterr().out

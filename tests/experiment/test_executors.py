@@ -45,15 +45,15 @@ class Paper(Workers):
 
     Args:
         killers: jobs (by seed) under which a worker always dies.
-        unlucky: so often a worker dies for no reason of the job's.
+        unexplained: so often a worker dies for no reason of the job's.
         whole: whether all in flight are lost with one.
         order: which of those in flight ends next.
     """
 
     def __init__(
-        self, killers: set[int], unlucky: int, whole: bool, order: Callable[[int], int], count: int = 3
+        self, killers: set[int], unexplained: int, whole: bool, order: Callable[[int], int], count: int = 3
     ) -> None:
-        self.killers, self.unlucky, self.whole, self.order = killers, unlucky, whole, order
+        self.killers, self.unexplained, self.whole, self.order = killers, unexplained, whole, order
         self._count = count
         self.in_flight: list[tuple[Future[Outcome], Job]] = []
         self.began: list[int] = []
@@ -71,8 +71,8 @@ class Paper(Workers):
     def step(self) -> None:
         future, job = self.in_flight.pop(self.order(len(self.in_flight)))
         self.began.append(job.seed)
-        if job.seed in self.killers or self.unlucky > 0:
-            self.unlucky -= job.seed not in self.killers
+        if job.seed in self.killers or self.unexplained > 0:
+            self.unexplained -= job.seed not in self.killers
             lost = [(future, job), *self.in_flight] if self.whole else [(future, job)]
             for one, _ in lost:
                 one.set_exception(BrokenExecutor("dead"))
@@ -115,20 +115,20 @@ def run_on_paper(jobs: list[Job], paper: Paper, store: MemoryStore | None = None
 @given(
     count=st.integers(1, 12),
     killers=st.sets(st.integers(0, 11), max_size=3),
-    unlucky=st.integers(0, 4),
+    unexplained=st.integers(0, 4),
     whole=st.booleans(),
     order=st.randoms(use_true_random=False),
 )
 def test_whatever_dies_everything_else_is_finished(
-    count: int, killers: set[int], unlucky: int, whole: bool, order: Any
+    count: int, killers: set[int], unexplained: int, whole: bool, order: Any
 ) -> None:
     store = MemoryStore()
-    paper = Paper(killers, unlucky, whole, lambda size: order.randrange(size))
+    paper = Paper(killers, unexplained, whole, lambda size: order.randrange(size))
     results = run_on_paper(paper_jobs(count), paper, store)
     there = [number for number in range(count) if number in killers]
     given_up = [at for at, words in results.errors.items() if words == KILLED]
     assert set(there) <= set(given_up)
-    if unlucky <= 1:
+    if unexplained <= 1:
         assert given_up == there, "one accident takes nobody with it"
     for number in range(count):
         if number not in given_up:

@@ -65,11 +65,11 @@ def test_runs_in_which_a_number_is_missing_are_counted(tmp_path: Path, capfd: py
     assert re.search(r"number of settled payments +0.5 +0 to 6.85", words)
 
 
-def test_nobody_loses_more_than_all_and_luck_is_called_luck(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nobody_loses_more_than_all_and_chance_is_named(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     words = " ".join(told(tmp_path, capfd, 300, ASKED["stress"]).split())
     assert (
-        "north comes first: if it fails, 100 % of the settled value is lost, but that may be luck (-1,170.6 % to 100 %"
-        in words
+        "north comes first: if it fails, 100 % of the settled value is lost, but that may be due to chance "
+        "(-1,170.6 % to 100 %" in words
     )
     assert "matters most" not in words
 

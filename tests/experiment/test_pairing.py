@@ -1,4 +1,4 @@
-"""On common luck the gallery's strict and open limits differ by far less noise than runs of their own would."""
+"""Common random numbers leave far less noise in the difference of the gallery's strict and open limits."""
 
 import pytest
 

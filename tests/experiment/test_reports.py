@@ -47,15 +47,15 @@ LEVER = {
 }  # fmt: skip
 COMPARED = summary(
     comparisons=[
-        comparison("luck", P99, -3.0, 9.0, False, "p99 latency may be unchanged"),
+        comparison("noise", P99, -3.0, 9.0, False, "p99 latency may be unchanged"),
         comparison(HOSTILE, P99, -41.0, 5.0, True, "p99 latency falls by 41 ms, 95 % interval 36 to 46"),
     ],
     described=[
         described(name, metric, 100.0 + at, 3.0)
-        for at, name in enumerate(["town", "luck", HOSTILE])
+        for at, name in enumerate(["town", "noise", HOSTILE])
         for metric in (P99, SETTLED)
     ],
-    failed=[{"run": 3, "policy": "luck", "varied": {}, "seed": 7, "error": HOSTILE}],
+    failed=[{"run": 3, "policy": "noise", "varied": {}, "seed": 7, "error": HOSTILE}],
 )  # fmt: skip
 SWEPT = summary(
     "sweep",
@@ -145,11 +145,11 @@ def test_a_report_is_one_safe_file_and_the_same_each_time(kind, tmp_path):
     assert {file.name: file.read_bytes() for file in again.figures} == drawn
 
 
-def test_clear_differences_come_first_and_luck_is_called_luck():
+def test_clear_differences_come_first_and_chance_is_called_chance():
     text = words_of(COMPARED)
     assert text.index("falls by 41 ms") < text.index("may be unchanged")
     assert "2 comparisons were made at once" in text
-    assert "| luck | 97 ms | -3.0 ms | -12 ms | +6.0 ms | 0.004 | 90.0 % | may be luck |" in text
+    assert "| noise | 97 ms | -3.0 ms | -12 ms | +6.0 ms | 0.004 | 90.0 % | may be due to chance |" in text
     assert "1 runs failed and are missing" in text
 
 
@@ -190,10 +190,10 @@ def test_the_assumption_that_matters_most_in_a_sentence(method, sentence):
     assert sentence in words_of(ALL[method]).replace("\\", "")
 
 
-def test_what_luck_could_do_is_no_assumption_that_matters():
+def test_what_chance_could_do_is_no_assumption_that_matters():
     dull = {"path": "a.b", "low_words": "1", "high_words": "2", "low": number(1.0), "high": number(-2.0)}
     found = summary("sweep", sensitivity=[{"metric": P99, "method": "one_at_a_time", "bars": [dull]}])
-    assert "Nothing that was varied moves p99 latency by more than luck." in words_of(found)
+    assert "Nothing that was varied moves p99 latency by more than chance." in words_of(found)
 
 
 def test_what_cannot_be_judged_and_what_is_doubtful_is_said():

@@ -57,7 +57,7 @@ def test_whom_nobody_uses_makes_no_difference_at_all(failed):
         )
 
 
-def test_luck_is_shared(failed):
+def test_random_numbers_are_common(failed):
     seeds = {name: [failed.jobs[at].seed for at in failed.where(policy=name)] for name in failed.policies}
     assert len(set(map(tuple, seeds.values()))) == 1
     assert len(set(seeds["town"])) == 4

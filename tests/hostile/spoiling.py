@@ -39,14 +39,14 @@ def places(content: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
         yield from places(one, (*path, name))
 
 
-def edit_json(file: Path, luck: random.Random) -> str:
+def edit_json(file: Path, rng: random.Random) -> str:
     """A value is another, or gone, or under another name."""
     content = json.loads(file.read_text(encoding="utf-8"))
-    *above, last = luck.choice(list(places(content)))
+    *above, last = rng.choice(list(places(content)))
     inside = content
     for step in above:
         inside = inside[step]
-    match luck.randrange(4):
+    match rng.randrange(4):
         case 0:
             del inside[last]
             what = "gone"
@@ -54,18 +54,18 @@ def edit_json(file: Path, luck: random.Random) -> str:
             inside["another"] = inside.pop(last)
             what = "renamed"
         case _:
-            inside[last] = luck.choice(ODD)
+            inside[last] = rng.choice(ODD)
             what = f"now {inside[last]!r:.20}"
     file.write_text(json.dumps(content, indent=2), encoding="utf-8", errors="surrogatepass")
     return f"{file.name}: {[*above, last]} {what}"
 
 
-def edit_table(file: Path, luck: random.Random) -> str:
+def edit_table(file: Path, rng: random.Random) -> str:
     """A column of another type, gone, null, doubled or odd; no rows; in another encoding."""
     table = pq.read_table(file)
-    at = luck.randrange(table.num_columns)
+    at = rng.randrange(table.num_columns)
     name, count = table.column_names[at], table.num_rows
-    what = luck.choice(EDITS)
+    what = rng.choice(EDITS)
     if what == "gone":
         table = table.drop_columns([name])
     elif what == "no rows":
@@ -86,19 +86,19 @@ def edit_table(file: Path, luck: random.Random) -> str:
     return f"{file.name}: {name} {what}"
 
 
-def edit_bytes(file: Path, luck: random.Random) -> str:
+def edit_bytes(file: Path, rng: random.Random) -> str:
     """A few bytes are others, or the file is cut, emptied or longer."""
     data = bytearray(file.read_bytes())
-    match luck.randrange(5):
+    match rng.randrange(5):
         case 0:
-            file.write_bytes(data[: luck.randrange(len(data) + 1)])
+            file.write_bytes(data[: rng.randrange(len(data) + 1)])
         case 1:
             file.write_bytes(b"")
         case 2:
-            file.write_bytes(bytes(data) + bytes(luck.randrange(1, 50)))
+            file.write_bytes(bytes(data) + bytes(rng.randrange(1, 50)))
         case _:
-            for _ in range(luck.choice((1, 1, 4, 50))):
-                data[luck.randrange(len(data))] = luck.randrange(256)
+            for _ in range(rng.choice((1, 1, 4, 50))):
+                data[rng.randrange(len(data))] = rng.randrange(256)
             file.write_bytes(data)
     return f"{file.name}: bytes"
 
@@ -124,10 +124,10 @@ def put_in_place(file: Path, what: str) -> None:
             file.write_bytes(b'{"a":' * 3_000 + b"1" + b"}" * 3_000)
 
 
-def edit_kind(file: Path, luck: random.Random, others: list[Path]) -> str:
+def edit_kind(file: Path, rng: random.Random, others: list[Path]) -> str:
     """Something else is in the file's place, or another file of the folder."""
-    what = luck.choice(("gone", "pipe", "folder", "loop", "device", "sparse", "deep", "another", "link to nothing"))
-    other = luck.choice(others)
+    what = rng.choice(("gone", "pipe", "folder", "loop", "device", "sparse", "deep", "another", "link to nothing"))
+    other = rng.choice(others)
     data = other.read_bytes() if other.is_file() and other.stat().st_size < LARGEST else b""
     put_in_place(file, what)
     if what == "another":
@@ -151,22 +151,22 @@ def cover_up(folder: Path) -> None:
 @contextmanager
 def spoiled(sound: Path, folder: Path, seed: int) -> Iterator[str]:
     """Spoil one file of a copy, now and then two; half of the time its digest is made to hold. Yields what was done."""
-    luck = random.Random(seed)
+    rng = random.Random(seed)
     files = sorted(one for one in folder.iterdir() if one.is_file() and one.suffix in DATA)
     said = []
-    touched = luck.sample(files, luck.choice((1, 1, 1, 2)))
+    touched = rng.sample(files, rng.choice((1, 1, 1, 2)))
     likely = [file for file in files if file.suffix == ".json"]
-    if luck.random() < 0.4:
-        touched = [luck.choice(likely)]
+    if rng.random() < 0.4:
+        touched = [rng.choice(likely)]
     for file in touched:
-        how = luck.randrange(10)
+        how = rng.randrange(10)
         if how < 2:
-            said.append(edit_kind(file, luck, files))
+            said.append(edit_kind(file, rng, files))
         elif how < 4 or file.suffix in (".jsonl", ".yaml"):
-            said.append(edit_bytes(file, luck))
+            said.append(edit_bytes(file, rng))
         else:
-            said.append((edit_json if file.suffix == ".json" else edit_table)(file, luck))
-    if luck.random() < 0.5:
+            said.append((edit_json if file.suffix == ".json" else edit_table)(file, rng))
+    if rng.random() < 0.5:
         cover_up(folder)
         said.append("digests made to hold")
     try:
@@ -181,5 +181,5 @@ def spoiled(sound: Path, folder: Path, seed: int) -> Iterator[str]:
 
 def damaged(file: Path, seed: int) -> str:
     """Spoil a file that stays one: for traces and tables alone."""
-    luck = random.Random(seed)
-    return edit_table(file, luck) if file.suffix == ".parquet" and luck.random() < 0.3 else edit_bytes(file, luck)
+    rng = random.Random(seed)
+    return edit_table(file, rng) if file.suffix == ".parquet" and rng.random() < 0.3 else edit_bytes(file, rng)

@@ -80,14 +80,14 @@ def test_a_run_that_fails_by_itself_is_told_even_in_silence(
     here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*_: object) -> dict[str, Any]:
-        raise RuntimeError("no luck")
+        raise RuntimeError("no space")
 
     monkeypatch.setattr(jobs, "summary_of", fail)
     for more in (["--quiet"], ["--json"]):
         assert status_of([*VERBS["sweep"], *HOW, *more, "--force"]) == 1
         told = capfd.readouterr().err
         assert "3 runs failed" in told
-        assert told.count("no luck") == 3
+        assert told.count("no space") == 3
         assert sandbox.experiment.folder.open_experiment(here / "out").manifest["repeated"] == 0
 
 

@@ -199,9 +199,9 @@ def test_kept_runs_that_were_spoiled_are_made_anew(there: Path, tmp_path: Path, 
     """In the store, or as folders: what comes out is what came out."""
     how: dict[str, Any] = {"processes": 1, "out": tmp_path / "s", "keep_tables": str(tmp_path / "kept")}
     first = sandbox.sweep("town.yaml", {"ledger.servers": [1, 4]}, **how)
-    luck = random.Random(seed)
-    folder = luck.choice(sorted((tmp_path / "kept").iterdir()))
-    file = folder / luck.choice((records.SUMMARY, records.SUMMARY, "payments.parquet"))
+    rng = random.Random(seed)
+    folder = rng.choice(sorted((tmp_path / "kept").iterdir()))
+    file = folder / rng.choice((records.SUMMARY, records.SUMMARY, "payments.parquet"))
     file.unlink() if seed % 2 else file.write_text('{"throughput": {"settled": 7}}')
     again = sandbox.sweep("town.yaml", {"ledger.servers": [1, 4]}, force=True, **how)
     assert again.results.values.tobytes() == first.results.values.tobytes()

@@ -161,28 +161,28 @@ def test_lines_keep_their_numbers_behind_blank_ones(tmp_path: Path) -> None:
     assert found.accepted == 2
 
 
-def sound(file: Path, luck: random.Random) -> None:
-    rows = luck.choice((1, 5, 300))
-    names = [f"n{luck.randrange(40)}" for _ in range(rows)]
-    values: dict[str, Any] = columns(rows, payer=names, payee=[f"m{luck.randrange(9)}" for _ in range(rows)])
+def sound(file: Path, rng: random.Random) -> None:
+    rows = rng.choice((1, 5, 300))
+    names = [f"n{rng.randrange(40)}" for _ in range(rows)]
+    values: dict[str, Any] = columns(rows, payer=names, payee=[f"m{rng.randrange(9)}" for _ in range(rows)])
     if file.suffix == ".csv":
         lines = zip(*values.values(), strict=True)
         file.write_text("time,payer,payee,amount\n" + "".join(",".join(map(str, line)) + "\n" for line in lines))
         return
     table = pa.table(values)
-    if luck.random() < 0.5:
+    if rng.random() < 0.5:
         table = table.set_column(1, "payer", table["payer"].dictionary_encode())
-    compression, version = luck.choice(("none", "snappy", "zstd", "gzip")), luck.choice(("1.0", "2.0"))
+    compression, version = rng.choice(("none", "snappy", "zstd", "gzip")), rng.choice(("1.0", "2.0"))
     how: dict[str, Any] = {"compression": compression, "data_page_version": version}
-    pq.write_table(table, file, row_group_size=luck.choice((7, 1_000)), use_dictionary=luck.random() < 0.6, **how)
+    pq.write_table(table, file, row_group_size=rng.choice((7, 1_000)), use_dictionary=rng.random() < 0.6, **how)
 
 
 def fuzz(folder: Path, seeds: range) -> Counter[str]:
     outcomes: Counter[str] = Counter()
     for seed in seeds:
-        luck = random.Random(seed)
-        file = folder / luck.choice(("t.csv", "t.parquet", "t.parquet"))
-        sound(file, luck)
+        rng = random.Random(seed)
+        file = folder / rng.choice(("t.csv", "t.parquet", "t.parquet"))
+        sound(file, rng)
         what = damaged(file, seed)
         refused, found = [], None
         try:

@@ -156,50 +156,50 @@ def change(name: str, value: object) -> Callable[[dict[str, Any]], None]:
 # --- random hands --------------------------------------------------------------------------------------------------
 
 
-def change_byte(folder: Path, luck: random.Random) -> tuple[Path, bytes, str]:
+def change_byte(folder: Path, rng: random.Random) -> tuple[Path, bytes, str]:
     """One byte of one file is another; the file, its new content and what was done."""
-    file = luck.choice(covered(folder))
+    file = rng.choice(covered(folder))
     data = bytearray(file.read_bytes())
-    at, by = luck.randrange(len(data)), luck.randrange(1, 256)
+    at, by = rng.randrange(len(data)), rng.randrange(1, 256)
     data[at] ^= by
     return file, bytes(data), f"{file.name}: byte {at} ^ {by}"
 
 
-def change_length(folder: Path, luck: random.Random) -> tuple[Path, bytes, str]:
+def change_length(folder: Path, rng: random.Random) -> tuple[Path, bytes, str]:
     """A byte more, a byte less, or the file cut."""
-    file = luck.choice(covered(folder))
+    file = rng.choice(covered(folder))
     data = file.read_bytes()
-    at = luck.randrange(len(data))
-    match luck.randrange(3):
+    at = rng.randrange(len(data))
+    match rng.randrange(3):
         case 0:
-            return file, data[:at] + bytes([luck.randrange(256)]) + data[at:], f"{file.name}: a byte more at {at}"
+            return file, data[:at] + bytes([rng.randrange(256)]) + data[at:], f"{file.name}: a byte more at {at}"
         case 1:
             return file, data[:at] + data[at + 1 :], f"{file.name}: byte {at} gone"
     return file, data[:at], f"{file.name}: cut at {at}"
 
 
-def another(value: Any, column: tables.Column, luck: random.Random) -> Any:
+def another(value: Any, column: tables.Column, rng: random.Random) -> Any:
     """Another value that the column may hold."""
-    if column.nullable and value is not None and luck.random() < 0.2:
+    if column.nullable and value is not None and rng.random() < 0.2:
         return None
     match column.kind:
         case "bool":
             return not value
         case "int8":
-            return ((value or 0) + luck.randrange(1, 100)) % 128
+            return ((value or 0) + rng.randrange(1, 100)) % 128
         case "int64":
-            return (value or 0) + luck.choice([-(10**12), -1, 1, 100, 10**6, 2**40])
+            return (value or 0) + rng.choice([-(10**12), -1, 1, 100, 10**6, 2**40])
         case "float64":
-            return (value or 0.0) + luck.choice([-1.0, 1e-9, 1.0])
-    return luck.choice([word for word in ("settled", "timed_out", "food", "") if word != value])
+            return (value or 0.0) + rng.choice([-1.0, 1e-9, 1.0])
+    return rng.choice([word for word in ("settled", "timed_out", "food", "") if word != value])
 
 
-def edit_row(folder: Path, tables: dict[str, dict[str, list[Any]]], luck: random.Random) -> tuple[Path, bytes, str]:
+def edit_row(folder: Path, tables: dict[str, dict[str, list[Any]]], rng: random.Random) -> tuple[Path, bytes, str]:
     """A value changed, or a row gone, doubled or moved, in a table that is written anew and sound."""
-    name = luck.choice([each for each in sorted(tables) if len(next(iter(tables[each].values()))) > 1])
+    name = rng.choice([each for each in sorted(tables) if len(next(iter(tables[each].values()))) > 1])
     columns = {column: list(values) for column, values in tables[name].items()}
     count = len(next(iter(columns.values())))
-    row, what, chosen = luck.randrange(count), luck.randrange(6), luck.choice(TABLES[name])
+    row, what, chosen = rng.randrange(count), rng.randrange(6), rng.choice(TABLES[name])
     for column, values in columns.items():
         match what:
             case 0:
@@ -210,7 +210,7 @@ def edit_row(folder: Path, tables: dict[str, dict[str, list[Any]]], luck: random
                 values[row - 1], values[row] = values[row], values[row - 1]
             case _:
                 if column == chosen.name:
-                    values[row] = another(values[row], chosen, luck)
+                    values[row] = another(values[row], chosen, rng)
     table = pa.table(columns, schema=arrow_schema(name))
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink)

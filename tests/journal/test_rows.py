@@ -35,10 +35,10 @@ def written(row: list[int]) -> bytes:
 
 def payments(count: int, seed: int = 1) -> Int64Array:
     """Payments of all sizes, with much that no run has."""
-    luck = np.random.default_rng(seed)
-    out = luck.integers(0, 1 << luck.integers(1, 62, (ended.ROWS, 1)), (ended.ROWS, count), dtype=np.int64)
-    out[ended.PACKET : ended.KEY] *= luck.integers(0, 2, (ended.KEY - ended.PACKET, count))
-    out[ended.ENDED_AT] = out[ended.SUBMITTED_AT] + luck.integers(0, 1 << 40, count)
+    rng = np.random.default_rng(seed)
+    out = rng.integers(0, 1 << rng.integers(1, 62, (ended.ROWS, 1)), (ended.ROWS, count), dtype=np.int64)
+    out[ended.PACKET : ended.KEY] *= rng.integers(0, 2, (ended.KEY - ended.PACKET, count))
+    out[ended.ENDED_AT] = out[ended.SUBMITTED_AT] + rng.integers(0, 1 << 40, count)
     return out
 
 

@@ -19,17 +19,17 @@ HANDS = {"byte": 5, "row": 4, "length": 1}
 
 def uncaught(folder: Path, count: int, seed: int) -> tuple[list[str], Counter[str]]:
     """Change the folder so many times; what nobody noticed, and how often each file was changed."""
-    luck, missed, changed = random.Random(seed), [], Counter[str]()
+    rng, missed, changed = random.Random(seed), [], Counter[str]()
     tables = {file.stem: read_table(folder, file.stem) for file in folder.glob("*.parquet")}
     assert audit(folder).ok
     for turn in range(count):
-        hand = luck.choices(list(HANDS), list(HANDS.values()))[0]
+        hand = rng.choices(list(HANDS), list(HANDS.values()))[0]
         if hand == "byte":
-            file, data, what = change_byte(folder, luck)
+            file, data, what = change_byte(folder, rng)
         elif hand == "length":
-            file, data, what = change_length(folder, luck)
+            file, data, what = change_length(folder, rng)
         else:
-            file, data, what = edit_row(folder, tables, luck)
+            file, data, what = edit_row(folder, tables, rng)
         if data == file.read_bytes():
             continue  # a row that equals its neighbour was swapped with it, or a byte repeated
         with kept(file):
@@ -79,9 +79,9 @@ def test_ten_thousand_changes_of_runs_with_other_tables_are_caught(name: str, tm
 
 def test_a_change_is_looked_at_to_the_end_without_a_crash(evening: Path) -> None:
     """Not only the first problem: every check goes on over broken files."""
-    luck = random.Random(3)
+    rng = random.Random(3)
     for _ in range(20):
-        file, data, what = change_byte(evening, luck)
+        file, data, what = change_byte(evening, rng)
         with kept(file):
             file.write_bytes(data)
             assert not audit(evening).ok, what

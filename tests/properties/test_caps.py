@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.properties.towns import LUCK, baseline, run, same, town
+from tests.properties.towns import DRAWN, baseline, run, same, town
 
 HUGE = "100 billion CNY"
 CALM: dict[str, object] = {
@@ -71,9 +71,9 @@ BINDING: dict[str, tuple[dict[str, object], str]] = {
 
 
 @pytest.mark.parametrize("name", BINDING)
-def test_a_cap_that_binds_changes_outcomes_and_not_luck(name: str) -> None:
+def test_a_cap_that_binds_changes_outcomes_and_not_draws(name: str) -> None:
     changes, outcome = BINDING[name]
     found = run(town(changes))
     assert found.digests["payments"] != baseline().digests["payments"]
     assert found.summary["outcomes"][outcome] > baseline().summary["outcomes"][outcome]
-    assert same(found.born()[LUCK], baseline().born()[LUCK])
+    assert same(found.born()[DRAWN], baseline().born()[DRAWN])

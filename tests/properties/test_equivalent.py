@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.properties.towns import LUCK, baseline, run, same, town, written
+from tests.properties.towns import DRAWN, baseline, run, same, town, written
 
 
 @pytest.mark.parametrize("scale", [0.5, 2, 3])
@@ -50,7 +50,7 @@ def test_order_of_segments_does_not_matter() -> None:
 def test_another_seed_is_another_story() -> None:
     other = run(town(seed=2))
     assert other.digests["payments"] != baseline().digests["payments"]
-    assert not same(other.born()[LUCK].head(100), baseline().born()[LUCK].head(100))
+    assert not same(other.born()[DRAWN].head(100), baseline().born()[DRAWN].head(100))
     again = run(town())
     assert again.digests == baseline().digests
     assert again.summary == baseline().summary

@@ -1,4 +1,4 @@
-"""Every lever that the schema declares is tried on small towns that have all sections: none changes anybody's luck.
+"""Every lever that the schema declares is tried on small towns that have all sections: none changes anybody's draws.
 
 Which levers there are is read off the schema, so that a new one is tried, or missed here by name.
 """
@@ -26,7 +26,7 @@ from sandbox.scenario.provenance import declared_role
 from sandbox.scenario.schema import Scenario, validate
 from sandbox.scenario.tree import Leaf, Shape, leaves, shape_at, shapes
 from sandbox.world import build
-from tests.properties.towns import LUCK, births_of, run, same, town
+from tests.properties.towns import DRAWN, births_of, run, same, town
 
 DAY = {
     "duration": "1 days",
@@ -187,7 +187,7 @@ def changed(scenario: Scenario, leaf: Leaf) -> Scenario | None:
     return None
 
 
-def luck(scenario: Scenario) -> dict[str, Any]:
+def drawn_by(scenario: Scenario) -> dict[str, Any]:
     """What is drawn for everybody: payments born, depositors, criminals and when they act."""
     simulation = Simulation(build(scenario, scenario.seed))
     found: dict[str, Any] = births_of(simulation.world)
@@ -223,7 +223,7 @@ def drawn_for_contracts(contracts: ProgrammableMoney) -> np.ndarray[tuple[int], 
 
 
 def different(found: dict[str, Any], expected: dict[str, Any], but: tuple[str, ...] = ()) -> list[str]:
-    """Whose luck differs, some left out."""
+    """Whose draws differ, some left out."""
     assert set(found) == set(expected)
     return [name for name in found if name not in but and not _same(found[name], expected[name])]
 
@@ -232,13 +232,13 @@ def _same(left: Any, right: Any) -> bool:
     return np.array_equal(left, right) if isinstance(left, np.ndarray) else bool(left == right)
 
 
-def test_no_lever_changes_luck() -> None:
+def test_no_lever_changes_a_draw() -> None:
     """Each is tried once, but those of the rules in each town."""
     tried: set[str] = set()
     wrong = {}
     for overrides in TOWNS.values():
         scenario = town(overrides)
-        expected = luck(scenario)
+        expected = drawn_by(scenario)
         done = {words for words in tried if not words.startswith("rules.")}
         for leaf in leaves(scenario):
             words = generic(leaf.path)
@@ -246,22 +246,22 @@ def test_no_lever_changes_luck() -> None:
                 continue
             if (other := changed(scenario, leaf)) is not None:
                 done.add(words)
-                differs = different(luck(other), expected, CAMPAIGNS_OWN if leaf.path[0] == "campaigns" else ())
+                differs = different(drawn_by(other), expected, CAMPAIGNS_OWN if leaf.path[0] == "campaigns" else ())
                 wrong.update({words: differs} if differs else {})
         tried |= done
     assert not wrong
     assert not [words for words in EVERY if words not in tried], "no other value was tried"
 
 
-def test_other_luck_would_be_seen() -> None:
+def test_other_draws_would_be_seen() -> None:
     scenario = town(TOWNS["a plan"])
-    expected = luck(scenario)
+    expected = drawn_by(scenario)
     drawn = {"spring claims", "spring", "retail", "transfers", "wholesale", "depositors", "contacts", "criminals",
              "purses", "offline payments", "contracts"}  # fmt: skip
     drawn |= {f"crossings, {name}" for name in CrossBorderDemand._fields}
-    assert set(different(luck(town(TOWNS["a plan"], seed=2)), expected)) == drawn
+    assert set(different(drawn_by(town(TOWNS["a plan"], seed=2)), expected)) == drawn
     fewer = town({**TOWNS["a plan"], "crime": {"share": "1 %"}, "flight": {"people": {"contacts": 3}}})
-    assert {"depositors", "contacts", "criminals"} == set(different(luck(fewer), expected))
+    assert {"depositors", "contacts", "criminals"} == set(different(drawn_by(fewer), expected))
 
 
 WATCHING = {
@@ -293,6 +293,6 @@ def test_honest_payments_are_born_alike_in_a_whole_run(name: str, levers: dict[s
     """Who pays whom how much and when is the same under other levers, and more comes of it than another number."""
     left, right = (run(town({**TOWNS[name], **more})) for more in ({}, levers))
     honest = [born_by_plan(one.payments) for one in (left, right)]
-    born = [one[LUCK].reset_index(drop=True) for one in honest]
+    born = [one[DRAWN].reset_index(drop=True) for one in honest]
     assert same(*born)
     assert not same(*(one["outcome"].reset_index(drop=True) for one in honest))

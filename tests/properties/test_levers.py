@@ -1,4 +1,4 @@
-"""Policy levers change outcomes, never luck: whatever a regulator or an operator sets, the same payments are born.
+"""Policy levers change outcomes, never draws: whatever a regulator or an operator sets, the same payments are born.
 
 Here many at once; `test_every_lever` takes them one by one.
 """
@@ -99,7 +99,7 @@ EXPECTED = births(town())
 
 @given(changes=st.fixed_dictionaries({}, optional=LEVERS))
 @settings(max_examples=40)
-def test_levers_never_change_luck(changes: dict[str, Any]) -> None:
+def test_levers_never_change_draws(changes: dict[str, Any]) -> None:
     found = births(town(changes))
     assert set(found) == set(EXPECTED)
     assert same_births(found, EXPECTED, list(EXPECTED))
@@ -107,14 +107,14 @@ def test_levers_never_change_luck(changes: dict[str, Any]) -> None:
 
 @given(plan=PLANS, contained=st.booleans())
 @settings(max_examples=10)
-def test_a_plan_never_changes_luck(plan: dict[str, Any], contained: bool) -> None:
+def test_a_plan_never_changes_draws(plan: dict[str, Any], contained: bool) -> None:
     found = births(town({"rules.box.plan": plan, "rules.box.containment": contained}))
     assert same_births(found, EXPECTED, list(EXPECTED))
 
 
 @given(changes=st.fixed_dictionaries({}, optional={**LEVERS, **CAMPAIGN_LEVERS}))
 @settings(max_examples=20)
-def test_a_campaign_s_levers_change_nobody_else_s_luck(changes: dict[str, Any]) -> None:
+def test_a_campaign_s_levers_change_nobody_else_s_draws(changes: dict[str, Any]) -> None:
     assert same_births(births(town(changes)), EXPECTED, ["retail", "transfers", "wholesale"])
 
 
@@ -125,7 +125,7 @@ def test_more_packets_keep_the_winners_there_were() -> None:
     assert before < after
 
 
-def test_other_luck_would_be_seen() -> None:
+def test_other_draws_would_be_seen() -> None:
     for changed in (births(town(seed=2)), births(town({"demand.segments.retail.ticket.maximum": "200 CNY"}))):
         assert not same_births(changed, EXPECTED, ["retail"])
     assert len(np.unique(EXPECTED["retail"][birth.KEY])) == EXPECTED["retail"].shape[1]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.properties.towns import DAY_US, LUCK, Tables, baseline, run, same, town, until, written
+from tests.properties.towns import DAY_US, DRAWN, Tables, baseline, run, same, town, until, written
 
 DAY_3 = {"at": "2 days"}
 """The third day begins two days after the start."""
@@ -49,7 +49,7 @@ def test_a_box_that_starts_on_day_three() -> None:
     )
     assert_same_before(late, off, 2 * DAY_US)
     assert late.summary["outcomes"]["box_cap"] > 0
-    assert same(late.born()[LUCK], off.born()[LUCK])
+    assert same(late.born()[DRAWN], off.born()[DRAWN])
     with pytest.raises(AssertionError):
         assert_same_before(on, off, 2 * DAY_US)
 

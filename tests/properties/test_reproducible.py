@@ -66,7 +66,7 @@ def test_uncompiled_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_luck_that_depends_on_the_process_would_be_seen(tmp_path: Path) -> None:
+def test_draws_that_depend_on_the_process_would_be_seen(tmp_path: Path) -> None:
     program = HASHED + REPLAY
     one, two = (replay(tmp_path / value, program=program, duration="6 h", PYTHONHASHSEED=value) for value in ("1", "2"))
     assert one != two

@@ -1,4 +1,4 @@
-"""What nobody uses changes nothing; what is added and used leaves everybody else's luck alone."""
+"""What nobody uses changes nothing; what is added and used leaves everybody else's draws alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.properties.towns import LUCK, Tables, baseline, run, same, town, written
+from tests.properties.towns import DRAWN, Tables, baseline, run, same, town, written
 
 Changes = dict[str, Any]
 
@@ -84,11 +84,11 @@ def test_what_somebody_uses_is_seen(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a segment with payments", "a campaign that is claimed"])
-def test_added_demand_leaves_the_others_their_luck(name: str) -> None:
+def test_added_demand_leaves_the_others_their_draws(name: str) -> None:
     found = run(town(USED[name]))
     sources = list(baseline().payments["source"].unique())
     others, before = (
-        tables.payments[tables.payments["source"].isin(sources)].sort_values("payment_id")[LUCK].reset_index(drop=True)
+        tables.payments[tables.payments["source"].isin(sources)].sort_values("payment_id")[DRAWN].reset_index(drop=True)
         for tables in (found, baseline())
     )
     assert len(found.payments) > len(before)

@@ -26,7 +26,7 @@ from sandbox.world import World, build
 TOWN = Path(__file__).parent / "scenarios" / "town.yaml"
 DAY_US = 86_400_000_000
 
-LUCK = ["source", "submitted_at_us", "payer", "payee", "amount_fen", "kind", "category"]
+DRAWN = ["source", "submitted_at_us", "payer", "payee", "amount_fen", "kind", "category"]
 """Columns of a payment that are drawn when it is born, whatever becomes of it."""
 
 
@@ -45,7 +45,7 @@ class Tables:
 
     def born(self) -> pd.DataFrame:
         """What was drawn, in order of birth, by source and without its number among all payments."""
-        return self.payments.sort_values("payment_id")[LUCK].reset_index(drop=True)
+        return self.payments.sort_values("payment_id")[DRAWN].reset_index(drop=True)
 
     def of(self, *sources: str) -> pd.DataFrame:
         """Payments of these sources, without their number among all payments."""

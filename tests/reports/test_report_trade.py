@@ -96,15 +96,15 @@ def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
 def test_nonsense_breaks_nothing(summary: dict[str, Any]) -> None:
     small = {"bills": summary["bills"], "data_exchange": summary["data_exchange"], "scenario": summary["scenario"]}
     small["risk"] = {name: summary["risk"][name] for name in ("bills", "data_exchange")}
-    luck = random.Random(4)
+    rng = random.Random(4)
     places = [path for path in _places(small) if path and path[0] != "scenario"]
     assert len(places) > 150
-    for path in luck.sample(places, 150):
+    for path in rng.sample(places, 150):
         other = copy.deepcopy(small)
         around: Any = other
         for step in path[:-1]:
             around = around[step]
-        around[path[-1]] = luck.choice(NONSENSE)
+        around[path[-1]] = rng.choice(NONSENSE)
         for section in sections(other):
             for block in section.blocks:
                 if isinstance(block, Table):

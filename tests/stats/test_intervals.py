@@ -196,22 +196,22 @@ def test_holm_lies_between_no_correction_and_bonferroni(chances):
 def test_twenty_comparisons_of_nothing_need_a_correction():
     """Of 20 differences without substance one has p = 0.03; alone it would pass for clear, among 20 it does not."""
     pairs = [stats.paired([0.0, 1.0, 2.0, 3.0], [value * n + 0.01 * n for n, value in enumerate([1.0, 1.0, 1.2, 1.6])])]
-    lucky = stats.Paired(stats.Interval(2.0, 0.3, 3.7), 10.0, 12.0, 10, 0.9, 0.03)
+    narrow = stats.Paired(stats.Interval(2.0, 0.3, 3.7), 10.0, 12.0, 10, 0.9, 0.03)
     dull = [stats.Paired(stats.Interval(0.1, -1.0, 1.2), 10.0, 10.1, 10, 0.9, 0.8)] * 19
-    assert lucky.clear
-    assert stats.corrected([lucky])[0].clear
-    first, *rest = stats.corrected([lucky, *dull])
+    assert narrow.clear
+    assert stats.corrected([narrow])[0].clear
+    first, *rest = stats.corrected([narrow, *dull])
     assert first.adjusted == pytest.approx(0.6)
     assert not first.clear
     assert not any(one.clear for one in rest)
-    assert stats.corrected([lucky, *dull], "none")[0].clear
+    assert stats.corrected([narrow, *dull], "none")[0].clear
     assert pairs[0].pairs == 4
 
 
 def test_what_claims_nothing_does_not_count_as_a_comparison():
-    lucky = stats.Paired(stats.Interval(2.0, 0.3, 3.7), 10.0, 12.0, 10, 0.9, 0.03)
+    narrow = stats.Paired(stats.Interval(2.0, 0.3, 3.7), 10.0, 12.0, 10, 0.9, 0.03)
     same, single = stats.paired([1.0, 2.0], [1.0, 2.0]), stats.paired([1.0], [2.0])
-    found = stats.corrected([lucky, same, single])
+    found = stats.corrected([narrow, same, single])
     assert (found[0].adjusted, found[1].adjusted, found[2].adjusted) == (0.03, None, None)
 
 

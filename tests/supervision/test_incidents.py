@@ -224,7 +224,7 @@ def test_a_longer_classification_never_gives_less_time_and_at_most_a_day(preset:
     assert due <= noticed + US_PER_DAY
 
 
-def test_an_institution_s_luck_does_not_depend_on_another_s_breakdowns() -> None:
+def test_an_institution_s_draws_do_not_depend_on_another_s_breakdowns() -> None:
     settings = {"detection": {"shape": "exponential", "mean": 10 * MINUTE}, "first_report": {"mean": HOUR}}
     alone = Watched([outage("south", 100, 90)], **settings)
     both = Watched([outage("north", 10, 90), outage("south", 100, 90), outage("ledger", 20, 90)], **settings)

@@ -154,24 +154,24 @@ def test_whatever_is_signed_verifies_and_twice_is_the_same(message: bytes, purpo
 
 def cases(count: int, seed: int) -> list[tuple[PublicKey, bytes, bytes]]:
     """Good signatures and near misses, half and half."""
-    luck, found = random.Random(seed), []
+    rng, found = random.Random(seed), []
     keys = [simulation_key(seed, str(each)) for each in range(8)]
     for _ in range(count):
-        key, digest = luck.choice(keys), luck.randbytes(32)
+        key, digest = rng.choice(keys), rng.randbytes(32)
         signature = sign_digest(key, digest)
         public = key.public
-        match luck.randrange(10):
+        match rng.randrange(10):
             case 0:
-                digest = luck.randbytes(32)
+                digest = rng.randbytes(32)
             case 1:
-                public = luck.choice(keys).public
+                public = rng.choice(keys).public
             case 2:
-                at = luck.randrange(64)
-                signature = signature[:at] + bytes([signature[at] ^ 1 << luck.randrange(8)]) + signature[at + 1 :]
+                at = rng.randrange(64)
+                signature = signature[:at] + bytes([signature[at] ^ 1 << rng.randrange(8)]) + signature[at + 1 :]
             case 3:
-                signature = luck.randbytes(64)
+                signature = rng.randbytes(64)
             case 4:
-                signature = number(luck.randrange(1, 4)) + number(luck.randrange(1, 4))
+                signature = number(rng.randrange(1, 4)) + number(rng.randrange(1, 4))
         found.append((public, digest, signature))
     return found
 

@@ -59,7 +59,7 @@ class BillMarket(Component):
         self.chains = Chains(control, bills)
         self.register = BillRegister()
         self.log = MarketLog()
-        self._luck = stream(control.world.seed, "bills", "payments")
+        self._draws = stream(control.world.seed, "bills", "payments")
         self._payments: dict[int, int] = {}
         self._postings = 0
         self._outside = control.world.blocks["corporate"]
@@ -359,7 +359,7 @@ class BillMarket(Component):
         if self.chains.tier(payer) == BANK:
             self._raise_cash(payer, amount_fen)
         number = self._payments[bill] = self._payments.get(bill, 0) + 1
-        key = under(self._luck, bill, number)
+        key = under(self._draws, bill, number)
         result: PaymentResult = yield self._control.pay(payer, payee, amount_fen, key=key, kind="wholesale")
         return result
 

@@ -2,7 +2,7 @@
 
 `schema` and `checks` are what an analyst writes, `accounts` who has money, `component` the processes of a run, its
 tables and numbers, `service` what all contracts share, `active` what all kinds have (`courses`, `subsidies`, `gifts`,
-`deliveries`, `dividends`, `fees`, `sub_wallets`), `luck` their draws, `audit` what is worked out again, `chapter`
+`deliveries`, `dividends`, `fees`, `sub_wallets`), `draws` their draws, `audit` what is worked out again, `chapter`
 (with `view`, `figures`, `names`) its report. What the rest of the house needs to know is below.
 """
 

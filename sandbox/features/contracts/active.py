@@ -10,7 +10,7 @@ import numpy as np
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import account, trait
 from sandbox.features.contracts.accounts import ESCROW
-from sandbox.features.contracts.luck import Luck
+from sandbox.features.contracts.draws import Draws
 from sandbox.features.contracts.service import ContractService, Flags
 from sandbox.scenario.schema import Scenario
 
@@ -24,7 +24,7 @@ class ActiveContract:
         self.name = service.contracts[number][1]
         self.scenario: Scenario = self.control.world.scenario
         self.escrow = self.control.ledger.block(ESCROW).first + number
-        self.luck = Luck(self.scenario, self.control.world.seed, self.name)
+        self.draws = Draws(self.scenario, self.control.world.seed, self.name)
 
     def start(self) -> None:
         """Enter into the schedule what is known beforehand."""

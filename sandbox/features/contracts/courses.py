@@ -28,7 +28,7 @@ class CourseContract(ActiveContract):
         wanted = self.shops_of([course.category] if course.category else [])
         self.schools = chosen(seed, f"{self.name}/schools", blocks["merchant"], course.schools, wanted)
         self.customers = chosen(seed, f"{self.name}/customers", blocks["personal"], count)
-        self.school = self.luck.below("school", count, max(1, self.schools.size))
+        self.school = self.draws.below("school", count, max(1, self.schools.size))
         self.failed = np.zeros(self.schools.size, dtype=np.bool_)
         self.pending = np.full(count, NOBODY, dtype=np.int64)
         self.paid_fen = np.zeros(count, dtype=np.int64)
@@ -47,7 +47,7 @@ class CourseContract(ActiveContract):
         if not self.schools.size:
             self.service.count_refused(self.number, "no_school", count)
             return
-        times = self.luck.evenly("buys", count, course.starts, course.sold_within)
+        times = self.draws.evenly("buys", count, course.starts, course.sold_within)
         self.service.at_step_start(times, self._buy, np.arange(count))
         if course.fails > 0:
             self.service.at_step_end(np.array([course.fails_at]), self._fail, np.zeros(1, dtype=np.int64))
@@ -62,7 +62,7 @@ class CourseContract(ActiveContract):
         payees = self.escrow if self.course.escrow else self._merchant(items)
         self.service.pay(
             self.number, items, times, self.customers[items], payees, self.course.price,
-            keys=self.luck.keys("price", self.course.customers)[items], kind="retail", settled=self._bought,
+            keys=self.draws.keys("price", self.course.customers)[items], kind="retail", settled=self._bought,
         )  # fmt: skip
 
     def _bought(self, items: Int64Array, ended_us: Int64Array) -> None:
@@ -76,8 +76,8 @@ class CourseContract(ActiveContract):
         late = self.failed[self.school[items]]
         self._end(items[late])
         service.at_step_end((ended_us + course.first_lesson)[~late], self._lesson, items[~late])
-        leave = self.luck.has("leaves", course.customers, course.withdraw)[items] & ~late
-        when = self.luck.parts("leaves/at", course.customers)[items[leave]] * (course.lasts / PARTS)
+        leave = self.draws.has("leaves", course.customers, course.withdraw)[items] & ~late
+        when = self.draws.parts("leaves/at", course.customers)[items[leave]] * (course.lasts / PARTS)
         service.at_step_end(ended_us[leave] + when.astype(np.int64), self._withdraw, items[leave])
 
     def _lesson(self, items: Int64Array, times: Int64Array) -> None:
@@ -106,7 +106,7 @@ class CourseContract(ActiveContract):
             now = np.full(items.size, self.control.now)
             self.service.pay(
                 self.number, items, now, self._merchant(items), self.customers[items], refunds,
-                keys=self.luck.keys("refund", self.course.customers)[items], kind="retail", settled=self._refunded,
+                keys=self.draws.keys("refund", self.course.customers)[items], kind="retail", settled=self._refunded,
             )  # fmt: skip
         self.over[items] = True
 
@@ -118,7 +118,7 @@ class CourseContract(ActiveContract):
         """Some schools fail, all at once."""
         del items
         count = round(self.course.fails * self.schools.size)
-        self.failed[np.argsort(self.luck.parts("fails", self.schools.size), kind="stable")[:count]] = True
+        self.failed[np.argsort(self.draws.parts("fails", self.schools.size), kind="stable")[:count]] = True
         customers = np.flatnonzero(self.failed[self.school] & (self.paid_fen > 0) & ~self.over)
         customers = customers[self.given[customers] < self.course.lessons]
         if self.course.escrow:

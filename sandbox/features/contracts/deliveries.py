@@ -22,15 +22,15 @@ class DeliveryContract(ActiveContract):
     def __init__(self, service: ContractService, number: int, deliveries: Deliveries) -> None:
         super().__init__(service, number)
         self.deliveries, world, count = deliveries, self.control.world, deliveries.orders
-        one, luck = deliveries, self.luck
+        one, draws = deliveries, self.draws
         self.buyers = chosen(world.seed, f"{self.name}/buyers", world.blocks["personal"], count)
         shops = self.shops_of([one.category] if one.category else [])
-        self.shops = world.blocks["merchant"].first + luck.merchants("shop", count, shops) if shops.size else shops
-        self.amounts = luck.out_of("order", count, ticket_table(one.ticket))
-        self.arrives = luck.exponential("arrives", count, one.delivered_after)
-        self.lost = luck.has("lost", count, one.lost)
-        self.disputed = luck.has("disputed", count, one.disputed)
-        self.for_buyer = luck.has("for_buyer", count, one.buyer_wins)
+        self.shops = world.blocks["merchant"].first + draws.merchants("shop", count, shops) if shops.size else shops
+        self.amounts = draws.out_of("order", count, ticket_table(one.ticket))
+        self.arrives = draws.exponential("arrives", count, one.delivered_after)
+        self.lost = draws.has("lost", count, one.lost)
+        self.disputed = draws.has("disputed", count, one.disputed)
+        self.for_buyer = draws.has("for_buyer", count, one.buyer_wins)
         self.pending = np.full(count, NOBODY, dtype=np.int64)
         self.disputes = 0
 
@@ -40,11 +40,11 @@ class DeliveryContract(ActiveContract):
         if not self.shops.size:
             self.service.count_refused(self.number, "no_shop", count)
             return
-        times = self.luck.by_profile("orders", count, one.starts, one.ordered_within, one.profile)
+        times = self.draws.by_profile("orders", count, one.starts, one.ordered_within, one.profile)
         self.service.at_step_start(times, self._order, np.arange(count))
 
     def _order(self, items: Int64Array, times: Int64Array) -> None:
-        keys = self.luck.keys("order/paid", self.deliveries.orders)[items]
+        keys = self.draws.keys("order/paid", self.deliveries.orders)[items]
         self.service.pay(
             self.number, items, times, self.buyers[items], self.escrow, self.amounts[items], keys=keys, kind="retail",
             settled=self._paid,

@@ -38,7 +38,7 @@ class DividendContract(ActiveContract):
 
     def _pay_in(self, items: Int64Array, times: Int64Array) -> None:
         self.service.pay(
-            self.number, items, times, self.company, self.escrow, self.dividend.pool, keys=self.luck.keys("pool", 1),
+            self.number, items, times, self.company, self.escrow, self.dividend.pool, keys=self.draws.keys("pool", 1),
             kind="wholesale", settled=self._paid_in,
         )  # fmt: skip
 
@@ -56,7 +56,7 @@ class DividendContract(ActiveContract):
         one = self.dividend
         for part in items.tolist():
             # At least a little use each: a pay-out always has somebody to go to.
-            use = np.maximum(self.luck.out_of(f"use/{part}", one.wallets, lognormal_table(USE, one.use_sigma)), 1)
+            use = np.maximum(self.draws.out_of(f"use/{part}", one.wallets, lognormal_table(USE, one.use_sigma)), 1)
             shares = in_proportion(one.pool * (part + 1) // one.parts - one.pool * part // one.parts, use)
             some = shares > 0
             numbers = np.full(int(np.count_nonzero(some)), self.pending[0])

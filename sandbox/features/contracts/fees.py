@@ -24,20 +24,20 @@ class FeeContract(ActiveContract):
         self.fees, world, count = fees, self.control.world, fees.applicants
         self.office = office_of(world.ledger, service.terms, self.name)
         self.applicants = chosen(world.seed, f"{self.name}/applicants", world.blocks["personal"], count)
-        self.decided = self.luck.exponential("decided", count, fees.decided_after)
-        self.rejected = self.luck.has("rejected", count, fees.rejected)
+        self.decided = self.draws.exponential("decided", count, fees.decided_after)
+        self.rejected = self.draws.has("rejected", count, fees.rejected)
         self.receipt = np.full(count, NOBODY, dtype=np.int64)
 
     def start(self) -> None:
         """Applications."""
         one, count = self.fees, self.fees.applicants
-        times = self.luck.by_profile("applies", count, one.starts, one.applied_within, one.profile)
+        times = self.draws.by_profile("applies", count, one.starts, one.applied_within, one.profile)
         self.service.at_step_start(times, self._apply, np.arange(count))
 
     def _apply(self, items: Int64Array, times: Int64Array) -> None:
         self.service.pay(
             self.number, items, times, self.applicants[items], self.escrow, self.fees.fee,
-            keys=self.luck.keys("fee", self.fees.applicants)[items], kind="fee", settled=self._paid,
+            keys=self.draws.keys("fee", self.fees.applicants)[items], kind="fee", settled=self._paid,
         )  # fmt: skip
 
     def _paid(self, items: Int64Array, ended_us: Int64Array) -> None:

@@ -27,9 +27,9 @@ class GiftContract(ActiveContract):
         self.claimant = people.first + self._friends(people.count - 1)
         # Never the sender, and still evenly among the others.
         self.claimant += self.claimant >= np.repeat(self.senders, gifts.told)
-        self.after = self.luck.exponential("claims/after", claims, gifts.claim_after)
-        self.wants = self.luck.has("claims", claims, gifts.claims)
-        self.wrong = self.luck.has("keyword", claims, gifts.wrong_keyword)
+        self.after = self.draws.exponential("claims/after", claims, gifts.claim_after)
+        self.wants = self.draws.has("claims", claims, gifts.claims)
+        self.wrong = self.draws.has("keyword", claims, gifts.wrong_keyword)
         self.pending = np.full(count, NOBODY, dtype=np.int64)
         self.taken = np.zeros(count, dtype=np.int64)
         """Parts taken of each packet."""
@@ -37,7 +37,7 @@ class GiftContract(ActiveContract):
     def _friends(self, others: int) -> Int64Array:
         """Whom each sender tells, by number among the others: different people, each as likely as any other."""
         count, told = self.gifts.senders, self.gifts.told
-        first, pace = self.luck.below("friend", count, others), 1 + self.luck.below("pace", count, max(1, others - 1))
+        first, pace = self.draws.below("friend", count, others), 1 + self.draws.below("pace", count, max(1, others - 1))
         # Going round a circle at a pace that shares no factor with its length meets everybody once.
         while (stuck := np.gcd(pace, others) > 1).any():
             pace[stuck] = pace[stuck] % others + 1
@@ -47,11 +47,11 @@ class GiftContract(ActiveContract):
         """Sending."""
         gifts, items = self.gifts, np.arange(self.gifts.senders)
         self.service.at_step_start(
-            self.luck.evenly("sends", items.size, gifts.starts, gifts.sent_within), self._send, items
+            self.draws.evenly("sends", items.size, gifts.starts, gifts.sent_within), self._send, items
         )
 
     def _send(self, items: Int64Array, times: Int64Array) -> None:
-        keys = self.luck.keys("packet", self.gifts.senders)[items]
+        keys = self.draws.keys("packet", self.gifts.senders)[items]
         self.service.pay(
             self.number, items, times, self.senders[items], self.escrow, self.gifts.amount, keys=keys, kind="transfer",
             settled=self._sent,

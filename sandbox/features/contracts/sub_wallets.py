@@ -49,7 +49,7 @@ class SubWalletContract(ActiveContract):
         self.owners = owners_of(world.seed, self.name, world.blocks["personal"], one)
         self.merchants = self._merchants(each)
         self.revoked_at = self._revocations(count)
-        self.leaked = self.luck.has("leaks", count, one.leaked)
+        self.leaked = self.draws.has("leaks", count, one.leaked)
         found = one.leaks_at + one.found_after
         self.revoked_at[self.leaked] = np.minimum(self.revoked_at[self.leaked], found)
         self._midnight = time_of_day_us(self.scenario.start)
@@ -63,14 +63,14 @@ class SubWalletContract(ActiveContract):
     def _merchants(self, each: int) -> Int64Array:
         """Each owner's merchants: different ones, by popularity for the first of them."""
         shops, owners = self.control.world.blocks["merchant"], self.terms.owners
-        first = self.luck.merchants("merchant", owners, np.arange(shops.count))
+        first = self.draws.merchants("merchant", owners, np.arange(shops.count))
         found = (first[:, None] + np.arange(each)) % shops.count
         return np.asarray(shops.first + found.reshape(-1))
 
     def _revocations(self, count: int) -> Int64Array:
         """When owners revoke of their own accord."""
-        at = (self.luck.parts("revokes/at", count) * (self.service.until / PARTS)).astype(np.int64)
-        return np.where(self.luck.has("revokes", count, self.terms.revoked), at, INFINITE)
+        at = (self.draws.parts("revokes/at", count) * (self.service.until / PARTS)).astype(np.int64)
+        return np.where(self.draws.has("revokes", count, self.terms.revoked), at, INFINITE)
 
     def start(self) -> None:
         """One process for all attempts."""
@@ -79,20 +79,20 @@ class SubWalletContract(ActiveContract):
     def tries(self) -> list[Try]:
         """All attempts, in order of time: those of owners all through the run, those of thieves until they are found
         out."""
-        one, until, luck = self.terms, self.service.until, self.luck
+        one, until, draws = self.terms, self.service.until, self.draws
         count = self.accounts.size
         lasts = max(0, until - one.starts)
-        whose = np.repeat(np.arange(count), luck.poisson("payments", count, one.payments * lasts / DAY))
-        times = luck.evenly("payments/at", whose.size, one.starts, lasts)
-        amounts = luck.out_of("amount", whose.size, ticket_table(one.ticket))
-        keys = luck.keys("payment", whose.size)
+        whose = np.repeat(np.arange(count), draws.poisson("payments", count, one.payments * lasts / DAY))
+        times = draws.evenly("payments/at", whose.size, one.starts, lasts)
+        amounts = draws.out_of("amount", whose.size, ticket_table(one.ticket))
+        keys = draws.keys("payment", whose.size)
         columns = (column.tolist() for column in (times, whose, amounts, keys))
         found = [Try(at, number, fen, False, key) for at, number, fen, key in zip(*columns, strict=True)]
         ends = min(until, one.leaks_at + one.found_after + one.thief_every)
-        begins = luck.below("leaks/begins", count, one.thief_every)
+        begins = draws.below("leaks/begins", count, one.thief_every)
         for number in np.flatnonzero(self.leaked).tolist():
             at = np.arange(one.leaks_at + int(begins[number]), ends, one.thief_every)
-            keys = luck.keys(f"thief/{number}", at.size)
+            keys = draws.keys(f"thief/{number}", at.size)
             found += [
                 Try(when, number, one.thief_amount, True, key)
                 for when, key in zip(at.tolist(), keys.tolist(), strict=True)

@@ -66,30 +66,30 @@ class SubsidyContract(ActiveContract):
 
     def _plan(self) -> None:
         """Who takes the voucher out when, where and for how much."""
-        one, luck, shops = self.subsidy, self.luck, self.control.world.blocks["merchant"].count
+        one, draws, shops = self.subsidy, self.draws, self.control.world.blocks["merchant"].count
         # To the end of the run, however long the voucher lasts: who wants to buy what when depends on no lever.
         rest = max(0, self.service.until - one.starts)
-        each = luck.poisson("purchases", self.holders.size, one.purchases * rest / DAY)
+        each = draws.poisson("purchases", self.holders.size, one.purchases * rest / DAY)
         self.holder = np.repeat(np.arange(self.holders.size), each)
         count = self.holder.size
         anywhere = np.arange(shops)
         meant = np.flatnonzero(self.in_category & self.in_area)
-        to_the_point = luck.has("on_purpose", count, one.on_purpose) & (meant.size > 0)
+        to_the_point = draws.has("on_purpose", count, one.on_purpose) & (meant.size > 0)
         times = [
-            luck.by_profile("at", count, one.starts, max(1, rest), profile)
+            draws.by_profile("at", count, one.starts, max(1, rest), profile)
             for profile in (_within(one.profile, one.from_hour, one.to_hour), one.profile)
         ]
         # Vouchers are given out at the end of the step in which the subsidy starts.
         given_out = int(self.service.step_ends(np.array([one.starts]))[0])
         self.times = np.maximum(np.where(to_the_point, *times), given_out)
         self.deadline = given_out + one.lasts
-        shop = luck.merchants("shop/any", count, anywhere)
+        shop = draws.merchants("shop/any", count, anywhere)
         if meant.size:
-            shop = np.where(to_the_point, luck.merchants("shop", count, meant), shop)
+            shop = np.where(to_the_point, draws.merchants("shop", count, meant), shop)
         self.shop = shop
-        self.wanted_fen = luck.out_of("ticket", count, ticket_table(one.ticket))
+        self.wanted_fen = draws.out_of("ticket", count, ticket_table(one.ticket))
         self.paid_fen = np.zeros(count, dtype=np.int64)
-        self.keys = luck.keys("purchase", count)
+        self.keys = draws.keys("purchase", count)
 
     def start(self) -> None:
         """Giving out, and purchases."""

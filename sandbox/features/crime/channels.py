@@ -17,8 +17,8 @@ from sandbox.core.draws import Int64Array, activity_table
 from sandbox.core.ledger import Block
 from sandbox.features.crime.schema import Cover, fits
 from sandbox.market.campaigns import CampaignPlan
-from sandbox.market.luck import Luck
 from sandbox.market.population import popularity
+from sandbox.market.random_stream import RandomStream
 from sandbox.market.sources import ticket_table
 from sandbox.scenario.schema import Scenario
 
@@ -74,35 +74,35 @@ class Channels:
         planned = sum(int(one.payments.planned.shape[1]) for one in self.campaigns)
         return sum(one.payments for one in self.segments) / UNIT + planned
 
-    def channel(self, luck: Luck, cover: Cover = "any") -> Channel:
+    def channel(self, draws: RandomStream, cover: Cover = "any") -> Channel:
         """A segment that offers such cover, in proportion to its payments."""
         fitting = [one for one in self.segments if fits(one.payer, one.payee, cover)]
         edges = np.cumsum([max(1, one.payments >> 20) for one in fitting])
-        return fitting[luck.by_weight(edges)]
+        return fitting[draws.by_weight(edges)]
 
-    def payer(self, luck: Luck, kind: str) -> int:
+    def payer(self, draws: RandomStream, kind: str) -> int:
         """An account that pays, as segments draw one."""
         block = self.blocks[kind]
-        position = luck.of(self._activity) if kind == "personal" else luck.below(2**30) << 2
+        position = draws.of(self._activity) if kind == "personal" else draws.below(2**30) << 2
         return block.first + ((position * block.count) >> 32)
 
-    def payee(self, luck: Luck, kind: str) -> int:
+    def payee(self, draws: RandomStream, kind: str) -> int:
         """An account that is paid, as segments draw one."""
         block = self.blocks[kind]
-        number = luck.by_weight(self._popularity) if kind == "merchant" else luck.below(block.count)
+        number = draws.by_weight(self._popularity) if kind == "merchant" else draws.below(block.count)
         return block.first + number
 
-    def merchant(self, luck: Luck, among: Int64Array) -> int:
+    def merchant(self, draws: RandomStream, among: Int64Array) -> int:
         """A merchant, by popularity, of those for which `among` is 1."""
         weights = np.diff(self._popularity, prepend=0) * among
-        return self.blocks["merchant"].first + luck.by_weight(np.cumsum(weights))
+        return self.blocks["merchant"].first + draws.by_weight(np.cumsum(weights))
 
-    def both(self, luck: Luck, kind: str) -> int:
+    def both(self, draws: RandomStream, kind: str) -> int:
         """An account that is paid and pays: half of them drawn as payers, half as payees."""
-        return self.payer(luck, kind) if luck.below(2) else self.payee(luck, kind)
+        return self.payer(draws, kind) if draws.below(2) else self.payee(draws, kind)
 
-    def amount_fen(self, luck: Luck, channel: Channel, of_any: bool) -> int:
+    def amount_fen(self, draws: RandomStream, channel: Channel, of_any: bool) -> int:
         """A payment's size: of this segment, or with `of_any` half of the time of any."""
-        if of_any and luck.below(2):
-            channel = self.channel(luck)
-        return max(1, luck.of(channel.tickets))
+        if of_any and draws.below(2):
+            channel = self.channel(draws)
+        return max(1, draws.of(channel.tickets))

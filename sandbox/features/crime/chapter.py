@@ -128,7 +128,7 @@ def _verdict(found: Sequence[Assessed]) -> str:
     if not unexplained:
         return _(
             "No column stands above {line} without a reason: {about} are what a pattern is about, {few} rest "
-            "on fewer than {fewest} payments, where an area is mostly luck.",
+            "on fewer than {fewest} payments, where an area is mostly draws.",
             **numbers,
         )
     listed = formats.series(

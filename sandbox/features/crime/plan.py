@@ -17,7 +17,7 @@ from sandbox.core.layout import INFINITE, account, birth, limit, trait
 from sandbox.features.crime.channels import Channel, Channels
 from sandbox.features.crime.schema import NO_PATTERN, SIZES, Crime, Pattern, PatternName, patterns_of
 from sandbox.features.crime.shapes import SHAPES, Shape
-from sandbox.market.luck import BITS, Luck
+from sandbox.market.random_stream import BITS, RandomStream
 from sandbox.scenario.schema import Scenario
 
 SPARES: Final = 4
@@ -90,7 +90,7 @@ def _chosen(
     Patterns are drawn so that payments are shared out by weight; the last one is taken by chance, which keeps the mean.
     """
     patterns = {name: one for name, one in patterns_of(scenario, crime).items() if one.weight > 0}
-    luck = Luck(seed, "crime")
+    draws = RandomStream(seed, "crime")
     wanted = honest * crime.share / (1.0 - crime.share)
     alone = round(wanted * (crime.no_pattern if patterns else 1.0))
     yield from ((number, None, None) for number in range(alone))
@@ -100,9 +100,9 @@ def _chosen(
     names = list(patterns)
     edges = np.cumsum([max(1, round(2**20 * one.weight / one.payments)) for one in patterns.values()])
     while left > 0:
-        name = names[luck.by_weight(edges)]
+        name = names[draws.by_weight(edges)]
         one = patterns[name]
-        if left < one.payments and luck.below(BITS) >= left / one.payments * BITS:
+        if left < one.payments and draws.below(BITS) >= left / one.payments * BITS:
             return
         yield known[name], name, one
         left -= one.payments
@@ -126,30 +126,30 @@ class Planner:
 
     def instance(self, number: int, name: PatternName | None, pattern: Pattern | None) -> Instance:
         """One instance: a pattern, or a single payment in none."""
-        luck = Luck(self._seed, "crime", name or NO_PATTERN, number)
+        draws = RandomStream(self._seed, "crime", name or NO_PATTERN, number)
         if name is None or pattern is None:
-            return self._of_segment(number, NO_PATTERN, SINGLE, self._channels.channel(luck), luck, follows=True)
-        shape = SHAPES[name](pattern.accounts, pattern.payments, luck.below)
+            return self._of_segment(number, NO_PATTERN, SINGLE, self._channels.channel(draws), draws, follows=True)
+        shape = SHAPES[name](pattern.accounts, pattern.payments, draws.below)
         if name == "red_packet_farming":
-            return self._farm(number, shape, luck)
+            return self._farm(number, shape, draws)
         cover = SIZES[name].cover
         return self._of_segment(
-            number, name, shape, self._channels.channel(luck, cover), luck, cover in FOLLOWS_ITS_SEGMENT
+            number, name, shape, self._channels.channel(draws, cover), draws, cover in FOLLOWS_ITS_SEGMENT
         )
 
     def _of_segment(
-        self, number: int, label: str, shape: Shape, channel: Channel, luck: Luck, follows: bool
+        self, number: int, label: str, shape: Shape, channel: Channel, draws: RandomStream, follows: bool
     ) -> Instance:
-        accounts, spares = self._people(label, shape, channel, luck, follows)
-        times = self._times(label, shape, channel, luck)
-        amounts = [self._channels.amount_fen(luck, channel, of_any=not follows) for _ in shape.edges]
+        accounts, spares = self._people(label, shape, channel, draws, follows)
+        times = self._times(label, shape, channel, draws)
+        amounts = [self._channels.amount_fen(draws, channel, of_any=not follows) for _ in shape.edges]
         if label == "sub_threshold_structuring":
-            amounts = [self._just_below(accounts[payer], luck) for payer, _ in shape.edges]
+            amounts = [self._just_below(accounts[payer], draws) for payer, _ in shape.edges]
         steps = steps_of(shape, times, amounts)
         return Instance(number, label, channel.source, channel.kind, accounts, spares, shape, steps)
 
     def _people(
-        self, label: str, shape: Shape, channel: Channel, luck: Luck, follows: bool
+        self, label: str, shape: Shape, channel: Channel, draws: RandomStream, follows: bool
     ) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Distinct accounts for the roles, and spares."""
         channels, receivers = self._channels, shape.receivers()
@@ -158,15 +158,15 @@ class Planner:
         def another(kind: str, paid: bool) -> int:
             while True:
                 if label == "cross_border_shells":
-                    account = int(self.foreign[luck.below(len(self.foreign))])
+                    account = int(self.foreign[draws.below(len(self.foreign))])
                 elif not follows:
-                    account = channels.both(luck, kind)
+                    account = channels.both(draws, kind)
                 else:
-                    account = (channels.payee if paid else channels.payer)(luck, kind)
+                    account = (channels.payee if paid else channels.payer)(draws, kind)
                 if account not in found:
                     found[account] = None
                     return account
-                if luck.below(64) == 0:  # few are left that are likely: take the next one that is free
+                if draws.below(64) == 0:  # few are left that are likely: take the next one that is free
                     block = channels.blocks[kind]
                     others = _around(account, block.first, block.count)
                     account = next((one for one in others if one not in found), account)
@@ -180,26 +180,26 @@ class Planner:
         spares = tuple(another(channel.payer, False) for _ in range(SPARES if label != NO_PATTERN else 0))
         return tuple(roles), spares
 
-    def _times(self, label: str, shape: Shape, channel: Channel, luck: Luck) -> list[int]:
+    def _times(self, label: str, shape: Shape, channel: Channel, draws: RandomStream) -> list[int]:
         """Instants of the steps (us), in order: all within a window around one instant of honest demand."""
         end = self._channels.duration_us
         width = min(self._crime.fast if label in FAST else self._crime.period, end)
-        centre = luck.instant(channel.cumulative, 0, end)
-        first = min(max(0, centre - width * luck.below(1024) // 1024), end - width)
-        times = sorted(luck.instant(channel.cumulative, first, first + width) for _ in shape.edges)
+        centre = draws.instant(channel.cumulative, 0, end)
+        first = min(max(0, centre - width * draws.below(1024) // 1024), end - width)
+        times = sorted(draws.instant(channel.cumulative, first, first + width) for _ in shape.edges)
         for k, (payer, _) in enumerate(shape.edges):
             if payer in shape.shops:  # a refund comes soon
-                times[k] = times[k - 1] + min(times[k] - times[k - 1], self._crime.fast * luck.below(1024) // 1024)
+                times[k] = times[k - 1] + min(times[k] - times[k - 1], self._crime.fast * draws.below(1024) // 1024)
         return times
 
-    def _just_below(self, who: int, luck: Luck) -> int:
+    def _just_below(self, who: int, draws: RandomStream) -> int:
         """A little less than what is known to be reported, and than the payer may pay."""
         avoids = self._crime.avoids
         single = int(self._limits[self._accounts[who, account.TRAITS] & trait.CLASS_MASK, limit.SINGLE])
         most = min(avoids if avoids is not None else INFINITE, single, 10_000_000)
-        return max(1, most - 1 - most * luck.below(1000) // 10_000)
+        return max(1, most - 1 - most * draws.below(1000) // 10_000)
 
-    def _farm(self, number: int, shape: Shape, luck: Luck) -> Instance:
+    def _farm(self, number: int, shape: Shape, draws: RandomStream) -> Instance:
         """Wallets that claimed red packets spend them at once at one merchant that gives the money back.
 
         An instance has no steps when no campaign has enough packets left that are not farmed yet.
@@ -211,24 +211,24 @@ class Planner:
         able = [one for one in channels.campaigns if left.get(one.number, 0) >= 2 * len(payers)]
         if not able:
             return Instance(number, "red_packet_farming", 0, "campaign", (), (), shape, ())
-        plan = able[luck.below(len(able))]
+        plan = able[draws.below(len(able))]
         enrolled = trait.ENROLLED_SHIFT + plan.number
         claims = plan.claims.planned
         places: dict[int, None] = {}
         while len(places) < len(payers):
-            place = luck.below(claims.shape[1])
+            place = draws.below(claims.shape[1])
             if (plan.number, place) not in self._farmed:
                 places[place] = None
         self._farmed |= {(plan.number, place) for place in places}
         takes = self._accounts[channels.blocks["merchant"].rows, account.TRAITS] >> enrolled & 1
-        merchant = channels.merchant(luck, takes)
+        merchant = channels.merchant(draws, takes)
         until = min(plan.campaign.starts + plan.campaign.lasts, channels.duration_us)
         chosen = list(places)
         paying = []
         for k, (payer, payee) in enumerate(shape.edges):
             claimed_at = int(claims[birth.TIME, chosen[payers.index(payer)]])
             within = min(until - claimed_at - 2, self._crime.fast)
-            at = claimed_at + 1 + within * luck.below(2**20) // 2**20
+            at = claimed_at + 1 + within * draws.below(2**20) // 2**20
             paying.append((at, k, Step(payer, payee, at, plan.campaign.packet)))
         accounts = [merchant] + [int(claims[birth.PAYER, place]) for place in chosen]
         steps = tuple(step for _, _, step in sorted(paying, key=lambda one: one[:2]))

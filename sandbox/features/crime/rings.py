@@ -15,7 +15,7 @@ from sandbox.core.layout import Outcome, account, trait
 from sandbox.features.crime.adaptation import Adaptation, adaptation, parts
 from sandbox.features.crime.plan import Instance, Step
 from sandbox.features.crime.schema import NO_PATTERN, Crime
-from sandbox.market.luck import Luck
+from sandbox.market.random_stream import RandomStream
 
 MOST_PARTS: Final = 64
 """A payment is given up rather than made in more parts than this."""
@@ -74,7 +74,7 @@ class Ring:
         self._too_much: dict[int, int] = {}
         """Least amount that an account could not pay for being too large (fen)."""
         self._key = stream(control.world.seed, "crime", instance.label, instance.number, "payments")
-        self._luck = Luck(control.world.seed, "crime", instance.label, instance.number, "pauses")
+        self._draws = RandomStream(control.world.seed, "crime", instance.label, instance.number, "pauses")
         self._pause: Int64Array = exponential_table(crime.pause)
         self._paid = self._step = self._part = 0
         self._adapts = crime.adapts and instance.label != NO_PATTERN
@@ -101,7 +101,7 @@ class Ring:
         block = self._control.world.blocks["personal"]
         taken = {*self._instance.accounts, *self._instance.spares}
         for role in sorted(self._instance.shape.fresh):
-            choice = [self._accounts[role][0], *(block.first + self._luck.below(block.count) for _ in range(PROBES))]
+            choice = [self._accounts[role][0], *(block.first + self._draws.below(block.count) for _ in range(PROBES))]
             used = {one: int(self._control.accounts[one, account.STAMP] >> account.STAMP_COUNT_SHIFT) for one in choice}
             free = [one for one in choice if one == choice[0] or one not in taken]
             self._accounts[role] = [min(free, key=lambda one: used[one])]
@@ -133,7 +133,7 @@ class Ring:
                 tries -= 1
                 payer, queue = self._adapt(step, payer, payee, amount, paid.outcome, queue, brings)
             if queue:
-                yield control.env.timeout(max(1, self._luck.of(self._pause)))
+                yield control.env.timeout(max(1, self._draws.of(self._pause)))
 
     def _victim(self, step: Step) -> int | None:
         """Who loses what this step moves."""

@@ -105,7 +105,7 @@ def ppm(rate: float) -> int:
 
 def lognormal_factors(seed: int, name: str, count: int, sigma: float) -> list[float]:
     """Lognormal factors with median 1, dealt to `count` banks: the middles of equal slices of the distribution, in an
-    order that is drawn. So a run's banks are as different as the distribution says, and only who is who is luck.
+    order that is drawn. So a run's banks are as different as the distribution says, and only who is who is draws.
 
     >>> sorted(round(factor, 2) for factor in lognormal_factors(1, "buffer", 3, 0.5))
     [0.62, 1.0, 1.62]

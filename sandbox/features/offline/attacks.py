@@ -14,7 +14,7 @@ from sandbox.features.offline.fleet import DeviceFleet, Holder, Terminal
 from sandbox.features.offline.records import Chain, Payment, signed
 from sandbox.features.offline.schema import Attack
 from sandbox.features.offline.spender import Spender
-from sandbox.market.luck import Luck
+from sandbox.market.random_stream import RandomStream
 from wallets.keys import simulation_key
 
 
@@ -36,28 +36,28 @@ class Attacks:
         self._fleet = fleet
         self.tampered: list[Tampered] = []
         for name, attack in fleet.offline.attacks.items():
-            luck = Luck(fleet.control.world.seed, "offline", "attack", name)
+            draws = RandomStream(fleet.control.world.seed, "offline", "attack", name)
             starts_us = max(attack.starts, fleet.offline.purses[attack.group].arrives)
-            fleet.at(starts_us, lambda name=name, attack=attack, luck=luck: self._begin(name, attack, luck))  # type: ignore[misc]
+            fleet.at(starts_us, lambda name=name, attack=attack, draws=draws: self._begin(name, attack, draws))  # type: ignore[misc]
 
-    def _begin(self, name: str, attack: Attack, luck: Luck) -> None:
+    def _begin(self, name: str, attack: Attack, draws: RandomStream) -> None:
         """Choose the purses among those that are there."""
         fleet, group = self._fleet, self._fleet.offline.purses[attack.group]
         there = [one for one in fleet.holders if one.group is group and one.present and not one.lost and not one.broken]
         chosen = []
         for _ in range(min(attack.devices, len(there))):
-            chosen.append(there.pop(luck.below(len(there))))
+            chosen.append(there.pop(draws.below(len(there))))
         fleet.control.record("attacker", "attack_began", name, kind=attack.kind, devices=len(chosen))
         for number, holder in enumerate(chosen):
             others = [one for one in fleet.holders if one is not holder and one.present and not one.broken]
-            accomplice = others[luck.below(len(others))] if others else None
-            own = Luck(fleet.control.world.seed, "offline", "attack", name, number)
+            accomplice = others[draws.below(len(others))] if others else None
+            own = RandomStream(fleet.control.world.seed, "offline", "attack", name, number)
             holder.broken = True
             ready = self._ready(name, attack, holder, accomplice, own)
             fleet.sync(holder, load_fen=fleet.offline.caps.balance, then=ready)
 
     def _ready(
-        self, name: str, attack: Attack, holder: Holder, accomplice: Holder | None, luck: Luck
+        self, name: str, attack: Attack, holder: Holder, accomplice: Holder | None, draws: RandomStream
     ) -> Callable[[], None]:
         """What happens when the purse is full."""
 
@@ -66,7 +66,7 @@ class Attacks:
             tampered = Tampered(holder.device.name, name, attack.kind, fleet.control.now)
             self.tampered.append(tampered)
             if attack.kind in ("clone", "rollback", "clock"):
-                self._spend(attack, holder, tampered, luck)
+                self._spend(attack, holder, tampered, draws)
             elif accomplice is not None and attack.kind == "replay":
                 _replay(fleet, holder, accomplice, attack.copies)
             elif accomplice is not None and attack.kind == "forge":
@@ -76,27 +76,27 @@ class Attacks:
 
         return start
 
-    def _spend(self, attack: Attack, holder: Holder, tampered: Tampered, luck: Luck) -> None:
+    def _spend(self, attack: Attack, holder: Holder, tampered: Tampered, draws: RandomStream) -> None:
         fleet, device, terminals = self._fleet, holder.device, self._fleet.terminals
 
         def shop() -> Terminal | None:
-            return terminals[luck.below(len(terminals))] if terminals else None
+            return terminals[draws.below(len(terminals))] if terminals else None
 
         if attack.kind == "clone":
             copies = [device.fork() for _ in range(attack.copies)]
             tampered.tamperings += len(copies)
             for one in (device, *copies):
-                Spender(fleet, one, luck, per_day=attack.payments, label=attack.kind, payee=shop).wait()
+                Spender(fleet, one, draws, per_day=attack.payments, label=attack.kind, payee=shop).wait()
         elif attack.kind == "rollback":
             refill = _set_back(device.fork(), tampered, attack.copies)
-            Spender(fleet, device, luck, per_day=attack.payments, label=attack.kind, payee=shop, refill=refill).wait()
+            Spender(fleet, device, draws, per_day=attack.payments, label=attack.kind, payee=shop, refill=refill).wait()
         elif device.certificate is not None:
             # It begins when its balance has been refunded, with the clock at the last good instant, and finds people
             # whose device has no clock.
             cards = [one for one in fleet.holders if one is not holder and one.group.kind == "ic_card"]
             spender = Spender(
-                fleet, device.fork(), luck, per_day=attack.payments, label=attack.kind,
-                payee=lambda: cards[luck.below(len(cards))] if cards else None, clock_us=device.certificate.expires_us,
+                fleet, device.fork(), draws, per_day=attack.payments, label=attack.kind,
+                payee=lambda: cards[draws.below(len(cards))] if cards else None, clock_us=device.certificate.expires_us,
             )  # fmt: skip
             fleet.at(device.certificate.expires_us + fleet.offline.settle_within + 1, spender.wait)
 

@@ -26,8 +26,8 @@ from sandbox.features.offline.purse import Purse
 from sandbox.features.offline.records import Chain
 from sandbox.features.offline.register import PurseRegister
 from sandbox.features.offline.schema import Offline, PurseGroup
-from sandbox.market.luck import Luck
 from sandbox.market.population import PARTS
+from sandbox.market.random_stream import RandomStream
 
 BACK_WITHIN_US: Final = 600_000_000
 """When the network is back, people sync within this time (ASSUMED)."""
@@ -43,7 +43,7 @@ class Holder:
     region: int
     group: PurseGroup
     device: Device
-    luck: Luck
+    draws: RandomStream
     present: bool = False
     """Has been given the purse, and has not given it back."""
     busy: bool = True
@@ -88,14 +88,14 @@ class Counts:
     redeemed_fen: int = 0
 
 
-def evenly_within(luck: Luck, within_us: int) -> int:
+def evenly_within(draws: RandomStream, within_us: int) -> int:
     """Evenly drawn, from 0 on."""
-    return luck.below(PARTS) * within_us // PARTS
+    return draws.below(PARTS) * within_us // PARTS
 
 
-def around(luck: Luck, mean_us: int) -> int:
+def around(draws: RandomStream, mean_us: int) -> int:
     """Between half and one and a half of the mean."""
-    return max(1, mean_us // 2 + evenly_within(luck, mean_us))
+    return max(1, mean_us // 2 + evenly_within(draws, mean_us))
 
 
 class DeviceFleet:
@@ -129,13 +129,13 @@ class DeviceFleet:
         account = int(who.accounts[place])
         name = f"purse {account}"
         self._open(name, account)
-        luck = Luck(self.control.world.seed, "offline", "holder", account)
-        return Holder(place, account, int(who.regions[place]), groups[int(who.groups[place])], Device(name), luck)
+        draws = RandomStream(self.control.world.seed, "offline", "holder", account)
+        return Holder(place, account, int(who.regions[place]), groups[int(who.groups[place])], Device(name), draws)
 
     def _terminal(self, account: int, region: int) -> Terminal:
         name = f"terminal {account}"
         self._open(name, account, terminal=True)
-        phase = Luck(self.control.world.seed, "offline", "terminal", account).below(PARTS)
+        phase = RandomStream(self.control.world.seed, "offline", "terminal", account).below(PARTS)
         return Terminal(account, region, Device(name), phase * self.offline.terminals.sync // PARTS)
 
     def _open(self, name: str, who: int, *, terminal: bool = False) -> None:
@@ -155,7 +155,7 @@ class DeviceFleet:
     def run(self) -> Process:
         """Work off the agenda and what people try, in order of time; what is tried comes last at one instant."""
         for holder in self.holders:
-            self.at(evenly_within(holder.luck, holder.group.arrives), lambda one=holder: self._arrive(one))  # type: ignore[misc]
+            self.at(evenly_within(holder.draws, holder.group.arrives), lambda one=holder: self._arrive(one))  # type: ignore[misc]
         plan = tries(self.control.world, self.offline, self._owners)
         columns = (plan.at_us, plan.purse, plan.amount_fen, plan.to_person, plan.payee)
         planned = zip(*(column.tolist() for column in columns), strict=True)
@@ -263,7 +263,7 @@ class DeviceFleet:
         if not holder.present or (holder.lost and not leaves):
             return
         if not self.network.is_up(holder.region, now):
-            later = self.network.up_from(holder.region, now) + evenly_within(holder.luck, BACK_WITHIN_US)
+            later = self.network.up_from(holder.region, now) + evenly_within(holder.draws, BACK_WITHIN_US)
             self.at(later, lambda: self.sync(holder, leaves=leaves, load_fen=load_fen, then=then))
             return
         if holder.busy and holder.device.certificate is not None:
@@ -293,7 +293,7 @@ class DeviceFleet:
             self._renewed(holder, then)
         holder.round += 1
         number = holder.round
-        self.at(self.control.now + around(holder.luck, holder.group.sync), lambda: self._next_sync(holder, number))
+        self.at(self.control.now + around(holder.draws, holder.group.sync), lambda: self._next_sync(holder, number))
 
     def _next_sync(self, holder: Holder, number: int) -> None:
         """While it is lost it does not sync; it does so when it is handed in."""

@@ -1,4 +1,4 @@
-"""Who has a purse, where, and which payments are tried when: drawn beforehand, so that no lever changes luck."""
+"""Who has a purse, where, and which payments are tried when: drawn beforehand, so that no lever changes draws."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Final
 from sandbox.core.draws import exponential_table
 from sandbox.features.offline.device import Device
 from sandbox.features.offline.fleet import DeviceFleet, Holder, Terminal
-from sandbox.market.luck import Luck
+from sandbox.market.random_stream import RandomStream
 from sandbox.scenario.units import US_PER_DAY
 
 TRIES: Final = 200
@@ -19,17 +19,17 @@ class Spender:
     """One device, which pays as much as it may wherever it is taken, until it is empty or was declined too often."""
 
     def __init__(
-        self, fleet: DeviceFleet, device: Device, luck: Luck, *, per_day: float, label: str,
+        self, fleet: DeviceFleet, device: Device, draws: RandomStream, *, per_day: float, label: str,
         payee: Callable[[], Holder | Terminal | None], refill: Callable[[], Device | None] = lambda: None,
         pin: bool = True, clock_us: int | None = None, tries: int = TRIES,
     ) -> None:  # fmt: skip
-        self._fleet, self._device, self._luck, self._label = fleet, device, luck, label
+        self._fleet, self._device, self._draws, self._label = fleet, device, draws, label
         self._payee, self._refill, self._pin, self._clock_us = payee, refill, pin, clock_us
         self._left, self._gaps = tries, exponential_table(US_PER_DAY / per_day)
 
     def wait(self) -> None:
         """Pay after a while."""
-        self._fleet.at(self._fleet.control.now + max(1, self._luck.of(self._gaps)), self._pay)
+        self._fleet.at(self._fleet.control.now + max(1, self._draws.of(self._gaps)), self._pay)
 
     def _amount(self) -> int:
         caps = self._fleet.register.caps

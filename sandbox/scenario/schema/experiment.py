@@ -66,7 +66,7 @@ class Experiment(Model):
         role="design",
     )
     samples: int = param(16, doc="How many draws.", role="design", ge=1, le=1_000_000)
-    replications: int = param(5, doc="Runs of each point, with different luck.", role="design", ge=1, le=100_000)
+    replications: int = param(5, doc="Runs of each point, with other random draws.", role="design", ge=1, le=100_000)
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:

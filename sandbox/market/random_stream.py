@@ -12,7 +12,7 @@ AT_ONCE = 64
 """Words made together: asking for one takes longer than making many."""
 
 
-class Luck:
+class RandomStream:
     """The n-th draw is a function of the stream's name and n alone."""
 
     def __init__(self, seed: int, *names: object) -> None:

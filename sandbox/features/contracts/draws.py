@@ -15,7 +15,7 @@ from sandbox.market.population import PARTS, Traits, popularity
 from sandbox.scenario.schema import Profile, Scenario
 
 
-class Luck:
+class Draws:
     """Draws of one contract: everything numbered by item."""
 
     def __init__(self, scenario: Scenario, seed: int, name: str) -> None:
