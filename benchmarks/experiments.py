@@ -18,12 +18,11 @@ import numpy as np
 
 from benchmarks.__main__ import line
 from benchmarks.peak import peak_bytes
-from sandbox.experiment.executors import run_jobs
-from sandbox.experiment.jobs import prepare, run_job, this_program
-from sandbox.experiment.outcome import Outcome
-from sandbox.experiment.plan import Job, jobs_of
+from sandbox.experiment.dispatch import run_jobs
+from sandbox.experiment.job import Job, JobResult, jobs_of
 from sandbox.experiment.store import DiskStore
 from sandbox.experiment.table import read_results, write_table
+from sandbox.experiment.worker_task import prepare, run_job, this_program
 from sandbox.experiment.workers import InProcess, Processes, Workers
 from sandbox.scenario.load import load
 from sandbox.simulate import simulate
@@ -73,12 +72,12 @@ def overhead_line(runs: int) -> None:
 class StandIn(Workers):
     """Answers each job at once with numbers like a run's."""
 
-    def __init__(self, like: Outcome) -> None:
+    def __init__(self, like: JobResult) -> None:
         self.executor = _Answers(like)
 
 
 class _Answers(Executor):
-    def __init__(self, like: Outcome) -> None:
+    def __init__(self, like: JobResult) -> None:
         self._like = like
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -86,7 +85,7 @@ class _Answers(Executor):
         job: Job = args[0]
         future: Future[Any] = Future()
         values = self._like.values * (1 + job.replication / 7919)
-        future.set_result(Outcome(tuple(f"{name}" for name in self._like.names), values, took_s=0.1))
+        future.set_result(JobResult(tuple(f"{name}" for name in self._like.names), values, took_s=0.1))
         return future
 
 

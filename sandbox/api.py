@@ -84,7 +84,7 @@ def replicate(
     metrics: Sequence[str] | None = None,
     set: Mapping[str, Any] | None = None,
     seed: int | None = None,
-    **how: Any,
+    **options: Any,
 ) -> Experiment:
     """Run a scenario many times with other random draws each time.
 
@@ -93,18 +93,18 @@ def replicate(
         replications: how often; with `precision`, at most so often.
         precision: by metric, half the 95 % interval's width over the mean that is wanted: 0.02 for 2 %.
         metrics: numbers of the summary to look at first, by dotted name.
-        how: `out`, `force`, `yes`, `processes`, `cluster`, `keep_tables`, `record`, `progress`, `finish`, as fields of
-            `sandbox.experiment.carry.How`.
+        options: `out`, `force`, `yes`, `processes`, `cluster`, `keep_tables`, `record`, `progress`, `finish`, as
+            fields of `sandbox.experiment.execution.ExecutionOptions`.
 
     Raises:
         sandbox.experiment.errors.ExperimentFailure: it cannot be done; `refused` if nothing was written.
         ScenarioErrors, OutputError, OSError: as `run`.
     """
-    from sandbox.experiment.asked import replications_of
-    from sandbox.experiment.carry import MOST_REPLICATIONS, How, Precision, carry_out
+    from sandbox.experiment.execution import MAX_REPLICATIONS, ExecutionOptions, Precision, run_experiment
+    from sandbox.experiment.plan import replications_plan
 
     wanted = [Precision(metric, share) for metric, share in (precision or {}).items()]
-    most = replications or (MOST_REPLICATIONS if wanted else 10)
+    most = replications or (MAX_REPLICATIONS if wanted else 10)
     loaded = _loaded(scenario, set, seed)
     series = loaded.scenario.series
     if series.steady_state and series.warm_up is None and isinstance(scenario, (str, Path)):
@@ -112,8 +112,8 @@ def replicate(
         from sandbox.scenario.units import format_duration
 
         loaded = _loaded(scenario, {**(set or {}), "series.warm_up": format_duration(common_cut_us(loaded))}, seed)
-    asked = replications_of(loaded, most, metrics)
-    return carry_out(asked, How.of(**how), wanted)
+    plan = replications_plan(loaded, most, metrics)
+    return run_experiment(plan, ExecutionOptions.of(**options), wanted)
 
 
 def compare(
@@ -122,7 +122,7 @@ def compare(
     replications: int = 10,
     metrics: Sequence[str] | None = None,
     seed: int | None = None,
-    **how: Any,
+    **options: Any,
 ) -> Experiment:
     """Compare policies on common random numbers.
 
@@ -130,16 +130,16 @@ def compare(
         scenarios: gallery names or paths; the first is the base.
         variants: values by path that make a variant of the base, each.
         replications: runs of each policy.
-        metrics, seed, how: as for `replicate`.
+        metrics, seed, options: as for `replicate`.
 
     Raises:
         As `replicate`.
     """
-    from sandbox.experiment.asked import comparison_of
-    from sandbox.experiment.carry import How, carry_out
+    from sandbox.experiment.execution import ExecutionOptions, run_experiment
+    from sandbox.experiment.plan import comparison_plan
 
-    asked = comparison_of(scenarios, variants=variants, replications=replications, metrics=metrics, seed=seed)
-    return carry_out(asked, How.of(**how))
+    plan = comparison_plan(scenarios, variants=variants, replications=replications, metrics=metrics, seed=seed)
+    return run_experiment(plan, ExecutionOptions.of(**options))
 
 
 def sweep(
@@ -153,7 +153,7 @@ def sweep(
     metrics: Sequence[str] | None = None,
     set: Mapping[str, Any] | None = None,
     seed: int | None = None,
-    **how: Any,
+    **options: Any,
 ) -> Experiment:
     """Run a scenario over many values of its parameters; what is not given here the scenario's `experiment` says.
 
@@ -164,19 +164,19 @@ def sweep(
         design: `grid`, `latin_hypercube` or `sobol`.
         samples: how many draws.
         replications: runs of each point.
-        metrics, set, seed, how: as for `replicate`.
+        metrics, set, seed, options: as for `replicate`.
 
     Raises:
         As `replicate`.
     """
-    from sandbox.experiment.asked import sweep_of
-    from sandbox.experiment.carry import How, carry_out
+    from sandbox.experiment.execution import ExecutionOptions, run_experiment
+    from sandbox.experiment.plan import sweep_plan
 
-    asked = sweep_of(
+    plan = sweep_plan(
         scenario, vary=vary, uncertain=uncertain, design=design, samples=samples, replications=replications,
         metrics=metrics, overrides=set, seed=seed,
     )  # fmt: skip
-    return carry_out(asked, How.of(**how))
+    return run_experiment(plan, ExecutionOptions.of(**options))
 
 
 def stress(
@@ -187,7 +187,7 @@ def stress(
     metrics: Sequence[str] | None = None,
     set: Mapping[str, Any] | None = None,
     seed: int | None = None,
-    **how: Any,
+    **options: Any,
 ) -> Experiment:
     """Fail each participant in turn, on common random numbers, and rank who matters.
 
@@ -195,16 +195,16 @@ def stress(
         scenario: a gallery name or a path.
         each: `each:institution`, `each:gateway` or `each:ledger`.
         replications: runs of each.
-        metrics, set, seed, how: as for `replicate`.
+        metrics, set, seed, options: as for `replicate`.
 
     Raises:
         As `replicate`.
     """
-    from sandbox.experiment.carry import How, carry_out
-    from sandbox.experiment.stress import stress_of
+    from sandbox.experiment.execution import ExecutionOptions, run_experiment
+    from sandbox.experiment.stress import stress_plan
 
-    asked = stress_of(load(scenario, set, seed), each, replications=replications, metrics=metrics)
-    return carry_out(asked, How.of(**how))
+    plan = stress_plan(load(scenario, set, seed), each, replications=replications, metrics=metrics)
+    return run_experiment(plan, ExecutionOptions.of(**options))
 
 
 def capacity(
@@ -217,7 +217,7 @@ def capacity(
     planned: float | None = None,
     overrides: Mapping[str, Any] | None = None,
     seed: int | None = None,
-    **how: Any,
+    **options: Any,
 ) -> Experiment:
     """Ramp the offered load to its knee.
 
@@ -230,18 +230,18 @@ def capacity(
         planned: a planned load, such as 3.0 for three times as much.
         overrides: values by path, as for `load`.
         seed: takes the place of the scenario's.
-        how: `replications`, `precision`, `most`, `out`, `force`, `processes`, `cluster`, `seen`, `finish`, as
-            `sandbox.experiment.capacity_folder.carry_out` has them.
+        options: `replications`, `precision`, `most`, `out`, `force`, `processes`, `cluster`, `on_probe`, `finish`, as
+            `sandbox.experiment.capacity_folder.run_capacity` has them.
 
     Raises:
         sandbox.scenario.errors.ScenarioErrors: the scenario is wrong; nothing was written.
         sandbox.experiment.errors.ExperimentFailure: the capacity cannot be found.
     """
     from sandbox.experiment.capacity import Bounds
-    from sandbox.experiment.capacity_folder import carry_out
+    from sandbox.experiment.capacity_folder import run_capacity
 
     bounds = Bounds(p99, answered, success)
-    return carry_out(load(scenario, overrides, seed), bounds, by=by, planned=planned, **how)
+    return run_capacity(load(scenario, overrides, seed), bounds, by=by, planned=planned, **options)
 
 
 def default_out(loaded: Loaded) -> Path:

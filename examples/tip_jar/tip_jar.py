@@ -21,7 +21,7 @@ from sandbox.control import Columns, Component, Control, Process, Simulated
 from sandbox.core.draws import stream, under
 from sandbox.core.layout import Outcome, account
 from sandbox.core.ledger import Ledger
-from sandbox.experiment.stress import Kind, Participants, Window, lasts
+from sandbox.experiment.stress import ParticipantKind, Participants, Window, fault_duration
 from sandbox.export.files import new_files
 from sandbox.export.layout import Layout
 from sandbox.feature import Feature
@@ -158,7 +158,7 @@ def export(run: Run, folder: Path, force: bool) -> list[Path]:
 
 def empty(scenario: Scenario, name: str, window: Window) -> Fault:
     """Nobody can tip when the ledger is out of order."""
-    return Fault(station=LEDGER, starts=window.starts_us, lasts=lasts(scenario, window))
+    return Fault(station=LEDGER, starts=window.starts_us, lasts=fault_duration(scenario, window))
 
 
 def published(seed: int) -> Iterator[Check]:
@@ -189,7 +189,7 @@ FEATURE = Feature(
         Audit("tips", audit),
         Line(lines),
         Layout("tips", f"{__name__}:export", "a line a tip"),
-        Participants({"jar": Kind(lambda scenario: ["the jar"], "faults", empty)}),
+        Participants({"jar": ParticipantKind(lambda scenario: ["the jar"], "faults", empty)}),
         Published({"tips": f"{__name__}:published"}, {"tips": N_("Tips in a jar"), "tip_jar.a_day": N_("tips a day")}),
         Chapter(section, headline, {"tip_jar": risks}, titles={"tip_jar": N_("The jar")}),
         Events({"put_up": put_up}, frozenset({"put_up"})),

@@ -125,12 +125,12 @@ def command(scenario: str, quiet: bool, as_json: bool, yes: bool, no_report: boo
         bar(0.0, _("preparing; a first run compiles the engine, which takes half a minute"))
         tried = 0
 
-        def seen(probe: Probe) -> None:
+        def on_probe(probe: Probe) -> None:
             nonlocal tried
             tried += 1
             bar(1.0 - 0.8**tried, _line(probe))
 
-        done = api.capacity(scenario, seen=seen, finish=draw(no_report), **given)
+        done = api.capacity(scenario, on_probe=on_probe, finish=draw(no_report), **given)
     if as_json:
         terminal.tell_json(done.summary)
     elif not quiet:

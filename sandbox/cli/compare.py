@@ -65,16 +65,16 @@ def command(
     if stress is not None:
         if len(scenarios) > 1 or variants:
             raise click.UsageError(_("--stress goes with one SCENARIO and no --set"))
-        return many.carry_out(
-            lambda how: api.stress(
-                scenarios[0], stress, replications=replications, metrics=metrics or None, seed=seed, **how
+        return many.run_and_tell(
+            lambda execution: api.stress(
+                scenarios[0], stress, replications=replications, metrics=metrics or None, seed=seed, **execution
             ),
             lambda: options.told(scenarios, [{}], seed),
             **given,
         )
-    return many.carry_out(
-        lambda how: api.compare(
-            *scenarios, variants=variants, replications=replications, metrics=metrics or None, seed=seed, **how
+    return many.run_and_tell(
+        lambda execution: api.compare(
+            *scenarios, variants=variants, replications=replications, metrics=metrics or None, seed=seed, **execution
         ),
         lambda: options.told(scenarios, [{}, *variants], seed),
         **given,

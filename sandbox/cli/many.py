@@ -26,10 +26,10 @@ _SHOWN: Final = 12
 _LEAST_WIDTH: Final = 60
 
 Work = Callable[[dict[str, Any]], "Experiment"]
-"""Carries an experiment out, given how: the keywords that `sandbox.api`'s functions share."""
+"""Carries an experiment out, given the keywords that `sandbox.api`'s functions share."""
 
 
-def carry_out(
+def run_and_tell(
     work: Work,
     notes: Callable[[], list[str]],
     *,
@@ -56,10 +56,10 @@ def carry_out(
     with ProgressBar(shown=False if quiet else None) as bar:
         bar(0.0, _("preparing; a first run compiles the engine, which takes half a minute"))
         counter = _Counter(bar)
-        how: dict[str, Any] = {"out": out, "processes": processes, "cluster": cluster, "yes": yes, "force": force}
-        how |= {"keep_tables": keep_tables, "record": parse_record(record)}
+        options: dict[str, Any] = {"out": out, "processes": processes, "cluster": cluster, "yes": yes, "force": force}
+        options |= {"keep_tables": keep_tables, "record": parse_record(record)}
         try:
-            done = work({**how, "progress": counter, "finish": draw(no_report)})
+            done = work({**options, "progress": counter, "finish": draw(no_report)})
         except KeyboardInterrupt:
             terminal.complain(
                 _(

@@ -35,9 +35,11 @@ def command(question: str, folder: str, as_csv: bool) -> None:
                 _("'{question}' is a folder: first the question, then where to look", question=question)
             )
         raise click.UsageError(_("{folder}: there is no such folder", folder=folder))
-    from sandbox.experiment.query import ask
+    from sandbox.experiment.query import query_runs
 
-    answer = ask(question, Path(folder), lambda problem: terminal.complain(_("Left out: {problem}", problem=problem)))
+    answer = query_runs(
+        question, Path(folder), lambda problem: terminal.complain(_("Left out: {problem}", problem=problem))
+    )
     if answer is None:
         return
     if as_csv:

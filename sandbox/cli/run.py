@@ -120,9 +120,9 @@ def _many(
     from sandbox import api
     from sandbox.cli import many
 
-    return many.carry_out(
-        lambda how: api.replicate(
-            scenario, replications, precision=precision, metrics=metrics or None, set=overrides, seed=seed, **how
+    return many.run_and_tell(
+        lambda execution: api.replicate(
+            scenario, replications, precision=precision, metrics=metrics or None, set=overrides, seed=seed, **execution
         ),
         lambda: options.told([scenario], [overrides], seed),
         **given,

@@ -72,8 +72,8 @@ def command(
     from sandbox import api
     from sandbox.cli import many
 
-    return many.carry_out(
-        lambda how: api.sweep(
+    return many.run_and_tell(
+        lambda execution: api.sweep(
             scenario,
             vary,
             uncertain=uncertain,
@@ -83,7 +83,7 @@ def command(
             metrics=metrics or None,
             set=overrides,
             seed=seed,
-            **how,
+            **execution,
         ),
         lambda: options.told([scenario], _points(overrides, {**vary, **uncertain}), seed),
         **given,

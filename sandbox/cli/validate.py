@@ -13,7 +13,7 @@ from sandbox.language import N_, _
 from sandbox.validation.cases import case, names
 
 if TYPE_CHECKING:
-    from sandbox.validation.check import Case, Row
+    from sandbox.validation.check import Case, CheckOverSeeds
 
 
 @click.command(
@@ -37,7 +37,7 @@ def command(asked: Sequence[str], seeds: int, as_json: bool) -> int:
     from sandbox.cli.failures import FAILED
 
     chosen = [case(name) for name in asked or names()]
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[CheckOverSeeds]] = {}
     for one, rows in _run(chosen, seeds):
         found[one.name] = rows
         if not as_json:
@@ -53,7 +53,7 @@ def command(asked: Sequence[str], seeds: int, as_json: bool) -> int:
     return FAILED if off else 0
 
 
-def _run(cases: Sequence[Case], seeds: int) -> Iterator[tuple[Case, list[Row]]]:
+def _run(cases: Sequence[Case], seeds: int) -> Iterator[tuple[Case, list[CheckOverSeeds]]]:
     from sandbox.cli.progress import ProgressBar
     from sandbox.validation.words import label
 
@@ -61,17 +61,17 @@ def _run(cases: Sequence[Case], seeds: int) -> Iterator[tuple[Case, list[Row]]]:
     for one in cases:
         with ProgressBar() as bar:
 
-            def ran(seed: int, one: Case = one, bar: ProgressBar = bar) -> None:
+            def on_seed(seed: int, one: Case = one, bar: ProgressBar = bar) -> None:
                 nonlocal done
                 done += 1
                 bar(done / whole, label(one.name))
 
             bar(done / whole, label(one.name))
-            rows = one.rows(range(1, seeds + 1), ran)
+            rows = one.rows(range(1, seeds + 1), on_seed)
         yield one, rows
 
 
-def _block(one: Case, rows: Sequence[Row], seeds: int) -> Iterator[str]:
+def _block(one: Case, rows: Sequence[CheckOverSeeds], seeds: int) -> Iterator[str]:
     """A case as lines of text."""
     from sandbox.validation.words import label, words
 
@@ -92,7 +92,7 @@ def _wrapped(sentence: str) -> str:
     return textwrap.fill(sentence, 100, initial_indent="  ", subsequent_indent="  ")
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: CheckOverSeeds) -> tuple[str, ...]:
     from sandbox.validation.words import label
 
     check = row.check
@@ -107,7 +107,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     return label(check.what), check.published, found, limits, verdict, check.source
 
 
-def _entry(row: Row) -> dict[str, Any]:
+def _entry(row: CheckOverSeeds) -> dict[str, Any]:
     check, limits = row.check, {"least": row.check.least, "most": row.check.most} if row.judged else {}
     return {
         "what": check.what, "published": check.published, "source": check.source, "mean": row.mean,

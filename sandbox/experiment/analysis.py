@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.experiment.asked import Asked
 from sandbox.experiment.compare import choices_of
 from sandbox.experiment.frontier import regrets
+from sandbox.experiment.plan import ExperimentPlan
 from sandbox.experiment.results import Results
 from sandbox.experiment.sensitivity import (
     SensitivityError,
@@ -23,39 +23,39 @@ from sandbox.experiment.sensitivity import (
 )
 from sandbox.experiment.stress import METRICS, ranking
 from sandbox.metric import direction_of, label
-from sandbox.stats.intervals import Interval, Paired
+from sandbox.stats.intervals import Interval, PairedDifference
 
 
-def analysis_of(asked: Asked, results: Results, metrics: Sequence[str]) -> dict[str, Any]:
+def analysis_of(plan: ExperimentPlan, results: Results, metrics: Sequence[str]) -> dict[str, Any]:
     """Whatever fits the design; every metric's words, and its good direction if it has one."""
     found: dict[str, Any] = {
         "labels": {metric: label(metric) for metric in metrics},
         "high_is_good": {metric: direction_of(metric) for metric in metrics},
     }
-    if asked.design in ("morris", "saltelli", "one_at_a_time"):
-        found["sensitivity"] = [_sensitivity(asked, results, metric) for metric in metrics]
-    kinds = {factor.kind for factor in asked.factors}
-    if asked.design == "grid" and kinds == {"lever", "uncertainty"}:
-        found["regret"] = [_regret(asked, results, metric) for metric in metrics]
-    if asked.kind == "stress":
+    if plan.design in ("morris", "saltelli", "one_at_a_time"):
+        found["sensitivity"] = [_sensitivity(plan, results, metric) for metric in metrics]
+    kinds = {factor.kind for factor in plan.factors}
+    if plan.design == "grid" and kinds == {"lever", "uncertainty"}:
+        found["regret"] = [_regret(plan, results, metric) for metric in metrics]
+    if plan.kind == "stress":
         found["ranking"] = _ranking(results, metrics[0])
     return found
 
 
-def _sensitivity(asked: Asked, results: Results, metric: str) -> dict[str, Any]:
+def _sensitivity(plan: ExperimentPlan, results: Results, metric: str) -> dict[str, Any]:
     """One metric's bars, the largest first; or why there are none."""
-    entry: dict[str, Any] = {"metric": metric, "method": asked.design, "bars": []}
+    entry: dict[str, Any] = {"metric": metric, "method": plan.design, "bars": []}
     table = results.pivot(metric)
     try:
-        entry["bars"] = _bars(asked, table)
+        entry["bars"] = _bars(plan, table)
     except SensitivityError as error:
         entry["error"] = str(error)
     return entry
 
 
-def _bars(asked: Asked, table: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
-    seed = asked.base.scenario.seed
-    if asked.design == "one_at_a_time":
+def _bars(plan: ExperimentPlan, table: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
+    seed = plan.base.scenario.seed
+    if plan.design == "one_at_a_time":
         return [
             {
                 "path": one.path,
@@ -64,29 +64,29 @@ def _bars(asked: Asked, table: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
                 "low": _interval(one.low.difference),
                 "high": _interval(one.high.difference),
             }
-            for one in swings(asked.factors, table)
+            for one in swings(plan.factors, table)
         ]
     values = table.mean(axis=1)
-    if asked.design == "morris":
-        effects = morris_effects(morris_design(asked.factors, asked.samples, seed), values)
+    if plan.design == "morris":
+        effects = morris_effects(morris_design(plan.factors, plan.samples, seed), values)
         return [
             {"path": one.path, "size": _interval(one.size), "mean": one.mean, "spread": one.spread} for one in effects
         ]
-    indices = sobol_indices(sobol_design(asked.factors, asked.samples, seed), values)
+    indices = sobol_indices(sobol_design(plan.factors, plan.samples, seed), values)
     return [
         {"path": one.path, "first": _interval(one.first), "total": _interval(one.total), "doubtful": one.doubtful}
         for one in indices
     ]
 
 
-def _regret(asked: Asked, results: Results, metric: str) -> dict[str, Any]:
+def _regret(plan: ExperimentPlan, results: Results, metric: str) -> dict[str, Any]:
     """Each choice of the levers over the drawn futures; a future's number is the mean over its replications. Nothing
     is given away in a metric of which neither more nor less is known to be better."""
     entry: dict[str, Any] = {"metric": metric, "futures": 0, "choices": []}
     high_is_good = direction_of(metric)
     if high_is_good is None:
         return entry
-    choices = choices_of(results, asked.factors)
+    choices = choices_of(results, plan.factors)
     values = results.column(metric)
     futures = list(dict.fromkeys(inputs[0] for choice in choices for inputs in choice.runs))
     table = np.full((len(choices), len(futures)), np.nan)
@@ -116,12 +116,12 @@ def _ranking(results: Results, lost: str) -> list[dict[str, Any]]:
     ]
 
 
-def _paired(one: Paired | None) -> dict[str, Any] | None:
+def _paired(one: PairedDifference | None) -> dict[str, Any] | None:
     if one is None:
         return None
     return {
-        **_interval(one.difference), "base": one.base, "clear": one.clear, "same": one.identical, "pairs": one.pairs,
-        "removed": one.removed,
+        **_interval(one.difference), "base": one.base_mean, "clear": one.clear, "same": one.identical,
+        "pairs": one.pairs, "removed": one.variance_removed,
     }  # fmt: skip
 
 

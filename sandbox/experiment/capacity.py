@@ -18,9 +18,9 @@ from typing import Final, Literal
 
 import numpy as np
 
+from sandbox.experiment.dispatch import run_jobs
 from sandbox.experiment.errors import ExperimentFailure
-from sandbox.experiment.executors import run_jobs
-from sandbox.experiment.plan import Job, jobs_of
+from sandbox.experiment.job import Job, jobs_of
 from sandbox.experiment.results import Results
 from sandbox.experiment.store import MemoryStore, Store
 from sandbox.experiment.workers import Workers
@@ -31,13 +31,13 @@ from sandbox.scenario.schema import LEDGER
 from sandbox.scenario.units import format_number, format_rate
 from sandbox.stats.intervals import Interval, mean_interval
 
-By = Literal["people", "payments"]
+LoadBasis = Literal["people", "payments"]
 
 DIGITS: Final = 4
 """Significant digits of a load."""
-LEAST: Final = 2.0**-10
+LIGHTEST: Final = 2.0**-10
 """The lightest load that is tried."""
-BUSY: Final = 0.7
+SATURATED: Final = 0.7
 """Below this share of server time in its busiest bin a station is not called saturated. ASSUMED."""
 
 
@@ -92,7 +92,7 @@ class Probe:
 
 
 @dataclass(frozen=True)
-class Need:
+class ServerNeed:
     """What a station would need to be no busier under a plan than the first one is at the knee."""
 
     station: str
@@ -101,11 +101,11 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedLoad:
     """A planned load: what it does, and what stations would need; the needs are a straight line from light load."""
 
     probe: Probe
-    needs: tuple[Need, ...]
+    needs: tuple[ServerNeed, ...]
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,9 @@ class Capacity:
     holds: float | None
     fails: float | None
     bounds: Bounds
-    by: By
+    by: LoadBasis
     runs: int
-    planned: Planned | None
+    planned: PlannedLoad | None
     results: Results
 
     def at(self, load: float) -> Probe:
@@ -140,7 +140,7 @@ class Capacity:
             return None
         knee = self.at(self.holds)
         station = knee.busiest
-        return (station, knee.busy[station]) if knee.busy[station] >= BUSY else None
+        return (station, knee.busy[station]) if knee.busy[station] >= SATURATED else None
 
     @property
     def head_room(self) -> float | None:
@@ -148,18 +148,18 @@ class Capacity:
         return None if self.planned is None or self.holds is None else self.holds / self.planned.probe.load
 
 
-def find(
+def find_capacity(
     loaded: Loaded,
     bounds: Bounds | None = None,
     *,
-    by: By = "people",
+    by: LoadBasis = "people",
     planned: float | None = None,
     replications: int = 3,
     precision: float = 0.02,
     most: float = 64.0,
     workers: Workers | None = None,
     store: Store | None = None,
-    seen: Callable[[Probe], None] | None = None,
+    on_probe: Callable[[Probe], None] | None = None,
 ) -> Capacity:
     """Find the knee.
 
@@ -173,7 +173,7 @@ def find(
         most: the heaviest load that may be tried.
         workers: who runs; this process if not given.
         store: of finished runs.
-        seen: called with each probe as it is there.
+        on_probe: called with each probe as it is there.
 
     Raises:
         CapacityError: there is no demand to ramp, nothing is offered at a load, or one cannot be run.
@@ -186,15 +186,15 @@ def find(
                 scenario=loaded.name,
             )
         )
-    ramp = _Ramp(loaded, bounds or Bounds(), by, replications, workers, store or MemoryStore(), seen)
+    ramp = _Ramp(loaded, bounds or Bounds(), by, replications, workers, store or MemoryStore(), on_probe)
     holds, fails = _bracket(ramp, most, precision)
-    plan = None if planned is None else ramp.probe(planned)
+    at_plan = None if planned is None else ramp.probe(planned)
     probes = tuple(ramp.probes[load] for load in sorted(ramp.probes))
     found = Capacity(probes, holds, fails, ramp.bounds, by, replications, None, ramp.results())
-    if plan is None:
+    if at_plan is None:
         return found
     return Capacity(
-        found.probes, holds, fails, ramp.bounds, by, replications, _planned(loaded, found, plan), found.results
+        found.probes, holds, fails, ramp.bounds, by, replications, _planned(loaded, found, at_plan), found.results
     )
 
 
@@ -219,7 +219,7 @@ def _bracket(ramp: _Ramp, most: float, precision: float) -> tuple[float | None, 
             holds, fails = (load, None) if ramp.probe(load).holds else (holds, load)
     else:
         fails = load
-        while holds is None and fails > LEAST:
+        while holds is None and fails > LIGHTEST:
             load = _rounded(fails / 2.0)
             if not ramp.probe(load).offered_per_s:
                 break  # so light a load tells nothing
@@ -242,11 +242,11 @@ class _Ramp:
 
     loaded: Loaded
     bounds: Bounds
-    by: By
+    by: LoadBasis
     replications: int
     workers: Workers | None
     store: Store
-    seen: Callable[[Probe], None] | None
+    on_probe: Callable[[Probe], None] | None
 
     def __post_init__(self) -> None:
         self.probes: dict[float, Probe] = {}
@@ -280,12 +280,12 @@ class _Ramp:
                         reason=next(iter(results.errors.values())),
                     )
                 )
-            self.probes[load] = self._seen(load, results)
-            if self.seen is not None:
-                self.seen(self.probes[load])
+            self.probes[load] = self._probe_of(load, results)
+            if self.on_probe is not None:
+                self.on_probe(self.probes[load])
         return self.probes[load]
 
-    def _seen(self, load: float, results: Results) -> Probe:
+    def _probe_of(self, load: float, results: Results) -> Probe:
         def column(metric: str) -> list[float]:
             return [float(value) for value in results.column(metric)]
 
@@ -322,15 +322,15 @@ def _times(load: float) -> str:
     return f"{load:g}x"
 
 
-def _planned(loaded: Loaded, found: Capacity, plan: Probe) -> Planned:
+def _planned(loaded: Loaded, found: Capacity, plan: Probe) -> PlannedLoad:
     """The plan's probe with the servers it asks for; work grows in line with load until stations are full."""
     light, scenario = found.probes[0], loaded.scenario
     servers = {name: one.servers for name, one in scenario.institutions.items()} | {LEDGER: scenario.ledger.servers}
-    target = found.first[1] if found.first is not None else BUSY
+    target = found.first[1] if found.first is not None else SATURATED
     needs = []
     for name, busy in light.busy.items():
         projected = busy * plan.load / light.load
         needed = math.ceil(servers[name] * projected / target)
         if projected > target and needed > servers[name]:
-            needs.append(Need(name, servers[name], needed))
-    return Planned(plan, tuple(sorted(needs, key=lambda one: -one.needed / one.servers)))
+            needs.append(ServerNeed(name, servers[name], needed))
+    return PlannedLoad(plan, tuple(sorted(needs, key=lambda one: -one.needed / one.servers)))

@@ -7,10 +7,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
-from sandbox.experiment.asked import Asked
-from sandbox.experiment.capacity import Bounds, By, Capacity, Probe, find
+from sandbox.experiment.capacity import Bounds, Capacity, LoadBasis, Probe, find_capacity
 from sandbox.experiment.cluster import workers_for
 from sandbox.experiment.folder import Experiment, Finish, write_folder
+from sandbox.experiment.plan import ExperimentPlan
 from sandbox.experiment.store import FILE, DiskStore
 from sandbox.runfolder import check_out
 from sandbox.scenario.load import Loaded
@@ -19,11 +19,11 @@ from sandbox.stats.intervals import Interval
 METRICS: Final = ("throughput.latency_ms.p99", "throughput.success_share", "throughput.settled_per_s_peak")
 
 
-def carry_out(
+def run_capacity(
     loaded: Loaded,
     bounds: Bounds,
     *,
-    by: By = "people",
+    by: LoadBasis = "people",
     planned: float | None = None,
     replications: int = 3,
     precision: float = 0.02,
@@ -32,13 +32,13 @@ def carry_out(
     force: bool = False,
     processes: int | None = None,
     cluster: str | None = None,
-    seen: Callable[[Probe], None] | None = None,
+    on_probe: Callable[[Probe], None] | None = None,
     finish: Finish | None = None,
 ) -> Experiment:
     """Find the knee and write what was found; finished runs are kept beside the folder, as those of a sweep are.
 
     Args:
-        loaded, bounds, by, planned, replications, precision, most, seen: as `sandbox.experiment.capacity.find`.
+        loaded, bounds, by, planned, replications, precision, most, on_probe: as `sandbox.experiment.capacity.find`.
         out: the folder; of the question's own name if not given.
         force: replace a finished one there.
         processes: how many work; as many as cores if not given.
@@ -50,19 +50,19 @@ def carry_out(
         WorkersError, StoreError, OutputError: nobody can work, or nothing can be written.
     """
     terms = tuple(map(str, (bounds, by, planned, precision, most)))
-    asked = Asked(
+    plan = ExperimentPlan(
         "capacity", f"capacity-{loaded.name}", {loaded.name: loaded}, {}, replications=replications, terms=terms
     )
-    place = asked.folder() if out is None else Path(out)
+    place = plan.folder() if out is None else Path(out)
     check_out(place.absolute(), force)
     with workers_for(processes, cluster) as workers, DiskStore(place.absolute().parent / FILE) as store:
-        found = find(
+        found = find_capacity(
             loaded, bounds, by=by, planned=planned, replications=replications, precision=precision, most=most,
-            workers=workers, store=store, seen=seen,
+            workers=workers, store=store, on_probe=on_probe,
         )  # fmt: skip
     more = {"comparisons": [], "capacity": as_dict(found, precision)}
     results = replace(found.results, distrusted=len(store.distrusted))
-    return write_folder(asked, results, METRICS, place, force=force, finish=finish, more=more)
+    return write_folder(plan, results, METRICS, place, force=force, finish=finish, more=more)
 
 
 def as_dict(found: Capacity, precision: float) -> dict[str, Any]:

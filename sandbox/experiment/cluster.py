@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from sandbox.experiment.errors import WorkersError
-from sandbox.experiment.jobs import hello, one_thread, this_program, without_main
+from sandbox.experiment.worker_task import handshake, one_thread, this_program, without_main
 from sandbox.experiment.workers import InProcess, Processes, Workers, cores
 from sandbox.extras import needed
 from sandbox.language import _
@@ -195,7 +195,7 @@ class Cluster(Workers):
     def _greet(self) -> None:
         """Every worker there is must run this very program."""
         ours = this_program()
-        for worker, answer in self._client.run(hello, on_error="return").items():
+        for worker, answer in self._client.run(handshake, on_error="return").items():
             if isinstance(answer, BaseException):
                 reason = " ".join(f"{type(answer).__name__}: {answer}".split())
                 raise WorkersError(

@@ -13,7 +13,7 @@ import numpy as np
 from sandbox.experiment.factors import Factor
 from sandbox.experiment.results import Results
 from sandbox.experiment.words import verdict
-from sandbox.stats.intervals import Paired, corrected, mean, paired
+from sandbox.stats.intervals import PairedDifference, corrected, mean, paired
 
 MOST_CHOICES: Final = 200
 """More are not compared one by one; the table has them."""
@@ -43,38 +43,38 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Compared:
-    """One metric of a choice against the base. `found` is None where no pair has the number on both sides."""
+class Comparison:
+    """One metric of a choice against the base. `paired` is None where no pair has the number on both sides."""
 
     metric: str
     base: Choice
     other: Choice
-    found: Paired | None
+    paired: PairedDifference | None
 
     @property
     def words(self) -> str:
         """The verdict."""
-        return verdict(self.metric, self.found)
+        return verdict(self.metric, self.paired)
 
     def as_dict(self) -> dict[str, Any]:
         """For `summary.json`."""
         entry: dict[str, Any] = {"metric": self.metric, "base": self.base.name, "other": self.other.name}
         entry |= {"policy": self.other.policy, "varied": dict(self.other.varied), "words": self.words}
-        if self.found is None:
+        if self.paired is None:
             return entry
-        found, difference = self.found, self.found.difference
+        found, difference = self.paired, self.paired.difference
         return entry | {
             "pairs": found.pairs,
-            "base_mean": found.base,
-            "other_mean": found.other,
+            "base_mean": found.base_mean,
+            "other_mean": found.other_mean,
             "difference": difference.value,
             "low": difference.low,
             "high": difference.high,
             "level": difference.level,
             "p_value": found.p_value,
-            "adjusted": found.adjusted,
+            "adjusted": found.adjusted_p_value,
             "clear": found.clear,
-            "removed": found.removed,
+            "removed": found.variance_removed,
         }
 
 
@@ -90,7 +90,7 @@ def choices_of(results: Results, factors: Sequence[Factor] = ()) -> list[Choice]
     return list(choices.values())
 
 
-def compare(results: Results, metrics: Sequence[str], factors: Sequence[Factor] = ()) -> list[Compared]:
+def compare(results: Results, metrics: Sequence[str], factors: Sequence[Factor] = ()) -> list[Comparison]:
     """Every choice against the first, for each metric; p-values are corrected for the number of comparisons (Holm)."""
     choices = choices_of(results, factors)
     if len(choices) > MOST_CHOICES:
@@ -98,11 +98,11 @@ def compare(results: Results, metrics: Sequence[str], factors: Sequence[Factor] 
     made = [(metric, other, _paired(results, metric, choices[0], other)) for other in choices[1:] for metric in metrics]
     known = iter(corrected([found for _, _, found in made if found is not None]))
     return [
-        Compared(metric, choices[0], other, None if found is None else next(known)) for metric, other, found in made
+        Comparison(metric, choices[0], other, None if found is None else next(known)) for metric, other, found in made
     ]
 
 
-def _paired(results: Results, metric: str, base: Choice, other: Choice) -> Paired | None:
+def _paired(results: Results, metric: str, base: Choice, other: Choice) -> PairedDifference | None:
     values = results.column(metric)
     both = [
         inputs

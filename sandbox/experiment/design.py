@@ -17,13 +17,13 @@ from sandbox.core.draws import mix, stream
 from sandbox.experiment.factors import Factor
 from sandbox.extras import needed
 
-Design = Literal["grid", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"]
-Point = dict[str, str]
+DesignKind = Literal["grid", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"]
+DesignPoint = dict[str, str]
 
 _SOBOL_BITS: Final = 30
 
 
-def count_of(factors: Sequence[Factor], design: Design, samples: int) -> int:
+def count_of(factors: Sequence[Factor], design: DesignKind, samples: int) -> int:
     """How many points a design has; nothing is made."""
     if design == "one_at_a_time":
         return 1 + 2 * len(factors)
@@ -35,12 +35,12 @@ def count_of(factors: Sequence[Factor], design: Design, samples: int) -> int:
     return levels * (samples if any(one.kind == "uncertainty" for one in factors) else 1)
 
 
-def futures_of(factors: Sequence[Factor], design: Design, samples: int) -> int:
+def futures_of(factors: Sequence[Factor], design: DesignKind, samples: int) -> int:
     """Under how many draws of the uncertainties each choice of a grid is run; 1 in designs that draw all together."""
     return samples if design == "grid" and any(one.kind == "uncertainty" for one in factors) else 1
 
 
-def check_libraries(design: Design) -> None:
+def check_libraries(design: DesignKind) -> None:
     """Raises ExtraMissing if the design, or what is said of its runs, needs a library that is not here."""
     if design == "sobol":
         _qmc()
@@ -50,7 +50,7 @@ def check_libraries(design: Design) -> None:
         check_library(design)
 
 
-def points_of(factors: Sequence[Factor], design: Design, samples: int, seed: int) -> list[Point]:
+def points_of(factors: Sequence[Factor], design: DesignKind, samples: int, seed: int) -> list[DesignPoint]:
     """The points, each a value by path.
 
     grid: every combination of the levers' values, the last lever fastest; each under the same `samples` draws of the
@@ -62,15 +62,15 @@ def points_of(factors: Sequence[Factor], design: Design, samples: int, seed: int
 
         return points_for(design, factors, samples, seed)
     if design != "grid":
-        return _drawn(factors, design, samples, seed)
+        return _sampled(factors, design, samples, seed)
     levers = [one for one in factors if one.kind == "lever"]
-    futures = _drawn([one for one in factors if one.kind == "uncertainty"], "latin_hypercube", samples, seed)
+    futures = _sampled([one for one in factors if one.kind == "uncertainty"], "latin_hypercube", samples, seed)
     combinations = itertools.product(*(one.levels for one in levers))
     choices = [dict(zip((one.path for one in levers), values, strict=True)) for values in combinations]
     return [{**choice, **future} for choice in choices for future in futures or [{}]]
 
 
-def _drawn(factors: Sequence[Factor], design: Design, samples: int, seed: int) -> list[Point]:
+def _sampled(factors: Sequence[Factor], design: DesignKind, samples: int, seed: int) -> list[DesignPoint]:
     if not factors:
         return []
     unit = _sobol(factors, samples, seed) if design == "sobol" else latin_hypercube(factors, samples, seed)

@@ -54,7 +54,7 @@ class Factor:
             value = math.exp(math.log(low) + share * (math.log(high) - math.log(low)))
         else:
             value = low + share * (high - low)
-        return self.words(min(max(value, low), high))
+        return self.formatted(min(max(value, low), high))
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -62,7 +62,7 @@ class Factor:
         return number_of(self.path, self.low), number_of(self.path, self.high)
 
     @property
-    def numbers(self) -> tuple[float, ...]:
+    def level_values(self) -> tuple[float, ...]:
         """The levels in the stored unit, NaN where one is no number."""
         return tuple(number_of(self.path, words) for words in self.levels)
 
@@ -73,7 +73,7 @@ class Factor:
         shape = None if steps is None else shape_at(steps)
         return "" if shape is None else shape.unit
 
-    def words(self, value: float) -> str:
+    def formatted(self, value: float) -> str:
         """A number in the stored unit as the text that sets it."""
         unit = self.unit
         rounded = float(f"{value:.{DIGITS}g}")

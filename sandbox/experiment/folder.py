@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from sandbox import records
-from sandbox.experiment.asked import Asked
-from sandbox.experiment.jobs import this_build
-from sandbox.experiment.kept import Tables
+from sandbox.experiment.plan import ExperimentPlan
 from sandbox.experiment.results import Results
+from sandbox.experiment.run_folders import RunFolders
 from sandbox.experiment.summary import summary_of
 from sandbox.experiment.table import FILE, read_results, write_table
+from sandbox.experiment.worker_task import this_build
 from sandbox.language import _
 from sandbox.runfolder import RunFolderWriter, write_json, write_text
 from sandbox.version import __version__
@@ -69,7 +69,7 @@ def open_experiment(path: str | Path) -> Experiment:
 
 
 def write_folder(
-    asked: Asked,
+    plan: ExperimentPlan,
     results: Results,
     metrics: Sequence[str],
     out: Path,
@@ -77,12 +77,12 @@ def write_folder(
     force: bool = False,
     finish: Finish | None = None,
     more: dict[str, Any] | None = None,
-    tables: Tables | None = None,
+    tables: RunFolders | None = None,
 ) -> Experiment:
     """Write everything, draw the report, give the folder its name.
 
     Args:
-        asked: what was asked.
+        plan: what was run.
         results: what came out.
         metrics: to look at first.
         out: the folder.
@@ -96,15 +96,15 @@ def write_folder(
     """
     with RunFolderWriter(out, force=force) as writer:
         write_table(results, writer.path / FILE)
-        write_text(writer.path / records.SCENARIO, asked.base.resolved_yaml())
-        write_json(writer.path / records.SUMMARY, {**summary_of(asked, results, metrics), **(more or {})})
+        write_text(writer.path / records.SCENARIO, plan.base.resolved_yaml())
+        write_json(writer.path / records.SUMMARY, {**summary_of(plan, results, metrics), **(more or {})})
         manifest = {
-            "kind": asked.kind,
+            "kind": plan.kind,
             "version": __version__,
             "build": this_build(),
-            "scenario": {"name": asked.base.name, "digest": asked.base.digest},
-            "seed": asked.base.scenario.seed,
-            "question": asked.digest,
+            "scenario": {"name": plan.base.name, "digest": plan.base.digest},
+            "seed": plan.base.scenario.seed,
+            "question": plan.digest,
             "runs": len(results.jobs),
             "failed": len(results.errors),
             "repeated": results.repeated,

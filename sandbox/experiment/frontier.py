@@ -14,15 +14,15 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
-def front(
+def pareto_front(
     first: Sequence[float] | Floats, second: Sequence[float] | Floats, high_is_good: tuple[bool, bool]
 ) -> list[int]:
     """Places of the choices that no other beats: in both goals as good and in one better. Ordered by the first goal,
     from its worst to its best; a choice without a number in both is left out.
 
-    >>> front([1.0, 2.0, 3.0, 2.0], [5.0, 4.0, 1.0, 3.0], (True, True))
+    >>> pareto_front([1.0, 2.0, 3.0, 2.0], [5.0, 4.0, 1.0, 3.0], (True, True))
     [0, 1, 2]
-    >>> front([1.0, 2.0], [1.0, 2.0], (True, False))
+    >>> pareto_front([1.0, 2.0], [1.0, 2.0], (True, False))
     [0, 1]
     """
     signs = [1.0 if high else -1.0 for high in high_is_good]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from sandbox.experiment.jobs import prepare
+from sandbox.experiment.worker_task import prepare
 
 with contextlib.suppress(Exception):  # a worker that cannot be made ready says so itself
     prepare()

@@ -42,7 +42,7 @@ LeftOut = Callable[[str], object]
 """Called with why a run that cannot be read is left out."""
 
 
-def ask(question: str, folder: Path, left_out: LeftOut | None = None) -> pa.Table | None:
+def query_runs(question: str, folder: Path, left_out: LeftOut | None = None) -> pa.Table | None:
     """The answer to a question in SQL; None if it was none but a statement. A run that cannot be read is left out.
 
     Views: `runs` (a row a run), `metrics` (a row a run and number of its summary), `sweeps` (a row a run of an
@@ -72,24 +72,24 @@ def ask(question: str, folder: Path, left_out: LeftOut | None = None) -> pa.Tabl
                 if count == 0
                 else _("these are {count} questions; ask one at a time", count=count)
             )
-        return _answered(connection, question)
+        return _run_query(connection, question)
     except (duckdb.Error, pa.ArrowException, UnicodeError) as error:
         raise ExperimentError(" ".join(str(error).split())) from None
     finally:
         connection.close()
 
 
-def _answered(connection: Any, question: str) -> pa.Table | None:
+def _run_query(connection: Any, question: str) -> pa.Table | None:
     """Ask in a thread of its own: DuckDB now and then loses what a signal raises in a thread that waits for it."""
 
-    def ask() -> pa.Table | None:
+    def answer() -> pa.Table | None:
         answer = connection.sql(question)
         return None if answer is None else answer.to_arrow_table()
 
     with ThreadPoolExecutor(1) as one:
-        asked = one.submit(ask)
+        answered = one.submit(answer)
         try:
-            return asked.result()
+            return answered.result()
         except BaseException:
             connection.interrupt()
             raise

@@ -3,7 +3,7 @@
 The long table (`sandbox.experiment.table`, in a folder `sweep.parquet`) has a row a run and metric. In memory the same
 numbers are one matrix, runs by metrics, NaN where a run failed or its summary has no such number.
 
-They come from `sandbox.experiment.executors.run_jobs(jobs, workers, store, progress)`.
+They come from `sandbox.experiment.dispatch.run_jobs(jobs, workers, store, progress)`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.experiment.errors import UnknownMetric
-from sandbox.experiment.outcome import Outcome
-from sandbox.experiment.plan import Job
+from sandbox.experiment.job import Job, JobResult
 from sandbox.language import _
 from sandbox.metric import ANY, TEXT, declared_metrics, metric
 from sandbox.scenario.paths import nearest
@@ -36,7 +35,7 @@ TABLES_COLUMN: Final = "tables"
 """The last column, if runs' tables were kept: the address of the run's folder."""
 
 
-class Pair(NamedTuple):
+class MatchedSamples(NamedTuple):
     """One metric under two policies, run by run on common random numbers: equal length, no NaN."""
 
     first: FloatArray
@@ -111,7 +110,7 @@ class Results:
         values = self.column(metric)[self.where(policy=policy, point=point)]
         return values[~np.isnan(values)]
 
-    def pair(self, metric: str, first: str, second: str, *, point: int | None = None) -> Pair:
+    def pair(self, metric: str, first: str, second: str, *, point: int | None = None) -> MatchedSamples:
         """One metric under two policies, matched by point and replication; a pair of which one is missing is left
         out."""
         values = self.column(metric)
@@ -120,7 +119,7 @@ class Results:
             rows = self.where(policy=policy, point=point)
             sides.append({(self.jobs[at].point, self.jobs[at].replication): values[at] for at in rows})
         both = [key for key in sides[0] if key in sides[1] and not np.isnan(sides[0][key] + sides[1][key])]
-        return Pair(np.array([sides[0][key] for key in both]), np.array([sides[1][key] for key in both]))
+        return MatchedSamples(np.array([sides[0][key] for key in both]), np.array([sides[1][key] for key in both]))
 
     def pivot(self, metric: str, *, policy: str | None = None) -> FloatArray:
         """One metric as (points, replications), in the order of `points`; NaN where a run is missing."""
@@ -136,7 +135,7 @@ class Results:
         """A varied parameter of every run as it was set, with its unit; None where the scenario's own value holds."""
         return [dict(job.varied).get(path) for job in self.jobs]
 
-    def numbers(self, path: str) -> FloatArray:
+    def parameter_values(self, path: str) -> FloatArray:
         """A varied parameter of every run in its stored unit (fen, us, payments a day, share); NaN if it is none."""
         known = {words: number_of(path, words) for words in set(self.parameter(path)) if words is not None}
         return np.array([np.nan if words is None else known[words] for words in self.parameter(path)])
@@ -179,7 +178,7 @@ def _unknown(name: str, known: Sequence[str]) -> UnknownMetric:
     return UnknownMetric(_("no run has a number '{metric}'. Did you mean '{nearest}'?", metric=name, nearest=near))
 
 
-def collect(jobs: Sequence[Job], found: Mapping[int, Outcome], repeated: int = 0) -> Results:
+def collect(jobs: Sequence[Job], found: Mapping[int, JobResult], repeated: int = 0) -> Results:
     """Results from the outcomes of runs, by their place in `jobs`."""
     places: dict[str, int] = {}
     columns: dict[tuple[str, ...], npt.NDArray[np.int64]] = {}

@@ -23,7 +23,7 @@ from sandbox.experiment.errors import ExperimentFailure
 from sandbox.experiment.factors import Factor
 from sandbox.extras import needed
 from sandbox.language import _
-from sandbox.stats.intervals import LEVEL, Interval, Paired, paired
+from sandbox.stats.intervals import LEVEL, Interval, PairedDifference, paired
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,7 +32,7 @@ LEVELS: Final = 4
 RESAMPLES: Final = 1_000
 LEAST_SAMPLES: Final = {"morris": 4, "saltelli": 8}
 """Fewer trajectories, or samples, leave nothing to resample for an interval. ASSUMED."""
-STILL: Final = 1e-9
+CONSTANT: Final = 1e-9
 """A metric that spreads less than this share of its size is constant but for rounding."""
 RARE_SHARE: Final = 0.05
 RARE_LEAST, RARE_MOST = 5, 30
@@ -47,7 +47,7 @@ class SensitivityError(ExperimentFailure):
 
 
 @dataclass(frozen=True)
-class Design:
+class SensitivityDesign:
     """Points of a sensitivity analysis.
 
     Attributes:
@@ -72,7 +72,7 @@ class Design:
 
 
 @dataclass(frozen=True)
-class Effect:
+class MorrisEffect:
     """What one parameter does to one metric, by Morris; in the metric's unit, from one end of its range to the other.
 
     Attributes:
@@ -89,7 +89,7 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Index:
+class SobolIndex:
     """Shares of a metric's variance over all ranges, by Sobol.
 
     Attributes:
@@ -109,7 +109,7 @@ class Index:
         return any(one.low is not None and one.high is not None and (one.low > 1 or one.high < 0) for one in both)
 
 
-def morris_design(factors: Sequence[Factor], trajectories: int, seed: int) -> Design:
+def morris_design(factors: Sequence[Factor], trajectories: int, seed: int) -> SensitivityDesign:
     """Trajectories through the ranges, each changing one parameter at a time: trajectories x (factors + 1) points.
 
     Raises:
@@ -118,10 +118,10 @@ def morris_design(factors: Sequence[Factor], trajectories: int, seed: int) -> De
     """
     sample = _salib("sample.morris").sample
     shares = sample(_problem(factors), trajectories, num_levels=LEVELS, seed=_salib_seed(seed, "morris"))
-    return Design("morris", tuple(factors), np.round(shares, DIGITS), seed)
+    return SensitivityDesign("morris", tuple(factors), np.round(shares, DIGITS), seed)
 
 
-def sobol_design(factors: Sequence[Factor], samples: int, seed: int) -> Design:
+def sobol_design(factors: Sequence[Factor], samples: int, seed: int) -> SensitivityDesign:
     """Saltelli's points, for indices of first and of total order: samples x (factors + 2); a power of 2 is best.
 
     Raises:
@@ -132,10 +132,12 @@ def sobol_design(factors: Sequence[Factor], samples: int, seed: int) -> Design:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that a number of samples is no power of 2
         shares = sample(_problem(factors), samples, calc_second_order=False, seed=_salib_seed(seed, "sobol"))
-    return Design("sobol", tuple(factors), np.round(shares, DIGITS), seed)
+    return SensitivityDesign("sobol", tuple(factors), np.round(shares, DIGITS), seed)
 
 
-def morris_effects(design: Design, values: Sequence[float] | Floats, level: float = LEVEL) -> list[Effect]:
+def morris_effects(
+    design: SensitivityDesign, values: Sequence[float] | Floats, level: float = LEVEL
+) -> list[MorrisEffect]:
     """Effects on a metric, largest first.
 
     Args:
@@ -146,13 +148,13 @@ def morris_effects(design: Design, values: Sequence[float] | Floats, level: floa
     Raises:
         SensitivityError: a point has no value, or too few of them differ.
     """
-    numbers = _judgeable(_complete(design, values))
+    numbers = _varied_enough(_complete(design, values))
     found = _analyzed(
         "morris", _problem(design.factors), design.shares, numbers, num_levels=LEVELS, conf_level=level,
         seed=_salib_seed(design.seed, "morris intervals"),
     )  # fmt: skip
     effects = [
-        Effect(factor.path, _around(size, half, level), float(mean), float(spread))
+        MorrisEffect(factor.path, _symmetric(size, half, level), float(mean), float(spread))
         for factor, size, half, mean, spread in zip(
             design.factors, found["mu_star"], found["mu_star_conf"], found["mu"], found["sigma"], strict=True
         )
@@ -160,7 +162,9 @@ def morris_effects(design: Design, values: Sequence[float] | Floats, level: floa
     return sorted(effects, key=lambda one: -one.size.value)
 
 
-def sobol_indices(design: Design, values: Sequence[float] | Floats, level: float = LEVEL) -> list[Index]:
+def sobol_indices(
+    design: SensitivityDesign, values: Sequence[float] | Floats, level: float = LEVEL
+) -> list[SobolIndex]:
     """Sobol indices of a metric, the largest total first.
 
     Args:
@@ -171,14 +175,14 @@ def sobol_indices(design: Design, values: Sequence[float] | Floats, level: float
     Raises:
         SensitivityError: a point has no value, or too few of them differ.
     """
-    numbers = _judgeable(_complete(design, values))
+    numbers = _varied_enough(_complete(design, values))
     found = _analyzed(
         "sobol", _problem(design.factors), numbers, calc_second_order=False, conf_level=level,
         seed=_salib_seed(design.seed, "sobol intervals"),
     )  # fmt: skip
     columns = (found[name] for name in ("S1", "S1_conf", "ST", "ST_conf"))
     indices = [
-        Index(factor.path, _around(first, first_half, level), _around(total, total_half, level))
+        SobolIndex(factor.path, _symmetric(first, first_half, level), _symmetric(total, total_half, level))
         for factor, first, first_half, total, total_half in zip(design.factors, *columns, strict=True)
     ]
     return sorted(indices, key=lambda one: -one.total.value)
@@ -194,8 +198,8 @@ class Swing:
     path: str
     low_words: str
     high_words: str
-    low: Paired
-    high: Paired
+    low: PairedDifference
+    high: PairedDifference
 
     @property
     def width(self) -> float:
@@ -211,7 +215,7 @@ def one_at_a_time(factors: Sequence[Factor]) -> list[dict[str, str]]:
     [{}, {'ledger.servers': '4'}, {'ledger.servers': '8'}]
     """
     _problem(factors)
-    return [{}, *({factor.path: words} for factor in factors for words in _ends(factor))]
+    return [{}, *({factor.path: words} for factor in factors for words in _range_ends(factor))]
 
 
 def swings(factors: Sequence[Factor], table: Floats, level: float = LEVEL) -> list[Swing]:
@@ -233,11 +237,11 @@ def swings(factors: Sequence[Factor], table: Floats, level: float = LEVEL) -> li
                 points=len(table),
             )
         )
-    if _still(table):
+    if _is_constant(table):
         raise SensitivityError(_("it is the same at all points, so nothing can be said of what moves it"))
     rows = [[float(value) for value in row] for row in table]
     found = [
-        Swing(factor.path, *_ends(factor), *(paired(rows[0], rows[1 + 2 * at + end], level) for end in (0, 1)))
+        Swing(factor.path, *_range_ends(factor), *(paired(rows[0], rows[1 + 2 * at + end], level) for end in (0, 1)))
         for at, factor in enumerate(factors)
     ]
     return sorted(found, key=lambda one: -one.width)
@@ -256,7 +260,7 @@ def points_for(design: str, factors: Sequence[Factor], samples: int, seed: int) 
     return made(factors, samples, seed).points
 
 
-def _ends(factor: Factor) -> tuple[str, str]:
+def _range_ends(factor: Factor) -> tuple[str, str]:
     return factor.at(0.0), factor.at(1.0)
 
 
@@ -285,7 +289,7 @@ def _salib_seed(seed: int, purpose: str) -> int:
     return 1 + (int(stream(seed, "sensitivity", purpose)) >> 33)
 
 
-def _complete(design: Design, values: Sequence[float] | Floats) -> Floats:
+def _complete(design: SensitivityDesign, values: Sequence[float] | Floats) -> Floats:
     numbers = np.asarray(values, dtype=np.float64)
     missing = int(np.isnan(numbers).sum()) + abs(len(design.shares) - len(numbers))
     if missing:
@@ -313,13 +317,13 @@ def check_samples(design: str, samples: int) -> None:
         )
 
 
-def _still(numbers: Floats) -> bool:
-    return bool(np.ptp(numbers) <= STILL * np.abs(numbers).max())
+def _is_constant(numbers: Floats) -> bool:
+    return bool(np.ptp(numbers) <= CONSTANT * np.abs(numbers).max())
 
 
-def _judgeable(numbers: Floats) -> Floats:
+def _varied_enough(numbers: Floats) -> Floats:
     """The metric's numbers, if enough of them differ for variances to mean something."""
-    if _still(numbers):
+    if _is_constant(numbers):
         raise SensitivityError(_("it is the same at all points, so nothing can be said of what moves it"))
     moved = len(numbers) - int(np.unique(numbers, return_counts=True)[1].max())
     if moved < min(max(RARE_SHARE * len(numbers), RARE_LEAST), RARE_MOST):
@@ -348,5 +352,5 @@ def _analyzed(method: str, *given: Any, **how: Any) -> Mapping[str, Any]:
 _NUMBERS: Final = {"morris": ("mu", "mu_star", "mu_star_conf", "sigma"), "sobol": ("S1", "S1_conf", "ST", "ST_conf")}
 
 
-def _around(value: float, half: float, level: float) -> Interval:
+def _symmetric(value: float, half: float, level: float) -> Interval:
     return Interval(float(value), float(value) - float(half), float(value) + float(half), level)

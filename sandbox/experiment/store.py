@@ -23,7 +23,7 @@ from typing import Final, Protocol, Self
 import numpy as np
 
 from sandbox.experiment.errors import StoreError
-from sandbox.experiment.outcome import Outcome
+from sandbox.experiment.job import JobResult
 from sandbox.files import check_ordinary, reason
 from sandbox.language import _
 
@@ -52,10 +52,10 @@ class Store(Protocol):
     distrusted: set[str]
     """Keys of runs that were kept, and are not as they were when they were put here."""
 
-    def get(self, key: str) -> Outcome | None:
+    def get(self, key: str) -> JobResult | None:
         """The run with this key, if it is there."""
 
-    def put(self, key: str, outcome: Outcome) -> None:
+    def put(self, key: str, outcome: JobResult) -> None:
         """Keep a finished run."""
 
 
@@ -65,14 +65,14 @@ class MemoryStore:
     def __init__(self, below: Store | None = None) -> None:
         self.below = below
         self.distrusted: set[str] = set() if below is None else below.distrusted
-        self.runs: dict[str, Outcome] = {}
+        self.runs: dict[str, JobResult] = {}
 
-    def get(self, key: str) -> Outcome | None:
+    def get(self, key: str) -> JobResult | None:
         """The run with this key, if it is there or below."""
         found = self.runs.get(key)
         return found if found is not None or self.below is None else self.below.get(key)
 
-    def put(self, key: str, outcome: Outcome) -> None:
+    def put(self, key: str, outcome: JobResult) -> None:
         """Keep a run, not below."""
         self.runs[key] = outcome
 
@@ -106,7 +106,7 @@ class DiskStore:
             self._connection.close()
             self._connection = None
 
-    def get(self, key: str) -> Outcome | None:
+    def get(self, key: str) -> JobResult | None:
         """The run with this key, if it is there; what does not hold counts as not there."""
         if self._connection is None and not self.file.exists():
             return None
@@ -117,7 +117,7 @@ class DiskStore:
             names, took_s = self._names_of(int(row[0])), float(row[2])
             data = zlib.decompressobj().decompress(row[1], 8 * len(names) + 1)
             if row[3] == _digest(key, names, data, took_s):
-                return Outcome(names, np.frombuffer(data, dtype="<f8").astype(np.float64), took_s=took_s)
+                return JobResult(names, np.frombuffer(data, dtype="<f8").astype(np.float64), took_s=took_s)
         except (TypeError, ValueError, OverflowError, RecursionError, zlib.error):
             pass
         self.distrusted.add(key)
@@ -127,7 +127,7 @@ class DiskStore:
         """Whether a run is there, and holds."""
         return self.get(key) is not None
 
-    def put(self, key: str, outcome: Outcome) -> None:
+    def put(self, key: str, outcome: JobResult) -> None:
         """Keep a finished run."""
         data = outcome.values.astype("<f8").tobytes()
         number, digest = self._number_of(outcome.names), _digest(key, outcome.names, data, outcome.took_s)

@@ -14,8 +14,8 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel
 
-from sandbox.experiment.asked import HEADLINES, Asked, checked
 from sandbox.experiment.errors import ExperimentError
+from sandbox.experiment.plan import DEFAULT_METRICS, ExperimentPlan, checked
 from sandbox.experiment.results import Results
 from sandbox.feature import declared
 from sandbox.language import _
@@ -25,7 +25,7 @@ from sandbox.scenario.schema.scenario import Fault, Scenario
 from sandbox.scenario.schema.world import Closure
 from sandbox.scenario.tree import Shape, written
 from sandbox.scenario.units import US_PER_DAY
-from sandbox.stats.intervals import Paired, corrected, paired
+from sandbox.stats.intervals import PairedDifference, corrected, paired
 
 EACH: Final = "each:"
 LOST_VALUE: Final = "throughput.settled_fen"
@@ -37,11 +37,11 @@ METRICS: Final = (
     "outcomes.timed_out",
 )
 MERCHANT: Final = "merchant "
-LARGE: Final = 10
+MERCHANTS_FAILED: Final = 10
 """Merchants that are failed: the most popular ones."""
 AFTERWARDS_US: Final = 61 * US_PER_DAY
 """Longer than any run goes on when demand is over."""
-HALF: Final = 0.5
+SERVERS_LOST: Final = 0.5
 """What a gateway loses of its servers. ASSUMED."""
 
 
@@ -54,7 +54,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ParticipantKind:
     """Participants of one kind, and how each is failed.
 
     Attributes:
@@ -70,20 +70,20 @@ class Kind:
     lost: Callable[[Scenario], str] = lambda __: LOST_VALUE
 
 
-def _station(kind: Literal["outage", "capacity_loss"]) -> Callable[[Scenario, str, Window], Fault]:
+def _station_fault(kind: Literal["outage", "capacity_loss"]) -> Callable[[Scenario, str, Window], Fault]:
     def fault(scenario: Scenario, name: str, window: Window) -> Fault:
-        how = {"loss": HALF} if kind == "capacity_loss" else {}
-        return Fault(station=name, kind=kind, starts=window.starts_us, lasts=lasts(scenario, window), **how)
+        how = {"loss": SERVERS_LOST} if kind == "capacity_loss" else {}
+        return Fault(station=name, kind=kind, starts=window.starts_us, lasts=fault_duration(scenario, window), **how)
 
     return fault
 
 
-def _closed(scenario: Scenario, name: str, window: Window) -> Closure:
+def _closure(scenario: Scenario, name: str, window: Window) -> Closure:
     number = int(name.removeprefix(MERCHANT))
-    return Closure(merchant=number, starts=window.starts_us, lasts=lasts(scenario, window))
+    return Closure(merchant=number, starts=window.starts_us, lasts=fault_duration(scenario, window))
 
 
-def lasts(scenario: Scenario, window: Window) -> int:
+def fault_duration(scenario: Scenario, window: Window) -> int:
     """How long a fault of this window lasts (us)."""
     return scenario.duration + AFTERWARDS_US if window.lasts_us is None else window.lasts_us
 
@@ -93,14 +93,14 @@ def _institutions(scenario: Scenario) -> list[str]:
 
 
 def _merchants(scenario: Scenario) -> list[str]:
-    return [f"{MERCHANT}{number}" for number in range(min(LARGE, scenario.merchants.count))]
+    return [f"{MERCHANT}{number}" for number in range(min(MERCHANTS_FAILED, scenario.merchants.count))]
 
 
-KINDS: Final[dict[str, Kind]] = {
-    "institution": Kind(_institutions, "faults", _station("outage")),
-    "gateway": Kind(_institutions, "faults", _station("capacity_loss")),
-    "ledger": Kind(lambda __: [LEDGER], "faults", _station("capacity_loss")),
-    "merchant": Kind(_merchants, "merchants.closures", _closed),
+KINDS: Final[dict[str, ParticipantKind]] = {
+    "institution": ParticipantKind(_institutions, "faults", _station_fault("outage")),
+    "gateway": ParticipantKind(_institutions, "faults", _station_fault("capacity_loss")),
+    "ledger": ParticipantKind(lambda __: [LEDGER], "faults", _station_fault("capacity_loss")),
+    "merchant": ParticipantKind(_merchants, "merchants.closures", _closure),
 }
 """Which participants can be failed, and how: an institution refuses all payments; a gateway, or the ledger, loses half
 of its servers; one of the ten most popular merchants accepts nothing. Features declare theirs (`Participants`)."""
@@ -110,27 +110,27 @@ of its servers; one of the ten most popular merchants accepts nothing. Features 
 class Participants:
     """What a feature declares of its participants that can fail: kinds by name."""
 
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, ParticipantKind]
 
 
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, ParticipantKind]:
     """All kinds by name."""
     return KINDS | {name: kind for __, one in declared(Participants) for name, kind in one.kinds.items()}
 
 
-def participants(loaded: Loaded, asked: str) -> tuple[str, list[str]]:
+def participants(loaded: Loaded, target: str) -> tuple[str, list[str]]:
     """The kind and the names behind `each:institution` and its like.
 
     Raises:
         ExperimentError: there is no such kind, or the scenario has none of it.
     """
-    kind = asked.removeprefix(EACH)
+    kind = target.removeprefix(EACH)
     known = kinds()
-    if kind not in known or not asked.startswith(EACH):
+    if kind not in known or not target.startswith(EACH):
         raise ExperimentError(
             _(
-                "'{asked}' cannot be failed one by one; there are: {kinds}",
-                asked=asked,
+                "'{target}' cannot be failed one by one; there are: {kinds}",
+                target=target,
                 kinds=", ".join(EACH + name for name in known),
             )
         )
@@ -140,19 +140,19 @@ def participants(loaded: Loaded, asked: str) -> tuple[str, list[str]]:
     return kind, names
 
 
-def stress_of(
+def stress_plan(
     loaded: Loaded,
-    asked: str,
+    target: str,
     *,
     replications: int = 5,
     window: Window | None = None,
     metrics: Sequence[str] | None = None,
-) -> Asked:
+) -> ExperimentPlan:
     """The scenario as it stands, then a policy for each participant, of its name, in which it has failed.
 
     Args:
         loaded: the scenario.
-        asked: `each:` and one of `kinds`.
+        target: `each:` and one of `kinds`.
         replications: runs of each.
         window: when they are failed.
         metrics: to look at first, beside what is lost.
@@ -160,20 +160,21 @@ def stress_of(
     Raises:
         ExperimentError: as `participants`; too many runs; the window lies behind the end.
     """
-    name, names = participants(loaded, asked)
+    name, names = participants(loaded, target)
     kind, scenario = kinds()[name], loaded.scenario
     when = window or Window()
     if when.starts_us >= scenario.duration:
         raise ExperimentError(_("participants are to fail after the scenario has ended"))
     base = loaded.name if loaded.name not in names else _("{name} (as it is)", name=loaded.name)
-    looked_at = (kind.lost(scenario), *METRICS, *(metrics or HEADLINES[:1]))
+    looked_at = (kind.lost(scenario), *METRICS, *(metrics or DEFAULT_METRICS[:1]))
     return checked(
-        Asked(
+        ExperimentPlan(
             kind="stress",
             name=f"stress-{loaded.name}-{name}",
             policies={base: loaded, **dict.fromkeys(names, loaded)},
             fixed={
-                one: {kind.section: _with(scenario, kind.section, kind.fault(scenario, one, when))} for one in names
+                one: {kind.section: _faults_with(scenario, kind.section, kind.fault(scenario, one, when))}
+                for one in names
             },
             replications=replications,
             metrics=tuple(dict.fromkeys(looked_at)),
@@ -181,7 +182,7 @@ def stress_of(
     )
 
 
-def _with(scenario: Scenario, section: str, one: BaseModel) -> str:
+def _faults_with(scenario: Scenario, section: str, one: BaseModel) -> str:
     """All faults of a section and one more, as text that sets them."""
     there: Any = scenario
     for name in section.split("."):
@@ -191,7 +192,7 @@ def _with(scenario: Scenario, section: str, one: BaseModel) -> str:
 
 
 @dataclass(frozen=True)
-class Ranked:
+class RankedParticipant:
     """What the system loses when a participant fails.
 
     Attributes:
@@ -201,15 +202,15 @@ class Ranked:
     """
 
     participant: str
-    lost: Paired | None
+    lost: PairedDifference | None
     share: float | None
 
 
-def ranking(results: Results, metric: str = LOST_VALUE) -> list[Ranked]:
+def ranking(results: Results, metric: str = LOST_VALUE) -> list[RankedParticipant]:
     """Who matters most first: by how much of `metric` is lost; who cannot be told comes last.
 
     Args:
-        results: of a `stress_of`; the first policy is the base.
+        results: of a `stress_plan`; the first policy is the base.
         metric: of which more is better.
     """
     base, *names = results.policies
@@ -217,8 +218,8 @@ def ranking(results: Results, metric: str = LOST_VALUE) -> list[Ranked]:
     told = [name for name in names if len(pairs[name].first)]
     found = corrected([paired(pairs[name].first.tolist(), pairs[name].second.tolist()) for name in told])
     rows = [
-        Ranked(name, one, -one.difference.value / one.base if one.base else None)
+        RankedParticipant(name, one, -one.difference.value / one.base_mean if one.base_mean else None)
         for name, one in zip(told, found, strict=True)
     ]
     rows.sort(key=lambda row: row.lost.difference.value if row.lost is not None else 0.0)
-    return [*rows, *(Ranked(name, None, None) for name in names if name not in told)]
+    return [*rows, *(RankedParticipant(name, None, None) for name in names if name not in told)]

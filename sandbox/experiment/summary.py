@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sandbox.experiment.analysis import analysis_of
-from sandbox.experiment.asked import Asked
 from sandbox.experiment.compare import Choice, choices_of, compare, independent
+from sandbox.experiment.plan import ExperimentPlan
 from sandbox.experiment.results import Results
 from sandbox.experiment.tails import tails
 from sandbox.metric import possible
@@ -18,20 +18,20 @@ MOST_DESCRIBED: Final = 500
 """Choices that are described one by one; the table has the others."""
 
 
-def summary_of(asked: Asked, results: Results, metrics: Sequence[str]) -> dict[str, Any]:
+def summary_of(plan: ExperimentPlan, results: Results, metrics: Sequence[str]) -> dict[str, Any]:
     """Everything in `summary.json`."""
-    choices = choices_of(results, asked.factors)
-    drawn = asked.design != "grid"
+    choices = choices_of(results, plan.factors)
+    drawn = plan.design != "grid"
     return {
-        "kind": asked.kind,
-        "title": asked.base.scenario.title,
-        "question": asked.base.scenario.question,
+        "kind": plan.kind,
+        "title": plan.base.scenario.title,
+        "question": plan.base.scenario.question,
         "design": {
-            "kind": asked.design,
-            "samples": asked.samples,
-            "replications": asked.replications,
+            "kind": plan.design,
+            "samples": plan.samples,
+            "replications": plan.replications,
             "runs": len(results.jobs),
-            "seed": asked.base.scenario.seed,
+            "seed": plan.base.scenario.seed,
         },
         "factors": [
             {
@@ -39,12 +39,12 @@ def summary_of(asked: Asked, results: Results, metrics: Sequence[str]) -> dict[s
                 "kind": one.kind,
                 "unit": one.unit,
                 "values": list(one.levels),
-                "numbers": [None if math.isnan(at) or math.isinf(at) else at for at in one.numbers],
+                "numbers": [None if math.isnan(at) or math.isinf(at) else at for at in one.level_values],
                 "low": one.low or None,
                 "high": one.high or None,
                 "scale": one.scale,
             }
-            for one in asked.factors
+            for one in plan.factors
         ],
         "metrics": list(metrics),
         "policies": [
@@ -52,13 +52,13 @@ def summary_of(asked: Asked, results: Results, metrics: Sequence[str]) -> dict[s
                 "policy": name,
                 "scenario": loaded.name,
                 "title": loaded.scenario.title,
-                "set": dict(asked.fixed.get(name, {})),
+                "set": dict(plan.fixed.get(name, {})),
             }
-            for name, loaded in asked.policies.items()
+            for name, loaded in plan.policies.items()
         ],
-        "names": _names(asked, choices),
+        "names": _names(plan, choices),
         "described": [] if drawn else described(results, metrics, choices),
-        "comparisons": [] if drawn else _compared(results, metrics, asked),
+        "comparisons": [] if drawn else _compared(results, metrics, plan),
         "failed": [
             {
                 "run": at,
@@ -69,14 +69,14 @@ def summary_of(asked: Asked, results: Results, metrics: Sequence[str]) -> dict[s
             }
             for at, words in results.errors.items()
         ],
-        **analysis_of(asked, results, metrics),
+        **analysis_of(plan, results, metrics),
     }
 
 
-def _names(asked: Asked, choices: Sequence[Choice]) -> dict[str, str]:
+def _names(plan: ExperimentPlan, choices: Sequence[Choice]) -> dict[str, str]:
     """What each choice is called where there is little room: of each path its end."""
-    fixed = [path for values in asked.fixed.values() for path in values]
-    short = tails(dict.fromkeys([*(factor.path for factor in asked.factors), *fixed]))
+    fixed = [path for values in plan.fixed.values() for path in values]
+    short = tails(dict.fromkeys([*(factor.path for factor in plan.factors), *fixed]))
     found = {}
     for choice in choices[:MOST_DESCRIBED]:
         name = choice.name
@@ -86,9 +86,9 @@ def _names(asked: Asked, choices: Sequence[Choice]) -> dict[str, str]:
     return found
 
 
-def _compared(results: Results, metrics: Sequence[str], asked: Asked) -> list[dict[str, Any]]:
+def _compared(results: Results, metrics: Sequence[str], plan: ExperimentPlan) -> list[dict[str, Any]]:
     """Every comparison; `leads` marks the largest difference of its metric, a clear one before all others."""
-    rows = [one.as_dict() | {"leads": False} for one in compare(results, metrics, asked.factors)]
+    rows = [one.as_dict() | {"leads": False} for one in compare(results, metrics, plan.factors)]
     for metric in metrics:
         told = [row for row in rows if row["metric"] == metric and row.get("pairs") and row["difference"]]
         if told:
@@ -117,9 +117,9 @@ def described(results: Results, metrics: Sequence[str], choices: Sequence[Choice
                     "low": possible(metric, found.mean.low),
                     "high": possible(metric, found.mean.high),
                     "level": found.mean.level,
-                    "deviation": found.deviation,
-                    "least": found.least,
-                    "most": found.most,
+                    "deviation": found.standard_deviation,
+                    "least": found.minimum,
+                    "most": found.maximum,
                     "quantiles": {f"{share:g}": one.value for share, one in found.quantiles.items()},
                 }
             )

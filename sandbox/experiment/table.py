@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from sandbox import parquet
 from sandbox.experiment.errors import TableError
-from sandbox.experiment.plan import Job
+from sandbox.experiment.job import Job
 from sandbox.experiment.results import RUN_COLUMNS, TABLES_COLUMN, VALUE_COLUMNS, Results
 from sandbox.files import reason
 from sandbox.language import _

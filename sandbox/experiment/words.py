@@ -7,7 +7,7 @@ from typing import Final
 
 from sandbox.language import N_, _
 from sandbox.metric import label, unit_of
-from sandbox.stats.intervals import Paired
+from sandbox.stats.intervals import PairedDifference
 
 _FACTORS: Final = {"fen": 0.01, "usd_cents": 0.01, "share": 100.0, "relative": 100.0, "points": 100.0}
 """What a stored number is multiplied with to be shown; numbers with any other unit are shown as they are."""
@@ -75,7 +75,7 @@ def between(low: float, high: float, metric: str) -> str:
     return _("{low} to {high}", low=number(low * _scale(metric, high)[0]), high=amount(high, metric))
 
 
-def verdict(metric: str, found: Paired | None) -> str:
+def verdict(metric: str, found: PairedDifference | None) -> str:
     """A comparison as one line; a fall is told with positive numbers."""
     what = label(metric)
     if found is None or found.pairs == 0:
@@ -89,9 +89,8 @@ def verdict(metric: str, found: Paired | None) -> str:
             what=what,
             size=amount(difference.value, metric, True),
         )
-    holds = difference.holds(0.0)
     size, low, high = difference.value, difference.low, difference.high
-    if holds:
+    if difference.contains(0.0):
         message = N_("{what} may be unchanged: {size} with a {level} interval of {low} to {high}")
     elif not found.clear:
         message = N_(

@@ -15,14 +15,14 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from sandbox.experiment.errors import WorkersError
-from sandbox.experiment.jobs import hello, one_thread, without_main
+from sandbox.experiment.worker_task import handshake, one_thread, without_main
 from sandbox.language import UnknownLanguage, _, choose, tag
 from sandbox.signals import held
 
 JOIN_S: Final = 10.0
 """How long a process that was told to end may take."""
 METHOD: Final = "forkserver" if sys.platform.startswith("linux") else "spawn"
-LOOK_S: Final = 1.0
+POLL_S: Final = 1.0
 """So often we look whether they live when nothing ends."""
 MOST_PROCESSES: Final = 61 if sys.platform == "win32" else 1024
 """Windows waits for no more at a time."""
@@ -69,7 +69,7 @@ class Workers:
         pass
 
 
-class _Here(Executor):
+class _InlineExecutor(Executor):
     """Runs a call when it is submitted."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -85,7 +85,7 @@ class InProcess(Workers):
     """This process."""
 
     def __init__(self) -> None:
-        self.executor = _Here()
+        self.executor = _InlineExecutor()
 
 
 class Processes(Workers):
@@ -130,9 +130,9 @@ class Processes(Workers):
 
     def __enter__(self) -> Self:
         try:
-            ready = self.submit(hello)
+            ready = self.submit(handshake)
             while not ready.done():
-                wait([ready], LOOK_S)
+                wait([ready], POLL_S)
                 if not ready.done() and self.are_lost():
                     raise BrokenExecutor
             ready.result()
@@ -184,7 +184,7 @@ class Processes(Workers):
         try:
             with one_thread(), without_main():
                 for __ in range(self._count):
-                    pool.submit(hello)  # starts the processes now, with the environment that is for them
+                    pool.submit(handshake)  # starts the processes now, with the environment that is for them
         except BaseException:
             _end(pool)
             raise

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from sandbox.stats.student import critical, p_value
+from sandbox.stats.student import critical_value, p_value
 
 LEVEL: Final = 0.95
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -34,21 +34,21 @@ class Interval:
     level: float = LEVEL
 
     @property
-    def half(self) -> float | None:
+    def half_width(self) -> float | None:
         """Half of the interval's width."""
         return None if self.low is None or self.high is None else (self.high - self.low) / 2
 
     @property
-    def relative(self) -> float | None:
-        """Half of the width over the size of the value: what a precision of 2 % speaks of."""
-        half = self.half
+    def relative_half_width(self) -> float | None:
+        """Half-width over the size of the value: what a precision of 2 % speaks of."""
+        half = self.half_width
         if half is None:
             return None
         if half == 0:
             return 0.0
         return half / abs(self.value) if self.value else None
 
-    def holds(self, truth: float) -> bool:
+    def contains(self, truth: float) -> bool:
         """Whether a number lies inside; False where there is no interval."""
         return self.low is not None and self.high is not None and self.low <= truth <= self.high
 
@@ -72,10 +72,10 @@ def variance(values: Sequence[float]) -> float:
     return math.fsum((value - middle) ** 2 for value in values) / (len(values) - 1)
 
 
-def deviation(values: Sequence[float]) -> float:
+def standard_deviation(values: Sequence[float]) -> float:
     """The sample standard deviation.
 
-    >>> deviation([2.0, 4.0, 6.0])
+    >>> standard_deviation([2.0, 4.0, 6.0])
     2.0
     """
     return math.sqrt(variance(values))
@@ -93,7 +93,7 @@ def mean_interval(values: Sequence[float], level: float = LEVEL) -> Interval:
         return Interval(middle, None, None, level)
     if min(values) == max(values):
         return Interval(float(values[0]), float(values[0]), float(values[0]), level)
-    half = critical(level, count - 1) * deviation(values) / math.sqrt(count)
+    half = critical_value(level, count - 1) * standard_deviation(values) / math.sqrt(count)
     return Interval(middle, middle - half, middle + half, level)
 
 
@@ -132,73 +132,72 @@ def _binomial(count: int, hits: int, share: float) -> float:
 
 
 @dataclass(frozen=True)
-class Described:
+class Description:
     """One metric over many runs."""
 
     count: int
     mean: Interval
-    deviation: float
-    least: float
-    most: float
+    standard_deviation: float
+    minimum: float
+    maximum: float
     quantiles: Mapping[float, Interval]
 
 
-def describe(values: Sequence[float], level: float = LEVEL, quantiles: Sequence[float] = QUANTILES) -> Described:
+def describe(values: Sequence[float], level: float = LEVEL, quantiles: Sequence[float] = QUANTILES) -> Description:
     """Mean, spread and quantiles of a metric over independent runs.
 
     Raises:
         ValueError: there are no values.
     """
-    return Described(
+    return Description(
         count=len(values),
         mean=mean_interval(values, level),
-        deviation=deviation(values),
-        least=float(min(values, default=math.nan)),
-        most=float(max(values, default=math.nan)),
+        standard_deviation=standard_deviation(values),
+        minimum=float(min(values, default=math.nan)),
+        maximum=float(max(values, default=math.nan)),
         quantiles={share: quantile_interval(values, share, level) for share in quantiles},
     )
 
 
 @dataclass(frozen=True)
-class Paired:
+class PairedDifference:
     """A policy against the base on the same seeds.
 
     Attributes:
         difference: mean of the differences, policy less base, with Student's interval of the differences.
-        base: mean of the base.
-        other: mean of the policy.
+        base_mean, other_mean: of the base and of the policy.
         pairs: number of seeds.
-        removed: share of the difference's variance that pairing took away, against runs with seeds of their own; below
-            0 where pairing did harm; None where neither varies.
+        variance_removed: share of the difference's variance that pairing took away, against runs with seeds of their
+            own; below 0 where pairing did harm; None where neither varies.
         p_value: how often chance alone gives so large a difference; None with one pair.
-        adjusted: the same after correction for the number of comparisons; None before `corrected`.
+        adjusted_p_value: the same after correction for the number of comparisons; None before `corrected`.
     """
 
     difference: Interval
-    base: float
-    other: float
+    base_mean: float
+    other_mean: float
     pairs: int
-    removed: float | None
+    variance_removed: float | None
     p_value: float | None
-    adjusted: float | None = None
+    adjusted_p_value: float | None = None
 
     @property
     def identical(self) -> bool:
         """Whether every pair came out the same to the last digit."""
-        return self.difference.value == 0 and (self.difference.half or 0.0) == 0
+        return self.difference.value == 0 and (self.difference.half_width or 0.0) == 0
 
     @property
     def clear(self) -> bool:
         """Whether chance is an unlikely reason for the difference, other comparisons taken into account."""
-        p = self.p_value if self.adjusted is None else self.adjusted
+        p = self.p_value if self.adjusted_p_value is None else self.adjusted_p_value
         return p is not None and p < 1.0 - self.difference.level - 1e-12 and not self.identical
 
 
-def paired(base: Sequence[float], other: Sequence[float], level: float = LEVEL) -> Paired:
+def paired(base: Sequence[float], other: Sequence[float], level: float = LEVEL) -> PairedDifference:
     """Compare two arms seed by seed: `base[k]` and `other[k]` come from the same seed.
 
     >>> found = paired([100.0, 120.0, 90.0], [105.0, 126.0, 94.0])
-    >>> found.difference.value, round(found.difference.low, 2), round(found.removed, 3)
+    >>> found.difference.value, round(found.difference.low, 2), round(found.variance_removed, 3)
     (5.0, 2.52, 0.998)
 
     Raises:
@@ -209,12 +208,12 @@ def paired(base: Sequence[float], other: Sequence[float], level: float = LEVEL) 
     differences = [b - a for a, b in zip(base, other, strict=True)]
     difference = mean_interval(differences, level)
     apart = variance(base) + variance(other)
-    return Paired(
+    return PairedDifference(
         difference=difference,
-        base=mean(base),
-        other=mean(other),
+        base_mean=mean(base),
+        other_mean=mean(other),
         pairs=len(base),
-        removed=1.0 - variance(differences) / apart if apart > 0 else None,
+        variance_removed=1.0 - variance(differences) / apart if apart > 0 else None,
         p_value=_p_of(differences),
     )
 
@@ -223,14 +222,14 @@ def _p_of(differences: Sequence[float]) -> float | None:
     """Student's p-value of a mean of 0. Differences that are all alike leave no doubt."""
     if len(differences) < 2:
         return None
-    error = deviation(differences) / math.sqrt(len(differences))
+    error = standard_deviation(differences) / math.sqrt(len(differences))
     middle = mean(differences)
     if error == 0:
         return 1.0 if middle == 0 else 0.0
     return p_value(middle / error, len(differences) - 1)
 
 
-def unpaired(base: Sequence[float], other: Sequence[float], level: float = LEVEL) -> Interval:
+def welch_difference(base: Sequence[float], other: Sequence[float], level: float = LEVEL) -> Interval:
     """The difference of two arms whose runs have nothing in common (Welch 1947, degrees of freedom rounded down).
 
     Wrong for runs on the same seeds: there it is too wide, often by far. `paired` is for those.
@@ -242,7 +241,7 @@ def unpaired(base: Sequence[float], other: Sequence[float], level: float = LEVEL
     if error == 0:
         return Interval(value, value, value, level)
     shares = [part**2 / (len(arm) - 1) for part, arm in zip(parts, (base, other), strict=True)]
-    half = critical(level, max(1, int(error**2 / math.fsum(shares)))) * math.sqrt(error)
+    half = critical_value(level, max(1, int(error**2 / math.fsum(shares)))) * math.sqrt(error)
     return Interval(value, value - half, value + half, level)
 
 
@@ -276,7 +275,7 @@ def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def corrected(comparisons: Sequence[Paired], how: Correction = "holm") -> list[Paired]:
+def corrected(comparisons: Sequence[PairedDifference], how: Correction = "holm") -> list[PairedDifference]:
     """The comparisons with p-values corrected for their number; one alone needs no correction.
 
     A comparison without a p-value (a single pair) counts in nothing, and so does one whose arms are identical: there
@@ -286,30 +285,27 @@ def corrected(comparisons: Sequence[Paired], how: Correction = "holm") -> list[P
     known = [comparisons[place].p_value or 0.0 for place in counted]
     found = known if how == "none" else holm(known) if how == "holm" else benjamini_hochberg(known)
     adjusted = dict(zip(counted, found, strict=True))
-    return [
-        Paired(one.difference, one.base, one.other, one.pairs, one.removed, one.p_value, adjusted.get(place))
-        for place, one in enumerate(comparisons)
-    ]
+    return [replace(one, adjusted_p_value=adjusted.get(place)) for place, one in enumerate(comparisons)]
 
 
 MOST_NEEDED: Final = 2**40
 """A precision that takes more runs is out of reach."""
 
 
-def runs_needed(values: Sequence[float], relative: float, level: float = LEVEL) -> int | None:
+def replications_needed(values: Sequence[float], relative: float, level: float = LEVEL) -> int | None:
     """About how many runs give the mean to a relative precision, judged by the spread seen so far.
 
     None where it cannot be said: fewer than two values, a mean of 0, or more runs than anybody could make.
 
-    >>> runs_needed([90.0, 110.0, 95.0, 105.0], 0.02)
+    >>> replications_needed([90.0, 110.0, 95.0, 105.0], 0.02)
     83
     """
     if len(values) < 2 or mean(values) == 0:
         return None
-    wanted, spread = relative * abs(mean(values)), deviation(values)
+    wanted, spread = relative * abs(mean(values)), standard_deviation(values)
 
     def enough(count: int) -> bool:
-        return critical(level, count - 1) * spread <= wanted * math.sqrt(count)
+        return critical_value(level, count - 1) * spread <= wanted * math.sqrt(count)
 
     high = 2
     while not enough(high):

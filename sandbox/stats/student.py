@@ -15,10 +15,10 @@ MOST_DEGREES: Final = 20_000
 """From here on the normal distribution takes over; it differs by less than 0.0002 at t = 2."""
 
 
-def between(t: float, degrees: int) -> float:
+def central_probability(t: float, degrees: int) -> float:
     """Probability that a Student's t lies between -t and t.
 
-    >>> round(between(12.706, 1), 4), round(between(2.228, 10), 4), between(0.0, 5)
+    >>> round(central_probability(12.706, 1), 4), round(central_probability(2.228, 10), 4), central_probability(0.0, 5)
     (0.95, 0.95, 0.0)
 
     Raises:
@@ -48,14 +48,14 @@ def p_value(t: float, degrees: int) -> float:
     >>> round(p_value(-2.228, 10), 3), p_value(0.0, 3)
     (0.05, 1.0)
     """
-    return max(0.0, 1.0 - between(abs(t), degrees))
+    return max(0.0, 1.0 - central_probability(abs(t), degrees))
 
 
 @lru_cache(maxsize=256)
-def critical(level: float, degrees: int) -> float:
+def critical_value(level: float, degrees: int) -> float:
     """The t between whose negative and itself a share `level` lies.
 
-    >>> round(critical(0.95, 9), 3), round(critical(0.99, 30), 3), round(critical(0.95, 1), 2)
+    >>> round(critical_value(0.95, 9), 3), round(critical_value(0.99, 30), 3), round(critical_value(0.95, 1), 2)
     (2.262, 2.75, 12.71)
 
     Raises:
@@ -64,13 +64,13 @@ def critical(level: float, degrees: int) -> float:
     if not 0 < level < 1:
         raise ValueError(f"a level lies between 0 and 1: {level}")
     low, high = 0.0, 1.0
-    while between(high, degrees) < level:
+    while central_probability(high, degrees) < level:
         low, high = high, 2.0 * high
     for _ in range(200):
         middle = (low + high) / 2
         if middle in (low, high):
             break
-        if between(middle, degrees) < level:
+        if central_probability(middle, degrees) < level:
             low = middle
         else:
             high = middle

@@ -33,7 +33,7 @@ class Check(NamedTuple):
     def shown(self, value: float) -> str:
         """A number in this check's form.
 
-        >>> told("share", 0.2).shown(0.25), Check("share", "", "", 0, 1, 0.2, ".1%").shown(0.25)
+        >>> unjudged("share", 0.2).shown(0.25), Check("share", "", "", 0, 1, 0.2, ".1%").shown(0.25)
         ('0', '25.0 %')
         """
         return format(value, self.form).replace("%", " %")
@@ -52,13 +52,13 @@ def near(
     return check if shown else check._replace(published=check.shown(published))
 
 
-def told(what: str, found: float, form: str = ",.0f") -> Check:
+def unjudged(what: str, found: float, form: str = ",.0f") -> Check:
     """A number that nothing was published of."""
     return Check(what, "", "", -math.inf, math.inf, found, form)
 
 
 @dataclass(frozen=True)
-class Row:
+class CheckOverSeeds:
     """A check over several seeds: the mean has to lie between the limits."""
 
     check: Check
@@ -88,13 +88,13 @@ class Case:
     """Also its code in `words`: `NAME`, what was fitted to these numbers as `NAME.fitted`, a remark as `NAME.note`."""
     run: Callable[[int], Iterator[Check]]
 
-    def rows(self, seeds: Sequence[int], ran: Callable[[int], None] = lambda seed: None) -> list[Row]:
+    def rows(self, seeds: Sequence[int], on_seed: Callable[[int], None] = lambda seed: None) -> list[CheckOverSeeds]:
         """One row a check, over the seeds; `ran` is called after each."""
         runs = []
         for seed in seeds:
             runs.append(list(self.run(seed)))
-            ran(seed)
-        return [Row(checks[0], [one.found for one in checks]) for checks in zip(*runs, strict=True)]
+            on_seed(seed)
+        return [CheckOverSeeds(checks[0], [one.found for one in checks]) for checks in zip(*runs, strict=True)]
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class Estimate:
         return self.standard_error < share * abs(exact)
 
 
-def batch_means(values: npt.NDArray[Any], batches: int = BATCHES) -> Estimate:
+def batch_estimate(values: npt.NDArray[Any], batches: int = BATCHES) -> Estimate:
     """Mean of a series in order of time, with its standard error by batch means.
 
     What is left over when all batches are equally long is dropped.
@@ -65,7 +65,7 @@ def batch_means(values: npt.NDArray[Any], batches: int = BATCHES) -> Estimate:
 
 
 @dataclass
-class Seen:
+class Observations:
     """What one run showed. Payments are in order of submission; times in microseconds."""
 
     scenario: Scenario
@@ -114,7 +114,7 @@ def scenario_of(file: str, overrides: Mapping[str, Any] | None = None, seed: int
     return load(SCENARIOS / file, overrides=overrides, seed=seed).scenario
 
 
-def observe(scenario: Scenario, tamper: Callable[[World], None] | None = None) -> Seen:
+def observe(scenario: Scenario, tamper: Callable[[World], None] | None = None) -> Observations:
     """Run a scenario and keep what the checks need; `tamper` puts a mistake into its world, to test the checks."""
     rows = [
         ended.SUBMITTED_AT,
@@ -139,4 +139,6 @@ def observe(scenario: Scenario, tamper: Callable[[World], None] | None = None) -
         str(name): {column: rows[column].to_numpy() for column in rows.columns if column != "station"}
         for name, rows in table.groupby("station", observed=True)
     }
-    return Seen(scenario, columns[0], columns[1], columns[3:6], columns[6:9], columns[2] & code.OUTCOME_MASK, stations)
+    return Observations(
+        scenario, columns[0], columns[1], columns[3:6], columns[6:9], columns[2] & code.OUTCOME_MASK, stations
+    )

@@ -65,7 +65,7 @@ def lognormal_variance(mean: float, sigma: float) -> float:
     return mean**2 * math.expm1(sigma**2)
 
 
-def queue(arrivals_per_s: float, wait_s: float) -> float:
+def mean_queue_length(arrivals_per_s: float, wait_s: float) -> float:
     """Mean number waiting, from the mean wait of all who come (Little 1961)."""
     return arrivals_per_s * wait_s
 
@@ -88,16 +88,16 @@ class Impatient:
         below = arrivals_per_s * (1.0 - self._fading) / self._theta
         self._idle = 1.0 / (1.0 + below + arrivals_per_s * service_s * self._fading)
 
-    def leaves(self) -> float:
+    def reneging_probability(self) -> float:
         """Probability of leaving unserved: the wait that would have been is longer than the patience."""
         return self._idle * self._rate * self._service * self._fading
 
-    def late(self) -> float:
+    def timeout_probability(self) -> float:
         """Probability that wait and service together last longer than the patience, who leaves counted in."""
         return self._idle * self._fading * (1.0 + self._rate * self._service)
 
-    def waiting_s(self) -> float:
+    def mean_queueing_time_s(self) -> float:
         """Mean time in the queue, of who is served and who leaves alike."""
         theta, patience = self._theta, self._patience
         served = self._idle * self._rate * (1.0 - self._fading * (1.0 + theta * patience)) / theta**2
-        return served + patience * self.leaves()
+        return served + patience * self.reneging_probability()

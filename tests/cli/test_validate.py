@@ -12,7 +12,7 @@ import pytest
 from sandbox.cli.main import status_of
 from sandbox.features.flight import ecb_study as flight
 from sandbox.validation import cases, luohu
-from sandbox.validation.check import Case, Check, Row, near, told
+from sandbox.validation.check import Case, Check, CheckOverSeeds, near, unjudged
 from sandbox.validation.words import words
 
 QUICK = ("luohu", "mbridge-2022", "remittance", "flight")
@@ -28,7 +28,7 @@ def only(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def made_up(seed: int) -> Iterator[Check]:
     yield near("luohu.claimed", 100, "Beijing News reprint", 0.05, 98 + seed)
-    yield told("luohu.settled", 7.5, ".1%")
+    yield unjudged("luohu.settled", 7.5, ".1%")
 
 
 def too_many(seed: int) -> Iterator[Check]:
@@ -75,7 +75,7 @@ def test_another_published_number_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_what_is_not_a_number_does_not_hold() -> None:
-    assert not Row(near("luohu.claimed", 100, "", 0.05, 100), [100, math.nan]).holds
+    assert not CheckOverSeeds(near("luohu.claimed", 100, "", 0.05, 100), [100, math.nan]).holds
 
 
 @pytest.mark.parametrize(

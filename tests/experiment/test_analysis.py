@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from sandbox.experiment.analysis import analysis_of
-from sandbox.experiment.asked import Asked
 from sandbox.experiment.compare import compare
 from sandbox.experiment.factors import Factor
+from sandbox.experiment.plan import ExperimentPlan
 from sandbox.experiment.results import Results
 from sandbox.experiment.summary import summary_of
 from sandbox.scenario.load import load
@@ -21,8 +21,8 @@ def loaded():
     return load("operator-outage")
 
 
-def asked(loaded, factors, design="grid", samples=4, replications=3):
-    return Asked("sweep", "x", {loaded.name: loaded}, {}, factors, design, samples, replications, (METRIC,))
+def plan(loaded, factors, design="grid", samples=4, replications=3):
+    return ExperimentPlan("sweep", "x", {loaded.name: loaded}, {}, factors, design, samples, replications, (METRIC,))
 
 
 def results(question, value, metric=METRIC):
@@ -32,7 +32,7 @@ def results(question, value, metric=METRIC):
 
 
 def test_each_future_has_its_own_seeds_and_all_choices_have_the_same(loaded):
-    jobs = asked(loaded, (LEVER, UNKNOWN)).jobs()
+    jobs = plan(loaded, (LEVER, UNKNOWN)).jobs()
     seeds = {
         (dict(job.varied)["rules.kyc_delay"], dict(job.varied)["ledger.servers"], job.replication): job.seed
         for job in jobs
@@ -44,22 +44,22 @@ def test_each_future_has_its_own_seeds_and_all_choices_have_the_same(loaded):
 
 
 def test_runs_of_one_future_count_once(loaded):
-    question = asked(loaded, (LEVER, UNKNOWN))
+    question = plan(loaded, (LEVER, UNKNOWN))
     found = results(question, lambda job: job.seed % 1000 + 5.0 * (dict(job.varied)["ledger.servers"] == "2"))
     (one,) = compare(found, (METRIC,), question.factors)
-    assert one.found.pairs == 4  # futures, not the 12 runs
-    assert one.found.difference.value == pytest.approx(5.0)
+    assert one.paired.pairs == 4  # futures, not the 12 runs
+    assert one.paired.difference.value == pytest.approx(5.0)
     assert {row["count"] for row in summary_of(question, found, (METRIC,))["described"]} == {4}
 
 
 def test_without_futures_each_run_counts(loaded):
-    question = asked(loaded, (LEVER,))
+    question = plan(loaded, (LEVER,))
     (one,) = compare(results(question, lambda job: float(job.replication)), (METRIC,), question.factors)
-    assert one.found.pairs == 3
+    assert one.paired.pairs == 3
 
 
 def test_regret_is_over_futures(loaded):
-    question = asked(loaded, (LEVER, UNKNOWN))
+    question = plan(loaded, (LEVER, UNKNOWN))
     worth = {"1": 10.0, "2": 12.0}
     found = analysis_of(question, results(question, lambda job: worth[dict(job.varied)["ledger.servers"]]), (METRIC,))
     (row,) = found["regret"]
@@ -70,7 +70,7 @@ def test_regret_is_over_futures(loaded):
 
 
 def test_nothing_is_given_away_in_a_number_without_a_direction(loaded):
-    question, metric = asked(loaded, (LEVER, UNKNOWN)), "throughput.payments"
+    question, metric = plan(loaded, (LEVER, UNKNOWN)), "throughput.payments"
     found = analysis_of(question, results(question, lambda job: float(job.point), metric), (metric,))
     assert found["high_is_good"] == {metric: None}
     assert found["regret"] == [{"metric": metric, "futures": 0, "choices": []}]
@@ -83,7 +83,7 @@ def test_sensitivity_finds_what_a_number_hangs_on(loaded, design):
         Factor("rules.kyc_delay", low="1 h", high="3 h", kind="uncertainty"),
         Factor("behaviour.backoff", low="1 s", high="9 s", kind="uncertainty"),
     )
-    question = asked(loaded, factors, design, samples=16, replications=2)
+    question = plan(loaded, factors, design, samples=16, replications=2)
 
     def value(job):
         found = dict(job.varied).get("behaviour.backoff", "5 s")
@@ -98,7 +98,7 @@ def test_sensitivity_finds_what_a_number_hangs_on(loaded, design):
 
 
 def test_a_failed_run_leaves_a_reason_in_the_place_of_bars(loaded):
-    question = asked(loaded, (UNKNOWN,), "one_at_a_time")
+    question = plan(loaded, (UNKNOWN,), "one_at_a_time")
     found = analysis_of(question, results(question, lambda job: np.nan if job.point == 1 else 1.0), (METRIC,))
     assert found["sensitivity"][0]["bars"] == []
     assert "1 of 3 points have no number" in found["sensitivity"][0]["error"]

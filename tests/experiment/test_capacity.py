@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from sandbox.experiment.capacity import Bounds, CapacityError, Interval, crossed, find
-from sandbox.experiment.capacity_folder import carry_out
-from sandbox.experiment.executors import run_jobs
+from sandbox.experiment.capacity import Bounds, CapacityError, Interval, crossed, find_capacity
+from sandbox.experiment.capacity_folder import run_capacity
+from sandbox.experiment.dispatch import run_jobs
 from sandbox.experiment.folder import open_experiment
 from sandbox.scenario.load import load
 from sandbox.validation.measure import SCENARIOS
@@ -31,7 +31,7 @@ def scenario(file, **more):
 @pytest.fixture(scope="module")
 def patient():
     """M/M/1, 70 a second at 10 ms: 99 of 100 within half a second as long as the load is below the closed form."""
-    return find(scenario("mm1.yaml", duration="20 min"), Bounds(500.0, None), by="payments", replications=2)
+    return find_capacity(scenario("mm1.yaml", duration="20 min"), Bounds(500.0, None), by="payments", replications=2)
 
 
 def test_the_knee_of_one_server_is_where_its_sojourns_quantile_is(patient):
@@ -58,7 +58,7 @@ def test_loads_are_in_order_and_all_above_the_knee_fail(patient):
 @pytest.fixture(scope="module")
 def full():
     """Two ledger servers of 20 ms, impatient payers: 100 a second fit, above that some get no answer."""
-    return find(
+    return find_capacity(
         scenario("ledger-mm2.yaml", **IMPATIENT), Bounds(None, 0.99), by="payments", replications=2, planned=3.0
     )
 
@@ -80,8 +80,8 @@ def test_a_plan_beyond_the_knee_says_how_many_servers_it_takes(full):
 
 def test_by_people_and_by_payments_agree_where_nobody_meets_a_limit():
     bounds, how = Bounds(500.0, None), {"replications": 1, "precision": 0.05}
-    people = find(scenario("mm1.yaml"), bounds, by="people", **how)
-    payments = find(scenario("mm1.yaml"), bounds, by="payments", **how)
+    people = find_capacity(scenario("mm1.yaml"), bounds, by="people", **how)
+    payments = find_capacity(scenario("mm1.yaml"), bounds, by="payments", **how)
     assert people.holds == pytest.approx(payments.holds, rel=0.1)
 
 
@@ -91,25 +91,25 @@ def test_the_same_question_runs_nothing_twice(patient, monkeypatch):
         "sandbox.experiment.capacity.run_jobs",
         lambda jobs, workers, store: ran.append(run_jobs(jobs, workers, store)) or ran[-1],
     )
-    again = find(scenario("mm1.yaml"), Bounds(500.0, None), by="payments", replications=1, precision=0.2)
+    again = find_capacity(scenario("mm1.yaml"), Bounds(500.0, None), by="payments", replications=1, precision=0.2)
     assert ran[-1].repeated == len(again.probes)  # the table of all is made of what was there
     assert [one.repeated for one in ran[:-1]] == [0] * len(again.probes)
 
 
 def test_no_knee_up_to_the_most_that_may_be_tried():
-    found = find(scenario("mm1.yaml"), Bounds(60_000.0, 0.5), by="payments", replications=1, most=1.2)
+    found = find_capacity(scenario("mm1.yaml"), Bounds(60_000.0, 0.5), by="payments", replications=1, most=1.2)
     assert (found.holds, found.fails, found.first) == (1.2, None, None)
 
 
 def test_a_scenario_that_never_holds_says_so():
-    found = find(scenario("mm1.yaml", duration="1 min"), Bounds(0.001, None), by="payments", replications=1)
+    found = find_capacity(scenario("mm1.yaml", duration="1 min"), Bounds(0.001, None), by="payments", replications=1)
     assert (found.holds, found.first, found.head_room) == (None, None, None)
     assert found.fails == found.probes[0].load < 0.002
 
 
 def test_one_run_of_each_load_has_no_interval_and_still_a_knee():
-    found = find(scenario("mm1.yaml"), Bounds(500.0, None), by="payments", replications=1, precision=0.3)
-    assert found.probes[0].p99_ms.half is None
+    found = find_capacity(scenario("mm1.yaml"), Bounds(500.0, None), by="payments", replications=1, precision=0.3)
+    assert found.probes[0].p99_ms.half_width is None
     assert found.holds is not None
 
 
@@ -129,7 +129,7 @@ def test_demand_that_cannot_be_ramped_is_refused(tmp_path):
     file = tmp_path / "traced.yaml"
     file.write_text("title: t\nquestion: q\ndemand: {trace: {file: pay.csv}}\n")
     with pytest.raises(CapacityError, match="no segments of demand"):
-        find(load(file))
+        find_capacity(load(file))
 
 
 def test_a_scenario_that_offers_nothing_has_no_capacity(tmp_path):
@@ -137,14 +137,14 @@ def test_a_scenario_that_offers_nothing_has_no_capacity(tmp_path):
     file.write_text(FEW.replace("300 /day", "0 /day"), encoding="utf-8")
     idle = load(file)
     with pytest.raises(CapacityError, match="offers no payment, so there is nothing to hold"):
-        find(idle, replications=1)
+        find_capacity(idle, replications=1)
 
 
 def test_runs_without_a_payment_among_others_say_nothing_against_a_load(tmp_path):
     """One payment in three runs: the runs in which nothing is paid have no p99."""
     file = tmp_path / "few.yaml"
     file.write_text(FEW, encoding="utf-8")
-    found = find(load(file), by="payments", replications=3, most=1.0)
+    found = find_capacity(load(file), by="payments", replications=3, most=1.0)
     (probe,) = found.probes
     assert 0 < probe.offered_per_s * 600 < 1
     assert probe.p99_ms is not None
@@ -154,7 +154,7 @@ def test_runs_without_a_payment_among_others_say_nothing_against_a_load(tmp_path
 def test_a_load_so_light_that_nothing_is_paid_ends_the_search(tmp_path):
     file = tmp_path / "few.yaml"
     file.write_text(FEW, encoding="utf-8")
-    found = find(load(file), Bounds(p99_ms=0.001), by="payments", replications=3)
+    found = find_capacity(load(file), Bounds(p99_ms=0.001), by="payments", replications=3)
     assert found.holds is None
     assert found.at(found.fails).offered_per_s > 0
     assert [one.offered_per_s > 0 for one in found.probes] == [False] + [True] * (len(found.probes) - 1)
@@ -163,14 +163,14 @@ def test_a_load_so_light_that_nothing_is_paid_ends_the_search(tmp_path):
 def test_a_load_that_cannot_be_run_ends_with_its_reason():
     crowded = scenario("mm1.yaml", **{"duration": "1 s", "demand.segments.retail.payments": "6e9 /day"})
     with pytest.raises(CapacityError, match=r"the load 2x cannot be run: --set: demand.segments.retail.payments"):
-        find(crowded, Bounds(None, None), by="payments", replications=1)
+        find_capacity(crowded, Bounds(None, None), by="payments", replications=1)
 
 
 def test_the_folder_has_the_runs_and_what_was_found(tmp_path):
     seen = []
-    done = carry_out(
+    done = run_capacity(
         scenario("mm1.yaml"), Bounds(500.0, None), by="payments", planned=1.1, replications=2, precision=0.1,
-        out=tmp_path / "ramp", processes=1, seen=seen.append,
+        out=tmp_path / "ramp", processes=1, on_probe=seen.append,
     )  # fmt: skip
     again = open_experiment(tmp_path / "ramp")
     found = again.summary["capacity"]
@@ -188,5 +188,5 @@ def test_other_bounds_are_another_question(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     asked = [{}, {"bounds": Bounds(p99_ms=900.0)}, {"by": "payments"}, {"most": 0.5}, {"planned": 0.5}]
     how = {"bounds": Bounds(), "replications": 1, "most": 1.0, "processes": 1}
-    done = [carry_out(load("few.yaml"), **{**how, **one}) for one in asked]
+    done = [run_capacity(load("few.yaml"), **{**how, **one}) for one in asked]
     assert len({one.path for one in done}) == len(asked)

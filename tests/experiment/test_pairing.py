@@ -2,10 +2,10 @@
 
 import pytest
 
-from sandbox.experiment.executors import run_jobs
-from sandbox.experiment.plan import jobs_of
+from sandbox.experiment.dispatch import run_jobs
+from sandbox.experiment.job import jobs_of
 from sandbox.scenario.load import load
-from sandbox.stats.intervals import paired, unpaired
+from sandbox.stats.intervals import paired, welch_difference
 
 
 @pytest.mark.slow
@@ -19,6 +19,6 @@ def test_pairing_removes_at_least_half_of_the_variance():
     base, other = settled.first.tolist(), settled.second.tolist()
     found = paired(base, other)
     assert found.pairs == 8
-    assert found.removed > 0.5
+    assert found.variance_removed > 0.5
     assert found.clear
-    assert found.difference.half < unpaired(base, other).half / 2
+    assert found.difference.half_width < welch_difference(base, other).half_width / 2

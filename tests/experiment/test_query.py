@@ -11,7 +11,7 @@ import pytest
 import sandbox
 from sandbox.cli.main import status_of
 from sandbox.experiment.errors import ExperimentError
-from sandbox.experiment.query import ask
+from sandbox.experiment.query import query_runs
 from tests.conftest import SMALL_TOWN
 
 
@@ -33,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def rows(question: str, folder: Path) -> list[dict[str, object]]:
-    answer = ask(question, folder)
+    answer = query_runs(question, folder)
     assert answer is not None
     return answer.to_pylist()
 
@@ -79,7 +79,7 @@ def test_one_run_alone(folder: Path) -> None:
 )
 def test_what_is_not_one_question_is_refused(question: str, says: str, folder: Path) -> None:
     with pytest.raises(ExperimentError, match=says):
-        ask(question, folder)
+        query_runs(question, folder)
 
 
 SECRET = "nobody-may-read-this"
@@ -117,7 +117,7 @@ def test_nothing_else_can_be_reached(question: str, folder: Path, tmp_path: Path
     secret.write_text(SECRET)
     before = sorted(folder.rglob("*"))
     with pytest.raises(ExperimentError) as caught:
-        ask(question.format(secret=secret, folder=folder), folder)
+        query_runs(question.format(secret=secret, folder=folder), folder)
     assert SECRET not in str(caught.value)
     assert "\n" not in str(caught.value)
     assert sorted(folder.rglob("*")) == before

@@ -8,9 +8,9 @@ import pytest
 
 import sandbox
 from sandbox.cli.summary import summary_lines
-from sandbox.experiment.asked import comparison_of, replications_of, sweep_of
+from sandbox.experiment.dispatch import run_jobs
 from sandbox.experiment.errors import ExperimentError
-from sandbox.experiment.executors import run_jobs
+from sandbox.experiment.plan import comparison_plan, replications_plan, sweep_plan
 from sandbox.feature import Feature, using
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import load
@@ -29,45 +29,45 @@ def town(tmp_path: Path) -> Path:
 def test_a_variant_that_would_do_nothing(path: str, town: Path) -> None:
     said = "give --seed N, and" if "seed" in path else f"--set {path}: it decides no"
     with pytest.raises(ExperimentError, match=said):
-        comparison_of([town], variants=[{path: "5"}], replications=2)
+        comparison_plan([town], variants=[{path: "5"}], replications=2)
 
 
 def test_a_seed_does_what_it_says_or_is_refused_everywhere(town: Path) -> None:
-    assert replications_of(load(town, overrides={"seed": "5"}), 2).jobs()[0].seed == 5
-    assert sweep_of(town, vary={"ledger.servers": ["1", "2"]}, overrides={"seed": "5"}).jobs()[0].seed == 5
+    assert replications_plan(load(town, overrides={"seed": "5"}), 2).jobs()[0].seed == 5
+    assert sweep_plan(town, vary={"ledger.servers": ["1", "2"]}, overrides={"seed": "5"}).jobs()[0].seed == 5
     with pytest.raises(ScenarioErrors, match="replications have seeds of their own"):
-        sweep_of(town, vary={"seed": ["5", "6"]})
+        sweep_plan(town, vary={"seed": ["5", "6"]})
     with pytest.raises(ScenarioErrors, match="seed: the seed is given by `--seed` too"):
         load(town, overrides={"seed": "5"}, seed=6)
-    assert comparison_of([town], variants=[{"ledger.servers": "2"}], replications=1, seed=5).jobs()[1].seed == 5
+    assert comparison_plan([town], variants=[{"ledger.servers": "2"}], replications=1, seed=5).jobs()[1].seed == 5
 
 
 def test_what_is_varied_cannot_be_set_as_well(town: Path) -> None:
     with pytest.raises(ExperimentError, match="servers: is set, and is to be varied"):
-        sweep_of(town, vary={"ledger.servers": ["1", "2"]}, overrides={"'ledger'.servers": "3"})
+        sweep_plan(town, vary={"ledger.servers": ["1", "2"]}, overrides={"'ledger'.servers": "3"})
 
 
 def test_a_grid_of_values_draws_no_samples(town: Path) -> None:
     vary = {"ledger.servers": ["1", "2"]}
     with pytest.raises(ExperimentError, match="--samples 3: a grid of values draws none"):
-        sweep_of(town, vary=vary, samples=3)
+        sweep_plan(town, vary=vary, samples=3)
     uncertain = {"ledger.service.mean": {"low": "1 ms", "high": "2 ms"}}
-    assert sweep_of(town, vary=vary, uncertain=uncertain, samples=3, replications=1).count == 6
+    assert sweep_plan(town, vary=vary, uncertain=uncertain, samples=3, replications=1).count == 6
 
 
 def test_the_same_policy_twice_is_no_comparison(town: Path) -> None:
     two, three = {"ledger.servers": "2"}, {"ledger.servers": "3"}
     with pytest.raises(ExperimentError, match=r"'ledger\.servers=2' and 'ledger\.servers=2' are the same policy"):
-        comparison_of([town], variants=[two, three, two], replications=1)
+        comparison_plan([town], variants=[two, three, two], replications=1)
     with pytest.raises(ExperimentError, match="'town' and 'town' are the same policy"):
-        comparison_of([town, town], replications=1)
-    assert len(comparison_of([town], variants=[two, three], replications=1).policies) == 3
+        comparison_plan([town, town], replications=1)
+    assert len(comparison_plan([town], variants=[two, three], replications=1).policies) == 3
 
 
 def test_a_feature_of_ones_own_is_refused_and_nothing_is_kept(town: Path, tmp_path: Path) -> None:
     with using(Feature("watcher", ())):
         with pytest.raises(ExperimentError, match="watcher: not installed"):
-            run_jobs(replications_of(load(town), 1).jobs())
+            run_jobs(replications_plan(load(town), 1).jobs())
         with pytest.raises(ExperimentError, match="watcher"):
             sandbox.replicate(town, 2, out=tmp_path / "out", processes=1)
     assert not (tmp_path / "out").exists()
@@ -118,5 +118,5 @@ def test_a_run_too_short_for_a_steady_state_says_so(town: Path, tmp_path: Path) 
 )  # fmt: skip
 def test_one_value_spelt_in_two_ways_is_one_point(path: str, values: list[object]) -> None:
     with pytest.raises(ScenarioErrors, match=r"are the same value, spelt in two ways|a value is given twice"):
-        sweep_of("city-retail-day", vary={path: values})
-    sweep_of("city-retail-day", vary={path: values[:1]})
+        sweep_plan("city-retail-day", vary={path: values})
+    sweep_plan("city-retail-day", vary={path: values[:1]})

@@ -6,11 +6,11 @@ import math
 import numpy as np
 import pytest
 
-from sandbox.experiment.asked import sweep_of
 from sandbox.experiment.factors import Factor
+from sandbox.experiment.plan import sweep_plan
 from sandbox.experiment.sensitivity import (
-    Index,
     SensitivityError,
+    SobolIndex,
     morris_design,
     morris_effects,
     one_at_a_time,
@@ -60,7 +60,7 @@ def test_sobol_indices_of_ishigamis_function():
     for factor, (first, total) in zip(THREE, ishigami_indices(), strict=True):
         assert found[factor.path].first.value == pytest.approx(first, abs=0.02)
         assert found[factor.path].total.value == pytest.approx(total, abs=0.02)
-        assert found[factor.path].total.half < 0.06
+        assert found[factor.path].total.half_width < 0.06
 
 
 def test_the_intervals_of_the_indices_hold_the_truth():
@@ -71,7 +71,7 @@ def test_the_intervals_of_the_indices_hold_the_truth():
         found = {one.path: one for one in sobol_indices(design, ishigami(design.shares))}
         for factor, (first, total) in zip(THREE, ishigami_indices(), strict=True):
             one = found[factor.path]
-            held += one.first.holds(first) + one.total.holds(total)
+            held += one.first.contains(first) + one.total.contains(total)
             misses += 2
     assert held / misses >= 0.93
 
@@ -122,9 +122,9 @@ def test_an_event_that_is_not_rare_is_judged():
 
 def test_indices_outside_of_0_to_1_by_more_than_their_interval_are_doubtful():
     sure, wide = Interval(0.4, 0.3, 0.5, 0.95), Interval(1.1, 0.8, 1.4, 0.95)
-    assert not Index("a", sure, wide).doubtful
-    assert Index("a", sure, Interval(1.5, 1.2, 1.8, 0.95)).doubtful
-    assert Index("a", Interval(-0.4, -0.6, -0.1, 0.95), sure).doubtful
+    assert not SobolIndex("a", sure, wide).doubtful
+    assert SobolIndex("a", sure, Interval(1.5, 1.2, 1.8, 0.95)).doubtful
+    assert SobolIndex("a", Interval(-0.4, -0.6, -0.1, 0.95), sure).doubtful
 
 
 @pytest.mark.parametrize("samples", [1, 2, 3, 8])
@@ -147,8 +147,8 @@ def test_too_few_samples_are_refused_before_anything_is_run(design, least, tmp_p
     town.write_text("title: A\nquestion: B\n", encoding="utf-8")
     ranges = {"rules.kyc_delay": {"low": "1 h", "high": "3 h"}}
     with pytest.raises(SensitivityError, match=f"{least - 1} samples are too few .* --samples {least}"):
-        sweep_of(town, uncertain=ranges, design=design, samples=least - 1)
-    assert sweep_of(town, uncertain=ranges, design=design, samples=least).samples == least
+        sweep_plan(town, uncertain=ranges, design=design, samples=least - 1)
+    assert sweep_plan(town, uncertain=ranges, design=design, samples=least).samples == least
 
 
 def test_morris_finds_the_slopes_of_a_plane_exactly():
@@ -197,7 +197,7 @@ def test_a_tornado_by_hand():
     first, second = swings(factors, table)
     assert (first.path, first.low_words, first.high_words) == ("ledger.servers", "4", "8")
     assert (first.low.difference.value, first.high.identical, first.width) == (-4.0, True, 4.0)
-    assert (second.width, second.low.difference.half) == (2.0, 0.0)
+    assert (second.width, second.low.difference.half_width) == (2.0, 0.0)
     table[1, 1] = np.nan
     with pytest.raises(SensitivityError, match="1 of 5"):
         swings(factors, table)

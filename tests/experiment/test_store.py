@@ -18,15 +18,15 @@ import numpy as np
 import pytest
 
 from sandbox.experiment.errors import StoreError
-from sandbox.experiment.outcome import Outcome
+from sandbox.experiment.job import JobResult
 from sandbox.experiment.store import DiskStore, MemoryStore
 
 ODD = np.array([0.1, -0.0, np.nan, 1e308, 5e-324, 2.0**53 + 2])
 
 
-def outcome(number: int = 0) -> Outcome:
+def outcome(number: int = 0) -> JobResult:
     names = tuple(f"a.{place}" for place in range(len(ODD)))
-    return Outcome(names, ODD + number if number else ODD, took_s=0.25)
+    return JobResult(names, ODD + number if number else ODD, took_s=0.25)
 
 
 def test_what_is_kept_comes_back_to_the_bit(tmp_path: Path) -> None:

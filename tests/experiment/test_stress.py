@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.experiment.dispatch import run_jobs
 from sandbox.experiment.errors import ExperimentError
-from sandbox.experiment.executors import run_jobs
-from sandbox.experiment.stress import Window, ranking, stress_of
+from sandbox.experiment.stress import Window, ranking, stress_plan
 from sandbox.scenario.load import load
 
 TOWN = """
@@ -34,7 +34,7 @@ def town(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def failed(town):
     """Every institution failed in turn, four seeds each."""
-    return run_jobs(stress_of(load(town), "each:institution", replications=4).jobs())
+    return run_jobs(stress_plan(load(town), "each:institution", replications=4).jobs())
 
 
 def test_the_dominant_institution_comes_first_and_the_unused_one_last(failed):
@@ -73,41 +73,41 @@ def test_a_fault_that_is_there_already_stays(town):
     loaded = load(
         town, overrides={"faults": "[{station: small, kind: slow_down, starts: 10 min, lasts: 20 min, factor: 2.5}]"}
     )
-    asked = stress_of(loaded, "each:institution")
-    again = load(town, overrides=dict(asked.fixed["giant"])).scenario.faults
+    plan = stress_plan(loaded, "each:institution")
+    again = load(town, overrides=dict(plan.fixed["giant"])).scenario.faults
     assert again[0] == loaded.scenario.faults[0]
     assert (again[1].station, again[1].kind, again[1].starts) == ("giant", "outage", 0)
 
 
 def test_a_window_and_a_gateway_that_loses_half(town):
-    asked = stress_of(load(town), "each:gateway", window=Window(600_000_000, 60_000_000))
-    (fault,) = load(town, overrides=dict(asked.fixed["idle"])).scenario.faults
+    plan = stress_plan(load(town), "each:gateway", window=Window(600_000_000, 60_000_000))
+    (fault,) = load(town, overrides=dict(plan.fixed["idle"])).scenario.faults
     assert (fault.kind, fault.loss, fault.starts, fault.lasts) == ("capacity_loss", 0.5, 600_000_000, 60_000_000)
-    assert list(stress_of(load(town), "each:ledger").policies) == ["town", "ledger"]
+    assert list(stress_plan(load(town), "each:ledger").policies) == ["town", "ledger"]
 
 
 def test_an_institution_named_as_the_scenario_is_not_taken_for_the_base(town):
     file = town.with_name("giant.yaml")
     file.write_text(TOWN)
-    asked = stress_of(load(file), "each:institution")
-    assert list(asked.policies) == ["giant (as it is)", "small", "idle", "giant", "middling"]
+    plan = stress_plan(load(file), "each:institution")
+    assert list(plan.policies) == ["giant (as it is)", "small", "idle", "giant", "middling"]
 
 
 @pytest.mark.parametrize("words", ["each:person", "institution", "each:", "each:corridors"])
 def test_what_cannot_be_failed_is_refused_with_what_can(town, words):
     with pytest.raises(ExperimentError, match="each:institution, each:gateway, each:ledger"):
-        stress_of(load(town), words)
+        stress_plan(load(town), words)
 
 
 def test_a_window_behind_the_end_is_refused(town):
     with pytest.raises(ExperimentError, match="after the scenario has ended"):
-        stress_of(load(town), "each:institution", window=Window(7_200_000_000))
+        stress_plan(load(town), "each:institution", window=Window(7_200_000_000))
 
 
 def test_the_largest_merchants_come_first_and_nobody_pays_a_closed_one(town):
-    asked = stress_of(load(town, overrides={"merchants.popularity_exponent": "1.5"}), "each:merchant", replications=2)
-    assert list(asked.policies)[1:] == [f"merchant {number}" for number in range(10)]
-    results = run_jobs(asked.jobs())
+    plan = stress_plan(load(town, overrides={"merchants.popularity_exponent": "1.5"}), "each:merchant", replications=2)
+    assert list(plan.policies)[1:] == [f"merchant {number}" for number in range(10)]
+    results = run_jobs(plan.jobs())
     assert ranking(results)[0].participant == "merchant 0"
     assert results.pair("outcomes.frozen", "town", "merchant 0").second.min() > 0
     assert results.pair("outcomes.frozen", "town", "merchant 0").first.max() == 0
@@ -124,9 +124,9 @@ crossborder:
 def test_a_corridor_that_is_shut_carries_nothing(tmp_path):
     file = tmp_path / "abroad.yaml"
     file.write_text(TOWN.replace("30000 /day", "24 /day").replace("2 h", "12 h") + ABROAD)
-    asked = stress_of(load(file), "each:corridor", replications=1)
-    results = run_jobs(asked.jobs())
-    rows = ranking(results, asked.metrics[0])
+    plan = stress_plan(load(file), "each:corridor", replications=1)
+    results = run_jobs(plan.jobs())
+    rows = ranking(results, plan.metrics[0])
     assert [row.participant for row in rows] == ["large", "small"]
     assert rows[0].share > 0.99
     for arrangement in ("shared_ledger", "correspondent"):
@@ -138,4 +138,4 @@ def test_a_corridor_that_is_shut_carries_nothing(tmp_path):
 
 def test_a_scenario_without_corridors_has_none_to_shut(town):
     with pytest.raises(ExperimentError, match="no corridor"):
-        stress_of(load(town), "each:corridor")
+        stress_plan(load(town), "each:corridor")

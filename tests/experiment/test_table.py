@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.experiment.errors import TableError, UnknownMetric
-from sandbox.experiment.outcome import Outcome
-from sandbox.experiment.plan import Job
+from sandbox.experiment.job import Job, JobResult
 from sandbox.experiment.results import Results, collect
 from sandbox.experiment.table import read_results, write_table
 
@@ -36,10 +35,10 @@ def results_of(runs: list[dict[str, float | None] | str]) -> Results:
         varied = (("ledger.servers", str(at // 4)),) if at % 3 else (("rules.kyc_delay", "1 h"),)
         jobs.append(Job("甲" if at % 2 else "b", at // 2, at % 2, 2**62 + at, "", "d", (("scale", "2"),), varied))
         if isinstance(run, str):
-            found[at] = Outcome(error=run)
+            found[at] = JobResult(error=run)
         else:
             values = [np.nan if value is None else value for value in run.values()]
-            found[at] = Outcome(tuple(run), np.array(values, dtype=float))
+            found[at] = JobResult(tuple(run), np.array(values, dtype=float))
     return collect(jobs, found)
 
 
@@ -86,8 +85,8 @@ def test_pairs_pivots_and_samples() -> None:
         for point in range(2)
         for replication in range(3)
     ]
-    values = {at: Outcome(("m",), np.array([float(at)])) for at in range(len(jobs))}
-    values[1] = Outcome(error="lost")
+    values = {at: JobResult(("m",), np.array([float(at)])) for at in range(len(jobs))}
+    values[1] = JobResult(error="lost")
     results = collect(jobs, values)
     assert results.policies == ("x", "y")
     assert results.sample("m", policy="x").tolist() == [0, 2, 3, 4, 5]
@@ -95,7 +94,7 @@ def test_pairs_pivots_and_samples() -> None:
     assert pair.first.tolist() == [0, 2, 3, 4, 5]
     assert pair.second.tolist() == [6, 8, 9, 10, 11]
     assert np.array_equal(results.pivot("m", policy="x"), [[0, np.nan, 2], [3, 4, 5]], equal_nan=True)
-    assert results.numbers("ledger.servers").tolist() == [4.0] * 3 + [5.0] * 3 + [4.0] * 3 + [5.0] * 3
+    assert results.parameter_values("ledger.servers").tolist() == [4.0] * 3 + [5.0] * 3 + [4.0] * 3 + [5.0] * 3
     with pytest.raises(UnknownMetric, match="Did you mean 'm'"):
         results.column("M")
 

@@ -12,9 +12,10 @@ import pytest
 
 import sandbox
 from sandbox.cli.main import status_of
-from sandbox.experiment import jobs
+from sandbox.experiment import worker_task
 from sandbox.experiment.errors import StoreError
-from sandbox.experiment.kept import Tables
+from sandbox.experiment.job import JobResult
+from sandbox.experiment.run_folders import RunFolders
 from sandbox.experiment.store import DiskStore
 from tests.conftest import SMALL_TOWN
 from tests.hostile.test_kills import small_disk
@@ -51,9 +52,9 @@ def test_tables_that_find_no_room_stop_it_all(
     number: int,
 ) -> None:
     made: list[str] = []
-    write = Tables.write
+    write = RunFolders.write
 
-    def refuse(self: Tables, key: str, loaded: Any) -> dict[str, Any]:
+    def refuse(self: RunFolders, key: str, loaded: Any) -> dict[str, Any]:
         if made:
             raise OSError(number, os.strerror(number))
         made.append(key)
@@ -61,7 +62,7 @@ def test_tables_that_find_no_room_stop_it_all(
 
     arguments = [*VERBS[verb], *HOW, "--keep-tables", "kept", *more]
     with monkeypatch.context() as full:
-        full.setattr(Tables, "write", refuse)
+        full.setattr(RunFolders, "write", refuse)
         assert status_of(arguments) == 1
     told = capfd.readouterr()
     assert told.out == ""
@@ -69,8 +70,8 @@ def test_tables_that_find_no_room_stop_it_all(
     assert all(words in told.err for words in (os.strerror(number), str(here / "kept"), "goes on"))
     assert not (here / "out").exists()
     ran: list[object] = []
-    real = jobs.loaded_of
-    monkeypatch.setattr(jobs, "loaded_of", lambda job: ran.append(job) or real(job))
+    real = worker_task.loaded_of
+    monkeypatch.setattr(worker_task, "loaded_of", lambda job: ran.append(job) or real(job))
     assert status_of([*arguments, "--quiet"]) == 0
     assert len(ran) == len(list((here / "kept").iterdir())) - 1, "the run that found room is not made again"
     assert sandbox.experiment.folder.open_experiment(here / "out").manifest["failed"] == 0
@@ -82,7 +83,7 @@ def test_a_run_that_fails_by_itself_is_told_even_in_silence(
     def fail(*_: object) -> dict[str, Any]:
         raise RuntimeError("no space")
 
-    monkeypatch.setattr(jobs, "summary_of", fail)
+    monkeypatch.setattr(worker_task, "summary_of", fail)
     for more in (["--quiet"], ["--json"]):
         assert status_of([*VERBS["sweep"], *HOW, *more, "--force"]) == 1
         told = capfd.readouterr().err
@@ -93,11 +94,11 @@ def test_a_run_that_fails_by_itself_is_told_even_in_silence(
 
 def test_a_store_without_room_is_told(tmp_path: Path) -> None:
     with DiskStore(tmp_path / "runs.sqlite") as store:
-        store.put("a", jobs.Outcome())
+        store.put("a", JobResult())
         assert store._connection is not None
         store._connection.execute("pragma max_page_count = 4")
         with pytest.raises(StoreError, match="full") as caught:
-            store.put("b", jobs.Outcome(tuple(map(str, range(50_000)))))
+            store.put("b", JobResult(tuple(map(str, range(50_000)))))
     assert not caught.value.refused
 
 

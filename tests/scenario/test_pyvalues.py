@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandbox.experiment.asked import sweep_of
+from sandbox.experiment.plan import sweep_plan
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import load
 from tests.scenario.refusals import errors_of
@@ -86,5 +86,5 @@ def test_what_is_no_mapping_by_path_is_a_type_error(values: Any) -> None:
 
 
 def test_an_array_can_be_varied() -> None:
-    asked = sweep_of(TOWN, vary={"ledger.servers": np.array([1, 2]), "population.wallets": range(2, 4)})
+    asked = sweep_plan(TOWN, vary={"ledger.servers": np.array([1, 2]), "population.wallets": range(2, 4)})
     assert [one.levels for one in asked.factors] == [("1", "2"), ("2", "3")]

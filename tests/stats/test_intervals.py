@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.stats import intervals as stats
-from sandbox.stats.student import between, critical, p_value
+from sandbox.stats.student import central_probability, critical_value, p_value
 
 VALUES = st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: round(value, 3))
 MANY = st.lists(VALUES, min_size=2, max_size=30)
@@ -29,48 +29,53 @@ TABLE = {
 @pytest.mark.parametrize("degrees", TABLE)
 def test_students_table(degrees):
     for level, printed in zip((0.95, 0.99), TABLE[degrees], strict=True):
-        assert critical(level, degrees) == pytest.approx(printed, abs=0.0006)
-        assert between(critical(level, degrees), degrees) == pytest.approx(level, abs=1e-12)
+        assert critical_value(level, degrees) == pytest.approx(printed, abs=0.0006)
+        assert central_probability(critical_value(level, degrees), degrees) == pytest.approx(level, abs=1e-12)
         assert p_value(-printed, degrees) == pytest.approx(1 - level, abs=6e-5)
 
 
 def test_students_t_against_scipy():
     scipy_stats = pytest.importorskip("scipy.stats")
     for degrees, t in itertools.product((1, 2, 3, 7, 28, 399, 5_000), (0.01, 0.7, 2.0, 6.0, 40.0)):
-        assert between(t, degrees) == pytest.approx(1 - 2 * scipy_stats.t.sf(t, degrees), abs=1e-11)
+        assert central_probability(t, degrees) == pytest.approx(1 - 2 * scipy_stats.t.sf(t, degrees), abs=1e-11)
 
 
 def test_many_degrees_are_normal_and_the_seam_is_small():
-    assert critical(0.95, 10**6) == pytest.approx(NormalDist().inv_cdf(0.975), abs=1e-9)
-    assert critical(0.95, 20_000) - critical(0.95, 20_001) == pytest.approx(0, abs=2e-4)
+    assert critical_value(0.95, 10**6) == pytest.approx(NormalDist().inv_cdf(0.975), abs=1e-9)
+    assert critical_value(0.95, 20_000) - critical_value(0.95, 20_001) == pytest.approx(0, abs=2e-4)
 
 
 @pytest.mark.parametrize(("level", "degrees"), [(0.0, 5), (1.0, 5), (0.95, 0)])
 def test_no_interval_of_nothing(level, degrees):
     with pytest.raises(ValueError, match=r"level|degree"):
-        critical(level, degrees)
+        critical_value(level, degrees)
 
 
 def test_the_mean_of_three_by_hand():
     found = stats.mean_interval([4.0, 6.0, 8.0])
     half = 4.3026527 * 2.0 / math.sqrt(3)
-    assert (found.value, found.half) == (6.0, pytest.approx(half, rel=1e-6))
-    assert found.holds(6 + half - 1e-5)
-    assert not found.holds(6 + half + 1e-4)
-    assert found.relative == pytest.approx(half / 6)
+    assert (found.value, found.half_width) == (6.0, pytest.approx(half, rel=1e-6))
+    assert found.contains(6 + half - 1e-5)
+    assert not found.contains(6 + half + 1e-4)
+    assert found.relative_half_width == pytest.approx(half / 6)
 
 
 def test_one_run_has_no_interval():
     found = stats.describe([7.0])
-    assert (found.mean.value, found.mean.low, found.mean.half, found.mean.relative) == (7.0, None, None, None)
-    assert not found.mean.holds(7.0)
+    assert (found.mean.value, found.mean.low, found.mean.half_width, found.mean.relative_half_width) == (
+        7.0,
+        None,
+        None,
+        None,
+    )
+    assert not found.mean.contains(7.0)
     with pytest.raises(ValueError, match="no values"):
         stats.describe([])
 
 
 def test_equal_values_have_an_interval_of_no_width():
     tenth = stats.mean_interval([0.1] * 7)
-    assert (tenth.value, tenth.low, tenth.high, tenth.relative) == (0.1, 0.1, 0.1, 0.0)
+    assert (tenth.value, tenth.low, tenth.high, tenth.relative_half_width) == (0.1, 0.1, 0.1, 0.0)
 
 
 def test_the_median_of_twenty_lies_between_the_sixth_and_the_fifteenth():
@@ -110,7 +115,7 @@ def test_a_shift_moves_the_interval_along(values, by):
 
 @given(MANY)
 def test_a_higher_level_is_wider(values):
-    assert stats.mean_interval(values, 0.99).half >= stats.mean_interval(values, 0.9).half
+    assert stats.mean_interval(values, 0.99).half_width >= stats.mean_interval(values, 0.9).half_width
 
 
 @given(st.lists(st.tuples(VALUES, VALUES), min_size=2, max_size=20))
@@ -118,14 +123,14 @@ def test_pairs_do_not_care_which_comes_first(pairs):
     base, other = map(list, zip(*pairs, strict=True))
     there, back = stats.paired(base, other), stats.paired(other, base)
     assert there.difference.value == -back.difference.value
-    assert (there.removed, there.p_value, there.clear) == (back.removed, back.p_value, back.clear)
+    assert (there.variance_removed, there.p_value, there.clear) == (back.variance_removed, back.p_value, back.clear)
 
 
 def test_a_pair_by_hand():
     found = stats.paired([10.0, 20.0, 30.0], [11.0, 23.0, 32.0])
     assert found.difference.value == 2.0
-    assert found.difference.half == pytest.approx(4.3026527 / math.sqrt(3), rel=1e-6)
-    assert found.removed == pytest.approx(1 - 1 / (100 + 111))
+    assert found.difference.half_width == pytest.approx(4.3026527 / math.sqrt(3), rel=1e-6)
+    assert found.variance_removed == pytest.approx(1 - 1 / (100 + 111))
     assert found.p_value == pytest.approx(0.0742, abs=1e-4)
     assert not found.clear
 
@@ -139,12 +144,12 @@ def test_arms_that_are_the_same_differ_by_nothing_at_all():
 
 def test_a_difference_that_never_varies_is_clear():
     found = stats.paired([1.0, 2.0, 3.0], [2.0, 3.0, 4.0])
-    assert (found.difference.low, found.p_value, found.removed, found.clear) == (1.0, 0.0, 1.0, True)
+    assert (found.difference.low, found.p_value, found.variance_removed, found.clear) == (1.0, 0.0, 1.0, True)
 
 
 def test_pairing_against_the_grain_does_harm_and_says_so():
     found = stats.paired([1.0, 2.0, 3.0, 4.0], [4.0, 3.0, 2.0, 1.0])
-    assert found.removed == pytest.approx(-1.0)
+    assert found.variance_removed == pytest.approx(-1.0)
 
 
 def test_one_pair_gives_a_difference_and_no_certainty():
@@ -159,11 +164,11 @@ def test_pairs_need_two_equal_sides(base, other):
 
 
 def test_strangers_by_hand():
-    found = stats.unpaired([1.0, 3.0], [2.0, 6.0, 10.0])
+    found = stats.welch_difference([1.0, 3.0], [2.0, 6.0, 10.0])
     error = math.sqrt(2 / 2 + 16 / 3)
     degrees = int((2 / 2 + 16 / 3) ** 2 / ((2 / 2) ** 2 / 1 + (16 / 3) ** 2 / 2))
     assert degrees == 2
-    assert found.half == pytest.approx(4.3026527 * error, rel=1e-6)
+    assert found.half_width == pytest.approx(4.3026527 * error, rel=1e-6)
 
 
 def by_definition(chances: list[float], how: str) -> list[float]:
@@ -196,12 +201,12 @@ def test_holm_lies_between_no_correction_and_bonferroni(chances):
 def test_twenty_comparisons_of_nothing_need_a_correction():
     """Of 20 differences without substance one has p = 0.03; alone it would pass for clear, among 20 it does not."""
     pairs = [stats.paired([0.0, 1.0, 2.0, 3.0], [value * n + 0.01 * n for n, value in enumerate([1.0, 1.0, 1.2, 1.6])])]
-    narrow = stats.Paired(stats.Interval(2.0, 0.3, 3.7), 10.0, 12.0, 10, 0.9, 0.03)
-    dull = [stats.Paired(stats.Interval(0.1, -1.0, 1.2), 10.0, 10.1, 10, 0.9, 0.8)] * 19
+    narrow = stats.PairedDifference(stats.Interval(2.0, 0.3, 3.7), 10.0, 12.0, 10, 0.9, 0.03)
+    dull = [stats.PairedDifference(stats.Interval(0.1, -1.0, 1.2), 10.0, 10.1, 10, 0.9, 0.8)] * 19
     assert narrow.clear
     assert stats.corrected([narrow])[0].clear
     first, *rest = stats.corrected([narrow, *dull])
-    assert first.adjusted == pytest.approx(0.6)
+    assert first.adjusted_p_value == pytest.approx(0.6)
     assert not first.clear
     assert not any(one.clear for one in rest)
     assert stats.corrected([narrow, *dull], "none")[0].clear
@@ -209,22 +214,22 @@ def test_twenty_comparisons_of_nothing_need_a_correction():
 
 
 def test_what_claims_nothing_does_not_count_as_a_comparison():
-    narrow = stats.Paired(stats.Interval(2.0, 0.3, 3.7), 10.0, 12.0, 10, 0.9, 0.03)
+    narrow = stats.PairedDifference(stats.Interval(2.0, 0.3, 3.7), 10.0, 12.0, 10, 0.9, 0.03)
     same, single = stats.paired([1.0, 2.0], [1.0, 2.0]), stats.paired([1.0], [2.0])
     found = stats.corrected([narrow, same, single])
-    assert (found[0].adjusted, found[1].adjusted, found[2].adjusted) == (0.03, None, None)
+    assert (found[0].adjusted_p_value, found[1].adjusted_p_value, found[2].adjusted_p_value) == (0.03, None, None)
 
 
 @given(st.lists(st.floats(90, 110), min_size=3, max_size=12), st.sampled_from([0.005, 0.02, 0.1]))
 def test_runs_needed_are_enough_and_none_too_many(values, relative):
-    needed = stats.runs_needed(values, relative)
-    wanted, spread = relative * abs(stats.mean(values)), stats.deviation(values)
+    needed = stats.replications_needed(values, relative)
+    wanted, spread = relative * abs(stats.mean(values)), stats.standard_deviation(values)
 
     def half(count: int) -> float:
-        return critical(0.95, count - 1) * spread / math.sqrt(count)
+        return critical_value(0.95, count - 1) * spread / math.sqrt(count)
 
     assert half(needed) <= wanted
     assert needed == 2 or half(needed - 1) > wanted
-    assert stats.runs_needed([0.0, 0.0], relative) is None
-    assert stats.runs_needed([1.0], relative) is None
-    assert stats.runs_needed([1.0, 2.0, 4.0], 1e-9) is None
+    assert stats.replications_needed([0.0, 0.0], relative) is None
+    assert stats.replications_needed([1.0], relative) is None
+    assert stats.replications_needed([1.0, 2.0, 4.0], 1e-9) is None

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sandbox.stats.intervals import mean_interval
-from sandbox.stats.steady import WarmUp, batch_means, common_warm_up, mser5, neighbours
+from sandbox.stats.steady import WarmUp, batch_means, common_warm_up, mser5, von_neumann_test
 
 
 def noise(count, seed=1, keep=0.0):
@@ -63,7 +63,7 @@ def test_batches_of_independent_values():
     found = batch_means(np.arange(103.0) % 10, batches=10, warm_up=WarmUp(0, 103, True))
     assert (found.batches, found.length, found.dropped) == (10, 10, 3)
     assert found.mean.value == 4.5
-    assert found.mean.half == 0.0
+    assert found.mean.half_width == 0.0
     assert found.trusted
 
 
@@ -85,7 +85,7 @@ def test_batches_too_short_against_the_dependence_are_told():
 
 
 def test_the_check_for_dependence_rings_falsely_one_time_in_twenty():
-    rings = sum(not neighbours(noise(20, seed))[1] for seed in range(2_000))
+    rings = sum(not von_neumann_test(noise(20, seed))[1] for seed in range(2_000))
     assert 60 <= rings <= 140
 
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.stats.intervals import Interval, mean_interval, paired, unpaired
+from sandbox.stats.intervals import Interval, mean_interval, paired, welch_difference
 from sandbox.stats.steady import WarmUp, batch_means, common_warm_up, mser5
 from sandbox.validation.theory import wait_mmc_s
 
@@ -92,7 +92,7 @@ def with_pairs(repetition: int) -> Interval:
 
 def without_pairs(repetition: int) -> Interval:
     """The same runs, taken for strangers."""
-    return unpaired(*arms(repetition))
+    return welch_difference(*arms(repetition))
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ class Coverage:
 def covered(way: str, truth: float, interval: Callable[[int], Interval], repetitions: int = REPETITIONS) -> Coverage:
     """Repeat one way of making an interval."""
     found = [interval(repetition) for repetition in range(repetitions)]
-    halves = [one.half or 0.0 for one in found]
-    held = sum(one.holds(truth) for one in found)
+    halves = [one.half_width or 0.0 for one in found]
+    held = sum(one.contains(truth) for one in found)
     return Coverage(way, repetitions, held, float(np.mean(halves)) / abs(truth))
 
 

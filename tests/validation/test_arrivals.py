@@ -12,7 +12,7 @@ import pytest
 from sandbox.core.layout import birth
 from sandbox.scenario.load import load
 from sandbox.scenario.schema import Profile
-from sandbox.validation.measure import batch_means, scenario_of
+from sandbox.validation.measure import batch_estimate, scenario_of
 from sandbox.world import build
 
 Floats = npt.NDArray[np.float64]
@@ -186,6 +186,6 @@ def test_batch_means_know_their_error() -> None:
     for place, shock in enumerate(normal.standard_normal(length)):
         series[place] = value = keep * value + shock
     exact = 1 / (1 - keep) / np.sqrt(length)
-    found = batch_means(series)
+    found = batch_estimate(series)
     assert abs(found.mean) < 4 * exact
     assert 0.7 * exact < found.standard_error < 1.4 * exact

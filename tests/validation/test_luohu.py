@@ -9,14 +9,14 @@ from __future__ import annotations
 import pytest
 
 from sandbox.scenario.load import load
-from sandbox.validation.luohu import CLAIMED, MERCHANTS, PAYMENTS, VALUE_FEN, week
+from sandbox.validation.luohu import CLAIMED, MERCHANTS, PAYMENTS, VALUE_FEN, campaign_summary
 
 SEEDS = range(1, 21)
 
 
 @pytest.fixture(scope="module")
 def weeks() -> list[dict[str, int]]:
-    return [week(seed) for seed in SEEDS]
+    return [campaign_summary(seed) for seed in SEEDS]
 
 
 def mean(weeks: list[dict[str, int]], name: str) -> float:

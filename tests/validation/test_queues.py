@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.scenario.schema import Scenario
 from sandbox.validation.measure import GATEWAY, LEDGER, Estimate, observe
-from sandbox.validation.queues import CASES, Case, Check, row
+from sandbox.validation.queues import CASES, QueueCase, TheoryCheck, row
 from tests.conftest import slow
 
 FAST = ("M/M/1", "M/D/1")
@@ -20,11 +20,11 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "validation.md"
 class Ran:
     """A case and its one run."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: QueueCase) -> None:
         self.case, self.scenario = case, case.scenario()
         self.seen = observe(self.scenario)
 
-    def against(self, claimed: Scenario) -> list[Check]:
+    def against(self, claimed: Scenario) -> list[TheoryCheck]:
         """The run compared with what theory says of another scenario."""
         return list(self.case.checks(claimed, self.seen))
 
@@ -34,7 +34,7 @@ def ran(request: pytest.FixtureRequest) -> Ran:
     return Ran(request.param)
 
 
-def described(checks: list[Check]) -> str:
+def described(checks: list[TheoryCheck]) -> str:
     return "\n".join(f"{one.what}: exact {one.exact:.6g}, found {one.found}" for one in checks)
 
 
@@ -43,7 +43,7 @@ def test_a_queue_is_as_theory_says(ran: Ran) -> None:
     assert not wrong, described(wrong)
 
 
-def means(checks: list[Check]) -> list[Check]:
+def means(checks: list[TheoryCheck]) -> list[TheoryCheck]:
     """The checks that stand for the whole: mean waits and queues, or who leaves."""
     return [one for one in checks if "mean wait" in one.what or "mean queue" in one.what or "leaves" in one.what]
 
@@ -110,7 +110,7 @@ def test_the_document_shows_these_numbers(ran: Ran) -> None:
 def test_thirty_seeds_are_right_on_average(name: str) -> None:
     """Independent runs: the standard error needs no batches, and theirs can be judged."""
     (case,) = [one for one in CASES if (one.name, one.payments_per_s) == (name, 70)]
-    found: dict[str, list[Check]] = {}
+    found: dict[str, list[TheoryCheck]] = {}
     for seed in range(101, 131):
         scenario = case.scenario({"duration": "1 h", "series.bin": "30 s"}, seed)
         for one in means(list(case.checks(scenario, observe(scenario)))):

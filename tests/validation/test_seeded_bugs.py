@@ -12,18 +12,18 @@ from sandbox.core.layout import in_flight, station
 from sandbox.engine import stations
 from sandbox.engine.arrays import Rail
 from sandbox.validation.measure import observe
-from sandbox.validation.queues import CASES, Case, Check
+from sandbox.validation.queues import CASES, QueueCase, TheoryCheck
 from sandbox.world import World
 
 pytestmark = pytest.mark.slow
 
 
-def case_of(name: str, payments_per_s: int) -> Case:
+def case_of(name: str, payments_per_s: int) -> QueueCase:
     (found,) = [case for case in CASES if (case.name, case.payments_per_s) == (name, payments_per_s)]
     return found
 
 
-def failed(checks: list[Check]) -> set[str]:
+def failed(checks: list[TheoryCheck]) -> set[str]:
     return {one.what for one in checks if not one.holds}
 
 
@@ -41,7 +41,7 @@ def nothing(world: World) -> None:
 
 @pytest.mark.parametrize("case", [case_of("M/M/1", 70), case_of("M/M/5", 70), case_of("M/D/1", 50)], ids=str)
 @pytest.mark.parametrize("mistake", [one_server_more, three_per_cent_faster, nothing])
-def test_validation_catches_a_wrong_world(case: Case, mistake: Any) -> None:
+def test_validation_catches_a_wrong_world(case: QueueCase, mistake: Any) -> None:
     scenario = case.scenario()
     wrong = failed(list(case.checks(scenario, observe(scenario, mistake))))
     if mistake is nothing:
@@ -93,7 +93,7 @@ def last_come_first_served(slots: Any, rows: Any, here: int, slot: int) -> None:
 SHORT = {"duration": "6 min", "series.bin": "5 s"}
 
 
-def observed_short(case: Case) -> list[Check]:
+def observed_short(case: QueueCase) -> list[TheoryCheck]:
     scenario = case.scenario(SHORT)
     # A short run is blunter: what is asked here is whether a value is off, not how sharp it is.
     return [one._replace(sharp=1.0) for one in case.checks(scenario, observe(scenario))]

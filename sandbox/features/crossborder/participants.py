@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Literal
 
-from sandbox.experiment.stress import Kind, Participants, Window, lasts
+from sandbox.experiment.stress import ParticipantKind, Participants, Window, fault_duration
 from sandbox.features.crossborder.schema.section import CrossBorder, CrossBorderFault
 from sandbox.scenario.schema import Scenario
 
@@ -15,7 +15,7 @@ def _kind(
     kind: Literal["corridor", "bank", "correspondent", "validator"],
     names: Callable[[CrossBorder], list[str]],
     arrangement: str = "",
-) -> Kind:
+) -> ParticipantKind:
     """Participants of one kind: what is lost is the value credited through one arrangement, the first by default."""
 
     def there(scenario: Scenario) -> list[str]:
@@ -27,14 +27,14 @@ def _kind(
         )
 
     def fault(scenario: Scenario, name: str, window: Window) -> CrossBorderFault:
-        return CrossBorderFault(kind=kind, who=name, starts=window.starts_us, lasts=lasts(scenario, window))
+        return CrossBorderFault(kind=kind, who=name, starts=window.starts_us, lasts=fault_duration(scenario, window))
 
     def lost(scenario: Scenario) -> str:
         crossborder = scenario.section(CrossBorder)
         assert crossborder is not None
         return f"crossborder.arrangements.{arrangement or crossborder.arrangement_names[0]}.settled_usd_cents"
 
-    return Kind(there, "crossborder.faults", fault, lost)
+    return ParticipantKind(there, "crossborder.faults", fault, lost)
 
 
 PARTICIPANTS: Final = Participants(

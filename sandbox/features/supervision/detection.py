@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from sandbox.scenario.load import load
 from sandbox.simulate import simulate
-from sandbox.validation.check import Check, near, told
+from sandbox.validation.check import Check, near, unjudged
 
 BENCHMARK: Final = "AMLworld HI-Small (IBM 2023)"
 BAND: Final = "trade literature on alerts 2024-2026"
@@ -45,5 +45,5 @@ def checks(seed: int) -> Iterator[Check]:
     found, band = score(seed), f"{100 * LOWEST:.0f} to {100 * HIGHEST:.0f} %"
     yield near("detection.illicit", 0.001, BENCHMARK, 0.2, found.illicit_share, ".3%", shown="0.1 %")
     yield Check("detection.precision", band, BAND, LOWEST, HIGHEST, found.precision, ".1%")
-    yield told("detection.recall", found.recall, ".1%")
-    yield told("detection.value_recall", found.value_recall, ".1%")
+    yield unjudged("detection.recall", found.recall, ".1%")
+    yield unjudged("detection.value_recall", found.value_recall, ".1%")

@@ -12,35 +12,35 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final, Self
 
-from sandbox.experiment.asked import HEADLINES, Asked, checked, with_replications
 from sandbox.experiment.cluster import workers_for
+from sandbox.experiment.dispatch import Progress, run_jobs
 from sandbox.experiment.errors import ExperimentError, ExperimentFailure
-from sandbox.experiment.executors import Progress, run_jobs
 from sandbox.experiment.folder import Experiment, Finish, write_folder
-from sandbox.experiment.jobs import this_build
-from sandbox.experiment.kept import Tables
-from sandbox.experiment.plan import Job
+from sandbox.experiment.job import Job
+from sandbox.experiment.plan import DEFAULT_METRICS, ExperimentPlan, checked, with_replications
 from sandbox.experiment.results import Results, check_declared
+from sandbox.experiment.run_folders import RunFolders
 from sandbox.experiment.store import FILE, DiskStore, MemoryStore
 from sandbox.experiment.words import span
+from sandbox.experiment.worker_task import this_build
 from sandbox.experiment.workers import Workers, cores
 from sandbox.language import _
 from sandbox.runfolder import check_out
 from sandbox.scenario.memory import check_memory
-from sandbox.stats.intervals import Interval, mean_interval, runs_needed
+from sandbox.stats.intervals import Interval, mean_interval, replications_needed
 
 MANY_RUNS: Final = 2_000
 LONG_S: Final = 600.0
 """More runs, or more time, than this needs a yes."""
-LEAST_RUNS: Final = 10
+MIN_REPLICATIONS: Final = 10
 """Before a precision is judged; fewer would often look precise by chance."""
-MOST_REPLICATIONS: Final = 1_000
+MAX_REPLICATIONS: Final = 1_000
 GROWTH: Final = 2.0
 """The number of runs at most doubles between two looks, for the first guess is a rough one."""
 
 
 @dataclass(frozen=True)
-class How:
+class ExecutionOptions:
     """How an experiment is carried out; none of it changes a number.
 
     Attributes:
@@ -66,19 +66,19 @@ class How:
     finish: Finish | None = None
 
     @property
-    def tables(self) -> Tables | None:
+    def tables(self) -> RunFolders | None:
         """Where tables go, if anywhere."""
-        return None if self.keep_tables is None else Tables.at(self.keep_tables, self.record)
+        return None if self.keep_tables is None else RunFolders.at(self.keep_tables, self.record)
 
     @classmethod
-    def of(cls, out: str | Path | None = None, **how: Any) -> Self:
+    def of(cls, out: str | Path | None = None, **options: Any) -> Self:
         """With the folder as text, too.
 
         Raises:
             ExperimentError: something else is given, such as a process or a part of one's own, which no worker has.
         """
         known = [one.name for one in fields(cls)]
-        if unknown := [name for name in how if name not in known]:
+        if unknown := [name for name in options if name not in known]:
             raise ExperimentError(
                 _(
                     "'{name}' says nothing of how runs are carried out; there are: {known}",
@@ -86,7 +86,7 @@ class How:
                     known=", ".join(known),
                 )
             )
-        return cls(None if out is None else Path(out), **how)
+        return cls(None if out is None else Path(out), **options)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,9 @@ class Precision:
     share: float
 
 
-def carry_out(asked: Asked, how: How | None = None, precisions: Sequence[Precision] = ()) -> Experiment:
+def run_experiment(
+    plan: ExperimentPlan, options: ExecutionOptions | None = None, precisions: Sequence[Precision] = ()
+) -> Experiment:
     """Run an experiment into its folder.
 
     Raises:
@@ -106,41 +108,48 @@ def carry_out(asked: Asked, how: How | None = None, precisions: Sequence[Precisi
         OutputError: the folder cannot be used.
         StoreError: finished runs cannot be kept.
     """
-    how = how or How()
-    out = asked.folder() if how.out is None else how.out
-    check_out(out.absolute(), how.force)
-    checked(asked)
-    check_declared([*asked.metrics, *(one.metric for one in precisions)])
-    if how.cluster is None:
-        for loaded in asked.policies.values():
-            check_memory(loaded, min(asked.count, how.processes or cores()))
-    tables = how.tables
+    options = options or ExecutionOptions()
+    out = plan.folder() if options.out is None else options.out
+    check_out(out.absolute(), options.force)
+    checked(plan)
+    check_declared([*plan.metrics, *(one.metric for one in precisions)])
+    if options.cluster is None:
+        for loaded in plan.policies.values():
+            check_memory(loaded, min(plan.count, options.processes or cores()))
+    tables = options.tables
     if tables is not None:
-        tables.check(several=how.cluster is not None or (how.processes or cores()) > 1)
-    with workers_for(how.processes, how.cluster) as workers, DiskStore(out.absolute().parent / FILE) as store:
-        pilot = _pilot(asked, workers, store, how.yes, [one.metric for one in precisions], tables)
+        tables.check(several=options.cluster is not None or (options.processes or cores()) > 1)
+    with workers_for(options.processes, options.cluster) as workers, DiskStore(out.absolute().parent / FILE) as store:
+        pilot = _pilot(plan, workers, store, options.yes, [one.metric for one in precisions], tables)
         made = sum(one.error is None for one in pilot.runs.values())
         pilot.save(store)
         if precisions:
-            asked, results, more = _until_precise(asked, precisions, workers, store, how.progress, tables)
+            plan, results, more = _until_precise(plan, precisions, workers, store, options.progress, tables)
         else:
-            results, more = run_jobs(asked.jobs(), workers, store, how.progress, tables), {}
+            results, more = run_jobs(plan.jobs(), workers, store, options.progress, tables), {}
     results = replace(results, repeated=max(0, results.repeated - made), distrusted=len(store.distrusted))
-    metrics = _known([*dict.fromkeys([*(one.metric for one in precisions), *asked.metrics])], results)
-    return write_folder(asked, results, metrics, out, force=how.force, finish=how.finish, more=more, tables=tables)
+    metrics = _known([*dict.fromkeys([*(one.metric for one in precisions), *plan.metrics])], results)
+    return write_folder(
+        plan, results, metrics, out, force=options.force, finish=options.finish, more=more, tables=tables
+    )
 
 
 def _pilot(
-    asked: Asked, workers: Workers, store: DiskStore, yes: bool, precise: Sequence[str], tables: Tables | None
+    plan: ExperimentPlan,
+    workers: Workers,
+    store: DiskStore,
+    yes: bool,
+    precise: Sequence[str],
+    tables: RunFolders | None,
 ) -> MemoryStore:
     """A few runs from all over the design; the finished ones, to be kept if the rest is done."""
-    jobs = asked.jobs()
+    jobs = plan.jobs()
     count = min(len(jobs), 2 * workers.count)
     places = sorted({round(at * (len(jobs) - 1) / max(count - 1, 1)) for at in range(count)})
     tried = MemoryStore(store)
     try:
         found = run_jobs([jobs[at] for at in places], workers, tried, tables=tables)
-        _check_metrics([*asked.metrics, *precise], found)
+        _check_metrics([*plan.metrics, *precise], found)
         if not yes:
             _check_size(jobs, store, tried, workers.count)
     except ExperimentFailure as failure:
@@ -154,7 +163,7 @@ def _check_metrics(metrics: Sequence[str], found: Results) -> None:
     if len(found.errors) == len(found.jobs):
         return
     for metric in metrics:
-        if metric not in HEADLINES:
+        if metric not in DEFAULT_METRICS:
             found.check_metric(metric)
 
 
@@ -177,37 +186,37 @@ def _check_size(jobs: Sequence[Job], store: DiskStore, tried: MemoryStore, worke
 
 
 def _until_precise(
-    asked: Asked,
+    plan: ExperimentPlan,
     precisions: Sequence[Precision],
     workers: Workers,
     store: DiskStore,
     progress: Progress | None,
-    tables: Tables | None,
-) -> tuple[Asked, Results, dict[str, Any]]:
-    """Run until every precision is reached, or there are MOST_REPLICATIONS (or as many as were asked for)."""
-    most = asked.replications
-    count = min(LEAST_RUNS, most)
+    tables: RunFolders | None,
+) -> tuple[ExperimentPlan, Results, dict[str, Any]]:
+    """Run until every precision is reached, or there are MAX_REPLICATIONS (or as many as were asked for)."""
+    most = plan.replications
+    count = min(MIN_REPLICATIONS, most)
     while True:
-        asked = with_replications(asked, count)
-        results = run_jobs(asked.jobs(), workers, store, progress, tables)
+        plan = with_replications(plan, count)
+        results = run_jobs(plan.jobs(), workers, store, progress, tables)
         reached = [_interval(results, one) for one in precisions]
         short = [one for one, interval in zip(precisions, reached, strict=True) if not _precise(one, interval)]
         if not short or count >= most:
             break
-        needed = [runs_needed(_sample(results, one.metric), one.share) or most for one in short]
+        needed = [replications_needed(_sample(results, one.metric), one.share) or most for one in short]
         count = min(most, max(count + 1, min(max(needed), int(GROWTH * count))))
     said = [
         {
             "metric": one.metric,
             "asked": one.share,
-            "reached": None if interval is None else interval.relative,
+            "reached": None if interval is None else interval.relative_half_width,
             "ok": _precise(one, interval),
             "runs": count,
             "most": most,
         }
         for one, interval in zip(precisions, reached, strict=True)
     ]
-    return asked, results, {"precision": said}
+    return plan, results, {"precision": said}
 
 
 def _sample(results: Results, metric: str) -> list[float]:
@@ -220,7 +229,9 @@ def _interval(results: Results, one: Precision) -> Interval | None:
 
 
 def _precise(one: Precision, interval: Interval | None) -> bool:
-    return interval is not None and interval.relative is not None and interval.relative <= one.share
+    return (
+        interval is not None and interval.relative_half_width is not None and interval.relative_half_width <= one.share
+    )
 
 
 def _known(metrics: Sequence[str], results: Results) -> list[str]:

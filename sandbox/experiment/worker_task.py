@@ -18,14 +18,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sandbox.experiment.outcome import Outcome, outcome_of
-from sandbox.experiment.plan import Job
+from sandbox.experiment.job import Job, JobResult, result_of
 from sandbox.files import reason
 from sandbox.language import _
 from sandbox.version import __version__
 
 if TYPE_CHECKING:
-    from sandbox.experiment.kept import Tables
+    from sandbox.experiment.run_folders import RunFolders
     from sandbox.scenario.load import Loaded, Template
 
 ONE_THREAD: Final = (
@@ -38,11 +37,11 @@ ONE_THREAD: Final = (
 """Set to 1 for worker processes: there are as many workers as cores."""
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
-_NOT_THE_NUMBERS: Final = ("cli", "experiment")
+_NO_EFFECT_ON_RESULTS: Final = ("cli", "experiment")
 """Folders of the package that do not decide a run's numbers; `flat.py` does."""
 _SMALL: Final[dict[str, Any]] = {"duration": 60_000_000, "population": {"wallets": 10}, "merchants": {"count": 1}}
 _TEMPLATES_KEPT: Final = 16
-DECIDING: Final = ("numpy", "numba")
+NUMERIC_PACKAGES: Final = ("numpy", "numba")
 """Packages whose version may decide the last digit of a number."""
 LONGEST_ERROR: Final = 500
 
@@ -54,7 +53,7 @@ def this_build() -> str:
     files = [*_PACKAGE.rglob("*.py"), *(_PACKAGE.parent / "wallets").rglob("*.py")]
     for file in sorted(files):
         place = file.relative_to(_PACKAGE.parent)
-        if place.parts[1] not in _NOT_THE_NUMBERS or place.name == "flat.py":
+        if place.parts[1] not in _NO_EFFECT_ON_RESULTS or place.name == "flat.py":
             digest.update(place.as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return f"{__version__}+{digest.hexdigest()[:12]}"
 
@@ -64,10 +63,10 @@ def this_program() -> str:
     """The build and what it runs on, which all who work together must have alike: the last digit of a logarithm or a
     sum is Python's and NumPy's, and may change with them."""
     minor = platform.python_version().rpartition(".")[0]
-    return f"{this_build()} on Python {minor}, " + ", ".join(f"{name} {version(name)}" for name in DECIDING)
+    return f"{this_build()} on Python {minor}, " + ", ".join(f"{name} {version(name)}" for name in NUMERIC_PACKAGES)
 
 
-def hello() -> str:
+def handshake() -> str:
     """Who is there; also makes the worker ready, so that the first job takes no longer than others."""
     prepare()
     return this_program()
@@ -86,7 +85,7 @@ def prepare() -> None:
     simulate(Scenario(title="-", question="-", **_SMALL), None, name="-")
 
 
-def run_job(job: Job, program: str, tables: Tables | None = None) -> Outcome:
+def run_job(job: Job, program: str, tables: RunFolders | None = None) -> JobResult:
     """Run one job.
 
     Args:
@@ -95,16 +94,16 @@ def run_job(job: Job, program: str, tables: Tables | None = None) -> Outcome:
         tables: where to keep the run's tables; not at all if not given.
     """
     if program != this_program():
-        return Outcome(other_program=this_program())
+        return JobResult(other_program=this_program())
     prepare()
     began = time.perf_counter()
     try:
         summary = summary_of(job) if tables is None else tables.write(job.key(this_build()), loaded_of(job))
-        return outcome_of(summary, time.perf_counter() - began)
+        return result_of(summary, time.perf_counter() - began)
     except Exception as error:
         if tables is not None and isinstance(error, OSError) and error.errno is not None:
-            return Outcome(unkept=reason(error))  # a full disk, for one: the next run would fail as well
-        return Outcome(error=sentence(error), took_s=time.perf_counter() - began)
+            return JobResult(unkept=reason(error))  # a full disk, for one: the next run would fail as well
+        return JobResult(error=one_line(error), took_s=time.perf_counter() - began)
 
 
 def summary_of(job: Job) -> dict[str, Any]:
@@ -139,7 +138,7 @@ def _template(words: str, name: str) -> Template:
     return template_of(words, name)
 
 
-def sentence(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
     """An exception as one line."""
     from sandbox.scenario.errors import ScenarioErrors
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from sandbox import records
 from sandbox.experiment.errors import ExperimentError
-from sandbox.experiment.outcome import Outcome, outcome_of
+from sandbox.experiment.job import JobResult, result_of
 from sandbox.extras import ExtraMissing, needed
 from sandbox.files import MOST_JSON_BYTES
 from sandbox.language import _
@@ -31,7 +31,7 @@ _OF_ONE_PROCESS: Final = "memory://"
 
 
 @dataclass(frozen=True)
-class Tables:
+class RunFolders:
     """Where run folders are kept, and which payments they record.
 
     Attributes:
@@ -136,7 +136,7 @@ class Tables:
             self._send(run.path, key)
             return run.summary
 
-    def outcome(self, key: str) -> Outcome | None:
+    def outcome(self, key: str) -> JobResult | None:
         """The numbers of a run that is there; None if what is there is not as the run wrote it."""
         try:
             if self.is_folder:
@@ -181,8 +181,8 @@ class Tables:
             system.put_file(str(run / name), f"{target}/{name}")
 
 
-def _outcome(run: records.Run) -> Outcome:
-    return outcome_of(run.summary, float(run.manifest.get("took_s", 0.0)))
+def _outcome(run: records.Run) -> JobResult:
+    return result_of(run.summary, float(run.manifest.get("took_s", 0.0)))
 
 
 def _said(error: BaseException) -> str:

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.experiment import jobs
+from sandbox.experiment import worker_task
 from sandbox.experiment.flat import flatten
-from sandbox.experiment.jobs import run_job, summary_of, this_program
-from sandbox.experiment.plan import jobs_of, seed_of, standing_alone
+from sandbox.experiment.job import jobs_of, portable_scenario, seed_of
+from sandbox.experiment.worker_task import run_job, summary_of, this_program
 from sandbox.scenario import gallery
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import Template, load, template, template_of
@@ -129,7 +129,7 @@ SET = st.fixed_dictionaries(
 @cache
 def both(name: str) -> tuple[Template, Template]:
     original = template(name)
-    return original, template_of(standing_alone(original.load()), name)
+    return original, template_of(portable_scenario(original.load()), name)
 
 
 @given(name=st.sampled_from(gallery.names()), overrides=SET)
@@ -175,11 +175,11 @@ def test_a_run_is_the_run_that_run_makes(small_town: Path, tmp_path: Path) -> No
 def test_a_program_is_another_on_another_python_or_numpy(changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
     usual = this_program()
     this_program.cache_clear()
-    monkeypatch.setattr(jobs, "version", lambda name: "0.9" if name == changed else version(name))
+    monkeypatch.setattr(worker_task, "version", lambda name: "0.9" if name == changed else version(name))
     if changed == "Python":
         monkeypatch.setattr(platform, "python_version", lambda: "3.99.1")
     if changed == "build":
-        monkeypatch.setattr(jobs, "this_build", lambda: "another")
+        monkeypatch.setattr(worker_task, "this_build", lambda: "another")
     assert this_program() != usual
     this_program.cache_clear()
     monkeypatch.undo()
@@ -215,6 +215,6 @@ def test_a_trace_that_is_another_file_is_seen(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", gallery.names())
 def test_the_text_that_travels_stands_alone(name: str) -> None:
     loaded = load(name)
-    again = template_of(standing_alone(loaded), name).load()
+    again = template_of(portable_scenario(loaded), name).load()
     assert again.digest == loaded.digest
     assert again.scenario.experiment is None

@@ -10,14 +10,14 @@ import pytest
 
 import sandbox
 from sandbox.cli.main import status_of
-from sandbox.experiment import carry
+from sandbox.experiment import execution
 from sandbox.experiment.compare import compare
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.folder import open_experiment
 from sandbox.experiment.words import verdict
 from sandbox.records import RunError, open_run
 from sandbox.runfolder import OutputError
-from sandbox.stats.intervals import Interval, Paired
+from sandbox.stats.intervals import Interval, PairedDifference
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_refused_with_nothing_written(
 def test_too_large_is_told_with_runs_and_time_and_done_with_a_yes(
     here: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carry, "MANY_RUNS", 5)
+    monkeypatch.setattr(execution, "MANY_RUNS", 5)
     line = ["sweep", str(here), "--vary", "ledger.servers=1,2,4,8", "--replications", "2", "--processes", "1"]
     assert status_of(line) == 2
     said = capfd.readouterr().err
@@ -99,7 +99,7 @@ def test_too_large_is_told_with_runs_and_time_and_done_with_a_yes(
 
 
 def test_long_is_told_too(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(carry, "LONG_S", 1e-6)
+    monkeypatch.setattr(execution, "LONG_S", 1e-6)
     with pytest.raises(ExperimentError, match="if you want that, add --yes"):
         sandbox.sweep(here, {"ledger.servers": [1, 2, 4]}, replications=1, processes=1)
 
@@ -135,7 +135,7 @@ def test_a_precision_is_reached_or_said_not_to_be(here: Path) -> None:
     (said,) = done.summary["precision"]
     assert said["ok"]
     assert said["reached"] <= 0.02
-    assert done.manifest["runs"] == said["runs"] >= carry.LEAST_RUNS
+    assert done.manifest["runs"] == said["runs"] >= execution.MIN_REPLICATIONS
     capped = sandbox.replicate(here, 11, precision={"throughput.settled": 1e-6}, processes=1)
     (said,) = capped.summary["precision"]
     assert not said["ok"]
@@ -170,13 +170,13 @@ def test_a_comparison_that_ignores_pairing_would_be_seen(here: Path) -> None:
     order = [*range(8), *(8 + (at + 3) % 8 for at in range(8))]
     wrong = type(done.results)(tuple(jobs), done.results.metrics, done.results.values[order], {})
     (found,) = compare(wrong, ["throughput.settled"])
-    assert right.found is not None
-    assert found.found is not None
-    assert found.found.difference.value == pytest.approx(right.found.difference.value)
-    assert right.found.removed is not None
-    assert found.found.removed is not None
-    assert right.found.removed > 0.5 > found.found.removed
-    assert (found.found.difference.half or 0) > 1.5 * (right.found.difference.half or 0)
+    assert right.paired is not None
+    assert found.paired is not None
+    assert found.paired.difference.value == pytest.approx(right.paired.difference.value)
+    assert right.paired.variance_removed is not None
+    assert found.paired.variance_removed is not None
+    assert right.paired.variance_removed > 0.5 > found.paired.variance_removed
+    assert (found.paired.difference.half_width or 0) > 1.5 * (right.paired.difference.half_width or 0)
     assert verdict("throughput.settled", None).endswith("missing in one of both policies")
 
 
@@ -192,7 +192,10 @@ def test_a_comparison_that_ignores_pairing_would_be_seen(here: Path) -> None:
 )
 def test_an_interval_is_told_in_the_unit_of_the_size(metric: str, scale: float, unit: str) -> None:
     difference = Interval(-4 * scale, -6 * scale, -2 * scale)
-    told = verdict(metric, Paired(difference, 0.0, 0.0, pairs=9, removed=None, p_value=0.001, adjusted=0.001))
+    told = verdict(
+        metric,
+        PairedDifference(difference, 0.0, 0.0, pairs=9, variance_removed=None, p_value=0.001, adjusted_p_value=0.001),
+    )
     assert f"4{unit}" in told
     assert "2 to 6" in told
 

@@ -24,12 +24,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.experiment import cluster, executors, jobs, workers
+from sandbox.experiment import cluster, dispatch, worker_task, workers
 from sandbox.experiment.cluster import Cluster, workers_for
+from sandbox.experiment.dispatch import KILLED, run_jobs
 from sandbox.experiment.errors import WorkersError
-from sandbox.experiment.executors import KILLED, run_jobs
-from sandbox.experiment.outcome import Outcome
-from sandbox.experiment.plan import Job, jobs_of
+from sandbox.experiment.job import Job, JobResult, jobs_of
 from sandbox.experiment.results import Results
 from sandbox.experiment.store import MemoryStore
 from sandbox.experiment.workers import InProcess, Processes, Workers
@@ -55,7 +54,7 @@ class Paper(Workers):
     ) -> None:
         self.killers, self.unexplained, self.whole, self.order = killers, unexplained, whole, order
         self._count = count
-        self.in_flight: list[tuple[Future[Outcome], Job]] = []
+        self.in_flight: list[tuple[Future[JobResult], Job]] = []
         self.began: list[int] = []
         self.executor = _PaperExecutor(self)
 
@@ -77,7 +76,7 @@ class Paper(Workers):
             for one, _ in lost:
                 one.set_exception(BrokenExecutor("dead"))
         else:
-            future.set_result(Outcome(("seed",), np.array([float(job.seed)])))
+            future.set_result(JobResult(("seed",), np.array([float(job.seed)])))
 
 
 class _PaperExecutor(Executor):
@@ -93,7 +92,7 @@ class _PaperExecutor(Executor):
 @pytest.fixture(autouse=True)
 def paper_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Paper workers work when somebody waits for them."""
-    real = executors.wait
+    real = dispatch.wait
 
     def wait(futures: Any, timeout: float, return_when: str) -> Any:
         paper = next((one for one in PAPER if one.in_flight), None)
@@ -101,7 +100,7 @@ def paper_waits(monkeypatch: pytest.MonkeyPatch) -> None:
             paper.step()
         return real(futures, timeout=timeout, return_when=return_when)
 
-    monkeypatch.setattr(executors, "wait", wait)
+    monkeypatch.setattr(dispatch, "wait", wait)
 
 
 PAPER: list[Paper] = []
@@ -166,7 +165,7 @@ def test_equal_jobs_run_once_and_finished_ones_not_at_all() -> None:
 def test_another_version_stops_everything(monkeypatch: pytest.MonkeyPatch, small_town: Path) -> None:
     work = jobs_of(load(small_town))
     asked = iter(["mine"])
-    monkeypatch.setattr(executors, "this_program", lambda: next(asked))
+    monkeypatch.setattr(dispatch, "this_program", lambda: next(asked))
     with pytest.raises(WorkersError, match=r"runs ecny-sandbox .* and this is mine"):
         run_jobs(work, InProcess())
 
@@ -180,7 +179,7 @@ def test_progress_counts_to_the_end() -> None:
 
 # Real processes.
 
-REAL = jobs.summary_of
+REAL = worker_task.summary_of
 
 
 def _deadly(job: Job) -> dict[str, Any]:
@@ -193,7 +192,7 @@ def _deadly(job: Job) -> dict[str, Any]:
 
 
 def _begin_deadly() -> None:
-    jobs.summary_of = _deadly
+    worker_task.summary_of = _deadly
     workers._begin()
 
 
@@ -240,7 +239,7 @@ def test_workers_killed_while_they_start_are_told(monkeypatch: pytest.MonkeyPatc
             process.join()
 
     monkeypatch.setattr(workers, "wait", killed)
-    monkeypatch.setattr(workers, "hello", partial(time.sleep, 30))  # who begins at once is not waited for
+    monkeypatch.setattr(workers, "handshake", partial(time.sleep, 30))  # who begins at once is not waited for
     with pytest.raises(WorkersError, match="workers die as soon as they begin") as caught, Processes(2):
         pass
     assert caught.value.refused
@@ -267,14 +266,14 @@ def test_a_pool_that_says_nothing_of_a_death_is_seen_through(monkeypatch: pytest
             return lost
 
     silent = Silent(set(), 0, True, lambda count: 0)
-    real, PAPER[:] = executors.wait, [silent]
+    real, PAPER[:] = dispatch.wait, [silent]
 
     def wait(futures: Any, timeout: float, return_when: str) -> Any:
         if not silent.deaf:
             silent.step()
         return real(futures, timeout=0.0 if silent.deaf else None, return_when=return_when)
 
-    monkeypatch.setattr(executors, "wait", wait)
+    monkeypatch.setattr(dispatch, "wait", wait)
     done = run_jobs(paper_jobs(4), silent)
     assert sorted(silent.began) == [0, 1, 2, 3]
     assert not done.errors
@@ -362,7 +361,7 @@ def test_a_system_that_cannot_fork_starts_its_workers_in_another_way(monkeypatch
     monkeypatch.setattr(workers, "METHOD", "spawn")
     monkeypatch.delattr(signal, "pthread_sigmask")
     with Processes(1) as found:
-        assert found.submit(jobs.this_build).result() == jobs.this_build()
+        assert found.submit(worker_task.this_build).result() == worker_task.this_build()
     assert no_process_is_left()
 
 

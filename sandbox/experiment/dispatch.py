@@ -14,22 +14,21 @@ from dataclasses import replace
 from typing import Final
 
 from sandbox.experiment.errors import ExperimentError, TablesError, WorkersError
-from sandbox.experiment.jobs import run_job, this_build, this_program
-from sandbox.experiment.kept import Tables
-from sandbox.experiment.outcome import Outcome
-from sandbox.experiment.plan import Job
+from sandbox.experiment.job import Job, JobResult
 from sandbox.experiment.results import Results, collect
+from sandbox.experiment.run_folders import RunFolders
 from sandbox.experiment.store import MemoryStore, Store
-from sandbox.experiment.workers import LOOK_S, InProcess, Workers
+from sandbox.experiment.worker_task import run_job, this_build, this_program
+from sandbox.experiment.workers import POLL_S, InProcess, Workers
 from sandbox.feature import of_program
 from sandbox.language import _
 
 Progress = Callable[[int, int], None]
 """Called with how many runs are done, and how many there are in all."""
 
-STRIKES: Final = 2
+MOST_KILLS: Final = 2
 """So often a job may kill a worker."""
-AHEAD: Final = 2
+IN_FLIGHT_PER_WORKER: Final = 2
 """Jobs in flight for each worker: one runs, one waits, so that no worker waits for the next."""
 MOST_GIVEN_UP: Final = 3
 """So many jobs may be given up with nothing finished in between; after that it is not the jobs' fault."""
@@ -44,7 +43,7 @@ class _Queue:
         self.waiting = deque(places)
         self.suspects: deque[int] = deque()
         self.strikes: dict[int, int] = {}
-        self.in_flight: dict[Future[Outcome], int] = {}
+        self.in_flight: dict[Future[JobResult], int] = {}
 
     def __bool__(self) -> bool:
         return bool(self.waiting or self.suspects or self.in_flight)
@@ -59,7 +58,7 @@ class _Queue:
         """Workers died under these; returns those that are given up."""
         if len(places) == 1 and not self.in_flight:
             self.strikes[places[0]] = self.strikes.get(places[0], 0) + 1
-        given_up = [place for place in places if self.strikes.get(place, 0) >= STRIKES]
+        given_up = [place for place in places if self.strikes.get(place, 0) >= MOST_KILLS]
         self.suspects.extend(sorted(set(places) - set(given_up)))
         return given_up
 
@@ -69,7 +68,7 @@ def run_jobs(
     workers: Workers | None = None,
     store: Store | None = None,
     progress: Progress | None = None,
-    tables: Tables | None = None,
+    tables: RunFolders | None = None,
 ) -> Results:
     """Run jobs and collect their numbers; the result depends on the jobs alone, not on who ran them.
 
@@ -107,7 +106,7 @@ def run_jobs(
 
     names: dict[tuple[str, ...], tuple[str, ...]] = {}
 
-    def keep(place: int, outcome: Outcome) -> None:
+    def keep(place: int, outcome: JobResult) -> None:
         _check_answer(outcome, program, tables, len(outcomes.runs))
         # Each answer of a worker brings its own copy of the names, which weigh ten times its numbers.
         outcome = replace(outcome, names=names.setdefault(outcome.names, outcome.names))
@@ -125,7 +124,7 @@ def run_jobs(
     return replace(results, tables={at: tables.where(key) for at, key in enumerate(keys) if at not in results.errors})
 
 
-def _check_answer(outcome: Outcome, program: str, tables: Tables | None, done: int) -> None:
+def _check_answer(outcome: JobResult, program: str, tables: RunFolders | None, done: int) -> None:
     """Raises WorkersError or TablesError for what ends the work as a whole."""
     if outcome.other_program is not None:
         raise WorkersError(
@@ -147,7 +146,7 @@ def _check_answer(outcome: Outcome, program: str, tables: Tables | None, done: i
         )
 
 
-def _already_there(keys: Sequence[str], store: Store | None, tables: Tables | None) -> dict[str, Outcome]:
+def _already_there(keys: Sequence[str], store: Store | None, tables: RunFolders | None) -> dict[str, JobResult]:
     """Finished runs: in the store, and where tables are asked for, those that have theirs."""
     found = {}
     written = frozenset() if tables is None else tables.found()
@@ -171,15 +170,15 @@ def _run(
     jobs: Sequence[Job],
     todo: list[int],
     workers: Workers,
-    call: tuple[str, *tuple[Tables, ...]],
-    keep: Callable[[int, Outcome], None],
+    call: tuple[str, *tuple[RunFolders, ...]],
+    keep: Callable[[int, JobResult], None],
 ) -> None:
     """`call` is what `run_job` gets beside the job."""
     queue = _Queue(todo)
     in_a_row = 0
     try:
         while queue:
-            place = queue.next(workers.count * AHEAD)
+            place = queue.next(workers.count * IN_FLIGHT_PER_WORKER)
             if place is not None:
                 lost = _submit(queue, place, jobs[place], workers, call)
             else:
@@ -191,14 +190,16 @@ def _run(
                     raise WorkersError(
                         _("workers die as soon as they begin; is there enough memory? Try fewer with --processes")
                     )
-                keep(given_up, Outcome(error=KILLED))
+                keep(given_up, JobResult(error=KILLED))
     except BaseException:
         for future in queue.in_flight:
             future.cancel()
         raise
 
 
-def _submit(queue: _Queue, place: int, job: Job, workers: Workers, call: tuple[str, *tuple[Tables, ...]]) -> list[int]:
+def _submit(
+    queue: _Queue, place: int, job: Job, workers: Workers, call: tuple[str, *tuple[RunFolders, ...]]
+) -> list[int]:
     """Submit a job; returns jobs that were lost because the workers are gone."""
     try:
         queue.in_flight[workers.submit(run_job, job, *call)] = place
@@ -207,10 +208,10 @@ def _submit(queue: _Queue, place: int, job: Job, workers: Workers, call: tuple[s
     return []
 
 
-def _finished(queue: _Queue, workers: Workers, keep: Callable[[int, Outcome], None]) -> tuple[list[int], int]:
+def _finished(queue: _Queue, workers: Workers, keep: Callable[[int, JobResult], None]) -> tuple[list[int], int]:
     """Wait a while for jobs to end; returns jobs that were lost, and how many are done."""
     finished, lost = 0, []
-    done, __ = wait(queue.in_flight, timeout=LOOK_S, return_when=FIRST_COMPLETED)
+    done, __ = wait(queue.in_flight, timeout=POLL_S, return_when=FIRST_COMPLETED)
     if not done and workers.are_lost():
         return _all_lost(queue, workers), finished
     for future in done:

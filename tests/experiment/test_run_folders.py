@@ -13,10 +13,10 @@ import pytest
 import sandbox
 from sandbox.audit.auditor import audit
 from sandbox.cli.main import status_of
-from sandbox.experiment import jobs
+from sandbox.experiment import worker_task
 from sandbox.experiment.errors import ExperimentError
-from sandbox.experiment.kept import Tables
-from sandbox.experiment.query import ask
+from sandbox.experiment.query import query_runs
+from sandbox.experiment.run_folders import RunFolders
 from sandbox.records import open_run
 
 fsspec = pytest.importorskip("fsspec")
@@ -44,13 +44,13 @@ def memory() -> Any:
 def ran(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Seeds of the runs that were really made."""
     seeds: list[int] = []
-    real = jobs.loaded_of
+    real = worker_task.loaded_of
 
     def counted(job: Any) -> Any:
         seeds.append(job.seed)
         return real(job)
 
-    monkeypatch.setattr(jobs, "loaded_of", counted)
+    monkeypatch.setattr(worker_task, "loaded_of", counted)
     return seeds
 
 
@@ -72,8 +72,8 @@ def test_each_run_is_a_run_folder_that_the_table_names(here: Path) -> None:
         assert audit(run.path).ok
     frame = kept.frame()
     assert frame["tables"].tolist() == [kept.tables[at] for at in range(4)]
-    assert ask("select count(distinct tables) as n from sweeps", Path("s")).to_pylist() == [{"n": 4}]
-    assert ask("select count(*) as n from payments", Path("kept")).to_pylist()[0]["n"] > 4_000
+    assert query_runs("select count(distinct tables) as n from sweeps", Path("s")).to_pylist() == [{"n": 4}]
+    assert query_runs("select count(*) as n from payments", Path("kept")).to_pylist()[0]["n"] > 4_000
 
 
 @pytest.mark.parametrize("place", ["kept", "memory://kept"])
@@ -186,8 +186,8 @@ def test_the_command_says_where_tables_are(here: Path, capsys: pytest.CaptureFix
 
 
 def test_addresses() -> None:
-    assert Tables.at("file:///a/b/").place == "/a/b"
-    assert Tables.at("memory://a/").where("k") == "memory://a/k"
-    assert Tables.at("/a", "sample:0.25").where("k") == "/a/k-0.25"
+    assert RunFolders.at("file:///a/b/").place == "/a/b"
+    assert RunFolders.at("memory://a/").where("k") == "memory://a/k"
+    assert RunFolders.at("/a", "sample:0.25").where("k") == "/a/k-0.25"
     with pytest.raises(ValueError, match="share"):
-        Tables.at("/a", "some")
+        RunFolders.at("/a", "some")
