@@ -17,13 +17,15 @@ def finding(entries: Entries, path: str, name: str, reading: str, /, **words: ob
 
     Args:
         entries, path: the entry; its declaration says its unit and the line that it is held against, if any.
-        name, reading: messages: what the number is, and one sentence that reads it, in which `{value}` is filled.
-        words: fill both messages.
+        name, reading: messages: what the number is, and one sentence that reads it.
+        words: fill both beside `{value}`; what else they name is an entry.
     """
     at = entries.pattern(path)
     declared = metric(at)
     held_to = None if declared is None or declared.threshold is None else at
-    return stated(name, reading, entries.number(path), entries.shown(path), held_to, **words)
+    value = entries.shown(path)
+    said, read = entries.says(name, **words), entries.says(reading, value=value, **words)
+    return _held(said, read, entries.number(path), value, held_to)
 
 
 def stated(
@@ -32,17 +34,20 @@ def stated(
     """As `finding`, about a number that is worked out here, or shown in another way.
 
     Args:
-        name, reading, words: as of `finding`.
+        name, reading, words: as of `finding`, without entries.
         number: or None.
         value: the number as shown.
         held_to: the path of an entry with a threshold, a metric that has one, or None.
     """
+    return _held(_(name, **words), _(reading, value=value, **words), number, value, held_to)
+
+
+def _held(name: str, reading: str, number: float | None, value: str, held_to: str | Metric | None) -> list[Finding]:
     if number is None:
         return []
-    said, read = _(name, **words), _(reading, value=value, **words)
     if held_to is None:
-        return [Finding(said, value, "none", read, "")]
-    return [Finding(said, value, threshold(held_to).judge(number), read, told(held_to))]
+        return [Finding(name, value, "none", reading, "")]
+    return [Finding(name, value, threshold(held_to).judge(number), reading, told(held_to))]
 
 
 _FORMS: Final[Mapping[Unit, Callable[[float], str]]] = {

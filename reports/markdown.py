@@ -43,8 +43,8 @@ def to_markdown(document: Document) -> str:
             "",
             escape(
                 _(
-                    "Made by ecny-sandbox from the files of this run folder. This is a simulation: no number here "
-                    "was measured in a real payment system."
+                    "Made by ecny-sandbox from the files of this run folder. This is a simulation: no number here was "
+                    "measured in a real payment system."
                 )
             ),
             "",

@@ -6,14 +6,41 @@ simulator, or somebody's hand, wrote otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from string import Formatter
+from typing import Any, Final
 
 from reports import formats
 from reports.amounts import cell, shown
-from reports.view import values
+from sandbox.language import translated
 from sandbox.metric import ANY, TEXT, metric, unit_of
+
+_LARGEST: Final = 2**63
+_LATEST_US: Final = 10**17
+"""About 3,000 years: no calendar has to go further."""
+
+
+def number(value: Any) -> float | int | None:
+    """A finite number, or None.
+
+    >>> number(2), number(True), number("2"), number(float("nan")), number(10**400)
+    (2, None, None, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return value if -_LARGEST <= value <= _LARGEST and not math.isnan(value) else None
+
+
+def share_of(some: Any, whole: Any) -> float | None:
+    """One number by another; None where there is none, or the other is not above 0.
+
+    >>> share_of(1, 4), share_of(1, 0), share_of(None, 4)
+    (0.25, None, None)
+    """
+    top, bottom = number(some), number(whole)
+    return None if top is None or bottom is None or bottom <= 0 else top / bottom
 
 
 @dataclass(frozen=True)
@@ -50,27 +77,35 @@ class Entries:
 
     def number(self, path: str) -> float | None:
         """A finite number, or None."""
-        return values.number(self.get(path))
+        return number(self.get(path))
 
     def whole(self, path: str) -> int | None:
         """A whole number, or None."""
-        return values.whole(self.get(path))
+        found = self.number(path)
+        return None if found is None else int(found)
 
     def amount(self, path: str) -> int:
         """A whole number, or 0."""
         return self.whole(path) or 0
 
     def ratio(self, path: str, other: str) -> float | None:
-        """One number by another; None where there is none, or the other is not above 0."""
-        return values.share_of(self.get(path), self.get(other))
+        """One number by another, as `share_of`."""
+        return share_of(self.get(path), self.get(other))
 
     def instant(self, path: str) -> int | None:
-        """A time (us) that a calendar can show, or None."""
-        return values.instant(self.get(path))
+        """A time (us) that a calendar can show, or None.
+
+        >>> found = Entries({"now": 5, "before": -1, "never": 10**18})
+        >>> [found.instant(name) for name in found.content]
+        [5, None, None]
+        """
+        found = self.whole(path)
+        return found if found is not None and 0 <= found <= _LATEST_US else None
 
     def text(self, path: str) -> str:
         """A text, or a dash."""
-        return values.words(self.get(path))
+        found = self.get(path)
+        return found if isinstance(found, str) and found.strip() else formats.NOTHING
 
     def flag(self, path: str) -> bool:
         """Whether it is true, and not merely something."""
@@ -78,12 +113,12 @@ class Entries:
 
     def section(self, path: str) -> Entries:
         """A section; an empty one if there is none."""
-        return Entries(values.section(self.get(path)), self._at(path))
+        return Entries(_names(self.get(path)), self._at(path))
 
     def sections(self, path: str) -> dict[str, Entries]:
         """The sections that somebody named, by their names."""
-        found = values.section(self.get(path))
-        return {name: Entries(values.section(one), f"{self._at(path)}.{ANY}") for name, one in found.items()}
+        found = _names(self.get(path))
+        return {name: Entries(_names(one), f"{self._at(path)}.{ANY}") for name, one in found.items()}
 
     def rows(self, path: str) -> list[Entries]:
         """The entries of a list.
@@ -91,7 +126,9 @@ class Entries:
         >>> [one.number("a") for one in Entries({"b": [{"a": 1}, None, 3]}).rows("b")]
         [1]
         """
-        return [Entries(one, f"{self._at(path)}.{ANY}") for one in values.rows(self.get(path))]
+        found, place = self.get(path), f"{self._at(path)}.{ANY}"
+        rows = found if isinstance(found, Sequence) else ()
+        return [Entries(one, place) for one in rows if isinstance(one, Mapping)]
 
     def shown(self, path: str) -> str:
         """An entry in a sentence, in its declared unit.
@@ -106,13 +143,14 @@ class Entries:
         """Money in a sentence to the fen, where sums must be seen to add up."""
         return formats.whole_money(self.whole(path))
 
-    def said(self, *paths: str) -> dict[str, str]:
-        """Entries in a sentence, by their own names without the unit of money, for a message to be filled with.
+    def says(self, message: str, /, **words: object) -> str:
+        """A message, marked by being given here, in the reader's language; what no word is given for is an entry.
 
-        >>> Entries({"settled_fen": 120000, "settled": 3}, "throughput").said("settled_fen", "payments")
-        {'settled': '1,200 yuan', 'payments': '–'}
+        >>> found = Entries({"settled_fen": 120000, "settled": 3}, "throughput")
+        >>> found.says("{settled} {what}: {settled_fen}", what="in all")
+        '3 in all: 1,200 yuan'
         """
-        return {path.rpartition(".")[2].removesuffix("_fen"): self.shown(path) for path in paths}
+        return _Filled(self).vformat(translated(message), (), words)
 
     def cell(self, path: str) -> str:
         """An entry in a table, whose heads say more: money in yuan, without a word."""
@@ -132,3 +170,18 @@ class Entries:
 
     def _at(self, path: str) -> str:
         return f"{self.place}.{path}" if self.place else path
+
+
+def _names(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+class _Filled(Formatter):
+    """Fills the holes of a message: a hole is a word or the path of an entry, and never code."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
+        """What stands in a hole."""
+        return kwargs[field_name] if field_name in kwargs else self._entries.shown(field_name), field_name

@@ -44,6 +44,11 @@ class Event:
     subject: str
     detail: Mapping[str, Any]
 
+    @property
+    def entries(self) -> Entries:
+        """The detail, as chapters read it."""
+        return Entries(self.detail)
+
 
 @dataclass(frozen=True)
 class Parameter:

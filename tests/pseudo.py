@@ -25,7 +25,7 @@ ENDS: Final = "\x1f"
 _PLAIN: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ACCENTED: Final = "àƀćďéƒğĥíĵķĺḿńöƥʠŕšţúṽŵẋýžÀƁĆĎÉƑĞĤÍĴĶĹḾŃÖƤɊŔŠŢÚṼŴẊÝŽ"
 _TABLE: Final = str.maketrans(_PLAIN, _ACCENTED)
-_HOLE: Final = re.compile(r"(\{[\w!]*\}|%\(\w+\)s|%[sd])")
+_HOLE: Final = re.compile(r"(\{[\w!.]*\}|%\(\w+\)s|%[sd])")
 _PATTERN: Final = re.compile(r"[EdMyHms: ]+")
 """A pattern of CLDR's for dates is a message, and no text."""
 _WORD: Final = re.compile(r"(?<![\w.'/=-])[A-Za-z][A-Za-z']*[A-Za-z](?![\w'/=-])")

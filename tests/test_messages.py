@@ -16,15 +16,17 @@ import pytest
 
 from tests.sources import parsed
 from tests.test_architecture import ROOT, house, modules
-from tools.messages import KEYWORDS, template
+from tools.messages import FILLED, KEYWORDS, called, template
 
-MARKS = ("_", "N_", "plural", "in_context")
-OF = {"_": (0,), "N_": (0,), "plural": (0, 1), "in_context": (0, 1)}
+OF = {"_": (0,), "N_": (0,), "plural": (0, 1), "in_context": (0, 1), **FILLED}
 """Places of a call that are text: of one in a context the first says where, the second what."""
+TRANSLATE = ("_", *FILLED)
+"""Those that take a message of a table, of a choice, or by name, too."""
+DEFINE = ("sandbox.language", "reports.reading", "reports.findings")
 
 
 class Call(NamedTuple):
-    """A call of one of `MARKS`, and where it is."""
+    """A call of one of `OF`, and where it is."""
 
     where: str
     mark: str
@@ -35,9 +37,8 @@ def calls(root: Path) -> Iterator[Call]:
     """Every call that marks or translates, outside the module that defines them."""
     for name, file in modules(root).items():
         for node in ast.walk(parsed(file)):
-            called = node.func if isinstance(node, ast.Call) and name != "sandbox.language" else None
-            if isinstance(node, ast.Call) and isinstance(called, ast.Name) and called.id in MARKS:
-                yield Call(f"{name}:{node.lineno}", called.id, node)
+            if isinstance(node, ast.Call) and called(node) in OF and name not in DEFINE:
+                yield Call(f"{name}:{node.lineno}", called(node), node)
 
 
 def literal(node: ast.expr) -> str | None:
@@ -46,10 +47,11 @@ def literal(node: ast.expr) -> str | None:
 
 def messages(call: Call) -> list[str]:
     """Messages that a call spells out: its own, or those it chooses between."""
-    if call.mark == "_":
-        first = call.node.args[0]
-        said = [one for one in ast.walk(first) if isinstance(one, ast.Call) and ast.unparse(one.func) == "N_"]
-        return [text for one in (first, *(one.args[0] for one in said)) if (text := literal(one)) is not None]
+    if call.mark in TRANSLATE:
+        given = [call.node.args[place] for place in OF[call.mark]]
+        inside = [one for first in given for one in ast.walk(first) if isinstance(one, ast.Call)]
+        said = [one.args[0] for one in inside if ast.unparse(one.func) == "N_"]
+        return [text for one in (*given, *said) if (text := literal(one)) is not None]
     places = OF[call.mark][1:] if call.mark == "in_context" else OF[call.mark]
     return [text for place in places if (text := literal(call.node.args[place])) is not None]
 
@@ -61,7 +63,7 @@ def made_up(root: Path) -> list[str]:
 
 def _texts(call: Call) -> list[ast.expr]:
     given = [call.node.args[place] for place in OF[call.mark]]
-    return list(_choices(given[0])) if call.mark == "_" and literal(given[0]) is None else given
+    return [one for first in given for one in _choices(first)] if call.mark in TRANSLATE else given
 
 
 def _choices(node: ast.expr) -> Iterator[ast.expr]:
@@ -73,8 +75,8 @@ def _choices(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _is_message(node: ast.expr, mark: str) -> bool:
-    """A literal; where `_` translates what a table or a name holds, that, or a marked literal of a choice."""
-    if mark != "_":
+    """A literal; where it translates what a table or a name holds, that, or a marked literal of a choice."""
+    if mark not in TRANSLATE:
         return literal(node) is not None
     if isinstance(node, ast.Call):
         return ast.unparse(node.func) == "N_" or (isinstance(node.func, ast.Attribute) and node.func.attr == "get")
@@ -83,8 +85,8 @@ def _is_message(node: ast.expr, mark: str) -> bool:
 
 def bare_choices(root: Path) -> list[str]:
     """Choices whose literals are not marked: `_("a" if x else "b")` has neither of them extracted."""
-    firsts = [(call.where, call.node.args[0]) for call in calls(root) if call.mark == "_"]
-    return [where for where, first in firsts if isinstance(first, ast.IfExp) and any(map(literal, _choices(first)))]
+    given = [(call, call.node.args[place]) for call in calls(root) if call.mark in TRANSLATE for place in OF[call.mark]]
+    return [call.where for call, one in given if isinstance(one, ast.IfExp) and any(map(literal, _choices(one)))]
 
 
 def fields(message: str) -> tuple[set[str], int]:
@@ -104,16 +106,22 @@ def ill_filled(root: Path) -> list[str]:
         open_ended = any(one.arg is None for one in call.node.keywords)
         holes = [fields(one) for one in said]
         asked = set().union(*(names for names, __ in holes))
-        extra = len(call.node.args) - {"_": 1, "plural": 3, "in_context": 2}[call.mark]
+        extra = (
+            len(call.node.args)
+            - {"_": 1, "plural": 3, "in_context": 2, "says": 1, "finding": 4, "stated": 5}[call.mark]
+        )
         starred = any(isinstance(one, ast.Starred) for one in call.node.args)
-        ill = not named <= asked or (named != asked and not open_ended)
+        given = (
+            {"value"} if call.mark == "stated" else asked if call.mark in FILLED else set()
+        )  # Entries give the rest.
+        ill = not named <= asked or (not asked <= named | given and not open_ended)
         if ill or (not starred and any(count != max(extra, 0) for __, count in holes)):
             wrong.append(f"{call.where}: {sorted(named)} for {sorted(asked)}")
     return wrong
 
 
 def shadowed(root: Path) -> list[str]:
-    """Names of `MARKS` that a module which uses them binds to something else."""
+    """Names of `OF` that a module which uses them binds to something else."""
     wrong = []
     for name, file in modules(root).items():
         tree = parsed(file)
@@ -160,7 +168,7 @@ def test_messages_are_plain() -> None:
             assert one, call.where
             assert not re.search(r"<[a-z/]|\t| \n", one), call.where
             assert one == one.strip(" ") or one in (", ", "; "), f"{call.where}: {one!r}"
-            assert not re.fullmatch(r"\{\w*\}", one), f"{call.where}: nothing to translate"
+            assert not re.fullmatch(r"\{[\w.]*\}", one), f"{call.where}: nothing to translate"
 
 
 @pytest.mark.parametrize(
@@ -180,6 +188,11 @@ def test_messages_are_plain() -> None:
         (ill_filled, 'plural("a run", "{count} runs", 3, number=3)'),
         (ill_filled, 'in_context("a month", "May {year}")'),
         (ill_filled, '_("{} of {}", 3)'),
+        (ill_filled, 'box.says("{a} runs", b=3)'),
+        (ill_filled, 'finding(box, "a", "Runs", "{value} of {way}", b=way)'),
+        (ill_filled, 'stated("Runs", "{value} of {all}", 3, "3", None)'),
+        (made_up, 'finding(box, "a", "Runs", f"{a} runs")'),
+        (bare_choices, 'box.says("a" if c else "b")'),
         (shadowed, "from sandbox.language import _\nfor _, b in c: pass"),
         (shadowed, "from sandbox.language import plural\ndef f(plural): pass"),
     ],
@@ -198,6 +211,9 @@ def test_a_seeded_fault_is_seen(tmp_path: Path, check: object, line: str) -> Non
         '_(N_("{a}") if c else N_("none"), a=3)',
         'plural("a run", "{count} runs", 3, count=3)',
         '_("{} of {}", *names)',
+        'box.says("{a} and {b.c_fen}", a=1)',
+        'finding(box, "a", N_("Runs"), N_("{value}") if c else N_("{b}"))',
+        'stated("Runs", "{value} of {all}", 3, "3", None, all=4)',
         "for _, b in c: pass",
     ],
 )  # fmt: skip
@@ -207,10 +223,14 @@ def test_what_is_right_is_left_alone(tmp_path: Path, line: str) -> None:
 
 
 def test_a_message_that_no_package_holds_is_missed(tmp_path: Path) -> None:
-    root = house(tmp_path, sandbox__records='"""R."""\nx = f(_("outer {x}", x=g(_("inner"))))')
+    root = house(
+        tmp_path,
+        sandbox__records='"""R."""\nx = f(_("outer {x}", x=g(_("inner"))))\nfinding(a, "b", "C", box.says("{d}"))',
+    )
     catalog = template(root)
-    assert ("outer {x}" in catalog, "inner" in catalog, "elsewhere" in catalog) == (True, True, False)
+    found = [one in catalog for one in ("outer {x}", "inner", "C", "{d}", "b", "elsewhere")]
+    assert found == [True, True, True, True, False, False]
 
 
 def test_babel_is_told_of_every_mark() -> None:
-    assert set(MARKS) <= set(KEYWORDS)
+    assert set(OF) == {*KEYWORDS, *FILLED} - {"ngettext"}

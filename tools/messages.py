@@ -38,6 +38,8 @@ KEYWORDS: Final[Mapping[str, Any]] = {
     "_": None, "N_": None, "plural": (1, 2), "in_context": ((1, "c"), 2), "ngettext": (1, 2)
 }  # fmt: skip
 """Functions whose arguments are messages, as Babel has them; the last is click's."""
+FILLED: Final[Mapping[str, tuple[int, ...]]] = {"says": (0,), "finding": (2, 3), "stated": (0, 1)}
+"""Functions and methods of reports that translate what they are given at these places, each a message of its own."""
 
 Found = tuple[int, str, str | tuple[str | None, ...], list[str]]
 
@@ -47,10 +49,20 @@ def marked(
 ) -> Iterator[Found]:
     """Messages of a Python file: line, function, arguments. What Babel calls an extraction method."""
     for node in ast.walk(ast.parse(fileobj.read())):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in keywords:
-            said = tuple(one.value if _is_text(one) else None for one in node.args)
-            if any(said):
-                yield node.lineno, node.func.id, said if len(said) > 1 else str(said[0]), []
+        name = called(node)
+        said = tuple(one.value if _is_text(one) else None for one in node.args) if isinstance(node, ast.Call) else ()
+        if name in FILLED:
+            yield from ((node.lineno, "_", text, []) for place in FILLED[name] if (text := said[place]))
+        elif name in keywords and any(said):
+            yield node.lineno, name, said if len(said) > 1 else str(said[0]), []
+
+
+def called(node: ast.AST) -> str:
+    """The name of a function that is called, or of a method in `FILLED`; nothing of another one."""
+    function = node.func if isinstance(node, ast.Call) else None
+    if isinstance(function, ast.Attribute) and function.attr in FILLED:
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -146,7 +146,7 @@ def put_up(event: Event) -> str:
 def risks(context: Context) -> list[Finding]:
     """Nobody tips."""
     at_risk = context.section("risk.tip_jar")
-    return finding(at_risk, "missed_share", N_("Tips missed"), N_("{value} of tips were missed."))
+    return finding(at_risk, "missed_share", "Tips missed", "{value} of tips were missed.")
 
 
 def export(run: Run, folder: Path, force: bool) -> list[Path]:

@@ -50,8 +50,8 @@ def _faults(context: Context) -> list[str]:
     whose = lost.headline(context)
     return [
         _(
-            "While {what} was disturbed ({lasted} in all), {share} of all payments settled; in the rest of "
-            "the time {rest}.",
+            "While {what} was disturbed ({lasted} in all), {share} of all payments settled; in the rest of the time "
+            "{rest}.",
             **words,
         ),
         *([whose] if whose else []),
@@ -106,12 +106,10 @@ def _share(context: Context, outcomes: Sequence[str], part: Mask) -> float | Non
 
 def _campaigns(context: Context) -> list[str]:
     return [
-        _(
-            "Campaign {name}: {claimed} of {winners} packets were claimed; {settled} payments worth {value} "
-            "settled, and {returned} went back.",
+        one.says(
+            "Campaign {name}: {claimed} of {winners} packets were claimed; {settled} payments worth {settled_fen} "
+            "settled, and {returned_fen} went back.",
             name=name,
-            value=one.shown("settled_fen"),
-            **one.said("claimed", "winners", "settled", "returned_fen"),
         )
         for name, one in list(context.run.entries.sections("campaigns").items())[:CAMPAIGNS_AT_MOST]
     ]

@@ -29,12 +29,11 @@ def headline(context: Context) -> str:
             "The one payment did not settle. What was refused, and why, is below.",
             "Of {payments} payments none settled. What was refused, and why, is below.",
             payments,
-            **throughput.said("payments"),
+            payments=throughput.shown("payments"),
         )
-    values = {
-        "share": formats.share(throughput.ratio("settled", "payments")),
-        **throughput.said("payments", "latency_ms.p50", "latency_ms.p99"),
-    }
+    paths = {"payments": "payments", "p50": "latency_ms.p50", "p99": "latency_ms.p99"}
+    values = {name: throughput.shown(path) for name, path in paths.items()}
+    values["share"] = formats.share(throughput.ratio("settled", "payments"))
     if any(chapter.abroad(context) for __, chapter in declared(Chapter)):
         return plural(
             "At home, the one payment settled, within {p50}.",
@@ -65,9 +64,8 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
         blocks.append(Note(_("The books of this run do not balance (see the last chapter). Do not use its numbers.")))
     if settled:
         peak = throughput.amount("settled_per_s_peak")
-        said = _(
-            "Settled value: {value} in {length}. The busiest single second settled {peak}.",
-            value=throughput.shown("settled_fen"),
+        said = throughput.says(
+            "Settled value: {settled_fen} in {length}. The busiest single second settled {peak}.",
             length=context.section("scenario").duration("duration_us"),
             peak=plural("1 payment", "{n} payments", peak, n=formats.count(peak)),
         )
@@ -78,8 +76,8 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     if 0 < settled < FEW_SETTLED:
         few = plural(
             "Only one payment settled: every quantile is that one, and every share is all or nothing.",
-            "Only {settled} payments settled. The 99th percentile rests on the {slow} slowest of them, and "
-            "shares move by whole percentage points with a few payments more or less.",
+            "Only {settled} payments settled. The 99th percentile rests on the {slow} slowest of them, and shares move "
+            "by whole percentage points with a few payments more or less.",
             settled,
             settled=formats.count(settled),
             slow=formats.count(-(-settled // 100)),
@@ -88,8 +86,8 @@ def summary(context: Context, risks: tuple[Findings, ...]) -> tuple[Block, ...]:
     blocks.append(
         Note(
             _(
-                "One run is one random draw. Another seed gives other numbers; run several before you decide on "
-                "a small difference."
+                "One run is one random draw. Another seed gives other numbers; run several before you decide on a "
+                "small difference."
             )
         )
     )

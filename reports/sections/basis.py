@@ -61,9 +61,9 @@ def _parameters(parameters: list[Parameter]) -> list[Block]:
     blocks: list[Block] = [
         Paragraph(
             _(
-                "Parameters in force: {all}. Set in this scenario: {set}. FITTED, so that results meet published "
-                "ones: {fitted}. ASSUMED, for nobody published them: {assumed}, not counting the design of the "
-                "study (how large, how long, which seed). The others have a source.",
+                "Parameters in force: {all}. Set in this scenario: {set}. FITTED, so that results meet published ones: "
+                "{fitted}. ASSUMED, for nobody published them: {assumed}, not counting the design of the study (how "
+                "large, how long, which seed). The others have a source.",
                 **{name: formats.count(len(ones)) for name, ones in counts.items()},
             )
         ),
@@ -143,15 +143,15 @@ def _books(context: Context) -> list[Block]:
     elif ok:
         answer = Paragraph(
             _(
-                "Yes. All balances, the issuer's included, sum to zero in every currency, and every fen issued "
-                "is held by somebody."
+                "Yes. All balances, the issuer's included, sum to zero in every currency, and every fen issued is held "
+                "by somebody."
             )
         )
     else:
         answer = Note(
             _(
-                "No. Money was made or lost: this is a fault of the simulator. Do not use this run's numbers, "
-                "and report it."
+                "No. Money was made or lost: this is a fault of the simulator. Do not use this run's numbers, and "
+                "report it."
             )
         )
     numbers = table(
@@ -200,8 +200,8 @@ def _repeat(context: Context) -> list[Block]:
         Heading("repeat", _("Run it again")),
         Paragraph(
             _(
-                "The same scenario and seed give the same numbers, on any machine; a scenario of your own goes "
-                "by the path of its file:"
+                "The same scenario and seed give the same numbers, on any machine; a scenario of your own goes by the "
+                "path of its file:"
             )
         ),
         Code(command(name, seed, from_command_line(run.parameters))),
@@ -228,8 +228,8 @@ def _precision(context: Context) -> list[Block]:
             "All numbers above are from one run with one seed, in which one payment settled: they are due to chance. "
             "Run again with other seeds (--seed 2, --seed 3, …), or longer.",
             "All numbers above are from one run with one seed. To see how much is due to chance, run again with other "
-            "seeds (--seed 2, --seed 3, …) and compare; a share resting on {settled} settled payments cannot "
-            "be read finer than about ±{error} percentage points.",
+            "seeds (--seed 2, --seed 3, …) and compare; a share resting on {settled} settled payments cannot be read "
+            "finer than about ±{error} percentage points.",
             settled,
             settled=formats.count(settled),
             error=error,

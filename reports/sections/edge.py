@@ -23,17 +23,15 @@ def edge(context: Context) -> list[Block]:
     if not found:
         return []
     if found.flag("contained"):
-        reading = _(
-            "Containment was on: a payment with one side inside and one outside is refused as soon as it is "
-            "submitted, so no money, failure or loss can cross. {crossed} did.",
-            crossed=found.shown("crossed.settled"),
+        reading = found.says(
+            "Containment was on: a payment with one side inside and one outside is refused as soon as it is submitted, "
+            "so no money, failure or loss can cross. {crossed.settled} did."
         )
     else:
-        reading = _(
-            "Containment was off: participants pay and are paid by people outside. {settled} of value "
-            "crossed the edge, {failed} payments across it failed for technical reasons, and {loss} were "
-            "lost to fraud across it.",
-            **found.said("crossed.settled_fen", "crossed.failed", "crossed.loss_fen"),
+        reading = found.says(
+            "Containment was off: participants pay and are paid by people outside. {crossed.settled_fen} of value "
+            "crossed the edge, {crossed.failed} payments across it failed for technical reasons, and "
+            "{crossed.loss_fen} were lost to fraud across it."
         )
     numbers = table(
         _("Payments by where payer and payee were"),
@@ -46,8 +44,8 @@ def edge(context: Context) -> list[Block]:
         (_("Refused"), lambda side: side[1].cell("refused")),
         (_("Losses, yuan"), lambda side: side[1].cell("loss_fen")),
         note=_(
-            "Failed: no answer (a closed station or a timeout). Refused: turned away at the edge. Losses: "
-            "settled payments with a label that counts as a loss of the payer."
+            "Failed: no answer (a closed station or a timeout). Refused: turned away at the edge. Losses: settled "
+            "payments with a label that counts as a loss of the payer."
         ),
     )
     return [Heading("edge", _("Inside, outside and across the edge")), Paragraph(reading), numbers]

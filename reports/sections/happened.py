@@ -57,18 +57,18 @@ def _throughput(context: Context) -> list[Block]:
         _flow_table(context),
         lambda: flow.throughput(found, context.overlay, line),
         shows=_(
-            "Above, payments offered and settled per {unit}, mean of each {step}. Below, of the payments "
-            "that ended, the share settled and the share answered at all: settled, or refused by a rule, but "
-            "not lost at a closed station or to a time-out. The red line is at {line}. Dotted lines with "
-            "letters are events (table at the end of this chapter); shaded spans are faults.",
+            "Above, payments offered and settled per {unit}, mean of each {step}. Below, of the payments that ended, "
+            "the share settled and the share answered at all: settled, or refused by a rule, but not lost at a closed "
+            "station or to a time-out. The red line is at {line}. Dotted lines with letters are events (table at the "
+            "end of this chapter); shaded spans are faults.",
             unit=unit,
             step=step,
             line=formats.percent(line),
         ),
         hides=_("Bursts shorter than {step}, the value of the payments, and which rule refused the others.", step=step),
         alt=_(
-            "Line chart over {length}: at most {offered} offered and {settled} settled per {unit}; the "
-            "lowest share settled in a step is {lowest}, the lowest share answered {answered}.",
+            "Line chart over {length}: at most {offered} offered and {settled} settled per {unit}; the lowest share "
+            "settled in a step is {lowest}, the lowest share answered {answered}.",
             length=formats.duration(found.bins.count * found.bins.step_us),
             offered=formats.decimal(_peak(found.offered)),
             settled=formats.decimal(_peak(found.settled)),
@@ -111,8 +111,8 @@ def _latency_over_time(context: Context) -> list[Block]:
     in_a_step = found.bins.step_us // context.run.bin_us
     few = (
         _(
-            "In {share} of the bins with settled payments fewer than {limit} settled; there p99 is simply "
-            "the slowest one.",
+            "In {share} of the bins with settled payments fewer than {limit} settled; there p99 is simply the slowest "
+            "one.",
             share=formats.share(found.few_share),
             limit=flows.FEW,
         )
@@ -135,8 +135,8 @@ def _latency_over_time(context: Context) -> list[Block]:
         numbers,
         lambda: flow.latency(found, context.overlay),
         shows=_(
-            "For each {step}: how long a settled payment took from its submission to the ledger's answer, "
-            "retries included. {folded}",
+            "For each {step}: how long a settled payment took from its submission to the ledger's answer, retries "
+            "included. {folded}",
             step=formats.duration(found.bins.step_us),
             folded=_(
                 "Of the {bins} bins in a step the highest quantile is drawn, so the lines are never too low.",
@@ -150,8 +150,8 @@ def _latency_over_time(context: Context) -> list[Block]:
             few=few,
         ),
         alt=_(
-            "Three lines on a logarithmic scale over {length}: the highest p50 is {p50}, the highest p95 "
-            "{p95}, the highest p99 {p99}.",
+            "Three lines on a logarithmic scale over {length}: the highest p50 is {p50}, the highest p95 {p95}, the "
+            "highest p99 {p99}.",
             length=formats.duration(found.bins.count * found.bins.step_us),
             **{name: formats.milliseconds(_peak(values)) for name, values in found.quantiles_ms.items()},
         ),
@@ -164,7 +164,7 @@ def _distribution(context: Context) -> list[Block]:
     found = flows.histogram(list(raw.get("edges_ms") or []), list(raw.get("counts") or []))
     if not found.counts:
         return []
-    words = throughput.said(*(f"latency_ms.{name}" for name in ("p50", "p95", "p99", "max")))
+    words = {name: throughput.shown(f"latency_ms.{name}") for name in ("p50", "p95", "p99", "max")}
     values = {name: throughput.number(f"latency_ms.{name}") for name in ("p50", "p95", "p99")}
     marked = [(name, value) for name, value in values.items() if value is not None]
     settled = sum(found.counts)
@@ -192,8 +192,8 @@ def _distribution(context: Context) -> list[Block]:
         numbers,
         lambda: flow.distribution(found, marked),
         shows=_(
-            "The share of settled payments by how long they took, with the times within which half, 95 and "
-            "99 of 100 settled. Areas count: a bar's share of the whole area is its share of the payments."
+            "The share of settled payments by how long they took, with the times within which half, 95 and 99 of 100 "
+            "settled. Areas count: a bar's share of the whole area is its share of the payments."
         ),
         hides=_("When the slow ones came, and payments that did not settle. {tail}", tail=tail),
         alt=_("Histogram on a logarithmic scale: p50 {p50}, p95 {p95}, p99 {p99}, maximum {max}.", **words),

@@ -45,17 +45,17 @@ def reading(found: Lost) -> str:
         paid = found.lost.sum(axis=1) / np.maximum(found.offered.sum(axis=1), 1)
         low, high = (formats.share(float(share)) for share in (paid.min(), paid.max()))
         return _(
-            "A closed station or a time-out hit the customers of all operators alike: they lost {low} to "
-            "{high} of the payments that they wanted to make.",
+            "A closed station or a time-out hit the customers of all operators alike: they lost {low} to {high} of the "
+            "payments that they wanted to make.",
             low=low,
             high=high,
         )
     part = found.lost[hit].sum(), found.offered[hit].sum(), found.lost[:, hit].sum(), found.offered[:, hit].sum()
     others = np.ix_(~hit, ~hit)
     return _(
-        "A closed station or a time-out hit some operators' customers far more than others: "
-        "{institutions}. They lost {paid} of the payments that they wanted to make and {received} of "
-        "those that they were to receive; of the payments in which they had no part {rest} were lost.",
+        "A closed station or a time-out hit some operators' customers far more than others: {institutions}. They lost "
+        "{paid} of the payments that they wanted to make and {received} of those that they were to receive; of the "
+        "payments in which they had no part {rest} were lost.",
         institutions=formats.listed(name for name, one in zip(found.institutions, hit.tolist(), strict=True) if one),
         paid=_share(int(part[0]), int(part[1])),
         received=_share(int(part[2]), int(part[3])),

@@ -71,12 +71,12 @@ def _refused(context: Context) -> list[Block]:
         numbers,
         lambda: risk.refusals(found, [labels[named(CLASSES, name)] for name in found.classes]),
         shows=_(
-            "How many payments did not settle, by the payer's wallet class and by reason. A payment has one "
-            "reason: the first that applies."
+            "How many payments did not settle, by the payer's wallet class and by reason. A payment has one reason: "
+            "the first that applies."
         ),
         hides=_(
-            "How many payments each class made, so a long bar may only be a big class; and whether the payer "
-            "paid otherwise."
+            "How many payments each class made, so a long bar may only be a big class; and whether the payer paid "
+            "otherwise."
         ),
         alt=_("Stacked bars by class: {list}.", list=formats.series(items)),
         labels=labels,
@@ -141,14 +141,11 @@ def _campaigns(context: Context) -> list[Block]:
 
 
 def _campaign_reading(one: Entries) -> str:
-    return _(
-        "Of {registered} registered, {winners} won (odds {odds}) and {claimed} claimed ({share}). They "
-        "made {payments} payments, of which {settled} settled, worth {value}: {packet_spent} from packets and "
-        "{own_money} of their own money.",
+    return one.says(
+        "Of {registered} registered, {winners} won (odds {odds}) and {claimed} claimed ({share}). They made {payments} "
+        "payments, of which {settled} settled, worth {settled_fen}: {packet_spent_fen} from packets and "
+        "{own_money_fen} of their own money.",
         share=formats.share(one.ratio("claimed", "winners")),
-        value=one.shown("settled_fen"),
-        **one.said("registered", "winners", "odds", "claimed", "payments", "settled"),
-        **one.said("packet_spent_fen", "own_money_fen"),
     )
 
 
@@ -206,16 +203,15 @@ def _box(context: Context) -> list[Block]:
     if not box or tells_of_box(context):
         return []
     said = [
-        _(
-            "Inside the box: {inside_payments} payments, {inside_settled} settled. Outside: {outside_payments} "
-            "payments. At the edge {crossing_refused} were refused, above a cap {cap_refused}.",
-            **box.said("inside_payments", "inside_settled_fen", "outside_payments", "crossing_refused", "cap_refused"),
+        box.says(
+            "Inside the box: {inside_payments} payments, {inside_settled_fen} settled. Outside: {outside_payments} "
+            "payments. At the edge {crossing_refused} were refused, above a cap {cap_refused}."
         )
     ]
     share = box.ratio("exposure_fen", "exposure_cap_fen")
     if share is not None:
-        words = box.said("exposure_fen", "exposure_cap_fen")
-        said.append(_("Exposure {exposure} of a cap of {exposure_cap} ({share}).", **words, share=formats.share(share)))
+        words = {"share": formats.share(share)}
+        said.append(box.says("Exposure {exposure_fen} of a cap of {exposure_cap_fen} ({share}).", **words))
     numbers = table(
         _("Inside and outside the box"),
         [name for name in _BOX_ROWS if name in box.content],
@@ -229,9 +225,8 @@ def _interest(context: Context) -> list[Block]:
     interest = context.section("interest")
     if not interest:
         return []
-    reading = _(
-        "Credited to wallets: {credited}. Earned and not yet credited at the end: {accrued}.",
-        **interest.said("credited_fen", "accrued_fen"),
+    reading = interest.says(
+        "Credited to wallets: {credited_fen}. Earned and not yet credited at the end: {accrued_fen}."
     )
     return [Heading("interest", _("Interest")), Paragraph(reading)]
 
@@ -240,9 +235,7 @@ def _trace(context: Context) -> list[Block]:
     trace = context.section("trace")
     if not trace:
         return []
-    reading = _(
-        "Of {rows} lines {accepted} were taken and {refused} refused.", **trace.said("rows", "accepted", "refused")
-    )
+    reading = trace.says("Of {rows} lines {accepted} were taken and {refused} refused.")
     reasons = trace.section("refused_by_reason")
     numbers = table(
         _("Lines refused, by reason"),

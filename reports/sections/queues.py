@@ -19,8 +19,8 @@ from sandbox.metric import threshold
 _HEAT_SHOWS: Final = {
     "queue_mean": N_("The mean number of payments waiting at each station; of each {step} the highest bin is shown."),
     "utilisation": N_(
-        "No payment waited anywhere, so colour shows the share of the servers' time in use; of each "
-        "{step} the highest bin is shown."
+        "No payment waited anywhere, so colour shows the share of the servers' time in use; of each {step} the highest "
+        "bin is shown."
     ),
 }
 
@@ -46,8 +46,8 @@ def _reading(found: list[queues.Stage]) -> str:
         return _("No payment waited at any station: the servers were never all busy.")
     if wait < 0.01 * total:
         return _(
-            "Hardly any payment waited: the mean wait over all stages is {wait}. Time is spent being served, "
-            "not queuing.",
+            "Hardly any payment waited: the mean wait over all stages is {wait}. Time is spent being served, not "
+            "queuing.",
             wait=formats.milliseconds(wait),
         )
     longest = max(found, key=lambda stage: stage.wait_ms)
@@ -120,18 +120,17 @@ def _stations(context: Context) -> list[Block]:
         numbers,
         lambda: queues_figures.ranked(shown, labels, line),
         shows=_(
-            "For each station, the mean wait in its queue and the share of its servers' time in use, longest "
-            "wait first; the dashed line is at {line}. {cut}",
+            "For each station, the mean wait in its queue and the share of its servers' time in use, longest wait "
+            "first; the dashed line is at {line}. {cut}",
             line=formats.percent(line),
             cut=cut,
         ).strip(),
         hides=_("When it was busy: these are means of the whole run, nights included."),
-        alt=_(
-            "Bars by station; the longest mean wait is {wait} at {station}, the highest utilisation {busy} "
-            "at {busiest}.",
-            wait=slowest.shown("wait_ms_mean"),
-            station=slowest.text("station"),
+        alt=slowest.says(
+            "Bars by station; the longest mean wait is {wait_ms_mean} at {station}, the highest utilisation {busy} at "
+            "{busiest}.",
             busy=busiest.shown("utilisation"),
+            station=slowest.text("station"),
             busiest=busiest.text("station"),
         ),
         labels=labels,

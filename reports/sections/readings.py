@@ -57,8 +57,8 @@ def operational(context: Context) -> list[Finding]:
     failed = None if unavailable is None or timed_out is None else unavailable + timed_out
     return [
         *stated(
-            N_("Failed for technical reasons"),
-            N_("{unavailable} met a closed station and {timed_out} timed out; together {value} of all payments."),
+            "Failed for technical reasons",
+            "{unavailable} met a closed station and {timed_out} timed out; together {value} of all payments.",
             failed,
             formats.share(failed),
             FAILED,
@@ -69,18 +69,16 @@ def operational(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "minutes_below_95",
-            N_("Minutes with less than {line} answered"),
-            N_(
-                "In all, bins with less than {line} of the payments answered make up {value} minutes; quiet bins "
-                "with few payments count too."
-            ),
+            "Minutes with less than {line} answered",
+            "In all, bins with less than {line} of the payments answered make up {value} minutes; quiet bins with few "
+            "payments count too.",
             line=formats.percent(threshold(_WORST).watch),
         ),
         *_spell(context),
         *finding(
             throughput,
             "latency_ms.p99",
-            N_("99 of 100 settle within"),
+            "99 of 100 settle within",
             N_("One settled payment in a hundred took longer than {value}.")
             if throughput.amount("settled") >= 100
             else N_("Fewer than 100 payments settled, so this is simply the slowest of them."),
@@ -88,18 +86,15 @@ def operational(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "busiest_utilisation",
-            N_("Busiest station"),
-            N_(
-                "Of all stations {station} was busiest: {value} of its servers' time was in use over the whole "
-                "run; a rush hour is busier than the mean."
-            ),
-            station=at_risk.text("busiest_station"),
+            "Busiest station",
+            "Of all stations {busiest_station} was busiest: {value} of its servers' time was in use over the whole "
+            "run; a rush hour is busier than the mean.",
         ),
         *finding(
             at_risk,
             "retried_share",
-            N_("Tried more than once"),
-            N_("{value} of the payments needed more than one attempt; retries add load just when there is least room."),
+            "Tried more than once",
+            "{value} of the payments needed more than one attempt; retries add load just when there is least room.",
         ),
         *_faults(at_risk),
     ]
@@ -109,7 +104,7 @@ def _faults(at_risk: Entries) -> list[Finding]:
     name = N_("Faults in the scenario")
     if at_risk.whole("faults") == 0:
         return [Finding(_(name), "0", "none", _("No fault was set, so this run says nothing about outages."), "")]
-    return finding(at_risk, "faults", name, N_("Set in the scenario: {value}; shaded on the figures."))
+    return finding(at_risk, "faults", name, "Set in the scenario: {value}; shaded on the figures.")
 
 
 def _worst_bin(context: Context) -> list[Finding]:
@@ -126,13 +121,13 @@ def _worst_bin(context: Context) -> list[Finding]:
     words = {"moment": formats.moment(context.start, at_us), "ended": formats.count(ended)}
     message = (
         N_(
-            "In the worst bin, from {moment}, {value} of the payments that ended were answered, but only "
-            "{ended} ended: too few to judge by."
+            "In the worst bin, from {moment}, {value} of the payments that ended were answered, but only {ended} "
+            "ended: too few to judge by."
         )
         if few
         else N_(
-            "In the worst bin, from {moment}, {value} of the {ended} payments that ended were answered: "
-            "settled, or refused by a rule."
+            "In the worst bin, from {moment}, {value} of the {ended} payments that ended were answered: settled, or "
+            "refused by a rule."
         )
     )
     return stated(name, message, share, formats.share(share), None if few else _WORST, **words)
@@ -149,10 +144,8 @@ def _spell(context: Context) -> list[Finding]:
         return [Finding(_(name, **words), formats.NOTHING, "ok", reading, told(RECOVERY))]
     return stated(
         name,
-        N_(
-            "The longest unbroken time in which more than {line} of the payments found a closed station or "
-            "timed out lasted {value}, from {moment}."
-        ),
+        "The longest unbroken time in which more than {line} of the payments found a closed station or timed out "
+        "lasted {value}, from {moment}.",
         spell.length_us,
         formats.duration(spell.length_us),
         RECOVERY,
@@ -169,38 +162,27 @@ def liquidity(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "lowest_share_of_target",
-            N_("Lowest e-CNY of an operator, of its target"),
-            N_("{institution} came down to {value} of its target; at 0 its customers can no longer top up."),
-            institution=at_risk.text("lowest_institution"),
+            "Lowest e-CNY of an operator, of its target",
+            "{lowest_institution} came down to {value} of its target; at 0 its customers can no longer top up.",
         ),
         *(
             none
             if at_risk.whole("orders") == 0
-            else finding(
-                at_risk,
-                "orders",
-                orders,
-                N_("Operators ordered {value} times, {ordered} in all."),
-                **at_risk.said("ordered_fen"),
-            )
+            else finding(at_risk, "orders", orders, "Operators ordered {value} times, {ordered_fen} in all.")
         ),
         *finding(
             at_risk,
             "top_ups_fen",
-            N_("Topped up by payers"),
-            N_(
-                "{value} moved into wallets just in time for a payment, and {redemptions} went back into bank accounts."
-            ),
-            **at_risk.said("redemptions_fen"),
+            "Topped up by payers",
+            "{value} moved into wallets just in time for a payment, and {redemptions_fen} went back into bank "
+            "accounts.",
         ),
         *finding(
             at_risk,
             "turnover_per_day",
-            N_("Turnover a day"),
-            N_(
-                "How often a yuan of e-CNY in circulation was spent in a day: {value} (all of China in mid-2023: "
-                "about 0.34, derived from published totals)."
-            ),
+            "Turnover a day",
+            "How often a yuan of e-CNY in circulation was spent in a day: {value} (all of China in mid-2023: about "
+            "0.34, derived from published totals).",
         ),
     ]
 
@@ -214,8 +196,8 @@ def concentration(context: Context) -> list[Finding]:
             "hhi_payer_institutions",
             N_("Concentration of payers' institutions (HHI)"),
             N_(
-                "The Herfindahl-Hirschman index of settled value over payers' institutions is {value}: as if "
-                "{equal} equal ones shared it."
+                "The Herfindahl-Hirschman index of settled value over payers' institutions is {value}: as if {equal} "
+                "equal ones shared it."
             ),
             N_("The Herfindahl-Hirschman index of settled value over payers' institutions is 1: one has all of it."),
         ),
@@ -229,15 +211,14 @@ def concentration(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "top_institution_share",
-            N_("Share of the largest institution"),
-            N_("{institution} carries {value} of the value paid; if it stops, so does that."),
-            institution=at_risk.text("top_institution"),
+            "Share of the largest institution",
+            "{top_institution} carries {value} of the value paid; if it stops, so does that.",
         ),
         *finding(
             at_risk,
             "top_10_merchants_share",
-            N_("Share of the ten largest merchants"),
-            N_("The ten merchants with the most takings received {value} of what merchants were paid."),
+            "Share of the ten largest merchants",
+            "The ten merchants with the most takings received {value} of what merchants were paid.",
         ),
     ]
 
@@ -257,26 +238,21 @@ def consumer(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "refused_by_limit_share",
-            N_("Refused by a wallet limit"),
-            N_(
-                "{value} of the payments were above a limit of the payer's or payee's wallet; with other "
-                "refusals {refused} could not be paid."
-            ),
-            **at_risk.said("refused_fen"),
+            "Refused by a wallet limit",
+            "{value} of the payments were above a limit of the payer's or payee's wallet; with other refusals "
+            "{refused_fen} could not be paid.",
         ),
         *finding(
             at_risk,
             "insufficient_share",
-            N_("Not enough money"),
-            N_(
-                "{value} of the payments failed because the payer, or the institution behind a top-up, had too "
-                "little e-CNY."
-            ),
+            "Not enough money",
+            "{value} of the payments failed because the payer, or the institution behind a top-up, had too little "
+            "e-CNY.",
         ),
         *finding(
             at_risk,
             "worst_class_refused_share",
-            N_("Class most often refused"),
+            "Class most often refused",
             N_("{klass} wallets were refused most often: {value} of their payments.")
             if at_risk.number("worst_class_refused_share")
             else N_("No class of wallets was refused a payment by its limits."),
@@ -285,12 +261,9 @@ def consumer(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "upgrades_done",
-            N_("Upgrades of a wallet's class"),
-            N_(
-                "{asked} payers or payees asked for a higher class after a refusal and {value} had it when the "
-                "run ended."
-            ),
-            asked=at_risk.shown("upgrades_asked"),
+            "Upgrades of a wallet's class",
+            "{upgrades_asked} payers or payees asked for a higher class after a refusal and {value} had it when the "
+            "run ended.",
         ),
     ]
 

@@ -39,9 +39,9 @@ def section(context: Context, found: tuple[Findings, ...]) -> Section:
     blocks: list[Block] = [
         Paragraph(
             _(
-                "Each figure has one sentence that reads it and, where there is one, the line it is held "
-                "against. A line is a help for reading, not a verdict; where it says ASSUMED, nobody but this "
-                "simulator's authors set it."
+                "Each figure has one sentence that reads it and, where there is one, the line it is held against. A "
+                "line is a help for reading, not a verdict; where it says ASSUMED, nobody but this simulator's authors "
+                "set it."
             )
         ),
         Table(_("The risks at a glance"), head, rows, text_columns=3),

@@ -45,8 +45,8 @@ def liquidity(context: Context) -> list[Block]:
         numbers,
         lambda: risk.liquidity(shown, labels, line),
         shows=_(
-            "For each operator its opening, closing and lowest holding of e-CNY as a share of its target; "
-            "the dashed line is at {line}. {cut}",
+            "For each operator its opening, closing and lowest holding of e-CNY as a share of its target; the dashed "
+            "line is at {line}. {cut}",
             line=formats.percent(line),
             cut=cut,
         ).strip(),
@@ -95,8 +95,8 @@ def shares(context: Context) -> list[Block]:
         lambda: risk.shares(shown, labels),
         shows=_("The share of all settled value that left each institution's wallets, ranked. {cut}", cut=cut).strip(),
         hides=_(
-            "Shares of wallets are an input (see the parameters), so this mostly shows what was put in, "
-            "moved by limits and faults."
+            "Shares of wallets are an input (see the parameters), so this mostly shows what was put in, moved by "
+            "limits and faults."
         ),
         alt=_("Bars: {list}.", list=formats.series(items)),
         labels=labels,

@@ -50,8 +50,8 @@ def blocks(context: Context) -> list[Block]:
     if not numbers.rows:
         left = found.amount("bins") - found.amount("cut_us") // max(1, found.amount("bin_us"))
         short = _(
-            "Nothing is left to measure: {left} bins after the warm-up, too few for an interval. Run for "
-            "longer, or take shorter bins.",
+            "Nothing is left to measure: {left} bins after the warm-up, too few for an interval. Run for longer, or "
+            "take shorter bins.",
             left=formats.count(left),
         )
         return [heading, words, Paragraph(short)]

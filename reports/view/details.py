@@ -9,7 +9,6 @@ from reports import formats
 from reports.names import FAULTS
 from reports.source import Event
 from reports.view.events import field_words, value_words
-from reports.view.values import number, whole
 from sandbox.language import N_, _, named
 
 
@@ -50,12 +49,11 @@ def _shown(name: str, value: object) -> tuple[str, str]:
 
 def _fault(event: Event) -> str:
     """A station's fault, and the state that it leaves the station in, other faults of the same time included."""
-    detail = event.detail
-    servers, slow = whole(detail.get("servers")), number(detail.get("slow_permille"))
+    servers, slow = event.entries.whole("servers"), event.entries.number("slow_permille")
     if servers is None or slow is None:
-        return plain(detail)
-    kind = named(FAULTS, detail.get("kind"))
-    if detail.get("open") is False:
+        return plain(event.detail)
+    kind = named(FAULTS, event.detail.get("kind"))
+    if event.detail.get("open") is False:
         return _("{kind}; closed", kind=kind)
     words = {"kind": kind, "servers": formats.count(servers)}
     if slow == 1000:

@@ -12,7 +12,6 @@ from reports import formats
 from reports.source import Event, RunData
 from reports.view.details import WORDS, plain
 from reports.view.events import Events
-from reports.view.values import instant
 from sandbox.feature import declared
 from sandbox.language import _
 
@@ -82,7 +81,7 @@ def timeline(run: RunData) -> Timeline:
 
 def _has_mark(event: Event, run: RunData) -> bool:
     """Whether an event may have a letter: what follows the end of the run (a roll-out) is on no figure."""
-    ends = instant(run.get("scenario.duration_us"))
+    ends = run.entries.instant("scenario.duration_us")
     inside = ends is None or event.at_us <= ends
     unmarked = any(event.event in one.unmarked for __, one in declared(Events))
     return event.actor != "calendar" and not unmarked and inside

@@ -59,9 +59,8 @@ def test_a_finding_is_held_against_the_line_that_is_declared() -> None:
 
 
 def test_entries_fill_messages_by_their_own_names() -> None:
-    assert SUMMARY.said("throughput.settled_fen", "risk.consumer.insufficient_share", "bills.parts") == {
-        "settled": "10 million yuan", "insufficient_share": "20.0 %", "parts": "–",
-    }  # fmt: skip
+    told = "{throughput.settled_fen}, {risk.consumer.insufficient_share}, {bills.parts} and {{{more}}}"
+    assert SUMMARY.says(told, more="{throughput.settled}") == "10 million yuan, 20.0 %, – and {{throughput.settled}}"
     tier, broken = SUMMARY.rows("bills.tiers")
     assert (tier.amount("sold_fen"), broken.amount("sold_fen"), broken.amount("rate")) == (5, 0, 0)
     assert (tier.exact("sold_fen"), broken.exact("sold_fen")) == ("0.05 yuan", "–")

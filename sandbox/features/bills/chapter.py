@@ -17,13 +17,12 @@ from sandbox.language import N_, _, named
 
 _HEAD: Final = {
     "split": N_(
-        "{bills} bills with a face of {face} were drawn, {bank} of them accepted by banks, and split "
-        "into {parts} parts. Suppliers sold {sold} of them to banks before they were due, at a discount "
-        "of {cost}."
+        "{bills} bills with a face of {face} were drawn, {bank} of them accepted by banks, and split into {parts} "
+        "parts. Suppliers sold {sold} of them to banks before they were due, at a discount of {cost}."
     ),
     "whole": N_(
-        "{bills} bills with a face of {face} were drawn, {bank} of them accepted by banks; none could be "
-        "split. Suppliers sold {sold} of them to banks before they were due, at a discount of {cost}."
+        "{bills} bills with a face of {face} were drawn, {bank} of them accepted by banks; none could be split. "
+        "Suppliers sold {sold} of them to banks before they were due, at a discount of {cost}."
     ),
 }
 _HEAD_COST: Final = {
@@ -73,24 +72,22 @@ def risks(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "unpaid_share",
-            N_("Bills not paid when due"),
-            N_("{value} of what fell due was not paid by its acceptors."),
+            "Bills not paid when due",
+            "{value} of what fell due was not paid by its acceptors.",
         ),
         *finding(
             at_risk,
             "lost_share",
-            N_("Losses of what fell due"),
-            N_("{value} of what fell due is lost to suppliers and banks ({money})."),
-            money=at_risk.shown("lost_fen"),
+            "Losses of what fell due",
+            "{value} of what fell due is lost to suppliers and banks ({lost_fen}).",
         ),
         *finding(
             at_risk,
             "hhi_acceptors",
-            N_("Concentration on acceptors"),
-            N_("The index is {value}, as with {equal} acceptors of the same size; {acceptor} has {share}."),
+            "Concentration on acceptors",
+            "The index is {value}, as with {equal} acceptors of the same size; {top_acceptor} has "
+            "{top_acceptor_share}.",
             equal=formats.decimal(1 / hhi) if hhi else formats.NOTHING,
-            acceptor=at_risk.text("top_acceptor"),
-            share=at_risk.shown("top_acceptor_share"),
         ),
         *(
             none
@@ -99,8 +96,7 @@ def risks(context: Context) -> list[Finding]:
                 at_risk,
                 "infected",
                 taken,
-                N_("{value} firms that had not failed did not pay bills of their own, for {money}."),
-                money=at_risk.shown("infected_unpaid_fen"),
+                "{value} firms that had not failed did not pay bills of their own, for {infected_unpaid_fen}.",
             )
         ),
     ]
@@ -109,20 +105,16 @@ def risks(context: Context) -> list[Finding]:
 def _unpaid(at_risk: Entries) -> str:
     if not at_risk.whole("unpaid_fen") and not at_risk.whole("lost_fen"):
         return _("Every bill that fell due was paid.")
-    said = _(
-        "Acceptors did not pay {unpaid} that fell due ({share}). After recourse suppliers bear "
-        "{suppliers} and banks {banks}, what they paid for drawers that did not pay them back included.",
-        unpaid=at_risk.shown("unpaid_fen"),
-        share=at_risk.shown("unpaid_share"),
-        suppliers=at_risk.shown("lost_by_suppliers_fen"),
-        banks=at_risk.shown("lost_by_banks_fen"),
+    said = at_risk.says(
+        "Acceptors did not pay {unpaid_fen} that fell due ({unpaid_share}). After recourse suppliers bear "
+        "{lost_by_suppliers_fen} and banks {lost_by_banks_fen}, what they paid for drawers that did not pay them back "
+        "included."
     )
     if not at_risk.whole("infected"):
         return said
-    others = _(
-        "{infected} of the firms that did not pay had not failed: they had no money left, for others had "
-        "not paid them or they had paid in recourse.",
-        infected=at_risk.shown("infected"),
+    others = at_risk.says(
+        "{infected} of the firms that did not pay had not failed: they had no money left, for others had not paid them "
+        "or they had paid in recourse."
     )
     return f"{said} {others}"
 
@@ -134,7 +126,7 @@ def _other(bills: Entries, entries: str, name: str, one: Entries) -> Entries:
 
 
 def _tier(one: Entries) -> str:
-    return _("Tier {number}", number=one.shown("tier"))
+    return one.says("Tier {tier}")
 
 
 def role_name(role: str) -> str:
@@ -160,11 +152,10 @@ def _cost(bills: Entries) -> list[Block]:
         rates.append([one.number("rate") or 0.0 for one in others])
 
     items = (
-        _(
+        one.says(
             N_("{name} {rate}, the other way round {other}") if both else N_("{name} {rate}"),
-            name=_tier(one),
-            rate=one.shown("rate"),
             other=other.shown("rate"),
+            name=_tier(one),
         )
         for one, other in zip(tiers, others, strict=True)
     )
@@ -184,14 +175,13 @@ def _cost(bills: Entries) -> list[Block]:
         numbers,
         lambda: figures.cost([_tier(one) for one in tiers], rates, splitting),
         shows=_(
-            "For each tier of suppliers the rate a year at which it sold bills to banks, weighed by sum and "
-            "days. With splitting it sells parts of a bill that the core firm or its bank accepted; without, "
-            "bills of its own buyer."
+            "For each tier of suppliers the rate a year at which it sold bills to banks, weighed by sum and days. With "
+            "splitting it sells parts of a bill that the core firm or its bank accepted; without, bills of its own "
+            "buyer."
         ),
         hides=_(
-            "How much had to be sold: a bill that cannot be split is sold whole even if less cash is needed, "
-            "and then costs more in yuan (in the table). Nobody defers or refuses an order because money is "
-            "dear."
+            "How much had to be sold: a bill that cannot be split is sold whole even if less cash is needed, and then "
+            "costs more in yuan (in the table). Nobody defers or refuses an order because money is dear."
         ),
         alt=_("Rate a year, by tier: {list}.", list=formats.series(items)),
     )
@@ -223,10 +213,7 @@ def _losses(bills: Entries, at_risk: Entries) -> list[Block]:
         (_("Bears, yuan"), lambda two: two[0].cell("lost_fen")),
         *([(_("Bears the other way, yuan"), lambda two: two[1].cell("lost_fen"))] if both else []),
     )
-    items = (
-        _("{name} {held} and {lost}", name=name(one), held=one.shown("held_fen"), lost=one.shown("lost_fen"))
-        for one in shown
-    )
+    items = (one.says("{name} {held_fen} and {lost_fen}", name=name(one)) for one in shown)
     sums = [[float(one.whole(name) or 0) for one in shown] for name in ("held_fen", "lost_fen")]
     return [
         *chart(
@@ -235,13 +222,13 @@ def _losses(bills: Entries, at_risk: Entries) -> list[Block]:
             numbers,
             lambda: figures.losses([name(one) for one in shown], sums),
             shows=_(
-                "For each group the face of the bills that it held when their acceptors did not pay, and what it "
-                "bears after recourse. A holder asks those who passed the bill on to it, the last first; who "
-                "pays asks those before."
+                "For each group the face of the bills that it held when their acceptors did not pay, and what it bears "
+                "after recourse. A holder asks those who passed the bill on to it, the last first; who pays asks those "
+                "before."
             ),
             hides=_(
-                "What a failed firm's estate pays in the end, and interest on overdue bills: there is none. "
-                "Banks also bear bills that they accepted and whose drawers did not pay them back."
+                "What a failed firm's estate pays in the end, and interest on overdue bills: there is none. Banks also "
+                "bear bills that they accepted and whose drawers did not pay them back."
             ),
             alt=_("Face held and loss borne, by group: {list}.", list=formats.series(items)),
         ),
@@ -253,13 +240,10 @@ def _losses(bills: Entries, at_risk: Entries) -> list[Block]:
 def _other_way(other: Entries) -> list[Block]:
     if not other:
         return []
-    said = _(
-        "With splitting the other way round, acceptors would not have paid {unpaid}, suppliers would "
-        "bear {suppliers} and banks {banks}; {infected} firms that had not failed would not have paid.",
-        infected=other.shown("infected"),
-        unpaid=other.shown("unpaid_fen"),
-        suppliers=other.shown("lost_by_suppliers_fen"),
-        banks=other.shown("lost_by_banks_fen"),
+    said = other.says(
+        "With splitting the other way round, acceptors would not have paid {unpaid_fen}, suppliers would bear "
+        "{lost_by_suppliers_fen} and banks {lost_by_banks_fen}; {infected} firms that had not failed would not have "
+        "paid."
     )
     return [Paragraph(said)]
 

@@ -26,8 +26,8 @@ _FEW: Final = 5
 _SHORT: Final = {
     "courses": N_("{name}: customers lost {lost} of the {paid} that they paid."),
     "subsidies": N_(
-        "{name}: {spent} of {amount} was spent on its purpose; {outside} of {attempts} attempts were "
-        "outside it; {returned} went back."
+        "{name}: {spent} of {amount} was spent on its purpose; {outside} of {attempts} attempts were outside it; "
+        "{returned} went back."
     ),
     "gifts": N_("{name}: {spent} of {amount} was taken, {returned} went back."),
     "deliveries": N_("{name}: shops got {spent} of {amount}, and buyers {returned} back."),
@@ -38,34 +38,29 @@ _SHORT: Final = {
 """What became of a contract, by its kind; on the first screen."""
 _TOLD: Final = {
     "subsidies": N_(
-        "{name}: {users} of {holders} holders used the voucher, in {purchases} purchases for {spent} of "
-        "{amount}. {outside} of {attempts} attempts were outside its purpose: {category} in another "
-        "category, {area} in another area, {hour} at another hour; {nothing_left} came when nothing was "
-        "left. {returned} went back."
+        "{name}: {users} of {holders} holders used the voucher, in {purchases} purchases for {spent} of {amount}. "
+        "{outside} of {attempts} attempts were outside its purpose: {category} in another category, {area} in another "
+        "area, {hour} at another hour; {nothing_left} came when nothing was left. {returned} went back."
     ),
     "gifts": N_(
-        "{name}: {sent} packets of {amount} were sent. {parts} parts were taken, {spent}, and {returned} "
-        "went back. {keyword} people had a wrong keyword, {nothing_left} found nothing left, {expired} "
-        "came too late."
+        "{name}: {sent} packets of {amount} were sent. {parts} parts were taken, {spent}, and {returned} went back. "
+        "{keyword} people had a wrong keyword, {nothing_left} found nothing left, {expired} came too late."
     ),
     "deliveries": N_(
-        "{name}: {orders} orders for {amount} were paid into escrow. Shops got {spent}, buyers "
-        "{returned} back; {late} deliveries came too late. About {disputes} deliveries there was a "
-        "dispute."
+        "{name}: {orders} orders for {amount} were paid into escrow. Shops got {spent}, buyers {returned} back; {late} "
+        "deliveries came too late. About {disputes} deliveries there was a dispute."
     ),
     "dividends": N_(
-        "{name}: {pay_outs} pay-outs of {spent} in all to {wallets} people; in the last the smallest "
-        "share was {least} and the largest {most}."
+        "{name}: {pay_outs} pay-outs of {spent} in all to {wallets} people; in the last the smallest share was {least} "
+        "and the largest {most}."
     ),
     "fees": N_(
-        "{name}: {receipts} receipts were given for {amount}. {spent} was kept for what was granted; "
-        "{rejected} went back with what was rejected, {undecided} because nobody decided in time. "
-        "{refused} applicants could not pay."
+        "{name}: {receipts} receipts were given for {amount}. {spent} was kept for what was granted; {rejected} went "
+        "back with what was rejected, {undecided} because nobody decided in time. {refused} applicants could not pay."
     ),
     "sub_wallets": N_(
-        "{name}: {payments} payments for {paid} through {authorisations} authorisations of {owners} "
-        "owners; merchants saw the sub-wallets and not whose they were. {revoked} authorisations were "
-        "revoked."
+        "{name}: {payments} payments for {paid} through {authorisations} authorisations of {owners} owners; merchants "
+        "saw the sub-wallets and not whose they were. {revoked} authorisations were revoked."
     ),
 }
 """The same in the chapter."""
@@ -76,11 +71,10 @@ def section(context: Context) -> tuple[Section, ...]:
     contracts, text = context.section("contracts"), _together(context)
     if text is None:
         return ()
-    pending = _(
-        "Of {count} pending transfers {posted} were posted (all of the money went on), {voided} voided "
-        "(somebody gave what was left back), {expired} expired (their time was over), and {open} were "
-        "open when the run ended. There is no fifth way.",
-        **contracts.said("count", "posted", "voided", "expired", "open"),
+    pending = contracts.says(
+        "Of {count} pending transfers {posted} were posted (all of the money went on), {voided} voided (somebody gave "
+        "what was left back), {expired} expired (their time was over), and {open} were open when the run ended. There "
+        "is no fifth way."
     )
     told = [_own(contracts, one, _TOLD) for one in _known(contracts) if one.get("kind") != "courses"]
     blocks: list[Block] = [Paragraph(said) for said in (text, pending, *told)]
@@ -108,11 +102,10 @@ def _together(context: Context) -> str | None:
     contracts = context.section("contracts")
     if not contracts:
         return None
-    return _(
-        "Contracts held {amount} in {count} pending transfers, at most {most} at once: {spent} went on "
-        "to payees, {returned} went back, and {held} were still held at the end.",
+    return contracts.says(
+        "Contracts held {amount_fen} in {count} pending transfers, at most {most} at once: {spent_fen} went on to "
+        "payees, {returned_fen} went back, and {held_fen} were still held at the end.",
         most=formats.money(most_held_fen(context.run)),
-        **contracts.said("count", "amount_fen", "spent_fen", "returned_fen", "held_fen"),
     )
 
 
@@ -126,7 +119,7 @@ def _own(contracts: Entries, one: Entries, by_kind: Mapping[str, str]) -> str:
     counts = {name: counts.get(name, 0) for name in ("keyword", "nothing_left", "expired", "late")}
     counts |= {name: outside.amount(name) for name in ("category", "area", "hour")}
     counts["outside"] = sum(outside.amount(name) for name in outside.content)
-    given = one.said(*one.content) | own.said(*own.content)
+    given = {path.removesuffix("_fen"): at.shown(path) for at in (one, own) for path in at.content}
     given |= {name: formats.count(count) for name, count in counts.items()}
     for name, ending in (("rejected", "voided"), ("undecided", "expired")):
         given[name] = formats.money(sum(row.amount("returned_fen") for row in ended if row.get("ending") == ending))
@@ -183,9 +176,8 @@ def _totals(context: Context) -> list[Block]:
         numbers,
         lambda: figures.totals(found, context.overlay),
         shows=_(
-            "For each kind of contract, all money that had come into escrow by then: at the bottom what had "
-            "gone on to payees, above it what was still held, on top what had gone back. Each panel has a "
-            "scale of its own."
+            "For each kind of contract, all money that had come into escrow by then: at the bottom what had gone on to "
+            "payees, above it what was still held, on top what had gone back. Each panel has a scale of its own."
         ),
         hides=_("Which contract it is, and whose money: one kind may be several contracts."),
         alt=_("At the end: {list}.", list=formats.series(items)),
@@ -206,15 +198,15 @@ def _courses(contracts: Entries) -> list[Block]:
         (_("Held at first, yuan"), "own.paid_fen"),
         *((_(words), f"own.{fate}_fen") for fate, words in FATES.items()),
     )
-    items = (_("{name}: {lost} lost of {paid}", **one.said("name", "own.lost_fen", "own.paid_fen")) for one in found)
+    items = (one.says("{name}: {own.lost_fen} lost of {own.paid_fen}") for one in found)
     heading, figure = chart(
         "contracts-courses",
         _("Courses paid beforehand"),
         numbers,
         lambda: figures.courses(found, labels),
         shows=_(
-            "For each course, what customers paid, by what became of it: lessons given, money given back, "
-            "money lost because the school failed, and what is still owed at the end."
+            "For each course, what customers paid, by what became of it: lessons given, money given back, money lost "
+            "because the school failed, and what is still owed at the end."
         ),
         hides=_("What courts give back later, and what lessons at another school would cost."),
         alt=_("{list}.", list=formats.series(items)),
@@ -224,20 +216,18 @@ def _courses(contracts: Entries) -> list[Block]:
 
 
 def _course(one: Entries) -> str:
-    own = one.section("own")
-    message = (
+    return one.section("own").says(
         N_(
-            "{name}, with escrow: {schools_failed} of {schools} schools failed. {customers_hit} customers had "
-            "lessons to come; they got {saved} back and lost {lost}."
+            "{name}, with escrow: {schools_failed} of {schools} schools failed. {customers_hit} customers had lessons "
+            "to come; they got {saved_fen} back and lost {lost_fen}."
         )
-        if own.flag("escrow")
+        if one.flag("own.escrow")
         else N_(
             "{name}, without escrow: {schools_failed} of {schools} schools failed. {customers_hit} customers had "
-            "lessons to come; {customers_losing} of them lost {lost}."
-        )
+            "lessons to come; {customers_losing} of them lost {lost_fen}."
+        ),
+        name=one.text("name"),
     )
-    counts = own.said("schools_failed", "schools", "customers_hit", "customers_losing")
-    return _(message, name=one.text("name"), **counts, **own.said("saved_fen", "lost_fen"))
 
 
 def _tables(contracts: Entries) -> list[Block]:
@@ -271,9 +261,9 @@ def _tables(contracts: Entries) -> list[Block]:
     if not refused.rows:
         return blocks
     note = _(
-        "Reasons of the contract (category, area, hour, quota, keyword) are no outcomes of payments: "
-        "such an attempt never reaches a gateway. Reasons of the rail (lack of money, limits, "
-        "unavailable) are counted among the payments as well."
+        "Reasons of the contract (category, area, hour, quota, keyword) are no outcomes of payments: such an attempt "
+        "never reaches a gateway. Reasons of the rail (lack of money, limits, unavailable) are counted among the "
+        "payments as well."
     )
     return [*blocks, Heading("contracts-refused", _("What contracts refused")), refused, Note(note)]
 

@@ -96,7 +96,7 @@ def courses(found: Sequence[Entries], labels: Labels) -> Figure:
     panel.columns([one for one in ticks if one[0] <= most])
     for number, one in enumerate(found):
         y, at = top + (BAR + 22) * number, 0.0
-        lost = _("{lost} lost", **one.said("own.lost_fen")) if one.amount("own.lost_fen") else _("nothing lost")
+        lost = one.says("{own.lost_fen} lost") if one.amount("own.lost_fen") else _("nothing lost")
         board.words(EDGE + 2, y + 2, f"{labels[one.text('name')]}: {lost}", color=INK)
         for name in parts:
             value = float(one.amount(f"own.{name}_fen"))

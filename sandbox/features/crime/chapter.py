@@ -40,17 +40,14 @@ def _section(context: Context) -> tuple[Section, ...]:
 
 
 def _payments(found: Entries) -> list[Block]:
-    committed = _(
-        "Among the payments are {payments} criminal ones, in {instances} cases; {settled} of them "
-        "settled, {value} in all. Each carries its truth as a label that nobody inside the simulation "
-        "can read: supervision below found what it found without it.",
-        value=found.shown("settled_fen"),
-        **found.said("payments", "instances", "settled"),
+    committed = found.says(
+        "Among the payments are {payments} criminal ones, in {instances} cases; {settled} of them settled, "
+        "{settled_fen} in all. Each carries its truth as a label that nobody inside the simulation can read: "
+        "supervision below found what it found without it."
     )
-    refused = _(
-        "Criminals who were refused paid in smaller parts {splits} times and through another account "
-        "{moves} times; {given_up} payments they gave up. Victims lost {lost}.",
-        **found.said("splits", "moves", "given_up", "lost_fen"),
+    refused = found.says(
+        "Criminals who were refused paid in smaller parts {splits} times and through another account {moves} times; "
+        "{given_up} payments they gave up. Victims lost {lost_fen}."
     )
     numbers = table(
         _("Criminal payments by pattern"),
@@ -85,10 +82,10 @@ def _leaks(context: Context) -> list[Block]:
         heading,
         Paragraph(
             _(
-                "Known faults of made-up crime are amounts, hours or accounts that only criminals have. The area "
-                "under the curve says how well one column alone tells criminal from honest payments: 0.5 is "
-                "chance, 1 gives all of them away. It is the larger of two: against all honest payments, and "
-                "against those of the same kind."
+                "Known faults of made-up crime are amounts, hours or accounts that only criminals have. The area under "
+                "the curve says how well one column alone tells criminal from honest payments: 0.5 is chance, 1 gives "
+                "all of them away. It is the larger of two: against all honest payments, and against those of the same "
+                "kind."
             )
         ),
         Paragraph(_verdict(found)),
@@ -127,8 +124,8 @@ def _verdict(found: Sequence[Assessed]) -> str:
     numbers |= {"line": formats.decimal(LINE), "fewest": formats.count(FEWEST)}
     if not unexplained:
         return _(
-            "No column stands above {line} without a reason: {about} are what a pattern is about, {few} rest "
-            "on fewer than {fewest} payments, where an area is mostly draws.",
+            "No column stands above {line} without a reason: {about} are what a pattern is about, {few} rest on fewer "
+            "than {fewest} payments, where an area is mostly draws.",
             **numbers,
         )
     listed = formats.series(
@@ -141,9 +138,8 @@ def _verdict(found: Sequence[Assessed]) -> str:
         for one in unexplained[:_OPEN_AT_MOST]
     )
     return _(
-        "{open} columns stand above {line} without a reason, which a detector could learn instead of "
-        "crime: {list}. {about} more are what a pattern is about, and {few} rest on fewer than {fewest} "
-        "payments.",
+        "{open} columns stand above {line} without a reason, which a detector could learn instead of crime: {list}. "
+        "{about} more are what a pattern is about, and {few} rest on fewer than {fewest} payments.",
         **numbers,
         open=formats.count(len(unexplained)),
         list=listed,

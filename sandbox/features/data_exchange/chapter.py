@@ -22,13 +22,12 @@ def section(context: Context) -> tuple[Section, ...]:
     exchange = context.section("data_exchange")
     if not exchange:
         return ()
-    said = _(
-        "{invoices} invoices were made; {anchored} of them are held by both ledgers, in {anchors} "
-        "anchors. The exchange's register has {entries} entries.",
-        **exchange.said("invoices", "anchored", "anchors", "entries"),
+    said = exchange.says(
+        "{invoices} invoices were made; {anchored} of them are held by both ledgers, in {anchors} anchors. The "
+        "exchange's register has {entries} entries."
     )
     if exchange.whole("disputed"):
-        said = f"{_('Buyers disputed {disputed} deliveries.', **exchange.said('disputed'))} {said}"
+        said = " ".join([exchange.says("Buyers disputed {disputed} deliveries."), said])
     check = _(
         "The command ecny-sandbox audit works both ledgers out again and names the first entry that does not hold."
     )
@@ -44,19 +43,18 @@ def headline(context: Context) -> str | None:
         return None
     posted = {one.text("state"): one.shown("trades") for one in exchange.rows("states")}.get("posted", formats.NOTHING)
     said = [
-        _(
-            "{trades} orders for data worth {ordered} were placed. {posted} of them ended with {paid} paid "
-            "for data that was delivered; {returned} went back to buyers.",
+        exchange.says(
+            "{trades} orders for data worth {ordered_fen} were placed. {posted} of them ended with {paid_fen} paid for "
+            "data that was delivered; {returned_fen} went back to buyers.",
             posted=posted,
-            **exchange.said("trades", "ordered_fen", "paid_fen", "returned_fen"),
         )
     ]
     steps = _reached(exchange)
     if steps and steps[-1].text("step") == "anchored":
         said.append(
             _(
-                "From the order to an invoice that both ledgers hold it took half of the data sets less than "
-                "{half}, and 95 of 100 less than {most}.",
+                "From the order to an invoice that both ledgers hold it took half of the data sets less than {half}, "
+                "and 95 of 100 less than {most}.",
                 half=steps[-1].duration("p50_us"),
                 most=steps[-1].duration("p95_us"),
             )
@@ -64,9 +62,9 @@ def headline(context: Context) -> str | None:
     people, paid = exchange.amount("people_fen"), exchange.amount("paid_fen")
     if people > 0 and paid > 0:
         said.append(
-            _(
-                "{people} ({share}) was for the people whom the data is about, of which {paid} was paid out to them.",
-                people=exchange.shown("people_fen"),
+            exchange.says(
+                "{people_fen} ({share}) was for the people whom the data is about, of which {paid} was paid out to "
+                "them.",
                 share=formats.share(people / paid),
                 paid=formats.money(sum(one.amount("paid_out_fen") for one in _shared(exchange))),
             )
@@ -82,31 +80,28 @@ def risks(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "returned_share",
-            N_("Orders whose money went back"),
-            N_("{value} of {ended} ended orders were paid and came to nothing."),
-            **at_risk.said("ended"),
+            "Orders whose money went back",
+            "{value} of {ended} ended orders were paid and came to nothing.",
         ),
-        *finding(at_risk, "disputed_share", N_("Orders in dispute"), N_("Buyers disputed {value} of ended orders.")),
+        *finding(at_risk, "disputed_share", "Orders in dispute", "Buyers disputed {value} of ended orders."),
         *finding(
             at_risk,
             "open_fen",
-            N_("Money in escrow at the end"),
-            N_("{value} is held for orders that have not ended."),
+            "Money in escrow at the end",
+            "{value} is held for orders that have not ended.",
         ),
         *finding(
             at_risk,
             "hhi_sellers",
-            N_("Concentration on sellers"),
-            N_("The index is {value}, as with {equal} sellers of the same size; {product} has {share}."),
+            "Concentration on sellers",
+            "The index is {value}, as with {equal} sellers of the same size; {top_product} has {top_product_share}.",
             equal=formats.decimal(1 / hhi) if hhi else formats.NOTHING,
-            product=at_risk.text("top_product"),
-            share=at_risk.shown("top_product_share"),
         ),
         *finding(
             at_risk,
             "not_anchored",
-            N_("Invoices that only one ledger holds"),
-            N_("{value} invoices had been made and not been anchored yet when the run ended."),
+            "Invoices that only one ledger holds",
+            "{value} invoices had been made and not been anchored yet when the run ended.",
         ),
     ]
 
@@ -144,8 +139,8 @@ def _times(exchange: Entries) -> list[Block]:
         numbers,
         lambda: figures.times([name(one) for one in found], found),
         shows=_(
-            "Data sets that were paid for: how long after the order half of them had reached a step (dot), "
-            "and 95 % of them (end of the line). Time runs on a scale by tens."
+            "Data sets that were paid for: how long after the order half of them had reached a step (dot), and 95 % of "
+            "them (end of the line). Time runs on a scale by tens."
         ),
         hides=_("Metered data, which takes as long as it is used; orders that ended otherwise."),
         alt=_("Half of the trades had reached, after the order: {list}.", list=formats.series(items)),
@@ -170,11 +165,10 @@ def _people(exchange: Entries) -> list[Block]:
         (_("Most, yuan"), "most_fen"),
     )
     items = (
-        _(
-            N_("{product} {paid_out} to {wallets} people, half of them got at most {middle}")
+        one.says(
+            N_("{product} {paid_out_fen} to {wallets} people, half of them got at most {middle_fen}")
             if one.whole("pay_outs")
-            else N_("{product}: {came}, nothing paid out yet"),
-            **one.said("product", "came_fen", "paid_out_fen", "wallets", "middle_fen"),
+            else N_("{product}: {came_fen}, nothing paid out yet")
         )
         for one in found
     )
@@ -184,9 +178,9 @@ def _people(exchange: Entries) -> list[Block]:
         numbers,
         lambda: figures.people(found, labels),
         shows=_(
-            "For each product with a share for people, what came for them of what buyers paid, and how much "
-            "of it was paid out to their wallets: at every pay-out all of it, to each in proportion to how "
-            "much data about him was used."
+            "For each product with a share for people, what came for them of what buyers paid, and how much of it was "
+            "paid out to their wallets: at every pay-out all of it, to each in proportion to how much data about him "
+            "was used."
         ),
         hides=_(
             "How use is measured: here it is drawn. What a wallet may not hold went to the bank account behind it."
@@ -214,17 +208,15 @@ def _endings(exchange: Entries) -> list[Block]:
         (_("To the people, yuan"), "people_fen"),
         text_columns=2,
     )
-    items = (
-        _("{product} {trades}, of which {posted} were paid", **one.said("product", "trades", "posted")) for one in found
-    )
+    items = (one.says("{product} {trades}, of which {posted} were paid") for one in found)
     return chart(
         "data-endings",
         _("How orders ended"),
         numbers,
         lambda: figures.endings(found, states, labels),
         shows=_(
-            "For each product how many orders ended how. Nothing leaves escrow but by one of these: paid on "
-            "delivery, back to the buyer (wrong key, dispute won), or back because nothing came in time."
+            "For each product how many orders ended how. Nothing leaves escrow but by one of these: paid on delivery, "
+            "back to the buyer (wrong key, dispute won), or back because nothing came in time."
         ),
         hides=_("Of metered data that was paid for, the part not used, which went back as well."),
         alt=_("Orders by product: {list}.", list=formats.series(items)),

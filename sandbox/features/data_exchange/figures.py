@@ -71,7 +71,7 @@ def people(found: Sequence[Entries], labels: Labels) -> Figure:
     board = Board(used + 14 + _ROW * len(found))
     board.legend(2, keys)
     names = [labels[one.text("product")] for one in found]
-    texts = [_("half got up to {middle}", **one.said("middle_fen")) if one.whole("pay_outs") else "" for one in found]
+    texts = [one.says("half got up to {middle_fen}") if one.whole("pay_outs") else "" for one in found]
     left, right = widest(names) + 10, widest(texts, SMALL) + 12
     highest = float(max(one.amount("came_fen") for one in found))
     rows = Rows(board, left, used + 6, max(WIDTH - left - right, 80), highest, row=_ROW)

@@ -10,12 +10,11 @@ from reports.chapter import Chapter
 from reports.document import Block, Finding, Heading, Note, Paragraph, Section
 from reports.figures.labels import Labels
 from reports.findings import finding, stated
-from reports.reading import Entries
+from reports.reading import Entries, share_of
 from reports.sections.context import Context
 from reports.source import Event
 from reports.view.bins import fold
 from reports.view.events import Events
-from reports.view.values import share_of, whole
 from sandbox.features.flight import figures, names
 from sandbox.features.flight.metrics import WAITING
 from sandbox.features.flight.view import Course, courses
@@ -41,24 +40,24 @@ def headline(context: Context) -> str | None:
     flight, at_risk = context.section("flight"), context.section(_BASE)
     if flight.whole("outflow_fen") is None or flight.whole("deposits_fen") is None:
         return None
-    key = N_(
-        "Of {deposits} of deposits {outflow} ({share}) were turned into digital currency. The reserves "
-        "of all {banks} banks sufficed."
-    )
+    sufficed = N_("The reserves of all {banks} banks sufficed.")
     if at_risk.whole("banks_breaching"):
-        key = (
+        sufficed = (
             N_(
-                "Of {deposits} of deposits {outflow} ({share}) were turned into digital currency. The reserves "
-                "of {breaching} of {banks} banks did not suffice; at {waiting} of them customers had to wait for "
-                "their money."
+                "The reserves of {banks_breaching} of {banks} banks did not suffice; at {banks_with_customers_waiting} "
+                "of them customers had to wait for their money."
             )
             if at_risk.whole("banks_with_customers_waiting")
             else N_(
-                "Of {deposits} of deposits {outflow} ({share}) were turned into digital currency. The reserves "
-                "of {breaching} of {banks} banks did not suffice; the central bank lent what they lacked."
+                "The reserves of {banks_breaching} of {banks} banks did not suffice; the central bank lent what they "
+                "lacked."
             )
         )
-    return _(key, share=formats.share(flight.ratio(*_MOVED)), **flight.said(*_MOVED), **_counts(at_risk))
+    moved = flight.says(
+        "Of {deposits_fen} of deposits {outflow_fen} ({share}) were turned into digital currency.",
+        share=formats.share(flight.ratio(*_MOVED)),
+    )
+    return f"{moved} {at_risk.says(sufficed)}"
 
 
 def risks(context: Context) -> list[Finding]:
@@ -69,26 +68,24 @@ def risks(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "outflow_share",
-            N_("Deposits that left the banks"),
-            N_("{value} of all deposits ({money}) were turned into digital currency."),
-            money=at_risk.shown("outflow_fen"),
+            "Deposits that left the banks",
+            "{value} of all deposits ({outflow_fen}) were turned into digital currency.",
         ),
         *finding(
             at_risk,
             "breaching_share_of_deposits",
-            N_("Deposits of banks whose reserves did not suffice"),
+            "Deposits of banks whose reserves did not suffice",
             N_(
                 "{breaching} of {banks} banks, with {value} of all deposits, ran out of reserves; the first was "
-                "{bank}, on {moment}."
+                "{first_breach_bank}, on {moment}."
             )
             if at_risk.get("first_breach_bank")
             else N_("{breaching} of {banks} banks, with {value} of all deposits, ran out of reserves."),
-            bank=at_risk.text("first_breach_bank"),
             moment=formats.moment(context.start, at_risk.instant("first_breach_at_us")),
             **_counts(at_risk),
         ),
         *stated(
-            N_("Banks at which customers had to wait"),
+            "Banks at which customers had to wait",
             N_("At {waiting} of {banks} banks loans did not suffice either and customers had to wait.")
             if waiting
             else N_("At none of {banks} banks did customers have to wait for their money ({value})."),
@@ -100,13 +97,11 @@ def risks(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "funding_drawn_fen",
-            N_("Borrowed from the central bank"),
-            N_("Banks borrowed {value} against collateral to pay out what was asked for."),
+            "Borrowed from the central bank",
+            "Banks borrowed {value} against collateral to pay out what was asked for.",
         ),
         *(
-            finding(
-                at_risk, "unmet_fen", N_("Asked for and not paid"), N_("At the end people still waited for {value}.")
-            )
+            finding(at_risk, "unmet_fen", "Asked for and not paid", "At the end people still waited for {value}.")
             if at_risk.whole("unmet_fen")
             else []
         ),
@@ -124,16 +119,12 @@ def _counts(at_risk: Entries) -> dict[str, str]:
 def _people(flight: Entries) -> str:
     alarmed = flight.amount("alarmed_by_news") + flight.amount("alarmed_by_contacts")
     if not alarmed:
-        return _(
-            "Nobody of {people} people was alarmed; what moved is what people hold for their payments.",
-            **flight.said("people"),
-        )
-    return _(
-        "Of {people} people {share} were alarmed: {alarmed_by_news} by news and {alarmed_by_contacts} by people "
-        "they know. {kept_back} of their deposits stayed all the same, because of a limit on what one may hold, of "
+        return flight.says("Nobody of {people} people was alarmed; what moved is what people hold for their payments.")
+    return flight.says(
+        "Of {people} people {share} were alarmed: {alarmed_by_news} by news and {alarmed_by_contacts} by people they "
+        "know. {kept_back_fen} of their deposits stayed all the same, because of a limit on what one may hold, of "
         "deposit insurance, or of a bank that had nothing left.",
         share=formats.share(share_of(alarmed, flight.get("people"))),
-        **flight.said("people", "alarmed_by_news", "alarmed_by_contacts", "kept_back_fen"),
     )
 
 
@@ -145,16 +136,10 @@ def _limit(flight: Entries, at_risk: Entries) -> str:
         else _("A person may hold at most {limit} of digital currency.", limit=formats.whole_money(limit))
     ]
     if flight.whole("before_fen"):
-        before = flight.said("before_fen")
-        said.append(_("{before} of the outflow was there before any alarm, held for payments.", **before))
+        said.append(flight.says("{before_fen} of the outflow was there before any alarm, held for payments."))
+    said.append(at_risk.says("Banks borrowed {funding_drawn_fen} from the central bank when their reserves were gone."))
     said.append(
-        _(
-            "Banks borrowed {funding_drawn} from the central bank when their reserves were gone.",
-            **at_risk.said("funding_drawn_fen"),
-        )
-    )
-    said.append(
-        _("At the end people still waited for {unmet}.", **at_risk.said("unmet_fen"))
+        at_risk.says("At the end people still waited for {unmet_fen}.")
         if at_risk.whole("unmet_fen")
         else _("At the end nobody waited for money.")
     )
@@ -191,13 +176,13 @@ def _course(context: Context, found: dict[str | None, Course]) -> list[Block]:
         numbers,
         lambda: figures.outflow(whole, line, people, context.overlay),
         shows=_(
-            "The share of deposits that had moved by then, of all banks together and of the bank in the "
-            "table that lost most ({bank}); below, the share of all people who were alarmed by then.",
+            "The share of deposits that had moved by then, of all banks together and of the bank in the table that "
+            "lost most ({bank}); below, the share of all people who were alarmed by then.",
             bank=lost[0][0] if lost else formats.NOTHING,
         ),
         hides=_(
-            "That anybody comes back: people do not calm down in this model, and banks do not raise rates. "
-            "Alarm does not depend on limits, so they change how much moves and never who is alarmed."
+            "That anybody comes back: people do not calm down in this model, and banks do not raise rates. Alarm does "
+            "not depend on limits, so they change how much moves and never who is alarmed."
         ),
         alt=_(
             "At the end {share} of all deposits had moved and {alarmed} people were alarmed.",
@@ -230,9 +215,9 @@ def _banks(context: Context, found: dict[str | None, Course]) -> list[Block]:
     heading = _("How long the reserves lasted")
     hint = Note(
         _(
-            "Ordinary payments leave reserves alone in this model. Where balances are owed by the wallet's "
-            "operator (digital deposit), reserves move to that operator, so that others' rise; where they "
-            "are owed by the central bank (digital cash), reserves are gone."
+            "Ordinary payments leave reserves alone in this model. Where balances are owed by the wallet's operator "
+            "(digital deposit), reserves move to that operator, so that others' rise; where they are owed by the "
+            "central bank (digital cash), reserves are gone."
         )
     )
     if not drawn:
@@ -247,13 +232,13 @@ def _banks(context: Context, found: dict[str | None, Course]) -> list[Block]:
         numbers,
         lambda: figures.reserves(drawn, labels, context.overlay.without_marks),
         shows=_(
-            "For each bank its reserves at the central bank as a share of those at the start. Marked: the "
-            "moment at which they no longer sufficed, and the one from which customers had to wait because "
-            "loans did not either. At the right the share of deposits that left."
+            "For each bank its reserves at the central bank as a share of those at the start. Marked: the moment at "
+            "which they no longer sufficed, and the one from which customers had to wait because loans did not either. "
+            "At the right the share of deposits that left."
         ),
         hides=_(
-            "Loans from the central bank (in the table), and banks that are better off. Reserves above one "
-            "and a half times those at the start are cut off."
+            "Loans from the central bank (in the table), and banks that are better off. Reserves above one and a half "
+            "times those at the start are cut off."
         ),
         alt=_("Share of deposits that left, by bank: {list}.", list=formats.series(items)),
         labels=labels,
@@ -279,7 +264,7 @@ def _waits(event: Event) -> str:
 
 
 def _sums(event: Event, *names: str) -> dict[str, str]:
-    return {name: formats.money(whole(event.detail.get(f"{name}_fen"))) for name in names}
+    return {name: formats.money(event.entries.whole(f"{name}_fen")) for name in names}
 
 
 EVENTS: Final = Events(

@@ -32,11 +32,10 @@ def section(context: Context) -> tuple[Section, ...]:
     found = cohorts(context)
     if not found:
         return ()
-    text = _(
-        "A cohort is a group of people with wallets of their own kind; everybody is all people, without "
-        "firms and the state. Payments count for the payer's cohort; a cohort with fewer than {fewest_payments} "
-        "payments is not called the worst, for chance would choose it.",
-        **context.section(_BASE).said("fewest_payments"),
+    text = context.section(_BASE).says(
+        "A cohort is a group of people with wallets of their own kind; everybody is all people, without firms and the "
+        "state. Payments count for the payer's cohort; a cohort with fewer than {fewest_payments} payments is not "
+        "called the worst, for chance would choose it."
     )
     drawn = [one for one in found if one.payments and one.success is not None]
     blocks: list[Block] = [Paragraph(headline(context) or ""), Paragraph(text)]
@@ -51,10 +50,7 @@ def headline(context: Context) -> str | None:
     if not cohorts(context):
         return None
     if at_risk.get("worst_cohort") is None or at_risk.number("worst_success_share") is None:
-        return _(
-            "No cohort made {fewest_payments} payments, so none is compared with everybody.",
-            **at_risk.said("fewest_payments"),
-        )
+        return at_risk.says("No cohort made {fewest_payments} payments, so none is compared with everybody.")
     gap = f"{-100 * (at_risk.number('success_gap') or 0.0):.1f}"
     return _(
         N_(
@@ -63,8 +59,8 @@ def headline(context: Context) -> str | None:
         )
         if float(gap) > 0
         else N_(
-            "No cohort is worse off than all people together, {everybody} of whose payments settled; lowest "
-            "is {cohort} with {share} of {payments}."
+            "No cohort is worse off than all people together, {everybody} of whose payments settled; lowest is "
+            "{cohort} with {share} of {payments}."
         ),
         gap=_("{points} percentage points less", points=gap),
         **_worst(context),
@@ -77,11 +73,9 @@ def risks(context: Context) -> list[Finding]:
     gap = at_risk.number("success_gap")
     return [
         *stated(
-            N_("Gap of the worst cohort"),
-            N_(
-                "Of the payments of {cohort} {share} settled, of everybody's {everybody}; the gap is {value}. It "
-                "rests on {payments} payments."
-            ),
+            "Gap of the worst cohort",
+            "Of the payments of {cohort} {share} settled, of everybody's {everybody}; the gap is {value}. It rests on "
+            "{payments} payments.",
             gap,
             formats.points(gap),
             at_risk.pattern("success_gap"),
@@ -90,8 +84,8 @@ def risks(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "worst_success_share",
-            N_("Success of the worst cohort"),
-            N_("{value} of the payments of {cohort} settled."),
+            "Success of the worst cohort",
+            "{value} of the payments of {cohort} settled.",
             **_worst(context),
         ),
     ]
@@ -120,12 +114,7 @@ def _chart(found: list[Cohort], drawn: list[Cohort]) -> list[Block]:
         folded=True,
     )
     items = (
-        _(
-            "{cohort} {share} of {payments}",
-            cohort=one.name,
-            share=formats.share(one.success),
-            **one.row.said("payments"),
-        )
+        one.row.says("{cohort} {share} of {payments}", cohort=one.name, share=formats.share(one.success))
         for one in drawn
     )
     return chart(
@@ -134,13 +123,12 @@ def _chart(found: list[Cohort], drawn: list[Cohort]) -> list[Block]:
         numbers,
         lambda: figures.cohorts(drawn, labels, everybody),
         shows=_(
-            "For each cohort the share of its payments that settled and, hatched, why the others did not; "
-            "after the bar the share that settled and of how many payments. The dashed line is everybody's "
-            "share that settled."
+            "For each cohort the share of its payments that settled and, hatched, why the others did not; after the "
+            "bar the share that settled and of how many payments. The dashed line is everybody's share that settled."
         ),
         hides=_(
-            "Payments that people did not even try, and what a refusal costs them. Between cohorts with few "
-            "payments small differences are chance."
+            "Payments that people did not even try, and what a refusal costs them. Between cohorts with few payments "
+            "small differences are chance."
         ),
         alt=_("Share that settled: {list}.", list=formats.series(items)),
         labels=labels,
@@ -182,9 +170,8 @@ def _cost(found: list[Cohort]) -> Table:
         (_("Balance, yuan"), "balance_mean_fen"),
         (_("Upgraded"), "upgraded"),
         note=_(
-            "Charged: fees for top-ups. Balance: held on average at the end, idle money for who cannot top "
-            "up at the till. All wallets take the same way and have the same patience, so times differ "
-            "little."
+            "Charged: fees for top-ups. Balance: held on average at the end, idle money for who cannot top up at the "
+            "till. All wallets take the same way and have the same patience, so times differ little."
         ),
     )
 

@@ -9,10 +9,9 @@ from reports.blocks import chart, table
 from reports.chapter import Chapter
 from reports.document import Block, Finding, Heading, Note, Paragraph, Section
 from reports.findings import finding, stated
-from reports.reading import Entries
+from reports.reading import Entries, share_of
 from reports.sections.context import Context
 from reports.view.bins import fold
-from reports.view.values import share_of
 from sandbox.features.offline import figures, view
 from sandbox.features.offline.names import ATTACKS, DECLINED, MONEY, OUTCOMES, SPREAD, WAITS
 from sandbox.language import N_, _, named
@@ -44,12 +43,10 @@ def headline(context: Context) -> str | None:
     if offline.whole("purses") is None or offline.whole("payments") is None:
         return None
     if not offline.whole("payments"):
-        return _("{purses} purses made no offline payment.", **offline.said("purses"))
-    made = _(
-        "{purses} purses made {payments} offline payments of {value}. Half of those that settled did so "
-        "within {p50}, 95 % within {p95}.",
-        value=offline.shown("payments_fen"),
-        **offline.said("purses", "payments"),
+        return offline.says("{purses} purses made no offline payment.")
+    made = offline.says(
+        "{purses} purses made {payments} offline payments of {payments_fen}. Half of those that settled did so within "
+        "{p50}, 95 % within {p95}.",
         **_quantiles(offline),
     )
     return " ".join([*_losses(offline), made, *_tried(offline), *_devices(offline)])
@@ -64,30 +61,28 @@ def risks(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "outstanding_peak_fen",
-            N_("Most paid and not settled at once"),
-            N_("At the worst moment {value} had been paid offline and not settled; in the end {last}."),
-            last=at_risk.shown("outstanding_fen"),
+            "Most paid and not settled at once",
+            "At the worst moment {value} had been paid offline and not settled; in the end {outstanding_fen}.",
         ),
         *(
             finding(
                 at_risk,
                 "of_bound",
                 twice,
-                N_("Broken purses spent {money} twice, {value} of the {bound} that copies and caps allow at most."),
-                money=at_risk.shown("spent_twice_fen"),
-                **at_risk.said("bound_fen"),
+                "Broken purses spent {spent_twice_fen} twice, {value} of the {bound_fen} that copies and caps allow at "
+                "most.",
             )
             or none
         ),
         *finding(
             at_risk,
             "lost_share",
-            N_("Lost, of what was paid offline"),
-            N_("{value} of what was paid offline was lost, by whoever bore it."),
+            "Lost, of what was paid offline",
+            "{value} of what was paid offline was lost, by whoever bore it.",
         ),
         *stated(
-            N_("95 % settle within"),
-            N_("Of the payments that were settled one in twenty took longer than {value}."),
+            "95 % settle within",
+            "Of the payments that were settled one in twenty took longer than {value}.",
             at_risk.whole("settle_p95_us"),
             at_risk.duration("settle_p95_us"),
             at_risk.pattern("settle_p95_us"),
@@ -95,12 +90,9 @@ def risks(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "refused_share",
-            N_("Refused when shown"),
-            N_(
-                "{count} payments, {value} of those that were shown, were refused: too late, badly signed, above "
-                "a cap, or shown again."
-            ),
-            count=at_risk.shown("refused"),
+            "Refused when shown",
+            "{refused} payments, {value} of those that were shown, were refused: too late, badly signed, above a cap, "
+            "or shown again.",
         ),
     ]
 
@@ -115,10 +107,9 @@ def _tried(offline: Entries) -> list[str]:
     said = []
     if offline.whole("tried"):
         said.append(
-            _(
+            offline.says(
                 "Of {tried} payments that their owners tried, {share} were made.",
                 share=formats.share(offline.ratio("by_owners", "tried")),
-                **offline.said("tried"),
             )
         )
     if loads is not None and (refused or offline.whole("devices.returned")):
@@ -138,27 +129,25 @@ def _losses(offline: Entries) -> list[str]:
     said = []
     if loss.whole("spent_twice_fen"):
         said.append(
-            _(
-                "{spent_twice} were spent twice by broken purses, {share} of the {bound} that {tamperings} copies and "
-                "the cap on a purse allow.",
+            loss.says(
+                "{spent_twice_fen} were spent twice by broken purses, {share} of the {bound_fen} that {tamperings} "
+                "copies and the cap on a purse allow.",
                 share=formats.share(loss.ratio("spent_twice_fen", "bound_fen")),
-                **loss.said("spent_twice_fen", "bound_fen", "tamperings"),
             )
         )
     elif loss.whole("bound_fen"):
         said.append(_("Nothing was spent twice."))
     if offline.whole("devices.spent"):
         said.append(
-            _(
-                "Finders spent {found} of lost purses, of at most {found_bound} ({spent} times they tried, times the "
-                "cap on a purse).",
-                **offline.said("loss.found_fen", "loss.found_bound_fen", "devices.spent"),
+            offline.says(
+                "Finders spent {loss.found_fen} of lost purses, of at most {loss.found_bound_fen} ({devices.spent} "
+                "times they tried, times the cap on a purse)."
             )
         )
     if loss.whole("late_fen"):
-        said.append(_("{late} were shown too late and are lost to whoever was paid.", **loss.said("late_fen")))
+        said.append(loss.says("{late_fen} were shown too late and are lost to whoever was paid."))
     if loss.whole("gone_fen"):
-        said.append(_("{gone} were paid to purses that were lost, by purses that were lost.", **loss.said("gone_fen")))
+        said.append(loss.says("{gone_fen} were paid to purses that were lost, by purses that were lost."))
     items = [_(words, money=borne.shown(name)) for name, words in _BORNE.items() if borne.whole(name)]
     return [*said, _("What was lost was borne by {list}.", list=formats.listed(items))] if items else said
 
@@ -169,16 +158,15 @@ def _devices(offline: Entries) -> list[str]:
     said = []
     if devices.whole("lost"):
         said.append(
-            _(
-                "{lost} purses were lost, of which {reported} were reported and stopped and {found} handed in.",
-                **devices.said("lost", "reported", "found"),
+            devices.says(
+                "{lost} purses were lost, of which {reported} were reported and stopped and {found} handed in."
             )
         )
     if devices.whole("returned"):
         said.append(
-            _(
-                "{returned} purses were given back; {redeemed} went to the cards that they were filled from.",
-                **offline.said("devices.returned", "redeemed_fen"),
+            offline.says(
+                "{devices.returned} purses were given back; {redeemed_fen} went to the cards that they were filled "
+                "from."
             )
         )
     return said
@@ -186,25 +174,17 @@ def _devices(offline: Entries) -> list[str]:
 
 def _details(offline: Entries) -> str:
     """Hops, what came back when times were over, and what is signed."""
-    said = [
-        _(
-            "Hops between two syncs: {mean} on average, {most} at most.",
-            mean=offline.shown("hops_mean"),
-            most=offline.shown("hops_max"),
-        )
-    ]
+    said = [offline.says("Hops between two syncs: {hops_mean} on average, {hops_max} at most.")]
     if offline.whole("money.refunded_fen") or offline.whole("money.forfeited_fen"):
         said.append(
-            _(
-                "{refunded} were refunded from purses whose time was over, {forfeited} were kept.",
-                **offline.said("money.refunded_fen", "money.forfeited_fen"),
+            offline.says(
+                "{money.refunded_fen} were refunded from purses whose time was over, {money.forfeited_fen} were kept."
             )
         )
     said.append(
         _(
-            "{signed} of these payments carry real signatures, which were verified or refused; those of all "
-            "others, and the time that devices ({device} a payment) and gateways ({gateway} at a sync) take, "
-            "are modelled.",
+            "{signed} of these payments carry real signatures, which were verified or refused; those of all others, "
+            "and the time that devices ({device} a payment) and gateways ({gateway} at a sync) take, are modelled.",
             signed=offline.shown("signed"),
             **{name: offline.duration(f"modelled.{name}_time_us") for name in ("device", "gateway")},
         )
@@ -221,8 +201,8 @@ def _outcomes(offline: Entries) -> list[Block]:
         (_("Payments"), outcomes.cell),
         (_("Share"), lambda name: formats.share(share_of(outcomes.get(name), offline.get("payments")))),
         note=_(
-            "A payment spent twice may cost nothing, for what its payer's purse still holds is taken first. "
-            "Payments that are still open were not shown before the run ended."
+            "A payment spent twice may cost nothing, for what its payer's purse still holds is taken first. Payments "
+            "that are still open were not shown before the run ended."
         ),
     )
     not_made = table(
@@ -231,8 +211,8 @@ def _outcomes(offline: Entries) -> list[Block]:
         (_("Reason"), lambda name: named(DECLINED, name)),
         (_("Payments"), declined.cell),
         note=_(
-            "They were not made, and are not among those above. Copies in the hands of an attacker try and "
-            "are declined as well."
+            "They were not made, and are not among those above. Copies in the hands of an attacker try and are "
+            "declined as well."
         ),
     )
     money = table(
@@ -265,8 +245,8 @@ def _value(context: Context) -> list[Block]:
         lambda: figures.value(found, downs, context.overlay),
         shows=_("What was paid from purse to purse and not yet settled on the ledger, over time."),
         hides=_(
-            "Where it is; regions are taken together, and shaded is when the network was down in at least "
-            "one of them. What never comes back stays in it to the end."
+            "Where it is; regions are taken together, and shaded is when the network was down in at least one of them. "
+            "What never comes back stays in it to the end."
         ),
         alt=_(
             "At most {most} were under way, at the end {last}.",
@@ -300,8 +280,8 @@ def _times(context: Context) -> list[Block]:
         numbers,
         lambda: figures.times(found),
         shows=_(
-            "The share of settled payments that had settled after a time; payments funded by the payer's own "
-            "load, and those funded by other offline payments."
+            "The share of settled payments that had settled after a time; payments funded by the payer's own load, and "
+            "those funded by other offline payments."
         ),
         hides=_("Payments that were not settled when the run ended, and those that never will be."),
         alt=_(
@@ -340,13 +320,13 @@ def _broken(offline: Entries) -> list[Block]:
         lambda: figures.losses(lost, bound, purses),
         title=_("Spent twice, and the bound of the caps"),
         shows=_(
-            "Above, what was spent twice in all, before the most that it could have been: copies, and times "
-            "a purse was set back, times the cap on a purse. Below, broken purses by how much of their own "
-            "bound was spent twice; the table has each of them."
+            "Above, what was spent twice in all, before the most that it could have been: copies, and times a purse "
+            "was set back, times the cap on a purse. Below, broken purses by how much of their own bound was spent "
+            "twice; the table has each of them."
         ),
         hides=_(
-            "Attacks that came to nothing because the register saw through them: replayed and forged "
-            "payments, and payments above the caps."
+            "Attacks that came to nothing because the register saw through them: replayed and forged payments, and "
+            "payments above the caps."
         ),
         alt=_(
             "{loss} of at most {bound} were spent twice; of {purses} purses {all} spent all their bound.",

@@ -84,37 +84,27 @@ def _both_arrangements(context: Context, first: Arrangement, second: Arrangement
     """Two arrangements that both credited something."""
     one, other = first.numbers, second.numbers
     peak, other_peak = (_settlement(context, each).shown("exposed_usd_cents_peak") for each in (first, second))
-    return _(
-        "{count} payments worth {value} were sent through each arrangement. The {first} credited {settled}, worth "
-        "{credited}, the {second} credited {other_settled}, worth {other_credited}; the median time to credit is "
-        "{half} against {other_half}, the mean cost {cost} against {other_cost}, and {peak} against {other_peak} were "
-        "at risk at once.",
-        count=one.shown("payments"), value=one.shown("value_usd_cents"), first=first.title, second=second.title,
-        settled=one.shown("settled"), other_settled=other.shown("settled"),
-        credited=one.shown("settled_usd_cents"), other_credited=other.shown("settled_usd_cents"),
-        half=one.shown("credit_us_p50"), other_half=other.shown("credit_us_p50"),
-        cost=one.shown("cost_share_mean"), other_cost=other.shown("cost_share_mean"), peak=peak, other_peak=other_peak,
+    return one.says(
+        "{payments} payments worth {value_usd_cents} were sent through each arrangement. The {first} credited "
+        "{settled}, worth {settled_usd_cents}, the {second} credited {other_settled}, worth {other_credited}; the "
+        "median time to credit is {credit_us_p50} against {other_half}, the mean cost {cost_share_mean} against "
+        "{other_cost}, and {peak} against {other_peak} were at risk at once.",
+        first=first.title, second=second.title, peak=peak, other_peak=other_peak,
+        other_settled=other.shown("settled"), other_credited=other.shown("settled_usd_cents"),
+        other_half=other.shown("credit_us_p50"), other_cost=other.shown("cost_share_mean"),
     )  # fmt: skip
 
 
 def _head(arrangement: Arrangement) -> str:
-    numbers = arrangement.numbers
-    values = {
-        "arrangement": arrangement.title,
-        "count": numbers.shown("payments"),
-        "value": numbers.shown("value_usd_cents"),
-    }
-    if not numbers.whole("settled"):
-        return _("{count} payments worth {value} were sent over the {arrangement}; none was credited.", **values)
-    return _(
-        "{count} payments worth {value} were sent over the {arrangement}. {settled}, worth {credited}, were "
-        "credited, half of them within {half} and 95 % within {most}; they cost {cost} on average.",
-        **values,
-        settled=numbers.shown("settled"),
-        credited=numbers.shown("settled_usd_cents"),
-        half=numbers.shown("credit_us_p50"),
-        most=numbers.shown("credit_us_p95"),
-        cost=numbers.shown("cost_share_mean"),
+    return arrangement.numbers.says(
+        N_(
+            "{payments} payments worth {value_usd_cents} were sent over the {arrangement}. {settled}, worth "
+            "{settled_usd_cents}, were credited, half of them within {credit_us_p50} and 95 % within {credit_us_p95}; "
+            "they cost {cost_share_mean} on average."
+        )
+        if arrangement.numbers.whole("settled")
+        else N_("{payments} payments worth {value_usd_cents} were sent over the {arrangement}; none was credited."),
+        arrangement=arrangement.title,
     )
 
 
@@ -124,21 +114,16 @@ def _pairs(context: Context) -> list[str]:
         return []
     first = pairs.text("first_arrangement")
     second = "correspondent" if first == "shared_ledger" else "shared_ledger"
-    told = _(
-        "{both} payments were credited through both arrangements. The {first} was faster for {faster} of them, by "
-        "{saved} at the median, and cheaper for {cheaper}.",
-        both=pairs.shown("settled_on_both"),
+    told = pairs.says(
+        "{settled_on_both} payments were credited through both arrangements. The {first} was faster for {faster_share} "
+        "of them, by {saved_us_p50} at the median, and cheaper for {cheaper_share}.",
         first=named(ARRANGEMENTS, first),
-        faster=pairs.shown("faster_share"),
-        saved=pairs.shown("saved_us_p50"),
-        cheaper=pairs.shown("cheaper_share"),
     )
     if pairs.whole("only_first") or pairs.whole("only_second"):
-        told += " " + _(
+        told += " " + pairs.says(
             "{only_first} were credited over the {first} only, {only_second} over the {second} only.",
             first=named(ARRANGEMENTS, first),
             second=named(ARRANGEMENTS, second),
-            **pairs.said("only_first", "only_second"),
         )
     return [told]
 
@@ -150,25 +135,20 @@ def _exposed(context: Context, arrangement: Arrangement) -> str:
             "On the {arrangement} no leg was ever final before the other, so no principal was at risk.",
             arrangement=arrangement.title,
         )
-    return _(
-        "On the {arrangement} {count} payments ({share}) went without payment versus payment: one leg was final "
-        "before the other, for {time} on average. At the worst moment {peak} of principal was at risk at "
-        "once.",
+    return at_risk.says(
+        "On the {arrangement} {exposed_payments} payments ({exposed_share}) went without payment versus payment: one "
+        "leg was final before the other, for {exposed_us_mean} on average. At the worst moment "
+        "{exposed_usd_cents_peak} of principal was at risk at once.",
         arrangement=arrangement.title,
-        count=at_risk.shown("exposed_payments"),
-        share=at_risk.shown("exposed_share"),
-        time=at_risk.shown("exposed_us_mean"),
-        peak=at_risk.shown("exposed_usd_cents_peak"),
     )
 
 
 def _lost(arrangement: Arrangement) -> str:
     """Principal that a failed bank kept: what became of the risk."""
-    return _(
-        "On the {arrangement} {count} payments worth {value} were lost: their money lay with a bank when it failed.",
+    return arrangement.numbers.says(
+        "On the {arrangement} {lost} payments worth {chain.lost_usd_cents} were lost: their money lay with a bank when "
+        "it failed.",
         arrangement=arrangement.title,
-        count=arrangement.numbers.shown("lost"),
-        value=arrangement.numbers.shown("chain.lost_usd_cents"),
     )
 
 
@@ -190,13 +170,12 @@ def _side(context: Context, arrangements: Sequence[Arrangement]) -> Table:
     head = (_("Measure"), *(one.title for one in arrangements))
     title = _(N_("The two arrangements side by side") if len(arrangements) > 1 else N_("Key figures"))
     note = _(
-        "Times run from submission to credit, of what was credited. Cost is fees and what exchange costs "
-        "against the mid rate, as a share of what was sent after fees, a mean over the payments "
-        "credited. Targets: FSB 2021. In every market segment 75 % credited within an hour and the rest "
-        "within a business day; a day is 24 hours here, over weekends too, which is stricter. Retail at "
-        "most 1 % on average and 3 % in any corridor; remittances 3 % and 5 %; no cost is set for "
-        "wholesale (treasury). HHI: Herfindahl-Hirschman index of value by currency of the payee; 1 is "
-        "one currency alone."
+        "Times run from submission to credit, of what was credited. Cost is fees and what exchange costs against the "
+        "mid rate, as a share of what was sent after fees, a mean over the payments credited. Targets: FSB 2021. In "
+        "every market segment 75 % credited within an hour and the rest within a business day; a day is 24 hours here, "
+        "over weekends too, which is stricter. Retail at most 1 % on average and 3 % in any corridor; remittances 3 % "
+        "and 5 %; no cost is set for wholesale (treasury). HHI: Herfindahl-Hirschman index of value by currency of the "
+        "payee; 1 is one currency alone."
     )
     if any(one.name == "correspondent" for one in arrangements):
         note = f"{_('Chain of correspondents: correspondent banking through nostro accounts.')} {note}"
@@ -206,7 +185,7 @@ def _side(context: Context, arrangements: Sequence[Arrangement]) -> Table:
 def _against(target: Entries) -> str:
     if target.number("value") is None:
         return formats.NOTHING
-    return _(N_("{value}: met") if target.get("met") else N_("{value}: missed"), **target.said("value"))
+    return target.says(N_("{value}: met") if target.get("met") else N_("{value}: missed"))
 
 
 def _currencies(arrangements: Sequence[Arrangement]) -> list[Block]:
@@ -249,20 +228,17 @@ def _group(one: Entries) -> str:
 
 
 def _visited(one: Entries) -> str:
-    values = {"group": _group(one), **one.said("wallets")}
     if not one.whole("trips"):
-        return _("{group}: nobody of {wallets} travelled.", **values)
+        return one.says("{of}: nobody of {wallets} travelled.", of=_group(one))
     outcomes = one.section("outcomes")
     refused = [f"{named(OUTCOMES, name)} {outcomes.shown(name)}" for name in outcomes.content if name != "settled"]
-    return _(
-        "{group}: {wallets} wallets, {trips} trips. For {currency} {given} they topped up {top_up}; of "
-        "{payments} payments {success} settled, {settled} in all. What was refused: {refused}. {changed_back} was "
+    return one.says(
+        "{of}: {wallets} wallets, {trips} trips. For {currency} {given} they topped up {top_up_fen}; of {payments} "
+        "payments {success_share} settled, {settled_fen} in all. What was refused: {refused}. {changed_back_fen} was "
         "changed back.",
-        **values,
+        of=_group(one),
         given=formats.money(one.whole("given_home_fen")).removesuffix(" yuan"),
-        success=one.shown("success_share"),
         refused=formats.listed(refused) or _("nothing"),
-        **one.said("trips", "currency", "top_up_fen", "payments", "settled_fen", "changed_back_fen"),
     )
 
 

@@ -30,12 +30,12 @@ _SIDES: Final = {
 }
 _QUOTAS: Final = {
     "sent": N_(
-        "{place}: {people} people sent money abroad. On average {left} of their annual quota is left, "
-        "{least} of the one who used most; {near} used 80 % or more of it."
+        "{place}: {people} people sent money abroad. On average {left} of their annual quota is left, {least} of the "
+        "one who used most; {near} used 80 % or more of it."
     ),
     "received": N_(
-        "{place}: {people} people received money from abroad. On average {left} of their annual quota is "
-        "left, {least} of the one who used most; {near} used 80 % or more of it."
+        "{place}: {people} people received money from abroad. On average {left} of their annual quota is left, {least} "
+        "of the one who used most; {near} used 80 % or more of it."
     ),
 }
 
@@ -141,9 +141,8 @@ def _flows(context: Context, mine: Sequence[Flow], key: str) -> list[Block]:
         numbers,
         lambda: figures.flows(mine, midnight),
         shows=_(
-            "What came in (up) and went out (down) over the border of {place} by day of its own clock, when "
-            "it was credited, in each arrangement; below, the position: what came in less what went out since the "
-            "start.",
+            "What came in (up) and went out (down) over the border of {place} by day of its own clock, when it was "
+            "credited, in each arrangement; below, the position: what came in less what went out since the start.",
             place=place,
         ),
         hides=_("Which currency it was in, and visitors' wallets. Payments still on their way."),

@@ -10,9 +10,8 @@ import numpy as np
 from reports import formats
 from reports.blocks import chart, table
 from reports.document import Block, Heading, Paragraph
-from reports.reading import Entries
+from reports.reading import Entries, share_of
 from reports.sections.context import Context
-from reports.view.values import share_of
 from sandbox.features.crossborder.report import figures
 from sandbox.features.crossborder.report.view import Arrangement, even_steps, most_within
 from sandbox.language import N_, _
@@ -22,8 +21,8 @@ _TABLE_ROWS = 40
 
 _LEFT: Final = {
     "withdrawn": N_(
-        "A payment left the queue without it, because a quote had expired or time was up, {count} times; "
-        "it then asked for another quote, or was refused."
+        "A payment left the queue without it, because a quote had expired or time was up, {count} times; it then asked "
+        "for another quote, or was refused."
     ),
     "together": N_("Settled only because they were offset against others: {count}."),
     "gridlocks": N_("Gridlocks, where none could settle alone and some could together: {count}, in all for {time}."),
@@ -59,11 +58,10 @@ def _in_all(arrangements: Sequence[Arrangement]) -> list[Block]:
         (_("Used of turnover"), lambda row: formats.share(share_of(row[3], row[4]))),
         (_("Waited for it"), lambda row: formats.count(row[5])),
         note=_(
-            "At the mid rates of the start. Held: by all banks on the shared ledger, by all banks and "
-            "intermediaries in nostro accounts on the chain. Added later: issued by central banks there, "
-            "bought to top accounts up here. Used at the most: the sum over accounts of the peak net debit "
-            "position, what went out beyond what came in. Turnover counts every leg, so a payment over two "
-            "intermediaries counts three times."
+            "At the mid rates of the start. Held: by all banks on the shared ledger, by all banks and intermediaries "
+            "in nostro accounts on the chain. Added later: issued by central banks there, bought to top accounts up "
+            "here. Used at the most: the sum over accounts of the peak net debit position, what went out beyond what "
+            "came in. Turnover counts every leg, so a payment over two intermediaries counts three times."
         ),
     )
     return [numbers] if numbers.rows else []
@@ -90,12 +88,10 @@ def _told(arrangement: Arrangement) -> str:
     words = {"arrangement": arrangement.title, "most": formats.count(queue.amount("longest"))}
     if numbers.whole("queued"):
         told = [
-            _(
-                "{waited} payments over the {arrangement} waited for liquidity and got it, {longest} at the longest; "
-                "over all that were credited the wait was {mean} on average. At the most {most} waited at once.",
-                waited=numbers.shown("queued"),
-                longest=numbers.shown("queued_us_max"),
-                mean=numbers.shown("queued_us_mean"),
+            numbers.says(
+                "{queued} payments over the {arrangement} waited for liquidity and got it, {queued_us_max} at the "
+                "longest; over all that were credited the wait was {queued_us_mean} on average. At the most {most} "
+                "waited at once.",
                 **words,
             )
         ]
@@ -137,8 +133,8 @@ def _used(arrangement: Arrangement) -> list[Block]:
         numbers,
         lambda: figures.used([one.text("currency") for one in moved], shares),
         shows=_(
-            "What banks had to bring to settle a currency's payments: the sum of the banks' peak net debit "
-            "positions, over what was paid. The less it is, the more was paid out of what had come in."
+            "What banks had to bring to settle a currency's payments: the sum of the banks' peak net debit positions, "
+            "over what was paid. The less it is, the more was paid out of what had come in."
         ),
         hides=_("What banks held beyond that; the table says so. Banks that always had more than they needed."),
         alt=_("A bar a currency: {list}.", list=formats.series(items)),

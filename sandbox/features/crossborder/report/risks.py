@@ -15,8 +15,8 @@ _CROSS_BORDER: Final = (
         "not_credited_share",
         N_("Not credited, {arrangement}"),
         N_(
-            "{value} of the payments sent over the {arrangement} were refused, sent back, lost, or still on their "
-            "way at the end."
+            "{value} of the payments sent over the {arrangement} were refused, sent back, lost, or still on their way "
+            "at the end."
         ),
     ),
     (
@@ -71,9 +71,7 @@ def settlement(context: Context) -> list[Finding]:
     for name, at_risk in context.section("risk").sections("settlement").items():
         words = {"arrangement": named(ARRANGEMENTS, name), "time": at_risk.shown("exposed_us_mean")}
         exposed = _EXPOSED if at_risk.number("exposed_share") else _NOT_EXPOSED
-        found += finding(
-            at_risk, "exposed_share", N_("Without payment versus payment, {arrangement}"), exposed, **words
-        )
+        found += finding(at_risk, "exposed_share", "Without payment versus payment, {arrangement}", exposed, **words)
         for path, label, reading in _SETTLEMENT:
             found += finding(at_risk, path, label, reading, **words) if at_risk.whole(path) else []
     return found

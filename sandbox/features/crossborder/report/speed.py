@@ -12,9 +12,8 @@ from reports import formats
 from reports.blocks import chart, table
 from reports.document import Block, Table
 from reports.figures.labels import Labels
-from reports.reading import Entries
+from reports.reading import Entries, number
 from reports.sections.context import Context
-from reports.view.values import number
 from sandbox.features.crossborder.report import figures, view
 from sandbox.features.crossborder.report.names import ARRANGEMENTS, PARTS, PLACES, PURPOSES
 from sandbox.features.crossborder.report.view import Arrangement
@@ -81,11 +80,8 @@ def _times(arrangements: Sequence[Arrangement]) -> list[Block]:
         return []
     line = _targets(arrangements).get("within_hour_share")
     items = (
-        _(
-            "{arrangement}: {hour} within an hour, {day} within a day",
-            arrangement=one.title,
-            hour=one.numbers.shown("within_hour_share"),
-            day=one.numbers.shown("within_day_share"),
+        one.numbers.says(
+            "{arrangement}: {within_hour_share} within an hour, {within_day_share} within a day", arrangement=one.title
         )
         for one in arrangements
     )
@@ -105,8 +101,8 @@ def _times(arrangements: Sequence[Arrangement]) -> list[Block]:
         lambda: figures.times(arrangements, 0.75 if line is None else line),
         title=_("Time to credit"),
         shows=_(
-            "The share of all payments sent that were credited within a time; times are on a scale that "
-            "grows tenfold. Diamonds: the FSB's targets, which count only what is credited."
+            "The share of all payments sent that were credited within a time; times are on a scale that grows tenfold. "
+            "Diamonds: the FSB's targets, which count only what is credited."
         ),
         hides=_("Which corridor is slow, and that refused payments never arrive: a curve may end below 100 %."),
         alt=_("Two curves of the share credited within a time: {list}.", list=formats.series(items)),
@@ -135,8 +131,8 @@ def _where(arrangements: Sequence[Arrangement]) -> list[Block]:
         Table(_("Where the time goes"), (_("Measure"), *_titles(shown)), tuple(lines)),
         lambda: figures.where(shown, [parts for __, parts in found]),
         shows=_(
-            "The mean time from submission to credit of a credited payment, by what it went into; the whole "
-            "of it stands at the end of each bar."
+            "The mean time from submission to credit of a credited payment, by what it went into; the whole of it "
+            "stands at the end of each bar."
         ),
         hides=_(
             "The length of the bars: arrangements that take seconds and days are drawn equally long. A few slow "
@@ -218,9 +214,9 @@ def _costs(arrangements: Sequence[Arrangement]) -> list[Block]:
         title=_("Mean cost by corridor"),
         shows=_(
             "A row a corridor, a mark an arrangement: fees and exchange as a share of what was sent, mean over "
-            "payments. Red bar: the most that the FSB's targets allow in any corridor, {retail} for retail "
-            "and {remittance} for remittances; none is set for wholesale. Where costs lie far apart, each "
-            "grid line is a multiple of the one before.",
+            "payments. Red bar: the most that the FSB's targets allow in any corridor, {retail} for retail and "
+            "{remittance} for remittances; none is set for wholesale. Where costs lie far apart, each grid line is a "
+            "multiple of the one before.",
             retail=retail,
             remittance=remittance,
         ),
@@ -268,8 +264,8 @@ def _sizes(arrangements: Sequence[Arrangement]) -> list[Block]:
         lambda: figures.costs(names, found, arrangements, [None] * len(names)),
         title=_("Mean cost by size of the payment"),
         shows=_(
-            "A row a band of size, a mark an arrangement: fees and exchange as a share of what was sent, mean over "
-            "the payments credited. Fixed fees weigh on small payments."
+            "A row a band of size, a mark an arrangement: fees and exchange as a share of what was sent, mean over the "
+            "payments credited. Fixed fees weigh on small payments."
         ),
         hides=_("Which corridor the payments of a size are in; the table says so."),
         alt=_("Marks by corridor: {list}.", list=formats.series(items)),
@@ -318,8 +314,8 @@ def _risk(context: Context, arrangements: Sequence[Arrangement]) -> list[Block]:
         numbers,
         lambda: figures.at_risk(arrangements, found, edges, context.overlay.without_marks),
         shows=_(
-            "The value of payments of which one leg was final and the other was not, because they did not "
-            "settle payment versus payment; the most within each {step}, in millions of US dollars.",
+            "The value of payments of which one leg was final and the other was not, because they did not settle "
+            "payment versus payment; the most within each {step}, in millions of US dollars.",
             step=step,
         ),
         hides=_("With whom it was: a bank that fails takes what is with it at that moment."),

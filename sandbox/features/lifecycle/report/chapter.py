@@ -94,16 +94,16 @@ def _plan(context: Context) -> list[Block]:
     if fast != 1:
         words.append(
             _(
-                "The plan is sped up {pace} times: {run} of the run stand for {plan} of the plan. Payments, "
-                "faults and the calendar go at their own speed, so that a fault of hours weighs as much in the "
-                "run as one of days would in life.",
+                "The plan is sped up {pace} times: {run} of the run stand for {plan} of the plan. Payments, faults and "
+                "the calendar go at their own speed, so that a fault of hours weighs as much in the run as one of days "
+                "would in life.",
                 pace=formats.decimal(fast),
                 run=formats.duration(round(_MONTH_US / fast)),
                 plan=formats.duration(_MONTH_US),
             )
         )
     if lifecycle.whole("clients") is not None:
-        words.append(_("In all, {clients} customers settled at least one payment inside.", **lifecycle.said("clients")))
+        words.append(lifecycle.says("In all, {clients} customers settled at least one payment inside."))
     return [*blocks, Paragraph(" ".join(words))]
 
 
@@ -120,26 +120,25 @@ def _paths(context: Context, found: list[Entries]) -> list[Block]:
 
 def _path(one: Entries) -> str:
     """An applicant's test in figures; how it ended stands above."""
-    said = [_("{institution}: {participants} of its customers took part.", **one.said("institution", "participants"))]
+    said = [one.says("{institution}: {participants} of its customers took part.")]
     if one.whole("exposure_fen") is not None:
-        said.append(_("{exposure} were settled inside.", **one.said("exposure_fen")))
+        said.append(one.says("{exposure_fen} were settled inside."))
     if one.whole("corrections"):
         said.append(
             plural(
                 "It used one correction period.",
                 "It used {corrections} correction periods.",
                 one.amount("corrections"),
-                **one.said("corrections"),
+                corrections=one.shown("corrections"),
             )
         )
     redeemed = one.section("redeemed")
     if redeemed:
         frozen = still_frozen(redeemed)
         said.append(
-            _(
-                "At the end of the test {participants} customers gave back {amount} of e-CNY for bank money; "
-                "{left} were left in their wallets{frozen}.",
-                participants=redeemed.shown("participants"),
+            redeemed.says(
+                "At the end of the test {participants} customers gave back {amount} of e-CNY for bank money; {left} "
+                "were left in their wallets{frozen}.",
                 amount=redeemed.exact("amount_fen"),
                 left=redeemed.exact("left_fen"),
                 frozen=f": {frozen}" if frozen else "",
@@ -164,8 +163,8 @@ def _stages_chart(context: Context, found: list[Entries]) -> Chart:
         title=_("Stages and reviews over time"),
         shows=" ".join(
             _(
-                "A bar for each time in a stage, and below the stages what each review decided. Shaded: "
-                "something was broken. {inside} {cut}",
+                "A bar for each time in a stage, and below the stages what each review decided. Shaded: something was "
+                "broken. {inside} {cut}",
                 inside=_("At the bottom the customers inside, all applicants together.") if people else "",
                 cut=cut,
             ).split()
@@ -211,8 +210,8 @@ def _caps_table(context: Context, found: list[Entries]) -> Table:
         (_("All together, yuan"), lambda two: two[1].cell("caps.total_exposure_fen")),
         text_columns=5,
         note=_(
-            "Caps that held when the stage began, the lowest of all applicants' and the box's own; a dash: "
-            "no cap. Customers: those who had joined by then."
+            "Caps that held when the stage began, the lowest of all applicants' and the box's own; a dash: no cap. "
+            "Customers: those who had joined by then."
         ),
     )
 
@@ -228,10 +227,10 @@ def _reviews(context: Context, found: list[Entries]) -> list[Block]:
         Heading("reviews", _("Reviews")),
         Paragraph(
             _(
-                "At each review the payments since the last one are held against the gates. A gate is passed at "
-                "its line or better, missed beyond it, and broken beyond a second line, which suspends the test "
-                "at once. What rests on too few payments is not judged and stops nobody. Slowest payments (p99): "
-                "99 of 100 took no longer."
+                "At each review the payments since the last one are held against the gates. A gate is passed at its "
+                "line or better, missed beyond it, and broken beyond a second line, which suspends the test at once. "
+                "What rests on too few payments is not judged and stops nobody. Slowest payments (p99): 99 of 100 took "
+                "no longer."
             )
         ),
     ]

@@ -17,8 +17,8 @@ def complaints(context: Context) -> list[Block]:
     if not found and not fund:
         return []
     paid = _(
-        "The applicants paid {paid_in} into the fund. Of {claimed} claimed it paid {paid} to {customers} "
-        "customers; {unpaid} could not be paid, and {left} are left.",
+        "The applicants paid {paid_in} into the fund. Of {claimed} claimed it paid {paid} to {customers} customers; "
+        "{unpaid} could not be paid, and {left} are left.",
         customers=fund.shown("customers"),
         **{name: fund.exact(f"{name}_fen") for name in ("paid_in", "claimed", "paid", "unpaid", "left")},
     )
@@ -33,10 +33,7 @@ def complaints(context: Context) -> list[Block]:
 def _filed(found: Entries, fast: float) -> str:
     if not found.whole("filed"):
         return _("Nobody complained.")
-    reading = _(
-        "Customers filed {filed} complaints; {handled} were handled and {open} open at the end.",
-        **found.said("filed", "handled", "open"),
-    )
+    reading = found.says("Customers filed {filed} complaints; {handled} were handled and {open} open at the end.")
     mean, longest = (found.instant(f"handling_us_{name}") for name in ("mean", "max"))
     if mean is None:
         return reading

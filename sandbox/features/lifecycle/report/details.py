@@ -8,7 +8,6 @@ from reports import formats
 from reports.reading import Entries
 from reports.source import Event
 from reports.view.events import Events
-from reports.view.values import number, section, whole, words
 from sandbox.features.lifecycle.report.names import COMPLAINTS, DECISIONS, DETAILS, ITEMS, REDEEMED, STAGES
 from sandbox.features.lifecycle.report.names import EVENTS as EVENT_NAMES
 from sandbox.features.lifecycle.report.view import broke, reason_words, still_frozen, why
@@ -23,86 +22,69 @@ _CAPS: Final = {
 
 
 def _planned(event: Event) -> str:
-    detail = event.detail
-    pace = number(detail.get("pace"))
-    names = detail.get("applicants")
+    names = event.detail.get("applicants")
     listed = formats.listed(str(name) for name in names) if isinstance(names, list) else formats.NOTHING
-    return _("applicants: {applicants}; pace {pace}", applicants=listed, pace=formats.decimal(pace))
+    return event.entries.says("applicants: {applicants}; pace {pace}", applicants=listed)
 
 
 def _filed(event: Event) -> str:
-    detail = event.detail
-    criteria = section(detail.get("criteria"))
-    unmet = [named(ITEMS, name) for name, met in criteria.items() if met is False]
-    said = [_(N_("with a licence") if detail.get("licensed") is True else N_("without a licence"))]
+    unmet = [named(ITEMS, name) for name, met in event.entries.section("criteria").content.items() if met is False]
+    said = [_(N_("with a licence") if event.entries.flag("licensed") else N_("without a licence"))]
     return formats.series(
         [*said, *([_("criteria not met: {criteria}", criteria=formats.listed(unmet))] if unmet else [])]
     )
 
 
 def _stage(event: Event) -> str:
-    detail = event.detail
-    before, after = (named(STAGES, words(detail.get(name))) for name in ("from", "to"))
-    said = [
-        _("from {before} to {after} ({why})", before=before, after=after, why=reason_words(words(detail.get("reason"))))
-    ]
-    box, inside = section(detail.get("box")), whole(detail.get("participants"))
+    told = event.entries
+    before, after = (named(STAGES, told.text(name)) for name in ("from", "to"))
+    said = [_("from {before} to {after} ({why})", before=before, after=after, why=reason_words(told.text("reason")))]
+    box, inside = told.section("box"), told.whole("participants")
     if inside:
         said.append(_("{number} customers inside", number=formats.count(inside)))
     for name in _CAPS:
-        if (cap := whole(box.get(name))) is not None:
+        if (cap := box.whole(name)) is not None:
             value = formats.money(cap) if name.endswith("_fen") else formats.count(cap)
             said.append(_(_CAPS[name], cap=value))
     return formats.series(said)
 
 
 def _joined(event: Event) -> str:
-    detail = event.detail
-    numbers = {name: formats.count(whole(detail.get(name))) for name in ("new", "participants", "waiting")}
-    key = (
+    return event.entries.says(
         N_("{new} join, {participants} inside, {waiting} wait")
-        if whole(detail.get("waiting"))
+        if event.entries.whole("waiting")
         else N_("{new} join, {participants} inside")
     )
-    return _(key, **numbers)
 
 
 def _review(event: Event) -> str:
     review = Entries(event.detail, "lifecycle.applicants.*.reviews.*")
     decision = named(DECISIONS, review.text("decision"))
-    return _("{decision} ({why}); {payments} payments", decision=decision, why=why(review), **review.said("payments"))
+    return review.says("{decision} ({why}); {payments} payments", decision=decision, why=why(review))
 
 
 def _compensated(event: Event) -> str:
-    detail = event.detail
-    sums = {name: formats.whole_money(whole(detail.get(f"{name}_fen"))) for name in ("claim", "paid")}
-    waited = formats.duration(whole(detail.get("waited_us")))
     return _(
         "{reason}: {paid} of {claim} after {waited}",
-        reason=named(COMPLAINTS, detail.get("reason")),
-        waited=waited,
-        **sums,
+        reason=named(COMPLAINTS, event.detail.get("reason")),
+        waited=formats.duration(event.entries.whole("waited_us")),
+        **{name: event.entries.exact(f"{name}_fen") for name in ("claim", "paid")},
     )
 
 
 def _redeemed(event: Event) -> str:
-    detail = event.detail
-    sums = {name: formats.whole_money(whole(detail.get(f"{name}_fen"))) for name in ("amount", "left")}
-    why_now = detail.get("reason")
+    why_now = event.detail.get("reason")
     head = "" if why_now is None else f"{named(REDEEMED, why_now)}: "
-    said = _(
-        "{number} customers get {amount} of bank money; {left} left in their wallets",
-        number=formats.count(whole(detail.get("participants"))),
-        **sums,
+    said = event.entries.says(
+        "{participants} customers get {amount} of bank money; {left} left in their wallets",
+        **{name: event.entries.exact(f"{name}_fen") for name in ("amount", "left")},
     )
-    return head + formats.series(one for one in (said, still_frozen(Entries(detail))) if one)
+    return head + formats.series(one for one in (said, still_frozen(event.entries)) if one)
 
 
 def _rollout_began(event: Event) -> str:
-    detail = event.detail
-    factor, wallets = formats.decimal(number(detail.get("factor"))), formats.count(whole(detail.get("wallets")))
-    lasts = formats.duration(whole(detail.get("lasts_us")))
-    return _("{wallets} wallets, {factor} times as many, for {lasts}", lasts=lasts, factor=factor, wallets=wallets)
+    lasts = formats.duration(event.entries.whole("lasts_us"))
+    return event.entries.says("{wallets} wallets, {factor} times as many, for {lasts}", lasts=lasts)
 
 
 def _rollout_broke(event: Event) -> str:
@@ -110,9 +92,7 @@ def _rollout_broke(event: Event) -> str:
 
 
 def _rollout_ended(event: Event) -> str:
-    detail = event.detail
-    numbers = {name: formats.count(whole(detail.get(name))) for name in ("payments", "settled")}
-    return _("{settled} of {payments} payments settled", **numbers)
+    return event.entries.says("{settled} of {payments} payments settled")
 
 
 EVENTS: Final = Events(

@@ -26,30 +26,24 @@ def rollout(context: Context) -> list[Block]:
         return []
     broken = found.rows("findings")
     said = [
-        _(
-            "What graduated was rolled out to {wallets} wallets, {factor} times as many, for {length}: the "
-            "same world without the box and without the faults of the test. {settled} of {payments} payments "
-            "settled.",
+        found.says(
+            "What graduated was rolled out to {wallets} wallets, {factor} times as many, for {length}: the same world "
+            "without the box and without the faults of the test. {settled} of {payments} payments settled.",
             length=found.duration("lasts_us"),
-            **found.said("wallets", "factor", "settled", "payments"),
         )
     ]
     if found.number("success_share") is not None:
-        said.append(_("Of those that no rule refused, {share} settled.", share=found.shown("success_share")))
+        said.append(found.says("Of those that no rule refused, {success_share} settled."))
     said.append(
         _("First, {after} after it began, {what}.", after=broken[0].duration("at_us"), what=broke(broken[0]))
         if broken
-        else _(
-            "Nothing broke: no station went above {line} of its time and no gate was missed.",
-            line=found.shown("utilisation_line"),
-        )
+        else found.says("Nothing broke: no station went above {utilisation_line} of its time and no gate was missed.")
     )
     if found.number("busiest_utilisation") is not None:
         said.append(
-            _(
-                "The busiest station was {station}, {busy} in its worst bin of time.",
+            found.says(
+                "The busiest station was {station}, {busiest_utilisation} in its worst bin of time.",
                 station=found.text("busiest_station"),
-                busy=found.shown("busiest_utilisation"),
             )
         )
     return [Heading("rollout", _("What breaks first in a roll-out")), Paragraph(" ".join(said)), *_broken(broken)]
@@ -272,8 +266,8 @@ def _regimes_chart(context: Context, lines: Sequence[gantt.Line]) -> list[Block]
         numbers,
         lambda: figures.regimes(bars, context.overlay.without_marks),
         shows=_(
-            "For each regime the time from the application until the applicant was let in (hatched), the "
-            "test, and how it ended. Shaded: something was broken. {cut}",
+            "For each regime the time from the application until the applicant was let in (hatched), the test, and how "
+            "it ended. Shaded: something was broken. {cut}",
             cut=cut,
         ).strip(),
         hides=_("The stages and reviews under regimes other than the run's own; run the scenario under those."),

@@ -10,7 +10,6 @@ from reports import formats
 from reports.reading import Entries
 from reports.sections.context import Context
 from reports.source import RunData
-from reports.view.values import whole
 from sandbox.features.lifecycle.report.names import GATES, ITEMS, REASONS, VERDICTS
 from sandbox.language import N_, _, named, plural
 
@@ -148,7 +147,7 @@ def inside(run: RunData) -> tuple[list[int], list[int]]:
     now: dict[str, int] = {}
     at_us, totals = [0], [0]
     for event in run.events:
-        count = whole(event.detail.get("participants"))
+        count = event.entries.whole("participants")
         if event.event not in ("stage_changed", "participants_joined") or count is None or count < 0:
             continue
         now[event.subject] = count

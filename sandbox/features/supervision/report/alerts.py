@@ -36,8 +36,8 @@ def examples(context: Context) -> list[Block]:
                 N_("Alerts explain themselves: a rule, its figures, and the payments. Some of them:")
                 if blind
                 else N_(
-                    "Alerts explain themselves: a rule, its figures, and the payments. Chosen are some that were "
-                    "right and one that was not, those first on which somebody acted."
+                    "Alerts explain themselves: a rule, its figures, and the payments. Chosen are some that were right "
+                    "and one that was not, those first on which somebody acted."
                 )
             )
         ),
@@ -96,11 +96,10 @@ def large_value(context: Context) -> list[Block]:
         return []
     total = sum(max(0, reports.amount(name)) for name in reports.content)
     text = (
-        _(
-            "Reports filed because of size alone: {reports}, about {value} in all. One is due when a "
+        supervision.says(
+            "Reports filed because of size alone: {reports}, about {large_value_fen} in all. One is due when a "
             "payment, or a calendar day's payments of an account in one direction, reaches the threshold.",
             reports=formats.count(total),
-            value=supervision.shown("large_value_fen"),
         )
         if total
         else _("No payment, and no day of an account, reached a threshold for a report.")

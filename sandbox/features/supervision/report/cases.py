@@ -26,28 +26,23 @@ def cases(context: Context) -> list[Block]:
 
 
 def _work(found: Entries) -> str:
-    numbers = found.said("analysts", "triaged", "alerts", "reported", "backlog", "in_triage", "backlog_max")
     if not found.whole("triaged"):
-        return _("{analysts} analysts looked at none of {alerts} alerts. {backlog} were waiting at the end.", **numbers)
+        return found.says("{analysts} analysts looked at none of {alerts} alerts. {backlog} were waiting at the end.")
     said = [
-        _(
-            "{analysts} analysts looked at {triaged} of {alerts} alerts and reported {reported} of them. An "
-            "alert they came to had waited {mean} on average, one in twenty more than {p95}. When the run "
-            "ended {backlog} were waiting and {in_triage} in work.",
-            mean=found.shown("wait_us_mean"),
-            p95=found.shown("wait_us_p95"),
-            **numbers,
+        found.says(
+            "{analysts} analysts looked at {triaged} of {alerts} alerts and reported {reported} of them. An alert they "
+            "came to had waited {wait_us_mean} on average, one in twenty more than {wait_us_p95}. When the run ended "
+            "{backlog} were waiting and {in_triage} in work."
         )
     ]
     if found.number("analyst_utilisation") is not None:
-        busy = found.shown("analyst_utilisation")
-        said.append(_("The analysts were busy {share} of their working time.", share=busy))
+        said.append(found.says("The analysts were busy {analyst_utilisation} of their working time."))
     # What waits at the end is more than what was looked at in the time that one round of all analysts takes.
     behind = found.amount("backlog") > max(found.amount("analysts"), found.amount("triaged") // 10)
     said.append(
         _("They fell behind: more came in than they could look at, and what waits longest is stopped last.")
         if behind
-        else _("They kept up: at no time were more than {backlog_max} alerts waiting.", **numbers)
+        else found.says("They kept up: at no time were more than {backlog_max} alerts waiting.")
     )
     return " ".join(said)
 
@@ -56,15 +51,13 @@ def _freezes(found: Entries) -> str:
     if not found.whole("frozen"):
         return _("No account was frozen.")
     frozen, released, kept = (max(0, found.amount(name)) for name in ("frozen", "released", "kept"))
-    return _(
-        "{frozen} accounts were frozen, {after} after the alert on average, with {value} in them; after "
-        "the inquiry {released} were released and {kept} stay frozen; {open} inquiries were not over.",
+    return found.says(
+        "{frozen} accounts were frozen, {alert_to_freeze_us_mean} after the alert on average, with {frozen_fen} in "
+        "them; after the inquiry {released} were released and {kept} stay frozen; {open} inquiries were not over.",
         frozen=formats.count(frozen),
         released=formats.count(released),
         kept=formats.count(kept),
         open=formats.count(max(0, frozen - released - kept)),
-        after=found.shown("alert_to_freeze_us_mean"),
-        value=found.shown("frozen_fen"),
     )
 
 

@@ -11,8 +11,8 @@ from reports.chapter import Chapter
 from reports.document import Block, Heading, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.names import PATTERNS
+from reports.reading import share_of
 from reports.sections.context import Context
-from reports.view.values import share_of
 from sandbox.features.supervision.report import alerts, cases, figures, incidents, privacy, view
 from sandbox.features.supervision.report.names import DETECTORS, RULES, STEPS, WATCHERS
 from sandbox.features.supervision.report.risks import HONEST, RISKS
@@ -70,16 +70,11 @@ def _scored(context: Context) -> str | None:
     if not found.whole("payments"):
         return None
     if not found.whole("found"):
-        payments = found.said("payments")
-        return _("No alert rests on any of the {payments} criminal payments that settled.", **payments)
-    return _(
+        return found.says("No alert rests on any of the {payments} criminal payments that settled.")
+    return found.says(
         "{true_alerts} of the alerts ({precision}) rest on at least one criminal payment. They cover {found} of "
-        "{payments} criminal payments that settled ({recall}) and {value_recall} of their value, in "
-        "{instances_found} of {instances} cases; half of these were noticed within {time} of the first "
-        "payment.",
-        time=found.shown("time_to_detect_us_median"),
-        **found.said("true_alerts", "precision", "found", "payments", "recall"),
-        **found.said("value_recall", "instances_found", "instances"),
+        "{payments} criminal payments that settled ({recall}) and {value_recall} of their value, in {instances_found} "
+        "of {instances} cases; half of these were noticed within {time_to_detect_us_median} of the first payment."
     )
 
 
@@ -88,16 +83,10 @@ def _stopped(context: Context) -> str | None:
     if not found:
         return None
     if not context.section("cases").whole("frozen"):
-        at_most = found.said("stoppable_fen")
-        return _("A freeze at once, at every alert, could have stopped at most {stoppable}.", **at_most)
-    return _(
-        "Freezes stopped {stopped} criminal payments ({stopped_value}), and {honest} honest ones "
-        "({honest_value}). Held at once, at every alert, they could have stopped at most {more} more.",
-        stopped=found.shown("stopped"),
-        stopped_value=found.shown("stopped_fen"),
-        honest=found.shown("honest_stopped"),
-        honest_value=found.shown("honest_stopped_fen"),
-        more=found.shown("stoppable_fen"),
+        return found.says("A freeze at once, at every alert, could have stopped at most {stoppable_fen}.")
+    return found.says(
+        "Freezes stopped {stopped} criminal payments ({stopped_fen}), and {honest_stopped} honest ones "
+        "({honest_stopped_fen}). Held at once, at every alert, they could have stopped at most {stoppable_fen} more."
     )
 
 
@@ -132,8 +121,8 @@ def _funnel(context: Context) -> list[Block]:
         lambda: figures.funnel(steps),
         shows=_("How many payments, alerts, reports and freezes there were, on a logarithmic scale."),
         hides=_(
-            "Whether it was the right ones (see below), and how long it took. Key leads and freezes both "
-            "come out of reports; neither is a part of the other."
+            "Whether it was the right ones (see below), and how long it took. Key leads and freezes both come out of "
+            "reports; neither is a part of the other."
         ),
         alt=_("{list}.", list=formats.series(items)),
     )
@@ -174,8 +163,8 @@ def _detectors(context: Context) -> list[Block]:
         numbers,
         lambda: figures.detectors(shown, names),
         shows=_(
-            "The share of each detector's alerts that rest on at least one criminal payment, and the band in "
-            "which trade literature puts real ones: 90 to 98 % of alerts are false."
+            "The share of each detector's alerts that rest on at least one criminal payment, and the band in which "
+            "trade literature puts real ones: 90 to 98 % of alerts are false."
         ),
         hides=_("What each missed, and that several may have found the same."),
         alt=_("By detector: {list}.", list=formats.series(items)),
@@ -221,8 +210,8 @@ def _patterns(context: Context) -> list[Block]:
         (_("Could be stopped, yuan"), lambda one: formats.yuan(one.stoppable_fen)),
         folded=True,
         note=_(
-            "Could have been stopped: what the accounts paid after the first alert about them, the most that "
-            "a freeze at once would have stopped."
+            "Could have been stopped: what the accounts paid after the first alert about them, the most that a freeze "
+            "at once would have stopped."
         ),
     )
     items = (
@@ -235,9 +224,8 @@ def _patterns(context: Context) -> list[Block]:
         numbers,
         lambda: figures.patterns(shown, names),
         shows=_(
-            "For each pattern the share of its settled payments, and of their value, that some alert rests "
-            "on; and the median time from the first payment of a case until an alert rested on any of its "
-            "payments."
+            "For each pattern the share of its settled payments, and of their value, that some alert rests on; and the "
+            "median time from the first payment of a case until an alert rested on any of its payments."
         ),
         hides=_("Whether anybody acted on it. A pattern of few cases says little: one more found changes much."),
         alt=_("By pattern: {list}.", list=formats.series(items)),

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from reports import formats
+from reports.reading import Entries
 from reports.source import Event
 from reports.view.events import Events
-from reports.view.values import section, whole, words
 from sandbox.features.supervision.report import names
 from sandbox.features.supervision.report.names import CAUSES, DETECTORS, LARGE_VALUES
 from sandbox.language import N_, _, named
@@ -42,22 +42,22 @@ def reading(rule: str, amount_fen: int | None, payments: int | None, figures: Ma
     >>> reading("velocity", 229721, 4, {"payments": 4, "took_us": 2157454555})
     'The account made 4 payments, 2,297.21 yuan in all, within 35 min 57 s.'
     """
+    its = Entries(figures)
     values: dict[str, str] = {"amount": formats.money(amount_fen), "payments": formats.count(payments)}
     for name in ("payers", "payees", "hops", "between", "payments_in"):
-        values[name] = formats.count(whole(figures.get(name)))
+        values[name] = formats.count(its.whole(name))
     for name in _MONEY:
-        values[name] = formats.money(whole(figures.get(f"{name}_fen")))
-    took = whole(figures.get("took_us"))
+        values[name] = formats.money(its.whole(f"{name}_fen"))
+    took = its.whole("took_us")
     values["took"] = formats.duration(took) if took is not None and took >= 0 else formats.NOTHING
-    if rule == "pass_through" and whole(figures.get("payments_in")) == 1:
+    if rule == "pass_through" and its.whole("payments_in") == 1:
         return _("{received} came in, in one payment, and {passed_on} went out again.", **values)
     return _(_FOUND.get(rule, N_("It rests on {payments} payments, {amount} in all.")), **values)
 
 
 def _alert(event: Event) -> str:
-    detail = event.detail
-    rule, figures = words(detail.get("rule")), section(detail.get("figures"))
-    what = reading(rule, whole(detail.get("amount_fen")), whole(detail.get("payments")), figures)
+    told, rule = event.entries, event.entries.text("rule")
+    what = reading(rule, told.whole("amount_fen"), told.whole("payments"), told.section("figures").content)
     return _("{rule}: {what}", rule=named(DETECTORS, rule), what=what)
 
 
@@ -70,23 +70,19 @@ def _case(event: Event) -> str:
 
 
 def _large_value(event: Event) -> str:
-    figures = section(event.detail.get("figures"))
+    figures = event.entries.section("figures")
     direction = figures.get("direction")
     return _(
         "{whose}, {direction}: {amount} in {payments} payments (threshold {threshold})",
         **_common(event),
         whose=named(LARGE_VALUES, event.detail.get("rule")),
         direction=_(_DIRECTIONS[direction]) if direction in ("in", "out") else formats.NOTHING,
-        threshold=formats.money(whole(figures.get("threshold_fen"))),
+        threshold=formats.money(figures.whole("threshold_fen")),
     )
 
 
 def _lead(event: Event) -> str:
-    return _(
-        "alert {alert}; reports filed so far: {reports}",
-        **_common(event),
-        reports=formats.count(whole(event.detail.get("reports"))),
-    )
+    return _("alert {alert}; reports filed so far: {reports}", **_common(event))
 
 
 def _ordered(event: Event) -> str:
@@ -94,19 +90,12 @@ def _ordered(event: Event) -> str:
 
 
 def _frozen(event: Event) -> str:
-    balance = formats.money(whole(event.detail.get("balance_fen")))
-    return _(
-        "alert {alert}: {rule}; {balance} in the account, {since} after the alert",
-        **_common(event),
-        balance=balance,
-        since=_span(event, "since_alert_us"),
-    )
+    since = _span(event, "since_alert_us")
+    return _("alert {alert}: {rule}; {balance} in the account, {since} after the alert", **_common(event), since=since)
 
 
 def _inquiry(event: Event) -> str:
-    reports, balance = whole(event.detail.get("reports")), whole(event.detail.get("balance_fen"))
-    numbers = {"reports": formats.count(reports), "balance": formats.money(balance)}
-    return _("alert {alert}; reports about the account: {reports}; {balance} in it", **_common(event), **numbers)
+    return _("alert {alert}; reports about the account: {reports}; {balance} in it", **_common(event))
 
 
 def _opened(event: Event) -> str:
@@ -117,14 +106,9 @@ def _opened(event: Event) -> str:
 
 
 def _over(event: Event) -> str:
-    failed, value = whole(event.detail.get("failed")), whole(event.detail.get("failed_fen"))
-    numbers = {"failed": formats.count(failed), "value": formats.money(value)}
-    return _(
-        "incident {incident}: lasted {lasted}; {failed} payments failed, {value}",
-        **_common(event),
-        **numbers,
-        lasted=_span(event, "lasted_us"),
-    )
+    lasted, value = _span(event, "lasted_us"), formats.money(event.entries.whole("failed_fen"))
+    words = {**_common(event), "lasted": lasted, "value": value}
+    return _("incident {incident}: lasted {lasted}; {failed} payments failed, {value}", **words)
 
 
 def _unnoticed(event: Event) -> str:
@@ -132,35 +116,32 @@ def _unnoticed(event: Event) -> str:
 
 
 def _reported(event: Event) -> str:
-    due = whole(event.detail.get("due_us"))
+    due = event.entries.whole("due_us")
     late = 0 if due is None else max(0, event.at_us - due)
-    report = words(event.detail.get("report"))
-    key = (
+    return _(
         N_("incident {incident}, report “{report}”: late by {late}")
         if late
-        else N_("incident {incident}, report “{report}”: in time")
+        else N_("incident {incident}, report “{report}”: in time"),
+        **_common(event),
+        late=formats.duration(late),
     )
-    return _(key, **_common(event), report=report, late=formats.duration(late))
 
 
 def _overdue(event: Event) -> str:
-    return _(
-        "incident {incident}, report “{report}”: due, and not there",
-        **_common(event),
-        report=words(event.detail.get("report")),
-    )
+    return _("incident {incident}, report “{report}”: due, and not there", **_common(event))
 
 
 def _common(event: Event) -> dict[str, str]:
-    detail = event.detail
-    numbers = {"alert": "alert_id", "payments": "payments", "incident": "incident"}
-    found = {name: formats.count(whole(detail.get(key))) for name, key in numbers.items()}
-    amount = formats.money(whole(detail.get("amount_fen")))
-    return {**found, "amount": amount, "rule": named(DETECTORS, words(detail.get("rule")))}
+    """What messages about events name; a dash for what this one does not tell."""
+    told = event.entries
+    found = {name: formats.count(told.whole(name)) for name in ("payments", "incident", "reports", "failed")}
+    found |= {name: formats.money(told.whole(f"{name}_fen")) for name in ("amount", "balance")}
+    rule = named(DETECTORS, told.text("rule"))
+    return {**found, "alert": formats.count(told.whole("alert_id")), "rule": rule, "report": told.text("report")}
 
 
 def _span(event: Event, name: str) -> str:
-    us = whole(event.detail.get(name))
+    us = event.entries.whole(name)
     return formats.NOTHING if us is None or us < 0 else formats.milliseconds(us / 1000)
 
 

@@ -26,18 +26,12 @@ def incidents(context: Context) -> list[Block]:
         return []
     heading = Heading("incidents", _("Breakdowns, and reports about them"))
     if not found.whole("incidents"):
-        text = _(
-            "No breakdown was noticed; {unnoticed} were over before anybody noticed. No report was due.",
-            **found.said("unnoticed"),
-        )
+        text = found.says("No breakdown was noticed; {unnoticed} were over before anybody noticed. No report was due.")
         return [heading, Paragraph(text)]
-    reading = _(
-        "{incidents} breakdowns were noticed, on average after {lag}; {unnoticed} were over before "
-        "anybody noticed. {failed} payments failed in them, {value} in all. Due were {clocks}.",
-        lag=found.shown("detection_us_mean"),
-        value=found.shown("failed_fen"),
+    reading = found.says(
+        "{incidents} breakdowns were noticed, on average after {detection_us_mean}; {unnoticed} were over before "
+        "anybody noticed. {failed} payments failed in them, {failed_fen} in all. Due were {clocks}.",
         clocks=formats.series(_clocks(context)) or found.text("preset"),
-        **found.said("incidents", "unnoticed", "failed"),
     )
     return [heading, Paragraph(reading), Paragraph(_timeliness(found)), *_chart(context), *_table(found)]
 
@@ -67,8 +61,8 @@ def _timeliness(found: Entries) -> str:
     elif due:
         said.append(
             _(
-                "Of {reports} reports {in_time} came in time, {late} late and {overdue} not at all; the longest "
-                "delay is {delay}. Late or missing: {who}.",
+                "Of {reports} reports {in_time} came in time, {late} late and {overdue} not at all; the longest delay "
+                "is {delay}. Late or missing: {who}.",
                 **{name: formats.count(count) for name, count in counts.items()},
                 reports=formats.count(due),
                 delay=found.duration("longest_delay_us"),
@@ -105,8 +99,8 @@ def _chart(context: Context) -> list[Block]:
         _reports(context, every, end),
         lambda: figures.clocks(shown, names, end),
         shows=_(
-            "For each report the time from noticing the breakdown until it was filed, as a share of the time "
-            "allowed; the dashed line is when it is due. {cut}",
+            "For each report the time from noticing the breakdown until it was filed, as a share of the time allowed; "
+            "the dashed line is when it is due. {cut}",
             cut=cut,
         ).strip(),
         hides=_("What a report said, and reports not due yet. Beyond three clocks a mark stays at the edge."),

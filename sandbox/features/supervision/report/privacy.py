@@ -31,16 +31,13 @@ def section(context: Context) -> tuple[Section, ...]:
 
 def _reading(found: Entries) -> str:
     linked = (
-        _("Of {unlinkable_share} nobody can even tell which others came from the same wallet.",
-          **found.said("unlinkable_share"))
+        found.says("Of {unlinkable_share} nobody can even tell which others came from the same wallet.")
         if found.number("unlinkable_share")
         else _("All payments of one wallet can be told to belong together, under a pseudonym, by somebody.")
     )  # fmt: skip
-    return _(
-        "Of {share} of the settled payments ({value} of the value) no operator and no authority can say "
-        "who paid. {linked}",
-        share=found.shown("unattributable_share"),
-        value=found.shown("unattributable_value_share"),
+    return found.says(
+        "Of {unattributable_share} of the settled payments ({unattributable_value_share} of the value) no operator and "
+        "no authority can say who paid. {linked}",
         linked=linked,
     )
 
@@ -64,12 +61,12 @@ def _viewers(context: Context) -> list[Block]:
         numbers,
         lambda: figures.viewers(found),
         shows=_(
-            "Of all settled payments: whose payer the viewer can name, tell apart under a pseudonym, or not "
-            "tell at all."
+            "Of all settled payments: whose payer the viewer can name, tell apart under a pseudonym, or not tell at "
+            "all."
         ),
         hides=_(
-            "What they see is set by the wallet's class and the amount (see the parameters). What somebody "
-            "could put together from several sources."
+            "What they see is set by the wallet's class and the amount (see the parameters). What somebody could put "
+            "together from several sources."
         ),
         alt=_("By viewer, named: {list}.", list=formats.series(items)),
     )
@@ -97,8 +94,8 @@ def _frontier(context: Context) -> list[Block]:
         _table(points),
         lambda: figures.frontier(points),
         shows=_(
-            "A point for each threshold below which payments of persons are anonymous to all. Right is more "
-            "privacy, up is more crime found. {counts}",
+            "A point for each threshold below which payments of persons are anonymous to all. Right is more privacy, "
+            "up is more crime found. {counts}",
             counts=counted,
         ).strip(),
         hides=_("Crime that would adapt to the threshold, and what people would do with more privacy."),
@@ -123,15 +120,14 @@ def _cost(views: Sequence[Point]) -> list[Block]:
     first, last = views[0], views[-1]
     return [
         Paragraph(
-            _(
-                "From {least} of payments that nobody can attribute to {most}, the criminal payments found go "
-                "from {first} to {last}; of the criminal value {first_value} and {last_value} are found.",
+            first.row.says(
+                "From {least} of payments that nobody can attribute to {most}, the criminal payments found go from "
+                "{first} to {last}; of the criminal value {value_recall} and {last_value} are found.",
+                last_value=last.row.shown("value_recall"),
                 least=formats.share(first.hidden),
                 most=formats.share(last.hidden),
                 first=formats.share(first.recall),
                 last=formats.share(last.recall),
-                first_value=first.row.shown("value_recall"),
-                last_value=last.row.shown("value_recall"),
             )
         )
     ]
@@ -151,9 +147,8 @@ def _table(points: Sequence[Point]) -> Table:
         (_("of its value"), lambda one: one.row.cell("value_recall")),
         (_("Could be stopped, yuan"), lambda one: one.row.cell("stoppable_fen")),
         note=_(
-            "Precision: of alerts those that are right; of counts with noise, the share of criminal payments "
-            "in counts that stood out. Could be stopped: what accounts paid criminally after the first alert "
-            "about them."
+            "Precision: of alerts those that are right; of counts with noise, the share of criminal payments in counts "
+            "that stood out. Could be stopped: what accounts paid criminally after the first alert about them."
         ),
     )
 
@@ -162,24 +157,19 @@ def _counts(found: Entries) -> list[Block]:
     if not found:
         return []
     heading = Heading("counts", _("The third way: counts with noise"))
-    text = _(
+    text = found.says(
         N_(
-            "Usable but not visible: operators pass on only how many payments their customers made in each "
-            "period, with noise that hides any single payment (differential privacy, epsilon {epsilon}). The "
-            "noise was {error} of the counts. {flagged} counts stood out; in them lie {recall} of the "
-            "criminal payments, and {precision} of the payments in them are criminal. Such a count says when "
-            "and where to look and never who: it stands at the right edge, and is no recall in the sense of "
-            "the other points."
+            "Usable but not visible: operators pass on only how many payments their customers made in each period, "
+            "with noise that hides any single payment (differential privacy, epsilon {epsilon}). The noise was "
+            "{error_share} of the counts. {flagged} counts stood out; in them lie {recall} of the criminal payments, "
+            "and {payment_precision} of the payments in them are criminal. Such a count says when and where to look "
+            "and never who: it stands at the right edge, and is no recall in the sense of the other points."
         )
         if found.whole("flagged")
         else N_(
-            "Usable but not visible: operators pass on only how many payments their customers made in each "
-            "period, with noise that hides any single payment (differential privacy, epsilon {epsilon}). The "
-            "noise was {error} of the counts, and no count stood out, so that nothing would have been looked "
-            "at."
-        ),
-        error=found.shown("error_share"),
-        precision=found.shown("payment_precision"),
-        **found.said("epsilon", "flagged", "recall"),
+            "Usable but not visible: operators pass on only how many payments their customers made in each period, "
+            "with noise that hides any single payment (differential privacy, epsilon {epsilon}). The noise was "
+            "{error_share} of the counts, and no count stood out, so that nothing would have been looked at."
+        )
     )
     return [heading, Paragraph(text)]

@@ -9,10 +9,9 @@ from reports import formats
 from reports.chapter import Risk
 from reports.document import Finding
 from reports.findings import finding, stated
+from reports.reading import share_of
 from reports.sections.context import Context
-from reports.view.values import share_of
 from sandbox.features.supervision.report.view import viewers
-from sandbox.language import N_
 from sandbox.metric import Metric, Threshold
 
 HONEST: Final = Metric(
@@ -36,32 +35,32 @@ def _financial_crime(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "precision",
-            N_("Alerts that are right"),
-            N_("{value} of {alerts} alerts rest on a criminal payment; the others cost somebody's time."),
+            "Alerts that are right",
+            "{value} of {alerts} alerts rest on a criminal payment; the others cost somebody's time.",
             **words,
         ),
         *finding(
             at_risk,
             "recall",
-            N_("Criminal payments found"),
-            N_("{value} of the criminal payments that settled are in some alert: {found} of {payments}."),
+            "Criminal payments found",
+            "{value} of the criminal payments that settled are in some alert: {found} of {payments}.",
             **words,
         ),
         *finding(
             at_risk,
             "value_recall",
-            N_("Criminal value found"),
-            N_("{value} of the money in criminal payments that settled is in some alert."),
+            "Criminal value found",
+            "{value} of the money in criminal payments that settled is in some alert.",
         ),
         *finding(
             at_risk,
             "time_to_detect_us_median",
-            N_("Time until noticed (median)"),
-            N_("Half of the cases that were noticed at all were noticed within {value}."),
+            "Time until noticed (median)",
+            "Half of the cases that were noticed at all were noticed within {value}.",
         ),
         *stated(
-            N_("Honest payments among those stopped"),
-            N_("Of what freezes stopped, {value} were honest payments: {honest} honest and {stopped} criminal ones."),
+            "Honest payments among those stopped",
+            "Of what freezes stopped, {value} were honest payments: {honest} honest and {stopped} criminal ones.",
             honest,
             formats.share(honest),
             HONEST,
@@ -69,8 +68,8 @@ def _financial_crime(context: Context) -> list[Finding]:
             honest=formats.count(honest_count),
         ),
         *stated(
-            N_("Criminal value stopped"),
-            N_("Freezes stopped {value} of {all} that criminals tried to move."),
+            "Criminal value stopped",
+            "Freezes stopped {value} of {all} that criminals tried to move.",
             stopped,
             formats.share(stopped),
             None,
@@ -87,18 +86,18 @@ def _privacy(context: Context) -> list[Finding]:
         *finding(
             at_risk,
             "unattributable_share",
-            N_("Payments nobody can attribute"),
-            N_("Of {value} of the settled payments neither an operator nor an authority can name the payer."),
+            "Payments nobody can attribute",
+            "Of {value} of the settled payments neither an operator nor an authority can name the payer.",
         ),
         *finding(
             at_risk,
             "unattributable_value_share",
-            N_("Value nobody can attribute"),
-            N_("{value} of the settled value is paid by somebody whom nobody can name."),
+            "Value nobody can attribute",
+            "{value} of the settled value is paid by somebody whom nobody can name.",
         ),
         *stated(
-            N_("Payments whose payer the central bank can name"),
-            N_("The central bank can name the payer of {value} of the settled payments."),
+            "Payments whose payer the central bank can name",
+            "The central bank can name the payer of {value} of the settled payments.",
             named,
             formats.share(named),
             None,
@@ -113,8 +112,8 @@ def _operational(context: Context) -> list[Finding]:
     return finding(
         context.section("incidents"),
         "timeliness",
-        N_("Reports of breakdowns in time"),
-        N_("{value} of the reports about breakdowns that were due or filed came in time."),
+        "Reports of breakdowns in time",
+        "{value} of the reports about breakdowns that were due or filed came in time.",
     )
 
 

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from reports.reading import Entries
 from reports.source import RunData
-from reports.view.values import instant, whole, words
 
 Ints = npt.NDArray[np.int64]
 
@@ -190,11 +189,11 @@ def owed(run: RunData) -> list[IncidentReport]:
     for event in run.events:
         if event.event not in ("incident_reported", "incident_report_overdue"):
             continue
-        number_, due = whole(event.detail.get("incident")), instant(event.detail.get("due_us"))
-        noticed = instant(event.detail.get("noticed_us"))
+        told = event.entries
+        number_, due, noticed = told.whole("incident"), told.instant("due_us"), told.instant("noticed_us")
         if number_ is None or due is None or noticed is None:
             continue
-        name = words(event.detail.get("report"))
+        name = told.text("report")
         filed = event.at_us if event.event == "incident_reported" else None
         key = event.subject, number_, name
         if filed is not None or key not in found:
