@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from typing import TYPE_CHECKING, Any
 
 from reports.document import Block, Chart, Heading, Table
 from reports.figures.labels import Labels
-from reports.sections.context import explained
+from sandbox.language import _
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,13 +32,18 @@ def table(title: str, rows: Iterable[Any], *columns: Column, text_columns: int =
     return Table(title, tuple(head for head, __ in columns), lines, text_columns, **how)
 
 
+def left_out(shown: Sized, every: Sized, message: str) -> str:
+    """The sentence that not all is shown, with `{shown}` and `{all}` filled in; nothing if all is."""
+    return _(message, shown=len(shown), all=len(every)) if len(shown) < len(every) else ""
+
+
 def _cell(row: Any, cell: Cell) -> str:
     return cell(row) if callable(cell) else row.cell(cell)
 
 
 def chart(
     key: str, heading: str, numbers: Table, draw: Callable[[], Figure], *, shows: str, hides: str, alt: str,
-    title: str = "", labels: Labels | None = None,
+    cut: str = "", title: str = "", labels: Iterable[Labels] = (),
 ) -> list[Block]:  # fmt: skip
     """A figure with the table of its numbers under a heading.
 
@@ -48,10 +53,11 @@ def chart(
         numbers: what it shows.
         draw: makes it.
         shows, hides: its caption.
+        cut: behind what it shows: that this is not all, as of `left_out`.
         alt: its words for who cannot see it.
         title: of the figure; the table's if left out.
-        labels: what stands for names that a figure cannot draw.
+        labels: what stand for names that a figure cannot draw.
     """
-    names = () if labels is None else explained(labels)
-    figure = Chart(key, title or numbers.title, shows, hides, alt, numbers, draw, names)
+    names = tuple(_("{label} is {name}", label=label, name=name) for each in labels for label, name in each.explained)
+    figure = Chart(key, title or numbers.title, f"{shows} {cut}".strip(), hides, alt, numbers, draw, names)
     return [Heading(key, heading), figure] if heading else [figure]

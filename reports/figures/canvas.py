@@ -2,8 +2,7 @@
 
 Lengths are points, measured from the upper left corner. A figure is 400 points wide and its letters are 11 or 12, so
 that on a phone 360 pixels wide they still have about 10. Panels are drawn straight onto matplotlib's figure, without
-its axes: that takes half the time, and nothing moves. Colours are Okabe and Ito's, those of lines and letters
-darkened to 4.5:1 on white; lines also differ by dashes, areas by hatching.
+its axes: that takes half the time, and nothing moves.
 
 Who describes a figure loads no matplotlib: it comes with the first one that is drawn.
 """
@@ -12,14 +11,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
+
+from reports.figures.colors import GRID, INK, RED
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,12 +30,6 @@ BASE: Final = 12.0
 SMALL: Final = 11.0
 EDGE: Final = 4.0
 PNG_DPI: Final = 144
-BLUE, ORANGE, GREEN, RED, GREY = "#0060A0", "#B34D00", "#00735A", "#A61E1E", "#5F6368"
-PALE_BLUE, PALE_RED, INK, GRID = "#BFD9EC", "#F6D9CC", "#1B1B1B", "#D9D9D9"
-SKY, AMBER = "#56B4E9", "#E69F00"
-FILLS: Final = ("#0072B2", AMBER, "#009E73", "#CC79A7", SKY, "#D55E00", "#F0E442", "#7F7F7F", "#332288", "#FFFFFF")
-HATCHES: Final = ("", "///", "...", "\\\\\\", "xx", "", "---", "|||", "++", "oo")
-
 _FONT: Final = "DejaVu Sans"
 # From the given place to the baseline, in letter heights: capitals of this font are 0.73 high, its tail is 0.24 deep.
 _BASELINE: Final = {"top": 0.93, "center": 0.365, "bottom": -0.24}
@@ -125,6 +120,14 @@ class Board:
         self._figure = Figure(figsize=(WIDTH / 72, self.height / 72), facecolor="white")
         flip = Affine2D().scale(1 / 72, -1 / 72).translate(0, self.height / 72)
         self._points = flip + self._figure.dpi_scale_trans
+
+    @classmethod
+    def with_legend(cls, items: Sequence[Key], room: float) -> tuple[Self, float]:
+        """A figure with a legend on top, of the height that it needs, and so much room below; and that height."""
+        used = cls(1000).legend(2, items) if items else 0.0
+        board = cls(used + room)
+        board.legend(2, items)
+        return board, used
 
     def words(
         self, x: float, y: float, text: str, ha: str = "left", va: str = "top", size: float = BASE, color: str = INK
@@ -325,6 +328,14 @@ class Rows:
             if value > 0
         ]
         self.board.boxes(sides, color, hatch, edgecolor=INK)
+
+    def stacked(self, parts: Iterable[tuple[Sequence[float], str, str]]) -> list[float]:
+        """Bars one behind the other: values, colour and hatching of each part. Returns where they end."""
+        ends: list[float] = []
+        for values, color, hatch in parts:
+            self.bars(values, color, hatch, ends)
+            ends = [start + value for start, value in zip(ends, values, strict=True)] if ends else list(values)
+        return ends
 
     def labels(self, values: Sequence[float], texts: Sequence[str]) -> None:
         """A text after each value's place."""

@@ -11,26 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reports.figures.canvas import (
-    AMBER,
-    BLUE,
-    EDGE,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    PALE_BLUE,
-    PALE_RED,
-    RED,
-    SKY,
-    SMALL,
-    WIDTH,
-    Board,
-    Key,
-    Panel,
-    text_width,
-    widest,
-)
+from reports.figures.canvas import EDGE, SMALL, WIDTH, Board, Key, Panel, text_width, widest
+from reports.figures.colors import AMBER, BLUE, GREEN, GREY, INK, ORANGE, PALE_BLUE, PALE_RED, RED, SKY
 from reports.view import axis
 from sandbox.language import _
 from sandbox.visible import plain

@@ -8,21 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from reports import formats, names
-from reports.figures.canvas import (
-    BLUE,
-    EDGE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PALE_BLUE,
-    SMALL,
-    WIDTH,
-    Board,
-    Key,
-    Panel,
-    text_width,
-    widest,
-)
+from reports.figures.canvas import EDGE, SMALL, WIDTH, Board, Key, Panel, text_width, widest
+from reports.figures.colors import BLUE, GREEN, GREY, ORANGE, PALE_BLUE
 from reports.figures.overlay import FOOT, Overlay
 from reports.view import axis
 from reports.view.bins import Floats

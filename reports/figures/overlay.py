@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reports import formats
-from reports.figures.canvas import EDGE, GREY, PALE_RED, SMALL, Panel
+from reports.figures.canvas import EDGE, SMALL, Panel
+from reports.figures.colors import GREY, PALE_RED
 from reports.view import axis
 from reports.view.timeline import Mark
 from sandbox.language import _

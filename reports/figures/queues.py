@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from reports import formats
-from reports.figures.canvas import AMBER, EDGE, GREY, RED, SKY, SMALL, WIDTH, Board, Key, Panel, Rows, widest
+from reports.figures.canvas import EDGE, SMALL, WIDTH, Board, Key, Panel, Rows, widest
+from reports.figures.colors import AMBER, GREY, RED, SKY
 from reports.figures.labels import Labels
 from reports.figures.overlay import FOOT, Overlay
 from reports.names import STAGES
@@ -39,8 +40,7 @@ def stages(found: Sequence[Stage]) -> Figure:
     left = widest(names) + 10
     rows = Rows(board, left, 25, WIDTH - left - widest(labels, SMALL) - 10, max(totals), row=28)
     rows.names(names)
-    rows.bars(waits, AMBER, "///")
-    rows.bars(services, SKY, begin=waits)
+    rows.stacked([(waits, AMBER, "///"), (services, SKY, "")])
     rows.labels(totals, labels)
     rows.axis(len(found))
     return board.finished()

@@ -8,24 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from reports import formats
-from reports.figures.canvas import (
-    AMBER,
-    BLUE,
-    EDGE,
-    FILLS,
-    GREY,
-    HATCHES,
-    INK,
-    RED,
-    SKY,
-    SMALL,
-    WIDTH,
-    Board,
-    Key,
-    Panel,
-    Rows,
-    widest,
-)
+from reports.figures.canvas import EDGE, SMALL, WIDTH, Board, Key, Panel, Rows, widest
+from reports.figures.colors import AMBER, BLUE, FILLS, GREY, HATCHES, INK, RED, SKY
 from reports.figures.labels import Labels
 from reports.names import OUTCOMES
 from reports.reading import Entries
@@ -49,18 +33,13 @@ def refusals(found: Refusals, names: Sequence[str]) -> Figure:
         Key(named(OUTCOMES, reason), FILLS[place % 10], area=True, hatch=HATCHES[place % 10])
         for place, reason in enumerate(found.reasons)
     ]
-    used = Board(1000).legend(2, keys)
     totals = [found.of_class(name) for name in found.classes]
     words = [formats.count(total) for total in totals]
-    board = Board(used + 10 + 25 * len(totals))
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 10 + 25 * len(totals))
     left = widest(names) + 10
     rows = Rows(board, left, used + 6, WIDTH - left - widest(words, SMALL) - 10, max(totals), row=25)
-    begin = np.zeros(len(totals))
-    for reason, key in zip(found.reasons, keys, strict=True):
-        counts = [float(found.count.get((name, reason), 0)) for name in found.classes]
-        rows.bars(counts, key.color, key.hatch, begin.tolist())
-        begin += counts
+    counts = ([float(found.count.get((name, reason), 0)) for name in found.classes] for reason in found.reasons)
+    rows.stacked((each, key.color, key.hatch) for each, key in zip(counts, keys, strict=True))
     rows.names(names)
     rows.labels(totals, words)
     rows.axis(len(totals))

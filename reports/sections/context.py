@@ -7,11 +7,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reports.figures.labels import Labels
 from reports.reading import Entries
 from reports.source import RunData
 from reports.view.timeline import Timeline, broken_spans, timeline
-from sandbox.language import _
 
 if TYPE_CHECKING:
     from reports.figures.overlay import Overlay
@@ -59,8 +57,3 @@ class Context:
     def rows(self, path: str) -> list[Entries]:
         """The entries of a list of the summary."""
         return self.run.entries.rows(path)
-
-
-def explained(labels: Labels) -> tuple[str, ...]:
-    """Sentences that say which name a label stands for."""
-    return tuple(_("{label} is {name}", label=label, name=name) for label, name in labels.explained)

@@ -79,7 +79,7 @@ def _refused(context: Context) -> list[Block]:
             "otherwise."
         ),
         alt=_("Stacked bars by class: {list}.", list=formats.series(items)),
-        labels=labels,
+        labels=[labels],
     )
     return [heading, Paragraph(reading), *figure, *lost.blocks(context)]
 

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from reports import formats
-from reports.blocks import chart, table
+from reports.blocks import chart, left_out, table
 from reports.document import Block, Heading, Paragraph, Table
 from reports.figures import queues as queues_figures
 from reports.figures.labels import Labels
@@ -109,11 +109,6 @@ def _stations(context: Context) -> list[Block]:
         text_columns=2,
         folded=True,
     )
-    cut = (
-        _("The {shown} with the longest wait of {all} stations.", shown=len(shown), all=len(order))
-        if len(shown) < len(order)
-        else ""
-    )
     figure = chart(
         "stations",
         "",
@@ -121,10 +116,10 @@ def _stations(context: Context) -> list[Block]:
         lambda: queues_figures.ranked(shown, labels, line),
         shows=_(
             "For each station, the mean wait in its queue and the share of its servers' time in use, longest wait "
-            "first; the dashed line is at {line}. {cut}",
+            "first; the dashed line is at {line}.",
             line=formats.percent(line),
-            cut=cut,
-        ).strip(),
+        ),
+        cut=left_out(shown, order, "The {shown} with the longest wait of {all} stations."),
         hides=_("When it was busy: these are means of the whole run, nights included."),
         alt=slowest.says(
             "Bars by station; the longest mean wait is {wait_ms_mean} at {station}, the highest utilisation {busy} at "
@@ -133,7 +128,7 @@ def _stations(context: Context) -> list[Block]:
             station=slowest.text("station"),
             busiest=busiest.text("station"),
         ),
-        labels=labels,
+        labels=[labels],
     )
     return [*figure, *_heat(context, [one.text("station") for one in order])]
 
@@ -151,11 +146,6 @@ def _heat(context: Context, order: list[str]) -> list[Block]:
         for row, (name, place) in enumerate(zip(found.stations, peaks.tolist(), strict=True))
     )
     darkest = int(found.values.max(axis=1).argmax())
-    cut = (
-        _("Only the {shown} busiest of {all} stations.", shown=len(found.stations), all=len(order))
-        if len(found.stations) < len(order)
-        else ""
-    )
     title = _("Queues over time, by station") if found.measure == "queue_mean" else _("Use of the stations over time")
     return chart(
         "stations-over-time",
@@ -166,7 +156,7 @@ def _heat(context: Context, order: list[str]) -> list[Block]:
         hides=_(
             "Queues shorter than a bin of {bin}, and how many payments passed; white is nothing. {cut}",
             bin=formats.duration(context.run.bin_us),
-            cut=cut,
+            cut=left_out(found.stations, order, "Only the {shown} busiest of {all} stations."),
         ).strip(),
         alt=_(
             "Heat map of {rows} stations over time; the darkest cell is {station} at {moment} with {value}.",
@@ -175,5 +165,5 @@ def _heat(context: Context, order: list[str]) -> list[Block]:
             value=rows[darkest][1],
             moment=rows[darkest][2],
         ),
-        labels=labels,
+        labels=[labels],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports import formats
-from reports.blocks import chart, table
+from reports.blocks import chart, left_out, table
 from reports.document import Block
 from reports.figures import risk
 from reports.figures.labels import Labels
@@ -34,11 +34,6 @@ def liquidity(context: Context) -> list[Block]:
         folded=True,
     )
     items = (_("{name} {value}", name=one.text("institution"), value=_lowest(one)) for one in shown)
-    cut = (
-        _("The {shown} with the lowest share of {all} operators.", shown=len(shown), all=len(order))
-        if len(shown) < len(order)
-        else ""
-    )
     return chart(
         "liquidity",
         "",
@@ -46,13 +41,13 @@ def liquidity(context: Context) -> list[Block]:
         lambda: risk.liquidity(shown, labels, line),
         shows=_(
             "For each operator its opening, closing and lowest holding of e-CNY as a share of its target; the dashed "
-            "line is at {line}. {cut}",
+            "line is at {line}.",
             line=formats.percent(line),
-            cut=cut,
-        ).strip(),
+        ),
+        cut=left_out(shown, order, "The {shown} with the lowest share of {all} operators."),
         hides=_("How long it stood low, and what the bank behind it could raise elsewhere."),
         alt=_("By operator; lowest: {list}.", list=formats.series(items)),
-        labels=labels,
+        labels=[labels],
     )
 
 
@@ -83,21 +78,17 @@ def shares(context: Context) -> list[Block]:
         folded=True,
     )
     items = (_("{name} {value}", name=name, value=formats.share(part)) for name, part in shown)
-    cut = (
-        _("The {shown} largest of {all} institutions.", shown=len(shown), all=len(order))
-        if len(shown) < len(order)
-        else ""
-    )
     return chart(
         "concentration",
         "",
         numbers,
         lambda: risk.shares(shown, labels),
-        shows=_("The share of all settled value that left each institution's wallets, ranked. {cut}", cut=cut).strip(),
+        shows=_("The share of all settled value that left each institution's wallets, ranked."),
+        cut=left_out(shown, order, "The {shown} largest of {all} institutions."),
         hides=_(
             "Shares of wallets are an input (see the parameters), so this mostly shows what was put in, moved by "
             "limits and faults."
         ),
         alt=_("Bars: {list}.", list=formats.series(items)),
-        labels=labels,
+        labels=[labels],
     )

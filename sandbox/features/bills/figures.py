@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from reports import formats
-from reports.figures.canvas import AMBER, PALE_BLUE, SMALL, WIDTH, Board, Key, Rows, widest
+from reports.figures.canvas import SMALL, WIDTH, Board, Key, Rows, widest
+from reports.figures.colors import AMBER, PALE_BLUE
 from sandbox.language import _
 
 if TYPE_CHECKING:
@@ -36,10 +37,8 @@ def _pairs(
     """Bars next to each other, one for each name, in groups below each other."""
     looks = [(PALE_BLUE, ""), (AMBER, "///")][: len(names)]
     keys = [Key(name, color, area=True, hatch=hatch) for name, (color, hatch) in zip(names, looks, strict=True)]
-    used = Board(1000).legend(2, keys)
     high = _ROW * len(names) + _GAP
-    board = Board(used + 12 + high * len(groups))
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 12 + high * len(groups))
     left = widest(groups) + 12
     right = widest([text for each in texts for text in each], SMALL) + 14
     highest = max((value for each in values for value in each), default=0.0)

@@ -210,7 +210,7 @@ def _courses(contracts: Entries) -> list[Block]:
         ),
         hides=_("What courts give back later, and what lessons at another school would cost."),
         alt=_("{list}.", list=formats.series(items)),
-        labels=labels,
+        labels=[labels],
     )
     return [heading, *(Paragraph(_course(one)) for one in courses), figure]
 

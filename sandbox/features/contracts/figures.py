@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from reports import formats
-from reports.figures.canvas import EDGE, FILLS, GREY, HATCHES, INK, SMALL, WIDTH, Board, Key, Panel, widest
+from reports.figures.canvas import EDGE, SMALL, WIDTH, Board, Key, Panel, widest
+from reports.figures.colors import FILLS, GREY, HATCHES, INK
 from reports.figures.labels import Labels
 from reports.figures.overlay import FOOT, Overlay
 from reports.reading import Entries
@@ -40,9 +41,7 @@ _PART_WORDS: Final = {
 def totals(found: Sequence[KindTotals], overlay: Overlay) -> Figure:
     """A panel a kind: what went on, what is held and what went back, one on the other."""
     keys = [Key(_(_PART_WORDS[name]), *_key(name)) for name in _PARTS]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 8 + (ROW + 24) * len(found) + FOOT)
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 8 + (ROW + 24) * len(found) + FOOT)
     ticks = [_ticks(one) for one in found]
     left = widest([label for each in ticks for __, label in each], SMALL) + 9
     panel = None
@@ -86,9 +85,7 @@ def courses(found: Sequence[Entries], labels: Labels) -> Figure:
     parts = [name for name in FATES if any(one.amount(f"own.{name}_fen") for one in found)]
     looks = dict(zip(FATES, _LOOK.values(), strict=True))
     keys = [Key(_(FATES[name]), looks[name][0], "-", True, looks[name][1]) for name in parts]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 12 + (BAR + 22) * len(found) + 26)
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 12 + (BAR + 22) * len(found) + 26)
     most = float(max(one.amount("own.paid_fen") for one in found))
     ticks = [(tick, formats.money(int(tick))) for tick in axis.linear(most, 3)]
     top = used + 12

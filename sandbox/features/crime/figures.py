@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from reports import formats
-from reports.figures.canvas import AMBER, EDGE, GREY, INK, RED, SKY, SMALL, WIDTH, Board, Key, Panel, Rows, widest
+from reports.figures.canvas import EDGE, SMALL, WIDTH, Board, Key, Panel, Rows, widest
+from reports.figures.colors import AMBER, GREY, INK, RED, SKY
 from sandbox.features.crime.view import LINE, Assessed
 from sandbox.language import N_, _
 
@@ -28,9 +29,7 @@ def leakage(found: Sequence[Assessed], names: Sequence[tuple[str, str]]) -> Figu
              "below": ("o", SKY, 3.5)}  # fmt: skip
     used_looks = [name for name in looks if name == "all" or any(_look(one) == name for one in found)]
     keys = [Key(_(_LOOKS[name]), looks[name][1], marker=looks[name][0]) for name in used_looks]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 6 + 17 * len(names) + 42)
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 6 + 17 * len(names) + 42)
     left = widest([name for __, name in names], SMALL) + 12
     panel = Panel(board, left, used + 6, WIDTH - left - 18, 17.0 * len(names), (0.5, 1), (0, 1))
     panel.columns([(tick, formats.decimal(tick)) for tick in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)])

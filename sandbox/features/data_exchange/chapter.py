@@ -186,7 +186,7 @@ def _people(exchange: Entries) -> list[Block]:
             "How use is measured: here it is drawn. What a wallet may not hold went to the bank account behind it."
         ),
         alt=_("Paid out to people: {list}.", list=formats.series(items)),
-        labels=labels,
+        labels=[labels],
     )
 
 
@@ -220,7 +220,7 @@ def _endings(exchange: Entries) -> list[Block]:
         ),
         hides=_("Of metered data that was paid for, the part not used, which went back as well."),
         alt=_("Orders by product: {list}.", list=formats.series(items)),
-        labels=labels,
+        labels=[labels],
     )
 
 

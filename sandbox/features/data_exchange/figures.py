@@ -7,20 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from reports import formats
-from reports.figures.canvas import (
-    AMBER,
-    BLUE,
-    FILLS,
-    PALE_BLUE,
-    SKY,
-    SMALL,
-    WIDTH,
-    Board,
-    Key,
-    Panel,
-    Rows,
-    widest,
-)
+from reports.figures.canvas import SMALL, WIDTH, Board, Key, Panel, Rows, widest
+from reports.figures.colors import AMBER, BLUE, FILLS, PALE_BLUE, SKY
 from reports.figures.labels import Labels
 from reports.reading import Entries
 from sandbox.features.data_exchange.names import STATES
@@ -67,17 +55,15 @@ def people(found: Sequence[Entries], labels: Labels) -> Figure:
     """A bar a product: what came for people, what of it was paid out, and what that was for one of them."""
     looks = [(_("paid out to wallets"), PALE_BLUE, ""), (_("waiting for the next pay-out"), AMBER, "///")]
     keys = [Key(name, color, area=True, hatch=hatch) for name, color, hatch in looks]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 14 + _ROW * len(found))
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 14 + _ROW * len(found))
     names = [labels[one.text("product")] for one in found]
     texts = [one.says("half got up to {middle_fen}") if one.whole("pay_outs") else "" for one in found]
     left, right = widest(names) + 10, widest(texts, SMALL) + 12
     highest = float(max(one.amount("came_fen") for one in found))
     rows = Rows(board, left, used + 6, max(WIDTH - left - right, 80), highest, row=_ROW)
     paid, came = ([float(one.amount(name)) for one in found] for name in ("paid_out_fen", "came_fen"))
-    rows.bars(paid, *looks[0][1:])
-    rows.bars([all_of - part for all_of, part in zip(came, paid, strict=True)], *looks[1][1:], paid)
+    waiting = [all_of - part for all_of, part in zip(came, paid, strict=True)]
+    rows.stacked((values, color, hatch) for values, (__, color, hatch) in zip((paid, waiting), looks, strict=True))
     rows.names(names)
     rows.labels(came, texts)
     rows.axis(len(found))
@@ -87,19 +73,13 @@ def people(found: Sequence[Entries], labels: Labels) -> Figure:
 def endings(found: Sequence[Entries], states: Sequence[str], labels: Labels) -> Figure:
     """A bar a product: its orders by how they ended."""
     keys = [Key(_(STATES[state]), _LOOKS[state][0], area=True, hatch=_LOOKS[state][1]) for state in states]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 14 + 25 * len(found))
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 14 + 25 * len(found))
     names, counts = [labels[one.text("product")] for one in found], [one.shown("trades") for one in found]
     left = widest(names) + 10
     highest = max(one.amount("trades") for one in found)
     rows = Rows(board, left, used + 6, WIDTH - left - widest(counts, SMALL) - 12, highest, row=25)
-    begin = [0.0] * len(found)
-    for state in states:
-        values = [float(one.amount(state)) for one in found]
-        rows.bars(values, *_LOOKS[state], begin)
-        begin = [start + value for start, value in zip(begin, values, strict=True)]
+    ends = rows.stacked(([float(one.amount(state)) for one in found], *_LOOKS[state]) for state in states)
     rows.names(names)
-    rows.labels(begin, counts)
+    rows.labels(ends, counts)
     rows.axis(len(found))
     return board.finished()

@@ -189,7 +189,7 @@ def _course(context: Context, found: dict[str | None, Course]) -> list[Block]:
             share=formats.share(float(whole.moved[-1])),
             alarmed=formats.count(int(whole.alarmed[-1])),
         ),
-        labels=labels,
+        labels=[labels],
     )
 
 
@@ -241,7 +241,7 @@ def _banks(context: Context, found: dict[str | None, Course]) -> list[Block]:
             "times those at the start are cut off."
         ),
         alt=_("Share of deposits that left, by bank: {list}.", list=formats.series(items)),
-        labels=labels,
+        labels=[labels],
     )
     return [*blocks, hint]
 

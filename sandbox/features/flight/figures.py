@@ -8,22 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from reports import formats
-from reports.figures.canvas import (
-    BLUE,
-    EDGE,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    PALE_BLUE,
-    RED,
-    SMALL,
-    WIDTH,
-    Board,
-    Key,
-    Panel,
-    widest,
-)
+from reports.figures.canvas import EDGE, SMALL, WIDTH, Board, Key, Panel, widest
+from reports.figures.colors import BLUE, GREEN, GREY, INK, ORANGE, PALE_BLUE, RED
 from reports.figures.labels import Labels
 from reports.figures.overlay import FOOT, Overlay
 from reports.reading import Entries
@@ -76,9 +62,7 @@ def reserves(shown: Sequence[tuple[Entries, Course]], labels: Labels, overlay: O
         keys.append(Key(_("do not suffice"), RED, marker="v"))
     if any(bank.instant("exhausted_at_us") is not None for bank, __ in shown):
         keys.append(Key(_("customers wait"), RED, marker="X"))
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 26 + ROW * len(shown) + FOOT)
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 26 + ROW * len(shown) + FOOT)
     names = [labels[bank.text("bank")] for bank, __ in shown]
     ends = [formats.share(bank.ratio("outflow_fen", "deposits_fen")) for bank, __ in shown]
     left, right = widest(names) + 12, max(widest(ends, SMALL), widest([_("left")], SMALL)) + 10

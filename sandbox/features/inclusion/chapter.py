@@ -131,7 +131,7 @@ def _chart(found: list[Cohort], drawn: list[Cohort]) -> list[Block]:
             "small differences are chance."
         ),
         alt=_("Share that settled: {list}.", list=formats.series(items)),
-        labels=labels,
+        labels=[labels],
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from reports import formats
-from reports.figures.canvas import AMBER, FILLS, INK, PALE_BLUE, SMALL, WIDTH, Board, Key, Rows, text_width, widest
+from reports.figures.canvas import SMALL, WIDTH, Board, Key, Rows, text_width, widest
+from reports.figures.colors import AMBER, FILLS, INK, PALE_BLUE
 from reports.figures.labels import Labels
 from sandbox.features.inclusion.view import REASONS, Cohort
 from sandbox.language import N_, _
@@ -35,9 +36,7 @@ def cohorts(found: Sequence[Cohort], labels: Labels, everybody: float | None) ->
     reasons = [reason for reason in REASONS if any(one.shares[reason] > 0 for one in found)]
     keys = [Key(_("settled"), PALE_BLUE, area=True)]
     keys += [Key(_(_REASONS[reason]), _LOOKS[reason][0], area=True, hatch=_LOOKS[reason][1]) for reason in reasons]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 28 + 25 * len(found))
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 28 + 25 * len(found))
     names = [labels[one.name] for one in found]
     shown = [
         _("{share} of {payments}", share=formats.share(one.success), payments=formats.count(one.payments))
@@ -45,12 +44,8 @@ def cohorts(found: Sequence[Cohort], labels: Labels, everybody: float | None) ->
     ]
     left = widest(names) + 10
     rows = Rows(board, left, used + 6, WIDTH - left - widest(shown, SMALL) - 12, 1.0, row=25)
-    begin = [one.success or 0.0 for one in found]
-    rows.bars(begin, PALE_BLUE)
-    for reason in reasons:
-        shares = [one.shares[reason] for one in found]
-        rows.bars(shares, *_LOOKS[reason], begin)
-        begin = [start + share for start, share in zip(begin, shares, strict=True)]
+    failed = (([one.shares[reason] for one in found], *_LOOKS[reason]) for reason in reasons)
+    rows.stacked([([one.success or 0.0 for one in found], PALE_BLUE, ""), *failed])
     rows.names(names)
     rows.labels([1.0] * len(found), shown)
     rows.axis(len(found))

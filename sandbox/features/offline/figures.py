@@ -7,22 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from reports import formats
-from reports.figures.canvas import (
-    BLUE,
-    EDGE,
-    GREY,
-    ORANGE,
-    PALE_BLUE,
-    PALE_RED,
-    RED,
-    SMALL,
-    WIDTH,
-    Board,
-    Key,
-    Panel,
-    Rows,
-    widest,
-)
+from reports.figures.canvas import EDGE, SMALL, WIDTH, Board, Key, Panel, Rows, widest
+from reports.figures.colors import BLUE, GREY, ORANGE, PALE_BLUE, PALE_RED, RED
 from reports.figures.overlay import FOOT, Overlay
 from reports.view import axis
 from sandbox.features.offline.names import SPREAD, WAITS

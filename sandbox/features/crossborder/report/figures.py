@@ -11,25 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from reports import formats
-from reports.figures.canvas import (
-    AMBER,
-    BLUE,
-    EDGE,
-    FILLS,
-    GREY,
-    HATCHES,
-    INK,
-    ORANGE,
-    RED,
-    SKY,
-    SMALL,
-    WIDTH,
-    Board,
-    Key,
-    Panel,
-    Rows,
-    widest,
-)
+from reports.figures.canvas import EDGE, SMALL, WIDTH, Board, Key, Panel, Rows, widest
+from reports.figures.colors import AMBER, BLUE, FILLS, GREY, HATCHES, INK, ORANGE, RED, SKY
 from reports.figures.overlay import FOOT, Overlay
 from reports.view import axis
 from reports.view.bins import Floats, Ints
@@ -86,9 +69,7 @@ def costs(names: Sequence[str], found: Sequence[Sequence[float | None]], arrange
     """Mean cost: a mark for each arrangement, in log scale where they lie far apart; a red bar for a row's target."""
     keys = [Key(one.title, COLORS[place], marker=MARKERS[place]) for place, one in enumerate(arrangements)]
     keys += [Key(_("target"), RED, marker="|")] if any(lines) else []
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 12 + ROW * len(names) + 36)
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 12 + ROW * len(names) + 36)
     left = min(widest(names, SMALL) + 12, 190)
     shown = [cost for cost in (*lines, *(cost for row in found for cost in row)) if cost is not None]
     low, high = min((cost for cost in shown if cost > 0), default=1.0), max(shown, default=1.0)
@@ -115,20 +96,15 @@ def where(arrangements: Sequence[Arrangement], found: Sequence[dict[str, float]]
     """A bar an arrangement: the mean time to credit by what it went into, each part as a share of the whole."""
     names = list(found[0])
     keys = [Key(_(PARTS[name]), FILLS[place], area=True, hatch=HATCHES[place]) for place, name in enumerate(names)]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 14 + 30 * len(arrangements))
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 14 + 30 * len(arrangements))
     totals = [math.fsum(one.values()) for one in found]
     ends = [formats.milliseconds(total / 1000) for total in totals]
     shown = [one.title for one in arrangements]
     left = widest(shown) + 12
     rows = Rows(board, left, used + 8, WIDTH - left - widest(ends, SMALL) - 12, 1.0, row=30.0)
     rows.names(shown)
-    begin = [0.0] * len(arrangements)
-    for place, name in enumerate(names):
-        sizes = [one[name] / total if total else 0.0 for one, total in zip(found, totals, strict=True)]
-        rows.bars(sizes, FILLS[place], HATCHES[place], begin)
-        begin = [at + size for at, size in zip(begin, sizes, strict=True)]
+    sizes = ([one[name] / total if total else 0.0 for one, total in zip(found, totals, strict=True)] for name in names)
+    rows.stacked(zip(sizes, FILLS, HATCHES, strict=False))
     rows.labels([1.0] * len(arrangements), ends)
     return board.finished()
 
@@ -164,9 +140,7 @@ def flows(found: Sequence[Flow], midnight: datetime) -> Figure:
         Key(_("came in"), SKY, area=True),
         Key(_("went out"), AMBER, area=True, hatch="///"),
     ]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + (len(found) + 1) * (_PANEL + _GAP) + (42 if len(found) > 1 else 20))
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, (len(found) + 1) * (_PANEL + _GAP) + (42 if len(found) > 1 else 20))
     into = [one.into / _CENTS_A_MILLION for one in found]
     out = [one.out / _CENTS_A_MILLION for one in found]
     position = [one.position / _CENTS_A_MILLION for one in found]
@@ -206,10 +180,8 @@ def quota(bands: Sequence[str], sides: Sequence[tuple[str, Sequence[int]]]) -> F
     """People by how much of the annual quota they have used: a row a band, a bar a side."""
     looks = ((SKY, ""), (AMBER, "///"))
     keys = [Key(name, *looks[place][:1], area=True, hatch=looks[place][1]) for place, (name, __) in enumerate(sides)]
-    used = Board(1000).legend(2, keys)
     row = 17.0 * len(sides) + 6
-    board = Board(used + 30 + row * len(bands))
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 30 + row * len(bands))
     board.words(EDGE, used + 2, _("people, by share of the annual quota used"), color=GREY)
     counts = [[formats.count(one) for one in people] for __, people in sides]
     left = widest(bands, SMALL) + 12

@@ -222,7 +222,7 @@ def _costs(arrangements: Sequence[Arrangement]) -> list[Block]:
         ),
         hides=_("Small payments beside large ones in the same corridor; the next figure says how much that matters."),
         alt=_("Marks by corridor: {list}.", list=formats.series(items)),
-        labels=labels,
+        labels=[labels],
     )
 
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from reports import formats
-from reports.blocks import Column, chart, table
+from reports.blocks import Column, chart, left_out, table
 from reports.chapter import Chapter
-from reports.document import Block, Chart, Heading, Note, Paragraph, Section, Table
+from reports.document import Block, Heading, Note, Paragraph, Section, Table
 from reports.figures.labels import Labels
 from reports.reading import Entries
-from reports.sections.context import Context, explained
+from reports.sections.context import Context
 from reports.sections.edge import edge
 from sandbox.features.lifecycle.report import complaints, figures, further_runs, gantt
 from sandbox.features.lifecycle.report.names import DECISIONS, GATES, PRESETS, SHORT_GATES, STAGES, VERDICTS
@@ -115,7 +115,7 @@ def _paths(context: Context, found: list[Entries]) -> list[Block]:
         return []
     blocks: list[Block] = [Heading("life", _("The way of each applicant"))]
     blocks += [Paragraph(_path(one)) for one in found if one.whole("participants") or one.whole("exposure_fen")]
-    return [*blocks, _stages_chart(context, found)]
+    return [*blocks, *_stages_chart(context, found)]
 
 
 def _path(one: Entries) -> str:
@@ -147,7 +147,7 @@ def _path(one: Entries) -> str:
     return " ".join(said)
 
 
-def _stages_chart(context: Context, found: list[Entries]) -> Chart:
+def _stages_chart(context: Context, found: list[Entries]) -> list[Block]:
     shown = [one for one in found if periods(one)][: gantt.APPLICANTS_AT_MOST]
     labels = Labels((one.text("institution") for one in shown), longest=40)
     stages = Labels(named(STAGES, period.text("stage")) for one in shown for period in periods(one))
@@ -155,25 +155,22 @@ def _stages_chart(context: Context, found: list[Entries]) -> Chart:
     bars.names[:] = [(name if heading else _label(stages, name), heading) for name, heading in bars.names]
     counted = inside(context.run)
     people = counted if max(counted[1]) > 0 else None
-    cut = (
-        _("The first {shown} of {all} applicants.", shown=len(shown), all=len(found)) if len(shown) < len(found) else ""
-    )
-    return Chart(
-        key="sandbox-stages",
+    inside_too = _("At the bottom the customers inside, all applicants together.") if people else ""
+    more = [inside_too, left_out(shown, found, "The first {shown} of {all} applicants.")]
+    return chart(
+        "sandbox-stages",
+        "",
+        _caps_table(context, found),
+        lambda: figures.stages(bars, context.overlay.without_marks, people),
         title=_("Stages and reviews over time"),
-        shows=" ".join(
-            _(
-                "A bar for each time in a stage, and below the stages what each review decided. Shaded: something was "
-                "broken. {inside} {cut}",
-                inside=_("At the bottom the customers inside, all applicants together.") if people else "",
-                cut=cut,
-            ).split()
+        shows=_(
+            "A bar for each time in a stage, and below the stages what each review decided. Shaded: something was "
+            "broken."
         ),
+        cut=" ".join(filter(None, more)),
         hides=_("Why a review decided as it did (see the reviews), and what the payments outside the box did."),
         alt=_("By applicant: {list}.", list=". ".join(_alt(context, one) for one in shown)),
-        table=_caps_table(context, found),
-        draw=lambda: figures.stages(bars, context.overlay.without_marks, people),
-        names=(*explained(labels), *explained(stages)),
+        labels=[labels, stages],
     )
 
 
@@ -268,22 +265,16 @@ def _gates_chart(context: Context, place: int, one: Entries) -> list[Block]:
     known = {gate.name: gate for __, found in numbered for gate in found}
     labels = Labels(named(SHORT_GATES, name) for name in known)
     names = [(name, _gate_words(labels, gate)) for name, gate in known.items()]
-    cut = (
-        _("The last {shown} of {all} reviews.", shown=len(shown), all=len(numbered))
-        if len(shown) < len(numbered)
-        else ""
-    )
     return chart(
         f"sandbox-gates-{place}",
         "",
         _gates_table(context, one, list(known.values())),
         lambda: figures.gates(shown, names),
-        shows=_(
-            "For each review (numbered as in the table) and gate: passed, missed, broken or not judged. {cut}", cut=cut
-        ).strip(),
+        shows=_("For each review (numbered as in the table) and gate: passed, missed, broken or not judged."),
+        cut=left_out(shown, numbered, "The last {shown} of {all} reviews."),
         hides=_("By how much: the values are in the table under the figure."),
         alt=_gates_alt(numbered),
-        labels=labels,
+        labels=[labels],
     )
 
 

@@ -11,24 +11,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from reports import formats
-from reports.figures.canvas import (
-    AMBER,
-    BLUE,
-    EDGE,
-    GREEN,
-    GREY,
-    INK,
-    PALE_BLUE,
-    PALE_RED,
-    RED,
-    SKY,
-    SMALL,
-    WIDTH,
-    Board,
-    Key,
-    Panel,
-    widest,
-)
+from reports.figures.canvas import EDGE, SMALL, WIDTH, Board, Key, Panel, widest
+from reports.figures.colors import AMBER, BLUE, GREEN, GREY, INK, PALE_BLUE, PALE_RED, RED, SKY
 from reports.figures.overlay import FOOT, Overlay
 from reports.view import axis
 from sandbox.features.lifecycle.report.gantt import Gantt
@@ -80,12 +64,8 @@ def _mark(look: str) -> tuple[str, str]:
 def _gantt(
     found: Gantt, overlay: Overlay, keys: Sequence[Key], inside: tuple[Sequence[int], Sequence[int]] | None
 ) -> Figure:
-    used = Board(1000).legend(2, keys) if keys else 0.0
-    rows = len(found.names)
-    extra = 94 if inside else 0
-    board = Board(used + 8 + ROW * rows + extra + FOOT)
-    if keys:
-        board.legend(2, keys)
+    rows, extra = len(found.names), 94 if inside else 0
+    board, used = Board.with_legend(keys, 8 + ROW * rows + extra + FOOT)
     left = max(widest([name for name, heading in found.names if not heading]) + 12, 90)
     span = (0.0, float(found.last_us))
     panel = Panel(board, left, used + 6, WIDTH - left - 14, ROW * rows, span, (rows, 0))
@@ -155,9 +135,7 @@ def gates(reviews: Sequence[tuple[int, Sequence[Gate]]], names: Sequence[tuple[s
     """
     used_ones = {gate.verdict for __, found in reviews for gate in found}
     keys = [Key(_(VERDICTS[name]), look[1], marker=look[0]) for name, look in _VERDICTS.items() if name in used_ones]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 8 + ROW * len(names) + 26)
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 8 + ROW * len(names) + 26)
     left = widest([text for __, text in names], SMALL) + 12
     panel = Panel(board, left, used + 6, WIDTH - left - 8, ROW * len(names), (0, len(reviews)), (len(names), 0))
     rows = {name: row for row, (name, __) in enumerate(names)}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from reports import formats
-from reports.blocks import chart, table
+from reports.blocks import chart, left_out, table
 from reports.document import Block, Bullets, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.reading import Entries
@@ -259,7 +259,6 @@ def _regimes_chart(context: Context, lines: Sequence[gantt.Line]) -> list[Block]
         folded=True,
     )
     items = (_("{name} {value}", name=title, value=_ended(one)) for title, one in zip(titles, shown, strict=True))
-    cut = _("The first {shown} of {all} lines.", shown=len(shown), all=len(lines)) if len(shown) < len(lines) else ""
     return chart(
         "sandbox-regimes",
         "",
@@ -267,10 +266,10 @@ def _regimes_chart(context: Context, lines: Sequence[gantt.Line]) -> list[Block]
         lambda: figures.regimes(bars, context.overlay.without_marks),
         shows=_(
             "For each regime the time from the application until the applicant was let in (hatched), the test, and how "
-            "it ended. Shaded: something was broken. {cut}",
-            cut=cut,
-        ).strip(),
+            "it ended. Shaded: something was broken.",
+        ),
+        cut=left_out(shown, lines, "The first {shown} of {all} lines."),
         hides=_("The stages and reviews under regimes other than the run's own; run the scenario under those."),
         alt=_("How the test ended, by regime: {list}.", list=formats.series(items)),
-        labels=labels,
+        labels=[labels],
     )

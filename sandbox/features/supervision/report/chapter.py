@@ -168,7 +168,7 @@ def _detectors(context: Context) -> list[Block]:
         ),
         hides=_("What each missed, and that several may have found the same."),
         alt=_("By detector: {list}.", list=formats.series(items)),
-        labels=labels,
+        labels=[labels],
     )
     return [*blocks, _rules(context, rules)]
 
@@ -229,7 +229,7 @@ def _patterns(context: Context) -> list[Block]:
         ),
         hides=_("Whether anybody acted on it. A pattern of few cases says little: one more found changes much."),
         alt=_("By pattern: {list}.", list=formats.series(items)),
-        labels=labels,
+        labels=[labels],
     )
 
 

@@ -9,26 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from reports import formats
-from reports.figures.canvas import (
-    BLUE,
-    EDGE,
-    FILLS,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    PALE_BLUE,
-    RED,
-    SKY,
-    SMALL,
-    WIDTH,
-    Board,
-    Key,
-    Panel,
-    Rows,
-    text_width,
-    widest,
-)
+from reports.figures.canvas import EDGE, SMALL, WIDTH, Board, Key, Panel, Rows, text_width, widest
+from reports.figures.colors import BLUE, FILLS, GREEN, GREY, INK, ORANGE, PALE_BLUE, RED, SKY
 from reports.figures.overlay import FOOT, Overlay
 from reports.view import axis
 from sandbox.features.supervision.report.names import STEPS, VIEWERS
@@ -85,9 +67,7 @@ def funnel(steps: Sequence[Step]) -> Figure:
 def patterns(scores: Sequence[PatternScore], names: Sequence[str]) -> Figure:
     """Share of each pattern's payments that was found, beside it the counts and the time until it was noticed."""
     keys = [Key(_("payments found"), FILLS[0], area=True), Key(_("value found"), ORANGE, marker="D")]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 26 + ROW * len(scores) + 22)
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 26 + ROW * len(scores) + 22)
     counts = [_("{found} of {all}", found=one.found, all=one.payments) for one in scores]
     times = [formats.NOTHING if one.time_us is None else formats.milliseconds(one.time_us / 1000) for one in scores]
     heads = _("found"), _("after (median)")
@@ -119,9 +99,7 @@ def detectors(rules: Sequence[DetectorScore], names: Sequence[str]) -> Figure:
             area=True,
         ),
     ]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 6 + ROW * len(rules) + 24)
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 6 + ROW * len(rules) + 24)
     texts = [_("{found} of {all}", found=formats.count(one.true), all=formats.count(one.alerts)) for one in rules]
     left = widest(names) + 12
     panel = Panel(
@@ -145,9 +123,7 @@ def frontier(points: Sequence[Point]) -> Figure:
     views, counts = ([one for one in points if (one.way == "view") is kind] for kind in (True, False))
     keys = [Key(_("eyes that see less"), BLUE, marker="o")]
     keys += [Key(_("counts with noise"), ORANGE, marker="^")] if counts else []
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 32 + 200 + FOOT)
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 32 + 200 + FOOT)
     board.words(EDGE, used + 4, _("criminal payments found"), color=GREY, size=SMALL)
     ticks = axis.linear(max(0.01, *(one.recall for one in points)))
     least = min(one.hidden for one in points)
@@ -182,20 +158,14 @@ def viewers(found: Sequence[tuple[str, tuple[float, float, float]]]) -> Figure:
     """What each viewer knows of who paid, as shares of all payments."""
     looks = (("named", FILLS[0], ""), ("pseudonym", SKY, "///"), ("unseen", "#EDEDED", ""))
     keys = [Key(_(_SEEN[name]), color, area=True, hatch=hatch) for name, color, hatch in looks]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 6 + 26 * len(found) + 24)
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 6 + 26 * len(found) + 24)
     names = [named(VIEWERS, name) for name, __ in found]
     left = widest(names) + 12
     panel = Panel(board, left, used + 6, WIDTH - left - 18, 26.0 * len(found), (0, 1), (0, 1))
     panel.columns([(tick, formats.percent(tick)) for tick in (0, 0.25, 0.5, 0.75, 1)])
     rows = Rows(board, left, panel.top, panel.width, 1, row=26)
     rows.names(names)
-    begin = [0.0] * len(found)
-    for place, (__, color, hatch) in enumerate(looks):
-        shares = [one[place] for __, one in found]
-        rows.bars(shares, color, hatch, begin)
-        begin = [start + share for start, share in zip(begin, shares, strict=True)]
+    rows.stacked(([one[place] for __, one in found], color, hatch) for place, (__, color, hatch) in enumerate(looks))
     rows.axis(len(found))
     return board.finished()
 
@@ -204,9 +174,7 @@ def clocks(reports: Sequence[IncidentReport], names: Sequence[str], end_us: int)
     """Each report of an incident: the time it took as a share of its clock; beyond three, at the edge."""
     looks = {"in_time": ("o", BLUE), "late": ("X", RED), "overdue": (">", RED)}
     keys = [Key(_(_REPORTS[name]), color, marker=marker) for name, (marker, color) in looks.items()]
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 6 + ROW * len(reports) + 42)
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 6 + ROW * len(reports) + 42)
     left = widest(names) + 12
     ticks = [0, 1, 2, 3] if any(one.used(end_us) > 1.2 for one in reports) else [0, 0.5, 1]
     most = max(1.2, float(ticks[-1]))
@@ -232,9 +200,7 @@ def backlog(found: Backlog, overlay: Overlay) -> Figure:
         Key(_("raised"), BLUE), Key(_("decided"), GREEN, "--"),
         Key(_("not yet decided"), PALE_BLUE, area=True),
     ]  # fmt: skip
-    used = Board(1000).legend(2, keys)
-    board = Board(used + 20 + 150 + FOOT)
-    board.legend(2, keys)
+    board, used = Board.with_legend(keys, 20 + 150 + FOOT)
     ticks = axis.linear(max(1, int(found.raised[-1])))
     ends = (float(found.edges_us[0]), float(found.edges_us[-1]))
     panel = Panel(board, 48, used + 20, WIDTH - 64, 150, ends, (0, float(ticks[-1])))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from reports import formats
-from reports.blocks import chart, table
+from reports.blocks import chart, left_out, table
 from reports.document import Block, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.reading import Entries
@@ -91,7 +91,6 @@ def _chart(context: Context) -> list[Block]:
     shown = sorted(every, key=lambda one: -one.used(end))[:_ROWS]
     labels = Labels((_name(one) for one in shown), longest=26)
     names = [labels[_name(one)] for one in shown]
-    cut = _("The {shown} worst of {all} reports.", shown=len(shown), all=len(every)) if len(shown) < len(every) else ""
     items = (_("{name} {share}", name=_name(one), share=formats.percent(round(one.used(end), 2))) for one in shown)
     return chart(
         "incident-reports",
@@ -100,12 +99,12 @@ def _chart(context: Context) -> list[Block]:
         lambda: figures.clocks(shown, names, end),
         shows=_(
             "For each report the time from noticing the breakdown until it was filed, as a share of the time allowed; "
-            "the dashed line is when it is due. {cut}",
-            cut=cut,
-        ).strip(),
+            "the dashed line is when it is due.",
+        ),
+        cut=left_out(shown, every, "The {shown} worst of {all} reports."),
         hides=_("What a report said, and reports not due yet. Beyond three clocks a mark stays at the edge."),
         alt=_("By report: {list}.", list=formats.series(items)),
-        labels=labels,
+        labels=[labels],
     )
 
 
