@@ -32,7 +32,7 @@ def table(title: str, rows: Iterable[Any], *columns: Column, text_columns: int =
     return Table(title, tuple(head for head, __ in columns), lines, text_columns, **how)
 
 
-def left_out(shown: Sized, every: Sized, message: str) -> str:
+def only_some(shown: Sized, every: Sized, message: str) -> str:
     """The sentence that not all is shown, with `{shown}` and `{all}` filled in; nothing if all is."""
     return _(message, shown=len(shown), all=len(every)) if len(shown) < len(every) else ""
 
@@ -53,7 +53,7 @@ def chart(
         numbers: what it shows.
         draw: makes it.
         shows, hides: its caption.
-        cut: behind what it shows: that this is not all, as of `left_out`.
+        cut: behind what it shows: that this is not all, as of `only_some`.
         alt: its words for who cannot see it.
         title: of the figure; the table's if left out.
         labels: what stand for names that a figure cannot draw.

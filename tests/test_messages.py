@@ -108,7 +108,7 @@ def ill_filled(root: Path) -> list[str]:
         asked = set().union(*(names for names, __ in holes))
         extra = (
             len(call.node.args)
-            - {"_": 1, "plural": 3, "in_context": 2, "says": 1, "finding": 4, "stated": 5, "left_out": 3}[call.mark]
+            - {"_": 1, "plural": 3, "in_context": 2, "says": 1, "finding": 4, "stated": 5, "only_some": 3}[call.mark]
         )
         starred = any(isinstance(one, ast.Starred) for one in call.node.args)
         given = (

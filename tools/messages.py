@@ -38,7 +38,7 @@ KEYWORDS: Final[Mapping[str, Any]] = {
     "_": None, "N_": None, "plural": (1, 2), "in_context": ((1, "c"), 2), "ngettext": (1, 2)
 }  # fmt: skip
 """Functions whose arguments are messages, as Babel has them; the last is click's."""
-FILLED: Final[Mapping[str, tuple[int, ...]]] = {"says": (0,), "finding": (2, 3), "stated": (0, 1), "left_out": (2,)}
+FILLED: Final[Mapping[str, tuple[int, ...]]] = {"says": (0,), "finding": (2, 3), "stated": (0, 1), "only_some": (2,)}
 """Functions and methods of reports that translate what they are given at these places, each a message of its own."""
 
 Found = tuple[int, str, str | tuple[str | None, ...], list[str]]

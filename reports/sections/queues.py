@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from reports import formats
-from reports.blocks import chart, left_out, table
+from reports.blocks import chart, only_some, table
 from reports.document import Block, Heading, Paragraph, Table
 from reports.figures import queues as queues_figures
 from reports.figures.labels import Labels
@@ -119,7 +119,7 @@ def _stations(context: Context) -> list[Block]:
             "first; the dashed line is at {line}.",
             line=formats.percent(line),
         ),
-        cut=left_out(shown, order, "The {shown} with the longest wait of {all} stations."),
+        cut=only_some(shown, order, "The {shown} with the longest wait of {all} stations."),
         hides=_("When it was busy: these are means of the whole run, nights included."),
         alt=slowest.says(
             "Bars by station; the longest mean wait is {wait_ms_mean} at {station}, the highest utilisation {busy} at "
@@ -156,7 +156,7 @@ def _heat(context: Context, order: list[str]) -> list[Block]:
         hides=_(
             "Queues shorter than a bin of {bin}, and how many payments passed; white is nothing. {cut}",
             bin=formats.duration(context.run.bin_us),
-            cut=left_out(found.stations, order, "Only the {shown} busiest of {all} stations."),
+            cut=only_some(found.stations, order, "Only the {shown} busiest of {all} stations."),
         ).strip(),
         alt=_(
             "Heat map of {rows} stations over time; the darkest cell is {station} at {moment} with {value}.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports import formats
-from reports.blocks import chart, left_out, table
+from reports.blocks import chart, only_some, table
 from reports.document import Block
 from reports.figures import risk
 from reports.figures.labels import Labels
@@ -44,7 +44,7 @@ def liquidity(context: Context) -> list[Block]:
             "line is at {line}.",
             line=formats.percent(line),
         ),
-        cut=left_out(shown, order, "The {shown} with the lowest share of {all} operators."),
+        cut=only_some(shown, order, "The {shown} with the lowest share of {all} operators."),
         hides=_("How long it stood low, and what the bank behind it could raise elsewhere."),
         alt=_("By operator; lowest: {list}.", list=formats.series(items)),
         labels=[labels],
@@ -84,7 +84,7 @@ def shares(context: Context) -> list[Block]:
         numbers,
         lambda: risk.shares(shown, labels),
         shows=_("The share of all settled value that left each institution's wallets, ranked."),
-        cut=left_out(shown, order, "The {shown} largest of {all} institutions."),
+        cut=only_some(shown, order, "The {shown} largest of {all} institutions."),
         hides=_(
             "Shares of wallets are an input (see the parameters), so this mostly shows what was put in, moved by "
             "limits and faults."

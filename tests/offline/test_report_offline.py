@@ -15,7 +15,7 @@ from reports.sections.context import Context
 from reports.sections.risk import findings
 from reports.source import RunData
 from sandbox.features.offline import chapter
-from sandbox.features.offline import view as offline
+from sandbox.features.offline import figures as offline
 
 M_US = 60_000_000
 SUMMARY: dict[str, Any] = {

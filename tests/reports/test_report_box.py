@@ -17,8 +17,8 @@ from reports.sections.context import Context
 from reports.source import Event, RunData, read
 from reports.view import timeline
 from sandbox.cli.summary import summary_lines
-from sandbox.features.flight import view as flight
-from sandbox.features.inclusion import view as inclusion
+from sandbox.features.flight import figures as flight
+from sandbox.features.inclusion import chapter as inclusion
 from sandbox.features.lifecycle.report import gantt
 from sandbox.features.lifecycle.report.view import Gate, applicants, gate_value, inside, length, reason_words
 from sandbox.records import Run

@@ -18,9 +18,8 @@ from reports.render import render
 from reports.sections.build import build
 from reports.source import Event, Parameter, RunData, read
 from sandbox.cli.summary import summary_lines
-from sandbox.features.crime.chapter import measure
+from sandbox.features.crime.chapter import FEWEST, assess, measure
 from sandbox.features.crime.leakage import Leakage, measure_leakage
-from sandbox.features.crime.view import FEWEST, assess
 from sandbox.features.supervision.report.details import WORDS, reading
 from sandbox.features.supervision.report.examples import examples
 from sandbox.features.supervision.report.names import EVENTS

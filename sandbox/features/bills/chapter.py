@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
 from reports.blocks import chart, table
 from reports.chapter import Chapter
 from reports.document import Block, Finding, Heading, Paragraph, Section
+from reports.figures.canvas import SMALL, WIDTH, Board, Key, Rows, widest
+from reports.figures.colors import AMBER, PALE_BLUE
 from reports.findings import finding
 from reports.reading import Entries
 from reports.sections.context import Context
-from sandbox.features.bills import figures
 from sandbox.features.bills.names import ROLES, STATES
 from sandbox.language import N_, _, named
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _HEAD: Final = {
     "split": N_(
@@ -173,7 +178,7 @@ def _cost(bills: Entries) -> list[Block]:
         "bills-cost",
         _("What cash costs each tier"),
         numbers,
-        lambda: figures.cost([_tier(one) for one in tiers], rates, splitting),
+        lambda: _draw_cost([_tier(one) for one in tiers], rates, splitting),
         shows=_(
             "For each tier of suppliers the rate a year at which it sold bills to banks, weighed by sum and days. With "
             "splitting it sells parts of a bill that the core firm or its bank accepted; without, bills of its own "
@@ -220,7 +225,7 @@ def _losses(bills: Entries, at_risk: Entries) -> list[Block]:
             "bills-losses",
             _("Who held what was not paid, and who bears it"),
             numbers,
-            lambda: figures.losses([name(one) for one in shown], sums),
+            lambda: _draw_losses([name(one) for one in shown], sums),
             shows=_(
                 "For each group the face of the bills that it held when their acceptors did not pay, and what it bears "
                 "after recourse. A holder asks those who passed the bill on to it, the last first; who pays asks those "
@@ -269,6 +274,51 @@ def _states(bills: Entries) -> list[Block]:
         (_("Face, yuan"), "face_fen"),
     )
     return [Heading("bills-states", numbers.title), numbers] if numbers.rows else []
+
+
+# --- figures --------------------------------------------------------------------------------------------------------
+
+
+_ROW: Final = 21.0
+_GAP: Final = 10.0
+
+
+def _draw_cost(tiers: Sequence[str], rates: Sequence[Sequence[float]], splitting: bool) -> Figure:
+    """Two bars a tier: the rate with and without splitting, first the way that the run has; one if only it was run."""
+    names = [_("with splitting"), _("without")]
+    if not splitting:
+        names.reverse()
+    return _pairs(tiers, names[: len(rates)], rates, [[formats.share(rate) for rate in each] for each in rates])
+
+
+def _draw_losses(roles: Sequence[str], sums: Sequence[Sequence[float]]) -> Figure:
+    """Two bars a group: held when not paid, and borne after recourse (fen)."""
+    texts = [[formats.money(round(value)) for value in each] for each in sums]
+    return _pairs(roles, [_("held when not paid"), _("borne after recourse")], sums, texts)
+
+
+def _pairs(
+    groups: Sequence[str], names: Sequence[str], values: Sequence[Sequence[float]], texts: Sequence[Sequence[str]]
+) -> Figure:
+    """Bars next to each other, one for each name, in groups below each other."""
+    looks = [(PALE_BLUE, ""), (AMBER, "///")][: len(names)]
+    keys = [Key(name, color, area=True, hatch=hatch) for name, (color, hatch) in zip(names, looks, strict=True)]
+    high = _ROW * len(names) + _GAP
+    board, used = Board.with_legend(keys, 12 + high * len(groups))
+    left = widest(groups) + 12
+    right = widest([text for each in texts for text in each], SMALL) + 14
+    highest = max((value for each in values for value in each), default=0.0)
+    for place, group in enumerate(groups):
+        top = used + 8 + high * place
+        rows = Rows(board, left, top, WIDTH - left - right, highest, row=_ROW)
+        for line, (color, hatch) in enumerate(looks):
+            bars = [0.0] * len(names)
+            bars[line] = values[line][place]
+            rows.bars(bars, color, hatch)
+        rows.labels([each[place] for each in values], [each[place] for each in texts])
+        rows.axis(len(names))
+        board.words(left - 7, top + _ROW * len(names) / 2, group, ha="right", va="center")
+    return board.finished()
 
 
 CHAPTER: Final = Chapter(

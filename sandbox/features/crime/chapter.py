@@ -2,23 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reports import formats
 from reports.blocks import chart, table
 from reports.chapter import Chapter
 from reports.document import Block, Heading, Note, Paragraph, Section
+from reports.figures.canvas import EDGE, SMALL, WIDTH, Board, Key, Panel, Rows, widest
+from reports.figures.colors import AMBER, GREY, INK, RED, SKY
 from reports.names import PATTERNS
 from reports.reading import Entries
 from reports.sections.context import Context
 from reports.source import RunData
-from sandbox.features.crime import figures
 from sandbox.features.crime.leakage import COLUMNS, EVERYTHING, Leakage, measure_leakage
 from sandbox.features.crime.names import COLUMN_WORDS, WHY_INHERENT
-from sandbox.features.crime.view import FEWEST, LINE, Assessed, assess
 from sandbox.language import N_, _, named
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LINE: Final = 0.75
+"""Above it a column needs a reason (docs/crime.md)."""
+FEWEST: Final = 150
+"""With fewer payments an area says little: instances are few, and their payments alike."""
+
+
+class Assessed(NamedTuple):
+    """How well one column tells one pattern (or `all`) apart; `why` is `about`, `few`, `below` (the line) or `open`."""
+
+    pattern: str
+    column: str
+    payments: int
+    area: float
+    leak: Leakage
+    why: str
+
+
+def inherent_columns(run: RunData) -> Mapping[str, frozenset[str]]:
+    """By pattern, the columns inherent in it (`about` in the summary)."""
+    found = {}
+    for row in run.entries.rows("crime.patterns"):
+        columns = row.get("about")
+        words = frozenset(one for one in columns if isinstance(one, str)) if isinstance(columns, list) else frozenset()
+        found[row.text("pattern")] = words
+    return found
+
+
+def assess(run: RunData, leaks: Sequence[Leakage]) -> list[Assessed]:
+    """Every column against every pattern, in the order of the columns."""
+    known = inherent_columns(run)
+    every = frozenset(column for columns in known.values() for column in columns)
+    found = []
+    for one in leaks:
+        area = max(one.auc, one.auc_same_kind)
+        columns = every if one.label == EVERYTHING else known.get(one.label, frozenset())
+        why = "about" if one.column in columns else "few" if one.payments < FEWEST else "open"
+        found.append(Assessed(one.label, one.column, one.payments, area, one, why if area > LINE else "below"))
+    return sorted(found, key=lambda one: (COLUMNS.index(one.column), one.pattern != EVERYTHING, one.pattern))
+
 
 _OPEN_AT_MOST: Final = 8
 _HONEST_AT_MOST: Final = 50_000
@@ -181,12 +224,53 @@ def _chart(found: Sequence[Assessed], line: str) -> list[Block]:
         "leaks",
         "",
         numbers,
-        lambda: figures.leakage(found, names),
+        lambda: _draw_leakage(found, names),
         title=_("How well a single column tells crime apart"),
         shows=_("For each column the area for every pattern and for all crime together. Dashed: {line}.", line=line),
         hides=_("What several columns together tell, and what the payments of one account tell over time."),
         alt=_("For all crime together: {list}.", list=formats.series(items)),
     )
+
+
+# --- figures --------------------------------------------------------------------------------------------------------
+
+
+_LOOKS: Final = {
+    "all": N_("all crime"),
+    "about": N_("above, by its nature"),
+    "few": N_("above, too few payments"),
+    "open": N_("above, no reason"),
+    "below": N_("a pattern below the line"),
+}
+
+
+def _draw_leakage(found: Sequence[Assessed], names: Sequence[tuple[str, str]]) -> Figure:
+    """For each column (`names`: with its words) a mark a pattern: how well it alone tells the pattern apart."""
+    looks = {"all": ("|", INK, 13.0), "about": ("D", AMBER, 4.5), "few": (".", GREY, 4.0), "open": ("X", RED, 7.0),
+             "below": ("o", SKY, 3.5)}  # fmt: skip
+    used_looks = [name for name in looks if name == "all" or any(_look(one) == name for one in found)]
+    keys = [Key(_(_LOOKS[name]), looks[name][1], marker=looks[name][0]) for name in used_looks]
+    board, used = Board.with_legend(keys, 6 + 17 * len(names) + 42)
+    left = widest([name for __, name in names], SMALL) + 12
+    panel = Panel(board, left, used + 6, WIDTH - left - 18, 17.0 * len(names), (0.5, 1), (0, 1))
+    panel.columns([(tick, formats.decimal(tick)) for tick in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)])
+    panel.column(LINE)
+    rows = Rows(board, left, panel.top, panel.width, 1, row=17)
+    for number, (column, name) in enumerate(names):
+        board.words(left - 6, rows.place(number), name, ha="right", va="center", size=SMALL)
+        for look in ("below", "few", "about", "open", "all"):
+            its = [one.area for one in found if one.column == column and _look(one) == look]
+            marker, color, size = looks[look]
+            board.spots(panel.to_x(its), [rows.place(number)] * len(its), marker, color, size)
+    rows.axis(len(names))
+    board.words(
+        WIDTH - EDGE, panel.bottom + 22, _("area under the curve (0.5 is chance)"), ha="right", color=GREY, size=SMALL
+    )
+    return board.finished()
+
+
+def _look(one: Assessed) -> str:
+    return "all" if one.pattern == "all" else one.why
 
 
 CHAPTER: Final = Chapter(_section, lambda context: None)

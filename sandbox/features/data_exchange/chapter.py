@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
 from reports.blocks import chart, table
 from reports.chapter import Chapter
 from reports.document import Block, Finding, Paragraph, Section
+from reports.figures.canvas import SMALL, WIDTH, Board, Key, Panel, Rows, widest
+from reports.figures.colors import AMBER, BLUE, FILLS, PALE_BLUE, SKY
 from reports.figures.labels import Labels
 from reports.findings import finding
 from reports.reading import Entries
 from reports.sections.context import Context
-from sandbox.features.data_exchange import figures
 from sandbox.features.data_exchange.names import KINDS, STATES, STEPS
 from sandbox.language import N_, _, named
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def section(context: Context) -> tuple[Section, ...]:
@@ -137,7 +143,7 @@ def _times(exchange: Entries) -> list[Block]:
         "data-times",
         _("From the order to an anchored invoice"),
         numbers,
-        lambda: figures.times([name(one) for one in found], found),
+        lambda: _draw_times([name(one) for one in found], found),
         shows=_(
             "Data sets that were paid for: how long after the order half of them had reached a step (dot), and 95 % of "
             "them (end of the line). Time runs on a scale by tens."
@@ -176,7 +182,7 @@ def _people(exchange: Entries) -> list[Block]:
         "data-people",
         _("What people got"),
         numbers,
-        lambda: figures.people(found, labels),
+        lambda: _draw_people(found, labels),
         shows=_(
             "For each product with a share for people, what came for them of what buyers paid, and how much of it was "
             "paid out to their wallets: at every pay-out all of it, to each in proportion to how much data about him "
@@ -213,7 +219,7 @@ def _endings(exchange: Entries) -> list[Block]:
         "data-endings",
         _("How orders ended"),
         numbers,
-        lambda: figures.endings(found, states, labels),
+        lambda: _draw_endings(found, states, labels),
         shows=_(
             "For each product how many orders ended how. Nothing leaves escrow but by one of these: paid on delivery, "
             "back to the buyer (wrong key, dispute won), or back because nothing came in time."
@@ -222,6 +228,77 @@ def _endings(exchange: Entries) -> list[Block]:
         alt=_("Orders by product: {list}.", list=formats.series(items)),
         labels=[labels],
     )
+
+
+# --- figures --------------------------------------------------------------------------------------------------------
+
+
+_ROW: Final = 30.0
+_LOOKS: Final = {
+    "posted": (PALE_BLUE, ""),
+    "voided": (AMBER, "///"),
+    "expired": (FILLS[5], "xx"),
+    "refused": (FILLS[3], "..."),
+    "open": (FILLS[9], ""),
+}
+_TICKS_US: Final = (
+    10_000, 100_000, 1_000_000, 10_000_000, 60_000_000, 600_000_000, 3_600_000_000, 36_000_000_000,
+    86_400_000_000, 864_000_000_000,
+)  # fmt: skip
+
+
+def _draw_times(names: Sequence[str], found: Sequence[Entries]) -> Figure:
+    """A row a step: the dot is the median, the line ends at the 95th percentile; time on a scale by tens."""
+    spans = [(one.amount("p50_us"), one.amount("p95_us")) for one in found]
+    texts = [formats.duration(middle) for middle, _late in spans]
+    left, right = widest(names) + 12, widest(texts, SMALL) + 10
+    low = 10 ** math.floor(math.log10(max(1, min(middle for middle, _late in spans))))
+    high = max(max(late for _middle, late in spans) * 1.3, low * 10)
+    board = Board(12 + _ROW * len(found) + 26)
+    panel = Panel(board, left, 6, WIDTH - left - right, _ROW * len(found), (low, high), (len(found), 0), log_x=True)
+    inside = [tick for tick in _TICKS_US if low <= tick <= high]
+    panel.columns([(tick, formats.duration(tick)) for tick in inside[:: max(1, math.ceil(len(inside) / 4))]])
+    for row, span in enumerate(spans):
+        y = panel.top + _ROW * (row + 0.5)
+        board.line(panel.to_x(span), [y, y], SKY, 4.0)
+        board.spots(panel.to_x(span[:1]), [y], "o", BLUE, 7)
+        board.words(left - 8, y, names[row], ha="right", va="center")
+        board.words(WIDTH - right + 6, y, texts[row], va="center", size=SMALL)
+    return board.finished()
+
+
+def _draw_people(found: Sequence[Entries], labels: Labels) -> Figure:
+    """A bar a product: what came for people, what of it was paid out, and what that was for one of them."""
+    looks = [(_("paid out to wallets"), PALE_BLUE, ""), (_("waiting for the next pay-out"), AMBER, "///")]
+    keys = [Key(name, color, area=True, hatch=hatch) for name, color, hatch in looks]
+    board, used = Board.with_legend(keys, 14 + _ROW * len(found))
+    names = [labels[one.text("product")] for one in found]
+    texts = [one.says("half got up to {middle_fen}") if one.whole("pay_outs") else "" for one in found]
+    left, right = widest(names) + 10, widest(texts, SMALL) + 12
+    highest = float(max(one.amount("came_fen") for one in found))
+    rows = Rows(board, left, used + 6, max(WIDTH - left - right, 80), highest, row=_ROW)
+    paid, came = ([float(one.amount(name)) for one in found] for name in ("paid_out_fen", "came_fen"))
+    waiting = [all_of - part for all_of, part in zip(came, paid, strict=True)]
+    rows.stacked((values, color, hatch) for values, (__, color, hatch) in zip((paid, waiting), looks, strict=True))
+    rows.names(names)
+    rows.labels(came, texts)
+    rows.axis(len(found))
+    return board.finished()
+
+
+def _draw_endings(found: Sequence[Entries], states: Sequence[str], labels: Labels) -> Figure:
+    """A bar a product: its orders by how they ended."""
+    keys = [Key(_(STATES[state]), _LOOKS[state][0], area=True, hatch=_LOOKS[state][1]) for state in states]
+    board, used = Board.with_legend(keys, 14 + 25 * len(found))
+    names, counts = [labels[one.text("product")] for one in found], [one.shown("trades") for one in found]
+    left = widest(names) + 10
+    highest = max(one.amount("trades") for one in found)
+    rows = Rows(board, left, used + 6, WIDTH - left - widest(counts, SMALL) - 12, highest, row=25)
+    ends = rows.stacked(([float(one.amount(state)) for one in found], *_LOOKS[state]) for state in states)
+    rows.names(names)
+    rows.labels(ends, counts)
+    rows.axis(len(found))
+    return board.finished()
 
 
 CHAPTER: Final = Chapter(section, headline, {"data_exchange": risks}, titles={"data_exchange": N_("Data exchange")})

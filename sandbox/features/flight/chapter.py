@@ -16,8 +16,8 @@ from reports.source import Event
 from reports.view.bins import fold
 from reports.view.events import Events
 from sandbox.features.flight import figures, names
+from sandbox.features.flight.figures import Course, courses
 from sandbox.features.flight.metrics import WAITING
-from sandbox.features.flight.view import Course, courses
 from sandbox.language import N_, _
 
 _BASE: Final = "risk.disintermediation"

@@ -2,18 +2,82 @@
 
 from __future__ import annotations
 
-from typing import Final
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from reports import formats
 from reports.blocks import Column, chart, table
 from reports.chapter import Chapter
 from reports.document import Block, Finding, Paragraph, Section, Table
+from reports.figures.canvas import SMALL, WIDTH, Board, Key, Rows, text_width, widest
+from reports.figures.colors import AMBER, FILLS, INK, PALE_BLUE
 from reports.figures.labels import Labels
 from reports.findings import finding, stated
+from reports.reading import Entries
 from reports.sections.context import Context
-from sandbox.features.inclusion import figures
-from sandbox.features.inclusion.view import EVERYBODY, REASONS, Cohort, cohort_name, cohorts
-from sandbox.language import N_, _
+from sandbox.language import N_, _, named
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+EVERYBODY: Final = "everybody"
+OTHERS: Final = "others"
+REASONS: Final = ("no_money", "by_limit", "no_answer", "other_reasons")
+
+
+_NAMES: Final = {EVERYBODY: N_("everybody"), OTHERS: N_("in no cohort")}
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """One row: `shares` are those of payments that failed, by `REASONS`."""
+
+    key: str
+    payments: int
+    success: float | None
+    shares: Mapping[str, float]
+    row: Entries
+
+    @property
+    def name(self) -> str:
+        """Its name in words; the scenario's own names as they are."""
+        return cohort_name(self.key)
+
+    def cell(self, path: str) -> str:
+        """An entry of its row, in a table."""
+        return self.row.cell(path)
+
+
+def cohort_name(key: str) -> str:
+    """A cohort in words.
+
+    >>> cohort_name("others"), cohort_name("over_60")
+    ('in no cohort', 'over 60')
+    """
+    return named(_NAMES, key)
+
+
+def cohorts(context: Context) -> list[Cohort]:
+    """The worst first, people in no cohort after them, everybody last; rows without payments between."""
+    found = [_cohort(row) for row in context.rows("inclusion")]
+    last = {OTHERS: 1, EVERYBODY: 2}
+    return sorted(found, key=lambda one: (last.get(one.key, 0), 2.0 if one.success is None else one.success))
+
+
+def _cohort(row: Entries) -> Cohort:
+    success = _share(row.number("success_share"))
+    known = [_share(row.number(f"{name}_share")) or 0.0 for name in ("insufficient", "refused_by_limit", "unanswered")]
+    rest = 0.0 if success is None else max(0.0, 1.0 - success - math.fsum(known))
+    # What is left by rounding is no reason.
+    shares = dict(zip(REASONS, [*known, rest if rest > 1e-9 else 0.0], strict=True))
+    return Cohort(row.text("cohort"), row.amount("payments"), success, shares, row)
+
+
+def _share(value: float | None) -> float | None:
+    return None if value is None else min(1.0, max(0.0, float(value)))
+
 
 _BASE: Final = "risk.inclusion"
 _DRAWN_AT_MOST: Final = 16
@@ -121,7 +185,7 @@ def _chart(found: list[Cohort], drawn: list[Cohort]) -> list[Block]:
         "inclusion",
         "",
         numbers,
-        lambda: figures.cohorts(drawn, labels, everybody),
+        lambda: _draw_cohorts(drawn, labels, everybody),
         shows=_(
             "For each cohort the share of its payments that settled and, hatched, why the others did not; after the "
             "bar the share that settled and of how many payments. The dashed line is everybody's share that settled."
@@ -174,6 +238,51 @@ def _cost(found: list[Cohort]) -> Table:
             "till. All wallets take the same way and have the same patience, so times differ little."
         ),
     )
+
+
+# --- figures --------------------------------------------------------------------------------------------------------
+
+
+_LOOKS: Final = {
+    "no_money": (AMBER, "///"),
+    "by_limit": (FILLS[3], "..."),
+    "no_answer": (FILLS[5], "xx"),
+    "other_reasons": (FILLS[7], "\\\\\\"),
+}
+
+
+_WHY_NOT: Final = {
+    "no_money": N_("not enough money"),
+    "by_limit": N_("above a limit"),
+    "no_answer": N_("no answer"),
+    "other_reasons": N_("other"),
+}
+
+
+def _draw_cohorts(found: Sequence[Cohort], labels: Labels, everybody: float | None) -> Figure:
+    """A bar a cohort: settled, then the reasons why not; the line is everybody's share that settled."""
+    reasons = [reason for reason in REASONS if any(one.shares[reason] > 0 for one in found)]
+    keys = [Key(_("settled"), PALE_BLUE, area=True)]
+    keys += [Key(_(_WHY_NOT[reason]), _LOOKS[reason][0], area=True, hatch=_LOOKS[reason][1]) for reason in reasons]
+    board, used = Board.with_legend(keys, 28 + 25 * len(found))
+    names = [labels[one.name] for one in found]
+    shown = [
+        _("{share} of {payments}", share=formats.share(one.success), payments=formats.count(one.payments))
+        for one in found
+    ]
+    left = widest(names) + 10
+    rows = Rows(board, left, used + 6, WIDTH - left - widest(shown, SMALL) - 12, 1.0, row=25)
+    failed = (([one.shares[reason] for one in found], *_LOOKS[reason]) for reason in reasons)
+    rows.stacked([([one.success or 0.0 for one in found], PALE_BLUE, ""), *failed])
+    rows.names(names)
+    rows.labels([1.0] * len(found), shown)
+    rows.axis(len(found))
+    if everybody is not None:
+        x, bottom = rows.to_x(everybody), used + 6 + 25 * len(found)
+        board.line([x, x], [used + 6, bottom + 3], INK, 1.2, (0, (5, 2)))
+        half = text_width(_("everybody"), SMALL) / 2
+        board.words(min(x, WIDTH - half - 4), bottom + 4, _("everybody"), ha="center", size=SMALL)
+    return board.finished()
 
 
 CHAPTER: Final = Chapter(section, headline, {"inclusion": risks}, titles={"inclusion": N_("Inclusion")})

@@ -12,7 +12,7 @@ from reports.findings import finding, stated
 from reports.reading import Entries, share_of
 from reports.sections.context import Context
 from reports.view.bins import fold
-from sandbox.features.offline import figures, view
+from sandbox.features.offline import figures
 from sandbox.features.offline.names import ATTACKS, DECLINED, MONEY, OUTCOMES, SPREAD, WAITS
 from sandbox.language import N_, _, named
 
@@ -226,7 +226,7 @@ def _outcomes(offline: Entries) -> list[Block]:
 
 
 def _value(context: Context) -> list[Block]:
-    found, downs = view.under_way(context.run), _downs(context.section("offline"))
+    found, downs = figures.under_way(context.run), _downs(context.section("offline"))
     if found is None:
         return []
     step = int(found.edges_us[1] - found.edges_us[0])
@@ -263,7 +263,7 @@ def _downs(offline: Entries) -> list[tuple[int, int]]:
 
 
 def _times(context: Context) -> list[Block]:
-    offline, found = context.section("offline"), view.waits(context.run)
+    offline, found = context.section("offline"), figures.waits(context.run)
     if not found:
         return []
     numbers = table(

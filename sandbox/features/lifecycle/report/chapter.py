@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from reports import formats
-from reports.blocks import Column, chart, left_out, table
+from reports.blocks import Column, chart, only_some, table
 from reports.chapter import Chapter
 from reports.document import Block, Heading, Note, Paragraph, Section, Table
 from reports.figures.labels import Labels
@@ -156,7 +156,7 @@ def _stages_chart(context: Context, found: list[Entries]) -> list[Block]:
     counted = inside(context.run)
     people = counted if max(counted[1]) > 0 else None
     inside_too = _("At the bottom the customers inside, all applicants together.") if people else ""
-    more = [inside_too, left_out(shown, found, "The first {shown} of {all} applicants.")]
+    more = [inside_too, only_some(shown, found, "The first {shown} of {all} applicants.")]
     return chart(
         "sandbox-stages",
         "",
@@ -271,7 +271,7 @@ def _gates_chart(context: Context, place: int, one: Entries) -> list[Block]:
         _gates_table(context, one, list(known.values())),
         lambda: figures.gates(shown, names),
         shows=_("For each review (numbered as in the table) and gate: passed, missed, broken or not judged."),
-        cut=left_out(shown, numbered, "The last {shown} of {all} reviews."),
+        cut=only_some(shown, numbered, "The last {shown} of {all} reviews."),
         hides=_("By how much: the values are in the table under the figure."),
         alt=_gates_alt(numbered),
         labels=[labels],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from reports import formats
-from reports.blocks import chart, left_out, table
+from reports.blocks import chart, only_some, table
 from reports.document import Block, Bullets, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.reading import Entries
@@ -268,7 +268,7 @@ def _regimes_chart(context: Context, lines: Sequence[gantt.Line]) -> list[Block]
             "For each regime the time from the application until the applicant was let in (hatched), the test, and how "
             "it ended. Shaded: something was broken.",
         ),
-        cut=left_out(shown, lines, "The first {shown} of {all} lines."),
+        cut=only_some(shown, lines, "The first {shown} of {all} lines."),
         hides=_("The stages and reviews under regimes other than the run's own; run the scenario under those."),
         alt=_("How the test ended, by regime: {list}.", list=formats.series(items)),
         labels=[labels],

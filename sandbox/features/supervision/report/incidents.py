@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from reports import formats
-from reports.blocks import chart, left_out, table
+from reports.blocks import chart, only_some, table
 from reports.document import Block, Heading, Paragraph, Table
 from reports.figures.labels import Labels
 from reports.reading import Entries
@@ -101,7 +101,7 @@ def _chart(context: Context) -> list[Block]:
             "For each report the time from noticing the breakdown until it was filed, as a share of the time allowed; "
             "the dashed line is when it is due.",
         ),
-        cut=left_out(shown, every, "The {shown} worst of {all} reports."),
+        cut=only_some(shown, every, "The {shown} worst of {all} reports."),
         hides=_("What a report said, and reports not due yet. Beyond three clocks a mark stays at the edge."),
         alt=_("By report: {list}.", list=formats.series(items)),
         labels=[labels],
