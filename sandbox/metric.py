@@ -256,10 +256,10 @@ def _tree(of: tuple[Feature, ...]) -> dict[str, Any]:
 def _looked_up(path: str, of: tuple[Feature, ...]) -> tuple[Metric | None, tuple[str, ...]]:
     """The declaration of an entry, and the names in its path. A number in it says which of several of one name."""
     steps = tuple(step for step in parse_path(path, with_any=True) or () if isinstance(step, str))
-    return _fits(_tree(of), steps, ())
+    return _matching(_tree(of), steps, ())
 
 
-def _fits(
+def _matching(
     node: Mapping[str, Any], steps: tuple[str, ...], names: tuple[str, ...]
 ) -> tuple[Metric | None, tuple[str, ...]]:
     if not steps:
@@ -267,7 +267,7 @@ def _fits(
     first, *rest = steps
     for step, more in ((first, names), (ANY, (*names, first))):
         if step and step in node:
-            found = _fits(node[step], tuple(rest), more)
+            found = _matching(node[step], tuple(rest), more)
             if found[0] is not None:
                 return found
     return None, names

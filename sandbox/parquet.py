@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sandbox.files import check_ordinary
-from sandbox.pages import chunks
+from sandbox.parquet_pages import chunks
 from sandbox.tables import TABLES, arrow_schema
 
 WHAT_READING_RAISES: Final = (OSError, ValueError, MemoryError, OverflowError, pa.ArrowException)

@@ -28,7 +28,7 @@ from typing import Any, Final, Self
 from sandbox import disk, records
 from sandbox.files import sha256
 from sandbox.language import N_, _
-from sandbox.signals import held, signals_as_exits
+from sandbox.signals import signals_as_exits, signals_held
 
 _LONGEST_NAME: Final = 255
 """Bytes of one name in a path that file systems take."""
@@ -75,7 +75,7 @@ class RunFolderWriter:
             self._new_parents = [folder for folder in self.out.parents if not folder.exists()]
             self.out.parent.mkdir(parents=True, exist_ok=True)
             clean_up_after_the_dead(self.out)
-            with held():
+            with signals_held():
                 self._path, self._lock = _make_working_folder(self.out)
         except BaseException:
             self._clean_up()
@@ -90,7 +90,7 @@ class RunFolderWriter:
     def _clean_up(self) -> None:
         """Leave what was there before, or the finished run, and nothing else."""
         try:
-            with held():
+            with signals_held():
                 self._unlock()
                 if self._replaced is not None and not self.out.exists():
                     disk.move(self._replaced, self.out)  # stopped between the two renames: the earlier run goes back
@@ -128,7 +128,7 @@ class RunFolderWriter:
         (self.path / records.DRAFT_MANIFEST).unlink(missing_ok=True)
         draft = disk.draft(self.path / records.MANIFEST, json_text(entries).encode(), flush=True)
         disk.tree_to_disk(self.path)
-        with held():
+        with signals_held():
             self._take_place(draft)
         return self.out
 
@@ -276,7 +276,7 @@ def redrawing(run: Path) -> Iterator[Path]:
                 disk.show_at(file, folder / name)
                 there.add(name)
         yield folder
-        with held():
+        with signals_held():
             for new in sorted(folder.iterdir()):
                 if new.name not in there:
                     disk.tree_to_disk(new)
@@ -295,7 +295,7 @@ def _working_folder(out: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        with held():
+        with signals_held():
             if lock is not None:
                 disk.unlock(folder, lock)
             remove_run(folder)

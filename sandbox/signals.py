@@ -3,7 +3,8 @@
 An exception raised while an extension module is being set up comes out as an ImportError of that module, and may leave
 the interpreter unable to finish; one raised in a destructor is printed and forgotten. A signal that arrives then is
 sent again a moment later. While a folder gets its name or is removed, or a library builds what it would call broken,
-a signal waits (`held`). Where another exception was made of it all the same, `ended_by` tells which signal it was.
+a signal waits (`signals_held`). Where another exception was made of it all the same, `ended_by` tells which signal it
+was.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def signals_as_exits() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def held() -> Iterator[None]:
+def signals_held() -> Iterator[None]:
     """Let signals wait until the block is over; for what takes a moment and must not be done by half."""
     if threading.current_thread() is not threading.main_thread():
         yield

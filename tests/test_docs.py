@@ -25,10 +25,10 @@ from sandbox.market.trace.refusals import Reason
 from sandbox.metric import declared_metrics, metric
 from sandbox.scenario import gallery
 from sandbox.scenario.errors import ScenarioErrors
+from sandbox.scenario.introspection import shape_at
 from sandbox.scenario.load import load
 from sandbox.scenario.paths import parse_path
-from sandbox.scenario.schema import whole
-from sandbox.scenario.tree import shape_at
+from sandbox.scenario.schema import scenario_model
 from tests.conftest import slow
 from tests.documents import COMMAND, Desk, Kept, agrees, blocks, check_command, spans, without_fences
 
@@ -104,7 +104,10 @@ def unknown_names(document: str) -> list[str]:
             good = span in gallery.names() or span in OTHER_NAMES
         elif re.fullmatch(r"(wallets|sandbox|reports|scenarios|tests|docs|benchmarks)/[\w./-]*", span):
             good = (ROOT / span).exists()
-        elif re.fullmatch(r"[a-z_]+[.\[][\w.*\[\]' ]+", span) and re.split(r"[.\[]", span)[0] in whole().model_fields:
+        elif (
+            re.fullmatch(r"[a-z_]+[.\[][\w.*\[\]' ]+", span)
+            and re.split(r"[.\[]", span)[0] in scenario_model().model_fields
+        ):
             path = parse_path(span, with_any=True)
             good = (path is not None and shape_at(path) is not None) or _is_other(span) or is_declared(span)
         else:

@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 import yaml
 
-from sandbox.scenario.tree import root_shape
+from sandbox.scenario.introspection import root_shape
 from tests.pseudo import SPEAKS, Page, Said, accented, answers, compiled, plain_words
 from tools.visit import SHORTENED, SMALL, TOWN
 
@@ -92,7 +92,7 @@ def authored(value: object) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def parameters() -> frozenset[str]:
     """Names of parameters, and of values that may be chosen."""
-    from sandbox.scenario.tree import shapes
+    from sandbox.scenario.introspection import shapes
 
     found: set[str] = set()
 

@@ -52,7 +52,7 @@ def test_an_ignored_signal_stays_ignored() -> None:
 
 
 def said_by(driver: str) -> str:
-    head = "import os, signal, sys, time\nfrom sandbox.signals import *\nfrom sandbox.signals import held\n"
+    head = "import os, signal, sys, time\nfrom sandbox.signals import *\nfrom sandbox.signals import signals_held\n"
     interrupt = "def interrupt(): os.kill(os.getpid(), signal.SIGINT)\n"
     done = subprocess.run([sys.executable, "-c", head + interrupt + driver], capture_output=True, text=True, timeout=60)
     assert "Traceback" not in done.stderr
@@ -64,8 +64,8 @@ def test_a_signal_waits_while_it_is_held() -> None:
         said_by("""
 try:
     with signals_as_exits():
-        with held():
-            with held():
+        with signals_held():
+            with signals_held():
                 interrupt()
             print("one", end=" ")
             interrupt()
@@ -156,7 +156,7 @@ def test_the_model_of_a_scenario_is_built_first() -> None:
     assert (
         said_by("""
 import sandbox.scenario.schema
-whole = sys.modules["sandbox.scenario.schema.whole"]
+whole = sys.modules["sandbox.scenario.schema.assembly"]
 real = whole.create_model
 def slow(*words, **fields):
     interrupt()

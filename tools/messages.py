@@ -27,8 +27,8 @@ from reports.sections.basis import DERIVED
 from sandbox.feature import declared
 from sandbox.language import DOMAIN, FOLDER
 from sandbox.metric import declared_metrics
+from sandbox.scenario.introspection import Shape, root_shape, shapes
 from sandbox.scenario.provenance import declared_source
-from sandbox.scenario.tree import Shape, root_shape, shapes
 from sandbox.version import __version__
 from wallets.classes import LIMIT_SOURCES
 

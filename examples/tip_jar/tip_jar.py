@@ -26,7 +26,6 @@ from sandbox.export.files import new_files
 from sandbox.export.layout import Layout
 from sandbox.feature import Feature
 from sandbox.language import N_, Catalogue, _
-from sandbox.lines import Line, Money
 from sandbox.market.accounts import Accounts
 from sandbox.market.firms import settle
 from sandbox.metric import COUNT, FEN, HIGHER, SHARE, Metric, Metrics, Threshold
@@ -34,6 +33,7 @@ from sandbox.records import SUMMARY, Run
 from sandbox.scenario.schema import LEDGER, Dated, Fault, Scenario, Section
 from sandbox.scenario.schema.fields import Duration, Limit, Model, Problem, param
 from sandbox.scenario.schema.fields import Money as Sum
+from sandbox.summary_lines import Line, Money
 from sandbox.tables import Column, Tables, ints
 from sandbox.validation.check import Check, Published, near
 

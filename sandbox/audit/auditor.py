@@ -30,7 +30,7 @@ from sandbox.records import RunError
 from sandbox.runfolder import json_text
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.schema import Scenario
-from sandbox.scenario.yamlsource import read_file
+from sandbox.scenario.yaml_reader import read_file
 from sandbox.tables import table_file
 from wallets.strict_json import BadText, read_object
 

@@ -73,11 +73,12 @@ class Whole(click.IntRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """As click's, with numbers read as everywhere else."""
         if isinstance(value, str):
-            from sandbox.scenario.numerals import meant, number
+            from sandbox.scenario.corrections import corrected
+            from sandbox.scenario.numerals import number
 
             found = number(value)
             if not isinstance(found, int):
-                near = meant(value, lambda words: number(words) if "." not in words else None)
+                near = corrected(value, lambda words: number(words) if "." not in words else None)
                 self.fail(hinted(_("'{text}' is not a valid whole number.", text=value), near))
             value = found
         return super().convert(value, param, ctx)
@@ -146,7 +147,8 @@ def variants(items: tuple[str, ...]) -> list[dict[str, str]]:
 @callback
 def varied(items: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """`PATH=V1,V2,...`, `PATH=LOW..HIGH` or `PATH=LOW..HIGH log` as entries of an experiment."""
-    from sandbox.scenario.numerals import folded, grouped
+    from sandbox.scenario.corrections import without_group_commas
+    from sandbox.scenario.numerals import folded
 
     entries: dict[str, dict[str, Any]] = {}
     for item in items:
@@ -163,7 +165,7 @@ def varied(items: tuple[str, ...]) -> dict[str, dict[str, Any]]:
             high = high.rstrip().removesuffix(" log")
             entries[path] = {"low": low.strip(), "high": high.strip(), "scale": scale}
         else:
-            if not set(words) & set(_OPEN) and (meant := grouped(words)) is not None:
+            if not set(words) & set(_OPEN) and (meant := without_group_commas(words)) is not None:
                 message = N_("in '{text}' commas seem to stand inside numbers as well as between them; write '{meant}'")
                 raise click.BadParameter(_(message, text=item, meant=f"{path}={meant}"))
             entries[path] = {"values": split(words, ",")}

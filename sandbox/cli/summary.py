@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.feature import declared
 from sandbox.language import N_, _
-from sandbox.lines import Line as OfFeature
-from sandbox.lines import share, span
 from sandbox.records import REPORT_HTML, Run
+from sandbox.summary_lines import Line as OfFeature
+from sandbox.summary_lines import share, span
 from sandbox.visible import plain
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from sandbox.scenario import units
+from sandbox.scenario.introspection import number_of, shape_at
 from sandbox.scenario.paths import parse_path
-from sandbox.scenario.tree import number_of, shape_at
 
 DIGITS: Final = 10
 """Significant digits of a drawn value: few enough that no platform's logarithm decides a digit."""

@@ -14,13 +14,13 @@ from sandbox.experiment.job import Job, jobs_of
 from sandbox.experiment.sensitivity import check_samples
 from sandbox.language import N_, _
 from sandbox.records import file_name
+from sandbox.scenario.experiment_checks import SAME_IN_ALL
 from sandbox.scenario.load import Loaded, template
 from sandbox.scenario.merge import COMMAND_LINE
 from sandbox.scenario.nodes import Node, Place
 from sandbox.scenario.paths import parse_path
-from sandbox.scenario.pyvalues import node_of
+from sandbox.scenario.python_values import node_of
 from sandbox.scenario.schema.experiment import Experiment
-from sandbox.scenario.varied import SAME_IN_ALL
 
 DEFAULT_METRICS: Final = (
     "throughput.success_share",

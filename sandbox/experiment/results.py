@@ -20,8 +20,8 @@ from sandbox.experiment.errors import UnknownMetric
 from sandbox.experiment.job import Job, JobResult
 from sandbox.language import _
 from sandbox.metric import ANY, TEXT, declared_metrics, metric
+from sandbox.scenario.introspection import number_of
 from sandbox.scenario.paths import nearest
-from sandbox.scenario.tree import number_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,11 +19,11 @@ from sandbox.experiment.plan import DEFAULT_METRICS, ExperimentPlan, checked
 from sandbox.experiment.results import Results
 from sandbox.feature import declared
 from sandbox.language import _
+from sandbox.scenario.introspection import Shape, written
 from sandbox.scenario.load import Loaded
 from sandbox.scenario.schema import LEDGER
 from sandbox.scenario.schema.scenario import Fault, Scenario
 from sandbox.scenario.schema.world import Closure
-from sandbox.scenario.tree import Shape, written
 from sandbox.scenario.units import US_PER_DAY
 from sandbox.stats.intervals import PairedDifference, corrected, paired
 

@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 from sandbox.experiment.errors import WorkersError
 from sandbox.experiment.worker_task import handshake, one_thread, without_main
 from sandbox.language import UnknownLanguage, _, choose, tag
-from sandbox.signals import held
+from sandbox.signals import signals_held
 
 JOIN_S: Final = 10.0
 """How long a process that was told to end may take."""
@@ -115,7 +115,7 @@ class Processes(Workers):
     def submit(self, call: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         """Give a call to whoever is free; a signal does not come between a process and what it is to know at first."""
         executor = self.executor
-        with held(), without_main():
+        with signals_held(), without_main():
             return executor.submit(call, *arguments)
 
     def renew(self) -> bool:

@@ -32,7 +32,7 @@ from sandbox.feature import FeatureError
 from sandbox.market.campaigns import CampaignPlan
 from sandbox.metrics.risk import risks
 from sandbox.metrics.steady import steady_state
-from sandbox.scenario.late import too_late
+from sandbox.scenario.past_end import begin_past_end
 from sandbox.scenario.schema import Scenario
 from sandbox.tables import OUTCOMES
 from wallets.classes import CLASS_NAMES
@@ -83,7 +83,7 @@ def _add(to: dict[str, Any], more: Mapping[str, Any], component: Component) -> N
 
 def about(scenario: Scenario, name: str, seed: int) -> dict[str, Any]:
     """What the run is of."""
-    late = too_late(scenario)
+    late = begin_past_end(scenario)
     return {
         "name": name,
         "title": scenario.title,

@@ -1,4 +1,4 @@
-"""From pydantic's findings to our own sentences, each with its place in a file.
+"""From pydantic's findings to our own messages, each with its place in a file.
 
 An error points at the value; one about a missing value points at the section that lacks it, one about an unknown name
 at the name.
@@ -13,12 +13,12 @@ from pydantic import ValidationError
 
 from sandbox.language import _
 from sandbox.scenario.errors import ScenarioError, short, shown
+from sandbox.scenario.introspection import shape_at
 from sandbox.scenario.merge import DEFAULT
 from sandbox.scenario.nodes import Node, Place
 from sandbox.scenario.paths import Path, format_path, nearest
+from sandbox.scenario.pydantic_messages import MESSAGES, Explanation, Finding, one_of, unforeseen
 from sandbox.scenario.schema.fields import Problem
-from sandbox.scenario.sentences import SENTENCES, Finding, Said, one_of, other
-from sandbox.scenario.tree import shape_at
 
 MOST_COMPARED: Final = 50
 """Errors for which the nearest name is looked up; a file with more has another trouble."""
@@ -53,7 +53,7 @@ def explain(error: ValidationError, root: Node) -> list[ScenarioError]:
         if kind == "unknown_name":
             unknown.add(path)
         finding = Finding(kind, path, value, context, shape_at(path), found["msg"], compare)
-        words = SENTENCES.get(kind, other)(finding)
+        words = MESSAGES.get(kind, unforeseen)(finding)
         at = place_of(root, path, name=kind in ("unknown_name", "extra_forbidden") or steps != found["loc"])
         given = (
             None if kind == "missing" else short(str(value)) if not isinstance(value, (dict, list)) else shown(value)
@@ -78,9 +78,11 @@ def _problem(problem: Problem, root: Node, above: Path, compare: bool) -> Scenar
     values = problem.values
     valid, given = values.get("valid"), values.get("given")
     bounded = {name: short(one, LONGEST_FILLED) if isinstance(one, str) else one for name, one in values.items()}
-    words = Said(_(problem.message, **bounded))
+    words = Explanation(_(problem.message, **bounded))
     if isinstance(valid, list) and valid:
-        words = Said(words.problem, one_of(valid), nearest(given, valid) if given is not None and compare else None)
+        words = Explanation(
+            words.problem, one_of(valid), nearest(given, valid) if given is not None and compare else None
+        )
     return _error(place_of(root, path), path, words, None if given is None else short(str(given)))
 
 
@@ -106,7 +108,7 @@ def _node_at(root: Node, path: Path) -> Node | None:
     return node
 
 
-def _error(place: Place, path: Path, said: Said, value: str | None) -> ScenarioError:
+def _error(place: Place, path: Path, said: Explanation, value: str | None) -> ScenarioError:
     return ScenarioError(
         place.file, place.line, place.column, short(format_path(path), LONGEST_PATH), said.problem,
         value=value, expected=said.expected, nearest=said.near,

@@ -19,20 +19,20 @@ from pydantic import ValidationError
 
 from sandbox.language import _
 from sandbox.scenario import gallery
-from sandbox.scenario.alike import alike
+from sandbox.scenario.confusables import confusable_names
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
+from sandbox.scenario.experiment_checks import check_varied
 from sandbox.scenario.explain import explain, explain_problems, place_of
-from sandbox.scenario.late import notes
+from sandbox.scenario.introspection import TEXT_FIELDS, root_shape
 from sandbox.scenario.merge import COMMAND_LINE, SET, complete, expand, extend, put, without_nulls
 from sandbox.scenario.nodes import Node, Place
+from sandbox.scenario.past_end import past_end_notes
 from sandbox.scenario.paths import parse_path
 from sandbox.scenario.provenance import Parameter, check_presets, check_sources, complete_sources, parameters
-from sandbox.scenario.pyvalues import node_of
-from sandbox.scenario.resolved import resolved_yaml
+from sandbox.scenario.python_values import node_of
 from sandbox.scenario.schema import Scenario, validate
-from sandbox.scenario.tree import TEXT_FIELDS, root_shape
-from sandbox.scenario.varied import check_varied
-from sandbox.scenario.yamlsource import read_bytes, read_file, read_value
+from sandbox.scenario.yaml_reader import read_bytes, read_file, read_value
+from sandbox.scenario.yaml_writer import resolved_yaml
 
 MOST_EXTENDED: Final = 8
 SEED: Final = "--seed"
@@ -99,27 +99,34 @@ class Template:
             try:
                 root = put(root, words, _override(value))
             except ScenarioErrors as wrong:
-                errors += [_about(error, words) for error in wrong.errors]
+                errors += [_with_path(error, words) for error in wrong.errors]
         if seed is not None:
             if any(parse_path(words) == ("seed",) for words in overrides or {}):
                 errors.append(
                     ScenarioError(SET, None, None, "seed", _("the seed is given by `--seed` too; give it once"))
                 )
             root = put(root, "seed", node_of(seed, Place(SEED, None, None, COMMAND_LINE)))
-        as_written, root = root, _completed(root)
+        as_written, root = root, _with_defaults(root)
         scenario, wrong_values = _validate(root)
         seen = {(error.file, error.line) for error in errors if error.line is not None}
         errors += [error for error in wrong_values if (error.file, error.line) not in seen]
         base_dir = _base_dir(root, chain)
         trace_hash, wrong_trace = (None, []) if scenario is None else _hash_trace(scenario, root, base_dir)
         if scenario is not None:
-            errors += [*alike(root), *check_sources(scenario, root), *check_presets(scenario, root), *wrong_trace]
-            errors += check_varied(scenario, as_written, lambda node: _validate(_completed(node))[1])
+            errors += [
+                *confusable_names(root),
+                *check_sources(scenario, root),
+                *check_presets(scenario, root),
+                *wrong_trace,
+            ]
+            errors += check_varied(scenario, as_written, lambda node: _validate(_with_defaults(node))[1])
         if errors or scenario is None:
             raise ScenarioErrors(errors)
         rows = tuple(parameters(scenario, root))
         scenario = scenario.model_copy(update={"sources": complete_sources(scenario, root, rows)})
-        return Loaded(scenario, self.name, base_dir, _digest(scenario, trace_hash), rows, tuple(notes(scenario, root)))
+        return Loaded(
+            scenario, self.name, base_dir, _digest(scenario, trace_hash), rows, tuple(past_end_notes(scenario, root))
+        )
 
 
 def load(source: str | Path, *, overrides: Mapping[str, Any] | None = None, seed: int | None = None) -> Loaded:
@@ -183,28 +190,28 @@ def _read_chain(located: gallery.Located) -> _Chain:
         named = node.child("extends")
         if named is None or named.value is None:
             return chain
-        located = _locate_parent(named, located, chain)
+        located = _locate_extended(named, located, chain)
         trail = " -> ".join([*seen.values(), located.label])
         if located.path.resolve() in seen:
-            raise _stop(chain, named, _("a scenario cannot extend itself: {chain}", chain=trail))
+            raise _extends_error(chain, named, _("a scenario cannot extend itself: {chain}", chain=trail))
         if len(chain.nodes) > MOST_EXTENDED:
-            raise _stop(
+            raise _extends_error(
                 chain,
                 named,
                 _("more than {limit} scenarios extend one another: {chain}", limit=MOST_EXTENDED, chain=trail),
             )
 
 
-def _locate_parent(named: Node, child: gallery.Located, chain: _Chain) -> gallery.Located:
+def _locate_extended(named: Node, child: gallery.Located, chain: _Chain) -> gallery.Located:
     name = named.value
     if not isinstance(name, str) or not name.strip() or "\n" in name:
-        raise _stop(chain, named, _("expected the name of one scenario or a path to a file"), shown(name))
+        raise _extends_error(chain, named, _("expected the name of one scenario or a path to a file"), shown(name))
     if name in gallery.names():
         return gallery.in_gallery(name)
     path = child.path.parent / name
     if path.suffix not in (gallery.SUFFIX, ".yml") or not _is_file(path):
         near, several = gallery.suggested(name, [*gallery.names(), *_neighbours(child.path)])
-        raise _stop(
+        raise _extends_error(
             chain,
             named,
             _("'{name}' is neither a scenario of the gallery nor a `.yaml` file beside this one", name=short(name)),
@@ -229,7 +236,7 @@ def _neighbours(path: Path) -> list[str]:
         return []
 
 
-def _stop(
+def _extends_error(
     chain: _Chain,
     named: Node,
     problem: str,
@@ -247,7 +254,7 @@ def _without_extends(root: Node) -> Node:
     return Node({name: node for name, node in entries.items() if name != "extends"}, root.place)
 
 
-def _completed(root: Node) -> Node:
+def _with_defaults(root: Node) -> Node:
     shape = root_shape()
     return complete(without_nulls(expand(_without_extends(root), shape), shape), shape)
 
@@ -260,7 +267,7 @@ def _override(value: Any) -> Node:
     return node_of(value, Place(SET, None, None, COMMAND_LINE))
 
 
-def _about(error: ScenarioError, words: str) -> ScenarioError:
+def _with_path(error: ScenarioError, words: str) -> ScenarioError:
     """An error in reading a value from the command line, with the path it was for."""
     return error if error.path else replace(error, line=None, column=None, path=short(words))
 
@@ -270,10 +277,10 @@ def _validate(root: Node) -> tuple[Scenario | None, list[ScenarioError]]:
     try:
         return validate(data, context={"file": True}), []
     except ValidationError as error:
-        return None, explain(error, root) + _beyond(error, data, root)
+        return None, explain(error, root) + _cross_section_errors(error, data, root)
 
 
-def _beyond(error: ValidationError, data: dict[str, Any], root: Node) -> list[ScenarioError]:
+def _cross_section_errors(error: ValidationError, data: dict[str, Any], root: Node) -> list[ScenarioError]:
     """What does not go together in the sections that are right, though others are wrong.
 
     pydantic checks several sections together only when each is right; so check again without the wrong ones.

@@ -16,13 +16,13 @@ from pydantic_core import PydanticUndefined
 
 from sandbox.language import N_, _
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
+from sandbox.scenario.introspection import Shape, root_shape, shape_at, shape_of, shapes, written
 from sandbox.scenario.nodes import Node, Place
 from sandbox.scenario.numerals import folded
 from sandbox.scenario.paths import Path, format_path, nearest, parse_path
-from sandbox.scenario.pyvalues import node_of
+from sandbox.scenario.python_values import node_of
 from sandbox.scenario.schema.demand import Ticket, names_preset
 from sandbox.scenario.schema.fields import Model
-from sandbox.scenario.tree import Shape, root_shape, shape_at, shape_of, shapes, written
 
 DEFAULT: Final = Place("", None, None, -1_000)
 """The place of a value that no file gave."""
@@ -58,12 +58,12 @@ def merge(parent: Node, child: Node, shape: Shape) -> Node:
     """The child over the parent, both of one shape."""
     if not isinstance(parent.value, dict) or not isinstance(child.value, dict):
         return child
-    merged = dict(_kept(parent.value, child.value, shape))
+    merged = dict(_kept_beside_preset(parent.value, child.value, shape))
     for name, node in child.value.items():
         if node.value is None and name in merged and shape.kind == "mapping":
             del merged[name]
         else:
-            merged[name] = merge(merged[name], node, _step(shape, name) or _ANY) if name in merged else node
+            merged[name] = merge(merged[name], node, _shape_below(shape, name) or _ANY) if name in merged else node
     return replace(child, value=merged)
 
 
@@ -71,7 +71,7 @@ def expand(node: Node, shape: Shape) -> Node:
     """Write shorthands out, so that files merge: a ticket given as the name of its preset."""
     if shape.kind == "section" and shape.model is Ticket and isinstance(node.value, str) and names_preset(node.value):
         return replace(node, value={_PRESET: node})
-    return _each(node, shape, expand)
+    return _map_children(node, shape, expand)
 
 
 def complete(node: Node, shape: Shape) -> Node:
@@ -87,7 +87,7 @@ def complete(node: Node, shape: Shape) -> Node:
             default = _default(shape, name, None) if below.kind == "section" else None
             entries[name] = merge(default, one, below) if default is not None and isinstance(one.value, dict) else one
         node = replace(node, value=entries)
-    return _each(node, shape, complete)
+    return _map_children(node, shape, complete)
 
 
 def without_nulls(node: Node, shape: Shape, named: Collection[str] = ()) -> Node:
@@ -106,14 +106,16 @@ def without_nulls(node: Node, shape: Shape, named: Collection[str] = ()) -> Node
     known = named
     if shape.kind == "section" and shape.model is not None:
         known = [name for name, field in shape.model.model_fields.items() if not field.is_required()]
-    return replace(node, value={
-        name: without_nulls(one, _step(shape, name) or _ANY, _in_preset(shape, name, node.value.get(_PRESET)) or ())
+    preset = node.value.get(_PRESET)
+    entries = {
+        name: without_nulls(one, _shape_below(shape, name) or _ANY, _names_from_preset(shape, name, preset) or ())
         for name, one in node.value.items()
         if one.value is not None or name not in known
-    })  # fmt: skip
+    }
+    return replace(node, value=entries)
 
 
-def _in_preset(shape: Shape, name: str, preset: Node | None) -> list[str] | None:
+def _names_from_preset(shape: Shape, name: str, preset: Node | None) -> list[str] | None:
     """Names of a field's entries that a preset gives; None if it gives none."""
     if preset is None or shape.model is None or not issubclass(shape.model, Model):
         return None
@@ -128,7 +130,9 @@ def put(root: Node, words: str, value: Node) -> Node:
     """
     path = parse_path(words)
     if path is None:
-        raise _refusal((), _("this is not a path such as `rules.box.enabled` or `faults[0].starts`"), _spelt(words))
+        raise _refusal(
+            (), _("this is not a path such as `rules.box.enabled` or `faults[0].starts`"), _corrected_path(words)
+        )
     if path == ("extends",):
         raise _refusal(path, _("`extends` cannot be set here; name the scenario itself"))
     return _put(root, root_shape(), path, 0, value)
@@ -137,7 +141,7 @@ def put(root: Node, words: str, value: Node) -> Node:
 def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> Node:
     if at == len(path):
         return value
-    step, below, is_last = path[at], _step(shape, path[at]), at + 1 == len(path)
+    step, below, is_last = path[at], _shape_below(shape, path[at]), at + 1 == len(path)
     if isinstance(step, int) and isinstance(node.value, list):
         if step >= len(node.value):
             count = len(node.value)
@@ -198,7 +202,7 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
         here = (_default(shape, step, node.value.get(_PRESET)) if shape is not None else None) or Node({}, place, place)
     new = _put(here, below, path, at + 1, value)
     entry = replace(new, key=value.key if is_last else here.key)
-    return replace(node, value={**_kept(node.value, {step: entry}, shape), step: entry})
+    return replace(node, value={**_kept_beside_preset(node.value, {step: entry}, shape), step: entry})
 
 
 def _numbered(path: Path) -> Path:
@@ -208,11 +212,11 @@ def _numbered(path: Path) -> Path:
     for step in path:
         is_list = shape is not None and (shape.kind == "sequence" or shape.unit == "list")
         steps.append(int(step) if is_list and isinstance(step, str) and step.isdecimal() else step)
-        shape = _step(shape, step)
+        shape = _shape_below(shape, step)
     return tuple(steps)
 
 
-def _spelt(words: str) -> str | None:
+def _corrected_path(words: str) -> str | None:
     """The path that was meant by one spelt as in another language; None if it leads nowhere."""
     brackets = r"[\[(]\s*([\"']?)(.+?)\1\s*[\])]"
     plain = re.sub(brackets, lambda one: f"[{one[2]}]" if one[2].isdecimal() else f".{one[2]}", folded(words))
@@ -221,15 +225,15 @@ def _spelt(words: str) -> str | None:
     return format_path(path) if path is not None and shape_at(path) is not None else None
 
 
-def _kept(parent: dict[str, Node], child: dict[str, Node], shape: Shape | None) -> dict[str, Node]:
+def _kept_beside_preset(parent: dict[str, Node], child: dict[str, Node], shape: Shape | None) -> dict[str, Node]:
     """The parent's entries that outlive the child's choice of a preset."""
     preset, model = child.get(_PRESET), shape.model if shape is not None else None
     if preset is None or preset.value is None or model is None or not issubclass(model, Model):
         return parent
-    return {name: node for name, node in parent.items() if name not in model.filled}
+    return {name: node for name, node in parent.items() if name not in model.filled_by_preset}
 
 
-def _step(shape: Shape | None, step: str | int) -> Shape | None:
+def _shape_below(shape: Shape | None, step: str | int) -> Shape | None:
     if shape is None:
         return None
     if shape.kind == "section" and shape.model is not None:
@@ -241,7 +245,7 @@ def _default(shape: Shape, name: str, preset: Node | None) -> Node | None:
     """What a field of a section starts from when a part of it is given; None if it has no default of its own."""
     if shape.kind != "section" or shape.model is None or name not in shape.model.model_fields:
         return None
-    names = _in_preset(shape, name, preset)
+    names = _names_from_preset(shape, name, preset)
     if names is not None:
         return node_of({one: {} for one in names}, DEFAULT)
     field = shape.model.model_fields[name]
@@ -255,9 +259,11 @@ def _default(shape: Shape, name: str, preset: Node | None) -> Node | None:
     return node_of(entries, DEFAULT)
 
 
-def _each(node: Node, shape: Shape, change: Callable[[Node, Shape], Node]) -> Node:
+def _map_children(node: Node, shape: Shape, change: Callable[[Node, Shape], Node]) -> Node:
     if isinstance(node.value, dict):
-        return replace(node, value={name: change(one, _step(shape, name) or _ANY) for name, one in node.value.items()})
+        return replace(
+            node, value={name: change(one, _shape_below(shape, name) or _ANY) for name, one in node.value.items()}
+        )
     if isinstance(node.value, list) and shape.kind == "sequence" and shape.item is not None:
         return replace(node, value=[change(one, shape.item) for one in node.value])
     return node

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
+from sandbox.scenario.introspection import Leaf
 from sandbox.scenario.paths import Path
 from sandbox.scenario.schema.scenario import Scenario
-from sandbox.scenario.tree import Leaf
 
 MARK: Final = "; as its preset gives"
 """Ends the source of a value that a preset gives, where the value is written out."""
@@ -37,7 +37,7 @@ class Presets:
     def _other(self, above: Path, name: str) -> Any:
         """The section with another preset, all else as it is; None if that cannot be."""
         section = _at(self._scenario, above)
-        entries = section.model_dump(exclude=set(section.filled)) | {"preset": name}
+        entries = section.model_dump(exclude=set(section.filled_by_preset)) | {"preset": name}
         try:
             return type(section).model_validate(entries)
         except ValidationError:

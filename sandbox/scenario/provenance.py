@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from sandbox.language import _
 from sandbox.scenario.errors import ScenarioError, short
 from sandbox.scenario.explain import MOST_COMPARED
+from sandbox.scenario.introspection import TEXT_FIELDS, Leaf, leaves, shape_at, shown_value
 from sandbox.scenario.merge import COMMAND_LINE, DEFAULT, SET
 from sandbox.scenario.nodes import Node, Place
 from sandbox.scenario.paths import ANY, Path, format_path, nearest, parse_path
@@ -23,7 +24,6 @@ from sandbox.scenario.presets import MARK, Presets
 from sandbox.scenario.schema.fields import ASSUMED
 from sandbox.scenario.schema.plan_presets import plan_source
 from sandbox.scenario.schema.scenario import Scenario
-from sandbox.scenario.tree import TEXT_FIELDS, Leaf, leaves, shape_at, shown_value
 from wallets.classes import LIMIT_SOURCES
 
 ON_THE_COMMAND_LINE: Final = "set on the command line"
@@ -64,16 +64,16 @@ def parameters(scenario: Scenario, root: Node) -> list[Parameter]:
         scenario: the scenario in force.
         root: the merged files it was made from.
     """
-    given = _given(root)
+    given = _given_sources(root)
     by_path = {leaf.path: leaf for leaf in leaves(scenario)}
     rows, presets = [], Presets(scenario)
     for path, leaf in by_path.items():
-        place = _set_at(root, path)
+        place = _place_set(root, path)
         source = _source(leaf, place, given, by_path, root)
         if source.endswith(MARK):
-            source = source.removesuffix(MARK) if _is_so(leaf, by_path, presets) else _unsourced(place)
+            source = source.removesuffix(MARK) if _still_holds(leaf, by_path, presets) else _unsourced(place)
             if place == DEFAULT:  # what is marked was another preset's
-                source = _own_source(leaf, by_path)
+                source = _schema_source(leaf, by_path)
         rows.append(
             Parameter(
                 format_path(path), shown_value(leaf.value, leaf.shape), declared_role(leaf.field), source,
@@ -96,7 +96,7 @@ def status_of(source: str) -> str:
 def check_sources(scenario: Scenario, root: Node) -> list[ScenarioError]:
     """Sources for paths that the scenario does not have. Inherited ones may speak of what a child took out."""
     node = root.child("sources")
-    known = [path for leaf in leaves(scenario) for path in _above(leaf.path)]
+    known = [path for leaf in leaves(scenario) for path in _prefixes(leaf.path)]
     errors: list[ScenarioError] = []
     for words, one in node.value.items() if node is not None and isinstance(node.value, dict) else ():
         path = parse_path(words, with_any=True)
@@ -116,7 +116,7 @@ def _is_there(path: Path, known: Iterable[Path]) -> bool:
     return any(_matches(path, one) for one in known) or all(one is not None and one.kind == "section" for one in above)
 
 
-def _above(path: Path) -> Iterable[Path]:
+def _prefixes(path: Path) -> Iterable[Path]:
     return (path[:end] for end in range(1, len(path) + 1))
 
 
@@ -124,7 +124,7 @@ def _matches(pattern: Path, path: Path) -> bool:
     return len(pattern) == len(path) and all(one in (ANY, step) for one, step in zip(pattern, path, strict=True))
 
 
-def _given(root: Node) -> list[_Given]:
+def _given_sources(root: Node) -> list[_Given]:
     node = root.child("sources")
     if node is None or not isinstance(node.value, dict):
         return []
@@ -134,7 +134,7 @@ def _given(root: Node) -> list[_Given]:
     return sorted(given, key=lambda one: (-len(one.path), one.path.count(ANY), -one.level))
 
 
-def _set_at(root: Node, path: Path) -> Place:
+def _place_set(root: Node, path: Path) -> Place:
     """Who set the value at a path: the place of its node, or of the shorthand that stands for it."""
     node = root
     for step in path:
@@ -158,12 +158,12 @@ def _source(
         return OWN_WORDS
     for one in given:
         if _matches(one.path, leaf.path[: len(one.path)]) and one.level >= place.level:
-            pointed = _pointed(one.words, leaf.path, by_path)
+            pointed = _referenced(one.words, leaf.path, by_path)
             if pointed is None or turn >= _LONGEST_CHAIN:
                 return one.words
-            return _source(pointed, _set_at(root, pointed.path), given, by_path, root, turn + 1)
+            return _source(pointed, _place_set(root, pointed.path), given, by_path, root, turn + 1)
     if place == DEFAULT:
-        return _own_source(leaf, by_path)
+        return _schema_source(leaf, by_path)
     if place.level == COMMAND_LINE:
         return ON_THE_COMMAND_LINE
     return _unsourced(place)
@@ -173,8 +173,8 @@ def _unsourced(place: Place) -> str:
     return f"{ASSUMED} (no source given in {_setter(place)})"
 
 
-def _own_source(leaf: Leaf, by_path: Mapping[Path, Leaf]) -> str:
-    pointed = _pointed(declared_source(leaf.field), leaf.path, by_path)
+def _schema_source(leaf: Leaf, by_path: Mapping[Path, Leaf]) -> str:
+    pointed = _referenced(declared_source(leaf.field), leaf.path, by_path)
     if pointed is not None and pointed.value is not None:
         of_class = LIMIT_SOURCES.get(str(pointed.value), {}).get(str(leaf.path[-2]))
         of_plan = plan_source(str(pointed.value), leaf.path)
@@ -213,7 +213,7 @@ def declared_role(field: FieldInfo) -> str:
     return str(extra.get("role", "assumption")) if isinstance(extra, dict) else "assumption"
 
 
-def _pointed(words: str, path: Path, by_path: Mapping[Path, Leaf]) -> Leaf | None:
+def _referenced(words: str, path: Path, by_path: Mapping[Path, Leaf]) -> Leaf | None:
     """The value that `see PATH` points at: beside this one, or anywhere; of presets the one that is nearest above."""
     match = _SEE.match(words)
     target = parse_path(match.group(1)) if match else None
@@ -227,26 +227,26 @@ def _pointed(words: str, path: Path, by_path: Mapping[Path, Leaf]) -> Leaf | Non
 
 def _preset_of(leaf: Leaf, by_path: Mapping[Path, Leaf]) -> Leaf | None:
     """The preset that fills a value in, if one is named."""
-    pointed = _pointed(declared_source(leaf.field), leaf.path, by_path)
+    pointed = _referenced(declared_source(leaf.field), leaf.path, by_path)
     named = pointed is not None and pointed.path[-1] == _PRESET and pointed.value is not None
     return pointed if named else None
 
 
-def _is_so(leaf: Leaf, by_path: Mapping[Path, Leaf], presets: Presets) -> bool:
+def _still_holds(leaf: Leaf, by_path: Mapping[Path, Leaf], presets: Presets) -> bool:
     preset = _preset_of(leaf, by_path)
     return preset is not None and presets.give(preset, leaf)
 
 
 def _given_by_presets(scenario: Scenario, root: Node) -> dict[Path, list[Leaf]]:
     """Values that nobody but a preset has set, by the preset's path: left to it, or marked so where written out."""
-    by_path, given = {leaf.path: leaf for leaf in leaves(scenario)}, _given(root)
+    by_path, given = {leaf.path: leaf for leaf in leaves(scenario)}, _given_sources(root)
     found: dict[Path, list[Leaf]] = {}
     for leaf in by_path.values():
         if (preset := _preset_of(leaf, by_path)) is None:
             continue
-        place = _set_at(root, leaf.path)
+        place = _place_set(root, leaf.path)
         words = next((one.words for one in given if _matches(one.path, leaf.path[: len(one.path)])), "")
-        if place == DEFAULT or (words.endswith(MARK) and place.level == _set_at(root, preset.path).level):
+        if place == DEFAULT or (words.endswith(MARK) and place.level == _place_set(root, preset.path).level):
             found.setdefault(preset.path, []).append(leaf)
     return found
 
@@ -256,10 +256,10 @@ def check_presets(scenario: Scenario, root: Node) -> list[ScenarioError]:
     by_path, presets = {leaf.path: leaf for leaf in leaves(scenario)}, Presets(scenario)
     errors = []
     for path, values in _given_by_presets(scenario, root).items():
-        written = [leaf for leaf in values if _set_at(root, leaf.path) != DEFAULT]
+        written = [leaf for leaf in values if _place_set(root, leaf.path) != DEFAULT]
         if written and (old := presets.misnamed(by_path[path], written)) is not None:
             entries = ", ".join(dict.fromkeys(f"`{leaf.path[len(path) - 1]}`" for leaf in written))
-            place, name = _set_at(root, path), str(by_path[path].value)
+            place, name = _place_set(root, path), str(by_path[path].value)
             problem = _(
                 "the values written out beside it are those of {old}, not of {name}; take out {entries}, and "
                 "{name} gives its own, or put {old} back",

@@ -12,10 +12,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from sandbox.scenario.introspection import Shape, shapes, shown_value, written
 from sandbox.scenario.provenance import declared_role, declared_source, default_source
-from sandbox.scenario.schema import fields, whole
+from sandbox.scenario.schema import fields, scenario_model
 from sandbox.scenario.schema.demand import PROFILES, TICKETS
-from sandbox.scenario.tree import Shape, shapes, shown_value, written
 from sandbox.scenario.units import WRITERS, format_number
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -86,12 +86,12 @@ def json_schema() -> dict[str, Any]:
 
     Only `title` and `question` are required in it: a file that extends another may leave out what that one gives.
     """
-    schema = whole().model_json_schema()
-    models: dict[str, type[BaseModel]] = {**_models(whole()), "Scenario": whole()}
+    schema = scenario_model().model_json_schema()
+    models: dict[str, type[BaseModel]] = {**_models(scenario_model()), "Scenario": scenario_model()}
     for name, model in models.items():
-        place = schema if model is whole() else schema["$defs"][name]
+        place = schema if model is scenario_model() else schema["$defs"][name]
         _with_units(place, model)
-        if model is not whole():
+        if model is not scenario_model():
             place.pop("required", None)
     for name, choices in _SHORTHANDS.items():
         schema["$defs"][name] = {"anyOf": [{"type": "string", "enum": choices}, schema["$defs"][name]]}
@@ -123,7 +123,7 @@ def _with_units(place: dict[str, Any], model: type[BaseModel]) -> None:
 
 def reference_markdown() -> str:
     """The reference page: every parameter with its unit, default, bounds, role, one line of documentation, source."""
-    sections = [_INTRODUCTION, *_section(whole(), "", None, None)]
+    sections = [_INTRODUCTION, *_section(scenario_model(), "", None, None)]
     return "\n".join(sections)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from sandbox.language import N_, _, translated
 from sandbox.scenario.gallery import locate, names
 from sandbox.scenario.load import load
-from sandbox.scenario.resolved import as_text
+from sandbox.scenario.yaml_writer import as_text
 
 _NEW: Final = N_("""\
 # A scenario: one question to the simulator. `ecny-sandbox check FILE` validates it, `ecny-sandbox run FILE` runs it.

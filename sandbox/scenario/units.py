@@ -19,8 +19,8 @@ from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from sandbox.language import N_, _
-from sandbox.scenario.numerals import NUMBER, folded, meant, misplaced, number, odd_character, read
-from sandbox.scenario.unit_slips import renamed
+from sandbox.scenario.corrections import corrected, with_known_unit
+from sandbox.scenario.numerals import NUMBER, folded, has_misplaced_separators, number, odd_character, read
 
 FEN_PER_YUAN: Final = 100
 US_PER_DAY: Final = 86_400_000_000
@@ -79,20 +79,22 @@ def _read(value: object, kind: str, expected: str, reader: _Reader) -> int | flo
         return reader(value)
     except PydanticCustomError as error:
         context = dict(error.context or {})
-        context["near"] = meant(value, reader) or _with_currency(value, kind, reader) or _renamed(value, kind, reader)
+        context["near"] = (
+            corrected(value, reader) or _with_currency(value, kind, reader) or _with_other_unit(value, kind, reader)
+        )
         if context["near"] is not None and folded(value) != value:
             context["odd"] = odd_character(value)
             raise PydanticCustomError("odd_character", error.message_template, context) from None
         raise PydanticCustomError(error.type, error.message_template, context) from None
 
 
-def _renamed(words: str, kind: str, reader: _Reader) -> str | None:
+def _with_other_unit(words: str, kind: str, reader: _Reader) -> str | None:
     """What was meant by a quantity whose unit is called so elsewhere (`5 块`, `2 hrs`)."""
-    better = renamed(words, kind)
+    better = with_known_unit(words, kind)
     try:
         return None if better is None or reader(better) is None else better
     except PydanticCustomError:
-        return None if better is None else meant(better, reader)
+        return None if better is None else corrected(better, reader)
 
 
 def _with_currency(words: str, kind: str, reader: _Reader) -> str | None:
@@ -111,7 +113,7 @@ def _split(words: str, kind: str, expected: str) -> tuple[Decimal, str]:
     match = _QUANTITY.match(words)
     number = None if match is None else read(match.group(1))
     if match is None or number is None:
-        raise _fail("number_form" if misplaced(words) else "unit", kind, expected)
+        raise _fail("number_form" if has_misplaced_separators(words) else "unit", kind, expected)
     if re.search(r"\d", match.group(2)):  # a date, a time of day, a fraction: what is left of it is no unit
         raise _fail("unit", kind, expected)
     if not match.group(2) and kind != "share":
@@ -240,9 +242,9 @@ def parse_number(value: str) -> int | float:
     found = number(value)
     if found is not None:
         return found
-    near = meant(value, number) or _as_number(value)
+    near = corrected(value, number) or _as_number(value)
     odd = near is not None and folded(value) != value
-    code = "odd_character" if odd else "number_form" if misplaced(value) else "not_a_number"
+    code = "odd_character" if odd else "number_form" if has_misplaced_separators(value) else "not_a_number"
     raise PydanticCustomError(
         code, "{said}", {"said": _("expected a number"), "near": near, "odd": odd_character(value)}
     )
@@ -250,7 +252,7 @@ def parse_number(value: str) -> int | float:
 
 def _as_number(words: str) -> str | None:
     """`50 %` as the number that it is."""
-    plain = renamed(words, "share") or folded(words)
+    plain = with_known_unit(words, "share") or folded(words)
     try:
         return format_number(_read_share(plain)) if plain.endswith("%") else None
     except PydanticCustomError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.cli.summary import _money
 from sandbox.feature import declared
-from sandbox.lines import Line
+from sandbox.summary_lines import Line
 
 FOOD = {"name": "food", "amount_fen": 160_000_000, "spent_fen": 114_814_650, "returned_fen": 45_185_350, "held_fen": 0}
 BILLS = {

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sandbox.experiment.design import count_of, latin_hypercube, points_of
 from sandbox.experiment.factors import Factor
-from sandbox.scenario.tree import number_of
+from sandbox.scenario.introspection import number_of
 
 SERVERS = Factor("ledger.servers", ("4", "8", "16"))
 PRESET = Factor("rules.wallet_limits.preset", ("2021+", "ccb_pilot_2020"))

@@ -29,7 +29,7 @@ from sandbox.metric import direction_of, label, unit_of
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import load
 from sandbox.scenario.reference import reference_markdown
-from sandbox.scenario.schema import Section, whole
+from sandbox.scenario.schema import Section, scenario_model
 from sandbox.scenario.section import Within
 from sandbox.tables import TABLES, Tables, ints
 from sandbox.world import limit_rows, limits_in_force
@@ -148,7 +148,7 @@ def test_built_in_features_come_first_in_their_order() -> None:
     assert [one.name for one in features()] == ["base", *feature.BUILT_IN]
     with using(FEATURE):
         assert features()[-1] is FEATURE
-        assert list(whole().model_fields)[-1] == "tip_jar"
+        assert list(scenario_model().model_fields)[-1] == "tip_jar"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_name_is_one_features(more: list[Feature], says: str) -> None:
 
 def test_a_section_that_is_taken_is_refused() -> None:
     with using(Feature("other", (Section("demand", TipJar, "-"),))), pytest.raises(FeatureError, match="'demand'"):
-        whole()
+        scenario_model()
 
 
 def broken() -> Feature:

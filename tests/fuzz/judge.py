@@ -19,9 +19,9 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
+from sandbox.scenario.introspection import Shape, shapes
 from sandbox.scenario.load import Loaded, load, template_of
 from sandbox.scenario.schema.demand import PROFILES, TICKETS, Profile, Ticket
-from sandbox.scenario.tree import Shape, shapes
 from tests.fuzz.mutants import REFUSED, SAME, Mutant
 from tests.fuzz.reader import Scalar, Typed, Unreadable, everything_typed, read, value
 from tests.fuzz.sites import ROOT

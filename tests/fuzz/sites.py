@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import yaml
 from pydantic.fields import FieldInfo
 
-from sandbox.scenario.tree import Shape, root_shape, shapes
+from sandbox.scenario.introspection import Shape, root_shape, shapes
 
 ROOT: Final = root_shape()
 

@@ -13,10 +13,10 @@ from typing import Any, Final, NamedTuple
 
 from sandbox.scenario import gallery
 from sandbox.scenario.load import load
-from sandbox.scenario.resolved import resolved_yaml
-from sandbox.scenario.schema import Scenario, validate, whole
+from sandbox.scenario.schema import Scenario, scenario_model, validate
 from sandbox.scenario.schema.consistency import expected_payments
 from sandbox.scenario.units import US_PER_DAY, WRITERS, format_number
+from sandbox.scenario.yaml_writer import resolved_yaml
 from tests.fuzz.mutants import OPEN, Mutant
 from tests.fuzz.reader import Unreadable, quantity
 from tests.fuzz.sites import Site, Source
@@ -191,7 +191,9 @@ def emptied(random: Random, source: Source) -> str | None:
         one for one in source.sites if one.words is None and one.path[0] not in NEVER and not one.flow and one.name
     ]
     if random.random() < 0.4:
-        names = [name for name in whole().model_fields if f"\n{name}:" not in source.text and name not in NEVER]
+        names = [
+            name for name in scenario_model().model_fields if f"\n{name}:" not in source.text and name not in NEVER
+        ]
         return source.text + f"{random.choice(names)}: {{}}\n"
     site = random.choice(sections or [None])
     if site is None:

@@ -79,14 +79,14 @@ BUGS = [
     ),
     Bug(
         "an entry in braces without a colon is left out",
-        "sandbox.scenario.yamlsource",
+        "sandbox.scenario.yaml_reader",
         "                self._no_colon(event, before, at)\n",
         "",
         ("accepted", "dropped"),
     ),
     Bug(
         "of two entries of one name the first holds",
-        "sandbox.scenario.yamlsource",
+        "sandbox.scenario.yaml_reader",
         "first = entries[name].key\n",
         "continue\n",
         ("accepted",),
@@ -100,7 +100,7 @@ BUGS = [
     ),
     Bug(
         "errors point one line too far down",
-        "sandbox.scenario.yamlsource",
+        "sandbox.scenario.yaml_reader",
         "mark.line + 1, mark.column + 1, self._level)",
         "mark.line + 2, mark.column + 1, self._level)",
         ("message",),
@@ -117,7 +117,7 @@ BUGS = [
 BUGS_OF_RUNS = [
     Bug(
         "an empty section has no tables",
-        "sandbox.scenario.schema.whole",
+        "sandbox.scenario.schema.assembly",
         "return getattr(scenario, section.key, None)",
         "mine = getattr(scenario, section.key, None)\n        return mine if mine and mine.model_fields_set else None",
         ("audit:",),

@@ -21,7 +21,7 @@ from sandbox.features.lifecycle.reviews import (
     decide,
     judge,
 )
-from sandbox.scenario.schema.plan import Gates, Plan, RollOut, under
+from sandbox.scenario.schema.plan import Gates, Plan, RollOut, plan_under_preset
 from sandbox.scenario.schema.plan_presets import PRESETS
 from sandbox.simulate import simulate
 from tests.oversight.boxes import HOUR, MIN, Box, Pay, S, plan_of, scenario
@@ -167,7 +167,7 @@ def test_regimes_side_by_side_are_what_each_is_alone() -> None:
 
 @pytest.mark.parametrize("preset", list(PRESETS))
 def test_every_preset_is_a_plan(preset: str) -> None:
-    plan = under(Plan.model_validate(plan_of(pace=1_000)), preset)
+    plan = plan_under_preset(Plan.model_validate(plan_of(pace=1_000)), preset)
     assert plan.pace == 1_000
     assert plan.stages[plan.way()[-1]].next == "graduated"
     assert plan.automatic_stop == preset.startswith("asic")

@@ -21,10 +21,10 @@ from sandbox.features.crossborder.demand import CrossBorderDemand, calendars, dr
 from sandbox.features.flight.component import DepositFlight
 from sandbox.features.offline.plan import owners, tries
 from sandbox.features.offline.schema import Offline
+from sandbox.scenario.introspection import Leaf, Shape, leaves, shape_at, shapes
 from sandbox.scenario.paths import ANY, Path, format_path
 from sandbox.scenario.provenance import declared_role
 from sandbox.scenario.schema import Scenario, validate
-from sandbox.scenario.tree import Leaf, Shape, leaves, shape_at, shapes
 from sandbox.world import build
 from tests.properties.towns import DRAWN, births_of, run, same, town
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from sandbox.scenario.errors import ScenarioErrors
+from sandbox.scenario.introspection import Shape, root_shape, shapes
 from sandbox.scenario.load import load
 from sandbox.scenario.schema.fields import Model
-from sandbox.scenario.tree import Shape, root_shape, shapes
 
 
 def hint(path: str, value: Any) -> str | None:

@@ -11,10 +11,10 @@ import pytest
 
 from sandbox.features.offline.schema import Offline
 from sandbox.scenario.errors import ScenarioErrors
+from sandbox.scenario.introspection import Shape, root_shape, shapes
 from sandbox.scenario.load import Loaded, load
 from sandbox.scenario.paths import ANY, format_path
 from sandbox.scenario.schema import Scenario
-from sandbox.scenario.tree import Shape, root_shape, shapes
 
 HEAD = (
     "title: A\nquestion: B\nduration: 30 days\npopulation: {wallets: 100}\nmerchants: {count: 5}\nseries: {bin: 1 h}\n"

@@ -16,7 +16,7 @@ from sandbox.scenario.errors import ScenarioError, ScenarioErrors, shown
 from sandbox.scenario.nodes import Node
 from sandbox.scenario.paths import format_path, nearest, parse_path
 from sandbox.scenario.schema import Behaviour, Box, Institution, Scenario, Ticket
-from sandbox.scenario.yamlsource import read_bytes, read_value
+from sandbox.scenario.yaml_reader import read_bytes, read_value
 
 
 def read(text: str) -> Node:

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from sandbox.reference import PAGES
+from sandbox.scenario.introspection import Shape, leaves, root_shape, shapes
 from sandbox.scenario.load import load
+from sandbox.scenario.pydantic_messages import EXPECTED
 from sandbox.scenario.reference import json_schema, reference_markdown
 from sandbox.scenario.schema import validate
-from sandbox.scenario.sentences import WANTED
-from sandbox.scenario.tree import Shape, leaves, root_shape, shapes
 
 ROOT = Path(__file__).parents[2]
 
@@ -87,4 +87,4 @@ def test_there_is_a_sentence_for_whatever_may_be_expected() -> None:
 
     walk(root_shape())
     assert {"money", "limit", "date", "mapping", "sequence", "list"} <= seen
-    assert seen - {"choice", "list", "section"} <= set(WANTED)
+    assert seen - {"choice", "list", "section"} <= set(EXPECTED)

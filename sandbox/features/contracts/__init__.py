@@ -14,7 +14,7 @@ from typing import Any, Final
 from sandbox.feature import Feature, Later
 from sandbox.features.contracts.metrics import METRICS
 from sandbox.language import _
-from sandbox.lines import Line, Money, amounts
+from sandbox.summary_lines import Line, Money, amounts
 from sandbox.tables import Column, Tables, ints, texts
 
 TABLES: Final = {

@@ -16,7 +16,7 @@ from sandbox.export.layout import Layout
 from sandbox.feature import Feature, Later
 from sandbox.features.crime.metrics import METRICS
 from sandbox.language import N_, _
-from sandbox.lines import Line, Money
+from sandbox.summary_lines import Line, Money
 from sandbox.tables import Tables, ints, texts
 
 TABLES: Final = {"patterns": (*ints("payment_id"), *texts("pattern"), *ints("instance", "step", "part"))}

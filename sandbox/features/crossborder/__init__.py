@@ -29,7 +29,7 @@ FEATURE: Final = Feature(
             "iso20022", "sandbox.features.crossborder.messages.export:export",
             N_("payments across borders as pacs.008, pacs.009, pacs.002 and camt.054"), can_be_short=True,
         ),
-        Later("sandbox.lines.Line", "sandbox.features.crossborder.lines:LINE"),
+        Later("sandbox.summary_lines.Line", "sandbox.features.crossborder.lines:LINE"),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.crossborder.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.crossborder.component:SIMULATED"),
         Later("sandbox.audit.joint.Audit", "sandbox.features.crossborder.audit:AUDIT"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sandbox.language import N_, _, named
-from sandbox.lines import Line, Money, share, span
+from sandbox.summary_lines import Line, Money, share, span
 from sandbox.visible import plain
 
 _LEAST_WIDTH: Final = 18

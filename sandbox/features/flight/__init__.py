@@ -13,7 +13,7 @@ from typing import Any, Final
 from sandbox.feature import Feature, Later
 from sandbox.features.flight.metrics import METRICS
 from sandbox.language import _
-from sandbox.lines import Line, Money, share
+from sandbox.summary_lines import Line, Money, share
 from sandbox.tables import Column, Tables, ints
 
 TABLES: Final = {

@@ -13,8 +13,8 @@ from typing import Any, Final
 from sandbox.feature import Feature, Later
 from sandbox.features.inclusion.metrics import METRICS
 from sandbox.language import _
-from sandbox.lines import Line, Money, share
 from sandbox.scenario.section import Within
+from sandbox.summary_lines import Line, Money, share
 from sandbox.tables import Tables, ints, texts
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sandbox.feature import Feature, Later
 from sandbox.features.lifecycle.metrics import METRICS
 from sandbox.language import _, named
-from sandbox.lines import Line, Money, span
 from sandbox.scenario.section import Within
+from sandbox.summary_lines import Line, Money, span
 
 if TYPE_CHECKING:
     from sandbox.scenario.schema import Scenario

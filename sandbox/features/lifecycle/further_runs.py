@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sandbox.base.box_state import OVER
 from sandbox.control import EventLog, Trial
 from sandbox.scenario.schema import Box, Scenario
-from sandbox.scenario.schema.plan import Plan, RollOut, under
+from sandbox.scenario.schema.plan import Plan, RollOut, plan_under_preset
 
 UTILISATION: Final = "utilisation"
 
@@ -49,7 +49,7 @@ def under_preset(scenario: Scenario, preset: str) -> Scenario:
     """The same world under another regime."""
     plan = scenario.rules.box.plan
     assert plan is not None, "only a plan asks for other regimes"
-    box = scenario.rules.box.model_copy(update={"plan": under(plan, preset)})
+    box = scenario.rules.box.model_copy(update={"plan": plan_under_preset(plan, preset)})
     return scenario.model_copy(update={"rules": scenario.rules.model_copy(update={"box": box})})
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from sandbox.feature import Feature, Later
 from sandbox.features.offline.metrics import METRICS
 from sandbox.language import _
-from sandbox.lines import Line, Money
+from sandbox.summary_lines import Line, Money
 from sandbox.tables import Column, Tables, flags, ints, texts
 
 TABLES: Final = {

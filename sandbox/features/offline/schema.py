@@ -56,7 +56,7 @@ _MANY_OFFLINE: Final = N_("about {count} offline payments in all; at most {limit
 class Caps(Model):
     """What a purse may do without a network."""
 
-    filled: ClassVar = FILLED
+    filled_by_preset: ClassVar = FILLED
 
     preset: Literal["assumed", "rbi_2023", "upi_lite_2024"] = param(
         "assumed",

@@ -16,7 +16,7 @@ from typing import Any, Final
 from sandbox.feature import Feature, Later
 from sandbox.features.supervision.metrics import METRICS
 from sandbox.language import N_, _
-from sandbox.lines import Line, Money, share
+from sandbox.summary_lines import Line, Money, share
 from sandbox.tables import Column, Tables, ints, texts
 
 TABLES: Final = {

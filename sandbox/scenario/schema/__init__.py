@@ -1,9 +1,9 @@
 """The scenario schema: the one description of what an analyst may write, its units, bounds, defaults and sources."""
 
+from sandbox.scenario.schema.assembly import scenario_model, used, validate
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand, Festival, Profile, Segment, Ticket, Trace
 from sandbox.scenario.schema.rules import Box, BoxChange, ClassLimits, Interest, RuleChange, Rules, WalletLimits
 from sandbox.scenario.schema.scenario import LEDGER, Fault, Scenario, Series
-from sandbox.scenario.schema.whole import used, validate, whole
 from sandbox.scenario.schema.world import (
     CentralBank,
     Institution,
@@ -17,8 +17,37 @@ from sandbox.scenario.schema.world import (
 from sandbox.scenario.section import Dated, Section, Within
 
 __all__ = [
-    "LEDGER", "Behaviour", "Box", "BoxChange", "Campaign", "CentralBank", "ClassLimits", "Dated", "Demand", "Fault",
-    "Festival", "Institution", "Interest", "LedgerStation", "Liquidity", "Merchants", "OpeningBalance", "Population",
-    "Profile", "RuleChange", "Rules", "Scenario", "Section", "Segment", "Series", "ServiceTime", "Ticket", "Trace",
-    "WalletLimits", "Within", "used", "validate", "whole",
+    "LEDGER",
+    "Behaviour",
+    "Box",
+    "BoxChange",
+    "Campaign",
+    "CentralBank",
+    "ClassLimits",
+    "Dated",
+    "Demand",
+    "Fault",
+    "Festival",
+    "Institution",
+    "Interest",
+    "LedgerStation",
+    "Liquidity",
+    "Merchants",
+    "OpeningBalance",
+    "Population",
+    "Profile",
+    "RuleChange",
+    "Rules",
+    "Scenario",
+    "Section",
+    "Segment",
+    "Series",
+    "ServiceTime",
+    "Ticket",
+    "Trace",
+    "WalletLimits",
+    "Within",
+    "scenario_model",
+    "used",
+    "validate",
 ]  # fmt: skip

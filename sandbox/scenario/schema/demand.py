@@ -82,7 +82,7 @@ def names_preset(words: str) -> bool:
 class Ticket(Model):
     """Size of a payment: a preset, or a lognormal by median and sigma (sigma 0: always the median)."""
 
-    filled: ClassVar = ("median", "sigma")
+    filled_by_preset: ClassVar = ("median", "sigma")
 
     preset: Literal["survey", "qr_quantile"] | None = param(
         None,

@@ -27,16 +27,16 @@ Role = Literal["lever", "assumption", "design", "text"]
 
 
 @cache
-def _holds(kind: Any) -> Any:
+def _number_type(kind: Any) -> Any:
     """What a type annotation holds that is a plain number: `int` or `float`, or what a list, a mapping or an optional
     of it holds; None if it holds none, or a quantity that reads itself."""
     inner = get_args(kind)
     if get_origin(kind) is Annotated:
-        return None if any(isinstance(one, BeforeValidator) for one in inner) else _holds(inner[0])
+        return None if any(isinstance(one, BeforeValidator) for one in inner) else _number_type(inner[0])
     if kind in (int, float):
         return kind
-    found = [_holds(one) for one in inner[-1:] if get_origin(kind) in (list, dict)]
-    found += [_holds(one) for one in inner if get_origin(kind) in (Union, UnionType)]
+    found = [_number_type(one) for one in inner[-1:] if get_origin(kind) in (list, dict)]
+    found += [_number_type(one) for one in inner if get_origin(kind) in (Union, UnionType)]
     return next((one for one in found if one is not None), None)
 
 
@@ -75,7 +75,7 @@ class Model(BaseModel):
     """Base of every part of a scenario: immutable, and an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-    filled: ClassVar[tuple[str, ...]] = ()
+    filled_by_preset: ClassVar[tuple[str, ...]] = ()
     """Entries that the entry `preset` beside them fills in."""
     renamed: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Entries by the names that they had before; the old name is refused, with the new one."""
@@ -92,7 +92,7 @@ class Model(BaseModel):
         field = cls.model_fields[info.field_name] if info.field_name else None
         if field is not None and field.annotation is bool:
             return _read_switch(value)
-        if field is None or _holds(cast("Hashable", field.annotation)) is None:
+        if field is None or _number_type(cast("Hashable", field.annotation)) is None:
             return value
         if any(isinstance(one, BeforeValidator) for one in field.metadata):
             return _read_numbers(value) if isinstance(value, bool) else value
@@ -128,7 +128,7 @@ def _quantity(example: str, unit: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "examples": [example], "x-unit": unit})
 
 
-def _reads(parse: Callable[[object, ValidationInfo], object]) -> BeforeValidator:
+def _parsed_by(parse: Callable[[object, ValidationInfo], object]) -> BeforeValidator:
     # The wrapper makes the context a required parameter: pydantic passes it to no other kind of function.
     def read(value: object, info: ValidationInfo) -> object:
         return parse(value, info)
@@ -145,13 +145,13 @@ LONGEST_US: Final = 36_600 * units.US_PER_DAY
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\p{C}]+$")]
 """A name that a table and a page can show."""
 
-Money = Annotated[int, _reads(units.parse_money), _quantity("2000 CNY", "CNY"), Field(ge=0, le=MOST_FEN)]
+Money = Annotated[int, _parsed_by(units.parse_money), _quantity("2000 CNY", "CNY"), Field(ge=0, le=MOST_FEN)]
 """`2000 CNY`, `0.5 yuan`, `3 fen`, `2 million CNY`, `200 元`; stored as int fen."""
 
-Dollars = Annotated[int, _reads(units.parse_dollars), _quantity("50000 USD", "USD"), Field(ge=0, le=MOST_FEN)]
+Dollars = Annotated[int, _parsed_by(units.parse_dollars), _quantity("50000 USD", "USD"), Field(ge=0, le=MOST_FEN)]
 """`50000 USD`, `22 million USD`, `5 万美元`; stored as int US cents."""
 
-Duration = Annotated[int, _reads(units.parse_duration), _quantity("15 s", "time"), Field(ge=0, le=LONGEST_US)]
+Duration = Annotated[int, _parsed_by(units.parse_duration), _quantity("15 s", "time"), Field(ge=0, le=LONGEST_US)]
 """`8 ms`, `15 s`, `5 min`, `2 h`, `3 days`, `5 分钟`; stored as int microseconds."""
 
 Share = Annotated[
@@ -164,19 +164,19 @@ Share = Annotated[
 ]
 """`5 %` or `0.05`."""
 
-Rate = Annotated[float, _reads(units.parse_rate), _quantity("2900000 /day", "rate"), Field(ge=0)]
+Rate = Annotated[float, _parsed_by(units.parse_rate), _quantity("2900000 /day", "rate"), Field(ge=0)]
 """`33 /s`, `200 tps`, `3.25 /day`; stored as float per day."""
 
 Limit = Annotated[
     Annotated[int, Field(ge=0, le=MOST_FEN)] | None,
-    _reads(units.parse_limit),
+    _parsed_by(units.parse_limit),
     WithJsonSchema({"type": "string", "examples": ["2000 CNY", "none"], "x-unit": "CNY"}),
 ]
 """A sum of money, or the word `none` for no limit; stored as int fen or None."""
 
 Patience = Annotated[
     Annotated[int, Field(gt=0, le=LONGEST_US)] | None,
-    _reads(units.parse_patience),
+    _parsed_by(units.parse_patience),
     WithJsonSchema({"type": "string", "examples": ["15 s", "none"], "x-unit": "time"}),
 ]
 """A duration, or the word `none` for endless; stored as int microseconds or None."""

@@ -23,7 +23,7 @@ from sandbox.scenario.schema.fields import (
     inconsistent,
     param,
 )
-from sandbox.scenario.schema.plan_presets import FILLED, PRESET_SOURCES, PRESETS, filled
+from sandbox.scenario.schema.plan_presets import FILLED, PRESET_SOURCES, PRESETS, with_preset
 from sandbox.scenario.units import US_PER_DAY, is_none
 from sandbox.visible import plain
 
@@ -231,7 +231,7 @@ def _own_stages() -> dict[str, Stage]:
 class Plan(Model):
     """The life of the box: applications, admission, stages, reviews, and the end of the test."""
 
-    filled: ClassVar = FILLED
+    filled_by_preset: ClassVar = FILLED
 
     preset: PresetName = param(
         "own", doc="After a published regime; own: nobody's. Fills in what is not given of admission, stages, "
@@ -282,7 +282,7 @@ class Plan(Model):
     @classmethod
     def _fill_from_preset(cls, data: Any) -> Any:
         """Fill in what the preset gives, so that the resolved scenario shows all that is in force."""
-        return filled(data) if isinstance(data, dict) else data
+        return with_preset(data) if isinstance(data, dict) else data
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -378,7 +378,7 @@ def _applicants(plan: Plan) -> Iterator[Problem]:
             yield Problem(("compare", place), N_("'{name}' is named already"), {"name": preset})
 
 
-def under(plan: Plan, preset: str) -> Plan:
+def plan_under_preset(plan: Plan, preset: str) -> Plan:
     """The same applicants, gates, fund and pace under another preset's rules.
 
     Raises:
@@ -391,5 +391,5 @@ def under(plan: Plan, preset: str) -> Plan:
 __all__ = [
     "APPLIED", "COMMENT", "GRADUATED", "REFUSED", "REMEDIATING", "RESERVED", "SUSPENDED", "WOUND_DOWN", "Admission",
     "Applicant", "Complaints", "Criteria", "Fund", "Gates", "NumberGate", "Plan", "RollOut", "ShareGate", "Stage",
-    "TimeGate", "Tolerance", "under",
+    "TimeGate", "Tolerance", "plan_under_preset",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.language import N_
 from sandbox.scenario.schema.fields import Problem
-from sandbox.scenario.schema.plan import Plan, under
+from sandbox.scenario.schema.plan import Plan, plan_under_preset
 from sandbox.scenario.units import US_PER_DAY
 from sandbox.visible import plain
 
@@ -39,7 +39,7 @@ def plan_problems(scenario: Scenario) -> Iterator[Problem]:
     yield from _rolled_out(scenario, plan)
     for place, preset in enumerate(plan.compare):
         try:
-            under(plan, preset)
+            plan_under_preset(plan, preset)
         except ValueError:
             where = ("rules", "box", "plan", "compare", place)
             yield Problem(

@@ -19,14 +19,14 @@ def _aud(dollars: int) -> str:
 
 CRITERIA: Final = ("in_scope", "genuine_innovation", "consumer_benefit", "ready", "needs_support")
 
-_NO_GATE_AT_THE_DOOR: Final[dict[str, Any]] = {
+_NO_ADMISSION_CHECKS: Final[dict[str, Any]] = {
     "licensed_only": False, "criteria": [], "assessment": "0 s", "comment_period": "0 s",
 }  # fmt: skip
 
 
 def _asic(longest: str, objections: str) -> dict[str, Any]:
     return {
-        "admission": {**_NO_GATE_AT_THE_DOOR, "comment_period": objections},
+        "admission": {**_NO_ADMISSION_CHECKS, "comment_period": objections},
         "stages": {
             "admitted": {
                 "next": "graduated", "shortest": "365 days", "offered_to": "100 %", "participants": 100,
@@ -43,7 +43,7 @@ def _asic(longest: str, objections: str) -> dict[str, Any]:
 PRESETS: Final[dict[str, dict[str, Any]]] = {
     "own": {},
     "pboc": {
-        "admission": {**_NO_GATE_AT_THE_DOOR, "licensed_only": True, "comment_period": "60 days"},
+        "admission": {**_NO_ADMISSION_CHECKS, "licensed_only": True, "comment_period": "60 days"},
         "stages": {
             "admitted": {"next": "small_scale", "shortest": "30 days", "offered_to": "0 %"},
             "small_scale": {
@@ -61,7 +61,7 @@ PRESETS: Final[dict[str, dict[str, Any]]] = {
         "automatic_stop": False,
     },
     "fca": {
-        "admission": {**_NO_GATE_AT_THE_DOOR, "criteria": list(CRITERIA), "assessment": "75 days"},
+        "admission": {**_NO_ADMISSION_CHECKS, "criteria": list(CRITERIA), "assessment": "75 days"},
         "stages": {
             "admitted": {"next": "small_scale", "shortest": "70 days", "offered_to": "0 %"},
             "small_scale": {
@@ -81,7 +81,7 @@ PRESETS: Final[dict[str, dict[str, Any]]] = {
     "asic": _asic("730 days", "30 days"),
     "asic_2016": _asic("365 days", "0 s"),
     "hkma": {
-        "admission": {**_NO_GATE_AT_THE_DOOR, "licensed_only": True, "assessment": "30 days"},
+        "admission": {**_NO_ADMISSION_CHECKS, "licensed_only": True, "assessment": "30 days"},
         "stages": {
             "admitted": {"next": "small_scale", "shortest": "30 days", "offered_to": "0 %"},
             "small_scale": {
@@ -99,7 +99,7 @@ PRESETS: Final[dict[str, dict[str, Any]]] = {
         "automatic_stop": False,
     },
     "hangzhou": {
-        "admission": {**_NO_GATE_AT_THE_DOOR, "licensed_only": True, "comment_period": "15 days"},
+        "admission": {**_NO_ADMISSION_CHECKS, "licensed_only": True, "comment_period": "15 days"},
         "stages": {
             "admitted": {"next": "small_scale", "shortest": "15 days", "offered_to": "0 %"},
             "small_scale": {
@@ -178,7 +178,7 @@ def plan_source(preset: str, path: tuple[str | int, ...]) -> str | None:
     return known.get(".".join(map(str, path[-2:])), unknown)
 
 
-def filled(data: Mapping[str, Any]) -> dict[str, Any]:
+def with_preset(data: Mapping[str, Any]) -> dict[str, Any]:
     """What a scenario says of a plan with what its preset says filled in.
 
     A section keeps what is given in it. Stages that are given are all there are; one that the preset has too keeps the
@@ -192,17 +192,24 @@ def filled(data: Mapping[str, Any]) -> dict[str, Any]:
         if own is None:
             both[key] = part
         elif key == "stages" and isinstance(own, dict):
-            both[key] = {one: _over(part.get(one), given) for one, given in own.items()}
+            both[key] = {one: _filled_in(part.get(one), given) for one, given in own.items()}
         else:
-            both[key] = _over(part, own)
+            both[key] = _filled_in(part, own)
     return both
 
 
-def _over(part: Any, own: Any) -> Any:
+def _filled_in(part: Any, own: Any) -> Any:
     """A section with a preset's values where nothing is given."""
     return {**part, **own} if isinstance(part, dict) and isinstance(own, dict) else own
 
 
 __all__ = [
-    "CRITERIA", "FEN_PER_AUD", "FILLED", "PLAN_SOURCES", "PRESETS", "PRESET_SOURCES", "filled", "plan_source",
+    "CRITERIA",
+    "FEN_PER_AUD",
+    "FILLED",
+    "PLAN_SOURCES",
+    "PRESETS",
+    "PRESET_SOURCES",
+    "plan_source",
+    "with_preset",
 ]  # fmt: skip

@@ -37,7 +37,7 @@ class ClassLimits(Model):
 class WalletLimits(Model):
     """A named preset, or a preset with some classes replaced."""
 
-    filled: ClassVar = ("classes",)
+    filled_by_preset: ClassVar = ("classes",)
 
     preset: PresetName = param(
         "2021+",

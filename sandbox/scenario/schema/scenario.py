@@ -1,4 +1,4 @@
-"""What every scenario has: a frozen object with every default filled in. `schema.whole` adds what features have."""
+"""What every scenario has: a frozen object with every default filled in. `schema.assembly` adds what features have."""
 
 from __future__ import annotations
 

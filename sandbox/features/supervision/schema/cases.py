@@ -163,7 +163,7 @@ class Clock(Model):
 class Incidents(Model):
     """Breakdowns that institutions must notice and report in time."""
 
-    filled: ClassVar = ("clocks",)
+    filled_by_preset: ClassVar = ("clocks",)
 
     preset: Literal["cac", "cac_cii", "dora", "mas"] = param(
         "cac",

@@ -12,7 +12,7 @@ from sandbox.scenario.schema.consistency import find_problems
 from sandbox.scenario.schema.fields import inconsistent, param
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.section import Section, Within
-from sandbox.signals import held
+from sandbox.signals import signals_held
 
 
 class _Checked(Scenario):
@@ -41,7 +41,7 @@ def _held(scenario: Scenario, feature: Feature) -> object | None:
     return within.find(scenario) if within is not None else None
 
 
-def whole() -> type[Scenario]:
+def scenario_model() -> type[Scenario]:
     """The model of a scenario with every section there is now; those that a regulator sets stand before others."""
     sections = (section for _, section in declared(Section))
     return _made(tuple(sorted(sections, key=lambda one: one.role != "lever")))
@@ -53,7 +53,7 @@ def validate(data: object, *, context: dict[str, object] | None = None) -> Scena
     Raises:
         pydantic.ValidationError: it is none.
     """
-    return whole().model_validate(data, context=context)
+    return scenario_model().model_validate(data, context=context)
 
 
 @cache
@@ -63,7 +63,7 @@ def _made(sections: tuple[Section[Any], ...]) -> type[Scenario]:
         if section.key in Scenario.model_fields or section.key in fields:
             raise FeatureError(f"section {section.key!r}: that name is taken")
         fields[section.key] = (section.model | None, param(None, doc=section.doc, role=section.role))
-    with held():  # pydantic calls a schema broken whose making was interrupted
+    with signals_held():  # pydantic calls a schema broken whose making was interrupted
         made = create_model("Scenario", __base__=_Checked, __module__=__name__, **fields)
         made.__doc__ = Scenario.__doc__
     return made

@@ -1,4 +1,4 @@
-"""Our own sentences for what pydantic finds in a scenario: what is wrong, what would be right, what was meant."""
+"""Our own messages in place of pydantic's, by the type of its error: what is wrong, what is right, what was meant."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from pydantic import BaseModel
 
 from sandbox.language import N_, _
 from sandbox.scenario import units
-from sandbox.scenario.dates import meant_days_off, meant_moment
+from sandbox.scenario.corrections import corrected_date, corrected_days_off
 from sandbox.scenario.errors import short, shown
+from sandbox.scenario.introspection import Shape, root_shape, shape_at, shapes
 from sandbox.scenario.numerals import folded, number, odd_character
 from sandbox.scenario.paths import Path, nearest
-from sandbox.scenario.schema import whole
+from sandbox.scenario.schema import scenario_model
 from sandbox.scenario.schema.demand import Ticket
 from sandbox.scenario.schema.fields import Model
-from sandbox.scenario.tree import Shape, root_shape, shape_at, shapes
-from sandbox.scenario.yamlslips import plain_marks
+from sandbox.scenario.yaml_corrections import plain_marks
 
 MOST_NAMES: Final = 24
 
-WANTED: Final = {
+EXPECTED: Final = {
     "money": units.MONEY_EXPECTED,
     "dollars": units.DOLLARS_EXPECTED,
     "duration": units.DURATION_EXPECTED,
@@ -76,7 +76,7 @@ _BELOW: Final = N_("{value} is too small")
 _ABOVE: Final = N_("{value} is too large")
 
 
-class Said(NamedTuple):
+class Explanation(NamedTuple):
     """What is wrong, what would be right, and what was meant, if that can be seen."""
 
     problem: str
@@ -116,7 +116,7 @@ def describe(shape: Shape | None) -> str:
     if shape.unit == "list" and shape.item is not None:
         examples = {"number": "0.5, 1.0", "whole": "3, 6", "choice": ", ".join(shape.item.choices[:2])}
         return _("a list such as `[{example}]`", example=examples.get(shape.item.unit, "first, second"))
-    return _(WANTED[shape.unit or shape.kind])
+    return _(EXPECTED[shape.unit or shape.kind])
 
 
 def one_of(names: Iterable[object]) -> str:
@@ -128,7 +128,7 @@ def one_of(names: Iterable[object]) -> str:
 
 
 @cache
-def _homes(whole: type[BaseModel]) -> dict[str, str]:
+def _paths_by_name(root: type[BaseModel]) -> dict[str, str]:
     """Where a parameter lives, by its last name, for those that live in one place only, or in one above all others."""
     found: dict[str, list[str]] = {}
 
@@ -141,16 +141,16 @@ def _homes(whole: type[BaseModel]) -> dict[str, str]:
             if inner is not None and inner.kind == "section" and inner.model is not None:
                 walk(inner.model, path + step)
 
-    walk(whole, "")
+    walk(root, "")
     depths = {name: sorted(path.count(".") for path in paths) for name, paths in found.items()}
     alone = (name for name, deep in depths.items() if len(deep) == 1 or deep[0] < deep[1])
     return {name: min(found[name], key=lambda path: path.count(".")) for name in alone}
 
 
-def _elsewhere(found: Finding) -> str | None:
+def _other_section(found: Finding) -> str | None:
     """Where a name belongs that was written into the wrong section: where just this name lives, or one much like it
     in the same part of the file. Not in a section of the same sort (another detector), which has its own parameters."""
-    above, homes = shape_at(found.path[:-1]), _homes(whole())
+    above, homes = shape_at(found.path[:-1]), _paths_by_name(scenario_model())
     near = homes.get(nearest(found.value, homes, 0.7) or "")
     if near is None or (len(found.path) > 1 and not near.startswith(f"{found.path[0]}.")):
         near = homes.get(str(found.value))
@@ -161,28 +161,28 @@ def _elsewhere(found: Finding) -> str | None:
     return None if both - {above.model} else near
 
 
-def _unknown(found: Finding) -> Said:
+def _unknown(found: Finding) -> Explanation:
     above = shape_at(found.path[:-1]) or root_shape()
     if above.model is not None and issubclass(above.model, Model) and found.value in above.model.renamed:
         renamed = above.model.renamed[found.value]
         return Said(_("'{key}' has another name now", key=found.value), None, renamed)
     names = above.choices if above.kind == "mapping" or above.model is None else tuple(above.model.model_fields)
-    near = nearest(found.value, names, 0.7) or _elsewhere(found) or found.near(names) if found.compare else None
+    near = nearest(found.value, names, 0.7) or _other_section(found) or found.near(names) if found.compare else None
     message = N_("'{key}' is not a parameter") if len(found.path) == 1 else N_("'{key}' is not a parameter here")
-    return Said(_(message, key=short(str(found.value))), one_of(names), near)
+    return Explanation(_(message, key=short(str(found.value))), one_of(names), near)
 
 
-_SWITCHED: Final = {
+_WORDS_FOR_SWITCHES: Final = {
     **dict.fromkeys(("true", "yes", "on", "是", "对", "开", "t", "y"), "true"),
     **dict.fromkeys(("false", "no", "off", "否", "不", "关", "f", "n"), "false"),
 }
 
 
-def _type(found: Finding) -> Said:
+def _type(found: Finding) -> Explanation:
     is_amount = isinstance(found.value, (str, int, float)) and not isinstance(found.value, bool)
     if is_amount and found.shape is not None and found.shape.model is Ticket:
         amount = found.value if isinstance(found.value, str) else f"{found.value} CNY"
-        return Said(
+        return Explanation(
             _("{value} does not belong here", value=found.shown),
             _("the name of a preset, `survey` or `qr_quantile`, or entries such as `{{median: 18 CNY}}`"),
             f"{{median: {amount}}}",
@@ -190,42 +190,42 @@ def _type(found: Finding) -> Said:
     expected = describe(found.shape)
     if isinstance(found.value, str) and found.shape is not None and found.shape.unit == "switch":
         words = folded(found.value).strip().casefold()
-        return Said(
+        return Explanation(
             _("{value} does not belong here", value=found.shown),
             expected,
-            _SWITCHED.get(words) or found.near(("true", "false")),
+            _WORDS_FOR_SWITCHES.get(words) or found.near(("true", "false")),
         )
     if isinstance(found.value, str) and found.shape is not None and found.shape.kind != "value":
         meant = plain_marks(found.value)
         if meant != found.value and ": " in meant:
             odd = odd_character(found.value)
-            return Said(
+            return Explanation(
                 _("{value} cannot be read: {odd} is not the plain character", value=found.shown, odd=odd),
                 expected,
                 short(meant),
             )
-    return Said(_("{value} does not belong here", value=found.shown), expected)
+    return Explanation(_("{value} does not belong here", value=found.shown), expected)
 
 
-def _wrong(message: str, expected: str | None = None) -> Callable[[Finding], Said]:
-    def say(found: Finding) -> Said:
-        return Said(_(message, value=found.shown), None if expected is None else _(expected))
+def _wrong(message: str, expected: str | None = None) -> Callable[[Finding], Explanation]:
+    def say(found: Finding) -> Explanation:
+        return Explanation(_(message, value=found.shown), None if expected is None else _(expected))
 
     return say
 
 
-def _choice(found: Finding) -> Said:
+def _choice(found: Finding) -> Explanation:
     choices = found.shape.choices if found.shape is not None else ()
-    return Said(_("{value} is not one of the choices", value=found.shown), one_of(choices), found.near(choices))
+    return Explanation(_("{value} is not one of the choices", value=found.shown), one_of(choices), found.near(choices))
 
 
-def _bound(message: str, expected: str, key: str) -> Callable[[Finding], Said]:
-    def say(found: Finding) -> Said:
+def _bound(message: str, expected: str, key: str) -> Callable[[Finding], Explanation]:
+    def say(found: Finding) -> Explanation:
         unit = found.shape.unit if found.shape is not None else ""
         near = None
         if message == _ABOVE and unit == "share" and isinstance(found.value, (int, float)) and found.value <= 100:
             near = units.format_share(found.value / 100)
-        return Said(_(message, value=found.shown), _(expected, bound=_with_unit(found.context[key], unit)), near)
+        return Explanation(_(message, value=found.shown), _(expected, bound=_with_unit(found.context[key], unit)), near)
 
     return say
 
@@ -234,8 +234,8 @@ def _with_unit(bound: Any, unit: str) -> str:
     return units.WRITERS.get(unit, units.format_number)(bound)
 
 
-def _length(message: str, key: str) -> Callable[[Finding], Said]:
-    def say(found: Finding) -> Said:
+def _length(message: str, key: str) -> Callable[[Finding], Explanation]:
+    def say(found: Finding) -> Explanation:
         # Of a mapping that is too long the schema stops counting.
         count = found.context.get("actual_length") or len(found.value)
         bounds = found.context[key]
@@ -246,17 +246,17 @@ def _length(message: str, key: str) -> Callable[[Finding], Said]:
             want = N_("at least {count}")
         else:
             want = N_("at most {count}")
-        return Said(_(message, count=count), _(want, count=bounds))
+        return Explanation(_(message, count=count), _(want, count=bounds))
 
     return say
 
 
-_ENDLESS: Final = ("none", "never", "unlimited", "no limit", "infinite", "infinity", "inf", "∞", "不限", "无限")
+_WORDS_FOR_NONE: Final = ("none", "never", "unlimited", "no limit", "infinite", "infinity", "inf", "∞", "不限", "无限")
 
 
-def _unit(found: Finding) -> Said:
+def _unit(found: Finding) -> Explanation:
     if isinstance(found.value, float) and not math.isfinite(found.value):
-        return Said(_("{value} is not a finite number", value=found.shown), describe(found.shape))
+        return Explanation(_("{value} is not a finite number", value=found.shown), describe(found.shape))
     quantity = str(found.context["quantity"])
     values = {
         "value": found.shown,
@@ -271,21 +271,21 @@ def _unit(found: Finding) -> Said:
     if usual and is_number and found.value >= 0:
         near = f"{units.format_number(found.value)} {usual}"
     wanted = (found.shape.unit if found.shape is not None else "") or quantity
-    if wanted in ("limit", "patience") and folded(str(found.value)).strip().casefold() in _ENDLESS:
+    if wanted in ("limit", "patience") and folded(str(found.value)).strip().casefold() in _WORDS_FOR_NONE:
         near = "none"
-    expected = _(WANTED[wanted])
+    expected = _(EXPECTED[wanted])
     if found.kind == "unit_missing" and near is None and quantity in ("duration", "rate") and "-" not in found.shown:
         alone = units.format_number(found.value) if is_number else str(found.value).strip()
         expected = _(_ALONE[quantity], number=short(alone))
-    return Said(_(_UNREAD[found.kind], **values), expected, near)
+    return Explanation(_(_UNREAD[found.kind], **values), expected, near)
 
 
-def _number(found: Finding) -> Said:
+def _number(found: Finding) -> Explanation:
     values = {"value": found.shown, "odd": found.context.get("odd", "")}
     near, unit = found.context.get("near"), "" if found.shape is None else found.shape.unit
     if unit == "list" or near is None or (unit == "whole" and "." in near):  # a fraction would be the next mistake
         near = _listed(found)
-    return Said(_(_UNREAD[found.kind], **values), describe(found.shape), near)
+    return Explanation(_(_UNREAD[found.kind], **values), describe(found.shape), near)
 
 
 def _listed(found: Finding) -> str | None:
@@ -298,28 +298,28 @@ def _listed(found: Finding) -> str | None:
     return f"[{words}]" if is_list else words if isinstance(found.path[-1], int) else None
 
 
-def _profile(found: Finding) -> Said:
+def _profile(found: Finding) -> Explanation:
     names = [str(name) for name in found.context["names"]]
-    return Said(
+    return Explanation(
         _("{value} is not a profile", value=found.shown),
         _("one of {names}, or `weekday` and `weekend` with 24 weights each", names=", ".join(names)),
         found.near(names),
     )
 
 
-def _date(found: Finding) -> Said:
-    return Said(
+def _date(found: Finding) -> Explanation:
+    return Explanation(
         _("{value} is not a date", value=found.shown),
         _("a date such as `2026-03-02` or `2026-03-02 08:00`"),
-        meant_moment(str(found.value)),
+        corrected_date(str(found.value)),
     )
 
 
-def _holiday(found: Finding) -> Said:
-    return Said(
+def _holiday(found: Finding) -> Explanation:
+    return Explanation(
         _("{value} is not a day off", value=found.shown),
         _("a date such as `2026-10-01`, or `2026-10-01 to 2026-10-07`"),
-        meant_days_off(str(found.value)),
+        corrected_days_off(str(found.value)),
     )
 
 
@@ -331,26 +331,28 @@ _CODES: Final = {
 """What a text should be that has to look like this."""
 
 
-def _pattern(found: Finding) -> Said:
+def _pattern(found: Finding) -> Explanation:
     pattern = str(found.context["pattern"])
     if pattern not in _CODES:
-        return Said(_("{value} cannot be a name", value=found.shown), _("1 to 64 characters that can be printed"))
+        return Explanation(
+            _("{value} cannot be a name", value=found.shown), _("1 to 64 characters that can be printed")
+        )
     larger = str(found.value).upper()
     near = larger if re.match(pattern, larger) else None
-    return Said(_("{value} is not a code", value=found.shown), _(_CODES[pattern]), near)
+    return Explanation(_("{value} is not a code", value=found.shown), _(_CODES[pattern]), near)
 
 
-def other(found: Finding) -> Said:
+def unforeseen(found: Finding) -> Explanation:
     """Whatever else pydantic finds, in its own words."""
-    return Said(
+    return Explanation(
         _("{value} is not valid here: {message}", value=found.shown, message=found.message), describe(found.shape)
     )
 
 
-SENTENCES: Final[dict[str, Callable[[Finding], Said]]] = {
+MESSAGES: Final[dict[str, Callable[[Finding], Explanation]]] = {
     "extra_forbidden": _unknown,
     "unknown_name": _unknown,
-    "missing": lambda found: Said(_("a value is missing"), describe(found.shape)),
+    "missing": lambda found: Explanation(_("a value is missing"), describe(found.shape)),
     **dict.fromkeys(
         ("int_type", "float_type", "string_type", "bool_type", "list_type", "dict_type", "mapping_type", "model_type",
          "model_attributes_type", "int_parsing", "float_parsing", "bool_parsing", "is_instance_of"),
@@ -369,7 +371,7 @@ SENTENCES: Final[dict[str, Callable[[Finding], Said]]] = {
     "too_short": _length(N_("{count} entries are too few"), "min_length"),
     "too_long": _length(N_("{count} entries are too many"), "max_length"),
     "string_too_short": _wrong(N_("the text is empty")),
-    "string_too_long": lambda found: Said(
+    "string_too_long": lambda found: Explanation(
         _("the text is too long"), _("at most {count} characters", count=found.context["max_length"])
     ),
     "string_pattern_mismatch": _pattern,

@@ -1,4 +1,4 @@
-"""The schema and a scenario as trees: what may stand at a path, which values are in force, and how they are written.
+"""What the pydantic models say of a scenario: what may stand at a path, the values in force, how they are written.
 
 A *leaf* is one value with a unit or a list of plain values; everything above is a section, a mapping of names, or a
 list of sections. Everything is read off the pydantic models, so nothing about a parameter is said twice.
@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 
 from sandbox.scenario import units
 from sandbox.scenario.paths import ANY, Path, parse_path
-from sandbox.scenario.schema import Scenario, fields, whole
+from sandbox.scenario.schema import Scenario, fields, scenario_model
 
 TEXT_FIELDS: Final = ("title", "question", "look_for", "sources", "extends")
 """Fields of a scenario that hold words; they change no number."""
@@ -95,7 +95,7 @@ def shape_of(hint: Any) -> Shape:
 
 def root_shape() -> Shape:
     """What a whole scenario is."""
-    return shape_of(whole())
+    return shape_of(scenario_model())
 
 
 @cache

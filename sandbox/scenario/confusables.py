@@ -11,11 +11,11 @@ from sandbox.scenario.numerals import folded
 from sandbox.scenario.paths import Path, format_path
 
 
-def alike(node: Node, path: Path = ()) -> Iterator[ScenarioError]:
+def confusable_names(node: Node, path: Path = ()) -> Iterator[ScenarioError]:
     """A mistake for each name that differs from another of its section in the width or the sort of characters alone."""
     if isinstance(node.value, list):
         for number, one in enumerate(node.value):
-            yield from alike(one, (*path, number))
+            yield from confusable_names(one, (*path, number))
     if not isinstance(node.value, dict):
         return
     seen: dict[str, str] = {}
@@ -32,4 +32,4 @@ def alike(node: Node, path: Path = ()) -> Iterator[ScenarioError]:
                 other=short(other),
             )
             yield ScenarioError(at.file, at.line, at.column, format_path(here), words, short(name))
-        yield from alike(one, here)
+        yield from confusable_names(one, here)

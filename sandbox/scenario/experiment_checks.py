@@ -8,14 +8,14 @@ from typing import Final
 
 from sandbox.language import _
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
+from sandbox.scenario.introspection import RANGED, TEXT_FIELDS, leaves, number_of, shape_at
 from sandbox.scenario.merge import COMMAND_LINE, put
 from sandbox.scenario.nodes import Node
 from sandbox.scenario.paths import Path, format_path, nearest, parse_path
 from sandbox.scenario.schema.experiment import Varied
 from sandbox.scenario.schema.fields import SWITCHES
 from sandbox.scenario.schema.scenario import Scenario
-from sandbox.scenario.tree import RANGED, TEXT_FIELDS, leaves, number_of, shape_at
-from sandbox.scenario.yamlsource import read_value
+from sandbox.scenario.yaml_reader import read_value
 
 SAME_IN_ALL: Final = ("experiment", "seed", *TEXT_FIELDS)
 

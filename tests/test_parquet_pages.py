@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sandbox import pages, parquet
-from sandbox.pages import BadPages, Chunk, chunks
+from sandbox.parquet_pages import BadPages, Chunk, chunks
 
 ROWS = 3_000
 TABLE = pa.table(

@@ -14,12 +14,12 @@ from sandbox.scenario.schema import Dated, Scenario, Section, used
 from sandbox.scenario.units import format_duration
 
 
-def too_late(scenario: Scenario) -> list[str]:
+def begin_past_end(scenario: Scenario) -> list[str]:
     """Paths of what would begin when demand is over, in the scenario's order."""
-    return [format_path((*one.path, one.entry)) for one in _dated(scenario) if one.begins >= scenario.duration]
+    return [format_path((*one.path, one.entry)) for one in _dated_entries(scenario) if one.begins >= scenario.duration]
 
 
-def notes(scenario: Scenario, root: Node) -> list[ScenarioError]:
+def past_end_notes(scenario: Scenario, root: Node) -> list[ScenarioError]:
     """What never happens, and what has no end within the run, each with its place and a mend.
 
     Args:
@@ -28,7 +28,7 @@ def notes(scenario: Scenario, root: Node) -> list[ScenarioError]:
     """
     end = scenario.duration
     found = []
-    for one in _dated(scenario):
+    for one in _dated_entries(scenario):
         if one.begins >= end:
             entry, at = one.entry, one.begins
             message = N_(
@@ -47,7 +47,7 @@ def notes(scenario: Scenario, root: Node) -> list[ScenarioError]:
     return found
 
 
-def _dated(scenario: Scenario) -> Iterator[Dated]:
+def _dated_entries(scenario: Scenario) -> Iterator[Dated]:
     rules = scenario.rules
     if rules.box.enabled and rules.box.plan is None:
         yield Dated(("rules", "box"), "starts", rules.box.starts)
@@ -63,6 +63,3 @@ def _dated(scenario: Scenario) -> Iterator[Dated]:
         yield Dated(("campaigns", name), "starts", campaign.starts, campaign.lasts)
     for section, mine in used(scenario, Section):
         yield from section.dated(mine)
-
-
-__all__ = ["notes", "too_late"]

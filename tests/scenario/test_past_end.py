@@ -12,8 +12,8 @@ from reports.document import Paragraph
 from reports.sections.build import build
 from reports.source import read
 from sandbox.cli.main import status_of
-from sandbox.scenario.late import too_late
 from sandbox.scenario.load import load
+from sandbox.scenario.past_end import begin_past_end
 
 PACKETS = {"registered": 100, "winners": 10, "packet": "5 CNY", "lasts": "9 h", "claim_within": "2 h"}
 WEEK = {"population.wallets": 300, "population.corporates": 5, "merchants.count": 10, "scale": 0.1}
@@ -28,10 +28,10 @@ def test_what_begins_when_demand_is_over() -> None:
         "campaigns": {"spring": {**PACKETS, "starts": "60 h"}},
         "rules.box": {"enabled": True, "starts": "2 days"},
     }
-    found = too_late(load("city-retail-day", overrides=changes).scenario)
+    found = begin_past_end(load("city-retail-day", overrides=changes).scenario)
     assert found == ["rules.box.starts", "rules.changes[1].at", "faults[0].starts", "campaigns.spring.starts"]
-    assert too_late(load("rule-change-mid-run").scenario) == []
-    assert too_late(load("digital-bills", overrides={"duration": "90 days"}).scenario) == ["bills.failures[0].at"]
+    assert begin_past_end(load("rule-change-mid-run").scenario) == []
+    assert begin_past_end(load("digital-bills", overrides={"duration": "90 days"}).scenario) == ["bills.failures[0].at"]
 
 
 LATE = """\

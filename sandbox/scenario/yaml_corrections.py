@@ -1,4 +1,4 @@
-"""Slips of the pen in YAML: what was written, and what was meant, as far as the text itself shows it."""
+"""What somebody may have meant by text that is no YAML, as far as the text itself shows it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from sandbox.language import _
+from sandbox.scenario.corrections import without_group_commas
 from sandbox.scenario.errors import short
-from sandbox.scenario.numerals import folded, grouped, odd_character
+from sandbox.scenario.numerals import folded, odd_character
 
 _MARKS: Final = re.compile("[：，｛｝［］＃＂＇“”‘’－＆＊｜＞]|[^\\S\\n\\t\\r ]")
 """Characters that mean something to YAML when they are plain, and spaces that are none to it."""
@@ -23,8 +24,8 @@ _MOST_LINES: Final = 8
 """Lines before a mistake that are looked at for its cause."""
 
 
-class Slip(NamedTuple):
-    """A line with an odd character: how many lines below the first one looked at, which character, the line mended."""
+class CorrectedLine(NamedTuple):
+    """A line with an odd character: how many lines below the first one looked at, which one, the line corrected."""
 
     line: int
     odd: str
@@ -46,7 +47,7 @@ def plain_marks(words: str) -> str:
     return _MARKS.sub(mark, words)
 
 
-def begun(words: str, last: int) -> int:
+def first_line_of_text(words: str, last: int) -> int:
     """The line (from 0) on which a text began that goes on to `last`, because it has no colon that would end it."""
     lines = words.splitlines()
     first = last
@@ -60,27 +61,27 @@ def begun(words: str, last: int) -> int:
     return first
 
 
-def wide_slip(words: str, first: int, last: int, reaches: Callable[[str], int]) -> Slip | None:
+def corrected_line(words: str, first: int, last: int, last_readable: Callable[[str], int]) -> CorrectedLine | None:
     """The line between two (from 0) whose odd marks keep a text from being read; None if none do.
 
     Args:
         words: the whole text.
         first, last: lines at which reading stopped.
-        reaches: to which line a text can be read.
+        last_readable: to which line a text can be read.
     """
     lines = words.splitlines(keepends=True)
     for number in range(first, min(last + 1, len(lines))):
         mended = _SEMICOLON.sub(", ", plain_marks(lines[number]))
         if mended == lines[number]:
             continue
-        further = reaches("".join([*lines[:number], mended, *lines[number + 1 :]]))
+        further = last_readable("".join([*lines[:number], mended, *lines[number + 1 :]]))
         if further > last or (number < last and further >= last):
             odd = odd_character("".join(_MARKS.findall(lines[number]))) or "';' (U+003B)"
-            return Slip(number - first, odd, short(mended.strip()))
+            return CorrectedLine(number - first, odd, short(mended.strip()))
     return None
 
 
-def entry_slip(words: str, at: int, name: str) -> str:
+def without_colon(words: str, at: int, name: str) -> str:
     """What is wrong with an entry in braces that has no colon.
 
     Args:
@@ -112,9 +113,9 @@ def entry_slip(words: str, at: int, name: str) -> str:
     return _("'{key}' has no colon; in braces an entry is `name: value`", key=short(name))
 
 
-def list_slip(words: str) -> str | None:
+def corrected_list(words: str) -> str | None:
     """The list in brackets that was meant where commas stand inside numbers too; None if they seem not to."""
     if "," not in words or re.search(r"[\[{\"'#]", words):
         return None
-    meant = grouped(words, is_unordered=False)
+    meant = without_group_commas(words, is_unordered=False)
     return None if meant is None else "[" + ", ".join(one.strip() for one in meant.split(",")) + "]"

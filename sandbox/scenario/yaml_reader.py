@@ -21,8 +21,8 @@ from sandbox.scenario.decoding import decoded
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
 from sandbox.scenario.nodes import Node, Place
 from sandbox.scenario.numerals import MOST_DIGITS
-from sandbox.scenario.scalars import INTEGER, resolve
-from sandbox.scenario.yamlslips import begun, entry_slip, list_slip, wide_slip
+from sandbox.scenario.yaml_corrections import corrected_line, corrected_list, first_line_of_text, without_colon
+from sandbox.scenario.yaml_scalars import INTEGER, resolve
 
 MOST_BYTES: Final = 1024 * 1024
 MOST_DEPTH: Final = 32
@@ -161,15 +161,15 @@ class _Composer:
         mark = error.problem_mark or error.context_mark
         place = self._place(mark) if mark is not None else Place(self._label, None, None, self._level)
         if mark is not None:
-            first = begun(self._words, (error.context_mark or mark).line)
-            slip = wide_slip(self._words, first, mark.line, self._reaches)
-            if slip is not None:
-                at = Place(self._label, first + slip.line + 1, None, self._level) if self._has_lines else place
+            first = first_line_of_text(self._words, (error.context_mark or mark).line)
+            found = corrected_line(self._words, first, mark.line, self._last_readable_line)
+            if found is not None:
+                at = Place(self._label, first + found.line + 1, None, self._level) if self._has_lines else place
                 return self.error(
                     _(
                         "{odd} is not the plain character that belongs here; write `{line}`",
-                        odd=slip.odd,
-                        line=slip.mended,
+                        odd=found.odd,
+                        line=found.mended,
                     ),
                     at,
                 )
@@ -181,7 +181,7 @@ class _Composer:
         if "'\\t'" in problem or "tab" in problem:
             return self.error(_("a tab is used for indentation; use spaces"), place)
         if "mapping values are not allowed" in problem:
-            if (first := begun(self._words, mark.line)) < mark.line and self._has_lines:
+            if (first := first_line_of_text(self._words, mark.line)) < mark.line and self._has_lines:
                 return self.error(
                     _("there is no colon after the name; an entry is `name: value`"),
                     Place(self._label, first + 1, None, self._level),
@@ -197,7 +197,7 @@ class _Composer:
             return self.error(_("the indentation does not fit the lines above"), place)
         return self.error(_("this is not valid YAML: {problem}", problem=short(problem)), place)
 
-    def _reaches(self, words: str) -> int:
+    def _last_readable_line(self, words: str) -> int:
         """How far the library reads a text without an error, in lines."""
         from ruamel.yaml import YAML
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -220,7 +220,7 @@ class _Composer:
     def _fatal(self, problem: str, place: Place) -> ScenarioErrors:
         return ScenarioErrors([*self.errors, self.error(problem, place)])
 
-    def _grow(self, by: int, depth: int, place: Place) -> None:
+    def _count_nodes(self, by: int, depth: int, place: Place) -> None:
         self._count += by
         if self._count > MOST_NODES:
             raise self._fatal(
@@ -234,7 +234,7 @@ class _Composer:
         name = type(event).__name__
         if name == "AliasEvent":
             return self._alias(event.anchor, depth, place)
-        self._grow(1, depth, place)
+        self._count_nodes(1, depth, place)
         if getattr(event, "tag", None) is not None:
             self.errors.append(
                 self.error(
@@ -261,12 +261,12 @@ class _Composer:
         node = self._anchors[anchor]
         if node is None:
             raise self._fatal(_("`*{name}` refers to a part of the file that contains it", name=short(anchor)), place)
-        self._grow(node.size, depth + node.depth - 1, place)
+        self._count_nodes(node.size, depth + node.depth - 1, place)
         return node
 
     def _scalar(self, event: Any, place: Place) -> Node:
         words = event.value
-        bad = next((char for char in words if _steers(char) and char not in "\n\t"), None)
+        bad = next((char for char in words if _is_control(char) and char not in "\n\t"), None)
         if bad is not None:
             self.errors.append(
                 self.error(
@@ -287,7 +287,7 @@ class _Composer:
         for event in self._events:
             if type(event).__name__ == "SequenceEndEvent":
                 inside = self._words[start.end_mark.index : event.start_mark.index] if start.flow_style else ""
-                if (meant := list_slip(inside)) is not None:
+                if (meant := corrected_list(inside)) is not None:
                     self.errors.append(
                         self.error(
                             _(
@@ -309,7 +309,7 @@ class _Composer:
             if type(event).__name__ == "MappingEndEvent":
                 break
             at = self._place(event.start_mark)
-            name = self._name(event, at, depth)
+            name = self._key(event, at, depth)
             before, value = value, next(self._events)
             node = self._node(value, depth + 1)
             if name is None:
@@ -333,18 +333,18 @@ class _Composer:
     def _no_colon(self, event: Any, before: Any, place: Place) -> None:
         """Note what is wrong with an entry in braces that has no colon; once for all groups of one number."""
         begins = before.start_mark.index if type(before).__name__ == "ScalarEvent" else event.start_mark.index
-        slip = entry_slip(self._words[begins:], event.start_mark.index - begins, str(event.value))
-        if not any((one.line, one.problem) == (place.line, slip) for one in self.errors):
-            self.errors.append(ScenarioError(place.file, place.line, place.column, "", slip))
+        found = without_colon(self._words[begins:], event.start_mark.index - begins, str(event.value))
+        if not any((one.line, one.problem) == (place.line, found) for one in self.errors):
+            self.errors.append(ScenarioError(place.file, place.line, place.column, "", found))
 
-    def _name(self, event: Any, place: Place, depth: int) -> str | None:
+    def _key(self, event: Any, place: Place, depth: int) -> str | None:
         """The name of an entry; None, with an error noted, if it cannot be one."""
         if type(event).__name__ != "ScalarEvent":
             self.errors.append(self.error(_("the name of an entry must be plain text"), place))
             if type(event).__name__ != "AliasEvent":
                 self._node(event, depth + 1)
             return None
-        self._grow(1, depth, place)
+        self._count_nodes(1, depth, place)
         name = str(event.value)
         if event.tag is not None:
             self.errors.append(
@@ -358,14 +358,14 @@ class _Composer:
             )
         elif not name.strip():
             self.errors.append(self.error(_("an entry without a name"), place))
-        elif any(map(_steers, name)):
+        elif any(map(_is_control, name)):
             self.errors.append(self.error(_("{value} cannot be a name", value=shown(name)), place))
         else:
             return name
         return None
 
 
-def _steers(char: str) -> bool:
+def _is_control(char: str) -> bool:
     """Whether a character is none that a page or a table shows: a control, half a character, a separator of lines."""
     return not char.isprintable() and unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
 

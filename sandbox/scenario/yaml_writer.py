@@ -10,10 +10,10 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from sandbox.scenario.introspection import root_shape, written
 from sandbox.scenario.paths import Path, format_path
-from sandbox.scenario.scalars import resolve
 from sandbox.scenario.schema.scenario import Scenario
-from sandbox.scenario.tree import root_shape, written
+from sandbox.scenario.yaml_scalars import resolve
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_](?:[\w /+.%-]*[\w/+.%-])?\Z", re.ASCII)
 _WIDEST: Final = 100
@@ -50,7 +50,7 @@ def _mapping(entries: Mapping[str, Any], path: Path, status: Mapping[str, str]) 
         if isinstance(value, dict) and value:
             yield head
             yield from _mapping(value, here, status)
-        elif isinstance(value, list) and value and not _fits(value):
+        elif isinstance(value, list) and value and not _fits_on_one_line(value):
             yield from _list(head, value, here, indent, status)
         else:
             certainty = status.get(format_path(here), "sourced")
@@ -75,7 +75,7 @@ def _list(head: str, items: list[Any], path: Path, indent: str, status: Mapping[
             yield f"{indent}  - {_scalar(item)}"
 
 
-def _fits(items: list[Any]) -> bool:
+def _fits_on_one_line(items: list[Any]) -> bool:
     return not any(isinstance(one, dict) for one in items) and len(_scalar(items)) <= _WIDEST
 
 
