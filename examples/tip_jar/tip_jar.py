@@ -53,7 +53,7 @@ def problems(scenario: Scenario, jar: TipJar) -> Iterator[Problem]:
     """A jar without people."""
     if scenario.population.wallets < 10:
         few = {"count": scenario.population.wallets}
-        yield Problem(("tip_jar", "coin"), "of {count} people nobody tips", few, ("tip_jar", "population"))
+        yield Problem(("tip_jar", "coin"), "of {count} people nobody tips", ("tip_jar", "population"), **few)
 
 
 def dated(jar: TipJar) -> Iterator[Dated]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sandbox.language import _
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 from sandbox.scenario.schema import Section, used
-from sandbox.scenario.schema.consistency import expected_payments
+from sandbox.scenario.schema.consistency import expected_payments, people
 
 if TYPE_CHECKING:
     from sandbox.scenario.load import Loaded
@@ -112,8 +112,7 @@ def in_gib(size: float) -> str:
 
 
 def _needs(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
-    people = scenario.population.wallets + scenario.population.corporates + scenario.merchants.count
-    yield "population.wallets", people * scenario.scale, EACH_ACCOUNT
+    yield "population.wallets", people(scenario) * scenario.scale, EACH_ACCOUNT
     bins = -(-scenario.duration // scenario.series.bin)
     stations = len(scenario.institutions) + 1
     rows = min(bins * stations, expected_payments(scenario) * STATIONS_OF_A_PAYMENT)

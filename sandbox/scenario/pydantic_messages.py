@@ -165,7 +165,7 @@ def _unknown(found: Finding) -> Explanation:
     above = shape_at(found.path[:-1]) or root_shape()
     if above.model is not None and issubclass(above.model, Model) and found.value in above.model.renamed:
         renamed = above.model.renamed[found.value]
-        return Said(_("'{key}' has another name now", key=found.value), None, renamed)
+        return Explanation(_("'{key}' has another name now", key=found.value), None, renamed)
     names = above.choices if above.kind == "mapping" or above.model is None else tuple(above.model.model_fields)
     near = nearest(found.value, names, 0.7) or _other_section(found) or found.near(names) if found.compare else None
     message = N_("'{key}' is not a parameter") if len(found.path) == 1 else N_("'{key}' is not a parameter here")

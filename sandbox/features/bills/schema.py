@@ -10,7 +10,7 @@ from typing import Final
 
 from sandbox.language import N_
 from sandbox.scenario.schema import Dated, Scenario, Section
-from sandbox.scenario.schema.common import at_most, held_fen, two_corporates
+from sandbox.scenario.schema.common import at_most, held_fen, one_of, two_corporates
 from sandbox.scenario.schema.fields import Duration, Limit, Model, Money, Problem, Rate, Share, param
 from sandbox.scenario.units import US_PER_DAY
 
@@ -178,10 +178,10 @@ def problems(scenario: Scenario, bills: Bills) -> Iterator[Problem]:
     """What of the bills does not go together, or not with the rest of the scenario."""
     firms = bills.core.count * (1 + sum(tier.firms for tier in bills.tiers))
     if firms > MOST_FIRMS:
-        yield Problem(("bills", "core", "count"), _TOO_MANY_FIRMS, {"count": firms, "limit": f"{MOST_FIRMS:,}"})
+        yield Problem(("bills", "core", "count"), _TOO_MANY_FIRMS, count=firms, limit=f"{MOST_FIRMS:,}")
     for index, tier in enumerate(bills.tiers):
         if tier.suppliers > tier.firms:
-            yield Problem(("bills", "tiers", index, "suppliers"), _FEW_SUPPLIERS, {"firms": tier.firms})
+            yield Problem(("bills", "tiers", index, "suppliers"), _FEW_SUPPLIERS, firms=tier.firms)
         if index == 0 and (tier.suppliers, tier.passes_on) != (1, 1.0):
             yield Problem(("bills", "tiers", 0), _FIRST_TIER)
     cash = bills.core.count * (bills.core.cash + sum(tier.firms * tier.cash for tier in bills.tiers))
@@ -189,7 +189,7 @@ def problems(scenario: Scenario, bills: Bills) -> Iterator[Problem]:
     yield from held_fen(("bills", "core", "cash"), cash, ("bills", "institutions"))
     banks = sum(one.kind == "operator" for one in scenario.institutions.values())
     if bills.core.bank_accepted > 0 and banks == 1:
-        yield Problem(("bills", "core", "bank_accepted"), _ONE_DESK, {}, ("bills", "institutions"))
+        yield Problem(("bills", "core", "bank_accepted"), _ONE_DESK, ("bills", "institutions"))
     yield from two_corporates(("population", "corporates"), scenario.population.corporates, ("bills", "population"))
     if bills.tenor % US_PER_DAY:
         yield Problem(("bills", "tenor"), _WHOLE_DAYS)
@@ -205,11 +205,10 @@ def problems(scenario: Scenario, bills: Bills) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, failure in enumerate(bills.failures):
         if failure.firm in seen:
-            yield Problem(("bills", "failures", index, "firm"), _FAILS_TWICE, {"name": failure.firm})
+            yield Problem(("bills", "failures", index, "firm"), _FAILS_TWICE, name=failure.firm)
         seen.add(failure.firm)
         if known and failure.firm not in known:
-            about = {"name": failure.firm, "given": failure.firm, "valid": known[:MOST_NAMED]}
-            yield Problem(("bills", "failures", index, "firm"), _UNKNOWN_FIRM, about)
+            yield from one_of(("bills", "failures", index, "firm"), _UNKNOWN_FIRM, failure.firm, known[:MOST_NAMED])
 
 
 def dated(bills: Bills) -> Iterator[Dated]:

@@ -18,8 +18,9 @@ from sandbox.features.contracts.schema import (
     SubWallets,
 )
 from sandbox.language import N_
+from sandbox.scenario.paths import Path
 from sandbox.scenario.schema import Scenario, Section
-from sandbox.scenario.schema.common import Path, at_most, held_fen, one_of, two_corporates, whole_shares
+from sandbox.scenario.schema.common import at_most, held_fen, one_of, two_corporates, whole_shares
 from sandbox.scenario.schema.fields import Problem
 from sandbox.scenario.units import US_PER_DAY, format_duration
 
@@ -43,16 +44,15 @@ def problems(scenario: Scenario, contracts: Contracts) -> Iterator[Problem]:
     }
     for place, names in places.items():
         if "contracts" in names:
-            yield Problem((*place, "contracts"), _SOURCE_TAKEN, {"name": "contracts"}, (*here, str(place[0])))
+            yield Problem((*place, "contracts"), _SOURCE_TAKEN, (*here, str(place[0])), name="contracts")
     seen: set[str] = set()
     for kind, name, one in contracts.named():
         where = (*here, kind, name)
         if name in seen:
-            yield Problem(where, _TWICE, {"name": name}, here)
+            yield Problem(where, _TWICE, here, name=name)
         seen.add(name)
         if one.starts >= scenario.duration:
-            values: dict[str, object] = {"duration": format_duration(scenario.duration)}
-            yield Problem((*where, "starts"), _LATE, values, (*here, "duration"))
+            yield Problem((*where, "starts"), _LATE, (*here, "duration"), duration=format_duration(scenario.duration))
         yield from _names(scenario, contracts, where, one)
         yield from _people(scenario, where, one)
     yield from _sizes(scenario, contracts)
@@ -88,14 +88,14 @@ def _people(scenario: Scenario, where: Path, one: Contract) -> Iterator[Problem]
     name, needed = _wallets_needed(one)
     if needed > wallets:
         values = {"needed": needed, "wallets": wallets}
-        yield Problem((*where, name), _FEW_WALLETS, values, ("contracts", "population", "scale"))
+        yield Problem((*where, name), _FEW_WALLETS, ("contracts", "population", "scale"), **values)
     if isinstance(one, Gifts) and one.told >= wallets:
         values = {"needed": one.told + 1, "wallets": wallets}
-        yield Problem((*where, "told"), _FEW_WALLETS, values, ("contracts", "population", "scale"))
+        yield Problem((*where, "told"), _FEW_WALLETS, ("contracts", "population", "scale"), **values)
     for name in ("schools", "merchants_each"):
         if getattr(one, name, 0) > shops:
             values = {"needed": getattr(one, name), "shops": shops}
-            yield Problem((*where, name), _FEW_SHOPS, values, ("contracts", "merchants", "scale"))
+            yield Problem((*where, name), _FEW_SHOPS, ("contracts", "merchants", "scale"), **values)
     if isinstance(one, Dividend):
         yield from two_corporates(where, scenario.population.corporates, ("contracts", "population"))
 

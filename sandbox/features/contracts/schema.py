@@ -6,9 +6,8 @@ The other modules here say what becomes of the money. All of it is in pending tr
 
 from __future__ import annotations
 
-from typing import Final, Self
-
-from pydantic import model_validator
+from collections.abc import Iterator
+from typing import Final
 
 from sandbox.language import N_
 from sandbox.scenario.schema.demand import OFFICE_HOURS, Profile, Ticket
@@ -21,7 +20,6 @@ from sandbox.scenario.schema.fields import (
     Problem,
     Rate,
     Share,
-    inconsistent,
     param,
 )
 
@@ -75,11 +73,9 @@ class Course(Contract):
     fails: Share = param(0.0, doc="Share of the schools that fail.", role="design")
     fails_at: Duration = param(0, doc="When they fail.", role="design")
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.price < self.lessons:
-            raise inconsistent(Problem(("price",), _LESSON_FEN, {"lessons": self.lessons}))
-        return self
+            yield Problem(("price",), _LESSON_FEN, lessons=self.lessons)
 
 
 class Subsidy(Contract):
@@ -114,11 +110,9 @@ class Subsidy(Contract):
     )
     profile: Profile = param(default_factory=Profile, doc="Shape of the day.")
 
-    @model_validator(mode="after")
-    def _hours(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.to_hour <= self.from_hour:
-            raise inconsistent(Problem(("to_hour",), N_("must be after `from_hour`")))
-        return self
+            yield Problem(("to_hour",), N_("must be after `from_hour`"))
 
 
 class Gifts(Contract):
@@ -134,11 +128,9 @@ class Gifts(Contract):
     claim_after: Duration = param(2 * HOUR, doc="How long they wait (mean; exponential).", source="ASSUMED", gt=0)
     wrong_keyword: Share = param(0.02, doc="Share of those who get the keyword wrong, and leave it at that.")
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.amount < self.parts:
-            raise inconsistent(Problem(("amount",), _PART_FEN, {"parts": self.parts}))
-        return self
+            yield Problem(("amount",), _PART_FEN, parts=self.parts)
 
 
 class Deliveries(Contract):
@@ -175,11 +167,9 @@ class Dividend(Contract):
     )
     use_sigma: float = param(1.0, doc="How unequal use is: spread of its logarithm among people.", ge=0, le=4)
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.pool < self.parts:
-            raise inconsistent(Problem(("pool",), _PART_FEN, {"parts": self.parts}))
-        return self
+            yield Problem(("pool",), _PART_FEN, parts=self.parts)
 
 
 class Fees(Contract):

@@ -7,13 +7,13 @@ its label, or `no_pattern`; labels are for scoring, nobody inside the simulation
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple, Self, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 from pydantic import model_validator
 
 from sandbox.language import N_
 from sandbox.scenario.schema import Scenario, Section
-from sandbox.scenario.schema.fields import Duration, Limit, Model, Problem, Share, inconsistent, param
+from sandbox.scenario.schema.fields import Duration, Limit, Model, Problem, Share, param
 from sandbox.scenario.units import US_PER_DAY
 
 PatternName = Literal[
@@ -175,21 +175,15 @@ class Crime(Model):
             filled[name] = one
         return {**data, "patterns": filled}
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        problems = []
+    def problems(self) -> Iterator[Problem]:
         for name, one in self.patterns.items():
             if one.accounts < SIZES[name].fewest:
-                values = {"name": name, "least": SIZES[name].fewest}
-                problems.append(Problem(("patterns", name, "accounts"), _FEW_ACCOUNTS, values))
+                yield Problem(("patterns", name, "accounts"), _FEW_ACCOUNTS, name=name, least=SIZES[name].fewest)
             elif one.payments < fewest_payments(name, one.accounts):
-                values = {"count": one.accounts, "least": fewest_payments(name, one.accounts)}
-                problems.append(Problem(("patterns", name, "payments"), _FEW_PAYMENTS, values))
+                least = fewest_payments(name, one.accounts)
+                yield Problem(("patterns", name, "payments"), _FEW_PAYMENTS, count=one.accounts, least=least)
         if self.patterns and not any(one.weight > 0 for one in self.patterns.values()):
-            problems.append(Problem(("patterns",), _NO_WEIGHT))
-        if problems:
-            raise inconsistent(*problems)
-        return self
+            yield Problem(("patterns",), _NO_WEIGHT)
 
 
 def has_cover(scenario: Scenario, cover: Cover) -> bool:
@@ -242,17 +236,17 @@ def problems(scenario: Scenario, crime: Crime) -> Iterator[Problem]:
     """What of the crime does not go with the rest of the scenario."""
     sections = ("crime", "demand")
     if not scenario.demand.segments:
-        yield Problem(("crime",), _NO_SEGMENTS, {}, sections)
+        yield Problem(("crime",), _NO_SEGMENTS, sections)
         return
     for name, one in crime.patterns.items():
         cover = SIZES[name].cover
         where = ("crime", "patterns", name)
         if not has_cover(scenario, cover):
-            yield Problem(where, _NO_COVER[cover], {"name": name}, (*sections, "campaigns"))
+            yield Problem(where, _NO_COVER[cover], (*sections, "campaigns"), name=name)
         elif _accounts(scenario, crime, cover) < 2 * one.accounts:
             values = {"count": 2 * one.accounts, "have": _accounts(scenario, crime, cover)}
             around = (*sections, "population", "campaigns", "scale")
-            yield Problem((*where, "accounts"), _FEW_PEOPLE, values, around)
+            yield Problem((*where, "accounts"), _FEW_PEOPLE, around, **values)
 
 
 SECTION: Final = Section(

@@ -140,7 +140,7 @@ def problems(scenario: Scenario, exchange: DataExchange) -> Iterator[Problem]:
             yield Problem((*where, "lasts"), _LASTS_WHOLE_DAYS)
         if product.people is not None and product.people > wallets:
             people = {"needed": product.people, "wallets": wallets}
-            yield Problem((*where, "people"), _FEW_PEOPLE, people, ("data_exchange", "population", "scale"))
+            yield Problem((*where, "people"), _FEW_PEOPLE, ("data_exchange", "population", "scale"), **people)
         if product.personal:
             shares += min(product.people or SOME_PEOPLE, wallets) * (scenario.duration // exchange.pay_people)
         if product.kind == "metered":

@@ -7,23 +7,12 @@ cannot.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, Literal, Self
-
-from pydantic import model_validator
+from typing import Final, Literal
 
 from sandbox.language import N_
 from sandbox.scenario.schema import Dated, Scenario, Section
-from sandbox.scenario.schema.common import at_most, held_fen
-from sandbox.scenario.schema.fields import (
-    Duration,
-    Limit,
-    Model,
-    Money,
-    Problem,
-    Share,
-    inconsistent,
-    param,
-)
+from sandbox.scenario.schema.common import at_most, held_fen, one_of
+from sandbox.scenario.schema.fields import Duration, Limit, Model, Money, Problem, Share, param
 
 MOST_GROUPS = 2_000_000
 MOST_PEOPLE = 2_000_000_000
@@ -184,27 +173,22 @@ class Flight(Model):
     people: Depositors = param(default_factory=Depositors, doc="People.")
     news: list[News] = param(default_factory=list, doc="What people hear.", max_length=100)
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        problems = []
+    def problems(self) -> Iterator[Problem]:
         last = len(self.tiers) - 1
         for index, tier in enumerate(self.tiers):
             below = self.tiers[index - 1].up_to if index else 0
             if index < last and tier.up_to is None:
-                problems.append(Problem(("tiers", index, "up_to"), _TIER_OPEN))
+                yield Problem(("tiers", index, "up_to"), _TIER_OPEN)
             elif index == last and tier.up_to is not None:
-                problems.append(Problem(("tiers", index, "up_to"), _TIER_CLOSED))
+                yield Problem(("tiers", index, "up_to"), _TIER_CLOSED)
             elif tier.up_to is not None and below is not None and tier.up_to <= below:
-                problems.append(Problem(("tiers", index, "up_to"), _TIER_ORDER))
+                yield Problem(("tiers", index, "up_to"), _TIER_ORDER)
         if self.banks.kind == "modelled" and self.banks.count * self.banks.groups > MOST_GROUPS:
-            problems.append(Problem(("banks", "groups"), _TOO_MANY_GROUPS, {"limit": f"{MOST_GROUPS:,}"}))
+            yield Problem(("banks", "groups"), _TOO_MANY_GROUPS, limit=f"{MOST_GROUPS:,}")
         if self.banks.kind == "modelled" and self.banks.depositors < self.banks.count * self.banks.groups:
-            problems.append(Problem(("banks", "depositors"), _FEW_DEPOSITORS))
+            yield Problem(("banks", "depositors"), _FEW_DEPOSITORS)
         if self.banks.buffer == 0 and self.banks.collateral * (1 - self.banks.haircut) == 0:
-            problems.append(Problem(("banks", "buffer"), _NO_FUNDING))
-        if problems:
-            raise inconsistent(*problems)
-        return self
+            yield Problem(("banks", "buffer"), _NO_FUNDING)
 
     def bank_names(self, scenario: Scenario) -> list[str]:
         """Names of the banks, by number."""
@@ -219,13 +203,13 @@ def problems(scenario: Scenario, flight: Flight) -> Iterator[Problem]:
     known = set(names)
     for index, news in enumerate(flight.news):
         if news.bank is not None and news.bank not in known:
-            about = {"name": news.bank, "given": news.bank, "valid": names[:MOST_NAMED]}
-            yield Problem(("flight", "news", index, "bank"), _UNKNOWN_BANK, about, ("flight", "institutions"))
+            where, valid = ("flight", "news", index, "bank"), names[:MOST_NAMED]
+            yield from one_of(where, _UNKNOWN_BANK, news.bank, valid, ("flight", "institutions"))
     limit = flight.holding_limit
     if not scenario.rules.waterfall and limit is not None and limit < flight.people.headroom:
-        yield Problem(("flight", "people", "headroom"), _HEADROOM, {}, ("flight", "rules"))
+        yield Problem(("flight", "people", "headroom"), _HEADROOM, ("flight", "rules"))
     if banks.kind == "modelled" and scenario.rules.regime != "digital_cash":
-        yield Problem(("rules", "regime"), _REGIME, {}, ("flight", "rules"))
+        yield Problem(("rules", "regime"), _REGIME, ("flight", "rules"))
     rows = (scenario.duration // flight.step + 1) * len(names)
     yield from at_most(("flight", "step"), _TOO_MANY_STEPS, rows, MOST_ROWS, ("flight", "duration", "institutions"))
     people = banks.depositors if banks.kind == "modelled" else scenario.population.wallets * scenario.scale

@@ -247,10 +247,10 @@ def problems(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
         at = ("offline", "network", index)
         yield from one_of((*at, "region"), _UNKNOWN_REGION, down.region, offline.regions, ("offline",))
         if down.every is not None and down.every <= down.lasts:
-            yield Problem((*at, "every"), _ALWAYS_DOWN, {}, ("offline",))
+            yield Problem((*at, "every"), _ALWAYS_DOWN)
     yield from _many_downtimes(scenario, offline)
     if offline.caps.payment > offline.caps.balance:
-        yield Problem(("offline", "caps", "payment"), N_("must not be above `{top}`"), {"top": "balance"}, ("offline",))
+        yield Problem(("offline", "caps", "payment"), N_("must not be above `{top}`"), top="balance")
     yield from _groups(scenario, offline)
     for name, attack in offline.attacks.items():
         where = ("offline", "attacks", name)
@@ -258,7 +258,7 @@ def problems(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
         yield from one_of((*where, "group"), _UNKNOWN_GROUP, attack.group, offline.purses, ("offline",))
         if group is not None and attack.devices > expected_purses(scenario, group):
             about = {"count": f"{expected_purses(scenario, group):,.0f}", "name": attack.group}
-            yield Problem((*where, "devices"), _FEW_DEVICES, about, ("offline", "population", "scale"))
+            yield Problem((*where, "devices"), _FEW_DEVICES, ("offline", "population", "scale"), **about)
 
 
 def _many_downtimes(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
@@ -284,11 +284,9 @@ def _groups(scenario: Scenario, offline: Offline) -> Iterator[Problem]:
             continue
         taken[group.cohort] = taken.get(group.cohort, 0.0) + group.share
         if taken[group.cohort] > 1 + SHARES_TOLERANCE:
-            yield Problem((*where, "share"), _SHARES_OF_PEOPLE, {}, ("offline",))
+            yield Problem((*where, "share"), _SHARES_OF_PEOPLE)
         if group.load > offline.caps.balance:
-            yield Problem(
-                (*where, "load"), N_("must not be above `{top}`"), {"top": "offline.caps.balance"}, ("offline",)
-            )
+            yield Problem((*where, "load"), N_("must not be above `{top}`"), top="offline.caps.balance")
         count = expected_purses(scenario, group)
         purses += count
         payments += count * group.payments * scenario.duration / US_PER_DAY

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
-from typing import Any, Self
+from typing import Any
 
-from pydantic import create_model, model_validator
+from pydantic import create_model
 
 from sandbox.feature import Declaration, Feature, FeatureError, declared, features
 from sandbox.scenario.schema.consistency import find_problems
-from sandbox.scenario.schema.fields import inconsistent, param
+from sandbox.scenario.schema.fields import Problem, param
 from sandbox.scenario.schema.scenario import Scenario
 from sandbox.scenario.section import Section, Within
 from sandbox.signals import signals_held
 
 
 class _Checked(Scenario):
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        """Checks that need more than one section."""
-        problems = find_problems(self)
+    def problems(self) -> Iterator[Problem]:
+        """What needs more than one section to be seen."""
+        yield from find_problems(self)
         for section, mine in used(self, Section):
-            problems += section.problems(self, mine)
-        if problems:
-            raise inconsistent(*problems)
-        return self
+            yield from section.problems(self, mine)
 
 
 def used(scenario: Scenario, kind: type[Declaration]) -> list[tuple[Declaration, Any]]:

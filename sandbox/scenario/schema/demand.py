@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar, Literal, Self
+from collections.abc import Iterator
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
@@ -18,7 +18,6 @@ from sandbox.scenario.schema.fields import (
     Problem,
     Rate,
     Share,
-    inconsistent,
     param,
 )
 from sandbox.scenario.units import US_PER_DAY, format_money
@@ -57,17 +56,13 @@ class Profile(Model):
             return {"weekday": list(weekday), "weekend": list(weekend)}
         return data
 
-    @model_validator(mode="after")
-    def _positive(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         for part in ("weekday", "weekend"):
             weights = getattr(self, part)
             if min(weights) < 0 or max(weights) > 1e6 or (part == "weekday" and max(weights) < 1e-6):
-                raise inconsistent(
-                    Problem(
-                        (part,), N_("hourly weights lie between 0 and 1000000, and those of a weekday are not all 0")
-                    )
-                )
-        return self
+                message = N_("hourly weights lie between 0 and 1000000, and those of a weekday are not all 0")
+                yield Problem((part,), message)
+                return
 
 
 TICKETS = {"survey": (1_800, 1.0), "qr_quantile": (3_500, 1.6)}
@@ -106,11 +101,9 @@ class Ticket(Model):
             return {"median": format_money(median_fen), "sigma": sigma, **data}
         return data
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.maximum < self.minimum:
-            raise inconsistent(Problem(("maximum",), N_("must not be below `{bottom}`"), {"bottom": "minimum"}))
-        return self
+            yield Problem(("maximum",), N_("must not be below `{bottom}`"), bottom="minimum")
 
 
 class Segment(Model):
@@ -157,16 +150,10 @@ class Festival(Model):
         rises = 1.0 + (self.second_height if self.second_rise is not None else 0.0)
         return self.peak_to_mean * rises * self.decay / US_PER_DAY
 
-    @model_validator(mode="after")
-    def _reachable(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.filling > 0.75:
-            raise inconsistent(
-                Problem(
-                    ("peak_to_mean",),
-                    N_("this peak cannot be reached: with `decay` and the second rise the burst would fill the day"),
-                )
-            )
-        return self
+            message = N_("this peak cannot be reached: with `decay` and the second rise the burst would fill the day")
+            yield Problem(("peak_to_mean",), message)
 
 
 class TraceColumns(Model):
@@ -202,11 +189,9 @@ class Demand(Model):
     festivals: list[Festival] = param(default_factory=list, doc="Bursts; they scale all segments.", max_length=20)
     trace: Trace | None = param(None, doc="A payment trace instead of segments.", role="design")
 
-    @model_validator(mode="after")
-    def _either(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.trace is not None and (self.segments or self.festivals):
-            raise inconsistent(Problem(("trace",), N_("give segments or a trace, not both")))
-        return self
+            yield Problem(("trace",), N_("give segments or a trace, not both"))
 
 
 class Campaign(Model):
@@ -239,14 +224,12 @@ class Campaign(Model):
     )
     profile: Profile = param(default_factory=Profile, doc="Shape of the day.")
 
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.winners > self.registered:
-            values: Mapping[str, object] = {"winners": self.winners, "registered": self.registered}
-            raise inconsistent(Problem(("winners",), N_("{winners} winners, but only {registered} registered"), values))
-        if self.claim_within > self.lasts:
-            raise inconsistent(Problem(("claim_within",), N_("must not be longer than `lasts`")))
-        return self
+            message = N_("{winners} winners, but only {registered} registered")
+            yield Problem(("winners",), message, winners=self.winners, registered=self.registered)
+        elif self.claim_within > self.lasts:
+            yield Problem(("claim_within",), N_("must not be longer than `lasts`"))
 
 
 class StatusChecks(Model):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from sandbox.language import N_
-from sandbox.scenario.schema.fields import Model, Problem, inconsistent, param
+from sandbox.scenario.schema.fields import Model, Problem, param
 
 
 def _words(value: object) -> object:
@@ -36,13 +37,11 @@ class Varied(Model):
         "linear", doc="How draws spread over a range; log where ratios matter.", role="design"
     )
 
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if (self.low is None) != (self.high is None) or bool(self.values) == (self.low is not None):
-            raise inconsistent(Problem((), N_("give either `values`, or `low` and `high`")))
-        if len(set(self.values)) < len(self.values):
-            raise inconsistent(Problem(("values",), N_("a value is given twice")))
-        return self
+            yield Problem((), N_("give either `values`, or `low` and `high`"))
+        elif len(set(self.values)) < len(self.values):
+            yield Problem(("values",), N_("a value is given twice"))
 
 
 class Experiment(Model):
@@ -68,22 +67,10 @@ class Experiment(Model):
     samples: int = param(16, doc="How many draws.", role="design", ge=1, le=1_000_000)
     replications: int = param(5, doc="Runs of each point, with other random draws.", role="design", ge=1, le=100_000)
 
-    @model_validator(mode="after")
-    def _each_once(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         twice = [name for name in self.uncertainties if name in self.levers]
-        if twice:
-            raise inconsistent(
-                *(Problem(("uncertainties", name), N_("'{name}' is a lever already"), {"name": name}) for name in twice)
-            )
-        ranges = [name for name, one in self.levers.items() if not one.values]
-        if self.design == "grid" and ranges:
-            raise inconsistent(
-                *(
-                    Problem(
-                        ("levers", name),
-                        N_("a grid needs `values`; a range is for the designs latin_hypercube and sobol"),
-                    )
-                    for name in ranges
-                )
-            )
-        return self
+        for name in twice:
+            yield Problem(("uncertainties", name), N_("'{name}' is a lever already"), name=name)
+        if self.design == "grid" and not twice:
+            message = N_("a grid needs `values`; a range is for the designs latin_hypercube and sobol")
+            yield from (Problem(("levers", name), message) for name, one in self.levers.items() if not one.values)

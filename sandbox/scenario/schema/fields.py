@@ -9,16 +9,26 @@ one line of documentation, the role (who may set it) and the source (a dated cit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache
 from types import MappingProxyType, UnionType
-from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Union, cast, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, Union, cast, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from sandbox.language import _
 from sandbox.scenario import units
+from sandbox.scenario.paths import Path
 
 ASSUMED = "ASSUMED"
 
@@ -85,6 +95,16 @@ class Model(BaseModel):
         """The entries of a mapping that a preset fills in, for which nothing else stands; None if it fills in none."""
         return None
 
+    def problems(self) -> Iterable[Problem]:
+        """What in it does not go together."""
+        return ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if problems := tuple(self.problems()):
+            raise inconsistent(*problems)
+        return self
+
     @field_validator("*", mode="before")
     @classmethod
     def _numbers(cls, value: object, info: ValidationInfo) -> object:
@@ -99,20 +119,29 @@ class Model(BaseModel):
         return _read_numbers(value)
 
 
-class Problem(NamedTuple):
-    """What a check of several values together found: where (below the model that checks), in which words, marked with
-    `N_` and filled with which values, and which sections of the scenario it looked at."""
+class Problem:
+    """What a check of several values together found.
 
-    path: tuple[str | int, ...]
-    message: str
-    values: Mapping[str, object] = MappingProxyType({})
-    sections: tuple[str, ...] = ()
+    Args:
+        path: where, below the model that checks.
+        message: in which words, marked with `N_`.
+        sections: which sections of the scenario it looked at; the one that the path begins with if none is named.
+        values: what the message is filled with. `given` is the bad value, `valid` are those it may have been meant for.
+    """
+
+    def __init__(self, path: Path, message: str, sections: tuple[str, ...] = (), **values: object) -> None:
+        self.path, self.message, self.values = path, message, values
+        self.sections = sections or tuple(map(str, path[:1]))
 
 
 def inconsistent(*problems: Problem) -> PydanticCustomError:
     """The error by which a model reports values that do not go together."""
     lines = [f"{'.'.join(map(str, one.path))}: {_(one.message, **one.values)}" for one in problems]
     return PydanticCustomError("inconsistent", "{lines}", {"lines": "\n".join(lines), "problems": problems})
+
+
+MOST_FEN: Final = 10**17
+"""More than all the money there is (1,000 trillion yuan); sums of a few such amounts still fit 64 bits."""
 
 
 def param(default: Any = ..., *, doc: str, source: str = ASSUMED, role: Role = "assumption", **bounds: Any) -> Any:
@@ -135,9 +164,6 @@ def _parsed_by(parse: Callable[[object, ValidationInfo], object]) -> BeforeValid
 
     return BeforeValidator(read)
 
-
-MOST_FEN: Final = 10**17
-"""More than all the money there is (1,000 trillion yuan); sums of a few such amounts still fit 64 bits."""
 
 LONGEST_US: Final = 36_600 * units.US_PER_DAY
 """A hundred years."""

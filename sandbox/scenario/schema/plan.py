@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Final, Literal, Self
+from itertools import chain
+from typing import Any, ClassVar, Final, Literal
 
 from pydantic import field_validator, model_validator
 
@@ -20,7 +21,6 @@ from sandbox.scenario.schema.fields import (
     Patience,
     Problem,
     Share,
-    inconsistent,
     param,
 )
 from sandbox.scenario.schema.plan_presets import FILLED, PRESET_SOURCES, PRESETS, with_preset
@@ -103,7 +103,8 @@ class Stage(Model):
         return None if is_none(value) else value
 
 
-_STOPS_EARLY: Final = N_("must not be below `target`, or the test would be suspended before the gate is missed")
+_STOPS_ABOVE: Final = N_("must not be above `target`, or the test would be suspended before the gate is missed")
+_STOPS_BELOW: Final = N_("must not be below `target`, or the test would be suspended before the gate is missed")
 
 
 class ShareGate(Model):
@@ -112,16 +113,9 @@ class ShareGate(Model):
     target: Share = param(..., doc="At this or above the gate is passed.", role="lever")
     stop: Share = param(0.0, doc="Below this the test is suspended at once.", role="lever")
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.stop > self.target:
-            raise inconsistent(
-                Problem(
-                    ("stop",),
-                    N_("must not be above `target`, or the test would be suspended before the gate is missed"),
-                )
-            )
-        return self
+            yield Problem(("stop",), _STOPS_ABOVE)
 
 
 class TimeGate(Model):
@@ -130,11 +124,9 @@ class TimeGate(Model):
     target: Duration = param(..., doc="At this or below the gate is passed.", role="lever", gt=0)
     stop: Patience = param(None, doc="Above this the test is suspended at once.", role="lever")
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.stop is not None and self.stop < self.target:
-            raise inconsistent(Problem(("stop",), _STOPS_EARLY))
-        return self
+            yield Problem(("stop",), _STOPS_BELOW)
 
 
 class NumberGate(Model):
@@ -143,11 +135,9 @@ class NumberGate(Model):
     target: float = param(..., doc="At this or below the gate is passed.", role="lever", ge=0, le=10_000)
     stop: float = param(10_000.0, doc="Above this the test is suspended at once.", role="lever", ge=0, le=10_000)
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.stop < self.target:
-            raise inconsistent(Problem(("stop",), _STOPS_EARLY))
-        return self
+            yield Problem(("stop",), _STOPS_BELOW)
 
 
 class Gates(Model):
@@ -284,12 +274,8 @@ class Plan(Model):
         """Fill in what the preset gives, so that the resolved scenario shows all that is in force."""
         return with_preset(data) if isinstance(data, dict) else data
 
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        problems = [*_stages(self), *_times(self), *_applicants(self)]
-        if problems:
-            raise inconsistent(*problems)
-        return self
+    def problems(self) -> Iterator[Problem]:
+        return chain(_stages(self), _times(self), _applicants(self))
 
     def paced(self, us: int) -> int:
         """A time of the plan as it passes in the run (us): whole, at least 1, and 0 only of 0."""
@@ -314,16 +300,12 @@ def _stages(plan: Plan) -> Iterator[Problem]:
     ends_well = True
     for name, stage in plan.stages.items():
         if name in RESERVED:
-            yield Problem(
-                ("stages", name), N_("'{name}' is a stage that every plan has; take another name"), {"name": name}
-            )
+            yield Problem(("stages", name), N_("'{name}' is a stage that every plan has; take another name"), name=name)
         if stage.next != GRADUATED and stage.next not in plan.stages:
             valid = [*plan.stages, GRADUATED]
             where = ("stages", name, "next")
             yield Problem(
-                where,
-                N_("'{name}' is not a stage of this plan"),
-                {"name": stage.next, "given": stage.next, "valid": valid},
+                where, N_("'{name}' is not a stage of this plan"), name=stage.next, given=stage.next, valid=valid
             )
             ends_well = False
     way = plan.way()
@@ -332,7 +314,7 @@ def _stages(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("stages", way[-1], "next"),
             N_("these stages go round in a circle and never graduate: {chain}"),
-            {"chain": " -> ".join([*way, last])},
+            chain=" -> ".join([*way, last]),
         )
     elif ends_well:
         for name in plan.stages:
@@ -340,7 +322,8 @@ def _stages(plan: Plan) -> Iterator[Problem]:
                 yield Problem(
                     ("stages", name),
                     N_("no stage leads to '{name}': {chain} -> graduated"),
-                    {"name": name, "chain": " -> ".join(way)},
+                    name=name,
+                    chain=" -> ".join(way),
                 )
 
 
@@ -351,7 +334,7 @@ def _times(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("longest",),
             N_("nobody could graduate in time: the stages take at least {days} days"),
-            {"days": f"{plain(least / US_PER_DAY, 9)}"},
+            days=f"{plain(least / US_PER_DAY, 9)}",
         )
     if plan.tolerance.corrections and plan.tolerance.correction < plan.review_every:
         yield Problem(
@@ -364,7 +347,7 @@ def _applicants(plan: Plan) -> Iterator[Problem]:
     names = [one.institution for one in plan.applicants]
     for place, name in enumerate(names):
         if name in names[:place]:
-            yield Problem(("applicants", place, "institution"), N_("'{name}' applies already"), {"name": name})
+            yield Problem(("applicants", place, "institution"), N_("'{name}' applies already"), name=name)
     if plan.automatic_stop and len(names) > 1:
         yield Problem(("applicants",), N_("with `automatic_stop` one applicant is tested at a time; name one only"))
     if plan.automatic_stop and all(
@@ -375,7 +358,7 @@ def _applicants(plan: Plan) -> Iterator[Problem]:
         )
     for place, preset in enumerate(plan.compare):
         if preset in plan.compare[:place]:
-            yield Problem(("compare", place), N_("'{name}' is named already"), {"name": preset})
+            yield Problem(("compare", place), N_("'{name}' is named already"), name=preset)
 
 
 def plan_under_preset(plan: Plan, preset: str) -> Plan:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from collections.abc import Iterator
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
@@ -15,7 +16,6 @@ from sandbox.scenario.schema.fields import (
     Problem,
     Share,
     WalletClass,
-    inconsistent,
     param,
 )
 from sandbox.scenario.schema.plan import Plan
@@ -91,11 +91,9 @@ class Interest(Model):
         21, doc="Day of the month on which it is credited.", role="lever", source="ICBC 2025", ge=1, le=28
     )
 
-    @model_validator(mode="after")
-    def _months(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if not all(1 <= month <= 12 for month in self.settlement_months):
-            raise inconsistent(Problem(("settlement_months",), N_("months are 1 to 12")))
-        return self
+            yield Problem(("settlement_months",), N_("months are 1 to 12"))
 
 
 class Box(Model):
@@ -140,11 +138,9 @@ class RuleChange(Model):
     wallet_limits: WalletLimits | None = param(None, doc="New wallet limits.", role="lever")
     box: BoxChange | None = param(None, doc="New caps of the box.", role="lever")
 
-    @model_validator(mode="after")
-    def _something(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.wallet_limits is None and self.box is None:
-            raise inconsistent(Problem((), N_("a rule change must change `wallet_limits` or `box`")))
-        return self
+            yield Problem((), N_("a rule change must change `wallet_limits` or `box`"))
 
 
 class Rules(Model):

@@ -6,9 +6,8 @@ Sources are given in short form; `docs/sources.md` has the full references.
 from __future__ import annotations
 
 import math
-from typing import Final, Literal, Self
-
-from pydantic import model_validator
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal
 
 from sandbox.language import N_
 from sandbox.scenario.schema.common import SHARES_TOLERANCE, whole_shares
@@ -20,7 +19,6 @@ from sandbox.scenario.schema.fields import (
     Problem,
     Share,
     WalletClass,
-    inconsistent,
     param,
 )
 from sandbox.visible import plain
@@ -49,11 +47,9 @@ class Liquidity(Model):
     floor: Money = param(5_000_000_000, doc="Below this the operator orders more from the central bank.", role="lever")
     target: Money = param(50_000_000_000, doc="It orders up to this.", role="lever")
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.target < self.floor:
-            raise inconsistent(Problem(("target",), N_("must not be below `{bottom}`"), {"bottom": "floor"}))
-        return self
+            yield Problem(("target",), N_("must not be below `{bottom}`"), bottom="floor")
 
 
 class Institution(Model):
@@ -155,11 +151,9 @@ class Cohort(Model):
         0.0, doc="What the card or account charges for a top-up, as a share; reported, and charged outside the ledger."
     )
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.classes and (problems := [*whole_shares(("classes",), self.classes.values())]):
-            raise inconsistent(*problems)
-        return self
+    def problems(self) -> Iterator[Problem]:
+        if self.classes:
+            yield from whole_shares(("classes",), self.classes.values())
 
 
 class Population(Model):
@@ -195,57 +189,32 @@ class Population(Model):
         default_factory=dict, doc="Groups of people by name, to see how each fares; nobody is in two.", max_length=32
     )
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if problems := [*whole_shares(("classes",), self.classes.values())]:
-            raise inconsistent(*problems)
-        forgotten = [name for name, share in self.classes.items() if share > 0 and name not in self.can_top_up]
-        if forgotten:
-            raise inconsistent(
-                Problem(
-                    ("can_top_up",),
-                    N_("class {name} is missing; a mapping of classes names all that there are"),
-                    {"name": forgotten[0]},
-                )
-            )
-        problems = []
+    def problems(self) -> Iterator[Problem]:
+        if wrong := list(whole_shares(("classes",), self.classes.values())):
+            yield from wrong
+            return
+        missing = N_("class {name} is missing; a mapping of classes names all that there are")
+        for unnamed in _not_in(self.can_top_up, self.classes):
+            yield Problem(("can_top_up",), missing, name=unnamed)
+            return
         taken = math.fsum(one.share for one in self.cohorts.values())
         if taken > 1 + SHARES_TOLERANCE:
-            problems.append(
-                Problem(
-                    ("cohorts",),
-                    N_("the shares sum to {total}, more than 100 %"),
-                    {"total": f"{plain(100 * taken, 9)} %"},
-                )
-            )
+            percent = f"{plain(100 * taken, 9)} %"
+            yield Problem(("cohorts",), N_("the shares sum to {total}, more than 100 %"), total=percent)
         for name, one in self.cohorts.items():
             if name in COHORT_NAMES:
-                problems.append(
-                    Problem(
-                        ("cohorts", name),
-                        N_("the name '{name}' is taken by a line of the table; choose another"),
-                        {"name": name},
-                    )
-                )
-            top_up = {**self.can_top_up, **one.can_top_up}
-            unsaid = [klass for klass, share in one.classes.items() if share > 0 and klass not in top_up]
-            if unsaid:
-                problems.append(
-                    Problem(
-                        ("cohorts", name, "can_top_up"),
-                        N_("class {name} is missing; a mapping of classes names all that there are"),
-                        {"name": unsaid[0]},
-                    )
-                )
+                message = N_("the name '{name}' is taken by a line of the table; choose another")
+                yield Problem(("cohorts", name), message, name=name)
+            for unnamed in _not_in({**self.can_top_up, **one.can_top_up}, one.classes)[:1]:
+                yield Problem(("cohorts", name, "can_top_up"), missing, name=unnamed)
         if taken > 1 - SHARES_TOLERANCE and not any(one.activity > 0 for one in self.cohorts.values()):
-            problems.append(
-                Problem(
-                    ("cohorts",), N_("everybody is in a cohort that makes no payments; give one an `activity` above 0")
-                )
-            )
-        if problems:
-            raise inconsistent(*problems)
-        return self
+            message = N_("everybody is in a cohort that makes no payments; give one an `activity` above 0")
+            yield Problem(("cohorts",), message)
+
+
+def _not_in(known: Mapping[WalletClass, float], shares: Mapping[WalletClass, float]) -> list[WalletClass]:
+    """Classes that somebody is in and that a mapping does not name."""
+    return [name for name, share in shares.items() if share > 0 and name not in known]
 
 
 def _categories() -> dict[str, float]:
@@ -293,19 +262,9 @@ class Merchants(Model):
         max_length=1000,
     )
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        problems = [*whole_shares(("categories",), self.categories.values())]
+    def problems(self) -> Iterator[Problem]:
+        yield from whole_shares(("categories",), self.categories.values())
         for place, one in enumerate(self.closures):
             if one.merchant >= self.count:
-                values = {"count": self.count, "last": self.count - 1}
-                problems.append(
-                    Problem(
-                        ("closures", place, "merchant"),
-                        N_("there are {count} merchants, numbered from 0 to {last}"),
-                        values,
-                    )
-                )
-        if problems:
-            raise inconsistent(*problems)
-        return self
+                message = N_("there are {count} merchants, numbered from 0 to {last}")
+                yield Problem(("closures", place, "merchant"), message, count=self.count, last=self.count - 1)

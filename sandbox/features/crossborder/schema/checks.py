@@ -47,7 +47,7 @@ def problems(scenario: Scenario, crossborder: CrossBorder) -> Iterator[Problem]:
     for found in (_names, _hours, _sizes, _visitors, _faults, _chain, ledger_problems):
         for path, message, values in found(crossborder, scenario):
             looked_at = (*sections, "population") if found is _visitors else sections
-            yield Problem(("crossborder", *path), message, values, looked_at)
+            yield Problem(("crossborder", *path), message, looked_at, **values)
 
 
 def _names(crossborder: CrossBorder, __: Scenario) -> Found:

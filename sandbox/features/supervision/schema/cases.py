@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final, Literal, Self
+from collections.abc import Iterator
+from typing import Any, ClassVar, Final, Literal
 
 from pydantic import model_validator
 
@@ -18,7 +19,6 @@ from sandbox.scenario.schema.fields import (
     Patience,
     Problem,
     Share,
-    inconsistent,
     param,
 )
 from sandbox.scenario.schema.world import ServiceTime
@@ -53,11 +53,9 @@ class Hours(Model):
     closes: Duration = param(17 * HOUR, doc="Time of day after which nothing is begun.", role="lever", le=US_PER_DAY)
     weekends: bool = param(False, doc="Whether Saturdays and Sundays are working days.", role="lever")
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.closes <= self.opens:
-            raise inconsistent(Problem(("closes",), N_("must be later in the day than `opens`")))
-        return self
+            yield Problem(("closes",), N_("must be later in the day than `opens`"))
 
 
 class ReportWhen(Model):
@@ -218,25 +216,20 @@ class Incidents(Model):
                 return {**data, "clocks": [dict(one) for one in preset]}
         return data
 
-    @model_validator(mode="after")
-    def _clocks_fit(self) -> Self:
-        problems = []
+    def problems(self) -> Iterator[Problem]:
         names = [one.report for one in self.clocks]
         for place, one in enumerate(self.clocks):
             where = ("clocks", place)
             if one.report in names[:place]:
-                problems.append(Problem((*where, "report"), _REPORT_TWICE, {"name": one.report}))
+                yield Problem((*where, "report"), _REPORT_TWICE, name=one.report)
             if place == 0 and one.counted_from == "report_before":
-                problems.append(Problem((*where, "counted_from"), _NO_REPORT_BEFORE))
+                yield Problem((*where, "counted_from"), _NO_REPORT_BEFORE)
             if one.at_most is not None and one.counted_from == "noticed":
-                problems.append(Problem((*where, "at_most"), _AT_MOST_NEEDLESS))
+                yield Problem((*where, "at_most"), _AT_MOST_NEEDLESS)
         if not self.clocks:
-            problems.append(Problem(("clocks",), _NO_CLOCKS))
-        problems += [
-            Problem(("pace", name), _PACE, {"given": f"{plain(factor, 9)}"})
+            yield Problem(("clocks",), _NO_CLOCKS)
+        yield from (
+            Problem(("pace", name), _PACE, given=f"{plain(factor, 9)}")
             for name, factor in self.pace.items()
             if not 0.01 <= factor <= 100
-        ]
-        if problems:
-            raise inconsistent(*problems)
-        return self
+        )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, Self
-
-from pydantic import model_validator
+from collections.abc import Iterator
+from typing import Final
 
 from sandbox.features.supervision.schema.cases import HOUR
 from sandbox.language import N_
-from sandbox.scenario.schema.fields import Duration, Model, Money, Problem, Share, inconsistent, param
+from sandbox.scenario.schema.fields import Duration, Model, Money, Problem, Share, param
 from sandbox.scenario.units import US_PER_DAY
 
 _TUNED: Final = N_("ASSUMED, so that precision is 2-10 % (trade literature on alerts 2024-2026)")
@@ -39,12 +38,11 @@ class Structuring(Detector):
     )  # fmt: skip
     margin: Share = param(0.1, doc="How far below a threshold is just below.", role="lever", gt=0, lt=1)
 
-    @model_validator(mode="after")
-    def _rising(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         for index, (low, high) in enumerate(zip(self.thresholds, self.thresholds[1:], strict=False)):
             if high <= low:
-                raise inconsistent(Problem(("thresholds", index + 1), N_("must be above the one before it")))
-        return self
+                yield Problem(("thresholds", index + 1), N_("must be above the one before it"))
+                return
 
 
 class Velocity(Detector):
@@ -94,11 +92,9 @@ class Cycle(Detector):
         source=_TUNED, gt=0,
     )  # fmt: skip
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.most_hops < self.least_hops:
-            raise inconsistent(Problem(("most_hops",), N_("must not be below `{bottom}`"), {"bottom": "least_hops"}))
-        return self
+            yield Problem(("most_hops",), N_("must not be below `{bottom}`"), bottom="least_hops")
 
 
 class ScatterGather(Detector):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, Literal, Self
-
-from pydantic import model_validator
+from typing import Final, Literal
 
 from sandbox.features.supervision.schema.cases import HOUR, Cases, Incidents
 from sandbox.features.supervision.schema.detectors import Detectors
 from sandbox.features.supervision.schema.visibility import Visibility
 from sandbox.language import N_
 from sandbox.scenario.schema import LEDGER, Scenario, Section
-from sandbox.scenario.schema.fields import Duration, Limit, Model, Money, Problem, inconsistent, param
+from sandbox.scenario.schema.fields import Duration, Limit, Model, Money, Problem, param
 
 Watcher = Literal["operator", "central_bank", "regulator"]
 
@@ -34,12 +32,10 @@ class LargeValue(Model):
     natural_persons: Limit = param(500_000_00, doc="People, at home.", role="lever", source=_ORDER_3)
     cross_border: Limit = param(200_000_00, doc="People, across the border.", role="lever", source=_ORDER_3)
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         at_home, abroad = self.natural_persons, self.cross_border
         if at_home is not None and (abroad is None or abroad > at_home):
-            raise inconsistent(Problem(("cross_border",), N_("must not be above `{top}`"), {"top": "natural_persons"}))
-        return self
+            yield Problem(("cross_border",), N_("must not be above `{top}`"), top="natural_persons")
 
 
 class Frontier(Model):
@@ -51,12 +47,11 @@ class Frontier(Model):
         role="lever", max_length=12,
     )  # fmt: skip
 
-    @model_validator(mode="after")
-    def _rising(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         for index, (low, high) in enumerate(zip(self.anonymous_below, self.anonymous_below[1:], strict=False)):
             if high <= low:
-                raise inconsistent(Problem(("anonymous_below", index + 1), N_("must be above the one before it")))
-        return self
+                yield Problem(("anonymous_below", index + 1), N_("must be above the one before it"))
+                return
 
 
 class Aggregates(Model):
@@ -100,12 +95,12 @@ def _problems(scenario: Scenario, rules: Supervision) -> Iterator[Problem]:
     for name in rules.incidents.pace if rules.incidents is not None else ():
         if name not in known:
             where, values = ("supervision", "incidents", "pace", name), {"name": name, "given": name, "valid": known}
-            yield Problem(where, N_("'{name}' is not a station"), values, sections)
+            yield Problem(where, N_("'{name}' is not a station"), sections, **values)
     if rules.aggregates is not None:
         counts = (scenario.duration // rules.aggregates.every + 2) * len(scenario.institutions)
         if counts > MOST_COUNTS:
             values = {"limit": f"{MOST_COUNTS:,}"}
-            yield Problem(("supervision", "aggregates", "every"), _TOO_MANY_COUNTS, values, (*sections, "duration"))
+            yield Problem(("supervision", "aggregates", "every"), _TOO_MANY_COUNTS, (*sections, "duration"), **values)
 
 
 SECTION: Final = Section(

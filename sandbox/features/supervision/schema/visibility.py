@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Self
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from pydantic import model_validator
 
 from sandbox.language import N_
-from sandbox.scenario.schema.fields import Limit, Model, Problem, WalletClass, inconsistent, param
+from sandbox.scenario.schema.fields import Limit, Model, Problem, WalletClass, param
 
 VIEWERS: Final = ("operator", "central_bank", "regulator", "merchant")
 
@@ -46,11 +46,9 @@ class VisibleFrom(Model):
         None, doc="From this amount on, whose wallet it is can be seen.", role="lever", source=_SOURCE
     )
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def problems(self) -> Iterator[Problem]:
         if self.named_from is not None and (self.linked_from is None or self.named_from < self.linked_from):
-            raise inconsistent(Problem(("named_from",), N_("must not be below `{bottom}`"), {"bottom": "linked_from"}))
-        return self
+            yield Problem(("named_from",), N_("must not be below `{bottom}`"), bottom="linked_from")
 
 
 def _default(viewer: str) -> dict[WalletClass, VisibleFrom]:
