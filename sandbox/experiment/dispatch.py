@@ -21,7 +21,7 @@ from sandbox.experiment.store import MemoryStore, Store
 from sandbox.experiment.worker_task import run_job, this_build, this_program
 from sandbox.experiment.workers import POLL_S, InProcess, Workers
 from sandbox.feature import of_program
-from sandbox.language import _
+from sandbox.language import N_, _
 
 Progress = Callable[[int, int], None]
 """Called with how many runs are done, and how many there are in all."""
@@ -33,7 +33,7 @@ IN_FLIGHT_PER_WORKER: Final = 2
 MOST_GIVEN_UP: Final = 3
 """So many jobs may be given up with nothing finished in between; after that it is not the jobs' fault."""
 
-KILLED: Final = _("the worker was killed twice while it ran this alone (out of memory?)")
+KILLED: Final = N_("the worker was killed twice while it ran this alone (out of memory?)")
 
 
 class _Queue:
@@ -190,7 +190,7 @@ def _run(
                     raise WorkersError(
                         _("workers die as soon as they begin; is there enough memory? Try fewer with --processes")
                     )
-                keep(given_up, JobResult(error=KILLED))
+                keep(given_up, JobResult(error=_(KILLED)))
     except BaseException:
         for future in queue.in_flight:
             future.cancel()

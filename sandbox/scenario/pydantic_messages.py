@@ -58,18 +58,21 @@ _SMALLEST: Final = {
     "dollars": N_("1 cent"),
     "duration": N_("1 us"),
 }
+_UNREAD_NUMBERS: Final = {
+    "number_form": N_(
+        "{value} cannot be read: decimals follow a point, commas stand between groups of three digits only"
+    ),
+    "odd_character": N_("{value} cannot be read: {odd} is not the plain character"),
+    "not_a_number": N_("{value} is not a number"),
+}
 _UNREAD: Final = {
+    **_UNREAD_NUMBERS,
     "unit": N_("{value} cannot be read"),
     "unit_missing": N_("{value} has no unit"),
     "unit_unknown": N_("'{unit}' is not a unit of {quantity}"),
     "unit_overflow": N_("{value} is too large"),
     "unit_fraction": N_("{value} is finer than the smallest unit ({smallest})"),
     "duration_parts": N_("{value} cannot be read: of several parts each has a smaller unit than the one before it"),
-    "number_form": N_(
-        "{value} cannot be read: decimals follow a point, commas stand between groups of three digits only"
-    ),
-    "odd_character": N_("{value} cannot be read: {odd} is not the plain character"),
-    "not_a_number": N_("{value} is not a number"),
 }
 """Why a number or a quantity cannot be read."""
 _BELOW: Final = N_("{value} is too small")
@@ -281,11 +284,11 @@ def _unit(found: Finding) -> Explanation:
 
 
 def _number(found: Finding) -> Explanation:
-    values = {"value": found.shown, "odd": found.context.get("odd", "")}
     near, unit = found.context.get("near"), "" if found.shape is None else found.shape.unit
     if unit == "list" or near is None or (unit == "whole" and "." in near):  # a fraction would be the next mistake
         near = _listed(found)
-    return Explanation(_(_UNREAD[found.kind], **values), describe(found.shape), near)
+    problem = _(_UNREAD_NUMBERS[found.kind], value=found.shown, odd=found.context.get("odd", ""))
+    return Explanation(problem, describe(found.shape), near)
 
 
 def _listed(found: Finding) -> str | None:
