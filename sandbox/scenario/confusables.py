@@ -24,12 +24,11 @@ def confusable_names(node: Node, path: Path = ()) -> Iterator[ScenarioError]:
         here, one = (*path, name), node.value[name]
         other = seen.setdefault(" ".join(folded(name).split()), name)
         if other != name:
-            at = one.key or one.place
             words = _(
                 "'{name}' looks like '{other}', the name of another entry, in other characters; write it as "
                 "there, or choose another name",
                 name=short(name),
                 other=short(other),
             )
-            yield ScenarioError(at.file, at.line, at.column, format_path(here), words, short(name))
+            yield (one.key or one.place).error(format_path(here), words, short(name))
         yield from confusable_names(one, here)

@@ -39,11 +39,16 @@ class ScenarioError:
     expected: str | None = None
     nearest: str | None = None
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what would be right."""
+        if self.expected is None:
+            return self.problem
+        return _("{problem}; expected {expected}", problem=self.problem, expected=self.expected)
+
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        says = self.problem
-        if self.expected is not None:
-            says = _("{problem}; expected {expected}", problem=says, expected=self.expected)
+        says = self.sentence
         if self.nearest is not None:
             says = _("{problem}. Did you mean '{nearest}'?", problem=says, nearest=short(self.nearest, 200))
         return visible(": ".join(part for part in (place, self.path, says) if part))

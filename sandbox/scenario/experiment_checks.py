@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from sandbox.language import _
+from sandbox.language import N_, _
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
 from sandbox.scenario.introspection import RANGED, TEXT_FIELDS, leaves, number_of, shape_at
 from sandbox.scenario.merge import COMMAND_LINE, put
@@ -39,22 +39,13 @@ def check_varied(scenario: Scenario, root: Node, check: Check) -> list[ScenarioE
     errors = []
     for section in ("levers", "uncertainties"):
         for name, varied in getattr(scenario.experiment, section).items():
-            place = _place(root, section, name)
-            where = format_path(("experiment", section, name))
+            path = ("experiment", section, name)
+            place, where = (root.at(path) or root).place, format_path(path)
             errors += [
-                ScenarioError(place.place.file, place.place.line, place.place.column, where, problem, value, None, near)
+                place.error(where, problem, value, nearest=near)
                 for problem, value, near in _problems(name, varied, without, known, check)
             ]
     return errors
-
-
-def _place(root: Node, *steps: str) -> Node:
-    node: Node | None = root
-    found = root
-    for step in ("experiment", *steps):
-        node = node.child(step) if node is not None else None
-        found = node or found
-    return found
 
 
 def _problems(
@@ -64,45 +55,29 @@ def _problems(
     path = parse_path(name)
     if path is None or not is_parameter(path):
         if path is not None and path[0] in SAME_IN_ALL:
-            yield (
-                _(
-                    "'{path}' is the same in all runs and cannot be varied; replications have seeds of their own",
-                    path=short(name),
-                ),
-                short(name),
-                None,
-            )
+            message = N_("'{path}' is the same in all runs and cannot be varied; replications have seeds of their own")
+            yield _(message, path=short(name)), short(name), None
         else:
             yield _("the scenario has no '{path}'", path=short(name)), short(name), nearest(name, known)
         return
     if (shape := shape_at(path)) is not None and varied.low is not None and shape.unit not in RANGED:
         yield _("'{path}' has no order, so a range means nothing; give `values`", path=short(name)), None, None
         return
-    good = True
     seen: dict[object, str] = {}
     for words in varied.values:
         other = seen.setdefault(_value(name, words), words)
         if other != words:
-            yield (
-                _(
-                    "'{value}' and '{other}' are the same value, spelt in two ways; give it once",
-                    value=short(words),
-                    other=short(other),
-                ),
-                short(words),
-                None,
-            )
+            message = N_("'{value}' and '{other}' are the same value, spelt in two ways; give it once")
+            yield _(message, value=short(words), other=short(other)), short(words), None
+    good = True
     for words in (*varied.values, *(one for one in (varied.low, varied.high) if one is not None)):
         try:
             wrong = check(put(root, name, read_value(words, "experiment", COMMAND_LINE)))
         except ScenarioErrors as errors:
             wrong = list(errors.errors)
         for error in wrong[:1]:
-            yield (
-                _("{value} cannot stand there: {problem}", value=short(words), problem=_sentence(error)),
-                short(words),
-                error.nearest,
-            )
+            problem = _("{value} cannot stand there: {problem}", value=short(words), problem=error.sentence)
+            yield problem, short(words), error.nearest
             good = False
     if good and varied.low is not None and varied.high is not None:
         low, high = number_of(name, varied.low), number_of(name, varied.high)
@@ -120,14 +95,6 @@ def _value(name: str, words: str) -> object:
     plain = words.strip().casefold()
     shape = shape_at(parse_path(name) or ())
     return SWITCHES.get(plain, plain) if shape is not None and shape.unit == "switch" else words.strip()
-
-
-def _sentence(error: ScenarioError) -> str:
-    return (
-        error.problem
-        if error.expected is None
-        else f"{error.problem}; {_('expected {expected}', expected=error.expected)}"
-    )
 
 
 def is_parameter(path: Path) -> bool:

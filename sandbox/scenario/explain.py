@@ -43,7 +43,7 @@ def explain(error: ValidationError, root: Node) -> list[ScenarioError]:
             problems: Iterable[Problem] = context["problems"]
             said.extend(explain_problems(problems, root, path))
             continue
-        node = _node_at(root, path)
+        node = root.at(path)
         value = node.value if node is not None else found["input"]
         kind = "unknown_name" if steps != found["loc"] and found["type"] == "literal_error" else found["type"]
         if kind in ("unknown_name", "extra_forbidden") or steps != found["loc"]:
@@ -101,15 +101,5 @@ def place_of(root: Node, path: Path, name: bool = False) -> Place:
     return place
 
 
-def _node_at(root: Node, path: Path) -> Node | None:
-    node: Node | None = root
-    for step in path:
-        node = node.child(step) if node is not None else None
-    return node
-
-
 def _error(place: Place, path: Path, said: Explanation, value: str | None) -> ScenarioError:
-    return ScenarioError(
-        place.file, place.line, place.column, short(format_path(path), LONGEST_PATH), said.problem,
-        value=value, expected=said.expected, nearest=said.near,
-    )  # fmt: skip
+    return place.error(short(format_path(path), LONGEST_PATH), said.problem, value, said.expected, said.near)

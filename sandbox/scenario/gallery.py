@@ -13,7 +13,8 @@ from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
 from sandbox.scenario.numerals import folded
 from sandbox.scenario.paths import nearest
 
-SUFFIX = ".yaml"
+SUFFIX: Final = ".yaml"
+SUFFIXES: Final = (SUFFIX, ".yml")
 _SHORTEST_PART = 3
 
 
@@ -55,8 +56,8 @@ def locate(source: str | Path) -> Located:
     if isinstance(source, str) and source in names():
         return in_gallery(source)
     path = Path(source)
-    looks_like_a_name = isinstance(source, str) and path.name == source and path.suffix not in (SUFFIX, ".yml")
-    if looks_like_a_name and not _exists(path):
+    looks_like_a_name = isinstance(source, str) and path.name == source and path.suffix not in SUFFIXES
+    if looks_like_a_name and not exists(path):
         raise ScenarioErrors([_unknown(str(source))])
     if _is_missing(path):
         raise ScenarioErrors([_no_file(source, path)])
@@ -68,7 +69,8 @@ def locate(source: str | Path) -> Located:
 _MOST_BESIDE: Final = 1_000
 
 
-def _exists(path: Path) -> bool:
+def exists(path: Path) -> bool:
+    """Whether there is anything; not where that cannot be said."""
     try:
         return path.exists()
     except (OSError, ValueError):
@@ -87,23 +89,23 @@ def _is_missing(path: Path) -> bool:
 
 
 def _no_file(source: str | Path, path: Path) -> ScenarioError:
-    near = path.stem if path.stem in names() else nearest(path.name, _beside(path), 0.8)
+    near = path.stem if path.stem in names() else nearest(path.name, beside(path), 0.8)
     label = str(source).encode("utf-8", "replace").decode("utf-8")
     here = near if near is None or near == path.stem else str(path.parent / near)
     return ScenarioError(label, None, None, "", _("there is no such file"), nearest=here)
 
 
-def _beside(path: Path) -> list[str]:
-    """Scenario files in the folder of a path; none where it cannot be read, or holds very many."""
+def beside(path: Path) -> list[str]:
+    """Other scenario files in the folder of a path; none where it cannot be read, the first ones of very many."""
     try:
-        found = [one.name for one in islice(path.parent.iterdir(), _MOST_BESIDE) if one.suffix in (SUFFIX, ".yml")]
+        found = [one.name for one in islice(path.parent.iterdir(), _MOST_BESIDE) if one.suffix in SUFFIXES]
     except (OSError, ValueError):
         return []
-    return sorted(found)
+    return sorted(set(found) - {path.name})
 
 
 def _unknown(name: str) -> ScenarioError:
-    near, several = suggested(name, [*names(), *_beside(Path(name))])
+    near, several = suggested(name, [*names(), *beside(Path(name))])
     problem = (
         _("neither a scenario of the gallery nor a file")
         if near or several

@@ -209,8 +209,8 @@ def _locate_extended(named: Node, child: gallery.Located, chain: _Chain) -> gall
     if name in gallery.names():
         return gallery.in_gallery(name)
     path = child.path.parent / name
-    if path.suffix not in (gallery.SUFFIX, ".yml") or not _is_file(path):
-        near, several = gallery.suggested(name, [*gallery.names(), *_neighbours(child.path)])
+    if path.suffix not in gallery.SUFFIXES or not gallery.exists(path):
+        near, several = gallery.suggested(name, [*gallery.names(), *gallery.beside(child.path)])
         raise _extends_error(
             chain,
             named,
@@ -222,20 +222,6 @@ def _locate_extended(named: Node, child: gallery.Located, chain: _Chain) -> gall
     return gallery.Located(path.stem, path, normpath(Path(child.label).parent / name))
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
-
-
-def _neighbours(path: Path) -> list[str]:
-    try:
-        return sorted(one.name for one in path.parent.glob("*.yaml") if one.name != path.name)
-    except OSError:
-        return []
-
-
 def _extends_error(
     chain: _Chain,
     named: Node,
@@ -244,9 +230,7 @@ def _extends_error(
     near: str | None = None,
     expected: str | None = None,
 ) -> ScenarioErrors:
-    place = named.place
-    error = ScenarioError(place.file, place.line, place.column, "extends", problem, value, expected, near)
-    return ScenarioErrors([*chain.errors, error])
+    return ScenarioErrors([*chain.errors, named.place.error("extends", problem, value, expected, near)])
 
 
 def _without_extends(root: Node) -> Node:
@@ -303,9 +287,7 @@ def _cross_section_errors(error: ValidationError, data: dict[str, Any], root: No
 
 def _base_dir(root: Node, chain: _Chain) -> Path:
     """The folder of the file that names the trace; of the scenario itself if there is none."""
-    node: Node | None = root
-    for step in ("demand", "trace", "file"):
-        node = node.child(step) if node is not None else None
+    node = root.at(("demand", "trace", "file"))
     level = node.place.level if node is not None else 0
     return Path.cwd() if level == COMMAND_LINE else chain.folders[-level]
 
@@ -336,4 +318,4 @@ def _hash_trace(scenario: Scenario, root: Node, base_dir: Path) -> tuple[str | N
     except (OSError, ValueError) as error:
         problem = _("the file cannot be read: {reason}", reason=getattr(error, "strerror", None) or str(error))
     place = place_of(root, ("demand", "trace", "file"))
-    return None, [ScenarioError(place.file, place.line, place.column, "demand.trace.file", problem, short(trace.file))]
+    return None, [place.error("demand.trace.file", problem, short(trace.file))]

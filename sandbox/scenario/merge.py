@@ -144,65 +144,51 @@ def _put(node: Node, shape: Shape | None, path: Path, at: int, value: Node) -> N
     step, below, is_last = path[at], _shape_below(shape, path[at]), at + 1 == len(path)
     if isinstance(step, int) and isinstance(node.value, list):
         if step >= len(node.value):
-            count = len(node.value)
-            if not count:
-                raise _refusal(path, _("there is no entry {index}; the list is empty", index=step))
-            last = format_path((*path[:at], count - 1, *path[at + 1 :]))
-            raise _refusal(
-                path, _("there is no entry {index}; entries count from 0, the last is {last}", index=step, last=last)
-            )
+            raise _past_the_end(node.value, path, at)
         new = _put(node.value[step], below, path, at + 1, value)
         return replace(node, value=[*node.value[:step], new, *node.value[step + 1 :]])
     if isinstance(step, int) or not isinstance(node.value, dict):
-        numbered = format_path(_numbered(path))
-        if isinstance(node.value, list) and numbered == format_path(path):  # `faults.starts` of `faults[0].starts`
-            first = (*path[:at], 0, *path[at:])
-            near = format_path(first) if node.value and shape_at(first) is not None else None
-            raise _refusal(
-                path,
-                _("'{inside}' is a list; its entries are numbered in brackets", inside=format_path(path[:at])),
-                near,
-            )
-        if numbered != format_path(path):
-            raise _refusal(
-                path,
-                _("'{inside}' is a list; its entries are numbered in brackets", inside=format_path(path[:at])),
-                numbered,
-            )
-        named = isinstance(node.value, dict)
-        raise _refusal(
-            path,
-            _(
-                N_("'{inside}' holds entries by name, not by number")
-                if named
-                else N_("'{inside}' holds no entries; set it as a whole"),
-                inside=format_path(path[:at]),
-            ),
-        )
+        raise _wrong_step(node, path, at)
     here = node.value.get(step)
-    if is_last and value.value is None and here is not None and shape is not None and shape.kind == "mapping":
+    is_mapping = shape is not None and shape.kind == "mapping"
+    if is_last and value.value is None and here is not None and is_mapping:
         return replace(node, value={name: one for name, one in node.value.items() if name != step})
     if here is None or here.value is None:
         if not is_last and isinstance(path[at + 1], int) and below is None and shape is not None and shape.model:
             near = nearest(step, tuple(shapes(shape.model)))
             raise _refusal(path[: at + 1], _("'{key}' is not a parameter here", key=step), near)
         # A name of the mapping's own (a wallet class) has values to fill the rest of it in; any other has none.
-        if not is_last and shape is not None and shape.kind == "mapping" and step not in (shape.choices or ()):
-            near = nearest(step, shape.choices or node.value)
-            raise _refusal(
-                path,
-                _(
-                    "`{inside}` has no '{name}'; a new one is set as a whole, in braces",
-                    name=step,
-                    inside=format_path(path[:at]),
-                ),
-                near,
-            )
+        if not is_last and shape is not None and is_mapping and step not in (shape.choices or ()):
+            message = N_("`{inside}` has no '{name}'; a new one is set as a whole, in braces")
+            problem = _(message, name=step, inside=format_path(path[:at]))
+            raise _refusal(path, problem, nearest(step, shape.choices or node.value))
         place = value.place if below is None else DEFAULT
         here = (_default(shape, step, node.value.get(_PRESET)) if shape is not None else None) or Node({}, place, place)
     new = _put(here, below, path, at + 1, value)
     entry = replace(new, key=value.key if is_last else here.key)
     return replace(node, value={**_kept_beside_preset(node.value, {step: entry}, shape), step: entry})
+
+
+def _past_the_end(items: list[Node], path: Path, at: int) -> ScenarioErrors:
+    if not items:
+        return _refusal(path, _("there is no entry {index}; the list is empty", index=path[at]))
+    last = format_path((*path[:at], len(items) - 1, *path[at + 1 :]))
+    message = N_("there is no entry {index}; entries count from 0, the last is {last}")
+    return _refusal(path, _(message, index=path[at], last=last))
+
+
+def _wrong_step(node: Node, path: Path, at: int) -> ScenarioErrors:
+    """A name where entries have numbers, a number where they have names, or either where there are none."""
+    inside, numbered = format_path(path[:at]), format_path(_numbered(path))
+    if numbered != format_path(path) or isinstance(node.value, list):
+        near: str | None = numbered
+        if numbered == format_path(path):  # `faults.starts` of `faults[0].starts`
+            first = (*path[:at], 0, *path[at:])
+            near = format_path(first) if node.value and shape_at(first) is not None else None
+        return _refusal(path, _("'{inside}' is a list; its entries are numbered in brackets", inside=inside), near)
+    if isinstance(node.value, dict):
+        return _refusal(path, _("'{inside}' holds entries by name, not by number", inside=inside))
+    return _refusal(path, _("'{inside}' holds no entries; set it as a whole", inside=inside))
 
 
 def _numbered(path: Path) -> Path:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from sandbox.scenario.errors import ScenarioError
 
 Scalar = str | int | float | bool | None
 
@@ -15,6 +18,12 @@ class Place(NamedTuple):
     line: int | None
     column: int | None
     level: int
+
+    def error(
+        self, path: str, problem: str, value: str | None = None, expected: str | None = None, nearest: str | None = None
+    ) -> ScenarioError:
+        """A mistake that is here."""
+        return ScenarioError(self.file, self.line, self.column, path, problem, value, expected, nearest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,13 @@ class Node:
         if isinstance(self.value, list):
             return [node.plain() for node in self.value]
         return self.value
+
+    def at(self, path: Iterable[str | int]) -> Node | None:
+        """What stands at a path below, if there is something."""
+        node: Node | None = self
+        for step in path:
+            node = node.child(step) if node is not None else None
+        return node
 
     def child(self, step: str | int) -> Node | None:
         """The entry under a name or index, if there is one."""

@@ -41,9 +41,8 @@ def past_end_notes(scenario: Scenario, root: Node) -> list[ScenarioError]:
         else:
             continue
         path = (*one.path, entry)
-        place = place_of(root, path)
         words = _(message, at=format_duration(at), end=format_duration(end))
-        found.append(ScenarioError(place.file, place.line, place.column, format_path(path), words))
+        found.append(place_of(root, path).error(format_path(path), words))
     return found
 
 

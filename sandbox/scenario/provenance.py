@@ -106,7 +106,7 @@ def check_sources(scenario: Scenario, root: Node) -> list[ScenarioError]:
         near = nearest(words, dict.fromkeys(map(format_path, known))) if len(errors) < MOST_COMPARED else None
         problem = _("the scenario has no '{path}'", path=short(words))
         where = short(format_path(("sources", words)), 200)
-        errors.append(ScenarioError(place.file, place.line, place.column, where, problem, short(words), nearest=near))
+        errors.append(place.error(where, problem, short(words), nearest=near))
     return errors
 
 
@@ -267,7 +267,7 @@ def check_presets(scenario: Scenario, root: Node) -> list[ScenarioError]:
                 old=old,
                 entries=entries,
             )
-            errors.append(ScenarioError(place.file, place.line, place.column, format_path(path), problem, short(name)))
+            errors.append(place.error(format_path(path), problem, short(name)))
     return errors
 
 

@@ -9,7 +9,7 @@ from os import PathLike, fspath
 from typing import Any
 
 from sandbox.language import _
-from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short
+from sandbox.scenario.errors import ScenarioErrors, short
 from sandbox.scenario.nodes import Node, Place, Scalar
 
 
@@ -24,11 +24,10 @@ def node_of(value: Any, place: Place) -> Node:
         entries: dict[str, Node] = {}
         for name, one in value.items():
             if not isinstance(name, (str, int)) or isinstance(name, bool):
-                raise _refusal(
-                    place, _("{value} cannot be the name of an entry; names are text", value=short(repr(name)))
-                )
+                problem = _("{value} cannot be the name of an entry; names are text", value=short(repr(name)))
+                raise ScenarioErrors([place.error("", problem)])
             if str(name) in entries:
-                raise _refusal(place, _("two entries are both called '{key}'", key=short(str(name))))
+                raise ScenarioErrors([place.error("", _("two entries are both called '{key}'", key=short(str(name))))])
             entries[str(name)] = node_of(one, place)
         return Node(entries, place, place)
     if isinstance(value, (list, tuple, range)) or getattr(value, "ndim", 0) > 0:
@@ -45,16 +44,10 @@ def _scalar(value: Any, place: Place) -> Scalar:
         return str(fspath(value))
     if isinstance(value, (date, Decimal)) or (hasattr(value, "dtype") and hasattr(value, "item")):
         return str(value)
-    raise _refusal(
-        place,
-        _(
-            "{value} is of the type '{kind}', which no scenario can hold; give text, a number, true or "
-            "false, a list or a mapping",
-            value=short(repr(value)),
-            kind=type(value).__name__,
-        ),
+    problem = _(
+        "{value} is of the type '{kind}', which no scenario can hold; give text, a number, true or false, a list or a "
+        "mapping",
+        value=short(repr(value)),
+        kind=type(value).__name__,
     )
-
-
-def _refusal(place: Place, problem: str) -> ScenarioErrors:
-    return ScenarioErrors([ScenarioError(place.file, place.line, place.column, "", problem)])
+    raise ScenarioErrors([place.error("", problem)])

@@ -27,9 +27,9 @@ _MOST_LINES: Final = 8
 class CorrectedLine(NamedTuple):
     """A line with an odd character: how many lines below the first one looked at, which one, the line corrected."""
 
-    line: int
+    number: int
     odd: str
-    mended: str
+    line: str
 
 
 def plain_marks(words: str) -> str:

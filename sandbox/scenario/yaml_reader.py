@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from sandbox.language import _
+from sandbox.language import N_, _
 from sandbox.scenario.decoding import decoded
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors, short, shown
 from sandbox.scenario.nodes import Node, Place
@@ -38,55 +38,34 @@ def read_file(path: Path, label: str, level: int = 0) -> tuple[Node, list[Scenar
     Raises:
         ScenarioErrors: the file cannot be read, or not to its end.
     """
-
-    def fail(problem: str) -> ScenarioErrors:
-        return ScenarioErrors([ScenarioError(label, None, None, "", problem)])
-
+    here = Place(label, None, None, level)
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise fail(_("this is not an ordinary file"))
-        if status.st_size > MOST_BYTES:
-            raise fail(_("the file is larger than {limit}; a scenario is far smaller", limit="1 MiB"))
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ScenarioErrors([here.error("", _("this is not an ordinary file"))])
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        raise fail(_("there is no such file")) from None
+        raise ScenarioErrors([here.error("", _("there is no such file"))]) from None
     except (OSError, ValueError) as error:
-        raise fail(
-            _("the file cannot be read: {reason}", reason=getattr(error, "strerror", None) or str(error))
-        ) from None
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ScenarioErrors([here.error("", _("the file cannot be read: {reason}", reason=reason))]) from None
     return read_bytes(data, label, level)
 
 
 def read_bytes(data: bytes, label: str, level: int = 0) -> tuple[Node, list[ScenarioError]]:
     """As `read_file`, from the file's bytes."""
     if len(data) > MOST_BYTES:
-        raise ScenarioErrors(
-            [
-                ScenarioError(
-                    label,
-                    None,
-                    None,
-                    "",
-                    _("the file is larger than {limit}; a scenario is far smaller", limit="1 MiB"),
-                )
-            ]
-        )
+        problem = _("the file is larger than {limit}; a scenario is far smaller", limit="1 MiB")
+        raise ScenarioErrors([ScenarioError(label, None, None, "", problem)])
     composer = _Composer(decoded(data, label), label, level)
     node = composer.document()
     if node is None or (node.value is None and not composer.errors):
-        raise ScenarioErrors(
-            [ScenarioError(label, 1, 1, "", _("the file is empty; a scenario needs at least `title` and `question`"))]
-        )
+        problem = _("the file is empty; a scenario needs at least `title` and `question`")
+        raise ScenarioErrors([ScenarioError(label, 1, 1, "", problem)])
     if not isinstance(node.value, dict):
         kind = "a list" if isinstance(node.value, list) else shown(node.value)
-        raise ScenarioErrors(
-            [
-                *composer.errors,
-                composer.error(_("a scenario is a list of `name: value` lines, not {kind}", kind=kind), node.place),
-            ]
-        )
+        problem = _("a scenario is a list of `name: value` lines, not {kind}", kind=kind)
+        raise ScenarioErrors([*composer.errors, node.place.error("", problem)])
     return node, composer.errors
 
 
@@ -102,7 +81,7 @@ def read_value(words: str, label: str, level: int) -> Node:
         raise ScenarioErrors(composer.errors)
     place = Place(label, None, None, level)
     if node is None or (node.value is None and not set(words) & set("~nN")):
-        raise ScenarioErrors([composer.error(_("there is no value; write `null` for the default"), place)])
+        raise ScenarioErrors([place.error("", _("there is no value; write `null` for the default"))])
     return replace(node, key=place)
 
 
@@ -117,23 +96,18 @@ class _Composer:
         self._events = self._parse(words)
         self._count = 0
 
-    def error(self, problem: str, place: Place, path: str = "") -> ScenarioError:
-        """An error at a place."""
-        return ScenarioError(place.file, place.line, place.column, path, problem)
+    def _note(self, problem: str, place: Place) -> None:
+        """A mistake that does not keep the rest from being read."""
+        self.errors.append(place.error("", problem))
 
     def document(self) -> Node | None:
         """The one document of the stream; None if there is none."""
         node: Node | None = None
         for event in self._events:
-            name = type(event).__name__
-            if name == "DocumentStartEvent":
+            if type(event).__name__ == "DocumentStartEvent":
                 if node is not None:
-                    self.errors.append(
-                        self.error(
-                            _("a second document begins here; a scenario is one document"),
-                            self._place(event.start_mark),
-                        )
-                    )
+                    problem = _("a second document begins here; a scenario is one document")
+                    self._note(problem, self._place(event.start_mark))
                     return node
                 node = self._node(next(self._events), 1)
         return node
@@ -149,53 +123,39 @@ class _Composer:
             except StopIteration:
                 return
             except MarkedYAMLError as error:
-                raise ScenarioErrors([*self.errors, self._translate(error)]) from None
+                raise self._fatal(*self._explained(error)) from None
             except (YAMLError, ValueError, LookupError, AttributeError, AssertionError, TypeError) as error:
                 # A scanner that trips over its own feet at a strange file is still only a bad file.
                 problem = _("this is not valid YAML: {problem}", problem=short(str(error)) or type(error).__name__)
-                raise ScenarioErrors([*self.errors, ScenarioError(self._label, None, None, "", problem)]) from None
+                raise self._fatal(self._place(None), problem) from None
             yield event
 
-    def _translate(self, error: Any) -> ScenarioError:
+    def _explained(self, error: Any) -> tuple[Place, str]:
+        """Where the library stopped, or what it stopped for began, and why."""
         problem = str(error.problem or error.context or "")
         mark = error.problem_mark or error.context_mark
-        place = self._place(mark) if mark is not None else Place(self._label, None, None, self._level)
+        place, no_colon = self._place(mark), _("there is no colon after the name; an entry is `name: value`")
         if mark is not None:
             first = first_line_of_text(self._words, (error.context_mark or mark).line)
             found = corrected_line(self._words, first, mark.line, self._last_readable_line)
             if found is not None:
-                at = Place(self._label, first + found.line + 1, None, self._level) if self._has_lines else place
-                return self.error(
-                    _(
-                        "{odd} is not the plain character that belongs here; write `{line}`",
-                        odd=found.odd,
-                        line=found.mended,
-                    ),
-                    at,
-                )
+                message = N_("{odd} is not the plain character that belongs here; write `{line}`")
+                return self._line(first + found.number), _(message, odd=found.odd, line=found.line)
         if "could not find expected ':'" in problem:
-            return self.error(
-                _("there is no colon after the name; an entry is `name: value`"),
-                self._place(error.context_mark or mark),
-            )
+            return self._place(error.context_mark or mark), no_colon
         if "'\\t'" in problem or "tab" in problem:
-            return self.error(_("a tab is used for indentation; use spaces"), place)
+            return place, _("a tab is used for indentation; use spaces")
         if "mapping values are not allowed" in problem:
             if (first := first_line_of_text(self._words, mark.line)) < mark.line and self._has_lines:
-                return self.error(
-                    _("there is no colon after the name; an entry is `name: value`"),
-                    Place(self._label, first + 1, None, self._level),
-                )
-            return self.error(
-                _("a second colon in one line; put the text in quotes, or the entry on a line of its own"), place
-            )
+                return self._line(first), no_colon
+            return place, _("a second colon in one line; put the text in quotes, or the entry on a line of its own")
         if error.context_mark is not None and ("end of stream" in problem or "expected ',' or" in problem):
-            return self.error(_("the quote or bracket that opens here is not closed"), self._place(error.context_mark))
+            return self._place(error.context_mark), _("the quote or bracket that opens here is not closed")
         if "<stream end>" in problem:
-            return self.error(_("the file ends in the middle of an entry"), place)
+            return place, _("the file ends in the middle of an entry")
         if "expected <block end>" in problem:
-            return self.error(_("the indentation does not fit the lines above"), place)
-        return self.error(_("this is not valid YAML: {problem}", problem=short(problem)), place)
+            return place, _("the indentation does not fit the lines above")
+        return place, _("this is not valid YAML: {problem}", problem=short(problem))
 
     def _last_readable_line(self, words: str) -> int:
         """How far the library reads a text without an error, in lines."""
@@ -213,21 +173,23 @@ class _Composer:
         return len(words)
 
     def _place(self, mark: Any) -> Place:
-        if not self._has_lines:
+        if mark is None or not self._has_lines:
             return Place(self._label, None, None, self._level)
         return Place(self._label, mark.line + 1, mark.column + 1, self._level)
 
-    def _fatal(self, problem: str, place: Place) -> ScenarioErrors:
-        return ScenarioErrors([*self.errors, self.error(problem, place)])
+    def _line(self, number: int) -> Place:
+        return Place(self._label, number + 1 if self._has_lines else None, None, self._level)
+
+    def _fatal(self, place: Place, problem: str) -> ScenarioErrors:
+        return ScenarioErrors([*self.errors, place.error("", problem)])
 
     def _count_nodes(self, by: int, depth: int, place: Place) -> None:
         self._count += by
         if self._count > MOST_NODES:
-            raise self._fatal(
-                _("more than {limit} values, aliases counted as often as they are used", limit=f"{MOST_NODES:,}"), place
-            )
+            message = N_("more than {limit} values, aliases counted as often as they are used")
+            raise self._fatal(place, _(message, limit=f"{MOST_NODES:,}"))
         if depth > MOST_DEPTH:
-            raise self._fatal(_("nested more than {limit} deep", limit=MOST_DEPTH), place)
+            raise self._fatal(place, _("nested more than {limit} deep", limit=MOST_DEPTH))
 
     def _node(self, event: Any, depth: int) -> Node:
         place = self._place(event.start_mark)
@@ -236,11 +198,7 @@ class _Composer:
             return self._alias(event.anchor, depth, place)
         self._count_nodes(1, depth, place)
         if getattr(event, "tag", None) is not None:
-            self.errors.append(
-                self.error(
-                    _("the tag `{tag}` is not allowed; a scenario is data only", tag=short(str(event.tag))), place
-                )
-            )
+            self._note(_("the tag `{tag}` is not allowed; a scenario is data only", tag=short(str(event.tag))), place)
         if event.anchor is not None:
             self._anchors[event.anchor] = None
         if name == "ScalarEvent":
@@ -255,12 +213,11 @@ class _Composer:
 
     def _alias(self, anchor: str, depth: int, place: Place) -> Node:
         if anchor not in self._anchors:
-            raise self._fatal(
-                _("`*{name}` refers to nothing; an anchor `&{name}` must come before it", name=short(anchor)), place
-            )
+            message = N_("`*{name}` refers to nothing; an anchor `&{name}` must come before it")
+            raise self._fatal(place, _(message, name=short(anchor)))
         node = self._anchors[anchor]
         if node is None:
-            raise self._fatal(_("`*{name}` refers to a part of the file that contains it", name=short(anchor)), place)
+            raise self._fatal(place, _("`*{name}` refers to a part of the file that contains it", name=short(anchor)))
         self._count_nodes(node.size, depth + node.depth - 1, place)
         return node
 
@@ -268,17 +225,15 @@ class _Composer:
         words = event.value
         bad = next((char for char in words if _is_control(char) and char not in "\n\t"), None)
         if bad is not None:
-            self.errors.append(
-                self.error(
-                    _("a control character ({character}) does not belong in a scenario", character=f"U+{ord(bad):04X}"),
-                    place,
-                )
+            self._note(
+                _("a control character ({character}) does not belong in a scenario", character=f"U+{ord(bad):04X}"),
+                place,
             )
             return Node(None, place)
         if event.style:
             return Node(words, place)
         if INTEGER.match(words) and len(words) > MOST_DIGITS:
-            self.errors.append(self.error(_("a number of {digits} digits", digits=len(words)), place))
+            self._note(_("a number of {digits} digits", digits=len(words)), place)
             return Node(None, place)
         return Node(resolve(words), place)
 
@@ -288,16 +243,11 @@ class _Composer:
             if type(event).__name__ == "SequenceEndEvent":
                 inside = self._words[start.end_mark.index : event.start_mark.index] if start.flow_style else ""
                 if (meant := corrected_list(inside)) is not None:
-                    self.errors.append(
-                        self.error(
-                            _(
-                                "commas seem to stand inside numbers as well as between them; write `{line}`, or a "
-                                "space after each",
-                                line=short(meant),
-                            ),
-                            place,
-                        )
+                    message = N_(
+                        "commas seem to stand inside numbers as well as between them; write `{line}`, or a space after "
+                        "each"
                     )
+                    self._note(_(message, line=short(meant)), place)
                 break
             items.append(self._node(event, depth + 1))
         return _container(items, items, place)
@@ -321,9 +271,7 @@ class _Composer:
             if name in entries:
                 first = entries[name].key
                 line = first.line if first is not None else None
-                self.errors.append(
-                    self.error(_("'{key}' is given twice; first in line {first}", key=short(name), first=line), at)
-                )
+                self._note(_("'{key}' is given twice; first in line {first}", key=short(name), first=line), at)
                 continue
             is_there = value.end_mark.index > value.start_mark.index or isinstance(node.value, (dict, list))
             # Nothing stands where the next thing begins, which may be lines below.
@@ -335,31 +283,25 @@ class _Composer:
         begins = before.start_mark.index if type(before).__name__ == "ScalarEvent" else event.start_mark.index
         found = without_colon(self._words[begins:], event.start_mark.index - begins, str(event.value))
         if not any((one.line, one.problem) == (place.line, found) for one in self.errors):
-            self.errors.append(ScenarioError(place.file, place.line, place.column, "", found))
+            self._note(found, place)
 
     def _key(self, event: Any, place: Place, depth: int) -> str | None:
         """The name of an entry; None, with an error noted, if it cannot be one."""
         if type(event).__name__ != "ScalarEvent":
-            self.errors.append(self.error(_("the name of an entry must be plain text"), place))
+            self._note(_("the name of an entry must be plain text"), place)
             if type(event).__name__ != "AliasEvent":
                 self._node(event, depth + 1)
             return None
         self._count_nodes(1, depth, place)
         name = str(event.value)
         if event.tag is not None:
-            self.errors.append(
-                self.error(
-                    _("the tag `{tag}` is not allowed; a scenario is data only", tag=short(str(event.tag))), place
-                )
-            )
+            self._note(_("the tag `{tag}` is not allowed; a scenario is data only", tag=short(str(event.tag))), place)
         if name == "<<" and not event.style:
-            self.errors.append(
-                self.error(_("the merge key `<<` is not read; repeat the entries, or use `extends`"), place)
-            )
+            self._note(_("the merge key `<<` is not read; repeat the entries, or use `extends`"), place)
         elif not name.strip():
-            self.errors.append(self.error(_("an entry without a name"), place))
+            self._note(_("an entry without a name"), place)
         elif any(map(_is_control, name)):
-            self.errors.append(self.error(_("{value} cannot be a name", value=shown(name)), place))
+            self._note(_("{value} cannot be a name", value=shown(name)), place)
         else:
             return name
         return None
