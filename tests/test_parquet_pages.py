@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sandbox import pages, parquet
+from sandbox import parquet, parquet_pages
 from sandbox.parquet_pages import BadPages, Chunk, chunks
 
 ROWS = 3_000
@@ -116,7 +116,7 @@ def test_what_ends_otherwise_is_refused(tmp_path: Path, end: bytes, monkeypatch:
     (tmp_path / "t.parquet").write_bytes(b"PAR1" + end)
     with pytest.raises(BadPages):
         chunks(tmp_path / "t.parquet")
-    monkeypatch.setattr(pages, "MOST_LIST_BYTES", 100)
+    monkeypatch.setattr(parquet_pages, "MOST_LIST_BYTES", 100)
     pq.write_table(TABLE, tmp_path / "t.parquet")
     with pytest.raises(BadPages, match="list of columns has"):
         chunks(tmp_path / "t.parquet")
