@@ -1,4 +1,4 @@
-"""Both arrangements of one run: the same luck on each, whatever else the run has, and the same bytes every time."""
+"""Both arrangements of one run: the same draws in each, whatever else the run has, and the same bytes every time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def scenario(**crossborder: Any) -> Scenario:
     }  # fmt: skip
     return validate(
         {
-            "title": "Two arrangements", "question": "Is it the same luck?", "duration": 3 * DAY, "start": "2026-03-02",
+            "title": "Two arrangements", "question": "The same draws?", "duration": 3 * DAY, "start": "2026-03-02",
             "series": {"bin": DAY}, "population": {"wallets": 10, "corporates": 2}, "merchants": {"count": 2},
             "crossborder": terms | crossborder,
         }
@@ -87,7 +87,7 @@ def test_the_same_seed_is_the_same_run_and_another_is_not() -> None:
 
 
 def test_more_faults_later_change_nothing_before() -> None:
-    """Luck is the payment's own: what happens to others afterwards moves no draw of it."""
+    """Draws are the payment's own: what happens to others afterwards moves no draw of it."""
     late = {"kind": "validator", "who": "macau", "starts": 60 * HOUR, "lasts": HOUR}
     found = rows(faults=[*(one.model_dump() for one in scenario().crossborder.faults), late])  # type: ignore[union-attr]
     assert found == both(), "five of six validators are a quorum"

@@ -214,62 +214,39 @@ VISITORS: Final = at(
     Metric("changed_back_fen", FEN, "value changed back by {}"),
     Metric("left_fen", FEN, "value left in wallets of {} at the end"),
 )
+_WITHIN_HOUR: Final = Threshold(
+    0.75, 0.50, "below", "FSB 2021: 75 % credited within an hour by the end of 2027; 0.50 ASSUMED"
+)
+_COST: Final = Threshold(
+    0.01, 0.03, "above", "FSB 2021, for retail payments: at most 1 % on average and 3 % in any corridor"
+)
+_EXPOSED: Final = Threshold(
+    0.10, 0.33, "above",
+    "BIS Quarterly Review 2022; 2026: about a tenth of foreign exchange is settled gross without payment against "
+    "payment, and almost a third was at risk in 2022",
+)  # fmt: skip
 RISK: Final = (
     *at(
         "risk.cross_border.*",
         Metric("not_credited_share", SHARE, "payments not credited, {}", LOWER),
+        Metric("within_hour_share", SHARE, "credited within an hour, {}", HIGHER, threshold=_WITHIN_HOUR),
+        Metric("cost_share_mean", RELATIVE, "mean cost, {}", LOWER, threshold=_COST),
         Metric(
-            "within_hour_share",
-            SHARE,
-            "credited within an hour, {}",
-            HIGHER,
-            threshold=Threshold(
-                0.75, 0.50, "below", "FSB 2021: 75 % credited within an hour by the end of 2027; 0.50 ASSUMED"
-            ),
-        ),
-        Metric(
-            "cost_share_mean",
-            RELATIVE,
-            "mean cost, {}",
-            LOWER,
-            threshold=Threshold(
-                0.01, 0.03, "above", "FSB 2021, for retail payments: at most 1 % on average and 3 % in any corridor"
-            ),
-        ),
-        Metric(
-            "hhi_currencies",
-            NUMBER,
-            "concentration of currencies (HHI), {}",
-            meaning="0 to 1, by value credited",
+            "hhi_currencies", NUMBER, "concentration of currencies (HHI), {}", meaning="0 to 1, by value credited",
             threshold=CONCENTRATED,
         ),
     ),
     *at(
         "risk.settlement.*",
         Metric(
-            "exposed_payments",
-            COUNT,
-            "payments with principal at risk, {}",
-            LOWER,
+            "exposed_payments", COUNT, "payments with principal at risk, {}", LOWER,
             "one leg paid for good before the other",
         ),
-        Metric(
-            "exposed_share",
-            SHARE,
-            "share of payments with principal at risk, {}",
-            LOWER,
-            threshold=Threshold(
-                0.10,
-                0.33,
-                "above",
-                "BIS Quarterly Review 2022; 2026: about a tenth of foreign exchange is settled gross without payment "
-                "against payment, and almost a third was at risk in 2022",
-            ),
-        ),
+        Metric("exposed_share", SHARE, "share of payments with principal at risk, {}", LOWER, threshold=_EXPOSED),
         Metric("exposed_usd_cents", USD_CENTS, "principal at risk, {}", LOWER),
         Metric("exposed_us_mean", US, "mean time at risk, {}"),
         Metric("exposed_usd_cents_peak", USD_CENTS, "most principal at risk, {}", LOWER, "at once"),
         Metric("lost_usd_cents", USD_CENTS, "principal lost, {}", LOWER),
     ),
-)
+)  # fmt: skip
 METRICS: Final = Metrics((*ARRANGEMENTS, *CORRIDORS, *PAIRS, *VISITORS, *RISK))

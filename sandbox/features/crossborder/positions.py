@@ -36,12 +36,13 @@ def flows(crossborder: CrossBorder, start: datetime, payments: Sequence[Payment]
     for one in payments:
         if one.outcome != SETTLED or one.completed_us is None:
             continue
-        for place, way in ((one.sender, "out_usd_cents"), (one.receiver, "in_usd_cents")):
+        for place, direction in ((one.sender, "out_usd_cents"), (one.receiver, "in_usd_cents")):
             if place in ahead_us:
                 day = (one.completed_us + first_us + ahead_us[place]) // US_PER_DAY
-                sums[day, place, way] += one.value_usd_cents
+                sums[day, place, direction] += one.value_usd_cents
+    directions = ("out_usd_cents", "in_usd_cents")
     return [
-        {"day": day, "jurisdiction": place, **{way: sums[day, place, way] for way in ("out_usd_cents", "in_usd_cents")}}
+        {"day": day, "jurisdiction": place, **{one: sums[day, place, one] for one in directions}}
         for day, place in sorted({(day, place) for day, place, _ in sums})
     ]
 

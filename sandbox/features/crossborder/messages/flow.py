@@ -109,11 +109,11 @@ def name_of(payment: PaymentRow, kind: str, number: int) -> str:
 
 def _ledger_legs(payment: PaymentRow, taken: tuple[Charge, ...]) -> tuple[Leg, ...]:
     """On the shared ledger: what is paid, and, if that is another currency, what pays for it; both at once."""
-    kept = payment.amount_fen - payment.fee_fen, payment.payer_currency
+    net = payment.amount_fen - payment.fee_fen, payment.payer_currency
     changed = payment.payer_currency != payment.payee_currency and payment.credited_fen is not None
     dealer = payment.dealer if changed and payment.pvp else None
     bound = dealer is not None
-    arrives = (payment.credited_fen, payment.payee_currency) if payment.credited_fen is not None else kept
+    arrives = (payment.credited_fen, payment.payee_currency) if payment.credited_fen is not None else net
     kind, sender, at_us = _kind(payment), payment.payer_bank, payment.submitted_at_us
     first = Leg(
         kind, name_of(payment, kind, 1), sender, payment.payee_bank, (), (), at_us, *arrives, taken,
@@ -122,7 +122,7 @@ def _ledger_legs(payment: PaymentRow, taken: tuple[Charge, ...]) -> tuple[Leg, .
     if dealer is None:
         return (first,)  # one currency, or a bank exchanged for its own customer: nothing else moved between banks
     name = name_of(payment, BANKS, 2 if kind == BANKS else 1)
-    pays = Leg(BANKS, name, sender, dealer, (), (), at_us, *kept, (), None, bound, pays_exchange=True)
+    pays = Leg(BANKS, name, sender, dealer, (), (), at_us, *net, (), None, bound, pays_exchange=True)
     return first, pays
 
 
@@ -130,7 +130,7 @@ def _chain(payment: PaymentRow, taken: tuple[Charge, ...], currencies: tuple[str
     """From bank to bank; before it settles, the first leg alone, and none whose amount cannot be known."""
     everybody, kind, last = agents(payment), _kind(payment), len(currencies) - 1
     begun_us, settled_us = payment.submitted_at_us, payment.settled_at_us
-    way_us = max(0, (begun_us if settled_us is None else settled_us) - begun_us)
+    span_us = max(0, (begun_us if settled_us is None else settled_us) - begun_us)
     legs: list[Leg] = []
     left = payment.amount_fen
     for place in range(1 if settled_us is None else last + 1):
@@ -143,7 +143,7 @@ def _chain(payment: PaymentRow, taken: tuple[Charge, ...], currencies: tuple[str
         amount, currency, rate = carried
         changes = any(currencies[one] != currencies[place] for one in (max(place - 1, 0), min(place + 1, last)))
         # Nobody noted when the ones between sent it on.
-        at_us = begun_us + (way_us * place // last if last else 0)
+        at_us = begun_us + (span_us * place // last if last else 0)
         legs.append(
             Leg(
                 kind, name_of(payment, kind, place + 1), everybody[place], everybody[place + 1], everybody[1:place],

@@ -13,7 +13,7 @@ from sandbox.records import RunError
 
 
 class Charge(NamedTuple):
-    """What an agent keeps, in the payer's currency (minor units)."""
+    """What an agent takes, in the payer's currency (minor units)."""
 
     agent: str
     fen: int
@@ -39,7 +39,7 @@ class Terms:
         return leg_currencies(self._chain.exchanges(*ends), len(payment.agents))
 
     def charges(self, payment: PaymentRow) -> tuple[Charge, ...]:
-        """Who keeps what of the fee; together exactly the fee.
+        """Who takes what of the fee; together exactly the fee.
 
         The table has their sum. On the ledger the payer's bank takes it; on the chain each agent has the part that it
         has in the terms (all have the same where these ask for nothing).

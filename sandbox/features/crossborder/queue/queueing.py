@@ -23,7 +23,7 @@ import numpy.typing as npt
 import simpy
 
 from sandbox.core.draws import Int64Array
-from sandbox.features.crossborder.queue.dropping import FIT, LAST
+from sandbox.features.crossborder.queue.dropping import LAST
 from sandbox.features.crossborder.queue.offsetting import Choice, alone, bilateral, multilateral, possible, together
 from sandbox.features.crossborder.queue.usage import Usage
 from sandbox.features.crossborder.queue.waiting import Waiting
@@ -65,8 +65,6 @@ class Mechanism:
     """Offset, and look for gridlock, at multiples of this while something waits."""
     overtaking: bool = True
     """Whether a group may settle before an earlier one of the same account (offset in pairs: of the same pair)."""
-    rule: int = FIT
-    """Which groups offsetting leaves out (`offsetting`); without overtaking always the last."""
 
 
 @dataclass
@@ -198,7 +196,7 @@ class SettlementQueue:
         available, queue = self._available(), self._waiting.queue
         if not possible(available, queue, order) or self._alone(available, order).number:
             return False
-        found = multilateral(available, queue, order, rule=FIT, by_size=self._waiting.by_size())
+        found = multilateral(available, queue, order, by_size=self._waiting.by_size())
         return found.number > 0 or self._together(available, order).number > 0
 
     # --- inside ----------------------------------------------------------------------------------------------------
@@ -220,14 +218,13 @@ class SettlementQueue:
         return alone(available, self._waiting.queue, order, overtaking=self.mechanism.overtaking)
 
     def _together(self, room: Int64Array, order: Int64Array) -> Choice:
-        waiting, rule, overtaking = self._waiting, self.mechanism.rule, self.mechanism.overtaking
+        waiting, overtaking = self._waiting, self.mechanism.overtaking
         if self.mechanism.mode == "bilateral":
-            return bilateral(
-                room, waiting.queue, waiting.pair, order, rule=rule, overtaking=overtaking, by_size=waiting.by_size()
-            )  # fmt: skip
+            by_size = waiting.by_size()
+            return bilateral(room, waiting.queue, waiting.pair, order, overtaking=overtaking, by_size=by_size)
         if not overtaking:
             return multilateral(room, waiting.queue, order, rule=LAST, overtaking=False)
-        return together(room, waiting.queue, waiting.pair, waiting.worth, order, rule=rule, by_size=waiting.by_size())
+        return together(room, waiting.queue, waiting.pair, waiting.worth, order, by_size=waiting.by_size())
 
     def _work(self, *, offset: bool) -> None:
         """Settle alone and, if asked for, together, by turns until nothing more settles."""

@@ -11,7 +11,7 @@ from sandbox.features.crossborder.schema.chain_checks import chain_problems
 from sandbox.features.crossborder.schema.common import Found, no_jurisdiction, no_rates, unknown
 from sandbox.features.crossborder.schema.ledger_checks import ledger_problems
 from sandbox.features.crossborder.schema.office import LONGEST_CLOSURE, office_problems
-from sandbox.features.crossborder.schema.section import MOST_CROSSINGS, Corridor, CrossBorder
+from sandbox.features.crossborder.schema.section import MOST_PAYMENTS, Corridor, CrossBorder
 from sandbox.language import N_
 from sandbox.scenario.schema import Scenario, Section
 from sandbox.scenario.schema.fields import Problem
@@ -32,7 +32,7 @@ _CORRIDOR_CLOSED: Final = N_(
 _TOO_MANY_BANKS: Final = N_("{count} banks; at most {limit}")
 _CORRIDOR_EMPTY: Final = N_("nobody ever pays here; give `payments` above `0 /day`, or a `count`")
 _SMALLEST_ABOVE_MEAN: Final = N_("the least size is above the mean")
-_TOO_MANY_CROSSINGS: Final = N_("about {count} payments across borders; at most {limit}")
+_TOO_MANY_PAYMENTS: Final = N_("about {count} payments across borders; at most {limit}")
 _VISITORS_NO_COHORT: Final = N_(
     "there is no cohort '{name}', whose wallets they would have; add it to `population.cohorts`"
 )
@@ -98,8 +98,8 @@ def _sizes(crossborder: CrossBorder, scenario: Scenario) -> Found:
         if one.smallest > one.mean:
             yield ("corridors", name, "smallest"), _SMALLEST_ABOVE_MEAN, {}
         total += one.count or one.payments * scenario.scale * _days(crossborder, one, scenario)
-    if total > MOST_CROSSINGS:
-        yield ("corridors",), _TOO_MANY_CROSSINGS, {"count": f"{total:,.0f}", "limit": f"{MOST_CROSSINGS:,}"}
+    if total > MOST_PAYMENTS:
+        yield ("corridors",), _TOO_MANY_PAYMENTS, {"count": f"{total:,.0f}", "limit": f"{MOST_PAYMENTS:,}"}
 
 
 def _days(crossborder: CrossBorder, corridor: Corridor, scenario: Scenario) -> float:
@@ -121,9 +121,9 @@ def _visitors(crossborder: CrossBorder, scenario: Scenario) -> Found:
         wallets = scenario.population.wallets * scenario.scale
         share = scenario.population.cohorts[name].share if name in cohorts else 0.0
         each = one.trips * scenario.duration / US_PER_DAY * (one.payments + one.transfers + 2)
-        if wallets * share * each > MOST_CROSSINGS:
-            values: dict[str, object] = {"count": f"{wallets * share * each:,.0f}", "limit": f"{MOST_CROSSINGS:,}"}
-            yield ("visitors", name, "trips"), _TOO_MANY_CROSSINGS, values
+        if wallets * share * each > MOST_PAYMENTS:
+            values: dict[str, object] = {"count": f"{wallets * share * each:,.0f}", "limit": f"{MOST_PAYMENTS:,}"}
+            yield ("visitors", name, "trips"), _TOO_MANY_PAYMENTS, values
 
 
 def _faults(crossborder: CrossBorder, scenario: Scenario) -> Found:

@@ -18,7 +18,7 @@ from sandbox.features.crossborder.schema.visitors import Visitors
 from sandbox.scenario.schema.fields import Dollars, Duration, Model, Name, Rate, Share, param
 from sandbox.scenario.units import US_PER_DAY
 
-MOST_CROSSINGS: Final = 5_000_000
+MOST_PAYMENTS: Final = 5_000_000
 """Payments across borders in a run."""
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -59,7 +59,7 @@ class Corridor(Model):
         None,
         doc="Exactly so many payments instead, spread over the run, their sizes spread evenly over the distribution.",
         ge=1,
-        le=MOST_CROSSINGS,
+        le=MOST_PAYMENTS,
     )
     mean: Dollars = param(..., doc="Mean size.", gt=0)
     sigma: float = param(1.0, doc="Spread (of the logarithm) of sizes.", ge=0, le=3)
