@@ -86,14 +86,18 @@ def capital(words: str) -> str:
 
 
 def share(value: float | None) -> str:
-    """A share of 0..1 in per cent. Never says 100 % of less than all, nor 0 % of more than nothing.
+    """A share in per cent. Never says 100 % of less than all, nor 0 % of more than nothing.
 
     >>> share(0.991), share(1), share(0.99996), share(0.9999999), share(0), share(0.0004), share(1e-9), share(0.25)
     ('99.1 %', '100 %', '99.996 %', 'above 99.999 %', '0 %', '0.040 %', 'below 0.001 %', '25.0 %')
+    >>> share(-0.25), share(-0.0)
+    ('-25.0 %', '0 %')
     """
     if value is None or _absent(value):
         return NOTHING
-    percent = value * 100
+    if value < 0:
+        return f"-{share(-value)}"
+    percent = abs(value) * 100
     if percent in (0, 100):
         return _percent(f"{percent:.0f}")
     for digits in (1, 2, 3):

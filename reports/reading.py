@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Formatter
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from reports import formats
 from reports.amounts import cell, shown
@@ -111,24 +111,27 @@ class Entries:
         """Whether it is true, and not merely something."""
         return self.get(path) is True
 
-    def section(self, path: str) -> Entries:
+    def named(self, path: str) -> Mapping[str, Any]:
+        """What stands there by names, which may have dots; nothing if there is no such thing."""
+        return _names(self.get(path))
+
+    def section(self, path: str) -> Self:
         """A section; an empty one if there is none."""
-        return Entries(_names(self.get(path)), self._at(path))
+        return replace(self, content=self.named(path), place=self._at(path))
 
-    def sections(self, path: str) -> dict[str, Entries]:
+    def sections(self, path: str) -> dict[str, Self]:
         """The sections that somebody named, by their names."""
-        found = _names(self.get(path))
-        return {name: Entries(_names(one), f"{self._at(path)}.{ANY}") for name, one in found.items()}
+        return {name: self._entry(path, _names(one)) for name, one in self.named(path).items()}
 
-    def rows(self, path: str) -> list[Entries]:
+    def rows(self, path: str) -> list[Self]:
         """The entries of a list.
 
         >>> [one.number("a") for one in Entries({"b": [{"a": 1}, None, 3]}).rows("b")]
         [1]
         """
-        found, place = self.get(path), f"{self._at(path)}.{ANY}"
+        found = self.get(path)
         rows = found if isinstance(found, Sequence) else ()
-        return [Entries(one, place) for one in rows if isinstance(one, Mapping)]
+        return [self._entry(path, one) for one in rows if isinstance(one, Mapping)]
 
     def shown(self, path: str) -> str:
         """An entry in a sentence, in its declared unit.
@@ -167,6 +170,9 @@ class Entries:
         if metric(at) is None and self.place.endswith(f".{ANY}"):
             return f"{self.place.removesuffix(f'.{ANY}')}.{path}"
         return at
+
+    def _entry(self, path: str, content: Mapping[str, Any]) -> Self:
+        return replace(self, content=content, place=f"{self._at(path)}.{ANY}")
 
     def _at(self, path: str) -> str:
         return f"{self.place}.{path}" if self.place else path

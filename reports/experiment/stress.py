@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
 from reports import formats
-from reports.amounts import shown_change
-from reports.document import Block, Chart, Paragraph, Section, Table
-from reports.experiment.compare import short, told_apart
-from reports.experiment.source import Experiment
+from reports.blocks import chart, table
+from reports.document import Block, Paragraph, Section, Table
+from reports.experiment.source import ExperimentData, Response, interval, short, standing
+from reports.figures import experiment as figures
 from sandbox.language import N_, _
 
 
-def sentences(found: Experiment) -> list[str]:
+def _ranked(found: ExperimentData) -> list[Response]:
+    """Those who can be ranked."""
+    return [row for row in found.rows("ranking") if row.section("lost")]
+
+
+def sentences(found: ExperimentData) -> list[str]:
     """Who comes first, and whose failing changes nothing."""
     if found.kind != "stress":
         return []
-    rows = [row for row in found.rows("ranking") if row["lost"] is not None]
+    rows = _ranked(found)
     if not rows:
         return [_("Nothing can be ranked: too many runs failed.")]
-    if not any(row["lost"]["base"] for row in rows):
+    if not any(row.number("lost.base") for row in rows):
         return [_("Nothing settles in the scenario as it stands, so nobody's failing can lose any of it.")]
     lines = []
     first = rows[0]
-    if not first["lost"]["same"] and first["lost"]["value"] < 0:
-        low, high = _shares(first["lost"])
+    if not first.flag("lost.same") and (first.number("lost.value") or 0.0) < 0:
+        low, __ = _shares(first)
         if low is None:
             message = N_(
                 "{name} comes first: if it fails, {share} of the settled value is lost in the one pair of runs; "
                 "more replications say how sure that is."
             )
-        elif first["lost"]["clear"]:
+        elif first.flag("lost.clear"):
             message = N_(
                 "{name} matters most: if it fails, {share} of the settled value is lost ({low} to {high} at the "
                 "95 % level)."
@@ -46,110 +50,89 @@ def sentences(found: Experiment) -> list[str]:
                 "{name} comes first: if it fails, {share} of the settled value is lost, but that may be due to chance "
                 "({low} to {high} at the 95 % level); more replications would tell."
             )
-        values = {"share": share(first["share"]), "low": share(low), "high": share(high)}
-        lines.append(_(message, name=first["participant"], **values))
-    same = [str(row["participant"]) for row in rows if row["lost"]["same"]]
+        lines.append(_(message, name=first.text("participant"), **_words(first)))
+    same = [row.text("participant") for row in rows if row.flag("lost.same")]
     if same:
         lines.append(_("It makes no difference at all if one of these fails: {names}.", names=formats.listed(same)))
     return lines
 
 
-def _shares(lost: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    """The interval of the loss, as shares of the base's value; nobody can lose more than all of it."""
-    if lost["low"] is None or not lost["base"]:
-        return None, None
-    return min(1.0, -lost["high"] / lost["base"] or 0.0), min(1.0, -lost["low"] / lost["base"] or 0.0)
-
-
-def section(found: Experiment) -> Section | None:
-    """The chapter; None where nobody was failed."""
-    rows = found.rows("ranking")
-    if not rows:
-        return None
-    others = list(rows[0]["also"])
-    lost = str(found.summary["metrics"][0])
-    head = (
-        _("Participant"), _("Value lost"), _("95 % from"), _("to"), _("Share lost"),
-        *(found.label(metric) for metric in others), _("Verdict"),
-    )  # fmt: skip
-    cells = tuple(
-        (
-            str(row["participant"]),
-            *(shown_change(lost, (row["lost"] or {}).get(name)) for name in ("value", "low", "high")),
-            share(row["share"]),
-            *(shown_change(metric, (row["also"][metric] or {}).get("value")) for metric in others),
-            _standing(row["lost"]),
-        )
-        for row in rows
-    )
-    table = Table(_("Who matters"), head, cells)
-    told = [row for row in rows if row["lost"] is not None and row["share"] is not None]
-    blocks: list[Block] = [
-        Paragraph(
-            _(
-                "Each participant fails alone, on common random numbers; what is lost is against the scenario as it "
-                "stands."
-            )
-        ),
-        *([_chart(told, table)] if told else []),
-        table,
-    ]
-    return Section("stress", _("Who matters"), tuple(blocks))
-
-
-def share(value: float | None) -> str:
-    """A share that may be below 0.
-
-    >>> share(0.25), share(-0.25), share(-0.0)
-    ('25.0 %', '-25.0 %', '0 %')
-    """
-    if value is None or value >= 0:
-        return formats.share(None if value is None else abs(value))
-    return f"-{formats.share(-value)}"
-
-
-def table_lines(found: Experiment) -> list[str]:
+def table_lines(found: ExperimentData) -> list[str]:
     """The ranking as lines of text."""
-    rows = [row for row in found.rows("ranking") if row["lost"] is not None and row["share"] is not None]
-    width = max((len(str(row["participant"])) for row in rows), default=0)
+    rows = [row for row in _ranked(found) if row.number("share") is not None]
+    width = max((len(row.text("participant")) for row in rows), default=0)
     lines = []
     for row in rows:
-        low, high = (share(end) for end in _shares(row["lost"]))
         code = (
             N_("loses {share} of the settled value in the one pair of runs")
-            if row["lost"]["low"] is None
+            if row.number("lost.low") is None
             else N_("loses {share} of the settled value ({low} to {high}), {verdict}")
         )
-        words = _(code, share=share(row["share"]), low=low, high=high, verdict=_standing(row["lost"]))
-        lines.append(f"{str(row['participant']).ljust(width)}  {words}")
+        words = _(code, **_words(row), verdict=_standing(row))
+        lines.append(f"{row.text('participant').ljust(width)}  {words}")
     return lines
 
 
-def _standing(lost: Mapping[str, Any] | None) -> str:
-    if lost is None or lost["low"] is None:
-        return _("cannot be said")
-    return _("the same") if lost["same"] else told_apart(lost)
+def _shares(row: Response) -> tuple[float | None, float | None]:
+    """The interval of the loss, as shares of the base's value; nobody can lose more than all of it."""
+    low, high, base = (row.number(f"lost.{part}") for part in ("low", "high", "base"))
+    if low is None or high is None or not base:
+        return None, None
+    return min(1.0, -high / base or 0.0), min(1.0, -low / base or 0.0)
 
 
-def _chart(rows: list[Mapping[str, Any]], table: Table) -> Chart:
-    from matplotlib.figure import Figure
+def _words(row: Response) -> dict[str, str]:
+    low, high = _shares(row)
+    return {"share": formats.share(row.number("share")), "low": formats.share(low), "high": formats.share(high)}
 
-    def draw() -> Figure:
-        from reports.figures.experiment import MOST_ROWS, Mark, bars
 
-        marks = []
-        for row in rows[:MOST_ROWS]:
-            marks.append(
-                Mark(short(str(row["participant"]), 40), row["share"], *_shares(row["lost"]), share(row["share"]))
-            )
-        return bars(marks, formats.percent)
+def _standing(row: Response) -> str:
+    return standing(row.section("lost"), "value")
 
-    return Chart(
+
+def section(found: ExperimentData) -> Section | None:
+    """The chapter; None where nobody was failed."""
+    lost, *__ = found.summary["metrics"]
+    rows = [row.about(str(lost)) for row in found.rows("ranking")]
+    if not rows:
+        return None
+    numbers = table(
+        _("Who matters"),
+        rows,
+        (_("Participant"), "participant"),
+        *interval(_("Value lost"), "lost.value", Response.change),
+        (_("Share lost"), lambda row: formats.share(row.number("share"))),
+        *((found.label(metric), _also(metric)) for metric in rows[0].named("also")),
+        (_("Verdict"), _standing),
+    )
+    told = [row for row in rows if row.section("lost") and row.number("share") is not None]
+    first = _(
+        "Each participant fails alone, on common random numbers; what is lost is against the scenario as it stands."
+    )
+    return Section("stress", _("Who matters"), (Paragraph(first), *(_chart(told, numbers) if told else ()), numbers))
+
+
+def _also(metric: str) -> Callable[[Response], str]:
+    return lambda row: row.sections("also")[metric].about(metric).change("value")
+
+
+def _chart(rows: list[Response], numbers: Table) -> list[Block]:
+    marks = [
+        figures.Mark(
+            short(row.text("participant"), 40),
+            row.number("share") or 0.0,
+            *_shares(row),
+            formats.share(row.number("share")),
+        )
+        for row in rows[: figures.MOST_ROWS]
+    ]
+    return chart(
         "stress",
-        _("Settled value lost when one participant fails"),
-        _("Share of the settled value that is lost, with its 95 % interval; the largest loss on top."),
-        _("What happens when two fail together; what people do who learn from it."),
-        _("One bar a participant."),
-        table,
-        draw,
+        "",
+        numbers,
+        lambda: figures.bars(marks, formats.percent),
+        title=_("Settled value lost when one participant fails"),
+        shows=_("Share of the settled value that is lost, with its 95 % interval; the largest loss on top."),
+        hides=_("What happens when two fail together; what people do who learn from it."),
+        alt=_("One bar a participant."),
     )

@@ -135,10 +135,11 @@ def command(scenario: str, quiet: bool, as_json: bool, yes: bool, no_report: boo
         terminal.tell_json(done.summary)
     elif not quiet:
         from reports.experiment.capacity import sentences
+        from reports.experiment.source import ExperimentData
         from sandbox.cli.many import fitting, folder_lines
 
         terminal.tell(done.summary["title"])
-        for sentence in sentences(done.summary["capacity"]):
+        for sentence in sentences(ExperimentData(done.summary)):
             terminal.tell(*fitting(sentence))
         terminal.tell(*folder_lines(done))
     return 0

@@ -106,7 +106,7 @@ def draw(no_report: bool) -> Callable[[Path], object] | None:
     """What draws the report of an experiment."""
     if no_report:
         return None
-    from reports.experiment.render import render
+    from reports.experiment.build import render
 
     return render
 
@@ -148,10 +148,10 @@ def fitting(line: str) -> list[str]:
 
 def _ranking(summary: dict[str, Any]) -> Iterator[str]:
     """Who matters, most first."""
-    from reports.experiment.source import Experiment as Shown
+    from reports.experiment.source import ExperimentData
     from reports.experiment.stress import sentences, table_lines
 
-    found = Shown(summary)
+    found = ExperimentData(summary)
     yield from sentences(found)
     yield ""
     yield from table_lines(found)

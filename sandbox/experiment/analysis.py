@@ -1,16 +1,18 @@
-"""What the runs of a design say beyond one comparison at a time: sensitivity, regret, who matters."""
+"""What the runs of a design say beyond one comparison at a time: sensitivity, regret, who matters.
+
+Savage, "The theory of statistical decision", 1951, for regret.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sandbox.experiment.compare import choices_of
-from sandbox.experiment.frontier import regrets
 from sandbox.experiment.plan import ExperimentPlan
 from sandbox.experiment.results import Results
 from sandbox.experiment.sensitivity import (
@@ -24,6 +26,8 @@ from sandbox.experiment.sensitivity import (
 from sandbox.experiment.stress import METRICS, ranking
 from sandbox.metric import direction_of, label
 from sandbox.stats.intervals import Interval, PairedDifference
+
+Floats = npt.NDArray[np.float64]
 
 
 def analysis_of(plan: ExperimentPlan, results: Results, metrics: Sequence[str]) -> dict[str, Any]:
@@ -53,7 +57,7 @@ def _sensitivity(plan: ExperimentPlan, results: Results, metric: str) -> dict[st
     return entry
 
 
-def _bars(plan: ExperimentPlan, table: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
+def _bars(plan: ExperimentPlan, table: Floats) -> list[dict[str, Any]]:
     seed = plan.base.scenario.seed
     if plan.design == "one_at_a_time":
         return [
@@ -98,6 +102,45 @@ def _regret(plan: ExperimentPlan, results: Results, metric: str) -> dict[str, An
     if entry["futures"]:
         entry["choices"] = [{**asdict(one), "choice": choices[one.choice].name} for one in regrets(table, high_is_good)]
     return entry
+
+
+@dataclass(frozen=True)
+class Regret:
+    """How much a choice gives away against the best choice of each future, in the metric's unit; never below 0.
+
+    Attributes:
+        choice: its place.
+        worst: over all futures.
+        mean: over all futures.
+        best_in: share of futures in which no other does better.
+    """
+
+    choice: int
+    worst: float
+    mean: float
+    best_in: float
+
+
+def regrets(table: Floats, high_is_good: bool) -> list[Regret]:
+    """Every choice's regret, the smallest worst case first.
+
+    Args:
+        table: the metric as (choices, futures); futures in which a choice has no number count for none.
+        high_is_good: whether more is better.
+
+    Raises:
+        ValueError: no future has a number for every choice.
+
+    >>> [(one.choice, one.worst) for one in regrets(np.array([[9.0, 1.0], [6.0, 5.0]]), True)]
+    [(1, 3.0), (0, 4.0)]
+    """
+    known = np.asarray(table, dtype=np.float64)
+    known = known[:, ~np.isnan(known).any(axis=0)] * (1.0 if high_is_good else -1.0)
+    if not known.size:
+        raise ValueError("no future has a number for every choice")
+    lost = known.max(axis=0) - known
+    found = [Regret(at, float(row.max()), float(row.mean()), float((row == 0).mean())) for at, row in enumerate(lost)]
+    return sorted(found, key=lambda one: (one.worst, one.mean, one.choice))
 
 
 def _ranking(results: Results, lost: str) -> list[dict[str, Any]]:

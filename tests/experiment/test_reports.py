@@ -6,9 +6,8 @@ import re
 import pytest
 
 from reports.experiment import capacity, stress
-from reports.experiment.build import build
-from reports.experiment.render import render
-from reports.experiment.source import Experiment
+from reports.experiment.build import build, render
+from reports.experiment.source import ExperimentData
 from reports.markdown import to_markdown
 from sandbox.records import RunError
 
@@ -128,7 +127,7 @@ ALL = {
 
 
 def words_of(found):
-    return to_markdown(build(Experiment(found)))
+    return to_markdown(build(ExperimentData(found)))
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -207,19 +206,23 @@ def test_what_cannot_be_judged_and_what_is_doubtful_is_said():
 
 
 def test_who_matters_in_sentences_and_lines():
-    found = Experiment(FAILED)
+    found = ExperimentData(FAILED)
     assert stress.sentences(found) == [
         "giant matters most: if it fails, 85.0 % of the settled value is lost (80.0 % to 90.0 % at the 95 % level).",
         "It makes no difference at all if one of these fails: idle.",
     ]
     assert stress.table_lines(found)[2] == "idle   loses 0 % of the settled value (0 % to 0 %), the same"
-    assert stress.sentences(Experiment(summary("stress", ranking=[]))) == [
+    assert stress.sentences(ExperimentData(summary("stress", ranking=[]))) == [
         "Nothing can be ranked: too many runs failed."
     ]
 
 
+def knee(ramp):
+    return capacity.sentences(ExperimentData({"capacity": ramp}))
+
+
 def test_the_knee_in_sentences():
-    assert capacity.sentences(RAMP) == [
+    assert knee(RAMP) == [
         "It holds up to 2 times its demand (20 payments a second on average); at 2.04 times 99 of 100 settle only "
         "within 1.1 s, only 98.0 % are answered.",
         "ledger saturates first: 97.0 % of its server time is in use in its busiest bin.",
@@ -234,15 +237,15 @@ def test_the_knee_in_sentences():
         "probes": [probe(1.0, number(2000.0), 1.0, ["p99_ms"], 0.5)],
         "planned": None,
     }
-    assert capacity.sentences(never)[0].startswith("It does not hold at all: even at 1 times its demand 99 of 100")
+    assert knee(never)[0].startswith("It does not hold at all: even at 1 times its demand 99 of 100")
     still = {**RAMP, "fails": None, "first": None, "planned": None}
-    assert capacity.sentences(still) == ["It holds even at 2 times its demand, the most that was tried."]
+    assert knee(still) == ["It holds even at 2 times its demand, the most that was tried."]
     other = {
         **RAMP,
         "first": None,
         "planned": {"load": 1.0, "holds": True, "crossed": [], "head_room": 2.0, "needs": []},
     }
-    assert capacity.sentences(other)[1:] == [
+    assert knee(other)[1:] == [
         "No station is full there (ledger is the busiest, 97.0 % in use): the bound is crossed otherwise.",
         "The planned 1 times fits; the knee is at 2 times the plan.",
     ]
@@ -259,6 +262,6 @@ def test_what_is_no_experiment_is_refused(content, tmp_path):
 @pytest.mark.parametrize("kind", ALL)
 def test_captions_are_sentences(kind):
     """As in the report of one run: a capital in front, a full stop at the end."""
-    captions = [words for chart in build(Experiment(ALL[kind])).charts for words in (chart.shows, chart.hides)]
+    captions = [words for chart in build(ExperimentData(ALL[kind])).charts for words in (chart.shows, chart.hides)]
     assert captions
     assert [words for words in captions if not words[0].isupper() or not words.endswith(".")] == []
