@@ -9,7 +9,7 @@ from reports import formats
 from reports.document import Finding
 from reports.reading import Entries
 from sandbox.language import _, translated
-from sandbox.metric import Metric, Unit, metric, threshold, unit_of
+from sandbox.metric import Level, Metric, Unit, metric, threshold, unit_of
 
 
 def finding(entries: Entries, path: str, name: str, reading: str, /, **words: object) -> list[Finding]:
@@ -66,3 +66,15 @@ def told(held_to: str | Metric) -> str:
     if held.worse == "above":
         return _("above {watch} worth a look, above {worry} past the line. Source: {source}.", **values)
     return _("below {watch} worth a look, below {worry} past the line. Source: {source}.", **values)
+
+
+_ORDER: Final[tuple[Level, ...]] = ("none", "ok", "watch", "worry")
+
+
+def worst(levels: list[Level]) -> Level:
+    """The worst of some levels.
+
+    >>> worst(["ok", "watch", "none"]), worst([])
+    ('watch', 'none')
+    """
+    return max(levels, key=_ORDER.index, default="none")

@@ -24,7 +24,6 @@ _DOTS = (0, (1.5, 1))
 QUANTILES = {"p50": (GREEN, "-", 2.0), "p95": (BLUE, (0, (5, 1.5)), 1.7), "p99": (ORANGE, (0, (1.5, 1)), 1.7)}
 RIGHT = 12.0
 
-
 _RATES: Final = {
     "s": N_("payments per second"),
     "min": N_("payments per minute"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from reports import formats
 from reports.chapter import Chapter
 from reports.document import Block, Bullets, Cards, Findings, Heading, Note, Paragraph, Section, Standings, Table
+from reports.findings import worst
 from reports.names import REGIMES
 from reports.reading import Entries
 from reports.sections import answers
 from reports.sections.context import Context
-from reports.thresholds import worst
 from sandbox.feature import declared
 from sandbox.language import _, named, plural
 from sandbox.metric import Level

@@ -21,7 +21,6 @@ from sandbox.metric import threshold
 
 TABLE_ROWS = 60
 
-
 _UNIT: Final = {
     "s": N_("second"),
     "min": N_("minute"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from reports import formats
 from reports.chapter import Chapter
 from reports.document import Block, Findings, Heading, Paragraph, Section, Table
+from reports.findings import worst
 from reports.names import LEVELS
 from reports.sections import readings, risk_charts
 from reports.sections.asked import level
 from reports.sections.context import Context
-from reports.thresholds import worst
 from sandbox.feature import declared
 from sandbox.language import _, named
 

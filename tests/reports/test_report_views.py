@@ -10,9 +10,10 @@ import pytest
 
 from reports import formats
 from reports.reading import Entries
+from reports.sections import queues
 from reports.sections.readings import DERIVED, RECOVERY
 from reports.source import Event, Parameter, RunData
-from reports.view import axis, flow, parameters, queues, timeline
+from reports.view import axis, flow, parameters, timeline
 from reports.view.bins import fold
 from reports.view.refusals import refusals
 from sandbox.features.lifecycle.report.chapter import _path

@@ -30,7 +30,6 @@ _TABLE_ROWS: Final = 60
 _FEW: Final = 5
 """With more contracts than these the first screen does not tell of each."""
 
-
 _SHORT: Final = {
     "courses": N_("{name}: customers lost {lost} of the {paid} that they paid."),
     "subsidies": N_(
@@ -292,7 +291,6 @@ _NAMES: Final = ("spent", "returned", "lost", "held")
 _LOOK: Final = {
     name: (FILLS[fill], HATCHES[place]) for place, (name, fill) in enumerate(zip(_NAMES, (0, 1, 5, 3), strict=True))
 }
-
 
 _PART_WORDS: Final = {
     "spent": N_("gone on to payees"),

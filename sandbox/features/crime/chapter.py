@@ -67,7 +67,6 @@ _OPEN_AT_MOST: Final = 8
 _HONEST_AT_MOST: Final = 50_000
 """Leaks are measured against so many honest payments, spread over the run: an area is off by some 0.002."""
 
-
 _WHY: Final = {
     "about": N_("what the pattern is about: {reason}"),
     "open": N_("no reason known"),

@@ -76,13 +76,12 @@ def risks(context: Context) -> list[Finding]:
             "breaching_share_of_deposits",
             "Deposits of banks whose reserves did not suffice",
             N_(
-                "{breaching} of {banks} banks, with {value} of all deposits, ran out of reserves; the first was "
+                "{banks_breaching} of {banks} banks, with {value} of all deposits, ran out of reserves; the first was "
                 "{first_breach_bank}, on {moment}."
             )
             if at_risk.get("first_breach_bank")
-            else N_("{breaching} of {banks} banks, with {value} of all deposits, ran out of reserves."),
+            else N_("{banks_breaching} of {banks} banks, with {value} of all deposits, ran out of reserves."),
             moment=formats.moment(context.start, at_risk.instant("first_breach_at_us")),
-            **_counts(at_risk),
         ),
         *stated(
             "Banks at which customers had to wait",
@@ -92,7 +91,8 @@ def risks(context: Context) -> list[Finding]:
             waiting,
             formats.share(waiting),
             WAITING,
-            **_counts(at_risk),
+            banks=at_risk.shown("banks"),
+            waiting=at_risk.shown("banks_with_customers_waiting"),
         ),
         *finding(
             at_risk,
@@ -106,14 +106,6 @@ def risks(context: Context) -> list[Finding]:
             else []
         ),
     ]
-
-
-def _counts(at_risk: Entries) -> dict[str, str]:
-    return {
-        "banks": at_risk.shown("banks"),
-        "breaching": at_risk.shown("banks_breaching"),
-        "waiting": at_risk.shown("banks_with_customers_waiting"),
-    }
 
 
 def _people(flight: Entries) -> str:

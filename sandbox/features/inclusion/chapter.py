@@ -26,7 +26,6 @@ EVERYBODY: Final = "everybody"
 OTHERS: Final = "others"
 REASONS: Final = ("no_money", "by_limit", "no_answer", "other_reasons")
 
-
 _NAMES: Final = {EVERYBODY: N_("everybody"), OTHERS: N_("in no cohort")}
 
 
@@ -81,7 +80,6 @@ def _share(value: float | None) -> float | None:
 
 _BASE: Final = "risk.inclusion"
 _DRAWN_AT_MOST: Final = 16
-
 
 _REASONS: Final = {
     "no_money": N_("Not enough money"),
@@ -249,7 +247,6 @@ _LOOKS: Final = {
     "no_answer": (FILLS[5], "xx"),
     "other_reasons": (FILLS[7], "\\\\\\"),
 }
-
 
 _WHY_NOT: Final = {
     "no_money": N_("not enough money"),

@@ -18,7 +18,6 @@ from sandbox.language import N_, _, named
 
 _ROWS = 60
 
-
 _BORNE: Final = {
     "operator": N_("the operators ({money})"),
     "fund": N_("a fund ({money})"),

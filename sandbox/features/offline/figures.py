@@ -25,7 +25,6 @@ COLUMNS: Final = ("made_at_us", "settled_at_us", "amount_fen", "hops", "outcome"
 STEPS: Final = 400
 """Of the figure over time, at most; each is so many bins of the series."""
 
-
 _SECOND: Final = 1_000_000.0
 """What took less is shown as this: a logarithmic scale has no 0."""
 

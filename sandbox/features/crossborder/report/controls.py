@@ -22,7 +22,6 @@ from sandbox.language import N_, _, named
 _GATES = ("travel_rule", "screening", "splitting", "annual_quota")
 _MOST_PLACES = 3
 
-
 _COLUMNS: Final = (N_("{arrangement}: in"), N_("{arrangement}: out"), N_("{arrangement}: position"))
 _SIDES: Final = {
     "sent": N_("sent"),

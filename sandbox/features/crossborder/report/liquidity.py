@@ -18,7 +18,6 @@ from sandbox.language import N_, _
 
 _TABLE_ROWS = 40
 
-
 _LEFT: Final = {
     "withdrawn": N_(
         "A payment left the queue without it, because a quote had expired or time was up, {count} times; it then asked "

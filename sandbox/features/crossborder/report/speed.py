@@ -36,7 +36,6 @@ _SOON: Final = {
 _CEILINGS = {"remittance": "remittance_cost_share_worst_corridor", "treasury": None}
 """Target for a corridor by its purpose: wholesale has none, all others retail's."""
 
-
 _HOPS: Final = (
     N_("Credited without an intermediary"),
     N_("Credited over one intermediary"),

@@ -37,7 +37,6 @@ from sandbox.language import N_, _, named, plural
 REVIEWS_AT_MOST: Final = 24
 _MONTH_US: Final = 30 * formats.US_PER_DAY
 
-
 _ENDED: Final = {
     "graduated": N_("{name} graduated on {moment}"),
     "wound_down": N_("{name} had its test ended on {moment} ({reason})"),

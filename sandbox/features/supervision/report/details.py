@@ -15,7 +15,6 @@ from sandbox.language import N_, _, named
 
 _MONEY: Final = ("received", "passed_on", "threshold")
 
-
 _FOUND: Final = {
     "structuring": N_("{payments} payments of {amount} in all, each a little below {threshold}, within {took}."),
     "velocity": N_("The account made {payments} payments, {amount} in all, within {took}."),

@@ -24,7 +24,6 @@ ROW: Final = 21.0
 BAND: Final = (0.02, 0.10)
 """Precision of alerts: 90 to 98 % of them are false (trade literature on alerts 2024-2026)."""
 
-
 _SEEN: Final = {
     "named": N_("named"),
     "pseudonym": N_("a pseudonym"),

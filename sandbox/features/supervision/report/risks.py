@@ -26,7 +26,6 @@ HONEST: Final = Metric(
 def _financial_crime(context: Context) -> list[Finding]:
     """How much of the illicit money was found and stopped, and at whose cost."""
     at_risk = context.section("risk.financial_crime")
-    words = {name: formats.count(at_risk.amount(name)) for name in ("alerts", "found", "payments", "stopped")}
     honest_count = at_risk.amount("honest_stopped")
     honest = share_of(honest_count, honest_count + at_risk.amount("stopped"))
     tried = at_risk.amount("value_fen") + at_risk.amount("stopped_fen")
@@ -37,14 +36,12 @@ def _financial_crime(context: Context) -> list[Finding]:
             "precision",
             "Alerts that are right",
             "{value} of {alerts} alerts rest on a criminal payment; the others cost somebody's time.",
-            **words,
         ),
         *finding(
             at_risk,
             "recall",
             "Criminal payments found",
             "{value} of the criminal payments that settled are in some alert: {found} of {payments}.",
-            **words,
         ),
         *finding(
             at_risk,
@@ -64,8 +61,8 @@ def _financial_crime(context: Context) -> list[Finding]:
             honest,
             formats.share(honest),
             HONEST,
-            **words,
             honest=formats.count(honest_count),
+            stopped=formats.count(at_risk.amount("stopped")),
         ),
         *stated(
             "Criminal value stopped",
