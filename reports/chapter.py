@@ -27,6 +27,8 @@ class Chapter:
         titles: what these kinds of risk are called, unless another chapter says so.
         abroad: whether some of the run's payments are made abroad; those of the rail are then said to be at home.
         box: whether it tells how the run's box fared; other chapters are then silent about it.
+        answers: entries of the summary, or patterns of such, that answer a question about it, the best first; of a
+            scenario that does not say itself which do.
     """
 
     section: Callable[[Context], tuple[Section, ...]]
@@ -36,6 +38,7 @@ class Chapter:
     titles: Mapping[str, str] = field(default_factory=dict, hash=False)
     abroad: Callable[[Context], bool] = lambda context: False
     box: Callable[[Context], bool] = lambda context: False
+    answers: tuple[str, ...] = ()
 
 
 def tells_of_box(context: Context) -> bool:

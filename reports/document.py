@@ -46,10 +46,26 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Cards:
-    """Headline numbers: value and label."""
+class Lead:
+    """What the run answers, in a sentence or two that stand out."""
 
-    items: tuple[tuple[str, str], ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number of the first screen: what it is called, and what it is compared with, if with anything."""
+
+    value: str
+    label: str
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The numbers of the first screen."""
+
+    items: tuple[Tile, ...]
 
 
 @dataclass(frozen=True)
@@ -119,7 +135,7 @@ class Chart:
     names: tuple[str, ...] = ()
 
 
-Block = Paragraph | Note | Heading | Bullets | Cards | Standings | Table | Code | Findings | Chart
+Block = Paragraph | Note | Heading | Bullets | Lead | Tiles | Standings | Table | Code | Findings | Chart
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,15 @@ def points(gap: float | None) -> str:
     return _("{number} points", number=signed)
 
 
+def relative(change: float) -> str:
+    """A relative difference, with its sign.
+
+    >>> relative(0.0123), relative(-0.5), relative(0.0)
+    ('+1.2 %', '-50.0 %', '0 %')
+    """
+    return f"{'+' if change > 0 else '-' if change < 0 else ''}{share(abs(change))}"
+
+
 def yuan(fen: int | None) -> str:
     """Money to the fen, for tables.
 

@@ -6,7 +6,21 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from reports.document import Bullets, Cards, Chart, Code, Document, Findings, Heading, Note, Paragraph, Standings, Table
+from reports.document import (
+    Bullets,
+    Chart,
+    Code,
+    Document,
+    Findings,
+    Heading,
+    Lead,
+    Note,
+    Paragraph,
+    Standings,
+    Table,
+    Tile,
+    Tiles,
+)
 from reports.names import LEVELS
 from sandbox.language import _
 from sandbox.visible import visible
@@ -99,8 +113,13 @@ def _code(one: Code) -> list[str]:
     return [fence, visible(one.text, keep="\n"), fence, ""]
 
 
-def _cards(one: Cards) -> list[str]:
-    return [*(f"- {escape(label)}: **{escape(value)}**" for value, label in one.items), ""]
+def _tiles(one: Tiles) -> list[str]:
+    return [*map(_tile, one.items), ""]
+
+
+def _tile(one: Tile) -> str:
+    said = f"- {escape(one.label)}: **{escape(one.value)}**"
+    return f"{said} ({escape(one.beside)})" if one.beside else said
 
 
 _WRITERS: dict[type, Callable[[Any], list[str]]] = {
@@ -108,7 +127,8 @@ _WRITERS: dict[type, Callable[[Any], list[str]]] = {
     Note: lambda one: [f"> **{_('Note.')}** {escape(one.text)}", ""],
     Heading: lambda one: [f"### {escape(one.text)}", ""],
     Bullets: lambda one: [*(f"- {escape(item)}" for item in one.items), ""],
-    Cards: _cards,
+    Lead: lambda one: [f"**{escape(one.text)}**", ""],
+    Tiles: _tiles,
     Standings: _standings,
     Table: _table,
     Code: _code,

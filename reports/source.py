@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,6 @@ class RunData:
     Attributes:
         table: columns of a table that not every run has, by name; none of a run without it.
         payment_rows: how many payments `payments.parquet` holds.
-        lost: payments lost to technical trouble; None where not all payments are there to count, or none is lost.
         records: the run folder, for chapters that go through the payments themselves.
     """
 
@@ -82,7 +81,6 @@ class RunData:
     events: tuple[Event, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     payment_rows: int | None = None
-    lost: Lost | None = None
     records: Run | None = None
 
     @property
@@ -93,6 +91,15 @@ class RunData:
     def get(self, path: str) -> Any:
         """A value of the summary by dotted path, or None where the run has no such thing."""
         return self.entries.get(path)
+
+    @cached_property
+    def lost(self) -> Lost | None:
+        """Payments lost to technical trouble; None where not all payments are there to count, or none is lost.
+
+        Raises:
+            sandbox.records.RunError: the payments cannot be read.
+        """
+        return lost(self.records) if self.complete and self.records is not None else None
 
     @property
     def complete(self) -> bool:
@@ -125,7 +132,7 @@ def read(folder: Path) -> RunData:
     def table(name: str, columns: tuple[str, ...]) -> Columns:
         return _columns(run.arrow(name, columns)) if name in run.tables else {}
 
-    found = RunData(
+    return RunData(
         summary=run.summary,
         manifest=run.manifest,
         series=_while_busy(_columns(run.arrow("series", SERIES)), run.summary),
@@ -139,7 +146,6 @@ def read(folder: Path) -> RunData:
         payment_rows=run.rows("payments") if "payments" in run.tables else None,
         records=run,
     )
-    return replace(found, lost=lost(run)) if found.complete else found
 
 
 def _while_busy(series: Columns, summary: Mapping[str, Any]) -> Columns:

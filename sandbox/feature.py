@@ -10,7 +10,6 @@ this table is the whole of what a feature can say:
     sandbox.control.Simulated              its component in a run, and whether it moves money outside payments
     sandbox.metric.Metrics                 what its entries in a summary are
     sandbox.audit.joint.Audit              what of it is worked out again
-    sandbox.summary_lines.Line             its lines in the short summary
     reports.chapter.Chapter                its chapter, its sentence on the first screen, its risks
     reports.view.events.Events             how its control events read
     sandbox.language.Catalogue             translations of what it says, if it is a package of its own

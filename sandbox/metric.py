@@ -11,18 +11,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final, Literal
 
 from sandbox.feature import Feature, FeatureError, features
 from sandbox.language import _
-from sandbox.scenario.paths import parse_path
+from sandbox.scenario.paths import nearest, parse_path
 
-Unit = Literal["count", "number", "share", "relative", "points", "fen", "usd_cents", "minor", "us", "ms", "yes", "text"]
+Unit = Literal[
+    "count", "number", "share", "relative", "points", "fen", "usd_cents", "minor", "us", "ms", "instant", "yes", "text"
+]
 """count: of things. number: without a unit (a mean count, a rate, an index). share: a part of a whole, 0 to 1.
 relative: shown in per cent, and may be above 1. points: a difference of shares. fen: hundredths of a yuan. usd_cents:
-of a US dollar. minor: hundredths of whatever currency. us, ms: times. yes: true or false. text: words, no number."""
+of a US dollar. minor: hundredths of whatever currency. us, ms: lengths of time. instant: a time (us)
+since the start. yes: true or false. text: words, no number."""
 Better = Literal["higher", "lower", "neither"]
 
 COUNT: Final = "count"
@@ -35,6 +38,7 @@ USD_CENTS: Final = "usd_cents"
 MINOR: Final = "minor"
 US: Final = "us"
 MS: Final = "ms"
+INSTANT: Final = "instant"
 YES: Final = "yes"
 TEXT: Final = "text"
 HIGHER: Final = "higher"
@@ -100,6 +104,7 @@ class Metric:
         meaning: what the label does not say, for the reference.
         signed: whether it can be below zero.
         threshold: against which reports hold it.
+        words: of a text that is one of several codes, what each means.
     """
 
     path: str
@@ -109,6 +114,7 @@ class Metric:
     meaning: str = ""
     signed: bool = False
     threshold: Threshold | None = None
+    words: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -174,6 +180,22 @@ def metric(path: str) -> Metric | None:
     return _looked_up(path, features())[0]
 
 
+def feature_of(path: str) -> str | None:
+    """The feature that declares an entry; None if there is none.
+
+    >>> feature_of("throughput.settled"), feature_of("a.b")
+    ('base', None)
+    """
+    found = metric(path)
+    return (
+        None
+        if found is None
+        else next(
+            (one.name for one in features() if (said := one.said(Metrics)) is not None and found in said.all), None
+        )
+    )
+
+
 def unit_of(path: str) -> Unit:
     """The unit of an entry; `number` if nobody declared it."""
     found = metric(path)
@@ -198,6 +220,15 @@ def direction_of(path: str) -> bool | None:
     """
     found = metric(path)
     return None if found is None or found.better == NEITHER else found.better == HIGHER
+
+
+def nearest_metric(path: str) -> str | None:
+    """The declared number that is most like a path that nobody declared; NAME stands for any name.
+
+    >>> nearest_metric("throughput.setled"), nearest_metric("zzz")
+    ('throughput.settled', None)
+    """
+    return nearest(path, [one.path.replace(ANY, "NAME") for one in declared_metrics() if one.unit != TEXT])
 
 
 def threshold(of: str | Metric) -> Threshold:

@@ -233,6 +233,7 @@ def test_the_layers_are_in_order(table: dict[str, tuple[str, ...]]) -> None:
         "wallets", "sandbox.files", "sandbox.parquet", "sandbox.tables", "sandbox.language"
     }  # fmt: skip
     assert table["reports"] == (
+        "sandbox.entries", "sandbox.sentence",
         "sandbox.tables", "sandbox.records", "sandbox.metric", "sandbox.language", "sandbox.visible", "sandbox.disk",
         "sandbox.feature",
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reports.amounts import shown
-from sandbox.experiment.flat import flatten
+from sandbox.entries import numbers
 from sandbox.experiment.words import amount
 from sandbox.feature import Feature, FeatureError, using
 from sandbox.metric import TEXT, Metric, Metrics, declared_metrics, direction_of, label, metric, unit_of
@@ -104,7 +104,7 @@ def undeclared(value: Any, steps: tuple[str, ...] = ()) -> Iterator[str]:
             yield from undeclared(one, (*steps, key))
     elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
         for one in value:
-            # Which names an entry of a list goes by, its first texts, is for `flatten` to say; any will do here.
+            # Which names an entry of a list goes by, its first texts, is for `entries` to say; any will do here.
             fits = [list(undeclared(one, (*steps, *["name"] * names))) for names in (0, 1, 2)]
             yield from min(fits, key=len)
     elif metric(format_path(steps)) is None and not (value in ({}, [], None) and begins_one(steps)):
@@ -123,7 +123,7 @@ def test_names_that_speak_of_units_change_no_unit_and_nothing_is_undeclared(worl
     sly = {name: name + SLY for name in CHOSEN}
     summary = run(town(_renamed(WORLDS[world], sly)), record="none").summary
     assert sorted(set(undeclared(summary))) == []
-    flat = flatten(summary)
+    flat = numbers(summary)
     named = [path for path in flat if SLY in path]
     assert len(named) > 100 or world == "a plan"
     for path in named:

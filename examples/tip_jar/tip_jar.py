@@ -33,7 +33,6 @@ from sandbox.records import SUMMARY, Run
 from sandbox.scenario.schema import LEDGER, Dated, Fault, Scenario, Section
 from sandbox.scenario.schema.fields import Duration, Limit, Model, Problem, param
 from sandbox.scenario.schema.fields import Money as Sum
-from sandbox.summary_lines import Line, Money
 from sandbox.tables import Column, Tables, ints
 from sandbox.validation.check import Check, Published, near
 
@@ -116,12 +115,6 @@ def audit(run: Folder) -> Iterator[Wrong]:
         yield problem(SUMMARY, "", "tip_jar.held_fen is not the {found} fen of its table", found=found)
 
 
-def lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
-    """How much is in it."""
-    if jar := summary.get("tip_jar"):
-        yield "tip jar", f"{jar['tips']} tips, {money(jar['held_fen'])}"
-
-
 def section(context: Context) -> tuple[ReportSection, ...]:
     """A chapter of two sentences, one of them out of the table."""
     words = headline(context)
@@ -187,11 +180,12 @@ FEATURE = Feature(
         Tables({"tips": (*ints("payment_id", "payer"), Column("amount_fen", "int64"))}),
         METRICS,
         Audit("tips", audit),
-        Line(lines),
         Layout("tips", f"{__name__}:export", "a line a tip"),
         Participants({"jar": ParticipantKind(lambda scenario: ["the jar"], "faults", empty)}),
         Published({"tips": f"{__name__}:published"}, {"tips": N_("Tips in a jar"), "tip_jar.a_day": N_("tips a day")}),
-        Chapter(section, headline, {"tip_jar": risks}, titles={"tip_jar": N_("The jar")}),
+        Chapter(
+            section, headline, {"tip_jar": risks}, titles={"tip_jar": N_("The jar")}, answers=("tip_jar.held_fen",)
+        ),
         Events({"put_up": put_up}, frozenset({"put_up"})),
         Catalogue("tip_jar", Path(__file__).parent / "locale"),
     ),

@@ -1,115 +1,133 @@
-"""Sentences of the first screen about what has no chapter of its own: faults, changes of the rules, campaigns."""
+"""The numbers of the first screen: what a scenario asks for in `answers`, or what its features answer."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
-from typing import Final
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from reports import formats
-from reports.chapter import tells_of_box
-from reports.sections import lost
+from reports.amounts import is_share, shown, shown_change
+from reports.chapter import Chapter
+from reports.document import Tile
 from reports.sections.context import Context
-from reports.view.timeline import broken_spans
-from sandbox.language import _
+from sandbox.feature import declared
+from sandbox.language import _, translated
+from sandbox.metric import ANY, INSTANT, feature_of, label, metric, unit_of
+from sandbox.sentence import filled
 
-RULES: Final = ("outside_box", "box_cap", "single_limit", "daily_limit", "annual_limit", "balance_cap")
-"""Outcomes that a rule of the regulator decides."""
-CHANGES_AT_MOST: Final = 3
-CAMPAIGNS_AT_MOST: Final = 2
-_CHANGES: Final = ("wallet_limits_changed", "box_changed")
-
-Mask = npt.NDArray[np.bool_]
-
-
-def sentences(context: Context) -> list[str]:
-    """What the run says about faults, changes of the rules and campaigns, a sentence each."""
-    return [*_faults(context), *_changes(context), *_campaigns(context)]
+MOST: Final = 6
+OF_EVERY_RUN: Final = ("throughput.payments", "throughput.success_share", "throughput.success_value_share",
+                       "throughput.settled_fen", "throughput.latency_ms.p50", "throughput.latency_ms.p99")  # fmt: skip
+"""What is told where nothing else is asked for."""
 
 
-def _faults(context: Context) -> list[str]:
-    """The share that settled while a station was broken, and in the rest of the time."""
-    stations = {one.text("station") for one in context.rows("stations")}
-    broken = sorted({one.subject for one in context.run.events if one.actor == "fault"} & stations)
-    if not broken or not context.has_series:
-        return []
-    spans = _joined(broken_spans(context.run, stations))
-    at_us = context.run.series["at_us"].astype(np.int64)
-    inside = np.zeros(len(at_us), dtype=bool)
-    for begin, end in spans:
-        inside |= (at_us < end) & (at_us + context.run.bin_us > begin)
-    during, rest = (_share(context, ("settled",), part) for part in (inside, ~inside))
-    if during is None or rest is None:
-        return []
-    what = broken[0] if len(broken) == 1 else _("one of {count} stations", count=formats.count(len(broken)))
-    lasted = formats.duration(sum(end - begin for begin, end in spans))
-    words = {"what": what, "lasted": lasted, "share": formats.share(during), "rest": formats.share(rest)}
-    whose = lost.headline(context)
-    return [
-        _(
-            "While {what} was disturbed ({lasted} in all), {share} of all payments settled; in the rest of the time "
-            "{rest}.",
-            **words,
-        ),
-        *([whose] if whose else []),
-    ]
+class Answer:
+    """One answer of a run: a number beside what it is compared with.
 
-
-def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in order of time, those that overlap or touch as one.
-
-    >>> _joined([(0, 2), (1, 3), (3, 4), (6, 7)])
-    [(0, 4), (6, 7)]
+    Args:
+        context: the run.
+        asked: as `scenario.answers` of a summary has it.
     """
-    joined: list[tuple[int, int]] = []
-    for begin, end in sorted(spans):
-        if joined and begin <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(end, joined[-1][1])
-        else:
-            joined.append((begin, end))
-    return joined
+
+    def __init__(self, context: Context, asked: Mapping[str, Any]) -> None:
+        self._context, self._asked = context, asked
+        self.path = str(asked["metric"])
+        self.feature = feature_of(self.path) or ""
+        self._other = next((str(asked[name]) for name in ("of", "against") if name in asked), None)
+
+    def tile(self) -> Tile:
+        """The number, what it is called, and what it is compared with."""
+        return Tile(self._shown(self.path), str(self._asked.get("label") or label(self.path)), self._beside())
+
+    def sentence(self) -> str | None:
+        """Its sentence, filled; None if it has none."""
+        says = self._asked.get("says")
+        if says is None:
+            return None
+        own: Mapping[str, Callable[[], str]] = {
+            "value": lambda: self._shown(self.path), "other": self._said_other, "share": self._share,
+            "difference": self._difference,
+        }  # fmt: skip
+        return filled(says, lambda name: own[name]() if name in own else self._shown(name))
+
+    def _shown(self, path: str) -> str:
+        return shown_entry(self._context, path)
+
+    def _number(self, path: str) -> float | None:
+        found = self._context.found.get(path)
+        return None if isinstance(found, str) or found is None else float(found)
+
+    def _compared(self) -> float | None:
+        return self._asked.get("published") if self._other is None else self._number(self._other)
+
+    def _said_other(self) -> str:
+        return shown(self.path, self._compared()) if self._other is None else self._shown(self._other)
+
+    def _share(self) -> str:
+        value, other = self._number(self.path), self._compared()
+        return formats.NOTHING if value is None or not other else formats.share(value / other)
+
+    def _difference(self) -> str:
+        value, other = self._number(self.path), self._compared()
+        if value is None or other is None:
+            return formats.NOTHING
+        if "published" in self._asked and not is_share(self.path):
+            return formats.relative((value - other) / other) if other else formats.NOTHING
+        return shown_change(self.path, value - other)
+
+    def _beside(self) -> str:
+        if "of" in self._asked:
+            return _("{share} of {other}", share=self._share(), other=self._said_other())
+        if "against" in self._asked:
+            return _("against {other}", other=self._said_other())
+        if "published" not in self._asked:
+            return ""
+        within = self._asked.get("within")
+        if within is None:
+            return _("{share} of the published {other}", share=self._share(), other=self._said_other())
+        said = {"other": self._said_other(), "difference": self._difference(), "within": formats.percent(within)}
+        if self._is_near(within):
+            return _("published: {other} ({difference}, within {within})", **said)
+        return _("published: {other} ({difference}, not within {within})", **said)
+
+    def _is_near(self, within: float) -> bool:
+        value, other = self._number(self.path), self._compared()
+        return value is not None and other is not None and abs(value - other) <= within * abs(other)
 
 
-def _changes(context: Context) -> list[str]:
-    """The share that rules refused before and after each change of them, unless the box has a chapter of its own."""
-    moments = sorted({one.at_us for one in context.run.events if one.event in _CHANGES and one.at_us > 0})
-    if not 0 < len(moments) <= CHANGES_AT_MOST or not context.has_series or tells_of_box(context):
-        return []
-    at_us = context.run.series["at_us"].astype(np.int64)
-    edges = [0, *moments, int(at_us[-1]) + context.run.bin_us]
-    shares = [_share(context, RULES, (at_us >= begin) & (at_us < end)) for begin, end in pairwise(edges)]
-    if any(share is None for share in shares):
-        return []
-    parts = [
-        _(
-            "{share} of the payments before {moment}",
-            share=formats.share(shares[0]),
-            moment=formats.moment(context.start, moments[0]),
-        )
+def answers_of(context: Context) -> list[Answer]:
+    """What the scenario asks for; else what its features answer, at most six in all; else what every run has."""
+    asked = [one.content for one in context.rows("scenario.answers")]
+    if not asked:
+        asked = [{"metric": path} for path in _of_features(context)] or [{"metric": path} for path in OF_EVERY_RUN]
+    return [Answer(context, one) for one in asked[:MOST]]
+
+
+def _of_features(context: Context) -> list[str]:
+    """The entries that features answer with, as far as this run has them, a few of each if there are several."""
+    by_feature = [
+        [path for pattern in chapter.answers for path in _matching(context, pattern)]
+        for __, chapter in declared(Chapter)
     ]
-    parts += [
-        _("{share} from {moment}", share=formats.share(share), moment=formats.moment(context.start, moment))
-        for share, moment in zip(shares[1:], moments, strict=True)
-    ]
-    return [_("Refused by a rule: {list}.", list=formats.listed(parts))]
+    by_feature = [paths for paths in by_feature if paths]
+    each = MOST // max(1, len(by_feature))
+    return [path for paths in by_feature for path in paths[: max(1, each)]]
 
 
-def _share(context: Context, outcomes: Sequence[str], part: Mask) -> float | None:
-    """The share of the payments that ended in these bins with one of these outcomes, or None if none ended."""
-    series = context.run.series
-    ended = int(series["ended"][part].sum())
-    return sum(int(series[name][part].sum()) for name in outcomes) / ended if ended else None
+def _matching(context: Context, pattern: str) -> list[str]:
+    """The entries of a run that are declared with a pattern."""
+    if ANY not in pattern:
+        return [pattern] if pattern in context.found else []
+    return [path for path in context.found if (one := metric(path)) is not None and one.path == pattern]
 
 
-def _campaigns(context: Context) -> list[str]:
-    return [
-        one.says(
-            "Campaign {name}: {claimed} of {winners} packets were claimed; {settled} payments worth {settled_fen} "
-            "settled, and {returned_fen} went back.",
-            name=name,
-        )
-        for name, one in list(context.run.entries.sections("campaigns").items())[:CAMPAIGNS_AT_MOST]
-    ]
+def shown_entry(context: Context, path: str) -> str:
+    """An entry of the summary in a sentence: words of a code, a number in its unit."""
+    value, declared = context.found.get(path), metric(path)
+    if isinstance(value, str):
+        words = declared.words.get(value) if declared is not None and declared.words else None
+        return translated(words) if words else value
+    number = None if value is None else float(value)
+    if unit_of(path) == INSTANT and number is not None:
+        return formats.moment(context.start, int(number))
+    return shown(path, number)

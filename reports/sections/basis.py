@@ -10,12 +10,13 @@ from reports import formats
 from reports.blocks import table
 from reports.chapter import Chapter
 from reports.document import Block, Code, Heading, Note, Paragraph, Section, Table
+from reports.names import REGIMES
 from reports.sections.context import Context
 from reports.sections.readings import DERIVED
 from reports.source import Parameter
 from reports.view.parameters import Line, fold_alike, from_command_line, is_set
 from sandbox.feature import declared
-from sandbox.language import _, plural, translated
+from sandbox.language import _, named, plural, translated
 from sandbox.metric import declared_metrics
 from sandbox.visible import few_digits
 
@@ -26,7 +27,7 @@ _HOLE = "\0"
 
 def basis(context: Context) -> Section:
     """Levers set, fitted and assumed parameters, sources, and the lines of the risk figures."""
-    blocks: list[Block] = []
+    blocks: list[Block] = [_frame(context)]
     parameters = [one for one in context.run.parameters if one.role != "text"]
     if not parameters:
         blocks.append(Paragraph(_("This run names no parameters.")))
@@ -36,6 +37,19 @@ def basis(context: Context) -> Section:
     head = _("What"), _("Source")
     blocks.append(Table(_("Lines of the risk figures"), head, rows, text_columns=2, folded=True))
     return Section("basis", _("What the numbers rest on"), tuple(blocks))
+
+
+def _frame(context: Context) -> Table:
+    run = context.run
+    rows = (
+        (_("Simulated start (local time)"), formats.moment(context.start, 0)),
+        (_("Demand lasts"), context.section("scenario").duration("duration_us")),
+        (_("Regime"), named(REGIMES, run.get("scenario.regime") or "–")),
+        (_("Bin of the time series"), formats.duration(run.bin_us)),
+        (_("Seed"), str(run.get("scenario.seed"))),
+        (_("Attempts per payment, mean"), context.section("throughput").shown("attempts_mean")),
+    )
+    return Table(_("The frame"), (_("Item"), _("Value")), rows, text_columns=2)
 
 
 def _thresholds(context: Context) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from reports.reading import Entries
 from reports.source import RunData
 from reports.view.timeline import Timeline, broken_spans, timeline
+from sandbox.entries import Entry, entries
 
 if TYPE_CHECKING:
     from reports.figures.overlay import Overlay
@@ -22,6 +23,11 @@ class Context:
     """A run with what several chapters derive from it."""
 
     run: RunData
+
+    @cached_property
+    def found(self) -> dict[str, Entry]:
+        """The entries of the summary by path."""
+        return entries(self.run.summary)
 
     @cached_property
     def timeline(self) -> Timeline:

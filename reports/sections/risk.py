@@ -8,10 +8,10 @@ from reports.document import Block, Findings, Heading, Paragraph, Section, Table
 from reports.findings import worst
 from reports.names import LEVELS
 from reports.sections import readings, risk_charts
-from reports.sections.asked import level
 from reports.sections.context import Context
 from sandbox.feature import declared
 from sandbox.language import _, named
+from sandbox.metric import Level
 
 
 def findings(context: Context) -> tuple[Findings, ...]:
@@ -62,3 +62,8 @@ def _decided(one: Findings) -> str:
             "figures held against a line: {count}; past one: none", count=sum(item.level == "ok" for item in one.items)
         )
     return formats.series(f"{item.name}: {item.value}" for item in one.items if item.level == standing != "none") or "–"
+
+
+def level(risk: Findings) -> Level:
+    """The worst standing of a risk's figures."""
+    return worst([item.level for item in risk.items])

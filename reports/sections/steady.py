@@ -48,17 +48,36 @@ def blocks(context: Context) -> list[Block]:
         note=_("Intervals at 95 % by batch means. Where successive batches look alike, the interval is too narrow."),
     )
     if not numbers.rows:
-        left = found.amount("bins") - found.amount("cut_us") // max(1, found.amount("bin_us"))
-        short = _(
-            "Nothing is left to measure: {left} bins after the warm-up, too few for an interval. Run for longer, or "
-            "take shorter bins.",
-            left=formats.count(left),
-        )
-        return [heading, words, Paragraph(short)]
+        return [heading, words, Paragraph(_too_short(found))]
     if found.get("reached"):
         return [heading, words, numbers]
     never = Paragraph(_("The run never settles, or is too short to tell: do not trust these means."))
     return [heading, words, never, numbers]
+
+
+def sentence(context: Context) -> str | None:
+    """The number of payments in flight in the long run, for the first screen; None if the scenario asks for none."""
+    found = context.section("steady_state")
+    if not isinstance(found.get("numbers"), Mapping):
+        return None
+    if not found.section("numbers"):
+        return _too_short(found)
+    one = found.section("numbers.in_flight")
+    message = (
+        N_("In the long run {mean} payments are in flight on average (95 % interval: {interval}).")
+        if one.flag("trusted")
+        else N_("In the long run {mean} payments are in flight on average ({interval}, an interval not to be trusted).")
+    )
+    return _(message, mean=one.shown("mean"), interval=_interval(found, "numbers.in_flight")) if one else None
+
+
+def _too_short(found: Entries) -> str:
+    left = found.amount("bins") - found.amount("cut_us") // max(1, found.amount("bin_us"))
+    return _(
+        "Nothing is left to measure: {left} bins after the warm-up, too few for an interval. Run for longer, or take "
+        "shorter bins.",
+        left=formats.count(left),
+    )
 
 
 def _interval(found: Entries, path: str) -> str:

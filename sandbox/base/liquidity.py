@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sandbox.control import Component, Control, Process
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE, account, station
@@ -15,11 +17,30 @@ class Liquidity(Component):
         self._control = control
         self.lowest = [INFINITE] * len(control.world.institution_names)
         """The least that each held when it ordered (fen)."""
+        self.needed_fen = np.zeros(len(self.lowest), dtype=np.int64)
+        """The most that each had paid out on balance, by the end of any bin, since the start or since it last handed
+        back what was above its target: what it has to hold ready if nothing can be ordered."""
+        self._received_fen = np.zeros(len(self.lowest), dtype=np.int64)
 
     def start(self) -> None:
         """A process for each operator."""
+        self._control.at_bin_end(self._count)
         for operator in self._control.world.operators:
             self._control.env.process(self._orders(operator))
+
+    def _count(self, _: int) -> None:
+        rows = self._control.accounts[self._control.world.holdings]
+        paid_out = rows[:, account.DEBITS] - rows[:, account.CREDITS] + self._received_fen
+        self.needed_fen = np.maximum(self.needed_fen, paid_out)
+
+    def issued(self, operator: int, fen: int) -> None:
+        """The central bank has issued e-CNY to it."""
+        self._received_fen[operator] += fen
+
+    def handed_back(self, operator: int) -> None:
+        """It holds its target again; what it pays out counts from here."""
+        row = self._control.accounts[self._control.world.holdings[operator]]
+        self._received_fen[operator] = row[account.CREDITS] - row[account.DEBITS]
 
     def _orders(self, operator: int) -> Process:
         """Wait until the rail finds it below its floor; order up to the target; it arrives after the delay."""
@@ -64,6 +85,7 @@ def issue_up_to_target(control: Control, operator: int, who: int, issuer: int) -
     missing = int(control.world.targets[operator] - control.accounts[who, account.BALANCE])
     if missing > 0:
         control.ledger.post(issuer, who, missing)
+        _of(control).issued(operator, missing)
         control.record("central_bank", "issued", control.world.institution_names[operator], amount_fen=missing)
 
 
@@ -75,4 +97,11 @@ def hand_back(control: Control) -> None:
         excess = int(control.accounts[who, account.BALANCE] - world.targets[operator])
         if excess > 0:
             control.ledger.post(who, issuer, excess)
+            _of(control).handed_back(operator)
             control.record("central_bank", "redeemed", world.institution_names[operator], amount_fen=excess)
+
+
+def _of(control: Control) -> Liquidity:
+    found = control.component(Liquidity)
+    assert found is not None  # every run has it
+    return found

@@ -9,6 +9,7 @@ from sandbox.metric import (
     COUNT,
     FEN,
     HIGHER,
+    INSTANT,
     LOWER,
     MINOR,
     MS,
@@ -32,6 +33,12 @@ SCENARIO: Final = at(
     Metric("title", TEXT, "title"),
     Metric("question", TEXT, "question"),
     Metric("look_for", TEXT, "what to look for in the report"),
+    *(
+        Metric(f"answers.*.{name}", TEXT, f"{name} of an answer", meaning="as the scenario gives it")
+        for name in ("metric", "of", "against", "label", "says")
+    ),
+    Metric("answers.*.published", NUMBER, "published number", meaning="in the unit of the entry"),
+    Metric("answers.*.within", SHARE, "how far from the published number is near"),
     Metric("seed", COUNT, "seed of every random stream"),
     Metric("start", TEXT, "local start"),
     Metric("duration_us", US, "length of demand"),
@@ -47,10 +54,12 @@ THROUGHPUT: Final = at(
     "throughput",
     Metric("payments", COUNT, "number of payments offered"),
     Metric("settled", COUNT, "number of settled payments", HIGHER),
+    Metric("value_fen", FEN, "value of payments offered"),
     Metric("settled_fen", FEN, "settled value", HIGHER),
     Metric("settled_per_s_mean", NUMBER, "mean rate of settlement", HIGHER, "payments a second of demand"),
     Metric("settled_per_s_peak", COUNT, "settlement in the best second"),
     Metric("success_share", SHARE, "share settled", HIGHER),
+    Metric("success_value_share", SHARE, "share of value settled", HIGHER),
     Metric("attempts_mean", NUMBER, "number of attempts a payment", LOWER),
     *measures("latency_ms.@", MS, "latency", "p50 p95 max", LOWER, "of settled payments; quantiles within 0.1 %"),
     Metric(
@@ -87,6 +96,31 @@ REFUSALS: Final = at(
     Metric("*.*.outcome", TEXT, "outcome"),
     Metric("*.*.count", COUNT, "number of payments of class {} that ended as {}"),
     Metric("*.*.value_fen", FEN, "value of payments of class {} that ended as {}"),
+)
+
+CLASSES: Final = at(
+    "classes.*",
+    Metric("payer_class", TEXT, "class of the payer's wallet"),
+    Metric("payments", COUNT, "payments of class {}"),
+    Metric("value_fen", FEN, "value of payments of class {}"),
+    Metric("settled", COUNT, "settled payments of class {}", HIGHER),
+    Metric("settled_fen", FEN, "settled value of class {}", HIGHER),
+    Metric("success_share", SHARE, "share settled of class {}", HIGHER),
+    Metric("limited", COUNT, "payments of class {} refused by a limit", meaning="per payment, day, year or balance"),
+    Metric("limited_fen", FEN, "value of class {} refused by a limit"),
+    Metric("limited_share", SHARE, "share of payments of class {} refused by a limit"),
+    Metric("limited_value_share", SHARE, "share of value of class {} refused by a limit"),
+)
+
+BUSIEST: Final = at(
+    "busiest",
+    Metric("at_us", INSTANT, "start of the busiest ten minutes", meaning="most payments were submitted in them"),
+    Metric("lasts_us", US, "length of that window", meaning="whole bins of the time series, ten minutes at least"),
+    Metric("submitted", COUNT, "payments submitted in the busiest ten minutes"),
+    Metric("ended", COUNT, "payments that ended in the busiest ten minutes"),
+    Metric("settled", COUNT, "payments settled in the busiest ten minutes"),
+    Metric("success_share", SHARE, "share settled in the busiest ten minutes", HIGHER),
+    *measures("latency_ms.@", MS, "latency in the busiest ten minutes", "p50 p99", LOWER, "of what settled in them"),
 )
 
 SEGMENTS: Final = at(
@@ -157,6 +191,10 @@ RISKS: Final = (
         Metric("lowest_institution", TEXT, "the institution whose holding that was"),
         Metric("orders", COUNT, "number of orders to the central bank"),
         Metric("ordered_fen", FEN, "value ordered from the central bank"),
+        Metric(
+            "needed_fen", FEN, "e-CNY that operators need to hold ready", LOWER,
+            "the most that each had paid out on balance since it last held its target, by the end of any bin; summed",
+        ),
         Metric("top_ups_fen", FEN, "value of top-ups"),
         Metric("redemptions_fen", FEN, "value redeemed"),
         Metric("turnover_per_day", NUMBER, "turnover a day", meaning="settled value / e-CNY in circulation"),
@@ -165,6 +203,7 @@ RISKS: Final = (
             Metric("institution", TEXT, "institution"),
             Metric("opening_fen", FEN, "e-CNY of {} at the start"),
             Metric("lowest_fen", FEN, "least e-CNY of {}"),
+            Metric("needed_fen", FEN, "e-CNY that {} needs to hold ready", LOWER),
             Metric("closing_fen", FEN, "e-CNY of {} at the end"),
             Metric("target_fen", FEN, "target of {}"),
         ),
@@ -312,6 +351,8 @@ METRICS: Final = Metrics(
         *THROUGHPUT,
         *OUTCOMES,
         *REFUSALS,
+        *CLASSES,
+        *BUSIEST,
         *SEGMENTS,
         *STATIONS,
         *RISKS,

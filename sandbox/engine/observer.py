@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome, account, code, ended, scalar, station
+from sandbox.engine.busiest import Busiest
 from sandbox.engine.packed import PackedColumns
 from sandbox.tables import REFUSALS
 from sandbox.world import World
@@ -47,6 +48,7 @@ class Observer:
         self._settled_fen = 0
         self._latencies: list[Int64Array] = []
         self._submitted = self._top_ups = self._all_ended = 0
+        self.busiest = Busiest(world.scenario.series.bin)
 
     def take(self, out: Int64Array) -> None:
         """Ended payments of the bin under way: (ended.ROWS, number)."""
@@ -71,6 +73,8 @@ class Observer:
         numbers[N_IN_FLIGHT] = submitted - self._all_ended
         numbers[N_LATENCIES:N_OUTCOMES] = self._quantiles()
         numbers[N_OUTCOMES:] = self._outcomes
+        settled = int(self._outcomes[Outcome.SETTLED])
+        self.busiest.add(at_us, int(numbers[N_SUBMITTED]), ended, settled, self._latencies)
         self._bins.append((numbers, rows.copy(), world.ledger.accounts[world.holdings, account.BALANCE]))
         rows[:, station.FIRST_COUNTER :] = 0
         rows[:, station.QUEUE_MAX] = rows[:, station.QUEUE_LENGTH]

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.core.draws import stream
-from sandbox.experiment.flat import flatten
+from sandbox.entries import numbers
 from sandbox.scenario.load import Loaded
 
 Setting = tuple[tuple[str, str], ...]
@@ -77,7 +77,7 @@ class JobResult:
 
 def result_of(summary: Mapping[str, Any], took_s: float) -> JobResult:
     """A finished run's numbers."""
-    flat = flatten(summary)
+    flat = numbers(summary)
     values = np.array([np.nan if value is None else value for value in flat.values()], dtype=np.float64)
     return JobResult(tuple(flat), values, took_s=took_s)
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox import records, tables
+from sandbox.entries import numbers
 from sandbox.experiment.errors import ExperimentError, ExperimentFailure
-from sandbox.experiment.flat import flatten
 from sandbox.experiment.folder import Experiment, open_experiment
 from sandbox.experiment.results import TABLES_COLUMN
 from sandbox.experiment.table import FILE
@@ -209,7 +209,7 @@ def _metrics_schema() -> pa.Schema:
 def _metrics(name: str, run: records.Run) -> pa.Table:
     import pyarrow as pa
 
-    flat = flatten(run.summary)
+    flat = numbers(run.summary)
     return pa.table([[name] * len(flat), list(flat), list(flat.values())], schema=_metrics_schema())
 
 

@@ -98,14 +98,15 @@ def liquidity(simulation: Simulation) -> dict[str, Any]:
     """What operators held, ordered and ran down."""
     world, observer = simulation.world, simulation.observer
     accounts = world.ledger.accounts
-    opening, ordered = world.ledger.opening_fen(), simulation.one(Liquidity).lowest
+    opening, own = world.ledger.opening_fen(), simulation.one(Liquidity)
     by_institution: list[dict[str, Any]] = [
         {
             "institution": world.institution_names[number],
             "opening_fen": int(opening[world.holdings[number]]),
-            "lowest_fen": min(observer.lowest[number], ordered[number]),
+            "lowest_fen": min(observer.lowest[number], own.lowest[number]),
             "closing_fen": int(accounts[world.holdings[number], account.BALANCE]),
             "target_fen": int(world.targets[number]),
+            "needed_fen": int(own.needed_fen[number]),
         }
         for number in world.operators
     ]
@@ -124,6 +125,7 @@ def liquidity(simulation: Simulation) -> dict[str, Any]:
         "lowest_institution": min(shares)[1] if shares else None,
         "orders": len(orders),
         "ordered_fen": issued,
+        "needed_fen": int(own.needed_fen[world.operators].sum()),
         "top_ups_fen": int(world.scalars[scalar.TOP_UPS]),
         "redemptions_fen": int(world.scalars[scalar.REDEEMED]),
         "turnover_per_day": settled / days / circulating if circulating > 0 else None,

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sandbox.base.answers import resolved
 from sandbox.base.campaigns import Campaigns
 from sandbox.base.days import Days
 from sandbox.control import Component
@@ -30,7 +31,7 @@ from sandbox.engine.tally import (
 )  # fmt: skip
 from sandbox.feature import FeatureError
 from sandbox.market.campaigns import CampaignPlan
-from sandbox.metrics.risk import risks
+from sandbox.metrics.risk import LIMITS, risks
 from sandbox.metrics.steady import steady_state
 from sandbox.scenario.past_end import begin_past_end
 from sandbox.scenario.schema import Scenario
@@ -51,6 +52,8 @@ def summarise(simulation: Simulation, name: str) -> dict[str, Any]:
         "throughput": throughput(tally, scenario.duration),
         "outcomes": {outcome: int(count) for outcome, count in zip(OUTCOMES, outcomes, strict=True)},
         "refusals": refusals(tally),
+        "classes": classes(tally),
+        "busiest": simulation.observer.busiest.summary(),
         "segments": segments(tally, [(source.name, source.kind) for source in world.sources]),
         "stations": stations(simulation),
         "risk": risks(simulation),
@@ -89,6 +92,7 @@ def about(scenario: Scenario, name: str, seed: int) -> dict[str, Any]:
         "title": scenario.title,
         "question": scenario.question,
         "look_for": list(scenario.look_for),
+        **({"answers": asked} if (asked := resolved(scenario)) else {}),
         "seed": seed,
         "start": scenario.start.isoformat(),
         "duration_us": scenario.duration,
@@ -101,6 +105,7 @@ def about(scenario: Scenario, name: str, seed: int) -> dict[str, Any]:
 def throughput(tally: Tally, duration_us: int) -> dict[str, Any]:
     """How much was paid and how fast."""
     payments, settled = int(tally.scalars[T_ENDED]), int(tally.counts[:, Outcome.SETTLED].sum())
+    value_fen, settled_fen = int(tally.values.sum()), int(tally.values[:, Outcome.SETTLED].sum())
 
     def ms(per_cent: float) -> float | None:
         quantile = quantile_of(tally, per_cent)
@@ -110,10 +115,12 @@ def throughput(tally: Tally, duration_us: int) -> dict[str, Any]:
     return {
         "payments": payments,
         "settled": settled,
-        "settled_fen": int(tally.values[:, Outcome.SETTLED].sum()),
+        "value_fen": value_fen,
+        "settled_fen": settled_fen,
         "settled_per_s_mean": settled / (duration_us / 1e6),
         "settled_per_s_peak": int(tally.scalars[T_PEAK]),
         "success_share": share(settled, payments),
+        "success_value_share": share(settled_fen, value_fen),
         "attempts_mean": share(int(tally.scalars[T_ATTEMPTS]), payments),
         "latency_ms": {
             "p50": ms(0.50), "p95": ms(0.95), "p99": ms(0.99),
@@ -162,6 +169,28 @@ def refusals(tally: Tally) -> list[dict[str, Any]]:
         for outcome in range(1, len(Outcome))
         if counts[outcome, klass]
     ]  # fmt: skip
+
+
+def classes(tally: Tally) -> list[dict[str, Any]]:
+    """Payments by class of the payer: what was offered, what settled, what a limit of the wallet refused."""
+    counts, values = tally.counts.sum(axis=0), tally.values.sum(axis=0)
+    limits = [OUTCOMES.index(name) for name in LIMITS]
+    return [
+        {
+            "payer_class": name,
+            "payments": int(counts[:, klass].sum()),
+            "value_fen": int(values[:, klass].sum()),
+            "settled": int(counts[Outcome.SETTLED, klass]),
+            "settled_fen": int(values[Outcome.SETTLED, klass]),
+            "success_share": share(int(counts[Outcome.SETTLED, klass]), int(counts[:, klass].sum())),
+            "limited": int(counts[limits, klass].sum()),
+            "limited_fen": int(values[limits, klass].sum()),
+            "limited_share": share(int(counts[limits, klass].sum()), int(counts[:, klass].sum())),
+            "limited_value_share": share(int(values[limits, klass].sum()), int(values[:, klass].sum())),
+        }
+        for klass, name in enumerate(CLASS_NAMES)
+        if counts[:, klass].any()
+    ]
 
 
 def segments(tally: Tally, sources: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:

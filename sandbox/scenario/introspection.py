@@ -21,7 +21,7 @@ from sandbox.scenario import units
 from sandbox.scenario.paths import ANY, Path, parse_path
 from sandbox.scenario.schema import Scenario, fields, scenario_model
 
-TEXT_FIELDS: Final = ("title", "question", "look_for", "sources", "extends")
+TEXT_FIELDS: Final = ("title", "question", "look_for", "answers", "sources", "extends")
 """Fields of a scenario that hold words; they change no number."""
 
 RANGED: Final = ("money", "dollars", "duration", "rate", "share", "limit", "patience", "whole", "number")

@@ -59,6 +59,8 @@ class Within:
 
     Args:
         find: what the feature goes by; None if the scenario has no use for it.
+        problems: what in that does not go together, or not with the rest of the scenario.
     """
 
     find: Callable[[Scenario], object | None]
+    problems: Callable[[Scenario, Any], Iterable[Problem]] = _nothing

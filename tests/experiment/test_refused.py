@@ -103,7 +103,7 @@ def test_a_run_too_short_for_a_steady_state_says_so(town: Path, tmp_path: Path) 
 
     found = sandbox.run(town, set=short, out=tmp_path / "run", record="none", finish=render)
     told = "\n".join(summary_lines(found))
-    assert "steady state        nothing left to measure: 10 bins after the warm-up" in told
+    assert "Nothing is left to measure: 10 bins after the warm-up" in told
     assert "Nothing is left to measure: 10 bins" in (tmp_path / "run" / "report.md").read_text(encoding="utf-8")
 
 

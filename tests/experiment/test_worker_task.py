@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sandbox.entries import numbers
 from sandbox.experiment import worker_task
-from sandbox.experiment.flat import flatten
 from sandbox.experiment.job import jobs_of, portable_scenario, seed_of
 from sandbox.experiment.worker_task import run_job, summary_of, this_program
 from sandbox.scenario import gallery
@@ -42,7 +42,7 @@ def numbers_in(value: Any) -> Iterator[float | None]:
 def test_every_number_of_a_summary_has_a_name_of_its_own(small_town: Path) -> None:
     (job,) = jobs_of(load(small_town))
     summary = summary_of(job)
-    flat = flatten(summary)
+    flat = numbers(summary)
     there = list(numbers_in(summary))
     not_refused = 2 * (len(CLASS_NAMES) * len(REFUSALS) - len(summary["refusals"]))
     assert len(flat) == len(there) - 1 + not_refused  # the seed is left out
@@ -64,7 +64,7 @@ def test_names_of_entries() -> None:
         "nameless": [{"count": 6}],
         "scenario": {"seed": 7},
     }
-    flat = flatten(summary)
+    flat = numbers(summary)
     assert flat["stations.'Bank of X'.queue"] == 1
     assert (flat["stations.a.queue"], flat["stations.a[2].queue"]) == (2, 3)
     assert (flat["refusals.IV.frozen.count"], flat["refusals.I.frozen.count"]) == (4, 0)
@@ -166,7 +166,7 @@ def test_a_run_is_the_run_that_run_makes(small_town: Path, tmp_path: Path) -> No
     run = sandbox.run(small_town, seed=11, set={"ledger.servers": 1}, out=tmp_path / "run")
     (job,) = jobs_of(load(small_town, seed=11), [{"ledger.servers": "1"}])
     outcome = run_job(job, this_program())
-    expected = flatten({**run.summary, "scenario": {**run.summary["scenario"], "name": "small-town"}})
+    expected = numbers({**run.summary, "scenario": {**run.summary["scenario"], "name": "small-town"}})
     assert outcome.names == tuple(expected)
     assert np.array_equal(outcome.values, [np.nan if one is None else one for one in expected.values()], equal_nan=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sandbox
-from reports.document import Paragraph, Table
+from reports.document import Lead, Paragraph, Table
 from reports.formats import share
 from reports.sections.build import build
 from reports.source import read
@@ -22,7 +22,7 @@ def _document(scenario, tmp_path, **sections):
 
 
 def _sentences(document):
-    return [block.text for block in document.summary if isinstance(block, Paragraph)]
+    return [block.text for block in document.summary if isinstance(block, Lead | Paragraph)]
 
 
 def _share(part):

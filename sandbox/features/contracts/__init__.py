@@ -8,13 +8,10 @@ tables and numbers, `service` what all contracts share, `active` what all kinds 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.contracts.metrics import METRICS
-from sandbox.language import _
-from sandbox.summary_lines import Line, Money, amounts
 from sandbox.tables import Column, Tables, ints, texts
 
 TABLES: Final = {
@@ -33,23 +30,12 @@ TABLES: Final = {
 }
 
 
-def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
-    for one in (summary.get("contracts") or {}).get("contracts", []):
-        told = _(
-            "{name}: {spent} of {amount} handed over, {returned} back, {held} still held",
-            name=one["name"],
-            **amounts(one, money, "spent", "amount", "returned", "held"),
-        )
-        yield _("contract"), told
-
-
 FEATURE: Final = Feature(
     "contracts",
     (
         Later("sandbox.scenario.section.Section", "sandbox.features.contracts.checks:SECTION"),
         Tables(TABLES),
         METRICS,
-        Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.contracts.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.contracts.component:SIMULATED"),
         Later("sandbox.audit.joint.Audit", "sandbox.features.contracts.audit:AUDIT"),

@@ -9,28 +9,15 @@ house needs to know is below.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from sandbox.export.layout import Layout
 from sandbox.feature import Feature, Later
 from sandbox.features.crime.metrics import METRICS
-from sandbox.language import N_, _
-from sandbox.summary_lines import Line, Money
+from sandbox.language import N_
 from sandbox.tables import Tables, ints, texts
 
 TABLES: Final = {"patterns": (*ints("payment_id"), *texts("pattern"), *ints("instance", "step", "part"))}
-
-
-def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
-    if found := summary.get("crime"):
-        told = _(
-            "{payments} criminal payments, {settled} settled ({value})",
-            payments=f"{found['payments']:,}",
-            settled=f"{found['settled']:,}",
-            value=money(found["settled_fen"]),
-        )
-        yield _("crime"), told
 
 
 FEATURE: Final = Feature(
@@ -39,7 +26,6 @@ FEATURE: Final = Feature(
         Later("sandbox.scenario.section.Section", "sandbox.features.crime.schema:SECTION"),
         Tables(TABLES),
         METRICS,
-        Line(_lines),
         Layout("amlworld", "sandbox.features.crime.amlworld:export", N_("transactions and laundering patterns")),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.crime.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.crime.criminals:SIMULATED"),

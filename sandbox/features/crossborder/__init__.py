@@ -4,7 +4,7 @@
 `currencies` and `rates` in what they pay, `gates` what a payment has to pass, `payment` what became of it; `chain`
 and `ledger` are the two arrangements (`queue`: the ledger's), `arrangement` and `setting` what they share, `visitors`
 people from abroad, `component` all of it in a run; `numbers` (with `positions`) its sums, `metrics` and `tables` what
-these are, `audit` what is worked out again, `lines` the short summary, `report` the chapter; `messages` are its
+these are, `audit` what is worked out again, `report` the chapter; `messages` are its
 payments as ISO 20022, `published` what was published about such payments, `participants` who can fail in a stress
 test. What the rest of the house needs to know is below.
 """
@@ -29,7 +29,6 @@ FEATURE: Final = Feature(
             "iso20022", "sandbox.features.crossborder.messages.export:export",
             N_("payments across borders as pacs.008, pacs.009, pacs.002 and camt.054"), can_be_short=True,
         ),
-        Later("sandbox.summary_lines.Line", "sandbox.features.crossborder.lines:LINE"),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.crossborder.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.crossborder.component:SIMULATED"),
         Later("sandbox.audit.joint.Audit", "sandbox.features.crossborder.audit:AUDIT"),

@@ -8,13 +8,10 @@ know is below.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.data_exchange.metrics import METRICS
-from sandbox.language import _
-from sandbox.summary_lines import Line, Money, amounts
 from sandbox.tables import Column, Tables, ints, texts
 
 TABLES: Final = {
@@ -41,25 +38,12 @@ TABLES: Final = {
 }
 
 
-def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
-    if data := summary.get("data_exchange"):
-        posted = sum(int(one["trades"]) for one in data["states"] if one["state"] == "posted")
-        told = _(
-            "{posted} of {trades} orders paid, {paid}, {people} of it to people; {returned} went back",
-            posted=f"{posted:,}",
-            trades=f"{data['trades']:,}",
-            **amounts(data, money, "paid", "people", "returned"),
-        )
-        yield _("data"), told
-
-
 FEATURE: Final = Feature(
     "data_exchange",
     (
         Later("sandbox.scenario.section.Section", "sandbox.features.data_exchange.schema:SECTION"),
         Tables(TABLES, sometimes=frozenset({"data_shares"})),
         METRICS,
-        Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.data_exchange.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.data_exchange.exchange:SIMULATED"),
         Later("sandbox.audit.joint.Audit", "sandbox.features.data_exchange.audit:AUDIT"),

@@ -7,13 +7,10 @@ pay with, `component` the process of a run with its table, `metrics` its numbers
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.flight.metrics import METRICS
-from sandbox.language import _
-from sandbox.summary_lines import Line, Money, share
 from sandbox.tables import Column, Tables, ints
 
 TABLES: Final = {
@@ -25,26 +22,12 @@ TABLES: Final = {
 }
 
 
-def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
-    if found := summary.get("risk", {}).get("disintermediation"):
-        told = _(
-            "{outflow} left ({share}); reserves short at {short} of {banks} banks, waits at {waits}",
-            outflow=money(found["outflow_fen"]),
-            share=share(found["outflow_share"]),
-            short=f"{found['banks_breaching']:,}",
-            banks=f"{found['banks']:,}",
-            waits=f"{found['banks_with_customers_waiting']:,}",
-        )
-        yield _("deposit flight"), told
-
-
 FEATURE: Final = Feature(
     "flight",
     (
         Later("sandbox.scenario.section.Section", "sandbox.features.flight.schema:SECTION"),
         Tables(TABLES),
         METRICS,
-        Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.flight.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.flight.component:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.flight.chapter:CHAPTER"),

@@ -10,13 +10,10 @@ record in `checks`, what a device knows and does in `device`. `plan` draws who h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.offline.metrics import METRICS
-from sandbox.language import _
-from sandbox.summary_lines import Line, Money
 from sandbox.tables import Column, Tables, flags, ints, texts
 
 TABLES: Final = {
@@ -35,25 +32,12 @@ TABLES: Final = {
 }
 
 
-def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
-    if found := summary.get("offline"):
-        twice, bound = (found["loss"][f"{name}_fen"] for name in ("spent_twice", "bound"))
-        values = {"payments": f"{found['payments']:,}", "value": money(found["payments_fen"])}
-        if twice:
-            sums = {"twice": money(twice), "bound": money(bound)}
-            told = _("{payments} offline payments ({value}); {twice} spent twice, of at most {bound}", **values, **sums)
-        else:
-            told = _("{payments} offline payments ({value}); nothing spent twice", **values)
-        yield _("hard wallets"), told
-
-
 FEATURE: Final = Feature(
     "offline",
     (
         Later("sandbox.scenario.section.Section", "sandbox.features.offline.schema:SECTION"),
         Tables(TABLES),
         METRICS,
-        Line(_lines),
         Later("sandbox.market.accounts.Accounts", "sandbox.features.offline.accounts:ACCOUNTS"),
         Later("sandbox.control.Simulated", "sandbox.features.offline.component:SIMULATED"),
         Later("sandbox.audit.joint.Audit", "sandbox.features.offline.audit:AUDIT"),

@@ -10,13 +10,10 @@ it), `report/` its chapters. What the rest of the house needs to know is below.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from sandbox.feature import Feature, Later
 from sandbox.features.supervision.metrics import METRICS
-from sandbox.language import N_, _
-from sandbox.summary_lines import Line, Money, share
 from sandbox.tables import Column, Tables, ints, texts
 
 TABLES: Final = {
@@ -33,50 +30,12 @@ TABLES: Final = {
 }
 
 
-def _counts(found: Mapping[str, Any], *names: str) -> dict[str, str]:
-    return {name: f"{found[name]:,}" for name in names}
-
-
-def _lines(summary: Mapping[str, Any], money: Money) -> Iterator[tuple[str, str]]:
-    risk = summary.get("risk", {})
-    scored = risk.get("financial_crime") or {}
-    if found := summary.get("supervision"):
-        judged, recall = (scored.get(name) for name in ("precision", "recall"))
-        if None in (judged, recall):
-            told = _("{alerts} alerts", **_counts(found, "alerts"))
-        else:
-            right, caught = share(judged), share(recall)
-            message = N_("{alerts} alerts, {right} right; {caught} of criminal payments found")
-            told = _(message, **_counts(found, "alerts"), right=right, caught=caught)
-        yield _("supervision"), told
-    if cases := summary.get("cases"):
-        message = N_("{triaged} alerts looked at, {reported} reported, {frozen} accounts frozen; {backlog} waiting")
-        yield _("analysts"), _(message, **_counts(cases, "triaged", "reported", "frozen", "backlog"))
-        if scored and cases["frozen"]:
-            message = N_("stopped {stopped} criminal payments and {honest_stopped} honest ones")
-            yield _("freezes"), _(message, **_counts(scored, "stopped", "honest_stopped"))
-    if found := summary.get("incidents"):
-        told = _(
-            "{incidents} noticed; reports: {reports_in_time} in time, {reports_late} late, {reports_overdue} missing",
-            **_counts(found, "incidents", "reports_in_time", "reports_late", "reports_overdue"),
-        )
-        yield _("breakdowns"), told
-    if found := risk.get("privacy"):
-        hidden, value = (found.get(f"unattributable_{name}") for name in ("share", "value_share"))
-        if None in (hidden, value):
-            yield _("privacy"), _("nothing settled, so there is none to tell")
-        else:
-            message = N_("nobody can attribute {hidden} of payments, {value} of their value")
-            yield _("privacy"), _(message, hidden=share(hidden), value=share(value))
-
-
 FEATURE: Final = Feature(
     "supervision",
     (
         Later("sandbox.scenario.section.Section", "sandbox.features.supervision.schema.section:SECTION"),
         Tables(TABLES),
         METRICS,
-        Line(_lines),
         Later("sandbox.control.Simulated", "sandbox.features.supervision.component:SIMULATED"),
         Later("reports.chapter.Chapter", "sandbox.features.supervision.report.chapter:CHAPTER"),
         Later("reports.view.events.Events", "sandbox.features.supervision.report.details:EVENTS"),

@@ -22,6 +22,8 @@ class _Checked(Scenario):
         yield from find_problems(self)
         for section, mine in used(self, Section):
             yield from section.problems(self, mine)
+        for within, found in used(self, Within):
+            yield from within.problems(self, found)
 
 
 def used(scenario: Scenario, kind: type[Declaration]) -> list[tuple[Declaration, Any]]:

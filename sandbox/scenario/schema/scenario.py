@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from sandbox.scenario.schema.answers import MOST, Answer
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand
 from sandbox.scenario.schema.experiment import Experiment
 from sandbox.scenario.schema.fields import Duration, Model, Name, Share, param
@@ -67,6 +68,13 @@ class Scenario(Model):
     question: str = param(..., doc="The question the scenario answers.", role="text", min_length=1, max_length=2000)
     look_for: list[Annotated[str, Field(min_length=1, max_length=500)]] = param(
         default_factory=list, doc="What to look for in the report.", role="text", max_length=20
+    )
+    answers: list[Answer] = param(
+        default_factory=list,
+        doc="Which numbers answer the question, for the first screen of the report; those of the features used if it "
+        "is left out.",
+        role="text",
+        max_length=MOST,
     )
     sources: dict[str, Annotated[str, Field(min_length=1, max_length=500)]] = param(
         default_factory=dict,

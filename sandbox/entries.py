@@ -1,7 +1,7 @@
-"""A run's summary as flat numbers with dotted names.
+"""A run's summary as single entries with dotted names.
 
 `throughput.latency_ms.p99`, `stations.ICBC.utilisation`, `refusals.IV.single_limit.count`: an entry of a list goes by
-its name. True counts 1 and false 0; a number that is missing stays missing; words and histograms are left out.
+its name.
 """
 
 from __future__ import annotations
@@ -16,36 +16,48 @@ from wallets.classes import CLASS_NAMES
 NAMED_BY: Final[Mapping[str, tuple[str, ...]]] = {"refusals": ("payer_class", "outcome")}
 """Which entries name one of a list; the first text of the entry if the list is not here."""
 
-NO_NUMBERS: Final = (("scenario", "seed"),)
-"""Left out: the seed is a column of its own."""
+LEFT_OUT: Final = (("scenario", "seed"), ("scenario", "answers"))
+"""What says how the run was made, and nothing of what came of it."""
 
 Steps = tuple[str | int, ...]
+Entry = str | bool | int | float | None
 
 
-def flatten(summary: Mapping[str, Any]) -> dict[str, float | None]:
-    """Every number of a summary by dotted name, in the summary's order.
+def entries(summary: Mapping[str, Any]) -> dict[str, Entry]:
+    """Every text and number of a summary by dotted name, in the summary's order; plain lists are left out.
 
-    >>> flatten({"a": {"b": 1, "on": True, "c": None}, "stations": [{"station": "X", "queue": 2.5}]})
+    >>> entries({"a": {"b": 1, "on": True, "c": None}, "stations": [{"station": "X", "queue": 2.5}]})
+    {'a.b': 1, 'a.on': True, 'a.c': None, 'stations.X.station': 'X', 'stations.X.queue': 2.5}
+    """
+    return {format_path(steps): value for steps, value in _entries(summary, ())}
+
+
+def numbers(summary: Mapping[str, Any]) -> dict[str, float | None]:
+    """Every number: true counts 1 and false 0; a number that is missing stays missing.
+
+    >>> numbers({"a": {"b": 1, "on": True, "c": None}, "stations": [{"station": "X", "queue": 2.5}]})
     {'a.b': 1.0, 'a.on': 1.0, 'a.c': None, 'stations.X.queue': 2.5}
     """
-    flat: dict[str, float | None] = {}
-    for steps, value in _numbers(summary, ()):
-        if steps not in NO_NUMBERS:
-            flat[format_path(steps)] = None if value is None else float(value)
-    return flat
+    return {
+        name: None if value is None else float(value)
+        for name, value in entries(summary).items()
+        if not isinstance(value, str)
+    }
 
 
-def _numbers(value: Any, steps: Steps) -> Iterator[tuple[Steps, float | None]]:
+def _entries(value: Any, steps: Steps) -> Iterator[tuple[Steps, Entry]]:
+    if steps in LEFT_OUT:
+        return
     if isinstance(value, Mapping):
         for name, one in value.items():
-            yield from _numbers(one, (*steps, str(name)))
+            yield from _entries(one, (*steps, str(name)))
     elif isinstance(value, list):
         if steps == ("refusals",):
             value = [*value, *_none_refused(value)]
         for name, entry in zip(_names(value, steps), value, strict=True):
             if isinstance(entry, Mapping):
-                yield from _numbers(entry, (*steps, *name))
-    elif value is None or isinstance(value, (bool, int, float)):
+                yield from _entries(entry, (*steps, *name))
+    elif value is None or isinstance(value, (str, bool, int, float)):
         yield steps, value
 
 

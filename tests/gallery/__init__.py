@@ -1,0 +1,1 @@
+"""What people read first of each scenario of the gallery."""
