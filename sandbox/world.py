@@ -27,7 +27,7 @@ from sandbox.market.population import (
     popularity,
 )  # fmt: skip
 from sandbox.market.sources import BatchSource, OrderSource, SegmentSource, Source
-from sandbox.market.traced import check_trace, trace_source
+from sandbox.market.trace_source import check_trace, trace_source
 from sandbox.scenario.schema import LEDGER, Scenario, ServiceTime, WalletLimits, used
 from wallets.classes import CLASS_NAMES
 

@@ -20,7 +20,7 @@ import pytest
 from reports.chapter import Chapter
 from reports.sections.readings import DERIVED
 from sandbox.feature import declared
-from sandbox.market.trace.names import CORPORATE, MERCHANT, PARTIES, PERSONAL
+from sandbox.market.trace.parties import CORPORATE, MERCHANT, PARTIES, PERSONAL
 from sandbox.market.trace.refusals import Reason
 from sandbox.metric import declared_metrics, metric
 from sandbox.scenario import gallery

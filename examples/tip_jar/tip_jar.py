@@ -27,7 +27,7 @@ from sandbox.export.layout import Layout
 from sandbox.feature import Feature
 from sandbox.language import N_, Catalogue, _
 from sandbox.market.accounts import Accounts
-from sandbox.market.firms import settle
+from sandbox.market.firms import fill_firms
 from sandbox.metric import COUNT, FEN, HIGHER, SHARE, Metric, Metrics, Threshold
 from sandbox.records import SUMMARY, Run
 from sandbox.scenario.schema import LEDGER, Dated, Fault, Scenario, Section
@@ -67,7 +67,7 @@ def open_accounts(ledger: Ledger, scenario: Scenario, jar: TipJar) -> None:
 
 def endow(ledger: Ledger, scenario: Scenario, jar: TipJar, seed: int) -> None:
     """It is empty at first."""
-    settle(ledger, scenario, ledger.block(JAR), [0], [0])
+    fill_firms(ledger, scenario, ledger.block(JAR), [0], [0])
 
 
 class Tips(Component):

@@ -39,7 +39,7 @@ P_WAITS: Final = 10
 """Due to a frozen account (fen)."""
 P_RESERVED: Final = 11
 """For payments under way (fen)."""
-P_WHAT: Final = 12
+P_KIND: Final = 12
 P_REASON: Final = 13
 """Code of the reason of its ending; 0 before it is decided."""
 P_LAST: Final = 14
@@ -81,7 +81,7 @@ class Pendings:
         return self._rows[: self._count]
 
     def word(self, code: int) -> str:
-        """What P_WHAT and P_REASON stand for."""
+        """What P_KIND and P_REASON stand for."""
         return self._words[code]
 
     def is_open(self, number: int) -> bool:
@@ -116,9 +116,9 @@ class Pendings:
         """Of what pendings hold, what is due to frozen accounts."""
         return int(self.rows[:, P_WAITS].sum())
 
-    def counts(self, what: str | None = None) -> dict[str, dict[str, int]]:
+    def counts(self, kind: str | None = None) -> dict[str, dict[str, int]]:
         """By ending: how many (`count`), and `amount_fen`, `spent_fen`, `returned_fen`; of one kind or of all."""
-        rows = self.rows if what is None else self.rows[self.rows[:, P_WHAT] == self._codes.get(what, -1)]
+        rows = self.rows if kind is None else self.rows[self.rows[:, P_KIND] == self._codes.get(kind, -1)]
         found = {}
         for code, name in enumerate(ENDINGS):
             ended = rows[rows[:, P_ENDING] == code]
@@ -128,23 +128,23 @@ class Pendings:
             }  # fmt: skip
         return found
 
-    def totals(self, what: str) -> list[int]:
+    def totals(self, kind: str) -> list[int]:
         """Where the money of one kind stands now (fen): HELD, SPENT, RETURNED."""
-        return self._totals[self._codes[what]].tolist() if what in self._codes else [0, 0, 0]
+        return self._totals[self._codes[kind]].tolist() if kind in self._codes else [0, 0, 0]
 
     # --- opening ---------------------------------------------------------------------------------------------------
 
     def hold(
-        self, payer: int, amount_fen: int, *, escrow: int, expires_us: int | None = None, what: str = "",
+        self, payer: int, amount_fen: int, *, escrow: int, expires_us: int | None = None, kind: str = "",
         moved: bool = False,
     ) -> int:  # fmt: skip
         """As `hold_many`, for one; returns its number."""
         one = np.array([payer]), np.array([amount_fen])
-        return int(self.hold_many(*one, escrow=escrow, expires_us=expires_us, what=what, moved=moved)[0])
+        return int(self.hold_many(*one, escrow=escrow, expires_us=expires_us, kind=kind, moved=moved)[0])
 
     def hold_many(
         self, payers: Int64Array, amounts_fen: Int64Array, *, escrow: int,
-        expires_us: int | Int64Array | None = None, what: str = "", moved: bool = False,
+        expires_us: int | Int64Array | None = None, kind: str = "", moved: bool = False,
     ) -> Numbers:  # fmt: skip
         """Open one pending for each payer (payers may repeat).
 
@@ -153,7 +153,7 @@ class Pendings:
             amounts_fen: above zero.
             escrow: the account that holds the money meanwhile.
             expires_us: when it goes back by itself, later than now; None: never.
-            what: a word for what it is, by which `counts` tells pendings apart.
+            kind: a word for what it is, by which `counts` tells pendings apart.
             moved: the money is in the escrow already (a payment brought it); else it is posted there now.
 
         Raises:
@@ -173,8 +173,8 @@ class Pendings:
         rows = self._rows[numbers[0] : self._count] if count else self._rows[:0]
         rows[:, P_PAYER], rows[:, P_ESCROW], rows[:, P_AMOUNT] = payers, escrow, amounts_fen
         rows[:, P_CREATED], rows[:, P_EXPIRES], rows[:, P_ENDED] = now, expires, -1
-        rows[:, P_WHAT] = self._code(what)
-        self._totals[self._code(what), HELD] += int(amounts_fen.sum())
+        rows[:, P_KIND] = self._code(kind)
+        self._totals[self._code(kind), HELD] += int(amounts_fen.sum())
         self._remember(numbers, expires)
         return numbers
 
@@ -235,7 +235,7 @@ class Pendings:
         self._rows[numbers, P_EXPIRES] = INFINITE if expires_us is None else expires_us
         self._remember(numbers, self._rows[numbers, P_EXPIRES])
 
-    def taken_many(self, numbers: Numbers, amounts_fen: Int64Array, *, reason: str = "") -> None:
+    def capture_many(self, numbers: Numbers, amounts_fen: Int64Array, *, reason: str = "") -> None:
         """Reserved parts have gone: the rail has moved them out of the escrow. Numbers may repeat."""
         if not numbers.size:
             return
@@ -247,7 +247,7 @@ class Pendings:
         self._rows[once, P_LAST] = self._code(reason)
         self._end(once)
 
-    def left_over_many(self, numbers: Numbers, amounts_fen: Int64Array) -> None:
+    def release_many(self, numbers: Numbers, amounts_fen: Int64Array) -> None:
         """Reserved parts were not taken: they are left, or go back if the ending is decided. Numbers may repeat."""
         if not numbers.size:
             return
@@ -292,8 +292,8 @@ class Pendings:
     def _move_on(self, once: Numbers, sums: Int64Array, column: int) -> None:
         """Book what has left the escrow as spent or returned."""
         self._rows[once, column] += sums
-        np.subtract.at(self._totals[:, HELD], self._rows[once, P_WHAT], sums)
-        np.add.at(self._totals[:, SPENT if column == P_SPENT else RETURNED], self._rows[once, P_WHAT], sums)
+        np.subtract.at(self._totals[:, HELD], self._rows[once, P_KIND], sums)
+        np.add.at(self._totals[:, SPENT if column == P_SPENT else RETURNED], self._rows[once, P_KIND], sums)
 
     def _give_back(self, numbers: Numbers, ending: int, reason: str) -> None:
         back = self.left_of(numbers)
@@ -383,7 +383,7 @@ class Pendings:
         rows = self.rows
         return {
             "number": np.arange(len(rows)),
-            "kind": [self._words[code] for code in rows[:, P_WHAT].tolist()],
+            "kind": [self._words[code] for code in rows[:, P_KIND].tolist()],
             "payer": rows[:, P_PAYER],
             "amount_fen": rows[:, P_AMOUNT],
             "spent_fen": rows[:, P_SPENT],

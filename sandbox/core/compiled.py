@@ -3,7 +3,7 @@
 The same function runs uncompiled, slowly and with the same bytes, where numba is absent or switched off
 (`ECNY_SANDBOX_COMPILED=0` or numba's own `NUMBA_DISABLE_JIT=1`): that is what a debugger steps through.
 
-Compiled code is kept (`sandbox.core.kept_code`) in a folder of our own below the user's cache folder, or below
+Compiled code is kept (`sandbox.core.code_cache`) in a folder of our own below the user's cache folder, or below
 `NUMBA_CACHE_DIR`. Its name holds a digest of all compiled sources, because a function's own file says nothing of the
 functions that it calls.
 """
@@ -55,9 +55,9 @@ def _compiler() -> Callable[..., Any] | None:
     config: Any = numba.config
     if config.DISABLE_JIT:
         return None
-    from sandbox.core.kept_code import KeptCode, Shelf
+    from sandbox.core.code_cache import CodeStore, FunctionCodeCache
 
-    shelf = Shelf(_cache_folder())
+    store = CodeStore(_cache_folder())
 
     # `_nrt=False` leaves out the counting of references to arrays, which would cost three quarters of the time; such
     # functions cannot make arrays. The option is not in numba's type hints.
@@ -71,7 +71,7 @@ def _compiler() -> Callable[..., Any] | None:
             nogil=True, forceinline=inline, _nrt=memory, no_cfunc_wrapper=True, no_cpython_wrapper=not from_python
         )(function)
         if not inline:
-            dispatcher._cache = KeptCode(function, shelf)
+            dispatcher._cache = FunctionCodeCache(function, store)
         if not from_python:
             _close(dispatcher)
         general = dispatcher.get_call_template

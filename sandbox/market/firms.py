@@ -21,7 +21,7 @@ def operators(scenario: Scenario) -> list[int]:
     return [number for number, one in enumerate(scenario.institutions.values()) if one.kind == "operator"]
 
 
-def settle(
+def fill_firms(
     ledger: Ledger, scenario: Scenario, block: Block, institutions: Sequence[int] | np.ndarray, cash_fen: Sequence[int]
 ) -> None:
     """Put the accounts of a block at their institutions, with what they have at the start. They are inside the box if

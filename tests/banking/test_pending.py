@@ -18,7 +18,7 @@ def test_posted_in_parts() -> None:
     control = world()
     pendings, told = Pendings(control), []
     pendings.on_end.append(lambda numbers: told.append(numbers.tolist()))
-    one = pendings.hold(1, 250, escrow=7, what="course")
+    one = pendings.hold(1, 250, escrow=7, kind="course")
     assert (balance(control, 1), balance(control, 7)) == (50, 250)
     pendings.post(one, 2, 100, reason="lesson")
     assert ending(pendings, one) == ("open", 100, 0)
@@ -93,7 +93,7 @@ def test_a_reason_is_that_of_the_ending() -> None:
     assert pendings.table()["reason"] == [None, None]
     control.env.run(until=DAY + 1)
     control.ledger.post(7, 2, 50)
-    pendings.taken_many(np.array([one]), np.array([50]), reason="spent")
+    pendings.capture_many(np.array([one]), np.array([50]), reason="spent")
     assert [ending(pendings, number)[0] for number in (one, other)] == ["posted", "expired"]
     assert pendings.table()["reason"] == ["spent", "expired"]
 
@@ -165,9 +165,9 @@ def test_what_is_reserved_ends_when_it_is_known() -> None:
     pendings.reserve_many(np.array([one]), np.array([40]))
     control.env.run(until=DAY + 1)
     assert ending(pendings, one) == ("open", 0, 60)
-    pendings.left_over_many(np.array([one]), np.array([15]))
+    pendings.release_many(np.array([one]), np.array([15]))
     control.ledger.post(7, 2, 25)
-    pendings.taken_many(np.array([one]), np.array([25]))
+    pendings.capture_many(np.array([one]), np.array([25]))
     assert ending(pendings, one) == ("expired", 25, 75)
     assert balance(control, 7) == 0
 
@@ -175,7 +175,7 @@ def test_what_is_reserved_ends_when_it_is_known() -> None:
 def test_one_pays_many_at_once_and_may_be_postponed() -> None:
     control = world()
     pendings = Pendings(control)
-    pool = pendings.hold(1, 100, escrow=7, expires_us=DAY, what="pool")
+    pool = pendings.hold(1, 100, escrow=7, expires_us=DAY, kind="pool")
     pendings.post_many(np.array([pool] * 3), np.array([2, 3, 2]), np.array([20, 30, 10]))
     pendings.postpone_many(np.array([pool]), 3 * DAY)
     control.env.run(until=3 * DAY)

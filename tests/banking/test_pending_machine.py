@@ -96,9 +96,9 @@ class Anything(RuleBasedStateMachine):
         number, amount = self.reserved.pop(0)
         if settles:
             self.control.ledger.post(int(self.pendings.rows[number, 1]), payee, amount)
-            self.pendings.taken_many(np.array([number]), np.array([amount]))
+            self.pendings.capture_many(np.array([number]), np.array([amount]))
         else:
-            self.pendings.left_over_many(np.array([number]), np.array([amount]))
+            self.pendings.release_many(np.array([number]), np.array([amount]))
 
     @rule(account=st.sampled_from(FEW))
     def freezes(self, account: int) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from sandbox.market.trace import TraceQuality, TraceWorld, inspect
 from sandbox.market.trace import files as trace_files
-from sandbox.market.trace import names as trace_names
+from sandbox.market.trace import parties as trace_parties
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.schema import Trace
 from tests.effort import ratio
@@ -79,10 +79,10 @@ def test_all_names_together_are_bounded(tmp_path: Path, monkeypatch: pytest.Monk
     """Also where names find no room, and are looked at one by one."""
     names = [f"{number:0200}" for number in range(400)]
     pq.write_table(pa.table(columns(400, payer=names)), tmp_path / "t.parquet")
-    monkeypatch.setattr(trace_names, "MOST_CHARACTERS", 200 * 250)
+    monkeypatch.setattr(trace_parties, "MOST_CHARACTERS", 200 * 250)
     monkeypatch.setitem(globals(), "WORLD", TraceWorld(room, 0, 20, WORLD.duration_us, WORLD.start))
     assert "t.parquet: its names have more than 50,000 characters" in quality_or_refusal(tmp_path / "t.parquet")
-    monkeypatch.setattr(trace_names, "MOST_CHARACTERS", 200 * 401)
+    monkeypatch.setattr(trace_parties, "MOST_CHARACTERS", 200 * 401)
     assert quality(tmp_path / "t.parquet").accepted == min(room, 400)
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from sandbox.market import sources
 from sandbox.market.trace import KINDS, TraceWorld, csv_rows, files, inspect, read
-from sandbox.market.trace.names import PARTIES
+from sandbox.market.trace.parties import PARTIES
 from sandbox.market.trace.refusals import REASONS, WORDS
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.schema import Segment, Trace

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
 from sandbox.market.trace import KINDS, TraceBatch, TraceQuality, TraceWorld, inspect, read
-from sandbox.market.trace.names import PARTIES
+from sandbox.market.trace.parties import PARTIES
 from sandbox.scenario.schema import Trace
 
 START = datetime(2026, 3, 2)

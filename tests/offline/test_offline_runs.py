@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.base.pending import P_AMOUNT, P_PAYER, P_WHAT
+from sandbox.base.pending import P_AMOUNT, P_KIND, P_PAYER
 from sandbox.core.layout import account
 from sandbox.engine.simulation import Simulation
 from sandbox.features.offline.component import HardWallets
@@ -136,7 +136,7 @@ def test_the_operator_behind_the_payer_bears_the_loss() -> None:
             owed[purses[row.payer].operator] += row.loss_fen
             other[purses[row.payee].operator] += row.loss_fen
     for pending in pendings.rows:
-        if pendings.word(int(pending[P_WHAT])) == COVER:
+        if pendings.word(int(pending[P_KIND])) == COVER:
             paid[int(pending[P_PAYER])] += int(pending[P_AMOUNT])
     assert owed == paid
     assert len(owed) == 2

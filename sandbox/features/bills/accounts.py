@@ -7,7 +7,7 @@ from typing import Final
 from sandbox.core.ledger import Ledger
 from sandbox.features.bills.schema import Bills, firm_names
 from sandbox.market.accounts import Accounts
-from sandbox.market.firms import operators, settle
+from sandbox.market.firms import fill_firms, operators
 from sandbox.market.population import Traits
 from sandbox.scenario.schema import Scenario
 
@@ -29,8 +29,8 @@ def endow(ledger: Ledger, scenario: Scenario, bills: Bills, seed: int) -> None:
     suppliers = [tier.cash for tier in bills.tiers for _ in range(tier.firms)]
     cash = [bills.core.cash] * bills.core.count + suppliers * bills.core.count
     shares = [one.share for one in scenario.institutions.values()]
-    settle(ledger, scenario, firms, Traits(seed, 0, firms.count).by_share("firm/institution", shares), cash)
-    settle(ledger, scenario, desks, operators(scenario), [bills.desks.funds] * desks.count)
+    fill_firms(ledger, scenario, firms, Traits(seed, 0, firms.count).by_share("firm/institution", shares), cash)
+    fill_firms(ledger, scenario, desks, operators(scenario), [bills.desks.funds] * desks.count)
 
 
 ACCOUNTS: Final = Accounts(open_accounts, endow)

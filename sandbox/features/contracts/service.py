@@ -207,7 +207,7 @@ class ContractService:
             next_step = (self.control.now // self.step_us + 1) * self.step_us
             expires_us = np.maximum(self.step_ends(deadlines), next_step)
         numbers = self.pendings.hold_many(
-            payers, amounts_fen, escrow=escrow, expires_us=expires_us, what=self.contracts[contract][0], moved=moved
+            payers, amounts_fen, escrow=escrow, expires_us=expires_us, kind=self.contracts[contract][0], moved=moved
         )
         agreed = (contract, holders, payees, deadlines)
         self._opened.append(PendingTerms(*(np.broadcast_to(one, numbers.shape) for one in agreed)))

@@ -153,13 +153,13 @@ class SubWalletContract(ActiveContract):
         # The key of the second payment is the first's, turned round.
         paid = yield control.pay(account, shop, one.amount_fen, key=~one.key & WORD, kind="retail")
         if paid.outcome == Outcome.SETTLED:
-            pendings.taken_many(number, amount, reason="stolen" if one.thief else "paid")
+            pendings.capture_many(number, amount, reason="stolen" if one.thief else "paid")
             self.paid, self.paid_fen = self.paid + 1, self.paid_fen + one.amount_fen
             self.stolen[one.authorisation] += one.amount_fen if one.thief else 0
         else:
             self._use(one, -one.amount_fen)
             self.service.count_refused_payments(self.number, np.array([paid.outcome]))
-            pendings.left_over_many(number, amount)
+            pendings.release_many(number, amount)
             pendings.void_many(number, reason="not_paid")
 
     def bound_fen(self) -> int | None:

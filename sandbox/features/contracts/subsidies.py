@@ -149,12 +149,12 @@ class SubsidyContract(ActiveContract):
 
     def _paid(self, items: Int64Array, ended_us: Int64Array) -> None:
         del ended_us
-        self.pendings.taken_many(self.pending[self.holder[items]], self.paid_fen[items], reason="spent")
+        self.pendings.capture_many(self.pending[self.holder[items]], self.paid_fen[items], reason="spent")
         self.used[self.holder[items]] = True
 
     def _not_paid(self, items: Int64Array) -> None:
         numbers = self.pending[self.holder[items]]
-        self.pendings.left_over_many(numbers, self.paid_fen[items])
+        self.pendings.release_many(numbers, self.paid_fen[items])
         self.paid_fen[items] = 0
         self.service.refusals.update(numbers.tolist())
 

@@ -7,7 +7,7 @@ from typing import Final
 from sandbox.core.ledger import Ledger
 from sandbox.features.data_exchange.schema import DataExchange
 from sandbox.market.accounts import Accounts
-from sandbox.market.firms import settle
+from sandbox.market.firms import fill_firms
 from sandbox.market.population import Traits, fill_escrows
 from sandbox.scenario.schema import Scenario
 
@@ -31,7 +31,7 @@ def endow(ledger: Ledger, scenario: Scenario, exchange: DataExchange, seed: int)
     shares = [one.share for one in scenario.institutions.values()]
     for block, cash in ((ledger.block(SELLER), 0), (ledger.block(BUYER), exchange.cash)):
         at = Traits(seed, 0, block.count).by_share(f"{block.kind}/institution", shares)
-        settle(ledger, scenario, block, at, [cash] * block.count)
+        fill_firms(ledger, scenario, block, at, [cash] * block.count)
     fill_escrows(ledger, ledger.block(ESCROW), scenario, [exchange.bank] * len(NAMES))
 
 

@@ -121,7 +121,7 @@ class DataMarket(Component):
         self._payments[number] = (*receipt, paid.ended_us)
         self._move("hold", trade=number, payment=receipt.number, payer=buyer, payee=self.escrow, amount_fen=price)
         expires = control.now + exchange.time_out
-        pending = self.pendings.hold(buyer, price, escrow=self.escrow, expires_us=expires, what="data", moved=True)
+        pending = self.pendings.hold(buyer, price, escrow=self.escrow, expires_us=expires, kind="data", moved=True)
         self._trade_of[pending] = number
         yield from self._delivery(trade, pending, product, secret, key)
 
@@ -213,7 +213,7 @@ class DataMarket(Component):
                     amount_fen=amount, shares=shares.digest().hex(),
                 )  # fmt: skip
                 some = shares.amounts_fen > 0
-                pending = self.pendings.hold(self.pool, amount, escrow=self.pool, what="people", moved=True)
+                pending = self.pendings.hold(self.pool, amount, escrow=self.pool, kind="people", moved=True)
                 numbers = np.full(int(np.count_nonzero(some)), pending)
                 self.pendings.post_many(numbers, shares.accounts[some], shares.amounts_fen[some], reason="paid out")
 

@@ -93,7 +93,7 @@ class PurseRegister:
     def load(self, name: str, amount_fen: int) -> None:
         """So much has come from the purse's wallet into its escrow."""
         purse = self.purses[name]
-        number = self._pendings.hold(purse.account, amount_fen, escrow=purse.escrow, what=LOAD, moved=True)
+        number = self._pendings.hold(purse.account, amount_fen, escrow=purse.escrow, kind=LOAD, moved=True)
         self._receive(purse, [(number, amount_fen)])
         self.loaded_fen += amount_fen
 
@@ -324,7 +324,7 @@ class PurseRegister:
         if bearer is None or int(self._control.accounts[bearer, account.BALANCE]) < amount_fen:
             return []
         self.covered_fen += amount_fen
-        return [(self._pendings.hold(bearer, amount_fen, escrow=payer.escrow, what=COVER), amount_fen)]
+        return [(self._pendings.hold(bearer, amount_fen, escrow=payer.escrow, kind=COVER), amount_fen)]
 
     def _make_good(self, row: Row, payment: Payment, payer: Purse) -> None:
         """What was paid after the purse was reported as lost is put in again by who bears losses, or is its owner's."""

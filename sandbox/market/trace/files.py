@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from sandbox.files import BadFile, open_ordinary, reason
 from sandbox.market.trace.csv_rows import Chunk, CsvTrace, NoHeader
-from sandbox.market.trace.faults import no_column, refuse
+from sandbox.market.trace.errors import no_column, refuse
 from sandbox.market.trace.refusals import LONGEST_TEXT, Broken
 from sandbox.parquet_pages import chunks as chunks_of
 from sandbox.scenario.schema import Trace

@@ -36,7 +36,7 @@ from sandbox.scenario.schema import Trace
 
 if TYPE_CHECKING:
     from sandbox.market.trace.csv_rows import Chunk
-    from sandbox.market.trace.names import Numbering
+    from sandbox.market.trace.parties import Numbering
 
 _KIND_INDEX: Final = {kind: code for code, kind in enumerate(KINDS)}
 
@@ -106,8 +106,8 @@ def inspect(trace: Trace, base_dir: Path, world: TraceWorld) -> TraceQuality:
     Raises `ScenarioErrors`, naming file, lines and reasons, if the file cannot be read as a trace, if a column is
     missing, if nothing in it is accepted, or if more than `trace.refused_at_most` of its lines are refused.
     """
-    from sandbox.market.trace import faults, files
-    from sandbox.market.trace.names import Numbering
+    from sandbox.market.trace import errors, files
+    from sandbox.market.trace.parties import Numbering
 
     path = files.trace_path(trace, base_dir)
     with files.open_regular(path) as stream:
@@ -129,9 +129,9 @@ def inspect(trace: Trace, base_dir: Path, world: TraceWorld) -> TraceQuality:
     people, corporates, merchants = numbering.counts()
     refused = tally.rows - tally.accepted
     if not tally.rows:
-        faults.refuse(path, "the file holds no payments")
+        errors.refuse(path, "the file holds no payments")
     if not tally.accepted or refused > trace.refused_at_most * tally.rows:
-        faults.too_many_refused(path, trace, tally)
+        errors.too_many_refused(path, trace, tally)
     return TraceQuality(
         rows=tally.rows, accepted=tally.accepted, refused=refused, refused_by_reason=tally.by_reason(),
         examples=tuple(tally.examples),
@@ -148,19 +148,19 @@ def read(
 
     Raises `ScenarioErrors` if the file cannot be read, or is no longer the one that was `inspected`.
     """
-    from sandbox.market.trace import faults, files
-    from sandbox.market.trace.names import Numbering
+    from sandbox.market.trace import errors, files
+    from sandbox.market.trace.parties import Numbering
 
     path = files.trace_path(trace, base_dir)
     if inspected is not None:
         with files.open_regular(path) as stream:
             if files.identity(stream) != (inspected.size_bytes, inspected.modified_ns):
-                faults.refuse(path, "the file has changed since it was checked; start the run again")
+                errors.refuse(path, "the file has changed since it was checked; start the run again")
     tally = Tally()
     numbering = Numbering((world.wallets, world.corporates, world.merchants))
     yield from _accepted(trace, path, world, numbering, tally)
     if inspected is not None and (tally.rows, tally.accepted) != (inspected.rows, inspected.accepted):
-        faults.refuse(path, "the file changed while it was read; start the run again")
+        errors.refuse(path, "the file changed while it was read; start the run again")
 
 
 class _Seen:
@@ -182,15 +182,15 @@ class _Seen:
 
 def _accepted(trace: Trace, path: Path, world: TraceWorld, numbering: Numbering, tally: Tally) -> Iterator[TraceBatch]:
     """The one generator behind both passes: judges every row, counts in `tally`, yields what is accepted."""
-    from sandbox.market.trace import faults, files
-    from sandbox.market.trace.names import TooManyNames
+    from sandbox.market.trace import errors, files
+    from sandbox.market.trace.parties import TooManyNames
 
     latest_us = 0
     for chunk in files.chunks(trace, path):
         try:
             batch, verdict, latest_us = _judge(chunk, trace, world, numbering, latest_us, tally.accepted)
         except TooManyNames as error:
-            faults.refuse(path, str(error))
+            errors.refuse(path, str(error))
         tally.rows += len(chunk.lines) + len(chunk.broken)
         tally.accepted += len(batch)
         tally.by_code += np.bincount(verdict.reason, minlength=len(tally.by_code)) if len(chunk.lines) else 0
@@ -207,7 +207,7 @@ def _judge(
     chunk: Chunk, trace: Trace, world: TraceWorld, numbering: Numbering, latest_us: int, first_row: int
 ) -> tuple[TraceBatch, Verdict, int]:
     """The accepted rows of a chunk, the verdict on all, and the latest time so far."""
-    from sandbox.market.trace import names, values
+    from sandbox.market.trace import parties, values
 
     rows = len(chunk.lines)
     verdict = Verdict(rows)
@@ -215,7 +215,7 @@ def _judge(
     verdict.note(codes, "time")
     verdict.refuse(at_us < 0, "time", Reason.TIME_NEGATIVE)
     verdict.refuse(at_us >= world.duration_us, "time", Reason.TIME_LATE)
-    named = names.distinct(chunk.columns[1], chunk.columns[2])
+    named = parties.distinct(chunk.columns[1], chunk.columns[2])
     verdict.note(named.payer_codes, "payer")
     verdict.note(named.payee_codes, "payee")
     amount_fen, codes = values.numbers(chunk.columns[3], trace.amount_unit)
@@ -226,7 +226,7 @@ def _judge(
     if trace.columns.kind is not None:
         kind, codes = values.words(chunk.columns[4], _KIND_INDEX)
         verdict.note(codes, "kind")
-    payer_is, payee_is = names.PAYER_OF[kind], names.PAYEE_OF[kind]
+    payer_is, payee_is = parties.PAYER_OF[kind], parties.PAYEE_OF[kind]
     verdict.refuse((named.payer == named.payee) & (payer_is == payee_is), "payee", Reason.SELF_PAYMENT)
 
     good = verdict.good()
@@ -246,7 +246,7 @@ def _judge(
     batch = TraceBatch(
         row=np.arange(first_row, first_row + int(np.count_nonzero(good)), dtype=np.int64), at_us=kept(at_us),
         payer=kept(payer), payee=kept(payee), amount_fen=kept(amount_fen), kind=kept(kind),
-        payer_is_corporate=kept(payer_is == names.CORPORATE), payee_kind=kept(payee_is),
+        payer_is_corporate=kept(payer_is == parties.CORPORATE), payee_kind=kept(payee_is),
     )  # fmt: skip
     return batch, verdict, latest_us
 

@@ -1,4 +1,4 @@
-"""Compiled code, kept from one command to the next: one file a function and kinds of arguments.
+"""The cache of compiled code, kept from one command to the next: one file a function and kinds of arguments.
 
 numba keeps code too, but believes what it finds: a file that a power cut left empty or short fails every later run, and
 a full disk fails the run that would write. Here a file begins with the digest of what follows. What does not hold is
@@ -38,7 +38,7 @@ _MOST_BYTES: Final = 256 * 1024 * 1024
 _DIGEST_BYTES: Final = 32
 
 
-class Shelf:
+class CodeStore:
     """The folders in which code is looked for and kept.
 
     Args:
@@ -115,16 +115,16 @@ class Shelf:
                 )
 
 
-class KeptCode(FunctionCache):
-    """numba's place for the compiled code of one function, kept on a shelf."""
+class FunctionCodeCache(FunctionCache):
+    """numba's place for the compiled code of one function, kept in a store."""
 
-    def __init__(self, function: Callable[..., Any], shelf: Shelf) -> None:
+    def __init__(self, function: Callable[..., Any], store: CodeStore) -> None:
         self._py_func = function
-        self._shelf = shelf
+        self._store = store
         self._enabled = True
 
     def __repr__(self) -> str:
-        return f"KeptCode({self._py_func.__qualname__})"
+        return f"FunctionCodeCache({self._py_func.__qualname__})"
 
     @property
     def cache_path(self) -> None:
@@ -137,19 +137,19 @@ class KeptCode(FunctionCache):
         """The code for arguments of these kinds; None if it is not there or does not hold."""
         target_context.refresh()
         name = self._name_of(sig, target_context.codegen())
-        data = self._shelf.get(name) if self._enabled else None
+        data = self._store.get(name) if self._enabled else None
         if data is None:
             return None
         try:
             return _rebuild(target_context, *pickle.loads(data))
         except Exception:  # whole, and yet not what this numba makes
-            self._shelf.discard(name)
+            self._store.discard(name)
             return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep code that was compiled."""
         if self._enabled and not data.library.has_dynamic_globals and not any(not one.can_cache for one in data.lifted):
-            self._shelf.put(self._name_of(sig, data.codegen), _dumps(data._reduce()))
+            self._store.put(self._name_of(sig, data.codegen), _dumps(data._reduce()))
 
     def _name_of(self, sig: Any, codegen: Any) -> str:
         function = self._py_func

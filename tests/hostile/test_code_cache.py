@@ -20,8 +20,8 @@ from tests.hostile.test_kills import small_disk
 if not IS_COMPILED:
     pytest.skip("numba is absent or switched off", allow_module_level=True)
 
-from sandbox.core import kept_code
-from sandbox.core.kept_code import SPARE, KeptCode, Shelf
+from sandbox.core import code_cache
+from sandbox.core.code_cache import SPARE, CodeStore, FunctionCodeCache
 
 COMMAND = Path(sys.executable).with_name("ecny-sandbox")
 
@@ -34,17 +34,17 @@ def double(values: Any) -> int:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CodeStore:
     monkeypatch.setenv(SPARE, str(tmp_path / "spare"))
-    return Shelf(tmp_path / "cache" / "of-a-build")
+    return CodeStore(tmp_path / "cache" / "of-a-build")
 
 
-def compiled_anew(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> bool:
+def compiled_anew(store: CodeStore, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Call the function as a new process would; whether its code was compiled."""
     import numba
 
     dispatcher = numba.njit(double)
-    dispatcher._cache = KeptCode(double, shelf)
+    dispatcher._cache = FunctionCodeCache(double, store)
     compiled: list[object] = []
     compiler = dispatcher._compiler.compile
     monkeypatch.setattr(dispatcher._compiler, "compile", lambda *given: compiled.append(given) or compiler(*given))
@@ -52,9 +52,9 @@ def compiled_anew(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> bool:
     return bool(compiled)
 
 
-def kept(shelf: Shelf) -> Path:
-    assert shelf._folder is not None
-    (file,) = shelf._folder.iterdir()
+def kept(store: CodeStore) -> Path:
+    assert store._folder is not None
+    (file,) = store._folder.iterdir()
     return file
 
 
@@ -106,30 +106,30 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("case", DAMAGE)
 def test_damaged_code_is_thrown_away(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], case: str
+    store: CodeStore, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], case: str
 ) -> None:
-    assert compiled_anew(shelf, monkeypatch)
-    assert not compiled_anew(shelf, monkeypatch)
-    DAMAGE[case](kept(shelf))
-    compiled_anew(shelf, monkeypatch)
-    assert not compiled_anew(shelf, monkeypatch), "and kept again"
+    assert compiled_anew(store, monkeypatch)
+    assert not compiled_anew(store, monkeypatch)
+    DAMAGE[case](kept(store))
+    compiled_anew(store, monkeypatch)
+    assert not compiled_anew(store, monkeypatch), "and kept again"
     assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT])
 def test_where_nothing_can_be_kept_one_command_shares_a_folder_and_says_so_once(
-    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], number: int
+    store: CodeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], number: int
 ) -> None:
-    write = kept_code.write_whole
+    write = code_cache.write_whole
 
     def refuse(file: Path, data: bytes) -> None:
-        if file.parent == shelf._folder:
+        if file.parent == store._folder:
             raise OSError(number, os.strerror(number))
         write(file, data)
 
-    monkeypatch.setattr(kept_code, "write_whole", refuse)
-    assert compiled_anew(shelf, monkeypatch)
-    another_process = Shelf(shelf._folder)
+    monkeypatch.setattr(code_cache, "write_whole", refuse)
+    assert compiled_anew(store, monkeypatch)
+    another_process = CodeStore(store._folder)
     assert not compiled_anew(another_process, monkeypatch)
     another_process.put("other", b"code")
     said = capfd.readouterr().err
@@ -139,33 +139,33 @@ def test_where_nothing_can_be_kept_one_command_shares_a_folder_and_says_so_once(
 
 
 def test_nowhere_at_all(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+    store: CodeStore, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     for place in ("cache", "spare"):
         (tmp_path / place).write_text("a file in the way")
-    assert compiled_anew(shelf, monkeypatch)
-    assert compiled_anew(shelf, monkeypatch)
+    assert compiled_anew(store, monkeypatch)
+    assert compiled_anew(store, monkeypatch)
     assert capfd.readouterr().err.count("\n") == 1
 
 
-def test_without_a_home(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    homeless = Shelf(None)
+def test_without_a_home(store: CodeStore, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    homeless = CodeStore(None)
     assert compiled_anew(homeless, monkeypatch)
     assert not compiled_anew(homeless, monkeypatch)
     assert "no home folder" in capfd.readouterr().err
 
 
-def test_spoiled_while_several_use_it(shelf: Shelf) -> None:
+def test_spoiled_while_several_use_it(store: CodeStore) -> None:
     """Whoever reads gets the whole code or nothing, whatever others do to it meanwhile."""
     data = os.urandom(100_000)
-    shelf.put("code", data)
-    assert shelf._folder is not None
-    file, stop, found = shelf._folder / "code", threading.Event(), set()
+    store.put("code", data)
+    assert store._folder is not None
+    file, stop, found = store._folder / "code", threading.Event(), set()
 
     def read() -> None:
         while not stop.is_set():
-            found.add(shelf.get("code"))
-            shelf.put("code", data)
+            found.add(store.get("code"))
+            store.put("code", data)
 
     readers = [threading.Thread(target=read) for _ in range(3)]
     for reader in readers:
@@ -186,10 +186,10 @@ def test_the_folder_of_a_command_ends_with_it(tmp_path: Path) -> None:
     script = """
 import os, subprocess, sys
 from pathlib import Path
-from sandbox.core.kept_code import SPARE, Shelf
-Shelf(None).put("code", b"x")
+from sandbox.core.code_cache import SPARE, CodeStore
+CodeStore(None).put("code", b"x")
 here = Path(os.environ[SPARE])
-child = "import os; from sandbox.core.kept_code import Shelf; print(Shelf(None).get('code'))"
+child = "import os; from sandbox.core.code_cache import CodeStore; print(CodeStore(None).get('code'))"
 print(subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, check=True).stdout.strip())
 if os.fork() == 0:
     sys.exit()
