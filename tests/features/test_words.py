@@ -8,7 +8,7 @@ from sandbox.features.bills.results import OUTCOMES
 from sandbox.features.crossborder.report import names as across
 from sandbox.features.crossborder.schema.section import _KNOWN
 from sandbox.features.lifecycle.report.details import _CAPS
-from sandbox.features.supervision.detectors.scan import NAMES
+from sandbox.features.supervision.detectors.rules import NAMES
 from sandbox.features.supervision.report import names as supervision
 
 

@@ -16,7 +16,7 @@ from sandbox.engine.simulation import Simulation
 from sandbox.features.supervision import visibility as v
 from sandbox.features.supervision.component import Supervision
 from sandbox.features.supervision.detectors import history as h
-from sandbox.features.supervision.detectors.scan import NAMES
+from sandbox.features.supervision.detectors.rules import NAMES
 from sandbox.features.supervision.monitor import Monitor
 from sandbox.features.supervision.schema.detectors import Detectors
 from sandbox.features.supervision.schema.visibility import Visibility

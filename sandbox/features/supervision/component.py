@@ -15,7 +15,7 @@ from sandbox.features.supervision.aggregates import NoisyCounts
 from sandbox.features.supervision.alert import FILED, Alert
 from sandbox.features.supervision.alert_book import AlertBook
 from sandbox.features.supervision.cases import CasePipeline
-from sandbox.features.supervision.detectors.scan import NAMES
+from sandbox.features.supervision.detectors.rules import NAMES
 from sandbox.features.supervision.frontier import Attribution
 from sandbox.features.supervision.incidents import IncidentReporting
 from sandbox.features.supervision.large_value import RULES, DueReport, LargeValueReports, figures

@@ -14,7 +14,8 @@ import numpy as np
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE
 from sandbox.features.supervision.detectors import history as h
-from sandbox.features.supervision.detectors.scan import MODULES, NAMES, expire, scan
+from sandbox.features.supervision.detectors.rules import NAMES, RULES
+from sandbox.features.supervision.detectors.scan import expire, scan
 from sandbox.features.supervision.detectors.suppression import with_room
 from sandbox.features.supervision.schema.detectors import Detectors
 from sandbox.features.supervision.visibility import V_AT, VIEW_COLUMNS, Pseudonyms, Viewer
@@ -44,7 +45,7 @@ def cross_border_kinds() -> Int64Array:
 
 def rule_rows(detectors: Detectors) -> Int64Array:
     """The detectors' parameters as the compiled rules read them."""
-    rows = [module.row(getattr(detectors, name)) for name, module in zip(NAMES, MODULES, strict=True)]
+    rows = [rule.row(getattr(detectors, name)) for name, rule in RULES.items()]
     return np.array(rows, dtype=np.int64)
 
 
@@ -128,10 +129,6 @@ class Monitor:
 
 
 def _detection(row: list[int]) -> Detection:
-    module, count = MODULES[row[h.G_RULE]], row[h.G_PAYMENTS]
-    names: tuple[str, ...] = module.FIGURES
-    ids = row[h.FINDING_COLUMNS : h.FINDING_COLUMNS + count]
-    return Detection(
-        NAMES[row[h.G_RULE]], row[h.G_WHO], row[h.G_AT], row[h.G_AMOUNT], tuple(sorted(ids)),
-        dict(zip(names, row[h.G_FIGURES :], strict=False)),
-    )  # fmt: skip
+    name, ids = NAMES[row[h.G_RULE]], row[h.FINDING_COLUMNS : h.FINDING_COLUMNS + row[h.G_PAYMENTS]]
+    figures = dict(zip(RULES[name].figures, row[h.G_FIGURES :], strict=False))
+    return Detection(name, row[h.G_WHO], row[h.G_AT], row[h.G_AMOUNT], tuple(sorted(ids)), figures)

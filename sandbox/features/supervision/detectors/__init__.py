@@ -1,1 +1,1 @@
-"""Detectors: small rules that look at a view, a payment at a time. Each file is one rule and names its figures."""
+"""Detectors: small rules that look at a view, a payment at a time; `rules` lists them."""

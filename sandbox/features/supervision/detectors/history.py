@@ -17,7 +17,6 @@ from sandbox.core.compiled import inlined, rare
 from sandbox.core.draws import Int64Array
 from sandbox.features.supervision.alert import MOST_PAYMENT_IDS
 from sandbox.features.supervision.detectors.suppression import new_table, suppress, suppressed_until
-from sandbox.features.supervision.schema.detectors import Detector
 from sandbox.features.supervision.visibility import MERCHANT
 
 MOST_STEPS: Final = MOST_PAYMENT_IDS
@@ -195,18 +194,6 @@ def new_history(
         work=work,
         found=np.zeros((findings, FINDING_COLUMNS + MOST_PAYMENT_IDS), dtype=np.int64),
     )
-
-
-def rule_row(
-    one: Detector, how: int, *, least: int = 0, amount: int = 0, share: float = 0.0, most: int = 0, sides: int = 0,
-    filters: int = 0,
-) -> list[int]:  # fmt: skip
-    """A detector's parameters as the compiled code reads them: its row of the workspace."""
-    row = [0] * RULE_COLUMNS
-    row[R_ON], row[R_HOW], row[R_WINDOW], row[R_QUIET] = int(one.enabled), how, one.window, one.quiet
-    row[R_LEAST], row[R_AMOUNT], row[R_PERMILLE], row[R_MOST] = least, amount, round(1000 * share), most
-    row[R_SIDES], row[R_FILTERS] = sides, filters
-    return row
 
 
 @inlined
