@@ -117,9 +117,3 @@ def together(caps: list[int | None]) -> int | None:
     """
     held = [cap for cap in caps if cap is not None]
     return sum(held) if held and len(held) == len(caps) else None
-
-
-__all__ = [
-    "CHANGED", "FILED", "FREEZES", "INCIDENTS", "JOINED", "NOT_IN_TEST", "OVER", "PLANNED", "REDEEMED", "REVIEW",
-    "STAGE", "STARTED", "ApplicantState", "BoxState", "Caps", "box_detail", "tightest", "together",
-]  # fmt: skip

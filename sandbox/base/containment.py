@@ -91,6 +91,3 @@ def containment(control: Control) -> Containment | None:
     """The component, for a box that has a plan or is contained."""
     box = control.world.scenario.rules.box
     return Containment(control) if box.enabled and (box.containment or box.plan is not None) else None
-
-
-__all__ = ["Containment", "containment"]

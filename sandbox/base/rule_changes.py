@@ -88,6 +88,3 @@ def _box_detail(control: Control) -> dict[str, Any]:
     caps = (int(rules[column]) for column in (rule.PER_PAYMENT_CAP, rule.PARTICIPANT_CAP, rule.EXPOSURE_CAP))
     per_payment, per_participant, total = (None if cap == INFINITE else cap for cap in caps)
     return box_detail(bool(rules[rule.BOX_ON]), Caps(None, per_payment, per_participant, total))
-
-
-__all__ = ["BoxKeeper", "RuleChanges", "box_starts", "rule_change"]

@@ -170,7 +170,7 @@ def after_failure(rail: Rail, slot: int, now: int, what: Follows, reason: Outcom
     attempt = slots[slot, in_flight.ATTEMPT]
     if attempt >= rules[rule.MAX_ATTEMPTS]:
         return Follows.END
-    jitter = below(mix(np.uint64(slots[slot, in_flight.KEY]), attempt * 16 + draw.BACKOFF), 1000)
+    jitter = below(mix(np.uint64(slots[slot, in_flight.KEY]), attempt * draw.ATTEMPT + draw.BACKOFF), 1000)
     pause = max(1, (rules[rule.BACKOFF] << (attempt - 1)) * (500 + jitter) // 1000)
     rest(rail, slot, State.RETRY_LATER, now + pause)
     return Follows.NOTHING

@@ -62,11 +62,8 @@ class Observer:
         """Note the bin that began at `at_us` and ends now. The stations' areas are counted up to now."""
         world, rows, scalars = self._world, self._world.stations, self._world.scalars
         numbers = np.empty(NUMBERS, dtype=np.int64)
-        submitted, top_ups, ended = (
-            int(scalars[scalar.SUBMITTED]),
-            int(scalars[scalar.TOP_UPS]),
-            int(self._outcomes.sum()),
-        )
+        submitted, top_ups = int(scalars[scalar.SUBMITTED]), int(scalars[scalar.TOP_UPS])
+        ended = int(self._outcomes.sum())
         self._all_ended += ended
         numbers[N_AT], numbers[N_SUBMITTED], numbers[N_ENDED] = at_us, submitted - self._submitted, ended
         numbers[N_SETTLED_FEN], numbers[N_TOP_UPS] = self._settled_fen, top_ups - self._top_ups

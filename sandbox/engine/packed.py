@@ -72,6 +72,3 @@ class PackedColumns(Mapping[str, Column]):
 
     def __len__(self) -> int:
         return len(self._pieces)
-
-
-__all__ = ["PackedColumns", "narrowed"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -90,20 +90,14 @@ def write_columns(
             writer.write_table(pa.Table.from_arrays(arrays, schema=arrow_schema(name)))
 
 
-class Names:
+class Names(NamedTuple):
     """The words behind the codes of a payment."""
 
-    def __init__(
-        self,
-        *,
-        kinds: Sequence[str],
-        categories: Sequence[str],
-        institutions: Sequence[str],
-        sources: Sequence[str],
-        labels: Sequence[str],
-    ) -> None:
-        self.kinds, self.categories, self.institutions = list(kinds), list(categories), list(institutions)
-        self.sources, self.labels = list(sources), list(labels)
+    kinds: Sequence[str]
+    categories: Sequence[str]
+    institutions: Sequence[str]
+    sources: Sequence[str]
+    labels: Sequence[str]
 
 
 WORD_COLUMNS: Final = 8

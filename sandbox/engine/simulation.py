@@ -234,6 +234,3 @@ def names_of(world: World) -> Names:
         sources=[source.name for source in world.sources],
         labels=world.labels,
     )
-
-
-__all__ = ["Simulation", "names_of"]

@@ -55,7 +55,7 @@ def start_service(rail: Rail, here: int, slot: int, now: int) -> None:
     waited = now - slots[slot, in_flight.ARRIVED_AT]
     attempt, stage, state = slots[slot, in_flight.ATTEMPT], slots[slot, in_flight.STAGE], slots[slot, in_flight.STATE]
     is_check = state == State.CHECK_WAITING
-    purpose = attempt * 16 + (draw.CHECK + slots[slot, in_flight.CHECKS] * 1024 if is_check else stage)
+    purpose = attempt * draw.ATTEMPT + (draw.CHECK + slots[slot, in_flight.CHECKS] * 1024 if is_check else stage)
     drawn = quantile(tables, stations[here, station.SERVICE_TABLE], mix(np.uint64(slots[slot, in_flight.KEY]), purpose))
     served = max(1, drawn * stations[here, station.PACE] // 1000)
     if is_check:

@@ -85,6 +85,13 @@ def _bits(flags: Bools, bit: int) -> Int64Array:
     return np.where(flags, bit, 0)
 
 
+def _place(traits: Traits, kind: str, scenario: Scenario, opting_in: float) -> Int64Array:
+    """The bits of accounts' institutions, and of being inside the box."""
+    institution = traits.by_share(f"{kind}/institution", [one.share for one in scenario.institutions.values()])
+    inside = _inside(scenario, institution, traits.with_share(f"{kind}/box", opting_in))
+    return (institution << trait.INSTITUTION_SHIFT) | _bits(inside, trait.IN_BOX)
+
+
 def cohorts_of(scenario: Scenario, block: Block, seed: int) -> Numbers:
     """Number of each personal wallet's cohort, from 1; 0: in none. Empty if the scenario has no cohorts."""
     shares = [one.share for one in scenario.population.cohorts.values()]
@@ -129,7 +136,7 @@ def fill_personal(
     ledger: Ledger, block: Block, scenario: Scenario, seed: int, limits: Int64Array, cohort_of: Numbers
 ) -> None:
     """Class, institution, rights, box and opening balance (cut at the class's cap) of the personal wallets."""
-    people, shares = scenario.population, [one.share for one in scenario.institutions.values()]
+    people = scenario.population
     for first, last in block.windows():
         traits = Traits(seed, first - block.first, last - first)
         own = _Wallets(traits, people, None)
@@ -140,11 +147,9 @@ def fill_personal(
             klass[those], rights[those], balances[those] = (
                 column[those] for column in (theirs.klass, theirs.rights, theirs.balances)
             )
-        institution = traits.by_share("wallet/institution", shares)
-        meta = klass | (klass << trait.FIRST_CLASS_SHIFT) | (institution << trait.INSTITUTION_SHIFT) | rights
+        meta = klass | (klass << trait.FIRST_CLASS_SHIFT) | rights
+        meta |= _place(traits, "wallet", scenario, scenario.rules.box.participants)
         meta |= _bits(traits.with_share("wallet/redeems", scenario.behaviour.redeem_share), trait.REDEEMS)
-        opted_in = traits.with_share("wallet/box", scenario.rules.box.participants)
-        meta |= _bits(_inside(scenario, institution, opted_in), trait.IN_BOX)
         rows = ledger.accounts[first:last]
         rows[:, account.TRAITS] = meta
         rows[:, account.STAMP] = NEVER_PAID
@@ -153,29 +158,24 @@ def fill_personal(
 
 def fill_corporates(ledger: Ledger, block: Block, scenario: Scenario, seed: int) -> None:
     """Institution, box and opening balance of corporate wallets; they can always top up and belong to no class."""
-    people, shares = scenario.population, [one.share for one in scenario.institutions.values()]
-    table = opening_table(people.corporate_opening_balance)
+    opening = scenario.population.corporate_opening_balance
+    table = opening_table(opening)
     for first, last in block.windows():
         traits = Traits(seed, first - block.first, last - first)
-        institution = traits.by_share("corporate/institution", shares)
-        opted_in = traits.with_share("corporate/box", scenario.rules.box.participants)
         rows = ledger.accounts[first:last]
-        rows[:, account.TRAITS] = (institution << trait.INSTITUTION_SHIFT) | trait.CAN_TOP_UP
-        rows[:, account.TRAITS] |= _bits(_inside(scenario, institution, opted_in), trait.IN_BOX)
+        rows[:, account.TRAITS] = _place(traits, "corporate", scenario, scenario.rules.box.participants)
+        rows[:, account.TRAITS] |= trait.CAN_TOP_UP
         rows[:, account.STAMP] = NEVER_PAID
-        rows[:, account.BALANCE] = traits.opening_balances("corporate/balance", people.corporate_opening_balance, table)
+        rows[:, account.BALANCE] = traits.opening_balances("corporate/balance", opening, table)
 
 
 def fill_merchants(ledger: Ledger, block: Block, scenario: Scenario, seed: int) -> None:
     """Institution, category, box and the campaigns a merchant takes part in; merchants start empty."""
-    shops, shares = scenario.merchants, [one.share for one in scenario.institutions.values()]
+    categories = list(scenario.merchants.categories.values())
     for first, last in block.windows():
         traits = Traits(seed, first - block.first, last - first)
-        institution = traits.by_share("merchant/institution", shares)
-        category = traits.by_share("merchant/category", list(shops.categories.values()))
-        opted_in = traits.with_share("merchant/box", scenario.rules.box.merchants)
-        meta = (institution << trait.INSTITUTION_SHIFT) | ((category + 1) << trait.CATEGORY_SHIFT) | trait.CAN_TOP_UP
-        meta |= _bits(_inside(scenario, institution, opted_in), trait.IN_BOX)
+        meta = _place(traits, "merchant", scenario, scenario.rules.box.merchants) | trait.CAN_TOP_UP
+        meta |= (traits.by_share("merchant/category", categories) + 1) << trait.CATEGORY_SHIFT
         for number, (name, campaign) in enumerate(scenario.campaigns.items()):
             enrolled = traits.with_share(f"campaign/{name}/merchant", campaign.merchants)
             meta |= _bits(enrolled, 1 << (trait.ENROLLED_SHIFT + number))

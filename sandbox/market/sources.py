@@ -36,7 +36,7 @@ from sandbox.scenario.schema import Scenario, Segment, Ticket
 KINDS = ("retail", "transfer", "wholesale", "government", "fee", "campaign", "cross_border")
 """Kinds of payment, by code."""
 
-# Purposes of a payment's draws at birth (all below FIRST_ATTEMPT_DRAW).
+# Purposes of a payment's draws at birth (all below `draw.ATTEMPT`).
 GAP, PAYER, PAYEE, AMOUNT, AGAIN = 1, 2, 3, 5, 6
 """PAYEE takes two draws."""
 
@@ -279,9 +279,3 @@ class BatchSource:
         births[:, :count] = self._waiting[0][:, :count]
         self._waiting[0] = self._waiting[0][:, count:]
         return count
-
-
-__all__ = [
-    "KINDS", "BatchSource", "OrderSource", "PlannedSource", "SegmentSource", "Source",
-    "StreamedSource", "route", "routes", "tag", "ticket_table",
-]  # fmt: skip

@@ -140,28 +140,28 @@ def test_steps_come_in_order_and_not_before_they_are_due(run: tuple[dict[str, pd
 
 def test_losses_are_what_victims_paid() -> None:
     part = criminals(as_it_is())
-    assert {one.label for one in part.losses} == {"mule_layering", "account_takeover", "merchant_collusion"}
+    assert {one.label for one in part.log.losses} == {"mule_layering", "account_takeover", "merchant_collusion"}
     instances = {(one.label, one.number): one for one in part.instances}
     expected: dict[tuple[str, int], int] = defaultdict(int)
-    for attempt in part.payments:
+    for attempt in part.log.payments:
         one = instances[attempt.label, attempt.instance]
         whose = one.shape.victims.get(one.steps[attempt.step].payer)
         if whose is not None and attempt.outcome == Outcome.SETTLED:
             expected[attempt.label, one.accounts[whose]] += attempt.amount_fen
     found: dict[tuple[str, int], int] = defaultdict(int)
-    for loss in part.losses:
+    for loss in part.log.losses:
         found[loss.label, loss.account] += loss.amount_fen
     takeovers = {key: value for key, value in found.items() if key[0] != "account_takeover"}
     assert takeovers == {key: value for key, value in expected.items() if key[0] != "account_takeover"}
     assert sum(found.values()) == sum(expected.values())
-    assert [one.at_us for one in part.losses] == sorted(one.at_us for one in part.losses)
+    assert [one.at_us for one in part.log.losses] == sorted(one.at_us for one in part.log.losses)
 
 
 # --- how they adapt -------------------------------------------------------------------------------------------------
 
 
 def attempts(simulation: Simulation) -> list[Any]:
-    return criminals(simulation).payments
+    return criminals(simulation).log.payments
 
 
 def test_they_split_under_a_limit_that_they_meet_and_remember_it() -> None:
@@ -277,6 +277,6 @@ def test_every_loss_is_marked_on_its_payment() -> None:
 
         simulation.control.listen(take)
 
-    known = criminals(simulated(town(), listen)).losses
+    known = criminals(simulated(town(), listen)).log.losses
     assert sorted(marked) == sorted((one.at_us, one.account, one.amount_fen) for one in known)
     assert {one.label for one in known} == {"account_takeover", "mule_layering", "merchant_collusion"}

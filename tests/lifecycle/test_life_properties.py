@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sandbox.base.box_state import ApplicantState, BoxState, Caps
 from sandbox.base.days import redeem_from
-from sandbox.base.replay import state_at, states
+from sandbox.base.replay import state_at
 from sandbox.core.layout import INFINITE, account, rule, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.features.lifecycle import members
@@ -121,8 +121,6 @@ def test_the_events_alone_tell_the_state_at_any_instant(one: Scenario) -> None:
     assert len(run.seen) > 70
     for at_us, live in run.seen:
         assert state_at(run.box.events, at_us) == live, at_us
-    changes = list(states(run.box.events))
-    assert [at_us for at_us, _ in changes] == sorted(at_us for at_us, _ in changes)
 
 
 def test_events_as_a_table_tell_the_same() -> None:

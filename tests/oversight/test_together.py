@@ -289,7 +289,7 @@ def test_the_fund_pays_victims_of_real_crime_to_the_fen() -> None:
     lost = payments[
         :, (payments[ended.TAG] & tags.LOSS != 0) & (payments[ended.CODES] & code.OUTCOME_MASK == Outcome.SETTLED)
     ]
-    assert int(lost[ended.AMOUNT].sum()) == sum(one.amount_fen for one in criminals.losses) > 0
+    assert int(lost[ended.AMOUNT].sum()) == sum(one.amount_fen for one in criminals.log.losses) > 0
     inside = lost[:, lost[ended.CODES] >> code.IN_BOX_SHIFT & 1 == 1]
     assert 0 < inside.shape[1] < lost.shape[1]
     last_intake = max(row[0] for row in box.simulation.log.rows if row[2] == "complaints_filed")
@@ -304,6 +304,6 @@ def test_the_fund_pays_victims_of_real_crime_to_the_fen() -> None:
         assert complaint.paid_fen == complaint.claim_fen
         paid[complaint.account] = paid.get(complaint.account, 0) + complaint.paid_fen
     assert {whose: fen for whose, fen in paid.items() if fen} == expected
-    losers = {(one.account, one.at_us) for one in criminals.losses}
+    losers = {(one.account, one.at_us) for one in criminals.log.losses}
     assert set(expected) <= {account for account, _ in losers}
     assert box.life.summary()["compensation"]["by_reason"]["fraud"] == sum(expected.values())

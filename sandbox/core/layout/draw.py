@@ -1,4 +1,4 @@
-"""Purposes of a payment's draws beyond its birth: attempt * 16 + one of these."""
+"""Purposes of a payment's draws beyond its birth: attempt * ATTEMPT + one of these."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ SERVICE: Final = 0
 BACKOFF: Final = 5
 CHECK: Final = 6
 """Service of a status check: + check number * 1024."""
-FIRST_ATTEMPT: Final = 16
+ATTEMPT: Final = 16

@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import numpy as np
-
 from sandbox.control import Columns, Component, Control, Process, Simulated
 from sandbox.core.layout import Outcome, rule
 from sandbox.features.crime.channels import Channels
 from sandbox.features.crime.inherent import INHERENT
 from sandbox.features.crime.plan import plan_crime
-from sandbox.features.crime.rings import CrimeLog, IllicitPayment, Loss, Ring
+from sandbox.features.crime.rings import CrimeLog, Ring
 from sandbox.features.crime.schema import LABELS, Crime
 
 
@@ -30,17 +28,7 @@ class Criminals(Component):
         channels = Channels(world.scenario, world.blocks, sources, world.campaigns)
         limits = world.rules[rule.LIMITS : rule.LIMITS + 20].reshape(-1, 4)
         self.instances = plan_crime(world.scenario, crime, world.seed, channels, control.accounts, limits)
-        self._log = CrimeLog()
-
-    @property
-    def payments(self) -> list[IllicitPayment]:
-        """Every illicit payment that has ended, in that order."""
-        return self._log.payments
-
-    @property
-    def losses(self) -> list[Loss]:
-        """What victims have lost so far, in order of time."""
-        return self._log.losses
+        self.log = CrimeLog()
 
     def start(self) -> None:
         """Let every ring begin when its first step is due."""
@@ -52,22 +40,13 @@ class Criminals(Component):
         begun = [(one.steps[0].at_us, one.label, one.number, one) for one in self.instances if one.steps]
         for at_us, _, _, one in sorted(begun, key=lambda each: each[:3]):
             yield control.wait_until(at_us)
-            control.env.process(Ring(control, one, self._crime, self._log).run())
+            control.env.process(Ring(control, one, self._crime, self.log).run())
 
     def tables(self) -> Mapping[str, Columns]:
         """Which payment belongs to which step of which instance."""
-        rows = sorted(self.payments)
-        columns: list[Any] = [list(one) for one in zip(*rows, strict=True)] or [[]] * 7
-        return {
-            "patterns": {
-                "payment_id": np.array(columns[0], dtype=np.int64),
-                "pattern": columns[1],
-                **{
-                    name: np.array(columns[place], dtype=np.int64)
-                    for place, name in enumerate(("instance", "step", "part"), 2)
-                },
-            },
-        }
+        names = {"payment_id": "payment_id", "pattern": "label", "instance": "instance", "step": "step", "part": "part"}
+        rows = sorted(self.log.payments)
+        return {"patterns": {name: [getattr(one, field) for one in rows] for name, field in names.items()}}
 
     def summary(self) -> Mapping[str, Any]:
         """How much crime there was, by pattern; how often it adapted; what victims lost."""
@@ -76,19 +55,19 @@ class Criminals(Component):
         return {"crime": {**{name: sum(int(row[name]) for row in rows) for name in names}, "patterns": rows}}
 
     def _row(self, label: str) -> dict[str, Any]:
-        payments = [one for one in self.payments if one.label == label]
+        log = self.log
+        payments = [one for one in log.payments if one.label == label]
         settled = [one for one in payments if one.outcome == Outcome.SETTLED]
-        log = self._log
         return {
             "pattern": label,
             "instances": sum(one.label == label for one in self.instances),
             "payments": len(payments),
             "settled": len(settled),
             "settled_fen": sum(one.amount_fen for one in settled),
-            "splits": log.splits.get(label, 0),
-            "moves": log.moves.get(label, 0),
-            "given_up": log.given_up.get(label, 0),
-            "lost_fen": sum(one.amount_fen for one in self.losses if one.label == label),
+            "splits": log.splits[label],
+            "moves": log.moves[label],
+            "given_up": log.given_up[label],
+            "lost_fen": sum(one.amount_fen for one in log.losses if one.label == label),
             "about": list(INHERENT[label]),
         }
 

@@ -10,8 +10,6 @@ from typing import Final
 
 from sandbox.features.crime.schema import NO_PATTERN, SIZES
 
-MOST_AUC: Final = 0.75
-
 PASSED_ON: Final[dict[str, str]] = {
     "kind": "money that passes on goes from wallet to wallet, never to a merchant",
     "source": "as kind",

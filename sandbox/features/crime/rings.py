@@ -6,6 +6,7 @@ or has met as a limit, and adapts to refusals (`sandbox/features/crime/adaptatio
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -50,15 +51,13 @@ class CrimeLog:
     """What all rings write down together."""
 
     payments: list[IllicitPayment] = field(default_factory=list)
+    """That have ended, in that order."""
     losses: list[Loss] = field(default_factory=list)
-    splits: dict[str, int] = field(default_factory=dict)
-    moves: dict[str, int] = field(default_factory=dict)
-    given_up: dict[str, int] = field(default_factory=dict)
-
-    @staticmethod
-    def count(what: dict[str, int], label: str) -> None:
-        """One more of something, by pattern."""
-        what[label] = what.get(label, 0) + 1
+    """In order of time."""
+    splits: Counter[str] = field(default_factory=Counter)
+    """By pattern, as the next two."""
+    moves: Counter[str] = field(default_factory=Counter)
+    given_up: Counter[str] = field(default_factory=Counter)
 
 
 class Ring:
@@ -128,7 +127,7 @@ class Ring:
             self._note(step, payer, payee, amount, paid)
             if paid.outcome != Outcome.SETTLED:
                 if tries == 0:
-                    self._log.count(self._log.given_up, label)
+                    self._log.given_up[label] += 1
                     continue
                 tries -= 1
                 payer, queue = self._adapt(step, payer, payee, amount, paid.outcome, queue, brings)
@@ -172,18 +171,18 @@ class Ring:
         if outcome == Outcome.SINGLE_LIMIT:
             self._too_much[payer] = min(amount, self._too_much.get(payer, amount))
         if next_ is Adaptation.SPLIT:
-            log.count(log.splits, label)
+            log.splits[label] += 1
             return payer, [amount - amount // 2, amount // 2, *queue]
         if next_ is Adaptation.OTHER_PAYER:
-            log.count(log.moves, label)
+            log.moves[label] += 1
             other = self._spares.pop(0)
             self._accounts[step.payer].append(other)
             return other, [amount, *queue]
         if next_ is Adaptation.OTHER_PAYEE:
-            log.count(log.moves, label)
+            log.moves[label] += 1
             self._accounts[step.payee].append(self._spares.pop(0))
         if next_ is Adaptation.GIVE_UP:
-            log.count(log.given_up, label)
+            log.given_up[label] += 1
             return payer, queue
         return payer, [amount, *queue]
 

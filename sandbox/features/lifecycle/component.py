@@ -253,12 +253,12 @@ class LifeCycle(BoxKeeper):
         applicant.stage_number += 1
         mine = self.members.members(applicant.number)
         if applicant.tested:
-            self.members.open_shops()
+            self.members.admit(self.members.shops)
             self.members.admit(mine)
         elif was_tested:
             self.members.release(mine)
             if not any(one.tested for one in self.applicants):
-                self.members.close_shops()
+                self.members.release(self.members.shops)
         self._put_in_force()
         inside = self._inside(applicant)
         figures = {"clients": int(self.control.world.scalars[scalar.CLIENTS]), **figures}

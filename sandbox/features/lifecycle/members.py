@@ -63,7 +63,8 @@ class Members:
             self._customers.append(rows[order])
             self._draws.append(draws[order])
             self._willing.append(meta[order] & trait.IN_BOX != 0)
-        self._shops = shops.first + np.flatnonzero(control.accounts[shops.rows, account.TRAITS] & trait.IN_BOX)
+        self.shops = shops.first + np.flatnonzero(control.accounts[shops.rows, account.TRAITS] & trait.IN_BOX)
+        """The merchants that take part: inside while anybody is."""
         self._owed: list[set[int]] = [set() for _ in institutions]
         """Who was frozen when the test ended, and has not got its money back."""
         self._inside: list[Int64Array] = [np.zeros(0, dtype=np.int64) for _ in institutions]
@@ -101,14 +102,6 @@ class Members:
             self._control.accounts[accounts, account.TRAITS] & ~trait.IN_BOX | bit
         )
         self.moved_us[accounts] = self._control.now
-
-    def open_shops(self) -> None:
-        """The merchants that take part are inside while anybody is."""
-        self.admit(self._shops)
-
-    def close_shops(self) -> None:
-        """No merchant is inside."""
-        self.release(self._shops)
 
     def redeem(self, number: int) -> Redeemed:
         """Every customer who joined gives all its e-CNY back to its operator for bank money, to the fen.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from sandbox.control import Columns, Component, Control
 from sandbox.features.supervision.alert import MOST_PAYMENT_IDS, OPEN, Alert, AlertKind
@@ -45,19 +46,8 @@ class AlertBook(Component):
 
     def tables(self) -> Mapping[str, Columns]:
         """One row an alert."""
-        rows = self.alerts
-        return {
-            "alerts": {
-                "alert_id": [one.alert_id for one in rows],
-                "at_us": [one.at_us for one in rows],
-                "kind": [one.kind for one in rows],
-                "rule": [one.rule for one in rows],
-                "account": [one.account for one in rows],
-                "amount_fen": [one.amount_fen for one in rows],
-                "payments": [one.payments for one in rows],
-                "payment_ids": [json.dumps(list(one.payment_ids)) for one in rows],
-                "figures": [json.dumps(one.figures, sort_keys=True, ensure_ascii=False) for one in rows],
-                "status": [one.status for one in rows],
-                "closed_at_us": [one.closed_at_us for one in rows],
-            }
-        }
+        names = ("alert_id", "at_us", "kind", "rule", "account", "amount_fen", "payments", "status", "closed_at_us")
+        columns: dict[str, list[Any]] = {name: [getattr(one, name) for one in self.alerts] for name in names}
+        columns["payment_ids"] = [json.dumps(one.payment_ids) for one in self.alerts]
+        columns["figures"] = [json.dumps(one.figures, sort_keys=True, ensure_ascii=False) for one in self.alerts]
+        return {"alerts": columns}

@@ -14,6 +14,7 @@ import numpy as np
 from sandbox.core.compiled import compiled
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import INFINITE, Outcome, code, ended, trait
+from sandbox.core.ratio import share
 from sandbox.features.supervision.schema.visibility import VIEWERS, Visibility, by_viewer
 from sandbox.features.supervision.visibility import LINKED_FROM, NAMED_FROM, thresholds_of
 from wallets.classes import CLASS_NAMES
@@ -61,22 +62,20 @@ class Attribution:
             unseen &= self._lowest[None, :] < thresholds[:, None]
         return unseen
 
-    def share(self, viewers: Sequence[str], column: int = NAMED_FROM, anonymous_below: int = 0) -> float | None:
-        """Share of settled payments whose payer none of the viewers can name (or, LINKED_FROM, tell from others)."""
-        total = int(self._counts.sum())
-        return int(self._counts[self._unseen(viewers, column, anonymous_below)].sum()) / total if total else None
-
-    def value_share(self, viewers: Sequence[str], column: int = NAMED_FROM, anonymous_below: int = 0) -> float | None:
-        """The same of the value paid."""
-        total = int(self._values.sum())
-        return int(self._values[self._unseen(viewers, column, anonymous_below)].sum()) / total if total else None
+    def share(
+        self, viewers: Sequence[str], column: int = NAMED_FROM, anonymous_below: int = 0, *, of_value: bool = False
+    ) -> float | None:
+        """Share of settled payments, or of their value, whose payer none of the viewers can name (or, LINKED_FROM,
+        tell from others)."""
+        sums = self._values if of_value else self._counts
+        return share(int(sums[self._unseen(viewers, column, anonymous_below)].sum()), int(sums.sum()))
 
     def point(self, anonymous_below: int) -> dict[str, Any]:
         """What nobody can attribute when payments of persons below this are anonymous to all."""
         return {
             "anonymous_below_fen": anonymous_below,
             "unattributable_share": self.share(AUTHORITIES, NAMED_FROM, anonymous_below),
-            "unattributable_value_share": self.value_share(AUTHORITIES, NAMED_FROM, anonymous_below),
+            "unattributable_value_share": self.share(AUTHORITIES, NAMED_FROM, anonymous_below, of_value=True),
             "unlinkable_share": self.share(AUTHORITIES, LINKED_FROM, anonymous_below),
         }
 

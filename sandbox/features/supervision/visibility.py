@@ -1,9 +1,9 @@
 """Who sees what of a payment: class x amount x viewer ("controllable anonymity").
 
-Whoever watches gets a *view*: time, amount, kind, kinds of wallet and institutions of a payment, and of payer and payee
-either the account, a pseudonym, or -1. A wallet's pseudonym is always the same and says nothing of the account, so
-payments under one pseudonym belong together, but not with those under the account. A view has no column for ground
-truth, source or draw key: what a detector does not get, it cannot read.
+Whoever watches gets a *view*: time, amount, kind and kinds of wallet of a payment, and of payer and payee either the
+account, a pseudonym, or -1. A wallet's pseudonym is always the same and says nothing of the account, so payments under
+one pseudonym belong together, but not with those under the account. A view has no column for ground truth, source or
+draw key: what a detector does not get, it cannot read.
 
 Money is fen, time is microseconds.
 """
@@ -36,9 +36,7 @@ V_PAYEE: Final = 5
 V_PAYER_KIND: Final = 6
 """Class code (`wallets.classes.CLASS_NAMES`), or MERCHANT."""
 V_PAYEE_KIND: Final = 7
-V_PAYER_INSTITUTION: Final = 8
-V_PAYEE_INSTITUTION: Final = 9
-VIEW_COLUMNS: Final = 10
+VIEW_COLUMNS: Final = 8
 
 MERCHANT: Final = 5
 NOBODY: Final = -1
@@ -114,8 +112,6 @@ def see(window: Int64Array, rules: ViewRules, view: Int64Array) -> int:
         view[V_PAYEE, count] = payee
         view[V_PAYER_KIND, count] = payer_kind
         view[V_PAYEE_KIND, count] = payee_kind
-        view[V_PAYER_INSTITUTION, count] = (codes >> code.PAYER_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
-        view[V_PAYEE_INSTITUTION, count] = (codes >> code.PAYEE_INSTITUTION_SHIFT) & trait.INSTITUTION_MASK
         count += 1
     return count
 

@@ -7,19 +7,10 @@ from typing import Final
 from sandbox.core.compiled import compiled, inlined, rare
 from sandbox.core.draws import Int64Array
 from sandbox.core.prefetch import prefetch
+from sandbox.features.supervision import visibility as v
 from sandbox.features.supervision.detectors import counting, cycle, pass_through, scatter_gather
 from sandbox.features.supervision.detectors import history as h
 from sandbox.features.supervision.detectors.counting import band_of
-from sandbox.features.supervision.visibility import (
-    V_AMOUNT,
-    V_AT,
-    V_ID,
-    V_KIND,
-    V_PAYEE,
-    V_PAYEE_KIND,
-    V_PAYER,
-    V_PAYER_KIND,
-)  # fmt: skip
 
 FAR: Final = 32
 """Identities are fetched so many payments before they are needed."""
@@ -45,13 +36,14 @@ def _enter(history: h.History, view: Int64Array, i: int) -> int:
     """Write a payment into the history; returns its place."""
     number = history.work[h.SCALARS, h.M_TOTAL]
     place = number & (history.entries.shape[0] - 1)
-    at, payer, payee = view[V_AT, i], view[V_PAYER, i], view[V_PAYEE, i]
-    history.entries[place, h.E_ID] = view[V_ID, i]
+    at, payer, payee = view[v.V_AT, i], view[v.V_PAYER, i], view[v.V_PAYEE, i]
+    history.entries[place, h.E_ID] = view[v.V_ID, i]
     history.entries[place, h.E_AT] = at
-    history.entries[place, h.E_AMOUNT] = view[V_AMOUNT, i]
+    history.entries[place, h.E_AMOUNT] = view[v.V_AMOUNT, i]
     history.entries[place, h.E_PAYER] = payer
     history.entries[place, h.E_PAYEE] = payee
-    history.entries[place, h.E_KINDS] = view[V_PAYER_KIND, i] | (view[V_PAYEE_KIND, i] << 4) | (view[V_KIND, i] << 8)
+    kinds = view[v.V_PAYER_KIND, i] | (view[v.V_PAYEE_KIND, i] << 4) | (view[v.V_KIND, i] << 8)
+    history.entries[place, h.E_KINDS] = kinds
     history.entries[place, h.E_BEFORE_OUT] = 0
     history.entries[place, h.E_BEFORE_IN] = 0
     history.work[h.SCALARS, h.M_TOTAL] = number + 1
@@ -128,10 +120,10 @@ def scan(history: h.History, view: Int64Array, first: int) -> int:
     last = view.shape[1]
     for i in range(first, last):
         if i + FAR < last:
-            prefetch(history.identities, max(0, view[V_PAYER, i + FAR]))
-            prefetch(history.identities, max(0, view[V_PAYEE, i + FAR]))
+            prefetch(history.identities, max(0, view[v.V_PAYER, i + FAR]))
+            prefetch(history.identities, max(0, view[v.V_PAYEE, i + FAR]))
         if i + NEAR < last:
-            _fetch_entries(history, view[V_PAYER, i + NEAR], view[V_PAYEE, i + NEAR])
+            _fetch_entries(history, view[v.V_PAYER, i + NEAR], view[v.V_PAYEE, i + NEAR])
         if history.work[h.SCALARS, h.M_FOUND] + 2 * history.work[h.SCALARS, h.M_RULES] > history.found.shape[0]:
             return i
         _examine(history, _enter(history, view, i))
