@@ -83,7 +83,7 @@ def test_shares_on_paper() -> None:
     assert counted.share(["central_bank"]) == 4 / 5
     assert counted.share(["regulator"], LINKED_FROM) == 4 / 5
     assert [counted.share(AUTHORITIES, anonymous_below=below) for below in (0, 1_000, 100_000)] == [1 / 5, 2 / 5, 4 / 5]
-    assert counted.value_share(AUTHORITIES, anonymous_below=1_000) == 30_300 / 63_400
+    assert counted.share(AUTHORITIES, anonymous_below=1_000, of_value=True) == 30_300 / 63_400
     rows = {row["viewer"]: row for row in counted.by_viewer()}
     assert (rows["operator"]["named"], rows["operator"]["pseudonym"]) == pytest.approx((4 / 5, 1 / 5))
 

@@ -60,12 +60,24 @@ def _alert(event: Event) -> str:
     return _("{rule}: {what}", rule=named(DETECTORS, rule), what=what)
 
 
-def _case(event: Event) -> str:
-    return _(
-        "alert {alert}: {rule}, {amount} in {payments} payments, waited {waited}",
-        **_common(event),
-        waited=_span(event, "waited_us"),
-    )
+_MESSAGES: Final = {
+    "alert_dismissed": N_("alert {alert}: {rule}, {amount} in {payments} payments, waited {waited}"),
+    "report_filed": N_("alert {alert}: {rule}, {amount} in {payments} payments, waited {waited}"),
+    "key_lead": N_("alert {alert}; reports filed so far: {reports}"),
+    "investigation": N_("alert {alert}; reports filed so far: {reports}"),
+    "freeze_ordered": N_("alert {alert}: {rule}, {amount}"),
+    "frozen": N_("alert {alert}: {rule}; {balance} in the account, {since} after the alert"),
+    "released": N_("alert {alert}; reports about the account: {reports}; {balance} in it"),
+    "freeze_kept": N_("alert {alert}; reports about the account: {reports}; {balance} in it"),
+    "incident_opened": N_("incident {incident}: {cause}, noticed after {lag}"),
+    "incident_over": N_("incident {incident}: lasted {lasted}; {failed} payments failed, {value}"),
+    "incident_report_overdue": N_("incident {incident}, report “{report}”: due, and not there"),
+}
+_SPANS: Final = {"waited": "waited_us", "since": "since_alert_us", "lag": "lag_us", "lasted": "lasted_us"}
+
+
+def _message(event: Event) -> str:
+    return _(_MESSAGES[event.event], **_common(event))
 
 
 def _large_value(event: Event) -> str:
@@ -80,40 +92,6 @@ def _large_value(event: Event) -> str:
     )
 
 
-def _lead(event: Event) -> str:
-    return _("alert {alert}; reports filed so far: {reports}", **_common(event))
-
-
-def _ordered(event: Event) -> str:
-    return _("alert {alert}: {rule}, {amount}", **_common(event))
-
-
-def _frozen(event: Event) -> str:
-    since = _span(event, "since_alert_us")
-    return _("alert {alert}: {rule}; {balance} in the account, {since} after the alert", **_common(event), since=since)
-
-
-def _inquiry(event: Event) -> str:
-    return _("alert {alert}; reports about the account: {reports}; {balance} in it", **_common(event))
-
-
-def _opened(event: Event) -> str:
-    cause = named(CAUSES, event.detail.get("cause"))
-    return _(
-        "incident {incident}: {cause}, noticed after {lag}", **_common(event), cause=cause, lag=_span(event, "lag_us")
-    )
-
-
-def _over(event: Event) -> str:
-    lasted, value = _span(event, "lasted_us"), formats.money(event.entries.whole("failed_fen"))
-    words = {**_common(event), "lasted": lasted, "value": value}
-    return _("incident {incident}: lasted {lasted}; {failed} payments failed, {value}", **words)
-
-
-def _unnoticed(event: Event) -> str:
-    return named(CAUSES, event.detail.get("cause"))
-
-
 def _reported(event: Event) -> str:
     due = event.entries.whole("due_us")
     late = 0 if due is None else max(0, event.at_us - due)
@@ -126,40 +104,28 @@ def _reported(event: Event) -> str:
     )
 
 
-def _overdue(event: Event) -> str:
-    return _("incident {incident}, report “{report}”: due, and not there", **_common(event))
-
-
 def _common(event: Event) -> dict[str, str]:
     """What messages about events name; a dash for what this one does not tell."""
     told = event.entries
-    found = {name: formats.count(told.whole(name)) for name in ("payments", "incident", "reports", "failed")}
-    found |= {name: formats.money(told.whole(f"{name}_fen")) for name in ("amount", "balance")}
-    rule = named(DETECTORS, told.text("rule"))
-    return {**found, "alert": formats.count(told.whole("alert_id")), "rule": rule, "report": told.text("report")}
-
-
-def _span(event: Event, name: str) -> str:
-    us = event.entries.whole(name)
-    return formats.NOTHING if us is None or us < 0 else formats.milliseconds(us / 1000)
+    spans = {name: told.whole(path) for name, path in _SPANS.items()}
+    return {
+        **{name: formats.count(told.whole(name)) for name in ("payments", "incident", "reports", "failed")},
+        **{name: formats.money(told.whole(f"{name}_fen")) for name in ("amount", "balance")},
+        **{name: formats.milliseconds(None if us is None or us < 0 else us / 1000) for name, us in spans.items()},
+        "alert": formats.count(told.whole("alert_id")),
+        "value": formats.money(told.whole("failed_fen")),
+        "rule": named(DETECTORS, told.text("rule")),
+        "report": told.text("report"),
+        "cause": named(CAUSES, event.detail.get("cause")),
+    }
 
 
 WORDS: Final[Mapping[str, Callable[[Event], str]]] = {
+    **dict.fromkeys(_MESSAGES, _message),
     "alert": _alert,
-    "alert_dismissed": _case,
-    "report_filed": _case,
     "large_value_report": _large_value,
-    "key_lead": _lead,
-    "investigation": _lead,
-    "freeze_ordered": _ordered,
-    "frozen": _frozen,
-    "released": _inquiry,
-    "freeze_kept": _inquiry,
-    "incident_opened": _opened,
-    "incident_over": _over,
-    "incident_unnoticed": _unnoticed,
+    "incident_unnoticed": lambda event: _common(event)["cause"],
     "incident_reported": _reported,
-    "incident_report_overdue": _overdue,
 }
 EVENTS: Final = Events(
     WORDS,
