@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.features.crime.chapter import LINE
 from sandbox.features.crime.inherent import INHERENT
 from sandbox.features.crime.leakage import COLUMNS, best_order, measure_leakage, threshold
 from sandbox.features.crime.schema import LABELS
-from sandbox.features.crime.view import LINE
 from sandbox.records import Run
 from sandbox.scenario.load import load
 from sandbox.simulate import simulate

@@ -3,8 +3,8 @@
 `schema` is what an analyst writes, `shapes` of what payments a pattern consists, `channels` where crime hides, `plan`
 who takes part, when and with how much, `rings` what one does in a run and `adaptation` what it does about a refusal,
 `criminals` all of them, `inherent` which columns may tell a pattern, `metrics` what the numbers are, `chapter` (with
-`leakage`, `view`, `figures`, `names`) the report, `amlworld` a published layout of its payments. What the rest of the
-house needs to know is below.
+`leakage` and `names`) the report, `amlworld` a published layout of its payments. What the rest of the house needs to
+know is below.
 """
 
 from __future__ import annotations
