@@ -14,8 +14,8 @@ from sandbox.core.draws import exponential_table, sample, stream
 from sandbox.features.supervision.schema.cases import HOUR, MINUTE, Hours
 from sandbox.features.supervision.staff import Staff, shift
 from sandbox.scenario.units import US_PER_DAY
-from sandbox.validation.measure import batch_means
-from sandbox.validation.theory import offered_load, queue, wait_mmc_s
+from sandbox.validation.measure import batch_estimate
+from sandbox.validation.theory import mean_queue_length, offered_load, wait_mmc_s
 
 MONDAY = datetime(2026, 3, 2)
 S = 1_000_000
@@ -60,7 +60,7 @@ def busy() -> tuple[Staff, int]:
 
 def test_waits_are_those_of_erlang(busy: tuple[Staff, int]) -> None:
     staff, _ = busy
-    found = batch_means(np.array(staff.waits)[6_000:] / S)
+    found = batch_estimate(np.array(staff.waits)[6_000:] / S)
     exact = wait_mmc_s(4.5 / 3_600, 1_800, 3)
     assert found.agrees(exact, sharp=0.05), (found, exact)
     assert not found.agrees(wait_mmc_s(4.5 / 3_600, 1_800, 4), sharp=1), "with four analysts nobody waits so long"
@@ -71,7 +71,7 @@ def test_queue_and_utilisation_follow_from_the_waits(busy: tuple[Staff, int]) ->
     staff, end_us = busy
     # Little 1961, of this very run: the queue's mean is the rate of arrivals times their mean wait.
     rate = len(staff.waits) / (end_us / S)
-    assert staff.queue_mean() == pytest.approx(queue(rate, float(np.mean(staff.waits)) / S), rel=0.01)
+    assert staff.queue_mean() == pytest.approx(mean_queue_length(rate, float(np.mean(staff.waits)) / S), rel=0.01)
     utilisation = staff.utilisation()
     assert utilisation == pytest.approx(offered_load(4.5 / 3_600, 1_800) / 3, rel=0.02)
 
