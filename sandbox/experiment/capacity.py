@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -191,11 +191,7 @@ def find_capacity(
     at_plan = None if planned is None else ramp.probe(planned)
     probes = tuple(ramp.probes[load] for load in sorted(ramp.probes))
     found = Capacity(probes, holds, fails, ramp.bounds, by, replications, None, ramp.results())
-    if at_plan is None:
-        return found
-    return Capacity(
-        found.probes, holds, fails, ramp.bounds, by, replications, _planned(loaded, found, at_plan), found.results
-    )
+    return found if at_plan is None else replace(found, planned=_planned(loaded, found, at_plan))
 
 
 def _bracket(ramp: _Ramp, most: float, precision: float) -> tuple[float | None, float | None]:

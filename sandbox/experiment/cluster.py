@@ -52,12 +52,7 @@ class Cluster(Workers):
                 there = self._client.sync(self._client.scheduler.ncores, workers=None, callback_timeout=CONNECT_S)
             except (OSError, TimeoutError, RuntimeError):
                 if self._gone_for_s() > GONE_S:  # until then it may only be busy
-                    raise WorkersError(
-                        _(
-                            "the cluster at {address} is gone; the same command goes on from what is finished",
-                            address=self._address,
-                        )
-                    ) from None
+                    raise self._gone() from None
             else:
                 self._threads = sum(int(threads) for threads in there.values())
                 if self._threads:
@@ -72,12 +67,7 @@ class Cluster(Workers):
             WorkersError: the scheduler is gone, or all workers are and none comes.
         """
         if self._client.status != "running" and self._gone_for_s() > GONE_S:
-            raise WorkersError(
-                _(
-                    "the cluster at {address} is gone; the same command goes on from what is finished",
-                    address=self._address,
-                )
-            )
+            raise self._gone()
         if self._client.status == "running" and self.count and not self._threads and self._gone_for_s() > GONE_S:
             raise WorkersError(
                 _(
@@ -88,6 +78,14 @@ class Cluster(Workers):
                 )
             )
         return False
+
+    def _gone(self) -> WorkersError:
+        return WorkersError(
+            _(
+                "the cluster at {address} is gone; the same command goes on from what is finished",
+                address=self._address,
+            )
+        )
 
     def _gone_for_s(self) -> float:
         return time.monotonic() - self._had_some_s
@@ -128,12 +126,7 @@ class Cluster(Workers):
             WorkersError: the scheduler is gone.
         """
         if self._client.status != "running":
-            raise WorkersError(
-                _(
-                    "the cluster at {address} is gone; the same command goes on from what is finished",
-                    address=self._address,
-                )
-            )
+            raise self._gone()
         return False
 
     def _connect(self, distributed: Any) -> Any:

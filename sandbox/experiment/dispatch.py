@@ -19,7 +19,7 @@ from sandbox.experiment.results import Results, collect
 from sandbox.experiment.run_folders import RunFolders
 from sandbox.experiment.store import MemoryStore, Store
 from sandbox.experiment.worker_task import run_job, this_build, this_program
-from sandbox.experiment.workers import POLL_S, InProcess, Workers
+from sandbox.experiment.workers import POLL_S, InProcess, Workers, die_at_once
 from sandbox.feature import of_program
 from sandbox.language import N_, _
 
@@ -187,9 +187,7 @@ def _run(
             for given_up in queue.lost(lost):
                 in_a_row += 1
                 if in_a_row > MOST_GIVEN_UP:
-                    raise WorkersError(
-                        _("workers die as soon as they begin; is there enough memory? Try fewer with --processes")
-                    )
+                    raise die_at_once(refused=False)
                 keep(given_up, JobResult(error=_(KILLED)))
     except BaseException:
         for future in queue.in_flight:

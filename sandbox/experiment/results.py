@@ -20,7 +20,6 @@ from sandbox.experiment.errors import UnknownMetric
 from sandbox.experiment.job import Job, JobResult
 from sandbox.language import _
 from sandbox.metric import ANY, TEXT, declared_metrics, metric
-from sandbox.scenario.introspection import number_of
 from sandbox.scenario.paths import nearest
 
 if TYPE_CHECKING:
@@ -78,11 +77,6 @@ class Results:
         """Names of the policies, in the order of the design."""
         return tuple(dict.fromkeys(job.policy for job in self.jobs))
 
-    @property
-    def points(self) -> tuple[int, ...]:
-        """Numbers of the points of the design, in order."""
-        return tuple(dict.fromkeys(job.point for job in self.jobs))
-
     def check_metric(self, metric: str) -> None:
         """Raises UnknownMetric, with the nearest name, if no run has this number."""
         if metric not in self._place:
@@ -97,48 +91,33 @@ class Results:
         self.check_metric(metric)
         return self.values[:, self._place[metric]]
 
-    def where(self, *, policy: str | None = None, point: int | None = None) -> npt.NDArray[np.int64]:
-        """Places in `jobs` of the runs of a policy, of a point, or of both."""
-        found = [
-            at for at, job in enumerate(self.jobs)
-            if (policy is None or job.policy == policy) and (point is None or job.point == point)
-        ]  # fmt: skip
-        return np.array(found, dtype=np.int64)
-
-    def sample(self, metric: str, *, policy: str | None = None, point: int | None = None) -> FloatArray:
-        """One metric of a policy's, a point's, or all runs; runs without it are left out."""
-        values = self.column(metric)[self.where(policy=policy, point=point)]
+    def sample(self, metric: str) -> FloatArray:
+        """One metric of all runs; those without it are left out."""
+        values = self.column(metric)
         return values[~np.isnan(values)]
 
-    def pair(self, metric: str, first: str, second: str, *, point: int | None = None) -> MatchedSamples:
+    def pair(self, metric: str, first: str, second: str) -> MatchedSamples:
         """One metric under two policies, matched by point and replication; a pair of which one is missing is left
         out."""
         values = self.column(metric)
-        sides = []
-        for policy in (first, second):
-            rows = self.where(policy=policy, point=point)
-            sides.append({(self.jobs[at].point, self.jobs[at].replication): values[at] for at in rows})
+        sides = [
+            {(job.point, job.replication): values[at] for at, job in enumerate(self.jobs) if job.policy == policy}
+            for policy in (first, second)
+        ]
         both = [key for key in sides[0] if key in sides[1] and not np.isnan(sides[0][key] + sides[1][key])]
         return MatchedSamples(np.array([sides[0][key] for key in both]), np.array([sides[1][key] for key in both]))
 
-    def pivot(self, metric: str, *, policy: str | None = None) -> FloatArray:
-        """One metric as (points, replications), in the order of `points`; NaN where a run is missing."""
-        values, rows = self.column(metric), self.where(policy=policy)
-        points = {point: at for at, point in enumerate(dict.fromkeys(self.jobs[row].point for row in rows))}
-        width = 1 + max((self.jobs[row].replication for row in rows), default=-1)
-        table = np.full((len(points), width), np.nan)
-        for row in rows:
-            table[points[self.jobs[row].point], self.jobs[row].replication] = values[row]
+    def pivot(self, metric: str) -> FloatArray:
+        """One metric of one policy as (points, replications), in order; NaN where a run is missing."""
+        points = {point: at for at, point in enumerate(dict.fromkeys(job.point for job in self.jobs))}
+        table = np.full((len(points), 1 + max(job.replication for job in self.jobs)), np.nan)
+        for job, value in zip(self.jobs, self.column(metric), strict=True):
+            table[points[job.point], job.replication] = value
         return table
 
     def parameter(self, path: str) -> list[str | None]:
         """A varied parameter of every run as it was set, with its unit; None where the scenario's own value holds."""
         return [dict(job.varied).get(path) for job in self.jobs]
-
-    def parameter_values(self, path: str) -> FloatArray:
-        """A varied parameter of every run in its stored unit (fen, us, payments a day, share); NaN if it is none."""
-        known = {words: number_of(path, words) for words in set(self.parameter(path)) if words is not None}
-        return np.array([np.nan if words is None else known[words] for words in self.parameter(path)])
 
     def frame(self) -> pd.DataFrame:
         """One row a run: RUN_COLUMNS, the varied parameters, every metric, `error`, and `tables` if they were kept."""

@@ -230,13 +230,7 @@ def swings(factors: Sequence[Factor], table: Floats, level: float = LEVEL) -> li
         SensitivityError: a run has no value, or all have the same.
     """
     if np.isnan(table).any() or len(table) != 2 * len(factors) + 1:
-        raise SensitivityError(
-            _(
-                "{missing} of {points} points have no number, and the indices need all; see the errors of those runs",
-                missing=int(np.isnan(table).any(axis=1).sum()),
-                points=len(table),
-            )
-        )
+        raise _incomplete(int(np.isnan(table).any(axis=1).sum()), len(table))
     if _is_constant(table):
         raise SensitivityError(_("it is the same at all points, so nothing can be said of what moves it"))
     rows = [[float(value) for value in row] for row in table]
@@ -293,14 +287,18 @@ def _complete(design: SensitivityDesign, values: Sequence[float] | Floats) -> Fl
     numbers = np.asarray(values, dtype=np.float64)
     missing = int(np.isnan(numbers).sum()) + abs(len(design.shares) - len(numbers))
     if missing:
-        raise SensitivityError(
-            _(
-                "{missing} of {points} points have no number, and the indices need all; see the errors of those runs",
-                missing=missing,
-                points=len(design.shares),
-            )
-        )
+        raise _incomplete(missing, len(design.shares))
     return numbers
+
+
+def _incomplete(missing: int, points: int) -> SensitivityError:
+    return SensitivityError(
+        _(
+            "{missing} of {points} points have no number, and the indices need all; see the errors of those runs",
+            missing=missing,
+            points=points,
+        )
+    )
 
 
 def check_samples(design: str, samples: int) -> None:

@@ -134,12 +134,6 @@ class DiskStore:
         row = (key, number, zlib.compress(data, 1), outcome.took_s, digest)
         self._execute("insert or replace into runs values (?, ?, ?, ?, ?)", row)
 
-    def count(self) -> int:
-        """How many runs are kept."""
-        if self._connection is None and not self.file.exists():
-            return 0
-        return int(self._execute("select count(*) from runs", ()).fetchone()[0])
-
     def _number_of(self, names: tuple[str, ...]) -> int:
         if names not in self._names:
             words = json.dumps(names, ensure_ascii=False)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sandbox.experiment.analysis import analysis_of
 from sandbox.experiment.compare import Choice, choices_of, compare, independent
 from sandbox.experiment.plan import ExperimentPlan
 from sandbox.experiment.results import Results
-from sandbox.experiment.tails import tails
 from sandbox.metric import possible
+from sandbox.scenario.paths import format_path, parse_path
 from sandbox.stats.intervals import describe
 
 MOST_DESCRIBED: Final = 500
@@ -76,7 +76,7 @@ def summary_of(plan: ExperimentPlan, results: Results, metrics: Sequence[str]) -
 def _names(plan: ExperimentPlan, choices: Sequence[Choice]) -> dict[str, str]:
     """What each choice is called where there is little room: of each path its end."""
     fixed = [path for values in plan.fixed.values() for path in values]
-    short = tails(dict.fromkeys([*(factor.path for factor in plan.factors), *fixed]))
+    short = short_paths(dict.fromkeys([*(factor.path for factor in plan.factors), *fixed]))
     found = {}
     for choice in choices[:MOST_DESCRIBED]:
         name = choice.name
@@ -124,3 +124,22 @@ def described(results: Results, metrics: Sequence[str], choices: Sequence[Choice
                 }
             )
     return rows
+
+
+def short_paths(paths: Iterable[str]) -> dict[str, str]:
+    """Each path's shortest end that tells it from the others, for lines and figures that have little room.
+
+    >>> short_paths(["rules.wallet_limits.classes.IV.single", "rules.wallet_limits.classes.IV.daily"]).values()
+    dict_values(['single', 'daily'])
+    >>> short_paths(["classes.III.single", "classes.IV.single", "faults[0]"]).values()
+    dict_values(['III.single', 'IV.single', 'faults[0]'])
+    """
+    found = {path: _path_ends(path) for path in paths}
+    everything = [end for ends in found.values() for end in ends]
+    return {path: next((end for end in ends if everything.count(end) == 1), path) for path, ends in found.items()}
+
+
+def _path_ends(path: str) -> list[str]:
+    """Every end of a path that begins with a name, shortest first."""
+    steps = parse_path(path) or (path,)
+    return [format_path(steps[at:]) for at in reversed(range(len(steps))) if isinstance(steps[at], str)]

@@ -138,9 +138,7 @@ class Processes(Workers):
             ready.result()
         except BrokenExecutor:
             self._stop()
-            raise WorkersError(
-                _("workers die as soon as they begin; is there enough memory? Try fewer with --processes"), refused=True
-            ) from None
+            raise die_at_once(refused=True) from None
         except BaseException:
             self._stop()
             raise
@@ -167,9 +165,7 @@ class Processes(Workers):
         try:
             return made.result()
         except (OSError, EOFError):  # the process from which workers are forked has died
-            raise WorkersError(
-                _("workers die as soon as they begin; is there enough memory? Try fewer with --processes"), refused=True
-            ) from None
+            raise die_at_once(refused=True) from None
         except BaseException:
             made.add_done_callback(lambda pool: None if pool.exception() else _end(pool.result()))
             _end_forkserver()
@@ -194,6 +190,13 @@ class Processes(Workers):
         pool, self._pool = self._pool, None
         if pool is not None:
             _end(pool)
+
+
+def die_at_once(refused: bool) -> WorkersError:
+    """Workers end before they have done anything; `refused`: nothing was written yet."""
+    return WorkersError(
+        _("workers die as soon as they begin; is there enough memory? Try fewer with --processes"), refused
+    )
 
 
 def _end(pool: ProcessPoolExecutor) -> None:

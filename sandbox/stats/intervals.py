@@ -4,7 +4,7 @@ Values are floats in the unit of their metric, one a run; runs are independent, 
 Sums are exact before they are rounded (`math.fsum`), so the same values give the same bytes everywhere.
 
 Sources: Student 1908 (means); David and Nagaraja, "Order Statistics" 2003, 7.1 (quantiles, whatever the distribution);
-Holm 1979; Benjamini and Hochberg 1995; Law, "Simulation Modeling and Analysis" 2015, chapters 10 and 11 (pairs).
+Holm 1979; Law, "Simulation Modeling and Analysis" 2015, chapters 10 and 11 (pairs).
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 from sandbox.stats.student import critical_value, p_value
 
 LEVEL: Final = 0.95
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
-Correction = Literal["holm", "benjamini-hochberg", "none"]
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,7 @@ class Description:
     quantiles: Mapping[float, Interval]
 
 
-def describe(values: Sequence[float], level: float = LEVEL, quantiles: Sequence[float] = QUANTILES) -> Description:
+def describe(values: Sequence[float], level: float = LEVEL) -> Description:
     """Mean, spread and quantiles of a metric over independent runs.
 
     Raises:
@@ -155,7 +154,7 @@ def describe(values: Sequence[float], level: float = LEVEL, quantiles: Sequence[
         standard_deviation=standard_deviation(values),
         minimum=float(min(values, default=math.nan)),
         maximum=float(max(values, default=math.nan)),
-        quantiles={share: quantile_interval(values, share, level) for share in quantiles},
+        quantiles={share: quantile_interval(values, share, level) for share in QUANTILES},
     )
 
 
@@ -229,22 +228,6 @@ def _p_of(differences: Sequence[float]) -> float | None:
     return p_value(middle / error, len(differences) - 1)
 
 
-def welch_difference(base: Sequence[float], other: Sequence[float], level: float = LEVEL) -> Interval:
-    """The difference of two arms whose runs have nothing in common (Welch 1947, degrees of freedom rounded down).
-
-    Wrong for runs on the same seeds: there it is too wide, often by far. `paired` is for those.
-    """
-    value, parts = mean(other) - mean(base), [variance(arm) / len(arm) for arm in (base, other)]
-    if min(len(base), len(other)) < 2:
-        return Interval(value, None, None, level)
-    error = math.fsum(parts)
-    if error == 0:
-        return Interval(value, value, value, level)
-    shares = [part**2 / (len(arm) - 1) for part, arm in zip(parts, (base, other), strict=True)]
-    half = critical_value(level, max(1, int(error**2 / math.fsum(shares)))) * math.sqrt(error)
-    return Interval(value, value - half, value + half, level)
-
-
 def holm(p_values: Sequence[float]) -> list[float]:
     """p-values such that the chance of one false alarm among all of them stays below the level (Holm 1979).
 
@@ -259,32 +242,15 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
-    """p-values such that of those below the level at most that share are false alarms, on average (BH 1995).
-
-    >>> [round(p, 3) for p in benjamini_hochberg([0.01, 0.04, 0.03])]
-    [0.03, 0.04, 0.04]
-    """
-    count = len(p_values)
-    order = sorted(range(count), key=lambda place: p_values[place])
-    adjusted, lowest = [0.0] * count, 1.0
-    for step in range(count, 0, -1):
-        place = order[step - 1]
-        lowest = min(lowest, count / step * p_values[place])
-        adjusted[place] = lowest
-    return adjusted
-
-
-def corrected(comparisons: Sequence[PairedDifference], how: Correction = "holm") -> list[PairedDifference]:
-    """The comparisons with p-values corrected for their number; one alone needs no correction.
+def corrected(comparisons: Sequence[PairedDifference]) -> list[PairedDifference]:
+    """The comparisons with p-values corrected for their number (Holm); one alone needs no correction.
 
     A comparison without a p-value (a single pair) counts in nothing, and so does one whose arms are identical: there
     nothing is claimed.
     """
     counted = [place for place, one in enumerate(comparisons) if one.p_value is not None and not one.identical]
     known = [comparisons[place].p_value or 0.0 for place in counted]
-    found = known if how == "none" else holm(known) if how == "holm" else benjamini_hochberg(known)
-    adjusted = dict(zip(counted, found, strict=True))
+    adjusted = dict(zip(counted, holm(known), strict=True))
     return [replace(one, adjusted_p_value=adjusted.get(place)) for place, one in enumerate(comparisons)]
 
 

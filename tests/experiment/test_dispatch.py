@@ -191,9 +191,9 @@ def _deadly(job: Job) -> dict[str, Any]:
     return REAL(job)
 
 
-def _begin_deadly() -> None:
+def _begin_deadly(language: str) -> None:
     worker_task.summary_of = _deadly
-    workers._begin()
+    workers._begin(language)
 
 
 class Deadly(Processes):

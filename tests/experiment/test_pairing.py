@@ -5,7 +5,8 @@ import pytest
 from sandbox.experiment.dispatch import run_jobs
 from sandbox.experiment.job import jobs_of
 from sandbox.scenario.load import load
-from sandbox.stats.intervals import paired, welch_difference
+from sandbox.stats.intervals import paired
+from tests.validation.intervals import welch_difference
 
 
 @pytest.mark.slow

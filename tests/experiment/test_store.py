@@ -43,7 +43,6 @@ def test_what_is_kept_comes_back_to_the_bit(tmp_path: Path) -> None:
         assert found.names == outcome().names
         assert found.values.tobytes() == ODD.tobytes()
         assert found.took_s == 0.25
-        assert store.count() == 2
 
 
 def test_a_store_in_memory_reads_through_and_hands_on(tmp_path: Path) -> None:
@@ -100,9 +99,10 @@ def test_a_killed_writer_leaves_whole_runs_only(tmp_path: Path) -> None:
     for writer in writers:
         os.kill(writer.pid, signal.SIGKILL)
         writer.wait()
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        count = connection.execute("select count(*) from runs").fetchone()[0]
+    assert count >= 42
     with DiskStore(file) as store:
-        count = store.count()
-        assert count >= 42
         kept = 0
         for name in ("a", "b"):
             number = 0

@@ -9,6 +9,7 @@ Source: Lindley, "The theory of queues with a single server", 1952; closed forms
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,8 +19,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.stats.intervals import Interval, mean_interval, paired, welch_difference
+from sandbox.stats.intervals import LEVEL, Interval, mean, mean_interval, paired, variance
 from sandbox.stats.steady import WarmUp, batch_means, common_warm_up, mser5
+from sandbox.stats.student import critical_value
 from sandbox.validation.theory import wait_mmc_s
 
 REPETITIONS: Final = 1_000
@@ -39,6 +41,22 @@ Floats = npt.NDArray[np.float64]
 def draws(*names: int, count: int) -> Floats:
     """Services (row 0, mean 1) and gaps between arrivals (row 1, mean 1) of one run."""
     return -np.log1p(-np.random.default_rng(list(names)).random((2, count)))
+
+
+def welch_difference(base: Sequence[float], other: Sequence[float], level: float = LEVEL) -> Interval:
+    """The difference of two arms whose runs have nothing in common (Welch 1947, degrees of freedom rounded down).
+
+    Wrong for runs on the same seeds: there it is too wide, often by far. `paired` is for those.
+    """
+    value, parts = mean(other) - mean(base), [variance(arm) / len(arm) for arm in (base, other)]
+    if min(len(base), len(other)) < 2:
+        return Interval(value, None, None, level)
+    error = math.fsum(parts)
+    if error == 0:
+        return Interval(value, value, value, level)
+    shares = [part**2 / (len(arm) - 1) for part, arm in zip(parts, (base, other), strict=True)]
+    half = critical_value(level, max(1, int(error**2 / math.fsum(shares)))) * math.sqrt(error)
+    return Interval(value, value - half, value + half, level)
 
 
 def waits(drawn: Floats, load: float = LOAD, faster: float = 1.0) -> Floats:
