@@ -9,10 +9,10 @@ from reports import formats
 from reports.document import Block, Bullets, Document, Note, Paragraph
 from reports.experiment import (
     capacity,
+    descriptive,
     design,
     differences,
     front,
-    numbers,
     regret,
     repeat,
     responses,
@@ -26,7 +26,7 @@ from sandbox.language import N_, _
 SENTENCES: Final = 8
 """On the first screen; all are below."""
 CHAPTERS: Final = (
-    design, capacity, stress, differences, responses, front, regret, sensitivity, numbers, repeat,
+    design, capacity, stress, differences, responses, front, regret, sensitivity, descriptive, repeat,
 )  # fmt: skip
 _KINDS: Final = {
     "compare": N_("Policies compared on common random numbers"),

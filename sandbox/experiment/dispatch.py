@@ -100,9 +100,9 @@ def run_jobs(
     there = _already_there(sorted(first, key=first.__getitem__), store, tables)
     outcomes.runs.update(there)
     todo = [place for key, place in sorted(first.items(), key=lambda item: item[1]) if key not in there]
-    kept = len(there)
+    reused = len(there)
     report = progress or (lambda done, total: None)
-    report(kept, len(first))
+    report(reused, len(first))
 
     names: dict[tuple[str, ...], tuple[str, ...]] = {}
 
@@ -118,7 +118,7 @@ def run_jobs(
     call = (program,) if tables is None else (program, tables)
     _run(jobs, todo, workers or InProcess(), call, keep)
     found_by_place = {place: outcomes.runs[key] for place, key in enumerate(keys)}
-    results = collect(jobs, found_by_place, repeated=kept)
+    results = collect(jobs, found_by_place, repeated=reused)
     if tables is None:
         return results
     return replace(results, tables={at: tables.where(key) for at, key in enumerate(keys) if at not in results.errors})

@@ -146,17 +146,17 @@ def batch_means(
     """
     series = np.asarray(values, dtype=np.float64)
     cut = mser5(series) if warm_up is None else warm_up
-    kept = series[cut.cut :]
-    if batches < 2 or len(kept) < batches:
-        raise ValueError(f"{len(kept)} values do not make {batches} batches")
-    means, length = means_of_batches(kept, batches), len(kept) // batches
+    retained = series[cut.cut :]
+    if batches < 2 or len(retained) < batches:
+        raise ValueError(f"{len(retained)} values do not make {batches} batches")
+    means, length = means_of_batches(retained, batches), len(retained) // batches
     correlation, independent = von_neumann_test(means)
     return SteadyMean(
         mean=mean_interval([float(value) for value in means], level),
         warm_up=cut,
         batches=batches,
         length=length,
-        dropped=len(kept) - length * batches,
+        dropped=len(retained) - length * batches,
         correlation=correlation,
         independent=independent,
     )

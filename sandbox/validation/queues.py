@@ -56,7 +56,7 @@ class TheoryCheck(NamedTuple):
         return (self.found.mean - self.exact) / self.found.standard_error
 
 
-class Queue(NamedTuple):
+class QueueInputs(NamedTuple):
     """A station's inputs, in seconds."""
 
     arrivals_per_s: float
@@ -87,14 +87,14 @@ class Queue(NamedTuple):
         return theory.erlang_c(self.servers, self.load * self.servers)
 
 
-def queue_of(scenario: Scenario, side: int) -> Queue:
+def queue_of(scenario: Scenario, side: int) -> QueueInputs:
     """Inputs of the gateway or the ledger: every payment of these scenarios visits each of them once."""
     (segment,) = scenario.demand.segments.values()
     arrivals_per_s = segment.payments * scenario.scale / S_PER_DAY
     if side == LEDGER:
-        return Queue(arrivals_per_s, scenario.ledger.service, scenario.ledger.servers)
+        return QueueInputs(arrivals_per_s, scenario.ledger.service, scenario.ledger.servers)
     (bank,) = scenario.institutions.values()
-    return Queue(arrivals_per_s, bank.service, bank.servers)
+    return QueueInputs(arrivals_per_s, bank.service, bank.servers)
 
 
 def station_checks(scenario: Scenario, seen: Observations, side: int) -> Iterator[TheoryCheck]:
@@ -127,7 +127,7 @@ def one_station(side: int) -> Callable[[Scenario, Observations], Iterator[Theory
     return checks
 
 
-def sojourn_checks(queue: Queue, seen: Observations, side: int) -> Iterator[TheoryCheck]:
+def sojourn_checks(queue: QueueInputs, seen: Observations, side: int) -> Iterator[TheoryCheck]:
     """Wait and service together are exponential in M/M/1 served in order of arrival."""
     mean_s = queue.service_s / (1.0 - queue.load)
     spent_us = seen.spent_us(side)
