@@ -19,7 +19,7 @@ from sandbox.audit.arrow import Flags, numbers, read, texts
 from sandbox.audit.counts import differ
 from sandbox.audit.money import LEDGER, WALLETS, Accounts
 from sandbox.audit.payments import Window
-from sandbox.audit.problems import FIGURE, Problem, in_row, problem
+from sandbox.audit.problems import Problem, in_row, wrong_figure
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import account, ended, trait
 from sandbox.core.ledger import Block
@@ -190,7 +190,7 @@ def _owners(block: Block) -> str | pa.Array:
 
 
 def _other(file: str, row: int, name: str, said: object, found: object) -> Problem:
-    return problem(file, in_row(row), FIGURE, name=name, said=said, table=SCENARIO, found=found)
+    return wrong_figure(file, in_row(row), name, said, SCENARIO, found)
 
 
 # --- summary ----------------------------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ def check_world(scenario: Scenario, name: object, summary: dict[str, Any]) -> It
     section = about(scenario, str(name), scenario.seed)
     said = summary.get("scenario")
     for each in (said.keys() if isinstance(said, dict) else set()) - section.keys():
-        yield problem(SUMMARY, "", FIGURE, name=f"scenario.{each}", said="there", table=SCENARIO, found="none")
+        yield wrong_figure(SUMMARY, "", f"scenario.{each}", "there", SCENARIO, "none")
     yield from differ(summary, SCENARIO, {"scenario": section})
     risk = {"operational": {"faults": len(scenario.faults)}}
     yield from differ(summary, SCENARIO, {"risk": risk})

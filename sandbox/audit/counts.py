@@ -9,7 +9,7 @@ from typing import Any, Final
 from sandbox.audit.arrow import numbers, read
 from sandbox.audit.booking import Books
 from sandbox.audit.money import Accounts
-from sandbox.audit.problems import FIGURE, Problem, problem
+from sandbox.audit.problems import Problem, wrong_figure
 from sandbox.core.layout import Outcome
 from sandbox.records import SUMMARY
 from sandbox.tables import OUTCOMES, REFUSALS, table_file
@@ -94,7 +94,7 @@ def differ(said: Any, table: str, found: Mapping[str, Any], above: str = "") -> 
                 word = next((one for one in of_it.values() if isinstance(one, str)), number)
                 yield from differ(row, table, of_it, f"{path}[{word}]")
         elif here != value or isinstance(here, bool) != isinstance(value, bool):
-            yield problem(SUMMARY, "", FIGURE, name=path, said=here, table=table, found=value)
+            yield wrong_figure(SUMMARY, "", path, here, table, value)
 
 
 def _are_rows(value: Any) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 
 from sandbox.audit.arrow import Flags, Texts, numbers, read, texts
 from sandbox.audit.booking import Books
-from sandbox.audit.problems import FIGURE, Problem, in_row, problem
+from sandbox.audit.problems import Problem, in_row, problem, wrong_figure
 from sandbox.core.draws import Int64Array
 from sandbox.language import N_
 from sandbox.tables import TABLES, table_file
@@ -160,15 +160,8 @@ def check_wallets(accounts: Accounts, books: Books | None, folder: Path) -> Iter
     wrong = corporate != accounts.of_kind("corporate")[rows]
     yield from _first(WALLETS, wrong, _NO_WALLET, found=rows)
     if not np.array_equal(rows, known):
-        yield problem(
-            WALLETS,
-            "",
-            FIGURE,
-            name="the list of accounts",
-            said=f"another ({len(rows)})",
-            table=LEDGER,
-            found=f"{len(known)} in order",
-        )
+        said, found = f"another ({len(rows)})", f"{len(known)} in order"
+        yield wrong_figure(WALLETS, "", "the list of accounts", said, LEDGER, found)
     closing = accounts.closing[rows]
     message = N_("balance {said} fen; the ledger says {found} fen")
     yield from _first(WALLETS, balances != closing, message, said=balances, found=closing)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sandbox.language import N_, _
 
@@ -53,6 +54,25 @@ class Findings:
 def problem(file: str, place: str, message: str, /, **values: object) -> Problem:
     """A problem with the values of its sentence."""
     return Problem(_seen(file), place, message, values)
+
+
+def wrong_figure(file: str, place: str, name: str, said: object, table: str, found: object) -> Problem:
+    """A figure that is another by some table."""
+    return problem(file, place, FIGURE, name=name, said=said, table=table, found=found)
+
+
+def first_wrong_row(
+    file: str, said: Sequence[Mapping[str, Any]], table: str, found: Sequence[Mapping[str, Any]]
+) -> Iterator[Problem]:
+    """The first row of a file that is not what follows from a table."""
+    if len(said) != len(found):
+        yield problem(file, "", ROWS, found=len(said), said=len(found))
+        return
+    for number, (here, there) in enumerate(zip(said, found, strict=True)):
+        for name, value in there.items():
+            if here[name] != value:
+                yield wrong_figure(file, in_row(number), name, here[name], table, value)
+                return
 
 
 def in_row(number: int) -> str:

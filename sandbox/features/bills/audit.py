@@ -6,20 +6,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from sandbox.audit.arrow import read
+from sandbox.audit.counts import differ
 from sandbox.audit.joint import Audit, Folder
 from sandbox.audit.paid import Settled, accounts_of_kind, settled_payments
-from sandbox.audit.problems import FIGURE, ROWS, Problem, in_row, of_payment, problem
+from sandbox.audit.problems import Problem, first_wrong_row, in_row, of_payment, problem
 from sandbox.audit.registers import read_register
 from sandbox.features.bills.accounts import DESK, FIRM
 from sandbox.features.bills.bill import BillPart, State, Terms
 from sandbox.features.bills.register import BillRegister
 from sandbox.features.bills.results import ENTRY_COLUMNS, summary_of_register
 from sandbox.language import N_
-from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
 
 BILLS: Final = table_file("bills")
@@ -42,26 +43,13 @@ def audit(run: Folder) -> Iterator[Problem]:
     if run.everything:
         yield from _receipts(folder, register, desks)
     if summary is not None:
-        said = summary.get("bills")
-        for name, value in summary_of_register(register, desks).items():
-            here = said.get(name) if isinstance(said, dict) else None
-            if here != value:
-                yield problem(
-                    SUMMARY,
-                    "",
-                    FIGURE,
-                    name=f"bills.{name}",
-                    said=here,
-                    table=ENTRIES,
-                    found=value,
-                )
-                return
+        yield from islice(differ(summary, ENTRIES, {"bills": summary_of_register(register, desks)}), 1)
 
 
 def _table(folder: Path, register: BillRegister, desks: set[int]) -> Iterator[Problem]:
     """The table of bills against what follows from the register."""
     said = read(folder, "bills", [column.name for column in TABLES["bills"]]).to_pylist()
-    found: list[tuple[dict[str, Any], BillPart, Terms]] = []
+    found: list[dict[str, Any]] = []
     for bill, package in register.packages.items():
         terms = package.terms
         for number, part in enumerate(package.parts):
@@ -70,18 +58,9 @@ def _table(folder: Path, register: BillRegister, desks: set[int]) -> Iterator[Pr
             row |= {"kind": "bank" if terms.acceptor in desks else "commercial"}
             row |= {"issued_at_us": terms.issued_us, "due_at_us": terms.due_us, "ended_at_us": part.ended_us}
             row |= {"state": part.outcome}
-            found.append((row, part, terms))
-    if len(found) != len(said):
-        yield problem(BILLS, "", ROWS, found=len(said), said=len(found))
-        return
-    for number, ((row, part, terms), other) in enumerate(zip(found, said, strict=True)):
-        if other["borne_by"] not in _may_bear(part, terms):
-            row["borne_by"] = _may_bear(part, terms)[0]
-        for name, value in row.items():
-            if other[name] != value:
-                values = {"name": name, "said": other[name], "table": ENTRIES, "found": value}
-                yield problem(BILLS, in_row(number), FIGURE, **values)
-                return
+            bearers, here = _may_bear(part, terms), said[len(found)]["borne_by"] if len(found) < len(said) else None
+            found.append({**row, "borne_by": here if here in bearers else bearers[0]})
+    yield from first_wrong_row(BILLS, said, ENTRIES, found)
 
 
 def _may_bear(part: BillPart, terms: Terms) -> tuple[int | None, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from sandbox.audit.arrow import Flags, Texts, numbers, read, texts
 from sandbox.audit.counts import differ
 from sandbox.audit.joint import Audit, Folder
 from sandbox.audit.paid import settled_payments
-from sandbox.audit.problems import FIGURE, Problem, in_row, problem
+from sandbox.audit.problems import Problem, in_row, problem, wrong_figure
 from sandbox.core.draws import Int64Array
 from sandbox.features.contracts.accounts import ESCROW, SUB_WALLET, TREASURY
 from sandbox.language import N_
@@ -89,17 +90,10 @@ def audit(run: Folder) -> Iterator[Problem]:
         return
     ledger = _ledger(folder)
     vouchers = _read(folder, ledger)
-    first = next(_rows(vouchers, ledger), None)
-    if first is None:
-        first = next(_escrows(vouchers, ledger), None)
-    if first is None and run.everything and (folder / POSTINGS).is_file():
-        first = next(_flows(folder, vouchers, ledger), None)
-    if first is None:
-        first = next(_events(folder, vouchers), None)
-    if first is not None:
-        yield first
-    else:
-        yield from _totals(folder, vouchers, run.summary)
+    recorded = run.everything and (folder / POSTINGS).is_file()
+    flows = _flows(folder, vouchers, ledger) if recorded else ()
+    first = next(chain(_rows(vouchers, ledger), _escrows(vouchers, ledger), flows, _events(folder, vouchers)), None)
+    yield from _totals(folder, vouchers, run.summary) if first is None else [first]
 
 
 def _ledger(folder: Path) -> Ledger:
@@ -328,8 +322,7 @@ def _totals(folder: Path, vouchers: Vouchers, summary: Mapping[str, Any] | None)
         mine = _sums(vouchers, kinds.among(kind))
         for name in ("held_fen", "spent_fen", "returned_fen"):
             if row[name] != mine[name]:
-                values = {"name": f"{name} of {kind}, the last", "table": VOUCHERS, "found": mine[name]}
-                yield problem(CONTRACTS, "", FIGURE, said=row[name], **values)
+                yield wrong_figure(CONTRACTS, "", f"{name} of {kind}, the last", row[name], VOUCHERS, mine[name])
 
 
 def _endings(vouchers: Vouchers, said: Any) -> Iterator[Problem]:
@@ -347,26 +340,10 @@ def _endings(vouchers: Vouchers, said: Any) -> Iterator[Problem]:
             told[key] = [one.get(name) for name in ("count", "spent_fen", "returned_fen")]
     for key, sums in sorted({tuple(map(str, key)): sums for key, sums in found.items()}.items()):
         if told.pop(key, None) != sums:
-            values = {"table": VOUCHERS, "found": f"{sums[0]}, {sums[1]} and {sums[2]} fen"}
-            yield problem(
-                SUMMARY,
-                "",
-                FIGURE,
-                name=f"contracts.endings[{', '.join(key)}]",
-                said="another",
-                **values,
-            )
+            counted = f"{sums[0]}, {sums[1]} and {sums[2]} fen"
+            yield wrong_figure(SUMMARY, "", f"contracts.endings[{', '.join(key)}]", "another", VOUCHERS, counted)
     for key in told:
-        name = f"contracts.endings[{', '.join(key)}]"
-        yield problem(
-            SUMMARY,
-            "",
-            FIGURE,
-            name=name,
-            said="there",
-            table=VOUCHERS,
-            found="none",
-        )
+        yield wrong_figure(SUMMARY, "", f"contracts.endings[{', '.join(key)}]", "there", VOUCHERS, "none")
 
 
 def _sums(vouchers: Vouchers, which: Any) -> dict[str, int]:

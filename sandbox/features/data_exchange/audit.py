@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from sandbox.audit.arrow import numbers, read
+from sandbox.audit.counts import differ
 from sandbox.audit.joint import Audit, Folder
 from sandbox.audit.paid import Settled, accounts_of_kind, settled_payments
-from sandbox.audit.problems import AS_SAID, FIGURE, ROWS, Problem, in_row, of_payment, problem
+from sandbox.audit.problems import AS_SAID, Problem, first_wrong_row, in_row, of_payment, problem
 from sandbox.audit.registers import read_register
 from sandbox.core.moves import IllegalMove, in_proportion
 from sandbox.features.data_exchange.anchors import (
@@ -33,7 +35,6 @@ from sandbox.features.data_exchange.results import ENTRY_COLUMNS, ExchangeState,
 from sandbox.features.data_exchange.trade import PEOPLE
 from sandbox.journal.chain import ledger_key
 from sandbox.language import N_, _
-from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
 from wallets.signatures import SIGNATURE_BYTES, verify_many
 from wallets.strict_json import BadText, hex_bytes, read_object
@@ -45,8 +46,6 @@ EVENTS: Final = table_file("events")
 POSTINGS: Final = table_file("postings")
 LEDGER: Final = table_file("ledger")
 PAYMENTS: Final = table_file("payments")
-
-# What does not hold.
 
 
 def audit(run: Folder) -> Iterator[Problem]:
@@ -90,7 +89,8 @@ def audit(run: Folder) -> Iterator[Problem]:
     yield from _releases(folder, register, escrow, closing)
     yield from _people(folder, register, shares, escrow + PEOPLE, closing)
     if summary is not None:
-        yield from _summary(ExchangeState(register, anchored_us, closing[escrow], shares), summary)
+        state = ExchangeState(register, anchored_us, closing[escrow], shares)
+        yield from islice(differ(summary, REGISTER, exchange_summary(state)), 1)
 
 
 def _anchor_events(folder: Path) -> Iterator[tuple[int, int, str | None]]:
@@ -138,23 +138,9 @@ def _next_anchor(
 def _trades(folder: Path, register: DataRegister, anchored_us: dict[int, int]) -> Iterator[Problem]:
     """The table of trades against what follows from the register."""
     names = [column.name for column in TABLES["data_trades"]]
-    said = read(folder, "data_trades", names).to_pylist()
-    found = exchange_rows(register, anchored_us)
-    for row in range(max(len(said), len(register.trades))):
-        if row >= len(said) or row >= len(register.trades):
-            yield problem(
-                TRADES,
-                "",
-                ROWS,
-                found=len(said),
-                said=len(register.trades),
-            )
-            return
-        for name in names:
-            if said[row][name] != found[name][row]:
-                values = {"name": name, "said": said[row][name], "table": REGISTER, "found": found[name][row]}
-                yield problem(TRADES, in_row(row), FIGURE, **values)
-                return
+    said, columns = read(folder, "data_trades", names).to_pylist(), exchange_rows(register, anchored_us)
+    found = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    yield from first_wrong_row(TRADES, said, REGISTER, found)
 
 
 def _shares(folder: Path, register: DataRegister, shares: list[PayOutShares]) -> Iterator[Problem]:
@@ -300,23 +286,6 @@ def _people(
             found=closing.get(pool),
             said=came - owed.total(),
         )
-
-
-def _summary(state: ExchangeState, summary: Mapping[str, Any]) -> Iterator[Problem]:
-    """Every number of the summary about the exchange."""
-    found = exchange_summary(state)
-    risk = summary.get("risk")
-    for name, said, section in (
-        ("data_exchange", summary.get("data_exchange"), found["data_exchange"]),
-        ("risk.data_exchange", risk.get("data_exchange") if isinstance(risk, dict) else None,
-         found["risk"]["data_exchange"]),
-    ):  # fmt: skip
-        for key, value in section.items():
-            here = said.get(key) if isinstance(said, dict) else None
-            if here != value:
-                values = {"name": f"{name}.{key}", "said": here, "table": REGISTER, "found": value}
-                yield problem(SUMMARY, "", FIGURE, **values)
-                return
 
 
 AUDIT: Final = Audit("data_register", audit)

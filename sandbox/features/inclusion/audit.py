@@ -9,7 +9,7 @@ import numpy as np
 
 from sandbox.audit.arrow import numbers, read, texts
 from sandbox.audit.joint import Audit, Folder
-from sandbox.audit.problems import FIGURE, ROWS, Problem, in_row, problem
+from sandbox.audit.problems import ROWS, Problem, in_row, problem, wrong_figure
 from sandbox.records import SCENARIO
 from sandbox.tables import table_file
 
@@ -32,8 +32,7 @@ def audit(run: Folder) -> Iterator[Problem]:
         return
     for name, here, there in (("account", numbers(table, "account"), known), ("cohort", words, names)):
         for row in np.flatnonzero(here != there)[:1].tolist():
-            values = {"name": name, "said": here[row], "table": SCENARIO, "found": there[row]}
-            yield problem(COHORTS, in_row(row), FIGURE, **values)
+            yield wrong_figure(COHORTS, in_row(row), name, here[row], SCENARIO, there[row])
 
 
 AUDIT: Final = Audit("cohorts", audit)
