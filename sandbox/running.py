@@ -80,7 +80,7 @@ def parse_record(text: str | float) -> Record:
     from sandbox.scenario.units import parse_share
 
     try:
-        share = float(parse_share(text.removeprefix("sample:") if isinstance(text, str) else text))  # type: ignore[arg-type]
+        share = float(parse_share(text.removeprefix("sample:") if isinstance(text, str) else text))
     except ValueError:
         share = 0.0
     if isinstance(text, bool) or not 0 < share <= 1:

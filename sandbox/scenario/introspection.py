@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
@@ -196,17 +196,6 @@ def shown_value(value: Any, shape: Shape) -> str:
     return units.format_number(plain) if isinstance(plain, (int, float)) else str(plain)
 
 
-_PARSERS: Final[dict[str, Callable[[str], Any]]] = {
-    "money": units.parse_money,
-    "limit": units.parse_limit,
-    "dollars": units.parse_dollars,
-    "duration": units.parse_duration,
-    "patience": units.parse_patience,
-    "rate": units.parse_rate,
-    "share": units.parse_share,
-}
-
-
 def number_of(path: str, words: str) -> float:
     """A parameter's value in its stored unit (fen, us, payments a day, share); infinity for `none`, NaN if it is no
     number.
@@ -217,7 +206,7 @@ def number_of(path: str, words: str) -> float:
     steps = parse_path(path)
     shape = None if steps is None else shape_at(steps)
     try:
-        value = _PARSERS.get(shape.unit if shape else "", units.parse_number)(words)
+        value = units.PARSERS.get(shape.unit if shape else "", units.parse_number)(words)
     except ValueError:
         return math.nan
     return math.inf if value is None else float(value)

@@ -26,11 +26,7 @@ from sandbox.scenario.yaml_corrections import plain_marks
 MOST_NAMES: Final = 24
 
 EXPECTED: Final = {
-    "money": units.MONEY_EXPECTED,
-    "dollars": units.DOLLARS_EXPECTED,
-    "duration": units.DURATION_EXPECTED,
-    "rate": units.RATE_EXPECTED,
-    "share": units.SHARE_EXPECTED,
+    **{name: one.expected for name, one in units.QUANTITIES.items()},
     "limit": N_("an amount with its unit, such as `2000 CNY`, or `none`"),
     "patience": N_("a time with its unit, such as `15 s`, or `none`"),
     "whole": N_("a whole number"),
@@ -42,22 +38,6 @@ EXPECTED: Final = {
     "mapping": N_("names, each with its own entries"),
 }
 """What belongs somewhere, by unit or kind."""
-_ALONE: Final = {
-    "duration": N_("a time with its unit: `{number} s`, `{number} min`, `{number} h` or `{number} days`"),
-    "rate": N_("a rate with its unit: `{number} /s`, `{number} /min`, `{number} /h` or `{number} /day`"),
-}
-_QUANTITIES: Final = {
-    "money": N_("money"),
-    "dollars": N_("US dollars"),
-    "duration": N_("time"),
-    "rate": N_("a rate"),
-    "share": N_("a share"),
-}
-_SMALLEST: Final = {
-    "money": N_("1 fen"),
-    "dollars": N_("1 cent"),
-    "duration": N_("1 us"),
-}
 _UNREAD_NUMBERS: Final = {
     "number_form": N_(
         "{value} cannot be read: decimals follow a point, commas stand between groups of three digits only"
@@ -260,26 +240,26 @@ _WORDS_FOR_NONE: Final = ("none", "never", "unlimited", "no limit", "infinite", 
 def _unit(found: Finding) -> Explanation:
     if isinstance(found.value, float) and not math.isfinite(found.value):
         return Explanation(_("{value} is not a finite number", value=found.shown), describe(found.shape))
-    quantity = str(found.context["quantity"])
+    quantity = units.QUANTITIES[found.context["quantity"]]
     values = {
         "value": found.shown,
         "unit": short(str(found.context.get("unit", ""))),
         "odd": found.context.get("odd", ""),
-        "quantity": _(_QUANTITIES[quantity]),
-        "smallest": _(_SMALLEST[quantity]) if quantity in _SMALLEST else "",
+        "quantity": _(quantity.title),
+        "smallest": _(quantity.smallest) if quantity.smallest else "",
     }
     is_number = isinstance(found.value, (int, float)) and not isinstance(found.value, bool)
     usual, near = found.context.get("usual"), found.context.get("near")
     # No quantity is below zero: with a unit, a negative number would only be the next mistake.
     if usual and is_number and found.value >= 0:
         near = f"{units.format_number(found.value)} {usual}"
-    wanted = (found.shape.unit if found.shape is not None else "") or quantity
+    wanted = (found.shape.unit if found.shape is not None else "") or quantity.name
     if wanted in ("limit", "patience") and folded(str(found.value)).strip().casefold() in _WORDS_FOR_NONE:
         near = "none"
     expected = _(EXPECTED[wanted])
-    if found.kind == "unit_missing" and near is None and quantity in ("duration", "rate") and "-" not in found.shown:
+    if found.kind == "unit_missing" and near is None and quantity.alone and "-" not in found.shown:
         alone = units.format_number(found.value) if is_number else str(found.value).strip()
-        expected = _(_ALONE[quantity], number=short(alone))
+        expected = _(quantity.alone, number=short(alone))
     return Explanation(_(_UNREAD[found.kind], **values), expected, near)
 
 

@@ -10,7 +10,8 @@ numbers are taken to be in the stored unit already.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Context, Decimal
 from itertools import pairwise
 from typing import Any, Final
@@ -22,7 +23,6 @@ from sandbox.language import N_, _
 from sandbox.scenario.corrections import corrected, with_known_unit
 from sandbox.scenario.numerals import NUMBER, folded, has_misplaced_separators, number, odd_character, read
 
-FEN_PER_YUAN: Final = 100
 US_PER_DAY: Final = 86_400_000_000
 INT64_MAX: Final = 2**63 - 1
 
@@ -50,187 +50,185 @@ _RATES: Final[dict[str, float]] = {
 _QUANTITY: Final = re.compile(rf"\s*({NUMBER})(?![0-9.,_])\s*(.*?)\s*\Z", re.DOTALL)
 _PART: Final = re.compile(rf"\s*{NUMBER}(?![0-9.,_])\s*([^\W\d_]+)")
 _LONGEST: Final = 64
-
-
-MONEY_EXPECTED: Final = N_("an amount with its unit, such as `2000 CNY`")
-DOLLARS_EXPECTED: Final = N_("an amount in US dollars, such as `50000 USD`")
-DURATION_EXPECTED: Final = N_("a time with its unit, such as `15 s`, `8 ms` or `3 days`")
-RATE_EXPECTED: Final = N_("a rate with its unit, such as `33 /s` or `2900000 /day`")
-SHARE_EXPECTED: Final = N_("a share, such as `5 %` or `0.05`")
-_USUAL_UNIT: Final = {"money": "CNY", "dollars": "USD"}
-"""What is meant by a number alone; a time or a rate may be in any unit, so none is guessed."""
 _WIDE: Final = Context(prec=120)  # wide enough that no product of a text of 64 characters is rounded
 
-_Reader = Callable[[str], int | float]
 
+@dataclass(frozen=True)
+class Quantity:
+    """A kind of quantity, a float in its stored unit.
 
-def _fail(code: str, kind: str, expected: str, **values: object) -> PydanticCustomError:
-    said = _("expected {expected}", expected=_(expected))
-    return PydanticCustomError(code, "{said}", {"said": said, "quantity": kind, **values})
+    Args:
+        name: as the schema calls it.
+        title: as messages call it.
+        units: the size of each unit in the stored one.
+        expected: what an error asks for.
+        alone: what an error asks for where a number has no unit, with `{number}`; as `expected` if empty.
+        usual: the unit that is meant by a number alone; empty where it may be any, so none is guessed.
+        completed: units that may be left out after such as `10万` and `2 million`.
+        smallest: the smallest amount, if there is one.
+    """
 
+    name: str
+    title: str
+    units: Mapping[str, float]
+    expected: str
+    alone: str = ""
+    usual: str = ""
+    completed: tuple[str, ...] = ()
+    smallest: str = ""
 
-def _read(value: object, kind: str, expected: str, reader: _Reader) -> int | float:
-    """A quantity written out, or an error that tells what was meant, where that can be seen."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        raise _fail("unit_missing", kind, expected, usual=_USUAL_UNIT.get(kind))
-    if not isinstance(value, str) or len(value) > _LONGEST:
-        raise _fail("unit", kind, expected)
-    try:
-        return reader(value)
-    except PydanticCustomError as error:
-        context = dict(error.context or {})
-        context["near"] = (
-            corrected(value, reader) or _with_currency(value, kind, reader) or _with_other_unit(value, kind, reader)
-        )
-        if context["near"] is not None and folded(value) != value:
-            context["odd"] = odd_character(value)
-            raise PydanticCustomError("odd_character", error.message_template, context) from None
-        raise PydanticCustomError(error.type, error.message_template, context) from None
+    def parse(self, value: object, info: ValidationInfo | None = None) -> object:
+        """A quantity as it is stored; a number from Python as it is.
 
+        Raises:
+            PydanticCustomError: it is none; in its context, what was meant, where that can be seen.
 
-def _with_other_unit(words: str, kind: str, reader: _Reader) -> str | None:
-    """What was meant by a quantity whose unit is called so elsewhere (`5 块`, `2 hrs`)."""
-    better = with_known_unit(words, kind)
-    try:
-        return None if better is None or reader(better) is None else better
-    except PydanticCustomError:
-        return None if better is None else corrected(better, reader)
+        >>> MONEY.parse("2,000 CNY"), MONEY.parse("1.2 million CNY"), DOLLARS.parse("22 million USD")
+        (200000, 120000000, 2200000000)
+        >>> DURATION.parse("8 ms"), DURATION.parse("2 h 30 min"), RATE.parse("2 /s"), SHARE.parse("5 %")
+        (8000, 9000000000, 172800.0, 0.05)
+        """
+        in_file = info is not None and bool((info.context or {}).get("file"))
+        return value if _is_number(value) and not in_file else self.read(value)
 
-
-def _with_currency(words: str, kind: str, reader: _Reader) -> str | None:
-    """`10万` and `2 million` as amounts in the currency that belongs there."""
-    currencies = {"money": (" CNY", "元"), "dollars": (" USD", "美元")}.get(kind, ())
-    for currency in currencies if "-" not in words else ():  # no sum is below zero: that would be the next mistake
+    def read(self, value: object) -> int | float:
+        """A quantity written out."""
+        if _is_number(value):
+            raise self.error("unit_missing", usual=self.usual)
+        if not isinstance(value, str) or len(value) > _LONGEST:
+            raise self.error("unit")
         try:
-            reader(words.strip() + currency)
+            return self.exact(value)
+        except PydanticCustomError as error:
+            context = dict(error.context or {})
+            context["near"] = corrected(value, self.exact) or self._completed(value) or self._with_other_unit(value)
+            code = error.type
+            if context["near"] is not None and folded(value) != value:
+                code, context["odd"] = "odd_character", odd_character(value)
+            raise PydanticCustomError(code, error.message_template, context) from None
+
+    def exact(self, words: str) -> int | float:
+        """A quantity that is written as it should be."""
+        number, unit = self.split(words)
+        return float(number) * self.size(unit)
+
+    def split(self, words: str) -> tuple[Decimal, str]:
+        """The number and its unit."""
+        match = _QUANTITY.match(words)
+        number = None if match is None else read(match.group(1))
+        if match is None or number is None:
+            raise self.error("number_form" if has_misplaced_separators(words) else "unit")
+        if re.search(r"\d", match.group(2)):  # a date, a time of day, a fraction: what is left of it is no unit
+            raise self.error("unit")
+        if not match.group(2) and "" not in self.units:
+            raise self.error("unit_missing", usual=self.usual)
+        return number, match.group(2)
+
+    def size(self, unit: str) -> float:
+        """How much one of a unit is."""
+        found = self.units.get(_plain_unit(unit))
+        if found is None:
+            raise self.error("unit_unknown", unit=unit)
+        return found
+
+    def error(self, code: str, **values: object) -> PydanticCustomError:
+        """The error of a text that is no such quantity."""
+        said = _("expected {expected}", expected=_(self.expected))
+        return PydanticCustomError(code, "{said}", {"said": said, "quantity": self.name, **values})
+
+    def _completed(self, words: str) -> str | None:
+        for unit in self.completed if "-" not in words else ():  # no sum is below zero: that would be the next mistake
+            try:
+                self.exact(words.strip() + unit)
+            except PydanticCustomError:
+                continue
+            return words.strip() + unit
+        return None
+
+    def _with_other_unit(self, words: str) -> str | None:
+        """What was meant by a quantity whose unit is called so elsewhere (`5 块`, `2 hrs`)."""
+        better = with_known_unit(words, self.name)
+        try:
+            return None if better is None or self.exact(better) is None else better
         except PydanticCustomError:
-            continue
-        return words.strip() + currency
-    return None
+            return None if better is None else corrected(better, self.exact)
 
 
-def _split(words: str, kind: str, expected: str) -> tuple[Decimal, str]:
-    match = _QUANTITY.match(words)
-    number = None if match is None else read(match.group(1))
-    if match is None or number is None:
-        raise _fail("number_form" if has_misplaced_separators(words) else "unit", kind, expected)
-    if re.search(r"\d", match.group(2)):  # a date, a time of day, a fraction: what is left of it is no unit
-        raise _fail("unit", kind, expected)
-    if not match.group(2) and kind != "share":
-        raise _fail("unit_missing", kind, expected, usual=_USUAL_UNIT.get(kind))
-    return number, match.group(2)
+class _Whole(Quantity):
+    """Whole in its stored unit."""
+
+    def exact(self, words: str) -> int:
+        """As that of others, an int of 64 bits."""
+        number, unit = self.split(words)
+        exact = _WIDE.multiply(number, Decimal(self.size(unit)))
+        if abs(exact) > INT64_MAX:
+            raise self.error("unit_overflow")
+        if exact != int(exact):
+            raise self.error("unit_fraction")
+        return int(exact)
+
+
+class _Duration(_Whole):
+    """One number with its unit, or several, each with a smaller unit than the one before it, as reports print them."""
+
+    def exact(self, words: str) -> int:
+        """As that of others."""
+        parts = [(match[0], self.units.get(_plain_unit(match[1]))) for match in _PART.finditer(words)]
+        sizes = [size for __, size in parts if size is not None]
+        if len(parts) < 2 or len(sizes) < len(parts) or "".join(part for part, __ in parts) != words.rstrip():
+            return super().exact(words)
+        if any(later >= size for size, later in pairwise(sizes)) or re.search(r"[+-]", words):
+            raise self.error("duration_parts")
+        total = sum(super(_Duration, self).exact(part) for part, __ in parts)
+        if total > INT64_MAX:
+            raise self.error("unit_overflow")
+        return total
+
+
+class _Share(Quantity):
+    """A plain number is one too, also in a file."""
+
+    def parse(self, value: object, info: ValidationInfo | None = None) -> float:
+        """As that of others."""
+        return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else self.read(value)
+
+    def exact(self, words: str) -> float:
+        """As that of others."""
+        number, unit = self.split(words)
+        if unit not in self.units:
+            raise self.error("unit_unknown", unit=unit)
+        return float(number / 100 if unit == "%" else number)
 
 
 def _plain_unit(unit: str) -> str:
     return " ".join(unit.lower().split())
 
 
-def _from_python(value: object, info: ValidationInfo | None) -> bool:
-    in_file = info is not None and bool((info.context or {}).get("file"))
-    return not in_file and isinstance(value, (int, float)) and not isinstance(value, bool)
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _whole(number: Decimal, per_unit: int, kind: str, expected: str) -> int:
-    exact = _WIDE.multiply(number, Decimal(per_unit))
-    if abs(exact) > INT64_MAX:
-        raise _fail("unit_overflow", kind, expected)
-    if exact != int(exact):
-        raise _fail("unit_fraction", kind, expected)
-    return int(exact)
+MONEY: Final = _Whole(
+    "money", N_("money"), _MONEY, N_("an amount with its unit, such as `2000 CNY`"),
+    usual="CNY", completed=(" CNY", "元"), smallest=N_("1 fen"),
+)  # fmt: skip
+DOLLARS: Final = _Whole(
+    "dollars", N_("US dollars"), _DOLLARS, N_("an amount in US dollars, such as `50000 USD`"),
+    usual="USD", completed=(" USD", "美元"), smallest=N_("1 cent"),
+)  # fmt: skip
+DURATION: Final = _Duration(
+    "duration", N_("time"), _DURATIONS, N_("a time with its unit, such as `15 s`, `8 ms` or `3 days`"),
+    N_("a time with its unit: `{number} s`, `{number} min`, `{number} h` or `{number} days`"), smallest=N_("1 us"),
+)  # fmt: skip
+RATE: Final = Quantity(
+    "rate", N_("a rate"), _RATES, N_("a rate with its unit, such as `33 /s` or `2900000 /day`"),
+    N_("a rate with its unit: `{number} /s`, `{number} /min`, `{number} /h` or `{number} /day`"),
+)  # fmt: skip
+SHARE: Final = _Share("share", N_("a share"), {"%": 0.01, "": 1.0}, N_("a share, such as `5 %` or `0.05`"))
+QUANTITIES: Final = {one.name: one for one in (MONEY, DOLLARS, DURATION, RATE, SHARE)}
 
-
-def _whole_of(units: dict[str, int], kind: str, expected: str) -> _Reader:
-    """The reader of a quantity whose stored unit is a whole number."""
-
-    def read_whole(words: str) -> int:
-        number, unit = _split(words, kind, expected)
-        per_unit = units.get(_plain_unit(unit))
-        if per_unit is None:
-            raise _fail("unit_unknown", kind, expected, unit=unit)
-        return _whole(number, per_unit, kind, expected)
-
-    return read_whole
-
-
-_read_money: Final = _whole_of(_MONEY, "money", MONEY_EXPECTED)
-_read_dollars: Final = _whole_of(_DOLLARS, "dollars", DOLLARS_EXPECTED)
-_read_one_duration: Final = _whole_of(_DURATIONS, "duration", DURATION_EXPECTED)
-
-
-def _read_duration(words: str) -> int | float:
-    """One number with its unit, or several, each with a smaller unit than the one before it, as reports print them."""
-    parts = [(match[0], _DURATIONS.get(_plain_unit(match[1]))) for match in _PART.finditer(words)]
-    sizes = [size for __, size in parts if size is not None]
-    if len(parts) < 2 or len(sizes) < len(parts) or "".join(part for part, __ in parts) != words.rstrip():
-        return _read_one_duration(words)
-    if any(later >= size for size, later in pairwise(sizes)) or re.search(r"[+-]", words):
-        raise _fail("duration_parts", "duration", DURATION_EXPECTED)
-    total = sum(int(_read_one_duration(part)) for part, __ in parts)
-    if total > INT64_MAX:
-        raise _fail("unit_overflow", "duration", DURATION_EXPECTED)
-    return total
-
-
-def _read_rate(words: str) -> float:
-    number, unit = _split(words, "rate", RATE_EXPECTED)
-    per_day = _RATES.get(_plain_unit(unit))
-    if per_day is None:
-        raise _fail("unit_unknown", "rate", RATE_EXPECTED, unit=unit)
-    return float(number) * per_day
-
-
-def _read_share(words: str) -> float:
-    number, unit = _split(words, "share", SHARE_EXPECTED)
-    if unit not in ("%", ""):
-        raise _fail("unit_unknown", "share", SHARE_EXPECTED, unit=unit)
-    return float(number / 100 if unit == "%" else number)
-
-
-def parse_money(value: object, info: ValidationInfo | None = None) -> object:
-    """Parse `2000 CNY` to int fen.
-
-    >>> parse_money("2,000 CNY"), parse_money("0.5 yuan"), parse_money("3 fen"), parse_money("1.2 million CNY")
-    (200000, 50, 3, 120000000)
-    """
-    return value if _from_python(value, info) else _read(value, "money", MONEY_EXPECTED, _read_money)
-
-
-def parse_dollars(value: object, info: ValidationInfo | None = None) -> object:
-    """Parse `50000 USD` to int US cents.
-
-    >>> parse_dollars("50,000 USD"), parse_dollars("22 million USD")
-    (5000000, 2200000000)
-    """
-    return value if _from_python(value, info) else _read(value, "dollars", DOLLARS_EXPECTED, _read_dollars)
-
-
-def parse_duration(value: object, info: ValidationInfo | None = None) -> object:
-    """Parse `15 s`, or `1 day 4 h`, to int microseconds.
-
-    >>> parse_duration("8 ms"), parse_duration("1.5 h"), parse_duration("5 分钟"), parse_duration("2 h 30 min")
-    (8000, 5400000000, 300000000, 9000000000)
-    """
-    return value if _from_python(value, info) else _read(value, "duration", DURATION_EXPECTED, _read_duration)
-
-
-def parse_rate(value: object, info: ValidationInfo | None = None) -> object:
-    """Parse `33 /s` to float per day.
-
-    >>> parse_rate("2 /s"), parse_rate("3.25 per day")
-    (172800.0, 3.25)
-    """
-    return value if _from_python(value, info) else _read(value, "rate", RATE_EXPECTED, _read_rate)
-
-
-def parse_share(value: object) -> object:
-    """Parse `5 %` or `0.05` to a float in 0..1.
-
-    >>> parse_share("5 %"), parse_share(0.25)
-    (0.05, 0.25)
-    """
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
-    return _read(value, "share", SHARE_EXPECTED, _read_share)
+parse_money, parse_dollars, parse_duration = MONEY.parse, DOLLARS.parse, DURATION.parse
+parse_rate, parse_share = RATE.parse, SHARE.parse
 
 
 def parse_number(value: str) -> int | float:
@@ -254,7 +252,7 @@ def _as_number(words: str) -> str | None:
     """`50 %` as the number that it is."""
     plain = with_known_unit(words, "share") or folded(words)
     try:
-        return format_number(_read_share(plain)) if plain.endswith("%") else None
+        return format_number(SHARE.exact(plain)) if plain.endswith("%") else None
     except PydanticCustomError:
         return None
 
@@ -266,16 +264,12 @@ def is_none(value: object) -> bool:
 
 def parse_limit(value: object, info: ValidationInfo | None = None) -> object:
     """Parse `2000 CNY`, or `none` (no limit), to int fen or None."""
-    if is_none(value):
-        return None
-    return parse_money(value, info)
+    return None if is_none(value) else parse_money(value, info)
 
 
 def parse_patience(value: object, info: ValidationInfo | None = None) -> object:
     """Parse `15 s`, or `none` (endless), to int microseconds or None."""
-    if is_none(value):
-        return None
-    return parse_duration(value, info)
+    return None if is_none(value) else parse_duration(value, info)
 
 
 def format_money(fen: int | None) -> str:
@@ -284,9 +278,7 @@ def format_money(fen: int | None) -> str:
     >>> format_money(200_000), format_money(5), format_money(None)
     ('2000 CNY', '0.05 CNY', 'none')
     """
-    if fen is None:
-        return "none"
-    return _amount(fen, "CNY")
+    return "none" if fen is None else _amount(fen, "CNY")
 
 
 def format_dollars(cents: int) -> str:
@@ -355,6 +347,11 @@ def format_number(number: float) -> str:
     return _plain(float(number)) if isinstance(number, float) else str(number)
 
 
+PARSERS: Final[dict[str, Callable[[Any], Any]]] = {
+    **{name: one.parse for name, one in QUANTITIES.items()},
+    "limit": parse_limit,
+    "patience": parse_patience,
+}
 WRITERS: Final[dict[str, Callable[[Any], str]]] = {
     "money": format_money,
     "limit": format_money,
@@ -364,4 +361,4 @@ WRITERS: Final[dict[str, Callable[[Any], str]]] = {
     "rate": lambda per_day: format_rate(float(per_day)),
     "share": format_share,
 }
-"""How a value is written, by the unit of its parameter."""
+"""How a value is read and written, by the unit of its parameter."""

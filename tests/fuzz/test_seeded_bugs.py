@@ -56,16 +56,16 @@ BUGS = [
     Bug(
         "a bare number is taken for seconds",
         "sandbox.scenario.units",
-        "if isinstance(value, (int, float)) and not isinstance(value, bool):\n        raise _fail(",
-        "if isinstance(value, (int, float)) and not isinstance(value, bool):\n"
-        '        if kind == "duration":\n            return round(value * 1_000_000)\n        raise _fail(',
+        "if _is_number(value):\n            raise self.error(",
+        'if _is_number(value):\n            if self.name == "duration":\n'
+        "                return round(value * 1_000_000)\n            raise self.error(",
         ("accepted",),
     ),
     Bug(
         "a full-width per cent sign is read",
         "sandbox.scenario.units",
-        'if unit not in ("%", ""):',
-        'if unit not in ("%", "％", ""):',
+        "if unit not in self.units:",
+        'if unit not in (*self.units, "％"):',
         ("accepted",),
         ("unit: wrong",),
     ),
