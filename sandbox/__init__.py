@@ -26,6 +26,7 @@ _HOME = {
     **dict.fromkeys(("Experiment", "open_experiment"), "sandbox.experiment.folder"),
     **dict.fromkeys(("Run", "RunError", "open_run"), "sandbox.records"),
 }
+"""The module of each name."""
 
 
 def __getattr__(name: str) -> Any:

@@ -55,6 +55,3 @@ def _hint(work: str, error: ImportError) -> str:
         return _('{needs}: {python} -m pip install "ecny-sandbox[{extra}]"', needs=_(needs), python=python, extra=extra)
     message = N_('{needs} ({reason}): {python} -m pip install --upgrade "ecny-sandbox[{extra}]"')
     return _(message, needs=_(needs), reason=" ".join(str(error).split()), python=python, extra=extra)
-
-
-__all__ = ["EXTRAS", "NEEDS", "ExtraMissing", "needed"]

@@ -79,13 +79,8 @@ def limit_rows(limits: WalletLimits) -> Int64Array:
     for code, name in enumerate(CLASS_NAMES):
         one = limits.classes.get(name)  # type: ignore[call-overload]
         if one is not None:
-            for column, value in (
-                (limit.BALANCE, one.balance),
-                (limit.SINGLE, one.single),
-                (limit.DAILY, one.daily),
-                (limit.ANNUAL, one.annual),
-            ):
-                rows[code, column] = or_infinite(value)
+            columns = [limit.BALANCE, limit.SINGLE, limit.DAILY, limit.ANNUAL]
+            rows[code, columns] = [or_infinite(value) for value in (one.balance, one.single, one.daily, one.annual)]
     return rows.reshape(-1)
 
 
@@ -191,15 +186,11 @@ def _bank(scenario: Scenario, ledger: Ledger, stations: Int64Array) -> None:
     first = ledger.block("institution").first
     for number, one in enumerate(scenario.institutions.values()):
         row = stations[number]
-        row[station.VIA], row[station.FUNDING_STATION], row[station.FUNDING_ACCOUNT] = -1, number, first + number
-        if one.kind == "indirect" and one.via is not None:
-            operator = names.index(one.via)
-            row[station.VIA], row[station.FUNDING_STATION], row[station.FUNDING_ACCOUNT] = (
-                operator,
-                operator,
-                first + operator,
-            )
-        else:
+        operator = names.index(one.via) if one.kind == "indirect" and one.via is not None else None
+        funder = number if operator is None else operator
+        row[station.VIA] = -1 if operator is None else operator
+        row[station.FUNDING_STATION], row[station.FUNDING_ACCOUNT] = funder, first + funder
+        if operator is None:
             ledger.accounts[first + number, account.BALANCE] = one.liquidity.opening
             row[station.LIQUIDITY_FLOOR], row[station.FLOOR_ARMED] = one.liquidity.floor, 1
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from wallets.keys import ORDER, BadKey, PublicKey, SimulationKey, read_public_key
+from wallets.keys import ORDER, PublicKey, SimulationKey
 
 SIGNATURE_BYTES: Final = 64
 DIGEST_BYTES: Final = 32
@@ -152,9 +152,3 @@ def by_openssl() -> Checker | None:
         return True
 
     return check
-
-
-__all__ = [
-    "BadKey", "Checker", "Signed", "by_openssl", "checker", "digest_of", "read_public_key", "sign", "sign_digest",
-    "sign_digests", "verify", "verify_digest", "verify_many", "well_formed",
-]  # fmt: skip

@@ -23,48 +23,40 @@ def decoded(data: bytes, label: str, line: int | None = 1) -> str:
         ScenarioErrors: it is no text in UTF-8, or not one that a scenario may be.
     """
 
-    saved = N_("the file is {encoding}, not UTF-8; save it as UTF-8")
-    typed = N_("this is {encoding}, not UTF-8; set the terminal to UTF-8")
-    other = saved if line is not None else typed
+    def fail(problem: str, at: int | None) -> ScenarioErrors:
+        return ScenarioErrors([ScenarioError(label, None if line is None else at, None, "", problem)])
 
-    def fail(problem: str, at_byte: int) -> ScenarioErrors:
-        at = None if line is None else len(data[:at_byte].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"))
-        return ScenarioErrors([ScenarioError(label, at, None, "", problem)])
+    def line_of(byte: int) -> int:
+        return len(data[:byte].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"))
 
-    for mark, encoding in ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")):
-        if data.startswith(mark):
-            raise fail(_(other, encoding=encoding), 0)
+    other = N_("the file is {encoding}, not UTF-8; save it as UTF-8")
+    unknown = N_("the file is not UTF-8 (byte {byte}); save it as UTF-8")
+    if line is None:
+        other = N_("this is {encoding}, not UTF-8; set the terminal to UTF-8")
+        unknown = N_("this is not UTF-8 (byte {byte}); set the terminal to UTF-8")
+    binary = N_("this is not a text file (byte {byte} at offset {offset})")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise fail(_(other, encoding="UTF-16"), 1)
     nul = data.find(b"\0")
     if nul >= 0:
-        raise fail(_("this is not a text file (byte {byte} at offset {offset})", byte="0x00", offset=nul), nul)
+        raise fail(_(binary, byte="0x00", offset=nul), line_of(nul))
     try:
         words = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        byte = f"0x{data[error.start]:02x}"
+        byte, at = f"0x{data[error.start]:02x}", line_of(error.start)
         if _CONTROL_BYTES.search(data):
-            raise fail(
-                _("this is not a text file (byte {byte} at offset {offset})", byte=byte, offset=error.start),
-                error.start,
-            ) from None
+            raise fail(_(binary, byte=byte, offset=error.start), at) from None
         if _is_chinese(data):
-            raise fail(_(other, encoding="GB18030 or GBK"), error.start) from None
-        unknown = N_("the file is not UTF-8 (byte {byte}); save it as UTF-8")
-        if line is None:
-            unknown = N_("this is not UTF-8 (byte {byte}); set the terminal to UTF-8")
-        raise fail(_(unknown, byte=byte), error.start) from None
+            raise fail(_(other, encoding="GB18030 or GBK"), at) from None
+        raise fail(_(unknown, byte=byte), at) from None
     bad = _NOT_IN_TEXT.search(words)
     if bad is not None:
-        at = None if line is None else len((words[: bad.start()] + ".").splitlines())
-        problem = _(
-            "a control character ({character}) does not belong in a scenario", character=f"U+{ord(bad.group()):04X}"
-        )
-        raise ScenarioErrors([ScenarioError(label, at, None, "", problem)])
+        message, character = N_("a control character ({character}) does not belong in a scenario"), ord(bad.group())
+        raise fail(_(message, character=f"U+{character:04X}"), len((words[: bad.start()] + ".").splitlines()))
     for number, one in enumerate(words.splitlines(), 1):
         if len(one) > LONGEST_LINE:
-            problem = _(
-                "a line of more than {limit} characters; put long texts on several lines", limit=f"{LONGEST_LINE:,}"
-            )
-            raise ScenarioErrors([ScenarioError(label, None if line is None else number, None, "", problem)])
+            message = N_("a line of more than {limit} characters; put long texts on several lines")
+            raise fail(_(message, limit=f"{LONGEST_LINE:,}"), number)
     return words
 
 

@@ -197,6 +197,3 @@ def _of_limit() -> int | None:
         return max(0, most - taken)
     except (ImportError, OSError, ValueError):
         return None
-
-
-__all__ = ["ANY_SIZE", "LARGE", "Need", "check_memory", "estimate", "free_bytes", "in_gib", "needs"]

@@ -63,6 +63,3 @@ def _at(value: Any, steps: Path) -> Any:
         except (AttributeError, LookupError, TypeError):
             return _Nothing()
     return value
-
-
-__all__ = ["MARK", "Presets"]

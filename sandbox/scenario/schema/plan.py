@@ -369,10 +369,3 @@ def plan_under_preset(plan: Plan, preset: str) -> Plan:
     """
     kept = plan.model_dump(exclude=set(FILLED) | {"compare", "rollout"})
     return Plan.model_validate({**kept, "preset": preset})
-
-
-__all__ = [
-    "APPLIED", "COMMENT", "GRADUATED", "REFUSED", "REMEDIATING", "RESERVED", "SUSPENDED", "WOUND_DOWN", "Admission",
-    "Applicant", "Complaints", "Criteria", "Fund", "Gates", "NumberGate", "Plan", "RollOut", "ShareGate", "Stage",
-    "TimeGate", "Tolerance", "plan_under_preset",
-]  # fmt: skip

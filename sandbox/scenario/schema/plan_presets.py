@@ -201,15 +201,3 @@ def with_preset(data: Mapping[str, Any]) -> dict[str, Any]:
 def _filled_in(part: Any, own: Any) -> Any:
     """A section with a preset's values where nothing is given."""
     return {**part, **own} if isinstance(part, dict) and isinstance(own, dict) else own
-
-
-__all__ = [
-    "CRITERIA",
-    "FEN_PER_AUD",
-    "FILLED",
-    "PLAN_SOURCES",
-    "PRESETS",
-    "PRESET_SOURCES",
-    "plan_source",
-    "with_preset",
-]  # fmt: skip
