@@ -41,7 +41,7 @@ def measured(arrangement: str, payments: int) -> dict[str, Any]:
 
 def scenario(arrangement: str, payments: int) -> Any:
     """A year in which all pay all; in money, so much for each bank that nearly everything settles."""
-    from sandbox.scenario.schema import validate
+    from sandbox.scenario.schema import scenario_from
 
     pairs = [(one, other) for one in PLACES for other in PLACES if one != other]
     corridors = {
@@ -51,7 +51,7 @@ def scenario(arrangement: str, payments: int) -> Any:
         }
         for one, other in pairs
     }  # fmt: skip
-    return validate(
+    return scenario_from(
         {
             "title": "Benchmark", "question": "How fast?", "duration": "365 days", "series": {"bin": "1 days"},
             "population": {"wallets": 50, "corporates": 10}, "merchants": {"count": 12},

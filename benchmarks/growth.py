@@ -49,10 +49,10 @@ FEATURES: Final = {
 
 def congested(size: float, fixed: dict[str, str]) -> Any:
     """Two jurisdictions whose banks owe each other far more than they hold."""
-    from sandbox.scenario.schema import validate
+    from sandbox.scenario.schema import scenario_from
 
     corridor = {"payments": f"{size:g} /day", "sigma": 1.2}
-    return validate(
+    return scenario_from(
         {
             "title": "Benchmark", "question": "How fast?", "duration": "1 days", "series": {"bin": "1 h"},
             "population": {"wallets": 50, "corporates": 10}, "merchants": {"count": 12},

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,16 +73,6 @@ def plural(one: str, many: str, number: int, /, **named: object) -> str:
     """
     now = _translations.get() or Translations()
     return now.ngettext(one, many, number).format(**named)
-
-
-def in_context(context: str, message: str, /, **named: object) -> str:
-    """A message whose English words mean one thing here and another elsewhere.
-
-    >>> in_context("of a time", "From")
-    'From'
-    """
-    now = _translations.get() or Translations()
-    return now.pgettext(context, message).format(**named)
 
 
 def named(names: Mapping[str, str], name: object) -> str:
@@ -169,16 +158,6 @@ def _match(asked: str, there: Iterable[str]) -> str | None:
     return by_name.get(whole) or by_name.get(whole.partition("_")[0])
 
 
-@contextmanager
-def using(translations: Translations) -> Iterator[None]:
-    """Have everything translated so within the block."""
-    token = _translations.set(translations)
-    try:
-        yield
-    finally:
-        _translations.reset(token)
-
-
 class _Chosen(Translations):
     """Our catalogue of a language, and those of features, which are asked for what ours does not have."""
 
@@ -202,7 +181,3 @@ class _Chosen(Translations):
     def ngettext(self, one: str, many: str, number: int) -> str:
         """As gettext's."""
         return self._all.ngettext(one, many, number)
-
-    def pgettext(self, context: str, message: str) -> str:
-        """As gettext's."""
-        return self._all.pgettext(context, message)

@@ -15,15 +15,14 @@ from babel.messages.mofile import write_mo
 from sandbox import language
 from sandbox.feature import Feature
 from sandbox.feature import using as with_features
-from sandbox.language import ENGLISH, N_, Catalogue, _, choose, in_context, named, plural
+from sandbox.language import ENGLISH, N_, Catalogue, _, choose, named, plural
 
 
 def compiled(folder: Path, domain: str, tag: str, said: dict[str | tuple[str, str], str | tuple[str, ...]]) -> None:
-    """A catalogue on disk, as gettext looks for it; a message with a bar has a context before it."""
+    """A catalogue on disk, as gettext looks for it."""
     catalog = Catalog(locale=tag, domain=domain)
     for message, words in said.items():
-        context, bar, rest = message.partition("|") if isinstance(message, str) else ("", "", "")
-        catalog.add(rest if bar else message, words, context=context if bar else None)
+        catalog.add(message, words)
     place = folder / tag / "LC_MESSAGES"
     place.mkdir(parents=True, exist_ok=True)
     with (place / f"{domain}.mo").open("wb") as file:
@@ -44,7 +43,6 @@ def test_english_is_what_stands_in_the_code() -> None:
     assert _("{count} runs", count="3") == "3 runs"
     assert _("100 %, {{as it is}}") == "100 %, {as it is}"
     assert plural("one run", "{count} runs", 1, count=1) == "one run"
-    assert in_context("a month", "May") == "May"
 
 
 def test_values_are_no_templates() -> None:
@@ -66,14 +64,12 @@ def test_a_catalogue_is_found_by_its_language(tmp_path: Path) -> None:
         {
             "{count} of {all} runs": "{all} 次运行中的 {count} 次",
             ("one run", "{count} runs"): ("{count} 次运行",),
-            "of a month|May": "五月",
             "timed out": "超时",
         },
     )
     choose("zh", tmp_path)
     assert _("{count} of {all} runs", count=3, all=5) == "5 次运行中的 3 次"
     assert [plural("one run", "{count} runs", count, count=count) for count in (1, 2)] == ["1 次运行", "2 次运行"]
-    assert (in_context("of a month", "May"), _("May")) == ("五月", "May")
     assert named({"timed_out": N_("timed out")}, "timed_out") == "超时"
     assert _("nobody translated this") == "nobody translated this"
     choose(ENGLISH)
@@ -106,13 +102,3 @@ def test_there_are_languages_of_ours_and_of_features(tmp_path: Path) -> None:
         assert (_("Tips"), language.tag()) == ("Pourboires", "fr")
     with pytest.raises(language.UnknownLanguage, match="there is no language 'fr'; there are: en, zh"):
         choose("fr", tmp_path / "ours")
-
-
-def test_a_block_may_have_translations_of_its_own() -> None:
-    class Loud(gettext.NullTranslations):
-        def gettext(self, message: str) -> str:
-            return message.upper()
-
-    with language.using(Loud()):
-        assert _("settled") == "SETTLED"
-    assert _("settled") == "settled"

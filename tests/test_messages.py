@@ -18,8 +18,8 @@ from tests.sources import parsed
 from tests.test_architecture import ROOT, house, modules
 from tools.messages import FILLED, KEYWORDS, called, template
 
-OF = {"_": (0,), "N_": (0,), "plural": (0, 1), "in_context": (0, 1), **FILLED}
-"""Places of a call that are text: of one in a context the first says where, the second what."""
+OF = {"_": (0,), "N_": (0,), "plural": (0, 1), **FILLED}
+"""Places of a call that are text."""
 TRANSLATE = ("_", *FILLED)
 """Those that take a message of a table, of a choice, or by name, too."""
 DEFINE = ("sandbox.language", "reports.reading", "reports.findings")
@@ -52,8 +52,7 @@ def messages(call: Call) -> list[str]:
         inside = [one for first in given for one in ast.walk(first) if isinstance(one, ast.Call)]
         said = [one.args[0] for one in inside if ast.unparse(one.func) == "N_"]
         return [text for one in (*given, *said) if (text := literal(one)) is not None]
-    places = OF[call.mark][1:] if call.mark == "in_context" else OF[call.mark]
-    return [text for place in places if (text := literal(call.node.args[place])) is not None]
+    return [text for place in OF[call.mark] if (text := literal(call.node.args[place])) is not None]
 
 
 def made_up(root: Path) -> list[str]:
@@ -107,8 +106,7 @@ def ill_filled(root: Path) -> list[str]:
         holes = [fields(one) for one in said]
         asked = set().union(*(names for names, __ in holes))
         extra = (
-            len(call.node.args)
-            - {"_": 1, "plural": 3, "in_context": 2, "says": 1, "finding": 4, "stated": 5, "only_some": 3}[call.mark]
+            len(call.node.args) - {"_": 1, "plural": 3, "says": 1, "finding": 4, "stated": 5, "only_some": 3}[call.mark]
         )
         starred = any(isinstance(one, ast.Starred) for one in call.node.args)
         given = (
@@ -186,7 +184,6 @@ def test_messages_are_plain() -> None:
         (ill_filled, '_("no runs", count=3, **more)'),
         (ill_filled, '_(N_("{a}") if c else N_("{b}"), a=3)'),
         (ill_filled, 'plural("a run", "{count} runs", 3, number=3)'),
-        (ill_filled, 'in_context("a month", "May {year}")'),
         (ill_filled, '_("{} of {}", 3)'),
         (ill_filled, 'box.says("{a} runs", b=3)'),
         (ill_filled, 'finding(box, "a", "Runs", "{value} of {way}", b=way)'),

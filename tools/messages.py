@@ -34,9 +34,7 @@ from wallets.classes import LIMIT_SOURCES
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PACKAGES: Final = ("wallets", "sandbox", "reports")
-KEYWORDS: Final[Mapping[str, Any]] = {
-    "_": None, "N_": None, "plural": (1, 2), "in_context": ((1, "c"), 2), "ngettext": (1, 2)
-}  # fmt: skip
+KEYWORDS: Final[Mapping[str, Any]] = {"_": None, "N_": None, "plural": (1, 2), "ngettext": (1, 2)}
 """Functions whose arguments are messages, as Babel has them; the last is click's."""
 FILLED: Final[Mapping[str, tuple[int, ...]]] = {"says": (0,), "finding": (2, 3), "stated": (0, 1), "only_some": (2,)}
 """Functions and methods of reports that translate what they are given at these places, each a message of its own."""

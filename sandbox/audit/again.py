@@ -18,8 +18,9 @@ from pydantic import ValidationError
 from sandbox.audit.arrow import Flags, numbers, read, texts
 from sandbox.audit.counts import differ
 from sandbox.audit.money import LEDGER, WALLETS, Accounts
-from sandbox.audit.payments import Window
+from sandbox.audit.payments import PAYMENTS, Window
 from sandbox.audit.problems import Problem, in_row, wrong_figure
+from sandbox.audit.series import SERIES
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import account, ended, trait
 from sandbox.core.ledger import Block
@@ -30,12 +31,11 @@ from sandbox.metrics.risk import concentration, lost_shares, turned_away, worst_
 from sandbox.metrics.summary import about, box_payments, campaign_payments, refusals, segments, throughput
 from sandbox.records import SCENARIO, SUMMARY
 from sandbox.scenario.schema import LEDGER as LEDGER_STATION
-from sandbox.scenario.schema import Scenario, validate
+from sandbox.scenario.schema import Scenario, scenario_from
 from sandbox.tables import table_file
 from sandbox.world import World, build
 from wallets.classes import CLASS_NAMES
 
-PAYMENTS: Final = table_file("payments")
 COUNTED: Final = ("arrivals", "served", "refused", "withdrawn")
 """Columns of stations whose sums the summary has."""
 NUMBERED: Final = 1_000
@@ -53,7 +53,7 @@ def scenario_of(plain: Mapping[str, Any]) -> Scenario:
         raise ValueError(_("it extends another file, which no run's own does"))
     without = {"demand": {**demand, "trace": None}} if isinstance(demand, dict) else {}
     try:
-        return validate({**plain, **without})
+        return scenario_from({**plain, **without})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
@@ -225,7 +225,7 @@ def check_series_risk(folder: Path, scenario: Scenario, summary: dict[str, Any])
     series = {name: numbers(table, name) for name in names}
     if series["at_us"].size:
         found = worst_bins(series, scenario.series.bin)
-        yield from differ(summary, table_file("series"), {"risk": {"operational": found}})
+        yield from differ(summary, SERIES, {"risk": {"operational": found}})
 
 
 def check_stations(

@@ -17,6 +17,7 @@ from sandbox.audit import counts, money, payments
 from sandbox.audit.arrow import WHAT_READING_RAISES, opened
 from sandbox.audit.booking import Books, book, new_books
 from sandbox.audit.joint import Audit, Folder
+from sandbox.audit.payments import PAYMENTS
 from sandbox.audit.problems import AS_SAID, ROWS, Findings, Problem, in_row, problem
 from sandbox.audit.promised import check_promised
 from sandbox.audit.series import SERIES, Bins
@@ -36,7 +37,6 @@ from wallets.strict_json import BadText, read_object
 
 FILES: Final = (records.SCENARIO, records.SUMMARY, records.JOURNAL)
 """What every manifest lists beside the tables."""
-PAYMENTS: Final = table_file("payments")
 EVERYTHING: Final = ("all", "sample:1", 1, 1.0)
 """`record` of a run that recorded all payments."""
 

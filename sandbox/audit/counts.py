@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from sandbox.audit.arrow import numbers, read
 from sandbox.audit.booking import Books
-from sandbox.audit.money import Accounts
+from sandbox.audit.money import LEDGER, Accounts
+from sandbox.audit.payments import PAYMENTS
 from sandbox.audit.problems import Problem, wrong_figure
+from sandbox.audit.series import SERIES
 from sandbox.core.layout import Outcome
 from sandbox.records import SUMMARY
-from sandbox.tables import OUTCOMES, REFUSALS, table_file
+from sandbox.tables import OUTCOMES, REFUSALS
 from wallets.classes import CLASS_NAMES
-
-PAYMENTS: Final = table_file("payments")
-SERIES: Final = table_file("series")
-LEDGER: Final = table_file("ledger")
 
 
 def check_summary(summary: dict[str, Any], accounts: Accounts | None, folder: Path) -> Iterator[Problem]:

@@ -19,7 +19,9 @@ from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome, code, ended, tags
 from sandbox.journal.chain import NULLABLE_WORDS
 from sandbox.language import N_, _
+from sandbox.tables import table_file
 
+PAYMENTS: Final = table_file("payments")
 ROWS: Final = 65_536
 """Rows read at a time."""
 

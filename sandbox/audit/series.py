@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from sandbox.audit.arrow import numbers, read
-from sandbox.audit.payments import Window
+from sandbox.audit.payments import PAYMENTS, Window
 from sandbox.audit.problems import FIGURE, Problem, in_row, problem
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome, ended
@@ -58,7 +58,7 @@ class Bins:
         if whole:
             by_rule = {name: self._outcomes[code] for code, name in enumerate(OUTCOMES[: Outcome.UNAVAILABLE])}
             counted = {"submitted": self._submitted, **by_rule, "settled_fen": self._settled_fen}
-            yield from self._first(counted, table_file("payments"))
+            yield from self._first(counted, PAYMENTS)
 
     def _bin(self, at_us: Int64Array) -> Int64Array:
         return np.clip(at_us // self._step, 0, self._count - 1)

@@ -30,7 +30,7 @@ from sandbox.scenario.past_end import past_end_notes
 from sandbox.scenario.paths import parse_path
 from sandbox.scenario.provenance import Parameter, check_presets, check_sources, complete_sources, parameters
 from sandbox.scenario.python_values import node_of
-from sandbox.scenario.schema import Scenario, validate
+from sandbox.scenario.schema import Scenario, scenario_from
 from sandbox.scenario.yaml_reader import read_bytes, read_file, read_value
 from sandbox.scenario.yaml_writer import resolved_yaml
 
@@ -259,7 +259,7 @@ def _with_path(error: ScenarioError, words: str) -> ScenarioError:
 def _validate(root: Node) -> tuple[Scenario | None, list[ScenarioError]]:
     data = root.plain()
     try:
-        return validate(data, context={"file": True}), []
+        return scenario_from(data, context={"file": True}), []
     except ValidationError as error:
         return None, explain(error, root) + _cross_section_errors(error, data, root)
 
@@ -275,7 +275,7 @@ def _cross_section_errors(error: ValidationError, data: dict[str, Any], root: No
     rest = {name: value for name, value in data.items() if name not in broken}
     words = {name: "-" for name in ("title", "question") if name not in rest}
     try:
-        validate({**rest, **words}, context={"file": True})
+        scenario_from({**rest, **words}, context={"file": True})
     except ValidationError as again:
         problems = [
             one for found in again.errors() if found["type"] == "inconsistent" and not found["loc"]

@@ -22,7 +22,7 @@ from sandbox.features.flight import component as flight_module
 from sandbox.features.flight import depositors
 from sandbox.features.flight.accounts import RESERVES
 from sandbox.features.flight.component import DepositFlight
-from sandbox.scenario.schema import Scenario, validate
+from sandbox.scenario.schema import Scenario, scenario_from
 from sandbox.world import build
 from tests.banking.flight_slowly import Bank, Person, Slow
 
@@ -61,7 +61,7 @@ MODELLED: dict[str, Any] = {
 
 
 def scenario(flight: dict[str, Any], seed: int = 1, **changes: Any) -> Scenario:
-    return validate({**SMALL, **changes, "seed": seed, "flight": flight})
+    return scenario_from({**SMALL, **changes, "seed": seed, "flight": flight})
 
 
 def with_people(**changes: Any) -> dict[str, Any]:
@@ -283,7 +283,7 @@ OWN: dict[str, Any] = {
 
 def town(flight: dict[str, Any] | None, regime: str = "digital_cash", **changes: Any) -> Scenario:
     data = {**SMALL, **TOWN, "rules": {"regime": regime}, **changes, "flight": flight}
-    return validate(data)
+    return scenario_from(data)
 
 
 def test_wallets_are_filled_out_of_the_operators_e_cny() -> None:

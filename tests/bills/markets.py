@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.engine.simulation import Simulation
-from sandbox.scenario.schema import Scenario, validate
+from sandbox.scenario.schema import Scenario, scenario_from
 from sandbox.world import build
 
 DAY_US = 86_400_000_000
@@ -24,7 +24,7 @@ def scenario_of(days: int = 40, **sections: Any) -> Scenario:
         "demand": {"segments": {"shops": {"payments": 1.0}}},
         **sections,
     }
-    return validate(data)
+    return scenario_from(data)
 
 
 def ran(scenario: Scenario, seed: int = 1) -> Simulation:

@@ -18,7 +18,7 @@ from sandbox.cli.progress import ProgressBar
 from sandbox.engine.journal import JournalWriter
 from sandbox.engine.recorder import Names
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
-from sandbox.scenario.schema import validate
+from sandbox.scenario.schema import scenario_from
 
 SUMMARY: dict[str, Any] = {
     "scenario": {"name": "town", "title": "A town", "duration_us": 86_400_000_000, "bin_us": 60_000_000},
@@ -53,7 +53,7 @@ class Town:
 
     def __init__(self, seed: int | None, overrides: dict[str, str]) -> None:
         shops = {"payments": "10 /day", "ticket": "qr_quantile"}
-        self.scenario = validate(
+        self.scenario = scenario_from(
             {"title": "A town", "question": "How?", "demand": {"segments": {"shops": shops}}}
         ).model_copy(update={"seed": 7 if seed is None else seed})
         self.overrides = overrides

@@ -18,7 +18,7 @@ from sandbox.features.crossborder.accounts import open_accounts
 from sandbox.features.crossborder.payment import Payment, uetr
 from sandbox.features.crossborder.rates import in_currency
 from sandbox.features.crossborder.setting import Setting
-from sandbox.scenario.schema import Scenario, validate
+from sandbox.scenario.schema import Scenario, scenario_from
 
 SECOND = 1_000_000
 MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
@@ -38,7 +38,7 @@ def changed(text: str, section: tuple[str, ...], changes: dict[str, object]) -> 
         for step in (*section, *above):
             around = around.setdefault(step, {})
         around[last] = value
-    return validate(data)
+    return scenario_from(data)
 
 
 class Bench:

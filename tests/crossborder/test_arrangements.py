@@ -10,7 +10,7 @@ import pytest
 from sandbox.engine.simulation import Simulation
 from sandbox.features.crossborder import gates
 from sandbox.features.crossborder.component import CrossBorderPayments
-from sandbox.scenario.schema import Scenario, validate
+from sandbox.scenario.schema import Scenario, scenario_from
 from sandbox.world import build
 
 DAY = 86_400_000_000
@@ -32,7 +32,7 @@ def scenario(**crossborder: Any) -> Scenario:
                    {"kind": "corridor", "who": "goods", "starts": DAY + 10 * HOUR, "lasts": 4 * HOUR}],
         "settle_within": 5 * DAY,
     }  # fmt: skip
-    return validate(
+    return scenario_from(
         {
             "title": "Two arrangements", "question": "The same draws?", "duration": 3 * DAY, "start": "2026-03-02",
             "series": {"bin": DAY}, "population": {"wallets": 10, "corporates": 2}, "merchants": {"count": 2},

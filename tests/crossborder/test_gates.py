@@ -12,7 +12,7 @@ from sandbox.control import Control, EventLog
 from sandbox.features.crossborder.gates import Gatekeeper
 from sandbox.features.crossborder.payment import Payment
 from sandbox.features.crossborder.setting import Setting
-from sandbox.scenario.schema import validate
+from sandbox.scenario.schema import scenario_from
 from sandbox.world import build
 
 DAY = 86_400_000_000
@@ -27,7 +27,7 @@ QUIET = {
 def gatekeeper(start: str = "2026-03-02T09:00:00", **gates: Any) -> Gatekeeper:
     """Gates between Hong Kong and the mainland, open from 9:00 to 17:00; nothing happens but what a test sets."""
     corridor = {"sender": "mainland", "receiver": "hong_kong", "count": 1, "mean": 10_000}
-    scenario = validate(
+    scenario = scenario_from(
         {
             "title": "Gates",
             "question": "Who passes?",

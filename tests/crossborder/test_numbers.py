@@ -21,7 +21,7 @@ from sandbox.experiment.words import amount
 from sandbox.features.crossborder import numbers
 from sandbox.features.crossborder.component import CrossBorderPayments
 from sandbox.metric import label, unit_of
-from sandbox.scenario.schema import validate
+from sandbox.scenario.schema import scenario_from
 from sandbox.simulate import simulate
 
 START = datetime(2025, 12, 29, 10, 30)
@@ -71,7 +71,7 @@ crossborder:
 def run() -> tuple[dict[str, Any], pd.DataFrame]:
     """The summary, and the table of the same run."""
     seen: list[Simulation] = []
-    scenario = validate(YAML(typ="safe").load(TEXT))
+    scenario = scenario_from(YAML(typ="safe").load(TEXT))
     summary = simulate(scenario, None, name="numbers", prepare=seen.append)
     (part,) = [one for one in seen[0].components if isinstance(one, CrossBorderPayments)]
     return json.loads(json.dumps(summary)), pd.DataFrame(part.tables()["crossborder"])

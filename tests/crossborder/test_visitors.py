@@ -14,7 +14,7 @@ from sandbox.features.crossborder.component import CrossBorderPayments
 from sandbox.features.crossborder.rates import MidRates
 from sandbox.features.crossborder.visitors import Group
 from sandbox.market.sources import KINDS
-from sandbox.scenario.schema import validate
+from sandbox.scenario.schema import scenario_from
 from sandbox.world import build
 
 DAY = 86_400_000_000
@@ -27,7 +27,7 @@ def run(population: dict[str, Any] | None = None, prepare: Any = None, **visitor
         "share": 0.5, "classes": {"IV": 1.0}, "can_top_up": {"IV": 0.0}, "activity": 0.0,
         "opening_balance": {"empty_share": 0.99, "mean": 100, "sigma": 0.1},
     }  # fmt: skip
-    scenario = validate(
+    scenario = scenario_from(
         {
             "title": "Visitors",
             "question": "What do they spend?",
@@ -87,7 +87,7 @@ def test_a_top_up_costs_the_mid_the_spread_and_the_fee_rounded_up():
 
 def _crossborder() -> Any:
     corridor = {"sender": "hong_kong", "receiver": "mainland", "count": 1, "mean": 10_000}
-    scenario = validate({"title": "t", "question": "q", "crossborder": {"corridors": {"one": corridor}}})
+    scenario = scenario_from({"title": "t", "question": "q", "crossborder": {"corridors": {"one": corridor}}})
     return scenario.crossborder
 
 

@@ -17,7 +17,7 @@ from sandbox.core.layout import account, birth, tags, trait
 from sandbox.engine.simulation import Simulation
 from sandbox.market.population import issue_openings
 from sandbox.market.sources import OrderSource, PlannedSource, routes, tag
-from sandbox.scenario.schema import validate
+from sandbox.scenario.schema import scenario_from
 from sandbox.world import World, build
 from tests.oracle.compare import RailResult, compare, run_rail
 from tests.oracle.inputs import read_inputs
@@ -51,7 +51,7 @@ class Town:
         }
         for section, values in changes.items():
             data[section] = {**data[section], **values} if section == "behaviour" else values
-        self.world: World = build(validate(data), 1)
+        self.world: World = build(scenario_from(data), 1)
         self.accounts = self.world.ledger.accounts
         self.first_wallet = self.world.blocks["personal"].first
         self.first_shop = self.world.blocks["merchant"].first

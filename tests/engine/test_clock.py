@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.core.clock import CELL_US, CELLS_PER_DAY, UNIT, cumulative_intensity, midnights
 from sandbox.core.layout import birth
-from sandbox.scenario.schema import Festival, Profile, validate
+from sandbox.scenario.schema import Festival, Profile, scenario_from
 from sandbox.scenario.units import US_PER_DAY
 from sandbox.world import build
 from tests.oracle.inputs import read_source
@@ -93,7 +93,7 @@ def test_a_festivals_peak_over_its_days_mean(peak: float, second: int | None) ->
 def test_births_stay_within_the_duration_to_its_last_microsecond(duration: int) -> None:
     """Also in a last, partial minute, where the rate is that of the minutes before."""
     count = 20_000
-    scenario = validate({
+    scenario = scenario_from({
         "title": "t", "question": "q", "duration": duration, "start": MONDAY,
         "demand": {"segments": {"retail": {"payments": count * US_PER_DAY / duration, "profile": "flat"}}},
         "campaigns": {"packets": {

@@ -9,7 +9,7 @@ import pytest
 from sandbox.engine.observer import TOGETHER
 from sandbox.engine.simulation import Simulation
 from sandbox.metrics.summary import summarise
-from sandbox.scenario.schema import validate
+from sandbox.scenario.schema import scenario_from
 from sandbox.world import build
 
 TOWN = {
@@ -28,7 +28,7 @@ TOWN = {
 
 @pytest.fixture(scope="module", params=["1 s", "1 min"])
 def simulation(request: pytest.FixtureRequest) -> Simulation:
-    scenario = validate({**TOWN, "series": {"bin": request.param}})
+    scenario = scenario_from({**TOWN, "series": {"bin": request.param}})
     finished = Simulation(build(scenario, 1))
     finished.run()
     return finished

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from sandbox.scenario import gallery
 from sandbox.scenario.load import load
-from sandbox.scenario.schema import Scenario, scenario_model, validate
+from sandbox.scenario.schema import Scenario, scenario_from, scenario_model
 from sandbox.scenario.schema.consistency import expected_payments
 from sandbox.scenario.units import US_PER_DAY, WRITERS, format_number
 from sandbox.scenario.yaml_writer import resolved_yaml
@@ -40,7 +40,7 @@ def small(name: str) -> Source:
     data: dict[str, Any] = scenario.model_dump()
     data["sources"], data["look_for"], data["experiment"] = {}, [], None
     data["series"]["bin"] = max(data["series"]["bin"], scenario.duration // 200)
-    return Source(name, resolved_yaml(validate(data), {}, None))
+    return Source(name, resolved_yaml(scenario_from(data), {}, None))
 
 
 class Within(NamedTuple):

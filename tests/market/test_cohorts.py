@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sandbox.core.layout import account, birth, trait
 from sandbox.features.inclusion.cohorts import FEWEST, Inclusion
-from sandbox.scenario.schema import Scenario, validate
+from sandbox.scenario.schema import Scenario, scenario_from
 from sandbox.simulate import simulate
 from sandbox.world import World, build
 from tests.properties.towns import Tables, births, run, town
@@ -35,7 +35,7 @@ CITY: dict[str, Any] = {
 
 
 def city(cohorts: dict[str, Any], wallets: int = 20_000) -> Scenario:
-    return validate({**CITY, "population": {"wallets": wallets, "corporates": 10, "cohorts": cohorts}})
+    return scenario_from({**CITY, "population": {"wallets": wallets, "corporates": 10, "cohorts": cohorts}})
 
 
 def people(world: World) -> Any:

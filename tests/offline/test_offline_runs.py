@@ -21,7 +21,7 @@ from sandbox.features.offline.rows import FINDER, outstanding
 from sandbox.features.offline.schema import CAPS, FILLED, Downtime
 from sandbox.metrics.summary import summarise
 from sandbox.scenario.load import load
-from sandbox.scenario.schema import validate
+from sandbox.scenario.schema import scenario_from
 from sandbox.world import build
 
 HOUR = 3_600_000_000
@@ -46,7 +46,7 @@ def ran(offline: dict[str, Any], seed: int = 1, **changes: Any) -> tuple[Simulat
     """A run that is over, its component and its section of the summary; the money of purses adds up."""
     purses = offline.pop("purses", {"cards": CARDS})
     data = {**SMALL, "seed": seed, **changes, "offline": {**offline, "purses": purses}}
-    scenario = validate(data)
+    scenario = scenario_from(data)
     simulation = Simulation(build(scenario, seed))
     simulation.run()
     component = simulation.control.component(HardWallets)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.scenario.schema import Scenario, validate
+from sandbox.scenario.schema import Scenario, scenario_from
 from sandbox.world import build, limit_rows
 from tests.oracle.compare import RailResult, compare, run_rail
 from tests.oracle.inputs import read_inputs
@@ -50,7 +50,7 @@ TOWN: dict[str, Any] = {
 
 @cache
 def town() -> Scenario:
-    return validate(TOWN)
+    return scenario_from(TOWN)
 
 
 @cache

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.scenario import gallery
 from sandbox.scenario.load import Loaded, load
-from sandbox.scenario.schema import LEDGER, Scenario, validate
+from sandbox.scenario.schema import LEDGER, Scenario, scenario_from
 from sandbox.scenario.schema.consistency import expected_payments
 from sandbox.world import build
 from tests.conftest import slow
@@ -66,7 +66,7 @@ def cut_down(loaded: Loaded, wanted: int = WANTED) -> Scenario:
             for count, most in PEOPLE_OF_CONTRACTS.items():
                 if count in one:
                     one[count] = min(max(FEWEST_OF_CONTRACTS, round(one[count] * part)), one[count], most)
-    return validate(data)
+    return scenario_from(data)
 
 
 def with_everything_on(scenario: Scenario) -> Scenario:
@@ -93,7 +93,7 @@ def with_everything_on(scenario: Scenario) -> Scenario:
         "registered": 100, "winners": 30, "packet": 5_000, "lasts": duration // 2, "claim_within": duration // 4,
         "payments_per_claimer": 3.0,
     }  # fmt: skip
-    return validate(data)
+    return scenario_from(data)
 
 
 LONG = ("corridor-trade-off", "mbridge-or-correspondent", "validator-loss")

@@ -13,7 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sandbox.scenario.schema import LEDGER, validate
+from sandbox.scenario.schema import LEDGER, scenario_from
 from sandbox.scenario.units import US_PER_DAY
 from tests.oracle.compare import Case
 from tests.oracle.orders import BoxRules, Chain, Freeze, Guard, Member, Orders
@@ -66,7 +66,7 @@ def _case(pick: Pick, between: Callable[[int, int], int], most_payments: int) ->
         "campaigns": campaigns,
     }
     return Case(
-        scenario=validate(data),
+        scenario=scenario_from(data),
         grid_us=pick(1, 10 * MS, 50 * MS, 250 * MS),
         self_every=pick(0, 0, 0, 7),
         orders=_orders(pick, between, duration, data["population"], data["merchants"]["count"]),

@@ -18,7 +18,7 @@ from sandbox.core.layout import account, birth, code, ended, tags
 from sandbox.engine.simulation import Simulation
 from sandbox.features.lifecycle.component import LifeCycle
 from sandbox.market.sources import PlannedSource, routes, tag
-from sandbox.scenario.schema import Scenario, validate
+from sandbox.scenario.schema import Scenario, scenario_from
 from sandbox.tables import OUTCOMES
 from sandbox.world import World, build
 
@@ -77,7 +77,7 @@ def scenario(plan: dict[str, Any] | None, box: dict[str, Any] | None = None, **c
         "behaviour": {"patience": None, "max_attempts": 1, "status_checks": {"max": 0}, "redeem_share": 0.0},
         "rules": rules,
     }  # fmt: skip
-    return validate(data | changes)
+    return scenario_from(data | changes)
 
 
 class Ended(NamedTuple):

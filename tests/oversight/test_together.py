@@ -17,7 +17,7 @@ from sandbox.engine.simulation import Simulation
 from sandbox.features.crime.criminals import Criminals
 from sandbox.features.lifecycle.complaints import FRAUD
 from sandbox.features.supervision.incidents import IncidentReporting
-from sandbox.scenario.schema import Scenario, validate
+from sandbox.scenario.schema import Scenario, scenario_from
 from tests.lifecycle.test_life_exact import ALL_COMPLAIN, every_minute
 from tests.lifecycle.test_life_properties import Watched, lives
 from tests.oversight.boxes import DAY, HOUR, MIN, Box, Pay, plan_of, scenario
@@ -53,7 +53,7 @@ def with_everything(one: Scenario, **more: Any) -> Scenario:
         {"at": 20 * HOUR, "box": {"per_payment_cap": 3_000, "outside": "allow"}},
         {"at": 26 * HOUR, "wallet_limits": {"preset": "2021+"}, "box": {"per_payment_cap": 300_000}},
     ]
-    return validate(data | more)
+    return scenario_from(data | more)
 
 
 def detail(box: Box, event: str, number: int = -1) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def test_the_events_of_a_box_without_a_plan_tell_of_its_caps() -> None:
     one = scenario(None, {"starts": 10 * MIN, "per_payment_cap": 50_000})
     data = one.model_dump(exclude={"sources"})
     data["rules"]["changes"] = changes
-    events = Box(validate(data)).events
+    events = Box(scenario_from(data)).events
     states = [state_at(events, at_us) for at_us in (5 * MIN, 10 * MIN, DAY)]
     found = [(state.on, state.caps.per_payment_fen) for state in states]
     assert found == [
@@ -234,7 +234,7 @@ def test_a_change_of_rules_tightens_a_stage_and_never_loosens_it() -> None:
         simulation.env.process(look())
 
     pays = [Pay(minute * MIN, minute, 450) for minute in (9, 11, 21, 31)]
-    box = Box(validate(data), pays, prepare=prepare)
+    box = Box(scenario_from(data), pays, prepare=prepare)
     assert caps == [500, 300, 500, 400]
     assert [one.outcome for one in box.ended] == ["settled", "box_cap", "settled", "box_cap"]
     changed = detail(box, "box_changed", 0)

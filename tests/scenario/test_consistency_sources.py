@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sandbox.scenario.schema import Scenario, validate
+from sandbox.scenario.schema import Scenario, scenario_from
 
 
 def scenario(campaigns: int, segments: int) -> Scenario:
     packet: dict[str, Any] = {"registered": 5, "winners": 1, "packet": 100, "starts": 0, "lasts": 1, "claim_within": 1}
-    return validate(
+    return scenario_from(
         {
             "title": "Many sources",
             "question": "How many are too many?",

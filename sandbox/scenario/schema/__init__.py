@@ -1,6 +1,6 @@
 """The scenario schema: the one description of what an analyst may write, its units, bounds, defaults and sources."""
 
-from sandbox.scenario.schema.assembly import scenario_model, used, validate
+from sandbox.scenario.schema.assembly import scenario_from, scenario_model, used
 from sandbox.scenario.schema.demand import Behaviour, Campaign, Demand, Festival, Profile, Segment, Ticket, Trace
 from sandbox.scenario.schema.rules import Box, BoxChange, ClassLimits, Interest, RuleChange, Rules, WalletLimits
 from sandbox.scenario.schema.scenario import LEDGER, Fault, Scenario, Series
@@ -47,7 +47,7 @@ __all__ = [
     "Trace",
     "WalletLimits",
     "Within",
+    "scenario_from",
     "scenario_model",
     "used",
-    "validate",
 ]  # fmt: skip

@@ -46,7 +46,7 @@ def scenario_model() -> type[Scenario]:
     return _made(tuple(sorted(sections, key=lambda one: one.role != "lever")))
 
 
-def validate(data: object, *, context: dict[str, object] | None = None) -> Scenario:
+def scenario_from(data: object, *, context: dict[str, object] | None = None) -> Scenario:
     """A scenario of plain values.
 
     Raises:
