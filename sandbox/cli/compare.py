@@ -55,8 +55,6 @@ def command(
     variants: list[dict[str, str]],
     replications: int,
     stress: str | None,
-    metrics: tuple[str, ...],
-    seed: int | None,
     **given: Any,
 ) -> int:
     from sandbox import api
@@ -66,16 +64,14 @@ def command(
         if len(scenarios) > 1 or variants:
             raise click.UsageError(_("--stress goes with one SCENARIO and no --set"))
         return many.run_and_tell(
-            lambda execution: api.stress(
-                scenarios[0], stress, replications=replications, metrics=metrics or None, seed=seed, **execution
-            ),
-            lambda: options.told(scenarios, [{}], seed),
+            lambda execution: api.stress(scenarios[0], stress, replications=replications, **execution),
+            scenarios,
+            [{}],
             **given,
         )
     return many.run_and_tell(
-        lambda execution: api.compare(
-            *scenarios, variants=variants, replications=replications, metrics=metrics or None, seed=seed, **execution
-        ),
-        lambda: options.told(scenarios, [{}, *variants], seed),
+        lambda execution: api.compare(*scenarios, variants=variants, replications=replications, **execution),
+        scenarios,
+        [{}, *variants],
         **given,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +13,7 @@ import click
 from click.core import ParameterSource
 
 from sandbox.cli import terminal
+from sandbox.cli.options import told
 from sandbox.cli.progress import ProgressBar
 from sandbox.language import N_, _
 from sandbox.visible import plain
@@ -31,35 +32,31 @@ Work = Callable[[dict[str, Any]], "Experiment"]
 
 def run_and_tell(
     work: Work,
-    notes: Callable[[], list[str]],
+    scenarios: Sequence[str],
+    settings: Sequence[Mapping[str, Any]],
     *,
-    out: str | None,
-    processes: int | None,
-    cluster: str | None,
-    yes: bool,
-    keep_tables: str | None,
+    metrics: tuple[str, ...],
     record: str,
     no_report: bool,
-    force: bool,
     quiet: bool,
     as_json: bool,
-    **__: Any,
+    **execution: Any,
 ) -> int:
-    """Do the work with a progress bar and print what came out, and before it the notes; returns the exit status."""
+    """Do the work with a progress bar and print what came out, and before it what `told` says of these scenarios;
+    returns the exit status."""
     from sandbox.api import parse_record
 
     given = click.get_current_context().get_parameter_source
-    if keep_tables is None and given("record") is not ParameterSource.DEFAULT:
+    if execution["keep_tables"] is None and given("record") is not ParameterSource.DEFAULT:
         raise click.UsageError(_("--record is for one run, or goes with --keep-tables: many runs record nothing else"))
     if not quiet:
-        terminal.complain(*notes())
+        terminal.complain(*told(scenarios, settings, execution["seed"]))
     with ProgressBar(shown=False if quiet else None) as bar:
         bar(0.0, _("preparing; a first run compiles the engine, which takes half a minute"))
         counter = _Counter(bar)
-        options: dict[str, Any] = {"out": out, "processes": processes, "cluster": cluster, "yes": yes, "force": force}
-        options |= {"keep_tables": keep_tables, "record": parse_record(record)}
+        execution |= {"metrics": metrics or None, "record": parse_record(record)}
         try:
-            done = work({**options, "progress": counter, "finish": draw(no_report)})
+            done = work({**execution, "progress": counter, "finish": draw(no_report)})
         except KeyboardInterrupt:
             terminal.complain(
                 _(

@@ -87,8 +87,10 @@ def _one(
         bar(0.0, _("preparing; a first run compiles the engine, which takes half a minute"))
 
         def draw(folder: Path) -> None:
+            from reports.render import render
+
             bar(1.0, _("drawing the report"))
-            _render(folder)
+            render(folder)
 
         finished = api.run(
             loaded,
@@ -110,26 +112,17 @@ def _one(
 def _many(
     scenario: str,
     *,
-    seed: int | None,
     overrides: dict[str, str],
     replications: int | None,
     precision: dict[str, float],
-    metrics: tuple[str, ...],
     **given: Any,
 ) -> int:
     from sandbox import api
     from sandbox.cli import many
 
     return many.run_and_tell(
-        lambda execution: api.replicate(
-            scenario, replications, precision=precision, metrics=metrics or None, set=overrides, seed=seed, **execution
-        ),
-        lambda: options.told([scenario], [overrides], seed),
+        lambda execution: api.replicate(scenario, replications, precision=precision, set=overrides, **execution),
+        [scenario],
+        [overrides],
         **given,
     )
-
-
-def _render(folder: Path) -> Any:
-    from reports.render import render
-
-    return render(folder)

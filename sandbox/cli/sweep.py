@@ -64,9 +64,7 @@ def command(
     design: str | None,
     samples: int | None,
     replications: int | None,
-    metrics: tuple[str, ...],
     overrides: dict[str, str],
-    seed: int | None,
     **given: Any,
 ) -> int:
     from sandbox import api
@@ -80,12 +78,11 @@ def command(
             design=design,
             samples=samples,
             replications=replications,
-            metrics=metrics or None,
             set=overrides,
-            seed=seed,
             **execution,
         ),
-        lambda: options.told([scenario], _points(overrides, {**vary, **uncertain}), seed),
+        [scenario],
+        _points(overrides, {**vary, **uncertain}),
         **given,
     )
 
