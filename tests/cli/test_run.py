@@ -93,7 +93,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]
 
     monkeypatch.setattr(api, "load", load)
     monkeypatch.setattr(running, "_simulate", simulate)
-    monkeypatch.setattr("sandbox.cli.run._render", draw)
+    monkeypatch.setattr("reports.render.render", draw)
     monkeypatch.chdir(tmp_path)
     return stand_in
 
@@ -216,7 +216,7 @@ def test_a_report_that_cannot_be_drawn_fails_the_run(
     def fail(folder: Path) -> None:
         raise ValueError("no such colour")
 
-    monkeypatch.setattr("sandbox.cli.run._render", fail)
+    monkeypatch.setattr("reports.render.render", fail)
     assert status_of(["run", "town"]) == 1
     assert list(tmp_path.iterdir()) == []
 

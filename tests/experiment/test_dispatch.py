@@ -196,13 +196,30 @@ def _begin_deadly(language: str) -> None:
     workers._begin(language)
 
 
-class Deadly(Processes):
+def _begin_told(language: str) -> None:
+    os.environ["TOLD"] = language
+    workers._begin(language)
+
+
+class Beginning(Processes):
+    """Processes that begin in another way."""
+
+    def __init__(self, count: int, begin: Callable[[str], None]) -> None:
+        super().__init__(count)
+        self.begin = begin
+
     def _new(self) -> Any:
-        before, workers._begin = workers._begin, _begin_deadly
+        before, workers._begin = workers._begin, self.begin
         try:
             return super()._new()
         finally:
             workers._begin = before
+
+
+def test_workers_are_told_the_language_and_live_without_its_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "tag", lambda: "zh")
+    with Beginning(1, _begin_told) as one:
+        assert one.submit(os.getenv, "TOLD").result() == "zh"
 
 
 def test_real_processes_give_the_same_and_survive_a_killer(small_town: Path) -> None:
@@ -211,7 +228,7 @@ def test_real_processes_give_the_same_and_survive_a_killer(small_town: Path) -> 
     with workers_for(2, None) as two:
         assert run_jobs(work, two).values.tobytes() == alone.values.tobytes()
     deadly = jobs_of(load(small_town), replications=5)
-    with Deadly(2) as two:
+    with Beginning(2, _begin_deadly) as two:
         results = run_jobs(deadly, two)
     assert results.errors == {2: KILLED, 3: "RuntimeError: it failed, as it always does"}
     expected = run_jobs([job for job in deadly if job.replication not in (2, 3)])
