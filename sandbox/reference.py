@@ -15,8 +15,8 @@ from sandbox.scenario.reference import reference_markdown
 _COLUMNS: Final = ("entry", "unit", "better", "what it is")
 _UNITS: Final = {
     "count": "", "number": "number", "share": "0 to 1", "relative": "1 is 100 %", "points": "difference of shares",
-    "fen": "fen", "usd_cents": "US cents", "minor": "minor units", "us": "us", "ms": "ms", "instant": "us since the start", "yes": "true or false",
-    "text": "text",
+    "fen": "fen", "usd_cents": "US cents", "minor": "minor units", "us": "us", "ms": "ms",
+    "instant": "us since the start", "yes": "true or false", "text": "text",
 }  # fmt: skip
 _HEAD: Final = """# Entries of summary.json
 
