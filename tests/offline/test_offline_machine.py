@@ -177,7 +177,8 @@ class Purses(RuleBasedStateMachine):
         if hasattr(self, "bench"):
             register = self.bench.register
             lost = sum(row.loss_fen for row in register.rows)
-            assert lost == sum(register.loss_by_root.values()) + register.late_fen + register.found_fen
+            late = sum(row.amount_fen for row in register.rows if row.outcome == "expired")
+            assert lost == sum(register.loss_by_root.values()) + late + register.found_fen
             assert all((row.loss_fen > 0) == (row.borne_by is not None) for row in register.rows)
 
     @invariant()

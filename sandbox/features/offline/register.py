@@ -78,8 +78,6 @@ class PurseRegister:
         """Of what was covered: taken back from the purse that owed it."""
         self.loss_by_root: dict[str, int] = {}
         """What was spent twice, by the purse that did."""
-        self.late_fen = 0
-        """Lost because it was shown too late."""
         self.found_fen = 0
         """Spent of purses that had been reported as lost."""
 
@@ -228,7 +226,6 @@ class PurseRegister:
         if outcome == "expired" and payee is not None:
             # Somebody took it in good faith and showed it too late; the payer's value goes back to the payer.
             self._lose(row, payee, row.amount_fen)
-            self.late_fen += row.amount_fen
 
     def _settle(self, chain: Chain, row: Row, payer: Purse, payee: Purse) -> None:
         """Move what the payer's purse is worth to the payee's, and find somebody for the rest."""
