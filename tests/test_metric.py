@@ -144,7 +144,7 @@ def test_an_undeclared_entry_is_found() -> None:
     ]  # fmt: skip
 
 
-_SAID = {"fen": ("fen", "minor"), "us": ("us",), "ms": ("ms",), "usd_cents": ("usd_cents",)}
+_SAID = {"fen": ("fen", "minor"), "us": ("us", "instant"), "ms": ("ms",), "usd_cents": ("usd_cents",)}
 
 
 def odd(one: Metric) -> bool:
