@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from sandbox.language import _, translated
-
 
 class ExperimentFailure(Exception):
-    """An experiment cannot be carried out. `refused`: what is asked is at fault, and nothing was written.
-
-    Args:
-        message: marked for translation by being given here; filled in if there are words.
-    """
+    """An experiment cannot be carried out. `refused`: what is asked is at fault, and nothing was written."""
 
     refused = True
-
-    def __init__(self, message: str, /, **words: object) -> None:
-        super().__init__(_(message, **words) if words else translated(message))
 
 
 class ExperimentError(ExperimentFailure):
@@ -29,13 +20,9 @@ class UnknownMetric(ExperimentFailure):
 class WorkersError(ExperimentFailure):
     """There is nobody to do the work, or they would do it differently."""
 
-    refused = False
-
-
-class NoWorkersError(WorkersError):
-    """There was nobody to begin with."""
-
-    refused = True
+    def __init__(self, message: str, refused: bool = False) -> None:
+        self.refused = refused
+        super().__init__(message)
 
 
 class TablesError(ExperimentFailure):
@@ -45,24 +32,12 @@ class TablesError(ExperimentFailure):
 
 
 class StoreError(ExperimentFailure):
-    """Finished runs cannot be kept; the message names the file and the mend."""
+    """Finished runs cannot be kept; the message names the file and the mend. `refused`: the file is something else."""
 
-    refused = False
-
-
-class NoStoreError(StoreError):
-    """The file is something else."""
-
-    refused = True
+    def __init__(self, message: str, refused: bool = False) -> None:
+        self.refused = refused
+        super().__init__(message)
 
 
 class TableError(ExperimentFailure):
     """A file is no `sweep.parquet` of ours; the message names it."""
-
-
-class CapacityError(ExperimentFailure):
-    """The capacity cannot be found; the message says why."""
-
-
-class SensitivityError(ExperimentFailure):
-    """A sensitivity analysis that cannot be made; says why and what to do."""

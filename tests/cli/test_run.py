@@ -16,7 +16,7 @@ from sandbox import api, records, running, tables
 from sandbox.cli.main import status_of
 from sandbox.cli.progress import ProgressBar
 from sandbox.engine.journal import JournalWriter
-from sandbox.engine.recorder import Names
+from sandbox.engine.recorder import Names, write_rows
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 from sandbox.scenario.schema import scenario_from
 
@@ -43,6 +43,7 @@ SUMMARY: dict[str, Any] = {
 }
 
 
+EMPTY = ("series", "stations", "events")
 NO_NAMES = Names(kinds=[], categories=[], institutions=[], sources=[], labels=[])
 
 
@@ -80,6 +81,8 @@ def simulated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]
     def simulate(loaded: Town, folder: Path, record: Any, progress: Any) -> dict[str, Any]:
         stand_in["asked"].append(record)
         pq.write_table(pa.table({"payment_id": [1, 2, 3]}), folder / "payments.parquet")
+        for name in EMPTY:
+            write_rows(folder, name, [])
         JournalWriter(folder, NO_NAMES, loaded.scenario.seed).close()
         progress(0.5, "half way")
         if stand_in["error"] is not None:
@@ -107,24 +110,21 @@ def test_a_run_prints_what_happened_and_where_it_is(
     for words in (
         "A town",
         "town, seed 7: 1 day simulated in",
-        "12,345, of which 12,000 settled (97.2 %)",
-        "876.40 million CNY",
-        "0.139 on average, 41 in the best second",
-        "210 ms median, 480 ms for 95 %, 1.23 s for 99 %, 15 s at most",
-        "single_limit 340, daily_limit 5",
-        "47 of 50 packets claimed, 62 payments, 123.45 CNY taken back",
-        "busiest: ICBC, 50 % busy; 25 % of payments answered in the worst 60 s",
-        "lowest at CCB, 7 % of its target; 3 orders",
-        "ABC paid 20 % of the value settled; HHI 0.100",
-        "2.8 % refused by a wallet limit, <0.1 % for lack of money",
-        "every balance adds up",
-        f"report              {folder}/report.html",
+        "Campaign packets: 47 of 50 packets were claimed",
+        "number of payments offered",
+        "share settled",
+        "876.4 million yuan  settled value",
+        "Of 12,345 payments worth 876.4 million yuan, 97.2 % settled",
+        "within 210 ms, 99 of 100 within 1.23 s",
+        "Operational: past the line",
+        "Every balance adds up, to the fen.",
+        f"report      {folder}/report.html",
     ):
         assert words in shown.out
     assert shown.err == ""
     run = records.open_run(folder)
     assert run.summary == SUMMARY
-    assert run.tables == ("parameters", "payments")
+    assert set(run.tables) == {"parameters", "payments", *EMPTY}
     assert (folder / "report.html").read_text() == "A town"
     assert not (folder / records.DRAFT_MANIFEST).exists()
 
@@ -164,9 +164,11 @@ def test_a_summary_without_a_part_leaves_its_lines_out(
     simulated["summary"]["conservation"]["ok"] = False
     assert status_of(["run", "town"]) == 0
     shown = capfd.readouterr().out
-    assert "risk" not in shown
-    assert "nothing settled" in shown
-    assert "BALANCES DO NOT ADD UP" in shown
+    assert "Operational" not in shown
+    assert "Campaign" not in shown
+    assert "–  " in shown
+    assert "The books of this run do not balance" in shown
+    assert "Every balance adds up" not in shown
 
 
 def test_an_earlier_run_is_kept_without_force_and_replaced_with_it(

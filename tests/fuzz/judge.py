@@ -21,6 +21,7 @@ from pydantic import BaseModel
 from sandbox.scenario.errors import ScenarioError, ScenarioErrors
 from sandbox.scenario.introspection import Shape, shapes
 from sandbox.scenario.load import Loaded, load, template_of
+from sandbox.scenario.schema.answers import Answer
 from sandbox.scenario.schema.demand import PROFILES, TICKETS, Profile, Ticket
 from tests.fuzz.mutants import REFUSED, SAME, Mutant
 from tests.fuzz.reader import Scalar, Typed, Unreadable, everything_typed, read, value
@@ -183,14 +184,17 @@ def _is_it(where: str, said: Scalar | str, here: Any, shape: Shape) -> Iterator[
             yield f"changed: {where} was {said}, and is {str(here)[:100]}"
         return
     if shape.kind == "section":
-        if isinstance(here, Ticket) and said.words in TICKETS:
+        if isinstance(here, Answer):
+            right = here.metric == value(said, "text")
+        elif isinstance(here, Ticket) and said.words in TICKETS:
             right = (here.median, here.sigma) == TICKETS[said.words]
         else:
             right = isinstance(here, Profile) and [here.weekday, here.weekend] == [*PROFILES.get(said.words, ())]
         if not right:
             yield f"changed: {where} was {said.words[:60]!r}, and is {str(here)[:100]}"
         return
-    if where.startswith("experiment.") and shape.unit == "text" and not said.quoted and str(here) == said.words:
+    bare = (where.startswith("experiment.") and not said.quoted) or where.startswith("answers.")
+    if bare and shape.unit == "text" and str(here) == said.words:
         return
     try:
         meant = value(said, shape.unit)

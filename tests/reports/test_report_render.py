@@ -144,15 +144,19 @@ def test_the_headline_is_the_summary_s_numbers(rendered):
     throughput = json.loads((folder / "summary.json").read_text())["throughput"]
     share = f"{100 * throughput['settled'] / throughput['payments']:.1f} %"
     words = Page(rendered("full").html.read_text(encoding="utf-8")).words
-    assert f"Of {throughput['payments']:,} payments {share} settled" in words
-    assert "half of those within 190 ms, 99 of 100 within 612 ms" in words
+    assert re.search(
+        rf"Of {throughput['payments']:,} payments worth [\d.]+ million yuan, {share} settled, with ", words
+    )
+    assert "half of them within 190 ms, 99 of 100 within 612 ms" in words
 
 
 def test_the_report_of_a_real_run(small_town, tmp_path):
     run = sandbox.run(small_town, out=tmp_path / "run", set={"faults": BROKEN}, finish=render)
     words = Page((run.path / "report.html").read_text(encoding="utf-8")).words
     settled = int((run.payments["outcome"] == "settled").sum())
-    assert f"Of {len(run.payments):,} payments {100 * settled / len(run.payments):.1f} % settled" in words
+    of_value = run.payments["amount_fen"][run.payments["outcome"] == "settled"].sum() / run.payments["amount_fen"].sum()
+    assert f"Of {len(run.payments):,} payments worth " in words
+    assert f"{100 * settled / len(run.payments):.1f} % settled, with {100 * of_value:.1f} % of the value" in words
     assert "fault begins" in words
     assert "lasted 20 min, from Mon 2 Mar 2026 01:00" in words
     assert "Yes. All balances" in words

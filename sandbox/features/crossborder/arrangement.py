@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sandbox.control import Process
-from sandbox.features.crossborder.closures import Closures
 from sandbox.features.crossborder.gates import Gatekeeper
 from sandbox.features.crossborder.payment import Payment
 from sandbox.features.crossborder.setting import Setting
@@ -16,8 +15,7 @@ class Arrangement:
 
     def __init__(self, setting: Setting) -> None:
         self.setting, self._control = setting, setting.control
-        self.closures = Closures(setting)
-        self.gates = Gatekeeper(setting, self.name, self.closures)
+        self.gates = Gatekeeper(setting, self.name)
 
     def start(self) -> None:
         """Give members what they hold at first, start processes."""
