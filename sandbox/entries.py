@@ -16,7 +16,7 @@ from wallets.classes import CLASS_NAMES
 NAMED_BY: Final[Mapping[str, tuple[str, ...]]] = {"refusals": ("payer_class", "outcome")}
 """Which entries name one of a list; the first text of the entry if the list is not here."""
 
-LEFT_OUT: Final = (("scenario", "seed"), ("scenario", "answers"))
+LEFT_OUT: Final = (("scenario", "seed"), ("scenario", "answers"), ("scenario", "sweep"))
 """What says how the run was made, and nothing of what came of it."""
 
 Steps = tuple[str | int, ...]

@@ -72,8 +72,15 @@ def first_screen(context: Context, risks: tuple[Findings, ...]) -> FirstScreen:
         if feature.name not in told and (text := chapter.headline(context))
     ]
     long_run = steady.sentence(context)
-    texts = [*headlines, *disturbances.sentences(context), *([long_run] if long_run else []), *payments(context)]
+    texts = [
+        *_many_runs(context),
+        *headlines,
+        *disturbances.sentences(context),
+        *([long_run] if long_run else []),
+        *payments(context),
+    ]
     lead = " ".join(text for __, text in said) if said else texts.pop(0)
+    texts[:0] = _many_runs(context)
     return FirstScreen(
         lead,
         tuple(one.tile() for one in answers),
@@ -82,6 +89,14 @@ def first_screen(context: Context, risks: tuple[Findings, ...]) -> FirstScreen:
         tuple(_warnings(context)),
         tuple(dict.fromkeys(one.feature for one in answers)),
     )
+
+
+def _many_runs(context: Context) -> Iterator[str]:
+    about = context.section("scenario")
+    if about.flag("sweep"):
+        yield about.says(
+            "This is one run; its scenario says what to vary to answer the question: `ecny-sandbox sweep {name}`."
+        )
 
 
 def payments(context: Context) -> Iterator[str]:

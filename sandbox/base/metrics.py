@@ -39,6 +39,7 @@ SCENARIO: Final = at(
     ),
     Metric("answers.*.published", NUMBER, "published number", meaning="in the unit of the entry"),
     Metric("answers.*.within", SHARE, "how far from the published number is near"),
+    Metric("sweep", YES, "whether the scenario says what to vary", meaning="its question is then one for many runs"),
     Metric("seed", COUNT, "seed of every random stream"),
     Metric("start", TEXT, "local start"),
     Metric("duration_us", US, "length of demand"),

@@ -93,6 +93,7 @@ def about(scenario: Scenario, name: str, seed: int) -> dict[str, Any]:
         "question": scenario.question,
         "look_for": list(scenario.look_for),
         **({"answers": asked} if (asked := resolved(scenario)) else {}),
+        **({"sweep": True} if scenario.experiment is not None else {}),
         "seed": seed,
         "start": scenario.start.isoformat(),
         "duration_us": scenario.duration,
