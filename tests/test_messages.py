@@ -22,6 +22,8 @@ OF = {"_": (0,), "N_": (0,), "plural": (0, 1), **FILLED}
 """Places of a call that are text."""
 TRANSLATE = ("_", *FILLED)
 """Those that take a message of a table, of a choice, or by name, too."""
+ENTRIES = ("says", "finding", "only_some")
+"""Those that fill in what no word is given for."""
 DEFINE = ("sandbox.language", "reports.reading", "reports.findings")
 
 
@@ -105,12 +107,10 @@ def ill_filled(root: Path) -> list[str]:
         open_ended = any(one.arg is None for one in call.node.keywords)
         holes = [fields(one) for one in said]
         asked = set().union(*(names for names, __ in holes))
-        extra = (
-            len(call.node.args) - {"_": 1, "plural": 3, "says": 1, "finding": 4, "stated": 5, "only_some": 3}[call.mark]
-        )
+        extra = len(call.node.args) - {"plural": 3, "finding": 4, "stated": 5, "only_some": 3}.get(call.mark, 1)
         starred = any(isinstance(one, ast.Starred) for one in call.node.args)
         given = (
-            {"value"} if call.mark == "stated" else asked if call.mark in FILLED else set()
+            {"value"} if call.mark == "stated" else asked if call.mark in ENTRIES else set()
         )  # Entries give the rest.
         ill = not named <= asked or (not asked <= named | given and not open_ended)
         if ill or (not starred and any(count != max(extra, 0) for __, count in holes)):
@@ -188,6 +188,8 @@ def test_messages_are_plain() -> None:
         (ill_filled, 'box.says("{a} runs", b=3)'),
         (ill_filled, 'finding(box, "a", "Runs", "{value} of {way}", b=way)'),
         (ill_filled, 'stated("Runs", "{value} of {all}", 3, "3", None)'),
+        (ill_filled, 'raise StoreError("{path} is full", file=path)'),
+        (made_up, 'raise StoreError(f"{path} is full")'),
         (made_up, 'finding(box, "a", "Runs", f"{a} runs")'),
         (bare_choices, 'box.says("a" if c else "b")'),
         (shadowed, "from sandbox.language import _\nfor _, b in c: pass"),
@@ -211,6 +213,7 @@ def test_a_seeded_fault_is_seen(tmp_path: Path, check: object, line: str) -> Non
         'box.says("{a} and {b.c_fen}", a=1)',
         'finding(box, "a", N_("Runs"), N_("{value}") if c else N_("{b}"))',
         'stated("Runs", "{value} of {all}", 3, "3", None, all=4)',
+        'raise StoreError("{path} is full", path=path)',
         "for _, b in c: pass",
     ],
 )  # fmt: skip

@@ -24,6 +24,7 @@ from pydantic.fields import FieldInfo
 
 from reports.chapter import Chapter
 from reports.sections.basis import DERIVED
+from sandbox.experiment import errors
 from sandbox.feature import declared
 from sandbox.language import DOMAIN, FOLDER
 from sandbox.metric import declared_metrics
@@ -36,8 +37,13 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 PACKAGES: Final = ("wallets", "sandbox", "reports")
 KEYWORDS: Final[Mapping[str, Any]] = {"_": None, "N_": None, "plural": (1, 2), "ngettext": (1, 2)}
 """Functions whose arguments are messages, as Babel has them; the last is click's."""
-FILLED: Final[Mapping[str, tuple[int, ...]]] = {"says": (0,), "finding": (2, 3), "stated": (0, 1), "only_some": (2,)}
-"""Functions and methods of reports that translate what they are given at these places, each a message of its own."""
+FILLED: Final[Mapping[str, tuple[int, ...]]] = {
+    "says": (0,),
+    "finding": (2, 3),
+    "stated": (0, 1),
+    "only_some": (2,),
+} | {name: (0,) for name, one in vars(errors).items() if isinstance(one, type)}
+"""What translates what it is given at these places, each a message of its own: functions of reports, and errors."""
 
 Found = tuple[int, str, str | tuple[str | None, ...], list[str]]
 

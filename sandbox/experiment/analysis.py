@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.experiment.compare import choices_of
+from sandbox.experiment.errors import SensitivityError
 from sandbox.experiment.plan import ExperimentPlan
 from sandbox.experiment.results import Results
 from sandbox.experiment.sensitivity import (
-    SensitivityError,
     morris_design,
     morris_effects,
     sobol_design,

@@ -19,12 +19,11 @@ from typing import Final, Literal
 import numpy as np
 
 from sandbox.experiment.dispatch import run_jobs
-from sandbox.experiment.errors import ExperimentFailure
+from sandbox.experiment.errors import CapacityError
 from sandbox.experiment.job import Job, jobs_of
 from sandbox.experiment.results import Results
 from sandbox.experiment.store import MemoryStore, Store
 from sandbox.experiment.workers import Workers
-from sandbox.language import _
 from sandbox.scenario.load import Loaded
 from sandbox.scenario.paths import format_path
 from sandbox.scenario.schema import LEDGER
@@ -39,10 +38,6 @@ LIGHTEST: Final = 2.0**-10
 """The lightest load that is tried."""
 SATURATED: Final = 0.7
 """Below this share of server time in its busiest bin a station is not called saturated. ASSUMED."""
-
-
-class CapacityError(ExperimentFailure):
-    """The capacity cannot be found; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -181,10 +176,8 @@ def find_capacity(
     """
     if not loaded.scenario.demand.segments:
         raise CapacityError(
-            _(
-                "{scenario} has no segments of demand to ramp; payments of a trace and of campaigns stay as they are",
-                scenario=loaded.name,
-            )
+            "{scenario} has no segments of demand to ramp; payments of a trace and of campaigns stay as they are",
+            scenario=loaded.name,
         )
     ramp = _Ramp(loaded, bounds or Bounds(), by, replications, workers, store or MemoryStore(), on_probe)
     holds, fails = _bracket(ramp, most, precision)
@@ -201,12 +194,10 @@ def _bracket(ramp: _Ramp, most: float, precision: float) -> tuple[float | None, 
     load = min(1.0, most)
     if not ramp.probe(load).offered_per_s:
         raise CapacityError(
-            _(
-                "{name} at {load} offers no payment, so there is nothing to hold: give it more demand "
-                "(`demand.segments`) or a longer `duration`",
-                load=_times(load),
-                name=ramp.loaded.name,
-            )
+            "{name} at {load} offers no payment, so there is nothing to hold: give it more demand "
+            "(`demand.segments`) or a longer `duration`",
+            load=_times(load),
+            name=ramp.loaded.name,
         )
     if ramp.probe(load).holds:
         holds = load
@@ -270,11 +261,9 @@ class _Ramp:
             results = run_jobs(self.jobs([load]), self.workers, self.store)
             if results.errors:
                 raise CapacityError(
-                    _(
-                        "the load {load} cannot be run: {reason}",
-                        load=_times(load),
-                        reason=next(iter(results.errors.values())),
-                    )
+                    "the load {load} cannot be run: {reason}",
+                    load=_times(load),
+                    reason=next(iter(results.errors.values())),
                 )
             self.probes[load] = self._probe_of(load, results)
             if self.on_probe is not None:

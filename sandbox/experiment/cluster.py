@@ -9,11 +9,10 @@ import time
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sandbox.experiment.errors import WorkersError
+from sandbox.experiment.errors import NoWorkersError, WorkersError
 from sandbox.experiment.worker_task import handshake, one_thread, this_program, without_main
 from sandbox.experiment.workers import InProcess, Processes, Workers, cores
 from sandbox.extras import needed
-from sandbox.language import _
 
 CONNECT_S: Final = 10.0
 """How long to wait for a cluster and its first worker."""
@@ -70,21 +69,16 @@ class Cluster(Workers):
             raise self._gone()
         if self._client.status == "running" and self.count and not self._threads and self._gone_for_s() > GONE_S:
             raise WorkersError(
-                _(
-                    "all workers of the cluster at {address} have gone, and none has come for {seconds} s; start "
-                    "some (`dask worker {address}`), and the same command goes on from what is finished",
-                    address=self._address,
-                    seconds=f"{GONE_S:g}",
-                )
+                "all workers of the cluster at {address} have gone, and none has come for {seconds} s; start "
+                "some (`dask worker {address}`), and the same command goes on from what is finished",
+                address=self._address,
+                seconds=f"{GONE_S:g}",
             )
         return False
 
     def _gone(self) -> WorkersError:
         return WorkersError(
-            _(
-                "the cluster at {address} is gone; the same command goes on from what is finished",
-                address=self._address,
-            )
+            "the cluster at {address} is gone; the same command goes on from what is finished", address=self._address
         )
 
     def _gone_for_s(self) -> float:
@@ -92,12 +86,9 @@ class Cluster(Workers):
 
     def __enter__(self) -> Self:
         if self._address != LOCAL and not _ADDRESS.match(self._address):
-            raise WorkersError(
-                _(
-                    "'{address}' is no address of a scheduler; expected `local`, or one such as tcp://127.0.0.1:8786",
-                    address=self._address,
-                ),
-                refused=True,
+            raise NoWorkersError(
+                "'{address}' is no address of a scheduler; expected `local`, or one such as tcp://127.0.0.1:8786",
+                address=self._address,
             )
         with needed("cluster"):
             import distributed
@@ -146,14 +137,11 @@ class Cluster(Workers):
                     )
                 )
         if self._address.startswith(("tls:", "wss:")) and not _has_certificates():
-            raise WorkersError(
-                _(
-                    "{address} needs certificates, and Dask's configuration names none: set "
-                    "distributed.comm.tls.ca-file, client.cert and client.key "
-                    "(DASK_DISTRIBUTED__COMM__TLS__CA_FILE=ca.pem and so on), or use a tcp:// scheduler",
-                    address=self._address,
-                ),
-                refused=True,
+            raise NoWorkersError(
+                "{address} needs certificates, and Dask's configuration names none: set "
+                "distributed.comm.tls.ca-file, client.cert and client.key "
+                "(DASK_DISTRIBUTED__COMM__TLS__CA_FILE=ca.pem and so on), or use a tcp:// scheduler",
+                address=self._address,
             )
         client = distributed.Client.__new__(distributed.Client)
         try:
@@ -164,24 +152,17 @@ class Cluster(Workers):
                 raise
             # Dask raises whatever its transport does: OSError, TypeError, ssl's, ...
             reason = " ".join(str(error).split()) or type(error).__name__
-            raise WorkersError(
-                _(
-                    "no cluster answers at {address} ({reason}); is the scheduler running there?",
-                    address=self._address,
-                    reason=reason,
-                ),
-                refused=True,
+            raise NoWorkersError(
+                "no cluster answers at {address} ({reason}); is the scheduler running there?",
+                address=self._address,
+                reason=reason,
             ) from None
         self._open.enter_context(client)
         try:
             client.wait_for_workers(1, timeout=CONNECT_S)
         except TimeoutError:
-            raise WorkersError(
-                _(
-                    "the cluster at {address} has no workers; start `dask worker {address}` first",
-                    address=self._address,
-                ),
-                refused=True,
+            raise NoWorkersError(
+                "the cluster at {address} has no workers; start `dask worker {address}` first", address=self._address
             ) from None
         return client
 
@@ -191,23 +172,15 @@ class Cluster(Workers):
         for worker, answer in self._client.run(handshake, on_error="return").items():
             if isinstance(answer, BaseException):
                 reason = " ".join(f"{type(answer).__name__}: {answer}".split())
-                raise WorkersError(
-                    _(
-                        "worker {worker} cannot run ecny-sandbox ({reason}); install it there",
-                        worker=worker,
-                        reason=reason,
-                    ),
-                    refused=True,
+                raise NoWorkersError(
+                    "worker {worker} cannot run ecny-sandbox ({reason}); install it there", worker=worker, reason=reason
                 )
             if answer != ours:
-                raise WorkersError(
-                    _(
-                        "worker {worker} runs ecny-sandbox {theirs}, and this is {ours}; have the same on both",
-                        worker=worker,
-                        theirs=answer,
-                        ours=ours,
-                    ),
-                    refused=True,
+                raise NoWorkersError(
+                    "worker {worker} runs ecny-sandbox {theirs}, and this is {ours}; have the same on both",
+                    worker=worker,
+                    theirs=answer,
+                    ours=ours,
                 )
 
 

@@ -87,11 +87,9 @@ def run_jobs(
     """
     if foreign := [one.name for one in of_program()]:
         raise ExperimentError(
-            _(
-                "{names}: not installed; workers would leave it out and runs kept from before would pass for runs with "
-                "it. Install it as a package, or make one run at a time, with sandbox.simulate.simulate",
-                names=", ".join(foreign),
-            )
+            "{names}: not installed; workers would leave it out and runs kept from before would pass for runs with "
+            "it. Install it as a package, or make one run at a time, with sandbox.simulate.simulate",
+            names=", ".join(foreign),
         )
     outcomes = MemoryStore()
     build, program = this_build(), this_program()
@@ -128,21 +126,17 @@ def _check_answer(outcome: JobResult, program: str, tables: RunFolders | None, d
     """Raises WorkersError or TablesError for what ends the work as a whole."""
     if outcome.other_program is not None:
         raise WorkersError(
-            _(
-                "a worker runs ecny-sandbox {theirs}, and this is {ours}; have the same on both",
-                theirs=outcome.other_program,
-                ours=program,
-            )
+            "a worker runs ecny-sandbox {theirs}, and this is {ours}; have the same on both",
+            theirs=outcome.other_program,
+            ours=program,
         )
     if outcome.unkept is not None and tables is not None:
         raise TablesError(
-            _(
-                "tables cannot be kept in {place}: {reason}; nothing is finished, and once they can be, the same "
-                "command goes on from the {count} runs that are done",
-                place=tables.place,
-                reason=outcome.unkept,
-                count=done,
-            )
+            "tables cannot be kept in {place}: {reason}; nothing is finished, and once they can be, the same "
+            "command goes on from the {count} runs that are done",
+            place=tables.place,
+            reason=outcome.unkept,
+            count=done,
         )
 
 
@@ -187,7 +181,7 @@ def _run(
             for given_up in queue.lost(lost):
                 in_a_row += 1
                 if in_a_row > MOST_GIVEN_UP:
-                    raise die_at_once(refused=False)
+                    raise die_at_once(WorkersError)
                 keep(given_up, JobResult(error=_(KILLED)))
     except BaseException:
         for future in queue.in_flight:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from sandbox.language import _, translated
+
 
 class ExperimentFailure(Exception):
-    """An experiment cannot be carried out. `refused`: what is asked is at fault, and nothing was written."""
+    """An experiment cannot be carried out. `refused`: what is asked is at fault, and nothing was written.
+
+    Args:
+        message: marked for translation by being given here; filled in if there are words.
+    """
 
     refused = True
+
+    def __init__(self, message: str, /, **words: object) -> None:
+        super().__init__(_(message, **words) if words else translated(message))
 
 
 class ExperimentError(ExperimentFailure):
@@ -20,9 +29,13 @@ class UnknownMetric(ExperimentFailure):
 class WorkersError(ExperimentFailure):
     """There is nobody to do the work, or they would do it differently."""
 
-    def __init__(self, message: str, refused: bool = False) -> None:
-        self.refused = refused
-        super().__init__(message)
+    refused = False
+
+
+class NoWorkersError(WorkersError):
+    """There was nobody to begin with."""
+
+    refused = True
 
 
 class TablesError(ExperimentFailure):
@@ -32,12 +45,24 @@ class TablesError(ExperimentFailure):
 
 
 class StoreError(ExperimentFailure):
-    """Finished runs cannot be kept; the message names the file and the mend. `refused`: the file is something else."""
+    """Finished runs cannot be kept; the message names the file and the mend."""
 
-    def __init__(self, message: str, refused: bool = False) -> None:
-        self.refused = refused
-        super().__init__(message)
+    refused = False
+
+
+class NoStoreError(StoreError):
+    """The file is something else."""
+
+    refused = True
 
 
 class TableError(ExperimentFailure):
     """A file is no `sweep.parquet` of ours; the message names it."""
+
+
+class CapacityError(ExperimentFailure):
+    """The capacity cannot be found; the message says why."""
+
+
+class SensitivityError(ExperimentFailure):
+    """A sensitivity analysis that cannot be made; says why and what to do."""

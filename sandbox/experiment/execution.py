@@ -80,11 +80,9 @@ class ExecutionOptions:
         known = [one.name for one in fields(cls)]
         if unknown := [name for name in options if name not in known]:
             raise ExperimentError(
-                _(
-                    "'{name}' says nothing of how runs are carried out; there are: {known}",
-                    name=unknown[0],
-                    known=", ".join(known),
-                )
+                "'{name}' says nothing of how runs are carried out; there are: {known}",
+                name=unknown[0],
+                known=", ".join(known),
             )
         return cls(None if out is None else Path(out), **options)
 
@@ -175,13 +173,11 @@ def _check_size(jobs: Sequence[Job], store: DiskStore, tried: MemoryStore, worke
     if left > MANY_RUNS or seconds > LONG_S:
         who = _("one process") if workers == 1 else _("{count} processes", count=workers)
         raise ExperimentError(
-            _(
-                "{runs} runs, about {time} on {workers} (from a pilot of {pilot}); if you want that, add --yes",
-                runs=f"{left:,}",
-                time=span(seconds),
-                workers=who,
-                pilot=len(times),
-            )
+            "{runs} runs, about {time} on {workers} (from a pilot of {pilot}); if you want that, add --yes",
+            runs=f"{left:,}",
+            time=span(seconds),
+            workers=who,
+            pilot=len(times),
         )
 
 

@@ -12,7 +12,7 @@ from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.factors import Factor
 from sandbox.experiment.job import Job, jobs_of
 from sandbox.experiment.sensitivity import check_samples
-from sandbox.language import N_, _
+from sandbox.language import N_
 from sandbox.records import file_name
 from sandbox.scenario.experiment_checks import SAME_IN_ALL
 from sandbox.scenario.load import Loaded, template
@@ -157,11 +157,9 @@ def sweep_plan(
     experiment = loaded.scenario.experiment
     if experiment is None or not (experiment.levers or experiment.uncertainties):
         raise ExperimentError(
-            _(
-                "nothing is to be varied: give --vary PATH=V1,V2,..., or write `levers` into the `experiment` section "
-                "of {scenario}",
-                scenario=loaded.name,
-            )
+            "nothing is to be varied: give --vary PATH=V1,V2,..., or write `levers` into the `experiment` section "
+            "of {scenario}",
+            scenario=loaded.name,
         )
     factors = factors_of(experiment)
     _check_factors(factors, overrides or {})
@@ -171,10 +169,7 @@ def sweep_plan(
         and count_of(factors, "grid", 1) == count_of(factors, "grid", 2)
     ):
         raise ExperimentError(
-            _(
-                "--samples {samples}: a grid of values draws none; give --design latin_hypercube or sobol",
-                samples=samples,
-            )
+            "--samples {samples}: a grid of values draws none; give --design latin_hypercube or sobol", samples=samples
         )
     plan = ExperimentPlan(
         kind="sweep",
@@ -197,10 +192,8 @@ def _check_factors(factors: Sequence[Factor], overrides: Mapping[str, Any]) -> N
     for words in overrides:
         if parse_path(words) in varied:
             raise ExperimentError(
-                _(
-                    "{path}: is set, and is to be varied; leave out one of the two, for the set value would do nothing",
-                    path=words,
-                )
+                "{path}: is set, and is to be varied; leave out one of the two, for the set value would do nothing",
+                path=words,
             )
 
 
@@ -249,7 +242,7 @@ def comparison_plan(
         policies[name], fixed[name] = base, variant
     if len(policies) < 2:
         raise ExperimentError(
-            _("one policy alone cannot be compared; name a second scenario, or a variant with --set PATH=VALUE")
+            "one policy alone cannot be compared; name a second scenario, or a variant with --set PATH=VALUE"
         )
     return checked(
         ExperimentPlan(
@@ -267,11 +260,9 @@ def _check_alike(alike: dict[str, str], loaded: Loaded, name: str) -> None:
     """Raises ExperimentError for a policy that is another one again; `alike` holds the names of those before."""
     if loaded.digest in alike:
         raise ExperimentError(
-            _(
-                "'{name}' and '{other}' are the same policy; there is nothing to compare between them",
-                name=name,
-                other=alike[loaded.digest],
-            )
+            "'{name}' and '{other}' are the same policy; there is nothing to compare between them",
+            name=name,
+            other=alike[loaded.digest],
         )
     alike[loaded.digest] = name
 
@@ -282,15 +273,13 @@ def _check_variant(variant: Mapping[str, str]) -> None:
         path = parse_path(words)
         if path is not None and path[0] in SAME_IN_ALL:
             raise ExperimentError(
-                _(
-                    N_(
-                        "--set seed: policies are compared on common random numbers, so a seed of one's own makes no "
-                        "variant; give --seed N, and all have it"
-                    )
-                    if path == ("seed",)
-                    else N_("--set {path}: it decides no number of a run, so it makes no variant"),
-                    path=words,
+                N_(
+                    "--set seed: policies are compared on common random numbers, so a seed of one's own makes no "
+                    "variant; give --seed N, and all have it"
                 )
+                if path == ("seed",)
+                else N_("--set {path}: it decides no number of a run, so it makes no variant"),
+                path=words,
             )
 
 
@@ -321,11 +310,9 @@ def checked(plan: ExperimentPlan) -> ExperimentPlan:
     """Raises ExperimentError if there are more runs than anybody can want, ExtraMissing if a library is not here."""
     if plan.count > MOST_RUNS:
         raise ExperimentError(
-            _(
-                "{runs} runs are more than {limit}; vary less, or draw samples instead of a grid",
-                runs=f"{plan.count:,}",
-                limit=f"{MOST_RUNS:,}",
-            )
+            "{runs} runs are more than {limit}; vary less, or draw samples instead of a grid",
+            runs=f"{plan.count:,}",
+            limit=f"{MOST_RUNS:,}",
         )
     if plan.factors:
         check_libraries(plan.design)

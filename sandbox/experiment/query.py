@@ -59,22 +59,21 @@ def query_runs(question: str, folder: Path, left_out: LeftOut | None = None) -> 
     tell = left_out or (lambda problem: None)
     runs, experiments = found_below(folder, tell)
     if not runs and not experiments:
-        raise ExperimentError(_("{folder}: there is no finished run here or below", folder=folder))
+        raise ExperimentError("{folder}: there is no finished run here or below", folder=folder)
     connection = duckdb.connect(":memory:")
     try:
         for name, view in views(runs, experiments, folder, tell, question.lower()).items():
             connection.register(name, view)
         for setting, value in LOCKED.items():
             connection.execute(f"set {setting} = {value}")
-        if (count := len(connection.extract_statements(question))) != 1:
-            raise ExperimentError(
-                _("there is no question")
-                if count == 0
-                else _("these are {count} questions; ask one at a time", count=count)
-            )
+        if not (statements := connection.extract_statements(question)):
+            raise ExperimentError("there is no question")
+        if len(statements) > 1:
+            raise ExperimentError("these are {count} questions; ask one at a time", count=len(statements))
         return _run_query(connection, question)
     except (duckdb.Error, pa.ArrowException, UnicodeError) as error:
-        raise ExperimentError(" ".join(str(error).split())) from None
+        said = " ".join(str(error).split())
+        raise ExperimentError(said) from None
     finally:
         connection.close()
 

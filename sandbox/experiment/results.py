@@ -18,7 +18,6 @@ import numpy.typing as npt
 
 from sandbox.experiment.errors import UnknownMetric
 from sandbox.experiment.job import Job, JobResult
-from sandbox.language import _
 from sandbox.metric import ANY, TEXT, declared_metrics, metric
 from sandbox.scenario.paths import nearest
 
@@ -153,8 +152,8 @@ def check_declared(metrics: Sequence[str]) -> None:
 def _unknown(name: str, known: Sequence[str]) -> UnknownMetric:
     near = nearest(name, known)
     if near is None:
-        return UnknownMetric(_("no run has a number '{metric}'", metric=name))
-    return UnknownMetric(_("no run has a number '{metric}'. Did you mean '{nearest}'?", metric=name, nearest=near))
+        return UnknownMetric("no run has a number '{metric}'", metric=name)
+    return UnknownMetric("no run has a number '{metric}'. Did you mean '{nearest}'?", metric=name, nearest=near)
 
 
 def collect(jobs: Sequence[Job], found: Mapping[int, JobResult], repeated: int = 0) -> Results:

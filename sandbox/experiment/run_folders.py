@@ -19,7 +19,6 @@ from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.job import JobResult, result_of
 from sandbox.extras import ExtraMissing, needed
 from sandbox.files import MOST_JSON_BYTES
-from sandbox.language import _
 from sandbox.runfolder import OutputError, check_out, is_run, remove_run
 
 if TYPE_CHECKING:
@@ -79,36 +78,31 @@ class RunFolders:
         """
         if several and self.place.startswith(_OF_ONE_PROCESS):
             raise ExperimentError(
-                _(
-                    "{place} is the memory of one process: add --processes 1, or name a folder or a store",
-                    place=self.place,
-                )
+                "{place} is the memory of one process: add --processes 1, or name a folder or a store", place=self.place
             )
         try:
             if self.is_folder:
                 place = Path(self.place)
                 if is_run(place):
-                    raise ExperimentError(_("{place} is a finished run; name a folder for many", place=self.place))
+                    raise ExperimentError("{place} is a finished run; name a folder for many", place=self.place)
                 check_out(place / "run", force=False)
             else:
                 self.found()
         except ImportError as error:
             raise ExperimentError(
-                _(
-                    "{place} needs the store's own library, which is not here ({reason}); install it",
-                    place=self.place,
-                    reason=_said(error),
-                )
+                "{place} needs the store's own library, which is not here ({reason}); install it",
+                place=self.place,
+                reason=_said(error),
             ) from None
         except OutputError as error:
             raise ExperimentError(
-                _("tables cannot be kept at {place}: {reason}", place=self.place, reason=str(error).partition(": ")[2])
+                "tables cannot be kept at {place}: {reason}", place=self.place, reason=str(error).partition(": ")[2]
             ) from None
         except (ExperimentError, ExtraMissing):
             raise
         except Exception as error:  # whatever a store's driver raises: no such bucket, no right, no network
             raise ExperimentError(
-                _("tables cannot be kept at {place}: {reason}", place=self.place, reason=_said(error))
+                "tables cannot be kept at {place}: {reason}", place=self.place, reason=_said(error)
             ) from None
 
     def found(self) -> frozenset[str]:

@@ -19,10 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.core.draws import stream
-from sandbox.experiment.errors import ExperimentFailure
+from sandbox.experiment.errors import SensitivityError
 from sandbox.experiment.factors import Factor
 from sandbox.extras import needed
-from sandbox.language import _
 from sandbox.stats.intervals import LEVEL, Interval, PairedDifference, paired
 
 Floats = npt.NDArray[np.float64]
@@ -40,10 +39,6 @@ RARE_LEAST, RARE_MOST = 5, 30
 it is judged however many points there are. ASSUMED."""
 DIGITS: Final = 10
 """Of a place in the unit cube, so that no platform's rounding decides a digit."""
-
-
-class SensitivityError(ExperimentFailure):
-    """A sensitivity analysis that cannot be made; says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -232,7 +227,7 @@ def swings(factors: Sequence[Factor], table: Floats, level: float = LEVEL) -> li
     if np.isnan(table).any() or len(table) != 2 * len(factors) + 1:
         raise _incomplete(int(np.isnan(table).any(axis=1).sum()), len(table))
     if _is_constant(table):
-        raise SensitivityError(_("it is the same at all points, so nothing can be said of what moves it"))
+        raise SensitivityError("it is the same at all points, so nothing can be said of what moves it")
     rows = [[float(value) for value in row] for row in table]
     found = [
         Swing(factor.path, *_range_ends(factor), *(paired(rows[0], rows[1 + 2 * at + end], level) for end in (0, 1)))
@@ -260,7 +255,7 @@ def _range_ends(factor: Factor) -> tuple[str, str]:
 
 def _problem(factors: Sequence[Factor]) -> dict[str, Any]:
     if not factors:
-        raise SensitivityError(_("nothing is varied; name at least one parameter with a range"))
+        raise SensitivityError("nothing is varied; name at least one parameter with a range")
     return {"num_vars": len(factors), "names": [one.path for one in factors], "bounds": [[0.0, 1.0]] * len(factors)}
 
 
@@ -293,11 +288,9 @@ def _complete(design: SensitivityDesign, values: Sequence[float] | Floats) -> Fl
 
 def _incomplete(missing: int, points: int) -> SensitivityError:
     return SensitivityError(
-        _(
-            "{missing} of {points} points have no number, and the indices need all; see the errors of those runs",
-            missing=missing,
-            points=points,
-        )
+        "{missing} of {points} points have no number, and the indices need all; see the errors of those runs",
+        missing=missing,
+        points=points,
     )
 
 
@@ -306,12 +299,10 @@ def check_samples(design: str, samples: int) -> None:
     least = LEAST_SAMPLES.get(design, 0)
     if samples < least:
         raise SensitivityError(
-            _(
-                "{samples} samples are too few to say what matters; give --samples {least} at the very least, "
-                "better some hundred",
-                samples=samples,
-                least=least,
-            )
+            "{samples} samples are too few to say what matters; give --samples {least} at the very least, "
+            "better some hundred",
+            samples=samples,
+            least=least,
         )
 
 
@@ -322,16 +313,14 @@ def _is_constant(numbers: Floats) -> bool:
 def _varied_enough(numbers: Floats) -> Floats:
     """The metric's numbers, if enough of them differ for variances to mean something."""
     if _is_constant(numbers):
-        raise SensitivityError(_("it is the same at all points, so nothing can be said of what moves it"))
+        raise SensitivityError("it is the same at all points, so nothing can be said of what moves it")
     moved = len(numbers) - int(np.unique(numbers, return_counts=True)[1].max())
     if moved < min(max(RARE_SHARE * len(numbers), RARE_LEAST), RARE_MOST):
         raise SensitivityError(
-            _(
-                "it leaves its usual value at {moved} of {points} points only; take more samples, or ranges in "
-                "which it happens more often",
-                moved=moved,
-                points=len(numbers),
-            )
+            "it leaves its usual value at {moved} of {points} points only; take more samples, or ranges in "
+            "which it happens more often",
+            moved=moved,
+            points=len(numbers),
         )
     return numbers
 
@@ -343,7 +332,7 @@ def _analyzed(method: str, *given: Any, **how: Any) -> Mapping[str, Any]:
         warnings.simplefilter("ignore")
         found: Mapping[str, Any] = analyze(*given, num_resamples=RESAMPLES, **how)
     if not all(np.isfinite(np.asarray(found[name], dtype=np.float64)).all() for name in _NUMBERS[method]):
-        raise SensitivityError(_("its indices are not numbers; take more samples"))
+        raise SensitivityError("its indices are not numbers; take more samples")
     return found
 
 

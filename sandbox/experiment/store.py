@@ -22,7 +22,7 @@ from typing import Final, Protocol, Self
 
 import numpy as np
 
-from sandbox.experiment.errors import StoreError
+from sandbox.experiment.errors import NoStoreError, StoreError
 from sandbox.experiment.job import JobResult
 from sandbox.files import check_ordinary, reason
 from sandbox.language import _
@@ -155,16 +155,13 @@ class DiskStore:
         except (sqlite3.OperationalError, OSError) as error:
             said = os.strerror(errno.ENOSPC) if self._is_full() else reason(error)
             raise StoreError(
-                _(
-                    "{path}: finished runs cannot be kept here ({reason}); remove it or free it",
-                    path=self.file,
-                    reason=said,
-                )
+                "{path}: finished runs cannot be kept here ({reason}); remove it or free it",
+                path=self.file,
+                reason=said,
             ) from error
         except sqlite3.Error as error:
-            raise StoreError(
-                _("{path}: not a file of finished runs ({reason}); move it away", path=self.file, reason=reason(error)),
-                refused=True,
+            raise NoStoreError(
+                "{path}: not a file of finished runs ({reason}); move it away", path=self.file, reason=reason(error)
             ) from error
 
     def _is_full(self) -> bool:

@@ -128,15 +128,13 @@ def participants(loaded: Loaded, target: str) -> tuple[str, list[str]]:
     known = kinds()
     if kind not in known or not target.startswith(EACH):
         raise ExperimentError(
-            _(
-                "'{target}' cannot be failed one by one; there are: {kinds}",
-                target=target,
-                kinds=", ".join(EACH + name for name in known),
-            )
+            "'{target}' cannot be failed one by one; there are: {kinds}",
+            target=target,
+            kinds=", ".join(EACH + name for name in known),
         )
     names = known[kind].names(loaded.scenario)
     if not names:
-        raise ExperimentError(_("{scenario} has no {kind} that could be failed", scenario=loaded.name, kind=kind))
+        raise ExperimentError("{scenario} has no {kind} that could be failed", scenario=loaded.name, kind=kind)
     return kind, names
 
 
@@ -164,7 +162,7 @@ def stress_plan(
     kind, scenario = kinds()[name], loaded.scenario
     when = window or Window()
     if when.starts_us >= scenario.duration:
-        raise ExperimentError(_("participants are to fail after the scenario has ended"))
+        raise ExperimentError("participants are to fail after the scenario has ended")
     base = loaded.name if loaded.name not in names else _("{name} (as it is)", name=loaded.name)
     looked_at = (kind.lost(scenario), *METRICS, *(metrics or DEFAULT_METRICS[:1]))
     return checked(

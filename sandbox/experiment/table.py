@@ -122,7 +122,7 @@ def read_results(file: Path) -> Results:
         return _results(table.combine_chunks(), paths, fixed)
     except (*parquet.WHAT_READING_RAISES, LookupError, TypeError, AttributeError) as error:
         raise TableError(
-            _("{path}: not the table of an experiment ({reason})", path=file, reason=reason(error))
+            "{path}: not the table of an experiment ({reason})", path=file, reason=reason(error)
         ) from error
 
 

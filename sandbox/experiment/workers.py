@@ -14,9 +14,9 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sandbox.experiment.errors import WorkersError
+from sandbox.experiment.errors import NoWorkersError, WorkersError
 from sandbox.experiment.worker_task import handshake, one_thread, without_main
-from sandbox.language import UnknownLanguage, _, choose, tag
+from sandbox.language import N_, UnknownLanguage, choose, tag
 from sandbox.signals import signals_held
 
 JOIN_S: Final = 10.0
@@ -138,7 +138,7 @@ class Processes(Workers):
             ready.result()
         except BrokenExecutor:
             self._stop()
-            raise die_at_once(refused=True) from None
+            raise die_at_once(NoWorkersError) from None
         except BaseException:
             self._stop()
             raise
@@ -165,7 +165,7 @@ class Processes(Workers):
         try:
             return made.result()
         except (OSError, EOFError):  # the process from which workers are forked has died
-            raise die_at_once(refused=True) from None
+            raise die_at_once(NoWorkersError) from None
         except BaseException:
             made.add_done_callback(lambda pool: None if pool.exception() else _end(pool.result()))
             _end_forkserver()
@@ -192,11 +192,9 @@ class Processes(Workers):
             _end(pool)
 
 
-def die_at_once(refused: bool) -> WorkersError:
-    """Workers end before they have done anything; `refused`: nothing was written yet."""
-    return WorkersError(
-        _("workers die as soon as they begin; is there enough memory? Try fewer with --processes"), refused
-    )
+def die_at_once(error: type[WorkersError]) -> WorkersError:
+    """Workers end before they have done anything."""
+    return error(N_("workers die as soon as they begin; is there enough memory? Try fewer with --processes"))
 
 
 def _end(pool: ProcessPoolExecutor) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sandbox
@@ -176,7 +177,7 @@ SPOILT = (None, 3, "x", [], {"own": None}, [{"kind": "fees", "own": {"receipts":
 
 @pytest.mark.parametrize("spoilt", SPOILT)
 def test_a_spoilt_summary_breaks_no_report(spoilt: Any) -> None:
-    run = RunData({"contracts": {"contracts": spoilt, "endings": spoilt, "refused": spoilt, "count": spoilt}})
+    run = RunData({"contracts": {"contracts": spoilt, "endings": spoilt, "refused_by_reason": spoilt, "count": spoilt}})
     (chapter,) = contracts.section(Context(run))
     assert isinstance(chapter, Section)
     assert any(isinstance(block, Table) for block in chapter.blocks)
@@ -187,3 +188,37 @@ def test_the_same_seed_gives_the_same_run() -> None:
     np.testing.assert_array_equal(one.rows, other.rows)
     np.testing.assert_array_equal(one.payments, other.payments)
     assert one.simulation.log.rows == other.simulation.log.rows
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("held_most_fen",),
+        ("returned_by_reason_fen", "rejected"),
+        ("contracts", 1, "endings", "expired", "expired", "count"),
+        ("contracts", 1, "endings", "expired", "expired", "spent_fen"),
+    ],
+)
+def test_another_number_in_the_summary_is_found(folder: Path, place: tuple[Any, ...]) -> None:
+    summary = sandbox.open_run(folder).summary
+    assert not list(audit_contracts(Folder(folder, 0, True, summary, None)))
+    at = summary["contracts"]
+    for step in place[:-1]:
+        at = at[step]
+    at[place[-1]] += 1
+    (problem,) = audit_contracts(Folder(folder, 0, True, summary, None))
+    assert str(place[-1]) in str(problem)
+
+
+def test_what_went_back_and_what_was_held_at_most_are_those_of_the_tables(folder: Path) -> None:
+    found, table = sandbox.open_run(folder).summary["contracts"], pd.DataFrame(read_table(folder, "vouchers"))
+    back = table[table.returned_fen > 0].groupby("reason").returned_fen.sum()
+    assert found["returned_by_reason_fen"] == back.to_dict()
+    held = pd.DataFrame(read_table(folder, "contracts")).groupby("at_us").held_fen.sum()
+    assert found["held_most_fen"] == held.max() > found["held_fen"]
+    for one in found["contracts"]:
+        mine = table[(table.contract == one["name"]) & (table.ending != "open")]
+        counts = {(ending, why): row["count"] for ending, rows in one["endings"].items() for why, row in rows.items()}
+        assert counts == mine.groupby(["ending", "reason"]).size().to_dict()
+        assert one["refused"] == sum(one["refused_by_reason"].values())
+    assert found["refused"] == sum(found["refused_by_reason"].values()) > 0

@@ -63,14 +63,11 @@ def days() -> list[Watched]:
     return [as_it_is(), town(**longer), town(shops_frozen), town(people_frozen_for_a_day)]
 
 
-def endings(run: Watched) -> dict[str, set[tuple[str, str | None]]]:
+def endings(run: Watched) -> dict[str, set[tuple[str, str]]]:
     """By kind, how pendings ended; open ones left out."""
-    rows = run.component.summary()["contracts"]["endings"]
-    kinds = {name: kind for kind, name in run.component.service.contracts}
-    found: dict[str, set[tuple[str, str | None]]] = {kind: set() for kind in KINDS}
-    for one in rows:
-        if one["ending"] != "open":
-            found[kinds[one["name"]]].add((one["ending"], one["reason"]))
+    found: dict[str, set[tuple[str, str]]] = {kind: set() for kind in KINDS}
+    for kind, name in run.component.service.contracts:
+        found[kind].update(run.endings(name))
     return found
 
 

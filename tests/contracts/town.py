@@ -46,15 +46,20 @@ class Watched:
         """Rows of its pendings."""
         return np.asarray(self.rows[self.contract == self.kind(name).number])
 
-    def endings(self, name: str) -> dict[tuple[str, str | None], int]:
+    def endings(self, name: str) -> dict[tuple[str, str], int]:
         """How many pendings of a contract ended how and why."""
-        rows = self.component.summary()["contracts"]["endings"]
-        return {(one["ending"], one["reason"]): one["count"] for one in rows if one["name"] == name}
+        found = self.summary(name)["endings"]
+        return {(ending, why): row["count"] for ending, rows in found.items() for why, row in rows.items()}
 
     def refused(self, name: str) -> dict[str, int]:
         """Attempts that came to nothing, by reason."""
-        rows = self.component.summary()["contracts"]["refused"]
-        return {one["reason"]: one["count"] for one in rows if one["name"] == name}
+        found: dict[str, int] = self.summary(name)["refused_by_reason"]
+        return found
+
+    def summary(self, name: str) -> dict[str, Any]:
+        """What the summary says of a contract."""
+        rows = self.component.summary()["contracts"]["contracts"]
+        return dict(next(one for one in rows if one["name"] == name))
 
 
 def town(prepare: Callable[[Simulation], None] | None = None, **changes: Any) -> Watched:

@@ -110,8 +110,8 @@ def test_what_is_at_risk_when_the_run_ends_was_so_until_then() -> None:
 def test_a_gate_with_a_memory_of_both_arrangements_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     begin, first = gates.Gatekeeper.__init__, []
 
-    def shared(self: gates.Gatekeeper, setting: Any, arrangement: str) -> None:
-        begin(self, setting, arrangement)
+    def shared(self: gates.Gatekeeper, setting: Any, arrangement: str, closures: Any) -> None:
+        begin(self, setting, arrangement, closures)
         first.append(self)
         self._used, self._seen, self._people = first[0]._used, first[0]._seen, first[0]._people
 

@@ -9,6 +9,7 @@ import pytest
 import simpy
 
 from sandbox.control import Control, EventLog
+from sandbox.features.crossborder.closures import Closures
 from sandbox.features.crossborder.gates import Gatekeeper
 from sandbox.features.crossborder.payment import Payment
 from sandbox.features.crossborder.setting import Setting
@@ -46,7 +47,8 @@ def gatekeeper(start: str = "2026-03-02T09:00:00", **gates: Any) -> Gatekeeper:
     machine: Any = None
     assert scenario.crossborder is not None
     control = Control(env, world, EventLog(), machine, env.event())
-    return Gatekeeper(Setting(control, scenario.crossborder), "shared_ledger")
+    setting = Setting(control, scenario.crossborder)
+    return Gatekeeper(setting, "shared_ledger", Closures(setting))
 
 
 def payment(number: int = 0, cents: int = 100_000, payer: int = 1, payee: int = 2, individuals: bool = True,
@@ -192,7 +194,7 @@ def test_who_looks_like_a_listed_person_is_the_same_on_every_payment_and_arrange
     gates = gatekeeper(screening=terms)
     stopped = {who for who in range(60) if asked(gates, payment(who, payer=who, key=who))[1] > 5}
     assert 8 <= len(stopped) <= 30
-    other = Gatekeeper(gatekeeper(screening=terms)._setting, "correspondent")
+    other = Gatekeeper(gatekeeper(screening=terms)._setting, "correspondent", gatekeeper(screening=terms)._closures)
     assert {who for who in range(60) if asked(other, payment(who, payer=who, key=900 + who))[1] > 5} == stopped
 
 
@@ -228,6 +230,6 @@ def test_large_values_are_reported_once_a_day_and_person():
 
 def test_each_arrangement_remembers_for_itself():
     gates = gatekeeper()
-    other = Gatekeeper(gates._setting, "correspondent")
+    other = Gatekeeper(gates._setting, "correspondent", gates._closures)
     assert asked(gates, payment(0, 5_000_000))[0] is None
     assert asked(other, payment(0, 5_000_000))[0] is None

@@ -11,6 +11,7 @@ from math import ceil
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from ruamel.yaml import YAML
@@ -20,12 +21,13 @@ from sandbox.engine.simulation import Simulation
 from sandbox.experiment.words import amount
 from sandbox.features.crossborder import numbers
 from sandbox.features.crossborder.component import CrossBorderPayments
-from sandbox.metric import label, unit_of
+from sandbox.metric import label, metric, threshold, unit_of
 from sandbox.scenario.schema import scenario_from
 from sandbox.simulate import simulate
 
 START = datetime(2025, 12, 29, 10, 30)
 OFFSETS = {"mainland": 8.0, "hong_kong": 8.0, "thailand": 7.0, "united_states": -5.0}
+HOLIDAYS = {"hong_kong": ["2026-01-01"]}
 CONTROLS = {"mainland": "strict", "thailand": "some", "united_states": "strict"}
 QUOTA_USD_CENTS = 4_000_00
 TEXT = f"""
@@ -40,7 +42,7 @@ crossborder:
   settle_within: 3 days
   jurisdictions:
     mainland: {{banks: 2}}
-    hong_kong: {{banks: 2}}
+    hong_kong: {{banks: 3, holidays: ["2026-01-01"]}}
     thailand: {{banks: 2}}
     united_states: {{country: US, currency: USD, utc_offset: -5, banks: 2, capital_controls: strict}}
   corridors:
@@ -155,6 +157,111 @@ def test_costs_are_of_what_was_credited_by_corridor_size_and_segment() -> None:
                 assert found["value"] == pytest.approx(value)
                 assert (found["line"], found["met"]) == (line, value <= line)
         assert targets["within_hour_share"]["met"] == (arrangement["within_hour_share"] >= 0.75)
+
+
+def test_costs_weighted_by_value_are_told_beside_means_over_payments() -> None:
+    """Small payments cost most, so that a mean over payments says another thing than what all of it cost."""
+    segments = {"remittance": "remittance", "treasury": "wholesale"}
+    for arrangement, _, credited in each_arrangement():
+        of = credited.purpose.map(lambda purpose: segments.get(purpose, "retail"))
+        told = {one["segment"]: one for one in arrangement["segments"]}
+        assert set(told) == {"retail", "remittance", "wholesale"}
+        for entry, rows in [(arrangement, credited)] + [(told[name], rows) for name, rows in credited.groupby(of)]:
+            rates = (rows.fee_fen + rows.fx_cost_fen) / (rows.amount_fen - rows.fee_fen)
+            assert entry["cost_share"] == pytest.approx(np.average(rates, weights=rows.value_usd_cents))
+            assert entry["cost_share_mean"] == pytest.approx(rates.mean())
+            assert (entry["settled"], entry["settled_usd_cents"]) == (len(rows), rows.value_usd_cents.sum())
+        assert arrangement["cost_share_mean"] > 1.5 * arrangement["cost_share"]
+        risk = run()[0]["risk"]["cross_border"][arrangement["arrangement"]]
+        for name in ("retail", "remittance"):
+            assert risk[f"{name}_cost_share_mean"] == told[name]["cost_share_mean"]
+
+
+def test_a_handful_of_currencies_is_no_market_and_costs_are_held_against_their_own_segment() -> None:
+    at = "risk.cross_border.shared_ledger."
+    concentration = metric(f"{at}hhi_currencies")
+    assert concentration is not None
+    assert concentration.threshold is None
+    assert metric(f"{at}cost_share_mean") is None
+    assert threshold(f"{at}retail_cost_share_mean").watch == 0.01
+    assert threshold(f"{at}remittance_cost_share_mean").watch == 0.03
+
+
+def test_a_business_day_has_no_weekends_and_holidays_of_either_end() -> None:
+    """Run over a weekend: 24 hours are counted hour by hour while it is a business day at both ends."""
+    hour = timedelta(hours=1)
+
+    def is_business(at: datetime, place: str) -> bool:
+        there = at + timedelta(hours=OFFSETS[place] - 8)
+        return there.weekday() < 5 and str(there.date()) not in HOLIDAYS.get(place, ())
+
+    for arrangement, _, credited in each_arrangement():
+        within = 0
+        for one in credited.itertuples():
+            begin, end = (START + timedelta(microseconds=int(at)) for at in (one.submitted_at_us, one.completed_at_us))
+            business, at = timedelta(), begin
+            while at < end:
+                until = min(end, at.replace(minute=0, second=0, microsecond=0) + hour)
+                if is_business(at, one.from_jurisdiction) and is_business(at, one.to_jurisdiction):
+                    business += until - at
+                at = until
+            within += business <= timedelta(days=1)
+        assert arrangement["within_business_day_share"] == pytest.approx(within / len(credited))
+        targets = {one["target"]: one for one in arrangement["targets"]}
+        assert targets["within_business_day_share"]["value"] == arrangement["within_business_day_share"]
+        if arrangement["arrangement"] == "correspondent":
+            assert arrangement["within_business_day_share"] > arrangement["within_day_share"]
+
+
+def test_value_that_was_not_credited_has_its_reason() -> None:
+    for arrangement, mine, _ in each_arrangement():
+        assert arrangement["reasons_usd_cents"] == mine.groupby("reason").value_usd_cents.sum().to_dict()
+        assert arrangement["waited_for_consensus"] == (mine[mine.outcome == "settled"].consensus_us > 60e6).sum()
+
+
+def on_ledger(**changes: Any) -> tuple[dict[str, Any], pd.DataFrame]:
+    """The shared ledger of another run, in which gates hold nothing and nothing fails, and its payments."""
+    text = YAML(typ="safe").load(TEXT)
+    gates = {"screening": {"false_positives": 0, "listed": 0, "takes": 0}, "travel_rule": {"missing": 0}}
+    section = text["crossborder"] | {"arrangements": "shared_ledger", "faults": [], "gates": gates} | changes
+    seen: list[Simulation] = []
+    scenario = scenario_from(text | {"crossborder": section, "start": "2025-12-31T00:00:00"})
+    summary = simulate(scenario, None, name="other", prepare=seen.append)
+    (part,) = [one for one in seen[0].components if isinstance(one, CrossBorderPayments)]
+    return summary["crossborder"]["arrangements"][0], pd.DataFrame(part.tables()["crossborder"])
+
+
+def test_lack_of_liquidity_is_told_by_what_the_bank_held() -> None:
+    """A third bank makes no markets: it holds 3 million, where dealers hold 20."""
+    goods = {"sender": "hong_kong", "receiver": "mainland", "payments": 90, "mean": "2 million USD", "hours": "any"}
+    arrangement, table = on_ledger(corridors={"goods": goods | {"payments": "90 /day", "sigma": 1}})
+    short = table[table.reason == "no_liquidity"]
+    held = short.payer_bank.map(lambda bank: 3_000_000_00 if bank == "hong_kong bank 3" else 20_000_000_00)
+    larger = short[short.value_usd_cents > held]
+    assert 0 < len(larger) < len(short)
+    assert arrangement["larger_than_held"] == len(larger)
+    assert arrangement["larger_than_held_usd_cents"] == larger.value_usd_cents.sum()
+    assert arrangement["used_share"] == arrangement["used_usd_cents"] / arrangement["held_usd_cents"]
+    trades = table[table.outcome == "settled"].dealer.str.split(" bank").str[0].value_counts()
+    assert {one["place"]: one["trades"] for one in arrangement["exchange"]["places"] if one["trades"]} == dict(trades)
+
+
+def test_waits_are_told_by_who_was_closed_and_for_whose_holiday() -> None:
+    """On a ledger that keeps office hours nothing else holds a payment, so the table says how long it waited."""
+    home = {"sender": "mainland", "receiver": "hong_kong", "payments": "90 /day", "mean": "600 USD", "hours": "any"}
+    arrangement, table = on_ledger(corridors={"home": home}, shared_ledger={"hours": "office"})
+    table = table[table.closed_us > 0]
+    closures = {one["place"]: one for one in arrangement["closures"]}
+    assert set(closures) <= {"mainland", "hong_kong"}
+    in_all = sum(one["closed_us_mean"] * one["waited"] for one in closures.values())
+    assert in_all == pytest.approx(table.closed_us.sum())
+    # The first of January is a holiday in Hong Kong alone: from midnight to midnight, 24 to 48 h after the start.
+    hour = 3_600_000_000
+    ends = table.submitted_at_us + table.closed_us
+    off = (ends.clip(upper=48 * hour) - table.submitted_at_us.clip(lower=24 * hour)).clip(lower=0)
+    assert arrangement["waited_for_holiday"] == closures["hong_kong"]["waited_for_holiday"] == (off > 0).sum() > 10
+    assert arrangement["holiday_us_mean"] == pytest.approx(off[off > 0].mean())
+    assert closures.get("mainland", {}).get("waited_for_holiday", 0) == 0
 
 
 def test_concentration_and_pairs() -> None:

@@ -50,6 +50,7 @@ NUMBERS: dict[str, Any] = {
     "flows": [flow(-1, 3, 0), flow(1, 1, 6), flow(1, 2, 2, "thailand")],
     "quota": [quota("received", 5), quota("sent", 4)],
     "gates": {"screening": 9, "large_value_reports": 2}, "reasons": {"screening": 1},
+    "reasons_usd_cents": {"screening": 5 * MILLION},
 }  # fmt: skip
 CHAIN = {
     "at_payer_bank_us_mean": HOUR,
@@ -98,6 +99,8 @@ def test_quota_left_and_gates() -> None:
     assert "On average 90.0 % of their annual quota is left, 10.0 % of the one who used most; 1 used 80 %" in drawn.alt
     gates = next(one for one in blocks if isinstance(one, Table))
     assert gates.rows[1] == ("name screening", "9", "1")
+    reasons = next(one for one in blocks if isinstance(one, Table) and one.head[0] == "Reason")
+    assert reasons.rows[0] == ("name on a list", "1", "US$ 5 million")
     assert gates.rows[-1][1:] == ("2", "–")
 
 
@@ -149,7 +152,8 @@ def first_screen(*arrangements: dict[str, Any], visitors: list[dict[str, Any]] |
 
 def sent(path: str, settled: int, half_s: float, cost: float) -> dict[str, Any]:
     return {"arrangement": path, "payments": 9, "value_usd_cents": 900, "settled": settled, "settled_usd_cents": 800,
-            "credit_us_p50": half_s * 1_000_000, "credit_us_p95": 20e6, "cost_share_mean": cost}  # fmt: skip
+            "credit_us_p50": half_s * 1_000_000, "credit_us_p95": 20e6, "cost_share": cost,
+            "cost_share_mean": 0.5}  # fmt: skip
 
 
 def test_the_first_screen_sets_two_arrangements_against_each_other() -> None:
@@ -157,7 +161,15 @@ def test_the_first_screen_sets_two_arrangements_against_each_other() -> None:
     assert told.startswith(
         "9 payments worth US$ 9 were sent through each arrangement. The shared ledger credited 8, worth US$ 8, the"
     )
-    assert "6 s against 2 h, the mean cost 0.40 % against 3.6 %" in told
+    assert "6 s against 2 h, the cost 0.40 % against 3.6 % of the value" in told
+    assert "lack of liquidity" not in told
+    short = sent("shared_ledger", 8, 6.0, 0.004) | {
+        "reasons": {"no_liquidity": 3}, "reasons_usd_cents": {"no_liquidity": 30_000}, "used_share": 0.07,
+        "larger_than_held": 2, "larger_than_held_usd_cents": 25_000,
+    }  # fmt: skip
+    told = first_screen(short, sent("correspondent", 7, 7200.0, 0.036)) or ""
+    assert "the shared ledger refused 3 payments worth US$ 300, while 7.0 % of all that banks held was used" in told
+    assert "2 of these payments, worth US$ 250, were larger than all that the payer's bank held" in told
     alone = first_screen(sent("shared_ledger", 8, 6.0, 0.004), sent("correspondent", 0, 0.0, 0.0)) or ""
     assert alone.startswith("9 payments worth US$ 9 were sent over the shared ledger. 8, worth")
     assert first_screen() is None

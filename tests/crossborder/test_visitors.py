@@ -62,6 +62,22 @@ def test_what_is_topped_up_is_spent_changed_back_or_left():
     assert group.top_up_fen % group.terms.step == 0
 
 
+def test_payments_attempts_and_loads_are_counted_apart():
+    """A payment tried again after a top-up is one payment and two attempts; a top-up is neither."""
+    tried: list[int] = []
+
+    def listen(simulation: Simulation) -> None:
+        simulation.control.listen(lambda window: tried.extend(window[ended.TAG].tolist()))
+
+    simulation, _ = run(prepare=listen, ticket=90_000, sigma=1.5, wanted=80_000)
+    (told,) = simulation.control.component(CrossBorderPayments).tourism.numbers()
+    assert told["attempts"] == len(tried) > told["payments"] == sum(told["outcomes"].values())
+    assert told["top_ups"] > 0
+    assert told["payments"] > told["refused_by_limit"] > 0
+    others = sum(told["outcomes"].get(one, 0) for one in ("settled", "insufficient_balance"))
+    assert told["refused_by_limit"] == told["payments"] - others
+
+
 def test_the_exchange_keeps_what_it_earns_and_what_is_not_changed_back():
     simulation, group = run(change_back=1.0)
     ledger = simulation.world.ledger

@@ -4,9 +4,10 @@ import math
 
 import pytest
 
-from sandbox.experiment.capacity import Bounds, CapacityError, Interval, crossed, find_capacity
+from sandbox.experiment.capacity import Bounds, Interval, crossed, find_capacity
 from sandbox.experiment.capacity_folder import run_capacity
 from sandbox.experiment.dispatch import run_jobs
+from sandbox.experiment.errors import CapacityError
 from sandbox.experiment.folder import open_experiment
 from sandbox.scenario.load import load
 from sandbox.validation.measure import SCENARIOS

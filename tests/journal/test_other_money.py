@@ -104,7 +104,7 @@ def test_sound_folders_hold(across: Path, cards: Path) -> None:
 
 CROSSBORDER: dict[str, tuple[Callable[[Rows], None], str]] = {
     "credited": (at("credited_fen", lambda fen: fen + 1, **BOUND), "what was credited is not what was sent"),
-    "dearer": (bound_row(dearer), "crossborder.arrangements[shared_ledger].cost_share_mean is"),
+    "dearer": (bound_row(dearer), "crossborder.arrangements[shared_ledger].cost_share is"),
     "doubled": (bound_row(doubled), "nothing moved between the banks that would settle it"),
     "earlier": (bound_row(earlier), "nothing moved between the banks that would settle it"),
     "checked longer": (at("compliance_us", lambda us: us + 1, **BOUND), "compliance_us_mean is"),

@@ -26,7 +26,6 @@ from sandbox.audit.problems import Problem, in_row, problem, wrong_figure
 from sandbox.core.draws import Int64Array
 from sandbox.features.contracts.accounts import ESCROW, SUB_WALLET, TREASURY
 from sandbox.language import N_
-from sandbox.records import SUMMARY
 from sandbox.tables import TABLES, table_file
 from wallets.strict_json import read_object
 
@@ -308,42 +307,51 @@ def _totals(folder: Path, vouchers: Vouchers, summary: Mapping[str, Any] | None)
     """Sums of the summary, and the last bins of each kind."""
     said = summary.get("contracts") if summary is not None else None
     if isinstance(said, dict):
-        yield from differ(said, VOUCHERS, _sums(vouchers, slice(None)), "contracts")
+        sums = {**_sums(vouchers, slice(None)), "returned_by_reason_fen": _returned(vouchers)}
+        yield from differ(said, VOUCHERS, sums, "contracts")
+        yield from differ(said, CONTRACTS, {"held_most_fen": _held_most(folder)}, "contracts")
         contracts = said.get("contracts")
         for one in contracts if isinstance(contracts, list) else []:
             if isinstance(one, dict):
                 name = f"contracts[{one.get('name')}]"
-                yield from differ(one, VOUCHERS, _sums(vouchers, vouchers.contract.among(str(one.get("name")))), name)
-        yield from _endings(vouchers, said.get("endings"))
+                mine = vouchers.contract.among(str(one.get("name")))
+                yield from differ(one, VOUCHERS, {**_sums(vouchers, mine), "endings": _endings(vouchers, mine)}, name)
     kinds = texts(vouchers.table, "kind")
     table = read(folder, "contracts", ["kind", "held_fen", "spent_fen", "returned_fen"]).to_pylist()
     last = {row["kind"]: row for row in table}
     for kind, row in last.items():
-        mine = _sums(vouchers, kinds.among(kind))
+        of_kind = _sums(vouchers, kinds.among(kind))
         for name in ("held_fen", "spent_fen", "returned_fen"):
-            if row[name] != mine[name]:
-                yield wrong_figure(CONTRACTS, "", f"{name} of {kind}, the last", row[name], VOUCHERS, mine[name])
+            if row[name] != of_kind[name]:
+                yield wrong_figure(CONTRACTS, "", f"{name} of {kind}, the last", row[name], VOUCHERS, of_kind[name])
 
 
-def _endings(vouchers: Vouchers, said: Any) -> Iterator[Problem]:
-    """The summary's list of endings by contract and reason."""
-    found: dict[tuple[Any, ...], list[int]] = {}
-    names = ("contract", "ending", "reason", "spent_fen", "returned_fen")
-    for *row, spent, returned in zip(*(vouchers.table.column(name).to_pylist() for name in names), strict=True):
-        sums = found.setdefault(tuple(row), [0, 0, 0])
-        for place, value in enumerate((1, spent, returned)):
-            sums[place] += value
-    told = {}
-    for one in said if isinstance(said, list) else []:
-        if isinstance(one, dict):
-            key = tuple(str(one.get(name)) for name in ("name", "ending", "reason"))
-            told[key] = [one.get(name) for name in ("count", "spent_fen", "returned_fen")]
-    for key, sums in sorted({tuple(map(str, key)): sums for key, sums in found.items()}.items()):
-        if told.pop(key, None) != sums:
-            counted = f"{sums[0]}, {sums[1]} and {sums[2]} fen"
-            yield wrong_figure(SUMMARY, "", f"contracts.endings[{', '.join(key)}]", "another", VOUCHERS, counted)
-    for key in told:
-        yield wrong_figure(SUMMARY, "", f"contracts.endings[{', '.join(key)}]", "there", VOUCHERS, "none")
+def _held_most(folder: Path) -> int:
+    """The most that the kinds held together at the end of a bin."""
+    held: Counter[int] = Counter()
+    for row in read(folder, "contracts", ["at_us", "held_fen"]).to_pylist():
+        held[row["at_us"]] += row["held_fen"]
+    return max(held.values(), default=0)
+
+
+def _returned(vouchers: Vouchers) -> dict[str, int]:
+    """What went back (fen), by reason."""
+    reasons = texts(vouchers.table, "reason")
+    by_reason = {str(name): int(vouchers.returned[reasons.codes == at].sum()) for at, name in enumerate(reasons.names)}
+    return {name: fen for name, fen in by_reason.items() if fen}
+
+
+def _endings(vouchers: Vouchers, mine: Flags) -> dict[str, Any]:
+    """What has ended of these, by ending and reason."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    columns = (vouchers.table.column(name).to_pylist() for name in ("ending", "reason"))
+    for ending, reason, spent, returned, one in zip(*columns, vouchers.spent, vouchers.returned, mine, strict=True):
+        if one and ending != "open":
+            none = {"count": 0, "spent_fen": 0, "returned_fen": 0}
+            sums = found.setdefault(ending, {}).setdefault(reason, none)
+            for name, value in (("count", 1), ("spent_fen", spent), ("returned_fen", returned)):
+                sums[name] += int(value)
+    return found
 
 
 def _sums(vouchers: Vouchers, which: Any) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,7 +20,7 @@ from reports.reading import Entries
 from reports.sections.context import Context
 from reports.view import axis
 from sandbox.features.contracts.names import ENDINGS, FATES, KINDS, REASONS
-from sandbox.features.contracts.view import KindTotals, most_held_fen, totals
+from sandbox.features.contracts.view import KindTotals, totals
 from sandbox.language import N_, _, named
 
 if TYPE_CHECKING:
@@ -96,8 +96,9 @@ def headline(context: Context) -> str | None:
     if not found or len(found) > _FEW:
         return _together(context)
     said = [formats.capital(_own(contracts, one, _SHORT)) for one in found]
-    most = most_held_fen(context.run)
-    return " ".join([*said, _("At most {most} was held at once.", most=formats.money(most))] if most else said)
+    if contracts.whole("held_most_fen"):
+        said.append(contracts.says("At most {held_most_fen} was held at once."))
+    return " ".join(said)
 
 
 def _known(contracts: Entries) -> list[Entries]:
@@ -110,26 +111,22 @@ def _together(context: Context) -> str | None:
     if not contracts:
         return None
     return contracts.says(
-        "Contracts held {amount_fen} in {count} pending transfers, at most {most} at once: {spent_fen} went on to "
-        "payees, {returned_fen} went back, and {held_fen} were still held at the end.",
-        most=formats.money(most_held_fen(context.run)),
+        "Contracts held {amount_fen} in {count} pending transfers, at most {held_most_fen} at once: {spent_fen} went "
+        "on to payees, {returned_fen} went back, and {held_fen} were still held at the end."
     )
 
 
 def _own(contracts: Entries, one: Entries, by_kind: Mapping[str, str]) -> str:
     """What became of one contract, in the words for its kind."""
     own, outside, leaked = one.section("own"), one.section("own.refused_outside"), one.whole("own.leaked")
-    refused, ended = (
-        [row for row in contracts.rows(name) if row.get("name") == one.get("name")] for name in ("refused", "endings")
-    )
-    counts = {row.text("reason"): row.amount("count") for row in refused}
-    counts = {name: counts.get(name, 0) for name in ("keyword", "nothing_left", "expired", "late")}
+    refused, ended = one.section("refused_by_reason"), one.section("endings")
+    counts = {name: refused.amount(name) for name in ("keyword", "nothing_left", "expired", "late")}
     counts |= {name: outside.amount(name) for name in ("category", "area", "hour")}
     counts["outside"] = sum(outside.amount(name) for name in outside.content)
     given = {path.removesuffix("_fen"): at.shown(path) for at in (one, own) for path in at.content}
     given |= {name: formats.count(count) for name, count in counts.items()}
     for name, ending in (("rejected", "voided"), ("undecided", "expired")):
-        given[name] = formats.money(sum(row.amount("returned_fen") for row in ended if row.get("ending") == ending))
+        given[name] = formats.money(sum(row.amount("returned_fen") for row in ended.sections(ending).values()))
     given |= {"name": one.text("name"), "parts": own.shown("parts_taken")}
     if own.whole("bound_fen") is None:
         given["bound"] = _("any sum")
@@ -239,14 +236,14 @@ def _course(one: Entries) -> str:
 
 def _tables(contracts: Entries) -> list[Block]:
     """Contracts, endings and refusals as tables."""
-    contract, why = (_("Contract"), "name"), (_("Why"), _why)
+    transfers = (_("Transfers"), "count")
     on, back = (_("Gone on, yuan"), "spent_fen"), (_("Gone back, yuan"), "returned_fen")
     every = table(
         _("The contracts"),
         contracts.rows("contracts"),
-        contract,
+        (_("Contract"), "name"),
         (_("Kind"), lambda one: named(KINDS, one.text("kind"))),
-        (_("Transfers"), "count"),
+        transfers,
         (_("Held at first, yuan"), "amount_fen"),
         on,
         back,
@@ -254,16 +251,21 @@ def _tables(contracts: Entries) -> list[Block]:
     )
     endings = table(
         _("How pending transfers ended, and why"),
-        contracts.rows("endings"),
-        contract,
-        (_("Ending"), lambda one: named(ENDINGS, one.text("ending"))),
-        why,
-        (_("Transfers"), "count"),
-        on,
-        back,
+        _ended(contracts),
+        (_("Contract"), lambda row: row[0]),
+        (_("Ending"), lambda row: named(ENDINGS, row[1])),
+        (_("Why"), lambda row: _why(row[2])),
+        *((words, lambda row, path=path: row[3].cell(path)) for words, path in (transfers, on, back)),
+        text_columns=3,
     )
-    attempts = (_("Attempts"), "count")
-    refused = table(_("Attempts that came to nothing, by reason"), contracts.rows("refused"), contract, why, attempts)
+    refused = table(
+        _("Attempts that came to nothing, by reason"),
+        [(one, reason) for one in contracts.rows("contracts") for reason in one.named("refused_by_reason")],
+        (_("Contract"), lambda two: two[0].text("name")),
+        (_("Why"), lambda two: _why(two[1])),
+        (_("Attempts"), lambda two: two[0].cell(f"refused_by_reason.{two[1]}")),
+        text_columns=2,
+    )
     blocks: list[Block] = [every, endings] if endings.rows else [every]
     if not refused.rows:
         return blocks
@@ -275,8 +277,15 @@ def _tables(contracts: Entries) -> list[Block]:
     return [*blocks, Heading("contracts-refused", _("What contracts refused")), refused, Note(note)]
 
 
-def _why(one: Entries) -> str:
-    reason = one.text("reason")
+def _ended(contracts: Entries) -> Iterator[tuple[str, str, str, Entries]]:
+    """Contract, ending and reason of what has ended so."""
+    for one in contracts.rows("contracts"):
+        for ending in one.named("endings"):
+            for reason, row in one.section("endings").sections(ending).items():
+                yield one.text("name"), ending, reason, row
+
+
+def _why(reason: str) -> str:
     return named(OUTCOMES if reason in OUTCOMES else REASONS, reason)
 
 
@@ -365,4 +374,5 @@ def _draw_courses(found: Sequence[Entries], labels: Labels) -> Figure:
     return board.finished()
 
 
-CHAPTER: Final = Chapter(section, headline)
+ANSWERS: Final = ("amount_fen", "spent_fen", "returned_fen", "held_most_fen", "refused", "held_fen")
+CHAPTER: Final = Chapter(section, headline, answers=tuple(f"contracts.{name}" for name in ANSWERS))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
 
-from sandbox.base.pending import ENDINGS, HELD, P_AMOUNT, P_ENDING, P_RETURNED, P_SPENT, RETURNED, SPENT
+from sandbox.base.pending import ENDINGS, HELD, P_AMOUNT, P_ENDING, P_REASON, P_RETURNED, P_SPENT, RETURNED, SPENT
 from sandbox.control import Columns, Component, Control, Simulated
 from sandbox.core.draws import Int64Array
 from sandbox.features.contracts.active import ActiveContract
@@ -92,41 +93,60 @@ class ProgrammableMoney(Component):
     def summary(self) -> Mapping[str, Any]:
         """`contracts`."""
         rows, contract = self.service.pendings.rows, self.service.pending_terms().contract
-        refused = sorted(self.service.refused.items())
         return {
             "contracts": {
                 **_sums(rows),
+                "held_most_fen": self._held_most_fen(),
+                "returned_by_reason_fen": self._returned(rows),
+                **self._refused(range(len(self.contracts))),
                 "contracts": [
                     {
-                        "kind": kind,
                         "name": name,
+                        "kind": kind,
                         **_sums(rows[contract == number]),
-                        "refused": sum(count for (other, _), count in refused if other == number),
+                        **self._refused([number]),
+                        "endings": self._endings(rows[contract == number]),
                         "own": dict(self.contracts[number].summary()),
                     }
                     for number, (kind, name) in enumerate(self.service.contracts)
                 ],
-                "endings": self._endings(rows, contract),
-                "refused": [
-                    {"name": self.service.contracts[number][1], "reason": reason, "count": count}
-                    for (number, reason), count in refused
-                ],
             }
         }
 
-    def _endings(self, rows: Int64Array, contract: Int64Array) -> list[dict[str, Any]]:
-        """By contract, ending and reason."""
-        return [
-            {
-                "name": self.service.contracts[number][1],
-                "ending": ENDINGS[ending],
-                "reason": self.service.pendings.word(reason) or None,
-                "count": len(those),
-                "spent_fen": int(those[:, P_SPENT].sum()),
-                "returned_fen": int(those[:, P_RETURNED].sum()),
-            }
-            for number, ending, reason, those in by_ending(contract, rows)
-        ]
+    def _held_most_fen(self) -> int:
+        """The most that all held together at the end of a bin."""
+        together: Counter[int] = Counter()
+        for (at_us, _), row in self._totals.items():
+            together[at_us] += row[HELD]
+        return max(together.values(), default=0)
+
+    def _refused(self, contracts: Iterable[int]) -> dict[str, Any]:
+        """Attempts that came to nothing at some of the contracts, in all and by reason."""
+        counts: Counter[str] = Counter()
+        for (number, reason), count in sorted(self.service.refused.items()):
+            if number in contracts:
+                counts[reason] += count
+        return {"refused": counts.total(), "refused_by_reason": dict(counts)}
+
+    def _returned(self, rows: Int64Array) -> dict[str, int]:
+        """What went back (fen), by reason."""
+        back = {
+            self.service.pendings.word(reason): int(rows[rows[:, P_REASON] == reason, P_RETURNED].sum())
+            for reason in np.unique(rows[rows[:, P_RETURNED] > 0, P_REASON]).tolist()
+        }
+        return dict(sorted(back.items()))
+
+    def _endings(self, rows: Int64Array) -> dict[str, Any]:
+        """What has ended of one contract, by ending and reason."""
+        found: dict[str, dict[str, Any]] = {}
+        for _, ending, reason, those in by_ending(np.zeros(len(rows), dtype=np.int64), rows):
+            if ENDINGS[ending] != "open":
+                found.setdefault(ENDINGS[ending], {})[self.service.pendings.word(reason)] = {
+                    "count": len(those),
+                    "spent_fen": int(those[:, P_SPENT].sum()),
+                    "returned_fen": int(those[:, P_RETURNED].sum()),
+                }
+        return found
 
 
 def _sums(rows: Int64Array) -> dict[str, int]:

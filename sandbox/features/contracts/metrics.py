@@ -17,6 +17,10 @@ _ENDINGS: Final = (
     Metric("returned_fen", FEN, "value returned of pending transfers"),
     Metric("held_fen", FEN, "value held in pending transfers at the end"),
 )
+_REFUSED: Final = (
+    Metric("refused", COUNT, "number of attempts refused"),
+    Metric("refused_by_reason.*", COUNT, "number of attempts refused: {}", meaning="an outcome or a contract's own"),
+)
 _OWN: Final = (
     Metric("escrow", YES, "whether prepayments for {} are held in escrow"),
     Metric("schools", COUNT, "number of schools of {}"),
@@ -60,18 +64,19 @@ METRICS: Final = Metrics(
     at(
         "contracts",
         *_ENDINGS,
+        Metric("held_most_fen", FEN, "most held at one time", meaning="at the end of a bin of the series"),
+        Metric("returned_by_reason_fen.*", FEN, "value returned of pending transfers: {}"),
+        *_REFUSED,
         Metric("contracts.*.name", TEXT, "contract"),
         Metric("contracts.*.kind", TEXT, "kind of contract"),
-        *at("contracts.*", *_ENDINGS, Metric("refused", COUNT, "number refused"), of=" of {}"),
+        *at("contracts.*", *_ENDINGS, *_REFUSED, of=" of {}"),
         *at("contracts.*.own", *_OWN),
-        Metric("endings.*.name", TEXT, "contract"),
-        Metric("endings.*.ending", TEXT, "how a pending transfer ended"),
-        Metric("endings.*.reason", TEXT, "why"),
-        Metric("endings.*.count", COUNT, "number of pending transfers of {} that ended so"),
-        Metric("endings.*.spent_fen", FEN, "value spent of {} that ended so"),
-        Metric("endings.*.returned_fen", FEN, "value returned of {} that ended so"),
-        Metric("refused.*.name", TEXT, "contract"),
-        Metric("refused.*.reason", TEXT, "why it refused"),
-        Metric("refused.*.count", COUNT, "number refused by {}"),
+        *at(
+            "contracts.*.endings.*.*",
+            Metric("count", COUNT, "number of pending transfers"),
+            Metric("spent_fen", FEN, "value spent of pending transfers"),
+            Metric("returned_fen", FEN, "value returned of pending transfers"),
+            of=" of {}: {}, {}",
+        ),
     )
 )

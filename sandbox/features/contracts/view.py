@@ -47,12 +47,3 @@ def totals(run: RunData) -> list[KindTotals]:
         money = (np.asarray(columns[name], dtype=np.int64)[mine][last] for name in names)
         found.append(KindTotals(str(kind), bins.edges_us, *money))
     return found
-
-
-def most_held_fen(run: RunData) -> int | None:
-    """The most that all contracts held together at the end of a bin."""
-    columns = run.table("contracts", COLUMNS)
-    if not len(columns.get("at_us", ())):
-        return None
-    _, place = np.unique(columns["at_us"], return_inverse=True)
-    return int(np.bincount(place, weights=np.asarray(columns["held_fen"], dtype=np.int64)).max())

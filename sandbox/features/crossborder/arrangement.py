@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.control import Process
+from sandbox.features.crossborder.closures import Closures
 from sandbox.features.crossborder.gates import Gatekeeper
 from sandbox.features.crossborder.payment import Payment
 from sandbox.features.crossborder.setting import Setting
@@ -15,7 +16,8 @@ class Arrangement:
 
     def __init__(self, setting: Setting) -> None:
         self.setting, self._control = setting, setting.control
-        self.gates = Gatekeeper(setting, self.name)
+        self.closures = Closures(setting)
+        self.gates = Gatekeeper(setting, self.name, self.closures)
 
     def start(self) -> None:
         """Give members what they hold at first, start processes."""

@@ -235,7 +235,12 @@ def _summary(
         yield problem(CROSSBORDER, "", N_("not every payment is in every arrangement of the scenario, and in no other"))
         return
     people = {name for name, one in crossborder.corridors.items() if one.individuals}
-    payments = [_payment(row, row["corridor"] in people) for row in rows]
+    banks = {name: number for number, (_, name) in enumerate(crossborder.banks())}
+    unknown = next((number for number, row in enumerate(rows) if row["payer_bank"] not in banks), None)
+    if unknown is not None:
+        yield problem(CROSSBORDER, in_row(unknown), N_("the payer's bank is no bank of the scenario"))
+        return
+    payments = [_payment(row, row["corridor"] in people, banks[row["payer_bank"]]) for row in rows]
     yield from differ(summary, CROSSBORDER, numbers_of_payments(crossborder, start, names, payments))
     if turnover:
         liquidity = [{"currency": code, "turnover_fen": fen} for code, fen in turnover.items()]
@@ -243,10 +248,10 @@ def _summary(
         yield from differ(summary, POSTINGS, {"crossborder": {"arrangements": arrangements}})
 
 
-def _payment(row: Row, individuals: bool) -> Payment:
-    """What happened to a payment, as its row tells it; the banks' numbers and the key are not in it."""
+def _payment(row: Row, individuals: bool, payer_bank: int) -> Payment:
+    """What happened to a payment, as its row tells it; the payee's bank's number and the key are not in it."""
     found = {ATTRIBUTES.get(name, name): value for name, value in row.items() if name not in ("amount_fen", "hops")}
-    found |= {"amount": _sent(row), "agents": json.loads(row["agents"]), "payer_bank": 0, "payee_bank": 0}
+    found |= {"amount": _sent(row), "agents": json.loads(row["agents"]), "payer_bank": payer_bank, "payee_bank": 0}
     return Payment(individuals=individuals, key=np.uint64(0), **found)
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from sandbox.core.layout import INFINITE
 from sandbox.features.crossborder.schema.office import Office, Span
+from sandbox.scenario.units import US_PER_DAY
 
 
 class Hours:
@@ -88,3 +89,14 @@ def overlap(one: Hours, other: Hours) -> Hours:
 def office_hours(one: Office, start: datetime, until_us: int, cut_off_us: int = 0) -> Hours:
     """Office hours from the start of the run to `until_us`, each day less the time before closing that is cut off."""
     return Hours(list(one.spans(start, until_us, cut_off_us)))
+
+
+def business_days(one: Office, start: datetime, until_us: int) -> Hours:
+    """Whole days, by its own clock, on which it opens."""
+    whole = one.model_copy(update={"opens": 0, "closes": US_PER_DAY})
+    return office_hours(whole, start, until_us)
+
+
+def holidays(one: Office, start: datetime, until_us: int) -> Hours:
+    """Whole days, by its own clock, on which it would open if they were no holidays."""
+    return Hours(list(one.holiday_spans(start, until_us)))

@@ -113,7 +113,7 @@ class CrossBorderPayments(Component):
         own = ARRANGEMENTS[arrangement.name][1](arrangement)
         if "chain" in told:
             own["chain"] |= told.pop("chain")
-        return {**told, **arrangement.gates.numbers(), **own, **last}
+        return {**told, **arrangement.gates.numbers(), **own, **arrangement.closures.numbers(), **last}
 
 
 SIMULATED: Final = Simulated(CrossBorderPayments, moves_money=True)

@@ -19,6 +19,7 @@ import simpy
 
 from sandbox.core.draws import below, exponential_table, quantile, stream, under
 from sandbox.core.ratio import share
+from sandbox.features.crossborder.closures import Closures
 from sandbox.features.crossborder.payment import Payment
 from sandbox.features.crossborder.schema.gates import BorderGates
 from sandbox.features.crossborder.setting import Setting, Steps
@@ -35,8 +36,8 @@ _HEADROOM: Final = 0.8
 class Gatekeeper:
     """The gates of one arrangement."""
 
-    def __init__(self, setting: Setting, arrangement: str) -> None:
-        self._setting, self._arrangement = setting, arrangement
+    def __init__(self, setting: Setting, arrangement: str, closures: Closures) -> None:
+        self._setting, self._arrangement, self._closures = setting, arrangement, closures
         self._gates: BorderGates = setting.crossborder.gates
         seed = setting.control.world.seed
         self._names = stream(seed, "crossborder", "names")
@@ -115,7 +116,7 @@ class Gatekeeper:
         if payment.value_usd_cents <= terms.threshold or not self._chance(payment, _MISSING, terms.missing):
             return True
         self.stopped["travel_rule"] += 1
-        yield from self._work(place, quantile(self._repair, 0, under(payment.key, _REPAIR)))
+        yield from self._work(payment, place, quantile(self._repair, 0, under(payment.key, _REPAIR)))
         return self._chance(payment, _REPAIRED, terms.repaired)
 
     def _name(self, payment: Payment, who: int, place: str) -> Any:
@@ -131,7 +132,7 @@ class Gatekeeper:
         with self._reviewers[place].request() as turn:
             yield turn
             # Each side looks into its own customer's name, for a time of its own.
-            yield from self._work(place, quantile(self._review, 0, under(payment.key, _REVIEW, who)))
+            yield from self._work(payment, place, quantile(self._review, 0, under(payment.key, _REVIEW, who)))
         if drawn < listed:
             return False
         if terms.remembered:
@@ -175,10 +176,12 @@ class Gatekeeper:
         if before < line <= before + payment.value_usd_cents:
             self.stopped["large_value_reports"] += 1
 
-    def _work(self, place: str, takes_us: int) -> Any:
+    def _work(self, payment: Payment, place: str, takes_us: int) -> Any:
         """Wait until somebody in this jurisdiction has worked on it for so long, in office hours."""
         control = self._setting.control
-        yield control.wait_until(self._setting.hours[place].after(control.now, takes_us))
+        done_us = self._setting.hours[place].after(control.now, takes_us)
+        self._closures.waited(payment.number, place, control.now, done_us, takes_us)
+        yield control.wait_until(done_us)
 
     def _chance(self, payment: Payment, purpose: int, chance: float) -> bool:
         return bool(below(under(payment.key, purpose), PARTS) < round(chance * PARTS))

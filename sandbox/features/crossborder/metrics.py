@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Final
 
 from sandbox.metric import (
-    CONCENTRATED,
     COUNT,
     FEN,
     HIGHER,
@@ -31,7 +30,7 @@ from sandbox.metric import (
 _SPEED: Final = (
     *measures("credit_us_@", US, "time to credit", "mean p50 p95 max", LOWER, "from submission"),
     Metric("within_hour_share", SHARE, "credited within an hour", HIGHER),
-    Metric("within_day_share", SHARE, "credited within a day", HIGHER),
+    Metric("within_day_share", SHARE, "credited within a day", HIGHER, "24 hours, over weekends and holidays too"),
 )
 _SIZES: Final = at(
     "sizes",
@@ -51,8 +50,19 @@ _ARRANGEMENT: Final = (
     Metric("value_usd_cents", USD_CENTS, "value sent, {}"),
     Metric("settled_usd_cents", USD_CENTS, "value credited, {}", HIGHER),
     Metric("reasons.*", COUNT, "payments not credited, {}: {}"),
+    Metric("reasons_usd_cents.*", USD_CENTS, "value not credited, {}: {}"),
+    Metric(
+        "larger_than_held", COUNT, "payments refused for lack of liquidity and larger than all that the payer's bank "
+        "held, {}",
+    ),
+    Metric("larger_than_held_usd_cents", USD_CENTS, "value of payments larger than all that the payer's bank held, {}"),
     *(replace(one, label=f"{one.label}, {{}}") for one in _SPEED),
-    Metric("cost_share_mean", RELATIVE, "mean cost, {}", LOWER, "fees and exchange / sent, mean over payments"),
+    Metric(
+        "within_business_day_share", SHARE, "credited within a business day, {}", HIGHER,
+        "24 hours of days that are business days at both ends",
+    ),
+    Metric("cost_share", RELATIVE, "cost, {}", LOWER, "fees and exchange / sent, weighted by value"),
+    Metric("cost_share_mean", RELATIVE, "mean cost of a payment, {}", LOWER, "fees and exchange / sent, unweighted"),
     Metric("fee_share_mean", RELATIVE, "mean fees, {}", LOWER),
     Metric("fx_cost_share_mean", RELATIVE, "mean cost of exchange, {}", signed=True),
     Metric("hops_mean", NUMBER, "mean number of hops, {}"),
@@ -62,10 +72,23 @@ _ARRANGEMENT: Final = (
     Metric("queued_us_max", US, "longest delay for lack of liquidity, {}"),
     Metric("closed_us_mean", US, "mean time for which somebody was closed, {}"),
     Metric("consensus_us_mean", US, "mean time for consensus, {}"),
+    Metric("waited_for_consensus", COUNT, "payments credited that waited for consensus for over a minute, {}"),
+    Metric("closures.*.place", TEXT, "who was closed"),
+    Metric("closures.*.waited", COUNT, "payments that waited for opening hours, {}: {}"),
+    Metric("closures.*.closed_us_mean", US, "mean wait for opening hours, {}: {}", meaning="of those that waited"),
+    Metric("closures.*.waited_for_holiday", COUNT, "payments that waited for a holiday to end, {}: {}"),
+    Metric("closures.*.holiday_us_mean", US, "mean wait for a holiday to end, {}: {}", meaning="of those that waited"),
+    Metric("waited_for_holiday", COUNT, "payments that waited for a holiday to end, {}", LOWER),
+    Metric("holiday_us_mean", US, "mean wait for a holiday to end, {}", LOWER, "of those that waited"),
     Metric("currencies.*.currency", TEXT, "currency"),
     Metric("currencies.*.settled_usd_cents", USD_CENTS, "value credited, {}, in {}"),
     Metric("currencies.*.share", SHARE, "share of value credited, {}, in {}"),
     *(replace(one, label=f"{one.label}, {{}}") for one in _SIZES),
+    Metric("segments.*.segment", TEXT, "market segment of the FSB"),
+    Metric("segments.*.settled", COUNT, "payments credited, {}, {}"),
+    Metric("segments.*.settled_usd_cents", USD_CENTS, "value credited, {}, {}"),
+    Metric("segments.*.cost_share", RELATIVE, "cost, {}, {}", LOWER, "weighted by value"),
+    Metric("segments.*.cost_share_mean", RELATIVE, "mean cost of a payment, {}, {}", LOWER, "unweighted"),
     Metric("targets.*.target", TEXT, "target of the G20"),
     Metric("targets.*.value", SHARE, "value for a target, {}: {}"),
     Metric("targets.*.line", SHARE, "target, {}: {}"),
@@ -88,6 +111,7 @@ _ARRANGEMENT: Final = (
     Metric("held_usd_cents", USD_CENTS, "liquidity held at the start, {}"),
     Metric("used_usd_cents", USD_CENTS, "liquidity used, {}"),
     Metric("turnover_usd_cents", USD_CENTS, "turnover, {}"),
+    Metric("used_share", RELATIVE, "liquidity used / held, {}"),
     Metric("used_of_turnover_share", RELATIVE, "liquidity used / turnover, {}", LOWER),
 )  # fmt: skip
 _CORRIDOR: Final = (
@@ -141,6 +165,8 @@ _LEDGER: Final = (
         of=", {}",
     ),
     Metric("exchange.requests", COUNT, "number of requests for quotes, {}"),
+    Metric("exchange.places.*.place", TEXT, "where the dealers are"),
+    Metric("exchange.places.*.trades", COUNT, "number of trades, {}, of dealers of {}"),
     Metric("exchange.dealers.*.bank", TEXT, "dealer"),
     Metric("exchange.dealers.*.trades", COUNT, "number of trades, {}, of {}"),
     Metric("exchange.dealers.*.earned_usd_cents", USD_CENTS, "earned against the mid, {}, by {}", signed=True),
@@ -208,6 +234,8 @@ VISITORS: Final = at(
     Metric("settled", COUNT, "number of settled payments of {}"),
     Metric("settled_fen", FEN, "settled value of {}"),
     Metric("refused_fen", FEN, "value refused of {}"),
+    Metric("attempts", COUNT, "number of attempts of {} at payments", meaning="again after one more top-up, too"),
+    Metric("refused_by_limit", COUNT, "number of payments of {} refused by a limit"),
     Metric("success_share", SHARE, "share settled of {}"),
     Metric("outcomes.*", COUNT, "number of payments of {}: {}"),
     Metric("changed_back", COUNT, "number of wallets of {} changed back"),
@@ -217,8 +245,11 @@ VISITORS: Final = at(
 _WITHIN_HOUR: Final = Threshold(
     0.75, 0.50, "below", "FSB 2021: 75 % credited within an hour by the end of 2027; 0.50 ASSUMED"
 )
-_COST: Final = Threshold(
+_RETAIL: Final = Threshold(
     0.01, 0.03, "above", "FSB 2021, for retail payments: at most 1 % on average and 3 % in any corridor"
+)
+_REMITTANCE: Final = Threshold(
+    0.03, 0.05, "above", "FSB 2021, for remittances: at most 3 % on average and 5 % in any corridor"
 )
 _EXPOSED: Final = Threshold(
     0.10, 0.33, "above",
@@ -230,10 +261,11 @@ RISK: Final = (
         "risk.cross_border.*",
         Metric("not_credited_share", SHARE, "payments not credited, {}", LOWER),
         Metric("within_hour_share", SHARE, "credited within an hour, {}", HIGHER, threshold=_WITHIN_HOUR),
-        Metric("cost_share_mean", RELATIVE, "mean cost, {}", LOWER, threshold=_COST),
+        Metric("retail_cost_share_mean", RELATIVE, "mean cost of retail payments, {}", LOWER, threshold=_RETAIL),
+        Metric("remittance_cost_share_mean", RELATIVE, "mean cost of remittances, {}", LOWER, threshold=_REMITTANCE),
         Metric(
-            "hhi_currencies", NUMBER, "concentration of currencies (HHI), {}", meaning="0 to 1, by value credited",
-            threshold=CONCENTRATED,
+            "hhi_currencies", NUMBER, "concentration of currencies (HHI), {}",
+            meaning="0 to 1, by value credited; thresholds of markets with many firms do not fit a few currencies",
         ),
     ),
     *at(

@@ -19,6 +19,8 @@ from sandbox.features.crossborder.tables import TABLES
 SETTLED, REFUSED, RETURNED, LOST, PENDING = "settled", "refused", "returned", "lost", "pending"
 """How a payment ends: credited to the payee; stopped before it left the payer's bank; sent back after that; with a bank
 that failed; not ended."""
+NO_LIQUIDITY: Final = "no_liquidity"
+"""Why the shared ledger refuses a payment for which money did not come in time."""
 
 
 @dataclass(slots=True)

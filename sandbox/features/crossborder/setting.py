@@ -50,6 +50,10 @@ class Setting:
         places = {code: self.crossborder.clock_of(code) for code in self.currencies}
         return {code: ALWAYS if place is None else self.hours[place] for code, place in places.items()}
 
+    def keeper(self, currency: str) -> str:
+        """The jurisdiction whose hours a currency keeps, or its code where there is none."""
+        return self.crossborder.clock_of(currency) or currency
+
     def issue_opening(self, arrangement: str, currency: str, held: Sequence[int]) -> None:
         """Have a central bank issue what each member holds of its currency at the start of an arrangement."""
         amounts = np.array(held, dtype=np.int64)

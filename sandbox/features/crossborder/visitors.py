@@ -39,6 +39,7 @@ PARTS: Final = 1_000_000
 SPREAD_PARTS: Final = 1_000_000
 TRANSFER: Final = 10
 """A transfer to somebody is so many times a payment at a till."""
+BY_LIMIT: Final = ("single_limit", "daily_limit", "annual_limit", "balance_cap")
 # Purposes of a trip's draws.
 _GAP, _WALLET, _COUNT, _BACK, _WANTED, _FIRST = 1, 2, 3, 4, 5, 100
 
@@ -61,6 +62,8 @@ class Group:
     fx_cost: int = 0
     refused_top_ups: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
+    """Of payments; one tried again after a top-up counts once."""
+    attempts: int = 0
     settled_fen: int = 0
     refused_fen: int = 0
     changed_back: int = 0
@@ -154,9 +157,11 @@ class Tourism:
             return
         kind = "cross_border" if is_transfer else "retail"
         paid = yield control.pay(wallet, payee, amount, key=under(key, 3), kind=kind)
+        group.attempts += 1
         if paid.outcome == Outcome.INSUFFICIENT_BALANCE and below(under(key, 4), PARTS) < round(terms.again * PARTS):
             yield from self._top_up(group, wallet, amount - int(control.accounts[wallet, account.BALANCE]))
             paid = yield control.pay(wallet, payee, amount, key=under(key, 5), kind=kind)
+            group.attempts += 1
         group.outcomes[OUTCOMES[paid.outcome]] += 1
         if paid.outcome == Outcome.SETTLED:
             group.settled_fen += amount
@@ -247,6 +252,8 @@ class Tourism:
                 "settled": group.outcomes["settled"],
                 "settled_fen": group.settled_fen,
                 "refused_fen": group.refused_fen,
+                "attempts": group.attempts,
+                "refused_by_limit": sum(group.outcomes[one] for one in BY_LIMIT),
                 "success_share": share(group.outcomes["settled"], sum(group.outcomes.values())),
                 "outcomes": {name: group.outcomes[name] for name in OUTCOMES if group.outcomes[name]},
                 "changed_back": group.changed_back,

@@ -163,6 +163,12 @@ class CorrespondentArrangement(Arrangement):
             self._windows[currencies] = found
         return found
 
+    def _last_closed(self, transfer: Transfer, last: int) -> str:
+        """Whose system opens last of those of the legs up to `last`."""
+        now, currencies = self._control.now, transfer.route.currencies[transfer.place : last]
+        __, code = max((self._systems[code].next_open(now), code) for code in currencies)
+        return code if code in self.terms.systems else self.setting.keeper(code)
+
     def _hop(self, transfer: Transfer, last: int) -> Steps:
         """Settle the legs up to `last`: whoever has to send takes the order, and sends it when it may."""
         payment, route, control = transfer.payment, transfer.route, self._control
@@ -172,6 +178,7 @@ class CorrespondentArrangement(Arrangement):
             transfer.purpose += 1
             taken, sent = self.members.ready(member, at_us, takes)
             closed_us += taken - at_us
+            self.closures.waited(payment.number, self.members.place(member), at_us, taken)
             at_us = sent
             if member == route.members[0] and not transfer.back:
                 self.sent[payment.number] = sent
@@ -189,6 +196,7 @@ class CorrespondentArrangement(Arrangement):
             begun = control.now
             opens = window.next_open(begun)
             if opens > begun:
+                self.closures.waited(payment.number, self._last_closed(transfer, last), begun, opens)
                 yield control.wait_until(opens)
                 payment.closed_us += opens - begun
             elif any(self.members.down(one) for one in transfer.route.members[transfer.place : last + 1]):
@@ -271,6 +279,7 @@ class CorrespondentArrangement(Arrangement):
             return reason
         delay, at_us = self._handling(payment)
         closed_us = at_us - control.now - delay
+        self.closures.waited(payment.number, payment.receiver, control.now, at_us, delay)
         yield control.wait_until(at_us)
         payment.compliance_us += delay
         payment.closed_us += closed_us

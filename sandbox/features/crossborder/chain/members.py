@@ -41,6 +41,10 @@ class Members:
                 spans = self._failures.setdefault(self.number(fault.kind, fault.who), [])
                 spans.append((fault.starts, fault.starts + fault.lasts))
 
+    def place(self, member: int) -> str:
+        """Whose hours it keeps: its jurisdiction's, or its own."""
+        return self._setting.places[member] if member < self.banks else self.names[member]
+
     def number(self, kind: str, name: str) -> int:
         """The member that a fault of this kind names."""
         if kind == "bank":

@@ -7,6 +7,7 @@ us.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -43,8 +44,17 @@ def shared_ledger_numbers(arrangement: SharedLedgerArrangement) -> dict[str, Any
                 for bank, (trades, earned) in arrangement.trades.items()
                 if trades
             ],
+            "places": [{"place": place, "trades": trades} for place, trades in sorted(_trades(arrangement).items())],
         },
     }
+
+
+def _trades(arrangement: SharedLedgerArrangement) -> Counter[str]:
+    """Exchanges that settled, by the jurisdiction of the bank that quoted."""
+    found: Counter[str] = Counter()
+    for bank, (trades, _) in arrangement.trades.items():
+        found[arrangement.setting.places[bank]] += trades
+    return found
 
 
 def _liquidity(arrangement: SharedLedgerArrangement, currency: str) -> dict[str, Any]:
@@ -67,7 +77,7 @@ def _in_all(liquidity: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     names = ("held_usd_cents", "used_usd_cents", "turnover_usd_cents")
     held, used, turnover = (sum(int(one[name]) for one in liquidity) for name in names)
     return {"held_usd_cents": held, "used_usd_cents": used, "turnover_usd_cents": turnover,
-            "used_of_turnover_share": share(used, turnover)}  # fmt: skip
+            "used_share": share(used, held), "used_of_turnover_share": share(used, turnover)}  # fmt: skip
 
 
 def queue_numbers(usage: Usage, until_us: int) -> dict[str, Any]:

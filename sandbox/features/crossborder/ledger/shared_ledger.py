@@ -24,13 +24,13 @@ from sandbox.features.crossborder.currencies import minor_digits
 from sandbox.features.crossborder.ledger.locks import Locks
 from sandbox.features.crossborder.ledger.quotes import MILLION, Market
 from sandbox.features.crossborder.ledger.validators import BANK_FAILED, RETRY, Attempt, Consensus
-from sandbox.features.crossborder.payment import REFUSED, RETURNED, SETTLED, Payment
+from sandbox.features.crossborder.payment import NO_LIQUIDITY, REFUSED, RETURNED, SETTLED, Payment
 from sandbox.features.crossborder.queue.queueing import Leg, Mechanism, SettlementQueue, Ticket
 from sandbox.features.crossborder.rates import in_currency
 from sandbox.features.crossborder.schema.section import CrossBorder
 from sandbox.features.crossborder.setting import Setting, Steps
 
-NO_QUOTE, QUOTE_EXPIRED, NO_LIQUIDITY, TOO_SMALL = "no_quote", "quote_expired", "no_liquidity", "too_small"
+NO_QUOTE, QUOTE_EXPIRED, TOO_SMALL = "no_quote", "quote_expired", "too_small"
 
 Wait = Generator[simpy.Event, Any, None]
 
@@ -128,7 +128,10 @@ class SharedLedgerArrangement(Arrangement):
         now = self._control.now
         at_us, moved = now, bool(self._hours)
         while moved:
-            later = max(self._hours[code].next_open(at_us) for code in (payment.payer_currency, payment.payee_currency))
+            later, code = max(
+                (self._hours[code].next_open(at_us), code) for code in (payment.payer_currency, payment.payee_currency)
+            )
+            self.closures.waited(payment.number, self.setting.keeper(code), at_us, later)
             at_us, moved = later, later != at_us
         if at_us > now:
             yield self._control.wait_until(at_us)

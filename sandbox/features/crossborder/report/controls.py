@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
@@ -69,12 +69,17 @@ def _reasons(arrangements: Sequence[Arrangement]) -> list[Block]:
     names = list(dict.fromkeys(name for one in arrangements for name in one.numbers.section("reasons").content))
     if not names:
         return [Note(_("Nothing was refused, sent back or lost."))]
-    found = tuple(
-        (named(REASONS, name), *(formats.count(one.numbers.amount(f"reasons.{name}")) for one in arrangements))
-        for name in names
-    )
-    head = (_("Reason"), *(one.title for one in arrangements))
-    return [Table(_("Refusals, returns and losses by reason"), head, found)]
+
+    def ended(name: str) -> Iterator[str]:
+        for one in arrangements:
+            yield formats.count(one.numbers.amount(f"reasons.{name}"))
+            yield formats.dollars(one.numbers.amount(f"reasons_usd_cents.{name}"))
+
+    found = tuple((named(REASONS, name), *ended(name)) for name in names)
+    head = [_("Reason")]
+    for one in arrangements:
+        head += [one.title, _("{arrangement}: value", arrangement=one.title)]
+    return [Table(_("Refusals, returns and losses by reason"), tuple(head), found)]
 
 
 def _capital(context: Context, arrangements: Sequence[Arrangement]) -> list[Block]:

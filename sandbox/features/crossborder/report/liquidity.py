@@ -33,8 +33,23 @@ def blocks(context: Context, arrangements: Sequence[Arrangement]) -> list[Block]
     told = _in_all(arrangements)
     for arrangement in arrangements:
         if arrangement.numbers.section("queue"):
-            told += [Paragraph(_told(arrangement)), *_used(arrangement), *_waiting(context, arrangement)]
+            short = [Paragraph(text) for text in [short_of(arrangement)] if text]
+            told += [Paragraph(_told(arrangement)), *short, *_used(arrangement), *_waiting(context, arrangement)]
     return [Heading("crossborder-liquidity", _("Liquidity, queues and gridlock")), *told] if told else []
+
+
+def short_of(arrangement: Arrangement) -> str:
+    """What was refused for lack of liquidity, and why that was although most of it was not used; or nothing."""
+    numbers = arrangement.numbers
+    if not numbers.whole("reasons.no_liquidity") or numbers.number("used_share") is None:
+        return ""
+    return numbers.says(
+        "For lack of liquidity the {arrangement} refused {reasons.no_liquidity} payments worth "
+        "{reasons_usd_cents.no_liquidity}, while {used_share} of all that banks held was used. What one bank holds in "
+        "one currency does not help another: {larger_than_held} of these payments, worth {larger_than_held_usd_cents}, "
+        "were larger than all that the payer's bank held; for the others the bank or the dealer had not enough left.",
+        arrangement=arrangement.title,
+    )
 
 
 _SUMS: Final = {

@@ -25,9 +25,14 @@ _CROSS_BORDER: Final = (
         N_("{value} of what the {arrangement} credited was there within an hour."),
     ),
     (
-        "cost_share_mean",
-        N_("Cost, {arrangement}"),
-        N_("A payment over the {arrangement} cost {value} of what was sent, on average."),
+        "retail_cost_share_mean",
+        N_("Retail cost, {arrangement}"),
+        N_("A retail payment over the {arrangement} cost {value} of what was sent, on average."),
+    ),
+    (
+        "remittance_cost_share_mean",
+        N_("Remittance cost, {arrangement}"),
+        N_("A remittance over the {arrangement} cost {value} of what was sent, on average."),
     ),
     (
         "hhi_currencies",

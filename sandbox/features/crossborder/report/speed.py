@@ -80,7 +80,8 @@ def _times(arrangements: Sequence[Arrangement]) -> list[Block]:
     line = _targets(arrangements).get("within_hour_share")
     items = (
         one.numbers.says(
-            "{arrangement}: {within_hour_share} within an hour, {within_day_share} within a day", arrangement=one.title
+            "{arrangement}: {within_hour_share} within an hour, {within_business_day_share} within a business day",
+            arrangement=one.title,
         )
         for one in arrangements
     )
@@ -101,7 +102,7 @@ def _times(arrangements: Sequence[Arrangement]) -> list[Block]:
         title=_("Time to credit"),
         shows=_(
             "The share of all payments sent that were credited within a time; times are on a scale that grows tenfold. "
-            "Diamonds: the FSB's targets, which count only what is credited."
+            "Diamonds: the FSB's targets, which count only what is credited; its business day is drawn at 24 hours."
         ),
         hides=_("Which corridor is slow, and that refused payments never arrive: a curve may end below 100 %."),
         alt=_("Two curves of the share credited within a time: {list}.", list=formats.series(items)),
@@ -139,7 +140,30 @@ def _where(arrangements: Sequence[Arrangement]) -> list[Block]:
         ),
         alt=_("A bar an arrangement: {list}.", list=formats.series(items)),
     )
-    return [*figure, *_stages(arrangements)]
+    return [*figure, *_stages(arrangements), *_closures(arrangements)]
+
+
+def _closures(arrangements: Sequence[Arrangement]) -> list[Block]:
+    """Who was closed, and how much of that was holidays."""
+    rows = [(arrangement, one) for arrangement in arrangements for one in arrangement.numbers.rows("closures")]
+    if not rows:
+        return []
+    numbers = table(
+        _("For whom payments waited"),
+        rows,
+        (_("Arrangement"), lambda row: row[0].title),
+        (_("Who was closed"), lambda row: place_name(row[1].text("place"))),
+        (_("Payments that waited"), lambda row: row[1].cell("waited")),
+        (_("Mean wait"), lambda row: row[1].cell("closed_us_mean")),
+        (_("of these for a holiday"), lambda row: row[1].cell("waited_for_holiday")),
+        (_("Mean wait on holidays"), lambda row: row[1].cell("holiday_us_mean")),
+        text_columns=2,
+        note=_(
+            "Nights, weekends and holidays of banks, of people who check names and data, and of currencies' systems, "
+            "until somebody there could go on; the time for which they then work is not in it."
+        ),
+    )
+    return [numbers]
 
 
 def _part(us: float) -> str:

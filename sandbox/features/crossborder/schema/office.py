@@ -73,18 +73,31 @@ class Office(Model):
         """When it is open between the start of the run and `until_us`, by the scenario's clock, in order of time; each
         day less the time before closing that is cut off."""
         off = self.days_off()
+        for day, begins in self._days(start, until_us):
+            if day in off or self._is_weekend(day):
+                continue
+            first, last = max(0, begins + self.opens), min(until_us, begins + self.closes - cut_off_us)
+            if first < last:
+                yield first, last
+
+    def holiday_spans(self, start: datetime, until_us: int) -> Iterator[Span]:
+        """Its holidays that are not at a weekend, from midnight to midnight of its own clock, in order of time."""
+        off = self.days_off()
+        for day, begins in self._days(start, until_us):
+            first, last = max(0, begins), min(until_us, begins + US_PER_DAY)
+            if day in off and not self._is_weekend(day) and first < last:
+                yield first, last
+
+    def _days(self, start: datetime, until_us: int) -> Iterator[tuple[date, int]]:
+        """Days of the run, each with its local midnight on the scenario's clock (us)."""
         midnight = datetime(start.year, start.month, start.day)
         ahead_us = round((self.utc_offset - HOME_UTC_OFFSET) * US_PER_HOUR)
         start_us = round((start - midnight) / timedelta(microseconds=1))
         for number in range(-1, (start_us + until_us) // US_PER_DAY + 2):
-            day = midnight.date() + timedelta(days=number)
-            if day in off or DAYS[day.weekday()] in self.weekend:
-                continue
-            # Local midnight of that day, on the scenario's clock.
-            begins = number * US_PER_DAY - ahead_us - start_us
-            first, last = max(0, begins + self.opens), min(until_us, begins + self.closes - cut_off_us)
-            if first < last:
-                yield first, last
+            yield midnight.date() + timedelta(days=number), number * US_PER_DAY - ahead_us - start_us
+
+    def _is_weekend(self, day: date) -> bool:
+        return DAYS[day.weekday()] in self.weekend
 
 
 def _ends(text: str) -> tuple[date, date]:
