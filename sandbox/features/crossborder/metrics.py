@@ -61,7 +61,7 @@ _ARRANGEMENT: Final = (
         "within_business_day_share", SHARE, "credited within a business day, {}", HIGHER,
         "24 hours of days that are business days at both ends",
     ),
-    Metric("cost_share", RELATIVE, "of the value is the cost, {}", LOWER, "fees and exchange / sent, weighted by value"),
+    Metric("cost_share", RELATIVE, "of the value is the cost, {}", LOWER, "fees and exchange / sent, by value"),
     Metric("cost_share_mean", RELATIVE, "mean cost of a payment, {}", LOWER, "fees and exchange / sent, unweighted"),
     Metric("fee_share_mean", RELATIVE, "mean fees, {}", LOWER),
     Metric("fx_cost_share_mean", RELATIVE, "mean cost of exchange, {}", signed=True),
