@@ -43,8 +43,8 @@ def shown(metric: str, value: float | None) -> str:
         return formats.money(round(value))
     if unit == "usd_cents":
         return formats.dollars(round(value))
-    if unit in ("us", "ms"):
-        ms = value / 1000 if unit == "us" else value
+    if unit in ("us", "ms", "instant"):
+        ms = value if unit == "ms" else value / 1000
         return f"-{formats.milliseconds(-ms)}" if ms < 0 else formats.milliseconds(ms)
     if unit == "points":
         return _("{number} percentage points", number=formats.decimal(100 * value))

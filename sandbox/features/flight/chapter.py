@@ -244,6 +244,14 @@ CHAPTER: Final = Chapter(
     {"disintermediation": risks},
     (WAITING,),
     titles={"disintermediation": N_("Flight from deposits")},
+    answers=(
+        "risk.disintermediation.outflow_share",
+        "flight.outflow_fen",
+        "risk.disintermediation.banks_breaching",
+        "risk.disintermediation.first_breach_at_us",
+        "flight.kept_back_fen",
+        "flight.unmet_fen",
+    ),
 )
 
 

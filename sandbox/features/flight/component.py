@@ -246,12 +246,31 @@ class DepositFlight(Component):
             "alarmed_by_news": alarmed[BY_NEWS],
             "alarmed_by_contacts": alarmed[BY_CONTACTS],
             "kept_back_fen": int(safe.sum()),
+            **self._why_kept(),
             "unmet_fen": int(self.unmet.sum()),
             "reserves_fen": int(positions.buffer.sum()),
             "drained_fen": int(positions.drained.sum()),
             "worst": [self._bank(bank) for bank in self.worst().tolist()],
         }
         return {"flight": flight, "risk": {"disintermediation": self._risk(deposits, outflow)}}
+
+    def _why_kept(self) -> dict[str, int]:
+        """Why deposits of the alarmed stayed (fen): an insured person saw no reason to go, a limit held, or the wallet
+        is owed by the very bank. What is in none of them waits for money, or is with people who are slow to act.
+        """
+        holders, cap, limit = self.holders, self._control.world.scenario.rules.insured_cap, self._flight.holding_limit
+        alarmed, wanted = holders.cause > CALM, holders.wanted(self._control.now)
+        total = holders.deposit * holders.headcount
+        most = total if limit is None else np.minimum(holders.deposit, limit) * holders.headcount
+        goes = wanted >= most
+        same_bank = holders.owed_by == holders.bank
+        insured = alarmed & ~goes & (holders.deposit <= cap) & ~same_bank
+        above = np.where(goes, total - most, 0) + np.maximum(wanted - self.moved - self.unmet, 0)
+        return {
+            "kept_insured_fen": int((total - wanted)[insured].sum()),
+            "kept_same_bank_fen": int((total - wanted)[alarmed & ~goes & same_bank].sum()),
+            "kept_limits_fen": int(above[alarmed].sum()),
+        }
 
     def _bank(self, bank: int) -> dict[str, Any]:
         positions = self.positions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.metric import COUNT, FEN, LOWER, RELATIVE, SHARE, TEXT, US, Metric, Metrics, Threshold, at
+from sandbox.metric import COUNT, FEN, INSTANT, LOWER, RELATIVE, SHARE, TEXT, Metric, Metrics, Threshold, at
 
 FLIGHT: Final = at(
     "flight",
@@ -17,6 +17,14 @@ FLIGHT: Final = at(
     Metric("alarmed_by_news", COUNT, "number of people alarmed by news"),
     Metric("alarmed_by_contacts", COUNT, "number of people alarmed by contacts"),
     Metric("kept_back_fen", FEN, "deposits of the alarmed that stayed"),
+    Metric("kept_insured_fen", FEN, "deposits of the alarmed that stayed because they are insured"),
+    Metric(
+        "kept_same_bank_fen", FEN, "deposits of the alarmed that stayed because the same bank owes their wallets",
+    ),
+    Metric(
+        "kept_limits_fen", FEN, "deposits of the alarmed that stayed because of a limit",
+        meaning="on what a person, or a wallet of its class, may hold",
+    ),
     Metric("unmet_fen", FEN, "outflow that could not be paid"),
     Metric("reserves_fen", FEN, "reserves of all banks at the start"),
     Metric(
@@ -30,8 +38,8 @@ FLIGHT: Final = at(
         Metric("buffer_fen", FEN, "buffer of {}"),
         Metric("outflow_fen", FEN, "outflow of {}", signed=True),
         Metric("funding_fen", FEN, "funding drawn by {}"),
-        Metric("breached_at_us", US, "when the reserves of {} did not suffice"),
-        Metric("exhausted_at_us", US, "when the funding of {} did not suffice"),
+        Metric("breached_at_us", INSTANT, "when the reserves of {} did not suffice"),
+        Metric("exhausted_at_us", INSTANT, "when the funding of {} did not suffice"),
     ),
 )  # fmt: skip
 RISK: Final = at(
@@ -64,7 +72,7 @@ RISK: Final = at(
         ),
     ),
     Metric("first_breach_bank", TEXT, "the first bank whose reserves did not suffice"),
-    Metric("first_breach_at_us", US, "when the first bank's reserves did not suffice"),
+    Metric("first_breach_at_us", INSTANT, "when the first bank's reserves did not suffice"),
     Metric("funding_drawn_fen", FEN, "funding drawn"),
     Metric("unmet_fen", FEN, "outflow that could not be paid", LOWER),
 )

@@ -322,4 +322,12 @@ def _gate_column(of: Gate) -> Column:
     return _("{gate}, {line}", gate=named(GATES, of.name), line=of.line), verdict
 
 
-CHAPTER: Final = Chapter(section, headline, box=lambda context: bool(context.section("lifecycle")))
+ANSWERS: Final = (
+    "lifecycle.applicants.*.participants",
+    "lifecycle.applicants.*.corrections",
+    "rollout.first.at_us",
+    "rollout.success_share",
+    "complaints.filed",
+    "compensation.paid_fen",
+)
+CHAPTER: Final = Chapter(section, headline, box=lambda context: bool(context.section("lifecycle")), answers=ANSWERS)
