@@ -125,8 +125,8 @@ def shown_entry(context: Context, path: str) -> str:
     """An entry of the summary in a sentence: words of a code, a number in its unit."""
     value, declared = context.found.get(path), metric(path)
     if isinstance(value, str):
-        words = declared.words.get(value) if declared is not None and declared.words else None
-        return translated(words) if words else value
+        words = declared.words if declared is not None else {}
+        return formats.listed(translated(words[code]) if code in words else code for code in value.split(", "))
     number = None if value is None else float(value)
     if unit_of(path) == INSTANT and number is not None:
         return formats.moment(context.start, int(number))

@@ -161,7 +161,8 @@ def test_regimes_side_by_side_are_what_each_is_alone() -> None:
     assert list(lines) == ["hangzhou", "asic_2016", "hkma"]
     alone = Box(under_preset(one, "asic_2016"))
     assert lines["asic_2016"]["clients"] == 100
-    assert lines["asic_2016"]["applicants"][0]["reason"] == "automatic stop: client_cap"
+    (stopped,) = lines["asic_2016"]["applicants"]
+    assert (stopped["reason"], stopped["about"]) == ("automatic_stop", "client_cap")
     assert regime("asic_2016", "admitted", {**alone.life.summary(), "containment": alone.edge}) == lines["asic_2016"]
 
 

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.features.lifecycle.reviews import coded
+
 H_US = 3_600_000_000
 CAPS = {"participants": 500, "per_payment_fen": 200_000, "per_participant_fen": None, "total_exposure_fen": 10**9}
 NO_CAPS = dict.fromkeys(CAPS)
@@ -26,7 +28,7 @@ def kpis(success: float | None, p99_us: int | None, verdicts: str) -> list[dict[
 
 def _review(hour: int, stage: str, decision: str, reason: str, payments: int, table: Any) -> dict[str, Any]:
     return {
-        "at_us": hour * H_US, "since_us": (hour - 6) * H_US, "stage": stage, "decision": decision, "reason": reason,
+        "at_us": hour * H_US, "since_us": (hour - 6) * H_US, "stage": stage, "decision": decision, **coded(reason),
         "payments": payments, "settled": payments, "settled_fen": payments * 5000, "corrections_left": 1,
         "kpis": table,
     }  # fmt: skip
@@ -48,7 +50,7 @@ def _stays(stages: list[tuple[str, int, str, int]], caps: Mapping[str, Any]) -> 
     for stage, hour, reason, inside in stages:
         if found:
             found[-1]["to_us"] = hour * H_US
-        row = {"stage": stage, "from_us": hour * H_US, "reason": reason, "participants": inside, "caps": dict(caps)}
+        row = {"stage": stage, "from_us": hour * H_US, **coded(reason), "participants": inside, "caps": dict(caps)}
         found.append(row)
     return found
 
@@ -63,11 +65,11 @@ def life(bank: str, other: str) -> dict[str, Any]:
     ]  # fmt: skip
     refused = [("applied", 6, "application", 0), ("refused", 6, "criteria not met: in_scope, ready", 0)]
     graduated = {
-        "institution": bank, "stage": "graduated", "reason": "all gates passed", "participants": 80, "corrections": 1,
+        "institution": bank, "stage": "graduated", **coded("all gates passed"), "participants": 80, "corrections": 1,
         "exposure_fen": 14_175_000, "redeemed": None, "timeline": _stays(stages, CAPS), "reviews": REVIEWS,
     }  # fmt: skip
     turned_away = {
-        "institution": other, "stage": "refused", "reason": "criteria not met: in_scope, ready", "participants": 0,
+        "institution": other, "stage": "refused", **coded("criteria not met: in_scope, ready"), "participants": 0,
         "corrections": 0, "exposure_fen": 0, "redeemed": None, "timeline": _stays(refused, NO_CAPS), "reviews": [],
     }  # fmt: skip
     return {
@@ -118,7 +120,7 @@ def _regime(
     preset: str, stage: str, reason: str, admitted: int | None, ended: int | None, complaints: int, bank: str
 ) -> dict[str, Any]:
     one = {
-        "institution": bank, "stage": stage, "reason": reason, "applied_us": 0,
+        "institution": bank, "stage": stage, **coded(reason), "applied_us": 0,
         "admitted_us": None if admitted is None else admitted * H_US,
         "ended_us": None if ended is None else ended * H_US,
         "participants": 80, "reviews": 5, "corrections": 1, "redeemed_fen": 0,

@@ -6,8 +6,9 @@ from typing import Any
 
 from simpy import Event
 
-from sandbox.base.box_state import NOT_IN_TEST
+from sandbox.base.box_state import NOT_IN_TEST, OVER
 from sandbox.features.lifecycle.members import Redeemed
+from sandbox.features.lifecycle.reviews import coded, first_missed, in_codes
 from sandbox.scenario.schema.plan import Admission, Applicant
 
 
@@ -63,11 +64,13 @@ class ApplicantProgress:
         return {
             "institution": self.name,
             "stage": self.stage,
-            "reason": self.timeline[-1]["reason"] if self.timeline else None,
+            **(coded(self.timeline[-1]["reason"]) if self.timeline else {"reason": None, "about": None}),
+            "ended_us": next((row["from_us"] for row in self.timeline if row["stage"] in OVER), None),
+            **first_missed(self.reviews),
             "participants": participants,
             "corrections": self.corrections,
             "exposure_fen": exposure_fen,
             "redeemed": None if self.redeemed is None else self.redeemed._asdict(),
-            "timeline": self.timeline,
-            "reviews": self.reviews,
+            "timeline": in_codes(self.timeline),
+            "reviews": in_codes(self.reviews),
         }

@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.base.box_state import OVER
 from sandbox.control import EventLog, Trial
 from sandbox.scenario.schema import Box, Scenario
 from sandbox.scenario.schema.plan import Plan, RollOut, plan_under_preset
@@ -108,7 +107,7 @@ def what_broke(trial: Trial, plan: Plan, rollout: RollOut) -> dict[str, Any]:
         "busiest_station": None if busiest is None else world.station_names[int(stations["station"][busiest])],
         "busiest_utilisation": None if busiest is None else float(stations["utilisation"][busiest]),
         "first": found[0]._asdict() if found else None,
-        "findings": [one._asdict() for one in found],
+        "findings": [{"subject": one.subject, **one._asdict()} for one in found],
     }
 
 
@@ -151,14 +150,14 @@ def _outcome(applicant: Mapping[str, Any], first: str) -> dict[str, Any]:
     """How an applicant fared: when it applied, was admitted and ended (us), null for what did not happen."""
     timeline = applicant["timeline"]
     admitted = next((row["from_us"] for row in timeline if row["stage"] == first), None)
-    stopped = next((row["from_us"] for row in timeline if row["stage"] in OVER), None)
     return {
         "institution": applicant["institution"],
         "stage": applicant["stage"],
         "reason": applicant["reason"],
+        "about": applicant["about"],
         "applied_us": timeline[0]["from_us"] if timeline else None,
         "admitted_us": admitted,
-        "ended_us": stopped,
+        "ended_us": applicant["ended_us"],
         "participants": applicant["participants"],
         "reviews": len(applicant["reviews"]),
         "corrections": applicant["corrections"],

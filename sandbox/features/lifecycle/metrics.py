@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.metric import COUNT, FEN, LOWER, NUMBER, SHARE, TEXT, US, Metric, Metrics, at, measures
+from sandbox.features.lifecycle.report.names import CODES, GATES, ITEM_CODES, STAGES
+from sandbox.metric import COUNT, FEN, INSTANT, LOWER, NUMBER, SHARE, TEXT, US, Metric, Metrics, at, measures
 
 _CAPS: Final = (
     Metric("participants", COUNT, "cap on participants"),
@@ -20,8 +21,15 @@ APPLICANTS: Final = at(
     *at(
         "applicants.*",
         Metric("institution", TEXT, "applicant"),
-        Metric("stage", TEXT, "stage at the end"),
-        Metric("reason", TEXT, "why it is in that stage"),
+        Metric("stage", TEXT, "stage at the end", words=STAGES),
+        Metric("reason", TEXT, "why it is in that stage", words=CODES),
+            Metric("about", TEXT, "what the reason is about", words=ITEM_CODES),
+        Metric("ended_us", INSTANT, "end of the test of {}"),
+        Metric("first_missed", COUNT, "the first missed gate of {}", meaning="null if none was"),
+        Metric("first_missed.review", COUNT, "number of the first review in which {} missed a gate"),
+        Metric("first_missed.at_us", INSTANT, "when {} was first seen to miss a gate"),
+        Metric("first_missed.gates", TEXT, "which gates it missed first", words=GATES),
+        Metric("mended_us", INSTANT, "when a review found that {} had mended it"),
         Metric("participants", COUNT, "number of participants of {} at the end"),
         Metric("corrections", COUNT, "number of corrections used by {}"),
         Metric("exposure_fen", FEN, "value settled inside by {}"),
@@ -32,20 +40,22 @@ APPLICANTS: Final = at(
         Metric("redeemed.frozen", COUNT, "number of frozen wallets of {} that still wait"),
         *at(
             "timeline.*",
-            Metric("stage", TEXT, "stage"),
-            Metric("reason", TEXT, "why it began"),
-            Metric("from_us", US, "when {} began: {}"),
-            Metric("to_us", US, "when {} ended: {}"),
+            Metric("stage", TEXT, "stage", words=STAGES),
+            Metric("reason", TEXT, "why it began", words=CODES),
+            Metric("about", TEXT, "what the reason is about", words=ITEM_CODES),
+            Metric("from_us", INSTANT, "when {} began: {}"),
+            Metric("to_us", INSTANT, "when {} ended: {}"),
             Metric("participants", COUNT, "number of participants of {} then: {}"),
             *at("caps", *_CAPS, of=" of {} then: {}"),
         ),
         *at(
             "reviews.*",
-            Metric("stage", TEXT, "stage"),
+            Metric("stage", TEXT, "stage", words=STAGES),
             Metric("decision", TEXT, "decision", meaning="advance, hold, remediate, resume, suspend or exit"),
-            Metric("reason", TEXT, "why"),
-            Metric("at_us", US, "when {} was reviewed: {}"),
-            Metric("since_us", US, "since when the review of {} looked back: {}"),
+            Metric("reason", TEXT, "why", words=CODES),
+            Metric("about", TEXT, "what the reason is about", words=ITEM_CODES),
+            Metric("at_us", INSTANT, "when {} was reviewed: {}"),
+            Metric("since_us", INSTANT, "since when the review of {} looked back: {}"),
             Metric("payments", COUNT, "number of payments in the review of {}: {}"),
             Metric("settled", COUNT, "number of settled payments in the review of {}: {}"),
             Metric("settled_fen", FEN, "settled value in the review of {}: {}"),
@@ -80,7 +90,7 @@ COMPLAINTS: Final = (
 )
 _FINDING: Final = (
     Metric("kind", TEXT, "kind of what broke", meaning="utilisation or gate"),
-    Metric("subject", TEXT, "station or gate that broke"),
+    Metric("subject", TEXT, "station or gate that broke", words=GATES),
     Metric("at_us", US, "time since the roll-out began when it broke"),
     Metric("value", NUMBER, "its value when it broke", signed=True),
     Metric("line", NUMBER, "the line that it crossed", signed=True),
@@ -118,11 +128,12 @@ AFTER: Final = (
         *at(
             "applicants.*",
             Metric("institution", TEXT, "applicant"),
-            Metric("stage", TEXT, "stage at the end"),
-            Metric("reason", TEXT, "why it is in that stage"),
-            Metric("applied_us", US, "application under {}: {}"),
-            Metric("admitted_us", US, "admission under {}: {}"),
-            Metric("ended_us", US, "end of the test under {}: {}"),
+            Metric("stage", TEXT, "stage at the end", words=STAGES),
+            Metric("reason", TEXT, "why it is in that stage", words=CODES),
+            Metric("about", TEXT, "what the reason is about", words=ITEM_CODES),
+            Metric("applied_us", INSTANT, "application under {}: {}"),
+            Metric("admitted_us", INSTANT, "admission under {}: {}"),
+            Metric("ended_us", INSTANT, "end of the test under {}: {}"),
             Metric("participants", COUNT, "number of participants under {}: {}"),
             Metric("reviews", COUNT, "number of reviews under {}: {}"),
             Metric("corrections", COUNT, "number of corrections under {}: {}"),

@@ -6,7 +6,7 @@ there was nothing to measure (no incident report was due, say). Unmeasured gates
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from sandbox.scenario.schema.plan import Gates, NumberGate, ShareGate, TimeGate
@@ -129,6 +129,40 @@ def decide(rows: Iterable[Row], circumstances: Circumstances) -> Decision:
     if circumstances.in_stage_us < circumstances.shortest_us:
         return Decision("hold", "shortest time not over")
     return Decision("advance", "all gates passed")
+
+
+def coded(reason: str) -> dict[str, str | None]:
+    """A reason as the entries of a summary: a code, and the codes that it is about.
+
+    >>> coded("missed: success_share, p99_latency"), coded("no licence")
+    ({'reason': 'missed', 'about': 'success_share, p99_latency'}, {'reason': 'no_licence', 'about': None})
+    >>> coded("time is up (too few payments)")
+    {'reason': 'time_is_up', 'about': 'too_few_payments'}
+    """
+    head, _, rest = reason.removesuffix(")").partition(" (")
+    if rest:
+        inner = coded(rest)
+        return {"reason": head.replace(" ", "_"), "about": inner["about"] or inner["reason"]}
+    head, _, about = reason.partition(": ")
+    return {"reason": head.replace(" ", "_"), "about": about or None}
+
+
+def in_codes(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a timeline, or reviews, with their reasons as codes."""
+    return [{**row, **coded(row["reason"])} for row in rows]
+
+
+def first_missed(reviews: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The first review that found a gate missed or broken, and when a later one found all mended; null for none."""
+    bad = [any(row["verdict"] in (MISSED, BROKEN) for row in one["kpis"]) for one in reviews]
+    if True not in bad:
+        return {"first_missed": None, "mended_us": None}
+    place = bad.index(True)
+    gates = [row["gate"] for row in reviews[place]["kpis"] if row["verdict"] in (MISSED, BROKEN)]
+    return {
+        "first_missed": {"review": place + 1, "at_us": reviews[place]["at_us"], "gates": ", ".join(gates)},
+        "mended_us": next((one["at_us"] for one in reviews[place:] if one["decision"] == "resume"), None),
+    }
 
 
 def table(rows: Iterable[Row]) -> list[dict[str, Any]]:

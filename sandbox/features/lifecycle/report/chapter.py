@@ -27,9 +27,9 @@ from sandbox.features.lifecycle.report.view import (
     last_us,
     pace,
     periods,
-    reason_words,
     reviews,
     still_frozen,
+    told_reason,
     why,
 )
 from sandbox.language import N_, _, named, plural
@@ -79,7 +79,7 @@ def _ended(context: Context, one: Entries) -> str:
     if not periods(one):
         return _("{name} had not applied when the run ended", name=name)
     key = stage if stage in ENDS and at_us is not None else "open"
-    moment, reason = formats.moment(context.start, at_us), reason_words(one.text("reason"))
+    moment, reason = formats.moment(context.start, at_us), told_reason(one)
     return _(_ENDED[key], name=name, moment=moment, reason=reason, stage=named(STAGES, stage))
 
 
@@ -136,8 +136,8 @@ def _path(one: Entries) -> str:
         frozen = still_frozen(redeemed)
         said.append(
             redeemed.says(
-                "At the end of the test {participants} customers gave back {amount} of e-CNY for bank money; {left} "
-                "were left in their wallets{frozen}.",
+                "At the end of the test {participants} customers changed all e-CNY of their wallets into bank "
+                "money, {amount}, also what never was in the box; {left} were left in their wallets{frozen}.",
                 amount=redeemed.exact("amount_fen"),
                 left=redeemed.exact("left_fen"),
                 frozen=f": {frozen}" if frozen else "",
@@ -198,7 +198,7 @@ def _caps_table(context: Context, found: list[Entries]) -> Table:
         (_("Stage"), lambda two: named(STAGES, two[1].text("stage"))),
         (_("From"), lambda two: _at(context, two[1], "from_us")),
         (_("Until"), lambda two: _at(context, two[1], "to_us")),
-        (_("Why"), lambda two: reason_words(two[1].text("reason"))),
+        (_("Why"), lambda two: told_reason(two[1])),
         (_("Customers"), lambda two: two[1].cell("participants")),
         (_("Customers at most"), lambda two: two[1].cell("caps.participants")),
         (_("A payment at most, yuan"), lambda two: two[1].cell("caps.per_payment_fen")),

@@ -13,7 +13,7 @@ from reports.reading import Entries
 from reports.sections.context import Context
 from sandbox.features.lifecycle.report import figures, gantt
 from sandbox.features.lifecycle.report.names import GATES, PRESETS, STAGES
-from sandbox.features.lifecycle.report.view import broke, last_us, length, pace, reason_words, rollout_value
+from sandbox.features.lifecycle.report.view import broke, last_us, length, pace, rollout_value, told_reason
 from sandbox.language import N_, _, named
 
 # --- the roll-out --------------------------------------------------------------------------------------------------
@@ -136,11 +136,11 @@ def _regimes_table(found: Sequence[Entries], lines: Sequence[gantt.Line], fast: 
         _("Let in, after the application"): lambda one: length(_between(one, "applied", "admitted"), fast),
         _("Length of the test"): lambda one: length(_between(one, "admitted", "ended"), fast),
         _("How it ended"): _ended,
-        _("Why"): lambda one: reason_words(one.row.text("reason")),
+        _("Why"): lambda one: told_reason(one.row),
         _("Customers who joined"): lambda one: one.row.cell("participants"),
         _("Reviews"): lambda one: one.row.cell("reviews"),
         _("Correction periods"): lambda one: one.row.cell("corrections"),
-        _("Given back at the end, yuan"): lambda one: one.row.cell("redeemed_fen"),
+        _("E-CNY in wallets at the end, changed back, yuan"): lambda one: one.row.cell("redeemed_fen"),
     }
     institutions = list(dict.fromkeys(one.institution for one in lines))
     body: list[tuple[str, ...]] = []
@@ -171,7 +171,7 @@ def _differences(found: Sequence[Entries], lines: Sequence[gantt.Line], fast: fl
         _("Graduated under {presets}.", presets=_and(graduated)) if graduated else _("Graduated under none of them.")
     )
     for one in lines:
-        stage, reason = one.row.text("stage"), reason_words(one.row.text("reason"))
+        stage, reason = one.row.text("stage"), told_reason(one.row)
         if stage == "wound_down":
             after = length(_between(one, "admitted", "ended"), fast)
             said.append(

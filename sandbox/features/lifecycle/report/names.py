@@ -68,6 +68,8 @@ REASONS: Final = {
     "criteria not met": N_("criteria not met"),
     "objection upheld": N_("objection upheld"),
     "automatic stop": N_("automatic stop"),
+    "suspension over": N_("suspension over"),
+    "no correction left after suspension": N_("no correction left after suspension"),
 }
 
 DETAILS: Final = {
@@ -121,3 +123,8 @@ ITEMS: Final = {
     "client_cap": N_("cap on customers"),
     "exposure_cap": N_("cap on exposure"),
 }
+
+CODES: Final = {**{name.replace(" ", "_"): words for name, words in REASONS.items()}, "time_is_up": N_("time is up")}
+"""Reasons, as the summary has them."""
+ITEM_CODES: Final = {**CODES, **ITEMS}
+"""What a reason is about."""

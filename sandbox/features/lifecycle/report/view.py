@@ -10,13 +10,13 @@ from reports import formats
 from reports.reading import Entries
 from reports.sections.context import Context
 from reports.source import RunData
-from sandbox.features.lifecycle.report.names import GATES, ITEMS, REASONS, VERDICTS
+from sandbox.features.lifecycle.report.names import CODES, GATES, ITEM_CODES, ITEMS, REASONS, VERDICTS
 from sandbox.language import N_, _, named, plural
 
 ENDS: Final = ("graduated", "wound_down", "refused")
 """Stages after which nothing comes."""
 FAILED: Final = ("missed", "broken")
-ALL_PASSED: Final = "all gates passed"
+ALL_PASSED: Final = ("all gates passed", "all_gates_passed")
 _AT_LEAST: Final = ("success_share", "reports_on_time", "liquidity")
 KNOWN_GATES: Final = (*_AT_LEAST, "p99_latency", "complaints_per_10000", "fraud_loss_bp")
 _TIME_UP: Final = re.compile(r"time is up \((.*)\)")
@@ -107,15 +107,24 @@ def reason_words(reason: str) -> str:
     return _("{reason}: {items}", reason=named(REASONS, head), items=items)
 
 
+def told_reason(one: Entries) -> str:
+    """The reason of an entry of the summary, in words."""
+    reason, about = one.text("reason"), one.get("about")
+    if not isinstance(about, str):
+        return named(CODES, reason)
+    items = formats.listed(named(ITEM_CODES, item) for item in about.split(", "))
+    return _("{reason}: {items}", reason=named(CODES, reason), items=items)
+
+
 def why(review: Entries) -> str:
     """What a review's decision rests on; where gates were missed, each with its value and its line."""
     found, reason = gates(review), review.text("reason")
     failed = [one for one in found if one.verdict in FAILED]
     judged = [one for one in found if one.verdict != "unmeasured"]
-    if reason == ALL_PASSED and len(judged) < len(found):
+    if reason in ALL_PASSED and len(judged) < len(found):
         return _("{judged} of {all} gates could be judged, and passed", judged=len(judged), all=len(found))
     if not failed:
-        return reason_words(reason)
+        return told_reason(review) if "about" in review.content else reason_words(reason)
     shown = (
         _("{gate} {value} ({line})", gate=named(GATES, one.name), value=gate_value(one.name, one.value), line=one.line)
         for one in failed
