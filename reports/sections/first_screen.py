@@ -73,7 +73,6 @@ def first_screen(context: Context, risks: tuple[Findings, ...]) -> FirstScreen:
     ]
     long_run = steady.sentence(context)
     texts = [
-        *_many_runs(context),
         *headlines,
         *disturbances.sentences(context),
         *([long_run] if long_run else []),
