@@ -64,8 +64,8 @@ def told(held_to: str | Metric) -> str:
     form = _FORMS.get(unit_of(held_to) if isinstance(held_to, str) else held_to.unit, formats.percent)
     values = {"watch": form(held.watch), "worry": form(held.worry), "source": translated(held.source)}
     if held.worse == "above":
-        return _("above {watch} worth a look, above {worry} past the line. Source: {source}.", **values)
-    return _("below {watch} worth a look, below {worry} past the line. Source: {source}.", **values)
+        return _("first above {watch}, second above {worry}. Source: {source}.", **values)
+    return _("first below {watch}, second below {worry}. Source: {source}.", **values)
 
 
 _ORDER: Final[tuple[Level, ...]] = ("none", "ok", "watch", "worry")

@@ -98,7 +98,7 @@ def _findings(one: Findings) -> list[str]:
     lines = []
     for item in one.items:
         standing = f" ({_(LEVELS[item.level])})" if item.level != "none" else ""
-        line = f" {_('Line:')} {escape(item.line)}" if item.line else ""
+        line = f" {_('Thresholds:')} {escape(item.line)}" if item.line else ""
         lines.append(f"- **{escape(item.name)}: {escape(item.value)}**{standing}. {escape(item.reading)}{line}")
     return [*lines, ""]
 

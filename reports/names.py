@@ -5,10 +5,10 @@ from typing import Final
 from sandbox.language import N_
 
 LEVELS: Final = {
-    "ok": N_("within the lines"),
-    "watch": N_("worth a look"),
-    "worry": N_("past the line"),
-    "none": N_("no line to hold it against"),
+    "ok": N_("within thresholds"),
+    "watch": N_("first threshold exceeded"),
+    "worry": N_("second threshold exceeded"),
+    "none": N_("no threshold"),
 }
 
 OUTCOMES: Final = {

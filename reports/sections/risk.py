@@ -39,9 +39,9 @@ def section(context: Context, found: tuple[Findings, ...]) -> Section:
     blocks: list[Block] = [
         Paragraph(
             _(
-                "Each figure has one sentence that reads it and, where there is one, the line it is held against. A "
-                "line is a help for reading, not a verdict; where it says ASSUMED, nobody but this simulator's authors "
-                "set it."
+                "Each figure has one sentence that reads it and, where there are any, the thresholds it is held "
+                "against. Thresholds help to read a number and are no verdict; where they are ASSUMED, the authors of "
+                "this simulator set them."
             )
         ),
         Table(_("The risks at a glance"), head, rows, text_columns=3),
@@ -59,7 +59,7 @@ def _decided(one: Findings) -> str:
     standing = worst([item.level for item in one.items])
     if standing == "ok":
         return _(
-            "figures held against a line: {count}; past one: none", count=sum(item.level == "ok" for item in one.items)
+            "figures with a threshold: {count}; exceeded: none", count=sum(item.level == "ok" for item in one.items)
         )
     return formats.series(f"{item.name}: {item.value}" for item in one.items if item.level == standing != "none") or "–"
 

@@ -67,12 +67,23 @@ def _said(first: FirstScreen, columns: int) -> Iterator[str]:
     yield ""
     tiles = ((tile.value, f"{tile.label} ({tile.beside})" if tile.beside else tile.label) for tile in first.tiles)
     yield from (f"  {line}" for line in _aligned(list(tiles)))
-    standings = (
-        _("{risk}: {standing}", risk=title, standing=named(LEVELS, level)) for title, level, __ in first.standings.items
-    )
-    for text in (*first.texts, *first.warnings, formats.series(standings)):
+    for text in (*first.texts, *first.warnings, *_risks(first)):
         yield ""
         yield from wrap(text, columns)
+
+
+def _risks(first: FirstScreen) -> Iterator[str]:
+    """The risks by where they stand, the worst first."""
+    by_level: dict[str, list[str]] = {}
+    for title, level, __ in first.standings.items:
+        by_level.setdefault(level, []).append(title)
+    said = (
+        _("{standing}: {risks}", standing=named(LEVELS, level), risks=formats.listed(by_level[level]))
+        for level in ("worry", "watch", "ok", "none")
+        if level in by_level
+    )
+    if by_level:
+        yield _("Risks. {list}.", list=formats.capital(formats.series(said)))
 
 
 def _aligned(rows: list[tuple[str, str]]) -> list[str]:

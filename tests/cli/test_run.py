@@ -116,7 +116,7 @@ def test_a_run_prints_what_happened_and_where_it_is(
         "876.4 million yuan  settled value",
         "Of 12,345 payments worth 876.4 million yuan, 97.2 % settled",
         "within 210 ms, 99 of 100 within 1.23 s",
-        "Operational: past the line",
+        "Risks. Second threshold exceeded: Operational",
         "Every balance adds up, to the fen.",
         f"report      {folder}/report.html",
     ):

@@ -308,7 +308,7 @@ def test_the_flight_is_told_with_its_risk(rendered):
     assert "The reserves of 1 of 10 banks did not suffice; at 1 of them customers had to wait" in markdown
     assert "A person may hold at most 20,000 yuan" in markdown
     assert "the first was ICBC, on Tue 13 Oct 2020 03:00" in markdown
-    assert "- Flight from deposits: **past the line**" in markdown
+    assert "- Flight from deposits: **second threshold exceeded**" in markdown
     rows = tables(build(read(rendered("oversight").html.parent)), "The banks that are worst off")[0].rows
     assert rows[0][4:] == ("19.0 %", "5,000,000.00", "Tue 13 Oct 2020 03:00", "Tue 13 Oct 2020 09:00")
     assert rows[1][6:] == ("no", "no")
@@ -350,7 +350,7 @@ def test_cohorts_are_ranked_and_their_payments_add_up(rendered):
     markdown = rendered("oversight").markdown.read_text(encoding="utf-8")
     first = "Worst off is card only: 60.0 % of its 5,000 payments settled, 35.0 percentage points less than of all"
     assert first in markdown.split("## Contents")[0]
-    assert "**Gap of the worst cohort: -35.0 points** (past the line)" in markdown
+    assert "**Gap of the worst cohort: -35.0 points** (second threshold exceeded)" in markdown
     rows = tables(build(run), "Whether payments settle")[0].rows
     assert rows[0][:6] == ("card only", "2,500", "10.0 %", "5,000", "60.0 %", "-35.0 points")
     assert rows[2][3:6] == ("0", "–", "–")
