@@ -55,7 +55,7 @@ BUGS = [
         "slots[slot, in_flight.CHECKS] += 0",
     ),
     Bug("an upgrade comes 1 us late", "rail.rules[rule.KYC_DELAY]", "rail.rules[rule.KYC_DELAY] + 1"),
-    Bug("every pause has the same jitter", "attempt * 16 + draw.BACKOFF", "16 + draw.BACKOFF"),
+    Bug("every pause has the same jitter", "attempt * draw.ATTEMPT + draw.BACKOFF", "draw.ATTEMPT + draw.BACKOFF"),
     Bug(
         "an indirect payee's operator is left out",
         "operator >= 0 and operator != here",
