@@ -24,6 +24,7 @@ with `using`. Nothing that a scenario file says is ever imported.
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.metadata
 import pkgutil
@@ -39,6 +40,24 @@ BUILT_IN: Final = (
     "supervision",
 )  # fmt: skip
 """Rooms below `sandbox/features/`, each with a `FEATURE`, in order."""
+KINDS: Final = frozenset(
+    {
+        "sandbox.scenario.section.Section",
+        "sandbox.scenario.section.Within",
+        "sandbox.tables.Tables",
+        "sandbox.market.accounts.Accounts",
+        "sandbox.control.Simulated",
+        "sandbox.metric.Metrics",
+        "sandbox.audit.joint.Audit",
+        "reports.chapter.Chapter",
+        "reports.view.events.Events",
+        "sandbox.language.Catalogue",
+        "sandbox.export.layout.Layout",
+        "sandbox.experiment.stress.Participants",
+        "sandbox.validation.check.Published",
+    }
+)
+"""The kinds of the table above."""
 ENTRY_POINT: Final = "ecny_sandbox.features"
 
 
@@ -54,12 +73,22 @@ class Later:
     """A declaration that is imported when it is first asked for, so that who only reads a scenario imports no engine.
 
     Args:
-        kind: dotted name of its kind.
+        kind: dotted name of its kind, as the table above spells it.
         place: where it stands, as `module:name`.
+
+    Raises:
+        FeatureError: there is no such kind; nothing would ever ask for it.
     """
 
     kind: str
     place: str
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            near = difflib.get_close_matches(self.kind, sorted(KINDS), n=1)
+            raise FeatureError(
+                f"{self.kind} is no kind of declaration" + (f"; did you mean {near[0]}?" if near else "")
+            )
 
 
 @dataclass(frozen=True, eq=False)

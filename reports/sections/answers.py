@@ -79,7 +79,8 @@ class Answer:
         if "of" in self._asked:
             return _("{share} of {other}", share=self._share(), other=self._said_other())
         if "against" in self._asked:
-            return _("against {other}", other=self._said_other())
+            said = {"other": self._said_other(), "what": self._asked.get("beside")}
+            return _("{what}: {other}", **said) if said["what"] else _("against {other}", **said)
         if "published" not in self._asked:
             return ""
         within = self._asked.get("within")
@@ -87,8 +88,8 @@ class Answer:
             return _("{share} of the published {other}", share=self._share(), other=self._said_other())
         said = {"other": self._said_other(), "difference": self._difference(), "within": formats.percent(within)}
         if self._is_near(within):
-            return _("published: {other} ({difference}, within {within})", **said)
-        return _("published: {other} ({difference}, not within {within})", **said)
+            return _("published: {other}; {difference}, tolerance {within}", **said)
+        return _("published: {other}; {difference}, outside the tolerance of {within}", **said)
 
     def _is_near(self, within: float) -> bool:
         value, other = self._number(self.path), self._compared()
@@ -115,10 +116,11 @@ def _of_features(context: Context) -> list[str]:
 
 
 def _matching(context: Context, pattern: str) -> list[str]:
-    """The entries of a run that are declared with a pattern."""
+    """The entries of a run that are declared with a pattern and have a value."""
     if ANY not in pattern:
-        return [pattern] if pattern in context.found else []
-    return [path for path in context.found if (one := metric(path)) is not None and one.path == pattern]
+        return [pattern] if context.found.get(pattern) is not None else []
+    there = (path for path, value in context.found.items() if value is not None)
+    return [path for path in there if (one := metric(path)) is not None and one.path == pattern]
 
 
 def shown_entry(context: Context, path: str) -> str:

@@ -126,16 +126,16 @@ def payments(context: Context) -> Iterator[str]:
     if any(chapter.abroad(context) for __, chapter in declared(Chapter)):
         yield plural(
             "The one domestic payment settled, within {p50}.",
-            "Of {payments} domestic payments worth {value}, {share} settled, with {value_share} of the value: half of "
-            "them within {p50}, 99 of 100 within {p99}.",
+            "Of {payments} domestic payments worth {value}, {share} settled by number and {value_share} by value; of "
+            "those settled half took at most {p50}, 99 of 100 at most {p99}.",
             offered,
             **values,
         )
     else:
         yield plural(
             "The one payment settled, within {p50}.",
-            "Of {payments} payments worth {value}, {share} settled, with {value_share} of the value: half of them "
-            "within {p50}, 99 of 100 within {p99}.",
+            "Of {payments} payments worth {value}, {share} settled by number and {value_share} by value; of those "
+            "settled half took at most {p50}, 99 of 100 at most {p99}.",
             offered,
             **values,
         )
@@ -143,8 +143,8 @@ def payments(context: Context) -> Iterator[str]:
     refused = [name for name in found.reasons if name not in TECHNICAL]
     if refused:
         yield _(
-            "Refused by a rule or for lack of money: {share} of the payments, {value_share} of the value; the most "
-            "frequent reason is: {reason}.",
+            "Refused by a rule or for lack of money: {share} of the payments, {value_share} of the value; most "
+            "often: {reason}.",
             **_shares(found, refused, offered, value_fen),
             reason=named(OUTCOMES, max(refused, key=lambda name: found.of_reason(name)[0])),
         )

@@ -35,7 +35,7 @@ SCENARIO: Final = at(
     Metric("look_for", TEXT, "what to look for in the report"),
     *(
         Metric(f"answers.*.{name}", TEXT, f"{name} of an answer", meaning="as the scenario gives it")
-        for name in ("metric", "of", "against", "label", "says")
+        for name in ("metric", "of", "against", "label", "beside", "says")
     ),
     Metric("answers.*.published", NUMBER, "published number", meaning="in the unit of the entry"),
     Metric("answers.*.within", SHARE, "how far from the published number is near"),

@@ -24,7 +24,7 @@ from sandbox.control import Columns, Component, Simulated
 from sandbox.core.layout import limit
 from sandbox.experiment.errors import ExperimentError
 from sandbox.experiment.stress import participants
-from sandbox.feature import Feature, FeatureError, declared, features, using
+from sandbox.feature import Feature, FeatureError, Later, declared, features, using
 from sandbox.metric import direction_of, label, unit_of
 from sandbox.scenario.errors import ScenarioErrors
 from sandbox.scenario.load import load
@@ -245,3 +245,8 @@ def test_what_a_part_gives_is_its_own_and_as_declared(
     with using(odd), pytest.raises(FeatureError, match=re.escape(says)):
         sandbox.run(small_town, out=tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_a_kind_that_nothing_asks_for_is_refused() -> None:
+    with pytest.raises(FeatureError, match=r"sandbox.control.Simulatd is no kind .* mean sandbox.control.Simulated\?"):
+        Later("sandbox.control.Simulatd", "somewhere:SIMULATED")

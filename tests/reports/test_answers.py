@@ -45,11 +45,11 @@ def context(answers: list[dict[str, Any]] | None = None) -> Context:
         (
             {"metric": "throughput.settled_fen", "published": 100_000_00, "within": 0.1, "label": "paid",
              "says": "{difference}"},
-            Tile("90,000 yuan", "paid", "published: 100,000 yuan (-10.0 %, within 10 %)"), "-10.0 %",
+            Tile("90,000 yuan", "paid", "published: 100,000 yuan; -10.0 %, tolerance 10 %"), "-10.0 %",
         ),
         (
             {"metric": "throughput.settled_fen", "published": 100_000_00, "within": 0.09, "label": "paid"},
-            Tile("90,000 yuan", "paid", "published: 100,000 yuan (-10.0 %, not within 9 %)"), None,
+            Tile("90,000 yuan", "paid", "published: 100,000 yuan; -10.0 %, outside the tolerance of 9 %"), None,
         ),
         (
             {"metric": "throughput.settled", "published": 6_000, "label": "settled", "says": "{share} of {other}"},
@@ -57,7 +57,12 @@ def context(answers: list[dict[str, Any]] | None = None) -> Context:
         ),
         (
             {"metric": "throughput.success_share", "published": 0.8, "within": 0.05, "label": "settle"},
-            Tile("75.0 %", "settle", "published: 80.0 % (-5 percentage points, not within 5 %)"), None,
+            Tile("75.0 %", "settle", "published: 80.0 %; -5 percentage points, outside the tolerance of 5 %"), None,
+        ),
+        (
+            {"metric": "throughput.latency_ms.p99", "against": "throughput.latency_ms.p50", "label": "p99",
+             "beside": "median"},
+            Tile("450 ms", "p99", "median: 150 ms"), None,
         ),
         ({"metric": "busiest.at_us", "label": "from"}, Tile("Mon 2 Mar 2026 09:00", "from"), None),
         ({"metric": "risk.consumer.worst_class", "label": "worst off"}, Tile("IV", "worst off"), None),

@@ -145,9 +145,9 @@ def test_the_headline_is_the_summary_s_numbers(rendered):
     share = f"{100 * throughput['settled'] / throughput['payments']:.1f} %"
     words = Page(rendered("full").html.read_text(encoding="utf-8")).words
     assert re.search(
-        rf"Of {throughput['payments']:,} payments worth [\d.]+ million yuan, {share} settled, with ", words
+        rf"Of {throughput['payments']:,} payments worth [\d.]+ million yuan, {share} settled by number and ", words
     )
-    assert "half of them within 190 ms, 99 of 100 within 612 ms" in words
+    assert "half took at most 190 ms, 99 of 100 at most 612 ms" in words
 
 
 def test_the_report_of_a_real_run(small_town, tmp_path):
@@ -156,7 +156,7 @@ def test_the_report_of_a_real_run(small_town, tmp_path):
     settled = int((run.payments["outcome"] == "settled").sum())
     of_value = run.payments["amount_fen"][run.payments["outcome"] == "settled"].sum() / run.payments["amount_fen"].sum()
     assert f"Of {len(run.payments):,} payments worth " in words
-    assert f"{100 * settled / len(run.payments):.1f} % settled, with {100 * of_value:.1f} % of the value" in words
+    assert f"{100 * settled / len(run.payments):.1f} % settled by number and {100 * of_value:.1f} % by value" in words
     assert "fault begins" in words
     assert "lasted 20 min, from Mon 2 Mar 2026 01:00" in words
     assert "Yes. All balances" in words

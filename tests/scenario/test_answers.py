@@ -45,6 +45,7 @@ def test_answers_change_nothing_else(tmp_path: Path) -> None:
             "answers[0].published", "give one of",
         ),
         ("  - {metric: throughput.settled, within: 5 %}\n", "answers[0].within", "no `published` number"),
+        ("  - {metric: throughput.settled, beside: the rest}\n", "answers[0].beside", "`against` is missing"),
         ("  - {metric: throughput.settled_fen, published: 8.7}\n", "answers[0].published", "with its unit"),
         ("  - {metric: throughput.latency_ms.p50, published: 3 CNY}\n", "answers[0].published", "a time"),
         ("  - {metric: throughput.settled, published: many}\n", "answers[0].published", "a number"),

@@ -42,6 +42,9 @@ class Answer(Model):
     label: Annotated[str, Field(min_length=1, max_length=100)] | None = param(
         None, doc="What the number is called; the declared name if it is left out.", role="text"
     )
+    beside: Annotated[str, Field(min_length=1, max_length=100)] | None = param(
+        None, doc="What the entry is called that it is compared with (`against`).", role="text"
+    )
     says: Annotated[str, Field(min_length=1, max_length=600)] | None = param(
         None,
         doc="A sentence in which `{value}`, `{other}`, `{share}`, `{difference}` of this answer, and any "
@@ -61,6 +64,8 @@ class Answer(Model):
             yield Problem((given[1],), N_("give one of `of`, `against` and `published`"))
         if self.within is not None and self.published is None:
             yield Problem(("within",), N_("there is no `published` number to be near to"))
+        if self.beside is not None and self.against is None:
+            yield Problem(("beside",), N_("there is nothing to compare with: `against` is missing"))
         if not is_whole(self.says or ""):
             yield Problem(("says",), N_("a brace has no partner"))
         elif not given and (alone := next((name for name in holes(self.says or "") if name in OWN[1:]), None)):
