@@ -52,6 +52,7 @@ BUGS = [
         "match = _QUANTITY.match(words)",
         'words = re.sub(r"(?<=[0-9]),(?=[0-9])", "", words); match = _QUANTITY.match(words)',
         ("accepted",),
+        ("number: strange",),
     ),
     Bug(
         "a bare number is taken for seconds",
