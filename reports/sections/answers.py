@@ -98,7 +98,7 @@ class Answer:
 
 def answers_of(context: Context) -> list[Answer]:
     """What the scenario asks for; else what its features answer, at most six in all; else what every run has."""
-    asked = [one.content for one in context.rows("scenario.answers")]
+    asked = [one.content for one in context.rows("scenario.answers") if isinstance(one.get("metric"), str)]
     if not asked:
         asked = [{"metric": path} for path in _of_features(context)] or [{"metric": path} for path in OF_EVERY_RUN]
     return [Answer(context, one) for one in asked[:MOST]]

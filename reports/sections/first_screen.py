@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports import formats
+from reports import formats, lost
 from reports.chapter import Chapter
 from reports.document import Block, Findings, Lead, Note, Paragraph, Standings, Tile, Tiles
 from reports.names import OUTCOMES
@@ -20,7 +20,6 @@ from sandbox.language import _, named, plural
 
 FEW_SETTLED = 1_000
 """With fewer settled payments the first screen warns that quantiles and shares rest on little."""
-TECHNICAL = ("unavailable", "timed_out")
 
 
 @dataclass(frozen=True)
@@ -139,8 +138,8 @@ def payments(context: Context) -> Iterator[str]:
             offered,
             **values,
         )
-    technical = [name for name in found.reasons if name in TECHNICAL]
-    refused = [name for name in found.reasons if name not in TECHNICAL]
+    technical = [name for name in found.reasons if name in lost.OUTCOMES]
+    refused = [name for name in found.reasons if name not in lost.OUTCOMES]
     if refused:
         yield _(
             "Refused by a rule or for lack of money: {share} of the payments, {value_share} of the value; most "

@@ -19,7 +19,7 @@ from sandbox.language import _
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 def command(files: tuple[str, ...]) -> int:
     from sandbox.cli.failures import BAD_INPUT
-    from sandbox.cli.summary import memory_lines
+    from sandbox.cli.notes import memory_lines
     from sandbox.scenario.errors import ScenarioErrors
     from sandbox.scenario.load import load
 

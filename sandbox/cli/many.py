@@ -157,7 +157,7 @@ def _ranking(summary: dict[str, Any]) -> Iterator[str]:
 
 def folder_lines(done: Experiment) -> Iterator[str]:
     """Where it all is."""
-    from sandbox.cli.summary import near
+    from sandbox.cli.notes import near
 
     if done.manifest["distrusted"]:
         yield _(

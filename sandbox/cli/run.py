@@ -80,7 +80,7 @@ def _one(
 
     loaded = api.load(scenario, overrides, seed)
     if not quiet:
-        from sandbox.cli.summary import memory_lines
+        from sandbox.cli.notes import memory_lines
 
         terminal.complain(*options.noted(loaded.notes), *memory_lines(loaded))
     with ProgressBar(shown=False if quiet else None) as bar:

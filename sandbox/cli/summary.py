@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from wcwidth import ljust, width, wrap
 
 from reports import formats
 from reports.names import LEVELS
 from reports.sections.first_screen import FirstScreen, of_run
+from sandbox.cli.notes import near
 from sandbox.language import _, named
 from sandbox.records import REPORT_HTML, Run
-
-if TYPE_CHECKING:
-    from sandbox.scenario.load import Loaded
 
 NARROWEST, WIDEST = 60, 100
 """Columns of the summary, whatever the terminal has."""
@@ -30,23 +26,6 @@ def summary_lines(run: Run) -> list[str]:
         lines += [_("Every balance adds up, to the fen."), ""]
     found = [(_("run folder"), run.path), (_("report"), run.path / REPORT_HTML)]
     return lines + _aligned([(label, near(path)) for label, path in found if path.exists()])
-
-
-def memory_lines(loaded: Loaded) -> list[str]:
-    """That a run will take much memory, if it will."""
-    from sandbox.scenario.memory import LARGE, estimate, free_bytes, in_gib
-
-    needed, free = estimate(loaded.scenario), free_bytes()
-    if needed < LARGE:
-        return []
-    said = _("how much is free cannot be seen here") if free is None else _("{free} are free", free=in_gib(free))
-    return [_("a run needs about {needed} of memory ({free})", needed=in_gib(needed), free=said)]
-
-
-def near(path: Path) -> str:
-    """A path as one would type it here: from the current folder if it is below."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _head(run: Run) -> Iterator[str]:

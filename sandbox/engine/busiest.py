@@ -22,7 +22,7 @@ class _Window(NamedTuple):
     submitted: int
     ended: int
     settled: int
-    latencies_us: tuple[int | None, ...]
+    latencies_us: list[int] | None
 
 
 class Busiest:
@@ -50,7 +50,9 @@ class Busiest:
         submitted, ended, settled = (int(count) for count in self._counts)
         if submitted and (self._most is None or submitted > self._most.submitted):
             lasts = self._in_window * self._bin_us
-            self._most = _Window(self._began, lasts, submitted, ended, settled, _quantiles(self._latencies))
+            self._most = _Window(
+                self._began, lasts, submitted, ended, settled, nearest_rank(self._latencies, _PER_CENT)
+            )
         self._counts[:], self._latencies, self._in_window = 0, [], 0
 
     def summary(self) -> dict[str, Any] | None:
@@ -68,17 +70,21 @@ class Busiest:
             "settled": most.settled,
             "success_share": most.settled / most.ended if most.ended else None,
             "latency_ms": {
-                f"p{rank}": None if value is None else value / 1000
-                for rank, value in zip(_PER_CENT, most.latencies_us, strict=True)
+                f"p{rank}": None if most.latencies_us is None else most.latencies_us[place] / 1000
+                for place, rank in enumerate(_PER_CENT)
             },
         }
 
 
-def _quantiles(latencies: Sequence[Int64Array]) -> tuple[int | None, ...]:
-    """Nearest-rank quantiles (us)."""
+def nearest_rank(latencies: Sequence[Int64Array], per_cents: Sequence[int]) -> list[int] | None:
+    """Quantiles of all latencies together, by nearest rank; None of nothing.
+
+    >>> nearest_rank([np.array([3, 1]), np.array([2])], (50, 100)), nearest_rank([], (50,))
+    ([2, 3], None)
+    """
     values = np.concatenate(latencies) if latencies else np.zeros(0, dtype=np.int64)
     if not values.size:
-        return tuple(None for _ in _PER_CENT)
-    ranks = [-(-values.size * per_cent // 100) - 1 for per_cent in _PER_CENT]
+        return None
+    ranks = [-(-values.size * per_cent // 100) - 1 for per_cent in per_cents]
     values.partition(ranks)
-    return tuple(int(values[rank]) for rank in ranks)
+    return [int(values[rank]) for rank in ranks]

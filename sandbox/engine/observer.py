@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sandbox.core.draws import Int64Array
 from sandbox.core.layout import Outcome, account, code, ended, scalar, station
-from sandbox.engine.busiest import Busiest
+from sandbox.engine.busiest import Busiest, nearest_rank
 from sandbox.engine.packed import PackedColumns
 from sandbox.tables import REFUSALS
 from sandbox.world import World
@@ -68,7 +68,7 @@ class Observer:
         numbers[N_AT], numbers[N_SUBMITTED], numbers[N_ENDED] = at_us, submitted - self._submitted, ended
         numbers[N_SETTLED_FEN], numbers[N_TOP_UPS] = self._settled_fen, top_ups - self._top_ups
         numbers[N_IN_FLIGHT] = submitted - self._all_ended
-        numbers[N_LATENCIES:N_OUTCOMES] = self._quantiles()
+        numbers[N_LATENCIES:N_OUTCOMES] = nearest_rank(self._latencies, RANKS) or [-1] * len(RANKS)
         numbers[N_OUTCOMES:] = self._outcomes
         settled = int(self._outcomes[Outcome.SETTLED])
         self.busiest.add(at_us, int(numbers[N_SUBMITTED]), ended, settled, self._latencies)
@@ -108,15 +108,6 @@ class Observer:
         """`stations.parquet`: bins and stations in which something happened; `station` is the station's number."""
         self._work_out()
         return self._stations
-
-    def _quantiles(self) -> list[int]:
-        """Nearest-rank p50, p95, p99 and the maximum of the bin's latencies; -1 where nothing settled."""
-        values = np.concatenate(self._latencies) if self._latencies else np.zeros(0, dtype=np.int64)
-        if values.size == 0:
-            return [-1] * len(RANKS)
-        ranks = [-(-values.size * per_cent // 100) - 1 for per_cent in RANKS]
-        values.partition(ranks)
-        return [int(values[rank]) for rank in ranks]
 
     def _work_out(self) -> None:
         """Turn the bins noted so far into columns."""

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from sandbox.experiment.errors import UnknownMetric
 from sandbox.experiment.job import Job, JobResult
-from sandbox.metric import ANY, TEXT, declared_metrics, metric
+from sandbox.metric import TEXT, metric, nearest_metric
 from sandbox.scenario.paths import nearest
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Results:
     def check_metric(self, metric: str) -> None:
         """Raises UnknownMetric, with the nearest name, if no run has this number."""
         if metric not in self._place:
-            raise _unknown(metric, self.metrics)
+            raise _unknown(metric, nearest(metric, self.metrics))
 
     def column(self, metric: str) -> FloatArray:
         """One metric of every run, in the order of `jobs`; NaN where it is missing.
@@ -146,11 +146,10 @@ def check_declared(metrics: Sequence[str]) -> None:
     for name in metrics:
         found = metric(name)
         if found is None or found.unit == TEXT:
-            raise _unknown(name, [one.path.replace(ANY, "NAME") for one in declared_metrics() if one.unit != TEXT])
+            raise _unknown(name, nearest_metric(name))
 
 
-def _unknown(name: str, known: Sequence[str]) -> UnknownMetric:
-    near = nearest(name, known)
+def _unknown(name: str, near: str | None) -> UnknownMetric:
     if near is None:
         return UnknownMetric("no run has a number '{metric}'", metric=name)
     return UnknownMetric("no run has a number '{metric}'. Did you mean '{nearest}'?", metric=name, nearest=near)
